@@ -1,0 +1,3 @@
+//! kubestep: Kubernetes' Deployment, ReplicaSet and StatefulSet controllers, one work item at a time.
+
+pub mod api;

@@ -1,0 +1,6 @@
+//! The project's chores behind `cargo xtask`.
+
+fn main() {
+    eprintln!("cargo xtask: no command given");
+    std::process::exit(2);
+}
