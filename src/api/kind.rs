@@ -1,0 +1,255 @@
+//! The kinds of object that kubestep knows, with the names Kubernetes gives them.
+
+use std::fmt;
+
+/// One kind of Kubernetes object (exactly one API version of each is known).
+///
+/// The order of the variants is the order in which kinds are listed where no other order is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `apps/v1` Deployment.
+    Deployment,
+    /// `apps/v1` ReplicaSet.
+    ReplicaSet,
+    /// `apps/v1` StatefulSet.
+    StatefulSet,
+    /// `apps/v1` ControllerRevision.
+    ControllerRevision,
+    /// `v1` Pod.
+    Pod,
+    /// `v1` Service.
+    Service,
+    /// `discovery.k8s.io/v1` EndpointSlice.
+    EndpointSlice,
+    /// `v1` PersistentVolumeClaim.
+    PersistentVolumeClaim,
+    /// `v1` PersistentVolume.
+    PersistentVolume,
+    /// `storage.k8s.io/v1` StorageClass.
+    StorageClass,
+    /// `v1` Namespace.
+    Namespace,
+    /// `autoscaling/v2` HorizontalPodAutoscaler.
+    HorizontalPodAutoscaler,
+    /// `v1` Node.
+    Node,
+    /// `v1` ConfigMap.
+    ConfigMap,
+    /// `v1` Secret.
+    Secret,
+    /// `v1` Event (the core one, as the controllers' recorders write it).
+    Event,
+}
+
+/// What Kubernetes' discovery says about a kind.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Info {
+    /// The kind that the line is about.
+    pub kind: Kind,
+    /// The `kind:` of a manifest, which is the Go type's name too.
+    pub name: &'static str,
+    /// API group, empty for the core group.
+    pub group: &'static str,
+    /// API version within the group.
+    pub version: &'static str,
+    /// The `apiVersion:` of a manifest (`GROUP/VERSION`, or the version alone in the core group).
+    pub api_version: &'static str,
+    /// Plural resource name, as in URLs.
+    pub plural: &'static str,
+    /// Singular resource name, as kubectl accepts and prints it.
+    pub singular: &'static str,
+    /// Abbreviations that kubectl accepts.
+    pub short_names: &'static [&'static str],
+    /// Does the object live in a namespace?
+    pub namespaced: bool,
+    /// Member of kubectl's category `all` (`kubectl get all`).
+    pub in_all: bool,
+    /// Go type of `spec` within the object's package, empty where there is none.
+    pub spec_type: &'static str,
+    /// Go type of `status` within the object's package, empty where there is none.
+    pub status_type: &'static str,
+}
+
+macro_rules! kinds {
+    ($($kind:ident $group:literal $version:literal $api:literal $plural:literal $singular:literal
+       [$($short:literal)*] $namespaced:literal $all:literal $spec:literal $status:literal;)*) => {
+        /// One line a kind, in the order of the variants.
+        pub const TABLE: &[Info] = &[$(Info {
+            kind: Kind::$kind, name: stringify!($kind), group: $group, version: $version, api_version: $api,
+            plural: $plural, singular: $singular, short_names: &[$($short),*], namespaced: $namespaced,
+            in_all: $all, spec_type: $spec, status_type: $status,
+        }),*];
+    };
+}
+
+kinds! {
+    Deployment "apps" "v1" "apps/v1" "deployments" "deployment" ["deploy"] true true "DeploymentSpec" "DeploymentStatus";
+    ReplicaSet "apps" "v1" "apps/v1" "replicasets" "replicaset" ["rs"] true true "ReplicaSetSpec" "ReplicaSetStatus";
+    StatefulSet "apps" "v1" "apps/v1" "statefulsets" "statefulset" ["sts"] true true "StatefulSetSpec" "StatefulSetStatus";
+    ControllerRevision "apps" "v1" "apps/v1" "controllerrevisions" "controllerrevision" [] true false "" "";
+    Pod "" "v1" "v1" "pods" "pod" ["po"] true true "PodSpec" "PodStatus";
+    Service "" "v1" "v1" "services" "service" ["svc"] true true "ServiceSpec" "ServiceStatus";
+    EndpointSlice "discovery.k8s.io" "v1" "discovery.k8s.io/v1" "endpointslices" "endpointslice" [] true false "" "";
+    PersistentVolumeClaim "" "v1" "v1" "persistentvolumeclaims" "persistentvolumeclaim" ["pvc"] true false
+        "PersistentVolumeClaimSpec" "PersistentVolumeClaimStatus";
+    PersistentVolume "" "v1" "v1" "persistentvolumes" "persistentvolume" ["pv"] false false
+        "PersistentVolumeSpec" "PersistentVolumeStatus";
+    StorageClass "storage.k8s.io" "v1" "storage.k8s.io/v1" "storageclasses" "storageclass" ["sc"] false false "" "";
+    Namespace "" "v1" "v1" "namespaces" "namespace" ["ns"] false false "NamespaceSpec" "NamespaceStatus";
+    HorizontalPodAutoscaler "autoscaling" "v2" "autoscaling/v2" "horizontalpodautoscalers" "horizontalpodautoscaler"
+        ["hpa"] true true "HorizontalPodAutoscalerSpec" "HorizontalPodAutoscalerStatus";
+    Node "" "v1" "v1" "nodes" "node" ["no"] false false "NodeSpec" "NodeStatus";
+    ConfigMap "" "v1" "v1" "configmaps" "configmap" ["cm"] true false "" "";
+    Secret "" "v1" "v1" "secrets" "secret" [] true false "" "";
+    Event "" "v1" "v1" "events" "event" ["ev"] true false "" "";
+}
+
+impl Kind {
+    /// Everything known about the kind.
+    #[must_use]
+    pub fn info(self) -> &'static Info {
+        &TABLE[self as usize]
+    }
+
+    /// All kinds, in order.
+    pub fn all() -> impl Iterator<Item = Kind> {
+        TABLE.iter().map(|info| info.kind)
+    }
+
+    /// The kind that `apiVersion` and `kind` of a manifest name together, if it is known here.
+    #[must_use]
+    pub fn from_api(api_version: &str, kind: &str) -> Option<Kind> {
+        TABLE
+            .iter()
+            .find(|info| info.api_version == api_version && info.name == kind)
+            .map(|info| info.kind)
+    }
+
+    /// The kind that a word of a kubectl command line names: plural, singular, short name or kind in any
+    /// case, optionally followed by `.GROUP` or `.VERSION.GROUP` (`deployments.apps`, `deployment.v1.apps`).
+    #[must_use]
+    pub fn from_resource(word: &str) -> Option<Kind> {
+        let word = word.to_ascii_lowercase();
+        let (resource, rest) = match word.split_once('.') {
+            Some((resource, rest)) => (resource, rest),
+            None => (word.as_str(), ""),
+        };
+        TABLE
+            .iter()
+            .find(|info| {
+                (info.plural == resource
+                    || info.singular == resource
+                    || info.short_names.contains(&resource))
+                    && (rest.is_empty()
+                        || rest == info.group
+                        || rest.strip_prefix(info.version).is_some_and(|group| {
+                            group.strip_prefix('.').unwrap_or(group) == info.group
+                        }))
+            })
+            .map(|info| info.kind)
+    }
+
+    /// The `kind:` of a manifest, which is the Go type's name too.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+
+    /// The `apiVersion:` of a manifest.
+    #[must_use]
+    pub fn api_version(self) -> &'static str {
+        self.info().api_version
+    }
+
+    /// API group, empty for the core group.
+    #[must_use]
+    pub fn group(self) -> &'static str {
+        self.info().group
+    }
+
+    /// Plural resource name.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        self.info().plural
+    }
+
+    /// Singular resource name.
+    #[must_use]
+    pub fn singular(self) -> &'static str {
+        self.info().singular
+    }
+
+    /// Does the object live in a namespace?
+    #[must_use]
+    pub fn namespaced(self) -> bool {
+        self.info().namespaced
+    }
+
+    /// `deployments.apps`, `pods`: how messages of the API server name the resource.
+    #[must_use]
+    pub fn resource_name(self) -> String {
+        with_group(self.plural(), self.group())
+    }
+
+    /// `deployment.apps`, `pod`: how kubectl names the object it has created or changed.
+    #[must_use]
+    pub fn singular_name(self) -> String {
+        with_group(self.singular(), self.group())
+    }
+
+    /// `Deployment.apps`, `Pod`: how the API server's "is invalid" messages name the kind.
+    #[must_use]
+    pub fn kind_name(self) -> String {
+        with_group(self.name(), self.group())
+    }
+}
+
+fn with_group(name: &str, group: &str) -> String {
+    if group.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}.{group}")
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_stands_in_the_order_of_the_variants() {
+        for (index, info) in TABLE.iter().enumerate() {
+            assert_eq!(info.kind as usize, index, "{}", info.name);
+            assert_eq!(Kind::from_api(info.api_version, info.name), Some(info.kind));
+            let group_version = if info.group.is_empty() {
+                info.version.to_owned()
+            } else {
+                format!("{}/{}", info.group, info.version)
+            };
+            assert_eq!(info.api_version, group_version);
+        }
+    }
+
+    #[test]
+    fn words_of_the_command_line_name_kinds() {
+        for (word, kind) in [
+            ("deploy", Kind::Deployment),
+            ("Deployments", Kind::Deployment),
+            ("deployments.apps", Kind::Deployment),
+            ("deployment.v1.apps", Kind::Deployment),
+            ("pods.v1", Kind::Pod),
+            ("pods.v1.", Kind::Pod),
+            ("hpa", Kind::HorizontalPodAutoscaler),
+        ] {
+            assert_eq!(Kind::from_resource(word), Some(kind), "{word}");
+        }
+        assert_eq!(Kind::from_resource("deployments.batch"), None);
+        assert_eq!(Kind::from_resource("foo"), None);
+    }
+}
