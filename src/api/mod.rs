@@ -1,4 +1,15 @@
 //! The Kubernetes vocabulary: kinds, strict decoding, defaults, validation, quantities, selectors,
 //! names, the pod-template-hash, YAML and JSON in and out.
 
+pub mod condition;
+pub mod deployment;
+pub mod event;
+pub mod int_or_percent;
 pub mod kind;
+pub mod meta;
+pub mod object;
+pub mod pod;
+pub mod replica_set;
+pub mod selector;
+pub mod template;
+pub mod time;

@@ -1,0 +1,62 @@
+//! Numbers that may be given as a share of another number: `maxSurge: 1`, `maxSurge: 25%`.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// `intstr.IntOrString`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum IntOrPercent {
+    /// A count.
+    Int(i32),
+    /// A percentage such as `25%`; other texts are refused when they are resolved.
+    Text(Box<str>),
+}
+
+/// A text that is no percentage.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("invalid value for IntOrString: {0}")]
+pub struct InvalidPercent(pub Box<str>);
+
+/// Which way a share is rounded to a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Round {
+    /// Up, as for maxSurge.
+    Up,
+    /// Down, as for maxUnavailable.
+    Down,
+}
+
+impl IntOrPercent {
+    /// The count that this stands for, of `total`.
+    ///
+    /// # Errors
+    /// A text that is not digits followed by `%`
+    /// (`staging/src/k8s.io/apimachinery/pkg/util/intstr/intstr.go`, GetScaledValueFromIntOrPercent).
+    pub fn resolve(&self, total: i32, round: Round) -> Result<i32, InvalidPercent> {
+        let text = match self {
+            Self::Int(count) => return Ok(*count),
+            Self::Text(text) => text,
+        };
+        let percent: i64 = text
+            .strip_suffix('%')
+            .and_then(|digits| digits.parse::<i32>().ok())
+            .ok_or_else(|| InvalidPercent(text.clone()))?
+            .into();
+        let hundredths = percent * i64::from(total);
+        let count = match round {
+            Round::Up => (hundredths + 99).div_euclid(100),
+            Round::Down => hundredths.div_euclid(100),
+        };
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
+
+impl fmt::Display for IntOrPercent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(count) => write!(f, "{count}"),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Any object of the cluster.
+
+use super::deployment::Deployment;
+use super::event::Event;
+use super::kind::Kind;
+use super::meta::ObjectMeta;
+use super::pod::Pod;
+use super::replica_set::ReplicaSet;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::fmt;
+use std::rc::Rc;
+
+/// What names an object: kind, namespace (empty for cluster-scoped kinds) and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Kind of the object.
+    pub kind: Kind,
+    /// Namespace; empty for cluster-scoped kinds.
+    pub namespace: Rc<str>,
+    /// Name.
+    pub name: Rc<str>,
+}
+
+impl Key {
+    /// Names an object.
+    #[must_use]
+    pub fn new(kind: Kind, namespace: &Rc<str>, name: &Rc<str>) -> Self {
+        Self {
+            kind,
+            namespace: namespace.clone(),
+            name: name.clone(),
+        }
+    }
+
+    /// Names an object by texts.
+    #[must_use]
+    pub fn of(kind: Kind, namespace: &str, name: &str) -> Self {
+        Self {
+            kind,
+            namespace: namespace.into(),
+            name: name.into(),
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    /// `Deployment web`, with the namespace where it is not `default`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind.info().name;
+        match &*self.namespace {
+            "" | "default" => write!(f, "{kind} {}", self.name),
+            namespace => write!(f, "{kind} {namespace}/{}", self.name),
+        }
+    }
+}
+
+/// Any object; shared, never copied deep.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Object {
+    /// A Deployment.
+    Deployment(Rc<Deployment>),
+    /// A ReplicaSet.
+    ReplicaSet(Rc<ReplicaSet>),
+    /// A pod.
+    Pod(Rc<Pod>),
+    /// An event.
+    Event(Rc<Event>),
+    /// An object of a kind that nothing looks into beyond its metadata.
+    Other(Kind, Rc<Other>),
+}
+
+/// An object kept as the API serves it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Other {
+    /// Name, labels, owner.
+    pub metadata: ObjectMeta,
+    /// All fields but `metadata`, `kind` and `apiVersion`.
+    pub fields: Value,
+}
+
+impl Object {
+    /// Kind of the object.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Deployment(_) => Kind::Deployment,
+            Self::ReplicaSet(_) => Kind::ReplicaSet,
+            Self::Pod(_) => Kind::Pod,
+            Self::Event(_) => Kind::Event,
+            Self::Other(kind, _) => *kind,
+        }
+    }
+
+    /// What names the object.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        let meta = self.meta();
+        Key::new(self.kind(), &meta.namespace, &meta.name)
+    }
+
+    /// Metadata.
+    #[must_use]
+    pub fn meta(&self) -> &ObjectMeta {
+        match self {
+            Self::Deployment(object) => &object.metadata,
+            Self::ReplicaSet(object) => &object.metadata,
+            Self::Pod(object) => &object.metadata,
+            Self::Event(object) => &object.metadata,
+            Self::Other(_, object) => &object.metadata,
+        }
+    }
+
+    /// Metadata, to be changed; the object is copied (not deep) if somebody else holds it too.
+    pub fn meta_mut(&mut self) -> &mut ObjectMeta {
+        match self {
+            Self::Deployment(object) => &mut Rc::make_mut(object).metadata,
+            Self::ReplicaSet(object) => &mut Rc::make_mut(object).metadata,
+            Self::Pod(object) => &mut Rc::make_mut(object).metadata,
+            Self::Event(object) => &mut Rc::make_mut(object).metadata,
+            Self::Other(_, object) => &mut Rc::make_mut(object).metadata,
+        }
+    }
+
+    /// Whether both are the very same version of the object in memory.
+    #[must_use]
+    pub fn is_same_version(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Deployment(a), Self::Deployment(b)) => Rc::ptr_eq(a, b),
+            (Self::ReplicaSet(a), Self::ReplicaSet(b)) => Rc::ptr_eq(a, b),
+            (Self::Pod(a), Self::Pod(b)) => Rc::ptr_eq(a, b),
+            (Self::Event(a), Self::Event(b)) => Rc::ptr_eq(a, b),
+            (Self::Other(a, x), Self::Other(b, y)) => a == b && Rc::ptr_eq(x, y),
+            _ => false,
+        }
+    }
+
+    /// The object as the API serves it.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut value = match self {
+            Self::Deployment(object) => serde_json::to_value(object),
+            Self::ReplicaSet(object) => serde_json::to_value(object),
+            Self::Pod(object) => return object.to_value(),
+            Self::Event(object) => serde_json::to_value(object),
+            Self::Other(_, object) => serde_json::to_value(&object.metadata).map(|metadata| {
+                let mut fields = object.fields.clone();
+                fields["metadata"] = metadata;
+                fields
+            }),
+        }
+        .unwrap_or_else(|_| json!({}));
+        let info = self.kind().info();
+        value["apiVersion"] = Value::from(info.api_version);
+        value["kind"] = Value::from(info.name);
+        value
+    }
+
+    /// Lifts an object out of its decoded and defaulted value.
+    ///
+    /// # Errors
+    /// A field of another type than the API's.
+    pub fn from_value(kind: Kind, mut value: Value) -> Result<Self, serde_json::Error> {
+        Ok(match kind {
+            Kind::Deployment => Self::Deployment(Rc::new(Deployment::deserialize(value)?)),
+            Kind::ReplicaSet => Self::ReplicaSet(Rc::new(ReplicaSet::deserialize(value)?)),
+            Kind::Pod => Self::Pod(Rc::new(Pod::from_value(value)?)),
+            Kind::Event => Self::Event(Rc::new(Event::deserialize(value)?)),
+            _ => {
+                let metadata = ObjectMeta::deserialize(&value["metadata"])?;
+                if let Some(fields) = value.as_object_mut() {
+                    for field in ["metadata", "apiVersion", "kind"] {
+                        fields.remove(field);
+                    }
+                }
+                Self::Other(
+                    kind,
+                    Rc::new(Other {
+                        metadata,
+                        fields: value,
+                    }),
+                )
+            }
+        })
+    }
+}
+
+/// Serialises as the API serves the object.
+impl Serialize for Object {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value().serialize(serializer)
+    }
+}

@@ -1,0 +1,566 @@
+//! Pods: the spec shared by all that come from one template, and a status of each.
+
+use super::condition::ConditionStatus;
+use super::meta::{ObjectMeta, is_empty, is_zero};
+use super::time::Time;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::rc::Rc;
+
+/// A pod.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pod {
+    /// Name, labels, owner.
+    pub metadata: ObjectMeta,
+    /// What is wanted, shared with the pods of the same template.
+    pub spec: Rc<PodSpec>,
+    /// `spec.nodeName`: where the pod runs, once it is bound.
+    pub node_name: Option<Rc<str>>,
+    /// `spec.hostname` and `spec.subdomain`, by which StatefulSet pods are told apart.
+    pub identity: Option<Rc<PodIdentity>>,
+    /// What is.
+    pub status: PodStatus,
+}
+
+/// The names a pod answers to inside the cluster, and its own claims.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PodIdentity {
+    /// `spec.hostname`.
+    pub hostname: Rc<str>,
+    /// `spec.subdomain`.
+    pub subdomain: Rc<str>,
+    /// Volumes of the pod that are claims of its own: volume name and claim name.
+    pub claims: Vec<(Rc<str>, Rc<str>)>,
+}
+
+/// `spec` of pods, as far as it is the same for all pods of a template.
+#[derive(Debug, Clone)]
+pub struct PodSpec {
+    /// The spec as the API serves it for a pod: admitted, without nodeName, hostname and subdomain.
+    value: Value,
+    /// Containers, in order.
+    pub containers: Vec<ContainerSpec>,
+    /// `nodeName`, where the author of the manifest chose the node.
+    pub node_name: Option<Rc<str>>,
+    /// `hostname` of the template.
+    pub hostname: Option<Rc<str>>,
+    /// `subdomain` of the template.
+    pub subdomain: Option<Rc<str>>,
+    /// Seconds that a pod is given to end.
+    pub termination_grace_period_seconds: i64,
+    /// `status.qosClass` of every such pod.
+    pub qos_class: QosClass,
+}
+
+/// What the controllers and the nodes look at in a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerSpec {
+    /// Name, unique in the pod.
+    pub name: Rc<str>,
+    /// Image, as written.
+    pub image: Rc<str>,
+}
+
+/// How a pod stands when a node runs short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub enum QosClass {
+    /// Neither requests nor limits.
+    #[default]
+    BestEffort,
+    /// Some requests or limits.
+    Burstable,
+    /// Limits for cpu and memory in every container, requests equal to them.
+    Guaranteed,
+}
+
+/// `status.phase`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
+pub enum PodPhase {
+    /// Not all containers have been started.
+    #[default]
+    Pending,
+    /// Started; at least one container runs or will again.
+    Running,
+    /// All containers ended well and stay so.
+    Succeeded,
+    /// All containers ended, one of them badly.
+    Failed,
+    /// The node cannot be asked.
+    Unknown,
+}
+
+/// `status` of a pod.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PodStatus {
+    /// Generation of the spec that the node has seen.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub observed_generation: i64,
+    /// Where the pod is in its life.
+    pub phase: PodPhase,
+    /// Conditions in the order the kubelet writes them.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub conditions: Rc<[PodCondition]>,
+    /// Why the pod is in this phase, in a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<Rc<str>>,
+    /// Why the pod is in this phase, in a word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Rc<str>>,
+    /// Address of the node.
+    #[serde(rename = "hostIP", skip_serializing_if = "Option::is_none")]
+    pub host_ip: Option<Rc<str>>,
+    /// Address of the pod.
+    #[serde(rename = "podIP", skip_serializing_if = "Option::is_none")]
+    pub pod_ip: Option<Rc<str>>,
+    /// When the kubelet took the pod up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<Time>,
+    /// One for each container, sorted by name.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub container_statuses: Rc<[ContainerStatus]>,
+    /// How the pod stands when a node runs short.
+    pub qos_class: QosClass,
+}
+
+/// What a [`PodCondition`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PodConditionType {
+    /// Sandbox and network stand.
+    PodReadyToStartContainers,
+    /// Init containers are done.
+    Initialized,
+    /// The pod may be sent traffic.
+    Ready,
+    /// All containers are ready.
+    ContainersReady,
+    /// The pod has a node.
+    PodScheduled,
+    /// The pod is about to be ended by a disruption.
+    DisruptionTarget,
+}
+
+/// One condition of a pod.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PodCondition {
+    /// What it is about.
+    #[serde(rename = "type")]
+    pub kind: PodConditionType,
+    /// Generation of the pod when it was written.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub observed_generation: i64,
+    /// Whether it holds.
+    pub status: ConditionStatus,
+    /// Always null in 1.36.
+    #[serde(default)]
+    pub last_probe_time: (),
+    /// When `status` last changed.
+    pub last_transition_time: Time,
+    /// Why, in a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Rc<str>>,
+    /// Why, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Rc<str>>,
+}
+
+/// How one container of a pod is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContainerStatus {
+    /// Name of the container.
+    pub name: Rc<str>,
+    /// What it is doing.
+    pub state: ContainerState,
+    /// What it did before it was last restarted.
+    #[serde(default)]
+    pub last_state: ContainerState,
+    /// Whether its readiness probe passes.
+    pub ready: bool,
+    /// How often it was restarted.
+    pub restart_count: i32,
+    /// The image as written.
+    pub image: Rc<str>,
+    /// The image as resolved.
+    #[serde(rename = "imageID", default)]
+    pub image_id: Rc<str>,
+    /// The runtime's name for the container.
+    #[serde(rename = "containerID", default, skip_serializing_if = "str_is_empty")]
+    pub container_id: Rc<str>,
+    /// Whether it runs and its start-up probe has passed.
+    #[serde(default)]
+    pub started: bool,
+}
+
+/// What a container is doing; `{}` where nothing is known.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ContainerState {
+    /// Not started yet, or about to be restarted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// Running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub running: Option<Running>,
+    /// Ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terminated: Option<Rc<Terminated>>,
+}
+
+/// Why a container waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// In a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Rc<str>>,
+    /// In a word.
+    #[serde(default)]
+    pub reason: Rc<str>,
+}
+
+/// Since when a container runs.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Running {
+    /// Start of the container.
+    pub started_at: Time,
+}
+
+/// How a container ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Terminated {
+    /// Exit code of the process.
+    pub exit_code: i32,
+    /// Why, in a word.
+    #[serde(default, skip_serializing_if = "str_is_empty")]
+    pub reason: Rc<str>,
+    /// Start of the container.
+    #[serde(default)]
+    pub started_at: Option<Time>,
+    /// End of the container.
+    #[serde(default)]
+    pub finished_at: Option<Time>,
+}
+
+fn str_is_empty(text: &Rc<str>) -> bool {
+    is_empty(text)
+}
+
+impl ContainerState {
+    /// Waiting for `reason`.
+    #[must_use]
+    pub fn waiting(reason: &str, message: Option<String>) -> Self {
+        let waiting = Waiting {
+            reason: reason.into(),
+            message: message.map(Into::into),
+        };
+        Self {
+            waiting: Some(waiting),
+            ..Self::default()
+        }
+    }
+
+    /// Running since `started_at`.
+    #[must_use]
+    pub fn running(started_at: Time) -> Self {
+        Self {
+            running: Some(Running { started_at }),
+            ..Self::default()
+        }
+    }
+
+    /// Ended with `exit_code`.
+    #[must_use]
+    pub fn terminated(exit_code: i32, reason: &str) -> Self {
+        let end = Terminated {
+            exit_code,
+            reason: reason.into(),
+            started_at: None,
+            finished_at: None,
+        };
+        Self {
+            terminated: Some(Rc::new(end)),
+            ..Self::default()
+        }
+    }
+}
+
+impl Pod {
+    /// The condition of a type, if the pod has it.
+    #[must_use]
+    pub fn condition(&self, kind: PodConditionType) -> Option<&PodCondition> {
+        self.status
+            .conditions
+            .iter()
+            .find(|condition| condition.kind == kind)
+    }
+
+    /// Whether the pod is ready (`pkg/api/v1/pod/util.go`, IsPodReady).
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready_since().is_some()
+    }
+
+    /// Since when the pod is ready.
+    #[must_use]
+    pub fn ready_since(&self) -> Option<Time> {
+        let ready = self.condition(PodConditionType::Ready)?;
+        (ready.status == ConditionStatus::True).then_some(ready.last_transition_time)
+    }
+
+    /// Whether the pod has been ready for `min_ready_seconds` (`pkg/api/v1/pod/util.go`, IsPodAvailable).
+    #[must_use]
+    pub fn is_available(&self, min_ready_seconds: i32, now: Time) -> bool {
+        self.ready_since().is_some_and(|since| {
+            min_ready_seconds == 0 || since.plus_seconds(min_ready_seconds.into()) <= now
+        })
+    }
+
+    /// Whether the pod's containers have ended for good.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        matches!(self.status.phase, PodPhase::Succeeded | PodPhase::Failed)
+    }
+
+    /// Whether the pod counts as one of its controller's replicas
+    /// (`pkg/controller/controller_utils.go`, IsPodActive).
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        !self.is_finished() && !self.metadata.is_terminating()
+    }
+
+    /// The object as the API serves it.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut spec = self.spec.value.clone();
+        if let Some(node) = &self.node_name {
+            spec["nodeName"] = Value::from(&**node);
+        }
+        if let Some(identity) = &self.identity {
+            identity.write(&mut spec);
+        }
+        let mut status = serde_json::to_value(&self.status).unwrap_or_default();
+        for (one, many) in [("hostIP", "hostIPs"), ("podIP", "podIPs")] {
+            if let Some(ip) = status.get(one).cloned() {
+                status[many] = json!([{ "ip": ip }]);
+            }
+        }
+        let metadata = serde_json::to_value(&self.metadata).unwrap_or_default();
+        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": status })
+    }
+
+    /// Lifts a pod out of its decoded and defaulted object.
+    ///
+    /// # Errors
+    /// A field of another type than the API's.
+    pub fn from_value(mut value: Value) -> Result<Self, serde_json::Error> {
+        let spec = Rc::new(PodSpec::new(value["spec"].take())?);
+        let mut status = PodStatus::deserialize(value.get("status").unwrap_or(&json!({})))?;
+        status.qos_class = spec.qos_class;
+        Ok(Self {
+            metadata: ObjectMeta::deserialize(&value["metadata"])?,
+            node_name: spec.node_name.clone(),
+            identity: spec.identity(),
+            spec,
+            status,
+        })
+    }
+}
+
+impl PodIdentity {
+    fn write(&self, spec: &mut Value) {
+        for (field, text) in [("hostname", &self.hostname), ("subdomain", &self.subdomain)] {
+            if !text.is_empty() {
+                spec[field] = Value::from(&**text);
+            }
+        }
+        if self.claims.is_empty() {
+            return;
+        }
+        let mut volumes: Vec<Value> = self.claims.iter().map(claim_volume).collect();
+        let own = |volume: &Value| self.claims.iter().any(|(name, _)| volume["name"] == **name);
+        if let Some(of_template) = spec.get("volumes").and_then(Value::as_array) {
+            volumes.extend(of_template.iter().filter(|volume| !own(volume)).cloned());
+        }
+        spec["volumes"] = Value::Array(volumes);
+    }
+}
+
+fn claim_volume((volume, claim): &(Rc<str>, Rc<str>)) -> Value {
+    json!({ "name": **volume, "persistentVolumeClaim": { "claimName": **claim } })
+}
+
+impl PodSpec {
+    /// Lifts a decoded and defaulted pod spec, and admits it as the API server's admission plugins do.
+    ///
+    /// # Errors
+    /// A field of another type than the API's.
+    pub fn new(mut value: Value) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize, Default)]
+        #[serde(rename_all = "camelCase", default)]
+        struct Lifted {
+            containers: Vec<Named>,
+            termination_grace_period_seconds: Option<i64>,
+            node_name: Option<Rc<str>>,
+            hostname: Option<Rc<str>>,
+            subdomain: Option<Rc<str>>,
+        }
+        #[derive(Deserialize)]
+        struct Named {
+            #[serde(default)]
+            name: Rc<str>,
+            #[serde(default)]
+            image: Rc<str>,
+        }
+        if !value.is_object() {
+            value = json!({});
+        }
+        let lifted = Lifted::deserialize(&value)?;
+        admit(&mut value);
+        let container = |named: Named| ContainerSpec {
+            name: named.name,
+            image: named.image,
+        };
+        Ok(Self {
+            containers: lifted.containers.into_iter().map(container).collect(),
+            termination_grace_period_seconds: lifted.termination_grace_period_seconds.unwrap_or(30),
+            qos_class: qos_class(&value),
+            node_name: lifted.node_name,
+            hostname: lifted.hostname,
+            subdomain: lifted.subdomain,
+            value,
+        })
+    }
+
+    /// The spec as the API serves it for a pod, without nodeName, hostname and subdomain.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Hostname and subdomain as the manifest gives them.
+    #[must_use]
+    pub fn identity(&self) -> Option<Rc<PodIdentity>> {
+        let text = |field: &Option<Rc<str>>| field.clone().unwrap_or_default();
+        (self.hostname.is_some() || self.subdomain.is_some()).then(|| {
+            Rc::new(PodIdentity {
+                hostname: text(&self.hostname),
+                subdomain: text(&self.subdomain),
+                claims: Vec::new(),
+            })
+        })
+    }
+}
+
+impl PartialEq for PodSpec {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+/// What the API server adds to pods, not to templates: defaults of pods
+/// (`pkg/apis/core/v1/defaults.go`, SetDefaults_Pod) and the admission plugins Priority and
+/// DefaultTolerationSeconds.
+fn admit(spec: &mut Value) {
+    for field in ["nodeName", "hostname", "subdomain"] {
+        if let Some(spec) = spec.as_object_mut() {
+            spec.remove(field);
+        }
+    }
+    let Some(fields) = spec.as_object_mut() else {
+        return;
+    };
+    fields
+        .entry("enableServiceLinks")
+        .or_insert(Value::Bool(true));
+    fields.entry("priority").or_insert(Value::from(0));
+    fields
+        .entry("preemptionPolicy")
+        .or_insert(Value::from("PreemptLowerPriority"));
+    for list in ["initContainers", "containers"] {
+        for container in fields
+            .get_mut(list)
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            requests_from_limits(container);
+        }
+    }
+    let tolerations = fields.entry("tolerations").or_insert_with(|| json!([]));
+    if let Some(tolerations) = tolerations.as_array_mut() {
+        for key in [
+            "node.kubernetes.io/not-ready",
+            "node.kubernetes.io/unreachable",
+        ] {
+            if !tolerations.iter().any(|known| tolerates(known, key)) {
+                tolerations.push(json!({
+                    "effect": "NoExecute", "key": key, "operator": "Exists", "tolerationSeconds": 300
+                }));
+            }
+        }
+    }
+}
+
+fn tolerates(toleration: &Value, key: &str) -> bool {
+    let text = |field: &str| {
+        toleration
+            .get(field)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    (text("key") == key || text("key").is_empty()) && matches!(text("effect"), "NoExecute" | "")
+}
+
+/// A limit without a request is a request too.
+fn requests_from_limits(container: &mut Value) {
+    let Some(limits) = container
+        .pointer("/resources/limits")
+        .and_then(Value::as_object)
+        .cloned()
+    else {
+        return;
+    };
+    let requests = &mut container["resources"]["requests"];
+    let mut all = requests.as_object().cloned().unwrap_or_default();
+    for (resource, limit) in limits {
+        all.entry(resource).or_insert(limit);
+    }
+    *requests = Value::Object(all);
+}
+
+/// `pkg/apis/core/v1/helper/qos/qos.go`, ComputePodQOS; requests and limits are canonical here.
+fn qos_class(spec: &Value) -> QosClass {
+    let mut any = false;
+    let mut guaranteed = true;
+    let containers = ["initContainers", "containers"].iter().flat_map(|list| {
+        spec.get(list)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    });
+    for container in containers {
+        let list = |name: &str| compute_resources(container.pointer(name));
+        let (requests, limits) = (list("/resources/requests"), list("/resources/limits"));
+        any |= !requests.is_empty() || !limits.is_empty();
+        guaranteed &= limits.len() == 2 && limits == requests;
+    }
+    match (any, guaranteed) {
+        (false, _) => QosClass::BestEffort,
+        (true, true) => QosClass::Guaranteed,
+        (true, false) => QosClass::Burstable,
+    }
+}
+
+/// Those of cpu and memory that are asked for and not zero.
+fn compute_resources(list: Option<&Value>) -> Map<String, Value> {
+    let asked = |(name, amount): &(&String, &Value)| {
+        matches!(name.as_str(), "cpu" | "memory") && amount.as_str() != Some("0")
+    };
+    let list = list.and_then(Value::as_object).into_iter().flatten();
+    list.filter(asked)
+        .map(|(name, amount)| (name.clone(), amount.clone()))
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! Pod templates: kept whole, with what controllers look at lifted out once.
+
+use super::meta::StringMap;
+use super::pod::PodSpec;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde_json::Value;
+use std::rc::Rc;
+
+/// The label by which a Deployment tells the pods of its ReplicaSets apart.
+pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
+
+/// `spec.template` of a workload, defaulted.
+#[derive(Debug, Clone)]
+pub struct PodTemplate {
+    /// The template as the API serves it.
+    pub value: Rc<Value>,
+    /// `metadata.labels`, shared by every pod that is made from the template.
+    pub labels: StringMap,
+    /// `metadata.annotations`, shared likewise.
+    pub annotations: StringMap,
+    /// `spec`, ready for pods.
+    pub pod_spec: Rc<PodSpec>,
+    /// The template without the label `pod-template-hash`, by which two templates are compared.
+    without_hash: Rc<Value>,
+}
+
+impl PodTemplate {
+    /// Lifts a decoded and defaulted template.
+    ///
+    /// # Errors
+    /// A template whose fields have other types than the API's.
+    pub fn new(value: Value) -> Result<Self, serde_json::Error> {
+        let mut bare = value.clone();
+        if let Some(labels) = bare
+            .pointer_mut("/metadata/labels")
+            .and_then(Value::as_object_mut)
+        {
+            labels.remove(POD_TEMPLATE_HASH);
+        }
+        Self::lift(Rc::new(value), Rc::new(bare))
+    }
+
+    /// The same template with the label `pod-template-hash`.
+    ///
+    /// # Errors
+    /// As [`PodTemplate::new`].
+    pub fn with_hash(&self, hash: &str) -> Result<Self, serde_json::Error> {
+        let mut value = (*self.value).clone();
+        if let Some(template) = value.as_object_mut() {
+            let metadata = template
+                .entry("metadata")
+                .or_insert_with(|| Value::Object(Default::default()));
+            if let Some(metadata) = metadata.as_object_mut() {
+                let labels = metadata
+                    .entry("labels")
+                    .or_insert_with(|| Value::Object(Default::default()));
+                labels[POD_TEMPLATE_HASH] = Value::from(hash);
+            }
+        }
+        Self::lift(Rc::new(value), self.without_hash.clone())
+    }
+
+    /// The template without the label `pod-template-hash`.
+    #[must_use]
+    pub fn without_hash(&self) -> &Rc<Value> {
+        &self.without_hash
+    }
+
+    /// Whether two templates would make the same pods: equal but for the label `pod-template-hash`
+    /// (`pkg/controller/deployment/util/deployment_util.go`, EqualIgnoreHash).
+    #[must_use]
+    pub fn equal_ignore_hash(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.without_hash, &other.without_hash)
+            || self.without_hash == other.without_hash
+    }
+
+    fn lift(value: Rc<Value>, without_hash: Rc<Value>) -> Result<Self, serde_json::Error> {
+        let map = |path: &str| match value.pointer(path) {
+            Some(map) => StringMap::deserialize(map),
+            None => Ok(StringMap::default()),
+        };
+        Ok(Self {
+            labels: map("/metadata/labels")?,
+            annotations: map("/metadata/annotations")?,
+            pod_spec: Rc::new(PodSpec::new(
+                value.get("spec").cloned().unwrap_or_default(),
+            )?),
+            without_hash,
+            value,
+        })
+    }
+}
+
+impl PartialEq for PodTemplate {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.value, &other.value) || self.value == other.value
+    }
+}
+
+impl Serialize for PodTemplate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PodTemplate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
