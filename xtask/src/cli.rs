@@ -1,0 +1,216 @@
+//! The words of the command line.
+
+use std::ffi::OsString;
+
+use lexopt::prelude::*;
+
+/// What `cargo xtask` can do.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Say what there is.
+    Help,
+    /// Make everything ready.
+    Setup,
+    /// Serve the page and rebuild it on each change.
+    Serve {
+        /// The port on 127.0.0.1.
+        port: u16,
+        /// Whether to build it with optimisation.
+        release: bool,
+    },
+    /// Run tests; all kinds if none is named.
+    Test(Vec<Kind>),
+    /// Build the static site.
+    Dist,
+    /// Serve the static site that `dist` left.
+    Preview {
+        /// The port on 127.0.0.1.
+        port: u16,
+    },
+    /// Run `cargo bench` with these arguments.
+    Bench(Vec<OsString>),
+    /// Replay recordings with these arguments.
+    Conformance(Vec<OsString>),
+    /// Everything that can be said without running the program.
+    Check,
+    /// Build the editor's bundle.
+    Editor {
+        /// Whether to compare with the committed bundle instead of replacing it.
+        check: bool,
+    },
+}
+
+/// A kind of test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `cargo nextest` or `cargo test`, and the examples in the documentation.
+    Native,
+    /// wasm-bindgen tests in a headless browser.
+    Browser,
+    /// Stories in a real browser against the release build.
+    Stories,
+}
+
+/// Where `serve` listens unless told otherwise.
+const SERVE_PORT: u16 = 8080;
+
+/// Where `preview` listens unless told otherwise.
+const PREVIEW_PORT: u16 = 8090;
+
+/// What `cargo xtask help` prints.
+pub const HELP: &str = "\
+cargo xtask <command>
+
+  serve [--port N] [--release]   serve the page on http://127.0.0.1:8080, rebuilt on each change
+  test [native|browser|stories]  run all tests, or only those kinds
+  dist                           build the static site into dist/ and print its sizes
+  preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
+  bench [ARGS]                   cargo bench
+  conformance DIR [--filter NAME] [--update-summary]
+                                 replay recordings of a real control plane
+  check                          formatting, lints (native and wasm), licences, documentation
+  editor [--check]               bundle the editor into www/vendor, or compare with what is there
+  setup                          make ready what the commands above need; they do so themselves
+
+Variables
+  KUBESTEP_WASM_ROUTE=probe|rustup|debian   where the compiler for wasm comes from
+  KUBESTEP_RUSTUP_LIMIT=60                  seconds that `rustup target add` may take
+  KUBESTEP_CHROMIUM, CHROMEDRIVER           the browser for the tests, and its driver
+  XDG_CACHE_HOME                            tools are kept in kubestep/ there, else in ~/.cache";
+
+/// Reads the arguments after the program's name.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_args(arguments);
+    let Some(first) = parser.next()? else {
+        return Ok(Command::Help);
+    };
+    let name = match first {
+        Value(name) => name.string()?,
+        Short('h') | Long("help") => return Ok(Command::Help),
+        other => return Err(other.unexpected()),
+    };
+    match name.as_str() {
+        "help" => Ok(Command::Help),
+        "setup" => nothing_more(&mut parser, Command::Setup),
+        "serve" => serve(&mut parser),
+        "test" => test(&mut parser),
+        "dist" => nothing_more(&mut parser, Command::Dist),
+        "preview" => preview(&mut parser),
+        "bench" => Ok(Command::Bench(parser.raw_args()?.collect())),
+        "conformance" => Ok(Command::Conformance(parser.raw_args()?.collect())),
+        "check" => nothing_more(&mut parser, Command::Check),
+        "editor" => editor(&mut parser),
+        other => Err(format!("there is no command `{other}`").into()),
+    }
+}
+
+fn nothing_more(parser: &mut lexopt::Parser, command: Command) -> Result<Command, lexopt::Error> {
+    match parser.next()? {
+        None => Ok(command),
+        Some(argument) => Err(argument.unexpected()),
+    }
+}
+
+fn serve(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let (mut port, mut release) = (SERVE_PORT, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('p') | Long("port") => port = parser.value()?.parse()?,
+            Long("release") => release = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Serve { port, release })
+}
+
+fn preview(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut port = PREVIEW_PORT;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Short('p') | Long("port") => port = parser.value()?.parse()?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Preview { port })
+}
+
+fn test(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut kinds = Vec::new();
+    while let Some(argument) = parser.next()? {
+        let Value(word) = argument else {
+            return Err(argument.unexpected());
+        };
+        kinds.push(match word.string()?.as_str() {
+            "native" => Kind::Native,
+            "browser" => Kind::Browser,
+            "stories" => Kind::Stories,
+            other => return Err(format!("there are no tests of the kind `{other}`").into()),
+        });
+    }
+    if kinds.is_empty() {
+        kinds = vec![Kind::Native, Kind::Browser, Kind::Stories];
+    }
+    Ok(Command::Test(kinds))
+}
+
+fn editor(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut check = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("check") => check = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Editor { check })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn serve_takes_a_port_and_a_build() {
+        let usual = Command::Serve {
+            port: 8080,
+            release: false,
+        };
+        assert_eq!(parsed("serve"), Ok(usual));
+        let other = Command::Serve {
+            port: 9000,
+            release: true,
+        };
+        assert_eq!(parsed("serve --release --port 9000"), Ok(other));
+        assert!(parsed("serve --port many").is_err());
+        assert!(parsed("serve --prot 1").is_err());
+    }
+
+    #[test]
+    fn test_runs_every_kind_unless_told_otherwise() {
+        let every = vec![Kind::Native, Kind::Browser, Kind::Stories];
+        assert_eq!(parsed("test"), Ok(Command::Test(every)));
+        assert_eq!(
+            parsed("test browser"),
+            Ok(Command::Test(vec![Kind::Browser]))
+        );
+        assert!(parsed("test all-of-them").is_err());
+    }
+
+    #[test]
+    fn arguments_of_other_programs_are_passed_on() {
+        let expected = ["dir", "--filter", "x"].map(OsString::from).to_vec();
+        assert_eq!(
+            parsed("conformance dir --filter x"),
+            Ok(Command::Conformance(expected))
+        );
+    }
+
+    #[test]
+    fn an_unknown_command_is_named() {
+        let message = parsed("sevre").expect_err("no such command");
+        assert!(message.contains("sevre"), "{message}");
+    }
+}

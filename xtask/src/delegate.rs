@@ -1,0 +1,41 @@
+//! Commands that another program does: its arguments and its exit code are passed on.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::Result;
+
+use crate::process;
+
+/// `cargo xtask bench`.
+pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
+    cargo(root, &["bench", "--package", "kubestep"], arguments)
+}
+
+/// `cargo xtask conformance DIR …`: the program is `examples/conformance.rs`.
+pub fn conformance(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
+    let words = [
+        "run",
+        "--release",
+        "--quiet",
+        "--example",
+        "conformance",
+        "--",
+    ];
+    cargo(root, &words, arguments)
+}
+
+fn cargo(root: &Path, words: &[&str], arguments: &[OsString]) -> Result<ExitCode> {
+    // In the folder of the caller, whose relative paths are meant.
+    let status = process::shown(
+        Command::new("cargo")
+            .args(&words[..1])
+            .arg("--manifest-path")
+            .arg(root.join("Cargo.toml"))
+            .args(&words[1..])
+            .args(arguments),
+    )?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(1)))
+}

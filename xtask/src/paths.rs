@@ -1,0 +1,33 @@
+//! Where things are: the checkout, and the cache that all checkouts share.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// The root of the checkout.
+pub fn root() -> PathBuf {
+    // cargo sets this for `cargo xtask`; it is the folder of xtask's own manifest.
+    let xtask = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    xtask.parent().unwrap_or(Path::new(".")).to_path_buf()
+}
+
+/// The target folder of web builds. They have their own because they may use another compiler
+/// than native builds, and two compilers in one folder throw each other's work away.
+pub fn web_target(root: &Path) -> PathBuf {
+    root.join("target").join("web")
+}
+
+/// The folder, outside the checkout, where tools are kept per version, made if it is missing.
+pub fn cache() -> Result<PathBuf> {
+    let base = env::var_os("XDG_CACHE_HOME")
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+        .context("neither XDG_CACHE_HOME nor a home folder is known: set XDG_CACHE_HOME")?;
+    let cache = base.join("kubestep");
+    std::fs::create_dir_all(&cache)
+        .with_context(|| format!("cannot make the cache folder {}", cache.display()))?;
+    Ok(cache)
+}

@@ -1,0 +1,104 @@
+//! Completes the site's service worker: the files that it keeps for use without a network, and
+//! the version under which it keeps them.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use sha2::{Digest, Sha256};
+
+use crate::dist::{self, File};
+
+/// The worker's file in the site.
+const NAME: &str = "sw.js";
+
+/// What stands in `www/sw.js` for the version. Uncompleted, the worker removes itself.
+const VERSION_LINE: &str = "const VERSION = null;";
+
+/// What stands in `www/sw.js` for the files.
+const FILES_LINE: &str = "const FILES = [];";
+
+/// Writes version and files into the worker of a built site.
+pub fn complete(folder: &Path) -> Result<()> {
+    let path = folder.join(NAME);
+    let template = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read the service worker {}", path.display()))?;
+    let mut files = dist::files(folder)?;
+    files.retain(|file| file.name != NAME);
+    let worker = completed(&template, &files)?;
+    std::fs::write(&path, worker).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn completed(template: &str, files: &[File]) -> Result<String> {
+    for line in [VERSION_LINE, FILES_LINE] {
+        ensure!(
+            template.matches(line).count() == 1,
+            "www/sw.js must contain `{line}` once: the build replaces it"
+        );
+    }
+    let list: String = files
+        .iter()
+        .map(|file| format!("\n  {},", quoted(address(&file.name))))
+        .collect();
+    let version = format!("const VERSION = \"{}\";", version(template, files));
+    Ok(template
+        .replace(VERSION_LINE, &version)
+        .replace(FILES_LINE, &format!("const FILES = [{list}\n];")))
+}
+
+/// The page itself is kept under the address that people open.
+fn address(name: &str) -> &str {
+    if name == "index.html" { "./" } else { name }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A version that changes with any byte of the site, the worker's own included, and with
+/// nothing else.
+fn version(template: &str, files: &[File]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(template.as_bytes());
+    for file in files {
+        hash.update(file.name.as_bytes());
+        hash.update([0]);
+        hash.update(Sha256::digest(&file.content));
+    }
+    let digest = hash.finalize();
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = include_str!("../../www/sw.js");
+
+    fn site(content: &str) -> Vec<File> {
+        ["index.html", "page-0123.js"]
+            .into_iter()
+            .map(|name| File {
+                name: name.to_owned(),
+                content: content.as_bytes().to_vec(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_worker_in_www_can_be_completed() {
+        let worker = completed(TEMPLATE, &site("x")).expect("both lines are there");
+        assert!(!worker.contains(VERSION_LINE) && !worker.contains(FILES_LINE));
+        assert!(worker.contains("const FILES = [\n  \"./\",\n  \"page-0123.js\",\n];"));
+    }
+
+    #[test]
+    fn the_version_follows_the_content() {
+        let of = |content| version(TEMPLATE, &site(content));
+        assert_eq!(of("x"), of("x"));
+        assert_ne!(of("x"), of("y"));
+        assert_ne!(of("x"), version("another worker", &site("x")));
+    }
+}

@@ -1,0 +1,91 @@
+//! A Chromium for the browser tests: an installed one, else Debian's packages.
+
+use std::env;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+
+use super::debian;
+use crate::process::{self, find};
+
+/// Names one Chromium or Chrome, for machines that have several or keep it elsewhere.
+const CHROMIUM_VARIABLE: &str = "KUBESTEP_CHROMIUM";
+
+/// The same for the driver; wasm-bindgen's test runner knows this name as well.
+const DRIVER_VARIABLE: &str = "CHROMEDRIVER";
+
+const CHROMIUM_NAMES: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+
+/// Where the installers of macOS and Windows put Chrome, which is not on the PATH there.
+const CHROMIUM_PLACES: [&str; 3] = [
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+/// A Chromium and its driver.
+pub struct Browser {
+    /// Chromium or Chrome.
+    pub chromium: PathBuf,
+    /// The chromedriver of the same version.
+    pub driver: PathBuf,
+}
+
+/// Finds a Chromium and its driver, or installs Debian's.
+pub fn find_or_install() -> Result<Browser> {
+    if let Some(browser) = installed()? {
+        return Ok(browser);
+    }
+    install().context(
+        "the browser tests need Chromium or Chrome, and a chromedriver of the same version. \
+         On Debian and Ubuntu `apt-get install chromium chromium-driver` would help; elsewhere \
+         install them and set KUBESTEP_CHROMIUM and CHROMEDRIVER to the two programs",
+    )?;
+    installed()?.context("chromium and chromium-driver were installed, yet are not on the PATH")
+}
+
+fn installed() -> Result<Option<Browser>> {
+    let chromium = named(CHROMIUM_VARIABLE)?
+        .or_else(|| CHROMIUM_NAMES.iter().find_map(|name| find(name)))
+        .or_else(|| {
+            let places = CHROMIUM_PLACES.iter().map(PathBuf::from);
+            places.into_iter().find(|place| place.is_file())
+        });
+    let driver = named(DRIVER_VARIABLE)?.or_else(|| find("chromedriver"));
+    Ok(chromium
+        .zip(driver)
+        .map(|(chromium, driver)| Browser { chromium, driver }))
+}
+
+/// A program that a variable names.
+fn named(variable: &str) -> Result<Option<PathBuf>> {
+    let Some(value) = env::var_os(variable).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let path = PathBuf::from(value);
+    ensure!(
+        path.is_file(),
+        "{variable} is `{}`, which is no file",
+        path.display()
+    );
+    Ok(Some(path))
+}
+
+fn install() -> Result<()> {
+    ensure!(find("apt-get").is_some(), "this machine has no apt-get");
+    debian::update_lists()?;
+    process::quiet(
+        "installing Debian's chromium and chromium-driver",
+        debian::as_root("apt-get")?
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(["chromium", "chromium-driver"])
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+        None,
+    )
+}
