@@ -5,6 +5,8 @@
 
 mod look;
 
+pub mod custom_columns;
+pub mod jsonpath;
 pub mod print;
 
 pub use look::Look;

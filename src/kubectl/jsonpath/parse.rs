@@ -1,0 +1,395 @@
+//! From the text of a JSONPath template to its nodes, with the grammar and the error texts of
+//! `staging/src/k8s.io/client-go/util/jsonpath/parser.go`.
+
+/// Why a template cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// A `{` without its `}`.
+    #[error("unclosed action")]
+    UnclosedAction,
+    /// A character that begins nothing.
+    #[error("unrecognized character in action: U+{:04X} '{_0}'", u32::from(*.0))]
+    Character(char),
+    /// `....`
+    #[error("invalid multiple recursive descent")]
+    MultipleRecursion,
+    /// Digits and dots that are no number.
+    #[error("cannot parse number {0}")]
+    Number(String),
+    /// A `[` without its `]`.
+    #[error("unterminated array")]
+    UnterminatedArray,
+    /// Something between brackets that is neither index nor slice nor key.
+    #[error("invalid array index {0}")]
+    ArrayIndex(String),
+    /// An index too large for an integer.
+    #[error("array index {0} is not a number")]
+    IndexNotANumber(String),
+    /// A `[?(` without its `)`.
+    #[error("unterminated filter")]
+    UnterminatedFilter,
+    /// A filter's `)` without the `]` behind it.
+    #[error("unclosed array expect ]")]
+    UnclosedArray,
+    /// A quote without its counterpart.
+    #[error("unterminated quoted string")]
+    UnterminatedQuote,
+    /// Wrong escapes in a quoted string.
+    #[error("unquote string {0} error invalid syntax")]
+    Unquote(String),
+}
+
+/// One of the three numbers of `[start:end:step]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Index {
+    pub value: i64,
+    pub known: bool,
+    /// The end of a single index, which nobody wrote.
+    pub derived: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    /// `{...}`: what stands in one pair of braces.
+    Action(Vec<Node>),
+    Text(String),
+    Field(String),
+    Identifier(String),
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Wildcard,
+    Recursive,
+    Array([Index; 3]),
+    Union(Vec<Vec<Node>>),
+    Filter {
+        left: Vec<Node>,
+        right: Vec<Node>,
+        operator: String,
+    },
+}
+
+/// Reads a whole template: text with actions in braces.
+pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
+    let mut nodes = Vec::new();
+    let mut parser = Parser {
+        text,
+        position: 0,
+        start: 0,
+    };
+    loop {
+        let rest = parser.rest();
+        let Some(brace) = rest.find('{') else {
+            if !rest.is_empty() {
+                nodes.push(Node::Text(rest.to_owned()));
+            }
+            return Ok(nodes);
+        };
+        if brace > 0 {
+            nodes.push(Node::Text(rest.get(..brace).unwrap_or("").to_owned()));
+        }
+        parser.position += brace + 1;
+        let mut action = Vec::new();
+        parser.action(&mut action)?;
+        nodes.push(Node::Action(action));
+    }
+}
+
+/// Reads an expression as if it stood in braces.
+fn parse_action(text: &str) -> Result<Vec<Node>, ParseError> {
+    let nodes = parse(&format!("{{{text}}}"))?;
+    Ok(nodes
+        .into_iter()
+        .next()
+        .and_then(|node| {
+            if let Node::Action(nodes) = node {
+                Some(nodes)
+            } else {
+                None
+            }
+        })
+        .unwrap_or_default())
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    position: usize,
+    start: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.position..).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let letter = self.peek()?;
+        self.position += letter.len_utf8();
+        Some(letter)
+    }
+
+    fn take_while(&mut self, wanted: impl Fn(char) -> bool) {
+        while self.peek().is_some_and(&wanted) {
+            self.next();
+        }
+    }
+
+    /// Everything since the last call.
+    fn consume(&mut self) -> &'a str {
+        let text = self.text.get(self.start..self.position).unwrap_or("");
+        self.start = self.position;
+        text
+    }
+
+    /// The character before the last one read, if it is a backslash.
+    fn escaped(&self) -> bool {
+        self.position
+            .checked_sub(2)
+            .and_then(|at| self.text.as_bytes().get(at))
+            == Some(&b'\\')
+    }
+
+    /// What stands between braces, up to and with the closing one.
+    fn action(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+        loop {
+            self.consume();
+            let rest = self.rest();
+            if rest.starts_with("[?(") {
+                self.filter(nodes)?;
+                continue;
+            }
+            if rest.starts_with("..") {
+                self.recursive(nodes)?;
+                continue;
+            }
+            match self.peek() {
+                None | Some('\r' | '\n') => return Err(ParseError::UnclosedAction),
+                Some('}') => {
+                    self.next();
+                    return Ok(());
+                }
+                // `@` and `$` both mean the current object.
+                Some(' ' | '@' | '$') => {
+                    self.next();
+                }
+                Some('[') => self.array(nodes)?,
+                Some(quote @ ('"' | '\'')) => self.quote(nodes, quote)?,
+                Some('.') => {
+                    self.next();
+                    self.field(nodes);
+                }
+                Some(letter) if letter == '+' || letter == '-' || is_digit(letter) => {
+                    self.number(nodes)?
+                }
+                Some(letter) if is_alphanumeric(letter) => self.identifier(nodes),
+                Some(letter) => return Err(ParseError::Character(letter)),
+            }
+        }
+    }
+
+    fn identifier(&mut self, nodes: &mut Vec<Node>) {
+        self.take_while(|letter| !is_terminator(letter));
+        nodes.push(match self.consume() {
+            "true" => Node::Bool(true),
+            "false" => Node::Bool(false),
+            name => Node::Identifier(name.to_owned()),
+        });
+    }
+
+    fn recursive(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+        if matches!(nodes.last(), Some(Node::Recursive)) {
+            return Err(ParseError::MultipleRecursion);
+        }
+        self.position += 2;
+        nodes.push(Node::Recursive);
+        if self.peek().is_some_and(is_alphanumeric) {
+            self.field(nodes);
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, nodes: &mut Vec<Node>) {
+        self.consume();
+        while let Some(letter) = self.peek() {
+            if letter == '\\' {
+                // The letter behind a backslash never ends a name.
+                self.next();
+            } else if is_terminator(letter) {
+                break;
+            }
+            self.next();
+        }
+        nodes.push(match self.consume() {
+            "*" => Node::Wildcard,
+            name => Node::Field(name.replace('\\', "")),
+        });
+    }
+
+    fn number(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+        if matches!(self.peek(), Some('+' | '-')) {
+            self.next();
+        }
+        self.take_while(|letter| letter == '.' || is_digit(letter));
+        let text = self.consume();
+        nodes.push(if let Ok(number) = text.parse() {
+            Node::Int(number)
+        } else {
+            Node::Float(
+                text.parse()
+                    .map_err(|_| ParseError::Number(text.to_owned()))?,
+            )
+        });
+        Ok(())
+    }
+
+    fn quote(&mut self, nodes: &mut Vec<Node>, quote: char) -> Result<(), ParseError> {
+        self.next();
+        loop {
+            match self.next() {
+                None | Some('\n') => return Err(ParseError::UnterminatedQuote),
+                Some(letter) if letter == quote && !self.escaped() => break,
+                Some(_) => {}
+            }
+        }
+        let text = self.consume();
+        let unquoted =
+            super::unquote::unquote(text).ok_or_else(|| ParseError::Unquote(text.to_owned()))?;
+        nodes.push(Node::Text(unquoted));
+        Ok(())
+    }
+
+    fn array(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+        loop {
+            match self.next() {
+                None | Some('\n') => return Err(ParseError::UnterminatedArray),
+                Some(']') => break,
+                Some(_) => {}
+            }
+        }
+        let text = self.consume();
+        let text = text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+            .unwrap_or("");
+        if text.contains(',') {
+            let parts = text
+                .split(',')
+                .map(|part| parse_action(&format!("[{}]", part.trim_matches(' '))));
+            nodes.push(Node::Union(parts.collect::<Result<_, _>>()?));
+        } else if let Some(key) = dictionary_key(text) {
+            nodes.extend(parse_action(&format!(".{key}"))?);
+        } else {
+            nodes.push(Node::Array(slice(if text == "*" { ":" } else { text })?));
+        }
+        Ok(())
+    }
+
+    fn filter(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+        self.position += "[?(".len();
+        self.consume();
+        let mut quote = None;
+        let mut closed = false;
+        loop {
+            match self.next() {
+                None | Some('\n') => return Err(ParseError::UnterminatedFilter),
+                Some(letter @ ('"' | '\'')) => match quote {
+                    None => quote = Some(letter),
+                    Some(open) if open == letter && !self.escaped() => closed = true,
+                    Some(_) => {}
+                },
+                Some(')') if quote.is_some() == closed => break,
+                Some(_) => {}
+            }
+        }
+        if self.next() != Some(']') {
+            return Err(ParseError::UnclosedArray);
+        }
+        let text = self.consume();
+        let text = text.strip_suffix(")]").unwrap_or("");
+        nodes.push(match split_comparison(text) {
+            Some((left, operator, right)) => Node::Filter {
+                left: parse_action(left)?,
+                right: parse_action(right)?,
+                operator: operator.to_owned(),
+            },
+            None => Node::Filter {
+                left: parse_action(text)?,
+                right: Vec::new(),
+                operator: "exists".to_owned(),
+            },
+        });
+        Ok(())
+    }
+}
+
+/// The text within single quotes, if it is all there is.
+fn dictionary_key(text: &str) -> Option<&str> {
+    text.strip_prefix('\'')?
+        .strip_suffix('\'')
+        .filter(|key| !key.contains('\''))
+}
+
+/// Splits at the first run of comparison signs; something must stand on both sides of it.
+fn split_comparison(text: &str) -> Option<(&str, &str, &str)> {
+    let is_sign = |letter: char| "!<>=".contains(letter);
+    let from = text.find(is_sign).filter(|from| *from > 0)?;
+    let (left, rest) = text.split_at_checked(from)?;
+    let mut length = rest.find(|letter| !is_sign(letter)).unwrap_or(rest.len());
+    if length == rest.len() {
+        // The right side needs a character, be it one of the signs.
+        length = length.checked_sub(1).filter(|length| *length > 0)?;
+    }
+    let (operator, right) = rest.split_at_checked(length)?;
+    Some((left, operator, right))
+}
+
+/// `start:end:step`, each of them optional, or a single index.
+fn slice(text: &str) -> Result<[Index; 3], ParseError> {
+    let invalid = || ParseError::ArrayIndex(text.to_owned());
+    let parts: Vec<&str> = text.split(':').collect();
+    let is_index = |part: &&str| {
+        part.strip_prefix('-')
+            .unwrap_or(part)
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+    };
+    if parts.len() > 3 || !parts.iter().all(is_index) {
+        return Err(invalid());
+    }
+    let mut indexes = [Index::default(); 3];
+    for (index, part) in indexes.iter_mut().zip(&parts) {
+        if !part.is_empty() {
+            index.known = true;
+            index.value = part
+                .parse()
+                .map_err(|_| ParseError::IndexNotANumber((*part).to_owned()))?;
+        }
+    }
+    if let ([_], [start, end, _]) = (parts.as_slice(), &mut indexes) {
+        *end = Index {
+            value: start.value.saturating_add(1),
+            known: true,
+            derived: true,
+        };
+    }
+    Ok(indexes)
+}
+
+fn is_digit(letter: char) -> bool {
+    letter.is_ascii_digit() || (!letter.is_ascii() && letter.is_numeric())
+}
+
+fn is_alphanumeric(letter: char) -> bool {
+    letter == '_' || letter.is_alphanumeric()
+}
+
+fn is_terminator(letter: char) -> bool {
+    matches!(
+        letter,
+        ' ' | '\t' | '\r' | '\n' | '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}'
+    )
+}
