@@ -1,0 +1,81 @@
+//! Reading the tables of cases in `tests/cases`.
+
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+use serde_json::Value;
+
+/// One case of a table.
+pub struct Case {
+    /// File, number and name, for messages.
+    pub label: String,
+    /// The name alone.
+    pub name: String,
+    /// What goes in.
+    pub input: Value,
+    /// What must come out.
+    pub want: Value,
+}
+
+/// Reads all cases of `tests/cases/NAME.json`; a table without cases is an error.
+pub fn cases(name: &str) -> Vec<Case> {
+    let path = format!("{}/tests/cases/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let table: Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let cases: Vec<Case> = table["cases"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{path}: no list of cases"))
+        .iter()
+        .enumerate()
+        .map(|(index, case)| {
+            let title = case["name"].as_str().unwrap_or_default().to_owned();
+            Case {
+                label: format!("{name}[{index}] {title}"),
+                name: title,
+                input: case["in"].clone(),
+                want: case["want"].clone(),
+            }
+        })
+        .collect();
+    assert!(!cases.is_empty(), "{path}: the table is empty");
+    cases
+}
+
+/// Runs a check over all cases of a table, says how many there were, and fails with every difference found.
+pub fn check(name: &str, run: impl Fn(&Case) -> Result<(), String>) {
+    let cases = cases(name);
+    let failures: Vec<String> = cases
+        .iter()
+        .filter_map(|case| {
+            run(case)
+                .err()
+                .map(|error| format!("{}: {error}", case.label))
+        })
+        .collect();
+    println!("{name}: {} cases, {} failed", cases.len(), failures.len());
+    assert!(
+        failures.is_empty(),
+        "{} of {} failed\n{}",
+        failures.len(),
+        cases.len(),
+        failures.join("\n")
+    );
+}
+
+/// Compares two values; a difference is an error that shows both.
+pub fn same<T: PartialEq + std::fmt::Debug>(got: &T, want: &T) -> Result<(), String> {
+    if got == want {
+        Ok(())
+    } else {
+        Err(format!("\n   got {got:?}\n  want {want:?}"))
+    }
+}
+
+/// Compares two texts, showing them as they are printed.
+pub fn same_text(got: &str, want: &str) -> Result<(), String> {
+    if got == want {
+        Ok(())
+    } else {
+        Err(format!("\n--- got\n{got}\n--- want\n{want}\n---"))
+    }
+}
