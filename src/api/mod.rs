@@ -12,4 +12,5 @@ pub mod pod;
 pub mod replica_set;
 pub mod selector;
 pub mod template;
+pub mod template_hash;
 pub mod time;

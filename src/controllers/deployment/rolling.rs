@@ -1,0 +1,204 @@
+//! Rolling updates (`pkg/controller/deployment/rolling.go`).
+
+use super::util::{
+    available_count, by_age, deployment_complete, filter_active, max_surge, min_available,
+    new_rs_new_replicas, replica_count,
+};
+use super::{Rollout, Sets, branches as b, set_key};
+use crate::api::replica_set::ReplicaSet;
+use crate::controllers::{Context, SyncError};
+use std::rc::Rc;
+
+impl Rollout {
+    /// One step of a rolling update: up or down, never both in one sync.
+    pub(super) fn rollout_rolling(&mut self, cx: &mut Context<'_>) -> Result<(), SyncError> {
+        let sets = self.all_replica_sets_and_sync_revision(cx, true)?;
+        if self.reconcile_new_replica_set(cx, &sets)? {
+            return self.sync_rollout_status(cx, &sets);
+        }
+        if self.reconcile_old_replica_sets(cx, &sets) {
+            return self.sync_rollout_status(cx, &sets);
+        }
+        if deployment_complete(&self.deployment, &self.deployment.status) {
+            self.cleanup_deployment(cx, &sets.old)?;
+        }
+        self.sync_rollout_status(cx, &sets)
+    }
+
+    /// Sizes the new ReplicaSet; says whether that changed anything.
+    fn reconcile_new_replica_set(
+        &mut self,
+        cx: &mut Context<'_>,
+        sets: &Sets,
+    ) -> Result<bool, SyncError> {
+        let Some(new) = &sets.new else {
+            return Ok(false);
+        };
+        let wanted = self.deployment.spec.replicas;
+        let current = new.spec.replicas;
+        let new_key = set_key(new);
+        let surge = max_surge(&self.deployment);
+        let total = replica_count(sets.all());
+        if current == wanted {
+            cx.decide(&b::NEW_AT_SIZE)
+                .number("replicas", wanted)
+                .of(&self.key, "spec.replicas");
+            return Ok(false);
+        }
+        let target = if current > wanted {
+            wanted
+        } else {
+            new_rs_new_replicas(&self.deployment, total, current)
+        };
+        let branch = match target {
+            target if target < current => &b::SCALE_DOWN_NEW,
+            target if target == current => &b::SURGE_FULL,
+            _ => &b::SCALE_UP_NEW,
+        };
+        cx.decide(branch)
+            .number("replicas", wanted)
+            .of(&self.key, "spec.replicas")
+            .number("maxSurge", surge)
+            .of(&self.key, "spec.strategy.rollingUpdate.maxSurge")
+            .number("total", total)
+            .number("current", current)
+            .of(&new_key, "spec.replicas")
+            .number("room", wanted + surge - total)
+            .number("newReplicas", target);
+        Ok(self
+            .scale_replica_set_and_record_event(cx, new, target)?
+            .is_some())
+    }
+
+    /// Shrinks old ReplicaSets as far as availability allows; says whether that changed anything.
+    fn reconcile_old_replica_sets(&self, cx: &mut Context<'_>, sets: &Sets) -> bool {
+        let mut old = filter_active(&sets.old);
+        old.sort_by_key(|set| by_age(set));
+        if old.is_empty() {
+            cx.decide(&b::NO_OLD);
+            return false;
+        }
+        let total = replica_count(sets.all());
+        let least = min_available(&self.deployment);
+        let unavailable = sets.new.as_ref().map_or(0, |new| unavailable(new));
+        let budget = max_scaled_down(total, least, unavailable);
+        let branch = if budget <= 0 {
+            &b::HOLD_OLD
+        } else {
+            &b::MAY_SCALE_DOWN
+        };
+        let decision = cx
+            .decide(branch)
+            .number("total", total)
+            .number("minAvailable", least)
+            .of(&self.key, "spec.strategy.rollingUpdate.maxUnavailable")
+            .number("newUnavailable", unavailable);
+        if let Some(new) = &sets.new {
+            let key = set_key(new);
+            decision.of(&key, "status.availableReplicas");
+        }
+        decision.number("maxScaledDown", budget);
+        if budget <= 0 {
+            return false;
+        }
+        let mut scaled = 0;
+        for (index, target) in cleanup_unhealthy_replicas(&old, budget) {
+            let (from, set) = (old[index].spec.replicas, old[index].clone());
+            cx.decide(&b::CLEAN_UNHEALTHY)
+                .text("replicaSet", set.metadata.name.clone())
+                .number("count", from - target)
+                .number("from", from)
+                .number("to", target);
+            // As upstream, a failed resize is not reported here: the next sync finds what is left to do.
+            match self.scale_replica_set_and_record_event(cx, &set, target) {
+                Ok(Some(resized)) => old[index] = resized,
+                Ok(None) => {}
+                Err(_) => return false,
+            }
+            scaled += from - target;
+        }
+        let available = available_count(sets.all());
+        let steps = scale_down_old(&old, available, least);
+        if steps.is_empty() {
+            cx.decide(&b::KEEP_AVAILABLE)
+                .number("available", available)
+                .number("minAvailable", least)
+                .number("mayGo", available - least);
+        }
+        for (index, target) in steps {
+            let (from, set) = (old[index].spec.replicas, old[index].clone());
+            cx.decide(&b::SCALE_DOWN_OLD)
+                .number("available", available)
+                .number("minAvailable", least)
+                .number("mayGo", available - least)
+                .text("replicaSet", set.metadata.name.clone())
+                .number("from", from)
+                .number("to", target);
+            if self
+                .scale_replica_set_and_record_event(cx, &set, target)
+                .is_err()
+            {
+                return false;
+            }
+            scaled += from - target;
+        }
+        scaled > 0
+    }
+}
+
+/// Pods of a set that are wanted and not available.
+fn unavailable(set: &ReplicaSet) -> i32 {
+    set.spec.replicas - set.status.available_replicas
+}
+
+/// How many old pods may go: all but those that must be available, counting new ones only once they are.
+#[must_use]
+pub fn max_scaled_down(total: i32, min_available: i32, new_unavailable: i32) -> i32 {
+    total
+        .saturating_sub(min_available)
+        .saturating_sub(new_unavailable)
+}
+
+/// Takes unavailable pods off old sets, oldest set first, at most `budget` in all: index and new size of each
+/// set that shrinks (cleanupUnhealthyReplicas).
+#[must_use]
+pub fn cleanup_unhealthy_replicas(old: &[Rc<ReplicaSet>], budget: i32) -> Vec<(usize, i32)> {
+    let mut left = budget;
+    let mut steps = Vec::new();
+    for (index, set) in old.iter().enumerate() {
+        if left <= 0 {
+            break;
+        }
+        let count = unavailable(set).min(left);
+        if set.spec.replicas == 0 || count <= 0 {
+            continue;
+        }
+        left -= count;
+        steps.push((index, set.spec.replicas - count));
+    }
+    steps
+}
+
+/// Takes available pods off old sets, oldest set first, while more than `min_available` are available: index
+/// and new size of each set that shrinks (scaleDownOldReplicaSetsForRollingUpdate).
+#[must_use]
+pub fn scale_down_old(
+    old: &[Rc<ReplicaSet>],
+    available: i32,
+    min_available: i32,
+) -> Vec<(usize, i32)> {
+    let mut left = available - min_available;
+    let mut steps = Vec::new();
+    for (index, set) in old.iter().enumerate() {
+        if left <= 0 {
+            break;
+        }
+        let count = set.spec.replicas.min(left);
+        if count == 0 {
+            continue;
+        }
+        left -= count;
+        steps.push((index, set.spec.replicas - count));
+    }
+    steps
+}

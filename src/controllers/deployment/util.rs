@@ -1,0 +1,479 @@
+//! Pure helpers of the Deployment controller, named as upstream names them
+//! (`pkg/controller/deployment/util/deployment_util.go`).
+
+use crate::api::condition::{ConditionStatus, find};
+use crate::api::deployment::{
+    Deployment, DeploymentCondition, DeploymentConditionType, DeploymentStatus, DeploymentStrategy,
+};
+use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round};
+use crate::api::meta::ObjectMeta;
+use crate::api::replica_set::ReplicaSet;
+use crate::api::time::Time;
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+/// The revision of a ReplicaSet, and of a Deployment's current one.
+pub const REVISION: &str = "deployment.kubernetes.io/revision";
+/// Earlier revisions of a ReplicaSet that became current again.
+pub const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
+/// `spec.replicas` of the Deployment when its ReplicaSet was last sized.
+pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
+/// The same plus maxSurge.
+pub const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
+/// Asks for a rollback by the controller; kubectl does not use it any more.
+pub const ROLLBACK_TO: &str = "deprecated.deployment.rollback.to";
+/// kubectl's memory of what was applied.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+/// Longest text of [`REVISION_HISTORY`], in characters.
+const REVISION_HISTORY_MAX: usize = 2000;
+
+/// Whether an annotation is the controller's or kubectl's own and is never copied to a ReplicaSet or back.
+#[must_use]
+pub fn skip_copy_annotation(key: &str) -> bool {
+    [
+        LAST_APPLIED,
+        REVISION,
+        REVISION_HISTORY,
+        DESIRED_REPLICAS,
+        MAX_REPLICAS,
+        ROLLBACK_TO,
+    ]
+    .contains(&key)
+}
+
+/// maxSurge and maxUnavailable as counts: percentages of `desired` rounded up and down; never both 0.
+///
+/// # Errors
+/// A text that is no percentage.
+pub fn resolve_fenceposts(
+    max_surge: Option<&IntOrPercent>,
+    max_unavailable: Option<&IntOrPercent>,
+    desired: i32,
+) -> Result<(i32, i32), InvalidPercent> {
+    let resolve = |value: Option<&IntOrPercent>, round| {
+        value.map_or(Ok(0), |value| value.resolve(desired, round))
+    };
+    let surge = resolve(max_surge, Round::Up)?;
+    let unavailable = resolve(max_unavailable, Round::Down)?;
+    Ok(if surge == 0 && unavailable == 0 {
+        (0, 1)
+    } else {
+        (surge, unavailable)
+    })
+}
+
+fn fenceposts(deployment: &Deployment) -> Option<(i32, i32)> {
+    let DeploymentStrategy::RollingUpdate { rolling_update } = &deployment.spec.strategy else {
+        return None;
+    };
+    let bounds = rolling_update.as_ref();
+    let surge = bounds.and_then(|bounds| bounds.max_surge.as_ref());
+    let unavailable = bounds.and_then(|bounds| bounds.max_unavailable.as_ref());
+    // Validation refuses texts that are no percentages; upstream ignores the error here too.
+    Some(resolve_fenceposts(surge, unavailable, deployment.spec.replicas).unwrap_or((0, 0)))
+}
+
+/// How many pods may be missing during a rolling update.
+#[must_use]
+pub fn max_unavailable(deployment: &Deployment) -> i32 {
+    match fenceposts(deployment) {
+        Some((_, unavailable)) if deployment.spec.replicas > 0 => {
+            unavailable.min(deployment.spec.replicas)
+        }
+        _ => 0,
+    }
+}
+
+/// How many pods must be available during a rolling update.
+#[must_use]
+pub fn min_available(deployment: &Deployment) -> i32 {
+    match deployment.spec.strategy {
+        DeploymentStrategy::RollingUpdate { .. } => {
+            deployment.spec.replicas - max_unavailable(deployment)
+        }
+        DeploymentStrategy::Recreate => 0,
+    }
+}
+
+/// How many pods there may be too many during a rolling update.
+#[must_use]
+pub fn max_surge(deployment: &Deployment) -> i32 {
+    fenceposts(deployment).map_or(0, |(surge, _)| surge)
+}
+
+/// Whether the rollout can be found stuck.
+#[must_use]
+pub fn has_progress_deadline(deployment: &Deployment) -> bool {
+    deployment
+        .spec
+        .progress_deadline_seconds
+        .is_some_and(|seconds| seconds != i32::MAX)
+}
+
+/// The revision annotation: `None` if it is no number, 0 if it is absent.
+#[must_use]
+pub fn revision(meta: &ObjectMeta) -> Option<i64> {
+    match meta.annotation(REVISION) {
+        None | Some("") => Some(0),
+        Some(text) => text.parse().ok(),
+    }
+}
+
+/// The highest revision; annotations that are no number are skipped.
+#[must_use]
+pub fn max_revision(sets: &[Rc<ReplicaSet>]) -> i64 {
+    sets.iter()
+        .filter_map(|set| revision(&set.metadata))
+        .max()
+        .unwrap_or(0)
+}
+
+/// Of the sets with the Deployment's template the oldest one, ties by name.
+#[must_use]
+pub fn find_new_replica_set<'a>(
+    deployment: &Deployment,
+    sets: &'a [Rc<ReplicaSet>],
+) -> Option<&'a Rc<ReplicaSet>> {
+    let template = &deployment.spec.template;
+    sets.iter()
+        .filter(|set| set.spec.template.equal_ignore_hash(template))
+        .min_by_key(|set| by_age(set))
+}
+
+/// All sets but the new one.
+#[must_use]
+pub fn find_old_replica_sets(
+    deployment: &Deployment,
+    sets: &[Rc<ReplicaSet>],
+) -> Vec<Rc<ReplicaSet>> {
+    let new = find_new_replica_set(deployment, sets).map(|set| &set.metadata.uid);
+    sets.iter()
+        .filter(|set| new != Some(&set.metadata.uid))
+        .cloned()
+        .collect()
+}
+
+/// Creation time, then name: the order of age.
+#[must_use]
+pub fn by_age(set: &ReplicaSet) -> (Time, Rc<str>) {
+    (set.metadata.created(), set.metadata.name.clone())
+}
+
+/// Larger first, ties newer first.
+pub fn sort_by_size_newer(sets: &mut [Rc<ReplicaSet>]) {
+    sets.sort_by_key(|set| (Reverse(set.spec.replicas), Reverse(by_age(set))));
+}
+
+/// Larger first, ties older first.
+pub fn sort_by_size_older(sets: &mut [Rc<ReplicaSet>]) {
+    sets.sort_by_key(|set| (Reverse(set.spec.replicas), by_age(set)));
+}
+
+/// Sets that want pods.
+#[must_use]
+pub fn filter_active(sets: &[Rc<ReplicaSet>]) -> Vec<Rc<ReplicaSet>> {
+    sets.iter()
+        .filter(|set| set.spec.replicas > 0)
+        .cloned()
+        .collect()
+}
+
+/// The one set that scaling is about: the only active one, else the new one, else the newest; `None` where
+/// several are active.
+#[must_use]
+pub fn find_active_or_latest(
+    new: Option<&Rc<ReplicaSet>>,
+    old: &[Rc<ReplicaSet>],
+) -> Option<Rc<ReplicaSet>> {
+    let active: Vec<_> = old
+        .iter()
+        .chain(new)
+        .filter(|set| set.spec.replicas > 0)
+        .collect();
+    match active.as_slice() {
+        [] => new
+            .or_else(|| old.iter().max_by_key(|set| by_age(set)))
+            .cloned(),
+        [one] => Some((*one).clone()),
+        _ => None,
+    }
+}
+
+/// Sum of `spec.replicas`.
+#[must_use]
+pub fn replica_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> i32 {
+    sets.into_iter()
+        .fold(0, |sum, set| sum.saturating_add(set.spec.replicas))
+}
+
+/// Sum of `status.availableReplicas`.
+#[must_use]
+pub fn available_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> i32 {
+    sets.into_iter().fold(0, |sum, set| {
+        sum.saturating_add(set.status.available_replicas)
+    })
+}
+
+/// Sum of `status.terminatingReplicas`; `None` while a set that was synced has not reported it.
+#[must_use]
+pub fn terminating_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> Option<i32> {
+    sets.into_iter()
+        .try_fold(0i32, |sum, set| match set.status.terminating_replicas {
+            Some(count) => Some(sum.saturating_add(count)),
+            None if set.status.observed_generation == 0 => Some(sum),
+            None => None,
+        })
+}
+
+/// A count kept in an annotation; `None` if it is absent or no number of 0 … 2147483647.
+#[must_use]
+pub fn count_annotation(set: &ReplicaSet, key: &str) -> Option<i32> {
+    set.metadata
+        .annotation(key)?
+        .parse()
+        .ok()
+        .filter(|count| *count >= 0)
+}
+
+/// Whether the new set has all pods, and they are available.
+#[must_use]
+pub fn is_saturated(deployment: &Deployment, set: Option<&Rc<ReplicaSet>>) -> bool {
+    let wanted = deployment.spec.replicas;
+    set.is_some_and(|set| {
+        count_annotation(set, DESIRED_REPLICAS) == Some(wanted)
+            && set.spec.replicas == wanted
+            && set.status.available_replicas == wanted
+    })
+}
+
+/// How many pods the new set should have: as many as fit under `replicas + maxSurge`, at most `replicas`.
+#[must_use]
+pub fn new_rs_new_replicas(deployment: &Deployment, total: i32, new_replicas: i32) -> i32 {
+    match &deployment.spec.strategy {
+        DeploymentStrategy::Recreate => deployment.spec.replicas,
+        DeploymentStrategy::RollingUpdate { .. } => {
+            let allowed = deployment
+                .spec
+                .replicas
+                .saturating_add(surge_alone(deployment));
+            if total >= allowed {
+                return new_replicas;
+            }
+            let room = allowed - total;
+            new_replicas + room.min(deployment.spec.replicas - new_replicas)
+        }
+    }
+}
+
+/// maxSurge resolved by itself: unlike [`max_surge`] it looks at nothing else.
+#[must_use]
+pub fn surge_alone(deployment: &Deployment) -> i32 {
+    let DeploymentStrategy::RollingUpdate {
+        rolling_update: Some(bounds),
+    } = &deployment.spec.strategy
+    else {
+        return 0;
+    };
+    let surge = bounds.max_surge.as_ref();
+    surge.map_or(0, |surge| {
+        surge
+            .resolve(deployment.spec.replicas, Round::Up)
+            .unwrap_or(0)
+    })
+}
+
+/// By how much a set changes in proportional scaling, before the limit of what is left to add.
+#[must_use]
+pub fn replica_set_fraction(set: &ReplicaSet, deployment: &Deployment) -> i32 {
+    if deployment.spec.replicas == 0 {
+        return -set.spec.replicas;
+    }
+    let before = match count_annotation(set, MAX_REPLICAS) {
+        None | Some(0) => deployment.status.replicas,
+        Some(count) => count,
+    };
+    if before == 0 {
+        return 0;
+    }
+    let allowed = deployment.spec.replicas.wrapping_add(max_surge(deployment));
+    // Upstream multiplies 32-bit numbers before it divides as floats.
+    let share = f64::from(set.spec.replicas.wrapping_mul(allowed)) / f64::from(before);
+    round_half_away(share).wrapping_sub(set.spec.replicas)
+}
+
+/// [`replica_set_fraction`], limited by what is left of `to_add` after `added`.
+#[must_use]
+pub fn replica_set_proportion(
+    set: &ReplicaSet,
+    deployment: &Deployment,
+    to_add: i32,
+    added: i32,
+) -> i32 {
+    if set.spec.replicas == 0 || to_add == 0 || to_add == added {
+        return 0;
+    }
+    let fraction = replica_set_fraction(set, deployment);
+    let left = to_add - added;
+    if to_add > 0 {
+        fraction.min(left)
+    } else {
+        fraction.max(left)
+    }
+}
+
+fn round_half_away(value: f64) -> i32 {
+    // `as` saturates, as wanted for products that overflowed.
+    (if value < 0.0 {
+        value - 0.5
+    } else {
+        value + 0.5
+    }) as i32
+}
+
+/// Whether every pod is updated and available.
+#[must_use]
+pub fn deployment_complete(deployment: &Deployment, status: &DeploymentStatus) -> bool {
+    let wanted = deployment.spec.replicas;
+    status.updated_replicas == wanted
+        && status.replicas == wanted
+        && status.available_replicas == wanted
+        && status.observed_generation >= deployment.metadata.generation
+}
+
+/// Whether the new status has got on against the stored one.
+#[must_use]
+pub fn deployment_progressing(deployment: &Deployment, new: &DeploymentStatus) -> bool {
+    let old = &deployment.status;
+    new.updated_replicas > old.updated_replicas
+        || new.replicas - new.updated_replicas < old.replicas - old.updated_replicas
+        || new.ready_replicas > old.ready_replicas
+        || new.available_replicas > old.available_replicas
+}
+
+/// Whether the deadline has passed without progress.
+#[must_use]
+pub fn deployment_timed_out(deployment: &Deployment, status: &DeploymentStatus, now: Time) -> bool {
+    let progressing = find(&status.conditions, DeploymentConditionType::Progressing);
+    let Some((condition, deadline)) = progressing.zip(deployment.spec.progress_deadline_seconds)
+    else {
+        return false;
+    };
+    match &*condition.reason {
+        "NewReplicaSetAvailable" => false,
+        "ProgressDeadlineExceeded" => true,
+        _ => {
+            let from = condition.last_update_time.unwrap_or_default();
+            from.plus_seconds(deadline.into()) < now
+        }
+    }
+}
+
+/// A condition as it is now.
+#[must_use]
+pub fn new_condition(
+    kind: DeploymentConditionType,
+    status: ConditionStatus,
+    reason: &str,
+    message: &str,
+    now: Time,
+) -> DeploymentCondition {
+    let now = Some(now.whole_seconds());
+    DeploymentCondition {
+        kind,
+        status,
+        reason: reason.into(),
+        message: message.into(),
+        last_update_time: now,
+        last_transition_time: now,
+    }
+}
+
+/// Sets a condition: nothing changes while status and reason are the same; else it becomes the last of the
+/// list, and its transition time stays if its status does.
+pub fn set_condition(status: &mut DeploymentStatus, mut condition: DeploymentCondition) {
+    if let Some(known) = find(&status.conditions, condition.kind) {
+        if known.status == condition.status && known.reason == condition.reason {
+            return;
+        }
+        if known.status == condition.status {
+            condition.last_transition_time = known.last_transition_time;
+        }
+    }
+    crate::api::condition::remove(&mut status.conditions, condition.kind);
+    status.conditions.push(condition);
+}
+
+/// Copies the Deployment's annotations; says whether one changed.
+pub fn copy_annotations(deployment: &Deployment, set: &mut ObjectMeta) -> bool {
+    let annotations = deployment.metadata.annotations.iter();
+    let copied = annotations.filter(|(key, _)| !skip_copy_annotation(key));
+    copied.fold(false, |changed, (key, value)| {
+        set.set_annotation(key, value) || changed
+    })
+}
+
+/// Brings annotations and revision of the new set up to date; says whether one changed
+/// (SetNewReplicaSetAnnotations).
+pub fn set_new_replica_set_annotations(
+    deployment: &Deployment,
+    set: &mut ObjectMeta,
+    new_revision: i64,
+    exists: bool,
+) -> bool {
+    let mut changed = copy_annotations(deployment, set);
+    let old_text = set.annotation(REVISION).map(str::to_owned);
+    let Some(old) = revision(set) else {
+        // Upstream gives up on a revision that is no number, and says that nothing changed.
+        return false;
+    };
+    if old < new_revision {
+        changed |= set.set_annotation(REVISION, &new_revision.to_string());
+        if let Some(old) = old_text.filter(|text| !text.is_empty()) {
+            append_history(set, &old);
+        }
+    }
+    if !exists {
+        changed |= set_replicas_annotations(deployment, set);
+    }
+    changed
+}
+
+/// Remembers a revision that the set had before; the oldest are dropped where the text gets too long.
+fn append_history(set: &mut ObjectMeta, old: &str) {
+    let history = match set.annotation(REVISION_HISTORY) {
+        None | Some("") => old.to_owned(),
+        Some(known) => format!("{known},{old}"),
+    };
+    let mut history = history.as_str();
+    while history.len() > REVISION_HISTORY_MAX {
+        match history.split_once(',') {
+            Some((_, younger)) => history = younger,
+            None => return,
+        }
+    }
+    let history = history.to_owned();
+    set.set_annotation(REVISION_HISTORY, &history);
+}
+
+/// Remembers for what size of the Deployment the set was sized; says whether that changed.
+pub fn set_replicas_annotations(deployment: &Deployment, set: &mut ObjectMeta) -> bool {
+    let (desired, max) = replicas_annotations(deployment);
+    let changed = set.set_annotation(DESIRED_REPLICAS, &desired);
+    set.set_annotation(MAX_REPLICAS, &max) || changed
+}
+
+/// Whether [`set_replicas_annotations`] would change something.
+#[must_use]
+pub fn replicas_annotations_need_update(deployment: &Deployment, set: &ReplicaSet) -> bool {
+    let (desired, max) = replicas_annotations(deployment);
+    set.metadata.annotation(DESIRED_REPLICAS) != Some(&desired)
+        || set.metadata.annotation(MAX_REPLICAS) != Some(&max)
+}
+
+fn replicas_annotations(deployment: &Deployment) -> (String, String) {
+    let desired = deployment.spec.replicas;
+    (
+        desired.to_string(),
+        desired.saturating_add(max_surge(deployment)).to_string(),
+    )
+}

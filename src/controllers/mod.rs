@@ -1,0 +1,256 @@
+//! The controllers: each one short function that reads like its flow chart, over pure helpers.
+//!
+//! A controller takes a [`Context`] and the key of one object, writes through the store's verbs, and reports
+//! each [`Decision`] as it takes it.
+
+#[macro_use]
+mod branch_table;
+pub mod decision;
+pub mod deployment;
+pub mod recorder;
+mod refs;
+pub mod replica_set;
+
+use crate::api::event::EventType;
+use crate::api::int_or_percent::InvalidPercent;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, Uid};
+use crate::api::object::{Key, Object};
+use crate::api::time::Time;
+use crate::store::{ApiError, Change, Store};
+use decision::{Branch, Decision};
+use recorder::Recorder;
+use std::fmt;
+
+/// The controllers there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Controller {
+    /// Deployments into ReplicaSets.
+    Deployment,
+    /// ReplicaSets into pods.
+    ReplicaSet,
+}
+
+/// Why a sync failed; the key is tried again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SyncError {
+    /// The API server refused a write.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// A percentage that validation should have refused.
+    #[error(transparent)]
+    Percent(#[from] InvalidPercent),
+    /// A template that decoding should have refused.
+    #[error("template: {0}")]
+    Template(String),
+    /// Several pods of one sync could not be made or removed; the text is the first error.
+    #[error("{0}")]
+    Pods(String),
+}
+
+/// Why a key is in a queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// An object was created.
+    Added(Key),
+    /// An object was changed.
+    Modified(Key),
+    /// An object is gone, or began to go.
+    Deleted(Key),
+    /// A timer that the controller had set.
+    Timer(Wait),
+    /// The last try failed.
+    Retry {
+        /// Which try this will be.
+        attempt: u32,
+        /// What went wrong.
+        error: String,
+    },
+}
+
+/// What a timer waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wait {
+    /// A pod to have been ready for minReadySeconds.
+    MinReadySeconds,
+    /// progressDeadlineSeconds to pass without progress.
+    ProgressDeadline,
+    /// The back-off after an error.
+    Backoff,
+    /// An image to be pulled and a container to be started.
+    ContainerStart,
+    /// A container to become ready.
+    Readiness,
+    /// A container to end.
+    Termination,
+    /// A crashed container to be restarted, or an image to be pulled again.
+    RestartBackoff,
+}
+
+impl Wait {
+    /// Whether what is waited for comes by itself and moves the cluster on. Watchdogs and back-offs do not:
+    /// settling does not wait for them.
+    #[must_use]
+    pub fn is_progress(self) -> bool {
+        !matches!(self, Self::ProgressDeadline | Self::RestartBackoff)
+    }
+}
+
+/// A key to be worked on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wake {
+    /// The object to look at.
+    pub key: Key,
+    /// Why.
+    pub cause: Cause,
+    /// Milliseconds from now; 0 is at once.
+    pub after: i64,
+}
+
+/// What a controller works with during one sync.
+pub struct Context<'a> {
+    /// The API server.
+    pub store: &'a mut Store,
+    /// Where events go.
+    pub recorder: &'a mut Recorder,
+    /// What was decided so far.
+    pub decisions: Vec<Decision>,
+    /// Timers that were asked for: milliseconds from now, and what for.
+    pub timers: Vec<(i64, Wait)>,
+}
+
+impl<'a> Context<'a> {
+    /// A context in which nothing has been decided.
+    pub fn new(store: &'a mut Store, recorder: &'a mut Recorder) -> Self {
+        Self {
+            store,
+            recorder,
+            decisions: Vec::new(),
+            timers: Vec::new(),
+        }
+    }
+
+    /// The virtual clock.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.store.now()
+    }
+
+    /// Reports that a branch is taken; its numbers are added to what is returned.
+    pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
+        self.decisions.push(Decision {
+            branch,
+            facts: Vec::new(),
+        });
+        let last = self.decisions.len() - 1;
+        &mut self.decisions[last]
+    }
+
+    /// Records an event about an object.
+    pub fn event(
+        &mut self,
+        source: &str,
+        about: (Kind, &ObjectMeta),
+        kind: EventType,
+        reason: &str,
+        message: &str,
+    ) {
+        self.recorder
+            .record(self.store, source, about, kind, reason, message);
+    }
+
+    /// Asks for the key to be looked at again, `after` milliseconds from now.
+    pub fn wake_after(&mut self, after: i64, wait: Wait) {
+        self.timers.push((after.max(0), wait));
+    }
+}
+
+impl Controller {
+    /// All controllers, in the order in which they hear of a change.
+    pub const ALL: [Self; 2] = [Self::Deployment, Self::ReplicaSet];
+
+    /// The controller's name, as in its events.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Deployment => deployment::NAME,
+            Self::ReplicaSet => replica_set::NAME,
+        }
+    }
+
+    /// All branches that the controller can take, in the order of its flow chart.
+    #[must_use]
+    pub fn branches(self) -> &'static [&'static Branch] {
+        match self {
+            Self::Deployment => deployment::branches::ALL,
+            Self::ReplicaSet => replica_set::branches::ALL,
+        }
+    }
+
+    /// Works on one key.
+    ///
+    /// # Errors
+    /// What kept the controller from finishing; the key must be tried again.
+    pub fn sync(self, context: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+        match self {
+            Self::Deployment => deployment::sync(context, key),
+            Self::ReplicaSet => replica_set::sync(context, key),
+        }
+    }
+
+    /// Which keys a change wakes.
+    pub fn wake(self, store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+        match self {
+            Self::Deployment => deployment::wake(store, change, wakes),
+            Self::ReplicaSet => replica_set::wake(store, change, wakes),
+        }
+    }
+}
+
+impl fmt::Display for Controller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Wake {
+    /// At once, for a reason.
+    #[must_use]
+    pub fn now(key: Key, cause: Cause) -> Self {
+        Self {
+            key,
+            cause,
+            after: 0,
+        }
+    }
+}
+
+/// The change as a cause.
+#[must_use]
+pub fn cause_of(change: &Change) -> Cause {
+    let key = change.key.clone();
+    match (&change.before, &change.after) {
+        (None, _) => Cause::Added(key),
+        (Some(_), None) => Cause::Deleted(key),
+        (Some(before), Some(after))
+            if after.meta().is_terminating() && !before.meta().is_terminating() =>
+        {
+            Cause::Deleted(key)
+        }
+        _ => Cause::Modified(key),
+    }
+}
+
+/// The object of a kind that controls another, if name and uid still belong together.
+fn resolve_controller<'a>(store: &'a Store, meta: &ObjectMeta, kind: Kind) -> Option<&'a Object> {
+    let owner = meta
+        .controller()
+        .filter(|owner| *owner.kind == *kind.info().name)?;
+    let found = store.by_uid(&owner.uid)?;
+    (found.kind() == kind && found.meta().name == owner.name).then_some(found)
+}
+
+/// The uid of the controlling owner.
+fn controller_uid(meta: &ObjectMeta) -> Option<&Uid> {
+    meta.controller().map(|owner| &owner.uid)
+}

@@ -1,0 +1,235 @@
+//! The event recorder that every controller has: equal events are counted, similar ones combined, floods cut
+//! (`staging/src/k8s.io/client-go/tools/record/events_cache.go`).
+
+use crate::api::event::{Event, EventSource, EventType, ObjectReference};
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, Uid};
+use crate::api::object::{Key, Object};
+use crate::api::time::Time;
+use crate::store::{ApiError, Store};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// From this many different messages on, events of one reason are combined.
+const SIMILAR_MAX: usize = 10;
+/// Milliseconds without a similar event after which combining begins anew.
+const SIMILAR_WITHIN: i64 = 600_000;
+/// Milliseconds that one event about an object costs once the burst is used up.
+const EVENT_COST: i64 = 300_000;
+/// Events about one object that may come at once.
+const BURST: i64 = 25;
+/// What a combined event's message begins with.
+const COMBINED: &str = "(combined from similar events): ";
+
+/// Memory of all recorders: for each component and object.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Recorder {
+    memories: BTreeMap<MemoryKey, Rc<Memory>>,
+    journal: Vec<Recorded>,
+}
+
+/// A change of a recorder's memory, to be undone and redone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    key: MemoryKey,
+    before: Option<Rc<Memory>>,
+    after: Option<Rc<Memory>>,
+}
+
+type MemoryKey = (Rc<str>, Uid);
+
+/// Type, reason and message of an event.
+type SeenKey = (EventType, Rc<str>, Option<Rc<str>>);
+
+/// What one component remembers of its events about one object.
+#[derive(Debug, Clone, PartialEq)]
+struct Memory {
+    similar: BTreeMap<(EventType, Rc<str>), Similar>,
+    /// By reason and message; a combined event has no message of its own.
+    seen: BTreeMap<SeenKey, Seen>,
+    /// Milliseconds of credit for further events.
+    credit: i64,
+    credited: Time,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Similar {
+    messages: BTreeSet<Rc<str>>,
+    last: Time,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    name: Rc<str>,
+    first: Time,
+    count: i32,
+}
+
+impl Recorder {
+    /// Records an event about an object. As in a real cluster an event that cannot be written is lost,
+    /// without harm to whoever reported it.
+    pub(super) fn record(
+        &mut self,
+        store: &mut Store,
+        source: &str,
+        (kind, about): (Kind, &ObjectMeta),
+        event_type: EventType,
+        reason: &str,
+        message: &str,
+    ) {
+        let now = store.now();
+        let key = (Rc::from(source), about.uid.clone());
+        let before = self.memories.get(&key).cloned();
+        let mut memory = before
+            .as_deref()
+            .cloned()
+            .unwrap_or_else(|| Memory::new(now));
+        let combined = memory.aggregate(event_type, reason, message, now);
+        let mut event = Event {
+            metadata: ObjectMeta {
+                namespace: event_namespace(about),
+                ..ObjectMeta::default()
+            },
+            involved_object: ObjectReference::to(kind, about),
+            reason: reason.into(),
+            message: if combined {
+                format!("{COMBINED}{message}").into()
+            } else {
+                message.into()
+            },
+            source: EventSource {
+                component: source.into(),
+                host: None,
+            },
+            first_timestamp: Some(now.whole_seconds()),
+            last_timestamp: Some(now.whole_seconds()),
+            count: 1,
+            kind: event_type,
+        };
+        memory.observe(&mut event, combined, store);
+        let wanted = memory.admit(now);
+        let after = Some(Rc::new(memory));
+        self.remember(&key, after.clone());
+        self.journal.push(Recorded { key, before, after });
+        if wanted {
+            write(store, event);
+        }
+    }
+
+    /// The changes of memory since they were last taken.
+    pub fn take_journal(&mut self) -> Vec<Recorded> {
+        std::mem::take(&mut self.journal)
+    }
+
+    /// Undoes a change that is the last one still done.
+    pub fn revert(&mut self, change: &Recorded) {
+        self.remember(&change.key, change.before.clone());
+    }
+
+    /// Does a change again, after it was the last one undone.
+    pub fn replay(&mut self, change: &Recorded) {
+        self.remember(&change.key, change.after.clone());
+    }
+
+    fn remember(&mut self, key: &MemoryKey, memory: Option<Rc<Memory>>) {
+        match memory {
+            Some(memory) => drop(self.memories.insert(key.clone(), memory)),
+            None => drop(self.memories.remove(key)),
+        }
+    }
+}
+
+impl Memory {
+    fn new(now: Time) -> Self {
+        Self {
+            similar: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            credit: BURST * EVENT_COST,
+            credited: now,
+        }
+    }
+
+    /// Whether the event is to be combined with similar ones (EventAggregate).
+    fn aggregate(&mut self, kind: EventType, reason: &str, message: &str, now: Time) -> bool {
+        let similar = self
+            .similar
+            .entry((kind, reason.into()))
+            .or_insert_with(|| Similar {
+                messages: BTreeSet::new(),
+                last: now,
+            });
+        if now.since(similar.last) > SIMILAR_WITHIN {
+            similar.messages.clear();
+        }
+        similar.messages.insert(message.into());
+        similar.last = now;
+        let combined = similar.messages.len() >= SIMILAR_MAX;
+        if combined {
+            similar.messages.pop_first();
+        }
+        combined
+    }
+
+    /// Names the event, and counts it if it was there before (eventObserve).
+    fn observe(&mut self, event: &mut Event, combined: bool, store: &Store) {
+        let message = (!combined).then(|| event.message.clone());
+        let seen = self
+            .seen
+            .entry((event.kind, event.reason.clone(), message))
+            .or_insert_with(|| Seen {
+                name: event_name(event, store),
+                first: store.now(),
+                count: 0,
+            });
+        seen.count = seen.count.saturating_add(1);
+        event.metadata.name = seen.name.clone();
+        event.count = seen.count;
+        event.first_timestamp = Some(seen.first.whole_seconds());
+    }
+
+    /// Whether the object has not been reported about too often (EventSourceObjectSpamFilter).
+    fn admit(&mut self, now: Time) -> bool {
+        let credit = self.credit + now.since(self.credited).max(0);
+        self.credit = credit.min(BURST * EVENT_COST);
+        self.credited = now;
+        let admitted = self.credit >= EVENT_COST;
+        if admitted {
+            self.credit -= EVENT_COST;
+        }
+        admitted
+    }
+}
+
+/// Events about cluster-scoped objects stand in `default`.
+fn event_namespace(about: &ObjectMeta) -> Rc<str> {
+    if about.namespace.is_empty() {
+        "default".into()
+    } else {
+        about.namespace.clone()
+    }
+}
+
+/// Name of the object and a number that no other event has, where a real cluster has nanoseconds.
+fn event_name(event: &Event, store: &Store) -> Rc<str> {
+    let registers = &store.registers;
+    let number = registers.resource_version + (1 << 40);
+    format!(
+        "{}.{:x}{number:x}",
+        event.involved_object.name, registers.now.0
+    )
+    .into()
+}
+
+fn write(store: &mut Store, event: Event) {
+    let key = Key::new(Kind::Event, &event.metadata.namespace, &event.metadata.name);
+    let known = store.event(&key).cloned();
+    let lost: Result<Object, ApiError> = match known {
+        Some(known) => {
+            let metadata = known.metadata.clone();
+            store.update(Object::Event(Rc::new(Event { metadata, ..event })))
+        }
+        None => store.create(Object::Event(Rc::new(event))),
+    };
+    // A namespace that is being deleted takes no events; upstream logs that and goes on.
+    drop(lost);
+}

@@ -1,0 +1,78 @@
+//! Adopting and releasing: whose is it? (`pkg/controller/controller_ref_manager.go`)
+
+use super::SyncError;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, OwnerReference};
+use crate::api::object::Object;
+use crate::store::{ApiError, Store};
+
+/// What to do with an object that a controller has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// It belongs to the controller and matches.
+    Keep,
+    /// It belongs to the controller and does not match any more.
+    Release,
+    /// It belongs to nobody and matches.
+    Adopt,
+    /// It is none of the controller's business.
+    Ignore,
+}
+
+/// Decides on one object (ClaimObject).
+pub(super) fn claim(owner: &ObjectMeta, object: &ObjectMeta, matches: bool) -> Claim {
+    match object.controller() {
+        Some(controller) if controller.uid != owner.uid => Claim::Ignore,
+        Some(_) if matches => Claim::Keep,
+        Some(_) if owner.is_terminating() => Claim::Ignore,
+        Some(_) => Claim::Release,
+        None if owner.is_terminating() || !matches || object.is_terminating() => Claim::Ignore,
+        None => Claim::Adopt,
+    }
+}
+
+/// The reference that makes `owner` the controller of an object.
+pub(super) fn controller_reference(kind: Kind, owner: &ObjectMeta) -> OwnerReference {
+    let info = kind.info();
+    OwnerReference {
+        api_version: info.api_version.into(),
+        kind: info.name.into(),
+        name: owner.name.clone(),
+        uid: owner.uid.clone(),
+        controller: true,
+        block_owner_deletion: true,
+    }
+}
+
+/// Makes `owner` the controller of an orphan.
+pub(super) fn adopt(
+    store: &mut Store,
+    kind: Kind,
+    owner: &ObjectMeta,
+    mut orphan: Object,
+) -> Result<Object, SyncError> {
+    let meta = orphan.meta_mut();
+    let references = meta.owner_references.iter().cloned();
+    meta.owner_references = references
+        .chain([controller_reference(kind, owner)])
+        .collect();
+    Ok(store.update(orphan)?)
+}
+
+/// Takes `owner` off an object's owners. An object that is gone needs no release.
+pub(super) fn release(
+    store: &mut Store,
+    owner: &ObjectMeta,
+    mut object: Object,
+) -> Result<(), SyncError> {
+    let meta = object.meta_mut();
+    let others = meta
+        .owner_references
+        .iter()
+        .filter(|reference| reference.uid != owner.uid);
+    meta.owner_references = others.cloned().collect();
+    match store.update(object) {
+        Ok(_) | Err(ApiError::NotFound { .. } | ApiError::Invalid { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

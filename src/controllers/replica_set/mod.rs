@@ -1,0 +1,317 @@
+//! The ReplicaSet controller (`pkg/controller/replicaset`).
+
+pub mod branches;
+mod ranking;
+mod status;
+mod wake;
+
+pub use ranking::{Ranked, pods_to_delete};
+pub use status::{calculate_conditions, remove_condition, set_condition};
+pub use wake::wake;
+
+use super::{Context, SyncError, refs};
+use crate::api::event::EventType;
+use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
+use crate::api::object::{Key, Object};
+use crate::api::pod::{Pod, PodStatus};
+use crate::api::replica_set::ReplicaSet;
+use crate::store::{ApiError, DeleteOptions, PodGroup};
+use branches as b;
+use std::rc::Rc;
+
+/// The controller's name in its events.
+pub const NAME: &str = "replicaset-controller";
+/// Most pods that one sync makes or removes.
+pub const BURST_REPLICAS: i32 = 500;
+
+/// One sync of one ReplicaSet (`replica_set.go`, syncReplicaSet).
+///
+/// Expectations are not needed here: the controller's view of the store is always the newest.
+///
+/// # Errors
+/// Pods that could not be made or removed, or a status that could not be written; the key is tried again.
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    let Some(set) = cx.store.replica_set(key).cloned() else {
+        cx.decide(&b::GONE);
+        return Ok(());
+    };
+    claim_pods(cx, &set)?;
+    let counts = Counts::of(cx, &set);
+    let managed = if set.metadata.is_terminating() {
+        cx.decide(&b::TERMINATING);
+        Ok(())
+    } else {
+        manage_replicas(cx, &set, &counts)
+    };
+    status::update(cx, key, &counts, managed.as_ref().err())?;
+    managed
+}
+
+/// The pods of a set as they were when the sync began: those made or removed in this sync count in the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Active pods.
+    pub active: i32,
+    /// Active pods with all labels of the template.
+    pub fully_labeled: i32,
+    /// Active pods that are ready.
+    pub ready: i32,
+    /// Active pods that have been ready for minReadySeconds.
+    pub available: i32,
+    /// Pods that are ending.
+    pub terminating: i32,
+    /// Milliseconds until the next ready pod becomes available.
+    pub next_available_in: Option<i64>,
+}
+
+impl Counts {
+    fn of(cx: &Context<'_>, set: &ReplicaSet) -> Self {
+        let Some(group) = cx.store.indexes().group(&set.metadata.uid) else {
+            return Self::default();
+        };
+        let &PodGroup {
+            active,
+            fully_labeled,
+            ready,
+            terminating,
+            ..
+        } = group;
+        let mut counts = Self {
+            active,
+            fully_labeled,
+            ready,
+            available: ready,
+            terminating,
+            next_available_in: None,
+        };
+        if set.spec.min_ready_seconds > 0 {
+            counts.look_at_ready_times(cx, set);
+        }
+        counts
+    }
+
+    /// Only with minReadySeconds it matters since when each pod is ready.
+    fn look_at_ready_times(&mut self, cx: &Context<'_>, set: &ReplicaSet) {
+        let (now, least) = (cx.now(), set.spec.min_ready_seconds);
+        self.available = 0;
+        for pod in active_pods(cx, set) {
+            let Some(since) = pod.ready_since() else {
+                continue;
+            };
+            if pod.is_available(least, now) {
+                self.available += 1;
+            } else {
+                let left = since.plus_seconds(least.into()).since(now);
+                self.next_available_in =
+                    Some(self.next_available_in.map_or(left, |known| known.min(left)));
+            }
+        }
+    }
+}
+
+/// The active pods that belong to a set, by name.
+fn active_pods<'a>(cx: &'a Context<'_>, set: &ReplicaSet) -> impl Iterator<Item = &'a Rc<Pod>> {
+    let namespace = set.metadata.namespace.clone();
+    let group = cx.store.indexes().group(&set.metadata.uid);
+    let flagged = group.into_iter().flat_map(|group| &group.pods);
+    let names = flagged
+        .filter(|(_, flags)| flags.active && flags.matches)
+        .map(|(name, _)| name);
+    names.filter_map(move |name| cx.store.pod(&Key::new(Kind::Pod, &namespace, name)))
+}
+
+/// Adopts orphans that match, releases pods that do not any more.
+fn claim_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>) -> Result<(), SyncError> {
+    let owner = &set.metadata;
+    let indexes = cx.store.indexes();
+    let group = indexes
+        .group(&owner.uid)
+        .filter(|group| group.unmatched > 0);
+    let unmatched = group.into_iter().flat_map(|group| &group.pods);
+    let unmatched = unmatched
+        .filter(|(_, flags)| flags.active && !flags.matches)
+        .map(|(name, _)| Key::new(Kind::Pod, &owner.namespace, name));
+    let orphans = indexes.orphans(Kind::Pod, &owner.namespace).cloned();
+    let candidates: Vec<Key> = unmatched.chain(orphans).collect();
+    for key in candidates {
+        let Some(pod) = cx.store.pod(&key).filter(|pod| pod.is_active()).cloned() else {
+            continue;
+        };
+        let matches = set.spec.selector.matches(&pod.metadata.labels);
+        match refs::claim(owner, &pod.metadata, matches) {
+            refs::Claim::Keep | refs::Claim::Ignore => {}
+            refs::Claim::Release => {
+                cx.decide(&b::RELEASE).text("pod", key.name.clone());
+                refs::release(cx.store, owner, Object::Pod(pod))?;
+            }
+            refs::Claim::Adopt => {
+                cx.decide(&b::ADOPT).text("pod", key.name.clone());
+                refs::adopt(cx.store, Kind::ReplicaSet, owner, Object::Pod(pod))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Makes or removes pods until there are as many as wanted (manageReplicas).
+fn manage_replicas(
+    cx: &mut Context<'_>,
+    set: &Rc<ReplicaSet>,
+    counts: &Counts,
+) -> Result<(), SyncError> {
+    let key = set_key(set);
+    let wanted = set.spec.replicas;
+    let missing = wanted.saturating_sub(counts.active);
+    let branch = match missing {
+        0 => &b::RIGHT,
+        1.. => &b::CREATE,
+        _ => &b::DELETE,
+    };
+    cx.decide(branch)
+        .number("replicas", wanted)
+        .of(&key, "spec.replicas")
+        .number("active", counts.active)
+        .number("missing", missing)
+        .number("surplus", -i64::from(missing))
+        .number("count", missing.saturating_abs().min(BURST_REPLICAS))
+        .text("replicaSet", set.metadata.name.clone());
+    match missing {
+        0 => Ok(()),
+        1.. => create_pods(cx, set, missing.min(BURST_REPLICAS)),
+        _ => delete_pods(cx, set, missing.saturating_neg().min(BURST_REPLICAS)),
+    }
+}
+
+/// Makes pods in batches that double, so that a cluster that refuses them is not flooded.
+fn create_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result<(), SyncError> {
+    let template = pod_from_template(set);
+    let (_, result) = slow_start_batch(count, 1, |_| create_pod(cx, set, &template));
+    result
+}
+
+/// Calls `make` for batches of 1, 2, 4 … items until `count` were made; a batch with a failure is the last.
+/// Gives how many were made, and the failure.
+pub fn slow_start_batch<E>(
+    count: i32,
+    first: i32,
+    mut make: impl FnMut(i32) -> Result<(), E>,
+) -> (i32, Result<(), E>) {
+    let mut made = 0;
+    let mut left = count;
+    let mut batch = first.min(left);
+    while batch > 0 {
+        let mut failure = None;
+        for index in 0..batch {
+            match make(index) {
+                Ok(()) => made += 1,
+                Err(error) => drop(failure.get_or_insert(error)),
+            }
+        }
+        if let Some(error) = failure {
+            return (made, Err(error));
+        }
+        left -= batch;
+        batch = batch.saturating_mul(2).min(left);
+    }
+    (made, Ok(()))
+}
+
+/// A pod of the set, still without name.
+fn pod_from_template(set: &ReplicaSet) -> Pod {
+    let template = &set.spec.template;
+    Pod {
+        metadata: ObjectMeta {
+            generate_name: Some(format!("{}-", set.metadata.name).into()),
+            namespace: set.metadata.namespace.clone(),
+            labels: template.labels.clone(),
+            annotations: template.annotations.clone(),
+            owner_references: [refs::controller_reference(Kind::ReplicaSet, &set.metadata)].into(),
+            ..ObjectMeta::default()
+        },
+        node_name: template.pod_spec.node_name.clone(),
+        identity: template.pod_spec.identity(),
+        spec: template.pod_spec.clone(),
+        status: PodStatus::default(),
+    }
+}
+
+fn create_pod(cx: &mut Context<'_>, set: &ReplicaSet, template: &Pod) -> Result<(), SyncError> {
+    match cx.store.create(Object::Pod(Rc::new(template.clone()))) {
+        Ok(pod) => {
+            let message = format!("Created pod: {}", pod.meta().name);
+            event(cx, set, EventType::Normal, "SuccessfulCreate", &message);
+            Ok(())
+        }
+        Err(error) => {
+            let message = format!("Error creating: {error}");
+            event(cx, set, EventType::Warning, "FailedCreate", &message);
+            Err(error.into())
+        }
+    }
+}
+
+fn delete_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result<(), SyncError> {
+    let chosen = choose(cx, set, usize::try_from(count).unwrap_or(0));
+    let mut failure = None;
+    for name in chosen {
+        let key = Key::new(Kind::Pod, &set.metadata.namespace, &name);
+        match cx.store.delete(&key, &DeleteOptions::default()) {
+            Ok(()) => {
+                let message = format!("Deleted pod: {name}");
+                event(cx, set, EventType::Normal, "SuccessfulDelete", &message);
+            }
+            Err(ApiError::NotFound { .. }) => {}
+            Err(error) => {
+                let message = format!("Error deleting: {error}");
+                event(cx, set, EventType::Warning, "FailedDelete", &message);
+                let text = format!("unable to delete pods: {error}");
+                failure.get_or_insert(SyncError::Pods(text));
+            }
+        }
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+/// Names of the pods that go first.
+fn choose(cx: &Context<'_>, set: &ReplicaSet, count: usize) -> Vec<Rc<str>> {
+    let pods: Vec<&Rc<Pod>> = active_pods(cx, set).collect();
+    if count >= pods.len() {
+        return pods.iter().map(|pod| pod.metadata.name.clone()).collect();
+    }
+    let related = ranking::related_pods_by_node(cx.store, set);
+    let ranked = pods.into_iter().map(|pod| {
+        let node = pod.node_name.as_ref();
+        let rank = node
+            .and_then(|node| related.get(node))
+            .copied()
+            .unwrap_or(0);
+        Ranked {
+            pod: pod.clone(),
+            rank,
+        }
+    });
+    let mut chosen = pods_to_delete(ranked.collect(), count, cx.now());
+    chosen
+        .drain(..)
+        .map(|pod| pod.metadata.name.clone())
+        .collect()
+}
+
+fn event(cx: &mut Context<'_>, set: &ReplicaSet, kind: EventType, reason: &str, message: &str) {
+    cx.event(
+        NAME,
+        (Kind::ReplicaSet, &set.metadata),
+        kind,
+        reason,
+        message,
+    );
+}
+
+fn set_key(set: &ReplicaSet) -> Key {
+    Key::new(
+        Kind::ReplicaSet,
+        &set.metadata.namespace,
+        &set.metadata.name,
+    )
+}

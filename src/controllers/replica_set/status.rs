@@ -1,0 +1,123 @@
+//! Status of a ReplicaSet (`pkg/controller/replicaset/replica_set_utils.go`).
+
+use super::branches as b;
+use super::{Counts, SyncError};
+use crate::api::condition::{ConditionStatus, find, remove};
+use crate::api::object::{Key, Object};
+use crate::api::replica_set::{
+    ReplicaSet, ReplicaSetCondition, ReplicaSetConditionType as Type, ReplicaSetStatus,
+};
+use crate::api::time::Time;
+use crate::controllers::{Context, Wait};
+use std::rc::Rc;
+
+/// Writes the status if it changed, and sets the timer for the next pod to become available.
+pub(super) fn update(
+    cx: &mut Context<'_>,
+    key: &Key,
+    counts: &Counts,
+    failure: Option<&SyncError>,
+) -> Result<(), SyncError> {
+    let Some(set) = cx.store.replica_set(key).cloned() else {
+        return Ok(());
+    };
+    let status = calculate(&set, counts, failure.map(ToString::to_string), cx.now());
+    let same = status == set.status;
+    cx.decide(if same {
+        &b::STATUS_UNCHANGED
+    } else {
+        &b::STATUS_WRITTEN
+    })
+    .number("active", counts.active)
+    .number("ready", counts.ready)
+    .of(key, "status.readyReplicas")
+    .number("available", counts.available)
+    .of(key, "status.availableReplicas");
+    if !same {
+        let set = ReplicaSet {
+            status,
+            ..(*set).clone()
+        };
+        cx.store.update_status(Object::ReplicaSet(Rc::new(set)))?;
+    }
+    if failure.is_none() && set.spec.min_ready_seconds > 0 && counts.ready != counts.available {
+        let least = i64::from(set.spec.min_ready_seconds) * 1000;
+        let after = counts.next_available_in.unwrap_or(least).max(0);
+        cx.decide(&b::WAIT_AVAILABLE)
+            .number("waiting", counts.ready - counts.available)
+            .number("ready", counts.ready)
+            .number("available", counts.available)
+            .number("seconds", (after + 999) / 1000)
+            .number("minReadySeconds", set.spec.min_ready_seconds)
+            .of(key, "spec.minReadySeconds");
+        cx.wake_after(after, Wait::MinReadySeconds);
+    }
+    Ok(())
+}
+
+fn calculate(
+    set: &ReplicaSet,
+    counts: &Counts,
+    failure: Option<String>,
+    now: Time,
+) -> ReplicaSetStatus {
+    let too_few = counts.active < set.spec.replicas;
+    ReplicaSetStatus {
+        replicas: counts.active,
+        fully_labeled_replicas: counts.fully_labeled,
+        ready_replicas: counts.ready,
+        available_replicas: counts.available,
+        terminating_replicas: Some(counts.terminating),
+        observed_generation: set.metadata.generation,
+        conditions: calculate_conditions(&set.status.conditions, failure, too_few, now),
+    }
+}
+
+/// The condition ReplicaFailure comes with the first failure, keeps that text, and goes with success.
+#[must_use]
+pub fn calculate_conditions(
+    known: &[ReplicaSetCondition],
+    failure: Option<String>,
+    too_few: bool,
+    now: Time,
+) -> Vec<ReplicaSetCondition> {
+    let mut conditions = known.to_vec();
+    match failure {
+        Some(message) if find(known, Type::ReplicaFailure).is_none() => {
+            let reason = if too_few {
+                "FailedCreate"
+            } else {
+                "FailedDelete"
+            };
+            set_condition(
+                &mut conditions,
+                ReplicaSetCondition {
+                    kind: Type::ReplicaFailure,
+                    status: ConditionStatus::True,
+                    reason: reason.into(),
+                    message: message.into(),
+                    last_update_time: None,
+                    last_transition_time: Some(now.whole_seconds()),
+                },
+            );
+        }
+        Some(_) => {}
+        None => remove_condition(&mut conditions, Type::ReplicaFailure),
+    }
+    conditions
+}
+
+/// Sets a condition, unless one of the same status and reason is there.
+pub fn set_condition(conditions: &mut Vec<ReplicaSetCondition>, condition: ReplicaSetCondition) {
+    let same = find(conditions, condition.kind)
+        .is_some_and(|known| known.status == condition.status && known.reason == condition.reason);
+    if !same {
+        remove(conditions, condition.kind);
+        conditions.push(condition);
+    }
+}
+
+/// Takes a condition off.
+pub fn remove_condition(conditions: &mut Vec<ReplicaSetCondition>, kind: Type) {
+    remove(conditions, kind);
+}

@@ -1,0 +1,66 @@
+//! What happened, step by step, with all that is needed to undo it and to do it again.
+
+use super::queue::{Item, QueueChange};
+use crate::api::time::Time;
+use crate::controllers::decision::Decision;
+use crate::controllers::recorder::Recorded;
+use crate::node;
+use crate::store::{Change, Registers};
+use std::rc::Rc;
+
+/// One step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// What was done.
+    pub action: Action,
+    /// What was decided, in order.
+    pub decisions: Vec<Decision>,
+    /// Why a work item was not finished, if it was not.
+    pub error: Option<String>,
+    /// What was written, in order.
+    pub changes: Vec<Change>,
+    pub(super) recorded: Vec<Recorded>,
+    pub(super) queued: Vec<QueueChange>,
+    pub(super) registers: (Registers, Registers),
+    pub(super) config: (Rc<node::Config>, Rc<node::Config>),
+}
+
+/// What a step did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// An actor worked on an item.
+    Work(Item),
+    /// The clock moved, since nothing was left to do.
+    Clock {
+        /// Before.
+        from: Time,
+        /// After.
+        to: Time,
+    },
+    /// The user did something; the command line that does the same.
+    User(Rc<str>),
+}
+
+/// A future that was left behind by acting in the past.
+#[derive(Debug, Clone)]
+pub struct Future {
+    /// After how many steps it begins.
+    pub from: usize,
+    /// Its steps.
+    pub steps: Vec<Rc<Step>>,
+}
+
+impl Step {
+    /// The clock at the end of the step.
+    #[must_use]
+    pub fn time(&self) -> Time {
+        self.registers.1.now
+    }
+
+    /// Items and timers that the step queued.
+    pub fn woke(&self) -> impl Iterator<Item = &QueueChange> {
+        self.queued
+            .iter()
+            .filter(|change| matches!(change, QueueChange::Queued(_) | QueueChange::Set(_)))
+    }
+}

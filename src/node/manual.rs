@@ -1,0 +1,121 @@
+//! The nodes' part by hand: what recorded scenarios and teachers say happens to a pod.
+
+use super::kubelet::{remove, write};
+use super::scheduler::{bind, next_node};
+use super::status::Happening;
+use crate::api::object::Key;
+use crate::api::pod::Pod;
+use crate::controllers::SyncError;
+use crate::store::Store;
+
+/// What happens to a pod.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verb {
+    /// It gets a node.
+    Schedule,
+    /// Its containers are being made.
+    Creating,
+    /// Its containers run.
+    Run,
+    /// It becomes ready.
+    Ready,
+    /// It is not ready any more.
+    Unready,
+    /// Its containers wait, for a reason such as `ErrImagePull`.
+    Waiting(String),
+    /// It ends badly; with a reason such as `Evicted`.
+    Fail(Option<String>),
+    /// It ends well.
+    Succeed,
+    /// It has ended after its deletion, and the object goes.
+    Stopped,
+}
+
+impl Verb {
+    /// The verb of a word and its reason, as recordings write them.
+    #[must_use]
+    pub fn parse(word: &str, reason: Option<&str>) -> Option<Self> {
+        let reason = reason.map(str::to_owned);
+        Some(match word {
+            "schedule" => Self::Schedule,
+            "creating" => Self::Creating,
+            "run" => Self::Run,
+            "ready" => Self::Ready,
+            "unready" => Self::Unready,
+            "waiting" => Self::Waiting(reason?),
+            "fail" => Self::Fail(reason),
+            "succeed" => Self::Succeed,
+            "stopped" => Self::Stopped,
+            _ => return None,
+        })
+    }
+
+    /// Whether the verb says something new of a pod.
+    #[must_use]
+    pub fn applies_to(&self, pod: &Pod) -> bool {
+        use crate::api::pod::PodPhase::Running;
+        let waits_for = |reason: &str| {
+            let mut states = pod
+                .status
+                .container_statuses
+                .iter()
+                .map(|status| &status.state);
+            states.any(|state| {
+                state
+                    .waiting
+                    .as_ref()
+                    .is_some_and(|wait| *wait.reason == *reason)
+            })
+        };
+        match self {
+            Self::Stopped => pod.metadata.is_terminating(),
+            _ if !pod.is_active() => false,
+            Self::Schedule => pod.node_name.is_none(),
+            Self::Creating => pod.status.container_statuses.is_empty(),
+            Self::Run => pod.status.phase != Running,
+            Self::Ready => !pod.is_ready(),
+            Self::Unready => pod.is_ready(),
+            Self::Waiting(reason) => !waits_for(reason),
+            Self::Fail(_) | Self::Succeed => true,
+        }
+    }
+
+    /// Whether the verb needs a pod that is on a node.
+    #[must_use]
+    pub fn binds_first(&self) -> bool {
+        !matches!(self, Self::Unready | Self::Stopped)
+    }
+
+    /// Does it to a pod.
+    ///
+    /// # Errors
+    /// A write that the API server refused.
+    pub fn apply(&self, store: &mut Store, key: &Key) -> Result<(), SyncError> {
+        let what = match self {
+            Self::Schedule => return schedule(store, key),
+            Self::Stopped => return remove(store, key),
+            Self::Creating => Happening::Creating,
+            Self::Run => Happening::Running,
+            Self::Ready => Happening::Ready,
+            Self::Unready => Happening::Unready,
+            Self::Waiting(reason) => Happening::Waiting(reason),
+            Self::Fail(reason) => Happening::Failed(reason.as_deref()),
+            Self::Succeed => Happening::Succeeded,
+        };
+        match store.pod(key).cloned() {
+            Some(pod) => write(store, &pod, what),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Binds a pod to the node whose turn it is.
+///
+/// # Errors
+/// A write that the API server refused.
+pub fn schedule(store: &mut Store, key: &Key) -> Result<(), SyncError> {
+    match next_node(store) {
+        Some(node) => bind(store, key, &node),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,92 @@
+//! What a cluster's nodes do: stand-ins for the scheduler and the kubelets.
+//!
+//! In automatic mode pods are bound, pulled, started and ended by themselves on the virtual clock; in manual
+//! mode every pod stays as it is until somebody says what happens (see [`manual`]).
+
+pub mod kubelet;
+pub mod manual;
+pub mod scheduler;
+mod status;
+
+use std::collections::BTreeMap;
+
+/// Failed tries in a row for which settling still waits.
+pub const SETTLE_RETRIES: u32 = 8;
+
+/// How the nodes behave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Whether pods get on by themselves.
+    pub mode: Mode,
+    /// What all that is random begins with.
+    pub seed: u64,
+    /// How many nodes there are at the beginning.
+    pub nodes: usize,
+    /// What containers of an image do that has no line of its own in `images`.
+    pub image: Image,
+    /// What containers of an image do, by the image as the manifest writes it.
+    pub images: BTreeMap<String, Image>,
+    /// Milliseconds that a container takes to end.
+    pub stop_ms: i64,
+}
+
+/// Whether pods get on by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Scheduler and kubelets do their work on the virtual clock.
+    Automatic,
+    /// Nothing happens to a pod until somebody says so.
+    Manual,
+}
+
+/// What a container of an image does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Image {
+    /// Milliseconds to pull the image.
+    pub pull_ms: i64,
+    /// Milliseconds to start the container.
+    pub start_ms: i64,
+    /// Milliseconds from its start until the container is ready.
+    pub ready_ms: i64,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// What becomes of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It starts and becomes ready.
+    Fine,
+    /// The image does not exist.
+    NotFound,
+    /// It starts and crashes, again and again.
+    Crashes,
+    /// It starts and never becomes ready.
+    NeverReady,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Automatic,
+            seed: 1,
+            nodes: 3,
+            image: Image {
+                pull_ms: 2000,
+                start_ms: 500,
+                ready_ms: 1000,
+                outcome: Outcome::Fine,
+            },
+            images: BTreeMap::new(),
+            stop_ms: 1000,
+        }
+    }
+}
+
+impl Config {
+    /// What containers of an image do.
+    #[must_use]
+    pub fn image(&self, image: &str) -> Image {
+        self.images.get(image).copied().unwrap_or(self.image)
+    }
+}

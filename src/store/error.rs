@@ -1,0 +1,115 @@
+//! What the API server answers when it refuses.
+
+use crate::api::kind::Kind;
+use crate::api::object::Key;
+
+/// A refusal of the API server, in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ApiError {
+    /// 404: there is no such object.
+    #[error("{resource} \"{name}\" not found")]
+    NotFound {
+        /// Plural and group, such as `deployments.apps`.
+        resource: String,
+        /// Name that was asked for.
+        name: String,
+    },
+    /// 409: the name is taken.
+    #[error("{resource} \"{name}\" already exists")]
+    AlreadyExists {
+        /// Plural and group.
+        resource: String,
+        /// Name that is taken.
+        name: String,
+    },
+    /// 409: somebody else wrote the object in between. Usually no problem: controllers try again.
+    #[error(
+        "Operation cannot be fulfilled on {resource} \"{name}\": the object has been modified; please apply your changes to the latest version and try again"
+    )]
+    Conflict {
+        /// Plural and group.
+        resource: String,
+        /// Name of the object.
+        name: String,
+    },
+    /// 422: fields have values that are not allowed.
+    #[error("{kind} \"{name}\" is invalid: {}", join(causes))]
+    Invalid {
+        /// Kind and group, such as `Deployment.apps`.
+        kind: String,
+        /// Name of the object.
+        name: String,
+        /// One `FIELD: WHAT` each.
+        causes: Vec<String>,
+    },
+    /// 400: the request cannot be understood.
+    #[error("{0}")]
+    BadRequest(String),
+    /// 403: the request is understood and not allowed.
+    #[error("{resource} \"{name}\" is forbidden: {why}")]
+    Forbidden {
+        /// Plural and group.
+        resource: String,
+        /// Name of the object.
+        name: String,
+        /// Why.
+        why: String,
+    },
+    /// Not Kubernetes': kubestep does not simulate clusters of this size.
+    #[error("limit of kubestep: {0}")]
+    Limit(String),
+}
+
+impl ApiError {
+    /// The API's word for the error, as kubectl prints it in `Error from server (…)`.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "NotFound",
+            Self::AlreadyExists { .. } => "AlreadyExists",
+            Self::Conflict { .. } => "Conflict",
+            Self::Invalid { .. } => "Invalid",
+            Self::BadRequest(_) => "BadRequest",
+            Self::Forbidden { .. } => "Forbidden",
+            Self::Limit(_) => "Limit",
+        }
+    }
+
+    pub(super) fn not_found(key: &Key) -> Self {
+        Self::NotFound {
+            resource: resource(key.kind),
+            name: key.name.to_string(),
+        }
+    }
+
+    pub(super) fn already_exists(key: &Key) -> Self {
+        Self::AlreadyExists {
+            resource: resource(key.kind),
+            name: key.name.to_string(),
+        }
+    }
+
+    pub(super) fn conflict(key: &Key) -> Self {
+        Self::Conflict {
+            resource: resource(key.kind),
+            name: key.name.to_string(),
+        }
+    }
+}
+
+/// Plural and group of a kind, such as `deployments.apps`.
+fn resource(kind: Kind) -> String {
+    let info = kind.info();
+    if info.group.is_empty() {
+        info.plural.to_owned()
+    } else {
+        format!("{}.{}", info.plural, info.group)
+    }
+}
+
+fn join(causes: &[String]) -> String {
+    match causes {
+        [one] => one.clone(),
+        many => format!("[{}]", many.join(", ")),
+    }
+}

@@ -1,0 +1,241 @@
+//! The API server: objects, verbs, versions, ownership, and the journal of changes.
+//!
+//! Every change of the cluster goes through one function here ([`Store::write`]), which numbers it, keeps
+//! the indexes true and appends a [`Change`] to the journal. Stepping back, differences, the event log,
+//! watches and animation all read the journal; nobody else keeps copies.
+
+mod error;
+mod index;
+mod names;
+mod registers;
+mod verbs;
+
+pub use error::ApiError;
+pub use index::{Indexes, PodFlags, PodGroup};
+pub use registers::Registers;
+pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
+
+use crate::api::deployment::Deployment;
+use crate::api::event::Event;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, Uid};
+use crate::api::object::{Key, Object, Other};
+use crate::api::pod::Pod;
+use crate::api::replica_set::ReplicaSet;
+use crate::api::time::Time;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::rc::Rc;
+
+/// One write: the object before and after it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Which object.
+    pub key: Key,
+    /// The object before; `None` where the write created it.
+    pub before: Option<Object>,
+    /// The object after; `None` where the write removed it.
+    pub after: Option<Object>,
+}
+
+/// The objects of a cluster.
+#[derive(Debug, Clone)]
+pub struct Store {
+    objects: BTreeMap<Key, Object>,
+    indexes: Indexes,
+    journal: Vec<Change>,
+    /// Clock, counters and random state.
+    pub registers: Registers,
+}
+
+impl Store {
+    /// A cluster with its namespaces and `nodes` nodes named `node-1` … and nothing else.
+    #[must_use]
+    pub fn new(seed: u64, nodes: usize) -> Self {
+        let mut store = Self {
+            objects: BTreeMap::new(),
+            indexes: Indexes::default(),
+            journal: Vec::new(),
+            registers: Registers::new(seed),
+        };
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
+            store.add_namespace(name);
+        }
+        for number in 1..=nodes {
+            store.add_node(&format!("node-{number}"));
+        }
+        store.journal.clear();
+        store
+    }
+
+    /// The virtual clock.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.registers.now
+    }
+
+    /// The object that a key names.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<&Object> {
+        self.objects.get(key)
+    }
+
+    /// The Deployment that a key names.
+    #[must_use]
+    pub fn deployment(&self, key: &Key) -> Option<&Rc<Deployment>> {
+        match self.objects.get(key) {
+            Some(Object::Deployment(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The ReplicaSet that a key names.
+    #[must_use]
+    pub fn replica_set(&self, key: &Key) -> Option<&Rc<ReplicaSet>> {
+        match self.objects.get(key) {
+            Some(Object::ReplicaSet(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The pod that a key names.
+    #[must_use]
+    pub fn pod(&self, key: &Key) -> Option<&Rc<Pod>> {
+        match self.objects.get(key) {
+            Some(Object::Pod(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The event that a key names.
+    #[must_use]
+    pub fn event(&self, key: &Key) -> Option<&Rc<Event>> {
+        match self.objects.get(key) {
+            Some(Object::Event(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The object with a uid.
+    #[must_use]
+    pub fn by_uid(&self, uid: &Uid) -> Option<&Object> {
+        self.objects.get(self.indexes.key_of(uid)?)
+    }
+
+    /// All objects of a kind, by namespace and name; of one namespace if it is given.
+    pub fn list(&self, kind: Kind, namespace: Option<&str>) -> impl Iterator<Item = &Object> {
+        let first = Key::of(kind, namespace.unwrap_or_default(), "");
+        let namespace: Option<Rc<str>> = namespace.map(Into::into);
+        self.objects
+            .range((Bound::Included(first), Bound::Unbounded))
+            .take_while(move |(key, _)| {
+                key.kind == kind
+                    && namespace
+                        .as_ref()
+                        .is_none_or(|wanted| *wanted == key.namespace)
+            })
+            .map(|(_, object)| object)
+    }
+
+    /// All objects, by kind, namespace and name.
+    pub fn all(&self) -> impl Iterator<Item = &Object> {
+        self.objects.values()
+    }
+
+    /// What the store can find without looking at every object.
+    #[must_use]
+    pub fn indexes(&self) -> &Indexes {
+        &self.indexes
+    }
+
+    /// The writes since they were last taken, in order.
+    #[must_use]
+    pub fn journal(&self) -> &[Change] {
+        &self.journal
+    }
+
+    /// Takes the writes out of the journal, for whoever keeps the history.
+    pub fn take_journal(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.journal)
+    }
+
+    /// Undoes a write that is the last one still done.
+    pub fn revert(&mut self, change: &Change) {
+        self.set(&change.key, change.after.as_ref(), change.before.clone());
+    }
+
+    /// Does a write again, after it was the last one undone.
+    pub fn replay(&mut self, change: &Change) {
+        self.set(&change.key, change.before.as_ref(), change.after.clone());
+    }
+
+    /// The one door for writes: numbers the write, keeps the indexes true, appends to the journal.
+    fn write(&mut self, key: Key, mut after: Option<Object>) -> Option<Object> {
+        self.registers.resource_version += 1;
+        if let Some(object) = &mut after {
+            object.meta_mut().resource_version = self.registers.resource_version;
+        }
+        let before = self.objects.get(&key).cloned();
+        self.set(&key, before.as_ref(), after.clone());
+        self.journal.push(Change {
+            key,
+            before,
+            after: after.clone(),
+        });
+        after
+    }
+
+    fn set(&mut self, key: &Key, before: Option<&Object>, after: Option<Object>) {
+        let Self {
+            objects, indexes, ..
+        } = self;
+        if let Some(before) = before {
+            indexes.remove(key, before);
+        }
+        match &after {
+            Some(object) => drop(objects.insert(key.clone(), object.clone())),
+            None => drop(objects.remove(key)),
+        }
+        if let Some(after) = &after {
+            indexes.add(key, after, objects);
+        }
+        indexes.owner_changed(before, after.as_ref(), objects);
+    }
+
+    fn add_namespace(&mut self, name: &str) {
+        let mut metadata = ObjectMeta {
+            name: name.into(),
+            ..ObjectMeta::default()
+        };
+        Rc::make_mut(&mut metadata.labels)
+            .insert("kubernetes.io/metadata.name".to_owned(), name.to_owned());
+        self.add_other(
+            Kind::Namespace,
+            metadata,
+            json!({ "spec": { "finalizers": ["kubernetes"] }, "status": { "phase": "Active" } }),
+        );
+    }
+
+    fn add_node(&mut self, name: &str) {
+        let mut metadata = ObjectMeta {
+            name: name.into(),
+            ..ObjectMeta::default()
+        };
+        Rc::make_mut(&mut metadata.labels)
+            .insert("kubernetes.io/hostname".to_owned(), name.to_owned());
+        let ready = json!({ "type": "Ready", "status": "True", "reason": "KubeletReady" });
+        self.add_other(
+            Kind::Node,
+            metadata,
+            json!({ "spec": {}, "status": { "conditions": [ready] } }),
+        );
+    }
+
+    fn add_other(&mut self, kind: Kind, mut metadata: ObjectMeta, fields: serde_json::Value) {
+        metadata.uid = self.registers.next_uid();
+        metadata.creation_timestamp = Some(self.registers.now);
+        let object = Object::Other(kind, Rc::new(Other { metadata, fields }));
+        self.write(object.key(), Some(object));
+    }
+}

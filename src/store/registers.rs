@@ -1,0 +1,75 @@
+//! What a cluster remembers beside its objects: the clock, counters, and the random generator.
+
+use crate::api::meta::Uid;
+use crate::api::time::Time;
+
+/// Clock, counters and random state; copied whole into the history at each step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Registers {
+    /// The virtual clock.
+    pub now: Time,
+    /// Number of the last write.
+    pub resource_version: u64,
+    /// How many uids were given.
+    pub uids: u64,
+    /// The last generated name suffix, as a number of five digits in the suffix alphabet.
+    pub name_suffix: u32,
+    /// How many pods were bound to nodes.
+    pub bindings: u64,
+    /// How many pods were given an address.
+    pub pod_ips: u64,
+    /// Number of the last work item that was queued.
+    pub queued: u64,
+    random: u64,
+}
+
+impl Registers {
+    /// The registers of a fresh cluster.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        let mut registers = Self {
+            now: Time(0),
+            resource_version: 0,
+            uids: 0,
+            name_suffix: 0,
+            bindings: 0,
+            pod_ips: 0,
+            queued: 0,
+            random: seed,
+        };
+        registers.name_suffix = registers.random_below(super::names::SUFFIXES / 4);
+        registers
+    }
+
+    /// A number in `0..below`; 0 where `below` is 0.
+    pub fn random_below(&mut self, below: u32) -> u32 {
+        let mut generator = fastrand::Rng::with_seed(self.random);
+        let number = if below == 0 {
+            0
+        } else {
+            generator.u32(..below)
+        };
+        self.random = generator.get_seed();
+        number
+    }
+
+    /// A new uid, in the form of a random UUID, that sorts before all that were given earlier.
+    ///
+    /// The ReplicaSet controller breaks ties between equal pods by uid; with uids that fall, the newest pod
+    /// goes first, as in the recorded clusters.
+    pub fn next_uid(&mut self) -> Uid {
+        self.uids += 1;
+        let mut generator = fastrand::Rng::with_seed(self.random);
+        let (high, low) = (generator.u64(..), generator.u64(..));
+        self.random = generator.get_seed();
+        let falling = u32::MAX - u32::try_from(self.uids % u64::from(u32::MAX)).unwrap_or_default();
+        Uid(format!(
+            "{falling:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+            high & 0xffff,
+            (high >> 16) & 0xfff,
+            0x8000 | ((high >> 28) & 0x3fff),
+            low & 0xffff_ffff_ffff
+        )
+        .into())
+    }
+}

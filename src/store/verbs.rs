@@ -1,0 +1,377 @@
+//! Create, update, delete: what the API server does with a request.
+
+use super::error::ApiError;
+use super::{Store, names};
+use crate::api::condition::ConditionStatus;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, Uid};
+use crate::api::object::{Key, Object};
+use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
+use crate::api::time::Time;
+use std::rc::Rc;
+
+/// More replicas of one object than this are refused: a limit of kubestep, not of Kubernetes.
+pub const REPLICAS_MAX: i32 = 200_000;
+
+/// How the owner's deletion treats its dependents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Propagation {
+    /// The owner goes at once, the garbage collector deletes the dependents.
+    Background,
+    /// The owner stays until its dependents are gone.
+    Foreground,
+    /// The dependents stay, without owner.
+    Orphan,
+}
+
+/// How to delete (`metav1.DeleteOptions`).
+#[derive(Debug, Clone, Default)]
+pub struct DeleteOptions {
+    /// What happens to dependents; the object's finalizers or its kind decide where it is absent.
+    pub propagation: Option<Propagation>,
+    /// Seconds that a pod is given to end, instead of its own.
+    pub grace_period_seconds: Option<i64>,
+    /// Delete only if the object still has this uid.
+    pub uid: Option<Uid>,
+}
+
+impl Propagation {
+    const FOREGROUND: &str = "foregroundDeletion";
+    const ORPHAN: &str = "orphan";
+
+    /// The finalizer that carries the policy on an object, if it needs one.
+    #[must_use]
+    pub fn finalizer(self) -> Option<&'static str> {
+        match self {
+            Self::Background => None,
+            Self::Foreground => Some(Self::FOREGROUND),
+            Self::Orphan => Some(Self::ORPHAN),
+        }
+    }
+}
+
+impl Store {
+    /// Creates an object: name, uid, version, creation time; status as the kind begins with.
+    ///
+    /// # Errors
+    /// Name taken, namespace missing, or over a limit of kubestep.
+    pub fn create(&mut self, mut object: Object) -> Result<Object, ApiError> {
+        check_limits(&object)?;
+        let kind = object.kind();
+        let now = self.now().whole_seconds();
+        let namespace = object.meta().namespace.clone();
+        if kind.info().namespaced {
+            self.require_namespace(&namespace)?;
+        }
+        if object.meta().name.is_empty() {
+            let name = self.free_name(kind, object.meta());
+            object.meta_mut().name = name;
+        }
+        let key = object.key();
+        if self.get(&key).is_some() {
+            return Err(ApiError::already_exists(&key));
+        }
+        let meta = object.meta_mut();
+        meta.uid = self.registers.next_uid();
+        meta.creation_timestamp = Some(now);
+        meta.deletion_timestamp = None;
+        meta.deletion_grace_period_seconds = None;
+        meta.generation = i64::from(has_generation(kind));
+        reset_status(&mut object);
+        self.written(key, object)
+    }
+
+    /// Writes what is wanted of an object; its status stays as it was.
+    ///
+    /// A write that changes nothing is none. An object that is being deleted goes with its last finalizer.
+    ///
+    /// # Errors
+    /// Not found, a conflict with a later version, or over a limit of kubestep.
+    pub fn update(&mut self, mut object: Object) -> Result<Object, ApiError> {
+        check_limits(&object)?;
+        let (key, current) = self.current(&object)?;
+        keep_system_metadata(&mut object, current.meta());
+        keep_status(&mut object, &current);
+        if wants_other(&current, &object) {
+            object.meta_mut().generation = current.meta().generation + 1;
+        }
+        let meta = object.meta();
+        if meta.is_terminating()
+            && meta.finalizers.is_empty()
+            && meta.deletion_grace_period_seconds.unwrap_or(0) == 0
+        {
+            self.write(key, None);
+            return Ok(object);
+        }
+        self.write_if_other(key, &current, object)
+    }
+
+    /// Writes the status of an object; what is wanted stays as it was.
+    ///
+    /// Annotations may change with it: the Deployment controller writes the revision this way
+    /// (`pkg/registry/apps/deployment/strategy.go`, deploymentStatusStrategy).
+    ///
+    /// # Errors
+    /// Not found, or a conflict with a later version.
+    pub fn update_status(&mut self, mut object: Object) -> Result<Object, ApiError> {
+        let (key, current) = self.current(&object)?;
+        keep_system_metadata(&mut object, current.meta());
+        object.meta_mut().labels = current.meta().labels.clone();
+        keep_spec(&mut object, &current);
+        self.write_if_other(key, &current, object)
+    }
+
+    /// Binds a pod to a node, as the scheduler asks for it (`pods/binding`): the node's name and the
+    /// condition PodScheduled in one write.
+    ///
+    /// # Errors
+    /// The pod is gone, ending, or has a node already.
+    pub fn bind(&mut self, key: &Key, node: &Rc<str>) -> Result<Object, ApiError> {
+        let pod = self.pod(key).ok_or_else(|| ApiError::not_found(key))?;
+        if pod.node_name.is_some() || pod.metadata.is_terminating() {
+            return Err(ApiError::conflict(key));
+        }
+        let mut pod = (**pod).clone();
+        pod.node_name = Some(node.clone());
+        let scheduled = PodCondition {
+            kind: PodConditionType::PodScheduled,
+            observed_generation: 0,
+            status: ConditionStatus::True,
+            last_probe_time: (),
+            last_transition_time: self.now().whole_seconds(),
+            reason: None,
+            message: None,
+        };
+        let others = pod
+            .status
+            .conditions
+            .iter()
+            .filter(|known| known.kind != scheduled.kind);
+        pod.status.conditions = others.cloned().chain([scheduled.clone()]).collect();
+        self.written(key.clone(), Object::Pod(Rc::new(pod)))
+    }
+
+    /// Deletes an object, or begins to (`staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go`).
+    ///
+    /// # Errors
+    /// Not found, or the uid is another one.
+    pub fn delete(&mut self, key: &Key, options: &DeleteOptions) -> Result<(), ApiError> {
+        let current = self
+            .get(key)
+            .cloned()
+            .ok_or_else(|| ApiError::not_found(key))?;
+        if options
+            .uid
+            .as_ref()
+            .is_some_and(|uid| *uid != current.meta().uid)
+        {
+            return Err(ApiError::conflict(key));
+        }
+        let grace = grace_period(&current, options);
+        let finalizers = finalizers(current.meta(), options.propagation);
+        if grace == 0 && finalizers.is_empty() {
+            self.write(key.clone(), None);
+            return Ok(());
+        }
+        let mut object = current.clone();
+        let ends = self.now().whole_seconds().plus_seconds(grace);
+        let meta = object.meta_mut();
+        meta.finalizers = finalizers;
+        match meta.deletion_timestamp {
+            None => begin_deletion(meta, ends, grace),
+            Some(known) if ends < known => {
+                meta.deletion_timestamp = Some(ends);
+                meta.deletion_grace_period_seconds = Some(grace);
+            }
+            Some(_) => {}
+        }
+        self.write_if_other(key.clone(), &current, object).map(drop)
+    }
+
+    fn current(&self, object: &Object) -> Result<(Key, Object), ApiError> {
+        let key = object.key();
+        let current = self
+            .get(&key)
+            .cloned()
+            .ok_or_else(|| ApiError::not_found(&key))?;
+        let (old, new) = (current.meta(), object.meta());
+        let other_uid = !new.uid.is_empty() && new.uid != old.uid;
+        let other_version =
+            new.resource_version != 0 && new.resource_version != old.resource_version;
+        if other_uid || other_version {
+            Err(ApiError::conflict(&key))
+        } else {
+            Ok((key, current))
+        }
+    }
+
+    fn write_if_other(
+        &mut self,
+        key: Key,
+        current: &Object,
+        mut object: Object,
+    ) -> Result<Object, ApiError> {
+        object.meta_mut().resource_version = current.meta().resource_version;
+        if object == *current {
+            Ok(object)
+        } else {
+            self.written(key, object)
+        }
+    }
+
+    fn written(&mut self, key: Key, object: Object) -> Result<Object, ApiError> {
+        self.write(key.clone(), Some(object))
+            .ok_or_else(|| ApiError::not_found(&key))
+    }
+
+    fn require_namespace(&self, namespace: &Rc<str>) -> Result<(), ApiError> {
+        let key = Key {
+            kind: Kind::Namespace,
+            namespace: "".into(),
+            name: namespace.clone(),
+        };
+        match self.get(&key) {
+            Some(_) => Ok(()),
+            None => Err(ApiError::not_found(&key)),
+        }
+    }
+
+    /// A generated name that is not taken.
+    fn free_name(&mut self, kind: Kind, meta: &ObjectMeta) -> Rc<str> {
+        let base = meta.generate_name.as_deref().unwrap_or_default();
+        loop {
+            let name = names::generate(base, &mut self.registers);
+            if self.get(&Key::new(kind, &meta.namespace, &name)).is_none() {
+                return name;
+            }
+        }
+    }
+}
+
+fn check_limits(object: &Object) -> Result<(), ApiError> {
+    let replicas = match object {
+        Object::Deployment(object) => object.spec.replicas,
+        Object::ReplicaSet(object) => object.spec.replicas,
+        _ => 0,
+    };
+    if replicas <= REPLICAS_MAX {
+        return Ok(());
+    }
+    Err(ApiError::Limit(format!(
+        "spec.replicas is {replicas}; at most {REPLICAS_MAX} replicas of one object are simulated"
+    )))
+}
+
+/// Kinds whose API counts the changes of what is wanted.
+fn has_generation(kind: Kind) -> bool {
+    use Kind::{Deployment, Pod, ReplicaSet, StatefulSet};
+    matches!(kind, Deployment | ReplicaSet | StatefulSet | Pod)
+}
+
+fn reset_status(object: &mut Object) {
+    match object {
+        Object::Deployment(object) => Rc::make_mut(object).status = Default::default(),
+        Object::ReplicaSet(object) => Rc::make_mut(object).status = Default::default(),
+        Object::Pod(object) => {
+            let qos_class = object.spec.qos_class;
+            Rc::make_mut(object).status = PodStatus {
+                qos_class,
+                ..PodStatus::default()
+            };
+        }
+        Object::Event(_) | Object::Other(..) => {}
+    }
+}
+
+/// What only the server writes.
+fn keep_system_metadata(object: &mut Object, current: &ObjectMeta) {
+    let meta = object.meta_mut();
+    meta.uid = current.uid.clone();
+    meta.generate_name = current.generate_name.clone();
+    meta.creation_timestamp = current.creation_timestamp;
+    meta.deletion_timestamp = current.deletion_timestamp;
+    meta.deletion_grace_period_seconds = current.deletion_grace_period_seconds;
+    meta.generation = current.generation;
+}
+
+fn keep_status(object: &mut Object, current: &Object) {
+    match (object, current) {
+        (Object::Deployment(new), Object::Deployment(old)) => {
+            Rc::make_mut(new).status = old.status.clone();
+        }
+        (Object::ReplicaSet(new), Object::ReplicaSet(old)) => {
+            Rc::make_mut(new).status = old.status.clone();
+        }
+        (Object::Pod(new), Object::Pod(old)) => Rc::make_mut(new).status = old.status.clone(),
+        _ => {}
+    }
+}
+
+fn keep_spec(object: &mut Object, current: &Object) {
+    match (object, current) {
+        (Object::Deployment(new), Object::Deployment(old)) => {
+            Rc::make_mut(new).spec = old.spec.clone();
+        }
+        (Object::ReplicaSet(new), Object::ReplicaSet(old)) => {
+            Rc::make_mut(new).spec = old.spec.clone();
+        }
+        (Object::Pod(new), Object::Pod(old)) => {
+            let new = Rc::make_mut(new);
+            new.spec = old.spec.clone();
+            new.node_name = old.node_name.clone();
+            new.identity = old.identity.clone();
+        }
+        _ => {}
+    }
+}
+
+/// Whether a write raises the generation.
+///
+/// A Deployment's annotations count as well as its spec, since they are copied to its ReplicaSets
+/// (`pkg/registry/apps/deployment/strategy.go`, PrepareForUpdate).
+fn wants_other(current: &Object, object: &Object) -> bool {
+    match (current, object) {
+        (Object::Deployment(old), Object::Deployment(new)) => {
+            old.spec != new.spec || old.metadata.annotations != new.metadata.annotations
+        }
+        (Object::ReplicaSet(old), Object::ReplicaSet(new)) => old.spec != new.spec,
+        (Object::Pod(old), Object::Pod(new)) => old.spec != new.spec,
+        _ => false,
+    }
+}
+
+/// Seconds that the object stays after its deletion has begun.
+///
+/// A pod that never had a node, or whose containers have ended, goes at once
+/// (`pkg/registry/core/pod/strategy.go`, CheckGracefulDelete).
+fn grace_period(object: &Object, options: &DeleteOptions) -> i64 {
+    let Object::Pod(pod) = object else { return 0 };
+    if pod.node_name.is_none() || pod.is_finished() {
+        return 0;
+    }
+    match options.grace_period_seconds {
+        Some(seconds) if seconds < 0 => 1,
+        Some(seconds) => seconds,
+        None => pod.spec.termination_grace_period_seconds.max(0),
+    }
+}
+
+fn finalizers(meta: &ObjectMeta, propagation: Option<Propagation>) -> Rc<[Rc<str>]> {
+    let Some(propagation) = propagation else {
+        return meta.finalizers.clone();
+    };
+    let of_policy =
+        |name: &&Rc<str>| !matches!(&***name, Propagation::FOREGROUND | Propagation::ORPHAN);
+    let others = meta.finalizers.iter().filter(of_policy).cloned();
+    others
+        .chain(propagation.finalizer().map(Rc::from))
+        .collect()
+}
+
+fn begin_deletion(meta: &mut ObjectMeta, ends: Time, grace: i64) {
+    meta.deletion_timestamp = Some(ends);
+    meta.deletion_grace_period_seconds = Some(grace);
+    if meta.generation > 0 {
+        meta.generation += 1;
+    }
+}
