@@ -67,7 +67,7 @@ async function networkFirst(request) {
   try {
     return await fetch(request, { cache: "no-cache" });
   } catch (error) {
-    const copy = await kept(request);
+    const copy = (await kept(request)) ?? (request.mode === "navigate" && (await kept("./")));
     if (copy) return copy;
     throw error;
   }

@@ -1,0 +1,172 @@
+// The editor of manifests: CodeMirror, set up for YAML, behind a few functions.
+//
+// `createEditor` is all that the page knows. The build beside this file bundles it into
+// www/vendor/editor.js; the page loads that after its first paint.
+
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import {
+  HighlightStyle,
+  bracketMatching,
+  indentOnInput,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, Compartment, EditorState, Prec } from "@codemirror/state";
+import {
+  EditorView,
+  drawSelection,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+/**
+ * @typedef {object} Diagnostic
+ * @property {number} line      from 1
+ * @property {number} column    from 1, in characters
+ * @property {number} [endColumn]  the column after the last marked character, in the same line;
+ *                              without it the word at the place is marked, or the rest of the line
+ * @property {string} message
+ * @property {"error"|"warning"|"info"|"hint"} severity
+ */
+
+/** Marks changes made by `setDoc`, which `onChange` is not told about. */
+const fromOutside = Annotation.define();
+
+/** A colour that the page decides, with one for pages that do not. */
+const colour = (name, light, dark) => `var(--editor-${name}, light-dark(${light}, ${dark}))`;
+
+const highlighting = HighlightStyle.define([
+  { tag: tags.propertyName, color: colour("key", "#0550ae", "#79c0ff") },
+  { tag: tags.definition(tags.propertyName), color: colour("key", "#0550ae", "#79c0ff") },
+  { tag: tags.content, color: colour("value", "#1f2328", "#e6edf3") },
+  { tag: [tags.string, tags.special(tags.string)], color: colour("string", "#0a3069", "#a5d6ff") },
+  { tag: tags.lineComment, color: colour("comment", "#59636e", "#9198a1"), fontStyle: "italic" },
+  { tag: [tags.keyword, tags.meta, tags.typeName], color: colour("keyword", "#cf222e", "#ff7b72") },
+  { tag: tags.labelName, color: colour("label", "#8250df", "#d2a8ff") },
+  { tag: [tags.separator, tags.punctuation], color: colour("punctuation", "#59636e", "#9198a1") },
+]);
+
+const theme = EditorView.theme({
+  "&": {
+    height: "100%",
+    color: colour("text", "#1f2328", "#e6edf3"),
+    backgroundColor: colour("background", "#ffffff", "#0d1117"),
+  },
+  ".cm-scroller": { fontFamily: "var(--editor-font, ui-monospace, monospace)", lineHeight: "1.5" },
+  ".cm-content": { caretColor: colour("caret", "#1f2328", "#e6edf3") },
+  ".cm-cursor": { borderLeftColor: colour("caret", "#1f2328", "#e6edf3") },
+  ".cm-gutters": {
+    color: colour("gutter-text", "#59636e", "#9198a1"),
+    backgroundColor: colour("gutter", "#f6f8fa", "#151b23"),
+    border: "none",
+  },
+  ".cm-activeLine, .cm-activeLineGutter": {
+    backgroundColor: colour("active-line", "#0969da14", "#388bfd1a"),
+  },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    { backgroundColor: colour("selection", "#0969da33", "#388bfd55") },
+  ".cm-tooltip, .cm-panels": {
+    color: colour("text", "#1f2328", "#e6edf3"),
+    backgroundColor: colour("gutter", "#f6f8fa", "#151b23"),
+  },
+});
+
+/** The position of a line and column, inside the document whatever they are. */
+function position(doc, line, column) {
+  const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
+  // Columns count characters, the document counts UTF-16 units.
+  const before = [...at.text].slice(0, Math.max(column - 1, 0)).join("");
+  return at.from + before.length;
+}
+
+/** A diagnostic as CodeMirror wants it. */
+function marked(state, { line, column, endColumn, message, severity }) {
+  const from = position(state.doc, line, column);
+  const end = state.doc.lineAt(from).to;
+  const to = endColumn ? position(state.doc, line, endColumn) : (state.wordAt(from)?.to ?? end);
+  return { from, to: Math.max(from, to), message, severity };
+}
+
+/**
+ * Makes an editor inside `parent`.
+ *
+ * Tab is left to the browser, so that the keyboard is never trapped.
+ *
+ * @param {HTMLElement} parent
+ * @param {object} options
+ * @param {string} [options.doc]  the first text
+ * @param {string} [options.label]  the accessible name
+ * @param {(text: string) => void} [options.onChange]  told each text that the user makes
+ * @param {() => void} [options.onApply]  called on Ctrl+Enter or Cmd+Enter
+ */
+export function createEditor(parent, { doc = "", label = "Manifests", onChange, onApply } = {}) {
+  const dark = new Compartment();
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const apply = () => {
+    onApply?.();
+    return true;
+  };
+  const changed = (update) => {
+    const theirs = update.transactions.some((made) => made.annotation(fromOutside));
+    if (update.docChanged && !theirs) onChange?.(update.state.doc.toString());
+  };
+  const view = new EditorView({
+    parent,
+    doc,
+    extensions: [
+      Prec.highest(keymap.of([{ key: "Mod-Enter", run: apply }])),
+      keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
+      [lineNumbers(), lintGutter(), highlightActiveLineGutter(), highlightActiveLine()],
+      [highlightSpecialChars(), highlightSelectionMatches(), bracketMatching()],
+      [history(), indentOnInput(), search({ top: true }), yaml()],
+      drawSelection(still ? { cursorBlinkRate: 0 } : {}),
+      EditorState.tabSize.of(2),
+      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.updateListener.of(changed),
+      [theme, syntaxHighlighting(highlighting)],
+      dark.of(EditorView.darkTheme.of(false)),
+    ],
+  });
+  return {
+    /** The whole text. */
+    getDoc: () => view.state.doc.toString(),
+
+    /** Replaces the whole text, as one step that can be undone; `onChange` is not called. */
+    setDoc(text) {
+      if (text === view.state.doc.toString()) return;
+      const changes = { from: 0, to: view.state.doc.length, insert: text };
+      view.dispatch({ changes, annotations: fromOutside.of(true) });
+    },
+
+    /** Marks these places, and no others. @param {Diagnostic[]} diagnostics */
+    setDiagnostics(diagnostics) {
+      const marks = diagnostics.map((diagnostic) => marked(view.state, diagnostic));
+      view.dispatch(setDiagnostics(view.state, marks));
+    },
+
+    /** Puts the cursor there and scrolls it into view. */
+    reveal(line, column) {
+      const anchor = position(view.state.doc, line, column);
+      const effects = EditorView.scrollIntoView(anchor, { y: "center" });
+      view.dispatch({ selection: { anchor }, effects });
+    },
+
+    /** Gives the editor the keyboard. */
+    focus: () => view.focus(),
+
+    /** Says which of its own colours CodeMirror uses. @param {"light"|"dark"} name */
+    setTheme(name) {
+      view.dom.style.colorScheme = name;
+      view.dispatch({ effects: dark.reconfigure(EditorView.darkTheme.of(name === "dark")) });
+    },
+
+    /** Removes the editor. */
+    destroy: () => view.destroy(),
+  };
+}
