@@ -1,0 +1,96 @@
+// The editor's bundle by itself: what the page relies on.
+
+import { expect, test } from "./fixtures.js";
+
+/** Puts an editor into a page of its own beside the real one; `window.editor` is its handle. */
+async function mount(page, doc) {
+  const body = "<!DOCTYPE html><title>the editor</title><div></div><button>after</button>";
+  await page.route("**/editor-alone.html", (route) =>
+    route.fulfill({ contentType: "text/html; charset=utf-8", body }),
+  );
+  await page.goto("./editor-alone.html");
+  await page.evaluate(async (doc) => {
+    const { createEditor } = await import(new URL("vendor/editor.js", document.baseURI).href);
+    window.told = [];
+    window.editor = createEditor(document.querySelector("div"), {
+      doc,
+      label: "Manifests",
+      onChange: (text) => window.told.push(text),
+      onApply: () => window.told.push("apply"),
+    });
+  }, doc);
+  return page.getByRole("textbox", { name: "Manifests" });
+}
+
+const told = (page) => page.evaluate(() => window.told);
+
+test("the editor says what the user changes, not what it is given", async ({ page }) => {
+  const textbox = await mount(page, "kind: Pod");
+  await page.evaluate(() => window.editor.setDoc("kind: Deployment"));
+  expect(await told(page)).toEqual([]);
+  await textbox.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("s");
+  expect(await told(page)).toEqual(["kind: Deployments"]);
+  expect(await page.evaluate(() => window.editor.getDoc())).toBe("kind: Deployments");
+});
+
+test("Ctrl+Enter applies and leaves the text as it is", async ({ page }) => {
+  const textbox = await mount(page, "kind: Pod");
+  await textbox.click();
+  await page.keyboard.press("Control+Enter");
+  expect(await told(page)).toEqual(["apply"]);
+  expect(await page.evaluate(() => window.editor.getDoc())).toBe("kind: Pod");
+});
+
+test("Tab leaves the editor", async ({ page }) => {
+  const textbox = await mount(page, "kind: Pod");
+  await textbox.focus();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "after" })).toBeFocused();
+});
+
+test("diagnostics mark their places, those outside the text included", async ({ page }) => {
+  const textbox = await mount(page, "spec:\n  replicas: three\n  é: 1\n");
+  await page.evaluate(() =>
+    window.editor.setDiagnostics([
+      { line: 2, column: 13, message: "not a number", severity: "error" },
+      { line: 3, column: 3, endColumn: 4, message: "unknown field", severity: "warning" },
+      { line: 99, column: 99, message: "past the end", severity: "info" },
+    ]),
+  );
+  await expect(textbox.locator(".cm-lintRange-error")).toHaveText("three");
+  await expect(textbox.locator(".cm-lintRange-warning")).toHaveText("é");
+  await page.evaluate(() => window.editor.setDiagnostics([]));
+  await expect(textbox.locator(".cm-lintRange-error")).toHaveCount(0);
+});
+
+test("a place far down is revealed, and the cursor is there", async ({ page }) => {
+  const lines = Array.from({ length: 500 }, (_, i) => `key${i + 1}: value`).join("\n");
+  await mount(page, lines);
+  await page.evaluate(() => {
+    document.querySelector(".cm-editor").style.height = "200px";
+    window.editor.reveal(400, 8);
+    window.editor.focus();
+  });
+  await expect(page.getByText("key400:")).toBeInViewport();
+  await page.keyboard.type("X");
+  await expect(page.getByText("key400:Xvalue")).toHaveCount(0);
+  expect(await page.evaluate(() => window.editor.getDoc())).toContain("key400:X value");
+});
+
+test("the colours follow the theme and the page", async ({ page }) => {
+  await mount(page, "kind: Pod");
+  const background = () =>
+    page.evaluate(() => getComputedStyle(document.querySelector(".cm-editor")).backgroundColor);
+  await page.evaluate(() => window.editor.setTheme("light"));
+  expect(await background()).toBe("rgb(255, 255, 255)");
+  await page.evaluate(() => window.editor.setTheme("dark"));
+  expect(await background()).toBe("rgb(13, 17, 23)");
+  await page.evaluate(() => {
+    document.documentElement.style.setProperty("--editor-background", "rgb(1, 2, 3)");
+  });
+  expect(await background()).toBe("rgb(1, 2, 3)");
+  await page.evaluate(() => window.editor.destroy());
+  await expect(page.locator(".cm-editor")).toHaveCount(0);
+});
