@@ -18,8 +18,9 @@ pub struct File {
     pub content: Vec<u8>,
 }
 
-/// Builds the site, completes its service worker, prints the sizes and checks the limit.
-pub fn dist(root: &Path) -> Result<()> {
+/// Builds the site, completes its service worker, prints the sizes and checks the limit. Returns the
+/// folder of the site.
+pub fn dist(root: &Path) -> Result<PathBuf> {
     let folder = build(root)?;
     let files = files(&folder)?;
     let table = sizes::measure(&files);
@@ -42,11 +43,11 @@ pub fn dist(root: &Path) -> Result<()> {
         kilobytes(wasm),
         kilobytes(WASM_LIMIT)
     ));
-    Ok(())
+    Ok(folder)
 }
 
 /// Builds the site and completes its service worker.
-pub fn build(root: &Path) -> Result<PathBuf> {
+fn build(root: &Path) -> Result<PathBuf> {
     let web = setup::web(root)?;
     let folder = root.join("dist");
     let mut trunk = web.command("trunk")?;

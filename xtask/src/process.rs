@@ -90,20 +90,23 @@ pub fn shown_ok(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a program, shows each line of its standard output and hands it on as well. Its standard
-/// error is shown as it is.
+/// `always` where our own output is coloured: what passes through here is no terminal for those
+/// that write it.
+pub fn colour() -> &'static str {
+    let plain = env::var_os("NO_COLOR").is_some() || !std::io::stdout().is_terminal();
+    if plain { "never" } else { "always" }
+}
+
+/// Runs a program, shows each line of its output and hands it on as well.
 pub fn teed(command: &mut Command, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
     let mut child = command
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot start `{}`", describe(command)))?;
-    if let Some(stdout) = child.stdout.take() {
-        for line in BufReader::new(stdout).split(b'\n') {
-            let line = line.context("cannot read a program's output")?;
-            let line = String::from_utf8_lossy(&line);
-            println!("{line}");
-            each(&line);
-        }
+    for line in lines_of(&mut child) {
+        println!("{line}");
+        each(&line);
     }
     child.wait().context("cannot wait for a program")
 }

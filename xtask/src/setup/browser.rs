@@ -35,6 +35,8 @@ pub struct Browser {
     pub chromium: PathBuf,
     /// The chromedriver of the same version.
     pub driver: PathBuf,
+    /// Whether somebody chose this Chromium, rather than the one that the driver finds by itself.
+    pub chosen: bool,
 }
 
 /// Finds a Chromium and its driver, or installs Debian's.
@@ -51,16 +53,20 @@ pub fn find_or_install() -> Result<Browser> {
 }
 
 fn installed() -> Result<Option<Browser>> {
-    let chromium = named(CHROMIUM_VARIABLE)?
+    let named_one = named(CHROMIUM_VARIABLE)?;
+    let chosen = named_one.is_some();
+    let chromium = named_one
         .or_else(|| CHROMIUM_NAMES.iter().find_map(|name| find(name)))
         .or_else(|| {
             let places = CHROMIUM_PLACES.iter().map(PathBuf::from);
             places.into_iter().find(|place| place.is_file())
         });
     let driver = named(DRIVER_VARIABLE)?.or_else(|| find("chromedriver"));
-    Ok(chromium
-        .zip(driver)
-        .map(|(chromium, driver)| Browser { chromium, driver }))
+    Ok(chromium.zip(driver).map(|(chromium, driver)| Browser {
+        chromium,
+        driver,
+        chosen,
+    }))
 }
 
 /// A program that a variable names.

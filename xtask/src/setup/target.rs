@@ -40,17 +40,20 @@ impl Compiler {
         }
     }
 
-    /// `cargo clippy` for the wasm target with this compiler.
-    pub fn clippy(&self, command: &mut Command) {
+    /// Makes a cargo command lint with these arguments, every warning an error.
+    pub fn clippy(&self, command: &mut Command, arguments: &[&str]) {
         match self {
             Self::Usual => {
-                command.arg("clippy");
+                command.arg("clippy").args(arguments);
+                command.args(["--", "-D", "warnings"]);
             }
             // Debian's clippy belongs to Debian's compiler; this is what `cargo clippy` does.
             Self::Debian(toolchain) => {
                 command
                     .arg("check")
-                    .env("RUSTC_WORKSPACE_WRAPPER", toolchain.clippy_driver());
+                    .args(arguments)
+                    .env("RUSTC_WORKSPACE_WRAPPER", toolchain.clippy_driver())
+                    .env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
             }
         }
     }

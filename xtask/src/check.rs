@@ -1,0 +1,109 @@
+//! `cargo xtask check`: everything that can be said without running the program.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::process::{self, say, shown_ok};
+use crate::versions::WASM_TARGET;
+use crate::{editor, paths, setup};
+
+/// A name, and what it runs.
+type Part = (&'static str, fn(&Path) -> Result<()>);
+
+const PARTS: [Part; 6] = [
+    ("formatting", formatting),
+    ("lints, native", lints_native),
+    ("lints, wasm", lints_wasm),
+    ("documentation", documentation),
+    ("licences and sources", licences),
+    ("the editor's bundle", bundle),
+];
+
+/// Checks all parts, even after one has failed, and names those that have.
+pub fn check(root: &Path) -> Result<()> {
+    let mut failed = Vec::new();
+    for (name, part) in PARTS {
+        say(format!("checking: {name}"));
+        if let Err(error) = part(root) {
+            say(format!("{name}: {error:#}"));
+            failed.push(name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("not in order: {}", failed.join("; "));
+    }
+    say("everything is in order");
+    Ok(())
+}
+
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root);
+    command
+}
+
+fn formatting(root: &Path) -> Result<()> {
+    shown_ok(cargo(root).args(["fmt", "--all", "--check"]))
+}
+
+fn lints_native(root: &Path) -> Result<()> {
+    let words = [
+        "clippy",
+        "--quiet",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    shown_ok(cargo(root).args(words))
+}
+
+fn lints_wasm(root: &Path) -> Result<()> {
+    let web = setup::web_tests(root)?;
+    let mut words = vec!["--quiet", "--package", "kubestep", "--target", WASM_TARGET];
+    words.extend(["--lib", "--bins"]);
+    if root.join("tests/browser/main.rs").is_file() {
+        words.extend(["--test", "browser"]);
+    }
+    let mut command = web.command("cargo")?;
+    web.compiler.clippy(&mut command, &words);
+    shown_ok(&mut command)
+}
+
+fn documentation(root: &Path) -> Result<()> {
+    let words = [
+        "doc",
+        "--quiet",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ];
+    shown_ok(cargo(root).args(words).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// Not the advisories: their database comes from a server that may be out of reach, and a check
+/// that depends on the day cannot be repeated. `cargo deny check advisories` asks for them.
+fn licences(root: &Path) -> Result<()> {
+    let bin = setup::cargo_deny(&paths::cache()?)?;
+    let program = bin.join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let words = [
+        "--offline",
+        "--all-features",
+        "check",
+        "licenses",
+        "bans",
+        "sources",
+    ];
+    shown_ok(Command::new(program).args(words).current_dir(root))
+}
+
+fn bundle(root: &Path) -> Result<()> {
+    if process::find("node").is_none() {
+        say("left out: there is no Node here to bundle it again");
+        return Ok(());
+    }
+    editor::check(root)
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask editor`: bundles the editor's JavaScript, which is committed so that nobody needs
+//! Node to build the page.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{process, setup};
+
+/// What the bundling writes.
+const FILES: [&str; 2] = ["editor.js", "README.md"];
+
+/// Replaces the committed bundle.
+pub fn build(root: &Path) -> Result<()> {
+    let vendor = root.join("www/vendor");
+    bundle_into(root, &vendor)?;
+    process::say(format!("{} is made anew", vendor.display()));
+    Ok(())
+}
+
+/// Fails unless bundling gives the very bytes that are committed.
+pub fn check(root: &Path) -> Result<()> {
+    let again = root.join("target/editor");
+    std::fs::create_dir_all(&again).with_context(|| format!("cannot make {}", again.display()))?;
+    bundle_into(root, &again)?;
+    for name in FILES {
+        let committed = root.join("www/vendor").join(name);
+        let read = |path: &Path| {
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        ensure!(
+            read(&committed)? == read(&again.join(name))?,
+            "{} is not what www/editor gives: run `cargo xtask editor` and commit the result",
+            committed.display()
+        );
+    }
+    process::say("the editor's bundle is what www/editor gives");
+    Ok(())
+}
+
+fn bundle_into(root: &Path, folder: &Path) -> Result<()> {
+    let source = root.join("www/editor");
+    setup::node::packages(&source)?;
+    process::shown_ok(
+        Command::new("node")
+            .arg("build.js")
+            .arg(folder)
+            .current_dir(&source),
+    )
+}

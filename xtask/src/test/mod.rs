@@ -1,0 +1,210 @@
+//! `cargo xtask test`: every kind of test, one summary.
+
+mod counts;
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::cli::Kind;
+use crate::versions::WASM_TARGET;
+use crate::{dist, process, setup, site};
+use counts::{Counts, contains_examples};
+
+/// One line of the summary.
+struct Row {
+    name: &'static str,
+    counts: Counts,
+    took: Duration,
+    /// Why it counts as failed although no single test did, or why it did not run.
+    note: Option<String>,
+}
+
+/// What one kind of tests did.
+enum Outcome {
+    Ran(Counts),
+    /// There are no files with such tests yet.
+    NoTests(&'static str),
+}
+
+/// Runs the tests of these kinds, all of them even if some fail.
+pub fn test(root: &Path, kinds: &[Kind]) -> Result<ExitCode> {
+    let mut rows = Vec::new();
+    for kind in kinds {
+        match kind {
+            Kind::Native => {
+                rows.push(row("native", || native(root)));
+                rows.push(row("examples in the documentation", || examples(root)));
+            }
+            Kind::Browser => rows.push(row("wasm in a headless browser", || browser(root))),
+            Kind::Stories => rows.push(row("stories in a real browser", || stories(root))),
+        }
+    }
+    let (passed, failed) = print_summary(&rows);
+    // Continuous integration reads this last line.
+    println!("{passed} passed, {failed} failed");
+    let green = failed == 0;
+    Ok(if green {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Runs one kind of tests. That it could not run, or that it ran none, is a failure as well.
+fn row(name: &'static str, run: impl FnOnce() -> Result<Outcome>) -> Row {
+    process::say(format!("tests: {name}"));
+    let started = Instant::now();
+    let (mut counts, mut note) = (Counts::default(), None);
+    match run() {
+        Ok(Outcome::Ran(ran)) if ran.passed + ran.failed == 0 => {
+            counts.failed = 1;
+            note = Some("not one test ran".to_owned());
+        }
+        Ok(Outcome::Ran(ran)) => counts = ran,
+        Ok(Outcome::NoTests(why)) => note = Some(why.to_owned()),
+        Err(error) => {
+            counts.failed = 1;
+            note = Some(format!("{error:#}"));
+        }
+    }
+    Row {
+        name,
+        counts,
+        took: started.elapsed(),
+        note,
+    }
+}
+
+fn print_summary(rows: &[Row]) -> (u32, u32) {
+    println!(
+        "\n{:<30}{:>8}{:>8}{:>9}{:>8}",
+        "tests", "passed", "failed", "skipped", "took"
+    );
+    for row in rows {
+        let Counts {
+            passed,
+            failed,
+            skipped,
+        } = row.counts;
+        let took = format!("{} s", row.took.as_secs());
+        println!(
+            "{:<30}{passed:>8}{failed:>8}{skipped:>9}{took:>8}",
+            row.name
+        );
+        if let Some(note) = &row.note {
+            println!("    {}", note.replace('\n', "\n    "));
+        }
+    }
+    let sum = |of: fn(&Counts) -> u32| rows.iter().map(|row| of(&row.counts)).sum();
+    (sum(|counts| counts.passed), sum(|counts| counts.failed))
+}
+
+/// Unit and integration tests on this machine.
+fn native(root: &Path) -> Result<Outcome> {
+    let mut command = Command::new("cargo");
+    command.current_dir(root);
+    if process::find("cargo-nextest").is_some() {
+        command.args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-fail-fast",
+            "--no-tests=pass",
+        ]);
+        command.args(["--color", process::colour()]);
+    } else {
+        command.args(["test", "--workspace", "--no-fail-fast"]);
+        command.args(["--lib", "--bins", "--tests", "--examples"]);
+        command.args(["--color", process::colour()]);
+    }
+    counted(&mut command)
+}
+
+/// The examples in the documentation are compiled and run.
+fn examples(root: &Path) -> Result<Outcome> {
+    if !contains_examples(&root.join("src"))? {
+        return Ok(Outcome::NoTests("the documentation has no examples yet"));
+    }
+    let mut command = Command::new("cargo");
+    command.args(["test", "--workspace", "--doc", "--no-fail-fast"]);
+    counted(
+        command
+            .args(["--color", process::colour()])
+            .current_dir(root),
+    )
+}
+
+/// wasm-bindgen tests, each file a page in a headless browser.
+fn browser(root: &Path) -> Result<Outcome> {
+    if !root.join("tests/browser/main.rs").is_file() {
+        return Ok(Outcome::NoTests("there is no tests/browser/main.rs yet"));
+    }
+    let web = setup::web_tests(root)?;
+    let browser = setup::browser::find_or_install()?;
+    let mut command = web.command("cargo")?;
+    command
+        .args(["test", "--package", "kubestep", "--target", WASM_TARGET])
+        .args(["--test", "browser", "--color", process::colour()])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            "wasm-bindgen-test-runner",
+        )
+        .env("CHROMEDRIVER", &browser.driver);
+    if browser.chosen {
+        let settings = driver_settings(root, &browser.chromium)?;
+        command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", settings);
+    }
+    counted(&mut command)
+}
+
+/// `webdriver.json`, with the browser that was chosen instead of the one that the driver finds.
+fn driver_settings(root: &Path, chromium: &Path) -> Result<std::path::PathBuf> {
+    const OPTIONS: &str = "\"goog:chromeOptions\": {";
+    let usual = root.join("webdriver.json");
+    let text = std::fs::read_to_string(&usual)
+        .with_context(|| format!("cannot read {}", usual.display()))?;
+    ensure!(text.contains(OPTIONS), "webdriver.json has no `{OPTIONS}`");
+    let program = format!(
+        "{OPTIONS} \"binary\": {:?},",
+        chromium.display().to_string()
+    );
+    let path = crate::paths::web_target(root).join("webdriver.json");
+    std::fs::write(&path, text.replace(OPTIONS, &program))
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+/// Stories by Playwright, against the release build on a static host.
+fn stories(root: &Path) -> Result<Outcome> {
+    let folder = root.join("tests/e2e");
+    if !folder.join("package.json").is_file() {
+        return Ok(Outcome::NoTests("there is no tests/e2e yet"));
+    }
+    let browser = setup::browser::find_or_install()?;
+    setup::node::packages(&folder)?;
+    let built = dist::dist(root)?;
+    let port = site::in_background(built)?;
+    let mut command = Command::new("node");
+    command
+        .args(["node_modules/@playwright/test/cli.js", "test"])
+        .current_dir(&folder)
+        .env("KUBESTEP_URL", format!("http://127.0.0.1:{port}"))
+        .env("KUBESTEP_CHROMIUM", &browser.chromium);
+    counted(&mut command)
+}
+
+/// Runs a test program and counts what it says. A failure of it that no test explains is an error:
+/// something did not compile, say.
+fn counted(command: &mut Command) -> Result<Outcome> {
+    let mut counts = Counts::default();
+    let status = process::teed(command, |line| counts.read(line))?;
+    ensure!(
+        status.success() || counts.failed > 0,
+        "`{}` failed ({status}), though no test did",
+        process::describe(command)
+    );
+    Ok(Outcome::Ran(counts))
+}
