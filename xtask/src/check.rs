@@ -73,6 +73,10 @@ fn lints_wasm(root: &Path) -> Result<()> {
     shown_ok(&mut command)
 }
 
+/// The documentation is read by those who work on the project, so private items are in it and may
+/// be linked to.
+const DOC_FLAGS: &str = "-D warnings -A rustdoc::private_intra_doc_links";
+
 fn documentation(root: &Path) -> Result<()> {
     let words = [
         "doc",
@@ -81,7 +85,7 @@ fn documentation(root: &Path) -> Result<()> {
         "--no-deps",
         "--document-private-items",
     ];
-    shown_ok(cargo(root).args(words).env("RUSTDOCFLAGS", "-D warnings"))
+    shown_ok(cargo(root).args(words).env("RUSTDOCFLAGS", DOC_FLAGS))
 }
 
 /// Not the advisories: their database comes from a server that may be out of reach, and a check
