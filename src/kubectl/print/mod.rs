@@ -90,7 +90,7 @@ pub fn columns(kind: Kind) -> &'static [Column] {
     }
 }
 
-/// The cells of one object, one for each of the kind's [`columns`], at the virtual time `now` in milliseconds.
+/// The cells of one object, one for each of the kind's [`columns()`], at the virtual time `now` in milliseconds.
 ///
 /// Without `wide` the addresses of a load balancer are cut to 16 characters. The API server never asks for
 /// that (`pkg/printers/storage/storage.go` always generates wide tables, and kubectl leaves columns out), so
