@@ -94,7 +94,7 @@ fn licences(root: &Path) -> Result<()> {
     let bin = setup::cargo_deny(&paths::cache()?)?;
     let program = bin.join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
     let words = [
-        "--offline",
+        "--locked",
         "--all-features",
         "check",
         "licenses",
