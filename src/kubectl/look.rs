@@ -143,3 +143,27 @@ pub(crate) fn controller_of(object: &Value) -> Option<&Value> {
         .iter()
         .find(|owner| owner.flag("controller"))
 }
+
+/// Does a label selector (`matchLabels`, `matchExpressions`) select an object with these labels?
+pub(crate) fn selects(selector: &Value, labels: &Value) -> bool {
+    let wanted = pairs(selector.map("matchLabels"));
+    wanted
+        .iter()
+        .all(|(key, value)| labels.key(key).as_str() == Some(value))
+        && selector.list("matchExpressions").iter().all(|requirement| {
+            let label = labels.key(requirement.text("key")).as_str();
+            let among = || {
+                requirement
+                    .list("values")
+                    .iter()
+                    .any(|value| value.as_str() == label)
+            };
+            match requirement.text("operator") {
+                "In" => label.is_some() && among(),
+                "NotIn" => label.is_none() || !among(),
+                "Exists" => label.is_some(),
+                "DoesNotExist" => label.is_none(),
+                _ => false,
+            }
+        })
+}

@@ -6,6 +6,7 @@
 mod look;
 
 pub mod custom_columns;
+pub mod describe;
 pub mod jsonpath;
 pub mod print;
 

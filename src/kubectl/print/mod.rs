@@ -65,7 +65,10 @@ columns! {
 /// The columns of `kubectl get endpoints`; the kind is deprecated and has no objects here, but a table all the same.
 pub const ENDPOINTS: &[Column] = ENDPOINTS_TABLE;
 
+pub(crate) use node::roles;
 pub use service::endpoints_row;
+pub(crate) use service::host_port;
+pub(crate) use storage::{access_modes, is_default as is_default_class, storage_class};
 
 /// The columns of a kind, those of `-o wide` included.
 #[must_use]

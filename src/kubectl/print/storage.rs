@@ -69,7 +69,8 @@ pub(super) fn class(class: &Value, now: i64) -> Vec<String> {
     ]
 }
 
-fn is_default(class: &Value) -> bool {
+/// Is this the class of claims that name none?
+pub(crate) fn is_default(class: &Value) -> bool {
     let annotations = class.at("metadata.annotations");
     [
         "storageclass.kubernetes.io/is-default-class",

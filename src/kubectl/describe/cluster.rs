@@ -1,0 +1,135 @@
+//! Descriptions of Namespaces and Nodes.
+
+use serde_json::Value;
+
+use super::page::Page;
+use super::{Neighbours, labels_and_annotations};
+use crate::kubectl::look::{Look, pairs};
+use crate::kubectl::print::{roles, time};
+
+pub(super) fn namespace(page: &mut Page, namespace: &Value) {
+    page.field(0, "Name", namespace.text("metadata.name"));
+    labels_and_annotations(page, namespace);
+    page.field(0, "Status", namespace.text("status.phase"));
+    let conditions = namespace.list("status.conditions");
+    if !conditions.is_empty() {
+        page.line(0, "Conditions:");
+        page.table(
+            &["Type", "Status", "LastTransitionTime", "Reason", "Message"],
+            conditions.iter().map(|condition| {
+                vec![
+                    condition.text("type").to_owned(),
+                    condition.text("status").to_owned(),
+                    time::rfc1123(condition.text("lastTransitionTime")),
+                    condition.text("reason").to_owned(),
+                    condition.text("message").to_owned(),
+                ]
+            }),
+        );
+    }
+    // There are no quotas and limit ranges here.
+    page.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
+}
+
+pub(super) fn node(page: &mut Page, node: &Value, _neighbours: &dyn Neighbours, _now: i64) {
+    let (spec, status) = (node.at("spec"), node.at("status"));
+    let name = node.text("metadata.name");
+    page.field(0, "Name", name);
+    page.field(0, "Roles", &roles(node));
+    labels_and_annotations(page, node);
+    page.field(
+        0,
+        "CreationTimestamp",
+        &time::rfc1123(node.text("metadata.creationTimestamp")),
+    );
+    taints(page, spec.list("taints"));
+    page.field(0, "Unschedulable", &spec.flag("unschedulable").to_string());
+    // Nodes here renew no leases, and this is what kubectl says then.
+    let lease = format!("Failed to get lease: leases.coordination.k8s.io \"{name}\" not found");
+    page.field(0, "Lease", &lease);
+    conditions(page, status.list("conditions"));
+    page.line(0, "Addresses:");
+    for address in status.list("addresses") {
+        page.field(1, address.text("type"), address.text("address"));
+    }
+    for (title, field) in [("Capacity", "capacity"), ("Allocatable", "allocatable")] {
+        let Some(amounts) = status.map(field) else {
+            continue;
+        };
+        page.line(0, &format!("{title}:"));
+        for (resource, _) in pairs(Some(amounts)) {
+            page.field(1, resource, &status.at(field).key(resource).scalar(""));
+        }
+    }
+    system(page, status.at("nodeInfo"));
+    page.field_if_any("PodCIDR", spec.text("podCIDR"));
+    let ranges: Vec<&str> = spec
+        .list("podCIDRs")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    page.field_if_any("PodCIDRs", &ranges.join(","));
+    page.field_if_any("ProviderID", spec.text("providerID"));
+}
+
+fn taints(page: &mut Page, taints: &[Value]) {
+    let mut taints: Vec<&Value> = taints.iter().collect();
+    taints.sort_by_key(|taint| (taint.text("effect"), taint.text("key")));
+    let lines: Vec<String> = taints
+        .into_iter()
+        .map(
+            |taint| match (taint.text("key"), taint.text("value"), taint.text("effect")) {
+                (key, "", "") => key.to_owned(),
+                (key, "", effect) => format!("{key}:{effect}"),
+                (key, value, "") => format!("{key}={value}:"),
+                (key, value, effect) => format!("{key}={value}:{effect}"),
+            },
+        )
+        .collect();
+    page.lines("", "Taints", &lines);
+}
+
+fn conditions(page: &mut Page, conditions: &[Value]) {
+    if conditions.is_empty() {
+        return;
+    }
+    page.line(0, "Conditions:");
+    page.table(
+        &[
+            "Type",
+            "Status",
+            "LastHeartbeatTime",
+            "LastTransitionTime",
+            "Reason",
+            "Message",
+        ],
+        conditions.iter().map(|condition| {
+            vec![
+                format!("{} ", condition.text("type")),
+                format!("{} ", condition.text("status")),
+                format!("{} ", time::rfc1123(condition.text("lastHeartbeatTime"))),
+                format!("{} ", time::rfc1123(condition.text("lastTransitionTime"))),
+                format!("{} ", condition.text("reason")),
+                condition.text("message").to_owned(),
+            ]
+        }),
+    );
+}
+
+fn system(page: &mut Page, info: &Value) {
+    page.line(0, "System Info:");
+    for (title, field) in [
+        ("Machine ID", "machineID"),
+        ("System UUID", "systemUUID"),
+        ("Boot ID", "bootID"),
+        ("Kernel Version", "kernelVersion"),
+        ("OS Image", "osImage"),
+        ("Operating System", "operatingSystem"),
+        ("Architecture", "architecture"),
+        ("Container Runtime Version", "containerRuntimeVersion"),
+        ("Kubelet Version", "kubeletVersion"),
+        ("Kube-Proxy Version", "kubeProxyVersion"),
+    ] {
+        page.field(1, title, info.text(field));
+    }
+}
