@@ -9,5 +9,6 @@ pub mod custom_columns;
 pub mod describe;
 pub mod jsonpath;
 pub mod print;
+pub mod rollout;
 
 pub use look::Look;
