@@ -28,6 +28,15 @@ pub enum Round {
 }
 
 impl IntOrPercent {
+    /// A word of a command line: a number if it is one that fits 32 bits, else a text (`intstr.Parse`).
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        match text.parse() {
+            Ok(count) => Self::Int(count),
+            Err(_) => Self::Text(text.into()),
+        }
+    }
+
     /// The count that this stands for, of `total`.
     ///
     /// # Errors

@@ -1,0 +1,190 @@
+//! How Go writes values as text: messages of Kubernetes carry such texts, and hashes are taken of them.
+
+use serde_json::Value;
+use std::fmt::Write as _;
+
+/// A string as `%q` prints it: in double quotes, with Go's escapes (`strconv.Quote`).
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\x07' => out.push_str("\\a"),
+            '\x08' => out.push_str("\\b"),
+            '\x0c' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\x0b' => out.push_str("\\v"),
+            c if c == ' ' || is_printable(c) => out.push(c),
+            c if (c as u32) < 0x80 => _ = write!(out, "\\x{:02x}", c as u32),
+            c if (c as u32) < 0x1_0000 => _ = write!(out, "\\u{:04x}", c as u32),
+            c => _ = write!(out, "\\U{:08x}", c as u32),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Nearly `strconv.IsPrint`: Rust knows control characters and white space without a table of its own;
+/// of the invisible rest the ones that people meet are listed.
+fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !c.is_whitespace()
+        && !matches!(c as u32,
+            0xad | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x206f | 0xe000..=0xf8ff | 0xfeff
+            | 0xfff9..=0xfffb | 0xfffe | 0xffff | 0xe_0000..=0x10_ffff)
+}
+
+/// A number as `encoding/json` writes a float64.
+#[must_use]
+pub fn float(number: f64) -> String {
+    let magnitude = number.abs();
+    if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
+        return format!("{number}");
+    }
+    // Rust writes `1e21` and `1e-7`; Go writes `1e+21` and `1e-7`.
+    let text = format!("{number:e}");
+    match text.split_once('e') {
+        Some((mantissa, exponent)) if !exponent.starts_with('-') => {
+            format!("{mantissa}e+{exponent}")
+        }
+        _ => text,
+    }
+}
+
+/// A value as `encoding/json` writes it: compact, sorted keys, `<`, `>`, `&`, U+2028 and U+2029 escaped.
+///
+/// ControllerRevisions are hashed over such bytes, and messages about whole objects show them.
+#[must_use]
+pub fn json(value: &Value) -> String {
+    let mut out = String::new();
+    write_json(value, &mut out);
+    out
+}
+
+/// Appends what [`json`] returns.
+pub fn write_json(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&self::number(number)),
+        Value::String(text) => write_json_string(text, out),
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_json(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(fields) => {
+            out.push('{');
+            for (index, (key, value)) in fields.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_json_string(key, out);
+                out.push(':');
+                write_json(value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// A JSON number as Go writes it.
+#[must_use]
+pub fn number(number: &serde_json::Number) -> String {
+    match number.as_f64() {
+        Some(float) if number.is_f64() => self::float(float),
+        _ => number.to_string(),
+    }
+}
+
+fn write_json_string(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\x08' => out.push_str("\\b"),
+            '\x0c' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => _ = write!(out, "\\u{:04x}", c as u32),
+            c if (c as u32) < 0x20 => _ = write!(out, "\\u{:04x}", c as u32),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+/// A value as `%v` prints `map[string]interface{}` and what is in it: `map[a:1 b:[x y]]`.
+#[must_use]
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "<nil>".to_owned(),
+        Value::Bool(flag) => flag.to_string(),
+        Value::Number(number) => self::number(number),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            format!(
+                "[{}]",
+                items.iter().map(plain).collect::<Vec<_>>().join(" ")
+            )
+        }
+        Value::Object(fields) => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(key, value)| format!("{key}:{}", plain(value)))
+                .collect();
+            format!("map[{}]", fields.join(" "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn quotes_like_go() {
+        assert_eq!(
+            quote("a\"b\\c\n\u{1}é☃\u{feff}"),
+            "\"a\\\"b\\\\c\\n\\x01é☃\\ufeff\""
+        );
+    }
+
+    #[test]
+    fn floats_like_go() {
+        for (number, text) in [
+            (0.5, "0.5"),
+            (1e21, "1e+21"),
+            (1e20, "100000000000000000000"),
+            (1e-7, "1e-7"),
+            (-2.5e30, "-2.5e+30"),
+        ] {
+            assert_eq!(float(number), text);
+        }
+    }
+
+    #[test]
+    fn json_like_go() {
+        assert_eq!(
+            super::json(&json!({"b": [1, "<&>"], "a": null})),
+            r#"{"a":null,"b":[1,"\u003c\u0026\u003e"]}"#
+        );
+        assert_eq!(
+            plain(&json!({"b": [1, "<"], "a": null})),
+            "map[a:<nil> b:[1 <]]"
+        );
+    }
+}

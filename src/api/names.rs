@@ -1,0 +1,284 @@
+//! Which texts may be names, label keys, label values, ports (`staging/src/k8s.io/apimachinery/pkg/util/validation`).
+//!
+//! Every check returns what is wrong in the API server's words; an empty list means that nothing is.
+
+/// Longest DNS label, label value and name part of a label key, in bytes.
+pub const MAX_LABEL: usize = 63;
+/// Longest DNS subdomain, in bytes.
+pub const MAX_SUBDOMAIN: usize = 253;
+
+/// What is wrong with a text.
+pub type Complaints = Vec<String>;
+
+/// `must be no more than 63 characters`.
+#[must_use]
+pub fn too_long(limit: usize) -> String {
+    format!("must be no more than {limit} characters")
+}
+
+/// `MESSAGE (e.g. 'a',  or 'b', regex used for validation is '…')`.
+fn regex_error(message: &str, pattern: &str, examples: &[&str]) -> String {
+    let examples: Vec<String> = examples
+        .iter()
+        .map(|example| format!("'{example}', "))
+        .collect();
+    format!(
+        "{message} (e.g. {}regex used for validation is '{pattern}')",
+        examples.join(" or ")
+    )
+}
+
+fn is_lower_alphanumeric(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+
+/// Bytes of one sort at both ends and of that sort or of some more in between.
+fn is_framed(text: &str, edge: fn(u8) -> bool, more: &[u8]) -> bool {
+    let bytes = text.as_bytes();
+    matches!((bytes.first(), bytes.last()), (Some(first), Some(last)) if edge(*first) && edge(*last))
+        && bytes.iter().all(|byte| edge(*byte) || more.contains(byte))
+}
+
+fn is_label(text: &str) -> bool {
+    is_framed(text, is_lower_alphanumeric, b"-")
+}
+
+fn is_subdomain(text: &str) -> bool {
+    text.split('.').all(is_label)
+}
+
+/// A lowercase RFC 1123 label: containers, StatefulSets, services.
+#[must_use]
+pub fn dns1123_label(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    if text.len() > MAX_LABEL {
+        complaints.push(too_long(MAX_LABEL));
+    }
+    if !is_label(text) {
+        complaints.push(if is_subdomain(text) {
+            "must not contain dots".to_owned()
+        } else {
+            regex_error(
+                "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+                "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+                &["my-name", "123-abc"],
+            )
+        });
+    }
+    complaints
+}
+
+/// A lowercase RFC 1123 subdomain: names of most objects.
+#[must_use]
+pub fn dns1123_subdomain(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    if text.len() > MAX_SUBDOMAIN {
+        complaints.push(too_long(MAX_SUBDOMAIN));
+    }
+    if !is_subdomain(text) {
+        complaints.push(regex_error(
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+            r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
+            &["example.com"],
+        ));
+    }
+    complaints
+}
+
+/// The key of a label or an annotation: a name, with an optional subdomain before a slash.
+#[must_use]
+pub fn qualified_name(text: &str) -> Complaints {
+    let rule = |part: &str| {
+        part.to_owned()
+            + &regex_error(
+                "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+                "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]",
+                &["MyName", "my.name", "123-abc"],
+            )
+    };
+    let mut complaints = Complaints::new();
+    let name = match text.split('/').collect::<Vec<_>>()[..] {
+        [name] => name,
+        ["", name] => {
+            complaints.push("prefix part must be non-empty".to_owned());
+            name
+        }
+        [prefix, name] => {
+            complaints.extend(
+                dns1123_subdomain(prefix)
+                    .iter()
+                    .map(|text| format!("prefix part {text}")),
+            );
+            name
+        }
+        _ => {
+            let rule = rule("a qualified name ");
+            return vec![
+                rule + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
+            ];
+        }
+    };
+    if name.is_empty() {
+        complaints.push("name part must be non-empty".to_owned());
+    } else if name.len() > MAX_LABEL {
+        complaints.push(format!("name part {}", too_long(MAX_LABEL)));
+    }
+    if !is_framed(name, |byte| byte.is_ascii_alphanumeric(), b"-_.") {
+        complaints.push(rule("name part "));
+    }
+    complaints
+}
+
+/// The value of a label.
+#[must_use]
+pub fn label_value(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    if text.len() > MAX_LABEL {
+        complaints.push(too_long(MAX_LABEL));
+    }
+    if !text.is_empty() && !is_framed(text, |byte| byte.is_ascii_alphanumeric(), b"-_.") {
+        complaints.push(regex_error(
+            "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+            "(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?",
+            &["MyValue", "my_value", "12345"],
+        ));
+    }
+    complaints
+}
+
+/// A port's number.
+#[must_use]
+pub fn port_number(number: i64) -> Complaints {
+    if (1..=65_535).contains(&number) {
+        return Complaints::new();
+    }
+    vec!["must be between 1 and 65535, inclusive".to_owned()]
+}
+
+/// A port's name in a container (an IANA service name).
+#[must_use]
+pub fn port_name(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    if text.len() > 15 {
+        complaints.push(too_long(15));
+    }
+    if text.is_empty()
+        || !text
+            .bytes()
+            .all(|byte| is_lower_alphanumeric(byte) || byte == b'-')
+    {
+        complaints.push(
+            "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)".to_owned(),
+        );
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        complaints.push("must contain at least one letter (a-z)".to_owned());
+    }
+    if text.contains("--") {
+        complaints.push("must not contain consecutive hyphens".to_owned());
+    }
+    if text.starts_with('-') || text.ends_with('-') {
+        complaints.push("must not begin or end with a hyphen".to_owned());
+    }
+    complaints
+}
+
+/// The name of an environment variable (any printable ASCII but `=`, since 1.34).
+#[must_use]
+pub fn environment_variable(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    if text.is_empty() {
+        complaints.push("environment variable name must be non-empty".to_owned());
+    }
+    if !text
+        .bytes()
+        .all(|byte| (b' '..=b'~').contains(&byte) && byte != b'=')
+    {
+        let rule = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+        complaints.push(rule.to_owned());
+    }
+    complaints
+}
+
+/// The name of an HTTP header.
+#[must_use]
+pub fn http_header(text: &str) -> Complaints {
+    if !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return Complaints::new();
+    }
+    let rule = "a valid HTTP header must consist of alphanumeric characters or '-'";
+    vec![regex_error(rule, "[-A-Za-z0-9]+", &["X-Header-Name"])]
+}
+
+/// A key of a ConfigMap or Secret.
+#[must_use]
+pub fn config_key(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    if text.len() > MAX_SUBDOMAIN {
+        complaints.push(too_long(MAX_SUBDOMAIN));
+    }
+    if text.is_empty()
+        || !text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    {
+        complaints.push(regex_error(
+            "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+            "[-._a-zA-Z0-9]+",
+            &["key.name", "KEY_NAME", "key-name"],
+        ));
+    }
+    match text {
+        "." => complaints.push("must not be '.'".to_owned()),
+        ".." => complaints.push("must not be '..'".to_owned()),
+        _ if text.starts_with("..") => complaints.push("must not start with '..'".to_owned()),
+        _ => {}
+    }
+    complaints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_names_pass() {
+        let nothing = Complaints::new();
+        assert_eq!(dns1123_label("a-1"), nothing);
+        assert_eq!(dns1123_subdomain("a-1.b"), nothing);
+        assert_eq!(qualified_name("example.com/My_Name.x"), nothing);
+        assert_eq!(label_value(""), nothing);
+        assert_eq!(port_name("http-2"), nothing);
+        assert_eq!(environment_variable("A.b c"), nothing);
+        assert_eq!(config_key("..a".strip_prefix("..").unwrap()), nothing);
+    }
+
+    #[test]
+    fn bad_names_are_complained_about() {
+        assert_eq!(dns1123_label("a.b"), ["must not contain dots"]);
+        assert_eq!(
+            dns1123_label(&"a".repeat(64)),
+            ["must be no more than 63 characters"]
+        );
+        assert_eq!(qualified_name("/x"), ["prefix part must be non-empty"]);
+        assert_eq!(qualified_name("").len(), 2);
+        assert!(qualified_name("a/b/c")[0].ends_with("(e.g. 'example.com/MyName')"));
+        assert_eq!(
+            port_name("A--"),
+            [
+                "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)",
+                "must contain at least one letter (a-z)",
+                "must not contain consecutive hyphens",
+                "must not begin or end with a hyphen",
+            ]
+        );
+        assert_eq!(port_number(0).len(), 1);
+        assert_eq!(environment_variable("a=b").len(), 1);
+        assert_eq!(config_key(".."), ["must not be '..'"]);
+        assert_eq!(http_header("a b").len(), 1);
+    }
+}

@@ -1,0 +1,520 @@
+//! Amounts of resources: `500m`, `1Gi`, `2e3` (`staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go`).
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// How an amount was written, and is written again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `12e6`.
+    DecimalExponent,
+    /// `12Mi`.
+    BinarySi,
+    /// `12M`.
+    DecimalSi,
+}
+
+impl Format {
+    /// Go's name of the format.
+    #[must_use]
+    pub fn go_name(self) -> &'static str {
+        match self {
+            Self::DecimalExponent => "DecimalExponent",
+            Self::BinarySi => "BinarySI",
+            Self::DecimalSi => "DecimalSI",
+        }
+    }
+}
+
+/// Why a text is no amount; the texts are those of the API server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum QuantityError {
+    /// The text does not look like an amount at all.
+    #[error(
+        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    )]
+    Format,
+    /// The digits cannot be read (or are more than 38).
+    #[error("unable to parse numeric part of quantity")]
+    Numeric,
+    /// The unit is not known.
+    #[error("unable to parse quantity's suffix")]
+    Suffix,
+}
+
+/// An exact amount.
+///
+/// Equality is that of the Go value, format included; [`Quantity::compare`] compares amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quantity {
+    /// The amount is `unscaled × 10^exponent`.
+    pub(crate) unscaled: i128,
+    pub(crate) exponent: i32,
+    /// How it is written.
+    pub format: Format,
+    /// Go keeps the amount as an arbitrary-precision decimal, not as an int64; the hash's text shows that.
+    pub(crate) decimal: bool,
+    /// The text it was read from, where Go keeps that because it is (nearly) canonical.
+    pub(crate) text: Option<Box<str>>,
+}
+
+/// Digits that surely fit an int64.
+const MAX_INT64_DIGITS: i64 = 18;
+/// The finest share that an amount can have: a billionth.
+const NANO: i32 = -9;
+/// Binary amounts are cut off at the largest int64 (upstream's `maxAllowed`).
+const MAX_ALLOWED: i128 = i64::MAX as i128;
+
+const DECIMAL_SUFFIXES: [(&str, i32); 10] = [
+    ("n", -9),
+    ("u", -6),
+    ("m", -3),
+    ("", 0),
+    ("k", 3),
+    ("M", 6),
+    ("G", 9),
+    ("T", 12),
+    ("P", 15),
+    ("E", 18),
+];
+const BINARY_SUFFIXES: [(&str, i32); 6] = [
+    ("Ki", 10),
+    ("Mi", 20),
+    ("Gi", 30),
+    ("Ti", 40),
+    ("Pi", 50),
+    ("Ei", 60),
+];
+
+/// The pieces of a text: `-`, `1`, `5`, `Gi`.
+struct Pieces<'a> {
+    negative: bool,
+    whole: &'a str,
+    fraction: &'a str,
+    suffix: &'a str,
+}
+
+impl Quantity {
+    /// Reads an amount.
+    ///
+    /// # Errors
+    /// The text is no amount, or has more than 38 significant digits (upstream has no such bound).
+    pub fn parse(text: &str) -> Result<Self, QuantityError> {
+        if text.is_empty() {
+            return Err(QuantityError::Format);
+        }
+        if text == "0" {
+            let text = Some(text.into());
+            return Ok(Self {
+                unscaled: 0,
+                exponent: 0,
+                format: Format::DecimalSi,
+                decimal: false,
+                text,
+            });
+        }
+        let pieces = split(text)?;
+        let (exponent, format) = interpret(pieces.suffix).ok_or(QuantityError::Suffix)?;
+        match Self::small(text, &pieces, exponent, format)? {
+            Some(quantity) => Ok(quantity),
+            None => Self::large(&pieces, exponent, format),
+        }
+    }
+
+    /// The way for amounts that fit an int64: no rounding is needed.
+    fn small(
+        text: &str,
+        pieces: &Pieces<'_>,
+        exponent: i32,
+        format: Format,
+    ) -> Result<Option<Self>, QuantityError> {
+        let (whole, fraction) = (pieces.whole.len() as i64, pieces.fraction.len() as i64);
+        let (precision, mantissa, scale) = match format {
+            Format::BinarySi if pieces.fraction.is_empty() => {
+                // A suffix of 2^10n takes about 3n decimal digits.
+                (
+                    15 - whole - i64::from(exponent) * 3 / 10 - 1,
+                    1_i64 << exponent,
+                    0,
+                )
+            }
+            Format::BinarySi => return Ok(None),
+            _ => (MAX_INT64_DIGITS - whole - fraction, 1, i64::from(exponent)),
+        };
+        let scale = scale - fraction;
+        if precision < 0 || scale < i64::from(NANO) {
+            return Ok(None);
+        }
+        let digits = format!("{}{}", pieces.whole, pieces.fraction);
+        let value: i64 = digits.parse().map_err(|_| QuantityError::Numeric)?;
+        let Some(amount) = value.checked_mul(mantissa) else {
+            return Ok(None);
+        };
+        // Go's test for "canonical already", which is not quite one: 512Mi fails it, 12E6 passes.
+        let canonical = match format {
+            Format::BinarySi => value & 7 != 0,
+            _ => scale % 3 == 0 && !digits.ends_with("000") && !digits.starts_with('0'),
+        };
+        Ok(Some(Self {
+            unscaled: i128::from(if pieces.negative { -amount } else { amount }),
+            exponent: scale as i32,
+            format,
+            decimal: false,
+            text: canonical.then(|| text.into()),
+        }))
+    }
+
+    /// The way for everything else: fractions of binary units, and amounts beyond an int64.
+    fn large(
+        pieces: &Pieces<'_>,
+        exponent: i32,
+        mut format: Format,
+    ) -> Result<Self, QuantityError> {
+        let digits = format!("{}{}", pieces.whole, pieces.fraction);
+        let mut amount: i128 = digits.parse().map_err(|_| QuantityError::Numeric)?;
+        let mut power = -(pieces.fraction.len() as i64);
+        if format == Format::BinarySi {
+            amount = amount
+                .checked_mul(1 << exponent)
+                .ok_or(QuantityError::Numeric)?;
+        } else {
+            power += i64::from(exponent);
+        }
+        // What is finer than a billionth counts as a whole billionth: who asks for some gets some.
+        let mut amount = rescale_up(amount, power, NANO).ok_or(QuantityError::Numeric)?;
+        if format == Format::BinarySi {
+            const ONE: i128 = 1_000_000_000;
+            amount = amount.min(MAX_ALLOWED * ONE);
+            if amount > 0 && amount < ONE {
+                format = Format::DecimalSi;
+            }
+        }
+        Ok(Self {
+            unscaled: if pieces.negative { -amount } else { amount },
+            exponent: NANO,
+            format,
+            decimal: true,
+            text: None,
+        })
+    }
+
+    /// A whole number, written in decimal.
+    #[must_use]
+    pub fn whole(amount: i64) -> Self {
+        Self {
+            unscaled: amount.into(),
+            exponent: 0,
+            format: Format::DecimalSi,
+            decimal: false,
+            text: None,
+        }
+    }
+
+    /// A number of thousandths, written in decimal (`Quantity::milli(500)` is `500m`).
+    #[must_use]
+    pub fn milli(amount: i64) -> Self {
+        Self {
+            exponent: -3,
+            ..Self::whole(amount)
+        }
+    }
+
+    /// Is it zero?
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.unscaled == 0
+    }
+
+    /// −1, 0 or 1.
+    #[must_use]
+    pub fn sign(&self) -> i32 {
+        self.unscaled.signum() as i32
+    }
+
+    /// Compares amounts, however they are written.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Ordering {
+        let (low, high) = (
+            self.exponent.min(other.exponent),
+            self.exponent.max(other.exponent),
+        );
+        let common = if high - low > 40 { None } else { Some(low) };
+        let scaled = |quantity: &Self| {
+            common.and_then(|low| shift(quantity.unscaled, quantity.exponent - low))
+        };
+        match (scaled(self), scaled(other)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => self.approximate().total_cmp(&other.approximate()),
+        }
+    }
+
+    fn approximate(&self) -> f64 {
+        self.unscaled as f64 * 10_f64.powi(self.exponent)
+    }
+
+    /// The sum, written as the left operand (as the right one if the left is zero); `None` if it is beyond all bounds.
+    #[must_use]
+    pub fn checked_add(&self, other: &Self) -> Option<Self> {
+        let low = self.exponent.min(other.exponent);
+        let a = shift(self.unscaled, self.exponent.checked_sub(low)?)?;
+        let b = shift(other.unscaled, other.exponent.checked_sub(low)?)?;
+        Some(Self {
+            unscaled: a.checked_add(b)?,
+            exponent: low,
+            format: if self.is_zero() {
+                other.format
+            } else {
+                self.format
+            },
+            decimal: self.decimal || other.decimal,
+            text: None,
+        })
+    }
+
+    /// The amount in units of `10^exponent`, rounded up (away from zero), if it fits; `scaled(0)` is Go's `Value()`,
+    /// `scaled(-3)` its `MilliValue()`.
+    #[must_use]
+    pub fn scaled(&self, exponent: i32) -> Option<i64> {
+        let magnitude = rescale_up(self.unscaled.abs(), i64::from(self.exponent), exponent)?;
+        i64::try_from(magnitude * self.unscaled.signum()).ok()
+    }
+
+    /// Rounds up (away from zero) to a multiple of `10^exponent`, as defaulting does with resource lists.
+    pub fn round_up(&mut self, exponent: i32) {
+        if self.exponent < exponent
+            && let Some(magnitude) =
+                rescale_up(self.unscaled.abs(), i64::from(self.exponent), exponent)
+        {
+            self.unscaled = magnitude * self.unscaled.signum();
+            self.exponent = exponent;
+            self.text = None;
+        }
+    }
+
+    /// The canonical text, made from the amount.
+    fn canonical(&self) -> String {
+        if self.is_zero() {
+            return "0".to_owned();
+        }
+        if self.format == Format::BinarySi
+            && self.compare(&Self::whole(1024)) != Ordering::Less
+            && let Some(amount) = self.exact_integer()
+        {
+            return binary(amount, "");
+        }
+        if self.format == Format::BinarySi
+            && self.compare(&Self::whole(-1024)) != Ordering::Greater
+            && let Some(amount) = self.exact_integer()
+        {
+            return binary(-amount, "-");
+        }
+        let (mut amount, mut exponent) = (self.unscaled, self.exponent);
+        while amount % 10 == 0 {
+            amount /= 10;
+            exponent = exponent.saturating_add(1);
+        }
+        while exponent.rem_euclid(3) != 0 {
+            amount = amount.saturating_mul(10);
+            exponent -= 1;
+        }
+        if self.format == Format::DecimalExponent {
+            return if exponent == 0 {
+                amount.to_string()
+            } else {
+                format!("{amount}e{exponent}")
+            };
+        }
+        // There is no unit above E.
+        while exponent > 18 {
+            amount = amount.saturating_mul(1000);
+            exponent -= 3;
+        }
+        let suffix = DECIMAL_SUFFIXES
+            .iter()
+            .find(|(_, power)| *power == exponent);
+        format!("{amount}{}", suffix.map_or("", |(suffix, _)| suffix))
+    }
+
+    fn exact_integer(&self) -> Option<i128> {
+        if self.exponent >= 0 {
+            return shift(self.unscaled, self.exponent);
+        }
+        let unit = shift(1, -self.exponent)?;
+        (self.unscaled % unit == 0).then(|| self.unscaled / unit)
+    }
+}
+
+fn binary(mut amount: i128, sign: &str) -> String {
+    let mut suffix = "";
+    for (name, _) in BINARY_SUFFIXES {
+        if amount % 1024 != 0 {
+            break;
+        }
+        amount /= 1024;
+        suffix = name;
+    }
+    format!("{sign}{amount}{suffix}")
+}
+
+/// `amount × 10^digits`, if that fits.
+fn shift(amount: i128, digits: i32) -> Option<i128> {
+    if amount == 0 {
+        return Some(0);
+    }
+    10_i128
+        .checked_pow(u32::try_from(digits).ok()?)
+        .and_then(|power| amount.checked_mul(power))
+}
+
+/// A magnitude given in units of `10^from`, in units of `10^to`, rounded up.
+fn rescale_up(amount: i128, from: i64, to: i32) -> Option<i128> {
+    let digits = from - i64::from(to);
+    if digits >= 0 {
+        return shift(amount, i32::try_from(digits).ok()?);
+    }
+    match i32::try_from(-digits)
+        .ok()
+        .and_then(|digits| shift(1, digits))
+    {
+        Some(unit) => Some(amount / unit + i128::from(amount % unit != 0)),
+        None => Some(i128::from(amount != 0)),
+    }
+}
+
+/// Splits a text as `parseQuantityString` does; what it lets through, this does too (`.` is zero).
+fn split(text: &str) -> Result<Pieces<'_>, QuantityError> {
+    let (negative, rest) = match text.as_bytes().first() {
+        Some(b'-') => (true, &text[1..]),
+        Some(b'+') => (false, &text[1..]),
+        _ => (false, text),
+    };
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let rest = rest.trim_start_matches('0');
+    let (whole, rest) = rest.split_at(digits(rest));
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let (fraction, suffix) = match rest.strip_prefix('.') {
+        Some(rest) => rest.split_at(digits(rest)),
+        None => ("", rest),
+    };
+    let after = suffix.trim_start_matches(|c| "eEinumkKMGTP".contains(c));
+    if !after.is_empty()
+        && !after
+            .strip_prefix(['-', '+'])
+            .unwrap_or(after)
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+    {
+        return Err(QuantityError::Format);
+    }
+    Ok(Pieces {
+        negative,
+        whole,
+        fraction,
+        suffix,
+    })
+}
+
+fn interpret(suffix: &str) -> Option<(i32, Format)> {
+    let among = |table: &[(&str, i32)]| {
+        table
+            .iter()
+            .find(|(name, _)| *name == suffix)
+            .map(|(_, power)| *power)
+    };
+    if let Some(power) = among(&DECIMAL_SUFFIXES) {
+        return Some((power, Format::DecimalSi));
+    }
+    if let Some(power) = among(&BINARY_SUFFIXES) {
+        return Some((power, Format::BinarySi));
+    }
+    let exponent = suffix.strip_prefix(['e', 'E'])?;
+    // Upstream takes any int64; beyond this range no amount could be written out.
+    let exponent: i32 = exponent
+        .parse()
+        .ok()
+        .filter(|power: &i32| power.abs() < 1000)?;
+    Some((exponent, Format::DecimalExponent))
+}
+
+impl fmt::Display for Quantity {
+    /// The text that the API server serves.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.text {
+            Some(text) => f.write_str(text),
+            None => f.write_str(&self.canonical()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_become_canonical() {
+        for (text, canonical) in [
+            ("1000m", "1"),
+            ("0.5", "500m"),
+            ("1024Mi", "1Gi"),
+            ("0.5Gi", "512Mi"),
+            ("1.1Mi", "1153433600m"),
+            ("1e3", "1e3"),
+            ("1e-1", "100e-3"),
+            ("12E6", "12E6"),
+            ("1000000000", "1G"),
+            ("0m", "0"),
+            ("+5", "+5"),
+            ("9223372036854775807", "9223372036854775807"),
+            ("1500k", "1500k"),
+            ("1.05", "1050m"),
+            ("-1Gi", "-1Gi"),
+            ("0.1n", "1n"),
+            ("512", "512"),
+            ("1Ki", "1Ki"),
+            ("1025", "1025"),
+            ("2.0", "2"),
+            ("0.0001Ki", "102400u"),
+            ("100Ei", "9223372036854775807"),
+        ] {
+            assert_eq!(
+                Quantity::parse(text).map(|q| q.to_string()).as_deref(),
+                Ok(canonical),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused() {
+        for (text, error) in [
+            ("", QuantityError::Format),
+            ("abc", QuantityError::Format),
+            ("1Gigabyte", QuantityError::Format),
+            ("1 Gi", QuantityError::Format),
+            ("1Gi5", QuantityError::Suffix),
+            ("1Kib", QuantityError::Format),
+            ("1mm", QuantityError::Suffix),
+            ("1e", QuantityError::Suffix),
+            ("--1", QuantityError::Suffix),
+            ("1K", QuantityError::Suffix),
+        ] {
+            assert_eq!(Quantity::parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_compare_and_add() {
+        let q = |text| Quantity::parse(text).unwrap();
+        assert_eq!(q("200m").compare(&q("0.2")), Ordering::Equal);
+        assert_eq!(q("1Gi").compare(&q("1G")), Ordering::Greater);
+        assert_eq!(q("1e30").compare(&q("1n")), Ordering::Greater);
+        assert_eq!(q("200m").checked_add(&q("1")).unwrap().to_string(), "1200m");
+        assert_eq!(
+            q("512Mi").checked_add(&q("512Mi")).unwrap().to_string(),
+            "1Gi"
+        );
+        assert_eq!(q("1100m").scaled(0), Some(2));
+        assert_eq!(q("2").scaled(-3), Some(2000));
+    }
+}
