@@ -1,0 +1,144 @@
+//! What to do about a fault, in plain words.
+
+use crate::api::schema::{Struct, StructId, Type, schema};
+use serde_json::Value;
+use std::collections::VecDeque;
+
+/// For a value of the wrong JSON type.
+pub(super) fn wrong_type(ty: &Type, value: &Value) -> Option<String> {
+    let text = match (ty, value) {
+        (Type::Pointer(target), _) => return wrong_type(target, value),
+        (Type::Int32 | Type::Int64, Value::String(text)) if text.parse::<i64>().is_ok() => {
+            format!("write a number, without quotes: {text}")
+        }
+        (Type::Int32 | Type::Int64, Value::Number(number)) if number.is_f64() => {
+            "write a whole number".to_owned()
+        }
+        (Type::Int32 | Type::Int64, Value::Number(_)) => {
+            "the number is too large for this field".to_owned()
+        }
+        (Type::Int32 | Type::Int64, _) => "write a number, without quotes".to_owned(),
+        (Type::String(_), Value::Number(number)) => format!("put it in quotes: \"{number}\""),
+        (Type::String(_), Value::Bool(flag)) => format!(
+            "put it in quotes: \"{flag}\" (without quotes, yes, no, on, off, y and n are true and false)"
+        ),
+        (Type::String(_) | Type::Bytes | Type::Time | Type::MicroTime, _) => {
+            "write a text here".to_owned()
+        }
+        (Type::Bool, _) => "write true or false, without quotes".to_owned(),
+        (Type::IntOrString, _) => "write a whole number, or a text in quotes".to_owned(),
+        (Type::Slice(_), Value::Object(_)) => {
+            "write a list: begin each item with \"- \"".to_owned()
+        }
+        (Type::Slice(_), _) => {
+            "write a list: one line for each item, beginning with \"- \"".to_owned()
+        }
+        (Type::Struct(_) | Type::Map { .. }, Value::Array(_)) => {
+            "write fields (name: value) here, without \"- \" before them".to_owned()
+        }
+        (Type::Struct(_) | Type::Map { .. }, _) => {
+            "write fields (name: value) on indented lines below".to_owned()
+        }
+        (Type::Quantity | Type::Raw(_), _) => return None,
+    };
+    Some(text)
+}
+
+/// For a field that does not exist: a similar name, or the place where a field of that name belongs.
+pub(super) fn unknown_field(root: &Type, within: &Struct, key: &str) -> Option<String> {
+    let mut best: Option<(usize, String)> = None;
+    within.each_json_field(&mut |field| {
+        let distance = if field.json.eq_ignore_ascii_case(key) {
+            0
+        } else {
+            edit_distance(&field.json, key)
+        };
+        if distance <= key.len().max(3) / 3
+            && best.as_ref().is_none_or(|(least, _)| distance < *least)
+        {
+            best = Some((distance, field.json.to_string()));
+        }
+    });
+    // A name that belongs elsewhere, letter for letter, is likelier than one that is only similar.
+    if best.as_ref().is_none_or(|(distance, _)| *distance > 1)
+        && let Some(path) = home_of(root, key)
+    {
+        return Some(format!("{key:?} belongs in {path}"));
+    }
+    best.map(|(_, name)| format!("did you mean {name:?}?"))
+}
+
+/// The shortest path in the object to a struct that has such a field; of several, that of the containers.
+fn home_of(root: &Type, key: &str) -> Option<String> {
+    const DEEPEST: usize = 7;
+    let mut best: Option<(usize, String)> = None;
+    let mut queue = VecDeque::from([(root, String::new(), 0)]);
+    while let Some((ty, path, depth)) = queue.pop_front() {
+        if best.as_ref().is_some_and(|(found, _)| depth > *found) {
+            break;
+        }
+        let id = match ty {
+            Type::Pointer(target) => {
+                queue.push_front((target, path, depth));
+                continue;
+            }
+            Type::Slice(item) => {
+                queue.push_front((item, path + "[]", depth));
+                continue;
+            }
+            Type::Struct(id) => *id,
+            _ => continue,
+        };
+        if schema().get(id).field(key).is_some() {
+            if best.is_none() || path.ends_with(".containers[]") {
+                best = Some((depth, path));
+            }
+        } else if depth < DEEPEST && path != "status" && path != "metadata" {
+            push_fields(id, &path, depth + 1, &mut queue);
+        }
+    }
+    best.map(|(_, path)| {
+        if path.is_empty() {
+            "the top level".to_owned()
+        } else {
+            path
+        }
+    })
+}
+
+fn push_fields(
+    id: StructId,
+    path: &str,
+    depth: usize,
+    queue: &mut VecDeque<(&Type, String, usize)>,
+) {
+    for field in &schema().get(id).fields {
+        match &field.ty {
+            Type::Struct(inner) if field.inline => push_fields(*inner, path, depth, queue),
+            ty => {
+                let dot = if path.is_empty() { "" } else { "." };
+                queue.push_back((ty, format!("{path}{dot}{}", field.json), depth));
+            }
+        }
+    }
+}
+
+/// Levenshtein's distance, with the swap of two neighbours counted once.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().take(64).collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut next = vec![i];
+        for j in 1..=b.len() {
+            let change = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = change.min(row[j] + 1).min(next[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(before[j - 2] + 1);
+            }
+            next.push(least);
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row[b.len()]
+}

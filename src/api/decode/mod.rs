@@ -1,0 +1,401 @@
+//! Strict decoding, as the API server does it: what it would refuse is refused here, in the same words.
+//!
+//! The server decodes JSON into Go structs with `sigs.k8s.io/json`. A value of the wrong type is remembered and
+//! decoding goes on; a value that a type's own reader refuses (quantities, times) ends it; unknown fields are
+//! collected and count only if nothing else is wrong. Here everything is collected, so that a page can mark all
+//! faults at once; [`message`] picks what the server would say.
+
+mod hint;
+
+use super::base64;
+use super::go;
+use super::kind::Kind;
+use super::quantity::Quantity;
+use super::schema::{Field, StructId, Type, schema};
+use super::time::Time;
+use serde_json::{Map, Value};
+
+/// What sort of fault it is; later ones yield to earlier ones in the server's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// The type's own reader refused the value: decoding ends here.
+    Unreadable,
+    /// The value has another JSON type than the field.
+    WrongType,
+    /// There is no such field.
+    UnknownField,
+}
+
+/// One fault in a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct DecodeError {
+    /// Where: `spec.template.spec.containers[0].imagee`.
+    pub path: String,
+    /// What sort of fault it is.
+    pub fault: Fault,
+    /// The server's text: `unknown field "spec.foo"`, `json: cannot unmarshal …`.
+    pub message: String,
+    /// What to do about it, in plain words: `did you mean "replicas"?`.
+    pub hint: Option<String>,
+}
+
+/// Decodes an object.
+///
+/// The result is what Go would print of the decoded struct: empty fields that are marked `omitempty` left out,
+/// others filled in with their zero, amounts and times in canonical form, nulls read as Go reads them.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the sorted fields.
+pub fn strict(kind: Kind, value: &Value) -> Result<Value, Vec<DecodeError>> {
+    match schema().object(kind) {
+        Some(ty) => typed(&ty, value),
+        None => Ok(value.clone()),
+    }
+}
+
+/// Decodes a value of some type of the schema; [`strict`] for a part of an object.
+///
+/// # Errors
+/// As [`strict`].
+pub fn typed(ty: &Type, value: &Value) -> Result<Value, Vec<DecodeError>> {
+    let mut decoder = Decoder {
+        root: ty,
+        errors: Vec::new(),
+        path: String::new(),
+        fields: Vec::new(),
+        within: None,
+    };
+    let decoded = decoder.value(ty, value);
+    if decoder.errors.is_empty() {
+        Ok(decoded)
+    } else {
+        Err(decoder.errors)
+    }
+}
+
+/// What the API server answers to an object with these faults (HTTP 400), without kubectl's prefix.
+#[must_use]
+pub fn message(kind: Kind, errors: &[DecodeError]) -> String {
+    let mut sorted: Vec<&DecodeError> = errors.iter().collect();
+    sorted.sort_by_key(|error| error.fault);
+    let text = match sorted.first() {
+        Some(first) if first.fault != Fault::UnknownField => first.message.clone(),
+        _ => {
+            let all: Vec<&str> = sorted.iter().map(|error| error.message.as_str()).collect();
+            format!("strict decoding error: {}", all.join(", "))
+        }
+    };
+    let name = kind.name();
+    format!(
+        "{name} in version {:?} cannot be handled as a {name}: {text}",
+        kind.info().version
+    )
+}
+
+struct Decoder<'a> {
+    root: &'a Type,
+    errors: Vec<DecodeError>,
+    path: String,
+    /// JSON names of the fields that lead here, without indexes: Go's error texts give these.
+    fields: Vec<&'a str>,
+    /// The innermost struct.
+    within: Option<&'static str>,
+}
+
+/// What Go calls the sort of a JSON value in its error texts.
+fn json_sort(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+impl<'a> Decoder<'a> {
+    fn error(&mut self, fault: Fault, message: String, hint: Option<String>) {
+        self.errors.push(DecodeError {
+            path: self.path.clone(),
+            fault,
+            message,
+            hint,
+        });
+    }
+
+    /// `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`.
+    fn wrong_type(&mut self, fault: Fault, found: &str, value: &Value, ty: &Type, go_type: &str) {
+        let target = match self.within {
+            Some(name) if !self.fields.is_empty() => {
+                format!("struct field {name}.{}", self.fields.join("."))
+            }
+            _ => "value".to_owned(),
+        };
+        let message = format!("json: cannot unmarshal {found} into Go {target} of type {go_type}");
+        self.error(fault, message, hint::wrong_type(ty, value));
+    }
+
+    fn value(&mut self, ty: &'a Type, value: &Value) -> Value {
+        if value.is_null() {
+            return zero(ty);
+        }
+        match (ty, value) {
+            (Type::Pointer(target), _) => self.value(target, value),
+            (Type::Bool, Value::Bool(_))
+            | (Type::String(_), Value::String(_))
+            | (Type::Raw(_), _) => value.clone(),
+            (Type::Int32 | Type::Int64, Value::Number(number)) => {
+                let fits = number
+                    .as_i64()
+                    .is_some_and(|n| *ty == Type::Int64 || i32::try_from(n).is_ok());
+                if !fits {
+                    let found = format!("number {}", go::number(number));
+                    self.wrong_type(Fault::WrongType, &found, value, ty, &schema().go_name(ty));
+                    return zero(ty);
+                }
+                value.clone()
+            }
+            (Type::Quantity, _) => self.quantity(value),
+            (Type::IntOrString, _) => self.int_or_string(value),
+            (Type::Time | Type::MicroTime, _) => self.time(ty, value),
+            (Type::Bytes, Value::String(text)) => match base64::decode(text) {
+                Ok(bytes) => Value::String(base64::encode(&bytes)),
+                Err(error) => {
+                    let hint = "write it in base64 (a Secret takes plain text under stringData)"
+                        .to_owned();
+                    self.error(Fault::WrongType, error.to_string(), Some(hint));
+                    zero(ty)
+                }
+            },
+            (Type::Struct(id), Value::Object(fields)) => self.object(*id, fields),
+            (Type::Slice(item), Value::Array(items)) => {
+                let mut out = Vec::with_capacity(items.len());
+                for (index, value) in items.iter().enumerate() {
+                    let length = self.path.len();
+                    self.path.push_str(&format!("[{index}]"));
+                    out.push(self.value(item, value));
+                    self.path.truncate(length);
+                }
+                Value::Array(out)
+            }
+            (Type::Map { value: item, .. }, Value::Object(fields)) => self.map(item, fields),
+            _ => {
+                self.wrong_type(
+                    Fault::WrongType,
+                    json_sort(value),
+                    value,
+                    ty,
+                    &schema().go_name(ty),
+                );
+                zero(ty)
+            }
+        }
+    }
+
+    fn map(&mut self, item: &'a Type, fields: &Map<String, Value>) -> Value {
+        let mut out = Map::new();
+        for (key, value) in fields {
+            let length = self.path.len();
+            super::yaml::push_path_key(&mut self.path, key);
+            out.insert(key.clone(), self.value(item, value));
+            self.path.truncate(length);
+        }
+        Value::Object(out)
+    }
+
+    fn object(&mut self, id: StructId, fields: &Map<String, Value>) -> Value {
+        let definition = schema().get(id);
+        let outer = self.within.replace(definition.short_name());
+        let mut out = Map::new();
+        for (key, value) in fields {
+            let length = self.path.len();
+            super::yaml::push_path_key(&mut self.path, key);
+            match definition.field(key) {
+                None => {
+                    let hint = hint::unknown_field(self.root, definition, key);
+                    self.error(
+                        Fault::UnknownField,
+                        format!("unknown field {}", go::quote(&self.path)),
+                        hint,
+                    );
+                }
+                Some(field) => {
+                    self.fields.push(&field.json);
+                    let value = self.value(&field.ty, value);
+                    self.fields.pop();
+                    if !is_omitted(field, &value) {
+                        out.insert(key.clone(), value);
+                    }
+                }
+            }
+            self.path.truncate(length);
+        }
+        self.within = outer;
+        fill(id, &mut out);
+        Value::Object(out)
+    }
+
+    fn quantity(&mut self, value: &Value) -> Value {
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            value => go::json(value),
+        };
+        match Quantity::parse(&text) {
+            Ok(quantity) => Value::String(quantity.to_string()),
+            Err(error) => {
+                let hint =
+                    "write a number with a unit such as 500m, 1.5, 128Mi or 1Gi, without a space"
+                        .to_owned();
+                self.error(Fault::Unreadable, error.to_string(), Some(hint));
+                zero(&Type::Quantity)
+            }
+        }
+    }
+
+    fn int_or_string(&mut self, value: &Value) -> Value {
+        let found = match value {
+            Value::String(_) => return value.clone(),
+            Value::Number(number) => match number.as_i64().filter(|n| i32::try_from(*n).is_ok()) {
+                Some(_) => return value.clone(),
+                None => format!("number {}", go::number(number)),
+            },
+            value => json_sort(value).to_owned(),
+        };
+        self.wrong_type(
+            Fault::Unreadable,
+            &found,
+            value,
+            &Type::IntOrString,
+            "int32",
+        );
+        zero(&Type::IntOrString)
+    }
+
+    fn time(&mut self, ty: &Type, value: &Value) -> Value {
+        let Value::String(text) = value else {
+            self.wrong_type(Fault::Unreadable, json_sort(value), value, ty, "string");
+            return Value::Null;
+        };
+        let layout = if *ty == Type::MicroTime {
+            "2006-01-02T15:04:05.000000Z07:00"
+        } else {
+            "2006-01-02T15:04:05Z07:00"
+        };
+        match read_time(text) {
+            Some((time, fraction)) => {
+                let text = time.to_string();
+                Value::String(match ty {
+                    Type::MicroTime => format!("{}.{:0<6.6}Z", &text[..text.len() - 1], fraction),
+                    _ => text,
+                })
+            }
+            None => {
+                let (rest, part) = time_fault(text);
+                let message = format!(
+                    "parsing time {} as {layout:?}: cannot parse {} as {part:?}",
+                    go::quote(text),
+                    go::quote(rest)
+                );
+                let hint = "write a time like 2026-01-31T12:00:00Z".to_owned();
+                self.error(Fault::Unreadable, message, Some(hint));
+                Value::Null
+            }
+        }
+    }
+}
+
+/// Reads RFC 3339 with any zone; gives the time in UTC and the digits of the fraction of a second.
+fn read_time(text: &str) -> Option<(Time, &str)> {
+    let zone = text.get(19..)?.find(['Z', '+', '-'])? + 19;
+    let (clock, zone) = text.split_at(zone);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let time = Time::parse(&format!("{clock}Z"))?;
+    let offset = match zone.as_bytes() {
+        b"Z" => 0,
+        [sign @ (b'+' | b'-'), a, b, b':', c, d]
+            if [a, b, c, d].iter().all(|x| x.is_ascii_digit()) =>
+        {
+            let pair = |x: &u8, y: &u8| i64::from(x - b'0') * 10 + i64::from(y - b'0');
+            let seconds = pair(a, b) * 3600 + pair(c, d) * 60;
+            if *sign == b'-' { -seconds } else { seconds }
+        }
+        _ => return None,
+    };
+    (clock.len() == 19 && fraction.bytes().all(|b| b.is_ascii_digit()))
+        .then(|| (time.plus_seconds(-offset), fraction))
+}
+
+/// Where Go stops reading a time, and what it wanted there.
+fn time_fault(text: &str) -> (&str, &'static str) {
+    let mut rest = text;
+    for part in [
+        "2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05",
+    ] {
+        let matches = rest.get(..part.len()).is_some_and(|head| {
+            head == part || (part.len() > 1 && head.bytes().all(|b| b.is_ascii_digit()))
+        });
+        if !matches {
+            return (rest, part);
+        }
+        rest = &rest[part.len()..];
+    }
+    (rest, "Z07:00")
+}
+
+/// Is the field left out when Go prints it?
+fn is_omitted(field: &Field, value: &Value) -> bool {
+    if field.omit_zero && value.is_null() {
+        return true;
+    }
+    field.omit_empty
+        && match (&field.ty, value) {
+            (Type::Pointer(_) | Type::Slice(_) | Type::Map { .. } | Type::Bytes, Value::Null) => {
+                true
+            }
+            (Type::Slice(_), Value::Array(items)) => items.is_empty(),
+            (Type::Map { .. }, Value::Object(fields)) => fields.is_empty(),
+            (Type::Bool, Value::Bool(flag)) => !flag,
+            (Type::Int32 | Type::Int64, Value::Number(number)) => number.as_i64() == Some(0),
+            (Type::String(_) | Type::Bytes, Value::String(text)) => text.is_empty(),
+            _ => false,
+        }
+}
+
+/// The value that Go has where nothing was given.
+fn zero(ty: &Type) -> Value {
+    match ty {
+        Type::Bool => Value::Bool(false),
+        Type::Int32 | Type::Int64 | Type::IntOrString => Value::from(0),
+        Type::String(_) => Value::from(""),
+        Type::Quantity => Value::from("0"),
+        Type::Struct(id) => {
+            let mut fields = Map::new();
+            fill(*id, &mut fields);
+            Value::Object(fields)
+        }
+        Type::Bytes
+        | Type::Time
+        | Type::MicroTime
+        | Type::Raw(_)
+        | Type::Pointer(_)
+        | Type::Slice(_)
+        | Type::Map { .. } => Value::Null,
+    }
+}
+
+/// Adds the fields that Go prints though nothing was given.
+fn fill(id: StructId, out: &mut Map<String, Value>) {
+    schema().get(id).each_json_field(&mut |field| {
+        if !out.contains_key(&*field.json) {
+            let value = zero(&field.ty);
+            if !is_omitted(field, &value) {
+                out.insert(field.json.to_string(), value);
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests;

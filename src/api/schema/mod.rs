@@ -1,0 +1,379 @@
+//! The types of the Kubernetes API, as data.
+//!
+//! One table (`types.txt`) says for every type that the kinds of [`super::kind`] reach which fields it has,
+//! in the order of the Go structs. Strict decoding with Go's error texts, the text that the pod-template-hash
+//! is computed from, merge patches and `kubectl explain` are all driven by it.
+
+use super::kind::Kind;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::LazyLock;
+
+/// Index of a struct type in the [`Schema`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StructId(u16);
+
+/// A Go type, as far as decoding and hashing need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `bool`.
+    Bool,
+    /// `int32`.
+    Int32,
+    /// `int64`.
+    Int64,
+    /// `string`, or a type that is a string underneath; the name is Go's (`v1.Protocol`).
+    String(&'static str),
+    /// `[]uint8`, base64 in JSON.
+    Bytes,
+    /// `resource.Quantity`.
+    Quantity,
+    /// `intstr.IntOrString`.
+    IntOrString,
+    /// `v1.Time`: RFC 3339, whole seconds.
+    Time,
+    /// `v1.MicroTime`: RFC 3339 with microseconds.
+    MicroTime,
+    /// Any JSON: `runtime.RawExtension` or `v1.FieldsV1`; the name is Go's.
+    Raw(&'static str),
+    /// A struct.
+    Struct(StructId),
+    /// A pointer to the type: tells absent from zero.
+    Pointer(Box<Type>),
+    /// A list.
+    Slice(Box<Type>),
+    /// A map from strings.
+    Map {
+        /// Go's name of the map type where it has one (`v1.ResourceList`).
+        name: Option<&'static str>,
+        /// Go's name of the type of the keys.
+        key: &'static str,
+        /// Type of the values.
+        value: Box<Type>,
+    },
+}
+
+/// A field of a struct.
+#[derive(Debug)]
+pub struct Field {
+    /// Name in Go.
+    pub go: &'static str,
+    /// Name in JSON; empty for an inlined struct.
+    pub json: Cow<'static, str>,
+    /// Type in Go.
+    pub ty: Type,
+    /// Left out of JSON when false, 0, empty or nil (a struct never is).
+    pub omit_empty: bool,
+    /// Left out of JSON when zero, a struct too.
+    pub omit_zero: bool,
+    /// The fields of this struct stand among the outer ones in JSON.
+    pub inline: bool,
+}
+
+/// A struct type.
+#[derive(Debug)]
+pub struct Struct {
+    /// Name in Go with its package: `v1.PodSpec`.
+    pub name: Cow<'static, str>,
+    /// Fields in the order of the Go source.
+    pub fields: Vec<Field>,
+}
+
+impl Struct {
+    /// Name in Go without the package, as error texts give it.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        self.name
+            .split_once('.')
+            .map_or(&*self.name, |(_, name)| name)
+    }
+
+    /// The field of that JSON name, looked for in inlined structs too.
+    #[must_use]
+    pub fn field(&self, json: &str) -> Option<&Field> {
+        self.fields.iter().find_map(|field| match &field.ty {
+            Type::Struct(id) if field.inline => schema().get(*id).field(json),
+            _ => (field.json == json).then_some(field),
+        })
+    }
+
+    /// All fields as they stand in JSON: those of inlined structs in place of these.
+    pub fn each_json_field(&self, visit: &mut dyn FnMut(&Field)) {
+        for field in &self.fields {
+            match &field.ty {
+                Type::Struct(id) if field.inline => schema().get(*id).each_json_field(visit),
+                _ => visit(field),
+            }
+        }
+    }
+}
+
+/// All types.
+#[derive(Debug)]
+pub struct Schema {
+    structs: Vec<Struct>,
+    ids: BTreeMap<Cow<'static, str>, StructId>,
+}
+
+impl Schema {
+    /// The struct with that index.
+    #[must_use]
+    pub fn get(&self, id: StructId) -> &Struct {
+        &self.structs[usize::from(id.0)]
+    }
+
+    /// The struct with that Go name (`v1.PodSpec`).
+    #[must_use]
+    pub fn struct_named(&self, name: &str) -> Option<&Struct> {
+        self.ids.get(name).map(|id| self.get(*id))
+    }
+
+    /// The type with that Go name; a struct.
+    #[must_use]
+    pub fn type_named(&self, name: &str) -> Option<Type> {
+        self.ids.get(name).map(|id| Type::Struct(*id))
+    }
+
+    /// The type of the objects of a kind.
+    #[must_use]
+    pub fn object(&self, kind: Kind) -> Option<Type> {
+        let package = if kind.info().version == "v2" {
+            "v2"
+        } else {
+            "v1"
+        };
+        self.type_named(&format!("{package}.{}", kind.name()))
+    }
+
+    /// Go's name of a type, as error texts and the hash's text give it.
+    pub fn write_go_name(&self, ty: &Type, out: &mut dyn fmt::Write) -> fmt::Result {
+        match ty {
+            Type::Bool => out.write_str("bool"),
+            Type::Int32 => out.write_str("int32"),
+            Type::Int64 => out.write_str("int64"),
+            Type::String(name) => out.write_str(name),
+            Type::Bytes => out.write_str("[]uint8"),
+            Type::Quantity => out.write_str("resource.Quantity"),
+            Type::IntOrString => out.write_str("intstr.IntOrString"),
+            Type::Time => out.write_str("v1.Time"),
+            Type::MicroTime => out.write_str("v1.MicroTime"),
+            Type::Raw(name) => out.write_str(name),
+            Type::Struct(id) => out.write_str(&self.get(*id).name),
+            Type::Pointer(target) => {
+                out.write_char('*')?;
+                self.write_go_name(target, out)
+            }
+            Type::Slice(item) => {
+                out.write_str("[]")?;
+                self.write_go_name(item, out)
+            }
+            Type::Map {
+                name: Some(name), ..
+            } => out.write_str(name),
+            Type::Map {
+                name: None,
+                key,
+                value,
+            } => {
+                write!(out, "map[{key}]")?;
+                self.write_go_name(value, out)
+            }
+        }
+    }
+
+    /// Go's name of a type as a string.
+    #[must_use]
+    pub fn go_name(&self, ty: &Type) -> String {
+        let mut name = String::new();
+        _ = self.write_go_name(ty, &mut name);
+        name
+    }
+}
+
+/// The one table, read on first use.
+#[must_use]
+pub fn schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Reader::read(include_str!("types.txt")));
+    &SCHEMA
+}
+
+/// Reads `types.txt`; its head says how it is written.
+#[derive(Default)]
+struct Reader {
+    strings: BTreeMap<Cow<'static, str>, &'static str>,
+    ids: BTreeMap<Cow<'static, str>, StructId>,
+}
+
+/// Types without a package belong to `v1`; the name is kept in one piece for messages.
+fn qualified(name: &'static str) -> Cow<'static, str> {
+    if name.contains('.') || name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(format!("v1.{name}"))
+    }
+}
+
+impl Reader {
+    fn read(text: &'static str) -> Schema {
+        let mut reader = Self::default();
+        let lines = || {
+            text.lines()
+                .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        };
+        for line in lines() {
+            if let Some(names) = line.strip_prefix("string ") {
+                for name in names.split(' ') {
+                    let name = qualified(name);
+                    // Kept for the life of the program, as the table itself is.
+                    reader
+                        .strings
+                        .insert(name.clone(), Box::leak(name.into_owned().into_boxed_str()));
+                }
+            } else if !line.starts_with(' ') {
+                let id = StructId(u16::try_from(reader.ids.len()).unwrap_or(u16::MAX));
+                reader.ids.insert(qualified(line), id);
+            }
+        }
+        let mut structs: Vec<Struct> = Vec::with_capacity(reader.ids.len());
+        for line in lines().filter(|line| !line.starts_with("string ")) {
+            match (line.strip_prefix(' '), structs.last_mut()) {
+                (Some(field), Some(within)) => within.fields.push(reader.field(field)),
+                _ => structs.push(Struct {
+                    name: qualified(line),
+                    fields: Vec::new(),
+                }),
+            }
+        }
+        Schema {
+            structs,
+            ids: reader.ids,
+        }
+    }
+
+    fn field(&self, line: &'static str) -> Field {
+        let mut words = line.split(' ');
+        let (name, ty, json) = (
+            words.next().unwrap_or(""),
+            words.next().unwrap_or(""),
+            words.next(),
+        );
+        let go = name.trim_end_matches('?');
+        let json = match json {
+            Some("-") => Cow::Borrowed(""),
+            Some(json) => Cow::Borrowed(json),
+            None => Cow::Owned(go[..1].to_ascii_lowercase() + &go[1..]),
+        };
+        Field {
+            go,
+            inline: json.is_empty(),
+            json,
+            ty: self.ty(ty),
+            omit_empty: name.ends_with('?'),
+            omit_zero: name.ends_with("??"),
+        }
+    }
+
+    fn ty(&self, text: &'static str) -> Type {
+        if let Some(target) = text.strip_prefix('*') {
+            return Type::Pointer(Box::new(self.ty(target)));
+        }
+        if let Some(item) = text.strip_prefix("[]").filter(|item| *item != "uint8") {
+            return Type::Slice(Box::new(self.ty(item)));
+        }
+        if let Some((key, value)) = text
+            .strip_prefix("map[")
+            .and_then(|rest| rest.split_once(']'))
+        {
+            let key = self.string(key).unwrap_or("string");
+            return Type::Map {
+                name: None,
+                key,
+                value: Box::new(self.ty(value)),
+            };
+        }
+        match text {
+            "bool" => Type::Bool,
+            "int32" => Type::Int32,
+            "int64" => Type::Int64,
+            "[]uint8" => Type::Bytes,
+            "resource.Quantity" => Type::Quantity,
+            "intstr.IntOrString" => Type::IntOrString,
+            "Time" => Type::Time,
+            "MicroTime" => Type::MicroTime,
+            "runtime.RawExtension" => Type::Raw("runtime.RawExtension"),
+            "FieldsV1" => Type::Raw("v1.FieldsV1"),
+            "ResourceList" => Type::Map {
+                name: Some("v1.ResourceList"),
+                key: "v1.ResourceName",
+                value: Box::new(Type::Quantity),
+            },
+            _ => match self.ids.get(&qualified(text)) {
+                Some(id) => Type::Struct(*id),
+                None => Type::String(self.string(text).unwrap_or("string")),
+            },
+        }
+    }
+
+    fn string(&self, name: &'static str) -> Option<&'static str> {
+        self.strings.get(&qualified(name)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_and_every_type_name_is_known() {
+        for kind in Kind::all() {
+            assert!(schema().object(kind).is_some(), "{kind}");
+        }
+        let named = |text: &str| schema().ids.contains_key(text);
+        for line in include_str!("types.txt")
+            .lines()
+            .filter(|line| line.starts_with(' '))
+        {
+            let ty = line.split(' ').nth(2).unwrap();
+            let base = ty.rsplit(['*', ']']).next().unwrap();
+            let plain = [
+                "string",
+                "bool",
+                "int32",
+                "int64",
+                "uint8",
+                "resource.Quantity",
+                "intstr.IntOrString",
+                "Time",
+                "MicroTime",
+                "runtime.RawExtension",
+                "FieldsV1",
+                "ResourceList",
+            ];
+            let strings = include_str!("types.txt")
+                .lines()
+                .filter_map(|line| line.strip_prefix("string "));
+            assert!(
+                plain.contains(&base)
+                    || named(&qualified(base))
+                    || strings
+                        .flat_map(|line| line.split(' '))
+                        .any(|name| name == base),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn fields_are_found_through_inlined_structs() {
+        let probe = schema().struct_named("v1.Probe").unwrap();
+        assert_eq!(probe.field("httpGet").unwrap().go, "HTTPGet");
+        assert!(probe.field("HTTPGet").is_none());
+        let metadata = schema()
+            .struct_named("v1.ObjectMeta")
+            .unwrap()
+            .field("creationTimestamp")
+            .unwrap();
+        assert!(metadata.omit_zero && metadata.ty == Type::Time);
+    }
+}
