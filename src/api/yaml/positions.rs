@@ -1,0 +1,151 @@
+//! Where in a text the fields of a document stand.
+
+use std::collections::BTreeMap;
+
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// Where the key and the value of each field stand, by field path (`spec.template.spec.containers[0].image`).
+///
+/// Keys of maps are part of the path like fields (`metadata.labels.app`); a key that is no plain word stands
+/// in brackets (`metadata.annotations[a.b/c]`). Lookups understand brackets around plain words too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Positions(BTreeMap<String, (Place, Place)>);
+
+impl Positions {
+    /// Where the key of the field stands; for an item of a list, where the item begins.
+    #[must_use]
+    pub fn key(&self, path: &str) -> Option<Place> {
+        self.get(path).map(|(key, _)| key)
+    }
+
+    /// Where the value of the field begins.
+    #[must_use]
+    pub fn value(&self, path: &str) -> Option<Place> {
+        self.get(path).map(|(_, value)| value)
+    }
+
+    /// Where the value of the field begins, or the key of the nearest field around it that stands in the text:
+    /// for messages about fields that are not there.
+    #[must_use]
+    pub fn nearest(&self, path: &str) -> Option<Place> {
+        let mut path = canonical(path);
+        if let Some((_, value)) = self.0.get(&path) {
+            return Some(*value);
+        }
+        loop {
+            path.truncate(parent(&path)?.len());
+            if let Some((key, _)) = self.0.get(&path) {
+                return Some(*key);
+            }
+        }
+    }
+
+    /// All fields with the places of their keys and values, by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Place, Place)> {
+        self.0
+            .iter()
+            .map(|(path, (key, value))| (path.as_str(), *key, *value))
+    }
+
+    pub(super) fn insert(&mut self, path: &str, key: Place, value: Place) {
+        self.0.insert(path.to_owned(), (key, value));
+    }
+
+    /// Forgets what stands within a field: of a duplicate key only the last counts.
+    pub(super) fn forget(&mut self, path: &str) {
+        self.0.retain(|other, _| {
+            !other
+                .strip_prefix(path)
+                .is_some_and(|rest| rest.starts_with(['.', '[']))
+        });
+    }
+
+    fn get(&self, path: &str) -> Option<(Place, Place)> {
+        self.0
+            .get(path)
+            .or_else(|| self.0.get(&canonical(path)))
+            .copied()
+    }
+}
+
+/// Appends one step to a path: a field or key.
+pub(crate) fn push_key(path: &mut String, key: &str) {
+    if is_word(key) {
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path.push_str(key);
+    } else {
+        path.push('[');
+        path.push_str(key);
+        path.push(']');
+    }
+}
+
+fn is_word(key: &str) -> bool {
+    !key.is_empty()
+        && key
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'$')
+        && !key.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The path with brackets only where they are needed.
+fn canonical(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        let Some((inner, after)) = after.split_once(']') else {
+            break;
+        };
+        let unquoted = inner.trim_matches('"');
+        if unquoted.bytes().all(|b| b.is_ascii_digit()) {
+            out.push('[');
+            out.push_str(unquoted);
+            out.push(']');
+        } else {
+            push_key(&mut out, unquoted);
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+/// The path without its last step; the whole document's path is empty.
+fn parent(path: &str) -> Option<&str> {
+    if path.is_empty() {
+        return None;
+    }
+    if path.ends_with(']') {
+        return path.rfind('[').map(|at| &path[..at]);
+    }
+    Some(path.rfind('.').map_or("", |at| &path[..at]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_found_however_they_are_written() {
+        let place = |line| Place { line, column: 1 };
+        let mut positions = Positions::default();
+        positions.insert("", place(1), place(1));
+        positions.insert("a", place(2), place(2));
+        positions.insert("a.limits.cpu", place(3), place(4));
+        positions.insert("a.ann[x.y/z]", place(5), place(6));
+        assert_eq!(positions.value("a.limits[cpu]"), Some(place(4)));
+        assert_eq!(positions.key("a.ann[x.y/z]"), Some(place(5)));
+        assert_eq!(positions.nearest("a.b[3].c"), Some(place(2)));
+        assert_eq!(positions.nearest("q.r"), Some(place(1)));
+        assert_eq!(canonical("a[0].b[c].d[e.f]"), "a[0].b.c.d[e.f]");
+    }
+}
