@@ -1,16 +1,24 @@
 //! The Kubernetes vocabulary: kinds, strict decoding, defaults, validation, quantities, selectors,
 //! names, the pod-template-hash, YAML and JSON in and out.
 
+pub mod base64;
 pub mod condition;
+pub mod decode;
+pub mod defaults;
 pub mod deployment;
 pub mod event;
+pub mod go;
 pub mod int_or_percent;
 pub mod kind;
 pub mod meta;
+pub mod names;
 pub mod object;
 pub mod pod;
+pub mod quantity;
 pub mod replica_set;
+pub mod schema;
 pub mod selector;
 pub mod template;
 pub mod template_hash;
 pub mod time;
+pub mod yaml;
