@@ -7,6 +7,7 @@
 mod branch_table;
 pub mod decision;
 pub mod deployment;
+pub mod garbage_collector;
 pub mod recorder;
 mod refs;
 pub mod replica_set;
@@ -29,6 +30,8 @@ pub enum Controller {
     Deployment,
     /// ReplicaSets into pods.
     ReplicaSet,
+    /// Deletes what has lost its owners.
+    GarbageCollector,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -167,7 +170,10 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 2] = [Self::Deployment, Self::ReplicaSet];
+    pub const ALL: [Self; 3] = [Self::Deployment, Self::ReplicaSet, Self::GarbageCollector];
+
+    /// Those that need neither nodes nor measured load nor storage to do their work.
+    pub const OF_OBJECTS: [Self; 3] = [Self::Deployment, Self::ReplicaSet, Self::GarbageCollector];
 
     /// The controller's name, as in its events.
     #[must_use]
@@ -175,6 +181,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::NAME,
             Self::ReplicaSet => replica_set::NAME,
+            Self::GarbageCollector => garbage_collector::NAME,
         }
     }
 
@@ -184,6 +191,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::branches::ALL,
             Self::ReplicaSet => replica_set::branches::ALL,
+            Self::GarbageCollector => garbage_collector::branches::ALL,
         }
     }
 
@@ -195,6 +203,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::sync(context, key),
             Self::ReplicaSet => replica_set::sync(context, key),
+            Self::GarbageCollector => garbage_collector::sync(context, key),
         }
     }
 
@@ -203,6 +212,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::wake(store, change, wakes),
             Self::ReplicaSet => replica_set::wake(store, change, wakes),
+            Self::GarbageCollector => garbage_collector::wake(store, change, wakes),
         }
     }
 }

@@ -380,8 +380,9 @@ impl Engine {
     /// Tells every actor of the writes, in their order.
     fn wake(&mut self, changes: &[Change]) {
         let mut wakes = Vec::new();
+        let config = self.config.clone();
         for change in changes {
-            for controller in Controller::ALL {
+            for &controller in &config.controllers {
                 controller.wake(&self.store, change, &mut wakes);
                 self.wake_all(Actor::Controller(controller), &mut wakes);
             }
@@ -389,7 +390,7 @@ impl Engine {
                 if change.after.is_none() {
                     self.queues.forget(Actor::Kubelet, &change.key);
                 }
-                if self.config.mode == Mode::Automatic {
+                if config.mode == Mode::Automatic {
                     node::scheduler::wake(change, &mut wakes);
                     self.wake_all(Actor::Scheduler, &mut wakes);
                     node::kubelet::wake(change, &mut wakes);

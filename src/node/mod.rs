@@ -8,7 +8,8 @@ pub mod manual;
 pub mod scheduler;
 mod status;
 
-use std::collections::BTreeMap;
+use crate::controllers::Controller;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Failed tries in a row for which settling still waits.
 pub const SETTLE_RETRIES: u32 = 8;
@@ -18,6 +19,8 @@ pub const SETTLE_RETRIES: u32 = 8;
 pub struct Config {
     /// Whether pods get on by themselves.
     pub mode: Mode,
+    /// Which controllers run; a controller that is not in the set hears and does nothing.
+    pub controllers: BTreeSet<Controller>,
     /// What all that is random begins with.
     pub seed: u64,
     /// How many nodes there are at the beginning.
@@ -69,6 +72,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             mode: Mode::Automatic,
+            controllers: Controller::ALL.into(),
             seed: 1,
             nodes: 3,
             image: Image {
@@ -84,6 +88,17 @@ impl Default for Config {
 }
 
 impl Config {
+    /// A cluster whose pods and claims wait for somebody to say what happens to them (see [`manual`]): of the
+    /// controllers only those run that look after objects, none that stand for nodes, load or storage.
+    #[must_use]
+    pub fn manual() -> Self {
+        Self {
+            mode: Mode::Manual,
+            controllers: Controller::OF_OBJECTS.into(),
+            ..Self::default()
+        }
+    }
+
     /// What containers of an image do.
     #[must_use]
     pub fn image(&self, image: &str) -> Image {

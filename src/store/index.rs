@@ -63,6 +63,12 @@ impl Indexes {
         self.dependents.get(owner).into_iter().flatten()
     }
 
+    /// How many objects name the uid among their owners.
+    #[must_use]
+    pub fn dependent_count(&self, owner: &Uid) -> usize {
+        self.dependents.get(owner).map_or(0, BTreeSet::len)
+    }
+
     /// The pods that the object with this uid controls.
     #[must_use]
     pub fn group(&self, controller: &Uid) -> Option<&PodGroup> {

@@ -1,0 +1,330 @@
+//! The garbage collector (`pkg/controller/garbagecollector`): what becomes of objects when their owners go.
+//!
+//! Upstream keeps a graph of all owner references; here the store's index of dependents is that graph. One
+//! work item looks at one object, as an owner that waits or as a dependent.
+
+pub mod branches;
+mod wake;
+
+pub use wake::wake;
+
+use super::decision::Branch;
+use super::{Context, SyncError};
+use crate::api::event::EventType;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, OwnerReference};
+use crate::api::object::{Key, Object};
+use crate::store::{ApiError, DeleteOptions, Propagation, Store};
+use branches as b;
+use std::rc::Rc;
+
+/// The controller's name in its events.
+pub const NAME: &str = "garbage-collector-controller";
+
+/// One look at one object (`garbagecollector.go`, attemptToDeleteItem and attemptToOrphanWorker).
+///
+/// # Errors
+/// A write that the API server refused; the key is tried again.
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    let Some(object) = cx.store.get(key).cloned() else {
+        cx.decide(&b::GONE);
+        return Ok(());
+    };
+    match Leaving::of(object.meta()) {
+        Some(Leaving::Foreground) => wait_for_dependents(cx, object),
+        Some(Leaving::Orphaning) => wait_for_orphans(cx, object),
+        Some(Leaving::Plain) => {
+            cx.decide(&b::GOING).text("object", key.to_string());
+            Ok(())
+        }
+        None => collect(cx, object),
+    }
+}
+
+/// How an object that is being deleted treats its dependents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaving {
+    /// It waits until they are gone.
+    Foreground,
+    /// It waits until they have forgotten it.
+    Orphaning,
+    /// It waits for none of them.
+    Plain,
+}
+
+impl Leaving {
+    /// `None` for an object that is not being deleted.
+    fn of(meta: &ObjectMeta) -> Option<Self> {
+        let carries = |policy: Propagation| {
+            policy
+                .finalizer()
+                .is_some_and(|wanted| meta.finalizers.iter().any(|known| **known == *wanted))
+        };
+        meta.is_terminating().then(|| {
+            if carries(Propagation::Orphan) {
+                Self::Orphaning
+            } else if carries(Propagation::Foreground) {
+                Self::Foreground
+            } else {
+                Self::Plain
+            }
+        })
+    }
+}
+
+/// What an owner reference points to (`garbagecollector.go`, classifyReferences).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OwnerState {
+    /// An object that stays, or goes without waiting.
+    Solid,
+    /// Nothing: the owner is gone, or another object has its name.
+    Absent,
+    /// An owner that waits for its dependents to go.
+    Waiting,
+    /// An owner that waits for its dependents to forget it.
+    Orphaning,
+    /// An object that cannot be looked up: its kind is not known, or has no place in the dependent's namespace.
+    Unresolved,
+}
+
+impl OwnerState {
+    /// References name no namespace: an owner lives in that of its dependent, or in none.
+    fn of(store: &Store, dependent: &ObjectMeta, owner: &OwnerReference) -> Self {
+        let Some(kind) = Kind::from_api(&owner.api_version, &owner.kind) else {
+            return Self::Unresolved;
+        };
+        if kind.namespaced() && dependent.namespace.is_empty() {
+            return Self::Unresolved;
+        }
+        let namespace = if kind.namespaced() {
+            dependent.namespace.clone()
+        } else {
+            "".into()
+        };
+        let found = store.get(&Key::new(kind, &namespace, &owner.name));
+        match found.map(Object::meta).filter(|meta| meta.uid == owner.uid) {
+            None => Self::Absent,
+            Some(meta) => match Leaving::of(meta) {
+                Some(Leaving::Foreground) => Self::Waiting,
+                Some(Leaving::Orphaning) => Self::Orphaning,
+                Some(Leaving::Plain) | None => Self::Solid,
+            },
+        }
+    }
+}
+
+/// An owner in foreground deletion goes when nothing blocks it any more.
+fn wait_for_dependents(cx: &mut Context<'_>, owner: Object) -> Result<(), SyncError> {
+    let uid = &owner.meta().uid;
+    let blocks = |key: &&Key| {
+        let dependent = cx.store.get(key);
+        let references = dependent.map(|dependent| &dependent.meta().owner_references);
+        let mut references = references.into_iter().flat_map(|all| all.iter());
+        references.any(|reference| reference.uid == *uid && reference.block_owner_deletion)
+    };
+    let blocker = cx.store.indexes().dependents(uid).find(blocks).cloned();
+    let left = cx.store.indexes().dependent_count(uid);
+    match blocker {
+        Some(blocker) => {
+            cx.decide(&b::WAIT_FOREGROUND)
+                .text("object", owner.key().to_string())
+                .number("left", count(left))
+                .text("blocker", blocker.to_string());
+            Ok(())
+        }
+        None => take_finalizer(cx, &b::FOREGROUND_DONE, owner, Propagation::Foreground),
+    }
+}
+
+/// An owner that leaves its dependents behind goes when all of them have forgotten it.
+fn wait_for_orphans(cx: &mut Context<'_>, owner: Object) -> Result<(), SyncError> {
+    match cx.store.indexes().dependent_count(&owner.meta().uid) {
+        0 => take_finalizer(cx, &b::ORPHANS_DONE, owner, Propagation::Orphan),
+        left => {
+            cx.decide(&b::WAIT_ORPHANS)
+                .text("object", owner.key().to_string())
+                .number("left", count(left));
+            Ok(())
+        }
+    }
+}
+
+fn take_finalizer(
+    cx: &mut Context<'_>,
+    branch: &'static Branch,
+    mut owner: Object,
+    policy: Propagation,
+) -> Result<(), SyncError> {
+    cx.decide(branch).text("object", owner.key().to_string());
+    let meta = owner.meta_mut();
+    let others = meta
+        .finalizers
+        .iter()
+        .filter(|known| Some(&***known) != policy.finalizer());
+    meta.finalizers = others.cloned().collect();
+    cx.store.update(owner)?;
+    Ok(())
+}
+
+/// The owners of a dependent, by what has become of them.
+struct Owners {
+    all: Vec<(OwnerReference, OwnerState)>,
+}
+
+impl Owners {
+    fn of(store: &Store, dependent: &ObjectMeta) -> Self {
+        let state = |owner: &OwnerReference| OwnerState::of(store, dependent, owner);
+        let all = dependent.owner_references.iter();
+        Self {
+            all: all.map(|owner| (owner.clone(), state(owner))).collect(),
+        }
+    }
+
+    fn first(&self, state: OwnerState) -> Option<Rc<str>> {
+        let mut all = self.all.iter();
+        let (owner, _) = all.find(|(_, known)| *known == state)?;
+        Some(format!("{} {}", owner.kind, owner.name).into())
+    }
+
+    /// How many owners are gone or wait, and the references to the others.
+    fn split(&self, goes: impl Fn(OwnerState) -> bool) -> (usize, Rc<[OwnerReference]>) {
+        let stay = self.all.iter().filter(|(_, state)| !goes(*state));
+        let stay: Rc<[OwnerReference]> = stay.map(|(owner, _)| owner.clone()).collect();
+        (self.all.len() - stay.len(), stay)
+    }
+}
+
+/// Decides whether a dependent is garbage.
+fn collect(cx: &mut Context<'_>, object: Object) -> Result<(), SyncError> {
+    use OwnerState::{Absent, Orphaning, Solid, Unresolved, Waiting};
+    let name: Rc<str> = object.key().to_string().into();
+    report_foreign_owners(cx, &object);
+    let owners = Owners::of(cx.store, object.meta());
+    if owners.all.is_empty() {
+        cx.decide(&b::OWNERLESS).text("object", name);
+        Ok(())
+    } else if let Some(owner) = owners.first(Orphaning) {
+        let (_, stay) = owners.split(|state| state == Orphaning);
+        cx.decide(&b::ORPHAN)
+            .text("object", name)
+            .text("owner", owner);
+        set_owners(cx, object, stay)
+    } else if let Some(owner) = owners.first(Unresolved) {
+        cx.decide(&b::UNRESOLVED)
+            .text("object", name)
+            .text("owner", owner);
+        Ok(())
+    } else if let Some(owner) = owners.first(Solid) {
+        let (gone, stay) = owners.split(|state| matches!(state, Absent | Waiting));
+        let branch = if gone == 0 { &b::KEEP } else { &b::PRUNE };
+        cx.decide(branch)
+            .text("object", name)
+            .text("owner", owner)
+            .number("count", count(gone));
+        if gone == 0 {
+            return Ok(());
+        }
+        set_owners(cx, object, stay)
+    } else {
+        delete(cx, object, &owners)
+    }
+}
+
+/// Deletes an object none of whose owners stays.
+fn delete(cx: &mut Context<'_>, mut object: Object, owners: &Owners) -> Result<(), SyncError> {
+    let key = object.key();
+    let waiting = owners.first(OwnerState::Waiting);
+    let has_dependents = cx.store.indexes().dependent_count(&object.meta().uid) > 0;
+    let (branch, propagation) = match &waiting {
+        Some(_) if has_dependents => (&b::DELETE_FOREGROUND, Propagation::Foreground),
+        Some(_) => (&b::DELETE_WAITED, own_policy(object.meta())),
+        None => (&b::DELETE, own_policy(object.meta())),
+    };
+    if waiting.is_some() && is_waited_for_by_dependent(cx.store, &object) {
+        cx.decide(&b::UNBLOCK).text("object", key.to_string());
+        let unblocked = |owner: &OwnerReference| OwnerReference {
+            block_owner_deletion: false,
+            ..owner.clone()
+        };
+        let meta = object.meta_mut();
+        meta.owner_references = meta.owner_references.iter().map(unblocked).collect();
+        cx.store.update(object.clone())?;
+    }
+    let owner = waiting.or_else(|| owners.first(OwnerState::Absent));
+    cx.decide(branch)
+        .text("object", key.to_string())
+        .text("owner", owner.unwrap_or_default());
+    let options = DeleteOptions {
+        propagation: Some(propagation),
+        uid: Some(object.meta().uid.clone()),
+        ..DeleteOptions::default()
+    };
+    match cx.store.delete(&key, &options) {
+        // Somebody else was faster: that is what was wanted.
+        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The policy that the object's own finalizers ask for.
+fn own_policy(meta: &ObjectMeta) -> Propagation {
+    let policies = [Propagation::Orphan, Propagation::Foreground];
+    let asked = policies.into_iter().find(|policy| {
+        let mut all = meta.finalizers.iter();
+        all.any(|known| Some(&**known) == policy.finalizer())
+    });
+    asked.unwrap_or(Propagation::Background)
+}
+
+/// Whether one of the object's dependents is in foreground deletion itself: owners in a circle.
+fn is_waited_for_by_dependent(store: &Store, object: &Object) -> bool {
+    let mut dependents = store.indexes().dependents(&object.meta().uid);
+    dependents.any(|key| {
+        let leaving = store.get(key).and_then(|found| Leaving::of(found.meta()));
+        leaving == Some(Leaving::Foreground)
+    })
+}
+
+fn set_owners(
+    cx: &mut Context<'_>,
+    mut object: Object,
+    owners: Rc<[OwnerReference]>,
+) -> Result<(), SyncError> {
+    object.meta_mut().owner_references = owners;
+    cx.store.update(object)?;
+    Ok(())
+}
+
+/// An owner in another namespace is none; the author of such a reference is told
+/// (`graph_builder.go`, reportInvalidNamespaceOwnerRef).
+fn report_foreign_owners(cx: &mut Context<'_>, object: &Object) {
+    let meta = object.meta();
+    for owner in meta.owner_references.iter() {
+        let found = cx.store.by_uid(&owner.uid).map(Object::meta);
+        let foreign = found
+            .is_some_and(|found| !found.namespace.is_empty() && found.namespace != meta.namespace);
+        if foreign {
+            let message = format!(
+                "ownerRef [{}/{}, namespace: {}, name: {}, uid: {}] does not exist in namespace \"{}\"",
+                owner.api_version,
+                owner.kind,
+                meta.namespace,
+                owner.name,
+                owner.uid,
+                meta.namespace
+            );
+            let about = (object.kind(), meta);
+            cx.event(
+                NAME,
+                about,
+                EventType::Warning,
+                "OwnerRefInvalidNamespace",
+                &message,
+            );
+        }
+    }
+}
+
+fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

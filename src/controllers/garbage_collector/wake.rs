@@ -1,0 +1,94 @@
+//! What wakes the garbage collector (`graph_builder.go`, processGraphChanges).
+
+use super::{Leaving, OwnerState};
+use crate::api::meta::{ObjectMeta, OwnerReference};
+use crate::api::object::Object;
+use crate::controllers::{Cause, Wake, cause_of};
+use crate::store::{Change, Store};
+use std::rc::Rc;
+
+/// Which objects a change makes worth a look.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let before = change.before.as_ref().map(Object::meta);
+    match (before, change.after.as_ref().map(Object::meta)) {
+        (Some(before), None) => {
+            wake_dependents(store, change, before, wakes);
+            for owner in before.owner_references.iter() {
+                wake_waiting_owner(store, change, owner, wakes);
+            }
+        }
+        (before, Some(after)) => {
+            owners_changed(store, change, before, after, wakes);
+            let leaving = waits(Leaving::of(after));
+            if leaving.is_some() && leaving != waits(before.and_then(Leaving::of)) {
+                begins_to_wait(store, change, after, wakes);
+            }
+        }
+        (None, None) => {}
+    }
+}
+
+fn waits(leaving: Option<Leaving>) -> Option<Leaving> {
+    leaving.filter(|leaving| *leaving != Leaving::Plain)
+}
+
+/// An owner that waits has its dependents looked at; with the last of them comes its own turn.
+fn begins_to_wait(store: &Store, change: &Change, owner: &ObjectMeta, wakes: &mut Vec<Wake>) {
+    let known = wakes.len();
+    wake_dependents(store, change, owner, wakes);
+    if wakes.len() == known {
+        wakes.push(Wake::now(change.key.clone(), cause_of(change)));
+    }
+}
+
+fn wake_dependents(store: &Store, change: &Change, owner: &ObjectMeta, wakes: &mut Vec<Wake>) {
+    let dependents = store.indexes().dependents(&owner.uid);
+    wakes.extend(dependents.map(|key| Wake::now(key.clone(), cause_of(change))));
+}
+
+/// New references may point nowhere; references that are gone may have held an owner back.
+fn owners_changed(
+    store: &Store,
+    change: &Change,
+    before: Option<&ObjectMeta>,
+    after: &ObjectMeta,
+    wakes: &mut Vec<Wake>,
+) {
+    let old: &Rc<[OwnerReference]> = match before {
+        Some(before) if same(&before.owner_references, &after.owner_references) => return,
+        Some(before) => &before.owner_references,
+        None => &Rc::default(),
+    };
+    for owner in old.iter() {
+        let now = after
+            .owner_references
+            .iter()
+            .find(|now| now.uid == owner.uid);
+        if now.is_none_or(|now| owner.block_owner_deletion && !now.block_owner_deletion) {
+            wake_waiting_owner(store, change, owner, wakes);
+        }
+    }
+    let is_solid = |owner| OwnerState::of(store, after, owner) == OwnerState::Solid;
+    if !after.owner_references.iter().all(is_solid) {
+        wakes.push(Wake::now(change.key.clone(), cause_of(change)));
+    }
+}
+
+fn same(a: &Rc<[OwnerReference]>, b: &Rc<[OwnerReference]>) -> bool {
+    Rc::ptr_eq(a, b) || a == b
+}
+
+fn wake_waiting_owner(
+    store: &Store,
+    change: &Change,
+    owner: &OwnerReference,
+    wakes: &mut Vec<Wake>,
+) {
+    let found = store.by_uid(&owner.uid);
+    if let Some(found) = found
+        && waits(Leaving::of(found.meta())).is_some()
+    {
+        let cause: Cause = cause_of(change);
+        wakes.push(Wake::now(found.key(), cause));
+    }
+}

@@ -1,0 +1,143 @@
+//! A cluster to try things on, and objects to put into it.
+
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
+use kubestep::engine::{Action, Engine, Run};
+use kubestep::node::Config;
+use kubestep::node::manual::Verb;
+use kubestep::store::{ApiError, DeleteOptions, Propagation};
+use serde_json::{Value, json};
+
+/// Enough steps for any cluster here.
+pub const MANY: usize = 20_000;
+
+/// A cluster in which nothing happens to a pod until a test says so.
+pub fn manual() -> Engine {
+    Engine::new(Config::manual())
+}
+
+/// A key in namespace `default`.
+pub fn key(kind: Kind, name: &str) -> Key {
+    let namespace = if kind.namespaced() { "default" } else { "" };
+    Key::of(kind, namespace, name)
+}
+
+/// Lifts an object out of its defaulted manifest; its namespace is `default` where it has none.
+pub fn object(kind: Kind, mut value: Value) -> Object {
+    if kind.namespaced() && value["metadata"]["namespace"].is_null() {
+        value["metadata"]["namespace"] = json!("default");
+    }
+    Object::from_value(kind, value).expect("a manifest as the API serves it")
+}
+
+/// A Deployment with one container, whose labels are `app: NAME`.
+pub fn deployment(name: &str, replicas: i32) -> Object {
+    object(
+        Kind::Deployment,
+        json!({
+            "metadata": { "name": name, "labels": { "app": name } },
+            "spec": {
+                "replicas": replicas,
+                "revisionHistoryLimit": 10,
+                "progressDeadlineSeconds": 600,
+                "selector": { "matchLabels": { "app": name } },
+                "strategy": {
+                    "type": "RollingUpdate",
+                    "rollingUpdate": { "maxSurge": "25%", "maxUnavailable": "25%" }
+                },
+                "template": {
+                    "metadata": { "labels": { "app": name } },
+                    "spec": { "containers": [{
+                        "name": "nginx", "image": "nginx:1.25",
+                        "ports": [{ "containerPort": 80, "name": "http", "protocol": "TCP" }],
+                        "resources": { "requests": { "cpu": "100m" } }
+                    }] }
+                }
+            }
+        }),
+    )
+}
+
+/// Creates objects as the user, and runs what is due.
+pub fn create(engine: &mut Engine, objects: impl IntoIterator<Item = Object>) {
+    for object in objects {
+        try_create(engine, object).expect("the API server takes it");
+    }
+    run(engine);
+}
+
+/// Creates one object as the user.
+pub fn try_create(engine: &mut Engine, object: Object) -> Result<Object, ApiError> {
+    engine.act("create", |cx| cx.store.create(object))
+}
+
+/// Deletes an object as the user, without running anything.
+pub fn delete(engine: &mut Engine, key: &Key, propagation: Propagation) -> Result<(), ApiError> {
+    let options = DeleteOptions {
+        propagation: Some(propagation),
+        ..DeleteOptions::default()
+    };
+    engine.act("delete", |cx| cx.store.delete(key, &options))
+}
+
+/// Runs what is due now.
+pub fn run(engine: &mut Engine) {
+    assert_eq!(engine.run_due(MANY), Run::Settled);
+}
+
+/// Runs until nothing moves by itself.
+pub fn settle(engine: &mut Engine) {
+    assert_eq!(engine.settle(MANY), Run::Settled);
+}
+
+/// Does something to every pod that it applies to, and runs what is due after each.
+pub fn pods(engine: &mut Engine, verb: &Verb) {
+    let keys = keys(engine, Kind::Pod);
+    for key in keys {
+        let applies = |engine: &Engine| {
+            let pod = engine.store().pod(&key);
+            pod.is_some_and(|pod| verb.applies_to(pod))
+        };
+        if !applies(engine) {
+            continue;
+        }
+        engine
+            .act("node", |cx| {
+                let bound = cx
+                    .store
+                    .pod(&key)
+                    .is_some_and(|pod| pod.node_name.is_some());
+                if verb.binds_first() && !bound {
+                    kubestep::node::manual::schedule(cx.store, &key)?;
+                }
+                verb.apply(cx.store, &key)
+            })
+            .expect("the API server takes it");
+        run(engine);
+    }
+}
+
+/// Keys of all objects of a kind.
+pub fn keys(engine: &Engine, kind: Kind) -> Vec<Key> {
+    engine.store().list(kind, None).map(Object::key).collect()
+}
+
+/// The branches of a controller that were taken since a step, in order.
+pub fn branches(engine: &Engine, since: usize, prefix: &str) -> Vec<&'static str> {
+    let steps = engine.steps().iter().skip(since);
+    let decisions = steps.flat_map(|step| &step.decisions);
+    let ids = decisions.map(|decision| decision.branch.id);
+    ids.filter(|id| id.starts_with(prefix)).collect()
+}
+
+/// Work items since a step, as `actor: key`.
+pub fn work(engine: &Engine, since: usize) -> Vec<String> {
+    let steps = engine.steps().iter().skip(since);
+    let items = steps.filter_map(|step| match &step.action {
+        Action::Work(item) => Some(item.to_string()),
+        _ => None,
+    });
+    items.collect()
+}
