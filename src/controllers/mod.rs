@@ -8,6 +8,7 @@ mod branch_table;
 pub mod decision;
 pub mod deployment;
 pub mod garbage_collector;
+pub mod namespace;
 pub mod recorder;
 mod refs;
 pub mod replica_set;
@@ -32,6 +33,8 @@ pub enum Controller {
     ReplicaSet,
     /// Deletes what has lost its owners.
     GarbageCollector,
+    /// Empties namespaces that are being deleted.
+    Namespace,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -49,6 +52,14 @@ pub enum SyncError {
     /// Several pods of one sync could not be made or removed; the text is the first error.
     #[error("{0}")]
     Pods(String),
+}
+
+impl SyncError {
+    /// Whether another try is of no use: in a namespace that is being deleted every creation will fail.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Api(ApiError::NamespaceTerminating { .. }))
+    }
 }
 
 /// Why a key is in a queue.
@@ -170,10 +181,20 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 3] = [Self::Deployment, Self::ReplicaSet, Self::GarbageCollector];
+    pub const ALL: [Self; 4] = [
+        Self::Deployment,
+        Self::ReplicaSet,
+        Self::GarbageCollector,
+        Self::Namespace,
+    ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
-    pub const OF_OBJECTS: [Self; 3] = [Self::Deployment, Self::ReplicaSet, Self::GarbageCollector];
+    pub const OF_OBJECTS: [Self; 4] = [
+        Self::Deployment,
+        Self::ReplicaSet,
+        Self::GarbageCollector,
+        Self::Namespace,
+    ];
 
     /// The controller's name, as in its events.
     #[must_use]
@@ -182,6 +203,7 @@ impl Controller {
             Self::Deployment => deployment::NAME,
             Self::ReplicaSet => replica_set::NAME,
             Self::GarbageCollector => garbage_collector::NAME,
+            Self::Namespace => namespace::NAME,
         }
     }
 
@@ -192,6 +214,7 @@ impl Controller {
             Self::Deployment => deployment::branches::ALL,
             Self::ReplicaSet => replica_set::branches::ALL,
             Self::GarbageCollector => garbage_collector::branches::ALL,
+            Self::Namespace => namespace::branches::ALL,
         }
     }
 
@@ -204,6 +227,7 @@ impl Controller {
             Self::Deployment => deployment::sync(context, key),
             Self::ReplicaSet => replica_set::sync(context, key),
             Self::GarbageCollector => garbage_collector::sync(context, key),
+            Self::Namespace => namespace::sync(context, key),
         }
     }
 
@@ -213,6 +237,7 @@ impl Controller {
             Self::Deployment => deployment::wake(store, change, wakes),
             Self::ReplicaSet => replica_set::wake(store, change, wakes),
             Self::GarbageCollector => garbage_collector::wake(store, change, wakes),
+            Self::Namespace => namespace::wake(store, change, wakes),
         }
     }
 }

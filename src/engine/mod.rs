@@ -348,9 +348,10 @@ impl Engine {
         self.push(Action::Work(item), registers, outcome);
     }
 
-    /// A failed key is tried again after a back-off; if its own writes have queued it already, that is the try.
+    /// A failed key is tried again after a back-off, unless that is of no use; if its own writes have queued it
+    /// already, that is the try.
     fn count_failure(&mut self, item: &Item, error: Option<&SyncError>) {
-        let Some(error) = error else {
+        let Some(error) = error.filter(|error| !error.is_final()) else {
             self.queues.set_failures(item.actor, &item.key, 0);
             return;
         };

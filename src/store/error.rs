@@ -1,6 +1,7 @@
 //! What the API server answers when it refuses.
 
 use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
 use crate::api::object::Key;
 
 /// A refusal of the API server, in its own words.
@@ -55,6 +56,18 @@ pub enum ApiError {
         /// Why.
         why: String,
     },
+    /// 403 too: nothing new may come into a namespace that is being deleted.
+    #[error(
+        "{resource} \"{name}\" is forbidden: unable to create new content in namespace {namespace} because it is being terminated"
+    )]
+    NamespaceTerminating {
+        /// Plural and group.
+        resource: String,
+        /// Name of the object, or the prefix that a name was to be made from.
+        name: String,
+        /// The namespace.
+        namespace: String,
+    },
     /// Not Kubernetes': kubestep does not simulate clusters of this size.
     #[error("limit of kubestep: {0}")]
     Limit(String),
@@ -70,7 +83,7 @@ impl ApiError {
             Self::Conflict { .. } => "Conflict",
             Self::Invalid { .. } => "Invalid",
             Self::BadRequest(_) => "BadRequest",
-            Self::Forbidden { .. } => "Forbidden",
+            Self::Forbidden { .. } | Self::NamespaceTerminating { .. } => "Forbidden",
             Self::Limit(_) => "Limit",
         }
     }
@@ -86,6 +99,28 @@ impl ApiError {
         Self::AlreadyExists {
             resource: resource(key.kind),
             name: key.name.to_string(),
+        }
+    }
+
+    pub(super) fn forbidden(key: &Key, why: &str) -> Self {
+        Self::Forbidden {
+            resource: resource(key.kind),
+            name: key.name.to_string(),
+            why: why.to_owned(),
+        }
+    }
+
+    pub(super) fn namespace_terminating(kind: Kind, meta: &ObjectMeta) -> Self {
+        let prefix = meta.generate_name.as_deref().unwrap_or_default();
+        let name = if meta.name.is_empty() {
+            prefix
+        } else {
+            &*meta.name
+        };
+        Self::NamespaceTerminating {
+            resource: resource(kind),
+            name: name.to_owned(),
+            namespace: meta.namespace.to_string(),
         }
     }
 

@@ -7,6 +7,7 @@
 mod error;
 mod index;
 mod names;
+mod namespaces;
 mod registers;
 mod verbs;
 

@@ -1,13 +1,14 @@
 //! Create, update, delete: what the API server does with a request.
 
 use super::error::ApiError;
-use super::{Store, names};
+use super::{Store, names, namespaces};
 use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
 use crate::api::time::Time;
+use serde_json::Value;
 use std::rc::Rc;
 
 /// More replicas of one object than this are refused: a limit of kubestep, not of Kubernetes.
@@ -59,9 +60,8 @@ impl Store {
         check_limits(&object)?;
         let kind = object.kind();
         let now = self.now().whole_seconds();
-        let namespace = object.meta().namespace.clone();
         if kind.info().namespaced {
-            self.require_namespace(&namespace)?;
+            self.require_namespace(kind, object.meta())?;
         }
         if object.meta().name.is_empty() {
             let name = self.free_name(kind, object.meta());
@@ -78,6 +78,7 @@ impl Store {
         meta.deletion_grace_period_seconds = None;
         meta.generation = i64::from(has_generation(kind));
         reset_status(&mut object);
+        namespaces::prepare_create(&mut object);
         self.written(key, object)
     }
 
@@ -95,11 +96,7 @@ impl Store {
         if wants_other(&current, &object) {
             object.meta_mut().generation = current.meta().generation + 1;
         }
-        let meta = object.meta();
-        if meta.is_terminating()
-            && meta.finalizers.is_empty()
-            && meta.deletion_grace_period_seconds.unwrap_or(0) == 0
-        {
+        if may_go(&object) {
             self.write(key, None);
             return Ok(object);
         }
@@ -167,9 +164,10 @@ impl Store {
         {
             return Err(ApiError::conflict(key));
         }
+        namespaces::check_delete(key)?;
         let grace = grace_period(&current, options);
         let finalizers = finalizers(current.meta(), options.propagation);
-        if grace == 0 && finalizers.is_empty() {
+        if grace == 0 && finalizers.is_empty() && namespaces::is_finalized(&current) {
             self.write(key.clone(), None);
             return Ok(());
         }
@@ -185,6 +183,7 @@ impl Store {
             }
             Some(_) => {}
         }
+        namespaces::prepare_delete(&mut object);
         self.write_if_other(key.clone(), &current, object).map(drop)
     }
 
@@ -224,15 +223,15 @@ impl Store {
             .ok_or_else(|| ApiError::not_found(&key))
     }
 
-    fn require_namespace(&self, namespace: &Rc<str>) -> Result<(), ApiError> {
-        let key = Key {
-            kind: Kind::Namespace,
-            namespace: "".into(),
-            name: namespace.clone(),
-        };
+    /// Refuses what has no namespace to go to (the admission plugin NamespaceLifecycle).
+    fn require_namespace(&self, kind: Kind, meta: &ObjectMeta) -> Result<(), ApiError> {
+        let key = namespaces::key(&meta.namespace);
         match self.get(&key) {
-            Some(_) => Ok(()),
             None => Err(ApiError::not_found(&key)),
+            Some(found) if found.meta().is_terminating() => {
+                Err(ApiError::namespace_terminating(kind, meta))
+            }
+            Some(_) => Ok(()),
         }
     }
 
@@ -303,7 +302,26 @@ fn keep_status(object: &mut Object, current: &Object) {
             Rc::make_mut(new).status = old.status.clone();
         }
         (Object::Pod(new), Object::Pod(old)) => Rc::make_mut(new).status = old.status.clone(),
+        (Object::Other(kind, new), Object::Other(_, old)) if has_status(*kind) => {
+            copy_field(&old.fields, &mut Rc::make_mut(new).fields, "status");
+        }
         _ => {}
+    }
+}
+
+/// Kinds kept as served whose status is written apart from what is wanted.
+fn has_status(kind: Kind) -> bool {
+    !kind.info().status_type.is_empty()
+}
+
+fn copy_field(from: &Value, to: &mut Value, field: &str) {
+    match from.get(field) {
+        Some(value) => to[field] = value.clone(),
+        None => {
+            if let Some(fields) = to.as_object_mut() {
+                fields.remove(field);
+            }
+        }
     }
 }
 
@@ -320,6 +338,11 @@ fn keep_spec(object: &mut Object, current: &Object) {
             new.spec = old.spec.clone();
             new.node_name = old.node_name.clone();
             new.identity = old.identity.clone();
+        }
+        (Object::Other(kind, new), Object::Other(_, old)) if has_status(*kind) => {
+            let mut fields = old.fields.clone();
+            copy_field(&new.fields, &mut fields, "status");
+            Rc::make_mut(new).fields = fields;
         }
         _ => {}
     }
@@ -366,6 +389,15 @@ fn finalizers(meta: &ObjectMeta, propagation: Option<Propagation>) -> Rc<[Rc<str
     others
         .chain(propagation.finalizer().map(Rc::from))
         .collect()
+}
+
+/// Whether an object that is being deleted has nothing left to wait for.
+fn may_go(object: &Object) -> bool {
+    let meta = object.meta();
+    meta.is_terminating()
+        && meta.finalizers.is_empty()
+        && meta.deletion_grace_period_seconds.unwrap_or(0) == 0
+        && namespaces::is_finalized(object)
 }
 
 fn begin_deletion(meta: &mut ObjectMeta, ends: Time, grace: i64) {

@@ -169,6 +169,7 @@ impl Rollout {
             Err(error @ ApiError::AlreadyExists { .. }) => {
                 (self.already_exists(cx, &set, error)?, true)
             }
+            Err(error @ ApiError::NamespaceTerminating { .. }) => return Err(error.into()),
             Err(error) => return Err(self.creation_failed(cx, &name, error)),
         };
         if !existed {

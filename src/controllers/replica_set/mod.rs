@@ -243,6 +243,8 @@ fn create_pod(cx: &mut Context<'_>, set: &ReplicaSet, template: &Pod) -> Result<
             event(cx, set, EventType::Normal, "SuccessfulCreate", &message);
             Ok(())
         }
+        // Every creation will fail, and the namespace takes the ReplicaSet along: nothing is to be done.
+        Err(ApiError::NamespaceTerminating { .. }) => Ok(()),
         Err(error) => {
             let message = format!("Error creating: {error}");
             event(cx, set, EventType::Warning, "FailedCreate", &message);

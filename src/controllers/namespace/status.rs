@@ -1,0 +1,132 @@
+//! The conditions of a namespace that is being deleted (`deletion/status_condition_utils.go`).
+
+use super::SyncError;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::time::Time;
+use crate::controllers::Context;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Type, reason and message of each condition while all is well, in the order in which they are written.
+const WELL: [[&str; 3]; 5] = [
+    [
+        "NamespaceDeletionDiscoveryFailure",
+        "ResourcesDiscovered",
+        "All resources successfully discovered",
+    ],
+    [
+        "NamespaceDeletionGroupVersionParsingFailure",
+        "ParsedGroupVersions",
+        "All legacy kube types successfully parsed",
+    ],
+    [
+        "NamespaceDeletionContentFailure",
+        "ContentDeleted",
+        "All content successfully deleted, may be waiting on finalization",
+    ],
+    [
+        "NamespaceContentRemaining",
+        "ContentRemoved",
+        "All content successfully removed",
+    ],
+    [
+        "NamespaceFinalizersRemaining",
+        "ContentHasNoFinalizers",
+        "All content-preserving finalizers finished",
+    ],
+];
+
+/// Writes the conditions, if they changed.
+pub(super) fn update(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    let Some(Object::Other(kind, namespace)) = cx.store.get(key) else {
+        return Ok(());
+    };
+    let mut namespace = (**namespace).clone();
+    let known = namespace.fields.pointer("/status/conditions");
+    let known = known.and_then(Value::as_array).cloned().unwrap_or_default();
+    let now = cx.now().whole_seconds();
+    let remaining = Remaining::of(cx, key);
+    let conditions = WELL.map(|[name, reason, message]| {
+        let problem = remaining.problem(name);
+        let (status, reason, message) = match problem {
+            Some((reason, message)) => ("True", reason, message),
+            None => ("False", reason, message.to_owned()),
+        };
+        condition(&known, now, name, status, reason, &message)
+    });
+    namespace.fields["status"]["conditions"] = Value::from(conditions.to_vec());
+    let namespace = Object::Other(*kind, Rc::new(namespace));
+    cx.store.update_status(namespace)?;
+    Ok(())
+}
+
+fn condition(
+    known: &[Value],
+    now: Time,
+    name: &str,
+    status: &str,
+    reason: &str,
+    message: &str,
+) -> Value {
+    let same = known
+        .iter()
+        .find(|known| known["type"] == name && known["status"] == status);
+    let since = match same {
+        Some(same) => same["lastTransitionTime"].clone(),
+        None => Value::from(now.to_string()),
+    };
+    json!({
+        "type": name, "status": status, "reason": reason, "message": message, "lastTransitionTime": since
+    })
+}
+
+/// What is left in a namespace.
+struct Remaining {
+    kinds: BTreeMap<String, usize>,
+    finalizers: BTreeMap<Rc<str>, usize>,
+}
+
+impl Remaining {
+    fn of(cx: &Context<'_>, namespace: &Key) -> Self {
+        let mut remaining = Self {
+            kinds: BTreeMap::new(),
+            finalizers: BTreeMap::new(),
+        };
+        for kind in Kind::all().filter(|kind| kind.namespaced()) {
+            for object in cx.store.list(kind, Some(&namespace.name)) {
+                let resource = format!("{}.{}", kind.plural(), kind.group());
+                *remaining.kinds.entry(resource).or_default() += 1;
+                for finalizer in object.meta().finalizers.iter() {
+                    *remaining.finalizers.entry(finalizer.clone()).or_default() += 1;
+                }
+            }
+        }
+        remaining
+    }
+
+    /// Reason and message of a condition that has something to say.
+    fn problem(&self, condition: &str) -> Option<(&'static str, String)> {
+        match condition {
+            "NamespaceContentRemaining" if !self.kinds.is_empty() => {
+                let each = self.kinds.iter();
+                let each =
+                    each.map(|(kind, count)| format!("{kind} has {count} resource instances"));
+                let list = each.collect::<Vec<_>>().join(", ");
+                let message = format!("Some resources are remaining: {list}");
+                Some(("SomeResourcesRemain", message))
+            }
+            "NamespaceFinalizersRemaining" if !self.finalizers.is_empty() => {
+                let each = self.finalizers.iter();
+                let each =
+                    each.map(|(name, count)| format!("{name} in {count} resource instances"));
+                let list = each.collect::<Vec<_>>().join(", ");
+                let message =
+                    format!("Some content in the namespace has finalizers remaining: {list}");
+                Some(("SomeFinalizersRemain", message))
+            }
+            _ => None,
+        }
+    }
+}
