@@ -3,21 +3,26 @@
 
 pub mod base64;
 pub mod condition;
+pub mod controller_revision;
 pub mod decode;
 pub mod defaults;
 pub mod deployment;
 pub mod event;
+pub mod gates;
 pub mod go;
+pub mod identity;
 pub mod int_or_percent;
 pub mod kind;
 pub mod meta;
 pub mod names;
 pub mod object;
+pub mod persistent_volume_claim;
 pub mod pod;
 pub mod quantity;
 pub mod replica_set;
 pub mod schema;
 pub mod selector;
+pub mod stateful_set;
 pub mod template;
 pub mod template_hash;
 pub mod time;

@@ -1,11 +1,14 @@
 //! Any object of the cluster.
 
+use super::controller_revision::ControllerRevision;
 use super::deployment::Deployment;
 use super::event::Event;
 use super::kind::Kind;
 use super::meta::ObjectMeta;
+use super::persistent_volume_claim::PersistentVolumeClaim;
 use super::pod::Pod;
 use super::replica_set::ReplicaSet;
+use super::stateful_set::StatefulSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::fmt;
@@ -62,6 +65,12 @@ pub enum Object {
     Deployment(Rc<Deployment>),
     /// A ReplicaSet.
     ReplicaSet(Rc<ReplicaSet>),
+    /// A StatefulSet.
+    StatefulSet(Rc<StatefulSet>),
+    /// A template that a StatefulSet had.
+    ControllerRevision(Rc<ControllerRevision>),
+    /// A claim of storage.
+    PersistentVolumeClaim(Rc<PersistentVolumeClaim>),
     /// A pod.
     Pod(Rc<Pod>),
     /// An event.
@@ -86,6 +95,9 @@ impl Object {
         match self {
             Self::Deployment(_) => Kind::Deployment,
             Self::ReplicaSet(_) => Kind::ReplicaSet,
+            Self::StatefulSet(_) => Kind::StatefulSet,
+            Self::ControllerRevision(_) => Kind::ControllerRevision,
+            Self::PersistentVolumeClaim(_) => Kind::PersistentVolumeClaim,
             Self::Pod(_) => Kind::Pod,
             Self::Event(_) => Kind::Event,
             Self::Other(kind, _) => *kind,
@@ -105,6 +117,9 @@ impl Object {
         match self {
             Self::Deployment(object) => &object.metadata,
             Self::ReplicaSet(object) => &object.metadata,
+            Self::StatefulSet(object) => &object.metadata,
+            Self::ControllerRevision(object) => &object.metadata,
+            Self::PersistentVolumeClaim(object) => &object.metadata,
             Self::Pod(object) => &object.metadata,
             Self::Event(object) => &object.metadata,
             Self::Other(_, object) => &object.metadata,
@@ -116,6 +131,9 @@ impl Object {
         match self {
             Self::Deployment(object) => &mut Rc::make_mut(object).metadata,
             Self::ReplicaSet(object) => &mut Rc::make_mut(object).metadata,
+            Self::StatefulSet(object) => &mut Rc::make_mut(object).metadata,
+            Self::ControllerRevision(object) => &mut Rc::make_mut(object).metadata,
+            Self::PersistentVolumeClaim(object) => &mut Rc::make_mut(object).metadata,
             Self::Pod(object) => &mut Rc::make_mut(object).metadata,
             Self::Event(object) => &mut Rc::make_mut(object).metadata,
             Self::Other(_, object) => &mut Rc::make_mut(object).metadata,
@@ -128,6 +146,9 @@ impl Object {
         match (self, other) {
             (Self::Deployment(a), Self::Deployment(b)) => Rc::ptr_eq(a, b),
             (Self::ReplicaSet(a), Self::ReplicaSet(b)) => Rc::ptr_eq(a, b),
+            (Self::StatefulSet(a), Self::StatefulSet(b)) => Rc::ptr_eq(a, b),
+            (Self::ControllerRevision(a), Self::ControllerRevision(b)) => Rc::ptr_eq(a, b),
+            (Self::PersistentVolumeClaim(a), Self::PersistentVolumeClaim(b)) => Rc::ptr_eq(a, b),
             (Self::Pod(a), Self::Pod(b)) => Rc::ptr_eq(a, b),
             (Self::Event(a), Self::Event(b)) => Rc::ptr_eq(a, b),
             (Self::Other(a, x), Self::Other(b, y)) => a == b && Rc::ptr_eq(x, y),
@@ -141,6 +162,9 @@ impl Object {
         let mut value = match self {
             Self::Deployment(object) => serde_json::to_value(object),
             Self::ReplicaSet(object) => serde_json::to_value(object),
+            Self::StatefulSet(object) => serde_json::to_value(object),
+            Self::ControllerRevision(object) => serde_json::to_value(object),
+            Self::PersistentVolumeClaim(object) => return object.to_value(),
             Self::Pod(object) => return object.to_value(),
             Self::Event(object) => serde_json::to_value(object),
             Self::Other(_, object) => serde_json::to_value(&object.metadata).map(|metadata| {
@@ -164,6 +188,13 @@ impl Object {
         Ok(match kind {
             Kind::Deployment => Self::Deployment(Rc::new(Deployment::deserialize(value)?)),
             Kind::ReplicaSet => Self::ReplicaSet(Rc::new(ReplicaSet::deserialize(value)?)),
+            Kind::StatefulSet => Self::StatefulSet(Rc::new(StatefulSet::deserialize(value)?)),
+            Kind::ControllerRevision => {
+                Self::ControllerRevision(Rc::new(ControllerRevision::deserialize(value)?))
+            }
+            Kind::PersistentVolumeClaim => {
+                Self::PersistentVolumeClaim(Rc::new(PersistentVolumeClaim::from_value(value)?))
+            }
             Kind::Pod => Self::Pod(Rc::new(Pod::from_value(value)?)),
             Kind::Event => Self::Event(Rc::new(Event::deserialize(value)?)),
             _ => {

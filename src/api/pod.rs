@@ -331,6 +331,17 @@ impl Pod {
         !self.is_finished() && !self.metadata.is_terminating()
     }
 
+    /// The claim behind one of the pod's volumes, if that is what it is.
+    #[must_use]
+    pub fn claim_of_volume(&self, volume: &str) -> Option<&str> {
+        let own = self.identity.as_ref().and_then(|identity| {
+            let mut claims = identity.claims.iter();
+            claims.find(|(name, _)| **name == *volume)
+        });
+        own.map(|(_, claim)| &**claim)
+            .or_else(|| self.spec.claim_of_volume(volume))
+    }
+
     /// The object as the API serves it.
     #[must_use]
     pub fn to_value(&self) -> Value {
@@ -438,6 +449,12 @@ impl PodSpec {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    fn claim_of_volume(&self, volume: &str) -> Option<&str> {
+        let volumes = self.value.get("volumes")?.as_array()?;
+        let volume = volumes.iter().find(|known| known["name"] == *volume)?;
+        volume.pointer("/persistentVolumeClaim/claimName")?.as_str()
     }
 
     /// Hostname and subdomain as the manifest gives them.

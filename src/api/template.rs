@@ -18,6 +18,8 @@ pub struct PodTemplate {
     pub labels: StringMap,
     /// `metadata.annotations`, shared likewise.
     pub annotations: StringMap,
+    /// `metadata.finalizers`, shared likewise.
+    pub finalizers: Rc<[Rc<str>]>,
     /// `spec`, ready for pods.
     pub pod_spec: Rc<PodSpec>,
     /// The template without the label `pod-template-hash`, by which two templates are compared.
@@ -82,6 +84,10 @@ impl PodTemplate {
         Ok(Self {
             labels: map("/metadata/labels")?,
             annotations: map("/metadata/annotations")?,
+            finalizers: match value.pointer("/metadata/finalizers") {
+                Some(list) => Deserialize::deserialize(list)?,
+                None => Rc::new([]),
+            },
             pod_spec: Rc::new(PodSpec::new(
                 value.get("spec").cloned().unwrap_or_default(),
             )?),

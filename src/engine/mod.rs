@@ -60,8 +60,10 @@ impl Engine {
     /// A cluster of three empty nodes, at time 0.
     #[must_use]
     pub fn new(config: node::Config) -> Self {
+        let mut store = Store::new(config.seed, config.nodes);
+        store.registers.gates = config.gates;
         Self {
-            store: Store::new(config.seed, config.nodes),
+            store,
             recorder: Recorder::default(),
             queues: Queues::default(),
             config: Rc::new(config),
@@ -239,6 +241,7 @@ impl Engine {
     pub fn configure(&mut self, command: &str, config: node::Config) {
         self.leave_future();
         let registers = self.store.registers;
+        self.store.registers.gates = config.gates;
         let before = std::mem::replace(&mut self.config, Rc::new(config));
         self.finish(Action::User(command.into()), registers, Outcome::default());
         if let Some(step) = self.steps.last_mut().map(Rc::make_mut) {

@@ -8,13 +8,14 @@ pub mod manual;
 pub mod scheduler;
 mod status;
 
+use crate::api::gates::Gates;
 use crate::controllers::Controller;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Failed tries in a row for which settling still waits.
 pub const SETTLE_RETRIES: u32 = 8;
 
-/// How the nodes behave.
+/// How the nodes behave, and what the cluster was told to do differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// Whether pods get on by themselves.
@@ -31,6 +32,8 @@ pub struct Config {
     pub images: BTreeMap<String, Image>,
     /// Milliseconds that a container takes to end.
     pub stop_ms: i64,
+    /// The feature gates of the cluster.
+    pub gates: Gates,
 }
 
 /// Whether pods get on by themselves.
@@ -83,6 +86,7 @@ impl Default for Config {
             },
             images: BTreeMap::new(),
             stop_ms: 1000,
+            gates: Gates::default(),
         }
     }
 }

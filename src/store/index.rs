@@ -1,10 +1,12 @@
 //! What the store can find without looking at every object, kept true at each write.
 
+use super::roster::Roster;
 use crate::api::kind::Kind;
 use crate::api::meta::{StringMap, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::selector::LabelSelector;
+use crate::api::stateful_set::StatefulSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -14,6 +16,8 @@ pub struct Indexes {
     keys: BTreeMap<Uid, Key>,
     dependents: BTreeMap<Uid, BTreeSet<Key>>,
     groups: BTreeMap<Uid, PodGroup>,
+    rosters: BTreeMap<Uid, Roster>,
+    owned_claims: BTreeMap<Rc<str>, usize>,
     orphans: BTreeSet<Key>,
     on_node: BTreeMap<Rc<str>, BTreeSet<Key>>,
     events: BTreeMap<Uid, BTreeSet<Key>>,
@@ -75,6 +79,18 @@ impl Indexes {
         self.groups.get(controller)
     }
 
+    /// The pods that the StatefulSet with this uid controls, by number.
+    #[must_use]
+    pub fn roster(&self, set: &Uid) -> Option<&Roster> {
+        self.rosters.get(set)
+    }
+
+    /// Whether any PersistentVolumeClaim of a namespace has an owner.
+    #[must_use]
+    pub fn has_owned_claims(&self, namespace: &Rc<str>) -> bool {
+        self.owned_claims.contains_key(namespace)
+    }
+
     /// Objects of a kind in a namespace that nobody controls.
     pub fn orphans(&self, kind: Kind, namespace: &Rc<str>) -> impl Iterator<Item = &Key> {
         let first = Key {
@@ -111,7 +127,13 @@ impl Indexes {
                 }
                 if let Some(controller) = meta.controller() {
                     self.take_pod(&controller.uid, &key.name);
+                    if &*controller.kind == Kind::StatefulSet.name() {
+                        self.leave_roster(&controller.uid, &key.name);
+                    }
                 }
+            }
+            Object::PersistentVolumeClaim(_) if !meta.owner_references.is_empty() => {
+                self.count_owned_claim(&key.namespace, -1);
             }
             Object::Event(event) => take(&mut self.events, &event.involved_object.uid, key),
             _ => {}
@@ -147,7 +169,14 @@ impl Indexes {
                     let group = self.groups.entry(controller.uid.clone()).or_default();
                     group.pods.insert(key.name.clone(), flags);
                     group.count(flags, 1);
+                    if &*controller.kind == Kind::StatefulSet.name() {
+                        let roster = self.rosters.entry(controller.uid.clone()).or_default();
+                        roster.add(pod, owner.and_then(as_stateful_set));
+                    }
                 }
+            }
+            Object::PersistentVolumeClaim(_) if !meta.owner_references.is_empty() => {
+                self.count_owned_claim(&key.namespace, 1);
             }
             Object::Event(event) => {
                 let involved = event.involved_object.uid.clone();
@@ -167,6 +196,7 @@ impl Indexes {
         after: Option<&Object>,
         objects: &BTreeMap<Key, Object>,
     ) {
+        self.seat_anew(before, after, objects);
         let Some((owner, (_, labels))) = after.and_then(|after| Some((after, wanted(after)?)))
         else {
             return;
@@ -193,6 +223,55 @@ impl Indexes {
                 }
                 group.count(flags, 1);
             }
+        }
+    }
+
+    /// Seats the pods of a StatefulSet anew where what makes a pod a member became something else.
+    fn seat_anew(
+        &mut self,
+        before: Option<&Object>,
+        after: Option<&Object>,
+        objects: &BTreeMap<Key, Object>,
+    ) {
+        let Some(set) = after.and_then(as_stateful_set) else {
+            return;
+        };
+        let same = |known: &StatefulSet| {
+            known.spec.selector == set.spec.selector
+                && known.spec.volume_claim_templates == set.spec.volume_claim_templates
+        };
+        if before.and_then(as_stateful_set).is_some_and(same) {
+            return;
+        }
+        let meta = &set.metadata;
+        let (Some(roster), Some(group)) =
+            (self.rosters.get_mut(&meta.uid), self.groups.get(&meta.uid))
+        else {
+            return;
+        };
+        *roster = Roster::default();
+        for name in group.pods.keys() {
+            let pod = objects.get(&Key::new(Kind::Pod, &meta.namespace, name));
+            if let Some(Object::Pod(pod)) = pod {
+                roster.add(pod, Some(set));
+            }
+        }
+    }
+
+    fn leave_roster(&mut self, set: &Uid, name: &str) {
+        if let Some(roster) = self.rosters.get_mut(set) {
+            roster.remove(name);
+            if roster.is_empty() {
+                self.rosters.remove(set);
+            }
+        }
+    }
+
+    fn count_owned_claim(&mut self, namespace: &Rc<str>, by: isize) {
+        let count = self.owned_claims.entry(namespace.clone()).or_default();
+        *count = count.saturating_add_signed(by);
+        if *count == 0 {
+            self.owned_claims.remove(namespace);
         }
     }
 
@@ -260,6 +339,14 @@ impl PodFlags {
 fn wanted(owner: &Object) -> Option<(&LabelSelector, &StringMap)> {
     match owner {
         Object::ReplicaSet(set) => Some((&set.spec.selector, &set.spec.template.labels)),
+        Object::StatefulSet(set) => Some((&set.spec.selector, &set.spec.template.labels)),
+        _ => None,
+    }
+}
+
+fn as_stateful_set(object: &Object) -> Option<&StatefulSet> {
+    match object {
+        Object::StatefulSet(set) => Some(set),
         _ => None,
     }
 }

@@ -9,20 +9,26 @@ mod index;
 mod names;
 mod namespaces;
 mod registers;
+mod roster;
+mod validate;
 mod verbs;
 
 pub use error::ApiError;
 pub use index::{Indexes, PodFlags, PodGroup};
 pub use registers::Registers;
+pub use roster::{Roster, Seat};
 pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
 
+use crate::api::controller_revision::ControllerRevision;
 use crate::api::deployment::Deployment;
 use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object, Other};
+use crate::api::persistent_volume_claim::PersistentVolumeClaim;
 use crate::api::pod::Pod;
 use crate::api::replica_set::ReplicaSet;
+use crate::api::stateful_set::StatefulSet;
 use crate::api::time::Time;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -96,6 +102,33 @@ impl Store {
     pub fn replica_set(&self, key: &Key) -> Option<&Rc<ReplicaSet>> {
         match self.objects.get(key) {
             Some(Object::ReplicaSet(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The StatefulSet that a key names.
+    #[must_use]
+    pub fn stateful_set(&self, key: &Key) -> Option<&Rc<StatefulSet>> {
+        match self.objects.get(key) {
+            Some(Object::StatefulSet(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The ControllerRevision that a key names.
+    #[must_use]
+    pub fn controller_revision(&self, key: &Key) -> Option<&Rc<ControllerRevision>> {
+        match self.objects.get(key) {
+            Some(Object::ControllerRevision(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The claim that a key names.
+    #[must_use]
+    pub fn claim(&self, key: &Key) -> Option<&Rc<PersistentVolumeClaim>> {
+        match self.objects.get(key) {
+            Some(Object::PersistentVolumeClaim(object)) => Some(object),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! What a cluster remembers beside its objects: the clock, counters, and the random generator.
 
+use crate::api::gates::Gates;
 use crate::api::meta::Uid;
 use crate::api::time::Time;
 
@@ -8,6 +9,8 @@ use crate::api::time::Time;
 pub struct Registers {
     /// The virtual clock.
     pub now: Time,
+    /// The feature gates.
+    pub gates: Gates,
     /// Number of the last write.
     pub resource_version: u64,
     /// How many uids were given.
@@ -29,6 +32,7 @@ impl Registers {
     pub fn new(seed: u64) -> Self {
         let mut registers = Self {
             now: Time(0),
+            gates: Gates::default(),
             resource_version: 0,
             uids: 0,
             name_suffix: 0,

@@ -1,12 +1,15 @@
 //! Create, update, delete: what the API server does with a request.
 
 use super::error::ApiError;
-use super::{Store, names, namespaces};
+use super::{Store, names, namespaces, validate};
 use crate::api::condition::ConditionStatus;
+use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
+use crate::api::persistent_volume_claim::PROTECTION_FINALIZER;
 use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
+use crate::api::stateful_set::StatefulSetUpdateStrategy;
 use crate::api::time::Time;
 use serde_json::Value;
 use std::rc::Rc;
@@ -67,6 +70,9 @@ impl Store {
             let name = self.free_name(kind, object.meta());
             object.meta_mut().name = name;
         }
+        validate::create(&object)?;
+        drop_gated_fields(&mut object, None, self.registers.gates);
+        admit(&mut object);
         let key = object.key();
         if self.get(&key).is_some() {
             return Err(ApiError::already_exists(&key));
@@ -93,6 +99,8 @@ impl Store {
         let (key, current) = self.current(&object)?;
         keep_system_metadata(&mut object, current.meta());
         keep_status(&mut object, &current);
+        validate::update(&object, &current)?;
+        drop_gated_fields(&mut object, Some(&current), self.registers.gates);
         if wants_other(&current, &object) {
             object.meta_mut().generation = current.meta().generation + 1;
         }
@@ -251,6 +259,7 @@ fn check_limits(object: &Object) -> Result<(), ApiError> {
     let replicas = match object {
         Object::Deployment(object) => object.spec.replicas,
         Object::ReplicaSet(object) => object.spec.replicas,
+        Object::StatefulSet(object) => object.spec.replicas,
         _ => 0,
     };
     if replicas <= REPLICAS_MAX {
@@ -271,6 +280,8 @@ fn reset_status(object: &mut Object) {
     match object {
         Object::Deployment(object) => Rc::make_mut(object).status = Default::default(),
         Object::ReplicaSet(object) => Rc::make_mut(object).status = Default::default(),
+        Object::StatefulSet(object) => Rc::make_mut(object).status = Default::default(),
+        Object::PersistentVolumeClaim(object) => Rc::make_mut(object).status = Default::default(),
         Object::Pod(object) => {
             let qos_class = object.spec.qos_class;
             Rc::make_mut(object).status = PodStatus {
@@ -278,7 +289,44 @@ fn reset_status(object: &mut Object) {
                 ..PodStatus::default()
             };
         }
-        Object::Event(_) | Object::Other(..) => {}
+        Object::ControllerRevision(_) | Object::Event(_) | Object::Other(..) => {}
+    }
+}
+
+/// Takes off what an earlier server would not know
+/// (`pkg/registry/apps/statefulset/strategy.go`, dropStatefulSetDisabledFields).
+fn drop_gated_fields(object: &mut Object, current: Option<&Object>, gates: Gates) {
+    let block = |object: &Object| match object {
+        Object::StatefulSet(set) => set.rolling_update().cloned(),
+        _ => None,
+    };
+    let in_use =
+        |object: &Object| block(object).is_some_and(|block| block.max_unavailable.is_some());
+    if gates.max_unavailable_stateful_set || !in_use(object) || current.is_some_and(in_use) {
+        return;
+    }
+    if let Object::StatefulSet(set) = object
+        && let StatefulSetUpdateStrategy::RollingUpdate {
+            rolling_update: Some(block),
+        } = &mut Rc::make_mut(set).spec.update_strategy
+    {
+        block.max_unavailable = None;
+    }
+}
+
+/// What admission plugins add
+/// (`plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go`).
+fn admit(object: &mut Object) {
+    if object.kind() == Kind::PersistentVolumeClaim {
+        let meta = object.meta_mut();
+        if meta
+            .finalizers
+            .iter()
+            .all(|name| **name != *PROTECTION_FINALIZER)
+        {
+            let known = meta.finalizers.iter().cloned();
+            meta.finalizers = known.chain([PROTECTION_FINALIZER.into()]).collect();
+        }
     }
 }
 
@@ -299,6 +347,12 @@ fn keep_status(object: &mut Object, current: &Object) {
             Rc::make_mut(new).status = old.status.clone();
         }
         (Object::ReplicaSet(new), Object::ReplicaSet(old)) => {
+            Rc::make_mut(new).status = old.status.clone();
+        }
+        (Object::StatefulSet(new), Object::StatefulSet(old)) => {
+            Rc::make_mut(new).status = old.status.clone();
+        }
+        (Object::PersistentVolumeClaim(new), Object::PersistentVolumeClaim(old)) => {
             Rc::make_mut(new).status = old.status.clone();
         }
         (Object::Pod(new), Object::Pod(old)) => Rc::make_mut(new).status = old.status.clone(),
@@ -333,6 +387,14 @@ fn keep_spec(object: &mut Object, current: &Object) {
         (Object::ReplicaSet(new), Object::ReplicaSet(old)) => {
             Rc::make_mut(new).spec = old.spec.clone();
         }
+        (Object::StatefulSet(new), Object::StatefulSet(old)) => {
+            Rc::make_mut(new).spec = old.spec.clone();
+        }
+        (Object::PersistentVolumeClaim(new), Object::PersistentVolumeClaim(old)) => {
+            let new = Rc::make_mut(new);
+            new.spec = old.spec.clone();
+            new.volume_name = old.volume_name.clone();
+        }
         (Object::Pod(new), Object::Pod(old)) => {
             let new = Rc::make_mut(new);
             new.spec = old.spec.clone();
@@ -358,6 +420,7 @@ fn wants_other(current: &Object, object: &Object) -> bool {
             old.spec != new.spec || old.metadata.annotations != new.metadata.annotations
         }
         (Object::ReplicaSet(old), Object::ReplicaSet(new)) => old.spec != new.spec,
+        (Object::StatefulSet(old), Object::StatefulSet(new)) => old.spec != new.spec,
         (Object::Pod(old), Object::Pod(new)) => old.spec != new.spec,
         _ => false,
     }

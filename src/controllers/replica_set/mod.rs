@@ -226,6 +226,7 @@ fn pod_from_template(set: &ReplicaSet) -> Pod {
             namespace: set.metadata.namespace.clone(),
             labels: template.labels.clone(),
             annotations: template.annotations.clone(),
+            finalizers: template.finalizers.clone(),
             owner_references: [refs::controller_reference(Kind::ReplicaSet, &set.metadata)].into(),
             ..ObjectMeta::default()
         },

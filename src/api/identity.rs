@@ -1,0 +1,106 @@
+//! How the pods of a StatefulSet are told apart: number, names, claims
+//! (`pkg/controller/statefulset/stateful_set_utils.go`).
+
+use super::meta::ObjectMeta;
+use super::pod::Pod;
+use super::stateful_set::{ClaimTemplate, StatefulSet};
+use std::rc::Rc;
+
+/// Label with the pod's own name, by which a Service can select one pod.
+pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
+/// Label with the pod's number.
+pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
+/// Label with the name of the revision that the pod was made from.
+pub const REVISION_LABEL: &str = "controller-revision-hash";
+
+/// Name of the set that a pod's name says it belongs to, and its number (getParentNameAndOrdinal).
+///
+/// A name that does not end in `-` and digits has neither; a number that is too large is -1.
+#[must_use]
+pub fn parent_and_ordinal(pod_name: &str) -> (&str, i32) {
+    let digits = pod_name.bytes().rev().take_while(u8::is_ascii_digit);
+    let (parent, ordinal) = pod_name.split_at(pod_name.len() - digits.count());
+    match parent.strip_suffix('-') {
+        Some(parent) if !ordinal.is_empty() => (parent, ordinal.parse().unwrap_or(-1)),
+        _ => ("", -1),
+    }
+}
+
+/// The revision that a pod was made from; empty where nothing says (getPodRevision).
+#[must_use]
+pub fn pod_revision(pod: &ObjectMeta) -> &str {
+    pod.labels.get(REVISION_LABEL).map_or("", String::as_str)
+}
+
+impl StatefulSet {
+    /// Name of the pod with a number.
+    #[must_use]
+    pub fn pod_name(&self, ordinal: i32) -> Rc<str> {
+        format!("{}-{ordinal}", self.metadata.name).into()
+    }
+
+    /// Name of the claim that a pod has of a template.
+    #[must_use]
+    pub fn claim_name(&self, template: &ClaimTemplate, ordinal: i32) -> Rc<str> {
+        format!("{}-{}-{ordinal}", template.name, self.metadata.name).into()
+    }
+
+    /// Whether a pod's number is one of those that are wanted (podInOrdinalRange).
+    #[must_use]
+    pub fn in_range(&self, ordinal: i32) -> bool {
+        (self.start_ordinal()..=self.end_ordinal()).contains(&ordinal)
+    }
+
+    /// Whether a pod's name says that it belongs to the set (isMemberOf).
+    #[must_use]
+    pub fn is_member(&self, pod_name: &str) -> bool {
+        parent_and_ordinal(pod_name).0 == &*self.metadata.name
+    }
+
+    /// Whether a pod has the names that its number gives it (identityMatches).
+    #[must_use]
+    pub fn identity_matches(&self, pod: &Pod) -> bool {
+        let meta = &pod.metadata;
+        let (parent, ordinal) = parent_and_ordinal(&meta.name);
+        ordinal >= 0
+            && parent == &*self.metadata.name
+            && has_plain_number(&meta.name)
+            && meta.namespace == self.metadata.namespace
+            && meta.labels.get(POD_NAME_LABEL).map(String::as_str) == Some(&*meta.name)
+    }
+
+    /// Whether a pod's volumes are its own claims (storageMatches).
+    #[must_use]
+    pub fn storage_matches(&self, pod: &Pod) -> bool {
+        let (_, ordinal) = parent_and_ordinal(&pod.metadata.name);
+        let mut templates = self.spec.volume_claim_templates.iter();
+        ordinal >= 0
+            && templates.all(|template| {
+                let claim = pod.claim_of_volume(&template.name);
+                claim.is_some_and(|claim| self.is_claim_name(template, ordinal, claim))
+            })
+    }
+
+    /// [`StatefulSet::claim_name`] compared without making it.
+    fn is_claim_name(&self, template: &ClaimTemplate, ordinal: i32, claim: &str) -> bool {
+        let rest = claim
+            .strip_prefix(&*template.name)
+            .and_then(|rest| rest.strip_prefix('-'))
+            .and_then(|rest| rest.strip_prefix(&*self.metadata.name))
+            .and_then(|rest| rest.strip_prefix('-'));
+        rest.is_some_and(|digits| is_plain(digits) && digits.parse() == Ok(ordinal))
+    }
+}
+
+/// Whether the number at the end of a pod's name is written as the controller would write it.
+#[must_use]
+pub fn has_plain_number(pod_name: &str) -> bool {
+    let digits = pod_name.rsplit('-').next();
+    digits.is_some_and(is_plain)
+}
+
+fn is_plain(digits: &str) -> bool {
+    digits.bytes().all(|digit| digit.is_ascii_digit())
+        && !digits.is_empty()
+        && (digits == "0" || !digits.starts_with('0'))
+}

@@ -1,0 +1,89 @@
+//! PersistentVolumeClaims: the spec shared by all that come from one template, and a status of each.
+
+use super::meta::ObjectMeta;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Keeps a claim from going while a pod uses it.
+pub const PROTECTION_FINALIZER: &str = "kubernetes.io/pvc-protection";
+
+/// A PersistentVolumeClaim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersistentVolumeClaim {
+    /// Name, labels, owners.
+    pub metadata: ObjectMeta,
+    /// What is wanted, as the API serves it, without `volumeName`.
+    pub spec: Rc<Value>,
+    /// `spec.volumeName`: the volume that the claim is bound to.
+    pub volume_name: Option<Rc<str>>,
+    /// What is.
+    pub status: ClaimStatus,
+}
+
+/// `status` of a claim.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClaimStatus {
+    /// Whether the claim has a volume.
+    pub phase: ClaimPhase,
+    /// How the volume may be used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub access_modes: Vec<Rc<str>>,
+    /// What the volume has, such as `storage: 1Gi`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub capacity: BTreeMap<String, String>,
+}
+
+/// `status.phase`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum ClaimPhase {
+    /// There is no volume yet.
+    #[default]
+    Pending,
+    /// It has a volume.
+    Bound,
+    /// Its volume is gone.
+    Lost,
+}
+
+impl PersistentVolumeClaim {
+    /// The object as the API serves it.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let mut spec = (*self.spec).clone();
+        if let Some(volume) = &self.volume_name {
+            spec["volumeName"] = Value::from(&**volume);
+        }
+        let part = |value: Result<Value, serde_json::Error>| value.unwrap_or_default();
+        json!({
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": part(serde_json::to_value(&self.metadata)),
+            "spec": spec,
+            "status": part(serde_json::to_value(&self.status)),
+        })
+    }
+
+    /// Lifts a claim out of its decoded and defaulted object.
+    ///
+    /// # Errors
+    /// A field of another type than the API's.
+    pub fn from_value(mut value: Value) -> Result<Self, serde_json::Error> {
+        let mut spec = value["spec"].take();
+        let volume_name = spec.as_object_mut().and_then(|spec| {
+            let name = spec.remove("volumeName")?;
+            name.as_str().filter(|name| !name.is_empty()).map(Rc::from)
+        });
+        if !spec.is_object() {
+            spec = json!({});
+        }
+        Ok(Self {
+            metadata: ObjectMeta::deserialize(&value["metadata"])?,
+            spec: Rc::new(spec),
+            volume_name,
+            status: ClaimStatus::deserialize(value.get("status").unwrap_or(&json!({})))?,
+        })
+    }
+}

@@ -1,0 +1,288 @@
+//! The pods of one StatefulSet by their numbers, so that the controller finds those that need a look without
+//! looking at all of them.
+
+use crate::api::identity::{has_plain_number, parent_and_ordinal, pod_revision};
+use crate::api::pod::{Pod, PodPhase};
+use crate::api::stateful_set::StatefulSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// The pods that one StatefulSet controls, each in the seat of its number.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    seats: BTreeMap<i32, Seat>,
+    /// First and last number of each row of seats without a gap.
+    rows: BTreeMap<i32, i32>,
+    /// Seats whose pods are not settled.
+    unsettled: BTreeSet<i32>,
+    /// Seats by revision, without pods that are ending.
+    revisions: BTreeMap<Rc<str>, BTreeSet<i32>>,
+    /// Pods that have no number, or whose seat is taken.
+    benched: BTreeMap<Rc<str>, Seat>,
+    /// Pods that the selector or the name does not make members any more.
+    strangers: BTreeSet<Rc<str>>,
+    ready: usize,
+}
+
+/// One pod in its [`Roster`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// Name of the pod.
+    pub name: Rc<str>,
+    /// The revision that it was made from.
+    pub revision: Rc<str>,
+    /// Its deletion has begun.
+    pub terminating: bool,
+    /// It runs and is ready.
+    pub ready: bool,
+    /// It runs, is ready, is not ending, and its names and volumes are those of its number.
+    pub settled: bool,
+}
+
+impl Roster {
+    /// Seats by number.
+    #[must_use]
+    pub fn seats(&self) -> &BTreeMap<i32, Seat> {
+        &self.seats
+    }
+
+    /// Pods in seats that run and are ready; those that are ending count as long as they are.
+    #[must_use]
+    pub fn ready(&self) -> usize {
+        self.ready
+    }
+
+    /// Pods in seats of a revision, without those that are ending.
+    #[must_use]
+    pub fn of_revision(&self, revision: &str) -> usize {
+        self.revisions.get(revision).map_or(0, BTreeSet::len)
+    }
+
+    /// Revisions that pods were made from, those that are ending among them.
+    pub fn revisions_in_use(&self) -> impl Iterator<Item = &str> {
+        let ending = self.unsettled.iter().filter_map(|at| self.seats.get(at));
+        let ending = ending.filter(|seat| seat.terminating);
+        let benched = self.benched.values();
+        let live = self.revisions.keys().map(|revision| &**revision);
+        live.chain(ending.chain(benched).map(|seat| &*seat.revision))
+    }
+
+    /// Pods that are to be released.
+    pub fn strangers(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.strangers.iter()
+    }
+
+    /// The first place from `from` to `to` without a pod, or with one that is not settled.
+    #[must_use]
+    pub fn first_unsettled(&self, from: i32, to: i32) -> Option<i32> {
+        if from > to {
+            return None;
+        }
+        let row = self.rows.range(..=from).next_back();
+        let gap = match row.filter(|(_, last)| **last >= from) {
+            Some((_, last)) => last.checked_add(1),
+            None => Some(from),
+        };
+        let unsettled = self.unsettled.range(from..=to).next().copied();
+        let gap = gap.filter(|gap| *gap <= to);
+        unsettled.into_iter().chain(gap).min()
+    }
+
+    /// The last place from `from` to `to` without a pod, or with one that is not settled or not of a revision.
+    #[must_use]
+    pub fn last_unsettled_or_not_of(&self, revision: &str, from: i32, to: i32) -> Option<i32> {
+        if from > to {
+            return None;
+        }
+        let row = self.rows.range(..=to).next_back();
+        let gap = match row.filter(|(_, last)| **last >= to) {
+            Some((first, _)) => first.checked_sub(1),
+            None => Some(to),
+        };
+        let gap = gap.filter(|gap| *gap >= from);
+        let last = |places: &BTreeSet<i32>| places.range(from..=to).next_back().copied();
+        let others = self
+            .revisions
+            .iter()
+            .filter(|(name, _)| &***name != revision);
+        let others = others.filter_map(|(_, places)| last(places));
+        last(&self.unsettled)
+            .into_iter()
+            .chain(gap)
+            .chain(others)
+            .max()
+    }
+
+    /// Numbers of the seats outside of `first` to `last`, from the highest down.
+    pub fn outside(&self, first: i32, last: i32) -> impl Iterator<Item = i32> {
+        let above = last
+            .checked_add(1)
+            .map(|next| self.seats.range(next.max(first)..));
+        let above = above.into_iter().flat_map(|seats| seats.rev());
+        let below = self.seats.range(..first).rev();
+        above.chain(below).map(|(ordinal, _)| *ordinal)
+    }
+
+    /// Whether nobody is here.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seats.is_empty() && self.benched.is_empty() && self.strangers.is_empty()
+    }
+
+    pub(super) fn add(&mut self, pod: &Pod, set: Option<&StatefulSet>) {
+        let name = &pod.metadata.name;
+        let member = |set: &&StatefulSet| {
+            set.is_member(name) && set.spec.selector.matches(&pod.metadata.labels)
+        };
+        let Some(set) = set.filter(member) else {
+            self.strangers.insert(name.clone());
+            return;
+        };
+        let (_, ordinal) = parent_and_ordinal(name);
+        let seat = self.seat(pod, set);
+        match self.seats.get(&ordinal) {
+            _ if ordinal < 0 => drop(self.benched.insert(name.clone(), seat)),
+            // `web-01` has the number of `web-1`, whose seat it is.
+            Some(known) if has_plain_number(&known.name) => {
+                self.benched.insert(name.clone(), seat);
+            }
+            Some(_) => {
+                if let Some(other) = self.vacate(ordinal) {
+                    self.benched.insert(other.name.clone(), other);
+                }
+                self.occupy(ordinal, seat);
+            }
+            None => self.occupy(ordinal, seat),
+        }
+    }
+
+    pub(super) fn remove(&mut self, name: &str) {
+        let (_, ordinal) = parent_and_ordinal(name);
+        if self.strangers.remove(name) || self.benched.remove(name).is_some() {
+            return;
+        }
+        if self
+            .seats
+            .get(&ordinal)
+            .is_some_and(|seat| &*seat.name == name)
+        {
+            self.vacate(ordinal);
+            let of_number = |(name, _): &(&Rc<str>, &Seat)| parent_and_ordinal(name).1 == ordinal;
+            let next = self.benched.iter().find(of_number);
+            if let Some(name) = next.map(|(name, _)| name.clone())
+                && let Some(seat) = self.benched.remove(&name)
+            {
+                self.occupy(ordinal, seat);
+            }
+        }
+    }
+
+    fn seat(&self, pod: &Pod, set: &StatefulSet) -> Seat {
+        let revision = pod_revision(&pod.metadata);
+        let known = self.revisions.get_key_value(revision);
+        let ready = pod.status.phase == PodPhase::Running && pod.is_ready();
+        let terminating = pod.metadata.is_terminating();
+        Seat {
+            name: pod.metadata.name.clone(),
+            revision: known.map_or_else(|| revision.into(), |(name, _)| name.clone()),
+            terminating,
+            ready,
+            settled: ready && !terminating && set.identity_matches(pod) && set.storage_matches(pod),
+        }
+    }
+
+    fn occupy(&mut self, ordinal: i32, seat: Seat) {
+        self.ready += usize::from(seat.ready);
+        if !seat.settled {
+            self.unsettled.insert(ordinal);
+        }
+        if !seat.terminating {
+            let places = self.revisions.entry(seat.revision.clone()).or_default();
+            places.insert(ordinal);
+        }
+        self.seats.insert(ordinal, seat);
+        let next = ordinal.checked_add(1);
+        let joined = next.and_then(|next| self.rows.remove(&next));
+        let last = joined.unwrap_or(ordinal);
+        match self.rows.range_mut(..ordinal).next_back() {
+            Some((_, before)) if before.checked_add(1) == Some(ordinal) => *before = last,
+            _ => drop(self.rows.insert(ordinal, last)),
+        }
+    }
+
+    fn vacate(&mut self, ordinal: i32) -> Option<Seat> {
+        let seat = self.seats.remove(&ordinal)?;
+        self.ready -= usize::from(seat.ready);
+        self.unsettled.remove(&ordinal);
+        if let Some(places) = self.revisions.get_mut(&seat.revision) {
+            places.remove(&ordinal);
+            if places.is_empty() {
+                self.revisions.remove(&seat.revision);
+            }
+        }
+        if let Some((first, last)) = self.rows.range_mut(..=ordinal).next_back() {
+            let (first, end) = (*first, std::mem::replace(last, ordinal - 1));
+            if first == ordinal {
+                self.rows.remove(&first);
+            }
+            if end > ordinal {
+                self.rows.insert(ordinal + 1, end);
+            }
+        }
+        Some(seat)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roster(places: &[i32]) -> Roster {
+        let mut roster = Roster::default();
+        for place in places {
+            let seat = Seat {
+                name: format!("web-{place}").into(),
+                revision: if *place < 3 {
+                    "old".into()
+                } else {
+                    "new".into()
+                },
+                terminating: false,
+                ready: true,
+                settled: true,
+            };
+            roster.occupy(*place, seat);
+        }
+        roster
+    }
+
+    #[test]
+    fn gaps_are_found_from_both_ends() {
+        let roster = roster(&[5, 3, 0, 4, 1]);
+        assert_eq!(roster.rows, BTreeMap::from([(0, 1), (3, 5)]));
+        assert_eq!(roster.first_unsettled(0, 5), Some(2));
+        assert_eq!(roster.first_unsettled(3, 5), None);
+        assert_eq!(roster.first_unsettled(3, 7), Some(6));
+        assert_eq!(roster.last_unsettled_or_not_of("new", 0, 5), Some(2));
+        assert_eq!(roster.last_unsettled_or_not_of("new", 3, 5), None);
+        assert_eq!(roster.last_unsettled_or_not_of("new", 0, 1), Some(1));
+        assert_eq!(roster.last_unsettled_or_not_of("old", 0, 5), Some(5));
+        assert_eq!(roster.outside(1, 3).collect::<Vec<_>>(), [5, 4, 0]);
+        assert_eq!(roster.outside(0, -1).collect::<Vec<_>>(), [5, 4, 3, 1, 0]);
+    }
+
+    #[test]
+    fn whoever_leaves_splits_the_row() {
+        let mut roster = roster(&[0, 1, 2, 3, 4]);
+        for (gone, rows) in [
+            (2, vec![(0, 1), (3, 4)]),
+            (0, vec![(1, 1), (3, 4)]),
+            (4, vec![(1, 1), (3, 3)]),
+            (1, vec![(3, 3)]),
+            (3, vec![]),
+        ] {
+            roster.vacate(gone);
+            assert_eq!(roster.rows, rows.into_iter().collect());
+        }
+        assert_eq!(roster, Roster::default());
+    }
+}
