@@ -1,10 +1,13 @@
 // The service worker: the page without a network, and after a new deploy.
 
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+
 import { expect, test } from "./fixtures.js";
 
 /** Opens the page and waits until its worker has kept all files. */
-async function openAndKeep(page) {
-  await page.goto("./");
+async function openAndKeep(page, address = "./") {
+  await page.goto(address);
   await page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready;
     if (active.state === "activated") return;
@@ -44,3 +47,33 @@ test("the worker keeps every file that it was told to", async ({ page }) => {
   expect(kept.filter((path) => path.endsWith(".wasm"))).toHaveLength(1);
   expect(kept).toContain(new URL(page.url()).pathname);
 });
+
+test("a site without a list of files keeps nothing and removes what was kept", async ({ page }) => {
+  const worker = { text: await (await page.request.get("./sw.js")).text() };
+  const site = await serve(worker);
+  await openAndKeep(page, site.address);
+  worker.text = readFileSync(new URL("../../www/sw.js", import.meta.url), "utf8");
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  const left = () =>
+    page.evaluate(async () => {
+      const registrations = await navigator.serviceWorker.getRegistrations();
+      return registrations.length + (await caches.keys()).length;
+    });
+  await expect.poll(left).toBe(0);
+  site.close();
+});
+
+/** A host of one page, whose worker can be exchanged; any other file of it is empty. */
+async function serve(worker) {
+  const page = `<!DOCTYPE html><title>a site</title><link rel="icon" href="data:,">
+    <script>navigator.serviceWorker.register("sw.js")</script>`;
+  const server = createServer(({ url }, answer) => {
+    const isWorker = url.endsWith("/sw.js");
+    const kind = isWorker ? "text/javascript" : "text/html";
+    answer.writeHead(200, { "Content-Type": `${kind}; charset=utf-8`, "Cache-Control": "no-cache" });
+    answer.end(isWorker ? worker.text : url === "/" ? page : "");
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const close = () => server.close() && server.closeAllConnections();
+  return { address: `http://127.0.0.1:${server.address().port}/`, close };
+}

@@ -15,14 +15,7 @@ pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
 
 /// `cargo xtask conformance DIR …`: the program is `examples/conformance.rs`.
 pub fn conformance(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    let words = [
-        "run",
-        "--release",
-        "--quiet",
-        "--example",
-        "conformance",
-        "--",
-    ];
+    let words = ["run", "--release", "--example", "conformance", "--"];
     cargo(root, &words, arguments)
 }
 

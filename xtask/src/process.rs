@@ -90,6 +90,19 @@ pub fn shown_ok(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Becomes another program where the system can do that, so that a signal meant for one reaches the
+/// other; else runs it to its end.
+pub fn become_program(command: &mut Command) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        let error = command.exec();
+        Err(error).with_context(|| format!("cannot start `{}`", describe(command)))
+    }
+    #[cfg(not(unix))]
+    shown_ok(command)
+}
+
 /// `always` where our own output is coloured: what passes through here is no terminal for those
 /// that write it.
 pub fn colour() -> &'static str {

@@ -32,7 +32,7 @@ pub fn serve(root: &Path, port: u16, release: bool) -> Result<()> {
         "the page will answer on http://127.0.0.1:{port} once the first build is done; \
          Ctrl+C ends it"
     ));
-    process::shown_ok(&mut trunk)
+    process::become_program(&mut trunk)
 }
 
 /// Fails with advice if somebody listens there already.

@@ -9,17 +9,17 @@ use crate::process;
 
 /// Installs the packages of a folder's lock file, unless they are there already.
 pub fn packages(folder: &Path) -> Result<()> {
+    ensure!(
+        process::find("node").is_some(),
+        "Node is not on the PATH; the browser tests and the editor's bundle need version 20 or \
+         newer (on Debian: `apt-get install nodejs npm`)"
+    );
     let lock = folder.join("package-lock.json");
     let wanted = std::fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
     let stamp = folder.join("node_modules/.installed-lock.json");
     if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    ensure!(
-        process::find("node").is_some(),
-        "Node is not on the PATH; the browser tests and the editor's bundle need version 20 or \
-         newer (on Debian: `apt-get install nodejs npm`)"
-    );
     let npm = process::find("npm").context("npm is not on the PATH; it comes with Node")?;
     process::quiet(
         &format!("installing the npm packages of {}", folder.display()),
