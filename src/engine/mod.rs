@@ -185,6 +185,23 @@ impl Engine {
         Run::Limit
     }
 
+    /// Runs everything that is due until a point of time, and leaves the clock there; at most `limit` steps.
+    pub fn run_until(&mut self, end: Time, limit: usize) -> Run {
+        for _ in 0..limit {
+            if self.cursor < self.steps.len() || !self.is_quiescent() {
+                self.step();
+                continue;
+            }
+            let next = self.queues.timers().next().map(|timer| timer.due);
+            match next {
+                Some(due) if due <= end => self.advance(due),
+                _ if self.now() < end => self.advance(end),
+                _ => return Run::Settled,
+            }
+        }
+        Run::Limit
+    }
+
     /// Moves the clock, not backwards, and queues what is due then.
     pub fn advance(&mut self, to: Time) {
         self.leave_future();

@@ -1,14 +1,21 @@
-//! The command line: what `kubectl` prints.
+//! The command line: words into verbs on the store, and what `kubectl` prints.
 //!
-//! Everything here is a pure function from objects, as the API server would serve them, to text. Nothing in
-//! this half knows the store: what a text needs beside its object comes in as an argument.
+//! The printing half ([`print`], [`describe`], [`rollout`], [`jsonpath`], [`custom_columns`]) is made of pure
+//! functions from objects, as the API server would serve them, to text: it does not know the store, and what a
+//! text needs beside its object comes in as an argument. The other half ([`run`], [`manifests`]) reads the
+//! command line and works on the engine.
 
+mod commands;
 mod look;
+mod shell;
 
 pub mod custom_columns;
 pub mod describe;
 pub mod jsonpath;
+pub mod manifests;
 pub mod print;
 pub mod rollout;
+pub mod run;
 
 pub use look::Look;
+pub use run::{Output, run};

@@ -88,7 +88,9 @@ impl ApiError {
         }
     }
 
-    pub(super) fn not_found(key: &Key) -> Self {
+    /// There is no object of this key.
+    #[must_use]
+    pub fn not_found(key: &Key) -> Self {
         Self::NotFound {
             resource: resource(key.kind),
             name: key.name.to_string(),
