@@ -78,7 +78,7 @@ pub(super) fn apply_command(session: &mut Session<'_>) -> Result<Output, Failure
     let mut output = Output::default();
     for document in documents {
         let manifest = manifest(document, session.namespace())?;
-        let create = !session.engine.store().get(&manifest.key).is_some();
+        let create = session.engine.store().get(&manifest.key).is_none();
         let doing = if create {
             "error when creating \"STDIN\": "
         } else {

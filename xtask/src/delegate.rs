@@ -13,9 +13,9 @@ pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     cargo(root, &["bench", "--package", "kubestep"], arguments)
 }
 
-/// `cargo xtask conformance DIR …`: the program is `examples/conformance.rs`.
+/// `cargo xtask conformance DIR …`: the program is the workspace member `conformance`.
 pub fn conformance(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    let words = ["run", "--release", "--example", "conformance", "--"];
+    let words = ["run", "--release", "--package", "conformance", "--"];
     cargo(root, &words, arguments)
 }
 

@@ -1,0 +1,117 @@
+//! `conformance DIR [--filter NAME] [--update-summary]`: a line a scenario, and a total.
+
+use conformance::{Column, Report, Score, load, names_in, replay};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Where `--update-summary` keeps the table.
+const SUMMARY: &str = "docs/conformance.md";
+
+struct Arguments {
+    folder: PathBuf,
+    filter: String,
+    update_summary: bool,
+}
+
+fn main() -> ExitCode {
+    match arguments().and_then(|arguments| run(&arguments)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("conformance: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn arguments() -> Result<Arguments, String> {
+    let usage = "usage: conformance DIR [--filter NAME] [--update-summary]";
+    let mut arguments = Arguments {
+        folder: PathBuf::new(),
+        filter: String::new(),
+        update_summary: false,
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--filter" => arguments.filter = words.next().ok_or(usage)?,
+            "--update-summary" => arguments.update_summary = true,
+            word if word.starts_with("--") => {
+                return Err(format!("unknown option {word}; {usage}"));
+            }
+            folder => arguments.folder = folder.into(),
+        }
+    }
+    if arguments.folder.as_os_str().is_empty() {
+        Err(usage.to_owned())
+    } else {
+        Ok(arguments)
+    }
+}
+
+/// Whether everything is equal.
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    let names = names_in(&arguments.folder).map_err(|error| error.to_string())?;
+    let mut reports = Vec::new();
+    for name in names.iter().filter(|name| name.contains(&arguments.filter)) {
+        let recording = load(&arguments.folder, name).map_err(|error| error.to_string())?;
+        let report = replay(&recording);
+        println!("{report}");
+        reports.push(report);
+    }
+    if reports.is_empty() {
+        let folder = arguments.folder.display();
+        return Err(format!(
+            "no scenario in {folder} has {:?} in its name",
+            arguments.filter
+        ));
+    }
+    println!("{}", total(&reports));
+    if arguments.update_summary {
+        write_summary(Path::new(SUMMARY), &reports)?;
+    }
+    Ok(reports
+        .iter()
+        .all(|report| Column::ALL.iter().all(|column| report.holds(*column))))
+}
+
+fn sum(reports: &[Report], column: Column) -> Score {
+    reports.iter().fold(Score::default(), |sum, report| {
+        let score = report.score(column);
+        Score {
+            equal: sum.equal + score.equal,
+            compared: sum.compared + score.compared,
+        }
+    })
+}
+
+fn total(reports: &[Report]) -> String {
+    let label = format!("total ({} scenarios)", reports.len());
+    let columns = Column::ALL
+        .iter()
+        .map(|column| format!("  {column} {}", sum(reports, *column)));
+    format!("{label:<48}{}", columns.collect::<String>())
+}
+
+/// The table as a page of the documentation.
+fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
+    let mut text = String::from(
+        "# Conformance\n\nSteps that are equal to recordings of a real Kubernetes 1.36.2 control plane, of those \
+         compared.\nWritten by `cargo xtask conformance DIR --update-summary`.\n\n\
+         | scenario | objects | events | writes | texts |\n|---|---|---|---|---|\n",
+    );
+    let mut row = |name: &str, score: &dyn Fn(Column) -> Score| {
+        let cells: Vec<String> = Column::ALL
+            .iter()
+            .map(|column| score(*column).to_string())
+            .collect();
+        writeln!(text, "| {name} | {} |", cells.join(" | "))
+    };
+    let failed = |error: std::fmt::Error| error.to_string();
+    for report in reports {
+        row(&report.name, &|column| report.score(column)).map_err(failed)?;
+    }
+    row("**total**", &|column| sum(reports, column)).map_err(failed)?;
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}

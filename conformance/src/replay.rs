@@ -1,0 +1,184 @@
+//! Playing a scenario.
+
+use crate::compare::Report;
+use crate::names::Names;
+use crate::nodes;
+use crate::normalise::normalise;
+use crate::scenario::Recording;
+use crate::{snapshot, writes};
+use kubestep::api::object::{Key, Object};
+use kubestep::api::time::Time;
+use kubestep::engine::{Engine, Run};
+use kubestep::kubectl;
+use kubestep::node::manual::{Verb, schedule};
+use kubestep::node::{Config, Mode};
+use kubestep::store::Change;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// More steps than this between two rests are an endless loop.
+const STEPS_MAX: usize = 20_000;
+/// Milliseconds of rest after each pod of a verb.
+const REST: i64 = 500;
+
+/// Plays a recorded scenario and compares every step.
+#[must_use]
+pub fn replay(recording: &Recording) -> Report {
+    let mut player = Player {
+        engine: Engine::new(Config {
+            mode: Mode::Manual,
+            ..Config::default()
+        }),
+        names: Names::default(),
+        seen: 0,
+        changes: Vec::new(),
+        endless: false,
+    };
+    let mut report = Report {
+        name: recording.name.clone(),
+        ..Report::default()
+    };
+    for (index, step) in recording.steps.iter().enumerate() {
+        let mut got = player.play(step);
+        if player.endless {
+            got = json!({ "stderr": "the controllers did not come to rest", "snapshot": null });
+        }
+        if step.get("command").is_some() || step.get("snapshot").is_some() {
+            report.compare(recording, index, &got);
+        }
+    }
+    report
+}
+
+struct Player {
+    engine: Engine,
+    names: Names,
+    /// Steps of the engine whose changes have been looked at.
+    seen: usize,
+    /// Changes since the last snapshot.
+    changes: Vec<Change>,
+    /// Whether the controllers once did not come to rest.
+    endless: bool,
+}
+
+impl Player {
+    fn play(&mut self, step: &Value) -> Value {
+        let end = step["t"]
+            .as_f64()
+            .map_or(self.engine.now(), |seconds| Time((seconds * 1000.0) as i64));
+        if let Some(command) = step["command"].as_str() {
+            self.wait_until(end);
+            return self.run_command(command, step["stdin"].as_str());
+        }
+        if let Some(verb) = step.get("node") {
+            self.play_node(verb, end);
+            return Value::Null;
+        }
+        self.wait_until(end);
+        if step.get("snapshot").is_some() {
+            return json!({ "snapshot": self.snapshot() });
+        }
+        Value::Null
+    }
+
+    /// Lets the time pass that passed in the recording.
+    fn wait_until(&mut self, end: Time) {
+        self.ended(|engine| engine.run_until(end, STEPS_MAX));
+    }
+
+    fn rest(&mut self) {
+        self.ended(|engine| engine.run_due(STEPS_MAX));
+    }
+
+    /// Controllers that go round in circles once are not asked again.
+    fn ended(&mut self, run: impl FnOnce(&mut Engine) -> Run) {
+        if !self.endless {
+            self.endless = run(&mut self.engine) == Run::Limit;
+        }
+        self.look();
+    }
+
+    /// Takes note of what the engine did.
+    fn look(&mut self) {
+        let steps: Vec<_> = self.engine.steps()[self.seen..].to_vec();
+        self.seen = self.engine.steps().len();
+        for change in steps.iter().flat_map(|step| &step.changes) {
+            self.names.learn(change);
+            self.changes.push(change.clone());
+        }
+    }
+
+    fn run_command(&mut self, command: &str, stdin: Option<&str>) -> Value {
+        let command = self.names.to_real(command);
+        let stdin = stdin.map(|stdin| self.names.to_real(stdin));
+        let output = kubectl::run(&mut self.engine, &command, stdin.as_deref());
+        self.rest();
+        let shown = |text: &str| normalise(&self.names.to_recorded(text));
+        json!({
+            "stdout": shown(&output.stdout),
+            "stderr": shown(&output.stderr),
+            "exit": output.exit,
+        })
+    }
+
+    fn play_node(&mut self, step: &Value, end: Time) {
+        let reason = step.get("reason").and_then(Value::as_str);
+        let word = step["do"].as_str().unwrap_or_default();
+        let Some(verb) = Verb::parse(word, reason) else {
+            return;
+        };
+        self.rest();
+        let mut pods = nodes::select(self.engine.store(), &self.names, step);
+        pods.retain(|pod| verb.applies_to(pod));
+        if step["order"] == "descending" {
+            pods.reverse();
+        }
+        let number = |field: &str| step[field].as_u64().and_then(|n| usize::try_from(n).ok());
+        let chosen = pods.into_iter().skip(number("skip").unwrap_or(0));
+        let keys: Vec<Key> = chosen
+            .take(number("count").unwrap_or(usize::MAX))
+            .map(|pod| Object::Pod(Rc::clone(&pod)).key())
+            .collect();
+        if verb.binds_first() {
+            for key in &keys {
+                if self.lacks_node(key) {
+                    self.act(|store| schedule(store, key));
+                }
+            }
+            if verb != Verb::Schedule {
+                self.rest();
+            }
+        }
+        for (index, key) in keys.iter().enumerate() {
+            if verb != Verb::Schedule {
+                let later = i64::try_from(keys.len() - index - 1).unwrap_or(0);
+                self.wait_until(end.plus_millis(-REST * later - REST));
+                self.act(|store| verb.apply(store, key));
+                self.rest();
+            }
+        }
+        self.wait_until(end);
+    }
+
+    fn lacks_node(&self, key: &Key) -> bool {
+        self.engine
+            .store()
+            .pod(key)
+            .is_some_and(|pod| pod.node_name.is_none())
+    }
+
+    /// A verb that the API server refuses changes nothing, as in the recorder.
+    fn act(
+        &mut self,
+        verb: impl FnOnce(&mut kubestep::store::Store) -> Result<(), kubestep::controllers::SyncError>,
+    ) {
+        drop(self.engine.act("sim node", |context| verb(context.store)));
+    }
+
+    fn snapshot(&mut self) -> Value {
+        let mut lists = snapshot::objects(self.engine.store(), &self.names);
+        writes::add(&self.changes, &self.names, &mut lists);
+        self.changes.clear();
+        Value::Object(lists)
+    }
+}
