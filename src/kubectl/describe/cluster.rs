@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::page::Page;
+use super::resources::{Amounts, add, amounts, of_pod, share};
 use super::{Neighbours, labels_and_annotations};
+use crate::api::kind::Kind;
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, pairs};
 use crate::kubectl::print::{roles, time};
 
@@ -31,7 +34,7 @@ pub(super) fn namespace(page: &mut Page, namespace: &Value) {
     page.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
 }
 
-pub(super) fn node(page: &mut Page, node: &Value, _neighbours: &dyn Neighbours, _now: i64) {
+pub(super) fn node(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
     let (spec, status) = (node.at("spec"), node.at("status"));
     let name = node.text("metadata.name");
     page.field(0, "Name", name);
@@ -70,6 +73,98 @@ pub(super) fn node(page: &mut Page, node: &Value, _neighbours: &dyn Neighbours, 
         .collect();
     page.field_if_any("PodCIDRs", &ranges.join(","));
     page.field_if_any("ProviderID", spec.text("providerID"));
+    pods(page, node, neighbours, now);
+}
+
+/// The pods on the node, and what they use of it together.
+fn pods(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
+    let name = node.text("metadata.name");
+    let mut pods = neighbours.list(Kind::Pod, "");
+    pods.retain(|pod| {
+        pod.text("spec.nodeName") == name
+            && !matches!(pod.text("status.phase"), "Succeeded" | "Failed")
+    });
+    let capacity = amounts(node.at("status.capacity"));
+    let allocatable = amounts(node.at("status.allocatable"));
+    let all = if allocatable.is_empty() {
+        capacity
+    } else {
+        allocatable
+    };
+    page.field(
+        0,
+        "Non-terminated Pods",
+        &format!("({} in total)", pods.len()),
+    );
+    let columns = [
+        "Namespace",
+        "Name",
+        "",
+        "CPU Requests",
+        "CPU Limits",
+        "Memory Requests",
+        "Memory Limits",
+        "Age",
+    ];
+    let (mut requests, mut limits) = (Amounts::new(), Amounts::new());
+    let rows: Vec<Vec<String>> = pods
+        .iter()
+        .map(|pod| {
+            let (asked, limited) = (of_pod(pod, "requests"), of_pod(pod, "limits"));
+            add(&mut requests, &asked);
+            add(&mut limits, &limited);
+            let mut cells = vec![
+                pod.text("metadata.namespace").to_owned(),
+                pod.text("metadata.name").to_owned(),
+                String::new(),
+            ];
+            for resource in ["cpu", "memory"] {
+                cells.extend([
+                    share(&asked, &all, resource),
+                    share(&limited, &all, resource),
+                ]);
+            }
+            cells.push(time::since(pod.text("metadata.creationTimestamp"), now));
+            cells
+        })
+        .collect();
+    page.table(&columns, rows.into_iter());
+    page.line(0, "Allocated resources:");
+    page.line(
+        1,
+        "(Total limits may be over 100 percent, i.e., overcommitted.)",
+    );
+    let huge_pages = all
+        .keys()
+        .filter(|resource| resource.starts_with("hugepages-"))
+        .map(String::as_str);
+    let shared = ["cpu", "memory", "ephemeral-storage"]
+        .into_iter()
+        .chain(huge_pages);
+    let mut rows: Vec<Vec<String>> = shared
+        .map(|resource| {
+            vec![
+                resource.to_owned(),
+                share(&requests, &all, resource),
+                share(&limits, &all, resource),
+            ]
+        })
+        .collect();
+    let extended = all.keys().filter(|resource| {
+        !matches!(
+            resource.as_str(),
+            "cpu" | "memory" | "ephemeral-storage" | "pods"
+        ) && !resource.starts_with("hugepages-")
+    });
+    rows.extend(extended.map(|resource| {
+        let amount = |amounts: &Amounts| {
+            amounts
+                .get(resource)
+                .map_or_else(|| "0".to_owned(), ToString::to_string)
+        };
+        vec![resource.clone(), amount(&requests), amount(&limits)]
+    }));
+    page.table(&["Resource", "Requests", "Limits"], rows.into_iter());
 }
 
 fn taints(page: &mut Page, taints: &[Value]) {

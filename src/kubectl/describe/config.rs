@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::header;
 use super::page::Page;
+use crate::api::base64;
 use crate::kubectl::look::{Look, pairs};
 
 pub(super) fn config_map(page: &mut Page, map: &Value) {
@@ -30,9 +31,5 @@ pub(super) fn secret(page: &mut Page, secret: &Value) {
 
 /// How many bytes a text in base64 stands for.
 fn decoded_length(text: &str) -> usize {
-    let digits = text
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=')
-        .count();
-    digits * 3 / 4
+    base64::decode(text).map_or(0, |bytes| bytes.len())
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::page::Page;
+use crate::api::go::quote;
 use crate::kubectl::look::{Look, pairs};
 use crate::kubectl::print::{go, host_port, time};
 
@@ -267,10 +268,12 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
                 &format!("{value} ({}:{path})", from.text("fieldRef.apiVersion")),
             );
         } else if from.has("resourceFieldRef") {
+            let reference = from.at("resourceFieldRef");
+            let value = super::resources::field_value(container, reference);
             page.field(
                 3,
                 name,
-                &format!(" ({})", from.text("resourceFieldRef.resource")),
+                &format!("{value} ({})", reference.text("resource")),
             );
         } else if from.has("secretKeyRef") || from.has("configMapKeyRef") {
             let (reference, what) = if from.has("secretKeyRef") {
@@ -297,7 +300,7 @@ fn mounts(page: &mut Page, container: &Value) {
     for mount in mounts {
         let mut flags = if mount.flag("readOnly") { "ro" } else { "rw" }.to_owned();
         if !mount.text("subPath").is_empty() {
-            flags.push_str(&format!(",path={}", go::quote(mount.text("subPath"))));
+            flags.push_str(&format!(",path={}", quote(mount.text("subPath"))));
         }
         page.line(
             3,

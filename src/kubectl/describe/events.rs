@@ -5,11 +5,12 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::page::Page;
+use crate::api::time::Time;
 use crate::kubectl::look::Look;
 use crate::kubectl::print::{event, time};
 
 /// The table of events, the one seen last at the end; `<none>` without events.
-pub(super) fn describe(page: &mut Page, mut events: Vec<Rc<Value>>, now: i64) {
+pub(super) fn describe(page: &mut Page, mut events: Vec<Rc<Value>>, now: Time) {
     if events.is_empty() {
         page.field(0, "Events", "<none>");
         return;
@@ -22,7 +23,7 @@ pub(super) fn describe(page: &mut Page, mut events: Vec<Rc<Value>>, now: i64) {
     );
 }
 
-fn row(event: &Value, now: i64) -> Vec<String> {
+fn row(event: &Value, now: Time) -> Vec<String> {
     let since = |field: &str| time::since(event.text(field), now);
     let first = since(if event.text("eventTime").is_empty() {
         "firstTimestamp"

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::header;
 use super::page::Page;
-use crate::kubectl::print::{go, json};
+use crate::kubectl::print::go;
 
 /// Fields that the header has shown already, or that nobody wants to see.
 const SHOWN: [&str; 5] = [
@@ -24,7 +24,7 @@ pub(super) fn describe(page: &mut Page, object: &Value) {
 }
 
 fn fields(page: &mut Page, level: usize, map: &Map<String, Value>, path: &str) {
-    for (name, value) in json::sorted(map) {
+    for (name, value) in map.iter() {
         let path = format!("{path}.{name}");
         if SHOWN.contains(&path.as_str()) {
             continue;

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::header;
 use super::page::Page;
+use crate::api::go::quote;
 use crate::kubectl::look::Look;
-use crate::kubectl::print::{go, time};
+use crate::kubectl::print::time;
 
 pub(super) fn describe(page: &mut Page, hpa: &Value) {
     let (spec, status) = (hpa.at("spec"), hpa.at("status"));
@@ -71,7 +72,7 @@ fn metric_line(page: &mut Page, metric: &Value, current: &Value) {
         "Object" => ("object", false),
         "Resource" => ("resource", true),
         "ContainerResource" => ("containerResource", true),
-        _ => return page.line(1, &format!("<unknown metric type {}>", go::quote(kind))),
+        _ => return page.line(1, &format!("<unknown metric type {}>", quote(kind))),
     };
     let source = metric.at(field);
     let (target, current) = (source.at("target"), current.at(field).at("current"));
@@ -83,7 +84,7 @@ fn metric_line(page: &mut Page, metric: &Value, current: &Value) {
             target.scalar(field)
         )
     };
-    let name = go::quote(source.text("metric.name"));
+    let name = quote(source.text("metric.name"));
     let average = target.has("averageValue");
     if of_resource {
         let mut title = format!("resource {}", source.text("name"));

@@ -8,6 +8,7 @@ mod generic;
 mod hpa;
 mod page;
 mod pod;
+mod resources;
 mod service;
 mod storage;
 mod volumes;
@@ -19,27 +20,20 @@ use serde_json::Value;
 
 use super::look::Look;
 use crate::api::kind::Kind;
+use crate::api::time::Time;
 
 pub(crate) use page::Page;
 pub(crate) use workloads::{pod_template, without_hash};
 
 /// What else is in the cluster; a description shows some of it beside its object.
 pub trait Neighbours {
-    /// All objects of a kind in a namespace (or all of a kind without namespaces), in the order of their names.
+    /// All objects of a kind in a namespace, in the order of their names. Without a namespace (`""`) those of all
+    /// namespaces, by namespace and name; that is also how a kind is asked for that has no namespaces.
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>>;
 
     /// The events about an object.
     fn events(&self, kind: Kind, object: &Value) -> Vec<Rc<Value>> {
-        let namespace = object.text("metadata.namespace");
-        // Events of objects without a namespace stand in the namespace default.
-        let mut events = self.list(
-            Kind::Event,
-            if namespace.is_empty() {
-                "default"
-            } else {
-                namespace
-            },
-        );
+        let mut events = self.list(Kind::Event, object.text("metadata.namespace"));
         events.retain(|event| is_about(event.at("involvedObject"), kind, object));
         events
     }
@@ -66,11 +60,14 @@ pub trait Neighbours {
 }
 
 fn is_about(reference: &Value, kind: Kind, object: &Value) -> bool {
-    let uid = object.text("metadata.uid");
-    reference.text("name") == object.text("metadata.name")
+    let (uid, name) = (object.text("metadata.uid"), object.text("metadata.name"));
+    // A kubelet knows its node by name only, and writes that for the uid.
+    let same_uid =
+        reference.text("uid") == uid || (kind == Kind::Node && reference.text("uid") == name);
+    reference.text("name") == name
         && reference.text("namespace") == object.text("metadata.namespace")
         && reference.text("kind") == kind.name()
-        && (uid.is_empty() || reference.text("uid") == uid)
+        && (uid.is_empty() || same_uid)
 }
 
 /// The description of one object.
@@ -82,7 +79,7 @@ pub fn describe(
     object: &Value,
     neighbours: &dyn Neighbours,
     show_events: bool,
-    now: i64,
+    now: Time,
 ) -> String {
     let mut page = Page::default();
     match kind {
@@ -122,7 +119,7 @@ fn labels_and_annotations(page: &mut Page, object: &Value) {
 }
 
 /// `Terminating (lasts 5s)` for an object that is being deleted.
-fn terminating(object: &Value, now: i64) -> Option<String> {
+fn terminating(object: &Value, now: Time) -> Option<String> {
     let deleted = object.at("metadata.deletionTimestamp").as_str()?;
     Some(format!(
         "Terminating (lasts {})",

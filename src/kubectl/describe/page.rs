@@ -115,8 +115,8 @@ impl Page {
     /// A table below the line that went before: header, rule and rows, indented by two.
     pub fn table(&mut self, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) {
         let rule = |column: &&str| match *column {
-            // Two rules are longer than their titles.
-            "Age" => "----".to_owned(),
+            // Two rules are longer than their titles: that of the events, and that of a claim's probes.
+            "Age" if columns.first() == Some(&"Type") => "----".to_owned(),
             "LastProbeTime" => "-".repeat("LastHeartbeatTime".len()),
             _ => "-".repeat(column.len()),
         };

@@ -7,10 +7,11 @@ use super::page::Page;
 use super::volumes::volumes;
 use super::workloads::controlled_by;
 use super::{labels_and_annotations, terminating};
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, pairs};
 use crate::kubectl::print::time;
 
-pub(super) fn describe(page: &mut Page, pod: &Value, now: i64) {
+pub(super) fn describe(page: &mut Page, pod: &Value, now: Time) {
     let (spec, status) = (pod.at("spec"), pod.at("status"));
     placement(page, pod);
     labels_and_annotations(page, pod);

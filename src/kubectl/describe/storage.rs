@@ -8,10 +8,11 @@ use super::page::Page;
 use super::volumes::volume_source;
 use super::{Neighbours, labels_and_annotations, terminating};
 use crate::api::kind::Kind;
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, format_labels};
 use crate::kubectl::print::{access_modes, go, storage_class, time};
 
-pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours, now: i64) {
+pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours, now: Time) {
     page.field(0, "Name", claim.text("metadata.name"));
     page.field(0, "Namespace", claim.text("metadata.namespace"));
     page.field(0, "StorageClass", storage_class(claim));
@@ -114,7 +115,7 @@ fn users(claim: &Value, neighbours: &dyn Neighbours) -> Vec<Rc<Value>> {
     pods
 }
 
-pub(super) fn volume(page: &mut Page, volume: &Value, now: i64) {
+pub(super) fn volume(page: &mut Page, volume: &Value, now: Time) {
     let spec = volume.at("spec");
     page.field(0, "Name", volume.text("metadata.name"));
     labels_and_annotations(page, volume);
@@ -218,7 +219,7 @@ pub(super) fn class(page: &mut Page, class: &Value) {
     page.field_if_any("VolumeBindingMode", class.text("volumeBindingMode"));
 }
 
-fn status(object: &Value, now: i64) -> String {
+fn status(object: &Value, now: Time) -> String {
     terminating(object, now).unwrap_or_else(|| object.text("status.phase").to_owned())
 }
 

@@ -9,6 +9,7 @@ use super::page::Page;
 use super::volumes::volumes;
 use super::{Neighbours, labels_and_annotations};
 use crate::api::kind::Kind;
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, controller_of, format_selector, selects};
 use crate::kubectl::print::{go, time};
 
@@ -229,7 +230,7 @@ fn replica_sets(
         controller_of(set).is_some_and(|owner| owner.text("uid") == uid)
             && selects(deployment.at("spec.selector"), set.at("metadata.labels"))
     });
-    let age = |set: &Value| time::parse(set.text("metadata.creationTimestamp"));
+    let age = |set: &Value| Time::parse(set.text("metadata.creationTimestamp"));
     sets.sort_by(|a, b| {
         let names = || a.text("metadata.name").cmp(b.text("metadata.name"));
         age(a).cmp(&age(b)).then_with(names)

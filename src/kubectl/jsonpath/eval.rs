@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::parse::{Index, Node};
-use crate::kubectl::print::{go, json};
+use crate::kubectl::print::go;
 
 /// Why a template cannot be applied to an object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -315,16 +315,15 @@ fn get<'a>(value: &Cow<'a, Value>, name: &str) -> Option<Cow<'a, Value>> {
 fn children(value: Cow<Value>) -> Values {
     match value {
         Cow::Borrowed(Value::Array(items)) => items.iter().map(Cow::Borrowed).collect(),
-        Cow::Borrowed(Value::Object(map)) => json::sorted(map)
-            .into_iter()
-            .map(|(_, value)| Cow::Borrowed(value))
-            .collect(),
+        Cow::Borrowed(Value::Object(map)) => {
+            map.iter().map(|(_, value)| Cow::Borrowed(value)).collect()
+        }
         Cow::Borrowed(Value::String(text)) => bytes(text),
         Cow::Borrowed(_) => Vec::new(),
         Cow::Owned(Value::Array(items)) => items.into_iter().map(Cow::Owned).collect(),
-        Cow::Owned(Value::Object(map)) => json::sorted(&map)
+        Cow::Owned(Value::Object(map)) => map
             .into_iter()
-            .map(|(_, value)| Cow::Owned(value.clone()))
+            .map(|(_, value)| Cow::Owned(value))
             .collect(),
         Cow::Owned(Value::String(text)) => bytes(&text),
         Cow::Owned(_) => Vec::new(),

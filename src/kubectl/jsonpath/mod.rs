@@ -9,9 +9,12 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::print::{go, json};
+use crate::api::go::json;
+use crate::api::go::quote;
 
 pub use eval::EvalError;
 pub use parse::ParseError;
+pub(crate) use unquote::unquote;
 
 /// A template that was read.
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ pub enum JsonPathError {
     #[error(
         "error executing jsonpath {}: Error executing template: {source}. Printing more information for debugging \
          the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{object}\n\n\n",
-        go::quote(template)
+        quote(template)
     )]
     Execute {
         /// The template as given.
@@ -102,7 +105,7 @@ impl JsonPath {
                 }
                 match &**value {
                     Value::Null => out.push_str("null"),
-                    Value::Array(_) | Value::Object(_) => out.push_str(&json::compact(value)),
+                    Value::Array(_) | Value::Object(_) => out.push_str(&json(value)),
                     other => out.push_str(&go::value(other)),
                 }
             }

@@ -1,7 +1,7 @@
 //! Quoted strings with Go's escapes.
 
 /// The text that a string literal in double or single quotes stands for; `None` where Go reports a syntax error.
-pub(super) fn unquote(literal: &str) -> Option<String> {
+pub(crate) fn unquote(literal: &str) -> Option<String> {
     let quote = literal
         .chars()
         .next()

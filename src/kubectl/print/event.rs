@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 use super::{Column, name, or, time};
+use crate::api::time::Time;
 use crate::kubectl::look::Look;
 
 const fn column(name: &'static str, wide: bool) -> Column {
@@ -25,9 +26,9 @@ pub(super) const COLUMNS: &[Column] = &[
     column("NAME", true),
 ];
 
-pub(super) fn row(event: &Value, now: i64) -> Vec<String> {
+pub(super) fn row(event: &Value, now: Time) -> Vec<String> {
     let first = first_seen(event, now);
-    let mut last = match time::parse(event.text("lastTimestamp")) {
+    let mut last = match Time::parse(event.text("lastTimestamp")) {
         Some(_) => time::since(event.text("lastTimestamp"), now),
         None => first.clone(),
     };
@@ -54,8 +55,8 @@ pub(super) fn row(event: &Value, now: i64) -> Vec<String> {
     ]
 }
 
-fn first_seen(event: &Value, now: i64) -> String {
-    let field = if time::parse(event.text("firstTimestamp")).is_some() {
+fn first_seen(event: &Value, now: Time) -> String {
+    let field = if Time::parse(event.text("firstTimestamp")).is_some() {
         "firstTimestamp"
     } else {
         "eventTime"
@@ -85,6 +86,6 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
     last_time(a).cmp(&last_time(b))
 }
 
-fn last_time(event: &Value) -> Option<i64> {
-    time::parse(event.text("lastTimestamp"))
+fn last_time(event: &Value) -> Option<Time> {
+    Time::parse(event.text("lastTimestamp"))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::json;
+use crate::api::go::quote;
 
 /// A value as `%v` shows it: `<nil>`, `web`, `[a b]`, `map[a:1 b:2]`.
 #[must_use]
@@ -30,7 +30,7 @@ fn write_value(out: &mut String, value: &Value) {
         }
         Value::Object(map) => {
             out.push_str("map[");
-            for (index, (key, item)) in json::sorted(map).into_iter().enumerate() {
+            for (index, (key, item)) in map.iter().enumerate() {
                 if index > 0 {
                     out.push(' ');
                 }
@@ -54,9 +54,8 @@ pub fn syntax(value: &Value) -> String {
 fn write_syntax(out: &mut String, value: &Value) {
     match value {
         Value::Null => out.push_str("interface {}(nil)"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(given) => out.push_str(&number(given)),
         Value::String(text) => out.push_str(&quote(text)),
+        Value::Bool(_) | Value::Number(_) => write_value(out, value),
         Value::Array(items) => {
             out.push_str("[]interface {}{");
             for (index, item) in items.iter().enumerate() {
@@ -69,7 +68,7 @@ fn write_syntax(out: &mut String, value: &Value) {
         }
         Value::Object(map) => {
             out.push_str("map[string]interface {}{");
-            for (index, (key, item)) in json::sorted(map).into_iter().enumerate() {
+            for (index, (key, item)) in map.iter().enumerate() {
                 if index > 0 {
                     out.push_str(", ");
                 }
@@ -96,57 +95,49 @@ pub fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// Text in double quotes with Go's escapes (`%q`).
-#[must_use]
-pub fn quote(text: &str) -> String {
-    let mut out = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{b}' => out.push_str("\\v"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control.is_ascii_control() => {
-                out.push_str(&format!("\\x{:02x}", u32::from(control)))
-            }
-            control if control.is_control() => {
-                out.push_str(&format!("\\u{:04x}", u32::from(control)))
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
-    out
-}
-
+/// Unlike the JSON encoder, `%v` shows a float of seven digits with an exponent, and that with two digits.
 fn number(number: &Number) -> String {
-    match number.as_f64() {
-        Some(float) if number.is_f64() => float_text(float, -4, 21),
-        _ => number.to_string(),
-    }
-}
-
-/// The shortest digits that give the number back, with an exponent outside of the given range.
-pub(super) fn float_text(float: f64, smallest: i32, largest: i32) -> String {
-    if float == 0.0 || !float.is_finite() {
-        return format!("{float}");
-    }
+    let Some(float) = number
+        .as_f64()
+        .filter(|float| number.is_f64() && *float != 0.0 && float.is_finite())
+    else {
+        return if number.is_f64() {
+            "0".to_owned()
+        } else {
+            number.to_string()
+        };
+    };
     let scientific = format!("{float:e}");
-    let exponent: i32 = scientific
-        .split_once('e')
-        .and_then(|(_, digits)| digits.parse().ok())
-        .unwrap_or(0);
-    if (smallest..largest).contains(&exponent) {
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..6).contains(&exponent) {
         return format!("{float}");
     }
-    let mantissa = scientific
-        .split_once('e')
-        .map_or("0", |(mantissa, _)| mantissa);
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{mantissa}e{sign}{:02}", exponent.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::value;
+
+    #[test]
+    fn floats_have_an_exponent_early() {
+        for (number, want) in [
+            (3.0, "3"),
+            (0.5, "0.5"),
+            (123_456.0, "123456"),
+            (1e6, "1e+06"),
+            (1.5e9, "1.5e+09"),
+            (1e-5, "1e-05"),
+        ] {
+            assert_eq!(value(&json!(number)), want);
+        }
+        assert_eq!(
+            value(&json!({"a": [1_000_000, null], "b": "x"})),
+            "map[a:[1000000 <nil>] b:x]"
+        );
+    }
 }

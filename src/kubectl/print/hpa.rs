@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::{age, name};
+use crate::api::time::Time;
 use crate::kubectl::look::Look;
 
 /// How many metrics are shown.
 const SHOWN: usize = 2;
 
-pub(super) fn row(hpa: &Value, now: i64) -> Vec<String> {
+pub(super) fn row(hpa: &Value, now: Time) -> Vec<String> {
     let target = hpa.at("spec.scaleTargetRef");
     let minimum = hpa.at("spec.minReplicas");
     vec![

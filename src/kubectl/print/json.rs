@@ -1,100 +1,47 @@
-//! JSON as Go's `encoding/json` writes it: keys in order, and `<`, `>` and `&` escaped.
+//! `-o json`: JSON as Go's `encoding/json` indents it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// JSON in one line, as in `-o jsonpath`.
-#[must_use]
-pub fn compact(value: &Value) -> String {
-    let mut out = String::new();
-    write(&mut out, value, None);
-    out
-}
+use crate::api::go;
 
-/// JSON indented by four blanks, as `-o json` prints it (with the newline at its end).
+/// JSON indented by four blanks, with the newline at its end.
 #[must_use]
 pub fn pretty(value: &Value) -> String {
     let mut out = String::new();
-    write(&mut out, value, Some(0));
+    write(&mut out, value, 0);
     out.push('\n');
     out
 }
 
-/// The entries of a map in the order of their keys.
-pub(crate) fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
-    let mut entries: Vec<_> = map.iter().collect();
-    entries.sort_unstable_by(|a, b| a.0.cmp(b.0));
-    entries
-}
-
-fn write(out: &mut String, value: &Value, indent: Option<usize>) {
+fn write(out: &mut String, value: &Value, level: usize) {
     match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(number) => match number.as_f64() {
-            // Unlike `fmt`, the encoder writes an exponent of one digit without a zero before it.
-            Some(float) if number.is_f64() => {
-                out.push_str(&super::go::float_text(float, -6, 21).replace("e-0", "e-"));
-            }
-            _ => out.push_str(&number.to_string()),
-        },
-        Value::String(text) => string(out, text),
-        Value::Array(items) if items.is_empty() => out.push_str("[]"),
-        Value::Array(items) => {
-            out.push('[');
+        Value::Array(items) if !items.is_empty() => {
             for (index, item) in items.iter().enumerate() {
-                separate(out, index, indent);
-                write(out, item, indent.map(|level| level + 1));
+                out.push(if index == 0 { '[' } else { ',' });
+                new_line(out, level + 1);
+                write(out, item, level + 1);
             }
-            new_line(out, indent);
+            new_line(out, level);
             out.push(']');
         }
-        Value::Object(map) if map.is_empty() => out.push_str("{}"),
-        Value::Object(map) => {
-            out.push('{');
-            for (index, (key, item)) in sorted(map).into_iter().enumerate() {
-                separate(out, index, indent);
-                string(out, key);
-                out.push_str(if indent.is_some() { ": " } else { ":" });
-                write(out, item, indent.map(|level| level + 1));
+        Value::Object(map) if !map.is_empty() => {
+            for (index, (key, item)) in map.iter().enumerate() {
+                out.push(if index == 0 { '{' } else { ',' });
+                new_line(out, level + 1);
+                go::write_json(&Value::String(key.clone()), out);
+                out.push_str(": ");
+                write(out, item, level + 1);
             }
-            new_line(out, indent);
+            new_line(out, level);
             out.push('}');
         }
+        other => go::write_json(other, out),
     }
 }
 
-fn separate(out: &mut String, index: usize, indent: Option<usize>) {
-    if index > 0 {
-        out.push(',');
-    }
-    new_line(out, indent.map(|level| level + 1));
-}
-
-fn new_line(out: &mut String, indent: Option<usize>) {
-    if let Some(level) = indent {
-        out.push('\n');
-        out.extend(std::iter::repeat_n("    ", level));
-    }
-}
-
-fn string(out: &mut String, text: &str) {
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(letter)));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
+fn new_line(out: &mut String, level: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("    ", level));
 }
 
 #[cfg(test)]
@@ -104,13 +51,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_sorted_and_markup_is_escaped() {
-        let value = json!({"b": [1, 2.5, 1e-7, null], "a": "<x> & \u{1}", "e": {}, "l": []});
-        let want = r#"{"a":"\u003cx\u003e \u0026 \u0001","b":[1,2.5,1e-7,null],"e":{},"l":[]}"#;
-        assert_eq!(compact(&value), want);
-        assert_eq!(
-            pretty(&json!({"a": [1, {"b": "c"}]})),
-            "{\n    \"a\": [\n        1,\n        {\n            \"b\": \"c\"\n        }\n    ]\n}\n"
-        );
+    fn lists_and_maps_are_indented() {
+        let value = json!({"a": [1, {"b": "<"}], "e": {}, "l": []});
+        let want = "{\n    \"a\": [\n        1,\n        {\n            \"b\": \"\\u003c\"\n        }\n    ],\n    \
+                    \"e\": {},\n    \"l\": []\n}\n";
+        assert_eq!(pretty(&value), want);
     }
 }

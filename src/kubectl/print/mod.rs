@@ -21,6 +21,7 @@ use serde_json::Value;
 
 use super::look::Look;
 use crate::api::kind::Kind;
+use crate::api::time::Time;
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,13 +94,13 @@ pub fn columns(kind: Kind) -> &'static [Column] {
     }
 }
 
-/// The cells of one object, one for each of the kind's [`columns()`], at the virtual time `now` in milliseconds.
+/// The cells of one object, one for each of the kind's [`columns()`], at the virtual time `now`.
 ///
 /// Without `wide` the addresses of a load balancer are cut to 16 characters. The API server never asks for
 /// that (`pkg/printers/storage/storage.go` always generates wide tables, and kubectl leaves columns out), so
 /// a table of `kubectl get` is made with `wide` set.
 #[must_use]
-pub fn row(kind: Kind, object: &Value, wide: bool, now: i64) -> Vec<String> {
+pub fn row(kind: Kind, object: &Value, wide: bool, now: Time) -> Vec<String> {
     match kind {
         Kind::Deployment => workloads::deployment(object, now),
         Kind::ReplicaSet => workloads::replica_set(object, now),
@@ -150,7 +151,7 @@ fn name(object: &Value) -> String {
     object.text("metadata.name").to_owned()
 }
 
-fn age(object: &Value, now: i64) -> String {
+fn age(object: &Value, now: Time) -> String {
     time::since(object.text("metadata.creationTimestamp"), now)
 }
 

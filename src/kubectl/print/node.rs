@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::{age, name, or};
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, joined_or_none, pairs};
 
-pub(super) fn row(node: &Value, now: i64) -> Vec<String> {
+pub(super) fn row(node: &Value, now: Time) -> Vec<String> {
     let address = |kind: &str| {
         let found = node
             .list("status.addresses")

@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use super::{age, name, or, time};
+use super::{age, name, or};
+use crate::api::time::Time;
 use crate::kubectl::look::Look;
 
-pub(super) fn row(pod: &Value, now: i64) -> Vec<String> {
+pub(super) fn row(pod: &Value, now: Time) -> Vec<String> {
     let summary = summary(pod);
     let mut restarts = summary.restarts.to_string();
     if let (1.., Some(last)) = (summary.restarts, summary.last_restart) {
         restarts = format!(
             "{restarts} ({} ago)",
-            super::duration::human(now.saturating_sub(last))
+            super::duration::human(now.since(last))
         );
     }
     vec![
@@ -38,14 +39,14 @@ struct Summary {
     total: usize,
     status: String,
     restarts: i64,
-    last_restart: Option<i64>,
+    last_restart: Option<Time>,
 }
 
 /// Restarts of some containers, and the end of the last run before one.
 #[derive(Default)]
 struct Restarts {
     count: i64,
-    last: Option<i64>,
+    last: Option<Time>,
 }
 
 impl Restarts {
@@ -54,7 +55,7 @@ impl Restarts {
         // The served name is `lastState`; the internal type calls it `lastTerminationState`.
         let finished = ["lastState", "lastTerminationState"]
             .iter()
-            .find_map(|field| time::parse(status.at(field).text("terminated.finishedAt")));
+            .find_map(|field| Time::parse(status.at(field).text("terminated.finishedAt")));
         self.last = self.last.max(finished);
     }
 }

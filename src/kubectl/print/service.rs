@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{age, name, or};
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, format_labels, joined_or_none};
 
 /// Longest list of load balancer addresses in a narrow table.
@@ -10,7 +11,7 @@ const LOAD_BALANCER_WIDTH: usize = 16;
 /// How many ports or addresses of an EndpointSlice are shown.
 const SHOWN: usize = 3;
 
-pub(super) fn row(service: &Value, wide: bool, now: i64) -> Vec<String> {
+pub(super) fn row(service: &Value, wide: bool, now: Time) -> Vec<String> {
     let cluster_ip = service
         .list("spec.clusterIPs")
         .first()
@@ -91,7 +92,7 @@ fn ports(service: &Value) -> String {
     joined_or_none(&ports)
 }
 
-pub(super) fn endpoint_slice(slice: &Value, now: i64) -> Vec<String> {
+pub(super) fn endpoint_slice(slice: &Value, now: Time) -> Vec<String> {
     let ports: Vec<String> = slice
         .list("ports")
         .iter()
@@ -136,7 +137,7 @@ pub(crate) fn first_few(texts: &[String]) -> Option<String> {
 
 /// The cells of an Endpoints object.
 #[must_use]
-pub fn endpoints_row(endpoints: &Value, now: i64) -> Vec<String> {
+pub fn endpoints_row(endpoints: &Value, now: Time) -> Vec<String> {
     let addresses: Vec<String> = endpoints
         .list("subsets")
         .iter()

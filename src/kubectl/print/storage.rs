@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::{age, name, or};
+use crate::api::time::Time;
 use crate::kubectl::look::Look;
 
-pub(super) fn claim(claim: &Value, now: i64) -> Vec<String> {
+pub(super) fn claim(claim: &Value, now: Time) -> Vec<String> {
     let terminating = claim.has("metadata.deletionTimestamp");
     let bound = !claim.text("spec.volumeName").is_empty();
     let if_bound = |text: String| if bound { text } else { String::new() };
@@ -27,7 +28,7 @@ pub(super) fn claim(claim: &Value, now: i64) -> Vec<String> {
     ]
 }
 
-pub(super) fn volume(volume: &Value, now: i64) -> Vec<String> {
+pub(super) fn volume(volume: &Value, now: Time) -> Vec<String> {
     let terminating = volume.has("metadata.deletionTimestamp");
     let claim = volume.at("spec.claimRef");
     vec![
@@ -54,7 +55,7 @@ pub(super) fn volume(volume: &Value, now: i64) -> Vec<String> {
     ]
 }
 
-pub(super) fn class(class: &Value, now: i64) -> Vec<String> {
+pub(super) fn class(class: &Value, now: Time) -> Vec<String> {
     let mut title = name(class);
     if is_default(class) {
         title.push_str(" (default)");

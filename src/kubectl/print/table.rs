@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::tabwriter::{self, TabWriter};
 use super::{Column, columns, resource_name, row};
 use crate::api::kind::Kind;
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, format_labels};
 
 /// What the command line asks of a table.
@@ -58,7 +59,7 @@ impl Printer {
 
     /// The lines for the next objects. A header (after an empty line, if there was a table before) comes
     /// whenever the kind changes, and not again while it stays.
-    pub fn print(&mut self, entries: &[Entry], now: i64) -> String {
+    pub fn print(&mut self, entries: &[Entry], now: Time) -> String {
         let mut out = String::new();
         for group in entries.chunk_by(|a, b| a.kind == b.kind) {
             let Some(first) = group.first() else { continue };
@@ -76,7 +77,7 @@ impl Printer {
     }
 
     /// A table of Endpoints objects (a kind that has no objects of its own here).
-    pub fn print_endpoints(&mut self, objects: &[&Value], now: i64) -> String {
+    pub fn print_endpoints(&mut self, objects: &[&Value], now: Time) -> String {
         let rows = objects.iter().map(|object| Row {
             cells: super::endpoints_row(object, now),
             object,
@@ -190,7 +191,7 @@ fn push_cell(text: &mut String, cell: &str) {
 
 /// The table of objects of one kind.
 #[must_use]
-pub fn table(kind: Kind, objects: &[&Value], options: &Options, now: i64) -> String {
+pub fn table(kind: Kind, objects: &[&Value], options: &Options, now: Time) -> String {
     let entries: Vec<Entry> = objects
         .iter()
         .map(|object| Entry {

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::{age, name};
+use crate::api::time::Time;
 use crate::kubectl::look::{Look, controller_of, format_selector};
 
-pub(super) fn deployment(object: &Value, now: i64) -> Vec<String> {
+pub(super) fn deployment(object: &Value, now: Time) -> Vec<String> {
     let mut cells = vec![
         name(object),
         format!(
@@ -28,7 +29,7 @@ pub(super) fn deployment(object: &Value, now: i64) -> Vec<String> {
     cells
 }
 
-pub(super) fn replica_set(object: &Value, now: i64) -> Vec<String> {
+pub(super) fn replica_set(object: &Value, now: Time) -> Vec<String> {
     let mut cells = vec![
         name(object),
         object.int("spec.replicas").to_string(),
@@ -41,7 +42,7 @@ pub(super) fn replica_set(object: &Value, now: i64) -> Vec<String> {
     cells
 }
 
-pub(super) fn stateful_set(object: &Value, now: i64) -> Vec<String> {
+pub(super) fn stateful_set(object: &Value, now: Time) -> Vec<String> {
     let ready = format!(
         "{}/{}",
         object.int("status.readyReplicas"),
@@ -52,7 +53,7 @@ pub(super) fn stateful_set(object: &Value, now: i64) -> Vec<String> {
     cells
 }
 
-pub(super) fn controller_revision(object: &Value, now: i64) -> Vec<String> {
+pub(super) fn controller_revision(object: &Value, now: Time) -> Vec<String> {
     let controller = controller_of(object).map_or_else(
         || "<none>".to_owned(),
         |owner| {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::RolloutError;
+use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::kubectl::look::Look;
 
@@ -51,7 +52,7 @@ fn deployment(object: &Value, revision: i64) -> Result<Status, RolloutError> {
                 .key(super::REVISION)
                 .as_str()
                 .unwrap_or("");
-            RolloutError::NotARevision(name.to_owned(), crate::kubectl::print::go::quote(text))
+            RolloutError::NotARevision(name.to_owned(), quote(text))
         })?;
         if revision != running {
             return Err(RolloutError::OtherRevision(revision, running));
