@@ -9,13 +9,16 @@ mod commands;
 mod look;
 mod shell;
 
+pub mod autoscale;
 pub mod custom_columns;
 pub mod describe;
+pub mod expose;
 pub mod jsonpath;
 pub mod manifests;
 pub mod print;
 pub mod rollout;
 pub mod run;
+pub mod sort_by;
 
 pub use look::Look;
 pub use run::{Output, run};
