@@ -13,6 +13,7 @@ pub mod autoscale;
 pub mod custom_columns;
 pub mod describe;
 pub mod expose;
+pub mod go_template;
 pub mod jsonpath;
 pub mod manifests;
 pub mod print;
