@@ -2,6 +2,7 @@
 
 use super::controller_revision::ControllerRevision;
 use super::deployment::Deployment;
+use super::endpoint_slice::EndpointSlice;
 use super::event::Event;
 use super::kind::Kind;
 use super::meta::ObjectMeta;
@@ -73,6 +74,8 @@ pub enum Object {
     PersistentVolumeClaim(Rc<PersistentVolumeClaim>),
     /// A pod.
     Pod(Rc<Pod>),
+    /// An EndpointSlice.
+    EndpointSlice(Rc<EndpointSlice>),
     /// An event.
     Event(Rc<Event>),
     /// An object of a kind that nothing looks into beyond its metadata.
@@ -99,6 +102,7 @@ impl Object {
             Self::ControllerRevision(_) => Kind::ControllerRevision,
             Self::PersistentVolumeClaim(_) => Kind::PersistentVolumeClaim,
             Self::Pod(_) => Kind::Pod,
+            Self::EndpointSlice(_) => Kind::EndpointSlice,
             Self::Event(_) => Kind::Event,
             Self::Other(kind, _) => *kind,
         }
@@ -121,6 +125,7 @@ impl Object {
             Self::ControllerRevision(object) => &object.metadata,
             Self::PersistentVolumeClaim(object) => &object.metadata,
             Self::Pod(object) => &object.metadata,
+            Self::EndpointSlice(object) => &object.metadata,
             Self::Event(object) => &object.metadata,
             Self::Other(_, object) => &object.metadata,
         }
@@ -135,6 +140,7 @@ impl Object {
             Self::ControllerRevision(object) => &mut Rc::make_mut(object).metadata,
             Self::PersistentVolumeClaim(object) => &mut Rc::make_mut(object).metadata,
             Self::Pod(object) => &mut Rc::make_mut(object).metadata,
+            Self::EndpointSlice(object) => &mut Rc::make_mut(object).metadata,
             Self::Event(object) => &mut Rc::make_mut(object).metadata,
             Self::Other(_, object) => &mut Rc::make_mut(object).metadata,
         }
@@ -150,6 +156,7 @@ impl Object {
             (Self::ControllerRevision(a), Self::ControllerRevision(b)) => Rc::ptr_eq(a, b),
             (Self::PersistentVolumeClaim(a), Self::PersistentVolumeClaim(b)) => Rc::ptr_eq(a, b),
             (Self::Pod(a), Self::Pod(b)) => Rc::ptr_eq(a, b),
+            (Self::EndpointSlice(a), Self::EndpointSlice(b)) => Rc::ptr_eq(a, b),
             (Self::Event(a), Self::Event(b)) => Rc::ptr_eq(a, b),
             (Self::Other(a, x), Self::Other(b, y)) => a == b && Rc::ptr_eq(x, y),
             _ => false,
@@ -166,6 +173,7 @@ impl Object {
             Self::ControllerRevision(object) => serde_json::to_value(object),
             Self::PersistentVolumeClaim(object) => return object.to_value(),
             Self::Pod(object) => return object.to_value(),
+            Self::EndpointSlice(object) => serde_json::to_value(object),
             Self::Event(object) => serde_json::to_value(object),
             Self::Other(_, object) => serde_json::to_value(&object.metadata).map(|metadata| {
                 let mut fields = object.fields.clone();
@@ -196,6 +204,7 @@ impl Object {
                 Self::PersistentVolumeClaim(Rc::new(PersistentVolumeClaim::from_value(value)?))
             }
             Kind::Pod => Self::Pod(Rc::new(Pod::from_value(value)?)),
+            Kind::EndpointSlice => Self::EndpointSlice(Rc::new(EndpointSlice::deserialize(value)?)),
             Kind::Event => Self::Event(Rc::new(Event::deserialize(value)?)),
             _ => {
                 let metadata = ObjectMeta::deserialize(&value["metadata"])?;

@@ -7,6 +7,7 @@
 mod branch_table;
 pub mod decision;
 pub mod deployment;
+pub mod endpointslice;
 pub mod garbage_collector;
 pub mod namespace;
 pub mod recorder;
@@ -35,6 +36,8 @@ pub enum Controller {
     GarbageCollector,
     /// Empties namespaces that are being deleted.
     Namespace,
+    /// Lists the pods behind Services.
+    EndpointSlice,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -181,19 +184,21 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::GarbageCollector,
         Self::Namespace,
+        Self::EndpointSlice,
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
-    pub const OF_OBJECTS: [Self; 4] = [
+    pub const OF_OBJECTS: [Self; 5] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::GarbageCollector,
         Self::Namespace,
+        Self::EndpointSlice,
     ];
 
     /// The controller's name, as in its events.
@@ -204,6 +209,7 @@ impl Controller {
             Self::ReplicaSet => replica_set::NAME,
             Self::GarbageCollector => garbage_collector::NAME,
             Self::Namespace => namespace::NAME,
+            Self::EndpointSlice => endpointslice::NAME,
         }
     }
 
@@ -215,6 +221,7 @@ impl Controller {
             Self::ReplicaSet => replica_set::branches::ALL,
             Self::GarbageCollector => garbage_collector::branches::ALL,
             Self::Namespace => namespace::branches::ALL,
+            Self::EndpointSlice => endpointslice::branches::ALL,
         }
     }
 
@@ -228,6 +235,7 @@ impl Controller {
             Self::ReplicaSet => replica_set::sync(context, key),
             Self::GarbageCollector => garbage_collector::sync(context, key),
             Self::Namespace => namespace::sync(context, key),
+            Self::EndpointSlice => endpointslice::sync(context, key),
         }
     }
 
@@ -238,6 +246,7 @@ impl Controller {
             Self::ReplicaSet => replica_set::wake(store, change, wakes),
             Self::GarbageCollector => garbage_collector::wake(store, change, wakes),
             Self::Namespace => namespace::wake(store, change, wakes),
+            Self::EndpointSlice => endpointslice::wake(store, change, wakes),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! In automatic mode pods are bound, pulled, started and ended by themselves on the virtual clock; in manual
 //! mode every pod stays as it is until somebody says what happens (see [`manual`]).
 
+pub mod dns;
 pub mod kubelet;
 pub mod manual;
 pub mod scheduler;

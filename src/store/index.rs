@@ -1,5 +1,6 @@
 //! What the store can find without looking at every object, kept true at each write.
 
+use super::labelled::Labelled;
 use super::roster::Roster;
 use crate::api::kind::Kind;
 use crate::api::meta::{StringMap, Uid};
@@ -21,6 +22,8 @@ pub struct Indexes {
     orphans: BTreeSet<Key>,
     on_node: BTreeMap<Rc<str>, BTreeSet<Key>>,
     events: BTreeMap<Uid, BTreeSet<Key>>,
+    /// Pods by their labels.
+    pub(super) labelled: Labelled,
 }
 
 /// The pods that one object controls, counted.
@@ -107,6 +110,16 @@ impl Indexes {
     /// Pods bound to a node.
     pub fn on_node(&self, node: &str) -> impl Iterator<Item = &Key> {
         self.on_node.get(node).into_iter().flatten()
+    }
+
+    /// Names of the pods of a namespace whose labels are wanted, sorted.
+    #[must_use]
+    pub fn pods_with(
+        &self,
+        namespace: &str,
+        wanted: impl Fn(&BTreeMap<String, String>) -> bool,
+    ) -> BTreeSet<Rc<str>> {
+        self.labelled.names(namespace, wanted)
     }
 
     /// Events about the object with this uid.

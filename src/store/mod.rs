@@ -6,10 +6,12 @@
 
 mod error;
 mod index;
+mod labelled;
 mod names;
 mod namespaces;
 mod registers;
 mod roster;
+mod services;
 mod validate;
 mod verbs;
 
@@ -21,6 +23,7 @@ pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
 
 use crate::api::controller_revision::ControllerRevision;
 use crate::api::deployment::Deployment;
+use crate::api::endpoint_slice::EndpointSlice;
 use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
@@ -72,6 +75,7 @@ impl Store {
         for number in 1..=nodes {
             store.add_node(&format!("node-{number}"));
         }
+        store.add_own_service();
         store.journal.clear();
         store
     }
@@ -138,6 +142,15 @@ impl Store {
     pub fn pod(&self, key: &Key) -> Option<&Rc<Pod>> {
         match self.objects.get(key) {
             Some(Object::Pod(object)) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The EndpointSlice that a key names.
+    #[must_use]
+    pub fn endpoint_slice(&self, key: &Key) -> Option<&Rc<EndpointSlice>> {
+        match self.objects.get(key) {
+            Some(Object::EndpointSlice(object)) => Some(object),
             _ => None,
         }
     }
@@ -235,6 +248,7 @@ impl Store {
             indexes.add(key, after, objects);
         }
         indexes.owner_changed(before, after.as_ref(), objects);
+        indexes.labelled.written(key, before, after.as_ref());
     }
 
     fn add_namespace(&mut self, name: &str) {
@@ -264,6 +278,26 @@ impl Store {
             metadata,
             json!({ "spec": {}, "status": { "conditions": [ready] } }),
         );
+    }
+
+    /// The service by which pods reach the API server itself.
+    fn add_own_service(&mut self) {
+        let mut metadata = ObjectMeta {
+            name: "kubernetes".into(),
+            namespace: "default".into(),
+            ..ObjectMeta::default()
+        };
+        let labels = [("component", "apiserver"), ("provider", "kubernetes")];
+        let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        metadata.labels = Rc::new(labels.into());
+        let port = json!({ "name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443 });
+        let spec = json!({
+            "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"],
+            "internalTrafficPolicy": "Cluster", "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack",
+            "ports": [port], "sessionAffinity": "None", "type": "ClusterIP"
+        });
+        let fields = json!({ "spec": spec, "status": { "loadBalancer": {} } });
+        self.add_other(Kind::Service, metadata, fields);
     }
 
     fn add_other(&mut self, kind: Kind, mut metadata: ObjectMeta, fields: serde_json::Value) {

@@ -1,7 +1,7 @@
 //! Create, update, delete: what the API server does with a request.
 
 use super::error::ApiError;
-use super::{Store, names, namespaces, validate};
+use super::{Store, names, namespaces, services, validate};
 use crate::api::condition::ConditionStatus;
 use crate::api::gates::Gates;
 use crate::api::kind::Kind;
@@ -85,6 +85,7 @@ impl Store {
         meta.generation = i64::from(has_generation(kind));
         reset_status(&mut object);
         namespaces::prepare_create(&mut object);
+        services::prepare_create(self, &mut object)?;
         self.written(key, object)
     }
 
@@ -101,6 +102,7 @@ impl Store {
         keep_status(&mut object, &current);
         validate::update(&object, &current)?;
         drop_gated_fields(&mut object, Some(&current), self.registers.gates);
+        services::prepare_update(self, &current, &mut object)?;
         if wants_other(&current, &object) {
             object.meta_mut().generation = current.meta().generation + 1;
         }
@@ -272,8 +274,11 @@ fn check_limits(object: &Object) -> Result<(), ApiError> {
 
 /// Kinds whose API counts the changes of what is wanted.
 fn has_generation(kind: Kind) -> bool {
-    use Kind::{Deployment, Pod, ReplicaSet, StatefulSet};
-    matches!(kind, Deployment | ReplicaSet | StatefulSet | Pod)
+    use Kind::{Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet};
+    matches!(
+        kind,
+        Deployment | ReplicaSet | StatefulSet | Pod | EndpointSlice
+    )
 }
 
 fn reset_status(object: &mut Object) {
@@ -289,7 +294,10 @@ fn reset_status(object: &mut Object) {
                 ..PodStatus::default()
             };
         }
-        Object::ControllerRevision(_) | Object::Event(_) | Object::Other(..) => {}
+        Object::ControllerRevision(_)
+        | Object::EndpointSlice(_)
+        | Object::Event(_)
+        | Object::Other(..) => {}
     }
 }
 
@@ -422,6 +430,11 @@ fn wants_other(current: &Object, object: &Object) -> bool {
         (Object::ReplicaSet(old), Object::ReplicaSet(new)) => old.spec != new.spec,
         (Object::StatefulSet(old), Object::StatefulSet(new)) => old.spec != new.spec,
         (Object::Pod(old), Object::Pod(new)) => old.spec != new.spec,
+        (Object::EndpointSlice(old), Object::EndpointSlice(new)) => {
+            old.endpoints != new.endpoints
+                || old.ports != new.ports
+                || old.metadata.labels != new.metadata.labels
+        }
         _ => false,
     }
 }

@@ -1,0 +1,278 @@
+//! The EndpointSlice controller (`pkg/controller/endpointslice`, `staging/src/k8s.io/endpointslice`): lists the
+//! addresses of the pods behind each Service.
+
+pub mod branches;
+pub mod endpoint;
+pub mod reconcile;
+mod wake;
+
+pub use wake::wake;
+
+use super::{Context, SyncError, refs};
+use crate::api::endpoint_slice::{AddressType, EndpointPort, EndpointSlice, SERVICE_NAME};
+use crate::api::event::EventType;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, StringMap};
+use crate::api::object::{Key, Object};
+use crate::api::pod::{Pod, PodSpec};
+use crate::api::service::{IpFamily, Service, selects};
+use crate::store::{ApiError, DeleteOptions, Store};
+use branches as b;
+use endpoint::ZONE;
+use reconcile::{Contents, Desired, Plan};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The controller's name in its events.
+pub const NAME: &str = "endpoint-slice-controller";
+/// Who looks after a slice.
+const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
+/// This controller, in that label.
+const MANAGER: &str = "endpointslice-controller.k8s.io";
+/// The label of slices whose service has no address.
+const HEADLESS: &str = "service.kubernetes.io/headless";
+/// When the change was made that a slice shows.
+const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+
+/// One sync of the slices of one Service (`endpointslice_controller.go`, syncService).
+///
+/// # Errors
+/// A write that the API server refused; the key is tried again.
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    let Some(object) = cx.store.get(key).cloned() else {
+        cx.decide(&b::GONE);
+        return Ok(());
+    };
+    let Some(service) = Service::of(&object).filter(Service::selects_pods) else {
+        cx.decide(&b::NOT_MINE).text("service", key.name.clone());
+        return Ok(());
+    };
+    let pods = pods_of(cx.store, &object);
+    let mut written = 0;
+    for family in families(&service) {
+        let existing = slices_of(cx.store, &service.metadata, family.into());
+        let desired = desired(cx.store, &service, &pods, family);
+        count_pods(cx, &service, pods.len(), &desired);
+        let labels = labels(&service);
+        let plan = reconcile::plan(&existing, desired, |slice| slice.metadata.labels != labels);
+        written += plan.create.len() + plan.update.len() + plan.delete.len();
+        if let Err(error) = carry_out(cx, &service, family.into(), &labels, plan) {
+            let message = format!(
+                "Error updating Endpoint Slices for Service {}/{}: {error}",
+                key.namespace, key.name
+            );
+            let about = (Kind::Service, &service.metadata);
+            let reason = "FailedToUpdateEndpointSlices";
+            cx.event(NAME, about, EventType::Warning, reason, &message);
+            return Err(error);
+        }
+    }
+    if written == 0 {
+        cx.decide(&b::RIGHT).text("service", key.name.clone());
+    }
+    Ok(())
+}
+
+fn pods_of(store: &Store, service: &Object) -> Vec<Rc<Pod>> {
+    let namespace = &service.meta().namespace;
+    let indexes = store.indexes();
+    let names = indexes.pods_with(namespace, |labels| selects(service, labels));
+    let keys = names
+        .iter()
+        .map(|name| Key::new(Kind::Pod, namespace, name));
+    keys.filter_map(|key| store.pod(&key).cloned()).collect()
+}
+
+fn families(service: &Service) -> Vec<IpFamily> {
+    if service.spec.ip_families.is_empty() {
+        vec![IpFamily::IPv4]
+    } else {
+        service.spec.ip_families.clone()
+    }
+}
+
+/// The slices of a service that this controller looks after, by name.
+fn slices_of(
+    store: &Store,
+    service: &ObjectMeta,
+    addresses: AddressType,
+) -> Vec<Rc<EndpointSlice>> {
+    let dependents = store.indexes().dependents(&service.uid);
+    let slices = dependents.filter_map(|key| store.endpoint_slice(key));
+    let own = slices.filter(|slice| {
+        is_managed(&slice.metadata)
+            && slice.address_type == addresses
+            && !slice.metadata.is_terminating()
+    });
+    own.cloned().collect()
+}
+
+fn is_managed(slice: &ObjectMeta) -> bool {
+    slice.labels.get(MANAGED_BY).map(String::as_str) == Some(MANAGER)
+}
+
+/// What should be listed: the pods with an address of the family, by the ports they have.
+fn desired(store: &Store, service: &Service, pods: &[Rc<Pod>], family: IpFamily) -> Desired {
+    let mut desired = Desired::new();
+    let mut zones: BTreeMap<Rc<str>, Option<Rc<str>>> = BTreeMap::new();
+    let mut ports_of: Option<(Rc<PodSpec>, Vec<EndpointPort>)> = None;
+    for pod in pods {
+        let known: Vec<Rc<str>> = pod.status.pod_ip.iter().cloned().collect();
+        let addresses = endpoint::addresses_of_family(&known, family);
+        let has_address = !addresses.is_empty();
+        if !endpoint::should_pod_be_in_endpoints(pod, has_address, true) {
+            continue;
+        }
+        let zone = pod.node_name.as_ref().and_then(|node| {
+            let zone = zones.entry(node.clone());
+            zone.or_insert_with(|| zone_of(store, node)).clone()
+        });
+        let ports = match &ports_of {
+            // Most pods come from one template.
+            Some((spec, ports)) if Rc::ptr_eq(spec, &pod.spec) => ports.clone(),
+            _ => endpoint::endpoint_ports(service, pod.spec.value()),
+        };
+        ports_of = Some((pod.spec.clone(), ports.clone()));
+        let endpoint = endpoint::pod_to_endpoint(pod, addresses, zone, service);
+        let group = desired.entry(ports).or_default();
+        group.insert(pod.metadata.name.clone(), Rc::new(endpoint));
+    }
+    desired
+}
+
+fn zone_of(store: &Store, node: &Rc<str>) -> Option<Rc<str>> {
+    let node = store.get(&Key::new(Kind::Node, &"".into(), node))?;
+    Some(node.meta().labels.get(ZONE)?.as_str().into())
+}
+
+fn count_pods(cx: &mut Context<'_>, service: &Service, pods: usize, desired: &Desired) {
+    let listed = || desired.values().flat_map(BTreeMap::values);
+    let ready = listed().filter(|endpoint| endpoint.conditions.ready == Some(true));
+    cx.decide(&b::PODS)
+        .text("service", service.metadata.name.clone())
+        .number("pods", number(pods))
+        .number("ready", number(ready.count()))
+        .number("listed", number(listed().count()));
+}
+
+/// The labels of a service's slices: its own, and those by which slices are found (setEndpointSliceLabels).
+fn labels(service: &Service) -> StringMap {
+    let own = service.metadata.labels.iter();
+    let own = own.filter(|(key, _)| ![SERVICE_NAME, MANAGED_BY, HEADLESS].contains(&key.as_str()));
+    let mut labels: BTreeMap<String, String> = own
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    if service.is_headless() {
+        labels.insert(HEADLESS.to_owned(), String::new());
+    }
+    labels.insert(SERVICE_NAME.to_owned(), service.metadata.name.to_string());
+    labels.insert(MANAGED_BY.to_owned(), MANAGER.to_owned());
+    Rc::new(labels)
+}
+
+/// Writes what was planned: creates, then updates, then deletes (finalize).
+fn carry_out(
+    cx: &mut Context<'_>,
+    service: &Service,
+    addresses: AddressType,
+    labels: &StringMap,
+    plan: Plan,
+) -> Result<(), SyncError> {
+    // A service that is being deleted gets no new slices.
+    let create = if service.metadata.is_terminating() {
+        Vec::new()
+    } else {
+        plan.create
+    };
+    for contents in create {
+        if !create_slice(cx, service, addresses, labels, contents)? {
+            return Ok(());
+        }
+    }
+    for (slice, contents) in plan.update {
+        update_slice(cx, &slice, labels, contents)?;
+    }
+    for slice in plan.delete {
+        let key = slice_key(&slice.metadata);
+        cx.decide(&b::DELETE).text("slice", key.name.clone());
+        match cx.store.delete(&key, &DeleteOptions::default()) {
+            Ok(()) | Err(ApiError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// `false` where the namespace is being deleted, so that nothing can be created.
+fn create_slice(
+    cx: &mut Context<'_>,
+    service: &Service,
+    addresses: AddressType,
+    labels: &StringMap,
+    contents: Contents,
+) -> Result<bool, SyncError> {
+    let mut metadata = ObjectMeta {
+        generate_name: Some(format!("{}-", service.metadata.name).into()),
+        namespace: service.metadata.namespace.clone(),
+        labels: labels.clone(),
+        owner_references: [refs::controller_reference(Kind::Service, &service.metadata)].into(),
+        ..ObjectMeta::default()
+    };
+    metadata.set_annotation(TRIGGER_TIME, &cx.now().whole_seconds().to_string());
+    let count = contents.endpoints.len();
+    let slice = EndpointSlice {
+        metadata,
+        address_type: addresses,
+        endpoints: contents.endpoints,
+        ports: contents.ports,
+    };
+    let created = match cx.store.create(Object::EndpointSlice(Rc::new(slice))) {
+        Ok(created) => created,
+        Err(ApiError::NamespaceTerminating { .. }) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let branch = if count == 0 {
+        &b::PLACEHOLDER
+    } else {
+        &b::CREATE
+    };
+    cx.decide(branch)
+        .text("slice", created.meta().name.clone())
+        .number("endpoints", number(count));
+    Ok(true)
+}
+
+fn update_slice(
+    cx: &mut Context<'_>,
+    slice: &EndpointSlice,
+    labels: &StringMap,
+    contents: Contents,
+) -> Result<(), SyncError> {
+    let branch = if contents.endpoints.is_empty() {
+        &b::PLACEHOLDER
+    } else {
+        &b::UPDATE
+    };
+    cx.decide(branch)
+        .text("slice", slice.metadata.name.clone())
+        .number("before", number(slice.endpoints.len()))
+        .number("endpoints", number(contents.endpoints.len()));
+    let mut slice = EndpointSlice {
+        endpoints: contents.endpoints,
+        ports: contents.ports,
+        ..slice.clone()
+    };
+    slice.metadata.labels = labels.clone();
+    let now = cx.now().whole_seconds().to_string();
+    slice.metadata.set_annotation(TRIGGER_TIME, &now);
+    cx.store.update(Object::EndpointSlice(Rc::new(slice)))?;
+    Ok(())
+}
+
+fn slice_key(slice: &ObjectMeta) -> Key {
+    Key::new(Kind::EndpointSlice, &slice.namespace, &slice.name)
+}
+
+fn number(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,187 @@
+//! Which slices to write (`staging/src/k8s.io/endpointslice/reconciler.go`).
+//!
+//! Endpoints stay in the slice that they are in; slices are written as seldom as can be, at the price of
+//! slices that are not full.
+
+use crate::api::endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Most endpoints of one slice.
+pub const MAX_ENDPOINTS: usize = 100;
+
+/// Endpoints that have the same ports, in order, by the name of their pod.
+pub type Desired = BTreeMap<Vec<EndpointPort>, BTreeMap<Rc<str>, Rc<Endpoint>>>;
+
+/// What is to be in a slice.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Contents {
+    /// Endpoints.
+    pub endpoints: Vec<Rc<Endpoint>>,
+    /// Their ports.
+    pub ports: Vec<EndpointPort>,
+}
+
+/// Slices to be written, for one address family.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Plan {
+    /// Contents of new slices.
+    pub create: Vec<Contents>,
+    /// Slices that get other contents.
+    pub update: Vec<(Rc<EndpointSlice>, Contents)>,
+    /// Slices that go.
+    pub delete: Vec<Rc<EndpointSlice>>,
+}
+
+/// Compares slices with what is wanted (reconcileByAddressType). `stale` says of a slice that is right
+/// otherwise whether its labels are not.
+#[must_use]
+pub fn plan(
+    existing: &[Rc<EndpointSlice>],
+    mut desired: Desired,
+    stale: impl Fn(&EndpointSlice) -> bool,
+) -> Plan {
+    let mut plan = Plan::default();
+    let mut by_ports: BTreeMap<Vec<EndpointPort>, Vec<Rc<EndpointSlice>>> = BTreeMap::new();
+    for slice in existing {
+        let ports = slice.ports.clone();
+        by_ports.entry(ports).or_default().push(slice.clone());
+    }
+    for (ports, wanted) in std::mem::take(&mut desired) {
+        let slices = by_ports.remove(&ports).unwrap_or_default();
+        reconcile_by_port_mapping(&mut plan, slices, ports, wanted, &stale);
+    }
+    plan.delete.extend(by_ports.into_values().flatten());
+    if existing.len() == plan.delete.len() && plan.create.is_empty() {
+        keep_placeholder(&mut plan, &stale);
+    }
+    plan.reuse();
+    plan
+}
+
+/// A service has one slice at least: without endpoints it is empty.
+fn keep_placeholder(plan: &mut Plan, stale: &impl Fn(&EndpointSlice) -> bool) {
+    match plan.delete.as_slice() {
+        [only] if only.endpoints.is_empty() && only.ports.is_empty() && !stale(only) => {
+            plan.delete.clear();
+        }
+        _ => plan.create.push(Contents::default()),
+    }
+}
+
+impl Plan {
+    /// A slice that would go takes the contents of one that would come (finalize).
+    fn reuse(&mut self) {
+        while !self.delete.is_empty()
+            && let Some(contents) = self.create.pop()
+        {
+            let slice = self.delete.remove(0);
+            self.update.push((slice, contents));
+        }
+    }
+}
+
+/// A slice and what is to be in it.
+struct Draft {
+    slice: Rc<EndpointSlice>,
+    endpoints: Vec<Rc<Endpoint>>,
+}
+
+/// Endpoints with one list of ports (reconcileByPortMapping): first those in slices are kept or taken out,
+/// then slices that are written anyway are filled up, then one more slice is looked for that takes the rest,
+/// and at last slices are made.
+fn reconcile_by_port_mapping(
+    plan: &mut Plan,
+    existing: Vec<Rc<EndpointSlice>>,
+    ports: Vec<EndpointPort>,
+    mut wanted: BTreeMap<Rc<str>, Rc<Endpoint>>,
+    stale: &impl Fn(&EndpointSlice) -> bool,
+) {
+    let (mut written, mut unchanged) = (Vec::new(), Vec::new());
+    for slice in existing {
+        let (endpoints, changed) = keep(&slice, &mut wanted);
+        if changed && endpoints.is_empty() {
+            plan.delete.push(slice);
+        } else if changed || stale(&slice) {
+            written.push(Draft { slice, endpoints });
+        } else {
+            unchanged.push(Draft { slice, endpoints });
+        }
+    }
+    if !wanted.is_empty() {
+        written.sort_by_key(|draft| std::cmp::Reverse(draft.endpoints.len()));
+        for draft in &mut written {
+            fill(&mut draft.endpoints, &mut wanted);
+        }
+    }
+    while !wanted.is_empty() {
+        match fullest_with_room(&unchanged, wanted.len()) {
+            Some(index) => {
+                let mut draft = unchanged.remove(index);
+                fill(&mut draft.endpoints, &mut wanted);
+                written.push(draft);
+            }
+            None => {
+                let mut endpoints = Vec::new();
+                fill(&mut endpoints, &mut wanted);
+                let ports = ports.clone();
+                plan.create.push(Contents { endpoints, ports });
+            }
+        }
+    }
+    for Draft { slice, endpoints } in written {
+        let ports = ports.clone();
+        plan.update.push((slice, Contents { endpoints, ports }));
+    }
+}
+
+/// The endpoints of a slice that are still wanted, as they are now, and whether that is another list.
+fn keep(
+    slice: &EndpointSlice,
+    wanted: &mut BTreeMap<Rc<str>, Rc<Endpoint>>,
+) -> (Vec<Rc<Endpoint>>, bool) {
+    let mut changed = false;
+    let mut endpoints = Vec::with_capacity(slice.endpoints.len());
+    for known in &slice.endpoints {
+        let name = known.target_ref.as_ref().map(|target| &target.name);
+        match name.and_then(|name| take_same(wanted, name, known)) {
+            Some(now) => {
+                changed |= now != *known;
+                endpoints.push(now);
+            }
+            None => changed = true,
+        }
+    }
+    (endpoints, changed)
+}
+
+/// An endpoint is the same while pod, addresses and host name are (`endpointset.go`, hashEndpoint).
+fn take_same(
+    wanted: &mut BTreeMap<Rc<str>, Rc<Endpoint>>,
+    name: &Rc<str>,
+    known: &Endpoint,
+) -> Option<Rc<Endpoint>> {
+    let now = wanted.get(name)?;
+    if now.addresses == known.addresses && now.hostname == known.hostname {
+        wanted.remove(name)
+    } else {
+        None
+    }
+}
+
+fn fill(endpoints: &mut Vec<Rc<Endpoint>>, wanted: &mut BTreeMap<Rc<str>, Rc<Endpoint>>) {
+    while endpoints.len() < MAX_ENDPOINTS
+        && let Some((_, endpoint)) = wanted.pop_first()
+    {
+        endpoints.push(endpoint);
+    }
+}
+
+/// Index of the slice that is fullest with `count` more endpoints (getSliceToFill).
+fn fullest_with_room(drafts: &[Draft], count: usize) -> Option<usize> {
+    let full = drafts.iter().map(|draft| draft.endpoints.len() + count);
+    let fits = full.enumerate().filter(|(_, full)| *full <= MAX_ENDPOINTS);
+    fits.min_by_key(|(_, full)| MAX_ENDPOINTS - full)
+        .filter(|_| count < MAX_ENDPOINTS)
+        .map(|(index, _)| index)
+}

@@ -1,0 +1,71 @@
+//! What wakes the EndpointSlice controller (`endpointslice_controller.go`, the informers' handlers).
+
+use super::{TRIGGER_TIME, is_managed};
+use crate::api::endpoint_slice::SERVICE_NAME;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::pod::Pod;
+use crate::api::service::selects;
+use crate::controllers::{Wake, cause_of};
+use crate::store::{Change, Store};
+
+/// Which Services a change wakes.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    match change.key.kind {
+        Kind::Service => wakes.push(Wake::now(change.key.clone(), cause_of(change))),
+        Kind::Pod => pod_changed(store, change, wakes),
+        Kind::EndpointSlice => slice_changed(store, change, wakes),
+        _ => {}
+    }
+}
+
+/// Services that select the pod now or did before, if its endpoint is another one
+/// (`staging/src/k8s.io/endpointslice/util/controller_utils.go`, GetServicesToUpdateOnPodChange).
+fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let pod = |object: &Option<Object>| match object {
+        Some(Object::Pod(pod)) => Some(pod.clone()),
+        _ => None,
+    };
+    let (before, after) = (pod(&change.before), pod(&change.after));
+    if let (Some(before), Some(after)) = (&before, &after)
+        && is_same_endpoint(before, after)
+    {
+        return;
+    }
+    for service in store.list(Kind::Service, Some(&change.key.namespace)) {
+        let selected = |pod: &Pod| selects(service, &pod.metadata.labels);
+        if before.as_deref().is_some_and(selected) || after.as_deref().is_some_and(selected) {
+            wakes.push(Wake::now(service.key(), cause_of(change)));
+        }
+    }
+}
+
+fn is_same_endpoint(before: &Pod, after: &Pod) -> bool {
+    before.is_ready() == after.is_ready()
+        && before.is_finished() == after.is_finished()
+        && before.metadata.is_terminating() == after.metadata.is_terminating()
+        && before.status.pod_ip == after.status.pod_ip
+        && before.node_name == after.node_name
+        && before.identity == after.identity
+        && before.metadata.labels == after.metadata.labels
+}
+
+/// A slice that somebody else wrote or removed. The controller's own writes set the trigger time anew.
+fn slice_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let foreign = match (&change.before, &change.after) {
+        (Some(before), Some(after)) => {
+            before.meta().annotation(TRIGGER_TIME) == after.meta().annotation(TRIGGER_TIME)
+        }
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    let slice = change.before.as_ref().map(Object::meta);
+    if let Some(slice) = slice.filter(|slice| foreign && is_managed(slice))
+        && let Some(service) = slice.labels.get(SERVICE_NAME)
+    {
+        let key = Key::of(Kind::Service, &slice.namespace, service);
+        if store.get(&key).is_some() {
+            wakes.push(Wake::now(key, cause_of(change)));
+        }
+    }
+}

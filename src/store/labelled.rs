@@ -1,0 +1,56 @@
+//! Pods by their labels.
+
+use crate::api::kind::Kind;
+use crate::api::meta::StringMap;
+use crate::api::object::{Key, Object};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+/// Names of the pods of each namespace, by their labels. Pods of one template have the same labels, so that a
+/// selector is compared with few of them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Labelled {
+    groups: BTreeMap<Rc<str>, BTreeMap<StringMap, BTreeSet<Rc<str>>>>,
+}
+
+impl Labelled {
+    /// Names of the pods of a namespace whose labels are wanted, sorted.
+    pub(super) fn names(
+        &self,
+        namespace: &str,
+        wanted: impl Fn(&BTreeMap<String, String>) -> bool,
+    ) -> BTreeSet<Rc<str>> {
+        let groups = self.groups.get(namespace).into_iter().flatten();
+        let wanted = groups.filter(|(labels, _)| wanted(labels));
+        wanted.flat_map(|(_, names)| names).cloned().collect()
+    }
+
+    /// Follows a write. Most writes do not touch labels.
+    pub(super) fn written(&mut self, key: &Key, before: Option<&Object>, after: Option<&Object>) {
+        if key.kind != Kind::Pod {
+            return;
+        }
+        let labels = |object: Option<&Object>| object.map(|object| object.meta().labels.clone());
+        let (before, after) = (labels(before), labels(after));
+        let same = match (&before, &after) {
+            (Some(before), Some(after)) => Rc::ptr_eq(before, after) || before == after,
+            (before, after) => before.is_none() && after.is_none(),
+        };
+        if same {
+            return;
+        }
+        let groups = self.groups.entry(key.namespace.clone()).or_default();
+        if let Some(before) = before
+            && let Some(names) = groups.get_mut(&before)
+        {
+            names.remove(&key.name);
+            if names.is_empty() {
+                groups.remove(&before);
+            }
+        }
+        if let Some(after) = after {
+            let names = groups.entry(after).or_default();
+            names.insert(key.name.clone());
+        }
+    }
+}

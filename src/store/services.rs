@@ -1,0 +1,367 @@
+//! What the API server gives to Services: addresses, families, node ports
+//! (`pkg/registry/core/service/storage`).
+
+use super::{ApiError, Registers, Store};
+use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
+use crate::api::object::{Object, Other};
+use crate::api::service::HEADLESS;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::rc::Rc;
+
+/// First address of the services' network 10.96.0.0/12.
+const NETWORK: u32 = u32::from_be_bytes([10, 96, 0, 0]);
+/// Addresses of the network.
+const NETWORK_SIZE: u32 = 1 << 20;
+/// Addresses at its beginning that are left to those who choose their own (KEP-3070).
+const NETWORK_STATIC: u32 = 256;
+/// Node ports.
+const NODE_PORTS: std::ops::RangeInclusive<i64> = 30000..=32767;
+/// Node ports at the beginning that are left to those who choose their own (KEP-3668).
+const NODE_PORTS_STATIC: u32 = 86;
+
+type Fields = Map<String, Value>;
+
+/// Completes a new Service.
+pub(super) fn prepare_create(store: &mut Store, object: &mut Object) -> Result<(), ApiError> {
+    let Some((meta, spec)) = parts(object) else {
+        return Ok(());
+    };
+    Request::new(store, meta, None).complete(spec)
+}
+
+/// Carries over what a Service had been given, and refuses to change what may not change.
+pub(super) fn prepare_update(
+    store: &mut Store,
+    old: &Object,
+    new: &mut Object,
+) -> Result<(), ApiError> {
+    let Object::Other(Kind::Service, old) = old else {
+        return Ok(());
+    };
+    let empty = Map::new();
+    let before = old.fields.get("spec").and_then(Value::as_object);
+    let before = before.unwrap_or(&empty);
+    let Some((meta, spec)) = parts(new) else {
+        return Ok(());
+    };
+    drop_what_the_type_has_not(before, spec);
+    carry_over(before, spec);
+    let mut request = Request::new(store, meta, Some(old));
+    request.refuse_other_address(before, spec)?;
+    request.complete(spec)
+}
+
+fn parts(object: &mut Object) -> Option<(ObjectMeta, &mut Fields)> {
+    let Object::Other(Kind::Service, service) = object else {
+        return None;
+    };
+    let service = Rc::make_mut(service);
+    if !service.fields.is_object() {
+        service.fields = json!({});
+    }
+    if service.fields.get("status").is_none() {
+        service.fields["status"] = json!({ "loadBalancer": {} });
+    }
+    let meta = service.metadata.clone();
+    let spec = &mut service.fields["spec"];
+    if !spec.is_object() {
+        *spec = json!({});
+    }
+    Some((meta, spec.as_object_mut()?))
+}
+
+/// One create or update of a Service.
+struct Request<'a> {
+    registers: &'a mut Registers,
+    name: Rc<str>,
+    taken_addresses: BTreeSet<String>,
+    taken_ports: BTreeSet<i64>,
+}
+
+impl<'a> Request<'a> {
+    fn new(store: &'a mut Store, meta: ObjectMeta, old: Option<&Rc<Other>>) -> Self {
+        let mut taken_addresses = BTreeSet::new();
+        let mut taken_ports = BTreeSet::new();
+        for object in store.list(Kind::Service, None) {
+            let Object::Other(_, other) = object else {
+                continue;
+            };
+            if old
+                .is_some_and(|old| Rc::ptr_eq(old, other) || old.metadata.uid == other.metadata.uid)
+            {
+                continue;
+            }
+            let spec = other.fields.get("spec").and_then(Value::as_object);
+            if let Some(spec) = spec {
+                taken_addresses.extend(addresses(spec));
+                taken_ports.extend(node_ports(spec));
+            }
+        }
+        Self {
+            registers: &mut store.registers,
+            name: meta.name,
+            taken_addresses,
+            taken_ports,
+        }
+    }
+
+    fn invalid(&self, cause: String) -> ApiError {
+        ApiError::Invalid {
+            kind: "Service".to_owned(),
+            name: self.name.to_string(),
+            causes: vec![cause],
+        }
+    }
+
+    /// Fills in families, address and node ports.
+    fn complete(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
+        spec.entry("type").or_insert_with(|| "ClusterIP".into());
+        if !needs_address(spec) {
+            return Ok(());
+        }
+        let only = text(spec, "clusterIP").to_owned();
+        if !only.is_empty() && list(spec, "clusterIPs").is_empty() {
+            spec.insert("clusterIPs".to_owned(), json!([only]));
+        } else if let Some(first) = list(spec, "clusterIPs").first().cloned() {
+            spec.insert("clusterIP".to_owned(), first);
+        }
+        set_families(spec);
+        if text(spec, "clusterIP") != HEADLESS {
+            self.give_address(spec)?;
+        }
+        if needs_node_ports(spec) {
+            self.give_node_ports(spec)?;
+        }
+        Ok(())
+    }
+
+    fn give_address(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
+        let address = text(spec, "clusterIP").to_owned();
+        if address.is_empty() {
+            let address = self.free_address()?;
+            spec.insert("clusterIPs".to_owned(), json!([address]));
+            spec.insert("clusterIP".to_owned(), address.into());
+            return Ok(());
+        }
+        let offset = address.parse::<Ipv4Addr>().ok();
+        let offset = offset.map(|address| u32::from(address).wrapping_sub(NETWORK));
+        let problem = if offset.is_none_or(|offset| offset >= NETWORK_SIZE) {
+            format!(
+                "the provided IP ({address}) is not in the valid range. The range of valid IPs is 10.96.0.0/12"
+            )
+        } else if self.taken_addresses.contains(&address) {
+            "provided IP is already allocated".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(self.invalid(format!(
+            "spec.clusterIPs: Invalid value: {}: failed to allocate IP {address}: {problem}",
+            json!([address])
+        )))
+    }
+
+    fn free_address(&mut self) -> Result<String, ApiError> {
+        let count = NETWORK_SIZE - NETWORK_STATIC - 1;
+        let first = self.registers.random_below(count);
+        let candidates = (0..count).map(|step| NETWORK_STATIC + (first + step) % count);
+        let addresses = candidates.map(|offset| Ipv4Addr::from(NETWORK + offset).to_string());
+        let mut free = addresses.filter(|address| !self.taken_addresses.contains(address));
+        free.next()
+            .ok_or_else(|| ApiError::Limit("every address for services is taken".to_owned()))
+    }
+
+    fn give_node_ports(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
+        let chosen: BTreeSet<i64> = node_ports(spec).collect();
+        let count = list(spec, "ports").len();
+        for index in 0..count {
+            let known = spec["ports"][index]["nodePort"].as_i64().unwrap_or(0);
+            if known != 0 {
+                self.check_node_port(index, known)?;
+                continue;
+            }
+            let port = self.free_node_port(&chosen)?;
+            self.taken_ports.insert(port);
+            spec["ports"][index]["nodePort"] = port.into();
+        }
+        Ok(())
+    }
+
+    fn check_node_port(&self, index: usize, port: i64) -> Result<(), ApiError> {
+        let problem = if !NODE_PORTS.contains(&port) {
+            "provided port is not in the valid range. The range of valid ports is 30000-32767"
+        } else if self.taken_ports.contains(&port) {
+            "provided port is already allocated"
+        } else {
+            return Ok(());
+        };
+        let field = format!("spec.ports[{index}].nodePort");
+        Err(self.invalid(format!("{field}: Invalid value: {port}: {problem}")))
+    }
+
+    fn free_node_port(&mut self, chosen: &BTreeSet<i64>) -> Result<i64, ApiError> {
+        let lowest = *NODE_PORTS.start() + i64::from(NODE_PORTS_STATIC);
+        let count = NODE_PORTS.end() - lowest + 1;
+        let first = self
+            .registers
+            .random_below(u32::try_from(count).unwrap_or(1));
+        let high = (0..count).map(|step| lowest + (i64::from(first) + step) % count);
+        let mut all = high.chain(*NODE_PORTS.start()..lowest);
+        all.find(|port| !self.taken_ports.contains(port) && !chosen.contains(port))
+            .ok_or_else(|| ApiError::Limit("every node port is taken".to_owned()))
+    }
+
+    /// The address is for life (`pkg/apis/core/validation/validation.go`, ValidateServiceUpdate).
+    fn refuse_other_address(&mut self, before: &Fields, spec: &Fields) -> Result<(), ApiError> {
+        if !needs_address(before) || !needs_address(spec) {
+            return Ok(());
+        }
+        let (old, new) = (text(before, "clusterIP"), text(spec, "clusterIP"));
+        if old.is_empty() || old == new {
+            return Ok(());
+        }
+        let value = match list(spec, "clusterIPs") {
+            [] => json!([new]),
+            all => json!(all),
+        };
+        Err(self.invalid(format!(
+            "spec.clusterIPs[0]: Invalid value: {value}: may not change once set"
+        )))
+    }
+}
+
+/// A change of type takes along what only the old type has, if the request just repeats it.
+fn drop_what_the_type_has_not(before: &Fields, spec: &mut Fields) {
+    if needs_address(before) && !needs_address(spec) {
+        if text(spec, "clusterIP") == text(before, "clusterIP") {
+            for field in ["clusterIP", "clusterIPs"] {
+                spec.remove(field);
+            }
+        }
+        for field in ["ipFamilies", "ipFamilyPolicy"] {
+            if spec.get(field) == before.get(field) {
+                spec.remove(field);
+            }
+        }
+    }
+    let repeated = || node_ports(before).eq(node_ports(spec));
+    if needs_node_ports(before) && !needs_node_ports(spec) && repeated() {
+        let ports = spec.get_mut("ports").and_then(Value::as_array_mut);
+        for port in ports.into_iter().flatten() {
+            if let Some(port) = port.as_object_mut() {
+                port.remove("nodePort");
+            }
+        }
+    }
+}
+
+/// What the request leaves out stays as it was (patchAllocatedValues).
+fn carry_over(before: &Fields, spec: &mut Fields) {
+    if needs_address(before) && needs_address(spec) {
+        if text(spec, "clusterIP").is_empty() && list(spec, "clusterIPs").is_empty() {
+            copy(before, spec, "clusterIP");
+        }
+        if list(spec, "clusterIPs").is_empty()
+            && text(spec, "clusterIP") == text(before, "clusterIP")
+        {
+            copy(before, spec, "clusterIPs");
+        }
+        for field in ["ipFamilies", "ipFamilyPolicy"] {
+            if !spec.contains_key(field) {
+                copy(before, spec, field);
+            }
+        }
+    }
+    if needs_node_ports(before) && needs_node_ports(spec) {
+        carry_over_node_ports(before, spec);
+    }
+}
+
+fn carry_over_node_ports(before: &Fields, spec: &mut Fields) {
+    let mut used: BTreeSet<i64> = node_ports(spec).collect();
+    let old = list(before, "ports").to_vec();
+    let ports = spec.get_mut("ports").and_then(Value::as_array_mut);
+    for port in ports.into_iter().flatten() {
+        if port["nodePort"].as_i64().unwrap_or(0) != 0 {
+            continue;
+        }
+        let same = old
+            .iter()
+            .find(|old| old["port"] == port["port"] && protocol(old) == protocol(port));
+        let known = same.and_then(|same| same["nodePort"].as_i64());
+        if let Some(known) = known.filter(|known| *known != 0 && used.insert(*known)) {
+            port["nodePort"] = known.into();
+        }
+    }
+}
+
+/// One family, IPv4; only a headless service without selector, whose endpoints somebody else writes, has
+/// both (`alloc.go`, initIPFamilyFields).
+fn set_families(spec: &mut Fields) {
+    let headless = text(spec, "clusterIP") == HEADLESS;
+    let selects = spec.get("selector").and_then(Value::as_object);
+    let both = headless && selects.is_none_or(Map::is_empty);
+    let policy = if both {
+        "RequireDualStack"
+    } else {
+        "SingleStack"
+    };
+    let policy = spec
+        .entry("ipFamilyPolicy")
+        .or_insert_with(|| policy.into());
+    let dual = both && *policy != "SingleStack";
+    if list(spec, "ipFamilies").is_empty() {
+        spec.insert("ipFamilies".to_owned(), json!(["IPv4"]));
+    }
+    if dual && let [first] = list(spec, "ipFamilies") {
+        let second = if *first == "IPv4" { "IPv6" } else { "IPv4" };
+        let families = json!([first, second]);
+        spec.insert("ipFamilies".to_owned(), families);
+    }
+}
+
+fn needs_address(spec: &Fields) -> bool {
+    text(spec, "type") != "ExternalName"
+}
+
+fn needs_node_ports(spec: &Fields) -> bool {
+    match text(spec, "type") {
+        "NodePort" => true,
+        "LoadBalancer" => spec.get("allocateLoadBalancerNodePorts") != Some(&Value::Bool(false)),
+        _ => false,
+    }
+}
+
+fn addresses(spec: &Fields) -> impl Iterator<Item = String> {
+    let all = list(spec, "clusterIPs").iter();
+    all.filter_map(Value::as_str).map(str::to_owned)
+}
+
+fn node_ports(spec: &Fields) -> impl Iterator<Item = i64> {
+    let ports = list(spec, "ports").iter();
+    let ports = ports.filter_map(|port| port.get("nodePort").and_then(Value::as_i64));
+    ports.filter(|port| *port != 0)
+}
+
+fn protocol(port: &Value) -> &str {
+    port.get("protocol")
+        .and_then(Value::as_str)
+        .unwrap_or("TCP")
+}
+
+fn text<'a>(spec: &'a Fields, field: &str) -> &'a str {
+    spec.get(field).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn list<'a>(spec: &'a Fields, field: &str) -> &'a [Value] {
+    let list = spec.get(field).and_then(Value::as_array);
+    list.map(Vec::as_slice).unwrap_or_default()
+}
+
+fn copy(from: &Fields, to: &mut Fields, field: &str) {
+    if let Some(value) = from.get(field) {
+        to.insert(field.to_owned(), value.clone());
+    }
+}
