@@ -6,7 +6,7 @@ use common::{Case, check, same, same_text};
 use kubestep::api::int_or_percent::{IntOrPercent, Round};
 use kubestep::api::kind::Kind;
 use kubestep::api::schema::{Type, schema};
-use kubestep::api::{decode, defaults, selector, template_hash, yaml};
+use kubestep::api::{decode, defaults, selector, template_hash, validation, yaml};
 use serde_json::Value;
 
 /// The one document of a manifest.
@@ -236,5 +236,45 @@ fn label_selector_parse() {
             &serde_json::to_value(got.unwrap_or_default()).unwrap(),
             &case.want["labels"],
         )
+    });
+}
+
+#[test]
+fn validation_messages() {
+    check("validation_messages", |case| {
+        let new = manifest(&case.input["new"])?;
+        let field = |name: &str| new[name].as_str().unwrap_or_default();
+        let kind = Kind::from_api(field("apiVersion"), field("kind")).ok_or("unknown kind")?;
+        if let Some(want) = case.want["decodeError"].as_str() {
+            let errors = decode::strict(kind, &new).err().ok_or("was decoded")?;
+            let message = decode::message(kind, &errors);
+            let head = format!(
+                "{0} in version \"v1\" cannot be handled as a {0}: ",
+                kind.name()
+            );
+            return same_text(message.strip_prefix(&head).ok_or("another head")?, want);
+        }
+        let (_, new) = defaulted(&case.input["new"])?;
+        let causes = match case.input["old"].as_str() {
+            Some(_) => validation::update(kind, &defaulted(&case.input["old"])?.1, &new),
+            None => validation::create(kind, &new),
+        };
+        if case.want["valid"] == true {
+            return same(&causes, &Vec::new());
+        }
+        let name = new["metadata"]["name"].as_str().unwrap_or_default();
+        same_text(
+            &validation::message(kind, name, &causes),
+            case.want["apiMessage"].as_str().unwrap(),
+        )?;
+        same_text(
+            &(validation::kubectl_message(kind, name, &causes) + "\n"),
+            case.want["kubectl"].as_str().unwrap(),
+        )?;
+        let got: Vec<Value> = causes
+            .iter()
+            .map(|cause| serde_json::json!({"field": cause.field, "message": cause.body, "reason": cause.reason.name()}))
+            .collect();
+        same(&Value::from(got), &case.want["causes"])
     });
 }

@@ -28,4 +28,5 @@ pub mod stateful_set;
 pub mod template;
 pub mod template_hash;
 pub mod time;
+pub mod validation;
 pub mod yaml;

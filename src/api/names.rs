@@ -85,6 +85,30 @@ pub fn dns1123_subdomain(text: &str) -> Complaints {
     complaints
 }
 
+/// A subdomain whose labels may hold underscores: search paths of resolvers.
+#[must_use]
+pub fn dns1123_subdomain_with_underscore(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    if text.len() > MAX_SUBDOMAIN {
+        complaints.push(too_long(MAX_SUBDOMAIN));
+    }
+    let is_label = |label: &str| {
+        is_framed(
+            label.strip_prefix('_').unwrap_or(label),
+            is_lower_alphanumeric,
+            b"-_",
+        )
+    };
+    if !text.split('.').all(is_label) {
+        complaints.push(regex_error(
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+            r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*",
+            &["example.com"],
+        ));
+    }
+    complaints
+}
+
 /// The key of a label or an annotation: a name, with an optional subdomain before a slash.
 #[must_use]
 pub fn qualified_name(text: &str) -> Complaints {

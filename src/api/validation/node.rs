@@ -1,0 +1,287 @@
+//! Values with the path that leads to them, and the list of what is wrong with them.
+
+use super::{Cause, Reason};
+use crate::api::go;
+use serde_json::Value;
+use std::fmt;
+
+/// One step of a path.
+#[derive(Clone, Copy)]
+enum Step<'p> {
+    Field(&'p str),
+    Index(usize),
+    Key(&'p str),
+}
+
+/// A path, as a chain of steps towards the root: nothing is built unless there is something to say.
+#[derive(Clone, Copy)]
+pub(super) struct Path<'p> {
+    parent: Option<&'p Path<'p>>,
+    step: Step<'p>,
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            parent.fmt(f)?;
+        }
+        match self.step {
+            Step::Field(name) if self.parent.is_some() => write!(f, ".{name}"),
+            Step::Field(name) => f.write_str(name),
+            Step::Index(index) => write!(f, "[{index}]"),
+            Step::Key(key) => write!(f, "[{key}]"),
+        }
+    }
+}
+
+/// A value and where it stands. An absent field is a node too, with the value null.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a, 'p> {
+    pub value: &'a Value,
+    pub path: Path<'p>,
+}
+
+static NULL: Value = Value::Null;
+
+impl<'a> Node<'a, '_> {
+    /// A field of the object.
+    pub fn root(object: &'a Value, name: &'static str) -> Node<'a, 'static> {
+        Node {
+            value: object.get(name).unwrap_or(&NULL),
+            path: Path {
+                parent: None,
+                step: Step::Field(name),
+            },
+        }
+    }
+
+    fn step<'s>(&'s self, value: Option<&'a Value>, step: Step<'s>) -> Node<'a, 's> {
+        Node {
+            value: value.unwrap_or(&NULL),
+            path: Path {
+                parent: Some(&self.path),
+                step,
+            },
+        }
+    }
+
+    /// A field of the struct.
+    pub fn field<'s>(&'s self, name: &'s str) -> Node<'a, 's> {
+        self.step(self.value.get(name), Step::Field(name))
+    }
+
+    /// An item of the list.
+    pub fn index(&self, index: usize) -> Node<'a, '_> {
+        self.step(self.value.get(index), Step::Index(index))
+    }
+
+    /// A value of the map.
+    pub fn key<'s>(&'s self, key: &'s str) -> Node<'a, 's> {
+        self.step(self.value.get(key), Step::Key(key))
+    }
+
+    /// This value under the path of a field of it (Go names some places oddly).
+    pub fn named<'s>(&'s self, name: &'s str) -> Node<'a, 's> {
+        self.step(Some(self.value), Step::Field(name))
+    }
+
+    /// Calls for each item of the list.
+    pub fn each(&self, mut visit: impl FnMut(usize, Node<'a, '_>)) {
+        for index in 0..self.len() {
+            visit(index, self.index(index));
+        }
+    }
+
+    /// Calls for each entry of the map.
+    pub fn entries(&self, mut visit: impl FnMut(&'a str, Node<'a, '_>)) {
+        for key in self
+            .value
+            .as_object()
+            .into_iter()
+            .flat_map(|map| map.keys())
+        {
+            visit(key, self.key(key));
+        }
+    }
+
+    /// Number of items of the list, or of entries of the map.
+    pub fn len(&self) -> usize {
+        match self.value {
+            Value::Array(items) => items.len(),
+            Value::Object(fields) => fields.len(),
+            _ => 0,
+        }
+    }
+
+    /// Is anything there?
+    pub fn is_set(&self) -> bool {
+        !self.value.is_null()
+    }
+
+    /// The text; empty if there is none.
+    pub fn text(&self) -> &'a str {
+        self.value.as_str().unwrap_or("")
+    }
+
+    /// The whole number, if it is one.
+    pub fn int(&self) -> Option<i64> {
+        self.value.as_i64()
+    }
+
+    /// Is it true?
+    pub fn is_true(&self) -> bool {
+        self.value == &Value::Bool(true)
+    }
+}
+
+/// A value as `field.Error` shows it: texts quoted, numbers plain, everything else as JSON.
+pub(super) fn render(value: &Value) -> String {
+    match value {
+        Value::String(text) => go::quote(text),
+        value => go::json(value),
+    }
+}
+
+/// What is wrong, in the order of finding (`staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go`).
+#[derive(Default)]
+pub(super) struct Report {
+    pub causes: Vec<Cause>,
+}
+
+impl Report {
+    fn push(&mut self, at: &Node<'_, '_>, reason: Reason, body: String) {
+        self.causes.push(Cause {
+            field: at.path.to_string(),
+            reason,
+            body,
+        });
+    }
+
+    /// `Required value`, with a detail or (empty) without.
+    pub fn required(&mut self, at: &Node<'_, '_>, detail: &str) {
+        let colon = if detail.is_empty() { "" } else { ": " };
+        self.push(
+            at,
+            Reason::Required,
+            format!("Required value{colon}{detail}"),
+        );
+    }
+
+    /// `Forbidden: detail`
+    pub fn forbidden(&mut self, at: &Node<'_, '_>, detail: &str) {
+        self.push(at, Reason::Forbidden, format!("Forbidden: {detail}"));
+    }
+
+    /// `Invalid value: VALUE: detail`, about the node's own value.
+    pub fn invalid(&mut self, at: &Node<'_, '_>, detail: &str) {
+        self.invalid_value(at, &render(at.value), detail);
+    }
+
+    /// The same about another value, as it is to be shown.
+    pub fn invalid_value(&mut self, at: &Node<'_, '_>, shown: &str, detail: &str) {
+        let colon = if detail.is_empty() { "" } else { ": " };
+        self.push(
+            at,
+            Reason::Invalid,
+            format!("Invalid value: {shown}{colon}{detail}"),
+        );
+    }
+
+    /// One `Invalid value` for each complaint about the node's text.
+    pub fn complaints(&mut self, at: &Node<'_, '_>, complaints: &[String]) {
+        for complaint in complaints {
+            self.invalid(at, complaint);
+        }
+    }
+
+    /// `Unsupported value: VALUE: supported values: "a", "b"`
+    pub fn not_supported(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
+        self.not_supported_value(at, &go::json(at.value), supported);
+    }
+
+    /// The same about another value, as it is to be shown.
+    pub fn not_supported_value(&mut self, at: &Node<'_, '_>, shown: &str, supported: &[&str]) {
+        let list: Vec<String> = supported.iter().map(|value| go::quote(value)).collect();
+        let body = format!(
+            "Unsupported value: {shown}: supported values: {}",
+            list.join(", ")
+        );
+        self.push(at, Reason::NotSupported, body);
+    }
+
+    /// `Duplicate value: VALUE`
+    pub fn duplicate(&mut self, at: &Node<'_, '_>) {
+        self.duplicate_value(at, &render(at.value));
+    }
+
+    /// The same about another value, as it is to be shown.
+    pub fn duplicate_value(&mut self, at: &Node<'_, '_>, shown: &str) {
+        self.push(at, Reason::Duplicate, format!("Duplicate value: {shown}"));
+    }
+
+    /// `Not found: VALUE`
+    pub fn not_found(&mut self, at: &Node<'_, '_>) {
+        self.push(
+            at,
+            Reason::NotFound,
+            format!("Not found: {}", render(at.value)),
+        );
+    }
+
+    /// `Not found: VALUE: detail`, about another value, as it is to be shown.
+    pub fn not_found_with(&mut self, at: &Node<'_, '_>, shown: &str, detail: &str) {
+        self.push(
+            at,
+            Reason::NotFound,
+            format!("Not found: {shown}: {detail}"),
+        );
+    }
+
+    /// `Too long: may not be more than N bytes`
+    pub fn too_long(&mut self, at: &Node<'_, '_>, limit: usize) {
+        self.push(
+            at,
+            Reason::TooLong,
+            format!("Too long: may not be more than {limit} bytes"),
+        );
+    }
+
+    /// `Too many: N: must have at most M items`
+    pub fn too_many(&mut self, at: &Node<'_, '_>, limit: usize) {
+        self.push(
+            at,
+            Reason::TooMany,
+            format!("Too many: {}: must have at most {limit} items", at.len()),
+        );
+    }
+
+    /// The number, if it is there, must not be negative.
+    pub fn not_negative(&mut self, at: &Node<'_, '_>) {
+        if at.int().is_some_and(|number| number < 0) {
+            self.invalid(at, "must be greater than or equal to 0");
+        }
+    }
+
+    /// The text must be one of these; an absent one is reported as required.
+    pub fn one_of(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
+        if at.text().is_empty() {
+            self.required(at, "");
+        } else {
+            self.optional_one_of(at, supported);
+        }
+    }
+
+    /// The text must be one of these if it is there.
+    pub fn optional_one_of(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
+        if at.is_set() && !supported.contains(&at.text()) {
+            self.not_supported(at, supported);
+        }
+    }
+
+    /// The text must be there.
+    pub fn not_empty(&mut self, at: &Node<'_, '_>) {
+        if at.text().is_empty() {
+            self.required(at, "");
+        }
+    }
+}
