@@ -3,8 +3,11 @@
 //! Most defaults are a constant for a field of a type: these stand in a table, and one walk along the
 //! [schema](super::schema) fills them in wherever such a type occurs. The rest are short functions, by type.
 
+mod gates;
 mod image;
 mod rules;
+
+pub use gates::{Gates, apply_gates};
 
 use super::kind::Kind;
 use super::quantity::Quantity;

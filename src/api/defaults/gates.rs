@@ -1,0 +1,63 @@
+//! Fields that exist only while a feature gate is on.
+
+use crate::api::kind::Kind;
+use serde_json::{Value, json};
+
+/// The feature gates that the API server's part here depends on; off unless said otherwise, as in 1.36.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gates {
+    /// `MaxUnavailableStatefulSet`: a rolling update of a StatefulSet may take down several pods at once.
+    pub max_unavailable_stateful_set: bool,
+}
+
+/// Drops fields whose gate is off, unless the old object has them; sets their defaults where it is on.
+///
+/// To be called between decoding and validation (`pkg/registry/apps/statefulset/strategy.go`,
+/// dropStatefulSetDisabledFields).
+pub fn apply_gates(kind: Kind, gates: Gates, old: Option<&Value>, value: &mut Value) {
+    const FIELD: &str = "/spec/updateStrategy/rollingUpdate";
+    if kind != Kind::StatefulSet {
+        return;
+    }
+    let in_use = old
+        .and_then(|old| old.pointer(FIELD))
+        .is_some_and(|rolling| rolling.get("maxUnavailable").is_some());
+    let Some(rolling) = value.pointer_mut(FIELD).and_then(Value::as_object_mut) else {
+        return;
+    };
+    if gates.max_unavailable_stateful_set {
+        rolling.entry("maxUnavailable").or_insert(json!(1));
+    } else if !in_use {
+        rolling.remove("maxUnavailable");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_without_its_gate_is_dropped_unless_it_is_in_use() {
+        let set = |rolling: Value| json!({"spec": {"updateStrategy": {"rollingUpdate": rolling}}});
+        let with = set(json!({"maxUnavailable": 2}));
+        let run = |on: bool, old: Option<&Value>, new: &Value| {
+            let mut value = new.clone();
+            apply_gates(
+                Kind::StatefulSet,
+                Gates {
+                    max_unavailable_stateful_set: on,
+                },
+                old,
+                &mut value,
+            );
+            value
+        };
+        assert_eq!(run(false, None, &with), set(json!({})));
+        assert_eq!(run(false, Some(&with), &with), with);
+        assert_eq!(run(true, None, &with), with);
+        assert_eq!(
+            run(true, None, &set(json!({}))),
+            set(json!({"maxUnavailable": 1}))
+        );
+    }
+}
