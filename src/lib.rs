@@ -3,6 +3,8 @@
 pub mod api;
 pub mod controllers;
 pub mod engine;
+#[cfg(target_arch = "wasm32")]
+pub mod js;
 pub mod kubectl;
 pub mod node;
 pub mod store;

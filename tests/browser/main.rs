@@ -2,11 +2,141 @@
 
 #![cfg(target_arch = "wasm32")]
 
+use js_sys::{Array, JSON, Reflect};
+use kubestep::js::Kubestep;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+const TUTORIAL: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: nginx-deployment
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: nginx
+  template:
+    metadata:
+      labels:
+        app: nginx
+    spec:
+      containers:
+      - name: nginx
+        image: nginx:1.7.9
+        ports:
+        - containerPort: 80
+";
+
+fn field(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).expect("an object")
+}
+
+fn list(value: &JsValue, name: &str) -> Array {
+    field(value, name).into()
+}
+
+fn text(value: &JsValue) -> String {
+    JSON::stringify(value).expect("a plain value").into()
+}
+
+/// Names of the objects of a kind, in order.
+fn names(cluster: &Kubestep, kind: &str) -> Vec<String> {
+    let snapshot = cluster.snapshot().expect("a snapshot");
+    let objects = list(&snapshot, "objects");
+    let of_kind = objects
+        .iter()
+        .filter(|object| field(object, "kind") == kind);
+    of_kind
+        .filter_map(|object| field(&field(&object, "metadata"), "name").as_string())
+        .collect()
+}
+
 #[wasm_bindgen_test]
-fn the_engine_is_compiled_for_this_target() {
-    assert_eq!(size_of::<usize>(), 4, "wasm32 has addresses of 32 bits");
+fn the_tutorial_rolls_out_and_over() {
+    let mut cluster = Kubestep::new(None);
+    let answer = cluster.apply(TUTORIAL).expect("an answer");
+    assert_eq!(
+        text(&answer),
+        r#"{"applied":["deployment.apps/nginx-deployment created"],"diagnostics":[]}"#
+    );
+    let settled = cluster.settle().expect("an answer");
+    assert_eq!(field(&settled, "settled"), JsValue::TRUE);
+    assert_eq!(
+        names(&cluster, "ReplicaSet"),
+        ["nginx-deployment-6b799bd7f6"]
+    );
+    assert_eq!(names(&cluster, "Pod").len(), 3);
+
+    let next = TUTORIAL.replace("1.7.9", "1.9.1");
+    cluster.apply(&next).expect("an answer");
+    cluster.settle().expect("an answer");
+    let pods = names(&cluster, "Pod");
+    assert_eq!(pods.len(), 3);
+    assert!(
+        pods.iter()
+            .all(|name| name.starts_with("nginx-deployment-649ddf478b-")),
+        "{pods:?}"
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_step_says_what_it_did_and_why() {
+    let mut cluster = Kubestep::new(None);
+    cluster.apply(TUTORIAL).expect("an answer");
+    let step = cluster.step().expect("a step");
+    assert_eq!(field(&step, "actor"), "deployment-controller");
+    let decisions: Array = cluster.decisions().expect("decisions").into();
+    let branches: Vec<_> = decisions
+        .iter()
+        .filter_map(|one| field(&one, "branch").as_string())
+        .collect();
+    assert!(
+        branches.contains(&"deployment/new-created".to_owned()),
+        "{branches:?}"
+    );
+}
+
+#[wasm_bindgen_test]
+fn going_back_undoes_everything() {
+    let mut cluster = Kubestep::new(None);
+    let before = text(&cluster.snapshot().expect("a snapshot"));
+    cluster.apply(TUTORIAL).expect("an answer");
+    cluster.settle().expect("an answer");
+    while cluster.back() {}
+    let after = cluster.snapshot().expect("a snapshot");
+    Reflect::set(&after, &"steps".into(), &JsValue::from(0)).expect("an object");
+    assert_eq!(text(&after), before);
+}
+
+#[wasm_bindgen_test]
+fn bad_input_is_answered_with_its_place_and_changes_nothing() {
+    let mut cluster = Kubestep::new(None);
+    let before = text(&cluster.snapshot().expect("a snapshot"));
+    let bad = TUTORIAL.replace("replicas: 3", "replicas: \"three\"");
+    let answer = cluster.apply(&bad).expect("an answer");
+    assert_eq!(list(&answer, "applied").length(), 0);
+    let fault = list(&answer, "diagnostics").get(0);
+    assert_eq!(field(&fault, "line"), 6);
+    assert_eq!(field(&fault, "path"), "spec.replicas");
+    assert_eq!(text(&cluster.snapshot().expect("a snapshot")), before);
+}
+
+#[wasm_bindgen_test]
+fn kubectl_answers_as_in_a_terminal() {
+    let mut cluster = Kubestep::new(None);
+    cluster.apply(TUTORIAL).expect("an answer");
+    let answer = cluster.run(
+        "kubectl scale deployment/nginx-deployment --replicas=5",
+        None,
+    );
+    let answer = answer.expect("an answer");
+    assert_eq!(
+        field(&answer, "stdout"),
+        "deployment.apps/nginx-deployment scaled\n"
+    );
+    assert_eq!(field(&answer, "exit"), 0);
 }

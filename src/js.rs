@@ -1,0 +1,181 @@
+//! The door for JavaScript: a cluster that another page can step, as plain objects and texts.
+//!
+//! ```js
+//! import init, { Kubestep } from "./kubestep.js";
+//! await init();
+//! const cluster = new Kubestep();
+//! const { applied, diagnostics } = cluster.apply(yaml);
+//! while (cluster.step()) console.log(cluster.decisions());
+//! ```
+
+use crate::controllers::decision::{Decision, FactValue, Language};
+use crate::engine::{Action, Engine, Run, Step};
+use crate::kubectl::{self, manifests};
+use crate::node::Config;
+use serde::Serialize;
+use serde_json::{Value, json};
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+/// Most steps that one call of `settle` takes.
+const SETTLE_MAX: usize = 100_000;
+
+/// A cluster: three nodes, its controllers, a virtual clock, and a history that goes both ways.
+#[wasm_bindgen]
+pub struct Kubestep {
+    engine: Engine,
+}
+
+#[wasm_bindgen]
+impl Kubestep {
+    /// An empty cluster whose nodes start pods by themselves. Clusters with the same seed (1 if it is left
+    /// out) do the same.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript has no other numbers"
+    )]
+    pub fn new(seed: Option<f64>) -> Kubestep {
+        let seed = seed.map_or(1, |seed| seed as u64);
+        Kubestep {
+            engine: Engine::new(Config {
+                seed,
+                ..Config::default()
+            }),
+        }
+    }
+
+    /// Applies all objects of a YAML text, or none of them: `{ applied: [line], diagnostics: [{ line, column,
+    /// path, message, advice }] }`, one of the two empty.
+    pub fn apply(&mut self, yaml: &str) -> Result<JsValue, JsError> {
+        let (applied, diagnostics) = match manifests::apply(&mut self.engine, yaml) {
+            Ok(applied) => (applied, Vec::new()),
+            Err(diagnostics) => (Vec::new(), diagnostics),
+        };
+        let diagnostics: Vec<Value> = diagnostics
+            .into_iter()
+            .map(|found| {
+                json!({
+                    "line": found.line, "column": found.column, "path": found.path,
+                    "message": found.message, "advice": found.advice,
+                })
+            })
+            .collect();
+        give(&json!({ "applied": applied, "diagnostics": diagnostics }))
+    }
+
+    /// Runs a kubectl command line, with or without the word kubectl: `{ stdout, stderr, exit }`.
+    pub fn run(&mut self, command: &str, stdin: Option<String>) -> Result<JsValue, JsError> {
+        let command = command.trim();
+        let command = command.strip_prefix("kubectl ").unwrap_or(command);
+        let output = kubectl::run(&mut self.engine, command, stdin.as_deref());
+        give(&json!({ "stdout": output.stdout, "stderr": output.stderr, "exit": output.exit }))
+    }
+
+    /// Takes one step; gives what was done, or null where nothing will happen by itself.
+    pub fn step(&mut self) -> Result<JsValue, JsError> {
+        match self.engine.step() {
+            Some(step) => give(&step_value(step)),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// Runs until nothing more happens by itself: `{ steps, settled }`; `settled` is false where it stopped
+    /// because there was no end.
+    pub fn settle(&mut self) -> Result<JsValue, JsError> {
+        let before = self.engine.cursor();
+        let settled = self.engine.settle(SETTLE_MAX) == Run::Settled;
+        give(&json!({ "steps": self.engine.cursor() - before, "settled": settled }))
+    }
+
+    /// Goes one step back; false at the beginning.
+    pub fn back(&mut self) -> bool {
+        self.engine.back()
+    }
+
+    /// Goes to the state after so many steps.
+    pub fn jump(&mut self, steps: usize) {
+        self.engine.jump(steps);
+    }
+
+    /// The cluster now: `{ time, step, steps, quiescent, objects }`, the objects as the API serves them.
+    pub fn snapshot(&self) -> Result<JsValue, JsError> {
+        let objects: Vec<Value> = self
+            .engine
+            .store()
+            .all()
+            .map(|object| object.to_value())
+            .collect();
+        give(&json!({
+            "time": self.engine.now().to_string(),
+            "step": self.engine.cursor(),
+            "steps": self.engine.steps().len(),
+            "quiescent": self.engine.is_quiescent(),
+            "objects": objects,
+        }))
+    }
+
+    /// What was decided in the last step: `[{ branch, stage, sentence, formula, substituted, facts, source }]`.
+    pub fn decisions(&self) -> Result<JsValue, JsError> {
+        let step = self.engine.current();
+        let decisions = step.map_or(&[][..], |step| &step.decisions);
+        give(&Value::Array(
+            decisions.iter().map(decision_value).collect(),
+        ))
+    }
+}
+
+/// Plain objects and arrays, no maps.
+fn give(value: &Value) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}
+
+fn step_value(step: &Step) -> Value {
+    let (actor, object) = match &step.action {
+        Action::Work(item) => (item.actor.to_string(), item.key.to_string()),
+        Action::Clock { to, .. } => ("clock".to_owned(), to.to_string()),
+        Action::User(command) => ("user".to_owned(), command.to_string()),
+    };
+    let changes: Vec<Value> = step
+        .changes
+        .iter()
+        .map(|change| {
+            let what = match (&change.before, &change.after) {
+                (None, _) => "created",
+                (_, None) => "removed",
+                _ => "changed",
+            };
+            json!({ "what": what, "object": change.key.to_string() })
+        })
+        .collect();
+    json!({
+        "actor": actor, "object": object, "time": step.time().to_string(),
+        "changes": changes, "error": step.error,
+    })
+}
+
+fn decision_value(decision: &Decision) -> Value {
+    let facts: Vec<Value> = decision
+        .facts
+        .iter()
+        .map(|fact| {
+            let value = match &fact.value {
+                FactValue::Number(number) => json!(number),
+                FactValue::Text(text) => json!(text),
+            };
+            let origin = fact.origin.as_ref();
+            let origin = origin
+                .map(|origin| json!({ "object": origin.object.to_string(), "path": origin.path }));
+            json!({ "name": fact.name, "value": value, "origin": origin })
+        })
+        .collect();
+    json!({
+        "branch": decision.branch.id, "stage": decision.branch.stage,
+        "sentence": decision.sentence(Language::English),
+        "formula": decision.branch.formula, "substituted": decision.substituted(),
+        "facts": facts, "source": decision.branch.source,
+    })
+}
