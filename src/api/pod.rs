@@ -40,6 +40,8 @@ pub struct PodSpec {
     value: Value,
     /// Containers, in order.
     pub containers: Vec<ContainerSpec>,
+    /// Names of the init containers that run as long as the pod does (restartPolicy Always).
+    pub sidecars: Vec<Rc<str>>,
     /// `nodeName`, where the author of the manifest chose the node.
     pub node_name: Option<Rc<str>>,
     /// `hostname` of the template.
@@ -116,6 +118,9 @@ pub struct PodStatus {
     /// When the kubelet took the pod up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<Time>,
+    /// One for each init container, in the order of the spec.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub init_container_statuses: Rc<[ContainerStatus]>,
     /// One for each container, sorted by name.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub container_statuses: Rc<[ContainerStatus]>,
@@ -156,6 +161,7 @@ pub struct PodCondition {
     #[serde(default)]
     pub last_probe_time: (),
     /// When `status` last changed.
+    #[serde(default = "Time::unset")]
     pub last_transition_time: Time,
     /// Why, in a word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -314,7 +320,8 @@ impl Pod {
     #[must_use]
     pub fn is_available(&self, min_ready_seconds: i32, now: Time) -> bool {
         self.ready_since().is_some_and(|since| {
-            min_ready_seconds == 0 || since.plus_seconds(min_ready_seconds.into()) <= now
+            min_ready_seconds == 0
+                || since != Time::UNSET && since.plus_seconds(min_ready_seconds.into()) <= now
         })
     }
 
@@ -413,6 +420,7 @@ impl PodSpec {
         #[serde(rename_all = "camelCase", default)]
         struct Lifted {
             containers: Vec<Named>,
+            init_containers: Vec<Init>,
             termination_grace_period_seconds: Option<i64>,
             node_name: Option<Rc<str>>,
             hostname: Option<Rc<str>>,
@@ -425,6 +433,13 @@ impl PodSpec {
             #[serde(default)]
             image: Rc<str>,
         }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Init {
+            #[serde(default)]
+            name: Rc<str>,
+            restart_policy: Option<Rc<str>>,
+        }
         if !value.is_object() {
             value = json!({});
         }
@@ -434,7 +449,10 @@ impl PodSpec {
             name: named.name,
             image: named.image,
         };
+        let sidecars = lifted.init_containers.into_iter();
+        let sidecars = sidecars.filter(|init| init.restart_policy.as_deref() == Some("Always"));
         Ok(Self {
+            sidecars: sidecars.map(|init| init.name).collect(),
             containers: lifted.containers.into_iter().map(container).collect(),
             termination_grace_period_seconds: lifted.termination_grace_period_seconds.unwrap_or(30),
             qos_class: qos_class(&value),

@@ -15,6 +15,15 @@ const SECONDS_A_DAY: i64 = 86_400;
 pub struct Time(pub i64);
 
 impl Time {
+    /// No point at all: Go's zero time, which the API writes as `null`.
+    pub const UNSET: Self = Self(i64::MIN);
+
+    /// [`Time::UNSET`], for `serde(default)`.
+    #[must_use]
+    pub fn unset() -> Self {
+        Self::UNSET
+    }
+
     /// This point cut off to whole seconds, as the API server stores it.
     #[must_use]
     pub fn whole_seconds(self) -> Self {
@@ -82,13 +91,18 @@ impl fmt::Display for Time {
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if *self == Self::UNSET {
+            return serializer.serialize_none();
+        }
         serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+        let Some(text) = Option::<String>::deserialize(deserializer)? else {
+            return Ok(Self::UNSET);
+        };
         Self::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is not a time in UTC")))
     }
 }
@@ -139,6 +153,12 @@ mod tests {
             let time = Time(day * 86_400_000 + 12_345_000);
             assert_eq!(Time::parse(&time.to_string()), Some(time));
         }
+    }
+
+    #[test]
+    fn a_time_that_nobody_set_is_null() {
+        assert_eq!(serde_json::to_string(&Time::UNSET).unwrap(), "null");
+        assert_eq!(serde_json::from_str::<Time>("null").unwrap(), Time::UNSET);
     }
 
     #[test]

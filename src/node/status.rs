@@ -84,6 +84,7 @@ pub fn after(pod: &Pod, what: Happening<'_>, registers: &mut Registers) -> PodSt
         host_ip: pod.node_name.as_deref().map(node_address),
         pod_ip,
         start_time: known.start_time.or(Some(now)),
+        init_container_statuses: known.init_container_statuses.clone(),
         container_statuses: container_statuses(pod, what, now),
         qos_class: known.qos_class,
     }

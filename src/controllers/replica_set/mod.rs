@@ -5,7 +5,7 @@ mod ranking;
 mod status;
 mod wake;
 
-pub use ranking::{Ranked, pods_to_delete};
+pub use ranking::{Ranked, compare, pods_to_delete, rank_by_node};
 pub use status::{calculate_conditions, remove_condition, set_condition};
 pub use wake::wake;
 
@@ -278,27 +278,14 @@ fn delete_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result
 
 /// Names of the pods that go first.
 fn choose(cx: &Context<'_>, set: &ReplicaSet, count: usize) -> Vec<Rc<str>> {
-    let pods: Vec<&Rc<Pod>> = active_pods(cx, set).collect();
+    let pods: Vec<Rc<Pod>> = active_pods(cx, set).cloned().collect();
     if count >= pods.len() {
         return pods.iter().map(|pod| pod.metadata.name.clone()).collect();
     }
     let related = ranking::related_pods_by_node(cx.store, set);
-    let ranked = pods.into_iter().map(|pod| {
-        let node = pod.node_name.as_ref();
-        let rank = node
-            .and_then(|node| related.get(node))
-            .copied()
-            .unwrap_or(0);
-        Ranked {
-            pod: pod.clone(),
-            rank,
-        }
-    });
-    let mut chosen = pods_to_delete(ranked.collect(), count, cx.now());
-    chosen
-        .drain(..)
-        .map(|pod| pod.metadata.name.clone())
-        .collect()
+    let ranked = rank_by_node(pods, &related);
+    let chosen = pods_to_delete(ranked, count, cx.now(), cx.store.registers.gates);
+    chosen.iter().map(|pod| pod.metadata.name.clone()).collect()
 }
 
 fn event(cx: &mut Context<'_>, set: &ReplicaSet, kind: EventType, reason: &str, message: &str) {

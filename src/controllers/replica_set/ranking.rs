@@ -1,9 +1,10 @@
 //! Which pods go first when a ReplicaSet has too many
 //! (`pkg/controller/controller_utils.go`, ActivePodsWithRanks).
 
+use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::pod::{Pod, PodPhase};
+use crate::api::pod::{ContainerStatus, Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
 use crate::store::Store;
@@ -25,21 +26,42 @@ pub struct Ranked {
 
 /// The `count` pods that go first.
 ///
-/// Pods that are equal in all respects go newest first: upstream leaves that to chance.
+/// Pods that are equal in all respects go by uid: upstream leaves that to chance.
 #[must_use]
-pub fn pods_to_delete(mut pods: Vec<Ranked>, count: usize, now: Time) -> Vec<Rc<Pod>> {
+pub fn pods_to_delete(
+    mut pods: Vec<Ranked>,
+    count: usize,
+    now: Time,
+    gates: Gates,
+) -> Vec<Rc<Pod>> {
     if count < pods.len() {
         pods.sort_by(|a, b| {
-            compare(a, b, now).then_with(|| a.pod.metadata.uid.cmp(&b.pod.metadata.uid))
+            let by_uid = || a.pod.metadata.uid.cmp(&b.pod.metadata.uid);
+            compare(a, b, now, gates).then_with(by_uid)
         });
         pods.truncate(count);
     }
     pods.into_iter().map(|ranked| ranked.pod).collect()
 }
 
+/// Pods with the number of active pods of the same owner on the node of each.
+#[must_use]
+pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &BTreeMap<Rc<str>, i32>) -> Vec<Ranked> {
+    let rank = |pod: Rc<Pod>| Ranked {
+        rank: pod
+            .node_name
+            .as_ref()
+            .and_then(|node| related.get(node))
+            .copied()
+            .unwrap_or(0),
+        pod,
+    };
+    pods.into_iter().map(rank).collect()
+}
+
 /// `Less` where the first pod goes first; the first criterion that tells them apart decides.
 #[must_use]
-pub fn compare(a: &Ranked, b: &Ranked, now: Time) -> Ordering {
+pub fn compare(a: &Ranked, b: &Ranked, now: Time, gates: Gates) -> Ordering {
     let Ranked {
         pod: x,
         rank: x_rank,
@@ -53,19 +75,20 @@ pub fn compare(a: &Ranked, b: &Ranked, now: Time) -> Ordering {
         .cmp(&unassigned(y))
         .then_with(|| phase_rank(x).cmp(&phase_rank(y)))
         .then_with(|| x.is_ready().cmp(&y.is_ready()))
-        .then_with(|| deletion_cost(x).cmp(&deletion_cost(y)))
+        .then_with(|| match gates.pod_deletion_cost {
+            true => deletion_cost(x).cmp(&deletion_cost(y)),
+            false => Ordering::Equal,
+        })
         .then_with(|| y_rank.cmp(x_rank))
         .then_with(|| match (x.ready_since(), y.ready_since()) {
-            (Some(a), Some(b)) if a != b => younger(x, y, a, b, now),
+            (Some(a), Some(b)) => younger(x, y, a, b, now),
             _ => Ordering::Equal,
         })
         .then_with(|| restarts(y).cmp(&restarts(x)))
-        .then_with(
-            || match (x.metadata.creation_timestamp, y.metadata.creation_timestamp) {
-                (Some(a), Some(b)) if a != b => younger(x, y, a, b, now),
-                (a, b) => a.is_some().cmp(&b.is_some()),
-            },
-        )
+        .then_with(|| {
+            let created = |pod: &Pod| pod.metadata.creation_timestamp.unwrap_or(Time::UNSET);
+            younger(x, y, created(x), created(y), now)
+        })
 }
 
 /// How many active pods of the set's owner are on each node; empty for a set that nobody controls.
@@ -122,8 +145,14 @@ fn parse_cost(text: &str) -> Option<i32> {
 }
 
 /// Ages count by powers of two, so that pods of about the same age are equal; then the uid decides, which is
-/// chance in a real cluster.
+/// chance in a real cluster. A time that nobody has set comes first; equal times decide nothing.
 fn younger(x: &Pod, y: &Pod, a: Time, b: Time, now: Time) -> Ordering {
+    if a == b {
+        return Ordering::Equal;
+    }
+    if a == Time::UNSET || b == Time::UNSET {
+        return a.cmp(&b);
+    }
     magnitude(a, now)
         .cmp(&magnitude(b, now))
         .then_with(|| x.metadata.uid.cmp(&y.metadata.uid))
@@ -138,12 +167,17 @@ fn magnitude(since: Time, now: Time) -> i32 {
         .map_or(-1, |log| log as i32)
 }
 
-/// The most restarts of a container.
-fn restarts(pod: &Pod) -> i32 {
-    pod.status
-        .container_statuses
-        .iter()
-        .map(|status| status.restart_count)
-        .max()
-        .unwrap_or(0)
+/// The most restarts of a container, then of a sidecar.
+fn restarts(pod: &Pod) -> (i32, i32) {
+    let most = |statuses: &mut dyn Iterator<Item = &ContainerStatus>| {
+        let counts = statuses.map(|status| status.restart_count);
+        counts.max().unwrap_or(0).max(0)
+    };
+    let status = &pod.status;
+    let of_init = status.init_container_statuses.iter();
+    let mut of_sidecars = of_init.filter(|status| pod.spec.sidecars.contains(&status.name));
+    (
+        most(&mut status.container_statuses.iter()),
+        most(&mut of_sidecars),
+    )
 }
