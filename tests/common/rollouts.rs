@@ -1,0 +1,192 @@
+//! Deployments and ReplicaSets of upstream's tables, whose objects name only what a case is about, and one
+//! sync of the Deployment controller over them.
+
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+use kubestep::api::deployment::Deployment;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
+use kubestep::api::replica_set::ReplicaSet;
+use kubestep::api::time::Time;
+use kubestep::controllers::deployment::util::{DESIRED_REPLICAS, REVISION};
+use kubestep::controllers::recorder::Recorder;
+use kubestep::controllers::{Context, SyncError, deployment};
+use kubestep::store::Store;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// A point in 2027: later than any object of these tests is made.
+pub const LATER: Time = Time(31_536_000_000);
+
+/// Fills in what the API server would not let an object be without.
+fn complete(value: &Value) -> Value {
+    let mut value = value.clone();
+    let defaults = [
+        ("/metadata", json!({})),
+        ("/metadata/name", json!("foo")),
+        ("/metadata/namespace", json!("default")),
+        ("/spec", json!({})),
+        ("/spec/replicas", json!(0)),
+        ("/spec/selector", json!({ "matchLabels": { "foo": "bar" } })),
+        (
+            "/spec/template",
+            json!({ "metadata": { "labels": { "foo": "bar" } }, "spec": {} }),
+        ),
+    ];
+    for (path, default) in defaults {
+        let (parent, field) = path.rsplit_once('/').unwrap();
+        let parent = value.pointer_mut(parent).unwrap();
+        if parent[field].is_null() {
+            parent[field] = default;
+        }
+    }
+    value
+}
+
+/// A Deployment of a table; without a strategy it is a rolling update without bounds.
+pub fn deployment(value: &Value) -> Deployment {
+    let mut value = complete(value);
+    if value["spec"]["strategy"]["type"].is_null() {
+        value["spec"]["strategy"] = json!({ "type": "RollingUpdate" });
+    }
+    serde_json::from_value(value).expect("a Deployment")
+}
+
+/// A Deployment with absolute bounds.
+pub fn rolling(replicas: i32, max_surge: &Value, max_unavailable: &Value) -> Deployment {
+    let bounds = json!({ "maxSurge": max_surge, "maxUnavailable": max_unavailable });
+    deployment(&json!({ "spec": {
+        "replicas": replicas,
+        "strategy": { "type": "RollingUpdate", "rollingUpdate": bounds }
+    } }))
+}
+
+/// A ReplicaSet of a table.
+pub fn replica_set(value: &Value) -> Rc<ReplicaSet> {
+    Rc::new(serde_json::from_value(complete(value)).expect("a ReplicaSet"))
+}
+
+/// A ReplicaSet of a name and a size, of whose pods so many are available.
+pub fn sized(name: &str, replicas: i32, available: i32) -> Rc<ReplicaSet> {
+    replica_set(&json!({
+        "metadata": { "name": name },
+        "spec": { "replicas": replicas },
+        "status": { "replicas": replicas, "readyReplicas": available, "availableReplicas": available }
+    }))
+}
+
+/// A store with a Deployment and the ReplicaSets that are its, as the controller finds them.
+pub struct Rollout {
+    /// The API server.
+    pub store: Store,
+    /// Where events go.
+    pub recorder: Recorder,
+    /// The Deployment.
+    pub key: Key,
+}
+
+impl Rollout {
+    /// Puts a Deployment with its status into an empty cluster.
+    pub fn new(deployment: Deployment) -> Self {
+        let mut store = Store::new(1, 3);
+        let object = Object::Deployment(Rc::new(deployment));
+        let key = object.key();
+        put(&mut store, object);
+        Self {
+            store,
+            recorder: Recorder::default(),
+            key,
+        }
+    }
+
+    /// The Deployment as it is now.
+    pub fn deployment(&self) -> &Deployment {
+        self.store.deployment(&self.key).expect("the Deployment")
+    }
+
+    /// Adds a ReplicaSet of the Deployment with its status. The revision and the size of the Deployment are
+    /// noted on it, so that the next sync finds neither a scaling event nor a revision to be counted on.
+    pub fn add(&mut self, set: &ReplicaSet, revision: u32) {
+        let mut set = set.clone();
+        let owner = self.deployment().metadata.clone();
+        let wanted = self.deployment().spec.replicas.to_string();
+        let reference = json!([{
+            "apiVersion": "apps/v1", "kind": "Deployment", "name": owner.name, "uid": owner.uid,
+            "controller": true, "blockOwnerDeletion": true
+        }]);
+        let meta = &mut set.metadata;
+        meta.owner_references = serde_json::from_value(reference).expect("an owner");
+        meta.labels = serde_json::from_value(json!({ "foo": "bar" })).expect("labels");
+        meta.set_annotation(REVISION, &revision.to_string());
+        if meta.annotation(DESIRED_REPLICAS).is_none() {
+            meta.set_annotation(DESIRED_REPLICAS, &wanted);
+        }
+        put(&mut self.store, Object::ReplicaSet(Rc::new(set)));
+    }
+
+    /// Adds the ReplicaSet that has the Deployment's template.
+    pub fn add_new(&mut self, set: &ReplicaSet, revision: u32) {
+        let mut set = set.clone();
+        set.spec.template = self.deployment().spec.template.clone();
+        self.add(&set, revision);
+        let mut deployment = self.deployment().clone();
+        let meta = &mut deployment.metadata;
+        meta.set_annotation(REVISION, &revision.to_string());
+        let written = self
+            .store
+            .update_status(Object::Deployment(Rc::new(deployment)));
+        written.expect("the API server takes it");
+    }
+
+    /// Adds a ReplicaSet with another template than the Deployment's.
+    pub fn add_old(&mut self, set: &ReplicaSet, revision: u32) {
+        let mut set = set.clone();
+        let mut template = (*self.deployment().spec.template.value).clone();
+        template["metadata"]["labels"]["revision"] = json!(revision.to_string());
+        set.spec.template = Rc::new(serde_json::from_value(template).expect("a template"));
+        self.add(&set, revision);
+    }
+
+    /// One sync of the controller.
+    pub fn sync(&mut self) -> Result<Vec<&'static str>, SyncError> {
+        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        deployment::sync(&mut context, &self.key)?;
+        Ok(context
+            .decisions
+            .iter()
+            .map(|decision| decision.branch.id)
+            .collect())
+    }
+
+    /// Size of a ReplicaSet.
+    pub fn size(&self, name: &str) -> i32 {
+        self.set(name).spec.replicas
+    }
+
+    /// A ReplicaSet as it is now.
+    pub fn set(&self, name: &str) -> &Rc<ReplicaSet> {
+        let key = Key::of(Kind::ReplicaSet, "default", name);
+        self.store.replica_set(&key).expect("the ReplicaSet")
+    }
+}
+
+/// Creates an object, then writes its status.
+pub fn put(store: &mut Store, object: Object) {
+    let created = store
+        .create(object.clone())
+        .expect("the API server takes it");
+    let mut with_status = object;
+    *with_status.meta_mut() = created.meta().clone();
+    match &mut with_status {
+        Object::Deployment(object) => {
+            Rc::make_mut(object).status.observed_generation = created.meta().generation;
+        }
+        Object::ReplicaSet(object) => {
+            Rc::make_mut(object).status.observed_generation = created.meta().generation;
+        }
+        _ => {}
+    }
+    store
+        .update_status(with_status)
+        .expect("the API server takes it");
+}
