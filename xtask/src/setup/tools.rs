@@ -104,12 +104,14 @@ impl Tool<'_> {
             .env("CARGO_TARGET_DIR", &build)
             // Outside the checkout, whose cargo settings are for the project.
             .current_dir(cache);
-        let what = format!(
-            "building {} {} into {} (once; some minutes)",
+        say(format!(
+            "{} {} is neither on the PATH nor in the cache: building it into {}, once; this takes \
+             some minutes",
             self.krate,
             self.version,
             folder.display()
-        );
+        ));
+        let what = format!("building {} {}", self.krate, self.version);
         process::quiet(&what, &mut cargo, None).with_context(|| {
             format!(
                 "{} {} is needed; `cargo install {} --version {}` would provide it",
