@@ -3,9 +3,8 @@
 use super::commands::{Session, shown};
 use super::run::{Failure, Output};
 use crate::api::decode::{self, DecodeError};
-use crate::api::defaults;
 use crate::api::kind::Kind;
-use crate::api::object::{Key, Object};
+use crate::api::object::Key;
 use crate::api::yaml::{self, Document, YamlError};
 use crate::engine::Engine;
 use crate::store::{ApiError, Store};
@@ -114,31 +113,6 @@ fn in_context(failure: Failure, doing: &str) -> Failure {
     }
 }
 
-/// Creates an object from its value, as the API server does: decode, default, validate.
-///
-/// # Errors
-/// What the server refuses.
-pub fn create(store: &mut Store, kind: Kind, value: &Value) -> Result<Object, ApiError> {
-    let object = lift(kind, value)?;
-    store.create(object)
-}
-
-/// Writes an object from its value.
-///
-/// # Errors
-/// What the server refuses.
-pub fn update(store: &mut Store, current: &Object, value: Value) -> Result<Object, ApiError> {
-    let object = lift(current.kind(), &value)?;
-    store.update(object)
-}
-
-fn lift(kind: Kind, value: &Value) -> Result<Object, ApiError> {
-    let refuse = |errors: Vec<DecodeError>| ApiError::BadRequest(decode::message(kind, &errors));
-    let mut value = decode::strict(kind, value).map_err(refuse)?;
-    defaults::apply(kind, &mut value);
-    Object::from_value(kind, value).map_err(|error| ApiError::BadRequest(error.to_string()))
-}
-
 /// All objects of a text.
 fn read(text: &str) -> Result<Vec<Manifest>, Vec<Diagnostic>> {
     let documents = yaml::documents(text).map_err(|error| vec![place_yaml(&error)])?;
@@ -214,7 +188,7 @@ fn apply_one(store: &mut Store, manifest: &Manifest) -> Result<&'static str, Api
     let Some(current) = store.get(&manifest.key).cloned() else {
         let mut value = manifest.value.clone();
         set_last_applied(&mut value, &configuration);
-        create(store, manifest.kind, &value)?;
+        store.create_value(manifest.kind, &value)?;
         return Ok("created");
     };
     let before = current.to_value();
@@ -227,7 +201,7 @@ fn apply_one(store: &mut Store, manifest: &Manifest) -> Result<&'static str, Api
     let mut value = before.clone();
     merge(&mut value, last.as_ref().unwrap_or(&Value::Null), &wanted);
     let version = current.meta().resource_version;
-    let after = update(store, &current, value)?;
+    let after = store.update_value(&current, &value)?;
     Ok(if after.meta().resource_version == version {
         "unchanged"
     } else {
@@ -347,10 +321,7 @@ fn place_error(manifest: &Manifest, error: &ApiError) -> Vec<Diagnostic> {
     match error {
         ApiError::Invalid { causes, .. } => causes
             .iter()
-            .map(|cause| {
-                let (path, message) = cause.split_once(": ").unwrap_or(("", cause));
-                at(path, message.to_owned())
-            })
+            .map(|cause| at(&cause.field, cause.body.clone()))
             .collect(),
         ApiError::Limit(_) => vec![at("spec.replicas", error.to_string())],
         ApiError::NotFound { .. } => vec![at("metadata.namespace", error.to_string())],

@@ -2,6 +2,7 @@
 
 use super::commands;
 use super::shell;
+use crate::api::validation;
 use crate::engine::Engine;
 use crate::store::ApiError;
 
@@ -80,14 +81,7 @@ impl From<ApiError> for Failure {
 fn server_text(context: &str, error: &ApiError) -> String {
     match error {
         ApiError::Invalid { kind, name, causes } => {
-            let kind = kind.split('.').next().unwrap_or_default();
-            match causes.as_slice() {
-                [one] => format!("The {kind} \"{name}\" is invalid: {one}"),
-                many => {
-                    let lines: String = many.iter().map(|cause| format!("\n* {cause}")).collect();
-                    format!("The {kind} \"{name}\" is invalid: {lines}")
-                }
-            }
+            validation::kubectl_message(*kind, name, causes)
         }
         error => format!("Error from server ({}): {context}{error}", error.reason()),
     }

@@ -3,6 +3,7 @@
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Key;
+use crate::api::validation::{self, Cause};
 
 /// A refusal of the API server, in its own words.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,14 +35,14 @@ pub enum ApiError {
         name: String,
     },
     /// 422: fields have values that are not allowed.
-    #[error("{kind} \"{name}\" is invalid: {}", join(causes))]
+    #[error("{}", validation::message(*kind, name, causes))]
     Invalid {
-        /// Kind and group, such as `Deployment.apps`.
-        kind: String,
+        /// Kind of the object.
+        kind: Kind,
         /// Name of the object.
         name: String,
-        /// One `FIELD: WHAT` each.
-        causes: Vec<String>,
+        /// Field and fault, one each.
+        causes: Vec<Cause>,
     },
     /// 400: the request cannot be understood.
     #[error("{0}")]
@@ -141,12 +142,5 @@ fn resource(kind: Kind) -> String {
         info.plural.to_owned()
     } else {
         format!("{}.{}", info.plural, info.group)
-    }
-}
-
-fn join(causes: &[String]) -> String {
-    match causes {
-        [one] => one.clone(),
-        many => format!("[{}]", many.join(", ")),
     }
 }

@@ -4,6 +4,7 @@
 //! the indexes true and appends a [`Change`] to the journal. Stepping back, differences, the event log,
 //! watches and animation all read the journal; nobody else keeps copies.
 
+mod admission;
 mod error;
 mod index;
 mod labelled;

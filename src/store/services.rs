@@ -6,6 +6,7 @@ use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Object, Other};
 use crate::api::service::HEADLESS;
+use crate::api::validation::{Cause, Reason};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -109,8 +110,14 @@ impl<'a> Request<'a> {
     }
 
     fn invalid(&self, cause: String) -> ApiError {
+        let (field, body) = cause.split_once(": ").unwrap_or(("", &cause));
+        let cause = Cause {
+            field: field.to_owned(),
+            reason: Reason::Invalid,
+            body: body.to_owned(),
+        };
         ApiError::Invalid {
-            kind: "Service".to_owned(),
+            kind: Kind::Service,
             name: self.name.to_string(),
             causes: vec![cause],
         }

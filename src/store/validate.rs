@@ -3,15 +3,15 @@
 
 use super::error::ApiError;
 use crate::api::go;
-use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::pod::Pod;
+use crate::api::validation::{Cause, Reason};
 
 /// Longest value of a label, and longest host name.
 const LABEL_LENGTH_MAX: usize = 63;
 const TOO_LONG: &str = "must be no more than 63 bytes";
 /// What of a pod's spec may change (`pkg/apis/core/validation/validation.go`, ValidatePodUpdate).
-const POD_UPDATES: &str = "spec: Forbidden: pod updates may not change fields other than \
+const POD_UPDATES: &str = "Forbidden: pod updates may not change fields other than \
     `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,\
     `spec.tolerations` (only additions to existing tolerations),\
     `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
@@ -30,7 +30,7 @@ pub(super) fn update(object: &Object, current: &Object) -> Result<(), ApiError> 
         (Object::Pod(new), Object::Pod(old)) => {
             let mut causes = labels_too_long(new);
             if new.identity != old.identity || new.node_name != old.node_name {
-                causes.push(POD_UPDATES.to_owned());
+                causes.push(cause("spec", Reason::Forbidden, POD_UPDATES));
             }
             refuse(object, causes)
         }
@@ -39,38 +39,48 @@ pub(super) fn update(object: &Object, current: &Object) -> Result<(), ApiError> 
         {
             let data = new.data.value();
             let data = go::json(data);
-            let cause = format!("data: Invalid value: {data}: field is immutable");
-            refuse(object, vec![cause])
+            let body = format!("Invalid value: {data}: field is immutable");
+            refuse(object, vec![cause("data", Reason::Invalid, body)])
         }
         _ => Ok(()),
     }
 }
 
-fn names_too_long(pod: &Pod) -> Vec<String> {
+fn names_too_long(pod: &Pod) -> Vec<Cause> {
     let mut causes = labels_too_long(pod);
     let hostname = pod.identity.as_ref().map(|identity| &identity.hostname);
     if let Some(hostname) = hostname.filter(|hostname| hostname.len() > LABEL_LENGTH_MAX) {
-        causes.push(format!(
-            "spec.hostname: Invalid value: \"{hostname}\": {TOO_LONG}"
-        ));
+        let body = format!("Invalid value: \"{hostname}\": {TOO_LONG}");
+        causes.push(cause("spec.hostname", Reason::Invalid, body));
     }
     causes
 }
 
-fn labels_too_long(pod: &Pod) -> Vec<String> {
+fn labels_too_long(pod: &Pod) -> Vec<Cause> {
     let labels = pod.metadata.labels.values();
     labels
         .filter(|value| value.len() > LABEL_LENGTH_MAX)
-        .map(|value| format!("metadata.labels: Invalid value: \"{value}\": {TOO_LONG}"))
+        .map(|value| {
+            let body = format!("Invalid value: \"{value}\": {TOO_LONG}");
+            cause("metadata.labels", Reason::Invalid, body)
+        })
         .collect()
 }
 
-fn refuse(object: &Object, causes: Vec<String>) -> Result<(), ApiError> {
+fn cause(field: &str, reason: Reason, body: impl Into<String>) -> Cause {
+    Cause {
+        field: field.to_owned(),
+        reason,
+        body: body.into(),
+    }
+}
+
+fn refuse(object: &Object, causes: Vec<Cause>) -> Result<(), ApiError> {
     if causes.is_empty() {
         return Ok(());
     }
     Err(ApiError::Invalid {
-        kind: Kind::kind_name(object.kind()),
+        kind: object.kind(),
         name: object.meta().name.to_string(),
         causes,
     })

@@ -3,7 +3,6 @@
 use super::{Session, shown};
 use crate::api::kind::Kind;
 use crate::api::object::Key;
-use crate::kubectl::manifests;
 use crate::kubectl::run::{Failure, Output};
 use serde_json::json;
 
@@ -15,7 +14,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<Output, Failure> {
             let name = (*name).to_owned();
             let value =
                 json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
-            session.change(|store| manifests::create(store, Kind::Namespace, &value))?;
+            session.change(|store| store.create_value(Kind::Namespace, &value))?;
             Ok(Output::printed(format!(
                 "{} created\n",
                 shown(&Key::of(Kind::Namespace, "", &name))

@@ -1,7 +1,6 @@
 //! `kubectl set`.
 
 use super::{Session, existing, shown};
-use crate::kubectl::manifests;
 use crate::kubectl::run::{Failure, Output};
 use serde_json::Value;
 
@@ -45,7 +44,7 @@ fn image(session: &mut Session<'_>) -> Result<Output, Failure> {
                 )));
             }
         }
-        session.change(|store| manifests::update(store, &current, value))?;
+        session.change(|store| store.update_value(&current, &value))?;
         text.push_str(&format!("{} image updated\n", shown(&key)));
     }
     Ok(Output::printed(text))

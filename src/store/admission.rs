@@ -1,0 +1,59 @@
+//! From what a client sends to an object: decoding, defaults, validation, in this order.
+
+use super::{ApiError, Store};
+use crate::api::decode;
+use crate::api::defaults;
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::api::validation::{self, Cause};
+use serde_json::Value;
+
+impl Store {
+    /// Creates an object that a client sent.
+    ///
+    /// # Errors
+    /// What cannot be decoded, is not valid, or cannot be created.
+    pub fn create_value(&mut self, kind: Kind, value: &Value) -> Result<Object, ApiError> {
+        let value = decoded(kind, value)?;
+        refuse(kind, &value, validation::create(kind, &value))?;
+        self.create(lifted(kind, value)?)
+    }
+
+    /// Writes an object that a client sent in the place of the current one.
+    ///
+    /// # Errors
+    /// What cannot be decoded, is not valid or may not be changed, or a later version.
+    pub fn update_value(&mut self, current: &Object, value: &Value) -> Result<Object, ApiError> {
+        let kind = current.kind();
+        let value = decoded(kind, value)?;
+        refuse(
+            kind,
+            &value,
+            validation::update(kind, &current.to_value(), &value),
+        )?;
+        self.update(lifted(kind, value)?)
+    }
+}
+
+fn decoded(kind: Kind, value: &Value) -> Result<Value, ApiError> {
+    let mut value = decode::strict(kind, value)
+        .map_err(|errors| ApiError::BadRequest(decode::message(kind, &errors)))?;
+    defaults::apply(kind, &mut value);
+    Ok(value)
+}
+
+fn refuse(kind: Kind, value: &Value, causes: Vec<Cause>) -> Result<(), ApiError> {
+    if causes.is_empty() {
+        return Ok(());
+    }
+    let name = value["metadata"]["name"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    Err(ApiError::Invalid { kind, name, causes })
+}
+
+/// What was decoded has the types of the API; anything else is a defect of the decoder, not of the input.
+fn lifted(kind: Kind, value: Value) -> Result<Object, ApiError> {
+    Object::from_value(kind, value).map_err(|error| ApiError::BadRequest(error.to_string()))
+}
