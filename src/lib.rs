@@ -1,4 +1,39 @@
 //! kubestep: Kubernetes' Deployment, ReplicaSet and StatefulSet controllers, one work item at a time.
+//!
+//! The rooms, from the ground up; each knows only those before it:
+//!
+//! * [`api`]: Kubernetes' vocabulary: kinds, strict decoding, defaults, validation, hashes;
+//! * [`store`]: the API server: objects, verbs, indexes, the journal of changes;
+//! * [`controllers`] and [`node`]: those who act on it, and say why;
+//! * [`engine`]: queues, the virtual clock, and a history that goes both ways;
+//! * [`kubectl`]: command lines and manifests into verbs, objects into texts.
+//!
+//! ```
+//! use kubestep::engine::{Engine, Run};
+//! use kubestep::kubectl::manifests;
+//! use kubestep::node::Config;
+//!
+//! let mut engine = Engine::new(Config::default());
+//! let manifest = "
+//! apiVersion: apps/v1
+//! kind: Deployment
+//! metadata: {name: web}
+//! spec:
+//!   replicas: 3
+//!   selector: {matchLabels: {app: web}}
+//!   template:
+//!     metadata: {labels: {app: web}}
+//!     spec: {containers: [{name: nginx, image: nginx:1.25}]}
+//! ";
+//! manifests::apply(&mut engine, manifest).expect("a valid manifest");
+//! engine.step();
+//! let why = engine.current().expect("a step").decisions.last().expect("a decision");
+//! assert_eq!(why.branch.id, "deployment/status-written");
+//!
+//! assert_eq!(engine.settle(1000), Run::Settled);
+//! while engine.back() {}
+//! assert_eq!(engine.cursor(), 0);
+//! ```
 
 pub mod api;
 pub mod controllers;
