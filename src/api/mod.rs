@@ -21,6 +21,7 @@ pub mod persistent_volume_claim;
 pub mod pod;
 pub mod quantity;
 pub mod replica_set;
+pub mod revision_hash;
 pub mod schema;
 pub mod selector;
 pub mod service;
