@@ -17,6 +17,7 @@ pub mod kind;
 pub mod meta;
 pub mod names;
 pub mod object;
+pub mod patch;
 pub mod persistent_volume_claim;
 pub mod pod;
 pub mod quantity;

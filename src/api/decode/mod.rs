@@ -38,6 +38,9 @@ pub struct DecodeError {
     pub message: String,
     /// What to do about it, in plain words: `did you mean "replicas"?`.
     pub hint: Option<String>,
+    /// The server's text where the value comes out of a patch, which goes another way than JSON
+    /// (`staging/src/k8s.io/apimachinery/pkg/runtime/converter.go`): `cannot convert int64 to string`.
+    pub conversion: String,
 }
 
 /// Decodes an object.
@@ -77,20 +80,23 @@ pub fn typed(ty: &Type, value: &Value) -> Result<Value, Vec<DecodeError>> {
 /// What the API server answers to an object with these faults (HTTP 400), without kubectl's prefix.
 #[must_use]
 pub fn message(kind: Kind, errors: &[DecodeError]) -> String {
-    let mut sorted: Vec<&DecodeError> = errors.iter().collect();
-    sorted.sort_by_key(|error| error.fault);
-    let text = match sorted.first() {
-        Some(first) if first.fault != Fault::UnknownField => first.message.clone(),
-        _ => {
-            let all: Vec<&str> = sorted.iter().map(|error| error.message.as_str()).collect();
-            format!("strict decoding error: {}", all.join(", "))
-        }
-    };
+    let worst = errors
+        .iter()
+        .filter(|error| error.fault != Fault::UnknownField)
+        .min_by_key(|error| error.fault);
+    let text = worst.map_or_else(|| strict_message(errors), |error| error.message.clone());
     let name = kind.name();
     format!(
         "{name} in version {:?} cannot be handled as a {name}: {text}",
         kind.info().version
     )
+}
+
+/// `strict decoding error: unknown field "spec.a", unknown field "spec.b"`
+#[must_use]
+pub fn strict_message(errors: &[DecodeError]) -> String {
+    let all: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+    format!("strict decoding error: {}", all.join(", "))
 }
 
 struct Decoder<'a> {
@@ -115,13 +121,43 @@ fn json_sort(value: &Value) -> &'static str {
     }
 }
 
+/// What the converter says of a value of the wrong type.
+fn conversion(ty: &Type, found: &str, value: &Value, go_type: &str) -> String {
+    let kind = match value {
+        Value::Object(_) => "map",
+        Value::Array(_) => "slice",
+        Value::Number(number) if number.is_f64() => "float64",
+        Value::Number(_) => "int64",
+        value => json_sort(value),
+    };
+    match ty {
+        Type::Pointer(target) => conversion(target, found, value, go_type),
+        Type::Map { .. } => format!("cannot restore map from {kind}"),
+        Type::Slice(_) | Type::Bytes => format!("cannot restore slice from {kind}"),
+        Type::Struct(_) => format!("cannot restore struct from: {kind}"),
+        // Numbers convert into each other and, in Go, into strings: those are refused by name.
+        Type::String(_) if kind == "int64" => format!("cannot convert int64 to {go_type}"),
+        Type::Int32 | Type::Int64 if kind == "float64" => {
+            format!("cannot convert float64 to {go_type}")
+        }
+        Type::Bool => "unrecognized type: bool".to_owned(),
+        Type::Int32 => "unrecognized type: int32".to_owned(),
+        Type::Int64 => "unrecognized type: int64".to_owned(),
+        Type::String(_) => "unrecognized type: string".to_owned(),
+        // Types with a reader of their own are given JSON here too, but nobody adds the field.
+        _ => format!("json: cannot unmarshal {found} into Go value of type {go_type}"),
+    }
+}
+
 impl<'a> Decoder<'a> {
     fn error(&mut self, fault: Fault, message: String, hint: Option<String>) {
+        let (path, conversion) = (self.path.clone(), message.clone());
         self.errors.push(DecodeError {
-            path: self.path.clone(),
+            path,
             fault,
             message,
             hint,
+            conversion,
         });
     }
 
@@ -135,6 +171,9 @@ impl<'a> Decoder<'a> {
         };
         let message = format!("json: cannot unmarshal {found} into Go {target} of type {go_type}");
         self.error(fault, message, hint::wrong_type(ty, value));
+        if let Some(error) = self.errors.last_mut() {
+            error.conversion = conversion(ty, found, value, go_type);
+        }
     }
 
     fn value(&mut self, ty: &'a Type, value: &Value) -> Value {

@@ -1,0 +1,285 @@
+//! Making a strategic merge patch (`staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`, diffMaps).
+
+use super::PatchError;
+use super::keys::{Cursor, Meta};
+use super::strategic::{DELETE_FROM, ELEMENT_ORDER, PATCH, Places, RETAIN_KEYS, combine};
+use crate::api::go;
+use crate::api::kind::Kind;
+use crate::api::schema::schema;
+use serde_json::{Map, Value, json};
+
+type Fields = Map<String, Value>;
+
+/// Which differences go into the patch.
+#[derive(Clone, Copy)]
+struct Options {
+    additions: bool,
+    deletions: bool,
+    /// Send the order of the items of merged lists.
+    order: bool,
+    /// The struct at hand drops what is not named.
+    retain: bool,
+}
+
+fn cursor(kind: Kind) -> Option<Cursor> {
+    schema().object(kind).map(|ty| Cursor::of(&ty))
+}
+
+fn fields(value: &Value) -> Result<&Fields, PatchError> {
+    value.as_object().ok_or(PatchError::NoObject)
+}
+
+/// The patch that makes `modified` of `original` (CreateTwoWayMergePatch: `kubectl set`, `label`, `edit` …).
+///
+/// # Errors
+/// A list whose items lack their merge key.
+pub fn two_way(kind: Kind, original: &Value, modified: &Value) -> Result<Value, PatchError> {
+    let options = Options {
+        additions: true,
+        deletions: true,
+        order: true,
+        retain: false,
+    };
+    let cursor = cursor(kind).ok_or(PatchError::NoObject)?;
+    diff(fields(original)?, fields(modified)?, cursor, options).map(Value::Object)
+}
+
+/// The patch of `kubectl apply`: what differs between the live object and the manifest, and removals of what
+/// the manifest had when it was applied last and has no more (CreateThreeWayMergePatch).
+///
+/// # Errors
+/// A list whose items lack their merge key.
+pub fn three_way(
+    kind: Kind,
+    last_applied: Option<&Value>,
+    modified: &Value,
+    current: &Value,
+) -> Result<Value, PatchError> {
+    let cursor = cursor(kind).ok_or(PatchError::NoObject)?;
+    let nothing = json!({});
+    let (last_applied, modified, current) = (
+        fields(last_applied.unwrap_or(&nothing))?,
+        fields(modified)?,
+        fields(current)?,
+    );
+    let all = Options {
+        additions: true,
+        deletions: true,
+        order: true,
+        retain: false,
+    };
+    let mut changes = diff(
+        current,
+        modified,
+        cursor,
+        Options {
+            deletions: false,
+            ..all
+        },
+    )?;
+    let removals = diff(
+        last_applied,
+        modified,
+        cursor,
+        Options {
+            additions: false,
+            ..all
+        },
+    )?;
+    combine(removals, &mut changes, cursor).map(Value::Object)
+}
+
+/// Go's kinds of JSON values: a number is a number.
+fn same_type(a: &Value, b: &Value) -> bool {
+    std::mem::discriminant(a) == std::mem::discriminant(b)
+}
+
+fn diff(
+    original: &Fields,
+    modified: &Fields,
+    cursor: Cursor,
+    options: Options,
+) -> Result<Fields, PatchError> {
+    let mut patch = Fields::new();
+    let inner_options = Options {
+        retain: false,
+        ..options
+    };
+    for (name, after) in modified {
+        match original.get(name) {
+            Some(before) if same_type(before, after) => {
+                let (inner, meta) = cursor.field(name);
+                match (before, after) {
+                    (Value::Object(before), Value::Object(after)) => {
+                        let changes = diff(
+                            before,
+                            after,
+                            inner,
+                            Options {
+                                retain: meta.retain,
+                                ..inner_options
+                            },
+                        )?;
+                        if !changes.is_empty() {
+                            patch.insert(name.clone(), Value::Object(changes));
+                        }
+                    }
+                    (Value::Array(before), Value::Array(after)) if meta.merge => {
+                        let options = Options {
+                            retain: meta.retain,
+                            ..inner_options
+                        };
+                        lists(name, before, after, inner, meta, options, &mut patch)?;
+                    }
+                    _ if options.additions && before != after => {
+                        _ = patch.insert(name.clone(), after.clone())
+                    }
+                    _ => {}
+                }
+            }
+            _ if options.additions => _ = patch.insert(name.clone(), after.clone()),
+            _ => {}
+        }
+    }
+    if options.deletions {
+        for name in original.keys().filter(|name| !modified.contains_key(*name)) {
+            patch.insert(name.clone(), Value::Null);
+        }
+    }
+    if options.retain {
+        let mut keys: Vec<&String> = modified
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(key, _)| key)
+            .collect();
+        keys.sort();
+        let more_before = original
+            .iter()
+            .any(|(key, value)| !value.is_null() && !modified.contains_key(key));
+        if !keys.is_empty() && (!patch.is_empty() || more_before) {
+            patch.insert(RETAIN_KEYS.to_owned(), json!(keys));
+        }
+    }
+    Ok(patch)
+}
+
+/// The difference of two lists that are merged, as up to three fields of the patch.
+fn lists(
+    name: &str,
+    original: &[Value],
+    modified: &[Value],
+    cursor: Cursor,
+    meta: Meta,
+    options: Options,
+    patch: &mut Fields,
+) -> Result<(), PatchError> {
+    if original.is_empty() {
+        if options.additions && !modified.is_empty() {
+            patch.insert(name.to_owned(), json!(modified));
+        }
+        return Ok(());
+    }
+    if original.iter().chain(modified).any(Value::is_array) {
+        return Err(PatchError::ListOfLists);
+    }
+    let order;
+    if meta.key.is_empty() {
+        let (before, after) = (Places::new(original, ""), Places::new(modified, ""));
+        let added: Vec<&Value> = modified
+            .iter()
+            .filter(|item| options.additions && before.get(item).is_none())
+            .collect();
+        let removed: Vec<&Value> = original
+            .iter()
+            .filter(|item| options.deletions && after.get(item).is_none())
+            .collect();
+        if !added.is_empty() {
+            patch.insert(name.to_owned(), json!(added));
+        }
+        if !removed.is_empty() {
+            patch.insert(format!("{DELETE_FROM}{name}"), json!(removed));
+        }
+        order = (!removed.is_empty() || (options.additions && original != modified))
+            .then(|| json!(modified));
+    } else {
+        let items = items(original, modified, cursor, meta.key, options)?;
+        let keys = |list: &[Value]| -> Vec<Value> {
+            list.iter()
+                .filter_map(|item| item.get(meta.key))
+                .cloned()
+                .collect()
+        };
+        let needed = (options.additions
+            && (!items.is_empty() || !same_order(original, modified, meta.key)))
+            || (options.deletions && !items.is_empty());
+        order = needed.then(|| {
+            Value::from_iter(
+                keys(modified)
+                    .into_iter()
+                    .map(|key| json!({ meta.key: key })),
+            )
+        });
+        if !items.is_empty() {
+            patch.insert(name.to_owned(), Value::Array(items));
+        }
+    }
+    if let Some(order) =
+        order.filter(|order| options.order && order.as_array().is_some_and(|list| !list.is_empty()))
+    {
+        patch.insert(format!("{ELEMENT_ORDER}{name}"), order);
+    }
+    Ok(())
+}
+
+/// Do both lists have the same keys in the same places? (isOrderSame: an item more, and the order is sent again.)
+fn same_order(original: &[Value], modified: &[Value], key: &str) -> bool {
+    original.len() == modified.len()
+        && original
+            .iter()
+            .zip(modified)
+            .all(|(before, after)| before.get(key) == after.get(key))
+}
+
+/// Changed and new items in the order of the modified list, then deletions.
+fn items(
+    original: &[Value],
+    modified: &[Value],
+    cursor: Cursor,
+    key: &str,
+    options: Options,
+) -> Result<Vec<Value>, PatchError> {
+    let mut out = Vec::new();
+    if let Some(item) = original
+        .iter()
+        .chain(modified)
+        .find(|item| item.get(key).is_none())
+    {
+        return Err(PatchError::NoMergeKey {
+            map: go::plain(item),
+            key: key.to_owned(),
+        });
+    }
+    let (before_places, after_places) = (Places::new(original, key), Places::new(modified, key));
+    for after in modified {
+        match before_places.get(after) {
+            Some(index) => {
+                let mut changes = diff(fields(&original[index])?, fields(after)?, cursor, options)?;
+                if !changes.is_empty() {
+                    changes.insert(key.to_owned(), after[key].clone());
+                    out.push(Value::Object(changes));
+                }
+            }
+            None if options.additions => out.push(after.clone()),
+            None => {}
+        }
+    }
+    if options.deletions {
+        for before in original
+            .iter()
+            .filter(|item| after_places.get(item).is_none())
+        {
+            out.push(json!({ key: before[key], PATCH: "delete" }));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,142 @@
+//! JSON patch (RFC 6902), with the leniency and the error texts of `gopkg.in/evanphx/json-patch.v4`.
+
+use super::PatchError;
+use crate::api::go;
+use serde_json::Value;
+
+/// Most operations of one patch (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
+const MAX_OPERATIONS: usize = 10_000;
+
+/// Carries out the operations of a JSON patch; all of them, or none if one fails.
+///
+/// # Errors
+/// The patch is no list of operations, or one of them cannot be carried out.
+pub fn json_patch(target: &mut Value, operations: &Value) -> Result<(), PatchError> {
+    let fault = |text: String| Err(PatchError::Operation(text));
+    let Value::Array(operations) = operations else {
+        return fault(
+            "json: cannot unmarshal object into Go value of type jsonpatch.Patch".to_owned(),
+        );
+    };
+    if operations.len() > MAX_OPERATIONS {
+        return fault(format!(
+            "The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {}",
+            operations.len()
+        ));
+    }
+    let mut result = target.clone();
+    for operation in operations {
+        let name = operation["op"].as_str().unwrap_or("unknown");
+        let Some(path) = operation["path"].as_str() else {
+            return fault(format!(
+                "{name} operation failed to decode path: missing value"
+            ));
+        };
+        carry_out(&mut result, name, path, operation)?;
+    }
+    *target = result;
+    Ok(())
+}
+
+fn carry_out(
+    target: &mut Value,
+    name: &str,
+    path: &str,
+    operation: &Value,
+) -> Result<(), PatchError> {
+    let missing = |kind: &str, path: &str| {
+        PatchError::Operation(format!(
+            "{name} operation does not apply: doc is missing {kind}: {path}: missing value"
+        ))
+    };
+    let value = || operation.get("value").cloned().unwrap_or(Value::Null);
+    let from = || {
+        operation["from"]
+            .as_str()
+            .ok_or_else(|| missing("from path", path))
+    };
+    match name {
+        "add" => add(target, path, value()).ok_or_else(|| missing("path", path)),
+        "remove" => remove(target, path)
+            .map(|_| ())
+            .ok_or_else(|| missing("key", path)),
+        "replace" => {
+            let place = target
+                .pointer_mut(path)
+                .ok_or_else(|| missing("key", path))?;
+            *place = value();
+            Ok(())
+        }
+        "move" => {
+            let from = from()?;
+            let moved = remove(target, from).ok_or_else(|| missing("from path", from))?;
+            add(target, path, moved).ok_or_else(|| missing("destination path", path))
+        }
+        "copy" => {
+            let from = from()?;
+            let copied = target
+                .pointer(from)
+                .cloned()
+                .ok_or_else(|| missing("from path", from))?;
+            add(target, path, copied).ok_or_else(|| missing("destination path", path))
+        }
+        "test" => {
+            // An absent field passes a test for null.
+            if target.pointer(path).unwrap_or(&Value::Null) == &value() {
+                return Ok(());
+            }
+            Err(PatchError::Operation(format!(
+                "testing value {path} failed: test failed"
+            )))
+        }
+        _ => Err(PatchError::Operation(format!(
+            "Unexpected kind: {}",
+            go::plain(&operation["op"])
+        ))),
+    }
+}
+
+/// The container of a path and the last step, unescaped.
+fn split<'a>(target: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
+    let (parent, last) = path.rsplit_once('/')?;
+    Some((
+        target.pointer_mut(parent)?,
+        last.replace("~1", "/").replace("~0", "~"),
+    ))
+}
+
+/// An index of a list; negative ones count from the end, as evanphx's package allows.
+fn index(step: &str, length: usize) -> Option<usize> {
+    match step.strip_prefix('-') {
+        Some(back) => length.checked_sub(back.parse().ok()?),
+        None => step.parse().ok(),
+    }
+}
+
+fn add(target: &mut Value, path: &str, value: Value) -> Option<()> {
+    if path.is_empty() {
+        *target = value;
+        return Some(());
+    }
+    match split(target, path)? {
+        (Value::Object(fields), name) => _ = fields.insert(name, value),
+        (Value::Array(items), step) if step == "-" => items.push(value),
+        (Value::Array(items), step) => {
+            let place = index(&step, items.len() + 1).filter(|place| *place <= items.len())?;
+            items.insert(place, value);
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+fn remove(target: &mut Value, path: &str) -> Option<Value> {
+    match split(target, path)? {
+        (Value::Object(fields), name) => fields.remove(&name),
+        (Value::Array(items), step) => {
+            let place = index(&step, items.len()).filter(|place| *place < items.len())?;
+            Some(items.remove(place))
+        }
+        _ => None,
+    }
+}

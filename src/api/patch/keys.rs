@@ -1,0 +1,132 @@
+//! How lists and structs of the API are merged: the tags `patchStrategy` and `patchMergeKey` of Go's types.
+
+use crate::api::schema::{Struct, Type, schema};
+
+/// How a field is merged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Meta {
+    /// A list is merged item by item, not replaced.
+    pub merge: bool,
+    /// The field by which items are told apart; empty for lists of plain values.
+    pub key: &'static str,
+    /// Fields that the patch does not name are dropped (`$retainKeys`).
+    pub retain: bool,
+}
+
+const fn by(key: &'static str) -> Meta {
+    Meta {
+        merge: true,
+        key,
+        retain: false,
+    }
+}
+
+const fn retaining(key: &'static str) -> Meta {
+    Meta {
+        merge: true,
+        key,
+        retain: true,
+    }
+}
+
+/// Struct, field, and how it is merged; everything else is replaced if it is a list, merged if it is not.
+const TABLE: &[(&str, &str, Meta)] = &[
+    ("v1.ObjectMeta", "ownerReferences", by("uid")),
+    ("v1.ObjectMeta", "finalizers", by("")),
+    ("v1.PodSpec", "volumes", retaining("name")),
+    ("v1.PodSpec", "initContainers", by("name")),
+    ("v1.PodSpec", "containers", by("name")),
+    ("v1.PodSpec", "ephemeralContainers", by("name")),
+    ("v1.PodSpec", "imagePullSecrets", by("name")),
+    ("v1.PodSpec", "hostAliases", by("ip")),
+    ("v1.PodSpec", "topologySpreadConstraints", by("topologyKey")),
+    ("v1.PodSpec", "schedulingGates", by("name")),
+    ("v1.PodSpec", "resourceClaims", retaining("name")),
+    ("v1.Container", "ports", by("containerPort")),
+    ("v1.Container", "env", by("name")),
+    ("v1.Container", "volumeMounts", by("mountPath")),
+    ("v1.Container", "volumeDevices", by("devicePath")),
+    ("v1.EphemeralContainer", "ports", by("containerPort")),
+    ("v1.EphemeralContainer", "env", by("name")),
+    ("v1.EphemeralContainer", "volumeMounts", by("mountPath")),
+    ("v1.EphemeralContainer", "volumeDevices", by("devicePath")),
+    ("v1.PodStatus", "conditions", by("type")),
+    ("v1.PodStatus", "hostIPs", by("ip")),
+    ("v1.PodStatus", "podIPs", by("ip")),
+    ("v1.PodStatus", "resourceClaimStatuses", retaining("name")),
+    (
+        "v1.DeploymentSpec",
+        "strategy",
+        Meta {
+            merge: false,
+            key: "",
+            retain: true,
+        },
+    ),
+    ("v1.DeploymentStatus", "conditions", by("type")),
+    ("v1.ReplicaSetStatus", "conditions", by("type")),
+    ("v1.StatefulSetStatus", "conditions", by("type")),
+    ("v1.ServiceSpec", "ports", by("port")),
+    ("v1.ServiceStatus", "conditions", by("type")),
+    ("v1.PersistentVolumeClaimStatus", "conditions", by("type")),
+    ("v1.NamespaceStatus", "conditions", by("type")),
+    ("v1.NodeSpec", "podCIDRs", by("")),
+    ("v1.NodeStatus", "conditions", by("type")),
+    ("v1.NodeStatus", "addresses", by("type")),
+    ("v2.HorizontalPodAutoscalerStatus", "conditions", by("type")),
+];
+
+/// The struct that a patch is about at some place; none within maps and unknown fields.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor(Option<&'static Struct>);
+
+impl Cursor {
+    /// The struct of a type.
+    pub fn of(ty: &Type) -> Self {
+        match ty {
+            Type::Pointer(target) => Self::of(target),
+            Type::Slice(item) => Self::of(item),
+            Type::Struct(id) => Self(Some(schema().get(*id))),
+            _ => Self(None),
+        }
+    }
+
+    /// Where a field leads, and how it is merged.
+    pub fn field(self, name: &str) -> (Self, Meta) {
+        let Some(within) = self.0 else {
+            return (self, Meta::default());
+        };
+        let next = within
+            .field(name)
+            .map_or(Self(None), |field| Self::of(&field.ty));
+        let row = TABLE
+            .iter()
+            .find(|(struct_name, field, _)| within.name == *struct_name && *field == name);
+        (next, row.map_or_else(Meta::default, |row| row.2))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_names_a_field() {
+        for (name, field, meta) in TABLE {
+            let definition = schema()
+                .struct_named(name)
+                .unwrap_or_else(|| panic!("{name}"));
+            let field = definition
+                .field(field)
+                .unwrap_or_else(|| panic!("{name}.{field}"));
+            let item = Cursor::of(&field.ty).0;
+            if !meta.key.is_empty() {
+                assert!(
+                    item.unwrap().field(meta.key).is_some(),
+                    "{name}: {}",
+                    meta.key
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Applying a strategic merge patch (`staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`, mergeMap).
+
+use super::PatchError;
+use super::keys::{Cursor, Meta};
+use crate::api::go;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) const PATCH: &str = "$patch";
+pub(super) const RETAIN_KEYS: &str = "$retainKeys";
+pub(super) const DELETE_FROM: &str = "$deleteFromPrimitiveList/";
+pub(super) const ELEMENT_ORDER: &str = "$setElementOrder/";
+
+type Fields = Map<String, Value>;
+
+/// Patches an object.
+pub(super) fn apply(
+    original: Fields,
+    patch: &mut Fields,
+    cursor: Cursor,
+) -> Result<Fields, PatchError> {
+    merge_map(original, patch, cursor, true)
+}
+
+/// Adds a patch to another patch: directives are kept, not carried out.
+pub(super) fn combine(
+    first: Fields,
+    second: &mut Fields,
+    cursor: Cursor,
+) -> Result<Fields, PatchError> {
+    merge_map(first, second, cursor, false)
+}
+
+/// `carry_out` tells applying a patch to an object from adding it to another patch.
+fn merge_map(
+    mut original: Fields,
+    patch: &mut Fields,
+    cursor: Cursor,
+    carry_out: bool,
+) -> Result<Fields, PatchError> {
+    if let Some(directive) = patch.get(PATCH) {
+        return match directive.as_str() {
+            Some("replace") => {
+                patch.remove(PATCH);
+                Ok(patch.clone())
+            }
+            Some("delete") => Ok(Fields::new()),
+            _ => Err(unknown_directive(directive, patch)),
+        };
+    }
+    retain_keys(&mut original, patch, carry_out)?;
+    ordered_lists(&mut original, patch, cursor, carry_out)?;
+    let names: Vec<String> = patch.keys().cloned().collect();
+    for name in names {
+        let Some(value) = patch.get_mut(&name) else {
+            continue;
+        };
+        let (field, deletes) = match name.strip_prefix(DELETE_FROM) {
+            Some(_) if !carry_out => {
+                original.insert(name, value.clone());
+                continue;
+            }
+            Some(field) => (field, true),
+            None => (&*name, false),
+        };
+        if value.is_null() {
+            original.remove(field);
+            if carry_out {
+                continue;
+            }
+        }
+        match original.get_mut(field) {
+            None if deletes => {}
+            None => _ = original.insert(field.to_owned(), without_directives(value, carry_out)),
+            Some(before) => merge_value(before, value, field, deletes, cursor, carry_out)?,
+        }
+    }
+    Ok(original)
+}
+
+fn merge_value(
+    before: &mut Value,
+    value: &mut Value,
+    field: &str,
+    deletes: bool,
+    cursor: Cursor,
+    carry_out: bool,
+) -> Result<(), PatchError> {
+    let (inner, meta) = cursor.field(field);
+    match (&mut *before, &mut *value) {
+        (Value::Object(old), Value::Object(new)) => {
+            *old = merge_map(std::mem::take(old), new, inner, carry_out)?;
+        }
+        (Value::Array(old), Value::Array(new)) => {
+            *old = merge_list(std::mem::take(old), new, inner, meta, deletes, carry_out)?;
+        }
+        _ if deletes => {}
+        _ => *before = without_directives(value, carry_out),
+    }
+    Ok(())
+}
+
+fn unknown_directive(directive: &Value, map: &Fields) -> PatchError {
+    PatchError::UnknownDirective {
+        directive: go::plain(directive),
+        map: go::plain(&Value::Object(map.clone())),
+    }
+}
+
+/// A value that is taken over as it is: nothing is there that directives or nulls could be about.
+fn without_directives(value: &Value, carry_out: bool) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let kept = fields.iter().filter(|(key, value)| {
+                let directive = carry_out
+                    && (*key == PATCH
+                        || *key == RETAIN_KEYS
+                        || key.starts_with(DELETE_FROM)
+                        || key.starts_with(ELEMENT_ORDER));
+                !(directive || carry_out && value.is_null())
+            });
+            Value::Object(
+                kept.map(|(key, value)| (key.clone(), without_directives(value, carry_out)))
+                    .collect(),
+            )
+        }
+        Value::Array(items) => {
+            let deleted = |item: &Value| {
+                carry_out
+                    && item
+                        .get(PATCH)
+                        .is_some_and(|directive| directive == "delete")
+            };
+            let kept = items.iter().filter(|item| !deleted(item));
+            Value::Array(
+                kept.map(|item| without_directives(item, carry_out))
+                    .collect(),
+            )
+        }
+        value => value.clone(),
+    }
+}
+
+fn retain_keys(
+    original: &mut Fields,
+    patch: &mut Fields,
+    carry_out: bool,
+) -> Result<(), PatchError> {
+    let Some(keys) = patch.remove(RETAIN_KEYS) else {
+        return Ok(());
+    };
+    if !carry_out {
+        return match original.get(RETAIN_KEYS) {
+            Some(other) if *other != keys => Err(PatchError::RetainKeys),
+            _ => {
+                original.insert(RETAIN_KEYS.to_owned(), keys);
+                Ok(())
+            }
+        };
+    }
+    let keys: Vec<&str> = keys
+        .as_array()
+        .ok_or(PatchError::RetainKeys)?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let listed = |name: &String| keys.contains(&name.as_str());
+    let is_directive =
+        |name: &String| name.starts_with(DELETE_FROM) || name.starts_with(ELEMENT_ORDER);
+    if patch
+        .iter()
+        .any(|(name, value)| !value.is_null() && !is_directive(name) && !listed(name))
+    {
+        return Err(PatchError::RetainKeys);
+    }
+    original.retain(|name, _| listed(name));
+    Ok(())
+}
+
+/// Lists that come with an order of their items: merged and put in order here, and taken out of the patch.
+fn ordered_lists(
+    original: &mut Fields,
+    patch: &mut Fields,
+    cursor: Cursor,
+    carry_out: bool,
+) -> Result<(), PatchError> {
+    let names: Vec<String> = patch
+        .keys()
+        .filter(|name| name.starts_with(ELEMENT_ORDER))
+        .cloned()
+        .collect();
+    for name in names {
+        let Some(order) = patch.remove(&name) else {
+            continue;
+        };
+        if !carry_out {
+            match original.get(&name) {
+                Some(other) if *other != order => return Err(PatchError::ElementOrder),
+                _ => _ = original.insert(name.clone(), order.clone()),
+            }
+        }
+        let field = &name[ELEMENT_ORDER.len()..];
+        let (inner, meta) = cursor.field(field);
+        let order = match order {
+            Value::Array(items) => items,
+            _ => return Err(PatchError::ElementOrder),
+        };
+        let list = |value: Option<Value>| match value {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(items)) => Ok(Some(items)),
+            Some(_) => Err(PatchError::ElementOrder),
+        };
+        let before = list(original.get(field).cloned())?;
+        let mut changes = list(patch.remove(field))?;
+        if let Some(changes) = &changes {
+            let listed = Places::new(&order, meta.key);
+            let unlisted = |item: &&Value| item.get(PATCH).is_none() && listed.get(item).is_none();
+            if changes.iter().any(|item| unlisted(&item)) {
+                return Err(PatchError::ElementOrder);
+            }
+        }
+        let merged = match (&before, &mut changes) {
+            (None, None) => continue,
+            (Some(before), None) => before.clone(),
+            (None, Some(changes)) => changes.clone(),
+            (Some(before), Some(changes)) => {
+                merge_list(before.clone(), changes, inner, meta, false, carry_out)?
+            }
+        };
+        let merged = in_order(merged, &order, before.as_deref().unwrap_or(&[]), meta.key);
+        original.insert(field.to_owned(), Value::Array(merged));
+    }
+    Ok(())
+}
+
+/// Where the items of a list stand: by their merge key, or (without one) by themselves.
+pub(super) struct Places<'k> {
+    key: &'k str,
+    places: BTreeMap<String, usize>,
+}
+
+impl<'k> Places<'k> {
+    pub fn new(list: &[Value], key: &'k str) -> Self {
+        let mut places = BTreeMap::new();
+        for (index, item) in list.iter().enumerate() {
+            // Of equal items the first counts.
+            places.entry(identity(item, key)).or_insert(index);
+        }
+        Self { key, places }
+    }
+
+    pub fn get(&self, item: &Value) -> Option<usize> {
+        self.places.get(&identity(item, self.key)).copied()
+    }
+}
+
+fn identity(item: &Value, key: &str) -> String {
+    if key.is_empty() {
+        go::json(item)
+    } else {
+        item.get(key).map(go::json).unwrap_or_default()
+    }
+}
+
+/// Items that the patch names in its order, the others in theirs, woven together by the order of the object.
+fn in_order(items: Vec<Value>, order: &[Value], before: &[Value], key: &str) -> Vec<Value> {
+    let (order, before) = (Places::new(order, key), Places::new(before, key));
+    let (mut named, mut others): (Vec<Value>, Vec<Value>) = items
+        .into_iter()
+        .partition(|item| order.get(item).is_some());
+    named.sort_by_cached_key(|item| order.get(item));
+    others.sort_by_cached_key(|item| before.get(item).unwrap_or(usize::MAX));
+    let mut out = Vec::with_capacity(named.len() + others.len());
+    let (mut named, mut others) = (named.into_iter().peekable(), others.into_iter().peekable());
+    loop {
+        let other_first = match (others.peek(), named.peek()) {
+            (None, None) => return out,
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            (Some(other), Some(name)) => match (before.get(other), before.get(name)) {
+                (Some(a), Some(b)) => a < b,
+                _ => false,
+            },
+        };
+        out.extend(if other_first {
+            others.next()
+        } else {
+            named.next()
+        });
+    }
+}
+
+fn merge_list(
+    original: Vec<Value>,
+    patch: &mut Vec<Value>,
+    cursor: Cursor,
+    meta: Meta,
+    deletes: bool,
+    carry_out: bool,
+) -> Result<Vec<Value>, PatchError> {
+    if !meta.merge && !deletes {
+        return match without_directives(&Value::Array(std::mem::take(patch)), carry_out) {
+            Value::Array(items) => Ok(items),
+            _ => Ok(Vec::new()),
+        };
+    }
+    let plain = original
+        .iter()
+        .chain(patch.iter())
+        .next()
+        .is_some_and(|item| !item.is_object());
+    if original.iter().chain(patch.iter()).any(Value::is_array) {
+        return Err(PatchError::ListOfLists);
+    }
+    if plain {
+        if deletes && carry_out {
+            let deleted = Places::new(patch, "");
+            let kept = original
+                .into_iter()
+                .filter(|item| deleted.get(item).is_none());
+            return Ok(kept.collect());
+        }
+        let before = original.clone();
+        let mut seen = BTreeSet::new();
+        let all = original.into_iter().chain(patch.iter().cloned());
+        let merged: Vec<Value> = all.filter(|item| seen.insert(go::json(item))).collect();
+        return Ok(in_order(merged, patch, &before, ""));
+    }
+    merge_items(original, patch, cursor, meta.key, carry_out)
+}
+
+fn merge_key<'a>(item: &'a Value, key: &str) -> Result<&'a Value, PatchError> {
+    item.get(key).ok_or_else(|| PatchError::NoMergeKey {
+        map: go::plain(item),
+        key: key.to_owned(),
+    })
+}
+
+/// Merges lists of objects by a key.
+fn merge_items(
+    mut original: Vec<Value>,
+    patch: &mut Vec<Value>,
+    cursor: Cursor,
+    key: &str,
+    carry_out: bool,
+) -> Result<Vec<Value>, PatchError> {
+    let mut replace = false;
+    let mut ordinary = Vec::new();
+    for item in std::mem::take(patch) {
+        match item
+            .get(PATCH)
+            .map(|directive| (directive.as_str(), directive.clone()))
+        {
+            None => ordinary.push(item),
+            // One patch added to another keeps its deletions for the server.
+            Some((Some("delete"), _)) if !carry_out => ordinary.push(item),
+            Some((Some("delete"), _)) => {
+                let value = merge_key(&item, key)?.clone();
+                original.retain(|other| other.get(key) != Some(&value));
+            }
+            Some((Some("replace"), _)) => replace = true,
+            Some((_, directive)) => {
+                return Err(unknown_directive(
+                    &directive,
+                    item.as_object().unwrap_or(&Fields::new()),
+                ));
+            }
+        }
+    }
+    if replace {
+        return Ok(ordinary);
+    }
+    let before = original.clone();
+    let order = ordinary.clone();
+    let places = Places::new(&before, key);
+    for item in ordinary {
+        merge_key(&item, key)?;
+        match (places.get(&item), item) {
+            (Some(place), Value::Object(mut fields)) => {
+                let Value::Object(old) = original[place].take() else {
+                    return Err(PatchError::NoObject);
+                };
+                original[place] = if !carry_out && fields.contains_key(PATCH) {
+                    Value::Object(fields)
+                } else {
+                    Value::Object(merge_map(old, &mut fields, cursor, carry_out)?)
+                };
+            }
+            (_, item) => original.push(without_directives(&item, carry_out)),
+        }
+    }
+    Ok(in_order(original, &order, &before, key))
+}
