@@ -1,6 +1,7 @@
 //! The Deployment controller (`pkg/controller/deployment`).
 
 pub mod branches;
+mod new_replica_set;
 mod progress;
 mod recreate;
 mod rollback;
@@ -9,8 +10,10 @@ mod sync;
 pub mod util;
 mod wake;
 
+pub use new_replica_set::replica_set_name;
+pub use progress::{Progress, rollout_status};
 pub use rolling::{cleanup_unhealthy_replicas, max_scaled_down, scale_down_old};
-pub use sync::proportional_sizes;
+pub use sync::{calculate_status, history_to_delete, proportional_sizes};
 pub use wake::wake;
 
 use super::{Context, SyncError, refs};
@@ -95,6 +98,10 @@ fn set_key(set: &ReplicaSet) -> Key {
 impl Sets {
     fn all(&self) -> impl Iterator<Item = &Rc<ReplicaSet>> {
         self.old.iter().chain(&self.new)
+    }
+
+    fn to_vec(&self) -> Vec<Rc<ReplicaSet>> {
+        self.all().cloned().collect()
     }
 }
 

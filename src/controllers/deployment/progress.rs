@@ -1,19 +1,38 @@
 //! Whether a rollout gets on (`pkg/controller/deployment/progress.go`).
 
+use super::sync::calculate_status;
 use super::util::{
     deployment_complete, deployment_progressing, deployment_timed_out, has_progress_deadline,
-    new_condition, set_condition,
+    new_condition, progress_deadline, set_condition, stuck_check_after, time_to_deadline,
 };
 use super::{Rollout, Sets, branches as b};
 use crate::api::condition::{ConditionStatus, find, remove};
 use crate::api::deployment::{
-    DeploymentCondition, DeploymentConditionType as Type, DeploymentStatus,
+    Deployment, DeploymentCondition, DeploymentConditionType as Type, DeploymentStatus,
 };
-use crate::api::replica_set::ReplicaSetConditionType;
+use crate::api::gates::Gates;
+use crate::api::replica_set::{ReplicaSet, ReplicaSetConditionType};
+use crate::api::time::Time;
 use crate::controllers::{Context, SyncError, Wait};
+use std::rc::Rc;
 
-/// Seconds that the deadline is looked at too late, as upstream does.
-const LATE_SECONDS: i64 = 1;
+/// Milliseconds that the deadline is looked at too late, as upstream does.
+const LATE: i64 = 1000;
+/// Milliseconds until a key that is queued with back-off comes up for the first time.
+const AT_ONCE: i64 = 5;
+
+/// How a rollout gets on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Every pod is updated and available.
+    Complete,
+    /// It has moved.
+    Moved,
+    /// It has not moved until its deadline.
+    TimedOut,
+    /// Nothing new is known.
+    Unchanged,
+}
 
 impl Rollout {
     /// Writes the status with what is known of the rollout's progress; sets the deadline's timer.
@@ -22,21 +41,11 @@ impl Rollout {
         cx: &mut Context<'_>,
         sets: &Sets,
     ) -> Result<(), SyncError> {
-        let mut status = self.calculate_status(cx, sets);
-        let current = find(&self.deployment.status.conditions, Type::Progressing).cloned();
-        let was_complete = status.replicas == status.updated_replicas
-            && current
-                .as_ref()
-                .is_some_and(|known| &*known.reason == "NewReplicaSetAvailable");
-        if !has_progress_deadline(&self.deployment) {
-            remove(&mut status.conditions, Type::Progressing);
-        } else if !was_complete {
-            self.estimate_progress(cx, sets, current, &mut status);
-        }
-        match replica_failure(sets) {
-            Some(failure) => set_condition(&mut status, failure),
-            None => remove(&mut status.conditions, Type::ReplicaFailure),
-        }
+        let (now, gates) = (cx.now(), cx.store.registers.gates);
+        let all = sets.to_vec();
+        let (status, progress) =
+            rollout_status(&self.deployment, &all, sets.new.as_ref(), now, gates);
+        self.report(cx, progress, &status);
         let as_computed = status.clone();
         if !self.write_status(cx, status)? {
             self.requeue_stuck_deployment(cx, &as_computed);
@@ -44,75 +53,38 @@ impl Rollout {
         Ok(())
     }
 
-    fn estimate_progress(
-        &self,
-        cx: &mut Context<'_>,
-        sets: &Sets,
-        current: Option<DeploymentCondition>,
-        status: &mut DeploymentStatus,
-    ) {
-        let subject = match &sets.new {
-            Some(set) => format!("ReplicaSet \"{}\"", set.metadata.name),
-            None => format!("Deployment \"{}\"", self.deployment.metadata.name),
-        };
-        let now = cx.now();
-        let progressing =
-            |holds, reason, message| new_condition(Type::Progressing, holds, reason, message, now);
-        if deployment_complete(&self.deployment, status) {
-            cx.decide(&b::COMPLETE).number("replicas", status.replicas);
-            let message = format!("{subject} has successfully progressed.");
-            let condition = progressing(ConditionStatus::True, "NewReplicaSetAvailable", &message);
-            set_condition(status, condition);
-        } else if deployment_progressing(&self.deployment, status) {
-            cx.decide(&b::PROGRESSING)
-                .number("replicas", self.deployment.spec.replicas)
-                .number("updated", status.updated_replicas)
-                .number("ready", status.ready_replicas)
-                .number("available", status.available_replicas);
-            let message = format!("{subject} is progressing.");
-            let mut condition = progressing(ConditionStatus::True, "ReplicaSetUpdated", &message);
-            if let Some(current) = current
-                && current.status == ConditionStatus::True
-            {
-                condition.last_transition_time = current.last_transition_time;
+    fn report(&self, cx: &mut Context<'_>, progress: Progress, status: &DeploymentStatus) {
+        match progress {
+            Progress::Complete => {
+                cx.decide(&b::COMPLETE).number("replicas", status.replicas);
             }
-            remove(&mut status.conditions, Type::Progressing);
-            set_condition(status, condition);
-        } else if deployment_timed_out(&self.deployment, status, now) {
-            cx.decide(&b::TIMED_OUT)
-                .number(
-                    "deadline",
-                    self.deployment.spec.progress_deadline_seconds.unwrap_or(0),
-                )
-                .of(&self.key, "spec.progressDeadlineSeconds");
-            let message = format!("{subject} has timed out progressing.");
-            let reason = "ProgressDeadlineExceeded";
-            set_condition(
-                status,
-                progressing(ConditionStatus::False, reason, &message),
-            );
+            Progress::Moved => {
+                cx.decide(&b::PROGRESSING)
+                    .number("replicas", self.deployment.spec.replicas)
+                    .number("updated", status.updated_replicas)
+                    .number("ready", status.ready_replicas)
+                    .number("available", status.available_replicas);
+            }
+            Progress::TimedOut => {
+                let deadline = progress_deadline(&self.deployment).unwrap_or(0);
+                cx.decide(&b::TIMED_OUT)
+                    .number("deadline", deadline)
+                    .of(&self.key, "spec.progressDeadlineSeconds");
+            }
+            Progress::Unchanged => {}
         }
     }
 
     /// Sets a timer for the deadline of a rollout that does not move, since nothing else would wake it.
     fn requeue_stuck_deployment(&self, cx: &mut Context<'_>, status: &DeploymentStatus) {
-        let current = find(&self.deployment.status.conditions, Type::Progressing);
-        let Some((current, deadline)) = current.zip(self.deployment.spec.progress_deadline_seconds)
-        else {
+        let now = cx.now();
+        let Some(left) = time_to_deadline(&self.deployment, status, now) else {
             return;
         };
-        if !has_progress_deadline(&self.deployment)
-            || deployment_complete(&self.deployment, status)
-            || &*current.reason == "ProgressDeadlineExceeded"
-        {
-            return;
-        }
-        let since = current.last_update_time.unwrap_or_default();
-        let left = since.plus_seconds(deadline.into()).since(cx.now());
-        let after = if left < 1000 {
-            left.max(0) + 5
-        } else {
-            left + LATE_SECONDS * 1000
+        // Upstream looks every 5 ms during the last second; of those looks only the one behind it counts.
+        let after = match stuck_check_after(&self.deployment, status, now) {
+            Some(0) => left.max(0) + AT_ONCE,
+            _ => left + LATE,
         };
         cx.decide(&b::WATCH_DEADLINE)
             .number("seconds", after / 1000);
@@ -120,10 +92,88 @@ impl Rollout {
     }
 }
 
+/// The status with the conditions Progressing and ReplicaFailure, and how the rollout gets on
+/// (`progress.go`, syncRolloutStatus).
+#[must_use]
+pub fn rollout_status(
+    deployment: &Deployment,
+    all: &[Rc<ReplicaSet>],
+    new: Option<&Rc<ReplicaSet>>,
+    now: Time,
+    gates: Gates,
+) -> (DeploymentStatus, Progress) {
+    let mut status = calculate_status(deployment, all, new, now, gates);
+    let current = find(&deployment.status.conditions, Type::Progressing);
+    let was_complete = status.replicas == status.updated_replicas
+        && current.is_some_and(|known| &*known.reason == "NewReplicaSetAvailable");
+    let progress = if !has_progress_deadline(deployment) {
+        remove(&mut status.conditions, Type::Progressing);
+        Progress::Unchanged
+    } else if was_complete {
+        Progress::Unchanged
+    } else if deployment_complete(deployment, &status) {
+        Progress::Complete
+    } else if deployment_progressing(deployment, &status) {
+        Progress::Moved
+    } else if deployment_timed_out(deployment, &status, now) {
+        Progress::TimedOut
+    } else {
+        Progress::Unchanged
+    };
+    set_progressing(deployment, new, progress, now, &mut status);
+    match replica_failure(all, new) {
+        Some(failure) => set_condition(&mut status, failure),
+        None => remove(&mut status.conditions, Type::ReplicaFailure),
+    }
+    (status, progress)
+}
+
+fn set_progressing(
+    deployment: &Deployment,
+    new: Option<&Rc<ReplicaSet>>,
+    progress: Progress,
+    now: Time,
+    status: &mut DeploymentStatus,
+) {
+    use ConditionStatus::{False, True};
+    let (holds, reason, what) = match progress {
+        Progress::Complete => (
+            True,
+            "NewReplicaSetAvailable",
+            "has successfully progressed",
+        ),
+        Progress::Moved => (True, "ReplicaSetUpdated", "is progressing"),
+        Progress::TimedOut => (
+            False,
+            "ProgressDeadlineExceeded",
+            "has timed out progressing",
+        ),
+        Progress::Unchanged => return,
+    };
+    let message = match new {
+        Some(set) => format!("ReplicaSet \"{}\" {what}.", set.metadata.name),
+        None => format!("Deployment \"{}\" {what}.", deployment.metadata.name),
+    };
+    let mut condition = new_condition(Type::Progressing, holds, reason, &message, now);
+    if progress == Progress::Moved {
+        // Written anew even where status and reason are the same, since the deadline counts from here.
+        let known = find(&deployment.status.conditions, Type::Progressing);
+        if let Some(known) = known.filter(|known| known.status == True) {
+            condition.last_transition_time = known.last_transition_time;
+        }
+        remove(&mut status.conditions, Type::Progressing);
+    }
+    set_condition(status, condition);
+}
+
 /// The failure that a ReplicaSet reports, the new one's first, as a condition of the Deployment.
-fn replica_failure(sets: &Sets) -> Option<DeploymentCondition> {
-    let sets = sets.new.iter().chain(sets.all());
-    let failure = sets
+fn replica_failure(
+    all: &[Rc<ReplicaSet>],
+    new: Option<&Rc<ReplicaSet>>,
+) -> Option<DeploymentCondition> {
+    let failure = new
+        .into_iter()
+        .chain(all)
         .filter_map(|set| {
             find(
                 &set.status.conditions,

@@ -1,12 +1,11 @@
-//! Scaling, the new ReplicaSet, status and history (`pkg/controller/deployment/sync.go`).
+//! Scaling, status and history (`pkg/controller/deployment/sync.go`).
 
 use super::util::{
-    DESIRED_REPLICAS, available_count, by_age, count_annotation, filter_active,
-    find_active_or_latest, find_new_replica_set, find_old_replica_sets, has_progress_deadline,
-    is_saturated, max_revision, max_surge, max_unavailable, new_condition, new_rs_new_replicas,
-    replica_count, replica_set_proportion, replicas_annotations_need_update, revision,
-    set_condition, set_new_replica_set_annotations, set_replicas_annotations, sort_by_size_newer,
-    sort_by_size_older, terminating_count,
+    DESIRED_REPLICAS, actual_replica_count, available_count, by_age, count_annotation,
+    filter_active, find_active_or_latest, has_progress_deadline, is_saturated, max_surge,
+    max_unavailable, new_condition, ready_count, replica_count, replica_set_proportion,
+    replicas_annotations_need_update, revision, set_condition, set_replicas_annotations,
+    sort_by_size_newer, sort_by_size_older, terminating_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
 use crate::api::condition::{ConditionStatus, find};
@@ -14,19 +13,14 @@ use crate::api::deployment::{
     Deployment, DeploymentConditionType as Type, DeploymentStatus, DeploymentStrategy,
 };
 use crate::api::event::EventType;
-use crate::api::kind::Kind;
-use crate::api::meta::ObjectMeta;
+use crate::api::gates::Gates;
 use crate::api::object::Object;
-use crate::api::replica_set::{ReplicaSet, ReplicaSetSpec, ReplicaSetStatus};
-use crate::api::template::POD_TEMPLATE_HASH;
-use crate::api::template_hash;
-use crate::controllers::{Context, SyncError, refs};
+use crate::api::replica_set::ReplicaSet;
+use crate::api::time::Time;
+use crate::controllers::{Context, SyncError};
 use crate::store::{ApiError, DeleteOptions};
 use std::cmp::Ordering;
 use std::rc::Rc;
-
-/// Longest name of an object.
-const NAME_MAX: usize = 253;
 
 impl Rollout {
     /// Only the status, for a Deployment that is being deleted.
@@ -93,199 +87,6 @@ impl Rollout {
         Ok(false)
     }
 
-    /// The ReplicaSets told apart; the new one is created where it is missing and `create` is set.
-    pub(super) fn all_replica_sets_and_sync_revision(
-        &mut self,
-        cx: &mut Context<'_>,
-        create: bool,
-    ) -> Result<Sets, SyncError> {
-        let old = find_old_replica_sets(&self.deployment, &self.sets);
-        let new = match find_new_replica_set(&self.deployment, &self.sets).cloned() {
-            Some(set) => Some(self.sync_new_replica_set(cx, set, &old)?),
-            None if create => Some(self.create_new_replica_set(cx, &old)?),
-            None => {
-                cx.decide(&b::NEW_MISSING);
-                None
-            }
-        };
-        Ok(Sets { new, old })
-    }
-
-    /// Brings the new ReplicaSet's revision and annotations up to date, or else the Deployment's.
-    fn sync_new_replica_set(
-        &mut self,
-        cx: &mut Context<'_>,
-        set: Rc<ReplicaSet>,
-        old: &[Rc<ReplicaSet>],
-    ) -> Result<Rc<ReplicaSet>, SyncError> {
-        let wanted = max_revision(old) + 1;
-        let mut copy = (*set).clone();
-        let annotated =
-            set_new_replica_set_annotations(&self.deployment, &mut copy.metadata, wanted, true);
-        if annotated || copy.spec.min_ready_seconds != self.deployment.spec.min_ready_seconds {
-            copy.spec.min_ready_seconds = self.deployment.spec.min_ready_seconds;
-            cx.decide(&b::NEW_UPDATED)
-                .text("replicaSet", copy.metadata.name.clone())
-                .number("revision", revision(&copy.metadata).unwrap_or_default());
-            let updated = cx.store.update(Object::ReplicaSet(Rc::new(copy)))?;
-            let updated = replica_set(updated, set);
-            self.remember(&updated);
-            return Ok(updated);
-        }
-        let text = set
-            .metadata
-            .annotation(super::util::REVISION)
-            .unwrap_or_default()
-            .to_owned();
-        cx.decide(&b::NEW_FOUND)
-            .text("replicaSet", set.metadata.name.clone())
-            .text("revision", text.as_str());
-        let mut changed = self
-            .deployment
-            .metadata
-            .set_annotation(super::util::REVISION, &text);
-        let progressing = find(&self.deployment.status.conditions, Type::Progressing);
-        if has_progress_deadline(&self.deployment) && progressing.is_none() {
-            let message = format!("Found new replica set \"{}\"", set.metadata.name);
-            self.set_progressing(cx, ConditionStatus::True, "FoundNewReplicaSet", &message);
-            changed = true;
-        }
-        if changed {
-            self.update_status(cx)?;
-        }
-        Ok(set)
-    }
-
-    fn create_new_replica_set(
-        &mut self,
-        cx: &mut Context<'_>,
-        old: &[Rc<ReplicaSet>],
-    ) -> Result<Rc<ReplicaSet>, SyncError> {
-        let (set, revision) = self.new_replica_set(old)?;
-        let (name, replicas) = (set.metadata.name.clone(), set.spec.replicas);
-        let created = cx.store.create(Object::ReplicaSet(Rc::new(set.clone())));
-        let (created, existed) = match created {
-            Ok(created) => (replica_set(created, Rc::new(set)), false),
-            Err(error @ ApiError::AlreadyExists { .. }) => {
-                (self.already_exists(cx, &set, error)?, true)
-            }
-            Err(error @ ApiError::NamespaceTerminating { .. }) => return Err(error.into()),
-            Err(error) => return Err(self.creation_failed(cx, &name, error)),
-        };
-        if !existed {
-            cx.decide(&b::NEW_CREATED)
-                .text("replicaSet", name.clone())
-                .number("replicas", self.deployment.spec.replicas)
-                .of(&self.key, "spec.replicas")
-                .number("maxSurge", max_surge(&self.deployment))
-                .of(&self.key, "spec.strategy.rollingUpdate.maxSurge")
-                .number("total", replica_count(old))
-                .number("newReplicas", replicas)
-                .number("revision", revision);
-            if replicas > 0 {
-                let message = format!("Scaled up replica set {name} from 0 to {replicas}");
-                self.event(cx, EventType::Normal, "ScalingReplicaSet", &message);
-            }
-        }
-        let meta = &mut self.deployment.metadata;
-        let mut changed = meta.set_annotation(super::util::REVISION, &revision.to_string());
-        if !existed && has_progress_deadline(&self.deployment) {
-            let message = format!("Created new replica set \"{name}\"");
-            self.set_progressing(cx, ConditionStatus::True, "NewReplicaSetCreated", &message);
-            changed = true;
-        }
-        if changed {
-            self.update_status(cx)?;
-        }
-        Ok(created)
-    }
-
-    /// The ReplicaSet for the Deployment's template, and its revision.
-    fn new_replica_set(&self, old: &[Rc<ReplicaSet>]) -> Result<(ReplicaSet, i64), SyncError> {
-        let Deployment {
-            metadata,
-            spec,
-            status,
-        } = &self.deployment;
-        let hash = template_hash::compute(&spec.template.value, status.collision_count);
-        let template = spec.template.with_hash(&hash);
-        let template = template.map_err(|error| SyncError::Template(error.to_string()))?;
-        let mut selector = (*spec.selector).clone();
-        selector
-            .match_labels
-            .insert(POD_TEMPLATE_HASH.to_owned(), hash.clone());
-        let revision = max_revision(old) + 1;
-        let mut meta = ObjectMeta {
-            name: replica_set_name(&metadata.name, &hash).into(),
-            namespace: metadata.namespace.clone(),
-            labels: template.labels.clone(),
-            owner_references: [refs::controller_reference(Kind::Deployment, metadata)].into(),
-            ..ObjectMeta::default()
-        };
-        set_new_replica_set_annotations(&self.deployment, &mut meta, revision, false);
-        let set = ReplicaSet {
-            metadata: meta,
-            spec: ReplicaSetSpec {
-                replicas: new_rs_new_replicas(&self.deployment, replica_count(old), 0),
-                min_ready_seconds: spec.min_ready_seconds,
-                selector: Rc::new(selector),
-                template: Rc::new(template),
-            },
-            status: ReplicaSetStatus::default(),
-        };
-        Ok((set, revision))
-    }
-
-    /// The name is taken: by our own ReplicaSet, or by another one whose template has the same hash.
-    fn already_exists(
-        &mut self,
-        cx: &mut Context<'_>,
-        set: &ReplicaSet,
-        error: ApiError,
-    ) -> Result<Rc<ReplicaSet>, SyncError> {
-        let known = cx.store.replica_set(&set_key(set)).cloned();
-        let ours = known.filter(|known| {
-            known
-                .metadata
-                .is_controlled_by(&self.deployment.metadata.uid)
-                && known
-                    .spec
-                    .template
-                    .equal_ignore_hash(&self.deployment.spec.template)
-        });
-        if let Some(ours) = ours {
-            return Ok(ours);
-        }
-        let count = self
-            .deployment
-            .status
-            .collision_count
-            .unwrap_or(0)
-            .saturating_add(1);
-        self.deployment.status.collision_count = Some(count);
-        cx.decide(&b::HASH_COLLISION)
-            .text("replicaSet", set.metadata.name.clone())
-            .number("collisionCount", count);
-        // Upstream ignores a failure here: the next try counts again.
-        drop(self.update_status(cx));
-        Err(error.into())
-    }
-
-    fn creation_failed(&mut self, cx: &mut Context<'_>, name: &str, error: ApiError) -> SyncError {
-        let message = format!("Failed to create new replica set \"{name}\": {error}");
-        cx.decide(&b::NEW_FAILED)
-            .text("replicaSet", name)
-            .text("error", error.to_string());
-        if has_progress_deadline(&self.deployment) {
-            let status = ConditionStatus::False;
-            self.set_progressing(cx, status, "ReplicaSetCreateError", &message);
-            // Upstream ignores a failure here: the error of the creation is the one that counts.
-            drop(self.update_status(cx));
-        }
-        self.event(cx, EventType::Warning, "ReplicaSetCreateError", &message);
-        error.into()
-    }
-
     pub(super) fn set_progressing(
         &mut self,
         cx: &Context<'_>,
@@ -295,15 +96,6 @@ impl Rollout {
     ) {
         let condition = new_condition(Type::Progressing, status, reason, message, cx.now());
         set_condition(&mut self.deployment.status, condition);
-    }
-
-    /// Later looks at the ReplicaSets within this sync see what it wrote.
-    fn remember(&mut self, set: &Rc<ReplicaSet>) {
-        for known in &mut self.sets {
-            if known.metadata.uid == set.metadata.uid {
-                *known = set.clone();
-            }
-        }
     }
 
     /// Scales without rolling: the only active set, or all in proportion.
@@ -431,7 +223,9 @@ impl Rollout {
         cx: &mut Context<'_>,
         sets: &Sets,
     ) -> Result<(), SyncError> {
-        let status = self.calculate_status(cx, sets);
+        let (now, gates) = (cx.now(), cx.store.registers.gates);
+        let all = sets.to_vec();
+        let status = calculate_status(&self.deployment, &all, sets.new.as_ref(), now, gates);
         self.write_status(cx, status).map(drop)
     }
 
@@ -462,42 +256,46 @@ impl Rollout {
         }
         Ok(!same)
     }
+}
 
-    /// Counts from the ReplicaSets, and the condition Available.
-    pub(super) fn calculate_status(&self, cx: &Context<'_>, sets: &Sets) -> DeploymentStatus {
-        let sum = |count: fn(&ReplicaSetStatus) -> i32| {
-            sets.all()
-                .fold(0i32, |sum, set| sum.saturating_add(count(&set.status)))
-        };
-        let available = available_count(sets.all());
-        let mut status = DeploymentStatus {
-            observed_generation: self.deployment.metadata.generation,
-            replicas: sum(|status| status.replicas),
-            updated_replicas: sets.new.as_ref().map_or(0, |set| set.status.replicas),
-            ready_replicas: sum(|status| status.ready_replicas),
-            available_replicas: available,
-            unavailable_replicas: (replica_count(sets.all()) - available).max(0),
-            terminating_replicas: terminating_count(sets.all()),
-            ..self.deployment.status.clone()
-        };
-        let least = self.deployment.spec.replicas - max_unavailable(&self.deployment);
-        let (holds, reason, message) = if available >= least {
-            (
-                true,
-                "MinimumReplicasAvailable",
-                "Deployment has minimum availability.",
-            )
-        } else {
-            (
-                false,
-                "MinimumReplicasUnavailable",
-                "Deployment does not have minimum availability.",
-            )
-        };
-        let condition = new_condition(Type::Available, holds.into(), reason, message, cx.now());
-        set_condition(&mut status, condition);
-        status
-    }
+/// Counts from the ReplicaSets, and the condition Available (`sync.go`, calculateStatus).
+#[must_use]
+pub fn calculate_status(
+    deployment: &Deployment,
+    all: &[Rc<ReplicaSet>],
+    new: Option<&Rc<ReplicaSet>>,
+    now: Time,
+    gates: Gates,
+) -> DeploymentStatus {
+    let available = available_count(all);
+    let terminating = terminating_count(all).filter(|_| gates.terminating_replicas);
+    let mut status = DeploymentStatus {
+        observed_generation: deployment.metadata.generation,
+        replicas: actual_replica_count(all),
+        updated_replicas: actual_replica_count(new),
+        ready_replicas: ready_count(all),
+        available_replicas: available,
+        unavailable_replicas: (replica_count(all) - available).max(0),
+        terminating_replicas: terminating,
+        ..deployment.status.clone()
+    };
+    let least = deployment.spec.replicas - max_unavailable(deployment);
+    let (holds, reason, message) = if available >= least {
+        (
+            true,
+            "MinimumReplicasAvailable",
+            "Deployment has minimum availability.",
+        )
+    } else {
+        (
+            false,
+            "MinimumReplicasUnavailable",
+            "Deployment does not have minimum availability.",
+        )
+    };
+    let condition = new_condition(Type::Available, holds.into(), reason, message, now);
+    set_condition(&mut status, condition);
+    status
 }
 
 /// New sizes of all active sets in proportion to their sizes, and how many replicas are added in all
@@ -537,7 +335,8 @@ pub fn proportional_sizes(
 
 /// Of the sets beyond the limit, oldest revision first, those that have no pods and want none. Sets that have
 /// some are passed over, not replaced by younger ones.
-fn history_to_delete(old: &[Rc<ReplicaSet>], limit: usize) -> Vec<&Rc<ReplicaSet>> {
+#[must_use]
+pub fn history_to_delete(old: &[Rc<ReplicaSet>], limit: usize) -> Vec<&Rc<ReplicaSet>> {
     let mut alive: Vec<_> = old
         .iter()
         .filter(|set| !set.metadata.is_terminating())
@@ -559,23 +358,8 @@ fn history_to_delete(old: &[Rc<ReplicaSet>], limit: usize) -> Vec<&Rc<ReplicaSet
     alive
 }
 
-/// `DEPLOYMENT-HASH`, the Deployment's name cut where both would be too long.
-#[must_use]
-pub fn replica_set_name(deployment: &str, hash: &str) -> String {
-    let room = NAME_MAX.saturating_sub(1 + hash.len());
-    let mut end = if room > 0 {
-        deployment.len().min(room)
-    } else {
-        deployment.len()
-    };
-    while !deployment.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}-{hash}", &deployment[..end])
-}
-
 /// The ReplicaSet that a verb returned; verbs return the kind they were given.
-fn replica_set(written: Object, given: Rc<ReplicaSet>) -> Rc<ReplicaSet> {
+pub(super) fn replica_set(written: Object, given: Rc<ReplicaSet>) -> Rc<ReplicaSet> {
     match written {
         Object::ReplicaSet(set) => set,
         _ => given,

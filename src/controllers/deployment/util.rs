@@ -101,13 +101,19 @@ pub fn max_surge(deployment: &Deployment) -> i32 {
     fenceposts(deployment).map_or(0, |(surge, _)| surge)
 }
 
+/// Seconds without progress after which the rollout counts as stuck; `None` where it never does.
+#[must_use]
+pub fn progress_deadline(deployment: &Deployment) -> Option<i64> {
+    let seconds = deployment.spec.progress_deadline_seconds;
+    seconds
+        .filter(|seconds| *seconds != i32::MAX)
+        .map(i64::from)
+}
+
 /// Whether the rollout can be found stuck.
 #[must_use]
 pub fn has_progress_deadline(deployment: &Deployment) -> bool {
-    deployment
-        .spec
-        .progress_deadline_seconds
-        .is_some_and(|seconds| seconds != i32::MAX)
+    progress_deadline(deployment).is_some()
 }
 
 /// The revision annotation: `None` if it is no number, 0 if it is absent.
@@ -206,6 +212,20 @@ pub fn replica_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> 
         .fold(0, |sum, set| sum.saturating_add(set.spec.replicas))
 }
 
+/// Sum of `status.replicas`.
+#[must_use]
+pub fn actual_replica_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> i32 {
+    sets.into_iter()
+        .fold(0, |sum, set| sum.saturating_add(set.status.replicas))
+}
+
+/// Sum of `status.readyReplicas`.
+#[must_use]
+pub fn ready_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> i32 {
+    sets.into_iter()
+        .fold(0, |sum, set| sum.saturating_add(set.status.ready_replicas))
+}
+
 /// Sum of `status.availableReplicas`.
 #[must_use]
 pub fn available_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> i32 {
@@ -225,14 +245,12 @@ pub fn terminating_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>)
         })
 }
 
-/// A count kept in an annotation; `None` if it is absent or no number of 0 … 2147483647.
+/// A count kept in an annotation; `None` if it is absent or no number of 0 … 2147483647. Signs are refused.
 #[must_use]
 pub fn count_annotation(set: &ReplicaSet, key: &str) -> Option<i32> {
-    set.metadata
-        .annotation(key)?
-        .parse()
-        .ok()
-        .filter(|count| *count >= 0)
+    let text = set.metadata.annotation(key)?;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
 }
 
 /// Whether the new set has all pods, and they are available.
@@ -354,8 +372,7 @@ pub fn deployment_progressing(deployment: &Deployment, new: &DeploymentStatus) -
 #[must_use]
 pub fn deployment_timed_out(deployment: &Deployment, status: &DeploymentStatus, now: Time) -> bool {
     let progressing = find(&status.conditions, DeploymentConditionType::Progressing);
-    let Some((condition, deadline)) = progressing.zip(deployment.spec.progress_deadline_seconds)
-    else {
+    let Some((condition, deadline)) = progressing.zip(progress_deadline(deployment)) else {
         return false;
     };
     match &*condition.reason {
@@ -363,9 +380,38 @@ pub fn deployment_timed_out(deployment: &Deployment, status: &DeploymentStatus, 
         "ProgressDeadlineExceeded" => true,
         _ => {
             let from = condition.last_update_time.unwrap_or_default();
-            from.plus_seconds(deadline.into()) < now
+            from.plus_seconds(deadline) < now
         }
     }
+}
+
+/// Milliseconds until a rollout that does not move counts as stuck, negative once it should; `None` where there
+/// is nothing to wait for.
+#[must_use]
+pub fn time_to_deadline(
+    deployment: &Deployment,
+    status: &DeploymentStatus,
+    now: Time,
+) -> Option<i64> {
+    let stored = &deployment.status.conditions;
+    let current = find(stored, DeploymentConditionType::Progressing)?;
+    let deadline = progress_deadline(deployment)?;
+    if deployment_complete(deployment, status) || &*current.reason == "ProgressDeadlineExceeded" {
+        return None;
+    }
+    let since = current.last_update_time.unwrap_or_default();
+    Some(since.plus_seconds(deadline).since(now))
+}
+
+/// Milliseconds after which upstream looks at the deadline again, 0 for at once (requeueStuckDeployment).
+#[must_use]
+pub fn stuck_check_after(
+    deployment: &Deployment,
+    status: &DeploymentStatus,
+    now: Time,
+) -> Option<i64> {
+    let left = time_to_deadline(deployment, status, now)?;
+    Some(if left < 1000 { 0 } else { left })
 }
 
 /// A condition as it is now.

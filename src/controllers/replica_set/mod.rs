@@ -6,7 +6,9 @@ mod status;
 mod wake;
 
 pub use ranking::{Ranked, compare, pods_to_delete, rank_by_node};
-pub use status::{calculate_conditions, remove_condition, set_condition};
+pub use status::{
+    calculate_conditions, calculate_status, next_pod_availability_check, set_condition,
+};
 pub use wake::wake;
 
 use super::{Context, SyncError, refs};
@@ -16,7 +18,7 @@ use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodStatus};
 use crate::api::replica_set::ReplicaSet;
-use crate::store::{ApiError, DeleteOptions, PodGroup};
+use crate::store::{ApiError, DeleteOptions, PodGroup, Store};
 use branches as b;
 use std::rc::Rc;
 
@@ -37,7 +39,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         return Ok(());
     };
     claim_pods(cx, &set)?;
-    let counts = Counts::of(cx, &set);
+    let counts = Counts::of(cx.store, &set);
     let managed = if set.metadata.is_terminating() {
         cx.decide(&b::TERMINATING);
         Ok(())
@@ -66,8 +68,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn of(cx: &Context<'_>, set: &ReplicaSet) -> Self {
-        let Some(group) = cx.store.indexes().group(&set.metadata.uid) else {
+    /// Counts the pods of a set.
+    #[must_use]
+    pub fn of(store: &Store, set: &ReplicaSet) -> Self {
+        let Some(group) = store.indexes().group(&set.metadata.uid) else {
             return Self::default();
         };
         let &PodGroup {
@@ -86,23 +90,18 @@ impl Counts {
             next_available_in: None,
         };
         if set.spec.min_ready_seconds > 0 {
-            counts.look_at_ready_times(cx, set);
+            counts.look_at_ready_times(store, set);
         }
         counts
     }
 
     /// Only with minReadySeconds it matters since when each pod is ready.
-    fn look_at_ready_times(&mut self, cx: &Context<'_>, set: &ReplicaSet) {
-        let (now, least) = (cx.now(), set.spec.min_ready_seconds);
+    fn look_at_ready_times(&mut self, store: &Store, set: &ReplicaSet) {
+        let (now, least) = (store.now(), set.spec.min_ready_seconds);
         self.available = 0;
-        for pod in active_pods(cx, set) {
-            let Some(since) = pod.ready_since() else {
-                continue;
-            };
-            if pod.is_available(least, now) {
-                self.available += 1;
-            } else {
-                let left = since.plus_seconds(least.into()).since(now);
+        for pod in active_pods(store, set) {
+            self.available += i32::from(pod.is_available(least, now));
+            if let Some(left) = next_pod_availability_check(pod, least, now) {
                 self.next_available_in =
                     Some(self.next_available_in.map_or(left, |known| known.min(left)));
             }
@@ -111,14 +110,14 @@ impl Counts {
 }
 
 /// The active pods that belong to a set, by name.
-fn active_pods<'a>(cx: &'a Context<'_>, set: &ReplicaSet) -> impl Iterator<Item = &'a Rc<Pod>> {
+fn active_pods<'a>(store: &'a Store, set: &ReplicaSet) -> impl Iterator<Item = &'a Rc<Pod>> {
     let namespace = set.metadata.namespace.clone();
-    let group = cx.store.indexes().group(&set.metadata.uid);
+    let group = store.indexes().group(&set.metadata.uid);
     let flagged = group.into_iter().flat_map(|group| &group.pods);
     let names = flagged
         .filter(|(_, flags)| flags.active && flags.matches)
         .map(|(name, _)| name);
-    names.filter_map(move |name| cx.store.pod(&Key::new(Kind::Pod, &namespace, name)))
+    names.filter_map(move |name| store.pod(&Key::new(Kind::Pod, &namespace, name)))
 }
 
 /// Adopts orphans that match, releases pods that do not any more.
@@ -278,7 +277,7 @@ fn delete_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result
 
 /// Names of the pods that go first.
 fn choose(cx: &Context<'_>, set: &ReplicaSet, count: usize) -> Vec<Rc<str>> {
-    let pods: Vec<Rc<Pod>> = active_pods(cx, set).cloned().collect();
+    let pods: Vec<Rc<Pod>> = active_pods(cx.store, set).cloned().collect();
     if count >= pods.len() {
         return pods.iter().map(|pod| pod.metadata.name.clone()).collect();
     }

@@ -2,8 +2,10 @@
 
 use super::branches as b;
 use super::{Counts, SyncError};
-use crate::api::condition::{ConditionStatus, find, remove};
+use crate::api::condition::{Condition, ConditionStatus, find, remove};
+use crate::api::gates::Gates;
 use crate::api::object::{Key, Object};
+use crate::api::pod::Pod;
 use crate::api::replica_set::{
     ReplicaSet, ReplicaSetCondition, ReplicaSetConditionType as Type, ReplicaSetStatus,
 };
@@ -21,7 +23,9 @@ pub(super) fn update(
     let Some(set) = cx.store.replica_set(key).cloned() else {
         return Ok(());
     };
-    let status = calculate(&set, counts, failure.map(ToString::to_string), cx.now());
+    let gates = cx.store.registers.gates;
+    let failure_text = failure.map(ToString::to_string);
+    let status = calculate_status(&set, counts, failure_text, cx.now(), gates);
     let same = status == set.status;
     cx.decide(if same {
         &b::STATUS_UNCHANGED
@@ -55,11 +59,15 @@ pub(super) fn update(
     Ok(())
 }
 
-fn calculate(
+/// The status of a set with these pods, after its pods could be managed or could not
+/// (`replica_set_utils.go`, calculateStatus).
+#[must_use]
+pub fn calculate_status(
     set: &ReplicaSet,
     counts: &Counts,
     failure: Option<String>,
     now: Time,
+    gates: Gates,
 ) -> ReplicaSetStatus {
     let too_few = counts.active < set.spec.replicas;
     ReplicaSetStatus {
@@ -67,7 +75,7 @@ fn calculate(
         fully_labeled_replicas: counts.fully_labeled,
         ready_replicas: counts.ready,
         available_replicas: counts.available,
-        terminating_replicas: Some(counts.terminating),
+        terminating_replicas: gates.terminating_replicas.then_some(counts.terminating),
         observed_generation: set.metadata.generation,
         conditions: calculate_conditions(&set.status.conditions, failure, too_few, now),
     }
@@ -102,22 +110,27 @@ pub fn calculate_conditions(
             );
         }
         Some(_) => {}
-        None => remove_condition(&mut conditions, Type::ReplicaFailure),
+        None => remove(&mut conditions, Type::ReplicaFailure),
     }
     conditions
 }
 
-/// Sets a condition, unless one of the same status and reason is there.
-pub fn set_condition(conditions: &mut Vec<ReplicaSetCondition>, condition: ReplicaSetCondition) {
-    let same = find(conditions, condition.kind)
-        .is_some_and(|known| known.status == condition.status && known.reason == condition.reason);
-    if !same {
-        remove(conditions, condition.kind);
-        conditions.push(condition);
-    }
+/// Milliseconds until a ready pod will have been so for long enough; `None` where nothing is to be waited for
+/// (`pkg/controller/controller_utils.go`, nextPodAvailabilityCheck).
+#[must_use]
+pub fn next_pod_availability_check(pod: &Pod, min_ready_seconds: i32, now: Time) -> Option<i64> {
+    let since = pod.ready_since().filter(|since| *since != Time::UNSET)?;
+    let left = since.plus_seconds(min_ready_seconds.into()).since(now);
+    (min_ready_seconds > 0 && left > 0).then_some(left)
 }
 
-/// Takes a condition off.
-pub fn remove_condition(conditions: &mut Vec<ReplicaSetCondition>, kind: Type) {
-    remove(conditions, kind);
+/// Sets a condition, unless one of the same status and reason is there.
+pub fn set_condition<T: PartialEq>(conditions: &mut Vec<Condition<T>>, condition: Condition<T>) {
+    let known = conditions.iter().find(|known| known.kind == condition.kind);
+    let same = known
+        .is_some_and(|known| known.status == condition.status && known.reason == condition.reason);
+    if !same {
+        conditions.retain(|known| known.kind != condition.kind);
+        conditions.push(condition);
+    }
 }
