@@ -1,14 +1,20 @@
 //! The ReplicaSet controller against the tables of upstream's own tests.
 
 mod common;
+#[path = "common/rollouts.rs"]
+mod rollouts;
 
-use common::{check, same};
+use common::{Case, check, check_except, same};
+use kubestep::api::condition::{Condition, remove};
 use kubestep::api::gates::Gates;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
+use kubestep::api::replica_set::{ReplicaSetCondition, ReplicaSetStatus};
 use kubestep::api::time::Time;
-use kubestep::controllers::replica_set::{
-    Ranked, compare, pods_to_delete, rank_by_node, slow_start_batch,
-};
+use kubestep::controllers::replica_set::*;
+use kubestep::store::{DeleteOptions, Store};
+use rollouts::{put, replica_set};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -138,5 +144,138 @@ fn slow_start() {
         same(&json!(calls), &case.want["expectedCallCnt"])?;
         same(&json!(made), &case.want["expectedSuccesses"])?;
         same(&json!(result.err()), &case.want["expectedErr"])
+    });
+}
+
+/// The status that the controller would write of a case's ReplicaSet and pods; times are those of the case.
+fn status(case: &Case, gates: Gates) -> ReplicaSetStatus {
+    let mut store = Store::new(1, 1);
+    store.registers.now = Time::parse("2026-11-22T19:51:23Z").expect("a time");
+    let given = &case.input["replicaset"];
+    let mut set = (*replica_set(given)).clone();
+    set.metadata.uid = Default::default();
+    set.metadata.resource_version = 0;
+    set.metadata.owner_references = [].into();
+    put(&mut store, Object::ReplicaSet(Rc::new(set)));
+    let key = Key::of(Kind::ReplicaSet, "default", "foobar");
+    let uid = store
+        .replica_set(&key)
+        .expect("the set")
+        .metadata
+        .uid
+        .clone();
+    for list in ["activePods", "terminatingPods"] {
+        for pod in case.input[list].as_array().into_iter().flatten() {
+            let mut pod = pod.clone();
+            let ending = !pod["metadata"]["deletionTimestamp"].is_null();
+            pod["metadata"]["ownerReferences"][0]["uid"] = json!(uid);
+            pod["spec"]["nodeName"] = json!("node-1");
+            for field in ["uid", "deletionTimestamp"] {
+                pod["metadata"].as_object_mut().unwrap().remove(field);
+            }
+            let pod = Object::from_value(Kind::Pod, pod).expect("a pod");
+            put(&mut store, pod.clone());
+            if ending {
+                let deleted = store.delete(&pod.key(), &DeleteOptions::default());
+                deleted.expect("the API server takes it");
+            }
+        }
+    }
+    let set = replica_set(given);
+    let counts = Counts::of(&store, store.replica_set(&key).expect("the set"));
+    let failure = case.input["manageReplicasErr"].as_str().map(str::to_owned);
+    calculate_status(&set, &counts, failure, store.now(), gates)
+}
+
+#[test]
+fn calculating_status() {
+    let except = [(
+        "1 fully labelled pods and 2 terminating with DeploymentReplicaSetTerminatingReplicas (ReplicationController)",
+        "ReplicationControllers are not simulated",
+    )];
+    check_except("replicaset_calculate_status", &except, |case| {
+        let gates = Gates {
+            terminating_replicas: case.input["enableDeploymentReplicaSetTerminatingReplicas"]
+                == true,
+            ..Gates::default()
+        };
+        let want: ReplicaSetStatus =
+            serde_json::from_value(case.want["expectedReplicaSetStatus"].clone())
+                .expect("a status");
+        same(&status(case, gates), &want)
+    });
+}
+
+/// Upstream does not look at the time of a condition.
+#[test]
+fn calculating_conditions() {
+    check("replicaset_calculate_status_conditions", |case| {
+        let mut got = status(case, Gates::default()).conditions;
+        for condition in &mut got {
+            condition.last_transition_time = None;
+        }
+        let want = &case.want["expectedReplicaSetConditions"];
+        let want: Vec<ReplicaSetCondition> = match want {
+            Value::Null => Vec::new(),
+            list => serde_json::from_value(list.clone()).expect("conditions"),
+        };
+        same(&got, &want)
+    });
+}
+
+/// Conditions of types that a ReplicaSet does not have are in these tables too.
+#[test]
+fn conditions() {
+    let list = |value: &Value| -> Vec<Condition<String>> {
+        match &value["conditions"] {
+            Value::Null => Vec::new(),
+            list => serde_json::from_value(list.clone()).expect("conditions"),
+        }
+    };
+    check("replicaset_set_condition", |case| {
+        let mut got = list(&case.input["status"]);
+        let condition = serde_json::from_value(case.input["cond"].clone()).expect("a condition");
+        set_condition(&mut got, condition);
+        same(&got, &list(&case.want["expectedStatus"]))
+    });
+    check("replicaset_remove_condition", |case| {
+        let mut got = list(&case.input["status"]);
+        let kind = case.input["condType"].as_str().expect("a type");
+        remove(&mut got, kind.to_owned());
+        same(&got, &list(&case.want["expectedStatus"]))
+    });
+}
+
+#[test]
+fn active_pods() {
+    check("controller_active_pods", |case| {
+        let active = |given: &&Value| {
+            let phase = given["podPhase"].as_str().filter(|phase| !phase.is_empty());
+            let status = phase.map_or(json!({}), |phase| json!({ "phase": phase }));
+            let pod = Pod::from_value(json!({ "metadata": {}, "spec": {}, "status": status }));
+            pod.expect("a pod").is_active()
+        };
+        let given = case.input["pods"].as_array().expect("a list").iter();
+        let names: Vec<&Value> = given
+            .filter(active)
+            .map(|given| &given["podName"])
+            .collect();
+        same(&json!(names), &case.want["wantPodNames"])
+    });
+}
+
+/// The table's clock is the time of its pod that just became ready.
+#[test]
+fn next_availability_check() {
+    let now = Time::parse("2026-11-22T19:26:19Z").expect("a time");
+    check("pod_availability_next_check", |case| {
+        let mut pod = case.input["pod"].clone();
+        pod["metadata"] = json!({});
+        pod["spec"] = json!({});
+        let pod = Pod::from_value(pod).expect("a pod");
+        let least = case.input["minReadySeconds"].as_i64().expect("a number");
+        let got = next_pod_availability_check(&pod, least as i32, now);
+        let got = got.map(|milliseconds| milliseconds * 1_000_000);
+        same(&json!(got), &case.want["expected"]["ns"])
     });
 }

@@ -7,6 +7,7 @@ use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::replica_set::ReplicaSet;
+use kubestep::api::template::PodTemplate;
 use kubestep::api::time::Time;
 use kubestep::controllers::deployment::util::{DESIRED_REPLICAS, REVISION};
 use kubestep::controllers::recorder::Recorder;
@@ -15,9 +16,6 @@ use kubestep::store::Store;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// A point in 2027: later than any object of these tests is made.
-pub const LATER: Time = Time(31_536_000_000);
-
 /// Fills in what the API server would not let an object be without.
 fn complete(value: &Value) -> Value {
     let mut value = value.clone();
@@ -25,6 +23,7 @@ fn complete(value: &Value) -> Value {
         ("/metadata", json!({})),
         ("/metadata/name", json!("foo")),
         ("/metadata/namespace", json!("default")),
+        ("/metadata/annotations", json!({})),
         ("/spec", json!({})),
         ("/spec/replicas", json!(0)),
         ("/spec/selector", json!({ "matchLabels": { "foo": "bar" } })),
@@ -117,7 +116,9 @@ impl Rollout {
         let meta = &mut set.metadata;
         meta.owner_references = serde_json::from_value(reference).expect("an owner");
         meta.labels = serde_json::from_value(json!({ "foo": "bar" })).expect("labels");
-        meta.set_annotation(REVISION, &revision.to_string());
+        if meta.annotation(REVISION).is_none() {
+            meta.set_annotation(REVISION, &revision.to_string());
+        }
         if meta.annotation(DESIRED_REPLICAS).is_none() {
             meta.set_annotation(DESIRED_REPLICAS, &wanted);
         }
@@ -141,21 +142,44 @@ impl Rollout {
     /// Adds a ReplicaSet with another template than the Deployment's.
     pub fn add_old(&mut self, set: &ReplicaSet, revision: u32) {
         let mut set = set.clone();
-        let mut template = (*self.deployment().spec.template.value).clone();
-        template["metadata"]["labels"]["revision"] = json!(revision.to_string());
-        set.spec.template = Rc::new(serde_json::from_value(template).expect("a template"));
+        set.spec.template = other_template(self.deployment(), revision);
         self.add(&set, revision);
     }
 
+    /// Adds a pod of a ReplicaSet in the phase that is given.
+    pub fn add_pod(&mut self, set: &str, given: &Value) {
+        let owner = &self.set(set).metadata;
+        let number = self.store.list(Kind::Pod, None).count();
+        let mut value = given.clone();
+        value["metadata"] = json!({
+            "name": format!("{set}-{number}"), "namespace": "default", "labels": { "foo": "bar" },
+            "ownerReferences": [{
+                "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": owner.name,
+                "uid": owner.uid, "controller": true
+            }]
+        });
+        let pod = Object::from_value(Kind::Pod, value).expect("a pod");
+        put(&mut self.store, pod);
+    }
+
     /// One sync of the controller.
-    pub fn sync(&mut self) -> Result<Vec<&'static str>, SyncError> {
+    pub fn sync(&mut self) -> Result<(), SyncError> {
         let mut context = Context::new(&mut self.store, &mut self.recorder);
-        deployment::sync(&mut context, &self.key)?;
-        Ok(context
-            .decisions
-            .iter()
-            .map(|decision| decision.branch.id)
-            .collect())
+        deployment::sync(&mut context, &self.key)
+    }
+
+    /// The branches that one sync takes, however it ends.
+    pub fn branches(&mut self) -> Vec<&'static str> {
+        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        // A second write of the status in one sync meets a conflict; the branches are taken all the same.
+        drop(deployment::sync(&mut context, &self.key));
+        let ids = context.decisions.iter().map(|decision| decision.branch.id);
+        ids.collect()
+    }
+
+    /// Changes the clock.
+    pub fn set_clock(&mut self, now: Time) {
+        self.store.registers.now = now;
     }
 
     /// Size of a ReplicaSet.
@@ -168,6 +192,13 @@ impl Rollout {
         let key = Key::of(Kind::ReplicaSet, "default", name);
         self.store.replica_set(&key).expect("the ReplicaSet")
     }
+}
+
+/// A template that is the Deployment's but for one label.
+fn other_template(deployment: &Deployment, revision: u32) -> Rc<PodTemplate> {
+    let mut template = (*deployment.spec.template.value).clone();
+    template["metadata"]["labels"]["revision"] = json!(revision.to_string());
+    Rc::new(serde_json::from_value(template).expect("a template"))
 }
 
 /// Creates an object, then writes its status.
