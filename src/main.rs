@@ -1,15 +1,12 @@
 //! Mounts the page.
 
+// Natively nothing is left of the page but what its tests look at.
+#[cfg(any(target_arch = "wasm32", test))]
+mod page;
+
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    yew::Renderer::<Page>::new().render();
-}
-
-/// The page.
-#[cfg(target_arch = "wasm32")]
-#[yew::component]
-fn Page() -> yew::Html {
-    yew::html! { <main><h1>{ "kubestep" }</h1></main> }
+    page::mount();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,0 +1,130 @@
+//! What the page asks of the browser beside showing things.
+//!
+//! Storage may be forbidden or full; then the page works without it.
+
+use super::state::Theme;
+use kubestep::controllers::decision::Language;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Document, Element, HtmlElement, Storage};
+
+/// What the user has typed into the editor.
+pub const MANIFESTS: &str = "kubestep.manifests";
+/// The chosen language.
+pub const LANGUAGE: &str = "kubestep.language";
+/// The chosen theme.
+pub const THEME: &str = "kubestep.theme";
+/// Whether single keys are on.
+pub const KEYS: &str = "kubestep.keys";
+
+#[wasm_bindgen]
+extern "C" {
+    /// In `index.html`: shows that the page has died and offers to load it again.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = died)]
+    fn died(message: &str);
+}
+
+/// Lets a panic be seen on the console and on the page.
+pub fn report_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        died(&info.to_string());
+    }));
+}
+
+/// The document.
+pub fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The element that the page lives in.
+pub fn root() -> Option<Element> {
+    document()?.get_element_by_id("page")
+}
+
+/// A clock in milliseconds; only differences mean something.
+pub fn clock() -> f64 {
+    js_sys::Date::now()
+}
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// What is kept under a name.
+pub fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok()?
+}
+
+/// Keeps a text under a name.
+pub fn keep(name: &str, text: &str) {
+    if let Some(storage) = storage() {
+        // Nothing of what is on the page depends on it.
+        let _ = storage.set_item(name, text);
+    }
+}
+
+/// The language that was chosen, or that the browser prefers.
+pub fn language() -> Language {
+    let chosen = kept(LANGUAGE);
+    let preferred = || web_sys::window().and_then(|window| window.navigator().language());
+    match chosen.or_else(preferred) {
+        Some(tag) if tag.starts_with("zh") => Language::Chinese,
+        _ => Language::English,
+    }
+}
+
+/// The tag of a language, for `lang`.
+pub fn tag(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        Language::Chinese => "zh-CN",
+    }
+}
+
+/// The theme that was chosen.
+pub fn theme() -> Theme {
+    match kept(THEME).as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    }
+}
+
+/// The name of a theme in storage and in the stylesheet.
+pub fn theme_name(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "system",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    }
+}
+
+/// Whether the page is dark under a theme.
+pub fn is_dark(theme: Theme) -> bool {
+    let system = || {
+        let window = web_sys::window()?;
+        window.match_media("(prefers-color-scheme: dark)").ok()?
+    };
+    match theme {
+        Theme::System => system().is_some_and(|query| query.matches()),
+        Theme::Light => false,
+        Theme::Dark => true,
+    }
+}
+
+/// Sets an attribute of the document's root element.
+pub fn set_root_attribute(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// Gives the keyboard to the first element that a selector finds.
+pub fn focus(selector: &str) {
+    use wasm_bindgen::JsCast as _;
+    let found = document().and_then(|document| document.query_selector(selector).ok()?);
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _: Result<(), JsValue> = element.focus();
+    }
+}

@@ -1,0 +1,205 @@
+//! What a write changed, field by field, the important fields first.
+
+use kubestep::store::Change;
+use serde_json::Value;
+
+/// One field that a write changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The field, as `status.readyReplicas`.
+    pub path: String,
+    /// Its value before; `None` where there was none.
+    pub from: Option<String>,
+    /// Its value after; `None` where there is none.
+    pub to: Option<String>,
+}
+
+/// Longest value that is shown whole.
+const VALUE_MAX: usize = 60;
+
+/// Fields that change with every write and say nothing.
+const NOISE: [&str; 8] = [
+    "metadata.resourceVersion",
+    "metadata.uid",
+    "metadata.creationTimestamp",
+    "metadata.generateName",
+    "metadata.annotations[kubectl.kubernetes.io/last-applied-configuration]",
+    "lastTimestamp",
+    "lastUpdateTime",
+    "lastTransitionTime",
+];
+
+/// The changed fields of a write, the important ones first. A creation has the fields that it is about.
+pub fn differences(change: &Change) -> Vec<Difference> {
+    let value = |object: &Option<_>| object.as_ref().map(kubestep::api::object::Object::to_value);
+    let (Some(before), Some(after)) = (value(&change.before), value(&change.after)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    compare("", Some(&before), Some(&after), &mut found);
+    found.retain(|difference| {
+        !NOISE.iter().any(|noise| {
+            difference.path == *noise || difference.path.ends_with(&format!(".{noise}"))
+        })
+    });
+    found.sort_by_key(|difference| weight(&difference.path));
+    found
+}
+
+/// How far down a field stands in the list.
+fn weight(path: &str) -> u8 {
+    match path {
+        "spec.replicas" => 0,
+        "metadata.generation" | "status.observedGeneration" => 8,
+        _ if path.starts_with("spec.") => 1,
+        "status.fullyLabeledReplicas" => 6,
+        _ if path.starts_with("status.") && path.ends_with("eplicas") => 2,
+        "metadata.deletionTimestamp" | "status.phase" => 2,
+        _ if path.starts_with("status.conditions[Ready]") => 3,
+        _ if path.contains("deployment.kubernetes.io/revision") => 3,
+        _ if path.ends_with(".message") || path.ends_with("observedGeneration") => 7,
+        _ if path.starts_with("status.") => 4,
+        _ => 5,
+    }
+}
+
+fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Difference>) {
+    if before == after {
+        return;
+    }
+    match (before, after) {
+        (Some(Value::Object(old)), Some(Value::Object(new))) => {
+            for (key, value) in old {
+                compare(&field(path, key), Some(value), new.get(key), found);
+            }
+            for (key, value) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+                compare(&field(path, key), None, Some(value), found);
+            }
+        }
+        (Some(Value::Array(old)), Some(Value::Array(new))) => {
+            for (at, value) in old.iter().enumerate() {
+                let other = counterpart(value, at, new);
+                compare(&element(path, value, at), Some(value), other, found);
+            }
+            for (at, value) in new.iter().enumerate() {
+                if counterpart(value, at, old).is_none() {
+                    compare(&element(path, value, at), None, Some(value), found);
+                }
+            }
+        }
+        (None, Some(Value::Object(new))) if !is_flat(new) => {
+            for (key, value) in new {
+                compare(&field(path, key), None, Some(value), found);
+            }
+        }
+        _ => found.push(Difference {
+            path: path.to_owned(),
+            from: before.map(shown),
+            to: after.map(shown),
+        }),
+    }
+}
+
+/// Whether an object that was added whole is short enough for one line, as `{"running": …}` is not.
+fn is_flat(object: &serde_json::Map<String, Value>) -> bool {
+    object
+        .values()
+        .all(|value| !value.is_object() && !value.is_array())
+        && object.len() < 3
+}
+
+/// `a.b`, and `a[b/c]` where the key has dots or slashes of its own.
+fn field(path: &str, key: &str) -> String {
+    if key.contains(['.', '/']) {
+        format!("{path}[{key}]")
+    } else if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
+}
+
+/// Elements of lists are known by their type or name, else by their place.
+fn identity(value: &Value) -> Option<&str> {
+    ["type", "name", "containerPort"]
+        .iter()
+        .find_map(|key| value.get(key)?.as_str())
+}
+
+fn element(path: &str, value: &Value, at: usize) -> String {
+    match identity(value) {
+        Some(name) => format!("{path}[{name}]"),
+        None => format!("{path}[{at}]"),
+    }
+}
+
+fn counterpart<'a>(value: &Value, at: usize, others: &'a [Value]) -> Option<&'a Value> {
+    match identity(value) {
+        Some(name) => others.iter().find(|other| identity(other) == Some(name)),
+        None => others.get(at),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if text.chars().count() <= VALUE_MAX {
+        return text;
+    }
+    let mut short: String = text.chars().take(VALUE_MAX).collect();
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn paths(before: &Value, after: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        compare("", Some(before), Some(after), &mut found);
+        found
+            .into_iter()
+            .map(|d| format!("{} {:?} {:?}", d.path, d.from, d.to))
+            .collect()
+    }
+
+    #[test]
+    fn changed_leaves_are_named_with_both_values() {
+        assert_eq!(
+            paths(
+                &json!({ "spec": { "replicas": 3, "same": 1 } }),
+                &json!({ "spec": { "replicas": 4, "same": 1 } })
+            ),
+            [r#"spec.replicas Some("3") Some("4")"#]
+        );
+    }
+
+    #[test]
+    fn list_elements_are_matched_by_name() {
+        assert_eq!(
+            paths(
+                &json!({ "c": [{ "name": "a", "image": "x" }, { "name": "b" }] }),
+                &json!({ "c": [{ "name": "b" }, { "name": "a", "image": "y" }] })
+            ),
+            [r#"c[a].image Some("x") Some("y")"#]
+        );
+    }
+
+    #[test]
+    fn keys_with_dots_stay_whole() {
+        assert_eq!(
+            paths(&json!({ "a": { "x.y/z": "1" } }), &json!({ "a": {} })),
+            [r#"a[x.y/z] Some("1") None"#]
+        );
+    }
+
+    #[test]
+    fn what_matters_comes_first() {
+        assert!(weight("spec.replicas") < weight("status.readyReplicas"));
+        assert!(weight("status.readyReplicas") < weight("status.conditions[Progressing].message"));
+    }
+}

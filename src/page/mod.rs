@@ -1,0 +1,27 @@
+//! The page: what it knows ([`state`]), what it says ([`words`], [`story`]), and what it shows (`view`).
+//!
+//! Everything that needs no browser is plain Rust and tested natively; `view` holds the components.
+
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+
+mod cluster;
+mod diff;
+mod places;
+mod pods;
+mod state;
+mod story;
+mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod view;
+
+/// Puts the page into the document.
+#[cfg(target_arch = "wasm32")]
+pub fn mount() {
+    browser::report_panics();
+    if let Some(root) = browser::root() {
+        yew::Renderer::<view::app::App>::with_root(root).render();
+    }
+}

@@ -1,0 +1,130 @@
+//! What a pod looks like: kubectl's words for it, and one of a few shapes.
+
+use super::words::{self, Phrase};
+use kubestep::api::kind::Kind;
+use kubestep::api::pod::{Pod, PodPhase};
+use kubestep::api::time::Time;
+use kubestep::kubectl::print;
+
+/// The shape and colour of a pod.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PodState {
+    /// No node has taken it up.
+    Pending,
+    /// Its containers are being made.
+    Creating,
+    /// It runs and is not ready.
+    Running,
+    /// It is ready, and has not been for minReadySeconds.
+    Ready,
+    /// It is ready, and has been for long enough.
+    Available,
+    /// It is ending.
+    Terminating,
+    /// It cannot run.
+    Failing,
+    /// Its node does not answer.
+    Unknown,
+    /// It has done what it was for.
+    Completed,
+}
+
+impl PodState {
+    /// Those of the legend, in the order of a pod's life.
+    pub const LEGEND: [Self; 8] = [
+        Self::Pending,
+        Self::Creating,
+        Self::Running,
+        Self::Ready,
+        Self::Available,
+        Self::Terminating,
+        Self::Failing,
+        Self::Unknown,
+    ];
+
+    /// The state of a pod whose controller asks for `min_ready` seconds.
+    pub fn of(pod: &Pod, min_ready: i32, now: Time) -> Self {
+        if pod.metadata.is_terminating() {
+            let lost = pod.status.reason.as_deref() == Some("NodeLost");
+            return if lost {
+                Self::Unknown
+            } else {
+                Self::Terminating
+            };
+        }
+        match pod.status.phase {
+            PodPhase::Unknown => Self::Unknown,
+            PodPhase::Failed => Self::Failing,
+            PodPhase::Succeeded => Self::Completed,
+            _ if is_failing(pod) => Self::Failing,
+            PodPhase::Pending if pod.status.container_statuses.is_empty() => Self::Pending,
+            PodPhase::Pending => Self::Creating,
+            PodPhase::Running if !pod.is_ready() => Self::Running,
+            PodPhase::Running if !pod.is_available(min_ready, now) => Self::Ready,
+            PodPhase::Running => Self::Available,
+        }
+    }
+
+    /// The name of its colour and glyph in the stylesheet.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Creating => "creating",
+            Self::Running => "running",
+            Self::Ready => "ready",
+            Self::Available => "available",
+            Self::Terminating => "terminating",
+            Self::Failing => "failing",
+            Self::Unknown => "unknown",
+            Self::Completed => "completed",
+        }
+    }
+
+    /// What it means, for the legend.
+    pub fn meaning(self) -> &'static Phrase {
+        match self {
+            Self::Pending => &words::STATE_PENDING,
+            Self::Creating => &words::STATE_CREATING,
+            Self::Running => &words::STATE_RUNNING,
+            Self::Ready => &words::STATE_READY,
+            Self::Available => &words::STATE_AVAILABLE,
+            Self::Terminating => &words::STATE_TERMINATING,
+            Self::Failing => &words::STATE_FAILING,
+            Self::Unknown => &words::STATE_UNKNOWN,
+            Self::Completed => &words::STATE_COMPLETED,
+        }
+    }
+}
+
+fn is_failing(pod: &Pod) -> bool {
+    pod.status.container_statuses.iter().any(|container| {
+        let waits = container.state.waiting.as_ref().is_some_and(|waiting| {
+            !matches!(
+                &*waiting.reason,
+                "" | "ContainerCreating" | "PodInitializing"
+            )
+        });
+        let ended = container.state.terminated.as_ref();
+        waits || ended.is_some_and(|ended| ended.exit_code != 0)
+    })
+}
+
+/// READY and STATUS of a pod, as `kubectl get pods` prints them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PodWords {
+    /// `1/1`.
+    pub ready: String,
+    /// `Running`.
+    pub status: String,
+}
+
+impl PodWords {
+    /// The words for a pod.
+    pub fn of(pod: &Pod) -> Self {
+        let mut cells = print::row(Kind::Pod, &pod.to_value(), false, Time(0)).into_iter();
+        Self {
+            ready: cells.nth(1).unwrap_or_default(),
+            status: cells.next().unwrap_or_default(),
+        }
+    }
+}

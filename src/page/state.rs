@@ -1,0 +1,493 @@
+//! What the page knows, and what each [`Action`] of the user makes of it.
+
+use super::cluster::{self, ClusterView, Memory};
+use super::story;
+use super::words;
+use kubestep::controllers::Cause;
+use kubestep::controllers::decision::Language;
+use kubestep::engine::{self, Engine, Run};
+use kubestep::kubectl::manifests::{self, Diagnostic};
+use kubestep::node;
+use std::cell::{Ref, RefCell};
+use std::rc::Rc;
+
+/// The tutorial's Deployment.
+pub const EXAMPLE: &str = include_str!("example.yaml");
+
+/// Milliseconds that a slice of settling may take, so that the page never stands still.
+const SLICE_MS: f64 = 8.0;
+/// Steps after which settling stops and says so.
+const SETTLE_MAX: usize = 100_000;
+/// Steps between two looks at the clock while settling.
+const SETTLE_CHUNK: usize = 4;
+/// Playing faster than so many steps a second, nothing moves by itself.
+const CALM_ABOVE: f64 = 4.0;
+
+/// What the user wants, or what time brings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Take one step.
+    Step,
+    /// Run the queue item of this number next.
+    RunItem(u64),
+    /// Go one step back.
+    Back,
+    /// Go to the state after so many steps.
+    Jump(usize),
+    /// Go to before the last thing that the user did.
+    BackToUser,
+    /// Run until nothing moves on by itself; or stop doing so.
+    Settle,
+    /// Play; or pause.
+    Play,
+    /// It is time for the next step of playing or the next slice of settling.
+    Tick,
+    /// Steps a second, as a power of two.
+    Speed(f64),
+    /// Change that power by so much.
+    Faster(f64),
+    /// The text in the editor has changed.
+    Edit(Rc<str>),
+    /// Put the example into the editor.
+    Example,
+    /// Apply the manifests.
+    Apply,
+    /// Look at a place in the manifests.
+    Reveal(u32, u32),
+    /// Choose the language.
+    Language(Language),
+    /// Choose the theme.
+    Theme(Theme),
+    /// Switch single keys on or off.
+    Keys(bool),
+    /// Show a pane, where not all of them fit.
+    Show(Pane),
+    /// Open or close the help.
+    Help(bool),
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The panes of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The editor.
+    Manifests,
+    /// The lanes.
+    Cluster,
+    /// The reasons.
+    Why,
+    /// The work queues.
+    Queues,
+    /// The list of steps, and the events.
+    Timeline,
+}
+
+/// What goes on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Running {
+    /// Nothing.
+    Idle,
+    /// A step every so often.
+    Playing,
+    /// As fast as it goes, with the number of steps so far.
+    Settling(usize),
+}
+
+/// What became of the last `Apply`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Applied {
+    /// Not tried, or the text has changed since.
+    #[default]
+    Not,
+    /// Done: the lines that kubectl prints.
+    Done(Rc<[String]>),
+    /// Refused: nothing of the cluster has changed.
+    Refused(Rc<[Diagnostic]>),
+}
+
+/// A place in the manifests to look at; the number tells two requests for the same place apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+    /// Number of the request.
+    pub number: u32,
+}
+
+/// The engine, shared with the panes; equal only to itself at the same version.
+#[derive(Debug, Clone)]
+pub struct Session {
+    engine: Rc<RefCell<Engine>>,
+    version: u64,
+}
+
+impl PartialEq for Session {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version && Rc::ptr_eq(&self.engine, &other.engine)
+    }
+}
+
+impl Session {
+    /// The engine, to read from.
+    pub fn engine(&self) -> Ref<'_, Engine> {
+        self.engine.borrow()
+    }
+}
+
+/// Everything that the page knows.
+#[derive(Debug)]
+pub struct State {
+    /// The engine.
+    pub session: Session,
+    /// The cluster as it is shown.
+    pub cluster: Rc<ClusterView>,
+    /// The manifests as the user has typed them.
+    pub manifests: Rc<str>,
+    /// What became of the last `Apply`.
+    pub applied: Applied,
+    /// A place to look at.
+    pub look: Option<Look>,
+    /// What goes on by itself.
+    pub running: Running,
+    /// Steps a second, as a power of two.
+    pub speed: f64,
+    /// The language.
+    pub language: Language,
+    /// The theme.
+    pub theme: Theme,
+    /// Whether single keys do something.
+    pub keys: bool,
+    /// The pane that is shown where not all of them fit.
+    pub pane: Pane,
+    /// Whether the help is open.
+    pub help: bool,
+    /// The sentence for those who do not see the page.
+    pub announcement: String,
+    /// What the user should know about the last run.
+    pub notice: String,
+    memory: Memory,
+}
+
+impl State {
+    /// An empty cluster and these manifests.
+    pub fn new(manifests: Rc<str>, language: Language) -> Self {
+        let engine = Engine::new(node::Config::default());
+        let mut state = Self {
+            session: Session {
+                engine: Rc::new(RefCell::new(engine)),
+                version: 0,
+            },
+            cluster: Rc::default(),
+            manifests,
+            applied: Applied::Not,
+            look: None,
+            running: Running::Idle,
+            speed: 2.0,
+            language,
+            theme: Theme::System,
+            keys: true,
+            pane: Pane::Cluster,
+            help: false,
+            announcement: String::new(),
+            notice: String::new(),
+            memory: Memory::default(),
+        };
+        state.changed();
+        state
+    }
+
+    /// Steps a second.
+    pub fn steps_a_second(&self) -> f64 {
+        self.speed.exp2()
+    }
+
+    /// Whether tiles must not move by themselves.
+    pub fn is_calm(&self) -> bool {
+        match self.running {
+            Running::Idle => false,
+            Running::Playing => self.steps_a_second() > CALM_ABOVE,
+            Running::Settling(_) => true,
+        }
+    }
+
+    /// Does what an action says. `clock` is any clock in milliseconds. Returns whether anything is to be shown.
+    pub fn reduce(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
+        match action {
+            Action::Step => self.step(),
+            Action::RunItem(number) => self.run_item(number),
+            Action::Back => self.back(),
+            Action::Jump(steps) => self.jump(steps),
+            Action::BackToUser => self.back_to_user(),
+            Action::Settle => return self.toggle_settle(clock),
+            Action::Play => self.toggle_play(),
+            Action::Tick => return self.tick(clock),
+            Action::Apply => self.apply(),
+            other => return self.set(other),
+        }
+        true
+    }
+
+    /// Actions that only set something of the page.
+    fn set(&mut self, action: Action) -> bool {
+        match action {
+            Action::Speed(speed) => self.speed = speed.clamp(-1.0, 6.0),
+            Action::Faster(by) => self.speed = (self.speed + by).clamp(-1.0, 6.0),
+            Action::Edit(text) => {
+                self.manifests = text;
+                // The places of problems move with the text; wrong places would mislead.
+                self.applied = Applied::Not;
+            }
+            Action::Example => {
+                self.manifests = EXAMPLE.into();
+                self.applied = Applied::Not;
+            }
+            Action::Reveal(line, column) => {
+                let number = self.look.map_or(0, |look| look.number + 1);
+                self.look = Some(Look {
+                    line,
+                    column,
+                    number,
+                });
+                self.pane = Pane::Manifests;
+            }
+            Action::Language(language) => self.language = language,
+            Action::Theme(theme) => self.theme = theme,
+            Action::Keys(on) => self.keys = on,
+            Action::Show(pane) => self.pane = pane,
+            Action::Help(open) => self.help = open,
+            _ => return false,
+        }
+        true
+    }
+
+    /// Shows the engine's new state.
+    fn changed(&mut self) {
+        self.session.version += 1;
+        let engine = self.session.engine.borrow();
+        self.cluster = Rc::new(cluster::view(&engine, &mut self.memory));
+    }
+
+    /// Says something about the last action, on the page and to those who do not see it.
+    fn say(&mut self, text: String) {
+        self.announcement.clone_from(&text);
+        self.notice = text;
+    }
+
+    /// Tells of the step that was just done.
+    fn tell_step(&mut self) {
+        let engine = self.session.engine.borrow();
+        self.notice.clear();
+        self.announcement = match engine.current() {
+            Some(step) => story::headline(step, self.language),
+            None => words::AT_BEGINNING.text(self.language).to_owned(),
+        };
+    }
+
+    fn step(&mut self) {
+        self.running = Running::Idle;
+        if self.session.engine.borrow_mut().step().is_some() {
+            self.changed();
+            self.tell_step();
+        } else {
+            self.say(words::NO_STEP.text(self.language).to_owned());
+        }
+    }
+
+    fn run_item(&mut self, number: u64) {
+        self.running = Running::Idle;
+        let ahead = self.ahead();
+        let ran = self.session.engine.borrow_mut().step_item(number).is_some();
+        if ran {
+            self.changed();
+            self.tell_step();
+            self.tell_new_future(ahead);
+        }
+    }
+
+    /// How many known steps lie ahead.
+    fn ahead(&self) -> usize {
+        let engine = self.session.engine.borrow();
+        engine.steps().len() - engine.cursor()
+    }
+
+    /// Acting in the past leaves a future behind.
+    fn tell_new_future(&mut self, ahead: usize) {
+        if ahead > 0 {
+            self.notice = words::NEW_FUTURE.with(self.language, &[("count", &ahead)]);
+        }
+    }
+
+    fn back(&mut self) {
+        self.running = Running::Idle;
+        let went = self.session.engine.borrow_mut().back();
+        if went {
+            self.arrived();
+        } else {
+            self.say(words::AT_BEGINNING.text(self.language).to_owned());
+        }
+    }
+
+    fn jump(&mut self, steps: usize) {
+        self.running = Running::Idle;
+        self.session.engine.borrow_mut().jump(steps);
+        self.arrived();
+    }
+
+    fn back_to_user(&mut self) {
+        let before = {
+            let engine = self.session.engine.borrow();
+            let done = &engine.steps()[..engine.cursor()];
+            done.iter()
+                .rposition(|step| matches!(step.action, engine::Action::User(_)))
+        };
+        self.jump(before.unwrap_or(0));
+    }
+
+    /// Tells where in time we are.
+    fn arrived(&mut self) {
+        self.changed();
+        let number = self.session.engine.borrow().cursor();
+        self.notice.clear();
+        self.announcement = words::WENT_BACK.with(self.language, &[("number", &number)]);
+    }
+
+    fn toggle_play(&mut self) {
+        self.running = match self.running {
+            Running::Playing => Running::Idle,
+            _ => Running::Playing,
+        };
+        self.notice.clear();
+        self.announcement.clear();
+    }
+
+    fn toggle_settle(&mut self, clock: impl Fn() -> f64) -> bool {
+        if let Running::Settling(_) = self.running {
+            self.running = Running::Idle;
+            self.changed();
+            return true;
+        }
+        self.running = Running::Settling(0);
+        self.notice.clear();
+        self.settle_slice(clock);
+        true
+    }
+
+    fn tick(&mut self, clock: impl Fn() -> f64) -> bool {
+        match self.running {
+            Running::Idle => return false,
+            Running::Settling(_) => self.settle_slice(clock),
+            Running::Playing => self.play_on(),
+        }
+        true
+    }
+
+    /// One step of playing; stops where nothing moves on by itself.
+    fn play_on(&mut self) {
+        if is_settled(&self.session.engine.borrow()) {
+            self.running = Running::Idle;
+            self.tell_settled();
+            return;
+        }
+        let _ = self.session.engine.borrow_mut().step();
+        self.changed();
+    }
+
+    fn tell_settled(&mut self) {
+        let timer = {
+            let engine = self.session.engine.borrow();
+            let next = engine.queues().timers().next();
+            next.map(|timer| timer.due.since(engine.now()))
+        };
+        let text = match timer {
+            Some(left) => {
+                words::SETTLED_WATCH.with(self.language, &[("time", &words::duration(left))])
+            }
+            None => words::SETTLED_ALREADY.text(self.language).to_owned(),
+        };
+        self.say(text);
+    }
+
+    /// Some milliseconds of settling.
+    fn settle_slice(&mut self, clock: impl Fn() -> f64) {
+        let Running::Settling(before) = self.running else {
+            return;
+        };
+        let end = clock() + SLICE_MS;
+        let (mut count, mut run) = (before, Run::Limit);
+        {
+            let mut engine = self.session.engine.borrow_mut();
+            while run == Run::Limit && count < SETTLE_MAX {
+                let from = engine.cursor();
+                run = engine.settle(SETTLE_CHUNK);
+                count += engine.cursor() - from;
+                if clock() >= end {
+                    break;
+                }
+            }
+        }
+        self.changed();
+        if run == Run::Settled {
+            self.running = Running::Idle;
+            if count == 0 {
+                self.tell_settled();
+            } else {
+                self.say(words::SETTLED.with(self.language, &[("count", &count)]));
+            }
+        } else if count >= SETTLE_MAX {
+            self.running = Running::Idle;
+            self.say(words::SETTLE_LIMIT.with(self.language, &[("count", &count)]));
+        } else {
+            self.running = Running::Settling(count);
+            self.notice = words::SETTLING.with(self.language, &[("count", &count)]);
+        }
+    }
+
+    fn apply(&mut self) {
+        self.running = Running::Idle;
+        let ahead = self.ahead();
+        let result = manifests::apply(&mut self.session.engine.borrow_mut(), &self.manifests);
+        match result {
+            Ok(lines) => {
+                self.changed();
+                self.notice.clear();
+                self.announcement = lines.join(" ");
+                self.applied = Applied::Done(lines.into());
+                // Where one pane is shown at a time, show what came of it.
+                self.pane = Pane::Cluster;
+                self.tell_new_future(ahead);
+            }
+            Err(diagnostics) => {
+                let first = diagnostics
+                    .first()
+                    .map(|first| format!("{}:{} {}", first.line, first.column, first.message));
+                self.announcement = first.unwrap_or_default();
+                self.applied = Applied::Refused(diagnostics.into());
+            }
+        }
+    }
+}
+
+/// Whether nothing moves on by itself, as settling sees it.
+fn is_settled(engine: &Engine) -> bool {
+    let goes_on = |cause: &Cause| match cause {
+        Cause::Timer(wait) => wait.is_progress(),
+        Cause::Retry { attempt, .. } => *attempt <= node::SETTLE_RETRIES,
+        _ => true,
+    };
+    engine.cursor() == engine.steps().len()
+        && engine.is_quiescent()
+        && !engine.queues().timers().any(|timer| goes_on(&timer.cause))
+}

@@ -1,0 +1,297 @@
+//! What a step did, in sentences: who, at what, why, and what came of it.
+
+use super::diff::{self, Difference};
+use super::pods::PodWords;
+use super::words::{self, Phrase};
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
+use kubestep::api::pod::Pod;
+use kubestep::controllers::decision::{Decision, Language};
+use kubestep::controllers::{Cause, Wait};
+use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
+use kubestep::store::Change;
+
+/// How many steps back the cause of an item is looked for.
+const CAUSE_WITHIN: usize = 2_000;
+
+/// Branches that say that nothing is to be done.
+const QUIET: [&str; 8] = [
+    "deployment/new-found",
+    "deployment/new-at-size",
+    "deployment/no-old",
+    "deployment/scale-at-size",
+    "deployment/status-unchanged",
+    "deployment/watch-deadline",
+    "replicaset/right",
+    "replicaset/status-unchanged",
+];
+
+/// Branches that accompany others.
+const MINOR: [&str; 8] = [
+    "deployment/scaling-event",
+    "deployment/surge-full",
+    "deployment/hold-old",
+    "deployment/may-scale-down",
+    "deployment/new-updated",
+    "deployment/progressing",
+    "deployment/status-written",
+    "replicaset/status-written",
+];
+
+/// Who did a step.
+pub fn actor(step: &Step, language: Language) -> String {
+    match &step.action {
+        Action::Work(item) => item.actor.to_string(),
+        Action::Clock { .. } => words::CLOCK.text(language).to_owned(),
+        Action::User(_) => words::YOU.text(language).to_owned(),
+    }
+}
+
+/// A short word for the kind of step, by which the stylesheet tells them apart.
+pub fn slug(step: &Step) -> &'static str {
+    match &step.action {
+        Action::Work(item) => actor_slug(item.actor),
+        Action::Clock { .. } => "clock",
+        Action::User(_) => "user",
+    }
+}
+
+/// The same for an actor.
+pub fn actor_slug(actor: Actor) -> &'static str {
+    match actor {
+        Actor::Controller(_) => "controller",
+        Actor::Scheduler => "scheduler",
+        Actor::Kubelet => "kubelet",
+    }
+}
+
+/// The one plain sentence of a step.
+pub fn headline(step: &Step, language: Language) -> String {
+    match &step.action {
+        Action::User(command) => command.to_string(),
+        Action::Clock { from, to } => {
+            let time = words::duration(to.since(*from));
+            words::CLOCK_MOVES.with(language, &[("time", &time)])
+        }
+        Action::Work(_) => {
+            if let Some(error) = &step.error {
+                words::FAILED.with(language, &[("error", error)])
+            } else if let Some(decision) = main_decision(&step.decisions) {
+                decision.sentence(language)
+            } else if let Some(change) = step.changes.first() {
+                happens(change, language)
+            } else if step.woke().next().is_some() {
+                words::TIMER_SET.text(language).to_owned()
+            } else {
+                words::NOTHING_TO_DO.text(language).to_owned()
+            }
+        }
+    }
+}
+
+/// The decision that says most about a step.
+fn main_decision(decisions: &[Decision]) -> Option<&Decision> {
+    let weight = |decision: &&Decision| match decision.branch.id {
+        id if QUIET.contains(&id) => 2,
+        id if MINOR.contains(&id) => 1,
+        _ => 0,
+    };
+    decisions.iter().min_by_key(weight)
+}
+
+/// What a write does, as a sentence.
+pub fn happens(change: &Change, language: Language) -> String {
+    let pod_name = &change.key.name;
+    match (&change.before, &change.after) {
+        (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
+            pod_happens(before, after, language)
+        }
+        (Some(Object::Pod(_)), None) => words::POD_GONE.with(language, &[("name", pod_name)]),
+        (None, _) => words::OBJECT_CREATED.with(language, &[("object", &change.key)]),
+        (_, None) => words::OBJECT_GONE.with(language, &[("object", &change.key)]),
+        _ => words::OBJECT_CHANGED.with(language, &[("object", &change.key)]),
+    }
+}
+
+fn pod_happens(before: &Pod, after: &Pod, language: Language) -> String {
+    let name = &after.metadata.name;
+    match (&before.node_name, &after.node_name) {
+        (None, Some(node)) => words::POD_BOUND.with(language, &[("name", name), ("node", node)]),
+        _ if after.metadata.is_terminating() && !before.metadata.is_terminating() => {
+            words::POD_ENDS.with(language, &[("name", name)])
+        }
+        _ => {
+            let now = PodWords::of(after);
+            let values: &[(&str, &dyn std::fmt::Display)] = &[
+                ("name", name),
+                ("status", &now.status),
+                ("ready", &now.ready),
+            ];
+            words::POD_BECOMES.with(language, values)
+        }
+    }
+}
+
+/// What a write did, as the part of a sentence that follows "because".
+pub fn happened(change: &Change, language: Language) -> String {
+    let name = &change.key.name;
+    match (&change.before, &change.after) {
+        (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
+            pod_happened(before, after, language)
+        }
+        (None, Some(Object::Pod(_))) => words::POD_WAS_CREATED.with(language, &[("name", name)]),
+        (_, None) if change.key.kind == Kind::Pod => {
+            words::POD_WAS_GONE.with(language, &[("name", name)])
+        }
+        (None, _) => words::WAS_CREATED.with(language, &[("object", &change.key)]),
+        (_, None) => words::WAS_GONE.with(language, &[("object", &change.key)]),
+        _ => {
+            let none = words::NONE.text(language);
+            let Some(Difference { path, from, to }) = diff::differences(change).into_iter().next()
+            else {
+                return change.key.to_string();
+            };
+            let (from, to) = (
+                from.unwrap_or_else(|| none.into()),
+                to.unwrap_or_else(|| none.into()),
+            );
+            let values: &[(&str, &dyn std::fmt::Display)] = &[
+                ("object", &change.key),
+                ("field", &path),
+                ("from", &from),
+                ("to", &to),
+            ];
+            words::WAS_CHANGED.with(language, values)
+        }
+    }
+}
+
+fn pod_happened(before: &Pod, after: &Pod, language: Language) -> String {
+    let name = &after.metadata.name;
+    match (&before.node_name, &after.node_name) {
+        (None, Some(node)) => {
+            words::POD_WAS_BOUND.with(language, &[("name", name), ("node", node)])
+        }
+        _ if after.metadata.is_terminating() && !before.metadata.is_terminating() => {
+            words::POD_BEGAN_TO_END.with(language, &[("name", name)])
+        }
+        _ => {
+            let now = PodWords::of(after);
+            let values: &[(&str, &dyn std::fmt::Display)] = &[
+                ("name", name),
+                ("status", &now.status),
+                ("ready", &now.ready),
+            ];
+            words::POD_BECAME.with(language, values)
+        }
+    }
+}
+
+/// Why an item was queued: the sentence, and the number of the step that did it, if that can be told.
+pub fn cause(
+    engine: &Engine,
+    at: usize,
+    item: &Item,
+    language: Language,
+) -> (String, Option<usize>) {
+    let found = waker(engine, at, item);
+    let object = match &item.cause {
+        Cause::Added(key) | Cause::Modified(key) | Cause::Deleted(key) => Some(key),
+        Cause::Timer(_) | Cause::Retry { .. } => None,
+    };
+    let change = object.and_then(|key| {
+        let changes = &engine.steps().get(found?)?.changes;
+        changes.iter().rev().find(|change| change.key == *key)
+    });
+    let text = match change {
+        Some(change) => {
+            let what = happened(change, language);
+            words::BECAUSE.with(language, &[("what", &what)])
+        }
+        None => cause_alone(&item.cause, language),
+    };
+    (text, found.map(|index| index + 1))
+}
+
+/// The index of the step that queued an item.
+fn waker(engine: &Engine, at: usize, item: &Item) -> Option<usize> {
+    let steps = engine.steps();
+    let first = at.saturating_sub(CAUSE_WITHIN);
+    (first..at.min(steps.len())).rev().find(|index| {
+        steps[*index].woke().any(
+            |change| matches!(change, QueueChange::Queued(queued) if queued.number == item.number),
+        )
+    })
+}
+
+/// A cause by itself, with nothing known of the change.
+pub fn cause_alone(cause: &Cause, language: Language) -> String {
+    match cause {
+        Cause::Added(key) => words::CAUSE_ADDED.with(language, &[("object", key)]),
+        Cause::Modified(key) => words::CAUSE_MODIFIED.with(language, &[("object", key)]),
+        Cause::Deleted(key) => words::CAUSE_DELETED.with(language, &[("object", key)]),
+        Cause::Timer(wait) => {
+            words::BECAUSE.with(language, &[("what", &wait_over(*wait).text(language))])
+        }
+        Cause::Retry { attempt, error } => {
+            words::CAUSE_RETRY.with(language, &[("attempt", attempt), ("error", error)])
+        }
+    }
+}
+
+fn wait_over(wait: Wait) -> &'static Phrase {
+    match wait {
+        Wait::MinReadySeconds => &words::WAIT_MIN_READY,
+        Wait::ProgressDeadline => &words::WAIT_DEADLINE,
+        Wait::Backoff => &words::WAIT_BACKOFF,
+        Wait::ContainerStart => &words::WAIT_START,
+        Wait::Readiness => &words::WAIT_READINESS,
+        Wait::Termination => &words::WAIT_TERMINATION,
+        Wait::RestartBackoff => &words::WAIT_RESTART,
+    }
+}
+
+/// What a timer is for, in a few words.
+pub fn timer(cause: &Cause, language: Language) -> String {
+    let phrase = match cause {
+        Cause::Timer(Wait::MinReadySeconds) => &words::TIMER_MIN_READY,
+        Cause::Timer(Wait::ProgressDeadline) => &words::TIMER_DEADLINE,
+        Cause::Timer(Wait::Backoff) => &words::TIMER_BACKOFF,
+        Cause::Timer(Wait::ContainerStart) => &words::TIMER_START,
+        Cause::Timer(Wait::Readiness) => &words::TIMER_READINESS,
+        Cause::Timer(Wait::Termination) => &words::TIMER_TERMINATION,
+        Cause::Timer(Wait::RestartBackoff) => &words::TIMER_RESTART,
+        Cause::Retry { attempt, .. } => {
+            return words::TIMER_RETRY.with(language, &[("attempt", &(attempt + 1))]);
+        }
+        Cause::Added(_) | Cause::Modified(_) | Cause::Deleted(_) => {
+            return cause_alone(cause, language);
+        }
+    };
+    phrase.text(language).to_owned()
+}
+
+/// The key that a step was about.
+pub fn object(step: &Step) -> Option<&Key> {
+    match &step.action {
+        Action::Work(item) => Some(&item.key),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kubestep::controllers::Controller;
+
+    #[test]
+    fn every_branch_that_is_ranked_exists() {
+        let known: Vec<&str> = Controller::ALL
+            .into_iter()
+            .flat_map(|controller| controller.branches().iter().map(|branch| branch.id))
+            .collect();
+        for id in QUIET.iter().chain(&MINOR) {
+            assert!(known.contains(id), "{id}");
+        }
+    }
+}

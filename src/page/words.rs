@@ -1,0 +1,287 @@
+//! All sentences of the page, in English and in 简体中文.
+//!
+//! What kubectl or the API server says stays English, as it is; it does not stand here.
+
+use kubestep::controllers::decision::Language;
+use std::fmt::{Display, Write as _};
+
+/// A text in both languages, with `{name}` where something goes.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Phrase {
+    english: &'static str,
+    chinese: &'static str,
+}
+
+impl Phrase {
+    /// The text.
+    pub fn text(&self, language: Language) -> &'static str {
+        match language {
+            Language::English => self.english,
+            Language::Chinese => self.chinese,
+        }
+    }
+
+    /// The text with values in their places.
+    pub fn with(&self, language: Language, values: &[(&str, &dyn Display)]) -> String {
+        let mut text = String::new();
+        let mut rest = self.text(language);
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            match values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => write!(text, "{value}").unwrap_or_default(),
+                None => text.push_str(name),
+            }
+            rest = after;
+        }
+        text + rest
+    }
+}
+
+macro_rules! phrases {
+    ($($name:ident = $english:literal, $chinese:literal;)*) => {
+        $(
+            #[doc = $english]
+            pub static $name: Phrase = Phrase { english: $english, chinese: $chinese };
+        )*
+        /// All of them, for the tests.
+        #[cfg(test)]
+        static ALL: &[(&str, &Phrase)] = &[$((stringify!($name), &$name)),*];
+    };
+}
+
+phrases! {
+    TAGLINE = "Kubernetes' controllers, step by step", "一步一步看 Kubernetes 控制器";
+    THEME = "Theme", "主题";
+    THEME_SYSTEM = "System", "跟随系统";
+    THEME_LIGHT = "Light", "浅色";
+    THEME_DARK = "Dark", "深色";
+    HELP = "Help", "帮助";
+    CLOSE = "Close", "关闭";
+    PANES = "Panes", "窗格";
+
+    MANIFESTS = "Manifests", "清单";
+    APPLY = "Apply", "应用";
+    EXAMPLE = "Example", "示例";
+    EXAMPLE_HINT = "Put the tutorial's Deployment into the editor", "把教程中的 Deployment 放进编辑器";
+    PROBLEMS = "Problems", "问题";
+    NOTHING_APPLIED = "Nothing was applied: the cluster is as it was.", "什么也没有应用：集群保持原样。";
+    GO_TO = "Go to line {line}, column {column}", "转到第 {line} 行第 {column} 列";
+
+    CLUSTER = "Cluster", "集群";
+    CLUSTER_EMPTY = "Nothing here yet.", "这里还什么都没有。";
+    CLUSTER_EMPTY_HINT = "Apply the manifests, then take the first step.", "先应用清单，再走第一步。";
+    GENERATION = "generation {generation}", "第 {generation} 代";
+    OBSERVED = "generation {generation}, the controller has seen {observed}", "第 {generation} 代，控制器见到第 {observed} 代";
+    UPDATED = "updated", "已更新";
+    READY = "ready", "就绪";
+    AVAILABLE = "available", "可用";
+    OF_WANTED = "{count} of {wanted}", "{count} / {wanted}";
+    PAUSED = "paused", "已暂停";
+    REVISION = "revision {revision}", "修订版本 {revision}";
+    NEW_SET = "new", "新";
+    OLD_SET = "old", "旧";
+    SET_WANTS = "wants {wanted}", "需要 {wanted}";
+    SET_READY = "ready {ready}", "就绪 {ready}";
+    PODS_OF = "Pods of {owner}", "{owner} 的 Pod";
+    LOOSE_PODS = "Pods that no ReplicaSet here controls", "不受这里任何 ReplicaSet 控制的 Pod";
+    OTHER_OBJECTS = "Other objects", "其他对象";
+    DELETING = "being deleted", "正在删除";
+    ON_NODE = "on {node}", "在 {node} 上";
+    NO_NODE = "no node", "尚无节点";
+    OF_REVISION = "revision {letter}", "版本 {letter}";
+    LEGEND = "Legend", "图例";
+    LEGEND_REVISION = "revision", "修订版本";
+    STATE_PENDING = "Pending", "Pending：等待";
+    STATE_CREATING = "ContainerCreating", "ContainerCreating：正在创建容器";
+    STATE_RUNNING = "not ready", "未就绪";
+    STATE_READY = "ready", "已就绪";
+    STATE_AVAILABLE = "available", "可用";
+    STATE_TERMINATING = "Terminating", "Terminating：正在终止";
+    STATE_FAILING = "cannot run", "无法运行";
+    STATE_UNKNOWN = "Unknown", "Unknown：节点失联";
+    STATE_COMPLETED = "Completed", "Completed：已完成";
+    BAR_READY = "{count} ready", "{count} 个就绪";
+    BAR_STARTING = "{count} not ready", "{count} 个未就绪";
+    BAR_TERMINATING = "{count} terminating", "{count} 个正在终止";
+
+    WHY = "Why", "为什么";
+    WHY_EMPTY = "Each step says here who did what, and which numbers led to it.", "每一步都会在这里说明：谁做了什么，依据哪些数字。";
+    STEP_NUMBER = "Step {number}", "第 {number} 步";
+    CAUSE_ADDED = "because {object} was created", "因为 {object} 被创建";
+    CAUSE_MODIFIED = "because {object} changed", "因为 {object} 有变化";
+    CAUSE_DELETED = "because {object} was deleted or began to end", "因为 {object} 被删除或开始终止";
+    CAUSE_RETRY = "because try {attempt} failed: {error}", "因为第 {attempt} 次尝试失败：{error}";
+    CAUSE_MORE = "(and {count} more)", "（另有 {count} 个原因）";
+    CAUSE_BY_STEP = "in step {number}", "第 {number} 步";
+    BECAUSE = "because {what}", "因为{what}";
+    WAIT_MIN_READY = "a pod has been ready for minReadySeconds", "有 Pod 已就绪 minReadySeconds 秒";
+    WAIT_DEADLINE = "the progress deadline has passed", "进度期限已到";
+    WAIT_BACKOFF = "the back-off after an error is over", "出错后的退避时间已到";
+    WAIT_START = "the image is pulled and the container can start", "镜像已拉取，容器可以启动";
+    WAIT_READINESS = "the container has had the time to become ready", "容器就绪所需时间已到";
+    WAIT_TERMINATION = "the container has had the time to end", "容器终止所需时间已到";
+    WAIT_RESTART = "the restart back-off is over", "重启退避时间已到";
+    TIMER_MIN_READY = "minReadySeconds", "minReadySeconds";
+    TIMER_DEADLINE = "progress deadline", "进度期限";
+    TIMER_BACKOFF = "back-off after an error", "出错后的退避";
+    TIMER_START = "pull the image, start the container", "拉取镜像，启动容器";
+    TIMER_READINESS = "become ready", "变为就绪";
+    TIMER_TERMINATION = "end the container", "终止容器";
+    TIMER_RESTART = "restart back-off", "重启退避";
+    TIMER_RETRY = "try {attempt}", "第 {attempt} 次尝试";
+    DECISIONS = "Decided", "决定";
+    WRITES = "Written", "写入";
+    WRITES_NONE = "Nothing was written.", "没有写入任何东西。";
+    WAKES = "Woken", "唤醒";
+    NUMBERS_FROM = "Where the numbers come from", "数字的来源";
+    UPSTREAM = "Upstream source", "上游源码";
+    CREATED = "created", "创建";
+    CHANGED = "changed", "修改";
+    REMOVED = "removed", "移除";
+    MORE = "and {count} more", "另有 {count} 个";
+    NONE = "none", "无";
+    FAILED = "Failed: {error} It will be tried again.", "失败：{error} 将会重试。";
+    CLOCK_MOVES = "The clock moves on by {time}: nothing was left to do before.", "时钟前进 {time}：此前已无事可做。";
+    NOTHING_TO_DO = "There was nothing to do.", "没有需要做的事。";
+    YOU = "You", "你";
+    CLOCK = "Clock", "时钟";
+    POD_BOUND = "Pod {name} gets a place on {node}.", "Pod {name} 被分配到 {node}。";
+    POD_GONE = "Pod {name} has ended and is removed.", "Pod {name} 已终止并被移除。";
+    POD_BECOMES = "Pod {name} becomes {status} ({ready} ready).", "Pod {name} 变为 {status}（{ready} 就绪）。";
+    POD_ENDS = "Pod {name} begins to end.", "Pod {name} 开始终止。";
+    OBJECT_CREATED = "{object} is created.", "创建 {object}。";
+    OBJECT_GONE = "{object} is removed.", "移除 {object}。";
+    OBJECT_CHANGED = "{object} changes.", "{object} 有变化。";
+    TIMER_SET = "A timer is set: nothing to write yet.", "设置了定时器：暂无写入。";
+
+    POD_WAS_BOUND = "Pod {name} got a place on {node}", "Pod {name} 被分配到 {node}";
+    POD_WAS_CREATED = "Pod {name} was created", "Pod {name} 被创建";
+    POD_WAS_GONE = "Pod {name} was removed", "Pod {name} 被移除";
+    POD_BEGAN_TO_END = "Pod {name} began to end", "Pod {name} 开始终止";
+    POD_BECAME = "Pod {name} became {status} ({ready} ready)", "Pod {name} 变为 {status}（{ready} 就绪）";
+    WAS_CREATED = "{object} was created", "{object} 被创建";
+    WAS_GONE = "{object} was removed", "{object} 被移除";
+    WAS_CHANGED = "{object}: {field} went from {from} to {to}", "{object}：{field} 从 {from} 变为 {to}";
+
+    BACK = "Back", "后退";
+    STEP = "Step", "单步";
+    SETTLE = "Settle", "运行到稳定";
+    PLAY = "Play", "播放";
+    PAUSE = "Pause", "暂停";
+    SPEED = "Speed", "速度";
+    STEPS_A_SECOND = "{speed} steps a second", "每秒 {speed} 步";
+    STEP_OF = "step {number} of {total}", "第 {number} 步，共 {total} 步";
+    POSITION = "Position in time", "时间位置";
+    TIMELINE = "Timeline", "时间线";
+    BEGINNING = "The beginning: an empty cluster.", "开始：空集群。";
+    SETTLING = "Settling: {count} steps so far.", "正在运行到稳定：已走 {count} 步。";
+    SETTLED = "Settled after {count} steps.", "走了 {count} 步后稳定。";
+    SETTLED_ALREADY = "Settled: nothing moves on by itself.", "已稳定：不会再自行变化。";
+    SETTLED_WATCH = "Settled: nothing moves on by itself. A further step lets {time} pass.", "已稳定：不会再自行变化。再走一步将经过 {time}。";
+    SETTLE_LIMIT = "Stopped after {count} steps: something may be going round in circles. Settle goes on.", "走了 {count} 步后停止：可能陷入循环。可继续运行到稳定。";
+    NO_STEP = "There is nothing left to do.", "已经无事可做。";
+    AT_BEGINNING = "This is the beginning.", "已经在开始处。";
+    WENT_BACK = "Back at step {number}.", "回到第 {number} 步。";
+    NEW_FUTURE = "The {count} steps that came after this one are no longer ahead.", "此后的 {count} 步不再是未来。";
+
+    QUEUES = "Queues", "队列";
+    QUEUES_EMPTY = "Nothing waits to be done now.", "现在没有等待处理的事。";
+    QUEUE_READY = "Ready", "就绪";
+    QUEUE_LATER = "Later", "稍后";
+    RUN_NEXT = "Run now: {actor}, {object}", "现在运行：{actor}，{object}";
+    IN_TIME = "in {time}", "{time}后";
+
+    EVENTS = "Events", "事件";
+    EVENTS_EMPTY = "No events yet.", "还没有事件。";
+
+    HELP_WHAT = "kubestep runs Kubernetes' own controllers inside this page, on a cluster with a virtual clock. Give it the YAML that you would give to kubectl apply, then step: one step is one work item of one controller.", "kubestep 在本页中运行 Kubernetes 的控制器，集群使用虚拟时钟。给它你会交给 kubectl apply 的 YAML，然后单步：一步就是一个控制器处理一个工作项。";
+    HELP_WHY = "Why shows the decision of each step with the numbers that led to it. Every step can be taken back.", "“为什么”显示每一步的决定及其依据的数字。每一步都可以撤回。";
+    HELP_KEYS = "Keys", "按键";
+    HELP_SINGLE_KEYS = "Single keys are on", "启用单键";
+    KEY_STEP = "one step", "走一步";
+    KEY_BACK = "one step back", "退一步";
+    KEY_SETTLE = "settle", "运行到稳定";
+    KEY_BACK_TO_ACTION = "back to before your last action", "退到你上一个操作之前";
+    KEY_PLAY = "play, pause", "播放、暂停";
+    KEY_ENDS = "to the beginning, to the end", "到开头、到结尾";
+    KEY_SPEED = "slower, faster", "减速、加速";
+    KEY_PANES = "to a pane", "到某个窗格";
+    KEY_EDITOR = "to the editor", "到编辑器";
+    KEY_LEAVE = "leave the editor", "离开编辑器";
+    KEY_APPLY = "apply the manifests", "应用清单";
+    KEY_HELP = "this help", "本帮助";
+}
+
+/// Milliseconds as people say them: `350 ms`, `2.5 s`, `9 min 50 s`.
+pub fn duration(millis: i64) -> String {
+    match millis {
+        ..1000 => format!("{millis} ms"),
+        1000..60_000 if millis % 1000 == 0 => format!("{} s", millis / 1000),
+        1000..60_000 => format!("{}.{} s", millis / 1000, millis % 1000 / 100),
+        _ => {
+            let seconds = millis / 1000;
+            let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+            match (hours, minutes, seconds) {
+                (0, minutes, 0) => format!("{minutes} min"),
+                (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+                (hours, minutes, _) => format!("{hours} h {minutes} min"),
+            }
+        }
+    }
+}
+
+/// A point on the virtual clock: `t+14.0 s`.
+pub fn clock(millis: i64) -> String {
+    let seconds = millis.div_euclid(1000);
+    let tenths = millis.rem_euclid(1000) / 100;
+    if seconds < 60 {
+        format!("t+{seconds}.{tenths} s")
+    } else {
+        format!("t+{}:{:02}.{tenths}", seconds / 60, seconds % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(text: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = text
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn both_languages_have_the_same_places() {
+        for (name, phrase) in ALL {
+            assert_eq!(places(phrase.english), places(phrase.chinese), "{name}");
+            assert!(
+                !phrase.english.is_empty() && !phrase.chinese.is_empty(),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn values_go_to_their_places() {
+        let text = OF_WANTED.with(Language::English, &[("wanted", &3), ("count", &2)]);
+        assert_eq!(text, "2 of 3");
+    }
+
+    #[test]
+    fn times_are_said_as_people_do() {
+        assert_eq!(duration(350), "350 ms");
+        assert_eq!(duration(2_500), "2.5 s");
+        assert_eq!(duration(3_000), "3 s");
+        assert_eq!(duration(590_400), "9 min 50 s");
+        assert_eq!(duration(600_000), "10 min");
+        assert_eq!(duration(7_300_000), "2 h 1 min");
+        assert_eq!(clock(14_000), "t+14.0 s");
+        assert_eq!(clock(125_300), "t+2:05.3");
+    }
+}
