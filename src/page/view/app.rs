@@ -1,0 +1,188 @@
+//! The page as a whole: its state, its timers, its places.
+
+use super::cluster::Cluster;
+use super::context::Page;
+use super::events::Events;
+use super::glyph::Glyphs;
+use super::header::Header;
+use super::help::Help;
+use super::keys::{self, Keys};
+use super::manifests::Manifests;
+use super::queues::Queues;
+use super::tabs::Tabs;
+use super::timeline::Timeline;
+use super::transport::Transport;
+use super::why::Why;
+use crate::page::browser;
+use crate::page::state::{Action, EXAMPLE, Pane, Running, State, Theme};
+use gloo_timers::callback::{Interval, Timeout};
+use yew::prelude::*;
+
+/// The page.
+pub struct App {
+    state: State,
+    send: Callback<Action>,
+    keys: Keys,
+    ticker: Ticker,
+    /// A pane that is to get the keyboard once it is shown.
+    visit: Option<Pane>,
+}
+
+/// What brings the next tick.
+enum Ticker {
+    Off,
+    /// Steps a second, and the timer.
+    Playing(f64, #[allow(dead_code)] Interval),
+    Settling(#[allow(dead_code)] Timeout),
+}
+
+impl Component for App {
+    type Message = Action;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let manifests = browser::kept(browser::MANIFESTS).unwrap_or_else(|| EXAMPLE.to_owned());
+        let mut state = State::new(manifests.into(), browser::language());
+        state.theme = browser::theme();
+        state.keys = browser::kept(browser::KEYS).as_deref() != Some("off");
+        let send = ctx.link().callback(|action| action);
+        let app = Self {
+            keys: keys::listen(state.keys, send.clone()),
+            state,
+            send,
+            ticker: Ticker::Off,
+            visit: None,
+        };
+        app.set_root();
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
+        if let Action::Show(pane) = &action {
+            self.visit = Some(*pane);
+        }
+        let kept = action.clone();
+        let shown = self.state.reduce(action, browser::clock);
+        self.keep(&kept);
+        self.set_ticker(ctx);
+        shown
+    }
+
+    fn view(&self, _ctx: &Context<Self>) -> Html {
+        let state = &self.state;
+        let page = Page {
+            language: state.language,
+            send: self.send.clone(),
+        };
+        let session = &state.session;
+        let dark = browser::is_dark(state.theme);
+        html! {
+            <ContextProvider<Page> context={page}>
+                <Glyphs />
+                <Header theme={state.theme} />
+                <main class={classes!("panes", state.is_calm().then_some("calm"))} data-pane={pane_name(state.pane)}>
+                    <Manifests
+                        text={state.manifests.clone()}
+                        applied={state.applied.clone()}
+                        look={state.look}
+                        {dark}
+                    />
+                    <Cluster view={state.cluster.clone()} />
+                    <Why session={session.clone()} />
+                    <Transport
+                        session={session.clone()}
+                        running={state.running}
+                        speed={state.speed}
+                        notice={state.notice.clone()}
+                    />
+                    <Queues session={session.clone()} />
+                    <Timeline session={session.clone()} />
+                    <Events session={session.clone()} />
+                </main>
+                <Tabs pane={state.pane} />
+                <Help open={state.help} keys={state.keys} />
+                <p class="unseen" role="status" aria-live="polite">{ &state.announcement }</p>
+            </ContextProvider<Page>>
+        }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        match self.visit.take() {
+            Some(Pane::Manifests) => browser::focus(".editor .cm-content, .editor textarea"),
+            Some(pane) => browser::focus(&format!("#pane-{}", pane_name(pane))),
+            None => {}
+        }
+    }
+}
+
+impl App {
+    /// Keeps what must survive a reload.
+    fn keep(&mut self, action: &Action) {
+        let state = &self.state;
+        match action {
+            Action::Edit(_) | Action::Example => {
+                browser::keep(browser::MANIFESTS, &state.manifests)
+            }
+            Action::Language(language) => {
+                browser::keep(browser::LANGUAGE, browser::tag(*language));
+                self.set_root();
+            }
+            Action::Theme(theme) => {
+                browser::keep(browser::THEME, browser::theme_name(*theme));
+                self.set_root();
+            }
+            Action::Keys(on) => {
+                browser::keep(browser::KEYS, if *on { "on" } else { "off" });
+                self.keys.set(*on);
+            }
+            _ => {}
+        }
+    }
+
+    /// Language and theme belong to the whole document.
+    fn set_root(&self) {
+        browser::set_root_attribute("lang", browser::tag(self.state.language));
+        browser::set_root_attribute("data-theme", browser::theme_name(self.state.theme));
+    }
+
+    fn set_ticker(&mut self, ctx: &Context<Self>) {
+        let speed = self.state.steps_a_second();
+        match (&self.ticker, self.state.running) {
+            (Ticker::Playing(known, _), Running::Playing) if *known == speed => {}
+            (_, Running::Idle) => self.ticker = Ticker::Off,
+            (_, Running::Playing) => {
+                let send = self.send.clone();
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let millis = (1000.0 / speed) as u32;
+                let timer = Interval::new(millis, move || send.emit(Action::Tick));
+                self.ticker = Ticker::Playing(speed, timer);
+            }
+            (_, Running::Settling(_)) => {
+                let link = ctx.link().clone();
+                // After the frame: what the slice did is seen before the next one runs.
+                let timer = Timeout::new(0, move || link.send_message(Action::Tick));
+                self.ticker = Ticker::Settling(timer);
+            }
+        }
+    }
+}
+
+/// The name of a pane in the document.
+pub fn pane_name(pane: Pane) -> &'static str {
+    match pane {
+        Pane::Manifests => "manifests",
+        Pane::Cluster => "cluster",
+        Pane::Why => "why",
+        Pane::Queues => "queues",
+        Pane::Timeline => "timeline",
+    }
+}
+
+/// The next theme of the button that goes round.
+pub fn next_theme(theme: Theme) -> Theme {
+    match theme {
+        Theme::System => Theme::Light,
+        Theme::Light => Theme::Dark,
+        Theme::Dark => Theme::System,
+    }
+}

@@ -1,0 +1,321 @@
+//! The editor: a plain text field at once, CodeMirror in its place when that has come.
+
+use super::context::Page;
+use crate::page::browser;
+use crate::page::state::{Action, Look};
+use crate::page::words;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use kubestep::kubectl::manifests::Diagnostic;
+use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// Milliseconds after the first paint before the editor is asked for.
+const LOAD_AFTER: u32 = 50;
+
+#[wasm_bindgen]
+extern "C" {
+    /// In `index.html`: imports the bundle.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = loadEditor)]
+    fn load_editor() -> Promise;
+
+    /// The bundle.
+    pub type Bundle;
+    #[wasm_bindgen(method, catch, js_name = createEditor)]
+    fn create_editor(this: &Bundle, parent: &Element, options: &Object) -> Result<Handle, JsValue>;
+
+    /// An editor (`www/editor/editor.js`).
+    pub type Handle;
+    #[wasm_bindgen(method, js_name = setDoc)]
+    fn set_doc(this: &Handle, text: &str);
+    #[wasm_bindgen(method, js_name = setDiagnostics)]
+    fn set_diagnostics(this: &Handle, diagnostics: &Array);
+    #[wasm_bindgen(method)]
+    fn reveal(this: &Handle, line: u32, column: u32);
+    #[wasm_bindgen(method)]
+    fn focus(this: &Handle);
+    #[wasm_bindgen(method, js_name = setTheme)]
+    fn set_theme(this: &Handle, name: &str);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Handle);
+}
+
+/// What the editor needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The language and a way to ask.
+    pub page: Page,
+    /// The text.
+    pub text: Rc<str>,
+    /// What is wrong with it.
+    pub problems: Rc<[Diagnostic]>,
+    /// A place to look at.
+    pub look: Option<Look>,
+    /// Whether the page is dark.
+    pub dark: bool,
+}
+
+/// The editor.
+pub struct Editor {
+    host: NodeRef,
+    field: NodeRef,
+    loaded: Option<Loaded>,
+    /// The text as the editor has it.
+    text: Rc<str>,
+    _load: Timeout,
+}
+
+/// CodeMirror, with what it calls.
+struct Loaded {
+    handle: Handle,
+    _change: Closure<dyn Fn(String)>,
+    _apply: Closure<dyn Fn()>,
+}
+
+/// What happens to the editor.
+pub enum Msg {
+    /// It is time to load the bundle.
+    Load,
+    /// The bundle has come.
+    Came(Bundle),
+    /// The user has changed the text.
+    Typed(String),
+}
+
+impl Component for Editor {
+    type Message = Msg;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        Self {
+            host: NodeRef::default(),
+            field: NodeRef::default(),
+            loaded: None,
+            text: ctx.props().text.clone(),
+            _load: Timeout::new(LOAD_AFTER, move || link.send_message(Msg::Load)),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        match message {
+            Msg::Load => {
+                ctx.link().send_future_batch(async {
+                    // Where it cannot be had, the text field goes on.
+                    let bundle = JsFuture::from(load_editor()).await.ok();
+                    bundle.map(|bundle| Msg::Came(bundle.unchecked_into()))
+                });
+                false
+            }
+            Msg::Came(bundle) => {
+                self.replace_field(ctx, &bundle);
+                self.loaded.is_some()
+            }
+            Msg::Typed(text) => {
+                self.text = text.into();
+                ctx.props().page.send.emit(Action::Edit(self.text.clone()));
+                false
+            }
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let props = ctx.props();
+        if let Some(Loaded { handle, .. }) = &self.loaded {
+            if props.text != self.text {
+                handle.set_doc(&props.text);
+            }
+            if props.problems != old.problems {
+                handle.set_diagnostics(&marks(&props.problems));
+            }
+            if props.dark != old.dark {
+                handle.set_theme(theme(props.dark));
+            }
+        }
+        self.text = props.text.clone();
+        if props.look != old.look {
+            self.look_at(props.look);
+        }
+        if props.page.language != old.page.language {
+            self.set_label(&props.page);
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let typed = ctx.link().callback(|event: InputEvent| {
+            let field = event.target_unchecked_into::<HtmlTextAreaElement>();
+            Msg::Typed(field.value())
+        });
+        html! {
+            <div class="editor">
+                <div ref={self.host.clone()} class="editor-host" hidden={self.loaded.is_none()}></div>
+                if self.loaded.is_none() {
+                    <textarea
+                        ref={self.field.clone()}
+                        aria-label={props.page.say(&words::MANIFESTS)}
+                        value={props.text.to_string()}
+                        oninput={typed}
+                        spellcheck="false"
+                        autocapitalize="off"
+                        autocomplete="off"
+                    />
+                }
+            </div>
+        }
+    }
+
+    fn destroy(&mut self, _ctx: &Context<Self>) {
+        if let Some(loaded) = &self.loaded {
+            loaded.handle.destroy();
+        }
+    }
+}
+
+impl Editor {
+    /// Puts CodeMirror where the text field is, without taking the keyboard or the cursor away.
+    fn replace_field(&mut self, ctx: &Context<Self>, bundle: &Bundle) {
+        let props = ctx.props();
+        let Some(host) = self.host.cast::<Element>() else {
+            return;
+        };
+        let change = Closure::new({
+            let link = ctx.link().clone();
+            move |text| link.send_message(Msg::Typed(text))
+        });
+        let apply = Closure::new({
+            let send = props.page.send.clone();
+            move || send.emit(Action::Apply)
+        });
+        let options = options(&[
+            ("doc", JsValue::from_str(&self.text)),
+            (
+                "label",
+                JsValue::from_str(props.page.say(&words::MANIFESTS)),
+            ),
+            ("onChange", as_function(&change)),
+            ("onApply", as_function(&apply)),
+        ]);
+        let Ok(handle) = bundle.create_editor(&host, &options) else {
+            return;
+        };
+        handle.set_theme(theme(props.dark));
+        handle.set_diagnostics(&marks(&props.problems));
+        if let Some((line, column)) = self.cursor() {
+            host.remove_attribute("hidden").unwrap_or_default();
+            handle.reveal(line, column);
+            handle.focus();
+        }
+        self.loaded = Some(Loaded {
+            handle,
+            _change: change,
+            _apply: apply,
+        });
+    }
+
+    /// Where the cursor is in the text field, if that has the keyboard.
+    fn cursor(&self) -> Option<(u32, u32)> {
+        let field = self.field.cast::<HtmlTextAreaElement>()?;
+        let active = browser::document()?.active_element()?;
+        if !active.is_same_node(Some(&field)) {
+            return None;
+        }
+        let at = field.selection_start().ok()??;
+        let units = field
+            .value()
+            .encode_utf16()
+            .take(at as usize)
+            .collect::<Vec<_>>();
+        let before = String::from_utf16_lossy(&units);
+        let last = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count();
+        let count = |number: usize| u32::try_from(number + 1).unwrap_or(u32::MAX);
+        Some((count(before.matches('\n').count()), count(last)))
+    }
+
+    fn look_at(&self, look: Option<Look>) {
+        let Some(look) = look else { return };
+        match (&self.loaded, self.field.cast::<HtmlTextAreaElement>()) {
+            (Some(Loaded { handle, .. }), _) => {
+                handle.reveal(look.line, look.column);
+                handle.focus();
+            }
+            (None, Some(field)) => {
+                let at = offset(&self.text, look);
+                let _ = field.focus();
+                let _ = field.set_selection_range(at, at);
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn set_label(&self, page: &Page) {
+        let host = self.host.cast::<Element>();
+        let content = host.and_then(|host| host.query_selector(".cm-content").ok()?);
+        if let Some(content) = content {
+            let _ = content.set_attribute("aria-label", page.say(&words::MANIFESTS));
+        }
+    }
+}
+
+/// The offset of a place in UTF-16 units, as text fields count.
+fn offset(text: &str, look: Look) -> u32 {
+    let mut lines = text.split_inclusive('\n');
+    let before: usize = lines
+        .by_ref()
+        .take(look.line.saturating_sub(1) as usize)
+        .map(|line| line.encode_utf16().count())
+        .sum();
+    let line = lines.next().unwrap_or_default();
+    let start: String = line
+        .chars()
+        .take(look.column.saturating_sub(1) as usize)
+        .collect();
+    u32::try_from(before + start.encode_utf16().count()).unwrap_or_default()
+}
+
+fn theme(dark: bool) -> &'static str {
+    if dark { "dark" } else { "light" }
+}
+
+fn options(values: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in values {
+        // A plain object refuses no property.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object
+}
+
+fn as_function<T: ?Sized + wasm_bindgen::closure::WasmClosure>(closure: &Closure<T>) -> JsValue {
+    closure.as_ref().unchecked_ref::<Function>().into()
+}
+
+/// Problems as the editor wants them.
+fn marks(problems: &[Diagnostic]) -> Array {
+    problems
+        .iter()
+        .map(|problem| {
+            let message = if problem.advice.is_empty() {
+                problem.message.clone()
+            } else {
+                format!("{}\n{}", problem.message, problem.advice)
+            };
+            options(&[
+                ("line", problem.line.into()),
+                ("column", problem.column.into()),
+                ("message", JsValue::from_str(&message)),
+                ("severity", JsValue::from_str("error")),
+            ])
+        })
+        .collect()
+}

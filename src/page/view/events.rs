@@ -1,0 +1,76 @@
+//! The events of the cluster, the latest first.
+
+use super::context::use_page;
+use crate::page::state::Session;
+use crate::page::words;
+use kubestep::api::event::{Event, EventType};
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Object;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Events that are shown; the rest is counted.
+const SHOWN_MAX: usize = 100;
+
+/// What the pane needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The engine.
+    pub session: Session,
+}
+
+/// The events pane.
+#[component]
+pub fn Events(props: &Props) -> Html {
+    let page = use_page();
+    let engine = props.session.engine();
+    let mut events: Vec<&Rc<Event>> = engine
+        .store()
+        .list(Kind::Event, None)
+        .filter_map(|object| match object {
+            Object::Event(event) => Some(event),
+            _ => None,
+        })
+        .collect();
+    events.sort_by_key(|event| std::cmp::Reverse(event.metadata.resource_version));
+    let more = events.len().saturating_sub(SHOWN_MAX);
+    html! {
+        <section class="pane events" id="pane-events" aria-labelledby="title-events" tabindex="-1">
+            <div class="pane-head">
+                <h2 id="title-events">{ page.say(&words::EVENTS) }</h2>
+                if !events.is_empty() {
+                    <p class="pane-note">{ events.len() }</p>
+                }
+            </div>
+            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-events">
+                if events.is_empty() {
+                    <p class="quiet pad">{ page.say(&words::EVENTS_EMPTY) }</p>
+                }
+                <ul class="event-list">
+                    { for events.iter().take(SHOWN_MAX).map(|event| line(event)) }
+                    if more > 0 {
+                        <li class="quiet pad">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
+                    }
+                </ul>
+            </div>
+        </section>
+    }
+}
+
+fn line(event: &Event) -> Html {
+    let about = &event.involved_object;
+    let at = event.last_timestamp.unwrap_or_default();
+    html! {
+        <li key={&*event.metadata.uid.0} class={classes!("event", (event.kind == EventType::Warning).then_some("warning"))}>
+            <p class="event-line">
+                <span class="when">{ words::clock(at.0) }</span>
+                <b class="reason">{ &*event.reason }</b>
+                if event.count > 1 {
+                    <span class="count">{ format!("×{}", event.count) }</span>
+                }
+                <span class="object">{ format!("{} {}", about.kind, about.name) }</span>
+            </p>
+            <p class="message">{ &*event.message }</p>
+        </li>
+    }
+}

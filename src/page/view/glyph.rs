@@ -1,0 +1,101 @@
+//! Small pictures: drawn once as symbols, used everywhere by name, in the colour of the text.
+
+use yew::prelude::*;
+
+/// One use of a picture.
+pub fn glyph(name: &str) -> Html {
+    html! {
+        <svg class="glyph" aria-hidden="true" focusable="false">
+            <use href={format!("#g-{name}")} />
+        </svg>
+    }
+}
+
+/// All pictures, by name; lines unless a shape says otherwise.
+const SHAPES: [(&str, &str); 20] = [
+    (
+        "pending",
+        r#"<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 2.5"/>"#,
+    ),
+    (
+        "creating",
+        r#"<circle cx="8" cy="8" r="6"/><path d="M8 8V2a6 6 0 0 1 6 6z" class="full"/>"#,
+    ),
+    (
+        "running",
+        r#"<circle cx="8" cy="8" r="6"/><path d="M8 2a6 6 0 0 1 0 12z" class="full"/>"#,
+    ),
+    (
+        "ready",
+        r#"<circle cx="8" cy="8" r="6.2" stroke-width="1.2"/><circle cx="8" cy="8" r="3.6" class="full"/>"#,
+    ),
+    (
+        "available",
+        r#"<path d="M3 8.6l3.4 3.4L13 4.6" stroke-width="2.2"/>"#,
+    ),
+    (
+        "terminating",
+        r#"<rect x="2.5" y="2.5" width="11" height="11" rx="1.5"/><path d="M3 9l6-6M3.5 13.5l10-10M7 13l6-6"/>"#,
+    ),
+    (
+        "failing",
+        r#"<path d="M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4z"/><path d="M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8" stroke-width="1.8"/>"#,
+    ),
+    (
+        "unknown",
+        r#"<path d="M5 6a3 3 0 1 1 4.6 2.5C8.5 9.2 8 9.7 8 10.8" stroke-width="1.8"/><circle cx="8" cy="13.4" r="1.1" class="full"/>"#,
+    ),
+    (
+        "completed",
+        r#"<rect x="3" y="3" width="10" height="10" rx="2" class="full"/>"#,
+    ),
+    ("back", r#"<path d="M11.5 3.2v9.6L4.5 8z" class="full"/>"#),
+    (
+        "step",
+        r#"<path d="M3.5 3.2v9.6L10.5 8z" class="full"/><path d="M12.5 3.2v9.6" stroke-width="1.8"/>"#,
+    ),
+    (
+        "settle",
+        r#"<path d="M2 3.6v8.8L7.4 8z M7.4 3.6v8.8L12.8 8z" class="full"/><path d="M14 3.6v8.8" stroke-width="1.8"/>"#,
+    ),
+    ("play", r#"<path d="M4.5 2.8v10.4L13 8z" class="full"/>"#),
+    ("pause", r#"<path d="M5 3v10M11 3v10" stroke-width="2.4"/>"#),
+    (
+        "help",
+        r#"<circle cx="8" cy="8" r="6.4"/><path d="M6 6.3a2 2 0 1 1 2.9 1.8c-.7.4-.9.8-.9 1.5"/><circle cx="8" cy="11.7" r=".9" class="full"/>"#,
+    ),
+    (
+        "system",
+        r#"<circle cx="8" cy="8" r="5.6"/><path d="M8 2.4a5.6 5.6 0 0 1 0 11.2z" class="full"/>"#,
+    ),
+    (
+        "light",
+        r#"<circle cx="8" cy="8" r="3"/><path d="M8 1.4v1.8M8 12.8v1.8M1.4 8h1.8M12.8 8h1.8M3.3 3.3l1.3 1.3M11.4 11.4l1.3 1.3M12.7 3.3l-1.3 1.3M4.6 11.4l-1.3 1.3"/>"#,
+    ),
+    (
+        "dark",
+        r#"<path d="M13.2 9.6A5.8 5.8 0 0 1 6.4 2.8a5.8 5.8 0 1 0 6.8 6.8z"/>"#,
+    ),
+    (
+        "language",
+        r#"<circle cx="8" cy="8" r="6.2"/><path d="M1.8 8h12.4M8 1.8c4 4 4 8.400 0 12.400M8 1.800c-4 4-4 8.400 0 12.400"/>"#,
+    ),
+    (
+        "arrow",
+        r#"<path d="M3 8h9M8.500 4.500 12 8l-3.500 3.500"/>"#,
+    ),
+];
+
+/// The symbols themselves; invisible, once in the document.
+#[component]
+pub fn Glyphs() -> Html {
+    let symbols: String = SHAPES
+        .iter()
+        .map(|(name, shape)| {
+            format!(r#"<symbol id="g-{name}" viewBox="0 0 16 16">{shape}</symbol>"#)
+        })
+        .collect();
+    let svg =
+        format!(r#"<svg class="glyphs" aria-hidden="true" focusable="false">{symbols}</svg>"#);
+    Html::from_html_unchecked(AttrValue::from(svg))
+}

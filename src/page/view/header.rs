@@ -1,0 +1,53 @@
+//! The name, the language, the theme, and the help.
+
+use super::app::next_theme;
+use super::context::use_page;
+use super::glyph::glyph;
+use crate::page::browser;
+use crate::page::state::{Action, Theme};
+use crate::page::words;
+use kubestep::controllers::decision::Language;
+use yew::prelude::*;
+
+/// What the header needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The theme.
+    pub theme: Theme,
+}
+
+/// The header of the page.
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let page = use_page();
+    let (other, its_name) = match page.language {
+        Language::English => (Language::Chinese, "简体中文"),
+        Language::Chinese => (Language::English, "English"),
+    };
+    let theme = match props.theme {
+        Theme::System => &words::THEME_SYSTEM,
+        Theme::Light => &words::THEME_LIGHT,
+        Theme::Dark => &words::THEME_DARK,
+    };
+    html! {
+        <header class="head">
+            <h1 class="brand">{ "kubestep" }</h1>
+            <p class="tagline">{ page.say(&words::TAGLINE) }</p>
+            <div class="head-tools">
+                <button class="tool" lang={browser::tag(other)} onclick={page.on(Action::Language(other))}>
+                    { glyph("language") }<span>{ its_name }</span>
+                </button>
+                <button class="tool" onclick={page.on(Action::Theme(next_theme(props.theme)))}>
+                    { glyph(browser::theme_name(props.theme)) }
+                    <span>
+                        <span class="unseen">{ page.say(&words::THEME) }{ ": " }</span>
+                        { page.say(theme) }
+                    </span>
+                </button>
+                <button class="tool" onclick={page.on(Action::Help(true))}>
+                    { glyph("help") }<span>{ page.say(&words::HELP) }</span>
+                </button>
+            </div>
+        </header>
+    }
+}

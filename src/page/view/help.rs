@@ -1,0 +1,77 @@
+//! What the page is, and its keys.
+
+use super::context::use_page;
+use crate::page::state::Action;
+use crate::page::words::{self, Phrase};
+use web_sys::{HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
+
+/// What the help needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// Whether it is shown.
+    pub open: bool,
+    /// Whether single keys are on.
+    pub keys: bool,
+}
+
+const KEYS: [(&[&str], &Phrase); 12] = [
+    (&["→", "."], &words::KEY_STEP),
+    (&["←", ","], &words::KEY_BACK),
+    (&["Shift →"], &words::KEY_SETTLE),
+    (&["Shift ←"], &words::KEY_BACK_TO_ACTION),
+    (&["Space"], &words::KEY_PLAY),
+    (&["−", "+"], &words::KEY_SPEED),
+    (&["Home", "End"], &words::KEY_ENDS),
+    (&["1", "…", "5"], &words::KEY_PANES),
+    (&["y"], &words::KEY_EDITOR),
+    (&["Esc"], &words::KEY_LEAVE),
+    (&["Ctrl Enter", "⌘ Enter"], &words::KEY_APPLY),
+    (&["?"], &words::KEY_HELP),
+];
+
+/// The help, as a dialog.
+#[component]
+pub fn Help(props: &Props) -> Html {
+    let page = use_page();
+    let dialog = use_node_ref();
+    use_effect_with((dialog.clone(), props.open), |(dialog, open)| {
+        if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+            if *open && !dialog.open() {
+                let _ = dialog.show_modal();
+            } else if !*open {
+                dialog.close();
+            }
+        }
+    });
+    let switch = {
+        let send = page.send.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            send.emit(Action::Keys(input.is_some_and(|input| input.checked())));
+        })
+    };
+    html! {
+        <dialog ref={dialog} class="help" aria-labelledby="help-title" onclose={page.on(Action::Help(false))}>
+            <h2 id="help-title">{ page.say(&words::HELP) }</h2>
+            <p>{ page.say(&words::HELP_WHAT) }</p>
+            <p>{ page.say(&words::HELP_WHY) }</p>
+            <h3>{ page.say(&words::HELP_KEYS) }</h3>
+            <dl class="keys">
+                { for KEYS.iter().map(|(keys, what)| html! {
+                    <div>
+                        <dt>{ for keys.iter().map(|key| html! { <kbd>{ *key }</kbd> }) }</dt>
+                        <dd>{ page.say(what) }</dd>
+                    </div>
+                }) }
+            </dl>
+            <div class="help-end">
+                <label class="switch">
+                    <input type="checkbox" checked={props.keys} onchange={switch} />
+                    { page.say(&words::HELP_SINGLE_KEYS) }
+                </label>
+                <button class="button" onclick={page.on(Action::Help(false))}>{ page.say(&words::CLOSE) }</button>
+            </div>
+        </dialog>
+    }
+}

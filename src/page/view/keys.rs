@@ -1,0 +1,96 @@
+//! What the keyboard does outside of fields.
+
+use crate::page::browser;
+use crate::page::state::{Action, Pane};
+use gloo_events::{EventListener, EventListenerOptions};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, KeyboardEvent};
+use yew::Callback;
+
+/// Listens to the keyboard as long as it lives.
+pub struct Keys {
+    on: Rc<Cell<bool>>,
+    _listener: Option<EventListener>,
+}
+
+impl Keys {
+    /// Switches single keys on or off.
+    pub fn set(&self, on: bool) {
+        self.on.set(on);
+    }
+}
+
+/// Begins to listen.
+pub fn listen(on: bool, send: Callback<Action>) -> Keys {
+    let on = Rc::new(Cell::new(on));
+    let flag = on.clone();
+    let listener = browser::document().map(|document| {
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&document, "keydown", options, move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                return;
+            };
+            if let Some(action) = action(event, flag.get()) {
+                event.prevent_default();
+                send.emit(action);
+            }
+        })
+    });
+    Keys {
+        on,
+        _listener: listener,
+    }
+}
+
+/// What a key asks for.
+fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let within = |selector: &str| {
+        let element = target.as_ref();
+        element.is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
+    };
+    if event.default_prevented() || event.is_composing() || within("dialog") {
+        return None;
+    }
+    let with_command = event.ctrl_key() || event.meta_key();
+    // The editor has a key of its own for this, which comes first and prevents the default.
+    if with_command && event.key() == "Enter" {
+        return Some(Action::Apply);
+    }
+    if !single_keys || with_command || event.alt_key() {
+        return None;
+    }
+    if within("input, textarea, select, [contenteditable]:not([contenteditable=false])") {
+        return None;
+    }
+    // Space presses the button that has the keyboard.
+    if event.key() == " " && within("button, a, summary") {
+        return None;
+    }
+    single(&event.key(), event.shift_key())
+}
+
+fn single(key: &str, shift: bool) -> Option<Action> {
+    Some(match key {
+        "ArrowRight" if shift => Action::Settle,
+        "ArrowLeft" if shift => Action::BackToUser,
+        "ArrowRight" | "." => Action::Step,
+        "ArrowLeft" | "," => Action::Back,
+        " " => Action::Play,
+        "Home" => Action::Jump(0),
+        "End" => Action::Jump(usize::MAX),
+        "-" => Action::Faster(-1.0),
+        "+" | "=" => Action::Faster(1.0),
+        "1" | "y" => Action::Show(Pane::Manifests),
+        "2" => Action::Show(Pane::Cluster),
+        "3" => Action::Show(Pane::Why),
+        "4" => Action::Show(Pane::Queues),
+        "5" => Action::Show(Pane::Timeline),
+        "?" => Action::Help(true),
+        _ => return None,
+    })
+}

@@ -1,0 +1,105 @@
+//! A ReplicaSet: its revision, what it wants and has, and its pods.
+
+use super::context::{Page, use_page};
+use super::tile::{Chunk, Tier};
+use crate::page::cluster::{LaneView, PodView, Pods, letter};
+use crate::page::words;
+use yew::prelude::*;
+
+/// Tiles that are compared and drawn together.
+const CHUNK: usize = 32;
+
+/// What a lane needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The ReplicaSet with its pods.
+    pub lane: LaneView,
+}
+
+/// A lane.
+#[component]
+pub fn Lane(props: &Props) -> Html {
+    let page = use_page();
+    let lane = &props.lane;
+    let set = &*lane.set;
+    let name = &*set.metadata.name;
+    let (wanted, ready) = (set.spec.replicas, set.status.ready_replicas);
+    let folded = !lane.has_pods() && wanted == 0;
+    let stripe = format!("stripe-{}", lane.letter % 6);
+    html! {
+        <section
+            class={classes!("lane", stripe, lane.changed.then_some("changed"), folded.then_some("folded"))}
+            aria-label={format!("ReplicaSet {name}")}
+        >
+            <header class="lane-head">
+                if lane.is_new.is_some() {
+                    <span class="letter" aria-hidden="true">{ letter(lane.letter) }</span>
+                }
+                <h4><span class="kind">{ "ReplicaSet" }</span>{ " " }<span class="name">{ name }</span></h4>
+                <p class="lane-facts">
+                    { revision(&page, lane) }
+                    <span>{ page.fill(&words::SET_WANTS, &[("wanted", &wanted)]) }</span>
+                    <span>{ page.fill(&words::SET_READY, &[("ready", &ready)]) }</span>
+                </p>
+            </header>
+            if !folded {
+                { pods(&page, lane) }
+            }
+        </section>
+    }
+}
+
+fn revision(page: &Page, lane: &LaneView) -> Html {
+    let Some(revision) = lane.revision() else {
+        return Html::default();
+    };
+    let age = match lane.is_new {
+        Some(true) => page.say(&words::NEW_SET),
+        _ => page.say(&words::OLD_SET),
+    };
+    html! {
+        <span>{ page.fill(&words::REVISION, &[("revision", &revision)]) }{ format!(" ({age})") }</span>
+    }
+}
+
+fn pods(page: &Page, lane: &LaneView) -> Html {
+    match &lane.pods {
+        Pods::Tiles(slots) => {
+            let shown = lane.is_new.map(|_| lane.letter);
+            tiles(page, slots.clone(), shown, &lane.set.metadata.name)
+        }
+        Pods::Counts {
+            ready,
+            starting,
+            terminating,
+        } => {
+            let bars = [
+                (&words::BAR_READY, "available", ready),
+                (&words::BAR_STARTING, "running", starting),
+                (&words::BAR_TERMINATING, "terminating", terminating),
+            ];
+            html! {
+                <ul class="summary">
+                    { for bars.into_iter().filter(|(_, _, count)| **count > 0).map(|(phrase, slug, count)| html! {
+                        <li class={format!("s-{slug}")} style={format!("flex-grow: {count}")}>
+                            { page.fill(phrase, &[("count", count)]) }
+                        </li>
+                    }) }
+                </ul>
+            }
+        }
+    }
+}
+
+/// A list of pods, smaller the more there are.
+pub fn tiles(page: &Page, slots: Vec<Option<PodView>>, letter: Option<usize>, owner: &str) -> Html {
+    let tier = Tier::of(slots.len());
+    let label = page.fill(&words::PODS_OF, &[("owner", &owner)]);
+    html! {
+        <ul class={classes!("pods", tier.class())} aria-label={label}>
+            { for slots.chunks(CHUNK).enumerate().map(|(number, slots)| html! {
+                <Chunk key={number} slots={slots.to_vec()} {tier} {letter} owner={owner.to_owned()} />
+            }) }
+        </ul>
+    }
+}

@@ -1,0 +1,76 @@
+//! The manifests: the editor, the button that applies them, and what came of it.
+
+use super::context::use_page;
+use super::diagnostics::Diagnostics;
+use super::editor::Editor;
+use crate::page::browser;
+use crate::page::state::{Action, Applied, Look};
+use crate::page::words;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the pane needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The text.
+    pub text: Rc<str>,
+    /// What became of the last `Apply`.
+    pub applied: Applied,
+    /// A place to look at.
+    pub look: Option<Look>,
+    /// Whether the page is dark.
+    pub dark: bool,
+}
+
+/// The manifests pane.
+#[component]
+pub fn Manifests(props: &Props) -> Html {
+    let page = use_page();
+    let problems: Rc<[_]> = match &props.applied {
+        Applied::Refused(problems) => problems.clone(),
+        _ => Rc::default(),
+    };
+    let leave = Callback::from(|event: KeyboardEvent| {
+        // The editor's own uses of the key come first.
+        if event.key() == "Escape" && !event.default_prevented() {
+            event.prevent_default();
+            browser::focus("#apply");
+        }
+    });
+    html! {
+        <section class="pane manifests" id="pane-manifests" aria-labelledby="title-manifests" tabindex="-1">
+            <div class="pane-head">
+                <h2 id="title-manifests">{ page.say(&words::MANIFESTS) }</h2>
+                <div class="pane-tools">
+                    <button class="button quiet" title={page.say(&words::EXAMPLE_HINT)} onclick={page.on(Action::Example)}>
+                        { page.say(&words::EXAMPLE) }
+                    </button>
+                    <button
+                        id="apply"
+                        class="button primary"
+                        title="Ctrl+Enter"
+                        aria-keyshortcuts="Control+Enter Meta+Enter"
+                        onclick={page.on(Action::Apply)}
+                    >{ page.say(&words::APPLY) }</button>
+                </div>
+            </div>
+            <div class="editor-frame" onkeydown={leave}>
+                <Editor
+                    page={page.clone()}
+                    text={props.text.clone()}
+                    problems={problems.clone()}
+                    look={props.look}
+                    dark={props.dark}
+                />
+            </div>
+            if let Applied::Done(lines) = &props.applied {
+                <ul class="applied">
+                    { for lines.iter().map(|line| html! { <li>{ line }</li> }) }
+                </ul>
+            }
+            if !problems.is_empty() {
+                <Diagnostics {problems} />
+            }
+        </section>
+    }
+}

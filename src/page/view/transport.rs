@@ -1,0 +1,116 @@
+//! The controls of time: back, step, settle, play, speed, and where we are.
+
+use super::context::{Page, use_page};
+use super::glyph::glyph;
+use crate::page::state::{Action, Running, Session};
+use crate::page::words;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// What the controls need.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The engine.
+    pub session: Session,
+    /// What goes on by itself.
+    pub running: Running,
+    /// Steps a second, as a power of two.
+    pub speed: f64,
+    /// What the user should know about the last run.
+    pub notice: String,
+}
+
+/// The controls.
+#[component]
+pub fn Transport(props: &Props) -> Html {
+    let page = use_page();
+    let engine = props.session.engine();
+    let (number, total) = (engine.cursor(), engine.steps().len());
+    let playing = props.running == Running::Playing;
+    let settling = matches!(props.running, Running::Settling(_));
+    let values: &[(&str, &dyn std::fmt::Display)] = &[("number", &number), ("total", &total)];
+    let position = page.fill(&words::STEP_OF, values);
+    html! {
+        <div class="transport" role="group" aria-label={page.say(&words::TIMELINE)}>
+            <div class="buttons">
+                <button class="control" onclick={page.on(Action::Back)} aria-disabled={(number == 0).then_some("true")}>
+                    { glyph("back") }<span>{ page.say(&words::BACK) }</span>
+                </button>
+                <button class="control primary" onclick={page.on(Action::Step)}>
+                    { glyph("step") }<span>{ page.say(&words::STEP) }</span>
+                </button>
+                <button class="control" onclick={page.on(Action::Settle)} aria-pressed={settling.to_string()}>
+                    { glyph("settle") }<span>{ page.say(&words::SETTLE) }</span>
+                </button>
+                <button class="control" onclick={page.on(Action::Play)} aria-pressed={playing.to_string()}>
+                    if playing {
+                        { glyph("pause") }<span>{ page.say(&words::PAUSE) }</span>
+                    } else {
+                        { glyph("play") }<span>{ page.say(&words::PLAY) }</span>
+                    }
+                </button>
+            </div>
+            { speed(&page, props.speed) }
+            { scrubber(&page, number, total, position.clone()) }
+            <p class="position">
+                <span class="at">{ position }</span>
+                <span class="now">{ words::clock(engine.now().0) }</span>
+            </p>
+            <p class="notice">{ &props.notice }</p>
+        </div>
+    }
+}
+
+/// The power-of-two slider of the speed.
+fn speed(page: &Page, speed: f64) -> Html {
+    let send = page.send.clone();
+    let change = Callback::from(move |event: InputEvent| {
+        let value = event
+            .target_unchecked_into::<HtmlInputElement>()
+            .value_as_number();
+        send.emit(Action::Speed(value));
+    });
+    let rate = speed.exp2();
+    let shown = if rate < 1.0 {
+        format!("{rate:.1}")
+    } else {
+        format!("{rate:.0}")
+    };
+    let text = page.fill(&words::STEPS_A_SECOND, &[("speed", &shown)]);
+    html! {
+        <label class="speed">
+            <span class="unseen">{ page.say(&words::SPEED) }</span>
+            <input
+                type="range" min="-1" max="6" step="1"
+                value={speed.to_string()}
+                aria-valuetext={text.clone()}
+                title={text}
+                oninput={change}
+            />
+            <span class="rate" aria-hidden="true">{ format!("{shown}/s") }</span>
+        </label>
+    }
+}
+
+/// Drag through time.
+fn scrubber(page: &Page, number: usize, total: usize, text: String) -> Html {
+    let send = page.send.clone();
+    let change = Callback::from(move |event: InputEvent| {
+        let value = event.target_unchecked_into::<HtmlInputElement>().value();
+        if let Ok(steps) = value.parse() {
+            send.emit(Action::Jump(steps));
+        }
+    });
+    html! {
+        <input
+            class="scrubber"
+            type="range" min="0" step="1"
+            max={total.to_string()}
+            value={number.to_string()}
+            disabled={total == 0}
+            aria-label={page.say(&words::POSITION)}
+            aria-valuetext={text}
+            oninput={change}
+        />
+    }
+}

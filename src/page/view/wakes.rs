@@ -1,0 +1,58 @@
+//! Whom a step woke, now or later.
+
+use super::context::Page;
+use crate::page::story;
+use crate::page::words;
+use kubestep::engine::{Actor, Engine, QueueChange, Step};
+use yew::prelude::*;
+
+/// Items that are shown; the rest is counted.
+const SHOWN_MAX: usize = 12;
+
+/// The items and timers that a step queued.
+pub fn wakes(page: &Page, engine: &Engine, step: &Step) -> Html {
+    let woken: Vec<&QueueChange> = step.woke().collect();
+    let more = woken.len().saturating_sub(SHOWN_MAX);
+    html! {
+        if !woken.is_empty() {
+            <section class="part">
+                <h3>{ page.say(&words::WAKES) }</h3>
+                <ul class="wakes">
+                    { for woken.into_iter().take(SHOWN_MAX).map(|change| woke(page, engine, change)) }
+                    if more > 0 {
+                        <li class="quiet">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
+                    }
+                </ul>
+            </section>
+        }
+    }
+}
+
+fn woke(page: &Page, engine: &Engine, change: &QueueChange) -> Html {
+    match change {
+        QueueChange::Queued(item) => line(item.actor, item.key.to_string(), String::new()),
+        QueueChange::Set(timer) => {
+            let left = words::duration(timer.due.since(engine.now()).max(0));
+            let when = page.fill(&words::IN_TIME, &[("time", &left)]);
+            let what = story::timer(&timer.cause, page.language);
+            line(
+                timer.actor,
+                timer.key.to_string(),
+                format!("{when}: {what}"),
+            )
+        }
+        _ => Html::default(),
+    }
+}
+
+fn line(actor: Actor, object: String, note: String) -> Html {
+    html! {
+        <li class={format!("by-{}", story::actor_slug(actor))}>
+            <span class="actor">{ actor.to_string() }</span>{ " " }
+            <span class="object">{ object }</span>
+            if !note.is_empty() {
+                { " " }<span class="quiet">{ note }</span>
+            }
+        </li>
+    }
+}

@@ -1,0 +1,90 @@
+//! What a step wrote, object by object, field by field.
+
+use super::context::Page;
+use crate::page::diff::{self, Difference};
+use crate::page::words;
+use kubestep::api::object::Object;
+use kubestep::engine::Step;
+use kubestep::store::Change;
+use yew::prelude::*;
+
+/// Objects that are shown; the rest is counted.
+const OBJECTS_MAX: usize = 12;
+/// Fields of one object that are shown.
+const FIELDS_MAX: usize = 6;
+
+/// The writes of a step.
+pub fn writes(page: &Page, step: &Step) -> Html {
+    let changes = &step.changes;
+    let more = changes.len().saturating_sub(OBJECTS_MAX);
+    html! {
+        <section class="part">
+            <h3>{ page.say(&words::WRITES) }</h3>
+            if changes.is_empty() {
+                <p class="quiet">{ page.say(&words::WRITES_NONE) }</p>
+            } else {
+                <ul class="writes">
+                    { for changes.iter().take(OBJECTS_MAX).map(|change| write(page, change)) }
+                    if more > 0 {
+                        <li class="quiet">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
+                    }
+                </ul>
+            }
+        </section>
+    }
+}
+
+fn write(page: &Page, change: &Change) -> Html {
+    let (verb, slug) = match (&change.before, &change.after) {
+        (None, _) => (&words::CREATED, "created"),
+        (_, None) => (&words::REMOVED, "removed"),
+        _ => (&words::CHANGED, "modified"),
+    };
+    html! {
+        <li class={classes!("write", slug)}>
+            <p><span class="verb">{ page.say(verb) }</span>{ " " }<span class="object">{ title(change) }</span></p>
+            { about(page, change) }
+        </li>
+    }
+}
+
+/// Events are known by their reason, not by their name.
+fn title(change: &Change) -> String {
+    match change.after.as_ref().or(change.before.as_ref()) {
+        Some(Object::Event(event)) => format!("Event {}", event.reason),
+        _ => change.key.to_string(),
+    }
+}
+
+fn about(page: &Page, change: &Change) -> Html {
+    if let Some(Object::Event(event)) = &change.after {
+        return html! { <p class="fields">{ &*event.message }</p> };
+    }
+    let differences = diff::differences(change);
+    let more = differences.len().saturating_sub(FIELDS_MAX);
+    html! {
+        if !differences.is_empty() {
+            <dl class="fields">
+                { for differences.iter().take(FIELDS_MAX).map(|difference| field(page, difference)) }
+                if more > 0 {
+                    <div class="quiet">{ page.fill(&words::MORE, &[("count", &more)]) }</div>
+                }
+            </dl>
+        }
+    }
+}
+
+fn field(page: &Page, difference: &Difference) -> Html {
+    let none = page.say(&words::NONE);
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| none.to_owned());
+    html! {
+        <div>
+            <dt><code>{ &difference.path }</code></dt>
+            <dd>
+                <code class="from">{ shown(&difference.from) }</code>
+                { " → " }
+                <code class="to">{ shown(&difference.to) }</code>
+            </dd>
+        </div>
+    }
+}
