@@ -3,7 +3,10 @@
 //!
 //! `cargo run --release --example rollout -- --replicas 1000`
 
-#![allow(clippy::disallowed_methods, reason = "this measures the machine, not the cluster")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this measures the machine, not the cluster"
+)]
 
 use kubestep::engine::{Engine, Run};
 use kubestep::kubectl::manifests;
@@ -16,16 +19,31 @@ const STEPS_MAX: usize = 100_000_000;
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
-    let replicas = match (words.next().as_deref(), words.next().map(|number| number.parse::<u32>())) {
+    let replicas = match (
+        words.next().as_deref(),
+        words.next().map(|number| number.parse::<u32>()),
+    ) {
         (Some("--replicas"), Some(Ok(replicas))) => replicas,
         _ => {
             eprintln!("usage: rollout --replicas N");
             return ExitCode::from(2);
         }
     };
-    let instant = Image { pull_ms: 0, start_ms: 0, ready_ms: 0, outcome: Outcome::Fine };
-    let mut engine = Engine::new(Config { image: instant, stop_ms: 0, ..Config::default() });
-    println!("{:<10} {:>12} {:>12} {:>12} {:>14}", "phase", "wall ms", "items", "writes", "peak memory MB");
+    let instant = Image {
+        pull_ms: 0,
+        start_ms: 0,
+        ready_ms: 0,
+        outcome: Outcome::Fine,
+    };
+    let mut engine = Engine::new(Config {
+        image: instant,
+        stop_ms: 0,
+        ..Config::default()
+    });
+    println!(
+        "{:<10} {:>12} {:>12} {:>12} {:>14}",
+        "phase", "wall ms", "items", "writes", "peak memory MB"
+    );
     for (phase, image) in [("create", "nginx:1.25"), ("update", "nginx:1.26")] {
         let (begun, before) = (Instant::now(), engine.steps().len());
         if let Err(faults) = manifests::apply(&mut engine, &manifest(replicas, image)) {
@@ -39,7 +57,11 @@ fn main() -> ExitCode {
         let steps = &engine.steps()[before..];
         let writes: usize = steps.iter().map(|step| step.changes.len()).sum();
         let wall = begun.elapsed().as_secs_f64() * 1000.0;
-        println!("{phase:<10} {wall:>12.1} {:>12} {writes:>12} {:>14}", steps.len(), peak_memory());
+        println!(
+            "{phase:<10} {wall:>12.1} {:>12} {writes:>12} {:>14}",
+            steps.len(),
+            peak_memory()
+        );
     }
     ExitCode::SUCCESS
 }
@@ -57,5 +79,7 @@ fn peak_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kilobytes.map_or("unknown".to_owned(), |kilobytes| (kilobytes / 1024).to_string())
+    kilobytes.map_or("unknown".to_owned(), |kilobytes| {
+        (kilobytes / 1024).to_string()
+    })
 }

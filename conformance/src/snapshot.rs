@@ -82,13 +82,7 @@ fn values(store: &Store, kind: Kind) -> Vec<Value> {
 fn by_age(store: &Store, kind: Kind) -> Vec<Value> {
     let mut values = values(store, kind);
     values.sort_by_key(|value| {
-        let text = |field: &str| {
-            value["metadata"][field]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        };
-        (text("creationTimestamp"), text("namespace"), text("name"))
+        ["creationTimestamp", "namespace", "name"].map(|field| meta_text(value, field))
     });
     values
 }
@@ -96,15 +90,20 @@ fn by_age(store: &Store, kind: Kind) -> Vec<Value> {
 fn revisions(store: &Store) -> Vec<Value> {
     let mut values = values(store, Kind::ControllerRevision);
     values.sort_by_key(|value| {
-        let text = |field: &str| {
-            value["metadata"][field]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        };
-        (text("namespace"), value["revision"].as_i64(), text("name"))
+        (
+            meta_text(value, "namespace"),
+            value["revision"].as_i64(),
+            meta_text(value, "name"),
+        )
     });
     values
+}
+
+fn meta_text(value: &Value, field: &str) -> String {
+    value["metadata"][field]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// By namespace and recorded name; pods of StatefulSets by set and ordinal.
