@@ -8,6 +8,7 @@ use crate::api::object::Key;
 use crate::api::time::Time;
 use crate::controllers::Cause;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// A key that an actor is to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +43,9 @@ pub struct Timer {
 /// All queues of a cluster.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Queues {
-    ready: BTreeMap<u64, Item>,
+    ready: BTreeMap<u64, Rc<Item>>,
     places: BTreeMap<(Actor, Key), u64>,
-    timers: BTreeMap<(Time, u64), Timer>,
+    timers: BTreeMap<(Time, u64), Rc<Timer>>,
     due: BTreeMap<(Actor, Key), (Time, u64)>,
     failures: BTreeMap<(Actor, Key), u32>,
     journal: Vec<QueueChange>,
@@ -54,15 +55,15 @@ pub struct Queues {
 #[derive(Debug, Clone, PartialEq)]
 pub enum QueueChange {
     /// An item was queued.
-    Queued(Item),
+    Queued(Rc<Item>),
     /// An item that waits got a further reason.
     Merged(u64),
     /// An item was taken out to be worked on.
-    Taken(Item),
+    Taken(Rc<Item>),
     /// A timer was set.
-    Set(Timer),
+    Set(Rc<Timer>),
     /// A timer ended or was given up.
-    Cleared(Timer),
+    Cleared(Rc<Timer>),
     /// The count of failures in a row changed.
     Failures {
         /// Whose.
@@ -79,24 +80,24 @@ pub enum QueueChange {
 impl Queues {
     /// Items that can be worked on now, in the order in which they were queued.
     pub fn ready(&self) -> impl Iterator<Item = &Item> {
-        self.ready.values()
+        self.ready.values().map(|item| &**item)
     }
 
     /// The item that was queued first.
     #[must_use]
     pub fn first(&self) -> Option<&Item> {
-        self.ready.values().next()
+        self.ready.values().next().map(|item| &**item)
     }
 
     /// The item of a number, if it still waits.
     #[must_use]
     pub fn item(&self, number: u64) -> Option<&Item> {
-        self.ready.get(&number)
+        self.ready.get(&number).map(|item| &**item)
     }
 
     /// Timers, the next one first.
     pub fn timers(&self) -> impl Iterator<Item = &Timer> {
-        self.timers.values()
+        self.timers.values().map(|timer| &**timer)
     }
 
     /// How often in a row an actor failed on a key.
@@ -127,7 +128,7 @@ impl Queues {
                     cause,
                     more: 0,
                 };
-                self.change(QueueChange::Queued(item));
+                self.change(QueueChange::Queued(Rc::new(item)));
             }
         }
     }
@@ -148,17 +149,17 @@ impl Queues {
             self.clear(place);
         }
         *number += 1;
-        self.change(QueueChange::Set(Timer {
+        self.change(QueueChange::Set(Rc::new(Timer {
             due,
             number: *number,
             actor,
             key,
             cause,
-        }));
+        })));
     }
 
     /// Takes an item out to be worked on.
-    pub(super) fn take(&mut self, number: u64) -> Option<Item> {
+    pub(super) fn take(&mut self, number: u64) -> Option<Rc<Item>> {
         let item = self.ready.get(&number)?.clone();
         self.change(QueueChange::Taken(item.clone()));
         Some(item)
@@ -172,7 +173,7 @@ impl Queues {
             }
             let (place, timer) = (*place, timer.clone());
             self.clear(place);
-            self.add(number, timer.actor, timer.key, timer.cause);
+            self.add(number, timer.actor, timer.key.clone(), timer.cause.clone());
         }
     }
 
@@ -238,7 +239,7 @@ impl Queues {
         }
     }
 
-    fn put(&mut self, item: &Item) {
+    fn put(&mut self, item: &Rc<Item>) {
         self.places
             .insert((item.actor, item.key.clone()), item.number);
         self.ready.insert(item.number, item.clone());
@@ -251,11 +252,12 @@ impl Queues {
 
     fn count_reason(&mut self, number: u64, by: i32) {
         if let Some(item) = self.ready.get_mut(&number) {
+            let item = Rc::make_mut(item);
             item.more = item.more.saturating_add_signed(by);
         }
     }
 
-    fn set(&mut self, timer: &Timer) {
+    fn set(&mut self, timer: &Rc<Timer>) {
         let place = (timer.due, timer.number);
         self.due.insert((timer.actor, timer.key.clone()), place);
         self.timers.insert(place, timer.clone());

@@ -29,7 +29,7 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// An actor worked on an item.
-    Work(Item),
+    Work(Rc<Item>),
     /// The clock moved, since nothing was left to do.
     Clock {
         /// Before.
