@@ -27,6 +27,8 @@ pub struct ControllerRevision {
 pub struct RevisionData {
     value: Value,
     template: Option<Rc<PodTemplate>>,
+    /// Whether there is nothing else in it than a template to be replaced.
+    is_plain: bool,
 }
 
 impl RevisionData {
@@ -41,6 +43,7 @@ impl RevisionData {
         Self {
             value: serde_json::json!({ "spec": { "template": value } }),
             template: Some(template.clone()),
+            is_plain: true,
         }
     }
 
@@ -54,6 +57,13 @@ impl RevisionData {
     #[must_use]
     pub fn template(&self) -> Option<&Rc<PodTemplate>> {
         self.template.as_ref()
+    }
+
+    /// Whether this is just what [`RevisionData::of`] makes of a template.
+    #[must_use]
+    pub fn is_patch_to(&self, template: &PodTemplate) -> bool {
+        let same = |own: &PodTemplate| own == template;
+        self.is_plain && self.template.as_deref().is_some_and(same)
     }
 
     /// Whether both are the same, without a look inside where they came from one template.
@@ -88,6 +98,18 @@ impl<'de> Deserialize<'de> for RevisionData {
         });
         // What is no template at all is kept as it is: nothing was ever made from it.
         let template = template.and_then(Result::ok).map(Rc::new);
-        Ok(Self { value, template })
+        let alone = |value: Option<&Value>| {
+            value
+                .and_then(Value::as_object)
+                .is_some_and(|fields| fields.len() == 1)
+        };
+        let is_plain = alone(Some(&value))
+            && alone(value.get("spec"))
+            && value.pointer("/spec/template/$patch") == Some(&Value::from("replace"));
+        Ok(Self {
+            value,
+            template,
+            is_plain,
+        })
     }
 }

@@ -10,9 +10,11 @@ pub mod deployment;
 pub mod endpointslice;
 pub mod garbage_collector;
 pub mod namespace;
+mod pod_wake;
 pub mod recorder;
 mod refs;
 pub mod replica_set;
+pub mod stateful_set;
 
 use crate::api::event::EventType;
 use crate::api::int_or_percent::InvalidPercent;
@@ -32,6 +34,8 @@ pub enum Controller {
     Deployment,
     /// ReplicaSets into pods.
     ReplicaSet,
+    /// StatefulSets into pods, one after the other.
+    StatefulSet,
     /// Deletes what has lost its owners.
     GarbageCollector,
     /// Empties namespaces that are being deleted.
@@ -55,6 +59,12 @@ pub enum SyncError {
     /// Several pods of one sync could not be made or removed; the text is the first error.
     #[error("{0}")]
     Pods(String),
+    /// Something cannot be adopted by an owner that is going.
+    #[error("{0}")]
+    Adopt(String),
+    /// The claims of a pod are not as the pod needs them.
+    #[error("{0}")]
+    Claims(String),
 }
 
 impl SyncError {
@@ -187,6 +197,7 @@ impl Controller {
     pub const ALL: [Self; 5] = [
         Self::Deployment,
         Self::ReplicaSet,
+        Self::StatefulSet,
         Self::GarbageCollector,
         Self::Namespace,
         Self::EndpointSlice,
@@ -196,6 +207,7 @@ impl Controller {
     pub const OF_OBJECTS: [Self; 5] = [
         Self::Deployment,
         Self::ReplicaSet,
+        Self::StatefulSet,
         Self::GarbageCollector,
         Self::Namespace,
         Self::EndpointSlice,
@@ -207,6 +219,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::NAME,
             Self::ReplicaSet => replica_set::NAME,
+            Self::StatefulSet => stateful_set::NAME,
             Self::GarbageCollector => garbage_collector::NAME,
             Self::Namespace => namespace::NAME,
             Self::EndpointSlice => endpointslice::NAME,
@@ -219,6 +232,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::branches::ALL,
             Self::ReplicaSet => replica_set::branches::ALL,
+            Self::StatefulSet => stateful_set::branches::ALL,
             Self::GarbageCollector => garbage_collector::branches::ALL,
             Self::Namespace => namespace::branches::ALL,
             Self::EndpointSlice => endpointslice::branches::ALL,
@@ -233,6 +247,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::sync(context, key),
             Self::ReplicaSet => replica_set::sync(context, key),
+            Self::StatefulSet => stateful_set::sync(context, key),
             Self::GarbageCollector => garbage_collector::sync(context, key),
             Self::Namespace => namespace::sync(context, key),
             Self::EndpointSlice => endpointslice::sync(context, key),
@@ -244,6 +259,7 @@ impl Controller {
         match self {
             Self::Deployment => deployment::wake(store, change, wakes),
             Self::ReplicaSet => replica_set::wake(store, change, wakes),
+            Self::StatefulSet => stateful_set::wake(store, change, wakes),
             Self::GarbageCollector => garbage_collector::wake(store, change, wakes),
             Self::Namespace => namespace::wake(store, change, wakes),
             Self::EndpointSlice => endpointslice::wake(store, change, wakes),

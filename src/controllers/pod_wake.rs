@@ -1,0 +1,97 @@
+//! What a change of a pod wakes in the controllers that make pods: the informers' handlers of ReplicaSets
+//! (`pkg/controller/replicaset/replica_set.go`) and StatefulSets (`pkg/controller/statefulset/stateful_set.go`)
+//! are the same.
+
+use super::{Cause, Wait, Wake, cause_of, controller_uid, resolve_controller};
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::api::pod::Pod;
+use crate::api::selector::LabelSelector;
+use crate::store::{Change, Store};
+
+/// Which owners of a kind the change of a pod wakes.
+pub(super) fn wake(store: &Store, change: &Change, kind: Kind, wakes: &mut Vec<Wake>) {
+    match (&change.before, &change.after) {
+        (before, Some(Object::Pod(pod))) => {
+            let before = match before {
+                Some(Object::Pod(before)) => Some(&**before),
+                _ => None,
+            };
+            written(store, change, kind, before, pod, wakes);
+        }
+        (Some(Object::Pod(pod)), None) => push_owner(store, change, kind, pod, wakes),
+        _ => {}
+    }
+}
+
+fn written(
+    store: &Store,
+    change: &Change,
+    kind: Kind,
+    before: Option<&Pod>,
+    pod: &Pod,
+    wakes: &mut Vec<Wake>,
+) {
+    let old = before.map(|before| &before.metadata);
+    let moved = old.is_some_and(|old| controller_uid(old) != controller_uid(&pod.metadata));
+    if moved && let Some(before) = before {
+        push_owner(store, change, kind, before, wakes);
+    }
+    if pod.metadata.controller().is_some() {
+        push_owner(store, change, kind, pod, wakes);
+        wake_when_available(store, kind, before, pod, wakes);
+    } else if moved || old.is_none_or(|old| old.labels != pod.metadata.labels) {
+        push_matching(store, change, kind, pod, wakes);
+    }
+}
+
+/// A pod that just became ready counts as available after minReadySeconds.
+fn wake_when_available(
+    store: &Store,
+    kind: Kind,
+    before: Option<&Pod>,
+    pod: &Pod,
+    wakes: &mut Vec<Wake>,
+) {
+    let became_ready = pod.is_ready() && before.is_some_and(|before| !before.is_ready());
+    let owner = resolve_controller(store, &pod.metadata, kind);
+    if let Some(owner) = owner.filter(|_| became_ready)
+        && let Some((_, seconds)) = terms(owner).filter(|(_, seconds)| *seconds > 0)
+    {
+        wakes.push(Wake {
+            key: owner.key(),
+            cause: Cause::Timer(Wait::MinReadySeconds),
+            after: i64::from(seconds) * 1000,
+        });
+    }
+}
+
+fn push_owner(store: &Store, change: &Change, kind: Kind, pod: &Pod, wakes: &mut Vec<Wake>) {
+    if let Some(owner) = resolve_controller(store, &pod.metadata, kind) {
+        wakes.push(Wake::now(owner.key(), cause_of(change)));
+    }
+}
+
+/// An orphan wakes everybody who could adopt it.
+fn push_matching(store: &Store, change: &Change, kind: Kind, pod: &Pod, wakes: &mut Vec<Wake>) {
+    if pod.metadata.labels.is_empty() {
+        return;
+    }
+    for object in store.list(kind, Some(&pod.metadata.namespace)) {
+        let matches = |selector: &LabelSelector| {
+            !selector.is_empty() && selector.matches(&pod.metadata.labels)
+        };
+        if terms(object).is_some_and(|(selector, _)| matches(selector)) {
+            wakes.push(Wake::now(object.key(), cause_of(change)));
+        }
+    }
+}
+
+/// Selector and minReadySeconds of an object that makes pods.
+fn terms(object: &Object) -> Option<(&LabelSelector, i32)> {
+    match object {
+        Object::ReplicaSet(set) => Some((&set.spec.selector, set.spec.min_ready_seconds)),
+        Object::StatefulSet(set) => Some((&set.spec.selector, set.spec.min_ready_seconds)),
+        _ => None,
+    }
+}

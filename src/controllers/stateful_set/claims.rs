@@ -1,0 +1,364 @@
+//! Claims of storage: made for each pod, and owned as the retention policy asks for
+//! (`stateful_pod_control.go`, `stateful_set_utils.go`).
+
+use super::{Round, SyncError, aggregate, branches as b, refs};
+use crate::api::event::EventType;
+use crate::api::identity::parent_and_ordinal;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, OwnerReference, Uid};
+use crate::api::object::{Key, Object};
+use crate::api::persistent_volume_claim::{ClaimStatus, PersistentVolumeClaim};
+use crate::api::pod::Pod;
+use crate::api::stateful_set::{ClaimRetentionPolicy, ClaimTemplate, Retention, StatefulSet};
+use crate::controllers::Context;
+use crate::store::ApiError;
+use std::rc::Rc;
+
+/// Whether a reference names an object, whatever its uid (matchesRef).
+#[must_use]
+pub fn matches_ref(reference: &OwnerReference, kind: Kind, name: &str) -> bool {
+    *reference.api_version == *kind.api_version()
+        && *reference.kind == *kind.name()
+        && *reference.name == *name
+}
+
+/// Whether an object is among the owners (hasOwnerRef).
+#[must_use]
+pub fn has_owner_ref(owners: &[OwnerReference], uid: &Uid) -> bool {
+    owners.iter().any(|owner| owner.uid == *uid)
+}
+
+/// Whether an owner has the object's kind and name, but is an earlier one (hasStaleOwnerRef).
+#[must_use]
+pub fn has_stale_owner_ref(owners: &[OwnerReference], kind: Kind, object: &ObjectMeta) -> bool {
+    let mut same_name = owners
+        .iter()
+        .filter(|owner| matches_ref(owner, kind, &object.name));
+    same_name
+        .next()
+        .is_some_and(|owner| owner.uid != object.uid)
+}
+
+/// Whether somebody else than the set and the pod manages the claim (hasUnexpectedController).
+#[must_use]
+pub fn has_unexpected_controller(
+    owners: &[OwnerReference],
+    set: &StatefulSet,
+    pod: &ObjectMeta,
+) -> bool {
+    let policy = set.spec.persistent_volume_claim_retention_policy;
+    if policy == ClaimRetentionPolicy::default() {
+        return false;
+    }
+    owners.iter().any(|owner| {
+        if matches_ref(owner, Kind::StatefulSet, &set.metadata.name) {
+            owner.uid != set.metadata.uid
+        } else if matches_ref(owner, Kind::Pod, &pod.name) {
+            owner.uid != pod.uid
+        } else {
+            owner.controller
+        }
+    })
+}
+
+/// Whether the set or the pod is an owner without being the controller (hasNonControllerOwner).
+#[must_use]
+pub fn has_non_controller_owner(owners: &[OwnerReference], set: &Uid, pod: &Uid) -> bool {
+    let mut ours = owners
+        .iter()
+        .filter(|owner| owner.uid == *set || owner.uid == *pod);
+    ours.any(|owner| !owner.controller)
+}
+
+/// The owners that the retention policy asks for: the set, and the pod.
+#[must_use]
+pub fn wanted_owners(set: &StatefulSet, pod: &str) -> (bool, bool) {
+    let policy = set.spec.persistent_volume_claim_retention_policy;
+    let scaled_down = !set.in_range(parent_and_ordinal(pod).1);
+    let by_pod = policy.when_scaled == Retention::Delete && scaled_down;
+    (policy.when_deleted == Retention::Delete && !by_pod, by_pod)
+}
+
+/// Whether a claim's owners are those that the retention policy asks for (isClaimOwnerUpToDate).
+#[must_use]
+pub fn is_claim_owner_up_to_date(
+    owners: &[OwnerReference],
+    set: &StatefulSet,
+    pod: &ObjectMeta,
+) -> bool {
+    if has_stale_owner_ref(owners, Kind::StatefulSet, &set.metadata)
+        || has_stale_owner_ref(owners, Kind::Pod, pod)
+    {
+        return true;
+    }
+    let (by_set, by_pod) = (
+        has_owner_ref(owners, &set.metadata.uid),
+        has_owner_ref(owners, &pod.uid),
+    );
+    if has_unexpected_controller(owners, set, pod) {
+        return !by_set && !by_pod;
+    }
+    !has_non_controller_owner(owners, &set.metadata.uid, &pod.uid)
+        && (by_set, by_pod) == wanted_owners(set, &pod.name)
+}
+
+/// A claim's owners with those that the retention policy asks for, and without those that it does not
+/// (updateClaimOwnerRefForSetAndPod).
+#[must_use]
+pub fn update_claim_owners(
+    owners: &[OwnerReference],
+    set: &StatefulSet,
+    pod: &ObjectMeta,
+) -> Rc<[OwnerReference]> {
+    let ours = |owner: &&OwnerReference| {
+        matches_ref(owner, Kind::StatefulSet, &set.metadata.name)
+            || matches_ref(owner, Kind::Pod, &pod.name)
+    };
+    let others = owners.iter().filter(|owner| !ours(owner)).cloned();
+    let (by_set, by_pod) = if has_unexpected_controller(owners, set, pod) {
+        (false, false)
+    } else {
+        wanted_owners(set, &pod.name)
+    };
+    let set = by_set.then(|| refs::controller_reference(Kind::StatefulSet, &set.metadata));
+    let pod = by_pod.then(|| refs::controller_reference(Kind::Pod, pod));
+    others.chain(set).chain(pod).collect()
+}
+
+impl Round {
+    /// Whether no claim of the set can have owners that it should not have: then none needs a look.
+    pub(super) fn claims_are_settled(&self, cx: &Context<'_>) -> bool {
+        let spec = &self.set.spec;
+        spec.volume_claim_templates.is_empty()
+            || spec.persistent_volume_claim_retention_policy == ClaimRetentionPolicy::default()
+                && !cx
+                    .store
+                    .indexes()
+                    .has_owned_claims(&self.set.metadata.namespace)
+    }
+
+    fn claim_key(&self, template: &ClaimTemplate, ordinal: i32) -> Key {
+        let name = self.set.claim_name(template, ordinal);
+        Key::new(
+            Kind::PersistentVolumeClaim,
+            &self.set.metadata.namespace,
+            &name,
+        )
+    }
+
+    /// Creates the claims of a pod that are missing (createPersistentVolumeClaims).
+    pub(super) fn create_claims(
+        &self,
+        cx: &mut Context<'_>,
+        pod: &Rc<str>,
+        ordinal: i32,
+    ) -> Result<(), SyncError> {
+        let mut errors = Vec::new();
+        for template in self.set.spec.volume_claim_templates.iter() {
+            let key = self.claim_key(template, ordinal);
+            let problem = match cx.store.claim(&key) {
+                None => self.create_claim(cx, template, &key, pod).err(),
+                Some(claim) if claim.metadata.is_terminating() => {
+                    Some(format!("pvc {} is being deleted", key.name))
+                }
+                Some(_) => None,
+            };
+            if let Some(problem) = problem {
+                cx.decide(&b::CLAIM_FAILED)
+                    .text("pod", pod.clone())
+                    .text("claim", key.name)
+                    .text("error", problem.clone());
+                errors.push(SyncError::Claims(problem));
+            }
+        }
+        aggregate(errors)
+    }
+
+    fn create_claim(
+        &self,
+        cx: &mut Context<'_>,
+        template: &ClaimTemplate,
+        key: &Key,
+        pod: &Rc<str>,
+    ) -> Result<(), String> {
+        let created = cx.store.create(self.new_claim(template, key));
+        let (set, claim) = (&self.set.metadata.name, &key.name);
+        match &created {
+            Ok(_) => {
+                cx.decide(&b::CREATE_CLAIM)
+                    .text("pod", pod.clone())
+                    .text("claim", claim.clone());
+                let message =
+                    format!("Create Claim {claim} Pod {pod} in StatefulSet {set} success");
+                self.event(cx, EventType::Normal, "SuccessfulCreate", &message);
+            }
+            Err(ApiError::AlreadyExists { .. }) => {}
+            Err(error) => {
+                let message = format!(
+                    "Create Claim {claim} for Pod {pod} in StatefulSet {set} failed error: {error}"
+                );
+                self.event(cx, EventType::Warning, "FailedCreate", &message);
+            }
+        }
+        created
+            .map(drop)
+            .map_err(|error| format!("failed to create PVC {claim}: {error}"))
+    }
+
+    /// A claim of a pod, not stored yet (getPersistentVolumeClaims).
+    fn new_claim(&self, template: &ClaimTemplate, key: &Key) -> Object {
+        let mut labels = template.labels.clone();
+        let selected = &self.set.spec.selector.match_labels;
+        if !selected.is_empty() {
+            let own = selected
+                .iter()
+                .map(|(key, value)| (key.clone(), value.clone()));
+            Rc::make_mut(&mut labels).extend(own);
+        }
+        Object::PersistentVolumeClaim(Rc::new(PersistentVolumeClaim {
+            metadata: ObjectMeta {
+                name: key.name.clone(),
+                namespace: key.namespace.clone(),
+                labels,
+                annotations: template.annotations.clone(),
+                ..ObjectMeta::default()
+            },
+            spec: template.spec.clone(),
+            volume_name: None,
+            status: ClaimStatus::default(),
+        }))
+    }
+
+    /// What a pod that waits for its claims is given (createMissingPersistentVolumeClaims).
+    pub(super) fn create_missing_claims(
+        &self,
+        cx: &mut Context<'_>,
+        pod: &Pod,
+        ordinal: i32,
+    ) -> Result<(), SyncError> {
+        let name = &pod.metadata.name;
+        self.create_claims(cx, name, ordinal)?;
+        let owned = self.own_claims(cx, &pod.metadata, ordinal);
+        if let Err(error) = &owned {
+            self.pod_event(cx, "Update", name, Some(error));
+        }
+        owned
+    }
+
+    /// Whether all claims of a pod have the owners that they should have (ClaimsMatchRetentionPolicy).
+    pub(super) fn claim_owners_match(
+        &self,
+        cx: &Context<'_>,
+        pod: &ObjectMeta,
+        ordinal: i32,
+    ) -> bool {
+        let templates = self.set.spec.volume_claim_templates.iter();
+        self.claims_are_settled(cx)
+            || templates
+                .map(|template| self.claim_key(template, ordinal))
+                .all(|key| {
+                    let claim = cx.store.claim(&key);
+                    claim.is_none_or(|claim| {
+                        is_claim_owner_up_to_date(&claim.metadata.owner_references, &self.set, pod)
+                    })
+                })
+    }
+
+    /// Gives the claims of a pod the owners that they should have (UpdatePodClaimForRetentionPolicy).
+    pub(super) fn own_claims(
+        &self,
+        cx: &mut Context<'_>,
+        pod: &ObjectMeta,
+        ordinal: i32,
+    ) -> Result<(), SyncError> {
+        if self.claims_are_settled(cx) {
+            return Ok(());
+        }
+        for template in self.set.spec.volume_claim_templates.iter() {
+            let key = self.claim_key(template, ordinal);
+            if let Some(claim) = cx.store.claim(&key).cloned() {
+                self.own_claim(cx, &key, &claim, pod)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn own_claim(
+        &self,
+        cx: &mut Context<'_>,
+        key: &Key,
+        claim: &PersistentVolumeClaim,
+        pod: &ObjectMeta,
+    ) -> Result<(), SyncError> {
+        let (set, name) = (&*self.set, &key.name);
+        let owners = &claim.metadata.owner_references;
+        if has_unexpected_controller(owners, set, pod) {
+            cx.decide(&b::CONFLICTING_CONTROLLER)
+                .text("claim", name.clone());
+            let message = format!(
+                "PersistentVolumeClaim {name} has a conflicting OwnerReference that acts as a manging \
+                 controller, the retention policy is ignored for this claim"
+            );
+            self.event(cx, EventType::Warning, "ConflictingController", &message);
+        }
+        if is_claim_owner_up_to_date(owners, set, pod) {
+            return Ok(());
+        }
+        let owners = update_claim_owners(owners, set, pod);
+        let names = owners
+            .iter()
+            .map(|owner| format!("{} {}", owner.kind, owner.name));
+        let names: Vec<String> = names.collect();
+        cx.decide(&b::OWN_CLAIM)
+            .text("claim", name.clone())
+            .text("pod", pod.name.clone())
+            .text(
+                "owners",
+                if names.is_empty() {
+                    "-".into()
+                } else {
+                    names.join(", ")
+                },
+            );
+        let mut claim = claim.clone();
+        claim.metadata.owner_references = owners;
+        let updated = cx
+            .store
+            .update(Object::PersistentVolumeClaim(Rc::new(claim)));
+        updated.map(drop).map_err(|error| {
+            SyncError::Claims(format!(
+                "could not update claim {name} for delete policy ownerRefs: {error}"
+            ))
+        })
+    }
+
+    /// Whether a claim of a missing pod still belongs to an earlier pod of its name: the garbage collector will
+    /// remove it, and until then it must not be taken over (PodClaimIsStale).
+    pub(super) fn has_stale_claim(&self, cx: &mut Context<'_>, ordinal: i32) -> bool {
+        let policy = self.set.spec.persistent_volume_claim_retention_policy;
+        if policy.when_scaled == Retention::Retain {
+            return false;
+        }
+        let pod = ObjectMeta {
+            name: self.set.pod_name(ordinal),
+            ..ObjectMeta::default()
+        };
+        let templates = self.set.spec.volume_claim_templates.iter();
+        let stale = templates
+            .map(|template| self.claim_key(template, ordinal))
+            .find(|key| {
+                let claim = cx.store.claim(key);
+                claim.is_some_and(|claim| {
+                    has_stale_owner_ref(&claim.metadata.owner_references, Kind::Pod, &pod)
+                })
+            });
+        let Some(key) = stale else {
+            return false;
+        };
+        cx.decide(&b::STALE_CLAIM)
+            .text("claim", key.name.clone())
+            .of(&key, "metadata.ownerReferences")
+            .text("pod", pod.name);
+        true
+    }
+}

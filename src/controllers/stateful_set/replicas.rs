@@ -1,0 +1,201 @@
+//! The pods that are wanted: made where they are missing, waited for, put right
+//! (`stateful_set_control.go`, processReplica).
+
+use super::{Progress, Round, SyncError, aggregate, branches as b};
+use crate::api::identity::pod_revision;
+use crate::api::pod::{Pod, PodPhase};
+use crate::api::stateful_set::StatefulSetUpdateStrategy;
+use crate::controllers::Context;
+use std::rc::Rc;
+
+/// Most pods that are worked on at once in parallel (`stateful_set_control.go`, MaxBatchSize).
+const BATCH_MAX: i64 = 500;
+
+/// The batches in which pods are worked on in parallel: 1, 2, 4 … An error ends the work after its batch.
+struct Batches {
+    end: i64,
+    size: i64,
+}
+
+impl Batches {
+    fn new() -> Self {
+        Self { end: 1, size: 1 }
+    }
+
+    /// Whether a place is still in the batch that was begun last.
+    fn holds(&self, place: i64) -> bool {
+        place < self.end
+    }
+
+    /// Begins further batches until one holds the place.
+    fn reach(&mut self, place: i64) {
+        while !self.holds(place) {
+            self.size = (self.size * 2).min(BATCH_MAX);
+            self.end += self.size;
+        }
+    }
+}
+
+/// Does something for each of the places in parallel batches (slowStartBatch). Here one is done after the
+/// other, in their order; what counts is where an error ends the work.
+pub(super) fn for_all(
+    places: impl IntoIterator<Item = i64>,
+    mut act: impl FnMut(i64) -> Result<(), SyncError>,
+) -> Result<(), SyncError> {
+    let mut batches = Batches::new();
+    let mut errors = Vec::new();
+    for place in places {
+        if !errors.is_empty() && !batches.holds(place) {
+            break;
+        }
+        batches.reach(place);
+        errors.extend(act(place).err());
+    }
+    aggregate(errors)
+}
+
+impl Round {
+    /// Works on every pod that is wanted; one after the other it stops at the first that has to be waited for.
+    pub(super) fn process_replicas(&self, cx: &mut Context<'_>) -> Result<Progress, SyncError> {
+        let start = self.set.start_ordinal();
+        let mut next = start;
+        if self.set.is_monotonic() {
+            while let Some(ordinal) = self.next_to_process(cx, next) {
+                if self.process_replica(cx, ordinal)? == Progress::Stop {
+                    return Ok(Progress::Stop);
+                }
+                next = ordinal.saturating_add(1);
+            }
+        } else {
+            let mut places = Vec::new();
+            while let Some(ordinal) = self.next_to_process(cx, next) {
+                places.push(i64::from(ordinal) - i64::from(start));
+                next = ordinal.saturating_add(1);
+            }
+            for_all(places, |place| {
+                let ordinal = i32::try_from(place + i64::from(start)).unwrap_or(i32::MAX);
+                self.process_replica(cx, ordinal).map(drop)
+            })?;
+        }
+        let branch = if self.set.is_monotonic() {
+            &b::REPLICAS_READY
+        } else {
+            &b::REPLICAS_BURST
+        };
+        cx.decide(branch)
+            .number("replicas", self.set.spec.replicas)
+            .of(&self.key, "spec.replicas");
+        Ok(Progress::GoOn)
+    }
+
+    /// The next number from `from` on for whose pod there may be something to do. Upstream looks at all of them;
+    /// for a pod that is settled there is nothing to do, unless time or the owners of its claims tell.
+    fn next_to_process(&self, cx: &Context<'_>, from: i32) -> Option<i32> {
+        let last = self.set.end_ordinal();
+        if from > last {
+            return None;
+        }
+        let time_counts = self.set.is_monotonic() && self.set.spec.min_ready_seconds > 0;
+        match self.roster(cx) {
+            Some(roster) if !time_counts && self.claims_are_settled(cx) => {
+                roster.first_unsettled(from, last)
+            }
+            _ => Some(from),
+        }
+    }
+
+    fn process_replica(&self, cx: &mut Context<'_>, ordinal: i32) -> Result<Progress, SyncError> {
+        let Some(pod) = self.pod_at(cx, ordinal) else {
+            return self.make_replica(cx, ordinal);
+        };
+        if pod.is_finished() {
+            return self.replace_finished(cx, &pod);
+        }
+        if pod.status.phase == PodPhase::Pending {
+            self.create_missing_claims(cx, &pod, ordinal)?;
+        }
+        if self.set.is_monotonic() && self.waits_for(cx, &pod, ordinal) {
+            return Ok(Progress::Stop);
+        }
+        self.put_right(cx, &pod, ordinal)?;
+        Ok(Progress::GoOn)
+    }
+
+    /// A pod that ended, well or badly, is deleted; it is made anew by a later sync, once the object is gone.
+    fn replace_finished(&self, cx: &mut Context<'_>, pod: &Pod) -> Result<Progress, SyncError> {
+        let terminating = pod.metadata.is_terminating();
+        let branch = if terminating {
+            &b::FINISHED_GOING
+        } else {
+            &b::REPLACE_FINISHED
+        };
+        let phase = if pod.status.phase == PodPhase::Failed {
+            "Failed"
+        } else {
+            "Succeeded"
+        };
+        cx.decide(branch)
+            .text("pod", pod.metadata.name.clone())
+            .text("phase", phase)
+            .of(&self.pod_key(&pod.metadata.name), "status.phase");
+        if !terminating {
+            self.delete_stateful_pod(cx, &pod.metadata.name)?;
+        }
+        Ok(Progress::Stop)
+    }
+
+    fn make_replica(&self, cx: &mut Context<'_>, ordinal: i32) -> Result<Progress, SyncError> {
+        if self.has_stale_claim(cx, ordinal) {
+            return Ok(Progress::Stop);
+        }
+        self.create_stateful_pod(cx, ordinal)?;
+        Ok(if self.set.is_monotonic() {
+            Progress::Stop
+        } else {
+            Progress::GoOn
+        })
+    }
+
+    /// Whether everything after this pod has to wait for it.
+    fn waits_for(&self, cx: &mut Context<'_>, pod: &Rc<Pod>, ordinal: i32) -> bool {
+        let meta = &pod.metadata;
+        let key = self.pod_key(&meta.name);
+        let running_and_ready = pod.status.phase == PodPhase::Running && pod.is_ready();
+        if meta.is_terminating() {
+            cx.decide(&b::WAIT_TERMINATING)
+                .text("pod", meta.name.clone())
+                .of(&key, "metadata.deletionTimestamp");
+        } else if !running_and_ready {
+            let branch = if self.blocks_its_own_update(pod, ordinal) {
+                &b::WAIT_BROKEN
+            } else {
+                &b::WAIT_READY
+            };
+            cx.decide(branch)
+                .text("pod", meta.name.clone())
+                .of(&key, "status.conditions")
+                .text("revision", pod_revision(meta))
+                .of(&key, "metadata.labels")
+                .text("updateRevision", self.update.metadata.name.clone())
+                .of(&self.key, "status.updateRevision");
+        } else if !pod.is_available(self.set.spec.min_ready_seconds, cx.now()) {
+            cx.decide(&b::WAIT_AVAILABLE)
+                .text("pod", meta.name.clone())
+                .of(&key, "status.conditions")
+                .number("minReadySeconds", self.set.spec.min_ready_seconds)
+                .of(&self.key, "spec.minReadySeconds");
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Whether the update would replace the pod, if only it did not wait for it.
+    fn blocks_its_own_update(&self, pod: &Pod, ordinal: i32) -> bool {
+        let rolls = self.set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete;
+        let place = i64::from(ordinal) - i64::from(self.set.start_ordinal());
+        rolls
+            && place >= i64::from(self.set.partition())
+            && pod_revision(&pod.metadata) != &*self.update.metadata.name
+    }
+}

@@ -1,0 +1,135 @@
+//! The pods that are too many: removed from the highest number down (`stateful_set_control.go`, processCondemned).
+
+use super::replicas::for_all;
+use super::{Progress, Round, SyncError, branches as b};
+use crate::api::pod::{Pod, PodPhase};
+use crate::controllers::Context;
+use crate::store::Roster;
+use std::rc::Rc;
+
+impl Round {
+    /// Numbers of the pods that are too many, from the highest down.
+    ///
+    /// One after the other never gets past the first of them, so the rest is left out, unless their claims need a
+    /// look.
+    pub(super) fn condemned(&self, cx: &Context<'_>) -> Vec<i32> {
+        let ordinals = self.outside(cx);
+        if self.set.is_monotonic() && self.claims_are_settled(cx) {
+            ordinals.take(1).collect()
+        } else {
+            ordinals.collect()
+        }
+    }
+
+    fn outside<'a>(&self, cx: &'a Context<'_>) -> impl Iterator<Item = i32> + use<'a> {
+        let (first, last) = (self.set.start_ordinal(), self.set.end_ordinal());
+        let roster = self.roster(cx).into_iter();
+        roster.flat_map(move |roster: &Roster| roster.outside(first, last))
+    }
+
+    /// Gives the claims of pods that are about to go their owners.
+    pub(super) fn fix_condemned_claims(
+        &self,
+        cx: &mut Context<'_>,
+        condemned: &[i32],
+    ) -> Result<(), SyncError> {
+        if self.claims_are_settled(cx) {
+            return Ok(());
+        }
+        let fix = |ordinal: i32, cx: &mut Context<'_>| match self.pod_at(cx, ordinal) {
+            Some(pod) if !self.claim_owners_match(cx, &pod.metadata, ordinal) => {
+                self.own_claims(cx, &pod.metadata, ordinal)
+            }
+            _ => Ok(()),
+        };
+        if self.set.is_monotonic() {
+            return condemned.iter().try_for_each(|ordinal| fix(*ordinal, cx));
+        }
+        for_all(places(condemned), |place| fix(at(condemned, place), cx))
+    }
+
+    /// Removes one pod, or all of them in parallel.
+    pub(super) fn process_condemned(
+        &self,
+        cx: &mut Context<'_>,
+        condemned: &[i32],
+    ) -> Result<Progress, SyncError> {
+        if !self.set.is_monotonic() {
+            for_all(places(condemned), |place| {
+                match self.pod_at(cx, at(condemned, place)) {
+                    Some(pod) if !pod.metadata.is_terminating() => self.remove_condemned(cx, &pod),
+                    _ => Ok(()),
+                }
+            })?;
+            return Ok(Progress::GoOn);
+        }
+        let first = condemned.first();
+        let Some(pod) = first.and_then(|ordinal| self.pod_at(cx, *ordinal)) else {
+            return Ok(Progress::GoOn);
+        };
+        if !self.is_blocked(cx, &pod) {
+            self.remove_condemned(cx, &pod)?;
+        }
+        Ok(Progress::Stop)
+    }
+
+    /// Whether a pod that is too many cannot go yet, one after the other.
+    fn is_blocked(&self, cx: &mut Context<'_>, pod: &Rc<Pod>) -> bool {
+        let name = &pod.metadata.name;
+        let key = self.pod_key(name);
+        if pod.metadata.is_terminating() {
+            cx.decide(&b::SCALE_DOWN_TERMINATING)
+                .text("pod", name.clone())
+                .of(&key, "metadata.deletionTimestamp");
+            return true;
+        }
+        let ready = pod.status.phase == PodPhase::Running && pod.is_ready();
+        if ready && self.is_available(cx, pod) {
+            return false;
+        }
+        let first = self.first_unavailable_condemned(cx);
+        if first.as_ref() == Some(name) {
+            return false;
+        }
+        cx.decide(&b::SCALE_DOWN_BLOCKED)
+            .text("pod", name.clone())
+            .of(&key, "status.conditions")
+            .text("first", first.unwrap_or_default());
+        true
+    }
+
+    /// The lowest pod that is too many and not available. Those that are wanted are all available by now.
+    fn first_unavailable_condemned(&self, cx: &Context<'_>) -> Option<Rc<str>> {
+        let pods = self
+            .outside(cx)
+            .filter_map(|ordinal| self.pod_at(cx, ordinal));
+        let unavailable = pods.filter(|pod| !self.is_available(cx, pod));
+        unavailable.last().map(|pod| pod.metadata.name.clone())
+    }
+
+    fn remove_condemned(&self, cx: &mut Context<'_>, pod: &Pod) -> Result<(), SyncError> {
+        let name = &pod.metadata.name;
+        let branch = if self.set.spec.replicas == 0 {
+            &b::SCALE_TO_ZERO
+        } else {
+            &b::SCALE_DOWN
+        };
+        cx.decide(branch)
+            .text("pod", name.clone())
+            .number("start", self.set.start_ordinal())
+            .of(&self.key, "spec.ordinals.start")
+            .number("replicas", self.set.spec.replicas)
+            .of(&self.key, "spec.replicas")
+            .number("last", self.set.end_ordinal());
+        self.delete_stateful_pod(cx, name)
+    }
+}
+
+fn places(condemned: &[i32]) -> impl Iterator<Item = i64> {
+    0..i64::try_from(condemned.len()).unwrap_or(i64::MAX)
+}
+
+fn at(condemned: &[i32], place: i64) -> i32 {
+    let index = usize::try_from(place).unwrap_or(usize::MAX);
+    condemned.get(index).copied().unwrap_or(-1)
+}

@@ -1,0 +1,138 @@
+//! Status of a StatefulSet (`stateful_set_control.go`, updateStatus and updateStatefulSetStatus).
+
+use super::{Round, SyncError, branches as b};
+use crate::api::object::Object;
+pub(super) use crate::api::stateful_set::StatefulSetStatus;
+use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
+use crate::controllers::{Context, Wait};
+use crate::store::{Roster, Seat};
+use std::rc::Rc;
+
+impl Round {
+    /// The status of the pods as they are now; those made or removed in this sync count in the next.
+    pub(super) fn compute_status(&self, cx: &Context<'_>) -> StatefulSetStatus {
+        let none = Roster::default();
+        let roster = self.roster(cx).unwrap_or(&none);
+        let (current, update) = (&self.current.metadata.name, &self.update.metadata.name);
+        let available = if self.set.spec.min_ready_seconds == 0 {
+            roster.ready()
+        } else {
+            let waiting = self.next_available_in(cx).0;
+            roster.ready().saturating_sub(waiting)
+        };
+        StatefulSetStatus {
+            observed_generation: self.set.metadata.generation,
+            replicas: count(roster.seats().len()),
+            ready_replicas: count(roster.ready()),
+            available_replicas: count(available),
+            current_replicas: count(roster.of_revision(current)),
+            updated_replicas: count(roster.of_revision(update)),
+            current_revision: current.clone(),
+            update_revision: update.clone(),
+            collision_count: Some(self.collision_count),
+        }
+    }
+
+    /// How many ready pods are not available yet, and milliseconds until the next one is.
+    fn next_available_in(&self, cx: &Context<'_>) -> (usize, Option<i64>) {
+        let seconds = self.set.spec.min_ready_seconds;
+        let seats = self
+            .roster(cx)
+            .into_iter()
+            .flat_map(|roster| roster.seats().values());
+        let ready = seats.filter(|seat: &&Seat| seat.ready);
+        let pods = ready.filter_map(|seat| cx.store.pod(&self.pod_key(&seat.name)));
+        let waiting = pods.filter(|pod| !pod.is_available(seconds, cx.now()));
+        let left = waiting
+            .filter_map(|pod| pod.ready_since())
+            .map(|since| since.plus_seconds(seconds.into()).since(cx.now()));
+        left.fold((0, None), |(count, next): (usize, Option<i64>), left| {
+            (count + 1, Some(next.map_or(left, |next| next.min(left))))
+        })
+    }
+
+    /// Writes the status if it changed, and sets the timer for the next pod to become available.
+    pub(super) fn update_status(
+        &self,
+        cx: &mut Context<'_>,
+        mut status: StatefulSetStatus,
+    ) -> Result<(), SyncError> {
+        if is_complete(&self.set, &status) {
+            if status.current_revision != status.update_revision {
+                cx.decide(&b::UPDATE_COMPLETE)
+                    .number("replicas", self.set.spec.replicas)
+                    .of(&self.key, "spec.replicas")
+                    .text("updateRevision", status.update_revision.clone());
+            }
+            status.current_replicas = status.updated_replicas;
+            status.current_revision = status.update_revision.clone();
+        }
+        self.wake_when_available(cx, &status);
+        let same = !is_inconsistent(&self.set, &status);
+        cx.decide(if same {
+            &b::STATUS_UNCHANGED
+        } else {
+            &b::STATUS_WRITTEN
+        })
+        .number("pods", status.replicas)
+        .of(&self.key, "status.replicas")
+        .number("ready", status.ready_replicas)
+        .of(&self.key, "status.readyReplicas")
+        .number("available", status.available_replicas)
+        .of(&self.key, "status.availableReplicas")
+        .number("current", status.current_replicas)
+        .of(&self.key, "status.currentReplicas")
+        .number("updated", status.updated_replicas)
+        .of(&self.key, "status.updatedReplicas");
+        if same {
+            return Ok(());
+        }
+        let set = StatefulSet {
+            status,
+            ..(*self.set).clone()
+        };
+        cx.store.update_status(Object::StatefulSet(Rc::new(set)))?;
+        Ok(())
+    }
+
+    fn wake_when_available(&self, cx: &mut Context<'_>, status: &StatefulSetStatus) {
+        let seconds = self.set.spec.min_ready_seconds;
+        let waiting = status.ready_replicas - status.available_replicas;
+        if seconds <= 0 || waiting <= 0 {
+            return;
+        }
+        let least = i64::from(seconds) * 1000;
+        let after = self.next_available_in(cx).1.unwrap_or(least).max(0);
+        cx.decide(&b::WAIT_MIN_READY)
+            .number("waiting", waiting)
+            .number("ready", status.ready_replicas)
+            .number("available", status.available_replicas)
+            .number("seconds", (after + 999) / 1000)
+            .number("minReadySeconds", seconds)
+            .of(&self.key, "spec.minReadySeconds");
+        cx.wake_after(after, Wait::MinReadySeconds);
+    }
+}
+
+/// Whether the update is over (completeRollingUpdate). With OnDelete it never is.
+fn is_complete(set: &StatefulSet, status: &StatefulSetStatus) -> bool {
+    let wanted = set.spec.replicas;
+    set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete
+        && status.updated_replicas == wanted
+        && status.ready_replicas == wanted
+        && status.replicas == wanted
+}
+
+/// Whether the status is worth writing (inconsistentStatus); the collision count alone is not.
+fn is_inconsistent(set: &StatefulSet, status: &StatefulSetStatus) -> bool {
+    let known = StatefulSetStatus {
+        observed_generation: status.observed_generation,
+        collision_count: status.collision_count,
+        ..set.status.clone()
+    };
+    status.observed_generation > set.status.observed_generation || *status != known
+}
+
+fn count(length: usize) -> i32 {
+    i32::try_from(length).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,14 @@
+//! What wakes the StatefulSet controller (`stateful_set.go`, the informers' handlers). Revisions and claims do not.
+
+use crate::api::kind::Kind;
+use crate::controllers::{Wake, cause_of, pod_wake};
+use crate::store::{Change, Store};
+
+/// Which StatefulSets a change wakes.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    match change.key.kind {
+        Kind::StatefulSet => wakes.push(Wake::now(change.key.clone(), cause_of(change))),
+        Kind::Pod => pod_wake::wake(store, change, Kind::StatefulSet, wakes),
+        _ => {}
+    }
+}
