@@ -27,6 +27,7 @@ pub fn replay(recording: &Recording) -> Report {
     let mut player = Player {
         engine: Engine::new(Config {
             mode: Mode::Manual,
+            gates: recording.gates(),
             ..Config::default()
         }),
         names: Names::default(),

@@ -1,5 +1,6 @@
 //! Reading recordings.
 
+use kubestep::api::gates::Gates;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -43,6 +44,19 @@ pub struct Recording {
     /// The values that were seen at those paths.
     #[serde(default)]
     pub observed: BTreeMap<String, Vec<Value>>,
+}
+
+impl Recording {
+    /// The feature gates that the simulated cluster knows, as they were in the recorded one.
+    pub(crate) fn gates(&self) -> Gates {
+        let given = self.feature_gates.as_str().unwrap_or_default();
+        Gates {
+            max_unavailable_stateful_set: given
+                .split(',')
+                .any(|gate| gate == "MaxUnavailableStatefulSet=true"),
+            ..Gates::default()
+        }
+    }
 }
 
 /// Names of the scenarios in a folder that has `scenarios/` and `recordings/`, in order.

@@ -194,7 +194,7 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
@@ -204,7 +204,7 @@ impl Controller {
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
-    pub const OF_OBJECTS: [Self; 5] = [
+    pub const OF_OBJECTS: [Self; 6] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,

@@ -14,7 +14,7 @@ impl Store {
     /// # Errors
     /// What cannot be decoded, is not valid, or cannot be created.
     pub fn create_value(&mut self, kind: Kind, value: &Value) -> Result<Object, ApiError> {
-        let value = decoded(kind, value)?;
+        let value = self.decoded(kind, value, None)?;
         refuse(kind, &value, validation::create(kind, &value))?;
         self.create(lifted(kind, value)?)
     }
@@ -25,21 +25,19 @@ impl Store {
     /// What cannot be decoded, is not valid or may not be changed, or a later version.
     pub fn update_value(&mut self, current: &Object, value: &Value) -> Result<Object, ApiError> {
         let kind = current.kind();
-        let value = decoded(kind, value)?;
-        refuse(
-            kind,
-            &value,
-            validation::update(kind, &current.to_value(), &value),
-        )?;
+        let old = current.to_value();
+        let value = self.decoded(kind, value, Some(&old))?;
+        refuse(kind, &value, validation::update(kind, &old, &value))?;
         self.update(lifted(kind, value)?)
     }
-}
 
-fn decoded(kind: Kind, value: &Value) -> Result<Value, ApiError> {
-    let mut value = decode::strict(kind, value)
-        .map_err(|errors| ApiError::BadRequest(decode::message(kind, &errors)))?;
-    defaults::apply(kind, &mut value);
-    Ok(value)
+    fn decoded(&self, kind: Kind, value: &Value, old: Option<&Value>) -> Result<Value, ApiError> {
+        let mut value = decode::strict(kind, value)
+            .map_err(|errors| ApiError::BadRequest(decode::message(kind, &errors)))?;
+        defaults::apply(kind, &mut value);
+        defaults::apply_gates(kind, self.registers.gates, old, &mut value);
+        Ok(value)
+    }
 }
 
 fn refuse(kind: Kind, value: &Value, causes: Vec<Cause>) -> Result<(), ApiError> {

@@ -3,13 +3,11 @@
 use super::error::ApiError;
 use super::{Store, names, namespaces, services, validate};
 use crate::api::condition::ConditionStatus;
-use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::PROTECTION_FINALIZER;
 use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
-use crate::api::stateful_set::StatefulSetUpdateStrategy;
 use crate::api::time::Time;
 use serde_json::Value;
 use std::rc::Rc;
@@ -71,7 +69,6 @@ impl Store {
             object.meta_mut().name = name;
         }
         validate::create(&object)?;
-        drop_gated_fields(&mut object, None, self.registers.gates);
         admit(&mut object);
         let key = object.key();
         if self.get(&key).is_some() {
@@ -101,7 +98,6 @@ impl Store {
         keep_system_metadata(&mut object, current.meta());
         keep_status(&mut object, &current);
         validate::update(&object, &current)?;
-        drop_gated_fields(&mut object, Some(&current), self.registers.gates);
         services::prepare_update(self, &current, &mut object)?;
         if wants_other(&current, &object) {
             object.meta_mut().generation = current.meta().generation + 1;
@@ -177,7 +173,9 @@ impl Store {
         namespaces::check_delete(key)?;
         let grace = grace_period(&current, options);
         let finalizers = finalizers(current.meta(), options.propagation);
-        if grace == 0 && finalizers.is_empty() && namespaces::is_finalized(&current) {
+        let goes = grace == 0 && finalizers.is_empty() && namespaces::is_finalized(&current);
+        let is_marked = current.kind() != Kind::Pod || current.meta().is_terminating();
+        if goes && is_marked {
             self.write(key.clone(), None);
             return Ok(());
         }
@@ -194,7 +192,13 @@ impl Store {
             Some(_) => {}
         }
         namespaces::prepare_delete(&mut object);
-        self.write_if_other(key.clone(), &current, object).map(drop)
+        self.write_if_other(key.clone(), &current, object)?;
+        // A pod that goes at once is marked first all the same
+        // (`staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go`, Delete).
+        if goes {
+            self.write(key.clone(), None);
+        }
+        Ok(())
     }
 
     fn current(&self, object: &Object) -> Result<(Key, Object), ApiError> {
@@ -298,27 +302,6 @@ fn reset_status(object: &mut Object) {
         | Object::EndpointSlice(_)
         | Object::Event(_)
         | Object::Other(..) => {}
-    }
-}
-
-/// Takes off what an earlier server would not know
-/// (`pkg/registry/apps/statefulset/strategy.go`, dropStatefulSetDisabledFields).
-fn drop_gated_fields(object: &mut Object, current: Option<&Object>, gates: Gates) {
-    let block = |object: &Object| match object {
-        Object::StatefulSet(set) => set.rolling_update().cloned(),
-        _ => None,
-    };
-    let in_use =
-        |object: &Object| block(object).is_some_and(|block| block.max_unavailable.is_some());
-    if gates.max_unavailable_stateful_set || !in_use(object) || current.is_some_and(in_use) {
-        return;
-    }
-    if let Object::StatefulSet(set) = object
-        && let StatefulSetUpdateStrategy::RollingUpdate {
-            rolling_update: Some(block),
-        } = &mut Rc::make_mut(set).spec.update_strategy
-    {
-        block.max_unavailable = None;
     }
 }
 

@@ -1,14 +1,8 @@
 //! Fields that exist only while a feature gate is on.
 
+use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use serde_json::{Value, json};
-
-/// The feature gates that the API server's part here depends on; off unless said otherwise, as in 1.36.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gates {
-    /// `MaxUnavailableStatefulSet`: a rolling update of a StatefulSet may take down several pods at once.
-    pub max_unavailable_stateful_set: bool,
-}
 
 /// Drops fields whose gate is off, unless the old object has them; sets their defaults where it is on.
 ///
@@ -46,6 +40,7 @@ mod tests {
                 Kind::StatefulSet,
                 Gates {
                     max_unavailable_stateful_set: on,
+                    ..Gates::default()
                 },
                 old,
                 &mut value,

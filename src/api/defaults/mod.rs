@@ -7,7 +7,7 @@ mod gates;
 mod image;
 mod rules;
 
-pub use gates::{Gates, apply_gates};
+pub use gates::apply_gates;
 
 use super::kind::Kind;
 use super::quantity::Quantity;

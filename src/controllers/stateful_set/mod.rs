@@ -10,7 +10,6 @@ mod status;
 pub mod update;
 mod wake;
 
-pub use revisions::revision_name;
 pub use wake::wake;
 
 use super::{Context, SyncError, refs};
@@ -86,7 +85,7 @@ impl Round {
     fn perform_update(&self, cx: &mut Context<'_>) -> Result<(), SyncError> {
         let (status, moved) = self.update_stateful_set(cx);
         let written = self.update_status(cx, status);
-        moved.and(written)
+        outcome(moved, written)
     }
 
     /// Makes, removes and updates pods; the status is that of the pods as they were when the sync began
@@ -150,6 +149,14 @@ impl Round {
         let about = (Kind::StatefulSet, &self.set.metadata);
         cx.event(NAME, about, kind, reason, message);
     }
+}
+
+/// What a sync ends with: an error of the work counts before one of the status (performUpdate).
+///
+/// # Errors
+/// The error that counts.
+pub fn outcome<E>(moved: Result<(), E>, status_written: Result<(), E>) -> Result<(), E> {
+    moved.and(status_written)
 }
 
 /// Adopts orphans that match, releases pods that do not any more (getPodsForStatefulSet).

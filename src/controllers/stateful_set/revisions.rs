@@ -8,17 +8,14 @@ use crate::api::go;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
+use crate::api::revision_hash::{self, hash};
 use crate::api::schema::schema;
 use crate::api::stateful_set::StatefulSet;
 use crate::api::template::PodTemplate;
-use crate::api::template_hash::safe_encode;
 use crate::controllers::{Context, refs};
 use crate::store::{ApiError, DeleteOptions, Roster};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-/// So much of a set's name is in the names of its revisions, in bytes.
-const NAME_LENGTH_MAX: usize = 223;
 
 /// The revisions between which a set moves.
 pub(super) struct Revisions {
@@ -32,31 +29,6 @@ pub(super) struct History {
     revisions: Vec<Rc<ControllerRevision>>,
     /// Revisions that pods are of; looked up only where revisions may have to go.
     in_use: BTreeSet<Rc<str>>,
-}
-
-/// Name of a revision of a set (ControllerRevisionName), from the bytes of its data (HashControllerRevision).
-#[must_use]
-pub fn revision_name(set: &str, data: &str, collision_count: i32) -> String {
-    format!("{}-{}", prefix(set), hash(data, collision_count))
-}
-
-fn prefix(set: &str) -> &str {
-    let mut end = set.len().min(NAME_LENGTH_MAX);
-    while !set.is_char_boundary(end) {
-        end -= 1;
-    }
-    &set[..end]
-}
-
-/// FNV-1, 32 bits, over the data and the count in decimal: other than the hash of a Deployment's template in
-/// every respect but its alphabet.
-fn hash(data: &str, collision_count: i32) -> String {
-    let count = collision_count.to_string();
-    let bytes = data.bytes().chain(count.bytes());
-    let sum = bytes.fold(2_166_136_261_u32, |sum, byte| {
-        sum.wrapping_mul(16_777_619) ^ u32::from(byte)
-    });
-    safe_encode(&sum.to_string())
 }
 
 /// Makes the set the controller of revisions that match and belong to nobody (adoptOrphanRevisions).
@@ -317,7 +289,8 @@ fn create(
         revision: number,
     };
     loop {
-        let name: Rc<str> = revision_name(&owner.name, &bytes, *collision_count).into();
+        let hash = hash(&bytes, *collision_count);
+        let name: Rc<str> = revision_hash::name(&owner.name, &hash).into();
         revision.metadata.name = name.clone();
         match cx
             .store

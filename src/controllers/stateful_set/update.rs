@@ -4,7 +4,9 @@
 use super::status::StatefulSetStatus;
 use super::{Round, SyncError, branches as b};
 use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round as Rounding};
-use crate::api::stateful_set::StatefulSetUpdateStrategy;
+use crate::api::pod::Pod;
+use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
+use crate::api::time::Time;
 use crate::controllers::Context;
 use std::rc::Rc;
 
@@ -18,6 +20,16 @@ pub fn max_unavailable(
 ) -> Result<i32, InvalidPercent> {
     let count = wanted.map_or(Ok(1), |wanted| wanted.resolve(replicas, Rounding::Down))?;
     Ok(count.max(1))
+}
+
+/// How many of the pods that are wanted are missing, not available or ending.
+pub fn count_unavailable(set: &StatefulSet, pods: impl Iterator<Item = Rc<Pod>>, now: Time) -> i32 {
+    let seconds = set.spec.min_ready_seconds;
+    let stays = |pod: &Rc<Pod>| pod.is_available(seconds, now) && !pod.metadata.is_terminating();
+    let available = i32::try_from(pods.filter(stays).count());
+    set.spec
+        .replicas
+        .saturating_sub(available.unwrap_or(i32::MAX))
 }
 
 /// What the update would do next, decided on the pods as they were when the sync began: upstream's list of pods
@@ -173,10 +185,9 @@ impl Round {
 
     fn plan_several(&self, cx: &Context<'_>) -> Plan {
         let (start, end) = (self.set.start_ordinal(), self.set.end_ordinal());
-        let available = (start..=end).filter_map(|ordinal| self.pod_at(cx, ordinal));
-        let available = available.filter(|pod| self.is_available(cx, pod)).count();
         let replicas = self.set.spec.replicas;
-        let unavailable = replicas.saturating_sub(i32::try_from(available).unwrap_or(i32::MAX));
+        let pods = (start..=end).filter_map(|ordinal| self.pod_at(cx, ordinal));
+        let unavailable = count_unavailable(&self.set, pods, cx.now());
         let max = match self.set.rolling_update() {
             Some(block) => max_unavailable(block.max_unavailable.as_ref(), replicas),
             None => Ok(1),

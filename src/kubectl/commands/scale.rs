@@ -30,6 +30,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<Output, Failure> {
             match &mut object {
                 Object::Deployment(object) => Rc::make_mut(object).spec.replicas = replicas,
                 Object::ReplicaSet(object) => Rc::make_mut(object).spec.replicas = replicas,
+                Object::StatefulSet(object) => Rc::make_mut(object).spec.replicas = replicas,
                 _ => return Err(crate::store::ApiError::not_found(&key)),
             }
             store.update(object)

@@ -1,0 +1,132 @@
+//! The StatefulSet controller on its own, and a set for it.
+
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
+use super::cluster::object;
+use kubestep::api::gates::Gates;
+use kubestep::api::identity::parent_and_ordinal;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
+use kubestep::api::pod::Pod;
+use kubestep::api::stateful_set::StatefulSet;
+use kubestep::controllers::recorder::Recorder;
+use kubestep::controllers::{Context, SyncError, stateful_set};
+use kubestep::node::manual::{Verb, schedule};
+use kubestep::store::{Change, DeleteOptions, Store};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// An API server and the controller, with nobody else about.
+pub struct Bench {
+    /// The API server.
+    pub store: Store,
+    recorder: Recorder,
+}
+
+impl Bench {
+    pub fn new(gate: bool) -> Self {
+        let mut store = Store::new(1, 3);
+        store.registers.gates = Gates {
+            max_unavailable_stateful_set: gate,
+            ..Gates::default()
+        };
+        Self {
+            store,
+            recorder: Recorder::default(),
+        }
+    }
+
+    /// One sync of a set, with what it wrote.
+    pub fn sync(&mut self, set: &str) -> (Result<(), SyncError>, Vec<Change>) {
+        self.store.take_journal();
+        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        let result = stateful_set::sync(&mut context, &key(Kind::StatefulSet, set));
+        (result, self.store.take_journal())
+    }
+
+    pub fn set(&self, name: &str) -> StatefulSet {
+        let set = self.store.stateful_set(&key(Kind::StatefulSet, name));
+        (**set.expect("the set is there")).clone()
+    }
+
+    pub fn pods(&self) -> Vec<Rc<Pod>> {
+        let mut pods: Vec<Rc<Pod>> = self
+            .store
+            .list(Kind::Pod, Some("default"))
+            .filter_map(|object| match object {
+                Object::Pod(pod) => Some(pod.clone()),
+                _ => None,
+            })
+            .collect();
+        pods.sort_by_key(|pod| parent_and_ordinal(&pod.metadata.name).1);
+        pods
+    }
+
+    pub fn act(&mut self, verb: &Verb, pod: &str) {
+        let pod = key(Kind::Pod, pod);
+        let lacks_node = self
+            .store
+            .pod(&pod)
+            .is_some_and(|pod| pod.node_name.is_none());
+        if lacks_node {
+            schedule(&mut self.store, &pod).unwrap();
+        }
+        verb.apply(&mut self.store, &pod).unwrap();
+    }
+
+    /// Takes a pod away whose deletion has begun.
+    pub fn remove(&mut self, pod: &str) {
+        let key = key(Kind::Pod, pod);
+        if let Some(pod) = self.store.pod(&key).cloned() {
+            let mut pod = Object::Pod(pod);
+            pod.meta_mut().finalizers = Rc::new([]);
+            self.store.update(pod).unwrap();
+        }
+        let options = DeleteOptions {
+            grace_period_seconds: Some(0),
+            ..DeleteOptions::default()
+        };
+        if self.store.get(&key).is_some() {
+            self.store.delete(&key, &options).unwrap();
+        }
+    }
+}
+
+pub fn key(kind: Kind, name: &str) -> Key {
+    Key::of(kind, "default", name)
+}
+
+/// A set named web with one claim template, whose pods stay as long as the test wants.
+pub fn web(spec: &Value) -> Value {
+    let mut all = json!({
+        "revisionHistoryLimit": 10,
+        "serviceName": "web",
+        "selector": { "matchLabels": { "app": "web" } },
+        "template": {
+            "metadata": { "labels": { "app": "web" }, "finalizers": ["test/kept"] },
+            "spec": { "containers": [{ "name": "web", "image": "v1" }] }
+        },
+        "volumeClaimTemplates": [{
+            "metadata": { "name": "data" },
+            "spec": { "accessModes": ["ReadWriteOnce"], "resources": { "requests": { "storage": "1Gi" } } }
+        }]
+    });
+    for (field, value) in spec.as_object().unwrap() {
+        all[field] = value.clone();
+    }
+    json!({ "metadata": { "name": "web" }, "spec": all })
+}
+
+pub fn change(bench: &mut Bench, pointer: &str, value: Value) {
+    let mut set = Object::StatefulSet(Rc::new(bench.set("web"))).to_value();
+    *set.pointer_mut(pointer).unwrap() = value;
+    bench.store.update(object(Kind::StatefulSet, set)).unwrap();
+}
+
+pub fn set_image(bench: &mut Bench, image: &str) {
+    change(
+        bench,
+        "/spec/template/spec/containers/0/image",
+        json!(image),
+    );
+}
