@@ -10,8 +10,8 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
 use kubestep::engine::{Engine, Run};
 use kubestep::kubectl;
-use kubestep::node::manual::{Verb, schedule};
-use kubestep::node::{Config, Mode};
+use kubestep::node::Config;
+use kubestep::node::manual::{self, Verb, schedule};
 use kubestep::store::Change;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -26,9 +26,8 @@ const REST: i64 = 500;
 pub fn replay(recording: &Recording) -> Report {
     let mut player = Player {
         engine: Engine::new(Config {
-            mode: Mode::Manual,
             gates: recording.gates(),
-            ..Config::default()
+            ..Config::manual()
         }),
         names: Names::default(),
         seen: 0,
@@ -122,9 +121,29 @@ impl Player {
         })
     }
 
+    /// The storage's part: gives volumes to the claims that have none.
+    fn bind_claims(&mut self, step: &Value, end: Time) {
+        self.rest();
+        let namespace = step.get("namespace").and_then(Value::as_str);
+        let mut keys = manual::unbound_claims(self.engine.store(), namespace);
+        if let Some(name) = step.get("name").and_then(Value::as_str) {
+            keys.retain(|key| *key.name == *name);
+        }
+        let number = |field: &str| step[field].as_u64().and_then(|n| usize::try_from(n).ok());
+        let chosen = keys.into_iter().skip(number("skip").unwrap_or(0));
+        for key in chosen.take(number("count").unwrap_or(usize::MAX)) {
+            self.act(|store| manual::bind_claim(store, &key));
+            self.rest();
+        }
+        self.wait_until(end);
+    }
+
     fn play_node(&mut self, step: &Value, end: Time) {
         let reason = step.get("reason").and_then(Value::as_str);
         let word = step["do"].as_str().unwrap_or_default();
+        if word == "bindpvc" {
+            return self.bind_claims(step, end);
+        }
         let Some(verb) = Verb::parse(word, reason) else {
             return;
         };

@@ -66,6 +66,24 @@ impl PersistentVolumeClaim {
         })
     }
 
+    /// The status of the claim when it is bound to a volume that has just what it asks for.
+    #[must_use]
+    pub fn granted(&self) -> ClaimStatus {
+        let texts = |path: &str| {
+            let list = self.spec.pointer(path).and_then(Value::as_array);
+            let texts = list.into_iter().flatten().filter_map(Value::as_str);
+            texts.map(Rc::from).collect()
+        };
+        let storage = self.spec.pointer("/resources/requests/storage");
+        let storage = storage.and_then(Value::as_str).map(str::to_owned);
+        let capacity = storage.map(|storage| ("storage".to_owned(), storage));
+        ClaimStatus {
+            phase: ClaimPhase::Bound,
+            access_modes: texts("/accessModes"),
+            capacity: capacity.into_iter().collect(),
+        }
+    }
+
     /// Lifts a claim out of its decoded and defaulted object.
     ///
     /// # Errors

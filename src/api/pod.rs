@@ -44,6 +44,8 @@ pub struct PodSpec {
     pub sidecars: Vec<Rc<str>>,
     /// `nodeName`, where the author of the manifest chose the node.
     pub node_name: Option<Rc<str>>,
+    /// Claims that the template's volumes name: volume and claim.
+    pub claims: Vec<(Rc<str>, Rc<str>)>,
     /// `hostname` of the template.
     pub hostname: Option<Rc<str>>,
     /// `subdomain` of the template.
@@ -349,6 +351,19 @@ impl Pod {
             .or_else(|| self.spec.claim_of_volume(volume))
     }
 
+    /// Names of the claims among the pod's volumes. A claim of its own takes the place of a volume of the
+    /// template with the same name.
+    pub fn claims(&self) -> impl Iterator<Item = &Rc<str>> {
+        let own = self
+            .identity
+            .as_deref()
+            .map_or(&[][..], |identity| &identity.claims);
+        let of_template = self.spec.claims.iter();
+        let others =
+            of_template.filter(move |(volume, _)| own.iter().all(|(known, _)| known != volume));
+        own.iter().chain(others).map(|(_, claim)| claim)
+    }
+
     /// The object as the API serves it.
     #[must_use]
     pub fn to_value(&self) -> Value {
@@ -457,6 +472,7 @@ impl PodSpec {
             termination_grace_period_seconds: lifted.termination_grace_period_seconds.unwrap_or(30),
             qos_class: qos_class(&value),
             node_name: lifted.node_name,
+            claims: claims(&value),
             hostname: lifted.hostname,
             subdomain: lifted.subdomain,
             value,
@@ -493,6 +509,16 @@ impl PartialEq for PodSpec {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
     }
+}
+
+/// Volumes that are claims: volume name and claim name.
+fn claims(spec: &Value) -> Vec<(Rc<str>, Rc<str>)> {
+    let volumes = spec.get("volumes").and_then(Value::as_array);
+    let claim = |volume: &Value| {
+        let claim = volume.pointer("/persistentVolumeClaim/claimName")?;
+        Some((volume["name"].as_str()?.into(), claim.as_str()?.into()))
+    };
+    volumes.into_iter().flatten().filter_map(claim).collect()
 }
 
 /// What the API server adds to pods, not to templates: defaults of pods

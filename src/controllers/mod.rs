@@ -5,6 +5,7 @@
 
 #[macro_use]
 mod branch_table;
+pub mod claim_protection;
 pub mod decision;
 pub mod deployment;
 pub mod endpointslice;
@@ -42,6 +43,8 @@ pub enum Controller {
     Namespace,
     /// Lists the pods behind Services.
     EndpointSlice,
+    /// Keeps claims that pods use.
+    ClaimProtection,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -201,6 +204,7 @@ impl Controller {
         Self::GarbageCollector,
         Self::Namespace,
         Self::EndpointSlice,
+        Self::ClaimProtection,
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
@@ -211,6 +215,7 @@ impl Controller {
         Self::GarbageCollector,
         Self::Namespace,
         Self::EndpointSlice,
+        Self::ClaimProtection,
     ];
 
     /// The controller's name, as in its events.
@@ -223,6 +228,7 @@ impl Controller {
             Self::GarbageCollector => garbage_collector::NAME,
             Self::Namespace => namespace::NAME,
             Self::EndpointSlice => endpointslice::NAME,
+            Self::ClaimProtection => claim_protection::NAME,
         }
     }
 
@@ -236,6 +242,7 @@ impl Controller {
             Self::GarbageCollector => garbage_collector::branches::ALL,
             Self::Namespace => namespace::branches::ALL,
             Self::EndpointSlice => endpointslice::branches::ALL,
+            Self::ClaimProtection => claim_protection::branches::ALL,
         }
     }
 
@@ -251,6 +258,7 @@ impl Controller {
             Self::GarbageCollector => garbage_collector::sync(context, key),
             Self::Namespace => namespace::sync(context, key),
             Self::EndpointSlice => endpointslice::sync(context, key),
+            Self::ClaimProtection => claim_protection::sync(context, key),
         }
     }
 
@@ -263,6 +271,7 @@ impl Controller {
             Self::GarbageCollector => garbage_collector::wake(store, change, wakes),
             Self::Namespace => namespace::wake(store, change, wakes),
             Self::EndpointSlice => endpointslice::wake(store, change, wakes),
+            Self::ClaimProtection => claim_protection::wake(store, change, wakes),
         }
     }
 }

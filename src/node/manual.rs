@@ -3,10 +3,14 @@
 use super::kubelet::{remove, write};
 use super::scheduler::{bind, next_node};
 use super::status::Happening;
-use crate::api::object::Key;
+use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
+use crate::api::object::{Key, Object};
+use crate::api::persistent_volume_claim::{ClaimPhase, PersistentVolumeClaim};
 use crate::api::pod::Pod;
 use crate::controllers::SyncError;
 use crate::store::Store;
+use std::rc::Rc;
 
 /// What happens to a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +111,48 @@ impl Verb {
             None => Ok(()),
         }
     }
+}
+
+/// Claims that have no volume yet, oldest first.
+#[must_use]
+pub fn unbound_claims(store: &Store, namespace: Option<&str>) -> Vec<Key> {
+    let claims = store.list(Kind::PersistentVolumeClaim, namespace);
+    let mut claims: Vec<&Rc<PersistentVolumeClaim>> = claims
+        .filter_map(|object| match object {
+            Object::PersistentVolumeClaim(claim) => Some(claim),
+            _ => None,
+        })
+        .filter(|claim| claim.status.phase != ClaimPhase::Bound)
+        .collect();
+    claims.sort_by_key(|claim| claim.metadata.created());
+    let key =
+        |meta: &ObjectMeta| Key::new(Kind::PersistentVolumeClaim, &meta.namespace, &meta.name);
+    claims.iter().map(|claim| key(&claim.metadata)).collect()
+}
+
+/// Gives a claim the volume `pv-NAME`, of which nothing else is known: first its name, then the status.
+///
+/// # Errors
+/// A write that the API server refused.
+pub fn bind_claim(store: &mut Store, key: &Key) -> Result<(), SyncError> {
+    let Some(Object::PersistentVolumeClaim(claim)) = store.get(key).cloned() else {
+        return Ok(());
+    };
+    let named = PersistentVolumeClaim {
+        volume_name: Some(format!("pv-{}", key.name).into()),
+        ..(*claim).clone()
+    };
+    store.update(Object::PersistentVolumeClaim(Rc::new(named)))?;
+    let Some(Object::PersistentVolumeClaim(claim)) = store.get(key).cloned() else {
+        return Ok(());
+    };
+    let status = claim.granted();
+    let bound = PersistentVolumeClaim {
+        status,
+        ..(*claim).clone()
+    };
+    store.update_status(Object::PersistentVolumeClaim(Rc::new(bound)))?;
+    Ok(())
 }
 
 /// Binds a pod to the node whose turn it is.

@@ -1,5 +1,6 @@
 //! What the store can find without looking at every object, kept true at each write.
 
+use super::claim_users::ClaimUsers;
 use super::labelled::Labelled;
 use super::roster::Roster;
 use crate::api::kind::Kind;
@@ -24,6 +25,8 @@ pub struct Indexes {
     events: BTreeMap<Uid, BTreeSet<Key>>,
     /// Pods by their labels.
     pub(super) labelled: Labelled,
+    /// Pods by their claims.
+    pub(super) claim_users: ClaimUsers,
 }
 
 /// The pods that one object controls, counted.
@@ -120,6 +123,15 @@ impl Indexes {
         wanted: impl Fn(&BTreeMap<String, String>) -> bool,
     ) -> BTreeSet<Rc<str>> {
         self.labelled.names(namespace, wanted)
+    }
+
+    /// Names of the pods of a namespace that have a claim among their volumes, sorted.
+    pub fn claim_users(
+        &self,
+        namespace: &Rc<str>,
+        claim: &Rc<str>,
+    ) -> impl Iterator<Item = &Rc<str>> {
+        self.claim_users.of(namespace, claim)
     }
 
     /// Events about the object with this uid.

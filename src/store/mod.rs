@@ -5,6 +5,7 @@
 //! watches and animation all read the journal; nobody else keeps copies.
 
 mod admission;
+mod claim_users;
 mod error;
 mod index;
 mod labelled;
@@ -250,6 +251,7 @@ impl Store {
         }
         indexes.owner_changed(before, after.as_ref(), objects);
         indexes.labelled.written(key, before, after.as_ref());
+        indexes.claim_users.written(key, before, after.as_ref());
     }
 
     fn add_namespace(&mut self, name: &str) {
