@@ -2,12 +2,19 @@
 
 mod common;
 
-use common::{check, same};
+use common::{Case, check, same};
 use kubestep::api::endpoint_slice::Endpoint;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
 use kubestep::api::pod::Pod;
 use kubestep::api::service::{IpFamily, Service, ServicePort};
+use kubestep::api::time::Time;
+use kubestep::controllers::autoscaler::behavior::{
+    Behavior, GivenRules, Memory, Recommendation, ScaleEvent, Sizes,
+};
+use kubestep::controllers::autoscaler::calculator::{
+    Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances,
+};
 use kubestep::controllers::endpointslice::endpoint;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -94,4 +101,277 @@ fn endpointslice_should_set_hostname() {
         );
         same(&json!(got), &case.want["expected"])
     });
+}
+
+/// The point in time that a table's time stands for; its "now" is [`NOW`].
+fn time(text: &Value, now: &str) -> Time {
+    let millis = |text: &str| -> i64 {
+        let whole = Time::parse(text).expect("a time").0;
+        let fraction = text
+            .split_once('.')
+            .map_or("0", |(_, rest)| rest.trim_end_matches('Z'));
+        let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
+        whole + digits.parse::<i64>().expect("digits")
+    };
+    Time(NOW.0 + millis(text.as_str().expect("a time")) - millis(now))
+}
+
+const NOW: Time = Time(1_000_000_000);
+/// The moment at which the tables of past sizes were made.
+const GENERATED: &str = "2026-11-22T19:32:23.877Z";
+
+fn recommendations(list: &Value, now: &str) -> Vec<Recommendation> {
+    let all = list.as_array().into_iter().flatten();
+    all.map(|one| Recommendation {
+        replicas: int(&one["recommendation"]),
+        at: time(&one["timestamp"], now),
+    })
+    .collect()
+}
+
+fn int(value: &Value) -> i32 {
+    i32::try_from(value.as_i64().unwrap_or(0)).expect("32 bits")
+}
+
+#[test]
+fn hpa_normalize() {
+    check("hpa_normalize", |case| {
+        let mut memory = Memory {
+            recommendations: recommendations(&case.input["recommendations"], GENERATED),
+            ..Memory::default()
+        };
+        let desired = int(&case.input["prenormalizedDesiredReplicas"]);
+        let got = memory.stabilize(desired, NOW);
+        same(&json!(got), &case.want["expectedStabilizedReplicas"])?;
+        same(
+            &json!(memory.recommendations.len()),
+            &case.want["expectedLogLength"],
+        )
+    });
+}
+
+#[test]
+fn hpa_normalize_with_behavior() {
+    check("hpa_normalize_with_behavior", |case| {
+        let now = "2026-11-22T19:32:23.880Z";
+        let mut memory = Memory {
+            recommendations: recommendations(&case.input["recommendations"], now),
+            ..Memory::default()
+        };
+        let window = |field: &str| json!({ "stabilizationWindowSeconds": case.input[field] });
+        let rules =
+            |value: Value| GivenRules::deserialize(value).map_err(|error| error.to_string());
+        let behavior = Behavior {
+            up: rules(window("scaleUpStabilizationWindowSeconds"))?.up(),
+            down: rules(window("scaleDownStabilizationWindowSeconds"))?.down(),
+        };
+        let current = int(&case.input["currentReplicas"]);
+        let desired = int(&case.input["prenormalizedDesiredReplicas"]);
+        let got = memory.stabilize_with(&behavior, current, desired, NOW);
+        same(&json!(got), &case.want["expectedStabilizedReplicas"])?;
+        let Some(want) = case.want["expectedRecommendations"].as_array() else {
+            return Ok(());
+        };
+        let kept: Vec<i32> = memory
+            .recommendations
+            .iter()
+            .map(|one| one.replicas)
+            .collect();
+        let want: Vec<i32> = want.iter().map(|one| int(&one["recommendation"])).collect();
+        same(&kept, &want)
+    });
+}
+
+#[test]
+fn hpa_scaling_with_rules() {
+    check("hpa_scaling_with_rules", |case| {
+        let events = |field: &str| -> Vec<ScaleEvent> {
+            let all = case.input[field].as_array().into_iter().flatten();
+            all.map(|one| ScaleEvent {
+                change: int(&one["replicaChange"]),
+                at: time(&one["timestamp"], GENERATED),
+            })
+            .collect()
+        };
+        let memory = Memory {
+            up: events("scaleUpEvents"),
+            down: events("scaleDownEvents"),
+            ..Memory::default()
+        };
+        let rules = |field: &str| {
+            let given = Option::<GivenRules>::deserialize(&case.input[field]);
+            given
+                .map(Option::unwrap_or_default)
+                .map_err(|error| error.to_string())
+        };
+        let behavior = Behavior {
+            up: rules("scaleUpRules")?.up(),
+            down: rules("scaleDownRules")?.down(),
+        };
+        let sizes = Sizes {
+            current: int(&case.input["currentReplicas"]),
+            min: int(&case.input["specMinReplicas"]),
+            max: int(&case.input["specMaxReplicas"]),
+        };
+        let desired = int(&case.input["prenormalizedDesiredReplicas"]);
+        let (got, limit) = memory.limit_with(&behavior, sizes, desired, NOW);
+        same(&json!(got), &case.want["expectedReplicas"])?;
+        same(&json!(limit.0), &case.want["expectedCondition"])
+    });
+}
+
+#[test]
+fn hpa_replica_calculator() {
+    check("hpa_replica_calculator", |case| {
+        let proposal = calculate(case);
+        match (proposal, case.want["expectedError"].as_str()) {
+            (Err(error), Some(want)) if error.to_string().contains(want) => Ok(()),
+            (Err(error), _) => Err(error.to_string()),
+            (Ok(_), Some(want)) => Err(format!("no error, but {want:?} was expected")),
+            (Ok(got), None) => {
+                same(&json!(got.replicas), &case.want["expectedReplicas"])?;
+                let resource = &case.input["resource"];
+                if resource.is_object() && resource["targetUtilization"] != 0 {
+                    same(&json!(got.utilization), &resource["expectedUtilization"])?;
+                    same(&json!(got.average), &resource["expectedValue"])?;
+                }
+                let metric = &case.input["metric"];
+                if metric.is_object() {
+                    same(&json!(got.average), &metric["expectedUsage"])?;
+                }
+                Ok(())
+            }
+        }
+    });
+}
+
+fn calculate(case: &Case) -> Result<Proposal, CalculatorError> {
+    let input = &case.input;
+    let pods = calculator_pods(input);
+    let tolerance = |field: &str| input["tolerances"][field].as_f64().unwrap_or(0.1);
+    let calculator = Calculator {
+        pods: &pods,
+        current: int(&input["currentReplicas"]),
+        tolerances: Tolerances {
+            up: tolerance("scaleUp"),
+            down: tolerance("scaleDown"),
+        },
+        now: NOW,
+        cpu_initialization: 120_000,
+        readiness_delay: 10_000,
+    };
+    let container = input["container"].as_str().filter(|name| !name.is_empty());
+    let resource = &input["resource"];
+    if resource.is_object() {
+        let name = resource["name"].as_str().unwrap_or_default();
+        let target = int(&resource["targetUtilization"]);
+        return calculator.resource(
+            name,
+            container,
+            target,
+            resource_samples(resource, container),
+        );
+    }
+    let metric = &input["metric"];
+    let levels: Vec<i64> = metric["levels"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_i64)
+        .collect();
+    let sum = levels
+        .iter()
+        .fold(0_i64, |sum, level| sum.saturating_add(*level));
+    let target = |field: &str| metric[field].as_i64().unwrap_or(0);
+    match metric["metricType"].as_i64() {
+        Some(0 | 2) => calculator.whole(target("targetUsage"), sum),
+        Some(1 | 3) => Ok(calculator.whole_per_pod(target("perPodTargetUsage"), sum)),
+        _ => {
+            let samples = levels.iter().enumerate();
+            let samples = samples.map(|(index, level)| (pod_name(index), sample(*level)));
+            calculator.average("", target("targetUsage"), samples.collect())
+        }
+    }
+}
+
+fn pod_name(index: usize) -> Rc<str> {
+    format!("test-pod-{index}").into()
+}
+
+fn sample(milli: i64) -> Sample {
+    Sample {
+        milli,
+        at: NOW,
+        window: 60_000,
+    }
+}
+
+/// The samples of a case: those of one container, or of all together.
+fn resource_samples(resource: &Value, container: Option<&str>) -> Samples {
+    let levels = resource["levels"].as_array().into_iter().flatten();
+    let samples = levels.enumerate().map(|(index, levels)| {
+        let levels = levels
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_i64);
+        let milli = match container {
+            Some("container2") => levels.skip(1).take(1).sum(),
+            Some(_) => levels.take(1).sum(),
+            None => levels.sum(),
+        };
+        let name = resource["podNames"][index].as_str();
+        (
+            name.map_or_else(|| pod_name(index), Into::into),
+            sample(milli),
+        )
+    });
+    samples.collect()
+}
+
+/// The pods of a case, as upstream's test makes them.
+fn calculator_pods(input: &Value) -> Vec<Rc<Pod>> {
+    let starts = input["podStartTime"].as_array();
+    let last = starts.into_iter().flatten().filter_map(Value::as_str).max();
+    let phases = input["podPhase"].as_array().map_or(0, Vec::len);
+    let count = usize::try_from(int(&input["currentReplicas"]))
+        .unwrap_or(0)
+        .max(phases);
+    let pod = |index: usize| {
+        let start = match (input["podStartTime"][index].as_str(), last) {
+            (Some(_), Some(last)) => time(&input["podStartTime"][index], last),
+            _ => Time(0),
+        };
+        let request = &input["resource"]["requests"][index];
+        let resources = if request.is_string() {
+            let name = input["resource"]["name"].as_str().unwrap_or_default();
+            json!({ "requests": { name: request } })
+        } else {
+            json!({})
+        };
+        let mut metadata = json!({ "name": pod_name(index), "namespace": "test-namespace" });
+        if input["podDeletionTimestamp"][index] == json!(true) {
+            metadata["deletionTimestamp"] = json!(NOW);
+        }
+        let text =
+            |field: &str, default: &str| input[field][index].as_str().unwrap_or(default).to_owned();
+        let value = json!({
+            "metadata": metadata,
+            "spec": { "containers": [
+                { "name": "container1", "resources": resources },
+                { "name": "container2", "resources": resources }
+            ] },
+            "status": {
+                "phase": text("podPhase", "Running"),
+                "startTime": start,
+                "conditions": [{
+                    "type": "Ready",
+                    "status": text("podReadiness", "True"),
+                    "lastTransitionTime": start
+                }]
+            }
+        });
+        Rc::new(Pod::from_value(value).expect("a pod"))
+    };
+    (0..count).map(pod).collect()
 }

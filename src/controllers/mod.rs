@@ -5,6 +5,7 @@
 
 #[macro_use]
 mod branch_table;
+pub mod autoscaler;
 pub mod claim_protection;
 pub mod decision;
 pub mod deployment;
@@ -23,10 +24,12 @@ use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::time::Time;
+use crate::node;
 use crate::store::{ApiError, Change, Store};
 use decision::{Branch, Decision};
 use recorder::Recorder;
 use std::fmt;
+use std::rc::Rc;
 
 /// The controllers there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +48,8 @@ pub enum Controller {
     EndpointSlice,
     /// Keeps claims that pods use.
     ClaimProtection,
+    /// Scales what is loaded too much or too little.
+    Autoscaler,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -113,6 +118,8 @@ pub enum Wait {
     Readiness,
     /// A container to end.
     Termination,
+    /// The autoscaler to look again.
+    AutoscalerPeriod,
     /// A crashed container to be restarted, or an image to be pulled again.
     RestartBackoff,
 }
@@ -122,7 +129,10 @@ impl Wait {
     /// settling does not wait for them.
     #[must_use]
     pub fn is_progress(self) -> bool {
-        !matches!(self, Self::ProgressDeadline | Self::RestartBackoff)
+        !matches!(
+            self,
+            Self::ProgressDeadline | Self::RestartBackoff | Self::AutoscalerPeriod
+        )
     }
 }
 
@@ -147,6 +157,8 @@ pub struct Context<'a> {
     pub decisions: Vec<Decision>,
     /// Timers that were asked for: milliseconds from now, and what for.
     pub timers: Vec<(i64, Wait)>,
+    /// How the cluster behaves, where somebody has said so.
+    config: Option<Rc<node::Config>>,
 }
 
 impl<'a> Context<'a> {
@@ -157,7 +169,21 @@ impl<'a> Context<'a> {
             recorder,
             decisions: Vec::new(),
             timers: Vec::new(),
+            config: None,
         }
+    }
+
+    /// The same context in a cluster that behaves like this.
+    #[must_use]
+    pub fn with_config(mut self, config: Rc<node::Config>) -> Self {
+        self.config = Some(config);
+        self
+    }
+
+    /// The load that the user has put on the cluster; `None` where nobody measures any.
+    #[must_use]
+    pub fn loads(&self) -> Option<&[node::TargetLoad]> {
+        self.config.as_deref().map(|config| &*config.loads)
     }
 
     /// The virtual clock.
@@ -197,7 +223,7 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
@@ -205,6 +231,7 @@ impl Controller {
         Self::Namespace,
         Self::EndpointSlice,
         Self::ClaimProtection,
+        Self::Autoscaler,
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
@@ -229,6 +256,7 @@ impl Controller {
             Self::Namespace => namespace::NAME,
             Self::EndpointSlice => endpointslice::NAME,
             Self::ClaimProtection => claim_protection::NAME,
+            Self::Autoscaler => autoscaler::NAME,
         }
     }
 
@@ -243,6 +271,7 @@ impl Controller {
             Self::Namespace => namespace::branches::ALL,
             Self::EndpointSlice => endpointslice::branches::ALL,
             Self::ClaimProtection => claim_protection::branches::ALL,
+            Self::Autoscaler => autoscaler::branches::ALL,
         }
     }
 
@@ -259,6 +288,7 @@ impl Controller {
             Self::Namespace => namespace::sync(context, key),
             Self::EndpointSlice => endpointslice::sync(context, key),
             Self::ClaimProtection => claim_protection::sync(context, key),
+            Self::Autoscaler => autoscaler::sync(context, key),
         }
     }
 
@@ -272,6 +302,7 @@ impl Controller {
             Self::Namespace => namespace::wake(store, change, wakes),
             Self::EndpointSlice => endpointslice::wake(store, change, wakes),
             Self::ClaimProtection => claim_protection::wake(store, change, wakes),
+            Self::Autoscaler => autoscaler::wake(store, change, wakes),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The event recorder that every controller has: equal events are counted, similar ones combined, floods cut
 //! (`staging/src/k8s.io/client-go/tools/record/events_cache.go`).
 
+use super::autoscaler::behavior as autoscaler;
 use crate::api::event::{Event, EventSource, EventType, ObjectReference};
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
@@ -21,19 +22,31 @@ const BURST: i64 = 25;
 /// What a combined event's message begins with.
 const COMBINED: &str = "(combined from similar events): ";
 
-/// Memory of all recorders: for each component and object.
+/// Memory of all recorders: for each component and object. What the autoscaler remembers is kept here too, so
+/// that it goes back in time with the rest.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recorder {
     memories: BTreeMap<MemoryKey, Rc<Memory>>,
+    autoscalers: BTreeMap<Key, Rc<autoscaler::Memory>>,
     journal: Vec<Recorded>,
 }
 
-/// A change of a recorder's memory, to be undone and redone.
+/// A change of what is remembered, to be undone and redone.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Recorded {
-    key: MemoryKey,
-    before: Option<Rc<Memory>>,
-    after: Option<Rc<Memory>>,
+pub struct Recorded(What);
+
+#[derive(Debug, Clone, PartialEq)]
+enum What {
+    Events {
+        key: MemoryKey,
+        before: Option<Rc<Memory>>,
+        after: Option<Rc<Memory>>,
+    },
+    Autoscaler {
+        key: Key,
+        before: Option<Rc<autoscaler::Memory>>,
+        after: Option<Rc<autoscaler::Memory>>,
+    },
 }
 
 type MemoryKey = (Rc<str>, Uid);
@@ -110,7 +123,8 @@ impl Recorder {
         let wanted = memory.admit(now);
         let after = Some(Rc::new(memory));
         self.remember(&key, after.clone());
-        self.journal.push(Recorded { key, before, after });
+        self.journal
+            .push(Recorded(What::Events { key, before, after }));
         if wanted {
             write(store, event);
         }
@@ -123,19 +137,45 @@ impl Recorder {
 
     /// Undoes a change that is the last one still done.
     pub fn revert(&mut self, change: &Recorded) {
-        self.remember(&change.key, change.before.clone());
+        match &change.0 {
+            What::Events { key, before, .. } => self.remember(key, before.clone()),
+            What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
+        }
     }
 
     /// Does a change again, after it was the last one undone.
     pub fn replay(&mut self, change: &Recorded) {
-        self.remember(&change.key, change.after.clone());
+        match &change.0 {
+            What::Events { key, after, .. } => self.remember(key, after.clone()),
+            What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
+        }
+    }
+
+    /// What is remembered of an autoscaler.
+    pub(super) fn autoscaler(&self, key: &Key) -> autoscaler::Memory {
+        let known = self.autoscalers.get(key);
+        known.map(|known| (**known).clone()).unwrap_or_default()
+    }
+
+    /// Remembers an autoscaler, or forgets it.
+    pub(super) fn remember_autoscaler(&mut self, key: &Key, memory: Option<autoscaler::Memory>) {
+        let before = self.autoscalers.get(key).cloned();
+        let after = memory.map(Rc::new);
+        put(&mut self.autoscalers, key, after.clone());
+        let key = key.clone();
+        self.journal
+            .push(Recorded(What::Autoscaler { key, before, after }));
     }
 
     fn remember(&mut self, key: &MemoryKey, memory: Option<Rc<Memory>>) {
-        match memory {
-            Some(memory) => drop(self.memories.insert(key.clone(), memory)),
-            None => drop(self.memories.remove(key)),
-        }
+        put(&mut self.memories, key, memory);
+    }
+}
+
+fn put<K: Ord + Clone, V>(map: &mut BTreeMap<K, V>, key: &K, value: Option<V>) {
+    match value {
+        Some(value) => drop(map.insert(key.clone(), value)),
+        None => drop(map.remove(key)),
     }
 }
 

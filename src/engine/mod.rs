@@ -223,7 +223,8 @@ impl Engine {
         act: impl FnOnce(&mut Context<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let registers = self.store.registers;
-        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        let mut context =
+            Context::new(&mut self.store, &mut self.recorder).with_config(self.config.clone());
         let result = act(&mut context);
         let decisions = std::mem::take(&mut context.decisions);
         match result {
@@ -331,7 +332,8 @@ impl Engine {
         let Some(item) = self.queues.take(number) else {
             return;
         };
-        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        let mut context =
+            Context::new(&mut self.store, &mut self.recorder).with_config(self.config.clone());
         let result = match item.actor {
             Actor::Controller(controller) => controller.sync(&mut context, &item.key),
             Actor::Scheduler => node::scheduler::sync(&mut context, &self.config, &item.key),

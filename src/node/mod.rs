@@ -10,6 +10,7 @@ pub mod scheduler;
 mod status;
 
 use crate::api::gates::Gates;
+use crate::api::object::Key;
 use crate::controllers::Controller;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,28 @@ pub struct Config {
     pub stop_ms: i64,
     /// The feature gates of the cluster.
     pub gates: Gates,
+    /// What the pods use, as a metrics server would measure it; without any there is no metrics server.
+    pub loads: Vec<TargetLoad>,
+}
+
+/// What the pods of one object use of one resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetLoad {
+    /// The Deployment, ReplicaSet or StatefulSet.
+    pub target: Key,
+    /// `cpu` or `memory`.
+    pub resource: String,
+    /// How much.
+    pub amount: Load,
+}
+
+/// How much pods use, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Load {
+    /// So much all together: what comes in is shared by the pods that are ready.
+    Shared(i64),
+    /// So much each, however many there are.
+    EachPod(i64),
 }
 
 /// Whether pods get on by themselves.
@@ -87,6 +110,7 @@ impl Default for Config {
             },
             images: BTreeMap::new(),
             stop_ms: 1000,
+            loads: Vec::new(),
             gates: Gates::default(),
         }
     }

@@ -9,7 +9,7 @@ use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::PROTECTION_FINALIZER;
 use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
 use crate::api::time::Time;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::rc::Rc;
 
 /// More replicas of one object than this are refused: a limit of kubestep, not of Kubernetes.
@@ -298,10 +298,17 @@ fn reset_status(object: &mut Object) {
                 ..PodStatus::default()
             };
         }
-        Object::ControllerRevision(_)
-        | Object::EndpointSlice(_)
-        | Object::Event(_)
-        | Object::Other(..) => {}
+        Object::Other(kind, object) => {
+            let status = match kind {
+                Kind::HorizontalPodAutoscaler => {
+                    json!({ "currentMetrics": null, "desiredReplicas": 0 })
+                }
+                Kind::PersistentVolume => json!({ "phase": "Pending" }),
+                _ => return,
+            };
+            Rc::make_mut(object).fields["status"] = status;
+        }
+        Object::ControllerRevision(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
     }
 }
 

@@ -1,0 +1,346 @@
+//! `spec.behavior`, and what keeps the size from jumping (`pkg/controller/podautoscaler/horizontal.go`).
+
+use crate::api::time::Time;
+use serde::Deserialize;
+
+/// Seconds for which the highest recommendation counts before the size goes down.
+pub const DOWNSCALE_STABILIZATION: i64 = 300;
+/// Without behavior the size at most doubles …
+const SCALE_UP_FACTOR: i32 = 2;
+/// … or goes to this.
+const SCALE_UP_LEAST: i32 = 4;
+
+/// A size that the metrics asked for, before anything limited it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recommendation {
+    /// Replicas.
+    pub replicas: i32,
+    /// When.
+    pub at: Time,
+}
+
+/// A change of size that was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScaleEvent {
+    /// Replicas more or fewer, always positive.
+    pub change: i32,
+    /// When.
+    pub at: Time,
+}
+
+/// What the controller remembers of one autoscaler.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Memory {
+    /// Recent recommendations, in no order.
+    pub recommendations: Vec<Recommendation>,
+    /// Recent changes upwards.
+    pub up: Vec<ScaleEvent>,
+    /// Recent changes downwards.
+    pub down: Vec<ScaleEvent>,
+}
+
+/// Rules of one direction (`v2.HPAScalingRules`), defaulted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// Seconds for which the most cautious recommendation counts.
+    pub window: i64,
+    /// Which policy decides.
+    pub select: Select,
+    /// How much may change in how long.
+    pub policies: Vec<Policy>,
+    /// How far off the target the usage may be, if not the default.
+    pub tolerance: Option<f64>,
+}
+
+/// Which of several policies decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Select {
+    /// The one that allows the greatest change.
+    Max,
+    /// The one that allows the smallest.
+    Min,
+    /// None: no change in this direction.
+    Disabled,
+}
+
+/// How much may change in how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Policy {
+    /// What `value` counts.
+    #[serde(rename = "type")]
+    pub kind: PolicyType,
+    /// How many.
+    pub value: i32,
+    /// Seconds.
+    pub period_seconds: i64,
+}
+
+/// What a policy's value counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum PolicyType {
+    /// Pods.
+    Pods,
+    /// Hundredths of the size.
+    Percent,
+}
+
+/// Rules as a manifest gives them.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GivenRules {
+    stabilization_window_seconds: Option<i64>,
+    select_policy: Option<Select>,
+    policies: Option<Vec<Policy>>,
+    tolerance: Option<String>,
+}
+
+/// Both directions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Behavior {
+    /// Upwards.
+    pub up: Rules,
+    /// Downwards.
+    pub down: Rules,
+}
+
+impl GivenRules {
+    /// Upwards, defaulted (`pkg/apis/autoscaling/v2/defaults.go`, GenerateHPAScaleUpRules).
+    #[must_use]
+    pub fn up(self) -> Rules {
+        let policy = |kind, value| Policy {
+            kind,
+            value,
+            period_seconds: 15,
+        };
+        let default = vec![
+            policy(PolicyType::Pods, 4),
+            policy(PolicyType::Percent, 100),
+        ];
+        self.or(0, default)
+    }
+
+    /// Downwards, defaulted (GenerateHPAScaleDownRules, maybeInitScaleDownStabilizationWindow).
+    #[must_use]
+    pub fn down(self) -> Rules {
+        let everything = Policy {
+            kind: PolicyType::Percent,
+            value: 100,
+            period_seconds: 15,
+        };
+        self.or(DOWNSCALE_STABILIZATION, vec![everything])
+    }
+
+    fn or(self, window: i64, policies: Vec<Policy>) -> Rules {
+        let tolerance = self.tolerance.as_deref().and_then(amount);
+        Rules {
+            window: self.stabilization_window_seconds.unwrap_or(window),
+            select: self.select_policy.unwrap_or(Select::Max),
+            policies: self.policies.unwrap_or(policies),
+            tolerance,
+        }
+    }
+}
+
+fn amount(text: &str) -> Option<f64> {
+    let quantity = crate::api::quantity::Quantity::parse(text).ok()?;
+    Some(quantity.scaled(-9)? as f64 / 1e9)
+}
+
+/// What limited a size: reason and message of the condition ScalingLimited.
+pub type Limit = (&'static str, &'static str);
+
+const WITHIN: Limit = (
+    "DesiredWithinRange",
+    "the desired count is within the acceptable range",
+);
+const TOO_FEW: Limit = (
+    "TooFewReplicas",
+    "the desired replica count is less than the minimum replica count",
+);
+const TOO_MANY: Limit = (
+    "TooManyReplicas",
+    "the desired replica count is more than the maximum replica count",
+);
+const UP_LIMIT: Limit = (
+    "ScaleUpLimit",
+    "the desired replica count is increasing faster than the maximum scale rate",
+);
+const DOWN_LIMIT: Limit = (
+    "ScaleDownLimit",
+    "the desired replica count is decreasing faster than the maximum scale rate",
+);
+
+/// The sizes that an autoscaler has to do with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Now.
+    pub current: i32,
+    /// Least.
+    pub min: i32,
+    /// Most.
+    pub max: i32,
+}
+
+impl Memory {
+    /// The highest of the recent recommendations and this one (stabilizeRecommendation).
+    pub fn stabilize(&mut self, desired: i32, now: Time) -> i32 {
+        let cutoff = now.plus_seconds(-DOWNSCALE_STABILIZATION);
+        let recent = self.recommendations.iter().filter(|one| one.at >= cutoff);
+        let highest = recent.map(|one| one.replicas).max();
+        self.record(desired, now, |at| at < cutoff);
+        highest.unwrap_or(desired).max(desired)
+    }
+
+    /// The size nearest to the current one that no recent recommendation speaks against
+    /// (stabilizeRecommendationWithBehaviors).
+    pub fn stabilize_with(
+        &mut self,
+        behavior: &Behavior,
+        current: i32,
+        desired: i32,
+        now: Time,
+    ) -> i32 {
+        let up_cutoff = now.plus_seconds(-behavior.up.window);
+        let down_cutoff = now.plus_seconds(-behavior.down.window);
+        let after = |cutoff: Time| {
+            let recent = self.recommendations.iter();
+            recent
+                .filter(move |one| one.at > cutoff)
+                .map(|one| one.replicas)
+        };
+        let lowest = after(up_cutoff).fold(desired, i32::min);
+        let highest = after(down_cutoff).fold(desired, i32::max);
+        self.record(desired, now, |at| at < up_cutoff && at < down_cutoff);
+        current.max(lowest).min(highest)
+    }
+
+    /// A recommendation takes the place of the last one that is too old to count.
+    fn record(&mut self, replicas: i32, now: Time, is_old: impl Fn(Time) -> bool) {
+        let new = Recommendation { replicas, at: now };
+        let old = self.recommendations.iter().rposition(|one| is_old(one.at));
+        match old.and_then(|index| self.recommendations.get_mut(index)) {
+            Some(old) => *old = new,
+            None => self.recommendations.push(new),
+        }
+    }
+
+    /// Keeps a change of size for the policies, and drops what none of them looks at (storeScaleEvent).
+    pub fn store_scale_event(&mut self, behavior: &Behavior, before: i32, after: i32, now: Time) {
+        let (events, rules) = if after > before {
+            (&mut self.up, &behavior.up)
+        } else {
+            (&mut self.down, &behavior.down)
+        };
+        let periods = rules.policies.iter().map(|policy| policy.period_seconds);
+        let cutoff = now.plus_seconds(-periods.max().unwrap_or(0));
+        events.retain(|event| event.at >= cutoff);
+        let change = after.saturating_sub(before).saturating_abs();
+        events.push(ScaleEvent { change, at: now });
+    }
+
+    /// The size that the policies and bounds allow (convertDesiredReplicasWithBehaviorRate).
+    #[must_use]
+    pub fn limit_with(
+        &self,
+        behavior: &Behavior,
+        sizes: Sizes,
+        desired: i32,
+        now: Time,
+    ) -> (i32, Limit) {
+        let Sizes { current, min, max } = sizes;
+        if desired > current {
+            let rate = self.scale_up_limit(&behavior.up, current, now).max(current);
+            let (most, limit) = if max > rate {
+                (rate, UP_LIMIT)
+            } else {
+                (max, TOO_MANY)
+            };
+            if desired > most {
+                return (most, limit);
+            }
+        } else if desired < current {
+            let rate = self
+                .scale_down_limit(&behavior.down, current, now)
+                .min(current);
+            let (least, limit) = if min < rate {
+                (rate, DOWN_LIMIT)
+            } else {
+                (min, TOO_FEW)
+            };
+            if desired < least {
+                return (least, limit);
+            }
+        }
+        (desired, WITHIN)
+    }
+
+    /// Most replicas that the policies allow now (calculateScaleUpLimitWithScalingRules).
+    fn scale_up_limit(&self, rules: &Rules, current: i32, now: Time) -> i32 {
+        let proposals = rules.policies.iter().map(|policy| {
+            let start = self.start_of_period(policy, current, now);
+            match policy.kind {
+                PolicyType::Pods => start.saturating_add(policy.value),
+                PolicyType::Percent => (f64::from(start) * (1.0 + share(policy))).ceil() as i32,
+            }
+        });
+        match rules.select {
+            Select::Disabled => current,
+            Select::Min => proposals.fold(i32::MAX, i32::min),
+            Select::Max => proposals.fold(i32::MIN, i32::max),
+        }
+    }
+
+    /// Fewest replicas that the policies allow now (calculateScaleDownLimitWithBehaviors).
+    fn scale_down_limit(&self, rules: &Rules, current: i32, now: Time) -> i32 {
+        let proposals = rules.policies.iter().map(|policy| {
+            let start = self.start_of_period(policy, current, now);
+            match policy.kind {
+                PolicyType::Pods => start.saturating_sub(policy.value),
+                PolicyType::Percent => (f64::from(start) * (1.0 - share(policy))) as i32,
+            }
+        });
+        match rules.select {
+            Select::Disabled => current,
+            Select::Min => proposals.fold(i32::MIN, i32::max),
+            Select::Max => proposals.fold(i32::MAX, i32::min),
+        }
+    }
+
+    /// The size at the beginning of a policy's period.
+    fn start_of_period(&self, policy: &Policy, current: i32, now: Time) -> i32 {
+        let cutoff = now.plus_seconds(-policy.period_seconds);
+        let sum = |events: &[ScaleEvent]| {
+            let recent = events.iter().filter(|event| event.at > cutoff);
+            recent.fold(0_i32, |sum, event| sum.saturating_add(event.change))
+        };
+        let added = sum(&self.up);
+        current
+            .saturating_sub(added)
+            .saturating_add(sum(&self.down))
+    }
+}
+
+fn share(policy: &Policy) -> f64 {
+    f64::from(policy.value) / 100.0
+}
+
+/// The size within the bounds, and not more than twice the current one
+/// (convertDesiredReplicasWithRules).
+#[must_use]
+pub fn limit(sizes: Sizes, desired: i32) -> (i32, Limit) {
+    let doubled = sizes.current.saturating_mul(SCALE_UP_FACTOR);
+    let rate = doubled.max(SCALE_UP_LEAST);
+    let (most, limit) = if sizes.max > rate {
+        (rate, UP_LIMIT)
+    } else {
+        (sizes.max, TOO_MANY)
+    };
+    if desired < sizes.min {
+        (sizes.min, TOO_FEW)
+    } else if desired > most {
+        (most, limit)
+    } else {
+        (desired, WITHIN)
+    }
+}

@@ -1,0 +1,263 @@
+//! What the metrics of one pass come to (`horizontal.go`, computeReplicasForMetrics).
+
+use super::branches as b;
+use super::calculator::{Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances};
+use super::scale::Scale;
+use super::spec::{Autoscaler, Metric, ResourceMetric};
+use crate::api::event::EventType;
+use crate::api::pod::{Pod, PodPhase};
+use crate::api::quantity::Quantity;
+use crate::controllers::Context;
+use crate::node::Load;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// Milliseconds that a sample covers, as those of the metrics server.
+const SAMPLE_WINDOW: i64 = 15_000;
+/// Milliseconds after its start in which a pod's cpu usage is looked at with suspicion.
+const CPU_INITIALIZATION: i64 = 300_000;
+/// Milliseconds after its start in which a pod that is not ready never was.
+const READINESS_DELAY: i64 = 30_000;
+
+/// What the metrics ask for.
+pub(super) struct Wanted {
+    /// Replicas, and the metric that asks for them; or why there is no answer.
+    pub replicas: Result<(i32, String), Failure>,
+    /// `status.currentMetrics`.
+    pub current: Vec<Value>,
+}
+
+/// Why the metrics give no size.
+pub(super) struct Failure {
+    /// Reason of the condition ScalingActive.
+    pub reason: &'static str,
+    /// Its message.
+    pub message: String,
+    /// The error of the whole pass.
+    pub error: String,
+}
+
+/// Why one metric gives no size.
+struct MetricFailure {
+    reason: &'static str,
+    /// What the metric's own event says.
+    event: String,
+    /// What the pass makes of it.
+    error: String,
+}
+
+/// Asks every metric; the highest answer counts. A metric without an answer keeps the size from going down.
+pub(super) fn compute(cx: &mut Context<'_>, autoscaler: &Autoscaler, scale: &Scale) -> Wanted {
+    let metrics = autoscaler.spec.metrics.as_deref().unwrap_or_default();
+    let mut best: Option<(i32, String)> = None;
+    let mut failures = Vec::new();
+    let mut current = Vec::new();
+    for metric in metrics {
+        match one(cx, autoscaler, scale, metric) {
+            Ok((proposal, name, status)) => {
+                current.push(status);
+                if best
+                    .as_ref()
+                    .is_none_or(|(replicas, _)| proposal.replicas > *replicas)
+                {
+                    best = Some((proposal.replicas, name));
+                }
+            }
+            Err(failure) => {
+                super::event(
+                    cx,
+                    autoscaler,
+                    EventType::Warning,
+                    failure.reason,
+                    &failure.event,
+                );
+                failures.push(failure);
+            }
+        }
+    }
+    let count = failures.len();
+    let replicas = match (best, failures.into_iter().next()) {
+        (Some(best), None) => Ok(best),
+        (Some(best), Some(_)) if best.0 >= scale.replicas => Ok(best),
+        (_, Some(first)) => Err(Failure {
+            reason: first.reason,
+            message: format!(
+                "the HPA was unable to compute the replica count: {}",
+                first.event
+            ),
+            error: format!(
+                "invalid metrics ({count} invalid out of {}), first error is: {}",
+                metrics.len(),
+                first.error
+            ),
+        }),
+        (None, None) => Ok((scale.replicas, String::new())),
+    };
+    Wanted { replicas, current }
+}
+
+fn one(
+    cx: &mut Context<'_>,
+    autoscaler: &Autoscaler,
+    scale: &Scale,
+    metric: &Metric,
+) -> Result<(Proposal, String, Value), MetricFailure> {
+    match (&*metric.kind, &metric.resource, &metric.container_resource) {
+        ("Resource", Some(resource), _) => {
+            let reason = "FailedGetResourceMetric";
+            of_resource(cx, autoscaler, scale, resource, reason, "resource")
+        }
+        ("ContainerResource", _, Some(resource)) => {
+            let reason = "FailedGetContainerResourceMetric";
+            of_resource(
+                cx,
+                autoscaler,
+                scale,
+                resource,
+                reason,
+                "container resource",
+            )
+        }
+        (kind, ..) => {
+            let text = format!("not simulated: metrics of type {kind}");
+            Err(MetricFailure {
+                reason: "InvalidMetricSourceType",
+                event: text.clone(),
+                error: text,
+            })
+        }
+    }
+}
+
+fn of_resource(
+    cx: &mut Context<'_>,
+    autoscaler: &Autoscaler,
+    scale: &Scale,
+    metric: &ResourceMetric,
+    reason: &'static str,
+    what: &str,
+) -> Result<(Proposal, String, Value), MetricFailure> {
+    let resource = &*metric.name;
+    let container = metric.container.as_deref();
+    let by_share = metric.target.average_utilization;
+    let fail = |error: CalculatorError| {
+        let unit = if by_share.is_some() {
+            "utilization"
+        } else {
+            "usage"
+        };
+        let event = format!("failed to get {resource} {unit}: {error}");
+        let error = format!("failed to get {resource} {what} metric value: {event}");
+        MetricFailure {
+            reason,
+            event,
+            error,
+        }
+    };
+    let pods = scale.pods(cx.store);
+    let samples = samples(cx, scale, resource, &pods).map_err(fail)?;
+    let behavior = autoscaler.spec.behavior();
+    let default = Tolerances::default();
+    let tolerances = Tolerances {
+        up: behavior
+            .as_ref()
+            .and_then(|rules| rules.up.tolerance)
+            .unwrap_or(default.up),
+        down: behavior
+            .as_ref()
+            .and_then(|rules| rules.down.tolerance)
+            .unwrap_or(default.down),
+    };
+    let calculator = Calculator {
+        pods: &pods,
+        current: scale.replicas,
+        tolerances,
+        now: cx.now(),
+        cpu_initialization: CPU_INITIALIZATION,
+        readiness_delay: READINESS_DELAY,
+    };
+    let (proposal, name) = match by_share {
+        Some(target) => {
+            let proposal = calculator.resource(resource, container, target, samples);
+            let name = format!("{resource} {what} utilization (percentage of request)");
+            (proposal.map_err(fail)?, name)
+        }
+        None => {
+            let target = metric.target.average_milli().unwrap_or(0);
+            let proposal = calculator.average(resource, target, samples);
+            (proposal.map_err(fail)?, format!("{resource} {what}"))
+        }
+    };
+    report(cx, scale, &proposal, &name);
+    let status = status(metric, what, &proposal);
+    Ok((proposal, name, status))
+}
+
+fn report(cx: &mut Context<'_>, scale: &Scale, proposal: &Proposal, name: &str) {
+    let branch = if proposal.replicas == scale.replicas {
+        &b::METRIC_KEEP
+    } else {
+        &b::METRIC
+    };
+    cx.decide(branch)
+        .text("metric", name)
+        .number("percent", (proposal.ratio * 100.0).round() as i64)
+        .text("ratio", format!("{:.3}", proposal.ratio))
+        .number("counted", proposal.counted)
+        .number("wanted", proposal.replicas);
+}
+
+fn status(metric: &ResourceMetric, what: &str, proposal: &Proposal) -> Value {
+    let value = Quantity::milli(proposal.average).to_string();
+    let current = match metric.target.average_utilization {
+        Some(_) => json!({ "averageUtilization": proposal.utilization, "averageValue": value }),
+        None => json!({ "averageValue": value }),
+    };
+    let mut of = json!({ "name": *metric.name, "current": current });
+    if let Some(container) = &metric.container {
+        of["container"] = Value::from(&**container);
+    }
+    if what == "resource" {
+        json!({ "type": "Resource", "resource": of })
+    } else {
+        json!({ "type": "ContainerResource", "containerResource": of })
+    }
+}
+
+/// What a metrics server would have measured, made from the load that the user has set.
+fn samples(
+    cx: &Context<'_>,
+    scale: &Scale,
+    resource: &str,
+    pods: &[Rc<Pod>],
+) -> Result<Samples, CalculatorError> {
+    let Some(loads) = cx.loads().filter(|loads| !loads.is_empty()) else {
+        return Err(CalculatorError::NoMetricsServer(resource.to_owned()));
+    };
+    let name = resource.to_owned();
+    let load = loads
+        .iter()
+        .find(|load| load.target == scale.key && load.resource == resource)
+        .ok_or(CalculatorError::NoSamples(name))?;
+    let runs = |pod: &&Rc<Pod>| pod.status.phase == PodPhase::Running;
+    let serves = |pod: &Pod| pod.is_ready() && !pod.metadata.is_terminating();
+    let serving = pods.iter().filter(|pod| runs(pod) && serves(pod)).count();
+    let now = cx.now();
+    let sample = |pod: &Rc<Pod>| {
+        let milli = match load.amount {
+            Load::EachPod(milli) => milli,
+            // What comes in is shared by those who are ready for it.
+            Load::Shared(milli) if serves(pod) => {
+                milli / i64::try_from(serving.max(1)).unwrap_or(1)
+            }
+            Load::Shared(_) => 0,
+        };
+        let sample = Sample {
+            milli,
+            at: now,
+            window: SAMPLE_WINDOW,
+        };
+        (pod.metadata.name.clone(), sample)
+    };
+    Ok(pods.iter().filter(runs).map(sample).collect())
+}

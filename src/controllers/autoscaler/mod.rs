@@ -1,0 +1,320 @@
+//! The HorizontalPodAutoscaler controller (`pkg/controller/podautoscaler`).
+
+pub mod behavior;
+pub mod branches;
+pub mod calculator;
+mod metrics;
+mod scale;
+pub mod spec;
+mod status;
+
+use super::{Cause, Context, SyncError, Wait, Wake};
+use crate::api::event::EventType;
+use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
+use crate::api::object::Key;
+use crate::store::{Change, Store};
+use behavior::{Limit, Memory, Recommendation, Sizes};
+use branches as b;
+use scale::Scale;
+use spec::Autoscaler;
+use status::Status;
+
+/// The controller's name in its events.
+pub const NAME: &str = "horizontal-pod-autoscaler";
+/// Milliseconds between two looks at an autoscaler.
+pub const PERIOD: i64 = 15_000;
+
+/// One pass over one autoscaler (`horizontal.go`, reconcileAutoscaler).
+///
+/// # Errors
+/// A status that could not be written; the key is tried again.
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    let Some(autoscaler) = cx.store.get(key).and_then(Autoscaler::of) else {
+        cx.decide(&b::GONE);
+        cx.recorder.remember_autoscaler(key, None);
+        return Ok(());
+    };
+    cx.decide(&b::NEXT).number("seconds", PERIOD / 1000);
+    cx.wake_after(PERIOD, Wait::AutoscalerPeriod);
+    let mut status = Status::of(cx, key);
+    let mut pass = match Scale::read(cx.store, &autoscaler) {
+        Ok(scale) => Pass::new(cx, key, autoscaler, scale),
+        Err(error) => {
+            no_target(cx, &autoscaler, &mut status, &error);
+            return status.write(cx, key);
+        }
+    };
+    status.set(
+        "AbleToScale",
+        true,
+        "SucceededGetScale",
+        "the HPA controller was able to get the target's current scale",
+    );
+    pass.run(cx, &mut status);
+    let memory = std::mem::take(&mut pass.memory);
+    cx.recorder.remember_autoscaler(key, Some(memory));
+    status.write(cx, key)
+}
+
+/// Which autoscalers a change wakes: each is looked at one period after it was written, and then once a period.
+pub fn wake(_: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    if change.key.kind == Kind::HorizontalPodAutoscaler {
+        wakes.push(Wake {
+            key: change.key.clone(),
+            cause: Cause::Timer(Wait::AutoscalerPeriod),
+            after: if change.after.is_some() { PERIOD } else { 0 },
+        });
+    }
+}
+
+fn event(cx: &mut Context<'_>, about: &Autoscaler, kind: EventType, reason: &str, message: &str) {
+    let about = (Kind::HorizontalPodAutoscaler, &about.metadata);
+    cx.event(NAME, about, kind, reason, message);
+}
+
+fn no_target(cx: &mut Context<'_>, autoscaler: &Autoscaler, status: &mut Status, error: &str) {
+    let target = &autoscaler.spec.scale_target_ref;
+    cx.decide(&b::NO_TARGET)
+        .text("target", format!("{} {}", target.kind, target.name))
+        .text("error", error);
+    event(cx, autoscaler, EventType::Warning, "FailedGetScale", error);
+    let message =
+        format!("the HPA controller was unable to get the target's current scale: {error}");
+    status.set("AbleToScale", false, "FailedGetScale", &message);
+}
+
+/// One pass: an autoscaler, its target, and what is remembered of it.
+struct Pass {
+    autoscaler: Autoscaler,
+    scale: Scale,
+    sizes: Sizes,
+    memory: Memory,
+}
+
+impl Pass {
+    fn new(cx: &Context<'_>, key: &Key, autoscaler: Autoscaler, scale: Scale) -> Self {
+        let mut memory = cx.recorder.autoscaler(key);
+        if memory.recommendations.is_empty() {
+            memory.recommendations.push(Recommendation {
+                replicas: scale.replicas,
+                at: cx.now(),
+            });
+        }
+        let sizes = Sizes {
+            current: scale.replicas,
+            min: autoscaler.spec.min_replicas.unwrap_or(1),
+            max: autoscaler.spec.max_replicas,
+        };
+        Self {
+            autoscaler,
+            scale,
+            sizes,
+            memory,
+        }
+    }
+
+    fn target(&self) -> String {
+        self.scale.key.to_string()
+    }
+
+    fn run(&mut self, cx: &mut Context<'_>, status: &mut Status) {
+        let Sizes { current, min, max } = self.sizes;
+        let target = self.target();
+        if current == 0 && min != 0 {
+            cx.decide(&b::DISABLED).text("target", target);
+            let message = "scaling is disabled since the replica count of the target is zero";
+            status.set("ScalingActive", false, "ScalingDisabled", message);
+            status.metrics(Vec::new());
+            status.sizes(current, current);
+        } else if current > max || current < min {
+            let (branch, bound, reason) = if current > max {
+                (
+                    &b::ABOVE_MAX,
+                    max,
+                    "Current number of replicas above Spec.MaxReplicas",
+                )
+            } else {
+                (
+                    &b::BELOW_MIN,
+                    min,
+                    "Current number of replicas below Spec.MinReplicas",
+                )
+            };
+            cx.decide(branch)
+                .text("target", target)
+                .number("current", current)
+                .of(&self.scale.key, "spec.replicas")
+                .number("max", max)
+                .number("min", min);
+            status.metrics(Vec::new());
+            self.rescale(cx, status, bound, reason);
+        } else {
+            self.by_metrics(cx, status);
+        }
+    }
+
+    fn by_metrics(&mut self, cx: &mut Context<'_>, status: &mut Status) {
+        let current = self.sizes.current;
+        let wanted = match self.ambiguous(cx.store) {
+            Some(message) => {
+                let reason = "AmbiguousSelector";
+                event(cx, &self.autoscaler, EventType::Warning, reason, &message);
+                metrics::Wanted {
+                    replicas: Err(metrics::Failure {
+                        reason,
+                        error: message.clone(),
+                        message,
+                    }),
+                    current: Vec::new(),
+                }
+            }
+            None => metrics::compute(cx, &self.autoscaler, &self.scale),
+        };
+        status.metrics(wanted.current);
+        let (desired, metric) = match wanted.replicas {
+            Ok(found) => found,
+            Err(failure) => {
+                cx.decide(&b::NO_METRICS)
+                    .text("error", failure.error.as_str());
+                status.set("ScalingActive", false, failure.reason, &failure.message);
+                status.sizes(current, status.desired());
+                let reason = "FailedComputeMetricsReplicas";
+                event(
+                    cx,
+                    &self.autoscaler,
+                    EventType::Warning,
+                    reason,
+                    &failure.error,
+                );
+                return;
+            }
+        };
+        let message =
+            format!("the HPA was able to successfully calculate a replica count from {metric}");
+        status.set("ScalingActive", true, "ValidMetricFound", &message);
+        let reason = if desired > current {
+            format!("{metric} above target")
+        } else {
+            "All metrics below target".to_owned()
+        };
+        let allowed = self.normalize(cx, status, desired);
+        if allowed == current {
+            cx.decide(&b::KEEP)
+                .text("target", self.target())
+                .number("current", current);
+            status.sizes(current, current);
+        } else {
+            self.rescale(cx, status, allowed, &reason);
+        }
+    }
+
+    /// Other autoscalers with the same target make the pods nobody's.
+    fn ambiguous(&self, store: &Store) -> Option<String> {
+        let meta = &self.autoscaler.metadata;
+        let all = store.list(Kind::HorizontalPodAutoscaler, Some(&meta.namespace));
+        let same = all.filter_map(Autoscaler::of).filter(|other| {
+            let (own, other) = (&self.autoscaler.spec, &other.spec);
+            own.scale_target_ref == other.scale_target_ref
+        });
+        let name = |meta: &ObjectMeta| format!("{}/{}", meta.namespace, meta.name);
+        let names: Vec<String> = same.map(|other| name(&other.metadata)).collect();
+        (names.len() > 1).then(|| {
+            format!(
+                "pods by selector {} are controlled by multiple HPAs: [{}]",
+                self.scale.selector,
+                names.join(" ")
+            )
+        })
+    }
+
+    /// What the past, the bounds and the rates leave of a size (normalizeDesiredReplicas,
+    /// normalizeDesiredReplicasWithBehaviors).
+    fn normalize(&mut self, cx: &mut Context<'_>, status: &mut Status, desired: i32) -> i32 {
+        let now = cx.now();
+        let (sizes, behavior) = (self.sizes, self.autoscaler.spec.behavior());
+        let stabilized = match &behavior {
+            None => self.memory.stabilize(desired, now),
+            Some(behavior) => self
+                .memory
+                .stabilize_with(behavior, sizes.current, desired, now),
+        };
+        if stabilized == desired {
+            let message = "recommended size matches current size";
+            status.set("AbleToScale", true, "ReadyForNewScale", message);
+        } else {
+            cx.decide(&b::STABILIZED)
+                .number("wanted", desired)
+                .number("stabilized", stabilized);
+            let (reason, message) = if behavior.is_some() && desired >= sizes.current {
+                (
+                    "ScaleUpStabilized",
+                    "recent recommendations were lower than current one, applying the lowest recent recommendation",
+                )
+            } else {
+                (
+                    "ScaleDownStabilized",
+                    "recent recommendations were higher than current one, applying the highest recent recommendation",
+                )
+            };
+            status.set("AbleToScale", true, reason, message);
+        }
+        let (allowed, limit): (i32, Limit) = match &behavior {
+            None => behavior::limit(sizes, stabilized),
+            Some(behavior) => self.memory.limit_with(behavior, sizes, stabilized, now),
+        };
+        status.set("ScalingLimited", allowed != stabilized, limit.0, limit.1);
+        if allowed != stabilized {
+            cx.decide(&b::LIMITED)
+                .number("wanted", stabilized)
+                .number("allowed", allowed)
+                .text("limit", limit.1);
+        }
+        allowed
+    }
+
+    fn rescale(&mut self, cx: &mut Context<'_>, status: &mut Status, replicas: i32, reason: &str) {
+        let current = self.sizes.current;
+        if let Err(error) = self.scale.write(cx.store, replicas) {
+            cx.decide(&b::SCALE_FAILED)
+                .text("target", self.target())
+                .number("replicas", replicas)
+                .text("error", error.to_string());
+            let message = format!("New size: {replicas}; reason: {reason}; error: {error}");
+            event(
+                cx,
+                &self.autoscaler,
+                EventType::Warning,
+                "FailedRescale",
+                &message,
+            );
+            let message =
+                format!("the HPA controller was unable to update the target scale: {error}");
+            status.set("AbleToScale", false, "FailedUpdateScale", &message);
+            status.sizes(current, status.desired());
+            return;
+        }
+        cx.decide(&b::SCALE)
+            .text("target", self.target())
+            .number("current", current)
+            .number("replicas", replicas)
+            .text("reason", reason);
+        let message =
+            format!("the HPA controller was able to update the target scale to {replicas}");
+        status.set("AbleToScale", true, "SucceededRescale", &message);
+        let message = format!("New size: {replicas}; reason: {reason}");
+        event(
+            cx,
+            &self.autoscaler,
+            EventType::Normal,
+            "SuccessfulRescale",
+            &message,
+        );
+        if let Some(behavior) = self.autoscaler.spec.behavior() {
+            self.memory
+                .store_scale_event(&behavior, current, replicas, cx.now());
+        }
+        status.sizes(current, replicas);
+        status.scaled();
+    }
+}
