@@ -120,6 +120,12 @@ pub enum Wait {
     Termination,
     /// The autoscaler to look again.
     AutoscalerPeriod,
+    /// A volume to be made.
+    Provisioning,
+    /// A node that is silent to be given up.
+    NodeSilence,
+    /// A pod's toleration of its node's state to end.
+    Toleration,
     /// A crashed container to be restarted, or an image to be pulled again.
     RestartBackoff,
 }

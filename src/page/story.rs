@@ -248,6 +248,10 @@ fn wait_over(wait: Wait) -> &'static Phrase {
         Wait::Readiness => &words::WAIT_READINESS,
         Wait::Termination => &words::WAIT_TERMINATION,
         Wait::RestartBackoff => &words::WAIT_RESTART,
+        Wait::AutoscalerPeriod => &words::WAIT_AUTOSCALER,
+        Wait::Provisioning => &words::WAIT_PROVISIONING,
+        Wait::NodeSilence => &words::WAIT_NODE_SILENCE,
+        Wait::Toleration => &words::WAIT_TOLERATION,
     }
 }
 
@@ -261,6 +265,10 @@ pub fn timer(cause: &Cause, language: Language) -> String {
         Cause::Timer(Wait::Readiness) => &words::TIMER_READINESS,
         Cause::Timer(Wait::Termination) => &words::TIMER_TERMINATION,
         Cause::Timer(Wait::RestartBackoff) => &words::TIMER_RESTART,
+        Cause::Timer(Wait::AutoscalerPeriod) => &words::TIMER_AUTOSCALER,
+        Cause::Timer(Wait::Provisioning) => &words::TIMER_PROVISIONING,
+        Cause::Timer(Wait::NodeSilence) => &words::TIMER_NODE_SILENCE,
+        Cause::Timer(Wait::Toleration) => &words::TIMER_TOLERATION,
         Cause::Retry { attempt, .. } => {
             return words::TIMER_RETRY.with(language, &[("attempt", &(attempt + 1))]);
         }

@@ -122,6 +122,10 @@ phrases! {
     WAIT_READINESS = "the container has had the time to become ready", "容器就绪所需时间已到";
     WAIT_TERMINATION = "the container has had the time to end", "容器终止所需时间已到";
     WAIT_RESTART = "the restart back-off is over", "重启退避时间已到";
+    WAIT_AUTOSCALER = "the autoscaler's period is over", "自动伸缩的周期已到";
+    WAIT_PROVISIONING = "the volume has been made", "存储卷已创建";
+    WAIT_NODE_SILENCE = "the node has been silent for too long", "节点失联时间过长";
+    WAIT_TOLERATION = "the pod's toleration has ended", "Pod 的容忍时间已到";
     TIMER_MIN_READY = "minReadySeconds", "minReadySeconds";
     TIMER_DEADLINE = "progress deadline", "进度期限";
     TIMER_BACKOFF = "back-off after an error", "出错后的退避";
@@ -129,6 +133,10 @@ phrases! {
     TIMER_READINESS = "become ready", "变为就绪";
     TIMER_TERMINATION = "end the container", "终止容器";
     TIMER_RESTART = "restart back-off", "重启退避";
+    TIMER_AUTOSCALER = "autoscaler", "自动伸缩";
+    TIMER_PROVISIONING = "volume provisioning", "创建存储卷";
+    TIMER_NODE_SILENCE = "silent node", "节点失联";
+    TIMER_TOLERATION = "toleration", "容忍时间";
     TIMER_RETRY = "try {attempt}", "第 {attempt} 次尝试";
     DECISIONS = "Decided", "决定";
     WRITES = "Written", "写入";

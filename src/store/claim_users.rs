@@ -4,10 +4,13 @@ use crate::api::object::{Key, Object};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// Namespace and name of a claim.
+type Place = (Rc<str>, Rc<str>);
+
 /// Names of the pods that have a claim among their volumes, by namespace and claim.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ClaimUsers {
-    pods: BTreeMap<(Rc<str>, Rc<str>), BTreeSet<Rc<str>>>,
+    pods: BTreeMap<Place, BTreeSet<Rc<str>>>,
 }
 
 impl ClaimUsers {

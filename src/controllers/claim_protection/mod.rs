@@ -79,10 +79,11 @@ fn set_protected(
 /// Claims whose deletion begins or that are not protected, and those that are to go and lose a user.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match (&change.before, &change.after) {
-        (_, Some(claim)) if change.key.kind == Kind::PersistentVolumeClaim => {
-            if claim.meta().is_terminating() == is_protected(claim) {
-                wakes.push(Wake::now(change.key.clone(), cause_of(change)));
-            }
+        (_, Some(claim))
+            if change.key.kind == Kind::PersistentVolumeClaim
+                && claim.meta().is_terminating() == is_protected(claim) =>
+        {
+            wakes.push(Wake::now(change.key.clone(), cause_of(change)));
         }
         (Some(Object::Pod(pod)), None) => {
             for claim in pod.claims() {
