@@ -229,7 +229,7 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
@@ -241,7 +241,7 @@ impl Controller {
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
-    pub const OF_OBJECTS: [Self; 6] = [
+    pub const OF_OBJECTS: [Self; 7] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
