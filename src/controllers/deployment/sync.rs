@@ -67,8 +67,11 @@ impl Rollout {
     pub(super) fn is_scaling_event(&mut self, cx: &mut Context<'_>) -> Result<bool, SyncError> {
         let reported = cx.decisions.len();
         let sets = self.all_replica_sets_and_sync_revision(cx, false)?;
-        // The rollout looks for the new ReplicaSet once more: that look is the one to report.
-        cx.decisions.truncate(reported);
+        // The rollout looks for the new ReplicaSet once more: what this look only finds is reported then.
+        let found = |branch| branch == &b::NEW_FOUND || branch == &b::NEW_MISSING;
+        let first = cx.decisions.split_off(reported);
+        let wrote = first.into_iter().filter(|decision| !found(decision.branch));
+        cx.decisions.extend(wrote);
         let wanted = self.deployment.spec.replicas;
         for set in sets.all().filter(|set| set.spec.replicas > 0) {
             let Some(before) = count_annotation(set, DESIRED_REPLICAS) else {
