@@ -14,5 +14,5 @@ mod snapshot;
 mod writes;
 
 pub use compare::{Column, Difference, Report, Score};
-pub use replay::replay;
+pub use replay::{play, replay};
 pub use scenario::{Error, Recording, load, names_in};

@@ -24,6 +24,12 @@ const REST: i64 = 500;
 /// Plays a recorded scenario and compares every step.
 #[must_use]
 pub fn replay(recording: &Recording) -> Report {
+    play(recording).0
+}
+
+/// As [`replay`], with the cluster as it is in the end and all its steps.
+#[must_use]
+pub fn play(recording: &Recording) -> (Report, Engine) {
     let mut player = Player {
         engine: Engine::new(Config {
             gates: recording.gates(),
@@ -47,7 +53,7 @@ pub fn replay(recording: &Recording) -> Report {
             report.compare(recording, index, &got);
         }
     }
-    report
+    (report, player.engine)
 }
 
 struct Player {
