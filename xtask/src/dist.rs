@@ -7,8 +7,10 @@ use anyhow::{Context, Result, ensure};
 use crate::sizes::{self, kilobytes};
 use crate::{process, service_worker, setup};
 
-/// The most that the program of the page may weigh on the wire, in bytes.
-const WASM_LIMIT: usize = 280_000;
+/// What the program of the page is to weigh on the wire at most, in bytes: less than the nearest peer sends.
+const WASM_GOAL: usize = 280_000;
+/// What it may weigh until it has reached the goal. It only falls: whoever makes it lighter lowers it.
+const WASM_LIMIT: usize = 520_000;
 
 /// A file of the site.
 pub struct File {
@@ -38,10 +40,11 @@ pub fn dist(root: &Path) -> Result<PathBuf> {
         kilobytes(WASM_LIMIT)
     );
     process::say(format!(
-        "{} is ready for any static host; the wasm is {} kB brotli of {} allowed",
+        "{} is ready for any static host; the wasm is {} kB brotli, {} allowed, {} the goal",
         folder.display(),
         kilobytes(wasm),
-        kilobytes(WASM_LIMIT)
+        kilobytes(WASM_LIMIT),
+        kilobytes(WASM_GOAL)
     ));
     Ok(folder)
 }
