@@ -19,7 +19,7 @@ patterns! {
     VERSION = "(resourceVersion\"?: )\"\\d+\"";
     TIME = r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)";
     DATE = r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}";
-    ADDRESS = r"\b10\.96\.\d+\.\d+\b";
+    ADDRESS = r"\b10\.(?:9[6-9]|10\d|11[01])\.\d+\.\d+\b";
     COLUMNS = r"\s{2,}";
     NAME_COLUMN = r"^NAME\s";
     HEADER = r"^(NAME|NAMESPACE)\b.*\bAGE\b";

@@ -21,5 +21,6 @@ pub mod rollout;
 pub mod run;
 pub mod sort_by;
 
+pub use commands::{Input, Poll, Waiting};
 pub use look::Look;
-pub use run::{Output, run};
+pub use run::{Output, run, run_with, start};

@@ -1,10 +1,14 @@
 //! A command line into what it does and what it prints.
 
-use super::commands;
+use super::commands::{self, Input, Poll, Waiting};
 use super::shell;
 use crate::api::validation;
 use crate::engine::Engine;
 use crate::store::ApiError;
+
+/// More steps than this are not waited for.
+const STEPS_MAX: usize = 200_000;
+const NOTHING_HAPPENS: &str = "this would wait for ever: nothing more happens by itself";
 
 /// What a command printed, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,19 +35,100 @@ pub enum Failure {
         /// The server's answer.
         error: ApiError,
     },
+    /// A text that stands for itself.
+    #[error("{0}")]
+    Raw(String),
+    /// Several things went wrong.
+    #[error("{}", several_text(.0))]
+    Several(Vec<Failure>),
     /// A part of kubectl that kubestep does not have, by its name.
     #[error("error: not simulated: {0}")]
     NotSimulated(String),
 }
 
-/// Runs a command line, without the word `kubectl` in front. What it changes is one step of the timeline; what
-/// fails changes nothing that kubectl would not have changed.
+impl Failure {
+    /// All failures as one.
+    #[must_use]
+    pub fn several(failures: Vec<Self>) -> Self {
+        let mut flat = Vec::new();
+        for failure in failures {
+            match failure {
+                Self::Several(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }
+        }
+        match (flat.pop(), flat.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                flat.extend(last);
+                Self::Several(flat)
+            }
+        }
+    }
+
+    /// Fails if anything did.
+    ///
+    /// # Errors
+    /// All failures as one.
+    pub fn all(failures: Vec<Self>) -> Result<(), Self> {
+        if failures.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::several(failures))
+        }
+    }
+}
+
+/// Runs a command line, with or without the word `kubectl` in front. What it changes is one step of the timeline;
+/// what fails changes nothing that kubectl would not have changed. Commands that wait let the cluster go on.
 pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>) -> Output {
-    let words = match shell::split(line) {
-        Ok(words) => words,
-        Err(error) => return Output::failed(&Failure::Usage(error.to_string())),
+    let input = Input {
+        stdin,
+        ..Input::default()
     };
-    commands::dispatch(engine, line, &words, stdin)
+    run_with(engine, line, input)
+}
+
+/// As [`run`], with files that `-f` can name.
+pub fn run_with(engine: &mut Engine, line: &str, input: Input<'_>) -> Output {
+    let (mut output, waiting) = start(engine, line, input);
+    if let Some(waiting) = waiting {
+        wait(engine, waiting, &mut output);
+    }
+    output
+}
+
+/// As [`run_with`], but leaves the waiting to the caller.
+pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Option<Waiting>) {
+    match shell::command(line) {
+        Ok(words) => commands::dispatch(engine, &words.join(" "), &words, input),
+        Err(error) => (Output::failed(&Failure::Usage(error.to_string())), None),
+    }
+}
+
+/// Lets the cluster go on until a wait ends.
+fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
+    for _ in 0..STEPS_MAX {
+        let Poll { text, end } = waiting.poll(engine);
+        output.stdout.push_str(&text);
+        if let Some(end) = end {
+            return output.end(end);
+        }
+        let next = engine.queues().timers().next().map(|timer| timer.due);
+        let known = engine.cursor() < engine.steps().len();
+        if known || !engine.is_quiescent() {
+            engine.step();
+        } else if let Some(due) = next.filter(|due| waiting.deadline.is_none_or(|end| *due <= end))
+        {
+            engine.advance(due);
+        } else if let Some(deadline) = waiting.deadline {
+            engine.advance(deadline);
+            return output.end(Err(waiting.timed_out()));
+        } else {
+            return output.end(Err(Failure::Usage(NOTHING_HAPPENS.to_owned())));
+        }
+    }
+    output.end(Err(Failure::Usage(NOTHING_HAPPENS.to_owned())));
 }
 
 impl Output {
@@ -59,10 +144,20 @@ impl Output {
     /// A command that failed.
     #[must_use]
     pub fn failed(failure: &Failure) -> Self {
-        Self {
-            stderr: format!("{failure}\n"),
-            exit: 1,
-            ..Self::default()
+        let mut output = Self::default();
+        output.end(Err(failure.clone()));
+        output
+    }
+
+    /// Ends the command.
+    pub fn end(&mut self, result: Result<(), Failure>) {
+        if let Err(failure) = result {
+            let text = failure.to_string();
+            self.stderr.push_str(&text);
+            if !text.ends_with('\n') {
+                self.stderr.push('\n');
+            }
+            self.exit = 1;
         }
     }
 }
@@ -85,4 +180,16 @@ fn server_text(context: &str, error: &ApiError) -> String {
         }
         error => format!("Error from server ({}): {context}{error}", error.reason()),
     }
+}
+
+/// Several errors: the causes of an invalid object are not laid out then (MultipleErrors, messageForError).
+fn several_text(failures: &[Failure]) -> String {
+    let text = |failure: &Failure| match failure {
+        Failure::Server { context, error } => {
+            format!("Error from server ({}): {context}{error}", error.reason())
+        }
+        other => other.to_string(),
+    };
+    let texts: Vec<String> = failures.iter().map(text).collect();
+    texts.join("\n")
 }

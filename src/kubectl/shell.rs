@@ -39,6 +39,25 @@ pub fn split(line: &str) -> Result<Vec<String>, ShellError> {
     Ok(words)
 }
 
+/// The words of a command line, without what stands in front of the command: a prompt, `sudo`, `kubectl`, `k`.
+///
+/// # Errors
+/// As [`split`].
+pub fn command(line: &str) -> Result<Vec<String>, ShellError> {
+    let mut words = split(line)?;
+    let rest = |words: &[String], names: &[&str]| {
+        words
+            .first()
+            .is_some_and(|word| names.contains(&word.as_str()))
+    };
+    for names in [&["$"][..], &["sudo"], &["kubectl", "k"]] {
+        if rest(&words, names) {
+            words.remove(0);
+        }
+    }
+    Ok(words)
+}
+
 fn quote(
     end: char,
     letters: &mut impl Iterator<Item = char>,

@@ -1,26 +1,412 @@
-//! `kubectl create`.
+//! `kubectl create NOUN`, `kubectl run`, `kubectl expose` and `kubectl autoscale`: objects from words
+//! (`staging/src/k8s.io/kubectl/pkg/cmd/create`, `…/run`, `…/expose`, `…/autoscale`).
 
-use super::{Session, shown};
+use super::documents::{self, Manifest};
+use super::output::{Format, Printed};
+use super::resources::Bare;
+use super::session::{Done, DryRun, Served, Session};
+use crate::api::go::quote;
 use crate::api::kind::Kind;
-use crate::api::object::Key;
-use crate::kubectl::run::{Failure, Output};
-use serde_json::json;
+use crate::api::object::Object;
+use crate::api::selector::parse_labels;
+use crate::kubectl::autoscale::{self, Options};
+use crate::kubectl::expose;
+use crate::kubectl::look::Look;
+use crate::kubectl::run::Failure;
+use crate::store::ApiError;
+use serde_json::{Map, Value, json};
 
-/// Creates an object from words.
-pub(super) fn run(session: &mut Session<'_>) -> Result<Output, Failure> {
-    let words = session.invocation.words();
-    match words.get(1..) {
-        Some(["namespace" | "ns", name]) => {
-            let name = (*name).to_owned();
-            let value =
-                json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
-            session.change(|store| store.create_value(Kind::Namespace, &value))?;
-            Ok(Output::printed(format!(
-                "{} created\n",
-                shown(&Key::of(Kind::Namespace, "", &name))
-            )))
-        }
-        Some([what, ..]) => Err(Failure::NotSimulated(format!("kubectl create {what}"))),
-        _ => Err(Failure::NotSimulated("kubectl create -f".to_owned())),
+/// `kubectl create -f`, and what is said where neither a file nor a known noun is given.
+pub(super) fn from_files(session: &mut Session<'_>) -> Result<(), Failure> {
+    if session.invocation.has("filename") {
+        return documents::create(session);
     }
+    session
+        .err
+        .push_str("Error: must specify one of -f and -k\n\n");
+    Err(super::unknown::sub_command("create", &session.words()))
+}
+
+/// `kubectl create namespace NAME`
+pub(super) fn namespace(session: &mut Session<'_>) -> Result<(), Failure> {
+    let name = one_name(session)?;
+    let value = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "spec": {}, "status": {}});
+    create(session, Kind::Namespace, value, "created", |error| {
+        error.into()
+    })
+}
+
+/// `kubectl create deployment NAME --image=IMAGE`
+pub(super) fn deployment(session: &mut Session<'_>) -> Result<(), Failure> {
+    let name = one_name(session)?;
+    let flags = &session.invocation;
+    let images: Vec<&str> = flags.values("image").collect();
+    let command = &flags.after_dashes;
+    if images.len() > 1 && !command.is_empty() {
+        return Err(Failure::Usage(format!(
+            "cannot specify multiple --image options and command\nSee 'kubectl {} -h' for help and examples",
+            session.path
+        )));
+    }
+    let mut containers: Vec<Value> = Vec::new();
+    for image in &images {
+        let mut name = container_name(image);
+        while containers.iter().any(|known| known["name"] == name) {
+            name = format!("{name}-{}", containers.len());
+        }
+        containers.push(json!({"image": image, "name": name, "resources": {}}));
+    }
+    if let Some(first) = containers.first_mut() {
+        if let Some(port) = flags.int("port").filter(|port| *port >= 0) {
+            first["ports"] = json!([{"containerPort": port}]);
+        }
+        if !command.is_empty() {
+            first["command"] = json!(command);
+        }
+    }
+    let replicas = flags.int("replicas").unwrap_or(1);
+    if replicas < 0 {
+        return Err(Failure::Usage(format!(
+            "replicas must be greater than or equal to 0, got {replicas}"
+        )));
+    }
+    let labels = json!({"app": name});
+    let value = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"labels": labels, "name": name},
+        "spec": {
+            "replicas": replicas, "selector": {"matchLabels": labels}, "strategy": {},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
+        },
+        "status": {},
+    });
+    create(session, Kind::Deployment, value, "created", |error| {
+        failed("deployment", &error)
+    })
+}
+
+fn failed(what: &str, error: &ApiError) -> Failure {
+    Failure::Usage(format!("failed to create {what}: {error}"))
+}
+
+/// The name of a container from its image: the last part, without tag and digest.
+fn container_name(image: &str) -> String {
+    let last = image.rsplit('/').next().unwrap_or_default();
+    let name = last.split([':', '@']).next().unwrap_or_default();
+    let clean = |letter: char| match letter.to_ascii_lowercase() {
+        letter if letter.is_ascii_alphanumeric() => letter,
+        _ => '-',
+    };
+    name.chars().map(clean).collect()
+}
+
+/// `kubectl create service TYPE NAME --tcp=PORT[:TARGET]`
+pub(super) fn service(session: &mut Session<'_>) -> Result<(), Failure> {
+    let (sort, needs_ports) = match session.path.rsplit(' ').next().unwrap_or_default() {
+        "nodeport" => ("NodePort", true),
+        "loadbalancer" => ("LoadBalancer", true),
+        "externalname" => ("ExternalName", false),
+        _ => ("ClusterIP", true),
+    };
+    let name = one_name(session)?;
+    let flags = &session.invocation;
+    let headless = flags.text("clusterip") == Some("None");
+    let tcp: Vec<&str> = flags
+        .values("tcp")
+        .flat_map(|list| list.split(','))
+        .collect();
+    if tcp.is_empty() && needs_ports && !headless {
+        return Err(Failure::Usage(
+            "at least one tcp port specifier must be provided".to_owned(),
+        ));
+    }
+    let mut ports = Vec::new();
+    for text in tcp {
+        let (port, target) = text.split_once(':').unwrap_or((text, text));
+        let Ok(number) = port.parse::<u16>() else {
+            return Err(Failure::Usage(format!(
+                "strconv.Atoi: parsing {}: invalid syntax",
+                quote(port)
+            )));
+        };
+        let target = target
+            .parse::<u16>()
+            .map_or_else(|_| json!(target), |target| json!(target));
+        let mut entry = json!({
+            "name": text.replace(':', "-"), "port": number, "protocol": "TCP", "targetPort": target,
+        });
+        if let Some(node) = flags.int("node-port").filter(|node| *node > 0) {
+            entry["nodePort"] = node.into();
+        }
+        ports.push(entry);
+    }
+    let labels = json!({"app": name});
+    let mut spec = json!({"selector": labels, "type": sort});
+    if !ports.is_empty() {
+        spec["ports"] = ports.into();
+    }
+    if let Some(address) = flags.text("clusterip").filter(|text| !text.is_empty()) {
+        spec["clusterIP"] = address.into();
+    }
+    if let Some(external) = flags.text("external-name") {
+        spec["externalName"] = external.into();
+    }
+    let value = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"labels": labels, "name": name}, "spec": spec,
+        "status": {"loadBalancer": {}},
+    });
+    create(session, Kind::Service, value, "created", |error| {
+        failed(&format!("{sort} service"), &error)
+    })
+}
+
+/// `kubectl run NAME --image=IMAGE`
+pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let Some((name, arguments)) = words.split_first() else {
+        return Err(Failure::Usage(
+            "NAME is required for run\nSee 'kubectl run -h' for help and examples".to_owned(),
+        ));
+    };
+    let flags = &session.invocation;
+    let mut container = json!({
+        "image": flags.text("image").unwrap_or_default(), "name": name, "resources": {},
+    });
+    let arguments: Vec<&String> = arguments.iter().chain(&flags.after_dashes).collect();
+    if !arguments.is_empty() {
+        let field = if flags.switch("command", false) {
+            "command"
+        } else {
+            "args"
+        };
+        container[field] = json!(arguments);
+    }
+    if let Some(port) = flags.int("port") {
+        container["ports"] = json!([{"containerPort": port}]);
+    }
+    let environment: Vec<Value> = flags
+        .values("env")
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
+    if !environment.is_empty() {
+        container["env"] = environment.into();
+    }
+    let labels = match flags.text("labels") {
+        Some(text) => labels(text)?,
+        None => json!({"run": name}),
+    };
+    let restart = flags.text("restart").unwrap_or("Always");
+    let value = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name},
+        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
+        "status": {},
+    });
+    create(session, Kind::Pod, value, "created", |error| error.into())
+}
+
+fn labels(text: &str) -> Result<Value, Failure> {
+    let labels = parse_labels(text).map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok(json!(labels))
+}
+
+/// `kubectl expose KIND NAME --port=PORT`
+pub(super) fn expose(session: &mut Session<'_>) -> Result<(), Failure> {
+    let refused = |error: expose::ExposeError| Failure::Usage(error.to_string());
+    let words = session.words();
+    let objects = session.find(&words, Bare::Refused)?.complete()?;
+    for object in objects {
+        let (kind, value) = (object.kind(), object.to_value());
+        expose::can_be_exposed(kind).map_err(refused)?;
+        let service = exposed(session, &object, &value)?;
+        create(session, Kind::Service, service, "exposed", |error| {
+            error.into()
+        })?;
+    }
+    Ok(())
+}
+
+fn exposed(session: &Session<'_>, object: &Object, value: &Value) -> Result<Value, Failure> {
+    let refused = |error: expose::ExposeError| Failure::Usage(error.to_string());
+    let (kind, flags) = (object.kind(), &session.invocation);
+    let selector = match flags.text("selector").filter(|text| !text.is_empty()) {
+        Some(text) => text.to_owned(),
+        None => expose::selector(kind, value).map_err(refused)?,
+    };
+    let protocol = flags.text("protocol");
+    let opened = match flags.text("port") {
+        Some(list) => {
+            let known = expose::ports(kind, value).map_err(refused)?;
+            let of = |port: &str| known.iter().find(|(number, _)| number == port);
+            list.split(',')
+                .map(|port| {
+                    let protocols = of(port).map(|(_, protocols)| protocols.clone());
+                    (
+                        port.to_owned(),
+                        protocols.unwrap_or_else(|| vec!["TCP".to_owned()]),
+                    )
+                })
+                .collect()
+        }
+        None => expose::ports(kind, value).map_err(refused)?,
+    };
+    if opened.is_empty() && flags.text("cluster-ip") != Some("None") {
+        return Err(Failure::Usage(
+            "couldn't find port via --port flag or introspection\nSee 'kubectl expose -h' for help and examples"
+                .to_owned(),
+        ));
+    }
+    let target = flags.text("target-port");
+    let mut ports = Vec::new();
+    for (port, protocols) in &opened {
+        let number: i64 = port.parse().map_err(|_| {
+            Failure::Usage(format!(
+                "strconv.Atoi: parsing {}: invalid syntax",
+                quote(port)
+            ))
+        })?;
+        for known in protocols {
+            let target = target.map_or(json!(number), |text| {
+                text.parse::<i64>()
+                    .map_or_else(|_| json!(text), |number| json!(number))
+            });
+            ports.push(json!({
+                "port": number, "protocol": protocol.unwrap_or(known), "targetPort": target,
+            }));
+        }
+    }
+    if ports.len() > 1 {
+        for (index, port) in ports.iter_mut().enumerate() {
+            port["name"] = format!("port-{}", index + 1).into();
+        }
+    }
+    let name = flags.text("name").unwrap_or(&object.meta().name);
+    let name: String = name.chars().take(63).collect();
+    let mut metadata = json!({"name": name});
+    match flags.text("labels") {
+        Some(text) => metadata["labels"] = labels(text)?,
+        None => {
+            if let Some(labels) = value.map("metadata.labels") {
+                metadata["labels"] = labels.clone().into();
+            }
+        }
+    }
+    let mut spec = Map::new();
+    if !ports.is_empty() {
+        spec.insert("ports".to_owned(), ports.into());
+    }
+    spec.insert("selector".to_owned(), labels(&selector)?);
+    for (flag, field) in [
+        ("type", "type"),
+        ("cluster-ip", "clusterIP"),
+        ("load-balancer-ip", "loadBalancerIP"),
+        ("session-affinity", "sessionAffinity"),
+        ("external-name", "externalName"),
+    ] {
+        if let Some(text) = flags.text(flag).filter(|text| !text.is_empty()) {
+            spec.insert(field.to_owned(), text.into());
+        }
+    }
+    if let Some(address) = flags.text("external-ip") {
+        spec.insert("externalIPs".to_owned(), json!([address]));
+    }
+    Ok(json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}},
+    }))
+}
+
+/// `kubectl autoscale KIND NAME --max=MAX`
+pub(super) fn autoscale(session: &mut Session<'_>) -> Result<(), Failure> {
+    let refused = |error: autoscale::AutoscaleError| Failure::Usage(error.to_string());
+    let flags = &session.invocation;
+    let text = |name: &str| flags.text(name).unwrap_or_default().to_owned();
+    let options = Options {
+        min: flags.int("min").unwrap_or(-1),
+        max: flags.int("max").unwrap_or(-1),
+        cpu_percent: flags.int("cpu-percent").unwrap_or(-1),
+        cpu: text("cpu"),
+        memory: text("memory"),
+    };
+    autoscale::validate(&options).map_err(refused)?;
+    let words = session.words();
+    let objects = session.find(&words, Bare::Refused)?.complete()?;
+    for object in objects {
+        let kind = object.kind();
+        if !matches!(
+            kind,
+            Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
+        ) {
+            return Err(Failure::Usage(format!(
+                "cannot autoscale a {}: the kind has no scale",
+                kind.kind_name()
+            )));
+        }
+        let name = session
+            .invocation
+            .text("name")
+            .filter(|name| !name.is_empty());
+        let name = name.unwrap_or(&object.meta().name);
+        let value =
+            autoscale::autoscaler(name, kind, &object.meta().name, &options).map_err(refused)?;
+        // kubectl tries the older version after a failure, and that always fails.
+        create(
+            session,
+            Kind::HorizontalPodAutoscaler,
+            value,
+            "autoscaled",
+            |_| {
+                Failure::Usage(
+                "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
+                    .to_owned(),
+            )
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn one_name(session: &Session<'_>) -> Result<String, Failure> {
+    match session.invocation.words.as_slice() {
+        [name] => Ok(name.clone()),
+        words => Err(Failure::Usage(format!(
+            "exactly one NAME is required, got {}\nSee 'kubectl {} -h' for help and examples",
+            words.len(),
+            session.path
+        ))),
+    }
+}
+
+/// Creates an object and prints what was done.
+fn create(
+    session: &mut Session<'_>,
+    kind: Kind,
+    mut value: Value,
+    operation: &str,
+    refused: impl Fn(ApiError) -> Failure,
+) -> Result<(), Failure> {
+    let dry_run = session.dry_run()?;
+    let format = Format::of(&session.invocation, Printed::Operation)?;
+    session.record(&mut value);
+    let key = session.key(kind, value.text("metadata.name"));
+    // What is only tried here shows the namespace if it was named.
+    if kind.namespaced() && (dry_run != DryRun::Client || session.invocation.has("namespace")) {
+        value["metadata"]["namespace"] = (*key.namespace).into();
+    }
+    let manifest = Manifest {
+        kind,
+        key: key.clone(),
+        value,
+        source: String::new(),
+    };
+    let created = session.write(dry_run, |store| match dry_run {
+        DryRun::Client => Ok(Served::Value(manifest.value.clone())),
+        _ => store
+            .create_value(kind, &manifest.value)
+            .map(Served::Object),
+    });
+    let done = Done {
+        key,
+        operation: operation.to_owned(),
+        object: created.map_err(refused)?,
+    };
+    session.print_done(&format, &[done], dry_run)
 }

@@ -1,143 +1,136 @@
-//! The commands, one a file.
+//! The commands, one a file: words and flags into verbs on the store, and what kubectl prints of it.
 
 mod create;
-mod invocation;
+mod delete;
+mod describe;
+pub(in crate::kubectl) mod documents;
+mod flags;
+mod get;
+mod logs;
+mod metadata;
+mod output;
+mod patch;
+mod resources;
+mod rollout;
 mod scale;
+pub(in crate::kubectl) mod session;
 mod set;
+mod table;
+mod unknown;
+mod waiting;
 
-pub use invocation::Invocation;
+pub use flags::Invocation;
+pub(in crate::kubectl) use session::Session;
+pub use waiting::{Poll, Waiting};
 
 use super::run::{Failure, Output};
-use crate::api::kind::Kind;
-use crate::api::object::{Key, Object};
 use crate::engine::Engine;
-use crate::store::{ApiError, Store};
+use table::{Command, TABLE};
 
-/// Finds the command and runs it.
+/// What a command is given beside its line.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Input<'a> {
+    /// What stands on standard input.
+    pub stdin: Option<&'a str>,
+    /// Files that `-f` can name: name and content.
+    pub files: &'a [(String, String)],
+}
+
+/// Finds the command and runs it. What it has to wait for comes with the output.
 pub(super) fn dispatch(
     engine: &mut Engine,
     line: &str,
     words: &[String],
-    stdin: Option<&str>,
-) -> Output {
-    let result = Invocation::parse(words).and_then(|invocation| {
-        let mut session = Session {
-            engine,
-            line,
-            invocation,
-            stdin,
+    input: Input<'_>,
+) -> (Output, Option<Waiting>) {
+    let (command, words) = match find(words) {
+        Ok(found) => found,
+        Err(failure) => return (Output::failed(&failure), None),
+    };
+    let invocation = match Invocation::parse(command.path, command.flags, &words) {
+        Ok(invocation) => invocation,
+        Err(failure) => return (Output::failed(&failure), None),
+    };
+    let mut session = Session::new(engine, line, command.path, invocation, input);
+    let result =
+        check_required(command, &session.invocation).and_then(|()| (command.run)(&mut session));
+    session.end(result)
+}
+
+/// The command that a line names, and the words without its path.
+fn find(words: &[String]) -> Result<(&'static Command, Vec<String>), Failure> {
+    let mut rest = words.to_vec();
+    let mut path = String::new();
+    let mut found = None;
+    let mut at = 0;
+    // The longest path counts: `create service clusterip` before `create`.
+    while let Some((place, word)) = take_word(&mut rest, at) {
+        let word = if path.is_empty() {
+            word
+        } else {
+            unknown::alias(&path, &word).to_owned()
         };
-        match session.invocation.words().first().copied() {
-            Some("apply") => super::manifests::apply_command(&mut session),
-            Some("create") => create::run(&mut session),
-            Some("scale") => scale::run(&mut session),
-            Some("set") => set::run(&mut session),
-            Some(other) => Err(Failure::NotSimulated(format!("kubectl {other}"))),
-            None => Err(Failure::NotSimulated(
-                "kubectl without a command".to_owned(),
-            )),
+        let longer = format!("{path} {word}").trim_start().to_owned();
+        let known = TABLE.iter().find(|command| command.path == longer);
+        if let Some(command) = known {
+            found = Some((command, rest.clone()));
         }
-    });
-    result.unwrap_or_else(|failure| Output::failed(&failure))
-}
-
-/// One command on its way.
-pub struct Session<'a> {
-    /// The cluster.
-    pub engine: &'a mut Engine,
-    /// The line as it was typed.
-    pub line: &'a str,
-    /// The line in words and flags.
-    pub invocation: Invocation,
-    /// What stands on standard input.
-    pub stdin: Option<&'a str>,
-}
-
-impl Session<'_> {
-    /// The namespace that the command is about.
-    #[must_use]
-    pub fn namespace(&self) -> &str {
-        self.invocation.flag("namespace").unwrap_or("default")
-    }
-
-    /// Changes the cluster, as one step of the timeline.
-    ///
-    /// # Errors
-    /// What the API server refused; then nothing is changed.
-    pub fn change<T>(
-        &mut self,
-        change: impl FnOnce(&mut Store) -> Result<T, ApiError>,
-    ) -> Result<T, Failure> {
-        let command = format!("kubectl {}", self.line);
-        Ok(self.engine.act(&command, |context| change(context.store))?)
-    }
-
-    /// The objects that words such as `deployment/web` or `deployment web` name, and the words after them.
-    ///
-    /// # Errors
-    /// A kind that there is not, or no name.
-    pub fn named<'w>(&self, words: &'w [&'w str]) -> Result<(Vec<Key>, &'w [&'w str]), Failure> {
-        let key = |kind: &str, name: &str| {
-            let kind = resource(kind)?;
-            let namespace = if kind.info().namespaced {
-                self.namespace()
-            } else {
-                ""
-            };
-            Ok::<_, Failure>(Key::of(kind, namespace, name))
-        };
-        let [first, rest @ ..] = words else {
-            return Err(Failure::Usage(
-                "resource(s) were provided, but no name was specified".into(),
-            ));
-        };
-        if let Some((kind, name)) = first.split_once('/') {
-            return Ok((vec![key(kind, name)?], rest));
+        let prefix = format!("{longer} ");
+        if !TABLE
+            .iter()
+            .any(|command| command.path.starts_with(&prefix))
+        {
+            if known.is_none() {
+                rest.insert(place, word.clone());
+            }
+            if known.is_none() && found.is_none() {
+                return Err(match path.as_str() {
+                    "" => unknown::command(&word),
+                    group => unknown::sub_command(group, &rest),
+                });
+            }
+            break;
         }
-        let [name, rest @ ..] = rest else {
-            return Err(Failure::Usage(
-                "resource(s) were provided, but no name was specified".into(),
-            ));
+        at = place;
+        path = longer;
+    }
+    match (found, path.as_str()) {
+        (Some(found), _) => Ok(found),
+        (None, "") => Err(unknown::no_command()),
+        (None, group) => Err(unknown::sub_command(group, &rest)),
+    }
+}
+
+/// Takes the first word from a place on that is no flag and no flag's value.
+fn take_word(words: &mut Vec<String>, from: usize) -> Option<(usize, String)> {
+    let mut at = from;
+    while let Some(word) = words.get(at) {
+        if !word.starts_with('-') {
+            return Some((at, words.remove(at)));
+        }
+        // Before the command only flags of all commands can stand.
+        at += if matches!(word.as_str(), "-n" | "--namespace") {
+            2
+        } else {
+            1
         };
-        Ok((vec![key(first, name)?], rest))
     }
+    None
 }
 
-/// The kind that a word means: singular, plural, abbreviation, each with or without group.
-///
-/// # Errors
-/// There is no such kind.
-pub fn resource(word: &str) -> Result<Kind, Failure> {
-    let plain = word.split('.').next().unwrap_or_default().to_lowercase();
-    Kind::all()
-        .find(|kind| {
-            let info = kind.info();
-            info.plural == plain || info.singular == plain || info.short_names.contains(&&*plain)
-        })
-        .ok_or_else(|| {
-            let text = format!("the server doesn't have a resource type \"{word}\"");
-            Failure::Usage(text)
-        })
-}
-
-/// `deployment.apps/web`, as kubectl names an object in its messages.
-#[must_use]
-pub fn shown(key: &Key) -> String {
-    let info = key.kind.info();
-    if info.group.is_empty() {
-        format!("{}/{}", info.singular, key.name)
-    } else {
-        format!("{}.{}/{}", info.singular, info.group, key.name)
+/// cobra's check of the flags that a command cannot do without.
+fn check_required(command: &Command, invocation: &Invocation) -> Result<(), Failure> {
+    let missing: Vec<String> = command
+        .required
+        .iter()
+        .filter(|name| !invocation.has(name))
+        .map(|name| format!("\"{name}\""))
+        .collect();
+    if missing.is_empty() || invocation.has("help") {
+        return Ok(());
     }
-}
-
-/// The object of a key.
-///
-/// # Errors
-/// Not found, in the server's words.
-pub fn existing(store: &Store, key: &Key) -> Result<Object, ApiError> {
-    store
-        .get(key)
-        .cloned()
-        .ok_or_else(|| ApiError::not_found(key))
+    Err(Failure::Usage(format!(
+        "required flag(s) {} not set",
+        missing.join(", ")
+    )))
 }

@@ -1,72 +1,214 @@
-//! `kubectl set`.
+//! `kubectl set` (`staging/src/k8s.io/kubectl/pkg/cmd/set`).
 
-use super::{Session, existing, shown};
-use crate::kubectl::run::{Failure, Output};
-use serde_json::Value;
+use super::metadata::resources_and_pairs;
+use super::resources::Bare;
+use super::session::{Done, Session, update};
+use crate::api::go::quote;
+use crate::api::object::Object;
+use crate::api::quantity::Quantity;
+use crate::kubectl::run::Failure;
+use serde_json::{Map, Value};
 
-/// Changes a part of a pod template.
-pub(super) fn run(session: &mut Session<'_>) -> Result<Output, Failure> {
-    let words = session.invocation.words();
-    match words.get(1).copied() {
-        Some("image") => image(session),
-        Some(what) => Err(Failure::NotSimulated(format!("kubectl set {what}"))),
-        None => Err(Failure::NotSimulated("kubectl set".to_owned())),
-    }
-}
+const NO_RESOURCES: &str =
+    "one or more resources must be specified as <resource> <name> or <resource>/<name>";
 
 /// `set image KIND/NAME CONTAINER=IMAGE …`
-fn image(session: &mut Session<'_>) -> Result<Output, Failure> {
-    let words: Vec<String> = session
-        .invocation
-        .words()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (keys, pairs) = session.named(&words[2..])?;
-    let pairs: Vec<(&str, &str)> = pairs
+pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let (resources, pairs) = resources_and_pairs(&words, "image")?;
+    let images: Vec<(String, String)> = pairs
         .iter()
         .filter_map(|pair| pair.split_once('='))
+        .map(|(container, image)| (container.to_owned(), image.to_owned()))
         .collect();
-    if pairs.is_empty() {
-        return Err(Failure::Usage(
-            "at least one image update is required".into(),
-        ));
+    let mut wrong = Vec::new();
+    if resources.is_empty() && !session.invocation.has("filename") {
+        wrong.push(NO_RESOURCES);
     }
-    let mut text = String::new();
-    for key in keys {
-        let current = existing(session.engine.store(), &key)?;
-        let mut value = current.to_value();
-        for (container, image) in &pairs {
-            if !set_image(&mut value, container, image) {
-                return Err(Failure::Usage(format!(
-                    "unable to find container named \"{container}\""
-                )));
-            }
-        }
-        session.change(|store| store.update_value(&current, &value))?;
-        text.push_str(&format!("{} image updated\n", shown(&key)));
+    if images.is_empty() {
+        wrong.push("at least one image update is required");
+    } else if images.len() > 1 && images.iter().any(|(container, _)| container == "*") {
+        wrong.push("all containers are already specified by *, but saw more than one container_name=container_image pairs");
     }
-    Ok(Output::printed(text))
+    refuse(&wrong)?;
+    change(session, &resources, "image updated", |spec| {
+        let missing: Vec<Failure> = images
+            .iter()
+            .filter(|(container, image)| {
+                each_container(spec, container, &mut |item| {
+                    item["image"] = image.as_str().into();
+                }) == 0
+            })
+            .map(|(container, _)| {
+                Failure::Usage(format!(
+                    "unable to find container named {}",
+                    quote(container)
+                ))
+            })
+            .collect();
+        Failure::all(missing)
+    })
 }
 
-/// Whether there was such a container; `*` is all of them.
-fn set_image(value: &mut Value, container: &str, image: &str) -> bool {
-    let mut found = false;
-    for spec in ["/spec/template/spec", "/spec"] {
-        for list in ["initContainers", "containers"] {
-            let containers = value.pointer_mut(&format!("{spec}/{list}"));
-            for item in containers
-                .and_then(Value::as_array_mut)
-                .into_iter()
-                .flatten()
-            {
-                if container == "*" || item["name"] == container {
-                    item["image"] = image.into();
-                    found = true;
+/// `set resources KIND/NAME --limits=… --requests=…`
+pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let mut wrong = Vec::new();
+    if words.is_empty() && !session.invocation.has("filename") {
+        wrong.push(NO_RESOURCES);
+    }
+    let lists = [("limits", "limits"), ("requests", "requests")].map(|(flag, field)| {
+        (
+            field,
+            session.invocation.text(flag).unwrap_or_default().to_owned(),
+        )
+    });
+    if lists.iter().all(|(_, list)| list.is_empty()) {
+        wrong.push(
+            "you must specify an update to requests or limits (in the form of --requests/--limits)",
+        );
+    }
+    refuse(&wrong)?;
+    let mut amounts = Vec::new();
+    for (field, list) in &lists {
+        amounts.push((*field, parse_amounts(list)?));
+    }
+    let container = session
+        .invocation
+        .text("containers")
+        .unwrap_or("*")
+        .to_owned();
+    change(session, &words, "resource requirements updated", |spec| {
+        let found = each_container(spec, &container, &mut |item| {
+            for (field, amounts) in amounts.iter().filter(|(_, amounts)| !amounts.is_empty()) {
+                for (name, amount) in amounts {
+                    let resources = &mut item["resources"];
+                    if !resources.is_object() {
+                        *resources = Value::Object(Map::new());
+                    }
+                    let field = &mut resources[*field];
+                    if !field.is_object() {
+                        *field = Value::Object(Map::new());
+                    }
+                    field[name.as_str()] = amount.as_str().into();
                 }
+            }
+        });
+        if found == 0 {
+            return Err(Failure::Usage(format!(
+                "unable to find container named {container}"
+            )));
+        }
+        Ok(())
+    })
+}
+
+fn refuse(wrong: &[&str]) -> Result<(), Failure> {
+    Failure::all(
+        wrong
+            .iter()
+            .map(|text| Failure::Usage((*text).to_owned()))
+            .collect(),
+    )
+}
+
+/// `cpu=200m,memory=512Mi`
+fn parse_amounts(list: &str) -> Result<Vec<(String, String)>, Failure> {
+    let mut amounts = Vec::new();
+    for part in list.split(',').filter(|part| !part.is_empty()) {
+        let (name, amount) = part.split_once('=').ok_or_else(|| {
+            Failure::Usage(format!(
+                "invalid argument syntax {part}, expected <resource>=<value>"
+            ))
+        })?;
+        let amount = Quantity::parse(amount).map_err(|error| Failure::Usage(error.to_string()))?;
+        amounts.push((name.to_owned(), amount.to_string()));
+    }
+    Ok(amounts)
+}
+
+/// Changes the containers that a name with wildcards means; gives how many there were. Init containers come first,
+/// as upstream.
+pub(super) fn each_container(
+    spec: &mut Value,
+    name: &str,
+    change: &mut dyn FnMut(&mut Value),
+) -> usize {
+    let mut found = 0;
+    for list in ["initContainers", "containers"] {
+        let items = spec.get_mut(list).and_then(Value::as_array_mut);
+        for item in items.into_iter().flatten() {
+            if matches(name, item["name"].as_str().unwrap_or_default()) {
+                change(item);
+                found += 1;
             }
         }
     }
     found
+}
+
+/// `*` stands for any letters.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(rest) = name.strip_prefix(head) else {
+        return false;
+    };
+    (0..=rest.len())
+        .filter_map(|at| rest.get(at..))
+        .any(|rest| matches(tail, rest))
+}
+
+/// Changes the pod specs of the objects that words mean.
+pub(super) fn change(
+    session: &mut Session<'_>,
+    resources: &[String],
+    operation: &str,
+    change: impl Fn(&mut Value) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let dry_run = session.dry_run()?;
+    let all = session.invocation.switch("all", false);
+    let bare = if all { Bare::All } else { Bare::Refused };
+    let objects = session.find(resources, bare)?.complete()?;
+    let mut failures = Vec::new();
+    let mut wanted = Vec::new();
+    for object in objects {
+        let before = object.to_value();
+        let mut value = before.clone();
+        let changed = match pod_spec(&mut value) {
+            Some(spec) => change(spec),
+            None => Err(Failure::Usage(format!(
+                "the object is not a pod or does not have a pod template: *v1.{}",
+                object.kind()
+            ))),
+        };
+        session.record(&mut value);
+        match changed {
+            Ok(()) if value != before => wanted.push((object, value)),
+            Ok(()) => {}
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let result = session.act(dry_run, |store| {
+        let write = |(object, value): (Object, Value)| {
+            Ok(Some(Done {
+                key: object.key(),
+                operation: operation.to_owned(),
+                object: update(store, dry_run, &object, value)?,
+            }))
+        };
+        wanted.into_iter().map(write).collect()
+    });
+    failures.extend(result.err());
+    Failure::all(failures)
+}
+
+fn pod_spec(value: &mut Value) -> Option<&mut Value> {
+    let pointer = match value.pointer("/spec/template/spec") {
+        Some(_) => "/spec/template/spec",
+        None => "/spec",
+    };
+    let spec = value.pointer_mut(pointer)?;
+    spec.get("containers").is_some().then_some(spec)
 }

@@ -1,0 +1,125 @@
+//! `kubectl describe` (`staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go`).
+
+use super::resources::{self, Bare, Found};
+use super::session::Session;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::kubectl::describe::{Neighbours, describe};
+use crate::kubectl::look::Look;
+use crate::kubectl::run::Failure;
+use crate::store::{ApiError, Store};
+use serde_json::Value;
+use std::rc::Rc;
+
+const NO_TYPE: &str = "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete \
+    list of supported resources.\n";
+
+/// The cluster around an object.
+pub struct Around<'a>(pub &'a Store);
+
+impl Neighbours for Around<'_> {
+    fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>> {
+        let namespace = (!namespace.is_empty()).then_some(namespace);
+        let objects = self.0.list(kind, namespace);
+        objects.map(|object| Rc::new(object.to_value())).collect()
+    }
+
+    fn events(&self, _kind: Kind, object: &Value) -> Vec<Rc<Value>> {
+        let uid = crate::api::meta::Uid(object.text("metadata.uid").into());
+        let keys = self.0.indexes().events(&uid);
+        let events = keys.filter_map(|key| self.0.get(key));
+        events.map(|event| Rc::new(event.to_value())).collect()
+    }
+
+    fn pod_phases(&self, owner: &Value) -> [usize; 4] {
+        let uid = crate::api::meta::Uid(object_uid(owner).into());
+        let mut counts = [0; 4];
+        for key in self.0.indexes().dependents(&uid) {
+            let Some(pod) = self
+                .0
+                .pod(key)
+                .filter(|pod| pod.metadata.is_controlled_by(&uid))
+            else {
+                continue;
+            };
+            let value = serde_json::to_value(pod.status.phase).unwrap_or_default();
+            let phase = ["Running", "Pending", "Succeeded", "Failed"]
+                .iter()
+                .position(|phase| value == *phase);
+            if let Some(count) = phase.and_then(|phase| counts.get_mut(phase)) {
+                *count += 1;
+            }
+        }
+        counts
+    }
+}
+
+fn object_uid(object: &Value) -> &str {
+    object.text("metadata.uid")
+}
+
+/// Describes objects.
+pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    if words.is_empty() && !session.invocation.has("filename") {
+        return Err(Failure::Raw(format!(
+            "{NO_TYPE}error: Required resource not specified."
+        )));
+    }
+    let mut found = session.find(&words, Bare::All)?;
+    by_prefix(session, &words, &mut found);
+    let show_events = session.invocation.switch("show-events", true);
+    let now = session.engine.now();
+    let texts: Vec<String> = found
+        .objects
+        .iter()
+        .map(|object| {
+            let around = Around(session.engine.store());
+            describe(object.kind(), &object.to_value(), &around, show_events, now)
+        })
+        .collect();
+    session.out.push_str(&texts.join("\n\n"));
+    if texts.is_empty() && found.failures.is_empty() {
+        let everywhere = session.invocation.switch("all-namespaces", false);
+        let line = if everywhere {
+            "No resources found\n".to_owned()
+        } else {
+            format!("No resources found in {} namespace.\n", session.namespace())
+        };
+        session.err.push_str(&line);
+    }
+    Failure::all(found.failures)
+}
+
+/// A name that names nothing is tried as the beginning of one.
+fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) {
+    let [word, prefix] = words else { return };
+    let missing = found.failures.iter().any(|failure| {
+        matches!(
+            failure,
+            Failure::Server {
+                error: ApiError::NotFound { .. },
+                ..
+            }
+        )
+    });
+    let Ok(kind) = resources::kind(word) else {
+        return;
+    };
+    if !missing {
+        return;
+    }
+    let Key { namespace, .. } = session.key(kind, prefix);
+    let namespace = kind.namespaced().then_some(&*namespace);
+    let objects: Vec<Object> = session
+        .engine
+        .store()
+        .list(kind, namespace)
+        .filter(|object| object.meta().name.starts_with(prefix.as_str()))
+        .cloned()
+        .collect();
+    if !objects.is_empty() {
+        found.failures.clear();
+        found.objects = objects;
+    }
+}

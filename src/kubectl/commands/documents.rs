@@ -1,0 +1,512 @@
+//! Objects from files and standard input: `kubectl apply`, `create -f`, `replace`
+//! (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`, `staging/src/k8s.io/kubectl/pkg/cmd/apply`).
+
+use super::output::{Format, Printed, list};
+use super::patch::{Sort, patched};
+use super::resources::existing;
+use super::session::{Done, DryRun, Served, Session, set_annotation, shown, update};
+use crate::api::decode::{self, DecodeError, Fault};
+use crate::api::go::{self, quote};
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::patch::{self, LAST_APPLIED};
+use crate::api::yaml;
+use crate::kubectl::look::Look;
+use crate::kubectl::run::Failure;
+use crate::store::{ApiError, Store};
+use serde_json::Value;
+
+/// One object of a file.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// Kind of the object.
+    pub kind: Kind,
+    /// What names it.
+    pub key: Key,
+    /// As written, with its namespace.
+    pub value: Value,
+    /// Where it comes from: `STDIN` or the name of a file.
+    pub source: String,
+}
+
+/// What becomes of fields that there are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Validation {
+    /// They are errors.
+    Strict,
+    /// They are warned of, and left out.
+    Warn,
+    /// They are left out.
+    Ignore,
+}
+
+/// What came of one object.
+pub struct Applied {
+    /// `created`, `configured` or `unchanged`.
+    pub operation: &'static str,
+    /// The object after it.
+    pub object: Served,
+    /// What to warn of.
+    pub warnings: Vec<String>,
+}
+
+const UNSET: &str =
+    "if you choose to ignore these errors, turn validation off with --validate=false";
+
+/// The objects that `-f` names, and what is wrong with the others.
+///
+/// # Errors
+/// A file that is not there or cannot be read at all.
+pub fn read(session: &Session<'_>) -> Result<(Vec<Manifest>, Vec<Failure>), Failure> {
+    let (mut manifests, mut failures) = (Vec::new(), Vec::new());
+    for name in session.invocation.values("filename") {
+        let (source, text) = if name == "-" {
+            ("STDIN", session.input.stdin.unwrap_or_default())
+        } else {
+            let file = session.input.files.iter().find(|(known, _)| known == name);
+            let (_, text) = file.ok_or_else(|| {
+                Failure::Usage(format!("the path {} does not exist", quote(name)))
+            })?;
+            (name, text.as_str())
+        };
+        let documents = yaml::documents(text)
+            .map_err(|error| Failure::Usage(format!("error parsing {source}: {error}")))?;
+        let validation = validation(session)?;
+        let mut values = documents.into_iter().map(|document| document.value);
+        // What does not look like an object at all ends the reading.
+        let stop = values.find_map(|value| {
+            let read = flattened(value, validation, source).map(|values| {
+                for value in values {
+                    match manifest(value, session.namespace(), source) {
+                        Ok(manifest) => manifests.push(manifest),
+                        Err(failure) => failures.push(failure),
+                    }
+                }
+            });
+            read.err()
+        });
+        failures.extend(stop);
+    }
+    let given = session.invocation.text("namespace");
+    for manifest in &manifests {
+        let namespace = &*manifest.key.namespace;
+        if manifest.kind.namespaced() && given.is_some_and(|given| given != namespace) {
+            failures.push(Failure::Usage(format!(
+                "the namespace from the provided object {} does not match the namespace {}. You must pass \
+                 '--namespace={namespace}' to perform this operation.",
+                quote(namespace),
+                quote(given.unwrap_or_default())
+            )));
+        }
+    }
+    manifests.retain(|manifest| {
+        !manifest.kind.namespaced() || given.is_none_or(|given| given == &*manifest.key.namespace)
+    });
+    Ok((manifests, failures))
+}
+
+/// `--validate`.
+fn validation(session: &Session<'_>) -> Result<Validation, Failure> {
+    Ok(match session.invocation.text("validate") {
+        None | Some("strict" | "true" | "") => Validation::Strict,
+        Some("warn") => Validation::Warn,
+        Some("ignore" | "false") => Validation::Ignore,
+        Some(other) => {
+            return Err(Failure::Usage(format!(
+                "invalid - validate option {}; must be one of: strict (or true), warn, ignore (or false)",
+                quote(other)
+            )));
+        }
+    })
+}
+
+/// The objects of a document: itself, or the items of a `List`.
+fn flattened(value: Value, validation: Validation, source: &str) -> Result<Vec<Value>, Failure> {
+    let text = |field: &str| value.text(field).to_owned();
+    let (version, kind) = (text("apiVersion"), text("kind"));
+    let problem = match (value.is_object(), version.is_empty(), kind.is_empty()) {
+        (false, ..) => "invalid object to validate",
+        (_, true, true) => "[apiVersion not set, kind not set]",
+        (_, true, false) => "apiVersion not set",
+        (_, false, true) => "kind not set",
+        _ => "",
+    };
+    if !problem.is_empty() && validation != Validation::Ignore {
+        let source = quote(source);
+        return Err(Failure::Usage(format!(
+            "error validating {source}: error validating data: {problem}; {UNSET}"
+        )));
+    }
+    if !problem.is_empty() {
+        let missing = if kind.is_empty() {
+            "Kind"
+        } else {
+            "apiVersion"
+        };
+        return Err(Failure::Usage(format!(
+            "unable to decode {}: Object '{missing}' is missing in '{}'",
+            quote(source),
+            go::json(&value)
+        )));
+    }
+    if kind == "List" && version == "v1" {
+        return Ok(value.list("items").to_vec());
+    }
+    Ok(vec![value])
+}
+
+/// An object as written, with the namespace of the command where it says none.
+///
+/// # Errors
+/// A kind that there is not.
+pub fn manifest(mut value: Value, namespace: &str, source: &str) -> Result<Manifest, Failure> {
+    let text = |path: &str| value.text(path).to_owned();
+    let (version, word) = (text("apiVersion"), text("kind"));
+    let (name, own) = (text("metadata.name"), text("metadata.namespace"));
+    let Some(kind) = Kind::from_api(&version, &word) else {
+        if super::resources::exists_elsewhere(&version, &word) {
+            return Err(Failure::NotSimulated(format!("{word} of {version}")));
+        }
+        return Err(Failure::Usage(format!(
+            "resource mapping not found for name: {} namespace: {} from {}: no matches for kind {} in version {}\n\
+             ensure CRDs are installed first",
+            quote(&name),
+            quote(&own),
+            quote(source),
+            quote(&word),
+            quote(&version)
+        )));
+    };
+    let mut key = Key::of(kind, "", &name);
+    if kind.namespaced() {
+        key.namespace = if own.is_empty() { namespace } else { &own }.into();
+        if !value["metadata"].is_object() {
+            value["metadata"] = serde_json::json!({});
+        }
+        value["metadata"]["namespace"] = (*key.namespace).into();
+    }
+    Ok(Manifest {
+        kind,
+        key,
+        value,
+        source: source.to_owned(),
+    })
+}
+
+/// Takes out fields that there are not; gives what the server warns of.
+///
+/// # Errors
+/// Values of a wrong type.
+pub fn lenient(kind: Kind, value: &mut Value) -> Result<Vec<String>, Vec<DecodeError>> {
+    let Err(errors) = decode::strict(kind, value) else {
+        return Ok(Vec::new());
+    };
+    if errors
+        .iter()
+        .any(|error| error.fault != Fault::UnknownField)
+    {
+        return Err(errors);
+    }
+    for error in &errors {
+        remove(value, &error.path);
+    }
+    Ok(errors.into_iter().map(|error| error.message).collect())
+}
+
+/// Removes the field at a path such as `spec.template.spec.containers[0].imagee`.
+fn remove(value: &mut Value, path: &str) {
+    let normal = path.replace('[', ".[");
+    let mut steps: Vec<&str> = normal
+        .split('.')
+        .map(|step| step.trim_start_matches('[').trim_end_matches(']'))
+        .filter(|step| !step.is_empty())
+        .collect();
+    let Some(last) = steps.pop() else { return };
+    let parent = steps
+        .into_iter()
+        .try_fold(value, |value, step| match value {
+            Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
+            Value::Object(fields) => fields.get_mut(step),
+            _ => None,
+        });
+    if let Some(fields) = parent.and_then(Value::as_object_mut) {
+        fields.remove(last);
+    }
+}
+
+/// Checks that there is something to read.
+fn require_files(session: &Session<'_>) -> Result<(), Failure> {
+    if session.invocation.has("filename") {
+        Ok(())
+    } else {
+        Err(Failure::Usage("must specify one of -f and -k".to_owned()))
+    }
+}
+
+/// `kubectl apply`.
+pub(super) fn apply(session: &mut Session<'_>) -> Result<(), Failure> {
+    require_files(session)?;
+    run(session, "apply", |store, dry_run, validation, manifest| {
+        apply_one(store, dry_run, validation, manifest)
+    })
+}
+
+/// `kubectl create -f`.
+pub(super) fn create(session: &mut Session<'_>) -> Result<(), Failure> {
+    run(session, "create", |store, dry_run, validation, manifest| {
+        let (value, warnings) = checked(manifest, &manifest.value, validation, "creating")?;
+        Ok(Applied {
+            operation: "created",
+            object: create_value(store, dry_run, manifest, value)?,
+            warnings,
+        })
+    })
+}
+
+/// `kubectl replace`.
+pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
+    require_files(session)?;
+    run(
+        session,
+        "replace",
+        |store, dry_run, validation, manifest| {
+            let context = format!("error when replacing {}: ", quote(&manifest.source));
+            let refuse = |error| Failure::Server {
+                context: context.clone(),
+                error,
+            };
+            let current = existing(store, &manifest.key).map_err(refuse)?;
+            let (value, warnings) = checked(manifest, &manifest.value, validation, "replacing")?;
+            Ok(Applied {
+                operation: "replaced",
+                object: update(store, dry_run, &current, value).map_err(refuse)?,
+                warnings,
+            })
+        },
+    )
+}
+
+type One = fn(&mut Store, DryRun, Validation, &Manifest) -> Result<Applied, Failure>;
+
+fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(), Failure> {
+    let dry_run = session.dry_run()?;
+    let format = Format::of(&session.invocation, Printed::Operation)?;
+    let validation = validation(session)?;
+    let (mut manifests, mut failures) = read(session)?;
+    if manifests.is_empty() && failures.is_empty() {
+        return Err(Failure::Usage(format!("no objects passed to {verb}")));
+    }
+    let saves = session.invocation.switch("save-config", false);
+    for manifest in &mut manifests {
+        session.record(&mut manifest.value);
+        if saves {
+            let text = patch::last_applied(&manifest.value);
+            set_annotation(&mut manifest.value, LAST_APPLIED, &text);
+        }
+    }
+    let results = session.write(dry_run, |store| {
+        let one = |manifest: &Manifest| one(store, dry_run, validation, manifest);
+        manifests.iter().map(one).collect::<Vec<_>>()
+    });
+    let mut done = Vec::new();
+    for (manifest, result) in manifests.iter().zip(results) {
+        match result {
+            Ok(applied) => {
+                for warning in applied.warnings {
+                    session.err.push_str(&format!("Warning: {warning}\n"));
+                }
+                done.push(Done {
+                    key: manifest.key.clone(),
+                    operation: applied.operation.to_owned(),
+                    object: applied.object,
+                });
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    print(session, &format, &done, dry_run, verb)?;
+    Failure::all(failures)
+}
+
+/// `apply` prints several objects as one list, the others one after the other.
+fn print(
+    session: &mut Session<'_>,
+    format: &Format,
+    done: &[Done],
+    dry_run: DryRun,
+    verb: &str,
+) -> Result<(), Failure> {
+    let as_list = !matches!(format, Format::Human { .. } | Format::Name);
+    if as_list && verb == "apply" && done.len() > 1 {
+        let values = done
+            .iter()
+            .map(|one| session.as_kept(one, dry_run))
+            .collect();
+        let text = format.text(&list(values))?;
+        session.out.push_str(&text);
+        return Ok(());
+    }
+    session.print_done(format, done, dry_run)
+}
+
+/// The value without fields that there are not.
+fn checked(
+    manifest: &Manifest,
+    value: &Value,
+    validation: Validation,
+    doing: &str,
+) -> Result<(Value, Vec<String>), Failure> {
+    let mut value = value.clone();
+    if validation == Validation::Strict {
+        return Ok((value, Vec::new()));
+    }
+    let warnings = lenient(manifest.kind, &mut value).map_err(|errors| Failure::Server {
+        context: format!("error when {doing} {}: ", quote(&manifest.source)),
+        error: ApiError::BadRequest(decode::message(manifest.kind, &errors)),
+    })?;
+    let warned = if validation == Validation::Warn {
+        warnings
+    } else {
+        Vec::new()
+    };
+    Ok((value, warned))
+}
+
+/// Creates an object, or says what would be sent.
+pub(super) fn create_value(
+    store: &mut Store,
+    dry_run: DryRun,
+    manifest: &Manifest,
+    value: Value,
+) -> Result<Served, Failure> {
+    if dry_run == DryRun::Client {
+        return Ok(Served::Value(value));
+    }
+    let context = format!("error when creating {}: ", quote(&manifest.source));
+    store
+        .create_value(manifest.kind, &value)
+        .map(Served::Object)
+        .map_err(|error| Failure::Server { context, error })
+}
+
+/// Creates or changes one object as `kubectl apply` does.
+///
+/// # Errors
+/// What kubectl or the server refuses.
+pub fn apply_one(
+    store: &mut Store,
+    dry_run: DryRun,
+    validation: Validation,
+    manifest: &Manifest,
+) -> Result<Applied, Failure> {
+    refuse_nameless(manifest)?;
+    let text = patch::last_applied(&manifest.value);
+    let mut wanted = manifest.value.clone();
+    set_annotation(&mut wanted, LAST_APPLIED, &text);
+    let Some(current) = store.get(&manifest.key).cloned() else {
+        let (value, warnings) = checked(manifest, &wanted, validation, "creating")?;
+        return Ok(Applied {
+            operation: "created",
+            object: create_value(store, dry_run, manifest, value)?,
+            warnings,
+        });
+    };
+    change(store, dry_run, validation, manifest, &current, &wanted)
+}
+
+fn refuse_nameless(manifest: &Manifest) -> Result<(), Failure> {
+    if !manifest.key.name.is_empty() {
+        return Ok(());
+    }
+    let generated = manifest.value.text("metadata.generateName");
+    if !generated.is_empty() {
+        return Err(Failure::Usage(format!(
+            "from {generated}: cannot use generate name with apply"
+        )));
+    }
+    let source = quote(&manifest.source);
+    Err(Failure::Usage(format!(
+        "error when retrieving current configuration of:\n{}\nfrom server for: {source}: resource name may not be empty",
+        info(manifest)
+    )))
+}
+
+fn info(manifest: &Manifest) -> String {
+    let (kind, key) = (manifest.kind, &manifest.key);
+    let version = kind.api_version();
+    format!(
+        "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={kind}\"\nName: {}, Namespace: {}",
+        kind.plural(),
+        quote(&key.name),
+        quote(&key.namespace)
+    )
+}
+
+/// The three-way patch of what was applied last, what is there and what is wanted
+/// (`staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go`).
+fn change(
+    store: &mut Store,
+    dry_run: DryRun,
+    validation: Validation,
+    manifest: &Manifest,
+    current: &Object,
+    wanted: &Value,
+) -> Result<Applied, Failure> {
+    let before = current.to_value();
+    let annotation = before.at("metadata.annotations").key(LAST_APPLIED).as_str();
+    let last: Option<Value> = annotation.and_then(|text| serde_json::from_str(text).ok());
+    let mut warnings = Vec::new();
+    if annotation.is_none() && dry_run != DryRun::Client {
+        let name = format!("{}/{}", manifest.kind.plural(), manifest.key.name);
+        warnings.push(format!(
+            "resource {name} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply \
+             should only be used on resources created declaratively by either kubectl create --save-config or kubectl \
+             apply. The missing annotation will be patched automatically."
+        ));
+    }
+    let patch = patch::three_way(manifest.kind, last.as_ref(), wanted, &before)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let unchanged = patch.as_object().is_some_and(serde_json::Map::is_empty);
+    if dry_run == DryRun::Client || unchanged {
+        return Ok(Applied {
+            operation: if unchanged && dry_run != DryRun::Client {
+                "unchanged"
+            } else {
+                "configured"
+            },
+            object: Served::Object(current.clone()),
+            warnings,
+        });
+    }
+    let (value, unknown) = patched(manifest.kind, &before, &patch, Sort::Strategic)?;
+    if validation == Validation::Strict && !unknown.is_empty() {
+        let text = format!("strict decoding error: {}", unknown.join(", "));
+        let shown = quote(&go::plain(&patch));
+        return Err(Failure::Raw(format!(
+            "The request is invalid: patch: Invalid value: {shown}: {text}"
+        )));
+    }
+    if validation == Validation::Warn {
+        warnings.extend(unknown);
+    }
+    let source = quote(&manifest.source);
+    let object = update(store, dry_run, current, value).map_err(|error| Failure::Server {
+        context: format!(
+            "error when applying patch:\n{}\nto:\n{}\nfor: {source}: error when patching {source}: ",
+            go::json(&patch),
+            info(manifest)
+        ),
+        error,
+    })?;
+    Ok(Applied {
+        operation: "configured",
+        object,
+        warnings,
+    })
+}
+
+/// A line such as `deployment.apps/web created`.
+#[must_use]
+pub fn line(manifest: &Manifest, applied: &Applied) -> String {
+    format!("{} {}", shown(&manifest.key), applied.operation)
+}

@@ -1,0 +1,391 @@
+//! A command line in words and flags, by the table of the flags that a command knows.
+//!
+//! A command's flags are a text: a word a flag, `name/short=type?value`. Without `=` the flag is a switch; the types
+//! are `int`, `duration` and, for an empty one, text. `?value` is what the flag means when it stands alone. A `!` in
+//! front marks a flag of kubectl that is not simulated: it is refused by its name.
+
+use crate::api::go::quote;
+use crate::kubectl::run::Failure;
+
+/// The flags that every command has.
+const GLOBAL: &str = "namespace/n= help/h !context= !cluster= !user= !kubeconfig= !server/s= !token= !as= !as-group= \
+    !as-uid= !request-timeout= !v/v=int !cache-dir= !certificate-authority= !client-certificate= !client-key= \
+    !insecure-skip-tls-verify !tls-server-name= !match-server-version !password= !username= !profile= \
+    !profile-output= !warnings-as-errors !disable-compression !kuberc=";
+
+/// The words and flags of a command line.
+#[derive(Debug, Clone, Default)]
+pub struct Invocation {
+    /// Words that are no flags, those of the command itself left out.
+    pub words: Vec<String>,
+    /// Flags by their long names, in the order of the line.
+    flags: Vec<(String, String)>,
+    /// What stands behind `--`.
+    pub after_dashes: Vec<String>,
+}
+
+/// One flag of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Flag<'t> {
+    name: &'t str,
+    short: Option<char>,
+    /// `None` for a switch.
+    of: Option<&'t str>,
+    alone: Option<&'t str>,
+    simulated: bool,
+}
+
+impl<'t> Flag<'t> {
+    fn parse(word: &'t str) -> Self {
+        let (simulated, word) = match word.strip_prefix('!') {
+            Some(word) => (false, word),
+            None => (true, word),
+        };
+        let (word, alone) = match word.split_once('?') {
+            Some((word, alone)) => (word, Some(alone)),
+            None => (word, None),
+        };
+        let (word, of) = match word.split_once('=') {
+            Some((word, of)) => (word, Some(of)),
+            None => (word, None),
+        };
+        let (name, short) = match word.split_once('/') {
+            Some((name, short)) => (name, short.chars().next()),
+            None => (word, None),
+        };
+        Self {
+            name,
+            short,
+            of,
+            alone: if of.is_none() { Some("true") } else { alone },
+            simulated,
+        }
+    }
+
+    /// `"-n, --namespace"`, as error texts name a flag.
+    fn shown(&self) -> String {
+        match self.short {
+            Some(short) => format!("\"-{short}, --{}\"", self.name),
+            None => format!("\"--{}\"", self.name),
+        }
+    }
+
+    /// The value as it is kept.
+    fn check(&self, value: &str) -> Result<String, String> {
+        let why = match self.of {
+            None => match parse_bool(value) {
+                Some(flag) => return Ok(flag.to_string()),
+                None => format!(
+                    "strconv.ParseBool: parsing {}: invalid syntax",
+                    quote(value)
+                ),
+            },
+            Some("int") => match value.parse::<i64>() {
+                Ok(number) if i32::try_from(number).is_ok() => return Ok(number.to_string()),
+                Ok(_) => format!(
+                    "strconv.ParseInt: parsing {}: value out of range",
+                    quote(value)
+                ),
+                Err(_) => format!("strconv.ParseInt: parsing {}: invalid syntax", quote(value)),
+            },
+            Some("duration") => match parse_duration(value) {
+                Some(_) => return Ok(value.to_owned()),
+                None => format!("time: invalid duration {}", quote(value)),
+            },
+            Some(_) => return Ok(value.to_owned()),
+        };
+        Err(format!(
+            "invalid argument {} for {} flag: {why}",
+            quote(value),
+            self.shown()
+        ))
+    }
+}
+
+fn all<'t>(table: &[&'t str]) -> impl Iterator<Item = Flag<'t>> {
+    let texts: Vec<&'t str> = table.iter().copied().chain([GLOBAL]).collect();
+    texts
+        .into_iter()
+        .flat_map(str::split_whitespace)
+        .map(Flag::parse)
+}
+
+impl Invocation {
+    /// Tells flags and words apart; `path` is the command, such as `rollout status`.
+    ///
+    /// # Errors
+    /// A flag that there is not, one without its value, or one that is not simulated.
+    pub fn parse(path: &str, table: &[&str], words: &[String]) -> Result<Self, Failure> {
+        let flags: Vec<Flag<'_>> = all(table).collect();
+        let mut parsed = Self::default();
+        let mut words = words.iter().map(String::as_str);
+        while let Some(word) = words.next() {
+            if word == "--" {
+                parsed.after_dashes = words.map(str::to_owned).collect();
+                break;
+            }
+            let read = match word.strip_prefix("--") {
+                Some(long) => parsed.long(&flags, long, &mut words),
+                None => match word.strip_prefix('-').filter(|rest| !rest.is_empty()) {
+                    Some(short) => parsed.short(&flags, short, &mut words),
+                    None => {
+                        parsed.words.push(word.to_owned());
+                        Ok(())
+                    }
+                },
+            };
+            read.map_err(|problem| match problem {
+                Problem::NotSimulated(name) => Failure::NotSimulated(name),
+                // pflag's text, and kubectl's line below it
+                // (`staging/src/k8s.io/kubectl/pkg/util/templates/templater.go`, FlagErrorFunc).
+                Problem::Usage(text) => {
+                    let path = format!("kubectl {path}");
+                    let path = path.trim_end();
+                    Failure::Usage(format!("{text}\nSee '{path} --help' for usage."))
+                }
+            })?;
+        }
+        Ok(parsed)
+    }
+
+    fn long<'w>(
+        &mut self,
+        flags: &[Flag<'_>],
+        long: &str,
+        words: &mut impl Iterator<Item = &'w str>,
+    ) -> Result<(), Problem> {
+        let (name, value) = match long.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (long, None),
+        };
+        if name.is_empty() || name.starts_with('-') {
+            return Err(Problem::Usage(format!("bad flag syntax: --{long}")));
+        }
+        let known = flags.iter().find(|flag| flag.name == name);
+        let flag = known.ok_or_else(|| Problem::Usage(format!("unknown flag: --{name}")))?;
+        if !flag.simulated {
+            return Err(Problem::NotSimulated(format!("--{name}")));
+        }
+        let value = match value.or(flag.alone).or_else(|| words.next()) {
+            Some(value) => flag.check(value).map_err(Problem::Usage)?,
+            None => {
+                return Err(Problem::Usage(format!("flag needs an argument: --{name}")));
+            }
+        };
+        self.flags.push((name.to_owned(), value));
+        Ok(())
+    }
+
+    /// `-f`, `-fx`, `-f=x`, and several switches in one word.
+    fn short<'w>(
+        &mut self,
+        flags: &[Flag<'_>],
+        letters: &str,
+        words: &mut impl Iterator<Item = &'w str>,
+    ) -> Result<(), Problem> {
+        let mut rest = letters;
+        while let Some(letter) = rest.chars().next() {
+            rest = rest.strip_prefix(letter).unwrap_or_default();
+            let known = flags.iter().find(|flag| flag.short == Some(letter));
+            let flag = known.ok_or_else(|| {
+                Problem::Usage(format!("unknown shorthand flag: '{letter}' in -{letters}"))
+            })?;
+            if !flag.simulated {
+                return Err(Problem::NotSimulated(format!("-{letter}")));
+            }
+            let value = match (rest.strip_prefix('='), flag.alone) {
+                (Some(value), _) => {
+                    rest = "";
+                    Some(value)
+                }
+                (None, Some(alone)) => Some(alone),
+                (None, None) if !rest.is_empty() => Some(std::mem::take(&mut rest)),
+                (None, None) => words.next(),
+            };
+            let value = value.ok_or_else(|| {
+                Problem::Usage(format!("flag needs an argument: '{letter}' in -{letters}"))
+            })?;
+            let value = flag.check(value).map_err(Problem::Usage)?;
+            self.flags.push((flag.name.to_owned(), value));
+        }
+        Ok(())
+    }
+
+    /// Whether a flag was given.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.text(name).is_some()
+    }
+
+    /// The last value of a flag.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.values(name).last()
+    }
+
+    /// All values of a flag.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.flags
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A switch; `default` where it was not given.
+    #[must_use]
+    pub fn switch(&self, name: &str, default: bool) -> bool {
+        self.text(name).map_or(default, |value| value == "true")
+    }
+
+    /// A whole number.
+    #[must_use]
+    pub fn int(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// A duration in milliseconds.
+    #[must_use]
+    pub fn duration(&self, name: &str) -> Option<i64> {
+        self.text(name).and_then(parse_duration)
+    }
+
+    /// The line as `--record` keeps it: words first, then flags by their long names, each with its value
+    /// (`staging/src/k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go`, parseCommandArguments).
+    #[must_use]
+    pub fn recorded(&self, path: &str) -> String {
+        let mut text = format!("kubectl {path}");
+        for word in &self.words {
+            text.push_str(&format!(" {word}"));
+        }
+        for (name, value) in &self.flags {
+            text.push_str(&format!(" --{name}={value}"));
+        }
+        text
+    }
+}
+
+enum Problem {
+    NotSimulated(String),
+    Usage(String),
+}
+
+/// Go's `strconv.ParseBool`.
+fn parse_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// Milliseconds of Go's `time.ParseDuration`: `1h30m`, `1.5s`, `0`.
+pub fn parse_duration(text: &str) -> Option<i64> {
+    let (sign, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if rest == "0" {
+        return Some(0);
+    }
+    let mut sum = 0.0;
+    while !rest.is_empty() {
+        let digits = rest
+            .bytes()
+            .take_while(|byte| byte.is_ascii_digit() || *byte == b'.')
+            .count();
+        let (number, unit) = rest.split_at(digits);
+        let letters = unit
+            .bytes()
+            .take_while(|byte| !byte.is_ascii_digit() && *byte != b'.')
+            .count();
+        let (unit, next) = unit.split_at(letters);
+        let milliseconds = match unit {
+            "ns" => 1e-6,
+            "us" | "µs" => 1e-3,
+            "ms" => 1.0,
+            "s" => 1e3,
+            "m" => 6e4,
+            "h" => 3.6e6,
+            _ => return None,
+        };
+        sum += number.parse::<f64>().ok()? * milliseconds;
+        rest = next;
+    }
+    // More than Go's int64 of nanoseconds is no duration.
+    if text.is_empty() || sum > 9.2e12 {
+        return None;
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "checked above")]
+    Some((sign * sum) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &[&str] =
+        &["replicas=int output/o= watch/w dry-run=?unchanged !prune timeout=duration"];
+
+    fn parse(line: &str) -> Result<Invocation, String> {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        Invocation::parse("get", TABLE, &words).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn flags_take_values_in_every_way() {
+        let parsed = parse("a -o=json -wn prod b --replicas 3 --dry-run -- -x").unwrap();
+        assert_eq!(parsed.words, ["a", "b"]);
+        assert_eq!(parsed.after_dashes, ["-x"]);
+        assert_eq!(parsed.text("output"), Some("json"));
+        assert_eq!(parsed.text("namespace"), Some("prod"));
+        assert_eq!(parsed.int("replicas"), Some(3));
+        assert_eq!(parsed.text("dry-run"), Some("unchanged"));
+        assert!(parsed.switch("watch", false));
+        assert_eq!(
+            parsed.recorded("get"),
+            "kubectl get a b --output=json --watch=true --namespace=prod --replicas=3 --dry-run=unchanged"
+        );
+        assert_eq!(parse("-oyaml").unwrap().text("output"), Some("yaml"));
+    }
+
+    #[test]
+    fn errors_are_worded_as_pflag_does() {
+        let see = "\nSee 'kubectl get --help' for usage.";
+        for (line, text) in [
+            ("--nope", "error: unknown flag: --nope"),
+            ("-wz", "error: unknown shorthand flag: 'z' in -wz"),
+            ("-o", "error: flag needs an argument: 'o' in -o"),
+            ("--output", "error: flag needs an argument: --output"),
+            (
+                "--replicas=x",
+                "error: invalid argument \"x\" for \"--replicas\" flag: strconv.ParseInt: parsing \"x\": invalid syntax",
+            ),
+            (
+                "-w=2",
+                "error: invalid argument \"2\" for \"-w, --watch\" flag: strconv.ParseBool: parsing \"2\": invalid syntax",
+            ),
+        ] {
+            assert_eq!(parse(line).unwrap_err(), format!("{text}{see}"), "{line}");
+        }
+        assert_eq!(
+            parse("--prune").unwrap_err(),
+            "error: not simulated: --prune"
+        );
+    }
+
+    #[test]
+    fn durations_are_read_as_go_does() {
+        for (text, value) in [
+            ("1s", Some(1000)),
+            ("1m30s", Some(90_000)),
+            ("1.5s", Some(1500)),
+            ("0", Some(0)),
+            ("-1s", Some(-1000)),
+            ("5", None),
+            ("", None),
+            ("s", None),
+        ] {
+            assert_eq!(parse_duration(text), value, "{text}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! `kubectl get` (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`).
+
+use super::output::{Format, Printed, list};
+use super::resources::{Bare, Found, Resource};
+use super::session::{Session, shown};
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::kubectl::print::json;
+use crate::kubectl::print::table::{Entry, Options, Printer};
+use crate::kubectl::run::Failure;
+use crate::kubectl::sort_by;
+use crate::node::Mode;
+use crate::store::ApiError;
+use serde_json::Value;
+
+const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of \
+    supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed \
+    description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples";
+const ENDPOINTS_WARNING: &str =
+    "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n";
+
+/// Prints objects.
+pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    if words.is_empty() && !session.invocation.has("filename") {
+        return Err(Failure::Raw(NO_TYPE.to_owned()));
+    }
+    let format = Format::of(&session.invocation, Printed::Table)?;
+    let mut found = session.find(&words, Bare::All)?;
+    if session.invocation.switch("ignore-not-found", false) {
+        let missing = |failure: &Failure| {
+            matches!(
+                failure,
+                Failure::Server {
+                    error: ApiError::NotFound { .. },
+                    ..
+                }
+            )
+        };
+        found.failures.retain(|failure| !missing(failure));
+    }
+    if found.resources.contains(&Resource::Endpoints) {
+        if session.engine.config().mode == Mode::Automatic {
+            return Err(Failure::NotSimulated("endpoints".to_owned()));
+        }
+        session.err.push_str(ENDPOINTS_WARNING);
+    }
+    let objects = ordered(session, &found)?;
+    match &format {
+        Format::Human { wide } => print_table(session, &words, &found, &objects, *wide)?,
+        Format::Name => {
+            for object in &objects {
+                session.out.push_str(&format!("{}\n", shown(&object.key())));
+            }
+        }
+        format => print_values(session, format, &found, &objects)?,
+    }
+    Failure::all(found.failures)
+}
+
+/// The objects in the order in which they are printed.
+fn ordered(session: &Session<'_>, found: &Found) -> Result<Vec<Object>, Failure> {
+    let mut objects = found.objects.clone();
+    let Some(path) = session.invocation.text("sort-by") else {
+        if objects.iter().any(|object| object.kind() == Kind::Event) {
+            sort_events(&mut objects);
+        }
+        return Ok(objects);
+    };
+    let values: Vec<Value> = objects.iter().map(Object::to_value).collect();
+    let order = sort_by::order(&values.iter().collect::<Vec<_>>(), path)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    Ok(order
+        .into_iter()
+        .filter_map(|place| objects.get(place).cloned())
+        .collect())
+}
+
+/// Events are printed in the order in which they were seen last.
+fn sort_events(objects: &mut [Object]) {
+    let groups = objects.chunk_by_mut(|a, b| a.kind() == b.kind());
+    for group in groups.filter(|group| group.iter().any(|object| object.kind() == Kind::Event)) {
+        group.sort_by_cached_key(|object| match object {
+            Object::Event(event) => event.last_timestamp,
+            _ => None,
+        });
+    }
+}
+
+fn print_table(
+    session: &mut Session<'_>,
+    words: &[String],
+    found: &Found,
+    objects: &[Object],
+    wide: bool,
+) -> Result<(), Failure> {
+    let flags = &session.invocation;
+    let everywhere = flags.switch("all-namespaces", false);
+    let several = words.len() == 1 && words.iter().any(|word| word == "all" || word.contains(','))
+        || found.resources.len() > 1;
+    let label_columns = flags
+        .values("label-columns")
+        .flat_map(|keys| keys.split(','))
+        .map(str::to_owned)
+        .collect();
+    let mut printer = Printer::new(Options {
+        wide,
+        no_headers: flags.switch("no-headers", false),
+        show_labels: flags.switch("show-labels", false),
+        label_columns,
+        with_namespace: everywhere,
+        with_kind: several || flags.switch("show-kind", false),
+        with_event: false,
+    });
+    let values: Vec<(Kind, Value)> = objects
+        .iter()
+        .map(|object| (object.kind(), object.to_value()))
+        .collect();
+    let entries: Vec<Entry<'_>> = values
+        .iter()
+        .map(|(kind, object)| Entry {
+            kind: *kind,
+            object,
+            event: "",
+        })
+        .collect();
+    let text = printer.print(&entries, session.engine.now());
+    let ignore = flags.switch("ignore-not-found", false);
+    if text.is_empty() && found.failures.is_empty() && !ignore {
+        let namespaced = |resource: &Resource| match resource {
+            Resource::Kind(kind) => kind.namespaced(),
+            Resource::Endpoints => true,
+        };
+        let line = if !everywhere && found.resources.iter().all(namespaced) {
+            format!("No resources found in {} namespace.\n", session.namespace())
+        } else {
+            "No resources found\n".to_owned()
+        };
+        session.err.push_str(&line);
+    }
+    session.out.push_str(&text);
+    Ok(())
+}
+
+/// Everything but tables: one object as it is, several as a list.
+fn print_values(
+    session: &mut Session<'_>,
+    format: &Format,
+    found: &Found,
+    objects: &[Object],
+) -> Result<(), Failure> {
+    let mut values: Vec<Value> = objects.iter().map(Object::to_value).collect();
+    if found.single && values.is_empty() {
+        return Ok(());
+    }
+    if let Format::Columns(columns) = format {
+        let no_headers = session.invocation.switch("no-headers", false);
+        let items: Vec<&Value> = values.iter().collect();
+        let text = columns
+            .table(&items, no_headers)
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        session.out.push_str(&text);
+        return Ok(());
+    }
+    let value = match values.pop() {
+        Some(only) if found.single => only,
+        last => {
+            values.extend(last);
+            list(values)
+        }
+    };
+    let text = match format {
+        Format::Json => json::pretty(&value),
+        format => format.text(&value)?,
+    };
+    session.out.push_str(&text);
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! `kubectl label` and `kubectl annotate` (`staging/src/k8s.io/kubectl/pkg/cmd/label/label.go`, `…/annotate/annotate.go`).
+
+use super::resources::Bare;
+use super::session::{CHANGE_CAUSE, Done, DryRun, Session, update};
+use crate::api::go::{self, quote};
+use crate::api::object::Object;
+use crate::kubectl::look::Look;
+use crate::kubectl::run::Failure;
+use serde_json::{Map, Value};
+
+/// Which of the two maps is changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Labels,
+    Annotations,
+}
+
+/// What shall become of the map.
+#[derive(Default)]
+struct Changes {
+    set: Vec<(String, String)>,
+    remove: Vec<String>,
+}
+
+/// Changes labels.
+pub(super) fn label(session: &mut Session<'_>) -> Result<(), Failure> {
+    run(session, What::Labels)
+}
+
+/// Changes annotations.
+pub(super) fn annotate(session: &mut Session<'_>) -> Result<(), Failure> {
+    run(session, What::Annotations)
+}
+
+fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
+    let word = match what {
+        What::Labels => "label",
+        What::Annotations => "annotation",
+    };
+    let words = session.words();
+    let (resources, pairs) = resources_and_pairs(&words, word)?;
+    let changes = parse(&pairs, what)?;
+    let dry_run = session.dry_run()?;
+    let all = session.invocation.switch("all", false);
+    if resources.is_empty() && !session.invocation.has("filename") {
+        return Err(Failure::Usage(
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>"
+                .to_owned(),
+        ));
+    }
+    if pairs.is_empty() {
+        return Err(Failure::Usage(format!(
+            "at least one {word} update is required"
+        )));
+    }
+    let overwrite = session.invocation.switch("overwrite", false);
+    let bare = if all { Bare::All } else { Bare::Refused };
+    let found = session.find(&resources, bare)?;
+    let mut failures = found.failures;
+    let mut wanted = Vec::new();
+    for object in found.objects {
+        let mut value = object.to_value();
+        match change(session, &mut value, &changes, what, overwrite) {
+            Ok(()) => {
+                session.record(&mut value);
+                wanted.push((object, value));
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let result = session.act(dry_run, |store| {
+        let write = |(object, value): (Object, Value)| {
+            let operation = operation(&object, &value, what, overwrite);
+            let key = object.key();
+            let object = if dry_run == DryRun::Client || operation != "not labeled" {
+                update(store, dry_run, &object, value)?
+            } else {
+                super::session::Served::Object(object)
+            };
+            Ok(Some(Done {
+                key,
+                operation: operation.to_owned(),
+                object,
+            }))
+        };
+        wanted.into_iter().map(write).collect()
+    });
+    failures.extend(result.err());
+    Failure::all(failures)
+}
+
+/// The words before the first pair, and the pairs
+/// (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`, GetResourcesAndPairs).
+pub(super) fn resources_and_pairs(
+    words: &[String],
+    what: &str,
+) -> Result<(Vec<String>, Vec<String>), Failure> {
+    let is_pair = |word: &String| {
+        word.contains('=') && !word.starts_with('=') || word.ends_with('-') && word != "-"
+    };
+    let first = words.iter().position(is_pair).unwrap_or(words.len());
+    let (resources, pairs) = words.split_at(first);
+    if let Some(late) = pairs.iter().find(|word| !is_pair(word)) {
+        return Err(Failure::Usage(format!(
+            "all resources must be specified before {what} changes: {late}"
+        )));
+    }
+    Ok((resources.to_vec(), pairs.to_vec()))
+}
+
+fn parse(pairs: &[String], what: What) -> Result<Changes, Failure> {
+    let mut changes = Changes::default();
+    for pair in pairs {
+        if let Some((key, value)) = pair.split_once('=') {
+            if what == What::Labels && value.contains('=') {
+                return Err(Failure::Usage(format!("invalid label spec: {pair}")));
+            }
+            changes.set.push((key.to_owned(), value.to_owned()));
+        } else if let Some(key) = pair.strip_suffix('-') {
+            changes.remove.push(key.to_owned());
+        }
+    }
+    let both = changes
+        .set
+        .iter()
+        .any(|(key, _)| changes.remove.contains(key));
+    if both {
+        let (article, word) = match what {
+            What::Labels => ("a", "label"),
+            What::Annotations => ("an", "annotation"),
+        };
+        return Err(Failure::Usage(format!(
+            "can not both modify and remove {article} {word} in the same command"
+        )));
+    }
+    Ok(changes)
+}
+
+fn change(
+    session: &mut Session<'_>,
+    value: &mut Value,
+    changes: &Changes,
+    what: What,
+    overwrite: bool,
+) -> Result<(), Failure> {
+    let field = match what {
+        What::Labels => "labels",
+        What::Annotations => "annotations",
+    };
+    let known = value.at("metadata").key(field).clone();
+    let taken: Vec<String> = changes
+        .set
+        .iter()
+        // The cause of a change may always be overwritten (validateNoAnnotationOverwrites).
+        .filter(|(key, _)| what == What::Labels || key != CHANGE_CAUSE)
+        .filter_map(|(key, _)| {
+            let value = known.key(key).as_str()?;
+            Some(format!("'{key}' already has a value ({value})"))
+        })
+        .collect();
+    if !overwrite && !taken.is_empty() {
+        return Err(match what {
+            What::Labels => Failure::several(
+                taken
+                    .iter()
+                    .map(|text| Failure::Usage(format!("{text}, and --overwrite is false")))
+                    .collect(),
+            ),
+            What::Annotations => Failure::Usage(format!(
+                "--overwrite is false but found the following declared annotation(s): {}",
+                taken.join("; ")
+            )),
+        });
+    }
+    let mut map: Map<String, Value> = known.as_object().cloned().unwrap_or_default();
+    for key in &changes.remove {
+        if map.remove(key).is_none() && what == What::Labels {
+            let text = format!("label {} not found.\n", quote(key));
+            session.out.push_str(&text);
+        }
+    }
+    for (key, text) in &changes.set {
+        map.insert(key.clone(), text.as_str().into());
+    }
+    if map.is_empty() {
+        if let Some(metadata) = value["metadata"].as_object_mut() {
+            metadata.remove(field);
+        }
+    } else {
+        value["metadata"][field] = map.into();
+    }
+    Ok(())
+}
+
+/// What is said of it; for labels by the lengths of the JSON, as upstream does (updateDataChangeMsg).
+fn operation(object: &Object, value: &Value, what: What, overwrite: bool) -> &'static str {
+    if what == What::Annotations {
+        return "annotated";
+    }
+    let before = object.to_value();
+    if before == *value {
+        "not labeled"
+    } else if !overwrite && go::json(value).len() < go::json(&before).len() {
+        "unlabeled"
+    } else {
+        "labeled"
+    }
+}

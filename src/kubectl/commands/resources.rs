@@ -1,0 +1,442 @@
+//! Which objects a command line means: `TYPE NAME…`, `TYPE/NAME…`, `-l`, `--all`, `-f`
+//! (`staging/src/k8s.io/cli-runtime/pkg/resource/builder.go`).
+
+use super::documents;
+use super::session::Session;
+use crate::api::go::quote;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::selector::Query;
+use crate::kubectl::look::Look;
+use crate::kubectl::run::Failure;
+use crate::store::{ApiError, Store};
+use serde_json::Value;
+
+/// Resources that a cluster has and kubestep has not, by the words that name them.
+const OTHERS: &str = "daemonsets daemonset ds jobs job cronjobs cronjob cj replicationcontrollers replicationcontroller rc \
+    ingresses ingress ing ingressclasses networkpolicies networkpolicy netpol poddisruptionbudgets poddisruptionbudget \
+    pdb serviceaccounts serviceaccount sa roles role rolebindings clusterroles clusterrolebindings limitranges limits \
+    resourcequotas quota priorityclasses pc customresourcedefinitions crd crds leases podtemplates \
+    componentstatuses cs volumeattachments csidrivers csinodes runtimeclasses apiservices";
+
+const MIXED: &str = "there is no need to specify a resource type as a separate argument when passing arguments in \
+    resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource \
+    resource/<resource_name>'";
+const MISSING: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
+    include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
+
+/// What a word of a command line names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// Objects of a kind.
+    Kind(Kind),
+    /// Endpoints, which have no objects here.
+    Endpoints,
+}
+
+/// What a command does with a type that stands alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bare {
+    /// It means all objects.
+    All,
+    /// It is an error.
+    Refused,
+}
+
+/// The objects that a command line means.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The objects, in the order of the line.
+    pub objects: Vec<Object>,
+    /// Those that are not there.
+    pub failures: Vec<Failure>,
+    /// Exactly one name was given.
+    pub single: bool,
+    /// The types that were named.
+    pub resources: Vec<Resource>,
+    /// The types are listed, not looked up by name.
+    pub listed: bool,
+}
+
+impl Found {
+    /// The objects, if none is missing.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn complete(self) -> Result<Vec<Object>, Failure> {
+        Failure::all(self.failures)?;
+        Ok(self.objects)
+    }
+}
+
+/// What a word names.
+///
+/// # Errors
+/// There is no such type, or it is not simulated.
+pub fn resource(word: &str) -> Result<Resource, Failure> {
+    if let Some(kind) = Kind::from_resource(word) {
+        return Ok(Resource::Kind(kind));
+    }
+    let plain = word.split('.').next().unwrap_or_default();
+    let lower = plain.to_ascii_lowercase();
+    if lower == "endpoints" || lower == "ep" {
+        return Ok(Resource::Endpoints);
+    }
+    if OTHERS.split_whitespace().any(|other| other == lower) {
+        return Err(Failure::NotSimulated(lower));
+    }
+    Err(Failure::Usage(format!(
+        "the server doesn't have a resource type {}",
+        quote(plain)
+    )))
+}
+
+/// The kind that a word names, for commands that work on objects.
+///
+/// # Errors
+/// As [`resource`].
+pub fn kind(word: &str) -> Result<Kind, Failure> {
+    match resource(word)? {
+        Resource::Kind(kind) => Ok(kind),
+        Resource::Endpoints => Err(Failure::NotSimulated("endpoints".to_owned())),
+    }
+}
+
+impl Session<'_> {
+    /// The objects that words and flags mean.
+    ///
+    /// # Errors
+    /// Words that name nothing; objects that are not there are counted in [`Found::failures`].
+    pub fn find(&self, words: &[String], bare: Bare) -> Result<Found, Failure> {
+        let flags = &self.invocation;
+        let all = flags.switch("all", false);
+        let selector = flags.text("selector");
+        if flags.has("filename") {
+            if !words.is_empty() {
+                return Err(Failure::Usage(
+                    "when paths, URLs, or stdin is provided as input, you may not specify a resource by arguments as well"
+                        .to_owned(),
+                ));
+            }
+            return self.find_in_files();
+        }
+        if all && selector.is_some_and(|text| !text.is_empty()) {
+            return Err(Failure::Usage(
+                "setting 'all' parameter but found a non empty selector. ".to_owned(),
+            ));
+        }
+        let Some((first, names)) = words.split_first() else {
+            return Err(Failure::Usage(MISSING.to_owned()));
+        };
+        let selects = all || selector.is_some() || flags.has("field-selector");
+        let slashes = words.iter().filter(|word| word.contains('/')).count();
+        if slashes > 0 && slashes < words.len() {
+            return Err(Failure::Usage(MIXED.to_owned()));
+        }
+        if slashes > 0 {
+            return self.find_pairs(words, selects);
+        }
+        let resources = types(first)?;
+        if names.is_empty() {
+            if !selects && bare == Bare::Refused {
+                return Err(Failure::Usage(
+                    "resource(s) were provided, but no name was specified".to_owned(),
+                ));
+            }
+            return self.list(resources);
+        }
+        if selects {
+            return Err(Failure::Usage(
+                "name cannot be provided when a selector is specified".to_owned(),
+            ));
+        }
+        let [resource] = resources.as_slice() else {
+            return Err(Failure::Usage(
+                "you must specify only one resource".to_owned(),
+            ));
+        };
+        let pairs: Vec<(Resource, &str)> = names
+            .iter()
+            .map(|name| (*resource, name.as_str()))
+            .collect();
+        self.look_up(&pairs)
+    }
+
+    fn find_pairs(&self, words: &[String], selects: bool) -> Result<Found, Failure> {
+        let mut pairs = Vec::new();
+        for word in words {
+            let mut parts = word.split('/');
+            let (word, name) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            if parts.next().is_some() {
+                return Err(Failure::Usage(
+                    "arguments in resource/name form may not have more than one slash".to_owned(),
+                ));
+            }
+            if word.is_empty() || name.is_empty() || word.contains(',') {
+                return Err(Failure::Usage(
+                    "arguments in resource/name form must have a single resource and name"
+                        .to_owned(),
+                ));
+            }
+            pairs.push((word, name));
+        }
+        if selects {
+            return Err(Failure::Usage(
+                "selectors and the all flag cannot be used when passing resource/name arguments"
+                    .to_owned(),
+            ));
+        }
+        let pairs = pairs
+            .into_iter()
+            .map(|(word, name)| Ok((resource(word)?, name)))
+            .collect::<Result<Vec<_>, Failure>>()?;
+        self.look_up(&pairs)
+    }
+
+    fn look_up(&self, pairs: &[(Resource, &str)]) -> Result<Found, Failure> {
+        let mut found = Found {
+            single: pairs.len() == 1,
+            ..Found::default()
+        };
+        for (resource, name) in pairs {
+            if self.invocation.switch("all-namespaces", false) {
+                return Err(Failure::Usage(
+                    "a resource cannot be retrieved by name across all namespaces".to_owned(),
+                ));
+            }
+            if !found.resources.contains(resource) {
+                found.resources.push(*resource);
+            }
+            let object = match resource {
+                Resource::Kind(kind) => existing(self.engine.store(), &self.key(*kind, name)),
+                Resource::Endpoints => Err(ApiError::NotFound {
+                    resource: "endpoints".to_owned(),
+                    name: (*name).to_owned(),
+                }),
+            };
+            match object {
+                Ok(object) => found.objects.push(object),
+                Err(error) => found.failures.push(error.into()),
+            }
+        }
+        Ok(found)
+    }
+
+    fn find_in_files(&self) -> Result<Found, Failure> {
+        let (manifests, mut failures) = documents::read(self)?;
+        let mut found = Found {
+            single: manifests.len() + failures.len() == 1,
+            ..Found::default()
+        };
+        for manifest in manifests {
+            match existing(self.engine.store(), &manifest.key) {
+                Ok(object) => found.objects.push(object),
+                Err(error) => failures.push(Failure::Server {
+                    context: self.file_context(&manifest.source),
+                    error,
+                }),
+            }
+        }
+        found.failures = failures;
+        Ok(found)
+    }
+
+    fn file_context(&self, source: &str) -> String {
+        match self.path {
+            "delete" => format!("error when deleting {}: ", quote(source)),
+            _ => String::new(),
+        }
+    }
+
+    /// What names an object in the namespace of the command.
+    #[must_use]
+    pub fn key(&self, kind: Kind, name: &str) -> Key {
+        let namespace = if kind.namespaced() {
+            self.namespace()
+        } else {
+            ""
+        };
+        Key::of(kind, namespace, name)
+    }
+
+    /// The objects of some types that the selectors select.
+    fn list(&self, resources: Vec<Resource>) -> Result<Found, Failure> {
+        let labels = self.invocation.text("selector").unwrap_or_default();
+        let fields = self.invocation.text("field-selector").unwrap_or_default();
+        let everywhere = self.invocation.switch("all-namespaces", false);
+        let query = Query::parse(labels.trim());
+        let mut found = Found {
+            listed: true,
+            ..Found::default()
+        };
+        for resource in &resources {
+            let Resource::Kind(kind) = resource else {
+                continue;
+            };
+            let refused = |why: String| {
+                Failure::Raw(format!(
+                    "Error from server (BadRequest): Unable to find {} that match label selector {}, field selector {}: {why}",
+                    quote(&format!(
+                        "{}, Resource={}",
+                        group_version(*kind),
+                        kind.plural()
+                    )),
+                    quote(labels),
+                    quote(fields)
+                ))
+            };
+            let query = match &query {
+                Ok(query) => query,
+                Err(error) => return Err(refused(error.to_string())),
+            };
+            let terms = field_terms(*kind, fields).map_err(refused)?;
+            let namespace = (kind.namespaced() && !everywhere).then(|| self.namespace());
+            let selected = self.engine.store().list(*kind, namespace).filter(|object| {
+                query.matches(&object.meta().labels)
+                    && (terms.is_empty() || matches_fields(&object.to_value(), &terms))
+            });
+            found.objects.extend(selected.cloned());
+        }
+        found.resources = resources;
+        Ok(found)
+    }
+}
+
+/// The types in a word such as `deploy,rs`, or `all`.
+fn types(word: &str) -> Result<Vec<Resource>, Failure> {
+    let mut found = Vec::new();
+    for part in word.split(',') {
+        if part == "all" {
+            found.extend(ALL.map(Resource::Kind));
+        } else {
+            found.push(resource(part)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The category `all`, in the order in which the server lists its groups.
+const ALL: [Kind; 6] = [
+    Kind::Pod,
+    Kind::Service,
+    Kind::Deployment,
+    Kind::ReplicaSet,
+    Kind::StatefulSet,
+    Kind::HorizontalPodAutoscaler,
+];
+
+/// `apps/v1`, `/v1`
+fn group_version(kind: Kind) -> String {
+    let info = kind.info();
+    format!("{}/{}", info.group, info.version)
+}
+
+/// The object of a key.
+///
+/// # Errors
+/// Not found, in the server's words.
+pub fn existing(store: &Store, key: &Key) -> Result<Object, ApiError> {
+    store
+        .get(key)
+        .cloned()
+        .ok_or_else(|| ApiError::not_found(key))
+}
+
+/// A requirement of `--field-selector`.
+struct FieldTerm {
+    path: String,
+    equal: bool,
+    value: String,
+}
+
+/// Fields by which objects can be selected, beside their name and namespace
+/// (`pkg/apis/core/v1/conversion.go`, and `ToSelectableFields` of the registries).
+fn selectable(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pod => {
+            "spec.nodeName spec.restartPolicy spec.schedulerName spec.serviceAccountName spec.hostNetwork \
+             status.phase status.podIP status.nominatedNodeName"
+        }
+        Kind::Event => {
+            "involvedObject.kind involvedObject.namespace involvedObject.name involvedObject.uid \
+             involvedObject.apiVersion involvedObject.resourceVersion involvedObject.fieldPath reason \
+             reportingComponent source type"
+        }
+        Kind::ReplicaSet => "status.replicas",
+        Kind::Namespace => "status.phase",
+        Kind::Node => "spec.unschedulable",
+        Kind::Secret => "type",
+        Kind::Service => "spec.clusterIP spec.type",
+        _ => "",
+    }
+}
+
+fn field_terms(kind: Kind, text: &str) -> Result<Vec<FieldTerm>, String> {
+    let mut terms = Vec::new();
+    for part in text.split(',').filter(|part| !part.is_empty()) {
+        let (path, equal, value) = if let Some((path, value)) = part.split_once("!=") {
+            (path, false, value)
+        } else if let Some((path, value)) = part.split_once("==").or_else(|| part.split_once('=')) {
+            (path, true, value)
+        } else {
+            return Err(format!(
+                "invalid selector: '{text}'; can't understand '{part}'"
+            ));
+        };
+        let common = path == "metadata.name" || (path == "metadata.namespace" && kind.namespaced());
+        if !common
+            && !selectable(kind)
+                .split_whitespace()
+                .any(|known| known == path)
+        {
+            return Err(match kind {
+                Kind::Pod
+                | Kind::Event
+                | Kind::Node
+                | Kind::Secret
+                | Kind::Namespace
+                | Kind::Service => format!("field label not supported: {path}"),
+                _ => format!(
+                    "{} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"",
+                    quote(path)
+                ),
+            });
+        }
+        let path = match path {
+            "source" => "source.component",
+            "reportingComponent" => "source.component",
+            path => path,
+        };
+        terms.push(FieldTerm {
+            path: path.to_owned(),
+            equal,
+            value: value.to_owned(),
+        });
+    }
+    Ok(terms)
+}
+
+fn matches_fields(value: &Value, terms: &[FieldTerm]) -> bool {
+    terms.iter().all(|term| {
+        let text = match value.at(&term.path) {
+            Value::Null if term.path == "spec.unschedulable" || term.path == "spec.hostNetwork" => {
+                "false".to_owned()
+            }
+            Value::Null if term.path == "status.replicas" => "0".to_owned(),
+            _ => value.scalar(&term.path),
+        };
+        (text == term.value) == term.equal
+    })
+}
+
+/// Whether a cluster has such a kind although kubestep has not.
+#[must_use]
+pub fn exists_elsewhere(version: &str, kind: &str) -> bool {
+    let lower = kind.to_ascii_lowercase();
+    let versions = "v1 apps/v1 batch/v1 networking.k8s.io/v1 policy/v1 rbac.authorization.k8s.io/v1 autoscaling/v1 \
+        scheduling.k8s.io/v1 storage.k8s.io/v1 coordination.k8s.io/v1 node.k8s.io/v1 events.k8s.io/v1 \
+        apiextensions.k8s.io/v1 admissionregistration.k8s.io/v1 certificates.k8s.io/v1";
+    let known = OTHERS.split_whitespace().any(|other| other == lower)
+        || ["endpoints", "horizontalpodautoscaler", "event"].contains(&&*lower);
+    known && versions.split_whitespace().any(|other| other == version)
+}

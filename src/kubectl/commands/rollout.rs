@@ -1,0 +1,229 @@
+//! `kubectl rollout` (`staging/src/k8s.io/kubectl/pkg/cmd/rollout`).
+
+use super::describe::Around;
+use super::patch::{Sort, patched};
+use super::resources::{Bare, Found};
+use super::session::{Done, DryRun, Served, Session, set_annotation, update};
+use super::waiting::Waiting;
+use crate::api::go::quote;
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::kubectl::look::Look;
+use crate::kubectl::rollout::history::history as history_text;
+use crate::kubectl::rollout::undo::{ROLLED_BACK, Rollback, template_text, undo as plan};
+use crate::kubectl::rollout::{RolloutError, managed_by_apply};
+use crate::kubectl::run::Failure;
+use serde_json::{Map, Value, json};
+
+/// Where `rollout restart` keeps the time, so that the template differs.
+const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
+
+impl From<RolloutError> for Failure {
+    fn from(error: RolloutError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+fn find(session: &Session<'_>) -> Result<Found, Failure> {
+    let words = session.words();
+    if words.is_empty() && !session.invocation.has("filename") {
+        return Err(Failure::Usage("required resource not specified".to_owned()));
+    }
+    session.find(&words, Bare::All)
+}
+
+/// Waits for the end of rollouts.
+pub(super) fn status(session: &mut Session<'_>) -> Result<(), Failure> {
+    let objects = find(session)?.complete()?;
+    let revision = session.invocation.int("revision").unwrap_or(0);
+    if revision < 0 {
+        return Err(Failure::Usage(format!(
+            "revision must be a positive integer: {revision}"
+        )));
+    }
+    if objects.is_empty() {
+        let line = format!("No resources found in {} namespace.\n", session.namespace());
+        session.err.push_str(&line);
+        return Ok(());
+    }
+    if !session.invocation.switch("watch", true) {
+        for object in &objects {
+            let value = object.to_value();
+            let status = crate::kubectl::rollout::status::status(object.kind(), &value, revision)?;
+            session.out.push_str(&status.text);
+        }
+        return Ok(());
+    }
+    let timeout = session
+        .invocation
+        .duration("timeout")
+        .filter(|time| *time > 0);
+    let deadline = timeout.map(|time| session.engine.now().plus_millis(time));
+    let keys = objects.iter().map(Object::key).collect();
+    session.waiting = Some(Waiting::for_rollouts(keys, revision, deadline));
+    Ok(())
+}
+
+/// Lists the revisions.
+pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
+    let revision = session.invocation.int("revision").unwrap_or(0);
+    if revision < 0 {
+        return Err(Failure::Usage(format!(
+            "revision must be a positive integer: {revision}"
+        )));
+    }
+    let found = find(session)?;
+    let mut failures = found.failures;
+    for object in &found.objects {
+        let around = Around(session.engine.store());
+        match history_text(object.kind(), &object.to_value(), &around, revision) {
+            Ok(text) => session.out.push_str(&text),
+            Err(error) => failures.push(error.into()),
+        }
+    }
+    Failure::all(failures)
+}
+
+/// Goes back to an earlier revision.
+pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
+    let dry_run = session.dry_run()?;
+    let revision = session.invocation.int("to-revision").unwrap_or(0);
+    let found = find(session)?;
+    let mut failures = found.failures;
+    let mut plans = Vec::new();
+    for object in found.objects {
+        let (kind, value) = (object.kind(), object.to_value());
+        if !matches!(kind, Kind::Deployment | Kind::StatefulSet) {
+            failures.push(RolloutError::NoRollback(kind.kind_name()).into());
+            continue;
+        }
+        if let Some(warning) = managed_by_apply(kind, &value) {
+            session.err.push_str(&format!("{warning}\n"));
+        }
+        let around = Around(session.engine.store());
+        let planned = if dry_run == DryRun::Client {
+            template_text(kind, &value, &around, revision).map(Rollback::Skipped)
+        } else {
+            plan(kind, &value, &around, revision)
+        };
+        match planned {
+            Ok(planned) => plans.push((object, value, planned)),
+            Err(error) => failures.push(error.into()),
+        }
+    }
+    let result = session.act(dry_run, |store| {
+        let mut carry_out = |(object, value, planned): (Object, Value, Rollback)| {
+            let key = object.key();
+            let (patch, sort) = match planned {
+                Rollback::Skipped(operation) => {
+                    return Ok(Some(Done {
+                        key,
+                        operation,
+                        object: Served::Object(object),
+                    }));
+                }
+                Rollback::JsonPatch(patch) => (patch, Sort::Json),
+                Rollback::StrategicPatch(patch) => (patch, Sort::Strategic),
+            };
+            let (value, _) = patched(object.kind(), &value, &patch, sort)?;
+            Ok(Some(Done {
+                key,
+                operation: ROLLED_BACK.to_owned(),
+                object: update(store, dry_run, &object, value)?,
+            }))
+        };
+        plans.into_iter().map(&mut carry_out).collect()
+    });
+    failures.extend(result.err());
+    Failure::all(failures)
+}
+
+/// Stops rollouts.
+pub(super) fn pause(session: &mut Session<'_>) -> Result<(), Failure> {
+    change(session, "paused", |object, value| {
+        if object.kind() != Kind::Deployment {
+            return Err("pausing is not supported".to_owned());
+        }
+        if value.flag("spec.paused") {
+            return Err("is already paused".to_owned());
+        }
+        value["spec"]["paused"] = true.into();
+        Ok(())
+    })
+}
+
+/// Goes on with rollouts.
+pub(super) fn resume(session: &mut Session<'_>) -> Result<(), Failure> {
+    change(session, "resumed", |object, value| {
+        if object.kind() != Kind::Deployment {
+            return Err("resuming is not supported".to_owned());
+        }
+        if !value.flag("spec.paused") {
+            return Err("is not paused".to_owned());
+        }
+        value["spec"]["paused"] = false.into();
+        Ok(())
+    })
+}
+
+/// Replaces all pods, by a template that differs in an annotation.
+pub(super) fn restart(session: &mut Session<'_>) -> Result<(), Failure> {
+    let now = session.engine.now().whole_seconds().to_string();
+    change(session, "restarted", |object, value| {
+        if !matches!(object.kind(), Kind::Deployment | Kind::StatefulSet) {
+            return Err("restarting is not supported".to_owned());
+        }
+        if value.flag("spec.paused") {
+            return Err("can't restart paused deployment (run rollout resume first)".to_owned());
+        }
+        let annotations = value.at("spec.template.metadata.annotations");
+        if annotations.key(RESTARTED_AT) == &json!(now) {
+            return Err(String::new());
+        }
+        let template = &mut value["spec"]["template"];
+        if !template.is_object() {
+            *template = Value::Object(Map::new());
+        }
+        set_annotation(template, RESTARTED_AT, &now);
+        Ok(())
+    })
+}
+
+/// Changes every object that the line means; an empty refusal is kubectl's answer to a patch that is empty.
+fn change(
+    session: &mut Session<'_>,
+    operation: &str,
+    change: impl Fn(&Object, &mut Value) -> Result<(), String>,
+) -> Result<(), Failure> {
+    let found = find(session)?;
+    let mut failures = found.failures;
+    let mut wanted = Vec::new();
+    for object in found.objects {
+        let mut value = object.to_value();
+        match change(&object, &mut value) {
+            Ok(()) => wanted.push((object, value)),
+            Err(why) if why.is_empty() => failures.push(Failure::Usage(format!(
+                "failed to create patch for {}: if restart has already been triggered within the past second, please \
+                 wait before attempting to trigger another",
+                object.meta().name
+            ))),
+            Err(why) => failures.push(Failure::Usage(format!(
+                "{} {} {why}",
+                object.kind().resource_name(),
+                quote(&object.meta().name)
+            ))),
+        }
+    }
+    let result = session.act(DryRun::No, |store| {
+        let write = |(object, value): (Object, Value)| {
+            Ok(Some(Done {
+                key: object.key(),
+                operation: operation.to_owned(),
+                object: update(store, DryRun::No, &object, value)?,
+            }))
+        };
+        wanted.into_iter().map(write).collect()
+    });
+    failures.extend(result.err());
+    Failure::all(failures)
+}

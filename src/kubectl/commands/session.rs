@@ -1,0 +1,285 @@
+//! One command on its way.
+
+use super::output::{Format, Printed};
+use super::waiting::Waiting;
+use super::{Input, Invocation};
+use crate::api::object::{Key, Object};
+use crate::engine::Engine;
+use crate::kubectl::run::{Failure, Output};
+use crate::store::{ApiError, Store};
+use serde_json::Value;
+
+/// The annotation in which `--record` keeps the command line.
+pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+/// Flags that are warned of.
+const DEPRECATED: &[(&str, &str)] = &[
+    ("record", "--record will be removed in the future"),
+    (
+        "cpu-percent",
+        "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+    ),
+];
+
+/// Whether a command is only tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DryRun {
+    /// It is meant.
+    No,
+    /// Nothing is sent to the server.
+    Client,
+    /// The server does everything but keep it.
+    Server,
+}
+
+/// One command on its way.
+pub struct Session<'a> {
+    /// The cluster.
+    pub engine: &'a mut Engine,
+    /// The words and flags.
+    pub invocation: Invocation,
+    /// What stands on standard input, and the files.
+    pub input: Input<'a>,
+    /// The command, such as `rollout status`.
+    pub path: &'static str,
+    /// What was printed so far.
+    pub out: String,
+    /// What was printed to standard error so far.
+    pub err: String,
+    /// What there is to wait for when the command has done its part.
+    pub waiting: Option<Waiting>,
+    label: String,
+}
+
+/// What was done to one object.
+pub struct Done {
+    /// Which object.
+    pub key: Key,
+    /// What was done, such as `scaled`.
+    pub operation: String,
+    /// The object after it.
+    pub object: Served,
+}
+
+/// An object as it is after a command.
+pub enum Served {
+    /// As the server keeps it.
+    Object(Object),
+    /// As it would be (`--dry-run=client`).
+    Value(Value),
+}
+
+impl Served {
+    /// The object as the API serves it.
+    pub fn value(&self) -> Value {
+        match self {
+            Self::Object(object) => object.to_value(),
+            Self::Value(value) => value.clone(),
+        }
+    }
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        engine: &'a mut Engine,
+        line: &str,
+        path: &'static str,
+        invocation: Invocation,
+        input: Input<'a>,
+    ) -> Self {
+        let mut err = String::new();
+        for (flag, advice) in DEPRECATED {
+            if invocation.has(flag) {
+                err.push_str(&format!("Flag --{flag} has been deprecated, {advice}\n"));
+            }
+        }
+        Self {
+            engine,
+            invocation,
+            input,
+            path,
+            out: String::new(),
+            err,
+            waiting: None,
+            label: format!("kubectl {line}"),
+        }
+    }
+
+    /// What the command printed, with the error that ended it.
+    pub(super) fn end(mut self, result: Result<(), Failure>) -> (Output, Option<Waiting>) {
+        let waiting = self.waiting.take().filter(|_| result.is_ok());
+        let mut output = Output {
+            stdout: self.out,
+            stderr: self.err,
+            exit: 0,
+        };
+        output.end(result);
+        (output, waiting)
+    }
+
+    /// The namespace that the command is about.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        self.invocation.text("namespace").unwrap_or("default")
+    }
+
+    /// The words that are no flags.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        self.invocation.words.clone()
+    }
+
+    /// `--dry-run`.
+    ///
+    /// # Errors
+    /// Neither `none`, `client` nor `server`.
+    pub fn dry_run(&mut self) -> Result<DryRun, Failure> {
+        Ok(match self.invocation.text("dry-run") {
+            None | Some("none") => DryRun::No,
+            Some("client") => DryRun::Client,
+            Some("server") => DryRun::Server,
+            Some("unchanged") => {
+                let line = "W --dry-run is deprecated and can be replaced with --dry-run=client.\n";
+                self.err.push_str(line);
+                DryRun::Client
+            }
+            Some(other) => {
+                return Err(Failure::Usage(format!(
+                    "Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
+                )));
+            }
+        })
+    }
+
+    /// Does things to the cluster as one step of the timeline and prints what was done, then the errors. What
+    /// changes nothing leaves no step.
+    ///
+    /// # Errors
+    /// All that went wrong.
+    pub fn act(
+        &mut self,
+        dry_run: DryRun,
+        act: impl FnOnce(&mut Store) -> Vec<Result<Option<Done>, Failure>>,
+    ) -> Result<(), Failure> {
+        let format = Format::of(&self.invocation, Printed::Operation)?;
+        let results = self.write(dry_run, act);
+        let mut failures = Vec::new();
+        let mut done = Vec::new();
+        for result in results {
+            match result {
+                Ok(one) => done.extend(one),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        self.print_done(&format, &done, dry_run)?;
+        Failure::all(failures)
+    }
+
+    /// Does things to the cluster as one step of the timeline; what changes nothing leaves none.
+    pub fn write<T>(&mut self, dry_run: DryRun, act: impl FnOnce(&mut Store) -> T) -> T {
+        let mut given = None;
+        let _kept = self.engine.act(&self.label, |context| {
+            given = Some(act(context.store));
+            if dry_run == DryRun::No && !context.store.journal().is_empty() {
+                Ok(())
+            } else {
+                Err(())
+            }
+        });
+        // The engine calls `act` once.
+        match given {
+            Some(given) => given,
+            None => unreachable!(),
+        }
+    }
+
+    /// Prints what was done.
+    ///
+    /// # Errors
+    /// A template that does not fit.
+    pub fn print_done(
+        &mut self,
+        format: &Format,
+        done: &[Done],
+        dry_run: DryRun,
+    ) -> Result<(), Failure> {
+        let suffix = match dry_run {
+            DryRun::No => "",
+            DryRun::Client => " (dry run)",
+            DryRun::Server => " (server dry run)",
+        };
+        for one in done {
+            match format {
+                Format::Human { .. } => {
+                    let text = format!("{} {}{suffix}\n", shown(&one.key), one.operation);
+                    self.out.push_str(&text);
+                }
+                Format::Name => self.out.push_str(&format!("{}\n", shown(&one.key))),
+                format => {
+                    let text = format.text(&self.as_kept(one, dry_run))?;
+                    if self.out.starts_with("apiVersion:") {
+                        self.out.push_str("---\n");
+                    }
+                    self.out.push_str(&text);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The object as the server gives it back; what was only tried has the version that is kept, if any.
+    pub(super) fn as_kept(&self, one: &Done, dry_run: DryRun) -> Value {
+        let mut value = one.object.value();
+        if dry_run == DryRun::Server {
+            let kept = self.engine.store().get(&one.key);
+            let version = kept.map(|object| object.meta().resource_version.to_string());
+            match (version, value["metadata"].as_object_mut()) {
+                (Some(version), Some(metadata)) => {
+                    metadata.insert("resourceVersion".to_owned(), version.into());
+                }
+                (None, Some(metadata)) => drop(metadata.remove("resourceVersion")),
+                _ => {}
+            }
+        }
+        value
+    }
+
+    /// Keeps the command line in the object, if `--record` says so.
+    pub fn record(&self, value: &mut Value) {
+        if self.invocation.switch("record", false) {
+            let line = self.invocation.recorded(self.path);
+            set_annotation(value, CHANGE_CAUSE, &line);
+        }
+    }
+}
+
+/// Sets an annotation of an object's value.
+pub fn set_annotation(value: &mut Value, key: &str, text: &str) {
+    if !value["metadata"].is_object() {
+        value["metadata"] = Value::Object(serde_json::Map::new());
+    }
+    let annotations = &mut value["metadata"]["annotations"];
+    if !annotations.is_object() {
+        *annotations = Value::Object(serde_json::Map::new());
+    }
+    annotations[key] = text.into();
+}
+
+/// Writes what an object shall become, unless that is only tried on this side.
+pub fn update(
+    store: &mut Store,
+    dry_run: DryRun,
+    current: &Object,
+    value: Value,
+) -> Result<Served, ApiError> {
+    match dry_run {
+        DryRun::Client => Ok(Served::Value(value)),
+        _ => store.update_value(current, &value).map(Served::Object),
+    }
+}
+
+/// `deployment.apps/web`, as kubectl names an object in its messages.
+#[must_use]
+pub fn shown(key: &Key) -> String {
+    format!("{}/{}", key.kind.singular_name(), key.name)
+}
