@@ -101,3 +101,102 @@ fn claims_are_bound_by_hand() {
     assert_eq!(bound["status"]["capacity"]["storage"], "1Gi");
     assert_eq!(unbound_claims(engine.store(), None).len(), 1);
 }
+
+fn automatic() -> Engine {
+    Engine::new(kubestep::node::Config::default())
+}
+
+fn volume(name: &str, size: &str) -> Object {
+    let spec = json!({
+        "accessModes": ["ReadWriteOnce"], "capacity": { "storage": size },
+        "persistentVolumeReclaimPolicy": "Retain", "storageClassName": "slow",
+        "volumeMode": "Filesystem", "hostPath": { "path": "/data" }
+    });
+    object(
+        Kind::PersistentVolume,
+        json!({ "metadata": { "name": name }, "spec": spec }),
+    )
+}
+
+fn phase(engine: &Engine, name: &str) -> String {
+    let found = engine.store().get(&key(Kind::PersistentVolume, name));
+    let value = found.expect("there").to_value();
+    value["status"]["phase"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn the_default_class_makes_a_volume_and_takes_it_back() {
+    let mut engine = automatic();
+    try_create(&mut engine, claim("data")).expect("taken");
+    settle(&mut engine);
+    let bound = data(&engine).expect("there");
+    assert_eq!(bound["spec"]["storageClassName"], "standard");
+    assert_eq!(bound["status"]["phase"], "Bound");
+    assert_eq!(bound["status"]["capacity"]["storage"], "1Gi");
+    let uid = bound["metadata"]["uid"].as_str().expect("a uid");
+    assert_eq!(bound["spec"]["volumeName"], format!("pvc-{uid}"));
+    assert_eq!(phase(&engine, &format!("pvc-{uid}")), "Bound");
+    delete(
+        &mut engine,
+        &key(Kind::PersistentVolumeClaim, "data"),
+        Propagation::Background,
+    )
+    .expect("there");
+    settle(&mut engine);
+    assert!(data(&engine).is_none());
+    assert!(keys(&engine, Kind::PersistentVolume).is_empty());
+}
+
+#[test]
+fn the_smallest_volume_that_suits_is_taken_and_kept() {
+    let mut engine = automatic();
+    for object in [
+        volume("big", "5Gi"),
+        volume("fits", "1Gi"),
+        volume("small", "500Mi"),
+    ] {
+        try_create(&mut engine, object).expect("taken");
+    }
+    settle(&mut engine);
+    assert_eq!(phase(&engine, "fits"), "Available");
+    let mut value = claim("data").to_value();
+    value["spec"]["storageClassName"] = json!("slow");
+    try_create(&mut engine, object(Kind::PersistentVolumeClaim, value)).expect("taken");
+    settle(&mut engine);
+    assert_eq!(data(&engine).expect("there")["spec"]["volumeName"], "fits");
+    assert_eq!(phase(&engine, "fits"), "Bound");
+    delete(
+        &mut engine,
+        &key(Kind::PersistentVolumeClaim, "data"),
+        Propagation::Background,
+    )
+    .expect("there");
+    settle(&mut engine);
+    assert_eq!(phase(&engine, "fits"), "Released");
+    assert_eq!(phase(&engine, "big"), "Available");
+}
+
+#[test]
+fn a_class_may_wait_for_the_first_pod() {
+    let mut engine = automatic();
+    let class = json!({
+        "metadata": { "name": "late" }, "provisioner": "example.org/p",
+        "reclaimPolicy": "Delete", "volumeBindingMode": "WaitForFirstConsumer"
+    });
+    let mut value = claim("data").to_value();
+    value["spec"]["storageClassName"] = json!("late");
+    for object in [
+        object(Kind::StorageClass, class),
+        object(Kind::PersistentVolumeClaim, value),
+    ] {
+        try_create(&mut engine, object).expect("taken");
+    }
+    settle(&mut engine);
+    assert_eq!(data(&engine).expect("there")["status"]["phase"], "Pending");
+    try_create(&mut engine, pod_with("data")).expect("taken");
+    settle(&mut engine);
+    assert_eq!(data(&engine).expect("there")["status"]["phase"], "Bound");
+}

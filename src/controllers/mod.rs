@@ -17,6 +17,7 @@ pub mod recorder;
 mod refs;
 pub mod replica_set;
 pub mod stateful_set;
+pub mod volume_binder;
 
 use crate::api::event::EventType;
 use crate::api::int_or_percent::InvalidPercent;
@@ -50,6 +51,8 @@ pub enum Controller {
     ClaimProtection,
     /// Scales what is loaded too much or too little.
     Autoscaler,
+    /// Gives claims their volumes.
+    VolumeBinder,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -163,6 +166,8 @@ pub struct Context<'a> {
     pub decisions: Vec<Decision>,
     /// Timers that were asked for: milliseconds from now, and what for.
     pub timers: Vec<(i64, Wait)>,
+    /// Why the key is looked at.
+    pub cause: Option<Cause>,
     /// How the cluster behaves, where somebody has said so.
     config: Option<Rc<node::Config>>,
 }
@@ -175,6 +180,7 @@ impl<'a> Context<'a> {
             recorder,
             decisions: Vec::new(),
             timers: Vec::new(),
+            cause: None,
             config: None,
         }
     }
@@ -184,6 +190,12 @@ impl<'a> Context<'a> {
     pub fn with_config(mut self, config: Rc<node::Config>) -> Self {
         self.config = Some(config);
         self
+    }
+
+    /// Whether it is this timer that has made the key worth a look.
+    #[must_use]
+    pub fn is_timer(&self, wait: Wait) -> bool {
+        self.cause == Some(Cause::Timer(wait))
     }
 
     /// The load that the user has put on the cluster; `None` where nobody measures any.
@@ -229,7 +241,7 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
@@ -238,6 +250,7 @@ impl Controller {
         Self::EndpointSlice,
         Self::ClaimProtection,
         Self::Autoscaler,
+        Self::VolumeBinder,
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
@@ -263,6 +276,7 @@ impl Controller {
             Self::EndpointSlice => endpointslice::NAME,
             Self::ClaimProtection => claim_protection::NAME,
             Self::Autoscaler => autoscaler::NAME,
+            Self::VolumeBinder => volume_binder::NAME,
         }
     }
 
@@ -278,6 +292,7 @@ impl Controller {
             Self::EndpointSlice => endpointslice::branches::ALL,
             Self::ClaimProtection => claim_protection::branches::ALL,
             Self::Autoscaler => autoscaler::branches::ALL,
+            Self::VolumeBinder => volume_binder::branches::ALL,
         }
     }
 
@@ -295,6 +310,7 @@ impl Controller {
             Self::EndpointSlice => endpointslice::sync(context, key),
             Self::ClaimProtection => claim_protection::sync(context, key),
             Self::Autoscaler => autoscaler::sync(context, key),
+            Self::VolumeBinder => volume_binder::sync(context, key),
         }
     }
 
@@ -309,6 +325,7 @@ impl Controller {
             Self::EndpointSlice => endpointslice::wake(store, change, wakes),
             Self::ClaimProtection => claim_protection::wake(store, change, wakes),
             Self::Autoscaler => autoscaler::wake(store, change, wakes),
+            Self::VolumeBinder => volume_binder::wake(store, change, wakes),
         }
     }
 }

@@ -62,6 +62,10 @@ impl Engine {
     pub fn new(config: node::Config) -> Self {
         let mut store = Store::new(config.seed, config.nodes);
         store.registers.gates = config.gates;
+        if config.controllers.contains(&Controller::VolumeBinder) {
+            store.add_default_storage_class();
+            drop(store.take_journal());
+        }
         Self {
             store,
             recorder: Recorder::default(),
@@ -334,6 +338,7 @@ impl Engine {
         };
         let mut context =
             Context::new(&mut self.store, &mut self.recorder).with_config(self.config.clone());
+        context.cause = Some(item.cause.clone());
         let result = match item.actor {
             Actor::Controller(controller) => controller.sync(&mut context, &item.key),
             Actor::Scheduler => node::scheduler::sync(&mut context, &self.config, &item.key),

@@ -6,6 +6,7 @@
 
 mod admission;
 mod claim_users;
+mod claims;
 mod error;
 mod index;
 mod labelled;

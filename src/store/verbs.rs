@@ -1,7 +1,7 @@
 //! Create, update, delete: what the API server does with a request.
 
 use super::error::ApiError;
-use super::{Store, names, namespaces, services, validate};
+use super::{Store, claims, names, namespaces, services, validate};
 use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
@@ -82,6 +82,7 @@ impl Store {
         meta.generation = i64::from(has_generation(kind));
         reset_status(&mut object);
         namespaces::prepare_create(&mut object);
+        claims::prepare_create(self, &mut object);
         services::prepare_create(self, &mut object)?;
         self.written(key, object)
     }

@@ -1,0 +1,354 @@
+//! Claims and volumes: binding, provisioning, reclaiming (`pkg/controller/volume/persistentvolume`), with a
+//! provisioner that makes whatever it is asked for.
+//!
+//! The scheduler stand-in does not look at volumes: with WaitForFirstConsumer a claim is bound right after its
+//! first pod got a node, where a real scheduler would wait for the claim.
+
+pub mod branches;
+mod volume;
+mod wake;
+
+pub use wake::wake;
+
+use super::{Context, SyncError, Wait};
+use crate::api::event::EventType;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::persistent_volume_claim::{ClaimPhase, ClaimStatus, PersistentVolumeClaim};
+use crate::store::{ApiError, DeleteOptions};
+use branches as b;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use volume::{class_of, field, is_for, text, volume_key, with};
+
+/// The controller's name in its events.
+pub const NAME: &str = "persistentvolume-controller";
+/// Milliseconds that the provisioner takes to make a volume.
+const PROVISION_MS: i64 = 1000;
+const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
+const BOUND_BY: &str = "pv.kubernetes.io/bound-by-controller";
+/// Who was asked for the claim's volume.
+const PROVISIONER: [&str; 2] = [
+    "volume.kubernetes.io/storage-provisioner",
+    "volume.beta.kubernetes.io/storage-provisioner",
+];
+
+/// One look at one claim or volume (`pv_controller.go`, syncClaim and syncVolume).
+///
+/// # Errors
+/// A write that the API server refused; the key is tried again.
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    match cx.store.get(key).cloned() {
+        Some(Object::PersistentVolumeClaim(claim)) if claim.volume_name.is_some() => {
+            sync_named(cx, key, &claim)
+        }
+        Some(Object::PersistentVolumeClaim(claim)) => sync_unbound(cx, key, &claim),
+        Some(volume) => sync_volume(cx, key, &volume),
+        None => {
+            cx.decide(&b::GONE).text("object", key.to_string());
+            Ok(())
+        }
+    }
+}
+
+/// A claim that names its volume, bound already or not.
+fn sync_named(
+    cx: &mut Context<'_>,
+    key: &Key,
+    claim: &Rc<PersistentVolumeClaim>,
+) -> Result<(), SyncError> {
+    let name = claim.volume_name.clone().unwrap_or_default();
+    let volume = cx.store.get(&volume_key(&name)).cloned();
+    let known = |decision: &'static super::decision::Branch, cx: &mut Context<'_>| {
+        cx.decide(decision)
+            .text("claim", key.name.clone())
+            .text("volume", name.clone());
+    };
+    match (claim.status.phase, volume) {
+        (ClaimPhase::Bound, None) => {
+            known(&b::LOST, cx);
+            let message = "Bound claim has lost its PersistentVolume. Data on the volume is lost!";
+            event(cx, claim, EventType::Warning, "ClaimLost", message);
+            let status = ClaimStatus {
+                phase: ClaimPhase::Lost,
+                ..ClaimStatus::default()
+            };
+            write_claim_status(cx, key, status)
+        }
+        (ClaimPhase::Pending, Some(volume)) if is_for(&volume, &claim.metadata) => {
+            bind(cx, key, claim, &volume)
+        }
+        (ClaimPhase::Pending, _) => {
+            known(&b::TAKEN, cx);
+            Ok(())
+        }
+        _ => {
+            known(&b::BOUND, cx);
+            Ok(())
+        }
+    }
+}
+
+fn sync_unbound(
+    cx: &mut Context<'_>,
+    key: &Key,
+    claim: &Rc<PersistentVolumeClaim>,
+) -> Result<(), SyncError> {
+    if claim.metadata.is_terminating() {
+        cx.decide(&b::GONE).text("object", key.to_string());
+        return Ok(());
+    }
+    let class_name = class_of(claim).to_owned();
+    let class = cx
+        .store
+        .get(&Key::of(Kind::StorageClass, "", &class_name))
+        .cloned();
+    let name = key.name.clone();
+    let waits = class.as_ref().is_some_and(|class| {
+        text(class, "/volumeBindingMode") == "WaitForFirstConsumer" && !has_consumer(cx, key)
+    });
+    if waits {
+        cx.decide(&b::FIRST_CONSUMER)
+            .text("claim", name)
+            .text("class", class_name);
+        let message = "waiting for first consumer to be created before binding";
+        event(
+            cx,
+            claim,
+            EventType::Normal,
+            "WaitForFirstConsumer",
+            message,
+        );
+        return Ok(());
+    }
+    if let Some(volume) = volume::best_match(cx.store, claim) {
+        return bind(cx, key, claim, &volume);
+    }
+    match class {
+        _ if class_name.is_empty() => {
+            cx.decide(&b::NO_CLASS).text("claim", name);
+            let message =
+                "no persistent volumes available for this claim and no storage class is set";
+            event(cx, claim, EventType::Normal, "FailedBinding", message);
+            Ok(())
+        }
+        None => {
+            cx.decide(&b::CLASS_MISSING)
+                .text("claim", name)
+                .text("class", class_name.as_str());
+            let message = format!("storageclass.storage.k8s.io \"{class_name}\" not found");
+            event(
+                cx,
+                claim,
+                EventType::Warning,
+                "ProvisioningFailed",
+                &message,
+            );
+            Ok(())
+        }
+        Some(class) => provision(cx, key, claim, &class),
+    }
+}
+
+/// Whether a pod on a node uses the claim.
+fn has_consumer(cx: &Context<'_>, claim: &Key) -> bool {
+    let users = cx
+        .store
+        .indexes()
+        .claim_users(&claim.namespace, &claim.name);
+    let mut pods = users.map(|name| Key::new(Kind::Pod, &claim.namespace, name));
+    pods.any(|key| {
+        cx.store
+            .pod(&key)
+            .is_some_and(|pod| pod.node_name.is_some())
+    })
+}
+
+/// Asks the provisioner first; once it had its time, the volume is there.
+fn provision(
+    cx: &mut Context<'_>,
+    key: &Key,
+    claim: &Rc<PersistentVolumeClaim>,
+    class: &Object,
+) -> Result<(), SyncError> {
+    let provisioner = text(class, "/provisioner").to_owned();
+    if claim.metadata.annotation(PROVISIONER[0]).is_none() {
+        cx.decide(&b::PROVISION)
+            .text("claim", key.name.clone())
+            .text("provisioner", provisioner.as_str());
+        let mut asked = (**claim).clone();
+        for annotation in PROVISIONER {
+            asked.metadata.set_annotation(annotation, &provisioner);
+        }
+        cx.store
+            .update(Object::PersistentVolumeClaim(Rc::new(asked)))?;
+        let message = format!(
+            "Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."
+        );
+        event(
+            cx,
+            claim,
+            EventType::Normal,
+            "ExternalProvisioning",
+            &message,
+        );
+        cx.wake_after(PROVISION_MS, Wait::Provisioning);
+        return Ok(());
+    }
+    if provisioner == "kubernetes.io/no-provisioner" {
+        return Ok(());
+    }
+    if !cx.is_timer(Wait::Provisioning) {
+        // Something else came in between; the volume is still being made.
+        cx.wake_after(PROVISION_MS, Wait::Provisioning);
+        return Ok(());
+    }
+    let volume = volume::provisioned(claim, class);
+    let name = volume.meta().name.clone();
+    cx.decide(&b::PROVISIONED)
+        .text("claim", key.name.clone())
+        .text("volume", name.clone());
+    let volume = cx.store.create(volume)?;
+    let message = format!("Successfully provisioned volume {name}");
+    let about = (Kind::PersistentVolumeClaim, &claim.metadata);
+    cx.event(
+        &provisioner,
+        about,
+        EventType::Normal,
+        "ProvisioningSucceeded",
+        &message,
+    );
+    bind(cx, key, claim, &volume)
+}
+
+/// Four writes, as upstream: the volume's claim, the volume's phase, the claim's volume, the claim's status.
+fn bind(
+    cx: &mut Context<'_>,
+    key: &Key,
+    claim: &Rc<PersistentVolumeClaim>,
+    volume: &Object,
+) -> Result<(), SyncError> {
+    let name = volume.meta().name.clone();
+    cx.decide(&b::BIND)
+        .text("claim", key.name.clone())
+        .text("volume", name.clone());
+    let by_controller = field(volume, "/spec/claimRef").is_null();
+    let referring = with(volume, |volume| {
+        volume.fields["spec"]["claimRef"] = volume::claim_reference(&claim.metadata);
+        if by_controller {
+            volume.metadata.set_annotation(BOUND_BY, "yes");
+        }
+    });
+    let volume = cx.store.update(referring)?;
+    set_phase(cx, &volume, "Bound")?;
+    let mut bound = (**claim).clone();
+    bound.metadata.set_annotation(BIND_COMPLETED, "yes");
+    if bound.volume_name.replace(name).is_none() {
+        bound.metadata.set_annotation(BOUND_BY, "yes");
+    }
+    bound.metadata.resource_version = 0;
+    cx.store
+        .update(Object::PersistentVolumeClaim(Rc::new(bound)))?;
+    let texts = |value: &Value| -> Vec<Rc<str>> {
+        let list = value.as_array().into_iter().flatten();
+        list.filter_map(Value::as_str).map(Into::into).collect()
+    };
+    let capacity = field(&volume, "/spec/capacity")
+        .as_object()
+        .into_iter()
+        .flatten();
+    let capacity =
+        capacity.filter_map(|(name, amount)| Some((name.clone(), amount.as_str()?.to_owned())));
+    let status = ClaimStatus {
+        phase: ClaimPhase::Bound,
+        access_modes: texts(field(&volume, "/spec/accessModes")),
+        capacity: capacity.collect::<BTreeMap<_, _>>(),
+    };
+    write_claim_status(cx, key, status)
+}
+
+fn write_claim_status(
+    cx: &mut Context<'_>,
+    key: &Key,
+    status: ClaimStatus,
+) -> Result<(), SyncError> {
+    if let Some(Object::PersistentVolumeClaim(claim)) = cx.store.get(key).cloned() {
+        let claim = PersistentVolumeClaim {
+            status,
+            ..(*claim).clone()
+        };
+        cx.store
+            .update_status(Object::PersistentVolumeClaim(Rc::new(claim)))?;
+    }
+    Ok(())
+}
+
+fn set_phase(cx: &mut Context<'_>, volume: &Object, phase: &str) -> Result<(), SyncError> {
+    let volume = with(volume, |volume| {
+        volume.fields["status"]["phase"] = phase.into();
+    });
+    cx.store.update_status(volume)?;
+    Ok(())
+}
+
+fn sync_volume(cx: &mut Context<'_>, key: &Key, volume: &Object) -> Result<(), SyncError> {
+    let name = key.name.clone();
+    let reference = field(volume, "/spec/claimRef").clone();
+    let owner = |field: &str| reference[field].as_str().unwrap_or_default();
+    if owner("uid").is_empty() {
+        cx.decide(&b::AVAILABLE).text("volume", name);
+        if volume.meta().is_terminating() {
+            return release(cx, volume);
+        }
+        return set_phase(cx, volume, "Available");
+    }
+    let claim = Key::of(
+        Kind::PersistentVolumeClaim,
+        owner("namespace"),
+        owner("name"),
+    );
+    let there = cx.store.get(&claim);
+    if there.is_some_and(|there| *there.meta().uid.0 == *owner("uid")) {
+        cx.decide(&b::IN_USE)
+            .text("volume", name)
+            .text("claim", claim.name.clone());
+        return Ok(());
+    }
+    set_phase(cx, volume, "Released")?;
+    if text(volume, "/spec/persistentVolumeReclaimPolicy") == "Delete" {
+        cx.decide(&b::RECLAIM).text("volume", name);
+        match cx.store.delete(key, &DeleteOptions::default()) {
+            Ok(()) | Err(ApiError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        cx.decide(&b::RELEASED).text("volume", name);
+    }
+    match cx.store.get(key).cloned() {
+        Some(volume) if volume.meta().is_terminating() => release(cx, &volume),
+        _ => Ok(()),
+    }
+}
+
+/// Takes the protection off a volume that nobody uses (`pkg/controller/volume/pvprotection`).
+fn release(cx: &mut Context<'_>, volume: &Object) -> Result<(), SyncError> {
+    let volume = with(volume, |volume| {
+        let others = volume.metadata.finalizers.iter();
+        let others = others.filter(|known| ***known != *volume::PROTECTION);
+        volume.metadata.finalizers = others.cloned().collect();
+    });
+    cx.store.update(volume)?;
+    Ok(())
+}
+
+fn event(
+    cx: &mut Context<'_>,
+    claim: &PersistentVolumeClaim,
+    kind: EventType,
+    reason: &str,
+    message: &str,
+) {
+    let about = (Kind::PersistentVolumeClaim, &claim.metadata);
+    cx.event(NAME, about, kind, reason, message);
+}

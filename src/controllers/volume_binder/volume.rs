@@ -1,0 +1,148 @@
+//! What is looked at in PersistentVolumes and StorageClasses; the objects are kept as the API serves them.
+
+use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
+use crate::api::object::{Key, Object, Other};
+use crate::api::persistent_volume_claim::PersistentVolumeClaim;
+use crate::api::quantity::Quantity;
+use crate::store::Store;
+use serde_json::{Value, json};
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// Keeps a volume while a claim is bound to it.
+pub(super) const PROTECTION: &str = "kubernetes.io/pv-protection";
+
+pub(super) fn volume_key(name: &str) -> Key {
+    Key::of(Kind::PersistentVolume, "", name)
+}
+
+/// A field of an object that is kept as served.
+pub(super) fn field<'a>(object: &'a Object, path: &str) -> &'a Value {
+    let found = match object {
+        Object::Other(_, other) => other.fields.pointer(path),
+        _ => None,
+    };
+    found.unwrap_or(&Value::Null)
+}
+
+pub(super) fn text<'a>(object: &'a Object, path: &str) -> &'a str {
+    field(object, path).as_str().unwrap_or_default()
+}
+
+/// The object with some of its fields changed.
+pub(super) fn with(object: &Object, change: impl FnOnce(&mut Other)) -> Object {
+    let mut object = object.clone();
+    if let Object::Other(_, other) = &mut object {
+        change(Rc::make_mut(other));
+    }
+    object
+}
+
+/// The storage class that a claim names; empty for none.
+pub(super) fn class_of(claim: &PersistentVolumeClaim) -> &str {
+    let class = claim.spec.get("storageClassName").and_then(Value::as_str);
+    class.unwrap_or_default()
+}
+
+/// Whether a volume is free for a claim, or kept for it.
+pub(super) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
+    let reference = field(volume, "/spec/claimRef");
+    let uid = reference["uid"].as_str().unwrap_or_default();
+    reference.is_null()
+        || (reference["name"] == *claim.name
+            && reference["namespace"] == *claim.namespace
+            && (uid.is_empty() || uid == &*claim.uid.0))
+}
+
+/// The smallest volume that suits a claim (`index.go`, findBestMatchForClaim); one that is kept for the claim
+/// comes before all others.
+pub(super) fn best_match(store: &Store, claim: &PersistentVolumeClaim) -> Option<Object> {
+    let volumes = store.list(Kind::PersistentVolume, None);
+    let suitable = volumes.filter(|volume| suits(volume, claim));
+    let kept = |volume: &Object| !field(volume, "/spec/claimRef").is_null();
+    let compare = |a: &&Object, b: &&Object| {
+        let by_size = || match (size(a), size(b)) {
+            (Some(a), Some(b)) => a.compare(&b),
+            (a, b) => a.is_some().cmp(&b.is_some()),
+        };
+        kept(b).cmp(&kept(a)).then_with(by_size)
+    };
+    suitable.min_by(compare).cloned()
+}
+
+fn size(volume: &Object) -> Option<Quantity> {
+    Quantity::parse(text(volume, "/spec/capacity/storage")).ok()
+}
+
+fn suits(volume: &Object, claim: &PersistentVolumeClaim) -> bool {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let modes = list(field(volume, "/spec/accessModes"));
+    let wanted = list(claim.spec.get("accessModes").unwrap_or(&Value::Null));
+    let mode = |value: &str| {
+        if value.is_empty() {
+            "Filesystem"
+        } else {
+            value
+        }
+        .to_owned()
+    };
+    let wanted_mode = claim.spec.get("volumeMode").and_then(Value::as_str);
+    let request = claim.spec.pointer("/resources/requests/storage");
+    let request = request.and_then(|text| Quantity::parse(text.as_str()?).ok());
+    let enough = match (size(volume), request) {
+        (Some(size), Some(request)) => size.compare(&request) != Ordering::Less,
+        (_, request) => request.is_none(),
+    };
+    !volume.meta().is_terminating()
+        && is_for(volume, &claim.metadata)
+        && text(volume, "/spec/storageClassName") == class_of(claim)
+        && mode(text(volume, "/spec/volumeMode")) == mode(wanted_mode.unwrap_or_default())
+        && wanted.iter().all(|mode| modes.contains(mode))
+        && enough
+        && has_labels(volume, claim)
+}
+
+fn has_labels(volume: &Object, claim: &PersistentVolumeClaim) -> bool {
+    let selector = claim
+        .spec
+        .get("selector")
+        .filter(|selector| !selector.is_null());
+    let Some(selector) = selector else {
+        return true;
+    };
+    let selector = serde_json::from_value::<crate::api::selector::LabelSelector>(selector.clone());
+    selector.is_ok_and(|selector| selector.matches(&volume.meta().labels))
+}
+
+/// The volume that a provisioner makes for a claim: just what it asks for.
+pub(super) fn provisioned(claim: &PersistentVolumeClaim, class: &Object) -> Object {
+    let meta = &claim.metadata;
+    let name = format!("pvc-{}", meta.uid);
+    let policy = text(class, "/reclaimPolicy");
+    let mut metadata = ObjectMeta {
+        name: name.into(),
+        finalizers: [PROTECTION.into()].into(),
+        ..ObjectMeta::default()
+    };
+    let provisioner = text(class, "/provisioner");
+    metadata.set_annotation("pv.kubernetes.io/provisioned-by", provisioner);
+    let spec = json!({
+        "accessModes": claim.spec.get("accessModes"),
+        "capacity": { "storage": claim.spec.pointer("/resources/requests/storage") },
+        "claimRef": claim_reference(meta),
+        "hostPath": { "path": format!("/var/lib/volumes/{}/{}", meta.namespace, meta.name), "type": "" },
+        "persistentVolumeReclaimPolicy": if policy.is_empty() { "Delete" } else { policy },
+        "storageClassName": *class.meta().name,
+        "volumeMode": claim.spec.get("volumeMode").cloned().unwrap_or_else(|| "Filesystem".into())
+    });
+    let fields = json!({ "spec": spec });
+    Object::Other(Kind::PersistentVolume, Rc::new(Other { metadata, fields }))
+}
+
+pub(super) fn claim_reference(claim: &ObjectMeta) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "PersistentVolumeClaim", "name": *claim.name,
+        "namespace": *claim.namespace, "uid": *claim.uid.0
+    })
+}

@@ -1,0 +1,64 @@
+//! What wakes the volume binder (`pv_controller_base.go`, the informers' handlers).
+
+use super::volume::{field, volume_key};
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::persistent_volume_claim::ClaimPhase;
+use crate::controllers::{Wake, cause_of};
+use crate::store::{Change, Store};
+
+/// Which claims and volumes a change wakes.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let now = |key: Key| Wake::now(key, cause_of(change));
+    match (change.key.kind, &change.before, &change.after) {
+        (Kind::PersistentVolumeClaim, None, Some(_)) => wakes.push(now(change.key.clone())),
+        (Kind::PersistentVolumeClaim, Some(Object::PersistentVolumeClaim(claim)), None) => {
+            wakes.extend(claim.volume_name.as_ref().map(|name| now(volume_key(name))));
+        }
+        (Kind::PersistentVolume, before, Some(volume)) => {
+            let reference = |object: &Object| field(object, "/spec/claimRef").clone();
+            let owner = reference(volume);
+            let changed = before
+                .as_ref()
+                .is_none_or(|before| reference(before) != owner);
+            if owner.is_null() && changed {
+                // A free volume may be what a claim waits for.
+                wakes.push(now(change.key.clone()));
+                wakes.extend(pending(store).map(now));
+            } else if volume.meta().is_terminating() {
+                wakes.push(now(change.key.clone()));
+            }
+        }
+        (Kind::PersistentVolume, Some(volume), None) => {
+            let owner = field(volume, "/spec/claimRef");
+            let text = |name: &str| owner[name].as_str().unwrap_or_default();
+            let key = Key::of(Kind::PersistentVolumeClaim, text("namespace"), text("name"));
+            if store.get(&key).is_some() {
+                wakes.push(now(key));
+            }
+        }
+        (Kind::StorageClass, None, Some(_)) => wakes.extend(pending(store).map(now)),
+        (Kind::Pod, before, Some(Object::Pod(pod))) if pod.node_name.is_some() => {
+            let had_node =
+                matches!(before, Some(Object::Pod(before)) if before.node_name.is_some());
+            if !had_node {
+                let namespace = &pod.metadata.namespace;
+                let claims = pod.claims();
+                let keys =
+                    claims.map(|claim| Key::new(Kind::PersistentVolumeClaim, namespace, claim));
+                wakes.extend(keys.filter(|key| is_pending(store.get(key))).map(now));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn pending(store: &Store) -> impl Iterator<Item = Key> {
+    let claims = store.list(Kind::PersistentVolumeClaim, None);
+    let waiting = claims.filter(|claim| is_pending(Some(claim)));
+    waiting.map(Object::key)
+}
+
+fn is_pending(claim: Option<&Object>) -> bool {
+    matches!(claim, Some(Object::PersistentVolumeClaim(claim)) if claim.status.phase == ClaimPhase::Pending)
+}
