@@ -5,6 +5,7 @@ use super::documents::{self, Manifest};
 use super::output::{Format, Printed};
 use super::resources::Bare;
 use super::session::{Done, DryRun, Served, Session};
+use super::warnings::on_create;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
@@ -408,5 +409,10 @@ fn create(
         operation: operation.to_owned(),
         object: created.map_err(refused)?,
     };
+    if dry_run != DryRun::Client {
+        for warning in on_create(kind, &manifest.value) {
+            session.err.push_str(&format!("Warning: {warning}\n"));
+        }
+    }
     session.print_done(&format, &[done], dry_run)
 }

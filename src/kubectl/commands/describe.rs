@@ -3,6 +3,7 @@
 use super::resources::{self, Bare, Found};
 use super::session::Session;
 use crate::api::kind::Kind;
+use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::kubectl::describe::{Neighbours, describe};
 use crate::kubectl::look::Look;
@@ -25,14 +26,14 @@ impl Neighbours for Around<'_> {
     }
 
     fn events(&self, _kind: Kind, object: &Value) -> Vec<Rc<Value>> {
-        let uid = crate::api::meta::Uid(object.text("metadata.uid").into());
+        let uid = uid(object);
         let keys = self.0.indexes().events(&uid);
         let events = keys.filter_map(|key| self.0.get(key));
         events.map(|event| Rc::new(event.to_value())).collect()
     }
 
     fn pod_phases(&self, owner: &Value) -> [usize; 4] {
-        let uid = crate::api::meta::Uid(object_uid(owner).into());
+        let uid = uid(owner);
         let mut counts = [0; 4];
         for key in self.0.indexes().dependents(&uid) {
             let Some(pod) = self
@@ -54,8 +55,8 @@ impl Neighbours for Around<'_> {
     }
 }
 
-fn object_uid(object: &Value) -> &str {
-    object.text("metadata.uid")
+fn uid(object: &Value) -> Uid {
+    Uid(object.text("metadata.uid").into())
 }
 
 /// Describes objects.
@@ -68,7 +69,9 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let mut found = session.find(&words, Bare::All)?;
     by_prefix(session, &words, &mut found);
-    let show_events = session.invocation.switch("show-events", true);
+    let show_events = session
+        .invocation
+        .switch("show-events", found.objects.len() == 1);
     let now = session.engine.now();
     let texts: Vec<String> = found
         .objects

@@ -5,6 +5,7 @@ use super::output::{Format, Printed, list};
 use super::patch::{Sort, patched};
 use super::resources::existing;
 use super::session::{Done, DryRun, Served, Session, set_annotation, shown, update};
+use super::warnings::on_create;
 use crate::api::decode::{self, DecodeError, Fault};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
@@ -254,12 +255,7 @@ pub(super) fn apply(session: &mut Session<'_>) -> Result<(), Failure> {
 /// `kubectl create -f`.
 pub(super) fn create(session: &mut Session<'_>) -> Result<(), Failure> {
     run(session, "create", |store, dry_run, validation, manifest| {
-        let (value, warnings) = checked(manifest, &manifest.value, validation, "creating")?;
-        Ok(Applied {
-            operation: "created",
-            object: create_value(store, dry_run, manifest, value)?,
-            warnings,
-        })
+        created(store, dry_run, validation, manifest, &manifest.value)
     })
 }
 
@@ -373,20 +369,27 @@ fn checked(
 }
 
 /// Creates an object, or says what would be sent.
-pub(super) fn create_value(
+fn created(
     store: &mut Store,
     dry_run: DryRun,
+    validation: Validation,
     manifest: &Manifest,
-    value: Value,
-) -> Result<Served, Failure> {
-    if dry_run == DryRun::Client {
-        return Ok(Served::Value(value));
-    }
-    let context = format!("error when creating {}: ", quote(&manifest.source));
-    store
-        .create_value(manifest.kind, &value)
-        .map(Served::Object)
-        .map_err(|error| Failure::Server { context, error })
+    value: &Value,
+) -> Result<Applied, Failure> {
+    let (value, mut warnings) = checked(manifest, value, validation, "creating")?;
+    let object = if dry_run == DryRun::Client {
+        Served::Value(value)
+    } else {
+        let context = format!("error when creating {}: ", quote(&manifest.source));
+        let object = store.create_value(manifest.kind, &value);
+        warnings.extend(on_create(manifest.kind, &value));
+        Served::Object(object.map_err(|error| Failure::Server { context, error })?)
+    };
+    Ok(Applied {
+        operation: "created",
+        object,
+        warnings,
+    })
 }
 
 /// Creates or changes one object as `kubectl apply` does.
@@ -404,12 +407,7 @@ pub fn apply_one(
     let mut wanted = manifest.value.clone();
     set_annotation(&mut wanted, LAST_APPLIED, &text);
     let Some(current) = store.get(&manifest.key).cloned() else {
-        let (value, warnings) = checked(manifest, &wanted, validation, "creating")?;
-        return Ok(Applied {
-            operation: "created",
-            object: create_value(store, dry_run, manifest, value)?,
-            warnings,
-        });
+        return created(store, dry_run, validation, manifest, &wanted);
     };
     change(store, dry_run, validation, manifest, &current, &wanted)
 }

@@ -18,6 +18,7 @@ mod set;
 mod table;
 mod unknown;
 mod waiting;
+mod warnings;
 
 pub use flags::Invocation;
 pub(in crate::kubectl) use session::Session;
