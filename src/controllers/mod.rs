@@ -12,6 +12,7 @@ pub mod deployment;
 pub mod endpointslice;
 pub mod garbage_collector;
 pub mod namespace;
+pub mod node_lifecycle;
 mod pod_wake;
 pub mod recorder;
 mod refs;
@@ -53,6 +54,8 @@ pub enum Controller {
     Autoscaler,
     /// Gives claims their volumes.
     VolumeBinder,
+    /// Marks nodes that are cordoned or lost, and takes pods off them.
+    NodeLifecycle,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -198,6 +201,12 @@ impl<'a> Context<'a> {
         self.cause == Some(Cause::Timer(wait))
     }
 
+    /// Since when a node says nothing, if it does not.
+    #[must_use]
+    pub fn silent_since(&self, node: &str) -> Option<Time> {
+        self.config.as_deref()?.silent_nodes.get(node).copied()
+    }
+
     /// The load that the user has put on the cluster; `None` where nobody measures any.
     #[must_use]
     pub fn loads(&self) -> Option<&[node::TargetLoad]> {
@@ -241,7 +250,7 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Deployment,
         Self::ReplicaSet,
         Self::StatefulSet,
@@ -251,6 +260,7 @@ impl Controller {
         Self::ClaimProtection,
         Self::Autoscaler,
         Self::VolumeBinder,
+        Self::NodeLifecycle,
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
@@ -277,6 +287,7 @@ impl Controller {
             Self::ClaimProtection => claim_protection::NAME,
             Self::Autoscaler => autoscaler::NAME,
             Self::VolumeBinder => volume_binder::NAME,
+            Self::NodeLifecycle => node_lifecycle::NAME,
         }
     }
 
@@ -293,6 +304,7 @@ impl Controller {
             Self::ClaimProtection => claim_protection::branches::ALL,
             Self::Autoscaler => autoscaler::branches::ALL,
             Self::VolumeBinder => volume_binder::branches::ALL,
+            Self::NodeLifecycle => node_lifecycle::branches::ALL,
         }
     }
 
@@ -311,6 +323,7 @@ impl Controller {
             Self::ClaimProtection => claim_protection::sync(context, key),
             Self::Autoscaler => autoscaler::sync(context, key),
             Self::VolumeBinder => volume_binder::sync(context, key),
+            Self::NodeLifecycle => node_lifecycle::sync(context, key),
         }
     }
 
@@ -326,6 +339,7 @@ impl Controller {
             Self::ClaimProtection => claim_protection::wake(store, change, wakes),
             Self::Autoscaler => autoscaler::wake(store, change, wakes),
             Self::VolumeBinder => volume_binder::wake(store, change, wakes),
+            Self::NodeLifecycle => node_lifecycle::wake(store, change, wakes),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::controllers::recorder::Recorder;
 use crate::controllers::{Cause, Context, Controller, SyncError, Wake};
 use crate::node::{self, Mode};
 use crate::store::{Change, Registers, Store};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 
@@ -265,9 +266,33 @@ impl Engine {
         let registers = self.store.registers;
         self.store.registers.gates = config.gates;
         let before = std::mem::replace(&mut self.config, Rc::new(config));
+        self.wake_nodes(&before);
         self.finish(Action::User(command.into()), registers, Outcome::default());
         if let Some(step) = self.steps.last_mut().map(Rc::make_mut) {
             step.config.0 = before;
+        }
+    }
+
+    /// Lets everybody see which nodes fell silent and which are back.
+    fn wake_nodes(&mut self, before: &node::Config) {
+        let config = self.config.clone();
+        let names = before.silent_nodes.keys().chain(config.silent_nodes.keys());
+        let names: BTreeSet<&String> = names.collect();
+        let changed =
+            |name: &&String| before.silent_nodes.get(*name) != config.silent_nodes.get(*name);
+        for name in names.into_iter().filter(changed) {
+            let node = Key::of(Kind::Node, "", name);
+            let cause = Cause::Modified(node.clone());
+            if config.controllers.contains(&Controller::NodeLifecycle) {
+                let actor = Actor::Controller(Controller::NodeLifecycle);
+                self.wake_key(actor, Wake::now(node, cause.clone()));
+            }
+            if config.mode == Mode::Automatic && !config.silent_nodes.contains_key(name) {
+                let pods: Vec<Key> = self.store.indexes().on_node(name).cloned().collect();
+                for pod in pods {
+                    self.wake_key(Actor::Kubelet, Wake::now(pod, cause.clone()));
+                }
+            }
         }
     }
 
@@ -413,6 +438,10 @@ impl Engine {
             for &controller in &config.controllers {
                 controller.wake(&self.store, change, &mut wakes);
                 self.wake_all(Actor::Controller(controller), &mut wakes);
+            }
+            if change.key.kind == Kind::Node && config.mode == Mode::Automatic {
+                node::scheduler::wake_for_node(&self.store, change, &mut wakes);
+                self.wake_all(Actor::Scheduler, &mut wakes);
             }
             if change.key.kind == Kind::Pod {
                 if change.after.is_none() {

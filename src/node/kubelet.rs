@@ -2,6 +2,7 @@
 
 use super::status::{Happening, after};
 use super::{Config, Image, Outcome};
+use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::controllers::{Cause, Context, SyncError, Wait, Wake, cause_of};
@@ -38,7 +39,8 @@ pub fn sync(
     let Some(pod) = cx.store.pod(key).cloned() else {
         return Ok(());
     };
-    if pod.node_name.is_none() || pod.is_finished() {
+    let silent = |node: &Rc<str>| config.silent_nodes.contains_key(&**node);
+    if pod.node_name.as_ref().is_none_or(silent) || pod.is_finished() {
         return Ok(());
     }
     let image = slowest_image(config, &pod);
@@ -51,12 +53,35 @@ pub fn sync(
         Cause::Timer(Wait::RestartBackoff) => {
             write(cx.store, &pod, Happening::Waiting("ImagePullBackOff"))
         }
+        Cause::Modified(node) if node.kind == Kind::Node => {
+            back(cx, &pod, image);
+            let runs = pod
+                .status
+                .container_statuses
+                .iter()
+                .any(|status| status.ready);
+            if runs && !pod.is_ready() {
+                write(cx.store, &pod, Happening::Ready)?;
+            }
+            Ok(())
+        }
         _ if pod.status.container_statuses.is_empty() => {
             write(cx.store, &pod, Happening::Creating)?;
             cx.wake_after(image.pull_ms + image.start_ms, Wait::ContainerStart);
             Ok(())
         }
         _ => Ok(()),
+    }
+}
+
+/// A kubelet that comes back goes on where it was.
+fn back(cx: &mut Context<'_>, pod: &Pod, image: Image) {
+    let statuses = &pod.status.container_statuses;
+    let has_begun = statuses.iter().any(|status| status.state.running.is_some());
+    if !has_begun {
+        cx.wake_after(image.pull_ms + image.start_ms, Wait::ContainerStart);
+    } else if !statuses.iter().all(|status| status.ready) && image.outcome == Outcome::Fine {
+        cx.wake_after(image.ready_ms, Wait::Readiness);
     }
 }
 

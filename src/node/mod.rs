@@ -8,9 +8,11 @@ pub mod kubelet;
 pub mod manual;
 pub mod scheduler;
 mod status;
+pub mod taints;
 
 use crate::api::gates::Gates;
 use crate::api::object::Key;
+use crate::api::time::Time;
 use crate::controllers::Controller;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +40,8 @@ pub struct Config {
     pub gates: Gates,
     /// What the pods use, as a metrics server would measure it; without any there is no metrics server.
     pub loads: Vec<TargetLoad>,
+    /// Nodes whose kubelet does and says nothing any more, and since when.
+    pub silent_nodes: BTreeMap<String, Time>,
 }
 
 /// What the pods of one object use of one resource.
@@ -111,6 +115,7 @@ impl Default for Config {
             images: BTreeMap::new(),
             stop_ms: 1000,
             loads: Vec::new(),
+            silent_nodes: BTreeMap::new(),
             gates: Gates::default(),
         }
     }

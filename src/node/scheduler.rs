@@ -1,10 +1,15 @@
 //! A stand-in for the scheduler: each pod goes to the next node in turn.
 
-use super::Config;
+use super::{Config, taints};
+use crate::api::condition::ConditionStatus;
+use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
+use crate::api::pod::{Pod, PodCondition, PodConditionType};
+use crate::api::time::Time;
 use crate::controllers::{Context, SyncError, Wake, cause_of};
 use crate::store::{ApiError, Change, Store};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Wakes for pods that have no node.
@@ -17,19 +22,120 @@ pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// Binds a pod to a node.
+/// Wakes for a node that may take pods now: all pods that have none.
+pub fn wake_for_node(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let Some(node) = &change.after else { return };
+    let spec = |object: &Object| object.to_value()["spec"].clone();
+    if change
+        .before
+        .as_ref()
+        .is_some_and(|before| spec(before) == spec(node))
+    {
+        return;
+    }
+    let pods = store.list(Kind::Pod, None).filter(|object| match object {
+        Object::Pod(pod) => pod.node_name.is_none() && pod.is_active(),
+        _ => false,
+    });
+    wakes.extend(pods.map(|pod| Wake::now(pod.key(), cause_of(change))));
+}
+
+/// Binds a pod to the next node that it may go to.
 ///
 /// # Errors
 /// A write that the API server refused.
 pub fn sync(cx: &mut Context<'_>, _config: &Config, key: &Key) -> Result<(), SyncError> {
-    let waits = cx
-        .store
-        .pod(key)
-        .is_some_and(|pod| pod.node_name.is_none() && pod.is_active());
-    match next_node(cx.store) {
-        Some(node) if waits => bind(cx.store, key, &node),
-        _ => Ok(()),
+    let pod = cx.store.pod(key).cloned();
+    let Some(pod) = pod.filter(|pod| pod.node_name.is_none() && pod.is_active()) else {
+        return Ok(());
+    };
+    match choose(cx.store, &pod) {
+        Ok(node) => bind(cx.store, key, &node),
+        Err(why) => unschedulable(cx, &pod, &why),
     }
+}
+
+/// The next node in turn that takes the pod, or why none does (`pkg/scheduler/framework/types.go`, FitError).
+fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
+    let nodes: Vec<&Object> = store.list(Kind::Node, None).collect();
+    let count = nodes.len();
+    let turn = store.registers.bindings.checked_rem(count as u64);
+    let Some(turn) = turn.and_then(|turn| usize::try_from(turn).ok()) else {
+        return Err("no nodes available to schedule pods".to_owned());
+    };
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for node in nodes[turn..].iter().chain(&nodes[..turn]) {
+        match refusal(node, pod) {
+            None => return Ok(node.meta().name.clone()),
+            Some(reason) => *reasons.entry(reason).or_default() += 1,
+        }
+    }
+    let mut reasons: Vec<String> = reasons
+        .iter()
+        .map(|(reason, count)| format!("{count} {reason}"))
+        .collect();
+    reasons.sort();
+    Err(format!(
+        "0/{count} nodes are available: {}. preemption: 0/{count} nodes are available: {count} Preemption is not helpful for scheduling.",
+        reasons.join(", ")
+    ))
+}
+
+/// Why a node does not take a pod: the first filter that refuses counts.
+fn refusal(node: &Object, pod: &Pod) -> Option<&'static str> {
+    let taints = taints::of(node);
+    let cordoned = match node {
+        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable") == Some(&true.into()),
+        _ => false,
+    };
+    let cordon = taints::taint(taints::UNSCHEDULABLE, "NoSchedule", Time(0));
+    if cordoned && taints::tolerated_for(pod, &cordon).is_none() {
+        return Some("node(s) were unschedulable");
+    }
+    let repels = |taint: &serde_json::Value| {
+        let soft = taint["effect"] == "PreferNoSchedule";
+        !soft && taints::tolerated_for(pod, taint).is_none()
+    };
+    taints
+        .iter()
+        .any(repels)
+        .then_some("node(s) had untolerated taint(s)")
+}
+
+/// Says why the pod has no node.
+fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), SyncError> {
+    let about = (Kind::Pod, &pod.metadata);
+    cx.event(
+        "default-scheduler",
+        about,
+        EventType::Warning,
+        "FailedScheduling",
+        why,
+    );
+    let kind = PodConditionType::PodScheduled;
+    let known = pod.condition(kind);
+    if known.is_some_and(|known| known.message.as_deref() == Some(why)) {
+        return Ok(());
+    }
+    let now = cx.now().whole_seconds();
+    let condition = PodCondition {
+        kind,
+        observed_generation: pod.metadata.generation,
+        status: ConditionStatus::False,
+        last_probe_time: (),
+        last_transition_time: known.map_or(now, |known| known.last_transition_time),
+        reason: Some("Unschedulable".into()),
+        message: Some(why.into()),
+    };
+    let mut waiting = (**pod).clone();
+    let others = pod
+        .status
+        .conditions
+        .iter()
+        .filter(|known| known.kind != kind);
+    waiting.status.conditions = others.cloned().chain([condition.clone()]).collect();
+    cx.store.update_status(Object::Pod(Rc::new(waiting)))?;
+    Ok(())
 }
 
 /// Binds a pod to a node and counts it.

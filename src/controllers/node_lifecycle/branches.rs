@@ -1,0 +1,42 @@
+//! Every branch that the node lifecycle controller can take, in the order of its flow chart.
+
+use crate::controllers::decision::Branch;
+
+branch_table! { "node-lifecycle/", "pkg/controller/";
+    GONE = "gone", "get", "",
+        "{object} is gone.",
+        "{object} 已不存在。",
+        "nodelifecycle/node_lifecycle_controller.go doNodeProcessingPassWorker";
+    SILENT = "silent", "node", "",
+        "Node {node} says nothing: in {seconds} s it counts as lost.",
+        "节点 {node} 没有消息：{seconds} 秒后视为失联。",
+        "nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth";
+    LOST = "lost", "node", "",
+        "Node {node} has been silent for 50 s: its state is unknown, and its {pods} pods do not count as ready.",
+        "节点 {node} 已失联 50 秒：状态未知，其 {pods} 个 Pod 不再视为就绪。",
+        "nodelifecycle/node_lifecycle_controller.go monitorNodeHealth";
+    BACK = "back", "node", "",
+        "Node {node} is heard of again: it is ready.",
+        "节点 {node} 恢复消息：就绪。",
+        "nodelifecycle/node_lifecycle_controller.go monitorNodeHealth";
+    TAINT = "taint", "node", "",
+        "The taints of node {node} follow its state: {taints}.",
+        "节点 {node} 的污点随状态更新：{taints}。",
+        "nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass";
+    RIGHT = "right", "node", "",
+        "Node {node} is as it should be.",
+        "节点 {node} 无需处理。",
+        "nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass";
+    TOLERATE = "tolerate", "pod", "",
+        "Pod {pod} tolerates the taint of its node for {seconds} s more.",
+        "Pod {pod} 还能容忍其节点的污点 {seconds} 秒。",
+        "tainteviction/taint_eviction.go processPodOnNode";
+    STAY = "stay", "pod", "",
+        "Pod {pod} may stay on its node.",
+        "Pod {pod} 可以留在其节点上。",
+        "tainteviction/taint_eviction.go processPodOnNode";
+    EVICT = "evict", "pod", "",
+        "Pod {pod} does not tolerate the taint of its node any longer: it is deleted.",
+        "Pod {pod} 不再容忍其节点的污点：删除它。",
+        "tainteviction/taint_eviction.go addConditionAndDeletePod";
+}

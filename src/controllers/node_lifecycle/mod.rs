@@ -1,0 +1,305 @@
+//! What becomes of nodes that are cordoned or lost, and of their pods
+//! (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`).
+//!
+//! Simplified: there is one zone and no rate limit on evictions; while no node at all is ready, nothing is
+//! evicted.
+
+pub mod branches;
+
+use super::{Context, SyncError, Wait, Wake, cause_of};
+use crate::api::condition::ConditionStatus;
+use crate::api::event::EventType;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::pod::{Pod, PodCondition, PodConditionType};
+use crate::api::time::Time;
+use crate::node::taints;
+use crate::store::{ApiError, Change, DeleteOptions, Store};
+use branches as b;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// The controller's name in its events about nodes.
+pub const NAME: &str = "node-controller";
+/// The controller's name in its events about evictions.
+const EVICTION_NAME: &str = "taint-eviction-controller";
+/// Milliseconds of silence after which a node is lost.
+pub const GRACE_PERIOD: i64 = 50_000;
+/// Conditions of a node that nobody can tell when it is silent.
+const CONDITIONS: [&str; 4] = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"];
+
+/// One look at one node, or at one pod whose node has a taint.
+///
+/// # Errors
+/// A write that the API server refused; the key is tried again.
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    match cx.store.get(key).cloned() {
+        Some(Object::Pod(pod)) => sync_pod(cx, key, &pod),
+        Some(node) => sync_node(cx, key, node),
+        None => {
+            cx.decide(&b::GONE).text("object", key.to_string());
+            Ok(())
+        }
+    }
+}
+
+/// Nodes that were written, and the pods of those whose taints changed.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let Some(node) = change
+        .after
+        .as_ref()
+        .filter(|_| change.key.kind == Kind::Node)
+    else {
+        return;
+    };
+    wakes.push(Wake::now(change.key.clone(), cause_of(change)));
+    let before = change.before.as_ref().map(taints::of).unwrap_or_default();
+    if before != taints::of(node) {
+        let pods = store.indexes().on_node(&change.key.name);
+        wakes.extend(pods.map(|pod| Wake::now(pod.clone(), cause_of(change))));
+    }
+}
+
+fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncError> {
+    let name = key.name.clone();
+    let silent_since = cx.silent_since(&name);
+    let ready = ready_status(&node);
+    let left = silent_since.map(|since| since.plus_millis(GRACE_PERIOD).since(cx.now()));
+    let node = match left {
+        Some(left) if left > 0 => {
+            cx.decide(&b::SILENT)
+                .text("node", name.clone())
+                .number("seconds", (left + 999) / 1000);
+            cx.wake_after(left, Wait::NodeSilence);
+            node
+        }
+        Some(_) if ready != "Unknown" => lose(cx, key, &node)?,
+        None if ready == "Unknown" => {
+            cx.decide(&b::BACK).text("node", name.clone());
+            set_conditions(cx, &node, true)?
+        }
+        _ => node,
+    };
+    set_taints(cx, &name, node)
+}
+
+fn ready_status(node: &Object) -> String {
+    let Object::Other(_, node) = node else {
+        return String::new();
+    };
+    let conditions = node.fields.pointer("/status/conditions");
+    let mut conditions = conditions.and_then(Value::as_array).into_iter().flatten();
+    let ready = conditions.find(|known| known["type"] == "Ready");
+    let status = ready.and_then(|ready| ready["status"].as_str());
+    status.unwrap_or_default().to_owned()
+}
+
+/// Marks a node as lost, and its pods as not ready.
+fn lose(cx: &mut Context<'_>, key: &Key, node: &Object) -> Result<Object, SyncError> {
+    let pods: Vec<Key> = cx.store.indexes().on_node(&key.name).cloned().collect();
+    cx.decide(&b::LOST)
+        .text("node", key.name.clone())
+        .number("pods", i64::try_from(pods.len()).unwrap_or(i64::MAX));
+    let lost = set_conditions(cx, node, false)?;
+    let message = format!("Node {} status is now: NodeNotReady", key.name);
+    let about = (Kind::Node, node.meta());
+    cx.event(NAME, about, EventType::Normal, "NodeNotReady", &message);
+    for pod in pods {
+        mark_not_ready(cx, &pod)?;
+    }
+    Ok(lost)
+}
+
+/// Only the condition Ready changes, reason and message stay (MarkPodsNotReady).
+fn mark_not_ready(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    let Some(pod) = cx.store.pod(key).filter(|pod| pod.is_ready()).cloned() else {
+        return Ok(());
+    };
+    let now = cx.now().whole_seconds();
+    let mut marked = (*pod).clone();
+    let conditions = marked.status.conditions.iter().map(|known| {
+        let mut known = known.clone();
+        if known.kind == PodConditionType::Ready {
+            known.status = ConditionStatus::False;
+            known.last_transition_time = now;
+        }
+        known
+    });
+    marked.status.conditions = conditions.collect();
+    cx.store.update_status(Object::Pod(Rc::new(marked)))?;
+    let about = (Kind::Pod, &pod.metadata);
+    cx.event(
+        NAME,
+        about,
+        EventType::Warning,
+        "NodeNotReady",
+        "Node is not ready",
+    );
+    Ok(())
+}
+
+/// The conditions of a node that is heard of, or not any more.
+fn set_conditions(cx: &mut Context<'_>, node: &Object, heard: bool) -> Result<Object, SyncError> {
+    let now = cx.now().whole_seconds().to_string();
+    let condition = |name: &str| {
+        let (status, reason, message) = match (heard, name) {
+            (false, _) => (
+                "Unknown",
+                "NodeStatusUnknown",
+                "Kubelet stopped posting node status.",
+            ),
+            (true, "Ready") => ("True", "KubeletReady", "kubelet is posting ready status"),
+            (true, "MemoryPressure") => (
+                "False",
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available",
+            ),
+            (true, "DiskPressure") => (
+                "False",
+                "KubeletHasNoDiskPressure",
+                "kubelet has no disk pressure",
+            ),
+            (true, _) => (
+                "False",
+                "KubeletHasSufficientPID",
+                "kubelet has sufficient PID available",
+            ),
+        };
+        json!({
+            "type": name, "status": status, "reason": reason, "message": message, "lastTransitionTime": now
+        })
+    };
+    let mut node = node.clone();
+    if let Object::Other(_, node) = &mut node {
+        let conditions: Vec<Value> = CONDITIONS.into_iter().map(condition).collect();
+        Rc::make_mut(node).fields["status"]["conditions"] = conditions.into();
+    }
+    Ok(cx.store.update_status(node)?)
+}
+
+/// The taints that follow from a node's state; those that others have set stay.
+fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), SyncError> {
+    let now = cx.now();
+    let known = taints::of(&node);
+    let mut wanted: Vec<Value> = known
+        .iter()
+        .filter(|taint| !taints::MANAGED.iter().any(|key| taint["key"] == *key))
+        .cloned()
+        .collect();
+    for (key, effect) in wanted_taints(cx.store, &node) {
+        let taint = taints::taint(key, effect, now);
+        let same = known.iter().find(|known| taints::is_same(known, &taint));
+        wanted.push(same.cloned().unwrap_or(taint));
+    }
+    if wanted == known {
+        cx.decide(&b::RIGHT).text("node", name.clone());
+        return Ok(());
+    }
+    let texts = wanted.iter().map(|taint| {
+        let text = |field: &str| taint[field].as_str().unwrap_or_default().to_owned();
+        format!("{}:{}", text("key"), text("effect"))
+    });
+    let texts = texts.collect::<Vec<_>>().join(", ");
+    cx.decide(&b::TAINT).text("node", name.clone()).text(
+        "taints",
+        if texts.is_empty() {
+            "—".to_owned()
+        } else {
+            texts
+        },
+    );
+    let mut node = node;
+    if let Object::Other(_, node) = &mut node {
+        let spec = &mut Rc::make_mut(node).fields["spec"];
+        spec["taints"] = wanted.into();
+    }
+    cx.store.update(node)?;
+    Ok(())
+}
+
+fn wanted_taints(store: &Store, node: &Object) -> Vec<(&'static str, &'static str)> {
+    let mut wanted = Vec::new();
+    let unschedulable = match node {
+        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable"),
+        _ => None,
+    };
+    if unschedulable == Some(&Value::Bool(true)) {
+        wanted.push((taints::UNSCHEDULABLE, "NoSchedule"));
+    }
+    let key = match ready_status(node).as_str() {
+        "Unknown" => taints::UNREACHABLE,
+        "False" => taints::NOT_READY,
+        _ => return wanted,
+    };
+    wanted.push((key, "NoSchedule"));
+    let mut nodes = store.list(Kind::Node, None);
+    if nodes.any(|other| ready_status(other) == "True") {
+        wanted.push((key, "NoExecute"));
+    }
+    wanted
+}
+
+/// Deletes a pod whose node has a taint that it tolerates no longer.
+fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError> {
+    let name = key.name.clone();
+    let node = pod.node_name.as_ref();
+    let node = node.and_then(|node| cx.store.get(&Key::new(Kind::Node, &"".into(), node)));
+    let taints = node.map(taints::of).unwrap_or_default();
+    let ends = taints
+        .iter()
+        .filter(|taint| taint["effect"] == "NoExecute")
+        .map(|taint| {
+            let since = taint["timeAdded"].as_str().and_then(Time::parse);
+            let since = since.unwrap_or(cx.now());
+            let seconds = taints::tolerated_for(pod, taint).unwrap_or(0);
+            since.plus_seconds(seconds)
+        })
+        .min();
+    let now = cx.now();
+    match ends.filter(|ends| ends.0 < i64::MAX && !pod.metadata.is_terminating()) {
+        None => {
+            cx.decide(&b::STAY).text("pod", name);
+            Ok(())
+        }
+        Some(ends) if ends > now => {
+            let left = ends.since(now);
+            cx.decide(&b::TOLERATE)
+                .text("pod", name)
+                .number("seconds", (left + 999) / 1000);
+            cx.wake_after(left, Wait::Toleration);
+            Ok(())
+        }
+        Some(_) => evict(cx, key, pod),
+    }
+}
+
+fn evict(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError> {
+    cx.decide(&b::EVICT).text("pod", key.name.clone());
+    let message = format!("Marking for deletion Pod {}/{}", key.namespace, key.name);
+    let about = (Kind::Pod, &pod.metadata);
+    cx.event(
+        EVICTION_NAME,
+        about,
+        EventType::Normal,
+        "TaintManagerEviction",
+        &message,
+    );
+    let condition = PodCondition {
+        kind: PodConditionType::DisruptionTarget,
+        observed_generation: pod.metadata.generation,
+        status: ConditionStatus::True,
+        last_probe_time: (),
+        last_transition_time: cx.now().whole_seconds(),
+        reason: Some("DeletionByTaintManager".into()),
+        message: Some("Taint manager: deleting due to NoExecute taint".into()),
+    };
+    let mut marked = (**pod).clone();
+    let known = marked.status.conditions.iter();
+    let others = known.filter(|known| known.kind != condition.kind);
+    marked.status.conditions = others.cloned().chain([condition.clone()]).collect();
+    cx.store.update_status(Object::Pod(Rc::new(marked)))?;
+    match cx.store.delete(key, &DeleteOptions::default()) {
+        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,72 @@
+//! Taints of nodes, and whether a pod tolerates them (`staging/src/k8s.io/component-helpers/scheduling/corev1`).
+
+use crate::api::object::Object;
+use crate::api::pod::Pod;
+use crate::api::time::Time;
+use serde_json::{Value, json};
+
+/// On a node that takes no new pods.
+pub const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
+/// On a node that says it is not ready.
+pub const NOT_READY: &str = "node.kubernetes.io/not-ready";
+/// On a node that says nothing any more.
+pub const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+/// Those that the node lifecycle controller looks after.
+pub const MANAGED: [&str; 3] = [UNSCHEDULABLE, NOT_READY, UNREACHABLE];
+
+/// The taints of a node.
+#[must_use]
+pub fn of(node: &Object) -> Vec<Value> {
+    let taints = match node {
+        Object::Other(_, node) => node.fields.pointer("/spec/taints"),
+        _ => None,
+    };
+    taints
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// A taint.
+#[must_use]
+pub fn taint(key: &str, effect: &str, since: Time) -> Value {
+    json!({ "key": key, "effect": effect, "timeAdded": since.whole_seconds().to_string() })
+}
+
+/// Whether two taints are the same, whenever they were added.
+#[must_use]
+pub fn is_same(a: &Value, b: &Value) -> bool {
+    a["key"] == b["key"] && a["effect"] == b["effect"] && a.get("value") == b.get("value")
+}
+
+/// Seconds for which a pod tolerates a taint: `None` not at all, `i64::MAX` for ever.
+#[must_use]
+pub fn tolerated_for(pod: &Pod, taint: &Value) -> Option<i64> {
+    let tolerations = pod
+        .spec
+        .value()
+        .get("tolerations")
+        .and_then(Value::as_array);
+    let matching = tolerations.into_iter().flatten();
+    let matching = matching.filter(|toleration| tolerates(toleration, taint));
+    let seconds = |toleration: &Value| {
+        let seconds = toleration.get("tolerationSeconds").and_then(Value::as_i64);
+        seconds.unwrap_or(i64::MAX).max(0)
+    };
+    matching.map(seconds).min()
+}
+
+fn tolerates(toleration: &Value, taint: &Value) -> bool {
+    let text = |value: &Value, field: &str| {
+        let text = value.get(field).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    let (key, effect) = (text(toleration, "key"), text(toleration, "effect"));
+    let value = match text(toleration, "operator").as_str() {
+        "Exists" => true,
+        _ => text(toleration, "value") == text(taint, "value"),
+    };
+    (key.is_empty() || key == text(taint, "key"))
+        && (effect.is_empty() || effect == text(taint, "effect"))
+        && value
+}
