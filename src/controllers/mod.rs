@@ -36,10 +36,10 @@ use std::rc::Rc;
 /// The controllers there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Controller {
-    /// Deployments into ReplicaSets.
-    Deployment,
     /// ReplicaSets into pods.
     ReplicaSet,
+    /// Deployments into ReplicaSets.
+    Deployment,
     /// StatefulSets into pods, one after the other.
     StatefulSet,
     /// Deletes what has lost its owners.
@@ -251,8 +251,8 @@ impl<'a> Context<'a> {
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
     pub const ALL: [Self; 10] = [
-        Self::Deployment,
         Self::ReplicaSet,
+        Self::Deployment,
         Self::StatefulSet,
         Self::GarbageCollector,
         Self::Namespace,

@@ -205,7 +205,8 @@ impl Memory {
         similar.last = now;
         let combined = similar.messages.len() >= SIMILAR_MAX;
         if combined {
-            similar.messages.pop_first();
+            // Upstream drops any one, by chance; here it is always the newest.
+            similar.messages.remove(message);
         }
         combined
     }

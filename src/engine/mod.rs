@@ -377,7 +377,7 @@ impl Engine {
         let changes = self.store.take_journal();
         let recorded = self.recorder.take_journal();
         let error = result.err();
-        self.wake(&changes);
+        self.wake(&changes, Some(&item));
         for (after, wait) in timers {
             let cause = Cause::Timer(wait);
             self.wake_key(
@@ -431,35 +431,49 @@ impl Engine {
     }
 
     /// Tells every actor of the writes, in their order.
-    fn wake(&mut self, changes: &[Change]) {
-        let mut wakes = Vec::new();
-        let config = self.config.clone();
+    ///
+    /// What a sync wakes of its own goes last: client-go's queues take a key that is being worked on back only
+    /// when that is done, and by then the other controllers have seen the writes
+    /// (`staging/src/k8s.io/client-go/util/workqueue/queue.go`, Add and Done).
+    fn wake(&mut self, changes: &[Change], busy: Option<&Item>) {
+        let mut wakes: Vec<(Actor, Wake)> = Vec::new();
         for change in changes {
-            for &controller in &config.controllers {
-                controller.wake(&self.store, change, &mut wakes);
-                self.wake_all(Actor::Controller(controller), &mut wakes);
+            if change.key.kind == Kind::Pod && change.after.is_none() {
+                self.queues.forget(Actor::Kubelet, &change.key);
             }
-            if change.key.kind == Kind::Node && config.mode == Mode::Automatic {
-                node::scheduler::wake_for_node(&self.store, change, &mut wakes);
-                self.wake_all(Actor::Scheduler, &mut wakes);
-            }
-            if change.key.kind == Kind::Pod {
-                if change.after.is_none() {
-                    self.queues.forget(Actor::Kubelet, &change.key);
-                }
-                if config.mode == Mode::Automatic {
-                    node::scheduler::wake(change, &mut wakes);
-                    self.wake_all(Actor::Scheduler, &mut wakes);
-                    node::kubelet::wake(change, &mut wakes);
-                    self.wake_all(Actor::Kubelet, &mut wakes);
-                }
-            }
+            self.listen(change, &mut wakes);
+        }
+        let (own, others): (Vec<_>, Vec<_>) = wakes.into_iter().partition(|(actor, wake)| {
+            busy.is_some_and(|busy| busy.actor == *actor && busy.key == wake.key)
+        });
+        for (actor, wake) in others.into_iter().chain(own) {
+            self.wake_key(actor, wake);
         }
     }
 
-    fn wake_all(&mut self, actor: Actor, wakes: &mut Vec<Wake>) {
-        for wake in wakes.drain(..) {
-            self.wake_key(actor, wake);
+    /// Which keys of which actors a write wakes.
+    fn listen(&self, change: &Change, wakes: &mut Vec<(Actor, Wake)>) {
+        let mut found = Vec::new();
+        for &controller in &self.config.controllers {
+            controller.wake(&self.store, change, &mut found);
+            wakes.extend(
+                found
+                    .drain(..)
+                    .map(|wake| (Actor::Controller(controller), wake)),
+            );
+        }
+        if self.config.mode == Mode::Manual {
+            return;
+        }
+        if change.key.kind == Kind::Node {
+            node::scheduler::wake_for_node(&self.store, change, &mut found);
+            wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
+        }
+        if change.key.kind == Kind::Pod {
+            node::scheduler::wake(change, &mut found);
+            wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
+            node::kubelet::wake(change, &mut found);
+            wakes.extend(found.drain(..).map(|wake| (Actor::Kubelet, wake)));
         }
     }
 
@@ -476,7 +490,7 @@ impl Engine {
 
     /// Ends a step that is no work item.
     fn finish(&mut self, action: Action, registers: Registers, outcome: Outcome) {
-        self.wake(&outcome.changes);
+        self.wake(&outcome.changes, None);
         self.push(action, registers, outcome);
     }
 
