@@ -180,18 +180,25 @@ impl Quantity {
         } else {
             power += i64::from(exponent);
         }
-        // What is finer than a billionth counts as a whole billionth: who asks for some gets some.
-        let mut amount = rescale_up(amount, power, NANO).ok_or(QuantityError::Numeric)?;
+        // Go keeps these in billionths; what is finer counts as a whole one: who asks for some gets some. Amounts that
+        // are too large for that are kept as they are (their hash differs from Go's: 10^29 and more).
+        let mut exponent = i32::try_from(power).unwrap_or(NANO);
+        match rescale_up(amount, power, NANO) {
+            Some(scaled) => (amount, exponent) = (scaled, NANO),
+            None if power > i64::from(NANO) => {}
+            None => return Err(QuantityError::Numeric),
+        }
         if format == Format::BinarySi {
-            const ONE: i128 = 1_000_000_000;
-            amount = amount.min(MAX_ALLOWED * ONE);
-            if amount > 0 && amount < ONE {
+            let one = shift(1, -exponent).ok_or(QuantityError::Numeric)?;
+            if amount / one >= MAX_ALLOWED {
+                amount = MAX_ALLOWED * one;
+            } else if amount > 0 && amount < one {
                 format = Format::DecimalSi;
             }
         }
         Ok(Self {
             unscaled: if pieces.negative { -amount } else { amount },
-            exponent: NANO,
+            exponent,
             format,
             decimal: true,
             text: None,
@@ -238,7 +245,7 @@ impl Quantity {
             self.exponent.min(other.exponent),
             self.exponent.max(other.exponent),
         );
-        let common = if high - low > 40 { None } else { Some(low) };
+        let common = (high.saturating_sub(low) <= 40).then_some(low);
         let scaled = |quantity: &Self| {
             common.and_then(|low| shift(quantity.unscaled, quantity.exponent - low))
         };

@@ -61,8 +61,10 @@ fn pod(fields: &mut Fields) {
                 .and_then(Value::as_array_mut)
                 .filter(|_| host_network);
             for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
-                let container_port = port.get("containerPort").cloned().unwrap_or_default();
-                set(port, "hostPort", || container_port);
+                let number = port.get("containerPort").filter(|number| **number != 0);
+                if let Some(number) = number.cloned() {
+                    set(port, "hostPort", || number);
+                }
             }
         }
     }
@@ -158,7 +160,10 @@ fn namespace(fields: &mut Fields) {
         return;
     };
     let name = text(metadata, "name").to_owned();
-    if let Some(labels) = object(metadata, "labels").filter(|_| !name.is_empty()) {
+    if name.is_empty() {
+        return;
+    }
+    if let Some(labels) = object(metadata, "labels") {
         labels.insert("kubernetes.io/metadata.name".to_owned(), name.into());
     }
 }

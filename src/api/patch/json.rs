@@ -7,6 +7,13 @@ use serde_json::Value;
 /// Most operations of one patch (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
 const MAX_OPERATIONS: usize = 10_000;
 
+/// Most bytes that all copies of one patch may add (JSONPatchMaxCopyBytes of the API server, 3 MiB): each copy of the
+/// whole into itself doubles it.
+const MAX_COPIED_BYTES: usize = 3 << 20;
+
+/// Deepest nesting of the result; moves can nest an object once per operation.
+const MAX_DEPTH: usize = 128;
+
 /// Carries out the operations of a JSON patch; all of them, or none if one fails.
 ///
 /// # Errors
@@ -25,6 +32,7 @@ pub fn json_patch(target: &mut Value, operations: &Value) -> Result<(), PatchErr
         ));
     }
     let mut result = target.clone();
+    let mut copied = 0;
     for operation in operations {
         let name = operation["op"].as_str().unwrap_or("unknown");
         let Some(path) = operation["path"].as_str() else {
@@ -32,10 +40,22 @@ pub fn json_patch(target: &mut Value, operations: &Value) -> Result<(), PatchErr
                 "{name} operation failed to decode path: missing value"
             ));
         };
-        carry_out(&mut result, name, path, operation)?;
+        carry_out(&mut result, name, path, operation, &mut copied)?;
+    }
+    if deeper_than(&result, MAX_DEPTH) {
+        return fault("exceeded max depth".to_owned());
     }
     *target = result;
     Ok(())
+}
+
+fn deeper_than(value: &Value, depth: usize) -> bool {
+    depth == 0
+        || match value {
+            Value::Object(fields) => fields.values().any(|value| deeper_than(value, depth - 1)),
+            Value::Array(items) => items.iter().any(|value| deeper_than(value, depth - 1)),
+            _ => false,
+        }
 }
 
 fn carry_out(
@@ -43,6 +63,7 @@ fn carry_out(
     name: &str,
     path: &str,
     operation: &Value,
+    copied_bytes: &mut usize,
 ) -> Result<(), PatchError> {
     let missing = |kind: &str, path: &str| {
         PatchError::Operation(format!(
@@ -78,6 +99,12 @@ fn carry_out(
                 .pointer(from)
                 .cloned()
                 .ok_or_else(|| missing("from path", from))?;
+            *copied_bytes += go::json(&copied).len();
+            if *copied_bytes > MAX_COPIED_BYTES {
+                return Err(PatchError::Operation(format!(
+                    "Unable to complete the copy, the accumulated size increase of copy is {copied_bytes}, exceeding the limit {MAX_COPIED_BYTES}"
+                )));
+            }
             add(target, path, copied).ok_or_else(|| missing("destination path", path))
         }
         "test" => {

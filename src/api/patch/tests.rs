@@ -69,6 +69,28 @@ fn json_patches_are_carried_out_all_or_none() {
 }
 
 #[test]
+fn json_patches_cannot_grow_without_bound() {
+    let (mut value, before) = (json!({"a": "x"}), json!({"a": "x"}));
+    let doubling: Vec<_> = (0..60)
+        .map(|round| json!({"op": "copy", "from": "", "path": format!("/{round}")}))
+        .collect();
+    let error = json_patch(&mut value, &json!(doubling)).unwrap_err();
+    assert!(error.to_string().starts_with("Unable to complete the copy"));
+    let nesting: Vec<_> = (0..400)
+        .flat_map(|_| {
+            [
+                json!({"op": "add", "path": "/b", "value": {}}),
+                json!({"op": "move", "from": "/a", "path": "/b/a"}),
+                json!({"op": "move", "from": "/b", "path": "/a"}),
+            ]
+        })
+        .collect();
+    let error = json_patch(&mut value, &json!(nesting)).unwrap_err();
+    assert_eq!(error.to_string(), "exceeded max depth");
+    assert_eq!(value, before);
+}
+
+#[test]
 fn containers_are_merged_by_name() {
     let original = deployment(
         json!([{"name": "a", "image": "a:1", "args": ["x"]}, {"name": "b", "image": "b:1"}]),
