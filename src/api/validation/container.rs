@@ -1,7 +1,7 @@
 //! Containers: names, images, ports, mounts, probes, hooks (`pkg/apis/core/validation/validation.go`).
 
 use super::node::{Node, Report, render};
-use super::{env, resources, security};
+use super::{env, handler, resources, security};
 use crate::api::{go, names};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -254,7 +254,7 @@ impl Containers<'_, '_> {
         let lifecycle = container.field("lifecycle");
         for hook in ["postStart", "preStop"] {
             if lifecycle.field(hook).is_set() {
-                handler(&lifecycle.field(hook), self.grace_period(), report);
+                handler::one(&lifecycle.field(hook), self.grace_period(), report);
             }
         }
         if lifecycle.field("stopSignal").is_set() && !self.spec.field("os").is_set() {
@@ -283,7 +283,7 @@ impl Containers<'_, '_> {
     }
 
     fn probe(&self, probe: &Node<'_, '_>, report: &mut Report) {
-        handler(probe, self.grace_period(), report);
+        handler::one(probe, self.grace_period(), report);
         for name in [
             "initialDelaySeconds",
             "timeoutSeconds",
@@ -436,69 +436,6 @@ fn restart_rules(container: &Node<'_, '_>, report: &mut Report) {
             report.too_many(&codes.field("values"), 255);
         }
     });
-}
-
-/// What a probe or a hook does: just one thing.
-fn handler(at: &Node<'_, '_>, grace_period: Option<i64>, report: &mut Report) {
-    let mut found = false;
-    for name in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
-        let action = at.field(name);
-        if !action.is_set() {
-            continue;
-        }
-        if std::mem::replace(&mut found, true) {
-            report.forbidden(&action, "may not specify more than 1 handler type");
-            continue;
-        }
-        match name {
-            "exec" => {
-                if action.field("command").len() == 0 {
-                    report.required(&action.field("command"), "");
-                }
-            }
-            "httpGet" => http_get(&action, report),
-            "sleep" => {
-                let seconds = action.field("seconds").int().unwrap_or(0);
-                if let Some(period) = grace_period.filter(|period| seconds < 0 || seconds > *period)
-                {
-                    let detail = format!(
-                        "must be non-negative and less than terminationGracePeriodSeconds ({period})"
-                    );
-                    report.invalid_value(&action, &seconds.to_string(), &detail);
-                }
-            }
-            _ => port_number_or_name(&action.field("port"), report),
-        }
-    }
-    if !found {
-        report.required(at, "must specify a handler type");
-    }
-}
-
-fn http_get(action: &Node<'_, '_>, report: &mut Report) {
-    report.not_empty(&action.field("path"));
-    port_number_or_name(&action.field("port"), report);
-    report.optional_one_of(&action.field("scheme"), &["HTTP", "HTTPS"]);
-    let headers = action.field("httpHeaders");
-    headers.each(|_, header| {
-        let name = header.field("name").text();
-        for complaint in names::http_header(name) {
-            report.invalid_value(&headers, &go::quote(name), &complaint);
-        }
-    });
-}
-
-/// A port as a number, or as the name of a container's port.
-pub(super) fn port_number_or_name(at: &Node<'_, '_>, report: &mut Report) {
-    match at.value {
-        Value::String(name) => report.complaints(at, &names::port_name(name)),
-        value => {
-            let number = value.as_i64().unwrap_or(0);
-            for complaint in names::port_number(number) {
-                report.invalid_value(at, &number.to_string(), &complaint);
-            }
-        }
-    }
 }
 
 /// A path within a volume: relative, and without steps back.

@@ -8,6 +8,7 @@ mod autoscaler;
 mod container;
 mod core;
 mod env;
+mod handler;
 mod meta;
 mod node;
 mod pod;

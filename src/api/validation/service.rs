@@ -1,6 +1,6 @@
 //! Services (`pkg/apis/core/validation/validation.go`, ValidateService).
 
-use super::container::port_number_or_name;
+use super::handler::port_number_or_name;
 use super::meta;
 use super::node::{Node, Report};
 use super::pod::ip_address;
