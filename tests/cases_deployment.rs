@@ -73,7 +73,8 @@ fn cleanup_unhealthy() {
     check("deployment_cleanup_unhealthy", |case| {
         let old = given(case, "oldReplicas");
         let sets = [sized("foo-v1", old, given(case, "readyPods"))];
-        let steps = cleanup_unhealthy_replicas(&sets, given(case, "maxCleanupCount"));
+        let (steps, behind) = cleanup_unhealthy_replicas(&sets, given(case, "maxCleanupCount"));
+        same(&behind, &None)?;
         let cleaned: i32 = steps.iter().map(|(_, size)| old - size).sum();
         same(&cleaned, &wanted(case, "cleanupCountExpected"))
     });

@@ -46,6 +46,7 @@ pub const STORIES: &[Story] = &[
     ("deployment/hold-old", stuck),
     ("deployment/may-scale-down", stuck_then_third_template),
     ("deployment/clean-unhealthy", stuck_then_third_template),
+    ("deployment/status-behind", fewer_of_another),
     ("deployment/keep-available", stuck_then_third_template),
     ("deployment/recreate-scale-down", recreate_and_back),
     ("deployment/recreate-wait", recreate_and_back),
@@ -212,6 +213,19 @@ fn proportional() -> Engine {
 fn stuck_then_third_template() -> Engine {
     let mut engine = stuck();
     set_image(&mut engine, "nginx:1.27");
+    engine
+}
+
+/// Size and template are changed in one write.
+fn fewer_of_another() -> Engine {
+    let mut engine = ready(6);
+    let bounds = json!({ "maxSurge": 0, "maxUnavailable": 1 });
+    let strategy = json!({ "type": "RollingUpdate", "rollingUpdate": bounds });
+    change(&mut engine, |deployment| {
+        deployment.spec.replicas = 2;
+        deployment.spec.strategy = serde_json::from_value(strategy).expect("a strategy");
+    });
+    set_image(&mut engine, "nginx:1.26");
     engine
 }
 

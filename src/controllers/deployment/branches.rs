@@ -127,6 +127,10 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "{count} pods of {replicaSet} are not available anyway: they go first, from {from} to {to}.",
         "{replicaSet} 有 {count} 个 Pod 本来就不可用：先删它们，从 {from} 到 {to}。",
         "rolling.go cleanupUnhealthyReplicas";
+    STATUS_BEHIND = "status-behind", "scale down old", "",
+        "{replicaSet} wants {size} pods and reports {available} as available: its status is behind, so no old pod goes now.",
+        "{replicaSet} 只需要 {size} 个 Pod，却报告有 {available} 个可用：它的状态尚未更新，现在不删旧 Pod。",
+        "rolling.go cleanupUnhealthyReplicas";
     SCALE_DOWN_OLD = "scale-down-old", "scale down old", "mayGo = available − minAvailable",
         "{available} are available, {minAvailable} must be: {replicaSet} goes from {from} to {to}.",
         "可用 {available} 个，至少需要 {minAvailable} 个：{replicaSet} 从 {from} 缩到 {to}。",

@@ -102,7 +102,8 @@ impl Rollout {
             return false;
         }
         let mut scaled = 0;
-        for (index, target) in cleanup_unhealthy_replicas(&old, budget) {
+        let (steps, behind) = cleanup_unhealthy_replicas(&old, budget);
+        for (index, target) in steps {
             let (from, set) = (old[index].spec.replicas, old[index].clone());
             cx.decide(&b::CLEAN_UNHEALTHY)
                 .text("replicaSet", set.metadata.name.clone())
@@ -117,7 +118,17 @@ impl Rollout {
             }
             scaled += from - target;
         }
-        let available = available_count(sets.all());
+        if let Some(set) = behind.map(|index| &old[index]) {
+            cx.decide(&b::STATUS_BEHIND)
+                .text("replicaSet", set.metadata.name.clone())
+                .number("size", set.spec.replicas)
+                .of(&set_key(set), "spec.replicas")
+                .number("available", set.status.available_replicas)
+                .of(&set_key(set), "status.availableReplicas");
+            return false;
+        }
+        // Sets that want no pods are not counted, even where some of theirs are still available.
+        let available = available_count(old.iter().chain(&sets.new));
         let steps = scale_down_old(&old, available, least);
         if steps.is_empty() {
             cx.decide(&b::KEEP_AVAILABLE)
@@ -161,8 +172,14 @@ pub fn max_scaled_down(total: i32, min_available: i32, new_unavailable: i32) -> 
 
 /// Takes unavailable pods off old sets, oldest set first, at most `budget` in all: index and new size of each
 /// set that shrinks (cleanupUnhealthyReplicas).
+///
+/// A set with more available pods than it wants has a status that is behind; with it upstream gives up the
+/// whole stage. The second result is its index.
 #[must_use]
-pub fn cleanup_unhealthy_replicas(old: &[Rc<ReplicaSet>], budget: i32) -> Vec<(usize, i32)> {
+pub fn cleanup_unhealthy_replicas(
+    old: &[Rc<ReplicaSet>],
+    budget: i32,
+) -> (Vec<(usize, i32)>, Option<usize>) {
     let mut left = budget;
     let mut steps = Vec::new();
     for (index, set) in old.iter().enumerate() {
@@ -170,13 +187,16 @@ pub fn cleanup_unhealthy_replicas(old: &[Rc<ReplicaSet>], budget: i32) -> Vec<(u
             break;
         }
         let count = unavailable(set).min(left);
-        if set.spec.replicas == 0 || count <= 0 {
+        if set.spec.replicas == 0 || count == 0 {
             continue;
+        }
+        if count < 0 {
+            return (steps, Some(index));
         }
         left -= count;
         steps.push((index, set.spec.replicas - count));
     }
-    steps
+    (steps, None)
 }
 
 /// Takes available pods off old sets, oldest set first, while more than `min_available` are available: index
