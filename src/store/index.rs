@@ -214,7 +214,8 @@ impl Indexes {
         }
     }
 
-    /// Counts the pods of a controller anew where its template's labels became others.
+    /// Counts the pods of a controller anew where its template's labels became others, or it came or went: what
+    /// the index holds depends on the objects alone, not on how they came about.
     pub(super) fn owner_changed(
         &mut self,
         before: Option<&Object>,
@@ -222,15 +223,15 @@ impl Indexes {
         objects: &BTreeMap<Key, Object>,
     ) {
         self.seat_anew(before, after, objects);
-        let Some((owner, (_, labels))) = after.and_then(|after| Some((after, wanted(after)?)))
-        else {
+        let labels =
+            |owner: Option<&Object>| owner.and_then(wanted).map(|(_, labels)| labels.clone());
+        let same = match (labels(before), labels(after)) {
+            (Some(known), Some(labels)) => Rc::ptr_eq(&known, &labels) || known == labels,
+            (known, labels) => known.is_none() && labels.is_none(),
+        };
+        let Some(meta) = after.or(before).map(Object::meta).filter(|_| !same) else {
             return;
         };
-        let known = before.and_then(wanted);
-        if known.is_some_and(|(_, known)| Rc::ptr_eq(known, labels) || known == labels) {
-            return;
-        }
-        let meta = owner.meta();
         let Some(group) = self.groups.get_mut(&meta.uid) else {
             return;
         };
@@ -242,7 +243,7 @@ impl Indexes {
                 name,
             };
             if let Some(Object::Pod(pod)) = objects.get(&key) {
-                let flags = PodFlags::of(pod, Some(owner));
+                let flags = PodFlags::of(pod, after);
                 if let Some(old) = group.pods.insert(key.name, flags) {
                     group.count(old, -1);
                 }
@@ -258,17 +259,18 @@ impl Indexes {
         after: Option<&Object>,
         objects: &BTreeMap<Key, Object>,
     ) {
-        let Some(set) = after.and_then(as_stateful_set) else {
+        let set = after.and_then(as_stateful_set);
+        let known = before.and_then(as_stateful_set);
+        let same = match (known, set) {
+            (Some(known), Some(set)) => {
+                known.spec.selector == set.spec.selector
+                    && known.spec.volume_claim_templates == set.spec.volume_claim_templates
+            }
+            (known, set) => known.is_none() && set.is_none(),
+        };
+        let Some(StatefulSet { metadata: meta, .. }) = set.or(known).filter(|_| !same) else {
             return;
         };
-        let same = |known: &StatefulSet| {
-            known.spec.selector == set.spec.selector
-                && known.spec.volume_claim_templates == set.spec.volume_claim_templates
-        };
-        if before.and_then(as_stateful_set).is_some_and(same) {
-            return;
-        }
-        let meta = &set.metadata;
         let (Some(roster), Some(group)) =
             (self.rosters.get_mut(&meta.uid), self.groups.get(&meta.uid))
         else {
@@ -278,7 +280,7 @@ impl Indexes {
         for name in group.pods.keys() {
             let pod = objects.get(&Key::new(Kind::Pod, &meta.namespace, name));
             if let Some(Object::Pod(pod)) = pod {
-                roster.add(pod, Some(set));
+                roster.add(pod, set);
             }
         }
     }

@@ -52,5 +52,9 @@ impl Labelled {
             let names = groups.entry(after).or_default();
             names.insert(key.name.clone());
         }
+        // What is empty goes, so that a step back leaves what was there.
+        if groups.is_empty() {
+            self.groups.remove(&key.namespace);
+        }
     }
 }
