@@ -3,6 +3,7 @@
 //! A step is one work item of one actor, run to its end; or the clock moving to the next timer, when nothing
 //! is left to do now; or something that the user did. All steps stand on one timeline.
 
+pub mod invariants;
 mod queue;
 mod timeline;
 

@@ -1,0 +1,345 @@
+//! What must hold of a rollout at every step, as named data: shared by tests and by whoever shows a cluster.
+//!
+//! A bound may be missed without anybody being to blame: pods that have not come up yet, or a fault that took
+//! some. What controllers promise is narrower, and has invariants of its own: a Deployment shrinks its old
+//! ReplicaSets only as far as the pods that it knows to be available allow, and never asks for more pods than
+//! `replicas + maxSurge`; a ReplicaSet makes no pod too many, and removes available pods last.
+
+use super::Actor;
+use super::timeline::{Action, Step};
+use crate::api::deployment::Deployment;
+use crate::api::kind::Kind;
+use crate::api::meta::Uid;
+use crate::api::object::{Key, Object};
+use crate::api::pod::Pod;
+use crate::api::replica_set::ReplicaSet;
+use crate::controllers::Controller;
+use crate::controllers::deployment::util::{max_surge, min_available};
+use crate::controllers::replica_set::Counts;
+use crate::store::{Change, Store};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Something that must hold.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Invariant {
+    /// Name, unique: `deployment/available`.
+    pub id: &'static str,
+    /// The rule, value first.
+    pub formula: &'static str,
+    /// What it means, in English and in Chinese.
+    pub says: [&'static str; 2],
+}
+
+/// How an invariant stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It holds, with room to spare.
+    Holds,
+    /// It holds, and just so.
+    AtLimit,
+    /// What the user asked for has not been reached yet.
+    Pending,
+    /// Something happened to pods that no controller did.
+    BrokenByFault,
+    /// A controller did what it must not do.
+    BrokenByController,
+}
+
+/// One invariant of one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Which invariant.
+    pub invariant: &'static Invariant,
+    /// Of which object.
+    pub about: Key,
+    /// What is.
+    pub value: i32,
+    /// What must be, at least or at most.
+    pub bound: i32,
+    /// How it stands.
+    pub verdict: Verdict,
+}
+
+/// Enough pods of a Deployment are available.
+pub static AVAILABLE: Invariant = Invariant {
+    id: "deployment/available",
+    formula: "available ≥ replicas − maxUnavailable",
+    says: [
+        "As many pods stay available as the strategy demands, unless a fault takes them.",
+        "除非发生故障，可用的 Pod 数不低于策略的要求。",
+    ],
+};
+
+/// A rollout shrinks old ReplicaSets only as far as availability allows.
+pub static SPARED: Invariant = Invariant {
+    id: "deployment/spared",
+    formula: "Σ min(size, available) ≥ replicas − maxUnavailable",
+    says: [
+        "A rollout takes no available pod that is still needed.",
+        "滚动更新不会取走仍然需要的可用 Pod。",
+    ],
+};
+
+/// A Deployment wants no more pods than it may.
+pub static PLANNED: Invariant = Invariant {
+    id: "deployment/planned",
+    formula: "Σ size ≤ replicas + maxSurge",
+    says: [
+        "The ReplicaSets together are no larger than the strategy allows.",
+        "各 ReplicaSet 大小之和不超过策略的上限。",
+    ],
+};
+
+/// A Deployment has no more pods than it may.
+pub static SURGE: Invariant = Invariant {
+    id: "deployment/surge",
+    formula: "pods that are not ending ≤ replicas + maxSurge",
+    says: [
+        "There are no more pods than the strategy allows; those that are ending do not count.",
+        "Pod 数不超过策略的上限；正在终止的不算。",
+    ],
+};
+
+/// A ReplicaSet makes no pod too many.
+pub static SIZE: Invariant = Invariant {
+    id: "replicaset/size",
+    formula: "active pods ≤ size",
+    says: [
+        "A ReplicaSet makes no more pods than it should have.",
+        "ReplicaSet 创建的 Pod 不会多于应有的数目。",
+    ],
+};
+
+/// A ReplicaSet removes available pods last.
+pub static LAST: Invariant = Invariant {
+    id: "replicaset/available-last",
+    formula: "available ≥ min(available before, size)",
+    says: [
+        "A ReplicaSet that must remove pods removes those that are not available first.",
+        "ReplicaSet 缩容时先删除不可用的 Pod。",
+    ],
+};
+
+/// All invariants.
+pub static ALL: &[&Invariant] = &[&AVAILABLE, &SPARED, &PLANNED, &SURGE, &SIZE, &LAST];
+
+/// Watches a cluster step by step.
+#[derive(Debug, Clone, Default)]
+pub struct Monitor {
+    deployments: BTreeMap<Uid, Memory>,
+}
+
+/// What is remembered of a Deployment.
+#[derive(Debug, Clone, Copy, Default)]
+struct Memory {
+    /// The bound of [`AVAILABLE`] when it was last looked at.
+    bound: i32,
+    /// Whether it has been reached since it last rose.
+    reached: bool,
+    /// Whether [`SPARED`] was broken, and the pods that this cost are not back.
+    unspared: bool,
+}
+
+impl Monitor {
+    /// Looks at the cluster after a step; every step must be shown, in order.
+    pub fn look(&mut self, store: &Store, step: &Step) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for object in store.list(Kind::ReplicaSet, None) {
+            if let Object::ReplicaSet(set) = object
+                && !set.metadata.is_terminating()
+            {
+                replica_set(store, step, set, &mut findings);
+            }
+        }
+        for object in store.list(Kind::Deployment, None) {
+            if let Object::Deployment(deployment) = object
+                && !deployment.metadata.is_terminating()
+            {
+                self.deployment(store, step, deployment, &mut findings);
+            }
+        }
+        findings
+    }
+
+    fn deployment(
+        &mut self,
+        store: &Store,
+        step: &Step,
+        deployment: &Rc<Deployment>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let about = Object::Deployment(deployment.clone()).key();
+        let sets = sets_of(store, deployment);
+        let counts: Vec<Counts> = sets.iter().map(|set| Counts::of(store, set)).collect();
+        let size = |sets: &[Rc<ReplicaSet>]| sets.iter().map(|set| set.spec.replicas).sum::<i32>();
+        let worked = works_on(step, Controller::Deployment, &about);
+        let mut add = |invariant, value: i32, bound: i32, broken: Option<Verdict>, order| {
+            let verdict = verdict(value.cmp(&bound), order, broken);
+            findings.push(Finding {
+                invariant,
+                about: about.clone(),
+                value,
+                bound,
+                verdict,
+            });
+            verdict
+        };
+
+        let most = deployment.spec.replicas + max_surge(deployment);
+        let grew = worked && size(&sets) > size(&before(step, &sets));
+        let blame = grew.then_some(Verdict::BrokenByController);
+        add(&PLANNED, size(&sets), most, blame, Ordering::Less);
+        let active = counts.iter().map(|counts| counts.active).sum();
+        add(&SURGE, active, most, None, Ordering::Less);
+
+        let least = min_available(deployment);
+        let memory = self
+            .deployments
+            .entry(deployment.metadata.uid.clone())
+            .or_default();
+        if worked
+            && took(
+                step,
+                &["deployment/scale-down-old", "deployment/clean-unhealthy"],
+            )
+        {
+            let bound = least.min(spared(&before(step, &sets)));
+            let blame = Some(Verdict::BrokenByController);
+            let verdict = add(&SPARED, spared(&sets), bound, blame, Ordering::Greater);
+            memory.unspared |= verdict == Verdict::BrokenByController;
+        }
+        let available = counts.iter().map(|counts| counts.available).sum();
+        // Whoever scales asks for other pods than there are; their number counts from there.
+        let scaled = worked
+            && took(
+                step,
+                &[
+                    "deployment/scale-active",
+                    "deployment/scale-proportional",
+                    "deployment/scale-saturated",
+                ],
+            );
+        memory.reached = available >= least || memory.reached && least <= memory.bound && !scaled;
+        memory.bound = least;
+        if available >= least
+            && sets
+                .iter()
+                .zip(&counts)
+                .all(|(set, counts)| set.spec.replicas == counts.active)
+        {
+            memory.unspared = false;
+        }
+        let blame = match memory {
+            Memory { unspared: true, .. } => Verdict::BrokenByController,
+            Memory { reached: true, .. } => Verdict::BrokenByFault,
+            _ => Verdict::Pending,
+        };
+        add(&AVAILABLE, available, least, Some(blame), Ordering::Greater);
+    }
+}
+
+fn replica_set(store: &Store, step: &Step, set: &Rc<ReplicaSet>, findings: &mut Vec<Finding>) {
+    let about = Object::ReplicaSet(set.clone()).key();
+    let counts = Counts::of(store, set);
+    let worked = works_on(step, Controller::ReplicaSet, &about);
+    let mut add = |invariant, value: i32, bound: i32, broken: Option<Verdict>, order| {
+        findings.push(Finding {
+            invariant,
+            about: about.clone(),
+            value,
+            bound,
+            verdict: verdict(value.cmp(&bound), order, broken),
+        });
+    };
+    let pods = || {
+        step.changes
+            .iter()
+            .filter(|change| change.key.kind == Kind::Pod)
+    };
+    let made = worked && pods().any(|change| change.before.is_none());
+    let blame = made.then_some(Verdict::BrokenByController);
+    add(
+        &SIZE,
+        counts.active,
+        set.spec.replicas,
+        blame,
+        Ordering::Less,
+    );
+    if worked && took(step, &["replicaset/delete"]) {
+        let lost = pods()
+            .filter(|change| loses_available(change, set, store))
+            .count();
+        let before = counts.available + i32::try_from(lost).unwrap_or(i32::MAX);
+        let bound = before.min(set.spec.replicas);
+        let blame = Some(Verdict::BrokenByController);
+        add(&LAST, counts.available, bound, blame, Ordering::Greater);
+    }
+}
+
+/// How a value stands to its bound, where `good` is the side on which it may be.
+fn verdict(is: Ordering, good: Ordering, broken: Option<Verdict>) -> Verdict {
+    match is {
+        Ordering::Equal => Verdict::AtLimit,
+        side if side == good => Verdict::Holds,
+        _ => broken.unwrap_or(Verdict::Pending),
+    }
+}
+
+/// The ReplicaSets that a Deployment controls.
+fn sets_of(store: &Store, deployment: &Deployment) -> Vec<Rc<ReplicaSet>> {
+    let uid = &deployment.metadata.uid;
+    let keys = store.indexes().dependents(uid);
+    let sets = keys.filter_map(|key| store.replica_set(key));
+    let ours = sets.filter(|set| set.metadata.is_controlled_by(uid));
+    ours.cloned().collect()
+}
+
+/// The sets as they were before a step; those that it made were of size 0.
+fn before(step: &Step, sets: &[Rc<ReplicaSet>]) -> Vec<Rc<ReplicaSet>> {
+    let first = |set: &Rc<ReplicaSet>| {
+        let key = Object::ReplicaSet(set.clone()).key();
+        step.changes.iter().find(|change| change.key == key)
+    };
+    let known = |set: &Rc<ReplicaSet>| match first(set).map(|change| &change.before) {
+        None => Some(set.clone()),
+        Some(Some(Object::ReplicaSet(before))) => Some(before.clone()),
+        Some(_) => None,
+    };
+    sets.iter().filter_map(known).collect()
+}
+
+/// Available pods, as far as their sets have reported them, that are left when every set has its size.
+fn spared(sets: &[Rc<ReplicaSet>]) -> i32 {
+    let left = |set: &Rc<ReplicaSet>| set.spec.replicas.min(set.status.available_replicas);
+    sets.iter().map(left).sum()
+}
+
+fn works_on(step: &Step, controller: Controller, key: &Key) -> bool {
+    match &step.action {
+        Action::Work(item) => item.actor == Actor::Controller(controller) && item.key == *key,
+        _ => false,
+    }
+}
+
+/// Whether a step took one of these branches.
+fn took(step: &Step, ids: &[&str]) -> bool {
+    let mut decisions = step.decisions.iter();
+    decisions.any(|decision| ids.contains(&decision.branch.id))
+}
+
+/// Whether a change ends a pod of the set that was available.
+fn loses_available(change: &Change, set: &ReplicaSet, store: &Store) -> bool {
+    let counts = |object: &Option<Object>| match object {
+        Some(Object::Pod(pod)) => counts_as_available(pod, set, store),
+        _ => false,
+    };
+    counts(&change.before) && !counts(&change.after)
+}
+
+fn counts_as_available(pod: &Pod, set: &ReplicaSet, store: &Store) -> bool {
+    pod.is_active()
+        && pod.metadata.is_controlled_by(&set.metadata.uid)
+        && pod.is_available(set.spec.min_ready_seconds, store.now())
+}

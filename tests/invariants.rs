@@ -1,0 +1,285 @@
+//! Every invariant of a rollout finds what breaks it, and says who did.
+
+#[path = "common/cluster.rs"]
+mod cluster;
+
+use cluster::*;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
+use kubestep::controllers::decision::{Branch, Decision};
+use kubestep::controllers::{Cause, Controller, deployment, replica_set};
+use kubestep::engine::invariants::{self, Finding, Invariant, Monitor, Verdict};
+use kubestep::engine::{Action, Actor, Engine, Item};
+use kubestep::node::manual::Verb;
+use kubestep::store::DeleteOptions;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// A Deployment of four of which one may be missing and none too many, shown to a monitor from its beginning.
+struct Watched {
+    engine: Engine,
+    monitor: Monitor,
+    seen: usize,
+}
+
+impl Watched {
+    fn new() -> Self {
+        let mut value = deployment("web", 4).to_value();
+        value["spec"]["strategy"]["rollingUpdate"] = json!({ "maxSurge": 0, "maxUnavailable": 1 });
+        let mut watched = Self {
+            engine: manual(),
+            monitor: Monitor::default(),
+            seen: 0,
+        };
+        create(&mut watched.engine, [object(Kind::Deployment, value)]);
+        watched
+    }
+
+    fn ready() -> Self {
+        let mut watched = Self::new();
+        pods(&mut watched.engine, &Verb::Ready);
+        watched
+    }
+
+    /// Shows the monitor all steps that it has not seen; what it finds after the last one.
+    fn look(&mut self) -> Vec<Finding> {
+        let end = self.engine.steps().len();
+        let mut findings = Vec::new();
+        self.engine.jump(self.seen);
+        while self.engine.cursor() < end {
+            let step = self.engine.step().expect("the known future").clone();
+            findings = self.monitor.look(self.engine.store(), &step);
+        }
+        self.seen = end;
+        findings
+    }
+
+    /// Does something as the user, and shows it to the monitor as if a controller had done it.
+    fn blame(
+        &mut self,
+        controller: Controller,
+        key: &Key,
+        branches: &[&'static Branch],
+        act: impl FnOnce(&mut Engine),
+    ) -> Vec<Finding> {
+        self.look();
+        act(&mut self.engine);
+        let mut step = (**self.engine.current().expect("a step")).clone();
+        step.action = Action::Work(Rc::new(Item {
+            number: 0,
+            actor: Actor::Controller(controller),
+            key: key.clone(),
+            cause: Cause::Modified(key.clone()),
+            more: 0,
+        }));
+        let decision = |branch: &&'static Branch| Decision {
+            branch,
+            facts: Vec::new(),
+        };
+        step.decisions = branches.iter().map(decision).collect();
+        self.seen = self.engine.steps().len();
+        self.monitor.look(self.engine.store(), &step)
+    }
+
+    fn set(&self) -> Key {
+        keys(&self.engine, Kind::ReplicaSet).remove(0)
+    }
+}
+
+fn resize(engine: &mut Engine, set: &Key, size: i32) {
+    let mut changed = (**engine.store().replica_set(set).expect("it")).clone();
+    changed.spec.replicas = size;
+    let written = engine.act("resize", |cx| {
+        cx.store.update(Object::ReplicaSet(Rc::new(changed)))
+    });
+    written.expect("the API server takes it");
+}
+
+/// Value, bound and verdict of an invariant.
+fn found(findings: &[Finding], invariant: &Invariant) -> (i32, i32, Verdict) {
+    let mut of = findings
+        .iter()
+        .filter(|finding| finding.invariant == invariant);
+    let one = of.next().expect("a finding");
+    assert_eq!(of.next(), None);
+    (one.value, one.bound, one.verdict)
+}
+
+#[test]
+fn pods_that_come_up_are_pending_then_at_the_limit_then_a_fault_takes_one() {
+    let mut watched = Watched::new();
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (0, 3, Verdict::Pending)
+    );
+    assert_eq!(
+        found(&findings, &invariants::SURGE),
+        (4, 4, Verdict::AtLimit)
+    );
+    assert_eq!(
+        found(&findings, &invariants::PLANNED),
+        (4, 4, Verdict::AtLimit)
+    );
+    assert_eq!(
+        found(&findings, &invariants::SIZE),
+        (4, 4, Verdict::AtLimit)
+    );
+    pods(&mut watched.engine, &Verb::Ready);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (4, 3, Verdict::Holds)
+    );
+    pods(&mut watched.engine, &Verb::Unready);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (0, 3, Verdict::BrokenByFault)
+    );
+}
+
+#[test]
+fn whoever_wants_more_is_not_met_by_a_fault() {
+    let mut watched = Watched::ready();
+    watched.look();
+    let mut value: Value = watched
+        .engine
+        .store()
+        .get(&key(Kind::Deployment, "web"))
+        .expect("it")
+        .to_value();
+    value["spec"]["replicas"] = json!(9);
+    let changed = object(Kind::Deployment, value);
+    let written = watched.engine.act("scale", |cx| cx.store.update(changed));
+    written.expect("the API server takes it");
+    run(&mut watched.engine);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (4, 8, Verdict::Pending)
+    );
+}
+
+#[test]
+fn a_deployment_that_wants_too_many_is_found_and_a_user_who_does_is_not_blamed() {
+    let mut watched = Watched::ready();
+    let (set, web) = (watched.set(), key(Kind::Deployment, "web"));
+    let findings = watched.blame(Controller::Deployment, &web, &[], |engine| {
+        resize(engine, &set, 5)
+    });
+    assert_eq!(
+        found(&findings, &invariants::PLANNED),
+        (5, 4, Verdict::BrokenByController)
+    );
+
+    let mut watched = Watched::ready();
+    watched.look();
+    resize(&mut watched.engine, &set, 5);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::PLANNED),
+        (5, 4, Verdict::Pending)
+    );
+}
+
+#[test]
+fn a_rollout_that_takes_too_many_is_found_and_blamed_until_they_are_back() {
+    let mut watched = Watched::ready();
+    let (set, web) = (watched.set(), key(Kind::Deployment, "web"));
+    let took = [&deployment::branches::SCALE_DOWN_OLD];
+    let findings = watched.blame(Controller::Deployment, &web, &took, |engine| {
+        resize(engine, &set, 2)
+    });
+    assert_eq!(
+        found(&findings, &invariants::SPARED),
+        (2, 3, Verdict::BrokenByController)
+    );
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (4, 3, Verdict::Holds)
+    );
+    // Only the ReplicaSet works: the Deployment would mend it.
+    let item = watched
+        .engine
+        .queues()
+        .ready()
+        .find(|item| item.key == set)
+        .expect("it waits");
+    let number = item.number;
+    watched.engine.step_item(number);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (2, 3, Verdict::BrokenByController)
+    );
+    run(&mut watched.engine);
+    pods(&mut watched.engine, &Verb::Ready);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (4, 3, Verdict::Holds)
+    );
+    pods(&mut watched.engine, &Verb::Unready);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::AVAILABLE),
+        (0, 3, Verdict::BrokenByFault)
+    );
+}
+
+#[test]
+fn a_replica_set_that_makes_one_too_many_is_found() {
+    let mut watched = Watched::ready();
+    let set = watched.set();
+    let first = keys(&watched.engine, Kind::Pod).remove(0);
+    let mut pod = watched.engine.store().get(&first).expect("a pod").clone();
+    pod.meta_mut().name = "one-more".into();
+    let findings = watched.blame(Controller::ReplicaSet, &set, &[], |engine| {
+        engine
+            .act("make", |cx| cx.store.create(pod))
+            .expect("the API server takes it");
+    });
+    assert_eq!(
+        found(&findings, &invariants::SIZE),
+        (5, 4, Verdict::BrokenByController)
+    );
+    assert_eq!(
+        found(&findings, &invariants::SURGE),
+        (5, 4, Verdict::Pending)
+    );
+}
+
+#[test]
+fn a_replica_set_that_removes_the_wrong_pod_is_found() {
+    let mut watched = Watched::ready();
+    let set = watched.set();
+    let names = keys(&watched.engine, Kind::Pod);
+    let unready = watched
+        .engine
+        .act("node", |cx| Verb::Unready.apply(cx.store, &names[0]));
+    unready.expect("the API server takes it");
+    run(&mut watched.engine);
+    resize(&mut watched.engine, &set, 3);
+    let delete = [&replica_set::branches::DELETE];
+    let findings = watched.blame(Controller::ReplicaSet, &set, &delete, |engine| {
+        let options = DeleteOptions::default();
+        let gone = engine.act("delete", |cx| cx.store.delete(&names[1], &options));
+        gone.expect("the API server takes it");
+    });
+    assert_eq!(
+        found(&findings, &invariants::LAST),
+        (2, 3, Verdict::BrokenByController)
+    );
+}
+
+#[test]
+fn no_two_invariants_have_the_same_name() {
+    let mut ids: Vec<&str> = invariants::ALL
+        .iter()
+        .map(|invariant| invariant.id)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), invariants::ALL.len());
+}
