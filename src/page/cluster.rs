@@ -1,16 +1,17 @@
 //! The cluster as the page shows it: Deployments with a lane for each ReplicaSet, pods in stable slots.
 
+use super::order;
 use super::places::Places;
 use super::pods::PodState;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
-use kubestep::api::meta::Uid;
+use kubestep::api::meta::{ObjectMeta, Uid};
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::engine::Engine;
 use kubestep::store::{Change, PodGroup, Store};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -114,10 +115,23 @@ pub struct PodView {
 }
 
 /// What must be remembered from one view to the next.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Memory {
     letters: BTreeMap<Uid, Places>,
     slots: BTreeMap<Uid, Places>,
+    /// The last version that a fresh cluster comes with: what is older is not worth a mention.
+    fresh: u64,
+}
+
+impl Memory {
+    /// Nothing to remember of a fresh cluster but where it begins.
+    pub fn of(fresh: &Engine) -> Self {
+        Self {
+            letters: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            fresh: fresh.store().registers.resource_version,
+        }
+    }
 }
 
 impl LaneView {
@@ -152,33 +166,31 @@ pub fn view(engine: &Engine, memory: &mut Memory) -> ClusterView {
 struct Viewer<'a> {
     store: &'a Store,
     memory: &'a mut Memory,
-    /// What the current step wrote.
-    changed: BTreeSet<&'a Key>,
-    /// What it created, if that is little enough to move.
-    created: BTreeSet<&'a Key>,
-    /// The ReplicaSets seen so far.
-    seen: BTreeSet<Uid>,
+    /// The version that the first write of the current step made; later versions are the step's as well.
+    since: u64,
+    /// Whether what the step created may show that by movement.
+    moves: bool,
 }
 
 impl<'a> Viewer<'a> {
     fn new(engine: &'a Engine, memory: &'a mut Memory) -> Self {
         let changes: &[Change] = engine.current().map_or(&[], |step| &step.changes);
-        let is_new_pod = |change: &&Change| change.before.is_none() && change.key.kind == Kind::Pod;
-        let mut created: BTreeSet<&Key> = changes
-            .iter()
-            .filter(is_new_pod)
-            .map(|change| &change.key)
-            .collect();
-        if created.len() > ENTERING_MAX {
-            created.clear();
-        }
+        let versions = changes.iter().filter_map(|change| {
+            let after = change.after.as_ref()?;
+            Some(after.meta().resource_version)
+        });
+        let creates = |change: &&Change| change.before.is_none() && change.key.kind == Kind::Pod;
         Self {
             store: engine.store(),
             memory,
-            changed: changes.iter().map(|change| &change.key).collect(),
-            created,
-            seen: BTreeSet::new(),
+            since: versions.min().unwrap_or(u64::MAX),
+            moves: changes.iter().filter(creates).count() <= ENTERING_MAX,
         }
+    }
+
+    /// Whether the current step wrote an object.
+    fn is_changed(&self, meta: &ObjectMeta) -> bool {
+        meta.resource_version >= self.since
     }
 
     fn view(mut self) -> ClusterView {
@@ -191,7 +203,7 @@ impl<'a> Viewer<'a> {
         }
         for object in store.list(Kind::ReplicaSet, None) {
             if let Object::ReplicaSet(set) = object
-                && !self.seen.contains(&set.metadata.uid)
+                && !self.is_controlled_by(&set.metadata, Kind::Deployment)
             {
                 view.sets.push(self.lane(set, 0, None));
             }
@@ -208,7 +220,10 @@ impl<'a> Viewer<'a> {
                     | Kind::Event
             )
         };
-        let others = store.all().filter(|object| !shown_elsewhere(object.kind()));
+        let fresh = self.memory.fresh;
+        let others = store.all().filter(|object| {
+            !shown_elsewhere(object.kind()) && object.meta().resource_version > fresh
+        });
         view.others = others.map(Object::key).collect();
         view
     }
@@ -222,8 +237,7 @@ impl<'a> Viewer<'a> {
             .filter_map(|key| self.store.replica_set(key))
             .filter(|set| set.metadata.is_controlled_by(uid))
             .collect();
-        // Uids fall, so this is the order of creation.
-        sets.sort_by(|a, b| b.metadata.uid.cmp(&a.metadata.uid));
+        sets = order::by_key(sets, |set| age(&set.metadata));
         let uids: Vec<Uid> = sets.iter().map(|set| set.metadata.uid.clone()).collect();
         let letters = self
             .memory
@@ -242,24 +256,22 @@ impl<'a> Viewer<'a> {
                 self.lane(set, letter, Some(is_new))
             })
             .collect();
-        let revision = |lane: &LaneView| lane.revision().and_then(|text| text.parse::<i64>().ok());
-        lanes.sort_by_key(|lane| std::cmp::Reverse((lane.is_new, revision(lane))));
-        let key = Key::new(
-            Kind::Deployment,
-            &deployment.metadata.namespace,
-            &deployment.metadata.name,
-        );
+        lanes = order::by_key(lanes, |lane| match lane.is_new {
+            Some(true) => i64::MIN,
+            _ => -lane
+                .revision()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(0),
+        });
         DeploymentView {
             object: Same(deployment.clone()),
             lanes,
-            changed: self.changed.contains(&key),
+            changed: self.is_changed(&deployment.metadata),
         }
     }
 
     fn lane(&mut self, set: &Rc<ReplicaSet>, letter: usize, is_new: Option<bool>) -> LaneView {
         let meta = &set.metadata;
-        self.seen.insert(meta.uid.clone());
-        let key = Key::new(Kind::ReplicaSet, &meta.namespace, &meta.name);
         let pods = match self.store.indexes().group(&meta.uid) {
             None => Pods::Tiles(Vec::new()),
             Some(group) if group.pods.len() > TILES_MAX => Pods::Counts {
@@ -274,7 +286,7 @@ impl<'a> Viewer<'a> {
             letter,
             is_new,
             pods,
-            changed: self.changed.contains(&key),
+            changed: self.is_changed(meta),
         }
     }
 
@@ -285,7 +297,7 @@ impl<'a> Viewer<'a> {
             .keys()
             .filter_map(|name| self.store.pod(&Key::new(Kind::Pod, namespace, name)))
             .collect();
-        pods.sort_by(|a, b| b.metadata.uid.cmp(&a.metadata.uid));
+        pods = order::by_key(pods, |pod| age(&pod.metadata));
         let uids: Vec<Uid> = pods.iter().map(|pod| pod.metadata.uid.clone()).collect();
         let slots = self
             .memory
@@ -301,32 +313,43 @@ impl<'a> Viewer<'a> {
     }
 
     fn pod(&self, pod: &Rc<Pod>, min_ready_seconds: i32) -> PodView {
-        let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
+        let changed = self.is_changed(&pod.metadata);
         PodView {
             pod: Same(pod.clone()),
             state: PodState::of(pod, min_ready_seconds, self.store.now()),
-            changed: self.changed.contains(&key),
-            enters: self.created.contains(&key),
+            changed,
+            // What has no node yet was created by this step: the next write binds it.
+            enters: changed && self.moves && pod.node_name.is_none(),
         }
+    }
+
+    /// Whether an object's controller is there and of a kind.
+    fn is_controlled_by(&self, meta: &ObjectMeta, kind: Kind) -> bool {
+        let owner = meta
+            .controller()
+            .and_then(|owner| self.store.by_uid(&owner.uid));
+        owner.is_some_and(|owner| owner.kind() == kind)
     }
 
     /// Pods without a controller, and those whose controller is gone.
     fn loose_pods(&self) -> Vec<PodView> {
-        let in_no_lane = |pod: &&Rc<Pod>| {
-            let controller = pod.metadata.controller();
-            controller.is_none_or(|owner| !self.seen.contains(&owner.uid))
-        };
         self.store
             .list(Kind::Pod, None)
             .filter_map(|object| match object {
                 Object::Pod(pod) => Some(pod),
                 _ => None,
             })
-            .filter(in_no_lane)
+            .filter(|pod| !self.is_controlled_by(&pod.metadata, Kind::ReplicaSet))
             .take(TILES_MAX)
             .map(|pod| self.pod(pod, 0))
             .collect()
     }
+}
+
+/// A number that grows in the order of creation: uids fall.
+fn age(meta: &ObjectMeta) -> i64 {
+    let first = meta.uid.0.split('-').next().unwrap_or_default();
+    -i64::from_str_radix(first, 16).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a write changed, field by field, the important fields first.
 
+use super::order;
 use kubestep::store::Change;
 use serde_json::Value;
 
@@ -42,12 +43,11 @@ pub fn differences(change: &Change) -> Vec<Difference> {
             difference.path == *noise || difference.path.ends_with(&format!(".{noise}"))
         })
     });
-    found.sort_by_key(|difference| weight(&difference.path));
-    found
+    order::by_key(found, |difference| weight(&difference.path))
 }
 
 /// How far down a field stands in the list.
-fn weight(path: &str) -> u8 {
+fn weight(path: &str) -> i64 {
     match path {
         "spec.replicas" => 0,
         "metadata.generation" | "status.observedGeneration" => 8,

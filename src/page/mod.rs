@@ -6,6 +6,7 @@
 
 mod cluster;
 mod diff;
+mod order;
 mod places;
 mod pods;
 mod state;

@@ -1,7 +1,7 @@
 //! Stable places: a pod keeps its slot, a ReplicaSet its letter, as long as it lives.
 
 use kubestep::api::meta::Uid;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Who was last seen at which place. Also remembers those who are gone, because stepping back revives them.
 #[derive(Debug, Default)]
@@ -17,17 +17,23 @@ impl Places {
     ///
     /// Whoever had a place keeps it, unless somebody else sits there by now; all others get the lowest free one.
     pub fn arrange(&mut self, present: &[Uid]) -> Vec<usize> {
-        let mut taken = BTreeSet::new();
+        let mut taken = Vec::new();
+        let mut take = |place: usize| {
+            if taken.len() <= place {
+                taken.resize(place + 1, false);
+            }
+            !std::mem::replace(&mut taken[place], true)
+        };
         let kept: Vec<Option<usize>> = present
             .iter()
-            .map(|uid| self.known.get(uid).copied().filter(|at| taken.insert(*at)))
+            .map(|uid| self.known.get(uid).copied().filter(|place| take(*place)))
             .collect();
         let mut next = 0;
         let places: Vec<usize> = kept
             .into_iter()
             .map(|place| {
                 place.unwrap_or_else(|| {
-                    while !taken.insert(next) {
+                    while !take(next) {
                         next += 1;
                     }
                     next

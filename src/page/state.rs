@@ -1,7 +1,7 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
 use super::cluster::{self, ClusterView, Memory};
-use super::story;
+use super::story::{self, Names};
 use super::words;
 use kubestep::controllers::Cause;
 use kubestep::controllers::decision::Language;
@@ -20,8 +20,12 @@ const SLICE_MS: f64 = 8.0;
 const SETTLE_MAX: usize = 100_000;
 /// Steps between two looks at the clock while settling.
 const SETTLE_CHUNK: usize = 4;
-/// Playing faster than so many steps a second, nothing moves by itself.
-const CALM_ABOVE: f64 = 4.0;
+/// Playing faster than this, nothing moves by itself: four steps a second.
+const CALM_ABOVE: i32 = 2;
+/// Half a step a second, as a power of two.
+pub const SLOWEST: i32 = -1;
+/// 64 steps a second, as a power of two.
+pub const FASTEST: i32 = 6;
 
 /// What the user wants, or what time brings.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,9 +47,9 @@ pub enum Action {
     /// It is time for the next step of playing or the next slice of settling.
     Tick,
     /// Steps a second, as a power of two.
-    Speed(f64),
+    Speed(i32),
     /// Change that power by so much.
-    Faster(f64),
+    Faster(i32),
     /// The text in the editor has changed.
     Edit(Rc<str>),
     /// Put the example into the editor.
@@ -89,8 +93,10 @@ pub enum Pane {
     Why,
     /// The work queues.
     Queues,
-    /// The list of steps, and the events.
+    /// The list of steps.
     Timeline,
+    /// The events.
+    Events,
 }
 
 /// What goes on by itself.
@@ -163,7 +169,7 @@ pub struct State {
     /// What goes on by itself.
     pub running: Running,
     /// Steps a second, as a power of two.
-    pub speed: f64,
+    pub speed: i32,
     /// The language.
     pub language: Language,
     /// The theme.
@@ -185,6 +191,7 @@ impl State {
     /// An empty cluster and these manifests.
     pub fn new(manifests: Rc<str>, language: Language) -> Self {
         let engine = Engine::new(node::Config::default());
+        let memory = Memory::of(&engine);
         let mut state = Self {
             session: Session {
                 engine: Rc::new(RefCell::new(engine)),
@@ -195,7 +202,7 @@ impl State {
             applied: Applied::Not,
             look: None,
             running: Running::Idle,
-            speed: 2.0,
+            speed: 2,
             language,
             theme: Theme::System,
             keys: true,
@@ -203,22 +210,22 @@ impl State {
             help: false,
             announcement: String::new(),
             notice: String::new(),
-            memory: Memory::default(),
+            memory,
         };
         state.changed();
         state
     }
 
-    /// Steps a second.
-    pub fn steps_a_second(&self) -> f64 {
-        self.speed.exp2()
+    /// Milliseconds between two steps of playing.
+    pub fn interval(&self) -> u32 {
+        2000 >> (self.speed - SLOWEST)
     }
 
     /// Whether tiles must not move by themselves.
     pub fn is_calm(&self) -> bool {
         match self.running {
             Running::Idle => false,
-            Running::Playing => self.steps_a_second() > CALM_ABOVE,
+            Running::Playing => self.speed > CALM_ABOVE,
             Running::Settling(_) => true,
         }
     }
@@ -243,8 +250,8 @@ impl State {
     /// Actions that only set something of the page.
     fn set(&mut self, action: Action) -> bool {
         match action {
-            Action::Speed(speed) => self.speed = speed.clamp(-1.0, 6.0),
-            Action::Faster(by) => self.speed = (self.speed + by).clamp(-1.0, 6.0),
+            Action::Speed(speed) => self.speed = speed.clamp(SLOWEST, FASTEST),
+            Action::Faster(by) => self.speed = (self.speed + by).clamp(SLOWEST, FASTEST),
             Action::Edit(text) => {
                 self.manifests = text;
                 // The places of problems move with the text; wrong places would mislead.
@@ -291,7 +298,7 @@ impl State {
         let engine = self.session.engine.borrow();
         self.notice.clear();
         self.announcement = match engine.current() {
-            Some(step) => story::headline(step, self.language),
+            Some(step) => story::headline(step, self.language, Names::Whole),
             None => words::AT_BEGINNING.text(self.language).to_owned(),
         };
     }

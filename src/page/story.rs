@@ -65,8 +65,26 @@ pub fn actor_slug(actor: Actor) -> &'static str {
     }
 }
 
+/// How pods are named in a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// By their whole name.
+    Whole,
+    /// By the end of their name, which tells them apart where there is little room.
+    Short,
+}
+
+impl Names {
+    fn of(self, name: &str) -> String {
+        match (self, name.rsplit_once('-')) {
+            (Self::Short, Some((_, end))) => format!("…-{end}"),
+            _ => name.to_owned(),
+        }
+    }
+}
+
 /// The one plain sentence of a step.
-pub fn headline(step: &Step, language: Language) -> String {
+pub fn headline(step: &Step, language: Language, names: Names) -> String {
     match &step.action {
         Action::User(command) => command.to_string(),
         Action::Clock { from, to } => {
@@ -74,12 +92,16 @@ pub fn headline(step: &Step, language: Language) -> String {
             words::CLOCK_MOVES.with(language, &[("time", &time)])
         }
         Action::Work(_) => {
-            if let Some(error) = &step.error {
+            let decision = main_decision(&step.decisions);
+            let sentence = decision.map(|decision| decision.sentence(language));
+            if let (Some(error), None) = (&step.error, &sentence) {
                 words::FAILED.with(language, &[("error", error)])
-            } else if let Some(decision) = main_decision(&step.decisions) {
-                decision.sentence(language)
+            } else if let (Some(_), Some(sentence)) = (&step.error, &sentence) {
+                words::THEN_FAILED.with(language, &[("sentence", sentence)])
+            } else if let Some(sentence) = sentence {
+                sentence
             } else if let Some(change) = step.changes.first() {
-                happens(change, language)
+                happens(change, language, names)
             } else if step.woke().next().is_some() {
                 words::TIMER_SET.text(language).to_owned()
             } else {
@@ -100,21 +122,21 @@ fn main_decision(decisions: &[Decision]) -> Option<&Decision> {
 }
 
 /// What a write does, as a sentence.
-pub fn happens(change: &Change, language: Language) -> String {
-    let pod_name = &change.key.name;
+fn happens(change: &Change, language: Language, names: Names) -> String {
+    let pod_name = names.of(&change.key.name);
     match (&change.before, &change.after) {
         (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
-            pod_happens(before, after, language)
+            pod_happens(before, after, language, names)
         }
-        (Some(Object::Pod(_)), None) => words::POD_GONE.with(language, &[("name", pod_name)]),
+        (Some(Object::Pod(_)), None) => words::POD_GONE.with(language, &[("name", &pod_name)]),
         (None, _) => words::OBJECT_CREATED.with(language, &[("object", &change.key)]),
         (_, None) => words::OBJECT_GONE.with(language, &[("object", &change.key)]),
         _ => words::OBJECT_CHANGED.with(language, &[("object", &change.key)]),
     }
 }
 
-fn pod_happens(before: &Pod, after: &Pod, language: Language) -> String {
-    let name = &after.metadata.name;
+fn pod_happens(before: &Pod, after: &Pod, language: Language, names: Names) -> String {
+    let name = &names.of(&after.metadata.name);
     match (&before.node_name, &after.node_name) {
         (None, Some(node)) => words::POD_BOUND.with(language, &[("name", name), ("node", node)]),
         _ if after.metadata.is_terminating() && !before.metadata.is_terminating() => {

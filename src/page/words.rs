@@ -150,6 +150,7 @@ phrases! {
     MORE = "and {count} more", "另有 {count} 个";
     NONE = "none", "无";
     FAILED = "Failed: {error} It will be tried again.", "失败：{error} 将会重试。";
+    THEN_FAILED = "{sentence} Then a write failed: it will be tried again.", "{sentence}随后一次写入失败：将会重试。";
     CLOCK_MOVES = "The clock moves on by {time}: nothing was left to do before.", "时钟前进 {time}：此前已无事可做。";
     NOTHING_TO_DO = "There was nothing to do.", "没有需要做的事。";
     YOU = "You", "你";
@@ -197,7 +198,7 @@ phrases! {
     QUEUES_EMPTY = "Nothing waits to be done now.", "现在没有等待处理的事。";
     QUEUE_READY = "Ready", "就绪";
     QUEUE_LATER = "Later", "稍后";
-    RUN_NEXT = "Run now: {actor}, {object}", "现在运行：{actor}，{object}";
+    RUN_NEXT = "Run now", "现在运行";
     IN_TIME = "in {time}", "{time}后";
 
     EVENTS = "Events", "事件";

@@ -31,8 +31,8 @@ pub struct App {
 /// What brings the next tick.
 enum Ticker {
     Off,
-    /// Steps a second, and the timer.
-    Playing(f64, #[allow(dead_code)] Interval),
+    /// Milliseconds between two ticks, and the timer.
+    Playing(u32, #[allow(dead_code)] Interval),
     Settling(#[allow(dead_code)] Timeout),
 }
 
@@ -96,7 +96,7 @@ impl Component for App {
                         notice={state.notice.clone()}
                     />
                     <Queues session={session.clone()} />
-                    <Timeline session={session.clone()} />
+                    <Timeline session={session.clone()} shown={state.pane == Pane::Timeline} />
                     <Events session={session.clone()} />
                 </main>
                 <Tabs pane={state.pane} />
@@ -146,16 +146,14 @@ impl App {
     }
 
     fn set_ticker(&mut self, ctx: &Context<Self>) {
-        let speed = self.state.steps_a_second();
+        let millis = self.state.interval();
         match (&self.ticker, self.state.running) {
-            (Ticker::Playing(known, _), Running::Playing) if *known == speed => {}
+            (Ticker::Playing(known, _), Running::Playing) if *known == millis => {}
             (_, Running::Idle) => self.ticker = Ticker::Off,
             (_, Running::Playing) => {
                 let send = self.send.clone();
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                let millis = (1000.0 / speed) as u32;
                 let timer = Interval::new(millis, move || send.emit(Action::Tick));
-                self.ticker = Ticker::Playing(speed, timer);
+                self.ticker = Ticker::Playing(millis, timer);
             }
             (_, Running::Settling(_)) => {
                 let link = ctx.link().clone();
@@ -175,6 +173,7 @@ pub fn pane_name(pane: Pane) -> &'static str {
         Pane::Why => "why",
         Pane::Queues => "queues",
         Pane::Timeline => "timeline",
+        Pane::Events => "events",
     }
 }
 

@@ -85,13 +85,10 @@ fn progress(page: &Page, object: &Object) -> Html {
 
 fn bar(page: &Page, phrase: &Phrase, slug: &'static str, count: i32, wanted: i32) -> Html {
     let values: &[(&str, &dyn std::fmt::Display)] = &[("count", &count), ("wanted", &wanted)];
-    let share = if wanted > 0 {
-        f64::from(count.min(wanted)) / f64::from(wanted)
-    } else {
-        f64::from(count.min(1))
-    };
+    // Whoever wants none has all of them.
+    let share = 100 * i64::from(count.min(wanted)) / i64::from(wanted.max(1));
     html! {
-        <div class={classes!("bar", format!("bar-{slug}"))} style={format!("--share: {share:.4}")}>
+        <div class={classes!("bar", format!("bar-{slug}"))} style={format!("--share: {share}%")}>
             <dt>{ page.say(phrase) }</dt>
             <dd>{ page.fill(&words::OF_WANTED, values) }</dd>
         </div>

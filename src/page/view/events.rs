@@ -1,6 +1,7 @@
 //! The events of the cluster, the latest first.
 
 use super::context::use_page;
+use crate::page::order;
 use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::event::{Event, EventType};
@@ -24,7 +25,7 @@ pub struct Props {
 pub fn Events(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
-    let mut events: Vec<&Rc<Event>> = engine
+    let events: Vec<&Rc<Event>> = engine
         .store()
         .list(Kind::Event, None)
         .filter_map(|object| match object {
@@ -32,7 +33,9 @@ pub fn Events(props: &Props) -> Html {
             _ => None,
         })
         .collect();
-    events.sort_by_key(|event| std::cmp::Reverse(event.metadata.resource_version));
+    let events = order::by_key(events, |event| {
+        -i64::try_from(event.metadata.resource_version).unwrap_or(i64::MAX)
+    });
     let more = events.len().saturating_sub(SHOWN_MAX);
     html! {
         <section class="pane events" id="pane-events" aria-labelledby="title-events" tabindex="-1">

@@ -12,7 +12,11 @@ pub fn glyph(name: &str) -> Html {
 }
 
 /// All pictures, by name; lines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 20] = [
+const SHAPES: [(&str, &str); 21] = [
+    (
+        "brand",
+        r##"<path d="M8 .5l6.5 3.75v7.5L8 15.5l-6.5-3.75v-7.5z" fill="#326ce5" stroke="none"/><path d="M4.5 11H7V8h2.5V5H12" stroke="#fff"/>"##,
+    ),
     (
         "pending",
         r#"<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 2.5"/>"#,
@@ -78,12 +82,9 @@ const SHAPES: [(&str, &str); 20] = [
     ),
     (
         "language",
-        r#"<circle cx="8" cy="8" r="6.2"/><path d="M1.8 8h12.4M8 1.8c4 4 4 8.400 0 12.400M8 1.800c-4 4-4 8.400 0 12.400"/>"#,
+        r#"<circle cx="8" cy="8" r="6.2"/><path d="M1.8 8h12.4M8 1.8c4 4 4 8.4 0 12.4M8 1.8c-4 4-4 8.4 0 12.4"/>"#,
     ),
-    (
-        "arrow",
-        r#"<path d="M3 8h9M8.500 4.500 12 8l-3.500 3.500"/>"#,
-    ),
+    ("arrow", r#"<path d="M3 8h9M8.5 4.5 12 8l-3.5 3.5"/>"#),
 ];
 
 /// The symbols themselves; invisible, once in the document.

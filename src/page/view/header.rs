@@ -31,7 +31,7 @@ pub fn Header(props: &Props) -> Html {
     };
     html! {
         <header class="head">
-            <h1 class="brand">{ "kubestep" }</h1>
+            <h1 class="brand">{ glyph("brand") }{ "kubestep" }</h1>
             <p class="tagline">{ page.say(&words::TAGLINE) }</p>
             <div class="head-tools">
                 <button class="tool" lang={browser::tag(other)} onclick={page.on(Action::Language(other))}>

@@ -23,7 +23,7 @@ const KEYS: [(&[&str], &Phrase); 12] = [
     (&["Space"], &words::KEY_PLAY),
     (&["−", "+"], &words::KEY_SPEED),
     (&["Home", "End"], &words::KEY_ENDS),
-    (&["1", "…", "5"], &words::KEY_PANES),
+    (&["1", "…", "6"], &words::KEY_PANES),
     (&["y"], &words::KEY_EDITOR),
     (&["Esc"], &words::KEY_LEAVE),
     (&["Ctrl Enter", "⌘ Enter"], &words::KEY_APPLY),

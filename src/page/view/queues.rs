@@ -63,20 +63,18 @@ fn rest(page: &Page, count: usize) -> Html {
 }
 
 fn item(page: &Page, place: usize, item: &Item) -> Html {
-    let values: &[(&str, &dyn std::fmt::Display)] =
-        &[("actor", &item.actor), ("object", &item.key)];
     html! {
         <li key={item.number.to_string()}>
             <button
                 class={classes!("item", format!("by-{}", story::actor_slug(item.actor)), (place == 0).then_some("next"))}
-                aria-label={page.fill(&words::RUN_NEXT, values)}
-                title={page.fill(&words::RUN_NEXT, values)}
                 onclick={page.on(Action::RunItem(item.number))}
             >
                 <span class="item-line">
-                    <span class="actor">{ item.actor.to_string() }</span>
+                    <span class="unseen">{ page.say(&words::RUN_NEXT) }{ ": " }</span>
+                    <span class="actor">{ item.actor.to_string() }</span>{ " " }
                     <span class="object">{ item.key.to_string() }</span>
                 </span>
+                { " " }
                 <span class="item-cause">
                     { story::cause_alone(&item.cause, page.language) }
                     if item.more > 0 {
@@ -96,9 +94,9 @@ fn timer(page: &Page, engine: &Engine, timer: &Timer) -> Html {
             <span class="item-line">
                 <span class="actor">{ timer.actor.to_string() }</span>
                 <span class="object">{ timer.key.to_string() }</span>
-                <span class="left">{ left }</span>
             </span>
             <span class="item-cause">{ story::timer(&timer.cause, page.language) }</span>
+            <span class="left">{ left }</span>
         </li>
     }
 }

@@ -23,6 +23,7 @@ pub fn Tabs(props: &Props) -> Html {
         (Pane::Why, page.say(&words::WHY)),
         (Pane::Queues, page.say(&words::QUEUES)),
         (Pane::Timeline, page.say(&words::TIMELINE)),
+        (Pane::Events, page.say(&words::EVENTS)),
     ];
     html! {
         <nav class="tabs" data-pane={pane_name(props.pane)} aria-label={page.say(&words::PANES)}>

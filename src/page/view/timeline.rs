@@ -2,7 +2,7 @@
 
 use super::context::Page;
 use crate::page::state::{Action, Session};
-use crate::page::story;
+use crate::page::story::{self, Names};
 use crate::page::words;
 use kubestep::engine::Step;
 use web_sys::Element;
@@ -20,6 +20,8 @@ const ROWS_AT_FIRST: usize = 40;
 pub struct Props {
     /// The engine.
     pub session: Session,
+    /// Whether this is the pane that is shown, where not all of them fit.
+    pub shown: bool,
 }
 
 /// The list of steps.
@@ -29,8 +31,8 @@ pub struct Timeline {
     first: usize,
     /// How many rows are in sight.
     count: usize,
-    /// The row that was last brought into sight.
-    shown: usize,
+    /// The row that was last brought into sight, and whether the list was shown then.
+    shown: (usize, bool),
     page: Page,
     _context: Option<ContextHandle<Page>>,
 }
@@ -39,6 +41,8 @@ pub struct Timeline {
 pub enum Msg {
     /// It was scrolled, or its size has changed.
     Scrolled,
+    /// Other rows are in sight.
+    Moved,
     /// Another language.
     Page(Page),
 }
@@ -57,7 +61,7 @@ impl Component for Timeline {
             list: NodeRef::default(),
             first: 0,
             count: ROWS_AT_FIRST,
-            shown: 0,
+            shown: (0, false),
             page,
             _context: handle,
         }
@@ -66,6 +70,7 @@ impl Component for Timeline {
     fn update(&mut self, _ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Scrolled => self.look(),
+            Msg::Moved => true,
             Msg::Page(page) => {
                 self.page = page;
                 true
@@ -111,12 +116,14 @@ impl Component for Timeline {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         let cursor = ctx.props().session.engine().cursor();
-        if cursor != self.shown || first {
-            self.shown = cursor;
+        // A list that is not shown cannot be scrolled: it catches up when it is.
+        let wanted = (cursor, ctx.props().shown);
+        if wanted != self.shown || first {
+            self.shown = wanted;
             self.bring_into_sight(cursor);
         }
         if self.look() {
-            ctx.link().send_message(Msg::Scrolled);
+            ctx.link().send_message(Msg::Moved);
         }
     }
 }
@@ -160,7 +167,7 @@ impl Timeline {
                 words::clock(step.time().0),
                 story::actor(step, page.language),
                 story::slug(step),
-                story::headline(step, page.language),
+                story::headline(step, page.language, Names::Short),
             ),
             None => (
                 words::clock(0),
@@ -178,9 +185,10 @@ impl Timeline {
                     title={text.clone()}
                     onclick={page.on(Action::Jump(row))}
                 >
-                    <span class="number">{ row }</span>
-                    <span class="time">{ time }</span>
-                    <span class="actor">{ actor }</span>
+                    // In words the parts need the blanks that the grid does without.
+                    <span class="number">{ row }</span>{ " " }
+                    <span class="time">{ time }</span>{ " " }
+                    <span class="actor">{ actor }</span>{ " " }
                     <span class="text">{ text }</span>
                 </button>
             </li>

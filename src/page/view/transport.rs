@@ -2,7 +2,7 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::state::{Action, Running, Session};
+use crate::page::state::{Action, FASTEST, Running, SLOWEST, Session};
 use crate::page::words;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -15,7 +15,7 @@ pub struct Props {
     /// What goes on by itself.
     pub running: Running,
     /// Steps a second, as a power of two.
-    pub speed: f64,
+    pub speed: i32,
     /// What the user should know about the last run.
     pub notice: String,
 }
@@ -62,26 +62,24 @@ pub fn Transport(props: &Props) -> Html {
 }
 
 /// The power-of-two slider of the speed.
-fn speed(page: &Page, speed: f64) -> Html {
+fn speed(page: &Page, speed: i32) -> Html {
     let send = page.send.clone();
     let change = Callback::from(move |event: InputEvent| {
-        let value = event
-            .target_unchecked_into::<HtmlInputElement>()
-            .value_as_number();
-        send.emit(Action::Speed(value));
+        let value = event.target_unchecked_into::<HtmlInputElement>().value();
+        if let Ok(speed) = value.parse() {
+            send.emit(Action::Speed(speed));
+        }
     });
-    let rate = speed.exp2();
-    let shown = if rate < 1.0 {
-        format!("{rate:.1}")
-    } else {
-        format!("{rate:.0}")
+    let shown = match u32::try_from(speed) {
+        Ok(power) => (1 << power).to_string(),
+        Err(_) => "0.5".to_owned(),
     };
     let text = page.fill(&words::STEPS_A_SECOND, &[("speed", &shown)]);
     html! {
         <label class="speed">
             <span class="unseen">{ page.say(&words::SPEED) }</span>
             <input
-                type="range" min="-1" max="6" step="1"
+                type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1"
                 value={speed.to_string()}
                 aria-valuetext={text.clone()}
                 title={text}

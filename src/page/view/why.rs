@@ -5,7 +5,7 @@ use super::decision::decision;
 use super::wakes::wakes;
 use super::writes::writes;
 use crate::page::state::{Action, Session};
-use crate::page::story;
+use crate::page::story::{self, Names};
 use crate::page::words;
 use kubestep::engine::{self, Engine, Step};
 use yew::prelude::*;
@@ -51,7 +51,7 @@ fn explain(page: &Page, engine: &Engine, step: &Step) -> Html {
                         <span class="object">{ object.to_string() }</span>
                     }
                 </p>
-                <p class="headline">{ story::headline(step, page.language) }</p>
+                <p class="headline">{ story::headline(step, page.language, Names::Whole) }</p>
                 { cause(page, engine, step) }
             </div>
             if let Some(error) = &step.error {

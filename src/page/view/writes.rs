@@ -63,14 +63,16 @@ fn about(page: &Page, change: &Change) -> Html {
     let differences = diff::differences(change);
     let more = differences.len().saturating_sub(FIELDS_MAX);
     html! {
+        <>
         if !differences.is_empty() {
             <dl class="fields">
                 { for differences.iter().take(FIELDS_MAX).map(|difference| field(page, difference)) }
-                if more > 0 {
-                    <div class="quiet">{ page.fill(&words::MORE, &[("count", &more)]) }</div>
-                }
             </dl>
         }
+        if more > 0 {
+            <p class="fields">{ page.fill(&words::MORE, &[("count", &more)]) }</p>
+        }
+        </>
     }
 }
 
