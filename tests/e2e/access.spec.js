@@ -1,0 +1,90 @@
+// Whoever uses it however: no violation that axe can find, in both themes, at three sizes.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "./fixtures.js";
+import { FIRST, button, deployment, manifests, pods, problems } from "./helpers.js";
+
+const sizes = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
+
+/** What axe finds, in short. */
+async function violations(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
+}
+
+/** Shows a pane where not all of them fit; says whether that was so. */
+async function show(page, name) {
+  await expect(button(page, "Step")).toBeVisible();
+  const tab = page.getByRole("navigation").getByRole("button", { name, exact: true });
+  const alone = await tab.isVisible();
+  if (alone) await tab.click();
+  return alone;
+}
+
+for (const [size, [width, height]] of Object.entries(sizes)) {
+  for (const colorScheme of ["light", "dark"]) {
+    test.describe(`${size}, ${colorScheme}`, () => {
+      test.use({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+
+      test("axe finds nothing at the start, in a rollout, or beside a problem", async ({ page }) => {
+        // Looking at everything takes its time.
+        test.slow();
+        await page.goto("./");
+        await show(page, "YAML");
+        await expect(page.locator(".cm-editor")).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        await button(page, "Apply").click();
+        await button(page, "Settle").click();
+        await expect(pods(page, FIRST, "Running")).toHaveCount(3);
+        await show(page, "YAML");
+        await manifests(page).focus();
+        await page.keyboard.press("ControlOrMeta+a");
+        await page.keyboard.insertText(deployment({ spec: "  replica: 3" }));
+        await page.keyboard.press("ControlOrMeta+Enter");
+        await expect(problems(page)).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        await page.keyboard.press("ControlOrMeta+a");
+        await page.keyboard.insertText(deployment({ spec: "  replicas: 5" }));
+        await page.keyboard.press("ControlOrMeta+Enter");
+        for (let i = 0; i < 14; i++) await button(page, "Step").click();
+        expect(await violations(page), "rolling").toEqual([]);
+        for (const pane of ["Cluster", "Why", "Queues", "Timeline", "Events"]) {
+          if (await show(page, pane)) expect(await violations(page), pane).toEqual([]);
+        }
+        await button(page, "Help").click();
+        expect(await violations(page), "help").toEqual([]);
+      });
+    });
+  }
+}
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test("the tutorial runs by touch, and every control is large enough", async ({ page }) => {
+    await page.goto("./");
+    await page.getByRole("button", { name: "YAML" }).tap();
+    await expect(page.locator(".cm-editor")).toBeVisible();
+    for (const control of await page.locator("button:visible").all()) {
+      const { height } = await control.boundingBox();
+      expect(height, await control.textContent()).toBeGreaterThanOrEqual(44);
+    }
+    await button(page, "Apply").tap();
+    await button(page, "Settle").tap();
+    await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
+    await page.getByRole("button", { name: "Why", exact: true }).tap();
+    await expect(page.getByRole("region", { name: "Why" })).toBeVisible();
+    await button(page, "Back").tap();
+    await page.getByRole("button", { name: "Timeline", exact: true }).tap();
+    await expect(page.getByRole("region", { name: "Timeline" }).locator("[aria-current=step]")).toBeVisible();
+  });
+
+  test("nothing is wider than the screen", async ({ page }) => {
+    await page.goto("./");
+    for (const pane of ["YAML", "Cluster", "Why", "Queues", "Timeline", "Events"]) {
+      await page.getByRole("navigation").getByRole("button", { name: pane }).tap();
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      expect(wide, pane).toBe(false);
+    }
+  });
+});

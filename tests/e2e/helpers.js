@@ -1,0 +1,76 @@
+// What several stories do.
+
+import { expect } from "./fixtures.js";
+
+/** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
+export const FIRST = "nginx-deployment-6b799bd7f6";
+export const SECOND = "nginx-deployment-649ddf478b";
+
+/** More steps than any story needs: a page that goes on for ever fails instead of hanging. */
+const STEPS_MAX = 150;
+
+export const cluster = (page) => page.getByRole("region", { name: "Cluster" });
+export const why = (page) => page.getByRole("region", { name: "Why" });
+export const manifests = (page) => page.getByRole("textbox", { name: "Manifests" });
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+export const problems = (page) => page.getByRole("region", { name: "Problems" });
+
+/** A line that kubectl would print after applying. */
+export const applied = (page, line) =>
+  page.getByRole("region", { name: "Manifests" }).getByRole("listitem").filter({ hasText: line });
+
+/** The pods of a ReplicaSet, or those of them whose name says a status. */
+export function pods(page, owner, status = "") {
+  const name = new RegExp(`^${owner}-[a-z0-9]+: ${status}`);
+  return cluster(page).getByRole("listitem", { name });
+}
+
+/** Opens the page and waits until the editor is there. */
+export async function open(page) {
+  await page.goto("./");
+  await expect(page.locator(".cm-editor")).toBeVisible();
+}
+
+/** How many steps are done, and how many are known. */
+export async function position(page) {
+  const [done, known] = (await page.getByText(/^step \d+ of \d+$/).textContent()).match(/\d+/g);
+  return [Number(done), Number(known)];
+}
+
+/** Does something again and again until something else holds. */
+export async function until(holds, act) {
+  for (let step = 0; step < STEPS_MAX; step++) {
+    if (await holds()) return;
+    await act();
+  }
+  throw new Error(`not reached in ${STEPS_MAX} steps`);
+}
+
+/** Replaces the text of the editor, as pasting does. */
+export async function write(page, text) {
+  await manifests(page).focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+}
+
+/** A Deployment as text; `spec` takes lines of its own. */
+export function deployment({ name = "web", spec = "  replicas: 2" } = {}) {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+${spec}
+  selector:
+    matchLabels:
+      app: ${name}
+  template:
+    metadata:
+      labels:
+        app: ${name}
+    spec:
+      containers:
+        - name: app
+          image: nginx:1.27
+`;
+}

@@ -1,0 +1,87 @@
+// Time: playing, settling, the queues, and going anywhere.
+
+import { expect, test } from "./fixtures.js";
+import { FIRST, applied, button, cluster, deployment, open, pods, position, why, write } from "./helpers.js";
+
+test("play goes on by itself, pauses, and stops where nothing moves on", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await page.getByRole("slider", { name: "Speed" }).fill("6");
+  await button(page, "Play").click();
+  await expect(button(page, "Pause")).toHaveAttribute("aria-pressed", "true");
+  await expect.poll(async () => (await position(page))[0]).toBeGreaterThan(3);
+  await button(page, "Pause").click();
+  await expect(button(page, "Play")).toHaveAttribute("aria-pressed", "false");
+  await page.locator("body").press("Space");
+  await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3, { timeout: 15_000 });
+  await expect(button(page, "Play")).toHaveAttribute("aria-pressed", "false");
+  await expect(page.getByText(/^Settled: /).first()).toBeVisible();
+});
+
+test("an item of the queues runs out of its turn", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  for (let i = 0; i < 5; i++) await button(page, "Step").click();
+  const last = page.getByRole("button", { name: /^Run now: scheduler/ }).last();
+  const name = (await last.textContent()).match(/Pod (\S+)/)[1];
+  await last.click();
+  await expect(why(page)).toContainText(`Pod ${name} gets a place on node-1`);
+  await expect(cluster(page).getByRole("listitem", { name: new RegExp(`^${name}: .*on node-1`) })).toBeVisible();
+});
+
+test("a click on a step goes there, and the future stays known", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(pods(page, FIRST, "Running")).toHaveCount(3);
+  const [, known] = await position(page);
+  const timeline = page.getByRole("region", { name: "Timeline" });
+  await page.getByRole("slider", { name: "Position in time" }).fill("2");
+  expect(await position(page)).toEqual([2, known]);
+  await timeline.getByRole("button", { name: /^4 / }).click();
+  expect(await position(page)).toEqual([4, known]);
+  await expect(timeline.locator("[aria-current=step]")).toBeInViewport();
+  await expect(why(page)).toContainText("Step 4");
+  await page.locator("body").press("End");
+  expect(await position(page)).toEqual([known, known]);
+});
+
+test("acting in the past says that a future was left", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(pods(page, FIRST, "Running")).toHaveCount(3);
+  await page.locator("body").press("Shift+ArrowLeft");
+  expect((await position(page))[0]).toBe(0);
+  await button(page, "Apply").click();
+  await expect(page.getByText(/steps that came after this one are no longer ahead/)).toBeVisible();
+});
+
+test("single keys rest in fields and can be switched off", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  const [done] = await position(page);
+  await page.getByRole("textbox", { name: "Manifests" }).focus();
+  await page.keyboard.press("ArrowRight");
+  expect((await position(page))[0]).toBe(done);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Help" });
+  await help.getByRole("checkbox", { name: "Single keys are on" }).uncheck();
+  await page.keyboard.press("Escape");
+  await expect(help).toBeHidden();
+  await page.locator("body").press(".");
+  expect((await position(page))[0]).toBe(done);
+  await page.keyboard.press("Control+Enter");
+  await expect(applied(page, "unchanged")).toBeVisible();
+});
+
+test("a thousand pods settle while the page answers", async ({ page }) => {
+  await open(page);
+  await write(page, deployment({ spec: "  replicas: 1000" }));
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(cluster(page)).toContainText("1000 of 1000", { timeout: 25_000 });
+  await button(page, "Back").click();
+  await expect(cluster(page).getByRole("listitem", { name: /^web-/ })).toHaveCount(1000);
+});
