@@ -282,3 +282,54 @@ fn files_are_found_by_their_names() {
         "No resources found in default namespace.\n"
     );
 }
+
+#[test]
+fn waits_end_when_it_is_so_or_time_is_up() {
+    let mut engine = cluster();
+    let mut text = |line: &str| {
+        let output = run(&mut engine, line, None);
+        output.stdout + &output.stderr
+    };
+    for (line, expected) in [
+        (
+            "wait deploy/web --for=condition=available",
+            "deployment.apps/web condition met\n",
+        ),
+        (
+            "wait sts/db --for=jsonpath={.status.readyReplicas}=1",
+            "statefulset.apps/db condition met\n",
+        ),
+        (
+            "wait pod/db-0 --for=delete --timeout=1s",
+            "error: timed out waiting for the condition on pods/db-0\n",
+        ),
+        (
+            "wait pod -l a=b --for=condition=Ready",
+            "error: no matching resources found\n",
+        ),
+        ("wait pod/db-0", "error: required flag(s) \"for\" not set\n"),
+    ] {
+        assert_eq!(text(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn pipes_filter_what_is_printed() {
+    let mut engine = cluster();
+    let output = run(&mut engine, "kubectl get pods | grep Running | wc -l", None);
+    assert_eq!(output.stdout, "3\n");
+    let steps = engine.steps().len();
+    for line in [
+        "delete pod --all | awk 1",
+        "get pods > x",
+        "scale deploy/web --replicas=9; get pods",
+    ] {
+        let output = run(&mut engine, line, None);
+        assert!(
+            output.stderr.contains("not simulated"),
+            "{line}: {}",
+            output.stderr
+        );
+        assert_eq!((output.exit, engine.steps().len()), (1, steps), "{line}");
+    }
+}

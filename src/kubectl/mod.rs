@@ -6,6 +6,7 @@
 //! command line and works on the engine.
 
 mod commands;
+mod filters;
 mod look;
 mod shell;
 

@@ -1,7 +1,7 @@
 //! A command line into what it does and what it prints.
 
 use super::commands::{self, Input, Poll, Waiting};
-use super::shell;
+use super::{filters, shell};
 use crate::api::validation;
 use crate::engine::Engine;
 use crate::store::ApiError;
@@ -95,15 +95,38 @@ pub fn run_with(engine: &mut Engine, line: &str, input: Input<'_>) -> Output {
     if let Some(waiting) = waiting {
         wait(engine, waiting, &mut output);
     }
+    // What was started has done its part even if what reads it cannot.
+    let filters = shell::pipeline(shell::bare(line)).unwrap_or_default();
+    for words in filters.iter().skip(1) {
+        // What is refused was refused before anything was done.
+        let Ok((stdout, exit)) = filters::filter(words, &output.stdout) else {
+            break;
+        };
+        output.stdout = stdout;
+        output.exit = exit;
+    }
     output
 }
 
-/// As [`run_with`], but leaves the waiting to the caller.
+/// As [`run_with`], but leaves the waiting, and what stands behind `|`, to the caller.
 pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Option<Waiting>) {
-    match shell::command(line) {
-        Ok(words) => commands::dispatch(engine, &words.join(" "), &words, input),
-        Err(error) => (Output::failed(&Failure::Usage(error.to_string())), None),
+    let line = shell::bare(line);
+    let refused = |error: &dyn std::fmt::Display| {
+        let failure = Failure::Usage(error.to_string());
+        (Output::failed(&failure), None)
+    };
+    let commands = match shell::pipeline(line) {
+        Ok(commands) => commands,
+        Err(error) => return refused(&error),
+    };
+    // A filter that is not simulated is refused before anything is done.
+    for words in commands.iter().skip(1) {
+        if let Err(failure) = filters::filter(words, "") {
+            return (Output::failed(&failure), None);
+        }
     }
+    let words = commands.into_iter().next().unwrap_or_default();
+    commands::dispatch(engine, line, &words, input)
 }
 
 /// Lets the cluster go on until a wait ends.

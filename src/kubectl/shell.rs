@@ -6,6 +6,9 @@ pub enum ShellError {
     /// A quote without its partner.
     #[error("a {0} is not closed")]
     OpenQuote(char),
+    /// A part of the shell that there is not.
+    #[error("not simulated: {0} outside quotes")]
+    NotSimulated(char),
     /// A backslash with nothing behind it.
     #[error("the line ends in a backslash")]
     OpenEscape,
@@ -14,8 +17,18 @@ pub enum ShellError {
 /// Splits a line at spaces outside quotes; a backslash takes the next character as it is.
 ///
 /// # Errors
-/// A quote or a backslash that is left open.
+/// A quote or a backslash that is left open, or a sign of the shell that is not simulated.
+#[cfg(test)]
 pub fn split(line: &str) -> Result<Vec<String>, ShellError> {
+    Ok(pipeline(line)?.into_iter().flatten().collect())
+}
+
+/// As [`split`], a list of words for each command between `|`.
+///
+/// # Errors
+/// As [`split`].
+pub fn pipeline(line: &str) -> Result<Vec<Vec<String>>, ShellError> {
+    let mut commands = Vec::new();
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut letters = line.chars().peekable();
@@ -31,31 +44,34 @@ pub fn split(line: &str) -> Result<Vec<String>, ShellError> {
                 Some(next) => word.get_or_insert_default().push(next),
                 None => return Err(ShellError::OpenEscape),
             },
+            '|' => {
+                words.extend(word.take());
+                commands.push(std::mem::take(&mut words));
+            }
+            ';' | '&' | '<' | '>' | '`' => return Err(ShellError::NotSimulated(letter)),
             space if space.is_whitespace() => words.extend(word.take()),
             other => word.get_or_insert_default().push(other),
         }
     }
     words.extend(word);
-    Ok(words)
+    commands.push(words);
+    Ok(commands)
 }
 
-/// The words of a command line, without what stands in front of the command: a prompt, `sudo`, `kubectl`, `k`.
-///
-/// # Errors
-/// As [`split`].
-pub fn command(line: &str) -> Result<Vec<String>, ShellError> {
-    let mut words = split(line)?;
-    let rest = |words: &[String], names: &[&str]| {
-        words
-            .first()
-            .is_some_and(|word| names.contains(&word.as_str()))
-    };
+/// The line without what stands in front of the command: a prompt, `sudo`, `kubectl`, `k`.
+#[must_use]
+pub fn bare(line: &str) -> &str {
+    let mut line = line.trim();
     for names in [&["$"][..], &["sudo"], &["kubectl", "k"]] {
-        if rest(&words, names) {
-            words.remove(0);
+        for name in names {
+            match line.strip_prefix(name) {
+                Some("") => line = "",
+                Some(rest) if rest.starts_with(char::is_whitespace) => line = rest.trim_start(),
+                _ => {}
+            }
         }
     }
-    Ok(words)
+    line
 }
 
 fn quote(
@@ -93,6 +109,10 @@ mod tests {
             ["patch", "x", "-p", r#"{"a": 1}"#, r#"b "c""#, "d e", ""]
         );
         assert_eq!(words("a \\\n b"), ["a", "b"]);
+        assert_eq!(pipeline("a 'b|c' | d").unwrap().len(), 2);
+        assert_eq!(split("a > b"), Err(ShellError::NotSimulated('>')));
+        assert_eq!(bare("$ sudo kubectl get pods"), "get pods");
+        assert_eq!(bare("kubectlx k"), "kubectlx k");
         assert_eq!(split("a 'b"), Err(ShellError::OpenQuote('\'')));
     }
 }

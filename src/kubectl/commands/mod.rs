@@ -6,6 +6,7 @@ mod describe;
 pub(in crate::kubectl) mod documents;
 mod flags;
 mod get;
+mod info;
 mod logs;
 mod metadata;
 mod output;
@@ -17,6 +18,7 @@ pub(in crate::kubectl) mod session;
 mod set;
 mod table;
 mod unknown;
+mod wait;
 mod waiting;
 mod warnings;
 

@@ -1,7 +1,10 @@
 //! Which commands there are, with their flags.
 
 use super::session::Session;
-use super::{create, delete, describe, documents, get, logs, metadata, patch, rollout, scale, set};
+use super::{
+    create, delete, describe, documents, get, info, logs, metadata, patch, rollout, scale, set,
+    wait,
+};
 use crate::kubectl::run::Failure;
 
 /// What a command does.
@@ -41,6 +44,8 @@ macro_rules! commands {
 commands! {
     "annotate" metadata::annotate [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
         "all all-namespaces/A overwrite !list !local !field-selector= !resource-version="] needs [];
+    "api-resources" info::api_resources ["api-group= namespaced=?true no-headers output/o= !categories= !verbs= !sort-by= cached"]
+        needs [];
     "apply" documents::apply [OUTPUT, DRY_RUN, FILES, CHANGE, SELECT,
         "validate=?strict !server-side !force-conflicts !force !prune !all !prune-allowlist= !cascade=?background \
          overwrite wait timeout=duration grace-period=int !subresource= !openapi-patch"] needs [];
@@ -89,4 +94,7 @@ commands! {
     "set image" set::image [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local"] needs [];
     "set resources" set::resources [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local containers/c= limits= requests="]
         needs [];
+    "version" info::version ["client output/o="] needs [];
+    "wait" wait::run [FILES, SELECT, "all all-namespaces/A field-selector= for= timeout=duration !output/o= !local"]
+        needs ["for"];
 }

@@ -1,14 +1,20 @@
 //! Commands that wait: what they wait for, and what they print meanwhile. Time is the cluster's own: whoever runs the
 //! command lets the engine go on, and asks again after each step.
 
+use super::session::shown;
 use crate::api::meta::Uid;
-use crate::api::object::Key;
+use crate::api::object::{Key, Object};
 use crate::api::time::Time;
 use crate::engine::Engine;
+use crate::kubectl::jsonpath::JsonPath;
+use crate::kubectl::look::Look;
 use crate::kubectl::rollout;
 use crate::kubectl::run::Failure;
 use crate::store::{ApiError, Store};
+use serde_json::Value;
 use std::collections::VecDeque;
+
+const TIMED_OUT: &str = "timed out waiting for the condition";
 
 /// Something that a command waits for.
 #[derive(Debug, Clone)]
@@ -29,6 +35,50 @@ enum What {
     },
     /// `delete`
     Gone(Vec<(Key, Uid)>),
+    /// `wait`
+    Until(VecDeque<Key>, Awaited),
+}
+
+/// What `kubectl wait` waits for.
+#[derive(Debug, Clone)]
+pub enum Awaited {
+    /// The object is gone.
+    Gone,
+    /// The object is there.
+    There,
+    /// A condition has a status.
+    Condition(String, String),
+    /// A field has a value, or any.
+    Path(JsonPath, Option<String>),
+}
+
+impl Awaited {
+    fn holds(&self, object: Option<&Object>) -> bool {
+        match (self, object) {
+            (Self::Gone, object) => object.is_none(),
+            (_, None) => false,
+            (Self::There, _) => true,
+            (Self::Condition(name, status), Some(object)) => {
+                let value = object.to_value();
+                // A status of an earlier generation says nothing about this one.
+                let generation = value.int("metadata.generation");
+                let current = |seen: &Value| !seen.has("") || seen.as_i64() >= Some(generation);
+                current(value.at("status.observedGeneration"))
+                    && value.list("status.conditions").iter().any(|condition| {
+                        condition.text("type").eq_ignore_ascii_case(name)
+                            && condition.text("status").eq_ignore_ascii_case(status)
+                            && current(condition.at("observedGeneration"))
+                    })
+            }
+            (Self::Path(path, wanted), Some(object)) => {
+                let text = path.text(&object.to_value(), true).unwrap_or_default();
+                match wanted {
+                    Some(wanted) => text == *wanted,
+                    None => !text.is_empty(),
+                }
+            }
+        }
+    }
 }
 
 /// What came of asking.
@@ -59,6 +109,14 @@ impl Waiting {
         }
     }
 
+    /// Waits for objects to be as they shall be.
+    pub(super) fn for_condition(keys: Vec<Key>, awaited: Awaited, deadline: Time) -> Self {
+        Self {
+            what: What::Until(keys.into(), awaited),
+            deadline: Some(deadline),
+        }
+    }
+
     /// Looks at the cluster as it is now.
     pub fn poll(&mut self, engine: &Engine) -> Poll {
         let store = engine.store();
@@ -68,6 +126,15 @@ impl Waiting {
                 revision,
                 printed,
             } => rollouts(store, keys, *revision, printed),
+            What::Until(keys, awaited) => {
+                let mut text = String::new();
+                while let Some(key) = keys.front().filter(|key| awaited.holds(store.get(key))) {
+                    text.push_str(&format!("{} condition met\n", shown(key)));
+                    keys.pop_front();
+                }
+                let end = keys.is_empty().then_some(Ok(()));
+                Poll { text, end }
+            }
             What::Gone(objects) => {
                 objects.retain(|(key, uid)| {
                     store
@@ -85,18 +152,21 @@ impl Waiting {
     /// The error of a wait that took too long.
     #[must_use]
     pub fn timed_out(&self) -> Failure {
-        let timed_out = "timed out waiting for the condition";
         match &self.what {
-            What::Rollout { .. } => Failure::Usage(timed_out.to_owned()),
-            What::Gone(objects) => {
-                let errors = objects.iter().map(|(key, _)| {
-                    let resource = key.kind.plural();
-                    Failure::Usage(format!("{timed_out} on {resource}/{}", key.name))
-                });
-                Failure::Several(errors.collect())
-            }
+            What::Rollout { .. } => Failure::Usage(TIMED_OUT.to_owned()),
+            What::Until(keys, _) => on(keys.iter()),
+            What::Gone(objects) => on(objects.iter().map(|(key, _)| key)),
         }
     }
+}
+
+/// What each object was waited for in vain.
+fn on<'k>(keys: impl Iterator<Item = &'k Key>) -> Failure {
+    let error = |key: &Key| {
+        let resource = key.kind.resource_name();
+        Failure::Usage(format!("{TIMED_OUT} on {resource}/{}", key.name))
+    };
+    Failure::several(keys.map(error).collect())
 }
 
 fn rollouts(

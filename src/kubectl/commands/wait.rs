@@ -1,0 +1,58 @@
+//! `kubectl wait` (`staging/src/k8s.io/kubectl/pkg/cmd/wait/wait.go`).
+
+use super::resources::Bare;
+use super::session::Session;
+use super::waiting::{Awaited, Waiting};
+use crate::api::object::Object;
+use crate::kubectl::jsonpath::JsonPath;
+use crate::kubectl::run::Failure;
+
+/// How long it waits if nothing is said: thirty seconds.
+const TIMEOUT: i64 = 30_000;
+/// What a negative time means: a week.
+const WEEK: i64 = 7 * 24 * 3_600_000;
+
+/// Waits until objects are as they shall be.
+pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+    let usage = |text: String| Failure::Usage(text);
+    let wanted = session
+        .invocation
+        .text("for")
+        .unwrap_or_default()
+        .to_owned();
+    let awaited = if wanted.eq_ignore_ascii_case("delete") {
+        Awaited::Gone
+    } else if wanted.eq_ignore_ascii_case("create") {
+        Awaited::There
+    } else if let Some(condition) = wanted.strip_prefix("condition=") {
+        let (name, value) = condition.split_once('=').unwrap_or((condition, "true"));
+        Awaited::Condition(name.to_owned(), value.to_owned())
+    } else if let Some(path) = wanted.strip_prefix("jsonpath=") {
+        let (path, value) = match path.split_once("}=") {
+            Some((path, value)) => (format!("{path}}}"), Some(value.to_owned())),
+            None => (path.to_owned(), None),
+        };
+        let path = JsonPath::for_output(&path).map_err(|error| usage(error.to_string()))?;
+        Awaited::Path(path, value)
+    } else {
+        return Err(usage(format!("unrecognized condition: \"{wanted}\"")));
+    };
+    let words = session.words();
+    let found = session.find(&words, Bare::Refused)?;
+    let gone = matches!(awaited, Awaited::Gone);
+    if !gone && found.listed && found.objects.is_empty() {
+        return Err(usage("no matching resources found".to_owned()));
+    }
+    if !gone {
+        Failure::all(found.failures)?;
+    }
+    let objects = found.objects.iter().map(Object::key).collect();
+    let timeout = match session.invocation.duration("timeout") {
+        None => TIMEOUT,
+        Some(negative) if negative < 0 => WEEK,
+        Some(timeout) => timeout,
+    };
+    let deadline = session.engine.now().plus_millis(timeout);
+    session.waiting = Some(Waiting::for_condition(objects, awaited, deadline));
+    Ok(())
+}
