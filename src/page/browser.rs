@@ -2,7 +2,7 @@
 //!
 //! Storage may be forbidden or full; then the page works without it.
 
-use super::state::Theme;
+use super::action::Theme;
 use kubestep::controllers::decision::Language;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,6 +1,8 @@
 //! What a write changed, field by field, the important fields first.
 
 use super::order;
+use super::pods::PodWords;
+use kubestep::api::object::Object;
 use kubestep::store::Change;
 use serde_json::Value;
 
@@ -19,25 +21,29 @@ pub struct Difference {
 const VALUE_MAX: usize = 60;
 
 /// Fields that change with every write and say nothing.
-const NOISE: [&str; 8] = [
+const NOISE: [&str; 9] = [
     "metadata.resourceVersion",
     "metadata.uid",
     "metadata.creationTimestamp",
     "metadata.generateName",
     "metadata.annotations[kubectl.kubernetes.io/last-applied-configuration]",
     "lastTimestamp",
+    "lastProbeTime",
     "lastUpdateTime",
     "lastTransitionTime",
 ];
 
 /// The changed fields of a write, the important ones first. A creation has the fields that it is about.
 pub fn differences(change: &Change) -> Vec<Difference> {
-    let value = |object: &Option<_>| object.as_ref().map(kubestep::api::object::Object::to_value);
+    let value = |object: &Option<_>| object.as_ref().map(Object::to_value);
     let (Some(before), Some(after)) = (value(&change.before), value(&change.after)) else {
         return Vec::new();
     };
     let mut found = Vec::new();
     compare("", Some(&before), Some(&after), &mut found);
+    if let (Some(Object::Pod(before)), Some(Object::Pod(after))) = (&change.before, &change.after) {
+        found.extend(columns(&PodWords::of(before), &PodWords::of(after)));
+    }
     found.retain(|difference| {
         !NOISE.iter().any(|noise| {
             difference.path == *noise || difference.path.ends_with(&format!(".{noise}"))
@@ -46,10 +52,26 @@ pub fn differences(change: &Change) -> Vec<Difference> {
     order::by_key(found, |difference| weight(&difference.path))
 }
 
+/// What changes in the columns of `kubectl get pods`.
+fn columns(before: &PodWords, after: &PodWords) -> Vec<Difference> {
+    let both = [
+        ("STATUS", &before.status, &after.status),
+        ("READY", &before.ready, &after.ready),
+    ];
+    both.into_iter()
+        .filter(|(_, from, to)| from != to)
+        .map(|(column, from, to)| Difference {
+            path: column.to_owned(),
+            from: Some(from.clone()),
+            to: Some(to.clone()),
+        })
+        .collect()
+}
+
 /// How far down a field stands in the list.
 fn weight(path: &str) -> i64 {
     match path {
-        "spec.replicas" => 0,
+        "STATUS" | "READY" | "spec.replicas" => 0,
         "metadata.generation" | "status.observedGeneration" => 8,
         _ if path.starts_with("spec.") => 1,
         "status.fullyLabeledReplicas" => 6,
@@ -86,6 +108,12 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
                     compare(&element(path, value, at), None, Some(value), found);
                 }
             }
+        }
+        // Of a condition the status says enough.
+        (None, Some(Value::Object(new)))
+            if new.contains_key("type") && new.contains_key("status") =>
+        {
+            compare(path, None, new.get("status"), found);
         }
         (None, Some(Value::Object(new))) if !is_flat(new) => {
             for (key, value) in new {

@@ -77,6 +77,7 @@ phrases! {
     READY = "ready", "就绪";
     AVAILABLE = "available", "可用";
     OF_WANTED = "{count} of {wanted}", "{count} / {wanted}";
+    PARTITION = "partition {partition}", "分区 {partition}";
     PAUSED = "paused", "已暂停";
     REVISION = "revision {revision}", "修订版本 {revision}";
     NEW_SET = "new", "新";
@@ -84,7 +85,7 @@ phrases! {
     SET_WANTS = "wants {wanted}", "需要 {wanted}";
     SET_READY = "ready {ready}", "就绪 {ready}";
     PODS_OF = "Pods of {owner}", "{owner} 的 Pod";
-    LOOSE_PODS = "Pods that no ReplicaSet here controls", "不受这里任何 ReplicaSet 控制的 Pod";
+    LOOSE_PODS = "Pods that no set here controls", "不受这里任何集合控制的 Pod";
     OTHER_OBJECTS = "Other objects", "其他对象";
     DELETING = "being deleted", "正在删除";
     ON_NODE = "on {node}", "在 {node} 上";
@@ -114,7 +115,7 @@ phrases! {
     CAUSE_RETRY = "because try {attempt} failed: {error}", "因为第 {attempt} 次尝试失败：{error}";
     CAUSE_MORE = "(and {count} more)", "（另有 {count} 个原因）";
     CAUSE_BY_STEP = "in step {number}", "第 {number} 步";
-    BECAUSE = "because {what}", "因为{what}";
+    BECAUSE = "because {what}", "因为 {what}";
     WAIT_MIN_READY = "a pod has been ready for minReadySeconds", "有 Pod 已就绪 minReadySeconds 秒";
     WAIT_DEADLINE = "the progress deadline has passed", "进度期限已到";
     WAIT_BACKOFF = "the back-off after an error is over", "出错后的退避时间已到";
@@ -199,7 +200,7 @@ phrases! {
     QUEUE_READY = "Ready", "就绪";
     QUEUE_LATER = "Later", "稍后";
     RUN_NEXT = "Run now", "现在运行";
-    IN_TIME = "in {time}", "{time}后";
+    IN_TIME = "in {time}", "{time} 后";
 
     EVENTS = "Events", "事件";
     EVENTS_EMPTY = "No events yet.", "还没有事件。";

@@ -13,8 +13,9 @@ use super::tabs::Tabs;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use super::why::Why;
+use crate::page::action::{Action, Pane, Running, Theme};
 use crate::page::browser;
-use crate::page::state::{Action, EXAMPLE, Pane, Running, State, Theme};
+use crate::page::state::{EXAMPLE, State};
 use gloo_timers::callback::{Interval, Timeout};
 use yew::prelude::*;
 

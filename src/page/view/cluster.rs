@@ -4,6 +4,7 @@ use super::context::{Page, use_page};
 use super::deployment::Deployment;
 use super::lane::{Lane, tiles};
 use super::legend::Legend;
+use super::stateful_set::StatefulSet;
 use crate::page::cluster::ClusterView;
 use crate::page::words;
 use kubestep::api::object::Key;
@@ -23,6 +24,7 @@ pub fn Cluster(props: &Props) -> Html {
     let page = use_page();
     let view = &props.view;
     let empty = view.deployments.is_empty()
+        && view.stateful.is_empty()
         && view.sets.is_empty()
         && view.loose.is_empty()
         && view.others.is_empty();
@@ -41,13 +43,16 @@ pub fn Cluster(props: &Props) -> Html {
                 { for view.deployments.iter().map(|deployment| html! {
                     <Deployment key={&*deployment.object.metadata.uid.0} view={deployment.clone()} />
                 }) }
+                { for view.stateful.iter().map(|set| html! {
+                    <StatefulSet key={&*set.object.metadata.uid.0} view={set.clone()} />
+                }) }
                 { for view.sets.iter().map(|lane| html! {
                     <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} />
                 }) }
                 if !view.loose.is_empty() {
                     <section class="loose">
                         <h3>{ page.say(&words::LOOSE_PODS) }</h3>
-                        { tiles(&page, view.loose.iter().cloned().map(Some).collect(), None, "") }
+                        { tiles(&page, &view.loose.iter().cloned().map(Some).collect::<Vec<_>>(), "") }
                     </section>
                 }
                 if !view.others.is_empty() {

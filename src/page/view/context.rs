@@ -1,6 +1,6 @@
 //! What every component needs: the language, and a way to ask for something.
 
-use crate::page::state::Action;
+use crate::page::action::Action;
 use crate::page::words::Phrase;
 use kubestep::controllers::decision::Language;
 use std::fmt::Display;

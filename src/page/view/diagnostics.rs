@@ -1,7 +1,7 @@
 //! What is wrong with the manifests, and what to do about it.
 
 use super::context::use_page;
-use crate::page::state::Action;
+use crate::page::action::Action;
 use crate::page::words;
 use kubestep::kubectl::manifests::Diagnostic;
 use std::rc::Rc;

@@ -1,8 +1,8 @@
 //! The editor: a plain text field at once, CodeMirror in its place when that has come.
 
 use super::context::Page;
+use crate::page::action::{Action, Look};
 use crate::page::browser;
-use crate::page::state::{Action, Look};
 use crate::page::words;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Object, Promise, Reflect};

@@ -3,8 +3,8 @@
 use super::app::next_theme;
 use super::context::use_page;
 use super::glyph::glyph;
+use crate::page::action::{Action, Theme};
 use crate::page::browser;
-use crate::page::state::{Action, Theme};
 use crate::page::words;
 use kubestep::controllers::decision::Language;
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 //! What the page is, and its keys.
 
 use super::context::use_page;
-use crate::page::state::Action;
+use crate::page::action::Action;
 use crate::page::words::{self, Phrase};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 //! What the keyboard does outside of fields.
 
+use crate::page::action::{Action, Pane};
 use crate::page::browser;
-use crate::page::state::{Action, Pane};
 use gloo_events::{EventListener, EventListenerOptions};
 use std::cell::Cell;
 use std::rc::Rc;

@@ -25,15 +25,15 @@ pub fn Lane(props: &Props) -> Html {
     let name = &*set.metadata.name;
     let (wanted, ready) = (set.spec.replicas, set.status.ready_replicas);
     let folded = !lane.has_pods() && wanted == 0;
-    let stripe = format!("stripe-{}", lane.letter % 6);
+    let stripe = lane.letter.map(|letter| format!("stripe-{}", letter % 6));
     html! {
         <section
             class={classes!("lane", stripe, lane.changed.then_some("changed"), folded.then_some("folded"))}
             aria-label={format!("ReplicaSet {name}")}
         >
             <header class="lane-head">
-                if lane.is_new.is_some() {
-                    <span class="letter" aria-hidden="true">{ letter(lane.letter) }</span>
+                if let Some(place) = lane.letter {
+                    <span class="letter" aria-hidden="true">{ letter(place) }</span>
                 }
                 <h4><span class="kind">{ "ReplicaSet" }</span>{ " " }<span class="name">{ name }</span></h4>
                 <p class="lane-facts">
@@ -43,7 +43,7 @@ pub fn Lane(props: &Props) -> Html {
                 </p>
             </header>
             if !folded {
-                { pods(&page, lane) }
+                { pods(&page, &lane.pods, name) }
             }
         </section>
     }
@@ -62,12 +62,10 @@ fn revision(page: &Page, lane: &LaneView) -> Html {
     }
 }
 
-fn pods(page: &Page, lane: &LaneView) -> Html {
-    match &lane.pods {
-        Pods::Tiles(slots) => {
-            let shown = lane.is_new.map(|_| lane.letter);
-            tiles(page, slots.clone(), shown, &lane.set.metadata.name)
-        }
+/// The pods of an owner: tiles, or bars where there are too many.
+pub fn pods(page: &Page, pods: &Pods, owner: &str) -> Html {
+    match pods {
+        Pods::Tiles(slots) => tiles(page, slots, owner),
         Pods::Counts {
             ready,
             starting,
@@ -92,13 +90,13 @@ fn pods(page: &Page, lane: &LaneView) -> Html {
 }
 
 /// A list of pods, smaller the more there are.
-pub fn tiles(page: &Page, slots: Vec<Option<PodView>>, letter: Option<usize>, owner: &str) -> Html {
+pub fn tiles(page: &Page, slots: &[Option<PodView>], owner: &str) -> Html {
     let tier = Tier::of(slots.len());
     let label = page.fill(&words::PODS_OF, &[("owner", &owner)]);
     html! {
         <ul class={classes!("pods", tier.class())} aria-label={label}>
             { for slots.chunks(CHUNK).enumerate().map(|(number, slots)| html! {
-                <Chunk key={number} slots={slots.to_vec()} {tier} {letter} owner={owner.to_owned()} />
+                <Chunk key={number} slots={slots.to_vec()} {tier} owner={owner.to_owned()} />
             }) }
         </ul>
     }

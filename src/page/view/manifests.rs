@@ -3,8 +3,8 @@
 use super::context::use_page;
 use super::diagnostics::Diagnostics;
 use super::editor::Editor;
+use crate::page::action::{Action, Applied, Look};
 use crate::page::browser;
-use crate::page::state::{Action, Applied, Look};
 use crate::page::words;
 use std::rc::Rc;
 use yew::prelude::*;

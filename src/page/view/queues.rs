@@ -2,7 +2,8 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::state::{Action, Session};
+use crate::page::action::Action;
+use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
 use kubestep::engine::{Engine, Item, Timer};

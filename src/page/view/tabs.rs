@@ -2,7 +2,7 @@
 
 use super::app::pane_name;
 use super::context::use_page;
-use crate::page::state::{Action, Pane};
+use crate::page::action::{Action, Pane};
 use crate::page::words;
 use yew::prelude::*;
 

@@ -45,8 +45,6 @@ pub struct ChunkProps {
     pub slots: Vec<Option<PodView>>,
     /// How large tiles are.
     pub tier: Tier,
-    /// The revision, if the lane has one.
-    pub letter: Option<usize>,
     /// Name of the ReplicaSet, which begins the names of its pods.
     pub owner: String,
 }
@@ -62,7 +60,6 @@ pub fn Chunk(props: &ChunkProps) -> Html {
                         key={&*view.pod.metadata.uid.0}
                         view={view.clone()}
                         tier={props.tier}
-                        letter={props.letter}
                         owner={props.owner.clone()}
                     />
                 },
@@ -79,8 +76,6 @@ pub struct TileProps {
     pub view: PodView,
     /// How large it is.
     pub tier: Tier,
-    /// The revision, if it has one.
-    pub letter: Option<usize>,
     /// Name of the ReplicaSet.
     pub owner: String,
 }
@@ -92,12 +87,14 @@ pub fn Tile(props: &TileProps) -> Html {
     let PodView {
         pod,
         state,
+        letter,
         changed,
         enters,
     } = &props.view;
     let name = &pod.metadata.name;
     let words_of_it = PodWords::of(pod);
-    let letter = props.letter.map(cluster::letter);
+    let stripe = letter.map(|letter| format!("stripe-{}", letter % 6));
+    let letter = letter.map(cluster::letter);
     let node = match &pod.node_name {
         Some(node) => page.fill(&words::ON_NODE, &[("node", node)]),
         None => page.say(&words::NO_NODE).to_owned(),
@@ -118,7 +115,6 @@ pub fn Tile(props: &TileProps) -> Html {
             page.fill(&words::OF_REVISION, &[("letter", letter)])
         );
     }
-    let stripe = props.letter.map(|letter| format!("stripe-{}", letter % 6));
     let suffix = name
         .strip_prefix(props.owner.as_str())
         .and_then(|rest| rest.strip_prefix('-'))

@@ -1,7 +1,8 @@
 //! The list of steps: what is done, what is known of the future; only the rows in sight are drawn.
 
 use super::context::Page;
-use crate::page::state::{Action, Session};
+use crate::page::action::Action;
+use crate::page::state::Session;
 use crate::page::story::{self, Names};
 use crate::page::words;
 use kubestep::engine::Step;

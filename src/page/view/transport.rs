@@ -2,7 +2,8 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::state::{Action, FASTEST, Running, SLOWEST, Session};
+use crate::page::action::{Action, Running};
+use crate::page::state::{FASTEST, SLOWEST, Session};
 use crate::page::words;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;

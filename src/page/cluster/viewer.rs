@@ -1,118 +1,23 @@
-//! The cluster as the page shows it: Deployments with a lane for each ReplicaSet, pods in stable slots.
+//! Looks at the cluster: what stands in which lane and slot.
 
-use super::order;
-use super::places::Places;
-use super::pods::PodState;
+use super::{ClusterView, DeploymentView, LaneView, PodView, Pods, Same, StatefulView, TILES_MAX};
+use crate::page::order;
+use crate::page::places::Places;
+use crate::page::pods::PodState;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
 use kubestep::api::meta::{ObjectMeta, Uid};
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::api::replica_set::ReplicaSet;
+use kubestep::api::stateful_set::StatefulSet;
 use kubestep::engine::Engine;
-use kubestep::store::{Change, PodGroup, Store};
+use kubestep::store::{Change, PodGroup, Roster, Store};
 use std::collections::BTreeMap;
-use std::ops::Deref;
 use std::rc::Rc;
 
-/// More pods than this in a lane are shown as bars.
-pub const TILES_MAX: usize = 2_000;
 /// More new tiles than this in one step do not move.
 const ENTERING_MAX: usize = 32;
-/// The annotation with a ReplicaSet's revision.
-const REVISION: &str = "deployment.kubernetes.io/revision";
-
-/// Something shared that counts as equal only if it is the very same.
-#[derive(Debug)]
-pub struct Same<T>(pub Rc<T>);
-
-impl<T> Clone for Same<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-impl<T> PartialEq for Same<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl<T> Deref for Same<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
-    }
-}
-
-/// Everything that the cluster pane shows.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct ClusterView {
-    /// Deployments, by namespace and name.
-    pub deployments: Vec<DeploymentView>,
-    /// ReplicaSets that no Deployment controls.
-    pub sets: Vec<LaneView>,
-    /// Pods that no ReplicaSet here controls.
-    pub loose: Vec<PodView>,
-    /// Objects of other kinds.
-    pub others: Vec<Key>,
-}
-
-/// A Deployment with its lanes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DeploymentView {
-    /// The Deployment.
-    pub object: Same<Deployment>,
-    /// Its ReplicaSets, the newest revision first.
-    pub lanes: Vec<LaneView>,
-    /// Whether the current step wrote it.
-    pub changed: bool,
-}
-
-/// A ReplicaSet with its pods.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LaneView {
-    /// The ReplicaSet.
-    pub set: Same<ReplicaSet>,
-    /// Place in the alphabet: 0 is A.
-    pub letter: usize,
-    /// Whether it has its Deployment's template; `None` without a Deployment.
-    pub is_new: Option<bool>,
-    /// Its pods.
-    pub pods: Pods,
-    /// Whether the current step wrote it.
-    pub changed: bool,
-}
-
-/// The pods of a lane: each one, or only how many.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Pods {
-    /// A tile for each, `None` where a slot is empty.
-    Tiles(Vec<Option<PodView>>),
-    /// Too many for tiles.
-    Counts {
-        /// Ready ones.
-        ready: i32,
-        /// Those that are not ready and not ending.
-        starting: i32,
-        /// Those that are ending.
-        terminating: i32,
-    },
-}
-
-/// A pod.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PodView {
-    /// The pod.
-    pub pod: Same<Pod>,
-    /// Its shape and colour.
-    pub state: PodState,
-    /// Whether the current step wrote it.
-    pub changed: bool,
-    /// Whether the current step created it, and may show that by movement.
-    pub enters: bool,
-}
 
 /// What must be remembered from one view to the next.
 #[derive(Debug)]
@@ -131,30 +36,6 @@ impl Memory {
             slots: BTreeMap::new(),
             fresh: fresh.store().registers.resource_version,
         }
-    }
-}
-
-impl LaneView {
-    /// `metadata.annotations["deployment.kubernetes.io/revision"]`.
-    pub fn revision(&self) -> Option<&str> {
-        self.set.metadata.annotation(REVISION)
-    }
-
-    /// Whether there is any pod, also one that is ending.
-    pub fn has_pods(&self) -> bool {
-        match &self.pods {
-            Pods::Tiles(slots) => slots.iter().any(Option::is_some),
-            Pods::Counts { .. } => true,
-        }
-    }
-}
-
-/// The letter of a revision: A, B, … Z, A2, …
-pub fn letter(place: usize) -> String {
-    let letter = char::from(b'A' + u8::try_from(place % 26).unwrap_or_default());
-    match place / 26 {
-        0 => letter.to_string(),
-        round => format!("{letter}{}", round + 1),
     }
 }
 
@@ -201,11 +82,16 @@ impl<'a> Viewer<'a> {
                 view.deployments.push(self.deployment(deployment));
             }
         }
+        for object in store.list(Kind::StatefulSet, None) {
+            if let Object::StatefulSet(set) = object {
+                view.stateful.push(self.stateful_set(set));
+            }
+        }
         for object in store.list(Kind::ReplicaSet, None) {
             if let Object::ReplicaSet(set) = object
                 && !self.is_controlled_by(&set.metadata, Kind::Deployment)
             {
-                view.sets.push(self.lane(set, 0, None));
+                view.sets.push(self.lane(set, None, None));
             }
         }
         view.loose = self.loose_pods();
@@ -213,6 +99,8 @@ impl<'a> Viewer<'a> {
             matches!(
                 kind,
                 Kind::Deployment
+                    | Kind::StatefulSet
+                    | Kind::ControllerRevision
                     | Kind::ReplicaSet
                     | Kind::Pod
                     | Kind::Node
@@ -253,7 +141,7 @@ impl<'a> Viewer<'a> {
                     .spec
                     .template
                     .equal_ignore_hash(&deployment.spec.template);
-                self.lane(set, letter, Some(is_new))
+                self.lane(set, Some(letter), Some(is_new))
             })
             .collect();
         lanes = order::by_key(lanes, |lane| match lane.is_new {
@@ -270,7 +158,12 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    fn lane(&mut self, set: &Rc<ReplicaSet>, letter: usize, is_new: Option<bool>) -> LaneView {
+    fn lane(
+        &mut self,
+        set: &Rc<ReplicaSet>,
+        letter: Option<usize>,
+        is_new: Option<bool>,
+    ) -> LaneView {
         let meta = &set.metadata;
         let pods = match self.store.indexes().group(&meta.uid) {
             None => Pods::Tiles(Vec::new()),
@@ -279,7 +172,7 @@ impl<'a> Viewer<'a> {
                 starting: group.active - group.ready,
                 terminating: group.terminating,
             },
-            Some(group) => Pods::Tiles(self.tiles(set, group)),
+            Some(group) => Pods::Tiles(self.tiles(set, group, letter)),
         };
         LaneView {
             set: Same(set.clone()),
@@ -290,7 +183,12 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    fn tiles(&mut self, set: &ReplicaSet, group: &PodGroup) -> Vec<Option<PodView>> {
+    fn tiles(
+        &mut self,
+        set: &ReplicaSet,
+        group: &PodGroup,
+        letter: Option<usize>,
+    ) -> Vec<Option<PodView>> {
         let namespace = &set.metadata.namespace;
         let mut pods: Vec<&Rc<Pod>> = group
             .pods
@@ -307,20 +205,88 @@ impl<'a> Viewer<'a> {
             .arrange(&uids);
         let mut tiles = vec![None; slots.iter().max().map_or(0, |last| last + 1)];
         for (pod, slot) in pods.into_iter().zip(slots) {
-            tiles[slot] = Some(self.pod(pod, set.spec.min_ready_seconds));
+            tiles[slot] = Some(self.pod(pod, set.spec.min_ready_seconds, letter));
         }
         tiles
     }
 
-    fn pod(&self, pod: &Rc<Pod>, min_ready_seconds: i32) -> PodView {
+    fn pod(&self, pod: &Rc<Pod>, min_ready_seconds: i32, letter: Option<usize>) -> PodView {
         let changed = self.is_changed(&pod.metadata);
         PodView {
             pod: Same(pod.clone()),
             state: PodState::of(pod, min_ready_seconds, self.store.now()),
+            letter,
             changed,
             // What has no node yet was created by this step: the next write binds it.
             enters: changed && self.moves && pod.node_name.is_none(),
         }
+    }
+
+    fn stateful_set(&mut self, set: &Rc<StatefulSet>) -> StatefulView {
+        let meta = &set.metadata;
+        let letters = self.revision_letters(meta);
+        let seats = self.store.indexes().roster(&meta.uid).map(Roster::seats);
+        let first = set.spec.ordinals.unwrap_or_default().start;
+        let seats = seats.into_iter().flatten();
+        let mut tiles: Vec<Option<PodView>> = Vec::new();
+        for (number, seat) in seats.take(TILES_MAX) {
+            let pod = self
+                .store
+                .pod(&Key::new(Kind::Pod, &meta.namespace, &seat.name));
+            // Pods below the first number are on their way out: they stand before the others' slots.
+            let place = usize::try_from(number - first).unwrap_or(0).min(TILES_MAX);
+            if tiles.len() <= place {
+                tiles.resize(place + 1, None);
+            }
+            let known = letters.iter().find(|(name, _)| *name == seat.revision);
+            let letter = known.map(|(_, letter)| *letter);
+            let tile = pod.map(|pod| self.pod(pod, set.spec.min_ready_seconds, letter));
+            if tiles[place].is_none() {
+                tiles[place] = tile;
+            } else {
+                tiles.push(tile);
+            }
+        }
+        StatefulView {
+            object: Same(set.clone()),
+            pods: self.stateful_pods(set, tiles),
+            changed: self.is_changed(meta),
+        }
+    }
+
+    /// The tiles, unless there are more pods than tiles.
+    fn stateful_pods(&self, set: &StatefulSet, tiles: Vec<Option<PodView>>) -> Pods {
+        let roster = self.store.indexes().roster(&set.metadata.uid);
+        match roster {
+            Some(roster) if roster.seats().len() > TILES_MAX => {
+                let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+                let ready = count(roster.ready());
+                Pods::Counts {
+                    ready,
+                    starting: count(roster.seats().len()) - ready,
+                    terminating: 0,
+                }
+            }
+            _ => Pods::Tiles(tiles),
+        }
+    }
+
+    /// The letters of a StatefulSet's revisions, by their names.
+    fn revision_letters(&mut self, owner: &ObjectMeta) -> Vec<(Rc<str>, usize)> {
+        let revisions = self
+            .store
+            .indexes()
+            .dependents(&owner.uid)
+            .filter(|key| key.kind == Kind::ControllerRevision)
+            .filter_map(|key| self.store.get(key))
+            .map(Object::meta)
+            .collect();
+        let revisions = order::by_key(revisions, |meta: &&ObjectMeta| age(meta));
+        let uids: Vec<Uid> = revisions.iter().map(|meta| meta.uid.clone()).collect();
+        let places = self.memory.letters.entry(owner.uid.clone()).or_default();
+        let letters = places.arrange(&uids).into_iter();
+        let names = revisions.into_iter().map(|meta| meta.name.clone());
+        names.zip(letters).collect()
     }
 
     /// Whether an object's controller is there and of a kind.
@@ -339,9 +305,13 @@ impl<'a> Viewer<'a> {
                 Object::Pod(pod) => Some(pod),
                 _ => None,
             })
-            .filter(|pod| !self.is_controlled_by(&pod.metadata, Kind::ReplicaSet))
+            .filter(|pod| {
+                let meta = &pod.metadata;
+                !self.is_controlled_by(meta, Kind::ReplicaSet)
+                    && !self.is_controlled_by(meta, Kind::StatefulSet)
+            })
             .take(TILES_MAX)
-            .map(|pod| self.pod(pod, 0))
+            .map(|pod| self.pod(pod, 0, None))
             .collect()
     }
 }
@@ -350,16 +320,4 @@ impl<'a> Viewer<'a> {
 fn age(meta: &ObjectMeta) -> i64 {
     let first = meta.uid.0.split('-').next().unwrap_or_default();
     -i64::from_str_radix(first, 16).unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_go_on_after_z() {
-        assert_eq!(letter(0), "A");
-        assert_eq!(letter(25), "Z");
-        assert_eq!(letter(26), "A2");
-    }
 }

@@ -1,0 +1,111 @@
+//! What the user can ask for, and the small choices of the page.
+
+use kubestep::controllers::decision::Language;
+use kubestep::kubectl::manifests::Diagnostic;
+use std::rc::Rc;
+
+/// What the user wants, or what time brings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Take one step.
+    Step,
+    /// Run the queue item of this number next.
+    RunItem(u64),
+    /// Go one step back.
+    Back,
+    /// Go to the state after so many steps.
+    Jump(usize),
+    /// Go to before the last thing that the user did.
+    BackToUser,
+    /// Run until nothing moves on by itself; or stop doing so.
+    Settle,
+    /// Play; or pause.
+    Play,
+    /// It is time for the next step of playing or the next slice of settling.
+    Tick,
+    /// Steps a second, as a power of two.
+    Speed(i32),
+    /// Change that power by so much.
+    Faster(i32),
+    /// The text in the editor has changed.
+    Edit(Rc<str>),
+    /// Put the example into the editor.
+    Example,
+    /// Apply the manifests.
+    Apply,
+    /// Look at a place in the manifests.
+    Reveal(u32, u32),
+    /// Choose the language.
+    Language(Language),
+    /// Choose the theme.
+    Theme(Theme),
+    /// Switch single keys on or off.
+    Keys(bool),
+    /// Show a pane, where not all of them fit.
+    Show(Pane),
+    /// Open or close the help.
+    Help(bool),
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The panes of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The editor.
+    Manifests,
+    /// The lanes.
+    Cluster,
+    /// The reasons.
+    Why,
+    /// The work queues.
+    Queues,
+    /// The list of steps.
+    Timeline,
+    /// The events.
+    Events,
+}
+
+/// What goes on by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Running {
+    /// Nothing.
+    Idle,
+    /// A step every so often.
+    Playing,
+    /// As fast as it goes, with the number of steps so far.
+    Settling(usize),
+}
+
+/// What became of the last `Apply`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Applied {
+    /// Not tried, or the text has changed since.
+    #[default]
+    Not,
+    /// Done: the lines that kubectl prints.
+    Done(Rc<[String]>),
+    /// Refused: nothing of the cluster has changed.
+    Refused(Rc<[Diagnostic]>),
+}
+
+/// A place in the manifests to look at; the number tells two requests for the same place apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column, from 1.
+    pub column: u32,
+    /// Number of the request.
+    pub number: u32,
+}

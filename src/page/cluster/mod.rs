@@ -1,0 +1,162 @@
+//! The cluster as the page shows it: Deployments with a lane for each ReplicaSet, pods in stable slots.
+
+mod viewer;
+
+pub use viewer::{Memory, view};
+
+use super::pods::PodState;
+use kubestep::api::deployment::Deployment;
+use kubestep::api::object::Key;
+use kubestep::api::pod::Pod;
+use kubestep::api::replica_set::ReplicaSet;
+use kubestep::api::stateful_set::StatefulSet;
+use std::ops::Deref;
+use std::rc::Rc;
+
+/// More pods than this in a lane are shown as bars.
+pub const TILES_MAX: usize = 2_000;
+/// The annotation with a ReplicaSet's revision.
+const REVISION: &str = "deployment.kubernetes.io/revision";
+
+/// Something shared that counts as equal only if it is the very same.
+#[derive(Debug)]
+pub struct Same<T>(pub Rc<T>);
+
+impl<T> Clone for Same<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Deref for Same<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Everything that the cluster pane shows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ClusterView {
+    /// Deployments, by namespace and name.
+    pub deployments: Vec<DeploymentView>,
+    /// StatefulSets, by namespace and name.
+    pub stateful: Vec<StatefulView>,
+    /// ReplicaSets that no Deployment controls.
+    pub sets: Vec<LaneView>,
+    /// Pods that no ReplicaSet or StatefulSet here controls.
+    pub loose: Vec<PodView>,
+    /// Objects of other kinds.
+    pub others: Vec<Key>,
+}
+
+/// A Deployment with its lanes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeploymentView {
+    /// The Deployment.
+    pub object: Same<Deployment>,
+    /// Its ReplicaSets, the newest revision first.
+    pub lanes: Vec<LaneView>,
+    /// Whether the current step wrote it.
+    pub changed: bool,
+}
+
+/// A StatefulSet with its pods, each in the slot of its number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatefulView {
+    /// The StatefulSet.
+    pub object: Same<StatefulSet>,
+    /// Its pods.
+    pub pods: Pods,
+    /// Whether the current step wrote it.
+    pub changed: bool,
+}
+
+/// A ReplicaSet with its pods.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LaneView {
+    /// The ReplicaSet.
+    pub set: Same<ReplicaSet>,
+    /// Place of its revision in the alphabet: 0 is A; `None` without a Deployment.
+    pub letter: Option<usize>,
+    /// Whether it has its Deployment's template; `None` without a Deployment.
+    pub is_new: Option<bool>,
+    /// Its pods.
+    pub pods: Pods,
+    /// Whether the current step wrote it.
+    pub changed: bool,
+}
+
+/// The pods of a lane: each one, or only how many.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pods {
+    /// A tile for each, `None` where a slot is empty.
+    Tiles(Vec<Option<PodView>>),
+    /// Too many for tiles.
+    Counts {
+        /// Ready ones.
+        ready: i32,
+        /// Those that are not ready and not ending.
+        starting: i32,
+        /// Those that are ending.
+        terminating: i32,
+    },
+}
+
+/// A pod.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PodView {
+    /// The pod.
+    pub pod: Same<Pod>,
+    /// Its shape and colour.
+    pub state: PodState,
+    /// Place of its revision in the alphabet, if it is of one.
+    pub letter: Option<usize>,
+    /// Whether the current step wrote it.
+    pub changed: bool,
+    /// Whether the current step created it, and may show that by movement.
+    pub enters: bool,
+}
+
+impl LaneView {
+    /// `metadata.annotations["deployment.kubernetes.io/revision"]`.
+    pub fn revision(&self) -> Option<&str> {
+        self.set.metadata.annotation(REVISION)
+    }
+
+    /// Whether there is any pod, also one that is ending.
+    pub fn has_pods(&self) -> bool {
+        match &self.pods {
+            Pods::Tiles(slots) => slots.iter().any(Option::is_some),
+            Pods::Counts { .. } => true,
+        }
+    }
+}
+
+/// The letter of a revision: A, B, … Z, A2, …
+pub fn letter(place: usize) -> String {
+    let letter = char::from(b'A' + u8::try_from(place % 26).unwrap_or_default());
+    match place / 26 {
+        0 => letter.to_string(),
+        round => format!("{letter}{}", round + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_go_on_after_z() {
+        assert_eq!(letter(0), "A");
+        assert_eq!(letter(25), "Z");
+        assert_eq!(letter(26), "A2");
+    }
+}
