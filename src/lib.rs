@@ -38,7 +38,7 @@
 pub mod api;
 pub mod controllers;
 pub mod engine;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "door"))]
 pub mod js;
 pub mod kubectl;
 pub mod node;

@@ -66,7 +66,7 @@ fn lints_wasm(root: &Path) -> Result<()> {
     let mut words = vec!["--quiet", "--package", "kubestep", "--target", WASM_TARGET];
     words.extend(["--lib", "--bins"]);
     if root.join("tests/browser/main.rs").is_file() {
-        words.extend(["--test", "browser"]);
+        words.extend(["--test", "browser", "--features", "door"]);
     }
     let mut command = web.command("cargo")?;
     web.compiler.clippy(&mut command, &words);

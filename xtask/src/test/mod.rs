@@ -147,7 +147,14 @@ fn browser(root: &Path) -> Result<Outcome> {
     let mut command = web.command("cargo")?;
     command
         .args(["test", "--package", "kubestep", "--target", WASM_TARGET])
-        .args(["--test", "browser", "--color", process::colour()])
+        .args([
+            "--test",
+            "browser",
+            "--features",
+            "door",
+            "--color",
+            process::colour(),
+        ])
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
