@@ -1,8 +1,8 @@
 //! The command line: words into verbs on the store, and what `kubectl` prints.
 //!
-//! The printing half ([`print`], [`describe`], [`rollout`], [`jsonpath`], [`custom_columns`]) is made of pure
+//! The printing half ([`mod@print`], [`describe`], [`rollout`], [`jsonpath`], [`custom_columns`]) is made of pure
 //! functions from objects, as the API server would serve them, to text: it does not know the store, and what a
-//! text needs beside its object comes in as an argument. The other half ([`run`], [`manifests`]) reads the
+//! text needs beside its object comes in as an argument. The other half ([`mod@run`], [`manifests`]) reads the
 //! command line and works on the engine.
 
 mod commands;

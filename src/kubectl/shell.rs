@@ -23,10 +23,11 @@ pub fn split(line: &str) -> Result<Vec<String>, ShellError> {
     Ok(pipeline(line)?.into_iter().flatten().collect())
 }
 
-/// As [`split`], a list of words for each command between `|`.
+/// Splits a line at spaces outside quotes, and into commands at `|`; a backslash takes the next character as it
+/// is.
 ///
 /// # Errors
-/// As [`split`].
+/// A quote or a backslash that is left open, or a sign of the shell that is not simulated.
 pub fn pipeline(line: &str) -> Result<Vec<Vec<String>>, ShellError> {
     let mut commands = Vec::new();
     let mut words = Vec::new();

@@ -1,6 +1,6 @@
 //! The API server: objects, verbs, versions, ownership, and the journal of changes.
 //!
-//! Every change of the cluster goes through one function here ([`Store::write`]), which numbers it, keeps
+//! Every change of the cluster goes through one function here (`Store::write`), which numbers it, keeps
 //! the indexes true and appends a [`Change`] to the journal. Stepping back, differences, the event log,
 //! watches and animation all read the journal; nobody else keeps copies.
 

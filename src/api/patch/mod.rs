@@ -117,7 +117,7 @@ pub fn last_applied(manifest: &Value) -> String {
 /// What the API server says of a patch whose result cannot be decoded (HTTP 422), without a kind's name:
 /// `patch: Invalid value: "map[…]": cannot convert int64 to string`.
 ///
-/// `left` is what [`strategic`] has left of the patch.
+/// `left` is what [`strategic()`] has left of the patch.
 #[must_use]
 pub fn undecodable(left: &Value, errors: &[DecodeError]) -> String {
     let detail = match errors
