@@ -3,7 +3,7 @@
 //! A bound may be missed without anybody being to blame: pods that have not come up yet, or a fault that took
 //! some. What controllers promise is narrower, and has invariants of its own: a Deployment shrinks its old
 //! ReplicaSets only as far as the pods that it knows to be available allow, and never asks for more pods than
-//! `replicas + maxSurge`; a ReplicaSet makes no pod too many, and removes available pods last.
+//! `replicas + maxSurge`; a ReplicaSet makes no pod too many, and removes ready pods last.
 
 use super::Actor;
 use super::timeline::{Action, Step};
@@ -11,7 +11,6 @@ use crate::api::deployment::Deployment;
 use crate::api::kind::Kind;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
-use crate::api::pod::Pod;
 use crate::api::replica_set::ReplicaSet;
 use crate::controllers::Controller;
 use crate::controllers::deployment::util::{max_surge, min_available};
@@ -112,13 +111,14 @@ pub static SIZE: Invariant = Invariant {
     ],
 };
 
-/// A ReplicaSet removes available pods last.
+/// A ReplicaSet removes ready pods last. For how long they have been ready does not count: with minReadySeconds
+/// a pod that is available may go before one that is only ready, as upstream.
 pub static LAST: Invariant = Invariant {
-    id: "replicaset/available-last",
-    formula: "available ≥ min(available before, size)",
+    id: "replicaset/ready-last",
+    formula: "ready ≥ min(ready before, size)",
     says: [
-        "A ReplicaSet that must remove pods removes those that are not available first.",
-        "ReplicaSet 缩容时先删除不可用的 Pod。",
+        "A ReplicaSet that must remove pods removes those that are not ready first.",
+        "ReplicaSet 缩容时先删除未就绪的 Pod。",
     ],
 };
 
@@ -268,13 +268,11 @@ fn replica_set(store: &Store, step: &Step, set: &Rc<ReplicaSet>, findings: &mut 
         Ordering::Less,
     );
     if worked && took(step, &["replicaset/delete"]) {
-        let lost = pods()
-            .filter(|change| loses_available(change, set, store))
-            .count();
-        let before = counts.available + i32::try_from(lost).unwrap_or(i32::MAX);
+        let lost = pods().filter(|change| loses_ready(change, set)).count();
+        let before = counts.ready + i32::try_from(lost).unwrap_or(i32::MAX);
         let bound = before.min(set.spec.replicas);
         let blame = Some(Verdict::BrokenByController);
-        add(&LAST, counts.available, bound, blame, Ordering::Greater);
+        add(&LAST, counts.ready, bound, blame, Ordering::Greater);
     }
 }
 
@@ -329,17 +327,13 @@ fn took(step: &Step, ids: &[&str]) -> bool {
     decisions.any(|decision| ids.contains(&decision.branch.id))
 }
 
-/// Whether a change ends a pod of the set that was available.
-fn loses_available(change: &Change, set: &ReplicaSet, store: &Store) -> bool {
+/// Whether a change ends a pod of the set that was ready.
+fn loses_ready(change: &Change, set: &ReplicaSet) -> bool {
     let counts = |object: &Option<Object>| match object {
-        Some(Object::Pod(pod)) => counts_as_available(pod, set, store),
+        Some(Object::Pod(pod)) => {
+            pod.is_active() && pod.is_ready() && pod.metadata.is_controlled_by(&set.metadata.uid)
+        }
         _ => false,
     };
     counts(&change.before) && !counts(&change.after)
-}
-
-fn counts_as_available(pod: &Pod, set: &ReplicaSet, store: &Store) -> bool {
-    pod.is_active()
-        && pod.metadata.is_controlled_by(&set.metadata.uid)
-        && pod.is_available(set.spec.min_ready_seconds, store.now())
 }
