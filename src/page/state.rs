@@ -393,3 +393,6 @@ fn is_settled(engine: &Engine) -> bool {
         && engine.is_quiescent()
         && !engine.queues().timers().any(|timer| goes_on(&timer.cause))
 }
+
+#[cfg(test)]
+mod tests;

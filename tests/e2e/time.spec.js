@@ -1,7 +1,7 @@
 // Time: playing, settling, the queues, and going anywhere.
 
 import { expect, test } from "./fixtures.js";
-import { FIRST, applied, button, cluster, deployment, open, pods, position, why, write } from "./helpers.js";
+import { FIRST, applied, button, cluster, deployment, open, pods, position, until, why, write } from "./helpers.js";
 
 test("play goes on by itself, pauses, and stops where nothing moves on", async ({ page }) => {
   await open(page);
@@ -21,8 +21,12 @@ test("play goes on by itself, pauses, and stops where nothing moves on", async (
 test("an item of the queues runs out of its turn", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
-  for (let i = 0; i < 5; i++) await button(page, "Step").click();
-  const last = page.getByRole("button", { name: /^Run now: scheduler/ }).last();
+  const waiting = page.getByRole("button", { name: /^Run now: scheduler/ });
+  await until(
+    async () => (await waiting.count()) === 3,
+    () => button(page, "Step").click(),
+  );
+  const last = waiting.last();
   const name = (await last.textContent()).match(/Pod (\S+)/)[1];
   await last.click();
   await expect(why(page)).toContainText(`Pod ${name} gets a place on node-1`);

@@ -1,0 +1,161 @@
+use super::*;
+use crate::page::cluster::{LaneView, Pods};
+use crate::page::pods::PodState;
+
+/// More ticks than any run here needs.
+const TICKS_MAX: usize = 10_000;
+
+fn fresh() -> State {
+    State::new(EXAMPLE.into(), Language::English)
+}
+
+fn act(state: &mut State, action: Action) {
+    state.reduce(action, || 0.0);
+}
+
+/// Ticks until nothing goes on by itself any more.
+fn run(state: &mut State, action: Action) {
+    act(state, action);
+    for _ in 0..TICKS_MAX {
+        if state.running == Running::Idle {
+            return;
+        }
+        act(state, Action::Tick);
+    }
+    panic!("still running after {TICKS_MAX} ticks");
+}
+
+fn lanes(state: &State) -> &[LaneView] {
+    &state.cluster.deployments[0].lanes
+}
+
+fn states(lane: &LaneView) -> Vec<Option<PodState>> {
+    let Pods::Tiles(slots) = &lane.pods else {
+        panic!("too many pods for tiles");
+    };
+    slots
+        .iter()
+        .map(|slot| slot.as_ref().map(|pod| pod.state))
+        .collect()
+}
+
+fn position(state: &State) -> (usize, usize) {
+    let engine = state.session.engine();
+    (engine.cursor(), engine.steps().len())
+}
+
+#[test]
+fn a_rollout_moves_pods_from_lane_to_lane_and_back_again() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    assert_eq!(states(&lanes(&state)[0]), [Some(PodState::Available); 3]);
+
+    act(
+        &mut state,
+        Action::Edit(EXAMPLE.replace("1.7.9", "1.9.1").into()),
+    );
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let [new, old] = lanes(&state) else {
+        panic!("two ReplicaSets");
+    };
+    assert_eq!(&*new.set.metadata.name, "nginx-deployment-649ddf478b");
+    assert_eq!((new.letter, new.is_new), (Some(1), Some(true)));
+    assert_eq!(states(new), [Some(PodState::Available); 3]);
+    assert_eq!((old.letter, old.is_new), (Some(0), Some(false)));
+    assert!(!old.has_pods());
+
+    act(&mut state, Action::BackToUser);
+    let [only] = lanes(&state) else {
+        panic!("one ReplicaSet");
+    };
+    assert_eq!(only.is_new, Some(true));
+    assert_eq!(states(only), [Some(PodState::Available); 3]);
+}
+
+#[test]
+fn what_is_refused_changes_nothing_and_says_where() {
+    let mut state = fresh();
+    act(
+        &mut state,
+        Action::Edit(EXAMPLE.replace("replicas", "replica").into()),
+    );
+    let before = state.session.clone();
+    act(&mut state, Action::Apply);
+    let Applied::Refused(problems) = &state.applied else {
+        panic!("refused");
+    };
+    assert_eq!((problems[0].line, problems[0].column), (9, 3));
+    assert!(state.session == before);
+    act(&mut state, Action::Edit(EXAMPLE.into()));
+    assert_eq!(state.applied, Applied::Not);
+}
+
+#[test]
+fn settling_in_slices_does_what_settling_at_once_does() {
+    let (mut sliced, mut whole) = (fresh(), fresh());
+    act(&mut whole, Action::Apply);
+    run(&mut whole, Action::Settle);
+    act(&mut sliced, Action::Apply);
+    // A clock that says that every slice is over at once.
+    let now = std::cell::Cell::new(0.0);
+    let clock = || {
+        now.set(now.get() + 2.0 * SLICE_MS);
+        now.get()
+    };
+    sliced.reduce(Action::Settle, clock);
+    let mut slices = 1;
+    while sliced.running != Running::Idle {
+        sliced.reduce(Action::Tick, clock);
+        slices += 1;
+    }
+    assert!(slices > 3, "{slices}");
+    assert_eq!(position(&sliced), position(&whole));
+}
+
+#[test]
+fn play_stops_where_nothing_moves_on() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Play);
+    assert_eq!(states(&lanes(&state)[0]), [Some(PodState::Available); 3]);
+    assert!(state.notice.starts_with("Settled"), "{}", state.notice);
+    // A step by hand goes on to the progress deadline.
+    act(&mut state, Action::Step);
+    assert!(
+        state.announcement.starts_with("The clock moves"),
+        "{}",
+        state.announcement
+    );
+}
+
+#[test]
+fn each_step_tells_who_did_what_and_why() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let engine = state.session.engine();
+    for language in [Language::English, Language::Chinese] {
+        for (at, step) in engine.steps().iter().enumerate() {
+            assert!(!story::headline(step, language, Names::Short).is_empty());
+            let engine::Action::Work(item) = &step.action else {
+                continue;
+            };
+            let (text, by) = story::cause(&engine, at, item, language);
+            assert!(!text.contains(['{', '}']), "{text}");
+            assert!(by.is_some_and(|number| number <= at), "{text} {by:?}");
+        }
+    }
+}
+
+#[test]
+fn the_speed_keeps_its_bounds() {
+    let mut state = fresh();
+    act(&mut state, Action::Faster(100));
+    assert_eq!(state.interval(), 15);
+    act(&mut state, Action::Faster(-100));
+    assert_eq!(state.interval(), 2000);
+    act(&mut state, Action::Speed(0));
+    assert_eq!(state.interval(), 1000);
+}
