@@ -120,11 +120,15 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
                 compare(&field(path, key), None, Some(value), found);
             }
         }
-        _ => found.push(Difference {
-            path: path.to_owned(),
-            from: before.map(shown),
-            to: after.map(shown),
-        }),
+        _ => {
+            // The API leaves out counts that are zero.
+            let zero = || path.ends_with("eplicas").then(|| "0".to_owned());
+            found.push(Difference {
+                path: path.to_owned(),
+                from: before.map(shown).or_else(zero),
+                to: after.map(shown).or_else(zero),
+            });
+        }
     }
 }
 
@@ -214,6 +218,15 @@ mod tests {
                 &json!({ "c": [{ "name": "b" }, { "name": "a", "image": "y" }] })
             ),
             [r#"c[a].image Some("x") Some("y")"#]
+        );
+    }
+
+    #[test]
+    fn counts_that_are_left_out_are_zero() {
+        let (none, three) = (json!({}), json!({ "readyReplicas": 3 }));
+        assert_eq!(
+            paths(&none, &three),
+            [r#"readyReplicas Some("0") Some("3")"#]
         );
     }
 

@@ -8,6 +8,7 @@ mod action;
 mod cluster;
 mod diff;
 mod order;
+mod pace;
 mod places;
 mod pods;
 mod state;

@@ -5,6 +5,7 @@ use kubestep::api::kind::Kind;
 use kubestep::api::pod::{Pod, PodPhase};
 use kubestep::api::time::Time;
 use kubestep::kubectl::print;
+use serde_json::{Value, json};
 
 /// The shape and colour of a pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,10 +122,22 @@ pub struct PodWords {
 impl PodWords {
     /// The words for a pod.
     pub fn of(pod: &Pod) -> Self {
-        let mut cells = print::row(Kind::Pod, &pod.to_value(), false, Time(0)).into_iter();
+        let mut cells = print::row(Kind::Pod, &looked_at(pod), false, Time(0)).into_iter();
         Self {
             ready: cells.nth(1).unwrap_or_default(),
             status: cells.next().unwrap_or_default(),
         }
     }
+}
+
+/// As much of a pod as the columns READY and STATUS are made of: a whole one would be copied for each tile.
+fn looked_at(pod: &Pod) -> Value {
+    let containers = pod.spec.containers.len();
+    let deleted = pod.metadata.deletion_timestamp.map(|time| time.0);
+    let init = pod.spec.value().get("initContainers");
+    json!({
+        "metadata": { "deletionTimestamp": deleted },
+        "spec": { "containers": vec![Value::Null; containers], "initContainers": init },
+        "status": serde_json::to_value(&pod.status).unwrap_or_default(),
+    })
 }

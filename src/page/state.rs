@@ -2,6 +2,7 @@
 
 use super::action::{Action, Applied, Look, Pane, Running, Theme};
 use super::cluster::{self, ClusterView, Memory};
+use super::pace::Pace;
 use super::story::{self, Names};
 use super::words;
 use kubestep::controllers::Cause;
@@ -80,6 +81,7 @@ pub struct State {
     /// What the user should know about the last run.
     pub notice: String,
     memory: Memory,
+    pace: Pace,
 }
 
 impl State {
@@ -106,6 +108,7 @@ impl State {
             announcement: String::new(),
             notice: String::new(),
             memory,
+            pace: Pace::default(),
         };
         state.changed();
         state
@@ -283,6 +286,7 @@ impl State {
         }
         self.running = Running::Settling(0);
         self.notice.clear();
+        self.pace = Pace::default();
         self.settle_slice(clock);
         true
     }
@@ -290,7 +294,7 @@ impl State {
     fn tick(&mut self, clock: impl Fn() -> f64) -> bool {
         match self.running {
             Running::Idle => return false,
-            Running::Settling(_) => self.settle_slice(clock),
+            Running::Settling(_) => return self.settle_slice(clock),
             Running::Playing => self.play_on(),
         }
         true
@@ -322,11 +326,12 @@ impl State {
         self.say(text);
     }
 
-    /// Some milliseconds of settling.
-    fn settle_slice(&mut self, clock: impl Fn() -> f64) {
+    /// Some milliseconds of settling. Returns whether it is time to show what came of it.
+    fn settle_slice(&mut self, clock: impl Fn() -> f64) -> bool {
         let Running::Settling(before) = self.running else {
-            return;
+            return false;
         };
+        self.pace.begin(clock());
         let end = clock() + SLICE_MS;
         let (mut count, mut run) = (before, Run::Limit);
         {
@@ -340,7 +345,11 @@ impl State {
                 }
             }
         }
-        self.changed();
+        let over = run == Run::Settled || count >= SETTLE_MAX;
+        let show = self.pace.end(clock()) || over;
+        if show {
+            self.changed();
+        }
         if run == Run::Settled {
             self.running = Running::Idle;
             if count == 0 {
@@ -348,13 +357,14 @@ impl State {
             } else {
                 self.say(words::SETTLED.with(self.language, &[("count", &count)]));
             }
-        } else if count >= SETTLE_MAX {
+        } else if over {
             self.running = Running::Idle;
             self.say(words::SETTLE_LIMIT.with(self.language, &[("count", &count)]));
         } else {
             self.running = Running::Settling(count);
             self.notice = words::SETTLING.with(self.language, &[("count", &count)]);
         }
+        show
     }
 
     fn apply(&mut self) {

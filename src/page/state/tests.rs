@@ -1,6 +1,10 @@
 use super::*;
 use crate::page::cluster::{LaneView, Pods};
-use crate::page::pods::PodState;
+use crate::page::pods::{PodState, PodWords};
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Object;
+use kubestep::api::time::Time;
+use kubestep::kubectl::print;
 
 /// More ticks than any run here needs.
 const TICKS_MAX: usize = 10_000;
@@ -147,6 +151,26 @@ fn each_step_tells_who_did_what_and_why() {
             assert!(by.is_some_and(|number| number <= at), "{text} {by:?}");
         }
     }
+}
+
+#[test]
+fn the_words_for_a_pod_are_those_of_the_whole_pod() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let engine = state.session.engine();
+    let changes = engine.steps().iter().flat_map(|step| &step.changes);
+    let mut seen = std::collections::BTreeSet::new();
+    for pod in changes.filter_map(|change| match &change.after {
+        Some(Object::Pod(pod)) => Some(pod),
+        _ => None,
+    }) {
+        let row = print::row(Kind::Pod, &pod.to_value(), false, Time(0));
+        let words = PodWords::of(pod);
+        assert_eq!([&words.ready, &words.status], [&row[1], &row[2]]);
+        seen.insert(words.status);
+    }
+    assert_eq!(seen.len(), 3, "{seen:?}");
 }
 
 #[test]

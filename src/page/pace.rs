@@ -1,0 +1,50 @@
+//! How often settling is shown.
+
+/// How many times longer settling goes on than showing what it did took.
+const SHARE: f64 = 3.0;
+
+/// When to show what settling has done so far: showing may take longer than settling.
+#[derive(Debug, Default)]
+pub struct Pace {
+    /// When the last slice that is shown was over.
+    shown: Option<f64>,
+    /// Not before this is the next one shown.
+    next: f64,
+}
+
+impl Pace {
+    /// A slice begins: what has passed since the last one was shown, showing took.
+    pub fn begin(&mut self, now: f64) {
+        if let Some(shown) = self.shown.take() {
+            self.next = now + SHARE * (now - shown);
+        }
+    }
+
+    /// A slice is over. Returns whether to show it.
+    pub fn end(&mut self, now: f64) -> bool {
+        let show = now >= self.next;
+        if show {
+            self.shown = Some(now);
+        }
+        show
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn showing_gets_a_quarter_of_the_time() {
+        let mut pace = Pace::default();
+        pace.begin(0.0);
+        assert!(pace.end(8.0), "the first slice is shown");
+        // Showing took 100.
+        pace.begin(108.0);
+        assert!(!pace.end(116.0));
+        pace.begin(116.0);
+        assert!(!pace.end(400.0));
+        pace.begin(400.0);
+        assert!(pace.end(408.0));
+    }
+}
