@@ -1,7 +1,7 @@
 //! How long a rollout takes: a Deployment of N pods from its creation through a rolling update 25 %/25 %, with
-//! nodes that answer at once.
+//! nodes that answer at once; or a StatefulSet, one pod after the other.
 //!
-//! `cargo run --release --example rollout -- --replicas 1000`
+//! `cargo run --release --example rollout -- --replicas 1000 [--kind StatefulSet]`
 
 #![allow(
     clippy::disallowed_methods,
@@ -18,16 +18,16 @@ use std::time::Instant;
 const STEPS_MAX: usize = 100_000_000;
 
 fn main() -> ExitCode {
-    let mut words = std::env::args().skip(1);
-    let replicas = match (
-        words.next().as_deref(),
-        words.next().map(|number| number.parse::<u32>()),
-    ) {
-        (Some("--replicas"), Some(Ok(replicas))) => replicas,
-        _ => {
-            eprintln!("usage: rollout --replicas N");
-            return ExitCode::from(2);
-        }
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let (replicas, kind) = match words[..] {
+        ["--replicas", replicas] => (replicas.parse().ok(), "Deployment"),
+        ["--replicas", replicas, "--kind", kind] => (replicas.parse().ok(), kind),
+        _ => (None, ""),
+    };
+    let Some(replicas) = replicas else {
+        eprintln!("usage: rollout --replicas N [--kind Deployment|StatefulSet]");
+        return ExitCode::from(2);
     };
     let instant = Image {
         pull_ms: 0,
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     );
     for (phase, image) in [("create", "nginx:1.25"), ("update", "nginx:1.26")] {
         let (begun, before) = (Instant::now(), engine.steps().len());
-        if let Err(faults) = manifests::apply(&mut engine, &manifest(replicas, image)) {
+        if let Err(faults) = manifests::apply(&mut engine, &manifest(kind, replicas, image)) {
             eprintln!("{faults:?}");
             return ExitCode::FAILURE;
         }
@@ -66,9 +66,9 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn manifest(replicas: u32, image: &str) -> String {
+fn manifest(kind: &str, replicas: u32, image: &str) -> String {
     format!(
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  \
+        "apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  \
          selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    \
          spec: {{containers: [{{name: nginx, image: \"{image}\"}}]}}\n"
     )

@@ -496,6 +496,30 @@ fn controller_revision_hash() {
     });
 }
 
+/// The API serves `serviceName: ""`: that is no change of what must not change.
+#[test]
+fn a_set_without_service_may_be_updated() {
+    let manifest = |image: &str| {
+        json!({
+            "apiVersion": "apps/v1", "kind": "StatefulSet",
+            "metadata": { "name": "web", "namespace": "default" },
+            "spec": {
+                "selector": { "matchLabels": { "app": "web" } },
+                "template": {
+                    "metadata": { "labels": { "app": "web" } },
+                    "spec": { "containers": [{ "name": "web", "image": image }] }
+                }
+            }
+        })
+    };
+    let mut bench = Bench::new(false);
+    let created = bench.store.create_value(Kind::StatefulSet, &manifest("v1"));
+    let created = created.unwrap();
+    assert_eq!(created.to_value()["spec"]["serviceName"], "");
+    let updated = bench.store.update_value(&created, &manifest("v2"));
+    assert_eq!(updated.unwrap().meta().generation, 2);
+}
+
 /// Names, labels and bytes of the revisions that a real cluster made.
 #[test]
 fn recorded_revisions() {

@@ -25,7 +25,10 @@ impl Store {
     /// What cannot be decoded, is not valid or may not be changed, or a later version.
     pub fn update_value(&mut self, current: &Object, value: &Value) -> Result<Object, ApiError> {
         let kind = current.kind();
-        let old = current.to_value();
+        // Decoded as well, so that both leave out what Go counts as unset: a StatefulSet is served with
+        // `serviceName: ""`, and that is no change of what must not change.
+        let served = current.to_value();
+        let old = decode::strict(kind, &served).unwrap_or(served);
         let value = self.decoded(kind, value, Some(&old))?;
         refuse(kind, &value, validation::update(kind, &old, &value))?;
         self.update(lifted(kind, value)?)
