@@ -138,8 +138,8 @@ pub fn Tile(props: &TileProps) -> Html {
             if props.tier == Tier::Card {
                 <span class="pod-letter" aria-hidden="true">{ letter }</span>
                 <span class="pod-status">{ words_of_it.status }</span>
-                <span class="pod-ready">{ words_of_it.ready }</span>
                 <span class="pod-node">{ pod.node_name.as_deref().unwrap_or_else(|| page.say(&words::NO_NODE)).to_owned() }</span>
+                <span class="pod-ready">{ words_of_it.ready }</span>
             }
         </li>
     }
