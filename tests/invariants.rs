@@ -273,6 +273,35 @@ fn a_replica_set_that_removes_the_wrong_pod_is_found() {
     );
 }
 
+/// A ready pod that does not match any more is released in the sync that removes another.
+#[test]
+fn a_pod_that_is_released_is_not_removed() {
+    let mut watched = Watched::ready();
+    let set = watched.set();
+    let names = keys(&watched.engine, Kind::Pod);
+    for name in &names[1..] {
+        let unready = watched
+            .engine
+            .act("node", |cx| Verb::Unready.apply(cx.store, name));
+        unready.expect("the API server takes it");
+    }
+    run(&mut watched.engine);
+    let mut released = watched.engine.store().get(&names[0]).expect("it").clone();
+    released.meta_mut().labels = Default::default();
+    let relabelled = watched.engine.act("label", |cx| cx.store.update(released));
+    relabelled.expect("the API server takes it");
+    resize(&mut watched.engine, &set, 2);
+    watched.look();
+    let queued = watched.engine.queues().ready().find(|item| item.key == set);
+    let number = queued.expect("it waits").number;
+    watched.engine.step_item(number);
+    let findings = watched.look();
+    assert_eq!(
+        found(&findings, &invariants::LAST),
+        (0, 0, Verdict::AtLimit)
+    );
+}
+
 #[test]
 fn no_two_invariants_have_the_same_name() {
     let mut ids: Vec<&str> = invariants::ALL

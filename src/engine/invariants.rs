@@ -327,13 +327,16 @@ fn took(step: &Step, ids: &[&str]) -> bool {
     decisions.any(|decision| ids.contains(&decision.branch.id))
 }
 
-/// Whether a change ends a pod of the set that was ready.
+/// Whether a change ends a pod of the set that was ready. One that is released is not ended.
 fn loses_ready(change: &Change, set: &ReplicaSet) -> bool {
-    let counts = |object: &Option<Object>| match object {
-        Some(Object::Pod(pod)) => {
+    let ended = change
+        .after
+        .as_ref()
+        .is_none_or(|after| after.meta().is_terminating());
+    match &change.before {
+        Some(Object::Pod(pod)) if ended => {
             pod.is_active() && pod.is_ready() && pod.metadata.is_controlled_by(&set.metadata.uid)
         }
         _ => false,
-    };
-    counts(&change.before) && !counts(&change.after)
+    }
 }
