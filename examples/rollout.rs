@@ -10,7 +10,7 @@
 
 use kubestep::engine::{Engine, Run};
 use kubestep::kubectl::manifests;
-use kubestep::node::{Config, Image, Outcome};
+use kubestep::node::{Config, Image, Latency, Outcome};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -30,14 +30,14 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let instant = Image {
-        pull_ms: 0,
-        start_ms: 0,
-        ready_ms: 0,
+        pull_ms: Latency::fixed(0),
+        start_ms: Latency::fixed(0),
+        ready_ms: Latency::fixed(0),
         outcome: Outcome::Fine,
     };
     let mut engine = Engine::new(Config {
         image: instant,
-        stop_ms: 0,
+        stop_ms: Latency::fixed(0),
         ..Config::default()
     });
     println!(

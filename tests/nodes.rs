@@ -7,7 +7,8 @@ use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
 use kubestep::engine::{Engine, Run};
-use kubestep::node::Config;
+use kubestep::node::{Config, Latency, Outcome};
+use kubestep::store::Propagation;
 use serde_json::{Value, json};
 
 fn web(replicas: i32) -> Engine {
@@ -161,4 +162,157 @@ fn while_no_node_is_ready_nothing_is_evicted() {
     set_silent(&mut engine, "node-1", true);
     wait(&mut engine, 1000);
     assert_eq!(pods_on(&engine, "node-1"), (1, 0, 0));
+}
+
+fn lone(image: &str) -> Object {
+    let spec = json!({
+        "containers": [{ "name": "web", "image": image }],
+        "terminationGracePeriodSeconds": 5
+    });
+    let metadata = json!({ "name": "lone" });
+    object(Kind::Pod, json!({ "metadata": metadata, "spec": spec }))
+}
+
+fn with(outcome: Outcome) -> Engine {
+    let mut config = Config::default();
+    config.image.outcome = outcome;
+    let mut engine = Engine::new(config);
+    try_create(&mut engine, lone("shop/web:1")).expect("taken");
+    settle(&mut engine);
+    engine
+}
+
+fn lone_status(engine: &Engine) -> Value {
+    let found = engine.store().get(&key(Kind::Pod, "lone"));
+    found.expect("there").to_value()["status"].clone()
+}
+
+/// Reason and message of all events about the pod, in the order of their names.
+fn events(engine: &Engine) -> Vec<String> {
+    let events = engine.store().list(Kind::Event, None).map(Object::to_value);
+    let events = events.filter(|event| event["involvedObject"]["name"] == "lone");
+    let text = |event: &Value, field: &str| event[field].as_str().unwrap_or_default().to_owned();
+    events
+        .map(|event| format!("{} {}", text(&event, "reason"), text(&event, "message")))
+        .collect()
+}
+
+fn rewinds(mut engine: Engine) {
+    let end = engine.steps().len();
+    let after = lone_events_and_pods(&engine);
+    while engine.back() {}
+    assert!(keys(&engine, Kind::Pod).is_empty() && keys(&engine, Kind::Event).is_empty());
+    engine.jump(end);
+    assert_eq!(lone_events_and_pods(&engine), after);
+}
+
+fn lone_events_and_pods(engine: &Engine) -> Vec<Value> {
+    let kinds = [Kind::Pod, Kind::Event].into_iter();
+    let all = kinds.flat_map(|kind| engine.store().list(kind, None));
+    all.map(Object::to_value).collect()
+}
+
+#[test]
+fn a_good_pod_is_pulled_once_a_node() {
+    let mut engine = with(Outcome::Fine);
+    assert_eq!(lone_status(&engine)["containerStatuses"][0]["ready"], true);
+    let found = events(&engine);
+    assert_eq!(
+        found[0],
+        "Scheduled Successfully assigned default/lone to node-1"
+    );
+    assert_eq!(found[1], "Pulling Pulling image \"shop/web:1\"");
+    assert!(found[2].starts_with(
+        "Pulled Successfully pulled image \"shop/web:1\" in 2s (2s including waiting). Image size: "
+    ));
+    assert_eq!(found[3], "Created Container created");
+    assert_eq!(found[4], "Started Container started");
+    let started = engine.store().list(Kind::Event, None).map(Object::to_value);
+    let started = started.last().expect("events");
+    assert_eq!(
+        started["involvedObject"]["fieldPath"],
+        "spec.containers{web}"
+    );
+    assert_eq!(started["source"]["host"], "node-1");
+    delete(
+        &mut engine,
+        &key(Kind::Pod, "lone"),
+        Propagation::Background,
+    )
+    .expect("there");
+    settle(&mut engine);
+    assert!(events(&engine).contains(&"Killing Stopping container web".to_owned()));
+    rewinds(engine);
+}
+
+#[test]
+fn a_missing_image_is_tried_again_until_it_is_there() {
+    let mut engine = with(Outcome::NotFound);
+    let waiting = |engine: &Engine| {
+        let status = lone_status(engine);
+        status["containerStatuses"][0]["state"]["waiting"]["reason"].clone()
+    };
+    assert_eq!(waiting(&engine), "ErrImagePull");
+    assert!(events(&engine).contains(&"Failed Error: ErrImagePull".to_owned()));
+    wait(&mut engine, 11);
+    assert_eq!(waiting(&engine), "ImagePullBackOff");
+    let found = events(&engine);
+    assert!(found.contains(&"BackOff Back-off pulling image \"shop/web:1\"".to_owned()));
+    let mut config = engine.config().clone();
+    config.image.outcome = Outcome::Fine;
+    engine.configure("image", config);
+    wait(&mut engine, 60);
+    assert_eq!(lone_status(&engine)["phase"], "Running");
+    rewinds(engine);
+}
+
+#[test]
+fn a_crash_loop_backs_off_twice_as_long_each_time() {
+    let mut engine = with(Outcome::Crashes);
+    let one = |engine: &Engine| lone_status(engine)["containerStatuses"][0].clone();
+    let found = one(&engine);
+    assert_eq!(found["restartCount"], 1);
+    assert_eq!(found["state"]["waiting"]["reason"], "CrashLoopBackOff");
+    let message = found["state"]["waiting"]["message"].as_str().expect("text");
+    assert!(message.starts_with("back-off 10s restarting failed container=web pod=lone_default("));
+    assert_eq!(found["lastState"]["terminated"]["exitCode"], 1);
+    wait(&mut engine, 13);
+    let message = one(&engine)["state"]["waiting"]["message"].clone();
+    assert!(message.as_str().expect("text").starts_with("back-off 20s"));
+    assert_eq!(one(&engine)["restartCount"], 2);
+    wait(&mut engine, 3600);
+    let message = one(&engine)["state"]["waiting"]["message"].clone();
+    assert!(message.as_str().expect("text").starts_with("back-off 5m0s"));
+    rewinds(engine);
+}
+
+#[test]
+fn a_pod_that_is_never_ready_fails_its_probes() {
+    let mut engine = with(Outcome::NeverReady);
+    wait(&mut engine, 100);
+    assert_eq!(lone_status(&engine)["phase"], "Running");
+    let text = "Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503";
+    assert!(events(&engine).contains(&text.to_owned()));
+    rewinds(engine);
+}
+
+#[test]
+fn a_pod_has_its_grace_period_to_end() {
+    let mut engine = Engine::new(Config {
+        stop_ms: Latency::fixed(60_000),
+        ..Config::default()
+    });
+    try_create(&mut engine, lone("shop/web:1")).expect("taken");
+    settle(&mut engine);
+    delete(
+        &mut engine,
+        &key(Kind::Pod, "lone"),
+        Propagation::Background,
+    )
+    .expect("there");
+    wait(&mut engine, 4);
+    assert!(lone_status(&engine)["containerStatuses"][0]["ready"] == true);
+    wait(&mut engine, 2);
+    assert!(keys(&engine, Kind::Pod).is_empty());
+    rewinds(engine);
 }

@@ -18,3 +18,5 @@ macro_rules! branch_table {
         pub static ALL: &[&Branch] = &[$(&$name),*];
     };
 }
+
+pub(crate) use branch_table;

@@ -4,7 +4,7 @@
 //! each [`Decision`] as it takes it.
 
 #[macro_use]
-mod branch_table;
+pub(crate) mod branch_table;
 pub mod autoscaler;
 pub mod claim_protection;
 pub mod decision;
@@ -29,7 +29,7 @@ use crate::api::time::Time;
 use crate::node;
 use crate::store::{ApiError, Change, Store};
 use decision::{Branch, Decision};
-use recorder::Recorder;
+use recorder::{Recorder, Reporter};
 use std::fmt;
 use std::rc::Rc;
 
@@ -134,6 +134,12 @@ pub enum Wait {
     Toleration,
     /// A crashed container to be restarted, or an image to be pulled again.
     RestartBackoff,
+    /// The kubelet to see that a container has ended.
+    Relist,
+    /// The next probe of a container that fails its probes.
+    Probe,
+    /// The scheduler to try a pod again that no node takes.
+    Unschedulable,
 }
 
 impl Wait {
@@ -143,7 +149,11 @@ impl Wait {
     pub fn is_progress(self) -> bool {
         !matches!(
             self,
-            Self::ProgressDeadline | Self::RestartBackoff | Self::AutoscalerPeriod
+            Self::ProgressDeadline
+                | Self::RestartBackoff
+                | Self::AutoscalerPeriod
+                | Self::Probe
+                | Self::Unschedulable
         )
     }
 }
@@ -238,8 +248,20 @@ impl<'a> Context<'a> {
         reason: &str,
         message: &str,
     ) {
+        self.report(Reporter::of(source), about, kind, reason, message);
+    }
+
+    /// Records an event of somebody on a node, or about a part of an object.
+    pub fn report(
+        &mut self,
+        reporter: Reporter<'_>,
+        about: (Kind, &ObjectMeta),
+        kind: EventType,
+        reason: &str,
+        message: &str,
+    ) {
         self.recorder
-            .record(self.store, source, about, kind, reason, message);
+            .record(self.store, reporter, about, kind, reason, message);
     }
 
     /// Asks for the key to be looked at again, `after` milliseconds from now.

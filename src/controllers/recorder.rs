@@ -7,6 +7,7 @@ use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::time::Time;
+use crate::node;
 use crate::store::{ApiError, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -28,6 +29,9 @@ const COMBINED: &str = "(combined from similar events): ";
 pub struct Recorder {
     memories: BTreeMap<MemoryKey, Rc<Memory>>,
     autoscalers: BTreeMap<Key, Rc<autoscaler::Memory>>,
+    pods: BTreeMap<Key, Rc<node::Memory>>,
+    /// Node and image: which images the nodes have pulled.
+    images: BTreeMap<(Rc<str>, Rc<str>), ()>,
     journal: Vec<Recorded>,
 }
 
@@ -47,12 +51,42 @@ enum What {
         before: Option<Rc<autoscaler::Memory>>,
         after: Option<Rc<autoscaler::Memory>>,
     },
+    Pod {
+        key: Key,
+        before: Option<Rc<node::Memory>>,
+        after: Option<Rc<node::Memory>>,
+    },
+    /// A node has pulled an image for the first time.
+    Image((Rc<str>, Rc<str>)),
+}
+
+/// Who reports an event, and about which part of the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reporter<'a> {
+    /// Component, such as `kubelet`.
+    pub component: &'a str,
+    /// The node it is on.
+    pub host: Option<&'a str>,
+    /// Part of the object, such as `spec.containers{web}`.
+    pub field: Option<&'a str>,
+}
+
+impl<'a> Reporter<'a> {
+    /// A component of the control plane, about a whole object.
+    #[must_use]
+    pub fn of(component: &'a str) -> Self {
+        Self {
+            component,
+            host: None,
+            field: None,
+        }
+    }
 }
 
 type MemoryKey = (Rc<str>, Uid);
 
-/// Type, reason and message of an event.
-type SeenKey = (EventType, Rc<str>, Option<Rc<str>>);
+/// Type, reason, part of the object, and message of an event.
+type SeenKey = (EventType, Rc<str>, Option<Rc<str>>, Option<Rc<str>>);
 
 /// What one component remembers of its events about one object.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,14 +118,14 @@ impl Recorder {
     pub(super) fn record(
         &mut self,
         store: &mut Store,
-        source: &str,
+        reporter: Reporter<'_>,
         (kind, about): (Kind, &ObjectMeta),
         event_type: EventType,
         reason: &str,
         message: &str,
     ) {
         let now = store.now();
-        let key = (Rc::from(source), about.uid.clone());
+        let key = (Rc::from(reporter.component), about.uid.clone());
         let before = self.memories.get(&key).cloned();
         let mut memory = before
             .as_deref()
@@ -103,7 +137,10 @@ impl Recorder {
                 namespace: event_namespace(about),
                 ..ObjectMeta::default()
             },
-            involved_object: ObjectReference::to(kind, about),
+            involved_object: ObjectReference {
+                field_path: reporter.field.map(Into::into),
+                ..ObjectReference::to(kind, about)
+            },
             reason: reason.into(),
             message: if combined {
                 format!("{COMBINED}{message}").into()
@@ -111,8 +148,8 @@ impl Recorder {
                 message.into()
             },
             source: EventSource {
-                component: source.into(),
-                host: None,
+                component: reporter.component.into(),
+                host: reporter.host.map(Into::into),
             },
             first_timestamp: Some(now.whole_seconds()),
             last_timestamp: Some(now.whole_seconds()),
@@ -140,6 +177,8 @@ impl Recorder {
         match &change.0 {
             What::Events { key, before, .. } => self.remember(key, before.clone()),
             What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
+            What::Pod { key, before, .. } => put(&mut self.pods, key, before.clone()),
+            What::Image(image) => put(&mut self.images, image, None),
         }
     }
 
@@ -148,6 +187,8 @@ impl Recorder {
         match &change.0 {
             What::Events { key, after, .. } => self.remember(key, after.clone()),
             What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
+            What::Pod { key, after, .. } => put(&mut self.pods, key, after.clone()),
+            What::Image(image) => put(&mut self.images, image, Some(())),
         }
     }
 
@@ -165,6 +206,37 @@ impl Recorder {
         let key = key.clone();
         self.journal
             .push(Recorded(What::Autoscaler { key, before, after }));
+    }
+
+    /// What the kubelet remembers of a pod.
+    pub(crate) fn pod(&self, key: &Key) -> Option<Rc<node::Memory>> {
+        self.pods.get(key).cloned()
+    }
+
+    /// Remembers a pod, or forgets it.
+    pub(crate) fn remember_pod(&mut self, key: &Key, memory: Option<node::Memory>) {
+        let before = self.pods.get(key).cloned();
+        if before.as_deref() == memory.as_ref() {
+            return;
+        }
+        let after = memory.map(Rc::new);
+        put(&mut self.pods, key, after.clone());
+        let key = key.clone();
+        self.journal
+            .push(Recorded(What::Pod { key, before, after }));
+    }
+
+    /// Whether a node has pulled an image.
+    pub(crate) fn has_image(&self, node: &Rc<str>, image: &Rc<str>) -> bool {
+        self.images.contains_key(&(node.clone(), image.clone()))
+    }
+
+    /// Remembers that a node has pulled an image.
+    pub(crate) fn remember_image(&mut self, node: &Rc<str>, image: &Rc<str>) {
+        let place = (node.clone(), image.clone());
+        if self.images.insert(place.clone(), ()).is_none() {
+            self.journal.push(Recorded(What::Image(place)));
+        }
     }
 
     fn remember(&mut self, key: &MemoryKey, memory: Option<Rc<Memory>>) {
@@ -214,9 +286,10 @@ impl Memory {
     /// Names the event, and counts it if it was there before (eventObserve).
     fn observe(&mut self, event: &mut Event, combined: bool, store: &Store) {
         let message = (!combined).then(|| event.message.clone());
+        let part = event.involved_object.field_path.clone();
         let seen = self
             .seen
-            .entry((event.kind, event.reason.clone(), message))
+            .entry((event.kind, event.reason.clone(), part, message))
             .or_insert_with(|| Seen {
                 name: event_name(event, store),
                 first: store.now(),

@@ -368,9 +368,7 @@ impl Engine {
         let result = match item.actor {
             Actor::Controller(controller) => controller.sync(&mut context, &item.key),
             Actor::Scheduler => node::scheduler::sync(&mut context, &self.config, &item.key),
-            Actor::Kubelet => {
-                node::kubelet::sync(&mut context, &self.config, &item.key, &item.cause)
-            }
+            Actor::Kubelet => node::kubelet::sync(&mut context, &self.config, &item.key),
         };
         let Context {
             decisions, timers, ..

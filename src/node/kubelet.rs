@@ -1,15 +1,27 @@
 //! A stand-in for the kubelets: pull, start, become ready, end, each after its time.
 
+use super::kubelet_branches as b;
+use super::memory::{Memory, Stage};
+use super::pod_status::Known;
 use super::status::{Happening, after};
-use super::{Config, Image, Outcome};
-use crate::api::kind::Kind;
+use super::work::Work;
+use super::{Config, spec};
+use crate::api::event::EventType;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
-use crate::controllers::{Cause, Context, SyncError, Wait, Wake, cause_of};
+use crate::api::time::Time;
+use crate::controllers::{Context, SyncError, Wait, Wake, cause_of};
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use std::rc::Rc;
 
-/// Wakes for pods that come to a node, and for those that begin to end on it.
+/// Things done for one pod at one time at most; what is due beyond is done at the next look.
+const ROUNDS: usize = 64;
+/// Seconds that a container is given to end, however little the pod is given.
+const LEAST_GRACE: i64 = 2;
+/// Exit code of a container that did not end in time.
+const KILLED: i32 = 137;
+
+/// Wakes for pods that come to a node, those that begin to end on it, and those that get another image.
 pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
     let Some(Object::Pod(pod)) = &change.after else {
         return;
@@ -20,8 +32,12 @@ pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
     };
     let came = pod.node_name.is_some() && before.is_none_or(|before| before.node_name.is_none());
     let ends = pod.metadata.is_terminating()
-        && before.is_none_or(|before| !before.metadata.is_terminating());
-    if came || ends {
+        && before.is_none_or(|before| {
+            before.metadata.deletion_timestamp != pod.metadata.deletion_timestamp
+        });
+    let changed = pod.node_name.is_some()
+        && before.is_some_and(|before| before.spec.containers != pod.spec.containers);
+    if came || ends || changed {
         wakes.push(Wake::now(change.key.clone(), cause_of(change)));
     }
 }
@@ -30,86 +46,167 @@ pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
 ///
 /// # Errors
 /// A write that the API server refused.
-pub fn sync(
-    cx: &mut Context<'_>,
-    config: &Config,
-    key: &Key,
-    cause: &Cause,
-) -> Result<(), SyncError> {
+pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), SyncError> {
     let Some(pod) = cx.store.pod(key).cloned() else {
+        cx.recorder.remember_pod(key, None);
         return Ok(());
     };
-    let silent = |node: &Rc<str>| config.silent_nodes.contains_key(&**node);
-    if pod.node_name.as_ref().is_none_or(silent) || pod.is_finished() {
+    let node = pod.node_name.clone();
+    let hears = |node: &Rc<str>| !config.silent_nodes.contains_key(&**node);
+    let Some(node) = node.filter(hears).filter(|_| !pod.is_finished()) else {
+        return Ok(());
+    };
+    let specs = spec::all(&pod);
+    let known = cx.recorder.pod(key);
+    let known = known.filter(|known| known.uid == pod.metadata.uid);
+    let memory = match &known {
+        Some(known) => (**known).clone(),
+        None => Memory::new(&pod, &specs),
+    };
+    let is_new = known.is_none() && pod.status.container_statuses.is_empty();
+    let mut work = Work {
+        cx,
+        config,
+        pod,
+        node,
+        specs,
+        memory,
+    };
+    if work.pod.metadata.is_terminating() {
+        return end(work, key);
+    }
+    if is_new {
+        let (name, node) = (key.name.clone(), work.node.clone());
+        let decision = work.cx.decide(&b::TAKE);
+        decision.text("pod", name).text("node", node);
+        write_known(&mut work, key, false)?;
+    } else {
+        go_on(&mut work);
+    }
+    work.begin_next();
+    if !is_new {
+        if work.cx.decisions.is_empty() {
+            work.cx.decide(&b::IDLE).text("pod", key.name.clone());
+        }
+        write_known(&mut work, key, true)?;
+    }
+    if let Some((at, wait)) = work.memory.next() {
+        let after = at.since(work.cx.now());
+        work.cx.wake_after(after, wait);
+    }
+    let Work { cx, memory, .. } = work;
+    let is_over = cx.store.pod(key).is_none_or(|pod| pod.is_finished());
+    cx.recorder.remember_pod(key, (!is_over).then_some(memory));
+    Ok(())
+}
+
+/// Does all that is due now.
+fn go_on(work: &mut Work<'_, '_>) {
+    let now = work.cx.now();
+    for index in 0..work.specs.len() {
+        let image = work.specs[index].image.clone();
+        let one = &mut work.memory.containers[index];
+        if one.image == image {
+            continue;
+        }
+        one.image = image;
+        one.pull_failures = 0;
+        one.crashes = 0;
+        let name = work.specs[index].name.clone();
+        if one.runs() {
+            one.end(0, now);
+            let text = format!("Container {name} definition changed, will be restarted");
+            work.event(index, EventType::Normal, "Killing", &text);
+            work.restart(index);
+        } else if !matches!(one.stage, Stage::Idle | Stage::Done) {
+            work.begin(index);
+        }
+    }
+    for _ in 0..ROUNDS {
+        let Some((index, wait)) = work.memory.due(now) else {
+            return;
+        };
+        work.advance(index, wait);
+    }
+}
+
+/// Containers are stopped, at the latest when the pod's grace period is over; then the object goes.
+fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
+    let now = work.cx.now();
+    let grace = work.pod.metadata.deletion_grace_period_seconds;
+    let grace = grace.unwrap_or(30).max(LEAST_GRACE).saturating_mul(1000);
+    let name = key.name.clone();
+    let (due, code) = match work.memory.ending {
+        Some((due, _)) if due > now.plus_millis(grace) => (now.plus_millis(grace), KILLED),
+        Some(ending) => ending,
+        None => {
+            let takes = stop(&mut work);
+            let takes_at_most = takes.min(grace);
+            let decision = work.cx.decide(&b::KILL);
+            decision
+                .text("pod", name.clone())
+                .number("ms", takes_at_most);
+            let code = if takes <= grace { 0 } else { KILLED };
+            (now.plus_millis(takes_at_most), code)
+        }
+    };
+    if due > now {
+        work.memory.ending = Some((due, code));
+        write_known(&mut work, key, true)?;
+        work.cx.wake_after(due.since(now), Wait::Termination);
+        let Work { cx, memory, .. } = work;
+        cx.recorder.remember_pod(key, Some(memory));
         return Ok(());
     }
-    let image = slowest_image(config, &pod);
-    if pod.metadata.is_terminating() {
-        return end(cx, config, key, cause);
+    work.cx.decide(&b::ENDED).text("pod", name);
+    for one in work.memory.containers.iter_mut().filter(|one| one.runs()) {
+        one.end(code, now);
+        one.stage = Stage::Done;
     }
-    match cause {
-        Cause::Timer(Wait::ContainerStart) => started(cx, &pod, image),
-        Cause::Timer(Wait::Readiness) => write(cx.store, &pod, Happening::Ready),
-        Cause::Timer(Wait::RestartBackoff) => {
-            write(cx.store, &pod, Happening::Waiting("ImagePullBackOff"))
-        }
-        Cause::Modified(node) if node.kind == Kind::Node => {
-            back(cx, &pod, image);
-            let runs = pod
-                .status
-                .container_statuses
-                .iter()
-                .any(|status| status.ready);
-            if runs && !pod.is_ready() {
-                write(cx.store, &pod, Happening::Ready)?;
-            }
-            Ok(())
-        }
-        _ if pod.status.container_statuses.is_empty() => {
-            write(cx.store, &pod, Happening::Creating)?;
-            cx.wake_after(image.pull_ms + image.start_ms, Wait::ContainerStart);
-            Ok(())
-        }
-        _ => Ok(()),
-    }
+    write_known(&mut work, key, true)?;
+    work.cx.recorder.remember_pod(key, None);
+    remove(work.cx.store, key)
 }
 
-/// A kubelet that comes back goes on where it was.
-fn back(cx: &mut Context<'_>, pod: &Pod, image: Image) {
-    let statuses = &pod.status.container_statuses;
-    let has_begun = statuses.iter().any(|status| status.state.running.is_some());
-    if !has_begun {
-        cx.wake_after(image.pull_ms + image.start_ms, Wait::ContainerStart);
-    } else if !statuses.iter().all(|status| status.ready) && image.outcome == Outcome::Fine {
-        cx.wake_after(image.ready_ms, Wait::Readiness);
-    }
-}
-
-fn started(cx: &mut Context<'_>, pod: &Rc<Pod>, image: Image) -> Result<(), SyncError> {
-    match image.outcome {
-        Outcome::Fine if image.ready_ms == 0 => write(cx.store, pod, Happening::Ready),
-        Outcome::Fine => {
-            write(cx.store, pod, Happening::Running)?;
-            cx.wake_after(image.ready_ms, Wait::Readiness);
-            Ok(())
-        }
-        Outcome::NeverReady => write(cx.store, pod, Happening::Running),
-        Outcome::Crashes => write(cx.store, pod, Happening::Waiting("CrashLoopBackOff")),
-        Outcome::NotFound => {
-            write(cx.store, pod, Happening::Waiting("ErrImagePull"))?;
-            cx.wake_after(1000, Wait::RestartBackoff);
-            Ok(())
+/// Tells the containers that run to end; milliseconds that they take to do so.
+fn stop(work: &mut Work<'_, '_>) -> i64 {
+    let mut takes = 0;
+    for index in 0..work.specs.len() {
+        if work.memory.containers[index].runs() {
+            let text = format!("Stopping container {}", work.specs[index].name);
+            work.event(index, EventType::Normal, "Killing", &text);
+            takes = takes.max(work.config.stop_ms.draw(&mut work.cx.store.registers));
         }
     }
+    takes
 }
 
-/// The container ends after its time, at the latest when the pod's grace period is over.
-fn end(cx: &mut Context<'_>, config: &Config, key: &Key, cause: &Cause) -> Result<(), SyncError> {
-    if *cause != Cause::Timer(Wait::Termination) {
-        cx.wake_after(config.stop_ms.max(0), Wait::Termination);
+/// Writes the status, if there is anything new in it.
+fn write_known(work: &mut Work<'_, '_>, key: &Key, sandbox: bool) -> Result<(), SyncError> {
+    let Some(pod) = work.cx.store.pod(key).cloned() else {
+        return Ok(());
+    };
+    let known = Known {
+        pod: &pod,
+        specs: &work.specs,
+        memory: &work.memory,
+    };
+    let has_sandbox = sandbox
+        && work
+            .memory
+            .containers
+            .iter()
+            .any(|one| one.begun > Time(0) || one.stage != Stage::Idle);
+    let status = known.status(has_sandbox, &mut work.cx.store.registers);
+    if status == pod.status {
         return Ok(());
     }
-    remove(cx.store, key)
+    let mut written = (*pod).clone();
+    written.status = status;
+    match work.cx.store.update_status(Object::Pod(Rc::new(written))) {
+        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Takes a pod that has ended off the API server.
@@ -136,25 +233,4 @@ pub(super) fn write(
         Ok(_) | Err(ApiError::NotFound { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
-}
-
-/// A pod is as slow as its slowest container, and as broken as its most broken one.
-fn slowest_image(config: &Config, pod: &Pod) -> Image {
-    let images = pod
-        .spec
-        .containers
-        .iter()
-        .map(|container| config.image(&container.image));
-    images
-        .reduce(|a, b| Image {
-            pull_ms: a.pull_ms.max(b.pull_ms),
-            start_ms: a.start_ms.max(b.start_ms),
-            ready_ms: a.ready_ms.max(b.ready_ms),
-            outcome: if a.outcome == Outcome::Fine {
-                b.outcome
-            } else {
-                a.outcome
-            },
-        })
-        .unwrap_or(config.image)
 }

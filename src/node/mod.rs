@@ -5,10 +5,20 @@
 
 pub mod dns;
 pub mod kubelet;
+pub mod kubelet_branches;
+pub mod latency;
 pub mod manual;
+mod memory;
+mod pod_status;
 pub mod scheduler;
+pub mod scheduler_branches;
+mod spec;
 mod status;
 pub mod taints;
+mod work;
+
+pub use latency::Latency;
+pub use memory::Memory;
 
 use crate::api::gates::Gates;
 use crate::api::object::Key;
@@ -35,7 +45,7 @@ pub struct Config {
     /// What containers of an image do, by the image as the manifest writes it.
     pub images: BTreeMap<String, Image>,
     /// Milliseconds that a container takes to end.
-    pub stop_ms: i64,
+    pub stop_ms: Latency,
     /// The feature gates of the cluster.
     pub gates: Gates,
     /// What the pods use, as a metrics server would measure it; without any there is no metrics server.
@@ -77,11 +87,11 @@ pub enum Mode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Image {
     /// Milliseconds to pull the image.
-    pub pull_ms: i64,
+    pub pull_ms: Latency,
     /// Milliseconds to start the container.
-    pub start_ms: i64,
-    /// Milliseconds from its start until the container is ready.
-    pub ready_ms: i64,
+    pub start_ms: Latency,
+    /// Milliseconds from its start until the container is ready, or ends where it crashes or is an init container.
+    pub ready_ms: Latency,
     /// What becomes of it.
     pub outcome: Outcome,
 }
@@ -107,13 +117,13 @@ impl Default for Config {
             seed: 1,
             nodes: 3,
             image: Image {
-                pull_ms: 2000,
-                start_ms: 500,
-                ready_ms: 1000,
+                pull_ms: Latency::fixed(2000),
+                start_ms: Latency::fixed(500),
+                ready_ms: Latency::fixed(1000),
                 outcome: Outcome::Fine,
             },
             images: BTreeMap::new(),
-            stop_ms: 1000,
+            stop_ms: Latency::fixed(1000),
             loads: Vec::new(),
             silent_nodes: BTreeMap::new(),
             gates: Gates::default(),

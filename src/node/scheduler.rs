@@ -1,5 +1,6 @@
 //! A stand-in for the scheduler: each pod goes to the next node in turn.
 
+use super::scheduler_branches as b;
 use super::{Config, taints};
 use crate::api::condition::ConditionStatus;
 use crate::api::event::EventType;
@@ -7,10 +8,17 @@ use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
 use crate::api::time::Time;
-use crate::controllers::{Context, SyncError, Wake, cause_of};
+use crate::controllers::{Context, SyncError, Wait, Wake, cause_of};
 use crate::store::{ApiError, Change, Store};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// The scheduler's name in its events.
+const NAME: &str = "default-scheduler";
+/// Milliseconds after which a pod that no node takes is tried again, whatever happens.
+const FLUSH_AFTER: i64 = 300_000;
+/// Milliseconds from one look for such pods to the next.
+const FLUSH_PERIOD: i64 = 30_000;
 
 /// Wakes for pods that have no node.
 pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
@@ -47,12 +55,29 @@ pub fn wake_for_node(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
 pub fn sync(cx: &mut Context<'_>, _config: &Config, key: &Key) -> Result<(), SyncError> {
     let pod = cx.store.pod(key).cloned();
     let Some(pod) = pod.filter(|pod| pod.node_name.is_none() && pod.is_active()) else {
+        cx.decide(&b::NOTHING).text("pod", key.name.clone());
         return Ok(());
     };
     match choose(cx.store, &pod) {
-        Ok(node) => bind(cx.store, key, &node),
+        Ok(node) => assign(cx, key, &pod, &node),
         Err(why) => unschedulable(cx, &pod, &why),
     }
+}
+
+/// Binds a pod and says so.
+fn assign(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>, node: &Rc<str>) -> Result<(), SyncError> {
+    let decision = cx.decide(&b::BIND);
+    decision
+        .text("pod", key.name.clone())
+        .text("node", node.clone());
+    bind(cx.store, key, node)?;
+    let text = format!(
+        "Successfully assigned {}/{} to {node}",
+        key.namespace, key.name
+    );
+    let about = (Kind::Pod, &pod.metadata);
+    cx.event(NAME, about, EventType::Normal, "Scheduled", &text);
+    Ok(())
 }
 
 /// The next node in turn that takes the pod, or why none does (`pkg/scheduler/framework/types.go`, FitError).
@@ -96,22 +121,33 @@ fn refusal(node: &Object, pod: &Pod) -> Option<&'static str> {
         let soft = taint["effect"] == "PreferNoSchedule";
         !soft && taints::tolerated_for(pod, taint).is_none()
     };
-    taints
-        .iter()
-        .any(repels)
-        .then_some("node(s) had untolerated taint(s)")
+    if taints.iter().any(repels) {
+        return Some("node(s) had untolerated taint(s)");
+    }
+    let selector = pod.spec.value().get("nodeSelector");
+    let mut selector = selector
+        .and_then(|one| one.as_object())
+        .into_iter()
+        .flatten();
+    let labels = &node.meta().labels;
+    let fits = |(key, value): (&String, &serde_json::Value)| {
+        labels.get(key.as_str()).map(|label| &**label) == value.as_str()
+    };
+    (!selector.all(fits)).then_some("node(s) didn't match Pod's node affinity/selector")
 }
 
 /// Says why the pod has no node.
 fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), SyncError> {
+    let decision = cx.decide(&b::UNSCHEDULABLE);
+    decision
+        .text("pod", pod.metadata.name.clone())
+        .text("why", why);
+    // The first of the regular looks at which the pod has waited for more than five minutes.
+    let now = cx.now().0;
+    let flush = ((now + FLUSH_AFTER) / FLUSH_PERIOD + 1) * FLUSH_PERIOD;
+    cx.wake_after(flush - now, Wait::Unschedulable);
     let about = (Kind::Pod, &pod.metadata);
-    cx.event(
-        "default-scheduler",
-        about,
-        EventType::Warning,
-        "FailedScheduling",
-        why,
-    );
+    cx.event(NAME, about, EventType::Warning, "FailedScheduling", why);
     let kind = PodConditionType::PodScheduled;
     let known = pod.condition(kind);
     if known.is_some_and(|known| known.message.as_deref() == Some(why)) {

@@ -91,14 +91,14 @@ pub fn after(pod: &Pod, what: Happening<'_>, registers: &mut Registers) -> PodSt
 }
 
 /// Addresses are given in turn, over the life of the cluster.
-fn next_address(registers: &mut Registers) -> Rc<str> {
+pub(super) fn next_address(registers: &mut Registers) -> Rc<str> {
     registers.pod_ips += 1;
     let number = registers.pod_ips;
     format!("10.244.{}.{}", number / ADDRESSES, 2 + number % ADDRESSES).into()
 }
 
 /// `node-1` is at 192.168.0.1.
-fn node_address(node: &str) -> Rc<str> {
+pub(super) fn node_address(node: &str) -> Rc<str> {
     let digits = node.rsplit('-').next().unwrap_or_default();
     let number: u32 = digits.parse().unwrap_or(0);
     format!("192.168.{}.{}", number / 256, number % 256).into()

@@ -274,6 +274,9 @@ fn wait_over(wait: Wait) -> &'static Phrase {
         Wait::Provisioning => &words::WAIT_PROVISIONING,
         Wait::NodeSilence => &words::WAIT_NODE_SILENCE,
         Wait::Toleration => &words::WAIT_TOLERATION,
+        Wait::Relist => &words::WAIT_RELIST,
+        Wait::Probe => &words::WAIT_PROBE,
+        Wait::Unschedulable => &words::WAIT_UNSCHEDULABLE,
     }
 }
 
@@ -291,6 +294,9 @@ pub fn timer(cause: &Cause, language: Language) -> String {
         Cause::Timer(Wait::Provisioning) => &words::TIMER_PROVISIONING,
         Cause::Timer(Wait::NodeSilence) => &words::TIMER_NODE_SILENCE,
         Cause::Timer(Wait::Toleration) => &words::TIMER_TOLERATION,
+        Cause::Timer(Wait::Relist) => &words::TIMER_RELIST,
+        Cause::Timer(Wait::Probe) => &words::TIMER_PROBE,
+        Cause::Timer(Wait::Unschedulable) => &words::TIMER_UNSCHEDULABLE,
         Cause::Retry { attempt, .. } => {
             return words::TIMER_RETRY.with(language, &[("attempt", &(attempt + 1))]);
         }

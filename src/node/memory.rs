@@ -1,0 +1,199 @@
+//! What a kubelet remembers of a pod beside the pod's status.
+
+use super::spec::Spec;
+use crate::api::meta::Uid;
+use crate::api::pod::{ContainerState, ContainerStatus, Pod};
+use crate::api::time::Time;
+use crate::controllers::Wait;
+use std::rc::Rc;
+
+/// What a kubelet remembers of one pod.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Memory {
+    /// The pod; another one of the same name is not meant.
+    pub uid: Uid,
+    /// Init containers in order, then the others in order.
+    pub containers: Vec<Container>,
+    /// When the last container will have ended, and its exit code, once the pod is ending.
+    pub ending: Option<(Time, i32)>,
+}
+
+/// What a kubelet remembers of one container.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Container {
+    /// The image that it is made from.
+    pub image: Rc<str>,
+    /// Where it is in its life.
+    pub stage: Stage,
+    /// As its status shows it.
+    pub state: ContainerState,
+    /// The run before.
+    pub last_state: ContainerState,
+    /// How often it was restarted.
+    pub restarts: i32,
+    /// Whether it is ready.
+    pub ready: bool,
+    /// Why it could not be started: shown from the next look on.
+    pub result: Option<(Rc<str>, String)>,
+    /// How often in a row its image could not be pulled.
+    pub pull_failures: u32,
+    /// No pull and no restart before this.
+    pub back_off_until: Time,
+    /// How often in a row it ended and was to be restarted.
+    pub crashes: u32,
+    /// When it was last decided to start it.
+    pub begun: Time,
+}
+
+/// Where a container is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is not its turn yet.
+    Idle,
+    /// Its image is pulled.
+    Pulling {
+        /// Since.
+        begun: Time,
+        /// Until.
+        due: Time,
+    },
+    /// It is being started.
+    Starting {
+        /// Until.
+        due: Time,
+    },
+    /// It runs.
+    Running {
+        /// When it will end by itself.
+        exit: Option<Time>,
+        /// When it will be ready.
+        ready: Option<Time>,
+        /// When its readiness is next asked for, in vain.
+        probe: Option<Time>,
+    },
+    /// Its image could not be pulled.
+    PullFailed {
+        /// When the kubelet looks again.
+        look: Time,
+    },
+    /// It ended and will be restarted.
+    Crashed {
+        /// When the kubelet looks again.
+        look: Time,
+        /// Whether its status says so.
+        shown: bool,
+    },
+    /// It ended and stays so.
+    Done,
+}
+
+impl Container {
+    fn new(spec: &Spec, waiting: &str) -> Self {
+        Self {
+            image: spec.image.clone(),
+            stage: Stage::Idle,
+            state: ContainerState::waiting(waiting, None),
+            last_state: ContainerState::default(),
+            restarts: 0,
+            ready: false,
+            result: None,
+            pull_failures: 0,
+            back_off_until: Time(0),
+            crashes: 0,
+            begun: Time(0),
+        }
+    }
+
+    /// Takes over what a status says, where somebody else has written it.
+    fn adopt(&mut self, known: &ContainerStatus) {
+        self.state = known.state.clone();
+        self.last_state = known.last_state.clone();
+        self.restarts = known.restart_count;
+        self.ready = known.ready;
+        if known.state.running.is_some() {
+            self.stage = Stage::Running {
+                exit: None,
+                ready: None,
+                probe: None,
+            };
+        } else if known.state.terminated.is_some() {
+            self.stage = Stage::Done;
+        }
+    }
+
+    /// When something is next to be done, and what it is.
+    pub fn due(&self) -> Option<(Time, Wait)> {
+        match self.stage {
+            Stage::Idle | Stage::Done => None,
+            Stage::Pulling { due, .. } | Stage::Starting { due } => {
+                Some((due, Wait::ContainerStart))
+            }
+            Stage::Running { exit, ready, probe } => {
+                let exit = exit.map(|at| (at, Wait::Relist));
+                let ready = ready.map(|at| (at, Wait::Readiness));
+                let probe = probe.map(|at| (at, Wait::Probe));
+                [exit, ready, probe].into_iter().flatten().min()
+            }
+            Stage::PullFailed { look } | Stage::Crashed { look, shown: true } => {
+                Some((look, Wait::RestartBackoff))
+            }
+            Stage::Crashed { look, shown: false } => Some((look, Wait::Relist)),
+        }
+    }
+
+    /// Whether it runs.
+    pub fn runs(&self) -> bool {
+        matches!(self.stage, Stage::Running { .. })
+    }
+
+    /// Exit code of the run that has ended last.
+    pub fn exit_code(&self) -> Option<i32> {
+        self.state.terminated.as_ref().map(|end| end.exit_code)
+    }
+}
+
+impl Memory {
+    /// What is to be known of a pod that comes to the node.
+    pub fn new(pod: &Pod, specs: &[Spec]) -> Self {
+        let has_init = specs.iter().any(|spec| spec.init);
+        let waiting = if has_init {
+            "PodInitializing"
+        } else {
+            "ContainerCreating"
+        };
+        let known = |name: &Rc<str>| {
+            let statuses = pod.status.init_container_statuses.iter();
+            let mut statuses = statuses.chain(pod.status.container_statuses.iter());
+            statuses.find(|status| status.name == *name)
+        };
+        let container = |spec: &Spec| {
+            let mut container = Container::new(spec, waiting);
+            if let Some(known) = known(&spec.name) {
+                container.adopt(known);
+            }
+            container
+        };
+        Self {
+            uid: pod.metadata.uid.clone(),
+            containers: specs.iter().map(container).collect(),
+            ending: None,
+        }
+    }
+
+    /// The container that something is to be done for by now, first come first served.
+    pub fn due(&self, now: Time) -> Option<(usize, Wait)> {
+        let due = self.containers.iter().enumerate();
+        let due = due.filter_map(|(index, one)| one.due().map(|(at, wait)| (at, index, wait)));
+        due.filter(|(at, ..)| *at <= now)
+            .min()
+            .map(|(_, index, wait)| (index, wait))
+    }
+
+    /// When to look again. What moves on by itself names the wait, so that settling goes on with it.
+    pub fn next(&self) -> Option<(Time, Wait)> {
+        let all = || self.containers.iter().filter_map(Container::due);
+        let (at, first) = all().min()?;
+        let progress = all().filter(|(_, wait)| wait.is_progress()).min();
+        Some((at, progress.map_or(first, |(_, wait)| wait)))
+    }
+}

@@ -1,0 +1,172 @@
+//! The status that a kubelet writes of a pod, from what it knows of the containers
+//! (`pkg/kubelet/kubelet_pods.go`, generateAPIPodStatus).
+
+use super::memory::{Container, Memory, Stage};
+use super::spec::Spec;
+use super::status::{next_address, node_address};
+use crate::api::condition::ConditionStatus;
+use crate::api::pod::{ContainerStatus, Pod, PodCondition, PodConditionType, PodPhase, PodStatus};
+use crate::api::time::Time;
+use crate::store::Registers;
+use std::rc::Rc;
+
+/// A pod with the names of its containers and what is known of them.
+pub struct Known<'a> {
+    pub pod: &'a Pod,
+    pub specs: &'a [Spec],
+    pub memory: &'a Memory,
+}
+
+impl<'a> Known<'a> {
+    fn containers(&self) -> impl Iterator<Item = (&'a Spec, &'a Container)> {
+        self.specs.iter().zip(&self.memory.containers)
+    }
+
+    /// The status to be written.
+    pub fn status(&self, sandbox: bool, registers: &mut Registers) -> PodStatus {
+        let now = registers.now.whole_seconds();
+        let known = &self.pod.status;
+        let pod_ip = match &known.pod_ip {
+            None if sandbox => Some(next_address(registers)),
+            known => known.clone(),
+        };
+        let phase = self.phase();
+        let list = |init: bool| self.containers().filter(move |(spec, _)| spec.init == init);
+        let mut main: Vec<ContainerStatus> = list(false).map(container_status).collect();
+        main.sort_by(|a, b| a.name.cmp(&b.name));
+        PodStatus {
+            observed_generation: self.pod.metadata.generation,
+            phase,
+            conditions: self.conditions(sandbox, phase, now),
+            message: known.message.clone(),
+            reason: known.reason.clone(),
+            host_ip: self.pod.node_name.as_deref().map(node_address),
+            pod_ip,
+            start_time: known.start_time.or(Some(now)),
+            init_container_statuses: list(true).map(container_status).collect(),
+            container_statuses: main.into(),
+            qos_class: known.qos_class,
+        }
+    }
+
+    /// `pkg/kubelet/kubelet_pods.go`, getPhase.
+    fn phase(&self) -> PodPhase {
+        let init = self
+            .containers()
+            .filter(|(spec, _)| spec.init && !spec.sidecar);
+        let mut failed = false;
+        for (_, one) in init {
+            match (one.stage, one.exit_code()) {
+                (Stage::Done, Some(0)) => {}
+                (Stage::Done, _) => failed = true,
+                _ => return PodPhase::Pending,
+            }
+        }
+        if failed {
+            return PodPhase::Failed;
+        }
+        let main: Vec<&Container> = self
+            .containers()
+            .filter(|(spec, _)| !spec.init)
+            .map(|(_, one)| one)
+            .collect();
+        let never_ran = |one: &&Container| {
+            one.state.running.is_none()
+                && one.state.terminated.is_none()
+                && one.last_state.terminated.is_none()
+        };
+        if main.iter().any(never_ran) {
+            return PodPhase::Pending;
+        }
+        if main.iter().any(|one| one.stage != Stage::Done) {
+            return PodPhase::Running;
+        }
+        if main.iter().all(|one| one.exit_code() == Some(0)) {
+            PodPhase::Succeeded
+        } else {
+            PodPhase::Failed
+        }
+    }
+
+    fn conditions(&self, sandbox: bool, phase: PodPhase, now: Time) -> Rc<[PodCondition]> {
+        use PodConditionType::{
+            ContainersReady, DisruptionTarget, Initialized, PodReadyToStartContainers,
+            PodScheduled, Ready,
+        };
+        let finished = matches!(phase, PodPhase::Succeeded | PodPhase::Failed);
+        let names = |wanted: &dyn Fn(&Spec, &Container) -> bool| -> Vec<&str> {
+            let found = self.containers().filter(|(spec, one)| wanted(spec, one));
+            found.map(|(spec, _)| &*spec.name).collect()
+        };
+        let unready = names(&|spec, one| (!spec.init || spec.sidecar) && !one.ready);
+        let pending = names(&|spec, one| {
+            spec.init && one.exit_code() != Some(0) && !(spec.sidecar && one.runs())
+        });
+        let condition = |kind, why: Option<(&str, Option<String>)>, holds: bool| {
+            let status = ConditionStatus::from(holds);
+            let same = self.pod.condition(kind);
+            let same = same.filter(|known| known.status == status);
+            let (reason, message) = why.unzip();
+            PodCondition {
+                kind,
+                observed_generation: self.pod.metadata.generation,
+                status,
+                last_probe_time: (),
+                last_transition_time: same.map_or(now, |known| known.last_transition_time),
+                reason: reason.map(Into::into),
+                message: message.flatten().map(Into::into),
+            }
+        };
+        let ended = match phase {
+            PodPhase::Succeeded => Some("PodCompleted"),
+            PodPhase::Failed => Some("PodFailed"),
+            _ => None,
+        };
+        let why = match ended {
+            Some(reason) => Some((reason, None)),
+            None if unready.is_empty() => None,
+            None => {
+                let text = format!("containers with unready status: [{}]", unready.join(" "));
+                Some(("ContainersNotReady", Some(text)))
+            }
+        };
+        let not_initialized = (!pending.is_empty() && !finished).then(|| {
+            let text = format!("containers with incomplete status: [{}]", pending.join(" "));
+            ("ContainersNotInitialized", Some(text))
+        });
+        let initialized = not_initialized.is_none();
+        let completed = (phase == PodPhase::Succeeded).then_some(("PodCompleted", None));
+        let others = self.pod.status.conditions.iter();
+        let others = others.filter(|known| known.kind == DisruptionTarget);
+        let own = [
+            condition(PodReadyToStartContainers, None, sandbox && !finished),
+            condition(Initialized, not_initialized.or(completed), initialized),
+            condition(Ready, why.clone(), why.is_none()),
+            condition(ContainersReady, why.clone(), why.is_none()),
+            condition(PodScheduled, None, true),
+        ];
+        others.cloned().chain(own).collect()
+    }
+}
+
+fn container_status((spec, one): (&Spec, &Container)) -> ContainerStatus {
+    let ran = one.state.waiting.is_none();
+    let id = |prefix: &str| -> Rc<str> {
+        if ran {
+            format!("{prefix}0").into()
+        } else {
+            "".into()
+        }
+    };
+    ContainerStatus {
+        name: spec.name.clone(),
+        state: one.state.clone(),
+        last_state: one.last_state.clone(),
+        ready: one.ready,
+        restart_count: one.restarts,
+        image: spec.image.clone(),
+        image_id: id("sha256:"),
+        container_id: id("containerd://"),
+        started: one.runs(),
+    }
+}

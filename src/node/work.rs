@@ -1,0 +1,419 @@
+//! What a kubelet does for one container: image, start, probes, restarts
+//! (`pkg/kubelet/images/image_manager.go`, `pkg/kubelet/kuberuntime`).
+
+use super::kubelet_branches as b;
+use super::latency::go_duration;
+use super::memory::{Container, Memory, Stage};
+use super::spec::{Policy, Spec, restart_policy};
+use super::{Config, Outcome};
+use crate::api::event::EventType::{self, Normal, Warning};
+use crate::api::kind::Kind;
+use crate::api::pod::{ContainerState, Pod, Terminated};
+use crate::api::time::Time;
+use crate::controllers::recorder::Reporter;
+use crate::controllers::{Context, Wait};
+use std::rc::Rc;
+
+/// First back-off after a failed pull, or after the second end of a container.
+const BACKOFF_FIRST: i64 = 10_000;
+/// Longest back-off.
+const BACKOFF_MAX: i64 = 300_000;
+/// A container that ran for longer begins with the first back-off again.
+const BACKOFF_RESET: i64 = 600_000;
+/// From a failed look to the next.
+const LOOK_AGAIN: i64 = 10_000;
+/// From one look at a pod to the next at most.
+const LOOK_MOST: i64 = 60_000;
+/// From one look at the runtime's containers to the next.
+const RELIST: i64 = 1000;
+/// To find that an image that is always pulled is there already.
+const CHECK: i64 = 300;
+
+/// A pod that is worked on.
+pub struct Work<'a, 'c> {
+    pub cx: &'a mut Context<'c>,
+    pub config: &'a Config,
+    pub pod: Rc<Pod>,
+    pub node: Rc<str>,
+    pub specs: Vec<Spec>,
+    pub memory: Memory,
+}
+
+/// The back-off after so many failures.
+fn back_off(failures: u32) -> i64 {
+    let doubled = BACKOFF_FIRST << failures.saturating_sub(1).min(16);
+    doubled.min(BACKOFF_MAX)
+}
+
+/// Bytes of an image: made up, always the same for the same image.
+fn image_bytes(image: &str) -> u32 {
+    let sum = image.bytes().fold(17_u32, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(byte.into())
+    });
+    20_000_000 + sum % 180_000_000
+}
+
+impl Work<'_, '_> {
+    /// Records an event about a container.
+    pub fn event(&mut self, index: usize, kind: EventType, reason: &str, message: &str) {
+        let field = self.specs[index].field_path();
+        let reporter = Reporter {
+            component: "kubelet",
+            host: Some(&self.node),
+            field: Some(&field),
+        };
+        let about = (Kind::Pod, &self.pod.metadata);
+        self.cx.report(reporter, about, kind, reason, message);
+    }
+
+    fn one(&mut self, index: usize) -> &mut Container {
+        &mut self.memory.containers[index]
+    }
+
+    /// Does what is due for one container.
+    pub fn advance(&mut self, index: usize, wait: Wait) {
+        match self.memory.containers[index].stage {
+            Stage::Pulling { begun, .. } => self.pulled(index, begun),
+            Stage::Starting { .. } => self.started(index),
+            Stage::Running { .. } => match wait {
+                Wait::Readiness => self.ready(index),
+                Wait::Probe => self.probe(index),
+                _ => self.exited(index),
+            },
+            Stage::PullFailed { .. } => self.look_at_image(index),
+            Stage::Crashed { .. } => self.look_at_crash(index),
+            Stage::Idle | Stage::Done => {}
+        }
+    }
+
+    /// Begins with the next container whose turn it is.
+    pub fn begin_next(&mut self) {
+        for index in 0..self.specs.len() {
+            let (spec, one) = (&self.specs[index], &self.memory.containers[index]);
+            match one.stage {
+                Stage::Idle => return self.begin(index),
+                Stage::Pulling { .. } | Stage::Starting { .. } => return,
+                Stage::Done if spec.init && one.exit_code() != Some(0) => return,
+                Stage::Done => {}
+                Stage::Running { .. } if !spec.init || spec.sidecar => {}
+                _ if spec.init => return,
+                _ => {}
+            }
+        }
+    }
+
+    /// Gets the image of a container that is to be started.
+    pub fn begin(&mut self, index: usize) {
+        let now = self.cx.now();
+        let (image, policy) = (self.specs[index].image.clone(), self.specs[index].policy);
+        let present = self.cx.recorder.has_image(&self.node, &image);
+        self.one(index).begun = now;
+        if present && policy != Policy::Always {
+            let node = self.node.clone();
+            self.cx
+                .decide(&b::PRESENT)
+                .text("node", node)
+                .text("image", image.clone());
+            let text = format!(
+                "Container image \"{image}\" already present on machine and can be accessed by the pod"
+            );
+            self.event(index, Normal, "Pulled", &text);
+            return self.start(index);
+        }
+        if policy == Policy::Never {
+            self.cx.decide(&b::NEVER).text("image", image.clone());
+            let text =
+                format!("Container image \"{image}\" is not present with pull policy of Never");
+            self.event(index, Warning, "ErrImageNeverPull", &text);
+            self.event(index, Warning, "Failed", "Error: ErrImageNeverPull");
+            let look = now.plus_millis(LOOK_AGAIN);
+            let one = self.one(index);
+            one.state = ContainerState::waiting("ErrImageNeverPull", Some(text));
+            one.stage = Stage::PullFailed { look };
+            return;
+        }
+        let takes = self.config.image(&image).pull_ms;
+        let mut takes = takes.draw(&mut self.cx.store.registers);
+        if present {
+            takes = takes.min(CHECK);
+        }
+        self.cx
+            .decide(&b::PULL)
+            .text("image", image.clone())
+            .number("ms", takes);
+        self.event(
+            index,
+            Normal,
+            "Pulling",
+            &format!("Pulling image \"{image}\""),
+        );
+        let due = now.plus_millis(takes);
+        self.one(index).stage = Stage::Pulling { begun: now, due };
+    }
+
+    fn start(&mut self, index: usize) {
+        let takes = self.config.image(&self.specs[index].image).start_ms;
+        let takes = takes.draw(&mut self.cx.store.registers);
+        let due = self.cx.now().plus_millis(takes);
+        self.one(index).stage = Stage::Starting { due };
+    }
+
+    fn pulled(&mut self, index: usize, begun: Time) {
+        let image = self.specs[index].image.clone();
+        let now = self.cx.now();
+        if self.config.image(&image).outcome == Outcome::NotFound {
+            return self.pull_failed(index, &image);
+        }
+        self.cx.recorder.remember_image(&self.node, &image);
+        let took = go_duration(now.since(begun));
+        let bytes = image_bytes(&image);
+        let text = format!(
+            "Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {bytes} bytes."
+        );
+        self.event(index, Normal, "Pulled", &text);
+        let one = self.one(index);
+        one.pull_failures = 0;
+        one.result = None;
+        self.start(index);
+    }
+
+    fn pull_failed(&mut self, index: usize, image: &str) {
+        let now = self.cx.now();
+        let error = not_found(image);
+        let text = format!("Failed to pull image \"{image}\": {error}");
+        self.event(index, Warning, "Failed", &text);
+        self.event(index, Warning, "Failed", "Error: ErrImagePull");
+        let one = self.one(index);
+        one.pull_failures = one.pull_failures.saturating_add(1);
+        let failures = one.pull_failures;
+        let wait = back_off(failures);
+        one.back_off_until = now.plus_millis(wait);
+        one.result = Some(("ErrImagePull".into(), error));
+        // The new sandbox makes the kubelet look again at once, the first time.
+        let again = if failures == 1 { 0 } else { LOOK_AGAIN };
+        one.stage = Stage::PullFailed {
+            look: now.plus_millis(again),
+        };
+        self.cx
+            .decide(&b::PULL_FAILED)
+            .text("image", image)
+            .number("failures", failures)
+            .number("seconds", wait / 1000);
+    }
+
+    /// Shows what the last look has found, then pulls again or waits on.
+    fn look_at_image(&mut self, index: usize) {
+        let now = self.cx.now();
+        let image = self.specs[index].image.clone();
+        let one = self.one(index);
+        if let Some((reason, message)) = one.result.clone() {
+            one.state = ContainerState::waiting(&reason, Some(message));
+        }
+        let left = one.back_off_until.since(now);
+        if left <= 0 {
+            return self.begin(index);
+        }
+        let text = format!("Back-off pulling image \"{image}\"");
+        let message = format!("{text}: ErrImagePull: {}", not_found(&image));
+        one.result = Some(("ImagePullBackOff".into(), message));
+        one.stage = Stage::PullFailed {
+            look: now.plus_millis(LOOK_AGAIN),
+        };
+        self.cx
+            .decide(&b::PULL_BACKOFF)
+            .text("image", image)
+            .number("seconds", left / 1000);
+        self.event(index, Normal, "BackOff", &text);
+        self.event(index, Warning, "Failed", "Error: ImagePullBackOff");
+    }
+
+    fn started(&mut self, index: usize) {
+        let now = self.cx.now();
+        let spec = self.specs[index].clone();
+        let image = self.config.image(&spec.image);
+        self.event(index, Normal, "Created", "Container created");
+        self.event(index, Normal, "Started", "Container started");
+        self.cx
+            .decide(&b::START)
+            .text("container", spec.name.clone());
+        let takes = image.ready_ms.draw(&mut self.cx.store.registers);
+        let after = Some(now.plus_millis(takes));
+        let is_step = spec.init && !spec.sidecar;
+        let (exit, ready, probe) = match image.outcome {
+            Outcome::Crashes => (after, None, None),
+            Outcome::NeverReady if is_step => (None, None, None),
+            Outcome::NeverReady => (None, None, Some(now.plus_millis(spec.probe_delay()))),
+            _ if is_step => (after, None, None),
+            _ => (None, after.filter(|_| takes > 0), None),
+        };
+        let at_once = exit.is_none() && ready.is_none() && probe.is_none() && !is_step;
+        let one = self.one(index);
+        one.stage = Stage::Running { exit, ready, probe };
+        one.state = ContainerState::running(now.whole_seconds());
+        one.result = None;
+        one.ready = at_once;
+    }
+
+    fn ready(&mut self, index: usize) {
+        let name = self.specs[index].name.clone();
+        self.cx.decide(&b::READY).text("container", name);
+        let one = self.one(index);
+        one.ready = true;
+        one.stage = Stage::Running {
+            exit: None,
+            ready: None,
+            probe: None,
+        };
+    }
+
+    fn probe(&mut self, index: usize) {
+        let now = self.cx.now();
+        let spec = self.specs[index].clone();
+        let period = spec.probe_period();
+        self.cx
+            .decide(&b::PROBE)
+            .text("container", spec.name.clone())
+            .number("seconds", period / 1000);
+        // An image that has been mended answers the next probe.
+        if self.config.image(&spec.image).outcome == Outcome::Fine {
+            return self.ready(index);
+        }
+        let ip = self.pod.status.pod_ip.clone().unwrap_or_default();
+        let text = format!("Readiness probe failed: {}", spec.probe_failure(&ip));
+        self.event(index, Warning, "Unhealthy", &text);
+        self.one(index).stage = Stage::Running {
+            exit: None,
+            ready: None,
+            probe: Some(now.plus_millis(period)),
+        };
+    }
+
+    fn exited(&mut self, index: usize) {
+        let now = self.cx.now();
+        let spec = self.specs[index].clone();
+        let crashed = self.config.image(&spec.image).outcome == Outcome::Crashes;
+        let code = i32::from(crashed);
+        let one = self.one(index);
+        one.end(code, now);
+        let restarts = match restart_policy(&self.pod) {
+            _ if spec.sidecar => true,
+            "Never" => false,
+            "OnFailure" => crashed,
+            _ => crashed || !spec.init,
+        };
+        if !restarts {
+            self.one(index).stage = Stage::Done;
+            let decision = self.cx.decide(&b::EXIT);
+            decision.text("container", spec.name).number("code", code);
+            return;
+        }
+        let one = self.one(index);
+        if one.crashes == 0 || now.since(one.begun) > BACKOFF_RESET {
+            one.crashes = 0;
+            return self.restart(index);
+        }
+        let wait = back_off(one.crashes);
+        one.back_off_until = now.plus_millis(wait);
+        one.stage = Stage::Crashed {
+            look: now.plus_millis(RELIST),
+            shown: false,
+        };
+        self.crash_back_off(index, wait);
+    }
+
+    fn crash_back_off(&mut self, index: usize, left: i64) {
+        let name = self.specs[index].name.clone();
+        let text = format!(
+            "Back-off restarting failed container {name} in pod {}",
+            self.full_name()
+        );
+        self.event(index, Warning, "BackOff", &text);
+        self.cx
+            .decide(&b::BACKOFF)
+            .text("container", name)
+            .number("seconds", (left + 999) / 1000);
+    }
+
+    /// `web_default(uid)`.
+    fn full_name(&self) -> String {
+        let meta = &self.pod.metadata;
+        format!("{}_{}({})", meta.name, meta.namespace, meta.uid.0)
+    }
+
+    fn look_at_crash(&mut self, index: usize) {
+        let now = self.cx.now();
+        let text = format!(
+            "back-off {} restarting failed container={} pod={}",
+            go_duration(back_off(self.memory.containers[index].crashes)),
+            self.specs[index].name,
+            self.full_name()
+        );
+        let one = self.one(index);
+        if one.state.terminated.is_some() {
+            one.last_state = one.state.clone();
+            one.state = ContainerState::waiting("CrashLoopBackOff", Some(text));
+        }
+        let left = one.back_off_until.since(now);
+        if left <= 0 {
+            return self.restart(index);
+        }
+        one.stage = Stage::Crashed {
+            look: now.plus_millis(left.min(LOOK_MOST)),
+            shown: true,
+        };
+        self.crash_back_off(index, left);
+    }
+
+    /// Starts a container again that has ended.
+    pub fn restart(&mut self, index: usize) {
+        let name = self.specs[index].name.clone();
+        let one = self.one(index);
+        if one.state.terminated.is_some() {
+            one.last_state = one.state.clone();
+        }
+        one.crashes = one.crashes.saturating_add(1);
+        one.restarts = one.restarts.saturating_add(1);
+        let restarts = one.restarts;
+        let decision = self.cx.decide(&b::RESTART);
+        decision
+            .text("container", name)
+            .number("restarts", restarts);
+        self.begin(index);
+    }
+}
+
+impl Container {
+    /// The run has ended.
+    pub fn end(&mut self, code: i32, now: Time) {
+        let started_at = self.state.running.map(|running| running.started_at);
+        let reason = if code == 0 { "Completed" } else { "Error" };
+        self.state = ContainerState {
+            terminated: Some(Rc::new(Terminated {
+                exit_code: code,
+                reason: reason.into(),
+                started_at,
+                finished_at: Some(now.whole_seconds()),
+            })),
+            ..ContainerState::default()
+        };
+        self.ready = false;
+    }
+}
+
+/// What a registry's answer looks like after containerd has passed it on.
+fn not_found(image: &str) -> String {
+    let name = match image.split_once('/') {
+        None => format!("docker.io/library/{image}"),
+        Some((host, _)) if host.contains(['.', ':']) => image.to_owned(),
+        Some(_) => format!("docker.io/{image}"),
+    };
+    let tag = name.rsplit('/').next().unwrap_or_default();
+    let name = if tag.contains([':', '@']) {
+        name
+    } else {
+        format!("{name}:latest")
+    };
+    format!(
+        "rpc error: code = NotFound desc = failed to pull and unpack image \"{name}\": failed to resolve reference \"{name}\": {name}: not found"
+    )
+}
