@@ -6,7 +6,7 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Action, Actor, Engine, Run};
 use kubestep::node::{Config, Latency, Outcome};
 use kubestep::store::Propagation;
 use serde_json::{Value, json};
@@ -315,4 +315,51 @@ fn a_pod_has_its_grace_period_to_end() {
     wait(&mut engine, 2);
     assert!(keys(&engine, Kind::Pod).is_empty());
     rewinds(engine);
+}
+
+#[test]
+fn a_readiness_probe_asks_at_its_own_times() {
+    let mut value = lone("shop/web:1").to_value();
+    let container = &mut value["spec"]["containers"][0];
+    container["readinessProbe"] = json!({
+        "initialDelaySeconds": 5, "periodSeconds": 10, "successThreshold": 2, "tcpSocket": { "port": 80 }
+    });
+    let mut config = Config::default();
+    config.image.ready_ms = Latency::fixed(8000);
+    let mut engine = Engine::new(config);
+    try_create(&mut engine, object(Kind::Pod, value)).expect("taken");
+    settle(&mut engine);
+    // Pulled after 2 s, started after 0.5 s, asked after 5 s in vain, after 15 s and after 25 s with success.
+    assert_eq!(engine.now().0, 27_500);
+    assert_eq!(lone_status(&engine)["containerStatuses"][0]["ready"], true);
+    let found = events(&engine);
+    let failed: Vec<&String> = found
+        .iter()
+        .filter(|text| text.starts_with("Unhealthy"))
+        .collect();
+    assert_eq!(
+        failed,
+        ["Unhealthy Readiness probe failed: dial tcp 10.244.0.3:80: connect: connection refused"]
+    );
+    rewinds(engine);
+}
+
+#[test]
+fn every_look_of_a_kubelet_says_what_it_is_for() {
+    let engine = with(Outcome::Fine);
+    let mut kubelet = engine
+        .steps()
+        .iter()
+        .filter(|step| matches!(&step.action, Action::Work(item) if item.actor == Actor::Kubelet));
+    let taken: Vec<Vec<&str>> = kubelet
+        .by_ref()
+        .map(|step| step.decisions.iter().map(|made| made.branch.id).collect())
+        .collect();
+    let expected: [&[&str]; 4] = [
+        &["kubelet/take", "kubelet/pull"],
+        &["kubelet/pulled"],
+        &["kubelet/start"],
+        &["kubelet/ready"],
+    ];
+    assert_eq!(taken, expected);
 }

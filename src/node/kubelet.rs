@@ -76,9 +76,8 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
         return end(work, key);
     }
     if is_new {
-        let (name, node) = (key.name.clone(), work.node.clone());
-        let decision = work.cx.decide(&b::TAKE);
-        decision.text("pod", name).text("node", node);
+        let node = work.node.clone();
+        work.decide(&b::TAKE).text("node", node);
         write_known(&mut work, key, false)?;
     } else {
         go_on(&mut work);
@@ -86,7 +85,7 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
     work.begin_next();
     if !is_new {
         if work.cx.decisions.is_empty() {
-            work.cx.decide(&b::IDLE).text("pod", key.name.clone());
+            work.decide(&b::IDLE);
         }
         write_known(&mut work, key, true)?;
     }
@@ -135,17 +134,13 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
     let now = work.cx.now();
     let grace = work.pod.metadata.deletion_grace_period_seconds;
     let grace = grace.unwrap_or(30).max(LEAST_GRACE).saturating_mul(1000);
-    let name = key.name.clone();
     let (due, code) = match work.memory.ending {
         Some((due, _)) if due > now.plus_millis(grace) => (now.plus_millis(grace), KILLED),
         Some(ending) => ending,
         None => {
             let takes = stop(&mut work);
             let takes_at_most = takes.min(grace);
-            let decision = work.cx.decide(&b::KILL);
-            decision
-                .text("pod", name.clone())
-                .number("ms", takes_at_most);
+            work.decide(&b::KILL).number("ms", takes_at_most);
             let code = if takes <= grace { 0 } else { KILLED };
             (now.plus_millis(takes_at_most), code)
         }
@@ -158,7 +153,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
         cx.recorder.remember_pod(key, Some(memory));
         return Ok(());
     }
-    work.cx.decide(&b::ENDED).text("pod", name);
+    work.decide(&b::ENDED);
     for one in work.memory.containers.iter_mut().filter(|one| one.runs()) {
         one.end(code, now);
         one.stage = Stage::Done;

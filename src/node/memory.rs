@@ -66,9 +66,9 @@ pub enum Stage {
     Running {
         /// When it will end by itself.
         exit: Option<Time>,
-        /// When it will be ready.
+        /// When it will be ready, or answer its readiness probe if it has one.
         ready: Option<Time>,
-        /// When its readiness is next asked for, in vain.
+        /// When its readiness is next asked for.
         probe: Option<Time>,
     },
     /// Its image could not be pulled.
@@ -130,15 +130,25 @@ impl Container {
             }
             Stage::Running { exit, ready, probe } => {
                 let exit = exit.map(|at| (at, Wait::Relist));
-                let ready = ready.map(|at| (at, Wait::Readiness));
-                let probe = probe.map(|at| (at, Wait::Probe));
-                [exit, ready, probe].into_iter().flatten().min()
+                let wait = if ready.is_some() {
+                    Wait::Readiness
+                } else {
+                    Wait::Probe
+                };
+                // Whoever is asked becomes ready by being asked.
+                let ready = probe.or(ready).map(|at| (at, wait));
+                [exit, ready].into_iter().flatten().min()
             }
             Stage::PullFailed { look } | Stage::Crashed { look, shown: true } => {
                 Some((look, Wait::RestartBackoff))
             }
             Stage::Crashed { look, shown: false } => Some((look, Wait::Relist)),
         }
+    }
+
+    /// Whether it is asked for its readiness.
+    pub fn is_probed(&self) -> bool {
+        matches!(self.stage, Stage::Running { probe: Some(_), .. })
     }
 
     /// Whether it runs.

@@ -85,19 +85,29 @@ impl Spec {
         format!("spec.{list}{{{}}}", self.name)
     }
 
-    fn probe_seconds(&self, field: &str, default: i64) -> i64 {
-        let seconds = self.probe.as_ref().and_then(|probe| probe.get(field));
-        seconds.and_then(Value::as_i64).unwrap_or(default).max(0)
+    fn probe_number(&self, field: &str, default: i64) -> i64 {
+        let number = self.probe.as_ref().and_then(|probe| probe.get(field));
+        number.and_then(Value::as_i64).unwrap_or(default).max(0)
     }
 
     /// Milliseconds from one readiness probe to the next.
     pub fn probe_period(&self) -> i64 {
-        self.probe_seconds("periodSeconds", 10).max(1) * 1000
+        self.probe_number("periodSeconds", 10).max(1) * 1000
     }
 
     /// Milliseconds from the start to the first readiness probe.
     pub fn probe_delay(&self) -> i64 {
-        self.probe_seconds("initialDelaySeconds", 0) * 1000
+        self.probe_number("initialDelaySeconds", 0) * 1000
+    }
+
+    /// Whether it has a readiness probe.
+    pub fn has_probe(&self) -> bool {
+        self.probe.is_some()
+    }
+
+    /// How many readiness probes in a row must be answered.
+    pub fn probe_successes(&self) -> i64 {
+        self.probe_number("successThreshold", 1).max(1)
     }
 
     /// What a readiness probe that fails says; a container without a probe is taken to answer HTTP.

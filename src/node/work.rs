@@ -10,6 +10,7 @@ use crate::api::event::EventType::{self, Normal, Warning};
 use crate::api::kind::Kind;
 use crate::api::pod::{ContainerState, Pod, Terminated};
 use crate::api::time::Time;
+use crate::controllers::decision::{Branch, Decision};
 use crate::controllers::recorder::Reporter;
 use crate::controllers::{Context, Wait};
 use std::rc::Rc;
@@ -66,6 +67,12 @@ impl Work<'_, '_> {
         self.cx.report(reporter, about, kind, reason, message);
     }
 
+    /// Reports a branch that was taken for the pod.
+    pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
+        let pod = self.pod.metadata.name.clone();
+        self.cx.decide(branch).text("pod", pod)
+    }
+
     fn one(&mut self, index: usize) -> &mut Container {
         &mut self.memory.containers[index]
     }
@@ -76,8 +83,10 @@ impl Work<'_, '_> {
             Stage::Pulling { begun, .. } => self.pulled(index, begun),
             Stage::Starting { .. } => self.started(index),
             Stage::Running { .. } => match wait {
+                Wait::Readiness | Wait::Probe if self.memory.containers[index].is_probed() => {
+                    self.probe(index);
+                }
                 Wait::Readiness => self.ready(index),
-                Wait::Probe => self.probe(index),
                 _ => self.exited(index),
             },
             Stage::PullFailed { .. } => self.look_at_image(index),
@@ -110,8 +119,7 @@ impl Work<'_, '_> {
         self.one(index).begun = now;
         if present && policy != Policy::Always {
             let node = self.node.clone();
-            self.cx
-                .decide(&b::PRESENT)
+            self.decide(&b::PRESENT)
                 .text("node", node)
                 .text("image", image.clone());
             let text = format!(
@@ -121,7 +129,7 @@ impl Work<'_, '_> {
             return self.start(index);
         }
         if policy == Policy::Never {
-            self.cx.decide(&b::NEVER).text("image", image.clone());
+            self.decide(&b::NEVER).text("image", image.clone());
             let text =
                 format!("Container image \"{image}\" is not present with pull policy of Never");
             self.event(index, Warning, "ErrImageNeverPull", &text);
@@ -137,8 +145,7 @@ impl Work<'_, '_> {
         if present {
             takes = takes.min(CHECK);
         }
-        self.cx
-            .decide(&b::PULL)
+        self.decide(&b::PULL)
             .text("image", image.clone())
             .number("ms", takes);
         self.event(
@@ -171,6 +178,11 @@ impl Work<'_, '_> {
             "Successfully pulled image \"{image}\" in {took} ({took} including waiting). Image size: {bytes} bytes."
         );
         self.event(index, Normal, "Pulled", &text);
+        let (node, container) = (self.node.clone(), self.specs[index].name.clone());
+        self.decide(&b::PULLED)
+            .text("image", image)
+            .text("node", node)
+            .text("container", container);
         let one = self.one(index);
         one.pull_failures = 0;
         one.result = None;
@@ -194,8 +206,7 @@ impl Work<'_, '_> {
         one.stage = Stage::PullFailed {
             look: now.plus_millis(again),
         };
-        self.cx
-            .decide(&b::PULL_FAILED)
+        self.decide(&b::PULL_FAILED)
             .text("image", image)
             .number("failures", failures)
             .number("seconds", wait / 1000);
@@ -219,8 +230,7 @@ impl Work<'_, '_> {
         one.stage = Stage::PullFailed {
             look: now.plus_millis(LOOK_AGAIN),
         };
-        self.cx
-            .decide(&b::PULL_BACKOFF)
+        self.decide(&b::PULL_BACKOFF)
             .text("image", image)
             .number("seconds", left / 1000);
         self.event(index, Normal, "BackOff", &text);
@@ -233,17 +243,17 @@ impl Work<'_, '_> {
         let image = self.config.image(&spec.image);
         self.event(index, Normal, "Created", "Container created");
         self.event(index, Normal, "Started", "Container started");
-        self.cx
-            .decide(&b::START)
-            .text("container", spec.name.clone());
+        self.decide(&b::START).text("container", spec.name.clone());
         let takes = image.ready_ms.draw(&mut self.cx.store.registers);
         let after = Some(now.plus_millis(takes));
+        let first_probe = Some(now.plus_millis(spec.probe_delay()));
         let is_step = spec.init && !spec.sidecar;
         let (exit, ready, probe) = match image.outcome {
             Outcome::Crashes => (after, None, None),
             Outcome::NeverReady if is_step => (None, None, None),
-            Outcome::NeverReady => (None, None, Some(now.plus_millis(spec.probe_delay()))),
+            Outcome::NeverReady => (None, None, first_probe),
             _ if is_step => (after, None, None),
+            _ if spec.has_probe() => (None, after, first_probe),
             _ => (None, after.filter(|_| takes > 0), None),
         };
         let at_once = exit.is_none() && ready.is_none() && probe.is_none() && !is_step;
@@ -256,7 +266,7 @@ impl Work<'_, '_> {
 
     fn ready(&mut self, index: usize) {
         let name = self.specs[index].name.clone();
-        self.cx.decide(&b::READY).text("container", name);
+        self.decide(&b::READY).text("container", name);
         let one = self.one(index);
         one.ready = true;
         one.stage = Stage::Running {
@@ -266,24 +276,38 @@ impl Work<'_, '_> {
         };
     }
 
+    /// Asks a container whether it is ready.
     fn probe(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
         let period = spec.probe_period();
-        self.cx
-            .decide(&b::PROBE)
+        let answers = match self.memory.containers[index].stage {
+            Stage::Running { ready, .. } => ready,
+            _ => None,
+        };
+        // An image that has been mended answers the next probe.
+        let fine = self.config.image(&spec.image).outcome == Outcome::Fine;
+        if fine && answers.is_none_or(|at| at <= now) {
+            let more = spec.probe_successes() - 1;
+            if more == 0 {
+                return self.ready(index);
+            }
+            self.one(index).stage = Stage::Running {
+                exit: None,
+                ready: Some(now.plus_millis(period.saturating_mul(more))),
+                probe: None,
+            };
+            return;
+        }
+        self.decide(&b::PROBE)
             .text("container", spec.name.clone())
             .number("seconds", period / 1000);
-        // An image that has been mended answers the next probe.
-        if self.config.image(&spec.image).outcome == Outcome::Fine {
-            return self.ready(index);
-        }
         let ip = self.pod.status.pod_ip.clone().unwrap_or_default();
         let text = format!("Readiness probe failed: {}", spec.probe_failure(&ip));
         self.event(index, Warning, "Unhealthy", &text);
         self.one(index).stage = Stage::Running {
             exit: None,
-            ready: None,
+            ready: answers,
             probe: Some(now.plus_millis(period)),
         };
     }
@@ -303,7 +327,7 @@ impl Work<'_, '_> {
         };
         if !restarts {
             self.one(index).stage = Stage::Done;
-            let decision = self.cx.decide(&b::EXIT);
+            let decision = self.decide(&b::EXIT);
             decision.text("container", spec.name).number("code", code);
             return;
         }
@@ -328,8 +352,7 @@ impl Work<'_, '_> {
             self.full_name()
         );
         self.event(index, Warning, "BackOff", &text);
-        self.cx
-            .decide(&b::BACKOFF)
+        self.decide(&b::BACKOFF)
             .text("container", name)
             .number("seconds", (left + 999) / 1000);
     }
@@ -374,7 +397,7 @@ impl Work<'_, '_> {
         one.crashes = one.crashes.saturating_add(1);
         one.restarts = one.restarts.saturating_add(1);
         let restarts = one.restarts;
-        let decision = self.cx.decide(&b::RESTART);
+        let decision = self.decide(&b::RESTART);
         decision
             .text("container", name)
             .number("restarts", restarts);

@@ -75,10 +75,12 @@ pub enum Names {
 }
 
 impl Names {
-    fn of(self, name: &str) -> String {
-        match (self, name.rsplit_once('-')) {
-            (Self::Short, Some((_, end))) => format!("…-{end}"),
-            _ => name.to_owned(),
+    /// A sentence about the pod that a step is about.
+    fn of(self, step: &Step, sentence: String) -> String {
+        let pod = object(step).filter(|key| key.kind == Kind::Pod);
+        match pod.and_then(|pod| Some((&*pod.name, pod.name.rsplit_once('-')?.1))) {
+            Some((name, end)) if self == Self::Short => sentence.replace(name, &format!("…-{end}")),
+            _ => sentence,
         }
     }
 }
@@ -93,15 +95,13 @@ pub fn headline(step: &Step, language: Language, names: Names) -> String {
         }
         Action::Work(_) => {
             let decision = main_decision(&step.decisions);
-            let sentence = decision.map(|decision| decision.sentence(language));
+            let sentence = decision.map(|decision| names.of(step, decision.sentence(language)));
             if let (Some(error), None) = (&step.error, &sentence) {
                 words::FAILED.with(language, &[("error", error)])
             } else if let (Some(_), Some(sentence)) = (&step.error, &sentence) {
                 words::THEN_FAILED.with(language, &[("sentence", sentence)])
             } else if let Some(sentence) = sentence {
                 sentence
-            } else if let Some(change) = step.changes.first() {
-                happens(change, language, names)
             } else if step.woke().next().is_some() {
                 words::TIMER_SET.text(language).to_owned()
             } else {
@@ -119,39 +119,6 @@ fn main_decision(decisions: &[Decision]) -> Option<&Decision> {
         _ => 0,
     };
     decisions.iter().min_by_key(weight)
-}
-
-/// What a write does, as a sentence.
-fn happens(change: &Change, language: Language, names: Names) -> String {
-    let pod_name = names.of(&change.key.name);
-    match (&change.before, &change.after) {
-        (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
-            pod_happens(before, after, language, names)
-        }
-        (Some(Object::Pod(_)), None) => words::POD_GONE.with(language, &[("name", &pod_name)]),
-        (None, _) => words::OBJECT_CREATED.with(language, &[("object", &change.key)]),
-        (_, None) => words::OBJECT_GONE.with(language, &[("object", &change.key)]),
-        _ => words::OBJECT_CHANGED.with(language, &[("object", &change.key)]),
-    }
-}
-
-fn pod_happens(before: &Pod, after: &Pod, language: Language, names: Names) -> String {
-    let name = &names.of(&after.metadata.name);
-    match (&before.node_name, &after.node_name) {
-        (None, Some(node)) => words::POD_BOUND.with(language, &[("name", name), ("node", node)]),
-        _ if after.metadata.is_terminating() && !before.metadata.is_terminating() => {
-            words::POD_ENDS.with(language, &[("name", name)])
-        }
-        _ => {
-            let now = PodWords::of(after);
-            let values: &[(&str, &dyn std::fmt::Display)] = &[
-                ("name", name),
-                ("status", &now.status),
-                ("ready", &now.ready),
-            ];
-            words::POD_BECOMES.with(language, values)
-        }
-    }
 }
 
 /// What a write did, as the part of a sentence that follows "because".

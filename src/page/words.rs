@@ -162,13 +162,6 @@ phrases! {
     NOTHING_TO_DO = "There was nothing to do.", "没有需要做的事。";
     YOU = "You", "你";
     CLOCK = "Clock", "时钟";
-    POD_BOUND = "Pod {name} gets a place on {node}.", "Pod {name} 被分配到 {node}。";
-    POD_GONE = "Pod {name} has ended and is removed.", "Pod {name} 已终止并被移除。";
-    POD_BECOMES = "Pod {name} becomes {status} ({ready} ready).", "Pod {name} 变为 {status}（{ready} 就绪）。";
-    POD_ENDS = "Pod {name} begins to end.", "Pod {name} 开始终止。";
-    OBJECT_CREATED = "{object} is created.", "创建 {object}。";
-    OBJECT_GONE = "{object} is removed.", "移除 {object}。";
-    OBJECT_CHANGED = "{object} changes.", "{object} 有变化。";
     TIMER_SET = "A timer is set: nothing to write yet.", "设置了定时器：暂无写入。";
 
     POD_WAS_BOUND = "Pod {name} got a place on {node}", "Pod {name} 被分配到 {node}";
