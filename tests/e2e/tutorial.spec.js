@@ -6,6 +6,8 @@ import { FIRST, SECOND, applied, button, cluster, manifests, open, pods, until, 
 const running = "Running, 1/1 ready";
 
 test("the tutorial runs by mouse: three pods, another image, and back", async ({ page }) => {
+  // It goes back step by step through a whole rollout.
+  test.slow();
   await open(page);
   await button(page, "Apply").click();
   await expect(applied(page, "deployment.apps/nginx-deployment created")).toBeVisible();
