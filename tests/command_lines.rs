@@ -1,7 +1,7 @@
 //! Whatever is typed: kubectl's commands never panic, and one that reports an error has changed nothing.
 
-use kubestep::engine::Engine;
-use kubestep::kubectl::{Input, run, run_with};
+use kubestep::engine::{Engine, Run};
+use kubestep::kubectl::{Input, Waiting, run, run_with, start};
 use kubestep::node::Config;
 use proptest::prelude::*;
 
@@ -332,4 +332,271 @@ fn pipes_filter_what_is_printed() {
         );
         assert_eq!((output.exit, engine.steps().len()), (1, steps), "{line}");
     }
+}
+
+/// Starts a command, and lets the cluster go on a step at a time until it ends or nothing moves.
+fn watched(engine: &mut Engine, line: &str) -> (String, Option<Waiting>) {
+    let (output, waiting) = start(engine, line, Input::default());
+    assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
+    let mut text = output.stdout;
+    let mut waiting = waiting;
+    while let Some(watch) = &mut waiting {
+        let poll = watch.poll(engine);
+        text.push_str(&poll.text);
+        if let Some(end) = poll.end {
+            end.expect("the command ends well");
+            waiting = None;
+        } else if engine.settle(1) == Run::Settled {
+            break;
+        }
+    }
+    (text, waiting)
+}
+
+#[test]
+fn a_watch_prints_a_row_a_change() {
+    let mut engine = Engine::new(Config::default());
+    let (rows, waiting) = watched(&mut engine, "get pods -w -l app=db");
+    assert_eq!(rows, "");
+    let mut waiting = waiting.expect("a watch has no end");
+    run(&mut engine, "apply -f -", Some(MANIFESTS));
+    engine.settle(10_000);
+    let poll = waiting.poll(&engine);
+    let columns = |text: &str, skip: usize| -> Vec<String> {
+        let lines = text.lines().skip(skip);
+        lines
+            .map(|line| {
+                line.split_whitespace()
+                    .take(3)
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect()
+    };
+    let rows = columns(&poll.text, 0);
+    assert_eq!(rows.first().map(String::as_str), Some("NAME READY STATUS"));
+    // The first change after the creation is the binding, which no column shows.
+    assert_eq!(rows.get(1), rows.get(2));
+    assert_eq!(rows.last().map(String::as_str), Some("db-0 1/1 Running"));
+    assert!(
+        rows.iter().any(|row| row == "db-0 0/1 ContainerCreating"),
+        "{rows:?}"
+    );
+
+    // What is taken back and done again is printed again; no header comes twice.
+    let steps = engine.cursor();
+    engine.jump(steps - 3);
+    assert_eq!(waiting.poll(&engine).text, "");
+    engine.jump(steps);
+    let again = waiting.poll(&engine).text;
+    assert!(poll.text.ends_with(&again), "{again}");
+
+    run(&mut engine, "delete pod db-0 --wait=false", None);
+    engine.settle(10_000);
+    let text = waiting.poll(&engine).text;
+    let rows = columns(&text, 0);
+    assert_eq!(
+        rows.first().map(String::as_str),
+        Some("db-0 1/1 Terminating")
+    );
+    assert_eq!(waiting.interrupt().exit, 130);
+}
+
+#[test]
+fn watches_say_what_happened_and_end_where_nothing_moves() {
+    let mut engine = cluster();
+    let mut text = |line: &str| {
+        let output = run(&mut engine, line, None);
+        output.stdout + &output.stderr
+    };
+    let rows = text("get deploy web -w --output-watch-events --no-headers | grep ADDED");
+    assert_eq!(rows, "ADDED   web   2/2   2     2     3s\n");
+    for (line, error) in [
+        (
+            "get pods,rs -w",
+            "error: you may only specify a single resource type\n",
+        ),
+        (
+            "get pods --output-watch-events",
+            "error: --output-watch-events option can only be used with --watch or --watch-only\nSee 'kubectl get -h' for \
+             help and examples\n",
+        ),
+        (
+            "get pod db-0 web -w",
+            "Error from server (NotFound): pods \"web\" not found\n",
+        ),
+        (
+            "get pods --show-labels -o yaml",
+            "error: --show-labels option cannot be used with yaml printer\n",
+        ),
+    ] {
+        assert_eq!(text(line), error, "{line}");
+    }
+    assert_eq!(text("get pods -l x=y -w"), "");
+    assert_eq!(text("get sts db --watch-only"), "");
+    assert_eq!(text("get sts db -w -o name"), "statefulset.apps/db\n");
+    let yaml = text("get pods -w -o yaml");
+    assert_eq!(yaml.matches("---\n").count(), 2);
+}
+
+#[test]
+fn a_wait_goes_on_as_the_user_steps_and_ends_before_its_beginning() {
+    let mut engine = cluster();
+    run(&mut engine, "set image deploy/web nginx=nginx:2", None);
+    let before = engine.cursor();
+    let (text, waiting) = watched(&mut engine, "rollout status deploy/web | grep -c Waiting");
+    assert!(waiting.is_none());
+    assert!(
+        text.trim().parse::<u32>().is_ok_and(|lines| lines > 3),
+        "{text}"
+    );
+    let (_, waiting) = start(&mut engine, "wait pod/nope --for=create", Input::default());
+    let mut waiting = waiting.expect("it waits");
+    assert!(waiting.poll(&engine).end.is_none());
+    engine.jump(before);
+    let end = waiting.poll(&engine).end.expect("an end");
+    assert!(end.is_err());
+}
+
+#[test]
+fn draining_evicts_and_waits() {
+    let mut engine = cluster();
+    let pods = run(&mut engine, "get pods -o wide", None).stdout;
+    let row = pods
+        .lines()
+        .find(|line| line.starts_with("web-"))
+        .expect("a pod");
+    let words: Vec<&str> = row.split_whitespace().collect();
+    let (pod, node) = (words[0], words[6]);
+    let output = run(&mut engine, &format!("drain {node}"), None);
+    assert_eq!(output.exit, 0, "{}", output.stderr);
+    assert_eq!(
+        output.stdout.lines().next(),
+        Some(&*format!("node/{node} cordoned"))
+    );
+    for line in [
+        format!("evicting pod default/{pod}\n"),
+        format!("pod/{pod} evicted\n"),
+    ] {
+        assert!(output.stdout.contains(&line), "{}", output.stdout);
+    }
+    assert!(output.stdout.ends_with(&format!("node/{node} drained\n")));
+    engine.settle(10_000);
+    let mut text = |line: String| {
+        let output = run(&mut engine, &line, None);
+        output.stdout + &output.stderr
+    };
+    assert!(!text("get pods -o wide".to_owned()).contains(node));
+    assert_eq!(
+        text(format!("cordon {node}")),
+        format!("node/{node} already cordoned\n")
+    );
+    assert!(text(format!("get node {node}")).contains("Ready,SchedulingDisabled"));
+    assert_eq!(
+        text(format!("uncordon {node}")),
+        format!("node/{node} uncordoned\n")
+    );
+    assert_eq!(
+        text("cordon nope".to_owned()),
+        "Error from server (NotFound): nodes \"nope\" not found\n"
+    );
+    assert_eq!(
+        text("drain".to_owned()),
+        "error: USAGE: drain NODE [flags]\nSee 'kubectl drain -h' for help and examples\n"
+    );
+    text("run alone --image=nginx".to_owned());
+    text("wait pod/alone --for=condition=Ready".to_owned());
+    let node = text("get pod alone -o jsonpath={.spec.nodeName}".to_owned());
+    let why =
+        "cannot delete Pods that declare no controller (use --force to override): default/alone";
+    assert_eq!(
+        text(format!("drain {node}")),
+        format!(
+            "node/{node} cordoned\nerror: unable to drain node \"{node}\" due to error: {why}, continuing command...\n\
+             There are pending nodes to be drained:\n {node}\nerror: {why}\n"
+        )
+    );
+    let forced = text(format!("drain {node} --force --timeout=1ms"));
+    assert!(
+        forced.contains("Warning: deleting Pods that declare no controller: default/alone\n")
+            && forced.contains("terminating: global timeout reached: 1ms\n"),
+        "{forced}"
+    );
+}
+
+#[test]
+fn taints_come_and_go() {
+    let mut engine = cluster();
+    let mut text = |line: &str| {
+        let output = run(&mut engine, line, None);
+        output.stdout + &output.stderr
+    };
+    for (line, answer) in [
+        ("taint nodes node-1 a=b:NoSchedule", "node/node-1 tainted\n"),
+        (
+            "taint nodes node-1 a=c:NoSchedule",
+            "error: node node-1 already has a taint(s) with same effect(s) and --overwrite is false\n",
+        ),
+        (
+            "taint nodes node-1 a=c:NoSchedule --overwrite",
+            "node/node-1 modified\n",
+        ),
+        (
+            "taint nodes node-1 a:NoSchedule-",
+            "node/node-1 untainted\n",
+        ),
+        ("taint nodes node-1 a-", "error: taint \"a\" not found\n"),
+        (
+            "taint nodes node-1 a=b",
+            "error: invalid taint spec: a=b, name part must consist of alphanumeric characters, '-', '_' or '.', and must \
+             start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for \
+             validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')\nSee 'kubectl taint -h' for help and examples\n",
+        ),
+        (
+            "taint pods x a=b:NoSchedule",
+            "error: invalid resource type pods, only node types are supported\n",
+        ),
+        (
+            "taint nodes",
+            "error: at least one taint update is required\n",
+        ),
+    ] {
+        assert_eq!(text(line), answer, "{line}");
+    }
+}
+
+#[test]
+fn events_have_a_command_of_their_own() {
+    let mut engine = cluster();
+    let mut text = |line: &str| {
+        let output = run(&mut engine, line, None);
+        output.stdout + &output.stderr
+    };
+    let events = text("events --for deployment/web");
+    let mut lines = events.lines();
+    assert!(
+        lines
+            .next()
+            .is_some_and(|line| line.starts_with("LAST SEEN")),
+        "{events}"
+    );
+    let row = lines.next().unwrap_or_default();
+    assert!(
+        row.contains("ScalingReplicaSet   Deployment/web   Scaled up replica set"),
+        "{events}"
+    );
+    assert_eq!(
+        text("events --types=Warning"),
+        "No events found in default namespace.\n"
+    );
+    assert_eq!(
+        text("events --types=x"),
+        "error: valid --types are Normal or Warning\n"
+    );
+    assert_eq!(
+        text("events --for web"),
+        "error: --for must be in resource/name form\n"
+    );
+    assert!(text("events -o yaml").contains("kind: EventList\n"));
+    assert!(text("events -w --no-headers | head -1").contains("Normal"));
 }

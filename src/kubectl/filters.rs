@@ -2,6 +2,62 @@
 
 use super::run::Failure;
 
+/// The programs behind `|`, through which output goes while it comes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pipe {
+    programs: Vec<Vec<String>>,
+    /// What waits for the end, where a program needs all of its input.
+    held: String,
+    exit: Option<i32>,
+}
+
+impl Pipe {
+    /// The programs of a line.
+    ///
+    /// # Errors
+    /// A program that is not simulated, or an argument of it.
+    pub fn new(programs: Vec<Vec<String>>) -> Result<Self, Failure> {
+        for words in &programs {
+            filter(words, "")?;
+        }
+        let pipe = Self {
+            programs,
+            ..Self::default()
+        };
+        Ok(pipe)
+    }
+
+    /// What comes out behind the last program when this goes into the first one.
+    pub fn pass(&mut self, text: &str, is_end: bool) -> String {
+        if self.programs.is_empty() {
+            return text.to_owned();
+        }
+        let lines_alone = |words: &Vec<String>| {
+            let flags = words.iter().filter(|word| word.starts_with('-'));
+            words.first().is_some_and(|name| name == "grep")
+                && !flags.clone().any(|flag| flag.contains('c'))
+        };
+        self.held.push_str(text);
+        if !is_end && !self.programs.iter().all(lines_alone) {
+            return String::new();
+        }
+        let mut text = std::mem::take(&mut self.held);
+        let mut exit = 0;
+        for words in &self.programs {
+            // What is refused was refused before anything was done.
+            (text, exit) = filter(words, &text).unwrap_or_default();
+        }
+        // Of several parts it is enough that one has a line.
+        self.exit = Some(self.exit.map_or(exit, |before| before.min(exit)));
+        text
+    }
+
+    /// The exit code of the last program.
+    pub fn exit(&self) -> Option<i32> {
+        self.exit
+    }
+}
+
 /// What a filter leaves of a text, and its exit code.
 ///
 /// # Errors

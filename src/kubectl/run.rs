@@ -1,9 +1,10 @@
 //! A command line into what it does and what it prints.
 
-use super::commands::{self, Input, Poll, Waiting};
-use super::{filters, shell};
+use super::commands::{self, Input, Waiting};
+use super::filters::Pipe;
+use super::shell;
 use crate::api::validation;
-use crate::engine::Engine;
+use crate::engine::{Engine, Run};
 use crate::store::ApiError;
 
 /// More steps than this are not waited for.
@@ -66,6 +67,18 @@ impl Failure {
         }
     }
 
+    /// Whether the server knows no such object.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(
+            self,
+            Self::Server {
+                error: ApiError::NotFound { .. },
+                ..
+            }
+        )
+    }
+
     /// Fails if anything did.
     ///
     /// # Errors
@@ -95,47 +108,51 @@ pub fn run_with(engine: &mut Engine, line: &str, input: Input<'_>) -> Output {
     if let Some(waiting) = waiting {
         wait(engine, waiting, &mut output);
     }
-    // What was started has done its part even if what reads it cannot.
-    let filters = shell::pipeline(shell::bare(line)).unwrap_or_default();
-    for words in filters.iter().skip(1) {
-        // What is refused was refused before anything was done.
-        let Ok((stdout, exit)) = filters::filter(words, &output.stdout) else {
-            break;
-        };
-        output.stdout = stdout;
-        output.exit = exit;
-    }
     output
 }
 
-/// As [`run_with`], but leaves the waiting, and what stands behind `|`, to the caller.
+/// As [`run_with`], but leaves the waiting to the caller, who asks [`Waiting::poll`] after each step.
 pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Option<Waiting>) {
     let line = shell::bare(line);
-    let refused = |error: &dyn std::fmt::Display| {
-        let failure = Failure::Usage(error.to_string());
-        (Output::failed(&failure), None)
-    };
+    let refused = |failure: &Failure| (Output::failed(failure), None);
     let commands = match shell::pipeline(line) {
         Ok(commands) => commands,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&Failure::Usage(error.to_string())),
     };
+    let mut commands = commands.into_iter();
+    let words = commands.next().unwrap_or_default();
     // A filter that is not simulated is refused before anything is done.
-    for words in commands.iter().skip(1) {
-        if let Err(failure) = filters::filter(words, "") {
-            return (Output::failed(&failure), None);
+    let mut pipe = match Pipe::new(commands.collect()) {
+        Ok(pipe) => pipe,
+        Err(failure) => return refused(&failure),
+    };
+    let (mut output, mut waiting) = commands::dispatch(engine, line, &words, input);
+    match &mut waiting {
+        Some(waiting) => output.stdout = waiting.begin(engine, pipe, &output.stdout),
+        None => {
+            output.stdout = pipe.pass(&output.stdout, true);
+            output.exit = pipe.exit().unwrap_or(output.exit);
         }
     }
-    let words = commands.into_iter().next().unwrap_or_default();
-    commands::dispatch(engine, line, &words, input)
+    (output, waiting)
 }
 
-/// Lets the cluster go on until a wait ends.
+/// Lets the cluster go on until a wait ends. What has no end of its own ends when nothing moves on by itself.
 fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
+    let mut end = Err(Failure::Usage(NOTHING_HAPPENS.to_owned()));
     for _ in 0..STEPS_MAX {
-        let Poll { text, end } = waiting.poll(engine);
-        output.stdout.push_str(&text);
-        if let Some(end) = end {
-            return output.end(end);
+        let poll = waiting.poll(engine);
+        output.stdout.push_str(&poll.text);
+        if let Some(result) = poll.end {
+            end = result;
+            break;
+        }
+        if waiting.is_endless() {
+            if engine.settle(1) == Run::Limit {
+                continue;
+            }
+            end = Ok(());
+            break;
         }
         let next = engine.queues().timers().next().map(|timer| timer.due);
         let known = engine.cursor() < engine.steps().len();
@@ -146,12 +163,15 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
             engine.advance(due);
         } else if let Some(deadline) = waiting.deadline {
             engine.advance(deadline);
-            return output.end(Err(waiting.timed_out()));
+            end = Err(waiting.timed_out());
+            break;
         } else {
-            return output.end(Err(Failure::Usage(NOTHING_HAPPENS.to_owned())));
+            break;
         }
     }
-    output.end(Err(Failure::Usage(NOTHING_HAPPENS.to_owned())));
+    output.stdout.push_str(&waiting.rest());
+    output.end(end);
+    output.exit = waiting.pipe_exit().unwrap_or(output.exit);
 }
 
 impl Output {

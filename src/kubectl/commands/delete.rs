@@ -6,7 +6,7 @@ use super::waiting::Waiting;
 use crate::api::go::quote;
 use crate::api::object::Object;
 use crate::kubectl::run::Failure;
-use crate::store::{ApiError, DeleteOptions, Propagation};
+use crate::store::{DeleteOptions, Propagation};
 
 const AT_ONCE: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been \
     terminated. The resource may continue to run on the cluster indefinitely.\n";
@@ -27,15 +27,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let mut found = session.find(&words, Bare::Refused)?;
     if session.invocation.switch("ignore-not-found", found.listed) {
-        found.failures.retain(|failure| {
-            !matches!(
-                failure,
-                Failure::Server {
-                    error: ApiError::NotFound { .. },
-                    ..
-                }
-            )
-        });
+        found.failures.retain(|failure| !failure.is_not_found());
     }
     let forced = session.invocation.switch("force", false);
     if forced && options.grace_period_seconds == Some(0) {

@@ -8,7 +8,7 @@ use crate::api::object::{Key, Object};
 use crate::kubectl::describe::{Neighbours, describe};
 use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
-use crate::store::{ApiError, Store};
+use crate::store::Store;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -97,15 +97,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 /// A name that names nothing is tried as the beginning of one.
 fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) {
     let [word, prefix] = words else { return };
-    let missing = found.failures.iter().any(|failure| {
-        matches!(
-            failure,
-            Failure::Server {
-                error: ApiError::NotFound { .. },
-                ..
-            }
-        )
-    });
+    let missing = found.failures.iter().any(Failure::is_not_found);
     let Ok(kind) = resources::kind(word) else {
         return;
     };

@@ -319,6 +319,22 @@ pub fn parse_duration(text: &str) -> Option<i64> {
     Some((sign * sum) as i64)
 }
 
+/// A duration as Go prints it, to the millisecond.
+pub fn go_duration(millis: i64) -> String {
+    if millis < 1000 {
+        return format!("{millis}ms");
+    }
+    let (minutes, rest) = (millis / 60_000, millis % 60_000);
+    let fraction = format!(".{:03}", rest % 1000);
+    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
+    let seconds = rest / 1000;
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => format!("{seconds}{fraction}s"),
+        (0, minutes) => format!("{minutes}m{seconds}{fraction}s"),
+        (hours, minutes) => format!("{hours}h{minutes}m{seconds}{fraction}s"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -386,6 +402,10 @@ mod tests {
             ("s", None),
         ] {
             assert_eq!(parse_duration(text), value, "{text}");
+        }
+        for text in ["250ms", "1s", "1.5s", "2m0s", "1h0m30.05s"] {
+            let millis = parse_duration(text).unwrap();
+            assert_eq!(go_duration(millis), text);
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::output::{Format, Printed, list};
 use super::resources::{Bare, Found, Resource};
+use super::rows::{Rows, Style};
 use super::session::{Session, shown};
+use super::waiting::Waiting;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::kubectl::print::json;
@@ -10,8 +12,8 @@ use crate::kubectl::print::table::{Entry, Options, Printer};
 use crate::kubectl::run::Failure;
 use crate::kubectl::sort_by;
 use crate::node::Mode;
-use crate::store::ApiError;
 use serde_json::Value;
+use std::rc::Rc;
 
 const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of \
     supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed \
@@ -26,18 +28,27 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         return Err(Failure::Raw(NO_TYPE.to_owned()));
     }
     let format = Format::of(&session.invocation, Printed::Table)?;
+    let flags = &session.invocation;
+    let watches = flags.switch("watch", false) || flags.switch("watch-only", false);
+    if flags.switch("show-labels", false) && !matches!(format, Format::Human { .. }) {
+        let output = flags.text("output").unwrap_or_default();
+        return Err(Failure::Usage(format!(
+            "--show-labels option cannot be used with {output} printer"
+        )));
+    }
+    if flags.switch("output-watch-events", false) && !watches {
+        return Err(Failure::Usage(
+            "--output-watch-events option can only be used with --watch or --watch-only\nSee 'kubectl get -h' for help \
+             and examples"
+                .to_owned(),
+        ));
+    }
     let mut found = session.find(&words, Bare::All)?;
+    if watches {
+        return watch(session, found, format);
+    }
     if session.invocation.switch("ignore-not-found", false) {
-        let missing = |failure: &Failure| {
-            matches!(
-                failure,
-                Failure::Server {
-                    error: ApiError::NotFound { .. },
-                    ..
-                }
-            )
-        };
-        found.failures.retain(|failure| !missing(failure));
+        found.failures.retain(|failure| !failure.is_not_found());
     }
     if found.resources.contains(&Resource::Endpoints) {
         if session.engine.config().mode == Mode::Automatic {
@@ -77,13 +88,77 @@ fn ordered(session: &Session<'_>, found: &Found) -> Result<Vec<Object>, Failure>
 }
 
 /// Events are printed in the order in which they were seen last.
-fn sort_events(objects: &mut [Object]) {
+pub(super) fn sort_events(objects: &mut [Object]) {
     let groups = objects.chunk_by_mut(|a, b| a.kind() == b.kind());
     for group in groups.filter(|group| group.iter().any(|object| object.kind() == Kind::Event)) {
         group.sort_by_cached_key(|object| match object {
             Object::Event(event) => event.last_timestamp,
             _ => None,
         });
+    }
+}
+
+/// Prints what is there, and then every change of it.
+fn watch(session: &mut Session<'_>, found: Found, format: Format) -> Result<(), Failure> {
+    let [resource] = found.resources.as_slice() else {
+        return Err(Failure::Usage(
+            "you may only specify a single resource type".to_owned(),
+        ));
+    };
+    let Resource::Kind(kind) = *resource else {
+        return Err(Failure::NotSimulated("endpoints --watch".to_owned()));
+    };
+    Failure::all(found.failures)?;
+    if session.invocation.has("sort-by") {
+        let line = "warning: --watch or --watch-only requested, --sort-by will be ignored\n";
+        session.err.push_str(line);
+    }
+    let mut selection = session.selection(kind)?;
+    match found.objects.as_slice() {
+        [only] if found.single => selection.name = Some(only.meta().name.to_string()),
+        _ if found.listed => {}
+        _ => {
+            return Err(Failure::Usage(
+                "watch is only supported on individual resources and resource collections - more than 1 resource was found"
+                    .to_owned(),
+            ));
+        }
+    }
+    let flags = &session.invocation;
+    let with_event = flags.switch("output-watch-events", false);
+    let style = match format {
+        Format::Human { wide } => Style::Table(Printer::new(Options {
+            with_event,
+            ..options(session, wide)
+        })),
+        format => Style::Format(Rc::new(format), false),
+    };
+    let only_new = flags.switch("watch-only", false);
+    let mut rows = Rows::new_watch(session.engine, selection, style, with_event);
+    if !only_new {
+        let text = rows.first(&found.objects, session.engine.now());
+        session.out.push_str(&text);
+    }
+    session.waiting = Some(Waiting::for_rows(rows));
+    Ok(())
+}
+
+/// What the flags ask of a table.
+fn options(session: &Session<'_>, wide: bool) -> Options {
+    let flags = &session.invocation;
+    let label_columns = flags
+        .values("label-columns")
+        .flat_map(|keys| keys.split(','))
+        .map(str::to_owned)
+        .collect();
+    Options {
+        wide,
+        no_headers: flags.switch("no-headers", false),
+        show_labels: flags.switch("show-labels", false),
+        label_columns,
+        with_namespace: flags.switch("all-namespaces", false),
+        with_kind: flags.switch("show-kind", false),
+        with_event: false,
     }
 }
 
@@ -98,19 +173,10 @@ fn print_table(
     let everywhere = flags.switch("all-namespaces", false);
     let several = words.len() == 1 && words.iter().any(|word| word == "all" || word.contains(','))
         || found.resources.len() > 1;
-    let label_columns = flags
-        .values("label-columns")
-        .flat_map(|keys| keys.split(','))
-        .map(str::to_owned)
-        .collect();
+    let options = options(session, wide);
     let mut printer = Printer::new(Options {
-        wide,
-        no_headers: flags.switch("no-headers", false),
-        show_labels: flags.switch("show-labels", false),
-        label_columns,
-        with_namespace: everywhere,
-        with_kind: several || flags.switch("show-kind", false),
-        with_event: false,
+        with_kind: several || options.with_kind,
+        ..options
     });
     let values: Vec<(Kind, Value)> = objects
         .iter()

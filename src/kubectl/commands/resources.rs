@@ -50,6 +50,8 @@ pub struct Found {
     pub objects: Vec<Object>,
     /// Those that are not there.
     pub failures: Vec<Failure>,
+    /// What names those that are not there.
+    pub missing: Vec<Key>,
     /// Exactly one name was given.
     pub single: bool,
     /// The types that were named.
@@ -208,7 +210,12 @@ impl Session<'_> {
                 found.resources.push(*resource);
             }
             let object = match resource {
-                Resource::Kind(kind) => existing(self.engine.store(), &self.key(*kind, name)),
+                Resource::Kind(kind) => {
+                    let key = self.key(*kind, name);
+                    let object = existing(self.engine.store(), &key);
+                    found.missing.extend(object.is_err().then_some(key));
+                    object
+                }
                 Resource::Endpoints => Err(ApiError::NotFound {
                     resource: "endpoints".to_owned(),
                     name: (*name).to_owned(),
@@ -231,10 +238,13 @@ impl Session<'_> {
         for manifest in manifests {
             match existing(self.engine.store(), &manifest.key) {
                 Ok(object) => found.objects.push(object),
-                Err(error) => failures.push(Failure::Server {
-                    context: self.file_context(&manifest.source),
-                    error,
-                }),
+                Err(error) => {
+                    failures.push(Failure::Server {
+                        context: self.file_context(&manifest.source),
+                        error,
+                    });
+                    found.missing.push(manifest.key);
+                }
             }
         }
         found.failures = failures;
@@ -261,10 +271,6 @@ impl Session<'_> {
 
     /// The objects of some types that the selectors select.
     fn list(&self, resources: Vec<Resource>) -> Result<Found, Failure> {
-        let labels = self.invocation.text("selector").unwrap_or_default();
-        let fields = self.invocation.text("field-selector").unwrap_or_default();
-        let everywhere = self.invocation.switch("all-namespaces", false);
-        let query = Query::parse(labels.trim());
         let mut found = Found {
             listed: true,
             ..Found::default()
@@ -273,32 +279,86 @@ impl Session<'_> {
             let Resource::Kind(kind) = resource else {
                 continue;
             };
-            let refused = |why: String| {
-                Failure::Raw(format!(
-                    "Error from server (BadRequest): Unable to find {} that match label selector {}, field selector {}: {why}",
-                    quote(&format!(
-                        "{}, Resource={}",
-                        group_version(*kind),
-                        kind.plural()
-                    )),
-                    quote(labels),
-                    quote(fields)
-                ))
-            };
-            let query = match &query {
-                Ok(query) => query,
-                Err(error) => return Err(refused(error.to_string())),
-            };
-            let terms = field_terms(*kind, fields).map_err(refused)?;
-            let namespace = (kind.namespaced() && !everywhere).then(|| self.namespace());
-            let selected = self.engine.store().list(*kind, namespace).filter(|object| {
-                query.matches(&object.meta().labels)
-                    && (terms.is_empty() || matches_fields(&object.to_value(), &terms))
-            });
-            found.objects.extend(selected.cloned());
+            let selection = self.selection(*kind)?;
+            let objects = self
+                .engine
+                .store()
+                .list(*kind, selection.namespace.as_deref());
+            found
+                .objects
+                .extend(objects.filter(|object| selection.fits(object)).cloned());
         }
         found.resources = resources;
         Ok(found)
+    }
+
+    /// What the flags select of a kind.
+    ///
+    /// # Errors
+    /// A selector that cannot be read.
+    pub fn selection(&self, kind: Kind) -> Result<Selection, Failure> {
+        let flag = |name: &str| self.invocation.text(name).unwrap_or_default();
+        self.select(kind, flag("selector"), flag("field-selector"))
+    }
+
+    /// What selectors select of a kind.
+    ///
+    /// # Errors
+    /// A selector that cannot be read.
+    pub fn select(&self, kind: Kind, labels: &str, fields: &str) -> Result<Selection, Failure> {
+        let everywhere = self.invocation.switch("all-namespaces", false);
+        let refused = |why: String| {
+            Failure::Raw(format!(
+                "Error from server (BadRequest): Unable to find {} that match label selector {}, field selector {}: {why}",
+                quote(&format!(
+                    "{}, Resource={}",
+                    group_version(kind),
+                    kind.plural()
+                )),
+                quote(labels),
+                quote(fields)
+            ))
+        };
+        Ok(Selection {
+            kind,
+            namespace: (kind.namespaced() && !everywhere).then(|| self.namespace().to_owned()),
+            name: None,
+            labels: Query::parse(labels.trim()).map_err(|error| refused(error.to_string()))?,
+            fields: field_terms(kind, fields).map_err(refused)?,
+        })
+    }
+}
+
+/// What a command line selects of the objects of a kind.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The kind.
+    pub kind: Kind,
+    /// Only objects of this namespace.
+    pub namespace: Option<String>,
+    /// Only the object of this name.
+    pub name: Option<String>,
+    labels: Query,
+    fields: Vec<FieldTerm>,
+}
+
+impl Selection {
+    /// Whether an object is among them.
+    #[must_use]
+    pub fn selects(&self, object: &Object) -> bool {
+        let meta = object.meta();
+        let is = |wanted: &Option<String>, found: &str| {
+            wanted.as_deref().is_none_or(|wanted| wanted == found)
+        };
+        object.kind() == self.kind
+            && is(&self.namespace, &meta.namespace)
+            && is(&self.name, &meta.name)
+            && self.fits(object)
+    }
+
+    fn fits(&self, object: &Object) -> bool {
+        self.labels.matches(&object.meta().labels)
+            && (self.fields.is_empty() || matches_fields(&object.to_value(), &self.fields))
     }
 }
 
@@ -343,6 +403,7 @@ pub fn existing(store: &Store, key: &Key) -> Result<Object, ApiError> {
 }
 
 /// A requirement of `--field-selector`.
+#[derive(Debug, Clone)]
 struct FieldTerm {
     path: String,
     equal: bool,

@@ -201,7 +201,7 @@ fn change(
     for object in found.objects {
         let mut value = object.to_value();
         match change(&object, &mut value) {
-            Ok(()) => wanted.push((object, value)),
+            Ok(()) => wanted.push((object, operation, value)),
             Err(why) if why.is_empty() => failures.push(Failure::Usage(format!(
                 "failed to create patch for {}: if restart has already been triggered within the past second, please \
                  wait before attempting to trigger another",
@@ -214,16 +214,5 @@ fn change(
             ))),
         }
     }
-    let result = session.act(DryRun::No, |store| {
-        let write = |(object, value): (Object, Value)| {
-            Ok(Some(Done {
-                key: object.key(),
-                operation: operation.to_owned(),
-                object: update(store, DryRun::No, &object, value)?,
-            }))
-        };
-        wanted.into_iter().map(write).collect()
-    });
-    failures.extend(result.err());
-    Failure::all(failures)
+    session.put(DryRun::No, wanted, failures)
 }

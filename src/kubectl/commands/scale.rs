@@ -1,12 +1,12 @@
 //! `kubectl scale` (`staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go`).
 
 use super::resources::Bare;
-use super::session::{Done, DryRun, Served, Session, update};
+use super::session::{DryRun, Session};
+use super::waiting::{Awaited, Waiting};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
-use crate::store::Store;
 use serde_json::Value;
 
 /// Sets `spec.replicas`.
@@ -28,31 +28,38 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     if objects.is_empty() {
         return Err(Failure::Usage("no objects passed to scale".to_owned()));
     }
-    let recorded = session.invocation.switch("record", false);
-    let values: Vec<(Object, Value)> = objects
-        .into_iter()
-        .map(|object| {
-            let mut value = object.to_value();
-            if recorded {
-                session.record(&mut value);
-            }
-            (object, value)
-        })
-        .collect();
-    session.act(dry_run, |store| {
-        let scale = |(object, value)| one(store, dry_run, &object, value, replicas, expected);
-        values.into_iter().map(scale).collect()
-    })
+    let (mut wanted, mut failures) = (Vec::new(), Vec::new());
+    for object in objects {
+        let mut value = object.to_value();
+        session.record(&mut value);
+        match resize(&object, &mut value, replicas, expected) {
+            Ok(()) => wanted.push((object, "scaled", value)),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    let timeout = session
+        .invocation
+        .duration("timeout")
+        .filter(|time| *time > 0);
+    let Some(timeout) = timeout.filter(|_| dry_run == DryRun::No) else {
+        return session.put(dry_run, wanted, failures);
+    };
+    // What is waited for is told when it is so.
+    let keys = wanted.iter().map(|(object, ..)| object.key()).collect();
+    session.put(dry_run, wanted, failures)?;
+    session.out.clear();
+    let deadline = session.engine.now().plus_millis(timeout);
+    let waiting = Waiting::for_condition(keys, Awaited::Replicas(replicas), "scaled", deadline);
+    session.waiting = Some(waiting);
+    Ok(())
 }
 
-fn one(
-    store: &mut Store,
-    dry_run: DryRun,
+fn resize(
     object: &Object,
-    mut value: Value,
+    value: &mut Value,
     replicas: i64,
     expected: Option<i64>,
-) -> Result<Option<Done>, Failure> {
+) -> Result<(), Failure> {
     let scales = matches!(
         object.kind(),
         Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
@@ -70,10 +77,5 @@ fn one(
         )));
     }
     value["spec"]["replicas"] = replicas.into();
-    let after: Served = update(store, dry_run, object, value)?;
-    Ok(Some(Done {
-        key: object.key(),
-        operation: "scaled".to_owned(),
-        object: after,
-    }))
+    Ok(())
 }

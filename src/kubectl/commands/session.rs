@@ -32,6 +32,18 @@ pub enum DryRun {
     Server,
 }
 
+impl DryRun {
+    /// What stands behind what was done.
+    #[must_use]
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::No => "",
+            Self::Client => " (dry run)",
+            Self::Server => " (server dry run)",
+        }
+    }
+}
+
 /// One command on its way.
 pub struct Session<'a> {
     /// The cluster.
@@ -175,6 +187,35 @@ impl<'a> Session<'a> {
         Failure::all(failures)
     }
 
+    /// Writes what objects shall become, each with what is said of it; prints that, then the errors, those from before
+    /// first.
+    ///
+    /// # Errors
+    /// All that went wrong.
+    pub fn put(
+        &mut self,
+        dry_run: DryRun,
+        wanted: Vec<(Object, &str, Value)>,
+        mut failures: Vec<Failure>,
+    ) -> Result<(), Failure> {
+        let result = self.act(dry_run, |store| {
+            let mut results = Vec::new();
+            for (object, operation, value) in wanted {
+                let written = update(store, dry_run, &object, value);
+                results.push(written.map_err(Failure::from).map(|written| {
+                    Some(Done {
+                        key: object.key(),
+                        operation: operation.to_owned(),
+                        object: written,
+                    })
+                }));
+            }
+            results
+        });
+        failures.extend(result.err());
+        Failure::all(failures)
+    }
+
     /// Does things to the cluster as one step of the timeline; what changes nothing leaves none.
     pub fn write<T>(&mut self, dry_run: DryRun, act: impl FnOnce(&mut Store) -> T) -> T {
         let mut given = None;
@@ -193,6 +234,12 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Prints what was done to one object.
+    pub fn say(&mut self, key: &Key, operation: &str, dry_run: DryRun) {
+        let text = format!("{} {operation}{}\n", shown(key), dry_run.suffix());
+        self.out.push_str(&text);
+    }
+
     /// Prints what was done.
     ///
     /// # Errors
@@ -203,17 +250,9 @@ impl<'a> Session<'a> {
         done: &[Done],
         dry_run: DryRun,
     ) -> Result<(), Failure> {
-        let suffix = match dry_run {
-            DryRun::No => "",
-            DryRun::Client => " (dry run)",
-            DryRun::Server => " (server dry run)",
-        };
         for one in done {
             match format {
-                Format::Human { .. } => {
-                    let text = format!("{} {}{suffix}\n", shown(&one.key), one.operation);
-                    self.out.push_str(&text);
-                }
+                Format::Human { .. } => self.say(&one.key, &one.operation, dry_run),
                 Format::Name => self.out.push_str(&format!("{}\n", shown(&one.key))),
                 format => {
                     let text = format.text(&self.as_kept(one, dry_run))?;

@@ -2,9 +2,8 @@
 
 use super::metadata::resources_and_pairs;
 use super::resources::Bare;
-use super::session::{Done, Session, update};
+use super::session::Session;
 use crate::api::go::quote;
-use crate::api::object::Object;
 use crate::api::quantity::Quantity;
 use crate::kubectl::run::Failure;
 use serde_json::{Map, Value};
@@ -185,23 +184,12 @@ pub(super) fn change(
         };
         session.record(&mut value);
         match changed {
-            Ok(()) if value != before => wanted.push((object, value)),
+            Ok(()) if value != before => wanted.push((object, operation, value)),
             Ok(()) => {}
             Err(failure) => failures.push(failure),
         }
     }
-    let result = session.act(dry_run, |store| {
-        let write = |(object, value): (Object, Value)| {
-            Ok(Some(Done {
-                key: object.key(),
-                operation: operation.to_owned(),
-                object: update(store, dry_run, &object, value)?,
-            }))
-        };
-        wanted.into_iter().map(write).collect()
-    });
-    failures.extend(result.err());
-    Failure::all(failures)
+    session.put(dry_run, wanted, failures)
 }
 
 fn pod_spec(value: &mut Value) -> Option<&mut Value> {

@@ -2,8 +2,8 @@
 
 use super::session::Session;
 use super::{
-    create, delete, describe, documents, get, info, logs, metadata, patch, rollout, scale, set,
-    wait,
+    create, delete, describe, documents, events, get, info, logs, metadata, node, patch, rollout,
+    scale, set, wait,
 };
 use crate::kubectl::run::Failure;
 
@@ -51,6 +51,7 @@ commands! {
          overwrite wait timeout=duration grace-period=int !subresource= !openapi-patch"] needs [];
     "autoscale" create::autoscale [OUTPUT, DRY_RUN, FILES, CHANGE,
         "min=int max=int cpu-percent=int cpu= memory= name= save-config"] needs ["max"];
+    "cordon" node::cordon [SELECT, DRY_RUN] needs [];
     "create" create::from_files [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, CREATE, "!edit !raw= !windows-line-endings"]
         needs [];
     "create deployment" create::deployment [OUTPUT, DRY_RUN, CHANGE, CREATE, "image= port=int replicas/r=int"]
@@ -65,12 +66,16 @@ commands! {
         "all all-namespaces/A cascade=?background field-selector= force grace-period=int ignore-not-found now output/o= \
          timeout=duration wait !raw= !interactive/i"] needs [];
     "describe" describe::run [FILES, SELECT, "all-namespaces/A show-events chunk-size=int"] needs [];
+    "drain" node::drain [SELECT, DRY_RUN,
+        "chunk-size=int delete-emptydir-data delete-local-data disable-eviction force grace-period=int ignore-daemonsets \
+         ignore-errors pod-selector= !skip-wait-for-delete-timeout=int timeout=duration"] needs [];
+    "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
     "expose" create::expose [OUTPUT, DRY_RUN, FILES, CHANGE,
         "port= target-port= name= type= protocol= selector= labels/l= cluster-ip= external-ip= load-balancer-ip= \
          session-affinity= external-name= save-config !overrides= !override-type="] needs [];
     "get" get::run [OUTPUT, FILES, SELECT,
         "all-namespaces/A chunk-size=int field-selector= ignore-not-found label-columns/L= no-headers \
-         !output-watch-events !raw= server-print show-kind show-labels sort-by= !subresource= !watch/w !watch-only"] needs [];
+         output-watch-events !raw= server-print show-kind show-labels sort-by= !subresource= watch/w watch-only"] needs [];
     "label" metadata::label [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
         "all all-namespaces/A overwrite !list !local !field-selector= !resource-version="] needs [];
     "logs" logs::run [SELECT, "follow/f previous/p container/c= all-containers since=duration tail=int timestamps \
@@ -94,6 +99,8 @@ commands! {
     "set image" set::image [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local"] needs [];
     "set resources" set::resources [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local containers/c= limits= requests="]
         needs [];
+    "taint" node::taint [OUTPUT, DRY_RUN, SELECT, "all field-manager= overwrite validate=?strict"] needs [];
+    "uncordon" node::uncordon [SELECT, DRY_RUN] needs [];
     "version" info::version ["client output/o="] needs [];
     "wait" wait::run [FILES, SELECT, "all all-namespaces/A field-selector= for= timeout=duration !output/o= !local"]
         needs ["for"];

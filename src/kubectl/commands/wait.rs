@@ -38,21 +38,32 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         return Err(usage(format!("unrecognized condition: \"{wanted}\"")));
     };
     let words = session.words();
-    let found = session.find(&words, Bare::Refused)?;
+    let mut found = session.find(&words, Bare::Refused)?;
     let gone = matches!(awaited, Awaited::Gone);
+    if matches!(awaited, Awaited::There) {
+        found.failures.retain(|failure| !failure.is_not_found());
+    } else {
+        found.missing.clear();
+    }
     if !gone && found.listed && found.objects.is_empty() {
         return Err(usage("no matching resources found".to_owned()));
     }
     if !gone {
         Failure::all(found.failures)?;
     }
-    let objects = found.objects.iter().map(Object::key).collect();
+    let there = found.objects.iter().map(Object::key);
+    let objects = there.chain(found.missing).collect();
     let timeout = match session.invocation.duration("timeout") {
         None => TIMEOUT,
         Some(negative) if negative < 0 => WEEK,
         Some(timeout) => timeout,
     };
     let deadline = session.engine.now().plus_millis(timeout);
-    session.waiting = Some(Waiting::for_condition(objects, awaited, deadline));
+    session.waiting = Some(Waiting::for_condition(
+        objects,
+        awaited,
+        "condition met",
+        deadline,
+    ));
     Ok(())
 }

@@ -1,27 +1,35 @@
 //! Commands that wait: what they wait for, and what they print meanwhile. Time is the cluster's own: whoever runs the
 //! command lets the engine go on, and asks again after each step.
 
+use super::rows::Rows;
 use super::session::shown;
+use crate::api::go::quote;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::time::Time;
 use crate::engine::Engine;
+use crate::kubectl::filters::Pipe;
 use crate::kubectl::jsonpath::JsonPath;
 use crate::kubectl::look::Look;
 use crate::kubectl::rollout;
-use crate::kubectl::run::Failure;
+use crate::kubectl::run::{Failure, Output};
 use crate::store::{ApiError, Store};
 use serde_json::Value;
 use std::collections::VecDeque;
 
 const TIMED_OUT: &str = "timed out waiting for the condition";
+/// Exit code of a program that Ctrl-C ended, as a shell gives it.
+const INTERRUPTED: i32 = 130;
 
-/// Something that a command waits for.
+/// A command that has not ended yet: what it waits for, and what its output goes through.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     what: What,
     /// When it gives up.
     pub deadline: Option<Time>,
+    /// How many steps were done when it began.
+    since: usize,
+    pipe: Pipe,
 }
 
 #[derive(Debug, Clone)]
@@ -35,8 +43,12 @@ enum What {
     },
     /// `delete`
     Gone(Vec<(Key, Uid)>),
-    /// `wait`
-    Until(VecDeque<Key>, Awaited),
+    /// `wait`, and `scale --timeout`; what is said of an object when it is so.
+    Until(VecDeque<Key>, Awaited, &'static str),
+    /// `drain`: of pods that are gone is said so, at last of the node; and how long it may take.
+    Drained(Vec<(Key, Uid)>, Key, &'static str, String),
+    /// `get -w`
+    Rows(Box<Rows>),
 }
 
 /// What `kubectl wait` waits for.
@@ -50,6 +62,8 @@ pub enum Awaited {
     Condition(String, String),
     /// A field has a value, or any.
     Path(JsonPath, Option<String>),
+    /// It has so many replicas.
+    Replicas(i64),
 }
 
 impl Awaited {
@@ -69,6 +83,10 @@ impl Awaited {
                             && condition.text("status").eq_ignore_ascii_case(status)
                             && current(condition.at("observedGeneration"))
                     })
+            }
+            (Self::Replicas(count), Some(object)) => {
+                let value = object.to_value();
+                value.int("spec.replicas") == *count && value.int("status.replicas") == *count
             }
             (Self::Path(path, wanted), Some(object)) => {
                 let text = path.text(&object.to_value(), true).unwrap_or_default();
@@ -91,6 +109,15 @@ pub struct Poll {
 }
 
 impl Waiting {
+    fn new(what: What, deadline: Option<Time>) -> Self {
+        Self {
+            what,
+            deadline,
+            since: 0,
+            pipe: Pipe::default(),
+        }
+    }
+
     /// Waits for rollouts to end.
     pub(super) fn for_rollouts(keys: Vec<Key>, revision: i64, deadline: Option<Time>) -> Self {
         let what = What::Rollout {
@@ -98,54 +125,125 @@ impl Waiting {
             revision,
             printed: None,
         };
-        Self { what, deadline }
+        Self::new(what, deadline)
     }
 
     /// Waits for objects to go.
     pub(super) fn for_end(objects: Vec<(Key, Uid)>, deadline: Option<Time>) -> Self {
-        Self {
-            what: What::Gone(objects),
-            deadline,
-        }
+        Self::new(What::Gone(objects), deadline)
     }
 
     /// Waits for objects to be as they shall be.
-    pub(super) fn for_condition(keys: Vec<Key>, awaited: Awaited, deadline: Time) -> Self {
-        Self {
-            what: What::Until(keys.into(), awaited),
-            deadline: Some(deadline),
+    pub(super) fn for_condition(
+        keys: Vec<Key>,
+        awaited: Awaited,
+        said: &'static str,
+        deadline: Time,
+    ) -> Self {
+        Self::new(What::Until(keys.into(), awaited, said), Some(deadline))
+    }
+
+    /// Waits for the pods of a node to go.
+    pub(super) fn for_drain(
+        pods: Vec<(Key, Uid)>,
+        node: Key,
+        said: &'static str,
+        timeout: Option<(Time, String)>,
+    ) -> Self {
+        let (deadline, text) = timeout.unzip();
+        let what = What::Drained(pods, node, said, text.unwrap_or_default());
+        Self::new(what, deadline)
+    }
+
+    /// Prints objects whenever they change, without end.
+    pub(super) fn for_rows(rows: Rows) -> Self {
+        Self::new(What::Rows(Box::new(rows)), None)
+    }
+
+    /// Begins the waiting: now, with what stands behind `|`. Gives the output so far as far as it gets through.
+    pub(in crate::kubectl) fn begin(&mut self, engine: &Engine, pipe: Pipe, text: &str) -> String {
+        self.since = engine.cursor();
+        self.pipe = pipe;
+        self.pipe.pass(text, false)
+    }
+
+    /// Looks at the cluster as it is now: to be called after each step, until it ends.
+    pub fn poll(&mut self, engine: &Engine) -> Poll {
+        // Who went back to before the command is where it was never typed.
+        let mut poll = if engine.cursor() < self.since {
+            let text = "the timeline is before this command now";
+            ended(Err(Failure::Usage(text.to_owned())))
+        } else {
+            self.look(engine)
+        };
+        poll.text = self.pipe.pass(&poll.text, poll.end.is_some());
+        poll
+    }
+
+    /// The command is stopped by Ctrl-C: what it did stays, and it prints nothing more.
+    #[must_use]
+    pub fn interrupt(self) -> Output {
+        Output {
+            exit: INTERRUPTED,
+            ..Output::default()
         }
     }
 
-    /// Looks at the cluster as it is now.
-    pub fn poll(&mut self, engine: &Engine) -> Poll {
+    /// Whether it goes on until somebody stops it.
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        matches!(self.what, What::Rows(_))
+    }
+
+    /// What still waits for the end of the output, when the wait was ended from outside.
+    pub(in crate::kubectl) fn rest(&mut self) -> String {
+        self.pipe.pass("", true)
+    }
+
+    /// The exit code of what stands behind `|`, which is the one that counts.
+    pub(in crate::kubectl) fn pipe_exit(&self) -> Option<i32> {
+        self.pipe.exit()
+    }
+
+    fn look(&mut self, engine: &Engine) -> Poll {
         let store = engine.store();
+        let is_there = |(key, uid): &(Key, Uid)| {
+            let object = store.get(key);
+            object.is_some_and(|object| object.meta().uid == *uid)
+        };
+        let mut text = String::new();
         match &mut self.what {
             What::Rollout {
                 keys,
                 revision,
                 printed,
             } => rollouts(store, keys, *revision, printed),
-            What::Until(keys, awaited) => {
-                let mut text = String::new();
+            What::Until(keys, awaited, said) => {
                 while let Some(key) = keys.front().filter(|key| awaited.holds(store.get(key))) {
-                    text.push_str(&format!("{} condition met\n", shown(key)));
+                    text.push_str(&format!("{} {said}\n", shown(key)));
                     keys.pop_front();
                 }
                 let end = keys.is_empty().then_some(Ok(()));
                 Poll { text, end }
             }
             What::Gone(objects) => {
-                objects.retain(|(key, uid)| {
-                    store
-                        .get(key)
-                        .is_some_and(|object| object.meta().uid == *uid)
-                });
-                Poll {
-                    text: String::new(),
-                    end: objects.is_empty().then_some(Ok(())),
-                }
+                objects.retain(is_there);
+                let end = objects.is_empty().then_some(Ok(()));
+                Poll { text, end }
             }
+            What::Drained(pods, node, said, _) => {
+                let gone = pods.extract_if(.., |pod| !is_there(pod));
+                text.extend(gone.map(|(key, _)| format!("{} {said}\n", shown(&key))));
+                let end = pods.is_empty().then(|| {
+                    text.push_str(&format!("{} drained\n", shown(node)));
+                    Ok(())
+                });
+                Poll { text, end }
+            }
+            What::Rows(rows) => Poll {
+                text: rows.changed(engine),
+                end: None,
+            },
         }
     }
 
@@ -153,11 +251,49 @@ impl Waiting {
     #[must_use]
     pub fn timed_out(&self) -> Failure {
         match &self.what {
-            What::Rollout { .. } => Failure::Usage(TIMED_OUT.to_owned()),
-            What::Until(keys, _) => on(keys.iter()),
+            What::Rollout { .. } | What::Rows(_) => Failure::Usage(TIMED_OUT.to_owned()),
+            What::Until(keys, Awaited::Replicas(_), _) => {
+                let text =
+                    |key: &Key| format!("timed out waiting for {} to be synced", quote(&key.name));
+                Failure::several(keys.iter().map(|key| Failure::Usage(text(key))).collect())
+            }
+            What::Until(keys, ..) => on(keys.iter()),
             What::Gone(objects) => on(objects.iter().map(|(key, _)| key)),
+            What::Drained(pods, node, _, timeout) => not_drained(pods, node, timeout),
         }
     }
+}
+
+fn ended(result: Result<(), Failure>) -> Poll {
+    Poll {
+        text: String::new(),
+        end: Some(result),
+    }
+}
+
+/// What `drain` says of pods that were not gone in time (`staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go`).
+fn not_drained(pods: &[(Key, Uid)], node: &Key, timeout: &str) -> Failure {
+    let why = |(key, _): &(Key, Uid)| {
+        let name = quote(&key.name);
+        format!("error when waiting for pod {name} terminating: global timeout reached: {timeout}")
+    };
+    let mut whys: Vec<String> = pods.iter().map(why).collect();
+    let why = match whys.pop() {
+        Some(only) if whys.is_empty() => only,
+        last => {
+            whys.extend(last);
+            format!("[{}]", whys.join(", "))
+        }
+    };
+    let mut text = format!(
+        "There are pending pods in node {} when an error occurred: {why}\n",
+        quote(&node.name)
+    );
+    text.extend(pods.iter().map(|(key, _)| format!("pod/{}\n", key.name)));
+    Failure::Raw(format!(
+        "{text}{}",
+        super::node::undrained(&node.name, &why)
+    ))
 }
 
 /// What each object was waited for in vain.

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use serde_json::Value;
 
+use super::table::push_cell;
+use super::tabwriter::{self, TabWriter};
 use super::{Column, name, or, time};
 use crate::api::time::Time;
 use crate::kubectl::look::Look;
@@ -88,4 +90,76 @@ pub fn compare(a: &Value, b: &Value) -> Ordering {
 
 fn last_time(event: &Value) -> Option<Time> {
     Time::parse(event.text("lastTimestamp"))
+}
+
+/// Rows of `kubectl events`, which are not those of `kubectl get events`
+/// (`staging/src/k8s.io/kubectl/pkg/cmd/events/event_printer.go`).
+#[derive(Clone, Debug)]
+pub struct Lines {
+    writer: TabWriter,
+    /// The header is still to come.
+    header: bool,
+    with_namespace: bool,
+}
+
+impl Lines {
+    /// Nothing is printed yet.
+    #[must_use]
+    pub fn new(header: bool, with_namespace: bool) -> Self {
+        let writer = TabWriter::remembering(tabwriter::GET);
+        Self {
+            writer,
+            header,
+            with_namespace,
+        }
+    }
+
+    /// The lines of the next events.
+    pub fn print(&mut self, events: &[&Value], now: Time) -> String {
+        let mut text = String::new();
+        let mut line = |namespace: &str, cells: [&str; 5]| {
+            let namespace = self.with_namespace.then_some(namespace);
+            let cells: Vec<&str> = namespace.into_iter().chain(cells).collect();
+            for (at, cell) in cells.iter().enumerate() {
+                text.push_str(if at > 0 { "\t" } else { "" });
+                push_cell(&mut text, cell);
+            }
+            text.push('\n');
+        };
+        if std::mem::take(&mut self.header) {
+            let names = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
+            line("NAMESPACE", names);
+        }
+        for event in events {
+            let object = event.at("involvedObject");
+            line(
+                event.text("metadata.namespace"),
+                [
+                    &interval(event, now),
+                    event.text("type"),
+                    event.text("reason"),
+                    &format!("{}/{}", object.text("kind"), object.text("name")),
+                    event.text("message").trim(),
+                ],
+            );
+        }
+        self.writer.layout(&text)
+    }
+}
+
+/// When it was seen: `5s`, or `5s (x4 over 40s)`.
+pub fn interval(event: &Value, now: Time) -> String {
+    let since = |field: &str| time::since(event.text(field), now);
+    let first = since(match event.text("eventTime") {
+        "" => "firstTimestamp",
+        _ => "eventTime",
+    });
+    let (last, count) = if event.has("series") {
+        ("series.lastObservedTime", event.int("series.count"))
+    } else if event.int("count") > 1 {
+        ("lastTimestamp", event.int("count"))
+    } else {
+        return first;
+    };
+    format!("{} (x{count} over {first})", since(last))
 }

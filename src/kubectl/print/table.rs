@@ -39,7 +39,7 @@ pub struct Entry<'a> {
 }
 
 /// Prints tables one after the other, or one table in parts (`-w`).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Printer {
     options: Options,
     writer: TabWriter,
@@ -181,7 +181,7 @@ struct Row<'a> {
 }
 
 /// A cell ends at its first line break, and cannot send control sequences to a terminal.
-fn push_cell(text: &mut String, cell: &str) {
+pub(super) fn push_cell(text: &mut String, cell: &str) {
     let line = cell.split(['\n', '\r', '\u{c}']).next().unwrap_or("");
     text.push_str(&line.replace('\u{1b}', "^["));
     if line.len() < cell.len() {

@@ -1,0 +1,133 @@
+//! `-w`: rows of objects as they change (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`, watch).
+
+use super::output::Format;
+use super::resources::Selection;
+use super::session::shown;
+use crate::api::object::Object;
+use crate::api::time::Time;
+use crate::engine::Engine;
+use crate::kubectl::print::event;
+use crate::kubectl::print::json;
+use crate::kubectl::print::table::{Entry, Printer};
+use serde_json::json;
+use std::rc::Rc;
+
+/// Prints what is selected whenever it changes.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    selection: Selection,
+    style: Style,
+    with_event: bool,
+    /// How many steps were looked at.
+    seen: usize,
+}
+
+/// How an object is printed.
+#[derive(Debug, Clone)]
+pub enum Style {
+    /// As a row of `get`.
+    Table(Printer),
+    /// As `-o` says; whether anything was printed yet.
+    Format(Rc<Format>, bool),
+    /// As a row of `kubectl events`.
+    Events(event::Lines),
+}
+
+impl Rows {
+    /// Prints what changes from now on.
+    pub fn new_watch(
+        engine: &Engine,
+        selection: Selection,
+        style: Style,
+        with_event: bool,
+    ) -> Self {
+        Self {
+            selection,
+            style,
+            with_event,
+            seen: engine.cursor(),
+        }
+    }
+
+    /// What is selected now, as one part of a table.
+    pub fn first(&mut self, objects: &[Object], now: Time) -> String {
+        self.print(objects.iter().map(|object| ("ADDED", object)), now)
+    }
+
+    /// What has changed since the last look: each change has a row, also if that reads as the one before.
+    pub fn changed(&mut self, engine: &Engine) -> String {
+        let cursor = engine.cursor();
+        // Steps that were taken back happen again, or others do.
+        let seen = self.seen.min(cursor);
+        self.seen = cursor;
+        let mut text = String::new();
+        for step in engine.steps().get(seen..cursor).unwrap_or_default() {
+            for change in &step.changes {
+                let among = |object: &'_ &Object| -> bool { self.selection.selects(object) };
+                let before = change.before.as_ref().filter(among);
+                let after = change.after.as_ref().filter(among);
+                let row = match (before, after) {
+                    (None, Some(object)) => ("ADDED", object),
+                    (Some(_), Some(object)) => ("MODIFIED", object),
+                    (Some(object), None) => ("DELETED", object),
+                    (None, None) => continue,
+                };
+                text.push_str(&self.print([row].into_iter(), step.time()));
+            }
+        }
+        text
+    }
+
+    fn print<'o>(
+        &mut self,
+        rows: impl Iterator<Item = (&'static str, &'o Object)>,
+        now: Time,
+    ) -> String {
+        let mut text = String::new();
+        let values: Vec<_> = rows
+            .map(|(event, object)| (event, object.to_value(), object))
+            .collect();
+        match &mut self.style {
+            Style::Table(printer) => {
+                let entries: Vec<Entry<'_>> = values
+                    .iter()
+                    .map(|(event, value, object)| Entry {
+                        kind: object.kind(),
+                        object: value,
+                        event,
+                    })
+                    .collect();
+                return printer.print(&entries, now);
+            }
+            // Events that are gone are of no interest there.
+            Style::Events(lines) => {
+                let values: Vec<_> = values
+                    .iter()
+                    .filter(|(event, ..)| *event != "DELETED")
+                    .map(|(_, value, _)| value)
+                    .collect();
+                return lines.print(&values, now);
+            }
+            Style::Format(format, printed) => {
+                for (event, mut value, object) in values {
+                    if self.with_event {
+                        value = json!({ "type": event, "object": value });
+                    }
+                    match &**format {
+                        Format::Name => text.push_str(&format!("{}\n", shown(&object.key()))),
+                        Format::Json => text.push_str(&json::pretty(&value)),
+                        format => {
+                            if matches!(format, Format::Yaml) && std::mem::replace(printed, true) {
+                                text.push_str("---\n");
+                            }
+                            // A template that does not fit one object is said of it, and the next one is tried.
+                            let one = format.text(&value);
+                            text.push_str(&one.unwrap_or_else(|why| format!("{why}\n")));
+                        }
+                    }
+                }
+            }
+        }
+        text
+    }
+}
