@@ -166,10 +166,11 @@ fn decision_value(decision: &Decision) -> Value {
                 FactValue::Number(number) => json!(number),
                 FactValue::Text(text) => json!(text),
             };
-            let origin = fact.origin.as_ref();
-            let origin = origin
-                .map(|origin| json!({ "object": origin.object.to_string(), "path": origin.path }));
-            json!({ "name": fact.name, "value": value, "origin": origin })
+            let origins = fact.origins.iter();
+            let origins: Vec<Value> = origins
+                .map(|origin| json!({ "object": origin.object.to_string(), "path": origin.path }))
+                .collect();
+            json!({ "name": fact.name, "value": value, "origins": origins })
         })
         .collect();
     json!({

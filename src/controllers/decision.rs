@@ -38,8 +38,8 @@ pub struct Fact {
     pub name: &'static str,
     /// What it was.
     pub value: FactValue,
-    /// The field it was read from; `None` where it was computed.
-    pub origin: Option<Origin>,
+    /// The fields it was read from, several where it is a sum; none where it follows from the other numbers.
+    pub origins: Vec<Origin>,
 }
 
 /// What a fact holds.
@@ -51,12 +51,15 @@ pub enum FactValue {
     Text(Rc<str>),
 }
 
+/// Instead of a field: the pods that the object owns, which were counted.
+pub const PODS: &str = "pods";
+
 /// A field of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// The object.
     pub object: Key,
-    /// The field, as `spec.replicas`.
+    /// The field, as `spec.replicas`, or [`PODS`].
     pub path: &'static str,
 }
 
@@ -76,7 +79,7 @@ impl Decision {
         self.facts.push(Fact {
             name,
             value: FactValue::Number(value.into()),
-            origin: None,
+            origins: Vec::new(),
         });
         self
     }
@@ -86,18 +89,30 @@ impl Decision {
         self.facts.push(Fact {
             name,
             value: FactValue::Text(value.into()),
-            origin: None,
+            origins: Vec::new(),
         });
         self
     }
 
-    /// Says which field the last fact was read from.
+    /// Says which field the last fact was read from; once more for each further one.
     pub fn of(&mut self, object: &Key, path: &'static str) -> &mut Self {
         if let Some(fact) = self.facts.last_mut() {
-            fact.origin = Some(Origin {
+            fact.origins.push(Origin {
                 object: object.clone(),
                 path,
             });
+        }
+        self
+    }
+
+    /// The same for a field of several objects, which the last fact is the sum of.
+    pub fn of_all(
+        &mut self,
+        objects: impl IntoIterator<Item = Key>,
+        path: &'static str,
+    ) -> &mut Self {
+        for object in objects {
+            self.of(&object, path);
         }
         self
     }
@@ -111,56 +126,86 @@ impl Decision {
     /// The sentence, with the facts in it.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
-        self.fill(self.branch.says[language as usize])
+        joined(&self.sentence_parts(language))
+    }
+
+    /// The sentence in parts, each fact by itself.
+    #[must_use]
+    pub fn sentence_parts(&self, language: Language) -> Vec<Part<'_>> {
+        self.parts(self.branch.says[language as usize])
     }
 
     /// The formula with its numbers in the place of their names:
     /// `maxScaledDown = 13 − 8 − 2 = 3`; empty where there is none.
     #[must_use]
     pub fn substituted(&self) -> String {
-        let Some((result, rule)) = self.branch.formula.split_once(" = ") else {
-            return String::new();
-        };
-        let mut text = format!("{result} = ");
-        let mut word = String::new();
-        for letter in rule.chars().chain([' ']) {
-            if letter.is_alphanumeric() {
-                word.push(letter);
-                continue;
-            }
-            match self.fact(&word) {
-                Some(fact) => write!(text, "{}", fact.value),
-                None => write!(text, "{word}"),
-            }
-            .unwrap_or_default();
-            word.clear();
-            text.push(letter);
-        }
-        text.truncate(text.trim_end().len());
-        if let Some(fact) = self.fact(result) {
-            write!(text, " = {}", fact.value).unwrap_or_default();
-        }
-        text
+        joined(&self.substituted_parts())
     }
 
-    fn fill(&self, pattern: &str) -> String {
-        let mut text = String::with_capacity(pattern.len());
-        let mut rest = pattern;
-        while let Some((before, after)) = rest.split_once('{') {
-            text.push_str(before);
-            let Some((name, after)) = after.split_once('}') else {
-                break;
-            };
-            match self.fact(name) {
-                Some(fact) => write!(text, "{}", fact.value),
-                None => write!(text, "{{{name}}}"),
-            }
-            .unwrap_or_default();
+    /// The same in parts, each number by itself.
+    #[must_use]
+    pub fn substituted_parts(&self) -> Vec<Part<'_>> {
+        let formula = self.branch.formula;
+        let Some((result, rule)) = formula.split_once(" = ") else {
+            return Vec::new();
+        };
+        let mut parts = vec![Part::Text(&formula[..formula.len() - rule.len()])];
+        let mut rest = rule;
+        while let Some(letter) = rest.chars().next() {
+            let word = letter.is_alphanumeric();
+            let other = |letter: char| letter.is_alphanumeric() != word;
+            let (token, after) = rest.split_at(rest.find(other).unwrap_or(rest.len()));
+            parts.push(self.fact(token).map_or(Part::Text(token), Part::Fact));
             rest = after;
         }
-        text.push_str(rest);
-        text
+        if let Some(fact) = self.fact(result) {
+            parts.extend([Part::Text(" = "), Part::Fact(fact)]);
+        }
+        parts
     }
+
+    /// A text with the facts in the place of their `{names}`.
+    #[must_use]
+    pub fn fill(&self, pattern: &'static str) -> String {
+        joined(&self.parts(pattern))
+    }
+
+    fn parts(&self, pattern: &'static str) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
+        let mut rest = pattern;
+        while let Some(at) = rest.find('{') {
+            let Some(length) = rest[at..].find('}') else {
+                break;
+            };
+            let (before, name) = (&rest[..at], &rest[at + 1..at + length]);
+            let whole = &rest[at..=at + length];
+            parts.push(Part::Text(before));
+            parts.push(self.fact(name).map_or(Part::Text(whole), Part::Fact));
+            rest = &rest[at + length + 1..];
+        }
+        parts.push(Part::Text(rest));
+        parts
+    }
+}
+
+/// A part of a sentence or a formula.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Part<'a> {
+    /// What stands there in every run.
+    Text(&'a str),
+    /// What this run has put there.
+    Fact(&'a Fact),
+}
+
+fn joined(parts: &[Part<'_>]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Text(part) => text.push_str(part),
+            Part::Fact(fact) => write!(text, "{}", fact.value).unwrap_or_default(),
+        }
+    }
+    text
 }
 
 impl fmt::Display for FactValue {

@@ -1,6 +1,6 @@
 //! What the user can ask for, and the small choices of the page.
 
-use kubestep::controllers::decision::Language;
+use kubestep::controllers::decision::{Language, Origin};
 use kubestep::kubectl::manifests::Diagnostic;
 use std::rc::Rc;
 
@@ -35,6 +35,14 @@ pub enum Action {
     Apply,
     /// Look at a place in the manifests.
     Reveal(u32, u32),
+    /// Light where a number comes from, or nothing.
+    Light(Option<Origin>),
+    /// Go to where a number comes from.
+    Visit(Origin),
+    /// The cursor is in this line of the manifests; 0 is in none.
+    Cursor(u32),
+    /// Show the whole flow chart, or only the part around what was decided.
+    WholeChart,
     /// Choose the language.
     Language(Language),
     /// Choose the theme.

@@ -128,3 +128,21 @@ pub fn focus(selector: &str) {
         let _: Result<(), JsValue> = element.focus();
     }
 }
+
+/// Scrolls the first element that a selector finds into sight, if it is not.
+pub fn bring_into_sight(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok()?);
+    if let Some(element) = found {
+        element.scroll_into_view_with_bool(false);
+    }
+}
+
+/// Scrolls within an element, so that what stands at a share of its content's height is in the middle.
+pub fn scroll_within(selector: &str, share: f64) {
+    let found = document().and_then(|document| document.query_selector(selector).ok()?);
+    if let Some(element) = found {
+        let middle = share * f64::from(element.scroll_height());
+        let top = middle - f64::from(element.client_height()) / 2.0;
+        element.set_scroll_top(top as i32);
+    }
+}

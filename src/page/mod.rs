@@ -5,12 +5,14 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 mod action;
+mod charts;
 mod cluster;
 mod diff;
 mod order;
 mod pace;
 mod places;
 mod pods;
+mod source;
 mod state;
 mod story;
 mod words;

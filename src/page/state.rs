@@ -3,8 +3,10 @@
 use super::action::{Action, Applied, Look, Pane, Running, Theme};
 use super::cluster::{self, ClusterView, Memory};
 use super::pace::Pace;
+use super::source::{self, Field};
 use super::story::{self, Names};
 use super::words;
+use kubestep::api::object::Key;
 use kubestep::controllers::Cause;
 use kubestep::controllers::decision::Language;
 use kubestep::engine::{self, Engine, Run};
@@ -62,6 +64,12 @@ pub struct State {
     pub applied: Applied,
     /// A place to look at.
     pub look: Option<Look>,
+    /// The line of the manifests that is lit, 0 for none, and the object.
+    pub lit: (u32, Option<Key>),
+    /// The field that the cursor is at in the manifests.
+    pub field: Option<Rc<Field>>,
+    /// Whether flow charts are shown whole.
+    pub whole_chart: bool,
     /// What goes on by itself.
     pub running: Running,
     /// Steps a second, as a power of two.
@@ -98,6 +106,9 @@ impl State {
             manifests,
             applied: Applied::Not,
             look: None,
+            lit: (0, None),
+            field: None,
+            whole_chart: false,
             running: Running::Idle,
             speed: 2,
             language,
@@ -168,6 +179,25 @@ impl State {
                 });
                 self.pane = Pane::Manifests;
             }
+            Action::Light(origin) => {
+                let line = origin
+                    .as_ref()
+                    .and_then(|origin| source::place(&self.manifests, origin))
+                    .map_or(0, |(line, _)| line);
+                self.lit = (line, origin.map(|origin| origin.object));
+            }
+            Action::Visit(origin) => match source::place(&self.manifests, &origin) {
+                Some((line, column)) => return self.set(Action::Reveal(line, column)),
+                None => self.pane = Pane::Cluster,
+            },
+            Action::Cursor(line) => {
+                let field = source::field(&self.manifests, line).map(Rc::new);
+                if field == self.field {
+                    return false;
+                }
+                self.field = field;
+            }
+            Action::WholeChart => self.whole_chart = !self.whole_chart,
             Action::Language(language) => self.language = language,
             Action::Theme(theme) => self.theme = theme,
             Action::Keys(on) => self.keys = on,

@@ -113,12 +113,17 @@ pub fn headline(step: &Step, language: Language, names: Names) -> String {
 
 /// The decision that says most about a step.
 fn main_decision(decisions: &[Decision]) -> Option<&Decision> {
-    let weight = |decision: &&Decision| match decision.branch.id {
+    decisions.get(main_place(decisions)?)
+}
+
+/// Its place in the list.
+pub fn main_place(decisions: &[Decision]) -> Option<usize> {
+    let weight = |place: &usize| match decisions[*place].branch.id {
         id if QUIET.contains(&id) => 2,
         id if MINOR.contains(&id) => 1,
         _ => 0,
     };
-    decisions.iter().min_by_key(weight)
+    (0..decisions.len()).min_by_key(weight)
 }
 
 /// What a write did, as the part of a sentence that follows "because".

@@ -149,7 +149,13 @@ phrases! {
     WRITES = "Written", "写入";
     WRITES_NONE = "Nothing was written.", "没有写入任何东西。";
     WAKES = "Woken", "唤醒";
-    NUMBERS_FROM = "Where the numbers come from", "数字的来源";
+    CHART_OF = "Flow chart of {controller}: the path of this step is lit", "{controller} 的流程图：这一步走过的路径高亮显示";
+    CHART_WHOLE = "Whole chart", "完整流程图";
+    CHART = "Flow chart", "流程图";
+    NEXT_LOOK = "Next look", "下一次查看";
+    LOOK_QUEUED = "It is in the queue again, {cause}.", "它已重新入队：{cause}。";
+    LOOK_TIMER = "In {time} ({what}), or as soon as it or what it watches changes.", "{time} 后（{what}），或它本身及其关注的对象有变化时。";
+    LOOK_CHANGE = "As soon as it or what it watches changes.", "它本身或其关注的对象有变化时。";
     UPSTREAM = "Upstream source", "上游源码";
     CREATED = "created", "创建";
     CHANGED = "changed", "修改";

@@ -13,8 +13,9 @@ import {
 } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, Compartment, EditorState, Prec } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
 import {
+  Decoration,
   EditorView,
   drawSelection,
   highlightActiveLine,
@@ -37,6 +38,22 @@ import { tags } from "@lezer/highlight";
 
 /** Marks changes made by `setDoc`, which `onChange` is not told about. */
 const fromOutside = Annotation.define();
+
+/** Lights a line; 0 is none. */
+const light = StateEffect.define();
+
+/** The line that is lit. */
+const lit = StateField.define({
+  create: () => Decoration.none,
+  update(marks, made) {
+    const effect = made.effects.find((effect) => effect.is(light));
+    if (!effect) return marks.map(made.changes);
+    const { doc } = made.state;
+    if (effect.value < 1 || effect.value > doc.lines) return Decoration.none;
+    return Decoration.set([Decoration.line({ class: "cm-lit" }).range(doc.line(effect.value).from)]);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
 
 /** A colour that the page decides, with one for pages that do not. */
 const colour = (name, light, dark) => `var(--editor-${name}, light-dark(${light}, ${dark}))`;
@@ -65,6 +82,10 @@ const theme = EditorView.theme({
     color: colour("gutter-text", "#59636e", "#9198a1"),
     backgroundColor: colour("gutter", "#f6f8fa", "#151b23"),
     border: "none",
+  },
+  ".cm-line.cm-lit": {
+    backgroundColor: colour("lit", "#0969da33", "#388bfd40"),
+    boxShadow: `inset 3px 0 ${colour("caret", "#1f2328", "#e6edf3")}`,
   },
   ".cm-activeLine, .cm-activeLineGutter": {
     backgroundColor: colour("active-line", "#0969da14", "#388bfd1a"),
@@ -104,17 +125,24 @@ function marked(state, { line, column, endColumn, message, severity }) {
  * @param {string} [options.label]  the accessible name
  * @param {(text: string) => void} [options.onChange]  told each text that the user makes
  * @param {() => void} [options.onApply]  called on Ctrl+Enter or Cmd+Enter
+ * @param {(line: number) => void} [options.onCursor]  told the line of the cursor as it moves, 0 when the
+ *                              keyboard goes elsewhere
  */
-export function createEditor(parent, { doc = "", label = "Manifests", onChange, onApply } = {}) {
+export function createEditor(parent, options = {}) {
+  const { doc = "", label = "Manifests", onChange, onApply, onCursor } = options;
   const dark = new Compartment();
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const apply = () => {
     onApply?.();
     return true;
   };
+  let cursor = 0;
   const changed = (update) => {
     const theirs = update.transactions.some((made) => made.annotation(fromOutside));
     if (update.docChanged && !theirs) onChange?.(update.state.doc.toString());
+    const { doc, selection } = update.state;
+    const at = update.view.hasFocus ? doc.lineAt(selection.main.head).number : 0;
+    if (at !== cursor) onCursor?.((cursor = at));
   };
   const view = new EditorView({
     parent,
@@ -130,7 +158,7 @@ export function createEditor(parent, { doc = "", label = "Manifests", onChange, 
       // Named, and reachable by the keyboard in every browser, since it scrolls.
       EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorView.updateListener.of(changed),
-      [theme, syntaxHighlighting(highlighting)],
+      [theme, syntaxHighlighting(highlighting), lit],
       dark.of(EditorView.darkTheme.of(false)),
     ],
   });
@@ -156,6 +184,14 @@ export function createEditor(parent, { doc = "", label = "Manifests", onChange, 
       const anchor = position(view.state.doc, line, column);
       const effects = EditorView.scrollIntoView(anchor, { y: "center" });
       view.dispatch({ selection: { anchor }, effects });
+    },
+
+    /** Lights a line and scrolls it into view; 0 lights none. */
+    light(line) {
+      const { doc } = view.state;
+      const effects = [light.of(line)];
+      if (line >= 1 && line <= doc.lines) effects.push(EditorView.scrollIntoView(doc.line(line).from));
+      view.dispatch({ effects });
     },
 
     /** Gives the editor the keyboard. */

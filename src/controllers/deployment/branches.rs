@@ -19,7 +19,7 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "ReplicaSet {replicaSet} does not match the selector any more: it is released.",
         "ReplicaSet {replicaSet} 不再与选择器匹配：释放它。",
         "deployment_controller.go getReplicaSetsForDeployment";
-    TERMINATING = "terminating", "get", "",
+    TERMINATING = "terminating", "deleting", "",
         "The Deployment is being deleted: only its status is kept up to date.",
         "Deployment 正在删除：只更新状态。",
         "deployment_controller.go syncDeployment";
@@ -51,23 +51,23 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "ReplicaSet {replicaSet} was sized for {before} replicas, now {replicas} are wanted: scale before anything else.",
         "ReplicaSet {replicaSet} 是按 {before} 个副本调整的，现在需要 {replicas} 个：先伸缩。",
         "sync.go isScalingEvent";
-    SCALE_AT_SIZE = "scale-at-size", "scaling", "",
+    SCALE_AT_SIZE = "scale-at-size", "scale", "",
         "ReplicaSet {replicaSet} has {replicas} replicas already.",
         "ReplicaSet {replicaSet} 已经是 {replicas} 个副本。",
         "sync.go scale";
-    SCALE_ACTIVE = "scale-active", "scaling", "",
+    SCALE_ACTIVE = "scale-active", "scale", "",
         "Only ReplicaSet {replicaSet} is in use: it gets all {replicas} replicas.",
         "只有 ReplicaSet {replicaSet} 在使用：{replicas} 个副本全给它。",
         "sync.go scale";
-    SCALE_SATURATED = "scale-saturated", "scaling", "",
+    SCALE_SATURATED = "scale-saturated", "scale", "",
         "The new ReplicaSet {replicaSet} has all {replicas} pods: the old ones go to 0.",
         "新 ReplicaSet {replicaSet} 已有全部 {replicas} 个 Pod：旧的缩到 0。",
         "sync.go scale";
-    SCALE_PROPORTIONAL = "scale-proportional", "scaling", "toAdd = allowed − total",
+    SCALE_PROPORTIONAL = "scale-proportional", "scale", "toAdd = allowed − total",
         "Several ReplicaSets are in use: {toAdd} replicas are shared among them in proportion to their sizes.",
         "有多个 ReplicaSet 在使用：按各自大小的比例分配 {toAdd} 个副本。",
         "sync.go scale";
-    SCALE_NONE = "scale-none", "scaling", "",
+    SCALE_NONE = "scale-none", "scale", "",
         "There is no ReplicaSet to scale.",
         "没有可伸缩的 ReplicaSet。",
         "sync.go scale";

@@ -107,6 +107,7 @@ impl Rollout {
                 .number("maxSurge", max_surge(&self.deployment))
                 .of(&self.key, "spec.strategy.rollingUpdate.maxSurge")
                 .number("total", replica_count(old))
+                .of_all(old.iter().map(|set| set_key(set)), "spec.replicas")
                 .number("newReplicas", replicas)
                 .number("revision", revision);
             if replicas > 0 {

@@ -56,14 +56,20 @@ impl Rollout {
     fn report(&self, cx: &mut Context<'_>, progress: Progress, status: &DeploymentStatus) {
         match progress {
             Progress::Complete => {
-                cx.decide(&b::COMPLETE).number("replicas", status.replicas);
+                cx.decide(&b::COMPLETE)
+                    .number("replicas", status.replicas)
+                    .of(&self.key, "spec.replicas");
             }
             Progress::Moved => {
                 cx.decide(&b::PROGRESSING)
                     .number("replicas", self.deployment.spec.replicas)
+                    .of(&self.key, "spec.replicas")
                     .number("updated", status.updated_replicas)
+                    .of(&self.key, "status.updatedReplicas")
                     .number("ready", status.ready_replicas)
-                    .number("available", status.available_replicas);
+                    .of(&self.key, "status.readyReplicas")
+                    .number("available", status.available_replicas)
+                    .of(&self.key, "status.availableReplicas");
             }
             Progress::TimedOut => {
                 let deadline = progress_deadline(&self.deployment).unwrap_or(0);
@@ -87,7 +93,8 @@ impl Rollout {
             _ => left + LATE,
         };
         cx.decide(&b::WATCH_DEADLINE)
-            .number("seconds", after / 1000);
+            .number("seconds", after / 1000)
+            .of(&self.key, "spec.progressDeadlineSeconds");
         cx.wake_after(after, Wait::ProgressDeadline);
     }
 }

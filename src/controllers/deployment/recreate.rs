@@ -4,6 +4,7 @@ use super::util::{deployment_complete, filter_active};
 use super::{Rollout, Sets, branches as b, set_key};
 use crate::api::kind::Kind;
 use crate::api::object::Key;
+use crate::controllers::decision::PODS;
 use crate::controllers::{Context, SyncError};
 
 impl Rollout {
@@ -23,7 +24,9 @@ impl Rollout {
         }
         let left = self.old_pods(cx, &sets);
         if left > 0 {
-            cx.decide(&b::RECREATE_WAIT).number("pods", left);
+            cx.decide(&b::RECREATE_WAIT)
+                .number("pods", left)
+                .of_all(sets.old.iter().map(|set| set_key(set)), PODS);
             return self.sync_rollout_status(cx, &sets);
         }
         let sets = match sets.new {

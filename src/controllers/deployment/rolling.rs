@@ -61,6 +61,7 @@ impl Rollout {
             .number("maxSurge", surge)
             .of(&self.key, "spec.strategy.rollingUpdate.maxSurge")
             .number("total", total)
+            .of_all(sets.all().map(|set| set_key(set)), "spec.replicas")
             .number("current", current)
             .of(&new_key, "spec.replicas")
             .number("room", wanted + surge - total)
@@ -90,11 +91,14 @@ impl Rollout {
         let decision = cx
             .decide(branch)
             .number("total", total)
+            .of_all(sets.all().map(|set| set_key(set)), "spec.replicas")
             .number("minAvailable", least)
             .of(&self.key, "spec.strategy.rollingUpdate.maxUnavailable")
+            .of(&self.key, "spec.replicas")
             .number("newUnavailable", unavailable);
         if let Some(new) = &sets.new {
             let key = set_key(new);
+            decision.of(&key, "spec.replicas");
             decision.of(&key, "status.availableReplicas");
         }
         decision.number("maxScaledDown", budget);
@@ -109,6 +113,7 @@ impl Rollout {
                 .text("replicaSet", set.metadata.name.clone())
                 .number("count", from - target)
                 .number("from", from)
+                .of(&set_key(&set), "spec.replicas")
                 .number("to", target);
             // As upstream, a failed resize is not reported here: the next sync finds what is left to do.
             match self.scale_replica_set_and_record_event(cx, &set, target) {
@@ -129,21 +134,33 @@ impl Rollout {
         }
         // Sets that want no pods are not counted, even where some of theirs are still available.
         let available = available_count(old.iter().chain(&sets.new));
+        let counted = |old: &[Rc<ReplicaSet>]| {
+            let sets = old.iter().chain(&sets.new);
+            let keys = sets.filter(|set| set.spec.replicas > 0);
+            keys.map(|set| set_key(set)).collect::<Vec<_>>()
+        };
         let steps = scale_down_old(&old, available, least);
         if steps.is_empty() {
             cx.decide(&b::KEEP_AVAILABLE)
                 .number("available", available)
+                .of_all(counted(&old), "status.availableReplicas")
                 .number("minAvailable", least)
+                .of(&self.key, "spec.strategy.rollingUpdate.maxUnavailable")
+                .of(&self.key, "spec.replicas")
                 .number("mayGo", available - least);
         }
         for (index, target) in steps {
             let (from, set) = (old[index].spec.replicas, old[index].clone());
             cx.decide(&b::SCALE_DOWN_OLD)
                 .number("available", available)
+                .of_all(counted(&old), "status.availableReplicas")
                 .number("minAvailable", least)
+                .of(&self.key, "spec.strategy.rollingUpdate.maxUnavailable")
+                .of(&self.key, "spec.replicas")
                 .number("mayGo", available - least)
                 .text("replicaSet", set.metadata.name.clone())
                 .number("from", from)
+                .of(&set_key(&set), "spec.replicas")
                 .number("to", target);
             if self
                 .scale_replica_set_and_record_event(cx, &set, target)

@@ -129,7 +129,8 @@ impl Rollout {
                 .unwrap_or_default();
             cx.decide(&b::SCALE_SATURATED)
                 .text("replicaSet", name)
-                .number("replicas", wanted);
+                .number("replicas", wanted)
+                .of(&self.key, "spec.replicas");
             for old in filter_active(&sets.old) {
                 self.scale_replica_set_and_record_event(cx, &old, 0)?;
             }
@@ -147,7 +148,10 @@ impl Rollout {
                     "allowed",
                     to_add + replica_count(sizes.iter().map(|(set, _)| set)),
                 )
+                .of(&self.key, "spec.replicas")
+                .of(&self.key, "spec.strategy.rollingUpdate.maxSurge")
                 .number("total", replica_count(sizes.iter().map(|(set, _)| set)))
+                .of_all(sizes.iter().map(|(set, _)| set_key(set)), "spec.replicas")
                 .number("toAdd", to_add);
             for (set, size) in sizes {
                 self.scale_replica_set(cx, &set, size)?;

@@ -11,6 +11,7 @@ pub use status::{
 };
 pub use wake::wake;
 
+use super::decision::PODS;
 use super::{Context, SyncError, refs};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
@@ -171,6 +172,7 @@ fn manage_replicas(
         .number("replicas", wanted)
         .of(&key, "spec.replicas")
         .number("active", counts.active)
+        .of(&key, PODS)
         .number("missing", missing)
         .number("surplus", -i64::from(missing))
         .number("count", missing.saturating_abs().min(BURST_REPLICAS))

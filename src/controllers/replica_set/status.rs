@@ -10,6 +10,7 @@ use crate::api::replica_set::{
     ReplicaSet, ReplicaSetCondition, ReplicaSetConditionType as Type, ReplicaSetStatus,
 };
 use crate::api::time::Time;
+use crate::controllers::decision::PODS;
 use crate::controllers::{Context, Wait};
 use std::rc::Rc;
 
@@ -33,6 +34,7 @@ pub(super) fn update(
         &b::STATUS_WRITTEN
     })
     .number("active", counts.active)
+    .of(key, PODS)
     .number("ready", counts.ready)
     .of(key, "status.readyReplicas")
     .number("available", counts.available)
@@ -50,7 +52,9 @@ pub(super) fn update(
         cx.decide(&b::WAIT_AVAILABLE)
             .number("waiting", counts.ready - counts.available)
             .number("ready", counts.ready)
+            .of(key, "status.readyReplicas")
             .number("available", counts.available)
+            .of(key, "status.availableReplicas")
             .number("seconds", (after + 999) / 1000)
             .number("minReadySeconds", set.spec.min_ready_seconds)
             .of(key, "spec.minReadySeconds");

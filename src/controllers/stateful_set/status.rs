@@ -106,7 +106,9 @@ impl Round {
         cx.decide(&b::WAIT_MIN_READY)
             .number("waiting", waiting)
             .number("ready", status.ready_replicas)
+            .of(&self.key, "status.readyReplicas")
             .number("available", status.available_replicas)
+            .of(&self.key, "status.availableReplicas")
             .number("seconds", (after + 999) / 1000)
             .number("minReadySeconds", seconds)
             .of(&self.key, "spec.minReadySeconds");

@@ -86,6 +86,7 @@ impl Plan {
                 round
                     .decide_update(cx, &b::UPDATE_DONE)
                     .number("replicas", replicas)
+                    .of(&round.key, "spec.replicas")
                     .number("partition", partition)
                     .of(&round.key, "spec.updateStrategy.rollingUpdate.partition")
                     .number("toUpdate", replicas.saturating_sub(partition).max(0));

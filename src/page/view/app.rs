@@ -17,7 +17,12 @@ use crate::page::action::{Action, Pane, Running, Theme};
 use crate::page::browser;
 use crate::page::state::{EXAMPLE, State};
 use gloo_timers::callback::{Interval, Timeout};
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Key;
 use yew::prelude::*;
+
+/// What an object looks like that a number comes from.
+const LIT: &str = "outline:3px solid var(--accent);outline-offset:-2px";
 
 /// The page.
 pub struct App {
@@ -27,6 +32,8 @@ pub struct App {
     ticker: Ticker,
     /// A pane that is to get the keyboard once it is shown.
     visit: Option<Pane>,
+    /// What is to be brought into sight.
+    goal: Option<String>,
 }
 
 /// What brings the next tick.
@@ -53,6 +60,7 @@ impl Component for App {
             send,
             ticker: Ticker::Off,
             visit: None,
+            goal: None,
         };
         app.set_root();
         app
@@ -63,6 +71,9 @@ impl Component for App {
             self.visit = Some(*pane);
         }
         let kept = action.clone();
+        if let Action::Visit(origin) = &action {
+            self.goal = Some(selector(&origin.object));
+        }
         let shown = self.state.reduce(action, browser::clock);
         self.keep(&kept);
         self.set_ticker(ctx);
@@ -80,16 +91,20 @@ impl Component for App {
         html! {
             <ContextProvider<Page> context={page}>
                 <Glyphs />
+                if let Some(object) = &state.lit.1 {
+                    <style>{ format!("{}{{{LIT}}}", selector(object)) }</style>
+                }
                 <Header theme={state.theme} />
                 <main class={classes!("panes", state.is_calm().then_some("calm"))} data-pane={pane_name(state.pane)}>
                     <Manifests
                         text={state.manifests.clone()}
                         applied={state.applied.clone()}
                         look={state.look}
+                        lit={state.lit.0}
                         {dark}
                     />
                     <Cluster view={state.cluster.clone()} />
-                    <Why session={session.clone()} />
+                    <Why session={session.clone()} field={state.field.clone()} whole={state.whole_chart} />
                     <Transport
                         session={session.clone()}
                         running={state.running}
@@ -112,6 +127,9 @@ impl Component for App {
             Some(Pane::Manifests) => browser::focus(".editor .cm-content, .editor textarea"),
             Some(pane) => browser::focus(&format!("#pane-{}", pane_name(pane))),
             None => {}
+        }
+        if let Some(goal) = self.goal.take() {
+            browser::bring_into_sight(&goal);
         }
     }
 }
@@ -163,6 +181,15 @@ impl App {
                 self.ticker = Ticker::Settling(timer);
             }
         }
+    }
+}
+
+/// Where an object stands in the cluster.
+fn selector(object: &Key) -> String {
+    let name = &object.name;
+    match object.kind {
+        Kind::Pod => format!(".cluster .pod[aria-label^='{name}: ']"),
+        kind => format!(".cluster [aria-label='{} {name}']", kind.name()),
     }
 }
 

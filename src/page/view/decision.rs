@@ -1,61 +1,78 @@
-//! One decision: the branch, the sentence, the formula with its numbers, and where the numbers come from.
+//! One decision: the branch, the sentence, and the formula with its numbers, each a way to where it comes from.
 
 use super::context::Page;
 use super::glyph::glyph;
+use crate::page::action::Action;
+use crate::page::source::Field;
 use crate::page::words;
-use kubestep::controllers::decision::{Decision, Fact};
+use kubestep::controllers::decision::{Decision, Fact, Part};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The version of Kubernetes whose source decides.
 const UPSTREAM: &str = "https://github.com/kubernetes/kubernetes/blob/v1.36.2/";
 
-/// A decision as an item of the list.
-pub fn decision(page: &Page, made: &Decision) -> Html {
+/// Fields of which a fact is the sum that are named; the rest is counted.
+const ORIGINS_MAX: usize = 3;
+
+/// A decision as an item of the list; `place` is its place in the order, from 0.
+pub fn decision(page: &Page, place: usize, made: &Decision, field: Option<&Rc<Field>>) -> Html {
     let branch = made.branch;
-    let substituted = made.substituted();
-    let origins: Vec<&Fact> = made
-        .facts
-        .iter()
-        .filter(|fact| fact.origin.is_some())
-        .collect();
+    let formula = made.substituted_parts();
     html! {
-        <li class="decision">
-            <p class="stage">{ branch.stage }</p>
-            <p class="sentence">{ made.sentence(page.language) }</p>
-            if !substituted.is_empty() {
+        <li class="decision" id={format!("decided-{}", place + 1)} tabindex="-1">
+            <p class="stage"><span class="order">{ place + 1 }</span>{ branch.stage }</p>
+            <p class="sentence">{ parts(page, &made.sentence_parts(page.language), field) }</p>
+            if !formula.is_empty() {
                 <div class="formula">
                     <code>{ branch.formula }</code>
-                    <code class="numbers">{ numbers(&substituted) }</code>
+                    <code class="numbers">{ parts(page, &formula, field) }</code>
                 </div>
             }
             <p class="source">{ source(page, branch.source) }</p>
-            if !origins.is_empty() {
-                <details class="origins">
-                    <summary>{ page.say(&words::NUMBERS_FROM) }</summary>
-                    <dl>{ for origins.into_iter().map(origin) }</dl>
-                </details>
-            }
         </li>
     }
 }
 
-/// The substituted formula, its result set apart.
-fn numbers(text: &str) -> Html {
-    match text.rsplit_once(" = ") {
-        Some((rule, result)) => html! { <>{ rule }{ " = " }<b>{ result }</b></> },
-        None => html! { text },
+/// A sentence or a formula, its facts set apart.
+fn parts(page: &Page, parts: &[Part<'_>], field: Option<&Rc<Field>>) -> Html {
+    html! {
+        { for parts.iter().map(|part| match part {
+            Part::Text(text) => html! { *text },
+            Part::Fact(fact) => self::fact(page, fact, field),
+        }) }
     }
 }
 
-fn origin(fact: &Fact) -> Html {
-    let Some(origin) = &fact.origin else {
-        return Html::default();
+/// A fact: a way to where it comes from, unless it follows from the others.
+fn fact(page: &Page, fact: &Fact, field: Option<&Rc<Field>>) -> Html {
+    let value = fact.value.to_string();
+    let Some(first) = fact.origins.first() else {
+        return html! { <b>{ value }</b> };
     };
+    let shown = fact.origins.iter().take(ORIGINS_MAX);
+    let mut places: Vec<String> = shown
+        .map(|origin| format!("{} {}", origin.object, origin.path))
+        .collect();
+    if let Some(more @ 1..) = fact.origins.len().checked_sub(ORIGINS_MAX) {
+        places.push(page.fill(&words::MORE, &[("count", &more)]));
+    }
+    let title = format!("{}: {}", fact.name, places.join(", "));
+    let lit = field.is_some_and(|field| fact.origins.iter().any(|origin| field.holds(origin)));
+    // Of several fields the one that the manifests speak of is told by its object being there first.
+    let light = page.on(Action::Light(Some(first.clone())));
+    let dark = page.on(Action::Light(None));
     html! {
-        <div>
-            <dt><code>{ format!("{} = {}", fact.name, fact.value) }</code></dt>
-            <dd>{ origin.object.to_string() }{ " " }<code>{ origin.path }</code></dd>
-        </div>
+        <button
+            class={classes!("fact", lit.then_some("lit"))}
+            title={title.clone()}
+            aria-description={title}
+            onmouseenter={light.reform(|_: MouseEvent| ())}
+            onmouseleave={dark.reform(|_: MouseEvent| ())}
+            onfocus={light.reform(|_: FocusEvent| ())}
+            onblur={dark.reform(|_: FocusEvent| ())}
+            onclick={page.on(Action::Visit(first.clone()))}
+        >{ value }</button>
     }
 }
 

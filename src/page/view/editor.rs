@@ -37,6 +37,8 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn reveal(this: &Handle, line: u32, column: u32);
     #[wasm_bindgen(method)]
+    fn light(this: &Handle, line: u32);
+    #[wasm_bindgen(method)]
     fn focus(this: &Handle);
     #[wasm_bindgen(method, js_name = setTheme)]
     fn set_theme(this: &Handle, name: &str);
@@ -55,6 +57,8 @@ pub struct Props {
     pub problems: Rc<[Diagnostic]>,
     /// A place to look at.
     pub look: Option<Look>,
+    /// The line that is lit, 0 for none.
+    pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
 }
@@ -74,6 +78,7 @@ struct Loaded {
     handle: Handle,
     _change: Closure<dyn Fn(String)>,
     _apply: Closure<dyn Fn()>,
+    _cursor: Closure<dyn Fn(u32)>,
 }
 
 /// What happens to the editor.
@@ -84,6 +89,8 @@ pub enum Msg {
     Came(Bundle),
     /// The user has changed the text.
     Typed(String),
+    /// The cursor has gone to another line, or away.
+    Cursor(u32),
 }
 
 impl Component for Editor {
@@ -115,6 +122,10 @@ impl Component for Editor {
                 self.replace_field(ctx, &bundle);
                 self.loaded.is_some()
             }
+            Msg::Cursor(line) => {
+                ctx.props().page.send.emit(Action::Cursor(line));
+                false
+            }
             Msg::Typed(text) => {
                 self.text = text.into();
                 ctx.props().page.send.emit(Action::Edit(self.text.clone()));
@@ -131,6 +142,9 @@ impl Component for Editor {
             }
             if props.problems != old.problems {
                 handle.set_diagnostics(&marks(&props.problems));
+            }
+            if props.lit != old.lit {
+                handle.light(props.lit);
             }
             if props.dark != old.dark {
                 handle.set_theme(theme(props.dark));
@@ -192,6 +206,11 @@ impl Editor {
             let send = props.page.send.clone();
             move || send.emit(Action::Apply)
         });
+        let cursor = Closure::new({
+            // The editor may say so while it is being told something: the page listens afterwards.
+            let link = ctx.link().clone();
+            move |line| link.send_message(Msg::Cursor(line))
+        });
         let options = options(&[
             ("doc", JsValue::from_str(&self.text)),
             (
@@ -200,6 +219,7 @@ impl Editor {
             ),
             ("onChange", as_function(&change)),
             ("onApply", as_function(&apply)),
+            ("onCursor", as_function(&cursor)),
         ]);
         let Ok(handle) = bundle.create_editor(&host, &options) else {
             return;
@@ -215,6 +235,7 @@ impl Editor {
             handle,
             _change: change,
             _apply: apply,
+            _cursor: cursor,
         });
     }
 

@@ -18,6 +18,8 @@ pub struct Props {
     pub applied: Applied,
     /// A place to look at.
     pub look: Option<Look>,
+    /// The line that is lit, 0 for none.
+    pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
 }
@@ -60,6 +62,7 @@ pub fn Manifests(props: &Props) -> Html {
                     text={props.text.clone()}
                     problems={problems.clone()}
                     look={props.look}
+                    lit={props.lit}
                     dark={props.dark}
                 />
             </div>

@@ -3,7 +3,7 @@
 use super::context::Page;
 use crate::page::story;
 use crate::page::words;
-use kubestep::engine::{Actor, Engine, QueueChange, Step};
+use kubestep::engine::{Action, Actor, Engine, QueueChange, Step};
 use yew::prelude::*;
 
 /// Items that are shown; the rest is counted.
@@ -25,6 +25,38 @@ pub fn wakes(page: &Page, engine: &Engine, step: &Step) -> Html {
                 </ul>
             </section>
         }
+    }
+}
+
+/// What will bring the actor back to the key that it has worked on.
+pub fn next_look(page: &Page, engine: &Engine, step: &Step) -> Html {
+    let Action::Work(item) = &step.action else {
+        return Html::default();
+    };
+    let queues = engine.queues();
+    let again = queues
+        .ready()
+        .find(|other| other.actor == item.actor && other.key == item.key);
+    let timer = queues
+        .timers()
+        .find(|timer| timer.actor == item.actor && timer.key == item.key);
+    let text = match (again, timer) {
+        (Some(again), _) => {
+            let cause = story::cause_alone(&again.cause, page.language);
+            page.fill(&words::LOOK_QUEUED, &[("cause", &cause)])
+        }
+        (None, Some(timer)) => {
+            let time = words::duration(timer.due.since(engine.now()).max(0));
+            let what = story::timer(&timer.cause, page.language);
+            page.fill(&words::LOOK_TIMER, &[("time", &time), ("what", &what)])
+        }
+        (None, None) => page.say(&words::LOOK_CHANGE).to_owned(),
+    };
+    html! {
+        <section class="part">
+            <h3>{ page.say(&words::NEXT_LOOK) }</h3>
+            <p>{ text }</p>
+        </section>
     }
 }
 

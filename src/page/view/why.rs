@@ -1,14 +1,17 @@
 //! Why: what the current step did, for what reason, and which numbers led to it.
 
+use super::chart;
 use super::context::{Page, use_page};
 use super::decision::decision;
-use super::wakes::wakes;
+use super::wakes::{next_look, wakes};
 use super::writes::writes;
 use crate::page::action::Action;
+use crate::page::source::Field;
 use crate::page::state::Session;
 use crate::page::story::{self, Names};
 use crate::page::words;
 use kubestep::engine::{self, Engine, Step};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the pane needs.
@@ -16,6 +19,10 @@ use yew::prelude::*;
 pub struct Props {
     /// The engine.
     pub session: Session,
+    /// The field that the cursor is at in the manifests.
+    pub field: Option<Rc<Field>>,
+    /// Whether the flow chart is shown whole.
+    pub whole: bool,
 }
 
 /// The why pane.
@@ -24,6 +31,11 @@ pub fn Why(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
     let number = engine.cursor();
+    use_effect_with(props.session.clone(), |session| {
+        if let Some(step) = session.engine().current() {
+            chart::look_at(step);
+        }
+    });
     html! {
         <section class="pane why" id="pane-why" aria-labelledby="title-why" tabindex="-1">
             <div class="pane-head">
@@ -34,7 +46,7 @@ pub fn Why(props: &Props) -> Html {
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-why">
                 { match engine.current() {
-                    Some(step) => explain(&page, &engine, step),
+                    Some(step) => explain(&page, props, &engine, step),
                     None => html! { <div class="empty"><p class="quiet">{ page.say(&words::WHY_EMPTY) }</p></div> },
                 } }
             </div>
@@ -42,7 +54,8 @@ pub fn Why(props: &Props) -> Html {
     }
 }
 
-fn explain(page: &Page, engine: &Engine, step: &Step) -> Html {
+fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
+    let field = props.field.as_ref();
     html! {
         <>
             <div class={classes!("lead", format!("by-{}", story::slug(step)))}>
@@ -58,16 +71,20 @@ fn explain(page: &Page, engine: &Engine, step: &Step) -> Html {
             if let Some(error) = &step.error {
                 <p class="failure" role="note">{ error }</p>
             }
+            <div class="reasons">
+            { chart::chart(page, step, props.whole) }
             if !step.decisions.is_empty() {
                 <section class="part">
                     <h3>{ page.say(&words::DECISIONS) }</h3>
                     <ol class="decisions">
-                        { for step.decisions.iter().map(|made| decision(page, made)) }
+                        { for step.decisions.iter().enumerate().map(|(place, made)| decision(page, place, made, field)) }
                     </ol>
                 </section>
             }
             { writes(page, step) }
             { wakes(page, engine, step) }
+            { next_look(page, engine, step) }
+            </div>
         </>
     }
 }

@@ -1,0 +1,152 @@
+use super::*;
+use kubestep::engine::Engine;
+use kubestep::kubectl::manifests;
+use kubestep::node;
+
+fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
+    let mut nodes = Vec::new();
+    for (stage, rect) in chart.placed() {
+        nodes.extend(
+            stage
+                .nodes
+                .iter()
+                .map(|node| (stage, node, node.place(rect))),
+        );
+    }
+    nodes
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
+}
+
+#[test]
+fn every_branch_has_one_box_in_the_stage_that_its_table_names() {
+    for controller in Controller::ALL {
+        let chart = of(controller);
+        assert_eq!(chart.controller, controller);
+        let nodes = nodes(chart);
+        assert_eq!(nodes.len(), controller.branches().len(), "{controller}");
+        for branch in controller.branches() {
+            let found = nodes.iter().filter(|(_, node, _)| node.branch == *branch);
+            let stages: Vec<&str> = found.map(|(stage, ..)| stage.name).collect();
+            assert_eq!(stages, [branch.stage], "{}", branch.id);
+        }
+    }
+}
+
+#[test]
+fn no_two_boxes_overlap_and_all_are_inside() {
+    for controller in Controller::ALL {
+        let chart = of(controller);
+        let mut rects: Vec<(&str, Rect)> = chart
+            .placed()
+            .into_iter()
+            .map(|(stage, rect)| (stage.name, rect))
+            .collect();
+        let boxes = nodes(chart);
+        rects.extend(boxes.iter().map(|(_, node, rect)| (node.branch.id, *rect)));
+        for (index, (name, rect)) in rects.iter().enumerate() {
+            assert!(rect.x >= 0 && rect.y >= 0, "{name}");
+            assert!(rect.x + rect.w <= WIDTH, "{name}");
+            assert!(rect.y + rect.h <= chart.height(), "{name}");
+            for (other, its) in &rects[..index] {
+                assert!(!overlap(*rect, *its), "{controller}: {name} and {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ways_lead_down_to_stages_that_are_there() {
+    for controller in Controller::ALL {
+        let stages: Vec<&str> = of(controller)
+            .stages
+            .iter()
+            .map(|stage| stage.name)
+            .collect();
+        for (stage, node, _) in nodes(of(controller)) {
+            let Then::To(name) = node.then else { continue };
+            let here = stages.iter().position(|known| *known == stage.name);
+            let there = stages.iter().position(|known| *known == name);
+            assert!(there > here, "{} leads to {name}", node.branch.id);
+        }
+    }
+}
+
+/// Units that a text takes: Chinese characters are as wide as they are high.
+fn width(text: &str) -> i32 {
+    let wide = |letter: char| if letter.is_ascii() { 50 } else { 100 };
+    text.chars().map(wide).sum::<i32>() / 10
+}
+
+#[test]
+fn labels_fit_into_their_boxes_in_both_languages() {
+    for controller in Controller::ALL {
+        for (stage, node, rect) in nodes(of(controller)) {
+            for language in [Language::English, Language::Chinese] {
+                let label = node.label(language);
+                assert!(!label.is_empty(), "{}", node.branch.id);
+                assert!(width(label) <= rect.w - 12, "{}: {label}", node.branch.id);
+                assert!(!stage.label(language).is_empty(), "{}", stage.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn boxes_name_only_numbers_that_their_branch_speaks_of() {
+    for controller in Controller::ALL {
+        for (_, node, _) in nodes(of(controller)) {
+            let branch = node.branch;
+            for name in node.numbers.split('{').skip(1) {
+                let name = name.split('}').next().unwrap_or_default();
+                let said = branch.says[0].contains(&format!("{{{name}}}"));
+                assert!(
+                    said || branch.formula.contains(name),
+                    "{}: {name}",
+                    branch.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
+    let mut engine = Engine::new(node::Config::default());
+    let manifest = |image: &str| crate::page::state::EXAMPLE.replace("nginx:1.7.9", image);
+    for image in ["nginx:1.7.9", "nginx:1.9.1"] {
+        manifests::apply(&mut engine, &manifest(image)).expect("a valid manifest");
+        engine.settle(1000);
+    }
+    let mut seen = 0;
+    for step in engine.steps() {
+        let kubestep::engine::Action::Work(item) = &step.action else {
+            continue;
+        };
+        let kubestep::engine::Actor::Controller(controller) = item.actor else {
+            continue;
+        };
+        let chart = of(controller);
+        for language in [Language::English, Language::Chinese] {
+            let svg = draw::svg(chart, &step.decisions, None, language);
+            assert!(!svg.contains('{'), "{svg}");
+            for made in &step.decisions {
+                let lit = format!(r#"<g class="node lit" data-branch="{}""#, made.branch.id);
+                assert!(svg.contains(&lit), "{} is not lit", made.branch.id);
+                seen += 1;
+            }
+            let lit = svg.matches("\"node lit").count();
+            let mut ids: Vec<&str> = step.decisions.iter().map(|made| made.branch.id).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            assert_eq!(lit, ids.len());
+        }
+        for made in &step.decisions {
+            let depth = draw::depth(chart, made);
+            assert!(depth > 0.0 && depth < 1.0, "{}", made.branch.id);
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}

@@ -1,0 +1,103 @@
+//! Between a number and the line of the manifests that it comes from, both ways.
+
+use kubestep::api::yaml::{self, Document};
+use kubestep::controllers::decision::Origin;
+
+/// A field of an object, as the manifests have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    kind: String,
+    name: String,
+    path: String,
+}
+
+/// Line and column of the field in the manifests, or of the nearest field around it where it is left out; `None`
+/// where the manifests do not speak of it at all.
+pub fn place(manifests: &str, origin: &Origin) -> Option<(u32, u32)> {
+    if !origin.path.starts_with("spec.") {
+        return None;
+    }
+    let documents = yaml::documents(manifests).ok()?;
+    let document = documents.iter().find(|document| {
+        let (kind, name) = title(document);
+        kind == origin.object.kind.name() && *name == *origin.object.name
+    })?;
+    let positions = &document.positions;
+    let place = positions
+        .key(origin.path)
+        .or_else(|| positions.nearest(origin.path))?;
+    Some((place.line, place.column))
+}
+
+/// The field whose key stands in a line of the manifests.
+pub fn field(manifests: &str, line: u32) -> Option<Field> {
+    let documents = yaml::documents(manifests).ok()?;
+    for document in &documents {
+        let mut fields = document.positions.iter();
+        let found = fields.find(|(path, key, _)| key.line == line && path.contains('.'));
+        if let Some((path, ..)) = found {
+            let (kind, name) = title(document);
+            return Some(Field {
+                kind: kind.to_owned(),
+                name: name.to_owned(),
+                path: path.to_owned(),
+            });
+        }
+    }
+    None
+}
+
+impl Field {
+    /// Whether a number comes from the field or from one within it.
+    pub fn holds(&self, origin: &Origin) -> bool {
+        let within = origin.path.strip_prefix(self.path.as_str());
+        within.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            && origin.object.kind.name() == self.kind
+            && *origin.object.name == *self.name
+    }
+}
+
+fn title(document: &Document) -> (&str, &str) {
+    let value = &document.value;
+    (
+        value["kind"].as_str().unwrap_or_default(),
+        value["metadata"]["name"].as_str().unwrap_or_default(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::state::EXAMPLE;
+    use kubestep::api::kind::Kind;
+    use kubestep::api::object::Key;
+
+    fn origin(path: &'static str) -> Origin {
+        Origin {
+            object: Key::of(Kind::Deployment, "default", "nginx-deployment"),
+            path,
+        }
+    }
+
+    #[test]
+    fn a_number_finds_its_line_and_the_line_its_number() {
+        let replicas = origin("spec.replicas");
+        let (line, _) = place(EXAMPLE, &replicas).expect("the example says how many");
+        let text = EXAMPLE.lines().nth(line as usize - 1).expect("a line");
+        assert!(text.trim().starts_with("replicas:"), "{text}");
+        let field = field(EXAMPLE, line).expect("a field");
+        assert!(field.holds(&replicas));
+        assert!(!field.holds(&origin("spec.replicasMax")));
+        assert!(!field.holds(&origin("spec.minReadySeconds")));
+    }
+
+    #[test]
+    fn what_is_left_out_is_found_where_it_would_stand() {
+        let surge = origin("spec.strategy.rollingUpdate.maxSurge");
+        let (line, _) = place(EXAMPLE, &surge).expect("its surroundings");
+        let text = EXAMPLE.lines().nth(line as usize - 1).expect("a line");
+        assert_eq!(text, "spec:");
+        assert_eq!(place(EXAMPLE, &origin("status.readyReplicas")), None);
+        assert_eq!(place("spec: [", &surge), None);
+    }
+}

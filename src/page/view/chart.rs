@@ -1,0 +1,65 @@
+//! The flow chart of the controller that took a step, with the step's path lit.
+
+use super::context::Page;
+use crate::page::action::Action;
+use crate::page::browser;
+use crate::page::charts::{self, draw};
+use crate::page::story;
+use crate::page::words;
+use kubestep::engine::{self, Actor, Step};
+use web_sys::Element;
+use yew::prelude::*;
+
+/// The chart of a step, if a controller took it.
+pub fn chart(page: &Page, step: &Step, whole: bool) -> Html {
+    let Some(chart) = of(step) else {
+        return Html::default();
+    };
+    let main = story::main_place(&step.decisions);
+    let svg = draw::svg(chart, &step.decisions, main, page.language);
+    let ids: Vec<&str> = step.decisions.iter().map(|made| made.branch.id).collect();
+    // A box leads to its decision, for the mouse; the keyboard finds the decisions below in their order.
+    let visit = Callback::from(move |event: MouseEvent| {
+        let target = event.target_dyn_into::<Element>();
+        let node = target.and_then(|target| target.closest("[data-branch]").ok()?);
+        let id = node.and_then(|node| node.get_attribute("data-branch"));
+        let place = id.and_then(|id| ids.iter().position(|known| *known == id));
+        if let Some(place) = place {
+            browser::focus(&format!("#decided-{}", place + 1));
+        }
+    });
+    html! {
+        <section class="part chart-part">
+            <h3>
+                { page.say(&words::CHART) }
+                <button class="link" aria-pressed={whole.to_string()} onclick={page.on(Action::WholeChart)}>
+                    { page.say(&words::CHART_WHOLE) }
+                </button>
+            </h3>
+            <div
+                class={classes!("chart-view", whole.then_some("whole"))}
+                tabindex="0" role="group" aria-label={page.say(&words::CHART)}
+                onclick={visit}
+            >
+                { Html::from_html_unchecked(AttrValue::from(svg)) }
+            </div>
+        </section>
+    }
+}
+
+/// Brings the box that says most into sight.
+pub fn look_at(step: &Step) {
+    if let (Some(chart), Some(main)) = (of(step), story::main_place(&step.decisions)) {
+        browser::scroll_within(".chart-view", draw::depth(chart, &step.decisions[main]));
+    }
+}
+
+fn of(step: &Step) -> Option<&'static charts::Chart> {
+    match &step.action {
+        engine::Action::Work(item) => match item.actor {
+            Actor::Controller(controller) => Some(charts::of(controller)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
