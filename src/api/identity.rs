@@ -2,8 +2,9 @@
 //! (`pkg/controller/statefulset/stateful_set_utils.go`).
 
 use super::meta::ObjectMeta;
-use super::pod::Pod;
+use super::pod::{Pod, PodSpec};
 use super::stateful_set::{ClaimTemplate, StatefulSet};
+use serde_json::Value;
 use std::rc::Rc;
 
 /// Label with the pod's own name, by which a Service can select one pod.
@@ -30,6 +31,45 @@ pub fn parent_and_ordinal(pod_name: &str) -> (&str, i32) {
 #[must_use]
 pub fn pod_revision(pod: &ObjectMeta) -> &str {
     pod.labels.get(REVISION_LABEL).map_or("", String::as_str)
+}
+
+impl Pod {
+    /// Tells its own claims from the volumes of its template again, as an earlier state of it does: a manifest
+    /// lists them in one.
+    pub fn part_claims(&mut self, earlier: &Self) {
+        let own = |pod: &Self| pod.identity.as_ref().map_or(0, |known| known.claims.len());
+        if own(earlier) == 0 || own(self) > 0 {
+            return;
+        }
+        let mut value = self.spec.value().clone();
+        let volumes = value.get_mut("volumes").and_then(Value::as_array_mut);
+        let claims = earlier.identity.iter().flat_map(|known| &known.claims);
+        let mut parted = Vec::new();
+        for (volume, claim) in claims {
+            if self.spec.claim_of_volume(volume) == Some(&**claim) {
+                parted.push((volume.clone(), claim.clone()));
+            }
+        }
+        let is_own = |volume: &Value| parted.iter().any(|(name, _)| volume["name"] == **name);
+        if let Some(volumes) = volumes {
+            volumes.retain(|volume| !is_own(volume));
+            if volumes.is_empty()
+                && let Some(spec) = value.as_object_mut()
+            {
+                spec.remove("volumes");
+            }
+        }
+        let mut identity = self.identity.as_deref().cloned().unwrap_or_default();
+        identity.claims = parted;
+        self.identity = Some(Rc::new(identity));
+        if let Ok(spec) = PodSpec::new(value) {
+            self.spec = if spec == *earlier.spec {
+                earlier.spec.clone()
+            } else {
+                Rc::new(spec)
+            };
+        }
+    }
 }
 
 impl StatefulSet {

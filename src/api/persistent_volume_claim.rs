@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 /// Keeps a claim from going while a pod uses it.
 pub const PROTECTION_FINALIZER: &str = "kubernetes.io/pvc-protection";
+/// The finalizer that keeps a volume while a claim is bound to it.
+pub const VOLUME_PROTECTION_FINALIZER: &str = "kubernetes.io/pv-protection";
 
 /// A PersistentVolumeClaim.
 #[derive(Debug, Clone, PartialEq)]

@@ -485,7 +485,7 @@ impl PodSpec {
         &self.value
     }
 
-    fn claim_of_volume(&self, volume: &str) -> Option<&str> {
+    pub(super) fn claim_of_volume(&self, volume: &str) -> Option<&str> {
         let volumes = self.value.get("volumes")?.as_array()?;
         let volume = volumes.iter().find(|known| known["name"] == *volume)?;
         volume.pointer("/persistentVolumeClaim/claimName")?.as_str()

@@ -6,7 +6,7 @@ use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
-use crate::api::persistent_volume_claim::PROTECTION_FINALIZER;
+use crate::api::persistent_volume_claim::{PROTECTION_FINALIZER, VOLUME_PROTECTION_FINALIZER};
 use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
 use crate::api::time::Time;
 use serde_json::{Value, json};
@@ -98,6 +98,11 @@ impl Store {
         let (key, current) = self.current(&object)?;
         keep_system_metadata(&mut object, current.meta());
         keep_status(&mut object, &current);
+        if let (Object::Pod(new), Object::Pod(old)) = (&mut object, &current)
+            && !Rc::ptr_eq(&new.spec, &old.spec)
+        {
+            Rc::make_mut(new).part_claims(old);
+        }
         validate::update(&object, &current)?;
         services::prepare_update(self, &current, &mut object)?;
         if wants_other(&current, &object) {
@@ -316,16 +321,15 @@ fn reset_status(object: &mut Object) {
 /// What admission plugins add
 /// (`plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go`).
 fn admit(object: &mut Object) {
-    if object.kind() == Kind::PersistentVolumeClaim {
-        let meta = object.meta_mut();
-        if meta
-            .finalizers
-            .iter()
-            .all(|name| **name != *PROTECTION_FINALIZER)
-        {
-            let known = meta.finalizers.iter().cloned();
-            meta.finalizers = known.chain([PROTECTION_FINALIZER.into()]).collect();
-        }
+    let finalizer = match object.kind() {
+        Kind::PersistentVolumeClaim => PROTECTION_FINALIZER,
+        Kind::PersistentVolume => VOLUME_PROTECTION_FINALIZER,
+        _ => return,
+    };
+    let meta = object.meta_mut();
+    if meta.finalizers.iter().all(|name| **name != *finalizer) {
+        let known = meta.finalizers.iter().cloned();
+        meta.finalizers = known.chain([finalizer.into()]).collect();
     }
 }
 

@@ -2,25 +2,41 @@
 
 use crate::controllers::decision::Branch;
 
-branch_table! { "claim-protection/", "pkg/controller/volume/pvcprotection/";
+branch_table! { "claim-protection/", "pkg/controller/volume/";
     GONE = "gone", "get", "",
-        "The claim is gone.",
-        "PVC 已不存在。",
-        "pvc_protection_controller.go processPVC";
+        "{object} is gone.",
+        "{object} 已不存在。",
+        "pvcprotection/pvc_protection_controller.go processPVC";
     RIGHT = "right", "get", "",
         "Claim {claim} is protected, and nobody deletes it.",
         "PVC {claim} 受保护，且没有被删除。",
-        "pvc_protection_controller.go processPVC";
+        "pvcprotection/pvc_protection_controller.go processPVC";
     PROTECT = "protect", "protect", "",
         "Claim {claim} lacks the finalizer pvc-protection: it is added.",
         "PVC {claim} 缺少终结器 pvc-protection：加上。",
-        "pvc_protection_controller.go addFinalizer";
+        "pvcprotection/pvc_protection_controller.go addFinalizer";
     IN_USE = "in-use", "delete", "",
         "Claim {claim} is to go, but pod {pod} on a node uses it: it stays Terminating.",
         "PVC {claim} 待删除，但节点上的 Pod {pod} 在使用它：保持 Terminating。",
-        "pvc_protection_controller.go isBeingUsed";
+        "pvcprotection/pvc_protection_controller.go isBeingUsed";
     RELEASE = "release", "delete", "",
         "No pod on a node uses claim {claim} any more: its finalizer is taken off, and it goes.",
         "节点上没有 Pod 再使用 PVC {claim}：移除终结器，PVC 消失。",
-        "pvc_protection_controller.go removeFinalizer";
+        "pvcprotection/pvc_protection_controller.go removeFinalizer";
+    RIGHT_VOLUME = "volume-right", "get", "",
+        "Volume {volume} is protected, and nobody deletes it.",
+        "存储卷 {volume} 受保护，且没有被删除。",
+        "pvprotection/pv_protection_controller.go processPV";
+    PROTECT_VOLUME = "volume-protect", "protect", "",
+        "Volume {volume} lacks the finalizer pv-protection: it is added.",
+        "存储卷 {volume} 缺少终结器 pv-protection：加上。",
+        "pvprotection/pv_protection_controller.go addFinalizer";
+    BOUND_VOLUME = "volume-bound", "delete", "",
+        "Volume {volume} is to go, but a claim is bound to it: it stays Terminating.",
+        "存储卷 {volume} 待删除，但仍绑定着 PVC：保持 Terminating。",
+        "pvprotection/pv_protection_controller.go isBeingUsed";
+    RELEASE_VOLUME = "volume-release", "delete", "",
+        "No claim is bound to volume {volume}: its finalizer is taken off, and it goes.",
+        "没有 PVC 绑定存储卷 {volume}：移除终结器，存储卷消失。",
+        "pvprotection/pv_protection_controller.go removeFinalizer";
 }

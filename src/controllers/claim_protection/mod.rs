@@ -1,58 +1,105 @@
-//! Protection of claims in use (`pkg/controller/volume/pvcprotection`).
+//! Protection of claims that pods use and of volumes that claims are bound to
+//! (`pkg/controller/volume/pvcprotection`, `pkg/controller/volume/pvprotection`).
 
 pub mod branches;
 
 use super::{Context, SyncError, Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::persistent_volume_claim::PROTECTION_FINALIZER;
+use crate::api::persistent_volume_claim::{PROTECTION_FINALIZER, VOLUME_PROTECTION_FINALIZER};
+use crate::controllers::decision::Branch;
 use crate::store::{Change, Store};
 use branches as b;
+use serde_json::Value;
 use std::rc::Rc;
 
 /// The controller's name. It reports no events.
 pub const NAME: &str = "pvc-protection-controller";
 
-/// One look at one claim (`pvc_protection_controller.go`, processPVC).
+/// One look at one claim (`pvc_protection_controller.go`, processPVC) or volume (`pv_protection_controller.go`,
+/// processPV).
 ///
 /// # Errors
 /// A write that the API server refused; the key is tried again.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
-    let Some(claim) = cx.store.get(key).cloned() else {
-        cx.decide(&b::GONE);
+    let Some(object) = cx.store.get(key).cloned() else {
+        cx.decide(&b::GONE).text("object", key.to_string());
         return Ok(());
     };
-    let protected = is_protected(&claim);
-    let name = key.name.clone();
-    match (claim.meta().is_terminating(), protected) {
-        (true, true) => match user(cx.store, key) {
-            Some(pod) => {
-                cx.decide(&b::IN_USE).text("claim", name).text("pod", pod);
-                Ok(())
-            }
-            None => {
-                cx.decide(&b::RELEASE).text("claim", name);
-                set_protected(cx, claim, false)
-            }
-        },
-        (false, false) => {
-            cx.decide(&b::PROTECT).text("claim", name);
-            set_protected(cx, claim, true)
-        }
-        _ => {
-            cx.decide(&b::RIGHT).text("claim", name);
-            Ok(())
-        }
+    let table = if key.kind == Kind::PersistentVolume {
+        &OF_VOLUMES
+    } else {
+        &OF_CLAIMS
+    };
+    let user = user(cx.store, &object);
+    let (branch, protect) = match (object.meta().is_terminating(), is_protected(&object)) {
+        (true, true) if user.is_some() => (table.in_use, None),
+        (true, true) => (table.release, Some(false)),
+        (false, false) => (table.protect, Some(true)),
+        _ => (table.right, None),
+    };
+    let decision = cx.decide(branch).text(table.noun, key.name.clone());
+    if let Some(user) = user {
+        decision.text("pod", user);
+    }
+    match protect {
+        Some(protected) => set_protected(cx, object, protected),
+        None => Ok(()),
     }
 }
 
-fn is_protected(claim: &Object) -> bool {
-    let mut finalizers = claim.meta().finalizers.iter();
-    finalizers.any(|known| **known == *PROTECTION_FINALIZER)
+/// The branches for one kind of objects.
+struct Table {
+    noun: &'static str,
+    right: &'static Branch,
+    protect: &'static Branch,
+    in_use: &'static Branch,
+    release: &'static Branch,
+}
+
+static OF_CLAIMS: Table = Table {
+    noun: "claim",
+    right: &b::RIGHT,
+    protect: &b::PROTECT,
+    in_use: &b::IN_USE,
+    release: &b::RELEASE,
+};
+
+static OF_VOLUMES: Table = Table {
+    noun: "volume",
+    right: &b::RIGHT_VOLUME,
+    protect: &b::PROTECT_VOLUME,
+    in_use: &b::BOUND_VOLUME,
+    release: &b::RELEASE_VOLUME,
+};
+
+fn finalizer(kind: Kind) -> &'static str {
+    if kind == Kind::PersistentVolume {
+        VOLUME_PROTECTION_FINALIZER
+    } else {
+        PROTECTION_FINALIZER
+    }
+}
+
+fn is_protected(object: &Object) -> bool {
+    let mut finalizers = object.meta().finalizers.iter();
+    finalizers.any(|known| **known == *finalizer(object.kind()))
+}
+
+/// Who uses it: for a volume, the claim that is bound to it; for a claim, a pod on a node.
+fn user(store: &Store, object: &Object) -> Option<Rc<str>> {
+    match object {
+        Object::Other(Kind::PersistentVolume, volume) => {
+            let field = |path: &str| volume.fields.pointer(path).and_then(Value::as_str);
+            let bound = field("/status/phase") == Some("Bound");
+            bound.then(|| field("/spec/claimRef/name").unwrap_or_default().into())
+        }
+        claim => pod_of(store, &claim.key()),
+    }
 }
 
 /// A pod on a node that uses the claim, finished or not; pods that wait for a node do not count.
-fn user(store: &Store, claim: &Key) -> Option<Rc<str>> {
+fn pod_of(store: &Store, claim: &Key) -> Option<Rc<str>> {
     let users = store.indexes().claim_users(&claim.namespace, &claim.name);
     let mut keys = users.map(|name| Key::new(Kind::Pod, &claim.namespace, name));
     let on_node = |key: &Key| {
@@ -64,24 +111,27 @@ fn user(store: &Store, claim: &Key) -> Option<Rc<str>> {
 
 fn set_protected(
     cx: &mut Context<'_>,
-    mut claim: Object,
+    mut object: Object,
     protected: bool,
 ) -> Result<(), SyncError> {
-    let meta = claim.meta_mut();
+    let finalizer = finalizer(object.kind());
+    let meta = object.meta_mut();
     let others = meta.finalizers.iter().cloned();
-    let others = others.filter(|known| **known != *PROTECTION_FINALIZER);
-    let own = protected.then(|| PROTECTION_FINALIZER.into());
+    let others = others.filter(|known| **known != *finalizer);
+    let own = protected.then(|| finalizer.into());
     meta.finalizers = others.chain(own).collect();
-    cx.store.update(claim)?;
+    cx.store.update(object)?;
     Ok(())
 }
 
-/// Claims whose deletion begins or that are not protected, and those that are to go and lose a user.
+/// Claims and volumes whose deletion begins or that are not protected, and those that are to go and lose a user.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match (&change.before, &change.after) {
-        (_, Some(claim))
-            if change.key.kind == Kind::PersistentVolumeClaim
-                && claim.meta().is_terminating() == is_protected(claim) =>
+        (_, Some(object))
+            if matches!(
+                change.key.kind,
+                Kind::PersistentVolumeClaim | Kind::PersistentVolume
+            ) && object.meta().is_terminating() == is_protected(object) =>
         {
             wakes.push(Wake::now(change.key.clone(), cause_of(change)));
         }

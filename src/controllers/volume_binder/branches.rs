@@ -4,8 +4,8 @@ use crate::controllers::decision::Branch;
 
 branch_table! { "volume-binder/", "pkg/controller/volume/persistentvolume/";
     GONE = "gone", "get", "",
-        "{object} is gone.",
-        "{object} 已不存在。",
+        "{object} is gone or going.",
+        "{object} 已不存在或正在删除。",
         "pv_controller_base.go claimWorker";
     BOUND = "bound", "claim", "",
         "Claim {claim} has its volume {volume}.",

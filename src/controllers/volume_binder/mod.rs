@@ -298,9 +298,6 @@ fn sync_volume(cx: &mut Context<'_>, key: &Key, volume: &Object) -> Result<(), S
     let owner = |field: &str| reference[field].as_str().unwrap_or_default();
     if owner("uid").is_empty() {
         cx.decide(&b::AVAILABLE).text("volume", name);
-        if volume.meta().is_terminating() {
-            return release(cx, volume);
-        }
         return set_phase(cx, volume, "Available");
     }
     let claim = Key::of(
@@ -325,20 +322,6 @@ fn sync_volume(cx: &mut Context<'_>, key: &Key, volume: &Object) -> Result<(), S
     } else {
         cx.decide(&b::RELEASED).text("volume", name);
     }
-    match cx.store.get(key).cloned() {
-        Some(volume) if volume.meta().is_terminating() => release(cx, &volume),
-        _ => Ok(()),
-    }
-}
-
-/// Takes the protection off a volume that nobody uses (`pkg/controller/volume/pvprotection`).
-fn release(cx: &mut Context<'_>, volume: &Object) -> Result<(), SyncError> {
-    let volume = with(volume, |volume| {
-        let others = volume.metadata.finalizers.iter();
-        let others = others.filter(|known| ***known != *volume::PROTECTION);
-        volume.metadata.finalizers = others.cloned().collect();
-    });
-    cx.store.update(volume)?;
     Ok(())
 }
 

@@ -10,9 +10,6 @@ use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-/// Keeps a volume while a claim is bound to it.
-pub(super) const PROTECTION: &str = "kubernetes.io/pv-protection";
-
 pub(super) fn volume_key(name: &str) -> Key {
     Key::of(Kind::PersistentVolume, "", name)
 }
@@ -122,7 +119,6 @@ pub(super) fn provisioned(claim: &PersistentVolumeClaim, class: &Object) -> Obje
     let policy = text(class, "/reclaimPolicy");
     let mut metadata = ObjectMeta {
         name: name.into(),
-        finalizers: [PROTECTION.into()].into(),
         ..ObjectMeta::default()
     };
     let provisioner = text(class, "/provisioner");

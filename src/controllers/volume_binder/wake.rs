@@ -25,8 +25,6 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
                 // A free volume may be what a claim waits for.
                 wakes.push(now(change.key.clone()));
                 wakes.extend(pending(store).map(now));
-            } else if volume.meta().is_terminating() {
-                wakes.push(now(change.key.clone()));
             }
         }
         (Kind::PersistentVolume, Some(volume), None) => {
