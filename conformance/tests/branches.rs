@@ -1,21 +1,43 @@
-//! Every branch that the Deployment and ReplicaSet controllers can take is taken by some story: a recorded
-//! scenario, or one of the small ones here. And no decision names a branch that the tables lack.
+//! Every branch that controllers, scheduler and kubelets can take is taken by some story: a recorded scenario, or
+//! one of the small ones here. And no decision names a branch that the tables lack.
 
+#[path = "branches/automatic.rs"]
+mod automatic;
 #[path = "../../tests/common/cluster.rs"]
 mod cluster;
 #[path = "branches/deployments.rs"]
 mod deployments;
+#[path = "branches/objects.rs"]
+mod objects;
 #[path = "branches/replica_sets.rs"]
 mod replica_sets;
+#[path = "branches/stateful_sets.rs"]
+mod stateful_sets;
+#[path = "branches/stories.rs"]
+mod stories;
 
 use conformance::{load, names_in, play};
 use kubestep::controllers::Controller;
-use kubestep::engine::Engine;
+use kubestep::controllers::decision::{Branch, Language};
+use kubestep::engine::{Action, Engine};
+use kubestep::node::{kubelet_branches, scheduler_branches};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+/// The stories of this folder.
+fn own_stories() -> impl Iterator<Item = &'static deployments::Story> {
+    let all = [
+        deployments::STORIES,
+        replica_sets::STORIES,
+        stateful_sets::STORIES,
+        objects::STORIES,
+        automatic::STORIES,
+    ];
+    all.into_iter().flatten()
+}
+
 /// Name and cluster of every story, told to its end.
-fn stories() -> Vec<(String, Engine)> {
+fn all_stories() -> Vec<(String, Engine)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance");
     let names = names_in(&folder).expect("a folder of scenarios");
     let recorded = names.into_iter().map(|name| {
@@ -23,9 +45,8 @@ fn stories() -> Vec<(String, Engine)> {
         let engine = play(&recording).1;
         (name, engine)
     });
-    let told = deployments::STORIES.iter().chain(replica_sets::STORIES);
     recorded
-        .chain(told.map(|(name, tell)| ((*name).to_owned(), tell())))
+        .chain(own_stories().map(|(name, tell)| ((*name).to_owned(), tell())))
         .collect()
 }
 
@@ -38,47 +59,62 @@ fn taken(engine: &Engine) -> BTreeMap<&'static str, usize> {
     taken
 }
 
+/// The branches of whoever decides anything.
+fn tables() -> impl Iterator<Item = &'static Branch> {
+    let controllers = Controller::ALL.iter().map(|one| one.branches());
+    let nodes = [scheduler_branches::ALL, kubelet_branches::ALL];
+    controllers.chain(nodes).flatten().copied()
+}
+
 #[test]
 fn every_branch_is_taken_and_every_decision_has_one() {
     let mut by_branch: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for (name, engine) in stories() {
+    for (name, engine) in all_stories() {
         for id in taken(&engine).into_keys() {
             by_branch.entry(id).or_default().insert(name.clone());
         }
     }
-    let all = |controller: &Controller| controller.branches().iter().map(|branch| branch.id);
-    let known: BTreeSet<&str> = Controller::ALL.iter().flat_map(all).collect();
+    let known: BTreeSet<&str> = tables().map(|branch| branch.id).collect();
     let unknown: Vec<&&str> = by_branch
         .keys()
         .filter(|id| !known.contains(**id))
         .collect();
-    assert!(
-        unknown.is_empty(),
-        "not in a controller's table: {unknown:?}"
-    );
+    assert!(unknown.is_empty(), "in no table: {unknown:?}");
 
-    let ours = [Controller::Deployment, Controller::ReplicaSet];
-    let ours: Vec<&str> = ours.iter().flat_map(all).collect();
-    for id in &ours {
-        if let Some(stories) = by_branch.get(id) {
-            let first = stories.first().map_or("", |name| name);
-            println!("{id}: {} stories, such as {first}", stories.len());
+    for (id, stories) in &by_branch {
+        let first = stories.first().map_or("", |name| name);
+        println!("{id}: {} stories, such as {first}", stories.len());
+    }
+    let never: Vec<&str> = tables()
+        .map(|branch| branch.id)
+        .filter(|id| !by_branch.contains_key(id))
+        .collect();
+    assert!(never.is_empty(), "never taken: {never:#?}");
+}
+
+/// What is written is explained, in words that are complete in both languages.
+#[test]
+fn every_write_of_a_step_has_a_reason_in_words() {
+    for (name, engine) in all_stories() {
+        for (number, step) in engine.steps().iter().enumerate() {
+            let at = || format!("{name}, step {}", number + 1);
+            if matches!(step.action, Action::Work(_)) && !step.changes.is_empty() {
+                assert!(!step.decisions.is_empty(), "{}: no reason", at());
+            }
+            for decision in &step.decisions {
+                for language in [Language::English, Language::Chinese] {
+                    let text = decision.sentence(language);
+                    assert!(!text.contains('{'), "{}: {text}", at());
+                }
+            }
         }
     }
-    let never: Vec<&&str> = ours
-        .iter()
-        .filter(|id| !by_branch.contains_key(**id))
-        .collect();
-    assert!(never.is_empty(), "never taken: {never:?}");
 }
 
 #[test]
 fn no_two_branches_have_the_same_name() {
     let mut seen = BTreeSet::new();
-    for branch in Controller::ALL
-        .iter()
-        .flat_map(|controller| controller.branches())
-    {
+    for branch in tables() {
         assert!(seen.insert(branch.id), "{} stands twice", branch.id);
     }
 }
@@ -86,11 +122,7 @@ fn no_two_branches_have_the_same_name() {
 /// A story that says what it is about must be about it.
 #[test]
 fn stories_take_the_branches_they_are_named_after() {
-    for (name, tell) in deployments::STORIES.iter().chain(replica_sets::STORIES) {
-        let taken = taken(&tell());
-        assert!(
-            taken.contains_key(name),
-            "{name} is not taken by its story: {taken:?}"
-        );
-    }
+    let missed = own_stories().filter(|(name, tell)| !taken(&tell()).contains_key(name));
+    let missed: Vec<&str> = missed.map(|(name, _)| *name).collect();
+    assert!(missed.is_empty(), "not taken by their stories: {missed:?}");
 }

@@ -108,10 +108,14 @@ fn go_on(work: &mut Work<'_, '_>) {
         if one.image == image {
             continue;
         }
-        one.image = image;
+        one.image = image.clone();
         one.pull_failures = 0;
         one.crashes = 0;
         let name = work.specs[index].name.clone();
+        work.decide(&b::CHANGED)
+            .text("container", name.clone())
+            .text("image", image);
+        let one = &mut work.memory.containers[index];
         if one.runs() {
             one.end(0, now);
             let text = format!("Container {name} definition changed, will be restarted");

@@ -52,6 +52,10 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Container {container} of pod {pod} ended with code {code} and stays so.",
         "Pod {pod} 的容器 {container} 以代码 {code} 结束，不再启动。",
         "container/helpers.go ShouldContainerBeRestarted";
+    CHANGED = "changed", "restart", "",
+        "Container {container} of pod {pod} gets another image: {image}.",
+        "Pod {pod} 的容器 {container} 换用镜像 {image}。",
+        "kuberuntime/kuberuntime_manager.go containerChanged";
     RESTART = "restart", "restart", "",
         "Container {container} of pod {pod} is started again, restart {restarts}.",
         "重新启动 Pod {pod} 的容器 {container}，第 {restarts} 次重启。",

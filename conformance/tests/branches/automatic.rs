@@ -1,0 +1,493 @@
+//! One small story for each branch of those who act in a cluster that runs by itself: scheduler, kubelets, node
+//! lifecycle, volumes, autoscaler.
+
+use crate::cluster::*;
+use crate::deployments::Story;
+use crate::stories::{apply, configure, edit, wait};
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Key;
+use kubestep::engine::Engine;
+use kubestep::node::{Config, Load, Outcome, TargetLoad};
+use kubestep::store::Propagation;
+use serde_json::{Value, json};
+
+/// All stories.
+pub const STORIES: &[Story] = &[
+    ("scheduler/bind", runs),
+    ("scheduler/nothing", gone_before_it_has_a_node),
+    ("scheduler/unschedulable", nowhere_to_go),
+    ("kubelet/take", runs),
+    ("kubelet/pull", runs),
+    ("kubelet/pulled", runs),
+    ("kubelet/start", runs),
+    ("kubelet/ready", runs),
+    ("kubelet/image-present", second_pod_of_an_image),
+    ("kubelet/idle", an_old_timer),
+    ("kubelet/never-pulled", never_pulled),
+    ("kubelet/pull-failed", missing_image),
+    ("kubelet/pull-back-off", missing_image),
+    ("kubelet/probe-failed", never_ready),
+    ("kubelet/exit", job),
+    ("kubelet/restart", crashes),
+    ("kubelet/restart-back-off", crashes),
+    ("kubelet/changed", another_image),
+    ("kubelet/kill", ends),
+    ("kubelet/ended", ends),
+    ("node-lifecycle/taint", cordoned),
+    ("node-lifecycle/right", cordoned),
+    ("node-lifecycle/gone", node_deleted),
+    ("node-lifecycle/silent", lost_and_back),
+    ("node-lifecycle/lost", lost_and_back),
+    ("node-lifecycle/tolerate", lost_and_back),
+    ("node-lifecycle/back", lost_and_back),
+    ("node-lifecycle/stay", lost_and_back),
+    ("node-lifecycle/evict", lost_for_good),
+    ("volume-binder/provision", provisioned),
+    ("volume-binder/provisioned", provisioned),
+    ("volume-binder/bind", provisioned),
+    ("volume-binder/bound", volume_comes_first),
+    ("volume-binder/in-use", claim_out_of_turn),
+    ("volume-binder/reclaim", provisioned),
+    ("volume-binder/gone", claim_deleted_at_once),
+    ("volume-binder/available", kept_volume),
+    ("volume-binder/released", kept_volume),
+    ("volume-binder/lost", lost_volume),
+    ("claim-protection/volume-bound", lost_volume),
+    ("claim-protection/volume-release", kept_volume),
+    ("claim-protection/volume-protect", || stripped_volume(false)),
+    ("claim-protection/volume-right", || stripped_volume(true)),
+    ("volume-binder/taken", volume_of_another),
+    ("volume-binder/no-class", || claim_of_class("")),
+    ("volume-binder/class-missing", || claim_of_class("gold")),
+    ("volume-binder/first-consumer", first_consumer),
+    ("autoscaler/next", load_comes_and_goes),
+    ("autoscaler/metric", load_comes_and_goes),
+    ("autoscaler/metric-keep", load_comes_and_goes),
+    ("autoscaler/stabilized", load_comes_and_goes),
+    ("autoscaler/limited", load_comes_and_goes),
+    ("autoscaler/scale", load_comes_and_goes),
+    ("autoscaler/keep", load_comes_and_goes),
+    ("autoscaler/gone", autoscaler_deleted),
+    ("autoscaler/no-target", || autoscaled("nobody", 2, 1, 4)),
+    ("autoscaler/no-metrics", || autoscaled("web", 2, 1, 4)),
+    ("autoscaler/disabled", || autoscaled("web", 0, 1, 4)),
+    ("autoscaler/below-min", || autoscaled("web", 1, 2, 4)),
+    ("autoscaler/above-max", || autoscaled("web", 5, 2, 4)),
+    ("autoscaler/scale-failed", || {
+        autoscaled("web", 1, 1_000_000, 2_000_000)
+    }),
+];
+
+/// A pod by itself, with what its container or its spec has besides.
+fn pod(name: &str, container: Value, spec: Value) -> Value {
+    let mut all = json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": { "name": name },
+        "spec": { "containers": [{ "name": "c", "image": "shop/web:1" }] }
+    });
+    let merge = |into: &mut Value, more: Value| {
+        let more = more.as_object().cloned().unwrap_or_default();
+        into.as_object_mut().expect("an object").extend(more);
+    };
+    merge(&mut all["spec"]["containers"][0], container);
+    merge(&mut all["spec"], spec);
+    all
+}
+
+fn plain(name: &str) -> Value {
+    pod(name, json!({}), json!({}))
+}
+
+fn started(outcome: Outcome, objects: &[Value]) -> Engine {
+    let mut config = Config::default();
+    config.image.outcome = outcome;
+    let mut engine = Engine::new(config);
+    apply(&mut engine, objects);
+    settle(&mut engine);
+    engine
+}
+
+fn phase(engine: &Engine, name: &str) -> Value {
+    let found = engine.store().get(&key(Kind::Pod, name)).expect("there");
+    found.to_value()["status"]["phase"].clone()
+}
+
+fn runs() -> Engine {
+    let engine = started(Outcome::Fine, &[plain("one")]);
+    assert_eq!(phase(&engine, "one"), "Running");
+    engine
+}
+
+fn gone_before_it_has_a_node() -> Engine {
+    let mut engine = Engine::new(Config::default());
+    apply(&mut engine, &[plain("one")]);
+    let one = key(Kind::Pod, "one");
+    delete(&mut engine, &one, Propagation::Background).expect("there");
+    settle(&mut engine);
+    engine
+}
+
+fn nowhere_to_go() -> Engine {
+    let one = pod(
+        "one",
+        json!({}),
+        json!({ "nodeSelector": { "disk": "fast" } }),
+    );
+    let engine = started(Outcome::Fine, &[one]);
+    assert_eq!(phase(&engine, "one"), "Pending");
+    engine
+}
+
+fn second_pod_of_an_image() -> Engine {
+    let mut engine = Engine::new(Config {
+        nodes: 1,
+        ..Config::default()
+    });
+    for name in ["one", "two"] {
+        apply(&mut engine, &[plain(name)]);
+        settle(&mut engine);
+    }
+    engine
+}
+
+/// A container that is being started gets another image: the timer of its start rings for nothing.
+fn an_old_timer() -> Engine {
+    let mut engine = Engine::new(Config::default());
+    apply(&mut engine, &[plain("one")]);
+    run(&mut engine);
+    wait(&mut engine, 1);
+    set_image(&mut engine, "shop/web:2");
+    settle(&mut engine);
+    engine
+}
+
+fn set_image(engine: &mut Engine, image: &str) {
+    edit(engine, &key(Kind::Pod, "one"), |pod| {
+        pod["spec"]["containers"][0]["image"] = json!(image);
+    });
+}
+
+fn another_image() -> Engine {
+    let mut engine = runs();
+    set_image(&mut engine, "shop/web:2");
+    settle(&mut engine);
+    let value = engine.store().get(&key(Kind::Pod, "one")).expect("there");
+    let status = value.to_value()["status"]["containerStatuses"][0].clone();
+    assert_eq!(status["restartCount"], 1);
+    assert_eq!(status["ready"], true);
+    engine
+}
+
+fn never_pulled() -> Engine {
+    let never = json!({ "imagePullPolicy": "Never" });
+    started(Outcome::Fine, &[pod("one", never, json!({}))])
+}
+
+fn missing_image() -> Engine {
+    let mut engine = started(Outcome::NotFound, &[plain("one")]);
+    wait(&mut engine, 60);
+    engine
+}
+
+fn never_ready() -> Engine {
+    let mut engine = started(Outcome::NeverReady, &[plain("one")]);
+    wait(&mut engine, 60);
+    engine
+}
+
+fn crashes() -> Engine {
+    let mut engine = started(Outcome::Crashes, &[plain("one")]);
+    wait(&mut engine, 60);
+    engine
+}
+
+fn job() -> Engine {
+    let never = json!({ "restartPolicy": "Never" });
+    let engine = started(Outcome::Crashes, &[pod("one", json!({}), never)]);
+    assert_eq!(phase(&engine, "one"), "Failed");
+    engine
+}
+
+fn ends() -> Engine {
+    let mut engine = runs();
+    let one = key(Kind::Pod, "one");
+    delete(&mut engine, &one, Propagation::Background).expect("there");
+    settle(&mut engine);
+    assert!(engine.store().get(&one).is_none());
+    engine
+}
+
+fn node(name: &str) -> Key {
+    key(Kind::Node, name)
+}
+
+fn cordoned() -> Engine {
+    let mut engine = Engine::new(Config::default());
+    edit(&mut engine, &node("node-1"), |node| {
+        node["spec"]["unschedulable"] = json!(true);
+    });
+    settle(&mut engine);
+    engine
+}
+
+/// A node is deleted before the controller looks at what was changed of it.
+fn node_deleted() -> Engine {
+    let mut engine = Engine::new(Config::default());
+    edit(&mut engine, &node("node-1"), |node| {
+        node["spec"]["unschedulable"] = json!(true);
+    });
+    delete(&mut engine, &node("node-1"), Propagation::Background).expect("there");
+    settle(&mut engine);
+    engine
+}
+
+fn silence(engine: &mut Engine, silent: bool) {
+    let now = engine.now();
+    configure(engine, |config| {
+        if silent {
+            config.silent_nodes.insert("node-1".to_owned(), now);
+        } else {
+            config.silent_nodes.remove("node-1");
+        }
+    });
+}
+
+fn lost_and_back() -> Engine {
+    let mut engine = runs();
+    silence(&mut engine, true);
+    wait(&mut engine, 100);
+    silence(&mut engine, false);
+    wait(&mut engine, 600);
+    assert_eq!(phase(&engine, "one"), "Running");
+    engine
+}
+
+fn lost_for_good() -> Engine {
+    let mut engine = runs();
+    silence(&mut engine, true);
+    wait(&mut engine, 400);
+    let one = engine
+        .store()
+        .pod(&key(Kind::Pod, "one"))
+        .expect("it lingers");
+    assert!(one.metadata.is_terminating());
+    engine
+}
+
+fn claim(class: Option<&str>, volume: Option<&str>) -> Value {
+    let mut claim = json!({
+        "apiVersion": "v1", "kind": "PersistentVolumeClaim",
+        "metadata": { "name": "data" },
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": { "requests": { "storage": "1Gi" } }
+        }
+    });
+    if let Some(class) = class {
+        claim["spec"]["storageClassName"] = json!(class);
+    }
+    if let Some(volume) = volume {
+        claim["spec"]["volumeName"] = json!(volume);
+    }
+    claim
+}
+
+fn volume(name: &str) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "PersistentVolume",
+        "metadata": { "name": name },
+        "spec": {
+            "accessModes": ["ReadWriteOnce"], "capacity": { "storage": "1Gi" },
+            "persistentVolumeReclaimPolicy": "Retain", "storageClassName": "slow",
+            "hostPath": { "path": "/data" }
+        }
+    })
+}
+
+fn data() -> Key {
+    key(Kind::PersistentVolumeClaim, "data")
+}
+
+fn claim_phase(engine: &Engine) -> Value {
+    let found = engine.store().get(&data()).expect("there");
+    found.to_value()["status"]["phase"].clone()
+}
+
+fn provisioned() -> Engine {
+    let mut engine = started(Outcome::Fine, &[claim(None, None)]);
+    assert_eq!(claim_phase(&engine), "Bound");
+    delete(&mut engine, &data(), Propagation::Background).expect("there");
+    settle(&mut engine);
+    assert!(keys(&engine, Kind::PersistentVolume).is_empty());
+    engine
+}
+
+fn kept_volume() -> Engine {
+    let mut engine = started(Outcome::Fine, &[volume("disk")]);
+    apply(&mut engine, &[claim(Some("slow"), None)]);
+    settle(&mut engine);
+    assert_eq!(claim_phase(&engine), "Bound");
+    delete(&mut engine, &data(), Propagation::Background).expect("there");
+    settle(&mut engine);
+    let disk = key(Kind::PersistentVolume, "disk");
+    let value = engine.store().get(&disk).expect("kept").to_value();
+    assert_eq!(value["status"]["phase"], "Released");
+    delete(&mut engine, &disk, Propagation::Background).expect("there");
+    settle(&mut engine);
+    assert!(engine.store().get(&disk).is_none());
+    engine
+}
+
+/// While the provisioner still works, somebody makes a volume that suits.
+fn volume_comes_first() -> Engine {
+    let class = json!({
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+        "metadata": { "name": "slow" }, "provisioner": "example.org/p"
+    });
+    let mut engine = Engine::new(Config::default());
+    apply(&mut engine, &[class, claim(Some("slow"), None)]);
+    run(&mut engine);
+    assert_eq!(claim_phase(&engine), "Pending");
+    apply(&mut engine, &[volume("disk")]);
+    settle(&mut engine);
+    assert_eq!(claim_phase(&engine), "Bound");
+    engine
+}
+
+/// A claim is looked at before the new volume that woke it.
+fn claim_out_of_turn() -> Engine {
+    let mut engine = started(Outcome::Fine, &[claim(Some("slow"), None)]);
+    apply(&mut engine, &[volume("disk")]);
+    let item = engine.queues().ready().find(|item| item.key == data());
+    let number = item.expect("it waits").number;
+    engine.step_item(number);
+    settle(&mut engine);
+    assert_eq!(claim_phase(&engine), "Bound");
+    engine
+}
+
+fn claim_deleted_at_once() -> Engine {
+    let mut engine = Engine::new(Config::default());
+    apply(&mut engine, &[claim(None, None)]);
+    delete(&mut engine, &data(), Propagation::Background).expect("there");
+    settle(&mut engine);
+    assert!(keys(&engine, Kind::PersistentVolume).is_empty());
+    engine
+}
+
+/// Somebody takes the protection off a volume, and perhaps puts it on again before anybody looks.
+fn stripped_volume(mended: bool) -> Engine {
+    let mut engine = started(Outcome::Fine, &[volume("disk")]);
+    let disk = key(Kind::PersistentVolume, "disk");
+    let known = engine
+        .store()
+        .get(&disk)
+        .expect("there")
+        .meta()
+        .finalizers
+        .clone();
+    assert_eq!(known.len(), 1);
+    edit(&mut engine, &disk, |volume| {
+        volume["metadata"]["finalizers"] = json!([]);
+    });
+    if mended {
+        edit(&mut engine, &disk, |volume| {
+            volume["metadata"]["finalizers"] = json!(["kubernetes.io/pv-protection"]);
+        });
+    }
+    settle(&mut engine);
+    let object = engine.store().get(&disk).expect("there");
+    assert_eq!(object.meta().finalizers, known);
+    engine
+}
+
+/// Somebody takes the protection off a volume that is deleted while a claim has it.
+fn lost_volume() -> Engine {
+    let objects = [volume("disk"), claim(Some("slow"), None)];
+    let mut engine = started(Outcome::Fine, &objects);
+    let disk = key(Kind::PersistentVolume, "disk");
+    delete(&mut engine, &disk, Propagation::Background).expect("there");
+    settle(&mut engine);
+    edit(&mut engine, &disk, |volume| {
+        volume["metadata"]["finalizers"] = json!([]);
+    });
+    settle(&mut engine);
+    assert_eq!(claim_phase(&engine), "Lost");
+    engine
+}
+
+fn volume_of_another() -> Engine {
+    let mut disk = volume("disk");
+    disk["spec"]["claimRef"] = json!({ "namespace": "default", "name": "other", "uid": "other" });
+    let engine = started(Outcome::Fine, &[disk, claim(Some("slow"), Some("disk"))]);
+    assert_eq!(claim_phase(&engine), "Pending");
+    engine
+}
+
+fn claim_of_class(class: &str) -> Engine {
+    let engine = started(Outcome::Fine, &[claim(Some(class), None)]);
+    assert_eq!(claim_phase(&engine), "Pending");
+    engine
+}
+
+fn first_consumer() -> Engine {
+    let class = json!({
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+        "metadata": { "name": "late" }, "provisioner": "example.org/p",
+        "volumeBindingMode": "WaitForFirstConsumer"
+    });
+    let mut engine = started(Outcome::Fine, &[class, claim(Some("late"), None)]);
+    assert_eq!(claim_phase(&engine), "Pending");
+    let volumes = json!({
+        "volumes": [{ "name": "data", "persistentVolumeClaim": { "claimName": "data" } }]
+    });
+    apply(&mut engine, &[pod("one", json!({}), volumes)]);
+    settle(&mut engine);
+    assert_eq!(claim_phase(&engine), "Bound");
+    engine
+}
+
+/// A Deployment of this size, and an autoscaler of a target of this name.
+fn autoscaled(target: &str, replicas: i32, min: i32, max: i32) -> Engine {
+    let autoscaler = json!({
+        "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
+        "metadata": { "name": "web" },
+        "spec": {
+            "scaleTargetRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": target },
+            "minReplicas": min, "maxReplicas": max,
+            "metrics": [{ "type": "Resource", "resource": {
+                "name": "cpu", "target": { "type": "Utilization", "averageUtilization": 50 }
+            } }]
+        }
+    });
+    let mut engine = Engine::new(Config::default());
+    create(&mut engine, [deployment("web", replicas)]);
+    apply(&mut engine, &[autoscaler]);
+    wait(&mut engine, 40);
+    engine
+}
+
+fn load_comes_and_goes() -> Engine {
+    let mut engine = autoscaled("web", 2, 1, 10);
+    for load in [1000, 100] {
+        configure(&mut engine, |config| {
+            config.loads = vec![TargetLoad {
+                target: key(Kind::Deployment, "web"),
+                resource: "cpu".to_owned(),
+                amount: Load::Shared(load),
+            }];
+        });
+        wait(&mut engine, 500);
+    }
+    let web = engine.store().deployment(&key(Kind::Deployment, "web"));
+    assert_eq!(web.expect("there").spec.replicas, 2);
+    engine
+}
+
+fn autoscaler_deleted() -> Engine {
+    let mut engine = autoscaled("web", 2, 1, 4);
+    let web = key(Kind::HorizontalPodAutoscaler, "web");
+    delete(&mut engine, &web, Propagation::Background).expect("there");
+    settle(&mut engine);
+    engine
+}

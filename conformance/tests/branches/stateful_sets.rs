@@ -1,0 +1,234 @@
+//! One small story for each branch of the StatefulSet controller that is rare, named after the branch.
+
+use crate::cluster::*;
+use crate::deployments::Story;
+use crate::stories::{edit, manual_with};
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
+use kubestep::controllers::Controller;
+use kubestep::engine::Engine;
+use kubestep::node::Config;
+use kubestep::node::manual::Verb;
+use kubestep::store::Propagation;
+use serde_json::{Value, json};
+
+/// All stories.
+pub const STORIES: &[Story] = &[
+    ("statefulset/release", release),
+    ("statefulset/repair", repair),
+    ("statefulset/revision-equivalent", fewer_defaults),
+    ("statefulset/revision-collision", collision),
+    ("statefulset/finished-going", finished_and_held),
+    ("statefulset/stale-claim", stale_claim),
+    ("statefulset/create-not-updated", no_block),
+    ("statefulset/claim-failed", claim_going),
+    ("statefulset/conflicting-controller", claim_of_another),
+    ("statefulset/scale-down-blocked", two_unready),
+];
+
+/// A set named web with one claim for each pod.
+fn web(replicas: i32) -> Value {
+    json!({
+        "apiVersion": "apps/v1", "kind": "StatefulSet",
+        "metadata": { "name": "web" },
+        "spec": {
+            "replicas": replicas,
+            "serviceName": "web",
+            "selector": { "matchLabels": { "app": "web" } },
+            "template": {
+                "metadata": { "labels": { "app": "web" } },
+                "spec": { "containers": [{ "name": "web", "image": "web:1" }] }
+            },
+            "volumeClaimTemplates": [{
+                "metadata": { "name": "data" },
+                "spec": {
+                    "accessModes": ["ReadWriteOnce"],
+                    "resources": { "requests": { "storage": "1Gi" } }
+                }
+            }]
+        }
+    })
+}
+
+fn named() -> Key {
+    key(Kind::StatefulSet, "web")
+}
+
+fn ready(set: Value, config: Config) -> Engine {
+    let count = set["spec"]["replicas"].as_i64().expect("a number");
+    let mut engine = manual_with(config, &[set]);
+    for _ in 0..count {
+        pods(&mut engine, &Verb::Ready);
+    }
+    assert_eq!(keys(&engine, Kind::Pod).len() as i64, count);
+    engine
+}
+
+fn release() -> Engine {
+    let mut engine = ready(web(2), Config::manual());
+    edit(&mut engine, &key(Kind::Pod, "web-1"), |pod| {
+        pod["metadata"]["labels"] = json!({ "app": "other" });
+    });
+    run(&mut engine);
+    let pod = engine.store().pod(&key(Kind::Pod, "web-1"));
+    assert!(pod.expect("it stays").metadata.owner_references.is_empty());
+    engine
+}
+
+fn repair() -> Engine {
+    const NAME: &str = "statefulset.kubernetes.io/pod-name";
+    let mut engine = ready(web(2), Config::manual());
+    edit(&mut engine, &key(Kind::Pod, "web-1"), |pod| {
+        pod["metadata"]["labels"][NAME] = json!("somebody");
+    });
+    run(&mut engine);
+    let pod = engine.store().pod(&key(Kind::Pod, "web-1"));
+    assert_eq!(pod.expect("there").metadata.labels[NAME], "web-1");
+    engine
+}
+
+/// The revision was written by a server that filled in fewer defaults, and the set is made anew.
+fn fewer_defaults() -> Engine {
+    let engine = ready(web(1), Config::manual());
+    let known = keys(&engine, Kind::ControllerRevision).remove(0);
+    let mut revision = engine.store().get(&known).expect("there").to_value();
+    let spec = &mut revision["data"]["spec"]["template"]["spec"];
+    let removed = spec.as_object_mut().expect("a spec").remove("dnsPolicy");
+    assert!(removed.is_some());
+    let name = revision["metadata"]["name"].clone();
+    let labels = revision["metadata"]["labels"].clone();
+    revision["metadata"] = json!({ "name": name, "labels": labels });
+    let mut engine = manual();
+    create(&mut engine, [object(Kind::ControllerRevision, revision)]);
+    kubestep::kubectl::manifests::apply(&mut engine, &web(1).to_string()).expect("valid");
+    run(&mut engine);
+    assert_eq!(keys(&engine, Kind::ControllerRevision).len(), 1);
+    engine
+}
+
+/// Another revision has just the name that the first one would get.
+fn collision() -> Engine {
+    let engine = ready(web(1), Config::manual());
+    let known = keys(&engine, Kind::ControllerRevision).remove(0);
+    let revision = json!({
+        "metadata": { "name": &*known.name },
+        "revision": 1,
+        "data": { "spec": { "template": {} } }
+    });
+    let mut engine = manual();
+    create(&mut engine, [object(Kind::ControllerRevision, revision)]);
+    kubestep::kubectl::manifests::apply(&mut engine, &web(1).to_string()).expect("valid");
+    run(&mut engine);
+    assert_eq!(keys(&engine, Kind::ControllerRevision).len(), 2);
+    engine
+}
+
+/// A finalizer holds a pod that has failed.
+fn finished_and_held() -> Engine {
+    let mut set = web(1);
+    set["spec"]["template"]["metadata"]["finalizers"] = json!(["example.org/held"]);
+    let mut engine = ready(set, Config::manual());
+    pods(&mut engine, &Verb::Fail(None));
+    run(&mut engine);
+    assert_eq!(keys(&engine, Kind::Pod).len(), 1);
+    engine
+}
+
+/// Scaled down and up again before the garbage collector has taken the claim.
+fn stale_claim() -> Engine {
+    let mut set = web(2);
+    set["spec"]["persistentVolumeClaimRetentionPolicy"] =
+        json!({ "whenScaled": "Delete", "whenDeleted": "Retain" });
+    let mut controllers = Config::manual().controllers;
+    controllers.remove(&Controller::GarbageCollector);
+    let config = Config {
+        controllers,
+        ..Config::manual()
+    };
+    let mut engine = ready(set, config);
+    for size in [1, 2] {
+        edit(&mut engine, &named(), |set| {
+            set["spec"]["replicas"] = json!(size)
+        });
+        run(&mut engine);
+        pods(&mut engine, &Verb::Stopped);
+    }
+    assert_eq!(keys(&engine, Kind::Pod).len(), 1);
+    engine
+}
+
+/// The strategy is written without its block: pods that are not updated yet come back as they were.
+fn no_block() -> Engine {
+    let mut set = web(3);
+    set["spec"]["updateStrategy"] = json!({ "type": "RollingUpdate" });
+    let mut engine = ready(set, Config::manual());
+    edit(&mut engine, &named(), |set| {
+        set["spec"]["template"]["spec"]["containers"][0]["image"] = json!("web:2");
+    });
+    run(&mut engine);
+    let first = key(Kind::Pod, "web-0");
+    delete(&mut engine, &first, Propagation::Background).expect("there");
+    run(&mut engine);
+    pods(&mut engine, &Verb::Stopped);
+    let pod = engine.store().pod(&first).expect("made anew");
+    assert_eq!(&*pod.spec.containers[0].image, "web:1");
+    engine
+}
+
+/// Claim and pod are deleted: the pod is gone before the claim is.
+fn claim_going() -> Engine {
+    let mut engine = ready(web(1), Config::manual());
+    for key in [
+        key(Kind::PersistentVolumeClaim, "data-web-0"),
+        key(Kind::Pod, "web-0"),
+    ] {
+        delete(&mut engine, &key, Propagation::Background).expect("there");
+    }
+    run(&mut engine);
+    pods(&mut engine, &Verb::Stopped);
+    settle(&mut engine);
+    assert_eq!(keys(&engine, Kind::Pod).len(), 1, "the retry makes it");
+    engine
+}
+
+/// Somebody else manages a claim that the set finds in its place.
+fn claim_of_another() -> Engine {
+    let mut engine = manual();
+    let owner = json!({ "metadata": { "name": "manager" } });
+    create(&mut engine, [object(Kind::ConfigMap, owner)]);
+    let owner = engine.store().get(&key(Kind::ConfigMap, "manager"));
+    let uid = owner.map(Object::meta).expect("there").uid.to_string();
+    let claim = json!({
+        "metadata": { "name": "data-web-0", "ownerReferences": [{
+            "apiVersion": "v1", "kind": "ConfigMap", "name": "manager", "uid": uid, "controller": true
+        }] },
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": { "requests": { "storage": "1Gi" } }
+        }
+    });
+    create(&mut engine, [object(Kind::PersistentVolumeClaim, claim)]);
+    let mut set = web(1);
+    set["spec"]["persistentVolumeClaimRetentionPolicy"] =
+        json!({ "whenScaled": "Retain", "whenDeleted": "Delete" });
+    kubestep::kubectl::manifests::apply(&mut engine, &set.to_string()).expect("valid");
+    run(&mut engine);
+    engine
+}
+
+/// Two pods that are too many are not ready: the last one is not the first that was so.
+fn two_unready() -> Engine {
+    let mut engine = ready(web(4), Config::manual());
+    for name in ["web-2", "web-3"] {
+        let pod = key(Kind::Pod, name);
+        let done = engine.act("node", |cx| Verb::Unready.apply(cx.store, &pod));
+        done.expect("taken");
+        run(&mut engine);
+    }
+    edit(&mut engine, &named(), |set| {
+        set["spec"]["replicas"] = json!(2)
+    });
+    run(&mut engine);
+    assert_eq!(keys(&engine, Kind::Pod).len(), 4);
+    engine
+}

@@ -1,0 +1,45 @@
+//! What several stories do.
+
+use crate::cluster::run;
+use kubestep::api::object::{Key, Object};
+use kubestep::engine::{Engine, Run};
+use kubestep::kubectl::manifests;
+use kubestep::node::Config;
+use serde_json::Value;
+
+/// A cluster to which manifests were applied, run as far as it goes now.
+pub fn manual_with(config: Config, objects: &[Value]) -> Engine {
+    let mut engine = Engine::new(config);
+    apply(&mut engine, objects);
+    run(&mut engine);
+    engine
+}
+
+/// Applies manifests, without running anything.
+pub fn apply(engine: &mut Engine, objects: &[Value]) {
+    for value in objects {
+        manifests::apply(engine, &value.to_string()).expect("a valid manifest");
+    }
+}
+
+/// Changes an object as the user, without running anything.
+pub fn edit(engine: &mut Engine, key: &Key, change: impl FnOnce(&mut Value)) {
+    let mut value = engine.store().get(key).expect("it is there").to_value();
+    change(&mut value);
+    let object = Object::from_value(key.kind, value).expect("as the API serves it");
+    let written = engine.act("edit", |cx| cx.store.update(object));
+    written.expect("the API server takes it");
+}
+
+/// Changes the world around the cluster.
+pub fn configure(engine: &mut Engine, change: impl FnOnce(&mut Config)) {
+    let mut config = engine.config().clone();
+    change(&mut config);
+    engine.configure("configure", config);
+}
+
+/// Lets time pass.
+pub fn wait(engine: &mut Engine, seconds: i64) {
+    let end = engine.now().plus_seconds(seconds);
+    assert_eq!(engine.run_until(end, 100_000), Run::Settled);
+}
