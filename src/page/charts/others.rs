@@ -59,15 +59,19 @@ super::chart! { ENDPOINT_SLICE, EndpointSlice, kubestep::controllers::endpointsl
 
 super::chart! { CLAIM_PROTECTION, ClaimProtection, kubestep::controllers::claim_protection::branches;
     "get" "look it up" "查找" {
-        GONE, 0, 0, 1, End, "it is gone", "已不存在", "";
-        RIGHT, 1, 0, 1, End, "it is protected", "受保护", "{claim}";
+        GONE, 0, 0, 2, End, "it is gone", "已不存在", "";
+        RIGHT, 0, 1, 1, End, "claim is protected", "PVC 受保护", "{claim}";
+        RIGHT_VOLUME, 1, 1, 1, End, "volume is protected", "存储卷受保护", "{volume}";
     }
     "protect" "unprotected?" "未受保护？" {
-        PROTECT, 0, 0, 2, On, "add the finalizer", "加终结器", "{claim}";
+        PROTECT, 0, 0, 1, On, "claim: add finalizer", "PVC：加终结器", "{claim}";
+        PROTECT_VOLUME, 1, 0, 1, On, "volume: add finalizer", "存储卷：加终结器", "{volume}";
     }
     "delete" "being deleted?" "正在删除？" {
         IN_USE, 0, 0, 1, On, "a pod uses it: wait", "有 Pod 使用：等待", "{pod}";
         RELEASE, 1, 0, 1, On, "nobody does: let it go", "无人使用：放行", "{claim}";
+        BOUND_VOLUME, 0, 1, 1, On, "a claim has it: wait", "已被绑定：等待", "{volume}";
+        RELEASE_VOLUME, 1, 1, 1, On, "not bound: let it go", "未绑定：放行", "{volume}";
     }
 }
 
