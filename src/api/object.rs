@@ -12,11 +12,12 @@ use super::replica_set::ReplicaSet;
 use super::stateful_set::StatefulSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
 /// What names an object: kind, namespace (empty for cluster-scoped kinds) and name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Eq)]
 pub struct Key {
     /// Kind of the object.
     pub kind: Kind,
@@ -24,6 +25,37 @@ pub struct Key {
     pub namespace: Rc<str>,
     /// Name.
     pub name: Rc<str>,
+}
+
+/// By kind, namespace and name. Keys are compared more often than anything else is done, and most that are equal
+/// share their texts.
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_kind = self.kind.cmp(&other.kind);
+        by_kind
+            .then_with(|| compare_shared(&self.namespace, &other.namespace))
+            .then_with(|| compare_shared(&self.name, &other.name))
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+/// Compares texts, which need not be read where they are the same one.
+fn compare_shared(a: &Rc<str>, b: &Rc<str>) -> Ordering {
+    match Rc::ptr_eq(a, b) {
+        true => Ordering::Equal,
+        false => a.cmp(b),
+    }
 }
 
 impl Key {
