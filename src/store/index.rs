@@ -30,10 +30,12 @@ pub struct Indexes {
 }
 
 /// The pods that one object controls, counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PodGroup {
     /// Every pod with the controller's uid, by name.
-    pub pods: BTreeMap<Rc<str>, PodFlags>,
+    pub pods: BTreeMap<Rc<str>, Member>,
+    /// How many pods of `active` are on each node.
+    pub nodes: BTreeMap<Rc<str>, i32>,
     /// Active pods whose labels the controller's selector matches.
     pub active: i32,
     /// Those of `active` that carry all labels of the controller's template.
@@ -44,6 +46,15 @@ pub struct PodGroup {
     pub terminating: i32,
     /// Active pods that the selector does not match any more: to be released.
     pub unmatched: i32,
+}
+
+/// One pod in its [`PodGroup`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// The pod as it is stored.
+    pub pod: Rc<Pod>,
+    /// How it counts.
+    pub flags: PodFlags,
 }
 
 /// How one pod counts in its [`PodGroup`].
@@ -139,7 +150,81 @@ impl Indexes {
         self.events.get(involved).into_iter().flatten()
     }
 
-    pub(super) fn remove(&mut self, key: &Key, object: &Object) {
+    /// Follows a write. Most change nothing of where an object belongs: only how a pod counts is looked at then.
+    pub(super) fn written(
+        &mut self,
+        key: &Key,
+        before: Option<&Object>,
+        after: Option<&Object>,
+        objects: &BTreeMap<Key, Object>,
+    ) {
+        match (before, after) {
+            (Some(before), Some(after)) if same_place(before, after) => {
+                if let (Object::Pod(before), Object::Pod(after)) = (before, after) {
+                    self.pod_changed(key, before, after, objects);
+                }
+            }
+            _ => {
+                if let Some(before) = before {
+                    self.remove(key, before);
+                }
+                if let Some(after) = after {
+                    self.add(key, after, objects);
+                }
+            }
+        }
+        self.owner_changed(before, after);
+        self.labelled.written(key, before, after);
+        self.claim_users.written(key, before, after);
+    }
+
+    /// Counts a pod anew that has the same owner and node as before.
+    fn pod_changed(
+        &mut self,
+        key: &Key,
+        before: &Pod,
+        after: &Rc<Pod>,
+        objects: &BTreeMap<Key, Object>,
+    ) {
+        let Some(controller) = after.metadata.controller() else {
+            return;
+        };
+        let same_labels = Rc::ptr_eq(&before.metadata.labels, &after.metadata.labels);
+        let in_set = &*controller.kind == Kind::StatefulSet.name();
+        let owner = match same_labels && !in_set {
+            true => None,
+            false => self.owner(&controller.uid, objects),
+        };
+        if in_set {
+            self.leave_roster(&controller.uid, &key.name);
+            let roster = self.rosters.entry(controller.uid.clone()).or_default();
+            roster.add(after, owner.and_then(as_stateful_set));
+        }
+        let Some(group) = self.groups.get_mut(&controller.uid) else {
+            return;
+        };
+        let Some(member) = group.pods.get_mut(&key.name) else {
+            return;
+        };
+        let flags = match same_labels {
+            true => member.flags.with_state_of(after),
+            false => PodFlags::of(after, owner),
+        };
+        let pod = after.clone();
+        let old = std::mem::replace(member, Member { pod, flags });
+        group.count(&old.pod, old.flags, -1);
+        group.count(after, flags, 1);
+    }
+
+    fn owner<'a>(
+        &self,
+        controller: &Uid,
+        objects: &'a BTreeMap<Key, Object>,
+    ) -> Option<&'a Object> {
+        self.keys.get(controller).and_then(|key| objects.get(key))
+    }
+
+    fn remove(&mut self, key: &Key, object: &Object) {
         let meta = object.meta();
         self.keys.remove(&meta.uid);
         for owner in meta.owner_references.iter() {
@@ -168,7 +253,7 @@ impl Indexes {
         }
     }
 
-    pub(super) fn add(&mut self, key: &Key, object: &Object, objects: &BTreeMap<Key, Object>) {
+    fn add(&mut self, key: &Key, object: &Object, objects: &BTreeMap<Key, Object>) {
         let meta = object.meta();
         self.keys.insert(meta.uid.clone(), key.clone());
         for owner in meta.owner_references.iter() {
@@ -186,14 +271,15 @@ impl Indexes {
                         .insert(key.clone());
                 }
                 if let Some(controller) = meta.controller() {
-                    let owner = self
-                        .keys
-                        .get(&controller.uid)
-                        .and_then(|owner| objects.get(owner));
+                    let owner = self.owner(&controller.uid, objects);
                     let flags = PodFlags::of(pod, owner);
                     let group = self.groups.entry(controller.uid.clone()).or_default();
-                    group.pods.insert(key.name.clone(), flags);
-                    group.count(flags, 1);
+                    group.count(pod, flags, 1);
+                    let member = Member {
+                        pod: pod.clone(),
+                        flags,
+                    };
+                    group.pods.insert(key.name.clone(), member);
                     if &*controller.kind == Kind::StatefulSet.name() {
                         let roster = self.rosters.entry(controller.uid.clone()).or_default();
                         roster.add(pod, owner.and_then(as_stateful_set));
@@ -216,13 +302,8 @@ impl Indexes {
 
     /// Counts the pods of a controller anew where its template's labels became others, or it came or went: what
     /// the index holds depends on the objects alone, not on how they came about.
-    pub(super) fn owner_changed(
-        &mut self,
-        before: Option<&Object>,
-        after: Option<&Object>,
-        objects: &BTreeMap<Key, Object>,
-    ) {
-        self.seat_anew(before, after, objects);
+    fn owner_changed(&mut self, before: Option<&Object>, after: Option<&Object>) {
+        self.seat_anew(before, after);
         let labels =
             |owner: Option<&Object>| owner.and_then(wanted).map(|(_, labels)| labels.clone());
         let same = match (labels(before), labels(after)) {
@@ -235,30 +316,17 @@ impl Indexes {
         let Some(group) = self.groups.get_mut(&meta.uid) else {
             return;
         };
-        let names: Vec<Rc<str>> = group.pods.keys().cloned().collect();
-        for name in names {
-            let key = Key {
-                kind: Kind::Pod,
-                namespace: meta.namespace.clone(),
-                name,
-            };
-            if let Some(Object::Pod(pod)) = objects.get(&key) {
-                let flags = PodFlags::of(pod, after);
-                if let Some(old) = group.pods.insert(key.name, flags) {
-                    group.count(old, -1);
-                }
-                group.count(flags, 1);
-            }
+        let mut pods = std::mem::take(&mut group.pods);
+        for member in pods.values_mut() {
+            group.count(&member.pod, member.flags, -1);
+            member.flags = PodFlags::of(&member.pod, after);
+            group.count(&member.pod, member.flags, 1);
         }
+        group.pods = pods;
     }
 
     /// Seats the pods of a StatefulSet anew where what makes a pod a member became something else.
-    fn seat_anew(
-        &mut self,
-        before: Option<&Object>,
-        after: Option<&Object>,
-        objects: &BTreeMap<Key, Object>,
-    ) {
+    fn seat_anew(&mut self, before: Option<&Object>, after: Option<&Object>) {
         let set = after.and_then(as_stateful_set);
         let known = before.and_then(as_stateful_set);
         let same = match (known, set) {
@@ -277,11 +345,8 @@ impl Indexes {
             return;
         };
         *roster = Roster::default();
-        for name in group.pods.keys() {
-            let pod = objects.get(&Key::new(Kind::Pod, &meta.namespace, name));
-            if let Some(Object::Pod(pod)) = pod {
-                roster.add(pod, set);
-            }
+        for member in group.pods.values() {
+            roster.add(&member.pod, set);
         }
     }
 
@@ -306,8 +371,8 @@ impl Indexes {
         let Some(group) = self.groups.get_mut(controller) else {
             return;
         };
-        if let Some(flags) = group.pods.remove(name) {
-            group.count(flags, -1);
+        if let Some(member) = group.pods.remove(name) {
+            group.count(&member.pod, member.flags, -1);
         }
         if group.pods.is_empty() {
             self.groups.remove(controller);
@@ -316,7 +381,18 @@ impl Indexes {
 }
 
 impl PodGroup {
-    fn count(&mut self, flags: PodFlags, by: i32) {
+    fn count(&mut self, pod: &Pod, flags: PodFlags, by: i32) {
+        if let Some(node) = pod
+            .node_name
+            .as_ref()
+            .filter(|_| flags.active && flags.matches)
+        {
+            let count = self.nodes.entry(node.clone()).or_default();
+            *count += by;
+            if *count == 0 {
+                self.nodes.remove(node);
+            }
+        }
         let PodFlags {
             active,
             terminating,
@@ -352,12 +428,21 @@ impl PodFlags {
             ),
             None => (false, false),
         };
+        let flags = Self {
+            matches,
+            fully_labeled,
+            ..Self::default()
+        };
+        flags.with_state_of(pod)
+    }
+
+    /// The same for a pod with the same labels in another state.
+    fn with_state_of(self, pod: &Pod) -> Self {
         Self {
             active: pod.is_active(),
             terminating: pod.metadata.is_terminating() && !pod.is_finished(),
             ready: pod.is_ready(),
-            matches,
-            fully_labeled,
+            ..self
         }
     }
 }
@@ -369,6 +454,21 @@ fn wanted(owner: &Object) -> Option<(&LabelSelector, &StringMap)> {
         Object::StatefulSet(set) => Some((&set.spec.selector, &set.spec.template.labels)),
         _ => None,
     }
+}
+
+/// Whether two versions of an object belong to the same owners, the same node and the same object reported about.
+fn same_place(before: &Object, after: &Object) -> bool {
+    let (old, new) = (before.meta(), after.meta());
+    let same_owners = Rc::ptr_eq(&old.owner_references, &new.owner_references)
+        || old.owner_references == new.owner_references;
+    let same_target = match (before, after) {
+        (Object::Pod(before), Object::Pod(after)) => before.node_name == after.node_name,
+        (Object::Event(before), Object::Event(after)) => {
+            before.involved_object.uid == after.involved_object.uid
+        }
+        _ => true,
+    };
+    old.uid == new.uid && same_owners && same_target
 }
 
 fn as_stateful_set(object: &Object) -> Option<&StatefulSet> {

@@ -19,7 +19,7 @@ mod validate;
 mod verbs;
 
 pub use error::ApiError;
-pub use index::{Indexes, PodFlags, PodGroup};
+pub use index::{Indexes, Member, PodFlags, PodGroup};
 pub use registers::Registers;
 pub use roster::{Roster, Seat};
 pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
@@ -206,8 +206,8 @@ impl Store {
     }
 
     /// Takes the writes out of the journal, for whoever keeps the history.
-    pub fn take_journal(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.journal)
+    pub fn take_journal(&mut self) -> Box<[Change]> {
+        self.journal.drain(..).collect()
     }
 
     /// Undoes a write that is the last one still done.
@@ -240,19 +240,11 @@ impl Store {
         let Self {
             objects, indexes, ..
         } = self;
-        if let Some(before) = before {
-            indexes.remove(key, before);
-        }
         match &after {
             Some(object) => drop(objects.insert(key.clone(), object.clone())),
             None => drop(objects.remove(key)),
         }
-        if let Some(after) = &after {
-            indexes.add(key, after, objects);
-        }
-        indexes.owner_changed(before, after.as_ref(), objects);
-        indexes.labelled.written(key, before, after.as_ref());
-        indexes.claim_users.written(key, before, after.as_ref());
+        indexes.written(key, before, after.as_ref(), objects);
     }
 
     fn add_namespace(&mut self, name: &str) {

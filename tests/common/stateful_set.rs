@@ -41,7 +41,7 @@ impl Bench {
         self.store.take_journal();
         let mut context = Context::new(&mut self.store, &mut self.recorder);
         let result = stateful_set::sync(&mut context, &key(Kind::StatefulSet, set));
-        (result, self.store.take_journal())
+        (result, self.store.take_journal().into_vec())
     }
 
     pub fn set(&self, name: &str) -> StatefulSet {

@@ -2,8 +2,6 @@
 
 use super::util::{deployment_complete, filter_active};
 use super::{Rollout, Sets, branches as b, set_key};
-use crate::api::kind::Kind;
-use crate::api::object::Key;
 use crate::controllers::decision::PODS;
 use crate::controllers::{Context, SyncError};
 
@@ -64,9 +62,8 @@ impl Rollout {
             .old
             .iter()
             .filter_map(|set| indexes.group(&set.metadata.uid));
-        let namespace = &self.deployment.metadata.namespace;
-        let names = groups.flat_map(|group| group.pods.keys());
-        let pods = names.filter_map(|name| cx.store.pod(&Key::new(Kind::Pod, namespace, name)));
-        i64::try_from(pods.filter(|pod| !pod.is_finished()).count()).unwrap_or(i64::MAX)
+        let pods = groups.flat_map(|group| group.pods.values());
+        let left = pods.filter(|member| !member.pod.is_finished()).count();
+        i64::try_from(left).unwrap_or(i64::MAX)
     }
 }

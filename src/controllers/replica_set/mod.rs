@@ -112,13 +112,11 @@ impl Counts {
 
 /// The active pods that belong to a set, by name.
 fn active_pods<'a>(store: &'a Store, set: &ReplicaSet) -> impl Iterator<Item = &'a Rc<Pod>> {
-    let namespace = set.metadata.namespace.clone();
     let group = store.indexes().group(&set.metadata.uid);
-    let flagged = group.into_iter().flat_map(|group| &group.pods);
-    let names = flagged
-        .filter(|(_, flags)| flags.active && flags.matches)
-        .map(|(name, _)| name);
-    names.filter_map(move |name| store.pod(&Key::new(Kind::Pod, &namespace, name)))
+    let members = group.into_iter().flat_map(|group| group.pods.values());
+    members
+        .filter(|member| member.flags.active && member.flags.matches)
+        .map(|member| &member.pod)
 }
 
 /// Adopts orphans that match, releases pods that do not any more.
@@ -130,7 +128,7 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>) -> Result<(), SyncErro
         .filter(|group| group.unmatched > 0);
     let unmatched = group.into_iter().flat_map(|group| &group.pods);
     let unmatched = unmatched
-        .filter(|(_, flags)| flags.active && !flags.matches)
+        .filter(|(_, member)| member.flags.active && !member.flags.matches)
         .map(|(name, _)| Key::new(Kind::Pod, &owner.namespace, name));
     let orphans = indexes.orphans(Kind::Pod, &owner.namespace).cloned();
     let candidates: Vec<Key> = unmatched.chain(orphans).collect();

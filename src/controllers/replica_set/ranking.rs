@@ -3,7 +3,6 @@
 
 use crate::api::gates::Gates;
 use crate::api::kind::Kind;
-use crate::api::object::{Key, Object};
 use crate::api::pod::{ContainerStatus, Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
@@ -35,11 +34,16 @@ pub fn pods_to_delete(
     gates: Gates,
 ) -> Vec<Rc<Pod>> {
     if count < pods.len() {
-        pods.sort_by(|a, b| {
+        let order = |a: &Ranked, b: &Ranked| {
             let by_uid = || a.pod.metadata.uid.cmp(&b.pod.metadata.uid);
             compare(a, b, now, gates).then_with(by_uid)
-        });
+        };
+        // Only those that go need be in order.
+        if count > 0 {
+            pods.select_nth_unstable_by(count - 1, order);
+        }
         pods.truncate(count);
+        pods.sort_unstable_by(order);
     }
     pods.into_iter().map(|ranked| ranked.pod).collect()
 }
@@ -106,14 +110,8 @@ pub fn related_pods_by_node(store: &Store, set: &ReplicaSet) -> BTreeMap<Rc<str>
         let group = store
             .get(key)
             .and_then(|set| indexes.group(&set.meta().uid));
-        let pods = group.into_iter().flat_map(|group| &group.pods);
-        for (name, _) in pods.filter(|(_, flags)| flags.active && flags.matches) {
-            let pod = store.get(&Key::new(Kind::Pod, &key.namespace, name));
-            if let Some(Object::Pod(pod)) = pod
-                && let Some(node) = &pod.node_name
-            {
-                *by_node.entry(node.clone()).or_default() += 1;
-            }
+        for (node, count) in group.into_iter().flat_map(|group| &group.nodes) {
+            *by_node.entry(node.clone()).or_default() += count;
         }
     }
     by_node

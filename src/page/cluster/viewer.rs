@@ -189,12 +189,7 @@ impl<'a> Viewer<'a> {
         group: &PodGroup,
         letter: Option<usize>,
     ) -> Vec<Option<PodView>> {
-        let namespace = &set.metadata.namespace;
-        let mut pods: Vec<&Rc<Pod>> = group
-            .pods
-            .keys()
-            .filter_map(|name| self.store.pod(&Key::new(Kind::Pod, namespace, name)))
-            .collect();
+        let mut pods: Vec<&Rc<Pod>> = group.pods.values().map(|member| &member.pod).collect();
         pods = order::by_key(pods, |pod| age(&pod.metadata));
         let uids: Vec<Uid> = pods.iter().map(|pod| pod.metadata.uid.clone()).collect();
         let slots = self
