@@ -8,6 +8,7 @@ mod queue;
 mod timeline;
 
 pub use queue::{Item, QueueChange, Queues, Timer};
+use timeline::Bearings;
 pub use timeline::{Action, Future, Step};
 
 use crate::api::kind::Kind;
@@ -16,7 +17,7 @@ use crate::api::time::Time;
 use crate::controllers::recorder::Recorder;
 use crate::controllers::{Cause, Context, Controller, SyncError, Wake};
 use crate::node::{self, Mode};
-use crate::store::{Change, Registers, Store};
+use crate::store::{Change, Store};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
@@ -44,6 +45,8 @@ pub struct Engine {
     recorder: Recorder,
     queues: Queues,
     config: Rc<node::Config>,
+    /// Before the first step.
+    origin: Bearings,
     steps: Vec<Rc<Step>>,
     cursor: usize,
     futures: Vec<Future>,
@@ -68,11 +71,17 @@ impl Engine {
             store.add_default_storage_class();
             drop(store.take_journal());
         }
+        let config = Rc::new(config);
+        let origin = Bearings {
+            registers: store.registers,
+            config: config.clone(),
+        };
         Self {
             store,
             recorder: Recorder::default(),
             queues: Queues::default(),
-            config: Rc::new(config),
+            config,
+            origin,
             steps: Vec::new(),
             cursor: 0,
             futures: Vec::new(),
@@ -213,10 +222,9 @@ impl Engine {
         self.leave_future();
         let from = self.now();
         let to = to.max(from);
-        let registers = self.store.registers;
         self.store.registers.now = to;
         self.queues.ring(&mut self.store.registers.queued, to);
-        self.finish(Action::Clock { from, to }, registers, Outcome::default());
+        self.finish(Action::Clock { from, to }, Outcome::default());
     }
 
     /// Lets the user do something to the cluster; a refusal leaves no trace.
@@ -245,7 +253,7 @@ impl Engine {
                     changes,
                     recorded,
                 };
-                self.finish(Action::User(command.into()), registers, outcome);
+                self.finish(Action::User(command.into()), outcome);
                 Ok(value)
             }
             Err(error) => {
@@ -264,14 +272,10 @@ impl Engine {
     /// Lets the user change how the nodes behave.
     pub fn configure(&mut self, command: &str, config: node::Config) {
         self.leave_future();
-        let registers = self.store.registers;
         self.store.registers.gates = config.gates;
         let before = std::mem::replace(&mut self.config, Rc::new(config));
         self.wake_nodes(&before);
-        self.finish(Action::User(command.into()), registers, Outcome::default());
-        if let Some(step) = self.steps.last_mut().map(Rc::make_mut) {
-            step.config.0 = before;
-        }
+        self.finish(Action::User(command.into()), Outcome::default());
     }
 
     /// Lets everybody see which nodes fell silent and which are back.
@@ -311,9 +315,12 @@ impl Engine {
         for change in step.changes.iter().rev() {
             self.store.revert(change);
         }
-        self.store.registers = step.registers.0;
-        self.config = step.config.0.clone();
         self.cursor -= 1;
+        let before = match self.current() {
+            Some(step) => step.after.clone(),
+            None => self.origin.clone(),
+        };
+        self.bear(before);
         true
     }
 
@@ -340,9 +347,13 @@ impl Engine {
         for change in &step.queued {
             self.queues.replay(change);
         }
-        self.store.registers = step.registers.1;
-        self.config = step.config.1.clone();
+        self.bear(step.after.clone());
         self.cursor += 1;
+    }
+
+    fn bear(&mut self, bearings: Bearings) {
+        self.store.registers = bearings.registers;
+        self.config = bearings.config;
     }
 
     /// Whoever acts in the past begins another future; the old one is kept.
@@ -358,7 +369,6 @@ impl Engine {
 
     /// Works on one item to its end.
     fn run(&mut self, number: u64) {
-        let registers = self.store.registers;
         let Some(item) = self.queues.take(number) else {
             return;
         };
@@ -396,7 +406,7 @@ impl Engine {
             changes,
             recorded,
         };
-        self.push(Action::Work(item), registers, outcome);
+        self.push(Action::Work(item), outcome);
     }
 
     /// A failed key is tried again after a back-off, unless that is of no use; if its own writes have queued it
@@ -435,17 +445,23 @@ impl Engine {
     /// when that is done, and by then the other controllers have seen the writes
     /// (`staging/src/k8s.io/client-go/util/workqueue/queue.go`, Add and Done).
     fn wake(&mut self, changes: &[Change], busy: Option<&Item>) {
-        let mut wakes: Vec<(Actor, Wake)> = Vec::new();
+        let mut own = Vec::new();
+        let mut wakes = Vec::new();
         for change in changes {
             if change.key.kind == Kind::Pod && change.after.is_none() {
                 self.queues.forget(Actor::Kubelet, &change.key);
             }
             self.listen(change, &mut wakes);
+            for (actor, wake) in wakes.drain(..) {
+                match busy {
+                    Some(busy) if busy.actor == actor && busy.key == wake.key => {
+                        own.push((actor, wake));
+                    }
+                    _ => self.wake_key(actor, wake),
+                }
+            }
         }
-        let (own, others): (Vec<_>, Vec<_>) = wakes.into_iter().partition(|(actor, wake)| {
-            busy.is_some_and(|busy| busy.actor == *actor && busy.key == wake.key)
-        });
-        for (actor, wake) in others.into_iter().chain(own) {
+        for (actor, wake) in own {
             self.wake_key(actor, wake);
         }
     }
@@ -488,21 +504,26 @@ impl Engine {
     }
 
     /// Ends a step that is no work item.
-    fn finish(&mut self, action: Action, registers: Registers, outcome: Outcome) {
+    fn finish(&mut self, action: Action, outcome: Outcome) {
         self.wake(&outcome.changes, None);
-        self.push(action, registers, outcome);
+        self.push(action, outcome);
     }
 
-    fn push(&mut self, action: Action, before: Registers, outcome: Outcome) {
+    fn push(&mut self, action: Action, mut outcome: Outcome) {
+        for decision in &mut outcome.decisions {
+            decision.facts.shrink_to_fit();
+        }
         self.steps.push(Rc::new(Step {
             action,
-            decisions: outcome.decisions,
-            error: outcome.error,
+            decisions: outcome.decisions.into(),
+            error: outcome.error.map(Into::into),
             changes: outcome.changes,
             recorded: outcome.recorded,
             queued: self.queues.take_journal(),
-            registers: (before, self.store.registers),
-            config: (self.config.clone(), self.config.clone()),
+            after: Bearings {
+                registers: self.store.registers,
+                config: self.config.clone(),
+            },
         }));
         self.cursor = self.steps.len();
     }
@@ -513,8 +534,8 @@ impl Engine {
 struct Outcome {
     decisions: Vec<crate::controllers::decision::Decision>,
     error: Option<String>,
-    changes: Vec<Change>,
-    recorded: Vec<crate::controllers::recorder::Recorded>,
+    changes: Box<[Change]>,
+    recorded: Box<[crate::controllers::recorder::Recorded]>,
 }
 
 impl fmt::Display for Actor {

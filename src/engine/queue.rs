@@ -196,8 +196,8 @@ impl Queues {
         }
     }
 
-    pub(super) fn take_journal(&mut self) -> Vec<QueueChange> {
-        std::mem::take(&mut self.journal)
+    pub(super) fn take_journal(&mut self) -> Box<[QueueChange]> {
+        self.journal.drain(..).collect()
     }
 
     fn clear(&mut self, place: (Time, u64)) {

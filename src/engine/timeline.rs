@@ -14,15 +14,21 @@ pub struct Step {
     /// What was done.
     pub action: Action,
     /// What was decided, in order.
-    pub decisions: Vec<Decision>,
+    pub decisions: Box<[Decision]>,
     /// Why a work item was not finished, if it was not.
-    pub error: Option<String>,
+    pub error: Option<Box<str>>,
     /// What was written, in order.
-    pub changes: Vec<Change>,
-    pub(super) recorded: Vec<Recorded>,
-    pub(super) queued: Vec<QueueChange>,
-    pub(super) registers: (Registers, Registers),
-    pub(super) config: (Rc<node::Config>, Rc<node::Config>),
+    pub changes: Box<[Change]>,
+    pub(super) recorded: Box<[Recorded]>,
+    pub(super) queued: Box<[QueueChange]>,
+    pub(super) after: Bearings,
+}
+
+/// What beside objects and queues is as it is at a point of the timeline.
+#[derive(Debug, Clone)]
+pub(super) struct Bearings {
+    pub(super) registers: Registers,
+    pub(super) config: Rc<node::Config>,
 }
 
 /// What a step did.
@@ -54,7 +60,7 @@ impl Step {
     /// The clock at the end of the step.
     #[must_use]
     pub fn time(&self) -> Time {
-        self.registers.1.now
+        self.after.registers.now
     }
 
     /// Items and timers that the step queued.
