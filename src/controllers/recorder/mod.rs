@@ -1,33 +1,24 @@
 //! The event recorder that every controller has: equal events are counted, similar ones combined, floods cut
 //! (`staging/src/k8s.io/client-go/tools/record/events_cache.go`).
 
+mod correlator;
+
 use super::autoscaler::behavior as autoscaler;
 use crate::api::event::{Event, EventSource, EventType, ObjectReference};
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
-use crate::api::time::Time;
 use crate::node;
 use crate::store::{ApiError, Store};
-use std::collections::{BTreeMap, BTreeSet};
+use correlator::{Correlator, Noted};
+use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// From this many different messages on, events of one reason are combined.
-const SIMILAR_MAX: usize = 10;
-/// Milliseconds without a similar event after which combining begins anew.
-const SIMILAR_WITHIN: i64 = 600_000;
-/// Milliseconds that one event about an object costs once the burst is used up.
-const EVENT_COST: i64 = 300_000;
-/// Events about one object that may come at once.
-const BURST: i64 = 25;
-/// What a combined event's message begins with.
-const COMBINED: &str = "(combined from similar events): ";
 
 /// Memory of all recorders: for each component and object. What the autoscaler remembers is kept here too, so
 /// that it goes back in time with the rest.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recorder {
-    memories: BTreeMap<MemoryKey, Rc<Memory>>,
+    correlators: BTreeMap<CorrelatorKey, Correlator>,
     autoscalers: BTreeMap<Key, Rc<autoscaler::Memory>>,
     pods: BTreeMap<Key, Rc<node::Memory>>,
     /// Node and image: which images the nodes have pulled.
@@ -41,11 +32,7 @@ pub struct Recorded(What);
 
 #[derive(Debug, Clone, PartialEq)]
 enum What {
-    Events {
-        key: MemoryKey,
-        before: Option<Rc<Memory>>,
-        after: Option<Rc<Memory>>,
-    },
+    Event(CorrelatorKey, Noted),
     Autoscaler {
         key: Key,
         before: Option<Rc<autoscaler::Memory>>,
@@ -83,34 +70,8 @@ impl<'a> Reporter<'a> {
     }
 }
 
-type MemoryKey = (Rc<str>, Uid);
-
-/// Type, reason, part of the object, and message of an event.
-type SeenKey = (EventType, Rc<str>, Option<Rc<str>>, Option<Rc<str>>);
-
-/// What one component remembers of its events about one object.
-#[derive(Debug, Clone, PartialEq)]
-struct Memory {
-    similar: BTreeMap<(EventType, Rc<str>), Similar>,
-    /// By reason and message; a combined event has no message of its own.
-    seen: BTreeMap<SeenKey, Seen>,
-    /// Milliseconds of credit for further events.
-    credit: i64,
-    credited: Time,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Similar {
-    messages: BTreeSet<Rc<str>>,
-    last: Time,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-struct Seen {
-    name: Rc<str>,
-    first: Time,
-    count: i32,
-}
+/// Component, and uid of the object.
+type CorrelatorKey = (Rc<str>, Uid);
 
 impl Recorder {
     /// Records an event about an object. As in a real cluster an event that cannot be written is lost,
@@ -125,13 +86,7 @@ impl Recorder {
         message: &str,
     ) {
         let now = store.now();
-        let key = (Rc::from(reporter.component), about.uid.clone());
-        let before = self.memories.get(&key).cloned();
-        let mut memory = before
-            .as_deref()
-            .cloned()
-            .unwrap_or_else(|| Memory::new(now));
-        let combined = memory.aggregate(event_type, reason, message, now);
+        let component: Rc<str> = reporter.component.into();
         let mut event = Event {
             metadata: ObjectMeta {
                 namespace: event_namespace(about),
@@ -142,13 +97,9 @@ impl Recorder {
                 ..ObjectReference::to(kind, about)
             },
             reason: reason.into(),
-            message: if combined {
-                format!("{COMBINED}{message}").into()
-            } else {
-                message.into()
-            },
+            message: message.into(),
             source: EventSource {
-                component: reporter.component.into(),
+                component: component.clone(),
                 host: reporter.host.map(Into::into),
             },
             first_timestamp: Some(now.whole_seconds()),
@@ -156,26 +107,33 @@ impl Recorder {
             count: 1,
             kind: event_type,
         };
-        memory.observe(&mut event, combined, store);
-        let wanted = memory.admit(now);
-        let after = Some(Rc::new(memory));
-        self.remember(&key, after.clone());
-        self.journal
-            .push(Recorded(What::Events { key, before, after }));
+        let key = (component, about.uid.clone());
+        let known = self.correlators.entry(key.clone());
+        let correlator = known.or_insert_with(|| Correlator::new(now));
+        let (noted, wanted) = correlator.note(&mut event, store);
+        correlator.replay(&noted);
+        self.journal.push(Recorded(What::Event(key, noted)));
         if wanted {
             write(store, event);
         }
     }
 
     /// The changes of memory since they were last taken.
-    pub fn take_journal(&mut self) -> Vec<Recorded> {
-        std::mem::take(&mut self.journal)
+    pub fn take_journal(&mut self) -> Box<[Recorded]> {
+        self.journal.drain(..).collect()
     }
 
     /// Undoes a change that is the last one still done.
     pub fn revert(&mut self, change: &Recorded) {
         match &change.0 {
-            What::Events { key, before, .. } => self.remember(key, before.clone()),
+            What::Event(key, noted) => {
+                if let Some(correlator) = self.correlators.get_mut(key) {
+                    correlator.revert(noted);
+                    if correlator.is_empty() {
+                        self.correlators.remove(key);
+                    }
+                }
+            }
             What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
             What::Pod { key, before, .. } => put(&mut self.pods, key, before.clone()),
             What::Image(image) => put(&mut self.images, image, None),
@@ -185,7 +143,11 @@ impl Recorder {
     /// Does a change again, after it was the last one undone.
     pub fn replay(&mut self, change: &Recorded) {
         match &change.0 {
-            What::Events { key, after, .. } => self.remember(key, after.clone()),
+            What::Event(key, noted) => {
+                let known = self.correlators.entry(key.clone());
+                let correlator = known.or_insert_with(|| Correlator::before(noted));
+                correlator.replay(noted);
+            }
             What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
             What::Pod { key, after, .. } => put(&mut self.pods, key, after.clone()),
             What::Image(image) => put(&mut self.images, image, Some(())),
@@ -238,79 +200,12 @@ impl Recorder {
             self.journal.push(Recorded(What::Image(place)));
         }
     }
-
-    fn remember(&mut self, key: &MemoryKey, memory: Option<Rc<Memory>>) {
-        put(&mut self.memories, key, memory);
-    }
 }
 
 fn put<K: Ord + Clone, V>(map: &mut BTreeMap<K, V>, key: &K, value: Option<V>) {
     match value {
         Some(value) => drop(map.insert(key.clone(), value)),
         None => drop(map.remove(key)),
-    }
-}
-
-impl Memory {
-    fn new(now: Time) -> Self {
-        Self {
-            similar: BTreeMap::new(),
-            seen: BTreeMap::new(),
-            credit: BURST * EVENT_COST,
-            credited: now,
-        }
-    }
-
-    /// Whether the event is to be combined with similar ones (EventAggregate).
-    fn aggregate(&mut self, kind: EventType, reason: &str, message: &str, now: Time) -> bool {
-        let similar = self
-            .similar
-            .entry((kind, reason.into()))
-            .or_insert_with(|| Similar {
-                messages: BTreeSet::new(),
-                last: now,
-            });
-        if now.since(similar.last) > SIMILAR_WITHIN {
-            similar.messages.clear();
-        }
-        similar.messages.insert(message.into());
-        similar.last = now;
-        let combined = similar.messages.len() >= SIMILAR_MAX;
-        if combined {
-            // Upstream drops any one, by chance; here it is always the newest.
-            similar.messages.remove(message);
-        }
-        combined
-    }
-
-    /// Names the event, and counts it if it was there before (eventObserve).
-    fn observe(&mut self, event: &mut Event, combined: bool, store: &Store) {
-        let message = (!combined).then(|| event.message.clone());
-        let part = event.involved_object.field_path.clone();
-        let seen = self
-            .seen
-            .entry((event.kind, event.reason.clone(), part, message))
-            .or_insert_with(|| Seen {
-                name: event_name(event, store),
-                first: store.now(),
-                count: 0,
-            });
-        seen.count = seen.count.saturating_add(1);
-        event.metadata.name = seen.name.clone();
-        event.count = seen.count;
-        event.first_timestamp = Some(seen.first.whole_seconds());
-    }
-
-    /// Whether the object has not been reported about too often (EventSourceObjectSpamFilter).
-    fn admit(&mut self, now: Time) -> bool {
-        let credit = self.credit + now.since(self.credited).max(0);
-        self.credit = credit.min(BURST * EVENT_COST);
-        self.credited = now;
-        let admitted = self.credit >= EVENT_COST;
-        if admitted {
-            self.credit -= EVENT_COST;
-        }
-        admitted
     }
 }
 
@@ -321,17 +216,6 @@ fn event_namespace(about: &ObjectMeta) -> Rc<str> {
     } else {
         about.namespace.clone()
     }
-}
-
-/// Name of the object and a number that no other event has, where a real cluster has nanoseconds.
-fn event_name(event: &Event, store: &Store) -> Rc<str> {
-    let registers = &store.registers;
-    let number = registers.resource_version + (1 << 40);
-    format!(
-        "{}.{:x}{number:x}",
-        event.involved_object.name, registers.now.0
-    )
-    .into()
 }
 
 fn write(store: &mut Store, event: Event) {
