@@ -1,5 +1,6 @@
 //! What the user can ask for, and the small choices of the page.
 
+use super::console::Say;
 use kubestep::controllers::decision::{Language, Origin};
 use kubestep::kubectl::manifests::Diagnostic;
 use std::rc::Rc;
@@ -51,6 +52,8 @@ pub enum Action {
     Keys(bool),
     /// Show a pane, where not all of them fit.
     Show(Pane),
+    /// Something in the console.
+    Console(Say),
     /// Open or close the help.
     Help(bool),
 }
@@ -82,6 +85,17 @@ pub enum Pane {
     Timeline,
     /// The events.
     Events,
+    /// kubectl.
+    Console,
+}
+
+impl Pane {
+    /// Panes of which one is shown at a time: beside each other on a large page, and all of those that stand
+    /// below the cluster on a tablet. The first is shown first.
+    pub const PLACES: [&'static [Self]; 2] = [
+        &[Self::Timeline, Self::Console],
+        &[Self::Why, Self::Timeline, Self::Console, Self::Events],
+    ];
 }
 
 /// What goes on by itself.

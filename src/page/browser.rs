@@ -146,3 +146,9 @@ pub fn scroll_within(selector: &str, share: f64) {
         element.set_scroll_top(top as i32);
     }
 }
+
+/// Whether something is selected, in a field or on the page.
+pub fn has_selection() -> bool {
+    let selection = web_sys::window().and_then(|window| window.get_selection().ok()?);
+    selection.is_some_and(|selection| !String::from(selection.to_string()).is_empty())
+}

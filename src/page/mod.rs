@@ -7,6 +7,7 @@
 mod action;
 mod charts;
 mod cluster;
+mod console;
 mod diff;
 mod order;
 mod pace;

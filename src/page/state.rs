@@ -2,6 +2,7 @@
 
 use super::action::{Action, Applied, Look, Pane, Running, Theme};
 use super::cluster::{self, ClusterView, Memory};
+use super::console::{Console, Heard};
 use super::pace::Pace;
 use super::source::{self, Field};
 use super::story::{self, Names};
@@ -82,6 +83,10 @@ pub struct State {
     pub keys: bool,
     /// The pane that is shown where not all of them fit.
     pub pane: Pane,
+    /// The pane that is shown of each of [`Pane::PLACES`].
+    pub front: [Pane; Pane::PLACES.len()],
+    /// The console.
+    pub console: Console,
     /// Whether the help is open.
     pub help: bool,
     /// The sentence for those who do not see the page.
@@ -115,6 +120,8 @@ impl State {
             theme: Theme::System,
             keys: true,
             pane: Pane::Cluster,
+            front: Pane::PLACES.map(|panes| panes[0]),
+            console: Console::default(),
             help: false,
             announcement: String::new(),
             notice: String::new(),
@@ -151,6 +158,7 @@ impl State {
             Action::Play => self.toggle_play(),
             Action::Tick => return self.tick(clock),
             Action::Apply => self.apply(),
+            Action::Console(say) => self.say_to_console(say),
             other => return self.set(other),
         }
         true
@@ -177,7 +185,7 @@ impl State {
                     column,
                     number,
                 });
-                self.pane = Pane::Manifests;
+                self.show(Pane::Manifests);
             }
             Action::Light(origin) => {
                 let line = origin
@@ -201,15 +209,26 @@ impl State {
             Action::Language(language) => self.language = language,
             Action::Theme(theme) => self.theme = theme,
             Action::Keys(on) => self.keys = on,
-            Action::Show(pane) => self.pane = pane,
+            Action::Show(pane) => self.show(pane),
             Action::Help(open) => self.help = open,
             _ => return false,
         }
         true
     }
 
+    /// Brings a pane to the front.
+    fn show(&mut self, pane: Pane) {
+        self.pane = pane;
+        for (front, panes) in self.front.iter_mut().zip(Pane::PLACES) {
+            if panes.contains(&pane) {
+                *front = pane;
+            }
+        }
+    }
+
     /// Shows the engine's new state.
     fn changed(&mut self) {
+        self.let_console_look();
         self.session.version += 1;
         let engine = self.session.engine.borrow();
         self.cluster = Rc::new(cluster::view(&engine, &mut self.memory));
@@ -233,9 +252,9 @@ impl State {
 
     fn step(&mut self) {
         self.running = Running::Idle;
-        if self.session.engine.borrow_mut().step().is_some() {
-            self.changed();
+        if self.take_step() {
             self.tell_step();
+            self.changed();
         } else {
             self.say(words::NO_STEP.text(self.language).to_owned());
         }
@@ -332,12 +351,12 @@ impl State {
 
     /// One step of playing; stops where nothing moves on by itself.
     fn play_on(&mut self) {
-        if is_settled(&self.session.engine.borrow()) {
+        if is_settled(&self.session.engine.borrow()) && self.console.deadline().is_none() {
             self.running = Running::Idle;
             self.tell_settled();
             return;
         }
-        let _ = self.session.engine.borrow_mut().step();
+        self.take_step();
         self.changed();
     }
 
@@ -364,16 +383,28 @@ impl State {
         self.pace.begin(clock());
         let end = clock() + SLICE_MS;
         let (mut count, mut run) = (before, Run::Limit);
+        let mut heard = Heard::default();
         {
             let mut engine = self.session.engine.borrow_mut();
             while run == Run::Limit && count < SETTLE_MAX {
                 let from = engine.cursor();
-                run = engine.settle(SETTLE_CHUNK);
+                // Whoever waits sees every step.
+                let waits = self.console.is_waiting();
+                run = engine.settle(if waits { 1 } else { SETTLE_CHUNK });
+                if let (Run::Settled, Some(deadline)) = (run, self.console.deadline()) {
+                    engine.advance(deadline);
+                    run = Run::Limit;
+                }
                 count += engine.cursor() - from;
-                if clock() >= end {
+                let ended = waits && self.console.poll(&engine, &mut heard);
+                if ended || clock() >= end {
                     break;
                 }
             }
+        }
+        // What was typed to come after the command that has ended may go on.
+        if self.run_console() {
+            run = Run::Limit;
         }
         let over = run == Run::Settled || count >= SETTLE_MAX;
         let show = self.pace.end(clock()) || over;
@@ -408,7 +439,7 @@ impl State {
                 self.announcement = lines.join(" ");
                 self.applied = Applied::Done(lines.into());
                 // Where one pane is shown at a time, show what came of it.
-                self.pane = Pane::Cluster;
+                self.show(Pane::Cluster);
                 self.tell_new_future(ahead);
             }
             Err(diagnostics) => {
@@ -434,5 +465,6 @@ fn is_settled(engine: &Engine) -> bool {
         && !engine.queues().timers().any(|timer| goes_on(&timer.cause))
 }
 
+mod console;
 #[cfg(test)]
 mod tests;

@@ -210,6 +210,18 @@ phrases! {
     EVENTS = "Events", "事件";
     EVENTS_EMPTY = "No events yet.", "还没有事件。";
 
+    CONSOLE = "Console", "控制台";
+    CONSOLE_FIELD = "kubectl command", "kubectl 命令";
+    CONSOLE_OUTPUT = "What was printed", "输出内容";
+    CONSOLE_EMPTY = "Type kubectl commands here. What a command changes is one step on the timeline.", "在这里输入 kubectl 命令。命令所做的更改是时间线上的一步。";
+    CONSOLE_KEYS = "↑ ↓ what was typed before · Shift+Enter next line · Ctrl+C stops · Ctrl+L clears · Esc leaves", "↑ ↓ 历史 · Shift+Enter 换行 · Ctrl+C 停止 · Ctrl+L 清屏 · Esc 离开";
+    CONSOLE_RUN = "Run", "运行";
+    CONSOLE_STOP = "Stop", "停止";
+    CONSOLE_WAITS = "The command waits: step or play to let the cluster go on.", "命令正在等待：单步或播放，让集群继续。";
+    CONSOLE_DROPPED = "{count} earlier lines are no longer kept.", "较早的 {count} 行已不再保留。";
+    CONSOLE_EDITOR = "The text of the editor is the file “editor”: kubectl apply -f editor", "编辑器中的文本是文件“editor”：kubectl apply -f editor";
+    MORE_LINES = " … and {count} more lines", "……另有 {count} 行";
+
     HELP_WHAT = "kubestep runs Kubernetes' own controllers inside this page, on a cluster with a virtual clock. Give it the YAML that you would give to kubectl apply, then step: one step is one work item of one controller.", "kubestep 在本页中运行 Kubernetes 的控制器，集群使用虚拟时钟。给它你会交给 kubectl apply 的 YAML，然后单步：一步就是一个控制器处理一个工作项。";
     HELP_WHY = "Why shows the decision of each step with the numbers that led to it. Every step can be taken back.", "“为什么”显示每一步的决定及其依据的数字。每一步都可以撤回。";
     HELP_KEYS = "Keys", "按键";
@@ -224,6 +236,7 @@ phrases! {
     KEY_PANES = "to a pane", "到某个窗格";
     KEY_EDITOR = "to the editor", "到编辑器";
     KEY_LEAVE = "leave the editor", "离开编辑器";
+    KEY_CONSOLE = "to the console", "到控制台";
     KEY_APPLY = "apply the manifests", "应用清单";
     KEY_HELP = "this help", "本帮助";
 }

@@ -51,6 +51,11 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
         for (const pane of ["Cluster", "Why", "Queues", "Timeline", "Events"]) {
           if (await show(page, pane)) expect(await violations(page), pane).toEqual([]);
         }
+        await page.locator("body").press(":");
+        await page.keyboard.insertText("kubectl get pods\nkubectl rollout status deployment/web\n");
+        await page.keyboard.press("Enter");
+        await expect(page.getByRole("log")).toContainText("The command waits");
+        expect(await violations(page), "console").toEqual([]);
         await button(page, "Help").click();
         expect(await violations(page), "help").toEqual([]);
       });
@@ -81,7 +86,7 @@ test.describe("on a phone", () => {
 
   test("nothing is wider than the screen", async ({ page }) => {
     await page.goto("./");
-    for (const pane of ["YAML", "Cluster", "Why", "Queues", "Timeline", "Events"]) {
+    for (const pane of ["YAML", "Cluster", "Why", "Queues", "Timeline", "Events", "Console"]) {
       await page.getByRole("navigation").getByRole("button", { name: pane }).tap();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       expect(wide, pane).toBe(false);

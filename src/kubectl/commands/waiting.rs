@@ -189,6 +189,12 @@ impl Waiting {
         }
     }
 
+    /// It has taken too long: says so, behind what still waits for the end of the output.
+    pub fn give_up(&mut self, output: &mut Output) {
+        output.stdout.push_str(&self.rest());
+        output.end(Err(self.timed_out()));
+    }
+
     /// Whether it goes on until somebody stops it.
     #[must_use]
     pub fn is_endless(&self) -> bool {

@@ -183,3 +183,135 @@ fn the_speed_keeps_its_bounds() {
     act(&mut state, Action::Speed(0));
     assert_eq!(state.interval(), 1000);
 }
+
+mod console {
+    use super::*;
+    use crate::page::console::{Block, Say};
+
+    fn type_in(state: &mut State, text: &str) {
+        act(state, Action::Console(Say::Enter(text.into())));
+    }
+
+    /// What the last command printed, and all that the page says under it.
+    fn printed(state: &State) -> String {
+        let entry = state.console.screen.entries.last().expect("a command");
+        let texts = entry.blocks.iter().map(|block| match block {
+            Block::Printed(_, text) => text.to_string(),
+            Block::Note(phrase) => format!("({})\n", phrase.text(Language::English)),
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn what_a_command_changes_is_one_step_that_can_be_taken_back() {
+        let mut state = fresh();
+        type_in(&mut state, "kubectl get deployments");
+        assert_eq!(
+            printed(&state),
+            "No resources found in default namespace.\n"
+        );
+        assert_eq!(position(&state), (0, 0), "looking is no step");
+
+        type_in(&mut state, "$ kubectl apply -f editor");
+        assert_eq!(
+            printed(&state),
+            "deployment.apps/nginx-deployment created\n"
+        );
+        assert_eq!(state.announcement.trim(), printed(&state).trim());
+        assert_eq!(position(&state), (1, 1));
+        run(&mut state, Action::Settle);
+        type_in(
+            &mut state,
+            "kubectl scale deployment/nginx-deployment --replicas=5",
+        );
+        run(&mut state, Action::Settle);
+        let pods = |state: &State| states(&lanes(state)[0]).iter().flatten().count();
+        assert_eq!(pods(&state), 5);
+
+        act(&mut state, Action::BackToUser);
+        type_in(&mut state, "kubectl get deployments");
+        assert!(printed(&state).contains("3/3"), "{}", printed(&state));
+        assert_eq!(pods(&state), 3);
+    }
+
+    #[test]
+    fn a_command_that_waits_goes_on_with_the_cluster_and_those_after_it_follow() {
+        let mut state = fresh();
+        type_in(
+            &mut state,
+            "kubectl apply -f editor\n\
+             kubectl rollout status deployment/nginx-deployment\n\
+             kubectl get deployments --no-headers",
+        );
+        assert!(state.console.is_waiting());
+        for _ in 0..5 {
+            act(&mut state, Action::Step);
+        }
+        assert!(printed(&state).contains("0 out of 3 new replicas have been updated"));
+        run(&mut state, Action::Settle);
+        assert!(!state.console.is_waiting());
+        let entries = &state.console.screen.entries;
+        assert_eq!(entries.len(), 3);
+        let Block::Printed(_, told) = &entries[1].blocks[0] else {
+            panic!("nothing was printed");
+        };
+        assert!(told.contains("0 of 3 updated replicas are available"));
+        assert!(told.ends_with("successfully rolled out\n"), "{told}");
+        assert!(printed(&state).contains("3/3"), "{}", printed(&state));
+    }
+
+    #[test]
+    fn who_waits_gives_up_in_time_and_when_taken_back() {
+        let mut state = fresh();
+        let wait = "kubectl rollout status deployment/nginx-deployment --timeout=1s";
+        type_in(&mut state, &format!("kubectl apply -f editor\n{wait}"));
+        run(&mut state, Action::Settle);
+        assert!(printed(&state).ends_with("error: timed out waiting for the condition\n"));
+
+        act(&mut state, Action::Jump(1));
+        type_in(&mut state, wait);
+        act(&mut state, Action::Back);
+        assert!(!state.console.is_waiting());
+        assert!(
+            printed(&state).contains("the timeline is before this command now"),
+            "{}",
+            printed(&state)
+        );
+
+        act(&mut state, Action::Step);
+        type_in(&mut state, &format!("{wait}\nkubectl get pods"));
+        act(&mut state, Action::Console(Say::Interrupt("".into())));
+        assert!(!state.console.is_waiting());
+        run(&mut state, Action::Settle);
+        assert!(printed(&state).ends_with("^C\n"), "nothing comes after it");
+    }
+
+    #[test]
+    fn what_stands_behind_the_bar_reads_all_that_a_wait_prints() {
+        let mut state = fresh();
+        type_in(
+            &mut state,
+            "kubectl apply -f editor\n\
+             kubectl rollout status deployment/nginx-deployment | grep -c available",
+        );
+        act(&mut state, Action::Step);
+        assert_eq!(printed(&state), "");
+        run(&mut state, Action::Settle);
+        assert_eq!(printed(&state), "1\n", "counted at the end, once");
+    }
+
+    #[test]
+    fn refusals_change_nothing_and_say_what_to_do() {
+        let mut state = fresh();
+        type_in(&mut state, "kubectl apply -f deployment.yaml");
+        assert!(printed(&state).contains("does not exist"));
+        assert!(
+            printed(&state).contains("apply -f editor"),
+            "{}",
+            printed(&state)
+        );
+        type_in(&mut state, "kubectl frobnicate");
+        assert!(printed(&state).contains("frobnicate"));
+        assert_eq!(position(&state), (0, 0));
+    }
+}

@@ -1,6 +1,7 @@
 //! The page as a whole: its state, its timers, its places.
 
 use super::cluster::Cluster;
+use super::console::Console;
 use super::context::Page;
 use super::events::Events;
 use super::glyph::Glyphs;
@@ -8,6 +9,7 @@ use super::header::Header;
 use super::help::Help;
 use super::keys::{self, Keys};
 use super::manifests::Manifests;
+use super::places::pane_name;
 use super::queues::Queues;
 use super::tabs::Tabs;
 use super::timeline::Timeline;
@@ -15,6 +17,7 @@ use super::transport::Transport;
 use super::why::Why;
 use crate::page::action::{Action, Pane, Running, Theme};
 use crate::page::browser;
+use crate::page::cluster::Same;
 use crate::page::state::{EXAMPLE, State};
 use gloo_timers::callback::{Interval, Timeout};
 use kubestep::api::kind::Kind;
@@ -89,13 +92,17 @@ impl Component for App {
         let session = &state.session;
         let dark = browser::is_dark(state.theme);
         html! {
-            <ContextProvider<Page> context={page}>
+            <ContextProvider<Page> context={page.clone()}>
                 <Glyphs />
                 if let Some(object) = &state.lit.1 {
                     <style>{ format!("{}{{{LIT}}}", selector(object)) }</style>
                 }
                 <Header theme={state.theme} />
-                <main class={classes!("panes", state.is_calm().then_some("calm"))} data-pane={pane_name(state.pane)}>
+                <main class={classes!("panes", state.is_calm().then_some("calm"))}
+                    data-pane={pane_name(state.pane)}
+                    data-bottom={pane_name(state.front[0])}
+                    data-below={pane_name(state.front[1])}
+                >
                     <Manifests
                         text={state.manifests.clone()}
                         applied={state.applied.clone()}
@@ -112,10 +119,16 @@ impl Component for App {
                         notice={state.notice.clone()}
                     />
                     <Queues session={session.clone()} />
-                    <Timeline session={session.clone()} shown={state.pane == Pane::Timeline} />
+                    <Timeline session={session.clone()} shown={state.front.contains(&Pane::Timeline)} />
+                    <Console
+                        page={page.clone()}
+                        screen={Same(state.console.screen.clone())}
+                        field={state.console.field.clone()}
+                        waits={state.console.is_waiting()}
+                    />
                     <Events session={session.clone()} />
                 </main>
-                <Tabs pane={state.pane} />
+                <Tabs pane={state.pane} below={state.front[1]} />
                 <Help open={state.help} keys={state.keys} />
                 <p class="unseen" role="status" aria-live="polite">{ &state.announcement }</p>
             </ContextProvider<Page>>
@@ -123,8 +136,12 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if self.visit.is_some() {
+            browser::bring_into_sight(".tab[aria-current]");
+        }
         match self.visit.take() {
             Some(Pane::Manifests) => browser::focus(".editor .cm-content, .editor textarea"),
+            Some(Pane::Console) => browser::focus("#console-field"),
             Some(pane) => browser::focus(&format!("#pane-{}", pane_name(pane))),
             None => {}
         }
@@ -190,18 +207,6 @@ fn selector(object: &Key) -> String {
     match object.kind {
         Kind::Pod => format!(".cluster .pod[aria-label^='{name}: ']"),
         kind => format!(".cluster [aria-label='{} {name}']", kind.name()),
-    }
-}
-
-/// The name of a pane in the document.
-pub fn pane_name(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Manifests => "manifests",
-        Pane::Cluster => "cluster",
-        Pane::Why => "why",
-        Pane::Queues => "queues",
-        Pane::Timeline => "timeline",
-        Pane::Events => "events",
     }
 }
 

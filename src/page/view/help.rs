@@ -15,7 +15,7 @@ pub struct Props {
     pub keys: bool,
 }
 
-const KEYS: [(&[&str], &Phrase); 12] = [
+const KEYS: [(&[&str], &Phrase); 13] = [
     (&["→", "."], &words::KEY_STEP),
     (&["←", ","], &words::KEY_BACK),
     (&["Shift →"], &words::KEY_SETTLE),
@@ -23,8 +23,9 @@ const KEYS: [(&[&str], &Phrase); 12] = [
     (&["Space"], &words::KEY_PLAY),
     (&["−", "+"], &words::KEY_SPEED),
     (&["Home", "End"], &words::KEY_ENDS),
-    (&["1", "…", "6"], &words::KEY_PANES),
+    (&["1", "…", "7"], &words::KEY_PANES),
     (&["y"], &words::KEY_EDITOR),
+    (&[":"], &words::KEY_CONSOLE),
     (&["Esc"], &words::KEY_LEAVE),
     (&["Ctrl Enter", "⌘ Enter"], &words::KEY_APPLY),
     (&["?"], &words::KEY_HELP),

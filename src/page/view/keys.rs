@@ -91,6 +91,7 @@ fn single(key: &str, shift: bool) -> Option<Action> {
         "4" => Action::Show(Pane::Queues),
         "5" => Action::Show(Pane::Timeline),
         "6" => Action::Show(Pane::Events),
+        "7" | ":" => Action::Show(Pane::Console),
         "?" => Action::Help(true),
         _ => return None,
     })

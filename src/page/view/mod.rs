@@ -3,6 +3,7 @@
 pub mod app;
 mod chart;
 mod cluster;
+mod console;
 mod context;
 mod decision;
 mod deployment;
@@ -16,6 +17,7 @@ mod keys;
 mod lane;
 mod legend;
 mod manifests;
+mod places;
 mod queues;
 mod stateful_set;
 mod tabs;

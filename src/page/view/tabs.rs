@@ -1,7 +1,7 @@
 //! Where one pane is shown at a time: which one.
 
-use super::app::pane_name;
 use super::context::use_page;
+use super::places::{pane_name, title};
 use crate::page::action::{Action, Pane};
 use crate::page::words;
 use yew::prelude::*;
@@ -11,6 +11,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The pane that is shown.
     pub pane: Pane,
+    /// The pane that is shown below the cluster on a tablet.
+    pub below: Pane,
 }
 
 /// The bar of panes at the bottom of a phone.
@@ -18,22 +20,25 @@ pub struct Props {
 pub fn Tabs(props: &Props) -> Html {
     let page = use_page();
     let panes = [
-        (Pane::Manifests, "YAML"),
-        (Pane::Cluster, page.say(&words::CLUSTER)),
-        (Pane::Why, page.say(&words::WHY)),
-        (Pane::Queues, page.say(&words::QUEUES)),
-        (Pane::Timeline, page.say(&words::TIMELINE)),
-        (Pane::Events, page.say(&words::EVENTS)),
+        Pane::Manifests,
+        Pane::Cluster,
+        Pane::Why,
+        Pane::Queues,
+        Pane::Timeline,
+        Pane::Events,
+        Pane::Console,
     ];
     html! {
-        <nav class="tabs" data-pane={pane_name(props.pane)} aria-label={page.say(&words::PANES)}>
-            { for panes.into_iter().map(|(pane, name)| html! {
+        <nav class="tabs" aria-label={page.say(&words::PANES)}>
+            { for panes.into_iter().map(|pane| html! {
                 <button
                     key={pane_name(pane)}
-                    class="tab"
+                    class={classes!("tab", format!("tab-{}", pane_name(pane)), (pane == props.below).then_some("below"))}
                     aria-current={(pane == props.pane).then_some("true")}
                     onclick={page.on(Action::Show(pane))}
-                >{ name }</button>
+                >
+                    { if pane == Pane::Manifests { "YAML" } else { title(&page, pane) } }
+                </button>
             }) }
         </nav>
     }

@@ -1,7 +1,8 @@
 //! The list of steps: what is done, what is known of the future; only the rows in sight are drawn.
 
 use super::context::Page;
-use crate::page::action::Action;
+use super::places::switch;
+use crate::page::action::{Action, Pane};
 use crate::page::state::Session;
 use crate::page::story::{self, Names};
 use crate::page::words;
@@ -101,6 +102,7 @@ impl Component for Timeline {
             <section class="pane timeline" id="pane-timeline" aria-labelledby="title-timeline" tabindex="-1">
                 <div class="pane-head">
                     <h2 id="title-timeline">{ page.say(&words::TIMELINE) }</h2>
+                    { switch(page, Pane::Console) }
                 </div>
                 <div ref={self.list.clone()} class="pane-body" tabindex="0" role="group"
                     aria-labelledby="title-timeline" onscroll={scrolled}>

@@ -1,0 +1,209 @@
+//! The console: kubectl typed at the cluster. It knows no browser; `view::console` shows it.
+
+mod door;
+mod history;
+mod screen;
+mod script;
+
+#[cfg(target_arch = "wasm32")]
+pub use screen::Entry;
+pub use screen::{Block, Printed, Screen};
+
+use super::words;
+use history::History;
+use kubestep::api::time::Time;
+use kubestep::engine::Engine;
+use kubestep::kubectl::Waiting;
+use script::Command;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// What the user does in the console. Texts are what is in the field.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Say {
+    /// Run what was typed.
+    Enter(Rc<str>),
+    /// Put what was entered before into the field.
+    Older(Rc<str>),
+    /// Put what was entered after it into the field.
+    Newer,
+    /// Stop what waits, or leave what was typed.
+    Interrupt(Rc<str>),
+    /// Take everything off the screen.
+    Clear,
+}
+
+/// A text that the field is to get; the number tells two requests apart.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Field {
+    /// The text.
+    pub text: Rc<str>,
+    /// Where the cursor goes, in UTF-16 units.
+    pub cursor: usize,
+    /// Number of the request.
+    pub number: u32,
+}
+
+/// The console.
+#[derive(Debug, Default)]
+pub struct Console {
+    /// What stands in it.
+    pub screen: Rc<Screen>,
+    /// What the field is to get.
+    pub field: Field,
+    history: History,
+    /// Commands that come after the one that waits.
+    pending: VecDeque<Command>,
+    wait: Option<Wait>,
+}
+
+/// A command that waits.
+#[derive(Debug)]
+struct Wait {
+    waiting: Waiting,
+    /// After how many steps it began, and after how many it looked last.
+    began: usize,
+    seen: usize,
+}
+
+/// What came of one command, or of what it waited for.
+#[derive(Debug, Default, PartialEq)]
+pub struct Heard {
+    /// What it printed.
+    pub text: String,
+    /// Whether the cluster has changed.
+    pub moved: bool,
+}
+
+impl Console {
+    /// Whether a command waits.
+    pub fn is_waiting(&self) -> bool {
+        self.wait.is_some()
+    }
+
+    /// When the command that waits gives up.
+    pub fn deadline(&self) -> Option<Time> {
+        self.wait.as_ref()?.waiting.deadline
+    }
+
+    /// Takes what was typed; [`Console::run`] runs it.
+    pub fn enter(&mut self, text: &Rc<str>) {
+        self.set_field("".into(), 0);
+        if !text.trim().is_empty() {
+            self.history.add(text.trim_end().into());
+            self.pending.extend(script::commands(text));
+        }
+    }
+
+    /// Runs what was entered, up to a command that waits.
+    pub fn run(&mut self, engine: &mut Engine, editor: &str) -> Heard {
+        let mut heard = Heard::default();
+        while self.wait.is_none()
+            && let Some(command) = self.pending.pop_front()
+        {
+            if command.line.trim() == "clear" {
+                self.clear();
+                continue;
+            }
+            self.command(engine, command, editor, &mut heard);
+        }
+        heard
+    }
+
+    fn command(&mut self, engine: &mut Engine, command: Command, editor: &str, heard: &mut Heard) {
+        let at = |engine: &Engine| engine.current().map(Rc::as_ptr);
+        let before = at(engine);
+        let Command { typed, line, stdin } = command;
+        let answer = door::run(engine, &line, stdin.as_deref(), editor);
+        heard.moved |= at(engine) != before;
+        let screen = Rc::make_mut(&mut self.screen);
+        screen.command(&typed);
+        for (printed, text) in answer.printed {
+            heard.text.push_str(&text);
+            screen.print(printed, &text);
+        }
+        if heard.text.contains("the path ") && heard.text.ends_with("does not exist\n") {
+            screen.note(&words::CONSOLE_EDITOR);
+        }
+        if let Some(waiting) = answer.waiting {
+            self.wait = Some(Wait {
+                waiting,
+                began: engine.cursor(),
+                // It has not looked yet.
+                seen: 0,
+            });
+            self.poll(engine, heard);
+        }
+    }
+
+    /// Lets the command that waits look at the cluster. Returns whether it has ended.
+    pub fn poll(&mut self, engine: &Engine, heard: &mut Heard) -> bool {
+        let Some(wait) = &mut self.wait else {
+            return false;
+        };
+        let screen = Rc::make_mut(&mut self.screen);
+        let cursor = engine.cursor();
+        let undone = cursor < wait.began;
+        if cursor < std::mem::replace(&mut wait.seen, cursor) && !undone {
+            // Nobody prints backwards.
+            return false;
+        }
+        let (printed, over) = door::poll(engine, &mut wait.waiting);
+        for (kind, text) in printed {
+            heard.text.push_str(&text);
+            screen.print(kind, &text);
+        }
+        if undone {
+            self.stop();
+        } else if over {
+            self.wait = None;
+        }
+        over
+    }
+
+    /// Goes through what was entered before.
+    pub fn older(&mut self, field: Rc<str>) {
+        if let Some(text) = self.history.older(field) {
+            self.set_field(text, usize::MAX);
+        }
+    }
+
+    /// Goes back from there.
+    pub fn newer(&mut self) {
+        if let Some(text) = self.history.newer() {
+            self.set_field(text, usize::MAX);
+        }
+    }
+
+    /// Stops what waits; where nothing does, what was typed is left there and not run.
+    pub fn interrupt(&mut self, field: &str) {
+        let screen = Rc::make_mut(&mut self.screen);
+        if self.wait.is_some() {
+            screen.print(Printed::Output, "^C\n");
+            self.stop();
+        } else {
+            screen.command(&format!("{field}^C"));
+            self.set_field("".into(), 0);
+        }
+    }
+
+    /// Takes everything off the screen.
+    pub fn clear(&mut self) {
+        Rc::make_mut(&mut self.screen).clear();
+    }
+
+    fn stop(&mut self) {
+        self.wait = None;
+        self.pending.clear();
+    }
+
+    fn set_field(&mut self, text: Rc<str>, cursor: usize) {
+        let number = self.field.number + 1;
+        let cursor = cursor.min(text.encode_utf16().count());
+        self.field = Field {
+            text,
+            cursor,
+            number,
+        };
+    }
+}

@@ -1,0 +1,82 @@
+//! What the console does to the page.
+
+use super::State;
+use crate::page::console::{Heard, Say};
+use crate::page::words;
+
+/// As much of what was printed is read out.
+const HEARD_MAX: usize = 1_000;
+
+impl State {
+    /// Something in the console.
+    pub(super) fn say_to_console(&mut self, say: Say) {
+        match say {
+            Say::Enter(text) => {
+                let ahead = self.ahead();
+                self.console.enter(&text);
+                if self.run_console() {
+                    self.notice.clear();
+                    self.changed();
+                    self.tell_new_future(ahead);
+                }
+            }
+            Say::Older(field) => self.console.older(field),
+            Say::Newer => self.console.newer(),
+            Say::Interrupt(field) => self.console.interrupt(&field),
+            Say::Clear => self.console.clear(),
+        }
+    }
+
+    /// Runs what was typed, up to a command that waits. Returns whether the cluster has changed.
+    pub(super) fn run_console(&mut self) -> bool {
+        let heard = {
+            let mut engine = self.session.engine.borrow_mut();
+            self.console.run(&mut engine, &self.manifests)
+        };
+        self.hear(&heard);
+        heard.moved
+    }
+
+    /// Lets a command that waits look at the cluster, and those go on that come after it.
+    pub(super) fn let_console_look(&mut self) {
+        let mut heard = Heard::default();
+        let ended = {
+            let engine = self.session.engine.borrow();
+            self.console.poll(&engine, &mut heard)
+        };
+        if ended {
+            self.hear(&heard);
+            self.run_console();
+        }
+    }
+
+    /// One step, but no further than to where a command gives up waiting. Returns whether there was one.
+    pub(super) fn take_step(&mut self) -> bool {
+        let mut engine = self.session.engine.borrow_mut();
+        let at_end = engine.cursor() == engine.steps().len() && engine.is_quiescent();
+        let next = engine.queues().timers().next().map(|timer| timer.due);
+        match self.console.deadline() {
+            Some(deadline) if at_end && next.is_none_or(|due| due > deadline) => {
+                engine.advance(deadline);
+                true
+            }
+            _ => engine.step().is_some(),
+        }
+    }
+
+    /// Reads out what a command printed, up to a length that somebody will listen to.
+    fn hear(&mut self, heard: &Heard) {
+        let text = heard.text.trim_end();
+        if text.is_empty() {
+            return;
+        }
+        let end = text.floor_char_boundary(HEARD_MAX);
+        let (said, rest) = text.split_at(end);
+        self.announcement = said.to_owned();
+        if !rest.is_empty() {
+            let more = rest.lines().count();
+            let more = words::MORE_LINES.with(self.language, &[("count", &more)]);
+            self.announcement.push_str(&more);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// The console: kubectl typed at the cluster.
+
+import { expect, test } from "./fixtures.js";
+import { FIRST, SECOND, button, cluster, open, pods, position, why } from "./helpers.js";
+
+const field = (page) => page.getByRole("textbox", { name: "kubectl command" });
+const log = (page) => page.getByRole("log", { name: "What was printed" });
+
+/** Opens the page with the console in front. */
+async function openConsole(page) {
+  await open(page);
+  await page.locator("body").press(":");
+  await expect(field(page)).toBeFocused();
+}
+
+/** Types a command and presses Enter. */
+async function run(page, text) {
+  await field(page).focus();
+  await page.keyboard.insertText(text);
+  await page.keyboard.press("Enter");
+}
+
+test("a colon leads to the console, and what a command changes is one step that goes back", async ({ page }) => {
+  await open(page);
+  await page.locator("body").press(":");
+  await expect(field(page)).toBeFocused();
+  await expect(field(page)).toHaveValue("");
+  await page.keyboard.type("kubectl apply -f editor");
+  await page.keyboard.press("Enter");
+  await expect(log(page)).toContainText("deployment.apps/nginx-deployment created");
+  await expect(field(page)).toBeFocused();
+  expect(await position(page)).toEqual([1, 1]);
+  await expect(why(page)).toContainText("kubectl apply -f editor");
+  await button(page, "Settle").click();
+  await expect(pods(page, FIRST, "Running")).toHaveCount(3);
+
+  await run(page, "kubectl scale deployment nginx-deployment --replicas=5");
+  await button(page, "Settle").click();
+  await expect(pods(page, FIRST, "Running")).toHaveCount(5);
+  await run(page, "kubectl get deployment nginx-deployment");
+  await expect(log(page)).toContainText(/nginx-deployment\s+5\/5\s+5\s+5/);
+  const [done] = await position(page);
+  await run(page, "kubectl get pods");
+  expect((await position(page))[0], "looking is no step").toBe(done);
+
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(pods(page, FIRST, "Running")).toHaveCount(3);
+  await page.keyboard.press("End");
+  await expect(pods(page, FIRST, "Running")).toHaveCount(5);
+});
+
+test("the arrows go through what was typed, Ctrl+C leaves it, Ctrl+L clears", async ({ page }) => {
+  await openConsole(page);
+  await run(page, "kubectl get pods");
+  await run(page, "kubectl get nodes");
+  await page.keyboard.insertText("kubectl begun");
+  await page.keyboard.press("ArrowUp");
+  await expect(field(page)).toHaveValue("kubectl get nodes");
+  await page.keyboard.press("ArrowUp");
+  await expect(field(page)).toHaveValue("kubectl get pods");
+  await page.keyboard.press("ArrowUp");
+  await expect(field(page)).toHaveValue("kubectl get pods");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(field(page)).toHaveValue("kubectl begun");
+  await page.keyboard.press("Control+c");
+  await expect(field(page)).toHaveValue("");
+  await expect(log(page)).toContainText("kubectl begun^C");
+  await page.keyboard.press("Control+l");
+  await expect(log(page)).not.toContainText("node-1");
+  await page.keyboard.press("ArrowUp");
+  await expect(field(page), "what was not run is not kept").toHaveValue("kubectl get nodes");
+});
+
+test("several lines are pasted at once, with the text that a command reads", async ({ page }) => {
+  await openConsole(page);
+  await run(
+    page,
+    `$ kubectl create namespace prod
+# a remark
+kubectl apply -f - <<EOF
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: colours, namespace: prod}
+data:
+  sky: blue
+EOF
+kubectl get configmap colours -n prod \\
+  -o jsonpath='{.data.sky}{"\\n"}' | wc -l`,
+  );
+  await expect(log(page)).toContainText("namespace/prod created");
+  await expect(log(page)).toContainText("configmap/colours created");
+  await expect(log(page).locator("pre").last()).toHaveText("1\n");
+  expect(await position(page)).toEqual([2, 2]);
+});
+
+test("a command that waits goes on as the user steps, and stops when told to", async ({ page }) => {
+  await openConsole(page);
+  await run(page, "kubectl apply -f editor\nkubectl rollout status deployment/nginx-deployment\nkubectl get rs");
+  await expect(log(page)).toContainText("The command waits");
+  await expect(log(page)).not.toContainText("DESIRED");
+  await page.keyboard.press("Escape");
+  for (let i = 0; i < 6; i++) await page.keyboard.press(".");
+  await expect(log(page)).toContainText("0 out of 3 new replicas have been updated");
+  await button(page, "Settle").click();
+  await expect(log(page)).toContainText('deployment "nginx-deployment" successfully rolled out');
+  await expect(log(page), "what was typed after it follows").toContainText(/nginx-deployment-\w+\s+3\s+3\s+3/);
+  await expect(log(page)).not.toContainText("The command waits");
+
+  await run(page, "kubectl set image deployment/nginx-deployment nginx=nginx:1.9.1");
+  await run(page, "kubectl rollout status deployment/nginx-deployment");
+  await expect(log(page)).toContainText("The command waits");
+  await page.keyboard.press("Control+c");
+  await expect(log(page)).not.toContainText("The command waits");
+  await expect(log(page)).toContainText("^C");
+  await button(page, "Settle").click();
+  await expect(pods(page, SECOND, "Running")).toHaveCount(3);
+});
+
+test("what is printed is read out once, and only for what the user has typed", async ({ page }) => {
+  await openConsole(page);
+  const status = page.locator("p[role=status]");
+  await expect(log(page)).toHaveAttribute("aria-live", "off");
+  await run(page, "kubectl get nodes -o name");
+  await expect(status).toHaveText("node/node-1\nnode/node-2\nnode/node-3");
+  await run(page, "kubectl frobnicate");
+  await expect(status).toContainText('unknown command "frobnicate"');
+  await expect(cluster(page)).toContainText("Nothing here yet");
+});
+
+test("thousands of lines come quickly, and the oldest go with a word", async ({ page }) => {
+  await openConsole(page);
+  await run(page, "kubectl apply -f editor");
+  await run(page, "kubectl scale deployment nginx-deployment --replicas=2000");
+  await button(page, "Settle").click();
+  await expect(cluster(page)).toContainText("2000 of 2000", { timeout: 25_000 });
+  for (const _ of [1, 2, 3]) {
+    await run(page, "kubectl get pods");
+    await expect(log(page).locator("pre").last()).toContainText("nginx-deployment-");
+  }
+  await expect(log(page)).toContainText(/\d+ earlier lines are no longer kept/);
+  const took = await page.evaluate(async () => {
+    const field = document.getElementById("console-field");
+    const begin = performance.now();
+    field.value = "kubectl get nodes";
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return performance.now() - begin;
+  });
+  expect(took, "milliseconds").toBeLessThan(500);
+  await expect(log(page).locator("pre").last()).toContainText("node-3");
+  await expect(log(page).locator("pre").last()).toBeInViewport();
+});
