@@ -1,7 +1,9 @@
 //! How long a rollout takes: a Deployment of N pods from its creation through a rolling update 25 %/25 %, with
 //! nodes that answer at once; or a StatefulSet, one pod after the other.
 //!
-//! `cargo run --release --example rollout -- --replicas 1000 [--kind StatefulSet]`
+//! `cargo run --release --example rollout -- --replicas 100,1000,10000 [--kind StatefulSet]`
+//!
+//! The last column says how the time of the update grows from one size to the next: as N to this power.
 
 #![allow(
     clippy::disallowed_methods,
@@ -10,9 +12,14 @@
 
 use kubestep::engine::{Engine, Run};
 use kubestep::kubectl::manifests;
-use kubestep::node::{Config, Image, Latency, Outcome};
+use kubestep::node::Config;
 use std::process::ExitCode;
 use std::time::Instant;
+
+#[path = "../benches/web/mod.rs"]
+mod web;
+
+use web::manifest;
 
 /// More steps than this are an endless loop.
 const STEPS_MAX: usize = 100_000_000;
@@ -20,58 +27,64 @@ const STEPS_MAX: usize = 100_000_000;
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let (replicas, kind) = match words[..] {
-        ["--replicas", replicas] => (replicas.parse().ok(), "Deployment"),
-        ["--replicas", replicas, "--kind", kind] => (replicas.parse().ok(), kind),
+    let (sizes, kind) = match words[..] {
+        ["--replicas", sizes] => (numbers(sizes), "Deployment"),
+        ["--replicas", sizes, "--kind", kind] => (numbers(sizes), kind),
         _ => (None, ""),
     };
-    let Some(replicas) = replicas else {
-        eprintln!("usage: rollout --replicas N [--kind Deployment|StatefulSet]");
+    let Some(sizes) = sizes else {
+        eprintln!("usage: rollout --replicas N[,N…] [--kind Deployment|StatefulSet]");
         return ExitCode::from(2);
     };
-    let instant = Image {
-        pull_ms: Latency::fixed(0),
-        start_ms: Latency::fixed(0),
-        ready_ms: Latency::fixed(0),
-        outcome: Outcome::Fine,
-    };
-    let mut engine = Engine::new(Config {
-        image: instant,
-        stop_ms: Latency::fixed(0),
-        ..Config::default()
-    });
-    println!(
-        "{:<10} {:>12} {:>12} {:>12} {:>14}",
-        "phase", "wall ms", "items", "writes", "peak memory MB"
-    );
-    for (phase, image) in [("create", "nginx:1.25"), ("update", "nginx:1.26")] {
-        let (begun, before) = (Instant::now(), engine.steps().len());
-        if let Err(faults) = manifests::apply(&mut engine, &manifest(kind, replicas, image)) {
-            eprintln!("{faults:?}");
-            return ExitCode::FAILURE;
+    println!("replicas phase         wall ms      items     writes  peak memory MB  growth");
+    let mut known: Option<(u32, f64)> = None;
+    for replicas in sizes {
+        match rollout(kind, replicas) {
+            Ok(wall) => {
+                let growth = known.map(|(fewer, less)| {
+                    let times = f64::from(replicas) / f64::from(fewer);
+                    (wall / less).ln() / times.ln()
+                });
+                println!(
+                    "{}",
+                    growth.map_or(String::new(), |growth| format!("{growth:>79.2}"))
+                );
+                known = Some((replicas, wall));
+            }
+            Err(why) => {
+                eprintln!("{why}");
+                return ExitCode::FAILURE;
+            }
         }
-        if engine.settle(STEPS_MAX) == Run::Limit {
-            eprintln!("{phase}: no end after {STEPS_MAX} steps");
-            return ExitCode::FAILURE;
-        }
-        let steps = &engine.steps()[before..];
-        let writes: usize = steps.iter().map(|step| step.changes.len()).sum();
-        let wall = begun.elapsed().as_secs_f64() * 1000.0;
-        println!(
-            "{phase:<10} {wall:>12.1} {:>12} {writes:>12} {:>14}",
-            steps.len(),
-            peak_memory()
-        );
     }
     ExitCode::SUCCESS
 }
 
-fn manifest(kind: &str, replicas: u32, image: &str) -> String {
-    format!(
-        "apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  \
-         selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    \
-         spec: {{containers: [{{name: nginx, image: \"{image}\"}}]}}\n"
-    )
+fn numbers(list: &str) -> Option<Vec<u32>> {
+    list.split(',').map(|number| number.parse().ok()).collect()
+}
+
+/// Runs and prints the phases of one size; gives the milliseconds of the update.
+fn rollout(kind: &str, replicas: u32) -> Result<f64, String> {
+    let mut engine = Engine::new(Config::instant());
+    let mut wall = 0.0;
+    for (phase, image) in [("create", "nginx:1.25"), ("update", "nginx:1.26")] {
+        let (begun, before) = (Instant::now(), engine.steps().len());
+        manifests::apply(&mut engine, &manifest(kind, replicas, image))
+            .map_err(|faults| format!("{faults:?}"))?;
+        if engine.settle(STEPS_MAX) == Run::Limit {
+            return Err(format!("{phase}: no end after {STEPS_MAX} steps"));
+        }
+        wall = begun.elapsed().as_secs_f64() * 1000.0;
+        let steps = &engine.steps()[before..];
+        let writes: usize = steps.iter().map(|step| step.changes.len()).sum();
+        println!(
+            "{replicas:>8} {phase:<8} {wall:>12.1} {:>10} {writes:>10} {:>15}",
+            steps.len(),
+            peak_memory()
+        );
+    }
+    Ok(wall)
 }
 
 /// The most memory the process has had, in megabytes, where the system tells.

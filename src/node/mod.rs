@@ -143,6 +143,22 @@ impl Config {
         }
     }
 
+    /// A cluster whose nodes answer at once.
+    #[must_use]
+    pub fn instant() -> Self {
+        let at_once = Latency::fixed(0);
+        Self {
+            image: Image {
+                pull_ms: at_once,
+                start_ms: at_once,
+                ready_ms: at_once,
+                outcome: Outcome::Fine,
+            },
+            stop_ms: at_once,
+            ..Self::default()
+        }
+    }
+
     /// What containers of an image do.
     #[must_use]
     pub fn image(&self, image: &str) -> Image {

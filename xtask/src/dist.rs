@@ -59,7 +59,7 @@ fn build(root: &Path) -> Result<PathBuf> {
         trunk.arg("--release");
     } else {
         // Trunk's --release insists on wasm-opt; the profile alone does not.
-        trunk.args(["--cargo-profile", "release"]);
+        trunk.args(["--cargo-profile", "site"]);
     }
     process::shown_ok(&mut trunk)?;
     service_worker::complete(&folder)?;

@@ -25,7 +25,7 @@ pub fn serve(root: &Path, port: u16, release: bool) -> Result<()> {
             trunk.arg("--release");
         } else {
             // Trunk's --release insists on wasm-opt; the profile alone does not.
-            trunk.args(["--cargo-profile", "release"]);
+            trunk.args(["--cargo-profile", "site"]);
         }
     }
     process::say(format!(

@@ -1,0 +1,76 @@
+//! How fast the cluster is, natively: `cargo bench`.
+
+use divan::Bencher;
+use kubestep::engine::{Engine, Run};
+use kubestep::kubectl::manifests;
+use kubestep::node::Config;
+
+mod web;
+
+/// More steps than this are an endless loop.
+const STEPS_MAX: usize = 100_000_000;
+
+fn main() {
+    divan::main();
+}
+
+fn apply(engine: &mut Engine, kind: &str, replicas: u32, image: &str) {
+    let applied = manifests::apply(engine, &web::manifest(kind, replicas, image));
+    assert!(applied.is_ok(), "{applied:?}");
+    assert_eq!(engine.settle(STEPS_MAX), Run::Settled);
+}
+
+fn created(kind: &str, replicas: u32) -> Engine {
+    let mut engine = Engine::new(Config::instant());
+    apply(&mut engine, kind, replicas, "nginx:1.25");
+    engine
+}
+
+fn updated(replicas: u32) -> Engine {
+    let mut engine = created("Deployment", replicas);
+    apply(&mut engine, "Deployment", replicas, "nginx:1.26");
+    engine
+}
+
+/// A rolling update 25 %/25 %, to its end.
+#[divan::bench(args = [100, 500, 1_000, 10_000], sample_count = 10, sample_size = 1)]
+fn rolling_update(bencher: Bencher, replicas: u32) {
+    bencher
+        .with_inputs(|| created("Deployment", replicas))
+        .bench_local_values(|mut engine| {
+            apply(&mut engine, "Deployment", replicas, "nginx:1.26");
+            engine
+        });
+}
+
+/// A StatefulSet, one pod after the other.
+#[divan::bench(args = [100, 1_000], sample_count = 10, sample_size = 1)]
+fn stateful_set_in_order(replicas: u32) -> Engine {
+    created("StatefulSet", replicas)
+}
+
+/// One step back, in the middle of an update.
+#[divan::bench(args = [1_000, 10_000])]
+fn step_back(bencher: Bencher, replicas: u32) {
+    let mut engine = updated(replicas);
+    let middle = engine.steps().len() / 2;
+    engine.jump(middle);
+    bencher.bench_local(|| {
+        if !engine.back() {
+            engine.jump(middle);
+        }
+    });
+}
+
+/// From the end of a history of 10,000 steps to its beginning.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn jump_10_000_steps(bencher: Bencher) {
+    let whole = updated(1_500);
+    assert!(whole.steps().len() >= 10_000);
+    bencher
+        .with_inputs(|| whole.clone())
+        .bench_local_values(|mut engine| {
+            engine.jump(engine.steps().len() - 10_000);
+            engine
+        });
+}
