@@ -69,7 +69,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                 { cause(page, engine, step) }
             </div>
             if let Some(error) = &step.error {
-                <p class="failure" role="note">{ error }</p>
+                <p class="failure" role="note">{ error.to_string() }</p>
             }
             <div class="reasons">
             { chart::chart(page, step, props.whole) }
