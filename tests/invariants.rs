@@ -11,7 +11,7 @@ use kubestep::controllers::{Cause, Controller, deployment, replica_set};
 use kubestep::engine::invariants::{self, Finding, Invariant, Monitor, Verdict};
 use kubestep::engine::{Action, Actor, Engine, Item};
 use kubestep::node::manual::Verb;
-use kubestep::store::DeleteOptions;
+use kubestep::store::{DeleteOptions, Propagation};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -311,4 +311,178 @@ fn no_two_invariants_have_the_same_name() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), invariants::ALL.len());
+}
+
+/// A StatefulSet of three ready pods with claims, and what breaks its promises.
+mod stateful_sets {
+    use super::*;
+    use kubestep::controllers::stateful_set::branches;
+    use kubestep::engine::invariants::stateful_set::{
+        KEPT, LAST_FIRST, ONE, ORDERED, PARTITIONED, UPDATED,
+    };
+
+    fn watched() -> Watched {
+        let spec = json!({
+            "replicas": 3,
+            "serviceName": "db",
+            "selector": { "matchLabels": { "app": "db" } },
+            "updateStrategy": { "type": "RollingUpdate", "rollingUpdate": { "partition": 1 } },
+            "template": {
+                "metadata": { "labels": { "app": "db" } },
+                "spec": { "containers": [{ "name": "c", "image": "db:1" }] }
+            },
+            "volumeClaimTemplates": [{
+                "metadata": { "name": "data" },
+                "spec": {
+                    "accessModes": ["ReadWriteOnce"],
+                    "resources": { "requests": { "storage": "1Gi" } }
+                }
+            }]
+        });
+        let set = json!({ "metadata": { "name": "db" }, "spec": spec });
+        let mut watched = Watched {
+            engine: manual(),
+            monitor: Monitor::default(),
+            seen: 0,
+        };
+        create(&mut watched.engine, [object(Kind::StatefulSet, set)]);
+        for _ in 0..3 {
+            pods(&mut watched.engine, &Verb::Ready);
+        }
+        assert_eq!(keys(&watched.engine, Kind::Pod).len(), 3);
+        watched
+    }
+
+    fn db() -> Key {
+        key(Kind::StatefulSet, "db")
+    }
+
+    fn resize(engine: &mut Engine, size: i32) {
+        let mut value = engine.store().get(&db()).expect("it").to_value();
+        value["spec"]["replicas"] = json!(size);
+        let set = object(Kind::StatefulSet, value);
+        let written = engine.act("scale", |cx| cx.store.update(set));
+        written.expect("the API server takes it");
+    }
+
+    fn remove(engine: &mut Engine, pod: &str) {
+        let gone = super::delete(engine, &key(Kind::Pod, pod), Propagation::Background);
+        gone.expect("there");
+    }
+
+    /// A copy of the last pod under another name.
+    fn copy(engine: &mut Engine, name: &str, revision: Option<&str>) {
+        let mut pod = engine
+            .store()
+            .get(&key(Kind::Pod, "db-2"))
+            .expect("a pod")
+            .clone();
+        let meta = pod.meta_mut();
+        meta.name = name.into();
+        if let Some(revision) = revision {
+            let labels = Rc::make_mut(&mut meta.labels);
+            labels.insert("controller-revision-hash".to_owned(), revision.to_owned());
+        }
+        let made = engine.act("make", |cx| cx.store.create(pod));
+        made.expect("the API server takes it");
+    }
+
+    fn blame(watched: &mut Watched, act: impl FnOnce(&mut Engine)) -> Vec<Finding> {
+        watched.blame(
+            Controller::StatefulSet,
+            &db(),
+            &[&branches::SCALE_DOWN],
+            act,
+        )
+    }
+
+    #[test]
+    fn all_is_well_at_first() {
+        let mut watched = watched();
+        let findings = watched.look();
+        assert!(findings.iter().all(|one| one.verdict <= Verdict::Pending));
+        assert_eq!(found(&findings, &ONE), (1, 1, Verdict::AtLimit));
+    }
+
+    #[test]
+    fn two_pods_of_one_number_are_found() {
+        let mut watched = watched();
+        let findings = blame(&mut watched, |engine| copy(engine, "db-02", None));
+        assert_eq!(found(&findings, &ONE), (2, 1, Verdict::BrokenByController));
+    }
+
+    #[test]
+    fn a_pod_that_is_made_too_early_is_found() {
+        let mut watched = watched();
+        let first = key(Kind::Pod, "db-0");
+        let unready = watched
+            .engine
+            .act("node", |cx| Verb::Unready.apply(cx.store, &first));
+        unready.expect("taken");
+        let findings = blame(&mut watched, |engine| copy(engine, "db-3", None));
+        assert_eq!(
+            found(&findings, &ORDERED),
+            (2, 3, Verdict::BrokenByController)
+        );
+    }
+
+    #[test]
+    fn a_pod_that_is_removed_out_of_order_is_found() {
+        let mut watched = watched();
+        resize(&mut watched.engine, 1);
+        let findings = blame(&mut watched, |engine| remove(engine, "db-1"));
+        assert_eq!(
+            found(&findings, &LAST_FIRST),
+            (1, 0, Verdict::BrokenByController)
+        );
+    }
+
+    #[test]
+    fn an_update_below_the_partition_is_found() {
+        let mut watched = watched();
+        let findings = blame(&mut watched, |engine| remove(engine, "db-0"));
+        assert_eq!(
+            found(&findings, &PARTITIONED),
+            (1, 0, Verdict::BrokenByController)
+        );
+    }
+
+    #[test]
+    fn an_update_that_takes_two_is_found() {
+        let mut watched = watched();
+        remove(&mut watched.engine, "db-1");
+        let findings = blame(&mut watched, |engine| remove(engine, "db-2"));
+        assert_eq!(
+            found(&findings, &UPDATED),
+            (2, 1, Verdict::BrokenByController)
+        );
+    }
+
+    #[test]
+    fn a_claim_that_is_lost_or_given_away_is_found() {
+        let mut watched = watched();
+        let data = key(Kind::PersistentVolumeClaim, "data-db-2");
+        let findings = watched.blame(Controller::GarbageCollector, &data, &[], |engine| {
+            super::delete(engine, &data, Propagation::Background).expect("there");
+        });
+        assert_eq!(found(&findings, &KEPT), (1, 0, Verdict::BrokenByController));
+
+        let mut watched = self::watched();
+        let findings = blame(&mut watched, |engine| {
+            let uid = engine.store().get(&db()).expect("it").meta().uid.clone();
+            let mut claim = engine.store().get(&data).expect("it").clone();
+            claim.meta_mut().owner_references = [kubestep::api::meta::OwnerReference {
+                api_version: "apps/v1".into(),
+                kind: "StatefulSet".into(),
+                name: "db".into(),
+                uid,
+                controller: true,
+                block_owner_deletion: true,
+            }]
+            .into();
+            let given = engine.act("own", |cx| cx.store.update(claim));
+            given.expect("taken");
+        });
+        assert_eq!(found(&findings, &KEPT), (1, 0, Verdict::BrokenByController));
+    }
 }

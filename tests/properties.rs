@@ -1,18 +1,23 @@
-//! Random histories: Deployments with any strategy and size, and what users and nodes may do to them.
+//! Random histories: Deployments and StatefulSets with any strategy and size, and what users, nodes and faults may
+//! do to them.
 //!
 //! At every step no controller may break an invariant; every history comes to rest; back to the beginning and
-//! forward again, or anywhere else, is byte for byte what was there. `KUBESTEP_HISTORIES` says how many.
+//! forward again, or anywhere else, is byte for byte what was there; and whoever goes back and does the same again
+//! comes to the same end. `KUBESTEP_HISTORIES` says how many.
 
 #[path = "common/cluster.rs"]
 mod cluster;
 #[path = "common/histories.rs"]
 mod histories;
+#[path = "common/sets.rs"]
+mod sets;
 
 use cluster::MANY;
 use histories::{Cluster, History, histories};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
 use kubestep::controllers::deployment::util::deployment_complete;
+use kubestep::engine::invariants::stateful_set::is_rolled_out;
 use kubestep::engine::invariants::{Monitor, Verdict};
 use kubestep::engine::{Engine, Run};
 use kubestep::node::Mode;
@@ -23,11 +28,15 @@ use std::collections::BTreeMap;
 /// Histories that are told where nobody says how many.
 const HISTORIES: u32 = 200;
 
+/// Actions from one look to the next.
+const EVERY: usize = 4;
+
 /// All of a cluster that can be seen, and what the store finds things by.
 fn dump(engine: &Engine) -> String {
     format!(
-        "{:?}\n{:?}\n{:?}",
+        "{:?}\n{:?}\n{:?}\n{:?}",
         engine.store(),
+        engine.recorder(),
         engine.queues(),
         engine.config()
     )
@@ -40,7 +49,7 @@ fn tell(history: &History) -> Result<(Engine, Vec<(usize, String)>), String> {
     for (index, action) in history.actions.iter().enumerate() {
         cluster.act(action);
         // A few looks are enough, and each is large.
-        if index % 4 == 0 {
+        if index % EVERY == 0 {
             seen.push((cluster.engine.cursor(), dump(&cluster.engine)));
         }
     }
@@ -118,7 +127,52 @@ fn finished(engine: &Engine, history: &History) -> Result<(), String> {
             return Err(format!("not finished: {:?}", deployment.status));
         }
     }
+    for object in engine.store().list(Kind::StatefulSet, None) {
+        if let Object::StatefulSet(set) = object
+            && !is_rolled_out(set)
+        {
+            return Err(format!("not finished: {:?}", set.status));
+        }
+    }
     Ok(())
+}
+
+/// Goes back to the middle, and does again what was done from there on.
+fn do_again(
+    engine: &mut Engine,
+    history: &History,
+    seen: &[(usize, String)],
+) -> Result<(), String> {
+    let middle = seen.len() / 2;
+    let Some((at, _)) = seen.get(middle).filter(|_| middle + 1 < seen.len()) else {
+        return Ok(());
+    };
+    let end = dump(engine);
+    engine.jump(*at);
+    // The future is left, so that steps are taken and not only shown.
+    let config = engine.config().clone();
+    engine.configure("again", config);
+    let mut cluster = Cluster {
+        engine: engine.clone(),
+    };
+    let done = match middle {
+        0 => 0,
+        _ => (middle - 1) * EVERY + 1,
+    };
+    for action in &history.actions[done..] {
+        cluster.act(action);
+    }
+    let mut again = cluster.engine;
+    again.settle(MANY);
+    let now = dump(&again);
+    if now == end {
+        Ok(())
+    } else {
+        Err(format!(
+            "doing it again from step {at} ends otherwise: {}",
+            difference(&end, &now)
+        ))
+    }
 }
 
 fn check(history: &History, verdicts: &mut Seen) -> Result<(), String> {
@@ -129,7 +183,9 @@ fn check(history: &History, verdicts: &mut Seen) -> Result<(), String> {
         return Err("the same history ends otherwise".to_owned());
     }
     watch(&mut engine, verdicts)?;
-    travel(&mut engine, &seen)
+    travel(&mut engine, &seen)?;
+    engine.jump(engine.steps().len());
+    do_again(&mut engine, history, &seen)
 }
 
 #[test]

@@ -94,6 +94,12 @@ impl Engine {
         &self.store
     }
 
+    /// What controllers and kubelets remember beside the objects.
+    #[must_use]
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
     /// The queues.
     #[must_use]
     pub fn queues(&self) -> &Queues {

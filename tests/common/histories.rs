@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 use crate::cluster::{MANY, key, object};
+use crate::sets::{SET, SetChange, SetSpec, set_changes, set_specs};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::engine::Engine;
@@ -19,6 +20,8 @@ pub struct History {
     pub mode: Mode,
     /// Number that the random state begins with.
     pub seed: u64,
+    /// Whether the gate MaxUnavailableStatefulSet is on.
+    pub several: bool,
     /// What is done, in order.
     pub actions: Vec<Action>,
 }
@@ -36,8 +39,22 @@ pub enum Action {
     Pause(Which, bool),
     /// It is deleted.
     Delete(Which, Propagation),
-    /// A pod is deleted by somebody.
-    DeletePod(usize),
+    /// The StatefulSet is made, if it is not there.
+    ApplySet(Box<SetSpec>),
+    /// It becomes another.
+    ChangeSet(SetChange),
+    /// It is deleted.
+    DeleteSet(Propagation),
+    /// A claim is deleted by somebody.
+    DeleteClaim(usize),
+    /// A node falls silent, or is heard of again.
+    Silence(usize, bool),
+    /// A node is cordoned, or uncordoned.
+    Cordon(usize, bool),
+    /// A node is deleted.
+    DeleteNode(usize),
+    /// A pod is deleted by somebody; by force, or not.
+    DeletePod(usize, bool),
     /// A pod loses its labels.
     Relabel(usize),
     /// Something happens to so many pods, from one on.
@@ -46,6 +63,8 @@ pub enum Action {
     Steps(usize),
     /// What is due is done.
     Run,
+    /// The cluster comes to rest; where nobody else does it, pods become ready and end on the way.
+    Settle,
     /// So many seconds pass.
     Wait(i64),
 }
@@ -68,10 +87,19 @@ pub struct Spec {
 impl History {
     /// Whether it has something in it that can keep a rollout from its end.
     pub fn disturbs(&self) -> bool {
+        let has_set = self
+            .actions
+            .iter()
+            .any(|action| matches!(action, Action::ApplySet(_)));
         self.actions.iter().any(|action| match action {
             Action::Node(..) => true,
             Action::SetImage(_, image) => *image > 2,
             Action::Apply(_, spec) => spec.image > 2,
+            Action::ApplySet(spec) => spec.image > 2,
+            Action::ChangeSet(SetChange::Image(image)) => *image > 2,
+            // A pod that the set has lost keeps its name.
+            Action::Relabel(_) => has_set,
+            Action::Silence(..) | Action::Cordon(..) | Action::DeleteNode(_) => true,
             _ => false,
         })
     }
@@ -80,13 +108,18 @@ impl History {
 /// Random histories.
 pub fn histories() -> impl Strategy<Value = History> {
     let mode = prop_oneof![Just(Mode::Manual), Just(Mode::Automatic)];
-    let first = specs().prop_map(|spec| Action::Apply(false, Box::new(spec)));
+    let first = prop_oneof![
+        specs().prop_map(|spec| Action::Apply(false, Box::new(spec))),
+        set_specs().prop_map(|spec| Action::ApplySet(Box::new(spec))),
+    ];
     let actions = prop::collection::vec(actions(), 1..14);
-    (mode, 1..100u64, first, actions).prop_map(|(mode, seed, first, mut actions)| {
+    let begin = (mode, 1..100u64, prop::bool::weighted(0.2));
+    (begin, first, actions).prop_map(|((mode, seed, several), first, mut actions)| {
         actions.insert(0, first);
         History {
             mode,
             seed,
+            several,
             actions,
         }
     })
@@ -136,11 +169,13 @@ fn specs() -> impl Strategy<Value = Spec> {
 
 fn actions() -> impl Strategy<Value = Action> {
     let which = any::<Which>;
-    let propagation = prop_oneof![
-        Just(Propagation::Background),
-        Just(Propagation::Foreground),
-        Just(Propagation::Orphan)
-    ];
+    let propagation = || {
+        prop_oneof![
+            Just(Propagation::Background),
+            Just(Propagation::Foreground),
+            Just(Propagation::Orphan)
+        ]
+    };
     let verbs = prop_oneof![
         6 => Just(Verb::Ready),
         1 => Just(Verb::Unready),
@@ -158,12 +193,21 @@ fn actions() -> impl Strategy<Value = Action> {
         3 => (which(), prop_oneof![4 => 0..12i32, 1 => 12..=50i32])
             .prop_map(|(which, size)| Action::Scale(which, size)),
         2 => (which(), any::<bool>()).prop_map(|(which, pause)| Action::Pause(which, pause)),
-        1 => (which(), propagation).prop_map(|(which, how)| Action::Delete(which, how)),
-        2 => any::<usize>().prop_map(Action::DeletePod),
+        1 => (which(), propagation()).prop_map(|(which, how)| Action::Delete(which, how)),
+        2 => set_specs().prop_map(|spec| Action::ApplySet(Box::new(spec))),
+        6 => set_changes().prop_map(Action::ChangeSet),
+        1 => propagation().prop_map(Action::DeleteSet),
+        1 => any::<usize>().prop_map(Action::DeleteClaim),
+        1 => (0..3usize, any::<bool>()).prop_map(|(node, silent)| Action::Silence(node, silent)),
+        1 => (0..3usize, any::<bool>()).prop_map(|(node, yes)| Action::Cordon(node, yes)),
+        1 => (0..6usize).prop_map(Action::DeleteNode),
+        2 => (any::<usize>(), prop::bool::weighted(0.2))
+            .prop_map(|(pod, force)| Action::DeletePod(pod, force)),
         1 => any::<usize>().prop_map(Action::Relabel),
         8 => (verbs, 0..40usize, some).prop_map(|(verb, from, count)| Action::Node(verb, from, count)),
         4 => (1..30usize).prop_map(Action::Steps),
         4 => Just(Action::Run),
+        6 => Just(Action::Settle),
         3 => (1..90i64).prop_map(Action::Wait),
     ]
 }
@@ -177,11 +221,15 @@ pub struct Cluster {
 impl Cluster {
     /// The cluster at its beginning.
     pub fn new(history: &History) -> Self {
-        let mut config = Config {
-            mode: history.mode,
-            seed: history.seed,
-            ..Config::manual()
+        let base = match history.mode {
+            Mode::Manual => Config::manual(),
+            Mode::Automatic => Config::default(),
         };
+        let mut config = Config {
+            seed: history.seed,
+            ..base
+        };
+        config.gates.max_unavailable_stateful_set = history.several;
         for (image, outcome) in [(3, Outcome::NotFound), (4, Outcome::Crashes)] {
             let image_of = Image {
                 outcome,
@@ -211,9 +259,45 @@ impl Cluster {
             Action::Delete(which, propagation) => {
                 self.delete(&key(Kind::Deployment, name(*which)), Some(*propagation));
             }
-            Action::DeletePod(number) => {
+            Action::ApplySet(spec) => {
+                let set = object(Kind::StatefulSet, spec.value(image_name));
+                drop(self.engine.act("create", |cx| cx.store.create(set)));
+            }
+            Action::ChangeSet(change) => {
+                self.edit(&key(Kind::StatefulSet, SET), |set| {
+                    change.apply(set, image_name);
+                });
+            }
+            Action::DeleteSet(propagation) => {
+                self.delete(&key(Kind::StatefulSet, SET), Some(*propagation));
+            }
+            Action::DeleteClaim(number) => {
+                if let Some(claim) = self.some(Kind::PersistentVolumeClaim, *number) {
+                    self.delete(&claim, None);
+                }
+            }
+            Action::Silence(number, silent) => self.silence(*number, *silent),
+            Action::Cordon(number, cordoned) => {
+                if let Some(node) = self.some(Kind::Node, *number) {
+                    self.edit(&node, |node| {
+                        node["spec"]["unschedulable"] = json!(cordoned)
+                    });
+                }
+            }
+            Action::DeleteNode(number) => {
+                let node = key(Kind::Node, &format!("node-{}", number + 1));
+                self.delete(&node, None);
+            }
+            Action::DeletePod(number, force) => {
                 if let Some(pod) = self.pod(*number) {
-                    self.delete(&pod, None);
+                    let options = DeleteOptions {
+                        grace_period_seconds: force.then_some(0),
+                        ..DeleteOptions::default()
+                    };
+                    drop(
+                        self.engine
+                            .act("delete", |cx| cx.store.delete(&pod, &options)),
+                    );
                 }
             }
             Action::Relabel(number) => self.relabel(*number),
@@ -226,6 +310,16 @@ impl Cluster {
                 }
             }
             Action::Run => drop(self.engine.run_due(MANY)),
+            Action::Settle => {
+                for _ in 0..8 {
+                    self.engine.settle(MANY);
+                    if self.engine.config().mode == Mode::Manual {
+                        self.node(&Verb::Stopped, 0, MANY);
+                        self.engine.settle(MANY);
+                        self.node(&Verb::Ready, 0, MANY);
+                    }
+                }
+            }
             Action::Wait(seconds) => {
                 let end = self.engine.now().plus_seconds(*seconds);
                 self.engine.run_until(end, MANY);
@@ -267,13 +361,29 @@ impl Cluster {
     }
 
     fn change(&mut self, which: Which, change: impl FnOnce(&mut Value)) {
-        let Some(known) = self.engine.store().get(&key(Kind::Deployment, name(which))) else {
+        self.edit(&key(Kind::Deployment, name(which)), change);
+    }
+
+    fn edit(&mut self, key: &Key, change: impl FnOnce(&mut Value)) {
+        let Some(known) = self.engine.store().get(key) else {
             return;
         };
         let mut value = known.to_value();
         change(&mut value);
-        let object = Object::from_value(Kind::Deployment, value).expect("a Deployment");
+        let object = Object::from_value(key.kind, value).expect("as the API serves it");
         drop(self.engine.act("change", |cx| cx.store.update(object)));
+    }
+
+    fn silence(&mut self, number: usize, silent: bool) {
+        let mut config = self.engine.config().clone();
+        let node = format!("node-{}", number + 1);
+        if silent {
+            let now = self.engine.now();
+            config.silent_nodes.entry(node).or_insert(now);
+        } else {
+            config.silent_nodes.remove(&node);
+        }
+        self.engine.configure("silence", config);
     }
 
     fn delete(&mut self, key: &Key, propagation: Option<Propagation>) {
@@ -287,11 +397,15 @@ impl Cluster {
         );
     }
 
-    /// Some pod, if there is any.
-    fn pod(&self, number: usize) -> Option<Key> {
-        let pods = self.engine.store().list(Kind::Pod, None);
-        let keys: Vec<Key> = pods.map(Object::key).collect();
+    /// Some object of a kind, if there is any.
+    fn some(&self, kind: Kind, number: usize) -> Option<Key> {
+        let objects = self.engine.store().list(kind, None);
+        let keys: Vec<Key> = objects.map(Object::key).collect();
         keys.get(number.checked_rem(keys.len())?).cloned()
+    }
+
+    fn pod(&self, number: usize) -> Option<Key> {
+        self.some(Kind::Pod, number)
     }
 
     fn relabel(&mut self, number: usize) {

@@ -3,7 +3,10 @@
 //! A bound may be missed without anybody being to blame: pods that have not come up yet, or a fault that took
 //! some. What controllers promise is narrower, and has invariants of its own: a Deployment shrinks its old
 //! ReplicaSets only as far as the pods that it knows to be available allow, and never asks for more pods than
-//! `replicas + maxSurge`; a ReplicaSet makes no pod too many, and removes ready pods last.
+//! `replicas + maxSurge`; a ReplicaSet makes no pod too many, and removes ready pods last; a StatefulSet makes,
+//! removes and updates its pods in their order, and gives no claim away that is to be kept.
+
+pub mod stateful_set;
 
 use super::Actor;
 use super::timeline::{Action, Step};
@@ -123,12 +126,26 @@ pub static LAST: Invariant = Invariant {
 };
 
 /// All invariants.
-pub static ALL: &[&Invariant] = &[&AVAILABLE, &SPARED, &PLANNED, &SURGE, &SIZE, &LAST];
+pub static ALL: &[&Invariant] = &[
+    &AVAILABLE,
+    &SPARED,
+    &PLANNED,
+    &SURGE,
+    &SIZE,
+    &LAST,
+    &stateful_set::ONE,
+    &stateful_set::ORDERED,
+    &stateful_set::LAST_FIRST,
+    &stateful_set::PARTITIONED,
+    &stateful_set::UPDATED,
+    &stateful_set::KEPT,
+];
 
 /// Watches a cluster step by step.
 #[derive(Debug, Clone, Default)]
 pub struct Monitor {
     deployments: BTreeMap<Uid, Memory>,
+    stateful_sets: stateful_set::Memories,
 }
 
 /// What is remembered of a Deployment.
@@ -160,6 +177,9 @@ impl Monitor {
                 self.deployment(store, step, deployment, &mut findings);
             }
         }
+        stateful_set::remember(store, &mut self.stateful_sets);
+        stateful_set::look(store, step, &mut findings);
+        stateful_set::look_at_claims(step, &self.stateful_sets, &mut findings);
         findings
     }
 

@@ -1,0 +1,430 @@
+//! What must hold of StatefulSets and of their claims.
+
+use super::{Finding, Invariant, Verdict, verdict, works_on};
+use crate::api::identity::{parent_and_ordinal, pod_revision};
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, OwnerReference, Uid};
+use crate::api::object::{Key, Object};
+use crate::api::persistent_volume_claim::PersistentVolumeClaim;
+use crate::api::pod::{Pod, PodPhase};
+use crate::api::stateful_set::{
+    ClaimRetentionPolicy, Retention, StatefulSet, StatefulSetUpdateStrategy,
+};
+use crate::api::time::Time;
+use crate::controllers::Controller;
+use crate::controllers::stateful_set::update::{count_unavailable, max_unavailable};
+use crate::engine::{Action, Actor, Step};
+use crate::store::{Change, Store};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// There are no two pods of one number.
+pub static ONE: Invariant = Invariant {
+    id: "statefulset/one-per-ordinal",
+    formula: "pods of one number ≤ 1",
+    says: [
+        "A StatefulSet has at most one pod of each number, whatever its state.",
+        "StatefulSet 的每个序号最多只有一个 Pod，无论其状态。",
+    ],
+};
+
+/// Pods are made one after the other.
+pub static ORDERED: Invariant = Invariant {
+    id: "statefulset/ordered",
+    formula: "available pods before a new one ≥ its number − start",
+    says: [
+        "OrderedReady: a pod is made only when all pods before it are available.",
+        "OrderedReady：只有前面的 Pod 都可用时才创建下一个。",
+    ],
+};
+
+/// Pods that are too many go from the last one on.
+pub static LAST_FIRST: Invariant = Invariant {
+    id: "statefulset/last-first",
+    formula: "pods too many after the one that is removed ≤ 0",
+    says: [
+        "OrderedReady: of the pods that are too many the last one goes, once those after it are gone.",
+        "OrderedReady：缩容时从最后一个 Pod 开始，且其后的 Pod 已全部消失。",
+    ],
+};
+
+/// The partition holds.
+pub static PARTITIONED: Invariant = Invariant {
+    id: "statefulset/partition",
+    formula: "new pods below the partition of the update revision ≤ 0",
+    says: [
+        "Below the partition no pod is made of the new revision, and none is removed to be updated.",
+        "分区以下不会用新版本创建 Pod，也不会为更新而删除 Pod。",
+    ],
+};
+
+/// An update makes no more pods unavailable than it may.
+pub static UPDATED: Invariant = Invariant {
+    id: "statefulset/update",
+    formula: "unavailable ≤ maxUnavailable",
+    says: [
+        "An update takes no pod while others are missing that it has to wait for.",
+        "更新在等待其他 Pod 时不会再取走 Pod。",
+    ],
+};
+
+/// Claims are kept.
+pub static KEPT: Invariant = Invariant {
+    id: "statefulset/claims-kept",
+    formula: "claims lost or given away ≤ 0",
+    says: [
+        "No claim is lost while the retention policy says Retain.",
+        "保留策略为 Retain 时，不会丢失任何 PVC。",
+    ],
+};
+
+/// What is remembered of a StatefulSet, also when it is gone.
+#[derive(Debug, Clone)]
+pub(super) struct Memory {
+    set: Rc<StatefulSet>,
+    /// Whether the retention policy was another one before: then what it said then counts as well.
+    policy_changed: bool,
+}
+
+/// All StatefulSets that were ever seen.
+pub(super) type Memories = BTreeMap<Uid, Memory>;
+
+/// Remembers the sets as they are.
+pub(super) fn remember(store: &Store, memories: &mut Memories) {
+    for object in store.list(Kind::StatefulSet, None) {
+        let Object::StatefulSet(set) = object else {
+            continue;
+        };
+        let memory = memories
+            .entry(set.metadata.uid.clone())
+            .or_insert_with(|| Memory {
+                set: set.clone(),
+                policy_changed: false,
+            });
+        memory.policy_changed |= policy(&memory.set) != policy(set);
+        memory.set = set.clone();
+    }
+}
+
+fn policy(set: &StatefulSet) -> ClaimRetentionPolicy {
+    set.spec.persistent_volume_claim_retention_policy
+}
+
+/// A set after a step.
+struct Look<'a> {
+    store: &'a Store,
+    step: &'a Step,
+    set: &'a Rc<StatefulSet>,
+    about: Key,
+    pods: Vec<Rc<Pod>>,
+}
+
+/// Looks at all sets after a step.
+pub(super) fn look(store: &Store, step: &Step, findings: &mut Vec<Finding>) {
+    for object in store.list(Kind::StatefulSet, None) {
+        if let Object::StatefulSet(set) = object {
+            let look = Look {
+                store,
+                step,
+                set,
+                about: object.key(),
+                pods: pods_of(store, set),
+            };
+            look.one(findings);
+            if works_on(step, Controller::StatefulSet, &look.about) {
+                look.made(findings);
+                look.removed(findings);
+                look.partitioned(findings);
+                look.updated(findings);
+            }
+        }
+    }
+}
+
+fn pods_of(store: &Store, set: &StatefulSet) -> Vec<Rc<Pod>> {
+    let uid = &set.metadata.uid;
+    let pods = store.indexes().dependents(uid);
+    let pods = pods.filter_map(|key| store.pod(key));
+    let ours = pods.filter(|pod| pod.metadata.is_controlled_by(uid));
+    ours.cloned().collect()
+}
+
+fn ordinal(pod: &Pod) -> i32 {
+    parent_and_ordinal(&pod.metadata.name).1
+}
+
+fn count(number: usize) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// A finding about something that only a controller can have broken in this step.
+fn blamed(
+    about: &Key,
+    invariant: &'static Invariant,
+    value: i32,
+    bound: i32,
+    order: Ordering,
+) -> Finding {
+    let broken = Some(Verdict::BrokenByController);
+    Finding {
+        invariant,
+        about: about.clone(),
+        value,
+        bound,
+        verdict: verdict(value.cmp(&bound), order, broken),
+    }
+}
+
+impl Look<'_> {
+    fn add(
+        &self,
+        findings: &mut Vec<Finding>,
+        invariant: &'static Invariant,
+        value: i32,
+        bound: i32,
+        order: Ordering,
+    ) {
+        findings.push(blamed(&self.about, invariant, value, bound, order));
+    }
+
+    /// Pods that the step made.
+    fn new_pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        let changes = self.step.changes.iter();
+        let made = changes.filter(|change| change.before.is_none());
+        made.filter_map(|change| match &change.after {
+            Some(Object::Pod(pod)) => Some(pod),
+            _ => None,
+        })
+    }
+
+    /// Pods whose deletion the step began, as they were before.
+    fn ending_pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        let changes = self.step.changes.iter();
+        let ending = changes.filter(|change| begins_to_end(change));
+        ending.filter_map(|change| match &change.before {
+            Some(Object::Pod(pod)) => Some(pod),
+            _ => None,
+        })
+    }
+
+    fn one(&self, findings: &mut Vec<Finding>) {
+        let mut most: BTreeMap<i32, i32> = BTreeMap::new();
+        for pod in &self.pods {
+            *most.entry(ordinal(pod)).or_default() += 1;
+        }
+        let value = most.values().copied().max().unwrap_or(0);
+        let made = works_on(self.step, Controller::StatefulSet, &self.about)
+            && self.new_pods().next().is_some();
+        // Somebody may give the set a pod whose name has a number that another has: `web-01`.
+        let broken = if made {
+            Verdict::BrokenByController
+        } else {
+            Verdict::BrokenByFault
+        };
+        findings.push(Finding {
+            invariant: &ONE,
+            about: self.about.clone(),
+            value,
+            bound: 1,
+            verdict: verdict(value.cmp(&1), Ordering::Less, Some(broken)),
+        });
+    }
+
+    fn is_available(&self, pod: &Pod) -> bool {
+        let seconds = self.set.spec.min_ready_seconds;
+        pod.status.phase == PodPhase::Running
+            && !pod.metadata.is_terminating()
+            && pod.is_available(seconds, self.now())
+    }
+
+    fn now(&self) -> Time {
+        self.store.now()
+    }
+
+    /// Whether the step made pods of the new revision below the partition, or took pods there to update them.
+    fn partitioned(&self, findings: &mut Vec<Finding>) {
+        if self.set.partition() <= 0 {
+            return;
+        }
+        let status = &self.set.status;
+        let bound = self.first_to_update();
+        let is_new = |pod: &Rc<Pod>| {
+            let revision = pod_revision(&pod.metadata);
+            *revision == *status.update_revision && *revision != *status.current_revision
+        };
+        let made = self.new_pods().filter(|pod| is_new(pod));
+        let below = made.filter(|pod| ordinal(pod) < bound).count();
+        let taken = self.updates().filter(|own| *own < bound).count();
+        let value = count(below + taken);
+        self.add(findings, &PARTITIONED, value, 0, Ordering::Less);
+    }
+
+    fn first_to_update(&self) -> i32 {
+        let start = self.set.start_ordinal();
+        start.saturating_add(self.set.partition())
+    }
+
+    /// Numbers of the pods that the step took to make them anew.
+    fn updates(&self) -> impl Iterator<Item = i32> {
+        let running = self.ending_pods().filter(|pod| !pod.is_finished());
+        running
+            .map(|pod| ordinal(pod))
+            .filter(|own| self.set.in_range(*own))
+    }
+
+    fn made(&self, findings: &mut Vec<Finding>) {
+        let start = self.set.start_ordinal();
+        if !self.set.is_monotonic() {
+            return;
+        }
+        for pod in self.new_pods() {
+            let own = ordinal(pod);
+            let before = self
+                .pods
+                .iter()
+                .filter(|other| (start..own).contains(&ordinal(other)) && self.is_available(other));
+            let value = count(before.count());
+            self.add(findings, &ORDERED, value, own - start, Ordering::Greater);
+        }
+    }
+
+    fn removed(&self, findings: &mut Vec<Finding>) {
+        let condemned = self.ending_pods().map(|pod| ordinal(pod));
+        let condemned = condemned.filter(|own| !self.set.in_range(*own));
+        for own in condemned.filter(|_| self.set.is_monotonic()) {
+            let after = self.pods.iter().map(|other| ordinal(other));
+            let after = after.filter(|other| !self.set.in_range(*other) && *other > own);
+            let value = count(after.count());
+            self.add(findings, &LAST_FIRST, value, 0, Ordering::Less);
+        }
+    }
+
+    /// Whether more pods are missing after the step took some to update them than may be.
+    fn updated(&self, findings: &mut Vec<Finding>) {
+        let Some(lowest) = self.updates().min() else {
+            return;
+        };
+        let several = self.store.registers.gates.max_unavailable_stateful_set;
+        let wanted = self.set.rolling_update();
+        let wanted = wanted.and_then(|block| block.max_unavailable.as_ref());
+        let most = match max_unavailable(wanted, self.set.spec.replicas) {
+            Ok(most) if several => most,
+            _ => 1,
+        };
+        // Without the gate, Parallel waits only for the pods after the one that goes.
+        let from = if several || self.set.is_monotonic() {
+            self.set.start_ordinal()
+        } else {
+            lowest
+        };
+        let looked_at = self.pods.iter().filter(|pod| ordinal(pod) >= from);
+        let in_range = looked_at.filter(|pod| self.set.in_range(ordinal(pod)));
+        let left_out = from - self.set.start_ordinal();
+        let unavailable = count_unavailable(self.set, in_range.cloned(), self.now()) - left_out;
+        self.add(findings, &UPDATED, unavailable, most, Ordering::Less);
+    }
+}
+
+fn begins_to_end(change: &Change) -> bool {
+    let ends = |object: &Option<Object>| {
+        object
+            .as_ref()
+            .is_none_or(|object| object.meta().is_terminating())
+    };
+    change.before.is_some() && !ends(&change.before) && ends(&change.after)
+}
+
+/// Looks at what a step did to the claims of all sets, those that are gone among them.
+pub(super) fn look_at_claims(step: &Step, memories: &Memories, findings: &mut Vec<Finding>) {
+    let Action::Work(item) = &step.action else {
+        return;
+    };
+    // A namespace takes everything with it.
+    if item.actor == Actor::Controller(Controller::Namespace) {
+        return;
+    }
+    for change in &step.changes {
+        let (before, after) = (claim(&change.before), claim(&change.after));
+        let Some(now) = after.or(before) else {
+            continue;
+        };
+        for memory in memories.values().filter(|memory| memory.has_claim(now)) {
+            let lost = begins_to_end(change) && before.is_some_and(|claim| memory.loses(claim));
+            let given = after.is_some_and(|after| {
+                let known = before.map(|before| &*before.metadata.owner_references);
+                memory.gives_away(known.unwrap_or_default(), &after.metadata)
+            });
+            let value = i32::from(lost || given);
+            let set = &memory.set.metadata;
+            let about = Key::new(Kind::StatefulSet, &set.namespace, &set.name);
+            findings.push(blamed(&about, &KEPT, value, 0, Ordering::Less));
+        }
+    }
+}
+
+fn claim(object: &Option<Object>) -> Option<&PersistentVolumeClaim> {
+    match object {
+        Some(Object::PersistentVolumeClaim(claim)) => Some(claim),
+        _ => None,
+    }
+}
+
+impl Memory {
+    /// Whether a claim has the name of one of the set's.
+    fn has_claim(&self, claim: &PersistentVolumeClaim) -> bool {
+        let (meta, set) = (&claim.metadata, &self.set.metadata);
+        let (parent, ordinal) = parent_and_ordinal(&meta.name);
+        let mut templates = self.set.spec.volume_claim_templates.iter();
+        meta.namespace == set.namespace
+            && ordinal >= 0
+            && templates.any(|template| *parent == *format!("{}-{}", template.name, set.name))
+    }
+
+    /// Whether a claim that goes should have stayed: nothing of the set owns it, or the policy never let it go.
+    fn loses(&self, claim: &PersistentVolumeClaim) -> bool {
+        let owners = claim.metadata.owner_references.iter();
+        let mut owners = owners.filter(|owner| self.is_mine(owner)).peekable();
+        owners.peek().is_none() && claim.metadata.owner_references.is_empty()
+            || owners.any(|owner| self.is_kept_from(owner) && !self.policy_changed)
+    }
+
+    /// Whether a claim got an owner that the policy does not give it.
+    fn gives_away(&self, before: &[OwnerReference], after: &ObjectMeta) -> bool {
+        let mut new = after.owner_references.iter().filter(|owner| {
+            !before.iter().any(|known| known.uid == owner.uid) && self.is_mine(owner)
+        });
+        new.any(|owner| self.is_kept_from(owner))
+    }
+
+    /// Whether an owner is the set, or one of its pods.
+    fn is_mine(&self, owner: &OwnerReference) -> bool {
+        let set = &self.set.metadata;
+        owner.uid == set.uid
+            || *owner.kind == *Kind::Pod.name() && parent_and_ordinal(&owner.name).0 == &*set.name
+    }
+
+    /// Whether the policy says that the claim stays when this owner goes.
+    fn is_kept_from(&self, owner: &OwnerReference) -> bool {
+        let policy = policy(&self.set);
+        let when = if owner.uid == self.set.metadata.uid {
+            policy.when_deleted
+        } else {
+            policy.when_scaled
+        };
+        when == Retention::Retain
+    }
+}
+
+/// Whether all pods are of the update revision and available, where nobody holds the update back.
+#[must_use]
+pub fn is_rolled_out(set: &StatefulSet) -> bool {
+    let status = &set.status;
+    let replicas = set.spec.replicas;
+    let updates = set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete;
+    let to_update = replicas.saturating_sub(set.partition()).max(0);
+    status.observed_generation >= set.metadata.generation
+        && status.replicas == replicas
+        && status.available_replicas == replicas
+        && (!updates || status.updated_replicas >= to_update)
+}
