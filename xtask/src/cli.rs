@@ -65,7 +65,7 @@ cargo xtask <command>
   test [native|browser|stories]  run all tests, or only those kinds
   dist                           build the static site into dist/ and print its sizes
   preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
-  bench [ARGS]                   cargo bench
+  bench [ARGS]                   cargo bench, and without ARGS the page in a browser too
   conformance DIR [--filter NAME] [--update-summary]
                                  replay recordings of a real control plane
   check                          formatting, lints (native and wasm), licences, documentation

@@ -6,11 +6,18 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Result;
 
-use crate::process;
+use crate::{process, stories};
 
-/// `cargo xtask bench`.
+/// `cargo xtask bench`: the cluster natively, with these arguments; without any, the page in a browser too.
 pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
-    cargo(root, &["bench", "--package", "kubestep"], arguments)
+    let code = cargo(root, &["bench", "--package", "kubestep"], arguments)?;
+    if code != ExitCode::SUCCESS || !arguments.is_empty() {
+        return Ok(code);
+    }
+    let folder = root.join("tests/e2e");
+    let mut command = stories::command(root, &folder)?;
+    process::shown_ok(command.arg("measure.js"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// `cargo xtask conformance DIR …`: the program is the workspace member `conformance`.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::cli::Kind;
 use crate::versions::WASM_TARGET;
-use crate::{dist, process, setup, site};
+use crate::{process, setup, stories};
 use counts::{Counts, contains_examples};
 
 /// One line of the summary.
@@ -190,17 +190,8 @@ fn stories(root: &Path) -> Result<Outcome> {
     if !folder.join("package.json").is_file() {
         return Ok(Outcome::NoTests("there is no tests/e2e yet"));
     }
-    let browser = setup::browser::find_or_install()?;
-    setup::node::packages(&folder)?;
-    let built = dist::dist(root)?;
-    let port = site::in_background(built)?;
-    let mut command = Command::new("node");
-    command
-        .args(["node_modules/@playwright/test/cli.js", "test"])
-        .current_dir(&folder)
-        .env("KUBESTEP_URL", format!("http://127.0.0.1:{port}"))
-        .env("KUBESTEP_CHROMIUM", &browser.chromium);
-    counted(&mut command)
+    let mut command = stories::command(root, &folder)?;
+    counted(command.args(["node_modules/@playwright/test/cli.js", "test"]))
 }
 
 /// Runs a test program and counts what it says. A failure of it that no test explains is an error:

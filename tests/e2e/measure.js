@@ -1,0 +1,135 @@
+// How fast the page is, in a headless browser: `cargo xtask bench`. Prints numbers, judges nothing.
+
+import { chromium } from "@playwright/test";
+import { button, deployment, open, position, write } from "./helpers.js";
+
+const SIZES = [100, 1_000, 10_000];
+/** Replicas whose creation and update take over 10,000 steps. */
+const LONG = 1_500;
+const STEPS = 40;
+
+const browser = await chromium.launch({
+  executablePath: process.env.KUBESTEP_CHROMIUM,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"],
+});
+
+/** A page with so many pods wanted. */
+async function page(replicas) {
+  const page = await browser.newPage({
+    baseURL: process.env.KUBESTEP_URL,
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
+  });
+  page.setDefaultTimeout(300_000);
+  await open(page);
+  await apply(page, replicas, "nginx:1.27");
+  return page;
+}
+
+async function apply(page, replicas, image) {
+  await write(page, deployment({ spec: `  replicas: ${replicas}` }).replace("nginx:1.27", image));
+  await button(page, "Apply").click();
+}
+
+/** Settles, and gives the milliseconds that it took. */
+async function settle(page) {
+  await button(page, "Settle").waitFor();
+  return page.evaluate(async () => {
+    const settle = [...document.querySelectorAll("button[aria-pressed]")].find(
+      (button) => button.textContent.trim() === "Settle",
+    );
+    const begun = performance.now();
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    settle.click();
+    // The button is pressed from the next frame on.
+    await frame();
+    do {
+      await frame();
+    } while (settle.getAttribute("aria-pressed") === "true");
+    return performance.now() - begun;
+  });
+}
+
+/** Does something to an element again and again; the milliseconds of each time until it is painted. */
+function painted(locator, times, values = []) {
+  return locator.evaluate(
+    async (element, { times, values }) => {
+      const took = [];
+      for (let time = 0; time < times; time++) {
+        const begun = performance.now();
+        if (values.length > 0) {
+          element.value = values[time % values.length];
+          element.dispatchEvent(new Event("input", { bubbles: true }));
+        } else {
+          element.click();
+        }
+        await new Promise((done) =>
+          requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = done;
+            port2.postMessage(0);
+          }),
+        );
+        took.push(performance.now() - begun);
+      }
+      return took;
+    },
+    { times, values },
+  );
+}
+
+/** The milliseconds between frames for some time. */
+function frames(page, milliseconds) {
+  return page.evaluate(async (milliseconds) => {
+    const gaps = [];
+    let last = performance.now();
+    const end = last + milliseconds;
+    while (last < end) {
+      await new Promise((done) => requestAnimationFrame(done));
+      const now = performance.now();
+      gaps.push(now - last);
+      last = now;
+    }
+    return gaps;
+  }, milliseconds);
+}
+
+function percentile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+const ms = (value) => `${value.toFixed(1)} ms`.padStart(12);
+const row = (name, ...cells) => console.log(name.padEnd(44) + cells.join(""));
+const spread = (name, values) =>
+  row(name, `p50${ms(percentile(values, 0.5))}   p95${ms(percentile(values, 0.95))}`);
+
+for (const replicas of SIZES) {
+  const tab = await page(replicas);
+  row(`create ${replicas} pods, settle`, ms(await settle(tab)));
+  await apply(tab, replicas, "nginx:1.28");
+  spread(`step to paint, ${replicas} pods`, await painted(button(tab, "Step"), STEPS));
+  row(`rolling update of ${replicas} pods, settle`, ms(await settle(tab)));
+  spread(`back to paint, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
+  if (replicas === 1_000) {
+    await tab.getByRole("slider", { name: "Speed" }).evaluate((slider) => {
+      slider.value = slider.max;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    const middle = Math.floor((await position(tab))[1] * 0.7);
+    await painted(tab.getByRole("slider", { name: "Position in time" }), 1, [middle]);
+    await button(tab, "Play").click();
+    spread(`frames while playing, ${replicas} pods`, await frames(tab, 5_000));
+  }
+  await tab.close();
+}
+
+const long = await page(LONG);
+await settle(long);
+await apply(long, LONG, "nginx:1.28");
+await settle(long);
+const [, known] = await position(long);
+const far = [known - 10_000, known, known - 5_000, known - 10_000, known - 1, known - 9_000];
+const slider = long.getByRole("slider", { name: "Position in time" });
+spread(`jump up to 10,000 of ${known} steps, to paint`, await painted(slider, 24, far));
+await browser.close();
