@@ -14,7 +14,7 @@ pub use timeline::{Action, Future, Step};
 use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::time::Time;
-use crate::controllers::recorder::Recorder;
+use crate::controllers::recorder::{Recorded, Recorder};
 use crate::controllers::{Cause, Context, Controller, SyncError, Wake};
 use crate::node::{self, Mode};
 use crate::store::{Change, Store};
@@ -512,6 +512,11 @@ impl Engine {
     /// Ends a step that is no work item.
     fn finish(&mut self, action: Action, outcome: Outcome) {
         self.wake(&outcome.changes, None);
+        // What was done to the containers of a pod is noticed by the kubelet.
+        for key in outcome.recorded.iter().filter_map(Recorded::pod) {
+            let wake = Wake::now(key.clone(), Cause::Modified(key.clone()));
+            self.wake_key(Actor::Kubelet, wake);
+        }
         self.push(action, outcome);
     }
 
@@ -541,7 +546,7 @@ struct Outcome {
     decisions: Vec<crate::controllers::decision::Decision>,
     error: Option<String>,
     changes: Box<[Change]>,
-    recorded: Box<[crate::controllers::recorder::Recorded]>,
+    recorded: Box<[Recorded]>,
 }
 
 impl fmt::Display for Actor {

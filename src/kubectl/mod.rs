@@ -11,6 +11,7 @@ mod look;
 mod shell;
 
 pub mod autoscale;
+pub mod complete;
 pub mod custom_columns;
 pub mod describe;
 pub mod expose;
@@ -22,6 +23,7 @@ pub mod rollout;
 pub mod run;
 pub mod sort_by;
 
-pub use commands::{Input, Poll, Waiting};
+pub use commands::{Edit, Input, Poll, Waiting};
+pub use complete::{Completions, complete};
 pub use look::Look;
 pub use run::{Output, run, run_with, start};

@@ -1,6 +1,6 @@
 //! A command line into what it does and what it prints.
 
-use super::commands::{self, Input, Waiting};
+use super::commands::{self, CANCELLED, Input, Waiting};
 use super::filters::Pipe;
 use super::shell;
 use crate::api::validation;
@@ -8,7 +8,9 @@ use crate::engine::{Engine, Run};
 use crate::store::ApiError;
 
 /// More steps than this are not waited for.
-const STEPS_MAX: usize = 200_000;
+const STEPS_MAX: usize = 100_000;
+/// Longest wait in milliseconds of a script that gives no time: an hour of the cluster's clock.
+const WAIT_MAX: i64 = 3_600_000;
 const NOTHING_HAPPENS: &str = "this would wait for ever: nothing more happens by itself";
 
 /// What a command printed, and how it ended.
@@ -102,31 +104,64 @@ pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>) -> Output {
     run_with(engine, line, input)
 }
 
-/// As [`run`], with files that `-f` can name.
-pub fn run_with(engine: &mut Engine, line: &str, input: Input<'_>) -> Output {
-    let (mut output, waiting) = start(engine, line, input);
-    if let Some(waiting) = waiting {
-        wait(engine, waiting, &mut output);
+/// As [`run`], with files that `-f` can name. Several lines are run one after the other, up to one that fails.
+pub fn run_with(engine: &mut Engine, text: &str, input: Input<'_>) -> Output {
+    let mut all = Output::default();
+    let mut rest = text;
+    loop {
+        // A line that cannot be split is refused when it is started.
+        let length = shell::first(rest).map_or(rest.len(), |line| line.length);
+        let (line, next) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let (mut output, waiting) = start(engine, line, input);
+        if let Some(waiting) = waiting {
+            wait(engine, waiting, &mut output);
+        }
+        all.stdout.push_str(&output.stdout);
+        all.stderr.push_str(&output.stderr);
+        all.exit = output.exit;
+        rest = next;
+        if all.exit != 0 || rest.trim().is_empty() {
+            return all;
+        }
     }
-    output
 }
 
-/// As [`run_with`], but leaves the waiting to the caller, who asks [`Waiting::poll`] after each step.
+/// As [`run_with`] for one line, but leaves the waiting to the caller, who asks [`Waiting::poll`] after each step.
 pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Option<Waiting>) {
-    let line = shell::bare(line);
-    let refused = |failure: &Failure| (Output::failed(failure), None);
-    let commands = match shell::pipeline(line) {
-        Ok(commands) => commands,
-        Err(error) => return refused(&Failure::Usage(error.to_string())),
-    };
+    match begin(engine, line, input) {
+        Ok(begun) => begun,
+        Err(failure) => (Output::failed(&failure), None),
+    }
+}
+
+fn begin(
+    engine: &mut Engine,
+    line: &str,
+    input: Input<'_>,
+) -> Result<(Output, Option<Waiting>), Failure> {
+    let usage = |error: shell::ShellError| Failure::Usage(error.to_string());
+    let shell::Line { commands, text, .. } = shell::line(line).map_err(usage)?;
     let mut commands = commands.into_iter();
-    let words = commands.next().unwrap_or_default();
-    // A filter that is not simulated is refused before anything is done.
-    let mut pipe = match Pipe::new(commands.collect()) {
-        Ok(pipe) => pipe,
-        Err(failure) => return refused(&failure),
+    let mut words = commands.next().unwrap_or_default();
+    let mut label = shell::bare(line).to_owned();
+    let mut stdin = text;
+    if words.first().is_some_and(|word| word == "cat") {
+        stdin = Some(cat(&words, stdin, input)?);
+        let next = commands.next();
+        words = next.ok_or_else(|| Failure::NotSimulated("cat without | kubectl".to_owned()))?;
+        shell::strip(&mut words);
+        label = words.join(" ");
+    } else {
+        shell::strip(&mut words);
+    }
+    let input = Input {
+        stdin: stdin.as_deref().or(input.stdin),
+        files: input.files,
     };
-    let (mut output, mut waiting) = commands::dispatch(engine, line, &words, input);
+    let label = label.lines().next().unwrap_or_default().to_owned();
+    // A filter that is not simulated is refused before anything is done.
+    let mut pipe = Pipe::new(commands.collect())?;
+    let (mut output, mut waiting) = commands::dispatch(engine, &label, &words, input);
     match &mut waiting {
         Some(waiting) => output.stdout = waiting.begin(engine, pipe, &output.stdout),
         None => {
@@ -134,12 +169,34 @@ pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Opti
             output.exit = pipe.exit().unwrap_or(output.exit);
         }
     }
-    (output, waiting)
+    Ok((output, waiting))
+}
+
+/// `cat FILE…` and `cat <<END` in front of a pipe.
+fn cat(words: &[String], text: Option<String>, input: Input<'_>) -> Result<String, Failure> {
+    let mut all = String::new();
+    let names = words.get(1..).unwrap_or_default();
+    if names.is_empty() {
+        all.push_str(text.as_deref().or(input.stdin).unwrap_or_default());
+    }
+    for name in names {
+        let file = input.files.iter().find(|(known, _)| known == name);
+        let (_, text) =
+            file.ok_or_else(|| Failure::Raw(format!("cat: {name}: No such file or directory")))?;
+        all.push_str(text);
+    }
+    Ok(all)
 }
 
 /// Lets the cluster go on until a wait ends. What has no end of its own ends when nothing moves on by itself.
 fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
     let mut end = Err(Failure::Usage(NOTHING_HAPPENS.to_owned()));
+    if waiting.edit().is_some() {
+        output.stderr.push_str(CANCELLED);
+        return;
+    }
+    let last = engine.now().plus_millis(WAIT_MAX);
+    let last = waiting.deadline.unwrap_or(last);
     for _ in 0..STEPS_MAX {
         let poll = waiting.poll(engine);
         output.stdout.push_str(&poll.text);
@@ -158,8 +215,7 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
         let known = engine.cursor() < engine.steps().len();
         if known || !engine.is_quiescent() {
             engine.step();
-        } else if let Some(due) = next.filter(|due| waiting.deadline.is_none_or(|end| *due <= end))
-        {
+        } else if let Some(due) = next.filter(|due| *due <= last) {
             engine.advance(due);
         } else if let Some(deadline) = waiting.deadline {
             engine.advance(deadline);
@@ -169,9 +225,15 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
             break;
         }
     }
+    let then = waiting.then().filter(|_| end.is_ok());
     output.stdout.push_str(&waiting.rest());
     output.end(end);
     output.exit = waiting.pipe_exit().unwrap_or(output.exit);
+    if let Some(line) = then {
+        let next = run(engine, &line, None);
+        output.stdout.push_str(&next.stdout);
+        output.stderr.push_str(&next.stderr);
+    }
 }
 
 impl Output {

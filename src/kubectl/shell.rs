@@ -1,7 +1,7 @@
 //! A command line into words, as a shell splits it.
 
 /// Why a line cannot be split.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ShellError {
     /// A quote without its partner.
     #[error("a {0} is not closed")]
@@ -9,57 +9,155 @@ pub enum ShellError {
     /// A part of the shell that there is not.
     #[error("not simulated: {0} outside quotes")]
     NotSimulated(char),
+    /// A value that a shell would put in.
+    #[error("not simulated: {0}, a value of the shell")]
+    Variable(String),
     /// A backslash with nothing behind it.
     #[error("the line ends in a backslash")]
     OpenEscape,
+    /// A text that is begun with `<<` and not ended.
+    #[error("the text for standard input has no line {0} at its end")]
+    OpenText(String),
+    /// More than one command.
+    #[error("not simulated: several command lines at once")]
+    Several,
 }
 
-/// Splits a line at spaces outside quotes; a backslash takes the next character as it is.
+/// A command line.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// The words of each command; from one to the next goes what it prints.
+    pub commands: Vec<Vec<String>>,
+    /// The text behind `<<`.
+    pub text: Option<String>,
+    /// How much of what was given the line takes.
+    pub length: usize,
+}
+
+/// Splits the first command line of a text: at spaces outside quotes into words, at `|` into commands. A backslash
+/// takes the next character as it is, and goes on in the next line where it ends one; behind `#` stands a remark.
 ///
 /// # Errors
 /// A quote or a backslash that is left open, or a sign of the shell that is not simulated.
-#[cfg(test)]
-pub fn split(line: &str) -> Result<Vec<String>, ShellError> {
-    Ok(pipeline(line)?.into_iter().flatten().collect())
-}
-
-/// Splits a line at spaces outside quotes, and into commands at `|`; a backslash takes the next character as it
-/// is.
-///
-/// # Errors
-/// A quote or a backslash that is left open, or a sign of the shell that is not simulated.
-pub fn pipeline(line: &str) -> Result<Vec<Vec<String>>, ShellError> {
-    let mut commands = Vec::new();
+pub fn first(line: &str) -> Result<Line, ShellError> {
+    let mut found = Line::default();
     let mut words = Vec::new();
     let mut word: Option<String> = None;
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
+    let mut heredoc: Option<(String, bool)> = None;
+    let mut letters = line.char_indices().peekable();
+    while let Some((_, letter)) = letters.next() {
         match letter {
             '\'' | '"' => {
                 let quoted = word.get_or_insert_default();
                 quote(letter, &mut letters, quoted)?;
             }
             '\\' => match letters.next() {
-                // A backslash at the end of a line goes on in the next one.
-                Some('\n') => {}
-                Some(next) => word.get_or_insert_default().push(next),
+                Some((_, '\n')) => {}
+                Some((_, next)) => word.get_or_insert_default().push(next),
                 None => return Err(ShellError::OpenEscape),
             },
+            '#' if word.is_none() => {
+                while letters.next_if(|(_, letter)| *letter != '\n').is_some() {}
+            }
             '|' => {
                 words.extend(word.take());
-                commands.push(std::mem::take(&mut words));
+                found.commands.push(std::mem::take(&mut words));
+            }
+            '<' if letters.next_if(|(_, next)| *next == '<').is_some() && heredoc.is_none() => {
+                words.extend(word.take());
+                let strips = letters.next_if(|(_, next)| *next == '-').is_some();
+                let is_end = |letter: char| letter.is_whitespace() || letter == '|';
+                let mut end = String::new();
+                while let Some((_, letter)) = letters.next_if(|(_, letter)| !is_end(*letter)) {
+                    end.extend((!matches!(letter, '\'' | '"' | '\\')).then_some(letter));
+                }
+                if end.is_empty() || end.starts_with('<') {
+                    return Err(ShellError::NotSimulated('<'));
+                }
+                heredoc = Some((end, strips));
             }
             ';' | '&' | '<' | '>' | '`' => return Err(ShellError::NotSimulated(letter)),
+            '\n' => {
+                words.extend(word.take());
+                if words.is_empty() && found.commands.is_empty() {
+                    continue;
+                }
+                // A pipe goes on in the next line.
+                if words.is_empty() && heredoc.is_none() {
+                    continue;
+                }
+                break;
+            }
+            '$' => {
+                dollar(&mut letters, word.get_or_insert_default())?;
+            }
             space if space.is_whitespace() => words.extend(word.take()),
             other => word.get_or_insert_default().push(other),
         }
     }
     words.extend(word);
-    commands.push(words);
-    Ok(commands)
+    found.commands.push(words);
+    let mut at = letters.peek().map_or(line.len(), |(at, _)| *at);
+    if let Some((end, strips)) = heredoc {
+        let mut text = String::new();
+        let rest = line.get(at..).unwrap_or_default();
+        let trim = |line: &str| -> String {
+            match strips {
+                true => line.trim_start_matches('\t').to_owned(),
+                false => line.to_owned(),
+            }
+        };
+        let mut closed = false;
+        for line in rest.split_inclusive('\n') {
+            at += line.len();
+            let line = trim(line);
+            if line.trim_end_matches(['\n', '\r']) == end {
+                closed = true;
+                break;
+            }
+            text.push_str(&line);
+        }
+        if !closed {
+            return Err(ShellError::OpenText(end));
+        }
+        found.text = Some(text);
+    }
+    found.length = at;
+    Ok(found)
 }
 
-/// The line without what stands in front of the command: a prompt, `sudo`, `kubectl`, `k`.
+/// A command line that stands for itself.
+///
+/// # Errors
+/// As [`first`], and if there are several.
+pub fn line(text: &str) -> Result<Line, ShellError> {
+    let found = first(text)?;
+    let rest = text.get(found.length..).unwrap_or_default();
+    match rest.trim().is_empty() {
+        true => Ok(found),
+        false => Err(ShellError::Several),
+    }
+}
+
+/// The words of a line without quotes around them, all commands together.
+#[cfg(test)]
+pub fn split(text: &str) -> Result<Vec<String>, ShellError> {
+    Ok(line(text)?.commands.into_iter().flatten().collect())
+}
+
+/// Drops what stands in front of the command: a prompt, `sudo`, `kubectl`, `k`.
+pub fn strip(words: &mut Vec<String>) {
+    for names in [&["$"][..], &["sudo"], &["kubectl", "k"]] {
+        if words
+            .first()
+            .is_some_and(|word| names.contains(&word.as_str()))
+        {
+            words.remove(0);
+        }
+    }
+}
+
+/// The line without what stands in front of the command.
 #[must_use]
 pub fn bare(line: &str) -> &str {
     let mut line = line.trim();
@@ -75,19 +173,39 @@ pub fn bare(line: &str) -> &str {
     line
 }
 
-fn quote(
-    end: char,
-    letters: &mut impl Iterator<Item = char>,
-    word: &mut String,
-) -> Result<(), ShellError> {
-    while let Some(letter) = letters.next() {
+type Letters<'l> = std::iter::Peekable<std::str::CharIndices<'l>>;
+
+/// A dollar sign stands for itself unless a shell would put a value in.
+fn dollar(letters: &mut Letters<'_>, word: &mut String) -> Result<(), ShellError> {
+    let is_name =
+        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '{' | '(');
+    match letters.peek() {
+        Some((_, next)) if is_name(*next) => {
+            let mut name = "$".to_owned();
+            while let Some((_, letter)) = letters.next_if(|(_, letter)| is_name(*letter)) {
+                name.push(letter);
+            }
+            Err(ShellError::Variable(name))
+        }
+        _ => {
+            word.push('$');
+            Ok(())
+        }
+    }
+}
+
+fn quote(end: char, letters: &mut Letters<'_>, word: &mut String) -> Result<(), ShellError> {
+    while let Some((_, letter)) = letters.next() {
         match letter {
             letter if letter == end => return Ok(()),
             '\\' if end == '"' => match letters.next() {
-                Some(next @ ('"' | '\\' | '$' | '`')) => word.push(next),
-                Some(next) => word.extend(['\\', next]),
+                Some((_, next @ ('"' | '\\' | '$' | '`'))) => word.push(next),
+                Some((_, '\n')) => {}
+                Some((_, next)) => word.extend(['\\', next]),
                 None => return Err(ShellError::OpenEscape),
             },
+            '$' if end == '"' => dollar(letters, word)?,
+            '`' if end == '"' => return Err(ShellError::NotSimulated('`')),
             other => word.push(other),
         }
     }
@@ -109,11 +227,34 @@ mod tests {
             words(r#"patch x -p '{"a": 1}' "b \"c\"" d\ e ''"#),
             ["patch", "x", "-p", r#"{"a": 1}"#, r#"b "c""#, "d e", ""]
         );
-        assert_eq!(words("a \\\n b"), ["a", "b"]);
-        assert_eq!(pipeline("a 'b|c' | d").unwrap().len(), 2);
-        assert_eq!(split("a > b"), Err(ShellError::NotSimulated('>')));
+        assert_eq!(words("a \\\n b # c"), ["a", "b"]);
+        assert_eq!(words("a '$x' {$.b} \"c$\""), ["a", "$x", "{$.b}", "c$"]);
+        assert_eq!(line("a 'b|c' | d").unwrap().commands.len(), 2);
+        assert_eq!(line("a |\n b").unwrap().commands.len(), 2);
         assert_eq!(bare("$ sudo kubectl get pods"), "get pods");
         assert_eq!(bare("kubectlx k"), "kubectlx k");
-        assert_eq!(split("a 'b"), Err(ShellError::OpenQuote('\'')));
+        for (text, error) in [
+            ("a > b", ShellError::NotSimulated('>')),
+            ("a 'b", ShellError::OpenQuote('\'')),
+            ("a $(b)", ShellError::Variable("$(b".to_owned())),
+            ("a \"$B\"", ShellError::Variable("$B".to_owned())),
+            ("a\nb", ShellError::Several),
+            ("a <<E\nb", ShellError::OpenText("E".to_owned())),
+            ("a <<< b", ShellError::NotSimulated('<')),
+        ] {
+            assert_eq!(split(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_for_standard_input_stand_below() {
+        let text = "cat <<'EOF' | kubectl apply -f -\na: $b\n  c\nEOF\nget pods";
+        let found = first(text).unwrap();
+        assert_eq!(found.commands.len(), 2);
+        assert_eq!(found.commands[0], ["cat"]);
+        assert_eq!(found.text.as_deref(), Some("a: $b\n  c\n"));
+        assert_eq!(&text[found.length..], "get pods");
+        let found = line("apply -f - <<-E\n\ta\n\tE\n").unwrap();
+        assert_eq!(found.text.as_deref(), Some("a\n"));
     }
 }

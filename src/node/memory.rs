@@ -43,6 +43,8 @@ pub struct Container {
     pub crashes: u32,
     /// When it was last decided to start it.
     pub begun: Time,
+    /// Exit code of the run, where somebody from outside ends it.
+    pub killed: Option<i32>,
 }
 
 /// Where a container is in its life.
@@ -101,6 +103,7 @@ impl Container {
             back_off_until: Time(0),
             crashes: 0,
             begun: Time(0),
+            killed: None,
         }
     }
 

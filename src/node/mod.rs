@@ -4,6 +4,7 @@
 //! mode every pod stays as it is until somebody says what happens (see [`manual`]).
 
 pub mod dns;
+mod fault;
 pub mod kubelet;
 pub mod kubelet_branches;
 pub mod latency;
@@ -17,6 +18,7 @@ mod status;
 pub mod taints;
 mod work;
 
+pub use fault::Fault;
 pub use latency::Latency;
 pub use memory::Memory;
 

@@ -316,8 +316,9 @@ impl Work<'_, '_> {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
         let crashed = self.config.image(&spec.image).outcome == Outcome::Crashes;
-        let code = i32::from(crashed);
         let one = self.one(index);
+        let code = one.killed.take().unwrap_or(i32::from(crashed));
+        let crashed = code != 0;
         one.end(code, now);
         let restarts = match restart_policy(&self.pod) {
             _ if spec.sidecar => true,

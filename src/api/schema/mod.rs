@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 /// Index of a struct type in the [`Schema`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StructId(u16);
 
 /// A Go type, as far as decoding and hashing need it.
@@ -52,6 +52,26 @@ pub enum Type {
         /// Type of the values.
         value: Box<Type>,
     },
+}
+
+impl Type {
+    /// The struct that the type comes to through pointers, lists and maps.
+    #[must_use]
+    pub fn innermost(&self) -> Option<StructId> {
+        match self {
+            Self::Struct(id) => Some(*id),
+            Self::Pointer(inner) | Self::Slice(inner) | Self::Map { value: inner, .. } => {
+                inner.innermost()
+            }
+            _ => None,
+        }
+    }
+
+    /// That struct.
+    #[must_use]
+    pub fn fields(&self) -> Option<&'static Struct> {
+        self.innermost().map(|id| schema().get(id))
+    }
 }
 
 /// A field of a struct.

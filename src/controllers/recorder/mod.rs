@@ -30,6 +30,16 @@ pub struct Recorder {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded(What);
 
+impl Recorded {
+    /// The pod whose kubelet remembers something else.
+    pub(crate) fn pod(&self) -> Option<&Key> {
+        match &self.0 {
+            What::Pod { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 enum What {
     Event(CorrelatorKey, Noted),

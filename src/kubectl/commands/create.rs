@@ -5,7 +5,9 @@ use super::documents::{self, Manifest};
 use super::output::{Format, Printed};
 use super::resources::Bare;
 use super::session::{Done, DryRun, Served, Session};
+use super::waiting::Waiting;
 use super::warnings::on_create;
+use crate::api::base64;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
@@ -17,15 +19,27 @@ use crate::kubectl::run::Failure;
 use crate::store::ApiError;
 use serde_json::{Map, Value, json};
 
+/// How long `run --rm -i` waits for the pod to run: a minute.
+const RUNNING_TIMEOUT: i64 = 60_000;
+
 /// `kubectl create -f`, and what is said where neither a file nor a known noun is given.
 pub(super) fn from_files(session: &mut Session<'_>) -> Result<(), Failure> {
     if session.invocation.has("filename") {
         return documents::create(session);
     }
-    session
-        .err
-        .push_str("Error: must specify one of -f and -k\n\n");
-    Err(super::unknown::sub_command("create", &session.words()))
+    let words = session.words();
+    if let Some(first) = words.first()
+        && super::unknown::others("create").contains(&first.as_str())
+    {
+        return Err(Failure::NotSimulated(format!("kubectl create {first}")));
+    }
+    Err(Failure::Usage(match words.as_slice() {
+        [] => "must specify one of -f and -k".to_owned(),
+        words => format!(
+            "Unexpected args: [{}]\nSee 'kubectl create -h' for help and examples",
+            words.join(" ")
+        ),
+    }))
 }
 
 /// `kubectl create namespace NAME`
@@ -160,6 +174,62 @@ pub(super) fn service(session: &mut Session<'_>) -> Result<(), Failure> {
     })
 }
 
+/// `kubectl create configmap NAME`, `create secret generic NAME`: data from words and files.
+pub(super) fn data(session: &mut Session<'_>) -> Result<(), Failure> {
+    let name = one_name(session)?;
+    let usage = |text: String| Failure::Usage(text);
+    let flags = &session.invocation;
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for literal in flags.values("from-literal") {
+        let pair = literal.split_once('=').filter(|(key, _)| !key.is_empty());
+        let (key, value) = pair.ok_or_else(|| {
+            usage(format!(
+                "invalid literal source {literal}, expected key=value"
+            ))
+        })?;
+        pairs.push((key.to_owned(), value.to_owned()));
+    }
+    for source in flags.values("from-file") {
+        let (key, path) = source
+            .split_once('=')
+            .unwrap_or_else(|| (source.rsplit('/').next().unwrap_or(source), source));
+        let file = session.input.files.iter().find(|(known, _)| known == path);
+        let (_, text) =
+            file.ok_or_else(|| usage(format!("error reading {path}: no such file or directory")))?;
+        pairs.push((key.to_owned(), text.clone()));
+    }
+    let is_secret = session.path != "create configmap";
+    let (kind, word) = match is_secret {
+        true => (Kind::Secret, "secret"),
+        false => (Kind::ConfigMap, "configmap"),
+    };
+    let mut data = Map::new();
+    for (key, value) in pairs {
+        let value = match is_secret {
+            true => base64::encode(value.as_bytes()),
+            false => value,
+        };
+        if data.insert(key.clone(), value.into()).is_some() {
+            return Err(usage(format!(
+                "cannot add key {}, another key by that name already exists in Data for {} {}",
+                quote(&key),
+                kind.name(),
+                quote(&name)
+            )));
+        }
+    }
+    let mut value = json!({"apiVersion": "v1", "kind": kind.name(), "metadata": {"name": name}});
+    if !data.is_empty() {
+        value["data"] = data.into();
+    }
+    if let Some(sort) = flags.text("type").filter(|sort| !sort.is_empty()) {
+        value["type"] = sort.into();
+    }
+    create(session, kind, value, "created", |error| {
+        failed(word, &error)
+    })
+}
+
 /// `kubectl run NAME --image=IMAGE`
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
@@ -197,12 +267,38 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         None => json!({"run": name}),
     };
     let restart = flags.text("restart").unwrap_or("Always");
+    let attaches = ["stdin", "tty", "attach"]
+        .iter()
+        .any(|flag| flags.switch(flag, false));
+    let removes = flags.switch("rm", false);
+    if removes && !attaches {
+        let text = "--rm should only be used for attached containers";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let program: Vec<String> = arguments.iter().map(|word| (*word).clone()).collect();
+    if attaches && (!removes || program.is_empty()) {
+        let text = "run --stdin, --tty or --attach without --rm and a program such as nslookup";
+        return Err(Failure::NotSimulated(text.to_owned()));
+    }
+    if attaches {
+        for field in ["stdin", "stdinOnce"] {
+            container[field] = flags.switch("stdin", false).into();
+        }
+        container["tty"] = flags.switch("tty", false).into();
+    }
     let value = json!({
         "apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name},
         "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
         "status": {},
     });
-    create(session, Kind::Pod, value, "created", |error| error.into())
+    let key = session.key(Kind::Pod, name);
+    create(session, Kind::Pod, value, "created", |error| error.into())?;
+    if attaches && session.dry_run()? == DryRun::No {
+        session.out.clear();
+        let deadline = session.engine.now().plus_millis(RUNNING_TIMEOUT);
+        session.waiting = Some(Waiting::for_program(key, program, deadline));
+    }
+    Ok(())
 }
 
 fn labels(text: &str) -> Result<Value, Failure> {

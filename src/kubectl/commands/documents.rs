@@ -236,7 +236,7 @@ fn remove(value: &mut Value, path: &str) {
 }
 
 /// Checks that there is something to read.
-fn require_files(session: &Session<'_>) -> Result<(), Failure> {
+pub(super) fn require_files(session: &Session<'_>) -> Result<(), Failure> {
     if session.invocation.has("filename") {
         Ok(())
     } else {
@@ -410,6 +410,23 @@ pub fn apply_one(
         return created(store, dry_run, validation, manifest, &wanted);
     };
     change(store, dry_run, validation, manifest, &current, &wanted)
+}
+
+/// What `apply` would make of an object, tried in the store. The annotation of `apply` is left as it is.
+///
+/// # Errors
+/// What kubectl or the server refuses.
+pub(super) fn merged(store: &mut Store, manifest: &Manifest) -> Result<Served, Failure> {
+    refuse_nameless(manifest)?;
+    // As `apply` keeps it: with annotations, be there any or none.
+    let wanted: Value =
+        serde_json::from_str(&patch::last_applied(&manifest.value)).unwrap_or_default();
+    let (tried, strict) = (DryRun::Server, Validation::Strict);
+    let applied = match store.get(&manifest.key).cloned() {
+        None => created(store, tried, strict, manifest, &manifest.value),
+        Some(current) => change(store, tried, strict, manifest, &current, &wanted),
+    };
+    applied.map(|applied| applied.object)
 }
 
 fn refuse_nameless(manifest: &Manifest) -> Result<(), Failure> {

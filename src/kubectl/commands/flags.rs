@@ -110,6 +110,66 @@ fn all<'t>(table: &[&'t str]) -> impl Iterator<Item = Flag<'t>> {
         .map(Flag::parse)
 }
 
+/// A flag that a command takes.
+#[derive(Debug, Clone, Copy)]
+pub struct FlagName<'t> {
+    /// Its long name.
+    pub name: &'t str,
+    /// Its letter.
+    pub short: Option<char>,
+    /// Whether a value has to follow.
+    pub takes_value: bool,
+}
+
+impl FlagName<'_> {
+    /// `--all`, or `--output=` where a value follows.
+    pub fn long(&self) -> String {
+        let equals = if self.takes_value { "=" } else { "" };
+        format!("--{}{equals}", self.name)
+    }
+}
+
+/// The simulated flags of a command and of all commands.
+pub fn flag_names<'t>(table: &[&'t str]) -> Vec<FlagName<'t>> {
+    let flags = all(table).filter(|flag| flag.simulated);
+    flags
+        .map(|flag| FlagName {
+            name: flag.name,
+            short: flag.short,
+            takes_value: flag.alone.is_none(),
+        })
+        .collect()
+}
+
+/// The flags of a command, for its help.
+pub fn listed(table: &[&str]) -> String {
+    let own = table
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .map(Flag::parse);
+    let mut flags: Vec<Flag<'_>> = own.collect();
+    flags.sort_by_key(|flag| flag.name);
+    let mut text = String::new();
+    let mut others = String::new();
+    for flag in &flags {
+        let value = if flag.of.is_some() { "=" } else { "" };
+        match (flag.simulated, flag.short) {
+            (false, _) => others.push_str(&format!(" --{}", flag.name)),
+            (true, Some(short)) => {
+                text.push_str(&format!("    -{short}, --{}{value}\n", flag.name))
+            }
+            (true, None) => text.push_str(&format!("    --{}{value}\n", flag.name)),
+        }
+    }
+    if !text.is_empty() {
+        text = format!("Options:\n{text}\n");
+    }
+    if !others.is_empty() {
+        text.push_str(&format!("Not simulated:{others}\n\n"));
+    }
+    text
+}
+
 impl Invocation {
     /// Tells flags and words apart; `path` is the command, such as `rollout status`.
     ///
@@ -319,22 +379,6 @@ pub fn parse_duration(text: &str) -> Option<i64> {
     Some((sign * sum) as i64)
 }
 
-/// A duration as Go prints it, to the millisecond.
-pub fn go_duration(millis: i64) -> String {
-    if millis < 1000 {
-        return format!("{millis}ms");
-    }
-    let (minutes, rest) = (millis / 60_000, millis % 60_000);
-    let fraction = format!(".{:03}", rest % 1000);
-    let fraction = fraction.trim_end_matches('0').trim_end_matches('.');
-    let seconds = rest / 1000;
-    match (minutes / 60, minutes % 60) {
-        (0, 0) => format!("{seconds}{fraction}s"),
-        (0, minutes) => format!("{minutes}m{seconds}{fraction}s"),
-        (hours, minutes) => format!("{hours}h{minutes}m{seconds}{fraction}s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -402,10 +446,6 @@ mod tests {
             ("s", None),
         ] {
             assert_eq!(parse_duration(text), value, "{text}");
-        }
-        for text in ["250ms", "1s", "1.5s", "2m0s", "1h0m30.05s"] {
-            let millis = parse_duration(text).unwrap();
-            assert_eq!(go_duration(millis), text);
         }
     }
 }

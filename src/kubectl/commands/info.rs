@@ -1,6 +1,7 @@
 //! `kubectl version` and `kubectl api-resources`.
 
 use super::session::Session;
+use crate::api::go::quote;
 use crate::api::kind::{Kind, TABLE};
 use crate::kubectl::print::tabwriter::{self, TabWriter};
 use crate::kubectl::run::Failure;
@@ -22,6 +23,76 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
             .out
             .push_str(&format!("Server Version: {VERSION}\n"));
     }
+    Ok(())
+}
+
+/// Lists the groups of the API with their versions.
+pub(super) fn api_versions(session: &mut Session<'_>) -> Result<(), Failure> {
+    let mut versions: Vec<&str> = TABLE.iter().map(|info| info.api_version).collect();
+    versions.sort_unstable();
+    versions.dedup();
+    session
+        .out
+        .extend(versions.iter().flat_map(|version| [*version, "\n"]));
+    Ok(())
+}
+
+/// Says where the cluster is.
+pub(super) fn cluster_info(session: &mut Session<'_>) -> Result<(), Failure> {
+    session.out.push_str(
+        "Kubernetes control plane is running inside kubestep, which is a simulation: it has no address\n",
+    );
+    Ok(())
+}
+
+/// The one context that there is.
+const CONTEXT: &str = "kubestep";
+
+/// `kubectl config …`: there is one cluster with one context.
+pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let text = match (session.path, words.as_slice()) {
+        ("config current-context", []) => format!("{CONTEXT}\n"),
+        ("config get-clusters", []) => format!("NAME\n{CONTEXT}\n"),
+        ("config get-users", []) => format!("NAME\n{CONTEXT}\n"),
+        ("config get-contexts", _) if words.iter().all(|name| name == CONTEXT) => {
+            let flags = &session.invocation;
+            if flags.text("output") == Some("name") {
+                format!("{CONTEXT}\n")
+            } else {
+                let row = format!("*\t{CONTEXT}\t{CONTEXT}\t{CONTEXT}\t\n");
+                let head = match flags.switch("no-headers", false) {
+                    true => "",
+                    false => "CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n",
+                };
+                TabWriter::new(tabwriter::GET).layout(&format!("{head}{row}"))
+            }
+        }
+        ("config get-contexts", _) => {
+            let name = words.iter().find(|name| *name != CONTEXT);
+            let name = name.map(String::as_str).unwrap_or_default();
+            return Err(Failure::Usage(format!("context {name} not found")));
+        }
+        ("config use-context", [name]) if name == CONTEXT => {
+            format!("Switched to context \"{CONTEXT}\".\n")
+        }
+        ("config use-context", [name]) => {
+            let text = format!("no context exists with the name: {}", quote(name));
+            return Err(Failure::Usage(text));
+        }
+        ("config view", []) => format!(
+            "apiVersion: v1\nclusters:\n- cluster: {{}}\n  name: {CONTEXT}\ncontexts:\n- context:\n    cluster: {CONTEXT}\n    \
+             user: {CONTEXT}\n  name: {CONTEXT}\ncurrent-context: {CONTEXT}\nkind: Config\npreferences: {{}}\nusers:\n- \
+             name: {CONTEXT}\n  user: {{}}\n"
+        ),
+        (path, words) => {
+            let words = words.join(" ");
+            return Err(Failure::Usage(format!(
+                "Unexpected args: [{words}]\nSee 'kubectl {path} -h' for help and examples"
+            )));
+        }
+    };
+    session.out.push_str(&text);
     Ok(())
 }
 

@@ -3,10 +3,16 @@
 mod create;
 mod delete;
 mod describe;
+mod diff;
 pub(in crate::kubectl) mod documents;
+mod edit;
+mod env;
 mod events;
+mod exec;
+mod explain;
 mod flags;
 mod get;
+mod help;
 mod info;
 mod logs;
 mod metadata;
@@ -19,19 +25,25 @@ mod rows;
 mod scale;
 pub(in crate::kubectl) mod session;
 mod set;
+mod sim;
 mod table;
+mod top;
 mod unknown;
 mod wait;
 mod waiting;
 mod warnings;
 
+pub(in crate::kubectl) use edit::CANCELLED;
+pub use edit::Edit;
 pub use flags::Invocation;
+pub(in crate::kubectl) use flags::{FlagName, flag_names};
 pub(in crate::kubectl) use session::Session;
 pub use waiting::{Poll, Waiting};
 
 use super::run::{Failure, Output};
 use crate::engine::Engine;
-use table::{Command, TABLE};
+use table::Command;
+pub(in crate::kubectl) use table::TABLE;
 
 /// What a command is given beside its line.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +61,9 @@ pub(super) fn dispatch(
     words: &[String],
     input: Input<'_>,
 ) -> (Output, Option<Waiting>) {
+    if words.is_empty() {
+        return (Output::printed(help::all()), None);
+    }
     let (command, words) = match find(words) {
         Ok(found) => found,
         Err(failure) => return (Output::failed(&failure), None),
@@ -57,6 +72,10 @@ pub(super) fn dispatch(
         Ok(invocation) => invocation,
         Err(failure) => return (Output::failed(&failure), None),
     };
+    if invocation.switch("help", false) {
+        let text = help::of(command.path).unwrap_or_default();
+        return (Output::printed(text), None);
+    }
     let mut session = Session::new(engine, line, command.path, invocation, input);
     let result =
         check_required(command, &session.invocation).and_then(|()| (command.run)(&mut session));
@@ -89,22 +108,32 @@ fn find(words: &[String]) -> Result<(&'static Command, Vec<String>), Failure> {
             if known.is_none() {
                 rest.insert(place, word.clone());
             }
-            if known.is_none() && found.is_none() {
+            if known.is_none() && (found.is_none() || is_group_only(&path)) {
                 return Err(match path.as_str() {
                     "" => unknown::command(&word),
                     group => unknown::sub_command(group, &rest),
                 });
+            }
+            if known.is_some() {
+                path.clear();
             }
             break;
         }
         at = place;
         path = longer;
     }
-    match (found, path.as_str()) {
-        (Some(found), _) => Ok(found),
-        (None, "") => Err(unknown::no_command()),
-        (None, group) => Err(unknown::sub_command(group, &rest)),
-    }
+    found
+        .filter(|_| !is_group_only(&path))
+        .ok_or_else(|| match path.as_str() {
+            "" => Failure::Raw(help::all()),
+            // `kubectl set --help` is a question, not a mistake.
+            group => unknown::sub_command(group, &rest),
+        })
+}
+
+/// Whether a path names a group that is no command itself.
+fn is_group_only(path: &str) -> bool {
+    !path.is_empty() && TABLE.iter().all(|command| command.path != path)
 }
 
 /// Takes the first word from a place on that is no flag and no flag's value.

@@ -1,7 +1,6 @@
 //! `kubectl cordon`, `uncordon`, `drain` and `taint` (`staging/src/k8s.io/kubectl/pkg/cmd/drain`, `…/pkg/drain`,
 //! `…/pkg/cmd/taint`).
 
-use super::flags::go_duration;
 use super::resources::Bare;
 use super::session::{Done, DryRun, Served, Session, update};
 use super::waiting::Waiting;
@@ -15,6 +14,7 @@ use crate::api::pod::{Pod, PodCondition, PodConditionType};
 use crate::api::selector::Query;
 use crate::kubectl::look::{Look, controller_of};
 use crate::kubectl::run::Failure;
+use crate::node::latency::go_duration;
 use crate::node::taints;
 use crate::store::{ApiError, DeleteOptions, Store};
 use serde_json::{Map, Value};

@@ -60,6 +60,8 @@ pub struct Session<'a> {
     pub err: String,
     /// What there is to wait for when the command has done its part.
     pub waiting: Option<Waiting>,
+    /// The exit codes of a command that went well, and of one that failed.
+    pub exits: (i32, i32),
     label: String,
 }
 
@@ -113,19 +115,28 @@ impl<'a> Session<'a> {
             out: String::new(),
             err,
             waiting: None,
-            label: format!("kubectl {line}"),
+            exits: (0, 1),
+            label: if path.starts_with("sim") {
+                line.to_owned()
+            } else {
+                format!("kubectl {line}")
+            },
         }
     }
 
     /// What the command printed, with the error that ended it.
     pub(super) fn end(mut self, result: Result<(), Failure>) -> (Output, Option<Waiting>) {
-        let waiting = self.waiting.take().filter(|_| result.is_ok());
+        let waiting = self.waiting.take();
         let mut output = Output {
             stdout: self.out,
             stderr: self.err,
-            exit: 0,
+            exit: self.exits.0,
         };
+        let failed = result.is_err();
         output.end(result);
+        if failed {
+            output.exit = self.exits.1;
+        }
         (output, waiting)
     }
 
@@ -133,6 +144,12 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn namespace(&self) -> &str {
         self.invocation.text("namespace").unwrap_or("default")
+    }
+
+    /// What the step is called.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
     }
 
     /// The words that are no flags.

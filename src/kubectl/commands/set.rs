@@ -8,7 +8,7 @@ use crate::api::quantity::Quantity;
 use crate::kubectl::run::Failure;
 use serde_json::{Map, Value};
 
-const NO_RESOURCES: &str =
+pub(super) const NO_RESOURCES: &str =
     "one or more resources must be specified as <resource> <name> or <resource>/<name>";
 
 /// `set image KIND/NAME CONTAINER=IMAGE …`
@@ -30,7 +30,7 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
         wrong.push("all containers are already specified by *, but saw more than one container_name=container_image pairs");
     }
     refuse(&wrong)?;
-    change(session, &resources, "image updated", |spec| {
+    change(session, &resources, "image updated", &|_, spec| {
         let missing: Vec<Failure> = images
             .iter()
             .filter(|(container, image)| {
@@ -77,29 +77,34 @@ pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
         .text("containers")
         .unwrap_or("*")
         .to_owned();
-    change(session, &words, "resource requirements updated", |spec| {
-        let found = each_container(spec, &container, &mut |item| {
-            for (field, amounts) in amounts.iter().filter(|(_, amounts)| !amounts.is_empty()) {
-                for (name, amount) in amounts {
-                    let resources = &mut item["resources"];
-                    if !resources.is_object() {
-                        *resources = Value::Object(Map::new());
+    change(
+        session,
+        &words,
+        "resource requirements updated",
+        &|_, spec| {
+            let found = each_container(spec, &container, &mut |item| {
+                for (field, amounts) in amounts.iter().filter(|(_, amounts)| !amounts.is_empty()) {
+                    for (name, amount) in amounts {
+                        let resources = &mut item["resources"];
+                        if !resources.is_object() {
+                            *resources = Value::Object(Map::new());
+                        }
+                        let field = &mut resources[*field];
+                        if !field.is_object() {
+                            *field = Value::Object(Map::new());
+                        }
+                        field[name.as_str()] = amount.as_str().into();
                     }
-                    let field = &mut resources[*field];
-                    if !field.is_object() {
-                        *field = Value::Object(Map::new());
-                    }
-                    field[name.as_str()] = amount.as_str().into();
                 }
+            });
+            if found == 0 {
+                return Err(Failure::Usage(format!(
+                    "unable to find container named {container}"
+                )));
             }
-        });
-        if found == 0 {
-            return Err(Failure::Usage(format!(
-                "unable to find container named {container}"
-            )));
-        }
-        Ok(())
-    })
+            Ok(())
+        },
+    )
 }
 
 fn refuse(wrong: &[&str]) -> Result<(), Failure> {
@@ -164,7 +169,7 @@ pub(super) fn change(
     session: &mut Session<'_>,
     resources: &[String],
     operation: &str,
-    change: impl Fn(&mut Value) -> Result<(), Failure>,
+    change: &dyn Fn(&str, &mut Value) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let all = session.invocation.switch("all", false);
@@ -176,7 +181,10 @@ pub(super) fn change(
         let before = object.to_value();
         let mut value = before.clone();
         let changed = match pod_spec(&mut value) {
-            Some(spec) => change(spec),
+            Some(spec) => {
+                let name = format!("{}/{}", object.kind(), object.meta().name);
+                change(&name, spec)
+            }
             None => Err(Failure::Usage(format!(
                 "the object is not a pod or does not have a pod template: *v1.{}",
                 object.kind()
@@ -192,7 +200,7 @@ pub(super) fn change(
     session.put(dry_run, wanted, failures)
 }
 
-fn pod_spec(value: &mut Value) -> Option<&mut Value> {
+pub(super) fn pod_spec(value: &mut Value) -> Option<&mut Value> {
     let pointer = match value.pointer("/spec/template/spec") {
         Some(_) => "/spec/template/spec",
         None => "/spec",

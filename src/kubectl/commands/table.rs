@@ -2,8 +2,8 @@
 
 use super::session::Session;
 use super::{
-    create, delete, describe, documents, events, get, info, logs, metadata, node, patch, rollout,
-    scale, set, wait,
+    create, delete, describe, diff, documents, edit, env, events, exec, explain, get, help, info,
+    logs, metadata, node, patch, rollout, scale, set, sim, top, wait,
 };
 use crate::kubectl::run::Failure;
 
@@ -46,17 +46,29 @@ commands! {
         "all all-namespaces/A overwrite !list !local !field-selector= !resource-version="] needs [];
     "api-resources" info::api_resources ["api-group= namespaced=?true no-headers output/o= !categories= !verbs= !sort-by= cached"]
         needs [];
+    "api-versions" info::api_versions [] needs [];
     "apply" documents::apply [OUTPUT, DRY_RUN, FILES, CHANGE, SELECT,
         "validate=?strict !server-side !force-conflicts !force !prune !all !prune-allowlist= !cascade=?background \
          overwrite wait timeout=duration grace-period=int !subresource= !openapi-patch"] needs [];
     "autoscale" create::autoscale [OUTPUT, DRY_RUN, FILES, CHANGE,
         "min=int max=int cpu-percent=int cpu= memory= name= save-config"] needs ["max"];
+    "cluster-info" info::cluster_info [] needs [];
+    "config current-context" info::config [] needs [];
+    "config get-clusters" info::config [] needs [];
+    "config get-contexts" info::config ["no-headers output/o="] needs [];
+    "config get-users" info::config [] needs [];
+    "config use-context" info::config [] needs [];
+    "config view" info::config ["flatten merge=?true minify raw !output/o="] needs [];
     "cordon" node::cordon [SELECT, DRY_RUN] needs [];
     "create" create::from_files [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, CREATE, "!edit !raw= !windows-line-endings"]
         needs [];
+    "create configmap" create::data [OUTPUT, DRY_RUN, CHANGE, CREATE,
+        "from-literal= from-file= !from-env-file= !append-hash"] needs [];
     "create deployment" create::deployment [OUTPUT, DRY_RUN, CHANGE, CREATE, "image= port=int replicas/r=int"]
         needs ["image"];
     "create namespace" create::namespace [OUTPUT, DRY_RUN, CHANGE, CREATE] needs [];
+    "create secret generic" create::data [OUTPUT, DRY_RUN, CHANGE, CREATE,
+        "from-literal= from-file= type= !from-env-file= !append-hash"] needs [];
     "create service clusterip" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp= clusterip="] needs [];
     "create service externalname" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp= external-name="]
         needs ["external-name"];
@@ -66,16 +78,23 @@ commands! {
         "all all-namespaces/A cascade=?background field-selector= force grace-period=int ignore-not-found now output/o= \
          timeout=duration wait !raw= !interactive/i"] needs [];
     "describe" describe::run [FILES, SELECT, "all-namespaces/A show-events chunk-size=int"] needs [];
+    "diff" diff::run [FILES, SELECT,
+        "field-manager= show-managed-fields !server-side !force-conflicts !prune !prune-allowlist= !concurrency=int"] needs [];
     "drain" node::drain [SELECT, DRY_RUN,
         "chunk-size=int delete-emptydir-data delete-local-data disable-eviction force grace-period=int ignore-daemonsets \
          ignore-errors pod-selector= !skip-wait-for-delete-timeout=int timeout=duration"] needs [];
+    "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch !subresource= \
+        !windows-line-endings show-managed-fields"] needs [];
     "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
+    "exec" exec::run ["container/c= quiet/q stdin/i tty/t pod-running-timeout=duration !filename/f="] needs [];
+    "explain" explain::run ["api-version= output/o= recursive"] needs [];
     "expose" create::expose [OUTPUT, DRY_RUN, FILES, CHANGE,
         "port= target-port= name= type= protocol= selector= labels/l= cluster-ip= external-ip= load-balancer-ip= \
          session-affinity= external-name= save-config !overrides= !override-type="] needs [];
     "get" get::run [OUTPUT, FILES, SELECT,
         "all-namespaces/A chunk-size=int field-selector= ignore-not-found label-columns/L= no-headers \
          output-watch-events !raw= server-print show-kind show-labels sort-by= !subresource= watch/w watch-only"] needs [];
+    "help" help::run [] needs [];
     "label" metadata::label [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
         "all all-namespaces/A overwrite !list !local !field-selector= !resource-version="] needs [];
     "logs" logs::run [SELECT, "follow/f previous/p container/c= all-containers since=duration tail=int timestamps \
@@ -91,15 +110,31 @@ commands! {
     "rollout status" rollout::status [FILES, SELECT, "revision=int timeout=duration watch/w"] needs [];
     "rollout undo" rollout::undo [OUTPUT, DRY_RUN, FILES, SELECT, "to-revision=int"] needs [];
     "run" create::run [OUTPUT, DRY_RUN, CHANGE,
-        "image= port=int env= labels/l= restart= command save-config !rm !expose !stdin/i !tty/t !attach !overrides= \
-         !override-type= !image-pull-policy= !annotations= !privileged !quiet/q !leave-stdin-open !pod-running-timeout="]
+        "image= port=int env= labels/l= restart= command save-config rm !expose stdin/i tty/t attach quiet/q !overrides= \
+         !override-type= !image-pull-policy= !annotations= !privileged !leave-stdin-open !pod-running-timeout="]
         needs ["image"];
     "scale" scale::run [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
         "all current-replicas=int replicas=int !resource-version= timeout=duration"] needs ["replicas"];
+    "set env" env::env [OUTPUT, DRY_RUN, FILES, SELECT, "all !local containers/c= env/e= field-manager= from= keys= list \
+        overwrite prefix= !resolve"] needs [];
     "set image" set::image [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local"] needs [];
     "set resources" set::resources [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local containers/c= limits= requests="]
         needs [];
+    "set selector" env::selector [OUTPUT, DRY_RUN, FILES, CHANGE, "all !local !resource-version="] needs [];
+    "sim clock" sim::clock [] needs [];
+    "sim crash" sim::fault [] needs [];
+    "sim evict" sim::fault [] needs [];
+    "sim help" sim::help [] needs [];
+    "sim image" sim::image ["outcome= pull= ready= reset start="] needs [];
+    "sim kill" sim::fault [] needs [];
+    "sim load" sim::load ["each"] needs [];
+    "sim node" sim::node ["add back silent"] needs [];
+    "sim ready" sim::fault [] needs [];
+    "sim unready" sim::fault [] needs [];
     "taint" node::taint [OUTPUT, DRY_RUN, SELECT, "all field-manager= overwrite validate=?strict"] needs [];
+    "top node" top::nodes [SELECT, "no-headers sort-by= !show-capacity !show-swap use-protocol-buffers"] needs [];
+    "top pod" top::pods [SELECT, "all-namespaces/A field-selector= no-headers sort-by= !containers !show-swap !sum \
+        use-protocol-buffers"] needs [];
     "uncordon" node::uncordon [SELECT, DRY_RUN] needs [];
     "version" info::version ["client output/o="] needs [];
     "wait" wait::run [FILES, SELECT, "all all-namespaces/A field-selector= for= timeout=duration !output/o= !local"]

@@ -1,14 +1,8 @@
 //! What is said to lines that name no command.
 
-use super::table::TABLE;
+use super::help;
 use crate::api::go::quote;
 use crate::kubectl::run::Failure;
-
-/// Commands that kubectl has beside those that are simulated, in the order in which kubectl knows them
-/// (`staging/src/k8s.io/kubectl/pkg/cmd/cmd.go`); suggestions come in this order.
-const KUBECTL: &str = "create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top \
-    cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch \
-    replace wait kustomize label annotate completion alpha config plugin version api-versions api-resources options help";
 
 /// Other names of commands within a group.
 const ALIASES: &[(&str, &str, &str)] = &[
@@ -16,22 +10,46 @@ const ALIASES: &[(&str, &str, &str)] = &[
     ("create", "dep", "deployment"),
     ("create", "ns", "namespace"),
     ("create", "svc", "service"),
+    ("create", "cm", "configmap"),
+    ("create", "cj", "cronjob"),
+    ("create", "ing", "ingress"),
+    ("create", "pdb", "poddisruptionbudget"),
+    ("create", "pc", "priorityclass"),
+    ("create", "sa", "serviceaccount"),
     ("set", "sa", "serviceaccount"),
     ("top", "pods", "pod"),
     ("top", "po", "pod"),
     ("top", "nodes", "node"),
     ("top", "no", "node"),
+    ("config", "use", "use-context"),
+    ("sim", "images", "image"),
+    ("sim", "nodes", "node"),
+    ("sim", "loads", "load"),
 ];
 
 /// Commands of groups that kubectl has beside those that are simulated.
 const OTHERS: &[(&str, &str)] = &[
     (
         "create",
-        "clusterrole clusterrolebinding configmap cm cronjob cj ingress ing job poddisruptionbudget pdb priorityclass pc \
-         quota role rolebinding secret serviceaccount sa token",
+        "clusterrole clusterrolebinding cronjob ingress job poddisruptionbudget priorityclass quota role rolebinding \
+         serviceaccount token",
     ),
-    ("set", "env selector serviceaccount subject"),
+    ("create secret", "docker-registry tls"),
+    ("set", "serviceaccount subject"),
+    (
+        "config",
+        "delete-cluster delete-context delete-user rename-context set set-cluster set-context set-credentials unset",
+    ),
+    ("cluster-info", "dump"),
 ];
+
+/// The commands of a group that are not simulated.
+pub(super) fn others(group: &str) -> Vec<&'static str> {
+    let lists = OTHERS.iter().filter(|(of, _)| *of == group);
+    lists
+        .flat_map(|(_, others)| others.split_whitespace())
+        .collect()
+}
 
 /// What a word within a group stands for.
 pub(super) fn alias<'w>(group: &str, word: &'w str) -> &'w str {
@@ -41,19 +59,14 @@ pub(super) fn alias<'w>(group: &str, word: &'w str) -> &'w str {
     known.map_or(word, |(_, _, command)| command)
 }
 
-/// A line without a command.
-pub(super) fn no_command() -> Failure {
-    Failure::Usage("a command is missing, such as: kubectl get pods".to_owned())
-}
-
 /// A word that is no command, with those that it may have meant (cobra's `SuggestionsFor`).
 pub(super) fn command(word: &str) -> Failure {
-    if KUBECTL.split_whitespace().any(|known| known == word) {
+    if help::names().any(|known| known == word) {
         return Failure::NotSimulated(format!("kubectl {word}"));
     }
     let lower = word.to_lowercase();
     let near = |known: &&str| known.starts_with(&lower) || distance(&lower, known) <= 2;
-    let near: Vec<&str> = KUBECTL.split_whitespace().filter(near).collect();
+    let near: Vec<&str> = help::names().filter(near).collect();
     let mut text = format!("unknown command {} for \"kubectl\"", quote(word));
     if !near.is_empty() {
         text.push_str("\n\nDid you mean this?\n");
@@ -70,30 +83,19 @@ pub(super) fn sub_command(group: &str, words: &[String]) -> Failure {
         .map(String::as_str)
         .filter(|word| !word.starts_with('-'))
         .collect();
-    if words.is_empty() {
-        let commands = TABLE
-            .iter()
-            .filter_map(|command| command.path.split_once(' '));
-        let known: Vec<&str> = commands
-            .filter(|(of, _)| *of == group)
-            .map(|(_, command)| command)
-            .collect();
-        return Failure::Usage(format!(
-            "kubectl {group} needs one of: {}",
-            known.join(", ")
-        ));
-    }
-    let others = OTHERS.iter().filter(|(of, _)| *of == group);
-    let other = others
-        .flat_map(|(_, others)| others.split_whitespace())
-        .find(|other| words.first() == Some(other));
+    // Without a command a group tells of itself, and fails all the same.
+    let Some(first) = words.first() else {
+        return Failure::Raw(help::of(group).unwrap_or_default());
+    };
+    let other = others(group).into_iter().find(|other| other == first);
     if let Some(other) = other {
         return Failure::NotSimulated(format!("kubectl {group} {other}"));
     }
-    Failure::Usage(format!(
-        "unknown command {}\nSee 'kubectl {group} -h' for help and examples",
-        quote(&words.join(" "))
-    ))
+    let words = quote(&words.join(" "));
+    Failure::Usage(match group {
+        "sim" => format!("unknown command {words}\nSee 'sim help'"),
+        group => format!("unknown command {words}\nSee 'kubectl {group} -h' for help and examples"),
+    })
 }
 
 /// The Levenshtein distance of two words.

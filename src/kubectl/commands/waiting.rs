@@ -1,11 +1,14 @@
 //! Commands that wait: what they wait for, and what they print meanwhile. Time is the cluster's own: whoever runs the
 //! command lets the engine go on, and asks again after each step.
 
+use super::edit::Edit;
+use super::exec;
 use super::rows::Rows;
 use super::session::shown;
 use crate::api::go::quote;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
+use crate::api::pod::ContainerStatus;
 use crate::api::time::Time;
 use crate::engine::Engine;
 use crate::kubectl::filters::Pipe;
@@ -49,6 +52,10 @@ enum What {
     Drained(Vec<(Key, Uid)>, Key, &'static str, String),
     /// `get -w`
     Rows(Box<Rows>),
+    /// `edit`: until the editor saves.
+    Edit(Box<Edit>),
+    /// `run --rm -i`: until the container runs the command.
+    Attached(Key, Vec<String>),
 }
 
 /// What `kubectl wait` waits for.
@@ -160,6 +167,34 @@ impl Waiting {
         Self::new(What::Rows(Box::new(rows)), None)
     }
 
+    /// Waits for an editor.
+    pub(super) fn for_edit(edit: Edit) -> Self {
+        Self::new(What::Edit(Box::new(edit)), None)
+    }
+
+    /// Waits for the container of a pod to run a program.
+    pub(super) fn for_program(pod: Key, words: Vec<String>, deadline: Time) -> Self {
+        Self::new(What::Attached(pod, words), Some(deadline))
+    }
+
+    /// The object that is being edited: [`Edit::save`] ends that.
+    #[must_use]
+    pub fn edit(&self) -> Option<&Edit> {
+        match &self.what {
+            What::Edit(edit) => Some(edit),
+            _ => None,
+        }
+    }
+
+    /// The command line that goes on where this one has ended well; whoever polls runs it.
+    #[must_use]
+    pub fn then(&self) -> Option<String> {
+        match &self.what {
+            What::Attached(pod, _) => Some(format!("delete pod {} -n {}", pod.name, pod.namespace)),
+            _ => None,
+        }
+    }
+
     /// Begins the waiting: now, with what stands behind `|`. Gives the output so far as far as it gets through.
     pub(in crate::kubectl) fn begin(&mut self, engine: &Engine, pipe: Pipe, text: &str) -> String {
         self.since = engine.cursor();
@@ -250,6 +285,26 @@ impl Waiting {
                 text: rows.changed(engine),
                 end: None,
             },
+            What::Edit(_) => Poll { text, end: None },
+            What::Attached(key, words) => {
+                let Some(pod) = store.pod(key) else {
+                    return ended(Err(ApiError::not_found(key).into()));
+                };
+                let runs = |status: &ContainerStatus| status.state.running.is_some();
+                let Some(container) = pod.status.container_statuses.iter().find(|one| runs(one))
+                else {
+                    return Poll { text, end: None };
+                };
+                match exec::program(store, pod, &container.name, words) {
+                    Ok(ran) => {
+                        // What a terminal shows is one stream.
+                        let end = Some(Ok(()));
+                        let text = ran.out + &ran.err;
+                        Poll { text, end }
+                    }
+                    Err(failure) => ended(Err(failure)),
+                }
+            }
         }
     }
 
@@ -257,7 +312,9 @@ impl Waiting {
     #[must_use]
     pub fn timed_out(&self) -> Failure {
         match &self.what {
-            What::Rollout { .. } | What::Rows(_) => Failure::Usage(TIMED_OUT.to_owned()),
+            What::Rollout { .. } | What::Rows(_) | What::Edit(_) | What::Attached(..) => {
+                Failure::Usage(TIMED_OUT.to_owned())
+            }
             What::Until(keys, Awaited::Replicas(_), _) => {
                 let text =
                     |key: &Key| format!("timed out waiting for {} to be synced", quote(&key.name));

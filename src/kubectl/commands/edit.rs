@@ -1,0 +1,134 @@
+//! `kubectl edit` (`staging/src/k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go`): the command gives the text to be
+//! edited, and saving it ends the edit.
+
+use super::patch::{Sort, patched};
+use super::resources::Bare;
+use super::session::{CHANGE_CAUSE, DryRun, Session, set_annotation, shown};
+use super::waiting::Waiting;
+use super::{Input, Invocation};
+use crate::api::go::quote;
+use crate::api::object::{Key, Object};
+use crate::api::{patch, yaml};
+use crate::engine::Engine;
+use crate::kubectl::look::Look;
+use crate::kubectl::run::{Failure, Output};
+use serde_json::Value;
+
+const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,
+# and an empty file will abort the edit. If an error occurs while saving this file will be
+# reopened with the relevant failures.
+#
+";
+pub(in crate::kubectl) const CANCELLED: &str = "Edit cancelled, no changes made.\n";
+
+/// An object that is being edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Which object.
+    pub key: Key,
+    /// What the editor shows at first.
+    pub yaml: String,
+    before: Value,
+    record: Option<String>,
+}
+
+/// Opens an object.
+pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let objects = session.find(&words, Bare::All)?.complete()?;
+    let object = match objects.as_slice() {
+        [] => {
+            return Err(Failure::Usage(
+                "edit cancelled, no objects found".to_owned(),
+            ));
+        }
+        [object] => object,
+        _ => {
+            return Err(Failure::NotSimulated(
+                "editing several objects at once".to_owned(),
+            ));
+        }
+    };
+    let before = object.to_value();
+    let edit = Edit {
+        key: object.key(),
+        yaml: format!("{HEAD}{}", yaml::to_string(&before)),
+        before,
+        record: session
+            .invocation
+            .switch("record", false)
+            .then(|| session.invocation.recorded("edit")),
+    };
+    session.waiting = Some(Waiting::for_edit(edit));
+    Ok(())
+}
+
+impl Edit {
+    /// Saves what the editor holds. That ends the edit; if it fails, the edit goes on with the same text.
+    pub fn save(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
+        let line = format!("edit {}", shown(&self.key));
+        let mut session = Session::new(
+            engine,
+            &line,
+            "edit",
+            Invocation::default(),
+            Input::default(),
+        );
+        let result = self.saved(&mut session, text);
+        if result.is_err() {
+            let yaml = text.to_owned();
+            let again = Self {
+                yaml,
+                ..self.clone()
+            };
+            session.waiting = Some(Waiting::for_edit(again));
+        }
+        session.end(result)
+    }
+
+    fn saved(&self, session: &mut Session<'_>, text: &str) -> Result<(), Failure> {
+        let usage = |text: String| Failure::Usage(text);
+        let mut documents = yaml::documents(text).map_err(|error| usage(error.to_string()))?;
+        let Some(mut value) = documents.pop().map(|document| document.value) else {
+            session
+                .err
+                .push_str("Edit cancelled, saved file was empty.\n");
+            return Ok(());
+        };
+        if !documents.is_empty() {
+            return Err(Failure::NotSimulated(
+                "editing several objects at once".to_owned(),
+            ));
+        }
+        if value == self.before {
+            session.err.push_str(CANCELLED);
+            return Ok(());
+        }
+        let fixed = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
+        if fixed
+            .iter()
+            .any(|path| value.at(path) != self.before.at(path))
+        {
+            return Err(usage(
+                "At least one of apiVersion, kind and name was changed".to_owned(),
+            ));
+        }
+        if let Some(line) = &self.record {
+            set_annotation(&mut value, CHANGE_CAUSE, line);
+        }
+        let kind = self.key.kind;
+        let current: Object = super::resources::existing(session.engine.store(), &self.key)?;
+        let patch =
+            patch::two_way(kind, &self.before, &value).map_err(|error| usage(error.to_string()))?;
+        let (value, unknown) = patched(kind, &current.to_value(), &patch, Sort::Strategic)?;
+        if !unknown.is_empty() {
+            let name = quote(&self.key.name);
+            return Err(usage(format!(
+                "{} {name} is invalid: strict decoding error: {}",
+                kind.resource_name(),
+                unknown.join(", ")
+            )));
+        }
+        session.put(DryRun::No, vec![(current, "edited", value)], Vec::new())
+    }
+}

@@ -1,0 +1,124 @@
+//! `kubectl explain`: the fields of a kind (`staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl`). The
+//! descriptions are the API server's, and are left out.
+
+use super::resources::{self, Resource};
+use super::session::Session;
+use crate::api::go::quote;
+use crate::api::schema::{Field, Struct, StructId, Type, schema};
+use crate::kubectl::run::Failure;
+
+/// Fields that the API calls optional although Go writes them always (`+optional` without `omitempty`).
+const OPTIONAL: &str = "StatefulSetStatus.availableReplicas EndpointSlice.ports Event.source Event.firstTimestamp \
+    Event.lastTimestamp Event.reportingComponent Event.reportingInstance Event.eventTime";
+
+/// Prints a kind or a field with the fields that it has.
+pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
+    let path = match words.as_slice() {
+        [] => {
+            return usage(
+                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of \
+                 supported resources.",
+            );
+        }
+        [path] => path,
+        _ => return usage("We accept only this format: explain RESOURCE"),
+    };
+    let flags = &session.invocation;
+    if flags
+        .text("output")
+        .is_some_and(|output| output != "plaintext")
+    {
+        return Err(Failure::NotSimulated("explain --output".to_owned()));
+    }
+    let (word, path) = path.split_once('.').unwrap_or((path, ""));
+    let kind = match resources::resource(word) {
+        Ok(Resource::Kind(kind)) => kind,
+        Ok(Resource::Endpoints) => return Err(Failure::NotSimulated("endpoints".to_owned())),
+        Err(Failure::Usage(text)) => return Err(Failure::Raw(text)),
+        Err(failure) => return Err(failure),
+    };
+    let info = kind.info();
+    if let Some(version) = flags
+        .text("api-version")
+        .filter(|version| *version != info.api_version)
+    {
+        let text = format!(
+            "explain --api-version={version}: {kind} is known in {}",
+            info.api_version
+        );
+        return Err(Failure::NotSimulated(text));
+    }
+    let recursive = flags.switch("recursive", false);
+    if !info.group.is_empty() {
+        session
+            .out
+            .push_str(&format!("GROUP:      {}\n", info.group));
+    }
+    let head = format!("KIND:       {kind}\nVERSION:    {}\n\n", info.version);
+    session.out.push_str(&head);
+    let mut at = schema().object(kind);
+    let mut last = None;
+    for step in path.split('.').filter(|step| !step.is_empty()) {
+        let fields = at.as_ref().and_then(Type::fields);
+        let Some(field) = fields.and_then(|fields| fields.field(step)) else {
+            // Upstream names the last word of the path, whichever is wrong.
+            let wrong = path.rsplit('.').next().unwrap_or_default();
+            return usage(&format!("field {} does not exist", quote(wrong)));
+        };
+        at = Some(field.ty.clone());
+        last = Some(field);
+    }
+    if let Some(field) = last {
+        let text = format!("FIELD: {} <{}>\n\n\n", field.json, guess(&field.ty));
+        session.out.push_str(&text);
+    }
+    if let Some(fields) = at.as_ref().and_then(Type::fields) {
+        session.out.push_str("FIELDS:\n");
+        list(fields, 1, recursive, &mut Vec::new(), &mut session.out);
+    }
+    session.out.push('\n');
+    session.err.push_str("not simulated: descriptions\n");
+    Ok(())
+}
+
+/// The word for a type.
+fn guess(ty: &Type) -> String {
+    let plain = match ty {
+        Type::Bool => "boolean",
+        Type::Int32 | Type::Int64 => "integer",
+        Type::String(_) | Type::Bytes | Type::Time | Type::MicroTime => "string",
+        Type::Quantity => "Quantity",
+        Type::IntOrString => "IntOrString",
+        Type::Raw(name) => name.rsplit('.').next().unwrap_or(name),
+        Type::Struct(id) => schema().get(*id).short_name(),
+        Type::Pointer(inner) => return guess(inner),
+        Type::Slice(inner) => return format!("[]{}", guess(inner)),
+        Type::Map { value, .. } => return format!("map[string]{}", guess(value)),
+    };
+    plain.to_owned()
+}
+
+/// The fields of a struct in the order of their names; a struct within itself is not opened again.
+fn list(of: &Struct, level: usize, recursive: bool, seen: &mut Vec<StructId>, out: &mut String) {
+    let mut lines: Vec<(String, String, Option<StructId>)> = Vec::new();
+    of.each_json_field(&mut |field: &Field| {
+        let name = field.json.to_string();
+        let optional = format!("{}.{name}", of.short_name());
+        let required = !field.omit_empty && !OPTIONAL.split(' ').any(|known| known == optional);
+        let required = if required { " -required-" } else { "" };
+        let line = format!("{name}\t<{}>{required}\n", guess(&field.ty));
+        lines.push((name, line, field.ty.innermost()));
+    });
+    lines.sort();
+    for (_, line, inner) in lines {
+        out.push_str(&"  ".repeat(level));
+        out.push_str(&line);
+        if let Some(id) = inner.filter(|id| recursive && !seen.contains(id)) {
+            seen.push(id);
+            list(schema().get(id), level + 1, recursive, seen, out);
+            seen.pop();
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! `sim`: what no kubectl can do to a cluster: images, faults, nodes, load and time.
+
+use super::flags::parse_duration;
+use super::resources::Bare;
+use super::session::Session;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::quantity::Quantity;
+use crate::controllers::Context;
+use crate::kubectl::run::Failure;
+use crate::node::latency::go_duration;
+use crate::node::manual::Verb;
+use crate::node::{Config, Fault, Image, Latency, Load, Mode, Outcome, TargetLoad};
+use serde_json::json;
+
+pub(super) const HELP: &str = "\
+sim does what no kubectl can do:
+
+  sim crash POD                      its containers end with exit code 1
+  sim kill POD                       its containers are killed: they end with exit code 137
+  sim unready POD                    it is no longer ready
+  sim ready POD                      it is ready again
+  sim evict POD                      its node throws it out: it fails
+  sim image                          what containers of each image do
+  sim image IMAGE                    changed by --outcome=fine|missing|crashes|never-ready,
+                                     --pull=2s, --start=500ms, --ready=1s..3s
+  sim image IMAGE --reset            as all others again
+  sim node                           the nodes and whether they can be heard
+  sim node NAME --silent             its kubelet does and says nothing any more
+  sim node NAME --back               it is back
+  sim node NAME --add                one more node
+  sim load                           what pods use
+  sim load TYPE/NAME cpu=500m memory=64Mi [--each]
+  sim load TYPE/NAME cpu-            no load any more
+  sim clock                          what time it is
+  sim clock 30s                      let so much time go by
+";
+/// More steps than this are not taken by one command.
+const STEPS_MAX: usize = 20_000;
+
+fn usage(text: impl Into<String>) -> Failure {
+    Failure::Usage(format!("{}\nSee 'sim help'", text.into()))
+}
+
+/// `sim help`
+pub(super) fn help(session: &mut Session<'_>) -> Result<(), Failure> {
+    session.out.push_str(HELP);
+    Ok(())
+}
+
+/// `sim crash POD…` and its like.
+pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
+    // What the kubelet is told, and what is written where there is none.
+    let (fault, verb, done) = match session.path {
+        "sim crash" => (
+            Some(Fault::Ends(1)),
+            Verb::Waiting("CrashLoopBackOff".to_owned()),
+            "crashed",
+        ),
+        "sim kill" => (Some(Fault::Ends(137)), Verb::Fail(None), "killed"),
+        "sim unready" => (Some(Fault::Ready(false)), Verb::Unready, "unready"),
+        "sim ready" => (Some(Fault::Ready(true)), Verb::Ready, "ready"),
+        _ => (None, Verb::Fail(Some("Evicted".to_owned())), "evicted"),
+    };
+    let mut words = session.words();
+    if words.is_empty() {
+        return Err(usage("a pod is missing"));
+    }
+    if !words.iter().any(|word| word.contains('/')) {
+        words.insert(0, "pods".to_owned());
+    }
+    let objects = session.find(&words, Bare::Refused)?.complete()?;
+    let fault = fault.filter(|_| session.engine.config().mode == Mode::Automatic);
+    let keys: Vec<Key> = objects.iter().map(Object::key).collect();
+    step(session, |context| {
+        for object in &objects {
+            let (key, name) = (object.key(), &object.meta().name);
+            let Object::Pod(pod) = object else {
+                return Err(usage(format!("{key} is no pod")));
+            };
+            let is_done = match fault {
+                Some(fault) => pod.is_active() && fault.apply(context, &key),
+                None => pod.node_name.is_some() && verb.applies_to(pod),
+            };
+            if !is_done {
+                return Err(usage(format!(
+                    "nothing of pod {name} runs, or it is so already"
+                )));
+            }
+            if fault.is_none() {
+                let written = verb.apply(context.store, &key);
+                written.map_err(|error| usage(error.to_string()))?;
+            }
+        }
+        Ok(())
+    })?;
+    for key in &keys {
+        session.out.push_str(&format!("pod/{} {done}\n", key.name));
+    }
+    Ok(())
+}
+
+fn step(
+    session: &mut Session<'_>,
+    act: impl FnOnce(&mut Context<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let label = session.label().to_owned();
+    session.engine.act(&label, act)
+}
+
+/// Changes how nodes behave, as one step; what changes nothing is none.
+fn configure(session: &mut Session<'_>, change: impl FnOnce(&mut Config)) {
+    let mut config = session.engine.config().clone();
+    change(&mut config);
+    if config != *session.engine.config() {
+        let label = session.label().to_owned();
+        session.engine.configure(&label, config);
+    }
+}
+
+const OUTCOMES: [(&str, Outcome); 4] = [
+    ("fine", Outcome::Fine),
+    ("missing", Outcome::NotFound),
+    ("crashes", Outcome::Crashes),
+    ("never-ready", Outcome::NeverReady),
+];
+
+/// `sim image [IMAGE]`
+pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let flags = &session.invocation;
+    let name = match words.as_slice() {
+        [] => None,
+        [name] => Some(name.clone()),
+        _ => return Err(usage("one image at a time")),
+    };
+    let mut wanted = session
+        .engine
+        .config()
+        .image(name.as_deref().unwrap_or_default());
+    for (flag, millis) in [
+        ("pull", &mut wanted.pull_ms),
+        ("start", &mut wanted.start_ms),
+        ("ready", &mut wanted.ready_ms),
+    ] {
+        if let Some(given) = flags.text(flag) {
+            *millis = latency(given)?;
+        }
+    }
+    if let Some(word) = flags.text("outcome") {
+        let known = OUTCOMES.iter().find(|(known, _)| *known == word);
+        wanted.outcome = known
+            .ok_or_else(|| usage(format!("no outcome {word:?}")))?
+            .1;
+    }
+    let changes = ["pull", "start", "ready", "outcome", "reset"]
+        .iter()
+        .any(|flag| flags.has(flag));
+    if let Some(name) = name.filter(|_| changes) {
+        let reset = flags.switch("reset", false);
+        configure(session, |config| match reset {
+            true => drop(config.images.remove(&name)),
+            false => drop(config.images.insert(name.clone(), wanted)),
+        });
+        let image = session.engine.config().image(&name);
+        session.out.push_str(&line(&name, image));
+        return Ok(());
+    }
+    let config = session.engine.config();
+    let mut text: String = config
+        .images
+        .iter()
+        .map(|(name, image)| line(name, *image))
+        .collect();
+    text.push_str(&line("all others", config.image));
+    session.out.push_str(&text);
+    Ok(())
+}
+
+/// `2s`, or `1s..3s`.
+fn latency(text: &str) -> Result<Latency, Failure> {
+    let (least, most) = text.split_once("..").unwrap_or((text, text));
+    let millis = |text: &str| {
+        let millis = parse_duration(text).filter(|millis| *millis >= 0);
+        millis.ok_or_else(|| usage(format!("no duration: {text}")))
+    };
+    Ok(Latency {
+        least: millis(least)?,
+        most: millis(most)?,
+    })
+}
+
+fn shown(latency: Latency) -> String {
+    let least = go_duration(latency.least);
+    match latency.most <= latency.least {
+        true => least,
+        false => format!("{least}..{}", go_duration(latency.most)),
+    }
+}
+
+fn line(name: &str, image: Image) -> String {
+    let outcome = OUTCOMES
+        .iter()
+        .find(|(_, outcome)| *outcome == image.outcome);
+    format!(
+        "{name}: pull {}, start {}, ready {}, {}\n",
+        shown(image.pull_ms),
+        shown(image.start_ms),
+        shown(image.ready_ms),
+        outcome.map_or("", |(word, _)| *word)
+    )
+}
+
+/// `sim node [NAME]`
+pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let flags = &session.invocation;
+    let (silent, back, add) = (
+        flags.switch("silent", false),
+        flags.switch("back", false),
+        flags.switch("add", false),
+    );
+    let Some(name) = words.first().cloned() else {
+        let config = session.engine.config();
+        let nodes = session.engine.store().list(Kind::Node, None);
+        let lines = nodes.map(|node| {
+            let name = &node.meta().name;
+            let word = if config.silent_nodes.contains_key(&**name) {
+                "silent"
+            } else {
+                "heard"
+            };
+            format!("{name}: {word}\n")
+        });
+        let text: String = lines.collect();
+        session.out.push_str(&text);
+        return Ok(());
+    };
+    if words.len() > 1 || usize::from(silent) + usize::from(back) + usize::from(add) != 1 {
+        return Err(usage("one node, and one of --silent, --back and --add"));
+    }
+    let key = Key::of(Kind::Node, "", &name);
+    if add {
+        let ready = json!({ "type": "Ready", "status": "True", "reason": "KubeletReady" });
+        let labels = json!({ "kubernetes.io/hostname": name });
+        let value = json!({
+            "apiVersion": "v1", "kind": "Node", "metadata": { "labels": labels, "name": name },
+            "spec": {}, "status": { "conditions": [ready] },
+        });
+        step(session, |context| {
+            let made = context.store.create_value(Kind::Node, &value);
+            made.map(drop).map_err(Failure::from)
+        })?;
+        session.out.push_str(&format!("node/{name} added\n"));
+        return Ok(());
+    }
+    super::resources::existing(session.engine.store(), &key)?;
+    let now = session.engine.now();
+    configure(session, |config| match silent {
+        true => drop(config.silent_nodes.entry(name.clone()).or_insert(now)),
+        false => drop(config.silent_nodes.remove(&name)),
+    });
+    let word = if silent { "silent" } else { "back" };
+    session.out.push_str(&format!("node/{name} {word}\n"));
+    Ok(())
+}
+
+/// `sim load [TYPE/NAME RESOURCE=AMOUNT…]`
+pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    if let Some((target, amounts)) = words.split_first() {
+        let objects = session
+            .find(std::slice::from_ref(target), Bare::Refused)?
+            .complete()?;
+        let target = objects.first().map(Object::key);
+        let scales = |key: &Key| {
+            matches!(
+                key.kind,
+                Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
+            )
+        };
+        let Some(target) = target.filter(scales) else {
+            return Err(usage(
+                "only Deployments, ReplicaSets and StatefulSets have a load",
+            ));
+        };
+        if amounts.is_empty() {
+            return Err(usage("a load is missing, such as cpu=500m"));
+        }
+        let each = session.invocation.switch("each", false);
+        let mut wanted = Vec::new();
+        for word in amounts {
+            let (resource, amount) = match (word.split_once('='), word.strip_suffix('-')) {
+                (Some((resource, amount)), _) => {
+                    let amount =
+                        Quantity::parse(amount).map_err(|error| usage(error.to_string()))?;
+                    (resource, Some(amount.scaled(-3).unwrap_or(i64::MAX).max(0)))
+                }
+                (None, Some(resource)) => (resource, None),
+                _ => return Err(usage(format!("no load: {word}"))),
+            };
+            if !["cpu", "memory"].contains(&resource) {
+                return Err(usage(format!("there is cpu and memory, no {resource}")));
+            }
+            wanted.push((resource.to_owned(), amount));
+        }
+        configure(session, |config| {
+            for (resource, amount) in wanted {
+                config
+                    .loads
+                    .retain(|known| known.target != target || known.resource != resource);
+                config.loads.extend(amount.map(|milli| TargetLoad {
+                    target: target.clone(),
+                    resource,
+                    amount: if each {
+                        Load::EachPod(milli)
+                    } else {
+                        Load::Shared(milli)
+                    },
+                }));
+            }
+        });
+    }
+    let lines = session.engine.config().loads.iter().map(|load| {
+        let (milli, who) = match load.amount {
+            Load::Shared(milli) => (milli, "all pods together"),
+            Load::EachPod(milli) => (milli, "each pod"),
+        };
+        let amount = Quantity::milli(milli);
+        format!("{}: {} {amount}, {who}\n", load.target, load.resource)
+    });
+    let text: String = lines.collect();
+    session.out.push_str(if text.is_empty() {
+        "no load, so there is no metrics server\n"
+    } else {
+        &text
+    });
+    Ok(())
+}
+
+/// `sim clock [DURATION]`
+pub(super) fn clock(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    if let Some(word) = words.first() {
+        let millis = parse_duration(word.trim_start_matches('+')).filter(|millis| *millis >= 0);
+        let millis = millis.ok_or_else(|| usage(format!("no duration: {word}")))?;
+        let end = session.engine.now().plus_millis(millis);
+        session.engine.run_until(end, STEPS_MAX);
+        if session.engine.now() < end {
+            session
+                .err
+                .push_str("so much happened that the clock stopped on the way\n");
+        }
+    }
+    let text = format!("{}\n", session.engine.now());
+    session.out.push_str(&text);
+    Ok(())
+}

@@ -1,0 +1,385 @@
+//! What a command line may go on with: commands, flags, kinds, names, containers and fields.
+
+use super::commands::{self, FlagName, TABLE};
+use super::look::Look;
+use super::shell;
+use crate::api::kind::Kind;
+use crate::api::schema::{Type, schema};
+use crate::engine::Engine;
+
+/// Words that may stand where the cursor is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Completions {
+    /// Where the word begins that they replace, in bytes.
+    pub start: usize,
+    /// The words, in order. One that ends in `=`, `/`, `.` or `,` goes on.
+    pub words: Vec<String>,
+}
+
+impl Completions {
+    /// What all of them begin with: as much as can be put in without a choice.
+    #[must_use]
+    pub fn common(&self) -> &str {
+        let mut common = self.words.first().map_or("", String::as_str);
+        for word in &self.words {
+            let same = common.char_indices().zip(word.chars());
+            let end = same.take_while(|((_, a), b)| a == b).last();
+            let length = end.map_or(0, |((at, letter), _)| at + letter.len_utf8());
+            common = common.get(..length).unwrap_or_default();
+        }
+        common
+    }
+}
+
+/// Kinds that `rollout`, `scale` and their like are about.
+const ROLLED: &[Kind] = &[Kind::Deployment, Kind::StatefulSet];
+const SCALED: &[Kind] = &[Kind::Deployment, Kind::ReplicaSet, Kind::StatefulSet];
+const WITH_PODS: &[Kind] = &[
+    Kind::Deployment,
+    Kind::Pod,
+    Kind::ReplicaSet,
+    Kind::StatefulSet,
+];
+
+/// What the words behind a command are.
+enum Words {
+    /// A type and then names, or `TYPE/NAME`; of these kinds, or of all where there are none.
+    Objects(&'static [Kind]),
+    /// Names of one kind.
+    Names(Kind),
+    /// These words.
+    Those(Vec<String>),
+}
+
+/// What may stand at a place of a line, in bytes from its beginning. The cluster is only looked at.
+#[must_use]
+pub fn complete(line: &str, cursor: usize, engine: &Engine) -> Completions {
+    let mut cursor = cursor.min(line.len());
+    while !line.is_char_boundary(cursor) {
+        cursor -= 1;
+    }
+    let before = line.get(..cursor).unwrap_or_default();
+    let is_between = |letter: char| letter.is_whitespace() || letter == '|';
+    let start = before.rfind(is_between).map_or(0, |at| {
+        at + before
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8)
+    });
+    let (head, word) = before.split_at(start);
+    let commands: Vec<&str> = head.split('|').collect();
+    let last = commands.last().copied().unwrap_or_default();
+    let mut words: Vec<String> = last.split_whitespace().map(str::to_owned).collect();
+    let mut found = if commands.len() > 1 {
+        match words.is_empty() {
+            true => own(&["grep", "head", "sort", "tail", "wc"]),
+            false => Vec::new(),
+        }
+    } else {
+        shell::strip(&mut words);
+        let at = At {
+            engine,
+            words: &words,
+            word,
+        };
+        at.find()
+    };
+    // A word goes on from the part of it that is known.
+    found.retain(|candidate| candidate.starts_with(word) && candidate != word);
+    found.sort();
+    found.dedup();
+    Completions {
+        start,
+        words: found,
+    }
+}
+
+fn own(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// The words before the cursor's, and the begun one.
+struct At<'a> {
+    engine: &'a Engine,
+    words: &'a [String],
+    word: &'a str,
+}
+
+impl At<'_> {
+    fn find(&self) -> Vec<String> {
+        let (path, rest) = self.path();
+        let prefix = if path.is_empty() {
+            String::new()
+        } else {
+            format!("{path} ")
+        };
+        let command = TABLE.iter().find(|command| command.path == path);
+        let flags = commands::flag_names(command.map_or(&[], |command| command.flags));
+        // A flag before the cursor that waits for its value.
+        if let Some(flag) = rest.last().and_then(|last| awaiting(&flags, last)) {
+            return self.values(flag, "", &rest);
+        }
+        if let Some(long) = self.word.strip_prefix("--") {
+            return match long.split_once('=') {
+                Some((name, _)) => self.values(name, &format!("--{name}="), &rest),
+                None => flags.iter().map(FlagName::long).collect(),
+            };
+        }
+        let within = TABLE
+            .iter()
+            .filter_map(|command| command.path.strip_prefix(&prefix));
+        let mut found: Vec<String> = within
+            .filter_map(|path| path.split(' ').next())
+            .map(str::to_owned)
+            .collect();
+        let plain = positional(&flags, &rest);
+        if !plain.is_empty() || path == "sim" && !rest.is_empty() {
+            found.clear();
+        }
+        if command.is_some() {
+            found.extend(self.positional(&path, &plain));
+        }
+        found
+    }
+
+    /// The command that the words name, as far as they do, and the words behind it.
+    fn path(&self) -> (String, Vec<&str>) {
+        let mut path = String::new();
+        let mut rest = Vec::new();
+        for (index, word) in self.words.iter().enumerate() {
+            let longer = format!("{path} {word}");
+            let longer = longer.trim_start();
+            let prefix = format!("{longer} ");
+            let is_known = TABLE
+                .iter()
+                .any(|command| command.path == longer || command.path.starts_with(&prefix));
+            if !is_known {
+                rest.extend(self.words.iter().skip(index).map(String::as_str));
+                break;
+            }
+            path = longer.to_owned();
+        }
+        (path, rest)
+    }
+
+    fn namespace(&self) -> &str {
+        let mut words = self.words.iter();
+        while let Some(word) = words.next() {
+            if word == "-n" || word == "--namespace" {
+                return words.next().map_or("default", String::as_str);
+            }
+            if let Some(name) = word.strip_prefix("--namespace=") {
+                return name;
+            }
+        }
+        "default"
+    }
+
+    fn names(&self, kind: Kind) -> Vec<String> {
+        let namespace = kind.namespaced().then(|| self.namespace());
+        let objects = self.engine.store().list(kind, namespace);
+        objects
+            .map(|object| object.meta().name.to_string())
+            .collect()
+    }
+
+    /// What a word that is no flag may be.
+    fn positional(&self, path: &str, before: &[&str]) -> Vec<String> {
+        let words = match path {
+            "exec" | "logs" if before.is_empty() => {
+                let mut found = self.names(Kind::Pod);
+                found.extend(self.objects(SCALED, before));
+                return found;
+            }
+            "sim crash" | "sim kill" | "sim unready" | "sim ready" | "sim evict" | "top pod" => {
+                Words::Names(Kind::Pod)
+            }
+            "cordon" | "uncordon" | "drain" | "sim node" | "top node" => Words::Names(Kind::Node),
+            "taint" => Words::Objects(&[Kind::Node]),
+            "explain" => return self.fields(),
+            "config use-context" | "config get-contexts" => Words::Those(own(&["kubestep"])),
+            "help" => {
+                let first = TABLE
+                    .iter()
+                    .filter_map(|command| command.path.split(' ').next());
+                Words::Those(first.map(str::to_owned).collect())
+            }
+            "sim load" if !before.is_empty() => Words::Those(own(&["cpu=", "memory="])),
+            "sim load" | "scale" | "autoscale" => Words::Objects(SCALED),
+            "sim image" => Words::Those(self.containers(None, "image")),
+            "set image" if self.target(before).is_some() => {
+                let mut found = self.containers(self.target(before), "name");
+                found.iter_mut().for_each(|name| name.push('='));
+                Words::Those(found)
+            }
+            "set image" | "set resources" | "set env" => Words::Objects(WITH_PODS),
+            "set selector" => Words::Objects(&[Kind::Service]),
+            "expose" => {
+                Words::Objects(&[Kind::Deployment, Kind::Pod, Kind::ReplicaSet, Kind::Service])
+            }
+            "get" | "describe" | "delete" | "edit" | "label" | "annotate" | "patch" | "wait" => {
+                Words::Objects(&[])
+            }
+            path if path.starts_with("rollout ") => Words::Objects(ROLLED),
+            _ => return Vec::new(),
+        };
+        match words {
+            Words::Objects(kinds) => self.objects(kinds, before),
+            Words::Names(kind) => self.names(kind),
+            Words::Those(words) => words,
+        }
+    }
+
+    /// `TYPE`, then its names; or `TYPE/NAME`.
+    fn objects(&self, kinds: &[Kind], before: &[&str]) -> Vec<String> {
+        if let Some((word, _)) = self.word.split_once('/') {
+            let names = Kind::from_resource(word).map(|kind| self.names(kind));
+            let names = names.unwrap_or_default().into_iter();
+            return names.map(|name| format!("{word}/{name}")).collect();
+        }
+        if let Some(first) = before.first().filter(|first| !first.contains('/')) {
+            return Kind::from_resource(first).map_or_else(Vec::new, |kind| self.names(kind));
+        }
+        let slash = !before.is_empty();
+        let all = Kind::all().filter(|kind| kinds.is_empty() || kinds.contains(kind));
+        all.flat_map(|kind| {
+            let info = kind.info();
+            // A short name is offered to those who have begun it.
+            let short = info
+                .short_names
+                .iter()
+                .filter(|name| !self.word.is_empty() && name.starts_with(self.word));
+            let names = std::iter::once(&info.plural).chain(short);
+            names.map(move |name| {
+                if slash {
+                    format!("{name}/")
+                } else {
+                    (*name).to_owned()
+                }
+            })
+        })
+        .collect()
+    }
+
+    /// The object that words name: `TYPE/NAME` or `TYPE NAME`.
+    fn target(&self, before: &[&str]) -> Option<(Kind, String)> {
+        let (word, name) = match before {
+            [pair, ..] if pair.contains('/') => pair.split_once('/')?,
+            [word, name, ..] => (*word, *name),
+            _ => return None,
+        };
+        Some((Kind::from_resource(word)?, name.to_owned()))
+    }
+
+    /// A field of all containers of an object, or of all pods.
+    fn containers(&self, of: Option<(Kind, String)>, field: &str) -> Vec<String> {
+        let (kind, name) = of.map_or((Kind::Pod, None), |(kind, name)| (kind, Some(name)));
+        let objects = self.engine.store().list(kind, Some(self.namespace()));
+        let wanted = objects.filter(|object| {
+            name.as_deref()
+                .is_none_or(|name| *name == *object.meta().name)
+        });
+        let mut found = Vec::new();
+        for object in wanted {
+            let value = object.to_value();
+            for list in ["spec.containers", "spec.template.spec.containers"] {
+                let texts = value
+                    .list(list)
+                    .iter()
+                    .map(|container| container.text(field).to_owned());
+                found.extend(texts);
+            }
+        }
+        found
+    }
+
+    /// What a flag's value may be.
+    fn values(&self, flag: &str, prefix: &str, rest: &[&str]) -> Vec<String> {
+        let words: Vec<String> = match flag {
+            "namespace" => self.names(Kind::Namespace),
+            "output" => own(&[
+                "custom-columns=",
+                "go-template=",
+                "json",
+                "jsonpath=",
+                "name",
+                "wide",
+                "yaml",
+            ]),
+            "dry-run" => own(&["client", "none", "server"]),
+            "cascade" => own(&["background", "foreground", "orphan"]),
+            "type" => own(&["json", "merge", "strategic"]),
+            "for" => own(&[
+                "condition=Available",
+                "condition=Ready",
+                "create",
+                "delete",
+                "jsonpath=",
+            ]),
+            "restart" => own(&["Always", "Never", "OnFailure"]),
+            "outcome" => own(&["crashes", "fine", "missing", "never-ready"]),
+            "types" => own(&["Normal", "Warning"]),
+            "container" | "containers" => {
+                let target = rest.iter().find(|word| !word.starts_with('-'));
+                let target = target.map(|word| match word.split_once('/') {
+                    Some((word, name)) => (
+                        Kind::from_resource(word).unwrap_or(Kind::Pod),
+                        name.to_owned(),
+                    ),
+                    None => (Kind::Pod, (*word).to_owned()),
+                });
+                self.containers(target, "name")
+            }
+            _ => Vec::new(),
+        };
+        words.iter().map(|word| format!("{prefix}{word}")).collect()
+    }
+
+    /// `deploy.spec.` and the fields there.
+    fn fields(&self) -> Vec<String> {
+        let Some((path, _)) = self.word.rsplit_once('.') else {
+            return self.objects(&[], &[]);
+        };
+        let mut steps = path.split('.');
+        let kind = steps.next().and_then(Kind::from_resource);
+        let mut at = kind.and_then(|kind| schema().object(kind));
+        for step in steps {
+            let within = at.as_ref().and_then(Type::fields);
+            at = within
+                .and_then(|fields| fields.field(step))
+                .map(|field| field.ty.clone());
+        }
+        let mut found = Vec::new();
+        if let Some(fields) = at.as_ref().and_then(Type::fields) {
+            fields.each_json_field(&mut |field| found.push(format!("{path}.{}", field.json)));
+        }
+        found
+    }
+}
+
+/// The flag that a word is, if its value is still to come.
+fn awaiting<'f>(flags: &[FlagName<'f>], word: &str) -> Option<&'f str> {
+    let name = word.strip_prefix("--");
+    let short = word
+        .strip_prefix('-')
+        .filter(|rest| rest.chars().count() == 1);
+    let short = short.and_then(|rest| rest.chars().next());
+    let known = flags.iter().find(|flag| {
+        flag.takes_value && (name == Some(flag.name) || short.is_some() && flag.short == short)
+    });
+    known.map(|flag| flag.name)
+}
+
+/// The words that are neither flags nor values of flags.
+fn positional<'w>(flags: &[FlagName<'_>], words: &[&'w str]) -> Vec<&'w str> {
+    let mut found = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if awaiting(flags, word).is_some() {
+            words.next();
+        } else if !word.starts_with('-') {
+            found.push(*word);
+        }
+    }
+    found
+}

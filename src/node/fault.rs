@@ -1,0 +1,45 @@
+//! What goes wrong in a running container without the image's doing: somebody says so.
+
+use super::memory::{Memory, Stage};
+use crate::api::object::Key;
+use crate::controllers::Context;
+
+/// What happens to the containers of a pod that run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// They end with this exit code; the kubelet goes on from there.
+    Ends(i32),
+    /// They are ready, or no longer.
+    Ready(bool),
+}
+
+impl Fault {
+    /// Does it, if a kubelet looks after the pod and any of its containers runs.
+    #[must_use]
+    pub fn apply(self, cx: &mut Context<'_>, key: &Key) -> bool {
+        let Some(known) = cx.recorder.pod(key) else {
+            return false;
+        };
+        let now = cx.now();
+        let mut memory: Memory = (*known).clone();
+        for one in memory.containers.iter_mut().filter(|one| one.runs()) {
+            let (mut exit, mut ready) = (None, None);
+            match self {
+                Self::Ends(code) => {
+                    one.killed = Some(code);
+                    exit = Some(now);
+                }
+                Self::Ready(true) => ready = Some(now),
+                Self::Ready(false) => one.ready = false,
+            }
+            one.stage = Stage::Running {
+                exit,
+                ready,
+                probe: None,
+            };
+        }
+        let changes = memory != *known;
+        cx.recorder.remember_pod(key, Some(memory));
+        changes
+    }
+}

@@ -1,0 +1,524 @@
+//! What the commands answer: texts that kubectl's code fixes, and those of `sim`.
+
+use kubestep::engine::Engine;
+use kubestep::kubectl::{Input, Output, run, run_with, start};
+use kubestep::node::Config;
+
+const MANIFESTS: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {app: web}}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - name: nginx
+        image: nginx:1.25
+        env:
+        - {name: A, value: '1'}
+        - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db}
+spec: {clusterIP: None, selector: {app: db}, ports: [{port: 80, name: web}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  replicas: 2
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: pg, image: postgres}]}
+";
+
+/// A cluster that has come to rest, which is asked by command lines.
+struct Console(Engine);
+
+impl Console {
+    fn new() -> Self {
+        let mut console = Self(Engine::new(Config::default()));
+        let made = console.run("apply -f all.yaml");
+        assert_eq!(made.exit, 0, "{}", made.stderr);
+        console.0.settle(10_000);
+        console
+    }
+
+    fn run(&mut self, line: &str) -> Output {
+        let files = [("all.yaml".to_owned(), MANIFESTS.to_owned())];
+        let input = Input {
+            stdin: None,
+            files: &files,
+        };
+        run_with(&mut self.0, line, input)
+    }
+
+    /// Everything that was printed, errors at the end.
+    fn text(&mut self, line: &str) -> String {
+        let output = self.run(line);
+        output.stdout + &output.stderr
+    }
+
+    fn check(&mut self, answers: &[(&str, &str)]) {
+        for (line, answer) in answers {
+            assert_eq!(self.text(line), *answer, "{line}");
+        }
+    }
+}
+
+#[test]
+fn programs_run_in_containers() {
+    let mut console = Console::new();
+    let server =
+        "Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\n";
+    let ip = console.text("get pod db-1 -o jsonpath={.status.podIP}");
+    let found =
+        format!("{server}Name:      db-1.db\nAddress 1: {ip} db-1.db.default.svc.cluster.local\n");
+    console.check(&[
+        ("exec db-0 -- hostname", "db-0\n"),
+        ("exec -it sts/db -- cat /etc/hostname", "db-0\n"),
+        ("exec db-0 -- sh -c 'hostname'", "db-0\n"),
+        ("exec db-0 -- nslookup db-1.db", &found),
+        ("exec deploy/web -- printenv A", "1\n"),
+        ("exec deploy/web -- printenv NOPE", "command terminated with exit code 1\n"),
+        (
+            "exec db-0",
+            "error: you must specify at least one command for the container\n",
+        ),
+        ("exec", "error: pod, type/name or --filename must be specified\n"),
+        (
+            "exec db-0 hostname",
+            "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' \
+             for help and examples\n",
+        ),
+        (
+            "exec db-0 -c x -- hostname",
+            "Error from server (BadRequest): container x is not valid for pod db-0\n",
+        ),
+        ("exec x -- hostname", "Error from server (NotFound): pods \"x\" not found\n"),
+    ]);
+    let answer = console.text("exec db-0 -- nslookup db-9.db");
+    assert!(answer.starts_with(server), "{answer}");
+    assert!(
+        answer.ends_with("command terminated with exit code 1\n"),
+        "{answer}"
+    );
+    assert!(
+        console
+            .text("exec db-0 -- ls")
+            .contains("not simulated: exec ls")
+    );
+    let env = console.text("exec deploy/web -- env");
+    assert!(env.contains("\nA=1\nPOD=web-"), "{env}");
+}
+
+#[test]
+fn a_pod_for_one_program_comes_and_goes() {
+    let mut console = Console::new();
+    let line = "run -i --tty --image busybox:1.28 dns-test --restart=Never --rm nslookup db-0.db";
+    let text = console.text(line);
+    assert!(text.contains("Name:      db-0.db\n"), "{text}");
+    assert!(
+        text.ends_with("pod \"dns-test\" deleted from default namespace\n"),
+        "{text}"
+    );
+    assert_eq!(
+        console.text("get pod dns-test"),
+        "Error from server (NotFound): pods \"dns-test\" not found\n"
+    );
+    let (_, waiting) = start(&mut console.0, line, Input::default());
+    let then = waiting.and_then(|waiting| waiting.then());
+    assert_eq!(then.as_deref(), Some("delete pod dns-test -n default"));
+    console.check(&[(
+        "run x --image=y --rm",
+        "error: --rm should only be used for attached containers\n",
+    )]);
+}
+
+#[test]
+fn variables_are_set_listed_and_removed() {
+    let mut console = Console::new();
+    console.check(&[
+        (
+            "set env deploy/web B=2 A-",
+            "deployment.apps/web env updated\n",
+        ),
+        (
+            "set env deploy/web --list",
+            "# Deployment web, container nginx\n# POD from field path metadata.name\nB=2\n",
+        ),
+        ("set env deploy/web B=2", ""),
+        (
+            "set env deploy/web B=3 --overwrite=false",
+            "error: 'B' already has a value (2), and --overwrite is false\n",
+        ),
+        (
+            "set env deploy/web -c x B=3",
+            "warning: Deployment/web does not have any containers matching \"x\"\n",
+        ),
+        (
+            "create configmap c --from-literal=k-1=v --from-literal=l=w",
+            "configmap/c created\n",
+        ),
+        (
+            "set env deploy/web --from=configmap/c --prefix=C_ --keys=k-1",
+            "deployment.apps/web env updated\n",
+        ),
+        (
+            "set env deploy/web --list C_K_1-",
+            "# Deployment web, container nginx\n# POD from field path metadata.name\nB=2\n",
+        ),
+        (
+            "create secret generic s --from-literal=p=q",
+            "secret/s created\n",
+        ),
+        ("get secret s -o jsonpath={.data.p}", "cQ=="),
+        (
+            "create configmap c",
+            "error: failed to create configmap: configmaps \"c\" already exists\n",
+        ),
+        (
+            "set env deploy/web",
+            "error: at least one environment variable must be provided\n",
+        ),
+        (
+            "set env deploy/web A=1 x",
+            "error: all resources must be specified before environment changes: deploy/web A=1 x\n",
+        ),
+        (
+            "set selector svc db app=web",
+            "service/db selector updated\n",
+        ),
+        (
+            "get svc db -o jsonpath={.spec.selector}",
+            "{\"app\":\"web\"}",
+        ),
+        (
+            "set selector deploy web app=web",
+            "error: setting a selector is only supported for Services\n",
+        ),
+    ]);
+}
+
+#[test]
+fn differences_are_those_of_an_apply() {
+    let mut console = Console::new();
+    let same = console.run("diff -f all.yaml");
+    assert_eq!(
+        (same.stdout.as_str(), same.exit),
+        ("", 0),
+        "{}",
+        same.stderr
+    );
+    console.run("set image deploy/web nginx=nginx:2");
+    let steps = console.0.steps().len();
+    let output = console.run("diff -f all.yaml");
+    assert_eq!((output.exit, console.0.steps().len()), (1, steps));
+    assert!(
+        output.stdout.contains(
+            "\n-        image: nginx:2\n+        image: nginx:1.25\n         imagePullPolicy: IfNotPresent\n"
+        ) && output.stdout.contains("\n-  generation: 2\n+  generation: 3\n"),
+        "{}",
+        output.stdout
+    );
+    assert!(
+        output.stdout.contains("@@ -39,7 +39,7 @@\n"),
+        "{}",
+        output.stdout
+    );
+    assert_eq!(console.run("diff").exit, 2);
+    assert_eq!(console.run("diff -f nope").exit, 2);
+}
+
+#[test]
+fn fields_are_explained() {
+    let mut console = Console::new();
+    console.check(&[
+        (
+            "explain deploy.spec.strategy --recursive",
+            "GROUP:      apps\nKIND:       Deployment\nVERSION:    v1\n\nFIELD: strategy <DeploymentStrategy>\n\n\nFIELDS:\n  \
+             rollingUpdate\t<RollingUpdateDeployment>\n    maxSurge\t<IntOrString>\n    maxUnavailable\t<IntOrString>\n  \
+             type\t<string>\n\nnot simulated: descriptions\n",
+        ),
+        (
+            "explain sts.spec.nope",
+            "GROUP:      apps\nKIND:       StatefulSet\nVERSION:    v1\n\nerror: field \"nope\" does not exist\n",
+        ),
+        ("explain nope", "the server doesn't have a resource type \"nope\"\n"),
+        ("explain pods rs", "error: We accept only this format: explain RESOURCE\n"),
+    ]);
+    let pod = console.text("explain pod.spec.containers");
+    assert!(
+        pod.contains("FIELD: containers <[]Container>\n\n\nFIELDS:\n  args\t<[]string>\n"),
+        "{pod}"
+    );
+    assert!(pod.contains("  name\t<string> -required-\n"), "{pod}");
+    let spec = console.text("explain sts.spec");
+    assert!(
+        spec.contains("  selector\t<LabelSelector> -required-\n"),
+        "{spec}"
+    );
+    // What holds itself is not opened for ever.
+    for kind in kubestep::api::kind::Kind::all() {
+        let output = console.run(&format!("explain {} --recursive", kind.plural()));
+        assert_eq!(output.exit, 0, "{kind}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn an_object_is_edited_and_saved() {
+    let mut console = Console::new();
+    assert_eq!(
+        console.text("edit deploy/web"),
+        "Edit cancelled, no changes made.\n"
+    );
+    let (output, waiting) = start(&mut console.0, "kubectl edit deploy/web", Input::default());
+    assert_eq!(output, Output::default());
+    let edit = waiting
+        .and_then(|waiting| waiting.edit().cloned())
+        .expect("an edit");
+    assert!(
+        edit.yaml.starts_with("# Please edit the object below."),
+        "{}",
+        edit.yaml
+    );
+    let (output, waiting) = edit.save(&mut console.0, &edit.yaml);
+    assert_eq!(
+        (output.stderr.as_str(), output.exit),
+        ("Edit cancelled, no changes made.\n", 0)
+    );
+    assert!(waiting.is_none());
+
+    let steps = console.0.steps().len();
+    let wrong = edit.yaml.replace("replicas: 2", "replicas: -2");
+    let (output, waiting) = edit.save(&mut console.0, &wrong);
+    assert!(
+        output.stderr.contains("must be greater than or equal to 0"),
+        "{}",
+        output.stderr
+    );
+    assert_eq!((output.exit, console.0.steps().len()), (1, steps));
+    let again = waiting
+        .and_then(|waiting| waiting.edit().cloned())
+        .expect("it goes on");
+    assert_eq!(again.yaml, wrong);
+
+    let right = again.yaml.replace("replicas: -2", "replicas: 3");
+    let (output, waiting) = again.save(&mut console.0, &right);
+    assert_eq!(output.stdout, "deployment.apps/web edited\n");
+    assert!(waiting.is_none());
+    console.check(&[("get deploy web -o jsonpath={.spec.replicas}", "3")]);
+    assert_eq!(console.0.steps().len(), steps + 1);
+}
+
+#[test]
+fn load_is_measured() {
+    let mut console = Console::new();
+    console.check(&[
+        ("top pods", "error: Metrics API not available\n"),
+        (
+            "sim load sts/db cpu=250m memory=64Mi --each",
+            "StatefulSet db: cpu 250m, each pod\nStatefulSet db: memory 67108864, each pod\n",
+        ),
+        (
+            "top pod -l app=db",
+            "NAME   CPU(cores)   MEMORY(bytes)   \ndb-0   250m         64Mi            \ndb-1   250m         64Mi            \n",
+        ),
+        ("sim load sts/db cpu=250m memory-", "StatefulSet db: cpu 250m, all pods together\n"),
+        ("top pod db-0 --no-headers", "db-0   125m   <unknown>   \n"),
+        (
+            "top pod x",
+            "Error from server (NotFound): podmetrics.metrics.k8s.io \"default/x\" not found\n",
+        ),
+        ("top pod --sort-by=x", "error: --sort-by accepts only cpu or memory\n"),
+        ("top pod a b", "error: pod [NAME | -l label]\nSee 'kubectl top pod -h' for help and examples\n"),
+        ("sim load sts/db cpu-", "no load, so there is no metrics server\n"),
+    ]);
+    let nodes = console.text("sim load sts/db cpu=1; top node");
+    assert!(nodes.contains("not simulated"), "{nodes}");
+}
+
+#[test]
+fn faults_happen_and_are_mended() {
+    let mut console = Console::new();
+    console.check(&[("sim crash db-0", "pod/db-0 crashed\n")]);
+    console.0.run_due(100);
+    let restarts = |console: &mut Console| {
+        console.text("get pod db-0 -o jsonpath={.status.containerStatuses[0].restartCount}")
+    };
+    console.text("sim clock 2s");
+    assert_eq!(restarts(&mut console), "1");
+    console.text("sim clock 10s");
+    console.text("sim kill db-0");
+    console.text("sim clock 2s");
+    assert!(console.text("get pod db-0").contains("CrashLoopBackOff"));
+    console.text("sim clock 1m");
+    assert_eq!(restarts(&mut console), "2");
+    assert_eq!(
+        console.text(
+            "get pod db-0 -o jsonpath={.status.containerStatuses[0].lastState.terminated.exitCode}"
+        ),
+        "137"
+    );
+    let ready = |console: &mut Console| {
+        console.0.run_due(100);
+        console.text("get sts db -o jsonpath={.status.readyReplicas}")
+    };
+    console.check(&[("sim unready db-1", "pod/db-1 unready\n")]);
+    assert_eq!(ready(&mut console), "1");
+    console.check(&[
+        (
+            "sim unready db-1",
+            "error: nothing of pod db-1 runs, or it is so already\nSee 'sim help'\n",
+        ),
+        ("sim ready db-1", "pod/db-1 ready\n"),
+    ]);
+    assert_eq!(ready(&mut console), "2");
+    console.check(&[("sim evict db-1", "pod/db-1 evicted\n")]);
+    assert_eq!(
+        console.text("get pod db-1 -o jsonpath={.status.reason}"),
+        "Evicted"
+    );
+}
+
+#[test]
+fn images_nodes_and_time_can_be_set() {
+    let mut console = Console::new();
+    console.check(&[
+        (
+            "sim image",
+            "all others: pull 2s, start 500ms, ready 1s, fine\n",
+        ),
+        (
+            "sim image nginx:2 --outcome=missing --pull=1s..2s",
+            "nginx:2: pull 1s..2s, start 500ms, ready 1s, missing\n",
+        ),
+        (
+            "sim image nginx:2 --reset",
+            "nginx:2: pull 2s, start 500ms, ready 1s, fine\n",
+        ),
+        (
+            "sim image x --outcome=y",
+            "error: no outcome \"y\"\nSee 'sim help'\n",
+        ),
+        ("sim node node-9 --add", "node/node-9 added\n"),
+        ("sim node node-9 --silent", "node/node-9 silent\n"),
+        (
+            "sim node",
+            "node-1: heard\nnode-2: heard\nnode-3: heard\nnode-9: silent\n",
+        ),
+        ("sim node node-9 --back", "node/node-9 back\n"),
+        (
+            "sim nope",
+            "error: unknown command \"nope\"\nSee 'sim help'\n",
+        ),
+    ]);
+    let before = console.0.now();
+    console.text("sim clock +90s");
+    assert_eq!(console.0.now().since(before), 90_000);
+    assert!(console.text("sim help").contains("sim crash POD"));
+    // What is set is a step that can be taken back.
+    console.text("sim image nginx:2 --outcome=crashes");
+    assert_eq!(console.0.config().images.len(), 1);
+    console.0.back();
+    assert!(console.0.config().images.is_empty());
+}
+
+#[test]
+fn shells_pass_texts_and_lines() {
+    let mut engine = Engine::new(Config::default());
+    let text = "\
+# two objects
+cat <<'EOF' | kubectl apply -f -
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {x: $y}
+EOF
+sudo k create cm b \\
+  --from-literal=x=1
+kubectl get cm -o name | sort -r
+";
+    let output = run(&mut engine, text, None);
+    assert_eq!(
+        output.stdout,
+        "configmap/a created\nconfigmap/b created\nconfigmap/b\nconfigmap/a\n"
+    );
+    for (line, error) in [
+        (
+            "cat nope | kubectl apply -f -",
+            "cat: nope: No such file or directory\n",
+        ),
+        (
+            "get pods $X",
+            "error: not simulated: $X, a value of the shell\n",
+        ),
+        (
+            "get pods; get rs",
+            "error: not simulated: ; outside quotes\n",
+        ),
+        ("get pods | sed s/a/b/", "error: not simulated: | sed\n"),
+        (
+            "apply -f - <<EOF\na: 1\n",
+            "error: the text for standard input has no line EOF at its end\n",
+        ),
+    ] {
+        let output = run(&mut engine, line, None);
+        assert_eq!((output.stderr.as_str(), output.exit), (error, 1), "{line}");
+    }
+}
+
+#[test]
+fn help_is_given_and_mistakes_are_named() {
+    let mut console = Console::new();
+    assert!(
+        console
+            .text("")
+            .contains("Basic Commands (Beginner):\n  create          Create a resource")
+    );
+    let steps = console.0.steps().len();
+    let help = console.run("delete deploy web --help");
+    assert_eq!((help.exit, console.0.steps().len()), (0, steps));
+    assert!(
+        help.stdout.contains("    -l, --selector=\n"),
+        "{}",
+        help.stdout
+    );
+    assert_eq!(console.run("rollout").exit, 1);
+    assert!(
+        console
+            .text("help rollout")
+            .contains("  undo      Undo a previous rollout\n")
+    );
+    console.check(&[
+        ("create", "error: must specify one of -f and -k\n"),
+        ("create x", "error: Unexpected args: [x]\nSee 'kubectl create -h' for help and examples\n"),
+        ("create quota x", "error: not simulated: kubectl create quota\n"),
+        (
+            "create service x",
+            "error: unknown command \"x\"\nSee 'kubectl create service -h' for help and examples\n",
+        ),
+        (
+            "set iamge sts web nginx=x",
+            "error: unknown command \"iamge sts web nginx=x\"\nSee 'kubectl set -h' for help and examples\n",
+        ),
+        ("config current-context", "kubestep\n"),
+        ("config use-context x", "error: no context exists with the name: \"x\"\n"),
+        ("config set-context --current", "error: not simulated: kubectl config set-context\n"),
+        ("apply -f all.yaml --server-side", "error: not simulated: --server-side\n"),
+        (
+            "get pods -z",
+            "error: unknown shorthand flag: 'z' in -z\nSee 'kubectl get --help' for usage.\n",
+        ),
+        (
+            "api-versions",
+            "apps/v1\nautoscaling/v2\ndiscovery.k8s.io/v1\nstorage.k8s.io/v1\nv1\n",
+        ),
+    ]);
+}
