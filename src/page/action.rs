@@ -1,6 +1,7 @@
 //! What the user can ask for, and the small choices of the page.
 
 use super::console::Say;
+use kubestep::api::object::Key;
 use kubestep::controllers::decision::{Language, Origin};
 use kubestep::kubectl::manifests::Diagnostic;
 use std::rc::Rc;
@@ -54,6 +55,12 @@ pub enum Action {
     Show(Pane),
     /// Something in the console.
     Console(Say),
+    /// Run a command as if it had been typed.
+    Run(Rc<str>),
+    /// Select an object.
+    Select(Key),
+    /// Open the menu of an object at a place of the window; or close it.
+    Menu(Option<(Key, i32, i32)>),
     /// Open or close the help.
     Help(bool),
 }
@@ -87,14 +94,26 @@ pub enum Pane {
     Events,
     /// kubectl.
     Console,
+    /// The selected object.
+    Object,
+    /// What surrounds the controllers.
+    Environment,
 }
 
 impl Pane {
     /// Panes of which one is shown at a time: beside each other on a large page, and all of those that stand
     /// below the cluster on a tablet. The first is shown first.
-    pub const PLACES: [&'static [Self]; 2] = [
+    pub const PLACES: [&'static [Self]; 4] = [
         &[Self::Timeline, Self::Console],
-        &[Self::Why, Self::Timeline, Self::Console, Self::Events],
+        &[
+            Self::Why,
+            Self::Object,
+            Self::Timeline,
+            Self::Console,
+            Self::Events,
+        ],
+        &[Self::Why, Self::Object],
+        &[Self::Cluster, Self::Environment],
     ];
 }
 

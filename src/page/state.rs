@@ -2,7 +2,7 @@
 
 use super::action::{Action, Applied, Look, Pane, Running, Theme};
 use super::cluster::{self, ClusterView, Memory};
-use super::console::{Console, Heard};
+use super::console::{Console, Heard, Say};
 use super::pace::Pace;
 use super::source::{self, Field};
 use super::story::{self, Names};
@@ -85,6 +85,10 @@ pub struct State {
     pub pane: Pane,
     /// The pane that is shown of each of [`Pane::PLACES`].
     pub front: [Pane; Pane::PLACES.len()],
+    /// The object that is selected.
+    pub selected: Option<Key>,
+    /// The object whose menu is open, and where.
+    pub menu: Option<(Key, i32, i32)>,
     /// The console.
     pub console: Console,
     /// Whether the help is open.
@@ -121,6 +125,8 @@ impl State {
             keys: true,
             pane: Pane::Cluster,
             front: Pane::PLACES.map(|panes| panes[0]),
+            selected: None,
+            menu: None,
             console: Console::default(),
             help: false,
             announcement: String::new(),
@@ -159,6 +165,10 @@ impl State {
             Action::Tick => return self.tick(clock),
             Action::Apply => self.apply(),
             Action::Console(say) => self.say_to_console(say),
+            Action::Run(line) => {
+                self.menu = None;
+                self.say_to_console(Say::Order(line));
+            }
             other => return self.set(other),
         }
         true
@@ -211,6 +221,13 @@ impl State {
             Action::Keys(on) => self.keys = on,
             Action::Show(pane) => self.show(pane),
             Action::Help(open) => self.help = open,
+            Action::Select(key) => {
+                self.menu = None;
+                self.announcement = words::SELECTED.with(self.language, &[("object", &key)]);
+                self.selected = Some(key);
+                self.show(Pane::Object);
+            }
+            Action::Menu(menu) => self.menu = menu,
             _ => return false,
         }
         true

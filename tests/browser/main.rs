@@ -138,5 +138,15 @@ fn kubectl_answers_as_in_a_terminal() {
         field(&answer, "stdout"),
         "deployment.apps/nginx-deployment scaled\n"
     );
+    assert_eq!(field(&answer, "stderr"), "");
     assert_eq!(field(&answer, "exit"), 0);
+
+    let answer = cluster.run("kubectl get pod nobody", None);
+    let answer = answer.expect("an answer");
+    assert_eq!(field(&answer, "stdout"), "");
+    assert_eq!(
+        field(&answer, "stderr"),
+        "Error from server (NotFound): pods \"nobody\" not found\n"
+    );
+    assert_eq!(field(&answer, "exit"), 1);
 }

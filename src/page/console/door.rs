@@ -16,6 +16,9 @@ pub struct Answer {
 /// The name by which `-f` finds the text of the editor.
 pub const EDITOR: &str = "editor";
 
+const NO_EDITOR: &str = "error: not simulated: an editor inside the console; \
+    use 'kubectl patch', or change the manifest and apply it\n";
+
 /// Runs a command line as far as it goes without the cluster going on. Standard input is what was typed for it,
 /// else the text of the editor, which is a file as well.
 #[inline(never)]
@@ -25,7 +28,16 @@ pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>, editor: &str) -
         stdin: stdin.or(Some(editor)),
         files: &files,
     };
-    let (output, waiting) = kubectl::start(engine, line, input);
+    let (mut output, waiting) = kubectl::start(engine, line, input);
+    // The page has no second editor to wait for.
+    let waiting = waiting.filter(|waiting| {
+        let edits = waiting.edit().is_some();
+        if edits {
+            output.stderr.push_str(NO_EDITOR);
+            output.exit = 1;
+        }
+        !edits
+    });
     answer(output, waiting)
 }
 
@@ -51,6 +63,14 @@ pub fn poll(engine: &Engine, waiting: &mut Waiting) -> (Vec<(Printed, String)>, 
         None => false,
     };
     (answer(output, None).printed, over)
+}
+
+/// What may stand at a place of a line, in bytes: where the word begins, what all possible words begin with, and
+/// the words.
+#[inline(never)]
+pub fn complete(engine: &Engine, line: &str, cursor: usize) -> (usize, String, Vec<String>) {
+    let found = kubectl::complete(line, cursor, engine);
+    (found.start, found.common().to_owned(), found.words)
 }
 
 /// Warnings come before what was done, the reason of a failure comes last.

@@ -23,10 +23,14 @@ use std::rc::Rc;
 pub enum Say {
     /// Run what was typed.
     Enter(Rc<str>),
+    /// Run this, and leave what is in the field.
+    Order(Rc<str>),
     /// Put what was entered before into the field.
     Older(Rc<str>),
     /// Put what was entered after it into the field.
     Newer,
+    /// Complete the word that ends at this place, in UTF-16 units.
+    Complete(Rc<str>, usize),
     /// Stop what waits, or leave what was typed.
     Interrupt(Rc<str>),
     /// Take everything off the screen.
@@ -89,6 +93,11 @@ impl Console {
     /// Takes what was typed; [`Console::run`] runs it.
     pub fn enter(&mut self, text: &Rc<str>) {
         self.set_field("".into(), 0);
+        self.order(text);
+    }
+
+    /// As [`Console::enter`], for what was not typed in the field.
+    pub fn order(&mut self, text: &str) {
         if !text.trim().is_empty() {
             self.history.add(text.trim_end().into());
             self.pending.extend(script::commands(text));
@@ -173,6 +182,41 @@ impl Console {
         if let Some(text) = self.history.newer() {
             self.set_field(text, usize::MAX);
         }
+    }
+
+    /// Completes the word that ends at a place, in UTF-16 units, as far as there is no choice. Returns the words where
+    /// there is one.
+    pub fn complete(&mut self, engine: &Engine, field: &str, at: usize) -> Vec<String> {
+        let units: Vec<u16> = field.encode_utf16().take(at).collect();
+        let before = String::from_utf16_lossy(&units);
+        let after = field.get(before.len()..).unwrap_or_default();
+        // Of a text of several lines only the last one is a command.
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let (start, mut common, words) =
+            door::complete(engine, &before[line..], before.len() - line);
+        let Some(typed) = before.get(line + start..) else {
+            return Vec::new();
+        };
+        if let [only] = words.as_slice()
+            && !only.ends_with(['=', '/', '.', ','])
+        {
+            common.push(' ');
+        }
+        // Words of which one is not what was typed begin with leave the field as it is.
+        if words.is_empty() || common.len() <= typed.len() {
+            return words;
+        }
+        let text = format!("{}{common}{after}", &before[..line + start]);
+        let cursor = text.encode_utf16().count() - after.encode_utf16().count();
+        self.set_field(text.into(), cursor);
+        Vec::new()
+    }
+
+    /// Shows the words that may stand in the field.
+    pub fn offer(&mut self, words: &[String]) {
+        let screen = Rc::make_mut(&mut self.screen);
+        screen.command("");
+        screen.print(Printed::Output, &format!("{}\n", words.join("  ")));
     }
 
     /// Stops what waits; where nothing does, what was typed is left there and not run.

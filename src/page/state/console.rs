@@ -12,18 +12,39 @@ impl State {
     pub(super) fn say_to_console(&mut self, say: Say) {
         match say {
             Say::Enter(text) => {
-                let ahead = self.ahead();
                 self.console.enter(&text);
-                if self.run_console() {
-                    self.notice.clear();
-                    self.changed();
-                    self.tell_new_future(ahead);
+                self.run_typed();
+            }
+            Say::Order(text) => {
+                self.console.order(&text);
+                self.run_typed();
+            }
+            Say::Complete(field, at) => {
+                let words = {
+                    let engine = self.session.engine.borrow();
+                    self.console.complete(&engine, &field, at)
+                };
+                if words.len() > 1 {
+                    self.console.offer(&words);
+                    self.announcement = words.join(", ");
+                } else {
+                    self.announcement = self.console.field.text.to_string();
                 }
             }
             Say::Older(field) => self.console.older(field),
             Say::Newer => self.console.newer(),
             Say::Interrupt(field) => self.console.interrupt(&field),
             Say::Clear => self.console.clear(),
+        }
+    }
+
+    /// Runs what was typed, and shows what came of it.
+    fn run_typed(&mut self) {
+        let ahead = self.ahead();
+        if self.run_console() {
+            self.notice.clear();
+            self.changed();
+            self.tell_new_future(ahead);
         }
     }
 

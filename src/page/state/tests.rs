@@ -2,7 +2,7 @@ use super::*;
 use crate::page::cluster::{LaneView, Pods};
 use crate::page::pods::{PodState, PodWords};
 use kubestep::api::kind::Kind;
-use kubestep::api::object::Object;
+use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
 use kubestep::kubectl::print;
 
@@ -313,5 +313,83 @@ mod console {
         type_in(&mut state, "kubectl frobnicate");
         assert!(printed(&state).contains("frobnicate"));
         assert_eq!(position(&state), (0, 0));
+    }
+
+    /// What is in the field after the key, and what was offered.
+    fn complete(state: &mut State, text: &str) -> String {
+        let at = text.encode_utf16().count();
+        act(state, Action::Console(Say::Complete(text.into(), at)));
+        state.console.field.text.to_string()
+    }
+
+    #[test]
+    fn tab_completes_commands_kinds_names_and_flags() {
+        let mut state = fresh();
+        type_in(&mut state, "kubectl apply -f editor");
+        assert_eq!(complete(&mut state, "kubectl desc"), "kubectl describe ");
+        assert_eq!(
+            complete(&mut state, "kubectl get deployments ng"),
+            "kubectl get deployments nginx-deployment "
+        );
+        assert_eq!(
+            complete(&mut state, "kubectl get pods\nkubectl scale --repl"),
+            "kubectl get pods\nkubectl scale --replicas=",
+            "the last of several lines"
+        );
+        let before = state.console.screen.entries.len();
+        assert_eq!(
+            complete(&mut state, "kubectl rollout re"),
+            "kubectl rollout res"
+        );
+        assert_eq!(state.console.screen.entries.len(), before);
+        complete(&mut state, "kubectl rollout res");
+        assert!(
+            printed(&state).contains("restart  resume"),
+            "{}",
+            printed(&state)
+        );
+        assert_eq!(position(&state), (1, 1));
+    }
+
+    #[test]
+    fn what_a_menu_does_is_a_command_and_a_step() {
+        let mut state = fresh();
+        act(&mut state, Action::Apply);
+        run(&mut state, Action::Settle);
+        let pod = state
+            .session
+            .engine()
+            .store()
+            .list(Kind::Pod, None)
+            .next()
+            .map(Object::key);
+        let pod = pod.expect("a pod");
+        act(&mut state, Action::Select(pod.clone()));
+        assert_eq!(state.selected, Some(pod.clone()));
+        let (done, _) = position(&state);
+        for (_, line) in crate::page::selection::deeds(&pod) {
+            act(&mut state, Action::Run(line.clone().into()));
+            let (_, known) = position(&state);
+            assert_eq!(known, done + 1, "{line}: {}", printed(&state));
+            act(&mut state, Action::Jump(done));
+        }
+    }
+
+    #[test]
+    fn nodes_are_drained_silenced_and_brought_back() {
+        let mut state = fresh();
+        act(&mut state, Action::Apply);
+        run(&mut state, Action::Settle);
+        let node = Key::of(Kind::Node, "", "node-1");
+        for (_, line) in crate::page::selection::deeds(&node) {
+            let (before, _) = position(&state);
+            act(&mut state, Action::Run(line.clone().into()));
+            assert!(position(&state).0 > before, "{line}: {}", printed(&state));
+            run(&mut state, Action::Settle);
+        }
+        assert!(!state.console.is_waiting());
+        assert!(state.session.engine().config().silent_nodes.is_empty());
+        type_in(&mut state, "kubectl get nodes --no-headers");
+        assert!(!printed(&state).contains("NotReady"), "{}", printed(&state));
     }
 }

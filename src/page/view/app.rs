@@ -3,12 +3,15 @@
 use super::cluster::Cluster;
 use super::console::Console;
 use super::context::Page;
+use super::environment::Environment;
 use super::events::Events;
 use super::glyph::Glyphs;
 use super::header::Header;
 use super::help::Help;
 use super::keys::{self, Keys};
 use super::manifests::Manifests;
+use super::menu;
+use super::object::Object;
 use super::places::pane_name;
 use super::queues::Queues;
 use super::tabs::Tabs;
@@ -35,6 +38,8 @@ pub struct App {
     ticker: Ticker,
     /// A pane that is to get the keyboard once it is shown.
     visit: Option<Pane>,
+    /// Whether a menu has opened that is to get the keyboard.
+    opens: bool,
     /// What is to be brought into sight.
     goal: Option<String>,
 }
@@ -63,6 +68,7 @@ impl Component for App {
             send,
             ticker: Ticker::Off,
             visit: None,
+            opens: false,
             goal: None,
         };
         app.set_root();
@@ -70,8 +76,10 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
-        if let Action::Show(pane) = &action {
-            self.visit = Some(*pane);
+        match &action {
+            Action::Show(pane) => self.visit = Some(*pane),
+            Action::Menu(Some(_)) => self.opens = true,
+            _ => {}
         }
         let kept = action.clone();
         if let Action::Visit(origin) = &action {
@@ -97,11 +105,19 @@ impl Component for App {
                 if let Some(object) = &state.lit.1 {
                     <style>{ format!("{}{{{LIT}}}", selector(object)) }</style>
                 }
+                if let Some(object) = &state.selected {
+                    <style>{ menu::style(object) }</style>
+                }
                 <Header theme={state.theme} />
                 <main class={classes!("panes", state.is_calm().then_some("calm"))}
+                    onclick={menu::select(&page)}
+                    oncontextmenu={menu::open(&page)}
+                    onkeydown={menu::roam()}
                     data-pane={pane_name(state.pane)}
                     data-bottom={pane_name(state.front[0])}
                     data-below={pane_name(state.front[1])}
+                    data-right={pane_name(state.front[2])}
+                    data-centre={pane_name(state.front[3])}
                 >
                     <Manifests
                         text={state.manifests.clone()}
@@ -111,6 +127,12 @@ impl Component for App {
                         {dark}
                     />
                     <Cluster view={state.cluster.clone()} />
+                    if state.front.contains(&Pane::Environment) {
+                        <Environment session={session.clone()} />
+                    }
+                    if state.front.contains(&Pane::Object) {
+                        <Object session={session.clone()} selected={state.selected.clone()} />
+                    }
                     <Why session={session.clone()} field={state.field.clone()} whole={state.whole_chart} />
                     <Transport
                         session={session.clone()}
@@ -127,6 +149,7 @@ impl Component for App {
                         waits={state.console.is_waiting()}
                     />
                     <Events session={session.clone()} />
+                    { menu::menu(&page, state.menu.as_ref()) }
                 </main>
                 <Tabs pane={state.pane} below={state.front[1]} />
                 <Help open={state.help} keys={state.keys} />
@@ -136,6 +159,9 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if std::mem::take(&mut self.opens) {
+            browser::focus(".menu button");
+        }
         if self.visit.is_some() {
             browser::bring_into_sight(".tab[aria-current]");
         }

@@ -4,7 +4,10 @@ use super::context::{Page, use_page};
 use super::deployment::Deployment;
 use super::lane::{Lane, tiles};
 use super::legend::Legend;
+use super::object::link;
+use super::places::switch;
 use super::stateful_set::StatefulSet;
+use crate::page::action::Pane;
 use crate::page::cluster::ClusterView;
 use crate::page::words;
 use kubestep::api::object::Key;
@@ -32,6 +35,7 @@ pub fn Cluster(props: &Props) -> Html {
         <section class="pane cluster" id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
             <div class="pane-head">
                 <h2 id="title-cluster">{ page.say(&words::CLUSTER) }</h2>
+                { switch(&page, Pane::Environment) }
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-cluster">
                 if empty {
@@ -70,7 +74,7 @@ fn others(page: &Page, keys: &[Key]) -> Html {
         <section class="others">
             <h3>{ page.say(&words::OTHER_OBJECTS) }</h3>
             <ul>
-                { for keys.iter().map(|key| html! { <li key={key.to_string()}>{ key.to_string() }</li> }) }
+                { for keys.iter().map(|key| html! { <li key={key.to_string()}>{ link(key, key.to_string()) }</li> }) }
             </ul>
         </section>
     }

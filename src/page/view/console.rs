@@ -167,6 +167,10 @@ fn key(event: &KeyboardEvent, field: &HtmlTextAreaElement) -> Option<Say> {
         "Enter" if !event.shift_key() => Some(Say::Enter(text())),
         "ArrowUp" if !before(false) => Some(Say::Older(text())),
         "ArrowDown" if !before(true) => Some(Say::Newer),
+        // The key leaves the field where there is nothing to complete.
+        "Tab" if !event.shift_key() && !field.value().trim().is_empty() => {
+            Some(Say::Complete(text(), at))
+        }
         "Escape" => {
             browser::focus("#pane-console");
             None

@@ -23,7 +23,7 @@ const KEYS: [(&[&str], &Phrase); 13] = [
     (&["Space"], &words::KEY_PLAY),
     (&["−", "+"], &words::KEY_SPEED),
     (&["Home", "End"], &words::KEY_ENDS),
-    (&["1", "…", "7"], &words::KEY_PANES),
+    (&["1", "…", "9"], &words::KEY_PANES),
     (&["y"], &words::KEY_EDITOR),
     (&[":"], &words::KEY_CONSOLE),
     (&["Esc"], &words::KEY_LEAVE),

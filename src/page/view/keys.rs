@@ -92,6 +92,8 @@ fn single(key: &str, shift: bool) -> Option<Action> {
         "5" => Action::Show(Pane::Timeline),
         "6" => Action::Show(Pane::Events),
         "7" | ":" => Action::Show(Pane::Console),
+        "8" => Action::Show(Pane::Object),
+        "9" => Action::Show(Pane::Environment),
         "?" => Action::Help(true),
         _ => return None,
     })

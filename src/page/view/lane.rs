@@ -2,8 +2,10 @@
 
 use super::context::{Page, use_page};
 use super::tile::{Chunk, Tier};
+use super::workload;
 use crate::page::cluster::{LaneView, PodView, Pods, letter};
 use crate::page::words;
+use kubestep::api::kind::Kind;
 use yew::prelude::*;
 
 /// Tiles that are compared and drawn together.
@@ -35,7 +37,7 @@ pub fn Lane(props: &Props) -> Html {
                 if let Some(place) = lane.letter {
                     <span class="letter" aria-hidden="true">{ letter(place) }</span>
                 }
-                <h4><span class="kind">{ "ReplicaSet" }</span>{ " " }<span class="name">{ name }</span></h4>
+                <h4><span class="kind">{ "ReplicaSet" }</span>{ " " }{ workload::name(Kind::ReplicaSet, &set.metadata) }</h4>
                 <p class="lane-facts">
                     { revision(&page, lane) }
                     <span>{ page.fill(&words::SET_WANTS, &[("wanted", &wanted)]) }</span>
@@ -96,7 +98,7 @@ pub fn tiles(page: &Page, slots: &[Option<PodView>], owner: &str) -> Html {
     html! {
         <ul class={classes!("pods", tier.class())} aria-label={label}>
             { for slots.chunks(CHUNK).enumerate().map(|(number, slots)| html! {
-                <Chunk key={number} slots={slots.to_vec()} {tier} owner={owner.to_owned()} />
+                <Chunk key={number} slots={slots.to_vec()} {tier} owner={owner.to_owned()} first={number == 0} />
             }) }
         </ul>
     }

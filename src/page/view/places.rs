@@ -15,6 +15,8 @@ pub fn pane_name(pane: Pane) -> &'static str {
         Pane::Timeline => "timeline",
         Pane::Events => "events",
         Pane::Console => "console",
+        Pane::Object => "object",
+        Pane::Environment => "environment",
     }
 }
 
@@ -28,6 +30,8 @@ pub fn title(page: &Page, pane: Pane) -> &'static str {
         Pane::Timeline => &words::TIMELINE,
         Pane::Events => &words::EVENTS,
         Pane::Console => &words::CONSOLE,
+        Pane::Object => &words::OBJECT,
+        Pane::Environment => &words::ENVIRONMENT,
     })
 }
 

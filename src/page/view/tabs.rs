@@ -27,6 +27,8 @@ pub fn Tabs(props: &Props) -> Html {
         Pane::Timeline,
         Pane::Events,
         Pane::Console,
+        Pane::Object,
+        Pane::Environment,
     ];
     html! {
         <nav class="tabs" aria-label={page.say(&words::PANES)}>

@@ -4,7 +4,10 @@ use super::context::use_page;
 use super::glyph::glyph;
 use crate::page::cluster::{self, PodView};
 use crate::page::pods::{PodState, PodWords};
+use crate::page::selection;
 use crate::page::words;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Key;
 use yew::prelude::*;
 
 /// How large tiles are.
@@ -47,11 +50,14 @@ pub struct ChunkProps {
     pub tier: Tier,
     /// Name of the ReplicaSet, which begins the names of its pods.
     pub owner: String,
+    /// Whether these are the first ones of their list.
+    pub first: bool,
 }
 
 /// Some neighbouring tiles: drawn anew only if one of them has changed.
 #[component]
 pub fn Chunk(props: &ChunkProps) -> Html {
+    let first = props.slots.iter().position(Option::is_some);
     html! {
         <>
             { for props.slots.iter().enumerate().map(|(number, slot)| match slot {
@@ -61,6 +67,7 @@ pub fn Chunk(props: &ChunkProps) -> Html {
                         view={view.clone()}
                         tier={props.tier}
                         owner={props.owner.clone()}
+                        first={props.first && first == Some(number)}
                     />
                 },
                 None => html! { <li key={number} class="slot" role="presentation"></li> },
@@ -72,6 +79,8 @@ pub fn Chunk(props: &ChunkProps) -> Html {
 /// What a tile needs.
 #[derive(Properties, PartialEq)]
 pub struct TileProps {
+    /// Whether the keyboard comes to it first.
+    pub first: bool,
     /// The pod.
     pub view: PodView,
     /// How large it is.
@@ -92,6 +101,7 @@ pub fn Tile(props: &TileProps) -> Html {
         enters,
     } = &props.view;
     let name = &pod.metadata.name;
+    let key = Key::new(Kind::Pod, &pod.metadata.namespace, name);
     let words_of_it = PodWords::of(pod);
     let stripe = letter.map(|letter| format!("stripe-{}", letter % 6));
     let letter = letter.map(cluster::letter);
@@ -129,8 +139,14 @@ pub fn Tile(props: &TileProps) -> Html {
                 enters.then_some("enters"),
             )}
             aria-label={label.clone()}
-            title={label}
         >
+            <button
+                class="pod-button"
+                tabindex={if props.first { "0" } else { "-1" }}
+                data-object={selection::name(&key)}
+                aria-label={label.clone()}
+                title={label}
+            />
             { glyph(state.slug()) }
             if props.tier != Tier::Dot {
                 <span class="pod-name">{ suffix }</span>

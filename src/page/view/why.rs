@@ -3,9 +3,10 @@
 use super::chart;
 use super::context::{Page, use_page};
 use super::decision::decision;
+use super::places::switch;
 use super::wakes::{next_look, wakes};
 use super::writes::writes;
-use crate::page::action::Action;
+use crate::page::action::{Action, Pane};
 use crate::page::source::Field;
 use crate::page::state::Session;
 use crate::page::story::{self, Names};
@@ -40,6 +41,7 @@ pub fn Why(props: &Props) -> Html {
         <section class="pane why" id="pane-why" aria-labelledby="title-why" tabindex="-1">
             <div class="pane-head">
                 <h2 id="title-why">{ page.say(&words::WHY) }</h2>
+                { switch(&page, Pane::Object) }
                 if number > 0 {
                     <p class="pane-note">{ page.fill(&words::STEP_NUMBER, &[("number", &number)]) }</p>
                 }

@@ -1,9 +1,11 @@
 //! What Deployments and StatefulSets have in common: how far they are, in numbers and words.
 
 use super::context::Page;
+use crate::page::selection;
 use crate::page::words::{self, Phrase};
 use kubestep::api::kind::Kind;
 use kubestep::api::meta::ObjectMeta;
+use kubestep::api::object::Key;
 use std::fmt::Display;
 use yew::prelude::*;
 
@@ -32,7 +34,7 @@ pub fn title(page: &Page, kind: Kind, meta: &ObjectMeta, observed: i64, flags: &
     };
     html! {
         <div class="workload-title">
-            <h3><span class="kind">{ kind.name() }</span>{ " " }<span class="name">{ &*meta.name }</span></h3>
+            <h3><span class="kind">{ kind.name() }</span>{ " " }{ name(kind, meta) }</h3>
             <p class="quiet">{ generation }</p>
             { for flags.iter().map(|flag| html! { <span class="flag">{ flag }</span> }) }
             if meta.is_terminating() {
@@ -40,6 +42,12 @@ pub fn title(page: &Page, kind: Kind, meta: &ObjectMeta, observed: i64, flags: &
             }
         </div>
     }
+}
+
+/// The name of an object; whoever presses it selects the object.
+pub fn name(kind: Kind, meta: &ObjectMeta) -> Html {
+    let key = Key::new(kind, &meta.namespace, &meta.name);
+    html! { <button class="name" data-object={selection::name(&key)}>{ &*meta.name }</button> }
 }
 
 /// Updated, ready, available: each of how many, as a bar and in words.

@@ -1,0 +1,266 @@
+//! What surrounds the controllers: nodes, images, load, and the names of services. Each change is a command.
+
+use super::context::{Page, use_page};
+use super::object::{deeds, link};
+use super::places::switch;
+use super::services::services;
+use crate::page::action::{Action, Pane};
+use crate::page::state::Session;
+use crate::page::words::{self, Phrase};
+use kubestep::api::kind::Kind;
+use kubestep::api::object::{Key, Object};
+use kubestep::api::quantity::Quantity;
+use kubestep::engine::Engine;
+use kubestep::node::latency::go_duration;
+use kubestep::node::{Image, Latency, Load, Outcome};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// Pods of a node that are named, and workloads that have a line.
+const SHOWN_MAX: usize = 60;
+
+/// What the pane needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The engine.
+    pub session: Session,
+}
+
+/// The environment pane.
+#[component]
+pub fn Environment(props: &Props) -> Html {
+    let page = use_page();
+    let engine = props.session.engine();
+    html! {
+        <section class="pane environment" id="pane-environment" aria-labelledby="title-environment" tabindex="-1">
+            <div class="pane-head">
+                { switch(&page, Pane::Cluster) }
+                <h2 id="title-environment">{ page.say(&words::ENVIRONMENT) }</h2>
+            </div>
+            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-environment">
+                { nodes(&page, &engine) }
+                { images(&page, &engine) }
+                { loads(&page, &engine) }
+                { services(&page, &engine) }
+            </div>
+        </section>
+    }
+}
+
+fn nodes(page: &Page, engine: &Engine) -> Html {
+    html! {
+        <section class="part">
+            <h3>{ page.say(&words::NODES) }</h3>
+            <ul class="node-list">
+                { for engine.store().list(Kind::Node, None).map(|node| self::node(page, engine, node)) }
+            </ul>
+        </section>
+    }
+}
+
+fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
+    let key = node.key();
+    let name = &*key.name;
+    let cordoned = match node {
+        Object::Other(_, other) => {
+            other.fields.pointer("/spec/unschedulable") == Some(&true.into())
+        }
+        _ => false,
+    };
+    let silent = engine.config().silent_nodes.contains_key(name);
+    let pods: Vec<&Key> = engine.store().indexes().on_node(name).collect();
+    let more = pods.len().saturating_sub(SHOWN_MAX);
+    html! {
+        <li class={classes!("node", silent.then_some("silent"))} aria-label={name.to_owned()}>
+            <p class="node-line">
+                { link(&key, name.to_owned()) }
+                <span class="quiet">{ pods.len() }</span>
+                if cordoned {
+                    <span class="flag">{ page.say(&words::NODE_CORDONED) }</span>
+                }
+                if silent {
+                    <span class="flag">{ page.say(&words::NODE_SILENT) }</span>
+                }
+            </p>
+            { deeds(page, &key, "deeds") }
+            <ul class="objects" aria-label={page.fill(&words::PODS_ON, &[("node", &name)])}>
+                { for pods.iter().take(SHOWN_MAX).map(|pod| html! { <li>{ link(pod, pod.name.to_string()) }</li> }) }
+                if more > 0 {
+                    <li class="quiet">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
+                }
+            </ul>
+        </li>
+    }
+}
+
+/// What can become of a container, in the page's words and in the command's.
+const OUTCOMES: [(Outcome, &Phrase, &str); 4] = [
+    (Outcome::Fine, &words::OUTCOME_FINE, "fine"),
+    (Outcome::NotFound, &words::OUTCOME_MISSING, "missing"),
+    (Outcome::Crashes, &words::OUTCOME_CRASHES, "crashes"),
+    (
+        Outcome::NeverReady,
+        &words::OUTCOME_NEVER_READY,
+        "never-ready",
+    ),
+];
+
+fn images(page: &Page, engine: &Engine) -> Html {
+    let config = engine.config();
+    let mut names: Vec<String> = config.images.keys().cloned().collect();
+    for template in engine.store().list(Kind::Pod, None) {
+        if let Object::Pod(pod) = template {
+            for container in &pod.spec.containers {
+                let known = names.iter().any(|name| **name == *container.image);
+                if !known && names.len() < SHOWN_MAX {
+                    names.push(container.image.to_string());
+                }
+            }
+        }
+    }
+    names.sort_unstable();
+    let heads = [
+        &words::IMAGE,
+        &words::IMAGE_PULL,
+        &words::IMAGE_START,
+        &words::IMAGE_READY,
+        &words::IMAGE_OUTCOME,
+    ];
+    html! {
+        <section class="part">
+            <h3>{ page.say(&words::IMAGES) }</h3>
+            <table class="images">
+                <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col">{ page.say(head) }</th> }) }</tr></thead>
+                <tbody>
+                    { for names.iter().map(|name| image(page, name, config.image(name))) }
+                    { others(page, config.image) }
+                </tbody>
+            </table>
+            <p class="add">
+                <span class="quiet" aria-hidden="true">{ page.say(&words::IMAGE_ADD) }</span>
+                { field(page, "", "nginx:1.91", page.say(&words::IMAGE_ADD), |name| format!("sim image {name} --outcome=missing")) }
+            </p>
+        </section>
+    }
+}
+
+fn image(page: &Page, name: &str, image: Image) -> Html {
+    let times = [
+        (&words::IMAGE_PULL, "pull", image.pull_ms),
+        (&words::IMAGE_START, "start", image.start_ms),
+        (&words::IMAGE_READY, "ready", image.ready_ms),
+    ];
+    html! {
+        <tr key={name.to_owned()}>
+            <th scope="row"><code>{ name.to_owned() }</code></th>
+            { for times.into_iter().map(|(phrase, flag, latency)| {
+                let label = format!("{name}: {}", page.say(phrase));
+                let name = name.to_owned();
+                let line = move |text: String| format!("sim image {name} --{flag}={text}");
+                html! { <td>{ field(page, &shown(latency), "2s", &label, line) }</td> }
+            }) }
+            <td>{ outcome(page, name, image.outcome) }</td>
+        </tr>
+    }
+}
+
+/// One button for each outcome: the one that holds is pressed.
+fn outcome(page: &Page, name: &str, now: Outcome) -> Html {
+    html! {
+        <div class="choice" role="group" aria-label={format!("{name}: {}", page.say(&words::IMAGE_OUTCOME))}>
+            { for OUTCOMES.into_iter().map(|(outcome, phrase, word)| html! {
+                <button aria-pressed={(outcome == now).to_string()}
+                    onclick={page.on(Action::Run(format!("sim image {name} --outcome={word}").into()))}
+                >{ page.say(phrase) }</button>
+            }) }
+        </div>
+    }
+}
+
+/// What containers of images without a line do.
+fn others(page: &Page, image: Image) -> Html {
+    let times = [image.pull_ms, image.start_ms, image.ready_ms];
+    let known = OUTCOMES
+        .into_iter()
+        .find(|(outcome, ..)| *outcome == image.outcome);
+    html! {
+        <tr key="" class="quiet">
+            <th scope="row">{ page.say(&words::IMAGE_OTHERS) }</th>
+            { for times.into_iter().map(|latency| html! { <td>{ shown(latency) }</td> }) }
+            <td>{ known.map_or("", |(_, phrase, _)| page.say(phrase)) }</td>
+        </tr>
+    }
+}
+
+fn shown(latency: Latency) -> String {
+    let least = go_duration(latency.least);
+    if latency.most <= latency.least {
+        least
+    } else {
+        format!("{least}..{}", go_duration(latency.most))
+    }
+}
+
+fn loads(page: &Page, engine: &Engine) -> Html {
+    let kinds = [Kind::Deployment, Kind::StatefulSet];
+    let targets: Vec<Key> = kinds
+        .into_iter()
+        .flat_map(|kind| engine.store().list(kind, None).map(Object::key))
+        .take(SHOWN_MAX)
+        .collect();
+    html! {
+        <section class="part">
+            <h3>{ page.say(&words::LOAD) }</h3>
+            <p class="quiet">{ page.say(if targets.is_empty() { &words::LOAD_NONE } else { &words::LOAD_HINT }) }</p>
+            <ul class="loads">
+                { for targets.iter().map(|target| load(page, engine, target)) }
+            </ul>
+        </section>
+    }
+}
+
+fn load(page: &Page, engine: &Engine, target: &Key) -> Html {
+    let mut loads = engine.config().loads.iter();
+    let known = loads.find(|load| load.target == *target && load.resource == "cpu");
+    let now = known.map_or_else(String::new, |load| match load.amount {
+        Load::Shared(milli) | Load::EachPod(milli) => Quantity::milli(milli).to_string(),
+    });
+    let label = format!("{}: {target}", page.say(&words::LOAD));
+    let object = format!("{}/{}", target.kind.name().to_lowercase(), target.name);
+    let place = target.namespace.to_string();
+    let line = move |text: String| match text.as_str() {
+        "" => format!("sim load {object} cpu- -n {place}"),
+        amount => format!("sim load {object} cpu={amount} -n {place}"),
+    };
+    html! {
+        <li key={target.to_string()}>
+            { link(target, target.to_string()) }
+            { field(page, &now, "500m", &label, line) }
+        </li>
+    }
+}
+
+/// A field that becomes a command when it is left or Enter is pressed.
+fn field(
+    page: &Page,
+    value: &str,
+    example: &'static str,
+    label: &str,
+    line: impl Fn(String) -> String + 'static,
+) -> Html {
+    let send = page.send.clone();
+    let was = value.to_owned();
+    let change = Callback::from(move |event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        let text = input.value().trim().to_owned();
+        // What is refused is seen in the console, and here again as it was.
+        input.set_value(&was);
+        if !text.contains(char::is_whitespace) {
+            send.emit(Action::Run(line(text).into()));
+        }
+    });
+    html! {
+        <input class="small-field" value={value.to_owned()} placeholder={example} aria-label={label.to_owned()}
+            onchange={change} spellcheck="false" autocapitalize="off" autocomplete="off" />
+    }
+}

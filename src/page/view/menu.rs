@@ -1,0 +1,110 @@
+//! What a click on an object does, wherever it stands: it is selected, or its menu opens.
+
+use super::context::Page;
+use super::object::deeds;
+use crate::page::action::Action;
+use crate::page::selection;
+use kubestep::api::object::Key;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement, Node};
+use yew::prelude::*;
+
+/// How the selected object looks wherever it stands.
+pub fn style(key: &Key) -> String {
+    let name = selection::name(key);
+    format!("[data-object='{name}']{{outline:2px solid var(--accent);outline-offset:-1px}}")
+}
+
+/// The object at which something happened.
+fn object_at(event: &Event) -> Option<Key> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let found = target.closest("[data-object]").ok()??;
+    selection::parse(&found.get_attribute("data-object")?)
+}
+
+/// Selects the object that is clicked.
+pub fn select(page: &Page) -> Callback<MouseEvent> {
+    let send = page.send.clone();
+    Callback::from(move |event: MouseEvent| match object_at(&event) {
+        Some(key) => send.emit(Action::Select(key)),
+        None => send.emit(Action::Menu(None)),
+    })
+}
+
+/// Opens the menu of an object, by the mouse or the keyboard.
+pub fn open(page: &Page) -> Callback<MouseEvent> {
+    let send = page.send.clone();
+    Callback::from(move |event: MouseEvent| {
+        let key = object_at(&event);
+        if let Some(key) = key.filter(|key| !selection::deeds(key).is_empty()) {
+            event.prevent_default();
+            send.emit(Action::Menu(Some((
+                key,
+                event.client_x(),
+                event.client_y(),
+            ))));
+        }
+    })
+}
+
+/// The arrow keys go from pod to pod.
+pub fn roam() -> Callback<KeyboardEvent> {
+    Callback::from(|event: KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => 1,
+            "ArrowLeft" | "ArrowUp" => -1,
+            _ => return,
+        };
+        if event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
+        if move_within(&event, ".pods", ".pod-button", by).is_some() {
+            event.prevent_default();
+        }
+    })
+}
+
+/// Gives the keyboard to the next element of a list, if the event comes from one of them.
+fn move_within(event: &Event, list: &str, item: &str, by: i64) -> Option<()> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.matches(item).ok()?.then_some(())?;
+    let all = target.closest(list).ok()??.query_selector_all(item).ok()?;
+    let node: &Node = target.as_ref();
+    let at = (0..all.length()).find(|at| {
+        all.item(*at)
+            .is_some_and(|one| one.is_same_node(Some(node)))
+    })?;
+    let next = u32::try_from(i64::from(at) + by).ok();
+    if let Some(next) = next.and_then(|next| all.item(next)) {
+        let _ = next.dyn_ref::<HtmlElement>()?.focus();
+    }
+    Some(())
+}
+
+/// The open menu.
+pub fn menu(page: &Page, menu: Option<&(Key, i32, i32)>) -> Html {
+    let Some((key, x, y)) = menu else {
+        return Html::default();
+    };
+    let name = selection::name(key);
+    let send = page.send.clone();
+    let keydown = Callback::from(move |event: KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowDown" | "ArrowRight" => 1,
+            "ArrowUp" | "ArrowLeft" => -1,
+            "Escape" | "Tab" => {
+                event.prevent_default();
+                crate::page::browser::focus(&format!("[data-object='{name}']"));
+                return send.emit(Action::Menu(None));
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        let _ = move_within(&event, ".menu", "button", by);
+    });
+    html! {
+        <div class="menu-place" style={format!("--x: {x}px; --y: {y}px")} onkeydown={keydown}>
+            { deeds(page, key, "menu") }
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! The selected object: what can be done to it, its YAML as it is now, and what the last step changed of it.
+
+use super::context::{Page, use_page};
+use super::places::switch;
+use crate::page::action::{Action, Pane};
+use crate::page::lines::{self, Mark};
+use crate::page::selection;
+use crate::page::state::Session;
+use crate::page::words;
+use kubestep::api::object::{Key, Object as Stored};
+use kubestep::api::yaml;
+use kubestep::engine::Engine;
+use yew::prelude::*;
+
+/// Objects of the last step that are offered.
+const OFFERED_MAX: usize = 30;
+
+/// What the pane needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The engine.
+    pub session: Session,
+    /// The object that is selected.
+    pub selected: Option<Key>,
+}
+
+/// The object pane.
+#[component]
+pub fn Object(props: &Props) -> Html {
+    let page = use_page();
+    let engine = props.session.engine();
+    html! {
+        <section class="pane object-pane" id="pane-object" aria-labelledby="title-object" tabindex="-1">
+            <div class="pane-head">
+                { switch(&page, Pane::Why) }
+                <h2 id="title-object">{ page.say(&words::OBJECT) }</h2>
+            </div>
+            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-object">
+                { match &props.selected {
+                    Some(key) => show(&page, &engine, key),
+                    None => html! { <p class="quiet pad">{ page.say(&words::OBJECT_HINT) }</p> },
+                } }
+                { written(&page, &engine) }
+            </div>
+        </section>
+    }
+}
+
+/// An object by its name; whoever presses it selects the object.
+pub fn link(key: &Key, text: String) -> Html {
+    html! { <button class="object-link" data-object={selection::name(key)}>{ text }</button> }
+}
+
+fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
+    let text = |object: &Stored| yaml::to_string(&object.to_value());
+    let now = engine.store().get(key).map(text).unwrap_or_default();
+    let step = engine.current();
+    let change = step.and_then(|step| step.changes.iter().find(|change| change.key == *key));
+    let before = match change {
+        Some(change) => change.before.as_ref().map(text).unwrap_or_default(),
+        None => now.clone(),
+    };
+    html! {
+        <>
+            <div class="lead">
+                <p class="headline"><span class="kind">{ key.kind.name() }</span>{ " " }<b class="name">{ &*key.name }</b></p>
+                { deeds(page, key, "deeds") }
+                if now.is_empty() {
+                    <p class="quiet">{ page.say(&words::OBJECT_ABSENT) }</p>
+                }
+                if now != before {
+                    <p class="quiet">{ page.say(&words::OBJECT_CHANGED_LINES) }</p>
+                }
+            </div>
+            <pre class="yaml">
+                { for lines::compare(&before, &now).into_iter().map(|(mark, line)| match mark {
+                    Mark::Same => html! { <span>{ line }{ "\n" }</span> },
+                    Mark::Removed => html! { <del>{ line }{ "\n" }</del> },
+                    Mark::Added => html! { <ins>{ line }{ "\n" }</ins> },
+                }) }
+            </pre>
+        </>
+    }
+}
+
+/// A button for each thing that can be done to an object: the same command that could be typed.
+pub fn deeds(page: &Page, key: &Key, class: &'static str) -> Html {
+    let deeds = selection::deeds(key);
+    let is_menu = class == "menu";
+    html! {
+        if !deeds.is_empty() {
+            <div {class} role={if is_menu { "menu" } else { "group" }} aria-label={page.say(&words::DEEDS)}>
+                { for deeds.into_iter().map(|(phrase, line)| html! {
+                    <button class="button quiet" role={is_menu.then_some("menuitem")} title={line.clone()}
+                        onclick={page.on(Action::Run(line.into()))}>{ page.say(phrase) }</button>
+                }) }
+            </div>
+        }
+    }
+}
+
+/// The objects that the last step wrote.
+fn written(page: &Page, engine: &Engine) -> Html {
+    let changes = engine.current().map_or(&[][..], |step| &step.changes);
+    let mut keys: Vec<&Key> = changes.iter().map(|change| &change.key).collect();
+    keys.dedup();
+    html! {
+        if !keys.is_empty() {
+            <section class="part">
+                <h3>{ page.say(&words::OBJECT_WRITTEN) }</h3>
+                <ul class="objects">
+                    { for keys.into_iter().take(OFFERED_MAX).map(|key| html! {
+                        <li>{ link(key, key.to_string()) }</li>
+                    }) }
+                </ul>
+            </section>
+        }
+    }
+}

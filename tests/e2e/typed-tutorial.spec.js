@@ -1,0 +1,83 @@
+// The tutorial typed command by command, and its transcript beside the one that a real cluster gave.
+//
+// The recording's nodes act when its recorder says so, the page's when the clock moves: where the recording came to
+// rest, the page does what is due; where its nodes acted, the page settles.
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "./fixtures.js";
+import { button, open, until } from "./helpers.js";
+
+const recording = (name) =>
+  JSON.parse(readFileSync(new URL(`../conformance/recordings/${name}.json`, import.meta.url), "utf8"));
+
+/**
+ * A text without what differs from cluster to cluster: pods' random names, times, the width of columns; and volumes,
+ * which the recorder named itself in a cluster without a storage class.
+ */
+function plain(text) {
+  return text
+    .replace(/(-[a-z0-9]{7,10})-(#\d{4}|[a-z0-9]{5})\b/g, "$1-#")
+    .replace(/<a>|(?<!cpu:\s+)\b(\d+[dhms])+\b(?=\s|$)/gm, "<age>")
+    .replace(/^(CreationTimestamp:).*$/gm, "$1 <time>")
+    .replace(/ over [0-9dhms]+\)/g, " over <age>)")
+    .replace(/\bpvc?-\S+/g, "<volume>")
+    .replace(/ RWO +standard /g, " RWO ")
+    // A kubelet goes back and forth between the two while it tries again.
+    .replace(/\b(ErrImagePull|ImagePullBackOff)\b/g, "<pull>")
+    // Which events are counted together, and how many, is a race of the real thing as well.
+    .replace(/\(x\d+ over \S+\)(\s+\S+\s+)\(combined from similar events\).*$/gm, "<count>$1<combined>")
+    .replace(/[ \t]+/g, " ")
+    .replace(/ $/gm, "")
+    .trim();
+}
+
+/** Types a command; gives what it printed. */
+async function run(page, text) {
+  const field = page.getByRole("textbox", { name: "kubectl command" });
+  await field.focus();
+  await page.keyboard.press("Control+l");
+  await page.keyboard.insertText(text);
+  await page.keyboard.press("Enter");
+  if (await page.getByText("The command waits").isVisible()) await settle(page);
+  const blocks = page.getByRole("log").locator("pre");
+  return plain((await blocks.allTextContents()).join(""));
+}
+
+async function settle(page) {
+  await button(page, "Settle").click();
+  await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
+}
+
+/** Does all that is due, and leaves the clock where it is. */
+async function rest(page) {
+  const queues = page.getByRole("region", { name: "Queues" });
+  await until(
+    async () => (await queues.getByText("Nothing waits to be done now.").count()) > 0,
+    () => button(page, "Step").click(),
+  );
+}
+
+for (const name of ["tutorial-nginx-deployment", "tutorial-statefulset-web"]) {
+  test(`${name}, typed`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await open(page);
+    await page.locator("body").press(":");
+    const { steps } = recording(name);
+    await run(page, "sim image nginx:1.91 --outcome=missing");
+    const differences = [];
+    let compared = 0;
+    for (const [at, step] of steps.entries()) {
+      if (step.settle) await rest(page);
+      if (step.node) await settle(page);
+      if (!step.command) continue;
+      const stdin = step.stdin ? ` <<'END'\n${step.stdin}${step.stdin.endsWith("\n") ? "" : "\n"}END` : "";
+      const got = await run(page, `kubectl ${step.command}${stdin}`);
+      // In the recording the two streams stand apart.
+      const [wanted, turned] = [`${step.stdout}${step.stderr}`, `${step.stderr}${step.stdout}`].map(plain);
+      compared++;
+      if (got !== wanted && got !== turned) differences.push(`${at} ${step.command}\n--- wanted\n${wanted}\n--- got\n${got}`);
+    }
+    expect(differences, `${compared} commands`).toEqual([]);
+    expect(compared).toBeGreaterThan(25);
+  });
+}
