@@ -58,7 +58,7 @@ commands! {
     "config get-contexts" info::config ["no-headers output/o="] needs [];
     "config get-users" info::config [] needs [];
     "config use-context" info::config [] needs [];
-    "config view" info::config ["flatten merge=?true minify raw !output/o="] needs [];
+    "config view" info::config ["flatten merge=?true minify raw !output/o= !template= !allow-missing-template-keys !show-managed-fields"] needs [];
     "cordon" node::cordon [SELECT, DRY_RUN] needs [];
     "create" create::from_files [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, CREATE, "!edit !raw= !windows-line-endings"]
         needs [];
@@ -84,7 +84,7 @@ commands! {
         "chunk-size=int delete-emptydir-data delete-local-data disable-eviction force grace-period=int ignore-daemonsets \
          ignore-errors pod-selector= !skip-wait-for-delete-timeout=int timeout=duration"] needs [];
     "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch !subresource= \
-        !windows-line-endings show-managed-fields"] needs [];
+        !windows-line-endings show-managed-fields !template= !allow-missing-template-keys"] needs [];
     "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
     "exec" exec::run ["container/c= quiet/q stdin/i tty/t pod-running-timeout=duration !filename/f="] needs [];
     "explain" explain::run ["api-version= output/o= recursive"] needs [];
@@ -97,13 +97,14 @@ commands! {
     "help" help::run [] needs [];
     "label" metadata::label [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
         "all all-namespaces/A overwrite !list !local !field-selector= !resource-version="] needs [];
-    "logs" logs::run [SELECT, "follow/f previous/p container/c= all-containers since=duration tail=int timestamps \
+    "logs" logs::run [SELECT, "!ignore-errors !insecure-skip-tls-verify-backend !max-log-requests=int !pod-running-timeout=duration \
+        follow/f previous/p container/c= all-containers since=duration tail=int timestamps \
         prefix all-pods since-time= limit-bytes=int"] needs [];
     "patch" patch::run [OUTPUT, DRY_RUN, FILES, CHANGE, "patch/p= !patch-file= type= !local !subresource="] needs [];
     "replace" documents::replace [OUTPUT, DRY_RUN, FILES, CHANGE,
         "save-config validate=?strict !force !cascade=?background !grace-period=int !timeout=duration !wait !raw= !subresource="]
         needs [];
-    "rollout history" rollout::history [FILES, SELECT, "revision=int !output/o="] needs [];
+    "rollout history" rollout::history [FILES, SELECT, "revision=int !output/o= !template= !allow-missing-template-keys !show-managed-fields"] needs [];
     "rollout pause" rollout::pause [OUTPUT, FILES, SELECT, "field-manager="] needs [];
     "rollout restart" rollout::restart [OUTPUT, FILES, SELECT, "field-manager="] needs [];
     "rollout resume" rollout::resume [OUTPUT, FILES, SELECT, "field-manager="] needs [];
@@ -111,10 +112,11 @@ commands! {
     "rollout undo" rollout::undo [OUTPUT, DRY_RUN, FILES, SELECT, "to-revision=int"] needs [];
     "run" create::run [OUTPUT, DRY_RUN, CHANGE,
         "image= port=int env= labels/l= restart= command save-config rm !expose stdin/i tty/t attach quiet/q !overrides= \
-         !override-type= !image-pull-policy= !annotations= !privileged !leave-stdin-open !pod-running-timeout="]
+         !override-type= !image-pull-policy= !annotations= !privileged !leave-stdin-open !pod-running-timeout= !filename/f= !recursive/R !kustomize/k= !force !grace-period=int \
+         !cascade=?background !timeout=duration !wait"]
         needs ["image"];
-    "scale" scale::run [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
-        "all current-replicas=int replicas=int !resource-version= timeout=duration"] needs ["replicas"];
+    "scale" scale::run [OUTPUT, DRY_RUN, FILES, SELECT,
+        "record all current-replicas=int replicas=int !resource-version= timeout=duration"] needs ["replicas"];
     "set env" env::env [OUTPUT, DRY_RUN, FILES, SELECT, "all !local containers/c= env/e= field-manager= from= keys= list \
         overwrite prefix= !resolve"] needs [];
     "set image" set::image [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local"] needs [];
@@ -137,6 +139,6 @@ commands! {
         use-protocol-buffers"] needs [];
     "uncordon" node::uncordon [SELECT, DRY_RUN] needs [];
     "version" info::version ["client output/o="] needs [];
-    "wait" wait::run [FILES, SELECT, "all all-namespaces/A field-selector= for= timeout=duration !output/o= !local"]
+    "wait" wait::run [FILES, SELECT, "all all-namespaces/A field-selector= for= timeout=duration !output/o= !local !template= !allow-missing-template-keys !show-managed-fields"]
         needs ["for"];
 }
