@@ -438,7 +438,7 @@ fn waits_end_when_it_is_so_or_time_is_up() {
             "wait pod -l a=b --for=condition=Ready",
             "error: no matching resources found\n",
         ),
-        ("wait pod/db-0", "error: required flag(s) \"for\" not set\n"),
+        ("wait pod/db-0", "error: unrecognized condition: \"\"\n"),
     ] {
         assert_eq!(text(line), expected, "{line}");
     }
@@ -644,7 +644,7 @@ fn draining_evicts_and_waits() {
         text(format!("drain {node}")),
         format!(
             "node/{node} cordoned\nerror: unable to drain node \"{node}\" due to error: {why}, continuing command...\n\
-             There are pending nodes to be drained:\n {node}\nerror: {why}\n"
+             There are pending nodes to be drained:\n {node}\n{why}\n"
         )
     );
     let forced = text(format!("drain {node} --force --timeout=1ms"));

@@ -272,7 +272,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         .any(|flag| flags.switch(flag, false));
     let removes = flags.switch("rm", false);
     if removes && !attaches {
-        let text = "--rm should only be used for attached containers";
+        let text = "--rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples";
         return Err(Failure::Usage(text.to_owned()));
     }
     let program: Vec<String> = arguments.iter().map(|word| (*word).clone()).collect();

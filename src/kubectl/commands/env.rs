@@ -42,9 +42,6 @@ pub(super) fn env(session: &mut Session<'_>) -> Result<(), Failure> {
         .map(str::to_owned)
         .chain(pairs.iter().cloned())
         .collect();
-    if given.is_empty() && !lists && !flags.has("from") {
-        return usage("at least one environment variable must be provided".to_owned());
-    }
     let (mut variables, removed) = parse(session, &given)?;
     variables.extend(imported(session)?);
     let prefix = session.invocation.text("prefix").unwrap_or_default();
@@ -84,14 +81,17 @@ pub(super) fn env(session: &mut Session<'_>) -> Result<(), Failure> {
         });
         if found == 0 {
             let pattern = quote(&pattern);
+            let (kind, name) = (object.kind(), &object.meta().name);
             let line =
-                format!("warning: {object} does not have any containers matching {pattern}\n");
+                format!("Warning: {kind}/{name} does not have any containers matching {pattern}\n");
             warnings.borrow_mut().push_str(&line);
         }
         match taken {
             None => Ok(()),
             Some((name, value)) => Err(Failure::Usage(format!(
-                "'{name}' already has a value ({value}), and --overwrite is false"
+                "{}/{} '{name}' already has a value ({value}), and --overwrite is false",
+                object.kind().plural(),
+                object.meta().name
             ))),
         }
     });

@@ -99,7 +99,7 @@ pub(super) fn sort_events(objects: &mut [Object]) {
 }
 
 /// Prints what is there, and then every change of it.
-fn watch(session: &mut Session<'_>, found: Found, format: Format) -> Result<(), Failure> {
+fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<(), Failure> {
     let [resource] = found.resources.as_slice() else {
         return Err(Failure::Usage(
             "you may only specify a single resource type".to_owned(),
@@ -108,11 +108,17 @@ fn watch(session: &mut Session<'_>, found: Found, format: Format) -> Result<(), 
     let Resource::Kind(kind) = *resource else {
         return Err(Failure::NotSimulated("endpoints --watch".to_owned()));
     };
-    Failure::all(found.failures)?;
+    Failure::all(std::mem::take(&mut found.failures))?;
     if session.invocation.has("sort-by") {
-        let line = "warning: --watch or --watch-only requested, --sort-by will be ignored\n";
+        let line = match session.invocation.switch("watch", false) {
+            true => {
+                "warning: --watch requested, --sort-by will be ignored for watch events received\n"
+            }
+            false => "warning: --watch-only requested, --sort-by will be ignored\n",
+        };
         session.err.push_str(line);
     }
+    let objects = ordered(session, &found)?;
     let mut selection = session.selection(kind)?;
     match found.objects.as_slice() {
         [only] if found.single => selection.name = Some(only.meta().name.to_string()),
@@ -136,7 +142,7 @@ fn watch(session: &mut Session<'_>, found: Found, format: Format) -> Result<(), 
     let only_new = flags.switch("watch-only", false);
     let mut rows = Rows::new_watch(session.engine, selection, style, with_event);
     if !only_new {
-        let text = rows.first(&found.objects, session.engine.now());
+        let text = rows.first(&objects, session.engine.now());
         session.out.push_str(&text);
     }
     session.waiting = Some(Waiting::for_rows(rows));

@@ -55,23 +55,25 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
         ("config current-context", []) => format!("{CONTEXT}\n"),
         ("config get-clusters", []) => format!("NAME\n{CONTEXT}\n"),
         ("config get-users", []) => format!("NAME\n{CONTEXT}\n"),
-        ("config get-contexts", _) if words.iter().all(|name| name == CONTEXT) => {
+        ("config get-contexts", _) => {
             let flags = &session.invocation;
-            if flags.text("output") == Some("name") {
-                format!("{CONTEXT}\n")
+            let is_there = words.is_empty() || words.iter().any(|name| name == CONTEXT);
+            let text = if flags.text("output") == Some("name") {
+                format!("{CONTEXT}\n").repeat(usize::from(is_there))
             } else {
-                let row = format!("*\t{CONTEXT}\t{CONTEXT}\t{CONTEXT}\t\n");
                 let head = match flags.switch("no-headers", false) {
                     true => "",
                     false => "CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n",
                 };
+                let row =
+                    format!("*\t{CONTEXT}\t{CONTEXT}\t{CONTEXT}\t\n").repeat(usize::from(is_there));
                 TabWriter::new(tabwriter::GET).layout(&format!("{head}{row}"))
-            }
-        }
-        ("config get-contexts", _) => {
-            let name = words.iter().find(|name| *name != CONTEXT);
-            let name = name.map(String::as_str).unwrap_or_default();
-            return Err(Failure::Usage(format!("context {name} not found")));
+            };
+            let missing = words.iter().filter(|name| *name != CONTEXT);
+            let missing = missing.map(|name| Failure::Usage(format!("context {name} not found")));
+            let missing: Vec<Failure> = missing.collect();
+            session.out.push_str(&text);
+            return Failure::all(missing);
         }
         ("config use-context", [name]) if name == CONTEXT => {
             format!("Switched to context \"{CONTEXT}\".\n")

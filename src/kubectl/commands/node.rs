@@ -257,7 +257,7 @@ fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, Strin
 pub(super) fn undrained(node: &str, why: &str) -> Failure {
     Failure::Raw(format!(
         "error: unable to drain node {} due to error: {why}, continuing command...\n\
-         There are pending nodes to be drained:\n {node}\nerror: {why}",
+         There are pending nodes to be drained:\n {node}\n{why}",
         quote(node)
     ))
 }

@@ -4,6 +4,7 @@ use super::metadata::resources_and_pairs;
 use super::resources::Bare;
 use super::session::Session;
 use crate::api::go::quote;
+use crate::api::object::Object;
 use crate::api::quantity::Quantity;
 use crate::kubectl::run::Failure;
 use serde_json::{Map, Value};
@@ -169,7 +170,7 @@ pub(super) fn change(
     session: &mut Session<'_>,
     resources: &[String],
     operation: &str,
-    change: &dyn Fn(&str, &mut Value) -> Result<(), Failure>,
+    change: &dyn Fn(&Object, &mut Value) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let all = session.invocation.switch("all", false);
@@ -181,10 +182,7 @@ pub(super) fn change(
         let before = object.to_value();
         let mut value = before.clone();
         let changed = match pod_spec(&mut value) {
-            Some(spec) => {
-                let name = format!("{}/{}", object.kind(), object.meta().name);
-                change(&name, spec)
-            }
+            Some(spec) => change(&object, spec),
             None => Err(Failure::Usage(format!(
                 "the object is not a pod or does not have a pod template: *v1.{}",
                 object.kind()

@@ -140,5 +140,5 @@ commands! {
     "uncordon" node::uncordon [SELECT, DRY_RUN] needs [];
     "version" info::version ["client output/o="] needs [];
     "wait" wait::run [FILES, SELECT, "all all-namespaces/A field-selector= for= timeout=duration !output/o= !local !template= !allow-missing-template-keys !show-managed-fields"]
-        needs ["for"];
+        needs [];
 }
