@@ -144,6 +144,44 @@ fn a_node_that_is_back_in_time_keeps_its_pods() {
     assert_eq!(pods_on(&engine, "node-2"), (1, 1, 0));
     wait(&mut engine, 600);
     assert_eq!(pods_on(&engine, "node-2"), (1, 1, 0));
+    let all = engine.store().list(Kind::Event, None).map(Object::to_value);
+    let told: Vec<String> = all
+        .filter_map(|event| event["message"].as_str().map(str::to_owned))
+        .collect();
+    let told = |text: &str| told.iter().filter(|known| known.contains(text)).count();
+    assert_eq!(told("Node node-2 status is now: NodeNotReady"), 1);
+    assert_eq!(told("Node node-2 status is now: NodeReady"), 1);
+    assert_eq!(told("Cancelling deletion of Pod default/web-"), 1);
+}
+
+#[test]
+fn a_pod_of_a_deleted_node_goes_after_a_minute_at_most() {
+    let mut engine = web(3);
+    delete(
+        &mut engine,
+        &key(Kind::Node, "node-2"),
+        Propagation::Background,
+    )
+    .expect("there");
+    wait(&mut engine, 39);
+    assert_eq!(pods_on(&engine, "node-2"), (1, 1, 0));
+    wait(&mut engine, 22);
+    assert_eq!(pods_on(&engine, "node-2"), (0, 0, 0));
+    settle(&mut engine);
+    let elsewhere = ["node-1", "node-3"].map(|node| pods_on(&engine, node).1);
+    assert_eq!(elsewhere.iter().sum::<usize>(), 3);
+    let marked = engine.steps().iter().flat_map(|step| &step.changes);
+    let mut marked = marked.filter_map(|change| match &change.after {
+        Some(Object::Pod(pod)) => Some(Object::Pod(pod.clone()).to_value()["status"].clone()),
+        _ => None,
+    });
+    let failed = marked.rfind(|status| status["phase"] == "Failed");
+    let conditions = failed.expect("it has failed first")["conditions"].clone();
+    let all = conditions.as_array().expect("conditions");
+    let mark = all.iter().find(|known| known["type"] == "DisruptionTarget");
+    let mark = mark.expect("the mark");
+    assert_eq!(mark["reason"], "DeletionByPodGC");
+    assert_eq!(mark["message"], "PodGC: node no longer exists");
 }
 
 #[test]

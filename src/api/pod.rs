@@ -295,6 +295,19 @@ impl ContainerState {
     }
 }
 
+impl PodStatus {
+    /// Puts a condition in the place of the one of its type, or at the end (`pkg/api/v1/pod/util.go`,
+    /// UpdatePodCondition).
+    pub fn set_condition(&mut self, condition: PodCondition) {
+        let mut all = self.conditions.to_vec();
+        match all.iter_mut().find(|known| known.kind == condition.kind) {
+            Some(known) => *known = condition,
+            None => all.push(condition),
+        }
+        self.conditions = all.into();
+    }
+}
+
 impl Pod {
     /// The condition of a type, if the pod has it.
     #[must_use]

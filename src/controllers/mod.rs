@@ -13,6 +13,7 @@ pub mod endpointslice;
 pub mod garbage_collector;
 pub mod namespace;
 pub mod node_lifecycle;
+pub mod pod_gc;
 mod pod_wake;
 pub mod recorder;
 mod refs;
@@ -56,6 +57,8 @@ pub enum Controller {
     VolumeBinder,
     /// Marks nodes that are cordoned or lost, and takes pods off them.
     NodeLifecycle,
+    /// Removes pods that nobody will end any more.
+    PodGc,
 }
 
 /// Why a sync failed; the key is tried again.
@@ -140,6 +143,8 @@ pub enum Wait {
     Probe,
     /// The scheduler to try a pod again that no node takes.
     Unschedulable,
+    /// The next look of the pod garbage collector.
+    PodGc,
 }
 
 impl Wait {
@@ -272,7 +277,7 @@ impl<'a> Context<'a> {
 
 impl Controller {
     /// All controllers, in the order in which they hear of a change.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReplicaSet,
         Self::Deployment,
         Self::StatefulSet,
@@ -283,6 +288,7 @@ impl Controller {
         Self::Autoscaler,
         Self::VolumeBinder,
         Self::NodeLifecycle,
+        Self::PodGc,
     ];
 
     /// Those that need neither nodes nor measured load nor storage to do their work.
@@ -310,6 +316,7 @@ impl Controller {
             Self::Autoscaler => autoscaler::NAME,
             Self::VolumeBinder => volume_binder::NAME,
             Self::NodeLifecycle => node_lifecycle::NAME,
+            Self::PodGc => pod_gc::NAME,
         }
     }
 
@@ -327,6 +334,7 @@ impl Controller {
             Self::Autoscaler => autoscaler::branches::ALL,
             Self::VolumeBinder => volume_binder::branches::ALL,
             Self::NodeLifecycle => node_lifecycle::branches::ALL,
+            Self::PodGc => pod_gc::branches::ALL,
         }
     }
 
@@ -346,6 +354,7 @@ impl Controller {
             Self::Autoscaler => autoscaler::sync(context, key),
             Self::VolumeBinder => volume_binder::sync(context, key),
             Self::NodeLifecycle => node_lifecycle::sync(context, key),
+            Self::PodGc => pod_gc::sync(context, key),
         }
     }
 
@@ -362,6 +371,7 @@ impl Controller {
             Self::Autoscaler => autoscaler::wake(store, change, wakes),
             Self::VolumeBinder => volume_binder::wake(store, change, wakes),
             Self::NodeLifecycle => node_lifecycle::wake(store, change, wakes),
+            Self::PodGc => pod_gc::wake(store, change, wakes),
         }
     }
 }

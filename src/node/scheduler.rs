@@ -164,12 +164,7 @@ fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), S
         message: Some(why.into()),
     };
     let mut waiting = (**pod).clone();
-    let others = pod
-        .status
-        .conditions
-        .iter()
-        .filter(|known| known.kind != kind);
-    waiting.status.conditions = others.cloned().chain([condition.clone()]).collect();
+    waiting.status.set_condition(condition);
     cx.store.update_status(Object::Pod(Rc::new(waiting)))?;
     Ok(())
 }

@@ -70,3 +70,16 @@ fn tolerates(toleration: &Value, taint: &Value) -> bool {
         && (effect.is_empty() || effect == text(taint, "effect"))
         && value
 }
+
+/// Status of a node's condition Ready.
+#[must_use]
+pub fn ready_status(node: &Object) -> String {
+    let Object::Other(_, node) = node else {
+        return String::new();
+    };
+    let conditions = node.fields.pointer("/status/conditions");
+    let mut conditions = conditions.and_then(Value::as_array).into_iter().flatten();
+    let ready = conditions.find(|known| known["type"] == "Ready");
+    let status = ready.and_then(|ready| ready["status"].as_str());
+    status.unwrap_or_default().to_owned()
+}

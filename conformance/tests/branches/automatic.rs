@@ -42,6 +42,10 @@ pub const STORIES: &[Story] = &[
     ("node-lifecycle/back", lost_and_back),
     ("node-lifecycle/stay", lost_and_back),
     ("node-lifecycle/evict", lost_for_good),
+    ("pod-gc/orphaned", orphaned),
+    ("pod-gc/keep", node_made_anew),
+    ("pod-gc/gone", gone_with_its_node),
+    ("pod-gc/out-of-service", out_of_service),
     ("volume-binder/provision", provisioned),
     ("volume-binder/provisioned", provisioned),
     ("volume-binder/bind", provisioned),
@@ -271,6 +275,70 @@ fn lost_for_good() -> Engine {
         .pod(&key(Kind::Pod, "one"))
         .expect("it lingers");
     assert!(one.metadata.is_terminating());
+    engine
+}
+
+/// The node of pod `one`, which is deleted.
+fn without_node() -> (Engine, Value) {
+    let mut engine = runs();
+    let node = engine
+        .store()
+        .get(&node("node-1"))
+        .expect("there")
+        .to_value();
+    delete(&mut engine, &self::node("node-1"), Propagation::Background).expect("there");
+    wait(&mut engine, 39);
+    assert_eq!(phase(&engine, "one"), "Running");
+    (engine, node)
+}
+
+fn orphaned() -> Engine {
+    let (mut engine, _) = without_node();
+    wait(&mut engine, 22);
+    assert!(keys(&engine, Kind::Pod).is_empty());
+    engine
+}
+
+fn node_made_anew() -> Engine {
+    let (mut engine, mut node) = without_node();
+    node["metadata"] = json!({ "name": "node-1" });
+    create(&mut engine, [object(Kind::Node, node)]);
+    wait(&mut engine, 60);
+    assert_eq!(phase(&engine, "one"), "Running");
+    engine
+}
+
+/// The pod is deleted by force when the collector is about to look at it.
+fn gone_with_its_node() -> Engine {
+    let (mut engine, _) = without_node();
+    let is_collector = |item: &kubestep::engine::Item| item.to_string().starts_with("pod-garbage");
+    while !engine.queues().ready().any(is_collector) {
+        engine.step().expect("the collector's turn comes");
+    }
+    let options = kubestep::store::DeleteOptions {
+        grace_period_seconds: Some(0),
+        ..Default::default()
+    };
+    let one = key(Kind::Pod, "one");
+    let forced = engine.act("delete", |cx| cx.store.delete(&one, &options));
+    forced.expect("there");
+    settle(&mut engine);
+    engine
+}
+
+fn out_of_service() -> Engine {
+    let mut engine = runs();
+    silence(&mut engine, true);
+    wait(&mut engine, 60);
+    edit(&mut engine, &node("node-1"), |node| {
+        let taint = json!({ "key": "node.kubernetes.io/out-of-service", "effect": "NoExecute" });
+        node["spec"]["taints"]
+            .as_array_mut()
+            .expect("taints")
+            .push(taint);
+    });
+    wait(&mut engine, 25);
+    assert!(keys(&engine, Kind::Pod).is_empty());
     engine
 }
 

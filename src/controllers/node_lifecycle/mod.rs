@@ -6,7 +6,8 @@
 
 pub mod branches;
 
-use super::{Context, SyncError, Wait, Wake, cause_of};
+use super::recorder::Reporter;
+use super::{Cause, Context, SyncError, Wait, Wake, cause_of};
 use crate::api::condition::ConditionStatus;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
@@ -53,17 +54,24 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
         return;
     };
     wakes.push(Wake::now(change.key.clone(), cause_of(change)));
-    let before = change.before.as_ref().map(taints::of).unwrap_or_default();
-    if before != taints::of(node) {
+    let before = change.before.as_ref().map(no_execute).unwrap_or_default();
+    if before != no_execute(node) {
         let pods = store.indexes().on_node(&change.key.name);
         wakes.extend(pods.map(|pod| Wake::now(pod.clone(), cause_of(change))));
     }
 }
 
+/// The taints that take pods off a node.
+fn no_execute(node: &Object) -> Vec<Value> {
+    let mut taints = taints::of(node);
+    taints.retain(|taint| taint["effect"] == "NoExecute");
+    taints
+}
+
 fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncError> {
     let name = key.name.clone();
     let silent_since = cx.silent_since(&name);
-    let ready = ready_status(&node);
+    let ready = taints::ready_status(&node);
     let left = silent_since.map(|since| since.plus_millis(GRACE_PERIOD).since(cx.now()));
     let node = match left {
         Some(left) if left > 0 => {
@@ -76,6 +84,7 @@ fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncEr
         Some(_) if ready != "Unknown" => lose(cx, key, &node)?,
         None if ready == "Unknown" => {
             cx.decide(&b::BACK).text("node", name.clone());
+            node_status_event(cx, &node, "NodeReady");
             set_conditions(cx, &node, true)?
         }
         _ => node,
@@ -83,15 +92,17 @@ fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncEr
     set_taints(cx, &name, node)
 }
 
-fn ready_status(node: &Object) -> String {
-    let Object::Other(_, node) = node else {
-        return String::new();
+/// What a kubelet says when its node's status becomes another (`pkg/kubelet/nodestatus/setters.go`).
+fn node_status_event(cx: &mut Context<'_>, node: &Object, status: &str) {
+    let name = &node.meta().name;
+    let message = format!("Node {name} status is now: {status}");
+    let kubelet = Reporter {
+        component: "kubelet",
+        host: Some(name),
+        field: None,
     };
-    let conditions = node.fields.pointer("/status/conditions");
-    let mut conditions = conditions.and_then(Value::as_array).into_iter().flatten();
-    let ready = conditions.find(|known| known["type"] == "Ready");
-    let status = ready.and_then(|ready| ready["status"].as_str());
-    status.unwrap_or_default().to_owned()
+    let about = (Kind::Node, node.meta());
+    cx.report(kubelet, about, EventType::Normal, status, &message);
 }
 
 /// Marks a node as lost, and its pods as not ready.
@@ -208,6 +219,19 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
             texts
         },
     );
+    let cordons = |taints: &[Value]| {
+        taints
+            .iter()
+            .any(|taint| taint["key"] == taints::UNSCHEDULABLE)
+    };
+    if cordons(&wanted) != cordons(&known) && cx.silent_since(name).is_none() {
+        let status = if cordons(&wanted) {
+            "NodeNotSchedulable"
+        } else {
+            "NodeSchedulable"
+        };
+        node_status_event(cx, &node, status);
+    }
     let mut node = node;
     if let Object::Other(_, node) = &mut node {
         let spec = &mut Rc::make_mut(node).fields["spec"];
@@ -226,14 +250,14 @@ fn wanted_taints(store: &Store, node: &Object) -> Vec<(&'static str, &'static st
     if unschedulable == Some(&Value::Bool(true)) {
         wanted.push((taints::UNSCHEDULABLE, "NoSchedule"));
     }
-    let key = match ready_status(node).as_str() {
+    let key = match taints::ready_status(node).as_str() {
         "Unknown" => taints::UNREACHABLE,
         "False" => taints::NOT_READY,
         _ => return wanted,
     };
     wanted.push((key, "NoSchedule"));
     let mut nodes = store.list(Kind::Node, None);
-    if nodes.any(|other| ready_status(other) == "True") {
+    if nodes.any(|other| taints::ready_status(other) == "True") {
         wanted.push((key, "NoExecute"));
     }
     wanted
@@ -244,10 +268,9 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
     let name = key.name.clone();
     let node = pod.node_name.as_ref();
     let node = node.and_then(|node| cx.store.get(&Key::new(Kind::Node, &"".into(), node)));
-    let taints = node.map(taints::of).unwrap_or_default();
+    let taints = node.map(no_execute).unwrap_or_default();
     let ends = taints
         .iter()
-        .filter(|taint| taint["effect"] == "NoExecute")
         .map(|taint| {
             let since = taint["timeAdded"].as_str().and_then(Time::parse);
             let since = since.unwrap_or(cx.now());
@@ -259,6 +282,13 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
     match ends.filter(|ends| ends.0 < i64::MAX && !pod.metadata.is_terminating()) {
         None => {
             cx.decide(&b::STAY).text("pod", name);
+            // It was woken by its node, so there were taints that are gone now.
+            let woken = matches!(&cx.cause, Some(Cause::Modified(key)) if key.kind == Kind::Node);
+            if woken && taints.is_empty() && is_evictable(pod) {
+                let message = format!("Cancelling deletion of Pod {}/{}", key.namespace, key.name);
+                let (about, reason) = ((Kind::Pod, &pod.metadata), "TaintManagerEviction");
+                cx.event(EVICTION_NAME, about, EventType::Normal, reason, &message);
+            }
             Ok(())
         }
         Some(ends) if ends > now => {
@@ -271,6 +301,14 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
         }
         Some(_) => evict(cx, key, pod),
     }
+}
+
+/// Whether a pod that runs would not stay on a lost node for ever.
+fn is_evictable(pod: &Pod) -> bool {
+    let lost = [taints::NOT_READY, taints::UNREACHABLE];
+    let taint = |key| taints::taint(key, "NoExecute", Time(0));
+    let stays = |key| taints::tolerated_for(pod, &taint(key)) == Some(i64::MAX);
+    !pod.metadata.is_terminating() && !lost.into_iter().all(stays)
 }
 
 fn evict(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError> {
@@ -294,9 +332,7 @@ fn evict(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError
         message: Some("Taint manager: deleting due to NoExecute taint".into()),
     };
     let mut marked = (**pod).clone();
-    let known = marked.status.conditions.iter();
-    let others = known.filter(|known| known.kind != condition.kind);
-    marked.status.conditions = others.cloned().chain([condition.clone()]).collect();
+    marked.status.set_condition(condition);
     cx.store.update_status(Object::Pod(Rc::new(marked)))?;
     match cx.store.delete(key, &DeleteOptions::default()) {
         Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),

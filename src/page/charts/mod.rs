@@ -132,6 +132,7 @@ pub fn of(controller: Controller) -> &'static Chart {
         Controller::Autoscaler => &others::AUTOSCALER,
         Controller::VolumeBinder => &others::VOLUME_BINDER,
         Controller::NodeLifecycle => &others::NODE_LIFECYCLE,
+        Controller::PodGc => &others::POD_GC,
     }
 }
 

@@ -144,3 +144,14 @@ super::chart! { NODE_LIFECYCLE, NodeLifecycle, kubestep::controllers::node_lifec
         EVICT, 0, 1, 2, On, "evict it", "驱逐", "{pod}";
     }
 }
+
+super::chart! { POD_GC, PodGc, kubestep::controllers::pod_gc::branches;
+    "get" "look it up" "查找" {
+        GONE, 0, 0, 1, End, "it is gone", "已不存在", "{pod}";
+        KEEP, 1, 0, 1, End, "leave it alone", "不处理", "{node}";
+    }
+    "delete" "left behind?" "被遗留？" {
+        ORPHANED, 0, 0, 1, On, "its node is gone", "节点已不存在", "{node}";
+        OUT_OF_SERVICE, 1, 0, 1, On, "node out of service", "节点已停用", "{node}";
+    }
+}

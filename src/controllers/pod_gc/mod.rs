@@ -1,0 +1,139 @@
+//! The pod garbage collector (`pkg/controller/podgc`): removes pods that nobody will end any more.
+//!
+//! Upstream looks at all pods every 20 s; here a pod is looked at when that look would find something. Not
+//! simulated: from 12,500 pods on that have ended (`--terminated-pod-gc-threshold`) the oldest go.
+
+pub mod branches;
+
+use super::{Cause, Context, SyncError, Wait, Wake};
+use crate::api::condition::ConditionStatus;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::pod::{Pod, PodCondition, PodConditionType, PodPhase};
+use crate::node::taints;
+use crate::store::{ApiError, Change, DeleteOptions, Store};
+use branches as b;
+use std::rc::Rc;
+
+/// The controller's name. It reports no events.
+pub const NAME: &str = "pod-garbage-collector-controller";
+/// Milliseconds from one look to the next.
+const PERIOD: i64 = 20_000;
+/// Milliseconds for which a missing node is given time to come back.
+const QUARANTINE: i64 = 40_000;
+/// The taint by which somebody says that a node will not come back.
+const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
+
+/// One look at one pod.
+///
+/// # Errors
+/// A write that the API server refused; the key is tried again.
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+    let name = key.name.clone();
+    let Some(pod) = cx.store.pod(key).cloned() else {
+        cx.decide(&b::GONE).text("pod", name);
+        return Ok(());
+    };
+    let node = pod.node_name.clone().unwrap_or_default();
+    if is_orphaned(cx.store, &pod) {
+        cx.decide(&b::ORPHANED).text("pod", name).text("node", node);
+        return remove(cx, key, &pod, true);
+    }
+    if is_out_of_service(cx.store, &pod) {
+        cx.decide(&b::OUT_OF_SERVICE)
+            .text("pod", name)
+            .text("node", node);
+        return remove(cx, key, &pod, false);
+    }
+    cx.decide(&b::KEEP).text("pod", name).text("node", node);
+    Ok(())
+}
+
+/// Pods whose node goes or is missing, and those that end on a node that is out of service.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let now = store.now();
+    let look = now.0.div_euclid(PERIOD).saturating_add(1) * PERIOD - now.0;
+    let mut push = |key: Key, after: i64| {
+        wakes.push(Wake {
+            key,
+            cause: Cause::Timer(Wait::PodGc),
+            after,
+        });
+    };
+    match (change.key.kind, &change.after) {
+        (Kind::Node, after) => {
+            let pods = store.indexes().on_node(&change.key.name);
+            for key in pods {
+                if after.is_none() {
+                    push(key.clone(), look + QUARANTINE);
+                } else if store
+                    .pod(key)
+                    .is_some_and(|pod| is_out_of_service(store, pod))
+                {
+                    push(key.clone(), look);
+                }
+            }
+        }
+        (Kind::Pod, Some(Object::Pod(pod))) => {
+            let before = match &change.before {
+                Some(Object::Pod(before)) => Some(before),
+                _ => None,
+            };
+            let came = before.is_none_or(|before| before.node_name != pod.node_name);
+            let ends = before.is_none_or(|before| !before.metadata.is_terminating());
+            if came && is_orphaned(store, pod) {
+                push(change.key.clone(), look + QUARANTINE);
+            } else if ends && is_out_of_service(store, pod) {
+                push(change.key.clone(), look);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn node_of<'a>(store: &'a Store, pod: &Pod) -> Option<&'a Object> {
+    let node = pod.node_name.as_ref()?;
+    store.get(&Key::new(Kind::Node, &"".into(), node))
+}
+
+fn is_orphaned(store: &Store, pod: &Pod) -> bool {
+    pod.node_name.is_some() && node_of(store, pod).is_none()
+}
+
+fn is_out_of_service(store: &Store, pod: &Pod) -> bool {
+    let Some(node) = node_of(store, pod).filter(|_| pod.metadata.is_terminating()) else {
+        return false;
+    };
+    let mut taints = taints::of(node).into_iter();
+    taints.any(|taint| taint["key"] == OUT_OF_SERVICE) && taints::ready_status(node) != "True"
+}
+
+/// A pod that has not ended has failed now; then it goes, without grace.
+fn remove(cx: &mut Context<'_>, key: &Key, pod: &Pod, orphaned: bool) -> Result<(), SyncError> {
+    if !pod.is_finished() {
+        let mut failed = pod.clone();
+        failed.status.phase = PodPhase::Failed;
+        failed.status.observed_generation = pod.metadata.generation;
+        if orphaned {
+            let condition = PodCondition {
+                kind: PodConditionType::DisruptionTarget,
+                observed_generation: pod.metadata.generation,
+                status: ConditionStatus::True,
+                last_probe_time: (),
+                last_transition_time: cx.now().whole_seconds(),
+                reason: Some("DeletionByPodGC".into()),
+                message: Some("PodGC: node no longer exists".into()),
+            };
+            failed.status.set_condition(condition);
+        }
+        cx.store.update_status(Object::Pod(Rc::new(failed)))?;
+    }
+    let options = DeleteOptions {
+        grace_period_seconds: Some(0),
+        ..DeleteOptions::default()
+    };
+    match cx.store.delete(key, &options) {
+        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
