@@ -27,25 +27,19 @@ pub struct Ranked {
 ///
 /// Pods that are equal in all respects go by uid: upstream leaves that to chance.
 #[must_use]
-pub fn pods_to_delete(
-    mut pods: Vec<Ranked>,
-    count: usize,
-    now: Time,
-    gates: Gates,
-) -> Vec<Rc<Pod>> {
-    if count < pods.len() {
-        let order = |a: &Ranked, b: &Ranked| {
-            let by_uid = || a.pod.metadata.uid.cmp(&b.pod.metadata.uid);
-            compare(a, b, now, gates).then_with(by_uid)
-        };
-        // Only those that go need be in order.
-        if count > 0 {
-            pods.select_nth_unstable_by(count - 1, order);
-        }
-        pods.truncate(count);
-        pods.sort_unstable_by(order);
+pub fn pods_to_delete(pods: Vec<Ranked>, count: usize, now: Time, gates: Gates) -> Vec<Rc<Pod>> {
+    if count >= pods.len() || count == 0 {
+        let pods = pods.into_iter().take(count);
+        return pods.map(|ranked| ranked.pod).collect();
     }
-    pods.into_iter().map(|ranked| ranked.pod).collect()
+    let weights = pods.iter().map(|ranked| Weight::of(ranked, now, gates));
+    let mut weights: Vec<Weight<'_>> = weights.collect();
+    let order = |a: &Weight<'_>, b: &Weight<'_>| a.compare(b).then_with(|| a.by_uid(b));
+    // Only those that go need be in order.
+    weights.select_nth_unstable_by(count - 1, order);
+    weights.truncate(count);
+    weights.sort_unstable_by(order);
+    weights.iter().map(|weight| weight.pod.clone()).collect()
 }
 
 /// Pods with the number of active pods of the same owner on the node of each.
@@ -66,33 +60,92 @@ pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &BTreeMap<Rc<str>, i32>) -> Vec
 /// `Less` where the first pod goes first; the first criterion that tells them apart decides.
 #[must_use]
 pub fn compare(a: &Ranked, b: &Ranked, now: Time, gates: Gates) -> Ordering {
-    let Ranked {
-        pod: x,
-        rank: x_rank,
-    } = a;
-    let Ranked {
-        pod: y,
-        rank: y_rank,
-    } = b;
-    let unassigned = |pod: &Pod| Reverse(pod.node_name.is_none());
-    unassigned(x)
-        .cmp(&unassigned(y))
-        .then_with(|| phase_rank(x).cmp(&phase_rank(y)))
-        .then_with(|| x.is_ready().cmp(&y.is_ready()))
-        .then_with(|| match gates.pod_deletion_cost {
-            true => deletion_cost(x).cmp(&deletion_cost(y)),
-            false => Ordering::Equal,
-        })
-        .then_with(|| y_rank.cmp(x_rank))
-        .then_with(|| match (x.ready_since(), y.ready_since()) {
-            (Some(a), Some(b)) => younger(x, y, a, b, now),
-            _ => Ordering::Equal,
-        })
-        .then_with(|| restarts(y).cmp(&restarts(x)))
-        .then_with(|| {
-            let created = |pod: &Pod| pod.metadata.creation_timestamp.unwrap_or(Time::UNSET);
-            younger(x, y, created(x), created(y), now)
-        })
+    Weight::of(a, now, gates).compare(&Weight::of(b, now, gates))
+}
+
+/// All that decides when a pod goes, read from it once: many pods are compared with many.
+struct Weight<'a> {
+    pod: &'a Rc<Pod>,
+    /// Whether it is on a node, its phase, whether it is ready, what its deletion costs, and how crowded its node
+    /// is; the lesser goes first.
+    place: (bool, u8, bool, i32, Reverse<i32>),
+    ready: Option<Age>,
+    restarts: (i32, i32),
+    created: Age,
+    /// The beginning of the uid, as a number that sorts as the text does.
+    uid: u64,
+}
+
+/// A time, and the power of two of how long ago it was, in nanoseconds.
+#[derive(Clone, Copy)]
+struct Age {
+    since: Time,
+    magnitude: i32,
+}
+
+impl<'a> Weight<'a> {
+    fn of(ranked: &'a Ranked, now: Time, gates: Gates) -> Self {
+        let pod = &ranked.pod;
+        let cost = match gates.pod_deletion_cost {
+            true => deletion_cost(pod),
+            false => 0,
+        };
+        let age = |since| Age {
+            since,
+            magnitude: magnitude(since, now),
+        };
+        let is_bound = pod.node_name.is_some();
+        Self {
+            pod,
+            place: (
+                is_bound,
+                phase_rank(pod),
+                pod.is_ready(),
+                cost,
+                Reverse(ranked.rank),
+            ),
+            ready: pod.ready_since().map(age),
+            restarts: restarts(pod),
+            created: age(pod.metadata.creation_timestamp.unwrap_or(Time::UNSET)),
+            uid: beginning(&pod.metadata.uid.0),
+        }
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.place
+            .cmp(&other.place)
+            .then_with(|| match (self.ready, other.ready) {
+                (Some(a), Some(b)) => self.younger(other, a, b),
+                _ => Ordering::Equal,
+            })
+            .then_with(|| other.restarts.cmp(&self.restarts))
+            .then_with(|| self.younger(other, self.created, other.created))
+    }
+
+    /// Ages count by powers of two, so that pods of about the same age are equal; then the uid decides, which is
+    /// chance in a real cluster. A time that nobody has set comes first; equal times decide nothing.
+    fn younger(&self, other: &Self, a: Age, b: Age) -> Ordering {
+        if a.since == b.since {
+            return Ordering::Equal;
+        }
+        if a.since == Time::UNSET || b.since == Time::UNSET {
+            return a.since.cmp(&b.since);
+        }
+        a.magnitude
+            .cmp(&b.magnitude)
+            .then_with(|| self.by_uid(other))
+    }
+
+    fn by_uid(&self, other: &Self) -> Ordering {
+        let rest = || self.pod.metadata.uid.cmp(&other.pod.metadata.uid);
+        self.uid.cmp(&other.uid).then_with(rest)
+    }
+}
+
+/// The first eight bytes of a text, as a number; what is missing counts as zero.
+fn beginning(text: &str) -> u64 {
+    let bytes = text.bytes().chain(std::iter::repeat(0)).take(8);
+    bytes.fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 /// How many active pods of the set's owner are on each node; empty for a set that nobody controls.
@@ -140,20 +193,6 @@ fn parse_cost(text: &str) -> Option<i32> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = !digits.starts_with('+') && (digits == "0" || !digits.starts_with('0'));
     if plain { text.parse().ok() } else { None }
-}
-
-/// Ages count by powers of two, so that pods of about the same age are equal; then the uid decides, which is
-/// chance in a real cluster. A time that nobody has set comes first; equal times decide nothing.
-fn younger(x: &Pod, y: &Pod, a: Time, b: Time, now: Time) -> Ordering {
-    if a == b {
-        return Ordering::Equal;
-    }
-    if a == Time::UNSET || b == Time::UNSET {
-        return a.cmp(&b);
-    }
-    magnitude(a, now)
-        .cmp(&magnitude(b, now))
-        .then_with(|| x.metadata.uid.cmp(&y.metadata.uid))
 }
 
 /// The power of two of an age in nanoseconds; -1 for none.
