@@ -21,6 +21,8 @@ pub enum Action {
     BackToUser,
     /// Run until nothing moves on by itself; or stop doing so.
     Settle,
+    /// Choose until when `Settle` runs.
+    Until(Until),
     /// Play; or pause.
     Play,
     /// It is time for the next step of playing or the next slice of settling.
@@ -149,4 +151,31 @@ pub struct Look {
     pub column: u32,
     /// Number of the request.
     pub number: u32,
+}
+
+/// Until when to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Until {
+    /// Nothing moves on by itself.
+    #[default]
+    Settled,
+    /// A rollout or an update is complete.
+    Complete,
+    /// A pod becomes ready.
+    PodReady,
+    /// The value, bound or verdict of a gauge changes.
+    Gauge,
+    /// The next thing that the user did, in the future that is known.
+    User,
+}
+
+impl Until {
+    /// All of them, in the order of the menu.
+    pub const ALL: [Self; 5] = [
+        Self::Settled,
+        Self::Complete,
+        Self::PodReady,
+        Self::Gauge,
+        Self::User,
+    ];
 }

@@ -18,6 +18,7 @@ mod selection;
 mod source;
 mod state;
 mod story;
+mod watch;
 mod words;
 
 #[cfg(target_arch = "wasm32")]

@@ -1,16 +1,17 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
-use super::action::{Action, Applied, Look, Pane, Running, Theme};
+use super::action::{Action, Applied, Look, Pane, Running, Theme, Until};
 use super::cluster::{self, ClusterView, Memory};
-use super::console::{Console, Heard, Say};
+use super::console::{Console, Say};
 use super::pace::Pace;
 use super::source::{self, Field};
 use super::story::{self, Names};
+use super::watch::Watch;
 use super::words;
 use kubestep::api::object::Key;
 use kubestep::controllers::Cause;
 use kubestep::controllers::decision::Language;
-use kubestep::engine::{self, Engine, Run};
+use kubestep::engine::{self, Engine};
 use kubestep::kubectl::manifests;
 use kubestep::node;
 use std::cell::{Ref, RefCell};
@@ -19,12 +20,6 @@ use std::rc::Rc;
 /// The tutorial's Deployment.
 pub const EXAMPLE: &str = include_str!("example.yaml");
 
-/// Milliseconds that a slice of settling may take, so that the page never stands still.
-const SLICE_MS: f64 = 8.0;
-/// Steps after which settling stops and says so.
-const SETTLE_MAX: usize = 100_000;
-/// Steps between two looks at the clock while settling.
-const SETTLE_CHUNK: usize = 4;
 /// Playing faster than this, nothing moves by itself: four steps a second.
 const CALM_ABOVE: i32 = 2;
 /// Half a step a second, as a power of two.
@@ -73,6 +68,8 @@ pub struct State {
     pub whole_chart: bool,
     /// What goes on by itself.
     pub running: Running,
+    /// Until when `Settle` runs.
+    pub until: Until,
     /// Steps a second, as a power of two.
     pub speed: i32,
     /// The language.
@@ -97,6 +94,9 @@ pub struct State {
     pub announcement: String,
     /// What the user should know about the last run.
     pub notice: String,
+    /// The timeline in small, as SVG.
+    pub map: Rc<str>,
+    watch: Watch,
     memory: Memory,
     pace: Pace,
 }
@@ -119,6 +119,7 @@ impl State {
             field: None,
             whole_chart: false,
             running: Running::Idle,
+            until: Until::Settled,
             speed: 2,
             language,
             theme: Theme::System,
@@ -131,6 +132,8 @@ impl State {
             help: false,
             announcement: String::new(),
             notice: String::new(),
+            map: Rc::default(),
+            watch: Watch::default(),
             memory,
             pace: Pace::default(),
         };
@@ -161,6 +164,7 @@ impl State {
             Action::Jump(steps) => self.jump(steps),
             Action::BackToUser => self.back_to_user(),
             Action::Settle => return self.toggle_settle(clock),
+            Action::Until(until) => self.until = until,
             Action::Play => self.toggle_play(),
             Action::Tick => return self.tick(clock),
             Action::Apply => self.apply(),
@@ -247,8 +251,10 @@ impl State {
     fn changed(&mut self) {
         self.let_console_look();
         self.session.version += 1;
-        let engine = self.session.engine.borrow();
-        self.cluster = Rc::new(cluster::view(&engine, &mut self.memory));
+        let mut engine = self.session.engine.borrow_mut();
+        self.watch.follow(&mut engine);
+        self.cluster = Rc::new(cluster::view(&engine, &mut self.memory, &self.watch));
+        self.map = self.watch.map().into();
     }
 
     /// Says something about the last action, on the page and to those who do not see it.
@@ -344,19 +350,6 @@ impl State {
         self.announcement.clear();
     }
 
-    fn toggle_settle(&mut self, clock: impl Fn() -> f64) -> bool {
-        if let Running::Settling(_) = self.running {
-            self.running = Running::Idle;
-            self.changed();
-            return true;
-        }
-        self.running = Running::Settling(0);
-        self.notice.clear();
-        self.pace = Pace::default();
-        self.settle_slice(clock);
-        true
-    }
-
     fn tick(&mut self, clock: impl Fn() -> f64) -> bool {
         match self.running {
             Running::Idle => return false,
@@ -375,74 +368,6 @@ impl State {
         }
         self.take_step();
         self.changed();
-    }
-
-    fn tell_settled(&mut self) {
-        let timer = {
-            let engine = self.session.engine.borrow();
-            let next = engine.queues().timers().next();
-            next.map(|timer| timer.due.since(engine.now()))
-        };
-        let text = match timer {
-            Some(left) => {
-                words::SETTLED_WATCH.with(self.language, &[("time", &words::duration(left))])
-            }
-            None => words::SETTLED_ALREADY.text(self.language).to_owned(),
-        };
-        self.say(text);
-    }
-
-    /// Some milliseconds of settling. Returns whether it is time to show what came of it.
-    fn settle_slice(&mut self, clock: impl Fn() -> f64) -> bool {
-        let Running::Settling(before) = self.running else {
-            return false;
-        };
-        self.pace.begin(clock());
-        let end = clock() + SLICE_MS;
-        let (mut count, mut run) = (before, Run::Limit);
-        let mut heard = Heard::default();
-        {
-            let mut engine = self.session.engine.borrow_mut();
-            while run == Run::Limit && count < SETTLE_MAX {
-                let from = engine.cursor();
-                // Whoever waits sees every step.
-                let waits = self.console.is_waiting();
-                run = engine.settle(if waits { 1 } else { SETTLE_CHUNK });
-                if let (Run::Settled, Some(deadline)) = (run, self.console.deadline()) {
-                    engine.advance(deadline);
-                    run = Run::Limit;
-                }
-                count += engine.cursor() - from;
-                let ended = waits && self.console.poll(&engine, &mut heard);
-                if ended || clock() >= end {
-                    break;
-                }
-            }
-        }
-        // What was typed to come after the command that has ended may go on.
-        if self.run_console() {
-            run = Run::Limit;
-        }
-        let over = run == Run::Settled || count >= SETTLE_MAX;
-        let show = self.pace.end(clock()) || over;
-        if show {
-            self.changed();
-        }
-        if run == Run::Settled {
-            self.running = Running::Idle;
-            if count == 0 {
-                self.tell_settled();
-            } else {
-                self.say(words::SETTLED.with(self.language, &[("count", &count)]));
-            }
-        } else if over {
-            self.running = Running::Idle;
-            self.say(words::SETTLE_LIMIT.with(self.language, &[("count", &count)]));
-        } else {
-            self.running = Running::Settling(count);
-            self.notice = words::SETTLING.with(self.language, &[("count", &count)]);
-        }
-        show
     }
 
     fn apply(&mut self) {
@@ -483,5 +408,6 @@ fn is_settled(engine: &Engine) -> bool {
 }
 
 mod console;
+mod run;
 #[cfg(test)]
 mod tests;

@@ -106,6 +106,25 @@ phrases! {
     BAR_STARTING = "{count} not ready", "{count} 个未就绪";
     BAR_TERMINATING = "{count} terminating", "{count} 个正在终止";
 
+    GAUGES = "Gauges", "仪表";
+    GAUGE_SURGE = "pods", "Pod 数";
+    GAUGE_PLANNED = "wanted in all", "合计需要";
+    GAUGE_SPARED = "spared", "保留";
+    GAUGE_SIZE = "pods", "Pod 数";
+    GAUGE_ONE = "of one number", "同一序号";
+    GAUGE_ORDERED = "available before", "其前可用";
+    GAUGE_LAST_FIRST = "too many after", "其后多余";
+    GAUGE_PARTITIONED = "new below partition", "分区以下新建";
+    GAUGE_UPDATED = "unavailable", "不可用";
+    GAUGE_KEPT = "claims lost", "丢失的 PVC";
+    GAUGE_HOLDS = "holds", "满足";
+    GAUGE_AT_LIMIT = "at limit", "达到上限";
+    GAUGE_PENDING = "not yet", "尚未";
+    GAUGE_FAULT = "broken by a fault", "因故障打破";
+    GAUGE_BUG = "broken by the controller", "被控制器打破";
+    DIP_FAULT = "▲ fault in step {number}", "▲ 第 {number} 步的故障";
+    DIP_BUG = "✕ controller in step {number}", "✕ 第 {number} 步的控制器";
+
     WHY = "Why", "为什么";
     WHY_EMPTY = "Each step says here who did what, and which numbers led to it.", "每一步都会在这里说明：谁做了什么，依据哪些数字。";
     STEP_NUMBER = "Step {number}", "第 {number} 步";
@@ -183,6 +202,7 @@ phrases! {
 
     BACK = "Back", "后退";
     STEP = "Step", "单步";
+    RUN = "Run", "运行";
     SETTLE = "Settle", "运行到稳定";
     PLAY = "Play", "播放";
     PAUSE = "Pause", "暂停";
@@ -196,6 +216,15 @@ phrases! {
     SETTLED = "Settled after {count} steps.", "走了 {count} 步后稳定。";
     SETTLED_ALREADY = "Settled: nothing moves on by itself.", "已稳定：不会再自行变化。";
     SETTLED_WATCH = "Settled: nothing moves on by itself. A further step lets {time} pass.", "已稳定：不会再自行变化。再走一步将经过 {time}。";
+    RUN_UNTIL = "Run until", "运行直到";
+    UNTIL = "until", "直到";
+    UNTIL_SETTLED = "settled", "稳定";
+    UNTIL_COMPLETE = "rollout complete", "更新完成";
+    UNTIL_POD_READY = "a pod is ready", "有 Pod 就绪";
+    UNTIL_GAUGE = "a gauge changes", "仪表变化";
+    UNTIL_USER = "your next action", "你的下一个操作";
+    UNTIL_NEVER = "Settled after {count} steps, and it did not happen.", "走了 {count} 步后稳定，等待的情况没有发生。";
+    UNTIL_NO_USER = "You did nothing after this.", "此后你没有任何操作。";
     SETTLE_LIMIT = "Stopped after {count} steps: something may be going round in circles. Settle goes on.", "走了 {count} 步后停止：可能陷入循环。可继续运行到稳定。";
     NO_STEP = "There is nothing left to do.", "已经无事可做。";
     AT_BEGINNING = "This is the beginning.", "已经在开始处。";

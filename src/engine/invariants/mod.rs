@@ -142,14 +142,14 @@ pub static ALL: &[&Invariant] = &[
 ];
 
 /// Watches a cluster step by step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Monitor {
     deployments: BTreeMap<Uid, Memory>,
     stateful_sets: stateful_set::Memories,
 }
 
 /// What is remembered of a Deployment.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Memory {
     /// The bound of [`AVAILABLE`] when it was last looked at.
     bound: i32,

@@ -80,7 +80,7 @@ pub static KEPT: Invariant = Invariant {
 };
 
 /// What is remembered of a StatefulSet, also when it is gone.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Memory {
     set: Rc<StatefulSet>,
     /// Whether the retention policy was another one before: then what it said then counts as well.

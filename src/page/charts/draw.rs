@@ -45,7 +45,7 @@ pub fn svg(
         drawing.stage(stage, rect, main);
     }
     drawing.rail();
-    let controller = chart.controller;
+    let controller = chart.actor;
     let name = words::CHART_OF.with(language, &[("controller", &controller)]);
     format!(
         r#"<svg class="chart" viewBox="0 0 {WIDTH} {}" role="img" aria-label="{name}"><path class="wire" d="{}"/><path class="wire lit" d="{}"/>{}</svg>"#,

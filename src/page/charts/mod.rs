@@ -6,12 +6,14 @@
 
 mod deployment;
 pub mod draw;
+mod nodes;
 mod others;
 mod replica_set;
 mod stateful_set;
 
 use kubestep::controllers::Controller;
 use kubestep::controllers::decision::{Branch, Decision, Language};
+use kubestep::engine::Actor;
 
 /// Width of every chart.
 pub const WIDTH: i32 = 384;
@@ -31,11 +33,11 @@ const GAP: i32 = 6;
 const BETWEEN: i32 = 11;
 const TOP: i32 = 14;
 
-/// A controller's flow chart.
+/// The flow chart of a controller, or of a stand-in for what nodes run.
 #[derive(Debug)]
 pub struct Chart {
     /// Whose.
-    pub controller: Controller,
+    pub actor: Actor,
     /// Its stages, from top to bottom.
     pub stages: &'static [Stage],
 }
@@ -92,16 +94,18 @@ pub struct Rect {
 
 /// A chart as data: `"stage" "label" "标签" { BRANCH, column, row, columns, then, "label", "标签", "numbers"; }`.
 macro_rules! chart {
-    ($name:ident, $controller:ident, $table:path;
+    ($name:ident, $actor:expr, $table:path;
      $($stage:literal $english:literal $chinese:literal {
         $($branch:ident, $x:literal, $y:literal, $w:literal, $then:expr, $label:literal, $zh:literal, $numbers:literal;)*
      })*) => {
         pub static $name: $crate::page::charts::Chart = {
             use $table as table;
             #[allow(unused_imports)]
+            use kubestep::{controllers::Controller, engine::Actor::{self, Controller as By}};
+            #[allow(unused_imports)]
             use $crate::page::charts::{Chart, Node, Stage, Then::{End, On, To}};
             Chart {
-                controller: kubestep::controllers::Controller::$controller,
+                actor: $actor,
                 stages: &[$(Stage {
                     name: $stage,
                     label: [$english, $chinese],
@@ -119,20 +123,24 @@ macro_rules! chart {
 }
 use chart;
 
-/// The chart of a controller.
-pub fn of(controller: Controller) -> &'static Chart {
-    match controller {
-        Controller::Deployment => &deployment::CHART,
-        Controller::ReplicaSet => &replica_set::CHART,
-        Controller::StatefulSet => &stateful_set::CHART,
-        Controller::GarbageCollector => &others::GARBAGE_COLLECTOR,
-        Controller::Namespace => &others::NAMESPACE,
-        Controller::EndpointSlice => &others::ENDPOINT_SLICE,
-        Controller::ClaimProtection => &others::CLAIM_PROTECTION,
-        Controller::Autoscaler => &others::AUTOSCALER,
-        Controller::VolumeBinder => &others::VOLUME_BINDER,
-        Controller::NodeLifecycle => &others::NODE_LIFECYCLE,
-        Controller::PodGc => &others::POD_GC,
+/// The chart of whoever works on items.
+pub fn of(actor: Actor) -> &'static Chart {
+    match actor {
+        Actor::Scheduler => &nodes::SCHEDULER,
+        Actor::Kubelet => &nodes::KUBELET,
+        Actor::Controller(controller) => match controller {
+            Controller::Deployment => &deployment::CHART,
+            Controller::ReplicaSet => &replica_set::CHART,
+            Controller::StatefulSet => &stateful_set::CHART,
+            Controller::GarbageCollector => &others::GARBAGE_COLLECTOR,
+            Controller::Namespace => &others::NAMESPACE,
+            Controller::EndpointSlice => &others::ENDPOINT_SLICE,
+            Controller::ClaimProtection => &others::CLAIM_PROTECTION,
+            Controller::Autoscaler => &others::AUTOSCALER,
+            Controller::VolumeBinder => &others::VOLUME_BINDER,
+            Controller::NodeLifecycle => &others::NODE_LIFECYCLE,
+            Controller::PodGc => &others::POD_GC,
+        },
     }
 }
 

@@ -16,18 +16,33 @@ fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
     nodes
 }
 
+fn actors() -> Vec<Actor> {
+    let controllers = Controller::ALL.into_iter().map(Actor::Controller);
+    controllers
+        .chain([Actor::Scheduler, Actor::Kubelet])
+        .collect()
+}
+
+fn branches(actor: Actor) -> &'static [&'static Branch] {
+    match actor {
+        Actor::Controller(controller) => controller.branches(),
+        Actor::Scheduler => node::scheduler_branches::ALL,
+        Actor::Kubelet => node::kubelet_branches::ALL,
+    }
+}
+
 fn overlap(a: Rect, b: Rect) -> bool {
     a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 }
 
 #[test]
 fn every_branch_has_one_box_in_the_stage_that_its_table_names() {
-    for controller in Controller::ALL {
-        let chart = of(controller);
-        assert_eq!(chart.controller, controller);
+    for actor in actors() {
+        let chart = of(actor);
+        assert_eq!(chart.actor, actor);
         let nodes = nodes(chart);
-        assert_eq!(nodes.len(), controller.branches().len(), "{controller}");
-        for branch in controller.branches() {
+        assert_eq!(nodes.len(), branches(actor).len(), "{actor}");
+        for branch in branches(actor) {
             let found = nodes.iter().filter(|(_, node, _)| node.branch == *branch);
             let stages: Vec<&str> = found.map(|(stage, ..)| stage.name).collect();
             assert_eq!(stages, [branch.stage], "{}", branch.id);
@@ -37,8 +52,8 @@ fn every_branch_has_one_box_in_the_stage_that_its_table_names() {
 
 #[test]
 fn no_two_boxes_overlap_and_all_are_inside() {
-    for controller in Controller::ALL {
-        let chart = of(controller);
+    for actor in actors() {
+        let chart = of(actor);
         let mut rects: Vec<(&str, Rect)> = chart
             .placed()
             .into_iter()
@@ -51,7 +66,7 @@ fn no_two_boxes_overlap_and_all_are_inside() {
             assert!(rect.x + rect.w <= WIDTH, "{name}");
             assert!(rect.y + rect.h <= chart.height(), "{name}");
             for (other, its) in &rects[..index] {
-                assert!(!overlap(*rect, *its), "{controller}: {name} and {other}");
+                assert!(!overlap(*rect, *its), "{actor}: {name} and {other}");
             }
         }
     }
@@ -59,13 +74,9 @@ fn no_two_boxes_overlap_and_all_are_inside() {
 
 #[test]
 fn ways_lead_down_to_stages_that_are_there() {
-    for controller in Controller::ALL {
-        let stages: Vec<&str> = of(controller)
-            .stages
-            .iter()
-            .map(|stage| stage.name)
-            .collect();
-        for (stage, node, _) in nodes(of(controller)) {
+    for actor in actors() {
+        let stages: Vec<&str> = of(actor).stages.iter().map(|stage| stage.name).collect();
+        for (stage, node, _) in nodes(of(actor)) {
             let Then::To(name) = node.then else { continue };
             let here = stages.iter().position(|known| *known == stage.name);
             let there = stages.iter().position(|known| *known == name);
@@ -82,8 +93,8 @@ fn width(text: &str) -> i32 {
 
 #[test]
 fn labels_fit_into_their_boxes_in_both_languages() {
-    for controller in Controller::ALL {
-        for (stage, node, rect) in nodes(of(controller)) {
+    for actor in actors() {
+        for (stage, node, rect) in nodes(of(actor)) {
             for language in [Language::English, Language::Chinese] {
                 let label = node.label(language);
                 assert!(!label.is_empty(), "{}", node.branch.id);
@@ -96,8 +107,8 @@ fn labels_fit_into_their_boxes_in_both_languages() {
 
 #[test]
 fn boxes_name_only_numbers_that_their_branch_speaks_of() {
-    for controller in Controller::ALL {
-        for (_, node, _) in nodes(of(controller)) {
+    for actor in actors() {
+        for (_, node, _) in nodes(of(actor)) {
             let branch = node.branch;
             for name in node.numbers.split('{').skip(1) {
                 let name = name.split('}').next().unwrap_or_default();
@@ -125,10 +136,7 @@ fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
         let kubestep::engine::Action::Work(item) = &step.action else {
             continue;
         };
-        let kubestep::engine::Actor::Controller(controller) = item.actor else {
-            continue;
-        };
-        let chart = of(controller);
+        let chart = of(item.actor);
         for language in [Language::English, Language::Chinese] {
             let svg = draw::svg(chart, &step.decisions, None, language);
             assert!(!svg.contains('{'), "{svg}");

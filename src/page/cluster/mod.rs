@@ -5,6 +5,7 @@ mod viewer;
 pub use viewer::{Memory, view};
 
 use super::pods::PodState;
+use super::watch::Gauge;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::object::Key;
 use kubestep::api::pod::Pod;
@@ -64,6 +65,8 @@ pub struct DeploymentView {
     pub object: Same<Deployment>,
     /// Its ReplicaSets, the newest revision first.
     pub lanes: Vec<LaneView>,
+    /// What must hold of it.
+    pub gauges: Vec<Gauge>,
     /// Whether the current step wrote it.
     pub changed: bool,
 }
@@ -75,6 +78,8 @@ pub struct StatefulView {
     pub object: Same<StatefulSet>,
     /// Its pods.
     pub pods: Pods,
+    /// What must hold of it.
+    pub gauges: Vec<Gauge>,
     /// Whether the current step wrote it.
     pub changed: bool,
 }

@@ -4,6 +4,7 @@ use super::{ClusterView, DeploymentView, LaneView, PodView, Pods, Same, Stateful
 use crate::page::order;
 use crate::page::places::Places;
 use crate::page::pods::PodState;
+use crate::page::watch::{Gauge, Watch};
 use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
 use kubestep::api::meta::{ObjectMeta, Uid};
@@ -40,13 +41,16 @@ impl Memory {
 }
 
 /// The view of the cluster as it is now.
-pub fn view(engine: &Engine, memory: &mut Memory) -> ClusterView {
-    Viewer::new(engine, memory).view()
+pub fn view(engine: &Engine, memory: &mut Memory, watch: &Watch) -> ClusterView {
+    Viewer::new(engine, memory, watch).view()
 }
 
 struct Viewer<'a> {
     store: &'a Store,
     memory: &'a mut Memory,
+    watch: &'a Watch,
+    /// How many steps are done.
+    steps: usize,
     /// The version that the first write of the current step made; later versions are the step's as well.
     since: u64,
     /// Whether what the step created may show that by movement.
@@ -54,7 +58,7 @@ struct Viewer<'a> {
 }
 
 impl<'a> Viewer<'a> {
-    fn new(engine: &'a Engine, memory: &'a mut Memory) -> Self {
+    fn new(engine: &'a Engine, memory: &'a mut Memory, watch: &'a Watch) -> Self {
         let changes: &[Change] = engine.current().map_or(&[], |step| &step.changes);
         let versions = changes.iter().filter_map(|change| {
             let after = change.after.as_ref()?;
@@ -64,6 +68,8 @@ impl<'a> Viewer<'a> {
         Self {
             store: engine.store(),
             memory,
+            watch,
+            steps: engine.cursor(),
             since: versions.min().unwrap_or(u64::MAX),
             moves: changes.iter().filter(creates).count() <= ENTERING_MAX,
         }
@@ -153,9 +159,19 @@ impl<'a> Viewer<'a> {
         });
         DeploymentView {
             object: Same(deployment.clone()),
+            gauges: self.gauges(deployment, &lanes),
             lanes,
             changed: self.is_changed(&deployment.metadata),
         }
+    }
+
+    fn gauges(&self, deployment: &Rc<Deployment>, lanes: &[LaneView]) -> Vec<Gauge> {
+        let about = Object::Deployment(deployment.clone()).key();
+        let sets = lanes
+            .iter()
+            .map(|lane| Object::ReplicaSet(lane.set.0.clone()).key());
+        let sets: Vec<Key> = sets.collect();
+        self.watch.gauges(&about, &sets, self.steps)
     }
 
     fn lane(
@@ -245,6 +261,10 @@ impl<'a> Viewer<'a> {
         StatefulView {
             object: Same(set.clone()),
             pods: self.stateful_pods(set, tiles),
+            gauges: {
+                let about = Object::StatefulSet(set.clone()).key();
+                self.watch.gauges(&about, &[], self.steps)
+            },
             changed: self.is_changed(meta),
         }
     }

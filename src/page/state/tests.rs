@@ -1,3 +1,4 @@
+use super::run::SLICE_MS;
 use super::*;
 use crate::page::cluster::{LaneView, Pods};
 use crate::page::pods::{PodState, PodWords};
@@ -392,4 +393,53 @@ mod console {
         type_in(&mut state, "kubectl get nodes --no-headers");
         assert!(!printed(&state).contains("NotReady"), "{}", printed(&state));
     }
+}
+
+/// What stops a run, and how often the same run goes on until it has settled.
+fn stops(until: Until) -> Vec<usize> {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    act(&mut state, Action::Until(until));
+    let mut stops = Vec::new();
+    while !state.notice.starts_with("Settled") {
+        run(&mut state, Action::Settle);
+        stops.push(position(&state).0);
+        assert!(stops.len() < 100, "{stops:?}");
+    }
+    stops
+}
+
+#[test]
+fn a_run_stops_where_it_was_told_to() {
+    let settled = stops(Until::Settled);
+    assert_eq!(settled.len(), 1);
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    for (until, times) in [(Until::Complete, 1), (Until::PodReady, 3)] {
+        let stops = stops(until);
+        // The last one is where nothing moves any more.
+        assert_eq!(stops.len(), times + 1, "{until:?} {stops:?}");
+        assert_eq!(stops.last(), settled.last());
+    }
+    assert!(stops(Until::Gauge).len() > 4);
+}
+
+#[test]
+fn a_run_until_the_next_action_goes_on_in_the_known_future_only() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let before = position(&state).0;
+    act(
+        &mut state,
+        Action::Edit(EXAMPLE.replace("replicas: 3", "replicas: 4").into()),
+    );
+    act(&mut state, Action::Apply);
+    act(&mut state, Action::Until(Until::User));
+    act(&mut state, Action::Jump(2));
+    run(&mut state, Action::Settle);
+    assert_eq!(position(&state).0, before + 1);
+    run(&mut state, Action::Settle);
+    assert_eq!(position(&state).0, before + 1);
+    assert_eq!(state.notice, "You did nothing after this.");
 }

@@ -137,7 +137,9 @@ impl Component for App {
                     <Transport
                         session={session.clone()}
                         running={state.running}
+                        until={state.until}
                         speed={state.speed}
+                        map={state.map.clone()}
                         notice={state.notice.clone()}
                     />
                     <Queues session={session.clone()} />

@@ -1,4 +1,4 @@
-//! The flow chart of the controller that took a step, with the step's path lit.
+//! The flow chart of whoever took a step, with the step's path lit.
 
 use super::context::Page;
 use crate::page::action::Action;
@@ -6,11 +6,11 @@ use crate::page::browser;
 use crate::page::charts::{self, draw};
 use crate::page::story;
 use crate::page::words;
-use kubestep::engine::{self, Actor, Step};
+use kubestep::engine::{self, Step};
 use web_sys::Element;
 use yew::prelude::*;
 
-/// The chart of a step, if a controller took it.
+/// The chart of a step, if it was a work item.
 pub fn chart(page: &Page, step: &Step, whole: bool) -> Html {
     let Some(chart) = of(step) else {
         return Html::default();
@@ -56,10 +56,7 @@ pub fn look_at(step: &Step) {
 
 fn of(step: &Step) -> Option<&'static charts::Chart> {
     match &step.action {
-        engine::Action::Work(item) => match item.actor {
-            Actor::Controller(controller) => Some(charts::of(controller)),
-            _ => None,
-        },
+        engine::Action::Work(item) => Some(charts::of(item.actor)),
         _ => None,
     }
 }

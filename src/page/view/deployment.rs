@@ -1,6 +1,7 @@
 //! A Deployment: how far it is, and a lane for each of its ReplicaSets.
 
 use super::context::use_page;
+use super::gauges::gauges;
 use super::lane::Lane;
 use super::workload::{Counts, progress, title};
 use crate::page::cluster::DeploymentView;
@@ -43,6 +44,7 @@ pub fn Deployment(props: &Props) -> Html {
                 { title(&page, Kind::Deployment, meta, status.observed_generation, &flags) }
                 { progress(&page, counts) }
                 { conditions(&view.object) }
+                { gauges(&page, &view.gauges) }
             </header>
             { for view.lanes.iter().map(|lane| html! {
                 <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} />

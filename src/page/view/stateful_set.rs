@@ -1,6 +1,7 @@
 //! A StatefulSet: how far it is, and its pods by their numbers.
 
 use super::context::use_page;
+use super::gauges::gauges;
 use super::lane::pods;
 use super::workload::{Counts, progress, title};
 use crate::page::cluster::StatefulView;
@@ -46,6 +47,7 @@ pub fn StatefulSet(props: &Props) -> Html {
             <header class="workload-head">
                 { title(&page, Kind::StatefulSet, meta, status.observed_generation, &flags) }
                 { progress(&page, counts) }
+                { gauges(&page, &view.gauges) }
             </header>
             <div class="lane rail">{ pods(&page, &view.pods, &meta.name) }</div>
         </article>

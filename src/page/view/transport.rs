@@ -2,10 +2,11 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::action::{Action, Running};
+use crate::page::action::{Action, Running, Until};
 use crate::page::state::{FASTEST, SLOWEST, Session};
 use crate::page::words;
-use web_sys::HtmlInputElement;
+use std::rc::Rc;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// What the controls need.
@@ -15,8 +16,12 @@ pub struct Props {
     pub session: Session,
     /// What goes on by itself.
     pub running: Running,
+    /// Until when `Settle` runs.
+    pub until: Until,
     /// Steps a second, as a power of two.
     pub speed: i32,
+    /// The timeline in small, as SVG.
+    pub map: Rc<str>,
     /// What the user should know about the last run.
     pub notice: String,
 }
@@ -41,7 +46,7 @@ pub fn Transport(props: &Props) -> Html {
                     { glyph("step") }<span>{ page.say(&words::STEP) }</span>
                 </button>
                 <button class="control" onclick={page.on(Action::Settle)} aria-pressed={settling.to_string()}>
-                    { glyph("settle") }<span>{ page.say(&words::SETTLE) }</span>
+                    { glyph("settle") }<span>{ page.say(if props.until == Until::Settled { &words::SETTLE } else { &words::RUN }) }</span>
                 </button>
                 <button class="control" onclick={page.on(Action::Play)} aria-pressed={playing.to_string()}>
                     if playing {
@@ -51,14 +56,47 @@ pub fn Transport(props: &Props) -> Html {
                     }
                 </button>
             </div>
+            { until(&page, props.until) }
             { speed(&page, props.speed) }
-            { scrubber(&page, number, total, position.clone()) }
+            <div class="timebar">
+                { Html::from_html_unchecked(AttrValue::from(props.map.clone())) }
+                { scrubber(&page, number, total, position.clone()) }
+            </div>
             <p class="position">
                 <span class="at">{ position }</span>
                 <span class="now">{ words::clock(engine.now().0) }</span>
             </p>
             <p class="notice">{ &props.notice }</p>
         </div>
+    }
+}
+
+/// Until when `Settle` runs.
+fn until(page: &Page, until: Until) -> Html {
+    let send = page.send.clone();
+    let change = Callback::from(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>();
+        let place = usize::try_from(chosen.selected_index()).unwrap_or(0);
+        if let Some(until) = Until::ALL.get(place) {
+            send.emit(Action::Until(*until));
+        }
+    });
+    let name = |until| match until {
+        Until::Settled => &words::UNTIL_SETTLED,
+        Until::Complete => &words::UNTIL_COMPLETE,
+        Until::PodReady => &words::UNTIL_POD_READY,
+        Until::Gauge => &words::UNTIL_GAUGE,
+        Until::User => &words::UNTIL_USER,
+    };
+    html! {
+        <label class="until">
+            <span aria-hidden="true">{ page.say(&words::UNTIL) }</span>
+            <select aria-label={page.say(&words::RUN_UNTIL)} onchange={change}>
+                { for Until::ALL.into_iter().map(|each| html! {
+                    <option selected={each == until}>{ page.say(name(each)) }</option>
+                }) }
+            </select>
+        </label>
     }
 }
 

@@ -1,0 +1,43 @@
+//! What nodes run, as far as it is stood in for: the scheduler and the kubelet.
+
+super::chart! { SCHEDULER, Actor::Scheduler, kubestep::node::scheduler_branches;
+    "get" "look it up" "查找" {
+        NOTHING, 0, 0, 2, End, "it needs no node any more", "不再需要节点", "{pod}";
+    }
+    "filter" "which nodes?" "哪些节点？" {
+        UNSCHEDULABLE, 0, 0, 2, End, "none takes it", "没有节点接受", "{why}";
+    }
+    "bind" "bind" "绑定" {
+        BIND, 0, 0, 2, On, "the next one takes it", "由下一个接受", "{node}";
+    }
+}
+
+super::chart! { KUBELET, Actor::Kubelet, kubestep::node::kubelet_branches;
+    "look" "look at the pod" "查看 Pod" {
+        TAKE, 0, 0, 1, On, "it has come", "刚到", "{node}";
+        IDLE, 1, 0, 1, On, "nothing to do", "无事可做", "";
+    }
+    "image" "images" "镜像" {
+        PRESENT, 0, 0, 1, On, "it is there", "已有", "{image}";
+        PULL, 1, 0, 1, On, "pull it", "拉取", "{ms} ms";
+        PULLED, 0, 1, 1, On, "pulled: start", "已拉取：启动", "{container}";
+        NEVER, 1, 1, 1, On, "missing, policy Never", "缺少，策略 Never", "{image}";
+        PULL_FAILED, 0, 2, 1, On, "pull failed: back off", "拉取失败：退避", "{seconds} s";
+        PULL_BACKOFF, 1, 2, 1, On, "in back-off: wait", "退避中：等待", "{seconds} s";
+    }
+    "run" "containers" "容器" {
+        START, 0, 0, 1, On, "it runs", "已运行", "{container}";
+        READY, 1, 0, 1, On, "it is ready", "就绪", "{container}";
+        PROBE, 0, 1, 2, On, "its readiness probe fails", "就绪探针失败", "{container}: again in {seconds} s";
+    }
+    "restart" "ended containers" "已结束的容器" {
+        EXIT, 0, 0, 1, On, "it stays so", "不再启动", "{container}: {code}";
+        CHANGED, 1, 0, 1, On, "another image", "换了镜像", "{image}";
+        RESTART, 0, 1, 1, On, "start it again", "重启", "{container}: {restarts}";
+        BACKOFF, 1, 1, 1, On, "in back-off: wait", "退避中：等待", "{seconds} s";
+    }
+    "end" "being deleted?" "正在删除？" {
+        KILL, 0, 0, 1, On, "stop its containers", "停止容器", "{ms} ms";
+        ENDED, 1, 0, 1, On, "ended: the object goes", "已结束：删除对象", "{pod}";
+    }
+}

@@ -1,0 +1,161 @@
+//! Running on: until nothing moves any more, or until something happens.
+
+use super::{Pace, Running, State, words};
+use crate::page::action::Until;
+use crate::page::console::Heard;
+use crate::page::watch::Watch;
+use kubestep::api::object::Object;
+use kubestep::engine::{self, Engine, Run, Step};
+
+/// Milliseconds that a slice of settling may take, so that the page never stands still.
+pub(super) const SLICE_MS: f64 = 8.0;
+/// Steps after which settling stops and says so.
+const SETTLE_MAX: usize = 100_000;
+/// Steps between two looks at the clock while settling.
+const SETTLE_CHUNK: usize = 4;
+/// Branches that end a rollout.
+const COMPLETE: [&str; 2] = ["deployment/complete", "statefulset/update-complete"];
+
+impl State {
+    pub(super) fn toggle_settle(&mut self, clock: impl Fn() -> f64) -> bool {
+        if let Running::Settling(_) = self.running {
+            self.running = Running::Idle;
+            self.changed();
+            return true;
+        }
+        if self.until == Until::User {
+            self.go_to_user();
+            return true;
+        }
+        self.running = Running::Settling(0);
+        self.notice.clear();
+        self.pace = Pace::default();
+        self.settle_slice(clock);
+        true
+    }
+
+    /// Goes to the next thing that the user did.
+    fn go_to_user(&mut self) {
+        let next = {
+            let engine = self.session.engine.borrow();
+            let ahead = engine.steps().iter().enumerate().skip(engine.cursor());
+            let mut users =
+                ahead.filter(|(_, step)| matches!(step.action, engine::Action::User(_)));
+            users.next().map(|(place, _)| place + 1)
+        };
+        match next {
+            Some(steps) => self.jump(steps),
+            None => self.say(words::UNTIL_NO_USER.text(self.language).to_owned()),
+        }
+    }
+
+    pub(super) fn tell_settled(&mut self) {
+        let timer = {
+            let engine = self.session.engine.borrow();
+            let next = engine.queues().timers().next();
+            next.map(|timer| timer.due.since(engine.now()))
+        };
+        let text = match timer {
+            Some(left) => {
+                words::SETTLED_WATCH.with(self.language, &[("time", &words::duration(left))])
+            }
+            None => words::SETTLED_ALREADY.text(self.language).to_owned(),
+        };
+        self.say(text);
+    }
+
+    /// Some milliseconds of settling. Returns whether it is time to show what came of it.
+    pub(super) fn settle_slice(&mut self, clock: impl Fn() -> f64) -> bool {
+        let Running::Settling(before) = self.running else {
+            return false;
+        };
+        self.pace.begin(clock());
+        let end = clock() + SLICE_MS;
+        let (mut count, mut run, mut reached) = (before, Run::Limit, false);
+        let mut heard = Heard::default();
+        {
+            let mut engine = self.session.engine.borrow_mut();
+            while run == Run::Limit && count < SETTLE_MAX {
+                let (from, waits) = (engine.cursor(), self.console.is_waiting());
+                // Whoever waits sees every step; and to look later at a step that others followed is to go back.
+                for _ in 0..if waits { 1 } else { SETTLE_CHUNK } {
+                    run = engine.settle(1);
+                    self.watch.follow(&mut engine);
+                    // A command that waits knows itself until when.
+                    reached =
+                        !waits && run == Run::Limit && is_reached(self.until, &engine, &self.watch);
+                    if reached {
+                        break;
+                    }
+                }
+                if let (Run::Settled, Some(deadline)) = (run, self.console.deadline()) {
+                    engine.advance(deadline);
+                    run = Run::Limit;
+                }
+                count += engine.cursor() - from;
+                let ended = waits && self.console.poll(&engine, &mut heard);
+                if ended || reached || clock() >= end {
+                    break;
+                }
+            }
+        }
+        // What was typed to come after the command that has ended may go on.
+        if self.run_console() {
+            run = Run::Limit;
+        }
+        let over = reached || run == Run::Settled || count >= SETTLE_MAX;
+        let show = self.pace.end(clock()) || over;
+        if show {
+            self.changed();
+        }
+        self.tell_run(count, run, reached);
+        show
+    }
+
+    /// Says how far a run has come.
+    fn tell_run(&mut self, count: usize, run: Run, reached: bool) {
+        let goes_on = !reached && run == Run::Limit && count < SETTLE_MAX;
+        if goes_on {
+            self.running = Running::Settling(count);
+            self.notice = words::SETTLING.with(self.language, &[("count", &count)]);
+            return;
+        }
+        self.running = Running::Idle;
+        let phrase = match (run, self.until) {
+            _ if reached => return self.tell_step(),
+            (Run::Settled, _) if count == 0 => return self.tell_settled(),
+            (Run::Settled, Until::Settled) => &words::SETTLED,
+            (Run::Settled, _) => &words::UNTIL_NEVER,
+            (Run::Limit, _) => &words::SETTLE_LIMIT,
+        };
+        self.say(phrase.with(self.language, &[("count", &count)]));
+    }
+}
+
+/// Whether the step that was just done is what was waited for.
+fn is_reached(until: Until, engine: &Engine, watch: &Watch) -> bool {
+    let Some(step) = engine.current() else {
+        return false;
+    };
+    match until {
+        Until::Settled | Until::User => false,
+        Until::Complete => {
+            let mut decisions = step.decisions.iter();
+            decisions.any(|made| COMPLETE.contains(&made.branch.id))
+        }
+        Until::PodReady => makes_pod_ready(step),
+        Until::Gauge => {
+            let steps = engine.cursor();
+            watch.shown(steps).ne(watch.shown(steps - 1))
+        }
+    }
+}
+
+fn makes_pod_ready(step: &Step) -> bool {
+    let ready = |object: &Option<Object>| match object {
+        Some(Object::Pod(pod)) => pod.is_ready(),
+        _ => false,
+    };
+    let mut changes = step.changes.iter();
+    changes.any(|change| ready(&change.after) && !ready(&change.before))
+}

@@ -1,0 +1,329 @@
+//! What must hold of a rollout, looked at after every step and kept for all of them.
+
+use super::order;
+use kubestep::api::object::Key;
+use kubestep::engine::invariants::{Finding, Invariant, Monitor, Verdict};
+use kubestep::engine::{Action, Engine, Step};
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+/// Points of the line that shows how a value went.
+const POINTS: usize = 60;
+/// Dips of one gauge that are told, the last ones.
+const DIPS_MAX: usize = 3;
+
+/// What was found after each step of the timeline.
+#[derive(Debug, Default)]
+pub struct Watch {
+    looks: Vec<Look>,
+}
+
+/// What was found after one step.
+#[derive(Debug, Clone)]
+struct Look {
+    step: Rc<Step>,
+    findings: Rc<[Finding]>,
+    /// What the next look has to know.
+    monitor: Rc<Monitor>,
+}
+
+/// One invariant of one object: how it stands, and how it went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gauge {
+    /// How it stands.
+    pub now: Finding,
+    /// How it went: the worst of as many steps as fall on a point, and where we are on that line.
+    pub line: Vec<Option<Point>>,
+    /// After which steps it began to be broken, and by whom.
+    pub dips: Vec<(usize, Verdict)>,
+}
+
+/// A point of a gauge's line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// What was.
+    pub value: i32,
+    /// What had to be.
+    pub bound: i32,
+    /// How it stood.
+    pub verdict: Verdict,
+}
+
+impl Watch {
+    /// Looks at the steps that have come since the last time; the engine is where it was, afterwards.
+    pub fn follow(&mut self, engine: &mut Engine) {
+        let mut known = self.looks.len().min(engine.steps().len());
+        while known > 0 && !Rc::ptr_eq(&self.looks[known - 1].step, &engine.steps()[known - 1]) {
+            known -= 1;
+        }
+        self.looks.truncate(known);
+        let cursor = engine.cursor();
+        for done in known..engine.steps().len() {
+            engine.jump(done + 1);
+            let step = engine.steps()[done].clone();
+            self.look(engine, step);
+        }
+        engine.jump(cursor);
+    }
+
+    fn look(&mut self, engine: &Engine, step: Rc<Step>) {
+        let last = self.looks.last();
+        let mut monitor = last.map_or_else(Monitor::default, |last| (*last.monitor).clone());
+        let findings = monitor.look(engine.store(), &step);
+        // Most steps change nothing of it: then what is known already is shared.
+        let look = Look {
+            step,
+            findings: match last {
+                Some(last) if *last.findings == *findings => last.findings.clone(),
+                _ => findings.into(),
+            },
+            monitor: match last {
+                Some(last) if *last.monitor == monitor => last.monitor.clone(),
+                _ => Rc::new(monitor),
+            },
+        };
+        self.looks.push(look);
+    }
+
+    /// What was found after so many steps.
+    pub fn findings(&self, steps: usize) -> &[Finding] {
+        let look = steps.checked_sub(1).and_then(|last| self.looks.get(last));
+        look.map_or(&[], |look| &look.findings)
+    }
+
+    /// The gauges of objects that belong together, after so many steps.
+    pub fn gauges(&self, about: &Key, sets: &[Key], steps: usize) -> Vec<Gauge> {
+        let ours = |found: &&Finding| found.about == *about || sets.contains(&found.about);
+        let found = self.shown(steps).filter(ours);
+        let gauges = found.map(|now| self.gauge(now)).collect();
+        order::by_key(gauges, |gauge: &Gauge| {
+            i64::from(gauge.now.about != *about) * 10 + rank(gauge.now.invariant)
+        })
+    }
+
+    /// The findings that have a gauge: always the same, so that nothing jumps, and what is broken.
+    pub fn shown(&self, steps: usize) -> impl Iterator<Item = &Finding> {
+        let found = self.findings(steps).iter();
+        found.filter(|found| rank(found.invariant) < OTHERS || is_broken(found.verdict))
+    }
+
+    fn gauge(&self, now: &Finding) -> Gauge {
+        let mut line = vec![None; POINTS.min(self.looks.len())];
+        let mut dips: Vec<(usize, Verdict)> = Vec::new();
+        let mut before = Verdict::Holds;
+        for (place, look) in self.looks.iter().enumerate() {
+            let mut found = look.findings.iter();
+            let Some(found) =
+                found.find(|found| found.invariant == now.invariant && found.about == now.about)
+            else {
+                continue;
+            };
+            let (value, bound, verdict) = (found.value, found.bound, found.verdict);
+            if is_broken(verdict) && verdict != before {
+                dips.push((place + 1, verdict));
+            }
+            before = verdict;
+            let point = &mut line[place * POINTS.min(self.looks.len()) / self.looks.len()];
+            if point.is_none_or(|known: Point| known.verdict <= verdict) {
+                *point = Some(Point {
+                    value,
+                    bound,
+                    verdict,
+                });
+            }
+        }
+        let told = dips.len().saturating_sub(DIPS_MAX);
+        Gauge {
+            now: now.clone(),
+            line,
+            dips: dips.split_off(told),
+        }
+    }
+
+    /// The whole timeline as SVG: what the user did, and where something was broken.
+    pub fn map(&self) -> String {
+        let total = self.looks.len().max(1);
+        let mut marks = String::new();
+        let mut broken = Verdict::Holds;
+        for (place, look) in self.looks.iter().enumerate() {
+            let x = (place + 1) * 1000 / total;
+            if let Action::User(_) = look.step.action {
+                write!(marks, r#"<path class="did" d="M{x} 0v12"/>"#).unwrap_or_default();
+            }
+            let worst = look.findings.iter().map(|found| found.verdict).max();
+            let worst = worst.unwrap_or(Verdict::Holds);
+            if is_broken(worst) && worst != broken {
+                let class = slug(worst);
+                write!(marks, r#"<path class="{class}" d="M{x} 2l-6 10h12z"/>"#)
+                    .unwrap_or_default();
+            }
+            broken = worst;
+        }
+        format!(
+            r#"<svg class="map" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">{marks}</svg>"#
+        )
+    }
+}
+
+/// The rank of gauges that are shown only when they are broken.
+const OTHERS: i64 = 3;
+
+/// The order in which gauges are shown.
+fn rank(invariant: &Invariant) -> i64 {
+    match invariant.id {
+        "deployment/available" | "statefulset/one-per-ordinal" => 0,
+        "deployment/surge" => 1,
+        "deployment/planned" => 2,
+        _ => OTHERS,
+    }
+}
+
+/// Whether somebody is to blame.
+pub fn is_broken(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::BrokenByFault | Verdict::BrokenByController
+    )
+}
+
+/// The name of a verdict in the stylesheet.
+pub fn slug(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "holds",
+        Verdict::AtLimit => "limit",
+        Verdict::Pending => "pending",
+        Verdict::BrokenByFault => "fault",
+        Verdict::BrokenByController => "bug",
+    }
+}
+
+impl Gauge {
+    /// Whether the value must not fall below the bound; else it must not exceed it.
+    pub fn is_least(&self) -> bool {
+        self.now.invariant.formula.contains('≥')
+    }
+
+    /// How it went, as SVG: the bound dashed, where it was broken filled.
+    pub fn svg(&self) -> String {
+        let points = self.line.iter().flatten();
+        let highest = points.map(|point| point.value.max(point.bound)).max();
+        let high = highest.unwrap_or(1).max(1);
+        let y = |value: i32| 15 - 14 * value.clamp(0, high) / high;
+        let (mut values, mut bounds, mut bad) = (String::new(), String::new(), String::new());
+        let mut gap = true;
+        for (x, point) in self.line.iter().enumerate() {
+            let Some(point) = point else {
+                gap = true;
+                continue;
+            };
+            let (value, bound) = (y(point.value), y(point.bound));
+            let to = if gap {
+                format!("M{x} ")
+            } else {
+                "V".to_owned()
+            };
+            write!(values, "{to}{value}h1").unwrap_or_default();
+            write!(bounds, "{to}{bound}h1").unwrap_or_default();
+            if is_broken(point.verdict) {
+                let class = slug(point.verdict);
+                write!(
+                    bad,
+                    r#"<rect class="{class}" x="{x}" width="1" height="16"/>"#
+                )
+                .unwrap_or_default();
+            }
+            gap = false;
+        }
+        let width = self.line.len().max(1);
+        format!(
+            r#"<svg class="spark" viewBox="0 0 {width} 16" preserveAspectRatio="none" aria-hidden="true">{bad}<path class="bound" d="{bounds}"/><path class="value" d="{values}"/></svg>"#
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::state::EXAMPLE;
+    use kubestep::api::kind::Kind;
+    use kubestep::kubectl::{manifests, run};
+    use kubestep::node;
+
+    fn key() -> Key {
+        Key::of(Kind::Deployment, "default", "nginx-deployment")
+    }
+
+    fn rolled() -> (Engine, Watch) {
+        let (mut engine, mut watch) = (Engine::new(node::Config::default()), Watch::default());
+        for image in ["nginx:1.7.9", "nginx:1.9.1"] {
+            let text = EXAMPLE.replace("nginx:1.7.9", image);
+            manifests::apply(&mut engine, &text).expect("a valid manifest");
+            engine.settle(1000);
+            watch.follow(&mut engine);
+        }
+        (engine, watch)
+    }
+
+    #[test]
+    fn following_late_finds_what_following_each_step_finds() {
+        let (mut engine, late) = rolled();
+        let total = engine.steps().len();
+        engine.jump(0);
+        let mut monitor = Monitor::default();
+        while engine.cursor() < total {
+            let step = engine.step().expect("a known step").clone();
+            let found = monitor.look(engine.store(), &step);
+            assert_eq!(late.findings(engine.cursor()), found, "{}", engine.cursor());
+        }
+    }
+
+    #[test]
+    fn following_leaves_the_engine_where_it_is() {
+        let (mut engine, _) = rolled();
+        engine.jump(5);
+        Watch::default().follow(&mut engine);
+        assert_eq!(engine.cursor(), 5);
+    }
+
+    #[test]
+    fn a_rollout_breaks_nothing_and_a_fault_is_called_one() {
+        let (mut engine, mut watch) = rolled();
+        let gauges = watch.gauges(&key(), &[], engine.cursor());
+        let ids: Vec<&str> = gauges.iter().map(|gauge| gauge.now.invariant.id).collect();
+        assert_eq!(
+            ids,
+            [
+                "deployment/available",
+                "deployment/surge",
+                "deployment/planned"
+            ]
+        );
+        assert!(gauges.iter().all(|gauge| gauge.dips.is_empty()));
+        let before = engine.cursor();
+        let output = run::run(&mut engine, "kubectl delete pod --all", None);
+        assert!(output.stderr.is_empty(), "{}", output.stderr);
+        engine.settle(1000);
+        watch.follow(&mut engine);
+        let gauges = watch.gauges(&key(), &[], engine.cursor());
+        let (at, verdict) = gauges[0].dips[0];
+        assert_eq!(verdict, Verdict::BrokenByFault);
+        assert!(at > before, "{at}");
+        assert_eq!(gauges[0].now.verdict, Verdict::AtLimit);
+        assert!(gauges[0].svg().contains("class=\"fault\""));
+        assert!(watch.map().contains("class=\"fault\""));
+    }
+
+    #[test]
+    fn another_future_is_looked_at_anew() {
+        let (mut engine, mut watch) = rolled();
+        let total = engine.steps().len();
+        engine.jump(3);
+        manifests::apply(&mut engine, &EXAMPLE.replace("replicas: 3", "replicas: 5"))
+            .expect("a valid manifest");
+        watch.follow(&mut engine);
+        assert_eq!(engine.cursor(), 4);
+        assert!(watch.findings(total).is_empty());
+        let bounds: Vec<i32> = watch.findings(4).iter().map(|found| found.bound).collect();
+        assert!(bounds.contains(&5) || bounds.contains(&7), "{bounds:?}");
+    }
+}

@@ -1,0 +1,90 @@
+// Gauges: what must hold of a rollout, in numbers and words, after every step; and runs that stop at them.
+
+import { expect, test } from "./fixtures.js";
+import { FIRST, button, cluster, deployment, open, pods, position, until, why, write } from "./helpers.js";
+
+const bounds = "  replicas: 4\n  strategy:\n    rollingUpdate:\n      maxSurge: 1\n      maxUnavailable: 1";
+
+const gauges = (page) => cluster(page).getByRole("list", { name: "Gauges" }).getByRole("listitem");
+const runUntil = (page, what) => page.getByRole("combobox", { name: "Run until" }).selectOption(what);
+
+/** Four pods that are there, and another image that is wanted. */
+async function roll(page) {
+  await open(page);
+  await write(page, deployment({ spec: bounds }));
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(cluster(page)).toContainText("4 of 4");
+  await write(page, deployment({ spec: bounds }).replace("nginx:1.27", "nginx:1.28"));
+  await button(page, "Apply").click();
+}
+
+test("a rollout keeps its bounds at every step, and says so in numbers and words", async ({ page }) => {
+  // Looking at each of its steps takes its time.
+  test.slow();
+  await roll(page);
+  await expect(gauges(page)).toHaveCount(3);
+  const seen = new Set();
+  await until(
+    async () => (await why(page).locator('.node.lit[data-branch="deployment/complete"]').count()) > 0,
+    async () => {
+      await button(page, "Step").click();
+      for (const text of await gauges(page).allTextContents()) {
+        const [, value, sign, bound, verdict] = text.match(/(\d+) (≥|≤|<|>) (\d+) (.*)$/);
+        expect(["≥", "≤"], text).toContain(sign);
+        expect(sign === "≥" ? value - bound : bound - value, text).toBeGreaterThanOrEqual(0);
+        expect(verdict, text).toBe(value === bound ? "at limit" : "holds");
+        seen.add(`${sign} ${verdict}`);
+      }
+    },
+  );
+  expect([...seen].sort()).toEqual(["≤ at limit", "≤ holds", "≥ at limit", "≥ holds"]);
+});
+
+test("what is not reached yet is told from what is broken", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await expect(gauges(page).first()).toHaveText(/^available 0 < 3 not yet$/);
+});
+
+test("a run stops where a pod becomes ready, and where the rollout is complete", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await runUntil(page, "a pod is ready");
+  for (const ready of [1, 2, 3]) {
+    await button(page, "Run").click();
+    await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(ready);
+  }
+  await runUntil(page, "rollout complete");
+  await button(page, "Run").click();
+  await expect(why(page)).toContainText("the rollout is complete");
+});
+
+test("a run stops where a gauge changes, by keyboard alone", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  const choice = page.getByRole("combobox", { name: "Run until" });
+  await choice.focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+  await expect(choice.locator("option:checked")).toHaveText("a gauge changes");
+  for (let i = 0; i < 2; i++) await page.keyboard.press("Shift+Tab");
+  await expect(button(page, "Run")).toBeFocused();
+  for (let i = 0; i < 2; i++) {
+    const before = await gauges(page).allTextContents();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => gauges(page).allTextContents()).not.toEqual(before);
+  }
+});
+
+test("a run goes on to the next thing that you did", async ({ page }) => {
+  await roll(page);
+  const [done] = await position(page);
+  await page.locator("body").press("Home");
+  await runUntil(page, "your next action");
+  await button(page, "Run").click();
+  expect((await position(page))[0]).toBe(1);
+  await button(page, "Run").click();
+  expect((await position(page))[0]).toBe(done);
+  await button(page, "Run").click();
+  await expect(page.getByText("You did nothing after this.").first()).toBeVisible();
+});
