@@ -144,6 +144,41 @@ impl Engine {
         &self.futures
     }
 
+    /// All steps of a future that was left behind, from the beginning on: those that it shares with the timeline
+    /// as well. `None` where there is no such future.
+    #[must_use]
+    pub fn timeline_of(&self, future: usize) -> Option<Vec<Rc<Step>>> {
+        let later = self.futures.get(future..).filter(|left| !left.is_empty())?;
+        let mut steps = self.steps.clone();
+        // Each future was left on the timeline that the ones after it were left on in turn.
+        for left in later.iter().rev() {
+            steps.truncate(left.from);
+            steps.extend(left.steps.iter().cloned());
+        }
+        Some(steps)
+    }
+
+    /// Makes a future that was left behind the timeline again, at the last point that they share or before it;
+    /// what was the timeline is kept in its place. `false` where there is no such future.
+    pub fn take_up(&mut self, future: usize) -> bool {
+        let Some(steps) = self.timeline_of(future) else {
+            return false;
+        };
+        let pairs = self.steps.iter().zip(&steps);
+        let shared = pairs.take_while(|(ours, theirs)| Rc::ptr_eq(ours, theirs));
+        let shared = shared.count();
+        self.jump(self.cursor.min(shared));
+        let left = self.steps.split_off(shared);
+        if !left.is_empty() {
+            self.futures.push(Future {
+                from: shared,
+                steps: left,
+            });
+        }
+        self.steps = steps;
+        true
+    }
+
     /// Whether there is nothing to do before the clock moves.
     #[must_use]
     pub fn is_quiescent(&self) -> bool {

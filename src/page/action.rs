@@ -21,6 +21,10 @@ pub enum Action {
     BackToUser,
     /// Run until nothing moves on by itself; or stop doing so.
     Settle,
+    /// Go over to the future that was left last.
+    TakeUp,
+    /// Let kubectl do something, as a step of the timeline.
+    Command(String),
     /// Choose until when `Settle` runs.
     Until(Until),
     /// Play; or pause.

@@ -12,7 +12,7 @@ use kubestep::api::object::Key;
 use kubestep::controllers::Cause;
 use kubestep::controllers::decision::Language;
 use kubestep::engine::{self, Engine};
-use kubestep::kubectl::manifests;
+use kubestep::kubectl::{self, manifests};
 use kubestep::node;
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
@@ -164,6 +164,8 @@ impl State {
             Action::Jump(steps) => self.jump(steps),
             Action::BackToUser => self.back_to_user(),
             Action::Settle => return self.toggle_settle(clock),
+            Action::TakeUp => self.take_up(),
+            Action::Command(line) => self.command(&line),
             Action::Until(until) => self.until = until,
             Action::Play => self.toggle_play(),
             Action::Tick => return self.tick(clock),
@@ -331,6 +333,32 @@ impl State {
                 .rposition(|step| matches!(step.action, engine::Action::User(_)))
         };
         self.jump(before.unwrap_or(0));
+    }
+
+    /// Makes the future that was left last the timeline again.
+    fn take_up(&mut self) {
+        self.running = Running::Idle;
+        let took = {
+            let mut engine = self.session.engine.borrow_mut();
+            let last = engine.futures().len().checked_sub(1);
+            last.is_some_and(|last| engine.take_up(last))
+        };
+        if took {
+            self.changed();
+            self.say(words::TAKEN_UP.text(self.language).to_owned());
+        }
+    }
+
+    /// Runs a command line of the page's own; what it refuses is said.
+    fn command(&mut self, line: &str) {
+        self.running = Running::Idle;
+        let ahead = self.ahead();
+        let output = kubectl::run::run(&mut self.session.engine.borrow_mut(), line, None);
+        self.changed();
+        self.say(output.stderr + &output.stdout);
+        if output.exit == 0 {
+            self.tell_new_future(ahead);
+        }
     }
 
     /// Tells where in time we are.

@@ -16,6 +16,8 @@ const DIPS_MAX: usize = 3;
 #[derive(Debug, Default)]
 pub struct Watch {
     looks: Vec<Look>,
+    /// What was found on the timeline that was left last, from the beginning on.
+    other: Vec<Look>,
 }
 
 /// What was found after one step.
@@ -36,6 +38,8 @@ pub struct Gauge {
     pub line: Vec<Option<Point>>,
     /// After which steps it began to be broken, and by whom.
     pub dips: Vec<(usize, Verdict)>,
+    /// The same at the same time of the virtual clock, in the future that was left last.
+    pub other: Option<Box<Gauge>>,
 }
 
 /// A point of a gauge's line.
@@ -55,6 +59,9 @@ impl Watch {
         let mut known = self.looks.len().min(engine.steps().len());
         while known > 0 && !Rc::ptr_eq(&self.looks[known - 1].step, &engine.steps()[known - 1]) {
             known -= 1;
+        }
+        if known < self.looks.len() {
+            self.other = self.looks.clone();
         }
         self.looks.truncate(known);
         let cursor = engine.cursor();
@@ -95,7 +102,7 @@ impl Watch {
     pub fn gauges(&self, about: &Key, sets: &[Key], steps: usize) -> Vec<Gauge> {
         let ours = |found: &&Finding| found.about == *about || sets.contains(&found.about);
         let found = self.shown(steps).filter(ours);
-        let gauges = found.map(|now| self.gauge(now)).collect();
+        let gauges = found.map(|now| self.pair(now, steps)).collect();
         order::by_key(gauges, |gauge: &Gauge| {
             i64::from(gauge.now.about != *about) * 10 + rank(gauge.now.invariant)
         })
@@ -107,37 +114,22 @@ impl Watch {
         found.filter(|found| rank(found.invariant) < OTHERS || is_broken(found.verdict))
     }
 
-    fn gauge(&self, now: &Finding) -> Gauge {
-        let mut line = vec![None; POINTS.min(self.looks.len())];
-        let mut dips: Vec<(usize, Verdict)> = Vec::new();
-        let mut before = Verdict::Holds;
-        for (place, look) in self.looks.iter().enumerate() {
-            let mut found = look.findings.iter();
-            let Some(found) =
-                found.find(|found| found.invariant == now.invariant && found.about == now.about)
-            else {
-                continue;
-            };
-            let (value, bound, verdict) = (found.value, found.bound, found.verdict);
-            if is_broken(verdict) && verdict != before {
-                dips.push((place + 1, verdict));
-            }
-            before = verdict;
-            let point = &mut line[place * POINTS.min(self.looks.len()) / self.looks.len()];
-            if point.is_none_or(|known: Point| known.verdict <= verdict) {
-                *point = Some(Point {
-                    value,
-                    bound,
-                    verdict,
-                });
-            }
+    /// A gauge, with the one of the other future beside it once the futures have parted.
+    fn pair(&self, now: &Finding, steps: usize) -> Gauge {
+        let mut gauge = gauge(&self.looks, now);
+        let parted = steps.checked_sub(1).and_then(|last| {
+            let (ours, theirs) = (self.looks.get(last)?, self.other.get(last));
+            let same = theirs.is_some_and(|theirs| Rc::ptr_eq(&ours.step, &theirs.step));
+            (!same).then(|| ours.step.time())
+        });
+        if let Some(time) = parted {
+            let done = self.other.partition_point(|look| look.step.time() <= time);
+            let looks = self.other[..done].iter().rev();
+            let mut found = looks.flat_map(|look| look.findings.iter());
+            let same = found.find(|found| is_like(found, now));
+            gauge.other = same.map(|found| Box::new(self::gauge(&self.other, found)));
         }
-        let told = dips.len().saturating_sub(DIPS_MAX);
-        Gauge {
-            now: now.clone(),
-            line,
-            dips: dips.split_off(told),
-        }
+        gauge
     }
 
     /// The whole timeline as SVG: what the user did, and where something was broken.
@@ -165,6 +157,40 @@ impl Watch {
     }
 }
 
+fn gauge(looks: &[Look], now: &Finding) -> Gauge {
+    let mut line = vec![None; POINTS.min(looks.len())];
+    let mut dips: Vec<(usize, Verdict)> = Vec::new();
+    let mut before = Verdict::Holds;
+    for (place, look) in looks.iter().enumerate() {
+        let mut found = look.findings.iter();
+        let Some(found) =
+            found.find(|found| found.invariant == now.invariant && found.about == now.about)
+        else {
+            continue;
+        };
+        let (value, bound, verdict) = (found.value, found.bound, found.verdict);
+        if is_broken(verdict) && verdict != before {
+            dips.push((place + 1, verdict));
+        }
+        before = verdict;
+        let point = &mut line[place * POINTS.min(looks.len()) / looks.len()];
+        if point.is_none_or(|known: Point| known.verdict <= verdict) {
+            *point = Some(Point {
+                value,
+                bound,
+                verdict,
+            });
+        }
+    }
+    let told = dips.len().saturating_sub(DIPS_MAX);
+    Gauge {
+        now: now.clone(),
+        line,
+        dips: dips.split_off(told),
+        other: None,
+    }
+}
+
 /// The rank of gauges that are shown only when they are broken.
 const OTHERS: i64 = 3;
 
@@ -176,6 +202,11 @@ fn rank(invariant: &Invariant) -> i64 {
         "deployment/planned" => 2,
         _ => OTHERS,
     }
+}
+
+/// Whether two findings are of the same invariant and object.
+fn is_like(one: &Finding, other: &Finding) -> bool {
+    one.invariant == other.invariant && one.about == other.about
 }
 
 /// Whether somebody is to blame.

@@ -78,6 +78,11 @@ phrases! {
     AVAILABLE = "available", "可用";
     OF_WANTED = "{count} of {wanted}", "{count} / {wanted}";
     PARTITION = "partition {partition}", "分区 {partition}";
+    PARTITION_HANDLE = "Partition", "分区";
+    PARTITION_FROM = "partition {partition}: pods from number {first} on are updated", "分区 {partition}：序号 {first} 起的 Pod 会更新";
+    PARTITION_NONE = "no pod is updated", "没有 Pod 会更新";
+    CLAIMS = "Claims", "存储声明";
+    CLAIM_WAITS = "kept, waits for its pod", "保留，等待其 Pod";
     PAUSED = "paused", "已暂停";
     REVISION = "revision {revision}", "修订版本 {revision}";
     NEW_SET = "new", "新";
@@ -229,7 +234,10 @@ phrases! {
     NO_STEP = "There is nothing left to do.", "已经无事可做。";
     AT_BEGINNING = "This is the beginning.", "已经在开始处。";
     WENT_BACK = "Back at step {number}.", "回到第 {number} 步。";
-    NEW_FUTURE = "The {count} steps that came after this one are no longer ahead.", "此后的 {count} 步不再是未来。";
+    NEW_FUTURE = "The {count} steps that came after this one are kept as the other future.", "此后的 {count} 步作为另一个未来保留。";
+    OTHER_FUTURE = "other future", "另一未来";
+    TAKE_UP = "Go to the other future ({count} steps from step {number})", "转到另一个未来（自第 {number} 步起 {count} 步）";
+    TAKEN_UP = "This is the other future now; the one that was left is kept.", "现在是另一个未来；离开的那个已保留。";
 
     QUEUES = "Queues", "队列";
     QUEUES_EMPTY = "Nothing waits to be done now.", "现在没有等待处理的事。";

@@ -78,10 +78,23 @@ pub struct StatefulView {
     pub object: Same<StatefulSet>,
     /// Its pods.
     pub pods: Pods,
+    /// The claims of its numbers, also those whose pod is gone.
+    pub claims: Vec<ClaimView>,
     /// What must hold of it.
     pub gauges: Vec<Gauge>,
     /// Whether the current step wrote it.
     pub changed: bool,
+}
+
+/// A claim of a StatefulSet's pod.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimView {
+    /// Its name.
+    pub name: Rc<str>,
+    /// `Pending`, `Bound` or `Lost`, as kubectl says.
+    pub phase: String,
+    /// Whether its pod is gone, and it is kept for the next one.
+    pub waits: bool,
 }
 
 /// A ReplicaSet with its pods.

@@ -1,6 +1,8 @@
 //! Looks at the cluster: what stands in which lane and slot.
 
-use super::{ClusterView, DeploymentView, LaneView, PodView, Pods, Same, StatefulView, TILES_MAX};
+use super::{
+    ClaimView, ClusterView, DeploymentView, LaneView, PodView, Pods, Same, StatefulView, TILES_MAX,
+};
 use crate::page::order;
 use crate::page::places::Places;
 use crate::page::pods::PodState;
@@ -261,12 +263,49 @@ impl<'a> Viewer<'a> {
         StatefulView {
             object: Same(set.clone()),
             pods: self.stateful_pods(set, tiles),
+            claims: self.claims(set),
             gauges: {
                 let about = Object::StatefulSet(set.clone()).key();
                 self.watch.gauges(&about, &[], self.steps)
             },
             changed: self.is_changed(meta),
         }
+    }
+
+    /// The claims of the set's numbers, as far as they are or may have been its own.
+    fn claims(&self, set: &StatefulSet) -> Vec<ClaimView> {
+        let namespace = &set.metadata.namespace;
+        let mut claims = Vec::new();
+        for template in set.spec.volume_claim_templates.iter() {
+            let found = self
+                .store
+                .list(Kind::PersistentVolumeClaim, Some(namespace));
+            let ours = format!("{}-{}-", template.name, set.metadata.name);
+            for object in found.take(TILES_MAX) {
+                let name = object.meta().name.clone();
+                let number = name.strip_prefix(ours.as_str());
+                let number = number.and_then(|number| number.parse::<i32>().ok());
+                let Some(number) =
+                    number.filter(|number| set.claim_name(template, *number) == name)
+                else {
+                    continue;
+                };
+                let pod = Key::new(Kind::Pod, namespace, &set.pod_name(number));
+                claims.push((
+                    number,
+                    ClaimView {
+                        name,
+                        phase: object.to_value()["status"]["phase"]
+                            .as_str()
+                            .unwrap_or_default()
+                            .to_owned(),
+                        waits: self.store.pod(&pod).is_none(),
+                    },
+                ));
+            }
+        }
+        let claims = order::by_key(claims, |(number, _)| i64::from(*number));
+        claims.into_iter().map(|(_, claim)| claim).collect()
     }
 
     /// The tiles, unless there are more pods than tiles.

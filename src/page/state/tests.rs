@@ -443,3 +443,57 @@ fn a_run_until_the_next_action_goes_on_in_the_known_future_only() {
     assert_eq!(position(&state).0, before + 1);
     assert_eq!(state.notice, "You did nothing after this.");
 }
+
+#[test]
+fn the_future_that_was_left_can_be_taken_up_again_and_is_compared() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let scaled = |count: &str| EXAMPLE.replace("replicas: 3", count);
+    let fork = position(&state).0;
+    let dump = |state: &State| format!("{:?}", state.session.engine().store());
+    for count in ["replicas: 4", "replicas: 6"] {
+        act(&mut state, Action::Jump(fork));
+        act(&mut state, Action::Edit(scaled(count).into()));
+        act(&mut state, Action::Apply);
+        run(&mut state, Action::Settle);
+    }
+    let gauges = &state.cluster.deployments[0].gauges;
+    let pods = |gauge: &crate::page::watch::Gauge| gauge.now.value;
+    assert_eq!(pods(&gauges[0]), 6);
+    assert_eq!(gauges[0].other.as_deref().map(pods), Some(4));
+    let (six, end) = (dump(&state), position(&state));
+
+    act(&mut state, Action::TakeUp);
+    assert_eq!(position(&state).0, fork);
+    act(&mut state, Action::Jump(usize::MAX));
+    assert_eq!(lanes(&state)[0].set.spec.replicas, 4);
+    act(&mut state, Action::TakeUp);
+    act(&mut state, Action::Jump(usize::MAX));
+    assert_eq!((dump(&state), position(&state)), (six, end));
+}
+
+#[test]
+fn the_partition_handle_is_a_patch_on_the_timeline() {
+    let mut state = fresh();
+    let set = EXAMPLE
+        .replace("kind: Deployment", "kind: StatefulSet")
+        .replace("spec:\n  replicas", "spec:\n  serviceName: web\n  replicas");
+    act(&mut state, Action::Edit(set.into()));
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let patch = r#"'{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'"#;
+    let line =
+        format!("kubectl patch statefulset nginx-deployment -n default --type merge -p {patch}");
+    act(&mut state, Action::Command(line.clone()));
+    let engine = state.session.engine();
+    let step = engine.current().expect("a step");
+    assert_eq!(
+        step.action,
+        engine::Action::User(line.as_str().into()),
+        "{}",
+        state.notice
+    );
+    drop(engine);
+    assert_eq!(state.cluster.stateful[0].object.partition(), 2);
+}

@@ -21,28 +21,23 @@ pub fn gauges(page: &Page, gauges: &[Gauge]) -> Html {
 
 fn gauge(page: &Page, gauge: &Gauge) -> Html {
     let now = &gauge.now;
-    let (value, bound) = (now.value, now.bound);
-    let sign = match (gauge.is_least(), value >= bound, value > bound) {
-        (true, true, _) => "≥",
-        (true, false, _) => "<",
-        (false, _, true) => ">",
-        (false, _, false) => "≤",
-    };
     let title = format!(
         "{}: {}",
         now.invariant.formula, now.invariant.says[page.language as usize]
     );
     html! {
-        <li class={classes!("gauge", format!("v-{}", watch::slug(now.verdict)))} {title}>
+        <li class="gauge" {title}>
             <span class="gauge-name">
                 if now.about.kind == Kind::ReplicaSet {
                     { &*now.about.name }{ " " }
                 }
                 { page.say(name(now.invariant)) }
             </span>
-            { " " }<b class="gauge-is">{ format!("{value} {sign} {bound}") }</b>
-            { Html::from_html_unchecked(AttrValue::from(gauge.svg())) }
-            { " " }<span class="verdict">{ page.say(verdict(now.verdict)) }</span>
+            { reading(page, gauge) }
+            if let Some(other) = &gauge.other {
+                { " " }<span class="gauge-name other">{ page.say(&words::OTHER_FUTURE) }</span>
+                { reading(page, other) }
+            }
             { for gauge.dips.iter().map(|(step, by)| {
                 let phrase = if *by == Verdict::BrokenByFault { &words::DIP_FAULT } else { &words::DIP_BUG };
                 html! {
@@ -55,6 +50,26 @@ fn gauge(page: &Page, gauge: &Gauge) -> Html {
                 }
             }) }
         </li>
+    }
+}
+
+/// Value and bound, how they went, and the verdict.
+fn reading(page: &Page, gauge: &Gauge) -> Html {
+    let now = &gauge.now;
+    let (value, bound) = (now.value, now.bound);
+    let sign = match (gauge.is_least(), value >= bound, value > bound) {
+        (true, true, _) => "≥",
+        (true, false, _) => "<",
+        (false, _, true) => ">",
+        (false, _, false) => "≤",
+    };
+    let class = format!("v-{}", watch::slug(now.verdict));
+    html! {
+        <>
+            { " " }<b class={class.clone()}>{ format!("{value} {sign} {bound}") }</b>
+            { Html::from_html_unchecked(AttrValue::from(gauge.svg())) }
+            { " " }<span class={class}>{ page.say(verdict(now.verdict)) }</span>
+        </>
     }
 }
 

@@ -67,6 +67,11 @@ pub fn Transport(props: &Props) -> Html {
                 <span class="now">{ words::clock(engine.now().0) }</span>
             </p>
             <p class="notice">{ &props.notice }</p>
+            if let Some(left) = engine.futures().last() {
+                <button class="link other" onclick={page.on(Action::TakeUp)}>
+                    { page.fill(&words::TAKE_UP, &[("count", &left.steps.len()), ("number", &left.from)]) }
+                </button>
+            }
         </div>
     }
 }
