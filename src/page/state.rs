@@ -56,6 +56,8 @@ pub struct State {
     pub cluster: Rc<ClusterView>,
     /// The manifests as the user has typed them.
     pub manifests: Rc<str>,
+    /// The manifests that stand aside while an object is edited.
+    aside: Option<Rc<str>>,
     /// What became of the last `Apply`.
     pub applied: Applied,
     /// A place to look at.
@@ -113,6 +115,7 @@ impl State {
             },
             cluster: Rc::default(),
             manifests,
+            aside: None,
             applied: Applied::Not,
             look: None,
             lit: (0, None),
@@ -400,6 +403,9 @@ impl State {
 
     fn apply(&mut self) {
         self.running = Running::Idle;
+        if self.save_edit() {
+            return;
+        }
         let ahead = self.ahead();
         let result = manifests::apply(&mut self.session.engine.borrow_mut(), &self.manifests);
         match result {

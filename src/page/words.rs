@@ -300,6 +300,7 @@ phrases! {
     CONSOLE_RUN = "Run", "运行";
     CONSOLE_STOP = "Stop", "停止";
     CONSOLE_WAITS = "The command waits: step or play to let the cluster go on.", "命令正在等待：单步或播放，让集群继续。";
+    CONSOLE_EDITS = "The object is open in the editor: Apply saves it.", "对象已在编辑器中打开：点“应用”即可保存。";
     CONSOLE_DROPPED = "{count} earlier lines are no longer kept.", "较早的 {count} 行已不再保留。";
     CONSOLE_EDITOR = "The text of the editor is the file “editor”: kubectl apply -f editor", "编辑器中的文本是文件“editor”：kubectl apply -f editor";
     MORE_LINES = " … and {count} more lines", "……另有 {count} 行";

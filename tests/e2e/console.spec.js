@@ -1,7 +1,7 @@
 // The console: kubectl typed at the cluster.
 
 import { expect, test } from "./fixtures.js";
-import { FIRST, SECOND, button, cluster, open, pods, position, why } from "./helpers.js";
+import { FIRST, SECOND, button, cluster, manifests, open, pods, position, why, write } from "./helpers.js";
 
 const field = (page) => page.getByRole("textbox", { name: "kubectl command" });
 const log = (page) => page.getByRole("log", { name: "What was printed" });
@@ -151,4 +151,33 @@ test("thousands of lines come quickly, and the oldest go with a word", async ({ 
   expect(took, "milliseconds").toBeLessThan(500);
   await expect(log(page).locator("pre").last()).toContainText("node-3");
   await expect(log(page).locator("pre").last()).toBeInViewport();
+});
+
+test("kubectl edit opens the object in the editor, and Apply saves it", async ({ page }) => {
+  // So high that the editor shows all lines at once.
+  await page.setViewportSize({ width: 1440, height: 2400 });
+  await openConsole(page);
+  await run(page, "kubectl create deployment web --image=nginx:1.27");
+  await button(page, "Settle").click();
+  await run(page, "kubectl edit deployment web");
+  await expect(page.getByText("The object is open in the editor: Apply saves it.").first()).toBeVisible();
+  await expect(manifests(page)).toContainText("Please edit the object below");
+  const text = (await page.locator(".cm-line").allTextContents()).join("\n");
+  await write(page, text.replace("replicas: 1", "replicas: 3"));
+  await button(page, "Apply").click();
+  await expect(log(page)).toContainText("deployment.apps/web edited");
+  await expect(manifests(page)).toContainText("name: nginx-deployment");
+  await button(page, "Settle").click();
+  await expect(cluster(page).getByRole("listitem", { name: /^web-.*: Running/ })).toHaveCount(3);
+});
+
+test("an edit that is interrupted changes nothing and gives the manifests back", async ({ page }) => {
+  await openConsole(page);
+  await run(page, "kubectl create deployment web --image=nginx:1.27");
+  const before = await position(page);
+  await run(page, "kubectl edit deployment web");
+  await expect(manifests(page)).toContainText("Please edit the object below");
+  await field(page).press("Control+c");
+  await expect(manifests(page)).toContainText("name: nginx-deployment");
+  expect(await position(page)).toEqual(before);
 });

@@ -16,9 +16,6 @@ pub struct Answer {
 /// The name by which `-f` finds the text of the editor.
 pub const EDITOR: &str = "editor";
 
-const NO_EDITOR: &str = "error: not simulated: an editor inside the console; \
-    use 'kubectl patch', or change the manifest and apply it\n";
-
 /// Runs a command line as far as it goes without the cluster going on. Standard input is what was typed for it,
 /// else the text of the editor, which is a file as well.
 #[inline(never)]
@@ -28,17 +25,15 @@ pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>, editor: &str) -
         stdin: stdin.or(Some(editor)),
         files: &files,
     };
-    let (mut output, waiting) = kubectl::start(engine, line, input);
-    // The page has no second editor to wait for.
-    let waiting = waiting.filter(|waiting| {
-        let edits = waiting.edit().is_some();
-        if edits {
-            output.stderr.push_str(NO_EDITOR);
-            output.exit = 1;
-        }
-        !edits
-    });
+    let (output, waiting) = kubectl::start(engine, line, input);
     answer(output, waiting)
+}
+
+/// Saves an object that is being edited; `None` where what waits is no edit.
+#[inline(never)]
+pub fn save(engine: &mut Engine, waiting: &Waiting, text: &str) -> Option<Answer> {
+    let (output, again) = waiting.edit()?.save(engine, text);
+    Some(answer(output, again))
 }
 
 /// Lets a command that waits look at the cluster: what it prints, and whether that was the end.

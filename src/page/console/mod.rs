@@ -85,6 +85,38 @@ impl Console {
         self.wait.is_some()
     }
 
+    /// The object that is being edited, as it was opened.
+    pub fn editing(&self) -> Option<&str> {
+        let edit = self.wait.as_ref()?.waiting.edit()?;
+        Some(&edit.yaml)
+    }
+
+    /// Saves the object that is being edited. Where that fails, the edit goes on. Returns what was printed; `None`
+    /// where nothing is edited.
+    pub fn save(&mut self, engine: &mut Engine, text: &str) -> Option<Heard> {
+        let wait = self.wait.as_mut()?;
+        let before = engine.current().map(Rc::as_ptr);
+        let answer = door::save(engine, &wait.waiting, text)?;
+        let mut heard = Heard {
+            text: String::new(),
+            moved: engine.current().map(Rc::as_ptr) != before,
+        };
+        match answer.waiting {
+            Some(again) => wait.waiting = again,
+            None => self.wait = None,
+        }
+        self.print(answer.printed, &mut heard);
+        Some(heard)
+    }
+
+    fn print(&mut self, printed: Vec<(Printed, String)>, heard: &mut Heard) {
+        let screen = Rc::make_mut(&mut self.screen);
+        for (kind, text) in printed {
+            heard.text.push_str(&text);
+            screen.print(kind, &text);
+        }
+    }
+
     /// When the command that waits gives up.
     pub fn deadline(&self) -> Option<Time> {
         self.wait.as_ref()?.waiting.deadline
@@ -125,12 +157,9 @@ impl Console {
         let Command { typed, line, stdin } = command;
         let answer = door::run(engine, &line, stdin.as_deref(), editor);
         heard.moved |= at(engine) != before;
+        Rc::make_mut(&mut self.screen).command(&typed);
+        self.print(answer.printed, heard);
         let screen = Rc::make_mut(&mut self.screen);
-        screen.command(&typed);
-        for (printed, text) in answer.printed {
-            heard.text.push_str(&text);
-            screen.print(printed, &text);
-        }
         if heard.text.contains("the path ") && heard.text.ends_with("does not exist\n") {
             screen.note(&words::CONSOLE_EDITOR);
         }
@@ -150,7 +179,6 @@ impl Console {
         let Some(wait) = &mut self.wait else {
             return false;
         };
-        let screen = Rc::make_mut(&mut self.screen);
         let cursor = engine.cursor();
         let undone = cursor < wait.began;
         if cursor < std::mem::replace(&mut wait.seen, cursor) && !undone {
@@ -158,10 +186,7 @@ impl Console {
             return false;
         }
         let (printed, over) = door::poll(engine, &mut wait.waiting);
-        for (kind, text) in printed {
-            heard.text.push_str(&text);
-            screen.print(kind, &text);
-        }
+        self.print(printed, heard);
         if undone {
             self.stop();
         } else if over {

@@ -1,8 +1,10 @@
 //! What the console does to the page.
 
 use super::State;
+use crate::page::action::{Applied, Pane};
 use crate::page::console::{Heard, Say};
 use crate::page::words;
+use std::rc::Rc;
 
 /// As much of what was printed is read out.
 const HEARD_MAX: usize = 1_000;
@@ -33,7 +35,10 @@ impl State {
             }
             Say::Older(field) => self.console.older(field),
             Say::Newer => self.console.newer(),
-            Say::Interrupt(field) => self.console.interrupt(&field),
+            Say::Interrupt(field) => {
+                self.console.interrupt(&field);
+                self.follow_edit();
+            }
             Say::Clear => self.console.clear(),
         }
     }
@@ -55,7 +60,54 @@ impl State {
             self.console.run(&mut engine, &self.manifests)
         };
         self.hear(&heard);
+        self.follow_edit();
         heard.moved
+    }
+
+    /// Saves the object that is being edited, and lets go on what was typed after it. Returns whether there was one.
+    pub(super) fn save_edit(&mut self) -> bool {
+        let ahead = self.ahead();
+        let heard = {
+            let mut engine = self.session.engine.borrow_mut();
+            self.console.save(&mut engine, &self.manifests)
+        };
+        let Some(heard) = heard else {
+            return false;
+        };
+        self.show(Pane::Console);
+        self.hear(&heard);
+        self.follow_edit();
+        let moved = self.run_console();
+        if heard.moved || moved {
+            self.notice.clear();
+            self.changed();
+            self.tell_new_future(ahead);
+        }
+        true
+    }
+
+    /// The user's manifests, also while an object stands in their place.
+    pub fn own_manifests(&self) -> &str {
+        self.aside.as_ref().unwrap_or(&self.manifests)
+    }
+
+    /// An object that is edited stands in the place of the manifests, which come back after it.
+    fn follow_edit(&mut self) {
+        let text: Option<Rc<str>> = match (self.console.editing(), &self.aside) {
+            (Some(yaml), None) => {
+                let yaml = yaml.into();
+                self.aside = Some(self.manifests.clone());
+                self.show(Pane::Manifests);
+                self.announcement = words::CONSOLE_EDITS.text(self.language).to_owned();
+                Some(yaml)
+            }
+            (None, Some(_)) => self.aside.take(),
+            _ => None,
+        };
+        if let Some(text) = text {
+            self.manifests = text;
+            self.applied = Applied::Not;
+        }
     }
 
     /// Lets a command that waits look at the cluster, and those go on that come after it.
@@ -65,6 +117,7 @@ impl State {
             let engine = self.session.engine.borrow();
             self.console.poll(&engine, &mut heard)
         };
+        self.follow_edit();
         if ended {
             self.hear(&heard);
             self.run_console();

@@ -149,6 +149,7 @@ impl Component for App {
                         screen={Same(state.console.screen.clone())}
                         field={state.console.field.clone()}
                         waits={state.console.is_waiting()}
+                        edits={state.console.editing().is_some()}
                     />
                     <Events session={session.clone()} />
                     { menu::menu(&page, state.menu.as_ref()) }
@@ -185,7 +186,7 @@ impl App {
         let state = &self.state;
         match action {
             Action::Edit(_) | Action::Example => {
-                browser::keep(browser::MANIFESTS, &state.manifests)
+                browser::keep(browser::MANIFESTS, state.own_manifests())
             }
             Action::Language(language) => {
                 browser::keep(browser::LANGUAGE, browser::tag(*language));

@@ -22,6 +22,8 @@ pub struct Props {
     pub field: Field,
     /// Whether a command waits.
     pub waits: bool,
+    /// Whether it waits for the editor.
+    pub edits: bool,
 }
 
 /// The console pane.
@@ -50,7 +52,10 @@ impl Component for Console {
             let at = u32::try_from(props.field.cursor).unwrap_or(u32::MAX);
             let _ = field.set_selection_range(at, at);
         }
-        props.screen != old.screen || props.waits != old.waits || props.page != old.page
+        props.screen != old.screen
+            || props.waits != old.waits
+            || props.edits != old.edits
+            || props.page != old.page
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -58,6 +63,7 @@ impl Component for Console {
             page,
             screen,
             waits,
+            edits,
             ..
         } = ctx.props();
         html! {
@@ -81,7 +87,7 @@ impl Component for Console {
                     { for screen.entries.iter().map(|entry| self::entry(page, entry)) }
                     if *waits {
                         <p class="waits">
-                            { page.say(&words::CONSOLE_WAITS) }{ " " }
+                            { page.say(if *edits { &words::CONSOLE_EDITS } else { &words::CONSOLE_WAITS }) }{ " " }
                             <button class="link" onclick={page.on(Action::Console(Say::Interrupt(Rc::default())))}>
                                 { page.say(&words::CONSOLE_STOP) }
                             </button>
