@@ -143,6 +143,8 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
           return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
         };
         await page.goto("./");
+        // On a phone the editor is there before it is seen.
+        await page.locator(".cm-editor").waitFor({ state: "attached" });
         await page.locator("body").press("Control+Enter");
         await page.locator("body").press(":");
         await page.keyboard.insertText("kubectl expose deployment nginx-deployment --port=80\nsim image nginx:1.91");
