@@ -322,15 +322,12 @@ fn evict(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError
         "TaintManagerEviction",
         &message,
     );
-    let condition = PodCondition {
-        kind: PodConditionType::DisruptionTarget,
-        observed_generation: pod.metadata.generation,
-        status: ConditionStatus::True,
-        last_probe_time: (),
-        last_transition_time: cx.now().whole_seconds(),
-        reason: Some("DeletionByTaintManager".into()),
-        message: Some("Taint manager: deleting due to NoExecute taint".into()),
-    };
+    let condition = PodCondition::disruption(
+        pod,
+        cx.now(),
+        "DeletionByTaintManager",
+        "Taint manager: deleting due to NoExecute taint",
+    );
     let mut marked = (**pod).clone();
     marked.status.set_condition(condition);
     cx.store.update_status(Object::Pod(Rc::new(marked)))?;

@@ -6,10 +6,9 @@
 pub mod branches;
 
 use super::{Cause, Context, SyncError, Wait, Wake};
-use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::pod::{Pod, PodCondition, PodConditionType, PodPhase};
+use crate::api::pod::{Pod, PodCondition, PodPhase};
 use crate::node::taints;
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use branches as b;
@@ -115,15 +114,12 @@ fn remove(cx: &mut Context<'_>, key: &Key, pod: &Pod, orphaned: bool) -> Result<
         failed.status.phase = PodPhase::Failed;
         failed.status.observed_generation = pod.metadata.generation;
         if orphaned {
-            let condition = PodCondition {
-                kind: PodConditionType::DisruptionTarget,
-                observed_generation: pod.metadata.generation,
-                status: ConditionStatus::True,
-                last_probe_time: (),
-                last_transition_time: cx.now().whole_seconds(),
-                reason: Some("DeletionByPodGC".into()),
-                message: Some("PodGC: node no longer exists".into()),
-            };
+            let condition = PodCondition::disruption(
+                pod,
+                cx.now(),
+                "DeletionByPodGC",
+                "PodGC: node no longer exists",
+            );
             failed.status.set_condition(condition);
         }
         cx.store.update_status(Object::Pod(Rc::new(failed)))?;

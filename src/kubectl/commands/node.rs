@@ -4,13 +4,12 @@
 use super::resources::Bare;
 use super::session::{Done, DryRun, Served, Session, update};
 use super::waiting::Waiting;
-use crate::api::condition::ConditionStatus;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::meta::Uid;
 use crate::api::names::{label_value, qualified_name};
 use crate::api::object::{Key, Object};
-use crate::api::pod::{Pod, PodCondition, PodConditionType};
+use crate::api::pod::{Pod, PodCondition};
 use crate::api::selector::Query;
 use crate::kubectl::look::{Look, controller_of};
 use crate::kubectl::run::Failure;
@@ -273,18 +272,13 @@ fn evict(
     let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
     if evicts && !pod.metadata.is_terminating() && !pod.is_finished() {
         let mut marked = (**pod).clone();
-        let condition = PodCondition {
-            kind: PodConditionType::DisruptionTarget,
-            observed_generation: pod.metadata.generation,
-            status: ConditionStatus::True,
-            last_probe_time: (),
-            last_transition_time: store.now().whole_seconds(),
-            reason: Some("EvictionByEvictionAPI".into()),
-            message: Some("Eviction API: evicting".into()),
-        };
-        let known = marked.status.conditions.iter();
-        let others = known.filter(|known| known.kind != condition.kind);
-        marked.status.conditions = others.cloned().chain([condition.clone()]).collect();
+        let condition = PodCondition::disruption(
+            pod,
+            store.now(),
+            "EvictionByEvictionAPI",
+            "Eviction API: evicting",
+        );
+        marked.status.set_condition(condition);
         store.update_status(Object::Pod(Rc::new(marked)))?;
     }
     match store.delete(&key, options) {
