@@ -3,29 +3,24 @@
 //! A step is one work item of one actor, run to its end; or the clock moving to the next timer, when nothing
 //! is left to do now; or something that the user did. All steps stand on one timeline.
 
+mod history;
 pub mod invariants;
 mod queue;
 mod timeline;
+mod wakes;
 
 pub use queue::{Item, QueueChange, Queues, Timer};
 use timeline::Bearings;
 pub use timeline::{Action, Future, Step};
 
-use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::time::Time;
 use crate::controllers::recorder::{Recorded, Recorder};
-use crate::controllers::{Cause, Context, Controller, SyncError, Wake};
+use crate::controllers::{Cause, Context, Controller, Wake};
 use crate::node::{self, Mode};
 use crate::store::{Change, Store};
-use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
-
-/// Milliseconds until a failed key is tried again for the first time; doubles with each failure.
-const BACKOFF_FIRST: i64 = 5;
-/// Longest back-off in milliseconds.
-const BACKOFF_MAX: i64 = 1_000_000;
 
 /// Who works on items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,47 +131,6 @@ impl Engine {
         self.cursor
             .checked_sub(1)
             .and_then(|last| self.steps.get(last))
-    }
-
-    /// Futures that were left behind by acting in the past, oldest first.
-    #[must_use]
-    pub fn futures(&self) -> &[Future] {
-        &self.futures
-    }
-
-    /// All steps of a future that was left behind, from the beginning on: those that it shares with the timeline
-    /// as well. `None` where there is no such future.
-    #[must_use]
-    pub fn timeline_of(&self, future: usize) -> Option<Vec<Rc<Step>>> {
-        let later = self.futures.get(future..).filter(|left| !left.is_empty())?;
-        let mut steps = self.steps.clone();
-        // Each future was left on the timeline that the ones after it were left on in turn.
-        for left in later.iter().rev() {
-            steps.truncate(left.from);
-            steps.extend(left.steps.iter().cloned());
-        }
-        Some(steps)
-    }
-
-    /// Makes a future that was left behind the timeline again, at the last point that they share or before it;
-    /// what was the timeline is kept in its place. `false` where there is no such future.
-    pub fn take_up(&mut self, future: usize) -> bool {
-        let Some(steps) = self.timeline_of(future) else {
-            return false;
-        };
-        let pairs = self.steps.iter().zip(&steps);
-        let shared = pairs.take_while(|(ours, theirs)| Rc::ptr_eq(ours, theirs));
-        let shared = shared.count();
-        self.jump(self.cursor.min(shared));
-        let left = self.steps.split_off(shared);
-        if !left.is_empty() {
-            self.futures.push(Future {
-                from: shared,
-                steps: left,
-            });
-        }
-        self.steps = steps;
-        true
     }
 
     /// Whether there is nothing to do before the clock moves.
@@ -319,95 +273,6 @@ impl Engine {
         self.finish(Action::User(command.into()), Outcome::default());
     }
 
-    /// Lets everybody see which nodes fell silent and which are back.
-    fn wake_nodes(&mut self, before: &node::Config) {
-        let config = self.config.clone();
-        let names = before.silent_nodes.keys().chain(config.silent_nodes.keys());
-        let names: BTreeSet<&String> = names.collect();
-        let changed =
-            |name: &&String| before.silent_nodes.get(*name) != config.silent_nodes.get(*name);
-        for name in names.into_iter().filter(changed) {
-            let node = Key::of(Kind::Node, "", name);
-            let cause = Cause::Modified(node.clone());
-            if config.controllers.contains(&Controller::NodeLifecycle) {
-                let actor = Actor::Controller(Controller::NodeLifecycle);
-                self.wake_key(actor, Wake::now(node, cause.clone()));
-            }
-            if config.mode == Mode::Automatic && !config.silent_nodes.contains_key(name) {
-                let pods: Vec<Key> = self.store.indexes().on_node(name).cloned().collect();
-                for pod in pods {
-                    self.wake_key(Actor::Kubelet, Wake::now(pod, cause.clone()));
-                }
-            }
-        }
-    }
-
-    /// Goes one step back; `false` at the beginning.
-    pub fn back(&mut self) -> bool {
-        let Some(step) = self.current().cloned() else {
-            return false;
-        };
-        for change in step.queued.iter().rev() {
-            self.queues.revert(change);
-        }
-        for change in step.recorded.iter().rev() {
-            self.recorder.revert(change);
-        }
-        for change in step.changes.iter().rev() {
-            self.store.revert(change);
-        }
-        self.cursor -= 1;
-        let before = match self.current() {
-            Some(step) => step.after.clone(),
-            None => self.origin.clone(),
-        };
-        self.bear(before);
-        true
-    }
-
-    /// Goes to the state after `steps` steps, or as near to it as there is.
-    pub fn jump(&mut self, steps: usize) {
-        let steps = steps.min(self.steps.len());
-        while self.cursor > steps && self.back() {}
-        while self.cursor < steps {
-            self.forward();
-        }
-    }
-
-    /// Does a step of the known future again.
-    fn forward(&mut self) {
-        let Some(step) = self.steps.get(self.cursor).cloned() else {
-            return;
-        };
-        for change in &step.changes {
-            self.store.replay(change);
-        }
-        for change in &step.recorded {
-            self.recorder.replay(change);
-        }
-        for change in &step.queued {
-            self.queues.replay(change);
-        }
-        self.bear(step.after.clone());
-        self.cursor += 1;
-    }
-
-    fn bear(&mut self, bearings: Bearings) {
-        self.store.registers = bearings.registers;
-        self.config = bearings.config;
-    }
-
-    /// Whoever acts in the past begins another future; the old one is kept.
-    fn leave_future(&mut self) {
-        if self.cursor < self.steps.len() {
-            let steps = self.steps.split_off(self.cursor);
-            self.futures.push(Future {
-                from: self.cursor,
-                steps,
-            });
-        }
-    }
-
     /// Works on one item to its end.
     fn run(&mut self, number: u64) {
         let Some(item) = self.queues.take(number) else {
@@ -450,105 +315,13 @@ impl Engine {
         self.push(Action::Work(item), outcome);
     }
 
-    /// A failed key is tried again after a back-off, unless that is of no use; if its own writes have queued it
-    /// already, that is the try.
-    fn count_failure(&mut self, item: &Item, error: Option<&SyncError>) {
-        let Some(error) = error.filter(|error| !error.is_final()) else {
-            self.queues.set_failures(item.actor, &item.key, 0);
-            return;
-        };
-        let failures = self.queues.failures(item.actor, &item.key);
-        self.queues
-            .set_failures(item.actor, &item.key, failures + 1);
-        if !self.queues.is_queued(item.actor, &item.key) {
-            let after = BACKOFF_FIRST
-                .checked_shl(failures)
-                .unwrap_or(BACKOFF_MAX)
-                .min(BACKOFF_MAX);
-            let cause = Cause::Retry {
-                attempt: failures + 1,
-                error: error.to_string(),
-            };
-            self.wake_key(
-                item.actor,
-                Wake {
-                    key: item.key.clone(),
-                    cause,
-                    after,
-                },
-            );
-        }
-    }
-
-    /// Tells every actor of the writes, in their order.
-    ///
-    /// What a sync wakes of its own goes last: client-go's queues take a key that is being worked on back only
-    /// when that is done, and by then the other controllers have seen the writes
-    /// (`staging/src/k8s.io/client-go/util/workqueue/queue.go`, Add and Done).
-    fn wake(&mut self, changes: &[Change], busy: Option<&Item>) {
-        let mut own = Vec::new();
-        let mut wakes = Vec::new();
-        for change in changes {
-            if change.key.kind == Kind::Pod && change.after.is_none() {
-                self.queues.forget(Actor::Kubelet, &change.key);
-            }
-            self.listen(change, &mut wakes);
-            for (actor, wake) in wakes.drain(..) {
-                match busy {
-                    Some(busy) if busy.actor == actor && busy.key == wake.key => {
-                        own.push((actor, wake));
-                    }
-                    _ => self.wake_key(actor, wake),
-                }
-            }
-        }
-        for (actor, wake) in own {
-            self.wake_key(actor, wake);
-        }
-    }
-
-    /// Which keys of which actors a write wakes.
-    fn listen(&self, change: &Change, wakes: &mut Vec<(Actor, Wake)>) {
-        let mut found = Vec::new();
-        for &controller in &self.config.controllers {
-            controller.wake(&self.store, change, &mut found);
-            wakes.extend(
-                found
-                    .drain(..)
-                    .map(|wake| (Actor::Controller(controller), wake)),
-            );
-        }
-        if self.config.mode == Mode::Manual {
-            return;
-        }
-        if change.key.kind == Kind::Node {
-            node::scheduler::wake_for_node(&self.store, change, &mut found);
-            wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
-        }
-        if change.key.kind == Kind::Pod {
-            node::scheduler::wake(change, &mut found);
-            wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
-            node::kubelet::wake(change, &mut found);
-            wakes.extend(found.drain(..).map(|wake| (Actor::Kubelet, wake)));
-        }
-    }
-
-    fn wake_key(&mut self, actor: Actor, wake: Wake) {
-        let now = self.store.now();
-        let number = &mut self.store.registers.queued;
-        if wake.after <= 0 {
-            self.queues.add(number, actor, wake.key, wake.cause);
-        } else {
-            let due = now.plus_millis(wake.after);
-            self.queues.add_at(number, due, actor, wake.key, wake.cause);
-        }
-    }
-
     /// Ends a step that is no work item.
     fn finish(&mut self, action: Action, outcome: Outcome) {
         self.wake(&outcome.changes, None);
-        // What was done to the containers of a pod is noticed by the kubelet.
-        for key in outcome.recorded.iter().filter_map(Recorded::pod) {
+        // What was done to the containers of a pod is noticed by the kubelet, where there is one.
+        let has_kubelets = self.config.mode == Mode::Automatic;
+        let pods = outcome.recorded.iter().filter_map(Recorded::pod);
+        for key in pods.filter(|_| has_kubelets) {
             let wake = Wake::now(key.clone(), Cause::Modified(key.clone()));
             self.wake_key(Actor::Kubelet, wake);
         }
