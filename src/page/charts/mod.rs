@@ -100,9 +100,9 @@ macro_rules! chart {
      })*) => {
         pub static $name: $crate::page::charts::Chart = {
             use $table as table;
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "no chart needs all of them")]
             use kubestep::{controllers::Controller, engine::Actor::{self, Controller as By}};
-            #[allow(unused_imports)]
+            #[allow(unused_imports, reason = "no chart needs all of them")]
             use $crate::page::charts::{Chart, Node, Stage, Then::{End, On, To}};
             Chart {
                 actor: $actor,

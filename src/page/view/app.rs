@@ -48,8 +48,11 @@ pub struct App {
 enum Ticker {
     Off,
     /// Milliseconds between two ticks, and the timer.
-    Playing(u32, #[allow(dead_code)] Interval),
-    Settling(#[allow(dead_code)] Timeout),
+    Playing(
+        u32,
+        #[expect(dead_code, reason = "dropping it ends it")] Interval,
+    ),
+    Settling(#[expect(dead_code, reason = "dropping it ends it")] Timeout),
 }
 
 impl Component for App {
