@@ -50,6 +50,18 @@ pub enum ClaimPhase {
     Lost,
 }
 
+impl ClaimPhase {
+    /// As the API writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Bound => "Bound",
+            Self::Lost => "Lost",
+        }
+    }
+}
+
 impl PersistentVolumeClaim {
     /// The object as the API serves it.
     #[must_use]

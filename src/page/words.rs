@@ -81,8 +81,10 @@ phrases! {
     PARTITION_HANDLE = "Partition", "分区";
     PARTITION_FROM = "partition {partition}: pods from number {first} on are updated", "分区 {partition}：序号 {first} 起的 Pod 会更新";
     PARTITION_NONE = "no pod is updated", "没有 Pod 会更新";
-    CLAIMS = "Claims", "存储声明";
-    CLAIM_WAITS = "kept, waits for its pod", "保留，等待其 Pod";
+    NO_POD = "{name}: no pod", "{name}：没有 Pod";
+    WITH_CLAIM = ", claim {name} {phase}", "，存储声明 {name} {phase}";
+    CLAIM_WAITS = "waits for its pod", "等待其 Pod";
+    CLAIMS_KEPT = "{count} more claims are kept and wait for their pods", "另有 {count} 个存储声明保留着，等待其 Pod";
     PAUSED = "paused", "已暂停";
     REVISION = "revision {revision}", "修订版本 {revision}";
     NEW_SET = "new", "新";

@@ -8,6 +8,7 @@ use super::pods::PodState;
 use super::watch::Gauge;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::object::Key;
+use kubestep::api::persistent_volume_claim::ClaimPhase;
 use kubestep::api::pod::Pod;
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::stateful_set::StatefulSet;
@@ -53,7 +54,7 @@ pub struct ClusterView {
     /// ReplicaSets that no Deployment controls.
     pub sets: Vec<LaneView>,
     /// Pods that no ReplicaSet or StatefulSet here controls.
-    pub loose: Vec<PodView>,
+    pub loose: Vec<Slot>,
     /// Objects of other kinds.
     pub others: Vec<Key>,
 }
@@ -71,15 +72,15 @@ pub struct DeploymentView {
     pub changed: bool,
 }
 
-/// A StatefulSet with its pods, each in the slot of its number.
+/// A StatefulSet with its pods, each in the slot of its number, with the claims of that number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatefulView {
     /// The StatefulSet.
     pub object: Same<StatefulSet>,
     /// Its pods.
     pub pods: Pods,
-    /// The claims of its numbers, also those whose pod is gone.
-    pub claims: Vec<ClaimView>,
+    /// How many claims are kept for pods that are gone and have no slot here.
+    pub kept: usize,
     /// What must hold of it.
     pub gauges: Vec<Gauge>,
     /// Whether the current step wrote it.
@@ -89,12 +90,21 @@ pub struct StatefulView {
 /// A claim of a StatefulSet's pod.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimView {
-    /// Its name.
-    pub name: Rc<str>,
-    /// `Pending`, `Bound` or `Lost`, as kubectl says.
-    pub phase: String,
-    /// Whether its pod is gone, and it is kept for the next one.
-    pub waits: bool,
+    /// The claim.
+    pub key: Key,
+    /// Where it is.
+    pub phase: ClaimPhase,
+}
+
+/// A place that stays: of a lane, or of a number on a rail.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Slot {
+    /// The pod that is there.
+    pub pod: Option<PodView>,
+    /// The number of the place, where places have one.
+    pub ordinal: Option<i32>,
+    /// The claims of the number, which stay when its pod goes.
+    pub claims: Vec<ClaimView>,
 }
 
 /// A ReplicaSet with its pods.
@@ -115,8 +125,8 @@ pub struct LaneView {
 /// The pods of a lane: each one, or only how many.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pods {
-    /// A tile for each, `None` where a slot is empty.
-    Tiles(Vec<Option<PodView>>),
+    /// A tile for each, in its slot.
+    Tiles(Vec<Slot>),
     /// Too many for tiles.
     Counts {
         /// Ready ones.
@@ -152,7 +162,7 @@ impl LaneView {
     /// Whether there is any pod, also one that is ending.
     pub fn has_pods(&self) -> bool {
         match &self.pods {
-            Pods::Tiles(slots) => slots.iter().any(Option::is_some),
+            Pods::Tiles(slots) => slots.iter().any(|slot| slot.pod.is_some()),
             Pods::Counts { .. } => true,
         }
     }
@@ -168,13 +178,4 @@ pub fn letter(place: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn letters_go_on_after_z() {
-        assert_eq!(letter(0), "A");
-        assert_eq!(letter(25), "Z");
-        assert_eq!(letter(26), "A2");
-    }
-}
+mod tests;

@@ -1,7 +1,8 @@
 //! Looks at the cluster: what stands in which lane and slot.
 
 use super::{
-    ClaimView, ClusterView, DeploymentView, LaneView, PodView, Pods, Same, StatefulView, TILES_MAX,
+    ClaimView, ClusterView, DeploymentView, LaneView, PodView, Pods, Same, Slot, StatefulView,
+    TILES_MAX,
 };
 use crate::page::order;
 use crate::page::places::Places;
@@ -21,6 +22,11 @@ use std::rc::Rc;
 
 /// More new tiles than this in one step do not move.
 const ENTERING_MAX: usize = 32;
+
+/// With more slots than this, claims whose pod is gone have none of their own.
+const KEPT_MAX: usize = 40;
+/// As many slots are shown of what is wanted and not there yet.
+const WANTED_MAX: i32 = TILES_MAX as i32;
 
 /// What must be remembered from one view to the next.
 #[derive(Debug)]
@@ -201,12 +207,7 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    fn tiles(
-        &mut self,
-        set: &ReplicaSet,
-        group: &PodGroup,
-        letter: Option<usize>,
-    ) -> Vec<Option<PodView>> {
+    fn tiles(&mut self, set: &ReplicaSet, group: &PodGroup, letter: Option<usize>) -> Vec<Slot> {
         let mut pods: Vec<&Rc<Pod>> = group.pods.values().map(|member| &member.pod).collect();
         pods = order::by_key(pods, |pod| age(&pod.metadata));
         let uids: Vec<Uid> = pods.iter().map(|pod| pod.metadata.uid.clone()).collect();
@@ -216,9 +217,9 @@ impl<'a> Viewer<'a> {
             .entry(set.metadata.uid.clone())
             .or_default()
             .arrange(&uids);
-        let mut tiles = vec![None; slots.iter().max().map_or(0, |last| last + 1)];
+        let mut tiles = vec![Slot::default(); slots.iter().max().map_or(0, |last| last + 1)];
         for (pod, slot) in pods.into_iter().zip(slots) {
-            tiles[slot] = Some(self.pod(pod, set.spec.min_ready_seconds, letter));
+            tiles[slot].pod = Some(self.pod(pod, set.spec.min_ready_seconds, letter));
         }
         tiles
     }
@@ -236,93 +237,109 @@ impl<'a> Viewer<'a> {
     }
 
     fn stateful_set(&mut self, set: &Rc<StatefulSet>) -> StatefulView {
-        let meta = &set.metadata;
-        let letters = self.revision_letters(meta);
-        let seats = self.store.indexes().roster(&meta.uid).map(Roster::seats);
-        let first = set.spec.ordinals.unwrap_or_default().start;
-        let seats = seats.into_iter().flatten();
-        let mut tiles: Vec<Option<PodView>> = Vec::new();
-        for (number, seat) in seats.take(TILES_MAX) {
-            let pod = self
-                .store
-                .pod(&Key::new(Kind::Pod, &meta.namespace, &seat.name));
-            // Pods below the first number are on their way out: they stand before the others' slots.
-            let place = usize::try_from(number - first).unwrap_or(0).min(TILES_MAX);
-            if tiles.len() <= place {
-                tiles.resize(place + 1, None);
+        let roster = self.store.indexes().roster(&set.metadata.uid);
+        let claims = self.claims(set);
+        let (pods, kept) = match roster {
+            Some(roster) if roster.seats().len() > TILES_MAX => {
+                let kept = claims.iter().filter(|slot| {
+                    let name = set.pod_name(slot.ordinal.unwrap_or_default());
+                    let pod = Key::new(Kind::Pod, &set.metadata.namespace, &name);
+                    self.store.pod(&pod).is_none()
+                });
+                (counts(roster), kept.count())
             }
-            let known = letters.iter().find(|(name, _)| *name == seat.revision);
-            let letter = known.map(|(_, letter)| *letter);
-            let tile = pod.map(|pod| self.pod(pod, set.spec.min_ready_seconds, letter));
-            if tiles[place].is_none() {
-                tiles[place] = tile;
-            } else {
-                tiles.push(tile);
+            _ => {
+                let (rail, kept) = self.rail(set, roster, claims);
+                (Pods::Tiles(rail), kept)
             }
-        }
+        };
         StatefulView {
             object: Same(set.clone()),
-            pods: self.stateful_pods(set, tiles),
-            claims: self.claims(set),
+            pods,
+            kept,
             gauges: {
                 let about = Object::StatefulSet(set.clone()).key();
                 self.watch.gauges(&about, &[], self.steps)
             },
-            changed: self.is_changed(meta),
+            changed: self.is_changed(&set.metadata),
         }
     }
 
-    /// The claims of the set's numbers, as far as they are or may have been its own.
-    fn claims(&self, set: &StatefulSet) -> Vec<ClaimView> {
+    /// The slots of a set by their numbers, and how many claims have no slot: those that are wanted, those that have
+    /// a pod, and those of kept claims as long as they are few.
+    fn rail(
+        &mut self,
+        set: &StatefulSet,
+        roster: Option<&Roster>,
+        claims: Vec<Slot>,
+    ) -> (Vec<Slot>, usize) {
+        let letters = self.revision_letters(&set.metadata);
+        let first = set.start_ordinal();
+        let wanted = first..first.saturating_add(set.spec.replicas.min(WANTED_MAX));
+        let mut parts: Vec<Slot> = wanted.clone().map(slot).collect();
+        for (number, seat) in roster.into_iter().flat_map(Roster::seats) {
+            let key = Key::new(Kind::Pod, &set.metadata.namespace, &seat.name);
+            let known = letters.iter().find(|(name, _)| *name == seat.revision);
+            let letter = known.map(|(_, letter)| *letter);
+            let pod = self.store.pod(&key);
+            let pod = pod.map(|pod| self.pod(pod, set.spec.min_ready_seconds, letter));
+            parts.push(Slot {
+                pod,
+                ..self::slot(*number)
+            });
+        }
+        parts.extend(claims);
+        let mut slots: Vec<Slot> = Vec::new();
+        for part in order::by_key(parts, |part| i64::from(part.ordinal.unwrap_or_default())) {
+            match slots.last_mut() {
+                Some(last) if last.ordinal == part.ordinal => {
+                    last.pod = last.pod.take().or(part.pod);
+                    last.claims.extend(part.claims);
+                }
+                _ => slots.push(part),
+            }
+        }
+        let mut kept = 0;
+        if slots.len() > KEPT_MAX {
+            slots.retain(|slot| {
+                let stays = slot.pod.is_some()
+                    || slot.ordinal.is_some_and(|number| wanted.contains(&number));
+                kept += if stays { 0 } else { slot.claims.len() };
+                stays
+            });
+        }
+        (slots, kept)
+    }
+
+    /// The claims of the set's numbers, as far as they are or may have been its own: a slot for each of them.
+    fn claims(&self, set: &StatefulSet) -> Vec<Slot> {
         let namespace = &set.metadata.namespace;
         let mut claims = Vec::new();
         for template in set.spec.volume_claim_templates.iter() {
+            let ours = format!("{}-{}-", template.name, set.metadata.name);
             let found = self
                 .store
                 .list(Kind::PersistentVolumeClaim, Some(namespace));
-            let ours = format!("{}-{}-", template.name, set.metadata.name);
-            for object in found.take(TILES_MAX) {
-                let name = object.meta().name.clone();
-                let number = name.strip_prefix(ours.as_str());
-                let number = number.and_then(|number| number.parse::<i32>().ok());
-                let Some(number) =
-                    number.filter(|number| set.claim_name(template, *number) == name)
-                else {
+            for object in found {
+                let Object::PersistentVolumeClaim(claim) = object else {
                     continue;
                 };
-                let pod = Key::new(Kind::Pod, namespace, &set.pod_name(number));
-                claims.push((
-                    number,
-                    ClaimView {
-                        name,
-                        phase: object.to_value()["status"]["phase"]
-                            .as_str()
-                            .unwrap_or_default()
-                            .to_owned(),
-                        waits: self.store.pod(&pod).is_none(),
-                    },
-                ));
-            }
-        }
-        let claims = order::by_key(claims, |(number, _)| i64::from(*number));
-        claims.into_iter().map(|(_, claim)| claim).collect()
-    }
-
-    /// The tiles, unless there are more pods than tiles.
-    fn stateful_pods(&self, set: &StatefulSet, tiles: Vec<Option<PodView>>) -> Pods {
-        let roster = self.store.indexes().roster(&set.metadata.uid);
-        match roster {
-            Some(roster) if roster.seats().len() > TILES_MAX => {
-                let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-                let ready = count(roster.ready());
-                Pods::Counts {
-                    ready,
-                    starting: count(roster.seats().len()) - ready,
-                    terminating: 0,
+                let name = &claim.metadata.name;
+                let number = name.strip_prefix(ours.as_str());
+                let number = number.and_then(|number| number.parse::<i32>().ok());
+                if let Some(number) =
+                    number.filter(|number| set.claim_name(template, *number) == *name)
+                {
+                    let mut slot = self::slot(number);
+                    slot.claims.push(ClaimView {
+                        key: object.key(),
+                        phase: claim.status.phase,
+                    });
+                    claims.push(slot);
                 }
             }
-            _ => Pods::Tiles(tiles),
         }
+        claims
     }
 
     /// The letters of a StatefulSet's revisions, by their names.
@@ -352,7 +369,7 @@ impl<'a> Viewer<'a> {
     }
 
     /// Pods without a controller, and those whose controller is gone.
-    fn loose_pods(&self) -> Vec<PodView> {
+    fn loose_pods(&self) -> Vec<Slot> {
         self.store
             .list(Kind::Pod, None)
             .filter_map(|object| match object {
@@ -365,8 +382,30 @@ impl<'a> Viewer<'a> {
                     && !self.is_controlled_by(meta, Kind::StatefulSet)
             })
             .take(TILES_MAX)
-            .map(|pod| self.pod(pod, 0, None))
+            .map(|pod| Slot {
+                pod: Some(self.pod(pod, 0, None)),
+                ..Slot::default()
+            })
             .collect()
+    }
+}
+
+/// An empty slot of a number.
+fn slot(number: i32) -> Slot {
+    Slot {
+        ordinal: Some(number),
+        ..Slot::default()
+    }
+}
+
+/// How many pods of a set there are, where there are too many for tiles.
+fn counts(roster: &Roster) -> Pods {
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    let ready = count(roster.ready());
+    Pods::Counts {
+        ready,
+        starting: count(roster.seats().len()) - ready,
+        terminating: 0,
     }
 }
 

@@ -40,7 +40,7 @@ fn states(lane: &LaneView) -> Vec<Option<PodState>> {
     };
     slots
         .iter()
-        .map(|slot| slot.as_ref().map(|pod| pod.state))
+        .map(|slot| slot.pod.as_ref().map(|pod| pod.state))
         .collect()
 }
 

@@ -237,7 +237,7 @@ impl App {
 fn selector(object: &Key) -> String {
     let name = &object.name;
     match object.kind {
-        Kind::Pod => format!(".cluster .pod[aria-label^='{name}: ']"),
+        Kind::Pod => format!(".cluster :is(.pod, .seat)[aria-label^='{name}: ']"),
         kind => format!(".cluster [aria-label='{} {name}']", kind.name()),
     }
 }

@@ -56,7 +56,7 @@ pub fn Cluster(props: &Props) -> Html {
                 if !view.loose.is_empty() {
                     <section class="loose">
                         <h3>{ page.say(&words::LOOSE_PODS) }</h3>
-                        { tiles(&page, &view.loose.iter().cloned().map(Some).collect::<Vec<_>>(), "") }
+                        { tiles(&page, &view.loose, "", None) }
                     </section>
                 }
                 if !view.others.is_empty() {

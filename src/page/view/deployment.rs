@@ -1,9 +1,8 @@
 //! A Deployment: how far it is, and a lane for each of its ReplicaSets.
 
 use super::context::use_page;
-use super::gauges::gauges;
 use super::lane::Lane;
-use super::workload::{Counts, progress, title};
+use super::workload::{Workload, workload};
 use crate::page::cluster::DeploymentView;
 use crate::page::words;
 use kubestep::api::condition::ConditionStatus;
@@ -23,34 +22,27 @@ pub struct Props {
 pub fn Deployment(props: &Props) -> Html {
     let page = use_page();
     let view = &props.view;
-    let (meta, status) = (&view.object.metadata, &view.object.status);
-    let counts = Counts {
-        updated: status.updated_replicas,
-        ready: status.ready_replicas,
-        available: status.available_replicas,
-        wanted: view.object.spec.replicas,
-    };
+    let status = &view.object.status;
     let paused = view.object.spec.paused;
-    let flags: Vec<String> = paused
-        .then(|| page.say(&words::PAUSED).to_owned())
-        .into_iter()
-        .collect();
-    html! {
-        <article
-            class={classes!("workload", view.changed.then_some("changed"))}
-            aria-label={format!("Deployment {}", meta.name)}
-        >
-            <header class="workload-head">
-                { title(&page, Kind::Deployment, meta, status.observed_generation, &flags) }
-                { progress(&page, counts) }
-                { conditions(&view.object) }
-                { gauges(&page, &view.gauges) }
-            </header>
-            { for view.lanes.iter().map(|lane| html! {
-                <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} />
-            }) }
-        </article>
-    }
+    let lanes = view.lanes.iter().map(|lane| {
+        html! { <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} /> }
+    });
+    let deployment = Workload {
+        kind: Kind::Deployment,
+        meta: &view.object.metadata,
+        observed: status.observed_generation,
+        counts: [
+            status.updated_replicas,
+            status.ready_replicas,
+            status.available_replicas,
+        ],
+        wanted: view.object.spec.replicas,
+        flag: paused.then(|| page.say(&words::PAUSED).to_owned()),
+        conditions: conditions(&view.object),
+        gauges: &view.gauges,
+        changed: view.changed,
+    };
+    workload(&page, deployment, lanes.collect())
 }
 
 /// The conditions, in the API's words.

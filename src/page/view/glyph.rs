@@ -12,7 +12,7 @@ pub fn glyph(name: &str) -> Html {
 }
 
 /// All pictures, by name; lines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 21] = [
+const SHAPES: [(&str, &str); 22] = [
     (
         "brand",
         r##"<path d="M8 .5l6.5 3.75v7.5L8 15.5l-6.5-3.75v-7.5z" fill="#326ce5" stroke="none"/><path d="M4.5 11H7V8h2.5V5H12" stroke="#fff"/>"##,
@@ -52,6 +52,10 @@ const SHAPES: [(&str, &str); 21] = [
     (
         "completed",
         r#"<rect x="3" y="3" width="10" height="10" rx="2" class="full"/>"#,
+    ),
+    (
+        "claim",
+        r#"<path d="M3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2"/><ellipse cx="8" cy="4" rx="5" ry="2"/>"#,
     ),
     ("back", r#"<path d="M11.5 3.2v9.6L4.5 8z" class="full"/>"#),
     (

@@ -3,7 +3,7 @@
 use super::context::{Page, use_page};
 use super::tile::{Chunk, Tier};
 use super::workload;
-use crate::page::cluster::{LaneView, PodView, Pods, letter};
+use crate::page::cluster::{LaneView, Pods, Slot, letter};
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use yew::prelude::*;
@@ -67,7 +67,7 @@ fn revision(page: &Page, lane: &LaneView) -> Html {
 /// The pods of an owner: tiles, or bars where there are too many.
 pub fn pods(page: &Page, pods: &Pods, owner: &str) -> Html {
     match pods {
-        Pods::Tiles(slots) => tiles(page, slots, owner),
+        Pods::Tiles(slots) => tiles(page, slots, owner, None),
         Pods::Counts {
             ready,
             starting,
@@ -91,14 +91,14 @@ pub fn pods(page: &Page, pods: &Pods, owner: &str) -> Html {
     }
 }
 
-/// A list of pods, smaller the more there are.
-pub fn tiles(page: &Page, slots: &[Option<PodView>], owner: &str) -> Html {
+/// A list of pods, smaller the more there are; on a rail with the number from which on they are updated.
+pub fn tiles(page: &Page, slots: &[Slot], owner: &str, from: Option<i32>) -> Html {
     let tier = Tier::of(slots.len());
     let label = page.fill(&words::PODS_OF, &[("owner", &owner)]);
     html! {
         <ul class={classes!("pods", tier.class())} aria-label={label}>
             { for slots.chunks(CHUNK).enumerate().map(|(number, slots)| html! {
-                <Chunk key={number} slots={slots.to_vec()} {tier} owner={owner.to_owned()} first={number == 0} />
+                <Chunk key={number} slots={slots.to_vec()} {tier} owner={owner.to_owned()} first={number == 0} {from} />
             }) }
         </ul>
     }

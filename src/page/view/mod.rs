@@ -23,6 +23,7 @@ mod menu;
 mod object;
 mod places;
 mod queues;
+mod rail;
 mod services;
 mod stateful_set;
 mod tabs;

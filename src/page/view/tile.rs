@@ -1,13 +1,15 @@
 //! A pod: kubectl's word, a shape and a colour, its node, and the stripe of its revision.
 
-use super::context::use_page;
+use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::cluster::{self, PodView};
+use crate::page::cluster::{self, PodView, Slot};
 use crate::page::pods::{PodState, PodWords};
 use crate::page::selection;
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
+use kubestep::api::persistent_volume_claim::ClaimPhase;
+use std::fmt::Display;
 use yew::prelude::*;
 
 /// How large tiles are.
@@ -44,33 +46,41 @@ impl Tier {
 /// What some neighbouring tiles need.
 #[derive(Properties, PartialEq)]
 pub struct ChunkProps {
-    /// The pods, `None` where a slot is empty.
-    pub slots: Vec<Option<PodView>>,
+    /// The slots, with a pod or without.
+    pub slots: Vec<Slot>,
     /// How large tiles are.
     pub tier: Tier,
-    /// Name of the ReplicaSet, which begins the names of its pods.
+    /// Name of the owner, which begins the names of its pods.
     pub owner: String,
     /// Whether these are the first ones of their list.
     pub first: bool,
+    /// On a rail: the number from which on pods are updated.
+    pub from: Option<i32>,
 }
 
 /// Some neighbouring tiles: drawn anew only if one of them has changed.
 #[component]
 pub fn Chunk(props: &ChunkProps) -> Html {
-    let first = props.slots.iter().position(Option::is_some);
+    let first = props.slots.iter().position(|slot| slot.pod.is_some());
     html! {
         <>
-            { for props.slots.iter().enumerate().map(|(number, slot)| match slot {
-                Some(view) => html! {
+            { for props.slots.iter().enumerate().map(|(number, slot)| {
+                let key = match (slot.ordinal, &slot.pod) {
+                    (Some(ordinal), _) => ordinal.to_string(),
+                    (None, Some(view)) => view.pod.metadata.uid.0.to_string(),
+                    (None, None) => return html! { <li key={number} class="slot" role="presentation"></li> },
+                };
+                let beyond = props.from.is_some_and(|from| slot.ordinal.is_some_and(|ordinal| ordinal >= from));
+                html! {
                     <Tile
-                        key={&*view.pod.metadata.uid.0}
-                        view={view.clone()}
+                        {key}
+                        slot={slot.clone()}
                         tier={props.tier}
                         owner={props.owner.clone()}
                         first={props.first && first == Some(number)}
+                        {beyond}
                     />
-                },
-                None => html! { <li key={number} class="slot" role="presentation"></li> },
+                }
             }) }
         </>
     }
@@ -81,25 +91,86 @@ pub fn Chunk(props: &ChunkProps) -> Html {
 pub struct TileProps {
     /// Whether the keyboard comes to it first.
     pub first: bool,
-    /// The pod.
-    pub view: PodView,
+    /// The pod, and on a rail what else there is of its number.
+    pub slot: Slot,
     /// How large it is.
     pub tier: Tier,
-    /// Name of the ReplicaSet.
+    /// Name of the owner.
     pub owner: String,
+    /// Whether it stands behind the partition of its rail.
+    pub beyond: bool,
 }
 
-/// One pod.
+/// One pod; on a rail also a number that waits for its pod.
 #[component]
 pub fn Tile(props: &TileProps) -> Html {
     let page = use_page();
+    let slot = &props.slot;
+    let (mut label, class, body) = match &slot.pod {
+        Some(view) => pod(&page, props, view),
+        None => {
+            let name = format!("{}-{}", props.owner, slot.ordinal.unwrap_or_default());
+            let label = page.fill(&words::NO_POD, &[("name", &name)]);
+            let shown = match props.tier {
+                Tier::Card => name,
+                Tier::Chip => slot.ordinal.unwrap_or_default().to_string(),
+                Tier::Dot => String::new(),
+            };
+            let body = html! { <span class="quiet" aria-hidden="true">{ shown }</span> };
+            (label, classes!("slot"), body)
+        }
+    };
+    let Some(ordinal) = slot.ordinal else {
+        return html! { <li {class} aria-label={label}>{ body }</li> };
+    };
+    let waits = slot.pod.is_none().then(|| page.say(&words::CLAIM_WAITS));
+    for claim in &slot.claims {
+        let values: &[(&str, &dyn Display)] =
+            &[("name", &claim.key.name), ("phase", &claim.phase.as_str())];
+        label += &page.fill(&words::WITH_CLAIM, values);
+        if let Some(waits) = waits {
+            label += &format!(" ({waits})");
+        }
+    }
+    html! {
+        <li class={classes!("seat", props.beyond.then_some("beyond"))} data-number={ordinal.to_string()}
+            aria-label={label.clone()}>
+            if props.tier == Tier::Card {
+                <span class="ordinal" aria-hidden="true">{ ordinal }</span>
+            }
+            <div {class} title={label}>
+                { body }
+            </div>
+            { for slot.claims.iter().map(|claim| {
+                let key = selection::name(&claim.key);
+                let class = classes!("claim", format!("is-{}", claim.phase.as_str()), waits.map(|_| "waits"));
+                match props.tier {
+                    Tier::Card => html! {
+                        <button {class} data-object={key}>
+                            { glyph("claim") }<span>{ &*claim.key.name }</span>
+                            if let Some(waits) = waits {
+                                <small>{ waits }</small>
+                            } else if claim.phase != ClaimPhase::Bound {
+                                <small>{ claim.phase.as_str() }</small>
+                            }
+                        </button>
+                    },
+                    _ => html! { <i {class} aria-hidden="true"></i> },
+                }
+            }) }
+        </li>
+    }
+}
+
+/// What a pod is called, what it looks like, and what stands in it.
+fn pod(page: &Page, props: &TileProps, view: &PodView) -> (String, Classes, Html) {
     let PodView {
         pod,
         state,
         letter,
         changed,
         enters,
-    } = &props.view;
+    } = view;
     let name = &pod.metadata.name;
     let key = Key::new(Kind::Pod, &pod.metadata.namespace, name);
     let words_of_it = PodWords::of(pod);
@@ -128,24 +199,24 @@ pub fn Tile(props: &TileProps) -> Html {
     let suffix = name
         .strip_prefix(props.owner.as_str())
         .and_then(|rest| rest.strip_prefix('-'))
+        // A card on a rail has the number above it, and room for the whole name.
+        .filter(|_| props.tier != Tier::Card || props.slot.ordinal.is_none())
         .unwrap_or(name);
-    html! {
-        <li
-            class={classes!(
-                "pod",
-                format!("s-{}", state.slug()),
-                stripe,
-                changed.then_some("changed"),
-                enters.then_some("enters"),
-            )}
-            aria-label={label.clone()}
-        >
+    let class = classes!(
+        "pod",
+        format!("s-{}", state.slug()),
+        stripe,
+        changed.then_some("changed"),
+        enters.then_some("enters"),
+    );
+    let body = html! {
+        <>
             <button
                 class="pod-button"
                 tabindex={if props.first { "0" } else { "-1" }}
                 data-object={selection::name(&key)}
                 aria-label={label.clone()}
-                title={label}
+                title={label.clone()}
             />
             { glyph(state.slug()) }
             if props.tier != Tier::Dot {
@@ -157,6 +228,7 @@ pub fn Tile(props: &TileProps) -> Html {
                 <span class="pod-node">{ pod.node_name.as_deref().unwrap_or_else(|| page.say(&words::NO_NODE)).to_owned() }</span>
                 <span class="pod-ready">{ words_of_it.ready }</span>
             }
-        </li>
-    }
+        </>
+    };
+    (label, class, body)
 }

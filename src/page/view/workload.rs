@@ -1,7 +1,9 @@
 //! What Deployments and StatefulSets have in common: how far they are, in numbers and words.
 
 use super::context::Page;
+use super::gauges::gauges;
 use crate::page::selection;
+use crate::page::watch::Gauge;
 use crate::page::words::{self, Phrase};
 use kubestep::api::kind::Kind;
 use kubestep::api::meta::ObjectMeta;
@@ -9,21 +11,49 @@ use kubestep::api::object::Key;
 use std::fmt::Display;
 use yew::prelude::*;
 
-/// Counts of pods: updated, ready, available, and how many are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
-    /// Of the template that is wanted.
-    pub updated: i32,
-    /// Ready.
-    pub ready: i32,
-    /// Ready for long enough.
-    pub available: i32,
-    /// Wanted.
+/// What is said of a Deployment or a StatefulSet.
+pub struct Workload<'a> {
+    /// Which of both it is.
+    pub kind: Kind,
+    /// Its name.
+    pub meta: &'a ObjectMeta,
+    /// The generation that its controller has seen.
+    pub observed: i64,
+    /// How many of its pods are updated, ready and available.
+    pub counts: [i32; 3],
+    /// How many are wanted.
     pub wanted: i32,
+    /// What else is to be said in a word.
+    pub flag: Option<String>,
+    /// Its conditions.
+    pub conditions: Html,
+    /// What must hold of it.
+    pub gauges: &'a [Gauge],
+    /// Whether the current step wrote it.
+    pub changed: bool,
+}
+
+/// How far a workload is, and below that its pods.
+pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
+    html! {
+        <article
+            class={classes!("workload", workload.changed.then_some("changed"))}
+            aria-label={format!("{} {}", workload.kind.name(), workload.meta.name)}
+        >
+            <header class="workload-head">
+                { title(page, &workload) }
+                { progress(page, &workload) }
+                { workload.conditions }
+                { gauges(page, workload.gauges) }
+            </header>
+            { pods }
+        </article>
+    }
 }
 
 /// Kind and name, generation, and what else is to be said in a word.
-pub fn title(page: &Page, kind: Kind, meta: &ObjectMeta, observed: i64, flags: &[String]) -> Html {
+fn title(page: &Page, workload: &Workload) -> Html {
+    let (kind, meta, observed) = (workload.kind, workload.meta, workload.observed);
     let generation = meta.generation;
     let generation = if generation == observed {
         page.fill(&words::GENERATION, &[("generation", &generation)])
@@ -36,7 +66,9 @@ pub fn title(page: &Page, kind: Kind, meta: &ObjectMeta, observed: i64, flags: &
         <div class="workload-title">
             <h3><span class="kind">{ kind.name() }</span>{ " " }{ name(kind, meta) }</h3>
             <p class="quiet">{ generation }</p>
-            { for flags.iter().map(|flag| html! { <span class="flag">{ flag }</span> }) }
+            if let Some(flag) = &workload.flag {
+                <span class="flag">{ flag }</span>
+            }
             if meta.is_terminating() {
                 <span class="flag">{ page.say(&words::DELETING) }</span>
             }
@@ -51,15 +83,16 @@ pub fn name(kind: Kind, meta: &ObjectMeta) -> Html {
 }
 
 /// Updated, ready, available: each of how many, as a bar and in words.
-pub fn progress(page: &Page, counts: Counts) -> Html {
+fn progress(page: &Page, workload: &Workload) -> Html {
     let bars = [
-        (&words::UPDATED, "updated", counts.updated),
-        (&words::READY, "ready", counts.ready),
-        (&words::AVAILABLE, "available", counts.available),
+        (&words::UPDATED, "updated"),
+        (&words::READY, "ready"),
+        (&words::AVAILABLE, "available"),
     ];
+    let bars = bars.into_iter().zip(workload.counts);
     html! {
         <dl class="progress">
-            { for bars.into_iter().map(|(phrase, slug, count)| bar(page, phrase, slug, count, counts.wanted)) }
+            { for bars.map(|((phrase, slug), count)| bar(page, phrase, slug, count, workload.wanted)) }
         </dl>
     }
 }
