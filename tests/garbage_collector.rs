@@ -90,6 +90,25 @@ fn foreground_takes_the_owner_last() {
 }
 
 #[test]
+fn what_comes_while_an_owner_waits_is_collected_when_the_owner_is_looked_at() {
+    let mut engine = manual();
+    let template = deployment("db", 2).to_value()["spec"]["template"].clone();
+    let spec = json!({ "replicas": 2, "serviceName": "db", "selector": { "matchLabels": { "app": "db" } }, "template": template });
+    let set = json!({ "metadata": { "name": "db" }, "spec": spec });
+    create(&mut engine, [object(Kind::StatefulSet, set)]);
+    pods(&mut engine, &Verb::Ready);
+    let revisions = |engine: &Engine| keys(engine, Kind::ControllerRevision).len();
+    let set = key(Kind::StatefulSet, "db");
+    delete(&mut engine, &set, Propagation::Foreground).expect("there");
+    run(&mut engine);
+    // The set's controller makes the revision anew that the collector took; nobody looks at the set after that.
+    assert_eq!(revisions(&engine), 1);
+    pods(&mut engine, &Verb::Stopped);
+    assert_eq!(revisions(&engine), 0);
+    assert!(keys(&engine, Kind::StatefulSet).is_empty());
+}
+
+#[test]
 fn orphan_leaves_the_dependents_and_lets_the_controller_see_them_go() {
     let mut engine = running_web(2);
     let since = engine.cursor();

@@ -184,6 +184,8 @@ pub struct Context<'a> {
     pub decisions: Vec<Decision>,
     /// Timers that were asked for: milliseconds from now, and what for.
     pub timers: Vec<(i64, Wait)>,
+    /// Other keys that the same actor is to look at.
+    pub others: Vec<Wake>,
     /// Why the key is looked at.
     pub cause: Option<Cause>,
     /// How the cluster behaves, where somebody has said so.
@@ -198,6 +200,7 @@ impl<'a> Context<'a> {
             recorder,
             decisions: Vec::new(),
             timers: Vec::new(),
+            others: Vec::new(),
             cause: None,
             config: None,
         }

@@ -287,12 +287,18 @@ impl Engine {
             Actor::Kubelet => node::kubelet::sync(&mut context, &self.config, &item.key),
         };
         let Context {
-            decisions, timers, ..
+            decisions,
+            timers,
+            others,
+            ..
         } = context;
         let changes = self.store.take_journal();
         let recorded = self.recorder.take_journal();
         let error = result.err();
         self.wake(&changes, Some(&item));
+        for wake in others {
+            self.wake_key(item.actor, wake);
+        }
         for (after, wait) in timers {
             let cause = Cause::Timer(wait);
             self.wake_key(

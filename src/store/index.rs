@@ -84,6 +84,16 @@ impl Indexes {
         self.dependents.get(owner).into_iter().flatten()
     }
 
+    /// Objects that name the uid among their owners, without the pods among them.
+    pub fn dependents_but_pods(&self, owner: &Uid) -> impl Iterator<Item = &Key> {
+        let first_pod = Key::of(Kind::Pod, "", "");
+        let all = self.dependents.get(owner).into_iter();
+        all.flat_map(move |all| {
+            let after = all.iter().rev().take_while(|key| key.kind > Kind::Pod);
+            all.range(..first_pod.clone()).chain(after)
+        })
+    }
+
     /// How many objects name the uid among their owners.
     #[must_use]
     pub fn dependent_count(&self, owner: &Uid) -> usize {

@@ -9,10 +9,10 @@ mod wake;
 pub use wake::wake;
 
 use super::decision::Branch;
-use super::{Context, SyncError};
+use super::{Cause, Context, SyncError, Wake};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
-use crate::api::meta::{ObjectMeta, OwnerReference};
+use crate::api::meta::{ObjectMeta, OwnerReference, Uid};
 use crate::api::object::{Key, Object};
 use crate::store::{ApiError, DeleteOptions, Propagation, Store};
 use branches as b;
@@ -113,27 +113,56 @@ impl OwnerState {
     }
 }
 
-/// An owner in foreground deletion goes when nothing blocks it any more.
+/// An owner in foreground deletion goes when nothing blocks it any more. What blocks it and does not go yet is looked
+/// at once more: it came after the owner began to wait.
 fn wait_for_dependents(cx: &mut Context<'_>, owner: Object) -> Result<(), SyncError> {
     let uid = &owner.meta().uid;
-    let blocks = |key: &&Key| {
-        let dependent = cx.store.get(key);
-        let references = dependent.map(|dependent| &dependent.meta().owner_references);
-        let mut references = references.into_iter().flat_map(|all| all.iter());
-        references.any(|reference| reference.uid == *uid && reference.block_owner_deletion)
+    let indexes = cx.store.indexes();
+    let blocks = |key: &&Key| blocks(cx.store, key, uid);
+    let Some(blocker) = indexes.dependents(uid).find(blocks).cloned() else {
+        return take_finalizer(cx, &b::FOREGROUND_DONE, owner, Propagation::Foreground);
     };
-    let blocker = cx.store.indexes().dependents(uid).find(blocks).cloned();
-    let left = cx.store.indexes().dependent_count(uid);
-    match blocker {
-        Some(blocker) => {
-            cx.decide(&b::WAIT_FOREGROUND)
-                .text("object", owner.key().to_string())
-                .number("left", count(left))
-                .text("blocker", blocker.to_string());
-            Ok(())
-        }
-        None => take_finalizer(cx, &b::FOREGROUND_DONE, owner, Propagation::Foreground),
-    }
+    let left = indexes.dependent_count(uid);
+    let pods = (!all_pods_go(cx.store, uid)).then(|| indexes.dependents(uid));
+    let pods = pods.into_iter().flatten();
+    let staying: Vec<Key> = indexes
+        .dependents_but_pods(uid)
+        .chain(pods.filter(|key| key.kind == Kind::Pod))
+        .filter(blocks)
+        .filter(|key| {
+            cx.store
+                .get(key)
+                .is_some_and(|found| !found.meta().is_terminating())
+        })
+        .cloned()
+        .collect();
+    cx.decide(&b::WAIT_FOREGROUND)
+        .text("object", owner.key().to_string())
+        .number("left", count(left))
+        .text("blocker", blocker.to_string());
+    let cause = Cause::Deleted(owner.key());
+    let wakes = staying.into_iter().map(|key| Wake::now(key, cause.clone()));
+    cx.others.extend(wakes);
+    Ok(())
+}
+
+/// Whether an owner waits for this dependent.
+fn blocks(store: &Store, dependent: &Key, owner: &Uid) -> bool {
+    let found = store.get(dependent).map(Object::meta);
+    let mut references = found
+        .into_iter()
+        .flat_map(|meta| meta.owner_references.iter());
+    references.any(|reference| reference.uid == *owner && reference.block_owner_deletion)
+}
+
+/// Whether all pods of an owner are known to end, which spares a look at each of them.
+fn all_pods_go(store: &Store, owner: &Uid) -> bool {
+    let indexes = store.indexes();
+    let pods = indexes.dependent_count(owner) - indexes.dependents_but_pods(owner).count();
+    let group = indexes.group(owner);
+    pods == 0
+        || group
+            .is_some_and(|group| group.pods.len() == pods && group.active + group.unmatched == 0)
 }
 
 /// An owner that leaves its dependents behind goes when all of them have forgotten it.

@@ -32,11 +32,12 @@ fn waits(leaving: Option<Leaving>) -> Option<Leaving> {
     leaving.filter(|leaving| *leaving != Leaving::Plain)
 }
 
-/// An owner that waits has its dependents looked at; with the last of them comes its own turn.
+/// An owner that begins to wait has its dependents looked at, and then itself (`graph_builder.go`,
+/// processTransitions). One that leaves them behind has its turn with the last of them.
 fn begins_to_wait(store: &Store, change: &Change, owner: &ObjectMeta, wakes: &mut Vec<Wake>) {
     let known = wakes.len();
     wake_dependents(store, change, owner, wakes);
-    if wakes.len() == known {
+    if wakes.len() == known || Leaving::of(owner) == Some(Leaving::Foreground) {
         wakes.push(Wake::now(change.key.clone(), cause_of(change)));
     }
 }
@@ -68,8 +69,13 @@ fn owners_changed(
             wake_waiting_owner(store, change, owner, wakes);
         }
     }
-    let is_solid = |owner| OwnerState::of(store, after, owner) == OwnerState::Solid;
-    if !after.owner_references.iter().all(is_solid) {
+    // Who names an owner that waits already is looked at when the owner is (garbagecollector.go,
+    // processDeletingDependentsItem).
+    let is_known = |owner| {
+        let state = OwnerState::of(store, after, owner);
+        matches!(state, OwnerState::Solid | OwnerState::Waiting)
+    };
+    if !after.owner_references.iter().all(is_known) {
         wakes.push(Wake::now(change.key.clone(), cause_of(change)));
     }
 }
