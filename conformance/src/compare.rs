@@ -1,5 +1,6 @@
 //! Comparing what was recorded with what kubestep did.
 
+use crate::chance::{deletions_first, sort_restarted, tolerate};
 use crate::scenario::Recording;
 use serde_json::Value;
 use std::fmt;
@@ -91,7 +92,8 @@ impl Report {
 
     /// Compares one step in the columns that it has.
     pub(crate) fn compare(&mut self, recording: &Recording, step: usize, got: &Value) {
-        let expected = tolerate(recording, step, got);
+        let expected = deletions_first(recording, step, tolerate(recording, step, got));
+        let got = &deletions_first(recording, step, got.clone());
         let snapshot = expected.get("snapshot").is_some();
         for column in Column::ALL {
             if snapshot == (column == Column::Texts) {
@@ -126,100 +128,6 @@ impl Report {
             }
         }
     }
-}
-
-/// What a restart makes is named by a hash of the time, and stands in tables by that name: their lines in the order
-/// of their recorded names.
-fn sort_restarted(value: &Value) -> Value {
-    match value.as_str().filter(|text| text.contains("-#restart")) {
-        Some(text) => {
-            let mut lines: Vec<&str> = text.lines().collect();
-            lines.sort_unstable();
-            lines.into()
-        }
-        None => value.clone(),
-    }
-}
-
-/// The recorded step, with what kubestep did in the place of what was not the same in all recorded runs, where
-/// it is one of the values seen there (any value is right where none is listed).
-fn tolerate(recording: &Recording, step: usize, got: &Value) -> Value {
-    let mut expected = recording.steps[step].clone();
-    let prefix = format!("steps[{step}].");
-    for path in &recording.unstable {
-        let Some(rest) = path.strip_prefix(&prefix) else {
-            continue;
-        };
-        let pointer = pointer(rest, &expected);
-        let ours = got.pointer(&pointer).cloned();
-        let seen = recording.observed.get(path);
-        let ours_or_null = ours.clone().unwrap_or(Value::Null);
-        if seen.is_some_and(|seen| !seen.contains(&ours_or_null)) {
-            continue;
-        }
-        replace(&mut expected, &pointer, ours);
-    }
-    expected
-}
-
-/// Puts a value at a path, or takes the one there away.
-fn replace(value: &mut Value, pointer: &str, with: Option<Value>) {
-    let Some((parent, last)) = pointer.rsplit_once('/') else {
-        return;
-    };
-    let last = last.replace("~1", "/").replace("~0", "~");
-    match (value.pointer_mut(parent), with) {
-        (Some(Value::Object(fields)), Some(with)) => drop(fields.insert(last, with)),
-        (Some(Value::Object(fields)), None) => drop(fields.remove(&last)),
-        (Some(Value::Array(items)), Some(with)) => {
-            if let Some(item) = last
-                .parse()
-                .ok()
-                .and_then(|index: usize| items.get_mut(index))
-            {
-                *item = with;
-            }
-        }
-        _ => {}
-    }
-}
-
-/// `snapshot.podWrites.ReplicaSet/web[0]` as a JSON pointer into a value.
-///
-/// Names of annotations and objects may have dots in them: the longest name that the value has is taken.
-fn pointer(path: &str, value: &Value) -> String {
-    let mut pointer = String::new();
-    let (mut rest, mut value) = (path, value);
-    while !rest.is_empty() {
-        let (name, after) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((index, after)) => (index, after),
-            None => rest.split_at(name_length(rest, value)),
-        };
-        rest = after.strip_prefix('.').unwrap_or(after);
-        pointer.push('/');
-        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-        value = match value {
-            Value::Object(fields) => fields.get(name),
-            Value::Array(items) => name.parse().ok().and_then(|index: usize| items.get(index)),
-            _ => None,
-        }
-        .unwrap_or(&Value::Null);
-    }
-    pointer
-}
-
-/// Length of the name that a path begins with.
-fn name_length(path: &str, value: &Value) -> usize {
-    let ends = |name: &&String| {
-        let after = path.strip_prefix(name.as_str());
-        after.is_some_and(|after| after.is_empty() || after.starts_with(['.', '[']))
-    };
-    let known = value
-        .as_object()
-        .into_iter()
-        .flat_map(|fields| fields.keys());
-    let longest = known.filter(ends).map(String::len).max();
-    longest.unwrap_or_else(|| path.find(['.', '[']).unwrap_or(path.len()))
 }
 
 /// The first place at which two values differ: path, expected, got. Numbers are equal by value, and an absent
@@ -362,5 +270,45 @@ mod tests {
         assert!(report(&recording, &got("a")).holds(Column::Texts));
         assert!(report(&recording, &got("b")).holds(Column::Texts));
         assert!(!report(&recording, &got("c")).holds(Column::Texts));
+    }
+
+    #[test]
+    fn lines_that_were_seen_in_several_orders_may_come_in_any() {
+        let path = "steps[0].stdout";
+        let step = json!({"stdout": "a\nb\nc\n", "stderr": "", "exit": 0});
+        let got = json!({"stdout": "c\na\nb\n", "stderr": "", "exit": 0});
+        let orders = json!({path: ["a\nb\nc\n", "b\na\nc\n"]});
+        let other = json!({path: ["a\nb\nc\n", "a\nb\nd\n"]});
+        assert!(report(&recording(step.clone(), &[path], orders), &got).holds(Column::Texts));
+        assert!(!report(&recording(step.clone(), &[path], other), &got).holds(Column::Texts));
+        assert!(!report(&recording(step, &[], json!({})), &got).holds(Column::Texts));
+    }
+
+    #[test]
+    fn what_controllers_do_between_the_deletions_of_one_command_may_come_after_them() {
+        let command = |pods: &str| json!({"command": "delete pods --all", "stdout": pods});
+        let writes = |writes: Value| json!({"snapshot": {"podWrites": {"ReplicaSet/web": writes}}});
+        let expected = json!([
+            ["delete", "a"],
+            ["create", "c"],
+            ["delete", "b"],
+            ["create", "d"]
+        ]);
+        let got = writes(json!([
+            ["delete", "a"],
+            ["delete", "b"],
+            ["create", "c"],
+            ["create", "d"]
+        ]));
+        let holds = |stdout: &str| {
+            let mut recording = recording(command(stdout), &[], json!({}));
+            recording.steps.push(writes(expected.clone()));
+            let mut report = Report::default();
+            report.compare(&recording, 1, &got);
+            report.holds(Column::Writes)
+        };
+        assert!(holds("pod \"a\" deleted\npod \"b\" deleted\n"));
+        assert!(!holds("pod \"a\" deleted\n"));
+        assert!(!holds(""));
     }
 }

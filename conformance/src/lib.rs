@@ -4,6 +4,7 @@
 //! a real cluster answered. The engine plays the scenario in manual node mode; at each `settle` the objects,
 //! events and writes since the last one must be the recorded ones, at each command its output.
 
+mod chance;
 mod compare;
 mod names;
 mod nodes;

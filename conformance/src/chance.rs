@@ -1,0 +1,145 @@
+//! What was chance in the cluster that was recorded, and is not held against kubestep.
+
+use crate::scenario::Recording;
+use serde_json::Value;
+
+/// What a restart makes is named by a hash of the time, and stands in tables by that name: their lines in the order
+/// of their recorded names.
+pub(crate) fn sort_restarted(value: &Value) -> Value {
+    match value.as_str().filter(|text| text.contains("-#restart")) {
+        Some(text) => {
+            let mut lines: Vec<&str> = text.lines().collect();
+            lines.sort_unstable();
+            lines.into()
+        }
+        None => value.clone(),
+    }
+}
+
+/// The recorded step, with what kubestep did in the place of what was not the same in all recorded runs, where
+/// it is one of the values seen there (any value is right where none is listed).
+pub(crate) fn tolerate(recording: &Recording, step: usize, got: &Value) -> Value {
+    let mut expected = recording.steps[step].clone();
+    let prefix = format!("steps[{step}].");
+    for path in &recording.unstable {
+        let Some(rest) = path.strip_prefix(&prefix) else {
+            continue;
+        };
+        let pointer = pointer(rest, &expected);
+        let ours = got.pointer(&pointer).cloned();
+        let seen = recording.observed.get(path);
+        let ours_or_null = ours.clone().unwrap_or(Value::Null);
+        if seen.is_some_and(|seen| !seen.contains(&ours_or_null) && !reorders(seen, &ours_or_null))
+        {
+            continue;
+        }
+        replace(&mut expected, &pointer, ours);
+    }
+    expected
+}
+
+/// Whether the texts that were seen are the same lines in different orders, as is this one: then their order is
+/// chance, as that of pods whose names end in random letters.
+fn reorders(seen: &[Value], ours: &Value) -> bool {
+    let sorted = |value: &Value| {
+        let mut lines: Vec<String> = value.as_str()?.lines().map(str::to_owned).collect();
+        lines.sort_unstable();
+        Some(lines)
+    };
+    let ours = sorted(ours);
+    ours.is_some() && seen.len() > 1 && seen.iter().all(|text| sorted(text) == ours)
+}
+
+/// The writes to pods, with the deletions of one command first.
+///
+/// A command that deletes several pods sends one request after the other
+/// (`staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go`, DeleteResult), and what controllers do about the first may
+/// come before the last or after it: the recordings have both. Here a command is one step.
+pub(crate) fn deletions_first(recording: &Recording, step: usize, mut value: Value) -> Value {
+    let deleted = deleted_together(recording, step);
+    let Some(Value::Object(owners)) = value.pointer_mut("/snapshot/podWrites") else {
+        return value;
+    };
+    for writes in owners.values_mut().filter_map(Value::as_array_mut) {
+        writes.sort_by_key(|write| {
+            let pod = write[1].as_str().unwrap_or_default();
+            !(write[0] == "delete" && deleted.contains(&pod))
+        });
+    }
+    value
+}
+
+/// The pods that commands since the last snapshot deleted several of.
+fn deleted_together(recording: &Recording, step: usize) -> Vec<&str> {
+    let before = recording.steps[..step].iter().rev();
+    let commands = before
+        .take_while(|step| step.get("snapshot").is_none())
+        .filter_map(|step| step["stdout"].as_str());
+    let pods = commands.map(|stdout| {
+        let lines = stdout.lines();
+        let named = lines.filter_map(|line| line.strip_prefix("pod \"")?.split_once("\" "));
+        let gone = named.filter(|(_, verb)| verb.contains("deleted"));
+        gone.map(|(pod, _)| pod).collect::<Vec<_>>()
+    });
+    pods.filter(|pods| pods.len() > 1).flatten().collect()
+}
+
+/// Puts a value at a path, or takes the one there away.
+fn replace(value: &mut Value, pointer: &str, with: Option<Value>) {
+    let Some((parent, last)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    let last = last.replace("~1", "/").replace("~0", "~");
+    match (value.pointer_mut(parent), with) {
+        (Some(Value::Object(fields)), Some(with)) => drop(fields.insert(last, with)),
+        (Some(Value::Object(fields)), None) => drop(fields.remove(&last)),
+        (Some(Value::Array(items)), Some(with)) => {
+            if let Some(item) = last
+                .parse()
+                .ok()
+                .and_then(|index: usize| items.get_mut(index))
+            {
+                *item = with;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `snapshot.podWrites.ReplicaSet/web[0]` as a JSON pointer into a value.
+///
+/// Names of annotations and objects may have dots in them: the longest name that the value has is taken.
+fn pointer(path: &str, value: &Value) -> String {
+    let mut pointer = String::new();
+    let (mut rest, mut value) = (path, value);
+    while !rest.is_empty() {
+        let (name, after) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((index, after)) => (index, after),
+            None => rest.split_at(name_length(rest, value)),
+        };
+        rest = after.strip_prefix('.').unwrap_or(after);
+        pointer.push('/');
+        pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        value = match value {
+            Value::Object(fields) => fields.get(name),
+            Value::Array(items) => name.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => None,
+        }
+        .unwrap_or(&Value::Null);
+    }
+    pointer
+}
+
+/// Length of the name that a path begins with.
+fn name_length(path: &str, value: &Value) -> usize {
+    let ends = |name: &&String| {
+        let after = path.strip_prefix(name.as_str());
+        after.is_some_and(|after| after.is_empty() || after.starts_with(['.', '[']))
+    };
+    let known = value
+        .as_object()
+        .into_iter()
+        .flat_map(|fields| fields.keys());
+    let longest = known.filter(ends).map(String::len).max();
+    longest.unwrap_or_else(|| path.find(['.', '[']).unwrap_or(path.len()))
+}
