@@ -107,19 +107,14 @@ pub enum Pane {
 }
 
 impl Pane {
-    /// Panes of which one is shown at a time: beside each other on a large page, and all of those that stand
-    /// below the cluster on a tablet. The first is shown first.
-    pub const PLACES: [&'static [Self]; 4] = [
+    /// Panes of which one is shown at a time; the first is shown first. On a large page those at the bottom, on the
+    /// right and in the centre; on a tablet, where there is no right, those below and in the middle.
+    pub const PLACES: [&'static [Self]; 5] = [
         &[Self::Timeline, Self::Console],
-        &[
-            Self::Why,
-            Self::Object,
-            Self::Timeline,
-            Self::Console,
-            Self::Events,
-        ],
         &[Self::Why, Self::Object],
         &[Self::Cluster, Self::Environment],
+        &[Self::Timeline, Self::Console, Self::Events],
+        &[Self::Cluster, Self::Environment, Self::Why, Self::Object],
     ];
 }
 

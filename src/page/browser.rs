@@ -6,7 +6,7 @@ use super::action::Theme;
 use kubestep::controllers::decision::Language;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Document, Element, HtmlElement, Storage};
+use web_sys::{Document, Element, HtmlElement, NodeList, Storage};
 
 /// What the user has typed into the editor.
 pub const MANIFESTS: &str = "kubestep.manifests";
@@ -16,6 +16,13 @@ pub const LANGUAGE: &str = "kubestep.language";
 pub const THEME: &str = "kubestep.theme";
 /// Whether single keys are on.
 pub const KEYS: &str = "kubestep.keys";
+
+/// How wide the manifests are.
+pub const SIZE_LEFT: &str = "kubestep.left";
+/// How wide the reasons are.
+pub const SIZE_RIGHT: &str = "kubestep.right";
+/// How high the bottom is.
+pub const SIZE_BOTTOM: &str = "kubestep.bottom";
 
 #[wasm_bindgen]
 extern "C" {
@@ -117,6 +124,26 @@ pub fn is_dark(theme: Theme) -> bool {
 pub fn set_root_attribute(name: &str, value: &str) {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         let _ = root.set_attribute(name, value);
+    }
+}
+
+/// Sets a property of the document's root element that the stylesheet knows by `--name`; an empty value takes it away.
+pub fn set_root_property(name: &str, value: &str) {
+    use wasm_bindgen::JsCast as _;
+    let root = document().and_then(|document| document.document_element());
+    if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
+        let _ = root.style().set_property(&format!("--{name}"), value);
+    }
+}
+
+/// Lets lists that draw only what is in sight look again.
+pub fn resized() {
+    let found = document().and_then(|document| document.query_selector_all(".pane-body").ok());
+    for place in 0..found.as_ref().map_or(0, NodeList::length) {
+        let list = found.as_ref().and_then(|found| found.item(place));
+        if let (Some(list), Ok(event)) = (list, web_sys::Event::new("scroll")) {
+            let _ = list.dispatch_event(&event);
+        }
     }
 }
 

@@ -59,6 +59,10 @@ phrases! {
     HELP = "Help", "帮助";
     CLOSE = "Close", "关闭";
     PANES = "Panes", "窗格";
+    SPLIT_LEFT = "Width of the manifests", "清单的宽度";
+    SPLIT_RIGHT = "Width of the reasons", "“为什么”的宽度";
+    SPLIT_BOTTOM = "Height of the bottom", "底部的高度";
+    SPLIT_HINT = "Drag it or use the arrow keys; a double click or Enter puts it back.", "拖动或使用方向键；双击或按 Enter 恢复原状。";
 
     MANIFESTS = "Manifests", "清单";
     APPLY = "Apply", "应用";

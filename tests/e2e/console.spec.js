@@ -181,3 +181,18 @@ test("an edit that is interrupted changes nothing and gives the manifests back",
   await expect(manifests(page)).toContainText("name: nginx-deployment");
   expect(await position(page)).toEqual(before);
 });
+
+test("wide tables scroll sideways, and what comes next begins at the left", async ({ page }) => {
+  await openConsole(page);
+  await button(page, "Apply").click();
+  await run(page, "kubectl get deployments -o wide");
+  const table = log(page).locator("pre");
+  await expect(table).toContainText("SELECTOR");
+  const lines = await table.evaluate((pre) => pre.clientHeight / parseFloat(getComputedStyle(pre).lineHeight));
+  expect(Math.round(lines), "no line is broken").toBe(2);
+  const left = () => log(page).evaluate((log) => log.scrollLeft);
+  await log(page).evaluate((log) => log.scrollBy(200, 0));
+  expect(await left()).toBeGreaterThan(0);
+  await run(page, "kubectl get pods");
+  await expect.poll(left).toBe(0);
+});

@@ -14,6 +14,7 @@ use super::menu;
 use super::object::Object;
 use super::places::pane_name;
 use super::queues::Queues;
+use super::splitter::{self, Splitters};
 use super::tabs::Tabs;
 use super::timeline::Timeline;
 use super::transport::Transport;
@@ -75,6 +76,7 @@ impl Component for App {
             goal: None,
         };
         app.set_root();
+        splitter::restore();
         app
     }
 
@@ -118,9 +120,10 @@ impl Component for App {
                     onkeydown={menu::roam()}
                     data-pane={pane_name(state.pane)}
                     data-bottom={pane_name(state.front[0])}
-                    data-below={pane_name(state.front[1])}
-                    data-right={pane_name(state.front[2])}
-                    data-centre={pane_name(state.front[3])}
+                    data-right={pane_name(state.front[1])}
+                    data-centre={pane_name(state.front[2])}
+                    data-below={pane_name(state.front[3])}
+                    data-middle={pane_name(state.front[4])}
                 >
                     <Manifests
                         text={state.manifests.clone()}
@@ -155,9 +158,10 @@ impl Component for App {
                         edits={state.console.editing().is_some()}
                     />
                     <Events session={session.clone()} />
+                    <Splitters />
                     { menu::menu(&page, state.menu.as_ref()) }
                 </main>
-                <Tabs pane={state.pane} below={state.front[1]} />
+                <Tabs pane={state.pane} />
                 <Help open={state.help} keys={state.keys} />
                 <p class="unseen" role="status" aria-live="polite">{ &state.announcement }</p>
             </ContextProvider<Page>>

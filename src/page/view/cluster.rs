@@ -5,7 +5,7 @@ use super::deployment::Deployment;
 use super::lane::{Lane, tiles};
 use super::legend::Legend;
 use super::object::link;
-use super::places::switch;
+use super::places::heads;
 use super::stateful_set::StatefulSet;
 use crate::page::action::Pane;
 use crate::page::cluster::ClusterView;
@@ -34,8 +34,7 @@ pub fn Cluster(props: &Props) -> Html {
     html! {
         <section class="pane cluster" id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
             <div class="pane-head">
-                <h2 id="title-cluster">{ page.say(&words::CLUSTER) }</h2>
-                { switch(&page, Pane::Environment) }
+                { heads(&page, Pane::Cluster) }
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-cluster">
                 if empty {

@@ -1,7 +1,7 @@
 //! The console: what was printed, and the field below it.
 
 use super::context::Page;
-use super::places::switch;
+use super::places::heads;
 use crate::page::action::{Action, Pane};
 use crate::page::browser;
 use crate::page::cluster::Same;
@@ -69,8 +69,7 @@ impl Component for Console {
         html! {
             <section class="pane console" id="pane-console" aria-labelledby="title-console" tabindex="-1">
                 <div class="pane-head">
-                    { switch(page, Pane::Timeline) }
-                    <h2 id="title-console">{ page.say(&words::CONSOLE) }</h2>
+                    { heads(page, Pane::Console) }
                 </div>
                 // What the user's own commands print is read out by the page's status.
                 <div ref={self.log.clone()} class="pane-body log" role="log" aria-live="off" tabindex="0"
@@ -102,6 +101,8 @@ impl Component for Console {
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
         if let Some(log) = self.log.cast::<Element>() {
             log.set_scroll_top(log.scroll_height());
+            // What comes next begins at the left, however wide what stood there was.
+            log.set_scroll_left(0);
         }
     }
 }

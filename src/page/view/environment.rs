@@ -2,7 +2,7 @@
 
 use super::context::{Page, use_page};
 use super::object::{deeds, link};
-use super::places::switch;
+use super::places::heads;
 use super::services::services;
 use crate::page::action::{Action, Pane};
 use crate::page::state::Session;
@@ -34,8 +34,7 @@ pub fn Environment(props: &Props) -> Html {
     html! {
         <section class="pane environment" id="pane-environment" aria-labelledby="title-environment" tabindex="-1">
             <div class="pane-head">
-                { switch(&page, Pane::Cluster) }
-                <h2 id="title-environment">{ page.say(&words::ENVIRONMENT) }</h2>
+                { heads(&page, Pane::Environment) }
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-environment">
                 { nodes(&page, &engine) }

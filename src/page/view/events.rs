@@ -1,6 +1,8 @@
 //! The events of the cluster, the latest first.
 
 use super::context::use_page;
+use super::places::heads;
+use crate::page::action::Pane;
 use crate::page::order;
 use crate::page::state::Session;
 use crate::page::words;
@@ -40,7 +42,7 @@ pub fn Events(props: &Props) -> Html {
     html! {
         <section class="pane events" id="pane-events" aria-labelledby="title-events" tabindex="-1">
             <div class="pane-head">
-                <h2 id="title-events">{ page.say(&words::EVENTS) }</h2>
+                { heads(&page, Pane::Events) }
                 if !events.is_empty() {
                     <p class="pane-note">{ events.len() }</p>
                 }

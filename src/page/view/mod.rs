@@ -25,6 +25,7 @@ mod places;
 mod queues;
 mod rail;
 mod services;
+mod splitter;
 mod stateful_set;
 mod tabs;
 mod tile;

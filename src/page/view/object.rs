@@ -1,7 +1,7 @@
 //! The selected object: what can be done to it, its YAML as it is now, and what the last step changed of it.
 
 use super::context::{Page, use_page};
-use super::places::switch;
+use super::places::heads;
 use crate::page::action::{Action, Pane};
 use crate::page::lines::{self, Mark};
 use crate::page::selection;
@@ -32,8 +32,7 @@ pub fn Object(props: &Props) -> Html {
     html! {
         <section class="pane object-pane" id="pane-object" aria-labelledby="title-object" tabindex="-1">
             <div class="pane-head">
-                { switch(&page, Pane::Why) }
-                <h2 id="title-object">{ page.say(&words::OBJECT) }</h2>
+                { heads(&page, Pane::Object) }
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-object">
                 { match &props.selected {

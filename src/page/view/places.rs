@@ -35,9 +35,26 @@ pub fn title(page: &Page, pane: Pane) -> &'static str {
     })
 }
 
-/// Shows another pane at the place of this one.
-pub fn switch(page: &Page, pane: Pane) -> Html {
+/// The title of a pane, among those of the panes that stand at the same place.
+pub fn heads(page: &Page, pane: Pane) -> Html {
+    // The places of a tablet come last: whoever shares one on a large page shares one there.
+    let of_tablet = Pane::PLACES.into_iter().rev();
+    let panes = of_tablet
+        .filter(|panes| panes.contains(&pane))
+        .max_by_key(|panes| panes.len());
+    let beside = |other: &Pane| {
+        Pane::PLACES[..3]
+            .iter()
+            .any(|panes| panes.contains(&pane) && panes.contains(other))
+    };
     html! {
-        <button class="switch-pane" onclick={page.on(Action::Show(pane))}>{ title(page, pane) }</button>
+        { for panes.unwrap_or(&[pane]).iter().map(|other| if *other == pane {
+            html! { <h2 id={format!("title-{}", pane_name(pane))}>{ title(page, pane) }</h2> }
+        } else {
+            html! {
+                <button class={classes!("switch-pane", (!beside(other)).then_some("narrow"))}
+                    onclick={page.on(Action::Show(*other))}>{ title(page, *other) }</button>
+            }
+        }) }
     }
 }

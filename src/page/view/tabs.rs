@@ -11,8 +11,6 @@ use yew::prelude::*;
 pub struct Props {
     /// The pane that is shown.
     pub pane: Pane,
-    /// The pane that is shown below the cluster on a tablet.
-    pub below: Pane,
 }
 
 /// The bar of panes at the bottom of a phone.
@@ -35,7 +33,7 @@ pub fn Tabs(props: &Props) -> Html {
             { for panes.into_iter().map(|pane| html! {
                 <button
                     key={pane_name(pane)}
-                    class={classes!("tab", format!("tab-{}", pane_name(pane)), (pane == props.below).then_some("below"))}
+                    class="tab"
                     aria-current={(pane == props.pane).then_some("true")}
                     onclick={page.on(Action::Show(pane))}
                 >

@@ -1,7 +1,7 @@
 //! The list of steps: what is done, what is known of the future; only the rows in sight are drawn.
 
 use super::context::Page;
-use super::places::switch;
+use super::places::heads;
 use crate::page::action::{Action, Pane};
 use crate::page::state::Session;
 use crate::page::story::{self, Names};
@@ -101,8 +101,7 @@ impl Component for Timeline {
         html! {
             <section class="pane timeline" id="pane-timeline" aria-labelledby="title-timeline" tabindex="-1">
                 <div class="pane-head">
-                    <h2 id="title-timeline">{ page.say(&words::TIMELINE) }</h2>
-                    { switch(page, Pane::Console) }
+                    { heads(page, Pane::Timeline) }
                 </div>
                 <div ref={self.list.clone()} class="pane-body" tabindex="0" role="group"
                     aria-labelledby="title-timeline" onscroll={scrolled}>

@@ -3,7 +3,7 @@
 use super::chart;
 use super::context::{Page, use_page};
 use super::decision::decision;
-use super::places::switch;
+use super::places::heads;
 use super::wakes::{next_look, wakes};
 use super::writes::writes;
 use crate::page::action::{Action, Pane};
@@ -40,8 +40,7 @@ pub fn Why(props: &Props) -> Html {
     html! {
         <section class="pane why" id="pane-why" aria-labelledby="title-why" tabindex="-1">
             <div class="pane-head">
-                <h2 id="title-why">{ page.say(&words::WHY) }</h2>
-                { switch(&page, Pane::Object) }
+                { heads(&page, Pane::Why) }
                 if number > 0 {
                     <p class="pane-note">{ page.fill(&words::STEP_NUMBER, &[("number", &number)]) }</p>
                 }

@@ -1,0 +1,177 @@
+//! The lines between panes: they are moved by the pointer or the arrow keys, and put back by a double click or Enter.
+//!
+//! Sizes belong to the browser, not to the session: they are properties of the document that the stylesheet knows, in
+//! percent of the window, so that they fit when the window changes.
+
+use super::context::Page;
+use crate::page::browser;
+use crate::page::words::{self, Phrase};
+use web_sys::{Element, Window};
+use yew::prelude::*;
+
+/// A line that can be moved.
+#[derive(Clone, Copy, PartialEq)]
+struct Line {
+    /// Its name: of the property, in the browser's memory and in the stylesheet.
+    name: &'static str,
+    /// What it makes larger and smaller.
+    phrase: &'static Phrase,
+    /// The key that makes that larger, and the one that makes it smaller.
+    keys: [&'static str; 2],
+}
+
+/// Those of the page: beside the manifests, beside the reasons, and above what stands at the bottom.
+const LINES: [Line; 3] = [
+    Line {
+        name: "left",
+        phrase: &words::SPLIT_LEFT,
+        keys: ["ArrowRight", "ArrowLeft"],
+    },
+    Line {
+        name: "right",
+        phrase: &words::SPLIT_RIGHT,
+        keys: ["ArrowLeft", "ArrowRight"],
+    },
+    Line {
+        name: "bottom",
+        phrase: &words::SPLIT_BOTTOM,
+        keys: ["ArrowUp", "ArrowDown"],
+    },
+];
+
+/// Percent of the window that a key moves a line by.
+const BY: f64 = 2.0;
+/// Nothing becomes larger than this.
+const MOST: f64 = 75.0;
+
+impl Line {
+    /// How much of the window a point leaves for what the line makes larger, in percent.
+    fn share(self, window: &Window, x: f64, y: f64) -> Option<f64> {
+        let width = window.inner_width().ok()?.as_f64()?;
+        let height = window.inner_height().ok()?.as_f64()?;
+        Some(
+            match self.name {
+                "left" => x / width,
+                "right" => 1.0 - x / width,
+                _ => 1.0 - y / height,
+            } * 100.0,
+        )
+    }
+
+    /// Where the line is now.
+    fn now(self, element: &Element) -> Option<f64> {
+        let bounds = element.get_bounding_client_rect();
+        let x = bounds.left() + bounds.width() / 2.0;
+        let y = bounds.top() + bounds.height() / 2.0;
+        self.share(&web_sys::window()?, x, y)
+    }
+
+    /// Moves the line; `None` puts it back to where it stands without anybody's doing.
+    fn set(self, element: &Element, share: Option<f64>) {
+        let share = share.map(|share| format!("{:.1}%", share.clamp(0.0, MOST)));
+        let share = share.unwrap_or_default();
+        browser::set_root_property(self.name, &share);
+        browser::keep(self.memory(), &share);
+        self.tell(element);
+    }
+
+    /// Says where the line is to those who do not see it, and that there is more or less room to everybody.
+    fn tell(self, element: &Element) {
+        if let Some(now) = self.now(element) {
+            let _ = element.set_attribute("aria-valuenow", &now.round().to_string());
+        }
+        browser::resized();
+    }
+
+    fn memory(self) -> &'static str {
+        match self.name {
+            "left" => browser::SIZE_LEFT,
+            "right" => browser::SIZE_RIGHT,
+            _ => browser::SIZE_BOTTOM,
+        }
+    }
+}
+
+/// Puts the lines where they were left.
+pub fn restore() {
+    for line in LINES {
+        if let Some(share) = browser::kept(line.memory()) {
+            browser::set_root_property(line.name, &share);
+        }
+    }
+}
+
+/// The lines.
+#[component]
+pub fn Splitters() -> Html {
+    let page = super::context::use_page();
+    html! { { for LINES.into_iter().map(|line| html! { <Splitter key={line.name} {line} page={page.clone()} /> }) } }
+}
+
+#[derive(Properties, PartialEq)]
+struct Props {
+    line: Line,
+    page: Page,
+}
+
+#[component]
+fn Splitter(props: &Props) -> Html {
+    let (line, page) = (props.line, &props.page);
+    let node = use_node_ref();
+    use_effect_with((), {
+        let node = node.clone();
+        move |()| {
+            if let Some(element) = node.cast::<Element>() {
+                line.tell(&element);
+            }
+        }
+    });
+    let keydown = Callback::from(move |event: KeyboardEvent| {
+        let element = event.target_unchecked_into::<Element>();
+        let now = line.now(&element).unwrap_or_default();
+        let to = match event.key() {
+            _ if event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key() => {
+                return;
+            }
+            key if key == line.keys[0] => Some(now + BY),
+            key if key == line.keys[1] => Some(now - BY),
+            key if key == "Enter" => None,
+            _ => return,
+        };
+        event.prevent_default();
+        line.set(&element, to);
+    });
+    let take = Callback::from(|event: PointerEvent| {
+        let element = event.target_unchecked_into::<Element>();
+        // Without it the line is moved by the keys alone.
+        let _ = element.set_pointer_capture(event.pointer_id());
+    });
+    let carry = Callback::from(move |event: PointerEvent| {
+        let element = event.target_unchecked_into::<Element>();
+        if element.has_pointer_capture(event.pointer_id())
+            && let Some(window) = web_sys::window()
+        {
+            let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            line.set(&element, line.share(&window, x, y));
+        }
+    });
+    let reset = Callback::from(move |event: MouseEvent| {
+        line.set(&event.target_unchecked_into::<Element>(), None);
+    });
+    let orientation = if line.name == "bottom" {
+        "horizontal"
+    } else {
+        "vertical"
+    };
+    html! {
+        <div
+            ref={node}
+            class={classes!("split", format!("split-{}", line.name))}
+            role="separator" tabindex="0"
+            aria-label={page.say(line.phrase)} aria-orientation={orientation}
+            aria-valuemin="0" aria-valuemax="100"
+            title={page.say(&words::SPLIT_HINT)}
+            onkeydown={keydown} onpointerdown={take} onpointermove={carry} ondblclick={reset}
+        />
+    }
+}
