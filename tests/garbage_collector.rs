@@ -229,3 +229,36 @@ fn going_back_restores_what_was_collected() {
     engine.jump(end);
     assert!(keys(&engine, Kind::ReplicaSet).is_empty());
 }
+
+#[test]
+fn what_is_ending_already_forgets_an_owner_that_leaves_it_behind_all_the_same() {
+    let mut engine = running_web(2);
+    let pod = keys(&engine, Kind::Pod).remove(0);
+    delete(&mut engine, &pod, Propagation::Background).expect("there");
+    run(&mut engine);
+    let set = keys(&engine, Kind::ReplicaSet).remove(0);
+    let web = key(Kind::Deployment, "web");
+    for owner in [web, set] {
+        delete(&mut engine, &owner, Propagation::Orphan).expect("there");
+        run(&mut engine);
+        assert!(engine.store().get(&owner).is_none(), "{owner} waits");
+    }
+    let ending = engine.store().pod(&pod).expect("it is not stopped yet");
+    assert!(ending.metadata.is_terminating());
+    assert!(ending.metadata.owner_references.is_empty());
+}
+
+#[test]
+fn an_owner_that_waited_for_its_dependents_can_still_leave_them_behind() {
+    let mut engine = running_web(2);
+    let web = key(Kind::Deployment, "web");
+    delete(&mut engine, &web, Propagation::Foreground).expect("there");
+    run(&mut engine);
+    assert!(engine.store().get(&web).is_some());
+    delete(&mut engine, &web, Propagation::Orphan).expect("there");
+    run(&mut engine);
+    assert!(engine.store().get(&web).is_none());
+    let set = keys(&engine, Kind::ReplicaSet).remove(0);
+    let set = engine.store().get(&set).expect("its pods are not stopped");
+    assert!(set.meta().owner_references.is_empty());
+}

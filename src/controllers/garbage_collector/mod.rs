@@ -30,14 +30,22 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         cx.decide(&b::GONE);
         return Ok(());
     };
-    match Leaving::of(object.meta()) {
-        Some(Leaving::Foreground) => wait_for_dependents(cx, object),
-        Some(Leaving::Orphaning) => wait_for_orphans(cx, object),
-        Some(Leaving::Plain) => {
+    let Some(leaving) = Leaving::of(object.meta()) else {
+        return collect(cx, object);
+    };
+    // An owner is forgotten by those too that are going themselves: it does not wait for them to be gone.
+    let owners = Owners::of(cx.store, object.meta());
+    let object = match owners.first(OwnerState::Orphaning) {
+        Some(owner) => forget(cx, object, &owners, owner)?,
+        None => object,
+    };
+    match leaving {
+        Leaving::Foreground => wait_for_dependents(cx, object),
+        Leaving::Orphaning => wait_for_orphans(cx, object),
+        Leaving::Plain => {
             cx.decide(&b::GOING).text("object", key.to_string());
             Ok(())
         }
-        None => collect(cx, object),
     }
 }
 
@@ -233,11 +241,7 @@ fn collect(cx: &mut Context<'_>, object: Object) -> Result<(), SyncError> {
         cx.decide(&b::OWNERLESS).text("object", name);
         Ok(())
     } else if let Some(owner) = owners.first(Orphaning) {
-        let (_, stay) = owners.split(|state| state == Orphaning);
-        cx.decide(&b::ORPHAN)
-            .text("object", name)
-            .text("owner", owner);
-        set_owners(cx, object, stay)
+        forget(cx, object, &owners, owner).map(drop)
     } else if let Some(owner) = owners.first(Unresolved) {
         cx.decide(&b::UNRESOLVED)
             .text("object", name)
@@ -253,7 +257,7 @@ fn collect(cx: &mut Context<'_>, object: Object) -> Result<(), SyncError> {
         if gone == 0 {
             return Ok(());
         }
-        set_owners(cx, object, stay)
+        set_owners(cx, object, stay).map(drop)
     } else {
         delete(cx, object, &owners)
     }
@@ -314,14 +318,27 @@ fn is_waited_for_by_dependent(store: &Store, object: &Object) -> bool {
     })
 }
 
+/// Takes the owners off an object that leave it behind (orphanDependents).
+fn forget(
+    cx: &mut Context<'_>,
+    object: Object,
+    owners: &Owners,
+    owner: Rc<str>,
+) -> Result<Object, SyncError> {
+    let (_, stay) = owners.split(|state| state == OwnerState::Orphaning);
+    cx.decide(&b::ORPHAN)
+        .text("object", object.key().to_string())
+        .text("owner", owner);
+    set_owners(cx, object, stay)
+}
+
 fn set_owners(
     cx: &mut Context<'_>,
     mut object: Object,
     owners: Rc<[OwnerReference]>,
-) -> Result<(), SyncError> {
+) -> Result<Object, SyncError> {
     object.meta_mut().owner_references = owners;
-    cx.store.update(object)?;
-    Ok(())
+    Ok(cx.store.update(object)?)
 }
 
 /// An owner in another namespace is none; the author of such a reference is told
