@@ -117,7 +117,8 @@ impl Rollout {
         Ok(())
     }
 
-    /// The ReplicaSets of the Deployment, after adopting and releasing.
+    /// The ReplicaSets of the Deployment, after adopting and releasing, the oldest first: upstream's list is in
+    /// this order once it has looked for the new one (FindNewReplicaSet sorts in place).
     fn claim_replica_sets(&self, cx: &mut Context<'_>) -> Result<Vec<Rc<ReplicaSet>>, SyncError> {
         let owner = &self.deployment.metadata;
         let indexes = cx.store.indexes();
@@ -150,7 +151,7 @@ impl Rollout {
                 }
             }
         }
-        claimed.sort_by_key(|set| set.metadata.name.clone());
+        claimed.sort_by_key(|set| util::by_age(set));
         Ok(claimed)
     }
 

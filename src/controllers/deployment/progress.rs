@@ -87,9 +87,14 @@ impl Rollout {
         let Some(left) = time_to_deadline(&self.deployment, status, now) else {
             return;
         };
-        // Upstream looks every 5 ms during the last second; of those looks only the one behind it counts.
+        // Upstream looks every 5 ms from the last second on; of those looks only the one behind the deadline counts.
+        // A rollout that was complete before it lost pods is past its deadline without ever being found stuck:
+        // looking again, as upstream does without end, changes nothing.
+        if left < 0 {
+            return;
+        }
         let after = match stuck_check_after(&self.deployment, status, now) {
-            Some(0) => left.max(0) + AT_ONCE,
+            Some(0) => left + AT_ONCE,
             _ => left + LATE,
         };
         cx.decide(&b::WATCH_DEADLINE)

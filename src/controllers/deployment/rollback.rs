@@ -25,30 +25,36 @@ impl Rollout {
             .all()
             .find(|set| revision(&set.metadata) == Some(to))
             .cloned();
-        match found {
+        let told = match found {
             _ if to == 0 => {
                 cx.decide(&b::ROLLBACK_NOT_FOUND);
                 self.event(cx, warning, reason, "Unable to find last revision.");
+                None
             }
             Some(set) => self.rollback_to_template(cx, &set, to)?,
             None => {
                 cx.decide(&b::ROLLBACK_NOT_FOUND);
                 let message = "Unable to find the revision to rollback to.";
                 self.event(cx, warning, reason, message);
+                None
             }
-        }
+        };
         Rc::make_mut(&mut self.deployment.metadata.annotations).remove(ROLLBACK_TO);
         cx.store
             .update(Object::Deployment(Rc::new(self.deployment.clone())))?;
+        if let Some(message) = told {
+            self.event(cx, EventType::Normal, "DeploymentRollback", &message);
+        }
         Ok(())
     }
 
+    /// What is to be told once it is written, if there is anything to write.
     fn rollback_to_template(
         &mut self,
         cx: &mut Context<'_>,
         set: &ReplicaSet,
         to: i64,
-    ) -> Result<(), SyncError> {
+    ) -> Result<Option<String>, SyncError> {
         let name = self.deployment.metadata.name.clone();
         if set
             .spec
@@ -61,7 +67,7 @@ impl Rollout {
             );
             let reason = "DeploymentRollbackTemplateUnchanged";
             self.event(cx, EventType::Warning, reason, &message);
-            return Ok(());
+            return Ok(None);
         }
         cx.decide(&b::ROLLBACK).number("revision", to);
         let bare = (**set.spec.template.without_hash()).clone();
@@ -70,8 +76,7 @@ impl Rollout {
         self.deployment.spec.template = Rc::new(template);
         self.take_annotations(set);
         let message = format!("Rolled back deployment \"{name}\" to revision {to}");
-        self.event(cx, EventType::Normal, "DeploymentRollback", &message);
-        Ok(())
+        Ok(Some(message))
     }
 
     /// The annotations of the revision instead of the Deployment's, but for those that are never copied.

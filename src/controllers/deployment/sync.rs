@@ -101,7 +101,8 @@ impl Rollout {
         set_condition(&mut self.deployment.status, condition);
     }
 
-    /// Scales without rolling: the only active set, or all in proportion.
+    /// Scales without rolling: the only active set, or all in proportion. Where nothing else decides, the newest of
+    /// the old sets comes first: upstream's search for the latest one leaves them in that order (FindActiveOrLatest).
     fn scale(&mut self, cx: &mut Context<'_>, sets: &Sets) -> Result<(), SyncError> {
         let wanted = self.deployment.spec.replicas;
         if sets.new.is_none() && sets.old.is_empty() {
@@ -131,17 +132,15 @@ impl Rollout {
                 .text("replicaSet", name)
                 .number("replicas", wanted)
                 .of(&self.key, "spec.replicas");
-            for old in filter_active(&sets.old) {
-                self.scale_replica_set_and_record_event(cx, &old, 0)?;
+            for old in filter_active(&sets.old).iter().rev() {
+                self.scale_replica_set_and_record_event(cx, old, 0)?;
             }
             return Ok(());
         }
         if let DeploymentStrategy::RollingUpdate { .. } = self.deployment.spec.strategy {
-            let active: Vec<_> = sets
-                .all()
-                .filter(|set| set.spec.replicas > 0)
-                .cloned()
-                .collect();
+            let newest_first = sets.old.iter().rev().chain(&sets.new);
+            let active = newest_first.filter(|set| set.spec.replicas > 0);
+            let active: Vec<_> = active.cloned().collect();
             let (sizes, to_add) = proportional_sizes(&self.deployment, active);
             cx.decide(&b::SCALE_PROPORTIONAL)
                 .number(

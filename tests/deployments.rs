@@ -1,0 +1,153 @@
+//! Deployments in situations that upstream's tables and traces leave out.
+
+#[path = "common/cluster.rs"]
+mod cluster;
+
+use cluster::*;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Object;
+use kubestep::engine::{Engine, Run};
+use kubestep::kubectl;
+use kubestep::node::manual::Verb;
+use serde_json::{Value, json};
+
+#[test]
+fn a_finished_rollout_that_loses_a_pod_after_its_deadline_lets_time_pass() {
+    let mut engine = manual();
+    create(&mut engine, [deployment("web", 2)]);
+    pods(&mut engine, &Verb::Ready);
+    let late = engine.now().plus_seconds(700);
+    assert_eq!(engine.run_until(late, MANY), Run::Settled);
+    let lost = keys(&engine, Kind::Pod).remove(0);
+    engine
+        .act("unready", |cx| Verb::Unready.apply(cx.store, &lost))
+        .expect("taken");
+    run(&mut engine);
+    let since = engine.cursor();
+    let later = late.plus_seconds(3600);
+    assert_eq!(engine.run_until(later, MANY), Run::Settled);
+    assert!(
+        engine.cursor() - since < 10,
+        "the controller looks again and again"
+    );
+    let web = engine.store().get(&key(Kind::Deployment, "web"));
+    let conditions = web.expect("there").to_value()["status"]["conditions"].clone();
+    let reasons: Vec<_> = conditions
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|condition| condition["reason"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        reasons,
+        ["NewReplicaSetAvailable", "MinimumReplicasUnavailable"]
+    );
+}
+
+/// A ReplicaSet as an earlier rollout of `web` left it behind.
+fn set_of(name: &str, replicas: i32) -> Object {
+    let labels = json!({ "app": "web", "set": name });
+    let spec = json!({ "containers": [{ "name": "c", "image": format!("{name}:1") }] });
+    object(
+        Kind::ReplicaSet,
+        json!({
+            "metadata": {
+                "name": name, "labels": labels,
+                "annotations": { "deployment.kubernetes.io/desired-replicas": "2" }
+            },
+            "spec": {
+                "replicas": replicas,
+                "selector": { "matchLabels": labels },
+                "template": { "metadata": { "labels": labels }, "spec": spec }
+            }
+        }),
+    )
+}
+
+/// Two ReplicaSets without owner, each with one pod, the second one three seconds younger.
+fn two_sets(older: &str, newer: &str) -> Engine {
+    let mut engine = manual();
+    create(&mut engine, [set_of(older, 1)]);
+    engine.advance(engine.now().plus_seconds(3));
+    create(&mut engine, [set_of(newer, 1)]);
+    pods(&mut engine, &Verb::Ready);
+    engine
+}
+
+/// A Deployment of two replicas to which the sets belong.
+fn web(engine: &mut Engine, template: &Value, change: &[(&str, Value)]) {
+    let mut spec = json!({
+        "replicas": 2, "selector": { "matchLabels": { "app": "web" } },
+        "strategy": { "type": "Recreate" }, "template": template
+    });
+    for (field, value) in change {
+        spec[field] = value.clone();
+    }
+    let manifest = json!({ "metadata": { "name": "web" }, "spec": spec });
+    create(engine, [object(Kind::Deployment, manifest)]);
+}
+
+/// Names of the sets that were scaled to zero since a step, in order.
+fn emptied(engine: &Engine, since: usize) -> Vec<String> {
+    let steps = engine.steps().iter().skip(since);
+    let changes = steps.flat_map(|step| &step.changes);
+    let size = |object: &Option<Object>| match object {
+        Some(Object::ReplicaSet(set)) => Some(set.spec.replicas),
+        _ => None,
+    };
+    let emptied =
+        changes.filter(|change| size(&change.before) > Some(0) && size(&change.after) == Some(0));
+    emptied.map(|change| change.key.name.to_string()).collect()
+}
+
+#[test]
+fn recreate_empties_the_oldest_replica_set_first() {
+    for (older, newer) in [("web-z", "web-a"), ("web-a", "web-z")] {
+        let mut engine = two_sets(older, newer);
+        let since = engine.cursor();
+        let labels = json!({ "app": "web" });
+        let template = json!({ "metadata": { "labels": labels }, "spec": { "containers": [{ "name": "c", "image": "i" }] } });
+        web(&mut engine, &template, &[]);
+        assert_eq!(emptied(&engine, since), [older, newer]);
+    }
+}
+
+#[test]
+fn scaling_with_a_saturated_replica_set_empties_the_newest_of_the_others_first() {
+    for (older, newer) in [("web-z", "web-b"), ("web-b", "web-z")] {
+        let mut engine = two_sets(older, newer);
+        let current = set_of("web-m", 2);
+        let template = current.to_value()["spec"]["template"].clone();
+        create(&mut engine, [current]);
+        pods(&mut engine, &Verb::Ready);
+        let since = engine.cursor();
+        let bounds = json!({ "type": "RollingUpdate", "rollingUpdate": { "maxSurge": 1, "maxUnavailable": 0 } });
+        let change = [("paused", json!(true)), ("strategy", bounds)];
+        web(&mut engine, &template, &change);
+        assert_eq!(emptied(&engine, since), [newer, older]);
+    }
+}
+
+#[test]
+fn a_rollback_by_annotation_is_told_once_although_its_first_write_meets_a_conflict() {
+    let mut engine = manual();
+    create(&mut engine, [deployment("web", 1)]);
+    pods(&mut engine, &Verb::Ready);
+    // The new template and the wish to go back come in one: the ReplicaSet is made first, which moves the object on.
+    let patch = r#"kubectl patch deploy web -p '{"metadata":{"annotations":{"deprecated.deployment.rollback.to":"1"}},"spec":{"template":{"spec":{"containers":[{"name":"nginx","image":"nginx:2"}]}}}}'"#;
+    assert_eq!(kubectl::run(&mut engine, patch, None).exit, 0);
+    let end = engine.now().plus_seconds(1);
+    assert_eq!(engine.run_until(end, MANY), Run::Settled);
+    let events = engine.store().list(Kind::Event, None).map(Object::to_value);
+    let rollbacks: Vec<_> = events
+        .filter(|event| event["reason"] == "DeploymentRollback")
+        .map(|event| (event["message"].clone(), event["count"].clone()))
+        .collect();
+    assert_eq!(
+        rollbacks,
+        [(
+            json!("Rolled back deployment \"web\" to revision 1"),
+            json!(1)
+        )]
+    );
+}
