@@ -4,6 +4,7 @@ use super::{ApiError, Store};
 use crate::api::decode;
 use crate::api::defaults;
 use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::api::validation::{self, Cause};
 use serde_json::Value;
@@ -15,6 +16,8 @@ impl Store {
     /// What cannot be decoded, is not valid, or cannot be created.
     pub fn create_value(&mut self, kind: Kind, value: &Value) -> Result<Object, ApiError> {
         let value = self.decoded(kind, value, None)?;
+        // Before anything is checked: what is wrong with an object that has no place to go is not told.
+        self.require_namespace(kind, &named(&value))?;
         refuse(kind, &value, validation::create(kind, &value))?;
         self.create(lifted(kind, value)?)
     }
@@ -30,6 +33,7 @@ impl Store {
         let served = current.to_value();
         let old = decode::strict(kind, &served).unwrap_or(served);
         let value = self.decoded(kind, value, Some(&old))?;
+        check_name(current, &value)?;
         refuse(kind, &value, validation::update(kind, &old, &value))?;
         self.update(lifted(kind, value)?)
     }
@@ -40,6 +44,47 @@ impl Store {
         defaults::apply(kind, &mut value);
         defaults::apply_gates(kind, self.registers.gates, old, &mut value);
         Ok(value)
+    }
+}
+
+/// Whether an object is the one that is to be written, in the version that it was read in
+/// (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go`, checkName). Both are looked at before anything
+/// that the object says.
+fn check_name(current: &Object, value: &Value) -> Result<(), ApiError> {
+    let key = current.key();
+    let other = |field: &str, known: &str| {
+        let text = value["metadata"][field].as_str().unwrap_or_default();
+        (!text.is_empty() && text != known).then(|| text.to_owned())
+    };
+    if let Some(name) = other("name", &key.name) {
+        return Err(ApiError::BadRequest(format!(
+            "the name of the object ({name}) does not match the name on the URL ({})",
+            key.name
+        )));
+    }
+    if let Some(namespace) = other("namespace", &key.namespace)
+        && current.kind().namespaced()
+    {
+        return Err(ApiError::BadRequest(format!(
+            "the namespace of the object ({namespace}) does not match the namespace on the request ({})",
+            key.namespace
+        )));
+    }
+    let version = current.meta().resource_version.to_string();
+    match other("resourceVersion", &version) {
+        Some(text) if text != "0" => Err(ApiError::conflict(&key)),
+        _ => Ok(()),
+    }
+}
+
+/// How an object calls itself, and nothing else of it.
+fn named(value: &Value) -> ObjectMeta {
+    let text = |field: &str| value["metadata"][field].as_str().unwrap_or_default();
+    ObjectMeta {
+        name: text("name").into(),
+        generate_name: Some(text("generateName").into()),
+        namespace: text("namespace").into(),
+        ..ObjectMeta::default()
     }
 }
 

@@ -1,9 +1,11 @@
-//! Storage classes at the creation of claims.
+//! Storage classes at the creation and growth of claims.
 
-use super::Store;
+use super::{ApiError, Store};
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
-use crate::api::object::Object;
+use crate::api::object::{Key, Object};
+use crate::api::persistent_volume_claim::ClaimPhase;
+use crate::api::quantity::Quantity;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -45,4 +47,35 @@ pub(super) fn prepare_create(store: &Store, object: &mut Object) {
         let claim = Rc::make_mut(claim);
         Rc::make_mut(&mut claim.spec)["storageClassName"] = name;
     }
+}
+
+/// A claim may ask for more only of a class that says so (the admission plugin PersistentVolumeClaimResize).
+pub(super) fn prepare_update(store: &Store, old: &Object, new: &Object) -> Result<(), ApiError> {
+    let (Object::PersistentVolumeClaim(old), Object::PersistentVolumeClaim(claim)) = (old, new)
+    else {
+        return Ok(());
+    };
+    let size = |spec: &Value| {
+        let text = spec.pointer("/resources/requests/storage")?.as_str()?;
+        Quantity::parse(text).ok()
+    };
+    let (Some(before), Some(now)) = (size(&old.spec), size(&claim.spec)) else {
+        return Ok(());
+    };
+    if now.compare(&before).is_le() {
+        return Ok(());
+    }
+    let name = claim.spec.get("storageClassName").and_then(Value::as_str);
+    let class = Key::of(Kind::StorageClass, "", name.unwrap_or_default());
+    let may_grow = matches!(store.get(&class), Some(Object::Other(_, class))
+        if class.fields["allowVolumeExpansion"] == true);
+    let why = if old.status.phase != ClaimPhase::Bound {
+        "Only bound persistent volume claims can be expanded"
+    } else if !may_grow {
+        "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support \
+         resize"
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::forbidden(&new.key(), why))
 }

@@ -75,10 +75,13 @@ pub(super) fn check_delete(key: &Key) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Marks a namespace whose deletion begins.
+/// Marks a namespace whose deletion begins. It is given no time: unlike other objects it does not say so
+/// (`pkg/registry/core/namespace/storage/storage.go`, Delete).
 pub(super) fn prepare_delete(object: &mut Object) {
     if let Object::Other(Kind::Namespace, namespace) = object {
-        Rc::make_mut(namespace).fields["status"]["phase"] = "Terminating".into();
+        let namespace = Rc::make_mut(namespace);
+        namespace.metadata.deletion_grace_period_seconds = None;
+        namespace.fields["status"]["phase"] = "Terminating".into();
     }
 }
 

@@ -61,9 +61,7 @@ impl Store {
         check_limits(&object)?;
         let kind = object.kind();
         let now = self.now().whole_seconds();
-        if kind.info().namespaced {
-            self.require_namespace(kind, object.meta())?;
-        }
+        self.require_namespace(kind, object.meta())?;
         if object.meta().name.is_empty() {
             let name = self.free_name(kind, object.meta());
             object.meta_mut().name = name;
@@ -105,6 +103,7 @@ impl Store {
         }
         validate::update(&object, &current)?;
         services::prepare_update(self, &current, &mut object)?;
+        claims::prepare_update(self, &current, &object)?;
         if wants_other(&current, &object) {
             object.meta_mut().generation = current.meta().generation + 1;
         }
@@ -177,7 +176,9 @@ impl Store {
             return Err(ApiError::conflict(key));
         }
         namespaces::check_delete(key)?;
-        let grace = grace_period(&current, options);
+        let Some(grace) = grace_period(&current, options) else {
+            return Ok(());
+        };
         let finalizers = finalizers(current.meta(), options.propagation);
         let goes = grace == 0 && finalizers.is_empty() && namespaces::is_finalized(&current);
         let is_marked = current.kind() != Kind::Pod || current.meta().is_terminating();
@@ -186,16 +187,16 @@ impl Store {
             return Ok(());
         }
         let mut object = current.clone();
-        let ends = self.now().whole_seconds().plus_seconds(grace);
+        let now = self.now().whole_seconds();
         let meta = object.meta_mut();
         meta.finalizers = finalizers;
         match meta.deletion_timestamp {
-            None => begin_deletion(meta, ends, grace),
-            Some(known) if ends < known => {
-                meta.deletion_timestamp = Some(ends);
+            None => begin_deletion(meta, now.plus_seconds(grace), grace),
+            Some(known) => {
+                let before = meta.deletion_grace_period_seconds.unwrap_or(0);
+                meta.deletion_timestamp = Some(known.plus_seconds(grace - before));
                 meta.deletion_grace_period_seconds = Some(grace);
             }
-            Some(_) => {}
         }
         namespaces::prepare_delete(&mut object);
         self.write_if_other(key.clone(), &current, object)?;
@@ -244,7 +245,10 @@ impl Store {
     }
 
     /// Refuses what has no namespace to go to (the admission plugin NamespaceLifecycle).
-    fn require_namespace(&self, kind: Kind, meta: &ObjectMeta) -> Result<(), ApiError> {
+    pub(super) fn require_namespace(&self, kind: Kind, meta: &ObjectMeta) -> Result<(), ApiError> {
+        if !kind.info().namespaced {
+            return Ok(());
+        }
         let key = namespaces::key(&meta.namespace);
         match self.get(&key) {
             None => Err(ApiError::not_found(&key)),
@@ -434,20 +438,29 @@ fn wants_other(current: &Object, object: &Object) -> bool {
     }
 }
 
-/// Seconds that the object stays after its deletion has begun.
+/// Seconds that the object stays after its deletion has begun; `None` where that has begun already and may only
+/// be hastened (`staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go`, BeforeDelete).
 ///
 /// A pod that never had a node, or whose containers have ended, goes at once
 /// (`pkg/registry/core/pod/strategy.go`, CheckGracefulDelete).
-fn grace_period(object: &Object, options: &DeleteOptions) -> i64 {
-    let Object::Pod(pod) = object else { return 0 };
-    if pod.node_name.is_none() || pod.is_finished() {
-        return 0;
+fn grace_period(object: &Object, options: &DeleteOptions) -> Option<i64> {
+    let Object::Pod(pod) = object else {
+        return Some(0);
+    };
+    let period = |seconds: i64| if seconds < 0 { 1 } else { seconds };
+    let asked = options.grace_period_seconds.map(period);
+    let meta = &pod.metadata;
+    if meta.is_terminating() {
+        return match meta.deletion_grace_period_seconds.unwrap_or(0) {
+            0 => Some(0),
+            left => asked.filter(|asked| *asked < left),
+        };
     }
-    match options.grace_period_seconds {
-        Some(seconds) if seconds < 0 => 1,
-        Some(seconds) => seconds,
-        None => pod.spec.termination_grace_period_seconds.max(0),
-    }
+    Some(if pod.node_name.is_none() || pod.is_finished() {
+        0
+    } else {
+        asked.unwrap_or(period(pod.spec.termination_grace_period_seconds))
+    })
 }
 
 fn finalizers(meta: &ObjectMeta, propagation: Option<Propagation>) -> Rc<[Rc<str>]> {

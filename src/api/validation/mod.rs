@@ -129,17 +129,18 @@ pub fn message(kind: Kind, name: &str, causes: &[Cause]) -> String {
     )
 }
 
-/// Causes in one line: one alone as it is, several as `[a, b]`, the same one only once.
-fn aggregate(causes: &[Cause]) -> String {
+/// Causes as they are printed, the same one only once: server and kubectl both leave out what they said before.
+fn texts(causes: &[Cause]) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    let texts: Vec<String> = causes
-        .iter()
-        .map(ToString::to_string)
-        .filter(|text| seen.insert(text.clone()))
-        .collect();
-    match &texts[..] {
+    let texts = causes.iter().map(ToString::to_string);
+    texts.filter(|text| seen.insert(text.clone())).collect()
+}
+
+/// Causes in one line: one alone as it is, several as `[a, b]`.
+fn aggregate(causes: &[Cause]) -> String {
+    match &texts(causes)[..] {
         [one] => one.clone(),
-        _ => format!("[{}]", texts.join(", ")),
+        texts => format!("[{}]", texts.join(", ")),
     }
 }
 
@@ -151,9 +152,9 @@ pub fn kubectl_message(kind: Kind, name: &str, causes: &[Cause]) -> String {
         kind.name(),
         super::go::quote(name)
     );
-    match causes {
+    match &texts(causes)[..] {
         [one] => format!("{head}{one}"),
-        _ => causes
+        texts => texts
             .iter()
             .fold(head, |text, cause| format!("{text}\n* {cause}")),
     }

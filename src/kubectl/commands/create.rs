@@ -506,7 +506,7 @@ fn create(
         object: created.map_err(refused)?,
     };
     if dry_run != DryRun::Client {
-        for warning in on_create(kind, &manifest.value) {
+        for warning in on_create(kind, &manifest.key.name) {
             session.err.push_str(&format!("Warning: {warning}\n"));
         }
     }

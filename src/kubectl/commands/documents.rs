@@ -311,8 +311,12 @@ fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(), Failure> {
                 for warning in applied.warnings {
                     session.err.push_str(&format!("Warning: {warning}\n"));
                 }
+                let mut key = manifest.key.clone();
+                if let Served::Object(object) = &applied.object {
+                    key.name = object.meta().name.clone();
+                }
                 done.push(Done {
-                    key: manifest.key.clone(),
+                    key,
                     operation: applied.operation.to_owned(),
                     object: applied.object,
                 });
@@ -381,9 +385,11 @@ fn created(
         Served::Value(value)
     } else {
         let context = format!("error when creating {}: ", quote(&manifest.source));
-        let object = store.create_value(manifest.kind, &value);
-        warnings.extend(on_create(manifest.kind, &value));
-        Served::Object(object.map_err(|error| Failure::Server { context, error })?)
+        let object = store
+            .create_value(manifest.kind, &value)
+            .map_err(|error| Failure::Server { context, error })?;
+        warnings.extend(on_create(manifest.kind, &object.meta().name));
+        Served::Object(object)
     };
     Ok(Applied {
         operation: "created",

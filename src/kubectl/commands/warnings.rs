@@ -2,17 +2,15 @@
 
 use crate::api::kind::Kind;
 use crate::api::names::dns1123_label;
-use crate::kubectl::look::Look;
-use serde_json::Value;
 
 /// The warnings, without the word `Warning`.
-pub fn on_create(kind: Kind, value: &Value) -> Vec<String> {
+pub fn on_create(kind: Kind, name: &str) -> Vec<String> {
     let used = match kind {
         Kind::Deployment | Kind::ReplicaSet => "Pod names and hostnames",
         Kind::Pod => "the Pod's hostname",
         _ => return Vec::new(),
     };
-    let complaints = dns1123_label(value.text("metadata.name"));
+    let complaints = dns1123_label(name);
     if complaints.is_empty() {
         return Vec::new();
     }

@@ -1,0 +1,191 @@
+//! What the API server does with requests, as kubectl tells it.
+
+#[path = "common/cluster.rs"]
+mod cluster;
+
+use cluster::*;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Object;
+use kubestep::api::validation::{Cause, Reason, kubectl_message, message};
+use kubestep::engine::Engine;
+use kubestep::kubectl;
+use kubestep::node::Config;
+use kubestep::node::manual::Verb;
+use kubestep::store::DeleteOptions;
+use serde_json::{Value, json};
+
+fn kubectl(engine: &mut Engine, line: &str) -> String {
+    kubectl_with(engine, line, "")
+}
+
+/// What a command prints, on both channels.
+fn kubectl_with(engine: &mut Engine, line: &str, stdin: &str) -> String {
+    let output = kubectl::run(engine, line, Some(stdin));
+    output.stdout + &output.stderr
+}
+
+const INVALID: &str = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: nope}, spec: {replicas: -1}}";
+
+#[test]
+fn a_namespace_that_is_missing_is_told_before_anything_that_is_wrong_with_the_object() {
+    let mut engine = manual();
+    for verb in ["create", "apply"] {
+        assert_eq!(
+            kubectl_with(&mut engine, &format!("kubectl {verb} -f -"), INVALID),
+            "Error from server (NotFound): error when creating \"STDIN\": namespaces \"nope\" not found\n"
+        );
+    }
+}
+
+#[test]
+fn a_generated_name_is_the_one_that_is_told_and_warned_of() {
+    let mut engine = manual();
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {generateName: x-}, spec: {containers: [{name: c, image: i}]}}";
+    let printed = kubectl_with(&mut engine, "kubectl create -f -", pod);
+    let pods = keys(&engine, Kind::Pod);
+    assert_eq!(printed, format!("pod/{} created\n", pods[0].name));
+}
+
+#[test]
+fn a_patch_may_not_name_another_object() {
+    let mut engine = manual();
+    create(&mut engine, [deployment("web", 1)]);
+    let mut patch = |patch: &str| {
+        kubectl(
+            &mut engine,
+            &format!("kubectl patch deploy web -p '{patch}'"),
+        )
+    };
+    assert_eq!(
+        patch(r#"{"metadata":{"name":"other"}}"#),
+        "Error from server (BadRequest): the name of the object (other) does not match the name on the URL (web)\n"
+    );
+    assert_eq!(
+        patch(r#"{"metadata":{"namespace":"other"}}"#),
+        "Error from server (BadRequest): the namespace of the object (other) does not match the namespace on the request (default)\n"
+    );
+}
+
+#[test]
+fn a_later_version_is_told_before_anything_that_is_wrong_with_the_object() {
+    let mut engine = manual();
+    create(&mut engine, [deployment("web", 1)]);
+    let patch = r#"kubectl patch deploy web -p '{"metadata":{"resourceVersion":"1"},"spec":{"replicas":-1}}'"#;
+    assert_eq!(
+        kubectl(&mut engine, patch),
+        "Error from server (Conflict): Operation cannot be fulfilled on deployments.apps \"web\": the object has been \
+         modified; please apply your changes to the latest version and try again\n"
+    );
+}
+
+#[test]
+fn what_is_wrong_twice_is_told_once() {
+    let cause = |body: &str| Cause {
+        field: "spec.x".to_owned(),
+        reason: Reason::Invalid,
+        body: body.to_owned(),
+    };
+    let twice = [cause("a"), cause("a")];
+    let kind = Kind::Deployment;
+    assert_eq!(
+        kubectl_message(kind, "web", &twice),
+        "The Deployment \"web\" is invalid: spec.x: a"
+    );
+    assert_eq!(
+        message(kind, "web", &twice),
+        "Deployment.apps \"web\" is invalid: spec.x: a"
+    );
+    let mixed = [cause("a"), cause("b"), cause("a")];
+    assert_eq!(
+        kubectl_message(kind, "web", &mixed),
+        "The Deployment \"web\" is invalid: \n* spec.x: a\n* spec.x: b"
+    );
+}
+
+#[test]
+fn a_claim_grows_only_where_its_class_lets_it() {
+    let mut engine = Engine::new(Config::default());
+    let claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], \
+                 resources: {requests: {storage: 1Gi}}}}";
+    kubectl_with(&mut engine, "kubectl create -f -", claim);
+    settle(&mut engine);
+    let grow =
+        r#"kubectl patch pvc data -p '{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}'"#;
+    assert_eq!(
+        kubectl(&mut engine, grow),
+        "Error from server (Forbidden): persistentvolumeclaims \"data\" is forbidden: only dynamically provisioned pvc can be \
+         resized and the storageclass that provisions the pvc must support resize\n"
+    );
+    kubectl(
+        &mut engine,
+        r#"kubectl patch sc standard -p '{"allowVolumeExpansion":true}'"#,
+    );
+    assert_eq!(
+        kubectl(&mut engine, grow),
+        "persistentvolumeclaim/data patched\n"
+    );
+}
+
+/// A running pod's time of deletion in seconds, and its grace period.
+fn end_of_pod(engine: &Engine) -> (i64, i64) {
+    let pod = engine.store().pod(&keys(engine, Kind::Pod)[0]);
+    let meta = &pod.expect("there").metadata;
+    (
+        meta.deletion_timestamp.expect("going").0 / 1000,
+        meta.deletion_grace_period_seconds.expect("going"),
+    )
+}
+
+fn delete_pod(engine: &mut Engine, grace_period_seconds: Option<i64>) {
+    let key = keys(engine, Kind::Pod).remove(0);
+    let options = DeleteOptions {
+        grace_period_seconds,
+        ..DeleteOptions::default()
+    };
+    engine
+        .act("delete", |cx| cx.store.delete(&key, &options))
+        .expect("taken");
+}
+
+#[test]
+fn a_second_deletion_of_a_pod_only_shortens_its_time_counted_from_the_first() {
+    let mut engine = manual();
+    let spec = json!({ "containers": [{ "name": "c", "image": "i" }] });
+    let pod = json!({ "metadata": { "name": "p" }, "spec": spec });
+    create(&mut engine, [object(Kind::Pod, pod)]);
+    pods(&mut engine, &Verb::Ready);
+    let start = engine.now();
+    delete_pod(&mut engine, Some(20));
+    let began = start.0 / 1000;
+    assert_eq!(end_of_pod(&engine), (began + 20, 20));
+    engine.advance(start.plus_seconds(3));
+    for longer in [None, Some(20), Some(25)] {
+        delete_pod(&mut engine, longer);
+        assert_eq!(end_of_pod(&engine), (began + 20, 20));
+    }
+    delete_pod(&mut engine, Some(5));
+    assert_eq!(end_of_pod(&engine), (began + 5, 5));
+    pods(&mut engine, &Verb::Fail(None));
+    delete_pod(&mut engine, None);
+    assert_eq!(end_of_pod(&engine), (began + 5, 5));
+    delete_pod(&mut engine, Some(0));
+    assert!(keys(&engine, Kind::Pod).is_empty());
+}
+
+#[test]
+fn a_namespace_that_goes_says_nothing_of_a_grace_period() {
+    let mut engine = manual();
+    kubectl(&mut engine, "kubectl create namespace prod");
+    kubectl(
+        &mut engine,
+        "kubectl create configmap kept -n prod --from-literal=a=b",
+    );
+    kubectl(&mut engine, "kubectl delete namespace prod --wait=false");
+    let namespace = engine.store().get(&key(Kind::Namespace, "prod"));
+    let namespace = namespace.map(Object::to_value).expect("not yet gone");
+    assert!(namespace["metadata"]["deletionTimestamp"].is_string());
+    assert_eq!(
+        namespace["metadata"].get("deletionGracePeriodSeconds"),
+        None::<&Value>
+    );
+}
