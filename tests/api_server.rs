@@ -189,3 +189,81 @@ fn a_namespace_that_goes_says_nothing_of_a_grace_period() {
         None::<&Value>
     );
 }
+
+/// A manifest of a workload with one container, with more fields of its spec, of its pods and of the container.
+fn workload(kind: &str, spec: &str, pod: &str, container: &str) -> String {
+    format!(
+        "{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: web}}, spec: {{{spec} selector: {{matchLabels: {{app: web}}}}, \
+         template: {{metadata: {{labels: {{app: web}}}}, spec: {{{pod} containers: [{{name: c, image: i, {container}}}]}}}}}}}}"
+    )
+}
+
+#[test]
+fn what_is_taken_although_it_is_odd_is_warned_of_in_order() {
+    let mut engine = manual();
+    let manifest = workload(
+        "Deployment",
+        "",
+        "terminationGracePeriodSeconds: -1, nodeSelector: {beta.kubernetes.io/os: linux}, imagePullSecrets: [{name: a}, {name: a}],",
+        "resources: {limits: {memory: 1.5}}, ports: [{containerPort: 80}, {containerPort: 80, name: http}, {containerPort: 80, \
+         protocol: UDP}], env: [{name: A, value: a}, {name: A, value: b}, {name: A, value: c$(A)}]",
+    );
+    let printed = kubectl_with(&mut engine, "kubectl apply -f -", &manifest);
+    let at = "Warning: spec.template.spec";
+    assert_eq!(
+        printed,
+        format!(
+            "deployment.apps/web created\n\
+             {at}.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use \"kubernetes.io/os\" instead\n\
+             {at}.imagePullSecrets[1].name: duplicate name \"a\"\n\
+             {at}.containers[0].resources.limits[memory]: fractional byte value \"1500m\" is invalid, must be an integer\n\
+             {at}.containers[0].env[1]: hides previous definition of \"A\", which may be dropped when using apply\n\
+             {at}.containers[0].ports[1]: duplicate port definition with spec.template.spec.containers[0].ports[0]\n\
+             {at}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1\n"
+        )
+    );
+}
+
+#[test]
+fn a_change_is_warned_of_only_where_it_raises_the_generation() {
+    let mut engine = manual();
+    let env = "env: [{name: A, value: a}, {name: A, value: b}]";
+    kubectl_with(
+        &mut engine,
+        "kubectl create -f -",
+        &workload("Deployment", "", "", env),
+    );
+    let warning = "Warning: spec.template.spec.containers[0].env[1]: hides previous definition of \"A\", which may be dropped \
+                   when using apply\n";
+    assert_eq!(
+        kubectl(&mut engine, "kubectl label deploy/web a=b"),
+        "deployment.apps/web labeled\n"
+    );
+    assert_eq!(
+        kubectl(&mut engine, "kubectl set image deploy/web c=j"),
+        format!("deployment.apps/web image updated\n{warning}")
+    );
+}
+
+#[test]
+fn a_stateful_set_may_keep_all_its_revisions_and_is_warned() {
+    let mut engine = manual();
+    let manifest = workload("StatefulSet", "revisionHistoryLimit: -1,", "", "args: [a]");
+    assert_eq!(
+        kubectl_with(&mut engine, "kubectl apply -f -", &manifest),
+        "statefulset.apps/web created\nWarning: spec.revisionHistoryLimit: a negative value retains all historical revisions; a \
+         value >= 0 is recommended\n"
+    );
+}
+
+#[test]
+fn a_kind_that_only_a_real_cluster_has_is_refused_as_such() {
+    let mut engine = manual();
+    for kind in ["ResourceQuota", "LimitRange", "ServiceAccount"] {
+        let manifest = format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: x}}}}");
+        assert_eq!(
+            kubectl_with(&mut engine, "kubectl apply -f -", &manifest),
+            format!("error: not simulated: {kind} of v1\n")
+        );
+    }
+}

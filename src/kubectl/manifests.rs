@@ -49,6 +49,8 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnos
                 Err(failure) => faults.extend(place_failure(manifest, &failure)),
             }
         }
+        // The page has no place for them.
+        drop(context.store.take_warnings());
         if faults.is_empty() {
             Ok(lines)
         } else {

@@ -19,6 +19,8 @@ impl Store {
         // Before anything is checked: what is wrong with an object that has no place to go is not told.
         self.require_namespace(kind, &named(&value))?;
         refuse(kind, &value, validation::create(kind, &value))?;
+        let warnings = validation::warnings::on_create(kind, &value);
+        self.warnings.extend(warnings);
         self.create(lifted(kind, value)?)
     }
 
@@ -35,7 +37,14 @@ impl Store {
         let value = self.decoded(kind, value, Some(&old))?;
         check_name(current, &value)?;
         refuse(kind, &value, validation::update(kind, &old, &value))?;
+        let warnings = validation::warnings::on_update(kind, &old, &value);
+        self.warnings.extend(warnings);
         self.update(lifted(kind, value)?)
+    }
+
+    /// What was warned of since this was last called, in order, without the word `Warning`.
+    pub fn take_warnings(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.warnings)
     }
 
     fn decoded(&self, kind: Kind, value: &Value, old: Option<&Value>) -> Result<Value, ApiError> {

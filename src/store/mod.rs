@@ -58,6 +58,8 @@ pub struct Store {
     objects: BTreeMap<Key, Object>,
     indexes: Indexes,
     journal: Vec<Change>,
+    /// What was warned of since somebody asked.
+    warnings: Vec<String>,
     /// Clock, counters and random state.
     pub registers: Registers,
 }
@@ -70,6 +72,7 @@ impl Store {
             objects: BTreeMap::new(),
             indexes: Indexes::default(),
             journal: Vec::new(),
+            warnings: Vec::new(),
             registers: Registers::new(seed),
         };
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {

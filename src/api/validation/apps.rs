@@ -213,7 +213,6 @@ pub(super) fn stateful_set(old: Option<&Value>, new: &Value, report: &mut Report
     report.not_negative(&spec.field("replicas"));
     report.not_negative(&spec.field("minReadySeconds"));
     report.not_negative(&spec.field("ordinals").field("start"));
-    report.not_negative(&spec.field("revisionHistoryLimit"));
     let (selector, template) = (spec.field("selector"), spec.field("template"));
     if selector_itself(
         &selector,

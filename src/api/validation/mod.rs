@@ -18,6 +18,7 @@ mod security;
 mod service;
 mod storage;
 mod volume;
+pub mod warnings;
 
 use super::kind::Kind;
 use node::Report;

@@ -6,7 +6,6 @@ use super::output::{Format, Printed};
 use super::resources::Bare;
 use super::session::{Done, DryRun, Served, Session};
 use super::waiting::Waiting;
-use super::warnings::on_create;
 use crate::api::base64;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -505,10 +504,5 @@ fn create(
         operation: operation.to_owned(),
         object: created.map_err(refused)?,
     };
-    if dry_run != DryRun::Client {
-        for warning in on_create(kind, &manifest.key.name) {
-            session.err.push_str(&format!("Warning: {warning}\n"));
-        }
-    }
     session.print_done(&format, &[done], dry_run)
 }

@@ -5,7 +5,6 @@ use super::output::{Format, Printed, list};
 use super::patch::{Sort, patched};
 use super::resources::existing;
 use super::session::{Done, DryRun, Served, Session, set_annotation, shown, update};
-use super::warnings::on_create;
 use crate::api::decode::{self, DecodeError, Fault};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
@@ -380,7 +379,7 @@ fn created(
     manifest: &Manifest,
     value: &Value,
 ) -> Result<Applied, Failure> {
-    let (value, mut warnings) = checked(manifest, value, validation, "creating")?;
+    let (value, warnings) = checked(manifest, value, validation, "creating")?;
     let object = if dry_run == DryRun::Client {
         Served::Value(value)
     } else {
@@ -388,7 +387,6 @@ fn created(
         let object = store
             .create_value(manifest.kind, &value)
             .map_err(|error| Failure::Server { context, error })?;
-        warnings.extend(on_create(manifest.kind, &object.meta().name));
         Served::Object(object)
     };
     Ok(Applied {

@@ -31,7 +31,6 @@ mod top;
 mod unknown;
 mod wait;
 mod waiting;
-mod warnings;
 
 pub(in crate::kubectl) use edit::CANCELLED;
 pub use edit::Edit;

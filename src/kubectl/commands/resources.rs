@@ -496,8 +496,13 @@ pub fn exists_elsewhere(version: &str, kind: &str) -> bool {
     let lower = kind.to_ascii_lowercase();
     let versions = "v1 apps/v1 batch/v1 networking.k8s.io/v1 policy/v1 rbac.authorization.k8s.io/v1 autoscaling/v1 \
         scheduling.k8s.io/v1 storage.k8s.io/v1 coordination.k8s.io/v1 node.k8s.io/v1 events.k8s.io/v1 \
-        apiextensions.k8s.io/v1 admissionregistration.k8s.io/v1 certificates.k8s.io/v1";
-    let known = OTHERS.split_whitespace().any(|other| other == lower)
+        apiextensions.k8s.io/v1 admissionregistration.k8s.io/v1 certificates.k8s.io/v1 apiregistration.k8s.io/v1";
+    let is_it = |other: &str| {
+        other
+            .strip_prefix(&*lower)
+            .is_some_and(|rest| ["", "s", "es"].contains(&rest))
+    };
+    let known = OTHERS.split_whitespace().any(is_it)
         || ["endpoints", "horizontalpodautoscaler", "event"].contains(&&*lower);
     known && versions.split_whitespace().any(|other| other == version)
 }

@@ -236,14 +236,19 @@ impl<'a> Session<'a> {
     /// Does things to the cluster as one step of the timeline; what changes nothing leaves none.
     pub fn write<T>(&mut self, dry_run: DryRun, act: impl FnOnce(&mut Store) -> T) -> T {
         let mut given = None;
+        let mut warnings = Vec::new();
         let _kept = self.engine.act(&self.label, |context| {
             given = Some(act(context.store));
+            warnings = context.store.take_warnings();
             if dry_run == DryRun::No && !context.store.journal().is_empty() {
                 Ok(())
             } else {
                 Err(())
             }
         });
+        for warning in warnings {
+            self.err.push_str(&format!("Warning: {warning}\n"));
+        }
         // The engine calls `act` once.
         match given {
             Some(given) => given,
