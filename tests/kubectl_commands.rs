@@ -401,6 +401,14 @@ fn images_nodes_and_time_can_be_set() {
             "nginx:2: pull 2s, start 500ms, ready 1s, fine\n",
         ),
         (
+            "sim image --start=2s",
+            "all others: pull 2s, start 2s, ready 1s, fine\n",
+        ),
+        (
+            "sim image --reset",
+            "all others: pull 2s, start 500ms, ready 1s, fine\n",
+        ),
+        (
             "sim image x --outcome=y",
             "error: no outcome \"y\"\nSee 'sim help'\n",
         ),
@@ -507,7 +515,8 @@ fn help_is_given_and_mistakes_are_named() {
         ),
         ("config current-context", "kubestep\n"),
         ("config use-context x", "error: no context exists with the name: \"x\"\n"),
-        ("config set-context --current", "error: not simulated: kubectl config set-context\n"),
+        ("config set-context x", "error: not simulated: a second context\n"),
+        ("config set-context", "error: you must specify a non-empty context name or --current\n"),
         ("apply -f all.yaml --server-side", "error: not simulated: --server-side\n"),
         (
             "get pods -z",
@@ -518,4 +527,40 @@ fn help_is_given_and_mistakes_are_named() {
             "apps/v1\nautoscaling/v2\ndiscovery.k8s.io/v1\nstorage.k8s.io/v1\nv1\n",
         ),
     ]);
+}
+
+#[test]
+fn a_context_keeps_its_namespace_and_going_back_gives_it_back() {
+    let mut console = Console::new();
+    console.check(&[
+        ("create namespace shop", "namespace/shop created\n"),
+        (
+            "config set-context --current --namespace=shop",
+            "Context \"kubestep\" modified.\n",
+        ),
+        ("get deployments", "No resources found in shop namespace.\n"),
+        (
+            "create deployment cart --image=nginx",
+            "deployment.apps/cart created\n",
+        ),
+        (
+            "get deployments -o name -n default",
+            "deployment.apps/web\n",
+        ),
+        ("get deployments -o name", "deployment.apps/cart\n"),
+        (
+            "config get-contexts",
+            "CURRENT   NAME       CLUSTER    AUTHINFO   NAMESPACE\n\
+             *         kubestep   kubestep   kubestep   shop\n",
+        ),
+    ]);
+    assert!(
+        console
+            .run("config view")
+            .stdout
+            .contains("    namespace: shop\n")
+    );
+    console.0.back();
+    console.0.back();
+    console.check(&[("get deployments -o name", "deployment.apps/web\n")]);
 }

@@ -166,13 +166,13 @@ impl At<'_> {
         let mut words = self.words.iter();
         while let Some(word) = words.next() {
             if word == "-n" || word == "--namespace" {
-                return words.next().map_or("default", String::as_str);
+                return words.next().map_or("", String::as_str);
             }
             if let Some(name) = word.strip_prefix("--namespace=") {
                 return name;
             }
         }
-        "default"
+        self.engine.config().current_namespace()
     }
 
     fn names(&self, kind: Kind) -> Vec<String> {
@@ -197,7 +197,9 @@ impl At<'_> {
             "cordon" | "uncordon" | "drain" | "sim node" | "top node" => Words::Names(Kind::Node),
             "taint" => Words::Objects(&[Kind::Node]),
             "explain" => return self.fields(),
-            "config use-context" | "config get-contexts" => Words::Those(own(&["kubestep"])),
+            "config use-context" | "config get-contexts" | "config set-context" => {
+                Words::Those(own(&["kubestep"]))
+            }
             "help" => {
                 let first = TABLE
                     .iter()

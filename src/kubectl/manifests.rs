@@ -38,7 +38,7 @@ struct Manifest {
 /// # Errors
 /// All faults that were found; then nothing of the cluster is changed.
 pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
-    let manifests = read(text)?;
+    let manifests = read(text, engine.config().current_namespace())?;
     let mut faults = Vec::new();
     let applied = engine.act("kubectl apply -f manifests.yaml", |context| {
         let mut lines = Vec::new();
@@ -61,12 +61,12 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnos
 }
 
 /// All objects of a text.
-fn read(text: &str) -> Result<Vec<Manifest>, Vec<Diagnostic>> {
+fn read(text: &str, namespace: &str) -> Result<Vec<Manifest>, Vec<Diagnostic>> {
     let documents = yaml::documents(text).map_err(|error| vec![place_yaml(&error)])?;
     let mut manifests = Vec::new();
     let mut faults = Vec::new();
     for document in documents {
-        match documents::manifest(document.value.clone(), "default", "STDIN") {
+        match documents::manifest(document.value.clone(), namespace, "STDIN") {
             Ok(object) => {
                 let manifest = Manifest { object, document };
                 let object = &manifest.object;

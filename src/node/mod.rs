@@ -54,6 +54,8 @@ pub struct Config {
     pub loads: Vec<TargetLoad>,
     /// Nodes whose kubelet does and says nothing any more, and since when.
     pub silent_nodes: BTreeMap<String, Time>,
+    /// The namespace that kubectl's context names; empty where it names none.
+    pub namespace: String,
 }
 
 /// What the pods of one object use of one resource.
@@ -128,12 +130,22 @@ impl Default for Config {
             stop_ms: Latency::fixed(1000),
             loads: Vec::new(),
             silent_nodes: BTreeMap::new(),
+            namespace: String::new(),
             gates: Gates::default(),
         }
     }
 }
 
 impl Config {
+    /// The namespace of commands that name none.
+    #[must_use]
+    pub fn current_namespace(&self) -> &str {
+        match self.namespace.as_str() {
+            "" => "default",
+            name => name,
+        }
+    }
+
     /// A cluster whose pods and claims wait for somebody to say what happens to them (see [`manual`]): of the
     /// controllers only those run that look after objects, none that stand for nodes, load or storage.
     #[must_use]

@@ -65,8 +65,9 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
                     true => "",
                     false => "CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n",
                 };
-                let row =
-                    format!("*\t{CONTEXT}\t{CONTEXT}\t{CONTEXT}\t\n").repeat(usize::from(is_there));
+                let namespace = &session.engine.config().namespace;
+                let row = format!("*\t{CONTEXT}\t{CONTEXT}\t{CONTEXT}\t{namespace}\n");
+                let row = row.repeat(usize::from(is_there));
                 TabWriter::new(tabwriter::GET).layout(&format!("{head}{row}"))
             };
             let missing = words.iter().filter(|name| *name != CONTEXT);
@@ -82,11 +83,18 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
             let text = format!("no context exists with the name: {}", quote(name));
             return Err(Failure::Usage(text));
         }
-        ("config view", []) => format!(
-            "apiVersion: v1\nclusters:\n- cluster: {{}}\n  name: {CONTEXT}\ncontexts:\n- context:\n    cluster: {CONTEXT}\n    \
-             user: {CONTEXT}\n  name: {CONTEXT}\ncurrent-context: {CONTEXT}\nkind: Config\npreferences: {{}}\nusers:\n- \
-             name: {CONTEXT}\n  user: {{}}\n"
-        ),
+        ("config set-context", words) => set_context(session, words)?,
+        ("config view", []) => {
+            let namespace = match session.engine.config().namespace.as_str() {
+                "" => String::new(),
+                name => format!("    namespace: {name}\n"),
+            };
+            format!(
+                "apiVersion: v1\nclusters:\n- cluster: {{}}\n  name: {CONTEXT}\ncontexts:\n- context:\n    cluster: {CONTEXT}\n\
+                 {namespace}    user: {CONTEXT}\n  name: {CONTEXT}\ncurrent-context: {CONTEXT}\nkind: Config\npreferences: {{}}\n\
+                 users:\n- name: {CONTEXT}\n  user: {{}}\n"
+            )
+        }
         (path, words) => {
             let words = words.join(" ");
             return Err(Failure::Usage(format!(
@@ -96,6 +104,39 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
     };
     session.out.push_str(&text);
     Ok(())
+}
+
+/// Gives the context another namespace (`staging/src/k8s.io/client-go/tools/clientcmd` keeps it in a file; here it
+/// is a part of the history).
+fn set_context(session: &mut Session<'_>, words: &[String]) -> Result<String, Failure> {
+    let usage = |text: &str| Failure::Usage(text.to_owned());
+    let current = session.invocation.switch("current", false);
+    match (words, current) {
+        ([], false) => {
+            return Err(usage(
+                "you must specify a non-empty context name or --current",
+            ));
+        }
+        ([_], true) => {
+            return Err(usage(
+                "you cannot specify both a context name and --current",
+            ));
+        }
+        ([], true) => {}
+        ([name], false) if name == CONTEXT => {}
+        ([_], false) => return Err(Failure::NotSimulated("a second context".to_owned())),
+        (words, _) => {
+            let words = words.join(" ");
+            let text = format!(
+                "Unexpected args: [{words}]\nSee 'kubectl config set-context -h' for help and examples"
+            );
+            return Err(Failure::Usage(text));
+        }
+    }
+    if let Some(namespace) = session.invocation.text("namespace").map(str::to_owned) {
+        session.configure(|config| config.namespace = namespace);
+    }
+    Ok(format!("Context \"{CONTEXT}\" modified.\n"))
 }
 
 /// Lists the kinds that are simulated, in the order of kubectl: by group, then by name.

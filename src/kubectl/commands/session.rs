@@ -6,6 +6,7 @@ use super::{Input, Invocation};
 use crate::api::object::{Key, Object};
 use crate::engine::Engine;
 use crate::kubectl::run::{Failure, Output};
+use crate::node::Config;
 use crate::store::{ApiError, Store};
 use serde_json::Value;
 
@@ -143,7 +144,18 @@ impl<'a> Session<'a> {
     /// The namespace that the command is about.
     #[must_use]
     pub fn namespace(&self) -> &str {
-        self.invocation.text("namespace").unwrap_or("default")
+        let named = self.invocation.text("namespace");
+        named.unwrap_or_else(|| self.engine.config().current_namespace())
+    }
+
+    /// Changes what the user has set up, as one step; what changes nothing is none.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = self.engine.config().clone();
+        change(&mut config);
+        if config != *self.engine.config() {
+            let label = self.label().to_owned();
+            self.engine.configure(&label, config);
+        }
     }
 
     /// What the step is called.

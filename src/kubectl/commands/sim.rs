@@ -25,6 +25,7 @@ sim does what no kubectl can do:
   sim image IMAGE                    changed by --outcome=fine|missing|crashes|never-ready,
                                      --pull=2s, --start=500ms, --ready=1s..3s
   sim image IMAGE --reset            as all others again
+  sim image --start=2s               all others changed
   sim node                           the nodes and whether they can be heard
   sim node NAME --silent             its kubelet does and says nothing any more
   sim node NAME --back               it is back
@@ -108,22 +109,15 @@ fn step(
     session.engine.act(&label, act)
 }
 
-/// Changes how nodes behave, as one step; what changes nothing is none.
-fn configure(session: &mut Session<'_>, change: impl FnOnce(&mut Config)) {
-    let mut config = session.engine.config().clone();
-    change(&mut config);
-    if config != *session.engine.config() {
-        let label = session.label().to_owned();
-        session.engine.configure(&label, config);
-    }
-}
-
 const OUTCOMES: [(&str, Outcome); 4] = [
     ("fine", Outcome::Fine),
     ("missing", Outcome::NotFound),
     ("crashes", Outcome::Crashes),
     ("never-ready", Outcome::NeverReady),
 ];
+
+/// What `sim image` calls the images without a line of their own.
+const OTHERS: &str = "all others";
 
 /// `sim image [IMAGE]`
 pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
@@ -156,14 +150,21 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
     let changes = ["pull", "start", "ready", "outcome", "reset"]
         .iter()
         .any(|flag| flags.has(flag));
-    if let Some(name) = name.filter(|_| changes) {
-        let reset = flags.switch("reset", false);
-        configure(session, |config| match reset {
-            true => drop(config.images.remove(&name)),
-            false => drop(config.images.insert(name.clone(), wanted)),
+    let reset = flags.switch("reset", false);
+    if changes {
+        session.configure(|config| match (&name, reset) {
+            (None, true) => config.image = Config::default().image,
+            (None, false) => config.image = wanted,
+            (Some(name), true) => drop(config.images.remove(name)),
+            (Some(name), false) => drop(config.images.insert(name.clone(), wanted)),
         });
-        let image = session.engine.config().image(&name);
-        session.out.push_str(&line(&name, image));
+        let image = session
+            .engine
+            .config()
+            .image(name.as_deref().unwrap_or_default());
+        session
+            .out
+            .push_str(&line(name.as_deref().unwrap_or(OTHERS), image));
         return Ok(());
     }
     let config = session.engine.config();
@@ -172,7 +173,7 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
         .iter()
         .map(|(name, image)| line(name, *image))
         .collect();
-    text.push_str(&line("all others", config.image));
+    text.push_str(&line(OTHERS, config.image));
     session.out.push_str(&text);
     Ok(())
 }
@@ -256,7 +257,7 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     super::resources::existing(session.engine.store(), &key)?;
     let now = session.engine.now();
-    configure(session, |config| match silent {
+    session.configure(|config| match silent {
         true => drop(config.silent_nodes.entry(name.clone()).or_insert(now)),
         false => drop(config.silent_nodes.remove(&name)),
     });
@@ -304,7 +305,7 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
             }
             wanted.push((resource.to_owned(), amount));
         }
-        configure(session, |config| {
+        session.configure(|config| {
             for (resource, amount) in wanted {
                 config
                     .loads

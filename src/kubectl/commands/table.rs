@@ -57,6 +57,7 @@ commands! {
     "config get-clusters" info::config [] needs [];
     "config get-contexts" info::config ["no-headers output/o="] needs [];
     "config get-users" info::config [] needs [];
+    "config set-context" info::config ["current !cluster= !user="] needs [];
     "config use-context" info::config [] needs [];
     "config view" info::config ["flatten merge=?true minify raw !output/o= !template= !allow-missing-template-keys !show-managed-fields"] needs [];
     "cordon" node::cordon [SELECT, DRY_RUN] needs [];

@@ -38,7 +38,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("set", "serviceaccount subject"),
     (
         "config",
-        "delete-cluster delete-context delete-user rename-context set set-cluster set-context set-credentials unset",
+        "delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset",
     ),
     ("cluster-info", "dump"),
 ];

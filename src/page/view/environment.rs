@@ -132,7 +132,7 @@ fn images(page: &Page, engine: &Engine) -> Html {
                 <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col">{ page.say(head) }</th> }) }</tr></thead>
                 <tbody>
                     { for names.iter().map(|name| image(page, name, config.image(name))) }
-                    { others(page, config.image) }
+                    { image(page, "", config.image) }
                 </tbody>
             </table>
             <p class="add">
@@ -143,7 +143,12 @@ fn images(page: &Page, engine: &Engine) -> Html {
     }
 }
 
+/// What containers of an image do; of all images without a line of their own for an empty name.
 fn image(page: &Page, name: &str, image: Image) -> Html {
+    let title = match name {
+        "" => page.say(&words::IMAGE_OTHERS),
+        name => name,
+    };
     let times = [
         (&words::IMAGE_PULL, "pull", image.pull_ms),
         (&words::IMAGE_START, "start", image.start_ms),
@@ -151,43 +156,28 @@ fn image(page: &Page, name: &str, image: Image) -> Html {
     ];
     html! {
         <tr key={name.to_owned()}>
-            <th scope="row"><code>{ name.to_owned() }</code></th>
+            <th scope="row"><code>{ title.to_owned() }</code></th>
             { for times.into_iter().map(|(phrase, flag, latency)| {
-                let label = format!("{name}: {}", page.say(phrase));
+                let label = format!("{title}: {}", page.say(phrase));
                 let name = name.to_owned();
                 let line = move |text: String| format!("sim image {name} --{flag}={text}");
                 html! { <td>{ field(page, &shown(latency), "2s", &label, line) }</td> }
             }) }
-            <td>{ outcome(page, name, image.outcome) }</td>
+            <td>{ outcome(page, name, title, image.outcome) }</td>
         </tr>
     }
 }
 
 /// One button for each outcome: the one that holds is pressed.
-fn outcome(page: &Page, name: &str, now: Outcome) -> Html {
+fn outcome(page: &Page, name: &str, title: &str, now: Outcome) -> Html {
     html! {
-        <div class="choice" role="group" aria-label={format!("{name}: {}", page.say(&words::IMAGE_OUTCOME))}>
+        <div class="choice" role="group" aria-label={format!("{title}: {}", page.say(&words::IMAGE_OUTCOME))}>
             { for OUTCOMES.into_iter().map(|(outcome, phrase, word)| html! {
                 <button aria-pressed={(outcome == now).to_string()}
                     onclick={page.on(Action::Run(format!("sim image {name} --outcome={word}").into()))}
                 >{ page.say(phrase) }</button>
             }) }
         </div>
-    }
-}
-
-/// What containers of images without a line do.
-fn others(page: &Page, image: Image) -> Html {
-    let times = [image.pull_ms, image.start_ms, image.ready_ms];
-    let known = OUTCOMES
-        .into_iter()
-        .find(|(outcome, ..)| *outcome == image.outcome);
-    html! {
-        <tr key="" class="quiet">
-            <th scope="row">{ page.say(&words::IMAGE_OTHERS) }</th>
-            { for times.into_iter().map(|latency| html! { <td>{ shown(latency) }</td> }) }
-            <td>{ known.map_or("", |(_, phrase, _)| page.say(phrase)) }</td>
-        </tr>
     }
 }
 
