@@ -26,6 +26,7 @@ pub mod revision_hash;
 pub mod schema;
 pub mod selector;
 pub mod service;
+pub mod short;
 pub mod stateful_set;
 pub mod template;
 pub mod template_hash;

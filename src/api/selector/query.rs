@@ -1,6 +1,7 @@
 //! Selectors as text: `-l 'app=web,tier in (a,b),!canary'` (`staging/src/k8s.io/apimachinery/pkg/labels/selector.go`).
 
 use super::{LabelSelector, Operator};
+use crate::api::short;
 use crate::api::{go, names};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -55,7 +56,7 @@ impl Query {
     /// The text is no selector.
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
         let mut terms = Parser::new(text).terms().map_err(SelectorError)?;
-        terms.sort_by(|a, b| a.key.cmp(&b.key));
+        short::sort(&mut terms, |a, b| a.key.cmp(&b.key));
         Ok(Self(terms))
     }
 
@@ -109,7 +110,7 @@ impl From<&LabelSelector> for Query {
             }
         });
         let mut terms: Vec<Term> = labels.chain(expressions).collect();
-        terms.sort_by(|a, b| a.key.cmp(&b.key));
+        short::sort(&mut terms, |a, b| a.key.cmp(&b.key));
         Self(terms)
     }
 }

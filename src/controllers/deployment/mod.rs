@@ -22,6 +22,7 @@ use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::replica_set::ReplicaSet;
+use crate::api::short;
 use branches as b;
 use std::rc::Rc;
 
@@ -151,7 +152,7 @@ impl Rollout {
                 }
             }
         }
-        claimed.sort_by_key(|set| util::by_age(set));
+        short::sort(&mut claimed, |a, b| util::by_age(a).cmp(&util::by_age(b)));
         Ok(claimed)
     }
 

@@ -16,6 +16,7 @@ use crate::api::event::EventType;
 use crate::api::gates::Gates;
 use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
+use crate::api::short;
 use crate::api::time::Time;
 use crate::controllers::{Context, SyncError};
 use crate::store::{ApiError, DeleteOptions};
@@ -348,7 +349,7 @@ pub fn history_to_delete(old: &[Rc<ReplicaSet>], limit: usize) -> Vec<&Rc<Replic
         .filter(|set| !set.metadata.is_terminating())
         .collect();
     let too_many = alive.len().saturating_sub(limit);
-    alive.sort_by(|a, b| {
+    short::sort(&mut alive, |a, b| {
         let by_revision = match (revision(&a.metadata), revision(&b.metadata)) {
             (Some(a), Some(b)) => a.cmp(&b),
             _ => Ordering::Equal,

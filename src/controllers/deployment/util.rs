@@ -8,8 +8,8 @@ use crate::api::deployment::{
 use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round};
 use crate::api::meta::ObjectMeta;
 use crate::api::replica_set::ReplicaSet;
+use crate::api::short;
 use crate::api::time::Time;
-use std::cmp::Reverse;
 use std::rc::Rc;
 
 /// The revision of a ReplicaSet, and of a Deployment's current one.
@@ -167,12 +167,18 @@ pub fn by_age(set: &ReplicaSet) -> (Time, Rc<str>) {
 
 /// Larger first, ties newer first.
 pub fn sort_by_size_newer(sets: &mut [Rc<ReplicaSet>]) {
-    sets.sort_by_key(|set| (Reverse(set.spec.replicas), Reverse(by_age(set))));
+    short::sort(sets, |a, b| {
+        let ages = || by_age(b).cmp(&by_age(a));
+        b.spec.replicas.cmp(&a.spec.replicas).then_with(ages)
+    });
 }
 
 /// Larger first, ties older first.
 pub fn sort_by_size_older(sets: &mut [Rc<ReplicaSet>]) {
-    sets.sort_by_key(|set| (Reverse(set.spec.replicas), by_age(set)));
+    short::sort(sets, |a, b| {
+        let ages = || by_age(a).cmp(&by_age(b));
+        b.spec.replicas.cmp(&a.spec.replicas).then_with(ages)
+    });
 }
 
 /// Sets that want pods.

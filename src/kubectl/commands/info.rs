@@ -3,6 +3,7 @@
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::kind::{Kind, TABLE};
+use crate::api::short;
 use crate::kubectl::print::tabwriter::{self, TabWriter};
 use crate::kubectl::run::Failure;
 
@@ -146,7 +147,8 @@ pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
     let namespaced = flags.text("namespaced");
     let names = flags.text("output") == Some("name");
     let mut kinds: Vec<Kind> = TABLE.iter().map(|info| info.kind).collect();
-    kinds.sort_by_key(|kind| (kind.group(), kind.plural()));
+    let place = |kind: &Kind| (kind.group(), kind.plural());
+    short::sort(&mut kinds, |a, b| place(a).cmp(&place(b)));
     kinds.retain(|kind| {
         group.is_none_or(|group| group == kind.group())
             && namespaced.is_none_or(|wanted| wanted == kind.namespaced().to_string())

@@ -1,5 +1,6 @@
 //! Containers in descriptions of pods and pod templates.
 
+use crate::api::short;
 use serde_json::{Value, json};
 
 use super::page::Page;
@@ -294,7 +295,9 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
 
 fn mounts(page: &mut Page, container: &Value) {
     let mut mounts: Vec<&Value> = container.list("volumeMounts").iter().collect();
-    mounts.sort_by_key(|mount| mount.text("mountPath"));
+    short::sort(&mut mounts, |a, b| {
+        a.text("mountPath").cmp(b.text("mountPath"))
+    });
     let none = if mounts.is_empty() { "\t<none>" } else { "" };
     page.line(2, &format!("Mounts:{none}"));
     for mount in mounts {
@@ -312,7 +315,9 @@ fn mounts(page: &mut Page, container: &Value) {
         );
     }
     let mut devices: Vec<&Value> = container.list("volumeDevices").iter().collect();
-    devices.sort_by_key(|device| device.text("devicePath"));
+    short::sort(&mut devices, |a, b| {
+        a.text("devicePath").cmp(b.text("devicePath"))
+    });
     if !devices.is_empty() {
         page.line(2, &format!("Devices:{none}"));
     }
