@@ -156,6 +156,16 @@ pub fn focus(selector: &str) {
     }
 }
 
+/// The same, if what has the keyboard is not shown any more.
+pub fn focus_if_lost(selector: &str) {
+    use wasm_bindgen::JsCast as _;
+    let active = document().and_then(|document| document.active_element());
+    let active = active.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if active.is_some_and(|element| element.offset_parent().is_none()) {
+        focus(selector);
+    }
+}
+
 /// Scrolls the first element that a selector finds into sight, if it is not.
 pub fn bring_into_sight(selector: &str) {
     let found = document().and_then(|document| document.query_selector(selector).ok()?);

@@ -10,6 +10,7 @@ mod cluster;
 mod console;
 mod diff;
 mod lines;
+mod names;
 mod order;
 mod pace;
 mod places;

@@ -5,7 +5,7 @@ use super::cluster::{self, ClusterView, Memory};
 use super::console::{Console, Say};
 use super::pace::Pace;
 use super::source::{self, Field};
-use super::story::{self, Names};
+use super::story;
 use super::watch::Watch;
 use super::words;
 use kubestep::api::object::Key;
@@ -273,7 +273,7 @@ impl State {
         let engine = self.session.engine.borrow();
         self.notice.clear();
         self.announcement = match engine.current() {
-            Some(step) => story::headline(step, self.language, Names::Whole),
+            Some(step) => story::headline(step, self.language),
             None => words::AT_BEGINNING.text(self.language).to_owned(),
         };
     }

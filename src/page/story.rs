@@ -65,28 +65,8 @@ pub fn actor_slug(actor: Actor) -> &'static str {
     }
 }
 
-/// How pods are named in a sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names {
-    /// By their whole name.
-    Whole,
-    /// By the end of their name, which tells them apart where there is little room.
-    Short,
-}
-
-impl Names {
-    /// A sentence about the pod that a step is about.
-    fn of(self, step: &Step, sentence: String) -> String {
-        let pod = object(step).filter(|key| key.kind == Kind::Pod);
-        match pod.and_then(|pod| Some((&*pod.name, pod.name.rsplit_once('-')?.1))) {
-            Some((name, end)) if self == Self::Short => sentence.replace(name, &format!("…-{end}")),
-            _ => sentence,
-        }
-    }
-}
-
 /// The one plain sentence of a step.
-pub fn headline(step: &Step, language: Language, names: Names) -> String {
+pub fn headline(step: &Step, language: Language) -> String {
     match &step.action {
         Action::User(command) => command.to_string(),
         Action::Clock { from, to } => {
@@ -95,7 +75,7 @@ pub fn headline(step: &Step, language: Language, names: Names) -> String {
         }
         Action::Work(_) => {
             let decision = main_decision(&step.decisions);
-            let sentence = decision.map(|decision| names.of(step, decision.sentence(language)));
+            let sentence = decision.map(|decision| decision.sentence(language));
             if let (Some(error), None) = (&step.error, &sentence) {
                 words::FAILED.with(language, &[("error", error)])
             } else if let (Some(_), Some(sentence)) = (&step.error, &sentence) {

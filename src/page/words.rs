@@ -260,6 +260,7 @@ phrases! {
     OBJECT_HINT = "Select an object anywhere to see its YAML as it is now, with what the last step changed.", "在任意位置选择一个对象，即可查看它当前的 YAML 以及上一步所做的更改。";
     OBJECT_WRITTEN = "Written by this step", "这一步写入的对象";
     OBJECT_ABSENT = "It does not exist at this point of time.", "此刻它不存在。";
+    OBJECT_GONE = "{object} does not exist now", "{object} 现在不存在";
     OBJECT_CHANGED_LINES = "This step changed the marked lines.", "这一步更改了标出的行。";
     SELECTED = "{object} is selected.", "已选择 {object}。";
     DEEDS = "What can be done to it", "可执行的操作";

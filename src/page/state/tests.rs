@@ -143,7 +143,7 @@ fn each_step_tells_who_did_what_and_why() {
     let engine = state.session.engine();
     for language in [Language::English, Language::Chinese] {
         for (at, step) in engine.steps().iter().enumerate() {
-            assert!(!story::headline(step, language, Names::Short).is_empty());
+            assert!(!story::headline(step, language).is_empty());
             let engine::Action::Work(item) = &step.action else {
                 continue;
             };

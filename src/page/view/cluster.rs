@@ -4,7 +4,7 @@ use super::context::{Page, use_page};
 use super::deployment::Deployment;
 use super::lane::{Lane, tiles};
 use super::legend::Legend;
-use super::object::link;
+use super::name::link;
 use super::places::heads;
 use super::stateful_set::StatefulSet;
 use crate::page::action::Pane;

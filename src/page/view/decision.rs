@@ -2,7 +2,9 @@
 
 use super::context::Page;
 use super::glyph::glyph;
+use super::name;
 use crate::page::action::Action;
+use crate::page::names::Names;
 use crate::page::source::Field;
 use crate::page::words;
 use kubestep::controllers::decision::{Decision, Fact, Part};
@@ -16,17 +18,24 @@ const UPSTREAM: &str = "https://github.com/kubernetes/kubernetes/blob/v1.36.2/";
 const ORIGINS_MAX: usize = 3;
 
 /// A decision as an item of the list; `place` is its place in the order, from 0.
-pub fn decision(page: &Page, place: usize, made: &Decision, field: Option<&Rc<Field>>) -> Html {
+pub fn decision(
+    page: &Page,
+    names: &Names<'_>,
+    place: usize,
+    made: &Decision,
+    field: Option<&Rc<Field>>,
+) -> Html {
     let branch = made.branch;
+    let parts = |parts: &[Part<'_>]| self::parts(page, names, parts, field);
     let formula = made.substituted_parts();
     html! {
         <li class="decision" id={format!("decided-{}", place + 1)} tabindex="-1">
             <p class="stage"><span class="order">{ place + 1 }</span>{ branch.stage }</p>
-            <p class="sentence">{ parts(page, &made.sentence_parts(page.language), field) }</p>
+            <p class="sentence">{ parts(&made.sentence_parts(page.language)) }</p>
             if !formula.is_empty() {
                 <div class="formula">
                     <code>{ branch.formula }</code>
-                    <code class="numbers">{ parts(page, &formula, field) }</code>
+                    <code class="numbers">{ parts(&formula) }</code>
                 </div>
             }
             <p class="source">{ source(page, branch.source) }</p>
@@ -34,12 +43,15 @@ pub fn decision(page: &Page, place: usize, made: &Decision, field: Option<&Rc<Fi
     }
 }
 
-/// A sentence or a formula, its facts set apart.
-fn parts(page: &Page, parts: &[Part<'_>], field: Option<&Rc<Field>>) -> Html {
+/// A sentence or a formula, its facts set apart: names lead to their objects, numbers to their fields.
+fn parts(page: &Page, names: &Names<'_>, parts: &[Part<'_>], field: Option<&Rc<Field>>) -> Html {
     html! {
         { for parts.iter().map(|part| match part {
             Part::Text(text) => html! { *text },
-            Part::Fact(fact) => self::fact(page, fact, field),
+            Part::Fact(fact) => match names.fact(fact) {
+                Some(key) => name::name(page, names, &key, fact.value.to_string()),
+                None => self::fact(page, fact, field),
+            },
         }) }
     }
 }

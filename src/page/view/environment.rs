@@ -1,7 +1,8 @@
 //! What surrounds the controllers: nodes, images, load, and the names of services. Each change is a command.
 
 use super::context::{Page, use_page};
-use super::object::{deeds, link};
+use super::name::link;
+use super::object::deeds;
 use super::places::heads;
 use super::services::services;
 use crate::page::action::{Action, Pane};

@@ -1,14 +1,17 @@
 //! The events of the cluster, the latest first.
 
-use super::context::use_page;
+use super::context::{Page, use_page};
+use super::name;
 use super::places::heads;
 use crate::page::action::Pane;
+use crate::page::names::Names;
 use crate::page::order;
 use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::event::{Event, EventType};
 use kubestep::api::kind::Kind;
-use kubestep::api::object::Object;
+use kubestep::api::object::{Key, Object};
+use kubestep::engine::Engine;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -52,7 +55,8 @@ pub fn Events(props: &Props) -> Html {
                     <p class="quiet pad">{ page.say(&words::EVENTS_EMPTY) }</p>
                 }
                 <ul class="event-list">
-                    { for events.iter().take(SHOWN_MAX).map(|event| line(event)) }
+                    // By themselves in a list, they are told apart by their keys.
+                    <>{ for events.iter().take(SHOWN_MAX).map(|event| line(&page, &engine, event)) }</>
                     if more > 0 {
                         <li class="quiet pad">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
                     }
@@ -62,8 +66,17 @@ pub fn Events(props: &Props) -> Html {
     }
 }
 
-fn line(event: &Event) -> Html {
+fn line(page: &Page, engine: &Engine, event: &Event) -> Html {
     let about = &event.involved_object;
+    let names = Names::within(engine, &event.metadata.namespace);
+    let object = format!("{} {}", about.kind, about.name);
+    let object = match Kind::from_api(&about.api_version, &about.kind) {
+        Some(kind) => {
+            let key = Key::of(kind, &about.namespace, &about.name);
+            name::name(page, &names, &key, object)
+        }
+        None => html! { object },
+    };
     let at = event.last_timestamp.unwrap_or_default();
     html! {
         <li key={&*event.metadata.uid.0} class={classes!("event", (event.kind == EventType::Warning).then_some("warning"))}>
@@ -73,9 +86,9 @@ fn line(event: &Event) -> Html {
                 if event.count > 1 {
                     <span class="count">{ format!("×{}", event.count) }</span>
                 }
-                <span class="object">{ format!("{} {}", about.kind, about.name) }</span>
+                <span class="object">{ object }</span>
             </p>
-            <p class="message">{ &*event.message }</p>
+            <p class="message">{ name::text(page, &names, &event.message) }</p>
         </li>
     }
 }

@@ -1,6 +1,7 @@
 //! Gauges: what must hold of a Deployment, in numbers and words, and how it went.
 
 use super::context::Page;
+use super::name::link;
 use crate::page::action::Action;
 use crate::page::watch::{self, Gauge};
 use crate::page::words::{self, Phrase};
@@ -29,7 +30,7 @@ fn gauge(page: &Page, gauge: &Gauge) -> Html {
         <li class="gauge" {title}>
             <span class="gauge-name">
                 if now.about.kind == Kind::ReplicaSet {
-                    { &*now.about.name }{ " " }
+                    { link(&now.about, now.about.name.to_string()) }{ " " }
                 }
                 { page.say(name(now.invariant)) }
             </span>

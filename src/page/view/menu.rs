@@ -47,18 +47,30 @@ pub fn open(page: &Page) -> Callback<MouseEvent> {
     })
 }
 
-/// The arrow keys go from pod to pod.
+/// Lists through which the arrow keys go, and what they go to. In those of steps and items it is up and down alone:
+/// left and right go through time.
+const ROAMS: [(&str, &str, bool); 2] = [
+    (".pods", ".pod-button", true),
+    (".steps, .items", ".over, .object-name", false),
+];
+
+/// The arrow keys go from pod to pod, and through other lists.
 pub fn roam() -> Callback<KeyboardEvent> {
     Callback::from(|event: KeyboardEvent| {
-        let by = match event.key().as_str() {
-            "ArrowRight" | "ArrowDown" => 1,
-            "ArrowLeft" | "ArrowUp" => -1,
+        let (by, across) = match event.key().as_str() {
+            "ArrowRight" => (1, true),
+            "ArrowLeft" => (-1, true),
+            "ArrowDown" => (1, false),
+            "ArrowUp" => (-1, false),
             _ => return,
         };
         if event.shift_key() || event.ctrl_key() || event.alt_key() || event.meta_key() {
             return;
         }
-        if move_within(&event, ".pods", ".pod-button", by).is_some() {
+        let mut roams = ROAMS.into_iter();
+        let moves =
+            |(list, item, both)| (both || !across) && move_within(&event, list, item, by).is_some();
+        if roams.any(moves) {
             event.prevent_default();
         }
     })

@@ -20,6 +20,7 @@ mod lane;
 mod legend;
 mod manifests;
 mod menu;
+mod name;
 mod object;
 mod places;
 mod queues;

@@ -1,9 +1,12 @@
 //! The selected object: what can be done to it, its YAML as it is now, and what the last step changed of it.
 
 use super::context::{Page, use_page};
+use super::name;
 use super::places::heads;
 use crate::page::action::{Action, Pane};
+use crate::page::browser;
 use crate::page::lines::{self, Mark};
+use crate::page::names::Names;
 use crate::page::selection;
 use crate::page::state::Session;
 use crate::page::words;
@@ -29,6 +32,10 @@ pub struct Props {
 pub fn Object(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
+    // Whoever has pressed a name in a pane that this one hides goes on here.
+    use_effect_with(props.selected.clone(), |_| {
+        browser::focus_if_lost("#pane-object");
+    });
     html! {
         <section class="pane object-pane" id="pane-object" aria-labelledby="title-object" tabindex="-1">
             <div class="pane-head">
@@ -43,11 +50,6 @@ pub fn Object(props: &Props) -> Html {
             </div>
         </section>
     }
-}
-
-/// An object by its name; whoever presses it selects the object.
-pub fn link(key: &Key, text: String) -> Html {
-    html! { <button class="object-link" data-object={selection::name(key)}>{ text }</button> }
 }
 
 fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
@@ -103,13 +105,14 @@ fn written(page: &Page, engine: &Engine) -> Html {
     let changes = engine.current().map_or(&[][..], |step| &step.changes);
     let mut keys: Vec<&Key> = changes.iter().map(|change| &change.key).collect();
     keys.dedup();
+    let names = Names::of(engine, None);
     html! {
         if !keys.is_empty() {
             <section class="part">
                 <h3>{ page.say(&words::OBJECT_WRITTEN) }</h3>
                 <ul class="objects">
                     { for keys.into_iter().take(OFFERED_MAX).map(|key| html! {
-                        <li>{ link(key, key.to_string()) }</li>
+                        <li>{ name::name(page, &names, key, key.to_string()) }</li>
                     }) }
                 </ul>
             </section>

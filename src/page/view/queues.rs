@@ -2,7 +2,9 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
+use super::name;
 use crate::page::action::Action;
+use crate::page::names::Names;
 use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
@@ -26,6 +28,7 @@ pub fn Queues(props: &Props) -> Html {
     let engine = props.session.engine();
     let ready = engine.queues().ready().count();
     let later = engine.queues().timers().count();
+    let names = Names::of(&engine, None);
     html! {
         <section class="pane queues" id="pane-queues" aria-labelledby="title-queues" tabindex="-1">
             <div class="pane-head">
@@ -39,13 +42,14 @@ pub fn Queues(props: &Props) -> Html {
                     <p class="quiet pad">{ page.say(&words::QUEUES_EMPTY) }</p>
                 }
                 <ul class="items" aria-label={page.say(&words::QUEUE_READY)}>
-                    { for engine.queues().ready().take(SHOWN_MAX).enumerate().map(|(place, item)| self::item(&page, place, item)) }
+                    // By themselves in a list, they are told apart by their keys.
+                    <>{ for engine.queues().ready().take(SHOWN_MAX).enumerate().map(|(place, item)| self::item(&page, &names.by_arrows(true), place, item)) }</>
                     { rest(&page, ready) }
                 </ul>
                 if later > 0 {
                     <h3 class="pad">{ page.say(&words::QUEUE_LATER) }</h3>
                     <ul class="items" aria-label={page.say(&words::QUEUE_LATER)}>
-                        { for engine.queues().timers().take(SHOWN_MAX).map(|timer| self::timer(&page, &engine, timer)) }
+                        <>{ for engine.queues().timers().take(SHOWN_MAX).enumerate().map(|(place, timer)| self::timer(&page, &names.by_arrows(place > 0), &engine, timer)) }</>
                         { rest(&page, later) }
                     </ul>
                 }
@@ -63,38 +67,40 @@ fn rest(page: &Page, count: usize) -> Html {
     }
 }
 
-fn item(page: &Page, place: usize, item: &Item) -> Html {
+/// The whole item is pressed to run it; the names in it lead to their objects.
+fn item(page: &Page, names: &Names<'_>, place: usize, item: &Item) -> Html {
+    let (actor, object) = (item.actor.to_string(), item.key.to_string());
+    let cause = story::cause_alone(&item.cause, page.language);
+    let label = format!("{}: {actor} {object} {cause}", page.say(&words::RUN_NEXT));
     html! {
-        <li key={item.number.to_string()}>
-            <button
-                class={classes!("item", format!("by-{}", story::actor_slug(item.actor)), (place == 0).then_some("next"))}
-                onclick={page.on(Action::RunItem(item.number))}
-            >
-                <span class="item-line">
-                    <span class="unseen">{ page.say(&words::RUN_NEXT) }{ ": " }</span>
-                    <span class="actor">{ item.actor.to_string() }</span>{ " " }
-                    <span class="object">{ item.key.to_string() }</span>
-                </span>
-                { " " }
-                <span class="item-cause">
-                    { story::cause_alone(&item.cause, page.language) }
-                    if item.more > 0 {
-                        { " " }{ page.fill(&words::CAUSE_MORE, &[("count", &item.more)]) }
-                    }
-                </span>
-                <span class="item-run" aria-hidden="true">{ glyph("play") }</span>
-            </button>
+        <li
+            key={item.number.to_string()}
+            class={classes!("item", format!("by-{}", story::actor_slug(item.actor)), (place == 0).then_some("next"))}
+        >
+            <button class="over" tabindex={if place == 0 { "0" } else { "-1" }} aria-label={label} onclick={page.on(Action::RunItem(item.number))} />
+            <span class="item-line">
+                <span class="actor">{ actor }</span>{ " " }
+                <span class="object">{ name::name(page, names, &item.key, object) }</span>
+            </span>
+            { " " }
+            <span class="item-cause">
+                { name::text(page, names, &cause) }
+                if item.more > 0 {
+                    { " " }{ page.fill(&words::CAUSE_MORE, &[("count", &item.more)]) }
+                }
+            </span>
+            <span class="item-run" aria-hidden="true">{ glyph("play") }</span>
         </li>
     }
 }
 
-fn timer(page: &Page, engine: &Engine, timer: &Timer) -> Html {
+fn timer(page: &Page, names: &Names<'_>, engine: &Engine, timer: &Timer) -> Html {
     let left = words::duration(timer.due.since(engine.now()).max(0));
     html! {
         <li key={timer.number.to_string()} class={classes!("timer", format!("by-{}", story::actor_slug(timer.actor)))}>
             <span class="item-line">
                 <span class="actor">{ timer.actor.to_string() }</span>
-                <span class="object">{ timer.key.to_string() }</span>
+                <span class="object">{ name::name(page, names, &timer.key, timer.key.to_string()) }</span>
             </span>
             <span class="item-cause">{ story::timer(&timer.cause, page.language) }</span>
             <span class="left">{ left }</span>

@@ -1,7 +1,7 @@
 //! Services, and what their names resolve to now.
 
 use super::context::Page;
-use super::object::link;
+use super::name::link;
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;

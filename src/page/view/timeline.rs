@@ -1,12 +1,15 @@
 //! The list of steps: what is done, what is known of the future; only the rows in sight are drawn.
 
 use super::context::Page;
+use super::name;
 use super::places::heads;
 use crate::page::action::{Action, Pane};
+use crate::page::names::{Names, Piece};
 use crate::page::state::Session;
-use crate::page::story::{self, Names};
+use crate::page::story;
 use crate::page::words;
-use kubestep::engine::Step;
+use kubestep::api::kind::Kind;
+use kubestep::engine::{Engine, Step};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -108,7 +111,7 @@ impl Component for Timeline {
                     <ol class="steps" {style}>
                         { for (first..last).map(|row| {
                             let step = row.checked_sub(1).and_then(|index| steps.get(index));
-                            self.row(row, step.map(|step| &**step), engine.cursor(), rows)
+                            self.row(row, row == first, step.map(|step| &**step), &engine, rows)
                         }) }
                     </ol>
                 </div>
@@ -162,14 +165,22 @@ impl Timeline {
         }
     }
 
-    fn row(&self, row: usize, step: Option<&Step>, cursor: usize, rows: usize) -> Html {
+    /// The whole row is pressed to go there; the names in it lead to their objects.
+    fn row(
+        &self,
+        row: usize,
+        is_first: bool,
+        step: Option<&Step>,
+        engine: &Engine,
+        rows: usize,
+    ) -> Html {
         let page = &self.page;
         let (time, actor, slug, text) = match step {
             Some(step) => (
                 words::clock(step.time().0),
                 story::actor(step, page.language),
                 story::slug(step),
-                story::headline(step, page.language, Names::Short),
+                story::headline(step, page.language),
             ),
             None => (
                 words::clock(0),
@@ -178,22 +189,50 @@ impl Timeline {
                 page.say(&words::BEGINNING).to_owned(),
             ),
         };
-        let current = row == cursor;
+        let names = Names::of(engine, step).by_arrows(true);
+        let current = row == engine.cursor();
+        // The keyboard comes to the step where we are, or to the first one that is drawn.
+        let comes = current || is_first;
         html! {
-            <li key={row} aria-setsize={rows.to_string()} aria-posinset={(row + 1).to_string()}>
+            <li
+                key={row}
+                class={classes!(
+                    "row",
+                    format!("by-{slug}"),
+                    current.then_some("current"),
+                    (row > engine.cursor()).then_some("ahead"),
+                )}
+                aria-setsize={rows.to_string()}
+                aria-posinset={(row + 1).to_string()}
+                title={text.clone()}
+            >
                 <button
-                    class={classes!("row", format!("by-{slug}"), (row > cursor).then_some("ahead"))}
+                    class="over"
+                    aria-label={format!("{row} {time} {actor} {text}")}
                     aria-current={current.then_some("step")}
-                    title={text.clone()}
+                    tabindex={if comes { "0" } else { "-1" }}
                     onclick={page.on(Action::Jump(row))}
-                >
-                    // In words the parts need the blanks that the grid does without.
-                    <span class="number">{ row }</span>{ " " }
-                    <span class="time">{ time }</span>{ " " }
-                    <span class="actor">{ actor }</span>{ " " }
-                    <span class="text">{ text }</span>
-                </button>
+                />
+                // In words the parts need the blanks that the grid does without.
+                <span class="number">{ row }</span>{ " " }
+                <span class="time">{ time }</span>{ " " }
+                <span class="actor">{ actor }</span>{ " " }
+                <span class="text">{ short(page, &names, &text) }</span>
             </li>
         }
+    }
+}
+
+/// A sentence in which pods are named by the end of their names, which tells them apart where there is little room.
+fn short(page: &Page, names: &Names<'_>, text: &str) -> Html {
+    html! {
+        { for names.pieces(text).into_iter().map(|piece| match piece {
+            Piece::Text(text) => html! { text },
+            Piece::Name(text, key) => {
+                let end = text.rsplit_once('-').filter(|_| key.kind == Kind::Pod);
+                let shown = end.map_or_else(|| text.to_owned(), |(_, end)| format!("…-{end}"));
+                name::name(page, names, &key, shown)
+            }
+        }) }
     }
 }

@@ -1,8 +1,11 @@
 //! Whom a step woke, now or later.
 
 use super::context::Page;
+use super::name;
+use crate::page::names::Names;
 use crate::page::story;
 use crate::page::words;
+use kubestep::api::object::Key;
 use kubestep::engine::{Action, Actor, Engine, QueueChange, Step};
 use yew::prelude::*;
 
@@ -10,7 +13,7 @@ use yew::prelude::*;
 const SHOWN_MAX: usize = 12;
 
 /// The items and timers that a step queued.
-pub fn wakes(page: &Page, engine: &Engine, step: &Step) -> Html {
+pub fn wakes(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Html {
     let woken: Vec<&QueueChange> = step.woke().collect();
     let more = woken.len().saturating_sub(SHOWN_MAX);
     html! {
@@ -18,7 +21,7 @@ pub fn wakes(page: &Page, engine: &Engine, step: &Step) -> Html {
             <section class="part">
                 <h3>{ page.say(&words::WAKES) }</h3>
                 <ul class="wakes">
-                    { for woken.into_iter().take(SHOWN_MAX).map(|change| woke(page, engine, change)) }
+                    { for woken.into_iter().take(SHOWN_MAX).map(|change| woke(page, names, engine, change)) }
                     if more > 0 {
                         <li class="quiet">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
                     }
@@ -29,7 +32,7 @@ pub fn wakes(page: &Page, engine: &Engine, step: &Step) -> Html {
 }
 
 /// What will bring the actor back to the key that it has worked on.
-pub fn next_look(page: &Page, engine: &Engine, step: &Step) -> Html {
+pub fn next_look(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Html {
     let Action::Work(item) = &step.action else {
         return Html::default();
     };
@@ -55,29 +58,29 @@ pub fn next_look(page: &Page, engine: &Engine, step: &Step) -> Html {
     html! {
         <section class="part">
             <h3>{ page.say(&words::NEXT_LOOK) }</h3>
-            <p>{ text }</p>
+            <p>{ name::text(page, names, &text) }</p>
         </section>
     }
 }
 
-fn woke(page: &Page, engine: &Engine, change: &QueueChange) -> Html {
+fn woke(page: &Page, names: &Names<'_>, engine: &Engine, change: &QueueChange) -> Html {
+    let line = |actor: Actor, key: &Key, note: String| {
+        let object = name::name(page, names, key, key.to_string());
+        line(actor, object, note)
+    };
     match change {
-        QueueChange::Queued(item) => line(item.actor, item.key.to_string(), String::new()),
+        QueueChange::Queued(item) => line(item.actor, &item.key, String::new()),
         QueueChange::Set(timer) => {
             let left = words::duration(timer.due.since(engine.now()).max(0));
             let when = page.fill(&words::IN_TIME, &[("time", &left)]);
             let what = story::timer(&timer.cause, page.language);
-            line(
-                timer.actor,
-                timer.key.to_string(),
-                format!("{when}: {what}"),
-            )
+            line(timer.actor, &timer.key, format!("{when}: {what}"))
         }
         _ => Html::default(),
     }
 }
 
-fn line(actor: Actor, object: String, note: String) -> Html {
+fn line(actor: Actor, object: Html, note: String) -> Html {
     html! {
         <li class={format!("by-{}", story::actor_slug(actor))}>
             <span class="actor">{ actor.to_string() }</span>{ " " }

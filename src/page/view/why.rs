@@ -3,13 +3,15 @@
 use super::chart;
 use super::context::{Page, use_page};
 use super::decision::decision;
+use super::name;
 use super::places::heads;
 use super::wakes::{next_look, wakes};
 use super::writes::writes;
 use crate::page::action::{Action, Pane};
+use crate::page::names::Names;
 use crate::page::source::Field;
 use crate::page::state::Session;
-use crate::page::story::{self, Names};
+use crate::page::story;
 use crate::page::words;
 use kubestep::engine::{self, Engine, Step};
 use std::rc::Rc;
@@ -57,20 +59,21 @@ pub fn Why(props: &Props) -> Html {
 
 fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
     let field = props.field.as_ref();
+    let names = Names::of(engine, Some(step));
     html! {
         <>
             <div class={classes!("lead", format!("by-{}", story::slug(step)))}>
                 <p class="who">
                     <span class="actor">{ story::actor(step, page.language) }</span>
                     if let Some(object) = story::object(step) {
-                        <span class="object">{ object.to_string() }</span>
+                        <span class="object">{ name::name(page, &names, object, object.to_string()) }</span>
                     }
                 </p>
-                <p class="headline">{ story::headline(step, page.language, Names::Whole) }</p>
-                { cause(page, engine, step) }
+                <p class="headline">{ name::text(page, &names, &story::headline(step, page.language)) }</p>
+                { cause(page, engine, step, &names) }
             </div>
             if let Some(error) = &step.error {
-                <p class="failure" role="note">{ error.to_string() }</p>
+                <p class="failure" role="note">{ name::text(page, &names, error) }</p>
             }
             <div class="reasons">
             { chart::chart(page, step, props.whole) }
@@ -78,20 +81,20 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                 <section class="part">
                     <h3>{ page.say(&words::DECISIONS) }</h3>
                     <ol class="decisions">
-                        { for step.decisions.iter().enumerate().map(|(place, made)| decision(page, place, made, field)) }
+                        { for step.decisions.iter().enumerate().map(|(place, made)| decision(page, &names, place, made, field)) }
                     </ol>
                 </section>
             }
-            { writes(page, step) }
-            { wakes(page, engine, step) }
-            { next_look(page, engine, step) }
+            { writes(page, &names, step) }
+            { wakes(page, &names, engine, step) }
+            { next_look(page, &names, engine, step) }
             </div>
         </>
     }
 }
 
 /// Why the item was queued, with the way to the step that did it.
-fn cause(page: &Page, engine: &Engine, step: &Step) -> Html {
+fn cause(page: &Page, engine: &Engine, step: &Step, names: &Names<'_>) -> Html {
     let engine::Action::Work(item) = &step.action else {
         return Html::default();
     };
@@ -99,7 +102,7 @@ fn cause(page: &Page, engine: &Engine, step: &Step) -> Html {
     let (text, by) = story::cause(engine, at, item, page.language);
     html! {
         <p class="cause">
-            { text }
+            { name::text(page, names, &text) }
             if let Some(number) = by {
                 { " " }
                 <button class="link" onclick={page.on(Action::Jump(number))}>

@@ -2,7 +2,7 @@
 
 use super::context::Page;
 use super::gauges::gauges;
-use crate::page::selection;
+use super::name::link;
 use crate::page::watch::Gauge;
 use crate::page::words::{self, Phrase};
 use kubestep::api::kind::Kind;
@@ -76,10 +76,10 @@ fn title(page: &Page, workload: &Workload) -> Html {
     }
 }
 
-/// The name of an object; whoever presses it selects the object.
+/// The name of an object as a title.
 pub fn name(kind: Kind, meta: &ObjectMeta) -> Html {
     let key = Key::new(kind, &meta.namespace, &meta.name);
-    html! { <button class="name" data-object={selection::name(&key)}>{ &*meta.name }</button> }
+    html! { <span class="name">{ link(&key, meta.name.to_string()) }</span> }
 }
 
 /// Updated, ready, available: each of how many, as a bar and in words.

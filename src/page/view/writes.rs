@@ -1,7 +1,9 @@
 //! What a step wrote, object by object, field by field.
 
 use super::context::Page;
+use super::name;
 use crate::page::diff::{self, Difference};
+use crate::page::names::Names;
 use crate::page::words;
 use kubestep::api::object::Object;
 use kubestep::engine::Step;
@@ -14,7 +16,7 @@ const OBJECTS_MAX: usize = 12;
 const FIELDS_MAX: usize = 6;
 
 /// The writes of a step.
-pub fn writes(page: &Page, step: &Step) -> Html {
+pub fn writes(page: &Page, names: &Names<'_>, step: &Step) -> Html {
     let changes = &step.changes;
     let more = changes.len().saturating_sub(OBJECTS_MAX);
     html! {
@@ -24,7 +26,7 @@ pub fn writes(page: &Page, step: &Step) -> Html {
                 <p class="quiet">{ page.say(&words::WRITES_NONE) }</p>
             } else {
                 <ul class="writes">
-                    { for changes.iter().take(OBJECTS_MAX).map(|change| write(page, change)) }
+                    { for changes.iter().take(OBJECTS_MAX).map(|change| write(page, names, change)) }
                     if more > 0 {
                         <li class="quiet">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
                     }
@@ -34,7 +36,7 @@ pub fn writes(page: &Page, step: &Step) -> Html {
     }
 }
 
-fn write(page: &Page, change: &Change) -> Html {
+fn write(page: &Page, names: &Names<'_>, change: &Change) -> Html {
     let (verb, slug) = match (&change.before, &change.after) {
         (None, _) => (&words::CREATED, "created"),
         (_, None) => (&words::REMOVED, "removed"),
@@ -42,8 +44,8 @@ fn write(page: &Page, change: &Change) -> Html {
     };
     html! {
         <li class={classes!("write", slug)}>
-            <p><span class="verb">{ page.say(verb) }</span>{ " " }<span class="object">{ title(change) }</span></p>
-            { about(page, change) }
+            <p><span class="verb">{ page.say(verb) }</span>{ " " }<span class="object">{ name::name(page, names, &change.key, title(change)) }</span></p>
+            { about(page, names, change) }
         </li>
     }
 }
@@ -56,9 +58,9 @@ fn title(change: &Change) -> String {
     }
 }
 
-fn about(page: &Page, change: &Change) -> Html {
+fn about(page: &Page, names: &Names<'_>, change: &Change) -> Html {
     if let Some(Object::Event(event)) = &change.after {
-        return html! { <p class="fields">{ &*event.message }</p> };
+        return html! { <p class="fields">{ name::text(page, names, &event.message) }</p> };
     }
     let differences = diff::differences(change);
     let more = differences.len().saturating_sub(FIELDS_MAX);
@@ -66,7 +68,7 @@ fn about(page: &Page, change: &Change) -> Html {
         <>
         if !differences.is_empty() {
             <dl class="fields">
-                { for differences.iter().take(FIELDS_MAX).map(|difference| field(page, difference)) }
+                { for differences.iter().take(FIELDS_MAX).map(|difference| field(page, names, difference)) }
             </dl>
         }
         if more > 0 {
@@ -76,9 +78,12 @@ fn about(page: &Page, change: &Change) -> Html {
     }
 }
 
-fn field(page: &Page, difference: &Difference) -> Html {
+fn field(page: &Page, names: &Names<'_>, difference: &Difference) -> Html {
     let none = page.say(&words::NONE);
-    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| none.to_owned());
+    let shown = |value: &Option<String>| match value {
+        Some(value) => name::text(page, names, value),
+        None => html! { none },
+    };
     html! {
         <div>
             <dt><code>{ &difference.path }</code></dt>

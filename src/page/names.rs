@@ -1,0 +1,340 @@
+//! Names of objects within sentences.
+
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Key;
+use kubestep::controllers::Cause;
+use kubestep::controllers::decision::{Fact, FactValue};
+use kubestep::engine::{Action, Engine, Step};
+use kubestep::store::Store;
+use std::rc::Rc;
+
+/// A part of a text.
+#[derive(Debug, PartialEq)]
+pub enum Piece<'t> {
+    /// What names nothing.
+    Text(&'t str),
+    /// The name of an object.
+    Name(&'t str, Key),
+}
+
+/// Where names are looked up: among what a step was about and what it wrote, and in the store.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    store: &'a Store,
+    step: Option<&'a Step>,
+    namespace: &'a str,
+    /// Whether the keyboard comes to them by the arrows alone, as in long lists.
+    pub by_arrows: bool,
+}
+
+/// Facts that are the name of an object of a kind without being called like the kind.
+const CALLED: [(&str, Kind); 6] = [
+    ("claim", Kind::PersistentVolumeClaim),
+    ("volume", Kind::PersistentVolume),
+    ("slice", Kind::EndpointSlice),
+    ("class", Kind::StorageClass),
+    ("revision", Kind::ControllerRevision),
+    ("updateRevision", Kind::ControllerRevision),
+];
+
+/// Words that are shorter than this name no kind: `no` is short for nodes.
+const KIND_MIN: usize = 3;
+
+impl<'a> Names<'a> {
+    /// The names that a text about a step may hold.
+    pub fn of(engine: &'a Engine, step: Option<&'a Step>) -> Self {
+        let item = step.and_then(|step| match &step.action {
+            Action::Work(item) => Some(&item.key),
+            _ => None,
+        });
+        let first = step.and_then(|step| step.changes.first());
+        let about = item.or(first.map(|change| &change.key));
+        let namespace = about.map(|key| &*key.namespace);
+        Self {
+            store: engine.store(),
+            step,
+            namespace: namespace
+                .filter(|name| !name.is_empty())
+                .unwrap_or("default"),
+            by_arrows: false,
+        }
+    }
+
+    /// The names that a text in a namespace may hold.
+    pub fn within(engine: &'a Engine, namespace: &'a str) -> Self {
+        Self {
+            namespace,
+            ..Self::of(engine, None)
+        }
+    }
+
+    /// The same names, to which the keyboard comes by the arrows alone, or by itself as well.
+    pub fn by_arrows(self, by_arrows: bool) -> Self {
+        Self { by_arrows, ..self }
+    }
+
+    /// Whether an object is there now.
+    pub fn exists(&self, key: &Key) -> bool {
+        self.store.get(key).is_some()
+    }
+
+    /// The object that a fact names.
+    pub fn fact(&self, fact: &Fact) -> Option<Key> {
+        let FactValue::Text(text) = &fact.value else {
+            return None;
+        };
+        let called = CALLED.iter().find(|(name, _)| *name == fact.name);
+        let kind = called.map(|(_, kind)| *kind);
+        let Some(kind) = kind.or_else(|| Kind::from_resource(fact.name)) else {
+            // `Deployment web`, as objects are written.
+            let mut pieces = self.pieces(text).into_iter();
+            return pieces.find_map(|piece| match piece {
+                Piece::Name(name, key) if text.ends_with(name) => Some(key),
+                _ => None,
+            });
+        };
+        if words(text).next().is_none_or(|(_, word)| word != &**text) {
+            return None;
+        }
+        let key = key(self.namespace, text)(kind);
+        // A revision may be a number, and then it is no object.
+        let is_name = kind != Kind::ControllerRevision || self.exists(&key);
+        is_name.then_some(key)
+    }
+
+    /// A text in parts, each name by itself.
+    pub fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
+        let mut pieces = Vec::new();
+        let mut rest = 0;
+        let mut before = Before::default();
+        for (at, word) in words(text) {
+            let gap = &text[before.end..at];
+            before.follow(gap);
+            match self.object(word, &before) {
+                Some(key) => {
+                    if rest < at {
+                        pieces.push(Piece::Text(&text[rest..at]));
+                    }
+                    rest = at + word.len();
+                    pieces.push(Piece::Name(word, key));
+                    before = Before::default();
+                }
+                None => before.take(word),
+            }
+            before.end = at + word.len();
+        }
+        if rest < text.len() {
+            pieces.push(Piece::Text(&text[rest..]));
+        }
+        pieces
+    }
+
+    /// The object that a word names. Without its kind before it, only a word that is no word of a language does.
+    fn object(&self, word: &str, before: &Before<'_>) -> Option<Key> {
+        let is_telling = word.contains('-');
+        if before.kind.is_none() && !is_telling {
+            return None;
+        }
+        let fits =
+            |key: &&Key| *key.name == *word && before.kind.is_none_or(|kind| kind == key.kind);
+        if let Some(key) = self.about().find(fits) {
+            return Some(key.clone());
+        }
+        let key = key(before.namespace.unwrap_or(self.namespace), word);
+        let there = |kind: Kind| Some(key(kind)).filter(|key| self.exists(key));
+        match before.kind {
+            Some(kind) => there(kind),
+            None => Kind::all().find_map(there),
+        }
+    }
+
+    /// What the step was about, and what it wrote: some of it may be gone.
+    fn about(&self) -> impl Iterator<Item = &'a Key> {
+        let item = self.step.and_then(|step| match &step.action {
+            Action::Work(item) => Some(item),
+            _ => None,
+        });
+        let cause = item.and_then(|item| match &item.cause {
+            Cause::Added(key) | Cause::Modified(key) | Cause::Deleted(key) => Some(key),
+            _ => None,
+        });
+        let changes = self.step.map_or(&[][..], |step| &step.changes);
+        let changed = changes.iter().map(|change| &change.key);
+        item.map(|item| &item.key)
+            .into_iter()
+            .chain(cause)
+            .chain(changed)
+    }
+}
+
+/// The keys of all kinds for a name, which share their texts.
+fn key(namespace: &str, name: &str) -> impl Fn(Kind) -> Key {
+    let [namespace, none, name] = [namespace, "", name].map(Rc::from);
+    move |kind: Kind| {
+        let namespace = if kind.namespaced() { &namespace } else { &none };
+        Key::new(kind, namespace, &name)
+    }
+}
+
+/// What stands before a word.
+#[derive(Default)]
+struct Before<'t> {
+    /// Where it ends.
+    end: usize,
+    /// The kind that it names.
+    kind: Option<Kind>,
+    /// The namespace, which stands between a kind and a name.
+    namespace: Option<&'t str>,
+    /// The last word.
+    word: &'t str,
+}
+
+impl<'t> Before<'t> {
+    /// A kind and a name belong together only if hardly anything is between them.
+    fn follow(&mut self, gap: &str) {
+        match gap {
+            "/" if self.kind.is_some() && !self.word.is_empty() => {
+                self.namespace = Some(self.word);
+            }
+            " " | "/" | ": " | " \"" if self.word.is_empty() => {}
+            _ => (self.kind, self.namespace) = (None, None),
+        }
+    }
+
+    /// A word that names no object.
+    fn take(&mut self, word: &'t str) {
+        let kind = Some(word).filter(|word| word.len() >= KIND_MIN);
+        match kind.and_then(Kind::from_resource) {
+            Some(kind) => (self.kind, self.namespace, self.word) = (Some(kind), None, ""),
+            None => self.word = word,
+        }
+    }
+}
+
+/// What may be names, and where each begins.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let begin = at + text[at..].find(|letter: char| letter.is_ascii_alphanumeric())?;
+        let rest = &text[begin..];
+        let word = &rest[..rest.find(|letter| !is_part(letter)).unwrap_or(rest.len())];
+        at = begin + word.len();
+        Some((begin, word.trim_end_matches(['-', '.'])))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kubestep::kubectl::run;
+    use kubestep::node::Config;
+
+    fn running() -> Engine {
+        let mut engine = Engine::new(Config::default());
+        for line in [
+            "kubectl create deployment web --image=nginx --replicas=1",
+            "kubectl create namespace prod",
+            "kubectl create deployment api -n prod --image=nginx",
+        ] {
+            assert_eq!(run::run(&mut engine, line, None).exit, 0, "{line}");
+        }
+        engine.settle(1000);
+        engine
+    }
+
+    fn pod(engine: &Engine, namespace: &str) -> String {
+        let mut pods = engine.store().list(Kind::Pod, Some(namespace));
+        pods.next().expect("a pod").meta().name.to_string()
+    }
+
+    /// The names that a text holds, as objects are written.
+    fn named(engine: &Engine, step: Option<&Step>, text: &str) -> Vec<String> {
+        let pieces = Names::of(engine, step).pieces(text);
+        let whole: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) | Piece::Name(text, _) => *text,
+            })
+            .collect();
+        assert_eq!(whole, text, "nothing is lost");
+        let names = pieces.iter().filter_map(|piece| match piece {
+            Piece::Name(_, key) => Some(key.to_string()),
+            Piece::Text(_) => None,
+        });
+        names.collect()
+    }
+
+    #[test]
+    fn names_are_found_in_sentences_of_both_languages() {
+        let engine = running();
+        let pod = pod(&engine, "default");
+        let named = |text: &str| named(&engine, None, text);
+        for text in [
+            format!("Pod {pod} goes to node node-1."),
+            format!("Pod {pod} 被分配到 node-1。"),
+            format!("Successfully assigned default/{pod} to node-1"),
+        ] {
+            assert_eq!(named(&text), [format!("Pod {pod}"), "Node node-1".into()]);
+        }
+        assert_eq!(
+            named(&format!("Created pod: {pod}")),
+            [format!("Pod {pod}")]
+        );
+        assert_eq!(named("deployment/web scaled"), ["Deployment web"]);
+        assert_eq!(named("because Deployment web changed"), ["Deployment web"]);
+        assert_eq!(
+            named("because Deployment prod/api changed"),
+            ["Deployment prod/api"]
+        );
+    }
+
+    #[test]
+    fn words_are_not_names() {
+        let engine = running();
+        for text in [
+            "the web is wide",
+            "no pod is wanted: all-in-all 3 - 2",
+            "Pod was created",
+            "kubectl scale --replicas=3",
+            "no node node",
+            "",
+        ] {
+            assert_eq!(named(&engine, None, text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_step_removed_is_known_by_its_name() {
+        let mut engine = running();
+        let gone = pod(&engine, "default");
+        run::run(&mut engine, "kubectl delete pod --all --wait=false", None);
+        engine.settle(1000);
+        let removes = |step: &&std::rc::Rc<Step>| {
+            let mut changes = step.changes.iter();
+            changes.any(|change| change.after.is_none() && *change.key.name == *gone)
+        };
+        let step = engine.steps().iter().find(removes).expect("it ends");
+        let text = format!("Pod {gone} was removed");
+        assert_eq!(named(&engine, Some(step), &text), [format!("Pod {gone}")]);
+        assert_eq!(named(&engine, None, &text), [""; 0]);
+        let names = Names::of(&engine, Some(step));
+        assert!(!names.exists(&Key::of(Kind::Pod, "default", &gone)));
+    }
+
+    #[test]
+    fn facts_that_are_names_name_objects() {
+        let engine = running();
+        let mut seen = std::collections::BTreeSet::new();
+        for step in engine.steps() {
+            let names = Names::of(&engine, Some(step));
+            for fact in step.decisions.iter().flat_map(|made| &made.facts) {
+                if let Some(key) = names.fact(fact) {
+                    assert!(names.exists(&key), "{key} of {}", fact.name);
+                    seen.insert(fact.name);
+                }
+            }
+        }
+        assert!(seen.contains("pod") && seen.contains("node"), "{seen:?}");
+    }
+}

@@ -1,0 +1,116 @@
+// Names: every object that is named somewhere is one click, or one key, from there.
+
+import { expect, test } from "./fixtures.js";
+import { FIRST, button, deployment, open, pods, until, why, write } from "./helpers.js";
+
+const region = (page, name) => page.getByRole("region", { name, exact: true });
+const object = (page) => region(page, "Object");
+const selected = (page) => object(page).locator(".headline");
+
+/** Opens the page with the example's three pods running. */
+async function openRunning(page) {
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
+}
+
+/** Steps until a pod is bound, which the sentence says. */
+async function stepToBinding(page) {
+  await open(page);
+  await button(page, "Apply").click();
+  await until(
+    async () => (await why(page).locator(".headline").textContent()).includes("goes to node"),
+    () => button(page, "Step").click(),
+  );
+}
+
+test("the names of a sentence, a decision, a cause and a write select their objects", async ({ page }) => {
+  await stepToBinding(page);
+  const headline = why(page).locator(".headline");
+  const [, pod, node] = (await headline.textContent()).match(/Pod (\S+) goes to node ([a-z0-9-]+)/);
+  await headline.getByRole("button", { name: pod }).click();
+  await expect(selected(page)).toHaveText(`Pod ${pod}`);
+  // The keyboard goes where the eyes go.
+  await expect(object(page)).toBeFocused();
+  await page.keyboard.press("3");
+  await headline.getByRole("button", { name: node }).click();
+  await expect(selected(page)).toHaveText(`Node ${node}`);
+  await page.keyboard.press("3");
+  await why(page).locator(".decision .sentence").getByRole("button", { name: pod }).first().click();
+  await expect(selected(page)).toHaveText(`Pod ${pod}`);
+  await page.keyboard.press("3");
+  await why(page).locator(".cause").getByRole("button", { name: pod }).focus();
+  await page.keyboard.press("Enter");
+  await expect(selected(page)).toHaveText(`Pod ${pod}`);
+  await page.keyboard.press("3");
+  await why(page).locator(".write").getByRole("button", { name: `Pod ${pod}` }).click();
+  await expect(selected(page)).toHaveText(`Pod ${pod}`);
+  await page.keyboard.press("3");
+  await why(page).locator(".wakes").getByRole("button", { name: `Pod ${pod}` }).first().click();
+  await expect(selected(page)).toHaveText(`Pod ${pod}`);
+});
+
+test("the names in queues, events and the timeline select, and beside them the rows still do what they do", async ({ page }) => {
+  await stepToBinding(page);
+  const [, pod] = (await why(page).locator(".headline").textContent()).match(/Pod (\S+) goes/);
+  const item = region(page, "Queues").getByRole("listitem").filter({ hasText: "kubelet" }).filter({ hasText: pod });
+  await item.locator(".item-line").getByRole("button", { name: `Pod ${pod}` }).click();
+  await expect(selected(page)).toHaveText(`Pod ${pod}`);
+  await item.getByRole("button", { name: /^Run now/ }).click({ position: { x: 4, y: 4 } });
+  await page.keyboard.press("3");
+  await expect(why(page).locator(".who")).toHaveText(`kubelet Pod ${pod}`);
+
+  await button(page, "Settle").click();
+  await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
+  const scaled = region(page, "Events").getByRole("listitem").filter({ hasText: "ScalingReplicaSet" }).first();
+  await scaled.getByRole("button", { name: "Deployment nginx-deployment" }).click();
+  await expect(selected(page)).toHaveText("Deployment nginx-deployment");
+  await scaled.getByRole("button", { name: FIRST }).click();
+  await expect(selected(page)).toHaveText(`ReplicaSet ${FIRST}`);
+
+  const timeline = region(page, "Timeline");
+  const current = timeline.locator("[aria-current=step]");
+  await current.focus();
+  await page.keyboard.press("ArrowUp");
+  const name = timeline.locator("button.object-name:focus");
+  await until(
+    async () => (await name.count()) > 0,
+    () => page.keyboard.press("ArrowUp"),
+  );
+  const key = await name.getAttribute("title");
+  const step = await current.getAttribute("aria-label");
+  await page.keyboard.press("Enter");
+  await expect(selected(page)).toHaveText(key);
+  expect(await current.getAttribute("aria-label"), "selecting goes nowhere in time").toBe(step);
+});
+
+test("what is gone is struck and leads nowhere; back in time it is there", async ({ page }) => {
+  await openRunning(page);
+  const name = (await pods(page, FIRST).first().getAttribute("aria-label")).split(":")[0];
+  await page.locator("body").press(":");
+  await page.keyboard.insertText(`kubectl delete pod ${name}`);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await button(page, "Settle").click();
+  await expect(pods(page, name)).toHaveCount(0);
+  const killing = region(page, "Events").getByRole("listitem").filter({ hasText: "Killing" }).filter({ hasText: name });
+  await expect(killing.locator("s", { hasText: `Pod ${name}` })).toHaveAttribute("title", `Pod ${name} does not exist now`);
+  await expect(killing.getByRole("button", { name })).toHaveCount(0);
+  await page.locator("body").press("Shift+ArrowLeft");
+  await expect(region(page, "Events").getByRole("button", { name: `Pod ${name}` }).first()).toBeVisible();
+});
+
+test("a command on the timeline leads to what it was about, and a gauge to its ReplicaSet", async ({ page }) => {
+  await open(page);
+  await write(page, deployment({ name: "web" }));
+  await button(page, "Apply").click();
+  await page.locator("body").press(":");
+  await page.keyboard.insertText("kubectl scale deployment/web --replicas=3");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  const lead = why(page).locator(".headline");
+  await expect(lead).toHaveText("kubectl scale deployment/web --replicas=3");
+  await lead.getByRole("button", { name: "web", exact: true }).click();
+  await expect(selected(page)).toHaveText("Deployment web");
+});
