@@ -1,42 +1,94 @@
 //! Going back and forth on the timeline, and the futures that were left behind.
 
 use super::timeline::Bearings;
-use super::{Engine, Future, Step};
+use super::{Engine, Step};
 use std::rc::Rc;
 
 impl Engine {
-    /// Futures that were left behind by acting in the past, oldest first.
+    /// How many futures there are: the timeline and those that were left by acting in the past. They are numbered
+    /// in the order in which they began, and keep their numbers.
     #[must_use]
-    pub fn futures(&self) -> &[Future] {
-        &self.futures
+    pub fn futures(&self) -> usize {
+        self.futures.len()
     }
 
-    /// All steps of a future that was left behind, from the beginning on: those that it shares with the timeline
-    /// as well. `None` where there is no such future.
+    /// The number of the future that is the timeline.
     #[must_use]
-    pub fn timeline_of(&self, future: usize) -> Option<Vec<Rc<Step>>> {
-        let later = self.futures.get(future..).filter(|left| !left.is_empty())?;
-        let mut steps = self.steps.clone();
-        // Each future was left on the timeline that the ones after it were left on in turn.
-        for left in later.iter().rev() {
-            steps.truncate(left.from);
-            steps.extend(left.steps.iter().cloned());
+    pub fn future(&self) -> usize {
+        self.future
+    }
+
+    /// All steps of a future, from the beginning on: those that it shares with others as well.
+    #[must_use]
+    pub fn steps_of(&self, future: usize) -> &[Rc<Step>] {
+        if future == self.future {
+            return &self.steps;
         }
-        Some(steps)
+        self.futures.get(future).map_or(&[], Vec::as_slice)
     }
 
-    /// Makes a future that was left behind the timeline again, at the last point that they share or before it;
-    /// what was the timeline is kept in its place. `false` where there is no such future.
-    pub fn take_up(&mut self, future: usize) -> bool {
-        let Some(steps) = self.timeline_of(future) else {
-            return false;
+    /// How many steps a future shares with the timeline.
+    #[must_use]
+    pub fn shared(&self, future: usize) -> usize {
+        let (ours, theirs) = (&*self.steps, self.steps_of(future));
+        let (mut low, mut high) = (0, ours.len().min(theirs.len()));
+        // Futures that have parted never meet again.
+        while low < high {
+            let middle = low.midpoint(high);
+            if Rc::ptr_eq(&ours[middle], &theirs[middle]) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// After how many steps a future is where the timeline is now: at the same time of the clock, and as many steps
+    /// into that moment, or at its end where the timeline is.
+    #[must_use]
+    pub fn same_time(&self, future: usize) -> usize {
+        let shared = self.shared(future);
+        if self.cursor <= shared {
+            return self.cursor;
+        }
+        let (ours, theirs) = (&self.steps[shared..self.cursor], self.steps_of(future));
+        let (theirs, now) = (&theirs[shared..], self.now());
+        let before = |steps: &[Rc<Step>]| steps.partition_point(|step| step.time() < now);
+        let over = match self.steps.get(self.cursor) {
+            Some(next) => next.time() > now,
+            None => self.is_quiescent(),
         };
-        let pairs = self.steps.iter().zip(&steps);
-        let shared = pairs.take_while(|(ours, theirs)| Rc::ptr_eq(ours, theirs));
-        let shared = shared.count();
-        self.jump(self.cursor.min(shared));
-        self.leave(shared);
-        self.steps = steps;
+        let end = theirs.partition_point(|step| step.time() <= now);
+        let into = ours.len() - before(ours);
+        shared
+            + if over {
+                end
+            } else {
+                end.min(before(theirs) + into)
+            }
+    }
+
+    /// Another cluster with the same beginning, whose timeline is a future of this one, at its beginning.
+    #[must_use]
+    pub fn along(&self, future: usize) -> Self {
+        Self {
+            steps: self.steps_of(future).to_vec(),
+            ..Self::new((*self.origin.config).clone())
+        }
+    }
+
+    /// Makes another future the timeline, at the last point that they share or before it. `false` where there is no
+    /// such future.
+    pub fn take_up(&mut self, future: usize) -> bool {
+        if future >= self.futures.len() {
+            return false;
+        }
+        self.jump(self.cursor.min(self.shared(future)));
+        let steps = std::mem::take(&mut self.futures[future]);
+        let left = std::mem::replace(&mut self.steps, steps);
+        self.futures[self.future] = left;
+        self.future = future;
         true
     }
 
@@ -97,14 +149,11 @@ impl Engine {
 
     /// Whoever acts in the past begins another future; the old one is kept.
     pub(super) fn leave_future(&mut self) {
-        self.leave(self.cursor);
-    }
-
-    /// Keeps what comes after so many steps as a future, if anything does.
-    fn leave(&mut self, from: usize) {
-        if from < self.steps.len() {
-            let steps = self.steps.split_off(from);
-            self.futures.push(Future { from, steps });
+        if self.cursor < self.steps.len() {
+            let begun = self.steps[..self.cursor].to_vec();
+            self.futures[self.future] = std::mem::replace(&mut self.steps, begun);
+            self.future = self.futures.len();
+            self.futures.push(Vec::new());
         }
     }
 }

@@ -11,7 +11,7 @@ mod wakes;
 
 pub use queue::{Item, QueueChange, Queues, Timer};
 use timeline::Bearings;
-pub use timeline::{Action, Future, Step};
+pub use timeline::{Action, Step};
 
 use crate::api::object::Key;
 use crate::api::time::Time;
@@ -44,7 +44,9 @@ pub struct Engine {
     origin: Bearings,
     steps: Vec<Rc<Step>>,
     cursor: usize,
-    futures: Vec<Future>,
+    /// All futures by their numbers; the steps of the one that is the timeline are not here.
+    futures: Vec<Vec<Rc<Step>>>,
+    future: usize,
 }
 
 /// How a run of several steps ended.
@@ -79,7 +81,8 @@ impl Engine {
             origin,
             steps: Vec::new(),
             cursor: 0,
-            futures: Vec::new(),
+            futures: vec![Vec::new()],
+            future: 0,
         }
     }
 

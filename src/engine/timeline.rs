@@ -47,15 +47,6 @@ pub enum Action {
     User(Rc<str>),
 }
 
-/// A future that was left behind by acting in the past.
-#[derive(Debug, Clone)]
-pub struct Future {
-    /// After how many steps it begins.
-    pub from: usize,
-    /// Its steps.
-    pub steps: Vec<Rc<Step>>,
-}
-
 impl Step {
     /// The clock at the end of the step.
     #[must_use]

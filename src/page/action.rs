@@ -21,8 +21,14 @@ pub enum Action {
     BackToUser,
     /// Run until nothing moves on by itself; or stop doing so.
     Settle,
-    /// Go over to the future that was left last.
-    TakeUp,
+    /// Go over to another future.
+    TakeUp(usize),
+    /// Put a future beside the timeline.
+    Compare(usize),
+    /// Put the future that was left last beside the timeline; or nothing any more.
+    ToggleCompare,
+    /// Put nothing beside the timeline any more.
+    EndCompare,
     /// Let kubectl do something, as a step of the timeline.
     Command(String),
     /// Choose until when `Settle` runs.

@@ -7,6 +7,7 @@
 mod action;
 mod charts;
 mod cluster;
+mod compare;
 mod console;
 mod diff;
 mod lines;

@@ -1,7 +1,8 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
 use super::action::{Action, Applied, Look, Pane, Running, Theme, Until};
-use super::cluster::{self, ClusterView, Memory};
+use super::cluster::{self, ClusterView, Memory, letter};
+use super::compare::Compare;
 use super::console::{Console, Say};
 use super::pace::Pace;
 use super::source::{self, Field};
@@ -98,6 +99,10 @@ pub struct State {
     pub notice: String,
     /// The timeline in small, as SVG.
     pub map: Rc<str>,
+    /// The future beside the timeline.
+    pub compare: Option<Compare>,
+    /// The timeline's number, and that of the future that was left last or put beside it.
+    futures: (usize, Option<usize>),
     watch: Watch,
     memory: Memory,
     pace: Pace,
@@ -136,6 +141,8 @@ impl State {
             announcement: String::new(),
             notice: String::new(),
             map: Rc::default(),
+            compare: None,
+            futures: (0, None),
             watch: Watch::default(),
             memory,
             pace: Pace::default(),
@@ -167,7 +174,10 @@ impl State {
             Action::Jump(steps) => self.jump(steps),
             Action::BackToUser => self.back_to_user(),
             Action::Settle => return self.toggle_settle(clock),
-            Action::TakeUp => self.take_up(),
+            Action::TakeUp(future) => self.take_up(future),
+            Action::Compare(future) => self.put_beside(future),
+            Action::ToggleCompare => self.toggle_compare(),
+            Action::EndCompare => return self.compare.take().is_some(),
             Action::Command(line) => self.command(&line),
             Action::Until(until) => self.until = until,
             Action::Play => self.toggle_play(),
@@ -260,6 +270,12 @@ impl State {
         self.watch.follow(&mut engine);
         self.cluster = Rc::new(cluster::view(&engine, &mut self.memory, &self.watch));
         self.map = self.watch.map().into();
+        if let Some(compare) = &mut self.compare {
+            compare.follow(&engine);
+        }
+        if self.futures.0 != engine.future() {
+            self.futures = (engine.future(), Some(self.futures.0));
+        }
     }
 
     /// Says something about the last action, on the page and to those who do not see it.
@@ -307,8 +323,10 @@ impl State {
 
     /// Acting in the past leaves a future behind.
     fn tell_new_future(&mut self, ahead: usize) {
-        if ahead > 0 {
-            self.notice = words::NEW_FUTURE.with(self.language, &[("count", &ahead)]);
+        if let (1.., Some(left)) = (ahead, self.futures.1) {
+            let values: &[(&str, &dyn std::fmt::Display)] =
+                &[("count", &ahead), ("letter", &letter(left))];
+            self.notice = words::NEW_FUTURE.with(self.language, values);
         }
     }
 
@@ -336,20 +354,6 @@ impl State {
                 .rposition(|step| matches!(step.action, engine::Action::User(_)))
         };
         self.jump(before.unwrap_or(0));
-    }
-
-    /// Makes the future that was left last the timeline again.
-    fn take_up(&mut self) {
-        self.running = Running::Idle;
-        let took = {
-            let mut engine = self.session.engine.borrow_mut();
-            let last = engine.futures().len().checked_sub(1);
-            last.is_some_and(|last| engine.take_up(last))
-        };
-        if took {
-            self.changed();
-            self.say(words::TAKEN_UP.text(self.language).to_owned());
-        }
     }
 
     /// Runs a command line of the page's own; what it refuses is said.
@@ -442,6 +446,7 @@ fn is_settled(engine: &Engine) -> bool {
 }
 
 mod console;
+mod futures;
 mod run;
 #[cfg(test)]
 mod tests;

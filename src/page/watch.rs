@@ -13,11 +13,9 @@ const POINTS: usize = 60;
 const DIPS_MAX: usize = 3;
 
 /// What was found after each step of the timeline.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Watch {
     looks: Vec<Look>,
-    /// What was found on the timeline that was left last, from the beginning on.
-    other: Vec<Look>,
 }
 
 /// What was found after one step.
@@ -38,8 +36,6 @@ pub struct Gauge {
     pub line: Vec<Option<Point>>,
     /// After which steps it began to be broken, and by whom.
     pub dips: Vec<(usize, Verdict)>,
-    /// The same at the same time of the virtual clock, in the future that was left last.
-    pub other: Option<Box<Gauge>>,
 }
 
 /// A point of a gauge's line.
@@ -59,9 +55,6 @@ impl Watch {
         let mut known = self.looks.len().min(engine.steps().len());
         while known > 0 && !Rc::ptr_eq(&self.looks[known - 1].step, &engine.steps()[known - 1]) {
             known -= 1;
-        }
-        if known < self.looks.len() {
-            self.other = self.looks.clone();
         }
         self.looks.truncate(known);
         let cursor = engine.cursor();
@@ -102,7 +95,7 @@ impl Watch {
     pub fn gauges(&self, about: &Key, sets: &[Key], steps: usize) -> Vec<Gauge> {
         let ours = |found: &&Finding| found.about == *about || sets.contains(&found.about);
         let found = self.shown(steps).filter(ours);
-        let gauges = found.map(|now| self.pair(now, steps)).collect();
+        let gauges = found.map(|now| gauge(&self.looks, now)).collect();
         order::by_key(gauges, |gauge: &Gauge| {
             i64::from(gauge.now.about != *about) * 10 + rank(gauge.now.invariant)
         })
@@ -112,24 +105,6 @@ impl Watch {
     pub fn shown(&self, steps: usize) -> impl Iterator<Item = &Finding> {
         let found = self.findings(steps).iter();
         found.filter(|found| rank(found.invariant) < OTHERS || is_broken(found.verdict))
-    }
-
-    /// A gauge, with the one of the other future beside it once the futures have parted.
-    fn pair(&self, now: &Finding, steps: usize) -> Gauge {
-        let mut gauge = gauge(&self.looks, now);
-        let parted = steps.checked_sub(1).and_then(|last| {
-            let (ours, theirs) = (self.looks.get(last)?, self.other.get(last));
-            let same = theirs.is_some_and(|theirs| Rc::ptr_eq(&ours.step, &theirs.step));
-            (!same).then(|| ours.step.time())
-        });
-        if let Some(time) = parted {
-            let done = self.other.partition_point(|look| look.step.time() <= time);
-            let looks = self.other[..done].iter().rev();
-            let mut found = looks.flat_map(|look| look.findings.iter());
-            let same = found.find(|found| is_like(found, now));
-            gauge.other = same.map(|found| Box::new(self::gauge(&self.other, found)));
-        }
-        gauge
     }
 
     /// The whole timeline as SVG: what the user did, and where something was broken.
@@ -158,28 +133,28 @@ impl Watch {
 }
 
 fn gauge(looks: &[Look], now: &Finding) -> Gauge {
-    let mut line = vec![None; POINTS.min(looks.len())];
+    let points = POINTS.min(looks.len());
+    let mut line = vec![None; points];
     let mut dips: Vec<(usize, Verdict)> = Vec::new();
     let mut before = Verdict::Holds;
+    let (mut seen, mut found): (Option<&Rc<[Finding]>>, Option<Point>) = (None, None);
     for (place, look) in looks.iter().enumerate() {
-        let mut found = look.findings.iter();
-        let Some(found) =
-            found.find(|found| found.invariant == now.invariant && found.about == now.about)
-        else {
+        // Most looks share what was found with the one before.
+        if !seen.is_some_and(|seen| Rc::ptr_eq(seen, &look.findings)) {
+            seen = Some(&look.findings);
+            found = point(&look.findings, now);
+        }
+        let Some(found) = found else {
             continue;
         };
-        let (value, bound, verdict) = (found.value, found.bound, found.verdict);
+        let verdict = found.verdict;
         if is_broken(verdict) && verdict != before {
             dips.push((place + 1, verdict));
         }
         before = verdict;
-        let point = &mut line[place * POINTS.min(looks.len()) / looks.len()];
+        let point = &mut line[place * points / looks.len()];
         if point.is_none_or(|known: Point| known.verdict <= verdict) {
-            *point = Some(Point {
-                value,
-                bound,
-                verdict,
-            });
+            *point = Some(found);
         }
     }
     let told = dips.len().saturating_sub(DIPS_MAX);
@@ -187,8 +162,19 @@ fn gauge(looks: &[Look], now: &Finding) -> Gauge {
         now: now.clone(),
         line,
         dips: dips.split_off(told),
-        other: None,
     }
+}
+
+/// The point of an invariant among findings.
+fn point(findings: &[Finding], like: &Finding) -> Option<Point> {
+    let mut found = findings.iter();
+    let found = found
+        .find(|found| std::ptr::eq(found.invariant, like.invariant) && found.about == like.about)?;
+    Some(Point {
+        value: found.value,
+        bound: found.bound,
+        verdict: found.verdict,
+    })
 }
 
 /// The rank of gauges that are shown only when they are broken.
@@ -202,11 +188,6 @@ fn rank(invariant: &Invariant) -> i64 {
         "deployment/planned" => 2,
         _ => OTHERS,
     }
-}
-
-/// Whether two findings are of the same invariant and object.
-fn is_like(one: &Finding, other: &Finding) -> bool {
-    one.invariant == other.invariant && one.about == other.about
 }
 
 /// Whether somebody is to blame.

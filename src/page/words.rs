@@ -240,10 +240,22 @@ phrases! {
     NO_STEP = "There is nothing left to do.", "已经无事可做。";
     AT_BEGINNING = "This is the beginning.", "已经在开始处。";
     WENT_BACK = "Back at step {number}.", "回到第 {number} 步。";
-    NEW_FUTURE = "The {count} steps that came after this one are kept as the other future.", "此后的 {count} 步作为另一个未来保留。";
-    OTHER_FUTURE = "other future", "另一未来";
-    TAKE_UP = "Go to the other future ({count} steps from step {number})", "转到另一个未来（自第 {number} 步起 {count} 步）";
-    TAKEN_UP = "This is the other future now; the one that was left is kept.", "现在是另一个未来；离开的那个已保留。";
+    NEW_FUTURE = "The {count} steps that came after this one are kept as future {letter}.", "此后的 {count} 步作为未来 {letter} 保留。";
+    FUTURES = "Futures", "未来";
+    FUTURE = "Future {letter}", "未来 {letter}";
+    FUTURE_HERE = "Future {letter}: here we are, {total} steps", "未来 {letter}：当前所在，共 {total} 步";
+    FUTURE_OTHER = "Go to future {letter}: {total} steps, from step {number} on other ones: {what}", "转到未来 {letter}：共 {total} 步，第 {number} 步起不同：{what}";
+    TAKEN_UP = "This is future {letter} now, at the same time; the one that was left is kept.", "现在是未来 {letter}，时间相同；离开的那个已保留。";
+    COMPARE = "Compare", "对比";
+    COMPARE_HINT = "Two futures side by side, at the same time of the clock", "并排查看两个未来，时钟时间相同";
+    COMPARE_NONE = "There is only one future so far: act in the past to begin another.", "目前只有一个未来：在过去做出操作即可开始另一个。";
+    COMPARED = "Future {letter} stands beside this one, at the same time.", "未来 {letter} 并列在旁，时间相同。";
+    COMPARE_SAME_TIME = "Both at {time} of the clock; alike up to step {number}.", "两者都在时钟 {time}；到第 {number} 步为止相同。";
+    COMPARE_ALIKE = "Both are alike here: they part after step {number}.", "两者在此相同：第 {number} 步之后分开。";
+    STEP_IN = "at step {number} of {total}", "在第 {number} 步，共 {total} 步";
+    COMPARE_GO = "Go to it", "转到它";
+    COMPARE_WITH = "Future beside this one", "并列的未来";
+    COMPARE_END = "Close the comparison", "关闭对比";
 
     QUEUES = "Queues", "队列";
     QUEUES_EMPTY = "Nothing waits to be done now.", "现在没有等待处理的事。";
@@ -323,6 +335,7 @@ phrases! {
     KEY_PLAY = "play, pause", "播放、暂停";
     KEY_ENDS = "to the beginning, to the end", "到开头、到结尾";
     KEY_SPEED = "slower, faster", "减速、加速";
+    KEY_COMPARE = "two futures side by side, one again", "并排两个未来、恢复一个";
     KEY_PANES = "to a pane", "到某个窗格";
     KEY_EDITOR = "to the editor", "到编辑器";
     KEY_LEAVE = "leave the editor", "离开编辑器";

@@ -83,7 +83,7 @@ test("a number that no manifest speaks of leads to its object", async ({ page })
   await expect(total).toHaveAccessibleDescription(/total: ReplicaSet web-\S+ spec\.replicas, ReplicaSet web-\S+ spec\.replicas/);
   await total.focus();
   await expect(litLine(page)).toHaveCount(0);
-  const set = cluster(page).getByRole("region", { name: /^ReplicaSet web-/ });
+  const set = cluster(page).getByRole("group", { name: /^ReplicaSet web-/ });
   const outlined = (element) => getComputedStyle(element).outlineStyle;
   const styles = await Promise.all((await set.all()).map((one) => one.evaluate(outlined)));
   expect(styles.filter((style) => style === "solid")).toHaveLength(1);

@@ -88,3 +88,45 @@ test("a run goes on to the next thing that you did", async ({ page }) => {
   await button(page, "Run").click();
   await expect(page.getByText("You did nothing after this.").first()).toBeVisible();
 });
+
+test("a fault in the middle of a rollout makes a dip that is the fault's doing, not the controller's", async ({ page }) => {
+  test.slow();
+  await roll(page);
+  const available = gauges(page).first();
+  await runUntil(page, "a pod is ready");
+  await button(page, "Run").click();
+  await expect(available).toHaveText(/^available \d ≥ 3 (holds|at limit)$/);
+  const [before] = await position(page);
+  const names = await cluster(page)
+    .getByRole("listitem", { name: /^web-[a-z0-9]+-[a-z0-9]+: Running, 1\/1/ })
+    .evaluateAll((pods) => pods.slice(0, 3).map((pod) => pod.getAttribute("aria-label").split(":")[0]));
+  expect(names.length).toBe(3);
+  await page.locator("body").press(":");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(names.map((name) => `sim crash ${name}`).join("\n"));
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await until(
+    async () => (await available.textContent()).includes("broken by a fault"),
+    () => button(page, "Step").click(),
+  );
+  await expect(available).toContainText(/^available [0-2] < 3 broken by a fault/);
+  const [now, known] = await position(page);
+  expect(now).toBeGreaterThan(before);
+  const dip = available.getByRole("button", { name: `▲ fault in step ${now}` });
+  await expect(dip).toBeVisible();
+  // On the way to the end no controller breaks anything, and what the fault took comes back.
+  await runUntil(page, "settled");
+  await button(page, "Settle").click();
+  await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
+  await expect(available).toContainText(/^available 4 ≥ 4 at limit|^available 4 ≥ 3 holds/);
+  await expect(cluster(page).getByText("broken by the controller")).toHaveCount(0);
+  await expect(cluster(page).getByRole("button", { name: /✕ controller/ })).toHaveCount(0);
+  await expect(page.locator(".map .fault")).not.toHaveCount(0);
+  await expect(page.locator(".map .bug")).toHaveCount(0);
+  // The mark leads back to where it began.
+  await dip.click();
+  expect((await position(page))[0]).toBe(now);
+  expect((await position(page))[1]).toBeGreaterThanOrEqual(known);
+  await expect(available).toContainText("broken by a fault");
+});

@@ -28,7 +28,7 @@ test("the tutorial runs by mouse: three pods, another image, and back", async ({
   await expect(page.getByText(/^Settled after \d+ steps\.$/).first()).toBeVisible();
   await expect(pods(page, SECOND, running)).toHaveCount(3);
   await expect(pods(page, FIRST)).toHaveCount(0);
-  await expect(cluster(page).getByRole("region", { name: `ReplicaSet ${FIRST}` })).toContainText("wants 0");
+  await expect(cluster(page).getByRole("group", { name: `ReplicaSet ${FIRST}` })).toContainText("wants 0");
 
   await until(
     async () => (await pods(page, FIRST, running).count()) === 3,

@@ -46,6 +46,15 @@ impl Memory {
             fresh: fresh.store().registers.resource_version,
         }
     }
+
+    /// Nothing to remember of the same cluster.
+    pub fn anew(&self) -> Self {
+        Self {
+            letters: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            fresh: self.fresh,
+        }
+    }
 }
 
 /// The view of the cluster as it is now.

@@ -132,7 +132,7 @@ impl Component for App {
                         lit={state.lit.0}
                         {dark}
                     />
-                    <Cluster view={state.cluster.clone()} />
+                    <Cluster view={state.cluster.clone()} beside={state.compare.as_ref().map(|compare| compare.beside().clone())} />
                     if state.front.contains(&Pane::Environment) {
                         <Environment session={session.clone()} />
                     }
@@ -147,6 +147,7 @@ impl Component for App {
                         speed={state.speed}
                         map={state.map.clone()}
                         notice={state.notice.clone()}
+                        compares={state.compare.is_some()}
                     />
                     <Queues session={session.clone()} />
                     <Timeline session={session.clone()} shown={state.front.contains(&Pane::Timeline)} />

@@ -2,6 +2,7 @@
 
 use super::context::{Page, use_page};
 use super::deployment::Deployment;
+use super::futures::beside;
 use super::lane::{Lane, tiles};
 use super::legend::Legend;
 use super::name::link;
@@ -9,6 +10,7 @@ use super::places::heads;
 use super::stateful_set::StatefulSet;
 use crate::page::action::Pane;
 use crate::page::cluster::ClusterView;
+use crate::page::compare::Beside;
 use crate::page::words;
 use kubestep::api::object::Key;
 use std::rc::Rc;
@@ -19,51 +21,64 @@ use yew::prelude::*;
 pub struct Props {
     /// The cluster.
     pub view: Rc<ClusterView>,
+    /// The one of another future beside it.
+    pub beside: Option<Beside>,
 }
 
 /// The cluster pane.
 #[component]
 pub fn Cluster(props: &Props) -> Html {
     let page = use_page();
-    let view = &props.view;
-    let empty = view.deployments.is_empty()
-        && view.stateful.is_empty()
-        && view.sets.is_empty()
-        && view.loose.is_empty()
-        && view.others.is_empty();
     html! {
         <section class="pane cluster" id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
             <div class="pane-head">
                 { heads(&page, Pane::Cluster) }
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-cluster">
-                if empty {
-                    <div class="empty">
-                        <p>{ page.say(&words::CLUSTER_EMPTY) }</p>
-                        <p class="quiet">{ page.say(&words::CLUSTER_EMPTY_HINT) }</p>
-                    </div>
-                }
-                { for view.deployments.iter().map(|deployment| html! {
-                    <Deployment key={&*deployment.object.metadata.uid.0} view={deployment.clone()} />
-                }) }
-                { for view.stateful.iter().map(|set| html! {
-                    <StatefulSet key={&*set.object.metadata.uid.0} view={set.clone()} />
-                }) }
-                { for view.sets.iter().map(|lane| html! {
-                    <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} />
-                }) }
-                if !view.loose.is_empty() {
-                    <section class="loose">
-                        <h3>{ page.say(&words::LOOSE_PODS) }</h3>
-                        { tiles(&page, &view.loose, "", None) }
-                    </section>
-                }
-                if !view.others.is_empty() {
-                    { others(&page, &view.others) }
-                }
+                { match &props.beside {
+                    Some(other) => beside(&page, other, content(&page, &props.view), content(&page, &other.cluster)),
+                    None => content(&page, &props.view),
+                } }
             </div>
             <Legend />
         </section>
+    }
+}
+
+/// All that is in a cluster.
+fn content(page: &Page, view: &ClusterView) -> Html {
+    let empty = view.deployments.is_empty()
+        && view.stateful.is_empty()
+        && view.sets.is_empty()
+        && view.loose.is_empty()
+        && view.others.is_empty();
+    html! {
+        <>
+            if empty {
+                <div class="empty">
+                    <p>{ page.say(&words::CLUSTER_EMPTY) }</p>
+                    <p class="quiet">{ page.say(&words::CLUSTER_EMPTY_HINT) }</p>
+                </div>
+            }
+            { for view.deployments.iter().map(|deployment| html! {
+                <Deployment key={&*deployment.object.metadata.uid.0} view={deployment.clone()} />
+            }) }
+            { for view.stateful.iter().map(|set| html! {
+                <StatefulSet key={&*set.object.metadata.uid.0} view={set.clone()} />
+            }) }
+            { for view.sets.iter().map(|lane| html! {
+                <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} />
+            }) }
+            if !view.loose.is_empty() {
+                <section class="loose">
+                    <h3>{ page.say(&words::LOOSE_PODS) }</h3>
+                    { tiles(page, &view.loose, "", None) }
+                </section>
+            }
+            if !view.others.is_empty() {
+                { others(page, &view.others) }
+            }
+        </>
     }
 }
 

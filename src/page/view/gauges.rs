@@ -35,10 +35,6 @@ fn gauge(page: &Page, gauge: &Gauge) -> Html {
                 { page.say(name(now.invariant)) }
             </span>
             { reading(page, gauge) }
-            if let Some(other) = &gauge.other {
-                { " " }<span class="gauge-name other">{ page.say(&words::OTHER_FUTURE) }</span>
-                { reading(page, other) }
-            }
             { for gauge.dips.iter().map(|(step, by)| {
                 let phrase = if *by == Verdict::BrokenByFault { &words::DIP_FAULT } else { &words::DIP_BUG };
                 html! {

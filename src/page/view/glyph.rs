@@ -12,7 +12,7 @@ pub fn glyph(name: &str) -> Html {
 }
 
 /// All pictures, by name; lines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 22] = [
+const SHAPES: [(&str, &str); 23] = [
     (
         "brand",
         r##"<path d="M8 .5l6.5 3.75v7.5L8 15.5l-6.5-3.75v-7.5z" fill="#326ce5" stroke="none"/><path d="M4.5 11H7V8h2.5V5H12" stroke="#fff"/>"##,
@@ -87,6 +87,10 @@ const SHAPES: [(&str, &str); 22] = [
     (
         "language",
         r#"<circle cx="8" cy="8" r="6.2"/><path d="M1.8 8h12.4M8 1.8c4 4 4 8.4 0 12.4M8 1.8c-4 4-4 8.4 0 12.4"/>"#,
+    ),
+    (
+        "beside",
+        r#"<rect x="2" y="3" width="5" height="10" rx="1"/><rect x="9" y="3" width="5" height="10" rx="1"/>"#,
     ),
     ("arrow", r#"<path d="M3 8h9M8.5 4.5 12 8l-3.5 3.5"/>"#),
 ];

@@ -15,7 +15,7 @@ pub struct Props {
     pub keys: bool,
 }
 
-const KEYS: [(&[&str], &Phrase); 13] = [
+const KEYS: [(&[&str], &Phrase); 14] = [
     (&["→", "."], &words::KEY_STEP),
     (&["←", ","], &words::KEY_BACK),
     (&["Shift →"], &words::KEY_SETTLE),
@@ -23,6 +23,7 @@ const KEYS: [(&[&str], &Phrase); 13] = [
     (&["Space"], &words::KEY_PLAY),
     (&["−", "+"], &words::KEY_SPEED),
     (&["Home", "End"], &words::KEY_ENDS),
+    (&["b"], &words::KEY_COMPARE),
     (&["1", "…", "9"], &words::KEY_PANES),
     (&["y"], &words::KEY_EDITOR),
     (&[":"], &words::KEY_CONSOLE),

@@ -61,10 +61,13 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
     if with_command && event.key() == "Enter" {
         return Some(Action::Apply);
     }
-    if !single_keys || with_command || event.alt_key() {
+    if within("input, textarea, select, [contenteditable]:not([contenteditable=false])") {
         return None;
     }
-    if within("input, textarea, select, [contenteditable]:not([contenteditable=false])") {
+    if event.key() == "Escape" {
+        return Some(Action::EndCompare);
+    }
+    if !single_keys || with_command || event.alt_key() {
         return None;
     }
     // Space presses the button that has the keyboard.
@@ -85,6 +88,7 @@ fn single(key: &str, shift: bool) -> Option<Action> {
         "End" => Action::Jump(usize::MAX),
         "-" => Action::Faster(-1),
         "+" | "=" => Action::Faster(1),
+        "b" => Action::ToggleCompare,
         "1" | "y" => Action::Show(Pane::Manifests),
         "2" => Action::Show(Pane::Cluster),
         "3" => Action::Show(Pane::Why),

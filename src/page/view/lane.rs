@@ -31,6 +31,7 @@ pub fn Lane(props: &Props) -> Html {
     html! {
         <section
             class={classes!("lane", stripe, lane.changed.then_some("changed"), folded.then_some("folded"))}
+            role="group"
             aria-label={format!("ReplicaSet {name}")}
         >
             <header class="lane-head">

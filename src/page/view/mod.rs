@@ -11,6 +11,7 @@ mod diagnostics;
 mod editor;
 mod environment;
 mod events;
+mod futures;
 mod gauges;
 mod glyph;
 mod header;

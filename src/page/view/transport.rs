@@ -1,6 +1,7 @@
 //! The controls of time: back, step, settle, play, speed, and where we are.
 
 use super::context::{Page, use_page};
+use super::futures::control;
 use super::glyph::glyph;
 use crate::page::action::{Action, Running, Until};
 use crate::page::state::{FASTEST, SLOWEST, Session};
@@ -24,6 +25,8 @@ pub struct Props {
     pub map: Rc<str>,
     /// What the user should know about the last run.
     pub notice: String,
+    /// Whether another future stands beside the timeline.
+    pub compares: bool,
 }
 
 /// The controls.
@@ -62,16 +65,12 @@ pub fn Transport(props: &Props) -> Html {
                 { Html::from_html_unchecked(AttrValue::from(props.map.clone())) }
                 { scrubber(&page, number, total, position.clone()) }
             </div>
-            <p class="position">
+            <div class={classes!("position", (engine.futures() > 1).then_some("parted"))}>
+                { control(&page, &engine, props.compares) }
                 <span class="at">{ position }</span>
                 <span class="now">{ words::clock(engine.now().0) }</span>
-            </p>
+            </div>
             <p class="notice">{ &props.notice }</p>
-            if let Some(left) = engine.futures().last() {
-                <button class="link other" onclick={page.on(Action::TakeUp)}>
-                    { page.fill(&words::TAKE_UP, &[("count", &left.steps.len()), ("number", &left.from)]) }
-                </button>
-            }
         </div>
     }
 }

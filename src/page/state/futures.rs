@@ -1,0 +1,63 @@
+//! Going over to other futures, and looking at two of them at once.
+
+use super::{State, letter, words};
+use crate::page::action::{Pane, Running};
+use crate::page::compare::Compare;
+
+impl State {
+    /// Makes another future the timeline, at the time at which we are. What stood beside it and is the timeline now
+    /// changes places with it.
+    pub(super) fn take_up(&mut self, future: usize) {
+        self.running = Running::Idle;
+        let (left, took) = {
+            let mut engine = self.session.engine.borrow_mut();
+            let (left, at) = (engine.future(), engine.same_time(future));
+            let took = future != left && engine.take_up(future);
+            if took {
+                engine.jump(at);
+            }
+            (left, took)
+        };
+        if !took {
+            return;
+        }
+        let beside = self.compare.take();
+        if let Some(mut compare) = beside {
+            let mut other = compare.future();
+            if other == future {
+                compare.swap_watch(&mut self.watch);
+                other = left;
+            }
+            self.changed();
+            let engine = self.session.engine.borrow();
+            self.compare = Compare::new(&engine, other, compare.watch(), &self.memory);
+        } else {
+            self.changed();
+        }
+        self.say(words::TAKEN_UP.with(self.language, &[("letter", &letter(future))]));
+    }
+
+    /// Puts a future beside the timeline.
+    pub(super) fn put_beside(&mut self, future: usize) {
+        let compare = {
+            let engine = self.session.engine.borrow();
+            Compare::new(&engine, future, &self.watch, &self.memory)
+        };
+        let Some(compare) = compare else {
+            return;
+        };
+        self.compare = Some(compare);
+        self.futures.1 = Some(future);
+        self.show(Pane::Cluster);
+        self.say(words::COMPARED.with(self.language, &[("letter", &letter(future))]));
+    }
+
+    /// Puts the future that was left last beside the timeline; or nothing any more.
+    pub(super) fn toggle_compare(&mut self) {
+        match (self.compare.take(), self.futures.1) {
+            (Some(_), _) => {}
+            (None, Some(other)) => self.put_beside(other),
+            (None, None) => self.say(words::COMPARE_NONE.text(self.language).to_owned()),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The history: the futures that acting in the past leaves.
+
+use kubestep::engine::{Engine, Run};
+use kubestep::kubectl::run;
+use kubestep::node::Config;
+use std::rc::Rc;
+
+/// More steps than any cluster here takes to come to rest.
+const MANY: usize = 100_000;
+
+fn command(engine: &mut Engine, line: &str) {
+    let output = run::run(engine, line, None);
+    assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
+}
+
+/// A Deployment that has come to rest.
+fn settled(replicas: usize) -> Engine {
+    let mut engine = Engine::new(Config::default());
+    let line = format!("kubectl create deployment web --image=nginx:1.27 --replicas={replicas}");
+    command(&mut engine, &line);
+    assert_eq!(engine.settle(MANY), Run::Settled);
+    engine
+}
+
+/// All of a cluster that can be seen, and what the store finds things by.
+fn dump(engine: &Engine) -> String {
+    format!(
+        "{:?}\n{:?}\n{:?}",
+        engine.store(),
+        engine.recorder(),
+        engine.queues()
+    )
+}
+
+#[test]
+fn a_cluster_along_a_future_is_what_it_is_as_the_timeline() {
+    let mut engine = settled(3);
+    engine.jump(9);
+    command(&mut engine, "kubectl scale deployment/web --replicas=5");
+    engine.settle(MANY);
+    for future in [0, 1] {
+        let mut along = engine.along(future);
+        assert!(engine.take_up(future));
+        let total = engine.steps().len();
+        for place in [total, 4, 0, total / 2] {
+            engine.jump(place);
+            along.jump(place);
+            assert_eq!((engine.cursor(), along.cursor()), (place, place));
+            assert!(dump(&engine) == dump(&along), "future {future} at {place}");
+        }
+    }
+}
+
+#[test]
+fn futures_keep_their_numbers_and_their_steps() {
+    let mut engine = settled(2);
+    let whole = engine.steps().to_vec();
+    assert_eq!((engine.futures(), engine.future()), (1, 0));
+    for (at, replicas) in [(5, 3), (3, 4), (20, 5)] {
+        engine.jump(at);
+        command(
+            &mut engine,
+            &format!("kubectl scale deployment/web --replicas={replicas}"),
+        );
+        engine.settle(MANY);
+    }
+    assert_eq!((engine.futures(), engine.future()), (4, 3));
+    assert_eq!(
+        (0..4)
+            .map(|future| engine.shared(future))
+            .collect::<Vec<_>>(),
+        [3, 3, 20, engine.steps().len()]
+    );
+    let end = dump(&engine);
+    assert!(engine.take_up(0));
+    assert_eq!((engine.future(), engine.cursor()), (0, 3));
+    assert!(
+        engine
+            .steps()
+            .iter()
+            .zip(&whole)
+            .all(|(a, b)| Rc::ptr_eq(a, b))
+    );
+    assert_eq!(engine.steps().len(), whole.len());
+    assert_eq!(engine.shared(1), 5);
+    assert!(engine.take_up(3));
+    engine.jump(MANY);
+    assert!(dump(&engine) == end);
+    assert!(!engine.take_up(4));
+    assert_eq!(engine.steps_of(4).len(), 0);
+    // Where nothing comes after, nothing is left.
+    command(&mut engine, "kubectl scale deployment/web --replicas=1");
+    assert_eq!(engine.futures(), 4);
+}
+
+#[test]
+fn the_same_time_is_found_in_another_future() {
+    let mut engine = settled(3);
+    engine.jump(1);
+    command(&mut engine, "kubectl scale deployment/web --replicas=6");
+    engine.settle(MANY);
+    let other = engine.steps_of(0).to_vec();
+    engine.jump(1);
+    assert_eq!(engine.same_time(0), 1);
+    let mut last = 1;
+    while engine.cursor() < engine.steps().len() {
+        engine.step();
+        let there = engine.same_time(0);
+        assert!(there >= last, "time goes on in both");
+        last = there;
+        let now = engine.now();
+        assert!(other[there - 1].time() <= now, "nobody is ahead");
+        // A moment that is over here is over there.
+        let ends = engine
+            .steps()
+            .get(engine.cursor())
+            .is_none_or(|next| next.time() > now);
+        if ends {
+            assert!(other.get(there).is_none_or(|next| next.time() > now));
+        }
+    }
+    assert_eq!(last, other.len());
+    // Within the moment of parting, both are as many steps into it.
+    engine.jump(4);
+    assert_eq!(engine.same_time(0), 4);
+}
