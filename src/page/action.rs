@@ -1,6 +1,6 @@
 //! What the user can ask for, and the small choices of the page.
 
-use super::console::Say;
+use super::console::{Door, Say};
 use kubestep::api::object::Key;
 use kubestep::controllers::decision::{Language, Origin};
 use kubestep::kubectl::manifests::Diagnostic;
@@ -31,6 +31,8 @@ pub enum Action {
     EndCompare,
     /// Let kubectl do something, as a step of the timeline.
     Command(String),
+    /// kubectl has been fetched; or cannot be had.
+    Kubectl(Option<Door>),
     /// Choose until when `Settle` runs.
     Until(Until),
     /// Play; or pause.
@@ -122,6 +124,15 @@ impl Pane {
         &[Self::Timeline, Self::Console, Self::Events],
         &[Self::Cluster, Self::Environment, Self::Why, Self::Object],
     ];
+
+    /// The panes that are shown first of each place.
+    pub const FRONT: [Self; Self::PLACES.len()] = [
+        Self::Timeline,
+        Self::Why,
+        Self::Cluster,
+        Self::Timeline,
+        Self::Cluster,
+    ];
 }
 
 /// What goes on by itself.
@@ -156,6 +167,24 @@ pub struct Look {
     pub column: u32,
     /// Number of the request.
     pub number: u32,
+}
+
+/// Half a step a second, as a power of two.
+pub const SLOWEST: i32 = -1;
+/// Four steps a second, with which playing begins.
+pub const SPEED: i32 = 2;
+/// 64 steps a second.
+pub const FASTEST: i32 = 6;
+
+/// Where in time we are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct At {
+    /// Steps that are done.
+    pub done: usize,
+    /// Steps that are known.
+    pub known: usize,
+    /// Milliseconds since the beginning, on the cluster's clock.
+    pub clock: i64,
 }
 
 /// Until when to run.

@@ -39,6 +39,11 @@ pub fn report_panics() {
     }));
 }
 
+/// Says that the page cannot go on.
+pub fn report(message: &str) {
+    died(message);
+}
+
 /// The document.
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()

@@ -18,6 +18,7 @@ mod places;
 mod pods;
 mod selection;
 mod source;
+mod start;
 mod state;
 mod story;
 mod watch;

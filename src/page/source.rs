@@ -68,7 +68,7 @@ fn title(document: &Document) -> (&str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::state::EXAMPLE;
+    use crate::page::start::EXAMPLE;
     use kubestep::api::kind::Kind;
     use kubestep::api::object::Key;
 

@@ -1,11 +1,14 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
-use super::action::{Action, Applied, Look, Pane, Running, Theme, Until};
+use super::action::{
+    Action, Applied, At, FASTEST, Look, Pane, Running, SLOWEST, SPEED, Theme, Until,
+};
 use super::cluster::{self, ClusterView, Memory, letter};
 use super::compare::Compare;
 use super::console::{Console, Say};
 use super::pace::Pace;
 use super::source::{self, Field};
+use super::start::{EXAMPLE, Start};
 use super::story;
 use super::watch::Watch;
 use super::words;
@@ -13,20 +16,13 @@ use kubestep::api::object::Key;
 use kubestep::controllers::Cause;
 use kubestep::controllers::decision::Language;
 use kubestep::engine::{self, Engine};
-use kubestep::kubectl::{self, manifests};
+use kubestep::kubectl::manifests;
 use kubestep::node;
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
-/// The tutorial's Deployment.
-pub const EXAMPLE: &str = include_str!("example.yaml");
-
 /// Playing faster than this, nothing moves by itself: four steps a second.
 const CALM_ABOVE: i32 = 2;
-/// Half a step a second, as a power of two.
-pub const SLOWEST: i32 = -1;
-/// 64 steps a second, as a power of two.
-pub const FASTEST: i32 = 6;
 
 /// The engine, shared with the panes; equal only to itself at the same version.
 #[derive(Debug, Clone)]
@@ -45,6 +41,16 @@ impl Session {
     /// The engine, to read from.
     pub fn engine(&self) -> Ref<'_, Engine> {
         self.engine.borrow()
+    }
+
+    /// Where in time we are.
+    pub fn at(&self) -> At {
+        let engine = self.engine();
+        At {
+            done: engine.cursor(),
+            known: engine.steps().len(),
+            clock: engine.now().0,
+        }
     }
 }
 
@@ -91,6 +97,8 @@ pub struct State {
     pub menu: Option<(Key, i32, i32)>,
     /// The console.
     pub console: Console,
+    /// Commands of the page's own that wait for kubectl.
+    commands: Vec<String>,
     /// Whether the help is open.
     pub help: bool,
     /// The sentence for those who do not see the page.
@@ -128,15 +136,16 @@ impl State {
             whole_chart: false,
             running: Running::Idle,
             until: Until::Settled,
-            speed: 2,
+            speed: SPEED,
             language,
             theme: Theme::System,
             keys: true,
             pane: Pane::Cluster,
-            front: Pane::PLACES.map(|panes| panes[0]),
+            front: Pane::FRONT,
             selected: None,
             menu: None,
             console: Console::default(),
+            commands: Vec::new(),
             help: false,
             announcement: String::new(),
             notice: String::new(),
@@ -148,6 +157,17 @@ impl State {
             pace: Pace::default(),
         };
         state.changed();
+        state
+    }
+
+    /// Goes on where the start has stopped, and does what was asked for since. `clock` is any clock in milliseconds.
+    pub fn take_over(start: Start, clock: impl Fn() -> f64) -> Self {
+        let mut state = Self::new(start.manifests, start.language);
+        state.theme = start.theme;
+        state.keys = start.keys;
+        for action in start.asked {
+            state.reduce(action, &clock);
+        }
         state
     }
 
@@ -178,7 +198,9 @@ impl State {
             Action::Compare(future) => self.put_beside(future),
             Action::ToggleCompare => self.toggle_compare(),
             Action::EndCompare => return self.compare.take().is_some(),
-            Action::Command(line) => self.command(&line),
+            Action::Command(line) => self.command(line),
+            Action::Kubectl(Some(door)) => self.kubectl_is_here(door),
+            Action::Kubectl(None) => self.kubectl_stays_away(),
             Action::Until(until) => self.until = until,
             Action::Play => self.toggle_play(),
             Action::Tick => return self.tick(clock),
@@ -354,18 +376,6 @@ impl State {
                 .rposition(|step| matches!(step.action, engine::Action::User(_)))
         };
         self.jump(before.unwrap_or(0));
-    }
-
-    /// Runs a command line of the page's own; what it refuses is said.
-    fn command(&mut self, line: &str) {
-        self.running = Running::Idle;
-        let ahead = self.ahead();
-        let output = kubectl::run::run(&mut self.session.engine.borrow_mut(), line, None);
-        self.changed();
-        self.say(output.stderr + &output.stdout);
-        if output.exit == 0 {
-            self.tell_new_future(ahead);
-        }
     }
 
     /// Tells where in time we are.

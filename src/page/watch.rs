@@ -256,7 +256,7 @@ impl Gauge {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::state::EXAMPLE;
+    use crate::page::start::EXAMPLE;
     use kubestep::api::kind::Kind;
     use kubestep::kubectl::{manifests, run};
     use kubestep::node;

@@ -237,6 +237,9 @@ phrases! {
     UNTIL_NEVER = "Settled after {count} steps, and it did not happen.", "走了 {count} 步后稳定，等待的情况没有发生。";
     UNTIL_NO_USER = "You did nothing after this.", "此后你没有任何操作。";
     SETTLE_LIMIT = "Stopped after {count} steps: something may be going round in circles. Settle goes on.", "走了 {count} 步后停止：可能陷入循环。可继续运行到稳定。";
+    CLUSTER_COMES = "The cluster is still being loaded; what you ask for is done as soon as it is here.", "集群仍在加载，你的操作将在加载完成后立即执行。";
+    KUBECTL_AWAY = "kubectl could not be loaded. Run the command again when the network is back.", "无法加载 kubectl，请在网络恢复后重新运行命令。";
+    KUBECTL_COMES = "kubectl is still being loaded; this runs as soon as it is here.", "kubectl 仍在加载，加载完成后立即执行。";
     NO_STEP = "There is nothing left to do.", "已经无事可做。";
     AT_BEGINNING = "This is the beginning.", "已经在开始处。";
     WENT_BACK = "Back at step {number}.", "回到第 {number} 步。";

@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { FIRST, button, deployment, manifests, pods, problems } from "./helpers.js";
+import { FIRST, arrive, button, deployment, manifests, pods, problems } from "./helpers.js";
 
 const sizes = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
 
@@ -33,7 +33,7 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
       test("axe finds nothing at the start, in a rollout, or beside a problem", async ({ page }) => {
         // Looking at everything takes its time.
         test.slow();
-        await page.goto("./");
+        await arrive(page);
         await show(page, "YAML");
         await expect(page.locator(".cm-editor")).toBeVisible();
         expect(await violations(page)).toEqual([]);
@@ -71,7 +71,7 @@ test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   test("the tutorial runs by touch, and every control is large enough", async ({ page }) => {
-    await page.goto("./");
+    await arrive(page);
     await page.getByRole("button", { name: "YAML" }).tap();
     await expect(page.locator(".cm-editor")).toBeVisible();
     for (const control of await page.locator("button:visible").all()) {
@@ -89,7 +89,7 @@ test.describe("on a phone", () => {
   });
 
   test("nothing is wider than the screen", async ({ page }) => {
-    await page.goto("./");
+    await arrive(page);
     for (const pane of ["YAML", "Cluster", "Why", "Queues", "Timeline", "Events", "Console"]) {
       await page.getByRole("navigation").getByRole("button", { name: pane }).tap();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);

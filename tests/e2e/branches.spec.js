@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { button, cluster, deployment, open, position, write } from "./helpers.js";
+import { arrive, button, cluster, deployment, open, position, write } from "./helpers.js";
 
 const set = deployment({ name: "db", spec: "  replicas: 3\n  serviceName: db" }).replace("Deployment", "StatefulSet");
 
@@ -96,7 +96,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
 
       test("axe finds nothing in two futures, beside each other or one above the other", async ({ page }) => {
         test.slow();
-        await page.goto("./");
+        await arrive(page);
         await page.locator(".cm-editor").waitFor({ state: "attached" });
         await page.locator("body").press("Control+Enter");
         await page.locator("body").press("Shift+ArrowRight");

@@ -25,9 +25,15 @@ export function pods(page, owner, status = "") {
   return cluster(page).getByRole("listitem", { name });
 }
 
-/** Opens the page and waits until the editor is there. */
-export async function open(page) {
+/** Opens the page and waits until the cluster is there, which comes after the first paint. */
+export async function arrive(page) {
   await page.goto("./");
+  await expect(page.locator("#pane-queues")).toBeAttached();
+}
+
+/** Opens the page and waits until the cluster and the editor are there. */
+export async function open(page) {
+  await arrive(page);
   await expect(page.locator(".cm-editor")).toBeVisible();
 }
 

@@ -3,11 +3,11 @@
 import { expect, test } from "./fixtures.js";
 import { FIRST, applied, button, cluster, deployment, manifests, open, pods, write } from "./helpers.js";
 
-/** Keeps the editor's bundle back. @returns {() => Promise<void>} lets it come */
-async function holdEditor(page) {
+/** Keeps files back. @returns {() => Promise<void>} lets them come */
+async function hold(page, files) {
   const held = [];
   let come = false;
-  await page.route("**/vendor/editor.js", (route) => (come ? route.continue() : held.push(route)));
+  await page.route(files, (route) => (come ? route.continue() : held.push(route)));
   return async () => {
     come = true;
     await Promise.all(held.map((route) => route.continue()));
@@ -15,7 +15,7 @@ async function holdEditor(page) {
 }
 
 test("text and controls stand and work before the editor has loaded", async ({ page }) => {
-  const release = await holdEditor(page);
+  const release = await hold(page, "**/vendor/editor.js");
   await page.goto("./");
   await expect(manifests(page)).toHaveValue(/kind: Deployment/);
   for (const name of ["Apply", "Back", "Step", "Settle", "Play"]) {
@@ -35,6 +35,71 @@ test("text and controls stand and work before the editor has loaded", async ({ p
   await expect(manifests(page)).toBeFocused();
   await page.keyboard.type("# mine");
   await expect(page.locator(".cm-line").first()).toHaveText("# mineapiVersion: apps/v1");
+});
+
+test("text and controls stand before the cluster has loaded, and what is asked for then is done", async ({ page }) => {
+  const release = await hold(page, "**/split_cluster-*.wasm");
+  await page.goto("./");
+  for (const name of ["Apply", "Back", "Step", "Settle", "Play"]) {
+    await expect(button(page, name)).toBeVisible();
+  }
+  const places = () =>
+    page.evaluate(() =>
+      [".head", ".manifests", ".cluster", ".why", ".transport", ".queues", ".timeline", ".events"].map((pane) => {
+        const { x, y, width, height } = document.querySelector(pane).getBoundingClientRect();
+        return [pane, x, y, width, height];
+      }),
+    );
+  const before = await places();
+  await expect(page.locator(".cm-editor")).toBeVisible();
+  await write(page, deployment({ name: "early" }));
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("The cluster is still being loaded").first()).toBeVisible();
+  await page.getByRole("button", { name: "简体中文" }).click();
+  await page.getByRole("button", { name: "English" }).click();
+  await manifests(page).focus();
+  await release();
+  await expect(applied(page, "deployment.apps/early created")).toBeVisible();
+  // Nobody is interrupted while typing, and nothing moves.
+  await expect(manifests(page)).toBeFocused();
+  await button(page, "Example").click();
+  await page.reload();
+  await expect(page.getByRole("region", { name: "Cluster" })).toBeVisible();
+  expect(await places()).toEqual(before);
+});
+
+test.describe("without a worker that brings what the network does not", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("a page whose cluster cannot be loaded says so", async ({ page, wrong }) => {
+    await page.route("**/split_cluster-*.wasm", (route) => route.abort());
+    await page.goto("./");
+    const notice = page.getByRole("alertdialog", { name: "kubestep has stopped" });
+    await expect(notice).toContainText("the cluster could not be loaded");
+    await page.unroute("**/split_cluster-*.wasm");
+    await notice.getByRole("button", { name: /Reload/ }).click();
+    await button(page, "Apply").click();
+    await expect(applied(page, "deployment.apps/nginx-deployment created")).toBeVisible();
+    wrong.length = 0;
+  });
+
+  test("commands wait for kubectl, and say so where it cannot be loaded", async ({ page, wrong }) => {
+    await page.route("**/split_kubectl-*.wasm", (route) => route.abort());
+    await page.goto("./");
+    await button(page, "Apply").click();
+    await expect(applied(page, "deployment.apps/nginx-deployment created")).toBeVisible();
+    await button(page, "Console").first().click();
+    const field = page.getByRole("textbox", { name: "kubectl command" });
+    await field.fill("kubectl get deployments -o name");
+    await field.press("Enter");
+    const log = page.getByRole("log");
+    await expect(log).toContainText("kubectl could not be loaded");
+    await page.unroute("**/split_kubectl-*.wasm");
+    await field.press("ArrowUp");
+    await field.press("Enter");
+    await expect(log).toContainText("deployment.apps/nginx-deployment");
+    wrong.length = 0;
+  });
 });
 
 test("the editor is asked for after the first paint", async ({ page }) => {

@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { FIRST, button, cluster, open, pods, position, until } from "./helpers.js";
+import { FIRST, arrive, button, cluster, open, pods, position, until } from "./helpers.js";
 
 const object = (page) => page.getByRole("region", { name: "Object" });
 const environment = (page) => page.getByRole("region", { name: "Environment" });
@@ -142,7 +142,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
           const found = await new AxeBuilder({ page }).analyze();
           return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
         };
-        await page.goto("./");
+        await arrive(page);
         // On a phone the editor is there before it is seen.
         await page.locator(".cm-editor").waitFor({ state: "attached" });
         await page.locator("body").press("Control+Enter");

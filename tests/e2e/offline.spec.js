@@ -20,6 +20,12 @@ test("after the first visit the page needs no network", async ({ page, context }
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  // All of it, also what is loaded later.
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("button", { name: "Console" }).first().click();
+  await page.locator("#console-field").fill("kubectl get deployments -o name");
+  await page.locator("#console-field").press("Enter");
+  await expect(page.getByRole("log")).toContainText("deployment.apps/nginx-deployment");
 });
 
 test("a new deploy is seen at the next visit", async ({ page, context }) => {
@@ -44,7 +50,8 @@ test("the worker keeps every file that it was told to", async ({ page }) => {
     const requests = await (await caches.open(name)).keys();
     return requests.map((request) => new URL(request.url).pathname);
   });
-  expect(kept.filter((path) => path.endsWith(".wasm"))).toHaveLength(1);
+  const parts = kept.filter((path) => path.endsWith(".wasm")).map((path) => path.match(/(\w+)-[0-9a-f]+(_bg)?.wasm$/)[1]);
+  expect(parts.sort()).toEqual(["chunk_3", "kubestep", "split_cluster", "split_kubectl"]);
   expect(kept).toContain(new URL(page.url()).pathname);
 });
 

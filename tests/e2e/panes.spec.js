@@ -1,7 +1,7 @@
 // Panes: as wide and as high as they are made, and in their places at every size.
 
 import { expect, test } from "./fixtures.js";
-import { button, open } from "./helpers.js";
+import { arrive, button, open } from "./helpers.js";
 
 const separator = (page, name) => page.getByRole("separator", { name });
 const region = (page, name) => page.getByRole("region", { name, exact: true });
@@ -101,7 +101,7 @@ test.describe("on a phone", () => {
 
   test("there are no lines to move, whatever was kept", async ({ page }) => {
     await page.addInitScript(() => localStorage.setItem("kubestep.left", "60.0%"));
-    await page.goto("./");
+    await arrive(page);
     await expect(button(page, "Step")).toBeVisible();
     await expect(page.getByRole("separator")).toHaveCount(0);
     expect((await box(page, "Cluster")).width).toBe(390);

@@ -16,6 +16,7 @@ mod service_worker;
 mod setup;
 mod site;
 mod sizes;
+mod split;
 mod stories;
 mod test;
 mod versions;

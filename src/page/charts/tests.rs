@@ -126,7 +126,7 @@ fn boxes_name_only_numbers_that_their_branch_speaks_of() {
 #[test]
 fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
     let mut engine = Engine::new(node::Config::default());
-    let manifest = |image: &str| crate::page::state::EXAMPLE.replace("nginx:1.7.9", image);
+    let manifest = |image: &str| crate::page::start::EXAMPLE.replace("nginx:1.7.9", image);
     for image in ["nginx:1.7.9", "nginx:1.9.1"] {
         manifests::apply(&mut engine, &manifest(image)).expect("a valid manifest");
         engine.settle(1000);

@@ -5,6 +5,9 @@ mod history;
 mod screen;
 mod script;
 
+pub use door::Door;
+#[cfg(target_arch = "wasm32")]
+pub use door::fetch;
 #[cfg(target_arch = "wasm32")]
 pub use screen::Entry;
 pub use screen::{Block, Printed, Screen};
@@ -49,8 +52,10 @@ pub struct Field {
 }
 
 /// The console.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Console {
+    /// kubectl, once it is there.
+    pub kubectl: Option<Door>,
     /// What stands in it.
     pub screen: Rc<Screen>,
     /// What the field is to get.
@@ -79,7 +84,34 @@ pub struct Heard {
     pub moved: bool,
 }
 
+impl Default for Console {
+    fn default() -> Self {
+        Self {
+            kubectl: door::at_hand(),
+            screen: Rc::default(),
+            field: Field::default(),
+            history: History::default(),
+            pending: VecDeque::new(),
+            wait: None,
+        }
+    }
+}
+
 impl Console {
+    /// Whether commands have been entered that have not run yet.
+    pub fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// Gives up the commands that have not run yet, and says why.
+    pub fn give_up(&mut self, why: &str) {
+        let screen = Rc::make_mut(&mut self.screen);
+        for command in self.pending.drain(..) {
+            screen.command(&command.typed);
+        }
+        screen.print(Printed::Error, why);
+    }
+
     /// Whether a command waits.
     pub fn is_waiting(&self) -> bool {
         self.wait.is_some()
@@ -96,7 +128,7 @@ impl Console {
     pub fn save(&mut self, engine: &mut Engine, text: &str) -> Option<Heard> {
         let wait = self.wait.as_mut()?;
         let before = engine.current().map(Rc::as_ptr);
-        let answer = door::save(engine, &wait.waiting, text)?;
+        let answer = (self.kubectl?.save)(engine, &wait.waiting, text)?;
         let mut heard = Heard {
             text: String::new(),
             moved: engine.current().map(Rc::as_ptr) != before,
@@ -136,26 +168,34 @@ impl Console {
         }
     }
 
-    /// Runs what was entered, up to a command that waits.
+    /// Runs what was entered, up to a command that waits. Without kubectl everything waits for that.
     pub fn run(&mut self, engine: &mut Engine, editor: &str) -> Heard {
         let mut heard = Heard::default();
         while self.wait.is_none()
+            && let Some(kubectl) = self.kubectl
             && let Some(command) = self.pending.pop_front()
         {
             if command.line.trim() == "clear" {
                 self.clear();
                 continue;
             }
-            self.command(engine, command, editor, &mut heard);
+            self.command(kubectl, engine, command, editor, &mut heard);
         }
         heard
     }
 
-    fn command(&mut self, engine: &mut Engine, command: Command, editor: &str, heard: &mut Heard) {
+    fn command(
+        &mut self,
+        kubectl: Door,
+        engine: &mut Engine,
+        command: Command,
+        editor: &str,
+        heard: &mut Heard,
+    ) {
         let at = |engine: &Engine| engine.current().map(Rc::as_ptr);
         let before = at(engine);
         let Command { typed, line, stdin } = command;
-        let answer = door::run(engine, &line, stdin.as_deref(), editor);
+        let answer = (kubectl.run)(engine, &line, stdin.as_deref(), editor);
         heard.moved |= at(engine) != before;
         Rc::make_mut(&mut self.screen).command(&typed);
         self.print(answer.printed, heard);
@@ -176,7 +216,7 @@ impl Console {
 
     /// Lets the command that waits look at the cluster. Returns whether it has ended.
     pub fn poll(&mut self, engine: &Engine, heard: &mut Heard) -> bool {
-        let Some(wait) = &mut self.wait else {
+        let (Some(wait), Some(kubectl)) = (&mut self.wait, self.kubectl) else {
             return false;
         };
         let cursor = engine.cursor();
@@ -185,7 +225,7 @@ impl Console {
             // Nobody prints backwards.
             return false;
         }
-        let (printed, over) = door::poll(engine, &mut wait.waiting);
+        let (printed, over) = (kubectl.poll)(engine, &mut wait.waiting);
         self.print(printed, heard);
         if undone {
             self.stop();
@@ -212,13 +252,16 @@ impl Console {
     /// Completes the word that ends at a place, in UTF-16 units, as far as there is no choice. Returns the words where
     /// there is one.
     pub fn complete(&mut self, engine: &Engine, field: &str, at: usize) -> Vec<String> {
+        let Some(kubectl) = self.kubectl else {
+            return Vec::new();
+        };
         let units: Vec<u16> = field.encode_utf16().take(at).collect();
         let before = String::from_utf16_lossy(&units);
         let after = field.get(before.len()..).unwrap_or_default();
         // Of a text of several lines only the last one is a command.
         let line = before.rfind('\n').map_or(0, |at| at + 1);
         let (start, mut common, words) =
-            door::complete(engine, &before[line..], before.len() - line);
+            (kubectl.complete)(engine, &before[line..], before.len() - line);
         let Some(typed) = before.get(line + start..) else {
             return Vec::new();
         };

@@ -1,8 +1,8 @@
 //! What the console does to the page.
 
 use super::State;
-use crate::page::action::{Applied, Pane};
-use crate::page::console::{Heard, Say};
+use crate::page::action::{Applied, Pane, Running};
+use crate::page::console::{Door, Heard, Printed, Say};
 use crate::page::words;
 use std::rc::Rc;
 
@@ -43,8 +43,61 @@ impl State {
         }
     }
 
+    /// kubectl has come: what waits for it is done.
+    pub(super) fn kubectl_is_here(&mut self, door: Door) {
+        self.console.kubectl = Some(door);
+        for line in std::mem::take(&mut self.commands) {
+            self.command(line);
+        }
+        if self.console.has_pending() {
+            self.run_typed();
+        }
+    }
+
+    /// kubectl cannot be fetched: what waits for it is given up.
+    pub(super) fn kubectl_stays_away(&mut self) {
+        if !self.wants_kubectl() {
+            return;
+        }
+        let why = words::KUBECTL_AWAY.text(self.language);
+        self.commands.clear();
+        self.console.give_up(why);
+        self.say(why.to_owned());
+    }
+
+    /// Whether something waits for kubectl to be fetched.
+    pub fn wants_kubectl(&self) -> bool {
+        let waits = self.console.has_pending() || !self.commands.is_empty();
+        self.console.kubectl.is_none() && waits
+    }
+
+    /// Runs a command line of the page's own; what it refuses is said.
+    pub(super) fn command(&mut self, line: String) {
+        let Some(kubectl) = self.console.kubectl else {
+            self.say(words::KUBECTL_COMES.text(self.language).to_owned());
+            self.commands.push(line);
+            return;
+        };
+        self.running = Running::Idle;
+        let ahead = self.ahead();
+        let answer = (kubectl.run)(&mut self.session.engine.borrow_mut(), &line, None, "");
+        self.changed();
+        let refused = answer
+            .printed
+            .iter()
+            .any(|(kind, _)| *kind == Printed::Error);
+        self.say(answer.printed.into_iter().map(|(_, text)| text).collect());
+        if !refused {
+            self.tell_new_future(ahead);
+        }
+    }
+
     /// Runs what was typed, and shows what came of it.
     fn run_typed(&mut self) {
+        if self.console.kubectl.is_none() {
+            self.say(words::KUBECTL_COMES.text(self.language).to_owned());
+            return;
+        }
         let ahead = self.ahead();
         if self.run_console() {
             self.notice.clear();
@@ -152,5 +205,56 @@ impl State {
             let more = words::MORE_LINES.with(self.language, &[("count", &more)]);
             self.announcement.push_str(&more);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::action::Action;
+    use crate::page::start::EXAMPLE;
+    use kubestep::controllers::decision::Language;
+
+    /// A page whose kubectl is still on its way, which a command and a deed of the page wait for; and kubectl.
+    fn waiting() -> (State, Door) {
+        let mut state = State::new(EXAMPLE.into(), Language::English);
+        let door = state.console.kubectl.take().expect("it is linked in");
+        for action in [
+            Action::Apply,
+            Action::Console(Say::Enter("kubectl get deploy -o name".into())),
+            Action::Command("kubectl scale deploy nginx-deployment --replicas=2".to_owned()),
+        ] {
+            state.reduce(action, || 0.0);
+        }
+        (state, door)
+    }
+
+    #[test]
+    fn commands_wait_for_kubectl() {
+        let (mut state, door) = waiting();
+        assert!(state.wants_kubectl() && state.console.screen.entries.is_empty());
+        assert_eq!(state.notice, words::KUBECTL_COMES.text(Language::English));
+
+        state.reduce(Action::Kubectl(Some(door)), || 0.0);
+        assert!(!state.wants_kubectl());
+        assert_eq!(state.cluster.deployments[0].object.spec.replicas, 2);
+        let screen = format!("{:?}", state.console.screen);
+        assert!(
+            screen.contains("deployment.apps/nginx-deployment"),
+            "{screen}"
+        );
+    }
+
+    #[test]
+    fn where_kubectl_cannot_be_had_commands_are_given_up_and_can_be_run_again() {
+        let (mut state, door) = waiting();
+        state.reduce(Action::Kubectl(None), || 0.0);
+        assert!(!state.wants_kubectl());
+        assert_eq!(state.notice, words::KUBECTL_AWAY.text(Language::English));
+        let screen = format!("{:?}", state.console.screen);
+        assert!(screen.contains("could not be loaded"), "{screen}");
+
+        state.reduce(Action::Kubectl(Some(door)), || 0.0);
+        assert_eq!(state.cluster.deployments[0].object.spec.replicas, 3);
     }
 }

@@ -1,48 +1,53 @@
-//! The page as a whole: its state, its timers, its places.
+//! The page as a whole: what stands there at once, its timers, its places. What needs the cluster comes after the first
+//! paint ([`super::rest`]) and goes on with what was typed and asked for until then.
 
-use super::cluster::Cluster;
-use super::console::Console;
 use super::context::Page;
-use super::environment::Environment;
-use super::events::Events;
-use super::glyph::Glyphs;
-use super::header::Header;
-use super::help::Help;
+use super::frame::Frame;
 use super::keys::{self, Keys};
 use super::manifests::Manifests;
-use super::menu;
-use super::object::Object;
-use super::places::pane_name;
-use super::queues::Queues;
-use super::splitter::{self, Splitters};
-use super::tabs::Tabs;
-use super::timeline::Timeline;
+use super::places::{pane_name, title};
+use super::rest::{self, Open, Whole};
+use super::splitter;
 use super::transport::Transport;
-use super::why::Why;
-use crate::page::action::{Action, Pane, Running, Theme};
+use crate::page::action::{Action, Applied, At, Pane, Running, SPEED, Theme, Until};
 use crate::page::browser;
-use crate::page::cluster::Same;
-use crate::page::state::{EXAMPLE, State};
+use crate::page::console;
+use crate::page::start::{EXAMPLE, Start};
+use crate::page::words;
 use gloo_timers::callback::{Interval, Timeout};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
+use std::rc::Rc;
 use yew::prelude::*;
-
-/// What an object looks like that a number comes from.
-const LIT: &str = "outline:3px solid var(--accent);outline-offset:-2px";
 
 /// The page.
 pub struct App {
-    state: State,
+    now: Now,
     send: Callback<Action>,
     keys: Keys,
     ticker: Ticker,
+    /// Whether kubectl is on its way.
+    fetching: bool,
     /// A pane that is to get the keyboard once it is shown.
     visit: Option<Pane>,
     /// Whether a menu has opened that is to get the keyboard.
     opens: bool,
     /// What is to be brought into sight.
     goal: Option<String>,
+}
+
+/// What there is of the page.
+enum Now {
+    Start(Start),
+    Whole(Box<dyn Whole>),
+}
+
+/// What happens to the page.
+pub enum Msg {
+    /// The user, or time, wants something.
+    Do(Action),
+    /// The rest of the page has come; or cannot be had.
+    Rest(Option<Open>),
 }
 
 /// What brings the next tick.
@@ -57,115 +62,63 @@ enum Ticker {
 }
 
 impl Component for App {
-    type Message = Action;
+    type Message = Msg;
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let manifests = browser::kept(browser::MANIFESTS).unwrap_or_else(|| EXAMPLE.to_owned());
-        let mut state = State::new(manifests.into(), browser::language());
-        state.theme = browser::theme();
-        state.keys = browser::kept(browser::KEYS).as_deref() != Some("off");
-        let send = ctx.link().callback(|action| action);
-        let app = Self {
-            keys: keys::listen(state.keys, send.clone()),
-            state,
+        let kept = browser::kept(browser::MANIFESTS);
+        let start = Start {
+            manifests: kept.as_deref().unwrap_or(EXAMPLE).into(),
+            language: browser::language(),
+            theme: browser::theme(),
+            keys: browser::kept(browser::KEYS).as_deref() != Some("off"),
+            pane: Pane::Cluster,
+            asked: Vec::new(),
+        };
+        browser::set_root_attribute("lang", browser::tag(start.language));
+        browser::set_root_attribute("data-theme", browser::theme_name(start.theme));
+        splitter::restore();
+        ctx.link()
+            .send_future(async { Msg::Rest(rest::fetch().await.ok()) });
+        let send = ctx.link().callback(Msg::Do);
+        Self {
+            keys: keys::listen(start.keys, send.clone()),
+            now: Now::Start(start),
             send,
             ticker: Ticker::Off,
+            fetching: false,
             visit: None,
             opens: false,
             goal: None,
-        };
-        app.set_root();
-        splitter::restore();
-        app
+        }
     }
 
-    fn update(&mut self, ctx: &Context<Self>, action: Action) -> bool {
-        match &action {
-            Action::Show(pane) => self.visit = Some(*pane),
-            Action::Menu(Some(_)) => self.opens = true,
-            _ => {}
+    fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        let shown = match message {
+            Msg::Do(action) => self.act(action),
+            Msg::Rest(Some(open)) => {
+                self.go_on(open);
+                self.fetch_kubectl(ctx);
+                true
+            }
+            Msg::Rest(None) => {
+                browser::report("the cluster could not be loaded: is there a network?");
+                false
+            }
+        };
+        if let Now::Whole(whole) = &self.now
+            && whole.wants_kubectl()
+        {
+            self.fetch_kubectl(ctx);
         }
-        let kept = action.clone();
-        if let Action::Visit(origin) = &action {
-            self.goal = Some(selector(&origin.object));
-        }
-        let shown = self.state.reduce(action, browser::clock);
-        self.keep(&kept);
         self.set_ticker(ctx);
         shown
     }
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
-        let state = &self.state;
-        let page = Page {
-            language: state.language,
-            send: self.send.clone(),
-        };
-        let session = &state.session;
-        let dark = browser::is_dark(state.theme);
-        html! {
-            <ContextProvider<Page> context={page.clone()}>
-                <Glyphs />
-                if let Some(object) = &state.lit.1 {
-                    <style>{ format!("{}{{{LIT}}}", selector(object)) }</style>
-                }
-                if let Some(object) = &state.selected {
-                    <style>{ menu::style(object) }</style>
-                }
-                <Header theme={state.theme} />
-                <main class={classes!("panes", state.is_calm().then_some("calm"))}
-                    onclick={menu::select(&page)}
-                    oncontextmenu={menu::open(&page)}
-                    onkeydown={menu::roam()}
-                    data-pane={pane_name(state.pane)}
-                    data-bottom={pane_name(state.front[0])}
-                    data-right={pane_name(state.front[1])}
-                    data-centre={pane_name(state.front[2])}
-                    data-below={pane_name(state.front[3])}
-                    data-middle={pane_name(state.front[4])}
-                >
-                    <Manifests
-                        text={state.manifests.clone()}
-                        applied={state.applied.clone()}
-                        look={state.look}
-                        lit={state.lit.0}
-                        {dark}
-                    />
-                    <Cluster view={state.cluster.clone()} beside={state.compare.as_ref().map(|compare| compare.beside().clone())} />
-                    if state.front.contains(&Pane::Environment) {
-                        <Environment session={session.clone()} />
-                    }
-                    if state.front.contains(&Pane::Object) {
-                        <Object session={session.clone()} selected={state.selected.clone()} />
-                    }
-                    <Why session={session.clone()} field={state.field.clone()} whole={state.whole_chart} />
-                    <Transport
-                        session={session.clone()}
-                        running={state.running}
-                        until={state.until}
-                        speed={state.speed}
-                        map={state.map.clone()}
-                        notice={state.notice.clone()}
-                        compares={state.compare.is_some()}
-                    />
-                    <Queues session={session.clone()} />
-                    <Timeline session={session.clone()} shown={state.front.contains(&Pane::Timeline)} />
-                    <Console
-                        page={page.clone()}
-                        screen={Same(state.console.screen.clone())}
-                        field={state.console.field.clone()}
-                        waits={state.console.is_waiting()}
-                        edits={state.console.editing().is_some()}
-                    />
-                    <Events session={session.clone()} />
-                    <Splitters />
-                    { menu::menu(&page, state.menu.as_ref()) }
-                </main>
-                <Tabs pane={state.pane} />
-                <Help open={state.help} keys={state.keys} />
-                <p class="unseen" role="status" aria-live="polite">{ &state.announcement }</p>
-            </ContextProvider<Page>>
+        match &self.now {
+            Now::Start(start) => start_view(start, &self.send),
+            Now::Whole(whole) => whole.view(&self.send),
         }
     }
 
@@ -189,20 +142,67 @@ impl Component for App {
 }
 
 impl App {
+    fn act(&mut self, action: Action) -> bool {
+        match &action {
+            Action::Show(pane) => self.visit = Some(*pane),
+            Action::Menu(Some(_)) => self.opens = true,
+            Action::Visit(origin) => self.goal = Some(selector(&origin.object)),
+            Action::Kubectl(_) => self.fetching = false,
+            _ => {}
+        }
+        let asked = action.clone();
+        let shown = match &mut self.now {
+            Now::Start(start) => start.take(action),
+            Now::Whole(whole) => whole.act(action),
+        };
+        self.keep(&asked);
+        shown
+    }
+
+    /// The rest of the page is here.
+    fn go_on(&mut self, open: Open) {
+        if let Now::Start(start) = &mut self.now {
+            let start = Start {
+                manifests: start.manifests.clone(),
+                asked: std::mem::take(&mut start.asked),
+                ..*start
+            };
+            // It could not get the keyboard where it was not there yet.
+            self.visit = start.asked.iter().rev().find_map(|action| match action {
+                Action::Show(pane) => Some(*pane),
+                _ => None,
+            });
+            self.now = Now::Whole(open(start));
+        }
+    }
+
+    /// Nobody waits for kubectl: it comes when everything else is there.
+    fn fetch_kubectl(&mut self, ctx: &Context<Self>) {
+        if !std::mem::replace(&mut self.fetching, true) {
+            let door = async { Msg::Do(Action::Kubectl(console::fetch().await.ok())) };
+            ctx.link().send_future(door);
+        }
+    }
+
     /// Keeps what must survive a reload.
     fn keep(&mut self, action: &Action) {
-        let state = &self.state;
         match action {
             Action::Edit(_) | Action::Example => {
-                browser::keep(browser::MANIFESTS, state.own_manifests())
+                let manifests = match &self.now {
+                    Now::Start(start) => &start.manifests,
+                    Now::Whole(whole) => whole.manifests(),
+                };
+                browser::keep(browser::MANIFESTS, manifests);
             }
             Action::Language(language) => {
-                browser::keep(browser::LANGUAGE, browser::tag(*language));
-                self.set_root();
+                let tag = browser::tag(*language);
+                browser::keep(browser::LANGUAGE, tag);
+                browser::set_root_attribute("lang", tag);
             }
             Action::Theme(theme) => {
-                browser::keep(browser::THEME, browser::theme_name(*theme));
-                self.set_root();
+                let name = browser::theme_name(*theme);
+                browser::keep(browser::THEME, name);
+                browser::set_root_attribute("data-theme", name);
             }
             Action::Keys(on) => {
                 browser::keep(browser::KEYS, if *on { "on" } else { "off" });
@@ -212,15 +212,12 @@ impl App {
         }
     }
 
-    /// Language and theme belong to the whole document.
-    fn set_root(&self) {
-        browser::set_root_attribute("lang", browser::tag(self.state.language));
-        browser::set_root_attribute("data-theme", browser::theme_name(self.state.theme));
-    }
-
     fn set_ticker(&mut self, ctx: &Context<Self>) {
-        let millis = self.state.interval();
-        match (&self.ticker, self.state.running) {
+        let Now::Whole(whole) = &self.now else {
+            return;
+        };
+        let (running, millis) = whole.running();
+        match (&self.ticker, running) {
             (Ticker::Playing(known, _), Running::Playing) if *known == millis => {}
             (_, Running::Idle) => self.ticker = Ticker::Off,
             (_, Running::Playing) => {
@@ -231,15 +228,78 @@ impl App {
             (_, Running::Settling(_)) => {
                 let link = ctx.link().clone();
                 // After the frame: what the slice did is seen before the next one runs.
-                let timer = Timeout::new(0, move || link.send_message(Action::Tick));
+                let timer = Timeout::new(0, move || link.send_message(Msg::Do(Action::Tick)));
                 self.ticker = Ticker::Settling(timer);
             }
         }
     }
 }
 
+/// A timeline in small with nothing on it.
+const NO_MAP: &str = r#"<svg class="map" aria-hidden="true"></svg>"#;
+
+/// The page before its cluster has come: everything stands where it will be.
+fn start_view(start: &Start, send: &Callback<Action>) -> Html {
+    let page = Page {
+        language: start.language,
+        send: send.clone(),
+    };
+    let notice = match start.asked.as_slice() {
+        [] => "",
+        _ => page.say(&words::CLUSTER_COMES),
+    };
+    let panes = |panes: &[Pane]| panes.iter().map(|pane| empty(&page, *pane)).collect();
+    Frame {
+        theme: start.theme,
+        calm: false,
+        pane: start.pane,
+        front: Pane::FRONT,
+        styles: Html::default(),
+        manifests: html! {
+            <Manifests
+                text={start.manifests.clone()}
+                applied={Applied::Not}
+                look={None}
+                lit={0}
+                dark={browser::is_dark(start.theme)}
+            />
+        },
+        before: panes(&[Pane::Cluster, Pane::Why]),
+        transport: html! {
+            <Transport
+                at={At::default()}
+                running={Running::Idle}
+                until={Until::Settled}
+                speed={SPEED}
+                map={Rc::<str>::from(NO_MAP)}
+                notice={notice}
+                futures={None::<Html>}
+            />
+        },
+        after: panes(&[Pane::Queues, Pane::Timeline, Pane::Console, Pane::Events]),
+        help: Html::default(),
+        announcement: notice,
+        click: Callback::noop(),
+        menu: Callback::noop(),
+        key: Callback::noop(),
+        page: page.clone(),
+    }
+    .view()
+}
+
+/// A pane that waits for what will be in it.
+fn empty(page: &Page, pane: Pane) -> Html {
+    let name = pane_name(pane);
+    html! {
+        <section class={classes!("pane", name)} aria-busy="true">
+            <div class="pane-head"><h2>{ title(page, pane) }</h2></div>
+            <div class="pane-body"></div>
+        </section>
+    }
+}
+
 /// Where an object stands in the cluster.
-fn selector(object: &Key) -> String {
+pub fn selector(object: &Key) -> String {
     let name = &object.name;
     match object.kind {
         Kind::Pod => format!(".cluster :is(.pod, .seat)[aria-label^='{name}: ']"),

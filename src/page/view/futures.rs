@@ -12,11 +12,11 @@ use std::fmt::Display;
 use yew::prelude::*;
 
 /// A letter for each future, once there are several, and whether two are shown.
-pub fn control(page: &Page, engine: &Engine, compares: bool) -> Html {
+pub fn control(page: &Page, engine: &Engine, compares: bool) -> Option<Html> {
     if engine.futures() < 2 {
-        return Html::default();
+        return None;
     }
-    html! {
+    Some(html! {
         <div class="futures choice" role="group" aria-label={page.say(&words::FUTURES)}>
             { for (0..engine.futures()).map(|future| {
                 let here = future == engine.future();
@@ -37,7 +37,7 @@ pub fn control(page: &Page, engine: &Engine, compares: bool) -> Html {
                 onclick={page.on(Action::ToggleCompare)}
             >{ glyph("beside") }{ page.say(&words::COMPARE) }</button>
         </div>
-    }
+    })
 }
 
 /// What a future is: how long, and what it began with.

@@ -1,10 +1,8 @@
 //! The controls of time: back, step, settle, play, speed, and where we are.
 
 use super::context::{Page, use_page};
-use super::futures::control;
 use super::glyph::glyph;
-use crate::page::action::{Action, Running, Until};
-use crate::page::state::{FASTEST, SLOWEST, Session};
+use crate::page::action::{Action, At, FASTEST, Running, SLOWEST, Until};
 use crate::page::words;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -13,8 +11,8 @@ use yew::prelude::*;
 /// What the controls need.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The engine.
-    pub session: Session,
+    /// Where in time we are.
+    pub at: At,
     /// What goes on by itself.
     pub running: Running,
     /// Until when `Settle` runs.
@@ -25,16 +23,15 @@ pub struct Props {
     pub map: Rc<str>,
     /// What the user should know about the last run.
     pub notice: String,
-    /// Whether another future stands beside the timeline.
-    pub compares: bool,
+    /// The futures, where there are several.
+    pub futures: Option<Html>,
 }
 
 /// The controls.
 #[component]
 pub fn Transport(props: &Props) -> Html {
     let page = use_page();
-    let engine = props.session.engine();
-    let (number, total) = (engine.cursor(), engine.steps().len());
+    let (number, total) = (props.at.done, props.at.known);
     let playing = props.running == Running::Playing;
     let settling = matches!(props.running, Running::Settling(_));
     let values: &[(&str, &dyn std::fmt::Display)] = &[("number", &number), ("total", &total)];
@@ -65,10 +62,10 @@ pub fn Transport(props: &Props) -> Html {
                 { Html::from_html_unchecked(AttrValue::from(props.map.clone())) }
                 { scrubber(&page, number, total, position.clone()) }
             </div>
-            <div class={classes!("position", (engine.futures() > 1).then_some("parted"))}>
-                { control(&page, &engine, props.compares) }
+            <div class={classes!("position", props.futures.is_some().then_some("parted"))}>
+                { for props.futures.clone() }
                 <span class="at">{ position }</span>
-                <span class="now">{ words::clock(engine.now().0) }</span>
+                <span class="now">{ words::clock(props.at.clock) }</span>
             </div>
             <p class="notice">{ &props.notice }</p>
         </div>

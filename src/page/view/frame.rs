@@ -1,0 +1,75 @@
+//! Where everything of the page stands, before and after the cluster has come.
+
+use super::context::Page;
+use super::glyph::Glyphs;
+use super::header::Header;
+use super::places::pane_name;
+use super::tabs::Tabs;
+use crate::page::action::{Pane, Theme};
+use yew::prelude::*;
+
+/// What stands in the page.
+pub struct Frame<'a> {
+    /// The language and a way to ask.
+    pub page: Page,
+    /// The theme.
+    pub theme: Theme,
+    /// Whether tiles must not move by themselves.
+    pub calm: bool,
+    /// The pane that is shown where not all of them fit.
+    pub pane: Pane,
+    /// The pane that is shown of each of [`Pane::PLACES`].
+    pub front: [Pane; Pane::PLACES.len()],
+    /// How single objects look.
+    pub styles: Html,
+    /// The manifests.
+    pub manifests: Html,
+    /// The panes before the controls of time.
+    pub before: Html,
+    /// The controls of time.
+    pub transport: Html,
+    /// The panes after them.
+    pub after: Html,
+    /// The help.
+    pub help: Html,
+    /// The sentence for those who do not see the page.
+    pub announcement: &'a str,
+    /// What happens at a click.
+    pub click: Callback<MouseEvent>,
+    /// What happens where a menu is asked for.
+    pub menu: Callback<MouseEvent>,
+    /// What keys do.
+    pub key: Callback<KeyboardEvent>,
+}
+
+impl Frame<'_> {
+    /// All of the page.
+    pub fn view(self) -> Html {
+        html! {
+            <ContextProvider<Page> context={self.page}>
+                <Glyphs />
+                { self.styles }
+                <Header theme={self.theme} />
+                <main class={classes!("panes", self.calm.then_some("calm"))}
+                    onclick={self.click}
+                    oncontextmenu={self.menu}
+                    onkeydown={self.key}
+                    data-pane={pane_name(self.pane)}
+                    data-bottom={pane_name(self.front[0])}
+                    data-right={pane_name(self.front[1])}
+                    data-centre={pane_name(self.front[2])}
+                    data-below={pane_name(self.front[3])}
+                    data-middle={pane_name(self.front[4])}
+                >
+                    { self.manifests }
+                    { self.before }
+                    { self.transport }
+                    { self.after }
+                </main>
+                <Tabs pane={self.pane} />
+                { self.help }
+                <p class="unseen" role="status" aria-live="polite">{ self.announcement }</p>
+            </ContextProvider<Page>>
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Everything of the page that needs the cluster. With the feature `split` it is a module of its own, which is fetched
+//! by [`fetch`] after the first paint.
+
+use super::app::selector;
+use super::cluster::Cluster;
+use super::console::Console;
+use super::context::Page;
+use super::environment::Environment;
+use super::events::Events;
+use super::frame::Frame;
+use super::futures::control;
+use super::help::Help;
+use super::manifests::Manifests;
+use super::menu;
+use super::object::Object;
+use super::queues::Queues;
+use super::splitter::Splitters;
+use super::timeline::Timeline;
+use super::transport::Transport;
+use super::why::Why;
+use crate::page::action::{Action, Pane, Running};
+use crate::page::browser;
+use crate::page::cluster::Same;
+use crate::page::start::Start;
+use crate::page::state::State;
+use yew::prelude::*;
+
+/// What an object looks like that a number comes from.
+const LIT: &str = "outline:3px solid var(--accent);outline-offset:-2px";
+
+/// The page with its cluster, for those who do not know what that is made of.
+pub trait Whole {
+    /// Does what an action says. Returns whether anything is to be shown.
+    fn act(&mut self, action: Action) -> bool;
+    /// All of the page.
+    fn view(&self, send: &Callback<Action>) -> Html;
+    /// What goes on by itself, and the milliseconds between two steps of playing.
+    fn running(&self) -> (Running, u32);
+    /// The user's manifests.
+    fn manifests(&self) -> &str;
+    /// Whether something waits for kubectl to be fetched.
+    fn wants_kubectl(&self) -> bool;
+}
+
+/// Goes on where the start has stopped.
+pub type Open = fn(Start) -> Box<dyn Whole>;
+
+fn open(start: Start) -> Box<dyn Whole> {
+    Box::new(State::take_over(start, browser::clock))
+}
+
+/// Fetches the rest of the page.
+#[cfg(feature = "split")]
+#[wasm_split_helpers::wasm_split(cluster, fallible)]
+pub fn fetch() -> Result<Open, wasm_split_helpers::SplitLoaderError> {
+    Ok(open)
+}
+
+/// The rest of the page, which is in the same module.
+#[cfg(not(feature = "split"))]
+pub async fn fetch() -> Result<Open, std::convert::Infallible> {
+    Ok(open)
+}
+
+impl Whole for State {
+    fn act(&mut self, action: Action) -> bool {
+        self.reduce(action, browser::clock)
+    }
+
+    fn running(&self) -> (Running, u32) {
+        (self.running, self.interval())
+    }
+
+    fn manifests(&self) -> &str {
+        self.own_manifests()
+    }
+
+    fn wants_kubectl(&self) -> bool {
+        State::wants_kubectl(self)
+    }
+
+    fn view(&self, send: &Callback<Action>) -> Html {
+        let page = Page {
+            language: self.language,
+            send: send.clone(),
+        };
+        Frame {
+            theme: self.theme,
+            calm: self.is_calm(),
+            pane: self.pane,
+            front: self.front,
+            styles: styles(self),
+            manifests: html! {
+                <Manifests
+                    text={self.manifests.clone()}
+                    applied={self.applied.clone()}
+                    look={self.look}
+                    lit={self.lit.0}
+                    dark={browser::is_dark(self.theme)}
+                />
+            },
+            before: before(self),
+            transport: html! {
+                <Transport
+                    at={self.session.at()}
+                    running={self.running}
+                    until={self.until}
+                    speed={self.speed}
+                    map={self.map.clone()}
+                    notice={self.notice.clone()}
+                    futures={control(&page, &self.session.engine(), self.compare.is_some())}
+                />
+            },
+            after: after(self, &page),
+            help: html! { <Help open={self.help} keys={self.keys} /> },
+            announcement: &self.announcement,
+            click: menu::select(&page),
+            menu: menu::open(&page),
+            key: menu::roam(),
+            page,
+        }
+        .view()
+    }
+}
+
+fn styles(state: &State) -> Html {
+    html! {
+        <>
+            if let Some(object) = &state.lit.1 {
+                <style>{ format!("{}{{{LIT}}}", selector(object)) }</style>
+            }
+            if let Some(object) = &state.selected {
+                <style>{ menu::style(object) }</style>
+            }
+        </>
+    }
+}
+
+fn before(state: &State) -> Html {
+    let session = &state.session;
+    html! {
+        <>
+            <Cluster
+                view={state.cluster.clone()}
+                beside={state.compare.as_ref().map(|compare| compare.beside().clone())}
+            />
+            if state.front.contains(&Pane::Environment) {
+                <Environment session={session.clone()} />
+            }
+            if state.front.contains(&Pane::Object) {
+                <Object session={session.clone()} selected={state.selected.clone()} />
+            }
+            <Why session={session.clone()} field={state.field.clone()} whole={state.whole_chart} />
+        </>
+    }
+}
+
+fn after(state: &State, page: &Page) -> Html {
+    let session = &state.session;
+    let console = &state.console;
+    html! {
+        <>
+            <Queues session={session.clone()} />
+            <Timeline session={session.clone()} shown={state.front.contains(&Pane::Timeline)} />
+            <Console
+                page={page.clone()}
+                screen={Same(console.screen.clone())}
+                field={console.field.clone()}
+                waits={console.is_waiting()}
+                edits={console.editing().is_some()}
+            />
+            <Events session={session.clone()} />
+            <Splitters />
+            { menu::menu(page, state.menu.as_ref()) }
+        </>
+    }
+}
