@@ -2,6 +2,7 @@
 
 use kubestep::engine::Engine;
 use kubestep::kubectl::manifests;
+use kubestep::kubectl::run::run;
 use kubestep::node::Config;
 
 /// What the refusal of a manifest says.
@@ -59,4 +60,23 @@ fn ten_thousand_objects_in_one_text() {
     let one = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n---\n";
     let said = refusal(&one.repeat(10_000));
     assert!(said.contains("262144"), "{said}");
+}
+
+#[test]
+fn more_resources_than_can_be_counted() {
+    let mut engine = Engine::new(Config::instant());
+    let told = run(&mut engine, "sim node node-1 --cpu=9E --memory=9E", None);
+    assert_eq!(told.exit, 0, "{}", told.stderr);
+    let pods = ["a", "b"].map(|name| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: {name}}}\nspec:\n  \
+             nodeSelector: {{kubernetes.io/hostname: node-1}}\n  containers:\n  - name: c\n    image: i\n    \
+             resources: {{requests: {{cpu: 9E, memory: 9E, ephemeral-storage: 1}}}}\n"
+        )
+    });
+    manifests::apply(&mut engine, &pods.join("---\n")).expect("valid");
+    assert_eq!(engine.settle(1000), kubestep::engine::Run::Settled);
+    let told = run(&mut engine, "kubectl get pods --no-headers", None).stdout;
+    let (running, pending) = (told.matches("Running"), told.matches("Pending"));
+    assert_eq!((running.count(), pending.count()), (1, 1), "{told}");
 }

@@ -1,13 +1,14 @@
-//! Events: what happened to an object, counted.
+//! Events: what happened to an object, counted (`core/v1`), or as a series (`events.k8s.io/v1`).
 
 use super::kind::Kind;
-use super::meta::{ObjectMeta, Uid};
+use super::meta::{ObjectMeta, Uid, is_empty, is_zero};
 use super::time::Time;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use std::rc::Rc;
 
-/// An event of the core API, as the controllers' recorders write it.
+/// An event as the core API serves it. The controllers' recorders count how often; the scheduler's writes the
+/// newer form, with an action and a series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
@@ -19,17 +20,90 @@ pub struct Event {
     pub reason: Rc<str>,
     /// What happened, in a sentence.
     pub message: Rc<str>,
-    /// Who says so.
+    /// Who says so; empty in the newer form.
+    #[serde(default)]
     pub source: EventSource,
     /// First time.
     pub first_timestamp: Option<Time>,
     /// Last time.
     pub last_timestamp: Option<Time>,
-    /// How often.
+    /// How often; 0 in the newer form.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub count: i32,
     /// Whether somebody should look.
     #[serde(rename = "type")]
     pub kind: EventType,
+    /// When it was first seen, in the newer form.
+    #[serde(default)]
+    pub event_time: Option<MicroTime>,
+    /// What was done or tried, in the newer form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<Rc<str>>,
+    /// How often and when it was seen again, in the newer form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Series>,
+    /// Who says so.
+    #[serde(rename = "reportingComponent", default)]
+    pub reporting_component: Rc<str>,
+    /// Which of them: a node's name for kubelets.
+    #[serde(default)]
+    pub reporting_instance: Rc<str>,
+}
+
+/// An event that was seen several times.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Series {
+    /// How often.
+    pub count: i32,
+    /// When last.
+    pub last_observed_time: MicroTime,
+}
+
+/// A time with microseconds (`metav1.MicroTime`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MicroTime(pub Time);
+
+impl Serialize for MicroTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.0.to_string();
+        let whole = text.trim_end_matches('Z');
+        let micros = self.0.0.rem_euclid(1000) * 1000;
+        serializer.collect_str(&format_args!("{whole}.{micros:06}Z"))
+    }
+}
+
+impl<'de> Deserialize<'de> for MicroTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let whole = Time::parse(&text).ok_or_else(|| D::Error::custom(text.clone()))?;
+        let (_, fraction) = text.split_once('.').unwrap_or_default();
+        let digits = fraction.bytes().filter(u8::is_ascii_digit).chain(*b"000");
+        let millis = digits
+            .take(3)
+            .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+        Ok(Self(whole.plus_millis(millis)))
+    }
+}
+
+fn is_nobody(component: &Rc<str>) -> bool {
+    is_empty(component)
+}
+
+impl Event {
+    /// When it was seen last.
+    #[must_use]
+    pub fn last_seen(&self) -> Time {
+        let series = self.series.map(|series| series.last_observed_time);
+        let newer = series.or(self.event_time).map(|time| time.0);
+        self.last_timestamp.or(newer).unwrap_or_default()
+    }
+
+    /// How often it was seen.
+    #[must_use]
+    pub fn times_seen(&self) -> i32 {
+        self.series.map_or(self.count, |series| series.count).max(1)
+    }
 }
 
 /// Whether somebody should look.
@@ -42,10 +116,10 @@ pub enum EventType {
 }
 
 /// Who reports an event.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct EventSource {
     /// Component, such as `deployment-controller`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_nobody")]
     pub component: Rc<str>,
     /// Node, for kubelets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,5 +170,24 @@ impl fmt::Display for EventType {
             Self::Normal => "Normal",
             Self::Warning => "Warning",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn times_with_fractions_come_back() {
+        let time = MicroTime(Time(61_050));
+        let text = serde_json::to_value(time).expect("a text");
+        assert_eq!(text, "2026-01-01T00:01:01.050000Z");
+        assert_eq!(
+            serde_json::from_value::<MicroTime>(text).expect("a time"),
+            time
+        );
+        let whole = serde_json::from_value::<MicroTime>(json!("2026-01-01T00:00:01Z"));
+        assert_eq!(whole.expect("a time"), MicroTime(Time(1000)));
     }
 }

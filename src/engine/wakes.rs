@@ -108,13 +108,9 @@ impl Engine {
         if self.config.mode == Mode::Manual {
             return;
         }
-        if change.key.kind == Kind::Node {
-            node::scheduler::wake_for_node(&self.store, change, &mut found);
-            wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
-        }
+        node::retry::wake(&self.store, change, &mut found);
+        wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
         if change.key.kind == Kind::Pod {
-            node::scheduler::wake(change, &mut found);
-            wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
             node::kubelet::wake(change, &mut found);
             wakes.extend(found.drain(..).map(|wake| (Actor::Kubelet, wake)));
         }

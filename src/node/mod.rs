@@ -3,14 +3,18 @@
 //! In automatic mode pods are bound, pulled, started and ended by themselves on the virtual clock; in manual
 //! mode every pod stays as it is until somebody says what happens (see [`manual`]).
 
+mod affinity;
+mod claims;
 pub mod dns;
 mod fault;
+mod filters;
 pub mod kubelet;
 pub mod kubelet_branches;
 pub mod latency;
 pub mod manual;
 mod memory;
 mod pod_status;
+pub mod retry;
 pub mod scheduler;
 pub mod scheduler_branches;
 mod spec;

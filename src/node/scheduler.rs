@@ -1,16 +1,17 @@
-//! A stand-in for the scheduler: each pod goes to the next node in turn.
+//! A stand-in for the scheduler: each pod goes to the next node in turn that takes it.
 
+use super::filters::refusal;
 use super::scheduler_branches as b;
-use super::{Config, taints};
+use super::{Config, claims};
 use crate::api::condition::ConditionStatus;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
-use crate::api::time::Time;
-use crate::controllers::{Context, SyncError, Wait, Wake, cause_of};
-use crate::store::{ApiError, Change, Store};
-use std::collections::BTreeMap;
+use crate::controllers::recorder::Reporter;
+use crate::controllers::{Context, SyncError, Wait};
+use crate::store::{ApiError, Store};
+use serde_json::Value;
 use std::rc::Rc;
 
 /// The scheduler's name in its events.
@@ -19,34 +20,8 @@ const NAME: &str = "default-scheduler";
 const FLUSH_AFTER: i64 = 300_000;
 /// Milliseconds from one look for such pods to the next.
 const FLUSH_PERIOD: i64 = 30_000;
-
-/// Wakes for pods that have no node.
-pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
-    if let Some(Object::Pod(pod)) = &change.after
-        && change.before.is_none()
-        && pod.node_name.is_none()
-    {
-        wakes.push(Wake::now(change.key.clone(), cause_of(change)));
-    }
-}
-
-/// Wakes for a node that may take pods now: all pods that have none.
-pub fn wake_for_node(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
-    let Some(node) = &change.after else { return };
-    let spec = |object: &Object| object.to_value()["spec"].clone();
-    if change
-        .before
-        .as_ref()
-        .is_some_and(|before| spec(before) == spec(node))
-    {
-        return;
-    }
-    let pods = store.list(Kind::Pod, None).filter(|object| match object {
-        Object::Pod(pod) => pod.node_name.is_none() && pod.is_active(),
-        _ => false,
-    });
-    wakes.extend(pods.map(|pod| Wake::now(pod.key(), cause_of(change))));
-}
+/// Bytes of an event's note at most (`pkg/scheduler/schedule_one.go`, truncateMessage).
+const NOTE_MAX: usize = 1024;
 
 /// Binds a pod to the next node that it may go to.
 ///
@@ -58,10 +33,82 @@ pub fn sync(cx: &mut Context<'_>, _config: &Config, key: &Key) -> Result<(), Syn
         cx.decide(&b::NOTHING).text("pod", key.name.clone());
         return Ok(());
     };
+    if let Some(scheduler) = other_scheduler(&pod) {
+        cx.decide(&b::OTHER)
+            .text("pod", key.name.clone())
+            .text("scheduler", scheduler);
+        return Ok(());
+    }
+    if is_gated(&pod) {
+        cx.decide(&b::GATED).text("pod", key.name.clone());
+        return Ok(());
+    }
+    let left_out = left_out(pod.spec.value());
+    if !left_out.is_empty() {
+        cx.decide(&b::LEFT_OUT)
+            .text("pod", key.name.clone())
+            .text("fields", left_out);
+    }
     match choose(cx.store, &pod) {
-        Ok(node) => assign(cx, key, &pod, &node),
+        Ok(node) => {
+            let waits = claims::unbound(cx.store, &pod);
+            if waits.is_empty() {
+                return assign(cx, key, &pod, &node);
+            }
+            cx.decide(&b::RESERVE)
+                .text("pod", key.name.clone())
+                .text("node", node.clone());
+            claims::bind_on(cx, &waits, &node)
+        }
         Err(why) => unschedulable(cx, &pod, &why),
     }
+}
+
+/// The scheduler that a pod asks for, if it is another one.
+fn other_scheduler(pod: &Pod) -> Option<&str> {
+    let name = pod.spec.value().get("schedulerName")?.as_str()?;
+    (!name.is_empty() && name != NAME).then_some(name)
+}
+
+fn is_gated(pod: &Pod) -> bool {
+    let gates = pod.spec.value().get("schedulingGates");
+    gates
+        .and_then(Value::as_array)
+        .is_some_and(|gates| !gates.is_empty())
+}
+
+/// Whether nobody looks for a node for a pod.
+pub(super) fn is_held_back(pod: &Pod) -> bool {
+    is_gated(pod) || other_scheduler(pod).is_some()
+}
+
+/// What a pod asks for that has no effect here.
+fn left_out(spec: &Value) -> String {
+    let list = |value: Option<&Value>| -> Vec<Value> {
+        let list = value.and_then(Value::as_array);
+        list.cloned().unwrap_or_default()
+    };
+    let requires = |kind: &str| {
+        let terms = || {
+            let affinity = spec.get("affinity")?.get(kind)?;
+            affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
+        };
+        !list(terms()).is_empty()
+    };
+    let spread = list(spec.get("topologySpreadConstraints"));
+    let strict = |one: &Value| one["whenUnsatisfiable"] == "DoNotSchedule";
+    let asked = [
+        ("required podAffinity", requires("podAffinity")),
+        ("required podAntiAffinity", requires("podAntiAffinity")),
+        ("topologySpreadConstraints", spread.iter().any(strict)),
+        (
+            "resourceClaims",
+            !list(spec.get("resourceClaims")).is_empty(),
+        ),
+    ];
+    let found = asked.into_iter().filter(|(_, asked)| *asked);
+    let found: Vec<&str> = found.map(|(name, _)| name).collect();
+    found.join(", ")
 }
 
 /// Binds a pod and says so.
@@ -75,9 +122,24 @@ fn assign(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>, node: &Rc<str>) -> Res
         "Successfully assigned {}/{} to {node}",
         key.namespace, key.name
     );
-    let about = (Kind::Pod, &pod.metadata);
-    cx.event(NAME, about, EventType::Normal, "Scheduled", &text);
+    event(cx, pod, EventType::Normal, "Scheduled", "Binding", &text);
     Ok(())
+}
+
+fn event(
+    cx: &mut Context<'_>,
+    pod: &Pod,
+    kind: EventType,
+    reason: &str,
+    action: &str,
+    message: &str,
+) {
+    let reporter = Reporter {
+        action: Some(action),
+        ..Reporter::of(NAME)
+    };
+    let about = (Kind::Pod, &pod.metadata);
+    cx.report(reporter, about, kind, reason, message);
 }
 
 /// The next node in turn that takes the pod, or why none does (`pkg/scheduler/framework/types.go`, FitError).
@@ -88,52 +150,68 @@ fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
     let Some(turn) = turn.and_then(|turn| usize::try_from(turn).ok()) else {
         return Err("no nodes available to schedule pods".to_owned());
     };
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    if let Some(why) = claims::missing(store, pod) {
+        return Err(fit_error(count, &why, 0));
+    }
+    // What was begun for a node is ended there, if that can be.
+    let selected = claims::selected_node(store, pod);
+    let at = selected.and_then(|name| nodes.iter().position(|node| *node.meta().name == *name));
+    let turn = at.unwrap_or(turn);
+    let mut reasons: Vec<(String, usize)> = Vec::new();
+    let mut others_in_the_way = 0;
     for node in nodes[turn..].iter().chain(&nodes[..turn]) {
-        match refusal(node, pod) {
-            None => return Ok(node.meta().name.clone()),
-            Some(reason) => *reasons.entry(reason).or_default() += 1,
+        let Some(refusal) = refusal(store, node, pod) else {
+            return Ok(node.meta().name.clone());
+        };
+        others_in_the_way += usize::from(refusal.others_in_the_way);
+        for reason in refusal.reasons {
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, count)) => *count += 1,
+                None => reasons.push((reason, 1)),
+            }
         }
     }
-    let mut reasons: Vec<String> = reasons
-        .iter()
-        .map(|(reason, count)| format!("{count} {reason}"))
-        .collect();
-    reasons.sort();
-    Err(format!(
-        "0/{count} nodes are available: {}. preemption: 0/{count} nodes are available: {count} Preemption is not helpful for scheduling.",
-        reasons.join(", ")
-    ))
+    let why = sorted(reasons);
+    let never = pod.spec.value()["preemptionPolicy"] == "Never";
+    Err(match never {
+        false => fit_error(count, &why, others_in_the_way),
+        true => format!(
+            "0/{count} nodes are available: {why}. preemption: not eligible due to preemptionPolicy=Never."
+        ),
+    })
 }
 
-/// Why a node does not take a pod: the first filter that refuses counts.
-fn refusal(node: &Object, pod: &Pod) -> Option<&'static str> {
-    let taints = taints::of(node);
-    let cordoned = match node {
-        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable") == Some(&true.into()),
-        _ => false,
-    };
-    let cordon = taints::taint(taints::UNSCHEDULABLE, "NoSchedule", Time(0));
-    if cordoned && taints::tolerated_for(pod, &cordon).is_none() {
-        return Some("node(s) were unschedulable");
-    }
-    let repels = |taint: &serde_json::Value| {
-        let soft = taint["effect"] == "PreferNoSchedule";
-        !soft && taints::tolerated_for(pod, taint).is_none()
-    };
-    if taints.iter().any(repels) {
-        return Some("node(s) had untolerated taint(s)");
-    }
-    let selector = pod.spec.value().get("nodeSelector");
-    let mut selector = selector
-        .and_then(|one| one.as_object())
-        .into_iter()
-        .flatten();
-    let labels = &node.meta().labels;
-    let fits = |(key, value): (&String, &serde_json::Value)| {
-        labels.get(key.as_str()).map(|label| &**label) == value.as_str()
-    };
-    (!selector.all(fits)).then_some("node(s) didn't match Pod's node affinity/selector")
+/// What is refused, and what becomes of preemption: all pods have the same priority, so that no node has a victim.
+fn fit_error(count: usize, why: &str, others_in_the_way: usize) -> String {
+    let parts = [
+        (
+            "No preemption victims found for incoming pod",
+            others_in_the_way,
+        ),
+        (
+            "Preemption is not helpful for scheduling",
+            count - others_in_the_way,
+        ),
+    ];
+    let parts = parts.into_iter().filter(|(_, nodes)| *nodes > 0);
+    let preemption = sorted(
+        parts
+            .map(|(text, nodes)| (text.to_owned(), nodes))
+            .collect(),
+    );
+    format!(
+        "0/{count} nodes are available: {why}. preemption: 0/{count} nodes are available: {preemption}."
+    )
+}
+
+/// How often each reason counts, sorted as texts.
+fn sorted(reasons: Vec<(String, usize)>) -> String {
+    let reasons = reasons.into_iter();
+    let mut texts: Vec<String> = reasons
+        .map(|(reason, count)| format!("{count} {reason}"))
+        .collect();
+    texts.sort();
+    texts.join(", ")
 }
 
 /// Says why the pod has no node.
@@ -146,8 +224,15 @@ fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), S
     let now = cx.now().0;
     let flush = ((now + FLUSH_AFTER) / FLUSH_PERIOD + 1) * FLUSH_PERIOD;
     cx.wake_after(flush - now, Wait::Unschedulable);
-    let about = (Kind::Pod, &pod.metadata);
-    cx.event(NAME, about, EventType::Warning, "FailedScheduling", why);
+    let note = truncated(why);
+    event(
+        cx,
+        pod,
+        EventType::Warning,
+        "FailedScheduling",
+        "Scheduling",
+        &note,
+    );
     let kind = PodConditionType::PodScheduled;
     let known = pod.condition(kind);
     if known.is_some_and(|known| known.message.as_deref() == Some(why)) {
@@ -167,6 +252,19 @@ fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), S
     waiting.status.set_condition(condition);
     cx.store.update_status(Object::Pod(Rc::new(waiting)))?;
     Ok(())
+}
+
+/// What fits into an event; a text that is cut says so.
+fn truncated(text: &str) -> String {
+    const CUT: &str = " ...";
+    if text.len() <= NOTE_MAX {
+        return text.to_owned();
+    }
+    let mut end = NOTE_MAX - CUT.len();
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{CUT}", &text[..end])
 }
 
 /// Binds a pod to a node and counts it.

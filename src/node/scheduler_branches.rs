@@ -8,12 +8,28 @@ branch_table! { "scheduler/", "pkg/scheduler/";
         "Pod {pod} needs no node any more.",
         "Pod {pod} 不再需要节点。",
         "schedule_one.go skipPodSchedule";
-    BIND = "bind", "bind", "",
-        "Pod {pod} goes to node {node}.",
-        "Pod {pod} 调度到节点 {node}。",
-        "schedule_one.go bind";
+    OTHER = "other-scheduler", "get", "",
+        "Pod {pod} waits for scheduler {scheduler}, which does not run here.",
+        "Pod {pod} 等待调度器 {scheduler}，它不在此运行。",
+        "eventhandlers.go responsibleForPod";
+    GATED = "gated", "get", "",
+        "Pod {pod} has scheduling gates: nobody looks for a node until they are gone.",
+        "Pod {pod} 有调度门控：移除之前不会寻找节点。",
+        "framework/plugins/schedulinggates/scheduling_gates.go PreEnqueue";
+    LEFT_OUT = "left-out", "filter", "",
+        "Not simulated: {fields} of pod {pod}. It is scheduled as if it did not ask for that.",
+        "未模拟：Pod {pod} 的 {fields}。调度时视为没有此要求。",
+        "framework/plugins/registry.go NewInTreeRegistry";
     UNSCHEDULABLE = "unschedulable", "filter", "",
         "No node takes pod {pod}: {why}",
         "没有节点可接收 Pod {pod}：{why}",
         "schedule_one.go handleSchedulingFailure";
+    RESERVE = "reserve", "bind", "",
+        "Pod {pod} is to go to node {node}, once its claims have their volumes.",
+        "Pod {pod} 将调度到节点 {node}，先等其 PVC 绑定存储卷。",
+        "framework/plugins/volumebinding/volume_binding.go PreBind";
+    BIND = "bind", "bind", "",
+        "Pod {pod} goes to node {node}.",
+        "Pod {pod} 调度到节点 {node}。",
+        "schedule_one.go bind";
 }

@@ -62,6 +62,7 @@ impl Work<'_, '_> {
             component: "kubelet",
             host: Some(&self.node),
             field: Some(&field),
+            action: None,
         };
         let about = (Kind::Pod, &self.pod.metadata);
         self.cx.report(reporter, about, kind, reason, message);

@@ -2,6 +2,7 @@
 
 use super::claim_users::ClaimUsers;
 use super::labelled::Labelled;
+use super::rooms::{Room, Rooms};
 use super::roster::Roster;
 use crate::api::kind::Kind;
 use crate::api::meta::{StringMap, Uid};
@@ -21,12 +22,13 @@ pub struct Indexes {
     rosters: BTreeMap<Uid, Roster>,
     owned_claims: BTreeMap<Rc<str>, usize>,
     orphans: BTreeSet<Key>,
-    on_node: BTreeMap<Rc<str>, BTreeSet<Key>>,
     events: BTreeMap<Uid, BTreeSet<Key>>,
     /// Pods by their labels.
     pub(super) labelled: Labelled,
     /// Pods by their claims.
     pub(super) claim_users: ClaimUsers,
+    /// Pods by their nodes.
+    rooms: Rooms,
 }
 
 /// The pods that one object controls, counted.
@@ -133,7 +135,18 @@ impl Indexes {
 
     /// Pods bound to a node.
     pub fn on_node(&self, node: &str) -> impl Iterator<Item = &Key> {
-        self.on_node.get(node).into_iter().flatten()
+        self.room(node).into_iter().flat_map(|room| &room.pods)
+    }
+
+    /// What is on a node and taken of it; `None` where nothing is and the node says nothing of its size.
+    #[must_use]
+    pub fn room(&self, node: &str) -> Option<&Room> {
+        self.rooms.of(node)
+    }
+
+    /// Pods that the scheduler has found no node for, the oldest first.
+    pub fn waiting(&self) -> impl Iterator<Item = &Key> {
+        self.rooms.waiting()
     }
 
     /// Names of the pods of a namespace whose labels are wanted, sorted.
@@ -186,6 +199,7 @@ impl Indexes {
         self.owner_changed(before, after);
         self.labelled.written(key, before, after);
         self.claim_users.written(key, before, after);
+        self.rooms.written(key, before, after);
     }
 
     /// Counts a pod anew that has the same owner and node as before.
@@ -241,10 +255,7 @@ impl Indexes {
             take(&mut self.dependents, &owner.uid, key);
         }
         match object {
-            Object::Pod(pod) => {
-                if let Some(node) = &pod.node_name {
-                    take(&mut self.on_node, node, key);
-                }
+            Object::Pod(_) => {
                 if let Some(controller) = meta.controller() {
                     self.take_pod(&controller.uid, &key.name);
                     if &*controller.kind == Kind::StatefulSet.name() {
@@ -274,12 +285,6 @@ impl Indexes {
         }
         match object {
             Object::Pod(pod) => {
-                if let Some(node) = &pod.node_name {
-                    self.on_node
-                        .entry(node.clone())
-                        .or_default()
-                        .insert(key.clone());
-                }
                 if let Some(controller) = meta.controller() {
                     let owner = self.owner(&controller.uid, objects);
                     let flags = PodFlags::of(pod, owner);

@@ -13,6 +13,7 @@ mod labelled;
 mod names;
 mod namespaces;
 mod registers;
+mod rooms;
 mod roster;
 mod services;
 mod validate;
@@ -21,6 +22,7 @@ mod verbs;
 pub use error::ApiError;
 pub use index::{Indexes, Member, PodFlags, PodGroup};
 pub use registers::Registers;
+pub use rooms::{Room, Taken};
 pub use roster::{Roster, Seat};
 pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
 

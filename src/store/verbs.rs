@@ -302,11 +302,18 @@ fn reset_status(object: &mut Object) {
         Object::StatefulSet(object) => Rc::make_mut(object).status = Default::default(),
         Object::PersistentVolumeClaim(object) => Rc::make_mut(object).status = Default::default(),
         Object::Pod(object) => {
-            let qos_class = object.spec.qos_class;
-            Rc::make_mut(object).status = PodStatus {
-                qos_class,
+            let mut status = PodStatus {
+                qos_class: object.spec.qos_class,
                 ..PodStatus::default()
             };
+            let gates = object.spec.value().get("schedulingGates");
+            if gates
+                .and_then(Value::as_array)
+                .is_some_and(|gates| !gates.is_empty())
+            {
+                status.set_condition(gated());
+            }
+            Rc::make_mut(object).status = status;
         }
         Object::Other(kind, object) => {
             let status = match kind {
@@ -319,6 +326,19 @@ fn reset_status(object: &mut Object) {
             Rc::make_mut(object).fields["status"] = status;
         }
         Object::ControllerRevision(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
+    }
+}
+
+/// `pkg/registry/core/pod/strategy.go`, applySchedulingGatedCondition.
+fn gated() -> PodCondition {
+    PodCondition {
+        kind: PodConditionType::PodScheduled,
+        observed_generation: 0,
+        status: ConditionStatus::False,
+        last_probe_time: (),
+        last_transition_time: Time::UNSET,
+        reason: Some("SchedulingGated".into()),
+        message: Some("Scheduling is blocked due to non-empty scheduling gates".into()),
     }
 }
 

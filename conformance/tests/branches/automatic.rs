@@ -16,6 +16,14 @@ pub const STORIES: &[Story] = &[
     ("scheduler/bind", runs),
     ("scheduler/nothing", gone_before_it_has_a_node),
     ("scheduler/unschedulable", nowhere_to_go),
+    ("scheduler/other-scheduler", || {
+        held_back(json!({ "schedulerName": "mine" }))
+    }),
+    ("scheduler/gated", || {
+        held_back(json!({ "schedulingGates": [{ "name": "example.org/wait" }] }))
+    }),
+    ("scheduler/left-out", spread),
+    ("scheduler/reserve", first_consumer),
     ("kubelet/take", runs),
     ("kubelet/pull", runs),
     ("kubelet/pulled", runs),
@@ -139,6 +147,22 @@ fn nowhere_to_go() -> Engine {
     );
     let engine = started(Outcome::Fine, &[one]);
     assert_eq!(phase(&engine, "one"), "Pending");
+    engine
+}
+
+fn held_back(spec: Value) -> Engine {
+    let engine = started(Outcome::Fine, &[pod("one", json!({}), spec)]);
+    assert_eq!(phase(&engine, "one"), "Pending");
+    engine
+}
+
+fn spread() -> Engine {
+    let constraint = json!({
+        "maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "DoNotSchedule"
+    });
+    let spec = json!({ "topologySpreadConstraints": [constraint] });
+    let engine = started(Outcome::Fine, &[pod("one", json!({}), spec)]);
+    assert_eq!(phase(&engine, "one"), "Running");
     engine
 }
 

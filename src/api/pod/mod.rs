@@ -1,7 +1,9 @@
 //! Pods: the spec shared by all that come from one template, and a status of each.
 
+mod demand;
 mod status;
 
+pub use demand::{Demand, HostPort, Resources};
 pub use status::{
     ContainerState, ContainerStatus, PodCondition, PodConditionType, PodPhase, PodStatus, Running,
     Terminated, Waiting,
@@ -61,6 +63,8 @@ pub struct PodSpec {
     pub termination_grace_period_seconds: i64,
     /// `status.qosClass` of every such pod.
     pub qos_class: QosClass,
+    /// What each such pod asks of its node.
+    pub demand: Demand,
 }
 
 /// What the controllers and the nodes look at in a container.
@@ -260,6 +264,7 @@ impl PodSpec {
             containers: lifted.containers.into_iter().map(container).collect(),
             termination_grace_period_seconds: lifted.termination_grace_period_seconds.unwrap_or(30),
             qos_class: qos_class(&value),
+            demand: Demand::of(&value),
             node_name: lifted.node_name,
             claims: claims(&value),
             hostname: lifted.hostname,

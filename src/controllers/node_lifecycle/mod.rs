@@ -100,6 +100,7 @@ fn node_status_event(cx: &mut Context<'_>, node: &Object, status: &str) {
         component: "kubelet",
         host: Some(name),
         field: None,
+        action: None,
     };
     let about = (Kind::Node, node.meta());
     cx.report(kubelet, about, EventType::Normal, status, &message);

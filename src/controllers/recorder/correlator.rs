@@ -1,7 +1,7 @@
 //! What one component remembers of its events about one object: equal events are counted, similar ones
 //! combined, floods cut (`staging/src/k8s.io/client-go/tools/record/events_cache.go`, EventCorrelator).
 
-use crate::api::event::{Event, EventType};
+use crate::api::event::{Event, EventType, MicroTime, Series};
 use crate::api::time::Time;
 use crate::store::Store;
 use std::rc::Rc;
@@ -14,6 +14,11 @@ const SIMILAR_WITHIN: i64 = 600_000;
 const EVENT_COST: i64 = 300_000;
 /// Events about one object that may come at once.
 const BURST: i64 = 25;
+/// Milliseconds without an event after which a series has ended
+/// (`staging/src/k8s.io/client-go/tools/events/event_broadcaster.go`, finishTime).
+const SERIES_ENDS: i64 = 360_000;
+/// Milliseconds from one write of a series that goes on to the next (refreshTime).
+const SERIES_REFRESH: i64 = 1_800_000;
 
 /// What one component remembers of its events about one object.
 ///
@@ -46,6 +51,9 @@ struct Seen {
     /// The event's name.
     name: Rc<str>,
     first: Time,
+    /// When a series was last written, and last seen.
+    written: Time,
+    last: Time,
     count: i32,
 }
 
@@ -60,7 +68,7 @@ struct Allowance {
 /// What one event changed of what is remembered.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Noted {
-    similar: Row<Similar>,
+    similar: Option<Row<Similar>>,
     seen: Row<Seen>,
     allowance: (Allowance, Allowance),
 }
@@ -117,11 +125,72 @@ impl Correlator {
         let seen = self.observe(event, combined, store);
         let (allowance, admitted) = self.allowance.admit(now);
         let noted = Noted {
-            similar,
+            similar: Some(similar),
             seen,
             allowance: (self.allowance, allowance),
         };
         (noted, admitted)
+    }
+
+    /// Takes notice of an event of the newer form. One is like another if the object has not been written in
+    /// between; what is said does not matter. The first is written, the second makes a series of it, and further
+    /// ones are written half an hour apart. Gives what is to be remembered, and whether the event is written.
+    pub(super) fn continue_series(
+        &self,
+        event: &mut Event,
+        version: u64,
+        store: &Store,
+    ) -> (Noted, bool) {
+        let now = store.now();
+        let part: Option<Rc<str>> = Some(version.to_string().into());
+        let same = |row: &Rc<Seen>| {
+            row.kind == event.kind && row.reason == event.reason && row.part == part
+        };
+        let at = self.seen.iter().position(same);
+        let before = at.map(|at| self.seen[at].clone());
+        let goes_on = before
+            .as_ref()
+            .filter(|known| now.since(known.last) <= SERIES_ENDS);
+        let (after, wanted) = match goes_on {
+            None => {
+                let name = event_name(event, store);
+                let seen = Seen {
+                    kind: event.kind,
+                    reason: event.reason.clone(),
+                    part,
+                    message: None,
+                    name,
+                    first: now,
+                    written: now,
+                    last: now,
+                    count: 1,
+                };
+                (seen, true)
+            }
+            Some(known) => {
+                let count = known.count.saturating_add(1);
+                let wanted = count == 2 || now.since(known.written) >= SERIES_REFRESH;
+                event.series = Some(Series {
+                    count,
+                    last_observed_time: MicroTime(now),
+                });
+                let seen = Seen {
+                    count,
+                    last: now,
+                    written: if wanted { now } else { known.written },
+                    ..(**known).clone()
+                };
+                (seen, wanted)
+            }
+        };
+        event.metadata.name = after.name.clone();
+        let (at, after) = (at.unwrap_or(self.seen.len()), Rc::new(after));
+        let noted = Noted {
+            similar: None,
+            seen: Row { at, before, after },
+            allowance: (self.allowance, self.allowance),
+        };
+        (noted, wanted)
     }
 
     /// The state that a first event found.
@@ -133,13 +202,17 @@ impl Correlator {
     }
 
     pub(super) fn replay(&mut self, noted: &Noted) {
-        noted.similar.replay(&mut self.similar);
+        if let Some(similar) = &noted.similar {
+            similar.replay(&mut self.similar);
+        }
         noted.seen.replay(&mut self.seen);
         self.allowance = noted.allowance.1;
     }
 
     pub(super) fn revert(&mut self, noted: &Noted) {
-        noted.similar.revert(&mut self.similar);
+        if let Some(similar) = &noted.similar {
+            similar.revert(&mut self.similar);
+        }
         noted.seen.revert(&mut self.seen);
         self.allowance = noted.allowance.0;
     }
@@ -200,6 +273,8 @@ impl Correlator {
                 message: message.cloned(),
                 name: event_name(event, store),
                 first: store.now(),
+                written: store.now(),
+                last: store.now(),
                 count: 1,
             },
         };

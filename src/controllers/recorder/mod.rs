@@ -4,7 +4,7 @@
 mod correlator;
 
 use super::autoscaler::behavior as autoscaler;
-use crate::api::event::{Event, EventSource, EventType, ObjectReference};
+use crate::api::event::{Event, EventSource, EventType, MicroTime, ObjectReference};
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
@@ -66,6 +66,8 @@ pub struct Reporter<'a> {
     pub host: Option<&'a str>,
     /// Part of the object, such as `spec.containers{web}`.
     pub field: Option<&'a str>,
+    /// What is done or tried, where the event has the newer form (`staging/src/k8s.io/client-go/tools/events`).
+    pub action: Option<&'a str>,
 }
 
 impl<'a> Reporter<'a> {
@@ -76,6 +78,7 @@ impl<'a> Reporter<'a> {
             component,
             host: None,
             field: None,
+            action: None,
         }
     }
 }
@@ -108,21 +111,38 @@ impl Recorder {
             },
             reason: reason.into(),
             message: message.into(),
-            source: EventSource {
+            source: EventSource::default(),
+            first_timestamp: None,
+            last_timestamp: None,
+            count: 0,
+            kind: event_type,
+            event_time: None,
+            action: reporter.action.map(Into::into),
+            series: None,
+            reporting_component: component.clone(),
+            reporting_instance: reporter.host.unwrap_or_default().into(),
+        };
+        let known = self
+            .correlators
+            .get(&(component.clone(), about.uid.clone()));
+        let fresh = Correlator::new(now);
+        let known = known.unwrap_or(&fresh);
+        let (noted, wanted) = if reporter.action.is_some() {
+            event.reporting_instance = format!("{component}-control-plane").into();
+            event.event_time = Some(MicroTime(now));
+            known.continue_series(&mut event, about.resource_version, store)
+        } else {
+            event.source = EventSource {
                 component: component.clone(),
                 host: reporter.host.map(Into::into),
-            },
-            first_timestamp: Some(now.whole_seconds()),
-            last_timestamp: Some(now.whole_seconds()),
-            count: 1,
-            kind: event_type,
+            };
+            event.first_timestamp = Some(now.whole_seconds());
+            event.last_timestamp = Some(now.whole_seconds());
+            known.note(&mut event, store)
         };
-        let key = (component, about.uid.clone());
-        let known = self.correlators.entry(key.clone());
-        let correlator = known.or_insert_with(|| Correlator::new(now));
-        let (noted, wanted) = correlator.note(&mut event, store);
-        correlator.replay(&noted);
-        self.journal.push(Recorded(What::Event(key, noted)));
+        let change = Recorded(What::Event((component, about.uid.clone()), noted));
+        self.replay(&change);
+        self.journal.push(change);
         if wanted {
             write(store, event);
         }
@@ -232,6 +252,11 @@ fn write(store: &mut Store, event: Event) {
     let key = Key::new(Kind::Event, &event.metadata.namespace, &event.metadata.name);
     let known = store.event(&key).cloned();
     let lost: Result<Object, ApiError> = match known {
+        // A series keeps its first note and time.
+        Some(known) if event.series.is_some() => store.update(Object::Event(Rc::new(Event {
+            series: event.series,
+            ..(*known).clone()
+        }))),
         Some(known) => {
             let metadata = known.metadata.clone();
             store.update(Object::Event(Rc::new(Event { metadata, ..event })))

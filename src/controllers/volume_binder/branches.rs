@@ -32,8 +32,8 @@ branch_table! { "volume-binder/", "pkg/controller/volume/persistentvolume/";
         "PVC {claim} 指定的存储类 {class} 不存在。",
         "pv_controller.go provisionClaim";
     FIRST_CONSUMER = "first-consumer", "claim", "",
-        "Storage class {class} waits for a pod on a node that uses claim {claim}.",
-        "存储类 {class} 等待节点上有 Pod 使用 PVC {claim}。",
+        "Storage class {class} waits until a pod that uses claim {claim} is to go to a node.",
+        "存储类 {class} 等待使用 PVC {claim} 的 Pod 选定节点。",
         "pv_controller.go syncUnboundClaim";
     PROVISION = "provision", "claim", "",
         "No volume suits claim {claim}: {provisioner} is asked for one.",

@@ -1,11 +1,8 @@
 //! Claims and volumes: binding, provisioning, reclaiming (`pkg/controller/volume/persistentvolume`), with a
 //! provisioner that makes whatever it is asked for.
-//!
-//! The scheduler stand-in does not look at volumes: with WaitForFirstConsumer a claim is bound right after its
-//! first pod got a node, where a real scheduler would wait for the claim.
 
 pub mod branches;
-mod volume;
+pub(crate) mod volume;
 mod wake;
 
 pub use wake::wake;
@@ -27,7 +24,10 @@ pub const NAME: &str = "persistentvolume-controller";
 /// Milliseconds that the provisioner takes to make a volume.
 const PROVISION_MS: i64 = 1000;
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
-const BOUND_BY: &str = "pv.kubernetes.io/bound-by-controller";
+/// On volumes and claims that nobody bound by hand.
+pub(crate) const BOUND_BY: &str = "pv.kubernetes.io/bound-by-controller";
+/// The node that the scheduler wants a claim's volume for.
+pub(crate) const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 /// Who was asked for the claim's volume.
 const PROVISIONER: [&str; 2] = [
     "volume.kubernetes.io/storage-provisioner",
@@ -105,25 +105,17 @@ fn sync_unbound(
         .get(&Key::of(Kind::StorageClass, "", &class_name))
         .cloned();
     let name = key.name.clone();
-    let waits = class.as_ref().is_some_and(|class| {
-        text(class, "/volumeBindingMode") == "WaitForFirstConsumer" && !has_consumer(cx, key)
-    });
-    if waits {
-        cx.decide(&b::FIRST_CONSUMER)
-            .text("claim", name)
-            .text("class", class_name);
-        let message = "waiting for first consumer to be created before binding";
-        event(
-            cx,
-            claim,
-            EventType::Normal,
-            "WaitForFirstConsumer",
-            message,
-        );
-        return Ok(());
-    }
-    if let Some(volume) = volume::best_match(cx.store, claim) {
+    let is_late = |class: &Object| text(class, "/volumeBindingMode") == "WaitForFirstConsumer";
+    let waits =
+        class.as_ref().is_some_and(is_late) && claim.metadata.annotation(SELECTED_NODE).is_none();
+    // While a claim waits for its pod, only a volume that is kept for it may be its volume.
+    let may_be = |volume: &Object| !waits || !field(volume, "/spec/claimRef").is_null();
+    if let Some(volume) = volume::best_match(cx.store, claim, &may_be).cloned() {
         return bind(cx, key, claim, &volume);
+    }
+    if waits {
+        wait_for_consumer(cx, claim, &class_name);
+        return Ok(());
     }
     match class {
         _ if class_name.is_empty() => {
@@ -151,18 +143,30 @@ fn sync_unbound(
     }
 }
 
-/// Whether a pod on a node uses the claim.
-fn has_consumer(cx: &Context<'_>, claim: &Key) -> bool {
-    let users = cx
-        .store
-        .indexes()
-        .claim_users(&claim.namespace, &claim.name);
-    let mut pods = users.map(|name| Key::new(Kind::Pod, &claim.namespace, name));
-    pods.any(|key| {
-        cx.store
-            .pod(&key)
-            .is_some_and(|pod| pod.node_name.is_some())
-    })
+/// Says what a claim waits for: a pod, or a node for the pods that use it
+/// (`pv_controller.go`, emitEventForUnboundDelayBindingClaim).
+fn wait_for_consumer(cx: &mut Context<'_>, claim: &PersistentVolumeClaim, class: &str) {
+    let meta = &claim.metadata;
+    let users = cx.store.indexes().claim_users(&meta.namespace, &meta.name);
+    let names: Vec<&str> = users.map(|name| &**name).collect();
+    let (reason, message) = match names[..] {
+        [] => (
+            "WaitForFirstConsumer",
+            "waiting for first consumer to be created before binding".to_owned(),
+        ),
+        [only] => (
+            "WaitForPodScheduled",
+            format!("waiting for pod {only} to be scheduled"),
+        ),
+        _ => (
+            "WaitForPodScheduled",
+            format!("waiting for pods {} to be scheduled", names.join(",")),
+        ),
+    };
+    cx.decide(&b::FIRST_CONSUMER)
+        .text("claim", meta.name.clone())
+        .text("class", class);
+    event(cx, claim, EventType::Normal, reason, &message);
 }
 
 /// Asks the provisioner first; once it had its time, the volume is there.

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-pub(super) fn volume_key(name: &str) -> Key {
+pub(crate) fn volume_key(name: &str) -> Key {
     Key::of(Kind::PersistentVolume, "", name)
 }
 
 /// A field of an object that is kept as served.
-pub(super) fn field<'a>(object: &'a Object, path: &str) -> &'a Value {
+pub(crate) fn field<'a>(object: &'a Object, path: &str) -> &'a Value {
     let found = match object {
         Object::Other(_, other) => other.fields.pointer(path),
         _ => None,
@@ -23,12 +23,12 @@ pub(super) fn field<'a>(object: &'a Object, path: &str) -> &'a Value {
     found.unwrap_or(&Value::Null)
 }
 
-pub(super) fn text<'a>(object: &'a Object, path: &str) -> &'a str {
+pub(crate) fn text<'a>(object: &'a Object, path: &str) -> &'a str {
     field(object, path).as_str().unwrap_or_default()
 }
 
 /// The object with some of its fields changed.
-pub(super) fn with(object: &Object, change: impl FnOnce(&mut Other)) -> Object {
+pub(crate) fn with(object: &Object, change: impl FnOnce(&mut Other)) -> Object {
     let mut object = object.clone();
     if let Object::Other(_, other) = &mut object {
         change(Rc::make_mut(other));
@@ -37,13 +37,13 @@ pub(super) fn with(object: &Object, change: impl FnOnce(&mut Other)) -> Object {
 }
 
 /// The storage class that a claim names; empty for none.
-pub(super) fn class_of(claim: &PersistentVolumeClaim) -> &str {
+pub(crate) fn class_of(claim: &PersistentVolumeClaim) -> &str {
     let class = claim.spec.get("storageClassName").and_then(Value::as_str);
     class.unwrap_or_default()
 }
 
 /// Whether a volume is free for a claim, or kept for it.
-pub(super) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
+pub(crate) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
     let reference = field(volume, "/spec/claimRef");
     let uid = reference["uid"].as_str().unwrap_or_default();
     reference.is_null()
@@ -53,10 +53,14 @@ pub(super) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
 }
 
 /// The smallest volume that suits a claim (`index.go`, findBestMatchForClaim); one that is kept for the claim
-/// comes before all others.
-pub(super) fn best_match(store: &Store, claim: &PersistentVolumeClaim) -> Option<Object> {
+/// comes before all others. Only those count that `may_be` it.
+pub(crate) fn best_match<'a>(
+    store: &'a Store,
+    claim: &PersistentVolumeClaim,
+    may_be: &dyn Fn(&Object) -> bool,
+) -> Option<&'a Object> {
     let volumes = store.list(Kind::PersistentVolume, None);
-    let suitable = volumes.filter(|volume| suits(volume, claim));
+    let suitable = volumes.filter(|volume| suits(volume, claim) && may_be(volume));
     let kept = |volume: &Object| !field(volume, "/spec/claimRef").is_null();
     let compare = |a: &&Object, b: &&Object| {
         let by_size = || match (size(a), size(b)) {
@@ -65,7 +69,7 @@ pub(super) fn best_match(store: &Store, claim: &PersistentVolumeClaim) -> Option
         };
         kept(b).cmp(&kept(a)).then_with(by_size)
     };
-    suitable.min_by(compare).cloned()
+    suitable.min_by(compare)
 }
 
 fn size(volume: &Object) -> Option<Quantity> {
@@ -113,7 +117,7 @@ fn has_labels(volume: &Object, claim: &PersistentVolumeClaim) -> bool {
 }
 
 /// The volume that a provisioner makes for a claim: just what it asks for.
-pub(super) fn provisioned(claim: &PersistentVolumeClaim, class: &Object) -> Object {
+pub(crate) fn provisioned(claim: &PersistentVolumeClaim, class: &Object) -> Object {
     let meta = &claim.metadata;
     let name = format!("pvc-{}", meta.uid);
     let policy = text(class, "/reclaimPolicy");
@@ -136,7 +140,7 @@ pub(super) fn provisioned(claim: &PersistentVolumeClaim, class: &Object) -> Obje
     Object::Other(Kind::PersistentVolume, Rc::new(Other { metadata, fields }))
 }
 
-pub(super) fn claim_reference(claim: &ObjectMeta) -> Value {
+pub(crate) fn claim_reference(claim: &ObjectMeta) -> Value {
     json!({
         "apiVersion": "v1", "kind": "PersistentVolumeClaim", "name": *claim.name,
         "namespace": *claim.namespace, "uid": *claim.uid.0

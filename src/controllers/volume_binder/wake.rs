@@ -1,9 +1,10 @@
 //! What wakes the volume binder (`pv_controller_base.go`, the informers' handlers).
 
+use super::SELECTED_NODE;
 use super::volume::{field, volume_key};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::persistent_volume_claim::ClaimPhase;
+use crate::api::persistent_volume_claim::{ClaimPhase, PersistentVolumeClaim};
 use crate::controllers::{Wake, cause_of};
 use crate::store::{Change, Store};
 
@@ -15,6 +16,18 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
         (Kind::PersistentVolumeClaim, Some(Object::PersistentVolumeClaim(claim)), None) => {
             wakes.extend(claim.volume_name.as_ref().map(|name| now(volume_key(name))));
         }
+        (
+            Kind::PersistentVolumeClaim,
+            Some(Object::PersistentVolumeClaim(before)),
+            Some(Object::PersistentVolumeClaim(after)),
+        ) => {
+            let node = |claim: &PersistentVolumeClaim| {
+                claim.metadata.annotation(SELECTED_NODE).map(str::to_owned)
+            };
+            if node(before) != node(after) {
+                wakes.push(now(change.key.clone()));
+            }
+        }
         (Kind::PersistentVolume, before, Some(volume)) => {
             let reference = |object: &Object| field(object, "/spec/claimRef").clone();
             let owner = reference(volume);
@@ -25,30 +38,32 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
                 // A free volume may be what a claim waits for.
                 wakes.push(now(change.key.clone()));
                 wakes.extend(pending(store).map(now));
+            } else if changed {
+                // One that the scheduler has kept for a claim surely is.
+                let claim = claim_of(volume);
+                wakes.extend(
+                    Some(claim)
+                        .filter(|key| is_pending(store.get(key)))
+                        .map(now),
+                );
             }
         }
         (Kind::PersistentVolume, Some(volume), None) => {
-            let owner = field(volume, "/spec/claimRef");
-            let text = |name: &str| owner[name].as_str().unwrap_or_default();
-            let key = Key::of(Kind::PersistentVolumeClaim, text("namespace"), text("name"));
+            let key = claim_of(volume);
             if store.get(&key).is_some() {
                 wakes.push(now(key));
             }
         }
         (Kind::StorageClass, None, Some(_)) => wakes.extend(pending(store).map(now)),
-        (Kind::Pod, before, Some(Object::Pod(pod))) if pod.node_name.is_some() => {
-            let had_node =
-                matches!(before, Some(Object::Pod(before)) if before.node_name.is_some());
-            if !had_node {
-                let namespace = &pod.metadata.namespace;
-                let claims = pod.claims();
-                let keys =
-                    claims.map(|claim| Key::new(Kind::PersistentVolumeClaim, namespace, claim));
-                wakes.extend(keys.filter(|key| is_pending(store.get(key))).map(now));
-            }
-        }
         _ => {}
     }
+}
+
+/// The claim that a volume is kept for.
+fn claim_of(volume: &Object) -> Key {
+    let owner = field(volume, "/spec/claimRef");
+    let text = |name: &str| owner[name].as_str().unwrap_or_default();
+    Key::of(Kind::PersistentVolumeClaim, text("namespace"), text("name"))
 }
 
 fn pending(store: &Store) -> impl Iterator<Item = Key> {

@@ -67,7 +67,11 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     if !watches {
-        super::get::sort_events(&mut found);
+        // Unlike `kubectl get events` it knows the times of the newer form (`events.go`, eventTime).
+        found.sort_by_cached_key(|object| match object {
+            Object::Event(event) => Some(event.last_seen()),
+            _ => None,
+        });
     }
     if !watches && !is_human && !matches!(format, Format::Name) {
         let items: Vec<_> = found.iter().map(Object::to_value).collect();

@@ -30,6 +30,8 @@ sim does what no kubectl can do:
   sim node NAME --silent             its kubelet does and says nothing any more
   sim node NAME --back               it is back
   sim node NAME --add                one more node
+  sim node NAME --cpu=2 --memory=4Gi --pods=10
+                                     how much it has; until then it has room for everything
   sim load                           what pods use
   sim load TYPE/NAME cpu=500m memory=64Mi [--each]
   sim load TYPE/NAME cpu-            no load any more
@@ -237,8 +239,12 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
         session.out.push_str(&text);
         return Ok(());
     };
-    if words.len() > 1 || usize::from(silent) + usize::from(back) + usize::from(add) != 1 {
-        return Err(usage("one node, and one of --silent, --back and --add"));
+    let sizes = SIZES.iter().any(|(resource, _)| flags.has(resource));
+    let wanted = usize::from(silent) + usize::from(back) + usize::from(add);
+    if words.len() > 1 || wanted > 1 || wanted == 0 && !sizes {
+        return Err(usage(
+            "one node, and one of --silent, --back and --add, or how much it has",
+        ));
     }
     let key = Key::of(Kind::Node, "", &name);
     if add {
@@ -253,9 +259,15 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
             made.map(drop).map_err(Failure::from)
         })?;
         session.out.push_str(&format!("node/{name} added\n"));
-        return Ok(());
+        return if sizes { size(session, &key) } else { Ok(()) };
     }
     super::resources::existing(session.engine.store(), &key)?;
+    if sizes {
+        size(session, &key)?;
+    }
+    if wanted == 0 {
+        return Ok(());
+    }
     let now = session.engine.now();
     session.configure(|config| match silent {
         true => drop(config.silent_nodes.entry(name.clone()).or_insert(now)),
@@ -263,6 +275,42 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
     });
     let word = if silent { "silent" } else { "back" };
     session.out.push_str(&format!("node/{name} {word}\n"));
+    Ok(())
+}
+
+/// What a node has once anything is said of it, unless that says otherwise.
+const SIZES: [(&str, &str); 4] = [
+    ("cpu", "4"),
+    ("ephemeral-storage", "100Gi"),
+    ("memory", "16Gi"),
+    ("pods", "110"),
+];
+
+/// Says how much a node has.
+fn size(session: &mut Session<'_>, key: &Key) -> Result<(), Failure> {
+    let node = super::resources::existing(session.engine.store(), key)?;
+    let mut node = node.to_value();
+    let known = node["status"]["allocatable"].take();
+    let mut sizes = known.as_object().cloned().unwrap_or_default();
+    let mut said = String::new();
+    for (resource, default) in SIZES {
+        let given = session.invocation.text(resource);
+        let amount = given.or_else(|| sizes.get(resource)?.as_str());
+        let amount = amount.unwrap_or(default).to_owned();
+        Quantity::parse(&amount).map_err(|error| usage(error.to_string()))?;
+        said.push_str(&format!(" {resource} {amount}"));
+        sizes.insert(resource.to_owned(), amount.into());
+    }
+    node["status"]["capacity"] = sizes.clone().into();
+    node["status"]["allocatable"] = sizes.into();
+    let node = Object::from_value(Kind::Node, node).map_err(|error| usage(error.to_string()))?;
+    step(session, |context| {
+        let written = context.store.update_status(node);
+        written.map(drop).map_err(Failure::from)
+    })?;
+    session
+        .out
+        .push_str(&format!("node/{} has{said}\n", key.name));
     Ok(())
 }
 

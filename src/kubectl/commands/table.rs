@@ -131,7 +131,7 @@ commands! {
     "sim image" sim::image ["outcome= pull= ready= reset start="] needs [];
     "sim kill" sim::fault [] needs [];
     "sim load" sim::load ["each"] needs [];
-    "sim node" sim::node ["add back silent"] needs [];
+    "sim node" sim::node ["add back cpu= ephemeral-storage= memory= pods= silent"] needs [];
     "sim ready" sim::fault [] needs [];
     "sim unready" sim::fault [] needs [];
     "taint" node::taint [OUTPUT, DRY_RUN, SELECT, "all field-manager= overwrite validate=?strict"] needs [];

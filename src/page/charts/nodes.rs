@@ -3,12 +3,16 @@
 super::chart! { SCHEDULER, Actor::Scheduler, kubestep::node::scheduler_branches;
     "get" "look it up" "查找" {
         NOTHING, 0, 0, 2, End, "it needs no node any more", "不再需要节点", "{pod}";
+        OTHER, 0, 1, 1, End, "for another scheduler", "属于其他调度器", "{scheduler}";
+        GATED, 1, 1, 1, End, "it has gates", "有调度门控", "{pod}";
     }
     "filter" "which nodes?" "哪些节点？" {
-        UNSCHEDULABLE, 0, 0, 2, End, "none takes it", "没有节点接受", "{why}";
+        LEFT_OUT, 0, 0, 2, On, "not simulated: left out", "未模拟：忽略", "{fields}";
+        UNSCHEDULABLE, 0, 1, 2, End, "none takes it", "没有节点接受", "{why}";
     }
     "bind" "bind" "绑定" {
-        BIND, 0, 0, 2, On, "the next one takes it", "由下一个接受", "{node}";
+        RESERVE, 0, 0, 2, End, "first its claims", "先绑定 PVC", "{node}";
+        BIND, 0, 1, 2, On, "the next one takes it", "由下一个接受", "{node}";
     }
 }
 

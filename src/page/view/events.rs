@@ -77,14 +77,14 @@ fn line(page: &Page, engine: &Engine, event: &Event) -> Html {
         }
         None => html! { object },
     };
-    let at = event.last_timestamp.unwrap_or_default();
+    let at = event.last_seen();
     html! {
         <li key={&*event.metadata.uid.0} class={classes!("event", (event.kind == EventType::Warning).then_some("warning"))}>
             <p class="event-line">
                 <span class="when">{ words::clock(at.0) }</span>
                 <b class="reason">{ &*event.reason }</b>
-                if event.count > 1 {
-                    <span class="count">{ format!("×{}", event.count) }</span>
+                if event.times_seen() > 1 {
+                    <span class="count">{ format!("×{}", event.times_seen()) }</span>
                 }
                 <span class="object">{ object }</span>
             </p>

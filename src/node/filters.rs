@@ -1,0 +1,134 @@
+//! Why a node does not take a pod: the scheduler's filters, in their order (`pkg/scheduler/framework/plugins`).
+
+use super::{affinity, claims, taints};
+use crate::api::object::Object;
+use crate::api::pod::{Pod, Resources};
+use crate::api::time::Time;
+use crate::store::{Room, Store, Taken};
+use serde_json::Value;
+
+/// What the first filter says that refuses; several reasons where several resources are short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Each counts for itself.
+    pub reasons: Vec<String>,
+    /// Whether the node would take the pod if others went: only then preemption is looked at.
+    pub others_in_the_way: bool,
+}
+
+impl Refusal {
+    /// The node will not take the pod, whoever else goes.
+    fn for_good(reason: &str) -> Option<Self> {
+        Some(Self {
+            reasons: vec![reason.to_owned()],
+            others_in_the_way: false,
+        })
+    }
+}
+
+/// Why a node does not take a pod, if it does not.
+#[must_use]
+pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<Refusal> {
+    by_node(node, pod)
+        .or_else(|| by_room(store.indexes().room(&node.meta().name), pod))
+        .or_else(|| claims::refusal(store, node, pod))
+}
+
+/// The filters that look at nothing but the node.
+#[must_use]
+pub fn by_node(node: &Object, pod: &Pod) -> Option<Refusal> {
+    if affinity::names_others(pod, node) {
+        return Refusal::for_good("node(s) didn't satisfy plugin(s) [NodeAffinity]");
+    }
+    let taints = taints::of(node);
+    let cordoned = match node {
+        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable") == Some(&true.into()),
+        _ => false,
+    };
+    let cordon = taints::taint(taints::UNSCHEDULABLE, "NoSchedule", Time(0));
+    if cordoned && taints::tolerated_for(pod, &cordon).is_none() {
+        return Refusal::for_good("node(s) were unschedulable");
+    }
+    let repels = |taint: &Value| {
+        let soft = taint["effect"] == "PreferNoSchedule";
+        !soft && taints::tolerated_for(pod, taint).is_none()
+    };
+    if taints.iter().any(repels) {
+        return Refusal::for_good("node(s) had untolerated taint(s)");
+    }
+    if !affinity::wants(pod, node) {
+        return Refusal::for_good("node(s) didn't match Pod's node affinity/selector");
+    }
+    None
+}
+
+fn by_room(room: Option<&Room>, pod: &Pod) -> Option<Refusal> {
+    let room = room?;
+    by_taken(room.allocatable.as_deref(), &room.taken, pod)
+}
+
+/// The filters that weigh what a pod asks for against what others have left of a node: ports
+/// (`nodeports/node_ports.go`), then resources (`noderesources/fit.go`, fitsRequest).
+#[must_use]
+pub fn by_taken(allocatable: Option<&Resources>, taken: &Taken, pod: &Pod) -> Option<Refusal> {
+    let demand = &pod.spec.demand;
+    let is_taken = |port| taken.ports.iter().any(|known| known.conflicts(port));
+    if demand.ports.iter().any(is_taken) {
+        let reason = "node(s) didn't have free ports for the requested pod ports";
+        return Some(Refusal {
+            reasons: vec![reason.to_owned()],
+            others_in_the_way: true,
+        });
+    }
+    let allocatable = allocatable?;
+    let mut refusal = Refusal {
+        reasons: Vec::new(),
+        others_in_the_way: true,
+    };
+    for short in shortages(allocatable, taken, pod) {
+        refusal.others_in_the_way &= short.requested <= short.capacity || short.resource == "pods";
+        refusal.reasons.push(match short.resource {
+            "pods" => "Too many pods".to_owned(),
+            name => format!("Insufficient {name}"),
+        });
+    }
+    (!refusal.reasons.is_empty()).then_some(refusal)
+}
+
+/// A resource of which a node has too little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage<'a> {
+    /// Name, such as `cpu`.
+    pub resource: &'a str,
+    /// What the pod asks for.
+    pub requested: i64,
+    /// What others have.
+    pub used: i64,
+    /// What there is.
+    pub capacity: i64,
+}
+
+/// The resources of which a node has too little for one more pod.
+#[must_use]
+pub fn shortages<'a>(allocatable: &'a Resources, taken: &Taken, pod: &'a Pod) -> Vec<Shortage<'a>> {
+    let count = Shortage {
+        resource: "pods",
+        requested: 1,
+        used: taken.pods,
+        capacity: allocatable.get("pods"),
+    };
+    let requests = pod
+        .spec
+        .demand
+        .requests
+        .iter()
+        .map(|(name, requested)| Shortage {
+            resource: name,
+            requested,
+            used: taken.requests.get(name),
+            capacity: allocatable.get(name),
+        });
+    let all = [count].into_iter().chain(requests);
+    all.filter(|one| one.requested > 0 && one.requested > one.capacity.saturating_sub(one.used))
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! Which pods the scheduler looks at, and when it looks again at those that no node has taken: the queueing hints
+//! (`pkg/scheduler/framework/plugins/*/`, EventsToRegister).
+//!
+//! Simplified: a pod is tried again where it would fit now, and of several no more than fit together. Upstream tries
+//! all whose hint says so; those that do not fit fail once more, with the same event.
+
+use super::filters::{by_node, by_taken};
+use super::scheduler::is_held_back;
+use crate::api::kind::Kind;
+use crate::api::object::{Key, Object};
+use crate::api::pod::Pod;
+use crate::controllers::{Wake, cause_of};
+use crate::store::{Change, Store, Taken};
+use serde_json::Value;
+use std::rc::Rc;
+
+/// Wakes for pods that have no node.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    match change.key.kind {
+        Kind::Pod => pod_changed(store, change, wakes),
+        Kind::Node => {
+            if let Some(node) = change.after.as_ref().filter(|_| node_changed(change)) {
+                try_on(store, node, change, wakes);
+            }
+        }
+        Kind::PersistentVolumeClaim if claim_changed(change) => {
+            let key = &change.key;
+            let users = store.indexes().claim_users(&key.namespace, &key.name);
+            let users = users.map(|name| Key::new(Kind::Pod, &key.namespace, name));
+            let unbound = |key: &Key| store.pod(key).is_some_and(|pod| wants_node(pod));
+            wakes.extend(
+                users
+                    .filter(unbound)
+                    .map(|key| Wake::now(key, cause_of(change))),
+            );
+        }
+        Kind::PersistentVolume | Kind::StorageClass => {
+            let uses = |key: &&Key| {
+                let pod = store.pod(key);
+                pod.is_some_and(|pod| pod.claims().next().is_some())
+            };
+            let waiting = store.indexes().waiting().filter(uses);
+            wakes.extend(waiting.map(|key| Wake::now(key.clone(), cause_of(change))));
+        }
+        _ => {}
+    }
+}
+
+fn wants_node(pod: &Pod) -> bool {
+    pod.node_name.is_none() && pod.is_active()
+}
+
+fn as_pod(object: &Option<Object>) -> Option<&Rc<Pod>> {
+    match object {
+        Some(Object::Pod(pod)) => Some(pod),
+        _ => None,
+    }
+}
+
+fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let (before, after) = (as_pod(&change.before), as_pod(&change.after));
+    if let Some(pod) = after.filter(|pod| wants_node(pod)) {
+        let asks_otherwise =
+            |before: &Rc<Pod>| !Rc::ptr_eq(&before.spec, &pod.spec) && before.spec != pod.spec;
+        if before.is_none_or(asks_otherwise) {
+            wakes.push(Wake::now(change.key.clone(), cause_of(change)));
+        }
+        return;
+    }
+    let Some(before) = before.filter(|before| !before.is_finished()) else {
+        return;
+    };
+    match &before.node_name {
+        // A pod that has ended leaves room on its node.
+        Some(name) if after.is_none_or(|pod| pod.is_finished()) => {
+            if let Some(node) = store.get(&Key::new(Kind::Node, &"".into(), name)) {
+                try_on(store, node, change, wakes);
+            }
+        }
+        // A pod that waited for room is gone: somebody else may have what was meant for it.
+        None if after.is_none() => {
+            for node in store.list(Kind::Node, None) {
+                try_on(store, node, change, wakes);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a claim came, went or got its volume.
+fn claim_changed(change: &Change) -> bool {
+    let state = |object: &Option<Object>| match object {
+        Some(Object::PersistentVolumeClaim(claim)) => {
+            Some((claim.status.phase, claim.metadata.is_terminating()))
+        }
+        _ => None,
+    };
+    state(&change.before) != state(&change.after)
+}
+
+/// Whether a node has become another as far as pods that look for one see it.
+fn node_changed(change: &Change) -> bool {
+    let (Some(before), Some(after)) = (&change.before, &change.after) else {
+        return true;
+    };
+    let field = |object: &Object, path: &str| match object {
+        Object::Other(_, node) => node.fields.pointer(path).cloned().unwrap_or(Value::Null),
+        _ => Value::Null,
+    };
+    let differs = |path: &&str| field(before, path) != field(after, path);
+    before.meta().labels != after.meta().labels
+        || ["/spec", "/status/allocatable"].iter().any(differs)
+}
+
+/// Wakes for pods that wait and would fit on a node now.
+fn try_on(store: &Store, node: &Object, change: &Change, wakes: &mut Vec<Wake>) {
+    let mut waiting = store.indexes().waiting().peekable();
+    if waiting.peek().is_none() {
+        return;
+    }
+    let room = store.indexes().room(&node.meta().name);
+    let allocatable = room.and_then(|room| room.allocatable.as_deref());
+    let mut taken: Taken = room.map(|room| room.taken.clone()).unwrap_or_default();
+    // Pods of one template are refused together.
+    let mut refused: Option<&Rc<crate::api::pod::PodSpec>> = None;
+    for key in waiting {
+        if allocatable.is_some_and(|all| taken.pods >= all.get("pods")) {
+            return;
+        }
+        let Some(pod) = store.pod(key) else { continue };
+        let known = refused.is_some_and(|spec| Rc::ptr_eq(spec, &pod.spec));
+        if known || is_held_back(pod) {
+            continue;
+        }
+        if by_node(node, pod).is_some() || by_taken(allocatable, &taken, pod).is_some() {
+            refused = Some(&pod.spec);
+            continue;
+        }
+        taken.add(pod);
+        wakes.push(Wake::now(key.clone(), cause_of(change)));
+    }
+}
