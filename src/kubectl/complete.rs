@@ -191,9 +191,8 @@ impl At<'_> {
                 found.extend(self.objects(SCALED, before));
                 return found;
             }
-            "sim crash" | "sim kill" | "sim unready" | "sim ready" | "sim evict" | "top pod" => {
-                Words::Names(Kind::Pod)
-            }
+            "sim crash" | "sim hang" | "sim kill" | "sim unready" | "sim ready" | "sim evict"
+            | "top pod" => Words::Names(Kind::Pod),
             "cordon" | "uncordon" | "drain" | "sim node" | "top node" => Words::Names(Kind::Node),
             "taint" => Words::Objects(&[Kind::Node]),
             "explain" => return self.fields(),

@@ -2,6 +2,7 @@
 
 use super::memory::{Memory, Stage};
 use crate::api::object::Key;
+use crate::api::time::Time;
 use crate::controllers::Context;
 
 /// What happens to the containers of a pod that run.
@@ -11,6 +12,8 @@ pub enum Fault {
     Ends(i32),
     /// They are ready, or no longer.
     Ready(bool),
+    /// They do not answer their liveness probes any more.
+    Ill,
 }
 
 impl Fault {
@@ -23,23 +26,32 @@ impl Fault {
         let now = cx.now();
         let mut memory: Memory = (*known).clone();
         for one in memory.containers.iter_mut().filter(|one| one.runs()) {
-            let (mut exit, mut ready) = (None, None);
             match self {
                 Self::Ends(code) => {
                     one.killed = Some(code);
-                    exit = Some(now);
+                    one.stage = running(Some(now), None);
                 }
-                Self::Ready(true) => ready = Some(now),
-                Self::Ready(false) => one.ready = false,
+                Self::Ready(true) => {
+                    (one.ill, one.answers) = (false, now);
+                    one.stage = running(None, Some(now));
+                }
+                Self::Ready(false) => {
+                    one.ready = false;
+                    one.stage = running(None, None);
+                }
+                Self::Ill => one.ill = true,
             }
-            one.stage = Stage::Running {
-                exit,
-                ready,
-                probe: None,
-            };
         }
         let changes = memory != *known;
         cx.recorder.remember_pod(key, Some(memory));
         changes
+    }
+}
+
+fn running(exit: Option<Time>, ready: Option<Time>) -> Stage {
+    Stage::Running {
+        exit,
+        ready,
+        probe: None,
     }
 }

@@ -5,11 +5,13 @@ use super::memory::{Memory, Stage};
 use super::pod_status::Known;
 use super::status::{Happening, after};
 use super::work::Work;
-use super::{Config, spec};
+use super::{Config, admission, spec};
 use crate::api::event::EventType;
+use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::pod::Pod;
+use crate::api::pod::{Pod, PodPhase};
 use crate::api::time::Time;
+use crate::controllers::recorder::Reporter;
 use crate::controllers::{Context, SyncError, Wait, Wake, cause_of};
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use std::rc::Rc;
@@ -76,6 +78,9 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
         return end(work, key);
     }
     if is_new {
+        if let Some((reason, message)) = not_admitted(&work) {
+            return reject(work, &reason, &message);
+        }
         let node = work.node.clone();
         work.decide(&b::TAKE).text("node", node);
         write_known(&mut work, key, false)?;
@@ -96,6 +101,39 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
     let Work { cx, memory, .. } = work;
     let is_over = cx.store.pod(key).is_none_or(|pod| pod.is_finished());
     cx.recorder.remember_pod(key, (!is_over).then_some(memory));
+    Ok(())
+}
+
+/// Why the node does not take a pod that names it itself: one that the scheduler has bound was looked at.
+fn not_admitted(work: &Work<'_, '_>) -> Option<(String, String)> {
+    work.pod.spec.node_name.as_ref()?;
+    let store = &work.cx.store;
+    let node = store.get(&Key::new(Kind::Node, &"".into(), &work.node))?;
+    admission::refusal(node, store.indexes().room(&work.node), &work.pod)
+}
+
+/// The pod has failed before it began.
+fn reject(mut work: Work<'_, '_>, reason: &str, message: &str) -> Result<(), SyncError> {
+    let node = work.node.clone();
+    work.decide(&b::REJECT)
+        .text("node", node.clone())
+        .text("why", message);
+    let reporter = Reporter {
+        host: Some(&node),
+        ..Reporter::of("kubelet")
+    };
+    let about = (Kind::Pod, &work.pod.metadata);
+    work.cx
+        .report(reporter, about, EventType::Warning, reason, message);
+    let mut rejected = (*work.pod).clone();
+    rejected.status.phase = PodPhase::Failed;
+    rejected.status.reason = Some(reason.into());
+    rejected.status.message = Some(format!("Pod was rejected: {message}").into());
+    rejected.status.start_time = Some(work.cx.now().whole_seconds());
+    rejected.status.observed_generation = rejected.metadata.generation;
+    work.cx
+        .store
+        .update_status(Object::Pod(Rc::new(rejected)))?;
     Ok(())
 }
 
@@ -124,6 +162,10 @@ fn go_on(work: &mut Work<'_, '_>) {
         } else if !matches!(one.stage, Stage::Idle | Stage::Done) {
             work.begin(index);
         }
+    }
+    // Somebody may have made a container ill.
+    for index in 0..work.specs.len() {
+        work.watch(index);
     }
     for _ in 0..ROUNDS {
         let Some((index, wait)) = work.memory.due(now) else {

@@ -12,6 +12,10 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Pod {pod} came to node {node}: its containers are to be created.",
         "Pod {pod} 来到节点 {node}：将创建其容器。",
         "kubelet.go SyncPod";
+    REJECT = "reject", "look", "",
+        "Node {node} cannot take pod {pod}, which nobody has asked it about: {why}",
+        "节点 {node} 无法接收 Pod {pod}（未经调度器指定）：{why}",
+        "lifecycle/predicate.go Admit";
     PRESENT = "image-present", "image", "",
         "Pod {pod} needs image {image}, which node {node} has already.",
         "Pod {pod} 需要镜像 {image}，节点 {node} 上已有。",
@@ -48,6 +52,18 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "The readiness probe of container {container} of pod {pod} fails; the next one is in {seconds} s.",
         "Pod {pod} 的容器 {container} 就绪探针失败；{seconds} 秒后再次探测。",
         "prober/prober.go probe";
+    STARTED = "started", "run", "",
+        "The startup probe of container {container} of pod {pod} succeeds: the other probes begin.",
+        "Pod {pod} 的容器 {container} 启动探针成功：开始其他探测。",
+        "prober/worker.go doProbe";
+    UNHEALTHY = "unhealthy", "run", "",
+        "The {probe} probe of container {container} of pod {pod} fails: {failures} in a row of {most}.",
+        "Pod {pod} 的容器 {container} 的 {probe} 探针失败：连续 {failures} 次，阈值 {most}。",
+        "prober/worker.go doProbe";
+    PROBE_KILL = "probe-kill", "run", "",
+        "Container {container} of pod {pod} has failed its {probe} probe too often: it is stopped, which takes {ms} ms.",
+        "Pod {pod} 的容器 {container} 的 {probe} 探针失败过多：停止它，需要 {ms} 毫秒。",
+        "kuberuntime/kuberuntime_manager.go computePodActions";
     EXIT = "exit", "restart", "",
         "Container {container} of pod {pod} ended with code {code} and stays so.",
         "Pod {pod} 的容器 {container} 以代码 {code} 结束，不再启动。",

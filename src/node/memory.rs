@@ -45,6 +45,29 @@ pub struct Container {
     pub begun: Time,
     /// Exit code of the run, where somebody from outside ends it.
     pub killed: Option<i32>,
+    /// Since when it runs.
+    pub since: Time,
+    /// When it begins to answer its startup and liveness probes.
+    pub answers: Time,
+    /// Whether it does not answer its liveness probe.
+    pub ill: bool,
+    /// Whether its startup probe has succeeded, or it has none.
+    pub started: bool,
+    /// Its next startup or liveness probe, as long as those tell anything new.
+    pub health: Option<Health>,
+    /// Whether it is being stopped because of a probe.
+    pub stopped_by_probe: bool,
+}
+
+/// The next startup probe of a container, or its next liveness probe once it has started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Health {
+    /// When.
+    pub at: Time,
+    /// How many have failed in a row.
+    pub failures: i64,
+    /// Whether one will be answered before too many have failed.
+    pub hopeful: bool,
 }
 
 /// Where a container is in its life.
@@ -104,6 +127,12 @@ impl Container {
             crashes: 0,
             begun: Time(0),
             killed: None,
+            since: Time(0),
+            answers: Time(0),
+            ill: false,
+            started: false,
+            health: None,
+            stopped_by_probe: false,
         }
     }
 
@@ -113,7 +142,9 @@ impl Container {
         self.last_state = known.last_state.clone();
         self.restarts = known.restart_count;
         self.ready = known.ready;
-        if known.state.running.is_some() {
+        self.started = known.started;
+        if let Some(running) = known.state.running {
+            self.since = running.started_at;
             self.stage = Stage::Running {
                 exit: None,
                 ready: None,
@@ -140,7 +171,11 @@ impl Container {
                 };
                 // Whoever is asked becomes ready by being asked.
                 let ready = probe.or(ready).map(|at| (at, wait));
-                [exit, ready].into_iter().flatten().min()
+                let health = self.health.map(|next| match next.hopeful {
+                    true => (next.at, Wait::Readiness),
+                    false => (next.at, Wait::Probe),
+                });
+                [exit, ready, health].into_iter().flatten().min()
             }
             Stage::PullFailed { look } | Stage::Crashed { look, shown: true } => {
                 Some((look, Wait::RestartBackoff))

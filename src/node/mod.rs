@@ -3,17 +3,20 @@
 //! In automatic mode pods are bound, pulled, started and ended by themselves on the virtual clock; in manual
 //! mode every pod stays as it is until somebody says what happens (see [`manual`]).
 
+mod admission;
 mod affinity;
 mod claims;
 pub mod dns;
 mod fault;
 mod filters;
+mod health;
 pub mod kubelet;
 pub mod kubelet_branches;
 pub mod latency;
 pub mod manual;
 mod memory;
 mod pod_status;
+mod probe;
 pub mod retry;
 pub mod scheduler;
 pub mod scheduler_branches;
@@ -115,6 +118,8 @@ pub enum Outcome {
     Crashes,
     /// It starts and never becomes ready.
     NeverReady,
+    /// It starts, becomes ready, and does not answer its liveness probe.
+    Unhealthy,
 }
 
 impl Default for Config {

@@ -100,7 +100,7 @@ impl<'a> Known<'a> {
         };
         let unready = names(&|spec, one| (!spec.init || spec.sidecar) && !one.ready);
         let pending = names(&|spec, one| {
-            spec.init && one.exit_code() != Some(0) && !(spec.sidecar && one.runs())
+            spec.init && one.exit_code() != Some(0) && !(spec.sidecar && one.started)
         });
         let condition = |kind, why: Option<(&str, Option<String>)>, holds: bool| {
             let status = ConditionStatus::from(holds);
@@ -167,6 +167,6 @@ fn container_status((spec, one): (&Spec, &Container)) -> ContainerStatus {
         image: spec.image.clone(),
         image_id: id("sha256:"),
         container_id: id("containerd://"),
-        started: one.runs(),
+        started: one.runs() && one.started,
     }
 }

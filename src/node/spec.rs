@@ -1,5 +1,6 @@
 //! What a kubelet reads from the spec of a pod.
 
+use super::probe::Probe;
 use crate::api::pod::Pod;
 use serde_json::Value;
 use std::rc::Rc;
@@ -17,8 +18,12 @@ pub struct Spec {
     pub sidecar: bool,
     /// When the image is pulled.
     pub policy: Policy,
-    /// Its readiness probe.
-    probe: Option<Value>,
+    /// Whether it is ready.
+    pub readiness: Probe,
+    /// Whether it lives.
+    pub liveness: Probe,
+    /// Whether it has started: until then the other two do not ask.
+    pub startup: Probe,
 }
 
 /// When an image is pulled.
@@ -64,7 +69,9 @@ fn container(value: &Value, init: bool) -> Spec {
         init,
         sidecar: init && text("restartPolicy") == Some("Always"),
         policy,
-        probe: value.get("readinessProbe").cloned(),
+        readiness: Probe::of(value, "readinessProbe"),
+        liveness: Probe::of(value, "livenessProbe"),
+        startup: Probe::of(value, "startupProbe"),
     }
 }
 
@@ -83,48 +90,5 @@ impl Spec {
             "containers"
         };
         format!("spec.{list}{{{}}}", self.name)
-    }
-
-    fn probe_number(&self, field: &str, default: i64) -> i64 {
-        let number = self.probe.as_ref().and_then(|probe| probe.get(field));
-        number.and_then(Value::as_i64).unwrap_or(default).max(0)
-    }
-
-    /// Milliseconds from one readiness probe to the next.
-    pub fn probe_period(&self) -> i64 {
-        self.probe_number("periodSeconds", 10).max(1) * 1000
-    }
-
-    /// Milliseconds from the start to the first readiness probe.
-    pub fn probe_delay(&self) -> i64 {
-        self.probe_number("initialDelaySeconds", 0) * 1000
-    }
-
-    /// Whether it has a readiness probe.
-    pub fn has_probe(&self) -> bool {
-        self.probe.is_some()
-    }
-
-    /// How many readiness probes in a row must be answered.
-    pub fn probe_successes(&self) -> i64 {
-        self.probe_number("successThreshold", 1).max(1)
-    }
-
-    /// What a readiness probe that fails says; a container without a probe is taken to answer HTTP.
-    pub fn probe_failure(&self, pod_ip: &str) -> String {
-        let handler = |field: &str| self.probe.as_ref().and_then(|probe| probe.get(field));
-        if let Some(socket) = handler("tcpSocket") {
-            let port = socket.get("port").map(Value::to_string);
-            let port = port.unwrap_or_default();
-            let port = port.trim_matches('"');
-            return format!("dial tcp {pod_ip}:{port}: connect: connection refused");
-        }
-        if handler("exec").is_some() {
-            return String::new();
-        }
-        if handler("grpc").is_some() {
-            return "service unhealthy (responded with \"NOT_SERVING\")".to_owned();
-        }
-        "HTTP probe failed with statuscode: 503".to_owned()
     }
 }

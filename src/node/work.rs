@@ -41,7 +41,7 @@ pub struct Work<'a, 'c> {
 }
 
 /// The back-off after so many failures.
-fn back_off(failures: u32) -> i64 {
+pub fn back_off(failures: u32) -> i64 {
     let doubled = BACKOFF_FIRST << failures.saturating_sub(1).min(16);
     doubled.min(BACKOFF_MAX)
 }
@@ -74,7 +74,7 @@ impl Work<'_, '_> {
         self.cx.decide(branch).text("pod", pod)
     }
 
-    fn one(&mut self, index: usize) -> &mut Container {
+    pub fn one(&mut self, index: usize) -> &mut Container {
         &mut self.memory.containers[index]
     }
 
@@ -83,6 +83,7 @@ impl Work<'_, '_> {
         match self.memory.containers[index].stage {
             Stage::Pulling { begun, .. } => self.pulled(index, begun),
             Stage::Starting { .. } => self.started(index),
+            Stage::Running { .. } if self.asks_for_health(index) => self.check_health(index),
             Stage::Running { .. } => match wait {
                 Wait::Readiness | Wait::Probe if self.memory.containers[index].is_probed() => {
                     self.probe(index);
@@ -105,7 +106,7 @@ impl Work<'_, '_> {
                 Stage::Pulling { .. } | Stage::Starting { .. } => return,
                 Stage::Done if spec.init && one.exit_code() != Some(0) => return,
                 Stage::Done => {}
-                Stage::Running { .. } if !spec.init || spec.sidecar => {}
+                Stage::Running { .. } if !spec.init || spec.sidecar && one.started => {}
                 _ if spec.init => return,
                 _ => {}
             }
@@ -246,23 +247,62 @@ impl Work<'_, '_> {
         self.event(index, Normal, "Started", "Container started");
         self.decide(&b::START).text("container", spec.name.clone());
         let takes = image.ready_ms.draw(&mut self.cx.store.registers);
-        let after = Some(now.plus_millis(takes));
-        let first_probe = Some(now.plus_millis(spec.probe_delay()));
+        let after = now.plus_millis(takes);
         let is_step = spec.init && !spec.sidecar;
-        let (exit, ready, probe) = match image.outcome {
-            Outcome::Crashes => (after, None, None),
-            Outcome::NeverReady if is_step => (None, None, None),
-            Outcome::NeverReady => (None, None, first_probe),
-            _ if is_step => (after, None, None),
-            _ if spec.has_probe() => (None, after, first_probe),
-            _ => (None, after.filter(|_| takes > 0), None),
+        let exit = match image.outcome {
+            Outcome::Crashes => Some(after),
+            Outcome::NeverReady => None,
+            _ => Some(after).filter(|_| is_step),
         };
-        let at_once = exit.is_none() && ready.is_none() && probe.is_none() && !is_step;
         let one = self.one(index);
-        one.stage = Stage::Running { exit, ready, probe };
+        one.stage = Stage::Running {
+            exit,
+            ready: None,
+            probe: None,
+        };
         one.state = ContainerState::running(now.whole_seconds());
         one.result = None;
-        one.ready = at_once;
+        one.ready = false;
+        one.since = now;
+        // What crashes answers until it does.
+        one.answers = if image.outcome == Outcome::Crashes {
+            now
+        } else {
+            after
+        };
+        one.ill = image.outcome == Outcome::Unhealthy;
+        one.started = is_step || !spec.startup.exists();
+        one.health = None;
+        one.stopped_by_probe = false;
+        if is_step {
+            return;
+        }
+        if one.started {
+            self.has_started(index);
+        } else {
+            self.ask_startup(index, now.plus_millis(spec.startup.delay()), 0);
+        }
+    }
+
+    /// Whether a container is ready is asked from now on, or decided where nobody asks.
+    pub fn open(&mut self, index: usize) {
+        let now = self.cx.now();
+        let spec = self.specs[index].clone();
+        let outcome = self.config.image(&spec.image).outcome;
+        let one = self.one(index);
+        let first = one.since.plus_millis(spec.readiness.delay()).max(now);
+        let answers = one.answers;
+        let Stage::Running { exit, .. } = one.stage else {
+            return;
+        };
+        let (ready, probe) = match outcome {
+            Outcome::Crashes => return,
+            Outcome::NeverReady => (None, Some(first)),
+            _ if spec.readiness.exists() => (Some(answers), Some(first)),
+            _ => (Some(answers).filter(|at| *at > now), None),
+        };
+        one.ready = ready.is_none() && probe.is_none();
+        one.stage = Stage::Running { exit, ready, probe };
     }
 
     fn ready(&mut self, index: usize) {
@@ -270,47 +310,37 @@ impl Work<'_, '_> {
         self.decide(&b::READY).text("container", name);
         let one = self.one(index);
         one.ready = true;
-        one.stage = Stage::Running {
-            exit: None,
-            ready: None,
-            probe: None,
-        };
+        one.wait_for(None, None);
     }
 
     /// Asks a container whether it is ready.
     fn probe(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
-        let period = spec.probe_period();
+        let period = spec.readiness.period();
         let answers = match self.memory.containers[index].stage {
             Stage::Running { ready, .. } => ready,
             _ => None,
         };
         // An image that has been mended answers the next probe.
-        let fine = self.config.image(&spec.image).outcome == Outcome::Fine;
+        let fine = self.config.image(&spec.image).outcome != Outcome::NeverReady;
         if fine && answers.is_none_or(|at| at <= now) {
-            let more = spec.probe_successes() - 1;
+            let more = spec.readiness.successes() - 1;
             if more == 0 {
                 return self.ready(index);
             }
-            self.one(index).stage = Stage::Running {
-                exit: None,
-                ready: Some(now.plus_millis(period.saturating_mul(more))),
-                probe: None,
-            };
+            let at = now.plus_millis(period.saturating_mul(more));
+            self.one(index).wait_for(Some(at), None);
             return;
         }
         self.decide(&b::PROBE)
             .text("container", spec.name.clone())
             .number("seconds", period / 1000);
         let ip = self.pod.status.pod_ip.clone().unwrap_or_default();
-        let text = format!("Readiness probe failed: {}", spec.probe_failure(&ip));
+        let text = format!("Readiness probe failed: {}", spec.readiness.failure(&ip));
         self.event(index, Warning, "Unhealthy", &text);
-        self.one(index).stage = Stage::Running {
-            exit: None,
-            ready: answers,
-            probe: Some(now.plus_millis(period)),
-        };
+        let next = now.plus_millis(period);
+        self.one(index).wait_for(answers, Some(next));
     }
 
     fn exited(&mut self, index: usize) {
@@ -320,10 +350,12 @@ impl Work<'_, '_> {
         let one = self.one(index);
         let code = one.killed.take().unwrap_or(i32::from(crashed));
         let crashed = code != 0;
+        let by_probe = std::mem::take(&mut one.stopped_by_probe);
         one.end(code, now);
         let restarts = match restart_policy(&self.pod) {
             _ if spec.sidecar => true,
             "Never" => false,
+            _ if by_probe => true,
             "OnFailure" => crashed,
             _ => crashed || !spec.init,
         };
@@ -333,15 +365,25 @@ impl Work<'_, '_> {
             decision.text("container", spec.name).number("code", code);
             return;
         }
+        if by_probe {
+            return self.restart_after_probe(index);
+        }
         let one = self.one(index);
         if one.crashes == 0 || now.since(one.begun) > BACKOFF_RESET {
             one.crashes = 0;
             return self.restart(index);
         }
         let wait = back_off(one.crashes);
+        self.stay_down(index, wait);
+    }
+
+    /// An ended container is not started again for so many milliseconds.
+    pub fn stay_down(&mut self, index: usize, wait: i64) {
+        let now = self.cx.now();
+        let one = self.one(index);
         one.back_off_until = now.plus_millis(wait);
         one.stage = Stage::Crashed {
-            look: now.plus_millis(RELIST),
+            look: now.plus_millis(RELIST.min(wait)),
             shown: false,
         };
         self.crash_back_off(index, wait);
@@ -408,6 +450,13 @@ impl Work<'_, '_> {
 }
 
 impl Container {
+    /// What a container that runs waits for: to be ready, or to be asked whether it is.
+    pub fn wait_for(&mut self, ready: Option<Time>, probe: Option<Time>) {
+        if let Stage::Running { exit, .. } = self.stage {
+            self.stage = Stage::Running { exit, ready, probe };
+        }
+    }
+
     /// The run has ended.
     pub fn end(&mut self, code: i32, now: Time) {
         let started_at = self.state.running.map(|running| running.started_at);
@@ -422,6 +471,8 @@ impl Container {
             ..ContainerState::default()
         };
         self.ready = false;
+        self.started = false;
+        self.health = None;
     }
 }
 

@@ -310,6 +310,7 @@ phrases! {
     OUTCOME_MISSING = "does not exist", "不存在";
     OUTCOME_CRASHES = "crashes", "崩溃";
     OUTCOME_NEVER_READY = "never ready", "永不就绪";
+    OUTCOME_UNHEALTHY = "hangs", "卡死";
     LOAD = "CPU load", "CPU 负载";
     LOAD_HINT = "What the pods of a workload use all together, such as 500m: the autoscaler counts with it.", "工作负载的所有 Pod 合计用量，例如 500m：自动伸缩据此计算。";
     LOAD_NONE = "Deployments and StatefulSets appear here.", "Deployment 和 StatefulSet 会出现在这里。";

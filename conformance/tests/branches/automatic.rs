@@ -35,6 +35,10 @@ pub const STORIES: &[Story] = &[
     ("kubelet/pull-failed", missing_image),
     ("kubelet/pull-back-off", missing_image),
     ("kubelet/probe-failed", never_ready),
+    ("kubelet/reject", no_room),
+    ("kubelet/started", || slow_start(3)),
+    ("kubelet/unhealthy", || slow_start(60)),
+    ("kubelet/probe-kill", || slow_start(60)),
     ("kubelet/exit", job),
     ("kubelet/restart", crashes),
     ("kubelet/restart-back-off", crashes),
@@ -220,6 +224,31 @@ fn missing_image() -> Engine {
 fn never_ready() -> Engine {
     let mut engine = started(Outcome::NeverReady, &[plain("one")]);
     wait(&mut engine, 60);
+    engine
+}
+
+/// A container with a startup probe that needs so many seconds.
+fn slow_start(seconds: i64) -> Engine {
+    let mut config = Config::default();
+    config.image.ready_ms = kubestep::node::Latency::fixed(seconds * 1000);
+    let mut engine = Engine::new(config);
+    let probe = json!({ "startupProbe": { "periodSeconds": 2, "tcpSocket": { "port": 80 } } });
+    apply(&mut engine, &[pod("one", probe, json!({}))]);
+    wait(&mut engine, 30);
+    engine
+}
+
+/// A pod that names a node which has no room for it.
+fn no_room() -> Engine {
+    let mut engine = Engine::new(Config::default());
+    let told = kubestep::kubectl::run::run(&mut engine, "sim node node-1 --pods=0", None);
+    assert_eq!(told.exit, 0, "{}", told.stderr);
+    apply(
+        &mut engine,
+        &[pod("one", json!({}), json!({ "nodeName": "node-1" }))],
+    );
+    settle(&mut engine);
+    assert_eq!(phase(&engine, "one"), "Failed");
     engine
 }
 

@@ -20,9 +20,10 @@ sim does what no kubectl can do:
   sim kill POD                       its containers are killed: they end with exit code 137
   sim unready POD                    it is no longer ready
   sim ready POD                      it is ready again
+  sim hang POD                       it does not answer its liveness probe any more
   sim evict POD                      its node throws it out: it fails
   sim image                          what containers of each image do
-  sim image IMAGE                    changed by --outcome=fine|missing|crashes|never-ready,
+  sim image IMAGE                    changed by --outcome=fine|missing|crashes|never-ready|unhealthy,
                                      --pull=2s, --start=500ms, --ready=1s..3s
   sim image IMAGE --reset            as all others again
   sim image --start=2s               all others changed
@@ -63,6 +64,7 @@ pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
         "sim kill" => (Some(Fault::Ends(137)), Verb::Fail(None), "killed"),
         "sim unready" => (Some(Fault::Ready(false)), Verb::Unready, "unready"),
         "sim ready" => (Some(Fault::Ready(true)), Verb::Ready, "ready"),
+        "sim hang" => (Some(Fault::Ill), Verb::Unready, "hangs"),
         _ => (None, Verb::Fail(Some("Evicted".to_owned())), "evicted"),
     };
     let mut words = session.words();
@@ -111,11 +113,12 @@ fn step(
     session.engine.act(&label, act)
 }
 
-const OUTCOMES: [(&str, Outcome); 4] = [
+const OUTCOMES: [(&str, Outcome); 5] = [
     ("fine", Outcome::Fine),
     ("missing", Outcome::NotFound),
     ("crashes", Outcome::Crashes),
     ("never-ready", Outcome::NeverReady),
+    ("unhealthy", Outcome::Unhealthy),
 ];
 
 /// What `sim image` calls the images without a line of their own.

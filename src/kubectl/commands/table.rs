@@ -127,6 +127,7 @@ commands! {
     "sim clock" sim::clock [] needs [];
     "sim crash" sim::fault [] needs [];
     "sim evict" sim::fault [] needs [];
+    "sim hang" sim::fault [] needs [];
     "sim help" sim::help [] needs [];
     "sim image" sim::image ["outcome= pull= ready= reset start="] needs [];
     "sim kill" sim::fault [] needs [];

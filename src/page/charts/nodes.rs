@@ -20,6 +20,7 @@ super::chart! { KUBELET, Actor::Kubelet, kubestep::node::kubelet_branches;
     "look" "look at the pod" "查看 Pod" {
         TAKE, 0, 0, 1, On, "it has come", "刚到", "{node}";
         IDLE, 1, 0, 1, On, "nothing to do", "无事可做", "";
+        REJECT, 0, 1, 2, End, "there is no room for it", "没有空间", "{why}";
     }
     "image" "images" "镜像" {
         PRESENT, 0, 0, 1, On, "it is there", "已有", "{image}";
@@ -33,6 +34,9 @@ super::chart! { KUBELET, Actor::Kubelet, kubestep::node::kubelet_branches;
         START, 0, 0, 1, On, "it runs", "已运行", "{container}";
         READY, 1, 0, 1, On, "it is ready", "就绪", "{container}";
         PROBE, 0, 1, 2, On, "its readiness probe fails", "就绪探针失败", "{container}: again in {seconds} s";
+        STARTED, 0, 2, 2, On, "its startup probe succeeds", "启动探针成功", "{container}";
+        UNHEALTHY, 0, 3, 2, On, "startup or liveness probe fails", "启动或存活探针失败", "{container}: {failures} of {most}";
+        PROBE_KILL, 0, 4, 2, On, "too often: stop it", "次数过多：停止", "{container}: {ms} ms";
     }
     "restart" "ended containers" "已结束的容器" {
         EXIT, 0, 0, 1, On, "it stays so", "不再启动", "{container}: {code}";

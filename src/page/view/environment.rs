@@ -94,7 +94,7 @@ fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
 }
 
 /// What can become of a container, in the page's words and in the command's.
-const OUTCOMES: [(Outcome, &Phrase, &str); 4] = [
+const OUTCOMES: [(Outcome, &Phrase, &str); 5] = [
     (Outcome::Fine, &words::OUTCOME_FINE, "fine"),
     (Outcome::NotFound, &words::OUTCOME_MISSING, "missing"),
     (Outcome::Crashes, &words::OUTCOME_CRASHES, "crashes"),
@@ -103,6 +103,7 @@ const OUTCOMES: [(Outcome, &Phrase, &str); 4] = [
         &words::OUTCOME_NEVER_READY,
         "never-ready",
     ),
+    (Outcome::Unhealthy, &words::OUTCOME_UNHEALTHY, "unhealthy"),
 ];
 
 fn images(page: &Page, engine: &Engine) -> Html {
