@@ -202,6 +202,148 @@ fn while_no_node_is_ready_nothing_is_evicted() {
     assert_eq!(pods_on(&engine, "node-1"), (1, 0, 0));
 }
 
+/// The nodes that are marked so that their pods go.
+fn marked(engine: &Engine) -> Vec<String> {
+    let nodes = engine.store().list(Kind::Node, None).map(Object::to_value);
+    let is_marked = |node: &Value| {
+        let taints = node["spec"]["taints"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        taints.iter().any(|taint| taint["effect"] == "NoExecute")
+    };
+    let names = nodes
+        .filter(is_marked)
+        .map(|node| node["metadata"]["name"].clone());
+    names
+        .filter_map(|name| name.as_str().map(str::to_owned))
+        .collect()
+}
+
+fn cluster_of(nodes: usize) -> Engine {
+    Engine::new(Config {
+        nodes,
+        ..Config::default()
+    })
+}
+
+#[test]
+fn lost_nodes_are_given_up_ten_seconds_apart() {
+    let mut engine = cluster_of(5);
+    for name in ["node-1", "node-2"] {
+        set_silent(&mut engine, name, true);
+    }
+    wait(&mut engine, 50);
+    assert_eq!(marked(&engine), ["node-1"]);
+    wait(&mut engine, 9);
+    assert_eq!(marked(&engine), ["node-1"]);
+    wait(&mut engine, 1);
+    assert_eq!(marked(&engine), ["node-1", "node-2"]);
+}
+
+#[test]
+fn each_zone_has_its_own_turn() {
+    let mut engine = cluster_of(4);
+    for (name, zone) in [
+        ("node-1", "a"),
+        ("node-2", "a"),
+        ("node-3", "b"),
+        ("node-4", "b"),
+    ] {
+        let mut value = node(&engine, name);
+        value["metadata"]["labels"]["topology.kubernetes.io/zone"] = json!(zone);
+        let node = Object::from_value(Kind::Node, value).expect("a node");
+        engine
+            .act("label", |cx| cx.store.update(node))
+            .expect("taken");
+    }
+    for name in ["node-1", "node-2", "node-3"] {
+        set_silent(&mut engine, name, true);
+    }
+    wait(&mut engine, 51);
+    assert_eq!(marked(&engine), ["node-1", "node-3"]);
+    wait(&mut engine, 10);
+    assert_eq!(
+        marked(&engine),
+        ["node-1", "node-2", "node-3"],
+        "a zone may be lost as a whole"
+    );
+}
+
+#[test]
+fn where_most_of_a_zone_is_lost_nobody_is_given_up() {
+    let mut engine = cluster_of(4);
+    set_silent(&mut engine, "node-1", true);
+    wait(&mut engine, 60);
+    for name in ["node-2", "node-3"] {
+        set_silent(&mut engine, name, true);
+    }
+    wait(&mut engine, 500);
+    // Of 4 nodes 3 are lost: the second was given up before the third was.
+    assert_eq!(marked(&engine), ["node-1", "node-2"]);
+    set_silent(&mut engine, "node-1", false);
+    wait(&mut engine, 20);
+    assert_eq!(marked(&engine), ["node-2", "node-3"]);
+}
+
+#[test]
+fn a_large_zone_goes_on_slowly() {
+    let mut engine = cluster_of(51);
+    for number in 1..=30 {
+        set_silent(&mut engine, &format!("node-{number}"), true);
+    }
+    wait(&mut engine, 51);
+    let begun = marked(&engine).len();
+    wait(&mut engine, 98);
+    assert_eq!(marked(&engine).len(), begun);
+    wait(&mut engine, 1);
+    assert_eq!(marked(&engine).len(), begun + 1);
+}
+
+#[test]
+fn when_all_nodes_are_lost_all_marks_go() {
+    let mut engine = web(3);
+    set_silent(&mut engine, "node-1", true);
+    wait(&mut engine, 60);
+    assert_eq!(marked(&engine), ["node-1"]);
+    for name in ["node-2", "node-3"] {
+        set_silent(&mut engine, name, true);
+    }
+    wait(&mut engine, 500);
+    assert_eq!(marked(&engine), [""; 0]);
+    let ending = ["node-1", "node-2", "node-3"].map(|name| pods_on(&engine, name).2);
+    assert_eq!(ending, [0, 0, 0], "nobody was evicted");
+    set_silent(&mut engine, "node-3", false);
+    wait(&mut engine, 15);
+    assert_eq!(marked(&engine), ["node-1", "node-2"]);
+}
+
+#[test]
+fn a_pod_that_comes_to_a_tainted_node_has_its_time() {
+    let mut engine = cluster_of(1);
+    let mut value = node(&engine, "node-1");
+    value["spec"]["taints"] = json!([{
+        "key": "old", "effect": "NoExecute", "timeAdded": "2026-01-01T00:00:00Z"
+    }]);
+    let tainted = Object::from_value(Kind::Node, value).expect("a node");
+    engine
+        .act("taint", |cx| cx.store.update(tainted))
+        .expect("taken");
+    wait(&mut engine, 100);
+    let mut value = lone("shop/web:1").to_value();
+    value["spec"]["tolerations"] = json!([{
+        "key": "old", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 20
+    }]);
+    try_create(&mut engine, object(Kind::Pod, value)).expect("taken");
+    wait(&mut engine, 19);
+    assert_eq!(pods_on(&engine, "node-1"), (1, 1, 0));
+    wait(&mut engine, 2);
+    assert_eq!(
+        pods_on(&engine, "node-1").2 + usize::from(keys(&engine, Kind::Pod).is_empty()),
+        1
+    );
+}
+
 fn lone(image: &str) -> Object {
     let spec = json!({
         "containers": [{ "name": "web", "image": image }],

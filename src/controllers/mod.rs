@@ -135,6 +135,8 @@ pub enum Wait {
     NodeSilence,
     /// A pod's toleration of its node's state to end.
     Toleration,
+    /// The next node of a zone to be given up.
+    EvictionRate,
     /// A crashed container to be restarted, or an image to be pulled again.
     RestartBackoff,
     /// The kubelet to see that a container has ended.

@@ -157,6 +157,7 @@ phrases! {
     WAIT_PROVISIONING = "the volume has been made", "存储卷已创建";
     WAIT_NODE_SILENCE = "the node has been silent for too long", "节点失联时间过长";
     WAIT_TOLERATION = "the pod's toleration has ended", "Pod 的容忍时间已到";
+    WAIT_EVICTION_RATE = "the next node may be given up", "可以放弃下一个节点";
     WAIT_POD_GC = "the pod garbage collector looks again", "Pod 垃圾回收器再次检查";
     WAIT_RELIST = "a container may have ended", "容器可能已结束";
     WAIT_PROBE = "the next probe is due", "该进行下一次探测";
@@ -172,6 +173,7 @@ phrases! {
     TIMER_PROVISIONING = "volume provisioning", "创建存储卷";
     TIMER_NODE_SILENCE = "silent node", "节点失联";
     TIMER_TOLERATION = "toleration", "容忍时间";
+    TIMER_EVICTION_RATE = "eviction rate", "驱逐速率";
     TIMER_POD_GC = "pod garbage collection", "Pod 垃圾回收";
     TIMER_RELIST = "container end", "容器结束";
     TIMER_PROBE = "probe", "探针";

@@ -54,6 +54,8 @@ pub const STORIES: &[Story] = &[
     ("node-lifecycle/back", lost_and_back),
     ("node-lifecycle/stay", lost_and_back),
     ("node-lifecycle/evict", lost_for_good),
+    ("node-lifecycle/limited", || all_lost(2)),
+    ("node-lifecycle/halted", || all_lost(3)),
     ("pod-gc/orphaned", orphaned),
     ("pod-gc/keep", node_made_anew),
     ("pod-gc/gone", gone_with_its_node),
@@ -328,6 +330,18 @@ fn lost_for_good() -> Engine {
         .pod(&key(Kind::Pod, "one"))
         .expect("it lingers");
     assert!(one.metadata.is_terminating());
+    engine
+}
+
+/// So many of three nodes fall silent.
+fn all_lost(count: usize) -> Engine {
+    let mut engine = runs();
+    let now = engine.now();
+    configure(&mut engine, |config| {
+        let names = (1..=count).map(|number| format!("node-{number}"));
+        config.silent_nodes.extend(names.map(|name| (name, now)));
+    });
+    wait(&mut engine, 100);
     engine
 }
 

@@ -19,6 +19,14 @@ branch_table! { "node-lifecycle/", "pkg/controller/";
         "Node {node} is heard of again: it is ready.",
         "节点 {node} 恢复消息：就绪。",
         "nodelifecycle/node_lifecycle_controller.go monitorNodeHealth";
+    LIMITED = "limited", "node", "",
+        "Another node of its zone was given up just now: the pods of node {node} may stay {seconds} s longer.",
+        "同一区域刚有另一个节点被放弃：节点 {node} 的 Pod 再保留 {seconds} 秒。",
+        "nodelifecycle/scheduler/rate_limited_queue.go Try";
+    HALTED = "halted", "node", "",
+        "{lost} of {all} nodes are lost, so the network may be what is broken: the pods of node {node} stay.",
+        "{all} 个节点中有 {lost} 个失联，可能是网络故障：节点 {node} 的 Pod 保留。",
+        "nodelifecycle/node_lifecycle_controller.go handleDisruption";
     TAINT = "taint", "node", "",
         "The taints of node {node} follow its state: {taints}.",
         "节点 {node} 的污点随状态更新：{taints}。",

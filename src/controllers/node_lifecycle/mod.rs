@@ -1,10 +1,8 @@
 //! What becomes of nodes that are cordoned or lost, and of their pods
 //! (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`).
-//!
-//! Simplified: there is one zone and no rate limit on evictions; while no node at all is ready, nothing is
-//! evicted.
 
 pub mod branches;
+mod zones;
 
 use super::recorder::Reporter;
 use super::{Cause, Context, SyncError, Wait, Wake, cause_of};
@@ -19,6 +17,7 @@ use crate::store::{ApiError, Change, DeleteOptions, Store};
 use branches as b;
 use serde_json::{Value, json};
 use std::rc::Rc;
+use zones::Turn;
 
 /// The controller's name in its events about nodes.
 pub const NAME: &str = "node-controller";
@@ -44,13 +43,24 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     }
 }
 
-/// Nodes that were written, and the pods of those whose taints changed.
+/// Nodes that were written, the pods of those whose taints changed, and pods that come to a node with taints. Where
+/// a node becomes ready or is so no longer, whether others may lose their pods is another question too.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
-    let Some(node) = change
-        .after
-        .as_ref()
-        .filter(|_| change.key.kind == Kind::Node)
-    else {
+    if change.key.kind == Kind::Pod {
+        return wake_newcomer(store, change, wakes);
+    }
+    if change.key.kind != Kind::Node {
+        return;
+    }
+    let readiness = |node: &Option<Object>| node.as_ref().map(taints::ready_status);
+    if readiness(&change.before) != readiness(&change.after) {
+        let nodes = store.list(Kind::Node, None);
+        let lost = nodes.filter(|node| {
+            taints::ready_status(node) != "True" && node.meta().name != change.key.name
+        });
+        wakes.extend(lost.map(|node| Wake::now(node.key(), cause_of(change))));
+    }
+    let Some(node) = &change.after else {
         return;
     };
     wakes.push(Wake::now(change.key.clone(), cause_of(change)));
@@ -58,6 +68,21 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     if before != no_execute(node) {
         let pods = store.indexes().on_node(&change.key.name);
         wakes.extend(pods.map(|pod| Wake::now(pod.clone(), cause_of(change))));
+    }
+}
+
+/// A pod that has just got a node whose taints it may not tolerate for long.
+fn wake_newcomer(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    let node = |object: &Option<Object>| match object {
+        Some(Object::Pod(pod)) => pod.node_name.clone(),
+        _ => None,
+    };
+    let Some(name) = node(&change.after).filter(|_| node(&change.before).is_none()) else {
+        return;
+    };
+    let node = store.get(&Key::new(Kind::Node, &"".into(), &name));
+    if node.is_some_and(|node| !no_execute(node).is_empty()) {
+        wakes.push(Wake::now(change.key.clone(), cause_of(change)));
     }
 }
 
@@ -198,7 +223,7 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
         .filter(|taint| !taints::MANAGED.iter().any(|key| taint["key"] == *key))
         .cloned()
         .collect();
-    for (key, effect) in wanted_taints(cx.store, &node) {
+    for (key, effect) in wanted_taints(cx, &node, &known) {
         let taint = taints::taint(key, effect, now);
         let same = known.iter().find(|known| taints::is_same(known, &taint));
         wanted.push(same.cloned().unwrap_or(taint));
@@ -242,7 +267,11 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
     Ok(())
 }
 
-fn wanted_taints(store: &Store, node: &Object) -> Vec<(&'static str, &'static str)> {
+fn wanted_taints(
+    cx: &mut Context<'_>,
+    node: &Object,
+    known: &[Value],
+) -> Vec<(&'static str, &'static str)> {
     let mut wanted = Vec::new();
     let unschedulable = match node {
         Object::Other(_, node) => node.fields.pointer("/spec/unschedulable"),
@@ -257,11 +286,36 @@ fn wanted_taints(store: &Store, node: &Object) -> Vec<(&'static str, &'static st
         _ => return wanted,
     };
     wanted.push((key, "NoSchedule"));
-    let mut nodes = store.list(Kind::Node, None);
-    if nodes.any(|other| taints::ready_status(other) == "True") {
+    if may_lose_its_pods(cx, node, known) {
         wanted.push((key, "NoExecute"));
     }
     wanted
+}
+
+/// Whether a lost node is marked so that its pods go: one that is so already stays so, unless all nodes are lost.
+fn may_lose_its_pods(cx: &mut Context<'_>, node: &Object, known: &[Value]) -> bool {
+    let name = node.meta().name.clone();
+    let is_marked = known.iter().any(zones::marks);
+    match zones::turn(cx.store, node, cx.now()) {
+        Turn::Now => true,
+        Turn::Later(_) if is_marked => true,
+        Turn::Halted(lost, all) if is_marked && lost < all => true,
+        Turn::Later(left) => {
+            cx.decide(&b::LIMITED)
+                .text("node", name)
+                .number("seconds", (left + 999) / 1000);
+            cx.wake_after(left, Wait::EvictionRate);
+            false
+        }
+        Turn::Halted(lost, all) => {
+            let count = |nodes: usize| i64::try_from(nodes).unwrap_or(i64::MAX);
+            cx.decide(&b::HALTED)
+                .text("node", name)
+                .number("lost", count(lost))
+                .number("all", count(all));
+            false
+        }
+    }
 }
 
 /// Deletes a pod whose node has a taint that it tolerates no longer.
@@ -270,11 +324,14 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
     let node = pod.node_name.as_ref();
     let node = node.and_then(|node| cx.store.get(&Key::new(Kind::Node, &"".into(), node)));
     let taints = node.map(no_execute).unwrap_or_default();
+    // A pod that came later has its time from then on.
+    let bound = pod.condition(PodConditionType::PodScheduled);
+    let bound = bound.map_or(Time(0), |known| known.last_transition_time);
     let ends = taints
         .iter()
         .map(|taint| {
             let since = taint["timeAdded"].as_str().and_then(Time::parse);
-            let since = since.unwrap_or(cx.now());
+            let since = since.unwrap_or(cx.now()).max(bound);
             let seconds = taints::tolerated_for(pod, taint).unwrap_or(0);
             since.plus_seconds(seconds)
         })

@@ -136,7 +136,9 @@ super::chart! { NODE_LIFECYCLE, By(Controller::NodeLifecycle), kubestep::control
         LOST, 1, 0, 1, On, "silent for too long", "失联过久", "{pods} pods";
         BACK, 0, 1, 1, On, "heard of again", "恢复消息", "{node}";
         TAINT, 1, 1, 1, On, "taint it", "设置污点", "{taints}";
-        RIGHT, 0, 2, 2, On, "as it should be", "无需处理", "{node}";
+        LIMITED, 0, 2, 1, On, "not its turn yet", "还没轮到", "{seconds} s";
+        HALTED, 1, 2, 1, On, "too many are lost", "失联过多", "{lost} of {all}";
+        RIGHT, 0, 3, 2, On, "as it should be", "无需处理", "{node}";
     }
     "pod" "a pod on it" "其上的 Pod" {
         TOLERATE, 0, 0, 1, On, "tolerated for a while", "暂时容忍", "{seconds} s";

@@ -1,0 +1,88 @@
+//! How fast the nodes of a zone may lose their pods (`node_lifecycle_controller.go`, handleDisruption and
+//! ComputeZoneState).
+
+use crate::api::kind::Kind;
+use crate::api::object::Object;
+use crate::api::time::Time;
+use crate::node::taints;
+use crate::store::Store;
+use serde_json::Value;
+
+/// Milliseconds from one node of a zone to the next (`--node-eviction-rate`).
+const EVERY: i64 = 10_000;
+/// The same in a large zone of which most is lost (`--secondary-node-eviction-rate`).
+const EVERY_SECONDARY: i64 = 100_000;
+/// A zone of more nodes is large (`--large-cluster-size-threshold`).
+const LARGE: usize = 50;
+/// Per cent of a zone's nodes that are lost when most of it is (`--unhealthy-zone-threshold`).
+const UNHEALTHY: usize = 55;
+
+/// Whether a node that is lost may be marked so that its pods go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Now.
+    Now,
+    /// In so many milliseconds: another node of the zone was marked just before.
+    Later(i64),
+    /// Not as long as so many of so many nodes are lost.
+    Halted(usize, usize),
+}
+
+/// Nodes of one zone.
+#[derive(Debug, Default)]
+struct Zone {
+    lost: usize,
+    all: usize,
+    last_marked: Option<Time>,
+}
+
+fn zone_of(node: &Object) -> [Option<&str>; 2] {
+    let label = |key: &str| node.meta().labels.get(key).map(String::as_str);
+    [
+        "topology.kubernetes.io/region",
+        "topology.kubernetes.io/zone",
+    ]
+    .map(label)
+}
+
+/// Whether a taint takes pods off a node because that is lost.
+pub fn marks(taint: &Value) -> bool {
+    let lost = [taints::NOT_READY, taints::UNREACHABLE];
+    taint["effect"] == "NoExecute" && lost.iter().any(|key| taint["key"] == *key)
+}
+
+/// When it is the turn of a node that is not marked yet. While no node at all is ready nobody's turn comes.
+pub fn turn(store: &Store, node: &Object, now: Time) -> Turn {
+    let (mut zone, mut ready) = (Zone::default(), 0);
+    let mut all = 0;
+    for other in store.list(Kind::Node, None) {
+        let is_ready = taints::ready_status(other) == "True";
+        all += 1;
+        ready += usize::from(is_ready);
+        if zone_of(other) == zone_of(node) {
+            zone.all += 1;
+            zone.lost += usize::from(!is_ready);
+            let marked = taints::of(other).into_iter().filter(marks);
+            let times = marked.filter_map(|taint| Time::parse(taint["timeAdded"].as_str()?));
+            zone.last_marked = zone.last_marked.max(times.max());
+        }
+    }
+    if ready == 0 {
+        return Turn::Halted(all, all);
+    }
+    let full = zone.lost == zone.all;
+    let partial = !full && zone.lost > 2 && zone.lost * 100 >= zone.all * UNHEALTHY;
+    let every = match partial {
+        true if zone.all <= LARGE => return Turn::Halted(zone.lost, zone.all),
+        true => EVERY_SECONDARY,
+        false => EVERY,
+    };
+    let left = zone
+        .last_marked
+        .map_or(0, |last| last.plus_millis(every).since(now));
+    if left > 0 {
+        Turn::Later(left)
+    } else {
+        Turn::Now
+    }
+}
