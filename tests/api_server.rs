@@ -267,3 +267,16 @@ fn a_kind_that_only_a_real_cluster_has_is_refused_as_such() {
         );
     }
 }
+
+#[test]
+fn addresses_of_another_family_are_refused() {
+    let mut engine = manual();
+    let manifest = "{apiVersion: v1, kind: Service, metadata: {name: six}, spec: {ipFamilyPolicy: RequireDualStack, ipFamilies: \
+                    [IPv6], selector: {a: b}, ports: [{port: 80}]}}";
+    assert_eq!(
+        kubectl_with(&mut engine, "kubectl apply -f -", manifest),
+        "The Service \"six\" is invalid: \n\
+         * spec.ipFamilyPolicy: Invalid value: \"RequireDualStack\": this cluster is not configured for dual-stack services\n\
+         * spec.ipFamilies[0]: Invalid value: \"IPv6\": not configured on this cluster\n"
+    );
+}

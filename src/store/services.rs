@@ -135,6 +135,7 @@ impl<'a> Request<'a> {
         } else if let Some(first) = list(spec, "clusterIPs").first().cloned() {
             spec.insert("clusterIP".to_owned(), first);
         }
+        self.refuse_families(spec)?;
         set_families(spec);
         if text(spec, "clusterIP") != HEADLESS {
             self.give_address(spec)?;
@@ -143,6 +144,39 @@ impl<'a> Request<'a> {
             self.give_node_ports(spec)?;
         }
         Ok(())
+    }
+
+    /// The cluster has addresses of one family (`alloc.go`, initIPFamilyFields).
+    fn refuse_families(&self, spec: &Fields) -> Result<(), ApiError> {
+        if has_both_families(spec) {
+            return Ok(());
+        }
+        let cause = |field: String, value: &str, why: &str| Cause {
+            field,
+            reason: Reason::Invalid,
+            body: format!("Invalid value: \"{value}\": {why}"),
+        };
+        let mut causes = Vec::new();
+        let policy = text(spec, "ipFamilyPolicy");
+        if policy == "RequireDualStack" {
+            let why = "this cluster is not configured for dual-stack services";
+            causes.push(cause("spec.ipFamilyPolicy".to_owned(), policy, why));
+        }
+        for (index, family) in list(spec, "ipFamilies").iter().enumerate() {
+            let family = family.as_str().unwrap_or_default();
+            if family != "IPv4" {
+                let field = format!("spec.ipFamilies[{index}]");
+                causes.push(cause(field, family, "not configured on this cluster"));
+            }
+        }
+        if causes.is_empty() {
+            return Ok(());
+        }
+        Err(ApiError::Invalid {
+            kind: Kind::Service,
+            name: self.name.to_string(),
+            causes,
+        })
     }
 
     fn give_address(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
@@ -307,9 +341,7 @@ fn carry_over_node_ports(before: &Fields, spec: &mut Fields) {
 /// One family, IPv4; only a headless service without selector, whose endpoints somebody else writes, has
 /// both (`alloc.go`, initIPFamilyFields).
 fn set_families(spec: &mut Fields) {
-    let headless = text(spec, "clusterIP") == HEADLESS;
-    let selects = spec.get("selector").and_then(Value::as_object);
-    let both = headless && selects.is_none_or(Map::is_empty);
+    let both = has_both_families(spec);
     let policy = if both {
         "RequireDualStack"
     } else {
@@ -327,6 +359,11 @@ fn set_families(spec: &mut Fields) {
         let families = json!([first, second]);
         spec.insert("ipFamilies".to_owned(), families);
     }
+}
+
+fn has_both_families(spec: &Fields) -> bool {
+    let selects = spec.get("selector").and_then(Value::as_object);
+    text(spec, "clusterIP") == HEADLESS && selects.is_none_or(Map::is_empty)
 }
 
 fn needs_address(spec: &Fields) -> bool {
