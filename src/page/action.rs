@@ -75,6 +75,8 @@ pub enum Action {
     Select(Key),
     /// Open the menu of an object at a place of the window; or close it.
     Menu(Option<(Key, i32, i32)>),
+    /// Show the cluster in this way.
+    Picture(Picture),
     /// Open or close the help.
     Help(bool),
 }
@@ -133,6 +135,23 @@ impl Pane {
         Self::Timeline,
         Self::Cluster,
     ];
+}
+
+/// The ways to show the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Picture {
+    /// Lanes and rails with pods.
+    #[default]
+    Lanes,
+    /// Tables, as kubectl prints them.
+    Table,
+    /// Who owns whom.
+    Owners,
+}
+
+impl Picture {
+    /// All of them, in the order of their tabs.
+    pub const ALL: [Self; 3] = [Self::Lanes, Self::Table, Self::Owners];
 }
 
 /// What goes on by itself.

@@ -17,6 +17,8 @@ pub const THEME: &str = "kubestep.theme";
 /// Whether single keys are on.
 pub const KEYS: &str = "kubestep.keys";
 
+/// How the cluster is shown.
+pub const PICTURE: &str = "kubestep.picture";
 /// How wide the manifests are.
 pub const SIZE_LEFT: &str = "kubestep.left";
 /// How wide the reasons are.

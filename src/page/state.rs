@@ -1,7 +1,7 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
 use super::action::{
-    Action, Applied, At, FASTEST, Look, Pane, Running, SLOWEST, SPEED, Theme, Until,
+    Action, Applied, At, FASTEST, Look, Pane, Picture, Running, SLOWEST, SPEED, Theme, Until,
 };
 use super::cluster::{self, ClusterView, Memory, letter};
 use super::compare::Compare;
@@ -91,6 +91,8 @@ pub struct State {
     pub pane: Pane,
     /// The pane that is shown of each of [`Pane::PLACES`].
     pub front: [Pane; Pane::PLACES.len()],
+    /// How the cluster is shown.
+    pub picture: Picture,
     /// The object that is selected.
     pub selected: Option<Key>,
     /// The object whose menu is open, and where.
@@ -142,6 +144,7 @@ impl State {
             keys: true,
             pane: Pane::Cluster,
             front: Pane::FRONT,
+            picture: Picture::Lanes,
             selected: None,
             menu: None,
             console: Console::default(),
@@ -261,6 +264,7 @@ impl State {
             Action::Theme(theme) => self.theme = theme,
             Action::Keys(on) => self.keys = on,
             Action::Show(pane) => self.show(pane),
+            Action::Picture(picture) => self.picture = picture,
             Action::Help(open) => self.help = open,
             Action::Select(key) => {
                 self.menu = None;

@@ -73,6 +73,12 @@ phrases! {
     GO_TO = "Go to line {line}, column {column}", "转到第 {line} 行第 {column} 列";
 
     CLUSTER = "Cluster", "集群";
+    PICTURES = "Ways to show the cluster", "集群的显示方式";
+    PICTURE_LANES = "Lanes", "泳道";
+    PICTURE_TABLE = "Table", "表格";
+    PICTURE_OWNERS = "Owner graph", "属主图";
+    PODS_COUNT = "{count} pods", "{count} 个 Pod";
+    CLAIMS_COUNT = "{count} claims", "{count} 个存储声明";
     CLUSTER_EMPTY = "Nothing here yet.", "这里还什么都没有。";
     CLUSTER_EMPTY_HINT = "Apply the manifests, then take the first step.", "先应用清单，再走第一步。";
     GENERATION = "generation {generation}", "第 {generation} 代";

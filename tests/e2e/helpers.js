@@ -80,3 +80,15 @@ ${spec}
           image: nginx:1.27
 `;
 }
+
+/** What gives each pod of a StatefulSet a claim of its own, behind its template. */
+export const CLAIMS = `
+  volumeClaimTemplates:
+    - metadata:
+        name: data
+      spec:
+        accessModes: ["ReadWriteOnce"]
+        resources:
+          requests:
+            storage: 1Gi
+`;

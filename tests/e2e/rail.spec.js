@@ -2,18 +2,7 @@
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { button, cluster, deployment, open, position, write } from "./helpers.js";
-
-const CLAIMS = `
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: ["ReadWriteOnce"]
-        resources:
-          requests:
-            storage: 1Gi
-`;
+import { CLAIMS, button, cluster, deployment, open, position, write } from "./helpers.js";
 
 /** A StatefulSet `db`; all at once, so that many pods do not take many steps. */
 function set(replicas, { partition = 0, more = "" } = {}) {

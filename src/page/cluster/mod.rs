@@ -1,5 +1,7 @@
 //! The cluster as the page shows it: Deployments with a lane for each ReplicaSet, pods in stable slots.
 
+pub mod owners;
+pub mod table;
 mod viewer;
 
 pub use viewer::{Memory, view};
@@ -7,6 +9,8 @@ pub use viewer::{Memory, view};
 use super::pods::PodState;
 use super::watch::Gauge;
 use kubestep::api::deployment::Deployment;
+use kubestep::api::identity::pod_revision;
+use kubestep::api::meta::Uid;
 use kubestep::api::object::Key;
 use kubestep::api::persistent_volume_claim::ClaimPhase;
 use kubestep::api::pod::Pod;
@@ -79,6 +83,8 @@ pub struct StatefulView {
     pub object: Same<StatefulSet>,
     /// Its pods.
     pub pods: Pods,
+    /// Its revisions by name, with their places in the alphabet.
+    pub revisions: Vec<(Rc<str>, usize)>,
     /// How many claims are kept for pods that are gone and have no slot here.
     pub kept: usize,
     /// What must hold of it.
@@ -151,6 +157,49 @@ pub struct PodView {
     pub changed: bool,
     /// Whether the current step created it, and may show that by movement.
     pub enters: bool,
+}
+
+impl ClusterView {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.deployments.is_empty()
+            && self.stateful.is_empty()
+            && self.sets.is_empty()
+            && self.loose.is_empty()
+            && self.others.is_empty()
+    }
+
+    fn lane_of(&self, set: &Uid) -> Option<&LaneView> {
+        let lanes = self.deployments.iter().flat_map(|view| &view.lanes);
+        let mut lanes = lanes.chain(&self.sets);
+        lanes.find(|lane| lane.set.metadata.uid == *set)
+    }
+
+    /// Place of a ReplicaSet's revision in the alphabet.
+    pub fn letter_of(&self, set: &Uid) -> Option<usize> {
+        self.lane_of(set)?.letter
+    }
+
+    /// Place of a pod's revision in the alphabet, and the seconds that its owner wants it to have been ready.
+    pub fn revision_of(&self, pod: &Pod) -> (Option<usize>, i32) {
+        let Some(owner) = pod.metadata.controller() else {
+            return (None, 0);
+        };
+        if let Some(lane) = self.lane_of(&owner.uid) {
+            return (lane.letter, lane.set.spec.min_ready_seconds);
+        }
+        let mut sets = self.stateful.iter();
+        let Some(view) = sets.find(|view| view.object.metadata.uid == owner.uid) else {
+            return (None, 0);
+        };
+        let revision = pod_revision(&pod.metadata);
+        let mut known = view.revisions.iter();
+        let letter = known.find(|(name, _)| **name == *revision);
+        (
+            letter.map(|(_, letter)| *letter),
+            view.object.spec.min_ready_seconds,
+        )
+    }
 }
 
 impl LaneView {

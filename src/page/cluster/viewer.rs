@@ -77,17 +77,13 @@ struct Viewer<'a> {
 impl<'a> Viewer<'a> {
     fn new(engine: &'a Engine, memory: &'a mut Memory, watch: &'a Watch) -> Self {
         let changes: &[Change] = engine.current().map_or(&[], |step| &step.changes);
-        let versions = changes.iter().filter_map(|change| {
-            let after = change.after.as_ref()?;
-            Some(after.meta().resource_version)
-        });
         let creates = |change: &&Change| change.before.is_none() && change.key.kind == Kind::Pod;
         Self {
             store: engine.store(),
             memory,
             watch,
             steps: engine.cursor(),
-            since: versions.min().unwrap_or(u64::MAX),
+            since: since(engine),
             moves: changes.iter().filter(creates).count() <= ENTERING_MAX,
         }
     }
@@ -247,6 +243,7 @@ impl<'a> Viewer<'a> {
 
     fn stateful_set(&mut self, set: &Rc<StatefulSet>) -> StatefulView {
         let roster = self.store.indexes().roster(&set.metadata.uid);
+        let letters = self.revision_letters(&set.metadata);
         let claims = self.claims(set);
         let (pods, kept) = match roster {
             Some(roster) if roster.seats().len() > TILES_MAX => {
@@ -258,13 +255,14 @@ impl<'a> Viewer<'a> {
                 (counts(roster), kept.count())
             }
             _ => {
-                let (rail, kept) = self.rail(set, roster, claims);
+                let (rail, kept) = self.rail(set, roster, &letters, claims);
                 (Pods::Tiles(rail), kept)
             }
         };
         StatefulView {
             object: Same(set.clone()),
             pods,
+            revisions: letters,
             kept,
             gauges: {
                 let about = Object::StatefulSet(set.clone()).key();
@@ -277,12 +275,12 @@ impl<'a> Viewer<'a> {
     /// The slots of a set by their numbers, and how many claims have no slot: those that are wanted, those that have
     /// a pod, and those of kept claims as long as they are few.
     fn rail(
-        &mut self,
+        &self,
         set: &StatefulSet,
         roster: Option<&Roster>,
+        letters: &[(Rc<str>, usize)],
         claims: Vec<Slot>,
     ) -> (Vec<Slot>, usize) {
-        let letters = self.revision_letters(&set.metadata);
         let first = set.start_ordinal();
         let wanted = first..first.saturating_add(set.spec.replicas.min(WANTED_MAX));
         let mut parts: Vec<Slot> = wanted.clone().map(slot).collect();
@@ -397,6 +395,16 @@ impl<'a> Viewer<'a> {
             })
             .collect()
     }
+}
+
+/// The version that the first write of the current step made; later versions are the step's as well.
+pub fn since(engine: &Engine) -> u64 {
+    let changes: &[Change] = engine.current().map_or(&[], |step| &step.changes);
+    let versions = changes.iter().filter_map(|change| {
+        let after = change.after.as_ref()?;
+        Some(after.meta().resource_version)
+    });
+    versions.min().unwrap_or(u64::MAX)
 }
 
 /// An empty slot of a number.

@@ -5,6 +5,7 @@ use super::context::Page;
 use super::frame::Frame;
 use super::keys::{self, Keys};
 use super::manifests::Manifests;
+use super::pictures::{picture_name, picture_of};
 use super::places::{pane_name, title};
 use super::rest::{self, Open, Whole};
 use super::splitter;
@@ -73,7 +74,7 @@ impl Component for App {
             theme: browser::theme(),
             keys: browser::kept(browser::KEYS).as_deref() != Some("off"),
             pane: Pane::Cluster,
-            asked: Vec::new(),
+            asked: vec![Action::Picture(picture_of(browser::kept(browser::PICTURE)))],
         };
         browser::set_root_attribute("lang", browser::tag(start.language));
         browser::set_root_attribute("data-theme", browser::theme_name(start.theme));
@@ -122,7 +123,10 @@ impl Component for App {
         }
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+        if first {
+            splitter::tell();
+        }
         if std::mem::take(&mut self.opens) {
             browser::focus(".menu button");
         }
@@ -203,6 +207,9 @@ impl App {
                 let name = browser::theme_name(*theme);
                 browser::keep(browser::THEME, name);
                 browser::set_root_attribute("data-theme", name);
+            }
+            Action::Picture(picture) => {
+                browser::keep(browser::PICTURE, picture_name(*picture));
             }
             Action::Keys(on) => {
                 browser::keep(browser::KEYS, if *on { "on" } else { "off" });

@@ -1,4 +1,4 @@
-//! The cluster: Deployments with their lanes, pods that belong to nobody, other objects, and the legend.
+//! The cluster: as lanes, as tables, or by owners; and the legend.
 
 use super::context::{Page, use_page};
 use super::deployment::Deployment;
@@ -6,11 +6,14 @@ use super::futures::beside;
 use super::lane::{Lane, tiles};
 use super::legend::Legend;
 use super::name::link;
+use super::pictures::{panel, tabs};
 use super::places::heads;
 use super::stateful_set::StatefulSet;
-use crate::page::action::Pane;
-use crate::page::cluster::ClusterView;
+use super::table::Tables;
+use crate::page::action::{Pane, Picture};
+use crate::page::cluster::{ClusterView, owners};
 use crate::page::compare::Beside;
+use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::object::Key;
 use std::rc::Rc;
@@ -23,43 +26,62 @@ pub struct Props {
     pub view: Rc<ClusterView>,
     /// The one of another future beside it.
     pub beside: Option<Beside>,
+    /// The engine.
+    pub session: Session,
+    /// How the cluster is shown.
+    pub picture: Picture,
 }
 
 /// The cluster pane.
 #[component]
 pub fn Cluster(props: &Props) -> Html {
     let page = use_page();
+    let view = &props.view;
+    // The lanes are compared; tables and owners are of the present future alone.
+    let picture = match (props.picture, &props.beside) {
+        (Picture::Lanes, Some(other)) => {
+            let (here, there) = (lanes(&page, view), lanes(&page, &other.cluster));
+            panel(Picture::Lanes, None, beside(&page, other, here, there))
+        }
+        (picture, _) if view.is_empty() => panel(picture, None, empty(&page)),
+        (Picture::Lanes, None) => panel(Picture::Lanes, None, lanes(&page, view)),
+        (Picture::Table, _) => html! {
+            <Tables page={page.clone()} session={props.session.clone()} view={view.clone()} />
+        },
+        (Picture::Owners, _) => {
+            let nodes = owners::owners(props.session.engine().store(), view);
+            let nodes = super::owners::owners(&page, &nodes, 0, "");
+            panel(Picture::Owners, None, nodes)
+        }
+    };
     html! {
         <section class="pane cluster" id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
             <div class="pane-head">
                 { heads(&page, Pane::Cluster) }
+                { tabs(&page, props.picture) }
             </div>
-            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-cluster">
-                { match &props.beside {
-                    Some(other) => beside(&page, other, content(&page, &props.view), content(&page, &other.cluster)),
-                    None => content(&page, &props.view),
-                } }
-            </div>
+            { picture }
             <Legend />
         </section>
     }
 }
 
-/// All that is in a cluster.
-fn content(page: &Page, view: &ClusterView) -> Html {
-    let empty = view.deployments.is_empty()
-        && view.stateful.is_empty()
-        && view.sets.is_empty()
-        && view.loose.is_empty()
-        && view.others.is_empty();
+fn empty(page: &Page) -> Html {
+    html! {
+        <div class="empty">
+            <p>{ page.say(&words::CLUSTER_EMPTY) }</p>
+            <p class="quiet">{ page.say(&words::CLUSTER_EMPTY_HINT) }</p>
+        </div>
+    }
+}
+
+/// Workloads with their pods.
+fn lanes(page: &Page, view: &ClusterView) -> Html {
+    if view.is_empty() {
+        return empty(page);
+    }
     html! {
         <>
-            if empty {
-                <div class="empty">
-                    <p>{ page.say(&words::CLUSTER_EMPTY) }</p>
-                    <p class="quiet">{ page.say(&words::CLUSTER_EMPTY_HINT) }</p>
-                </div>
-            }
             { for view.deployments.iter().map(|deployment| html! {
                 <Deployment key={&*deployment.object.metadata.uid.0} view={deployment.clone()} />
             }) }

@@ -49,9 +49,11 @@ pub fn open(page: &Page) -> Callback<MouseEvent> {
 
 /// Lists through which the arrow keys go, and what they go to. In those of steps and items it is up and down alone:
 /// left and right go through time.
-const ROAMS: [(&str, &str, bool); 3] = [
+const ROAMS: [(&str, &str, bool); 5] = [
     (".pods", ".pod-button", true),
     (".futures", "button", true),
+    (".table", ".object-name", false),
+    (".owners", "button.owner", true),
     (".steps, .items", ".over, .object-name", false),
 ];
 

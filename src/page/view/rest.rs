@@ -14,7 +14,7 @@ use super::manifests::Manifests;
 use super::menu;
 use super::object::Object;
 use super::queues::Queues;
-use super::splitter::Splitters;
+use super::splitter::splitters;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use super::why::Why;
@@ -143,6 +143,8 @@ fn before(state: &State) -> Html {
             <Cluster
                 view={state.cluster.clone()}
                 beside={state.compare.as_ref().map(|compare| compare.beside().clone())}
+                session={session.clone()}
+                picture={state.picture}
             />
             if state.front.contains(&Pane::Environment) {
                 <Environment session={session.clone()} />
@@ -170,7 +172,7 @@ fn after(state: &State, page: &Page) -> Html {
                 edits={console.editing().is_some()}
             />
             <Events session={session.clone()} />
-            <Splitters />
+            { splitters(page) }
             { menu::menu(page, state.menu.as_ref()) }
         </>
     }

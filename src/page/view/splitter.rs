@@ -101,31 +101,23 @@ pub fn restore() {
     }
 }
 
-/// The lines.
-#[component]
-pub fn Splitters() -> Html {
-    let page = super::context::use_page();
-    html! { { for LINES.into_iter().map(|line| html! { <Splitter key={line.name} {line} page={page.clone()} /> }) } }
-}
-
-#[derive(Properties, PartialEq)]
-struct Props {
-    line: Line,
-    page: Page,
-}
-
-#[component]
-fn Splitter(props: &Props) -> Html {
-    let (line, page) = (props.line, &props.page);
-    let node = use_node_ref();
-    use_effect_with((), {
-        let node = node.clone();
-        move |()| {
-            if let Some(element) = node.cast::<Element>() {
-                line.tell(&element);
-            }
+/// Says of all lines where they are.
+pub fn tell() {
+    for line in LINES {
+        let selector = format!(".split-{}", line.name);
+        let found = browser::document().and_then(|page| page.query_selector(&selector).ok()?);
+        if let Some(element) = found {
+            line.tell(&element);
         }
-    });
+    }
+}
+
+/// The lines.
+pub fn splitters(page: &Page) -> Html {
+    LINES.into_iter().map(|line| splitter(page, line)).collect()
+}
+
+fn splitter(page: &Page, line: Line) -> Html {
     let keydown = Callback::from(move |event: KeyboardEvent| {
         let element = event.target_unchecked_into::<Element>();
         let now = line.now(&element).unwrap_or_default();
@@ -165,7 +157,7 @@ fn Splitter(props: &Props) -> Html {
     };
     html! {
         <div
-            ref={node}
+            key={line.name}
             class={classes!("split", format!("split-{}", line.name))}
             role="separator" tabindex="0"
             aria-label={page.say(line.phrase)} aria-orientation={orientation}

@@ -3,6 +3,7 @@
 use super::context::Page;
 use super::name;
 use super::places::heads;
+use super::sight::{Sight, pixels};
 use crate::page::action::{Action, Pane};
 use crate::page::names::{Names, Piece};
 use crate::page::state::Session;
@@ -10,15 +11,7 @@ use crate::page::story;
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::engine::{Engine, Step};
-use web_sys::Element;
 use yew::prelude::*;
-
-/// Height of a row in pixels, as in the stylesheet.
-const ROW: i32 = 28;
-/// Rows that are drawn above and below those in sight.
-const MARGIN: usize = 10;
-/// Rows that are drawn before the height of the list is known.
-const ROWS_AT_FIRST: usize = 40;
 
 /// What the pane needs.
 #[derive(Properties, PartialEq)]
@@ -31,11 +24,7 @@ pub struct Props {
 
 /// The list of steps.
 pub struct Timeline {
-    list: NodeRef,
-    /// First row in sight.
-    first: usize,
-    /// How many rows are in sight.
-    count: usize,
+    sight: Sight,
     /// The row that was last brought into sight, and whether the list was shown then.
     shown: (usize, bool),
     page: Page,
@@ -63,9 +52,7 @@ impl Component for Timeline {
             None => (Page::default(), None),
         };
         Self {
-            list: NodeRef::default(),
-            first: 0,
-            count: ROWS_AT_FIRST,
+            sight: Sight::default(),
             shown: (0, false),
             page,
             _context: handle,
@@ -74,7 +61,7 @@ impl Component for Timeline {
 
     fn update(&mut self, _ctx: &Context<Self>, message: Msg) -> bool {
         match message {
-            Msg::Scrolled => self.look(),
+            Msg::Scrolled => self.sight.look(),
             Msg::Moved => true,
             Msg::Page(page) => {
                 self.page = page;
@@ -89,12 +76,7 @@ impl Component for Timeline {
         let steps = engine.steps();
         // The beginning is a row as well.
         let rows = steps.len() + 1;
-        let first = self
-            .first
-            .saturating_sub(MARGIN)
-            .min(rows.saturating_sub(1));
-        let last = (self.first + self.count + MARGIN).min(rows);
-        let pixels = |rows: usize| rows * ROW.unsigned_abs() as usize;
+        let (first, last) = self.sight.drawn(rows);
         let style = format!(
             "padding-top: {}px; padding-bottom: {}px",
             pixels(first),
@@ -106,7 +88,7 @@ impl Component for Timeline {
                 <div class="pane-head">
                     { heads(page, Pane::Timeline) }
                 </div>
-                <div ref={self.list.clone()} class="pane-body" tabindex="0" role="group"
+                <div ref={self.sight.list.clone()} class="pane-body" tabindex="0" role="group"
                     aria-labelledby="title-timeline" onscroll={scrolled}>
                     <ol class="steps" {style}>
                         { for (first..last).map(|row| {
@@ -125,46 +107,15 @@ impl Component for Timeline {
         let wanted = (cursor, ctx.props().shown);
         if wanted != self.shown || first {
             self.shown = wanted;
-            self.bring_into_sight(cursor);
+            self.sight.bring(cursor);
         }
-        if self.look() {
+        if self.sight.look() {
             ctx.link().send_message(Msg::Moved);
         }
     }
 }
 
 impl Timeline {
-    /// Which rows are in sight; whether that is news.
-    fn look(&mut self) -> bool {
-        let Some(list) = self.list.cast::<Element>() else {
-            return false;
-        };
-        let rows = |pixels: i32| usize::try_from(pixels / ROW).unwrap_or(0);
-        let (first, count) = (rows(list.scroll_top()), rows(list.client_height()) + 1);
-        // Within the margin nothing new comes into sight.
-        let near = first.abs_diff(self.first) < MARGIN / 2 && count <= self.count;
-        if near {
-            return false;
-        }
-        (self.first, self.count) = (first, count);
-        true
-    }
-
-    fn bring_into_sight(&self, row: usize) {
-        let Some(list) = self.list.cast::<Element>() else {
-            return;
-        };
-        let top = i32::try_from(row)
-            .unwrap_or(i32::MAX / ROW)
-            .saturating_mul(ROW);
-        let (from, height) = (list.scroll_top(), list.client_height());
-        if top < from {
-            list.set_scroll_top(top);
-        } else if top + ROW > from + height {
-            list.set_scroll_top(top + ROW - height);
-        }
-    }
-
     /// The whole row is pressed to go there; the names in it lead to their objects.
     fn row(
         &self,

@@ -1,0 +1,107 @@
+//! The cluster by owners: who owns whom, each kind in its own rank, nothing moved to make it pretty.
+
+use super::context::Page;
+use super::glyph::glyph;
+use crate::page::cluster::letter;
+use crate::page::cluster::owners::{Node, What};
+use crate::page::pods::PodWords;
+use crate::page::selection;
+use crate::page::words;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Key;
+use yew::prelude::*;
+
+/// Nodes below each other, with what they own beside them. `owner` begins their names, unless these are numbers.
+pub fn owners(page: &Page, nodes: &[Node], rank: usize, owner: &str) -> Html {
+    let label = (rank == 0).then(|| page.say(&words::PICTURE_OWNERS));
+    html! {
+        if !nodes.is_empty() {
+            <ul class={if rank == 0 { "owners" } else { "owned" }} aria-label={label}>
+                { for nodes.iter().enumerate().map(|(place, node)| html! {
+                    <li style={format!("--skip: {}", node.rank.saturating_sub(rank))}>
+                        { self::node(page, node, owner, rank == 0 && place == 0) }
+                        { match &node.what {
+                            What::Object(key, _) if key.kind != Kind::StatefulSet => {
+                                owners(page, &node.owned, node.rank + 1, &key.name)
+                            }
+                            _ => owners(page, &node.owned, node.rank + 1, ""),
+                        } }
+                    </li>
+                }) }
+            </ul>
+        }
+    }
+}
+
+/// What a node's kind is called here: the longest by the short names that everybody uses.
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ReplicaSet => "RS",
+        Kind::PersistentVolumeClaim => "PVC",
+        Kind::PersistentVolume => "PV",
+        kind => kind.name(),
+    }
+}
+
+fn node(page: &Page, node: &Node, owner: &str, first: bool) -> Html {
+    let stripe = node.letter.map(|letter| format!("stripe-{}", letter % 6));
+    let (key, slug, name, says) = match &node.what {
+        What::Object(key, says) => (Some(key.clone()), "", key.name.to_string(), says.clone()),
+        What::Pod(view) => {
+            let meta = &view.pod.metadata;
+            let key = Key::new(Kind::Pod, &meta.namespace, &meta.name);
+            let status = PodWords::of(&view.pod).status;
+            (Some(key), view.state.slug(), meta.name.to_string(), status)
+        }
+        What::Pods(state, count) => {
+            let name = page.fill(&words::PODS_COUNT, &[("count", count)]);
+            (
+                None,
+                state.slug(),
+                name,
+                page.say(state.meaning()).to_owned(),
+            )
+        }
+        What::Claims(count) => {
+            let name = page.fill(&words::CLAIMS_COUNT, &[("count", count)]);
+            (None, "claim", name, String::new())
+        }
+        What::Empty(name) => (None, "", name.clone().unwrap_or_default(), String::new()),
+    };
+    let short = name
+        .strip_prefix(owner)
+        .and_then(|rest| rest.strip_prefix('-'))
+        .unwrap_or(&name)
+        .to_owned();
+    let kind = key.as_ref().filter(|key| key.kind != Kind::Pod);
+    let class = classes!(
+        "owner",
+        (!slug.is_empty()).then(|| format!("s-{slug}")),
+        stripe
+    );
+    let body = html! {
+        <>
+            if !slug.is_empty() {
+                { glyph(slug) }
+            }
+            <span class="owner-name" title={name}>
+                if let Some(kind) = kind {
+                    <span class="kind">{ kind_name(kind.kind) }</span>{ " " }
+                }
+                { short }
+            </span>
+            { " " }<span class="owner-says">{ says }</span>
+            if let Some(place) = node.letter {
+                { " " }<span class="letter">{ letter(place) }</span>
+            }
+        </>
+    };
+    match key {
+        Some(key) => html! {
+            <button {class} data-object={selection::name(&key)} tabindex={if first { "0" } else { "-1" }}>{ body }</button>
+        },
+        None => {
+            html! { <span class={classes!(class, matches!(node.what, What::Empty(_)).then_some("slot"))}>{ body }</span> }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Which rows of a long list are in sight: only those are drawn.
+
+use web_sys::Element;
+use yew::NodeRef;
+
+/// Height of a row in pixels, as in the stylesheet.
+pub const ROW: i32 = 28;
+/// Rows that are drawn above and below those in sight.
+const MARGIN: usize = 10;
+/// Rows that are drawn before the height of the list is known.
+const ROWS_AT_FIRST: usize = 40;
+
+/// What is in sight of a list that scrolls.
+#[derive(Debug)]
+pub struct Sight {
+    /// What scrolls.
+    pub list: NodeRef,
+    /// First row in sight.
+    first: usize,
+    /// How many rows are in sight.
+    count: usize,
+}
+
+impl Default for Sight {
+    fn default() -> Self {
+        Self {
+            list: NodeRef::default(),
+            first: 0,
+            count: ROWS_AT_FIRST,
+        }
+    }
+}
+
+impl Sight {
+    /// Looks again; whether rows are in sight that are not drawn.
+    pub fn look(&mut self) -> bool {
+        let Some(list) = self.list.cast::<Element>() else {
+            return false;
+        };
+        let rows = |pixels: i32| usize::try_from(pixels / ROW).unwrap_or(0);
+        let (first, count) = (rows(list.scroll_top()), rows(list.client_height()) + 1);
+        // Within the margin nothing new comes into sight.
+        let near = first.abs_diff(self.first) < MARGIN / 2 && count <= self.count;
+        if near {
+            return false;
+        }
+        (self.first, self.count) = (first, count);
+        true
+    }
+
+    /// The first row that is drawn, and the first one behind those.
+    pub fn drawn(&self, rows: usize) -> (usize, usize) {
+        let first = self.first.saturating_sub(MARGIN);
+        (
+            first.min(rows.saturating_sub(1)),
+            (self.first + self.count + MARGIN).min(rows),
+        )
+    }
+
+    /// Scrolls so far that a row is in sight.
+    pub fn bring(&self, row: usize) {
+        let Some(list) = self.list.cast::<Element>() else {
+            return;
+        };
+        let top = i32::try_from(row)
+            .unwrap_or(i32::MAX / ROW)
+            .saturating_mul(ROW);
+        let (from, height) = (list.scroll_top(), list.client_height());
+        if top < from {
+            list.set_scroll_top(top);
+        } else if top + ROW > from + height {
+            list.set_scroll_top(top + ROW - height);
+        }
+    }
+}
+
+/// The height of so many rows, in pixels.
+pub fn pixels(rows: usize) -> usize {
+    rows * ROW.unsigned_abs() as usize
+}

@@ -1,0 +1,172 @@
+// The cluster as lanes, as tables, and by owners: the same cluster each time.
+
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "./fixtures.js";
+import { CLAIMS, FIRST, button, cluster, deployment, open, position, until, write } from "./helpers.js";
+
+const tab = (page, name) => cluster(page).getByRole("tab", { name, exact: true });
+const table = (page, kind) => cluster(page).getByRole("table", { name: new RegExp(`^${kind} \\d+$`) });
+const object = (page) => page.getByRole("region", { name: "Object" });
+
+/** What a table says, as kubectl would print it. */
+const said = (table) =>
+  table.evaluate((table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent)));
+
+/** Applies a manifest, and lets the cluster come to rest. */
+async function run(page, text) {
+  await write(page, text);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(page.getByText(/^Settled after/).first()).toBeAttached({ timeout: 60_000 });
+}
+
+const SET = `${deployment({ name: "db", spec: "  replicas: 2\n  serviceName: db" }).replace("Deployment", "StatefulSet")}${CLAIMS}---
+apiVersion: v1
+kind: Service
+metadata:
+  name: db
+spec:
+  clusterIP: None
+  selector:
+    app: db
+  ports:
+    - port: 80
+`;
+
+test("the table tells what the lanes show", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  for (let step = 0; step < 18; step++) await button(page, "Step").click();
+  const lanes = [];
+  for (const pod of await cluster(page).getByRole("listitem", { name: new RegExp(`^${FIRST}-`) }).all()) {
+    const [, name, status, ready, node, letter] = (await pod.getAttribute("aria-label")).match(
+      /^(\S+): (\S+), (\S+) ready(?:, available)?, on (\S+), revision (\S+)$/,
+    );
+    lanes.push([name, ready, status, "0", node, letter]);
+  }
+  expect(lanes).toHaveLength(3);
+  await tab(page, "Table").click();
+  const [, head, ...rows] = [[], ...(await said(table(page, "Pod")))];
+  expect(head).toEqual(["NAME", "READY", "STATUS", "RESTARTS", "AGE", "NODE", "REVISION"]);
+  expect(rows.map((row) => row.toSpliced(4, 1))).toEqual(lanes.toSorted());
+  expect((await said(table(page, "ReplicaSet")))[1].toSpliced(4, 1)).toEqual([FIRST, "3", "3", "0", "A"]);
+});
+
+test("the ways to show the cluster are tabs, by keyboard as well, and the chosen one is kept", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  const [done] = await position(page);
+  await tab(page, "Lanes").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(tab(page, "Table")).toBeFocused();
+  await expect(tab(page, "Table")).toHaveAttribute("aria-selected", "true");
+  await expect(cluster(page).getByRole("tabpanel", { name: "Table" })).toBeVisible();
+  await page.keyboard.press("ArrowRight");
+  await expect(cluster(page).getByRole("tabpanel", { name: "Owner graph" })).toBeVisible();
+  expect((await position(page))[0], "no key took a step").toBe(done);
+  await page.reload();
+  await expect(tab(page, "Owner graph")).toHaveAttribute("aria-selected", "true");
+});
+
+test("pods are ordered by the column that is pressed, and backwards when it is pressed again", async ({ page }) => {
+  await open(page);
+  await run(page, deployment({ spec: "  replicas: 6" }));
+  await tab(page, "Table").click();
+  const nodes = async () => (await said(table(page, "Pod"))).slice(1).map((row) => row[5]);
+  const header = table(page, "Pod").getByRole("columnheader", { name: "NODE" });
+  await header.getByRole("button").click();
+  await expect(header).toHaveAttribute("aria-sort", "ascending");
+  expect(await nodes()).toEqual((await nodes()).toSorted());
+  await header.getByRole("button").click();
+  await expect(header).toHaveAttribute("aria-sort", "descending");
+  expect(await nodes()).toEqual((await nodes()).toSorted().reverse());
+});
+
+test("a table of thousands draws what is in sight, and comes to every row", async ({ page }) => {
+  test.slow();
+  await open(page);
+  // A ReplicaSet creates 500 at a time.
+  const names = ["one", "two", "three", "four", "five", "six"];
+  await write(page, names.map((name) => deployment({ name, spec: "  replicas: 500" })).join("---\n"));
+  await button(page, "Apply").click();
+  await tab(page, "Table").click();
+  const pods = table(page, "Pod");
+  await until(
+    async () => (await pods.count()) > 0 && (await pods.getAttribute("aria-rowcount")) === "3001",
+    () => button(page, "Step").click(),
+  );
+  expect(await pods.getByRole("row").count()).toBeLessThan(100);
+  const panel = cluster(page).getByRole("tabpanel");
+  // Above the pods stand two tables of six rows; every table has two rows of its own.
+  await panel.evaluate((panel) => panel.scrollTo(0, (18 + 1495) * 28));
+  await expect(pods.locator("[aria-rowindex='1500']")).toBeInViewport();
+  await pods.locator("[aria-rowindex='1500'] button").click();
+  await page.keyboard.press("ArrowDown");
+  await expect(pods.locator("[aria-rowindex='1501'] button")).toBeFocused();
+});
+
+test("the owner graph shows who owns whom in fixed ranks, and selects", async ({ page }) => {
+  await open(page);
+  await run(page, SET);
+  await tab(page, "Owner graph").click();
+  const graph = cluster(page).getByRole("list", { name: "Owner graph" });
+  const left = async (name) => {
+    const { x } = await graph.getByRole("button", { name }).first().boundingBox();
+    return x - (await graph.boundingBox()).x;
+  };
+  const ranks = [];
+  for (const name of [/^StatefulSet db 2\/2/, /^EndpointSlice .* 2$/, /^db-0 Running A$/, /^PVC data-db-0 Bound$/, /^PV pvc-/]) {
+    ranks.push(await left(name));
+  }
+  expect(ranks, "each rank is to the right of the one before").toEqual(ranks.toSorted((a, b) => a - b));
+  expect(new Set(ranks).size).toBe(5);
+  expect(await left(/^Service db/)).toBe(ranks[0]);
+
+  await graph.getByRole("button", { name: /^db-1/ }).click();
+  await expect(object(page)).toContainText("name: db-1");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(object(page)).toContainText("kind: PersistentVolumeClaim");
+  const before = await left(/^PVC data-db-0/);
+  await page.locator("body").press("Shift+ArrowLeft");
+  await page.locator("body").press("End");
+  expect(await left(/^PVC data-db-0/), "nothing has moved").toBe(before);
+});
+
+test("many pods of an owner are one node for each state", async ({ page }) => {
+  await open(page);
+  await run(page, deployment({ spec: "  replicas: 40" }));
+  await tab(page, "Owner graph").click();
+  const graph = cluster(page).getByRole("list", { name: "Owner graph" });
+  await expect(graph.getByText("40 pods")).toBeVisible();
+  await expect(graph.getByRole("listitem")).toHaveCount(3);
+});
+
+for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test.describe(`${width} wide, ${colorScheme}`, () => {
+      test.use({ colorScheme, reducedMotion: "reduce", locale: "zh-CN" });
+
+      test("axe finds nothing in the table or the owner graph", async ({ page }) => {
+        test.slow();
+        await page.goto("./");
+        await expect(page.locator(".cm-editor")).toBeVisible();
+        const manifests = page.getByRole("textbox", { name: "清单" });
+        await manifests.focus();
+        await page.keyboard.press("ControlOrMeta+a");
+        await page.keyboard.insertText(SET);
+        await button(page, "应用").click();
+        await button(page, "运行到稳定").click();
+        await expect(page.getByText(/步后稳定/).first()).toBeAttached();
+        await page.setViewportSize({ width, height });
+        for (const name of ["表格", "属主图"]) {
+          await page.getByRole("tab", { name }).click();
+          const { violations } = await new AxeBuilder({ page }).analyze();
+          expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`), name).toEqual([]);
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+          expect(wide, `${name} stays in its pane`).toBe(false);
+        }
+      });
+    });
+  }
+}
