@@ -26,7 +26,7 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "chunk_", "split_cluster-"],
-        most: 680_000,
+        most: 690_000,
     },
     Limit {
         what: "in all",
