@@ -33,6 +33,8 @@ pub struct App {
     visit: Option<Pane>,
     /// Whether a menu has opened that is to get the keyboard.
     opens: bool,
+    /// Whether the rest of the page has just come.
+    arrives: bool,
     /// What is to be brought into sight.
     goal: Option<String>,
 }
@@ -74,7 +76,7 @@ impl Component for App {
             theme: browser::theme(),
             keys: browser::kept(browser::KEYS).as_deref() != Some("off"),
             pane: Pane::Cluster,
-            asked: vec![Action::Picture(picture_of(browser::kept(browser::PICTURE)))],
+            asked: Vec::new(),
         };
         browser::set_root_attribute("lang", browser::tag(start.language));
         browser::set_root_attribute("data-theme", browser::theme_name(start.theme));
@@ -90,6 +92,7 @@ impl Component for App {
             fetching: false,
             visit: None,
             opens: false,
+            arrives: false,
             goal: None,
         }
     }
@@ -123,8 +126,8 @@ impl Component for App {
         }
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
-        if first {
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if std::mem::take(&mut self.arrives) {
             splitter::tell();
         }
         if std::mem::take(&mut self.opens) {
@@ -171,12 +174,15 @@ impl App {
                 asked: std::mem::take(&mut start.asked),
                 ..*start
             };
+            self.arrives = true;
             // It could not get the keyboard where it was not there yet.
             self.visit = start.asked.iter().rev().find_map(|action| match action {
                 Action::Show(pane) => Some(*pane),
                 _ => None,
             });
-            self.now = Now::Whole(open(start));
+            let mut whole = open(start);
+            whole.act(Action::Picture(picture_of(browser::kept(browser::PICTURE))));
+            self.now = Now::Whole(whole);
         }
     }
 
