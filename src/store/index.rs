@@ -2,13 +2,13 @@
 
 use super::claim_users::ClaimUsers;
 use super::labelled::Labelled;
+use super::pod_group::{Member, PodFlags, PodGroup, wanted};
 use super::rooms::{Room, Rooms};
 use super::roster::Roster;
 use crate::api::kind::Kind;
-use crate::api::meta::{StringMap, Uid};
+use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
-use crate::api::selector::LabelSelector;
 use crate::api::stateful_set::StatefulSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -29,49 +29,6 @@ pub struct Indexes {
     pub(super) claim_users: ClaimUsers,
     /// Pods by their nodes.
     rooms: Rooms,
-}
-
-/// The pods that one object controls, counted.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PodGroup {
-    /// Every pod with the controller's uid, by name.
-    pub pods: BTreeMap<Rc<str>, Member>,
-    /// How many pods of `active` are on each node.
-    pub nodes: BTreeMap<Rc<str>, i32>,
-    /// Active pods whose labels the controller's selector matches.
-    pub active: i32,
-    /// Those of `active` that carry all labels of the controller's template.
-    pub fully_labeled: i32,
-    /// Those of `active` that are ready.
-    pub ready: i32,
-    /// Matching pods that are ending and have not finished.
-    pub terminating: i32,
-    /// Active pods that the selector does not match any more: to be released.
-    pub unmatched: i32,
-}
-
-/// One pod in its [`PodGroup`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Member {
-    /// The pod as it is stored.
-    pub pod: Rc<Pod>,
-    /// How it counts.
-    pub flags: PodFlags,
-}
-
-/// How one pod counts in its [`PodGroup`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PodFlags {
-    /// Not finished, not terminating.
-    pub active: bool,
-    /// Terminating, not finished.
-    pub terminating: bool,
-    /// Ready.
-    pub ready: bool,
-    /// The controller's selector matches its labels.
-    pub matches: bool,
-    /// It has all labels of the controller's template.
-    pub fully_labeled: bool,
 }
 
 impl Indexes {
@@ -392,82 +349,6 @@ impl Indexes {
         if group.pods.is_empty() {
             self.groups.remove(controller);
         }
-    }
-}
-
-impl PodGroup {
-    fn count(&mut self, pod: &Pod, flags: PodFlags, by: i32) {
-        if let Some(node) = pod
-            .node_name
-            .as_ref()
-            .filter(|_| flags.active && flags.matches)
-        {
-            let count = self.nodes.entry(node.clone()).or_default();
-            *count += by;
-            if *count == 0 {
-                self.nodes.remove(node);
-            }
-        }
-        let PodFlags {
-            active,
-            terminating,
-            ready,
-            matches,
-            fully_labeled,
-        } = flags;
-        let mut add = |counter: fn(&mut Self) -> &mut i32, holds: bool| {
-            if holds {
-                *counter(self) += by;
-            }
-        };
-        add(|group| &mut group.active, active && matches);
-        add(
-            |group| &mut group.fully_labeled,
-            active && matches && fully_labeled,
-        );
-        add(|group| &mut group.ready, active && matches && ready);
-        add(|group| &mut group.terminating, terminating && matches);
-        add(|group| &mut group.unmatched, active && !matches);
-    }
-}
-
-impl PodFlags {
-    fn of(pod: &Pod, owner: Option<&Object>) -> Self {
-        let (matches, fully_labeled) = match owner.and_then(wanted) {
-            Some((_, labels)) if Rc::ptr_eq(labels, &pod.metadata.labels) => (true, true),
-            Some((selector, labels)) => (
-                selector.matches(&pod.metadata.labels),
-                labels
-                    .iter()
-                    .all(|(key, value)| pod.metadata.labels.get(key) == Some(value)),
-            ),
-            None => (false, false),
-        };
-        let flags = Self {
-            matches,
-            fully_labeled,
-            ..Self::default()
-        };
-        flags.with_state_of(pod)
-    }
-
-    /// The same for a pod with the same labels in another state.
-    fn with_state_of(self, pod: &Pod) -> Self {
-        Self {
-            active: pod.is_active(),
-            terminating: pod.metadata.is_terminating() && !pod.is_finished(),
-            ready: pod.is_ready(),
-            ..self
-        }
-    }
-}
-
-/// Selector and template labels of an object that controls pods.
-fn wanted(owner: &Object) -> Option<(&LabelSelector, &StringMap)> {
-    match owner {
-        Object::ReplicaSet(set) => Some((&set.spec.selector, &set.spec.template.labels)),
-        Object::StatefulSet(set) => Some((&set.spec.selector, &set.spec.template.labels)),
-        _ => None,
     }
 }
 

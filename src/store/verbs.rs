@@ -1,15 +1,15 @@
 //! Create, update, delete: what the API server does with a request.
 
 use super::error::ApiError;
+use super::strategy::{has_generation, keep_spec, keep_status, reset_status, wants_other};
 use super::{Store, claims, names, namespaces, services, validate};
 use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::{PROTECTION_FINALIZER, VOLUME_PROTECTION_FINALIZER};
-use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
+use crate::api::pod::{PodCondition, PodConditionType};
 use crate::api::time::Time;
-use serde_json::{Value, json};
 use std::rc::Rc;
 
 /// More replicas of one object than this are refused: a limit of kubestep, not of Kubernetes.
@@ -286,62 +286,6 @@ fn check_limits(object: &Object) -> Result<(), ApiError> {
     )))
 }
 
-/// Kinds whose API counts the changes of what is wanted.
-fn has_generation(kind: Kind) -> bool {
-    use Kind::{Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet};
-    matches!(
-        kind,
-        Deployment | ReplicaSet | StatefulSet | Pod | EndpointSlice
-    )
-}
-
-fn reset_status(object: &mut Object) {
-    match object {
-        Object::Deployment(object) => Rc::make_mut(object).status = Default::default(),
-        Object::ReplicaSet(object) => Rc::make_mut(object).status = Default::default(),
-        Object::StatefulSet(object) => Rc::make_mut(object).status = Default::default(),
-        Object::PersistentVolumeClaim(object) => Rc::make_mut(object).status = Default::default(),
-        Object::Pod(object) => {
-            let mut status = PodStatus {
-                qos_class: object.spec.qos_class,
-                ..PodStatus::default()
-            };
-            let gates = object.spec.value().get("schedulingGates");
-            if gates
-                .and_then(Value::as_array)
-                .is_some_and(|gates| !gates.is_empty())
-            {
-                status.set_condition(gated());
-            }
-            Rc::make_mut(object).status = status;
-        }
-        Object::Other(kind, object) => {
-            let status = match kind {
-                Kind::HorizontalPodAutoscaler => {
-                    json!({ "currentMetrics": null, "desiredReplicas": 0 })
-                }
-                Kind::PersistentVolume => json!({ "phase": "Pending" }),
-                _ => return,
-            };
-            Rc::make_mut(object).fields["status"] = status;
-        }
-        Object::ControllerRevision(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
-    }
-}
-
-/// `pkg/registry/core/pod/strategy.go`, applySchedulingGatedCondition.
-fn gated() -> PodCondition {
-    PodCondition {
-        kind: PodConditionType::PodScheduled,
-        observed_generation: 0,
-        status: ConditionStatus::False,
-        last_probe_time: (),
-        last_transition_time: Time::UNSET,
-        reason: Some("SchedulingGated".into()),
-        message: Some("Scheduling is blocked due to non-empty scheduling gates".into()),
-    }
-}
-
 /// What admission plugins add
 /// (`plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go`).
 fn admit(object: &mut Object) {
@@ -366,96 +310,6 @@ fn keep_system_metadata(object: &mut Object, current: &ObjectMeta) {
     meta.deletion_timestamp = current.deletion_timestamp;
     meta.deletion_grace_period_seconds = current.deletion_grace_period_seconds;
     meta.generation = current.generation;
-}
-
-fn keep_status(object: &mut Object, current: &Object) {
-    match (object, current) {
-        (Object::Deployment(new), Object::Deployment(old)) => {
-            Rc::make_mut(new).status = old.status.clone();
-        }
-        (Object::ReplicaSet(new), Object::ReplicaSet(old)) => {
-            Rc::make_mut(new).status = old.status.clone();
-        }
-        (Object::StatefulSet(new), Object::StatefulSet(old)) => {
-            Rc::make_mut(new).status = old.status.clone();
-        }
-        (Object::PersistentVolumeClaim(new), Object::PersistentVolumeClaim(old)) => {
-            Rc::make_mut(new).status = old.status.clone();
-        }
-        (Object::Pod(new), Object::Pod(old)) => Rc::make_mut(new).status = old.status.clone(),
-        (Object::Other(kind, new), Object::Other(_, old)) if has_status(*kind) => {
-            copy_field(&old.fields, &mut Rc::make_mut(new).fields, "status");
-        }
-        _ => {}
-    }
-}
-
-/// Kinds kept as served whose status is written apart from what is wanted.
-fn has_status(kind: Kind) -> bool {
-    !kind.info().status_type.is_empty()
-}
-
-fn copy_field(from: &Value, to: &mut Value, field: &str) {
-    match from.get(field) {
-        Some(value) => to[field] = value.clone(),
-        None => {
-            if let Some(fields) = to.as_object_mut() {
-                fields.remove(field);
-            }
-        }
-    }
-}
-
-fn keep_spec(object: &mut Object, current: &Object) {
-    match (object, current) {
-        (Object::Deployment(new), Object::Deployment(old)) => {
-            Rc::make_mut(new).spec = old.spec.clone();
-        }
-        (Object::ReplicaSet(new), Object::ReplicaSet(old)) => {
-            Rc::make_mut(new).spec = old.spec.clone();
-        }
-        (Object::StatefulSet(new), Object::StatefulSet(old)) => {
-            Rc::make_mut(new).spec = old.spec.clone();
-        }
-        (Object::PersistentVolumeClaim(new), Object::PersistentVolumeClaim(old)) => {
-            let new = Rc::make_mut(new);
-            new.spec = old.spec.clone();
-            new.volume_name = old.volume_name.clone();
-        }
-        (Object::Pod(new), Object::Pod(old)) => {
-            let new = Rc::make_mut(new);
-            new.spec = old.spec.clone();
-            new.node_name = old.node_name.clone();
-            new.identity = old.identity.clone();
-        }
-        (Object::Other(kind, new), Object::Other(_, old)) if has_status(*kind) => {
-            let mut fields = old.fields.clone();
-            copy_field(&new.fields, &mut fields, "status");
-            Rc::make_mut(new).fields = fields;
-        }
-        _ => {}
-    }
-}
-
-/// Whether a write raises the generation.
-///
-/// A Deployment's annotations count as well as its spec, since they are copied to its ReplicaSets
-/// (`pkg/registry/apps/deployment/strategy.go`, PrepareForUpdate).
-fn wants_other(current: &Object, object: &Object) -> bool {
-    match (current, object) {
-        (Object::Deployment(old), Object::Deployment(new)) => {
-            old.spec != new.spec || old.metadata.annotations != new.metadata.annotations
-        }
-        (Object::ReplicaSet(old), Object::ReplicaSet(new)) => old.spec != new.spec,
-        (Object::StatefulSet(old), Object::StatefulSet(new)) => old.spec != new.spec,
-        (Object::Pod(old), Object::Pod(new)) => old.spec != new.spec,
-        (Object::EndpointSlice(old), Object::EndpointSlice(new)) => {
-            old.endpoints != new.endpoints
-                || old.ports != new.ports
-                || old.metadata.labels != new.metadata.labels
-        }
-        _ => false,
-    }
 }
 
 /// Seconds that the object stays after its deletion has begun; `None` where that has begun already and may only
