@@ -12,6 +12,7 @@ use kubestep::api::int_or_percent::IntOrPercent;
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::template::PodTemplate;
 use kubestep::api::time::Time;
+use kubestep::controllers::deployment::annotations::*;
 use kubestep::controllers::deployment::util::*;
 use kubestep::controllers::deployment::{
     cleanup_unhealthy_replicas, history_to_delete, replica_set_name, rollout_status, scale_down_old,

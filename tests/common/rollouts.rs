@@ -9,7 +9,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::template::PodTemplate;
 use kubestep::api::time::Time;
-use kubestep::controllers::deployment::util::{DESIRED_REPLICAS, REVISION};
+use kubestep::controllers::deployment::annotations::{DESIRED_REPLICAS, REVISION};
 use kubestep::controllers::recorder::Recorder;
 use kubestep::controllers::{Context, SyncError, deployment};
 use kubestep::store::Store;

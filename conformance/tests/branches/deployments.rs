@@ -7,7 +7,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::template_hash;
 use kubestep::controllers::Controller;
-use kubestep::controllers::deployment::util::ROLLBACK_TO;
+use kubestep::controllers::deployment::annotations::ROLLBACK_TO;
 use kubestep::engine::Engine;
 use kubestep::node::Config;
 use kubestep::node::manual::Verb;

@@ -1,5 +1,6 @@
 //! The Deployment controller (`pkg/controller/deployment`).
 
+pub mod annotations;
 pub mod branches;
 mod new_replica_set;
 mod progress;

@@ -1,9 +1,10 @@
 //! The ReplicaSet that has the Deployment's template (`pkg/controller/deployment/sync.go`, getNewReplicaSet).
 
+use super::annotations::{REVISION, revision, set_new_replica_set_annotations};
 use super::sync::replica_set;
 use super::util::{
-    REVISION, find_new_replica_set, find_old_replica_sets, has_progress_deadline, max_revision,
-    max_surge, new_rs_new_replicas, replica_count, revision, set_new_replica_set_annotations,
+    find_new_replica_set, find_old_replica_sets, has_progress_deadline, max_revision, max_surge,
+    new_rs_new_replicas, replica_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
 use crate::api::condition::{ConditionStatus, find};

@@ -1,6 +1,6 @@
 //! The rollback by annotation that old clients asked for (`pkg/controller/deployment/rollback.go`).
 
-use super::util::{ROLLBACK_TO, revision, skip_copy_annotation};
+use super::annotations::{ROLLBACK_TO, revision, skip_copy_annotation};
 use super::{Rollout, Sets, branches as b};
 use crate::api::deployment::Deployment;
 use crate::api::event::EventType;

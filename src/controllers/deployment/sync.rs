@@ -1,11 +1,14 @@
 //! Scaling, status and history (`pkg/controller/deployment/sync.go`).
 
+use super::annotations::{
+    DESIRED_REPLICAS, count_annotation, replicas_annotations_need_update, revision,
+    set_replicas_annotations,
+};
 use super::util::{
-    DESIRED_REPLICAS, actual_replica_count, available_count, by_age, count_annotation,
-    filter_active, find_active_or_latest, has_progress_deadline, is_saturated, max_surge,
-    max_unavailable, new_condition, ready_count, replica_count, replica_set_proportion,
-    replicas_annotations_need_update, revision, set_condition, set_replicas_annotations,
-    sort_by_size_newer, sort_by_size_older, terminating_count,
+    actual_replica_count, available_count, by_age, filter_active, find_active_or_latest,
+    has_progress_deadline, is_saturated, max_surge, max_unavailable, new_condition, ready_count,
+    replica_count, replica_set_proportion, set_condition, sort_by_size_newer, sort_by_size_older,
+    terminating_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
 use crate::api::condition::{ConditionStatus, find};
