@@ -1,5 +1,6 @@
 //! Manifests: text into objects, with the place of every fault.
 
+use super::commands::apply;
 use super::commands::documents::{self, Validation};
 use super::commands::session::DryRun;
 use super::run::Failure;
@@ -44,8 +45,8 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnos
         let mut lines = Vec::new();
         for manifest in &manifests {
             let object = &manifest.object;
-            match documents::apply_one(context.store, DryRun::No, Validation::Strict, object) {
-                Ok(done) => lines.push(documents::line(object, &done)),
+            match apply::apply_one(context.store, DryRun::No, Validation::Strict, object) {
+                Ok(done) => lines.push(apply::line(object, &done)),
                 Err(failure) => faults.extend(place_failure(manifest, &failure)),
             }
         }

@@ -1,5 +1,6 @@
 //! `kubectl diff`: what `apply` would change (`staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go`), as `diff -u -N` prints it.
 
+use super::apply;
 use super::documents::{self, Manifest};
 use super::session::{Done, DryRun, Session};
 use crate::api::kind::Kind;
@@ -33,7 +34,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             .store()
             .get(&manifest.key)
             .map(|object| object.to_value());
-        let merged = session.write(DryRun::Server, |store| documents::merged(store, manifest))?;
+        let merged = session.write(DryRun::Server, |store| apply::merged(store, manifest))?;
         let done = Done {
             key: manifest.key.clone(),
             operation: String::new(),

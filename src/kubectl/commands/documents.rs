@@ -1,14 +1,13 @@
-//! Objects from files and standard input: `kubectl apply`, `create -f`, `replace`
-//! (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`, `staging/src/k8s.io/kubectl/pkg/cmd/apply`).
+//! Objects from files and standard input, one after the other: `kubectl create -f`, `replace`, and what `apply` shares
+//! with them (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`).
 
 use super::output::{Format, Printed, list};
-use super::patch::{Sort, patched};
 use super::resources::existing;
-use super::session::{Done, DryRun, Served, Session, set_annotation, shown, update};
+use super::session::{Done, DryRun, Served, Session, set_annotation, update};
 use crate::api::decode::{self, DecodeError, Fault};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
-use crate::api::object::{Key, Object};
+use crate::api::object::Key;
 use crate::api::patch::{self, LAST_APPLIED};
 use crate::api::yaml;
 use crate::kubectl::look::Look;
@@ -243,14 +242,6 @@ pub(super) fn require_files(session: &Session<'_>) -> Result<(), Failure> {
     }
 }
 
-/// `kubectl apply`.
-pub(super) fn apply(session: &mut Session<'_>) -> Result<(), Failure> {
-    require_files(session)?;
-    run(session, "apply", |store, dry_run, validation, manifest| {
-        apply_one(store, dry_run, validation, manifest)
-    })
-}
-
 /// `kubectl create -f`.
 pub(super) fn create(session: &mut Session<'_>) -> Result<(), Failure> {
     run(session, "create", |store, dry_run, validation, manifest| {
@@ -283,7 +274,7 @@ pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
 
 type One = fn(&mut Store, DryRun, Validation, &Manifest) -> Result<Applied, Failure>;
 
-fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let format = Format::of(&session.invocation, Printed::Operation)?;
     let validation = validation(session)?;
@@ -372,7 +363,7 @@ fn checked(
 }
 
 /// Creates an object, or says what would be sent.
-fn created(
+pub(super) fn created(
     store: &mut Store,
     dry_run: DryRun,
     validation: Validation,
@@ -394,138 +385,4 @@ fn created(
         object,
         warnings,
     })
-}
-
-/// Creates or changes one object as `kubectl apply` does.
-///
-/// # Errors
-/// What kubectl or the server refuses.
-pub fn apply_one(
-    store: &mut Store,
-    dry_run: DryRun,
-    validation: Validation,
-    manifest: &Manifest,
-) -> Result<Applied, Failure> {
-    refuse_nameless(manifest)?;
-    let text = patch::last_applied(&manifest.value);
-    let mut wanted = manifest.value.clone();
-    set_annotation(&mut wanted, LAST_APPLIED, &text);
-    let Some(current) = store.get(&manifest.key).cloned() else {
-        return created(store, dry_run, validation, manifest, &wanted);
-    };
-    change(store, dry_run, validation, manifest, &current, &wanted)
-}
-
-/// What `apply` would make of an object, tried in the store. The annotation of `apply` is left as it is.
-///
-/// # Errors
-/// What kubectl or the server refuses.
-pub(super) fn merged(store: &mut Store, manifest: &Manifest) -> Result<Served, Failure> {
-    refuse_nameless(manifest)?;
-    // As `apply` keeps it: with annotations, be there any or none.
-    let wanted: Value =
-        serde_json::from_str(&patch::last_applied(&manifest.value)).unwrap_or_default();
-    let (tried, strict) = (DryRun::Server, Validation::Strict);
-    let applied = match store.get(&manifest.key).cloned() {
-        None => created(store, tried, strict, manifest, &manifest.value),
-        Some(current) => change(store, tried, strict, manifest, &current, &wanted),
-    };
-    applied.map(|applied| applied.object)
-}
-
-fn refuse_nameless(manifest: &Manifest) -> Result<(), Failure> {
-    if !manifest.key.name.is_empty() {
-        return Ok(());
-    }
-    let generated = manifest.value.text("metadata.generateName");
-    if !generated.is_empty() {
-        return Err(Failure::Usage(format!(
-            "from {generated}: cannot use generate name with apply"
-        )));
-    }
-    let source = quote(&manifest.source);
-    Err(Failure::Usage(format!(
-        "error when retrieving current configuration of:\n{}\nfrom server for: {source}: resource name may not be empty",
-        info(manifest)
-    )))
-}
-
-fn info(manifest: &Manifest) -> String {
-    let (kind, key) = (manifest.kind, &manifest.key);
-    let version = kind.api_version();
-    format!(
-        "Resource: \"{version}, Resource={}\", GroupVersionKind: \"{version}, Kind={kind}\"\nName: {}, Namespace: {}",
-        kind.plural(),
-        quote(&key.name),
-        quote(&key.namespace)
-    )
-}
-
-/// The three-way patch of what was applied last, what is there and what is wanted
-/// (`staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go`).
-fn change(
-    store: &mut Store,
-    dry_run: DryRun,
-    validation: Validation,
-    manifest: &Manifest,
-    current: &Object,
-    wanted: &Value,
-) -> Result<Applied, Failure> {
-    let before = current.to_value();
-    let annotation = before.at("metadata.annotations").key(LAST_APPLIED).as_str();
-    let last: Option<Value> = annotation.and_then(|text| serde_json::from_str(text).ok());
-    let mut warnings = Vec::new();
-    if annotation.is_none() && dry_run != DryRun::Client {
-        let name = format!("{}/{}", manifest.kind.plural(), manifest.key.name);
-        warnings.push(format!(
-            "resource {name} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply \
-             should only be used on resources created declaratively by either kubectl create --save-config or kubectl \
-             apply. The missing annotation will be patched automatically."
-        ));
-    }
-    let patch = patch::three_way(manifest.kind, last.as_ref(), wanted, &before)
-        .map_err(|error| Failure::Usage(error.to_string()))?;
-    let unchanged = patch.as_object().is_some_and(serde_json::Map::is_empty);
-    if dry_run == DryRun::Client || unchanged {
-        return Ok(Applied {
-            operation: if unchanged && dry_run != DryRun::Client {
-                "unchanged"
-            } else {
-                "configured"
-            },
-            object: Served::Object(current.clone()),
-            warnings,
-        });
-    }
-    let (value, unknown) = patched(manifest.kind, &before, &patch, Sort::Strategic)?;
-    if validation == Validation::Strict && !unknown.is_empty() {
-        let text = format!("strict decoding error: {}", unknown.join(", "));
-        let shown = quote(&go::plain(&patch));
-        return Err(Failure::Raw(format!(
-            "The request is invalid: patch: Invalid value: {shown}: {text}"
-        )));
-    }
-    if validation == Validation::Warn {
-        warnings.extend(unknown);
-    }
-    let source = quote(&manifest.source);
-    let object = update(store, dry_run, current, value).map_err(|error| Failure::Server {
-        context: format!(
-            "error when applying patch:\n{}\nto:\n{}\nfor: {source}: error when patching {source}: ",
-            go::json(&patch),
-            info(manifest)
-        ),
-        error,
-    })?;
-    Ok(Applied {
-        operation: "configured",
-        object,
-        warnings,
-    })
-}
-
-/// A line such as `deployment.apps/web created`.
-#[must_use]
-pub fn line(manifest: &Manifest, applied: &Applied) -> String {
-    format!("{} {}", shown(&manifest.key), applied.operation)
 }

@@ -1,5 +1,6 @@
 //! The commands, one a file: words and flags into verbs on the store, and what kubectl prints of it.
 
+pub(in crate::kubectl) mod apply;
 mod create;
 mod delete;
 mod describe;
@@ -10,6 +11,7 @@ mod env;
 mod events;
 mod exec;
 mod explain;
+mod expose;
 mod flags;
 mod get;
 mod help;
@@ -23,6 +25,7 @@ mod resources;
 mod rollout;
 mod rows;
 mod scale;
+mod selection;
 pub(in crate::kubectl) mod session;
 mod set;
 mod sim;

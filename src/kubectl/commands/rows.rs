@@ -1,7 +1,7 @@
 //! `-w`: rows of objects as they change (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`, watch).
 
 use super::output::Format;
-use super::resources::Selection;
+use super::selection::Selection;
 use super::session::shown;
 use crate::api::object::Object;
 use crate::api::time::Time;

@@ -2,8 +2,8 @@
 
 use super::session::Session;
 use super::{
-    create, delete, describe, diff, documents, edit, env, events, exec, explain, get, help, info,
-    logs, metadata, node, patch, rollout, scale, set, sim, top, wait,
+    apply, create, delete, describe, diff, documents, edit, env, events, exec, explain, expose,
+    get, help, info, logs, metadata, node, patch, rollout, scale, set, sim, top, wait,
 };
 use crate::kubectl::run::Failure;
 
@@ -47,10 +47,10 @@ commands! {
     "api-resources" info::api_resources ["api-group= namespaced=?true no-headers output/o= !categories= !verbs= !sort-by= cached"]
         needs [];
     "api-versions" info::api_versions [] needs [];
-    "apply" documents::apply [OUTPUT, DRY_RUN, FILES, CHANGE, SELECT,
+    "apply" apply::apply [OUTPUT, DRY_RUN, FILES, CHANGE, SELECT,
         "validate=?strict !server-side !force-conflicts !force !prune !all !prune-allowlist= !cascade=?background \
          overwrite wait timeout=duration grace-period=int !subresource= !openapi-patch"] needs [];
-    "autoscale" create::autoscale [OUTPUT, DRY_RUN, FILES, CHANGE,
+    "autoscale" expose::autoscale [OUTPUT, DRY_RUN, FILES, CHANGE,
         "min=int max=int cpu-percent=int cpu= memory= name= save-config"] needs ["max"];
     "cluster-info" info::cluster_info [] needs [];
     "config current-context" info::config [] needs [];
@@ -89,7 +89,7 @@ commands! {
     "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
     "exec" exec::run ["container/c= quiet/q stdin/i tty/t pod-running-timeout=duration !filename/f="] needs [];
     "explain" explain::run ["api-version= output/o= recursive"] needs [];
-    "expose" create::expose [OUTPUT, DRY_RUN, FILES, CHANGE,
+    "expose" expose::expose [OUTPUT, DRY_RUN, FILES, CHANGE,
         "port= target-port= name= type= protocol= selector= labels/l= cluster-ip= external-ip= load-balancer-ip= \
          session-affinity= external-name= save-config !overrides= !override-type="] needs [];
     "get" get::run [OUTPUT, FILES, SELECT,
