@@ -15,6 +15,8 @@ mod replica_sets;
 mod stateful_sets;
 #[path = "branches/stories.rs"]
 mod stories;
+#[path = "branches/volumes.rs"]
+mod volumes;
 
 use conformance::{load, names_in, play};
 use kubestep::controllers::Controller;
@@ -32,6 +34,7 @@ fn own_stories() -> impl Iterator<Item = &'static deployments::Story> {
         stateful_sets::STORIES,
         objects::STORIES,
         automatic::STORIES,
+        volumes::STORIES,
     ];
     all.into_iter().flatten()
 }
