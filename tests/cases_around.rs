@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Case, check, same};
+use common::{Case, check, int, same};
 use kubestep::api::endpoint_slice::Endpoint;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
@@ -127,10 +127,6 @@ fn recommendations(list: &Value, now: &str) -> Vec<Recommendation> {
         at: time(&one["timestamp"], now),
     })
     .collect()
-}
-
-fn int(value: &Value) -> i32 {
-    i32::try_from(value.as_i64().unwrap_or(0)).expect("32 bits")
 }
 
 #[test]

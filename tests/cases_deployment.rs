@@ -21,19 +21,6 @@ use rollouts::{deployment, replica_set, rolling, sized};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// A number that a case gives.
-fn number(value: &Value) -> i32 {
-    i32::try_from(value.as_i64().expect("a number")).expect("a number of 32 bits")
-}
-
-fn given(case: &Case, name: &str) -> i32 {
-    number(&case.input[name])
-}
-
-fn wanted(case: &Case, name: &str) -> i32 {
-    number(&case.want[name])
-}
-
 #[test]
 fn fenceposts() {
     check("deployment_resolve_fenceposts", |case| {
@@ -41,12 +28,9 @@ fn fenceposts() {
             serde_json::from_value(case.input[name].clone()).expect("a bound")
         };
         let (surge, unavailable) = (bound("maxSurge"), bound("maxUnavailable"));
-        let got = resolve_fenceposts(surge.as_ref(), unavailable.as_ref(), given(case, "desired"));
+        let got = resolve_fenceposts(surge.as_ref(), unavailable.as_ref(), case.given("desired"));
         same(&json!(got.is_err()), &case.want["expectError"])?;
-        let want = (
-            wanted(case, "expectSurge"),
-            wanted(case, "expectUnavailable"),
-        );
+        let want = (case.wanted("expectSurge"), case.wanted("expectUnavailable"));
         same(&got.unwrap_or((0, 0)), &want)
     });
 }
@@ -55,7 +39,7 @@ fn fenceposts() {
 fn new_rs_sizes() {
     check("deployment_new_rs_new_replicas", |case| {
         let mut deployment = rolling(
-            given(case, "depReplicas"),
+            case.given("depReplicas"),
             &case.input["maxSurge"],
             &json!(1),
         );
@@ -64,34 +48,34 @@ fn new_rs_sizes() {
         }
         // Upstream counts one other ReplicaSet of this size as all there are.
         let total = 5;
-        let got = new_rs_new_replicas(&deployment, total, given(case, "newRSReplicas"));
-        same(&got, &wanted(case, "expected"))
+        let got = new_rs_new_replicas(&deployment, total, case.given("newRSReplicas"));
+        same(&got, &case.wanted("expected"))
     });
 }
 
 #[test]
 fn cleanup_unhealthy() {
     check("deployment_cleanup_unhealthy", |case| {
-        let old = given(case, "oldReplicas");
-        let sets = [sized("foo-v1", old, given(case, "readyPods"))];
-        let (steps, behind) = cleanup_unhealthy_replicas(&sets, given(case, "maxCleanupCount"));
+        let old = case.given("oldReplicas");
+        let sets = [sized("foo-v1", old, case.given("readyPods"))];
+        let (steps, behind) = cleanup_unhealthy_replicas(&sets, case.given("maxCleanupCount"));
         same(&behind, &None)?;
         let cleaned: i32 = steps.iter().map(|(_, size)| old - size).sum();
-        same(&cleaned, &wanted(case, "cleanupCountExpected"))
+        same(&cleaned, &case.wanted("cleanupCountExpected"))
     });
 }
 
 #[test]
 fn scale_down_old_rs() {
     check("deployment_scale_down_old_rs", |case| {
-        let old = given(case, "oldReplicas");
-        let available = given(case, "readyPods");
-        let replicas = given(case, "deploymentReplicas");
+        let old = case.given("oldReplicas");
+        let available = case.given("readyPods");
+        let replicas = case.given("deploymentReplicas");
         let deployment = rolling(replicas, &json!(0), &case.input["maxUnavailable"]);
         let least = replicas - max_unavailable(&deployment);
         let steps = scale_down_old(&[sized("foo-v2", old, available)], available, least);
         let want: Vec<(usize, i32)> = if case.want["scaleExpected"] == true {
-            vec![(0, wanted(case, "expectedOldReplicas"))]
+            vec![(0, case.wanted("expectedOldReplicas"))]
         } else {
             Vec::new()
         };
@@ -103,11 +87,11 @@ fn scale_down_old_rs() {
 fn bounds() {
     check("deployment_max_unavailable", |case| {
         let deployment = deployment(&case.input["deployment"]);
-        same(&max_unavailable(&deployment), &wanted(case, "expected"))
+        same(&max_unavailable(&deployment), &case.wanted("expected"))
     });
     check("deployment_min_available", |case| {
         let deployment = deployment(&case.input["deployment"]);
-        same(&min_available(&deployment), &wanted(case, "expected"))
+        same(&min_available(&deployment), &case.wanted("expected"))
     });
 }
 
@@ -330,16 +314,16 @@ fn replicas_annotations() {
 #[test]
 fn fractions() {
     check("deployment_replicaset_fraction", |case| {
-        let replicas = given(case, "deploymentReplicas");
+        let replicas = case.given("deploymentReplicas");
         let mut deployment = rolling(replicas, &case.input["deploymentMaxSurge"], &json!(1));
-        deployment.status.replicas = given(case, "deploymentStatusReplicas");
+        deployment.status.replicas = case.given("deploymentStatusReplicas");
         let set = replica_set(&json!({
             "metadata": { "annotations": case.input["rsAnnotations"] },
             "spec": { "replicas": case.input["rsReplicas"] }
         }));
         same(
             &replica_set_fraction(&set, &deployment),
-            &wanted(case, "expectedFraction"),
+            &case.wanted("expectedFraction"),
         )
     });
 }

@@ -4,7 +4,7 @@ mod common;
 #[path = "common/rollouts.rs"]
 mod rollouts;
 
-use common::{Case, check, same};
+use common::{check, number, same};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
 use kubestep::api::time::Time;
@@ -17,32 +17,19 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A number that a case gives.
-fn number(value: &Value) -> i32 {
-    i32::try_from(value.as_i64().expect("a number")).expect("a number of 32 bits")
-}
-
-fn given(case: &Case, name: &str) -> i32 {
-    number(&case.input[name])
-}
-
-fn wanted(case: &Case, name: &str) -> i32 {
-    number(&case.want[name])
-}
-
 /// Upstream calls the one stage; here a whole sync is run, of which it is the first stage that resizes.
 #[test]
 fn reconcile_new_rs() {
     check("deployment_reconcile_new_rs", |case| {
-        let (old, new) = (given(case, "oldReplicas"), given(case, "newReplicas"));
-        let replicas = given(case, "deploymentReplicas");
+        let (old, new) = (case.given("oldReplicas"), case.given("newReplicas"));
+        let replicas = case.given("deploymentReplicas");
         let mut rollout = Rollout::new(rolling(replicas, &case.input["maxSurge"], &json!(0)));
         rollout.add_old(&sized("foo-old", old, old), 1);
         rollout.add_new(&sized("foo-new", new, 0), 2);
         rollout.sync().map_err(|error| error.to_string())?;
         let scaled = case.want["scaleExpected"] == true;
         let want = if scaled {
-            wanted(case, "expectedNewReplicas")
+            case.wanted("expectedNewReplicas")
         } else {
             new
         };
@@ -55,15 +42,15 @@ fn reconcile_new_rs() {
 #[test]
 fn reconcile_old_rs() {
     check("deployment_reconcile_old_rs", |case| {
-        let (old, new) = (given(case, "oldReplicas"), given(case, "newReplicas"));
-        let replicas = given(case, "deploymentReplicas");
+        let (old, new) = (case.given("oldReplicas"), case.given("newReplicas"));
+        let replicas = case.given("deploymentReplicas");
         let mut rollout = Rollout::new(rolling(replicas, &json!(0), &case.input["maxUnavailable"]));
-        rollout.add_old(&sized("foo-old", old, given(case, "readyPodsFromOldRS")), 1);
-        rollout.add_new(&sized("foo-new", new, given(case, "readyPodsFromNewRS")), 2);
+        rollout.add_old(&sized("foo-old", old, case.given("readyPodsFromOldRS")), 1);
+        rollout.add_new(&sized("foo-new", new, case.given("readyPodsFromNewRS")), 2);
         rollout.sync().map_err(|error| error.to_string())?;
         let scaled = case.want["scaleExpected"] == true;
         let want = if scaled {
-            wanted(case, "expectedOldReplicas")
+            case.wanted("expectedOldReplicas")
         } else {
             old
         };

@@ -8,7 +8,7 @@ mod common;
 
 use bench::{Bench, key, set_image, web};
 use cluster::object;
-use common::{check, same, same_text};
+use common::{check, int, same, same_text, text};
 use kubestep::api::controller_revision::ControllerRevision;
 use kubestep::api::identity::parent_and_ordinal;
 use kubestep::api::int_or_percent::IntOrPercent;
@@ -23,14 +23,6 @@ use kubestep::store::DeleteOptions;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-fn int(value: &Value) -> i32 {
-    i32::try_from(value.as_i64().unwrap_or_default()).unwrap()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
 
 /// A set as the controller sees it, with its uid.
 fn set_of(name: &str, uid: &str, replicas: i32, policy: &Value) -> StatefulSet {

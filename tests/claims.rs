@@ -62,13 +62,7 @@ fn a_claim_in_use_stays_until_its_pod_is_gone() {
     );
     pods(&mut engine, &Verb::Succeed);
     assert!(data(&engine).is_some(), "a finished pod counts");
-    delete(
-        &mut engine,
-        &key(Kind::Pod, "user"),
-        Propagation::Background,
-    )
-    .expect("there");
-    run(&mut engine);
+    remove(&mut engine, Kind::Pod, "user");
     assert!(data(&engine).is_none());
 }
 
@@ -139,12 +133,7 @@ fn the_default_class_makes_a_volume_and_takes_it_back() {
     let uid = bound["metadata"]["uid"].as_str().expect("a uid");
     assert_eq!(bound["spec"]["volumeName"], format!("pvc-{uid}"));
     assert_eq!(phase(&engine, &format!("pvc-{uid}")), "Bound");
-    delete(
-        &mut engine,
-        &key(Kind::PersistentVolumeClaim, "data"),
-        Propagation::Background,
-    )
-    .expect("there");
+    delete_data(&mut engine);
     settle(&mut engine);
     assert!(data(&engine).is_none());
     assert!(keys(&engine, Kind::PersistentVolume).is_empty());
@@ -168,12 +157,7 @@ fn the_smallest_volume_that_suits_is_taken_and_kept() {
     settle(&mut engine);
     assert_eq!(data(&engine).expect("there")["spec"]["volumeName"], "fits");
     assert_eq!(phase(&engine, "fits"), "Bound");
-    delete(
-        &mut engine,
-        &key(Kind::PersistentVolumeClaim, "data"),
-        Propagation::Background,
-    )
-    .expect("there");
+    delete_data(&mut engine);
     settle(&mut engine);
     assert_eq!(phase(&engine, "fits"), "Released");
     assert_eq!(phase(&engine, "big"), "Available");

@@ -37,13 +37,7 @@ fn writes(engine: &Engine, since: usize) -> Vec<String> {
 fn background_takes_the_owner_first_and_each_dependent_in_a_step_of_its_own() {
     let mut engine = running_web(3);
     let since = engine.cursor();
-    delete(
-        &mut engine,
-        &key(Kind::Deployment, "web"),
-        Propagation::Background,
-    )
-    .expect("there");
-    run(&mut engine);
+    remove(&mut engine, Kind::Deployment, "web");
     assert_eq!(
         writes(&engine, since),
         [
@@ -216,13 +210,7 @@ fn owners_in_a_circle_do_not_wait_for_each_other() {
 fn going_back_restores_what_was_collected() {
     let mut engine = running_web(2);
     let since = engine.cursor();
-    delete(
-        &mut engine,
-        &key(Kind::Deployment, "web"),
-        Propagation::Background,
-    )
-    .expect("there");
-    run(&mut engine);
+    remove(&mut engine, Kind::Deployment, "web");
     let end = engine.cursor();
     engine.jump(since);
     assert_eq!(keys(&engine, Kind::Deployment).len(), 1);

@@ -95,47 +95,34 @@ fn resize(engine: &mut Engine, set: &Key, size: i32) {
     written.expect("the API server takes it");
 }
 
-/// Value, bound and verdict of an invariant.
-fn found(findings: &[Finding], invariant: &Invariant) -> (i32, i32, Verdict) {
-    let mut of = findings
-        .iter()
-        .filter(|finding| finding.invariant == invariant);
-    let one = of.next().expect("a finding");
-    assert_eq!(of.next(), None);
-    (one.value, one.bound, one.verdict)
+/// An invariant was found once, with this value, bound and verdict.
+#[track_caller]
+fn found(findings: &[Finding], invariant: &Invariant, expected: (i32, i32, Verdict)) {
+    let of = findings.iter();
+    let of = of.filter(|finding| finding.invariant == invariant);
+    let all: Vec<_> = of
+        .map(|finding| (finding.value, finding.bound, finding.verdict))
+        .collect();
+    assert_eq!(all, [expected]);
 }
 
 #[test]
 fn pods_that_come_up_are_pending_then_at_the_limit_then_a_fault_takes_one() {
     let mut watched = Watched::new();
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (0, 3, Verdict::Pending)
-    );
-    assert_eq!(
-        found(&findings, &invariants::SURGE),
-        (4, 4, Verdict::AtLimit)
-    );
-    assert_eq!(
-        found(&findings, &invariants::PLANNED),
-        (4, 4, Verdict::AtLimit)
-    );
-    assert_eq!(
-        found(&findings, &invariants::SIZE),
-        (4, 4, Verdict::AtLimit)
-    );
+    found(&findings, &invariants::AVAILABLE, (0, 3, Verdict::Pending));
+    found(&findings, &invariants::SURGE, (4, 4, Verdict::AtLimit));
+    found(&findings, &invariants::PLANNED, (4, 4, Verdict::AtLimit));
+    found(&findings, &invariants::SIZE, (4, 4, Verdict::AtLimit));
     pods(&mut watched.engine, &Verb::Ready);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (4, 3, Verdict::Holds)
-    );
+    found(&findings, &invariants::AVAILABLE, (4, 3, Verdict::Holds));
     pods(&mut watched.engine, &Verb::Unready);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (0, 3, Verdict::BrokenByFault)
+    found(
+        &findings,
+        &invariants::AVAILABLE,
+        (0, 3, Verdict::BrokenByFault),
     );
 }
 
@@ -155,10 +142,7 @@ fn whoever_wants_more_is_not_met_by_a_fault() {
     written.expect("the API server takes it");
     run(&mut watched.engine);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (4, 8, Verdict::Pending)
-    );
+    found(&findings, &invariants::AVAILABLE, (4, 8, Verdict::Pending));
 }
 
 #[test]
@@ -168,19 +152,17 @@ fn a_deployment_that_wants_too_many_is_found_and_a_user_who_does_is_not_blamed()
     let findings = watched.blame(Controller::Deployment, &web, &[], |engine| {
         resize(engine, &set, 5)
     });
-    assert_eq!(
-        found(&findings, &invariants::PLANNED),
-        (5, 4, Verdict::BrokenByController)
+    found(
+        &findings,
+        &invariants::PLANNED,
+        (5, 4, Verdict::BrokenByController),
     );
 
     let mut watched = Watched::ready();
     watched.look();
     resize(&mut watched.engine, &set, 5);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::PLANNED),
-        (5, 4, Verdict::Pending)
-    );
+    found(&findings, &invariants::PLANNED, (5, 4, Verdict::Pending));
 }
 
 #[test]
@@ -191,14 +173,12 @@ fn a_rollout_that_takes_too_many_is_found_and_blamed_until_they_are_back() {
     let findings = watched.blame(Controller::Deployment, &web, &took, |engine| {
         resize(engine, &set, 2)
     });
-    assert_eq!(
-        found(&findings, &invariants::SPARED),
-        (2, 3, Verdict::BrokenByController)
+    found(
+        &findings,
+        &invariants::SPARED,
+        (2, 3, Verdict::BrokenByController),
     );
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (4, 3, Verdict::Holds)
-    );
+    found(&findings, &invariants::AVAILABLE, (4, 3, Verdict::Holds));
     // Only the ReplicaSet works: the Deployment would mend it.
     let item = watched
         .engine
@@ -209,22 +189,21 @@ fn a_rollout_that_takes_too_many_is_found_and_blamed_until_they_are_back() {
     let number = item.number;
     watched.engine.step_item(number);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (2, 3, Verdict::BrokenByController)
+    found(
+        &findings,
+        &invariants::AVAILABLE,
+        (2, 3, Verdict::BrokenByController),
     );
     run(&mut watched.engine);
     pods(&mut watched.engine, &Verb::Ready);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (4, 3, Verdict::Holds)
-    );
+    found(&findings, &invariants::AVAILABLE, (4, 3, Verdict::Holds));
     pods(&mut watched.engine, &Verb::Unready);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::AVAILABLE),
-        (0, 3, Verdict::BrokenByFault)
+    found(
+        &findings,
+        &invariants::AVAILABLE,
+        (0, 3, Verdict::BrokenByFault),
     );
 }
 
@@ -240,14 +219,12 @@ fn a_replica_set_that_makes_one_too_many_is_found() {
             .act("make", |cx| cx.store.create(pod))
             .expect("the API server takes it");
     });
-    assert_eq!(
-        found(&findings, &invariants::SIZE),
-        (5, 4, Verdict::BrokenByController)
+    found(
+        &findings,
+        &invariants::SIZE,
+        (5, 4, Verdict::BrokenByController),
     );
-    assert_eq!(
-        found(&findings, &invariants::SURGE),
-        (5, 4, Verdict::Pending)
-    );
+    found(&findings, &invariants::SURGE, (5, 4, Verdict::Pending));
 }
 
 #[test]
@@ -267,9 +244,10 @@ fn a_replica_set_that_removes_the_wrong_pod_is_found() {
         let gone = engine.act("delete", |cx| cx.store.delete(&names[1], &options));
         gone.expect("the API server takes it");
     });
-    assert_eq!(
-        found(&findings, &invariants::LAST),
-        (2, 3, Verdict::BrokenByController)
+    found(
+        &findings,
+        &invariants::LAST,
+        (2, 3, Verdict::BrokenByController),
     );
 }
 
@@ -296,10 +274,7 @@ fn a_pod_that_is_released_is_not_removed() {
     let number = queued.expect("it waits").number;
     watched.engine.step_item(number);
     let findings = watched.look();
-    assert_eq!(
-        found(&findings, &invariants::LAST),
-        (0, 0, Verdict::AtLimit)
-    );
+    found(&findings, &invariants::LAST, (0, 0, Verdict::AtLimit));
 }
 
 #[test]
@@ -401,14 +376,14 @@ mod stateful_sets {
         let mut watched = watched();
         let findings = watched.look();
         assert!(findings.iter().all(|one| one.verdict <= Verdict::Pending));
-        assert_eq!(found(&findings, &ONE), (1, 1, Verdict::AtLimit));
+        found(&findings, &ONE, (1, 1, Verdict::AtLimit));
     }
 
     #[test]
     fn two_pods_of_one_number_are_found() {
         let mut watched = watched();
         let findings = blame(&mut watched, |engine| copy(engine, "db-02", None));
-        assert_eq!(found(&findings, &ONE), (2, 1, Verdict::BrokenByController));
+        found(&findings, &ONE, (2, 1, Verdict::BrokenByController));
     }
 
     #[test]
@@ -420,10 +395,7 @@ mod stateful_sets {
             .act("node", |cx| Verb::Unready.apply(cx.store, &first));
         unready.expect("taken");
         let findings = blame(&mut watched, |engine| copy(engine, "db-3", None));
-        assert_eq!(
-            found(&findings, &ORDERED),
-            (2, 3, Verdict::BrokenByController)
-        );
+        found(&findings, &ORDERED, (2, 3, Verdict::BrokenByController));
     }
 
     #[test]
@@ -431,20 +403,14 @@ mod stateful_sets {
         let mut watched = watched();
         resize(&mut watched.engine, 1);
         let findings = blame(&mut watched, |engine| remove(engine, "db-1"));
-        assert_eq!(
-            found(&findings, &LAST_FIRST),
-            (1, 0, Verdict::BrokenByController)
-        );
+        found(&findings, &LAST_FIRST, (1, 0, Verdict::BrokenByController));
     }
 
     #[test]
     fn an_update_below_the_partition_is_found() {
         let mut watched = watched();
         let findings = blame(&mut watched, |engine| remove(engine, "db-0"));
-        assert_eq!(
-            found(&findings, &PARTITIONED),
-            (1, 0, Verdict::BrokenByController)
-        );
+        found(&findings, &PARTITIONED, (1, 0, Verdict::BrokenByController));
     }
 
     #[test]
@@ -452,10 +418,7 @@ mod stateful_sets {
         let mut watched = watched();
         remove(&mut watched.engine, "db-1");
         let findings = blame(&mut watched, |engine| remove(engine, "db-2"));
-        assert_eq!(
-            found(&findings, &UPDATED),
-            (2, 1, Verdict::BrokenByController)
-        );
+        found(&findings, &UPDATED, (2, 1, Verdict::BrokenByController));
     }
 
     #[test]
@@ -465,7 +428,7 @@ mod stateful_sets {
         let findings = watched.blame(Controller::GarbageCollector, &data, &[], |engine| {
             super::delete(engine, &data, Propagation::Background).expect("there");
         });
-        assert_eq!(found(&findings, &KEPT), (1, 0, Verdict::BrokenByController));
+        found(&findings, &KEPT, (1, 0, Verdict::BrokenByController));
 
         let mut watched = self::watched();
         let findings = blame(&mut watched, |engine| {
@@ -483,6 +446,6 @@ mod stateful_sets {
             let given = engine.act("own", |cx| cx.store.update(claim));
             given.expect("taken");
         });
-        assert_eq!(found(&findings, &KEPT), (1, 0, Verdict::BrokenByController));
+        found(&findings, &KEPT, (1, 0, Verdict::BrokenByController));
     }
 }

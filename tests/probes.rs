@@ -18,18 +18,9 @@ fn config(ready_seconds: i64, outcome: Outcome) -> Config {
     config
 }
 
-fn pod(container: Value, spec: Value) -> Object {
-    let mut value = json!({
-        "metadata": { "name": "one" },
-        "spec": { "containers": [{ "name": "web", "image": "shop/web:1" }] }
-    });
-    let merge = |into: &mut Value, more: Value| {
-        let more = more.as_object().cloned().unwrap_or_default();
-        into.as_object_mut().expect("an object").extend(more);
-    };
-    merge(&mut value["spec"]["containers"][0], container);
-    merge(&mut value["spec"], spec);
-    object(Kind::Pod, value)
+fn pod(mut container: Value, spec: Value) -> Object {
+    container["name"] = json!("web");
+    object(Kind::Pod, cluster::pod("one", container, spec))
 }
 
 fn begun(config: Config, pod: Object) -> Engine {

@@ -44,17 +44,7 @@ fn edit_node(engine: &mut Engine, name: &str, change: impl FnOnce(&mut Value)) {
 }
 
 fn pod(name: &str, container: Value, spec: Value) -> Object {
-    let mut value = json!({
-        "metadata": { "name": name },
-        "spec": { "containers": [{ "name": "c", "image": "shop/web:1" }] }
-    });
-    let merge = |into: &mut Value, more: Value| {
-        let more = more.as_object().cloned().unwrap_or_default();
-        into.as_object_mut().expect("an object").extend(more);
-    };
-    merge(&mut value["spec"]["containers"][0], container);
-    merge(&mut value["spec"], spec);
-    object(Kind::Pod, value)
+    object(Kind::Pod, cluster::pod(name, container, spec))
 }
 
 fn asking(name: &str, requests: Value) -> Object {

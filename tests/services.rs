@@ -229,13 +229,7 @@ fn a_slice_follows_the_pods_and_keeps_its_name() {
     pods(&mut engine, &Verb::Ready);
     assert_eq!(ready(&slices(&engine)[0]), 2);
 
-    delete(
-        &mut engine,
-        &key(Kind::Deployment, "web"),
-        Propagation::Background,
-    )
-    .expect("there");
-    run(&mut engine);
+    remove(&mut engine, Kind::Deployment, "web");
     let ending = slices(&engine);
     let conditions = ending[0].endpoints[0].conditions;
     assert_eq!(
@@ -245,13 +239,7 @@ fn a_slice_follows_the_pods_and_keeps_its_name() {
     pods(&mut engine, &Verb::Stopped);
     assert!(slices(&engine)[0].endpoints.is_empty());
 
-    delete(
-        &mut engine,
-        &key(Kind::Service, "web"),
-        Propagation::Background,
-    )
-    .expect("there");
-    run(&mut engine);
+    remove(&mut engine, Kind::Service, "web");
     assert!(slices(&engine).is_empty(), "garbage");
 }
 

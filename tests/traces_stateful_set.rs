@@ -8,7 +8,7 @@ mod common;
 
 use bench::{Bench, change, key, set_image, web};
 use cluster::object;
-use common::{Case, check, same};
+use common::{Case, check, int, same, text};
 use kubestep::api::identity::pod_revision;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
@@ -19,14 +19,6 @@ use kubestep::store::{Change, DeleteOptions};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-fn int(value: &Value) -> i32 {
-    i32::try_from(value.as_i64().unwrap_or_default()).unwrap()
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
 
 /// The images of all revisions, by name: that is what traces call them.
 fn images(bench: &Bench) -> BTreeMap<String, (String, i64)> {

@@ -1,10 +1,13 @@
 //! Adopting and releasing: whose is it? (`pkg/controller/controller_ref_manager.go`)
 
-use super::SyncError;
+use super::decision::Branch;
+use super::{Context, SyncError};
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, OwnerReference};
 use crate::api::object::Object;
+use crate::api::pod::Pod;
 use crate::store::{ApiError, Store};
+use std::rc::Rc;
 
 /// What to do with an object that a controller has found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +44,29 @@ pub(super) fn controller_reference(kind: Kind, owner: &ObjectMeta) -> OwnerRefer
         uid: owner.uid.clone(),
         controller: true,
         block_owner_deletion: true,
+    }
+}
+
+/// Releases or adopts a pod, as its labels and its owner say; the branches are those of the controller that does.
+pub(super) fn claim_pod(
+    cx: &mut Context<'_>,
+    kind: Kind,
+    owner: &ObjectMeta,
+    pod: Rc<Pod>,
+    matches: bool,
+    [release_branch, adopt_branch]: [&'static Branch; 2],
+) -> Result<(), SyncError> {
+    let name = pod.metadata.name.clone();
+    match claim(owner, &pod.metadata, matches) {
+        Claim::Keep | Claim::Ignore => Ok(()),
+        Claim::Release => {
+            cx.decide(release_branch).text("pod", name);
+            release(cx.store, owner, Object::Pod(pod))
+        }
+        Claim::Adopt => {
+            cx.decide(adopt_branch).text("pod", name);
+            adopt(cx.store, kind, owner, Object::Pod(pod)).map(drop)
+        }
     }
 }
 

@@ -303,15 +303,7 @@ impl Engine {
             self.wake_key(item.actor, wake);
         }
         for (after, wait) in timers {
-            let cause = Cause::Timer(wait);
-            self.wake_key(
-                item.actor,
-                Wake {
-                    key: item.key.clone(),
-                    cause,
-                    after,
-                },
-            );
+            self.wake_again(&item, Cause::Timer(wait), after);
         }
         self.count_failure(&item, error.as_ref());
         let error = error.map(|error| error.to_string());

@@ -56,14 +56,7 @@ impl Engine {
                 attempt: failures + 1,
                 error: error.to_string(),
             };
-            self.wake_key(
-                item.actor,
-                Wake {
-                    key: item.key.clone(),
-                    cause,
-                    after,
-                },
-            );
+            self.wake_again(item, cause, after);
         }
     }
 
@@ -114,6 +107,12 @@ impl Engine {
             node::kubelet::wake(change, &mut found);
             wakes.extend(found.drain(..).map(|wake| (Actor::Kubelet, wake)));
         }
+    }
+
+    /// Queues an item's key once more, after so many milliseconds.
+    pub(super) fn wake_again(&mut self, item: &Item, cause: Cause, after: i64) {
+        let key = item.key.clone();
+        self.wake_key(item.actor, Wake { key, cause, after });
     }
 
     pub(super) fn wake_key(&mut self, actor: Actor, wake: Wake) {

@@ -244,10 +244,8 @@ fn write_known(work: &mut Work<'_, '_>, key: &Key, sandbox: bool) -> Result<(), 
     }
     let mut written = (*pod).clone();
     written.status = status;
-    match work.cx.store.update_status(Object::Pod(Rc::new(written))) {
-        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    let result = work.cx.store.update_status(Object::Pod(Rc::new(written)));
+    Ok(ApiError::unless_gone(result.map(drop))?)
 }
 
 /// Takes a pod that has ended off the API server.
@@ -256,10 +254,7 @@ pub(super) fn remove(store: &mut Store, key: &Key) -> Result<(), SyncError> {
         grace_period_seconds: Some(0),
         ..DeleteOptions::default()
     };
-    match store.delete(key, &options) {
-        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(ApiError::unless_gone(store.delete(key, &options))?)
 }
 
 /// Writes what happened to a pod.
@@ -270,8 +265,6 @@ pub(super) fn write(
 ) -> Result<(), SyncError> {
     let mut pod = (**pod).clone();
     pod.status = after(&pod, what, &mut store.registers);
-    match store.update_status(Object::Pod(Rc::new(pod))) {
-        Ok(_) | Err(ApiError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    let result = store.update_status(Object::Pod(Rc::new(pod)));
+    Ok(ApiError::unless_gone(result.map(drop))?)
 }

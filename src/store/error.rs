@@ -75,6 +75,17 @@ pub enum ApiError {
 }
 
 impl ApiError {
+    /// Whether an object is deleted: one that somebody else was faster with is as well.
+    ///
+    /// # Errors
+    /// Any other refusal.
+    pub fn unless_gone(deleted: Result<(), Self>) -> Result<(), Self> {
+        match deleted {
+            Err(Self::NotFound { .. }) => Ok(()),
+            deleted => deleted,
+        }
+    }
+
     /// The API's word for the error, as kubectl prints it in `Error from server (…)`.
     #[must_use]
     pub fn reason(&self) -> &'static str {

@@ -60,6 +60,22 @@ pub fn deployment(name: &str, replicas: i32) -> Object {
     )
 }
 
+/// A pod by itself, with what its container or its spec has besides.
+pub fn pod(name: &str, container: Value, spec: Value) -> Value {
+    let mut all = json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": { "name": name },
+        "spec": { "containers": [{ "name": "c", "image": "shop/web:1" }] }
+    });
+    let merge = |into: &mut Value, more: Value| {
+        let more = more.as_object().cloned().unwrap_or_default();
+        into.as_object_mut().expect("an object").extend(more);
+    };
+    merge(&mut all["spec"]["containers"][0], container);
+    merge(&mut all["spec"], spec);
+    all
+}
+
 /// Creates objects as the user, and runs what is due.
 pub fn create(engine: &mut Engine, objects: impl IntoIterator<Item = Object>) {
     for object in objects {
@@ -80,6 +96,12 @@ pub fn delete(engine: &mut Engine, key: &Key, propagation: Propagation) -> Resul
         ..DeleteOptions::default()
     };
     engine.act("delete", |cx| cx.store.delete(key, &options))
+}
+
+/// Deletes an object that is there, as the user, and runs what is due.
+pub fn remove(engine: &mut Engine, kind: Kind, name: &str) {
+    delete(engine, &key(kind, name), Propagation::Background).expect("there");
+    run(engine);
 }
 
 /// Runs what is due now.

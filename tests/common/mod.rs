@@ -16,6 +16,33 @@ pub struct Case {
     pub want: Value,
 }
 
+impl Case {
+    /// A number that goes in.
+    pub fn given(&self, name: &str) -> i32 {
+        number(&self.input[name])
+    }
+
+    /// A number that must come out.
+    pub fn wanted(&self, name: &str) -> i32 {
+        number(&self.want[name])
+    }
+}
+
+/// A number that a case gives.
+pub fn number(value: &Value) -> i32 {
+    i32::try_from(value.as_i64().expect("a number")).expect("a number of 32 bits")
+}
+
+/// A number; 0 where there is none.
+pub fn int(value: &Value) -> i32 {
+    i32::try_from(value.as_i64().unwrap_or_default()).expect("a number of 32 bits")
+}
+
+/// A text; empty where there is none.
+pub fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
 /// Reads all cases of `tests/cases/NAME.json`; a table without cases is an error.
 pub fn cases(name: &str) -> Vec<Case> {
     let path = format!("{}/tests/cases/{name}.json", env!("CARGO_MANIFEST_DIR"));

@@ -77,22 +77,6 @@ pub const STORIES: &[Story] = &[
     }),
 ];
 
-/// A pod by itself, with what its container or its spec has besides.
-pub fn pod(name: &str, container: Value, spec: Value) -> Value {
-    let mut all = json!({
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": { "name": name },
-        "spec": { "containers": [{ "name": "c", "image": "shop/web:1" }] }
-    });
-    let merge = |into: &mut Value, more: Value| {
-        let more = more.as_object().cloned().unwrap_or_default();
-        into.as_object_mut().expect("an object").extend(more);
-    };
-    merge(&mut all["spec"]["containers"][0], container);
-    merge(&mut all["spec"], spec);
-    all
-}
-
 fn plain(name: &str) -> Value {
     pod(name, json!({}), json!({}))
 }

@@ -1,6 +1,6 @@
 //! One small story for each branch of those who bind volumes and claims, and protect them.
 
-use crate::automatic::{pod, started};
+use crate::automatic::started;
 use crate::cluster::*;
 use crate::deployments::Story;
 use crate::stories::{apply, edit};

@@ -98,6 +98,20 @@ impl Pod {
             .find(|condition| condition.kind == kind)
     }
 
+    /// Notes that somebody is about to end the pod, and why.
+    pub fn disrupt(&mut self, now: Time, reason: &str, message: &str) {
+        let condition = PodCondition {
+            kind: PodConditionType::DisruptionTarget,
+            observed_generation: self.metadata.generation,
+            status: ConditionStatus::True,
+            last_probe_time: (),
+            last_transition_time: now.whole_seconds(),
+            reason: Some(reason.into()),
+            message: Some(message.into()),
+        };
+        self.status.set_condition(condition);
+    }
+
     /// Whether the pod is ready (`pkg/api/v1/pod/util.go`, IsPodReady).
     #[must_use]
     pub fn is_ready(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What is of a pod: its phase, its conditions, its containers.
 
-use super::{Pod, QosClass};
+use super::QosClass;
 use crate::api::condition::ConditionStatus;
 use crate::api::meta::{is_empty, is_zero};
 use crate::api::time::Time;
@@ -101,22 +101,6 @@ pub struct PodCondition {
     /// Why, in a sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Rc<str>>,
-}
-
-impl PodCondition {
-    /// That somebody is about to end a pod, and why.
-    #[must_use]
-    pub fn disruption(pod: &Pod, now: Time, reason: &str, message: &str) -> Self {
-        Self {
-            kind: PodConditionType::DisruptionTarget,
-            observed_generation: pod.metadata.generation,
-            status: ConditionStatus::True,
-            last_probe_time: (),
-            last_transition_time: now.whole_seconds(),
-            reason: Some(reason.into()),
-            message: Some(message.into()),
-        }
-    }
 }
 
 /// How one container of a pod is.

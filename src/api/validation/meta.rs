@@ -188,30 +188,44 @@ pub(super) fn finalizer_domain(name: &Node<'_, '_>, report: &mut Report) {
 pub(super) fn selector(at: &Node<'_, '_>, report: &mut Report) {
     labels(&at.field("matchLabels"), report);
     at.field("matchExpressions").each(|_, requirement| {
-        let (key, operator, values) = (
-            requirement.field("key"),
-            requirement.field("operator"),
-            requirement.field("values"),
-        );
-        match operator.text() {
-            "In" | "NotIn" if values.len() == 0 => {
-                report.required(
-                    &values,
-                    "must be specified when `operator` is 'In' or 'NotIn'",
-                );
-            }
-            "Exists" | "DoesNotExist" if values.len() > 0 => {
-                report.forbidden(
-                    &values,
-                    "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-                );
-            }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
-            _ => report.invalid(&operator, "not a valid selector operator"),
-        }
-        label_key(&key, key.text(), report);
-        values.each(|_, value| report.complaints(&value, &names::label_value(value.text())));
+        expression(&requirement, false, report);
+        requirement.field("values").each(|_, value| {
+            report.complaints(&value, &names::label_value(value.text()));
+        });
     });
+}
+
+/// Operator, number of values and key of a requirement; labels of nodes can be compared as numbers too.
+pub(super) fn expression(requirement: &Node<'_, '_>, compares: bool, report: &mut Report) {
+    let (key, operator, values) = (
+        requirement.field("key"),
+        requirement.field("operator"),
+        requirement.field("values"),
+    );
+    match operator.text() {
+        "In" | "NotIn" if values.len() == 0 => {
+            report.required(
+                &values,
+                "must be specified when `operator` is 'In' or 'NotIn'",
+            );
+        }
+        "Exists" | "DoesNotExist" if values.len() > 0 => {
+            report.forbidden(
+                &values,
+                "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+            );
+        }
+        "Gt" | "Lt" if compares && values.len() != 1 => {
+            report.required(
+                &values,
+                "must be specified single value when `operator` is 'Lt' or 'Gt'",
+            );
+        }
+        "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+        "Gt" | "Lt" if compares => {}
+        _ => report.invalid(&operator, "not a valid selector operator"),
+    }
+    label_key(&key, key.text(), report);
 }
 
 /// A selector that has passed [`selector`], ready to match; `None` if it has not.

@@ -45,35 +45,9 @@ pub(super) fn node_selector(at: &Node<'_, '_>, report: &mut Report) {
 
 fn node_selector_term(term: &Node<'_, '_>, check_values: bool, report: &mut Report) {
     term.field("matchExpressions").each(|_, requirement| {
-        let (key, operator, values) = (
-            requirement.field("key"),
-            requirement.field("operator"),
-            requirement.field("values"),
-        );
-        match operator.text() {
-            "In" | "NotIn" if values.len() == 0 => {
-                report.required(
-                    &values,
-                    "must be specified when `operator` is 'In' or 'NotIn'",
-                );
-            }
-            "Exists" | "DoesNotExist" if values.len() > 0 => {
-                report.forbidden(
-                    &values,
-                    "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-                );
-            }
-            "Gt" | "Lt" if values.len() != 1 => {
-                report.required(
-                    &values,
-                    "must be specified single value when `operator` is 'Lt' or 'Gt'",
-                );
-            }
-            "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-            _ => report.invalid(&operator, "not a valid selector operator"),
-        }
-        meta::label_key(&key, key.text(), report);
+        meta::expression(&requirement, true, report);
         if check_values {
+            let values = requirement.field("values");
             values.each(|_, value| report.complaints(&value, &names::label_value(value.text())));
         }
     });

@@ -61,15 +61,7 @@ impl Rollout {
                     .of(&self.key, "spec.replicas");
             }
             Progress::Moved => {
-                cx.decide(&b::PROGRESSING)
-                    .number("replicas", self.deployment.spec.replicas)
-                    .of(&self.key, "spec.replicas")
-                    .number("updated", status.updated_replicas)
-                    .of(&self.key, "status.updatedReplicas")
-                    .number("ready", status.ready_replicas)
-                    .of(&self.key, "status.readyReplicas")
-                    .number("available", status.available_replicas)
-                    .of(&self.key, "status.availableReplicas");
+                self.decide_with_counts(cx, &b::PROGRESSING, status);
             }
             Progress::TimedOut => {
                 let deadline = progress_deadline(&self.deployment).unwrap_or(0);

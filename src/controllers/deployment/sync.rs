@@ -21,6 +21,7 @@ use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
 use crate::api::short;
 use crate::api::time::Time;
+use crate::controllers::decision::Branch;
 use crate::controllers::{Context, SyncError};
 use crate::store::{ApiError, DeleteOptions};
 use std::cmp::Ordering;
@@ -239,6 +240,24 @@ impl Rollout {
         self.write_status(cx, status).map(drop)
     }
 
+    /// Reports a branch with the counts that it was taken for.
+    pub(super) fn decide_with_counts(
+        &self,
+        cx: &mut Context<'_>,
+        branch: &'static Branch,
+        status: &DeploymentStatus,
+    ) {
+        cx.decide(branch)
+            .number("replicas", self.deployment.spec.replicas)
+            .of(&self.key, "spec.replicas")
+            .number("updated", status.updated_replicas)
+            .of(&self.key, "status.updatedReplicas")
+            .number("ready", status.ready_replicas)
+            .of(&self.key, "status.readyReplicas")
+            .number("available", status.available_replicas)
+            .of(&self.key, "status.availableReplicas");
+    }
+
     /// Writes a status if it differs from the stored one; says whether it did.
     pub(super) fn write_status(
         &mut self,
@@ -251,15 +270,7 @@ impl Rollout {
         } else {
             &b::STATUS_WRITTEN
         };
-        cx.decide(branch)
-            .number("replicas", self.deployment.spec.replicas)
-            .of(&self.key, "spec.replicas")
-            .number("updated", status.updated_replicas)
-            .of(&self.key, "status.updatedReplicas")
-            .number("ready", status.ready_replicas)
-            .of(&self.key, "status.readyReplicas")
-            .number("available", status.available_replicas)
-            .of(&self.key, "status.availableReplicas");
+        self.decide_with_counts(cx, branch, &status);
         if !same {
             self.deployment.status = status;
             self.update_status(cx)?;

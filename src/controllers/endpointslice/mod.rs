@@ -195,10 +195,7 @@ fn carry_out(
     for slice in plan.delete {
         let key = slice_key(&slice.metadata);
         cx.decide(&b::DELETE).text("slice", key.name.clone());
-        match cx.store.delete(&key, &DeleteOptions::default()) {
-            Ok(()) | Err(ApiError::NotFound { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        ApiError::unless_gone(cx.store.delete(&key, &DeleteOptions::default()))?;
     }
     Ok(())
 }

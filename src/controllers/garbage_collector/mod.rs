@@ -292,11 +292,7 @@ fn delete(cx: &mut Context<'_>, mut object: Object, owners: &Owners) -> Result<(
         uid: Some(object.meta().uid.clone()),
         ..DeleteOptions::default()
     };
-    match cx.store.delete(&key, &options) {
-        // Somebody else was faster: that is what was wanted.
-        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(ApiError::unless_gone(cx.store.delete(&key, &options))?)
 }
 
 /// The policy that the object's own finalizers ask for.

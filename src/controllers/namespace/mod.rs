@@ -98,10 +98,7 @@ fn delete(cx: &mut Context<'_>, kind: Kind, namespace: &Key) -> Result<usize, Sy
         ..DeleteOptions::default()
     };
     for key in &keys {
-        match cx.store.delete(key, &options) {
-            Ok(()) | Err(ApiError::NotFound { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
+        ApiError::unless_gone(cx.store.delete(key, &options))?;
     }
     Ok(keys.len())
 }

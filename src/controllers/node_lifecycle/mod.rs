@@ -10,7 +10,7 @@ use crate::api::condition::ConditionStatus;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::pod::{Pod, PodCondition, PodConditionType};
+use crate::api::pod::{Pod, PodConditionType};
 use crate::api::time::Time;
 use crate::node::taints;
 use crate::store::{ApiError, Change, DeleteOptions, Store};
@@ -380,17 +380,11 @@ fn evict(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError
         "TaintManagerEviction",
         &message,
     );
-    let condition = PodCondition::disruption(
-        pod,
-        cx.now(),
-        "DeletionByTaintManager",
-        "Taint manager: deleting due to NoExecute taint",
-    );
     let mut marked = (**pod).clone();
-    marked.status.set_condition(condition);
+    let message = "Taint manager: deleting due to NoExecute taint";
+    marked.disrupt(cx.now(), "DeletionByTaintManager", message);
     cx.store.update_status(Object::Pod(Rc::new(marked)))?;
-    match cx.store.delete(key, &DeleteOptions::default()) {
-        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(ApiError::unless_gone(
+        cx.store.delete(key, &DeleteOptions::default()),
+    )?)
 }

@@ -8,7 +8,7 @@ pub mod branches;
 use super::{Cause, Context, SyncError, Wait, Wake};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::pod::{Pod, PodCondition, PodPhase};
+use crate::api::pod::{Pod, PodPhase};
 use crate::node::taints;
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use branches as b;
@@ -114,13 +114,7 @@ fn remove(cx: &mut Context<'_>, key: &Key, pod: &Pod, orphaned: bool) -> Result<
         failed.status.phase = PodPhase::Failed;
         failed.status.observed_generation = pod.metadata.generation;
         if orphaned {
-            let condition = PodCondition::disruption(
-                pod,
-                cx.now(),
-                "DeletionByPodGC",
-                "PodGC: node no longer exists",
-            );
-            failed.status.set_condition(condition);
+            failed.disrupt(cx.now(), "DeletionByPodGC", "PodGC: node no longer exists");
         }
         cx.store.update_status(Object::Pod(Rc::new(failed)))?;
     }
@@ -128,8 +122,5 @@ fn remove(cx: &mut Context<'_>, key: &Key, pod: &Pod, orphaned: bool) -> Result<
         grace_period_seconds: Some(0),
         ..DeleteOptions::default()
     };
-    match cx.store.delete(key, &options) {
-        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(ApiError::unless_gone(cx.store.delete(key, &options))?)
 }

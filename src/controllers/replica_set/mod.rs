@@ -137,17 +137,8 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>) -> Result<(), SyncErro
             continue;
         };
         let matches = set.spec.selector.matches(&pod.metadata.labels);
-        match refs::claim(owner, &pod.metadata, matches) {
-            refs::Claim::Keep | refs::Claim::Ignore => {}
-            refs::Claim::Release => {
-                cx.decide(&b::RELEASE).text("pod", key.name.clone());
-                refs::release(cx.store, owner, Object::Pod(pod))?;
-            }
-            refs::Claim::Adopt => {
-                cx.decide(&b::ADOPT).text("pod", key.name.clone());
-                refs::adopt(cx.store, Kind::ReplicaSet, owner, Object::Pod(pod))?;
-            }
-        }
+        let branches = [&b::RELEASE, &b::ADOPT];
+        refs::claim_pod(cx, Kind::ReplicaSet, owner, pod, matches, branches)?;
     }
     Ok(())
 }

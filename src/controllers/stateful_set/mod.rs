@@ -16,7 +16,7 @@ use super::{Context, SyncError, refs};
 use crate::api::controller_revision::ControllerRevision;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
-use crate::api::object::{Key, Object};
+use crate::api::object::Key;
 use crate::api::pod::Pod;
 use crate::api::stateful_set::StatefulSet;
 use crate::store::{Roster, Seat};
@@ -174,17 +174,8 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<StatefulSet>) -> Result<(), SyncErr
             continue;
         };
         let matches = set.is_member(&key.name) && set.spec.selector.matches(&pod.metadata.labels);
-        match refs::claim(owner, &pod.metadata, matches) {
-            refs::Claim::Keep | refs::Claim::Ignore => {}
-            refs::Claim::Release => {
-                cx.decide(&b::RELEASE).text("pod", key.name.clone());
-                refs::release(cx.store, owner, Object::Pod(pod))?;
-            }
-            refs::Claim::Adopt => {
-                cx.decide(&b::ADOPT).text("pod", key.name.clone());
-                refs::adopt(cx.store, Kind::StatefulSet, owner, Object::Pod(pod))?;
-            }
-        }
+        let branches = [&b::RELEASE, &b::ADOPT];
+        refs::claim_pod(cx, Kind::StatefulSet, owner, pod, matches, branches)?;
     }
     Ok(())
 }

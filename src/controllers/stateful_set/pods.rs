@@ -236,12 +236,9 @@ impl Round {
         let deleted = cx
             .store
             .delete(&self.pod_key(name), &DeleteOptions::default());
-        let error = match deleted {
-            Ok(()) | Err(ApiError::NotFound { .. }) => None,
-            Err(error) => Some(error),
-        };
-        self.pod_event(cx, "Delete", name, error.as_ref());
-        error.map_or(Ok(()), |error| Err(error.into()))
+        let deleted = ApiError::unless_gone(deleted);
+        self.pod_event(cx, "Delete", name, deleted.as_ref().err());
+        Ok(deleted?)
     }
 
     /// Tells what was done to a pod, or that it failed (recordPodEvent).

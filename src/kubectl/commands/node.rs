@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::meta::Uid;
 use crate::api::names::{label_value, qualified_name};
 use crate::api::object::{Key, Object};
-use crate::api::pod::{Pod, PodCondition};
+use crate::api::pod::Pod;
 use crate::api::selector::Query;
 use crate::kubectl::look::{Look, controller_of};
 use crate::kubectl::run::Failure;
@@ -272,19 +272,11 @@ fn evict(
     let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
     if evicts && !pod.metadata.is_terminating() && !pod.is_finished() {
         let mut marked = (**pod).clone();
-        let condition = PodCondition::disruption(
-            pod,
-            store.now(),
-            "EvictionByEvictionAPI",
-            "Eviction API: evicting",
-        );
-        marked.status.set_condition(condition);
+        let reason = "EvictionByEvictionAPI";
+        marked.disrupt(store.now(), reason, "Eviction API: evicting");
         store.update_status(Object::Pod(Rc::new(marked)))?;
     }
-    match store.delete(&key, options) {
-        Ok(()) | Err(ApiError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error),
-    }
+    ApiError::unless_gone(store.delete(&key, options))
 }
 
 /// A taint of a command line: `key=value:effect`; for one to be removed the effect may be missing.

@@ -51,7 +51,10 @@ pub(super) fn node(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, n
     // Nodes here renew no leases, and this is what kubectl says then.
     let lease = format!("Failed to get lease: leases.coordination.k8s.io \"{name}\" not found");
     page.field(0, "Lease", &lease);
-    conditions(page, status.list("conditions"));
+    page.conditions(
+        ("LastHeartbeatTime", "lastHeartbeatTime"),
+        status.list("conditions"),
+    );
     page.line(0, "Addresses:");
     for address in status.list("addresses") {
         page.field(1, address.text("type"), address.text("address"));
@@ -186,33 +189,6 @@ fn taints(page: &mut Page, taints: &[Value]) {
         )
         .collect();
     page.lines("", "Taints", &lines);
-}
-
-fn conditions(page: &mut Page, conditions: &[Value]) {
-    if conditions.is_empty() {
-        return;
-    }
-    page.line(0, "Conditions:");
-    page.table(
-        &[
-            "Type",
-            "Status",
-            "LastHeartbeatTime",
-            "LastTransitionTime",
-            "Reason",
-            "Message",
-        ],
-        conditions.iter().map(|condition| {
-            vec![
-                format!("{} ", condition.text("type")),
-                format!("{} ", condition.text("status")),
-                format!("{} ", time::rfc1123(condition.text("lastHeartbeatTime"))),
-                format!("{} ", time::rfc1123(condition.text("lastTransitionTime"))),
-                format!("{} ", condition.text("reason")),
-                condition.text("message").to_owned(),
-            ]
-        }),
-    );
 }
 
 fn system(page: &mut Page, info: &Value) {

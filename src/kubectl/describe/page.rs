@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::kubectl::look::{Look, format_selector, pairs};
 use crate::kubectl::print::tabwriter::{self, TabWriter};
+use crate::kubectl::print::time;
 
 /// Longest annotation that stands beside its key.
 const MAX_ANNOTATION: usize = 140;
@@ -129,6 +130,34 @@ impl Page {
         for row in rows {
             self.line(1, &row.join("\t"));
         }
+    }
+
+    /// Conditions as nodes and claims have them; they differ in what they call the time of the last look.
+    pub fn conditions(&mut self, (title, look): (&str, &str), conditions: &[Value]) {
+        if conditions.is_empty() {
+            return;
+        }
+        self.line(0, "Conditions:");
+        self.table(
+            &[
+                "Type",
+                "Status",
+                title,
+                "LastTransitionTime",
+                "Reason",
+                "Message",
+            ],
+            conditions.iter().map(|condition| {
+                vec![
+                    format!("{} ", condition.text("type")),
+                    format!("{} ", condition.text("status")),
+                    format!("{} ", time::rfc1123(condition.text(look))),
+                    format!("{} ", time::rfc1123(condition.text("lastTransitionTime"))),
+                    format!("{} ", condition.text("reason")),
+                    condition.text("message").to_owned(),
+                ]
+            }),
+        );
     }
 
     /// The text with its tabs.

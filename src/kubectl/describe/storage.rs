@@ -10,7 +10,7 @@ use super::{Neighbours, labels_and_annotations, terminating};
 use crate::api::kind::Kind;
 use crate::api::time::Time;
 use crate::kubectl::look::{Look, format_labels};
-use crate::kubectl::print::{access_modes, go, storage_class, time};
+use crate::kubectl::print::{access_modes, go, storage_class};
 
 pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours, now: Time) {
     page.field(0, "Name", claim.text("metadata.name"));
@@ -27,30 +27,10 @@ pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours,
         .collect();
     users.sort_unstable();
     page.lines("", "Used By", &users);
-    let conditions = claim.list("status.conditions");
-    if !conditions.is_empty() {
-        page.line(0, "Conditions:");
-        page.table(
-            &[
-                "Type",
-                "Status",
-                "LastProbeTime",
-                "LastTransitionTime",
-                "Reason",
-                "Message",
-            ],
-            conditions.iter().map(|condition| {
-                vec![
-                    format!("{} ", condition.text("type")),
-                    format!("{} ", condition.text("status")),
-                    format!("{} ", time::rfc1123(condition.text("lastProbeTime"))),
-                    format!("{} ", time::rfc1123(condition.text("lastTransitionTime"))),
-                    format!("{} ", condition.text("reason")),
-                    condition.text("message").to_owned(),
-                ]
-            }),
-        );
-    }
+    page.conditions(
+        ("LastProbeTime", "lastProbeTime"),
+        claim.list("status.conditions"),
+    );
 }
 
 /// The claim that a pod's ephemeral volume makes: what of a claim has a meaning there.
