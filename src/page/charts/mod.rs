@@ -92,27 +92,25 @@ pub struct Rect {
     pub h: i32,
 }
 
-/// A chart as data: `"stage" "label" "标签" { BRANCH, column, row, columns, then, "label", "标签", "numbers"; }`.
+/// A chart as data: `NAME, Actor, table;` and stages of
+/// `"stage" "label" "标签" { BRANCH, column, row, columns, then, "label", "标签", "numbers"; }`.
 macro_rules! chart {
-    ($name:ident, $actor:expr, $table:path;
+    ($name:ident, $actor:ident $(($controller:ident))?, $table:path;
      $($stage:literal $english:literal $chinese:literal {
-        $($branch:ident, $x:literal, $y:literal, $w:literal, $then:expr, $label:literal, $zh:literal, $numbers:literal;)*
+        $($branch:ident, $x:literal, $y:literal, $w:literal, $then:ident $(($to:literal))?, $label:literal, $zh:literal, $numbers:literal;)*
      })*) => {
         pub static $name: $crate::page::charts::Chart = {
             use $table as table;
-            #[allow(unused_imports, reason = "no chart needs all of them")]
-            use kubestep::{controllers::Controller, engine::Actor::{self, Controller as By}};
-            #[allow(unused_imports, reason = "no chart needs all of them")]
-            use $crate::page::charts::{Chart, Node, Stage, Then::{End, On, To}};
+            use $crate::page::charts::{Chart, Node, Stage, Then};
             Chart {
-                actor: $actor,
+                actor: kubestep::engine::Actor::$actor $((kubestep::controllers::Controller::$controller))?,
                 stages: &[$(Stage {
                     name: $stage,
                     label: [$english, $chinese],
                     nodes: &[$(Node {
                         branch: &table::$branch,
                         at: ($x, $y, $w),
-                        then: $then,
+                        then: Then::$then $(($to))?,
                         label: [$label, $zh],
                         numbers: $numbers,
                     }),*],

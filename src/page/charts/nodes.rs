@@ -1,6 +1,6 @@
 //! What nodes run, as far as it is stood in for: the scheduler and the kubelet.
 
-super::chart! { SCHEDULER, Actor::Scheduler, kubestep::node::scheduler_branches;
+super::chart! { SCHEDULER, Scheduler, kubestep::node::scheduler_branches;
     "get" "look it up" "查找" {
         NOTHING, 0, 0, 2, End, "it needs no node any more", "不再需要节点", "{pod}";
         OTHER, 0, 1, 1, End, "for another scheduler", "属于其他调度器", "{scheduler}";
@@ -16,7 +16,7 @@ super::chart! { SCHEDULER, Actor::Scheduler, kubestep::node::scheduler_branches;
     }
 }
 
-super::chart! { KUBELET, Actor::Kubelet, kubestep::node::kubelet_branches;
+super::chart! { KUBELET, Kubelet, kubestep::node::kubelet_branches;
     "look" "look at the pod" "查看 Pod" {
         TAKE, 0, 0, 1, On, "it has come", "刚到", "{node}";
         IDLE, 1, 0, 1, On, "nothing to do", "无事可做", "";
