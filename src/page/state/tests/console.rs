@@ -1,0 +1,209 @@
+//! The console, menus, and what else ends in a command.
+
+use super::*;
+use crate::page::console::{Block, Say};
+
+fn type_in(state: &mut State, text: &str) {
+    act(state, Action::Console(Say::Enter(text.into())));
+}
+
+/// What the last command printed, and all that the page says under it.
+fn printed(state: &State) -> String {
+    let entry = state.console.screen.entries.last().expect("a command");
+    let texts = entry.blocks.iter().map(|block| match block {
+        Block::Printed(_, text) => text.to_string(),
+        Block::Note(phrase) => format!("({})\n", phrase.text(Language::English)),
+    });
+    texts.collect()
+}
+
+#[test]
+fn what_a_command_changes_is_one_step_that_can_be_taken_back() {
+    let mut state = fresh();
+    type_in(&mut state, "kubectl get deployments");
+    assert_eq!(
+        printed(&state),
+        "No resources found in default namespace.\n"
+    );
+    assert_eq!(position(&state), (0, 0), "looking is no step");
+
+    type_in(&mut state, "$ kubectl apply -f editor");
+    assert_eq!(
+        printed(&state),
+        "deployment.apps/nginx-deployment created\n"
+    );
+    assert_eq!(state.announcement.trim(), printed(&state).trim());
+    assert_eq!(position(&state), (1, 1));
+    run(&mut state, Action::Settle);
+    type_in(
+        &mut state,
+        "kubectl scale deployment/nginx-deployment --replicas=5",
+    );
+    run(&mut state, Action::Settle);
+    let pods = |state: &State| states(&lanes(state)[0]).iter().flatten().count();
+    assert_eq!(pods(&state), 5);
+
+    act(&mut state, Action::BackToUser);
+    type_in(&mut state, "kubectl get deployments");
+    assert!(printed(&state).contains("3/3"), "{}", printed(&state));
+    assert_eq!(pods(&state), 3);
+}
+
+#[test]
+fn a_command_that_waits_goes_on_with_the_cluster_and_those_after_it_follow() {
+    let mut state = fresh();
+    type_in(
+        &mut state,
+        "kubectl apply -f editor\n\
+         kubectl rollout status deployment/nginx-deployment\n\
+         kubectl get deployments --no-headers",
+    );
+    assert!(state.console.is_waiting());
+    for _ in 0..5 {
+        act(&mut state, Action::Step);
+    }
+    assert!(printed(&state).contains("0 out of 3 new replicas have been updated"));
+    run(&mut state, Action::Settle);
+    assert!(!state.console.is_waiting());
+    let entries = &state.console.screen.entries;
+    assert_eq!(entries.len(), 3);
+    let Block::Printed(_, told) = &entries[1].blocks[0] else {
+        panic!("nothing was printed");
+    };
+    assert!(told.contains("0 of 3 updated replicas are available"));
+    assert!(told.ends_with("successfully rolled out\n"), "{told}");
+    assert!(printed(&state).contains("3/3"), "{}", printed(&state));
+}
+
+#[test]
+fn who_waits_gives_up_in_time_and_when_taken_back() {
+    let mut state = fresh();
+    let wait = "kubectl rollout status deployment/nginx-deployment --timeout=1s";
+    type_in(&mut state, &format!("kubectl apply -f editor\n{wait}"));
+    run(&mut state, Action::Settle);
+    assert!(printed(&state).ends_with("error: timed out waiting for the condition\n"));
+
+    act(&mut state, Action::Jump(1));
+    type_in(&mut state, wait);
+    act(&mut state, Action::Back);
+    assert!(!state.console.is_waiting());
+    assert!(
+        printed(&state).contains("the timeline is before this command now"),
+        "{}",
+        printed(&state)
+    );
+
+    act(&mut state, Action::Step);
+    type_in(&mut state, &format!("{wait}\nkubectl get pods"));
+    act(&mut state, Action::Console(Say::Interrupt("".into())));
+    assert!(!state.console.is_waiting());
+    run(&mut state, Action::Settle);
+    assert!(printed(&state).ends_with("^C\n"), "nothing comes after it");
+}
+
+#[test]
+fn what_stands_behind_the_bar_reads_all_that_a_wait_prints() {
+    let mut state = fresh();
+    type_in(
+        &mut state,
+        "kubectl apply -f editor\n\
+         kubectl rollout status deployment/nginx-deployment | grep -c available",
+    );
+    act(&mut state, Action::Step);
+    assert_eq!(printed(&state), "");
+    run(&mut state, Action::Settle);
+    assert_eq!(printed(&state), "1\n", "counted at the end, once");
+}
+
+#[test]
+fn refusals_change_nothing_and_say_what_to_do() {
+    let mut state = fresh();
+    type_in(&mut state, "kubectl apply -f deployment.yaml");
+    assert!(printed(&state).contains("does not exist"));
+    assert!(
+        printed(&state).contains("apply -f editor"),
+        "{}",
+        printed(&state)
+    );
+    type_in(&mut state, "kubectl frobnicate");
+    assert!(printed(&state).contains("frobnicate"));
+    assert_eq!(position(&state), (0, 0));
+}
+
+/// What is in the field after the key, and what was offered.
+fn complete(state: &mut State, text: &str) -> String {
+    let at = text.encode_utf16().count();
+    act(state, Action::Console(Say::Complete(text.into(), at)));
+    state.console.field.text.to_string()
+}
+
+#[test]
+fn tab_completes_commands_kinds_names_and_flags() {
+    let mut state = fresh();
+    type_in(&mut state, "kubectl apply -f editor");
+    assert_eq!(complete(&mut state, "kubectl desc"), "kubectl describe ");
+    assert_eq!(
+        complete(&mut state, "kubectl get deployments ng"),
+        "kubectl get deployments nginx-deployment "
+    );
+    assert_eq!(
+        complete(&mut state, "kubectl get pods\nkubectl scale --repl"),
+        "kubectl get pods\nkubectl scale --replicas=",
+        "the last of several lines"
+    );
+    let before = state.console.screen.entries.len();
+    assert_eq!(
+        complete(&mut state, "kubectl rollout re"),
+        "kubectl rollout res"
+    );
+    assert_eq!(state.console.screen.entries.len(), before);
+    complete(&mut state, "kubectl rollout res");
+    assert!(
+        printed(&state).contains("restart  resume"),
+        "{}",
+        printed(&state)
+    );
+    assert_eq!(position(&state), (1, 1));
+}
+
+#[test]
+fn what_a_menu_does_is_a_command_and_a_step() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let pod = state
+        .session
+        .engine()
+        .store()
+        .list(Kind::Pod, None)
+        .next()
+        .map(Object::key);
+    let pod = pod.expect("a pod");
+    act(&mut state, Action::Select(pod.clone()));
+    assert_eq!(state.selected, Some(pod.clone()));
+    let (done, _) = position(&state);
+    for (_, line) in crate::page::selection::deeds(&pod) {
+        act(&mut state, Action::Run(line.clone().into()));
+        let (_, known) = position(&state);
+        assert_eq!(known, done + 1, "{line}: {}", printed(&state));
+        act(&mut state, Action::Jump(done));
+    }
+}
+
+#[test]
+fn nodes_are_drained_silenced_and_brought_back() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let node = Key::of(Kind::Node, "", "node-1");
+    for (_, line) in crate::page::selection::deeds(&node) {
+        let (before, _) = position(&state);
+        act(&mut state, Action::Run(line.clone().into()));
+        assert!(position(&state).0 > before, "{line}: {}", printed(&state));
+        run(&mut state, Action::Settle);
+    }
+    assert!(!state.console.is_waiting());
+    assert!(state.session.engine().config().silent_nodes.is_empty());
+    type_in(&mut state, "kubectl get nodes --no-headers");
+    assert!(!printed(&state).contains("NotReady"), "{}", printed(&state));
+}
