@@ -2,12 +2,11 @@
 
 use super::context::use_page;
 use super::lane::Lane;
-use super::workload::{Workload, workload};
+use super::workload::{Workload, workload, workload_of};
 use crate::page::cluster::DeploymentView;
 use crate::page::words;
 use kubestep::api::condition::ConditionStatus;
 use kubestep::api::deployment::{Deployment as Object, DeploymentConditionType};
-use kubestep::api::kind::Kind;
 use yew::prelude::*;
 
 /// What the Deployment needs.
@@ -22,25 +21,14 @@ pub struct Props {
 pub fn Deployment(props: &Props) -> Html {
     let page = use_page();
     let view = &props.view;
-    let status = &view.object.status;
     let paused = view.object.spec.paused;
     let lanes = view.lanes.iter().map(|lane| {
         html! { <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} /> }
     });
     let deployment = Workload {
-        kind: Kind::Deployment,
-        meta: &view.object.metadata,
-        observed: status.observed_generation,
-        counts: [
-            status.updated_replicas,
-            status.ready_replicas,
-            status.available_replicas,
-        ],
-        wanted: view.object.spec.replicas,
         flag: paused.then(|| page.say(&words::PAUSED).to_owned()),
         conditions: conditions(&view.object),
-        gauges: &view.gauges,
-        changed: view.changed,
+        ..workload_of!(Deployment, view)
     };
     workload(&page, deployment, lanes.collect())
 }

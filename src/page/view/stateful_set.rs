@@ -3,10 +3,9 @@
 use super::context::use_page;
 use super::lane::pods;
 use super::rail::{handle, partition, rail};
-use super::workload::{Workload, workload};
+use super::workload::{Workload, workload, workload_of};
 use crate::page::cluster::{Pods, StatefulView};
 use crate::page::words;
-use kubestep::api::kind::Kind;
 use yew::prelude::*;
 
 /// What the StatefulSet needs.
@@ -23,7 +22,6 @@ pub fn StatefulSet(props: &Props) -> Html {
     // Where the handle of the partition is while it is dragged.
     let drag = use_state(|| None::<i32>);
     let view = &props.view;
-    let status = &view.object.status;
     let partition = partition(&view.object);
     let handle = partition.map(|partition| handle(&page, &view.object, partition, &drag));
     let shown = drag.or(partition);
@@ -37,21 +35,10 @@ pub fn StatefulSet(props: &Props) -> Html {
         },
     };
     let stateful_set = Workload {
-        kind: Kind::StatefulSet,
-        meta: &view.object.metadata,
-        observed: status.observed_generation,
-        counts: [
-            status.updated_replicas,
-            status.ready_replicas,
-            status.available_replicas,
-        ],
-        wanted: view.object.spec.replicas,
         flag: partition
             .filter(|partition| *partition > 0)
             .map(|partition| page.fill(&words::PARTITION, &[("partition", &partition)])),
-        conditions: Html::default(),
-        gauges: &view.gauges,
-        changed: view.changed,
+        ..workload_of!(StatefulSet, view)
     };
     let pods = html! {
         <>

@@ -33,6 +33,28 @@ pub struct Workload<'a> {
     pub changed: bool,
 }
 
+/// What the view of either says, in fields of the same names.
+macro_rules! workload_of {
+    ($kind:ident, $view:expr) => {
+        $crate::page::view::workload::Workload {
+            kind: kubestep::api::kind::Kind::$kind,
+            meta: &$view.object.metadata,
+            observed: $view.object.status.observed_generation,
+            counts: [
+                $view.object.status.updated_replicas,
+                $view.object.status.ready_replicas,
+                $view.object.status.available_replicas,
+            ],
+            wanted: $view.object.spec.replicas,
+            flag: None,
+            conditions: yew::Html::default(),
+            gauges: &$view.gauges,
+            changed: $view.changed,
+        }
+    };
+}
+pub(super) use workload_of;
+
 /// How far a workload is, and below that its pods.
 pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
     html! {
