@@ -142,6 +142,34 @@ test("many pods of an owner are one node for each state", async ({ page }) => {
   await expect(graph.getByRole("listitem")).toHaveCount(3);
 });
 
+test("what nothing owns is in the owner graph, and claims stand with those who use them", async ({ page }) => {
+  await open(page);
+  const claim = (name) => `---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: ${name}
+spec:
+  accessModes: ["ReadWriteOnce"]
+  resources:
+    requests:
+      storage: 1Gi
+`;
+  const volumes = `      volumes:
+        - name: data
+          persistentVolumeClaim:
+            claimName: shared
+`;
+  await run(page, `${deployment()}${volumes}${claim("shared")}${claim("spare")}`);
+  await tab(page, "Owner graph").click();
+  const graph = cluster(page).getByRole("list", { name: "Owner graph" });
+  const lane = graph.getByRole("listitem").filter({ hasText: /^RS/ });
+  await expect(lane.getByRole("button", { name: /^PVC shared Bound/ })).toHaveCount(1);
+  await expect(lane.getByRole("button", { name: /^PVC spare/ })).toHaveCount(0);
+  await graph.getByRole("button", { name: /^PVC spare/ }).click();
+  await expect(object(page)).toContainText("name: spare");
+});
+
 for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
   for (const colorScheme of ["light", "dark"]) {
     test.describe(`${width} wide, ${colorScheme}`, () => {

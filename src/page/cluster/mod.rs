@@ -85,8 +85,8 @@ pub struct StatefulView {
     pub pods: Pods,
     /// Its revisions by name, with their places in the alphabet.
     pub revisions: Vec<(Rc<str>, usize)>,
-    /// How many claims are kept for pods that are gone and have no slot here.
-    pub kept: usize,
+    /// The claims that are kept for pods that are gone and have no slot here.
+    pub kept: Vec<Key>,
     /// What must hold of it.
     pub gauges: Vec<Gauge>,
     /// Whether the current step wrote it.

@@ -1,28 +1,30 @@
 //! The cluster by owners, in fixed ranks: Deployment, ReplicaSet, pod; StatefulSet, pod, claim, volume; Service,
-//! EndpointSlice.
+//! EndpointSlice. Nobody owns the claims that pods name, but they stand with those who use them.
 
-use super::{ClaimView, ClusterView, PodView, Pods, Slot};
+use super::{ClusterView, LaneView, PodView, Pods, Slot};
 use crate::page::pods::PodState;
-use kubestep::api::endpoint_slice::SERVICE_NAME;
 use kubestep::api::kind::Kind;
 use kubestep::api::meta::ObjectMeta;
 use kubestep::api::object::{Key, Object};
 use kubestep::store::Store;
+use std::collections::BTreeSet;
 
-/// With more pods than this of one owner, those of a state are one node.
-const PODS_MAX: usize = 30;
+/// With more pods than this of one owner, those of a state are one node; so are objects of a kind without an owner.
+const NODES_MAX: usize = 30;
 
 /// What a node stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
     /// An object, and what is to be said of it.
     Object(Key, String),
+    /// An object that is named here, and is not there.
+    Missing(Key),
     /// A pod.
     Pod(PodView),
     /// So many pods of a state.
     Pods(PodState, usize),
-    /// So many claims.
-    Claims(usize),
+    /// So many objects of a kind.
+    Many(Kind, usize),
     /// A place without a pod; a number's has a name.
     Empty(Option<String>),
 }
@@ -54,13 +56,26 @@ impl Node {
         let key = Key::new(kind, &meta.namespace, &meta.name);
         Self::new(rank, What::Object(key, says), owned)
     }
+
+    fn key(&self) -> Option<Key> {
+        match &self.what {
+            What::Object(key, _) => Some(key.clone()),
+            What::Pod(view) => Some(Object::Pod(view.pod.0.clone()).key()),
+            _ => None,
+        }
+    }
 }
 
 /// All nodes that nothing here owns, with what they own.
 pub fn owners(store: &Store, view: &ClusterView) -> Vec<Node> {
+    let mut graph = Graph {
+        store,
+        stored: BTreeSet::new(),
+    };
     let mut nodes = Vec::new();
     for deployment in &view.deployments {
-        let lanes = deployment.lanes.iter().map(lane).collect();
+        let lanes = deployment.lanes.iter().map(|lane| graph.lane(lane));
+        let lanes = lanes.collect();
         let (object, wanted) = (&deployment.object, deployment.object.spec.replicas);
         let says = format!("{}/{wanted}", object.status.ready_replicas);
         let kind = Kind::Deployment;
@@ -69,60 +84,174 @@ pub fn owners(store: &Store, view: &ClusterView) -> Vec<Node> {
     for stateful in &view.stateful {
         let set = &stateful.object;
         let says = format!("{}/{}", set.status.ready_replicas, set.spec.replicas);
-        let owned = pods(&stateful.pods, &set.metadata.name, Some(store));
+        let mut owned = graph.pods(&stateful.pods, &set.metadata.name);
+        owned.extend(graph.many_claims(&stateful.kept));
         let kind = Kind::StatefulSet;
         nodes.push(Node::object(0, kind, &set.metadata, says, owned));
     }
-    nodes.extend(view.sets.iter().map(lane));
-    nodes.extend(view.loose.iter().map(|slot| pod(slot, "", None)));
-    for key in &view.others {
-        if key.kind == Kind::Service {
-            let what = What::Object(key.clone(), String::new());
-            nodes.push(Node::new(0, what, slices(store, key)));
-        }
-    }
+    nodes.extend(view.sets.iter().map(|lane| graph.lane(lane)));
+    nodes.extend(graph.slots(&view.loose, ""));
+    graph.others(&view.others, &mut nodes);
     nodes
 }
 
-fn lane(lane: &super::LaneView) -> Node {
-    let set = &lane.set;
-    let says = format!("{}/{}", set.status.ready_replicas, set.spec.replicas);
-    let owned = pods(&lane.pods, &set.metadata.name, None);
-    let mut node = Node::object(1, Kind::ReplicaSet, &set.metadata, says, owned);
-    node.letter = lane.letter;
-    node
+/// Makes nodes, and remembers which claims and volumes have theirs.
+struct Graph<'a> {
+    store: &'a Store,
+    stored: BTreeSet<Key>,
 }
 
-/// The pods of an owner, or how many there are of each state.
-fn pods(pods: &Pods, owner: &str, store: Option<&Store>) -> Vec<Node> {
-    let mut counts: Vec<(PodState, usize)> = Vec::new();
-    let mut claims = 0;
-    match pods {
-        Pods::Tiles(slots) if slots.len() <= PODS_MAX => {
-            return slots.iter().map(|slot| pod(slot, owner, store)).collect();
-        }
-        Pods::Tiles(slots) => {
-            for slot in slots {
-                claims += slot.claims.len();
-                let Some(view) = &slot.pod else { continue };
-                match counts.iter_mut().find(|(state, _)| *state == view.state) {
-                    Some((_, count)) => *count += 1,
-                    None => counts.push((view.state, 1)),
-                }
+impl Graph<'_> {
+    fn lane(&mut self, lane: &LaneView) -> Node {
+        let set = &lane.set;
+        let says = format!("{}/{}", set.status.ready_replicas, set.spec.replicas);
+        let owned = self.pods(&lane.pods, &set.metadata.name);
+        let mut node = Node::object(1, Kind::ReplicaSet, &set.metadata, says, owned);
+        node.letter = lane.letter;
+        node
+    }
+
+    /// The pods of an owner, or how many there are of each state.
+    fn pods(&mut self, pods: &Pods, owner: &str) -> Vec<Node> {
+        match pods {
+            Pods::Tiles(slots) => self.slots(slots, owner),
+            Pods::Counts {
+                ready,
+                starting,
+                terminating,
+            } => {
+                let states = [PodState::Ready, PodState::Running, PodState::Terminating];
+                let known = states.into_iter().zip([ready, starting, terminating]);
+                let count = |count: &i32| usize::try_from(*count).unwrap_or(0);
+                counted(&mut known.map(|(state, number)| (state, count(number))))
             }
         }
-        Pods::Counts {
-            ready,
-            starting,
-            terminating,
-        } => {
-            let states = [PodState::Ready, PodState::Running, PodState::Terminating];
-            let known = states.into_iter().zip([ready, starting, terminating]);
-            counts
-                .extend(known.map(|(state, count)| (state, usize::try_from(*count).unwrap_or(0))));
+    }
+
+    /// Pods in their slots, and behind them the claims that they share; or how many there are of each.
+    fn slots(&mut self, slots: &[Slot], owner: &str) -> Vec<Node> {
+        let mut shared: Vec<Key> = Vec::new();
+        let mut nodes = if slots.len() <= NODES_MAX {
+            let pods = slots.iter().map(|slot| self.pod(slot, owner, &mut shared));
+            pods.collect()
+        } else {
+            let mut claims = Vec::new();
+            let mut pods = slots.iter().filter_map(|slot| {
+                claims.extend(slot.claims.iter().map(|claim| claim.key.clone()));
+                name_claims(slot, &mut shared);
+                Some((slot.pod.as_ref()?.state, 1))
+            });
+            let mut nodes = counted(&mut pods);
+            nodes.extend(self.many_claims(&claims));
+            nodes
+        };
+        nodes.extend(shared.into_iter().map(|key| self.claim(key)));
+        nodes
+    }
+
+    /// A pod in its slot, with the claims that are its own: those of its number, or all that a pod without an owner
+    /// names. What others may name as well goes to those that are shared.
+    fn pod(&mut self, slot: &Slot, owner: &str, shared: &mut Vec<Key>) -> Node {
+        let claims = slot.claims.iter().map(|claim| claim.key.clone());
+        let mut claims: Vec<Key> = claims.collect();
+        name_claims(
+            slot,
+            if owner.is_empty() {
+                &mut claims
+            } else {
+                shared
+            },
+        );
+        let claims = claims.into_iter().map(|key| self.claim(key)).collect();
+        let what = match &slot.pod {
+            Some(view) => What::Pod(view.clone()),
+            None => What::Empty(slot.ordinal.map(|ordinal| format!("{owner}-{ordinal}"))),
+        };
+        let mut node = Node::new(2, what, claims);
+        node.letter = slot.pod.as_ref().and_then(|view| view.letter);
+        node
+    }
+
+    /// A claim with the volume that it is bound to.
+    fn claim(&mut self, key: Key) -> Node {
+        let Some(claim) = self.store.claim(&key) else {
+            return Node::new(3, What::Missing(key), Vec::new());
+        };
+        let volume = claim.volume_name.as_ref();
+        let volume = volume.map(|name| {
+            let key = Key::of(Kind::PersistentVolume, "", name);
+            let what = match self.store.get(&key) {
+                Some(_) => What::Object(key.clone(), String::new()),
+                None => What::Missing(key.clone()),
+            };
+            self.stored.insert(key);
+            Node::new(4, what, Vec::new())
+        });
+        self.stored.insert(key.clone());
+        let says = claim.status.phase.as_str().to_owned();
+        Node::new(3, What::Object(key, says), volume.into_iter().collect())
+    }
+
+    /// How many claims there are, where they have no nodes of their own.
+    fn many_claims(&mut self, claims: &[Key]) -> Option<Node> {
+        for key in claims {
+            // For what it remembers alone.
+            self.claim(key.clone());
+        }
+        let what = What::Many(Kind::PersistentVolumeClaim, claims.len());
+        (!claims.is_empty()).then(|| Node::new(3, what, Vec::new()))
+    }
+
+    /// All other objects: with their owner, else by themselves in the rank of their kind.
+    fn others(&mut self, others: &[Key], nodes: &mut Vec<Node>) {
+        let (mut kind, mut from) = (None, nodes.len());
+        for key in others {
+            if kind != Some(key.kind) {
+                fold(nodes, from, kind);
+                (kind, from) = (Some(key.kind), nodes.len());
+            }
+            let Some(object) = self.store.get(key).filter(|_| !self.stored.contains(key)) else {
+                continue;
+            };
+            let mut node = self.other(key, object);
+            let owners = object.meta().owner_references.iter();
+            let mut owners = owners.filter_map(|owner| Some(self.store.by_uid(&owner.uid)?.key()));
+            let owner = owners.find(|owner| find(nodes, owner).is_some());
+            match owner.and_then(|owner| find(nodes, &owner)) {
+                Some(owner) => {
+                    node.rank = node.rank.max(owner.rank + 1);
+                    owner.owned.push(node);
+                }
+                None => nodes.push(node),
+            }
+        }
+        fold(nodes, from, kind);
+    }
+
+    /// An object that has no picture of its own.
+    fn other(&mut self, key: &Key, object: &Object) -> Node {
+        let (rank, says) = match object {
+            Object::PersistentVolumeClaim(_) => return self.claim(key.clone()),
+            Object::EndpointSlice(slice) => (1, slice.endpoints.len().to_string()),
+            Object::Other(Kind::PersistentVolume, volume) => {
+                let phase = volume.fields["status"]["phase"].as_str();
+                (4, phase.unwrap_or_default().to_owned())
+            }
+            _ => (0, String::new()),
+        };
+        Node::new(rank, What::Object(key.clone(), says), Vec::new())
+    }
+}
+
+/// A node for each state that there are pods of, in the order of a pod's life: so each state keeps its place.
+fn counted(pods: &mut dyn Iterator<Item = (PodState, usize)>) -> Vec<Node> {
+    let mut counts: Vec<(PodState, usize)> = Vec::new();
+    for (state, count) in pods {
+        match counts.iter_mut().find(|(known, _)| *known == state) {
+            Some((_, known)) => *known += count,
+            None => counts.push((state, count)),
         }
     }
-    // Each state keeps its place: the order is that of a pod's life.
     let mut nodes = Vec::new();
     for state in PodState::LEGEND.into_iter().chain([PodState::Completed]) {
         let known = counts.iter().find(|(known, _)| *known == state);
@@ -130,53 +259,41 @@ fn pods(pods: &Pods, owner: &str, store: Option<&Store>) -> Vec<Node> {
             nodes.push(Node::new(2, What::Pods(*state, *count), Vec::new()));
         }
     }
-    if claims > 0 {
-        nodes.push(Node::new(3, What::Claims(claims), Vec::new()));
-    }
     nodes
 }
 
-/// A pod in its slot, with the claims of its number.
-fn pod(slot: &Slot, owner: &str, store: Option<&Store>) -> Node {
-    let claims = slot.claims.iter();
-    let claims = claims.map(|claim| self::claim(claim, store)).collect();
-    let what = match &slot.pod {
-        Some(view) => What::Pod(view.clone()),
-        None => What::Empty(slot.ordinal.map(|ordinal| format!("{owner}-{ordinal}"))),
-    };
-    let mut node = Node::new(2, what, claims);
-    node.letter = slot.pod.as_ref().and_then(|view| view.letter);
-    node
-}
-
-/// A claim with the volume that it is bound to.
-fn claim(claim: &ClaimView, store: Option<&Store>) -> Node {
-    let volume = store
-        .and_then(|store| store.claim(&claim.key)?.volume_name.clone())
-        .map(|name| Key::of(Kind::PersistentVolume, "", &name));
-    let volume = volume.map(|key| Node::new(4, What::Object(key, String::new()), Vec::new()));
-    let what = What::Object(claim.key.clone(), claim.phase.as_str().to_owned());
-    Node::new(3, what, volume.into_iter().collect())
-}
-
-/// The EndpointSlices of a Service.
-fn slices(store: &Store, service: &Key) -> Vec<Node> {
-    let mut nodes = Vec::new();
-    for object in store.list(Kind::EndpointSlice, Some(&service.namespace)) {
-        let Object::EndpointSlice(slice) = object else {
-            continue;
-        };
-        let of = slice.metadata.labels.get(SERVICE_NAME);
-        if of.is_some_and(|name| **name == *service.name) {
-            let says = slice.endpoints.len().to_string();
-            nodes.push(Node::object(
-                1,
-                Kind::EndpointSlice,
-                &slice.metadata,
-                says,
-                Vec::new(),
-            ));
+/// Adds the claims that a pod names, but for those of its number.
+fn name_claims(slot: &Slot, named: &mut Vec<Key>) {
+    let Some(view) = &slot.pod else { return };
+    let namespace = &view.pod.metadata.namespace;
+    for name in view.pod.claims() {
+        let key = Key::new(Kind::PersistentVolumeClaim, namespace, name);
+        let is_own = slot.claims.iter().any(|claim| claim.key == key);
+        if !is_own && !named.contains(&key) {
+            named.push(key);
         }
     }
-    nodes
+}
+
+/// Makes one node of those of a kind that begin at a place, if they are many.
+fn fold(nodes: &mut Vec<Node>, from: usize, kind: Option<Kind>) {
+    let count = nodes.len() - from;
+    let rank = nodes.get(from).map(|first| first.rank);
+    if let (Some(kind), Some(rank), NODES_MAX..) = (kind, rank, count.saturating_sub(1)) {
+        nodes.truncate(from);
+        nodes.push(Node::new(rank, What::Many(kind, count), Vec::new()));
+    }
+}
+
+/// The node of an object.
+fn find<'n>(nodes: &'n mut [Node], key: &Key) -> Option<&'n mut Node> {
+    for node in nodes {
+        if node.key().is_some_and(|known| known == *key) {
+            return Some(node);
+        }
+        if let Some(found) = find(&mut node.owned, key) {
+            return Some(found);
+        }
+    }
+    None
 }

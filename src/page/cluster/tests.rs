@@ -25,19 +25,19 @@ spec:
       containers:
         - name: app
           image: nginx:1.27
-  volumeClaimTemplates:
-    - metadata:
-        name: data
-      spec:
-        accessModes: ["ReadWriteOnce"]
-        resources:
-          requests:
-            storage: 1Gi
+  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]
 "#;
 
 /// Applies the set with so many replicas, and lets it come to rest.
 fn run(state: &mut State, replicas: i32) {
-    let text = SET.replace("replicas: 3", &format!("replicas: {replicas}"));
+    apply(
+        state,
+        SET.replace("replicas: 3", &format!("replicas: {replicas}")),
+    );
+}
+
+/// Applies manifests, and lets the cluster come to rest.
+fn apply(state: &mut State, text: String) {
     state.reduce(Action::Edit(text.into()), || 0.0);
     state.reduce(Action::Apply, || 0.0);
     state.reduce(Action::Settle, || 0.0);
@@ -83,7 +83,7 @@ fn claims_stay_in_their_slots_when_their_pods_go() {
     run(&mut state, 1);
     let kept = [(Some(5), true, 1), (Some(6), false, 1), (Some(7), false, 1)];
     assert_eq!(slots(&state), kept);
-    assert_eq!(state.cluster.stateful[0].kept, 0);
+    assert_eq!(state.cluster.stateful[0].kept, []);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn many_kept_claims_are_counted() {
     run(&mut state, 45);
     run(&mut state, 2);
     assert_eq!(slots(&state), [5, 6].map(|number| (Some(number), true, 1)));
-    assert_eq!(state.cluster.stateful[0].kept, 43);
+    assert_eq!(state.cluster.stateful[0].kept.len(), 43);
 }
 
 /// Ranks and words of all nodes, from above and from the left.
@@ -102,7 +102,8 @@ fn drawn(nodes: &[owners::Node], lines: &mut Vec<String>) {
             owners::What::Object(key, says) => format!("{} {says}", key.kind.name()),
             owners::What::Pod(view) => view.pod.metadata.name.to_string(),
             owners::What::Pods(state, count) => format!("{count} {}", state.slug()),
-            owners::What::Claims(count) => format!("{count} claims"),
+            owners::What::Missing(key) => format!("no {key}"),
+            owners::What::Many(kind, count) => format!("{count} {}", kind.info().plural),
             owners::What::Empty(name) => format!("no {}", name.as_deref().unwrap_or("pod")),
         };
         lines.push(format!("{} {what}", node.rank));
@@ -110,14 +111,19 @@ fn drawn(nodes: &[owners::Node], lines: &mut Vec<String>) {
     }
 }
 
+/// All nodes of the owner graph in words.
+fn graph(state: &State) -> Vec<String> {
+    let mut lines = Vec::new();
+    let engine = state.session.engine();
+    drawn(&owners::owners(engine.store(), &state.cluster), &mut lines);
+    lines
+}
+
 #[test]
 fn owners_stand_in_the_ranks_of_their_kinds() {
     let mut state = State::new(SET.into(), Language::English);
     run(&mut state, 2);
     run(&mut state, 1);
-    let mut lines = Vec::new();
-    let engine = state.session.engine();
-    drawn(&owners::owners(engine.store(), &state.cluster), &mut lines);
     let wanted = [
         "0 StatefulSet 1/1",
         "2 db-5",
@@ -127,20 +133,115 @@ fn owners_stand_in_the_ranks_of_their_kinds() {
         "3 PersistentVolumeClaim Bound",
         "4 PersistentVolume ",
     ];
-    assert_eq!(lines, wanted);
+    assert_eq!(graph(&state), wanted);
 }
 
 #[test]
 fn many_pods_are_a_node_for_each_state() {
     let mut state = State::new(SET.into(), Language::English);
-    run(&mut state, 31);
-    let mut lines = Vec::new();
-    let engine = state.session.engine();
-    drawn(&owners::owners(engine.store(), &state.cluster), &mut lines);
-    assert_eq!(
-        lines,
-        ["0 StatefulSet 31/31", "2 31 available", "3 31 claims"]
+    run(&mut state, 45);
+    let all = ["0 StatefulSet 45/45", "2 45 available"];
+    let claims = |count: usize| format!("3 {count} persistentvolumeclaims");
+    assert_eq!(graph(&state)[..2], all);
+    assert_eq!(graph(&state)[2..], [claims(45)]);
+    run(&mut state, 1);
+    // One claim has its pod, and 44 are kept without a slot.
+    assert_eq!(graph(&state).last(), Some(&claims(44)));
+    assert_eq!(graph(&state).len(), 5);
+}
+
+/// A claim and who names it: a Deployment's pods, and nobody.
+const CLAIMED: &str = "
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: shared}
+spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: spare}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: free}
+spec: {accessModes: [ReadWriteOnce], capacity: {storage: 9Gi}, storageClassName: slow, hostPath: {path: /free}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: app, image: nginx}]
+      volumes: [{name: data, persistentVolumeClaim: {claimName: shared}}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: bare}
+spec:
+  containers: [{name: app, image: nginx}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: lost}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+";
+
+#[test]
+fn what_nothing_owns_is_there_as_well() {
+    let mut state = State::new(SET.into(), Language::English);
+    apply(&mut state, CLAIMED.to_owned());
+    let lines = graph(&state);
+    let (lane, rest) = lines.split_at(6);
+    assert_eq!(lane[..2], ["0 Deployment 2/2", "1 ReplicaSet 2/2"]);
+    assert!(lane[2].starts_with("2 web-") && lane[3].starts_with("2 web-"));
+    // The pods share a claim: it stands behind them.
+    let shared = ["3 PersistentVolumeClaim Bound", "4 PersistentVolume "];
+    assert_eq!(lane[4..], shared);
+    let wanted = [
+        "2 bare",
+        "3 no PersistentVolumeClaim lost",
+        "3 PersistentVolumeClaim Bound",
+        "4 PersistentVolume ",
+        "4 PersistentVolume Available",
+        "0 ConfigMap ",
+    ];
+    assert_eq!(rest, wanted);
+}
+
+#[test]
+fn many_objects_that_nothing_owns_are_one_node() {
+    let mut state = State::new(SET.into(), Language::English);
+    let settings = |number: usize| {
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings-{number}}}\n")
+    };
+    let all: Vec<String> = (0..31).map(settings).collect();
+    apply(&mut state, all[..30].join("---\n"));
+    assert_eq!(graph(&state).len(), 30);
+    apply(&mut state, all.join("---\n"));
+    assert_eq!(graph(&state), ["0 31 configmaps"]);
+}
+
+#[test]
+fn what_names_an_owner_stands_with_it() {
+    let mut state = State::new(SET.into(), Language::English);
+    run(&mut state, 0);
+    let uid = state.cluster.stateful[0].object.metadata.uid.0.clone();
+    let settings = format!(
+        "
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+  ownerReferences: [{{apiVersion: apps/v1, kind: StatefulSet, name: db, uid: {uid}}}]
+"
     );
+    apply(&mut state, settings);
+    assert_eq!(graph(&state), ["0 StatefulSet 0/0", "1 ConfigMap "]);
 }
 
 #[test]

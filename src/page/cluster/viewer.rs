@@ -247,12 +247,12 @@ impl<'a> Viewer<'a> {
         let claims = self.claims(set);
         let (pods, kept) = match roster {
             Some(roster) if roster.seats().len() > TILES_MAX => {
-                let kept = claims.iter().filter(|slot| {
+                let has_pod = |slot: &Slot| {
                     let name = set.pod_name(slot.ordinal.unwrap_or_default());
                     let pod = Key::new(Kind::Pod, &set.metadata.namespace, &name);
-                    self.store.pod(&pod).is_none()
-                });
-                (counts(roster), kept.count())
+                    self.store.pod(&pod).is_some()
+                };
+                (counts(roster), claims_but(&claims, &has_pod))
             }
             _ => {
                 let (rail, kept) = self.rail(set, roster, &letters, claims);
@@ -272,15 +272,15 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    /// The slots of a set by their numbers, and how many claims have no slot: those that are wanted, those that have
-    /// a pod, and those of kept claims as long as they are few.
+    /// The slots of a set by their numbers: those that are wanted, those that have a pod, and those of kept claims as
+    /// long as they are few; and the claims that have no slot.
     fn rail(
         &self,
         set: &StatefulSet,
         roster: Option<&Roster>,
         letters: &[(Rc<str>, usize)],
         claims: Vec<Slot>,
-    ) -> (Vec<Slot>, usize) {
+    ) -> (Vec<Slot>, Vec<Key>) {
         let first = set.start_ordinal();
         let wanted = first..first.saturating_add(set.spec.replicas.min(WANTED_MAX));
         let mut parts: Vec<Slot> = wanted.clone().map(slot).collect();
@@ -306,14 +306,13 @@ impl<'a> Viewer<'a> {
                 _ => slots.push(part),
             }
         }
-        let mut kept = 0;
+        let mut kept = Vec::new();
         if slots.len() > KEPT_MAX {
-            slots.retain(|slot| {
-                let stays = slot.pod.is_some()
-                    || slot.ordinal.is_some_and(|number| wanted.contains(&number));
-                kept += if stays { 0 } else { slot.claims.len() };
-                stays
-            });
+            let stays = |slot: &Slot| {
+                slot.pod.is_some() || slot.ordinal.is_some_and(|number| wanted.contains(&number))
+            };
+            kept = claims_but(&slots, &stays);
+            slots.retain(stays);
         }
         (slots, kept)
     }
@@ -413,6 +412,17 @@ fn slot(number: i32) -> Slot {
         ordinal: Some(number),
         ..Slot::default()
     }
+}
+
+/// The claims of all slots but some.
+fn claims_but(slots: &[Slot], but: &dyn Fn(&Slot) -> bool) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for slot in slots {
+        if !but(slot) {
+            keys.extend(slot.claims.iter().map(|claim| claim.key.clone()));
+        }
+    }
+    keys
 }
 
 /// How many pods of a set there are, where there are too many for tiles.

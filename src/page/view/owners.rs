@@ -11,12 +11,26 @@ use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use yew::prelude::*;
 
+/// Ranks of a graph without claims.
+const SHALLOW: usize = 3;
+
+/// The highest rank of nodes and what they own.
+fn deepest(nodes: &[Node]) -> usize {
+    let ranks = nodes.iter().map(|node| node.rank.max(deepest(&node.owned)));
+    ranks.max().unwrap_or(0)
+}
+
 /// Nodes below each other, with what they own beside them. `owner` begins their names, unless these are numbers.
 pub fn owners(page: &Page, nodes: &[Node], rank: usize, owner: &str) -> Html {
     let label = (rank == 0).then(|| page.say(&words::PICTURE_OWNERS));
+    let class = match (rank, deepest(nodes)) {
+        (0, ..SHALLOW) => "owners",
+        (0, _) => "owners deep",
+        _ => "owned",
+    };
     html! {
         if !nodes.is_empty() {
-            <ul class={if rank == 0 { "owners" } else { "owned" }} aria-label={label}>
+            <ul class={class} aria-label={label}>
                 { for nodes.iter().enumerate().map(|(place, node)| html! {
                     <li style={format!("--skip: {}", node.rank.saturating_sub(rank))}>
                         { self::node(page, node, owner, rank == 0 && place == 0) }
@@ -39,6 +53,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::ReplicaSet => "RS",
         Kind::PersistentVolumeClaim => "PVC",
         Kind::PersistentVolume => "PV",
+        Kind::HorizontalPodAutoscaler => "HPA",
         kind => kind.name(),
     }
 }
@@ -62,10 +77,15 @@ fn node(page: &Page, node: &Node, owner: &str, first: bool) -> Html {
                 page.say(state.meaning()).to_owned(),
             )
         }
-        What::Claims(count) => {
+        What::Many(Kind::PersistentVolumeClaim, count) => {
             let name = page.fill(&words::CLAIMS_COUNT, &[("count", count)]);
             (None, "claim", name, String::new())
         }
+        What::Many(kind, count) => {
+            let name = format!("{count} {}", kind.info().plural);
+            (None, "", name, String::new())
+        }
+        What::Missing(key) => (None, "", key.name.to_string(), String::new()),
         What::Empty(name) => (None, "", name.clone().unwrap_or_default(), String::new()),
     };
     let short = name
@@ -73,7 +93,16 @@ fn node(page: &Page, node: &Node, owner: &str, first: bool) -> Html {
         .and_then(|rest| rest.strip_prefix('-'))
         .unwrap_or(&name)
         .to_owned();
-    let kind = key.as_ref().filter(|key| key.kind != Kind::Pod);
+    let (kind, is_there) = match &node.what {
+        What::Object(key, _) => (Some(key.kind), true),
+        What::Missing(key) => (Some(key.kind), false),
+        What::Empty(_) => (None, false),
+        _ => (None, true),
+    };
+    let title = match &node.what {
+        What::Missing(key) => page.fill(&words::OBJECT_GONE, &[("object", key)]),
+        _ => name.clone(),
+    };
     let class = classes!(
         "owner",
         (!slug.is_empty()).then(|| format!("s-{slug}")),
@@ -84,9 +113,9 @@ fn node(page: &Page, node: &Node, owner: &str, first: bool) -> Html {
             if !slug.is_empty() {
                 { glyph(slug) }
             }
-            <span class="owner-name" title={name}>
+            <span class="owner-name" {title}>
                 if let Some(kind) = kind {
-                    <span class="kind">{ kind_name(kind.kind) }</span>{ " " }
+                    <span class="kind">{ kind_name(kind) }</span>{ " " }
                 }
                 { short }
             </span>
@@ -101,7 +130,7 @@ fn node(page: &Page, node: &Node, owner: &str, first: bool) -> Html {
             <button {class} data-object={selection::name(&key)} tabindex={if first { "0" } else { "-1" }}>{ body }</button>
         },
         None => {
-            html! { <span class={classes!(class, matches!(node.what, What::Empty(_)).then_some("slot"))}>{ body }</span> }
+            html! { <span class={classes!(class, (!is_there).then_some("slot"))}>{ body }</span> }
         }
     }
 }

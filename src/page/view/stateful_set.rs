@@ -43,8 +43,8 @@ pub fn StatefulSet(props: &Props) -> Html {
     let pods = html! {
         <>
             { pods }
-            if view.kept > 0 {
-                <p class="quiet kept">{ page.fill(&words::CLAIMS_KEPT, &[("count", &view.kept)]) }</p>
+            if !view.kept.is_empty() {
+                <p class="quiet kept">{ page.fill(&words::CLAIMS_KEPT, &[("count", &view.kept.len())]) }</p>
             }
         </>
     };
