@@ -1,6 +1,7 @@
 //! Another future beside the timeline, at the same time of the clock.
 
 use super::cluster::{self, ClusterView, Memory};
+use super::state::Session;
 use super::watch::Watch;
 use kubestep::engine::Engine;
 use std::rc::Rc;
@@ -8,7 +9,6 @@ use std::rc::Rc;
 /// The other future: a cluster of its own, which follows the timeline's.
 #[derive(Debug)]
 pub struct Compare {
-    engine: Engine,
     watch: Watch,
     memory: Memory,
     beside: Beside,
@@ -21,6 +21,8 @@ pub struct Beside {
     pub here: usize,
     /// The number of the other future.
     pub future: usize,
+    /// The engine there.
+    pub session: Session,
     /// The cluster there.
     pub cluster: Rc<ClusterView>,
     /// After how many of how many steps it is there.
@@ -42,12 +44,12 @@ impl Compare {
             return None;
         }
         let mut compare = Self {
-            engine: engine.along(future),
             watch: watch.clone(),
             memory: memory.anew(),
             beside: Beside {
                 here: 0,
                 future,
+                session: Session::new(engine.along(future)),
                 cluster: Rc::default(),
                 at: (0, 0),
                 ours: (0, 0),
@@ -57,7 +59,7 @@ impl Compare {
             },
         };
         // Only what is not known of it is looked at.
-        compare.watch.follow(&mut compare.engine);
+        compare.watch.follow(&mut compare.beside.session.change());
         compare.look();
         compare.follow(engine);
         Some(compare)
@@ -81,7 +83,7 @@ impl Compare {
     /// Its clock.
     #[cfg(test)]
     pub fn now(&self) -> kubestep::api::time::Time {
-        self.engine.now()
+        self.beside.session.engine().now()
     }
 
     /// What was found of it.
@@ -93,12 +95,13 @@ impl Compare {
     pub fn follow(&mut self, engine: &Engine) {
         let future = self.beside.future;
         let at = engine.same_time(future);
-        if at != self.engine.cursor() {
-            self.engine.jump(at);
+        let there = self.beside.session.at();
+        if at != there.done {
+            self.beside.session.change().jump(at);
             self.look();
         }
         self.beside.here = engine.future();
-        self.beside.at = (at, self.engine.steps().len());
+        self.beside.at = (at, there.known);
         self.beside.ours = (engine.cursor(), engine.steps().len());
         self.beside.shared = engine.shared(future);
         self.beside.now = engine.now().0;
@@ -107,7 +110,9 @@ impl Compare {
     }
 
     fn look(&mut self) {
-        let view = cluster::view(&self.engine, &mut self.memory, &self.watch);
+        let engine = self.beside.session.engine();
+        let view = cluster::view(&engine, &mut self.memory, &self.watch);
+        drop(engine);
         self.beside.cluster = Rc::new(view);
     }
 }

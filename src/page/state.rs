@@ -18,7 +18,7 @@ use kubestep::controllers::decision::Language;
 use kubestep::engine::{self, Engine};
 use kubestep::kubectl::manifests;
 use kubestep::node;
-use std::cell::{Ref, RefCell};
+use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
 
 /// Playing faster than this, nothing moves by itself: four steps a second.
@@ -38,6 +38,20 @@ impl PartialEq for Session {
 }
 
 impl Session {
+    /// An engine that nothing was shown of.
+    pub fn new(engine: Engine) -> Self {
+        Self {
+            engine: Rc::new(RefCell::new(engine)),
+            version: 0,
+        }
+    }
+
+    /// The engine, to go elsewhere: what was shown of it is no longer what it is.
+    pub fn change(&mut self) -> RefMut<'_, Engine> {
+        self.version += 1;
+        self.engine.borrow_mut()
+    }
+
     /// The engine, to read from.
     pub fn engine(&self) -> Ref<'_, Engine> {
         self.engine.borrow()
@@ -124,10 +138,7 @@ impl State {
         let engine = Engine::new(node::Config::default());
         let memory = Memory::of(&engine);
         let mut state = Self {
-            session: Session {
-                engine: Rc::new(RefCell::new(engine)),
-                version: 0,
-            },
+            session: Session::new(engine),
             cluster: Rc::default(),
             manifests,
             aside: None,
@@ -291,8 +302,7 @@ impl State {
     /// Shows the engine's new state.
     fn changed(&mut self) {
         self.let_console_look();
-        self.session.version += 1;
-        let mut engine = self.session.engine.borrow_mut();
+        let mut engine = self.session.change();
         self.watch.follow(&mut engine);
         self.cluster = Rc::new(cluster::view(&engine, &mut self.memory, &self.watch));
         self.map = self.watch.map().into();

@@ -170,6 +170,45 @@ spec:
   await expect(object(page)).toContainText("name: spare");
 });
 
+test("two futures stand side by side as tables and as owner graphs as well", async ({ page }) => {
+  await open(page);
+  await run(page, deployment({ spec: "  replicas: 2" }));
+  const [fork] = await position(page);
+  const slider = page.getByRole("slider", { name: "Position in time" });
+  for (const replicas of [3, 4]) {
+    await slider.fill(String(fork));
+    await run(page, deployment({ spec: `  replicas: ${replicas}` }));
+  }
+  await button(page, "Compare").click();
+  const future = (letter) => cluster(page).getByRole("region", { name: `Future ${letter}`, exact: true });
+  const pods = (letter) => future(letter).locator("table", { hasText: /^Pod/ });
+
+  await tab(page, "Table").click();
+  await expect(pods("B").getByRole("row")).toHaveCount(1 + 4);
+  await expect(pods("A").getByRole("row")).toHaveCount(1 + 3);
+  await expect(pods("A").locator("button.object-name").first()).toBeDisabled();
+  // Both are ordered by what is pressed here.
+  await pods("B").getByRole("columnheader", { name: "NAME" }).getByRole("button").click();
+  for (const letter of ["A", "B"]) {
+    const names = (await said(pods(letter))).slice(1).map((row) => row[0]);
+    expect(names).toEqual(names.toSorted().reverse());
+  }
+  await tab(page, "Owner graph").click();
+  const graph = cluster(page).getByRole("list", { name: "Owner graph" });
+  await expect(graph).toHaveCount(2);
+  const owned = (letter) => future(letter).getByText(/^web-|^[a-z0-9]{5}$/);
+  await expect(owned("B")).toHaveCount(4);
+  await expect(owned("A")).toHaveCount(3);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`)).toEqual([]);
+
+  await slider.fill(String(fork));
+  await expect(owned("A")).toHaveCount(2);
+  await cluster(page).getByRole("button", { name: "Close the comparison" }).click();
+  await expect(future("A")).toHaveCount(0);
+  await expect(graph).toHaveCount(1);
+});
+
 for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
   for (const colorScheme of ["light", "dark"]) {
     test.describe(`${width} wide, ${colorScheme}`, () => {

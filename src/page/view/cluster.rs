@@ -9,7 +9,7 @@ use super::name::link;
 use super::pictures::{panel, tabs};
 use super::places::heads;
 use super::stateful_set::StatefulSet;
-use super::table::Tables;
+use super::table::{By, Tables};
 use crate::page::action::{Pane, Picture};
 use crate::page::cluster::{ClusterView, owners};
 use crate::page::compare::Beside;
@@ -36,23 +36,15 @@ pub struct Props {
 #[component]
 pub fn Cluster(props: &Props) -> Html {
     let page = use_page();
-    let view = &props.view;
-    // The lanes are compared; tables and owners are of the present future alone.
-    let picture = match (props.picture, &props.beside) {
-        (Picture::Lanes, Some(other)) => {
-            let (here, there) = (lanes(&page, view), lanes(&page, &other.cluster));
-            panel(Picture::Lanes, None, beside(&page, other, here, there))
+    // Two futures are ordered alike.
+    let by = use_state(|| ("NAME", false));
+    let here = picture(&page, props.picture, &props.session, &props.view, &by);
+    let shown = match &props.beside {
+        Some(other) => {
+            let there = picture(&page, props.picture, &other.session, &other.cluster, &by);
+            beside(&page, other, here, there)
         }
-        (picture, _) if view.is_empty() => panel(picture, None, empty(&page)),
-        (Picture::Lanes, None) => panel(Picture::Lanes, None, lanes(&page, view)),
-        (Picture::Table, _) => html! {
-            <Tables page={page.clone()} session={props.session.clone()} view={view.clone()} />
-        },
-        (Picture::Owners, _) => {
-            let nodes = owners::owners(props.session.engine().store(), view);
-            let nodes = super::owners::owners(&page, &nodes, 0, "");
-            panel(Picture::Owners, None, nodes)
-        }
+        None => here,
     };
     html! {
         <section class="pane cluster" id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
@@ -60,9 +52,33 @@ pub fn Cluster(props: &Props) -> Html {
                 { heads(&page, Pane::Cluster) }
                 { tabs(&page, props.picture) }
             </div>
-            { picture }
+            { panel(props.picture, shown) }
             <Legend />
         </section>
+    }
+}
+
+/// A cluster in one of the ways to show it.
+fn picture(
+    page: &Page,
+    picture: Picture,
+    session: &Session,
+    view: &Rc<ClusterView>,
+    by: &UseStateHandle<By>,
+) -> Html {
+    match picture {
+        _ if view.is_empty() => empty(page),
+        Picture::Lanes => lanes(page, view),
+        Picture::Table => {
+            let set = by.setter();
+            let order = Callback::from(move |by: By| set.set(by));
+            let (session, view) = (session.clone(), view.clone());
+            html! { <Tables {session} {view} by={**by} {order} /> }
+        }
+        Picture::Owners => {
+            let nodes = owners::owners(session.engine().store(), view);
+            super::owners::owners(page, &nodes, 0, "")
+        }
     }
 }
 
@@ -77,9 +93,6 @@ fn empty(page: &Page) -> Html {
 
 /// Workloads with their pods.
 fn lanes(page: &Page, view: &ClusterView) -> Html {
-    if view.is_empty() {
-        return empty(page);
-    }
     html! {
         <>
             { for view.deployments.iter().map(|deployment| html! {

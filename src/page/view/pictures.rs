@@ -62,13 +62,11 @@ pub fn tabs(page: &Page, shown: Picture) -> Html {
     }
 }
 
-/// The place of a picture; one that draws only what is in sight hears of its scrolling.
-pub fn panel(picture: Picture, watched: Option<(NodeRef, Callback<Event>)>, content: Html) -> Html {
-    let (list, onscroll) = watched.unwrap_or_default();
+/// The place of a picture.
+pub fn panel(picture: Picture, content: Html) -> Html {
     let name = picture_name(picture);
     html! {
-        <div key={name} ref={list} {onscroll} class="pane-body" id="picture" role="tabpanel" tabindex="0"
-            aria-labelledby={format!("picture-{name}")}>
+        <div key={name} class="pane-body" id="picture" role="tabpanel" tabindex="0" aria-labelledby={format!("picture-{name}")}>
             { content }
         </div>
     }

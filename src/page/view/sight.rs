@@ -34,11 +34,24 @@ impl Default for Sight {
 impl Sight {
     /// Looks again; whether rows are in sight that are not drawn.
     pub fn look(&mut self) -> bool {
-        let Some(list) = self.list.cast::<Element>() else {
-            return false;
-        };
+        let list = self.list.cast::<Element>();
+        list.is_some_and(|list| self.see(&list, list.scroll_top()))
+    }
+
+    /// The same where the list is but a part of what scrolls.
+    pub fn look_within(&mut self) -> bool {
+        let list = self.list.cast::<Element>();
+        let place = list.and_then(|list| Some((scrolls(&list)?, list)));
+        place.is_some_and(|(place, list)| {
+            let top = |element: &Element| element.get_bounding_client_rect().top();
+            self.see(&place, (top(&place) - top(&list)) as i32)
+        })
+    }
+
+    /// Sees what begins so far down in the list.
+    fn see(&mut self, place: &Element, from: i32) -> bool {
         let rows = |pixels: i32| usize::try_from(pixels / ROW).unwrap_or(0);
-        let (first, count) = (rows(list.scroll_top()), rows(list.client_height()) + 1);
+        let (first, count) = (rows(from), rows(place.client_height()) + 1);
         // Within the margin nothing new comes into sight.
         let near = first.abs_diff(self.first) < MARGIN / 2 && count <= self.count;
         if near {
@@ -72,6 +85,11 @@ impl Sight {
             list.set_scroll_top(top + ROW - height);
         }
     }
+}
+
+/// What scrolls an element.
+pub fn scrolls(element: &Element) -> Option<Element> {
+    element.closest(".pane-body").ok().flatten()
 }
 
 /// The height of so many rows, in pixels.

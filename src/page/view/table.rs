@@ -1,72 +1,63 @@
 //! The cluster as tables: what the lanes show, in words; only the rows in sight are drawn.
 
-use super::context::Page;
 use super::glyph::glyph;
-use super::pictures::panel;
-use super::sight::{Sight, pixels};
-use crate::page::action::Picture;
+use super::sight::{Sight, pixels, scrolls};
 use crate::page::cluster::table::{self, Row, Table};
 use crate::page::cluster::{ClusterView, letter};
 use crate::page::selection;
 use crate::page::state::Session;
+use gloo_events::EventListener;
 use std::rc::Rc;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// Rows of a table beside those of objects: its kind, and its columns.
 const HEAD: usize = 2;
 
+/// By which column pods are ordered, and whether backwards.
+pub type By = (&'static str, bool);
+
 /// What the tables need.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The language.
-    pub page: Page,
     /// The engine.
     pub session: Session,
     /// The cluster, with the letters of revisions.
     pub view: Rc<ClusterView>,
+    /// How pods are ordered.
+    pub by: By,
+    /// Orders them anew.
+    pub order: Callback<By>,
 }
 
 /// The tables.
 pub struct Tables {
     sight: Sight,
-    /// By which column pods are ordered, and whether backwards.
-    by: (&'static str, bool),
+    _scrolls: Option<EventListener>,
 }
 
-/// What happens to the tables.
-pub enum Msg {
-    /// They were scrolled, or their size has changed.
-    Scrolled,
-    /// Other rows are in sight.
-    Moved,
-    /// Order by this column; or backwards, if they are already.
-    Order(&'static str),
-}
+/// Other rows are in sight.
+pub struct Moved;
 
 impl Component for Tables {
-    type Message = Msg;
+    type Message = Moved;
     type Properties = Props;
 
     fn create(_ctx: &Context<Self>) -> Self {
         Self {
             sight: Sight::default(),
-            by: ("NAME", false),
+            _scrolls: None,
         }
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, message: Msg) -> bool {
-        match message {
-            Msg::Scrolled => self.sight.look(),
-            Msg::Moved => true,
-            Msg::Order(column) => {
-                self.by = (column, self.by == (column, false));
-                true
-            }
-        }
+    fn update(&mut self, _ctx: &Context<Self>, _: Moved) -> bool {
+        self.sight.look_within()
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props { session, view, .. } = ctx.props();
+        let Props {
+            session, view, by, ..
+        } = ctx.props();
         let engine = session.engine();
         let tables = table::tables(engine.store());
         let rows = tables.iter().map(|table| table.count + HEAD).sum();
@@ -76,22 +67,21 @@ impl Component for Tables {
             let from = first.saturating_sub(begins + HEAD).min(table.count);
             let to = last.saturating_sub(begins + HEAD).min(table.count);
             begins += table.count + HEAD;
-            let rows = table.rows(&engine, view, self.by, (from, to - from));
+            let rows = table.rows(&engine, view, *by, (from, to - from));
             self.table(ctx, table, rows, from)
         });
         let tables: Html = tables.collect();
-        let scrolled = ctx.link().callback(|_: Event| Msg::Scrolled);
-        panel(
-            Picture::Table,
-            Some((self.sight.list.clone(), scrolled)),
-            tables,
-        )
+        html! { <div class="tables" ref={self.sight.list.clone()}>{ tables }</div> }
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
-        if self.sight.look() {
-            ctx.link().send_message(Msg::Moved);
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        let link = ctx.link().clone();
+        if first && let Some(list) = self.sight.list.cast::<Element>() {
+            let scrolled = move |_: &web_sys::Event| link.send_message(Moved);
+            self._scrolls =
+                scrolls(&list).map(|place| EventListener::new(&place, "scroll", scrolled));
         }
+        ctx.link().send_message(Moved);
     }
 }
 
@@ -119,9 +109,10 @@ impl Tables {
         if !table.has_orders() {
             return html! { <th scope="col" {class}>{ column }</th> };
         }
-        let sort =
-            (self.by.0 == column).then_some(if self.by.1 { "descending" } else { "ascending" });
-        let order = ctx.link().callback(move |_: MouseEvent| Msg::Order(column));
+        let Props { by, order, .. } = ctx.props();
+        let sort = (by.0 == column).then_some(if by.1 { "descending" } else { "ascending" });
+        let next = (column, *by == (column, false));
+        let order = order.reform(move |_: MouseEvent| next);
         html! {
             <th scope="col" {class} aria-sort={sort}>
                 <button class="order-by" onclick={order}>{ column }</button>
