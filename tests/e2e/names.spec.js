@@ -55,9 +55,16 @@ test("the names in queues, events and the timeline select, and beside them the r
   await stepToBinding(page);
   const [, pod] = (await why(page).locator(".headline").textContent()).match(/Pod (\S+) goes/);
   const item = region(page, "Queues").getByRole("listitem").filter({ hasText: "kubelet" }).filter({ hasText: pod });
-  await item.locator(".item-line").getByRole("button", { name: `Pod ${pod}` }).click();
+  const way = item.getByRole("button", { name: `Pod ${pod}`, exact: true });
+  const { width, height } = await way.boundingBox();
+  expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+  await way.click();
   await expect(selected(page)).toHaveText(`Pod ${pod}`);
-  await item.getByRole("button", { name: /^Run now/ }).click({ position: { x: 4, y: 4 } });
+  // Both by keyboard as well: up and down through all of them.
+  await way.focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(item.getByRole("button", { name: /^Run now/ })).toBeFocused();
+  await page.keyboard.press("Enter");
   await page.keyboard.press("3");
   await expect(why(page).locator(".who")).toHaveText(new RegExp(`^kubelet ?Pod ${pod}$`));
 

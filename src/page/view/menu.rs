@@ -54,7 +54,7 @@ const ROAMS: [(&str, &str, bool); 5] = [
     (".futures", "button", true),
     (".table", ".object-name", false),
     (".owners", "button.owner", true),
-    (".steps, .items", ".over, .object-name", false),
+    (".steps, .items", ".over, .object-name, .way", false),
 ];
 
 /// The arrow keys go from pod to pod, and through other lists.

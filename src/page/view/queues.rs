@@ -5,9 +5,11 @@ use super::glyph::glyph;
 use super::name;
 use crate::page::action::Action;
 use crate::page::names::Names;
+use crate::page::selection;
 use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
+use kubestep::api::object::Key;
 use kubestep::engine::{Engine, Item, Timer};
 use yew::prelude::*;
 
@@ -43,7 +45,7 @@ pub fn Queues(props: &Props) -> Html {
                 }
                 <ul class="items" aria-label={page.say(&words::QUEUE_READY)}>
                     // By themselves in a list, they are told apart by their keys.
-                    <>{ for engine.queues().ready().take(SHOWN_MAX).enumerate().map(|(place, item)| self::item(&page, &names.by_arrows(true), place, item)) }</>
+                    <>{ for engine.queues().ready().take(SHOWN_MAX).enumerate().map(|(place, item)| self::item(&page, &names.by_arrows(place > 0), place, item)) }</>
                     { rest(&page, ready) }
                 </ul>
                 if later > 0 {
@@ -67,43 +69,69 @@ fn rest(page: &Page, count: usize) -> Html {
     }
 }
 
-/// The whole item is pressed to run it; the names in it lead to their objects.
+/// The whole item is pressed to run it; at its end is the way to its object.
 fn item(page: &Page, names: &Names<'_>, place: usize, item: &Item) -> Html {
     let (actor, object) = (item.actor.to_string(), item.key.to_string());
-    let cause = story::cause_alone(&item.cause, page.language);
+    let mut cause = story::cause_alone(&item.cause, page.language);
+    if item.more > 0 {
+        cause += " ";
+        cause += &page.fill(&words::CAUSE_MORE, &[("count", &item.more)]);
+    }
     let label = format!("{}: {actor} {object} {cause}", page.say(&words::RUN_NEXT));
     html! {
         <li
             key={item.number.to_string()}
             class={classes!("item", format!("by-{}", story::actor_slug(item.actor)), (place == 0).then_some("next"))}
         >
-            <button class="over" tabindex={if place == 0 { "0" } else { "-1" }} aria-label={label} onclick={page.on(Action::RunItem(item.number))} />
-            <span class="item-line">
-                <span class="actor">{ actor }</span>{ " " }
-                <span class="object">{ name::name(page, names, &item.key, object) }</span>
-            </span>
-            { " " }
-            <span class="item-cause">
-                { name::text(page, names, &cause) }
-                if item.more > 0 {
-                    { " " }{ page.fill(&words::CAUSE_MORE, &[("count", &item.more)]) }
-                }
-            </span>
+            <button class="over" tabindex={if place == 0 { "0" } else { "-1" }} aria-label={label} title={page.say(&words::RUN_NEXT)} onclick={page.on(Action::RunItem(item.number))} />
             <span class="item-run" aria-hidden="true">{ glyph("play") }</span>
+            { line(page, names, &actor, &item.key, &cause) }
+            { way(names, &item.key) }
         </li>
     }
 }
 
 fn timer(page: &Page, names: &Names<'_>, engine: &Engine, timer: &Timer) -> Html {
     let left = words::duration(timer.due.since(engine.now()).max(0));
+    let cause = story::timer(&timer.cause, page.language);
     html! {
         <li key={timer.number.to_string()} class={classes!("timer", format!("by-{}", story::actor_slug(timer.actor)))}>
-            <span class="item-line">
-                <span class="actor">{ timer.actor.to_string() }</span>
-                <span class="object">{ name::name(page, names, &timer.key, timer.key.to_string()) }</span>
-            </span>
-            <span class="item-cause">{ story::timer(&timer.cause, page.language) }</span>
+            { line(page, names, &timer.actor.to_string(), &timer.key, &cause) }
             <span class="left">{ left }</span>
+            { way(names, &timer.key) }
         </li>
+    }
+}
+
+/// Who works on what, and why.
+fn line(page: &Page, names: &Names<'_>, actor: &str, key: &Key, cause: &str) -> Html {
+    let object = key.to_string();
+    let object = match names.exists(key) {
+        true => html! { object },
+        false => name::name(page, names, key, object),
+    };
+    html! {
+        <>
+            <span class="item-line">
+                <span class="actor">{ actor }</span>{ " " }
+                <span class="object">{ object }</span>
+            </span>
+            { " " }<span class="item-cause">{ cause }</span>
+        </>
+    }
+}
+
+/// The way to an object, as long as it is there.
+fn way(names: &Names<'_>, key: &Key) -> Html {
+    html! {
+        if names.exists(key) {
+            <button
+                class="way"
+                tabindex={names.by_arrows.then_some("-1")}
+                data-object={selection::name(key)}
+                aria-label={key.to_string()}
+                title={key.to_string()}
+            >{ glyph("arrow") }</button>
+        }
     }
 }
