@@ -76,6 +76,13 @@ test("a claim stays in its place when its pod goes, and waits for it", async ({ 
   await open(page);
   await run(page, set(3, { more: CLAIMS }));
   await expect(seat(page, 2)).toHaveAccessibleName(/^db-2: Running.*, claim data-db-2 Bound$/);
+  const claim = seat(page, 2).getByRole("button", { name: "data-db-2" });
+  await expect(claim).toHaveText("data-db-2Bound");
+  const { y, height } = await claim.boundingBox();
+  const lines = await Promise.all(["span", "small"].map((line) => claim.locator(line).boundingBox()));
+  const above = lines[0].y - y;
+  const below = y + height - lines[1].y - lines[1].height;
+  expect(Math.abs(above - below), "its lines stand in the middle").toBeLessThan(2);
   await run(page, set(1, { more: CLAIMS }));
   await expect(seat(page, 2)).toHaveAccessibleName("db-2: no pod, claim data-db-2 Bound (waits for its pod)");
   const places = await Promise.all([0, 1, 2].map((number) => seat(page, number).boundingBox()));

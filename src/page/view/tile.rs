@@ -8,7 +8,6 @@ use crate::page::selection;
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
-use kubestep::api::persistent_volume_claim::ClaimPhase;
 use std::fmt::Display;
 use yew::prelude::*;
 
@@ -148,11 +147,7 @@ pub fn Tile(props: &TileProps) -> Html {
                     Tier::Card => html! {
                         <button {class} data-object={key}>
                             { glyph("claim") }<span>{ &*claim.key.name }</span>
-                            if let Some(waits) = waits {
-                                <small>{ waits }</small>
-                            } else if claim.phase != ClaimPhase::Bound {
-                                <small>{ claim.phase.as_str() }</small>
-                            }
+                            <small>{ waits.unwrap_or(claim.phase.as_str()) }</small>
                         </button>
                     },
                     _ => html! { <i {class} aria-hidden="true"></i> },
