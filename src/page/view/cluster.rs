@@ -4,7 +4,7 @@ use super::context::{Page, use_page};
 use super::deployment::Deployment;
 use super::futures::beside;
 use super::lane::{Lane, tiles};
-use super::legend::Legend;
+use super::legend::legend;
 use super::name::link;
 use super::pictures::{panel, tabs};
 use super::places::heads;
@@ -53,7 +53,7 @@ pub fn Cluster(props: &Props) -> Html {
                 { tabs(&page, props.picture) }
             </div>
             { panel(props.picture, shown) }
-            <Legend />
+            { legend(&page) }
         </section>
     }
 }

@@ -1,28 +1,18 @@
 //! What is wrong with the manifests, and what to do about it.
 
-use super::context::use_page;
+use super::context::Page;
 use crate::page::action::Action;
 use crate::page::words;
 use kubestep::kubectl::manifests::Diagnostic;
-use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the list needs.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The problems.
-    pub problems: Rc<[Diagnostic]>,
-}
-
 /// The list of problems; a click on a place goes there.
-#[component]
-pub fn Diagnostics(props: &Props) -> Html {
-    let page = use_page();
+pub fn diagnostics(page: &Page, problems: &[Diagnostic]) -> Html {
     html! {
         <section class="problems" aria-label={page.say(&words::PROBLEMS)}>
             <p class="problems-lead">{ page.say(&words::NOTHING_APPLIED) }</p>
             <ul>
-                { for props.problems.iter().map(|problem| {
+                { for problems.iter().map(|problem| {
                     let place = format!("{}:{}", problem.line, problem.column);
                     let values: &[(&str, &dyn std::fmt::Display)] =
                         &[("line", &problem.line), ("column", &problem.column)];

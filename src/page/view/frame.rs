@@ -2,9 +2,9 @@
 
 use super::context::Page;
 use super::glyph::Glyphs;
-use super::header::Header;
+use super::header::header;
 use super::places::pane_name;
-use super::tabs::Tabs;
+use super::tabs::tabs;
 use crate::page::action::{Pane, Theme};
 use yew::prelude::*;
 
@@ -46,10 +46,10 @@ impl Frame<'_> {
     /// All of the page.
     pub fn view(self) -> Html {
         html! {
-            <ContextProvider<Page> context={self.page}>
+            <ContextProvider<Page> context={self.page.clone()}>
                 <Glyphs />
                 { self.styles }
-                <Header theme={self.theme} />
+                { header(&self.page, self.theme) }
                 <main class={classes!("panes", self.calm.then_some("calm"))}
                     onclick={self.click}
                     oncontextmenu={self.menu}
@@ -66,7 +66,7 @@ impl Frame<'_> {
                     { self.transport }
                     { self.after }
                 </main>
-                <Tabs pane={self.pane} />
+                { tabs(&self.page, self.pane) }
                 { self.help }
                 <p class="unseen" role="status" aria-live="polite">{ self.announcement }</p>
             </ContextProvider<Page>>

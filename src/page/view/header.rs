@@ -1,7 +1,7 @@
 //! The name, the language, the theme, and the help.
 
 use super::app::next_theme;
-use super::context::use_page;
+use super::context::Page;
 use super::glyph::glyph;
 use crate::page::action::{Action, Theme};
 use crate::page::browser;
@@ -9,22 +9,13 @@ use crate::page::words;
 use kubestep::controllers::decision::Language;
 use yew::prelude::*;
 
-/// What the header needs.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The theme.
-    pub theme: Theme,
-}
-
 /// The header of the page.
-#[component]
-pub fn Header(props: &Props) -> Html {
-    let page = use_page();
+pub fn header(page: &Page, theme: Theme) -> Html {
     let (other, its_name) = match page.language {
         Language::English => (Language::Chinese, "简体中文"),
         Language::Chinese => (Language::English, "English"),
     };
-    let theme = match props.theme {
+    let name = match theme {
         Theme::System => &words::THEME_SYSTEM,
         Theme::Light => &words::THEME_LIGHT,
         Theme::Dark => &words::THEME_DARK,
@@ -37,11 +28,11 @@ pub fn Header(props: &Props) -> Html {
                 <button class="tool" lang={browser::tag(other)} onclick={page.on(Action::Language(other))}>
                     { glyph("language") }<span>{ its_name }</span>
                 </button>
-                <button class="tool" onclick={page.on(Action::Theme(next_theme(props.theme)))}>
-                    { glyph(browser::theme_name(props.theme)) }
+                <button class="tool" onclick={page.on(Action::Theme(next_theme(theme)))}>
+                    { glyph(browser::theme_name(theme)) }
                     <span>
                         <span class="unseen">{ page.say(&words::THEME) }{ ": " }</span>
-                        { page.say(theme) }
+                        { page.say(name) }
                     </span>
                 </button>
                 <button class="tool" onclick={page.on(Action::Help(true))}>

@@ -1,15 +1,13 @@
 //! What the shapes and colours mean; always there.
 
-use super::context::use_page;
+use super::context::Page;
 use super::glyph::glyph;
 use crate::page::pods::PodState;
 use crate::page::words;
 use yew::prelude::*;
 
 /// The legend.
-#[component]
-pub fn Legend() -> Html {
-    let page = use_page();
+pub fn legend(page: &Page) -> Html {
     html! {
         <ul class="legend" aria-label={page.say(&words::LEGEND)}>
             { for PodState::LEGEND.into_iter().map(|state| html! {

@@ -1,7 +1,7 @@
 //! The manifests: the editor, the button that applies them, and what came of it.
 
 use super::context::use_page;
-use super::diagnostics::Diagnostics;
+use super::diagnostics::diagnostics;
 use super::editor::Editor;
 use crate::page::action::{Action, Applied, Look};
 use crate::page::browser;
@@ -72,7 +72,7 @@ pub fn Manifests(props: &Props) -> Html {
                 </ul>
             }
             if !problems.is_empty() {
-                <Diagnostics {problems} />
+                { diagnostics(&page, &problems) }
             }
         </section>
     }

@@ -1,22 +1,13 @@
 //! Where one pane is shown at a time: which one.
 
-use super::context::use_page;
+use super::context::Page;
 use super::places::{pane_name, title};
 use crate::page::action::{Action, Pane};
 use crate::page::words;
 use yew::prelude::*;
 
-/// What the tabs need.
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The pane that is shown.
-    pub pane: Pane,
-}
-
-/// The bar of panes at the bottom of a phone.
-#[component]
-pub fn Tabs(props: &Props) -> Html {
-    let page = use_page();
+/// The bar of panes at the bottom of a phone, with the one that is shown.
+pub fn tabs(page: &Page, shown: Pane) -> Html {
     let panes = [
         Pane::Manifests,
         Pane::Cluster,
@@ -34,10 +25,10 @@ pub fn Tabs(props: &Props) -> Html {
                 <button
                     key={pane_name(pane)}
                     class="tab"
-                    aria-current={(pane == props.pane).then_some("true")}
+                    aria-current={(pane == shown).then_some("true")}
                     onclick={page.on(Action::Show(pane))}
                 >
-                    { if pane == Pane::Manifests { "YAML" } else { title(&page, pane) } }
+                    { if pane == Pane::Manifests { "YAML" } else { title(page, pane) } }
                 </button>
             }) }
         </nav>
