@@ -152,7 +152,7 @@ fn before(state: &State) -> Html {
             if state.front.contains(&Pane::Object) {
                 <Object session={session.clone()} selected={state.selected.clone()} />
             }
-            <Why session={session.clone()} field={state.field.clone()} whole={state.whole_chart} />
+            <Why session={session.clone()} field={state.field.clone()} whole={state.whole_chart} shown={state.pane == Pane::Why} />
         </>
     }
 }

@@ -26,6 +26,8 @@ pub struct Props {
     pub field: Option<Rc<Field>>,
     /// Whether the flow chart is shown whole.
     pub whole: bool,
+    /// Whether this is the pane that is shown where not all of them fit.
+    pub shown: bool,
 }
 
 /// The why pane.
@@ -34,7 +36,8 @@ pub fn Why(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
     let number = engine.cursor();
-    use_effect_with(props.session.clone(), |session| {
+    // A chart that is not shown cannot be scrolled: it catches up when it is.
+    use_effect_with((props.session.clone(), props.shown), |(session, _)| {
         if let Some(step) = session.engine().current() {
             chart::look_at(step);
         }
