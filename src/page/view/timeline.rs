@@ -174,13 +174,15 @@ impl Timeline {
     }
 }
 
-/// A sentence in which pods are named by the end of their names, which tells them apart where there is little room.
+/// A sentence in which pods and ReplicaSets are named by the end of their names, which tells them apart where there is
+/// little room.
 fn short(page: &Page, names: &Names<'_>, text: &str) -> Html {
     html! {
         { for names.pieces(text).into_iter().map(|piece| match piece {
             Piece::Text(text) => html! { text },
             Piece::Name(text, key) => {
-                let end = text.rsplit_once('-').filter(|_| key.kind == Kind::Pod);
+                let is_long = matches!(key.kind, Kind::Pod | Kind::ReplicaSet);
+                let end = text.rsplit_once('-').filter(|_| is_long);
                 let shown = end.map_or_else(|| text.to_owned(), |(_, end)| format!("…-{end}"));
                 name::name(page, names, &key, shown)
             }
