@@ -1,6 +1,7 @@
 //! PersistentVolumeClaims: the spec shared by all that come from one template, and a status of each.
 
 use super::meta::ObjectMeta;
+use crate::api::light;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -94,7 +95,7 @@ impl PersistentVolumeClaim {
         ClaimStatus {
             phase: ClaimPhase::Bound,
             access_modes: texts("/accessModes"),
-            capacity: capacity.into_iter().collect(),
+            capacity: light::map(capacity),
         }
     }
 

@@ -2,11 +2,11 @@
 
 use super::{Actor, Engine, Item};
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::Key;
 use crate::controllers::{Cause, Controller, SyncError, Wake};
 use crate::node::{self, Mode};
 use crate::store::Change;
-use std::collections::BTreeSet;
 
 /// Milliseconds until a failed key is tried again for the first time; doubles with each failure.
 const BACKOFF_FIRST: i64 = 5;
@@ -18,7 +18,7 @@ impl Engine {
     pub(super) fn wake_nodes(&mut self, before: &node::Config) {
         let config = self.config.clone();
         let names = before.silent_nodes.keys().chain(config.silent_nodes.keys());
-        let names: BTreeSet<&String> = names.collect();
+        let names = light::set(names);
         let changed =
             |name: &&String| before.silent_nodes.get(*name) != config.silent_nodes.get(*name);
         for name in names.into_iter().filter(changed) {

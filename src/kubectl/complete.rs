@@ -4,6 +4,7 @@ use super::commands::{self, FlagName, TABLE};
 use super::look::Look;
 use super::shell;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::schema::{Type, schema};
 use crate::engine::Engine;
 
@@ -86,7 +87,7 @@ pub fn complete(line: &str, cursor: usize, engine: &Engine) -> Completions {
     };
     // A word goes on from the part of it that is known.
     found.retain(|candidate| candidate.starts_with(word) && candidate != word);
-    found.sort();
+    light::sort(&mut found, Ord::cmp);
     found.dedup();
     Completions {
         start,

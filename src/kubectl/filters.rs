@@ -1,6 +1,7 @@
 //! What stands behind `|` in a command line: enough of `grep`, `head`, `tail`, `wc` and `sort`.
 
 use super::run::Failure;
+use crate::api::light;
 
 /// The programs behind `|`, through which output goes while it comes.
 #[derive(Debug, Clone, Default)]
@@ -191,7 +192,7 @@ fn sort(arguments: &[String], mut lines: Vec<&str>) -> Result<(String, i32), Fai
             other => return Err(refused("sort", other)),
         }
     }
-    lines.sort_unstable();
+    light::sort(&mut lines, Ord::cmp);
     if reverse {
         lines.reverse();
     }

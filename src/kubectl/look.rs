@@ -1,5 +1,6 @@
 //! Reading fields of served objects without `Option` at every step.
 
+use crate::api::light;
 use serde_json::{Map, Value};
 
 static NULL: Value = Value::Null;
@@ -81,7 +82,7 @@ pub(crate) fn pairs(map: Option<&Map<String, Value>>) -> Vec<(&str, &str)> {
         .flatten()
         .map(|(key, value)| (key.as_str(), value.as_str().unwrap_or("")))
         .collect();
-    pairs.sort_unstable();
+    light::sort(&mut pairs, Ord::cmp);
     pairs
 }
 
@@ -119,7 +120,7 @@ pub(crate) fn format_selector(selector: &Value) -> String {
             .iter()
             .filter_map(Value::as_str)
             .collect();
-        values.sort_unstable();
+        light::sort(&mut values, Ord::cmp);
         let values = values.join(",");
         let text = match requirement.text("operator") {
             "In" => format!("{key} in ({values})"),
@@ -131,7 +132,7 @@ pub(crate) fn format_selector(selector: &Value) -> String {
         parts.push((key.to_owned(), text));
     }
     // The requirements of a parsed selector stand in the order of their keys.
-    parts.sort_by(|a, b| a.0.cmp(&b.0));
+    light::sort(&mut parts, |a, b| a.0.cmp(&b.0));
     let texts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     joined_or_none(&texts)
 }

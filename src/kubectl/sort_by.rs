@@ -1,5 +1,6 @@
 //! `--sort-by` (`staging/src/k8s.io/kubectl/pkg/cmd/get/sorter.go`).
 
+use crate::api::light;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -57,7 +58,7 @@ pub fn order(objects: &[&Value], expression: &str) -> Result<Vec<usize>, SortErr
     }
     let mut order: Vec<usize> = (0..objects.len()).collect();
     let key = |index: &usize| keys.get(*index).and_then(Option::as_deref);
-    order.sort_by(|a, b| compare_optional(key(a), key(b)));
+    light::sort(&mut order, |a, b| compare_optional(key(a), key(b)));
     Ok(order)
 }
 

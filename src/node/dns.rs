@@ -6,6 +6,7 @@
 
 use crate::api::endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::Key;
 use crate::api::service::{IpFamily, Service, ServiceType};
 use crate::store::Store;
@@ -307,7 +308,7 @@ fn host_name(endpoint: &Endpoint) -> String {
 
 fn sorted(records: impl Iterator<Item = Record>) -> Vec<Record> {
     let mut records: Vec<Record> = records.collect();
-    records.sort();
+    light::sort(&mut records, Ord::cmp);
     records.dedup();
     records
 }

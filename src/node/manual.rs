@@ -4,6 +4,7 @@ use super::kubelet::{remove, write};
 use super::scheduler::{bind, next_node};
 use super::status::Happening;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::{ClaimPhase, PersistentVolumeClaim};
@@ -124,7 +125,9 @@ pub fn unbound_claims(store: &Store, namespace: Option<&str>) -> Vec<Key> {
         })
         .filter(|claim| claim.status.phase != ClaimPhase::Bound)
         .collect();
-    claims.sort_by_key(|claim| claim.metadata.created());
+    light::sort(&mut claims, |a, b| {
+        a.metadata.created().cmp(&b.metadata.created())
+    });
     let key =
         |meta: &ObjectMeta| Key::new(Kind::PersistentVolumeClaim, &meta.namespace, &meta.name);
     claims.iter().map(|claim| key(&claim.metadata)).collect()

@@ -5,6 +5,7 @@ use super::memory::{Container, Memory, Stage};
 use super::spec::Spec;
 use super::status::{next_address, node_address};
 use crate::api::condition::ConditionStatus;
+use crate::api::light;
 use crate::api::pod::{ContainerStatus, Pod, PodCondition, PodConditionType, PodPhase, PodStatus};
 use crate::api::time::Time;
 use crate::store::Registers;
@@ -33,7 +34,7 @@ impl<'a> Known<'a> {
         let phase = self.phase();
         let list = |init: bool| self.containers().filter(move |(spec, _)| spec.init == init);
         let mut main: Vec<ContainerStatus> = list(false).map(container_status).collect();
-        main.sort_by(|a, b| a.name.cmp(&b.name));
+        light::sort(&mut main, |a, b| a.name.cmp(&b.name));
         PodStatus {
             observed_generation: self.pod.metadata.generation,
             phase,

@@ -6,6 +6,7 @@ use super::{Config, claims};
 use crate::api::condition::ConditionStatus;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
 use crate::controllers::recorder::Reporter;
@@ -210,7 +211,7 @@ fn sorted(reasons: Vec<(String, usize)>) -> String {
     let mut texts: Vec<String> = reasons
         .map(|(reason, count)| format!("{count} {reason}"))
         .collect();
-    texts.sort();
+    light::sort(&mut texts, Ord::cmp);
     texts.join(", ")
 }
 

@@ -3,6 +3,7 @@
 
 use super::{ApiError, Registers, Store};
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Object, Other};
 use crate::api::service::HEADLESS;
@@ -215,7 +216,7 @@ impl<'a> Request<'a> {
     }
 
     fn give_node_ports(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
-        let chosen: BTreeSet<i64> = node_ports(spec).collect();
+        let chosen = light::set(node_ports(spec));
         let count = list(spec, "ports").len();
         for index in 0..count {
             let known = spec["ports"][index]["nodePort"].as_i64().unwrap_or(0);
@@ -321,7 +322,7 @@ fn carry_over(before: &Fields, spec: &mut Fields) {
 }
 
 fn carry_over_node_ports(before: &Fields, spec: &mut Fields) {
-    let mut used: BTreeSet<i64> = node_ports(spec).collect();
+    let mut used = light::set(node_ports(spec));
     let old = list(before, "ports").to_vec();
     let ports = spec.get_mut("ports").and_then(Value::as_array_mut);
     for port in ports.into_iter().flatten() {

@@ -5,6 +5,7 @@ use super::keys::{Cursor, Meta};
 use super::strategic::{DELETE_FROM, ELEMENT_ORDER, PATCH, Places, RETAIN_KEYS, combine};
 use crate::api::go;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::schema::schema;
 use serde_json::{Map, Value, json};
 
@@ -152,7 +153,7 @@ fn diff(
             .filter(|(_, value)| !value.is_null())
             .map(|(key, _)| key)
             .collect();
-        keys.sort();
+        light::sort(&mut keys, Ord::cmp);
         let more_before = original
             .iter()
             .any(|(key, value)| !value.is_null() && !modified.contains_key(key));

@@ -3,6 +3,7 @@
 use super::PatchError;
 use super::keys::{Cursor, Meta};
 use crate::api::go;
+use crate::api::light;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,10 +120,8 @@ fn without_directives(value: &Value, carry_out: bool) -> Value {
                         || key.starts_with(ELEMENT_ORDER));
                 !(directive || carry_out && value.is_null())
             });
-            Value::Object(
-                kept.map(|(key, value)| (key.clone(), without_directives(value, carry_out)))
-                    .collect(),
-            )
+            let kept = kept.map(|(key, value)| (key.clone(), without_directives(value, carry_out)));
+            Value::Object(light::fields(kept))
         }
         Value::Array(items) => {
             let deleted = |item: &Value| {
@@ -268,8 +267,9 @@ fn in_order(items: Vec<Value>, order: &[Value], before: &[Value], key: &str) -> 
     let (mut named, mut others): (Vec<Value>, Vec<Value>) = items
         .into_iter()
         .partition(|item| order.get(item).is_some());
-    named.sort_by_cached_key(|item| order.get(item));
-    others.sort_by_cached_key(|item| before.get(item).unwrap_or(usize::MAX));
+    light::sort(&mut named, |a, b| order.get(a).cmp(&order.get(b)));
+    let place = |item: &Value| before.get(item).unwrap_or(usize::MAX);
+    light::sort(&mut others, |a, b| place(a).cmp(&place(b)));
     let mut out = Vec::with_capacity(named.len() + others.len());
     let (mut named, mut others) = (named.into_iter().peekable(), others.into_iter().peekable());
     loop {

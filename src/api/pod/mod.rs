@@ -12,6 +12,7 @@ pub use status::{
 use super::condition::ConditionStatus;
 use super::meta::ObjectMeta;
 use super::time::Time;
+use crate::api::light;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -429,7 +430,6 @@ fn compute_resources(list: Option<&Value>) -> Map<String, Value> {
         matches!(name.as_str(), "cpu" | "memory") && amount.as_str() != Some("0")
     };
     let list = list.and_then(Value::as_object).into_iter().flatten();
-    list.filter(asked)
-        .map(|(name, amount)| (name.clone(), amount.clone()))
-        .collect()
+    let asked = list.filter(asked);
+    light::fields(asked.map(|(name, amount)| (name.clone(), amount.clone())))
 }

@@ -1,7 +1,7 @@
 //! Selectors as text: `-l 'app=web,tier in (a,b),!canary'` (`staging/src/k8s.io/apimachinery/pkg/labels/selector.go`).
 
 use super::{LabelSelector, Operator};
-use crate::api::short;
+use crate::api::light;
 use crate::api::{go, names};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -56,7 +56,7 @@ impl Query {
     /// The text is no selector.
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
         let mut terms = Parser::new(text).terms().map_err(SelectorError)?;
-        short::sort(&mut terms, |a, b| a.key.cmp(&b.key));
+        light::sort(&mut terms, |a, b| a.key.cmp(&b.key));
         Ok(Self(terms))
     }
 
@@ -95,7 +95,7 @@ impl From<&LabelSelector> for Query {
         });
         let expressions = selector.match_expressions.iter().map(|requirement| {
             let mut values = requirement.values.clone();
-            values.sort();
+            light::sort(&mut values, Ord::cmp);
             values.dedup();
             let relation = match requirement.operator {
                 Operator::In => Relation::In,
@@ -110,7 +110,7 @@ impl From<&LabelSelector> for Query {
             }
         });
         let mut terms: Vec<Term> = labels.chain(expressions).collect();
-        short::sort(&mut terms, |a, b| a.key.cmp(&b.key));
+        light::sort(&mut terms, |a, b| a.key.cmp(&b.key));
         Self(terms)
     }
 }
@@ -341,7 +341,7 @@ impl Parser {
             Relation::In | Relation::NotIn => self.values()?,
             _ => vec![self.exact_value()?],
         };
-        values.sort();
+        light::sort(&mut values, Ord::cmp);
         values.dedup();
         if values.is_empty() {
             return Err(

@@ -3,6 +3,7 @@
 use super::meta;
 use super::node::{Node, Report};
 use crate::api::go;
+use crate::api::light;
 use crate::api::names;
 use crate::api::quantity::Quantity;
 use std::cmp::Ordering;
@@ -201,7 +202,7 @@ fn claim_names(at: &Node<'_, '_>, known: &[&str], report: &mut Report) {
         seen.push(key);
         if !known.contains(&name) {
             let mut sorted = known.to_vec();
-            sorted.sort_unstable();
+            light::sort(&mut sorted, Ord::cmp);
             let list = if known.is_empty() {
                 " which is empty".to_owned()
             } else {

@@ -2,6 +2,7 @@
 //! (`sigs.k8s.io/yaml/goyaml.v2/{encode,emitterc,sorter}.go`).
 
 use super::scalar::{self, Tag};
+use crate::api::light;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -35,7 +36,7 @@ fn new_line(indent: usize, out: &mut String) {
 /// Fields of a mapping; `inline`: the first one goes on in the line that is begun (`- name: x`).
 fn mapping(fields: &Map<String, Value>, indent: usize, inline: bool, out: &mut String) {
     let mut keys: Vec<&String> = fields.keys().collect();
-    keys.sort_by(|a, b| natural_order(a, b));
+    light::sort(&mut keys, |a, b| natural_order(a, b));
     for (index, key) in keys.into_iter().enumerate() {
         if index > 0 || !inline {
             new_line(indent, out);

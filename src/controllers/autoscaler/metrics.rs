@@ -5,6 +5,7 @@ use super::calculator::{Calculator, CalculatorError, Proposal, Sample, Samples, 
 use super::scale::Scale;
 use super::spec::{Autoscaler, Metric, ResourceMetric};
 use crate::api::event::EventType;
+use crate::api::light;
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::quantity::Quantity;
 use crate::controllers::Context;
@@ -259,5 +260,5 @@ fn samples(
         };
         (pod.metadata.name.clone(), sample)
     };
-    Ok(pods.iter().filter(runs).map(sample).collect())
+    Ok(light::map(pods.iter().filter(runs).map(sample)))
 }

@@ -21,9 +21,9 @@ use super::{Context, SyncError, refs};
 use crate::api::deployment::{Deployment, DeploymentStrategy};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::{Key, Object};
 use crate::api::replica_set::ReplicaSet;
-use crate::api::short;
 use branches as b;
 use std::rc::Rc;
 
@@ -153,7 +153,7 @@ impl Rollout {
                 }
             }
         }
-        short::sort(&mut claimed, |a, b| util::by_age(a).cmp(&util::by_age(b)));
+        light::sort(&mut claimed, |a, b| util::by_age(a).cmp(&util::by_age(b)));
         Ok(claimed)
     }
 

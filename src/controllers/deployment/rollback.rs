@@ -4,6 +4,7 @@ use super::annotations::{ROLLBACK_TO, revision, skip_copy_annotation};
 use super::{Rollout, Sets, branches as b};
 use crate::api::deployment::Deployment;
 use crate::api::event::EventType;
+use crate::api::light;
 use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
 use crate::api::template::PodTemplate;
@@ -99,6 +100,6 @@ fn last_revision(sets: &Sets) -> i64 {
         .all()
         .filter_map(|set| revision(&set.metadata))
         .collect();
-    revisions.sort_unstable();
+    light::sort(&mut revisions, Ord::cmp);
     revisions.iter().rev().nth(1).copied().unwrap_or(0)
 }

@@ -5,8 +5,8 @@ use super::util::{
     new_rs_new_replicas, replica_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
+use crate::api::light;
 use crate::api::replica_set::ReplicaSet;
-use crate::api::short;
 use crate::controllers::{Context, SyncError};
 use std::rc::Rc;
 
@@ -75,7 +75,7 @@ impl Rollout {
     /// Shrinks old ReplicaSets as far as availability allows; says whether that changed anything.
     fn reconcile_old_replica_sets(&self, cx: &mut Context<'_>, sets: &Sets) -> bool {
         let mut old = filter_active(&sets.old);
-        short::sort(&mut old, |a, b| by_age(a).cmp(&by_age(b)));
+        light::sort(&mut old, |a, b| by_age(a).cmp(&by_age(b)));
         if old.is_empty() {
             cx.decide(&b::NO_OLD);
             return false;

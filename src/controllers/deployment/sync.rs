@@ -17,9 +17,9 @@ use crate::api::deployment::{
 };
 use crate::api::event::EventType;
 use crate::api::gates::Gates;
+use crate::api::light;
 use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
-use crate::api::short;
 use crate::api::time::Time;
 use crate::controllers::decision::Branch;
 use crate::controllers::{Context, SyncError};
@@ -363,7 +363,7 @@ pub fn history_to_delete(old: &[Rc<ReplicaSet>], limit: usize) -> Vec<&Rc<Replic
         .filter(|set| !set.metadata.is_terminating())
         .collect();
     let too_many = alive.len().saturating_sub(limit);
-    short::sort(&mut alive, |a, b| {
+    light::sort(&mut alive, |a, b| {
         let by_revision = match (revision(&a.metadata), revision(&b.metadata)) {
             (Some(a), Some(b)) => a.cmp(&b),
             _ => Ordering::Equal,

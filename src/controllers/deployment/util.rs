@@ -7,8 +7,8 @@ use crate::api::deployment::{
     Deployment, DeploymentCondition, DeploymentConditionType, DeploymentStatus, DeploymentStrategy,
 };
 use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round};
+use crate::api::light;
 use crate::api::replica_set::ReplicaSet;
-use crate::api::short;
 use crate::api::time::Time;
 use std::rc::Rc;
 
@@ -129,7 +129,7 @@ pub fn by_age(set: &ReplicaSet) -> (Time, Rc<str>) {
 
 /// Larger first, ties newer first.
 pub fn sort_by_size_newer(sets: &mut [Rc<ReplicaSet>]) {
-    short::sort(sets, |a, b| {
+    light::sort(sets, |a, b| {
         let ages = || by_age(b).cmp(&by_age(a));
         b.spec.replicas.cmp(&a.spec.replicas).then_with(ages)
     });
@@ -137,7 +137,7 @@ pub fn sort_by_size_newer(sets: &mut [Rc<ReplicaSet>]) {
 
 /// Larger first, ties older first.
 pub fn sort_by_size_older(sets: &mut [Rc<ReplicaSet>]) {
-    short::sort(sets, |a, b| {
+    light::sort(sets, |a, b| {
         let ages = || by_age(a).cmp(&by_age(b));
         b.spec.replicas.cmp(&a.spec.replicas).then_with(ages)
     });

@@ -12,6 +12,7 @@ use super::{Context, SyncError, refs};
 use crate::api::endpoint_slice::{AddressType, EndpointPort, EndpointSlice, SERVICE_NAME};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::meta::{ObjectMeta, StringMap};
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodSpec};
@@ -159,9 +160,7 @@ fn count_pods(cx: &mut Context<'_>, service: &Service, pods: usize, desired: &De
 fn labels(service: &Service) -> StringMap {
     let own = service.metadata.labels.iter();
     let own = own.filter(|(key, _)| ![SERVICE_NAME, MANAGED_BY, HEADLESS].contains(&key.as_str()));
-    let mut labels: BTreeMap<String, String> = own
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
+    let mut labels = light::map(own.map(|(key, value)| (key.clone(), value.clone())));
     if service.is_headless() {
         labels.insert(HEADLESS.to_owned(), String::new());
     }

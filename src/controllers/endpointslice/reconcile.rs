@@ -4,6 +4,7 @@
 //! slices that are not full.
 
 use crate::api::endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
+use crate::api::light;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -109,7 +110,9 @@ fn reconcile_by_port_mapping(
         }
     }
     if !wanted.is_empty() {
-        written.sort_by_key(|draft| std::cmp::Reverse(draft.endpoints.len()));
+        light::sort(&mut written, |a, b| {
+            b.endpoints.len().cmp(&a.endpoints.len())
+        });
         for draft in &mut written {
             fill(&mut draft.endpoints, &mut wanted);
         }

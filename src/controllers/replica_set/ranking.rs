@@ -3,6 +3,7 @@
 
 use crate::api::gates::Gates;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::pod::{ContainerStatus, Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
@@ -38,7 +39,7 @@ pub fn pods_to_delete(pods: Vec<Ranked>, count: usize, now: Time, gates: Gates) 
     // Only those that go need be in order.
     weights.select_nth_unstable_by(count - 1, order);
     weights.truncate(count);
-    weights.sort_unstable_by(order);
+    light::sort(&mut weights, order);
     weights.iter().map(|weight| weight.pod.clone()).collect()
 }
 

@@ -6,6 +6,7 @@ use crate::api::controller_revision::{ControllerRevision, HASH_LABEL, RevisionDa
 use crate::api::defaults;
 use crate::api::go;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
 use crate::api::revision_hash::{self, hash};
@@ -81,7 +82,7 @@ impl History {
             .filter(belongs)
             .cloned()
             .collect();
-        revisions.sort_by(|a, b| {
+        light::sort(&mut revisions, |a, b| {
             let age =
                 |revision: &ControllerRevision| (revision.revision, revision.metadata.created());
             age(a)

@@ -10,12 +10,12 @@ pub use wake::wake;
 use super::{Context, SyncError, Wait};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::{ClaimPhase, ClaimStatus, PersistentVolumeClaim};
 use crate::store::{ApiError, DeleteOptions};
 use branches as b;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use volume::{class_of, field, is_for, text, volume_key, with};
 
@@ -267,7 +267,7 @@ fn bind(
     let status = ClaimStatus {
         phase: ClaimPhase::Bound,
         access_modes: texts(field(&volume, "/spec/accessModes")),
-        capacity: capacity.collect::<BTreeMap<_, _>>(),
+        capacity: light::map(capacity),
     };
     write_claim_status(cx, key, status)
 }

@@ -4,6 +4,7 @@ use super::apply;
 use super::documents::{self, Manifest};
 use super::session::{Done, DryRun, Session};
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::yaml;
 use crate::kubectl::run::Failure;
 use serde_json::Value;
@@ -55,7 +56,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             texts.push((file_name(manifest), live, merged));
         }
     }
-    texts.sort();
+    light::sort(&mut texts, Ord::cmp);
     let time = session.engine.now().whole_seconds().to_string();
     let time = time.trim_end_matches('Z').replace('T', " ");
     for (name, live, merged) in &texts {

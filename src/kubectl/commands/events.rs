@@ -6,6 +6,7 @@ use super::rows::{Rows, Style};
 use super::session::Session;
 use super::waiting::Waiting;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::Object;
 use crate::kubectl::print::event;
 use crate::kubectl::run::Failure;
@@ -68,10 +69,11 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     if !watches {
         // Unlike `kubectl get events` it knows the times of the newer form (`events.go`, eventTime).
-        found.sort_by_cached_key(|object| match object {
+        let seen = |object: &Object| match object {
             Object::Event(event) => Some(event.last_seen()),
             _ => None,
-        });
+        };
+        light::sort(&mut found, |a, b| seen(a).cmp(&seen(b)));
     }
     if !watches && !is_human && !matches!(format, Format::Name) {
         let items: Vec<_> = found.iter().map(Object::to_value).collect();

@@ -4,6 +4,7 @@
 use super::resources::{self, Resource};
 use super::session::Session;
 use crate::api::go::quote;
+use crate::api::light;
 use crate::api::schema::{Field, Struct, StructId, Type, schema};
 use crate::kubectl::run::Failure;
 
@@ -111,7 +112,7 @@ fn list(of: &Struct, level: usize, recursive: bool, seen: &mut Vec<StructId>, ou
         let line = format!("{name}\t<{}>{required}\n", guess(&field.ty));
         lines.push((name, line, field.ty.innermost()));
     });
-    lines.sort();
+    light::sort(&mut lines, Ord::cmp);
     for (_, line, inner) in lines {
         out.push_str(&"  ".repeat(level));
         out.push_str(&line);

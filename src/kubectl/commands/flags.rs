@@ -5,7 +5,7 @@
 //! front marks a flag of kubectl that is not simulated: it is refused by its name.
 
 use crate::api::go::quote;
-use crate::api::short;
+use crate::api::light;
 use crate::kubectl::run::Failure;
 
 /// The flags that every command has.
@@ -149,7 +149,7 @@ pub fn listed(table: &[&str]) -> String {
         .flat_map(|text| text.split_whitespace())
         .map(Flag::parse);
     let mut flags: Vec<Flag<'_>> = own.collect();
-    short::sort(&mut flags, |a, b| a.name.cmp(b.name));
+    light::sort(&mut flags, |a, b| a.name.cmp(b.name));
     let mut text = String::new();
     let mut others = String::new();
     for flag in &flags {

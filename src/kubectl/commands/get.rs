@@ -6,6 +6,7 @@ use super::rows::{Rows, Style};
 use super::session::{Session, shown};
 use super::waiting::Waiting;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::Object;
 use crate::kubectl::print::json;
 use crate::kubectl::print::table::{Entry, Options, Printer};
@@ -91,10 +92,11 @@ fn ordered(session: &Session<'_>, found: &Found) -> Result<Vec<Object>, Failure>
 pub(super) fn sort_events(objects: &mut [Object]) {
     let groups = objects.chunk_by_mut(|a, b| a.kind() == b.kind());
     for group in groups.filter(|group| group.iter().any(|object| object.kind() == Kind::Event)) {
-        group.sort_by_cached_key(|object| match object {
+        let seen = |object: &Object| match object {
             Object::Event(event) => event.last_timestamp,
             _ => None,
-        });
+        };
+        light::sort(group, |a, b| seen(a).cmp(&seen(b)));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::kind::{Kind, TABLE};
-use crate::api::short;
+use crate::api::light;
 use crate::kubectl::print::tabwriter::{self, TabWriter};
 use crate::kubectl::run::Failure;
 
@@ -30,7 +30,7 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
 /// Lists the groups of the API with their versions.
 pub(super) fn api_versions(session: &mut Session<'_>) -> Result<(), Failure> {
     let mut versions: Vec<&str> = TABLE.iter().map(|info| info.api_version).collect();
-    versions.sort_unstable();
+    light::sort(&mut versions, Ord::cmp);
     versions.dedup();
     session
         .out
@@ -148,7 +148,7 @@ pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
     let names = flags.text("output") == Some("name");
     let mut kinds: Vec<Kind> = TABLE.iter().map(|info| info.kind).collect();
     let place = |kind: &Kind| (kind.group(), kind.plural());
-    short::sort(&mut kinds, |a, b| place(a).cmp(&place(b)));
+    light::sort(&mut kinds, |a, b| place(a).cmp(&place(b)));
     kinds.retain(|kind| {
         group.is_none_or(|group| group == kind.group())
             && namespaced.is_none_or(|wanted| wanted == kind.namespaced().to_string())

@@ -3,6 +3,7 @@
 
 use super::session::Session;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::Object;
 use crate::api::pod::{Pod, PodPhase};
 use crate::engine::Engine;
@@ -145,7 +146,7 @@ fn nothing(session: &mut Session<'_>, name: Option<&str>, everywhere: bool) -> R
 
 fn sorted(rows: &mut [(String, String, Usage)], by: Option<usize>) {
     let amount = |usage: &Usage| by.and_then(|by| usage[by]);
-    rows.sort_by_key(|(.., usage)| std::cmp::Reverse(amount(usage)));
+    light::sort(rows, |(.., a), (.., b)| amount(b).cmp(&amount(a)));
 }
 
 fn cores(milli: Option<i64>) -> String {

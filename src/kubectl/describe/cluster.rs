@@ -6,7 +6,7 @@ use super::page::Page;
 use super::resources::{Amounts, add, amounts, of_pod, share};
 use super::{Neighbours, labels_and_annotations};
 use crate::api::kind::Kind;
-use crate::api::short;
+use crate::api::light;
 use crate::api::time::Time;
 use crate::kubectl::look::{Look, pairs};
 use crate::kubectl::print::{roles, time};
@@ -173,7 +173,7 @@ fn pods(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
 
 fn taints(page: &mut Page, taints: &[Value]) {
     let mut taints: Vec<&Value> = taints.iter().collect();
-    short::sort(&mut taints, |a, b| {
+    light::sort(&mut taints, |a, b| {
         let keys = || a.text("key").cmp(b.text("key"));
         a.text("effect").cmp(b.text("effect")).then_with(keys)
     });

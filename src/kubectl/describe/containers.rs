@@ -1,6 +1,6 @@
 //! Containers in descriptions of pods and pod templates.
 
-use crate::api::short;
+use crate::api::light;
 use serde_json::{Value, json};
 
 use super::page::Page;
@@ -295,7 +295,7 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
 
 fn mounts(page: &mut Page, container: &Value) {
     let mut mounts: Vec<&Value> = container.list("volumeMounts").iter().collect();
-    short::sort(&mut mounts, |a, b| {
+    light::sort(&mut mounts, |a, b| {
         a.text("mountPath").cmp(b.text("mountPath"))
     });
     let none = if mounts.is_empty() { "\t<none>" } else { "" };
@@ -315,7 +315,7 @@ fn mounts(page: &mut Page, container: &Value) {
         );
     }
     let mut devices: Vec<&Value> = container.list("volumeDevices").iter().collect();
-    short::sort(&mut devices, |a, b| {
+    light::sort(&mut devices, |a, b| {
         a.text("devicePath").cmp(b.text("devicePath"))
     });
     if !devices.is_empty() {

@@ -1,5 +1,6 @@
 //! The events at the end of a description.
 
+use crate::api::light;
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -15,7 +16,7 @@ pub(super) fn describe(page: &mut Page, mut events: Vec<Rc<Value>>, now: Time) {
         page.field(0, "Events", "<none>");
         return;
     }
-    events.sort_by(|a, b| event::compare(a, b));
+    light::sort(&mut events, |a, b| event::compare(a, b));
     page.line(0, "Events:");
     page.table(
         &["Type", "Reason", "Age", "From", "Message"],

@@ -1,6 +1,6 @@
 //! The text of a description while it is written: lines of cells with tabs between them, laid out at the end.
 
-use crate::api::short;
+use crate::api::light;
 use serde_json::{Map, Value};
 
 use crate::kubectl::look::{Look, format_selector, pairs};
@@ -83,7 +83,7 @@ impl Page {
     /// What a pod tolerates, one a line, in the order of the keys.
     pub fn tolerations(&mut self, indent: &str, tolerations: &[Value]) {
         let mut sorted: Vec<&Value> = tolerations.iter().collect();
-        short::sort(&mut sorted, |a, b| a.text("key").cmp(b.text("key")));
+        light::sort(&mut sorted, |a, b| a.text("key").cmp(b.text("key")));
         let lines: Vec<String> = sorted.into_iter().map(toleration).collect();
         self.lines("", &format!("{indent}Tolerations"), &lines);
     }
@@ -94,7 +94,7 @@ impl Page {
             return;
         }
         let mut sorted: Vec<&Value> = constraints.iter().collect();
-        short::sort(&mut sorted, |a, b| {
+        light::sort(&mut sorted, |a, b| {
             a.text("topologyKey").cmp(b.text("topologyKey"))
         });
         let line = |constraint: &&Value| {

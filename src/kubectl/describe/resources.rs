@@ -1,5 +1,6 @@
 //! Sums and shares of resources in descriptions of nodes and containers.
 
+use crate::api::light;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -48,15 +49,11 @@ pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
 
 /// The amounts of a map; what is no amount counts as nothing.
 pub(super) fn amounts(map: &Value) -> Amounts {
-    pairs(map.map(""))
-        .into_iter()
-        .filter_map(|(name, _)| {
-            Some((
-                name.to_owned(),
-                Quantity::parse(&map.key(name).scalar("")).ok()?,
-            ))
-        })
-        .collect()
+    let amount = |(name, _): (&str, &str)| {
+        let amount = Quantity::parse(&map.key(name).scalar("")).ok()?;
+        Some((name.to_owned(), amount))
+    };
+    light::map(pairs(map.map("")).into_iter().filter_map(amount))
 }
 
 /// Adds every amount to that of the same name.

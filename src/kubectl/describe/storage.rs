@@ -1,5 +1,6 @@
 //! Descriptions of PersistentVolumeClaims, PersistentVolumes and StorageClasses.
 
+use crate::api::light;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -25,7 +26,7 @@ pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours,
         .iter()
         .map(|pod| pod.text("metadata.name").to_owned())
         .collect();
-    users.sort_unstable();
+    light::sort(&mut users, Ord::cmp);
     page.lines("", "Used By", &users);
     page.conditions(
         ("LastProbeTime", "lastProbeTime"),

@@ -1,6 +1,6 @@
 //! Descriptions of Deployments, ReplicaSets and StatefulSets, and of the pod templates in them.
 
-use crate::api::short;
+use crate::api::light;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -232,7 +232,7 @@ fn replica_sets(
             && selects(deployment.at("spec.selector"), set.at("metadata.labels"))
     });
     let age = |set: &Value| Time::parse(set.text("metadata.creationTimestamp"));
-    short::sort(&mut sets, |a, b| {
+    light::sort(&mut sets, |a, b| {
         let names = || a.text("metadata.name").cmp(b.text("metadata.name"));
         age(a).cmp(&age(b)).then_with(names)
     });

@@ -1,5 +1,6 @@
 //! Rows of Nodes.
 
+use crate::api::light;
 use serde_json::Value;
 
 use super::{age, name, or};
@@ -61,7 +62,7 @@ pub(crate) fn roles(node: &Value) -> String {
         )
         .filter(|role| !role.is_empty())
         .collect();
-    roles.sort_unstable();
+    light::sort(&mut roles, Ord::cmp);
     roles.dedup();
     joined_or_none(&roles)
 }

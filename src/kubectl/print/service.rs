@@ -1,5 +1,6 @@
 //! Rows of Services, EndpointSlices and Endpoints.
 
+use crate::api::light;
 use serde_json::Value;
 
 use super::{age, name, or};
@@ -62,7 +63,7 @@ pub(crate) fn load_balancer(service: &Value, wide: bool) -> String {
         .map(|ingress| or(ingress.text("ip"), ingress.text("hostname")))
         .filter(|address| !address.is_empty())
         .collect();
-    addresses.sort_unstable();
+    light::sort(&mut addresses, Ord::cmp);
     addresses.dedup();
     let text = addresses.join(",");
     if wide || text.len() <= LOAD_BALANCER_WIDTH {

@@ -1,5 +1,6 @@
 //! `kubectl rollout history` (`staging/src/k8s.io/kubectl/pkg/polymorphichelpers/history.go`).
 
+use crate::api::light;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -66,10 +67,9 @@ pub(super) fn revisions(
         Kind::ReplicaSet => super::revision(candidate),
         _ => Some(candidate.int("revision")),
     };
-    Ok(owned
-        .into_iter()
-        .filter_map(|candidate| number(&candidate).map(|number| (number, candidate)))
-        .collect())
+    let owned = owned.into_iter();
+    let numbered = owned.filter_map(|candidate| Some((number(&candidate)?, candidate)));
+    Ok(light::map(numbered))
 }
 
 fn table(revisions: &BTreeMap<i64, Rc<Value>>) -> String {

@@ -1,5 +1,6 @@
 //! `kubectl rollout undo` (`staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollback.go`).
 
+use crate::api::light;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -122,10 +123,7 @@ fn annotations(deployment: &Value, target: &Value) -> Map<String, Value> {
             .map(|(key, value)| (key.to_owned(), value.into()))
             .collect()
     };
-    of(deployment, true)
-        .into_iter()
-        .chain(of(target, false))
-        .collect()
+    light::fields(of(deployment, true).into_iter().chain(of(target, false)))
 }
 
 fn undo_stateful_set(object: &Value, target: &Value, to_revision: i64) -> Rollback {
@@ -143,8 +141,8 @@ fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
             let kept = map.iter().filter(|(_, value)| !value.is_null());
-            kept.map(|(key, value)| (key.clone(), without_nulls(value)))
-                .collect()
+            let kept = kept.map(|(key, value)| (key.clone(), without_nulls(value)));
+            Value::Object(light::fields(kept))
         }
         Value::Array(items) => items.iter().map(without_nulls).collect(),
         other => other.clone(),

@@ -9,6 +9,7 @@ use crate::page::action::{Action, Pane};
 use crate::page::state::Session;
 use crate::page::words::{self, Phrase};
 use kubestep::api::kind::Kind;
+use kubestep::api::light;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::quantity::Quantity;
 use kubestep::engine::Engine;
@@ -119,7 +120,7 @@ fn images(page: &Page, engine: &Engine) -> Html {
             }
         }
     }
-    names.sort_unstable();
+    light::sort(&mut names, Ord::cmp);
     let heads = [
         &words::IMAGE,
         &words::IMAGE_PULL,
