@@ -31,7 +31,16 @@ extern "C" {
     /// In `index.html`: shows that the page has died and offers to load it again.
     #[wasm_bindgen(js_namespace = kubestep, js_name = died)]
     fn died(message: &str);
+    /// In `index.html`: the next command line that a script has asked for.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = asked)]
+    pub fn asked() -> Option<String>;
+    /// In `index.html`: what came of the first of those that have no answer yet.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = answer)]
+    pub fn answer(stdout: &str, stderr: &str, exit: i32);
 }
+
+/// The event by which a script says that there is something to ask for.
+pub const ASKS: &str = "kubestep";
 
 /// Lets a panic be seen on the console and on the page.
 pub fn report_panics() {

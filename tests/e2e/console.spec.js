@@ -196,3 +196,41 @@ test("wide tables scroll sideways, and what comes next begins at the left", asyn
   await run(page, "kubectl get pods");
   await expect.poll(left).toBe(0);
 });
+
+test("a script types into the console with kubestep.run and is promised what that prints", async ({ page }) => {
+  // Also before the page stands.
+  await page.addInitScript(() => {
+    document.addEventListener("DOMContentLoaded", () => {
+      globalThis.early = globalThis.kubestep.run("kubectl apply -f editor");
+    });
+  });
+  await open(page);
+  const ask = (line) => page.evaluate((line) => window.kubestep.run(line), line);
+  expect(await page.evaluate(() => globalThis.early)).toEqual({
+    stdout: "deployment.apps/nginx-deployment created\n",
+    stderr: "",
+    exitCode: 0,
+  });
+  expect(await position(page)).toEqual([1, 1]);
+  await expect(why(page)).toContainText("kubectl apply -f editor");
+
+  // A command that waits keeps its promise when the cluster has got there.
+  const rollout = ask("kubectl rollout status deployment/nginx-deployment");
+  await button(page, "Settle").click();
+  expect((await rollout).stdout).toMatch(/^Waiting for deployment .*\n(.*\n)*.* successfully rolled out\n$/);
+
+  expect(await ask("kubectl get deployment nowhere")).toEqual({
+    stdout: "",
+    stderr: 'Error from server (NotFound): deployments.apps "nowhere" not found\n',
+    exitCode: 1,
+  });
+  await page.locator("body").press(":");
+  await expect(log(page)).toContainText('deployments.apps "nowhere" not found');
+  await page.keyboard.press("ArrowUp");
+  await expect(field(page), "it stands in the history").toHaveValue("kubectl get deployment nowhere");
+
+  const endless = ask("kubectl get pods --watch");
+  await expect(button(page, "Stop")).toBeVisible();
+  await button(page, "Stop").click();
+  expect((await endless).exitCode, "as after Ctrl-C").toBe(130);
+});

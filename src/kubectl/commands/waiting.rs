@@ -242,7 +242,8 @@ impl Waiting {
     }
 
     /// The exit code of what stands behind `|`, which is the one that counts.
-    pub(in crate::kubectl) fn pipe_exit(&self) -> Option<i32> {
+    #[must_use]
+    pub fn pipe_exit(&self) -> Option<i32> {
         self.pipe.exit()
     }
 

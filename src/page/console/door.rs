@@ -17,6 +17,8 @@ pub type Words = (usize, String, Vec<String>);
 pub struct Answer {
     /// What it printed.
     pub printed: Lines,
+    /// Its exit code, if it waits for nothing.
+    pub exit: i32,
     /// What it still waits for.
     pub waiting: Option<Waiting>,
 }
@@ -29,8 +31,8 @@ pub struct Functions {
     pub run: fn(&mut Engine, line: &str, stdin: Option<&str>, editor: &str) -> Answer,
     /// Saves an object that is being edited; `None` where what waits is no edit.
     pub save: fn(&mut Engine, &Waiting, text: &str) -> Option<Answer>,
-    /// Lets a command that waits look at the cluster: what it prints, and whether that was the end.
-    pub poll: fn(&Engine, &mut Waiting) -> (Lines, bool),
+    /// Lets a command that waits look at the cluster: what it prints, and its exit code if that was the end.
+    pub poll: fn(&Engine, &mut Waiting) -> (Lines, Option<i32>),
     /// What may stand at a place of a line.
     pub complete: fn(&Engine, line: &str, cursor: usize) -> Words,
 }
@@ -99,7 +101,7 @@ fn save(engine: &mut Engine, waiting: &Waiting, text: &str) -> Option<Answer> {
     Some(answer(output, again))
 }
 
-fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, bool) {
+fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, Option<i32>) {
     let now = engine.now();
     let is_over = |end| end <= now;
     // Whoever looks after the deadline has looked too late.
@@ -118,7 +120,8 @@ fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, bool) {
         }
         None => false,
     };
-    (answer(output, None).printed, over)
+    let exit = waiting.pipe_exit().unwrap_or(output.exit);
+    (answer(output, None).printed, over.then_some(exit))
 }
 
 fn complete(engine: &Engine, line: &str, cursor: usize) -> Words {
@@ -139,5 +142,9 @@ fn answer(output: Output, waiting: Option<Waiting>) -> Answer {
         vec![(Printed::Output, stdout), (Printed::Error, stderr)]
     };
     printed.retain(|(_, text)| !text.is_empty());
-    Answer { printed, waiting }
+    Answer {
+        printed,
+        exit,
+        waiting,
+    }
 }

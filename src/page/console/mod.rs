@@ -16,8 +16,8 @@ use super::words;
 use history::History;
 use kubestep::api::time::Time;
 use kubestep::engine::Engine;
-use kubestep::kubectl::Waiting;
-use script::Command;
+use kubestep::kubectl::{Output, Waiting};
+use script::{Asked, Command};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -28,6 +28,8 @@ pub enum Say {
     Enter(Rc<str>),
     /// Run this, and leave what is in the field.
     Order(Rc<str>),
+    /// As `Order`, for a script of the page that waits for what comes of it.
+    Ask(Rc<str>),
     /// Put what was entered before into the field.
     Older(Rc<str>),
     /// Put what was entered after it into the field.
@@ -60,11 +62,19 @@ pub struct Console {
     pub screen: Rc<Screen>,
     /// What the field is to get.
     pub field: Field,
+    /// What scripts of the page are to be given, in the order in which they asked.
+    pub replies: Vec<Output>,
     history: History,
     /// Commands that come after the one that waits.
     pending: VecDeque<Command>,
     wait: Option<Wait>,
+    /// Whether a script waits for what the command prints that runs or waits now, and what it has printed so far.
+    asked: Asked,
+    reply: Output,
 }
+
+/// Exit code of what was stopped, as a shell gives it.
+const INTERRUPTED: i32 = 130;
 
 /// A command that waits.
 #[derive(Debug)]
@@ -90,9 +100,12 @@ impl Default for Console {
             kubectl: door::at_hand(),
             screen: Rc::default(),
             field: Field::default(),
+            replies: Vec::new(),
             history: History::default(),
             pending: VecDeque::new(),
             wait: None,
+            asked: Asked::No,
+            reply: Output::default(),
         }
     }
 }
@@ -105,11 +118,13 @@ impl Console {
 
     /// Gives up the commands that have not run yet, and says why.
     pub fn give_up(&mut self, why: &str) {
-        let screen = Rc::make_mut(&mut self.screen);
-        for command in self.pending.drain(..) {
-            screen.command(&command.typed);
+        for command in std::mem::take(&mut self.pending) {
+            Rc::make_mut(&mut self.screen).command(&command.typed);
+            self.asked = command.asked;
+            self.keep(Printed::Error, why);
+            self.end(1);
         }
-        screen.print(Printed::Error, why);
+        Rc::make_mut(&mut self.screen).print(Printed::Error, why);
     }
 
     /// Whether a command waits.
@@ -133,19 +148,42 @@ impl Console {
             text: String::new(),
             moved: engine.current().map(Rc::as_ptr) != before,
         };
+        let goes_on = answer.waiting.is_some();
         match answer.waiting {
             Some(again) => wait.waiting = again,
             None => self.wait = None,
         }
         self.print(answer.printed, &mut heard);
+        if !goes_on {
+            self.end(answer.exit);
+        }
         Some(heard)
     }
 
     fn print(&mut self, printed: Vec<(Printed, String)>, heard: &mut Heard) {
-        let screen = Rc::make_mut(&mut self.screen);
         for (kind, text) in printed {
             heard.text.push_str(&text);
-            screen.print(kind, &text);
+            Rc::make_mut(&mut self.screen).print(kind, &text);
+            self.keep(kind, &text);
+        }
+    }
+
+    /// Keeps what was printed for a script that waits for it.
+    fn keep(&mut self, kind: Printed, text: &str) {
+        if self.asked != Asked::No {
+            let stream = match kind {
+                Printed::Output => &mut self.reply.stdout,
+                Printed::Warning | Printed::Error => &mut self.reply.stderr,
+            };
+            stream.push_str(text);
+        }
+    }
+
+    /// A command has ended: a script that waited for it is given what came of it.
+    fn end(&mut self, exit: i32) {
+        if std::mem::take(&mut self.asked) == Asked::Last {
+            let reply = std::mem::take(&mut self.reply);
+            self.replies.push(Output { exit, ..reply });
         }
     }
 
@@ -168,6 +206,22 @@ impl Console {
         }
     }
 
+    /// As [`Console::order`], for a script that waits for what comes of it ([`Console::replies`]).
+    pub fn ask(&mut self, text: &str) {
+        let before = self.pending.len();
+        self.order(text);
+        if self.pending.len() == before {
+            // Nothing comes of nothing, but in its turn.
+            self.pending.push_back(Command::default());
+        }
+        for command in self.pending.iter_mut().skip(before) {
+            command.asked = Asked::More;
+        }
+        if let Some(last) = self.pending.back_mut() {
+            last.asked = Asked::Last;
+        }
+    }
+
     /// Runs what was entered, up to a command that waits. Without kubectl everything waits for that.
     pub fn run(&mut self, engine: &mut Engine, editor: &str) -> Heard {
         let mut heard = Heard::default();
@@ -175,11 +229,15 @@ impl Console {
             && let Some(kubectl) = self.kubectl
             && let Some(command) = self.pending.pop_front()
         {
-            if command.line.trim() == "clear" {
-                self.clear();
-                continue;
+            self.asked = command.asked;
+            match command.line.trim() {
+                "" => self.end(0),
+                "clear" => {
+                    self.clear();
+                    self.end(0);
+                }
+                _ => self.command(kubectl, engine, command, editor, &mut heard),
             }
-            self.command(kubectl, engine, command, editor, &mut heard);
         }
         heard
     }
@@ -194,7 +252,9 @@ impl Console {
     ) {
         let at = |engine: &Engine| engine.current().map(Rc::as_ptr);
         let before = at(engine);
-        let Command { typed, line, stdin } = command;
+        let Command {
+            typed, line, stdin, ..
+        } = command;
         let answer = (kubectl.run)(engine, &line, stdin.as_deref(), editor);
         heard.moved |= at(engine) != before;
         Rc::make_mut(&mut self.screen).command(&typed);
@@ -203,15 +263,16 @@ impl Console {
         if heard.text.contains("the path ") && heard.text.ends_with("does not exist\n") {
             screen.note(&words::CONSOLE_EDITOR);
         }
-        if let Some(waiting) = answer.waiting {
-            self.wait = Some(Wait {
-                waiting,
-                began: engine.cursor(),
-                // It has not looked yet.
-                seen: 0,
-            });
-            self.poll(engine, heard);
-        }
+        let Some(waiting) = answer.waiting else {
+            return self.end(answer.exit);
+        };
+        self.wait = Some(Wait {
+            waiting,
+            began: engine.cursor(),
+            // It has not looked yet.
+            seen: 0,
+        });
+        self.poll(engine, heard);
     }
 
     /// Lets the command that waits look at the cluster. Returns whether it has ended.
@@ -227,12 +288,14 @@ impl Console {
         }
         let (printed, over) = (kubectl.poll)(engine, &mut wait.waiting);
         self.print(printed, heard);
+        if let Some(exit) = over {
+            self.wait = None;
+            self.end(exit);
+        }
         if undone {
             self.stop();
-        } else if over {
-            self.wait = None;
         }
-        over
+        over.is_some()
     }
 
     /// Goes through what was entered before.
@@ -305,8 +368,13 @@ impl Console {
     }
 
     fn stop(&mut self) {
-        self.wait = None;
-        self.pending.clear();
+        if self.wait.take().is_some() {
+            self.end(INTERRUPTED);
+        }
+        for command in std::mem::take(&mut self.pending) {
+            self.asked = command.asked;
+            self.end(INTERRUPTED);
+        }
     }
 
     fn set_field(&mut self, text: Rc<str>, cursor: usize) {

@@ -1,7 +1,7 @@
 //! What was typed or pasted, as commands: lines that go on, and the text that a line takes from the lines below it.
 
 /// One command.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Command {
     /// As it was typed.
     pub typed: String,
@@ -9,6 +9,20 @@ pub struct Command {
     pub line: String,
     /// What stands on standard input (`<<EOF`).
     pub stdin: Option<String>,
+    /// Whether a script of the page waits for what comes of it.
+    pub asked: Asked,
+}
+
+/// Whether a script of the page waits for what comes of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Asked {
+    /// None does.
+    #[default]
+    No,
+    /// One does, and for what comes of the commands below it as well.
+    More,
+    /// One does, and this is its last command.
+    Last,
 }
 
 /// The commands of a text. Blank lines and those that begin with `#` are left out.
@@ -32,6 +46,7 @@ pub fn commands(text: &str) -> Vec<Command> {
                 typed,
                 line,
                 stdin: None,
+                asked: Asked::No,
             });
             continue;
         };
@@ -54,6 +69,7 @@ pub fn commands(text: &str) -> Vec<Command> {
             typed,
             line,
             stdin: Some(stdin),
+            asked: Asked::No,
         });
     }
     found

@@ -21,6 +21,10 @@ impl State {
                 self.console.order(&text);
                 self.run_typed();
             }
+            Say::Ask(text) => {
+                self.console.ask(&text);
+                self.run_typed();
+            }
             Say::Complete(field, at) => {
                 let words = {
                     let engine = self.session.engine.borrow();
@@ -245,6 +249,72 @@ mod tests {
         );
     }
 
+    /// What scripts were given: exit code, standard output, standard error.
+    fn replies(state: &mut State) -> Vec<(i32, String, String)> {
+        let replies = state.console.replies.drain(..);
+        replies
+            .map(|reply| (reply.exit, reply.stdout, reply.stderr))
+            .collect()
+    }
+
+    fn ask(state: &mut State, line: &str) {
+        state.reduce(Action::Console(Say::Ask(line.into())), || 0.0);
+    }
+
+    #[test]
+    fn scripts_are_given_what_the_console_prints_in_the_order_of_their_asking() {
+        let mut state = State::new(EXAMPLE.into(), Language::English);
+        ask(&mut state, "kubectl apply -f editor");
+        ask(
+            &mut state,
+            "kubectl get deploy -o name\nkubectl get nothing",
+        );
+        state.reduce(
+            Action::Console(Say::Enter("kubectl get pods".into())),
+            || 0.0,
+        );
+        ask(&mut state, "# nothing at all");
+        let made = "deployment.apps/nginx-deployment created\n".to_owned();
+        let named = "deployment.apps/nginx-deployment\n".to_owned();
+        let refused = "error: the server doesn't have a resource type \"nothing\"\n".to_owned();
+        let given = [
+            (0, made, String::new()),
+            (1, named, refused),
+            (0, String::new(), String::new()),
+        ];
+        assert_eq!(replies(&mut state), given);
+        assert_eq!(state.session.engine.borrow().cursor(), 1);
+        let screen = format!("{:?}", state.console.screen);
+        assert!(screen.contains("kubectl apply -f editor"), "{screen}");
+    }
+
+    #[test]
+    fn scripts_wait_as_long_as_their_commands_do() {
+        let mut state = State::new(EXAMPLE.into(), Language::English);
+        state.reduce(Action::Apply, || 0.0);
+        ask(&mut state, "kubectl rollout status deploy/nginx-deployment");
+        ask(&mut state, "kubectl get rs -o name | wc -l");
+        assert_eq!(replies(&mut state), []);
+        state.reduce(Action::Settle, || 0.0);
+        while state.running != Running::Idle {
+            state.reduce(Action::Tick, || 0.0);
+        }
+        let given = replies(&mut state);
+        let (exit, printed, _) = &given[0];
+        assert!(printed.starts_with("Waiting for deployment"), "{printed}");
+        assert!(printed.ends_with("successfully rolled out\n"), "{printed}");
+        assert_eq!((*exit, given[1].1.trim()), (0, "1"));
+
+        ask(
+            &mut state,
+            "kubectl delete deploy nginx-deployment --cascade=foreground",
+        );
+        ask(&mut state, "kubectl get pods");
+        state.reduce(Action::Console(Say::Interrupt("".into())), || 0.0);
+        let exits: Vec<i32> = replies(&mut state).iter().map(|reply| reply.0).collect();
+        assert_eq!(exits, [130, 130]);
+    }
+
     #[test]
     fn where_kubectl_cannot_be_had_commands_are_given_up_and_can_be_run_again() {
         let (mut state, door) = waiting();
@@ -253,6 +323,7 @@ mod tests {
         assert_eq!(state.notice, words::KUBECTL_AWAY.text(Language::English));
         let screen = format!("{:?}", state.console.screen);
         assert!(screen.contains("could not be loaded"), "{screen}");
+        assert_eq!(replies(&mut state), []);
 
         state.reduce(Action::Kubectl(Some(door)), || 0.0);
         assert_eq!(state.cluster.deployments[0].object.spec.replicas, 3);

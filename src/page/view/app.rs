@@ -12,9 +12,10 @@ use super::splitter;
 use super::transport::Transport;
 use crate::page::action::{Action, Applied, At, Pane, Running, SPEED, Theme, Until};
 use crate::page::browser;
-use crate::page::console;
+use crate::page::console::{self, Say};
 use crate::page::start::{EXAMPLE, Start};
 use crate::page::words;
+use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
@@ -26,6 +27,7 @@ pub struct App {
     now: Now,
     send: Callback<Action>,
     keys: Keys,
+    _asks: Option<EventListener>,
     ticker: Ticker,
     /// Whether kubectl is on its way.
     fetching: bool,
@@ -86,6 +88,7 @@ impl Component for App {
         let send = ctx.link().callback(Msg::Do);
         Self {
             keys: keys::listen(start.keys, send.clone()),
+            _asks: asks(send.clone()),
             now: Now::Start(start),
             send,
             ticker: Ticker::Off,
@@ -246,6 +249,18 @@ impl App {
             }
         }
     }
+}
+
+/// Lets scripts of the page type into the console (`kubestep.run`), also those that did before it was there.
+fn asks(send: Callback<Action>) -> Option<EventListener> {
+    let ask = move || {
+        while let Some(line) = browser::asked() {
+            send.emit(Action::Console(Say::Ask(line.into())));
+        }
+    };
+    ask();
+    let document = browser::document()?;
+    Some(EventListener::new(&document, browser::ASKS, move |_| ask()))
 }
 
 /// A timeline in small with nothing on it.

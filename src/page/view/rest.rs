@@ -64,7 +64,11 @@ pub async fn fetch() -> Result<Open, std::convert::Infallible> {
 
 impl Whole for State {
     fn act(&mut self, action: Action) -> bool {
-        self.reduce(action, browser::clock)
+        let shown = self.reduce(action, browser::clock);
+        for reply in self.console.replies.drain(..) {
+            browser::answer(&reply.stdout, &reply.stderr, reply.exit);
+        }
+        shown
     }
 
     fn running(&self) -> (Running, u32) {
