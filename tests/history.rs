@@ -1,7 +1,7 @@
 //! The history: the futures that acting in the past leaves.
 
 use kubestep::engine::{Engine, Run};
-use kubestep::kubectl::run;
+use kubestep::kubectl::{manifests, run};
 use kubestep::node::Config;
 use std::rc::Rc;
 
@@ -47,6 +47,64 @@ fn a_cluster_along_a_future_is_what_it_is_as_the_timeline() {
             along.jump(place);
             assert_eq!((engine.cursor(), along.cursor()), (place, place));
             assert!(dump(&engine) == dump(&along), "future {future} at {place}");
+        }
+    }
+}
+
+/// Pods that were there before their StatefulSet, two of them with one number.
+const ODD_NAMES: &str = "
+{apiVersion: v1, kind: Pod, metadata: {name: web-01, labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: web-001, labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  replicas: 1
+  serviceName: web
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx, ports: [{containerPort: 80, hostPort: 80}]}]}
+";
+
+#[test]
+fn a_jump_leads_where_its_steps_lead() {
+    let mut engine = settled(3);
+    for line in [
+        "kubectl set image deployment/web nginx=nginx:1.28",
+        "kubectl delete pod --all --wait=false",
+        "kubectl autoscale deployment/web --min=2 --max=5",
+        "kubectl delete deployment web",
+    ] {
+        command(&mut engine, line);
+        assert_eq!(engine.settle(MANY), Run::Settled);
+    }
+    manifests::apply(&mut engine, ODD_NAMES).expect("valid manifests");
+    assert_eq!(engine.settle(MANY), Run::Settled);
+    // Under one name another pod comes after the first.
+    for line in [
+        "kubectl scale statefulset/web --replicas=3",
+        "kubectl delete pod web-0 --wait=false",
+    ] {
+        command(&mut engine, line);
+        assert_eq!(engine.settle(MANY), Run::Settled);
+    }
+    let total = engine.steps().len();
+    let mut seen = vec![dump(&engine)];
+    while engine.back() {
+        seen.push(dump(&engine));
+    }
+    seen.reverse();
+    assert_eq!(seen.len(), total + 1);
+    let ways = [7, 31, 64, total - 1].into_iter();
+    for width in ways {
+        for first in (0..=total - width).step_by(5) {
+            for place in [first, first + width, first] {
+                engine.jump(place);
+                assert!(dump(&engine) == seen[place], "step {place} by {width}");
+            }
         }
     }
 }

@@ -107,21 +107,26 @@ impl Engine {
             self.store.revert(change);
         }
         self.cursor -= 1;
-        let before = match self.current() {
-            Some(step) => step.after.clone(),
-            None => self.origin.clone(),
-        };
-        self.bear(before);
+        self.bear(self.bearings(self.cursor));
         true
     }
 
-    /// Goes to the state after `steps` steps, or as near to it as there is.
+    /// Goes to the state after `steps` steps, or as near to it as there is. What came and went on the way is passed
+    /// over: the way costs what differs at its two ends more than what happened between them.
     pub fn jump(&mut self, steps: usize) {
         let steps = steps.min(self.steps.len());
-        while self.cursor > steps && self.back() {}
-        while self.cursor < steps {
-            self.forward();
-        }
+        let forward = self.cursor < steps;
+        let (first, last) = (self.cursor.min(steps), self.cursor.max(steps));
+        let since = self.bearings(first).registers;
+        let between = &self.steps[first..last];
+        let changes = between.iter().flat_map(|step| &step.changes);
+        self.store.leap(changes, since.resource_version, forward);
+        let changes = between.iter().flat_map(|step| &step.recorded);
+        self.recorder.leap(changes, forward);
+        let changes = between.iter().flat_map(|step| &step.queued);
+        self.queues.leap(changes, since.queued, forward);
+        self.cursor = steps;
+        self.bear(self.bearings(steps));
     }
 
     /// Does a step of the known future again.
@@ -140,6 +145,12 @@ impl Engine {
         }
         self.bear(step.after.clone());
         self.cursor += 1;
+    }
+
+    /// What beside objects and queues was so after so many steps.
+    fn bearings(&self, steps: usize) -> Bearings {
+        let last = steps.checked_sub(1).and_then(|last| self.steps.get(last));
+        last.map_or(&self.origin, |step| &step.after).clone()
     }
 
     fn bear(&mut self, bearings: Bearings) {

@@ -77,6 +77,18 @@ pub enum QueueChange {
     },
 }
 
+impl QueueChange {
+    /// The number of the item or timer.
+    fn number(&self) -> Option<u64> {
+        match self {
+            Self::Queued(item) | Self::Taken(item) => Some(item.number),
+            Self::Merged(number) => Some(*number),
+            Self::Set(timer) | Self::Cleared(timer) => Some(timer.number),
+            Self::Failures { .. } => None,
+        }
+    }
+}
+
 impl Queues {
     /// Items that can be worked on now, in the order in which they were queued.
     pub fn ready(&self) -> impl Iterator<Item = &Item> {
@@ -236,6 +248,36 @@ impl Queues {
             QueueChange::Failures {
                 actor, key, before, ..
             } => self.fail(*actor, key, *before),
+        }
+    }
+
+    /// Does the changes of several steps again, or undoes them. Numbers above `since` were given in those steps: what
+    /// has one and was taken out again is at neither end.
+    pub(super) fn leap<'a>(
+        &mut self,
+        changes: impl DoubleEndedIterator<Item = &'a QueueChange> + Clone,
+        since: u64,
+        forward: bool,
+    ) {
+        let place = |number: u64| usize::try_from(number.checked_sub(since + 1)?).ok();
+        let mut passed = Vec::new();
+        for change in changes.clone() {
+            if let QueueChange::Taken(_) | QueueChange::Cleared(_) = change
+                && let Some(place) = change.number().and_then(place)
+            {
+                passed.resize(passed.len().max(place + 1), false);
+                passed[place] = true;
+            }
+        }
+        let stays = |change: &&QueueChange| {
+            let place = change.number().and_then(place);
+            place.is_none_or(|place| passed.get(place) != Some(&true))
+        };
+        let changes = changes.filter(stays);
+        if forward {
+            changes.for_each(|change| self.replay(change));
+        } else {
+            changes.rev().for_each(|change| self.revert(change));
         }
     }
 

@@ -57,6 +57,43 @@ pub struct Change {
     pub after: Option<Object>,
 }
 
+/// What several writes made of an object; whoever has its name later is another one.
+struct Life<'a> {
+    key: &'a Key,
+    before: Option<&'a Object>,
+    after: Option<&'a Object>,
+}
+
+/// What writes in a row come to, without the objects that they both created and removed. Each write has a version of
+/// its own: by the version that a write finds, it is known which of those after `since` it follows.
+fn lives<'a>(changes: impl Iterator<Item = &'a Change>, since: u64) -> Vec<Life<'a>> {
+    let mut lives: Vec<Life<'a>> = Vec::new();
+    // Whose life each version after `since` belongs to; those of removals belong to nobody.
+    let mut owners: Vec<usize> = Vec::new();
+    for Change { key, before, after } in changes {
+        let [found, made] = [before.as_ref(), after.as_ref()];
+        let place = |object: &Object| {
+            let version = object.meta().resource_version;
+            usize::try_from(version.checked_sub(since + 1)?).ok()
+        };
+        let known = found.and_then(place).and_then(|place| owners.get(place));
+        let owner = known.copied().unwrap_or(lives.len());
+        match lives.get_mut(owner) {
+            Some(life) => life.after = made,
+            None => lives.push(Life {
+                key,
+                before: found,
+                after: made,
+            }),
+        }
+        if let Some(place) = made.and_then(place) {
+            owners.resize(place + 1, owner);
+        }
+    }
+    lives.retain(|life| life.before.is_some() || life.after.is_some());
+    lives
+}
+
 /// The objects of a cluster.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -226,6 +263,26 @@ impl Store {
     /// Does a write again, after it was the last one undone.
     pub fn replay(&mut self, change: &Change) {
         self.set(&change.key, change.before.as_ref(), change.after.clone());
+    }
+
+    /// Does the writes of several steps again, or undoes them: each object is written once, whatever became of it in
+    /// between. `since` is the version of the cluster before those steps.
+    pub fn leap<'a>(
+        &mut self,
+        changes: impl Iterator<Item = &'a Change>,
+        since: u64,
+        forward: bool,
+    ) {
+        let lives = lives(changes, since);
+        if forward {
+            for Life { key, before, after } in lives {
+                self.set(key, before, after.cloned());
+            }
+        } else {
+            for Life { key, before, after } in lives.into_iter().rev() {
+                self.set(key, after, before.cloned());
+            }
+        }
     }
 
     /// The one door for writes: numbers the write, keeps the indexes true, appends to the journal.

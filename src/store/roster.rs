@@ -141,8 +141,11 @@ impl Roster {
         let seat = self.seat(pod, set);
         match self.seats.get(&ordinal) {
             _ if ordinal < 0 => drop(self.benched.insert(name.clone(), seat)),
-            // `web-01` has the number of `web-1`, whose seat it is.
-            Some(known) if has_plain_number(&known.name) => {
+            // `web-01` has the number of `web-1`, whose seat it is; among others it is the first one's by name.
+            Some(known)
+                if has_plain_number(&known.name)
+                    || !has_plain_number(name) && known.name < *name =>
+            {
                 self.benched.insert(name.clone(), seat);
             }
             Some(_) => {

@@ -184,6 +184,19 @@ impl Recorder {
         }
     }
 
+    /// Does the changes of several steps again, or undoes them.
+    pub fn leap<'a>(
+        &mut self,
+        changes: impl DoubleEndedIterator<Item = &'a Recorded>,
+        forward: bool,
+    ) {
+        if forward {
+            changes.for_each(|change| self.replay(change));
+        } else {
+            changes.rev().for_each(|change| self.revert(change));
+        }
+    }
+
     /// What is remembered of an autoscaler.
     pub(super) fn autoscaler(&self, key: &Key) -> autoscaler::Memory {
         let known = self.autoscalers.get(key);
