@@ -22,7 +22,6 @@ pub struct Indexes {
     rosters: BTreeMap<Uid, Roster>,
     owned_claims: BTreeMap<Rc<str>, usize>,
     orphans: BTreeSet<Key>,
-    events: BTreeMap<Uid, BTreeSet<Key>>,
     /// Pods by their labels.
     pub(super) labelled: Labelled,
     /// Pods by their claims.
@@ -125,11 +124,6 @@ impl Indexes {
         self.claim_users.of(namespace, claim)
     }
 
-    /// Events about the object with this uid.
-    pub fn events(&self, involved: &Uid) -> impl Iterator<Item = &Key> {
-        self.events.get(involved).into_iter().flatten()
-    }
-
     /// Follows a write. Most change nothing of where an object belongs: only how a pod counts is looked at then.
     pub(super) fn written(
         &mut self,
@@ -223,10 +217,9 @@ impl Indexes {
             Object::PersistentVolumeClaim(_) if !meta.owner_references.is_empty() => {
                 self.count_owned_claim(&key.namespace, -1);
             }
-            Object::Event(event) => take(&mut self.events, &event.involved_object.uid, key),
             _ => {}
         }
-        if meta.controller().is_none() {
+        if can_be_adopted(key.kind) && meta.controller().is_none() {
             self.orphans.remove(key);
         }
     }
@@ -261,13 +254,9 @@ impl Indexes {
             Object::PersistentVolumeClaim(_) if !meta.owner_references.is_empty() => {
                 self.count_owned_claim(&key.namespace, 1);
             }
-            Object::Event(event) => {
-                let involved = event.involved_object.uid.clone();
-                self.events.entry(involved).or_default().insert(key.clone());
-            }
             _ => {}
         }
-        if meta.controller().is_none() && can_be_adopted(key.kind) {
+        if can_be_adopted(key.kind) && meta.controller().is_none() {
             self.orphans.insert(key.clone());
         }
     }
@@ -352,16 +341,13 @@ impl Indexes {
     }
 }
 
-/// Whether two versions of an object belong to the same owners, the same node and the same object reported about.
+/// Whether two versions of an object belong to the same owners and the same node.
 fn same_place(before: &Object, after: &Object) -> bool {
     let (old, new) = (before.meta(), after.meta());
     let same_owners = Rc::ptr_eq(&old.owner_references, &new.owner_references)
         || old.owner_references == new.owner_references;
     let same_target = match (before, after) {
         (Object::Pod(before), Object::Pod(after)) => before.node_name == after.node_name,
-        (Object::Event(before), Object::Event(after)) => {
-            before.involved_object.uid == after.involved_object.uid
-        }
         _ => true,
     };
     old.uid == new.uid && same_owners && same_target

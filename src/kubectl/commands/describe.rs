@@ -27,8 +27,11 @@ impl Neighbours for Around<'_> {
 
     fn events(&self, _kind: Kind, object: &Value) -> Vec<Rc<Value>> {
         let uid = uid(object);
-        let keys = self.0.indexes().events(&uid);
-        let events = keys.filter_map(|key| self.0.get(key));
+        let is_about = |object: &&Object| match object {
+            Object::Event(event) => event.involved_object.uid == uid,
+            _ => false,
+        };
+        let events = self.0.list(Kind::Event, None).filter(is_about);
         events.map(|event| Rc::new(event.to_value())).collect()
     }
 
