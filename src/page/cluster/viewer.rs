@@ -128,9 +128,10 @@ impl<'a> Viewer<'a> {
             )
         };
         let fresh = self.memory.fresh;
-        let others = store.all().filter(|object| {
-            !shown_elsewhere(object.kind()) && object.meta().resource_version > fresh
-        });
+        // Events and pods are many, and not among them.
+        let others = Kind::all().filter(|kind| !shown_elsewhere(*kind));
+        let others = others.flat_map(|kind| store.list(kind, None));
+        let others = others.filter(|object| object.meta().resource_version > fresh);
         view.others = others.map(Object::key).collect();
         view
     }
@@ -376,6 +377,8 @@ impl<'a> Viewer<'a> {
 
     /// Pods without a controller, and those whose controller is gone.
     fn loose_pods(&self) -> Vec<Slot> {
+        // The pods of one owner stand beside each other: it is looked for once.
+        let mut seen: (Option<&Uid>, bool) = (None, true);
         self.store
             .list(Kind::Pod, None)
             .filter_map(|object| match object {
@@ -383,9 +386,14 @@ impl<'a> Viewer<'a> {
                 _ => None,
             })
             .filter(|pod| {
-                let meta = &pod.metadata;
-                !self.is_controlled_by(meta, Kind::ReplicaSet)
-                    && !self.is_controlled_by(meta, Kind::StatefulSet)
+                let owner = pod.metadata.controller().map(|owner| &owner.uid);
+                if seen.0 != owner {
+                    let meta = &pod.metadata;
+                    let has_lane = self.is_controlled_by(meta, Kind::ReplicaSet)
+                        || self.is_controlled_by(meta, Kind::StatefulSet);
+                    seen = (owner, !has_lane);
+                }
+                seen.1
             })
             .take(TILES_MAX)
             .map(|pod| Slot {

@@ -5,7 +5,6 @@ use super::name;
 use super::places::heads;
 use crate::page::action::Pane;
 use crate::page::names::Names;
-use crate::page::order;
 use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::event::{Event, EventType};
@@ -30,24 +29,15 @@ pub struct Props {
 pub fn Events(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
-    let events: Vec<&Rc<Event>> = engine
-        .store()
-        .list(Kind::Event, None)
-        .filter_map(|object| match object {
-            Object::Event(event) => Some(event),
-            _ => None,
-        })
-        .collect();
-    let events = order::by_key(events, |event| {
-        -i64::try_from(event.metadata.resource_version).unwrap_or(i64::MAX)
-    });
-    let more = events.len().saturating_sub(SHOWN_MAX);
+    let count = engine.store().list(Kind::Event, None).count();
+    let events = latest(&engine);
+    let more = count.saturating_sub(SHOWN_MAX);
     html! {
         <section class="pane events" id="pane-events" aria-labelledby="title-events" tabindex="-1">
             <div class="pane-head">
                 { heads(&page, Pane::Events) }
                 if !events.is_empty() {
-                    <p class="pane-note">{ events.len() }</p>
+                    <p class="pane-note">{ count }</p>
                 }
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-events">
@@ -56,7 +46,7 @@ pub fn Events(props: &Props) -> Html {
                 }
                 <ul class="event-list">
                     // By themselves in a list, they are told apart by their keys.
-                    <>{ for events.iter().take(SHOWN_MAX).map(|event| line(&page, &engine, event)) }</>
+                    <>{ for events.iter().map(|event| line(&page, &engine, event)) }</>
                     if more > 0 {
                         <li class="quiet pad">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
                     }
@@ -64,6 +54,29 @@ pub fn Events(props: &Props) -> Html {
             </div>
         </section>
     }
+}
+
+/// The events that were written last, as far as they are shown. There may be very many: they are not put in order, but
+/// looked for where they came from.
+fn latest(engine: &Engine) -> Vec<&Rc<Event>> {
+    let done = &engine.steps()[..engine.cursor()];
+    let written = done.iter().rev().flat_map(|step| step.changes.iter().rev());
+    let events = written.filter_map(|change| match &change.after {
+        Some(Object::Event(event)) => Some((&change.key, event)),
+        _ => None,
+    });
+    // What was written later or removed is another one, or none.
+    let is_there = |(key, event): &(&Key, &Rc<Event>)| {
+        engine
+            .store()
+            .event(key)
+            .is_some_and(|known| Rc::ptr_eq(known, event))
+    };
+    events
+        .filter(is_there)
+        .map(|(_, event)| event)
+        .take(SHOWN_MAX)
+        .collect()
 }
 
 fn line(page: &Page, engine: &Engine, event: &Event) -> Html {
