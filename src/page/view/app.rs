@@ -20,6 +20,8 @@ use gloo_timers::callback::{Interval, Timeout};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::html::Scope;
 use yew::prelude::*;
 
 /// The page.
@@ -85,7 +87,7 @@ impl Component for App {
         splitter::restore();
         ctx.link()
             .send_future(async { Msg::Rest(rest::fetch().await.ok()) });
-        let send = ctx.link().callback(Msg::Do);
+        let send = send_later(ctx.link().clone());
         Self {
             keys: keys::listen(start.keys, send.clone()),
             _asks: asks(send.clone()),
@@ -261,6 +263,14 @@ fn asks(send: Callback<Action>) -> Option<EventListener> {
     ask();
     let document = browser::document()?;
     Some(EventListener::new(&document, browser::ASKS, move |_| ask()))
+}
+
+/// Sends actions once whoever wants them has done, such as the editor, which must not be changed while it changes.
+fn send_later(link: Scope<App>) -> Callback<Action> {
+    Callback::from(move |action| {
+        let link = link.clone();
+        spawn_local(async move { link.send_message(Msg::Do(action)) });
+    })
 }
 
 /// A timeline in small with nothing on it.
