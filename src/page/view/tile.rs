@@ -60,53 +60,23 @@ pub struct ChunkProps {
 /// Some neighbouring tiles: drawn anew only if one of them has changed.
 #[component]
 pub fn Chunk(props: &ChunkProps) -> Html {
+    let page = use_page();
     let first = props.slots.iter().position(|slot| slot.pod.is_some());
     html! {
         <>
-            { for props.slots.iter().enumerate().map(|(number, slot)| {
-                let key = match (slot.ordinal, &slot.pod) {
-                    (Some(ordinal), _) => ordinal.to_string(),
-                    (None, Some(view)) => view.pod.metadata.uid.0.to_string(),
-                    (None, None) => return html! { <li key={number} class="slot" role="presentation"></li> },
-                };
-                let beyond = props.from.is_some_and(|from| slot.ordinal.is_some_and(|ordinal| ordinal >= from));
-                html! {
-                    <Tile
-                        {key}
-                        slot={slot.clone()}
-                        tier={props.tier}
-                        owner={props.owner.clone()}
-                        first={props.first && first == Some(number)}
-                        {beyond}
-                    />
-                }
+            { for props.slots.iter().enumerate().map(|(number, slot)| match (slot.ordinal, &slot.pod) {
+                (None, None) => html! { <li key={number} class="slot" role="presentation"></li> },
+                _ => tile(&page, props, slot, props.first && first == Some(number)),
             }) }
         </>
     }
 }
 
-/// What a tile needs.
-#[derive(Properties, PartialEq)]
-pub struct TileProps {
-    /// Whether the keyboard comes to it first.
-    pub first: bool,
-    /// The pod, and on a rail what else there is of its number.
-    pub slot: Slot,
-    /// How large it is.
-    pub tier: Tier,
-    /// Name of the owner.
-    pub owner: String,
-    /// Whether it stands behind the partition of its rail.
-    pub beyond: bool,
-}
-
-/// One pod; on a rail also a number that waits for its pod.
-#[component]
-pub fn Tile(props: &TileProps) -> Html {
-    let page = use_page();
-    let slot = &props.slot;
+/// One pod, on a rail also a number that waits for its pod; the keyboard comes to the first one. No component of its
+/// own: a cluster has thousands of them.
+fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
     let (mut label, class, body) = match &slot.pod {
-        Some(view) => pod(&page, props, view),
+        Some(view) => pod(page, props, slot, view, first),
         None => {
             let name = format!("{}-{}", props.owner, slot.ordinal.unwrap_or_default());
             let label = page.fill(&words::NO_POD, &[("name", &name)]);
@@ -116,12 +86,14 @@ pub fn Tile(props: &TileProps) -> Html {
                 Tier::Dot => String::new(),
             };
             let body = html! { <span class="quiet" aria-hidden="true">{ shown }</span> };
-            (label, classes!("slot"), body)
+            (label, "slot".to_owned(), body)
         }
     };
     let Some(ordinal) = slot.ordinal else {
-        return html! { <li {class} aria-label={label}>{ body }</li> };
+        let uid = slot.pod.as_ref().map(|view| &*view.pod.metadata.uid.0);
+        return html! { <li key={uid.unwrap_or_default()} {class} aria-label={label}>{ body }</li> };
     };
+    let beyond = props.from.is_some_and(|from| ordinal >= from);
     let waits = slot.pod.is_none().then(|| page.say(&words::CLAIM_WAITS));
     for claim in &slot.claims {
         let values: &[(&str, &dyn Display)] =
@@ -132,8 +104,8 @@ pub fn Tile(props: &TileProps) -> Html {
         }
     }
     html! {
-        <li class={classes!("seat", props.beyond.then_some("beyond"))} data-number={ordinal.to_string()}
-            aria-label={label.clone()}>
+        <li key={ordinal.to_string()} class={classes!("seat", beyond.then_some("beyond"))}
+            data-number={ordinal.to_string()} aria-label={label.clone()}>
             if props.tier == Tier::Card {
                 <span class="ordinal" aria-hidden="true">{ ordinal }</span>
             }
@@ -158,7 +130,13 @@ pub fn Tile(props: &TileProps) -> Html {
 }
 
 /// What a pod is called, what it looks like, and what stands in it.
-fn pod(page: &Page, props: &TileProps, view: &PodView) -> (String, Classes, Html) {
+fn pod(
+    page: &Page,
+    props: &ChunkProps,
+    slot: &Slot,
+    view: &PodView,
+    first: bool,
+) -> (String, String, Html) {
     let PodView {
         pod,
         state,
@@ -169,7 +147,12 @@ fn pod(page: &Page, props: &TileProps, view: &PodView) -> (String, Classes, Html
     let name = &pod.metadata.name;
     let key = Key::new(Kind::Pod, &pod.metadata.namespace, name);
     let words_of_it = PodWords::of(pod);
-    let stripe = letter.map(|letter| format!("stripe-{}", letter % 6));
+    let mut class = format!("pod s-{}", state.slug());
+    if let Some(letter) = letter {
+        class += &format!(" stripe-{}", letter % 6);
+    }
+    class += if *changed { " changed" } else { "" };
+    class += if *enters { " enters" } else { "" };
     let letter = letter.map(cluster::letter);
     let node = match &pod.node_name {
         Some(node) => page.fill(&words::ON_NODE, &[("node", node)]),
@@ -195,26 +178,21 @@ fn pod(page: &Page, props: &TileProps, view: &PodView) -> (String, Classes, Html
         .strip_prefix(props.owner.as_str())
         .and_then(|rest| rest.strip_prefix('-'))
         // A card on a rail has the number above it, and room for the whole name.
-        .filter(|_| props.tier != Tier::Card || props.slot.ordinal.is_none())
+        .filter(|_| props.tier != Tier::Card || slot.ordinal.is_none())
         .unwrap_or(name);
-    let class = classes!(
-        "pod",
-        format!("s-{}", state.slug()),
-        stripe,
-        changed.then_some("changed"),
-        enters.then_some("enters"),
-    );
     let body = html! {
         <>
             <button
                 class="pod-button"
-                tabindex={if props.first { "0" } else { "-1" }}
+                tabindex={if first { "0" } else { "-1" }}
                 data-object={selection::name(&key)}
-                aria-label={label.clone()}
+                // What the tooltip says is the name as well; thousands of dots do with that.
+                aria-label={(props.tier != Tier::Dot).then(|| label.clone())}
                 title={label.clone()}
             />
-            { glyph(state.slug()) }
+            // The stylesheet draws dots: a picture in each would be a layer of its own for the browser.
             if props.tier != Tier::Dot {
+                { glyph(state.slug()) }
                 <span class="pod-name">{ suffix }</span>
             }
             if props.tier == Tier::Card {
