@@ -650,8 +650,50 @@ fn draining_evicts_and_waits() {
     let forced = text(format!("drain {node} --force --timeout=1ms"));
     assert!(
         forced.contains("Warning: deleting Pods that declare no controller: default/alone\n")
-            && forced.contains("terminating: global timeout reached: 1ms\n"),
+            && forced.contains("to terminate: global timeout reached: 1ms\n"),
         "{forced}"
+    );
+    assert_eq!(
+        text("cordon nope neither".to_owned()),
+        "Error from server (NotFound): nodes \"nope\" not found\n"
+    );
+}
+
+#[test]
+fn what_stands_in_the_way_of_draining_stands_in_one_sentence_and_then_a_line_each() {
+    let mut engine = Engine::new(Config::default());
+    let mut text = |line: &str, stdin: Option<&str>| {
+        let output = run(&mut engine, line, stdin);
+        output.stdout + &output.stderr
+    };
+    let pods = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: alone}
+spec: {nodeName: node-1, containers: [{name: c, image: nginx}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: local}
+spec: {nodeName: node-1, containers: [{name: c, image: nginx}], volumes: [{name: v, emptyDir: {}}]}
+";
+    text("apply -f -", Some(pods));
+    let unmanaged =
+        "cannot delete Pods that declare no controller (use --force to override): default/alone";
+    let local = "cannot delete Pods with local storage (use --delete-emptydir-data to override): default/local";
+    assert_eq!(
+        text("drain node-1", None),
+        format!(
+            "node/node-1 cordoned\nerror: unable to drain node \"node-1\" due to error: [{unmanaged}, {local}], \
+             continuing command...\nThere are pending nodes to be drained:\n node-1\n{unmanaged}\n{local}\n"
+        )
+    );
+    text("wait pod/alone pod/local --for=condition=Ready", None);
+    let late = "drain node-1 --force --delete-emptydir-data --disable-eviction --timeout=1ms";
+    let told = text(late, None);
+    assert!(
+        told.contains("when an error occurred: global timeout reached: 1ms\n"),
+        "{told}"
     );
 }
 

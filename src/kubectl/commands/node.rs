@@ -58,7 +58,10 @@ fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
     if !words.iter().any(|word| word.contains('/')) {
         words.insert(0, "nodes".to_owned());
     }
-    let nodes = session.find(&words, Bare::Refused)?.complete()?;
+    let found = session.find(&words, Bare::Refused)?;
+    // It ends at the first that is not there.
+    found.failures.into_iter().next().map_or(Ok(()), Err)?;
+    let nodes = found.objects;
     match nodes.iter().find(|object| object.kind() != Kind::Node) {
         None => Ok(nodes),
         Some(other) => {
@@ -164,7 +167,7 @@ pub(super) fn drain(session: &mut Session<'_>) -> Result<(), Failure> {
     for done in marked.into_iter().flatten().flatten() {
         session.say(&done.key, &done.operation, dry_run);
     }
-    let (_, warning) = verdict.map_err(|why| undrained(&name, &why))?;
+    let (_, warning) = verdict.map_err(|whys| undrained(&name, &whys))?;
     if !warning.is_empty() {
         session.err.push_str(&format!("Warning: {warning}\n"));
     }
@@ -197,7 +200,7 @@ pub(super) fn drain(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// Which pods go, and what is warned of; or what stands in the way
 /// (`staging/src/k8s.io/kubectl/pkg/drain/filters.go`).
-fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, String), String> {
+fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, String), Vec<String>> {
     let flags = &session.invocation;
     let (force, local) = (
         flags.switch("force", false),
@@ -245,20 +248,31 @@ fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, Strin
             })
             .collect()
     };
-    match texts(true).as_slice() {
-        [] => Ok((going, texts(false).join("; "))),
-        [one] => Err(one.clone()),
-        several => Err(format!("[{}]", several.join(", "))),
+    let fatal = texts(true);
+    if fatal.is_empty() {
+        Ok((going, texts(false).join("; ")))
+    } else {
+        Err(fatal)
     }
 }
 
 /// How kubectl words that a node could not be drained (`staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go`).
-pub(super) fn undrained(node: &str, why: &str) -> Failure {
+pub(super) fn undrained(node: &str, whys: &[String]) -> Failure {
     Failure::Raw(format!(
-        "error: unable to drain node {} due to error: {why}, continuing command...\n\
-         There are pending nodes to be drained:\n {node}\n{why}",
-        quote(node)
+        "error: unable to drain node {} due to error: {}, continuing command...\n\
+         There are pending nodes to be drained:\n {node}\n{}",
+        quote(node),
+        aggregate(whys),
+        whys.join("\n")
     ))
+}
+
+/// Several errors within a sentence.
+pub(super) fn aggregate(whys: &[String]) -> String {
+    match whys {
+        [only] => only.clone(),
+        several => format!("[{}]", several.join(", ")),
+    }
 }
 
 /// The eviction of the API (`pkg/registry/core/pod/storage/eviction.go`), or just a deletion. There are no

@@ -323,7 +323,7 @@ impl Waiting {
             }
             What::Until(keys, ..) => on(keys.iter()),
             What::Gone(objects) => on(objects.iter().map(|(key, _)| key)),
-            What::Drained(pods, node, _, timeout) => not_drained(pods, node, timeout),
+            What::Drained(pods, node, said, timeout) => not_drained(pods, node, said, timeout),
         }
     }
 }
@@ -336,27 +336,28 @@ fn ended(result: Result<(), Failure>) -> Poll {
 }
 
 /// What `drain` says of pods that were not gone in time (`staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go`).
-fn not_drained(pods: &[(Key, Uid)], node: &Key, timeout: &str) -> Failure {
+///
+/// Each eviction is waited for by itself, deletions all together (`staging/src/k8s.io/kubectl/pkg/drain/drain.go`,
+/// evictPods and deletePods).
+fn not_drained(pods: &[(Key, Uid)], node: &Key, said: &str, timeout: &str) -> Failure {
+    let late = format!("global timeout reached: {timeout}");
     let why = |(key, _): &(Key, Uid)| {
-        let name = quote(&key.name);
-        format!("error when waiting for pod {name} terminating: global timeout reached: {timeout}")
+        let (name, namespace) = (quote(&key.name), quote(&key.namespace));
+        format!("error when waiting for pod {name} in namespace {namespace} to terminate: {late}")
     };
-    let mut whys: Vec<String> = pods.iter().map(why).collect();
-    let why = match whys.pop() {
-        Some(only) if whys.is_empty() => only,
-        last => {
-            whys.extend(last);
-            format!("[{}]", whys.join(", "))
-        }
+    let whys: Vec<String> = match said {
+        "evicted" => pods.iter().map(why).collect(),
+        _ => vec![late],
     };
     let mut text = format!(
-        "There are pending pods in node {} when an error occurred: {why}\n",
-        quote(&node.name)
+        "There are pending pods in node {} when an error occurred: {}\n",
+        quote(&node.name),
+        super::node::aggregate(&whys)
     );
     text.extend(pods.iter().map(|(key, _)| format!("pod/{}\n", key.name)));
     Failure::Raw(format!(
         "{text}{}",
-        super::node::undrained(&node.name, &why)
+        super::node::undrained(&node.name, &whys)
     ))
 }
 
