@@ -69,6 +69,45 @@ impl Failure {
         }
     }
 
+    /// What kubectl prints where one list of failures is the last of another: each on a line, but the inner list on one
+    /// where there is something before it (Aggregate in `staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`).
+    #[must_use]
+    pub fn nested(mut outer: Vec<Self>, inner: Vec<Self>) -> Vec<Self> {
+        if outer.is_empty() {
+            return inner;
+        }
+        outer.extend(Self::one_line(&inner));
+        outer
+    }
+
+    /// A list of failures as one line; `None` where there are none.
+    #[must_use]
+    pub fn one_line(failures: &[Self]) -> Option<Self> {
+        let mut texts: Vec<String> = Vec::new();
+        for text in failures.iter().map(Self::among_others) {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        Some(Self::Raw(match texts.as_slice() {
+            [] => return None,
+            [only] => only.clone(),
+            several => format!("[{}]", several.join(", ")),
+        }))
+    }
+
+    /// What is said of one of several: causes of an invalid object are not laid out then, and only what stands alone
+    /// says that it is an error (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`, MultipleErrors, messageForError).
+    fn among_others(&self) -> String {
+        match self {
+            Self::Server { context, error } => {
+                format!("Error from server ({}): {context}{error}", error.reason())
+            }
+            Self::Usage(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+
     /// Whether the server knows no such object.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -287,14 +326,7 @@ fn server_text(context: &str, error: &ApiError) -> String {
     }
 }
 
-/// Several errors: the causes of an invalid object are not laid out then (MultipleErrors, messageForError).
 fn several_text(failures: &[Failure]) -> String {
-    let text = |failure: &Failure| match failure {
-        Failure::Server { context, error } => {
-            format!("Error from server ({}): {context}{error}", error.reason())
-        }
-        other => other.to_string(),
-    };
-    let texts: Vec<String> = failures.iter().map(text).collect();
+    let texts: Vec<String> = failures.iter().map(Failure::among_others).collect();
     texts.join("\n")
 }

@@ -109,26 +109,45 @@ impl YamlError {
 /// # Errors
 /// The first thing in the input that cannot be read; nothing is returned of the documents before it.
 pub fn documents(text: &str) -> Result<Vec<Document>, YamlError> {
+    let (documents, error) = documents_until_error(text);
+    error.map_or(Ok(documents), Err)
+}
+
+/// The documents before the first thing that cannot be read, and that. Of JSON nothing stands before an error.
+#[must_use]
+pub fn documents_until_error(text: &str) -> (Vec<Document>, Option<YamlError>) {
+    let mut documents = Vec::new();
+    let error = read(text, &mut documents).err();
+    (documents, error)
+}
+
+fn read(text: &str, documents: &mut Vec<Document>) -> Result<(), YamlError> {
     if text.len() > MAX_INPUT_BYTES {
         return Err(YamlError::TooLong { bytes: text.len() });
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !text.trim_start().starts_with('{') {
-        return yaml_documents(text);
+        return yaml_documents(text, documents);
     }
     // kubectl tries JSON first and YAML if that fails; of two failures it reports that of JSON.
-    json::documents(text).or_else(|error| yaml_documents(text).map_err(|_| error))
+    match json::documents(text) {
+        Ok(found) => {
+            *documents = found;
+            Ok(())
+        }
+        Err(error) => yaml_documents(text, documents).map_err(|_| {
+            documents.clear();
+            error
+        }),
+    }
 }
 
-fn yaml_documents(text: &str) -> Result<Vec<Document>, YamlError> {
-    let mut documents = Vec::new();
+fn yaml_documents(text: &str, documents: &mut Vec<Document>) -> Result<(), YamlError> {
     for chunk in chunks(text) {
         let (chunk, line) = chunk?;
-        if let Some(document) = compose::document(&chunk, line)? {
-            documents.push(document);
-        }
+        documents.extend(compose::document(&chunk, line)?);
     }
-    Ok(documents)
+    Ok(())
 }
 
 /// Cuts the input at separators; gives each piece with the line (1-based) that it begins on.

@@ -26,8 +26,10 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             "Unexpected args: [{words}]\nSee 'kubectl diff -h' for help and examples"
         )));
     }
-    let (manifests, failures) = documents::read(session)?;
-    Failure::all(failures)?;
+    let documents::Read { manifests, unread } = documents::read(session)?;
+    // It ends at the first failure.
+    unread.into_iter().next().map_or(Ok(()), Err)?;
+    let manifests = manifests.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut texts = Vec::new();
     for manifest in &manifests {
         let live = session

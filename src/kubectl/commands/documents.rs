@@ -52,12 +52,22 @@ pub struct Applied {
 const UNSET: &str =
     "if you choose to ignore these errors, turn validation off with --validate=false";
 
-/// The objects that `-f` names, and what is wrong with the others.
+/// What stands in the files that `-f` names.
+#[derive(Default)]
+pub struct Read {
+    /// The objects in their order, and why one is not taken.
+    pub manifests: Vec<Result<Manifest, Failure>>,
+    /// What cannot be read, or is of a kind that there is not. kubectl gathers these apart from what goes wrong with
+    /// objects that it understands (EagerVisitorList and ContinueOnErrorVisitor).
+    pub unread: Vec<Failure>,
+}
+
+/// Reads what `-f` names.
 ///
 /// # Errors
-/// A file that is not there or cannot be read at all.
-pub fn read(session: &Session<'_>) -> Result<(Vec<Manifest>, Vec<Failure>), Failure> {
-    let (mut manifests, mut failures) = (Vec::new(), Vec::new());
+/// A file that is not there.
+pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
+    let mut read = Read::default();
     for name in session.invocation.values("filename") {
         let (source, text) = if name == "-" {
             ("STDIN", session.input.stdin.unwrap_or_default())
@@ -68,40 +78,54 @@ pub fn read(session: &Session<'_>) -> Result<(Vec<Manifest>, Vec<Failure>), Fail
             })?;
             (name, text.as_str())
         };
-        let documents = yaml::documents(text)
-            .map_err(|error| Failure::Usage(format!("error parsing {source}: {error}")))?;
         let validation = validation(session)?;
+        let (documents, error) = yaml::documents_until_error(text);
         let mut values = documents.into_iter().map(|document| document.value);
         // What does not look like an object at all ends the reading.
         let stop = values.find_map(|value| {
-            let read = flattened(value, validation, source).map(|values| {
-                for value in values {
-                    match manifest(value, session.namespace(), source) {
-                        Ok(manifest) => manifests.push(manifest),
-                        Err(failure) => failures.push(failure),
-                    }
-                }
-            });
-            read.err()
+            let (is_list, values) = match flattened(value, validation, source) {
+                Ok(flattened) => flattened,
+                Err(failure) => return Some(failure),
+            };
+            for value in values {
+                read.take(session, value, source, is_list);
+            }
+            None
         });
-        failures.extend(stop);
+        let unreadable = |error| Failure::Usage(format!("error parsing {source}: {error}"));
+        read.unread.extend(stop.or_else(|| error.map(unreadable)));
     }
-    let given = session.invocation.text("namespace");
-    for manifest in &manifests {
-        let namespace = &*manifest.key.namespace;
-        if manifest.kind.namespaced() && given.is_some_and(|given| given != namespace) {
-            failures.push(Failure::Usage(format!(
+    Ok(read)
+}
+
+impl Read {
+    fn take(&mut self, session: &Session<'_>, value: Value, source: &str, is_item: bool) {
+        let unknown = is_item.then(|| no_match(&value));
+        match manifest(value, session.namespace(), source) {
+            Ok(manifest) => self.manifests.push(in_namespace(session, manifest)),
+            Err(failure @ Failure::NotSimulated(_)) => self.manifests.push(Err(failure)),
+            // What kubectl says of an item of a list does not say where that stands.
+            Err(failure) => self.unread.push(unknown.map_or(failure, |unknown| {
+                Failure::Raw(format!("unable to recognize {unknown}"))
+            })),
+        }
+    }
+}
+
+/// An object of another namespace than the one that the line names is not taken (RequireNamespace).
+fn in_namespace(session: &Session<'_>, manifest: Manifest) -> Result<Manifest, Failure> {
+    let namespace = &*manifest.key.namespace;
+    match session.invocation.text("namespace") {
+        Some(given) if manifest.kind.namespaced() && given != namespace => {
+            Err(Failure::Usage(format!(
                 "the namespace from the provided object {} does not match the namespace {}. You must pass \
                  '--namespace={namespace}' to perform this operation.",
                 quote(namespace),
-                quote(given.unwrap_or_default())
-            )));
+                quote(given)
+            )))
         }
+        _ => Ok(manifest),
     }
-    manifests.retain(|manifest| {
-        !manifest.kind.namespaced() || given.is_none_or(|given| given == &*manifest.key.namespace)
-    });
-    Ok((manifests, failures))
 }
 
 /// `--validate`.
@@ -119,8 +143,12 @@ fn validation(session: &Session<'_>) -> Result<Validation, Failure> {
     })
 }
 
-/// The objects of a document: itself, or the items of a `List`.
-fn flattened(value: Value, validation: Validation, source: &str) -> Result<Vec<Value>, Failure> {
+/// The objects of a document: itself, or the items of a `List`, and whether they are that.
+fn flattened(
+    value: Value,
+    validation: Validation,
+    source: &str,
+) -> Result<(bool, Vec<Value>), Failure> {
     let text = |field: &str| value.text(field).to_owned();
     let (version, kind) = (text("apiVersion"), text("kind"));
     let problem = match (value.is_object(), version.is_empty(), kind.is_empty()) {
@@ -149,9 +177,9 @@ fn flattened(value: Value, validation: Validation, source: &str) -> Result<Vec<V
         )));
     }
     if kind == "List" && version == "v1" {
-        return Ok(value.list("items").to_vec());
+        return Ok((true, value.list("items").to_vec()));
     }
-    Ok(vec![value])
+    Ok((false, vec![value]))
 }
 
 /// An object as written, with the namespace of the command where it says none.
@@ -167,13 +195,11 @@ pub fn manifest(mut value: Value, namespace: &str, source: &str) -> Result<Manif
             return Err(Failure::NotSimulated(format!("{word} of {version}")));
         }
         return Err(Failure::Usage(format!(
-            "resource mapping not found for name: {} namespace: {} from {}: no matches for kind {} in version {}\n\
-             ensure CRDs are installed first",
+            "resource mapping not found for name: {} namespace: {} from {}: {}\nensure CRDs are installed first",
             quote(&name),
             quote(&own),
             quote(source),
-            quote(&word),
-            quote(&version)
+            no_match(&value)
         )));
     };
     let mut key = Key::of(kind, "", &name);
@@ -190,6 +216,15 @@ pub fn manifest(mut value: Value, namespace: &str, source: &str) -> Result<Manif
         value,
         source: source.to_owned(),
     })
+}
+
+/// That there is no such kind (NoKindMatchError).
+fn no_match(value: &Value) -> String {
+    format!(
+        "no matches for kind {} in version {}",
+        quote(value.text("kind")),
+        quote(value.text("apiVersion"))
+    )
 }
 
 /// Takes out fields that there are not; gives what the server warns of.
@@ -278,44 +313,71 @@ pub(super) fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(),
     let dry_run = session.dry_run()?;
     let format = Format::of(&session.invocation, Printed::Operation)?;
     let validation = validation(session)?;
-    let (mut manifests, mut failures) = read(session)?;
-    if manifests.is_empty() && failures.is_empty() {
+    let Read {
+        mut manifests,
+        unread,
+    } = read(session)?;
+    if manifests.is_empty() && unread.is_empty() {
         return Err(Failure::Usage(format!("no objects passed to {verb}")));
     }
     let saves = session.invocation.switch("save-config", false);
-    for manifest in &mut manifests {
+    for manifest in manifests.iter_mut().flatten() {
         session.record(&mut manifest.value);
         if saves {
             let text = patch::last_applied(&manifest.value);
             set_annotation(&mut manifest.value, LAST_APPLIED, &text);
         }
     }
-    let results = session.write(dry_run, |store| {
-        let one = |manifest: &Manifest| one(store, dry_run, validation, manifest);
-        manifests.iter().map(one).collect::<Vec<_>>()
-    });
-    let mut done = Vec::new();
-    for (manifest, result) in manifests.iter().zip(results) {
-        match result {
-            Ok(applied) => {
-                for warning in applied.warnings {
-                    session.err.push_str(&format!("Warning: {warning}\n"));
-                }
-                let mut key = manifest.key.clone();
-                if let Served::Object(object) = &applied.object {
-                    key.name = object.meta().name.clone();
-                }
-                done.push(Done {
-                    key,
-                    operation: applied.operation.to_owned(),
-                    object: applied.object,
-                });
+    let mut early = Vec::new();
+    if verb == "apply" {
+        // It reads everything before it begins (apply.go, GetObjects): what goes wrong then comes first.
+        manifests.retain(|manifest| match manifest {
+            Ok(_) | Err(Failure::NotSimulated(_)) => true,
+            Err(failure) => {
+                early.push(failure.clone());
+                false
             }
-            Err(failure) => failures.push(failure),
+        });
+    }
+    let results = session.write(dry_run, |store| {
+        let one = |manifest: Result<Manifest, Failure>| {
+            let manifest = manifest?;
+            let applied = one(store, dry_run, validation, &manifest)?;
+            Ok((manifest.key, applied))
+        };
+        manifests.into_iter().map(one).collect::<Vec<_>>()
+    });
+    let (mut done, mut failures) = (Vec::new(), Vec::new());
+    for result in results {
+        let (mut key, applied) = match result {
+            Ok(applied) => applied,
+            Err(failure) => {
+                failures.push(failure);
+                continue;
+            }
+        };
+        for warning in applied.warnings {
+            session.err.push_str(&format!("Warning: {warning}\n"));
         }
+        if let Served::Object(object) = &applied.object {
+            key.name = object.meta().name.clone();
+        }
+        done.push(Done {
+            key,
+            operation: applied.operation.to_owned(),
+            object: applied.object,
+        });
     }
     print(session, &format, &done, dry_run, verb)?;
-    Failure::all(failures)
+    Failure::all(match verb {
+        "apply" if failures.is_empty() => Failure::nested(early, unread),
+        "apply" => {
+            early.extend(unread);
+            let early = Failure::one_line(&early);
+            early.into_iter().chain(failures).collect()
+        }
+        _ => Failure::nested(failures, unread),
+    })
 }
 
 /// `apply` prints several objects as one list, the others one after the other.

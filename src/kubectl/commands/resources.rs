@@ -229,12 +229,20 @@ impl Session<'_> {
     }
 
     fn find_in_files(&self) -> Result<Found, Failure> {
-        let (manifests, mut failures) = documents::read(self)?;
+        let read = documents::read(self)?;
+        let mut failures = Vec::new();
         let mut found = Found {
-            single: manifests.len() + failures.len() == 1,
+            single: read.manifests.len() + read.unread.len() == 1,
             ..Found::default()
         };
-        for manifest in manifests {
+        for manifest in read.manifests {
+            let manifest = match manifest {
+                Ok(manifest) => manifest,
+                Err(failure) => {
+                    failures.push(failure);
+                    continue;
+                }
+            };
             match existing(self.engine.store(), &manifest.key) {
                 Ok(object) => found.objects.push(object),
                 Err(error) => {
@@ -246,7 +254,7 @@ impl Session<'_> {
                 }
             }
         }
-        found.failures = failures;
+        found.failures = Failure::nested(failures, read.unread);
         Ok(found)
     }
 
