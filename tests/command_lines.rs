@@ -1,6 +1,6 @@
 //! Whatever is typed: kubectl's commands never panic, and one that reports an error has changed nothing.
 
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Action, Engine, Run};
 use kubestep::kubectl::{Input, Waiting, run, run_with, start};
 use kubestep::node::Config;
 use proptest::prelude::*;
@@ -694,6 +694,124 @@ spec: {nodeName: node-1, containers: [{name: c, image: nginx}], volumes: [{name:
     assert!(
         told.contains("when an error occurred: global timeout reached: 1ms\n"),
         "{told}"
+    );
+}
+
+/// The lines of a text that do not only tell what the pods did, which has no order.
+fn of_nodes(text: &str) -> Vec<&str> {
+    let of_pods = |line: &&str| !line.starts_with("evicting pod") && !line.ends_with(" evicted");
+    text.lines().filter(of_pods).collect()
+}
+
+#[test]
+fn several_nodes_are_cordoned_at_once_and_drained_one_after_the_other() {
+    let mut engine = cluster();
+    let before = engine.cursor();
+    let output = run(&mut engine, "drain node-1 node-2 --timeout=10m", None);
+    assert_eq!((output.exit, &*output.stderr), (0, ""));
+    assert_eq!(
+        of_nodes(&output.stdout),
+        [
+            "node/node-1 cordoned",
+            "node/node-2 cordoned",
+            "node/node-1 drained",
+            "node/node-2 drained"
+        ]
+    );
+    assert!(output.stdout.contains("evicting pod "), "{}", output.stdout);
+    let is_command = |step: &Action| matches!(step, Action::User(_));
+    let commands = engine.steps()[before..].iter();
+    let commands = commands.filter(|step| is_command(&step.action)).count();
+    assert!((1..=2).contains(&commands), "{commands} steps of the user");
+    let left = run(&mut engine, "get pods -o wide", None).stdout;
+    assert!(
+        !left.contains("node-1") && !left.contains("node-2"),
+        "{left}"
+    );
+
+    let output = run(&mut engine, "drain -l kubernetes.io/os=none", None);
+    assert_eq!(output, Default::default());
+    let all = run(
+        &mut engine,
+        "drain -l kubernetes.io/hostname --dry-run=client",
+        None,
+    );
+    assert_eq!(of_nodes(&all.stdout).len(), 6, "{}", all.stdout);
+}
+
+#[test]
+fn a_node_that_cannot_be_drained_does_not_keep_the_others() {
+    let mut engine = Engine::new(Config::default());
+    let pods: String = ["node-1", "node-2", "node-3"]
+        .iter()
+        .map(|node| {
+            format!(
+                "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: on-{node}, labels: {{at: {node}}}}}\n\
+                 spec: {{nodeName: {node}, containers: [{{name: c, image: nginx}}]}}\n"
+            )
+        })
+        .collect();
+    assert_eq!(run(&mut engine, "apply -f -", Some(&pods)).exit, 0);
+    engine.settle(10_000);
+    let alone = |node: &str| {
+        format!(
+            "cannot delete Pods that declare no controller (use --force to override): default/on-{node}"
+        )
+    };
+    let line = "drain node-1 node-2 node-3 --pod-selector=at!=node-2 | wc -l";
+    let output = run(&mut engine, line, None);
+    assert_eq!(
+        output.stdout.trim(),
+        "4",
+        "three are cordoned and one is drained"
+    );
+    let continues = |node: &str| {
+        format!(
+            "error: unable to drain node \"{node}\" due to error: {}, continuing command...\n",
+            alone(node)
+        )
+    };
+    assert_eq!(
+        output.stderr,
+        format!(
+            "{}{}There are pending nodes to be drained:\n node-1\n node-3\n{}\n{}\n",
+            continues("node-1"),
+            continues("node-3"),
+            alone("node-1"),
+            alone("node-3")
+        )
+    );
+
+    // Who takes too long does not keep the others either.
+    run(&mut engine, "uncordon -l kubernetes.io/hostname", None);
+    let output = run(
+        &mut engine,
+        "drain node-1 node-2 --force --timeout=1ms",
+        None,
+    );
+    assert_eq!(output.exit, 1);
+    let late = |node: &str| {
+        format!(
+            "error when waiting for pod \"on-{node}\" in namespace \"default\" to terminate: global timeout reached: 1ms"
+        )
+    };
+    let node = |node: &str| {
+        let late = late(node);
+        format!(
+            "Warning: deleting Pods that declare no controller: default/on-{node}\n\
+             There are pending pods in node \"{node}\" when an error occurred: {late}\npod/on-{node}\n\
+             error: unable to drain node \"{node}\" due to error: {late}, continuing command...\n"
+        )
+    };
+    assert_eq!(
+        output.stderr,
+        format!(
+            "{}{}There are pending nodes to be drained:\n node-1\n node-2\n{}\n{}\n",
+            node("node-1"),
+            node("node-2"),
+            late("node-1"),
+            late("node-2")
+        )
     );
 }
 

@@ -234,6 +234,7 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
         output.stderr.push_str(CANCELLED);
         return;
     }
+    let mut late = false;
     let last = engine.now().plus_millis(WAIT_MAX);
     let last = waiting.deadline.unwrap_or(last);
     for _ in 0..STEPS_MAX {
@@ -259,20 +260,27 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
         } else if let Some(deadline) = waiting.deadline {
             engine.advance(deadline);
             end = Err(waiting.timed_out());
+            late = true;
             break;
         } else {
             break;
         }
     }
-    let then = waiting.then().filter(|_| end.is_ok());
+    let well = end.is_ok();
+    if (well || late) && waiting.goes_on(well) {
+        output.end(end);
+        let (next, again) = waiting.go_on(engine);
+        output.stdout.push_str(&next.stdout);
+        output.stderr.push_str(&next.stderr);
+        output.exit = next.exit;
+        if let Some(again) = again {
+            wait(engine, again, output);
+        }
+        return;
+    }
     output.stdout.push_str(&waiting.rest());
     output.end(end);
     output.exit = waiting.pipe_exit().unwrap_or(output.exit);
-    if let Some(line) = then {
-        let next = run(engine, &line, None);
-        output.stdout.push_str(&next.stdout);
-        output.stderr.push_str(&next.stderr);
-    }
 }
 
 impl Output {

@@ -6,6 +6,7 @@ mod delete;
 mod describe;
 mod diff;
 pub(in crate::kubectl) mod documents;
+mod drain;
 mod edit;
 mod env;
 mod events;

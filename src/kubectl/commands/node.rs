@@ -1,27 +1,16 @@
-//! `kubectl cordon`, `uncordon`, `drain` and `taint` (`staging/src/k8s.io/kubectl/pkg/cmd/drain`, `…/pkg/drain`,
-//! `…/pkg/cmd/taint`).
+//! `kubectl cordon`, `uncordon` and `taint` (`staging/src/k8s.io/kubectl/pkg/cmd/drain`, `…/pkg/cmd/taint`).
 
 use super::resources::Bare;
 use super::session::{Done, DryRun, Served, Session, update};
-use super::waiting::Waiting;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
-use crate::api::meta::Uid;
 use crate::api::names::{label_value, qualified_name};
-use crate::api::object::{Key, Object};
-use crate::api::pod::Pod;
-use crate::api::selector::Query;
-use crate::kubectl::look::{Look, controller_of};
+use crate::api::object::Object;
+use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
-use crate::node::latency::go_duration;
 use crate::node::taints;
-use crate::store::{ApiError, DeleteOptions, Store};
+use crate::store::Store;
 use serde_json::{Map, Value};
-use std::rc::Rc;
-
-const LOCAL: &str = "Pods with local storage (use --delete-emptydir-data to override)";
-const UNMANAGED: &str = "cannot delete Pods that declare no controller (use --force to override)";
-const UNMANAGED_WARNING: &str = "deleting Pods that declare no controller";
 
 /// Lets no new pods onto nodes.
 pub(super) fn cordon(session: &mut Session<'_>) -> Result<(), Failure> {
@@ -38,7 +27,7 @@ pub(super) fn uncordon(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// The nodes that the line means.
-fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
+pub(super) fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
     let mut words = session.words();
     let selects = session.invocation.has("selector");
     let usage = |text: &str| {
@@ -76,7 +65,7 @@ fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
 }
 
 /// Sets `spec.unschedulable`, or takes it away.
-fn mark(
+pub(super) fn mark(
     store: &mut Store,
     dry_run: DryRun,
     nodes: &[Object],
@@ -119,178 +108,6 @@ fn spec(value: &mut Value) -> &mut Map<String, Value> {
         // It was made one above.
         _ => unreachable!(),
     }
-}
-
-/// Cordons a node and evicts its pods.
-pub(super) fn drain(session: &mut Session<'_>) -> Result<(), Failure> {
-    let nodes = nodes(session)?;
-    let dry_run = session.dry_run()?;
-    let [node] = nodes.as_slice() else {
-        return Err(Failure::NotSimulated(
-            "draining several nodes with one command: drain them one after the other".to_owned(),
-        ));
-    };
-    let flags = &session.invocation;
-    let selector = flags.text("pod-selector").unwrap_or_default();
-    let selector = Query::parse(selector).map_err(|_| {
-        let text = "--pod-selector=<pod_selector> must be a valid label selector";
-        Failure::Usage(text.to_owned())
-    })?;
-    let grace = flags.int("grace-period").filter(|grace| *grace >= 0);
-    let evicts = !flags.switch("disable-eviction", false);
-    let name = node.meta().name.clone();
-    let pods: Vec<Rc<Pod>> = {
-        let store = session.engine.store();
-        let keys = store.indexes().on_node(&name);
-        let pods = keys.filter_map(|key| store.pod(key).cloned());
-        pods.filter(|pod| selector.matches(&pod.metadata.labels))
-            .collect()
-    };
-    let verdict = judge(session, &pods);
-    let going = match &verdict {
-        Ok((going, _)) => going.clone(),
-        Err(_) => Vec::new(),
-    };
-    let timeout = flags.duration("timeout").filter(|time| *time > 0);
-    let options = DeleteOptions {
-        grace_period_seconds: grace,
-        ..DeleteOptions::default()
-    };
-    let (marked, failures) = session.write(dry_run, |store| {
-        let marked = mark(store, dry_run, std::slice::from_ref(node), true);
-        let mut failures = Vec::new();
-        for pod in going.iter().filter(|_| dry_run == DryRun::No) {
-            failures.extend(evict(store, pod, &options, evicts).err());
-        }
-        (marked, failures)
-    });
-    for done in marked.into_iter().flatten().flatten() {
-        session.say(&done.key, &done.operation, dry_run);
-    }
-    let (_, warning) = verdict.map_err(|whys| undrained(&name, &whys))?;
-    if !warning.is_empty() {
-        session.err.push_str(&format!("Warning: {warning}\n"));
-    }
-    Failure::all(failures.into_iter().map(Failure::from).collect())?;
-    let tried = dry_run.suffix();
-    for pod in going.iter().filter(|_| evicts || dry_run == DryRun::Client) {
-        let (namespace, name) = (&pod.metadata.namespace, &pod.metadata.name);
-        let line = format!("evicting pod {namespace}/{name}{tried}\n");
-        session.out.push_str(&line);
-    }
-    if dry_run != DryRun::No || going.is_empty() {
-        session.say(&node.key(), "drained", dry_run);
-        return Ok(());
-    }
-    let pods: Vec<(Key, Uid)> = going
-        .iter()
-        .map(|pod| {
-            let meta = &pod.metadata;
-            (
-                Key::new(Kind::Pod, &meta.namespace, &meta.name),
-                meta.uid.clone(),
-            )
-        })
-        .collect();
-    let said = if evicts { "evicted" } else { "deleted" };
-    let deadline = timeout.map(|time| (session.engine.now().plus_millis(time), go_duration(time)));
-    session.waiting = Some(Waiting::for_drain(pods, node.key(), said, deadline));
-    Ok(())
-}
-
-/// Which pods go, and what is warned of; or what stands in the way
-/// (`staging/src/k8s.io/kubectl/pkg/drain/filters.go`).
-fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, String), Vec<String>> {
-    let flags = &session.invocation;
-    let (force, local) = (
-        flags.switch("force", false),
-        flags.switch("delete-emptydir-data", false),
-    );
-    let mut going = Vec::new();
-    let mut lists: Vec<(&str, bool, Vec<String>)> = Vec::new();
-    for pod in pods {
-        let value = Object::Pod(pod.clone()).to_value();
-        let annotations = value.at("metadata.annotations");
-        if annotations.key("kubernetes.io/config.mirror").is_string() {
-            continue;
-        }
-        let has_local = value
-            .list("spec.volumes")
-            .iter()
-            .any(|volume| volume.has("emptyDir"));
-        let unmanaged = controller_of(&value).is_none();
-        // Pods that have ended may go; of two warnings the last one counts.
-        let (text, is_fatal) = match (pod.is_finished(), has_local, unmanaged) {
-            (false, true, _) if !local => (LOCAL, true),
-            (false, _, true) if !force => (UNMANAGED, true),
-            (false, _, true) => (UNMANAGED_WARNING, false),
-            _ => ("", false),
-        };
-        if !text.is_empty() {
-            let name = format!("{}/{}", pod.metadata.namespace, pod.metadata.name);
-            match lists.iter_mut().find(|(known, ..)| *known == text) {
-                Some((.., names)) => names.push(name),
-                None => lists.push((text, is_fatal, vec![name])),
-            }
-        }
-        going.push(pod.clone());
-    }
-    let texts = |fatal: bool| -> Vec<String> {
-        let lists = lists.iter().filter(|(_, is_fatal, _)| *is_fatal == fatal);
-        lists
-            .map(|(text, _, names)| {
-                let cannot = if fatal && !text.starts_with("cannot delete") {
-                    "cannot delete "
-                } else {
-                    ""
-                };
-                format!("{cannot}{text}: {}", names.join(", "))
-            })
-            .collect()
-    };
-    let fatal = texts(true);
-    if fatal.is_empty() {
-        Ok((going, texts(false).join("; ")))
-    } else {
-        Err(fatal)
-    }
-}
-
-/// How kubectl words that a node could not be drained (`staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go`).
-pub(super) fn undrained(node: &str, whys: &[String]) -> Failure {
-    Failure::Raw(format!(
-        "error: unable to drain node {} due to error: {}, continuing command...\n\
-         There are pending nodes to be drained:\n {node}\n{}",
-        quote(node),
-        aggregate(whys),
-        whys.join("\n")
-    ))
-}
-
-/// Several errors within a sentence.
-pub(super) fn aggregate(whys: &[String]) -> String {
-    match whys {
-        [only] => only.clone(),
-        several => format!("[{}]", several.join(", ")),
-    }
-}
-
-/// The eviction of the API (`pkg/registry/core/pod/storage/eviction.go`), or just a deletion. There are no
-/// disruption budgets.
-fn evict(
-    store: &mut Store,
-    pod: &Rc<Pod>,
-    options: &DeleteOptions,
-    evicts: bool,
-) -> Result<(), ApiError> {
-    let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
-    if evicts && !pod.metadata.is_terminating() && !pod.is_finished() {
-        let mut marked = (**pod).clone();
-        let reason = "EvictionByEvictionAPI";
-        marked.disrupt(store.now(), reason, "Eviction API: evicting");
-        store.update_status(Object::Pod(Rc::new(marked)))?;
-    }
-    ApiError::unless_gone(store.delete(&key, options))
 }
 
 /// A taint of a command line: `key=value:effect`; for one to be removed the effect may be missing.

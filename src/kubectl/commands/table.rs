@@ -2,8 +2,8 @@
 
 use super::session::Session;
 use super::{
-    apply, create, delete, describe, diff, documents, edit, env, events, exec, explain, expose,
-    get, help, info, logs, metadata, node, patch, rollout, scale, set, sim, top, wait,
+    apply, create, delete, describe, diff, documents, drain, edit, env, events, exec, explain,
+    expose, get, help, info, logs, metadata, node, patch, rollout, scale, set, sim, top, wait,
 };
 use crate::kubectl::run::Failure;
 
@@ -81,7 +81,7 @@ commands! {
     "describe" describe::run [FILES, SELECT, "all-namespaces/A show-events chunk-size=int"] needs [];
     "diff" diff::run [FILES, SELECT,
         "field-manager= show-managed-fields !server-side !force-conflicts !prune !prune-allowlist= !concurrency=int"] needs [];
-    "drain" node::drain [SELECT, DRY_RUN,
+    "drain" drain::drain [SELECT, DRY_RUN,
         "chunk-size=int delete-emptydir-data delete-local-data disable-eviction force grace-period=int ignore-daemonsets \
          ignore-errors pod-selector= !skip-wait-for-delete-timeout=int timeout=duration"] needs [];
     "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch !subresource= \

@@ -1,6 +1,7 @@
 //! Commands that wait: what they wait for, and what they print meanwhile. Time is the cluster's own: whoever runs the
 //! command lets the engine go on, and asks again after each step.
 
+use super::drain::Drain;
 use super::edit::Edit;
 use super::exec;
 use super::rows::Rows;
@@ -15,7 +16,7 @@ use crate::kubectl::filters::Pipe;
 use crate::kubectl::jsonpath::JsonPath;
 use crate::kubectl::look::Look;
 use crate::kubectl::rollout;
-use crate::kubectl::run::{Failure, Output};
+use crate::kubectl::run::{self, Failure, Output};
 use crate::store::{ApiError, Store};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -48,8 +49,8 @@ enum What {
     Gone(Vec<(Key, Uid)>),
     /// `wait`, and `scale --timeout`; what is said of an object when it is so.
     Until(VecDeque<Key>, Awaited, &'static str),
-    /// `drain`: of pods that are gone is said so, at last of the node; and how long it may take.
-    Drained(Vec<(Key, Uid)>, Key, &'static str, String),
+    /// `drain`: until the pods of a node are gone.
+    Drained(Box<Drain>),
     /// `get -w`
     Rows(Box<Rows>),
     /// `edit`: until the editor saves.
@@ -151,15 +152,8 @@ impl Waiting {
     }
 
     /// Waits for the pods of a node to go.
-    pub(super) fn for_drain(
-        pods: Vec<(Key, Uid)>,
-        node: Key,
-        said: &'static str,
-        timeout: Option<(Time, String)>,
-    ) -> Self {
-        let (deadline, text) = timeout.unzip();
-        let what = What::Drained(pods, node, said, text.unwrap_or_default());
-        Self::new(what, deadline)
+    pub(super) fn for_drain(drain: Drain, deadline: Option<Time>) -> Self {
+        Self::new(What::Drained(Box::new(drain)), deadline)
     }
 
     /// Prints objects whenever they change, without end.
@@ -186,13 +180,35 @@ impl Waiting {
         }
     }
 
-    /// The command line that goes on where this one has ended well; whoever polls runs it.
+    /// Whether something comes after the wait, if it has ended well or in time: whoever polls lets it go on then.
     #[must_use]
-    pub fn then(&self) -> Option<String> {
+    pub fn goes_on(&self, well: bool) -> bool {
         match &self.what {
-            What::Attached(pod, _) => Some(format!("delete pod {} -n {}", pod.name, pod.namespace)),
-            _ => None,
+            What::Attached(..) => well,
+            What::Drained(drain) => drain.goes_on(),
+            _ => false,
         }
+    }
+
+    /// What comes after the wait ([`Waiting::goes_on`]).
+    pub fn go_on(self, engine: &mut Engine) -> (Output, Option<Waiting>) {
+        let Self { what, mut pipe, .. } = self;
+        let (mut output, mut waiting) = match what {
+            What::Attached(pod, _) => {
+                let line = format!("delete pod {} -n {}", pod.name, pod.namespace);
+                run::start(engine, &line, super::Input::default())
+            }
+            What::Drained(drain) => drain.go_on(engine),
+            _ => Default::default(),
+        };
+        match &mut waiting {
+            Some(waiting) => output.stdout = waiting.begin(engine, pipe, &output.stdout),
+            None => {
+                output.stdout = pipe.pass(&output.stdout, true);
+                output.exit = pipe.exit().unwrap_or(output.exit);
+            }
+        }
+        (output, waiting)
     }
 
     /// Begins the waiting: now, with what stands behind `|`. Gives the output so far as far as it gets through.
@@ -205,13 +221,16 @@ impl Waiting {
     /// Looks at the cluster as it is now: to be called after each step, until it ends.
     pub fn poll(&mut self, engine: &Engine) -> Poll {
         // Who went back to before the command is where it was never typed.
-        let mut poll = if engine.cursor() < self.since {
+        let undone = engine.cursor() < self.since;
+        let mut poll = if undone {
             let text = "the timeline is before this command now";
             ended(Err(Failure::Usage(text.to_owned())))
         } else {
             self.look(engine)
         };
-        poll.text = self.pipe.pass(&poll.text, poll.end.is_some());
+        let last = poll.end.as_ref();
+        let last = last.is_some_and(|end| undone || !self.goes_on(end.is_ok()));
+        poll.text = self.pipe.pass(&poll.text, last);
         poll
     }
 
@@ -226,7 +245,9 @@ impl Waiting {
 
     /// It has taken too long: says so, behind what still waits for the end of the output.
     pub fn give_up(&mut self, output: &mut Output) {
-        output.stdout.push_str(&self.rest());
+        if !self.goes_on(false) {
+            output.stdout.push_str(&self.rest());
+        }
         output.end(Err(self.timed_out()));
     }
 
@@ -273,15 +294,7 @@ impl Waiting {
                 let end = objects.is_empty().then_some(Ok(()));
                 Poll { text, end }
             }
-            What::Drained(pods, node, said, _) => {
-                let gone = pods.extract_if(.., |pod| !is_there(pod));
-                text.extend(gone.map(|(key, _)| format!("{} {said}\n", shown(&key))));
-                let end = pods.is_empty().then(|| {
-                    text.push_str(&format!("{} drained\n", shown(node)));
-                    Ok(())
-                });
-                Poll { text, end }
-            }
+            What::Drained(drain) => drain.look(store),
             What::Rows(rows) => Poll {
                 text: rows.changed(engine),
                 end: None,
@@ -323,7 +336,7 @@ impl Waiting {
             }
             What::Until(keys, ..) => on(keys.iter()),
             What::Gone(objects) => on(objects.iter().map(|(key, _)| key)),
-            What::Drained(pods, node, said, timeout) => not_drained(pods, node, said, timeout),
+            What::Drained(drain) => drain.timed_out(),
         }
     }
 }
@@ -333,32 +346,6 @@ fn ended(result: Result<(), Failure>) -> Poll {
         text: String::new(),
         end: Some(result),
     }
-}
-
-/// What `drain` says of pods that were not gone in time (`staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go`).
-///
-/// Each eviction is waited for by itself, deletions all together (`staging/src/k8s.io/kubectl/pkg/drain/drain.go`,
-/// evictPods and deletePods).
-fn not_drained(pods: &[(Key, Uid)], node: &Key, said: &str, timeout: &str) -> Failure {
-    let late = format!("global timeout reached: {timeout}");
-    let why = |(key, _): &(Key, Uid)| {
-        let (name, namespace) = (quote(&key.name), quote(&key.namespace));
-        format!("error when waiting for pod {name} in namespace {namespace} to terminate: {late}")
-    };
-    let whys: Vec<String> = match said {
-        "evicted" => pods.iter().map(why).collect(),
-        _ => vec![late],
-    };
-    let mut text = format!(
-        "There are pending pods in node {} when an error occurred: {}\n",
-        quote(&node.name),
-        super::node::aggregate(&whys)
-    );
-    text.extend(pods.iter().map(|(key, _)| format!("pod/{}\n", key.name)));
-    Failure::Raw(format!(
-        "{text}{}",
-        super::node::undrained(&node.name, &whys)
-    ))
 }
 
 /// What each object was waited for in vain.

@@ -33,6 +33,8 @@ pub struct Functions {
     pub save: fn(&mut Engine, &Waiting, text: &str) -> Option<Answer>,
     /// Lets a command that waits look at the cluster: what it prints, and its exit code if that was the end.
     pub poll: fn(&Engine, &mut Waiting) -> (Lines, Option<i32>),
+    /// What comes after a wait ([`Waiting::goes_on`]).
+    pub go_on: fn(&mut Engine, Waiting) -> Answer,
     /// What may stand at a place of a line.
     pub complete: fn(&Engine, line: &str, cursor: usize) -> Words,
 }
@@ -59,6 +61,7 @@ static FUNCTIONS: Functions = Functions {
     run,
     save,
     poll,
+    go_on,
     complete,
 };
 
@@ -122,6 +125,11 @@ fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, Option<i32>) {
     };
     let exit = waiting.pipe_exit().unwrap_or(output.exit);
     (answer(output, None).printed, over.then_some(exit))
+}
+
+fn go_on(engine: &mut Engine, waiting: Waiting) -> Answer {
+    let (output, again) = waiting.go_on(engine);
+    answer(output, again)
 }
 
 fn complete(engine: &Engine, line: &str, cursor: usize) -> Words {

@@ -68,6 +68,8 @@ pub struct Console {
     /// Commands that come after the one that waits.
     pending: VecDeque<Command>,
     wait: Option<Wait>,
+    /// A wait that has ended, and after which the command goes on.
+    next: Option<Waiting>,
     /// Whether a script waits for what the command prints that runs or waits now, and what it has printed so far.
     asked: Asked,
     reply: Output,
@@ -104,6 +106,7 @@ impl Default for Console {
             history: History::default(),
             pending: VecDeque::new(),
             wait: None,
+            next: None,
             asked: Asked::No,
             reply: Output::default(),
         }
@@ -227,8 +230,18 @@ impl Console {
         let mut heard = Heard::default();
         while self.wait.is_none()
             && let Some(kubectl) = self.kubectl
-            && let Some(command) = self.pending.pop_front()
         {
+            if let Some(waiting) = self.next.take() {
+                let before = engine.current().map(Rc::as_ptr);
+                let answer = (kubectl.go_on)(engine, waiting);
+                heard.moved |= engine.current().map(Rc::as_ptr) != before;
+                self.print(answer.printed, &mut heard);
+                self.wait_or_end(engine, answer.waiting, answer.exit, &mut heard);
+                continue;
+            }
+            let Some(command) = self.pending.pop_front() else {
+                break;
+            };
             self.asked = command.asked;
             match command.line.trim() {
                 "" => self.end(0),
@@ -263,8 +276,19 @@ impl Console {
         if heard.text.contains("the path ") && heard.text.ends_with("does not exist\n") {
             screen.note(&words::CONSOLE_EDITOR);
         }
-        let Some(waiting) = answer.waiting else {
-            return self.end(answer.exit);
+        self.wait_or_end(engine, answer.waiting, answer.exit, heard);
+    }
+
+    /// A command has done its part: it waits, or that was all.
+    fn wait_or_end(
+        &mut self,
+        engine: &Engine,
+        waiting: Option<Waiting>,
+        exit: i32,
+        heard: &mut Heard,
+    ) {
+        let Some(waiting) = waiting else {
+            return self.end(exit);
         };
         self.wait = Some(Wait {
             waiting,
@@ -289,8 +313,11 @@ impl Console {
         let (printed, over) = (kubectl.poll)(engine, &mut wait.waiting);
         self.print(printed, heard);
         if let Some(exit) = over {
-            self.wait = None;
-            self.end(exit);
+            let waiting = self.wait.take().map(|wait| wait.waiting);
+            self.next = waiting.filter(|waiting| !undone && waiting.goes_on(exit == 0));
+            if self.next.is_none() {
+                self.end(exit);
+            }
         }
         if undone {
             self.stop();
@@ -368,6 +395,7 @@ impl Console {
     }
 
     fn stop(&mut self) {
+        self.next = None;
         if self.wait.take().is_some() {
             self.end(INTERRUPTED);
         }

@@ -316,6 +316,40 @@ mod tests {
     }
 
     #[test]
+    fn a_command_goes_on_after_it_has_waited() {
+        let mut state = State::new(EXAMPLE.into(), Language::English);
+        let settle = |state: &mut State| {
+            state.reduce(Action::Settle, || 0.0);
+            while state.running != Running::Idle {
+                state.reduce(Action::Tick, || 0.0);
+            }
+        };
+        state.reduce(Action::Apply, || 0.0);
+        settle(&mut state);
+        ask(&mut state, "kubectl drain node-1 node-2");
+        ask(&mut state, "kubectl get nodes -o name");
+        assert_eq!(replies(&mut state), []);
+        settle(&mut state);
+        let given = replies(&mut state);
+        assert_eq!(given.len(), 2);
+        let (exit, printed, _) = &given[0];
+        assert_eq!(*exit, 0);
+        assert!(printed.ends_with("node/node-2 drained\n"), "{printed}");
+        assert!(printed.contains("node/node-1 drained\n"), "{printed}");
+
+        ask(
+            &mut state,
+            "kubectl run once -i --rm --restart=Never --image=busybox -- nslookup kubernetes",
+        );
+        settle(&mut state);
+        let printed = &replies(&mut state)[0].1;
+        let deleted = "pod \"once\" deleted from default namespace\n";
+        assert!(printed.ends_with(deleted), "{printed}");
+        ask(&mut state, "kubectl get pod once");
+        assert_eq!(replies(&mut state)[0].0, 1);
+    }
+
+    #[test]
     fn where_kubectl_cannot_be_had_commands_are_given_up_and_can_be_run_again() {
         let (mut state, door) = waiting();
         state.reduce(Action::Kubectl(None), || 0.0);
