@@ -4,8 +4,10 @@ import { chromium } from "@playwright/test";
 import { button, deployment, open, position, write } from "./helpers.js";
 
 const SIZES = [100, 1_000, 10_000];
-/** Replicas whose creation and update take over 10,000 steps. */
-const LONG = 1_500;
+/** Replicas of clusters with a long history: many updates of few pods, and one of many. */
+const LONG = [100, 1_500];
+/** So many steps are a long history. */
+const FAR = 10_000;
 const STEPS = 40;
 /** Frames without anything new after which the page has come to rest. */
 const STILL = 5;
@@ -143,13 +145,20 @@ for (const replicas of SIZES) {
   await tab.close();
 }
 
-const long = await page(LONG);
-await settle(long);
-await apply(long, LONG, "nginx:1.28");
-await settle(long);
-const [, known] = await position(long);
-// None of them is where the one before has led to.
-const far = [known - 10_000, known, known - 5_000, known - 9_999, known - 1, known - 9_000];
-const slider = long.getByRole("slider", { name: "Position in time" });
-spread(`jump up to 10,000 of ${known} steps, to paint`, await painted(slider, 24, far));
+for (const replicas of LONG) {
+  const tab = await page(replicas);
+  await settle(tab);
+  let known = 0;
+  for (let update = 0; known <= FAR; update++) {
+    await apply(tab, replicas, `nginx:1.${28 + update}`);
+    await settle(tab);
+    [, known] = await position(tab);
+  }
+  // None of them is where the one before has led to.
+  const far = [known - FAR, known, known - FAR / 2, known - FAR + 1, known - 1, known - FAR + 1_000];
+  const jumps = await painted(tab.getByRole("slider", { name: "Position in time" }), 24, far);
+  spread(`jump up to 10,000 of ${known} steps, ${replicas} pods`, jumps);
+  spread(`back to paint at its end, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
+  await tab.close();
+}
 await browser.close();

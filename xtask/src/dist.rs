@@ -21,17 +21,17 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
         parts: &["kubestep-"],
-        most: 100_000,
+        most: 90_000,
     },
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "chunk_", "split_cluster-"],
-        most: 690_000,
+        most: 675_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 875_000,
+        most: 860_000,
     },
 ];
 
