@@ -209,7 +209,7 @@ test("a script types into the console with kubestep.run and is promised what tha
   expect(await page.evaluate(() => globalThis.early)).toEqual({
     stdout: "deployment.apps/nginx-deployment created\n",
     stderr: "",
-    exitCode: 0,
+    exit: 0,
   });
   expect(await position(page)).toEqual([1, 1]);
   await expect(why(page)).toContainText("kubectl apply -f editor");
@@ -222,7 +222,7 @@ test("a script types into the console with kubestep.run and is promised what tha
   expect(await ask("kubectl get deployment nowhere")).toEqual({
     stdout: "",
     stderr: 'Error from server (NotFound): deployments.apps "nowhere" not found\n',
-    exitCode: 1,
+    exit: 1,
   });
   await page.locator("body").press(":");
   await expect(log(page)).toContainText('deployments.apps "nowhere" not found');
@@ -232,5 +232,5 @@ test("a script types into the console with kubestep.run and is promised what tha
   const endless = ask("kubectl get pods --watch");
   await expect(button(page, "Stop")).toBeVisible();
   await button(page, "Stop").click();
-  expect((await endless).exitCode, "as after Ctrl-C").toBe(130);
+  expect((await endless).exit, "as after Ctrl-C").toBe(130);
 });
