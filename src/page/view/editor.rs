@@ -14,12 +14,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// Milliseconds after the first paint before the editor is asked for.
+/// Milliseconds before the editor is asked for; if nothing has been painted by then, it waits for that.
 const LOAD_AFTER: u32 = 50;
 
 #[wasm_bindgen]
 extern "C" {
-    /// In `index.html`: imports the bundle.
+    /// In `index.html`: imports the bundle, once the page has been painted.
     #[wasm_bindgen(js_namespace = kubestep, js_name = loadEditor)]
     fn load_editor() -> Promise;
 

@@ -48,6 +48,16 @@ impl Sight {
         })
     }
 
+    /// Draws the rows that are in sight once a row is brought there, if it is not: so they are not drawn twice.
+    pub fn aim(&mut self, row: usize) {
+        let above = self.count.saturating_sub(2);
+        if row < self.first {
+            self.first = row;
+        } else if row > self.first + above {
+            self.first = row - above;
+        }
+    }
+
     /// Sees what begins so far down in the list.
     fn see(&mut self, place: &Element, from: i32) -> bool {
         let rows = |pixels: i32| usize::try_from(pixels / ROW).unwrap_or(0);

@@ -70,6 +70,14 @@ impl Component for Timeline {
         }
     }
 
+    fn changed(&mut self, ctx: &Context<Self>, _old: &Props) -> bool {
+        let cursor = ctx.props().session.engine().cursor();
+        if cursor != self.shown.0 {
+            self.sight.aim(cursor);
+        }
+        true
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         let page = &self.page;
         let engine = ctx.props().session.engine();
