@@ -65,7 +65,7 @@ pub fn Chunk(props: &ChunkProps) -> Html {
     html! {
         <>
             { for props.slots.iter().enumerate().map(|(number, slot)| match (slot.ordinal, &slot.pod) {
-                (None, None) => html! { <li key={number} class="slot" role="presentation"></li> },
+                (None, None) => html! { <li key={number} class="slot" aria-hidden="true"></li> },
                 _ => tile(&page, props, slot, props.first && first == Some(number)),
             }) }
         </>
