@@ -1,16 +1,9 @@
 // Whoever uses it however: no violation that axe can find, in both themes, at three sizes.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { FIRST, arrive, button, deployment, manifests, pods, problems } from "./helpers.js";
+import { FIRST, arrive, button, deployment, manifests, pods, problems, violations } from "./helpers.js";
 
 const sizes = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
-
-/** What axe finds, in short. */
-async function violations(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
-}
 
 /** Shows a pane where not all of them fit; says whether that was so. */
 async function show(page, name) {

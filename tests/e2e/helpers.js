@@ -1,5 +1,6 @@
 // What several stories do.
 
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "./fixtures.js";
 
 /** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
@@ -50,6 +51,12 @@ export async function until(holds, act) {
     await act();
   }
   throw new Error(`not reached in ${STEPS_MAX} steps`);
+}
+
+/** What axe finds, in short. */
+export async function violations(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
 }
 
 /** Replaces the text of the editor, as pasting does. */

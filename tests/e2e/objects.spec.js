@@ -1,8 +1,7 @@
 // Objects: selected anywhere, seen as they are; what surrounds the controllers; faults by a pod's menu.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { FIRST, arrive, button, cluster, open, pods, position, until } from "./helpers.js";
+import { FIRST, arrive, button, cluster, open, pods, position, until, violations } from "./helpers.js";
 
 const object = (page) => page.getByRole("region", { name: "Object" });
 const environment = (page) => page.getByRole("region", { name: "Environment" });
@@ -138,10 +137,6 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
 
       test("axe finds nothing beside an object, a menu, or in the environment", async ({ page }) => {
         test.slow();
-        const violations = async () => {
-          const found = await new AxeBuilder({ page }).analyze();
-          return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
-        };
         await arrive(page);
         // On a phone the editor is there before it is seen.
         await page.locator(".cm-editor").waitFor({ state: "attached" });
@@ -154,15 +149,15 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
         await expect(page.locator(".pod-button")).toHaveCount(3);
         await page.locator("body").press("2");
         await page.locator(".pod-button").first().click({ button: "right" });
-        expect(await violations(), "menu").toEqual([]);
+        expect(await violations(page), "menu").toEqual([]);
         await page.keyboard.press("ArrowDown");
         await page.keyboard.press("ArrowDown");
         await page.keyboard.press("Enter");
         await page.locator("body").press("2");
         await page.locator(".pod-button").first().click();
-        expect(await violations(), "object").toEqual([]);
+        expect(await violations(page), "object").toEqual([]);
         await page.locator("body").press("9");
-        expect(await violations(), "environment").toEqual([]);
+        expect(await violations(page), "environment").toEqual([]);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
         expect(wide, "wider than the screen").toBe(false);
       });

@@ -1,8 +1,7 @@
 // The cluster as lanes, as tables, and by owners: the same cluster each time.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { CLAIMS, FIRST, button, cluster, deployment, open, position, until, write } from "./helpers.js";
+import { CLAIMS, FIRST, button, cluster, deployment, open, position, until, violations, write } from "./helpers.js";
 
 const tab = (page, name) => cluster(page).getByRole("tab", { name, exact: true });
 const table = (page, kind) => cluster(page).getByRole("table", { name: new RegExp(`^${kind} \\d+$`) });
@@ -199,8 +198,7 @@ test("two futures stand side by side as tables and as owner graphs as well", asy
   const owned = (letter) => future(letter).getByText(/^web-|^[a-z0-9]{5}$/);
   await expect(owned("B")).toHaveCount(4);
   await expect(owned("A")).toHaveCount(3);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 
   await slider.fill(String(fork));
   await expect(owned("A")).toHaveCount(2);
@@ -228,8 +226,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
         await page.setViewportSize({ width, height });
         for (const name of ["表格", "属主图"]) {
           await page.getByRole("tab", { name }).click();
-          const { violations } = await new AxeBuilder({ page }).analyze();
-          expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`), name).toEqual([]);
+          expect(await violations(page), name).toEqual([]);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
           expect(wide, `${name} stays in its pane`).toBe(false);
         }

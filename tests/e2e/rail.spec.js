@@ -1,8 +1,7 @@
 // The rail of a StatefulSet: numbers in their places, claims that stay, and the handle between them.
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { CLAIMS, button, cluster, deployment, open, position, write } from "./helpers.js";
+import { CLAIMS, button, cluster, deployment, open, position, violations, write } from "./helpers.js";
 
 /** A StatefulSet `db`; all at once, so that many pods do not take many steps. */
 function set(replicas, { partition = 0, more = "" } = {}) {
@@ -89,8 +88,7 @@ test("a claim stays in its place when its pod goes, and waits for it", async ({ 
   expect(places.map(({ y }) => y)).toEqual(Array(3).fill(places[0].y));
   await seat(page, 2).getByRole("button", { name: "data-db-2" }).click();
   await expect(page.getByRole("region", { name: "Object" })).toContainText("kind: PersistentVolumeClaim");
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 for (const replicas of [20, 1_000]) {
