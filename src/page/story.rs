@@ -14,28 +14,49 @@ use kubestep::store::Change;
 /// How many steps back the cause of an item is looked for.
 const CAUSE_WITHIN: usize = 2_000;
 
-/// Branches that say that nothing is to be done.
-const QUIET: [&str; 8] = [
-    "deployment/new-found",
-    "deployment/new-at-size",
-    "deployment/no-old",
-    "deployment/scale-at-size",
-    "deployment/status-unchanged",
-    "deployment/watch-deadline",
-    "replicaset/right",
-    "replicaset/status-unchanged",
-];
-
-/// Branches that accompany others.
-const MINOR: [&str; 8] = [
-    "deployment/scaling-event",
-    "deployment/surge-full",
-    "deployment/hold-old",
-    "deployment/may-scale-down",
-    "deployment/new-updated",
-    "deployment/progressing",
-    "deployment/status-written",
-    "replicaset/status-written",
+/// Branches that say less about a step than all others, and the less the later their row.
+const MINOR: [&[&str]; 3] = [
+    // They accompany others.
+    &[
+        "autoscaler/limited",
+        "autoscaler/metric",
+        "autoscaler/metric-keep",
+        "autoscaler/stabilized",
+        "deployment/hold-old",
+        "deployment/may-scale-down",
+        "deployment/new-updated",
+        "deployment/progressing",
+        "deployment/scaling-event",
+        "deployment/status-written",
+        "deployment/surge-full",
+        "endpointslice/pods",
+        "replicaset/status-written",
+        "scheduler/left-out",
+        "statefulset/create-claim",
+        "statefulset/own-claim",
+        "statefulset/revision-created",
+        "statefulset/status-written",
+    ],
+    // They say why nothing is to be done.
+    &["statefulset/on-delete", "statefulset/update-done"],
+    // They say that nothing is to be done.
+    &[
+        "autoscaler/next",
+        "deployment/new-at-size",
+        "deployment/new-found",
+        "deployment/no-old",
+        "deployment/scale-at-size",
+        "deployment/status-unchanged",
+        "deployment/watch-deadline",
+        "endpointslice/right",
+        "replicaset/right",
+        "replicaset/status-unchanged",
+        "statefulset/replicas-burst",
+        "statefulset/replicas-ready",
+        "statefulset/revision-equivalent",
+        "statefulset/revision-kept",
+        "statefulset/status-unchanged",
+    ],
 ];
 
 /// Who did a step.
@@ -98,12 +119,12 @@ fn main_decision(decisions: &[Decision]) -> Option<&Decision> {
 
 /// Its place in the list.
 pub fn main_place(decisions: &[Decision]) -> Option<usize> {
-    let weight = |place: &usize| match decisions[*place].branch.id {
-        id if QUIET.contains(&id) => 2,
-        id if MINOR.contains(&id) => 1,
-        _ => 0,
+    let rank = |place: &usize| {
+        let id = decisions[*place].branch.id;
+        let row = MINOR.iter().position(|row| row.contains(&id));
+        row.map_or(0, |row| row + 1)
     };
-    (0..decisions.len()).min_by_key(weight)
+    (0..decisions.len()).min_by_key(rank)
 }
 
 /// What a write did, as the part of a sentence that follows "because".
@@ -275,15 +296,85 @@ pub fn object(step: &Step) -> Option<&Key> {
 mod tests {
     use super::*;
     use kubestep::controllers::Controller;
+    use kubestep::controllers::decision::Branch;
+    use kubestep::kubectl::run;
+    use kubestep::node::{Config, kubelet_branches, scheduler_branches};
+
+    const SET: &str = "apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  replicas: 2
+  serviceName: db
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: app
+          image: nginx:1.27
+";
 
     #[test]
     fn every_branch_that_is_ranked_exists() {
-        let known: Vec<&str> = Controller::ALL
-            .into_iter()
-            .flat_map(|controller| controller.branches().iter().map(|branch| branch.id))
-            .collect();
-        for id in QUIET.iter().chain(&MINOR) {
+        let controllers = Controller::ALL.into_iter().map(Controller::branches);
+        let tables = controllers.chain([scheduler_branches::ALL, kubelet_branches::ALL]);
+        let known: Vec<&str> = tables.flatten().map(|branch: &&Branch| branch.id).collect();
+        for id in MINOR.into_iter().flatten() {
             assert!(known.contains(id), "{id}");
         }
+    }
+
+    /// What is said of each look of the StatefulSet controller, from a step on.
+    fn said(engine: &Engine, since: usize) -> Vec<String> {
+        let steps = engine.steps()[since..].iter();
+        let looks = steps.filter(|step| {
+            matches!(&step.action, Action::Work(item) if item.actor == Actor::Controller(Controller::StatefulSet))
+        });
+        let sentences = looks.map(|step| headline(step, Language::English));
+        let mut said: Vec<String> = sentences.collect();
+        said.dedup();
+        said
+    }
+
+    #[test]
+    fn what_a_stateful_set_does_is_said_first() {
+        let mut engine = Engine::new(Config::default());
+        let apply = |engine: &mut Engine, image: &str| {
+            let text = SET.replace("nginx:1.27", image);
+            let done = run::run(engine, "kubectl apply -f -", Some(&text));
+            assert_eq!(done.exit, 0, "{}", done.stderr);
+            engine.settle(1000);
+        };
+        apply(&mut engine, "nginx:1.27");
+        let first = [
+            "Pod db-0 is missing: it is created from the update revision db-78fff84fbd.",
+            "Pod db-0 is not running and ready: everything after it waits.",
+            "Pod db-1 is missing: it is created from the update revision db-78fff84fbd.",
+            "Pod db-1 is not running and ready: everything after it waits.",
+            "The status is written: 2 pods, 2 ready, 2 of the current revision, 2 of the update revision.",
+            "All 2 pods from place 0 on are of the update revision db-78fff84fbd.",
+        ];
+        assert_eq!(said(&engine, 0), first);
+        let before = engine.cursor();
+        apply(&mut engine, "nginx:1.28");
+        let second = [
+            "Pod db-1 is the last one that is not of the update revision db-5c87974b97: it is deleted, to be made anew.",
+            "Pod db-1 is ending: everything waits until it is gone and made anew.",
+            "Pod db-1 is missing: it is created from the update revision db-5c87974b97.",
+            "Pod db-1 is not running and ready: everything after it waits.",
+            "Pod db-0 is the last one that is not of the update revision db-5c87974b97: it is deleted, to be made anew.",
+            "Pod db-0 is ending: everything waits until it is gone and made anew.",
+            "Pod db-0 is missing: it is created from the update revision db-5c87974b97.",
+            "Pod db-0 is not running and ready: everything after it waits.",
+            "All 2 pods are ready and of revision db-5c87974b97: it becomes the current one.",
+            "All 2 pods from place 0 on are of the update revision db-5c87974b97.",
+        ];
+        assert_eq!(said(&engine, before), second);
     }
 }
