@@ -96,8 +96,16 @@ fn without_a_node_a_pod_waits_and_says_why() {
         condition["message"],
         "0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling."
     );
+    let tries = |engine: &Engine| {
+        let timers = engine.queues().timers();
+        timers
+            .filter(|timer| timer.actor == Actor::Scheduler)
+            .count()
+    };
+    assert_eq!(tries(&engine), 1, "it is tried again some time");
     cordon(&mut engine, "node-1", false);
     assert_eq!(pods_on(&engine, "node-1"), (1, 1, 0));
+    assert_eq!(tries(&engine), 0, "it has its node");
 }
 
 #[test]

@@ -72,6 +72,9 @@ impl Engine {
             if change.key.kind == Kind::Pod && change.after.is_none() {
                 self.queues.forget(Actor::Kubelet, &change.key);
             }
+            if node::retry::is_placed(change) {
+                self.queues.forget(Actor::Scheduler, &change.key);
+            }
             self.listen(change, &mut wakes);
             for (actor, wake) in wakes.drain(..) {
                 match busy {

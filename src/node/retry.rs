@@ -46,6 +46,13 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
+/// Whether a pod left the scheduler's queue by a write: it has a node now, or there is nothing to place any more
+/// (`pkg/scheduler/eventhandlers.go`, deletePodFromSchedulingQueue).
+pub fn is_placed(change: &Change) -> bool {
+    let waits = |object| as_pod(object).is_some_and(|pod| wants_node(pod));
+    change.key.kind == Kind::Pod && waits(&change.before) && !waits(&change.after)
+}
+
 fn wants_node(pod: &Pod) -> bool {
     pod.node_name.is_none() && pod.is_active()
 }
