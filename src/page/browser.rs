@@ -6,7 +6,7 @@ use super::action::Theme;
 use kubestep::controllers::decision::Language;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Document, Element, HtmlElement, NodeList, Storage};
+use web_sys::{Document, Element, HtmlElement, MediaQueryList, NodeList, Storage};
 
 /// What the user has typed into the editor.
 pub const MANIFESTS: &str = "kubestep.manifests";
@@ -123,14 +123,16 @@ pub fn theme_name(theme: Theme) -> &'static str {
     }
 }
 
+/// Tells whether the system is dark, and when that changes.
+pub fn system_is_dark() -> Option<MediaQueryList> {
+    let window = web_sys::window()?;
+    window.match_media("(prefers-color-scheme: dark)").ok()?
+}
+
 /// Whether the page is dark under a theme.
 pub fn is_dark(theme: Theme) -> bool {
-    let system = || {
-        let window = web_sys::window()?;
-        window.match_media("(prefers-color-scheme: dark)").ok()?
-    };
     match theme {
-        Theme::System => system().is_some_and(|query| query.matches()),
+        Theme::System => system_is_dark().is_some_and(|query| query.matches()),
         Theme::Light => false,
         Theme::Dark => true,
     }

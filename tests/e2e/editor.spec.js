@@ -1,6 +1,7 @@
 // The editor's bundle by itself: what the page relies on.
 
 import { expect, test } from "./fixtures.js";
+import { open } from "./helpers.js";
 
 /** Puts an editor into a page of its own beside the real one; `window.editor` is its handle. */
 async function mount(page, doc) {
@@ -93,4 +94,14 @@ test("the colours follow the theme and the page", async ({ page }) => {
   expect(await background()).toBe("rgb(1, 2, 3)");
   await page.evaluate(() => window.editor.destroy());
   await expect(page.locator(".cm-editor")).toHaveCount(0);
+});
+
+test("the editor becomes dark and light with the system, while the page is open", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await open(page);
+  const ground = (name) => page.locator(name).evaluate((element) => getComputedStyle(element).backgroundColor);
+  const light = await ground(".cm-editor");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(() => ground(".cm-editor")).not.toBe(light);
+  expect(await ground(".cm-editor")).toBe(await ground(".pane.cluster"));
 });

@@ -30,6 +30,7 @@ pub struct App {
     send: Callback<Action>,
     keys: Keys,
     _asks: Option<EventListener>,
+    _system: Option<EventListener>,
     ticker: Ticker,
     /// Whether kubectl is on its way.
     fetching: bool,
@@ -53,6 +54,8 @@ enum Now {
 pub enum Msg {
     /// The user, or time, wants something.
     Do(Action),
+    /// The system has become dark, or light.
+    System,
     /// The rest of the page has come; or cannot be had.
     Rest(Option<Open>),
 }
@@ -91,6 +94,7 @@ impl Component for App {
         Self {
             keys: keys::listen(start.keys, send.clone()),
             _asks: asks(send.clone()),
+            _system: follow_system(ctx.link().clone()),
             now: Now::Start(start),
             send,
             ticker: Ticker::Off,
@@ -105,6 +109,7 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         let shown = match message {
             Msg::Do(action) => self.act(action),
+            Msg::System => true,
             Msg::Rest(Some(open)) => {
                 self.go_on(open);
                 self.fetch_kubectl(ctx);
@@ -263,6 +268,13 @@ fn asks(send: Callback<Action>) -> Option<EventListener> {
     ask();
     let document = browser::document()?;
     Some(EventListener::new(&document, browser::ASKS, move |_| ask()))
+}
+
+/// Draws the page anew when the system becomes dark or light: the editor has colours of its own.
+fn follow_system(link: Scope<App>) -> Option<EventListener> {
+    let query = browser::system_is_dark()?;
+    let changed = move |_: &Event| link.send_message(Msg::System);
+    Some(EventListener::new(&query, "change", changed))
 }
 
 /// Sends actions once whoever wants them has done, such as the editor, which must not be changed while it changes.
