@@ -1,7 +1,7 @@
 // Panes: as wide and as high as they are made, and in their places at every size.
 
 import { expect, test } from "./fixtures.js";
-import { arrive, button, open } from "./helpers.js";
+import { arrive, button, deployment, open, write } from "./helpers.js";
 
 const separator = (page, name) => page.getByRole("separator", { name });
 const region = (page, name) => page.getByRole("region", { name, exact: true });
@@ -74,6 +74,28 @@ test.describe("on a desktop", () => {
     const rows = await region(page, "Timeline").getByRole("listitem").all();
     const last = await rows.at(-1).boundingBox();
     expect(last.y + last.height).toBeGreaterThan(list.y + list.height - 28);
+  });
+
+  test("every event can be come to, however many there are", async ({ page }) => {
+    await open(page);
+    await write(page, deployment({ spec: "  replicas: 40" }));
+    await button(page, "Apply").click();
+    await button(page, "Settle").click();
+    await expect(page.getByText(/^Settled/).first()).toBeVisible();
+    const events = region(page, "Events");
+    const count = Number(await events.locator(".pane-note").textContent());
+    const lines = events.locator("li.event");
+    expect(count).toBeGreaterThan(100);
+    const first = await lines.count();
+    expect(first, "not all of them are drawn").toBeLessThan(count);
+    await expect(events.getByText(`and ${count - first} more`)).toBeAttached();
+    await events.getByRole("group").hover();
+    await expect(async () => {
+      await page.mouse.wheel(0, 100_000);
+      expect(await lines.count()).toBe(count);
+    }).toPass({ intervals: [50] });
+    await page.mouse.wheel(0, -100_000);
+    await expect(lines, "those far below are not drawn any more").toHaveCount(first);
   });
 });
 

@@ -3,6 +3,7 @@
 use super::context::{Page, use_page};
 use super::name;
 use super::places::heads;
+use super::sight::use_drawn;
 use crate::page::action::Pane;
 use crate::page::names::Names;
 use crate::page::state::Session;
@@ -13,9 +14,6 @@ use kubestep::api::object::{Key, Object};
 use kubestep::engine::Engine;
 use std::rc::Rc;
 use yew::prelude::*;
-
-/// Events that are shown; the rest is counted.
-const SHOWN_MAX: usize = 100;
 
 /// What the pane needs.
 #[derive(Properties, PartialEq)]
@@ -30,8 +28,9 @@ pub fn Events(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
     let count = engine.store().list(Kind::Event, None).count();
-    let events = latest(&engine);
-    let more = count.saturating_sub(SHOWN_MAX);
+    let (drawn, scrolled) = use_drawn();
+    let events = latest(&engine, drawn);
+    let more = count.saturating_sub(drawn);
     html! {
         <section class="pane events" id="pane-events" aria-labelledby="title-events" tabindex="-1">
             <div class="pane-head">
@@ -40,7 +39,7 @@ pub fn Events(props: &Props) -> Html {
                     <p class="pane-note">{ count }</p>
                 }
             </div>
-            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-events">
+            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-events" onscroll={scrolled}>
                 if events.is_empty() {
                     <p class="quiet pad">{ page.say(&words::EVENTS_EMPTY) }</p>
                 }
@@ -56,9 +55,9 @@ pub fn Events(props: &Props) -> Html {
     }
 }
 
-/// The events that were written last, as far as they are shown. There may be very many: they are not put in order, but
-/// looked for where they came from.
-fn latest(engine: &Engine) -> Vec<&Rc<Event>> {
+/// So many of the events that were written last. There may be very many: they are not put in order, but looked for
+/// where they came from.
+fn latest(engine: &Engine, count: usize) -> Vec<&Rc<Event>> {
     let done = &engine.steps()[..engine.cursor()];
     let written = done.iter().rev().flat_map(|step| step.changes.iter().rev());
     let events = written.filter_map(|change| match &change.after {
@@ -75,7 +74,7 @@ fn latest(engine: &Engine) -> Vec<&Rc<Event>> {
     events
         .filter(is_there)
         .map(|(_, event)| event)
-        .take(SHOWN_MAX)
+        .take(count)
         .collect()
 }
 

@@ -3,6 +3,7 @@
 use super::context::{Page, use_page};
 use super::glyph::glyph;
 use super::name;
+use super::sight::use_drawn;
 use crate::page::action::Action;
 use crate::page::names::Names;
 use crate::page::selection;
@@ -12,9 +13,6 @@ use crate::page::words;
 use kubestep::api::object::Key;
 use kubestep::engine::{Engine, Item, Timer};
 use yew::prelude::*;
-
-/// Items of either list that are shown; the rest is counted.
-const SHOWN_MAX: usize = 40;
 
 /// What the pane needs.
 #[derive(Properties, PartialEq)]
@@ -31,6 +29,7 @@ pub fn Queues(props: &Props) -> Html {
     let ready = engine.queues().ready().count();
     let later = engine.queues().timers().count();
     let names = Names::of(&engine, None);
+    let (drawn, scrolled) = use_drawn();
     html! {
         <section class="pane queues" id="pane-queues" aria-labelledby="title-queues" tabindex="-1">
             <div class="pane-head">
@@ -39,20 +38,20 @@ pub fn Queues(props: &Props) -> Html {
                     { format!("{} {ready} · {} {later}", page.say(&words::QUEUE_READY), page.say(&words::QUEUE_LATER)) }
                 </p>
             </div>
-            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-queues">
+            <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-queues" onscroll={scrolled}>
                 if ready == 0 {
                     <p class="quiet pad">{ page.say(&words::QUEUES_EMPTY) }</p>
                 }
                 <ul class="items" aria-label={page.say(&words::QUEUE_READY)}>
                     // By themselves in a list, they are told apart by their keys.
-                    <>{ for engine.queues().ready().take(SHOWN_MAX).enumerate().map(|(place, item)| self::item(&page, &names.by_arrows(place > 0), place, item)) }</>
-                    { rest(&page, ready) }
+                    <>{ for engine.queues().ready().take(drawn).enumerate().map(|(place, item)| self::item(&page, &names.by_arrows(place > 0), place, item)) }</>
+                    { rest(&page, ready.saturating_sub(drawn)) }
                 </ul>
                 if later > 0 {
                     <h3 class="pad">{ page.say(&words::QUEUE_LATER) }</h3>
                     <ul class="items" aria-label={page.say(&words::QUEUE_LATER)}>
-                        <>{ for engine.queues().timers().take(SHOWN_MAX).enumerate().map(|(place, timer)| self::timer(&page, &names.by_arrows(place > 0), &engine, timer)) }</>
-                        { rest(&page, later) }
+                        <>{ for engine.queues().timers().take(drawn).enumerate().map(|(place, timer)| self::timer(&page, &names.by_arrows(place > 0), &engine, timer)) }</>
+                        { rest(&page, later.saturating_sub(drawn)) }
                     </ul>
                 }
             </div>
@@ -60,8 +59,7 @@ pub fn Queues(props: &Props) -> Html {
     }
 }
 
-fn rest(page: &Page, count: usize) -> Html {
-    let more = count.saturating_sub(SHOWN_MAX);
+fn rest(page: &Page, more: usize) -> Html {
     html! {
         if more > 0 {
             <li class="quiet pad">{ page.fill(&words::MORE, &[("count", &more)]) }</li>

@@ -1,7 +1,7 @@
 //! Which rows of a long list are in sight: only those are drawn.
 
 use web_sys::Element;
-use yew::NodeRef;
+use yew::prelude::*;
 
 /// Height of a row in pixels, as in the stylesheet.
 pub const ROW: i32 = 28;
@@ -95,6 +95,35 @@ impl Sight {
             list.set_scroll_top(top + ROW - height);
         }
     }
+}
+
+/// How many items are drawn of a list whose items are of any height, and what follows when it is scrolled: there are
+/// more of them whenever the end of those comes near.
+#[hook]
+pub fn use_drawn() -> (usize, Callback<Event>) {
+    let drawn = use_state_eq(fill);
+    let count = *drawn;
+    let scrolled = Callback::from(move |event: Event| {
+        let Some(list) = event.target_dyn_into::<Element>() else {
+            return;
+        };
+        let (from, height) = (list.scroll_top(), list.client_height());
+        if from == 0 {
+            drawn.set(fill());
+        } else if list.scroll_height() - from < height * 2 {
+            drawn.set(count + fill());
+        }
+    });
+    (count, scrolled)
+}
+
+/// So many rows fill the window, whatever their height.
+fn fill() -> usize {
+    let height = web_sys::window().and_then(|window| window.inner_height().ok());
+    let pixels = height.and_then(|height| height.as_f64());
+    pixels.map_or(ROWS_AT_FIRST, |pixels| {
+        pixels as usize / ROW.unsigned_abs() as usize + 1
+    })
 }
 
 /// What scrolls an element.
