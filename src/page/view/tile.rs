@@ -64,9 +64,10 @@ pub fn Chunk(props: &ChunkProps) -> Html {
     let first = props.slots.iter().position(|slot| slot.pod.is_some());
     html! {
         <>
+            // The next pod in a place takes its elements over: thousands of new ones take far longer.
             { for props.slots.iter().enumerate().map(|(number, slot)| match (slot.ordinal, &slot.pod) {
                 (None, None) => html! { <li key={number} class="slot" aria-hidden="true"></li> },
-                _ => tile(&page, props, slot, props.first && first == Some(number)),
+                _ => tile(&page, props, slot, number, props.first && first == Some(number)),
             }) }
         </>
     }
@@ -74,7 +75,7 @@ pub fn Chunk(props: &ChunkProps) -> Html {
 
 /// One pod, on a rail also a number that waits for its pod; the keyboard comes to the first one. No component of its
 /// own: a cluster has thousands of them.
-fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
+fn tile(page: &Page, props: &ChunkProps, slot: &Slot, number: usize, first: bool) -> Html {
     let (mut label, class, body) = match &slot.pod {
         Some(view) => pod(page, props, slot, view, first),
         None => {
@@ -90,8 +91,7 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
         }
     };
     let Some(ordinal) = slot.ordinal else {
-        let uid = slot.pod.as_ref().map(|view| &*view.pod.metadata.uid.0);
-        return html! { <li key={uid.unwrap_or_default()} {class} aria-label={label}>{ body }</li> };
+        return html! { <li key={number} {class} aria-label={label}>{ body }</li> };
     };
     let beyond = props.from.is_some_and(|from| ordinal >= from);
     let waits = slot.pod.is_none().then(|| page.say(&words::CLAIM_WAITS));
@@ -104,7 +104,7 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
         }
     }
     html! {
-        <li key={ordinal.to_string()} class={classes!("seat", beyond.then_some("beyond"))}
+        <li key={number} class={classes!("seat", beyond.then_some("beyond"))}
             data-number={ordinal.to_string()} aria-label={label.clone()}>
             if props.tier == Tier::Card {
                 <span class="ordinal" aria-hidden="true">{ ordinal }</span>
