@@ -6,6 +6,12 @@ import { expect, test as base } from "@playwright/test";
 /** Watches a page. @returns {string[]} what went wrong, as it comes */
 function watch(page) {
   const wrong = [];
+  let documents = 0;
+  const askedBy = new WeakMap();
+  page.on("request", (request) => {
+    if (request.isNavigationRequest()) documents++;
+    askedBy.set(request, documents);
+  });
   page.on("pageerror", (error) => wrong.push(`uncaught error: ${error.stack ?? error}`));
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) {
@@ -13,6 +19,9 @@ function watch(page) {
     }
   });
   page.on("requestfailed", (request) => {
+    // The browser stops what a document still loads when it is left: nothing went wrong in it.
+    const left = askedBy.get(request) < documents;
+    if (left && request.failure()?.errorText === "net::ERR_ABORTED") return;
     wrong.push(`failed request: ${request.url()}: ${request.failure()?.errorText}`);
   });
   page.on("response", (response) => {

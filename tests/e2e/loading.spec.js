@@ -68,6 +68,17 @@ test("text and controls stand before the cluster has loaded, and what is asked f
   expect(await places()).toEqual(before);
 });
 
+test("a page that is left while it loads goes without a word, and comes again", async ({ page }) => {
+  // What the page asks for is on its way when it is loaded again: each time a bit later.
+  for (const moment of [0, 100, 200, 300, 400]) {
+    await page.goto("./");
+    await page.waitForTimeout(moment);
+  }
+  await page.reload();
+  await button(page, "Apply").click();
+  await expect(applied(page, "deployment.apps/nginx-deployment created")).toBeVisible();
+});
+
 test.describe("without a worker that brings what the network does not", () => {
   test.use({ serviceWorkers: "block" });
 
