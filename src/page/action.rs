@@ -49,6 +49,8 @@ pub enum Action {
     Example,
     /// Apply the manifests.
     Apply,
+    /// Mend the manifests that were refused, and apply them.
+    Mend,
     /// Look at a place in the manifests.
     Reveal(u32, u32),
     /// Light where a number comes from, or nothing.
@@ -174,7 +176,12 @@ pub enum Applied {
     /// Done: the lines that kubectl prints.
     Done(Rc<[String]>),
     /// Refused: nothing of the cluster has changed.
-    Refused(Rc<[Diagnostic]>),
+    Refused {
+        /// What is wrong.
+        problems: Rc<[Diagnostic]>,
+        /// The text as it could be mended, where that can be done.
+        mended: Option<Rc<str>>,
+    },
 }
 
 /// A place in the manifests to look at; the number tells two requests for the same place apart.

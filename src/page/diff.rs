@@ -123,11 +123,13 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
         _ => {
             // The API leaves out counts that are zero.
             let zero = || path.ends_with("eplicas").then(|| "0".to_owned());
-            found.push(Difference {
-                path: path.to_owned(),
-                from: before.map(shown).or_else(zero),
-                to: after.map(shown).or_else(zero),
-            });
+            let (from, to) = (before.map(shown), after.map(shown));
+            let said = from.is_some() && to.is_some();
+            let (from, to) = (from.or_else(zero), to.or_else(zero));
+            if said || from != to {
+                let path = path.to_owned();
+                found.push(Difference { path, from, to });
+            }
         }
     }
 }
@@ -228,6 +230,7 @@ mod tests {
             paths(&none, &three),
             [r#"readyReplicas Some("0") Some("3")"#]
         );
+        assert!(paths(&none, &json!({ "readyReplicas": 0 })).is_empty());
     }
 
     #[test]

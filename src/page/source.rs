@@ -1,7 +1,8 @@
 //! Between a number and the line of the manifests that it comes from, both ways.
 
-use kubestep::api::yaml::{self, Document};
+use kubestep::api::yaml::Document;
 use kubestep::controllers::decision::Origin;
+use kubestep::kubectl::manifests;
 
 /// A field of an object, as the manifests have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +14,11 @@ pub struct Field {
 
 /// Line and column of the field in the manifests, or of the nearest field around it where it is left out; `None`
 /// where the manifests do not speak of it at all.
-pub fn place(manifests: &str, origin: &Origin) -> Option<(u32, u32)> {
+pub fn place(text: &str, origin: &Origin) -> Option<(u32, u32)> {
     if !origin.path.starts_with("spec.") {
         return None;
     }
-    let documents = yaml::documents(manifests).ok()?;
+    let documents = manifests::objects(text).ok()?;
     let document = documents.iter().find(|document| {
         let (kind, name) = title(document);
         kind == origin.object.kind.name() && *name == *origin.object.name
@@ -30,8 +31,8 @@ pub fn place(manifests: &str, origin: &Origin) -> Option<(u32, u32)> {
 }
 
 /// The field whose key stands in a line of the manifests.
-pub fn field(manifests: &str, line: u32) -> Option<Field> {
-    let documents = yaml::documents(manifests).ok()?;
+pub fn field(text: &str, line: u32) -> Option<Field> {
+    let documents = manifests::objects(text).ok()?;
     for document in &documents {
         let mut fields = document.positions.iter();
         let found = fields.find(|(path, key, _)| key.line == line && path.contains('.'));

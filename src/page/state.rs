@@ -219,6 +219,7 @@ impl State {
             Action::Play => self.toggle_play(),
             Action::Tick => return self.tick(clock),
             Action::Apply => self.apply(),
+            Action::Mend => self.mend(),
             Action::Console(say) => self.say_to_console(say),
             Action::Run(line) => {
                 self.menu = None;
@@ -451,8 +452,23 @@ impl State {
                     .first()
                     .map(|first| format!("{}:{} {}", first.line, first.column, first.message));
                 self.announcement = first.unwrap_or_default();
-                self.applied = Applied::Refused(diagnostics.into());
+                let engine = self.session.engine();
+                let namespace = engine.config().current_namespace();
+                let mended = manifests::mended(&self.manifests, namespace, &diagnostics);
+                self.applied = Applied::Refused {
+                    problems: diagnostics.into(),
+                    mended: mended.map(Rc::from),
+                };
             }
+        }
+    }
+
+    fn mend(&mut self) {
+        if let Applied::Refused { mended, .. } = &mut self.applied
+            && let Some(text) = mended.take()
+        {
+            self.manifests = text;
+            self.apply();
         }
     }
 }

@@ -70,6 +70,8 @@ phrases! {
     EXAMPLE_HINT = "Put the tutorial's Deployment into the editor", "把教程中的 Deployment 放进编辑器";
     PROBLEMS = "Problems", "问题";
     NOTHING_APPLIED = "Nothing was applied: the cluster is as it was.", "什么也没有应用：集群保持原样。";
+    MEND_KINDS = "Comment out what is not simulated, apply the rest", "注释掉未模拟的对象，应用其余部分";
+    MEND_NAMESPACE = "Add namespace {name} to the manifests and apply", "在清单中添加命名空间 {name} 并应用";
     GO_TO = "Go to line {line}, column {column}", "转到第 {line} 行第 {column} 列";
 
     CLUSTER = "Cluster", "集群";

@@ -36,6 +36,21 @@ const wrong = [
   },
 ];
 
+/** What a file from work has beside its Deployment. */
+const shop = `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+  namespace: shop
+---
+${deployment().replace("name: web", "name: web\n  namespace: shop")}---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  namespace: shop
+`;
+
 for (const { name, text, place, says } of wrong) {
   test(`${name} is refused with its place and what to do, and the page goes on`, async ({ page }) => {
     await open(page);
@@ -65,3 +80,52 @@ for (const { name, text, place, says } of wrong) {
     await expect(cluster(page).getByRole("listitem", { name: /^web-[^:]*: Running/ })).toHaveCount(2);
   });
 }
+
+test("what is not simulated goes aside with one key, a missing namespace comes with another", async ({ page }) => {
+  await open(page);
+  await write(page, shop);
+  await button(page, "Apply").click();
+  const list = problems(page);
+  await expect(list).toContainText("not simulated: ServiceAccount of v1");
+  await expect(list).toContainText("not simulated: Ingress of networking.k8s.io/v1");
+  await list.getByRole("button", { name: "Comment out what is not simulated, apply the rest" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(list).toContainText('namespaces "shop" not found');
+  await expect(button(page, "Apply")).toBeFocused();
+  await list.getByRole("button", { name: "Add namespace shop to the manifests and apply" }).focus();
+  await page.keyboard.press("Enter");
+  await expect(list).toHaveCount(0);
+  await expect(applied(page, "namespace/shop created")).toBeVisible();
+  await expect(applied(page, "deployment.apps/web created")).toBeVisible();
+  await expect(button(page, "Apply")).toBeFocused();
+
+  // It was done in the text, and can be undone there.
+  await expect(manifests(page)).toContainText("# kind: ServiceAccount");
+  await expect(manifests(page)).toContainText("kind: Namespace");
+  await manifests(page).focus();
+  await page.keyboard.press("ControlOrMeta+z");
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(manifests(page)).not.toContainText("Namespace");
+  await expect(manifests(page)).not.toContainText("# kind");
+});
+
+test("what kubectl get -o yaml prints can be pasted, and its numbers lead into it", async ({ page }) => {
+  await open(page);
+  const item = deployment().trimEnd().replaceAll("\n", "\n  ");
+  await write(page, `apiVersion: v1\nitems:\n- ${item}\nkind: List\n`);
+  await button(page, "Apply").click();
+  await expect(applied(page, "deployment.apps/web created")).toBeVisible();
+  await write(page, `apiVersion: v1\nitems:\n- ${item.replace("replicas: 2", "replicas: many")}\nkind: List\n`);
+  await button(page, "Apply").click();
+  await expect(problems(page)).toContainText("spec.replicas");
+  await expect(problems(page).getByRole("button").first()).toHaveText("8:15");
+});
+
+test("what the API server warns of is shown", async ({ page }) => {
+  await open(page);
+  const sidecar = "        - name: sidecar\n          image: nginx\n          ports:\n            - containerPort: 80\n            - containerPort: 80\n";
+  await write(page, deployment() + sidecar);
+  await button(page, "Apply").click();
+  await expect(applied(page, /^Warning: spec.template.spec.containers\[1\].ports\[1\]: duplicate port/)).toBeVisible();
+  await expect(applied(page, "deployment.apps/web created")).toBeVisible();
+});

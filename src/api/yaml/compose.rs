@@ -44,7 +44,11 @@ pub(super) fn document(piece: &str, first: u32) -> Result<Option<Document>, Yaml
         Ok(value) => Ok(Some(Document {
             value,
             positions: composer.positions,
-            line: first,
+            first,
+            last: (first..)
+                .zip(piece.lines())
+                .last()
+                .map_or(first, |(line, _)| line),
         })),
         Err(Fault::Limit(error) | Fault::Meaning(error)) => Err(error),
         Err(Fault::Scan(error)) => Err(composer.scan_error(&error)),

@@ -30,7 +30,8 @@ pub(super) fn documents(text: &str) -> Result<Vec<Document>, YamlError> {
             documents.push(Document {
                 value,
                 positions,
-                line: place.line,
+                first: place.line,
+                last: reader.here.line,
             });
         }
     }

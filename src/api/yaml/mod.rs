@@ -39,7 +39,9 @@ pub struct Document {
     /// Where in the input the fields stand.
     pub positions: Positions,
     /// Line of the input (1-based) where the document begins.
-    pub line: u32,
+    pub first: u32,
+    /// The last line of it.
+    pub last: u32,
 }
 
 /// Why an input cannot be read.

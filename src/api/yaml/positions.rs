@@ -54,6 +54,17 @@ impl Positions {
             .map(|(path, (key, value))| (path.as_str(), *key, *value))
     }
 
+    /// Those of a field and of what stands in it, as if it were a whole document.
+    #[must_use]
+    pub fn within(&self, path: &str) -> Self {
+        let inner = self.0.iter().filter_map(|(other, places)| {
+            let rest = other.strip_prefix(path)?;
+            let own = rest.is_empty() || rest.starts_with(['.', '[']);
+            own.then(|| (rest.trim_start_matches('.').to_owned(), *places))
+        });
+        Self(inner.collect())
+    }
+
     pub(super) fn insert(&mut self, path: &str, key: Place, value: Place) {
         self.0.insert(path.to_owned(), (key, value));
     }
@@ -142,6 +153,10 @@ mod tests {
         positions.insert("a", place(2), place(2));
         positions.insert("a.limits.cpu", place(3), place(4));
         positions.insert("a.ann[x.y/z]", place(5), place(6));
+        let inner = positions.within("a");
+        assert_eq!(inner.key(""), Some(place(2)));
+        assert_eq!(inner.key("ann[x.y/z]"), Some(place(5)));
+        assert_eq!(inner.value("limits.cpu"), Some(place(4)));
         assert_eq!(positions.value("a.limits[cpu]"), Some(place(4)));
         assert_eq!(positions.key("a.ann[x.y/z]"), Some(place(5)));
         assert_eq!(positions.nearest("a.b[3].c"), Some(place(2)));

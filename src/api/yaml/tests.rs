@@ -16,9 +16,9 @@ fn documents_are_cut_at_separators() {
     let all = documents("# only a comment\n---\na: 1\n--- # next\n\n---\nb: 2\n...\n").unwrap();
     assert_eq!(
         all.iter()
-            .map(|d| (d.value.clone(), d.line))
+            .map(|d| (d.value.clone(), d.first, d.last))
             .collect::<Vec<_>>(),
-        [(json!({"a": 1}), 3), (json!({"b": 2}), 7)]
+        [(json!({"a": 1}), 3, 3), (json!({"b": 2}), 7, 8)]
     );
     assert_eq!(
         all[1].positions.key("b"),

@@ -149,37 +149,44 @@ fn flattened(
     validation: Validation,
     source: &str,
 ) -> Result<(bool, Vec<Value>), Failure> {
-    let text = |field: &str| value.text(field).to_owned();
-    let (version, kind) = (text("apiVersion"), text("kind"));
-    let problem = match (value.is_object(), version.is_empty(), kind.is_empty()) {
-        (false, ..) => "invalid object to validate",
-        (_, true, true) => "[apiVersion not set, kind not set]",
-        (_, true, false) => "apiVersion not set",
-        (_, false, true) => "kind not set",
-        _ => "",
-    };
-    if !problem.is_empty() && validation != Validation::Ignore {
-        let source = quote(source);
-        return Err(Failure::Usage(format!(
-            "error validating {source}: error validating data: {problem}; {UNSET}"
-        )));
-    }
-    if !problem.is_empty() {
-        let missing = if kind.is_empty() {
-            "Kind"
+    if let Some(problem) = problem(&value) {
+        return Err(Failure::Usage(if validation == Validation::Ignore {
+            let missing = if value.text("kind").is_empty() {
+                "Kind"
+            } else {
+                "apiVersion"
+            };
+            format!(
+                "unable to decode {}: Object '{missing}' is missing in '{}'",
+                quote(source),
+                go::json(&value)
+            )
         } else {
-            "apiVersion"
-        };
-        return Err(Failure::Usage(format!(
-            "unable to decode {}: Object '{missing}' is missing in '{}'",
-            quote(source),
-            go::json(&value)
-        )));
+            let source = quote(source);
+            format!("error validating {source}: error validating data: {problem}; {UNSET}")
+        }));
     }
-    if kind == "List" && version == "v1" {
+    if is_list(&value) {
         return Ok((true, value.list("items").to_vec()));
     }
     Ok((false, vec![value]))
+}
+
+/// Why a value does not look like an object at all.
+pub fn problem(value: &Value) -> Option<&'static str> {
+    let is_missing = |field| value.text(field).is_empty();
+    match (is_missing("apiVersion"), is_missing("kind")) {
+        _ if !value.is_object() => Some("invalid object to validate"),
+        (true, true) => Some("[apiVersion not set, kind not set]"),
+        (true, false) => Some("apiVersion not set"),
+        (false, true) => Some("kind not set"),
+        (false, false) => None,
+    }
+}
+
+/// Whether a value is a `List` of objects.
+pub fn is_list(value: &Value) -> bool {
+    value.text("kind") == "List" && value.text("apiVersion") == "v1"
 }
 
 /// An object as written, with the namespace of the command where it says none.

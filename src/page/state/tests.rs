@@ -87,13 +87,36 @@ fn what_is_refused_changes_nothing_and_says_where() {
     );
     let before = state.session.clone();
     act(&mut state, Action::Apply);
-    let Applied::Refused(problems) = &state.applied else {
+    let Applied::Refused {
+        problems,
+        mended: None,
+    } = &state.applied
+    else {
         panic!("refused");
     };
     assert_eq!((problems[0].line, problems[0].column), (9, 3));
     assert!(state.session == before);
     act(&mut state, Action::Edit(EXAMPLE.into()));
     assert_eq!(state.applied, Applied::Not);
+}
+
+#[test]
+fn what_can_be_mended_is_mended_in_the_text_and_applied() {
+    let mut state = fresh();
+    let text =
+        format!("{EXAMPLE}---\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n");
+    act(&mut state, Action::Edit(text.clone().into()));
+    act(&mut state, Action::Apply);
+    act(&mut state, Action::Mend);
+    assert_eq!(
+        &*state.manifests,
+        text.replacen("apiVersion: batch", "# apiVersion: batch", 1)
+            .replace(
+                "kind: Job\nmetadata:\n  name: migrate",
+                "# kind: Job\n# metadata:\n#   name: migrate"
+            )
+    );
+    assert!(matches!(&state.applied, Applied::Done(lines) if lines.len() == 1));
 }
 
 #[test]

@@ -2,17 +2,27 @@
 
 use super::context::Page;
 use crate::page::action::Action;
-use crate::page::words;
-use kubestep::kubectl::manifests::Diagnostic;
+use crate::page::{browser, words};
+use kubestep::kubectl::manifests::{Diagnostic, Remedy};
 use yew::prelude::*;
 
-/// The list of problems; a click on a place goes there.
-pub fn diagnostics(page: &Page, problems: &[Diagnostic]) -> Html {
+/// The list of problems; a click on a place goes there. What can be mended is mended by a button.
+pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html {
+    let mend = page.on(Action::Mend).reform(|event| {
+        // The button goes with what it mends.
+        browser::focus("#apply");
+        event
+    });
+    // Advice that holds for several problems is said once.
+    let said = |at: usize| at > 0 && problems[at - 1].advice == problems[at].advice;
     html! {
         <section class="problems" aria-label={page.say(&words::PROBLEMS)}>
             <p class="problems-lead">{ page.say(&words::NOTHING_APPLIED) }</p>
+            if can_mend {
+                <button class="button mend" onclick={mend}>{ mending(page, problems) }</button>
+            }
             <ul>
-                { for problems.iter().map(|problem| {
+                { for problems.iter().enumerate().map(|(at, problem)| {
                     let place = format!("{}:{}", problem.line, problem.column);
                     let values: &[(&str, &dyn std::fmt::Display)] =
                         &[("line", &problem.line), ("column", &problem.column)];
@@ -25,7 +35,7 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic]) -> Html {
                                     <code class="problem-path">{ &problem.path }</code>
                                 }
                                 <span class="problem-message">{ &problem.message }</span>
-                                if !problem.advice.is_empty() {
+                                if !problem.advice.is_empty() && !said(at) {
                                     <span class="problem-advice">{ &problem.advice }</span>
                                 }
                             </div>
@@ -35,4 +45,19 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic]) -> Html {
             </ul>
         </section>
     }
+}
+
+/// What is done to mend the manifests, as [`kubestep::kubectl::manifests::mended`] does it.
+fn mending(page: &Page, problems: &[Diagnostic]) -> String {
+    let mut names = Vec::new();
+    for problem in problems {
+        match &problem.remedy {
+            Some(Remedy::CommentOut(_)) => return page.say(&words::MEND_KINDS).to_owned(),
+            Some(Remedy::CreateNamespace(name)) if !names.contains(&name.as_str()) => {
+                names.push(name);
+            }
+            _ => {}
+        }
+    }
+    page.fill(&words::MEND_NAMESPACE, &[("name", &names.join(", "))])
 }

@@ -28,9 +28,9 @@ pub struct Props {
 #[component]
 pub fn Manifests(props: &Props) -> Html {
     let page = use_page();
-    let problems: Rc<[_]> = match &props.applied {
-        Applied::Refused(problems) => problems.clone(),
-        _ => Rc::default(),
+    let (problems, can_mend): (Rc<[_]>, bool) = match &props.applied {
+        Applied::Refused { problems, mended } => (problems.clone(), mended.is_some()),
+        _ => (Rc::default(), false),
     };
     let leave = Callback::from(|event: KeyboardEvent| {
         // The editor's own uses of the key come first.
@@ -68,11 +68,14 @@ pub fn Manifests(props: &Props) -> Html {
             </div>
             if let Applied::Done(lines) = &props.applied {
                 <ul class="applied">
-                    { for lines.iter().map(|line| html! { <li>{ line }</li> }) }
+                    { for lines.iter().map(|line| {
+                        let warns = line.starts_with("Warning: ");
+                        html! { <li class={warns.then_some("warning")}>{ line }</li> }
+                    }) }
                 </ul>
             }
             if !problems.is_empty() {
-                { diagnostics(&page, &problems) }
+                { diagnostics(&page, &problems, can_mend) }
             }
         </section>
     }

@@ -1,0 +1,124 @@
+//! Manifests: text into objects, with the place of every fault.
+
+mod diagnostic;
+mod remedy;
+
+pub use diagnostic::Diagnostic;
+pub use remedy::{Remedy, mended};
+
+use super::commands::apply;
+use super::commands::documents::{self, Validation};
+use super::commands::session::DryRun;
+use crate::api::decode;
+use crate::api::yaml::{self, Document, YamlError};
+use crate::engine::Engine;
+use crate::kubectl::look::Look;
+
+/// An object of a text, and where its fields stand.
+#[derive(Debug, Clone)]
+struct Manifest {
+    object: documents::Manifest,
+    document: Document,
+}
+
+/// Applies all objects of a text as one step of the timeline, or none of them.
+///
+/// Gives the lines that kubectl prints, warnings among them.
+///
+/// # Errors
+/// All faults that were found; then nothing of the cluster is changed.
+pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
+    let manifests = read(text, engine.config().current_namespace())?;
+    let mut faults = Vec::new();
+    let applied = engine.act("kubectl apply -f manifests.yaml", |context| {
+        let mut lines = Vec::new();
+        for manifest in &manifests {
+            let object = &manifest.object;
+            match apply::apply_one(context.store, DryRun::No, Validation::Strict, object) {
+                Ok(mut done) => {
+                    let mut warnings = std::mem::take(&mut done.warnings);
+                    warnings.extend(context.store.take_warnings());
+                    lines.extend(warnings.iter().map(|warning| format!("Warning: {warning}")));
+                    lines.push(apply::line(object, &done));
+                }
+                Err(failure) => faults.extend(diagnostic::of_failure(manifest, &failure)),
+            }
+        }
+        if faults.is_empty() {
+            Ok(lines)
+        } else {
+            Err(())
+        }
+    });
+    applied.map_err(|()| faults)
+}
+
+/// All objects of a text.
+fn read(text: &str, namespace: &str) -> Result<Vec<Manifest>, Vec<Diagnostic>> {
+    let documents = objects(text).map_err(|error| vec![diagnostic::of_yaml(&error)])?;
+    let mut manifests = Vec::new();
+    let mut faults = Vec::new();
+    for document in documents {
+        if let Some(problem) = documents::problem(&document.value) {
+            faults.push(diagnostic::of_problem(&document, problem));
+            continue;
+        }
+        match documents::manifest(document.value.clone(), namespace, "STDIN") {
+            Ok(object) => {
+                let manifest = Manifest { object, document };
+                let object = &manifest.object;
+                if let Err(errors) = decode::strict(object.kind, &object.value) {
+                    let placed = |error| diagnostic::of_decoding(&manifest, error);
+                    faults.extend(errors.iter().map(placed));
+                }
+                manifests.push(manifest);
+            }
+            Err(failure) => faults.push(diagnostic::of_kind(&document, &failure)),
+        }
+    }
+    if faults.is_empty() {
+        Ok(manifests)
+    } else {
+        Err(faults)
+    }
+}
+
+/// The documents of a text; a `List`, which `kubectl get -o yaml` prints, is as many documents as it has items.
+///
+/// # Errors
+/// The first thing in the text that cannot be read.
+pub fn objects(text: &str) -> Result<Vec<Document>, YamlError> {
+    let documents = yaml::documents(text)?.into_iter();
+    Ok(documents
+        .flat_map(|document| {
+            if documents::is_list(&document.value) {
+                items(&document)
+            } else {
+                vec![document]
+            }
+        })
+        .collect())
+}
+
+/// The items of a `List`, each with the lines that it stands on.
+fn items(list: &Document) -> Vec<Document> {
+    let items = list.value.list("items").iter().enumerate();
+    items
+        .map(|(at, value)| {
+            let positions = list.positions.within(&format!("items[{at}]"));
+            let first = positions.key("").map_or(list.first, |place| place.line);
+            let lines =
+                |(_, key, value): (&str, yaml::Place, yaml::Place)| key.line.max(value.line);
+            let reached = positions.iter().map(lines).max().unwrap_or(first);
+            // Whatever follows begins with a key or an item.
+            let others = list.positions.iter().map(|(_, key, _)| key.line);
+            let next = others.filter(|line| *line > reached).min();
+            Document {
+                value: value.clone(),
+                positions,
+                first,
+                last: next.map_or(list.last, |line| line - 1),
+            }
+        })
+        .collect()
+}
