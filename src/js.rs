@@ -60,7 +60,7 @@ impl Kubestep {
             .map(|found| {
                 json!({
                     "line": found.line, "column": found.column, "path": found.path,
-                    "message": found.message, "advice": found.advice,
+                    "message": found.message, "advice": found.advice.english(),
                 })
             })
             .collect();

@@ -14,7 +14,7 @@ fn refusal(manifest: &str) -> String {
     assert_eq!(engine.store().all().count(), before);
     let texts = faults
         .iter()
-        .map(|fault| format!("{} {}", fault.message, fault.advice));
+        .map(|fault| format!("{} {}", fault.message, fault.advice.english()));
     texts.collect::<Vec<_>>().join("\n")
 }
 

@@ -1,6 +1,7 @@
 //! The Kubernetes vocabulary: kinds, strict decoding, defaults, validation, quantities, selectors,
 //! names, the pod-template-hash, YAML and JSON in and out.
 
+pub mod advice;
 pub mod base64;
 pub mod condition;
 pub mod controller_revision;

@@ -88,6 +88,11 @@ test("what is not simulated goes aside with one key, a missing namespace comes w
   const list = problems(page);
   await expect(list).toContainText("not simulated: ServiceAccount of v1");
   await expect(list).toContainText("not simulated: Ingress of networking.k8s.io/v1");
+  // What holds for both is said once; what the page says is said in its language.
+  await expect(list.getByText("kubestep simulates")).toHaveCount(1);
+  await page.getByRole("button", { name: "简体中文" }).click();
+  await expect(page.getByText("kubestep 模拟的有")).toHaveCount(1);
+  await page.getByRole("button", { name: "English" }).click();
   await list.getByRole("button", { name: "Comment out what is not simulated, apply the rest" }).focus();
   await page.keyboard.press("Enter");
   await expect(list).toContainText('namespaces "shop" not found');

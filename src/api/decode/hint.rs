@@ -1,51 +1,68 @@
 //! What to do about a fault, in plain words.
 
+use crate::api::advice::Advice;
 use crate::api::schema::{Struct, StructId, Type, schema};
 use serde_json::Value;
 use std::collections::VecDeque;
 
 /// For a value of the wrong JSON type.
-pub(super) fn wrong_type(ty: &Type, value: &Value) -> Option<String> {
-    let text = match (ty, value) {
+pub(super) fn wrong_type(ty: &Type, value: &Value) -> Option<Advice> {
+    let advice = match (ty, value) {
         (Type::Pointer(target), _) => return wrong_type(target, value),
         (Type::Int32 | Type::Int64, Value::String(text)) if text.parse::<i64>().is_ok() => {
-            format!("write a number, without quotes: {text}")
+            Advice::new("write a number, without quotes: {}", "请写成数字，不加引号：{}").with(text)
         }
         (Type::Int32 | Type::Int64, Value::Number(number)) if number.is_f64() => {
-            "write a whole number".to_owned()
+            Advice::new("write a whole number", "请写成整数")
         }
         (Type::Int32 | Type::Int64, Value::Number(_)) => {
-            "the number is too large for this field".to_owned()
+            Advice::new("the number is too large for this field", "这个数字对该字段来说太大")
         }
-        (Type::Int32 | Type::Int64, _) => "write a number, without quotes".to_owned(),
-        (Type::String(_), Value::Number(number)) => format!("put it in quotes: \"{number}\""),
-        (Type::String(_), Value::Bool(flag)) => format!(
-            "put it in quotes: \"{flag}\" (without quotes, yes, no, on, off, y and n are true and false)"
-        ),
+        (Type::Int32 | Type::Int64, _) => {
+            Advice::new("write a number, without quotes", "请写成数字，不加引号")
+        }
+        (Type::String(_), Value::Number(number)) => {
+            Advice::new("put it in quotes: \"{}\"", "请加引号：\"{}\"").with(number.to_string())
+        }
+        (Type::String(_), Value::Bool(flag)) => Advice::new(
+            "put it in quotes: \"{}\" (without quotes, yes, no, on, off, y and n are true and false)",
+            "请加引号：\"{}\"（不加引号时，yes、no、on、off、y 和 n 就是 true 和 false）",
+        )
+        .with(flag.to_string()),
         (Type::String(_) | Type::Bytes | Type::Time | Type::MicroTime, _) => {
-            "write a text here".to_owned()
+            Advice::new("write a text here", "这里请写文本")
         }
-        (Type::Bool, _) => "write true or false, without quotes".to_owned(),
-        (Type::IntOrString, _) => "write a whole number, or a text in quotes".to_owned(),
-        (Type::Slice(_), Value::Object(_)) => {
-            "write a list: begin each item with \"- \"".to_owned()
-        }
-        (Type::Slice(_), _) => {
-            "write a list: one line for each item, beginning with \"- \"".to_owned()
-        }
-        (Type::Struct(_) | Type::Map { .. }, Value::Array(_)) => {
-            "write fields (name: value) here, without \"- \" before them".to_owned()
-        }
-        (Type::Struct(_) | Type::Map { .. }, _) => {
-            "write fields (name: value) on indented lines below".to_owned()
-        }
+        (Type::Bool, _) => Advice::new(
+            "write true or false, without quotes",
+            "请写 true 或 false，不加引号",
+        ),
+        (Type::IntOrString, _) => Advice::new(
+            "write a whole number, or a text in quotes",
+            "请写整数，或带引号的文本",
+        ),
+        (Type::Slice(_), Value::Object(_)) => Advice::new(
+            "write a list: begin each item with \"- \"",
+            "请写成列表：每一项以“- ”开头",
+        ),
+        (Type::Slice(_), _) => Advice::new(
+            "write a list: one line for each item, beginning with \"- \"",
+            "请写成列表：每项一行，以“- ”开头",
+        ),
+        (Type::Struct(_) | Type::Map { .. }, Value::Array(_)) => Advice::new(
+            "write fields (name: value) here, without \"- \" before them",
+            "这里请写字段（名称: 值），前面不加“- ”",
+        ),
+        (Type::Struct(_) | Type::Map { .. }, _) => Advice::new(
+            "write fields (name: value) on indented lines below",
+            "请在下面缩进的行里写字段（名称: 值）",
+        ),
         (Type::Quantity | Type::Raw(_), _) => return None,
     };
-    Some(text)
+    Some(advice)
 }
 
 /// For a field that does not exist: a similar name, or the place where a field of that name belongs.
-pub(super) fn unknown_field(root: &Type, within: &Struct, key: &str) -> Option<String> {
+pub(super) fn unknown_field(root: &Type, within: &Struct, key: &str) -> Option<Advice> {
     let mut best: Option<(usize, String)> = None;
     within.each_json_field(&mut |field| {
         let distance = if field.json.eq_ignore_ascii_case(key) {
@@ -63,12 +80,18 @@ pub(super) fn unknown_field(root: &Type, within: &Struct, key: &str) -> Option<S
     if best.as_ref().is_none_or(|(distance, _)| *distance > 1)
         && let Some(path) = home_of(root, key)
     {
-        return Some(format!("{key:?} belongs in {path}"));
+        let belongs = if path.is_empty() {
+            Advice::new("\"{}\" belongs at the top level", "\"{}\" 应放在最外层")
+        } else {
+            Advice::new("\"{}\" belongs in {}", "\"{}\" 应放在 {} 中")
+        };
+        return Some(belongs.with(key).with(path));
     }
-    best.map(|(_, name)| format!("did you mean {name:?}?"))
+    best.map(|(_, name)| Advice::new("did you mean \"{}\"?", "是不是 \"{}\"？").with(name))
 }
 
-/// The shortest path in the object to a struct that has such a field; of several, that of the containers.
+/// The shortest path in the object to a struct that has such a field, empty for the object itself; of several, that of
+/// the containers.
 fn home_of(root: &Type, key: &str) -> Option<String> {
     const DEEPEST: usize = 7;
     let mut best: Option<(usize, String)> = None;
@@ -97,13 +120,7 @@ fn home_of(root: &Type, key: &str) -> Option<String> {
             push_fields(id, &path, depth + 1, &mut queue);
         }
     }
-    best.map(|(_, path)| {
-        if path.is_empty() {
-            "the top level".to_owned()
-        } else {
-            path
-        }
-    })
+    best.map(|(_, path)| path)
 }
 
 fn push_fields(

@@ -7,6 +7,7 @@
 
 mod hint;
 
+use super::advice::Advice;
 use super::base64;
 use super::go;
 use super::kind::Kind;
@@ -37,7 +38,7 @@ pub struct DecodeError {
     /// The server's text: `unknown field "spec.foo"`, `json: cannot unmarshal …`.
     pub message: String,
     /// What to do about it, in plain words: `did you mean "replicas"?`.
-    pub hint: Option<String>,
+    pub hint: Option<Advice>,
     /// The server's text where the value comes out of a patch, which goes another way than JSON
     /// (`staging/src/k8s.io/apimachinery/pkg/runtime/converter.go`): `cannot convert int64 to string`.
     pub conversion: String,
@@ -150,7 +151,7 @@ fn conversion(ty: &Type, found: &str, value: &Value, go_type: &str) -> String {
 }
 
 impl<'a> Decoder<'a> {
-    fn error(&mut self, fault: Fault, message: String, hint: Option<String>) {
+    fn error(&mut self, fault: Fault, message: String, hint: Option<Advice>) {
         let (path, conversion) = (self.path.clone(), message.clone());
         self.errors.push(DecodeError {
             path,
@@ -202,8 +203,10 @@ impl<'a> Decoder<'a> {
             (Type::Bytes, Value::String(text)) => match base64::decode(text) {
                 Ok(bytes) => Value::String(base64::encode(&bytes)),
                 Err(error) => {
-                    let hint = "write it in base64 (a Secret takes plain text under stringData)"
-                        .to_owned();
+                    let hint = Advice::new(
+                        "write it in base64 (a Secret takes plain text under stringData)",
+                        "请写成 base64（Secret 的明文写在 stringData 下）",
+                    );
                     self.error(Fault::WrongType, error.to_string(), Some(hint));
                     zero(ty)
                 }
@@ -284,9 +287,10 @@ impl<'a> Decoder<'a> {
         match Quantity::parse(&text) {
             Ok(quantity) => Value::String(quantity.to_string()),
             Err(error) => {
-                let hint =
-                    "write a number with a unit such as 500m, 1.5, 128Mi or 1Gi, without a space"
-                        .to_owned();
+                let hint = Advice::new(
+                    "write a number with a unit such as 500m, 1.5, 128Mi or 1Gi, without a space",
+                    "请写数字加单位，例如 500m、1.5、128Mi 或 1Gi，中间不加空格",
+                );
                 self.error(Fault::Unreadable, error.to_string(), Some(hint));
                 zero(&Type::Quantity)
             }
@@ -337,7 +341,10 @@ impl<'a> Decoder<'a> {
                     go::quote(text),
                     go::quote(rest)
                 );
-                let hint = "write a time like 2026-01-31T12:00:00Z".to_owned();
+                let hint = Advice::new(
+                    "write a time like 2026-01-31T12:00:00Z",
+                    "请按 2026-01-31T12:00:00Z 的形式写时间",
+                );
                 self.error(Fault::Unreadable, message, Some(hint));
                 Value::Null
             }

@@ -1,7 +1,7 @@
 use super::*;
 use serde_json::json;
 
-fn faults(kind: Kind, value: Value) -> Vec<(String, String, Option<String>)> {
+fn faults(kind: Kind, value: Value) -> Vec<(String, String, Option<Advice>)> {
     let errors = strict(kind, &value).unwrap_err();
     errors
         .into_iter()
@@ -115,12 +115,8 @@ fn all_faults_are_found_and_the_server_s_one_is_said() {
 
 #[test]
 fn hints_say_what_to_do() {
-    let hint = |value: Value| {
-        faults(Kind::Deployment, value)[0]
-            .2
-            .clone()
-            .unwrap_or_default()
-    };
+    let advice = |value: Value| faults(Kind::Deployment, value)[0].2.clone();
+    let hint = |value: Value| advice(value).map_or_else(String::new, |hint| hint.english());
     assert_eq!(
         hint(json!({"spec": {"replcas": 3}})),
         "did you mean \"replicas\"?"
@@ -134,6 +130,11 @@ fn hints_say_what_to_do() {
         "\"image\" belongs in spec.template.spec.containers[]"
     );
     assert_eq!(hint(json!({"replicas": 3})), "\"replicas\" belongs in spec");
+    let chinese = advice(json!({"spec": {"image": "x"}})).map(|hint| hint.chinese());
+    assert_eq!(
+        chinese.as_deref(),
+        Some("\"image\" 应放在 spec.template.spec.containers[] 中")
+    );
     assert_eq!(
         hint(json!({"spec": {"replicas": "3"}})),
         "write a number, without quotes: 3"

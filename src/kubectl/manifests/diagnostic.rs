@@ -2,6 +2,7 @@
 
 use super::Manifest;
 use super::remedy::Remedy;
+use crate::api::advice::Advice;
 use crate::api::decode::{DecodeError, Fault};
 use crate::api::kind::Kind;
 use crate::api::validation::Cause;
@@ -21,25 +22,31 @@ pub struct Diagnostic {
     /// What is wrong, in the words of Kubernetes where it has some.
     pub message: String,
     /// What to do.
-    pub advice: String,
+    pub advice: Advice,
     /// What would mend it, where the text says enough for that.
     pub remedy: Option<Remedy>,
 }
 
 impl Diagnostic {
-    fn new(place: Option<Place>, otherwise: u32, path: &str, message: &str, advice: &str) -> Self {
+    fn new(
+        place: Option<Place>,
+        otherwise: u32,
+        path: &str,
+        message: &str,
+        advice: Advice,
+    ) -> Self {
         Self {
             line: place.map_or(otherwise, |place| place.line),
             column: place.map_or(1, |place| place.column),
             path: path.to_owned(),
             message: message.trim_start_matches("error: ").to_owned(),
-            advice: advice.to_owned(),
+            advice,
             remedy: None,
         }
     }
 
     /// A fault of some field, at its value or at what is nearest to it.
-    fn at(document: &Document, path: &str, message: &str, advice: &str) -> Self {
+    fn at(document: &Document, path: &str, message: &str, advice: Advice) -> Self {
         let place = document.positions.nearest(path);
         Self::new(place, document.first, path, message, advice)
     }
@@ -54,13 +61,19 @@ impl Diagnostic {
 
 /// A text that is no YAML.
 pub(super) fn of_yaml(error: &YamlError) -> Diagnostic {
-    let advice = "Mend the YAML here: look at the indentation, colons and quotes of this line and the one above.";
+    let advice = Advice::new(
+        "Mend the YAML here: look at the indentation, colons and quotes of this line and the one above.",
+        "请修正此处的 YAML：检查这一行和上一行的缩进、冒号和引号。",
+    );
     Diagnostic::new(error.place(), 1, "", &error.to_string(), advice)
 }
 
 /// A document that is no object.
 pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
-    let advice = "Every object says its apiVersion and kind, such as apps/v1 and Deployment.";
+    let advice = Advice::new(
+        "Every object says its apiVersion and kind, such as apps/v1 and Deployment.",
+        "每个对象都要写明 apiVersion 和 kind，例如 apps/v1 和 Deployment。",
+    );
     Diagnostic::new(None, document.first, "", problem, advice)
 }
 
@@ -69,21 +82,25 @@ pub(super) fn of_decoding(manifest: &Manifest, error: &DecodeError) -> Diagnosti
     let DecodeError { path, message, .. } = error;
     let positions = &manifest.document.positions;
     let (key, advice) = if error.fault == Fault::UnknownField {
-        let advice = "Remove the field, or move it to where it belongs.";
+        let advice = Advice::new(
+            "Remove the field, or move it to where it belongs.",
+            "请删去该字段，或移到它该在的位置。",
+        );
         (positions.key(path), advice)
     } else {
-        (None, "Correct the value.")
+        (None, Advice::new("Correct the value.", "请改正这个值。"))
     };
     let place = key.or_else(|| positions.nearest(path));
-    let advice = error.hint.as_deref().unwrap_or(advice);
+    let advice = error.hint.clone().unwrap_or(advice);
     Diagnostic::new(place, manifest.document.first, path, message, advice)
 }
 
 /// A kind that is not simulated, or that there is not.
 pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
     let kinds: Vec<&str> = Kind::all().map(|kind| kind.info().name).collect();
-    let advice = format!("kubestep simulates {}.", kinds.join(", "));
-    Diagnostic::at(document, "kind", &failure.to_string(), &advice)
+    let advice =
+        Advice::new("kubestep simulates {}.", "kubestep 模拟的有 {}。").with(kinds.join(", "));
+    Diagnostic::at(document, "kind", &failure.to_string(), advice)
         .with(Remedy::CommentOut(document.first..=document.last))
 }
 
@@ -94,23 +111,31 @@ pub(super) fn of_failure(manifest: &Manifest, failure: &Failure) -> Vec<Diagnost
         let text = failure.to_string();
         return vec![Diagnostic::new(None, document.first, "", &text, CHANGE)];
     };
-    let at = |path: &str, advice: &str| Diagnostic::at(document, path, &error.to_string(), advice);
+    let at =
+        |path: &str, advice: Advice| Diagnostic::at(document, path, &error.to_string(), advice);
     match error {
         ApiError::Invalid { causes, .. } => {
-            let advice = "Give the field a value that is allowed.";
+            let advice = Advice::new(
+                "Give the field a value that is allowed.",
+                "请给该字段一个允许的值。",
+            );
             let of_cause =
-                |cause: &Cause| Diagnostic::at(document, &cause.field, &cause.body, advice);
+                |cause: &Cause| Diagnostic::at(document, &cause.field, &cause.body, advice.clone());
             causes.iter().map(of_cause).collect()
         }
         ApiError::Limit(_) => vec![at(
             "spec.replicas",
-            "Choose a smaller number: this is a limit of kubestep, not of Kubernetes.",
+            Advice::new(
+                "Choose a smaller number: this is a limit of kubestep, not of Kubernetes.",
+                "请用小一些的数字：这是 kubestep 的限制，不是 Kubernetes 的。",
+            ),
         )],
         ApiError::NotFound { .. } => {
-            let missing = at(
-                "metadata.namespace",
+            let advice = Advice::new(
                 "Create the namespace first, or leave the field out.",
+                "请先创建该命名空间，或省略该字段。",
             );
+            let missing = at("metadata.namespace", advice);
             let namespace = manifest.object.key.namespace.to_string();
             vec![missing.with(Remedy::CreateNamespace(namespace))]
         }
@@ -118,4 +143,7 @@ pub(super) fn of_failure(manifest: &Manifest, failure: &Failure) -> Vec<Diagnost
     }
 }
 
-const CHANGE: &str = "Change the manifest, or the object in the cluster, and apply again.";
+const CHANGE: Advice = Advice::new(
+    "Change the manifest, or the object in the cluster, and apply again.",
+    "请修改清单，或修改集群中的对象，然后再次应用。",
+);

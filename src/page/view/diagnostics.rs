@@ -35,8 +35,8 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html
                                     <code class="problem-path">{ &problem.path }</code>
                                 }
                                 <span class="problem-message">{ &problem.message }</span>
-                                if !problem.advice.is_empty() && !said(at) {
-                                    <span class="problem-advice">{ &problem.advice }</span>
+                                if !said(at) {
+                                    <span class="problem-advice">{ page.advice(&problem.advice) }</span>
                                 }
                             </div>
                         </li>

@@ -140,8 +140,8 @@ impl Component for Editor {
             if props.text != self.text {
                 handle.set_doc(&props.text);
             }
-            if props.problems != old.problems {
-                handle.set_diagnostics(&marks(&props.problems));
+            if props.problems != old.problems || props.page.language != old.page.language {
+                handle.set_diagnostics(&marks(&props.page, &props.problems));
             }
             if props.lit != old.lit {
                 handle.light(props.lit);
@@ -225,7 +225,7 @@ impl Editor {
             return;
         };
         handle.set_theme(theme(props.dark));
-        handle.set_diagnostics(&marks(&props.problems));
+        handle.set_diagnostics(&marks(&props.page, &props.problems));
         if let Some((line, column)) = self.cursor() {
             host.remove_attribute("hidden").unwrap_or_default();
             handle.reveal(line, column);
@@ -322,15 +322,11 @@ fn as_function<T: ?Sized + wasm_bindgen::closure::WasmClosure>(closure: &Closure
 }
 
 /// Problems as the editor wants them.
-fn marks(problems: &[Diagnostic]) -> Array {
+fn marks(page: &Page, problems: &[Diagnostic]) -> Array {
     problems
         .iter()
         .map(|problem| {
-            let message = if problem.advice.is_empty() {
-                problem.message.clone()
-            } else {
-                format!("{}\n{}", problem.message, problem.advice)
-            };
+            let message = format!("{}\n{}", problem.message, page.advice(&problem.advice));
             options(&[
                 ("line", problem.line.into()),
                 ("column", problem.column.into()),
