@@ -40,13 +40,15 @@ impl Advice {
 
     fn fill(&self, sentence: &str) -> String {
         let mut text = String::new();
-        let mut values = self.values.iter();
-        for (at, part) in sentence.split("{}").enumerate() {
-            if at > 0 {
-                text.push_str(values.next().map_or("", String::as_str));
-            }
-            text.push_str(part);
+        let mut rest = sentence;
+        for value in &self.values {
+            let Some((before, after)) = rest.split_once('{') else {
+                break;
+            };
+            text.push_str(before);
+            text.push_str(value);
+            rest = after.strip_prefix('}').unwrap_or(after);
         }
-        text
+        text + rest
     }
 }

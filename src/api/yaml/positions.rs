@@ -57,12 +57,15 @@ impl Positions {
     /// Those of a field and of what stands in it, as if it were a whole document.
     #[must_use]
     pub fn within(&self, path: &str) -> Self {
-        let inner = self.0.iter().filter_map(|(other, places)| {
-            let rest = other.strip_prefix(path)?;
-            let own = rest.is_empty() || rest.starts_with(['.', '[']);
-            own.then(|| (rest.trim_start_matches('.').to_owned(), *places))
-        });
-        Self(inner.collect())
+        let mut inner = Self::default();
+        for (other, key, value) in self.iter() {
+            if let Some(rest) = other.strip_prefix(path)
+                && (rest.is_empty() || rest.starts_with(['.', '[']))
+            {
+                inner.insert(rest.trim_start_matches('.'), key, value);
+            }
+        }
+        inner
     }
 
     pub(super) fn insert(&mut self, path: &str, key: Place, value: Place) {
