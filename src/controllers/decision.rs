@@ -164,7 +164,7 @@ impl Decision {
         parts
     }
 
-    /// A text with the facts in the place of their `{names}`.
+    /// A text with the facts in the place of their `{names}`; [`worded`] says what else may stand there.
     #[must_use]
     pub fn fill(&self, pattern: &'static str) -> String {
         joined(&self.parts(pattern))
@@ -177,15 +177,35 @@ impl Decision {
             let Some(length) = rest[at..].find('}') else {
                 break;
             };
-            let (before, name) = (&rest[..at], &rest[at + 1..at + length]);
             let whole = &rest[at..=at + length];
-            parts.push(Part::Text(before));
-            parts.push(self.fact(name).map_or(Part::Text(whole), Part::Fact));
+            parts.push(Part::Text(&rest[..at]));
             rest = &rest[at + length + 1..];
+            let is_one = |name: &str| {
+                let fact = self.fact(name);
+                fact.is_some_and(|fact| fact.value == FactValue::Number(1))
+            };
+            let (name, words) = worded(&whole[1..length], is_one);
+            for (place, word) in words.split('#').enumerate() {
+                if place > 0 {
+                    parts.push(self.fact(name).map_or(Part::Text(whole), Part::Fact));
+                }
+                parts.push(Part::Text(word));
+            }
         }
         parts.push(Part::Text(rest));
         parts
     }
+}
+
+/// What stands between braces: a name, or `count|# pod|# pods` with the words for one and for any other number.
+///
+/// Gives the name and the words, in which `#` stands for the number.
+pub fn worded(place: &str, is_one: impl Fn(&str) -> bool) -> (&str, &str) {
+    let Some((name, words)) = place.split_once('|') else {
+        return (place, "#");
+    };
+    let (one, other) = words.split_once('|').unwrap_or((words, words));
+    (name, if is_one(name) { one } else { other })
 }
 
 /// A part of a sentence or a formula.
@@ -245,5 +265,20 @@ mod tests {
             "5 may go, {none} stays"
         );
         assert_eq!(decision.sentence(Language::Chinese), "可以删除 5 个");
+    }
+
+    #[test]
+    fn words_follow_their_number() {
+        let said = |number: i64| {
+            let mut decision = Decision {
+                branch: &BRANCH,
+                facts: Vec::new(),
+            };
+            decision.number("down", number);
+            decision.fill("{down|The only pod is|All # pods are} there: {down|# goes|# go}.")
+        };
+        assert_eq!(said(1), "The only pod is there: 1 goes.");
+        assert_eq!(said(0), "All 0 pods are there: 0 go.");
+        assert_eq!(said(2), "All 2 pods are there: 2 go.");
     }
 }

@@ -358,7 +358,7 @@ spec:
             "Pod db-1 is missing: it is created from the update revision db-78fff84fbd.",
             "Pod db-1 is not running and ready: everything after it waits.",
             "The status is written: 2 pods, 2 ready, 2 of the current revision, 2 of the update revision.",
-            "All 2 pods from place 0 on are of the update revision db-78fff84fbd.",
+            "All 2 pods from ordinal 0 on are of the update revision db-78fff84fbd.",
         ];
         assert_eq!(said(&engine, 0), first);
         let before = engine.cursor();
@@ -373,7 +373,7 @@ spec:
             "Pod db-0 is missing: it is created from the update revision db-5c87974b97.",
             "Pod db-0 is not running and ready: everything after it waits.",
             "All 2 pods are ready and of revision db-5c87974b97: it becomes the current one.",
-            "All 2 pods from place 0 on are of the update revision db-5c87974b97.",
+            "All 2 pods from ordinal 0 on are of the update revision db-5c87974b97.",
         ];
         assert_eq!(said(&engine, before), second);
     }

@@ -2,10 +2,10 @@
 //!
 //! What kubectl or the API server says stays English, as it is; it does not stand here.
 
-use kubestep::controllers::decision::Language;
-use std::fmt::{Display, Write as _};
+use kubestep::controllers::decision::{Language, worded};
+use std::fmt::Display;
 
-/// A text in both languages, with `{name}` where something goes.
+/// A text in both languages, with `{name}` where something goes, or words that go with it ([`worded`]).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Phrase {
     english: &'static str,
@@ -27,10 +27,17 @@ impl Phrase {
         let mut rest = self.text(language);
         while let Some((before, after)) = rest.split_once('{') {
             text.push_str(before);
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            match values.iter().find(|(known, _)| *known == name) {
-                Some((_, value)) => write!(text, "{value}").unwrap_or_default(),
-                None => text.push_str(name),
+            let (place, after) = after.split_once('}').unwrap_or((after, ""));
+            let value = |name: &str| {
+                let value = values.iter().find(|(known, _)| *known == name);
+                value.map_or_else(|| name.to_owned(), |(_, value)| value.to_string())
+            };
+            let (name, words) = worded(place, |name| value(name) == "1");
+            for (at, word) in words.split('#').enumerate() {
+                if at > 0 {
+                    text.push_str(&value(name));
+                }
+                text.push_str(word);
             }
             rest = after;
         }
@@ -79,8 +86,8 @@ phrases! {
     PICTURE_LANES = "Lanes", "泳道";
     PICTURE_TABLE = "Table", "表格";
     PICTURE_OWNERS = "Owner graph", "属主图";
-    PODS_COUNT = "{count} pods", "{count} 个 Pod";
-    CLAIMS_COUNT = "{count} claims", "{count} 个存储声明";
+    PODS_COUNT = "{count|# pod|# pods}", "{count} 个 Pod";
+    CLAIMS_COUNT = "{count|# claim|# claims}", "{count} 个存储声明";
     CLUSTER_EMPTY = "Nothing here yet.", "这里还什么都没有。";
     CLUSTER_EMPTY_HINT = "Apply the manifests, then take the first step.", "先应用清单，再走第一步。";
     GENERATION = "generation {generation}", "第 {generation} 代";
@@ -96,7 +103,7 @@ phrases! {
     NO_POD = "{name}: no pod", "{name}：没有 Pod";
     WITH_CLAIM = ", claim {name} {phase}", "，存储声明 {name} {phase}";
     CLAIM_WAITS = "waits for its pod", "等待其 Pod";
-    CLAIMS_KEPT = "{count} more claims are kept and wait for their pods", "另有 {count} 个存储声明保留着，等待其 Pod";
+    CLAIMS_KEPT = "{count|# more claim is kept and waits for its pod|# more claims are kept and wait for their pods}", "另有 {count} 个存储声明保留着，等待其 Pod";
     PAUSED = "paused", "已暂停";
     REVISION = "revision {revision}", "修订版本 {revision}";
     NEW_SET = "new", "新";
@@ -228,13 +235,13 @@ phrases! {
     PLAY = "Play", "播放";
     PAUSE = "Pause", "暂停";
     SPEED = "Speed", "速度";
-    STEPS_A_SECOND = "{speed} steps a second", "每秒 {speed} 步";
+    STEPS_A_SECOND = "{speed|# step|# steps} a second", "每秒 {speed} 步";
     STEP_OF = "step {number} of {total}", "第 {number} 步，共 {total} 步";
     POSITION = "Position in time", "时间位置";
     TIMELINE = "Timeline", "时间线";
     BEGINNING = "The beginning: an empty cluster.", "开始：空集群。";
-    SETTLING = "Settling: {count} steps so far.", "正在运行到稳定：已走 {count} 步。";
-    SETTLED = "Settled after {count} steps.", "走了 {count} 步后稳定。";
+    SETTLING = "Settling: {count|# step|# steps} so far.", "正在运行到稳定：已走 {count} 步。";
+    SETTLED = "Settled after {count|# step|# steps}.", "走了 {count} 步后稳定。";
     SETTLED_ALREADY = "Settled: nothing moves on by itself.", "已稳定：不会再自行变化。";
     SETTLED_WATCH = "Settled: nothing moves on by itself. A further step lets {time} pass.", "已稳定：不会再自行变化。再走一步将经过 {time}。";
     RUN_UNTIL = "Run until", "运行直到";
@@ -244,20 +251,20 @@ phrases! {
     UNTIL_POD_READY = "a pod is ready", "有 Pod 就绪";
     UNTIL_GAUGE = "a gauge changes", "仪表变化";
     UNTIL_USER = "your next action", "你的下一个操作";
-    UNTIL_NEVER = "Settled after {count} steps, and it did not happen.", "走了 {count} 步后稳定，等待的情况没有发生。";
+    UNTIL_NEVER = "Settled after {count|# step|# steps}, and it did not happen.", "走了 {count} 步后稳定，等待的情况没有发生。";
     UNTIL_NO_USER = "You did nothing after this.", "此后你没有任何操作。";
-    SETTLE_LIMIT = "Stopped after {count} steps: something may be going round in circles. Settle goes on.", "走了 {count} 步后停止：可能陷入循环。可继续运行到稳定。";
+    SETTLE_LIMIT = "Stopped after {count|# step|# steps}: something may be going round in circles. Settle goes on.", "走了 {count} 步后停止：可能陷入循环。可继续运行到稳定。";
     CLUSTER_COMES = "The cluster is still being loaded; what you ask for is done as soon as it is here.", "集群仍在加载，你的操作将在加载完成后立即执行。";
     KUBECTL_AWAY = "kubectl could not be loaded. Run the command again when the network is back.", "无法加载 kubectl，请在网络恢复后重新运行命令。";
     KUBECTL_COMES = "kubectl is still being loaded; this runs as soon as it is here.", "kubectl 仍在加载，加载完成后立即执行。";
     NO_STEP = "There is nothing left to do.", "已经无事可做。";
     AT_BEGINNING = "This is the beginning.", "已经在开始处。";
     WENT_BACK = "Back at step {number}.", "回到第 {number} 步。";
-    NEW_FUTURE = "The {count} steps that came after this one are kept as future {letter}.", "此后的 {count} 步作为未来 {letter} 保留。";
+    NEW_FUTURE = "The {count|step|# steps} that came after this one {count|is|are} kept as future {letter}.", "此后的 {count} 步作为未来 {letter} 保留。";
     FUTURES = "Futures", "未来";
     FUTURE = "Future {letter}", "未来 {letter}";
-    FUTURE_HERE = "Future {letter}: here we are, {total} steps", "未来 {letter}：当前所在，共 {total} 步";
-    FUTURE_OTHER = "Go to future {letter}: {total} steps, from step {number} on other ones: {what}", "转到未来 {letter}：共 {total} 步，第 {number} 步起不同：{what}";
+    FUTURE_HERE = "Future {letter}: here we are, {total|# step|# steps}", "未来 {letter}：当前所在，共 {total} 步";
+    FUTURE_OTHER = "Go to future {letter}: {total|# step|# steps}, from step {number} on other ones: {what}", "转到未来 {letter}：共 {total} 步，第 {number} 步起不同：{what}";
     TAKEN_UP = "This is future {letter} now, at the same time; the one that was left is kept.", "现在是未来 {letter}，时间相同；离开的那个已保留。";
     COMPARE = "Compare", "对比";
     COMPARE_HINT = "Two futures side by side, at the same time of the clock", "并排查看两个未来，时钟时间相同";
@@ -334,7 +341,7 @@ phrases! {
     CONSOLE_STOP = "Stop", "停止";
     CONSOLE_WAITS = "The command waits: step or play to let the cluster go on.", "命令正在等待：单步或播放，让集群继续。";
     CONSOLE_EDITS = "The object is open in the editor: Apply saves it.", "对象已在编辑器中打开：点“应用”即可保存。";
-    CONSOLE_DROPPED = "{count} earlier lines are no longer kept.", "较早的 {count} 行已不再保留。";
+    CONSOLE_DROPPED = "{count|# earlier line is|# earlier lines are} no longer kept.", "较早的 {count} 行已不再保留。";
     CONSOLE_EDITOR = "The text of the editor is the file “editor”: kubectl apply -f editor", "编辑器中的文本是文件“editor”：kubectl apply -f editor";
     MORE_LINES = " … and {count} more lines", "……另有 {count} 行";
 
@@ -395,9 +402,10 @@ mod tests {
         let mut names: Vec<&str> = text
             .split('{')
             .skip(1)
-            .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+            .filter_map(|part| part.split(['}', '|']).next())
             .collect();
         names.sort_unstable();
+        names.dedup();
         names
     }
 
@@ -416,6 +424,8 @@ mod tests {
     fn values_go_to_their_places() {
         let text = OF_WANTED.with(Language::English, &[("wanted", &3), ("count", &2)]);
         assert_eq!(text, "2 of 3");
+        let pods = |count: i32| PODS_COUNT.with(Language::English, &[("count", &count)]);
+        assert_eq!([pods(1), pods(2)], ["1 pod", "2 pods"]);
     }
 
     #[test]

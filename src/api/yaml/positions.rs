@@ -1,7 +1,5 @@
 //! Where in a text the fields of a document stand.
 
-use std::collections::BTreeMap;
-
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
@@ -15,8 +13,11 @@ pub struct Place {
 ///
 /// Keys of maps are part of the path like fields (`metadata.labels.app`); a key that is no plain word stands
 /// in brackets (`metadata.annotations[a.b/c]`). Lookups understand brackets around plain words too.
+///
+/// They are asked for now and then, where something is wrong or pointed at: a list serves, and weighs less in the page
+/// than a map of its own type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Positions(BTreeMap<String, (Place, Place)>);
+pub struct Positions(Vec<(String, Place, Place)>);
 
 impl Positions {
     /// Where the key of the field stands; for an item of a list, where the item begins.
@@ -36,22 +37,22 @@ impl Positions {
     #[must_use]
     pub fn nearest(&self, path: &str) -> Option<Place> {
         let mut path = canonical(path);
-        if let Some((_, value)) = self.0.get(&path) {
-            return Some(*value);
+        if let Some((_, value)) = self.exactly(&path) {
+            return Some(value);
         }
         loop {
             path.truncate(parent(&path)?.len());
-            if let Some((key, _)) = self.0.get(&path) {
-                return Some(*key);
+            if let Some((key, _)) = self.exactly(&path) {
+                return Some(key);
             }
         }
     }
 
-    /// All fields with the places of their keys and values, by path.
+    /// All fields with the places of their keys and values; what stands in a field comes before it.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Place, Place)> {
         self.0
             .iter()
-            .map(|(path, (key, value))| (path.as_str(), *key, *value))
+            .map(|(path, key, value)| (path.as_str(), *key, *value))
     }
 
     /// Those of a field and of what stands in it, as if it were a whole document.
@@ -69,23 +70,27 @@ impl Positions {
     }
 
     pub(super) fn insert(&mut self, path: &str, key: Place, value: Place) {
-        self.0.insert(path.to_owned(), (key, value));
+        self.0.push((path.to_owned(), key, value));
     }
 
-    /// Forgets what stands within a field: of a duplicate key only the last counts.
+    /// Forgets a field and what stands within it: of a duplicate key only the last counts.
     pub(super) fn forget(&mut self, path: &str) {
-        self.0.retain(|other, _| {
+        self.0.retain(|(other, ..)| {
             !other
                 .strip_prefix(path)
-                .is_some_and(|rest| rest.starts_with(['.', '[']))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         });
     }
 
     fn get(&self, path: &str) -> Option<(Place, Place)> {
-        self.0
-            .get(path)
-            .or_else(|| self.0.get(&canonical(path)))
-            .copied()
+        self.exactly(path)
+            .or_else(|| self.exactly(&canonical(path)))
+    }
+
+    fn exactly(&self, path: &str) -> Option<(Place, Place)> {
+        let mut all = self.iter();
+        all.find(|(other, ..)| *other == path)
+            .map(|(_, key, value)| (key, value))
     }
 }
 

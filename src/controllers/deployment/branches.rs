@@ -48,23 +48,23 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "回滚注解要求的模板与当前模板相同。",
         "rollback.go rollbackToTemplate";
     SCALING_EVENT = "scaling-event", "scaling", "",
-        "ReplicaSet {replicaSet} was sized for {before} replicas, now {replicas} are wanted: scale before anything else.",
+        "ReplicaSet {replicaSet} was sized for {before|# replica|# replicas}, now {replicas|# is|# are} wanted: scale before anything else.",
         "ReplicaSet {replicaSet} 是按 {before} 个副本调整的，现在需要 {replicas} 个：先伸缩。",
         "sync.go isScalingEvent";
     SCALE_AT_SIZE = "scale-at-size", "scale", "",
-        "ReplicaSet {replicaSet} has {replicas} replicas already.",
+        "ReplicaSet {replicaSet} has {replicas|# replica|# replicas} already.",
         "ReplicaSet {replicaSet} 已经是 {replicas} 个副本。",
         "sync.go scale";
     SCALE_ACTIVE = "scale-active", "scale", "",
-        "Only ReplicaSet {replicaSet} is in use: it gets all {replicas} replicas.",
+        "Only ReplicaSet {replicaSet} is in use: it gets {replicas|the only replica|all # replicas}.",
         "只有 ReplicaSet {replicaSet} 在使用：{replicas} 个副本全给它。",
         "sync.go scale";
     SCALE_SATURATED = "scale-saturated", "scale", "",
-        "The new ReplicaSet {replicaSet} has all {replicas} pods: the old ones go to 0.",
+        "The new ReplicaSet {replicaSet} has {replicas|its only pod|all # pods}: the old ones go to 0.",
         "新 ReplicaSet {replicaSet} 已有全部 {replicas} 个 Pod：旧的缩到 0。",
         "sync.go scale";
     SCALE_PROPORTIONAL = "scale-proportional", "scale", "toAdd = allowed − total",
-        "Several ReplicaSets are in use: {toAdd} replicas are shared among them in proportion to their sizes.",
+        "Several ReplicaSets are in use: {toAdd|# replica is|# replicas are} shared among them in proportion to their sizes.",
         "有多个 ReplicaSet 在使用：按各自大小的比例分配 {toAdd} 个副本。",
         "sync.go scale";
     SCALE_NONE = "scale-none", "scale", "",
@@ -84,7 +84,7 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "没有 ReplicaSet 具有该模板，现在也不创建。",
         "sync.go getNewReplicaSet";
     NEW_CREATED = "new-created", "new ReplicaSet", "newReplicas = min(replicas + maxSurge − total, replicas)",
-        "No ReplicaSet has the Deployment's template: {replicaSet} is created with {newReplicas} replicas, as revision {revision}.",
+        "No ReplicaSet has the Deployment's template: {replicaSet} is created with {newReplicas|# replica|# replicas}, as revision {revision}.",
         "没有 ReplicaSet 具有该模板：创建 {replicaSet}，{newReplicas} 个副本，修订版本 {revision}。",
         "sync.go getNewReplicaSet";
     HASH_COLLISION = "hash-collision", "new ReplicaSet", "",
@@ -100,15 +100,15 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "需要 {replicas} 个，允许超出 {maxSurge} 个，现有 {total} 个：新 ReplicaSet 从 {current} 扩到 {newReplicas}。",
         "rolling.go reconcileNewReplicaSet";
     SCALE_DOWN_NEW = "scale-down-new", "scale up new", "",
-        "The new ReplicaSet has {current} replicas, only {replicas} are wanted.",
+        "The new ReplicaSet has {current|# replica|# replicas}, only {replicas|# is|# are} wanted.",
         "新 ReplicaSet 有 {current} 个副本，只需要 {replicas} 个。",
         "rolling.go reconcileNewReplicaSet";
     NEW_AT_SIZE = "new-at-size", "scale up new", "",
-        "The new ReplicaSet has all {replicas} replicas already.",
+        "The new ReplicaSet has {replicas|its only replica|all # replicas} already.",
         "新 ReplicaSet 已有全部 {replicas} 个副本。",
         "rolling.go reconcileNewReplicaSet";
     SURGE_FULL = "surge-full", "scale up new", "room = replicas + maxSurge − total",
-        "{total} pods are wanted already and {maxSurge} above {replicas} are allowed: no room for a new one.",
+        "{total|# pod is|# pods are} wanted already and {maxSurge} above {replicas} {maxSurge|is|are} allowed: no room for a new one.",
         "已经需要 {total} 个 Pod，{replicas} 之上只允许多 {maxSurge} 个：没有空位给新 Pod。",
         "rolling.go reconcileNewReplicaSet";
     NO_OLD = "no-old", "scale down old", "",
@@ -116,27 +116,27 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "旧 ReplicaSet 都不再需要 Pod。",
         "rolling.go reconcileOldReplicaSets";
     HOLD_OLD = "hold-old", "scale down old", "maxScaledDown = total − minAvailable − newUnavailable",
-        "{minAvailable} must stay available and {newUnavailable} new pods are not yet: no old pod may go.",
+        "{minAvailable} must stay available and {newUnavailable|# new pod is|# new pods are} not yet: no old pod may go.",
         "必须保持 {minAvailable} 个可用，而 {newUnavailable} 个新 Pod 尚不可用：旧 Pod 一个也不能删。",
         "rolling.go reconcileOldReplicaSets";
     MAY_SCALE_DOWN = "may-scale-down", "scale down old", "maxScaledDown = total − minAvailable − newUnavailable",
-        "Of {total} pods {minAvailable} must stay available, and {newUnavailable} new ones are not yet: at most {maxScaledDown} old ones may go.",
+        "Of {total|# pod|# pods} {minAvailable} must stay available, and {newUnavailable|# new one is|# new ones are} not yet: at most {maxScaledDown|# old one|# old ones} may go.",
         "{total} 个 Pod 中必须保持 {minAvailable} 个可用，{newUnavailable} 个新 Pod 尚不可用：最多可删 {maxScaledDown} 个旧 Pod。",
         "rolling.go reconcileOldReplicaSets";
     CLEAN_UNHEALTHY = "clean-unhealthy", "scale down old", "",
-        "{count} pods of {replicaSet} are not available anyway: they go first, from {from} to {to}.",
+        "{count|# pod|# pods} of {replicaSet} {count|is|are} not available anyway: {count|it goes|they go} first, from {from} to {to}.",
         "{replicaSet} 有 {count} 个 Pod 本来就不可用：先删它们，从 {from} 到 {to}。",
         "rolling.go cleanupUnhealthyReplicas";
     STATUS_BEHIND = "status-behind", "scale down old", "",
-        "{replicaSet} wants {size} pods and reports {available} as available: its status is behind, so no old pod goes now.",
+        "{replicaSet} wants {size|# pod|# pods} and reports {available} as available: its status is behind, so no old pod goes now.",
         "{replicaSet} 只需要 {size} 个 Pod，却报告有 {available} 个可用：它的状态尚未更新，现在不删旧 Pod。",
         "rolling.go cleanupUnhealthyReplicas";
     SCALE_DOWN_OLD = "scale-down-old", "scale down old", "mayGo = available − minAvailable",
-        "{available} are available, {minAvailable} must be: {replicaSet} goes from {from} to {to}.",
+        "{available|# is|# are} available, {minAvailable} must be: {replicaSet} goes from {from} to {to}.",
         "可用 {available} 个，至少需要 {minAvailable} 个：{replicaSet} 从 {from} 缩到 {to}。",
         "rolling.go scaleDownOldReplicaSetsForRollingUpdate";
     KEEP_AVAILABLE = "keep-available", "scale down old", "mayGo = available − minAvailable",
-        "{available} are available, {minAvailable} must be: no available pod may go.",
+        "{available|# is|# are} available, {minAvailable} must be: no available pod may go.",
         "可用 {available} 个，至少需要 {minAvailable} 个：可用的 Pod 一个也不能删。",
         "rolling.go scaleDownOldReplicaSetsForRollingUpdate";
     RECREATE_SCALE_DOWN = "recreate-scale-down", "recreate", "",
@@ -144,7 +144,7 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "Recreate：旧 ReplicaSet {replicaSet} 先从 {from} 缩到 0，再启动新 Pod。",
         "recreate.go scaleDownOldReplicaSetsForRecreate";
     RECREATE_WAIT = "recreate-wait", "recreate", "",
-        "Recreate: {pods} old pods are still there; the new ReplicaSet waits until the last one is gone.",
+        "Recreate: {pods|# old pod is|# old pods are} still there; the new ReplicaSet waits until the last one is gone.",
         "Recreate：还有 {pods} 个旧 Pod；新 ReplicaSet 要等最后一个消失。",
         "recreate.go oldPodsRunning";
     RECREATE_SCALE_UP = "recreate-scale-up", "recreate", "",
@@ -152,11 +152,11 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "Recreate：旧 Pod 已消失，新 ReplicaSet {replicaSet} 扩到 {replicas}。",
         "recreate.go scaleUpNewReplicaSetForRecreate";
     CLEAN_HISTORY = "clean-history", "clean up", "tooMany = old − limit",
-        "{old} old ReplicaSets are kept, {limit} may be: {replicaSet} is deleted.",
+        "{old|# old ReplicaSet is|# old ReplicaSets are} kept, {limit} may be: {replicaSet} is deleted.",
         "保留着 {old} 个旧 ReplicaSet，上限 {limit} 个：删除 {replicaSet}。",
         "sync.go cleanupDeployment";
     COMPLETE = "complete", "status", "",
-        "All {replicas} pods are updated and available: the rollout is complete.",
+        "{replicas|The only pod is|All # pods are} updated and available: the rollout is complete.",
         "{replicas} 个 Pod 全部已更新且可用：滚动更新完成。",
         "progress.go syncRolloutStatus";
     PROGRESSING = "progressing", "status", "",

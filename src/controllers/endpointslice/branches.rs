@@ -12,11 +12,11 @@ branch_table! { "endpointslice/", "staging/src/k8s.io/endpointslice/";
         "Service {service} 不选择 Pod：它的端点由别人负责。",
         "pkg/controller/endpointslice/endpointslice_controller.go syncService";
     PODS = "pods", "pods", "",
-        "Service {service} selects {pods} pods: {listed} have an address and are listed, {ready} of them are ready.",
+        "Service {service} selects {pods|# pod|# pods}: {listed|# has an address and is|# have an address and are} listed, {ready} of them {ready|is|are} ready.",
         "Service {service} 选中 {pods} 个 Pod：{listed} 个有地址并列出，其中 {ready} 个就绪。",
         "reconciler.go reconcileByAddressType";
     CREATE = "create", "slices", "",
-        "A slice with {endpoints} endpoints is created: {slice}.",
+        "A slice with {endpoints|# endpoint|# endpoints} is created: {slice}.",
         "创建含 {endpoints} 个端点的切片 {slice}。",
         "reconciler.go finalize";
     PLACEHOLDER = "placeholder", "slices", "",
@@ -24,7 +24,7 @@ branch_table! { "endpointslice/", "staging/src/k8s.io/endpointslice/";
         "没有列出任何 Pod：切片 {slice} 为空占位。",
         "reconciler.go reconcileByAddressType";
     UPDATE = "update", "slices", "",
-        "Slice {slice} is written: {before} endpoints before, {endpoints} now.",
+        "Slice {slice} is written: {before|# endpoint|# endpoints} before, {endpoints} now.",
         "写入切片 {slice}：之前 {before} 个端点，现在 {endpoints} 个。",
         "reconciler.go finalize";
     DELETE = "delete", "slices", "",

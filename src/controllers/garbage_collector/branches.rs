@@ -16,7 +16,7 @@ branch_table! { "garbage/", "pkg/controller/garbagecollector/";
         "{object} 没有属主：不是垃圾。",
         "garbagecollector.go attemptToDeleteItem";
     WAIT_FOREGROUND = "wait-foreground", "owner", "",
-        "Foreground deletion: {object} stays until its dependents are gone; {left} are left, {blocker} among them.",
+        "Foreground deletion: {object} stays until its dependents are gone; {left|# is|# are} left, {blocker} among them.",
         "前台删除：{object} 要等从属对象消失才能删除；还剩 {left} 个，其中有 {blocker}。",
         "garbagecollector.go processDeletingDependentsItem";
     FOREGROUND_DONE = "foreground-done", "owner", "",
@@ -24,7 +24,7 @@ branch_table! { "garbage/", "pkg/controller/garbagecollector/";
         "前台删除：不再有从属对象阻挡 {object}，移除终结器 foregroundDeletion。",
         "garbagecollector.go processDeletingDependentsItem";
     WAIT_ORPHANS = "wait-orphans", "owner", "",
-        "Deletion without dependents: {left} objects still name {object} as their owner.",
+        "Deletion without dependents: {left|# object still names|# objects still name} {object} as {left|its|their} owner.",
         "孤立删除：还有 {left} 个对象以 {object} 为属主。",
         "garbagecollector.go attemptToOrphanWorker";
     ORPHANS_DONE = "orphans-done", "owner", "",
@@ -44,7 +44,7 @@ branch_table! { "garbage/", "pkg/controller/garbagecollector/";
         "{object} 的属主 {owner} 存在：对象保留。",
         "garbagecollector.go attemptToDeleteItem";
     PRUNE = "prune", "dependent", "",
-        "{object} still has the owner {owner}: it stays, and {count} references to owners that are gone or going are taken off.",
+        "{object} still has the owner {owner}: it stays, and {count|# reference|# references} to owners that are gone or going {count|is|are} taken off.",
         "{object} 仍有属主 {owner}：保留，并移除 {count} 个指向已消失或将消失属主的引用。",
         "garbagecollector.go attemptToDeleteItem";
     UNBLOCK = "unblock", "dependent", "",

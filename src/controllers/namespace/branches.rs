@@ -12,11 +12,11 @@ branch_table! { "namespace/", "pkg/controller/namespace/";
         "命名空间 {namespace} 没有在删除。",
         "deletion/namespaced_resources_deleter.go Delete";
     DELETE_PODS = "delete-pods", "content", "",
-        "Pods go first: {count} of {there} in {namespace} are deleted now.",
+        "Pods go first: {count} of {there} in {namespace} {count|is|are} deleted now.",
         "先删除 Pod：{namespace} 的 {there} 个中现在删除 {count} 个。",
         "deletion/namespaced_resources_deleter.go deleteAllContent";
     WAIT_PODS = "wait-pods", "content", "",
-        "{left} pods of {namespace} are still ending; the rest of the content waits for them.",
+        "{left|# pod|# pods} of {namespace} {left|is|are} still ending; the rest of the content waits for them.",
         "{namespace} 还有 {left} 个 Pod 未结束；其余内容等待它们。",
         "deletion/namespaced_resources_deleter.go deleteAllContent";
     DELETE_CONTENT = "delete-content", "content", "",
@@ -24,7 +24,7 @@ branch_table! { "namespace/", "pkg/controller/namespace/";
         "删除 {namespace} 的 {count} 个 {kind}。",
         "deletion/namespaced_resources_deleter.go deleteAllContentForGroupVersionResource";
     WAIT_CONTENT = "wait-content", "content", "",
-        "{left} objects of {namespace} are still there, held by finalizers: the namespace waits for them.",
+        "{left|# object|# objects} of {namespace} {left|is|are} still there, held by finalizers: the namespace waits for them.",
         "{namespace} 还有 {left} 个对象因终结器而存在：命名空间等待它们。",
         "deletion/namespaced_resources_deleter.go Delete";
     FINALIZED = "finalized", "finalize", "",

@@ -12,7 +12,7 @@ branch_table! { "node-lifecycle/", "pkg/controller/";
         "节点 {node} 没有消息：{seconds} 秒后视为失联。",
         "nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth";
     LOST = "lost", "node", "",
-        "Node {node} has been silent for 50 s: its state is unknown, and its {pods} pods do not count as ready.",
+        "Node {node} has been silent for 50 s: its state is unknown, and its {pods|# pod does|# pods do} not count as ready.",
         "节点 {node} 已失联 50 秒：状态未知，其 {pods} 个 Pod 不再视为就绪。",
         "nodelifecycle/node_lifecycle_controller.go monitorNodeHealth";
     BACK = "back", "node", "",
@@ -24,7 +24,7 @@ branch_table! { "node-lifecycle/", "pkg/controller/";
         "同一区域刚有另一个节点被放弃：节点 {node} 的 Pod 再保留 {seconds} 秒。",
         "nodelifecycle/scheduler/rate_limited_queue.go Try";
     HALTED = "halted", "node", "",
-        "{lost} of {all} nodes are lost, so the network may be what is broken: the pods of node {node} stay.",
+        "{lost} of {all} nodes {lost|is|are} lost, so the network may be what is broken: the pods of node {node} stay.",
         "{all} 个节点中有 {lost} 个失联，可能是网络故障：节点 {node} 的 Pod 保留。",
         "nodelifecycle/node_lifecycle_controller.go handleDisruption";
     TAINT = "taint", "node", "",

@@ -20,19 +20,19 @@ branch_table! { "replicaset/", "pkg/controller/replicaset/";
         "ReplicaSet 正在删除：不创建也不删除 Pod。",
         "replica_set.go syncReplicaSet";
     RIGHT = "right", "compare", "",
-        "{active} pods there, {replicas} wanted: nothing to do.",
+        "{active|# pod|# pods} there, {replicas} wanted: nothing to do.",
         "现有 {active} 个 Pod，需要 {replicas} 个：无事可做。",
         "replica_set.go manageReplicas";
     CREATE = "create", "create", "missing = replicas − active",
-        "{replicas} pods wanted, {active} there: {count} are created.",
+        "{replicas|# pod|# pods} wanted, {active} there: {count|# is|# are} created.",
         "需要 {replicas} 个 Pod，现有 {active} 个：创建 {count} 个。",
         "replica_set.go manageReplicas";
     DELETE = "delete", "delete", "surplus = active − replicas",
-        "{active} pods there, {replicas} wanted: {count} are deleted.",
+        "{active|# pod|# pods} there, {replicas} wanted: {count|# is|# are} deleted.",
         "现有 {active} 个 Pod，需要 {replicas} 个：删除 {count} 个。",
         "replica_set.go manageReplicas";
     STATUS_WRITTEN = "status-written", "status", "",
-        "The status is written: {active} pods, {ready} ready, {available} available.",
+        "The status is written: {active|# pod|# pods}, {ready} ready, {available} available.",
         "写入状态：{active} 个 Pod，{ready} 个就绪，{available} 个可用。",
         "replica_set_utils.go updateReplicaSetStatus";
     STATUS_UNCHANGED = "status-unchanged", "status", "",
@@ -40,7 +40,7 @@ branch_table! { "replicaset/", "pkg/controller/replicaset/";
         "状态没有变化：无需写入。",
         "replica_set_utils.go updateReplicaSetStatus";
     WAIT_AVAILABLE = "wait-available", "status", "waiting = ready − available",
-        "{waiting} ready pods are not available yet: the next one will be in {seconds} s (minReadySeconds {minReadySeconds}).",
+        "{waiting|# ready pod is|# ready pods are} not available yet: the next one will be in {seconds} s (minReadySeconds {minReadySeconds}).",
         "{waiting} 个就绪的 Pod 尚不可用：下一个还要 {seconds} 秒（minReadySeconds {minReadySeconds}）。",
         "replica_set.go syncReplicaSet";
 }

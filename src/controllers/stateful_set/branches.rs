@@ -112,11 +112,11 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "声明 {claim} 由他人管理：保留策略对它不生效。",
         "stateful_pod_control.go UpdatePodClaimForRetentionPolicy";
     REPLICAS_READY = "replicas-ready", "replicas", "",
-        "All {replicas} pods are as they should be before anything is removed or updated.",
+        "{replicas|The only pod is as it|All # pods are as they} should be before anything is removed or updated.",
         "全部 {replicas} 个 Pod 都符合要求，可以继续删除或更新。",
         "stateful_set_control.go updateStatefulSet";
     REPLICAS_BURST = "replicas-burst", "replicas", "",
-        "Parallel: none of the {replicas} pods is waited for.",
+        "Parallel: {replicas|the only pod is not|none of the # pods is} waited for.",
         "Parallel：{replicas} 个 Pod 都不等待。",
         "stateful_set_control.go updateStatefulSet";
     SCALE_DOWN_TERMINATING = "scale-down-terminating", "scale down", "",
@@ -148,23 +148,23 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "Pod {pod} 已更新但尚不可用：下一个等待。",
         "stateful_set_control.go updateStatefulSet";
     UPDATE_DONE = "update-done", "update", "toUpdate = replicas − partition",
-        "All {toUpdate} pods from place {partition} on are of the update revision {updateRevision}.",
+        "{toUpdate|The only pod|All # pods} from ordinal {partition} on {toUpdate|is|are} of the update revision {updateRevision}.",
         "从位置 {partition} 起的 {toUpdate} 个 Pod 都属于更新版本 {updateRevision}。",
         "stateful_set_control.go updateStatefulSet";
     MAX_UNAVAILABLE_REACHED = "max-unavailable-reached", "update", "mayGo = maxUnavailable − unavailable",
-        "{unavailable} pods are unavailable, {maxUnavailable} may be: no pod may go.",
+        "{unavailable|# pod is|# pods are} unavailable, {maxUnavailable} may be: no pod may go.",
         "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：一个也不能删。",
         "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
     MAX_UNAVAILABLE_DELETE = "max-unavailable-delete", "update", "mayGo = maxUnavailable − unavailable",
-        "{unavailable} pods are unavailable, {maxUnavailable} may be: {count} of the last ones that are not of the update revision {updateRevision} are deleted.",
+        "{unavailable|# pod is|# pods are} unavailable, {maxUnavailable} may be: {count} of the last ones that are not of the update revision {updateRevision} {count|is|are} deleted.",
         "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：删除最后 {count} 个不属于更新版本 {updateRevision} 的 Pod。",
         "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
     UPDATE_COMPLETE = "update-complete", "status", "",
-        "All {replicas} pods are ready and of revision {updateRevision}: it becomes the current one.",
+        "{replicas|The only pod is|All # pods are} ready and of revision {updateRevision}: it becomes the current one.",
         "全部 {replicas} 个 Pod 就绪且属于版本 {updateRevision}：它成为当前版本。",
         "stateful_set_utils.go completeRollingUpdate";
     STATUS_WRITTEN = "status-written", "status", "",
-        "The status is written: {pods} pods, {ready} ready, {current} of the current revision, {updated} of the update revision.",
+        "The status is written: {pods|# pod|# pods}, {ready} ready, {current} of the current revision, {updated} of the update revision.",
         "写入状态：{pods} 个 Pod，{ready} 个就绪，{current} 个属于当前版本，{updated} 个属于更新版本。",
         "stateful_set_control.go updateStatefulSetStatus";
     STATUS_UNCHANGED = "status-unchanged", "status", "",
@@ -172,11 +172,11 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "状态没有变化：无需写入。",
         "stateful_set_control.go updateStatefulSetStatus";
     CLEAN_HISTORY = "clean-history", "history", "tooMany = unused − limit",
-        "{unused} revisions are of no pod, {limit} may be kept: {revision} is deleted.",
+        "{unused|# revision is|# revisions are} of no pod, {limit} may be kept: {revision} is deleted.",
         "{unused} 个修订版本没有 Pod 使用，最多保留 {limit} 个：删除 {revision}。",
         "stateful_set_control.go truncateHistory";
     WAIT_MIN_READY = "wait-min-ready", "status", "waiting = ready − available",
-        "{waiting} ready pods are not available yet: the next one will be in {seconds} s (minReadySeconds {minReadySeconds}).",
+        "{waiting|# ready pod is|# ready pods are} not available yet: the next one will be in {seconds} s (minReadySeconds {minReadySeconds}).",
         "{waiting} 个就绪的 Pod 尚不可用：下一个还要 {seconds} 秒（minReadySeconds {minReadySeconds}）。",
         "stateful_set.go syncStatefulSet";
 }

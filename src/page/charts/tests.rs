@@ -112,7 +112,8 @@ fn boxes_name_only_numbers_that_their_branch_speaks_of() {
             let branch = node.branch;
             for name in node.numbers.split('{').skip(1) {
                 let name = name.split('}').next().unwrap_or_default();
-                let said = branch.says[0].contains(&format!("{{{name}}}"));
+                let mut ends = ["}", "|"].iter();
+                let said = ends.any(|end| branch.says[0].contains(&format!("{{{name}{end}")));
                 assert!(
                     said || branch.formula.contains(name),
                     "{}: {name}",

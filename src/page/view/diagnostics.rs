@@ -13,8 +13,12 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html
         browser::focus("#apply");
         event
     });
-    // Advice that holds for several problems is said once.
-    let said = |at: usize| at > 0 && problems[at - 1].advice == problems[at].advice;
+    // Advice that holds for several problems is said with the last of them.
+    let comes = |at: usize| {
+        problems
+            .get(at + 1)
+            .is_some_and(|next| next.advice == problems[at].advice)
+    };
     html! {
         <section class="problems" aria-label={page.say(&words::PROBLEMS)}>
             <p class="problems-lead">{ page.say(&words::NOTHING_APPLIED) }</p>
@@ -35,7 +39,7 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html
                                     <code class="problem-path">{ &problem.path }</code>
                                 }
                                 <span class="problem-message">{ &problem.message }</span>
-                                if !said(at) {
+                                if !comes(at) {
                                     <span class="problem-advice">{ page.advice(&problem.advice) }</span>
                                 }
                             </div>
