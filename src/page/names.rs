@@ -224,6 +224,13 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// The end of a long name that a controller has made up; an ordinal alone would not tell a pod of a StatefulSet apart.
+pub fn made_up_end<'n>(key: &Key, name: &'n str) -> Option<&'n str> {
+    let is_made_up = matches!(key.kind, Kind::Pod | Kind::ReplicaSet);
+    let (start, end) = name.rsplit_once('-').filter(|_| is_made_up)?;
+    (start.len() > 8 && end.len() > 3).then_some(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -336,5 +343,15 @@ mod tests {
             }
         }
         assert!(seen.contains("pod") && seen.contains("node"), "{seen:?}");
+    }
+
+    #[test]
+    fn names_are_cut_only_where_their_end_says_enough() {
+        let cut = |kind, name| made_up_end(&Key::of(kind, "default", name), name).is_some();
+        assert!(cut(Kind::Pod, "web-649ddf478b-x2k4p"));
+        assert!(cut(Kind::ReplicaSet, "nginx-deployment-649ddf478b"));
+        assert!(!cut(Kind::ReplicaSet, "web-649ddf478b"));
+        assert!(!cut(Kind::Pod, "postgresql-ha-0"));
+        assert!(!cut(Kind::Deployment, "nginx-deployment"));
     }
 }

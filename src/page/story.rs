@@ -140,6 +140,11 @@ pub fn happened(change: &Change, language: Language) -> String {
         }
         (None, _) => words::WAS_CREATED.with(language, &[("object", &change.key)]),
         (_, None) => words::WAS_GONE.with(language, &[("object", &change.key)]),
+        (Some(before), Some(after))
+            if after.meta().is_terminating() && !before.meta().is_terminating() =>
+        {
+            words::BEGAN_TO_GO.with(language, &[("object", &change.key)])
+        }
         _ => {
             let none = words::NONE.text(language);
             let Some(Difference { path, from, to }) = diff::differences(change).into_iter().next()

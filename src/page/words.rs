@@ -164,10 +164,10 @@ phrases! {
     WAIT_MIN_READY = "a pod has been ready for minReadySeconds", "有 Pod 已就绪 minReadySeconds 秒";
     WAIT_DEADLINE = "the progress deadline has passed", "进度期限已到";
     WAIT_BACKOFF = "the back-off after an error is over", "出错后的退避时间已到";
-    WAIT_START = "the image is pulled and the container can start", "镜像已拉取，容器可以启动";
+    WAIT_START = "the pull of an image or the start of a container has had its time", "拉取镜像或启动容器所需时间已到";
     WAIT_READINESS = "the container has had the time to become ready", "容器就绪所需时间已到";
     WAIT_TERMINATION = "the container has had the time to end", "容器终止所需时间已到";
-    WAIT_RESTART = "the restart back-off is over", "重启退避时间已到";
+    WAIT_RESTART = "the back-off is over", "退避时间已到";
     WAIT_AUTOSCALER = "the autoscaler's period is over", "自动伸缩的周期已到";
     WAIT_PROVISIONING = "the volume has been made", "存储卷已创建";
     WAIT_NODE_SILENCE = "the node has been silent for too long", "节点失联时间过长";
@@ -183,7 +183,7 @@ phrases! {
     TIMER_START = "pull the image, start the container", "拉取镜像，启动容器";
     TIMER_READINESS = "become ready", "变为就绪";
     TIMER_TERMINATION = "end the container", "终止容器";
-    TIMER_RESTART = "restart back-off", "重启退避";
+    TIMER_RESTART = "back-off", "退避";
     TIMER_AUTOSCALER = "autoscaler", "自动伸缩";
     TIMER_PROVISIONING = "volume provisioning", "创建存储卷";
     TIMER_NODE_SILENCE = "silent node", "节点失联";
@@ -225,6 +225,7 @@ phrases! {
     POD_BEGAN_TO_END = "Pod {name} began to end", "Pod {name} 开始终止";
     POD_BECAME = "Pod {name} became {status} ({ready} ready)", "Pod {name} 变为 {status}（{ready} 就绪）";
     WAS_CREATED = "{object} was created", "{object} 被创建";
+    BEGAN_TO_GO = "{object} began to be deleted", "{object} 开始被删除";
     WAS_GONE = "{object} was removed", "{object} 被移除";
     WAS_CHANGED = "{object}: {field} went from {from} to {to}", "{object}：{field} 从 {from} 变为 {to}";
 

@@ -7,6 +7,7 @@ use crate::api::decode::{DecodeError, Fault};
 use crate::api::kind::Kind;
 use crate::api::validation::Cause;
 use crate::api::yaml::{Document, Place, YamlError};
+use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
 use crate::store::ApiError;
 
@@ -95,12 +96,28 @@ pub(super) fn of_decoding(manifest: &Manifest, error: &DecodeError) -> Diagnosti
     Diagnostic::new(place, manifest.document.first, path, message, advice)
 }
 
-/// A kind that is not simulated, or that there is not.
+/// A kind that is not simulated, or that there is not; or one of an API version that is gone.
 pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
-    let kinds: Vec<&str> = Kind::all().map(|kind| kind.info().name).collect();
+    let message = failure.to_string();
+    let (version, word) = (
+        document.value.text("apiVersion"),
+        document.value.text("kind"),
+    );
+    let group = version.split('/').next().unwrap_or_default();
+    // Others have kinds of the same name, such as Knative's Service.
+    let is_own = !group.contains('.') || group.ends_with(".k8s.io");
+    if let Some(kind) = Kind::all().find(|kind| is_own && kind.name() == word) {
+        let advice = Advice::new(
+            "Write apiVersion: {}, which is what Kubernetes 1.36 has of {}.",
+            "请写 apiVersion: {}，这是 Kubernetes 1.36 中 {} 的版本。",
+        );
+        let advice = advice.with(kind.api_version()).with(kind.name());
+        return Diagnostic::at(document, "apiVersion", &message, advice);
+    }
+    let names: Vec<&str> = Kind::all().map(Kind::name).collect();
     let advice =
-        Advice::new("kubestep simulates {}.", "kubestep 模拟的有 {}。").with(kinds.join(", "));
-    Diagnostic::at(document, "kind", &failure.to_string(), advice)
+        Advice::new("kubestep simulates {}.", "kubestep 模拟的有 {}。").with(names.join(", "));
+    Diagnostic::at(document, "kind", &message, advice)
         .with(Remedy::CommentOut(document.first..=document.last))
 }
 

@@ -92,6 +92,8 @@ metadata:
 spec: {}
 ";
 
+    const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\n";
+
     /// Applies, mending what can be mended; gives the texts on the way and what was said at the end.
     fn mend(text: &str) -> (Vec<String>, Result<Vec<String>, Vec<Diagnostic>>) {
         let mut engine = Engine::new(node::Config::default());
@@ -179,10 +181,22 @@ kind: List
         let json = r#"{"apiVersion": "v1", "kind": "ServiceAccount"} {"apiVersion": "v1", "kind": "ConfigMap"}"#;
         let in_one_line =
             "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: ServiceAccount}]\n";
-        for text in [alone, json, in_one_line] {
+        let old = "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: web\n";
+        for text in [alone, json, in_one_line, old] {
             let (texts, said) = mend(text);
             assert_eq!(texts.len(), 1, "{texts:?}");
             assert!(said.is_err());
         }
+        let (_, said) = mend(old);
+        let faults = said.expect_err("a version that is gone");
+        assert_eq!(faults[0].path, "apiVersion");
+        assert_eq!(
+            faults[0].advice.english(),
+            "Write apiVersion: apps/v1, which is what Kubernetes 1.36 has of Deployment."
+        );
+        let (texts, _) = mend(&format!(
+            "apiVersion: serving.knative.dev/v1\nkind: Service\n---\n{MAP}"
+        ));
+        assert_eq!(texts.len(), 2);
     }
 }

@@ -5,11 +5,10 @@ use super::name;
 use super::places::heads;
 use super::sight::{Sight, pixels};
 use crate::page::action::{Action, Pane};
-use crate::page::names::{Names, Piece};
+use crate::page::names::{self, Names, Piece};
 use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
-use kubestep::api::kind::Kind;
 use kubestep::engine::{Engine, Step};
 use yew::prelude::*;
 
@@ -189,9 +188,8 @@ fn short(page: &Page, names: &Names<'_>, text: &str) -> Html {
         { for names.pieces(text).into_iter().map(|piece| match piece {
             Piece::Text(text) => html! { text },
             Piece::Name(text, key) => {
-                let is_long = matches!(key.kind, Kind::Pod | Kind::ReplicaSet);
-                let end = text.rsplit_once('-').filter(|_| is_long);
-                let shown = end.map_or_else(|| text.to_owned(), |(_, end)| format!("…-{end}"));
+                let end = names::made_up_end(&key, text);
+                let shown = end.map_or_else(|| text.to_owned(), |end| format!("…-{end}"));
                 name::name(page, names, &key, shown)
             }
         }) }
