@@ -73,6 +73,25 @@ impl Time {
     }
 }
 
+/// Milliseconds as people say them: `350 ms`, `2.5 s`, `9 min 50 s`.
+#[must_use]
+pub fn duration(millis: i64) -> String {
+    match millis {
+        ..1000 => format!("{millis} ms"),
+        1000..60_000 if millis % 1000 == 0 => format!("{} s", millis / 1000),
+        1000..60_000 => format!("{}.{} s", millis / 1000, millis % 1000 / 100),
+        _ => {
+            let seconds = millis / 1000;
+            let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+            match (hours, minutes, seconds) {
+                (0, minutes, 0) => format!("{minutes} min"),
+                (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+                (hours, minutes, _) => format!("{hours} h {minutes} min"),
+            }
+        }
+    }
+}
+
 impl fmt::Display for Time {
     /// RFC 3339 in UTC, whole seconds, as the API serves it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -172,5 +191,15 @@ mod tests {
         ] {
             assert_eq!(Time::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn durations_are_said_as_people_do() {
+        assert_eq!(duration(350), "350 ms");
+        assert_eq!(duration(2_500), "2.5 s");
+        assert_eq!(duration(3_000), "3 s");
+        assert_eq!(duration(590_400), "9 min 50 s");
+        assert_eq!(duration(600_000), "10 min");
+        assert_eq!(duration(7_300_000), "2 h 1 min");
     }
 }

@@ -9,7 +9,7 @@ use super::memory::{Health, Stage};
 use super::spec::restart_policy;
 use super::work::{Work, back_off};
 use crate::api::event::EventType::{Normal, Warning};
-use crate::api::time::Time;
+use crate::api::time::{Time, duration};
 
 /// Exit code of a container that did not end in time.
 const KILLED: i32 = 137;
@@ -134,7 +134,7 @@ impl Work<'_, '_> {
         self.decide(&b::PROBE_KILL)
             .text("container", name.clone())
             .text("probe", probe)
-            .number("ms", takes);
+            .text("time", duration(takes));
         let one = self.one(index);
         one.killed = Some(code);
         one.stopped_by_probe = true;

@@ -10,7 +10,7 @@ use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodPhase};
-use crate::api::time::Time;
+use crate::api::time::{Time, duration};
 use crate::controllers::recorder::Reporter;
 use crate::controllers::{Context, SyncError, Wait, Wake, cause_of};
 use crate::store::{ApiError, Change, DeleteOptions, Store};
@@ -186,7 +186,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
         None => {
             let takes = stop(&mut work);
             let takes_at_most = takes.min(grace);
-            work.decide(&b::KILL).number("ms", takes_at_most);
+            work.decide(&b::KILL).text("time", duration(takes_at_most));
             let code = if takes <= grace { 0 } else { KILLED };
             (now.plus_millis(takes_at_most), code)
         }

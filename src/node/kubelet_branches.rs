@@ -21,8 +21,8 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Pod {pod} 需要镜像 {image}，节点 {node} 上已有。",
         "images/image_manager.go EnsureImageExists";
     PULL = "pull", "image", "",
-        "Pod {pod} needs image {image}: it is pulled, which takes {ms} ms.",
-        "Pod {pod} 需要镜像 {image}：开始拉取，需要 {ms} 毫秒。",
+        "Pod {pod} needs image {image}: it is pulled, which takes {time}.",
+        "Pod {pod} 需要镜像 {image}：开始拉取，需要 {time}。",
         "images/image_manager.go EnsureImageExists";
     PULLED = "pulled", "image", "",
         "Image {image} for pod {pod} is on node {node}: container {container} is started.",
@@ -61,8 +61,8 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Pod {pod} 的容器 {container} 的 {probe} 探针失败：连续 {failures} 次，阈值 {most}。",
         "prober/worker.go doProbe";
     PROBE_KILL = "probe-kill", "run", "",
-        "Container {container} of pod {pod} has failed its {probe} probe too often: it is stopped, which takes {ms} ms.",
-        "Pod {pod} 的容器 {container} 的 {probe} 探针失败过多：停止它，需要 {ms} 毫秒。",
+        "Container {container} of pod {pod} has failed its {probe} probe too often: it is stopped, which takes {time}.",
+        "Pod {pod} 的容器 {container} 的 {probe} 探针失败过多：停止它，需要 {time}。",
         "kuberuntime/kuberuntime_manager.go computePodActions";
     EXIT = "exit", "restart", "",
         "Container {container} of pod {pod} ended with code {code} and stays so.",
@@ -81,8 +81,8 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Pod {pod} 的容器 {container} 已结束，暂不重启：退避还剩 {seconds} 秒。",
         "kuberuntime/kuberuntime_manager.go doBackOff";
     KILL = "kill", "end", "",
-        "Pod {pod} is being deleted: its containers are stopped, which takes {ms} ms.",
-        "Pod {pod} 正在删除：停止其容器，需要 {ms} 毫秒。",
+        "Pod {pod} is being deleted: its containers are stopped, which takes {time}.",
+        "Pod {pod} 正在删除：停止其容器，需要 {time}。",
         "kubelet.go SyncTerminatingPod";
     ENDED = "ended", "end", "",
         "The containers of pod {pod} have ended: the object goes.",

@@ -9,7 +9,7 @@ use super::{Config, Outcome};
 use crate::api::event::EventType::{self, Normal, Warning};
 use crate::api::kind::Kind;
 use crate::api::pod::{ContainerState, Pod, Terminated};
-use crate::api::time::Time;
+use crate::api::time::{Time, duration};
 use crate::controllers::decision::{Branch, Decision};
 use crate::controllers::recorder::Reporter;
 use crate::controllers::{Context, Wait};
@@ -149,7 +149,7 @@ impl Work<'_, '_> {
         }
         self.decide(&b::PULL)
             .text("image", image.clone())
-            .number("ms", takes);
+            .text("time", duration(takes));
         self.event(
             index,
             Normal,

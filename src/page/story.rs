@@ -6,6 +6,7 @@ use super::words::{self, Phrase};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
+use kubestep::api::time::duration;
 use kubestep::controllers::decision::{Decision, Language};
 use kubestep::controllers::{Cause, Wait};
 use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
@@ -91,7 +92,7 @@ pub fn headline(step: &Step, language: Language) -> String {
     match &step.action {
         Action::User(command) => command.to_string(),
         Action::Clock { from, to } => {
-            let time = words::duration(to.since(*from));
+            let time = duration(to.since(*from));
             words::CLOCK_MOVES.with(language, &[("time", &time)])
         }
         Action::Work(_) => {

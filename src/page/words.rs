@@ -366,24 +366,6 @@ phrases! {
     KEY_HELP = "this help", "本帮助";
 }
 
-/// Milliseconds as people say them: `350 ms`, `2.5 s`, `9 min 50 s`.
-pub fn duration(millis: i64) -> String {
-    match millis {
-        ..1000 => format!("{millis} ms"),
-        1000..60_000 if millis % 1000 == 0 => format!("{} s", millis / 1000),
-        1000..60_000 => format!("{}.{} s", millis / 1000, millis % 1000 / 100),
-        _ => {
-            let seconds = millis / 1000;
-            let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-            match (hours, minutes, seconds) {
-                (0, minutes, 0) => format!("{minutes} min"),
-                (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-                (hours, minutes, _) => format!("{hours} h {minutes} min"),
-            }
-        }
-    }
-}
-
 /// A point on the virtual clock: `t+14.0 s`.
 pub fn clock(millis: i64) -> String {
     let seconds = millis.div_euclid(1000);
@@ -431,12 +413,6 @@ mod tests {
 
     #[test]
     fn times_are_said_as_people_do() {
-        assert_eq!(duration(350), "350 ms");
-        assert_eq!(duration(2_500), "2.5 s");
-        assert_eq!(duration(3_000), "3 s");
-        assert_eq!(duration(590_400), "9 min 50 s");
-        assert_eq!(duration(600_000), "10 min");
-        assert_eq!(duration(7_300_000), "2 h 1 min");
         assert_eq!(clock(14_000), "t+14.0 s");
         assert_eq!(clock(125_300), "t+2:05.3");
     }

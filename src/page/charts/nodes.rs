@@ -24,7 +24,7 @@ super::chart! { KUBELET, Kubelet, kubestep::node::kubelet_branches;
     }
     "image" "images" "镜像" {
         PRESENT, 0, 0, 1, On, "it is there", "已有", "{image}";
-        PULL, 1, 0, 1, On, "pull it", "拉取", "{ms} ms";
+        PULL, 1, 0, 1, On, "pull it", "拉取", "{time}";
         PULLED, 0, 1, 1, On, "pulled: start", "已拉取：启动", "{container}";
         NEVER, 1, 1, 1, On, "missing, policy Never", "缺少，策略 Never", "{image}";
         PULL_FAILED, 0, 2, 1, On, "pull failed: back off", "拉取失败：退避", "{seconds} s";
@@ -36,7 +36,7 @@ super::chart! { KUBELET, Kubelet, kubestep::node::kubelet_branches;
         PROBE, 0, 1, 2, On, "its readiness probe fails", "就绪探针失败", "{container}: again in {seconds} s";
         STARTED, 0, 2, 2, On, "its startup probe succeeds", "启动探针成功", "{container}";
         UNHEALTHY, 0, 3, 2, On, "startup or liveness probe fails", "启动或存活探针失败", "{container}: {failures} of {most}";
-        PROBE_KILL, 0, 4, 2, On, "too often: stop it", "次数过多：停止", "{container}: {ms} ms";
+        PROBE_KILL, 0, 4, 2, On, "too often: stop it", "次数过多：停止", "{container}: {time}";
     }
     "restart" "ended containers" "已结束的容器" {
         EXIT, 0, 0, 1, On, "it stays so", "不再启动", "{container}: {code}";
@@ -45,7 +45,7 @@ super::chart! { KUBELET, Kubelet, kubestep::node::kubelet_branches;
         BACKOFF, 1, 1, 1, On, "in back-off: wait", "退避中：等待", "{seconds} s";
     }
     "end" "being deleted?" "正在删除？" {
-        KILL, 0, 0, 1, On, "stop its containers", "停止容器", "{ms} ms";
+        KILL, 0, 0, 1, On, "stop its containers", "停止容器", "{time}";
         ENDED, 1, 0, 1, On, "ended: the object goes", "已结束：删除对象", "{pod}";
     }
 }

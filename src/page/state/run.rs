@@ -5,6 +5,7 @@ use crate::page::action::Until;
 use crate::page::console::Heard;
 use crate::page::watch::Watch;
 use kubestep::api::object::Object;
+use kubestep::api::time::duration;
 use kubestep::engine::{self, Engine, Run, Step};
 
 /// Milliseconds that a slice of settling may take, so that the page never stands still.
@@ -56,9 +57,7 @@ impl State {
             next.map(|timer| timer.due.since(engine.now()))
         };
         let text = match timer {
-            Some(left) => {
-                words::SETTLED_WATCH.with(self.language, &[("time", &words::duration(left))])
-            }
+            Some(left) => words::SETTLED_WATCH.with(self.language, &[("time", &duration(left))]),
             None => words::SETTLED_ALREADY.text(self.language).to_owned(),
         };
         self.say(text);

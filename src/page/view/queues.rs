@@ -11,6 +11,7 @@ use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
 use kubestep::api::object::Key;
+use kubestep::api::time::duration;
 use kubestep::engine::{Engine, Item, Timer};
 use yew::prelude::*;
 
@@ -90,7 +91,7 @@ fn item(page: &Page, names: &Names<'_>, place: usize, item: &Item) -> Html {
 }
 
 fn timer(page: &Page, names: &Names<'_>, engine: &Engine, timer: &Timer) -> Html {
-    let left = words::duration(timer.due.since(engine.now()).max(0));
+    let left = duration(timer.due.since(engine.now()).max(0));
     let cause = story::timer(&timer.cause, page.language);
     html! {
         <li key={timer.number.to_string()} class={classes!("timer", format!("by-{}", story::actor_slug(timer.actor)))}>

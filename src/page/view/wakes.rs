@@ -6,6 +6,7 @@ use crate::page::names::Names;
 use crate::page::story;
 use crate::page::words;
 use kubestep::api::object::Key;
+use kubestep::api::time::duration;
 use kubestep::engine::{Action, Actor, Engine, QueueChange, Step};
 use yew::prelude::*;
 
@@ -49,7 +50,7 @@ pub fn next_look(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -
             page.fill(&words::LOOK_QUEUED, &[("cause", &cause)])
         }
         (None, Some(timer)) => {
-            let time = words::duration(timer.due.since(engine.now()).max(0));
+            let time = duration(timer.due.since(engine.now()).max(0));
             let what = story::timer(&timer.cause, page.language);
             page.fill(&words::LOOK_TIMER, &[("time", &time), ("what", &what)])
         }
@@ -71,7 +72,7 @@ fn woke(page: &Page, names: &Names<'_>, engine: &Engine, change: &QueueChange) -
     match change {
         QueueChange::Queued(item) => line(item.actor, &item.key, String::new()),
         QueueChange::Set(timer) => {
-            let left = words::duration(timer.due.since(engine.now()).max(0));
+            let left = duration(timer.due.since(engine.now()).max(0));
             let when = page.fill(&words::IN_TIME, &[("time", &left)]);
             let what = story::timer(&timer.cause, page.language);
             line(timer.actor, &timer.key, format!("{when}: {what}"))

@@ -1,0 +1,133 @@
+//! What a step says of itself, read as learners read it: whole stories, every decision with its sentence and its
+//! formula. A change of words shows in the snapshots; `INSTA_UPDATE=always cargo test --test sentences` writes them anew.
+
+use kubestep::controllers::decision::Language;
+use kubestep::engine::{Action, Engine, Step};
+use kubestep::kubectl::{self, manifests};
+use kubestep::node::Config;
+use std::fmt::Write as _;
+
+/// More steps than any of the stories has.
+const MANY: usize = 1_000;
+
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: nginx-deployment
+spec:
+  replicas: 2
+  selector:
+    matchLabels: {app: nginx}
+  template:
+    metadata:
+      labels: {app: nginx}
+    spec:
+      containers:
+      - name: nginx
+        image: nginx:1.7.9
+";
+
+const STATEFUL_SET: &str = "\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: web
+spec:
+  serviceName: nginx
+  replicas: 2
+  updateStrategy:
+    rollingUpdate: {partition: 1}
+  selector:
+    matchLabels: {app: nginx}
+  template:
+    metadata:
+      labels: {app: nginx}
+    spec:
+      containers:
+      - name: nginx
+        image: nginx:1.7.9
+";
+
+/// A cluster with these objects, settled.
+fn settled(manifest: &str) -> Engine {
+    let mut engine = Engine::new(Config::default());
+    manifests::apply(&mut engine, manifest).expect("a valid manifest");
+    engine.settle(MANY);
+    engine
+}
+
+fn run(engine: &mut Engine, line: &str) {
+    let output = kubectl::run(engine, line, None);
+    assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
+    engine.settle(MANY);
+}
+
+/// All steps from one on.
+fn told(engine: &Engine, since: usize, language: Language) -> String {
+    let mut text = String::new();
+    for (at, step) in engine.steps().iter().enumerate().skip(since) {
+        write!(text, "{:>3} ", at + 1).expect("a string takes everything");
+        tell(&mut text, step, language).expect("a string takes everything");
+    }
+    text
+}
+
+fn tell(text: &mut String, step: &Step, language: Language) -> std::fmt::Result {
+    match &step.action {
+        Action::User(line) => writeln!(text, "$ {line}")?,
+        Action::Clock { from, to } => writeln!(text, "+ {} ms", to.since(*from))?,
+        Action::Work(item) => writeln!(text, "{}: {}", item.actor, item.key)?,
+    }
+    for decision in &step.decisions {
+        writeln!(text, "    {}", decision.sentence(language))?;
+        let formula = decision.substituted();
+        if !formula.is_empty() {
+            writeln!(text, "        {formula}")?;
+        }
+    }
+    if let Some(error) = &step.error {
+        writeln!(text, "    ! {error}")?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_rolling_update() {
+    let mut engine = settled(DEPLOYMENT);
+    run(
+        &mut engine,
+        "set image deployment/nginx-deployment nginx=nginx:1.9.1",
+    );
+    insta::assert_snapshot!("rolling_update", told(&engine, 0, Language::English));
+    insta::assert_snapshot!(
+        "rolling_update_chinese",
+        told(&engine, 0, Language::Chinese)
+    );
+}
+
+#[test]
+fn a_broken_image_and_its_undoing() {
+    let mut engine = settled(DEPLOYMENT);
+    let since = engine.cursor();
+    run(&mut engine, "sim image nginx:1.91 --outcome=missing");
+    run(
+        &mut engine,
+        "set image deployment/nginx-deployment nginx=nginx:1.91",
+    );
+    run(&mut engine, "rollout undo deployment/nginx-deployment");
+    insta::assert_snapshot!("broken_image", told(&engine, since, Language::English));
+}
+
+#[test]
+fn a_partition_canary() {
+    let mut engine = settled(STATEFUL_SET);
+    let since = engine.cursor();
+    run(&mut engine, "set image statefulset/web nginx=nginx:1.9.1");
+    run(
+        &mut engine,
+        r#"patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}'"#,
+    );
+    run(&mut engine, "scale statefulset web --replicas=1");
+    insta::assert_snapshot!("partition_canary", told(&engine, since, Language::English));
+}
