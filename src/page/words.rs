@@ -90,6 +90,7 @@ phrases! {
     CLAIMS_COUNT = "{count|# claim|# claims}", "{count} 个存储声明";
     CLUSTER_EMPTY = "Nothing here yet.", "这里还什么都没有。";
     CLUSTER_EMPTY_HINT = "Apply the manifests, then take the first step.", "先应用清单，再走第一步。";
+    OPEN_MANIFESTS = "Open the manifests", "打开清单";
     GENERATION = "generation {generation}", "第 {generation} 代";
     OBSERVED = "generation {generation}, the controller has seen {observed}", "第 {generation} 代，控制器见到第 {observed} 代";
     UPDATED = "updated", "已更新";

@@ -1,7 +1,7 @@
 // Whoever uses it however: no violation that axe can find, in both themes, at three sizes.
 
 import { expect, test } from "./fixtures.js";
-import { FIRST, arrive, button, deployment, manifests, pods, problems, violations } from "./helpers.js";
+import { FIRST, arrive, button, cluster, deployment, manifests, pods, problems, violations } from "./helpers.js";
 
 const sizes = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
 
@@ -62,6 +62,14 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
 
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test("an empty cluster leads to the manifests", async ({ page }) => {
+    await arrive(page);
+    await button(page, "Open the manifests").tap();
+    await expect(page.locator(".cm-editor")).toBeVisible();
+    await button(page, "Apply").tap();
+    await expect(cluster(page)).toContainText("nginx-deployment");
+  });
 
   test("the tutorial runs by touch, and every control is large enough", async ({ page }) => {
     await arrive(page);

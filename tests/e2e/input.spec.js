@@ -104,7 +104,9 @@ test("what is not simulated goes aside with one key, a missing namespace comes w
   await expect(applied(page, "deployment.apps/web created")).toBeVisible();
   await expect(button(page, "Apply")).toBeFocused();
 
-  // It was done in the text, and can be undone there.
+  // It was done in the text, is kept, and can be undone there.
+  const kept = await page.evaluate(() => Object.values(localStorage).join());
+  expect(kept).toContain("# kind: ServiceAccount");
   await expect(manifests(page)).toContainText("# kind: ServiceAccount");
   await expect(manifests(page)).toContainText("kind: Namespace");
   await manifests(page).focus();

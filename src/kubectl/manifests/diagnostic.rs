@@ -96,29 +96,41 @@ pub(super) fn of_decoding(manifest: &Manifest, error: &DecodeError) -> Diagnosti
     Diagnostic::new(place, manifest.document.first, path, message, advice)
 }
 
-/// A kind that is not simulated, or that there is not; or one of an API version that is gone.
+/// A kind that is not simulated, or that there is not; or one of another API version.
 pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
     let message = failure.to_string();
+    let aside = Remedy::CommentOut(document.first..=document.last);
+    let Some(kind) = namesake(document) else {
+        let names: Vec<&str> = Kind::all().map(Kind::name).collect();
+        let advice =
+            Advice::new("kubestep simulates {}.", "kubestep 模拟的有 {}。").with(names.join(", "));
+        return Diagnostic::at(document, "kind", &message, advice).with(aside);
+    };
+    let named = |advice: Advice| advice.with(kind.name()).with(kind.api_version());
+    if let Failure::NotSimulated(_) = failure {
+        let advice = named(Advice::new(
+            "kubestep simulates {} of {}: write it that way.",
+            "kubestep 模拟的 {} 是 {} 的：请写成这个版本。",
+        ));
+        return Diagnostic::at(document, "apiVersion", &message, advice).with(aside);
+    }
+    let advice = named(Advice::new(
+        "Kubernetes 1.36 has {} in {}: write that as its apiVersion.",
+        "Kubernetes 1.36 中 {} 属于 {}：请把它写作 apiVersion。",
+    ));
+    Diagnostic::at(document, "apiVersion", &message, advice)
+}
+
+/// The kind of the same name that is simulated, if the version is one of Kubernetes' own: others have kinds of these
+/// names too, such as Knative's Service.
+fn namesake(document: &Document) -> Option<Kind> {
     let (version, word) = (
         document.value.text("apiVersion"),
         document.value.text("kind"),
     );
     let group = version.split('/').next().unwrap_or_default();
-    // Others have kinds of the same name, such as Knative's Service.
     let is_own = !group.contains('.') || group.ends_with(".k8s.io");
-    if let Some(kind) = Kind::all().find(|kind| is_own && kind.name() == word) {
-        let advice = Advice::new(
-            "Write apiVersion: {}, which is what Kubernetes 1.36 has of {}.",
-            "请写 apiVersion: {}，这是 Kubernetes 1.36 中 {} 的版本。",
-        );
-        let advice = advice.with(kind.api_version()).with(kind.name());
-        return Diagnostic::at(document, "apiVersion", &message, advice);
-    }
-    let names: Vec<&str> = Kind::all().map(Kind::name).collect();
-    let advice =
-        Advice::new("kubestep simulates {}.", "kubestep 模拟的有 {}。").with(names.join(", "));
-    Diagnostic::at(document, "kind", &message, advice)
-        .with(Remedy::CommentOut(document.first..=document.last))
+    Kind::all().find(|kind| is_own && kind.name() == word)
 }
 
 /// A refusal, at the fields that it names.

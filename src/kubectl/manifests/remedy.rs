@@ -192,7 +192,13 @@ kind: List
         assert_eq!(faults[0].path, "apiVersion");
         assert_eq!(
             faults[0].advice.english(),
-            "Write apiVersion: apps/v1, which is what Kubernetes 1.36 has of Deployment."
+            "Kubernetes 1.36 has Deployment in apps/v1: write that as its apiVersion."
+        );
+        let (_, said) = mend("apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\n");
+        let faults = said.expect_err("a version that is not simulated");
+        assert_eq!(
+            faults[0].advice.english(),
+            "kubestep simulates HorizontalPodAutoscaler of autoscaling/v2: write it that way."
         );
         let (texts, _) = mend(&format!(
             "apiVersion: serving.knative.dev/v1\nkind: Service\n---\n{MAP}"

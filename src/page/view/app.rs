@@ -207,7 +207,7 @@ impl App {
     /// Keeps what must survive a reload.
     fn keep(&mut self, action: &Action) {
         match action {
-            Action::Edit(_) | Action::Example => {
+            Action::Edit(_) | Action::Example | Action::Mend => {
                 let manifests = match &self.now {
                     Now::Start(start) => &start.manifests,
                     Now::Whole(whole) => whole.manifests(),

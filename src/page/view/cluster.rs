@@ -10,7 +10,7 @@ use super::pictures::{panel, tabs};
 use super::places::heads;
 use super::stateful_set::StatefulSet;
 use super::table::{By, Tables};
-use crate::page::action::{Pane, Picture};
+use crate::page::action::{Action, Pane, Picture};
 use crate::page::cluster::{ClusterView, owners};
 use crate::page::compare::Beside;
 use crate::page::state::Session;
@@ -87,6 +87,10 @@ fn empty(page: &Page) -> Html {
         <div class="empty">
             <p>{ page.say(&words::CLUSTER_EMPTY) }</p>
             <p class="quiet">{ page.say(&words::CLUSTER_EMPTY_HINT) }</p>
+            // On a phone they are on another page.
+            <button class="button on-phone" onclick={page.on(Action::Show(Pane::Manifests))}>
+                { page.say(&words::OPEN_MANIFESTS) }
+            </button>
         </div>
     }
 }
