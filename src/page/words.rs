@@ -99,7 +99,7 @@ phrases! {
     OF_WANTED = "{count} of {wanted}", "{count} / {wanted}";
     PARTITION = "partition {partition}", "分区 {partition}";
     PARTITION_HANDLE = "Partition", "分区";
-    PARTITION_FROM = "partition {partition}: pods from number {first} on are updated", "分区 {partition}：序号 {first} 起的 Pod 会更新";
+    PARTITION_FROM = "partition {partition}: pods from ordinal {first} on are updated", "分区 {partition}：序号 {first} 起的 Pod 会更新";
     PARTITION_NONE = "no pod is updated", "没有 Pod 会更新";
     NO_POD = "{name}: no pod", "{name}：没有 Pod";
     WITH_CLAIM = ", claim {name} {phase}", "，存储声明 {name} {phase}";
@@ -138,7 +138,7 @@ phrases! {
     GAUGE_PLANNED = "wanted in all", "合计需要";
     GAUGE_SPARED = "spared", "保留";
     GAUGE_SIZE = "pods", "Pod 数";
-    GAUGE_ONE = "of one number", "同一序号";
+    GAUGE_ONE = "per ordinal", "同一序号";
     GAUGE_ORDERED = "available before", "其前可用";
     GAUGE_LAST_FIRST = "too many after", "其后多余";
     GAUGE_PARTITIONED = "new below partition", "分区以下新建";

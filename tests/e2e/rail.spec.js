@@ -61,7 +61,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     await page.mouse.down();
     const goal = await seat(page, 3).boundingBox();
     await page.mouse.move(goal.x + goal.width * 0.3, goal.y + 28, { steps: 8 });
-    await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: pods from number 3 on are updated");
+    await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: pods from ordinal 3 on are updated");
     expect((await position(page))[0], "nothing happens before it is let go").toBe(done);
     await page.mouse.up();
     await expectBefore(page, 3);

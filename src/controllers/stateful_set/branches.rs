@@ -64,11 +64,11 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "缺少 Pod {pod}：按更新版本 {revision} 创建。",
         "stateful_set_control.go processReplica";
     CREATE_BELOW_PARTITION = "create-below-partition", "replicas", "bound = start + partition",
-        "Pod {pod} is missing: its number {ordinal} is below {bound}, so it is created from the current revision {revision}.",
+        "Pod {pod} is missing: its ordinal {ordinal} is below {bound}, so it is created from the current revision {revision}.",
         "缺少 Pod {pod}：序号 {ordinal} 小于 {bound}，按当前版本 {revision} 创建。",
         "stateful_set_utils.go newVersionedStatefulSetPod";
     CREATE_NOT_UPDATED = "create-not-updated", "replicas", "bound = start + currentReplicas",
-        "Pod {pod} is missing: with no partition given, pods numbered below {bound} are not updated yet, so it is created from the current revision {revision}.",
+        "Pod {pod} is missing: with no partition given, pods with ordinals below {bound} are not updated yet, so it is created from the current revision {revision}.",
         "缺少 Pod {pod}：没有给出分区，序号小于 {bound} 的 Pod 尚未更新，按当前版本 {revision} 创建。",
         "stateful_set_utils.go newVersionedStatefulSetPod";
     CREATE_FAILED = "create-failed", "replicas", "",
@@ -100,7 +100,7 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "Pod {pod} 已就绪，但还不到 {minReadySeconds} 秒：它之后的一切都等待。",
         "stateful_set_control.go processReplica";
     REPAIR = "repair", "replicas", "",
-        "The {what} of pod {pod} are not those of its number: they are put right.",
+        "The {what} of pod {pod} are not those of its ordinal: they are put right.",
         "Pod {pod} 的{what}与其序号不符：修正它。",
         "stateful_pod_control.go UpdateStatefulPod";
     OWN_CLAIM = "own-claim", "claims", "",
@@ -128,7 +128,7 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "多余的 Pod {pod} 不可用，而 {first} 才是第一个不可用的：不删除任何 Pod。",
         "stateful_set_control.go processCondemned";
     SCALE_DOWN = "scale-down", "scale down", "last = start + replicas − 1",
-        "The last number wanted is {last}: pod {pod} is deleted.",
+        "The last ordinal wanted is {last}: pod {pod} is deleted.",
         "需要的最后一个序号是 {last}：删除 Pod {pod}。",
         "stateful_set_control.go processCondemned";
     SCALE_TO_ZERO = "scale-to-zero", "scale down", "",

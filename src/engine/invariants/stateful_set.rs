@@ -22,9 +22,9 @@ use std::rc::Rc;
 /// There are no two pods of one number.
 pub static ONE: Invariant = Invariant {
     id: "statefulset/one-per-ordinal",
-    formula: "pods of one number ≤ 1",
+    formula: "pods of one ordinal ≤ 1",
     says: [
-        "A StatefulSet has at most one pod of each number, whatever its state.",
+        "A StatefulSet has at most one pod of each ordinal, whatever its state.",
         "StatefulSet 的每个序号最多只有一个 Pod，无论其状态。",
     ],
 };
@@ -32,7 +32,7 @@ pub static ONE: Invariant = Invariant {
 /// Pods are made one after the other.
 pub static ORDERED: Invariant = Invariant {
     id: "statefulset/ordered",
-    formula: "available pods before a new one ≥ its number − start",
+    formula: "available pods before a new one ≥ its ordinal − start",
     says: [
         "OrderedReady: a pod is made only when all pods before it are available.",
         "OrderedReady：只有前面的 Pod 都可用时才创建下一个。",
