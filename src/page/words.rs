@@ -145,7 +145,7 @@ phrases! {
     GAUGE_UPDATED = "unavailable", "不可用";
     GAUGE_KEPT = "claims lost", "丢失的 PVC";
     GAUGE_HOLDS = "holds", "满足";
-    GAUGE_AT_LIMIT = "at limit", "达到上限";
+    GAUGE_AT_LIMIT = "at limit", "处于界限";
     GAUGE_PENDING = "not yet", "尚未";
     GAUGE_FAULT = "broken by a fault", "因故障打破";
     GAUGE_BUG = "broken by the controller", "被控制器打破";

@@ -6,6 +6,7 @@ use crate::page::browser;
 use crate::page::charts::{self, draw};
 use crate::page::story;
 use crate::page::words;
+use kubestep::controllers::decision::{Decision, Language};
 use kubestep::engine::{self, Step};
 use web_sys::Element;
 use yew::prelude::*;
@@ -52,6 +53,14 @@ pub fn look_at(step: &Step) {
     if let (Some(chart), Some(main)) = (of(step), story::main_place(&step.decisions)) {
         browser::scroll_within(".chart-view", draw::depth(chart, &step.decisions[main]));
     }
+}
+
+/// What a decision of a step was about, as the box of the chart calls it.
+pub fn stage(step: &Step, made: &Decision, language: Language) -> &'static str {
+    let name = made.branch.stage;
+    let stages = of(step).map_or(&[][..], |chart| chart.stages);
+    let stage = stages.iter().find(|stage| stage.name == name);
+    stage.map_or(name, |stage| stage.label(language))
 }
 
 fn of(step: &Step) -> Option<&'static charts::Chart> {

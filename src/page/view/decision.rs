@@ -17,11 +17,11 @@ const UPSTREAM: &str = "https://github.com/kubernetes/kubernetes/blob/v1.36.2/";
 /// Fields of which a fact is the sum that are named; the rest is counted.
 const ORIGINS_MAX: usize = 3;
 
-/// A decision as an item of the list; `place` is its place in the order, from 0.
+/// A decision as an item of the list; `place` is its place in the order, from 0, and `stage` what it was about.
 pub fn decision(
     page: &Page,
     names: &Names<'_>,
-    place: usize,
+    (place, stage): (usize, &'static str),
     made: &Decision,
     field: Option<&Rc<Field>>,
 ) -> Html {
@@ -30,7 +30,7 @@ pub fn decision(
     let formula = made.substituted_parts();
     html! {
         <li class="decision" id={format!("decided-{}", place + 1)} tabindex="-1">
-            <p class="stage"><span class="order">{ place + 1 }</span>{ branch.stage }</p>
+            <p class="stage"><span class="order">{ place + 1 }</span>{ stage }</p>
             <p class="sentence">{ parts(&made.sentence_parts(page.language)) }</p>
             if !formula.is_empty() {
                 <div class="formula">

@@ -84,7 +84,10 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                 <section class="part">
                     <h3>{ page.say(&words::DECISIONS) }</h3>
                     <ol class="decisions">
-                        { for step.decisions.iter().enumerate().map(|(place, made)| decision(page, &names, place, made, field)) }
+                        { for step.decisions.iter().enumerate().map(|(place, made)| {
+                            let stage = chart::stage(step, made, page.language);
+                            decision(page, &names, (place, stage), made, field)
+                        }) }
                     </ol>
                 </section>
             }
