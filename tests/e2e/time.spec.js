@@ -81,6 +81,26 @@ test("single keys rest in fields and can be switched off", async ({ page }) => {
   await expect(applied(page, "unchanged")).toBeVisible();
 });
 
+test("on the slider of time the keys that it does not need go on", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press(".");
+  await page.keyboard.press(".");
+  const [done] = await position(page);
+  const slider = page.getByRole("group", { name: "Timeline" }).getByRole("slider", { name: "Position in time" });
+  await slider.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(async () => (await position(page))[0]).toBe(done - 1);
+  await page.keyboard.press(".");
+  await page.keyboard.press(".");
+  await expect.poll(async () => (await position(page))[0]).toBe(done + 1);
+  await page.keyboard.press("Home");
+  await expect.poll(async () => (await position(page))[0]).toBe(0);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Help" })).toBeVisible();
+});
+
 test("a thousand pods settle while the page answers", async ({ page }) => {
   await open(page);
   await write(page, deployment({ spec: "  replicas: 1000" }));

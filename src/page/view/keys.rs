@@ -61,7 +61,7 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
     if with_command && event.key() == "Enter" {
         return Some(Action::Apply);
     }
-    if within("input, textarea, select, [contenteditable]:not([contenteditable=false])") {
+    if within(TEXTS) {
         return None;
     }
     if event.key() == "Escape" {
@@ -70,12 +70,20 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
     if !single_keys || with_command || event.alt_key() {
         return None;
     }
-    // Space presses the button that has the keyboard.
-    if event.key() == " " && within("button, a, summary") {
+    // Space presses the button that has the keyboard, and arrows move the slider.
+    let key = event.key();
+    let is_pressed = key == " " && within("button, a, summary, input[type=checkbox]");
+    let is_moved = within("input[type=range]")
+        && (key.starts_with("Arrow") || ["Home", "End"].contains(&key.as_str()));
+    if is_pressed || is_moved {
         return None;
     }
-    single(&event.key(), event.shift_key())
+    single(&key, event.shift_key())
 }
+
+/// Where letters are letters, and lists are chosen from by typing.
+const TEXTS: &str = "input:not([type=range], [type=checkbox]), textarea, select, \
+                     [contenteditable]:not([contenteditable=false])";
 
 fn single(key: &str, shift: bool) -> Option<Action> {
     Some(match key {
