@@ -1,0 +1,74 @@
+//! Manifests as people paste them, put together in any way: applied, mended or refused, and never half.
+
+use kubestep::engine::Engine;
+use kubestep::kubectl::manifests::{Remedy, apply, mended};
+use kubestep::node::Config;
+use proptest::prelude::*;
+
+const PIECES: [&str; 16] = [
+    "---\n",
+    "--- # next\n",
+    "\n",
+    "# a comment\n",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b, namespace: shop}\ndata:\n  text: |\n    ---\n    kind: Job\n",
+    "apiVersion: v1\r\nkind: ServiceAccount\r\nmetadata:\r\n  name: c\r\n",
+    "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: d\nspec:\n\n  template: {}\n",
+    "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: e\n",
+    "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: f}\n- kind: Ingress\n  apiVersion: networking.k8s.io/v1\n",
+    "kind: List\napiVersion: v1\nitems: []\n",
+    "items: [{apiVersion: v1, kind: LimitRange}, {apiVersion: v1, kind: Secret, metadata: {name: g}}]\nkind: List\napiVersion: v1\n",
+    "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"shop\"}}\n",
+    "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: h\n  nmae: h\n",
+    "just a text\n",
+    "kind: &a Pod\napiVersion: *a\n",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(&PIECES[..]).prop_map(str::to_owned);
+    let document = prop_oneof![
+        4 => piece.clone(),
+        // Documents stand apart more often than not.
+        4 => piece.prop_map(|piece| piece + "---\n"),
+        1 => "[ -~\n]{0,20}",
+    ];
+    prop::collection::vec(document, 0..8).prop_map(|documents| documents.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn what_is_mended_has_nothing_left_of_what_was_mended(text in text()) {
+        let mut engine = Engine::new(Config::default());
+        let before = engine.cursor();
+        let Err(faults) = apply(&mut engine, &text) else {
+            return Ok(());
+        };
+        prop_assert_eq!(engine.cursor(), before);
+        for fault in &faults {
+            let lines = u32::try_from(text.lines().count()).expect("few");
+            // What is missing at the end is missing on the line after it.
+            prop_assert!((1..=lines + 1).contains(&fault.line), "{:?}", fault);
+            prop_assert!(!fault.advice.english().is_empty() && !fault.advice.chinese().is_empty());
+        }
+        let Some(better) = mended(&text, "default", &faults) else {
+            return Ok(());
+        };
+        let goes = |remedy: &Option<Remedy>| matches!(remedy, Some(Remedy::CommentOut(_)));
+        let had = faults.iter().any(|fault| goes(&fault.remedy));
+        let left = apply(&mut engine, &better).err().unwrap_or_default();
+        if had {
+            prop_assert!(!left.iter().any(|fault| goes(&fault.remedy)), "{:?}\n{}", left, better);
+        } else {
+            prop_assert!(
+                left.iter().all(|fault| fault.remedy.is_none()),
+                "a namespace that was created is still missing: {:?}\n{}", left, better
+            );
+        }
+        // Nothing is written that was not there: what is left are the same lines, or comments of them.
+        for (line, was) in better.lines().rev().zip(text.lines().rev()) {
+            prop_assert!(line == was || line == format!("# {was}"), "{} | {}", line, was);
+        }
+    }
+}
