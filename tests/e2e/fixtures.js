@@ -6,11 +6,17 @@ import { expect, test as base } from "@playwright/test";
 /** Watches a page. @returns {string[]} what went wrong, as it comes */
 function watch(page) {
   const wrong = [];
+  // How many documents there were, and whether another one is on its way.
   let documents = 0;
+  let leaving = false;
   const askedBy = new WeakMap();
   page.on("request", (request) => {
-    if (request.isNavigationRequest()) documents++;
+    leaving ||= request.isNavigationRequest();
     askedBy.set(request, documents);
+  });
+  page.on("framenavigated", () => {
+    leaving = false;
+    documents++;
   });
   page.on("pageerror", (error) => wrong.push(`uncaught error: ${error.stack ?? error}`));
   page.on("console", (message) => {
@@ -19,8 +25,8 @@ function watch(page) {
     }
   });
   page.on("requestfailed", (request) => {
-    // The browser stops what a document still loads when it is left: nothing went wrong in it.
-    const left = askedBy.get(request) < documents;
+    // The browser stops what a document still loads, or begins to load, when it is left: nothing went wrong in it.
+    const left = leaving || askedBy.get(request) < documents;
     if (left && request.failure()?.errorText === "net::ERR_ABORTED") return;
     wrong.push(`failed request: ${request.url()}: ${request.failure()?.errorText}`);
   });

@@ -68,16 +68,23 @@ test("text and controls stand before the cluster has loaded, and what is asked f
   expect(await places()).toEqual(before);
 });
 
-test("a page that is left while it loads goes without a word, and comes again", async ({ page }) => {
-  // What the page asks for is on its way when it is loaded again: each time a bit later.
-  for (const moment of [0, 100, 200, 300, 400]) {
+for (const [what, part] of [
+  ["cluster", "**/split_cluster-*.wasm"],
+  ["kubectl", "**/split_kubectl-*.wasm"],
+  ["editor", "**/vendor/editor.js"],
+]) {
+  test(`a page that is left before its ${what} has loaded goes without a word, and comes again`, async ({ page }) => {
+    const release = await hold(page, part);
+    const asked = page.waitForRequest(part);
     await page.goto("./");
-    await page.waitForTimeout(moment);
-  }
-  await page.reload();
-  await button(page, "Apply").click();
-  await expect(applied(page, "deployment.apps/nginx-deployment created")).toBeVisible();
-});
+    await asked;
+    await page.reload();
+    await release();
+    await expect(page.locator(".cm-editor")).toBeVisible();
+    await button(page, "Apply").click();
+    await expect(applied(page, "deployment.apps/nginx-deployment created")).toBeVisible();
+  });
+}
 
 test.describe("without a worker that brings what the network does not", () => {
   test.use({ serviceWorkers: "block" });

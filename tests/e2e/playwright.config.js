@@ -27,8 +27,6 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: "list",
   timeout: 30_000,
-  // What comes late on a busy machine is not what a story fails for; what does not come fails it all the same.
-  expect: { timeout: 10_000 },
   use: {
     browserName: "chromium",
     locale: "en-GB",
