@@ -8,7 +8,8 @@
 //! while (cluster.step()) console.log(cluster.decisions());
 //! ```
 
-use crate::controllers::decision::{Decision, FactValue, Language};
+use crate::api::language::Language;
+use crate::controllers::decision::{Decision, FactValue};
 use crate::engine::{Action, Engine, Run, Step};
 use crate::kubectl::{self, manifests};
 use crate::node::Config;
@@ -60,7 +61,7 @@ impl Kubestep {
             .map(|found| {
                 json!({
                     "line": found.line, "column": found.column, "path": found.path,
-                    "message": found.message, "advice": found.advice.english(),
+                    "message": found.message, "advice": found.advice.text(Language::English),
                 })
             })
             .collect();

@@ -1,5 +1,6 @@
 //! Huge but valid input is refused by name before memory is taken, and leaves no trace.
 
+use kubestep::api::language::Language;
 use kubestep::engine::Engine;
 use kubestep::kubectl::manifests;
 use kubestep::kubectl::run::run;
@@ -14,7 +15,7 @@ fn refusal(manifest: &str) -> String {
     assert_eq!(engine.store().all().count(), before);
     let texts = faults
         .iter()
-        .map(|fault| format!("{} {}", fault.message, fault.advice.english()));
+        .map(|fault| format!("{} {}", fault.message, fault.advice.text(Language::English)));
     texts.collect::<Vec<_>>().join("\n")
 }
 

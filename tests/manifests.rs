@@ -1,7 +1,11 @@
 //! Manifests as people paste them, put together in any way: applied, mended or refused, and never half.
 
+use kubestep::api::language::Language;
 use kubestep::engine::Engine;
-use kubestep::kubectl::manifests::{Remedy, apply, mended};
+use kubestep::kubectl::{
+    self,
+    manifests::{Remedy, apply, mended},
+};
 use kubestep::node::Config;
 use proptest::prelude::*;
 
@@ -35,6 +39,66 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(document, 0..8).prop_map(|documents| documents.concat())
 }
 
+#[test]
+fn what_kubectl_get_prints_is_taken_as_it_is() {
+    let shop = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx, ports: [{containerPort: 80}]}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: postgres}]}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxReplicas: 3}
+";
+    let mut there = Engine::new(Config::default());
+    apply(&mut there, shop).expect("a valid text");
+    there.settle(1000);
+    let line = "get deployment/web statefulset/db service/web hpa/web -o yaml";
+    let printed = kubectl::run(&mut there, line, None);
+    assert_eq!(printed.exit, 0, "{}", printed.stderr);
+    assert!(printed.stdout.contains("status:") && printed.stdout.contains("kind: List"));
+
+    let mut here = Engine::new(Config::default());
+    assert_eq!(
+        apply(&mut here, &printed.stdout),
+        Ok([
+            "deployment.apps/web created",
+            "statefulset.apps/db created",
+            "service/web created",
+            "horizontalpodautoscaler.autoscaling/web created",
+        ]
+        .map(str::to_owned)
+        .to_vec())
+    );
+    here.settle(1000);
+    let pods = kubectl::run(&mut here, "get pods", None).stdout;
+    assert_eq!(pods.matches("Running").count(), 2, "{pods}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
@@ -50,14 +114,15 @@ proptest! {
             let lines = u32::try_from(text.lines().count()).expect("few");
             // What is missing at the end is missing on the line after it.
             prop_assert!((1..=lines + 1).contains(&fault.line), "{:?}", fault);
-            prop_assert!(!fault.advice.english().is_empty() && !fault.advice.chinese().is_empty());
+            prop_assert!(!fault.advice.text(Language::English).is_empty() && !fault.advice.text(Language::Chinese).is_empty());
         }
         let Some(better) = mended(&text, "default", &faults) else {
             return Ok(());
         };
         let goes = |remedy: &Option<Remedy>| matches!(remedy, Some(Remedy::CommentOut(_)));
         let had = faults.iter().any(|fault| goes(&fault.remedy));
-        let left = apply(&mut engine, &better).err().unwrap_or_default();
+        let better = better.text();
+        let left = apply(&mut engine, better).err().unwrap_or_default();
         if had {
             prop_assert!(!left.iter().any(|fault| goes(&fault.remedy)), "{:?}\n{}", left, better);
         } else {

@@ -375,7 +375,7 @@ fn what_is_left_out_of_the_decision_is_named() {
     add(&mut engine, pod("soft", json!({}), soft));
     let decisions = engine.steps().iter().flat_map(|step| &step.decisions);
     let named = decisions.filter(|decision| decision.branch.id == "scheduler/left-out");
-    let english = kubestep::controllers::decision::Language::English;
+    let english = kubestep::api::language::Language::English;
     let named: Vec<String> = named.map(|decision| decision.sentence(english)).collect();
     assert_eq!(
         named,

@@ -1,7 +1,7 @@
 //! What a step says of itself, read as learners read it: whole stories, every decision with its sentence and its
 //! formula. A change of words shows in the snapshots; `INSTA_UPDATE=always cargo test --test sentences` writes them anew.
 
-use kubestep::controllers::decision::Language;
+use kubestep::api::language::Language;
 use kubestep::engine::{Action, Engine, Step};
 use kubestep::kubectl::{self, manifests};
 use kubestep::node::Config;

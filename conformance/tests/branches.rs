@@ -19,8 +19,9 @@ mod stories;
 mod volumes;
 
 use conformance::{load, names_in, play};
+use kubestep::api::language::Language;
 use kubestep::controllers::Controller;
-use kubestep::controllers::decision::{Branch, Language};
+use kubestep::controllers::decision::Branch;
 use kubestep::engine::{Action, Engine};
 use kubestep::node::{kubelet_branches, scheduler_branches};
 use std::collections::{BTreeMap, BTreeSet};

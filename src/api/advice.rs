@@ -1,10 +1,11 @@
 //! What to do about a fault, in plain words of both languages.
 
+use super::language::Language;
+
 /// A sentence with `{}` where a value goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    english: &'static str,
-    chinese: &'static str,
+    says: [&'static str; 2],
     values: Vec<String>,
 }
 
@@ -13,8 +14,7 @@ impl Advice {
     #[must_use]
     pub const fn new(english: &'static str, chinese: &'static str) -> Self {
         Self {
-            english,
-            chinese,
+            says: [english, chinese],
             values: Vec::new(),
         }
     }
@@ -26,21 +26,11 @@ impl Advice {
         self
     }
 
-    /// In English.
+    /// The sentence, with the values in it.
     #[must_use]
-    pub fn english(&self) -> String {
-        self.fill(self.english)
-    }
-
-    /// In 简体中文.
-    #[must_use]
-    pub fn chinese(&self) -> String {
-        self.fill(self.chinese)
-    }
-
-    fn fill(&self, sentence: &str) -> String {
+    pub fn text(&self, language: Language) -> String {
         let mut text = String::new();
-        let mut rest = sentence;
+        let mut rest = self.says[language as usize];
         for value in &self.values {
             let Some((before, after)) = rest.split_once('{') else {
                 break;

@@ -15,6 +15,7 @@ pub mod go;
 pub mod identity;
 pub mod int_or_percent;
 pub mod kind;
+pub mod language;
 pub mod light;
 pub mod meta;
 pub mod names;

@@ -2,6 +2,7 @@
 //!
 //! The same records light the flow chart on the page, feed the one-sentence "why", and are asserted by tests.
 
+use crate::api::language::Language;
 use crate::api::object::Key;
 use std::fmt::{self, Write as _};
 use std::rc::Rc;
@@ -61,16 +62,6 @@ pub struct Origin {
     pub object: Key,
     /// The field, as `spec.replicas`, or [`PODS`].
     pub path: &'static str,
-}
-
-/// The languages of the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// 简体中文.
-    Chinese,
 }
 
 impl Decision {
@@ -275,9 +266,9 @@ mod tests {
                 facts: Vec::new(),
             };
             decision.number("down", number);
-            decision.fill("{down|The only pod is|All # pods are} there: {down|# goes|# go}.")
+            decision.fill("{down|The # pod is|All # pods are} there: {down|# goes|# go}.")
         };
-        assert_eq!(said(1), "The only pod is there: 1 goes.");
+        assert_eq!(said(1), "The 1 pod is there: 1 goes.");
         assert_eq!(said(0), "All 0 pods are there: 0 go.");
         assert_eq!(said(2), "All 2 pods are there: 2 go.");
     }

@@ -1,9 +1,10 @@
 //! What the user can ask for, and the small choices of the page.
 
 use super::console::{Door, Say};
+use kubestep::api::language::Language;
 use kubestep::api::object::Key;
-use kubestep::controllers::decision::{Language, Origin};
-use kubestep::kubectl::manifests::Diagnostic;
+use kubestep::controllers::decision::Origin;
+use kubestep::kubectl::manifests::{Diagnostic, Mended};
 use std::rc::Rc;
 
 /// What the user wants, or what time brings.
@@ -180,7 +181,7 @@ pub enum Applied {
         /// What is wrong.
         problems: Rc<[Diagnostic]>,
         /// The text as it could be mended, where that can be done.
-        mended: Option<Rc<str>>,
+        mended: Option<Rc<Mended>>,
     },
 }
 

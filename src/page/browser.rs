@@ -3,7 +3,7 @@
 //! Storage may be forbidden or full; then the page works without it.
 
 use super::action::Theme;
-use kubestep::controllers::decision::Language;
+use kubestep::api::language::Language;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, HtmlElement, MediaQueryList, NodeList, Storage};

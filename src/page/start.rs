@@ -1,7 +1,7 @@
 //! The page before its cluster has come: what stands there at once, and what was asked for in the meantime.
 
 use super::action::{Action, Pane, Theme};
-use kubestep::controllers::decision::Language;
+use kubestep::api::language::Language;
 use std::rc::Rc;
 
 /// The tutorial's Deployment.

@@ -12,9 +12,9 @@ use super::start::{EXAMPLE, Start};
 use super::story;
 use super::watch::Watch;
 use super::words;
+use kubestep::api::language::Language;
 use kubestep::api::object::Key;
 use kubestep::controllers::Cause;
-use kubestep::controllers::decision::Language;
 use kubestep::engine::{self, Engine};
 use kubestep::kubectl::manifests;
 use kubestep::node;
@@ -457,7 +457,7 @@ impl State {
                 let mended = manifests::mended(&self.manifests, namespace, &diagnostics);
                 self.applied = Applied::Refused {
                     problems: diagnostics.into(),
-                    mended: mended.map(Rc::from),
+                    mended: mended.map(Rc::new),
                 };
             }
         }
@@ -465,9 +465,9 @@ impl State {
 
     fn mend(&mut self) {
         if let Applied::Refused { mended, .. } = &mut self.applied
-            && let Some(text) = mended.take()
+            && let Some(mended) = mended.take()
         {
-            self.manifests = text;
+            self.manifests = mended.text().into();
             self.apply();
         }
     }

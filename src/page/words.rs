@@ -2,7 +2,8 @@
 //!
 //! What kubectl or the API server says stays English, as it is; it does not stand here.
 
-use kubestep::controllers::decision::{Language, worded};
+use kubestep::api::language::Language;
+use kubestep::controllers::decision::worded;
 use std::fmt::Display;
 
 /// A text in both languages, with `{name}` where something goes, or words that go with it ([`worded`]).

@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::language::Language;
 use serde_json::json;
 
 fn faults(kind: Kind, value: Value) -> Vec<(String, String, Option<Advice>)> {
@@ -116,7 +117,8 @@ fn all_faults_are_found_and_the_server_s_one_is_said() {
 #[test]
 fn hints_say_what_to_do() {
     let advice = |value: Value| faults(Kind::Deployment, value)[0].2.clone();
-    let hint = |value: Value| advice(value).map_or_else(String::new, |hint| hint.english());
+    let hint =
+        |value: Value| advice(value).map_or_else(String::new, |hint| hint.text(Language::English));
     assert_eq!(
         hint(json!({"spec": {"replcas": 3}})),
         "did you mean \"replicas\"?"
@@ -130,7 +132,7 @@ fn hints_say_what_to_do() {
         "\"image\" belongs in spec.template.spec.containers[]"
     );
     assert_eq!(hint(json!({"replicas": 3})), "\"replicas\" belongs in spec");
-    let chinese = advice(json!({"spec": {"image": "x"}})).map(|hint| hint.chinese());
+    let chinese = advice(json!({"spec": {"image": "x"}})).map(|hint| hint.text(Language::Chinese));
     assert_eq!(
         chinese.as_deref(),
         Some("\"image\" 应放在 spec.template.spec.containers[] 中")

@@ -4,7 +4,7 @@ mod diagnostic;
 mod remedy;
 
 pub use diagnostic::Diagnostic;
-pub use remedy::{Remedy, mended};
+pub use remedy::{Mended, Remedy, mended};
 
 use super::commands::apply;
 use super::commands::documents::{self, Validation};

@@ -12,23 +12,43 @@ pub enum Remedy {
     CreateNamespace(String),
 }
 
-/// The text, with what is not there commented out; or else with the namespaces that are missing. `None` where that
-/// would not help, as in JSON, which has no comments.
+/// A text in which something was mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mended {
+    /// What is not there is commented out.
+    Without(String),
+    /// The namespaces of these names come before everything else.
+    WithNamespaces(Vec<String>, String),
+}
+
+impl Mended {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Without(text) | Self::WithNamespaces(_, text) => text,
+        }
+    }
+}
+
+/// Mends a text in one way: kinds that are not there before namespaces that are missing. `None` where that would not
+/// help, as in JSON, which has no comments.
 #[must_use]
-pub fn mended(text: &str, namespace: &str, faults: &[Diagnostic]) -> Option<String> {
+pub fn mended(text: &str, namespace: &str, faults: &[Diagnostic]) -> Option<Mended> {
     let mut out = Vec::new();
-    let mut namespaces: Vec<&str> = Vec::new();
+    let mut namespaces: Vec<String> = Vec::new();
     for fault in faults {
         match &fault.remedy {
             Some(Remedy::CommentOut(lines)) => out.push(lines),
-            Some(Remedy::CreateNamespace(name)) if !namespaces.contains(&name.as_str()) => {
-                namespaces.push(name);
+            Some(Remedy::CreateNamespace(name)) if !namespaces.contains(name) => {
+                namespaces.push(name.clone());
             }
             _ => {}
         }
     }
     if out.is_empty() {
-        return (!namespaces.is_empty()).then(|| with_namespaces(text, &namespaces));
+        let text = with_namespaces(text, &namespaces);
+        return (!namespaces.is_empty()).then_some(Mended::WithNamespaces(namespaces, text));
     }
     let mended = commented_out(text, &out);
     let helps = match read(&mended, namespace) {
@@ -37,7 +57,7 @@ pub fn mended(text: &str, namespace: &str, faults: &[Diagnostic]) -> Option<Stri
             .iter()
             .all(|fault| fault.remedy.is_none() && faults.contains(fault)),
     };
-    helps.then_some(mended)
+    helps.then_some(Mended::Without(mended))
 }
 
 fn commented_out(text: &str, out: &[&RangeInclusive<u32>]) -> String {
@@ -53,7 +73,7 @@ fn commented_out(text: &str, out: &[&RangeInclusive<u32>]) -> String {
     mended
 }
 
-fn with_namespaces(text: &str, names: &[&str]) -> String {
+fn with_namespaces(text: &str, names: &[String]) -> String {
     let mut mended = String::new();
     for name in names {
         mended.push_str("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ");
@@ -66,6 +86,7 @@ fn with_namespaces(text: &str, names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::language::Language;
     use crate::engine::Engine;
     use crate::kubectl::manifests::apply;
     use crate::node;
@@ -103,7 +124,7 @@ spec: {}
             let result = apply(&mut engine, text);
             let faults = result.as_ref().err();
             match faults.and_then(|faults| mended(text, "default", faults)) {
-                Some(next) => texts.push(next),
+                Some(next) => texts.push(next.text().to_owned()),
                 None => return (texts, result),
             }
         }
@@ -191,13 +212,13 @@ kind: List
         let faults = said.expect_err("a version that is gone");
         assert_eq!(faults[0].path, "apiVersion");
         assert_eq!(
-            faults[0].advice.english(),
+            faults[0].advice.text(Language::English),
             "Kubernetes 1.36 has Deployment in apps/v1: write that as its apiVersion."
         );
         let (_, said) = mend("apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\n");
         let faults = said.expect_err("a version that is not simulated");
         assert_eq!(
-            faults[0].advice.english(),
+            faults[0].advice.text(Language::English),
             "kubestep simulates HorizontalPodAutoscaler of autoscaling/v2: write it that way."
         );
         let (texts, _) = mend(&format!(

@@ -11,8 +11,9 @@ mod others;
 mod replica_set;
 mod stateful_set;
 
+use kubestep::api::language::Language;
 use kubestep::controllers::Controller;
-use kubestep::controllers::decision::{Branch, Decision, Language};
+use kubestep::controllers::decision::{Branch, Decision};
 use kubestep::engine::Actor;
 
 /// Width of every chart.

@@ -217,7 +217,7 @@ mod tests {
     use super::*;
     use crate::page::action::Action;
     use crate::page::start::EXAMPLE;
-    use kubestep::controllers::decision::Language;
+    use kubestep::api::language::Language;
 
     /// A page whose kubectl is still on its way, which a command and a deed of the page wait for; and kubectl.
     fn waiting() -> (State, Door) {

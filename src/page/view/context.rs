@@ -2,8 +2,7 @@
 
 use crate::page::action::Action;
 use crate::page::words::Phrase;
-use kubestep::api::advice::Advice;
-use kubestep::controllers::decision::Language;
+use kubestep::api::language::Language;
 use std::fmt::Display;
 use yew::prelude::*;
 
@@ -25,14 +24,6 @@ impl Page {
     /// A text with values in it.
     pub fn fill(&self, phrase: &Phrase, values: &[(&str, &dyn Display)]) -> String {
         phrase.with(self.language, values)
-    }
-
-    /// What to do about a fault.
-    pub fn advice(&self, advice: &Advice) -> String {
-        match self.language {
-            Language::English => advice.english(),
-            Language::Chinese => advice.chinese(),
-        }
     }
 
     /// A callback that asks for an action, whatever the event.

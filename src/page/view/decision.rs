@@ -21,7 +21,8 @@ const ORIGINS_MAX: usize = 3;
 pub fn decision(
     page: &Page,
     names: &Names<'_>,
-    (place, stage): (usize, &'static str),
+    place: usize,
+    stage: &'static str,
     made: &Decision,
     field: Option<&Rc<Field>>,
 ) -> Html {

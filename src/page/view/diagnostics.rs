@@ -3,11 +3,11 @@
 use super::context::Page;
 use crate::page::action::Action;
 use crate::page::{browser, words};
-use kubestep::kubectl::manifests::{Diagnostic, Remedy};
+use kubestep::kubectl::manifests::{Diagnostic, Mended};
 use yew::prelude::*;
 
 /// The list of problems; a click on a place goes there. What can be mended is mended by a button.
-pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html {
+pub fn diagnostics(page: &Page, problems: &[Diagnostic], mended: Option<&Mended>) -> Html {
     let mend = page.on(Action::Mend).reform(|event| {
         // The button goes with what it mends.
         browser::focus("#apply");
@@ -22,8 +22,8 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html
     html! {
         <section class="problems" aria-label={page.say(&words::PROBLEMS)}>
             <p class="problems-lead">{ page.say(&words::NOTHING_APPLIED) }</p>
-            if can_mend {
-                <button class="button mend" onclick={mend}>{ mending(page, problems) }</button>
+            if let Some(mended) = mended {
+                <button class="button mend" onclick={mend}>{ mending(page, mended) }</button>
             }
             <ul>
                 { for problems.iter().enumerate().map(|(at, problem)| {
@@ -40,7 +40,7 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html
                                 }
                                 <span class="problem-message">{ &problem.message }</span>
                                 if !comes(at) {
-                                    <span class="problem-advice">{ page.advice(&problem.advice) }</span>
+                                    <span class="problem-advice">{ problem.advice.text(page.language) }</span>
                                 }
                             </div>
                         </li>
@@ -51,17 +51,12 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic], can_mend: bool) -> Html
     }
 }
 
-/// What is done to mend the manifests, as [`kubestep::kubectl::manifests::mended`] does it.
-fn mending(page: &Page, problems: &[Diagnostic]) -> String {
-    let mut names = Vec::new();
-    for problem in problems {
-        match &problem.remedy {
-            Some(Remedy::CommentOut(_)) => return page.say(&words::MEND_KINDS).to_owned(),
-            Some(Remedy::CreateNamespace(name)) if !names.contains(&name.as_str()) => {
-                names.push(name);
-            }
-            _ => {}
+/// What the button does that mends the manifests.
+fn mending(page: &Page, mended: &Mended) -> String {
+    match mended {
+        Mended::Without(_) => page.say(&words::MEND_KINDS).to_owned(),
+        Mended::WithNamespaces(names, _) => {
+            page.fill(&words::MEND_NAMESPACE, &[("name", &names.join(", "))])
         }
     }
-    page.fill(&words::MEND_NAMESPACE, &[("name", &names.join(", "))])
 }

@@ -326,7 +326,11 @@ fn marks(page: &Page, problems: &[Diagnostic]) -> Array {
     problems
         .iter()
         .map(|problem| {
-            let message = format!("{}\n{}", problem.message, page.advice(&problem.advice));
+            let message = format!(
+                "{}\n{}",
+                problem.message,
+                problem.advice.text(page.language)
+            );
             options(&[
                 ("line", problem.line.into()),
                 ("column", problem.column.into()),

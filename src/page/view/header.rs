@@ -6,7 +6,7 @@ use super::glyph::glyph;
 use crate::page::action::{Action, Theme};
 use crate::page::browser;
 use crate::page::words;
-use kubestep::controllers::decision::Language;
+use kubestep::api::language::Language;
 use yew::prelude::*;
 
 /// The header of the page.

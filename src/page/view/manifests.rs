@@ -28,9 +28,9 @@ pub struct Props {
 #[component]
 pub fn Manifests(props: &Props) -> Html {
     let page = use_page();
-    let (problems, can_mend): (Rc<[_]>, bool) = match &props.applied {
-        Applied::Refused { problems, mended } => (problems.clone(), mended.is_some()),
-        _ => (Rc::default(), false),
+    let (problems, mended): (Rc<[_]>, _) = match &props.applied {
+        Applied::Refused { problems, mended } => (problems.clone(), mended.as_deref()),
+        _ => (Rc::default(), None),
     };
     let leave = Callback::from(|event: KeyboardEvent| {
         // The editor's own uses of the key come first.
@@ -75,7 +75,7 @@ pub fn Manifests(props: &Props) -> Html {
                 </ul>
             }
             if !problems.is_empty() {
-                { diagnostics(&page, &problems, can_mend) }
+                { diagnostics(&page, &problems, mended) }
             }
         </section>
     }
