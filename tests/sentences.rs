@@ -10,49 +10,33 @@ use std::fmt::Write as _;
 /// More steps than any of the stories has.
 const MANY: usize = 1_000;
 
-const DEPLOYMENT: &str = "\
+/// A workload of two replicas, with lines of its own in its spec.
+fn workload(kind: &str, own: &str) -> String {
+    format!(
+        "\
 apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: nginx-deployment
-spec:
-  replicas: 2
-  selector:
-    matchLabels: {app: nginx}
-  template:
-    metadata:
-      labels: {app: nginx}
-    spec:
-      containers:
-      - name: nginx
-        image: nginx:1.7.9
-";
-
-const STATEFUL_SET: &str = "\
-apiVersion: apps/v1
-kind: StatefulSet
+kind: {kind}
 metadata:
   name: web
 spec:
-  serviceName: nginx
   replicas: 2
-  updateStrategy:
-    rollingUpdate: {partition: 1}
-  selector:
-    matchLabels: {app: nginx}
+{own}  selector:
+    matchLabels: {{app: nginx}}
   template:
     metadata:
-      labels: {app: nginx}
+      labels: {{app: nginx}}
     spec:
       containers:
       - name: nginx
         image: nginx:1.7.9
-";
+"
+    )
+}
 
-/// A cluster with these objects, settled.
-fn settled(manifest: &str) -> Engine {
+/// A cluster with such a workload, settled.
+fn settled(kind: &str, own: &str) -> Engine {
     let mut engine = Engine::new(Config::default());
-    manifests::apply(&mut engine, manifest).expect("a valid manifest");
+    manifests::apply(&mut engine, &workload(kind, own)).expect("a valid manifest");
     engine.settle(MANY);
     engine
 }
@@ -94,11 +78,8 @@ fn tell(text: &mut String, step: &Step, language: Language) -> std::fmt::Result 
 
 #[test]
 fn a_rolling_update() {
-    let mut engine = settled(DEPLOYMENT);
-    run(
-        &mut engine,
-        "set image deployment/nginx-deployment nginx=nginx:1.9.1",
-    );
+    let mut engine = settled("Deployment", "");
+    run(&mut engine, "set image deployment/web nginx=nginx:1.9.1");
     insta::assert_snapshot!("rolling_update", told(&engine, 0, Language::English));
     insta::assert_snapshot!(
         "rolling_update_chinese",
@@ -108,20 +89,20 @@ fn a_rolling_update() {
 
 #[test]
 fn a_broken_image_and_its_undoing() {
-    let mut engine = settled(DEPLOYMENT);
+    let mut engine = settled("Deployment", "");
     let since = engine.cursor();
     run(&mut engine, "sim image nginx:1.91 --outcome=missing");
-    run(
-        &mut engine,
-        "set image deployment/nginx-deployment nginx=nginx:1.91",
-    );
-    run(&mut engine, "rollout undo deployment/nginx-deployment");
+    run(&mut engine, "set image deployment/web nginx=nginx:1.91");
+    run(&mut engine, "rollout undo deployment/web");
     insta::assert_snapshot!("broken_image", told(&engine, since, Language::English));
 }
 
 #[test]
 fn a_partition_canary() {
-    let mut engine = settled(STATEFUL_SET);
+    let mut engine = settled(
+        "StatefulSet",
+        "  serviceName: nginx\n  updateStrategy:\n    rollingUpdate: {partition: 1}\n",
+    );
     let since = engine.cursor();
     run(&mut engine, "set image statefulset/web nginx=nginx:1.9.1");
     run(

@@ -56,11 +56,11 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "ReplicaSet {replicaSet} 已经是 {replicas} 个副本。",
         "sync.go scale";
     SCALE_ACTIVE = "scale-active", "scale", "",
-        "Only ReplicaSet {replicaSet} is in use: it gets {replicas|the only replica|all # replicas}.",
+        "Only ReplicaSet {replicaSet} is in use: it gets {replicas|# replica|all # replicas}.",
         "只有 ReplicaSet {replicaSet} 在使用：{replicas} 个副本全给它。",
         "sync.go scale";
     SCALE_SATURATED = "scale-saturated", "scale", "",
-        "The new ReplicaSet {replicaSet} has {replicas|its only pod|all # pods}: the old ones go to 0.",
+        "The new ReplicaSet {replicaSet} has {replicas|its # pod|all # pods}: the old ones go to 0.",
         "新 ReplicaSet {replicaSet} 已有全部 {replicas} 个 Pod：旧的缩到 0。",
         "sync.go scale";
     SCALE_PROPORTIONAL = "scale-proportional", "scale", "toAdd = allowed − total",
@@ -104,7 +104,7 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "新 ReplicaSet 有 {current} 个副本，只需要 {replicas} 个。",
         "rolling.go reconcileNewReplicaSet";
     NEW_AT_SIZE = "new-at-size", "scale up new", "",
-        "The new ReplicaSet has {replicas|its only replica|all # replicas} already.",
+        "The new ReplicaSet has {replicas|its # replica|all # replicas} already.",
         "新 ReplicaSet 已有全部 {replicas} 个副本。",
         "rolling.go reconcileNewReplicaSet";
     SURGE_FULL = "surge-full", "scale up new", "room = replicas + maxSurge − total",
@@ -156,7 +156,7 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "保留着 {old} 个旧 ReplicaSet，上限 {limit} 个：删除 {replicaSet}。",
         "sync.go cleanupDeployment";
     COMPLETE = "complete", "status", "",
-        "{replicas|The only pod is|All # pods are} updated and available: the rollout is complete.",
+        "{replicas|The # pod is|All # pods are} updated and available: the rollout is complete.",
         "{replicas} 个 Pod 全部已更新且可用：滚动更新完成。",
         "progress.go syncRolloutStatus";
     PROGRESSING = "progressing", "status", "",

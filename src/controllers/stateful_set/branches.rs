@@ -112,11 +112,11 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "声明 {claim} 由他人管理：保留策略对它不生效。",
         "stateful_pod_control.go UpdatePodClaimForRetentionPolicy";
     REPLICAS_READY = "replicas-ready", "replicas", "",
-        "{replicas|The only pod is as it|All # pods are as they} should be before anything is removed or updated.",
+        "{replicas|The # wanted pod is as it|All # wanted pods are as they} should be before anything is removed or updated.",
         "全部 {replicas} 个 Pod 都符合要求，可以继续删除或更新。",
         "stateful_set_control.go updateStatefulSet";
     REPLICAS_BURST = "replicas-burst", "replicas", "",
-        "Parallel: {replicas|the only pod is not|none of the # pods is} waited for.",
+        "Parallel: {replicas|the # wanted pod is not|none of the # wanted pods is} waited for.",
         "Parallel：{replicas} 个 Pod 都不等待。",
         "stateful_set_control.go updateStatefulSet";
     SCALE_DOWN_TERMINATING = "scale-down-terminating", "scale down", "",
@@ -148,7 +148,7 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "Pod {pod} 已更新但尚不可用：下一个等待。",
         "stateful_set_control.go updateStatefulSet";
     UPDATE_DONE = "update-done", "update", "toUpdate = replicas − partition",
-        "{toUpdate|The only pod|All # pods} from ordinal {partition} on {toUpdate|is|are} of the update revision {updateRevision}.",
+        "{toUpdate|The # pod|All # pods} from ordinal {partition} on {toUpdate|is|are} of the update revision {updateRevision}.",
         "从位置 {partition} 起的 {toUpdate} 个 Pod 都属于更新版本 {updateRevision}。",
         "stateful_set_control.go updateStatefulSet";
     MAX_UNAVAILABLE_REACHED = "max-unavailable-reached", "update", "mayGo = maxUnavailable − unavailable",
@@ -160,7 +160,7 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：删除最后 {count} 个不属于更新版本 {updateRevision} 的 Pod。",
         "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
     UPDATE_COMPLETE = "update-complete", "status", "",
-        "{replicas|The only pod is|All # pods are} ready and of revision {updateRevision}: it becomes the current one.",
+        "{replicas|The # pod is|All # pods are} ready and of revision {updateRevision}: it becomes the current one.",
         "全部 {replicas} 个 Pod 就绪且属于版本 {updateRevision}：它成为当前版本。",
         "stateful_set_utils.go completeRollingUpdate";
     STATUS_WRITTEN = "status-written", "status", "",

@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// There are no two pods of one number.
+/// There are no two pods of one ordinal.
 pub static ONE: Invariant = Invariant {
     id: "statefulset/one-per-ordinal",
     formula: "pods of one ordinal ≤ 1",
