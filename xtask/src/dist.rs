@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 
 use crate::sizes::{self, Row, kilobytes};
-use crate::{process, service_worker, setup, split};
+use crate::{process, service_worker, setup, split, stylesheets};
 
 /// A limit on what goes over the wire, in bytes.
 struct Limit {
@@ -79,7 +79,7 @@ fn weight(limit: &Limit, table: &[Row]) -> usize {
     table.iter().filter(counts).map(|row| row.brotli).sum()
 }
 
-/// Builds the site, takes its wasm apart and completes its service worker.
+/// Builds the site, takes its wasm apart, merges its stylesheets and completes its service worker.
 fn build(root: &Path) -> Result<PathBuf> {
     let web = setup::web(root)?;
     let folder = root.join("dist");
@@ -88,6 +88,7 @@ fn build(root: &Path) -> Result<PathBuf> {
     trunk.args(split::TRUNK_ARGUMENTS);
     process::shown_ok(&mut trunk)?;
     split::split(root, &web, &folder)?;
+    stylesheets::merge(&folder, split::hash)?;
     service_worker::complete(&folder)?;
     Ok(folder)
 }

@@ -18,6 +18,7 @@ mod site;
 mod sizes;
 mod split;
 mod stories;
+mod stylesheets;
 mod test;
 mod versions;
 

@@ -157,18 +157,15 @@ fn put(folder: &Path, parts: &[String], site: &Path) -> Result<()> {
     let part = |part: &String| (format!("{part}.wasm"), format!("{part}-{TOKEN}.wasm"));
     files.extend(parts.iter().map(part));
     let mut contents = Vec::new();
-    let mut hash = Sha256::new();
+    let mut digested = Vec::new();
     for (from, to) in files {
         let path = folder.join(from);
         let content =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        hash.update(&content);
+        digested.extend(Sha256::digest(&content));
         contents.push((to, content));
     }
-    let hash: String = hash.finalize()[..TOKEN.len() / 2]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = hash(&digested);
     let page = site.join("index.html");
     let text = read_text(&page)?;
     let old = trunk_name(&text).context("index.html does not load kubestep-….js")?;
@@ -183,6 +180,12 @@ fn put(folder: &Path, parts: &[String], site: &Path) -> Result<()> {
         )?;
     }
     write(&page, page_of(&text, &old, &hash).as_bytes())
+}
+
+/// What names of files hold of a content: it changes with any byte of it.
+pub fn hash(content: &[u8]) -> String {
+    let bytes = &Sha256::digest(content)[..TOKEN.len() / 2];
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The page with the new names. The script that fetches the parts is asked for together with the first one.
