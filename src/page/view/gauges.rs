@@ -27,7 +27,7 @@ fn gauge(page: &Page, gauge: &Gauge) -> Html {
         now.invariant.formula, now.invariant.says[page.language as usize]
     );
     html! {
-        <li class="gauge" {title}>
+        <li key={format!("{} {}", now.invariant.id, now.about)} class="gauge" {title}>
             <span class="gauge-name">
                 if now.about.kind == Kind::ReplicaSet {
                     { link(&now.about, now.about.name.to_string()) }{ " " }

@@ -33,6 +33,7 @@ pub fn Lane(props: &Props) -> Html {
             class={classes!("lane", stripe, lane.changed.then_some("changed"), folded.then_some("folded"))}
             role="group"
             aria-label={format!("ReplicaSet {name}")}
+            data-uid={set.metadata.uid.0.clone()}
         >
             <header class="lane-head">
                 if let Some(place) = lane.letter {

@@ -64,10 +64,9 @@ pub fn Chunk(props: &ChunkProps) -> Html {
     let first = props.slots.iter().position(|slot| slot.pod.is_some());
     html! {
         <>
-            // The next pod in a place takes its elements over: thousands of new ones take far longer.
             { for props.slots.iter().enumerate().map(|(number, slot)| match (slot.ordinal, &slot.pod) {
                 (None, None) => html! { <li key={number} class="slot" aria-hidden="true"></li> },
-                _ => tile(&page, props, slot, number, props.first && first == Some(number)),
+                _ => tile(&page, props, slot, props.first && first == Some(number)),
             }) }
         </>
     }
@@ -75,7 +74,14 @@ pub fn Chunk(props: &ChunkProps) -> Html {
 
 /// One pod, on a rail also a number that waits for its pod; the keyboard comes to the first one. No component of its
 /// own: a cluster has thousands of them.
-fn tile(page: &Page, props: &ChunkProps, slot: &Slot, number: usize, first: bool) -> Html {
+///
+/// A tile is keyed by the uid of its pod: another pod of the same name, or in the same slot, is another tile. A seat on
+/// a rail is keyed by its ordinal and stays, with its claims, while pods come and go.
+fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
+    let uid = slot
+        .pod
+        .as_ref()
+        .map(|view| view.pod.metadata.uid.0.clone());
     let (mut label, class, body) = match &slot.pod {
         Some(view) => pod(page, props, slot, view, first),
         None => {
@@ -90,8 +96,9 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, number: usize, first: bool
             (label, "slot".to_owned(), body)
         }
     };
+    let key = uid.as_deref().unwrap_or_default();
     let Some(ordinal) = slot.ordinal else {
-        return html! { <li key={number} {class} aria-label={label}>{ body }</li> };
+        return html! { <li {key} data-uid={uid.clone()} {class} aria-label={label}>{ body }</li> };
     };
     let beyond = props.from.is_some_and(|from| ordinal >= from);
     let waits = slot.pod.is_none().then(|| page.say(&words::CLAIM_WAITS));
@@ -104,12 +111,12 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, number: usize, first: bool
         }
     }
     html! {
-        <li key={number} class={classes!("seat", beyond.then_some("beyond"))}
+        <li key={ordinal} class={classes!("seat", beyond.then_some("beyond"))}
             data-number={ordinal.to_string()} aria-label={label.clone()}>
             if props.tier == Tier::Card {
                 <span class="ordinal" aria-hidden="true">{ ordinal }</span>
             }
-            <div {class} title={label}>
+            <div {key} data-uid={uid.clone()} {class} title={label}>
                 { body }
             </div>
             { for slot.claims.iter().map(|claim| {
@@ -117,12 +124,12 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, number: usize, first: bool
                 let class = classes!("claim", format!("is-{}", claim.phase.as_str()), waits.map(|_| "waits"));
                 match props.tier {
                     Tier::Card => html! {
-                        <button {class} data-object={key}>
+                        <button key={&*key} {class} data-object={key.clone()}>
                             { glyph("claim") }<span>{ &*claim.key.name }</span>
                             <small>{ waits.unwrap_or(claim.phase.as_str()) }</small>
                         </button>
                     },
-                    _ => html! { <i {class} aria-hidden="true"></i> },
+                    _ => html! { <i {key} {class} aria-hidden="true"></i> },
                 }
             }) }
         </li>

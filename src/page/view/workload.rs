@@ -61,6 +61,7 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
         <article
             class={classes!("workload", workload.changed.then_some("changed"))}
             aria-label={format!("{} {}", workload.kind.name(), workload.meta.name)}
+            data-uid={workload.meta.uid.0.clone()}
         >
             <header class="workload-head">
                 { title(page, &workload) }
@@ -124,7 +125,7 @@ fn bar(page: &Page, phrase: &Phrase, slug: &'static str, count: i32, wanted: i32
     // Nothing wanted and nothing there is an empty bar.
     let share = 100 * i64::from(count.min(wanted)) / i64::from(wanted.max(1));
     html! {
-        <div class={classes!("bar", format!("bar-{slug}"))} style={format!("--share: {share}%")}>
+        <div key={slug} class={classes!("bar", format!("bar-{slug}"))} style={format!("--share: {share}%")}>
             <dt>{ page.say(phrase) }</dt>
             <dd>{ page.fill(&words::OF_WANTED, values) }</dd>
         </div>
