@@ -2,6 +2,7 @@
 //! the cache, says what it does. Running it again finds everything in place.
 
 pub mod browser;
+mod crates;
 mod debian;
 pub mod node;
 mod target;
@@ -54,6 +55,7 @@ pub fn web_tests(root: &Path) -> Result<Web> {
 }
 
 fn compiler_and_bindgen(root: &Path, cache: &Path) -> Result<Web> {
+    crates::fetch(root)?;
     Ok(Web {
         root: root.to_path_buf(),
         compiler: target::compiler(cache)?,
