@@ -27,7 +27,7 @@ pub struct Score {
     pub compared: usize,
 }
 
-/// The first difference of a column.
+/// The first difference of a step within a column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// In which step.
@@ -47,7 +47,7 @@ pub struct Report {
     pub name: String,
     /// Score of each column, in the order of [`Column::ALL`].
     pub scores: [Score; 4],
-    /// The first difference of each column that has one.
+    /// The first difference of each step, in each column.
     pub differences: Vec<(Column, Difference)>,
 }
 
@@ -113,17 +113,13 @@ impl Report {
             match difference.into_iter().next() {
                 None => score.equal += 1,
                 Some((path, expected, got)) => {
-                    if self.differences.iter().all(|(known, _)| *known != column) {
-                        self.differences.push((
-                            column,
-                            Difference {
-                                step,
-                                path,
-                                expected,
-                                got,
-                            },
-                        ));
-                    }
+                    let difference = Difference {
+                        step,
+                        path,
+                        expected,
+                        got,
+                    };
+                    self.differences.push((column, difference));
                 }
             }
         }
@@ -189,13 +185,18 @@ impl fmt::Display for Score {
 }
 
 /// The scenario's line, and its first differences.
+/// The scores, and the first difference of each column that has one; with `{:#}` all of them.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<48}", self.name)?;
         for column in Column::ALL {
             write!(f, "  {column} {}", self.score(column))?;
         }
+        let mut shown = [false; Column::ALL.len()];
         for (column, difference) in &self.differences {
+            if std::mem::replace(&mut shown[*column as usize], true) && !f.alternate() {
+                continue;
+            }
             let Difference {
                 step,
                 path,

@@ -1,4 +1,4 @@
-//! `conformance DIR [--filter NAME] [--update-summary]`: a line a scenario, and a total.
+//! `conformance DIR [--filter NAME] [--all] [--update-summary]`: a line a scenario, and a total.
 
 use conformance::{Column, Report, Score, load, names_in, replay};
 use std::fmt::Write as _;
@@ -11,6 +11,8 @@ const SUMMARY: &str = "docs/conformance.md";
 struct Arguments {
     folder: PathBuf,
     filter: String,
+    /// Print every step that differs, not only the first one of each column.
+    all: bool,
     update_summary: bool,
 }
 
@@ -26,16 +28,18 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let usage = "usage: conformance DIR [--filter NAME] [--update-summary]";
+    let usage = "usage: conformance DIR [--filter NAME] [--all] [--update-summary]";
     let mut arguments = Arguments {
         folder: PathBuf::new(),
         filter: String::new(),
+        all: false,
         update_summary: false,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--filter" => arguments.filter = words.next().ok_or(usage)?,
+            "--all" => arguments.all = true,
             "--update-summary" => arguments.update_summary = true,
             word if word.starts_with("--") => {
                 return Err(format!("unknown option {word}; {usage}"));
@@ -57,7 +61,10 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     for name in names.iter().filter(|name| name.contains(&arguments.filter)) {
         let recording = load(&arguments.folder, name).map_err(|error| error.to_string())?;
         let report = replay(&recording);
-        println!("{report}");
+        match arguments.all {
+            true => println!("{report:#}"),
+            false => println!("{report}"),
+        }
         reports.push(report);
     }
     if reports.is_empty() {

@@ -66,7 +66,7 @@ cargo xtask <command>
   dist                           build the static site into dist/ and print its sizes
   preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
   bench [ARGS]                   cargo bench, and without ARGS the page in a browser too
-  conformance DIR [--filter NAME] [--update-summary]
+  conformance DIR [--filter NAME] [--all] [--update-summary]
                                  replay recordings of a real control plane
   check                          formatting, lints (native and wasm), licences, documentation
   editor [--check]               bundle the editor into www/vendor, or compare with what is there
