@@ -8,6 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::schema::schema;
 use serde_json::{Map, Value, json};
+use std::cmp::Ordering;
 
 type Fields = Map<String, Value>;
 
@@ -241,7 +242,10 @@ fn same_order(original: &[Value], modified: &[Value], key: &str) -> bool {
             .all(|(before, after)| before.get(key) == after.get(key))
 }
 
-/// Changed and new items in the order of the modified list, then deletions.
+/// Changed and new items in the order of the modified list, then deletions (diffListsOfMaps).
+///
+/// Upstream sorts both lists by the text of their merge keys and walks them in pairs. So of items that share a key the
+/// first pairs meet, whatever else tells the items apart; what one list has more of is an addition or a deletion.
 fn items(
     original: &[Value],
     modified: &[Value],
@@ -249,38 +253,50 @@ fn items(
     key: &str,
     options: Options,
 ) -> Result<Vec<Value>, PatchError> {
-    let mut out = Vec::new();
-    if let Some(item) = original
-        .iter()
-        .chain(modified)
-        .find(|item| item.get(key).is_none())
-    {
-        return Err(PatchError::NoMergeKey {
-            map: go::plain(item),
-            key: key.to_owned(),
-        });
-    }
-    let (before_places, after_places) = (Places::new(original, key), Places::new(modified, key));
-    for after in modified {
-        match before_places.get(after) {
-            Some(index) => {
-                let mut changes = diff(fields(&original[index])?, fields(after)?, cursor, options)?;
+    let (before, after) = (sorted(original, key)?, sorted(modified, key)?);
+    let (mut changed, mut deleted) = (Vec::new(), Vec::new());
+    let (mut before, mut after) = (before.into_iter().peekable(), after.into_iter().peekable());
+    loop {
+        let order = match (before.peek(), after.peek()) {
+            (None, None) => break,
+            (Some((old, _)), Some((new, _))) => old.cmp(new),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+        };
+        let old = before.next_if(|_| order.is_le());
+        let new = after.next_if(|_| order.is_ge());
+        match (old, new) {
+            (Some((_, old)), Some((_, new))) => {
+                let mut changes = diff(fields(old)?, fields(new)?, cursor, options)?;
                 if !changes.is_empty() {
-                    changes.insert(key.to_owned(), after[key].clone());
-                    out.push(Value::Object(changes));
+                    changes.insert(key.to_owned(), new[key].clone());
+                    changed.push(Value::Object(changes));
                 }
             }
-            None if options.additions => out.push(after.clone()),
-            None => {}
+            (Some((_, old)), None) if options.deletions => {
+                deleted.push(json!({ key: old[key], PATCH: "delete" }));
+            }
+            (None, Some((_, new))) if options.additions => changed.push(new.clone()),
+            _ => {}
         }
     }
-    if options.deletions {
-        for before in original
-            .iter()
-            .filter(|item| after_places.get(item).is_none())
-        {
-            out.push(json!({ key: before[key], PATCH: "delete" }));
-        }
-    }
-    Ok(out)
+    let places = Places::new(modified, key);
+    light::sort(&mut changed, |a, b| places.get(a).cmp(&places.get(b)));
+    changed.extend(deleted);
+    Ok(changed)
+}
+
+/// The items with the texts of their merge keys, in the order of these; those that share one in reverse
+/// (sortMapsBasedOnField: SortableSliceOfMaps.Less is `<=`, so that Go's insertion sort turns them round).
+fn sorted<'a>(list: &'a [Value], key: &str) -> Result<Vec<(String, &'a Value)>, PatchError> {
+    let keyed = list.iter().rev().map(|item| match item.get(key) {
+        Some(value) => Ok((go::plain(value), item)),
+        None => Err(PatchError::NoMergeKey {
+            map: go::plain(item),
+            key: key.to_owned(),
+        }),
+    });
+    let mut keyed = keyed.collect::<Result<Vec<_>, _>>()?;
+    light::sort(&mut keyed, |a, b| a.0.cmp(&b.0));
+    Ok(keyed)
 }

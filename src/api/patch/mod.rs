@@ -48,6 +48,14 @@ pub enum PatchError {
     /// `$setElementOrder` does not fit the patch.
     #[error("invalid patch format of setElementOrder list")]
     ElementOrder,
+    /// The items of a list of the patch come in another order than `$setElementOrder` says.
+    #[error("The order in patch list:\n{patch}\n doesn't match $setElementOrder list:\n{order}\n")]
+    OutOfOrder {
+        /// The items of the patch, as Go prints them.
+        patch: String,
+        /// The order, as Go prints it.
+        order: String,
+    },
     /// Not an object where a patch must be one.
     #[error("a patch must be an object")]
     NoObject,

@@ -72,13 +72,22 @@ fn merge_map(
         }
         match original.get_mut(field) {
             None if deletes => {}
-            None => _ = original.insert(field.to_owned(), without_directives(value, carry_out)),
-            Some(before) => merge_value(before, value, field, deletes, cursor, carry_out)?,
+            None => {
+                if let Some(value) = without_directives(value, carry_out) {
+                    original.insert(field.to_owned(), value);
+                }
+            }
+            Some(before) => {
+                if !merge_value(before, value, field, deletes, cursor, carry_out)? {
+                    original.remove(field);
+                }
+            }
         }
     }
     Ok(original)
 }
 
+/// Returns whether the field stays.
 fn merge_value(
     before: &mut Value,
     value: &mut Value,
@@ -86,7 +95,7 @@ fn merge_value(
     deletes: bool,
     cursor: Cursor,
     carry_out: bool,
-) -> Result<(), PatchError> {
+) -> Result<bool, PatchError> {
     let (inner, meta) = cursor.field(field);
     match (&mut *before, &mut *value) {
         (Value::Object(old), Value::Object(new)) => {
@@ -96,9 +105,12 @@ fn merge_value(
             *old = merge_list(std::mem::take(old), new, inner, meta, deletes, carry_out)?;
         }
         _ if deletes => {}
-        _ => *before = without_directives(value, carry_out),
+        _ => match without_directives(value, carry_out) {
+            Some(value) => *before = value,
+            None => return Ok(false),
+        },
     }
-    Ok(())
+    Ok(true)
 }
 
 fn unknown_directive(directive: &Value, map: &Fields) -> PatchError {
@@ -108,36 +120,33 @@ fn unknown_directive(directive: &Value, map: &Fields) -> PatchError {
     }
 }
 
-/// A value that is taken over as it is: nothing is there that directives or nulls could be about.
-fn without_directives(value: &Value, carry_out: bool) -> Value {
+/// A value that is taken over as it is, since nothing is there that directives or nulls could be about; `None` for a
+/// map that says `$patch` itself (removeDirectives).
+fn without_directives(value: &Value, carry_out: bool) -> Option<Value> {
     match value {
+        value if !carry_out => Some(value.clone()),
+        Value::Object(fields) if fields.contains_key(PATCH) => None,
         Value::Object(fields) => {
             let kept = fields.iter().filter(|(key, value)| {
-                let directive = carry_out
-                    && (*key == PATCH
-                        || *key == RETAIN_KEYS
-                        || key.starts_with(DELETE_FROM)
-                        || key.starts_with(ELEMENT_ORDER));
-                !(directive || carry_out && value.is_null())
+                let directive = *key == RETAIN_KEYS
+                    || key.starts_with(DELETE_FROM)
+                    || key.starts_with(ELEMENT_ORDER);
+                !(directive || value.is_null())
             });
-            let kept = kept.map(|(key, value)| (key.clone(), without_directives(value, carry_out)));
-            Value::Object(light::fields(kept))
+            let kept = kept.filter_map(|(key, value)| {
+                Some((key.clone(), without_directives(value, carry_out)?))
+            });
+            Some(Value::Object(light::fields(kept)))
         }
-        Value::Array(items) => {
-            let deleted = |item: &Value| {
-                carry_out
-                    && item
-                        .get(PATCH)
-                        .is_some_and(|directive| directive == "delete")
-            };
-            let kept = items.iter().filter(|item| !deleted(item));
-            Value::Array(
-                kept.map(|item| without_directives(item, carry_out))
-                    .collect(),
-            )
-        }
-        value => value.clone(),
+        Value::Array(items) => Some(Value::Array(items_without_directives(items, carry_out))),
+        value => Some(value.clone()),
     }
+}
+
+fn items_without_directives(items: &[Value], carry_out: bool) -> Vec<Value> {
+    let kept = items.iter();
+    kept.filter_map(|item| without_directives(item, carry_out))
+        .collect()
 }
 
 fn retain_keys(
@@ -212,16 +221,12 @@ fn ordered_lists(
         let before = list(original.get(field).cloned())?;
         let mut changes = list(patch.remove(field))?;
         if let Some(changes) = &changes {
-            let listed = Places::new(&order, meta.key);
-            let unlisted = |item: &&Value| item.get(PATCH).is_none() && listed.get(item).is_none();
-            if changes.iter().any(|item| unlisted(&item)) {
-                return Err(PatchError::ElementOrder);
-            }
+            follows_order(changes, &order, meta.key)?;
         }
         let merged = match (&before, &mut changes) {
             (None, None) => continue,
             (Some(before), None) => before.clone(),
-            (None, Some(changes)) => changes.clone(),
+            (None, Some(changes)) => items_without_directives(changes, carry_out),
             (Some(before), Some(changes)) => {
                 merge_list(before.clone(), changes, inner, meta, false, carry_out)?
             }
@@ -230,6 +235,26 @@ fn ordered_lists(
         original.insert(field.to_owned(), Value::Array(merged));
     }
     Ok(())
+}
+
+/// The items of a patch must come in the order that it sets, deletions aside (validatePatchWithSetOrderList).
+fn follows_order(changes: &[Value], order: &[Value], key: &str) -> Result<(), PatchError> {
+    if changes.is_empty() || order.is_empty() {
+        return Ok(());
+    }
+    let mut order_left = order.iter();
+    let mut items = changes.iter().filter(|item| item.get(PATCH).is_none());
+    let in_order = items.all(|item| {
+        let wanted = identity(item, key);
+        order_left.any(|listed| identity(listed, key) == wanted)
+    });
+    if in_order {
+        return Ok(());
+    }
+    Err(PatchError::OutOfOrder {
+        patch: go::plain(&Value::from(changes)),
+        order: go::plain(&Value::from(order)),
+    })
 }
 
 /// Where the items of a list stand: by their merge key, or (without one) by themselves.
@@ -267,8 +292,11 @@ fn in_order(items: Vec<Value>, order: &[Value], before: &[Value], key: &str) -> 
     let (mut named, mut others): (Vec<Value>, Vec<Value>) = items
         .into_iter()
         .partition(|item| order.get(item).is_some());
-    light::sort(&mut named, |a, b| order.get(a).cmp(&order.get(b)));
-    let place = |item: &Value| before.get(item).unwrap_or(usize::MAX);
+    // Deletions go to the end of their part (extractToDeleteItems).
+    let deletes = |item: &Value| item.get(PATCH).is_some_and(|word| word == "delete");
+    let named_place = |item: &Value| (deletes(item), order.get(item));
+    light::sort(&mut named, |a, b| named_place(a).cmp(&named_place(b)));
+    let place = |item: &Value| (deletes(item), before.get(item).unwrap_or(usize::MAX));
     light::sort(&mut others, |a, b| place(a).cmp(&place(b)));
     let mut out = Vec::with_capacity(named.len() + others.len());
     let (mut named, mut others) = (named.into_iter().peekable(), others.into_iter().peekable());
@@ -299,10 +327,7 @@ fn merge_list(
     carry_out: bool,
 ) -> Result<Vec<Value>, PatchError> {
     if !meta.merge && !deletes {
-        return match without_directives(&Value::Array(std::mem::take(patch)), carry_out) {
-            Value::Array(items) => Ok(items),
-            _ => Ok(Vec::new()),
-        };
+        return Ok(items_without_directives(&std::mem::take(patch), carry_out));
     }
     let plain = original
         .iter()
@@ -372,10 +397,13 @@ fn merge_items(
     }
     let before = original.clone();
     let order = ordinary.clone();
-    let places = Places::new(&before, key);
     for item in ordinary {
-        merge_key(&item, key)?;
-        match (places.get(&item), item) {
+        let value = merge_key(&item, key)?;
+        // Of equal items the first one counts, be it one that this patch has just added.
+        let place = original
+            .iter()
+            .position(|other| other.get(key) == Some(value));
+        match (place, item) {
             (Some(place), Value::Object(mut fields)) => {
                 let Value::Object(old) = original[place].take() else {
                     return Err(PatchError::NoObject);
@@ -386,7 +414,7 @@ fn merge_items(
                     Value::Object(merge_map(old, &mut fields, cursor, carry_out)?)
                 };
             }
-            (_, item) => original.push(without_directives(&item, carry_out)),
+            (_, item) => original.extend(without_directives(&item, carry_out)),
         }
     }
     Ok(in_order(original, &order, &before, key))
