@@ -1,14 +1,15 @@
-//! How a controller's branches are written down: one line each of name, stage, formula, sentences, source.
+//! How a controller's branches are written down: name, stage, weight, formula, sentences, source.
 
 /// Defines a `static` for each branch, and `ALL` with all of them in order.
 macro_rules! branch_table {
     ($prefix:literal, $folder:literal;
-     $($name:ident = $id:literal, $stage:literal, $formula:literal, $english:literal, $chinese:literal, $source:literal;)*) => {
+     $($name:ident = $id:literal, $stage:literal, $weight:ident, $formula:literal, $english:literal, $chinese:literal, $source:literal;)*) => {
         $(
             #[doc = $english]
             pub static $name: Branch = Branch {
                 id: concat!($prefix, $id),
                 stage: $stage,
+                weight: Weight::$weight,
                 formula: $formula,
                 says: [$english, $chinese],
                 source: concat!($folder, $source),

@@ -14,6 +14,8 @@ pub struct Branch {
     pub id: &'static str,
     /// The box of the flow chart that it belongs to.
     pub stage: &'static str,
+    /// How much it says about a step that takes it.
+    pub weight: Weight,
     /// The rule with the names of its numbers, such as `maxScaledDown = total − minAvailable − newUnavailable`;
     /// empty where there is nothing to compute.
     pub formula: &'static str,
@@ -21,6 +23,23 @@ pub struct Branch {
     pub says: [&'static str; 2],
     /// Where upstream decides it.
     pub source: &'static str,
+}
+
+/// How much a branch says about a step that takes it, most first. It gives a step its headline
+/// ([`Step::main_decision`](crate::engine::Step::main_decision)), and says whether anything was done at all
+/// ([`Step::is_quiet`](crate::engine::Step::is_quiet)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Something is done or begins, or it fails.
+    Main,
+    /// What is wanted is not done, or not yet: it waits for something, or a rule forbids it.
+    Held,
+    /// Goes with other decisions: their numbers, or a write beside them.
+    Detail,
+    /// Why there is nothing left to do.
+    Reason,
+    /// There is nothing to do here.
+    Idle,
 }
 
 /// A branch that was taken, with its numbers.
@@ -235,6 +254,7 @@ mod tests {
     static BRANCH: Branch = Branch {
         id: "test/one",
         stage: "one",
+        weight: Weight::Main,
         formula: "down = total − least",
         says: ["{down} may go, {none} stays", "可以删除 {down} 个"],
         source: "",

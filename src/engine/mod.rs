@@ -6,6 +6,7 @@
 mod history;
 pub mod invariants;
 mod queue;
+mod quiet;
 mod timeline;
 mod wakes;
 
@@ -333,12 +334,19 @@ impl Engine {
         for decision in &mut outcome.decisions {
             decision.facts.shrink_to_fit();
         }
+        let Outcome {
+            decisions,
+            error,
+            changes,
+            recorded,
+        } = outcome;
         self.steps.push(Rc::new(Step {
+            quiet: quiet::is_quiet(&action, &decisions, error.as_deref(), &changes),
             action,
-            decisions: outcome.decisions.into(),
-            error: outcome.error.map(Into::into),
-            changes: outcome.changes,
-            recorded: outcome.recorded,
+            decisions: decisions.into(),
+            error: error.map(Into::into),
+            changes,
+            recorded,
             queued: self.queues.take_journal(),
             after: Bearings {
                 registers: self.store.registers,

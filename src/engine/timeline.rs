@@ -19,6 +19,7 @@ pub struct Step {
     pub error: Option<Box<str>>,
     /// What was written, in order.
     pub changes: Box<[Change]>,
+    pub(super) quiet: bool,
     pub(super) recorded: Box<[Recorded]>,
     pub(super) queued: Box<[QueueChange]>,
     pub(super) after: Bearings,

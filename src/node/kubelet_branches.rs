@@ -1,90 +1,90 @@
 //! Every branch that the kubelets can take.
 
 use crate::controllers::branch_table::branch_table;
-use crate::controllers::decision::Branch;
+use crate::controllers::decision::{Branch, Weight};
 
 branch_table! { "kubelet/", "pkg/kubelet/";
-    IDLE = "idle", "look", "",
+    IDLE = "idle", "look", Idle, "",
         "Nothing is to be done for pod {pod} now.",
         "Pod {pod} 目前无需处理。",
         "kubelet.go SyncPod";
-    TAKE = "take", "look", "",
+    TAKE = "take", "look", Main, "",
         "Pod {pod} came to node {node}: its containers are to be created.",
         "Pod {pod} 来到节点 {node}：将创建其容器。",
         "kubelet.go SyncPod";
-    REJECT = "reject", "look", "",
+    REJECT = "reject", "look", Main, "",
         "Node {node} cannot take pod {pod}, which nobody has asked it about: {why}",
         "节点 {node} 无法接收 Pod {pod}（未经调度器指定）：{why}",
         "lifecycle/predicate.go Admit";
-    PRESENT = "image-present", "image", "",
+    PRESENT = "image-present", "image", Main, "",
         "Pod {pod} needs image {image}, which node {node} has already.",
         "Pod {pod} 需要镜像 {image}，节点 {node} 上已有。",
         "images/image_manager.go EnsureImageExists";
-    PULL = "pull", "image", "",
+    PULL = "pull", "image", Main, "",
         "Pod {pod} needs image {image}: it is pulled, which takes {time}.",
         "Pod {pod} 需要镜像 {image}：开始拉取，需要 {time}。",
         "images/image_manager.go EnsureImageExists";
-    PULLED = "pulled", "image", "",
+    PULLED = "pulled", "image", Main, "",
         "Image {image} for pod {pod} is on node {node}: container {container} is started.",
         "Pod {pod} 的镜像 {image} 已在节点 {node} 上：开始启动容器 {container}。",
         "images/image_manager.go EnsureImageExists";
-    NEVER = "never-pulled", "image", "",
+    NEVER = "never-pulled", "image", Main, "",
         "Pod {pod} needs image {image}, which is not on the node, and the pull policy is Never.",
         "Pod {pod} 需要镜像 {image}，它不在节点上，而拉取策略为 Never。",
         "images/image_manager.go EnsureImageExists";
-    PULL_FAILED = "pull-failed", "image", "",
+    PULL_FAILED = "pull-failed", "image", Main, "",
         "Image {image} for pod {pod} cannot be pulled (failure {failures}): not again for {seconds} s.",
         "Pod {pod} 的镜像 {image} 无法拉取（第 {failures} 次失败）：{seconds} 秒内不再尝试。",
         "images/image_manager.go pullImage";
-    PULL_BACKOFF = "pull-back-off", "image", "",
+    PULL_BACKOFF = "pull-back-off", "image", Held, "",
         "Image {image} for pod {pod} is not pulled again yet: {seconds} s of the back-off are left.",
         "Pod {pod} 的镜像 {image} 暂不重新拉取：退避还剩 {seconds} 秒。",
         "images/image_manager.go EnsureImageExists";
-    START = "start", "run", "",
+    START = "start", "run", Main, "",
         "Container {container} of pod {pod} runs.",
         "Pod {pod} 的容器 {container} 已运行。",
         "kuberuntime/kuberuntime_container.go startContainer";
-    READY = "ready", "run", "",
+    READY = "ready", "run", Main, "",
         "Container {container} of pod {pod} is ready.",
         "Pod {pod} 的容器 {container} 就绪。",
         "status/status_manager.go SetContainerReadiness";
-    PROBE = "probe-failed", "run", "",
+    PROBE = "probe-failed", "run", Held, "",
         "The readiness probe of container {container} of pod {pod} fails; the next one is in {seconds} s.",
         "Pod {pod} 的容器 {container} 就绪探针失败；{seconds} 秒后再次探测。",
         "prober/prober.go probe";
-    STARTED = "started", "run", "",
+    STARTED = "started", "run", Main, "",
         "The startup probe of container {container} of pod {pod} succeeds: the other probes begin.",
         "Pod {pod} 的容器 {container} 启动探针成功：开始其他探测。",
         "prober/worker.go doProbe";
-    UNHEALTHY = "unhealthy", "run", "",
+    UNHEALTHY = "unhealthy", "run", Main, "",
         "The {probe} probe of container {container} of pod {pod} fails: {failures} in a row of {most}.",
         "Pod {pod} 的容器 {container} 的 {probe} 探针失败：连续 {failures} 次，阈值 {most}。",
         "prober/worker.go doProbe";
-    PROBE_KILL = "probe-kill", "run", "",
+    PROBE_KILL = "probe-kill", "run", Main, "",
         "Container {container} of pod {pod} has failed its {probe} probe too often: it is stopped, which takes {time}.",
         "Pod {pod} 的容器 {container} 的 {probe} 探针失败过多：停止它，需要 {time}。",
         "kuberuntime/kuberuntime_manager.go computePodActions";
-    EXIT = "exit", "restart", "",
+    EXIT = "exit", "restart", Main, "",
         "Container {container} of pod {pod} ended with code {code} and stays so.",
         "Pod {pod} 的容器 {container} 以代码 {code} 结束，不再启动。",
         "container/helpers.go ShouldContainerBeRestarted";
-    CHANGED = "changed", "restart", "",
+    CHANGED = "changed", "restart", Main, "",
         "Container {container} of pod {pod} gets another image: {image}.",
         "Pod {pod} 的容器 {container} 换用镜像 {image}。",
         "kuberuntime/kuberuntime_manager.go containerChanged";
-    RESTART = "restart", "restart", "",
+    RESTART = "restart", "restart", Main, "",
         "Container {container} of pod {pod} is started again, restart {restarts}.",
         "重新启动 Pod {pod} 的容器 {container}，第 {restarts} 次重启。",
         "kuberuntime/kuberuntime_manager.go computePodActions";
-    BACKOFF = "restart-back-off", "restart", "",
+    BACKOFF = "restart-back-off", "restart", Held, "",
         "Container {container} of pod {pod} ended and is not started again yet: {seconds} s of the back-off are left.",
         "Pod {pod} 的容器 {container} 已结束，暂不重启：退避还剩 {seconds} 秒。",
         "kuberuntime/kuberuntime_manager.go doBackOff";
-    KILL = "kill", "end", "",
+    KILL = "kill", "end", Main, "",
         "Pod {pod} is being deleted: its containers are stopped, which takes {time}.",
         "Pod {pod} 正在删除：停止其容器，需要 {time}。",
         "kubelet.go SyncTerminatingPod";
-    ENDED = "ended", "end", "",
+    ENDED = "ended", "end", Main, "",
         "The containers of pod {pod} have ended: the object goes.",
         "Pod {pod} 的容器都已结束：删除对象。",
         "status/status_manager.go canBeDeleted";

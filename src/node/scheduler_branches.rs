@@ -1,34 +1,34 @@
 //! Every branch that the scheduler can take.
 
 use crate::controllers::branch_table::branch_table;
-use crate::controllers::decision::Branch;
+use crate::controllers::decision::{Branch, Weight};
 
 branch_table! { "scheduler/", "pkg/scheduler/";
-    NOTHING = "nothing", "get", "",
+    NOTHING = "nothing", "get", Idle, "",
         "Pod {pod} needs no node any more.",
         "Pod {pod} 不再需要节点。",
         "schedule_one.go skipPodSchedule";
-    OTHER = "other-scheduler", "get", "",
+    OTHER = "other-scheduler", "get", Held, "",
         "Pod {pod} waits for scheduler {scheduler}, which does not run here.",
         "Pod {pod} 等待调度器 {scheduler}，它不在此运行。",
         "eventhandlers.go responsibleForPod";
-    GATED = "gated", "get", "",
+    GATED = "gated", "get", Held, "",
         "Pod {pod} has scheduling gates: nobody looks for a node until they are gone.",
         "Pod {pod} 有调度门控：移除之前不会寻找节点。",
         "framework/plugins/schedulinggates/scheduling_gates.go PreEnqueue";
-    LEFT_OUT = "left-out", "filter", "",
+    LEFT_OUT = "left-out", "filter", Detail, "",
         "Not simulated: {fields} of pod {pod}. It is scheduled as if it did not ask for that.",
         "未模拟：Pod {pod} 的 {fields}。调度时视为没有此要求。",
         "framework/plugins/registry.go NewInTreeRegistry";
-    UNSCHEDULABLE = "unschedulable", "filter", "",
+    UNSCHEDULABLE = "unschedulable", "filter", Held, "",
         "No node takes pod {pod}: {why}",
         "没有节点可接收 Pod {pod}：{why}",
         "schedule_one.go handleSchedulingFailure";
-    RESERVE = "reserve", "bind", "",
+    RESERVE = "reserve", "bind", Main, "",
         "Pod {pod} is to go to node {node}, once its claims have their volumes.",
         "Pod {pod} 将调度到节点 {node}，先等其 PVC 绑定存储卷。",
         "framework/plugins/volumebinding/volume_binding.go PreBind";
-    BIND = "bind", "bind", "",
+    BIND = "bind", "bind", Main, "",
         "Pod {pod} goes to node {node}.",
         "Pod {pod} 调度到节点 {node}。",
         "schedule_one.go bind";

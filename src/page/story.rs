@@ -8,58 +8,12 @@ use kubestep::api::language::Language;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::api::time::duration;
-use kubestep::controllers::decision::Decision;
 use kubestep::controllers::{Cause, Wait};
 use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
 use kubestep::store::Change;
 
 /// How many steps back the cause of an item is looked for.
 const CAUSE_WITHIN: usize = 2_000;
-
-/// Branches that say less about a step than all others, and the less the later their row.
-const MINOR: [&[&str]; 3] = [
-    // They accompany others.
-    &[
-        "autoscaler/limited",
-        "autoscaler/metric",
-        "autoscaler/metric-keep",
-        "autoscaler/stabilized",
-        "deployment/hold-old",
-        "deployment/may-scale-down",
-        "deployment/new-updated",
-        "deployment/progressing",
-        "deployment/scaling-event",
-        "deployment/status-written",
-        "deployment/surge-full",
-        "endpointslice/pods",
-        "replicaset/status-written",
-        "scheduler/left-out",
-        "statefulset/create-claim",
-        "statefulset/own-claim",
-        "statefulset/revision-created",
-        "statefulset/status-written",
-    ],
-    // They say why nothing is to be done.
-    &["statefulset/on-delete", "statefulset/update-done"],
-    // They say that nothing is to be done.
-    &[
-        "autoscaler/next",
-        "deployment/new-at-size",
-        "deployment/new-found",
-        "deployment/no-old",
-        "deployment/scale-at-size",
-        "deployment/status-unchanged",
-        "deployment/watch-deadline",
-        "endpointslice/right",
-        "replicaset/right",
-        "replicaset/status-unchanged",
-        "statefulset/replicas-burst",
-        "statefulset/replicas-ready",
-        "statefulset/revision-equivalent",
-        "statefulset/revision-kept",
-        "statefulset/status-unchanged",
-    ],
-];
 
 /// Who did a step.
 pub fn actor(step: &Step, language: Language) -> String {
@@ -97,8 +51,8 @@ pub fn headline(step: &Step, language: Language) -> String {
             words::CLOCK_MOVES.with(language, &[("time", &time)])
         }
         Action::Work(_) => {
-            let decision = main_decision(&step.decisions);
-            let sentence = decision.map(|decision| decision.sentence(language));
+            let main = step.main_decision().map(|place| &step.decisions[place]);
+            let sentence = main.map(|decision| decision.sentence(language));
             if let (Some(error), None) = (&step.error, &sentence) {
                 words::FAILED.with(language, &[("error", error)])
             } else if let (Some(_), Some(sentence)) = (&step.error, &sentence) {
@@ -112,21 +66,6 @@ pub fn headline(step: &Step, language: Language) -> String {
             }
         }
     }
-}
-
-/// The decision that says most about a step.
-fn main_decision(decisions: &[Decision]) -> Option<&Decision> {
-    decisions.get(main_place(decisions)?)
-}
-
-/// Its place in the list.
-pub fn main_place(decisions: &[Decision]) -> Option<usize> {
-    let rank = |place: &usize| {
-        let id = decisions[*place].branch.id;
-        let row = MINOR.iter().position(|row| row.contains(&id));
-        row.map_or(0, |row| row + 1)
-    };
-    (0..decisions.len()).min_by_key(rank)
 }
 
 /// What a write did, as the part of a sentence that follows "because".
@@ -303,9 +242,8 @@ pub fn object(step: &Step) -> Option<&Key> {
 mod tests {
     use super::*;
     use kubestep::controllers::Controller;
-    use kubestep::controllers::decision::Branch;
     use kubestep::kubectl::run;
-    use kubestep::node::{Config, kubelet_branches, scheduler_branches};
+    use kubestep::node::Config;
 
     const SET: &str = "apiVersion: apps/v1
 kind: StatefulSet
@@ -326,16 +264,6 @@ spec:
         - name: app
           image: nginx:1.27
 ";
-
-    #[test]
-    fn every_branch_that_is_ranked_exists() {
-        let controllers = Controller::ALL.into_iter().map(Controller::branches);
-        let tables = controllers.chain([scheduler_branches::ALL, kubelet_branches::ALL]);
-        let known: Vec<&str> = tables.flatten().map(|branch: &&Branch| branch.id).collect();
-        for id in MINOR.into_iter().flatten() {
-            assert!(known.contains(id), "{id}");
-        }
-    }
 
     /// What is said of each look of the StatefulSet controller, from a step on.
     fn said(engine: &Engine, since: usize) -> Vec<String> {

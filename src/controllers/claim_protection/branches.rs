@@ -1,41 +1,41 @@
 //! Every branch that the protection of claims can take, in the order of its flow chart.
 
-use crate::controllers::decision::Branch;
+use crate::controllers::decision::{Branch, Weight};
 
 branch_table! { "claim-protection/", "pkg/controller/volume/";
-    GONE = "gone", "get", "",
+    GONE = "gone", "get", Idle, "",
         "{object} is gone.",
         "{object} 已不存在。",
         "pvcprotection/pvc_protection_controller.go processPVC";
-    RIGHT = "right", "get", "",
+    RIGHT = "right", "get", Idle, "",
         "Claim {claim} is protected, and nobody deletes it.",
         "PVC {claim} 受保护，且没有被删除。",
         "pvcprotection/pvc_protection_controller.go processPVC";
-    PROTECT = "protect", "protect", "",
+    PROTECT = "protect", "protect", Main, "",
         "Claim {claim} lacks the finalizer pvc-protection: it is added.",
         "PVC {claim} 缺少终结器 pvc-protection：加上。",
         "pvcprotection/pvc_protection_controller.go addFinalizer";
-    IN_USE = "in-use", "delete", "",
+    IN_USE = "in-use", "delete", Held, "",
         "Claim {claim} is to go, but pod {pod} on a node uses it: it stays Terminating.",
         "PVC {claim} 待删除，但节点上的 Pod {pod} 在使用它：保持 Terminating。",
         "pvcprotection/pvc_protection_controller.go isBeingUsed";
-    RELEASE = "release", "delete", "",
+    RELEASE = "release", "delete", Main, "",
         "No pod on a node uses claim {claim} any more: its finalizer is taken off, and it goes.",
         "节点上没有 Pod 再使用 PVC {claim}：移除终结器，PVC 消失。",
         "pvcprotection/pvc_protection_controller.go removeFinalizer";
-    RIGHT_VOLUME = "volume-right", "get", "",
+    RIGHT_VOLUME = "volume-right", "get", Idle, "",
         "Volume {volume} is protected, and nobody deletes it.",
         "存储卷 {volume} 受保护，且没有被删除。",
         "pvprotection/pv_protection_controller.go processPV";
-    PROTECT_VOLUME = "volume-protect", "protect", "",
+    PROTECT_VOLUME = "volume-protect", "protect", Main, "",
         "Volume {volume} lacks the finalizer pv-protection: it is added.",
         "存储卷 {volume} 缺少终结器 pv-protection：加上。",
         "pvprotection/pv_protection_controller.go addFinalizer";
-    BOUND_VOLUME = "volume-bound", "delete", "",
+    BOUND_VOLUME = "volume-bound", "delete", Held, "",
         "Volume {volume} is to go, but a claim is bound to it: it stays Terminating.",
         "存储卷 {volume} 待删除，但仍绑定着 PVC：保持 Terminating。",
         "pvprotection/pv_protection_controller.go isBeingUsed";
-    RELEASE_VOLUME = "volume-release", "delete", "",
+    RELEASE_VOLUME = "volume-release", "delete", Main, "",
         "No claim is bound to volume {volume}: its finalizer is taken off, and it goes.",
         "没有 PVC 绑定存储卷 {volume}：移除终结器，存储卷消失。",
         "pvprotection/pv_protection_controller.go removeFinalizer";

@@ -1,33 +1,33 @@
 //! Every branch that the namespace controller can take, in the order of its flow chart.
 
-use crate::controllers::decision::Branch;
+use crate::controllers::decision::{Branch, Weight};
 
 branch_table! { "namespace/", "pkg/controller/namespace/";
-    GONE = "gone", "get", "",
+    GONE = "gone", "get", Idle, "",
         "The namespace is gone.",
         "命名空间已不存在。",
         "deletion/namespaced_resources_deleter.go Delete";
-    ACTIVE = "active", "get", "",
+    ACTIVE = "active", "get", Idle, "",
         "Namespace {namespace} is not being deleted.",
         "命名空间 {namespace} 没有在删除。",
         "deletion/namespaced_resources_deleter.go Delete";
-    DELETE_PODS = "delete-pods", "content", "",
+    DELETE_PODS = "delete-pods", "content", Main, "",
         "Pods go first: {count} of {there} in {namespace} {count|is|are} deleted now.",
         "先删除 Pod：{namespace} 的 {there} 个中现在删除 {count} 个。",
         "deletion/namespaced_resources_deleter.go deleteAllContent";
-    WAIT_PODS = "wait-pods", "content", "",
+    WAIT_PODS = "wait-pods", "content", Held, "",
         "{left|# pod|# pods} of {namespace} {left|is|are} still ending; the rest of the content waits for them.",
         "{namespace} 还有 {left} 个 Pod 未结束；其余内容等待它们。",
         "deletion/namespaced_resources_deleter.go deleteAllContent";
-    DELETE_CONTENT = "delete-content", "content", "",
+    DELETE_CONTENT = "delete-content", "content", Main, "",
         "{count} {kind} of {namespace} are deleted.",
         "删除 {namespace} 的 {count} 个 {kind}。",
         "deletion/namespaced_resources_deleter.go deleteAllContentForGroupVersionResource";
-    WAIT_CONTENT = "wait-content", "content", "",
+    WAIT_CONTENT = "wait-content", "content", Held, "",
         "{left|# object|# objects} of {namespace} {left|is|are} still there, held by finalizers: the namespace waits for them.",
         "{namespace} 还有 {left} 个对象因终结器而存在：命名空间等待它们。",
         "deletion/namespaced_resources_deleter.go Delete";
-    FINALIZED = "finalized", "finalize", "",
+    FINALIZED = "finalized", "finalize", Main, "",
         "{namespace} is empty: its finalizer is taken off, and it goes.",
         "{namespace} 已清空：移除终结器，命名空间消失。",
         "deletion/namespaced_resources_deleter.go finalizeNamespace";

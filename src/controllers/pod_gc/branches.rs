@@ -1,21 +1,21 @@
 //! Every branch that the pod garbage collector can take, in the order of its flow chart.
 
-use crate::controllers::decision::Branch;
+use crate::controllers::decision::{Branch, Weight};
 
 branch_table! { "pod-gc/", "pkg/controller/podgc/";
-    GONE = "gone", "get", "",
+    GONE = "gone", "get", Idle, "",
         "Pod {pod} is gone.",
         "Pod {pod} 已不存在。",
         "gc_controller.go gc";
-    KEEP = "keep", "get", "",
+    KEEP = "keep", "get", Idle, "",
         "Pod {pod} has its node {node}: it is left alone.",
         "Pod {pod} 的节点 {node} 仍在：不处理。",
         "gc_controller.go gc";
-    ORPHANED = "orphaned", "delete", "",
+    ORPHANED = "orphaned", "delete", Main, "",
         "The node {node} of pod {pod} does not exist any more: the pod has failed and is removed.",
         "Pod {pod} 的节点 {node} 已不存在：标记为失败并移除。",
         "gc_controller.go gcOrphaned";
-    OUT_OF_SERVICE = "out-of-service", "delete", "",
+    OUT_OF_SERVICE = "out-of-service", "delete", Main, "",
         "Pod {pod} is ending on node {node}, which is not ready and out of service: it is removed.",
         "Pod {pod} 正在终止，其节点 {node} 未就绪且已停用：移除。",
         "gc_controller.go gcTerminating";

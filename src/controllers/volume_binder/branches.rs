@@ -1,61 +1,61 @@
 //! Every branch that the volume binder can take, in the order of its flow chart.
 
-use crate::controllers::decision::Branch;
+use crate::controllers::decision::{Branch, Weight};
 
 branch_table! { "volume-binder/", "pkg/controller/volume/persistentvolume/";
-    GONE = "gone", "get", "",
+    GONE = "gone", "get", Idle, "",
         "{object} is gone or going.",
         "{object} 已不存在或正在删除。",
         "pv_controller_base.go claimWorker";
-    BOUND = "bound", "claim", "",
+    BOUND = "bound", "claim", Idle, "",
         "Claim {claim} has its volume {volume}.",
         "PVC {claim} 已有存储卷 {volume}。",
         "pv_controller.go syncBoundClaim";
-    LOST = "lost", "claim", "",
+    LOST = "lost", "claim", Main, "",
         "The volume {volume} of claim {claim} is gone: the claim is lost.",
         "PVC {claim} 的存储卷 {volume} 已不存在：PVC 丢失。",
         "pv_controller.go syncBoundClaim";
-    BIND = "bind", "claim", "",
+    BIND = "bind", "claim", Main, "",
         "Volume {volume} is the smallest that suits claim {claim}: they are bound to each other.",
         "存储卷 {volume} 是满足 PVC {claim} 的最小卷：互相绑定。",
         "pv_controller.go bind";
-    TAKEN = "taken", "claim", "",
+    TAKEN = "taken", "claim", Held, "",
         "Claim {claim} asks for volume {volume}, which is not there or belongs to another claim: it waits.",
         "PVC {claim} 指定的存储卷 {volume} 不存在或属于别的 PVC：等待。",
         "pv_controller.go syncUnboundClaim";
-    NO_CLASS = "no-class", "claim", "",
+    NO_CLASS = "no-class", "claim", Held, "",
         "No volume suits claim {claim}, and it has no storage class that could make one.",
         "没有适合 PVC {claim} 的存储卷，也没有可创建它的存储类。",
         "pv_controller.go syncUnboundClaim";
-    CLASS_MISSING = "class-missing", "claim", "",
+    CLASS_MISSING = "class-missing", "claim", Held, "",
         "Claim {claim} names storage class {class}, which does not exist.",
         "PVC {claim} 指定的存储类 {class} 不存在。",
         "pv_controller.go provisionClaim";
-    FIRST_CONSUMER = "first-consumer", "claim", "",
+    FIRST_CONSUMER = "first-consumer", "claim", Held, "",
         "Storage class {class} waits until a pod that uses claim {claim} is to go to a node.",
         "存储类 {class} 等待使用 PVC {claim} 的 Pod 选定节点。",
         "pv_controller.go syncUnboundClaim";
-    PROVISION = "provision", "claim", "",
+    PROVISION = "provision", "claim", Main, "",
         "No volume suits claim {claim}: {provisioner} is asked for one.",
         "没有适合 PVC {claim} 的存储卷：向 {provisioner} 申请。",
         "pv_controller.go provisionClaimOperationExternal";
-    PROVISIONED = "provisioned", "claim", "",
+    PROVISIONED = "provisioned", "claim", Main, "",
         "The provisioner has made volume {volume} for claim {claim}.",
         "供应器为 PVC {claim} 创建了存储卷 {volume}。",
         "pv_controller.go provisionClaimOperation";
-    AVAILABLE = "available", "volume", "",
+    AVAILABLE = "available", "volume", Idle, "",
         "Volume {volume} belongs to no claim: it is available.",
         "存储卷 {volume} 不属于任何 PVC：可用。",
         "pv_controller.go syncVolume";
-    IN_USE = "in-use", "volume", "",
+    IN_USE = "in-use", "volume", Idle, "",
         "Volume {volume} belongs to claim {claim}.",
         "存储卷 {volume} 属于 PVC {claim}。",
         "pv_controller.go syncVolume";
-    RELEASED = "released", "volume", "",
+    RELEASED = "released", "volume", Held, "",
         "The claim of volume {volume} is gone, and it is kept (Retain): nobody gets it until its claimRef is cleared.",
         "存储卷 {volume} 的 PVC 已消失，按 Retain 保留：清除 claimRef 之前不会再分配。",
         "pv_controller.go reclaimVolume";
-    RECLAIM = "reclaim", "volume", "",
+    RECLAIM = "reclaim", "volume", Main, "",
         "The claim of volume {volume} is gone: it is deleted with its data (Delete).",
         "存储卷 {volume} 的 PVC 已消失：按 Delete 连同数据删除。",
         "pv_controller.go reclaimVolume";

@@ -4,7 +4,6 @@ use super::context::Page;
 use crate::page::action::Action;
 use crate::page::browser;
 use crate::page::charts::{self, draw};
-use crate::page::story;
 use crate::page::words;
 use kubestep::api::language::Language;
 use kubestep::controllers::decision::Decision;
@@ -17,7 +16,7 @@ pub fn chart(page: &Page, step: &Step, whole: bool) -> Html {
     let Some(chart) = of(step) else {
         return Html::default();
     };
-    let main = story::main_place(&step.decisions);
+    let main = step.main_decision();
     let svg = draw::svg(chart, &step.decisions, main, page.language);
     let ids: Vec<&str> = step.decisions.iter().map(|made| made.branch.id).collect();
     // A box leads to its decision, for the mouse; the keyboard finds the decisions below in their order.
@@ -51,7 +50,7 @@ pub fn chart(page: &Page, step: &Step, whole: bool) -> Html {
 
 /// Brings the box that says most into sight.
 pub fn look_at(step: &Step) {
-    if let (Some(chart), Some(main)) = (of(step), story::main_place(&step.decisions)) {
+    if let (Some(chart), Some(main)) = (of(step), step.main_decision()) {
         browser::scroll_within(".chart-view", draw::depth(chart, &step.decisions[main]));
     }
 }
