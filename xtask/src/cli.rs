@@ -49,6 +49,8 @@ pub enum Kind {
     Browser,
     /// Stories in a real browser against the release build.
     Stories,
+    /// A short story in each of the three browser engines, against the release build.
+    Engines,
 }
 
 /// Where `serve` listens unless told otherwise.
@@ -62,7 +64,8 @@ pub const HELP: &str = "\
 cargo xtask <command>
 
   serve [--port N] [--release]   serve the page on http://127.0.0.1:8080, rebuilt on each change
-  test [native|browser|stories]  run all tests, or only those kinds
+  test [native|browser|stories|engines]
+                                 run all tests, or only those kinds
   dist                           build the static site into dist/ and print its sizes
   preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
   bench [ARGS]                   cargo bench, and without ARGS the page in a browser too
@@ -76,6 +79,7 @@ Variables
   KUBESTEP_WASM_ROUTE=probe|rustup|debian   where the compiler for wasm comes from
   KUBESTEP_RUSTUP_LIMIT=60                  seconds that `rustup target add` may take
   KUBESTEP_CHROMIUM, CHROMEDRIVER           the browser for the tests, and its driver
+  KUBESTEP_FIREFOX, KUBESTEP_WEBKIT_DRIVER  the other two engines (see CONTRIBUTING.md)
   XDG_CACHE_HOME                            tools are kept in kubestep/ there, else in ~/.cache";
 
 /// Reads the arguments after the program's name.
@@ -144,11 +148,12 @@ fn test(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
             "native" => Kind::Native,
             "browser" => Kind::Browser,
             "stories" => Kind::Stories,
+            "engines" => Kind::Engines,
             other => return Err(format!("there are no tests of the kind `{other}`").into()),
         });
     }
     if kinds.is_empty() {
-        kinds = vec![Kind::Native, Kind::Browser, Kind::Stories];
+        kinds = vec![Kind::Native, Kind::Browser, Kind::Stories, Kind::Engines];
     }
     Ok(Command::Test(kinds))
 }
@@ -190,7 +195,7 @@ mod tests {
 
     #[test]
     fn test_runs_every_kind_unless_told_otherwise() {
-        let every = vec![Kind::Native, Kind::Browser, Kind::Stories];
+        let every = vec![Kind::Native, Kind::Browser, Kind::Stories, Kind::Engines];
         assert_eq!(parsed("test"), Ok(Command::Test(every)));
         assert_eq!(
             parsed("test browser"),

@@ -9,6 +9,7 @@ mod cli;
 mod delegate;
 mod dist;
 mod editor;
+mod engines;
 mod paths;
 mod process;
 mod serve;

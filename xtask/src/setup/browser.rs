@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 
 use super::debian;
-use crate::process::{self, find};
+use crate::process::find;
 
 /// Names one Chromium or Chrome, for machines that have several or keep it elsewhere.
 const CHROMIUM_VARIABLE: &str = "KUBESTEP_CHROMIUM";
@@ -70,7 +70,7 @@ fn installed() -> Result<Option<Browser>> {
 }
 
 /// A program that a variable names.
-fn named(variable: &str) -> Result<Option<PathBuf>> {
+pub(super) fn named(variable: &str) -> Result<Option<PathBuf>> {
     let Some(value) = env::var_os(variable).filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
@@ -84,14 +84,5 @@ fn named(variable: &str) -> Result<Option<PathBuf>> {
 }
 
 fn install() -> Result<()> {
-    ensure!(find("apt-get").is_some(), "this machine has no apt-get");
-    debian::update_lists()?;
-    process::quiet(
-        "installing Debian's chromium and chromium-driver",
-        debian::as_root("apt-get")?
-            .args(["install", "-y", "--no-install-recommends"])
-            .args(["chromium", "chromium-driver"])
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-        None,
-    )
+    debian::install(&["chromium", "chromium-driver"])
 }

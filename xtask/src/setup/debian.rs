@@ -190,6 +190,23 @@ pub fn update_lists() -> Result<()> {
     )
 }
 
+/// Installs packages with `apt-get`, as root or by sudo.
+pub fn install(packages: &[&str]) -> Result<()> {
+    ensure!(
+        process::find("apt-get").is_some(),
+        "this machine has no apt-get"
+    );
+    update_lists()?;
+    process::quiet(
+        &format!("installing Debian's {}", packages.join(", ")),
+        as_root("apt-get")?
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+        None,
+    )
+}
+
 /// A command with root's rights: as it is where we are root, by a sudo that asks nothing elsewhere.
 pub fn as_root(program: &str) -> Result<Command> {
     let user = process::output(Command::new("id").arg("-u"))?;

@@ -4,6 +4,7 @@
 pub mod browser;
 mod crates;
 mod debian;
+pub mod engines;
 pub mod node;
 mod target;
 mod tools;

@@ -17,7 +17,7 @@ pub struct Counts {
 
 impl Counts {
     /// Adds what a line of output says, if it says something: the summary lines of cargo test and
-    /// wasm-bindgen's runner, of nextest, and of Playwright.
+    /// wasm-bindgen's runner, of nextest, of Playwright, and of Node.
     pub fn read(&mut self, line: &str) {
         let line = without_colours(line);
         let line = line.trim();
@@ -27,6 +27,10 @@ impl Counts {
         } else if line.starts_with("Summary [") {
             let (_, numbers) = line.split_once(" run: ").unwrap_or_default();
             numbers.split(", ").for_each(|part| self.add(part));
+        } else if let Some(result) = line.strip_prefix("ℹ ") {
+            // Node: `ℹ pass 3`.
+            let (what, number) = result.split_once(' ').unwrap_or_default();
+            self.add(&format!("{number} {}", Self::node(what)));
         } else {
             // Playwright: `3 passed (4.2s)`, or `1 failed` with nothing behind it.
             let mut words = line.splitn(3, ' ');
@@ -34,6 +38,15 @@ impl Counts {
             if rest.is_none_or(|rest| rest.starts_with('(') || rest == "not run") {
                 self.add(line);
             }
+        }
+    }
+
+    /// The usual word for one of Node's.
+    fn node(what: &str) -> &str {
+        match what {
+            "pass" => "passed",
+            "fail" | "cancelled" => "failed",
+            other => other,
         }
     }
 
@@ -146,6 +159,21 @@ mod tests {
             "  3 passed (4.2s)",
         ];
         assert_eq!(read(&lines), (3, 3, 1));
+    }
+
+    #[test]
+    fn node_is_understood() {
+        let lines = [
+            "ℹ tests 9",
+            "ℹ suites 3",
+            "ℹ pass 3",
+            "ℹ fail 1",
+            "ℹ cancelled 2",
+            "ℹ skipped 3",
+            "ℹ todo 0",
+            "ℹ duration_ms 49313.307979",
+        ];
+        assert_eq!(read(&lines), (3, 3, 3));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::cli::Kind;
 use crate::versions::WASM_TARGET;
-use crate::{process, setup, stories};
+use crate::{engines, process, setup, stories};
 use counts::{Counts, contains_examples};
 
 /// One line of the summary.
@@ -25,6 +25,8 @@ struct Row {
 /// What one kind of tests did.
 enum Outcome {
     Ran(Counts),
+    /// Ran, but without what is named.
+    RanWithout(Counts, String),
     /// There are no files with such tests yet.
     NoTests(&'static str),
 }
@@ -40,6 +42,7 @@ pub fn test(root: &Path, kinds: &[Kind]) -> Result<ExitCode> {
             }
             Kind::Browser => rows.push(row("wasm in a headless browser", || browser(root))),
             Kind::Stories => rows.push(row("stories in a real browser", || stories(root))),
+            Kind::Engines => rows.push(row("engines", || engines(root))),
         }
     }
     let (passed, failed) = print_summary(&rows);
@@ -59,11 +62,12 @@ fn row(name: &'static str, run: impl FnOnce() -> Result<Outcome>) -> Row {
     let started = Instant::now();
     let (mut counts, mut note) = (Counts::default(), None);
     match run() {
-        Ok(Outcome::Ran(ran)) if ran.passed + ran.failed == 0 => {
+        Ok(Outcome::Ran(ran) | Outcome::RanWithout(ran, _)) if ran.passed + ran.failed == 0 => {
             counts.failed = 1;
             note = Some("not one test ran".to_owned());
         }
         Ok(Outcome::Ran(ran)) => counts = ran,
+        Ok(Outcome::RanWithout(ran, what)) => (counts, note) = (ran, Some(what)),
         Ok(Outcome::NoTests(why)) => note = Some(why.to_owned()),
         Err(error) => {
             counts.failed = 1;
@@ -194,9 +198,27 @@ fn stories(root: &Path) -> Result<Outcome> {
     counted(command.args(["node_modules/@playwright/test/cli.js", "test"]))
 }
 
+/// A short story in each of the engines that are here, by Node's own test runner.
+fn engines(root: &Path) -> Result<Outcome> {
+    let folder = root.join("tests/e2e");
+    if !folder.join("engines").is_dir() {
+        return Ok(Outcome::NoTests("there is no tests/e2e/engines yet"));
+    }
+    let (mut command, absent) = engines::command(root, &folder)?;
+    let ran = count(&mut command)?;
+    Ok(match absent {
+        Some(absent) => Outcome::RanWithout(ran, absent),
+        None => Outcome::Ran(ran),
+    })
+}
+
 /// Runs a test program and counts what it says. A failure of it that no test explains is an error:
 /// something did not compile, say.
 fn counted(command: &mut Command) -> Result<Outcome> {
+    count(command).map(Outcome::Ran)
+}
+
+fn count(command: &mut Command) -> Result<Counts> {
     let mut counts = Counts::default();
     let status = process::teed(command, |line| counts.read(line))?;
     ensure!(
@@ -204,5 +226,5 @@ fn counted(command: &mut Command) -> Result<Outcome> {
         "`{}` failed ({status}), though no test did",
         process::describe(command)
     );
-    Ok(Outcome::Ran(counts))
+    Ok(counts)
 }

@@ -1,0 +1,208 @@
+// The tutorial's rollout, Back, and a partition moved by keys, in each of the three engines.
+//
+//   cargo xtask test engines
+//
+// or by hand, against a site that is served somewhere (Node 20 has WebSocket behind a switch):
+//
+//   KUBESTEP_URL=http://127.0.0.1:8090 node --experimental-websocket --test tests/e2e/engines/story.test.js
+//
+// An engine that is not installed is skipped by name; `CI=1` makes that a failure.
+
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { begin, ENGINES } from "./engines.js";
+import { host } from "./host.js";
+import { Page } from "./page.js";
+
+const SITE = process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090";
+/** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
+const [FIRST, SECOND] = ["nginx-deployment-6b799bd7f6", "nginx-deployment-649ddf478b"];
+/** More steps than any story needs. */
+const STEPS_MAX = 150;
+const PICTURES = new URL("../../../target/engines/", import.meta.url);
+
+const IMAGE = /nginx:[0-9.]+/;
+const SET = `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  replicas: 5
+  serviceName: db
+  podManagementPolicy: Parallel
+  updateStrategy:
+    rollingUpdate:
+      partition: 5
+  selector:
+    matchLabels:
+      app: db
+  template:
+    metadata:
+      labels:
+        app: db
+    spec:
+      containers:
+        - name: app
+          image: nginx:1.27
+`;
+
+for (const [name, { absent }] of Object.entries(ENGINES)) {
+  const skip = Boolean(absent) && !process.env.CI && `${name} is absent: ${absent}`;
+  describe(name, { timeout: 180_000 }, () => {
+    let site, engine, page;
+    before(async () => {
+      if (skip) return;
+      assert.equal(absent, "", `${name} is needed here`);
+      site = await host(SITE);
+      engine = await begin(name);
+      page = new Page(engine.driver);
+      await engine.driver.resize(1440, 900);
+    });
+    after(async () => {
+      await engine?.end();
+      site?.end();
+    });
+
+    /** Checks that nothing went wrong since the page was opened. */
+    const silent = async () => {
+      const heard = await page.evaluate(() => window.wentWrong);
+      const said = engine.driver.messages ?? [];
+      assert.deepEqual([...heard, ...said, ...site.failed], [], "the page is silent");
+    };
+    const picture = async (what) => {
+      await page.evaluate(drawn);
+      mkdirSync(PICTURES, { recursive: true });
+      writeFileSync(new URL(`${what}-${name}.png`, PICTURES), await engine.driver.screenshot());
+    };
+    const settle = async () => {
+      await page.click("Settle");
+      await page.until("it has settled", settled);
+    };
+
+    test("the tutorial's rollout unfolds step by step, and Back undoes it", { skip }, async () => {
+      await page.open(site.url);
+      await page.click("Apply");
+      await page.until("the Deployment is created", () =>
+        document.body.innerText.includes("deployment.apps/nginx-deployment created"),
+      );
+      await settle();
+      assert.deepEqual(await page.evaluate(tiles, FIRST), { there: 3, available: 3 });
+
+      await newImage(page);
+      await page.click("Apply");
+      await page.until("the Deployment is configured", () =>
+        document.body.innerText.includes("deployment.apps/nginx-deployment configured"),
+      );
+      let both = 0;
+      let steps = 0;
+      for (; steps < STEPS_MAX; steps++) {
+        await page.press(".");
+        const [old, young] = [await page.evaluate(tiles, FIRST), await page.evaluate(tiles, SECOND)];
+        if (old.there > 0 && young.there > 0 && ++both === 12) await picture("rollout");
+        assert.ok(old.available + young.available >= 3, `step ${steps}: three stay available`);
+        if (old.there === 0 && young.available === 3) break;
+      }
+      const lines = await page.evaluate(() => getComputedStyle(document.querySelector(".pane.events button.object-name")).textDecorationLine);
+      assert.equal(lines, "underline", "names that lead somewhere are underlined");
+      assert.ok(steps < STEPS_MAX && both > 12, `both revisions were there at ${both} of ${steps} steps`);
+
+      for (let back = 0; back <= steps; back++) await page.press(",");
+      assert.deepEqual(await page.evaluate(tiles, FIRST), { there: 3, available: 3 });
+      assert.deepEqual(await page.evaluate(tiles, SECOND), { there: 0, available: 0 });
+      await silent();
+    });
+
+    test("a partition is moved by keys, and the ordinals from it on are replaced", { skip }, async () => {
+      await page.open(site.url);
+      await paste(page, SET);
+      await page.click("Apply");
+      await settle();
+      await paste(page, SET.replace("1.27", "1.28"));
+      await page.click("Apply");
+      await settle();
+      assert.deepEqual(await page.evaluate(revisions), [1, 1, 1, 1, 1].map(() => "A"));
+
+      await page.evaluate(() => document.querySelector('[role="slider"][aria-label="Partition"]').focus());
+      await page.press("ArrowLeft", "ArrowLeft");
+      await page.until("the partition is 3", () => document.activeElement.getAttribute("aria-valuenow") === "3");
+      assert.equal(await page.focused(), "Partition", "the handle keeps the keyboard");
+      await picture("partition");
+      await settle();
+      assert.deepEqual(await page.evaluate(revisions), ["A", "A", "A", "B", "B"]);
+      await silent();
+    });
+
+    test("what goes wrong in the page is heard", { skip }, async () => {
+      await page.open(site.url);
+      await silent();
+      await page.evaluate(() => {
+        console.warn("a warning");
+        setTimeout(() => { throw new Error("an error"); });
+        new Image().src = "not-there.png";
+        document.body.append(Object.assign(new Image(), { src: "not-there-either.png" }));
+      });
+      await page.until("the page hears all three", () => window.wentWrong.length === 3);
+      assert.equal(site.failed.length, 2, "and its host of both pictures");
+      await assert.rejects(silent, /a warning/);
+    });
+  });
+}
+
+/** Puts the cursor behind the image's tag in the editor, and types another one. */
+async function newImage(page) {
+  await page.press("y", "Control+End");
+  for (let line = 0; line < 40; line++) {
+    if (await page.evaluate(() => document.querySelector(".cm-activeLine").textContent.includes("image:"))) break;
+    await page.press("ArrowUp");
+  }
+  await page.press("End", ..."1.7.9".split("").map(() => "Backspace"));
+  await page.type("1.9.1");
+  await page.press("Escape");
+}
+
+/** Copies a text from a field beside the page, and pastes it over the text of the editor. */
+async function paste(page, text) {
+  await page.evaluate((text) => {
+    const field = document.body.appendChild(document.createElement("textarea"));
+    field.id = "elsewhere";
+    field.value = text;
+    field.select();
+  }, text);
+  await page.press("Control+c");
+  await page.evaluate(() => document.getElementById("elsewhere").remove());
+  await page.press("y", "Control+a", "Control+v", "Escape");
+  await page.until("the editor has it", (line) => document.querySelector(".cm-content").innerText.includes(line), IMAGE.exec(text)[0]);
+}
+
+// These run in the page.
+
+/** Comes back when what was rendered has been drawn, and nothing moves any more. */
+async function drawn() {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  const moving = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().endTime < Infinity);
+  // Whoever cancels one has come to its end as well.
+  await Promise.allSettled(moving.map((animation) => animation.finished));
+  await frame();
+}
+
+/** Whether settling has come to an end. */
+function settled() {
+  const button = [...document.querySelectorAll("button")].find((button) => button.innerText.trim() === "Settle");
+  return button?.getAttribute("aria-pressed") === "false" && /^Settled/.test(document.querySelector(".notice").innerText);
+}
+
+/** How many pods of an owner have a tile, and how many of them are available. */
+function tiles(owner) {
+  const all = [...document.querySelectorAll(`#pane-cluster [role="listitem"], #pane-cluster li`)];
+  const names = all.map((tile) => tile.getAttribute("aria-label") ?? "").filter((name) => name.startsWith(`${owner}-`));
+  const available = names.filter((name) => / Running, 1\/1 ready, available/.test(name));
+  return { there: names.length, available: available.length };
+}
+
+/** The letters of the revisions along the rail. */
+function revisions() {
+  const seats = [...document.querySelectorAll("[data-number]")];
+  return seats.map((seat) => /revision (\S+?)(,|$)/.exec(seat.getAttribute("aria-label"))?.[1]);
+}

@@ -1,0 +1,21 @@
+//! The short story in each browser engine.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{setup, stories};
+
+/// Node with the story, and which engines are absent.
+pub fn command(root: &Path, folder: &Path) -> Result<(Command, Option<String>)> {
+    let engines = setup::engines::find_or_name()?;
+    let mut command = stories::command(root, folder)?;
+    command
+        // Node 20 has WebSocket, which Firefox is driven by, only behind this switch.
+        .args(["--experimental-websocket", "--test", "--test-reporter=spec"])
+        .arg("engines/story.test.js")
+        .envs(engines.programs);
+    let absent = engines.absent;
+    Ok((command, (!absent.is_empty()).then(|| absent.join("; "))))
+}
