@@ -102,7 +102,7 @@ const WORDS: &[&str] = &[
     "--timeout=1s",
     "--to-revision=1",
     "--revision=7",
-    "nginx=nginx:2",
+    "nginx=nginx:1.28",
     "*=x",
     "--dry-run=server",
     "--dry-run=client",
@@ -573,7 +573,7 @@ fn watches_say_what_happened_and_end_where_nothing_moves() {
 #[test]
 fn a_wait_goes_on_as_the_user_steps_and_ends_before_its_beginning() {
     let mut engine = cluster();
-    run(&mut engine, "set image deploy/web nginx=nginx:2", None);
+    run(&mut engine, "set image deploy/web nginx=nginx:1.28", None);
     let before = engine.cursor();
     let (text, waiting) = watched(&mut engine, "rollout status deploy/web | grep -c Waiting");
     assert!(waiting.is_none());

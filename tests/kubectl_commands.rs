@@ -212,13 +212,13 @@ fn differences_are_those_of_an_apply() {
         "{}",
         same.stderr
     );
-    console.run("set image deploy/web nginx=nginx:2");
+    console.run("set image deploy/web nginx=nginx:1.28");
     let steps = console.0.steps().len();
     let output = console.run("diff -f all.yaml");
     assert_eq!((output.exit, console.0.steps().len()), (1, steps));
     assert!(
         output.stdout.contains(
-            "\n-        image: nginx:2\n+        image: nginx:1.25\n         imagePullPolicy: IfNotPresent\n"
+            "\n-        image: nginx:1.28\n+        image: nginx:1.25\n         imagePullPolicy: IfNotPresent\n"
         ) && output.stdout.contains("\n-  generation: 2\n+  generation: 3\n"),
         "{}",
         output.stdout
@@ -392,12 +392,25 @@ fn images_nodes_and_time_can_be_set() {
             "all others: pull 2s, start 500ms, ready 1s, fine\n",
         ),
         (
-            "sim image nginx:2 --outcome=missing --pull=1s..2s",
-            "nginx:2: pull 1s..2s, start 500ms, ready 1s, missing\n",
+            "sim image nginx:1.28 --outcome=missing --pull=1s..2s",
+            "nginx:1.28: pull 1s..2s, start 500ms, ready 1s, missing\n",
         ),
         (
-            "sim image nginx:2 --reset",
-            "nginx:2: pull 2s, start 500ms, ready 1s, fine\n",
+            "sim image nginx:1.28 --reset",
+            "nginx:1.28: pull 2s, start 500ms, ready 1s, fine\n",
+        ),
+        // What was never published is missing, until somebody says that it is in their registry.
+        (
+            "sim image nginx:1.91 --pull=3s",
+            "nginx:1.91: pull 3s, start 500ms, ready 1s, missing\n",
+        ),
+        (
+            "sim image nginx:1.91 --outcome=fine",
+            "nginx:1.91: pull 3s, start 500ms, ready 1s, fine\n",
+        ),
+        (
+            "sim image nginx:1.91 --reset",
+            "nginx:1.91: pull 2s, start 500ms, ready 1s, missing\n",
         ),
         (
             "sim image --start=2s",
@@ -428,7 +441,7 @@ fn images_nodes_and_time_can_be_set() {
     assert_eq!(console.0.now().since(before), 90_000);
     assert!(console.text("sim help").contains("sim crash POD"));
     // What is set is a step that can be taken back.
-    console.text("sim image nginx:2 --outcome=crashes");
+    console.text("sim image nginx:1.28 --outcome=crashes");
     assert_eq!(console.0.config().images.len(), 1);
     console.0.back();
     assert!(console.0.config().images.is_empty());

@@ -455,6 +455,45 @@ fn a_missing_image_is_tried_again_until_it_is_there() {
 }
 
 #[test]
+fn a_tag_that_nginx_never_had_is_not_found_until_somebody_says_that_it_exists() {
+    let mut engine = web(1);
+    let ran = kubestep::kubectl::run::run(
+        &mut engine,
+        "kubectl set image deploy/web *=nginx:1.91",
+        None,
+    );
+    assert_eq!(ran.exit, 0, "{}", ran.stderr);
+    settle(&mut engine);
+    let told = |engine: &Engine, since: usize| {
+        let steps = engine.steps()[since..].iter();
+        let decisions = steps.flat_map(|step| step.decisions.iter());
+        let sentences =
+            decisions.map(|made| made.sentence(kubestep::api::language::Language::English));
+        sentences
+            .filter(|text| text.contains("has no tag"))
+            .collect::<Vec<_>>()
+    };
+    let said = told(&engine, 0);
+    assert!(
+        said[0].starts_with("nginx has no tag 1.91 in kubestep's catalogue of well-known images"),
+        "{said:?}"
+    );
+
+    let since = engine.cursor();
+    kubestep::kubectl::run::run(&mut engine, "sim image nginx:1.91 --outcome=fine", None);
+    wait(&mut engine, 60);
+    assert!(told(&engine, since).is_empty());
+    let web = engine
+        .store()
+        .get(&key(Kind::Deployment, "web"))
+        .expect("there")
+        .to_value();
+    assert_eq!(web["status"]["updatedReplicas"], 1);
+    assert_eq!(web["status"]["availableReplicas"], 1);
+    rewinds(engine);
+}
+
+#[test]
 fn a_crash_loop_backs_off_twice_as_long_each_time() {
     let mut engine = with(Outcome::Crashes);
     let one = |engine: &Engine| lone_status(engine)["containerStatuses"][0].clone();

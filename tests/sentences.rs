@@ -91,7 +91,6 @@ fn a_rolling_update() {
 fn a_broken_image_and_its_undoing() {
     let mut engine = settled("Deployment", "");
     let since = engine.cursor();
-    run(&mut engine, "sim image nginx:1.91 --outcome=missing");
     run(&mut engine, "set image deployment/web nginx=nginx:1.91");
     run(&mut engine, "rollout undo deployment/web");
     insta::assert_snapshot!("broken_image", told(&engine, since, Language::English));

@@ -32,6 +32,10 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Pod {pod} needs image {image}, which is not on the node, and the pull policy is Never.",
         "Pod {pod} 需要镜像 {image}，它不在节点上，而拉取策略为 Never。",
         "images/image_manager.go EnsureImageExists";
+    NO_TAG = "no-tag", "image", Main, "",
+        "{name} has no tag {tag} in kubestep's catalogue of well-known images ({date}): pod {pod} cannot get its image.",
+        "kubestep 的常用镜像目录（{date}）中，{name} 没有标签 {tag}：Pod {pod} 无法获得镜像。",
+        "images/image_manager.go pullImage";
     PULL_FAILED = "pull-failed", "image", Main, "",
         "Image {image} for pod {pod} cannot be pulled (failure {failures}): not again for {seconds} s.",
         "Pod {pod} 的镜像 {image} 无法拉取（第 {failures} 次失败）：{seconds} 秒内不再尝试。",

@@ -5,6 +5,7 @@
 
 mod admission;
 mod affinity;
+pub mod catalogue;
 mod claims;
 pub mod dns;
 mod fault;
@@ -182,9 +183,23 @@ impl Config {
         }
     }
 
-    /// What containers of an image do.
+    /// What containers of an image do. A tag that a well-known image does not have is not found, unless the image has
+    /// a line of its own in `images`.
     #[must_use]
     pub fn image(&self, image: &str) -> Image {
-        self.images.get(image).copied().unwrap_or(self.image)
+        self.images.get(image).copied().unwrap_or(Image {
+            outcome: match self.missing_tag(image) {
+                Some(_) => Outcome::NotFound,
+                None => self.image.outcome,
+            },
+            ..self.image
+        })
+    }
+
+    /// The name and the tag of a well-known image that has no such tag, where nobody said anything else.
+    #[must_use]
+    pub fn missing_tag<'a>(&self, image: &'a str) -> Option<(&'a str, &'a str)> {
+        let known = self.images.contains_key(image);
+        catalogue::missing_tag(image).filter(|_| !known)
     }
 }

@@ -5,7 +5,7 @@ use super::kubelet_branches as b;
 use super::latency::go_duration;
 use super::memory::{Container, Memory, Stage};
 use super::spec::{Policy, Spec, restart_policy};
-use super::{Config, Outcome};
+use super::{Config, Outcome, catalogue};
 use crate::api::event::EventType::{self, Normal, Warning};
 use crate::api::kind::Kind;
 use crate::api::pod::{ContainerState, Pod, Terminated};
@@ -208,6 +208,12 @@ impl Work<'_, '_> {
         one.stage = Stage::PullFailed {
             look: now.plus_millis(again),
         };
+        if let Some((name, tag)) = self.config.missing_tag(image) {
+            self.decide(&b::NO_TAG)
+                .text("name", name)
+                .text("tag", tag)
+                .text("date", catalogue::DATE);
+        }
         self.decide(&b::PULL_FAILED)
             .text("image", image)
             .number("failures", failures)

@@ -69,6 +69,11 @@ const DEEDS: &[(Kind, &Phrase, &str)] = &[
     ),
 ];
 
+/// The command that says that an image exists, whatever the catalogue of well-known images says.
+pub fn tag_exists(image: &str) -> String {
+    format!("sim image {image} --outcome=fine")
+}
+
 /// What can be done to an object, and the command line that does it.
 pub fn deeds(key: &Key) -> Vec<(&'static Phrase, String)> {
     let of_kind = DEEDS.iter().filter(|(kind, ..)| *kind == key.kind);

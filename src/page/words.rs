@@ -331,6 +331,8 @@ phrases! {
     OUTCOME_CRASHES = "crashes", "崩溃";
     OUTCOME_NEVER_READY = "never ready", "永不就绪";
     OUTCOME_UNHEALTHY = "hangs", "卡死";
+    IMAGE_NO_TAG = "{name} has no tag {tag} in the catalogue of well-known images.", "常用镜像目录中，{name} 没有标签 {tag}。";
+    IMAGE_TAG_EXISTS = "This tag exists in my registry", "我的镜像仓库中有此标签";
     LOAD = "CPU load", "CPU 负载";
     LOAD_HINT = "What the pods of a workload use all together, such as 500m: the autoscaler counts with it.", "工作负载的所有 Pod 合计用量，例如 500m：自动伸缩据此计算。";
     LOAD_NONE = "Deployments and StatefulSets appear here.", "Deployment 和 StatefulSet 会出现在这里。";

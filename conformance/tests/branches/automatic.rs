@@ -31,6 +31,7 @@ pub const STORIES: &[Story] = &[
     ("kubelet/image-present", second_pod_of_an_image),
     ("kubelet/idle", an_old_timer),
     ("kubelet/never-pulled", never_pulled),
+    ("kubelet/no-tag", missing_tag),
     ("kubelet/pull-failed", missing_image),
     ("kubelet/pull-back-off", missing_image),
     ("kubelet/probe-failed", never_ready),
@@ -186,6 +187,11 @@ fn missing_image() -> Engine {
     let mut engine = started(Outcome::NotFound, &[plain("one")]);
     wait(&mut engine, 60);
     engine
+}
+
+fn missing_tag() -> Engine {
+    let typo = json!({ "image": "nginx:1.91" });
+    started(Outcome::Fine, &[pod("one", typo, json!({}))])
 }
 
 fn never_ready() -> Engine {

@@ -25,7 +25,8 @@ sim does what no kubectl can do:
   sim image                          what containers of each image do
   sim image IMAGE                    changed by --outcome=fine|missing|crashes|never-ready|unhealthy,
                                      --pull=2s, --start=500ms, --ready=1s..3s
-  sim image IMAGE --reset            as all others again
+  sim image IMAGE --reset            as all others again; of well-known images such as nginx, tags
+                                     that were never published are missing
   sim image --start=2s               all others changed
   sim node                           the nodes and whether they can be heard
   sim node NAME --silent             its kubelet does and says nothing any more

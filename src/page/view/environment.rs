@@ -6,6 +6,7 @@ use super::object::deeds;
 use super::places::heads;
 use super::services::services;
 use crate::page::action::{Action, Pane};
+use crate::page::selection;
 use crate::page::state::Session;
 use crate::page::words::{self, Phrase};
 use kubestep::api::kind::Kind;
@@ -134,20 +135,21 @@ fn images(page: &Page, engine: &Engine) -> Html {
             <table class="images">
                 <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col">{ page.say(head) }</th> }) }</tr></thead>
                 <tbody>
-                    { for names.iter().map(|name| image(page, name, config.image(name))) }
-                    { image(page, "", config.image) }
+                    { for names.iter().map(|name| image(page, name, config.image(name), config.missing_tag(name))) }
+                    { image(page, "", config.image, None) }
                 </tbody>
             </table>
             <p class="add">
                 <span class="quiet" aria-hidden="true">{ page.say(&words::IMAGE_ADD) }</span>
-                { field(page, "", "nginx:1.91", page.say(&words::IMAGE_ADD), |name| format!("sim image {name} --outcome=missing")) }
+                { field(page, "", page.say(&words::IMAGE_ADD), |name| format!("sim image {name} --outcome=missing")) }
             </p>
         </section>
     }
 }
 
-/// What containers of an image do; of all images without a line of their own for an empty name.
-fn image(page: &Page, name: &str, image: Image) -> Html {
+/// What containers of an image do; of all images without a line of their own for an empty name. A well-known image may
+/// have no such tag.
+fn image(page: &Page, name: &str, image: Image, no_tag: Option<(&str, &str)>) -> Html {
     let title = match name {
         "" => page.say(&words::IMAGE_OTHERS),
         name => name,
@@ -159,12 +161,20 @@ fn image(page: &Page, name: &str, image: Image) -> Html {
     ];
     html! {
         <tr key={name.to_owned()}>
-            <th scope="row"><code>{ title.to_owned() }</code></th>
+            <th scope="row">
+                <code>{ title.to_owned() }</code>
+                if let Some((image, tag)) = no_tag {
+                    <p class="quiet">{ page.fill(&words::IMAGE_NO_TAG, &[("name", &image), ("tag", &tag)]) }</p>
+                    <button class="link" onclick={page.on(Action::Run(selection::tag_exists(name).into()))}>
+                        { page.say(&words::IMAGE_TAG_EXISTS) }
+                    </button>
+                }
+            </th>
             { for times.into_iter().map(|(phrase, flag, latency)| {
                 let label = format!("{title}: {}", page.say(phrase));
                 let name = name.to_owned();
                 let line = move |text: String| format!("sim image {name} --{flag}={text}");
-                html! { <td>{ field(page, &shown(latency), "2s", &label, line) }</td> }
+                html! { <td>{ field(page, &shown(latency), &label, line) }</td> }
             }) }
             <td>{ outcome(page, name, title, image.outcome) }</td>
         </tr>
@@ -227,19 +237,13 @@ fn load(page: &Page, engine: &Engine, target: &Key) -> Html {
     html! {
         <li key={target.to_string()}>
             { link(target, target.to_string()) }
-            { field(page, &now, "500m", &label, line) }
+            { field(page, &now, &label, line) }
         </li>
     }
 }
 
 /// A field that becomes a command when it is left or Enter is pressed.
-fn field(
-    page: &Page,
-    value: &str,
-    example: &'static str,
-    label: &str,
-    line: impl Fn(String) -> String + 'static,
-) -> Html {
+fn field(page: &Page, value: &str, label: &str, line: impl Fn(String) -> String + 'static) -> Html {
     let send = page.send.clone();
     let was = value.to_owned();
     let change = Callback::from(move |event: Event| {
@@ -252,7 +256,7 @@ fn field(
         }
     });
     html! {
-        <input class="small-field" value={value.to_owned()} placeholder={example} aria-label={label.to_owned()}
+        <input class="small-field" value={value.to_owned()} aria-label={label.to_owned()}
             onchange={change} spellcheck="false" autocapitalize="off" autocomplete="off" />
     }
 }
