@@ -1,6 +1,7 @@
 //! What the user can ask for, and the small choices of the page.
 
 use super::console::{Door, Say};
+use super::play::Speed;
 use kubestep::api::language::Language;
 use kubestep::api::object::Key;
 use kubestep::controllers::decision::Origin;
@@ -38,11 +39,11 @@ pub enum Action {
     Until(Until),
     /// Play; or pause.
     Play,
-    /// It is time for the next step of playing or the next slice of settling.
+    /// It is time for the next frame of playing or the next slice of settling.
     Tick,
-    /// Steps a second, as a power of two.
-    Speed(i32),
-    /// Change that power by so much.
+    /// How fast playing goes.
+    Speed(Speed),
+    /// So many speeds faster, or slower.
     Faster(i32),
     /// The text in the editor has changed.
     Edit(Rc<str>),
@@ -162,7 +163,7 @@ impl Picture {
 pub enum Running {
     /// Nothing.
     Idle,
-    /// A step every so often.
+    /// Steps as they are due, by the cluster's clock or so many a second.
     Playing,
     /// As fast as it goes, with the number of steps so far.
     Settling(usize),
@@ -195,13 +196,6 @@ pub struct Look {
     /// Number of the request.
     pub number: u32,
 }
-
-/// Half a step a second, as a power of two.
-pub const SLOWEST: i32 = -1;
-/// Four steps a second, with which playing begins.
-pub const SPEED: i32 = 2;
-/// 64 steps a second.
-pub const FASTEST: i32 = 6;
 
 /// Where in time we are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

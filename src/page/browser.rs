@@ -3,9 +3,12 @@
 //! Storage may be forbidden or full; then the page works without it.
 
 use super::action::Theme;
+use js_sys::Function;
 use kubestep::api::language::Language;
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Element, HtmlElement, MediaQueryList, NodeList, Storage};
 
 /// What the user has typed into the editor.
@@ -68,6 +71,50 @@ pub fn root() -> Option<Element> {
 /// A clock in milliseconds; only differences mean something.
 pub fn clock() -> f64 {
     js_sys::Date::now()
+}
+
+/// Calls back before every frame that is painted, as long as it lives.
+pub struct Frames {
+    number: Rc<Cell<i32>>,
+    _callback: Closure<dyn Fn()>,
+}
+
+impl Frames {
+    /// Begins with the next frame.
+    pub fn new(each: impl Fn() + 'static) -> Self {
+        let number = Rc::new(Cell::new(0));
+        let itself = Rc::new(OnceCell::<Function>::new());
+        let callback = Closure::new({
+            let (number, itself) = (number.clone(), itself.clone());
+            move || {
+                number.set(ask_for_frame(itself.get()));
+                each();
+            }
+        });
+        let function = callback.as_ref().unchecked_ref::<Function>();
+        number.set(ask_for_frame(Some(itself.get_or_init(|| function.clone()))));
+        Self {
+            number,
+            _callback: callback,
+        }
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            // The number is one that the window gave.
+            let _ = window.cancel_animation_frame(self.number.get());
+        }
+    }
+}
+
+/// Asks for a call before the next frame; the number of the request.
+fn ask_for_frame(callback: Option<&Function>) -> i32 {
+    let number = web_sys::window()
+        .zip(callback)
+        .and_then(|(window, callback)| window.request_animation_frame(callback).ok());
+    number.unwrap_or_default()
 }
 
 fn storage() -> Option<Storage> {
@@ -147,7 +194,6 @@ pub fn set_root_attribute(name: &str, value: &str) {
 
 /// Sets a property of the document's root element that the stylesheet knows by `--name`; an empty value takes it away.
 pub fn set_root_property(name: &str, value: &str) {
-    use wasm_bindgen::JsCast as _;
     let root = document().and_then(|document| document.document_element());
     if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
         let _ = root.style().set_property(&format!("--{name}"), value);
@@ -167,7 +213,6 @@ pub fn resized() {
 
 /// Gives the keyboard to the first element that a selector finds.
 pub fn focus(selector: &str) {
-    use wasm_bindgen::JsCast as _;
     let found = document().and_then(|document| document.query_selector(selector).ok()?);
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _: Result<(), JsValue> = element.focus();
@@ -176,7 +221,6 @@ pub fn focus(selector: &str) {
 
 /// The same, if what has the keyboard is not shown any more.
 pub fn focus_if_lost(selector: &str) {
-    use wasm_bindgen::JsCast as _;
     let active = document().and_then(|document| document.active_element());
     let active = active.and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if active.is_some_and(|element| element.offset_parent().is_none()) {

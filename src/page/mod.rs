@@ -15,6 +15,7 @@ mod names;
 mod order;
 mod pace;
 mod places;
+mod play;
 mod pods;
 mod selection;
 mod source;

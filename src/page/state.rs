@@ -1,12 +1,11 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
-use super::action::{
-    Action, Applied, At, FASTEST, Look, Pane, Picture, Running, SLOWEST, SPEED, Theme, Until,
-};
+use super::action::{Action, Applied, At, Look, Pane, Picture, Running, Theme, Until};
 use super::cluster::{self, ClusterView, Memory, letter};
 use super::compare::Compare;
 use super::console::{Console, Say};
 use super::pace::Pace;
+use super::play::{Player, Speed};
 use super::source::{self, Field};
 use super::start::{EXAMPLE, Start};
 use super::story;
@@ -20,9 +19,6 @@ use kubestep::kubectl::manifests;
 use kubestep::node;
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
-
-/// Playing faster than this, nothing moves by itself: four steps a second.
-const CALM_ABOVE: i32 = 2;
 
 /// The engine, shared with the panes; equal only to itself at the same version.
 #[derive(Debug, Clone)]
@@ -93,8 +89,8 @@ pub struct State {
     pub running: Running,
     /// Until when `Settle` runs.
     pub until: Until,
-    /// Steps a second, as a power of two.
-    pub speed: i32,
+    /// How fast playing goes.
+    pub speed: Speed,
     /// The language.
     pub language: Language,
     /// The theme.
@@ -130,6 +126,7 @@ pub struct State {
     watch: Watch,
     memory: Memory,
     pace: Pace,
+    player: Player,
 }
 
 impl State {
@@ -149,7 +146,7 @@ impl State {
             whole_chart: false,
             running: Running::Idle,
             until: Until::Settled,
-            speed: SPEED,
+            speed: Speed::default(),
             language,
             theme: Theme::System,
             keys: true,
@@ -169,6 +166,7 @@ impl State {
             watch: Watch::default(),
             memory,
             pace: Pace::default(),
+            player: Player::new(0.0, 0),
         };
         state.changed();
         state
@@ -183,20 +181,6 @@ impl State {
             state.reduce(action, &clock);
         }
         state
-    }
-
-    /// Milliseconds between two steps of playing.
-    pub fn interval(&self) -> u32 {
-        2000 >> (self.speed - SLOWEST)
-    }
-
-    /// Whether tiles must not move by themselves.
-    pub fn is_calm(&self) -> bool {
-        match self.running {
-            Running::Idle => false,
-            Running::Playing => self.speed > CALM_ABOVE,
-            Running::Settling(_) => true,
-        }
     }
 
     /// Does what an action says. `clock` is any clock in milliseconds. Returns whether anything is to be shown.
@@ -216,7 +200,7 @@ impl State {
             Action::Kubectl(Some(door)) => self.kubectl_is_here(door),
             Action::Kubectl(None) => self.kubectl_stays_away(),
             Action::Until(until) => self.until = until,
-            Action::Play => self.toggle_play(),
+            Action::Play => self.toggle_play(clock()),
             Action::Tick => return self.tick(clock),
             Action::Apply => self.apply(),
             Action::Mend => self.mend(),
@@ -233,8 +217,8 @@ impl State {
     /// Actions that only set something of the page.
     fn set(&mut self, action: Action) -> bool {
         match action {
-            Action::Speed(speed) => self.speed = speed.clamp(SLOWEST, FASTEST),
-            Action::Faster(by) => self.speed = (self.speed + by).clamp(SLOWEST, FASTEST),
+            Action::Speed(speed) => self.set_speed(speed),
+            Action::Faster(by) => self.set_speed(self.speed.faster(by)),
             Action::Edit(text) => {
                 self.manifests = text;
                 // The places of problems move with the text; wrong places would mislead.
@@ -401,33 +385,12 @@ impl State {
         self.announcement = words::WENT_BACK.with(self.language, &[("number", &number)]);
     }
 
-    fn toggle_play(&mut self) {
-        self.running = match self.running {
-            Running::Playing => Running::Idle,
-            _ => Running::Playing,
-        };
-        self.notice.clear();
-        self.announcement.clear();
-    }
-
     fn tick(&mut self, clock: impl Fn() -> f64) -> bool {
         match self.running {
-            Running::Idle => return false,
-            Running::Settling(_) => return self.settle_slice(clock),
-            Running::Playing => self.play_on(),
+            Running::Idle => false,
+            Running::Settling(_) => self.settle_slice(clock),
+            Running::Playing => self.play_on(clock),
         }
-        true
-    }
-
-    /// One step of playing; stops where nothing moves on by itself.
-    fn play_on(&mut self) {
-        if is_settled(&self.session.engine.borrow()) && self.console.deadline().is_none() {
-            self.running = Running::Idle;
-            self.tell_settled();
-            return;
-        }
-        self.take_step();
-        self.changed();
     }
 
     fn apply(&mut self) {
@@ -487,6 +450,7 @@ fn is_settled(engine: &Engine) -> bool {
 
 mod console;
 mod futures;
+mod play;
 mod run;
 #[cfg(test)]
 mod tests;

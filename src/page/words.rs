@@ -238,7 +238,11 @@ phrases! {
     PLAY = "Play", "播放";
     PAUSE = "Pause", "暂停";
     SPEED = "Speed", "速度";
-    STEPS_A_SECOND = "{speed|# step|# steps} a second", "每秒 {speed} 步";
+    BY_CLOCK = "By the cluster's clock", "按集群时钟";
+    BY_STEPS = "By steps", "按步";
+    TIMES_THE_CLOCK = "{speed}× clock", "{speed}× 时钟";
+    STEPS_A_SECOND = "{speed|# step|# steps}/s", "{speed} 步/秒";
+    SPEED_HINT = "Play at the speed of the cluster's clock, or a fixed number of steps a second. The keys − and + change the speed.", "按集群时钟的速度播放，或每秒固定步数。按 − 和 + 键调整速度。";
     STEP_OF = "step {number} of {total}", "第 {number} 步，共 {total} 步";
     POSITION = "Position in time", "时间位置";
     TIMELINE = "Timeline", "时间线";

@@ -6,12 +6,14 @@ import { FIRST, applied, button, cluster, deployment, open, pods, position, unti
 test("play goes on by itself, pauses, and stops where nothing moves on", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
-  await page.getByRole("slider", { name: "Speed" }).fill("6");
+  const speed = page.getByRole("combobox", { name: "Speed" });
+  await speed.selectOption("4 steps/s");
   await button(page, "Play").click();
   await expect(button(page, "Pause")).toHaveAttribute("aria-pressed", "true");
   await expect.poll(async () => (await position(page))[0]).toBeGreaterThan(3);
   await button(page, "Pause").click();
   await expect(button(page, "Play")).toHaveAttribute("aria-pressed", "false");
+  await speed.selectOption("64 steps/s");
   await page.locator("body").press("Space");
   await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3, { timeout: 15_000 });
   await expect(button(page, "Play")).toHaveAttribute("aria-pressed", "false");

@@ -17,14 +17,19 @@ fn act(state: &mut State, action: Action) {
     state.reduce(action, || 0.0);
 }
 
-/// Ticks until nothing goes on by itself any more.
+/// Ticks until nothing goes on by itself any more; time passes.
 fn run(state: &mut State, action: Action) {
-    act(state, action);
+    let now = std::cell::Cell::new(0.0);
+    let clock = || {
+        now.set(now.get() + 2.0);
+        now.get()
+    };
+    state.reduce(action, clock);
     for _ in 0..TICKS_MAX {
         if state.running == Running::Idle {
             return;
         }
-        act(state, Action::Tick);
+        state.reduce(Action::Tick, clock);
     }
     panic!("still running after {TICKS_MAX} ticks");
 }

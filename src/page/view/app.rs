@@ -10,13 +10,14 @@ use super::places::{pane_name, title};
 use super::rest::{self, Open, Whole};
 use super::splitter;
 use super::transport::Transport;
-use crate::page::action::{Action, Applied, At, Pane, Running, SPEED, Theme, Until};
-use crate::page::browser;
+use crate::page::action::{Action, Applied, At, Pane, Running, Theme, Until};
+use crate::page::browser::{self, Frames};
 use crate::page::console::{self, Say};
+use crate::page::play::Speed;
 use crate::page::start::{EXAMPLE, Start};
 use crate::page::words;
 use gloo_events::EventListener;
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use std::rc::Rc;
@@ -63,11 +64,7 @@ pub enum Msg {
 /// What brings the next tick.
 enum Ticker {
     Off,
-    /// Milliseconds between two ticks, and the timer.
-    Playing(
-        u32,
-        #[expect(dead_code, reason = "dropping it ends it")] Interval,
-    ),
+    Playing(#[expect(dead_code, reason = "dropping it ends it")] Frames),
     Settling(#[expect(dead_code, reason = "dropping it ends it")] Timeout),
 }
 
@@ -239,16 +236,15 @@ impl App {
         let Now::Whole(whole) = &self.now else {
             return;
         };
-        let (running, millis) = whole.running();
-        match (&self.ticker, running) {
-            (Ticker::Playing(known, _), Running::Playing) if *known == millis => {}
-            (_, Running::Idle) => self.ticker = Ticker::Off,
-            (_, Running::Playing) => {
-                let send = self.send.clone();
-                let timer = Interval::new(millis, move || send.emit(Action::Tick));
-                self.ticker = Ticker::Playing(millis, timer);
+        match whole.running() {
+            Running::Idle => self.ticker = Ticker::Off,
+            Running::Playing if matches!(self.ticker, Ticker::Playing(_)) => {}
+            Running::Playing => {
+                let link = ctx.link().clone();
+                let frames = Frames::new(move || link.send_message(Msg::Do(Action::Tick)));
+                self.ticker = Ticker::Playing(frames);
             }
-            (_, Running::Settling(_)) => {
+            Running::Settling(_) => {
                 let link = ctx.link().clone();
                 // After the frame: what the slice did is seen before the next one runs.
                 let timer = Timeout::new(0, move || link.send_message(Msg::Do(Action::Tick)));
@@ -320,7 +316,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 at={At::default()}
                 running={Running::Idle}
                 until={Until::Settled}
-                speed={SPEED}
+                speed={Speed::default()}
                 map={Rc::<str>::from(NO_MAP)}
                 notice={notice}
                 futures={None::<Html>}

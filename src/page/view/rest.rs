@@ -34,8 +34,8 @@ pub trait Whole {
     fn act(&mut self, action: Action) -> bool;
     /// All of the page.
     fn view(&self, send: &Callback<Action>) -> Html;
-    /// What goes on by itself, and the milliseconds between two steps of playing.
-    fn running(&self) -> (Running, u32);
+    /// What goes on by itself.
+    fn running(&self) -> Running;
     /// The user's manifests.
     fn manifests(&self) -> &str;
     /// Whether something waits for kubectl to be fetched.
@@ -71,8 +71,8 @@ impl Whole for State {
         shown
     }
 
-    fn running(&self) -> (Running, u32) {
-        (self.running, self.interval())
+    fn running(&self) -> Running {
+        self.running
     }
 
     fn manifests(&self) -> &str {
@@ -106,7 +106,7 @@ impl Whole for State {
             before: before(self),
             transport: html! {
                 <Transport
-                    at={self.session.at()}
+                    at={self.at()}
                     running={self.running}
                     until={self.until}
                     speed={self.speed}

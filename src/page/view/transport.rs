@@ -2,7 +2,8 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::action::{Action, At, FASTEST, Running, SLOWEST, Until};
+use crate::page::action::{Action, At, Running, Until};
+use crate::page::play::Speed;
 use crate::page::words;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -17,8 +18,8 @@ pub struct Props {
     pub running: Running,
     /// Until when `Settle` runs.
     pub until: Until,
-    /// Steps a second, as a power of two.
-    pub speed: i32,
+    /// How fast playing goes.
+    pub speed: Speed,
     /// The timeline in small, as SVG.
     pub map: Rc<str>,
     /// What the user should know about the last run.
@@ -74,14 +75,6 @@ pub fn Transport(props: &Props) -> Html {
 
 /// Until when `Settle` runs.
 fn until(page: &Page, until: Until) -> Html {
-    let send = page.send.clone();
-    let change = Callback::from(move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>();
-        let place = usize::try_from(chosen.selected_index()).unwrap_or(0);
-        if let Some(until) = Until::ALL.get(place) {
-            send.emit(Action::Until(*until));
-        }
-    });
     let name = |until| match until {
         Until::Settled => &words::UNTIL_SETTLED,
         Until::Complete => &words::UNTIL_COMPLETE,
@@ -89,6 +82,9 @@ fn until(page: &Page, until: Until) -> Html {
         Until::Gauge => &words::UNTIL_GAUGE,
         Until::User => &words::UNTIL_USER,
     };
+    let change = chosen(page, |place| {
+        Until::ALL.get(place).copied().map(Action::Until)
+    });
     html! {
         <label class="until">
             <span aria-hidden="true">{ page.say(&words::UNTIL) }</span>
@@ -101,33 +97,50 @@ fn until(page: &Page, until: Until) -> Html {
     }
 }
 
-/// The power-of-two slider of the speed.
-fn speed(page: &Page, speed: i32) -> Html {
-    let send = page.send.clone();
-    let change = Callback::from(move |event: InputEvent| {
-        let value = event.target_unchecked_into::<HtmlInputElement>().value();
-        if let Ok(speed) = value.parse() {
-            send.emit(Action::Speed(speed));
-        }
-    });
-    let shown = match u32::try_from(speed) {
-        Ok(power) => (1 << power).to_string(),
-        Err(_) => "0.5".to_owned(),
+/// What playing keeps pace with, and how fast.
+fn speed(page: &Page, speed: Speed) -> Html {
+    let kinds = [(true, &words::BY_CLOCK), (false, &words::BY_STEPS)];
+    let options = |by_clock: bool| {
+        let all = Speed::ALL.into_iter();
+        all.filter(move |each| each.is_by_clock() == by_clock)
     };
-    let text = page.fill(&words::STEPS_A_SECOND, &[("speed", &shown)]);
+    let change = chosen(page, |place| {
+        Speed::ALL.get(place).copied().map(Action::Speed)
+    });
     html! {
         <label class="speed">
-            <span class="unseen">{ page.say(&words::SPEED) }</span>
-            <input
-                type="range" min={SLOWEST.to_string()} max={FASTEST.to_string()} step="1"
-                value={speed.to_string()}
-                aria-valuetext={text.clone()}
-                title={text}
-                oninput={change}
-            />
-            <span class="rate" aria-hidden="true">{ format!("{shown}/s") }</span>
+            <select aria-label={page.say(&words::SPEED)} title={page.say(&words::SPEED_HINT)} onchange={change}>
+                { for kinds.into_iter().map(|(by_clock, kind)| html! {
+                    <optgroup label={page.say(kind)}>
+                        { for options(by_clock).map(|each| html! {
+                            <option selected={each == speed}>{ rate(page, each) }</option>
+                        }) }
+                    </optgroup>
+                }) }
+            </select>
         </label>
     }
+}
+
+fn rate(page: &Page, speed: Speed) -> String {
+    let phrase = if speed.is_by_clock() {
+        &words::TIMES_THE_CLOCK
+    } else {
+        &words::STEPS_A_SECOND
+    };
+    page.fill(phrase, &[("speed", &speed.number())])
+}
+
+/// Asks for what stands in the place that is chosen.
+fn chosen(page: &Page, action: fn(usize) -> Option<Action>) -> Callback<Event> {
+    let send = page.send.clone();
+    Callback::from(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>();
+        let place = usize::try_from(chosen.selected_index());
+        if let Some(action) = place.ok().and_then(action) {
+            send.emit(action);
+        }
+    })
 }
 
 /// Drag through time.

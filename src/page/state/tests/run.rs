@@ -41,15 +41,96 @@ fn play_stops_where_nothing_moves_on() {
     );
 }
 
+/// Plays frame by frame until nothing moves any more; the milliseconds that it took, and the longest frame in steps.
+fn play(state: &mut State, frame: f64) -> (f64, usize) {
+    let (mut wall, mut most) = (0.0, 0);
+    state.reduce(Action::Play, || wall);
+    while state.running == Running::Playing {
+        wall += frame;
+        let before = position(state).0;
+        let shown = state.at().clock;
+        state.reduce(Action::Tick, || wall);
+        most = most.max(position(state).0 - before);
+        assert!(
+            state.at().clock >= shown,
+            "the clock that is shown goes back"
+        );
+        assert!(state.at().clock >= state.session.at().clock);
+        assert!(wall < 1e6);
+    }
+    (wall, most)
+}
+
 #[test]
-fn the_speed_keeps_its_bounds() {
+fn playing_by_the_clock_takes_the_time_of_the_cluster() {
+    for rate in [1, 5, 20, 100] {
+        let mut state = fresh();
+        act(&mut state, Action::Apply);
+        act(&mut state, Action::Speed(Speed::Clock(rate)));
+        let (wall, _) = play(&mut state, 16.0);
+        assert_eq!(states(&lanes(&state)[0]), [Some(PodState::Available); 3]);
+        let due = state.session.at().clock as f64 / f64::from(rate);
+        assert!(
+            wall >= due && wall <= due + 450.0,
+            "{rate}: {wall} for {due}"
+        );
+    }
+}
+
+#[test]
+fn playing_takes_what_is_known_as_it_was() {
     let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let known = position(&state).1;
+    act(&mut state, Action::Jump(1));
+    act(&mut state, Action::Speed(Speed::Clock(5)));
+    let (wall, _) = play(&mut state, 16.0);
+    assert_eq!(position(&state), (known, known));
+    let due = state.session.at().clock as f64 / 5.0;
+    assert!(wall >= due && wall <= due + 450.0, "{wall} for {due}");
+}
+
+#[test]
+fn a_late_frame_takes_the_steps_that_are_due() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    act(&mut state, Action::Speed(Speed::Steps(6)));
+    let (wall, most) = play(&mut state, 100.0);
+    let steps = position(&state).0 as f64;
+    assert!(most > 5, "{most}");
+    assert!(wall <= steps / 64.0 * 1000.0 + 200.0, "{steps} in {wall}");
+}
+
+#[test]
+fn the_clock_that_is_shown_runs_on_between_steps_without_taking_any() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    let mut wall = 0.0;
+    state.reduce(Action::Play, || wall);
+    let mut ran = 0;
+    while state.running == Running::Playing && wall < 1e6 {
+        wall += 100.0;
+        let (before, shown) = (position(&state), state.at().clock);
+        let new = state.reduce(Action::Tick, || wall);
+        if position(&state) == before && state.at().clock > shown {
+            assert!(new, "it is shown");
+            ran += 1;
+        }
+    }
+    assert!(ran > 10, "{ran}");
+    assert_eq!(state.at(), state.session.at());
+}
+
+#[test]
+fn the_speed_is_changed_within_its_kind_and_chosen_across() {
+    let mut state = fresh();
+    assert_eq!(state.speed, Speed::Clock(1));
     act(&mut state, Action::Faster(100));
-    assert_eq!(state.interval(), 15);
-    act(&mut state, Action::Faster(-100));
-    assert_eq!(state.interval(), 2000);
-    act(&mut state, Action::Speed(0));
-    assert_eq!(state.interval(), 1000);
+    assert_eq!(state.speed, Speed::Clock(100));
+    act(&mut state, Action::Speed(Speed::Steps(2)));
+    act(&mut state, Action::Faster(-1));
+    assert_eq!(state.speed, Speed::Steps(1));
 }
 
 /// What stops a run, and how often the same run goes on until it has settled.

@@ -1,0 +1,399 @@
+//! Playing: how fast it goes, and what is due at each moment of it.
+//!
+//! The engine's clock only moves by steps. Between two steps of playing by the clock the page shows a time of its own,
+//! which runs evenly ([`Player::shown`]); no step is made up for it.
+
+/// How fast playing goes, and what it keeps pace with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speed {
+    /// Seconds of the cluster's clock a second.
+    Clock(u8),
+    /// Steps a second, as a power of two.
+    Steps(i8),
+}
+
+impl Speed {
+    /// All of them, in the order of the menu: by the clock, then by steps, each from slow to fast.
+    pub const ALL: [Self; 12] = [
+        Self::Clock(1),
+        Self::Clock(5),
+        Self::Clock(20),
+        Self::Clock(100),
+        Self::Steps(-1),
+        Self::Steps(0),
+        Self::Steps(1),
+        Self::Steps(2),
+        Self::Steps(3),
+        Self::Steps(4),
+        Self::Steps(5),
+        Self::Steps(6),
+    ];
+
+    /// Whether playing keeps pace with the cluster's clock.
+    pub fn is_by_clock(self) -> bool {
+        matches!(self, Self::Clock(_))
+    }
+
+    /// So many places faster, or slower, of the same kind.
+    pub fn faster(self, by: i32) -> Self {
+        let alike = |speed: &Self| speed.is_by_clock() == self.is_by_clock();
+        let same: Vec<Self> = Self::ALL.into_iter().filter(alike).collect();
+        let place = same.iter().position(|speed| *speed == self).unwrap_or(0);
+        let by = isize::try_from(by).unwrap_or_default();
+        let place = place.saturating_add_signed(by).min(same.len() - 1);
+        same[place]
+    }
+
+    /// The number as it is shown: `20` or `0.5`.
+    pub fn number(self) -> String {
+        match self {
+            Self::Clock(rate) => rate.to_string(),
+            Self::Steps(power) => match u32::try_from(power) {
+                Ok(power) => (1_u32 << power).to_string(),
+                Err(_) => "0.5".to_owned(),
+            },
+        }
+    }
+
+    /// Steps, or milliseconds of the cluster's clock, in a millisecond.
+    fn rate(self) -> f64 {
+        match self {
+            Self::Clock(rate) => rate.into(),
+            Self::Steps(power) => 2_f64.powi(power.into()) / 1000.0,
+        }
+    }
+}
+
+impl Default for Speed {
+    /// A rolling update takes about as long as it would in a cluster.
+    fn default() -> Self {
+        Self::Clock(1)
+    }
+}
+
+/// Milliseconds over which the steps of one instant of the cluster's clock are spread at most.
+pub const STAGGER_MS: f64 = 400.0;
+/// At least so many steps of an instant share the time that is left of [`STAGGER_MS`]: each one may wake others.
+const SHARED_BY: usize = 6;
+/// A longer pause between two looks is none of the cluster's time: the page was not shown.
+const PAUSE_MS: f64 = 500.0;
+
+/// What the cluster would do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ahead {
+    /// Where its clock stands, in milliseconds.
+    pub now: i64,
+    /// Steps that can be taken before the clock moves, as far as they are counted.
+    pub waiting: usize,
+    /// To when the clock moves after them, in milliseconds; `None` where it is not known to.
+    pub moves: Option<i64>,
+}
+
+/// What to do at a moment of playing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// The next step.
+    Step,
+    /// Nothing yet.
+    Wait,
+    /// Nothing more: nothing moves on by itself.
+    Stop,
+}
+
+/// Where playing is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Player {
+    /// When it was last looked at, on the wall's clock.
+    seen: f64,
+    /// The cluster's clock as it runs evenly, in milliseconds.
+    clock: f64,
+    /// By the clock: when the steps of this instant must be done, on the wall's clock; `None` before the first.
+    end: Option<f64>,
+    /// By the clock: when the next one of them is due.
+    next: f64,
+    /// By steps: how many are due.
+    owed: f64,
+}
+
+impl Player {
+    /// Begins to play, where the cluster's clock stands.
+    pub fn new(wall: f64, clock: i64) -> Self {
+        Self {
+            seen: wall,
+            clock: clock as f64,
+            end: None,
+            next: wall,
+            // The first step comes at once.
+            owed: 1.0,
+        }
+    }
+
+    /// Goes on from another time of the cluster's clock, such as that of the last step.
+    pub fn go_on_from(&mut self, clock: i64) {
+        self.clock = clock as f64;
+    }
+
+    /// Time has passed.
+    pub fn pass(&mut self, wall: f64, speed: Speed) {
+        let passed = (wall - self.seen).clamp(0.0, PAUSE_MS);
+        self.seen = wall;
+        match speed {
+            Speed::Clock(_) => self.clock += passed * speed.rate(),
+            Speed::Steps(_) => self.owed += passed * speed.rate(),
+        }
+    }
+
+    /// What is due now. To be asked again after each [`Due::Step`], which is counted as taken.
+    pub fn due(&mut self, speed: Speed, ahead: Ahead) -> Due {
+        match (speed, ahead) {
+            (
+                _,
+                Ahead {
+                    waiting: 0,
+                    moves: None,
+                    ..
+                },
+            ) => Due::Stop,
+            (Speed::Steps(_), _) if self.owed >= 1.0 => {
+                self.owed -= 1.0;
+                Due::Step
+            }
+            (Speed::Steps(_), _) => Due::Wait,
+            (
+                Speed::Clock(_),
+                Ahead {
+                    waiting: 0,
+                    moves: Some(to),
+                    ..
+                },
+            ) => self.moves(to),
+            (Speed::Clock(_), ahead) => self.instant(speed, ahead),
+        }
+    }
+
+    /// The steps of one instant: the first at once, the last before the clock has run on to the next instant.
+    fn instant(&mut self, speed: Speed, ahead: Ahead) -> Due {
+        // An instant that begins late is over no later.
+        let late = (self.clock - ahead.now as f64) / speed.rate();
+        let mut end = *self.end.get_or_insert(self.seen + STAGGER_MS - late);
+        if let Some(to) = ahead.moves {
+            end = end.min(self.seen + (to as f64 - self.clock) / speed.rate());
+        }
+        if self.seen < self.next && self.seen < end {
+            return Due::Wait;
+        }
+        let left = (end - self.seen).max(0.0);
+        self.next = self.seen + left / ahead.waiting.max(SHARED_BY) as f64;
+        Due::Step
+    }
+
+    /// The clock of the cluster moves once the one that runs evenly is there.
+    fn moves(&mut self, to: i64) -> Due {
+        if self.clock < to as f64 {
+            return Due::Wait;
+        }
+        self.end = None;
+        self.next = self.seen;
+        Due::Step
+    }
+
+    /// The page cannot take more steps now. What is due is not owed for ever: playing is slower then, and stays even.
+    pub fn falls_behind(&mut self, ahead: Ahead) {
+        self.owed = self.owed.min(1.0);
+        if let Some(to) = ahead.moves {
+            self.clock = self.clock.min(to as f64);
+        }
+    }
+
+    /// How many milliseconds pass until the next step.
+    pub fn stays(&self, speed: Speed, ahead: Ahead) -> f64 {
+        let next = match (speed, ahead) {
+            (Speed::Steps(_), _) => return 1.0 / speed.rate(),
+            (
+                _,
+                Ahead {
+                    waiting: 0,
+                    moves: Some(to),
+                    ..
+                },
+            ) => self.seen + (to as f64 - self.clock) / speed.rate(),
+            (_, Ahead { waiting: 0, .. }) => f64::INFINITY,
+            _ => self.next,
+        };
+        (next - self.seen).max(0.0)
+    }
+
+    /// The time that is shown, in milliseconds: that of the cluster as long as it has something to do, for what it does
+    /// may set a timer; then it runs on, no further than to the next timer.
+    pub fn shown(&self, ahead: Ahead) -> i64 {
+        match ahead.moves {
+            Some(to) if ahead.waiting == 0 => (self.clock as i64).min(to).max(ahead.now),
+            _ => ahead.now,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A frame, in milliseconds.
+    const FRAME: f64 = 16.0;
+
+    fn timer(now: i64, at: i64) -> Ahead {
+        Ahead {
+            now,
+            waiting: 0,
+            moves: Some(at),
+        }
+    }
+
+    /// Plays what a cluster does: steps at instants of its clock. Gives the wall's time of each step.
+    fn play(speed: Speed, instants: &[(i64, usize)], frame: f64) -> Vec<(i64, f64)> {
+        let mut player = Player::new(0.0, 0);
+        let mut took = Vec::new();
+        let (mut now, mut waiting) = (0, 0);
+        let mut rest = instants.iter().copied().peekable();
+        let mut wall = 0.0;
+        loop {
+            player.pass(wall, speed);
+            loop {
+                let moves = rest.peek().map(|(at, _)| *at);
+                let ahead = Ahead {
+                    now,
+                    waiting,
+                    moves,
+                };
+                match player.due(speed, ahead) {
+                    Due::Stop => return took,
+                    Due::Wait => break,
+                    Due::Step if waiting > 0 => waiting -= 1,
+                    Due::Step => (now, waiting) = rest.next().expect("the clock moves"),
+                }
+                took.push((now, wall));
+            }
+            wall += frame;
+            assert!(wall < 1e6, "{took:?}");
+        }
+    }
+
+    #[test]
+    fn the_clock_is_kept_at_every_speed() {
+        let instants = [(1_000, 3), (2_500, 40), (2_600, 8), (14_000, 5)];
+        for rate in [1, 5, 20, 100] {
+            let took = play(Speed::Clock(rate), &instants, FRAME);
+            assert_eq!(took.len(), 4 + 3 + 40 + 8 + 5);
+            let last = 14_000.0 / f64::from(rate);
+            for (at, wall) in &took {
+                let early = *at as f64 / f64::from(rate);
+                // No step comes before its instant, and none later than the stagger and a frame.
+                assert!(*wall >= early, "{rate}: {at} at {wall}");
+                assert!(
+                    *wall <= early + STAGGER_MS + FRAME,
+                    "{rate}: {at} at {wall}"
+                );
+            }
+            let end = took.last().map_or(0.0, |(_, wall)| *wall);
+            assert!(
+                end >= last && end <= last + STAGGER_MS + FRAME,
+                "{rate}: {end}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_happens_at_one_instant_is_spread() {
+        let took = play(Speed::Clock(1), &[(100, 5), (3_000, 1)], FRAME);
+        let walls: Vec<f64> = took.iter().map(|(_, wall)| *wall).take(6).collect();
+        for pair in walls[1..].windows(2) {
+            assert!(pair[1] - pair[0] >= FRAME, "{walls:?}");
+        }
+        // The clock's own step and the first one after it come together.
+        assert_eq!(walls[0], walls[1]);
+    }
+
+    #[test]
+    fn an_instant_is_over_before_the_next_one_begins() {
+        let took = play(
+            Speed::Clock(1),
+            &[(100, 30), (150, 1), (200, 30), (10_000, 0)],
+            FRAME,
+        );
+        let wall_of = |at: i64| {
+            took.iter()
+                .filter(move |(now, _)| *now == at)
+                .map(|(_, wall)| *wall)
+        };
+        assert!(wall_of(100).last() <= wall_of(150).next());
+        assert!(
+            wall_of(150)
+                .next()
+                .is_some_and(|wall| wall < 150.0 + 2.0 * FRAME)
+        );
+    }
+
+    #[test]
+    fn steps_keep_their_speed_when_frames_are_late() {
+        for (power, frame) in [(2, FRAME), (4, 60.0), (6, FRAME), (6, 90.0)] {
+            let speed = Speed::Steps(power);
+            let took = play(speed, &[(1_000, 199)], frame);
+            let last = took.last().map_or(0.0, |(_, wall)| *wall);
+            let due = 199.0 / 2_f64.powi(power.into()) * 1000.0;
+            assert!(
+                last >= due && last <= due + frame,
+                "{power} {frame}: {last} for {due}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_time_that_is_shown_runs_between_the_steps_and_stops_at_the_next_timer() {
+        let mut player = Player::new(0.0, 1_000);
+        assert_eq!(player.shown(timer(1_000, 2_000)), 1_000);
+        player.pass(100.0, Speed::Clock(5));
+        assert_eq!(player.shown(timer(1_000, 2_000)), 1_500);
+        player.pass(400.0, Speed::Clock(5));
+        assert_eq!(player.shown(timer(1_000, 2_000)), 2_000);
+        let busy = Ahead {
+            now: 1_000,
+            waiting: 1,
+            moves: None,
+        };
+        assert_eq!(player.shown(busy), 1_000);
+    }
+
+    #[test]
+    fn a_page_that_was_not_shown_has_missed_nothing() {
+        let mut player = Player::new(0.0, 0);
+        player.pass(3_600_000.0, Speed::Clock(1));
+        assert_eq!(player.shown(timer(0, 10_000)), PAUSE_MS as i64);
+    }
+
+    #[test]
+    fn who_cannot_follow_plays_more_slowly_and_does_not_catch_up_for_ever() {
+        let mut player = Player::new(0.0, 0);
+        player.pass(400.0, Speed::Clock(100));
+        let ahead = Ahead {
+            now: 0,
+            waiting: 500,
+            moves: Some(1_000),
+        };
+        player.falls_behind(ahead);
+        assert_eq!(player.shown(timer(0, 10_000)), 1_000);
+        player.pass(420.0, Speed::Steps(6));
+        player.pass(800.0, Speed::Steps(6));
+        player.falls_behind(ahead);
+        assert_eq!(player.due(Speed::Steps(6), ahead), Due::Step);
+        assert_eq!(player.due(Speed::Steps(6), ahead), Due::Wait);
+    }
+
+    #[test]
+    fn keys_change_the_speed_within_its_kind() {
+        let faster = |speed: Speed, by| speed.faster(by).number();
+        assert_eq!(faster(Speed::Clock(1), 1), "5");
+        assert_eq!(faster(Speed::Clock(1), -1), "1");
+        assert_eq!(faster(Speed::Clock(5), 100), "100");
+        assert_eq!(faster(Speed::Steps(2), -100), "0.5");
+        assert_eq!(faster(Speed::Steps(-1), 100), "64");
+    }
+}

@@ -1,0 +1,134 @@
+//! Playing on the cluster's timeline: what is due is taken, frame by frame.
+
+use super::run::SLICE_MS;
+use super::{State, is_settled};
+use crate::page::action::{At, Running};
+use crate::page::play::{Ahead, Due, Player, Speed};
+use kubestep::engine::Action;
+
+/// Steps ahead are counted no further than this.
+const AHEAD_MAX: usize = 32;
+/// Tiles move by themselves only where the next step leaves them as many milliseconds.
+const MOVE_MS: f64 = 250.0;
+
+impl State {
+    pub(super) fn toggle_play(&mut self, wall: f64) {
+        self.running = match self.running {
+            Running::Playing => Running::Idle,
+            _ => Running::Playing,
+        };
+        self.player = Player::new(wall, self.session.at().clock);
+        self.notice.clear();
+        self.announcement.clear();
+    }
+
+    /// Another speed goes on from the time that is shown.
+    pub(super) fn set_speed(&mut self, speed: Speed) {
+        let shown = self.at();
+        self.player.go_on_from(shown.clock);
+        self.speed = speed;
+    }
+
+    /// A frame of playing. Returns whether anything new is to be shown.
+    pub(super) fn play_on(&mut self, clock: impl Fn() -> f64) -> bool {
+        let shown = self.at();
+        let begun = clock();
+        self.player.pass(begun, self.speed);
+        let mut took = false;
+        loop {
+            let ahead = self.what_is_ahead();
+            match self.player.due(self.speed, ahead) {
+                Due::Wait => break,
+                Due::Stop => {
+                    self.running = Running::Idle;
+                    break;
+                }
+                Due::Step => {
+                    self.take_step();
+                    self.follow_step();
+                    took = true;
+                }
+            }
+            if clock() - begun >= SLICE_MS {
+                self.player.falls_behind(self.what_is_ahead());
+                break;
+            }
+        }
+        if took {
+            self.changed();
+        }
+        if self.running == Running::Idle {
+            self.tell_settled();
+            return true;
+        }
+        // The clock is shown to a tenth of a second.
+        took || shown.clock / 100 != self.at().clock / 100
+    }
+
+    /// Whoever waits sees every step; and to look later at a step that others followed is to go back.
+    fn follow_step(&mut self) {
+        if self.console.is_waiting() {
+            self.changed();
+        } else {
+            self.watch.follow(&mut self.session.engine.borrow_mut());
+        }
+    }
+
+    /// What the cluster would do next.
+    fn what_is_ahead(&self) -> Ahead {
+        let engine = self.session.engine.borrow();
+        let now = engine.now().0;
+        let known = &engine.steps()[engine.cursor()..];
+        if known.is_empty() {
+            let deadline = self.console.deadline();
+            if deadline.is_none() && is_settled(&engine) {
+                return Ahead {
+                    now,
+                    waiting: 0,
+                    moves: None,
+                };
+            }
+            let timer = engine.queues().timers().next().map(|timer| timer.due);
+            let moves = timer.into_iter().chain(deadline).min();
+            return Ahead {
+                now,
+                waiting: engine.queues().ready().take(AHEAD_MAX).count(),
+                moves: moves.map(|time| time.0),
+            };
+        }
+        let known = &known[..known.len().min(AHEAD_MAX)];
+        let clock = |action: &Action| match action {
+            Action::Clock { to, .. } => Some(to.0),
+            _ => None,
+        };
+        let moves = known.iter().map(|step| clock(&step.action));
+        Ahead {
+            now,
+            waiting: moves.clone().take_while(Option::is_none).count(),
+            moves: moves.flatten().next(),
+        }
+    }
+
+    /// Where in time we are. While the clock plays, its time runs on between the steps.
+    pub fn at(&self) -> At {
+        let mut at = self.session.at();
+        if self.running == Running::Playing && self.speed.is_by_clock() {
+            at.clock = self.player.shown(self.what_is_ahead());
+        }
+        at
+    }
+
+    /// How many milliseconds the step that is shown stays the last one; `None` where nothing goes on by itself.
+    pub fn step_stays(&self) -> Option<f64> {
+        match self.running {
+            Running::Idle => None,
+            Running::Playing => Some(self.player.stays(self.speed, self.what_is_ahead())),
+            Running::Settling(_) => Some(0.0),
+        }
+    }
+
+    /// Whether tiles must not move by themselves.
+    pub fn is_calm(&self) -> bool {
+        self.step_stays().is_some_and(|stays| stays < MOVE_MS)
+    }
+}

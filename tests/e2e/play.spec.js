@@ -1,0 +1,96 @@
+// Playing: by the cluster's clock, or by steps.
+
+import { expect, test } from "./fixtures.js";
+import { FIRST, button, open, pods, position } from "./helpers.js";
+
+const speed = (page) => page.getByRole("combobox", { name: "Speed" });
+const chosen = (page) => speed(page).locator("option:checked");
+const clock = (page) => page.locator(".position .now");
+
+/** What the cluster's clock says, in milliseconds. */
+async function millis(page) {
+  const [, minutes = 0, seconds] = (await clock(page).textContent()).match(/^t\+(?:(\d+):)?([\d.]+)/);
+  return (Number(minutes) * 60 + Number(seconds)) * 1_000;
+}
+
+/** Plays until nothing moves on by itself; how many milliseconds that takes, by the browser's own clock. */
+function played(page) {
+  return page.evaluate(async () => {
+    const play = [...document.querySelectorAll(".buttons .control")].at(-1);
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    const begun = performance.now();
+    play.click();
+    do await frame();
+    while (play.getAttribute("aria-pressed") === "true");
+    return performance.now() - begun;
+  });
+}
+
+for (const rate of [1, 20]) {
+  test(`at ${rate}× the tutorial takes the time of the cluster's clock`, async ({ page }) => {
+    await open(page);
+    await speed(page).selectOption(`${rate}× clock`);
+    await button(page, "Apply").click();
+    const took = await played(page);
+    await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
+    const due = (await millis(page)) / rate;
+    expect(due).toBeGreaterThan(100);
+    // The steps of the last instant are spread over 400 ms; the rest is for a machine that is busy with other stories.
+    expect(took).toBeGreaterThanOrEqual(due);
+    expect(took).toBeLessThan(due + 400 + 1_000);
+  });
+}
+
+test("the clock runs on while nothing happens, and no step is made up for it", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Play").click();
+  // Images are pulled for seconds.
+  await expect(pods(page, FIRST, "ContainerCreating")).toHaveCount(3);
+  const seen = await page.evaluate(async () => {
+    const text = (selector) => document.querySelector(selector).textContent;
+    const seen = new Map();
+    for (let frame = 0; frame < 60; frame++) {
+      await new Promise((done) => requestAnimationFrame(done));
+      const at = text(".position .at");
+      if (!seen.has(at)) seen.set(at, new Set());
+      seen.get(at).add(text(".position .now"));
+    }
+    return [...seen.values()].map((times) => times.size);
+  });
+  expect(Math.max(...seen)).toBeGreaterThan(4);
+  await button(page, "Pause").click();
+  const [done] = await position(page);
+  await expect(page.getByRole("region", { name: "Timeline" }).locator("[aria-current=step]")).toHaveAccessibleName(
+    new RegExp(`^${done} `),
+  );
+});
+
+test("the keys − and + change the speed, of the clock and of steps", async ({ page }) => {
+  await open(page);
+  await expect(chosen(page)).toHaveText("1× clock");
+  await page.keyboard.press("Escape");
+  await page.locator("body").press("+");
+  await expect(chosen(page)).toHaveText("5× clock");
+  await page.locator("body").press("-");
+  await page.locator("body").press("-");
+  await expect(chosen(page)).toHaveText("1× clock");
+  await speed(page).selectOption("4 steps/s");
+  await button(page, "Apply").focus();
+  await page.keyboard.press("+");
+  await expect(chosen(page)).toHaveText("8 steps/s");
+  await page.keyboard.press("-");
+  await page.keyboard.press("-");
+  await expect(chosen(page)).toHaveText("2 steps/s");
+});
+
+test("playing goes over to steps while it plays", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Play").click();
+  await speed(page).selectOption("64 steps/s");
+  await expect(button(page, "Pause")).toHaveAttribute("aria-pressed", "true");
+  await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
+  await expect(button(page, "Play")).toHaveAttribute("aria-pressed", "false");
+  await expect(page.getByText(/^Settled: /).first()).toBeVisible();
+});
