@@ -17,6 +17,7 @@ mod pace;
 mod places;
 mod play;
 mod pods;
+mod rail;
 mod selection;
 mod source;
 mod start;

@@ -130,11 +130,11 @@ test("the partition's handle is a patch on the timeline, by keyboard as well", a
   await button(page, "Settle").click();
   await expect(cluster(page)).toContainText("3 of 3");
   const handle = cluster(page).getByRole("slider", { name: "Partition" });
-  await expect(handle).toHaveAttribute("aria-valuetext", "partition 0: pods from ordinal 0 on are updated");
+  await expect(handle).toHaveAttribute("aria-valuetext", "partition 0: nothing is replaced: 0–2 already updated");
   await handle.focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  await expect(handle).toHaveAttribute("aria-valuetext", "partition 2: pods from ordinal 2 on are updated");
+  await expect(handle).toHaveAttribute("aria-valuetext", "partition 2: nothing is replaced: 2 already updated");
   await expect(page.getByRole("region", { name: "Timeline" })).toContainText("kubectl patch statefulset db");
   await write(page, set.replace("nginx:1.27", "nginx:1.28").replace("  replicas: 3", "  replicas: 3\n  updateStrategy:\n    rollingUpdate:\n      partition: 2"));
   await button(page, "Apply").click();

@@ -1,7 +1,7 @@
 // The rail of a StatefulSet: numbers in their places, claims that stay, and the handle between them.
 
 import { expect, test } from "./fixtures.js";
-import { CLAIMS, button, cluster, deployment, open, position, violations, write } from "./helpers.js";
+import { CLAIMS, button, cluster, deployment, open, position, until, violations, write } from "./helpers.js";
 
 /** A StatefulSet `db`; all at once, so that many pods do not take many steps. */
 function set(replicas, { partition = 0, more = "" } = {}) {
@@ -26,20 +26,63 @@ async function run(page, text) {
   await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
 }
 
-/** Checks that the handle stands in the gap before a number; where the row ends there, at that end. */
+/** Checks that the handle comes to rest in the middle of the gap before a number. */
 async function expectBefore(page, number) {
-  const { x, y, width, height } = await handle(page).boundingBox();
-  const middle = x + width / 2;
-  const behind = await seat(page, number).boundingBox();
-  const before = number > 0 ? await seat(page, number - 1).boundingBox() : null;
-  const wraps = before && before.y < behind.y;
-  const next = wraps ? before : behind;
-  const edge = wraps ? before.x + before.width : behind.x;
-  expect(y + height / 2, `the handle is in the row of ${number}`).toBeCloseTo(next.y + next.height / 2, 0);
-  expect(Math.abs(middle - edge), `the handle is at ${number}`).toBeLessThan(10);
-  if (before) expect(middle, `the handle is behind ${number - 1}`).toBeGreaterThan(before.x + before.width);
-  if (!wraps) expect(middle, `the handle is before ${number}`).toBeLessThan(behind.x);
+  await expect(async () => {
+    const { x, width } = await handle(page).boundingBox();
+    const middle = x + width / 2;
+    const behind = await seat(page, number).boundingBox();
+    const before = number > 0 ? await seat(page, number - 1).boundingBox() : null;
+    expect(middle, `the handle is before ${number}`).toBeLessThan(behind.x);
+    expect(behind.x - middle, `the handle is at ${number}`).toBeLessThan(10);
+    if (before) expect(middle, `the handle is behind ${number - 1}`).toBeGreaterThan(before.x + before.width);
+  }).toPass({ timeout: 3_000 });
 }
+
+/** A set of five whose partition replaces nothing yet, and a new image for it. */
+async function canary(page) {
+  await open(page);
+  await run(page, set(5, { partition: 5, more: CLAIMS }));
+  await run(page, set(5, { partition: 5, more: CLAIMS }).replace("nginx:1.27", "nginx:1.28"));
+  await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 5: nothing is replaced");
+}
+
+/** Lets the update run, and checks that it took two pods, the last one first. */
+async function expectCanary(page) {
+  await expect(handle(page)).toHaveAttribute("aria-valuenow", "3");
+  await expect(seat(page, 4)).toHaveAccessibleName(/, next to be replaced/);
+  const marked = cluster(page).getByRole("listitem", { name: "next to be replaced" });
+  await expect(marked).toHaveCount(1);
+  for (const next of [3, null]) {
+    await until(
+      async () => (await marked.count()) === 0 || next === Number(await marked.getAttribute("data-number")),
+      () => button(page, "Step").click(),
+    );
+    await expect(marked).toHaveCount(next === null ? 0 : 1);
+  }
+  await button(page, "Settle").click();
+  await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
+  for (const [number, letter] of [..."AAABB"].entries()) {
+    await expect(seat(page, number)).toHaveAccessibleName(new RegExp(`Running.*revision ${letter}`));
+  }
+  await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: nothing is replaced: 3 and 4 already updated");
+}
+
+/** The middle of the handle at the height of its grip. */
+async function grip(page) {
+  const { x, y, width } = await handle(page).boundingBox();
+  return { x: x + width / 2, y: y + 28 };
+}
+
+/** Where the handle would stand before a number, a little beside it. */
+async function beside(page, number, by = 12) {
+  const { x } = await seat(page, number).boundingBox();
+  return x + by;
+}
+
+const tinted = (page) =>
+  cluster(page).locator(".seat.goes").evaluateAll((seats) => seats.map((seat) => Number(seat.dataset.number)));
+const bubble = (page) => cluster(page).locator(".bubble");
 
 for (const [width, height] of [[1440, 900], [390, 844]]) {
   test(`the partition handle stands between the ordinals it separates, ${width} wide`, async ({ page }) => {
@@ -56,18 +99,127 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     await expectBefore(page, 0);
     const [done] = await position(page);
 
-    const grip = await handle(page).boundingBox();
-    await page.mouse.move(grip.x + grip.width / 2, grip.y + 28);
+    const { x, y } = await grip(page);
+    await page.mouse.move(x, y);
     await page.mouse.down();
-    const goal = await seat(page, 3).boundingBox();
-    await page.mouse.move(goal.x + goal.width * 0.3, goal.y + 28, { steps: 8 });
-    await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: pods from ordinal 3 on are updated");
+    await page.mouse.move(await beside(page, 3), y, { steps: 8 });
+    await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: nothing is replaced: 3 and 4 already updated");
     expect((await position(page))[0], "nothing happens before it is let go").toBe(done);
     await page.mouse.up();
     await expectBefore(page, 3);
     expect((await position(page))[0], "letting it go is one step").toBe(done + 1);
     await page.locator("body").press("Shift+ArrowLeft");
     await expect(handle(page)).toHaveAttribute("aria-valuenow", "0");
+  });
+}
+
+test("a canary by dragging: the handle follows the pointer, says what it will do, and snaps", async ({ page }) => {
+  test.slow();
+  await canary(page);
+  const [done] = await position(page);
+  const { x, y } = await grip(page);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  const goal = await beside(page, 3);
+  for (const by of [7, 40, 83, Math.round(x - goal)]) {
+    await page.mouse.move(x - by, y);
+    const at = await grip(page);
+    expect(at.x, `carried by ${by}`).toBeCloseTo(x - by, 0);
+  }
+  await expect(bubble(page)).toHaveText("3 and 4 will be replaced, 4 first");
+  const { x: left, width } = await bubble(page).boundingBox();
+  expect(left).toBeLessThan(goal);
+  expect(left + width).toBeGreaterThan(goal);
+  expect(await tinted(page)).toEqual([3, 4]);
+
+  // Escape is as if nothing had been touched.
+  await page.keyboard.press("Escape");
+  await expect(bubble(page)).toHaveCount(0);
+  expect(await tinted(page)).toEqual([]);
+  await expect.poll(async () => Math.round((await grip(page)).x)).toBe(Math.round(x));
+  await page.mouse.up();
+  expect((await position(page))[0]).toBe(done);
+
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(goal, y, { steps: 4 });
+  await page.mouse.up();
+  expect((await position(page))[0], "letting it go is one step").toBe(done + 1);
+  await expectBefore(page, 3);
+  await expectCanary(page);
+});
+
+test("a canary without dragging: by buttons, by pressing a gap, and by keys", async ({ page }) => {
+  test.slow();
+  await canary(page);
+  const to = (partition) => cluster(page).getByRole("button", { name: `Set the partition to ${partition}`, exact: true });
+  await expect(to(6), "there is no more").toHaveAttribute("aria-disabled", "true");
+  await to(4).click();
+  await expect(cluster(page)).toContainText("4 will be replaced");
+  await to(3).focus();
+  await page.keyboard.press("Enter");
+  await expect(cluster(page)).toContainText("3 and 4 will be replaced, 4 first");
+  await expectBefore(page, 3);
+  for (let step = 0; step < 2; step++) await page.locator("body").press("Shift+ArrowLeft");
+  await expect(handle(page)).toHaveAttribute("aria-valuenow", "5");
+
+  const two = await seat(page, 2).boundingBox();
+  const three = await seat(page, 3).boundingBox();
+  await page.mouse.click((two.x + two.width + three.x) / 2, three.y + 60);
+  await expect(handle(page)).toHaveAttribute("aria-valuenow", "3");
+  await page.locator("body").press("Shift+ArrowLeft");
+  await expect(handle(page)).toHaveAttribute("aria-valuenow", "5");
+
+  await handle(page).focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: 3 and 4 will be replaced, 4 first");
+  expect(await violations(page)).toEqual([]);
+  await expectCanary(page);
+});
+
+test.describe("with a finger", () => {
+  test.use({ hasTouch: true });
+
+  test("a canary by touch: the handle follows the finger", async ({ page }) => {
+    test.slow();
+    await canary(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const finger = await page.context().newCDPSession(page);
+    const touch = (type, ...points) => finger.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+    const { x, y } = await grip(page);
+    const goal = await beside(page, 3, 9);
+    await touch("touchStart", { x, y });
+    for (const at of [x - 12, x - 33, goal]) {
+      await touch("touchMove", { x: at, y: y + 5 });
+      await expect.poll(async () => Math.abs((await grip(page)).x - at)).toBeLessThan(1);
+    }
+    await expect(bubble(page)).toHaveText("3 and 4 will be replaced, 4 first");
+    await touch("touchEnd");
+    await expectBefore(page, 3);
+    await expectCanary(page);
+  });
+});
+
+for (const [width, height, replicas] of [[1440, 900, 5], [1440, 900, 20], [1024, 768, 5], [390, 844, 5], [390, 844, 20]]) {
+  test(`${replicas} ordinals stand in one row, ${width} wide, and are seen with their claims`, async ({ page }) => {
+    await open(page);
+    await run(page, set(replicas, { partition: replicas, more: CLAIMS }));
+    await page.setViewportSize({ width, height });
+    const pane = await cluster(page).locator(".pane-body").boundingBox();
+    const seats = await cluster(page).locator(".seat").evaluateAll((seats) =>
+      seats.map((seat) => {
+        const { x, y, right, bottom, width } = seat.getBoundingClientRect();
+        return { x, y, right, bottom, width };
+      }),
+    );
+    expect(seats.length).toBe(replicas);
+    expect(new Set(seats.map(({ y }) => Math.round(y))).size, "one row").toBe(1);
+    expect(Math.min(...seats.map(({ width }) => width))).toBeGreaterThanOrEqual(14);
+    expect(seats[0].x).toBeGreaterThanOrEqual(pane.x);
+    const last = seats.at(-1);
+    expect(last.right, "the canary is in sight").toBeLessThanOrEqual(pane.x + pane.width);
+    expect(last.bottom, "so is its claim").toBeLessThanOrEqual(pane.y + pane.height);
   });
 }
 

@@ -7,6 +7,7 @@ mod viewer;
 pub use viewer::{Memory, view};
 
 use super::pods::PodState;
+use super::rail::Target;
 use super::watch::Gauge;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::identity::pod_revision;
@@ -85,6 +86,8 @@ pub struct StatefulView {
     pub pods: Pods,
     /// Its revisions by name, with their places in the alphabet.
     pub revisions: Vec<(Rc<str>, usize)>,
+    /// What its pods are updated to.
+    pub target: Target,
     /// The claims that are kept for pods that are gone and have no slot here.
     pub kept: Vec<Key>,
     /// What must hold of it.

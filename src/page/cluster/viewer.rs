@@ -7,6 +7,7 @@ use super::{
 use crate::page::order;
 use crate::page::places::Places;
 use crate::page::pods::PodState;
+use crate::page::rail::Target;
 use crate::page::watch::{Gauge, Watch};
 use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
@@ -264,6 +265,7 @@ impl<'a> Viewer<'a> {
             object: Same(set.clone()),
             pods,
             revisions: letters,
+            target: Target::of(self.store, set),
             kept,
             gauges: {
                 let about = Object::StatefulSet(set.clone()).key();

@@ -4,8 +4,10 @@ use super::context::{Page, use_page};
 use super::tile::{Chunk, Tier};
 use super::workload;
 use crate::page::cluster::{LaneView, Pods, Slot, letter};
+use crate::page::rail::Outlook;
 use crate::page::words;
 use kubestep::api::kind::Kind;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Tiles that are compared and drawn together.
@@ -93,14 +95,17 @@ pub fn pods(page: &Page, pods: &Pods, owner: &str) -> Html {
     }
 }
 
-/// A list of pods, smaller the more there are; on a rail with the number from which on they are updated.
-pub fn tiles(page: &Page, slots: &[Slot], owner: &str, from: Option<i32>) -> Html {
-    let tier = Tier::of(slots.len());
+/// A list of pods, smaller the more there are; on a rail with what its partition does to them.
+pub fn tiles(page: &Page, slots: &[Slot], owner: &str, rail: Option<&Rc<Outlook>>) -> Html {
+    let tier = match rail {
+        Some(_) => Tier::on_rail(slots.len()),
+        None => Tier::of(slots.len()),
+    };
     let label = page.fill(&words::PODS_OF, &[("owner", &owner)]);
     html! {
         <ul class={classes!("pods", tier.class())} aria-label={label}>
             { for slots.chunks(CHUNK).enumerate().map(|(number, slots)| html! {
-                <Chunk key={number} slots={slots.to_vec()} {tier} owner={owner.to_owned()} first={number == 0} {from} />
+                <Chunk key={number} slots={slots.to_vec()} {tier} owner={owner.to_owned()} first={number == 0} rail={rail.cloned()} />
             }) }
         </ul>
     }

@@ -1,10 +1,9 @@
 //! A StatefulSet: how far it is, and its pods by their numbers.
 
 use super::context::use_page;
-use super::lane::pods;
-use super::rail::{handle, partition, rail};
+use super::rail::{Drag, Partition, rail, show_handle};
 use super::workload::{Workload, workload, workload_of};
-use crate::page::cluster::{Pods, StatefulView};
+use crate::page::cluster::StatefulView;
 use crate::page::words;
 use yew::prelude::*;
 
@@ -19,30 +18,25 @@ pub struct Props {
 #[component]
 pub fn StatefulSet(props: &Props) -> Html {
     let page = use_page();
-    // Where the handle of the partition is while it is dragged.
-    let drag = use_state(|| None::<i32>);
+    // The handle of the partition, while it is dragged.
+    let drag = use_state(|| None::<Drag>);
     let view = &props.view;
-    let partition = partition(&view.object);
-    let handle = partition.map(|partition| handle(&page, &view.object, partition, &drag));
-    let shown = drag.or(partition);
-    let pods = match &view.pods {
-        Pods::Tiles(slots) => rail(&page, &view.object, slots, shown, handle),
-        counts => html! {
-            <div class="lane counts">
-                { handle }
-                { pods(&page, counts, &view.object.metadata.name) }
-            </div>
-        },
-    };
+    let partition = Partition::of(&page, view, *drag);
+    let place = use_node_ref();
+    use_effect_with(view.object.partition(), {
+        let place = place.clone();
+        move |_| show_handle(&place)
+    });
     let stateful_set = Workload {
-        flag: partition
-            .filter(|partition| *partition > 0)
-            .map(|partition| page.fill(&words::PARTITION, &[("partition", &partition)])),
+        conditions: match &partition {
+            Some(partition) => partition.control(),
+            None => html! { <p class="partition-control">{ page.say(&words::ON_DELETE) }</p> },
+        },
         ..workload_of!(StatefulSet, view)
     };
     let pods = html! {
         <>
-            { pods }
+            { rail(&page, view, partition.as_ref(), &drag, &place) }
             if !view.kept.is_empty() {
                 <p class="quiet kept">{ page.fill(&words::CLAIMS_KEPT, &[("count", &view.kept.len())]) }</p>
             }

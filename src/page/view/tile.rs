@@ -4,11 +4,13 @@ use super::context::{Page, use_page};
 use super::glyph::glyph;
 use crate::page::cluster::{self, PodView, Slot};
 use crate::page::pods::{PodState, PodWords};
+use crate::page::rail::Outlook;
 use crate::page::selection;
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use std::fmt::Display;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// How large tiles are.
@@ -28,6 +30,14 @@ impl Tier {
         match count {
             ..=40 => Self::Card,
             41..=300 => Self::Chip,
+            _ => Self::Dot,
+        }
+    }
+
+    /// The size for so many tiles in one row: the stylesheet makes cards as narrow as it must.
+    pub fn on_rail(count: usize) -> Self {
+        match count {
+            ..=40 => Self::Card,
             _ => Self::Dot,
         }
     }
@@ -53,8 +63,8 @@ pub struct ChunkProps {
     pub owner: String,
     /// Whether these are the first ones of their list.
     pub first: bool,
-    /// On a rail: the number from which on pods are updated.
-    pub from: Option<i32>,
+    /// On a rail: what its partition does to the pods.
+    pub rail: Option<Rc<Outlook>>,
 }
 
 /// Some neighbouring tiles: drawn anew only if one of them has changed.
@@ -100,7 +110,13 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
     let Some(ordinal) = slot.ordinal else {
         return html! { <li {key} data-uid={uid.clone()} {class} aria-label={label}>{ body }</li> };
     };
-    let beyond = props.from.is_some_and(|from| ordinal >= from);
+    let rail = props.rail.as_deref();
+    let beyond = rail.is_some_and(|rail| ordinal >= rail.from);
+    let goes = rail.is_some_and(|rail| rail.replaces(ordinal));
+    let next = rail.is_some_and(|rail| rail.next() == Some(ordinal));
+    if next {
+        label += page.say(&words::NEXT_TO_GO);
+    }
     let waits = slot.pod.is_none().then(|| page.say(&words::CLAIM_WAITS));
     for claim in &slot.claims {
         let values: &[(&str, &dyn Display)] =
@@ -111,10 +127,15 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
         }
     }
     html! {
-        <li key={ordinal} class={classes!("seat", beyond.then_some("beyond"))}
+        <li key={ordinal} class={classes!("seat", beyond.then_some("beyond"), goes.then_some("goes"), next.then_some("next"))}
             data-number={ordinal.to_string()} aria-label={label.clone()}>
             if props.tier == Tier::Card {
-                <span class="ordinal" aria-hidden="true">{ ordinal }</span>
+                <span class="ordinal" aria-hidden="true">
+                    <b>{ ordinal }</b>
+                    if next {
+                        <small>{ page.say(&words::NEXT) }</small>
+                    }
+                </span>
             }
             <div {key} data-uid={uid.clone()} {class} title={label}>
                 { body }

@@ -1,0 +1,405 @@
+//! The rail of a StatefulSet: which ordinals its partition replaces, in which order, and what they wait for.
+
+use super::cluster::Slot;
+use super::pods::PodState;
+use super::words;
+use kubestep::api::identity::pod_revision;
+use kubestep::api::kind::Kind;
+use kubestep::api::language::Language;
+use kubestep::api::stateful_set::StatefulSet;
+use kubestep::controllers::stateful_set::update::max_unavailable;
+use kubestep::store::Store;
+use std::fmt::Display;
+use std::rc::Rc;
+
+/// What the pods of a set are updated to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The revision of the template; `None` while the controller has not made one for it.
+    pub revision: Option<Rc<str>>,
+    /// Whether `maxUnavailable` counts (the gate MaxUnavailableStatefulSet).
+    pub several: bool,
+}
+
+/// What an update does to the pods from a partition on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outlook {
+    /// The first ordinal that is updated.
+    pub from: i32,
+    /// The ordinals that will be replaced, in the order in which they go.
+    pub replaced: Vec<i32>,
+    /// The ordinals that are updated already, the lowest first.
+    pub current: Vec<i32>,
+    /// What the first one to go waits for; `None` where the next sync takes it.
+    pub waits: Option<Wait>,
+}
+
+/// What the next replacement waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// The pod of this ordinal has to become available.
+    Available(i32),
+    /// The pod of this ordinal is one too many, and has to be gone.
+    Gone(i32),
+}
+
+impl Target {
+    /// What the pods of a set are updated to now. `status.updateRevision` is that of the template which the
+    /// controller has seen; for a newer one, the revisions that there are know whether it is one of them.
+    pub fn of(store: &Store, set: &StatefulSet) -> Self {
+        let revision = if set.status.observed_generation == set.metadata.generation {
+            Some(set.status.update_revision.clone())
+        } else {
+            let owned = store.indexes().dependents(&set.metadata.uid);
+            let mut revisions = owned
+                .take_while(|key| key.kind <= Kind::ControllerRevision)
+                .filter_map(|key| store.controller_revision(key));
+            let equal = revisions.find(|revision| revision.data.is_patch_to(&set.spec.template));
+            equal.map(|revision| revision.metadata.name.clone())
+        };
+        Self {
+            revision,
+            several: store.registers.gates.max_unavailable_stateful_set,
+        }
+    }
+}
+
+impl Outlook {
+    /// What becomes of the pods in these slots, which are in the order of their ordinals.
+    pub fn of(set: &StatefulSet, slots: &[Slot], target: &Target, partition: i32) -> Self {
+        let mut outlook = Self {
+            from: set.start_ordinal().saturating_add(partition),
+            ..Self::default()
+        };
+        for slot in slots {
+            let (Some(ordinal), Some(view)) = (slot.ordinal, &slot.pod) else {
+                continue;
+            };
+            if ordinal < outlook.from || !set.in_range(ordinal) {
+                continue;
+            }
+            if target.revision.as_deref() == Some(pod_revision(&view.pod.metadata)) {
+                outlook.current.push(ordinal);
+            } else if view.state != PodState::Terminating {
+                outlook.replaced.push(ordinal);
+            }
+        }
+        outlook.replaced.reverse();
+        if let Some(next) = outlook.next() {
+            outlook.waits = waits(set, slots, target, next);
+        }
+        outlook
+    }
+
+    /// The ordinal that goes next.
+    pub fn next(&self) -> Option<i32> {
+        self.replaced.first().copied()
+    }
+
+    /// Whether an ordinal will be replaced.
+    pub fn replaces(&self, ordinal: i32) -> bool {
+        // The last goes first: the list falls.
+        self.replaced
+            .binary_search_by(|own| ordinal.cmp(own))
+            .is_ok()
+    }
+
+    /// Which ordinals will be replaced: "3 and 4 will be replaced, 4 first".
+    pub fn says(&self, language: Language) -> String {
+        let listed = |ordinals: &[i32]| list(ordinals, language);
+        let current = listed(&self.current);
+        let mut rising = self.replaced.clone();
+        rising.reverse();
+        let replaced = listed(&rising);
+        let first = self.next().unwrap_or_default();
+        let values: &[(&str, &dyn Display)] = &[
+            ("current", &current),
+            ("replaced", &replaced),
+            ("first", &first),
+        ];
+        let phrase = match (rising.len(), self.current.len()) {
+            (0, 0) => &words::REPLACED_NONE,
+            (0, _) => &words::REPLACED_CURRENT,
+            (1, _) => &words::REPLACED_ONE,
+            _ => &words::REPLACED,
+        };
+        phrase.with(language, values)
+    }
+
+    /// The same, and what it waits for.
+    pub fn says_all(&self, language: Language) -> String {
+        let what = self.says(language);
+        let (phrase, ordinal) = match self.waits {
+            None => return what,
+            Some(Wait::Available(ordinal)) => (&words::REPLACED_ONCE_AVAILABLE, ordinal),
+            Some(Wait::Gone(ordinal)) => (&words::REPLACED_ONCE_GONE, ordinal),
+        };
+        phrase.with(language, &[("what", &what), ("ordinal", &ordinal)])
+    }
+}
+
+/// What the replacement of `next` waits for, in the order in which the controller looks (`stateful_set_control.go`,
+/// updateStatefulSet): with OrderedReady at every pod that is wanted, from the first on, `next` itself included, then
+/// at those that are too many; Parallel looks only at the pods after `next`.
+fn waits(set: &StatefulSet, slots: &[Slot], target: &Target, next: i32) -> Option<Wait> {
+    let lacking = |slot: &&Slot| {
+        let pod = slot.pod.as_ref();
+        pod.is_none_or(|view| view.state != PodState::Available)
+    };
+    let own = |slot: &Slot| slot.ordinal.unwrap_or_default();
+    let wanted = slots.iter().filter(|slot| set.in_range(own(slot)));
+    let lacking: Vec<i32> = wanted.filter(lacking).map(own).collect();
+    let ordinal = if set.is_monotonic() {
+        let mut pods = slots.iter().filter(|slot| slot.pod.is_some());
+        let surplus = pods.rfind(|slot| !set.in_range(own(slot)));
+        if let (None, Some(slot)) = (lacking.first(), surplus) {
+            return Some(Wait::Gone(own(slot)));
+        }
+        lacking.first()
+    } else if target.several {
+        let most = set
+            .rolling_update()
+            .and_then(|block| block.max_unavailable.as_ref());
+        let most = max_unavailable(most, set.spec.replicas).unwrap_or(1);
+        let is_full = i32::try_from(lacking.len()).is_ok_and(|count| count >= most);
+        lacking.first().filter(|_| is_full)
+    } else {
+        lacking.last().filter(|own| **own > next)
+    };
+    ordinal.copied().map(Wait::Available)
+}
+
+/// The place of the gap nearest to a point: how many of the `count` seats of one width, `gap` apart, are before it.
+pub fn place(x: f64, width: f64, gap: f64, count: usize) -> usize {
+    let pitch = (width + gap) / count.max(1) as f64;
+    let place = ((x + gap / 2.0) / pitch).round();
+    // As a cast, what is below zero becomes zero.
+    (place as usize).min(count)
+}
+
+/// Pixels between two of so many seats: the fewer they are, the more.
+pub fn gap(count: usize) -> f64 {
+    (60.0 / count.max(1) as f64).clamp(2.0, 10.0)
+}
+
+/// The partition whose handle stands in the gap of a place: it is never above the number of replicas.
+pub fn partition_at(set: &StatefulSet, slots: &[Slot], place: usize) -> i32 {
+    let next = slots.get(place).and_then(|slot| slot.ordinal);
+    let partition = next.map(|ordinal| ordinal.saturating_sub(set.start_ordinal()));
+    partition.unwrap_or(i32::MAX).clamp(0, set.spec.replicas)
+}
+
+/// The place of the gap before an ordinal.
+pub fn place_of(slots: &[Slot], from: i32) -> usize {
+    slots.partition_point(|slot| slot.ordinal.is_some_and(|ordinal| ordinal < from))
+}
+
+/// Ordinals as people list them: "3 and 4", "0, 2 and 5–9".
+fn list(ordinals: &[i32], language: Language) -> String {
+    let runs = ordinals.chunk_by(|one, other| one.checked_add(1) == Some(*other));
+    let mut parts: Vec<String> = Vec::new();
+    for run in runs {
+        match run {
+            [first, _, .., last] => parts.push(format!("{first}–{last}")),
+            few => parts.extend(few.iter().map(i32::to_string)),
+        }
+    }
+    let Some(last) = parts.pop() else {
+        return String::new();
+    };
+    if parts.is_empty() {
+        return last;
+    }
+    let others = parts.join(words::LIST_COMMA.text(language));
+    others + words::LIST_AND.text(language) + &last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::action::{Action, Running};
+    use crate::page::state::State;
+
+    const SET: &str = r"
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: db
+spec:
+  replicas: 5
+  serviceName: db
+  updateStrategy: {rollingUpdate: {partition: 5}}
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: app, image: 'nginx:1.27'}]}
+";
+
+    fn apply(state: &mut State, text: &str) {
+        state.reduce(Action::Edit(text.into()), || 0.0);
+        state.reduce(Action::Apply, || 0.0);
+    }
+
+    fn settle(state: &mut State) {
+        state.reduce(Action::Settle, || 0.0);
+        while state.running != Running::Idle {
+            state.reduce(Action::Tick, || 0.0);
+        }
+    }
+
+    /// A set that has come to rest, and then got another image.
+    fn changed(text: &str) -> State {
+        let mut state = State::new(text.into(), Language::English);
+        state.reduce(Action::Apply, || 0.0);
+        settle(&mut state);
+        apply(&mut state, &text.replace("nginx:1.27", "nginx:1.28"));
+        state
+    }
+
+    fn slots(state: &State) -> &[Slot] {
+        match &state.cluster.stateful[0].pods {
+            crate::page::cluster::Pods::Tiles(slots) => slots,
+            counts => panic!("no tiles: {counts:?}"),
+        }
+    }
+
+    fn outlook(state: &State, partition: i32) -> Outlook {
+        let view = &state.cluster.stateful[0];
+        Outlook::of(&view.object, slots(state), &view.target, partition)
+    }
+
+    #[test]
+    fn a_partition_replaces_what_is_behind_it_and_the_last_goes_first() {
+        let mut state = changed(SET);
+        // The template is newer than what the controller has seen: no revision has it.
+        assert_eq!(state.cluster.stateful[0].target.revision, None);
+        for _ in 0..2 {
+            let three = outlook(&state, 3);
+            assert_eq!(three.replaced, [4, 3]);
+            assert_eq!(three.waits, None);
+            assert!(three.replaces(3) && three.replaces(4) && !three.replaces(2));
+            let says = |partition| outlook(&state, partition).says(Language::English);
+            assert_eq!(says(3), "3 and 4 will be replaced, 4 first");
+            assert_eq!(says(4), "4 will be replaced");
+            assert_eq!(says(0), "0–4 will be replaced, 4 first");
+            assert_eq!(says(5), "nothing is replaced");
+            assert_eq!(three.says(Language::Chinese), "将替换 3 和 4，先替换 4");
+            settle(&mut state);
+        }
+    }
+
+    #[test]
+    fn what_is_of_the_update_revision_already_is_not_replaced() {
+        let mut state = changed(&SET.replace("partition: 5", "partition: 3"));
+        settle(&mut state);
+        let three = outlook(&state, 3);
+        assert_eq!(
+            three.says(Language::English),
+            "nothing is replaced: 3 and 4 already updated"
+        );
+        assert_eq!(outlook(&state, 1).replaced, [2, 1]);
+        // Back to the first template: then it is the others that are up to date.
+        apply(&mut state, &SET.replace("partition: 5", "partition: 3"));
+        assert_eq!(outlook(&state, 1).replaced, [4, 3]);
+        assert_eq!(outlook(&state, 1).current, [1, 2]);
+    }
+
+    #[test]
+    fn the_next_one_waits_for_those_that_are_not_available() {
+        let mut state = changed(&SET.replace("partition: 5", "partition: 0"));
+        let mut waited = Vec::new();
+        for _ in 0..60 {
+            state.reduce(Action::Step, || 0.0);
+            let now = outlook(&state, 0);
+            if let (Some(next), Some(wait)) = (now.next(), now.waits) {
+                waited.push((next, wait));
+            }
+        }
+        waited.dedup();
+        assert_eq!(
+            waited[..2],
+            [(3, Wait::Available(4)), (2, Wait::Available(3))]
+        );
+    }
+
+    #[test]
+    fn ordered_pods_wait_for_any_and_parallel_ones_for_those_behind() {
+        for (policy, wait) in [
+            ("OrderedReady", Some(Wait::Available(1))),
+            ("Parallel", None),
+        ] {
+            let text = SET.replace(
+                "  serviceName",
+                &format!(
+                    "  podManagementPolicy: {policy}
+  serviceName"
+                ),
+            );
+            let mut state = State::new(text.clone().into(), Language::English);
+            state.reduce(Action::Apply, || 0.0);
+            settle(&mut state);
+            state.reduce(Action::Command("sim unready db-1".to_owned()), || 0.0);
+            let is_ready = |state: &State| {
+                let pod = slots(state)[1].pod.as_ref();
+                pod.is_some_and(|view| view.state == PodState::Available)
+            };
+            for _ in 0..5 {
+                state.reduce(Action::Step, || 0.0);
+            }
+            assert!(!is_ready(&state));
+            apply(&mut state, &text.replace("nginx:1.27", "nginx:1.28"));
+            assert_eq!(outlook(&state, 3).waits, wait, "{policy}");
+        }
+    }
+
+    #[test]
+    fn one_pod_too_many_is_waited_for() {
+        let mut state = changed(SET);
+        apply(
+            &mut state,
+            &SET.replace("replicas: 5", "replicas: 4")
+                .replace("nginx:1.27", "nginx:1.28"),
+        );
+        assert_eq!(outlook(&state, 3).waits, Some(Wait::Gone(4)));
+        assert_eq!(
+            outlook(&state, 3).says_all(Language::English),
+            "3 will be replaced, once 4 is gone"
+        );
+    }
+
+    #[test]
+    fn the_nearest_gap_is_where_the_handle_snaps_to() {
+        // Five seats of 100, 10 apart.
+        let at = |x| place(x, 540.0, 10.0, 5);
+        assert_eq!([-40.0, -5.0, 49.0].map(at), [0, 0, 0]);
+        assert_eq!([51.0, 105.0, 159.0].map(at), [1, 1, 1]);
+        assert_eq!([490.0, 545.0, 9_000.0].map(at), [5, 5, 5]);
+        assert_eq!(place(3.0, 0.0, 0.0, 0), 0);
+    }
+
+    #[test]
+    fn every_gap_has_its_partition() {
+        let state = changed(&SET.replace(
+            "replicas: 5",
+            "replicas: 5
+  ordinals: {start: 7}",
+        ));
+        let set = &state.cluster.stateful[0].object;
+        let slots = slots(&state);
+        for place in 0..=5 {
+            let partition = partition_at(set, slots, place);
+            assert_eq!(partition, i32::try_from(place).unwrap_or(-1));
+            assert_eq!(place_of(slots, 7 + partition), place);
+        }
+    }
+
+    #[test]
+    fn ordinals_are_listed_as_people_do() {
+        let english = |ordinals: &[i32]| list(ordinals, Language::English);
+        assert_eq!(english(&[]), "");
+        assert_eq!(english(&[2]), "2");
+        assert_eq!(english(&[2, 3]), "2 and 3");
+        assert_eq!(english(&[0, 2, 5, 6, 7, 9]), "0, 2, 5–7 and 9");
+        assert_eq!(list(&[0, 2, 4], Language::Chinese), "0、2 和 4");
+    }
+}
