@@ -11,12 +11,18 @@ use std::rc::Rc;
 /// What the user wants, or what time brings.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Take one step.
+    /// Go to the next step with a visible effect.
     Step,
+    /// Take exactly one step.
+    StepOne,
     /// Run the queue item of this number next.
     RunItem(u64),
-    /// Go one step back.
+    /// Go back to the previous step with a visible effect.
     Back,
+    /// Go exactly one step back.
+    BackOne,
+    /// Stop at every step and fold none; or pass those without a visible effect.
+    EveryStep(bool),
     /// Go to the state after so many steps.
     Jump(usize),
     /// Go to before the last thing that the user did.

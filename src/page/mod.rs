@@ -10,6 +10,7 @@ mod cluster;
 mod compare;
 mod console;
 mod diff;
+mod fold;
 mod lines;
 mod names;
 mod order;

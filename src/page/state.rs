@@ -85,6 +85,8 @@ pub struct State {
     pub field: Option<Rc<Field>>,
     /// Whether flow charts are shown whole.
     pub whole_chart: bool,
+    /// Whether Step and Back stop at every step, and the list of steps folds none.
+    pub every_step: bool,
     /// What goes on by itself.
     pub running: Running,
     /// Until when `Settle` runs.
@@ -144,6 +146,7 @@ impl State {
             lit: (0, None),
             field: None,
             whole_chart: false,
+            every_step: false,
             running: Running::Idle,
             until: Until::Settled,
             speed: Speed::default(),
@@ -188,7 +191,9 @@ impl State {
         match action {
             Action::Step => self.step(),
             Action::RunItem(number) => self.run_item(number),
-            Action::Back => self.back(),
+            Action::StepOne => self.step_one(),
+            Action::Back => self.back(false),
+            Action::BackOne => self.back(true),
             Action::Jump(steps) => self.jump(steps),
             Action::BackToUser => self.back_to_user(),
             Action::Settle => return self.toggle_settle(clock),
@@ -255,6 +260,7 @@ impl State {
                 }
                 self.field = field;
             }
+            Action::EveryStep(on) => self.every_step = on,
             Action::WholeChart => self.whole_chart = !self.whole_chart,
             Action::Language(language) => self.language = language,
             Action::Theme(theme) => self.theme = theme,
@@ -315,16 +321,6 @@ impl State {
         };
     }
 
-    fn step(&mut self) {
-        self.running = Running::Idle;
-        if self.take_step() {
-            self.tell_step();
-            self.changed();
-        } else {
-            self.say(words::NO_STEP.text(self.language).to_owned());
-        }
-    }
-
     fn run_item(&mut self, number: u64) {
         self.running = Running::Idle;
         let ahead = self.ahead();
@@ -348,16 +344,6 @@ impl State {
             let values: &[(&str, &dyn std::fmt::Display)] =
                 &[("count", &ahead), ("letter", &letter(left))];
             self.notice = words::NEW_FUTURE.with(self.language, values);
-        }
-    }
-
-    fn back(&mut self) {
-        self.running = Running::Idle;
-        let went = self.session.engine.borrow_mut().back();
-        if went {
-            self.arrived();
-        } else {
-            self.say(words::AT_BEGINNING.text(self.language).to_owned());
         }
     }
 
@@ -452,5 +438,6 @@ mod console;
 mod futures;
 mod play;
 mod run;
+mod stride;
 #[cfg(test)]
 mod tests;

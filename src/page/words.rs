@@ -257,6 +257,13 @@ phrases! {
     STEP_OF = "step {number} of {total}", "第 {number} 步，共 {total} 步";
     POSITION = "Position in time", "时间位置";
     TIMELINE = "Timeline", "时间线";
+    FOLDED = "{count|# sync|# syncs} with nothing to do", "{count} 次同步无事可做";
+    FOLDED_IN_TIME = "{count|# sync|# syncs} with nothing to do, {time} pass", "{count} 次同步无事可做，时间过去 {time}";
+    FOLDED_STEPS = "Steps {first} to {last}", "第 {first} 到 {last} 步";
+    EVERY_STEP = "Every step", "每一步";
+    EVERY_STEP_HINT = "Stop at every step, also at those in which there is nothing to do", "每一步都停，包括无事可做的步骤";
+    STEP_HINT = "To the next step with a visible effect; with Shift exactly one step", "到下一个有可见效果的步骤；按住 Shift 只走一步";
+    BACK_HINT = "To the previous step with a visible effect; with Shift exactly one step", "到上一个有可见效果的步骤；按住 Shift 只退一步";
     BEGINNING = "The beginning: an empty cluster.", "开始：空集群。";
     SETTLING = "Settling: {count|# step|# steps} so far.", "正在运行到稳定：已走 {count} 步。";
     SETTLED = "Settled after {count|# step|# steps}.", "走了 {count} 步后稳定。";
@@ -276,6 +283,8 @@ phrases! {
     KUBECTL_AWAY = "kubectl could not be loaded. Run the command again when the network is back.", "无法加载 kubectl，请在网络恢复后重新运行命令。";
     KUBECTL_COMES = "kubectl is still being loaded; this runs as soon as it is here.", "kubectl 仍在加载，加载完成后立即执行。";
     NO_STEP = "There is nothing left to do.", "已经无事可做。";
+    PASSED = "Passed {count|# sync|# syncs} with nothing to do.", "跳过了 {count} 次无事可做的同步。";
+    PASSED_IN_TIME = "Passed {count|# sync|# syncs} with nothing to do; the clock moved on by {time}.", "跳过了 {count} 次无事可做的同步；时钟前进了 {time}。";
     AT_BEGINNING = "This is the beginning.", "已经在开始处。";
     WENT_BACK = "Back at step {number}.", "回到第 {number} 步。";
     NEW_FUTURE = "The {count|step|# steps} that came after this one {count|is|are} kept as future {letter}.", "此后的 {count} 步作为未来 {letter} 保留。";
@@ -369,8 +378,9 @@ phrases! {
     HELP_WHY = "Why shows the decision of each step with the numbers that led to it. Every step can be taken back.", "“为什么”显示每一步的决定及其依据的数字。每一步都可以撤回。";
     HELP_KEYS = "Keys", "按键";
     HELP_SINGLE_KEYS = "Single keys are on", "启用单键";
-    KEY_STEP = "one step", "走一步";
-    KEY_BACK = "one step back", "退一步";
+    KEY_STEP = "to the next step with a visible effect", "到下一个有可见效果的步骤";
+    KEY_BACK = "to the previous one", "到上一个";
+    KEY_ONE = "exactly one step, forward or back", "只走或只退一步";
     KEY_SETTLE = "settle", "运行到稳定";
     KEY_BACK_TO_ACTION = "back to before your last action", "退到你上一个操作之前";
     KEY_PLAY = "play, pause", "播放、暂停";

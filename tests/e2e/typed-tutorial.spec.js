@@ -53,7 +53,7 @@ async function rest(page) {
   const queues = page.getByRole("region", { name: "Queues" });
   await until(
     async () => (await queues.getByText("Nothing waits to be done now.").count()) > 0,
-    () => button(page, "Step").click(),
+    () => button(page, "Step").click({ modifiers: ["Shift"] }),
   );
 }
 

@@ -15,9 +15,10 @@ pub struct Props {
     pub keys: bool,
 }
 
-const KEYS: [(&[&str], &Phrase); 14] = [
+const KEYS: [(&[&str], &Phrase); 15] = [
     (&["→", "."], &words::KEY_STEP),
     (&["←", ","], &words::KEY_BACK),
+    (&["Shift .", "Shift ,"], &words::KEY_ONE),
     (&["Shift →"], &words::KEY_SETTLE),
     (&["Shift ←"], &words::KEY_BACK_TO_ACTION),
     (&["Space"], &words::KEY_PLAY),

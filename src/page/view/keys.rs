@@ -89,6 +89,11 @@ fn single(key: &str, shift: bool) -> Option<Action> {
     Some(match key {
         "ArrowRight" if shift => Action::Settle,
         "ArrowLeft" if shift => Action::BackToUser,
+        // Layouts differ in what Shift makes of them.
+        ">" => Action::StepOne,
+        "<" => Action::BackOne,
+        "." if shift => Action::StepOne,
+        "," if shift => Action::BackOne,
         "ArrowRight" | "." => Action::Step,
         "ArrowLeft" | "," => Action::Back,
         " " => Action::Play,

@@ -167,7 +167,7 @@ fn after(state: &State, page: &Page) -> Html {
     html! {
         <>
             <Queues session={session.clone()} />
-            <Timeline session={session.clone()} shown={state.front.contains(&Pane::Timeline)} />
+            <Timeline session={session.clone()} every_step={state.every_step} shown={state.front.contains(&Pane::Timeline)} />
             <Console
                 page={page.clone()}
                 screen={Same(console.screen.clone())}

@@ -1,15 +1,20 @@
-//! The list of steps: what is done, what is known of the future; only the rows in sight are drawn.
+//! The list of steps: what is done, what is known of the future; steps without a visible effect are folded, and only
+//! the rows in sight are drawn.
 
 use super::context::Page;
+use super::glyph::glyph;
 use super::name;
 use super::places::heads;
 use super::sight::{Sight, pixels};
 use crate::page::action::{Action, Pane};
+use crate::page::fold::{self, Fold, Row};
 use crate::page::names::{self, Names, Piece};
 use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
+use kubestep::api::time::duration;
 use kubestep::engine::{Engine, Step};
+use std::collections::BTreeSet;
 use yew::prelude::*;
 
 /// What the pane needs.
@@ -17,6 +22,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The engine.
     pub session: Session,
+    /// Whether no steps are folded.
+    pub every_step: bool,
     /// Whether this is the pane that is shown, where not all of them fit.
     pub shown: bool,
 }
@@ -24,6 +31,10 @@ pub struct Props {
 /// The list of steps.
 pub struct Timeline {
     sight: Sight,
+    /// What is listed: the beginning, steps, and folds of steps.
+    rows: Vec<Row>,
+    /// The first steps of the folds that the user has opened.
+    open: BTreeSet<usize>,
     /// The row that was last brought into sight, and whether the list was shown then.
     shown: (usize, bool),
     page: Page,
@@ -36,6 +47,8 @@ pub enum Msg {
     Scrolled,
     /// Other rows are in sight.
     Moved,
+    /// A fold is opened or closed.
+    Toggled(Fold),
     /// Another language.
     Page(Page),
 }
@@ -52,16 +65,26 @@ impl Component for Timeline {
         };
         Self {
             sight: Sight::default(),
+            rows: rows(ctx.props(), &BTreeSet::new()),
+            open: BTreeSet::new(),
             shown: (0, false),
             page,
             _context: handle,
         }
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, message: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Scrolled => self.sight.look(),
             Msg::Moved => true,
+            Msg::Toggled(fold) => {
+                let first = *fold.steps.start();
+                if !self.open.remove(&first) {
+                    self.open.insert(first);
+                }
+                self.rows = rows(ctx.props(), &self.open);
+                true
+            }
             Msg::Page(page) => {
                 self.page = page;
                 true
@@ -71,18 +94,19 @@ impl Component for Timeline {
 
     fn changed(&mut self, ctx: &Context<Self>, _old: &Props) -> bool {
         let cursor = ctx.props().session.engine().cursor();
+        self.rows = rows(ctx.props(), &self.open);
         if cursor != self.shown.0 {
-            self.sight.aim(cursor);
+            self.sight.aim(fold::place(&self.rows, cursor));
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let page = &self.page;
+        let every_step = ctx.props().every_step;
         let engine = ctx.props().session.engine();
         let steps = engine.steps();
-        // The beginning is a row as well.
-        let rows = steps.len() + 1;
+        let rows = self.rows.len();
         let (first, last) = self.sight.drawn(rows);
         let style = format!(
             "padding-top: {}px; padding-bottom: {}px",
@@ -94,13 +118,20 @@ impl Component for Timeline {
             <section class="pane timeline" id="pane-timeline" aria-labelledby="title-timeline" tabindex="-1">
                 <div class="pane-head">
                     { heads(page, Pane::Timeline) }
+                    <label class="switch pane-tools" title={page.say(&words::EVERY_STEP_HINT)}>
+                        <input type="checkbox" checked={every_step} onchange={page.on(Action::EveryStep(!every_step))} />
+                        { page.say(&words::EVERY_STEP) }
+                    </label>
                 </div>
                 <div ref={self.sight.list.clone()} class="pane-body" tabindex="0" role="group"
                     aria-labelledby="title-timeline" onscroll={scrolled}>
                     <ol class="steps" {style}>
-                        { for (first..last).map(|row| {
-                            let step = row.checked_sub(1).and_then(|index| steps.get(index));
-                            self.row(row, row == first, step.map(|step| &**step), &engine, rows)
+                        { for (first..last).map(|place| match &self.rows[place] {
+                            Row::Step(number) => {
+                                let step = number.checked_sub(1).and_then(|index| steps.get(index));
+                                self.row((place, rows), *number, place == first, step.map(|step| &**step), &engine)
+                            }
+                            Row::Fold(fold) => self.fold(ctx, (place, rows), fold, &engine),
                         }) }
                     </ol>
                 </div>
@@ -114,7 +145,7 @@ impl Component for Timeline {
         let wanted = (cursor, ctx.props().shown);
         if wanted != self.shown || first {
             self.shown = wanted;
-            self.sight.bring(cursor);
+            self.sight.bring(fold::place(&self.rows, cursor));
         }
         if self.sight.look() {
             ctx.link().send_message(Msg::Moved);
@@ -123,14 +154,63 @@ impl Component for Timeline {
 }
 
 impl Timeline {
+    /// The head of steps without a visible effect: pressed, it shows or hides them.
+    fn fold(
+        &self,
+        ctx: &Context<Self>,
+        (place, rows): (usize, usize),
+        fold: &Fold,
+        engine: &Engine,
+    ) -> Html {
+        let page = &self.page;
+        let (first, last) = (*fold.steps.start(), *fold.steps.end());
+        let time = engine.steps().get(last - 1).map(|step| step.time().0);
+        let time = words::clock(time.unwrap_or_default());
+        let phrase = match fold.passed.clock {
+            0 => &words::FOLDED,
+            _ => &words::FOLDED_IN_TIME,
+        };
+        let values: &[(&str, &dyn std::fmt::Display)] = &[
+            ("count", &fold.passed.quiet),
+            ("time", &duration(fold.passed.clock)),
+        ];
+        let text = page.fill(phrase, values);
+        let steps = page.fill(&words::FOLDED_STEPS, &[("first", &first), ("last", &last)]);
+        let toggled = {
+            let fold = fold.clone();
+            ctx.link()
+                .callback(move |_: MouseEvent| Msg::Toggled(fold.clone()))
+        };
+        html! {
+            <li
+                key={format!("fold-{first}")}
+                class={classes!("row", "fold", (first > engine.cursor()).then_some("ahead"))}
+                aria-setsize={rows.to_string()}
+                aria-posinset={(place + 1).to_string()}
+                title={text.clone()}
+            >
+                <button
+                    class="over"
+                    aria-label={format!("{steps}: {text}")}
+                    aria-expanded={fold.open.to_string()}
+                    onclick={toggled}
+                />
+                <span class="number">{ first }</span>{ " " }
+                <span class="time">{ time }</span>{ " " }
+                <span class="actor" />
+                <span class="text">{ glyph("play") }{ text }</span>
+            </li>
+        }
+    }
+
     /// The whole row is pressed to go there; the names in it lead to their objects.
     fn row(
         &self,
-        row: usize,
+        (place, rows): (usize, usize),
+        number: usize,
         is_first: bool,
         step: Option<&Step>,
         engine: &Engine,
-        rows: usize,
     ) -> Html {
         let page = &self.page;
         let (time, actor, slug, text) = match step {
@@ -148,36 +228,47 @@ impl Timeline {
             ),
         };
         let names = Names::of(engine, step).by_arrows(true);
-        let current = row == engine.cursor();
+        let current = number == engine.cursor();
         // The keyboard comes to the step where we are, or to the first one that is drawn.
         let comes = current || is_first;
         html! {
             <li
-                key={row}
+                key={number}
                 class={classes!(
                     "row",
                     format!("by-{slug}"),
                     current.then_some("current"),
-                    (row > engine.cursor()).then_some("ahead"),
+                    step.is_some_and(fold::is_passed).then_some("passed"),
+                    (number > engine.cursor()).then_some("ahead"),
                 )}
                 aria-setsize={rows.to_string()}
-                aria-posinset={(row + 1).to_string()}
+                aria-posinset={(place + 1).to_string()}
                 title={text.clone()}
             >
                 <button
                     class="over"
-                    aria-label={format!("{row} {time} {actor} {text}")}
+                    aria-label={format!("{number} {time} {actor} {text}")}
                     aria-current={current.then_some("step")}
                     tabindex={if comes { "0" } else { "-1" }}
-                    onclick={page.on(Action::Jump(row))}
+                    onclick={page.on(Action::Jump(number))}
                 />
                 // In words the parts need the blanks that the grid does without.
-                <span class="number">{ row }</span>{ " " }
+                <span class="number">{ number }</span>{ " " }
                 <span class="time">{ time }</span>{ " " }
                 <span class="actor">{ actor }</span>{ " " }
                 <span class="text">{ short(page, &names, &text) }</span>
             </li>
         }
+    }
+}
+
+/// The rows as they are now.
+fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
+    let engine = props.session.engine();
+    if props.every_step {
+        fold::unfolded(engine.steps().len())
+    } else {
+        fold::rows(engine.steps(), engine.cursor(), open)
     }
 }
 

@@ -40,10 +40,10 @@ pub fn Transport(props: &Props) -> Html {
     html! {
         <div class="transport" role="group" aria-label={page.say(&words::TIMELINE)}>
             <div class="buttons">
-                <button class="control" onclick={page.on(Action::Back)} aria-disabled={(number == 0).then_some("true")}>
+                <button class="control" onclick={shifted(&page, Action::Back, Action::BackOne)} title={page.say(&words::BACK_HINT)} aria-disabled={(number == 0).then_some("true")}>
                     { glyph("back") }<span>{ page.say(&words::BACK) }</span>
                 </button>
-                <button class="control primary" onclick={page.on(Action::Step)}>
+                <button class="control primary" onclick={shifted(&page, Action::Step, Action::StepOne)} title={page.say(&words::STEP_HINT)}>
                     { glyph("step") }<span>{ page.say(&words::STEP) }</span>
                 </button>
                 <button class="control" onclick={page.on(Action::Settle)} aria-pressed={settling.to_string()}>
@@ -71,6 +71,19 @@ pub fn Transport(props: &Props) -> Html {
             <p class="notice">{ &props.notice }</p>
         </div>
     }
+}
+
+/// Asks for something, or for something else while Shift is held.
+fn shifted(page: &Page, plain: Action, with_shift: Action) -> Callback<MouseEvent> {
+    let send = page.send.clone();
+    Callback::from(move |event: MouseEvent| {
+        let action = if event.shift_key() {
+            &with_shift
+        } else {
+            &plain
+        };
+        send.emit(action.clone());
+    })
 }
 
 /// Until when `Settle` runs.

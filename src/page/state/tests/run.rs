@@ -1,6 +1,7 @@
 //! Running on: playing, settling, and until something happens.
 
 use super::*;
+use crate::page::fold;
 use crate::page::state::run::SLICE_MS;
 
 #[test]
@@ -32,12 +33,18 @@ fn play_stops_where_nothing_moves_on() {
     run(&mut state, Action::Play);
     assert_eq!(states(&lanes(&state)[0]), [Some(PodState::Available); 3]);
     assert!(state.notice.starts_with("Settled"), "{}", state.notice);
-    // A step by hand goes on to the progress deadline.
+    // A step by hand goes on to the progress deadline, where there is nothing to do.
     act(&mut state, Action::Step);
+    let passed = "Passed 1 sync with nothing to do; the clock moved on by 9 min 57 s.";
+    assert_eq!(state.announcement, passed);
+    act(&mut state, Action::BackOne);
     assert!(
-        state.announcement.starts_with("The clock moves"),
-        "{}",
-        state.announcement
+        state
+            .session
+            .engine()
+            .current()
+            .is_some_and(|step| fold::is_clock(step)),
+        "one back is the clock's move"
     );
 }
 
