@@ -23,6 +23,17 @@ async function mount(page, doc) {
   return page.getByRole("textbox", { name: "Manifests" });
 }
 
+/** Pastes a text over the whole one: typing thousands of lines takes the browser minutes. */
+async function paste(page, text) {
+  await page.keyboard.press("Control+a");
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    document.querySelector(".cm-content").dispatchEvent(event);
+  }, text);
+}
+
 const told = (page) => page.evaluate(() => window.told);
 
 test("the editor says what the user changes, not what it is given", async ({ page }) => {
@@ -79,6 +90,36 @@ test("a place far down is revealed, and the cursor is there", async ({ page }) =
   await expect(page.getByText("key400:Xvalue")).toHaveCount(0);
   expect(await page.evaluate(() => window.editor.getDoc())).toContain("key400:X value");
 });
+
+/** Nested far deeper than anybody writes, which the highlighter's recursion cannot bear. */
+const deep = {
+  "brackets": "[".repeat(5000),
+  "braces over lines": "{a:\n".repeat(5000),
+  "list items in one line": `${"- ".repeat(5000)}x`,
+  "indentation": Array.from({ length: 1000 }, (_, level) => `${" ".repeat(level)}a:`).join("\n"),
+};
+
+for (const [name, text] of Object.entries(deep)) {
+  test(`a text of deeply nested ${name} loses its colours, nothing else`, async ({ page }) => {
+    const textbox = await mount(page, "kind: Pod");
+    await expect(textbox.locator("span[class]")).not.toHaveCount(0);
+    await textbox.focus();
+    await paste(page, text);
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("x");
+    expect((await told(page)).at(-1)).toBe(`x${text}`);
+    await paste(page, "kind: Service");
+    await expect(textbox.locator("span[class]"), "the colours come back").not.toHaveCount(0);
+    // The same as the first text.
+    await page.evaluate(async (text) => {
+      window.editor.destroy();
+      const { createEditor } = await import(new URL("vendor/editor.js", document.baseURI).href);
+      window.editor = createEditor(document.querySelector("div"), { doc: text, label: "Manifests" });
+    }, text);
+    await expect(textbox).toBeVisible();
+    expect((await page.evaluate(() => window.editor.getDoc())).length).toBe(text.length);
+  });
+}
 
 test("the colours follow the theme and the page", async ({ page }) => {
   await mount(page, "kind: Pod");

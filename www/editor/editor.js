@@ -13,7 +13,7 @@ import {
 } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField, Text } from "@codemirror/state";
 import {
   Decoration,
   EditorView,
@@ -98,6 +98,26 @@ const theme = EditorView.theme({
   },
 });
 
+/**
+ * How deep brackets, list items in one line, or indentation may be nested. Lezer's trees are walked recursively: a
+ * thousand levels overflow the stack, and real manifests have twenty.
+ */
+const DEEPEST = 200;
+
+/** Whether a text is nested deeper than the highlighter can bear. Brackets inside strings count as well: only colours are lost. */
+function isTooDeep(doc) {
+  let depth = 0;
+  for (const part of doc.iterLines()) {
+    // Two columns for each level of a block, indented or in a line of its own: `- - - item`.
+    if (/^(?:[?:-](?=\s)|\s)*/.exec(part)[0].length > 2 * DEEPEST) return true;
+    for (const bracket of part.match(/[[\]{}]/g) ?? []) {
+      depth = Math.max(depth + ("[{".includes(bracket) ? 1 : -1), 0);
+      if (depth > DEEPEST) return true;
+    }
+  }
+  return false;
+}
+
 /** The position of a line and column, inside the document whatever they are. */
 function position(doc, line, column) {
   const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
@@ -131,6 +151,14 @@ function marked(state, { line, column, endColumn, message, severity }) {
 export function createEditor(parent, options = {}) {
   const { doc = "", label = "Manifests", onChange, onApply, onCursor } = options;
   const dark = new Compartment();
+  const language = new Compartment();
+  const languageOf = (doc) => (isTooDeep(doc) ? [] : yaml());
+  // In the same transaction as the text: the parser never sees one that is too deep.
+  const guard = EditorState.transactionExtender.of((made) => {
+    if (!made.docChanged) return null;
+    const isOff = language.get(made.startState)?.length === 0;
+    return isTooDeep(made.newDoc) === isOff ? null : { effects: language.reconfigure(isOff ? yaml() : []) };
+  });
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const apply = () => {
     onApply?.();
@@ -152,7 +180,8 @@ export function createEditor(parent, options = {}) {
       keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
       [lineNumbers(), lintGutter(), highlightActiveLineGutter(), highlightActiveLine()],
       [highlightSpecialChars(), highlightSelectionMatches(), bracketMatching()],
-      [history(), indentOnInput(), search({ top: true }), yaml()],
+      [history(), indentOnInput(), search({ top: true })],
+      [language.of(languageOf(Text.of(doc.split("\n")))), guard],
       drawSelection(still ? { cursorBlinkRate: 0 } : {}),
       EditorState.tabSize.of(2),
       // Named, and reachable by the keyboard in every browser, since it scrolls.
