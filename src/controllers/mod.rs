@@ -325,6 +325,24 @@ impl Controller {
         }
     }
 
+    /// What the controller looks after, as kubectl abbreviates it; otherwise its usual abbreviation.
+    #[must_use]
+    pub fn short_name(self) -> &'static str {
+        match self {
+            Self::Deployment => "deploy",
+            Self::ReplicaSet => "rs",
+            Self::StatefulSet => "sts",
+            Self::GarbageCollector => "gc",
+            Self::Namespace => "ns",
+            Self::EndpointSlice => "eps",
+            Self::ClaimProtection => "pvc",
+            Self::Autoscaler => "hpa",
+            Self::VolumeBinder => "pv",
+            Self::NodeLifecycle => "node",
+            Self::PodGc => "podgc",
+        }
+    }
+
     /// All branches that the controller can take, in the order of its flow chart.
     #[must_use]
     pub fn branches(self) -> &'static [&'static Branch] {

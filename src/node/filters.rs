@@ -41,12 +41,8 @@ pub fn by_node(node: &Object, pod: &Pod) -> Option<Refusal> {
         return Refusal::for_good("node(s) didn't satisfy plugin(s) [NodeAffinity]");
     }
     let taints = taints::of(node);
-    let cordoned = match node {
-        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable") == Some(&true.into()),
-        _ => false,
-    };
     let cordon = taints::taint(taints::UNSCHEDULABLE, "NoSchedule", Time(0));
-    if cordoned && taints::tolerated_for(pod, &cordon).is_none() {
+    if taints::is_cordoned(node) && taints::tolerated_for(pod, &cordon).is_none() {
         return Refusal::for_good("node(s) were unschedulable");
     }
     let repels = |taint: &Value| {

@@ -14,6 +14,15 @@ pub const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 /// Those that the node lifecycle controller looks after.
 pub const MANAGED: [&str; 3] = [UNSCHEDULABLE, NOT_READY, UNREACHABLE];
 
+/// Whether a node takes no new pods.
+#[must_use]
+pub fn is_cordoned(node: &Object) -> bool {
+    match node {
+        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable") == Some(&true.into()),
+        _ => false,
+    }
+}
+
 /// The taints of a node.
 #[must_use]
 pub fn of(node: &Object) -> Vec<Value> {

@@ -9,7 +9,7 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Document, Element, HtmlElement, MediaQueryList, NodeList, Storage};
+use web_sys::{Document, Element, HtmlElement, MediaQueryList, Storage};
 
 /// What the user has typed into the editor.
 pub const MANIFESTS: &str = "kubestep.manifests";
@@ -197,17 +197,6 @@ pub fn set_root_property(name: &str, value: &str) {
     let root = document().and_then(|document| document.document_element());
     if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
         let _ = root.style().set_property(&format!("--{name}"), value);
-    }
-}
-
-/// Lets lists that draw only what is in sight look again.
-pub fn resized() {
-    let found = document().and_then(|document| document.query_selector_all(".pane-body").ok());
-    for place in 0..found.as_ref().map_or(0, NodeList::length) {
-        let list = found.as_ref().and_then(|found| found.item(place));
-        if let (Some(list), Ok(event)) = (list, web_sys::Event::new("scroll")) {
-            let _ = list.dispatch_event(&event);
-        }
     }
 }
 

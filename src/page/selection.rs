@@ -2,7 +2,9 @@
 
 use super::words::{self, Phrase};
 use kubestep::api::kind::Kind;
-use kubestep::api::object::Key;
+use kubestep::api::object::{Key, Object};
+use kubestep::engine::Engine;
+use kubestep::node::taints;
 
 /// How an object is named in the document: `Pod/default/web-0`.
 pub fn name(key: &Key) -> String {
@@ -17,54 +19,112 @@ pub fn parse(text: &str) -> Option<Key> {
     Some(Key::of(kind, namespace, name))
 }
 
-/// What can be done to an object of a kind: the command, with `{}` for the object's name.
-const DEEDS: &[(Kind, &Phrase, &str)] = &[
-    (Kind::Pod, &words::DEED_CRASH, "sim crash {}"),
-    (Kind::Pod, &words::DEED_KILL, "sim kill {}"),
-    (Kind::Pod, &words::DEED_UNREADY, "sim unready {}"),
-    (Kind::Pod, &words::DEED_READY, "sim ready {}"),
-    (Kind::Pod, &words::DEED_EVICT, "sim evict {}"),
+/// When something can be done to an object.
+#[derive(Debug, Clone, Copy)]
+enum When {
+    Always,
+    /// It is a node that takes pods or has some.
+    InUse,
+    /// It is a node that takes no new pods.
+    Cordoned,
+    /// It is a node whose kubelet is silent, or is not.
+    Silent(bool),
+    /// It is a Deployment that is paused, or is not.
+    Paused(bool),
+}
+
+impl When {
+    fn holds(self, engine: &Engine, key: &Key) -> bool {
+        let store = engine.store();
+        let cordoned = || store.get(key).is_some_and(taints::is_cordoned);
+        let silent = || engine.config().silent_nodes.contains_key(&*key.name);
+        let paused = || matches!(store.get(key), Some(Object::Deployment(deployment)) if deployment.spec.paused);
+        match self {
+            Self::Always => true,
+            Self::InUse => !cordoned() || store.indexes().on_node(&key.name).next().is_some(),
+            Self::Cordoned => cordoned(),
+            Self::Silent(wanted) => silent() == wanted,
+            Self::Paused(wanted) => paused() == wanted,
+        }
+    }
+}
+
+/// What can be done to an object of a kind, and when: the command, with `{}` for the object's name.
+const DEEDS: &[(Kind, &Phrase, When, &str)] = &[
+    (Kind::Pod, &words::DEED_CRASH, When::Always, "sim crash {}"),
+    (Kind::Pod, &words::DEED_KILL, When::Always, "sim kill {}"),
+    (
+        Kind::Pod,
+        &words::DEED_UNREADY,
+        When::Always,
+        "sim unready {}",
+    ),
+    (Kind::Pod, &words::DEED_READY, When::Always, "sim ready {}"),
+    (Kind::Pod, &words::DEED_EVICT, When::Always, "sim evict {}"),
     (
         Kind::Pod,
         &words::DEED_DELETE,
+        When::Always,
         "kubectl delete pod {} --wait=false",
     ),
     (
         Kind::Node,
         &words::DEED_DRAIN,
+        When::InUse,
         "kubectl drain {} --ignore-daemonsets --delete-emptydir-data --force",
     ),
-    (Kind::Node, &words::DEED_UNCORDON, "kubectl uncordon {}"),
-    (Kind::Node, &words::DEED_FAIL, "sim node {} --silent"),
-    (Kind::Node, &words::DEED_RECOVER, "sim node {} --back"),
+    (
+        Kind::Node,
+        &words::DEED_UNCORDON,
+        When::Cordoned,
+        "kubectl uncordon {}",
+    ),
+    (
+        Kind::Node,
+        &words::DEED_FAIL,
+        When::Silent(false),
+        "sim node {} --silent",
+    ),
+    (
+        Kind::Node,
+        &words::DEED_RECOVER,
+        When::Silent(true),
+        "sim node {} --back",
+    ),
     (
         Kind::Deployment,
         &words::DEED_RESTART,
+        When::Always,
         "kubectl rollout restart deployment/{}",
     ),
     (
         Kind::Deployment,
         &words::DEED_UNDO,
+        When::Always,
         "kubectl rollout undo deployment/{}",
     ),
     (
         Kind::Deployment,
         &words::DEED_PAUSE,
+        When::Paused(false),
         "kubectl rollout pause deployment/{}",
     ),
     (
         Kind::Deployment,
         &words::DEED_RESUME,
+        When::Paused(true),
         "kubectl rollout resume deployment/{}",
     ),
     (
         Kind::StatefulSet,
         &words::DEED_RESTART,
+        When::Always,
         "kubectl rollout restart statefulset/{}",
     ),
     (
         Kind::StatefulSet,
         &words::DEED_UNDO,
+        When::Always,
         "kubectl rollout undo statefulset/{}",
     ),
 ];
@@ -74,15 +134,21 @@ pub fn tag_exists(image: &str) -> String {
     format!("sim image {image} --outcome=fine")
 }
 
-/// What can be done to an object, and the command line that does it.
-pub fn deeds(key: &Key) -> Vec<(&'static Phrase, String)> {
-    let of_kind = DEEDS.iter().filter(|(kind, ..)| *kind == key.kind);
+/// Whether anything can ever be done to objects of a kind.
+pub fn has_deeds(kind: Kind) -> bool {
+    DEEDS.iter().any(|(known, ..)| *known == kind)
+}
+
+/// What can be done to an object as it is now, and the command line that does it.
+pub fn deeds(engine: &Engine, key: &Key) -> Vec<(&'static Phrase, String)> {
     let place = match &*key.namespace {
         "" | "default" => String::new(),
         namespace => format!(" -n {namespace}"),
     };
-    of_kind
-        .map(|(_, phrase, command)| (*phrase, command.replace("{}", &key.name) + &place))
+    DEEDS
+        .iter()
+        .filter(|(kind, _, when, _)| *kind == key.kind && when.holds(engine, key))
+        .map(|(_, phrase, _, command)| (*phrase, command.replace("{}", &key.name) + &place))
         .collect()
 }
 
@@ -104,8 +170,11 @@ mod tests {
 
     #[test]
     fn deeds_are_commands() {
-        let lines =
-            |key| -> Vec<String> { deeds(&key).into_iter().map(|(_, line)| line).collect() };
+        let engine = Engine::new(kubestep::node::Config::default());
+        let lines = |key| -> Vec<String> {
+            let deeds = deeds(&engine, &key).into_iter();
+            deeds.map(|(_, line)| line).collect()
+        };
         let pod = lines(Key::of(Kind::Pod, "prod", "web-0"));
         assert!(
             pod.contains(&"sim crash web-0 -n prod".to_owned()),
@@ -113,7 +182,7 @@ mod tests {
         );
         let node = lines(Key::of(Kind::Node, "", "node-1"));
         assert!(
-            node.contains(&"kubectl uncordon node-1".to_owned()),
+            node.contains(&"sim node node-1 --silent".to_owned()),
             "{node:?}"
         );
         assert_eq!(lines(Key::of(Kind::Event, "default", "x")).len(), 0);

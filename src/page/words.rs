@@ -67,6 +67,7 @@ phrases! {
     HELP = "Help", "帮助";
     CLOSE = "Close", "关闭";
     PANES = "Panes", "窗格";
+    MORE_PANES = "More", "更多";
     SPLIT_LEFT = "Width of the manifests", "清单的宽度";
     SPLIT_RIGHT = "Width of the reasons", "“为什么”的宽度";
     SPLIT_BOTTOM = "Height of the bottom", "底部的高度";
@@ -320,6 +321,7 @@ phrases! {
     OBJECT_WRITTEN = "Written by this step", "这一步写入的对象";
     OBJECT_ABSENT = "It does not exist at this point of time.", "此刻它不存在。";
     OBJECT_GONE = "{object} does not exist now", "{object} 现在不存在";
+    SHOW_WHY = "Show why", "查看原因";
     OBJECT_CHANGED_LINES = "This step changed the marked lines.", "这一步更改了标出的行。";
     SELECTED = "{object} is selected.", "已选择 {object}。";
     DEEDS = "What can be done to it", "可执行的操作";

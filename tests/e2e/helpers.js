@@ -53,9 +53,18 @@ export async function until(holds, act) {
   throw new Error(`not reached in ${STEPS_MAX} steps`);
 }
 
+/** Shows a pane where one is shown at a time: by its tab, or by what is behind the last one. */
+export async function showPane(page, name, press = (target) => target.click()) {
+  const tabs = page.getByRole("navigation");
+  const tab = tabs.getByRole("button", { name, exact: true });
+  if ((await tab.count()) === 0) await press(tabs.getByRole("button", { name: /^More/ }));
+  await press(tab);
+}
+
 /** What axe finds, in short. */
 export async function violations(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const options = { rules: { "target-size": { enabled: true } } };
+  const { violations } = await new AxeBuilder({ page }).options(options).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
 }
 

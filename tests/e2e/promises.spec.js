@@ -1,7 +1,7 @@
 // What people come for, with a mouse in a large window and by touch on a phone.
 
 import { expect, test } from "./fixtures.js";
-import { FIRST, SECOND, arrive, button, cluster, deployment, pods, position, until, violations, why, write } from "./helpers.js";
+import { FIRST, SECOND, arrive, button, cluster, deployment, pods, position, showPane, until, violations, why, write } from "./helpers.js";
 
 const running = "Running, 1/1 ready";
 const set = (image, partition) =>
@@ -32,9 +32,7 @@ const touch = {
   name: "by touch",
   use: { viewport: { width: 390, height: 844 }, hasTouch: true },
   press: (target) => target.tap(),
-  show: async (page, pane) => {
-    await page.getByRole("navigation").getByRole("button", { name: pane, exact: true }).tap();
-  },
+  show: (page, pane) => showPane(page, pane, (target) => target.tap()),
   drag: async (page, from, to) => {
     const fingers = await page.context().newCDPSession(page);
     const touches = (type, ...touchPoints) => fingers.send("Input.dispatchTouchEvent", { type, touchPoints });

@@ -3,7 +3,7 @@
 //   KUBESTEP_CHROMIUM=/usr/bin/chromium KUBESTEP_URL=http://127.0.0.1:8090 node take-pictures.js
 
 import { chromium } from "@playwright/test";
-import { CLAIMS, button, deployment, open, position, until, why, write } from "./helpers.js";
+import { CLAIMS, button, deployment, open, position, showPane, until, why, write } from "./helpers.js";
 
 const SIZES = {
   desktop: { width: 1440, height: 900 },
@@ -31,7 +31,7 @@ async function take(name, pane, go) {
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     if (size === "phone") {
-      await page.getByRole("navigation").getByRole("button", { name: pane, exact: true }).click();
+      await showPane(page, pane);
     }
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });

@@ -273,11 +273,7 @@ fn wanted_taints(
     known: &[Value],
 ) -> Vec<(&'static str, &'static str)> {
     let mut wanted = Vec::new();
-    let unschedulable = match node {
-        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable"),
-        _ => None,
-    };
-    if unschedulable == Some(&Value::Bool(true)) {
+    if taints::is_cordoned(node) {
         wanted.push((taints::UNSCHEDULABLE, "NoSchedule"));
     }
     let key = match taints::ready_status(node).as_str() {

@@ -2,9 +2,10 @@
 
 use super::context::{Page, use_page};
 use super::deployment::Deployment;
+use super::follow::use_follow;
 use super::futures::beside;
 use super::lane::{Lane, tiles};
-use super::legend::legend;
+use super::legend::{legend, switch};
 use super::name::link;
 use super::pictures::{panel, tabs};
 use super::places::heads;
@@ -38,6 +39,8 @@ pub fn Cluster(props: &Props) -> Html {
     let page = use_page();
     // Two futures are ordered alike.
     let by = use_state(|| ("NAME", false));
+    let explained = use_state(|| false);
+    use_follow(props.session.clone());
     let here = picture(&page, props.picture, &props.session, &props.view, &by);
     let shown = match &props.beside {
         Some(other) => {
@@ -51,9 +54,12 @@ pub fn Cluster(props: &Props) -> Html {
             <div class="pane-head">
                 { heads(&page, Pane::Cluster) }
                 { tabs(&page, props.picture) }
+                { switch(&page, &explained) }
             </div>
             { panel(props.picture, shown) }
-            { legend(&page) }
+            if *explained {
+                { legend(&page) }
+            }
         </section>
     }
 }

@@ -15,7 +15,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::quantity::Quantity;
 use kubestep::engine::Engine;
 use kubestep::node::latency::go_duration;
-use kubestep::node::{Image, Latency, Load, Outcome};
+use kubestep::node::{Image, Latency, Load, Outcome, taints};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -63,12 +63,7 @@ fn nodes(page: &Page, engine: &Engine) -> Html {
 fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
     let key = node.key();
     let name = &*key.name;
-    let cordoned = match node {
-        Object::Other(_, other) => {
-            other.fields.pointer("/spec/unschedulable") == Some(&true.into())
-        }
-        _ => false,
-    };
+    let cordoned = taints::is_cordoned(node);
     let silent = engine.config().silent_nodes.contains_key(name);
     let pods: Vec<&Key> = engine.store().indexes().on_node(name).collect();
     let more = pods.len().saturating_sub(SHOWN_MAX);
@@ -84,7 +79,7 @@ fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
                     <span class="flag">{ page.say(&words::NODE_SILENT) }</span>
                 }
             </p>
-            { deeds(page, &key, "deeds") }
+            { deeds(page, engine, &key, "deeds") }
             <ul class="objects" aria-label={page.fill(&words::PODS_ON, &[("node", &name)])}>
                 { for pods.iter().take(SHOWN_MAX).map(|pod| html! { <li>{ link(pod, pod.name.to_string()) }</li> }) }
                 if more > 0 {

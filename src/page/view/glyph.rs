@@ -12,7 +12,7 @@ pub fn glyph(name: &str) -> Html {
 }
 
 /// All pictures, by name; lines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 23] = [
+const SHAPES: [(&str, &str); 28] = [
     (
         "brand",
         r##"<path d="M8 .5l6.5 3.75v7.5L8 15.5l-6.5-3.75v-7.5z" fill="#326ce5" stroke="none"/><path d="M4.5 11H7V8h2.5V5H12" stroke="#fff"/>"##,
@@ -91,6 +91,26 @@ const SHAPES: [(&str, &str); 23] = [
     (
         "beside",
         r#"<rect x="2" y="3" width="5" height="10" rx="1"/><rect x="9" y="3" width="5" height="10" rx="1"/>"#,
+    ),
+    (
+        "controller",
+        r#"<path d="M13 5.5A5.6 5.6 0 0 0 3 5M3 10.5A5.6 5.6 0 0 0 13 11"/><path d="M13.4 2v3.6H9.8M2.6 14v-3.6h3.6"/>"#,
+    ),
+    (
+        "scheduler",
+        r#"<path d="M8 2v4M8 6 3.5 9.5M8 6v4M8 6l4.5 3.5"/><path d="M2 10.5h3v3H2zM6.5 10.5h3v3h-3zM11 10.5h3v3h-3z"/>"#,
+    ),
+    (
+        "kubelet",
+        r#"<rect x="2" y="3" width="12" height="4" rx="1"/><rect x="2" y="9" width="12" height="4" rx="1"/><path d="M4.5 5h.1M4.5 11h.1" stroke-width="2"/>"#,
+    ),
+    (
+        "clock",
+        r#"<circle cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.8"/>"#,
+    ),
+    (
+        "user",
+        r#"<circle cx="8" cy="5" r="2.8"/><path d="M2.8 14a5.2 5.2 0 0 1 10.4 0"/>"#,
     ),
     ("arrow", r#"<path d="M3 8h9M8.5 4.5 12 8l-3.5 3.5"/>"#),
 ];

@@ -33,7 +33,10 @@ pub fn listen(on: bool, send: Callback<Action>) -> Keys {
                 return;
             };
             if let Some(action) = action(event, flag.get()) {
-                event.prevent_default();
+                // What the browser has opened it closes by that key.
+                if event.key() != "Escape" {
+                    event.prevent_default();
+                }
                 send.emit(action);
             }
         })

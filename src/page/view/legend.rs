@@ -1,4 +1,4 @@
-//! What the shapes and colours mean; always there.
+//! What the shapes and colours mean, for those who ask.
 
 use super::context::Page;
 use super::glyph::glyph;
@@ -6,10 +6,21 @@ use crate::page::pods::PodState;
 use crate::page::words;
 use yew::prelude::*;
 
+/// Shows and hides the legend.
+pub fn switch(page: &Page, open: &UseStateHandle<bool>) -> Html {
+    let (set, next) = (open.setter(), !**open);
+    let label = page.say(&words::LEGEND);
+    html! {
+        <button class="tool switch-legend" aria-expanded={open.to_string()} aria-controls={open.then_some("legend")}
+            aria-label={label} title={label} onclick={move |_| set.set(next)}
+        >{ glyph("help") }</button>
+    }
+}
+
 /// The legend.
 pub fn legend(page: &Page) -> Html {
     html! {
-        <ul class="legend" aria-label={page.say(&words::LEGEND)}>
+        <ul class="legend" id="legend" aria-label={page.say(&words::LEGEND)}>
             { for PodState::LEGEND.into_iter().map(|state| html! {
                 <li>
                     <span class={classes!("swatch", format!("s-{}", state.slug()))}>{ glyph(state.slug()) }</span>

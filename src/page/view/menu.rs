@@ -5,6 +5,7 @@ use super::object::deeds;
 use crate::page::action::Action;
 use crate::page::selection;
 use kubestep::api::object::Key;
+use kubestep::engine::Engine;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
@@ -36,7 +37,7 @@ pub fn open(page: &Page) -> Callback<MouseEvent> {
     let send = page.send.clone();
     Callback::from(move |event: MouseEvent| {
         let key = object_at(&event);
-        if let Some(key) = key.filter(|key| !selection::deeds(key).is_empty()) {
+        if let Some(key) = key.filter(|key| selection::has_deeds(key.kind)) {
             event.prevent_default();
             send.emit(Action::Menu(Some((
                 key,
@@ -97,7 +98,7 @@ fn move_within(event: &Event, list: &str, item: &str, by: i64) -> Option<()> {
 }
 
 /// The open menu.
-pub fn menu(page: &Page, menu: Option<&(Key, i32, i32)>) -> Html {
+pub fn menu(page: &Page, engine: &Engine, menu: Option<&(Key, i32, i32)>) -> Html {
     let Some((key, x, y)) = menu else {
         return Html::default();
     };
@@ -119,7 +120,7 @@ pub fn menu(page: &Page, menu: Option<&(Key, i32, i32)>) -> Html {
     });
     html! {
         <div class="menu-place" style={format!("--x: {x}px; --y: {y}px")} onkeydown={keydown}>
-            { deeds(page, key, "menu") }
+            { deeds(page, engine, key, "menu") }
         </div>
     }
 }

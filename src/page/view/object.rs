@@ -9,6 +9,7 @@ use crate::page::lines::{self, Mark};
 use crate::page::names::Names;
 use crate::page::selection;
 use crate::page::state::Session;
+use crate::page::story;
 use crate::page::words;
 use kubestep::api::object::{Key, Object as Stored};
 use kubestep::api::yaml;
@@ -41,6 +42,7 @@ pub fn Object(props: &Props) -> Html {
             <div class="pane-head">
                 { heads(&page, Pane::Object) }
             </div>
+            { lead(&page, &engine) }
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-object">
                 { match &props.selected {
                     Some(key) => show(&page, &engine, key),
@@ -49,6 +51,24 @@ pub fn Object(props: &Props) -> Html {
                 { written(&page, &engine) }
             </div>
         </section>
+    }
+}
+
+/// What the current step did, with the way back to its reasons: this pane stands in front of them.
+fn lead(page: &Page, engine: &Engine) -> Html {
+    let Some(step) = engine.current() else {
+        return Html::default();
+    };
+    let number: &[(&str, &dyn std::fmt::Display)] = &[("number", &engine.cursor())];
+    html! {
+        <div class="step-lead">
+            <p>
+                <b>{ page.fill(&words::STEP_NUMBER, number) }</b>{ " " }
+                <span class="quiet">{ story::actor(step, page.language) }</span>{ " " }
+                { story::headline(step, page.language) }
+            </p>
+            <button class="button" onclick={page.on(Action::Show(Pane::Why))}>{ page.say(&words::SHOW_WHY) }</button>
+        </div>
     }
 }
 
@@ -65,7 +85,7 @@ fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
         <>
             <div class="lead">
                 <p class="headline"><span class="kind">{ key.kind.name() }</span>{ " " }<b class="name">{ &*key.name }</b></p>
-                { deeds(page, key, "deeds") }
+                { deeds(page, engine, key, "deeds") }
                 if now.is_empty() {
                     <p class="quiet">{ page.say(&words::OBJECT_ABSENT) }</p>
                 }
@@ -84,9 +104,9 @@ fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
     }
 }
 
-/// A button for each thing that can be done to an object: the same command that could be typed.
-pub fn deeds(page: &Page, key: &Key, class: &'static str) -> Html {
-    let deeds = selection::deeds(key);
+/// A button for each thing that can be done to an object now: the same command that could be typed.
+pub fn deeds(page: &Page, engine: &Engine, key: &Key, class: &'static str) -> Html {
+    let deeds = selection::deeds(engine, key);
     let is_menu = class == "menu";
     html! {
         if !deeds.is_empty() {

@@ -167,7 +167,7 @@ fn after(state: &State, page: &Page) -> Html {
     html! {
         <>
             <Queues session={session.clone()} />
-            <Timeline session={session.clone()} every_step={state.every_step} shown={state.front.contains(&Pane::Timeline)} />
+            <Timeline session={session.clone()} every_step={state.every_step} />
             <Console
                 page={page.clone()}
                 screen={Same(console.screen.clone())}
@@ -177,7 +177,7 @@ fn after(state: &State, page: &Page) -> Html {
             />
             <Events session={session.clone()} />
             { splitters(page) }
-            { menu::menu(page, state.menu.as_ref()) }
+            { menu::menu(page, &session.engine(), state.menu.as_ref()) }
         </>
     }
 }

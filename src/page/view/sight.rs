@@ -19,6 +19,8 @@ pub struct Sight {
     first: usize,
     /// How many rows are in sight.
     count: usize,
+    /// Whether it had any height when it was last asked.
+    is_open: bool,
 }
 
 impl Default for Sight {
@@ -27,6 +29,7 @@ impl Default for Sight {
             list: NodeRef::default(),
             first: 0,
             count: ROWS_AT_FIRST,
+            is_open: false,
         }
     }
 }
@@ -58,8 +61,19 @@ impl Sight {
         }
     }
 
-    /// Sees what begins so far down in the list.
+    /// Whether the list is shown, which it was not when this was last asked.
+    pub fn is_opened(&mut self) -> bool {
+        let list = self.list.cast::<Element>();
+        let is_open = list.is_some_and(|list| list.client_height() > 0);
+        let was_open = std::mem::replace(&mut self.is_open, is_open);
+        is_open && !was_open
+    }
+
+    /// Sees what begins so far down in the list; of one that is not shown, what was seen last.
     fn see(&mut self, place: &Element, from: i32) -> bool {
+        if place.client_height() == 0 {
+            return false;
+        }
         let rows = |pixels: i32| usize::try_from(pixels / ROW).unwrap_or(0);
         let (first, count) = (rows(from), rows(place.client_height()) + 1);
         // Within the margin nothing new comes into sight.

@@ -75,12 +75,11 @@ impl Line {
         self.tell(element);
     }
 
-    /// Says where the line is to those who do not see it, and that there is more or less room to everybody.
+    /// Says where the line is to those who do not see it.
     fn tell(self, element: &Element) {
         if let Some(now) = self.now(element) {
             let _ = element.set_attribute("aria-valuenow", &now.round().to_string());
         }
-        browser::resized();
     }
 
     fn memory(self) -> &'static str {

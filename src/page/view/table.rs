@@ -2,6 +2,7 @@
 
 use super::glyph::glyph;
 use super::sight::{Sight, pixels, scrolls};
+use super::size::Sizes;
 use crate::page::cluster::table::{self, Row, Table};
 use crate::page::cluster::{ClusterView, letter};
 use crate::page::selection;
@@ -34,6 +35,7 @@ pub struct Props {
 pub struct Tables {
     sight: Sight,
     _scrolls: Option<EventListener>,
+    _sizes: Option<Sizes>,
 }
 
 /// Other rows are in sight.
@@ -47,6 +49,7 @@ impl Component for Tables {
         Self {
             sight: Sight::default(),
             _scrolls: None,
+            _sizes: None,
         }
     }
 
@@ -78,8 +81,12 @@ impl Component for Tables {
         let link = ctx.link().clone();
         if first && let Some(list) = self.sight.list.cast::<Element>() {
             let scrolled = move |_: &web_sys::Event| link.send_message(Moved);
-            self._scrolls =
-                scrolls(&list).map(|place| EventListener::new(&place, "scroll", scrolled));
+            let place = scrolls(&list);
+            let resized = ctx.link().callback(|()| Moved);
+            self._sizes = place
+                .as_ref()
+                .and_then(|place| Sizes::of(place, move || resized.emit(())));
+            self._scrolls = place.map(|place| EventListener::new(&place, "scroll", scrolled));
         }
         ctx.link().send_message(Moved);
     }

@@ -6,6 +6,7 @@ use super::glyph::glyph;
 use super::name;
 use super::places::heads;
 use super::sight::{Sight, pixels};
+use super::size::Sizes;
 use crate::page::action::{Action, Pane};
 use crate::page::fold::{self, Fold, Row};
 use crate::page::names::{self, Names, Piece};
@@ -13,7 +14,7 @@ use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
 use kubestep::api::time::duration;
-use kubestep::engine::{Engine, Step};
+use kubestep::engine::{self, Actor, Engine, Step};
 use std::collections::BTreeSet;
 use yew::prelude::*;
 
@@ -24,8 +25,6 @@ pub struct Props {
     pub session: Session,
     /// Whether no steps are folded.
     pub every_step: bool,
-    /// Whether this is the pane that is shown, where not all of them fit.
-    pub shown: bool,
 }
 
 /// The list of steps.
@@ -35,16 +34,19 @@ pub struct Timeline {
     rows: Vec<Row>,
     /// The first steps of the folds that the user has opened.
     open: BTreeSet<usize>,
-    /// The row that was last brought into sight, and whether the list was shown then.
-    shown: (usize, bool),
+    /// The step that was last brought into sight.
+    shown: usize,
+    sizes: Option<Sizes>,
     page: Page,
     _context: Option<ContextHandle<Page>>,
 }
 
 /// What happens to the list.
 pub enum Msg {
-    /// It was scrolled, or its size has changed.
+    /// It was scrolled.
     Scrolled,
+    /// Its size has changed.
+    Resized,
     /// Other rows are in sight.
     Moved,
     /// A fold is opened or closed.
@@ -67,7 +69,8 @@ impl Component for Timeline {
             sight: Sight::default(),
             rows: rows(ctx.props(), &BTreeSet::new()),
             open: BTreeSet::new(),
-            shown: (0, false),
+            shown: 0,
+            sizes: None,
             page,
             _context: handle,
         }
@@ -76,6 +79,14 @@ impl Component for Timeline {
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Scrolled => self.sight.look(),
+            Msg::Resized => {
+                // A list that was not shown could not be scrolled: it catches up.
+                if self.sight.is_opened() {
+                    let cursor = ctx.props().session.engine().cursor();
+                    self.sight.bring(fold::place(&self.rows, cursor));
+                }
+                self.sight.look()
+            }
             Msg::Moved => true,
             Msg::Toggled(fold) => {
                 let first = *fold.steps.start();
@@ -95,7 +106,7 @@ impl Component for Timeline {
     fn changed(&mut self, ctx: &Context<Self>, _old: &Props) -> bool {
         let cursor = ctx.props().session.engine().cursor();
         self.rows = rows(ctx.props(), &self.open);
-        if cursor != self.shown.0 {
+        if cursor != self.shown {
             self.sight.aim(fold::place(&self.rows, cursor));
         }
         true
@@ -141,11 +152,13 @@ impl Component for Timeline {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         let cursor = ctx.props().session.engine().cursor();
-        // A list that is not shown cannot be scrolled: it catches up when it is.
-        let wanted = (cursor, ctx.props().shown);
-        if wanted != self.shown || first {
-            self.shown = wanted;
+        if cursor != self.shown {
+            self.shown = cursor;
             self.sight.bring(fold::place(&self.rows, cursor));
+        }
+        if first && let Some(list) = self.sight.list.cast() {
+            let resized = ctx.link().callback(|()| Msg::Resized);
+            self.sizes = Sizes::of(&list, move || resized.emit(()));
         }
         if self.sight.look() {
             ctx.link().send_message(Msg::Moved);
@@ -255,7 +268,7 @@ impl Timeline {
                 // In words the parts need the blanks that the grid does without.
                 <span class="number">{ number }</span>{ " " }
                 <span class="time">{ time }</span>{ " " }
-                <span class="actor">{ actor }</span>{ " " }
+                <span class="actor" title={actor.clone()}>{ glyph(slug) }{ short_actor(page, step) }</span>{ " " }
                 <span class="text">{ short(page, &names, &text) }</span>
             </li>
         }
@@ -269,6 +282,20 @@ fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
         fold::unfolded(engine.steps().len())
     } else {
         fold::rows(engine.steps(), engine.cursor(), open)
+    }
+}
+
+/// Whose step it was, in one short word.
+fn short_actor(page: &Page, step: Option<&Step>) -> &'static str {
+    match step.map(|step| &step.action) {
+        Some(engine::Action::Work(item)) => match item.actor {
+            Actor::Controller(controller) => controller.short_name(),
+            Actor::Scheduler => "sched",
+            Actor::Kubelet => "kubelet",
+        },
+        Some(engine::Action::User(_)) => page.say(&words::YOU),
+        Some(engine::Action::Clock { .. }) => page.say(&words::CLOCK),
+        None => "",
     }
 }
 

@@ -182,7 +182,8 @@ fn what_a_menu_does_is_a_command_and_a_step() {
     act(&mut state, Action::Select(pod.clone()));
     assert_eq!(state.selected, Some(pod.clone()));
     let (done, _) = position(&state);
-    for (_, line) in crate::page::selection::deeds(&pod) {
+    let deeds = crate::page::selection::deeds(&state.session.engine(), &pod);
+    for (_, line) in deeds {
         act(&mut state, Action::Run(line.clone().into()));
         let (_, known) = position(&state);
         assert_eq!(known, done + 1, "{line}: {}", printed(&state));
@@ -196,11 +197,27 @@ fn nodes_are_drained_silenced_and_brought_back() {
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);
     let node = Key::of(Kind::Node, "", "node-1");
-    for (_, line) in crate::page::selection::deeds(&node) {
+    let offered = |state: &State| -> Vec<String> {
+        let deeds = crate::page::selection::deeds(&state.session.engine(), &node);
+        deeds.into_iter().map(|(_, line)| line).collect()
+    };
+    let drain = "kubectl drain node-1 --ignore-daemonsets --delete-emptydir-data --force";
+    let (uncordon, fail) = ("kubectl uncordon node-1", "sim node node-1 --silent");
+    let recover = "sim node node-1 --back";
+    // What is done, and what can be done then.
+    let deeds: [(&str, &[&str]); 4] = [
+        (drain, &[uncordon, fail]),
+        (uncordon, &[drain, fail]),
+        (fail, &[drain, recover]),
+        (recover, &[drain, fail]),
+    ];
+    assert_eq!(offered(&state), [drain, fail]);
+    for (line, then) in deeds {
         let (before, _) = position(&state);
-        act(&mut state, Action::Run(line.clone().into()));
+        act(&mut state, Action::Run(line.into()));
         assert!(position(&state).0 > before, "{line}: {}", printed(&state));
         run(&mut state, Action::Settle);
+        assert_eq!(offered(&state), then, "{line}");
     }
     assert!(!state.console.is_waiting());
     assert!(state.session.engine().config().silent_nodes.is_empty());

@@ -1,0 +1,90 @@
+//! Keeps in sight what a step has changed, without a fight over the scroll bar.
+
+use crate::page::browser;
+use gloo_events::EventListener;
+use std::cell::Cell;
+use std::rc::Rc;
+use web_sys::{Element, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition as Position};
+use yew::prelude::*;
+
+/// Milliseconds for which the page scrolls nothing after the user has.
+const HANDS_OFF: f64 = 1500.0;
+
+/// What changed, the most telling first.
+const CHANGED: [&str; 3] = [".pod.changed", ".lane.changed", ".workload.changed"];
+
+/// What scrolls, unless things must not move by themselves.
+const PLACE: &str = ".panes:not(.calm) .cluster .pane-body";
+
+/// After each change of `version`, what has changed comes into sight: if none of it is, and as little as possible.
+#[hook]
+pub fn use_follow<T: PartialEq + 'static>(version: T) {
+    let touched = use_memo((), |()| Cell::new(f64::MIN));
+    {
+        let touched = touched.clone();
+        use_effect_with((), move |()| {
+            let listeners = listen(&touched);
+            move || drop(listeners)
+        });
+    }
+    use_effect_with(version, move |_| {
+        if browser::clock() - touched.get() > HANDS_OFF {
+            bring_changed();
+        }
+    });
+}
+
+/// Remembers when the user has scrolled: by wheel, finger or scroll bar.
+fn listen(touched: &Rc<Cell<f64>>) -> Vec<EventListener> {
+    let pane = browser::document().and_then(|document| document.get_element_by_id("pane-cluster"));
+    let listener = |pane: &Element, name: &'static str| {
+        let touched = touched.clone();
+        EventListener::new(pane, name, move |_| touched.set(browser::clock()))
+    };
+    pane.map_or_else(Vec::new, |pane| {
+        ["wheel", "touchmove", "pointerdown"]
+            .map(|name| listener(&pane, name))
+            .into()
+    })
+}
+
+fn bring_changed() {
+    let place = browser::document().and_then(|document| document.query_selector(PLACE).ok()?);
+    let Some(place) = place.filter(|_| !page_scrolls()) else {
+        return;
+    };
+    let found = CHANGED.into_iter().find_map(|selector| {
+        let found = place.query_selector_all(selector).ok()?;
+        (found.length() > 0).then_some(found)
+    });
+    let changed: Vec<Element> = found.iter().flat_map(elements).collect();
+    if !changed.iter().any(|element| is_in_sight(element, &place))
+        && let Some(first) = changed.first()
+    {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(Position::Nearest);
+        options.set_inline(Position::Nearest);
+        first.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Whether the window is so low that all of the page scrolls: that is the user's.
+fn page_scrolls() -> bool {
+    let root = browser::document().and_then(|document| document.document_element());
+    root.is_some_and(|root| root.scroll_height() > root.client_height())
+}
+
+fn elements(found: &NodeList) -> impl Iterator<Item = Element> {
+    use wasm_bindgen::JsCast as _;
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok())
+}
+
+/// Whether at least the upper edge of an element is in sight, in its list as well, which may scroll by itself.
+fn is_in_sight(element: &Element, place: &Element) -> bool {
+    let list = element.closest(".pods").ok().flatten();
+    let top = element.get_bounding_client_rect().top();
+    [Some(place.clone()), list].iter().flatten().all(|within| {
+        let within = within.get_bounding_client_rect();
+        within.top() <= top + 1.0 && top < within.bottom() - 8.0
+    })
+}
