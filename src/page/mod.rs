@@ -5,6 +5,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 mod action;
+mod bars;
 mod charts;
 mod cluster;
 mod compare;

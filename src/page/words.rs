@@ -157,6 +157,11 @@ phrases! {
     GAUGE_PARTITIONED = "new below partition", "分区以下新建";
     GAUGE_UPDATED = "unavailable", "不可用";
     GAUGE_KEPT = "claims lost", "丢失的 PVC";
+    REPORTED = "reported {count}", "上报 {count}";
+    BARS_HELP = "What the bars mean", "条形图说明";
+    BARS_NOW = "how many there are now", "现在的数目";
+    BARS_REPORTED = "what the status of the object reports, which the controller updates later", "对象 status 中上报的数目，由控制器稍后更新";
+    BARS_BOUND = "the bound that must hold", "必须满足的界限";
     GAUGE_HOLDS = "holds", "满足";
     GAUGE_AT_LIMIT = "at limit", "处于界限";
     GAUGE_PENDING = "not yet", "尚未";

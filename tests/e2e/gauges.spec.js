@@ -30,7 +30,7 @@ test("a rollout keeps its bounds at every step, and says so in numbers and words
     async () => {
       await button(page, "Step").click();
       for (const text of await gauges(page).allTextContents()) {
-        const [, value, sign, bound, verdict] = text.match(/(\d+) (≥|≤|<|>) (\d+) (.*)$/);
+        const [, value, sign, bound, verdict] = text.match(/(\d+) (≥|≤|<|>) (\d+) (.*?)(?: reported \d+)?$/);
         expect(["≥", "≤"], text).toContain(sign);
         expect(sign === "≥" ? value - bound : bound - value, text).toBeGreaterThanOrEqual(0);
         expect(verdict, text).toBe(value === bound ? "at limit" : "holds");
@@ -44,7 +44,7 @@ test("a rollout keeps its bounds at every step, and says so in numbers and words
 test("what is not reached yet is told from what is broken", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
-  await expect(gauges(page).first()).toHaveText(/^available 0 < 3 not yet$/);
+  await expect(gauges(page).first()).toHaveText(/^available 0 < 3 not yet reported 0$/);
 });
 
 test("a run stops where a pod becomes ready, and where the rollout is complete", async ({ page }) => {
@@ -95,7 +95,7 @@ test("a fault in the middle of a rollout makes a dip that is the fault's doing, 
   const available = gauges(page).first();
   await runUntil(page, "a pod is ready");
   await button(page, "Run").click();
-  await expect(available).toHaveText(/^available \d ≥ 3 (holds|at limit)$/);
+  await expect(available).toHaveText(/^available \d ≥ 3 (holds|at limit) reported \d$/);
   const [before] = await position(page);
   const names = await cluster(page)
     .getByRole("listitem", { name: /^web-[a-z0-9]+-[a-z0-9]+: Running, 1\/1/ })
@@ -129,4 +129,48 @@ test("a fault in the middle of a rollout makes a dip that is the fault's doing, 
   expect((await position(page))[0]).toBe(now);
   expect((await position(page))[1]).toBeGreaterThanOrEqual(known);
   await expect(available).toContainText("broken by a fault");
+});
+
+test("what the status reports and what is there are two marks on one bar, in words as well", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  const available = cluster(page).locator(".bar-available");
+  await expect(available).toHaveCount(1);
+  // The first pod is available before the controllers have reported it.
+  await until(
+    async () => (await available.textContent()).startsWith("available 1 "),
+    () => button(page, "Step").click(),
+  );
+  await expect(available).toHaveText("available 1 < 3 not yet reported 0");
+  const at = (mark) => available.locator(`.meter > ${mark}`).evaluate((mark) => {
+    const bar = mark.parentElement.getBoundingClientRect();
+    const own = mark.getBoundingClientRect();
+    const end = mark.matches(".fill") ? own.right : own.x + own.width / 2;
+    return Math.round((100 * (end - bar.x)) / bar.width);
+  });
+  expect(await Promise.all([".fill", ".mark", ".bound"].map(at))).toEqual([33, 0, 100]);
+  await button(page, "Settle").click();
+  await expect(available).toHaveText("available 3 ≥ 3 at limit reported 3");
+  expect(await Promise.all([".fill", ".mark", ".bound"].map(at))).toEqual([100, 100, 100]);
+
+  // What they mean is there for the keyboard too.
+  const help = cluster(page).getByText("What the bars mean");
+  await help.focus();
+  await page.keyboard.press("Enter");
+  await expect(cluster(page).getByText("available ≥ replicas − maxUnavailable")).toBeVisible();
+  await expect(cluster(page).getByText("what the status of the object reports")).toBeVisible();
+});
+
+test("in forced colours the bars and their marks are seen", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  const available = cluster(page).locator(".bar-available");
+  await expect(available).toContainText("3 ≥ 3");
+  const colours = await available.locator(".meter").evaluate((meter) => {
+    const background = (element) => getComputedStyle(element).backgroundColor;
+    return [getComputedStyle(document.body).backgroundColor, ...[".fill", ".bound"].map((mark) => background(meter.querySelector(mark)))];
+  });
+  expect(new Set(colours).size, "the surface, the fill and the bound differ").toBe(3);
 });

@@ -6,6 +6,7 @@ mod viewer;
 
 pub use viewer::{Memory, view};
 
+use super::bars::Count;
 use super::pods::PodState;
 use super::rail::Target;
 use super::watch::Gauge;
@@ -71,6 +72,8 @@ pub struct DeploymentView {
     pub object: Same<Deployment>,
     /// Its ReplicaSets, the newest revision first.
     pub lanes: Vec<LaneView>,
+    /// How many pods it has.
+    pub counts: Vec<Count>,
     /// What must hold of it.
     pub gauges: Vec<Gauge>,
     /// Whether the current step wrote it.
@@ -88,6 +91,8 @@ pub struct StatefulView {
     pub revisions: Vec<(Rc<str>, usize)>,
     /// What its pods are updated to.
     pub target: Target,
+    /// How many pods it has.
+    pub counts: Vec<Count>,
     /// The claims that are kept for pods that are gone and have no slot here.
     pub kept: Vec<Key>,
     /// What must hold of it.

@@ -4,6 +4,7 @@ use super::{
     ClaimView, ClusterView, DeploymentView, LaneView, PodView, Pods, Same, Slot, StatefulView,
     TILES_MAX,
 };
+use crate::page::bars;
 use crate::page::order;
 use crate::page::places::Places;
 use crate::page::pods::PodState;
@@ -175,6 +176,7 @@ impl<'a> Viewer<'a> {
         DeploymentView {
             object: Same(deployment.clone()),
             gauges: self.gauges(deployment, &lanes),
+            counts: bars::of_deployment(self.store, deployment, &lanes),
             lanes,
             changed: self.is_changed(&deployment.metadata),
         }
@@ -246,6 +248,7 @@ impl<'a> Viewer<'a> {
     fn stateful_set(&mut self, set: &Rc<StatefulSet>) -> StatefulView {
         let roster = self.store.indexes().roster(&set.metadata.uid);
         let letters = self.revision_letters(&set.metadata);
+        let target = Target::of(self.store, set);
         let claims = self.claims(set);
         let (pods, kept) = match roster {
             Some(roster) if roster.seats().len() > TILES_MAX => {
@@ -265,7 +268,8 @@ impl<'a> Viewer<'a> {
             object: Same(set.clone()),
             pods,
             revisions: letters,
-            target: Target::of(self.store, set),
+            counts: bars::of_stateful_set(self.store, set, &target),
+            target,
             kept,
             gauges: {
                 let about = Object::StatefulSet(set.clone()).key();

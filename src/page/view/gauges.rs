@@ -1,40 +1,90 @@
-//! Gauges: what must hold of a Deployment, in numbers and words, and how it went.
+//! Bars and gauges: how many pods a workload has, as they are and as its status reports them, and what must hold.
 
 use super::context::Page;
 use super::name::link;
 use crate::page::action::Action;
+use crate::page::bars::{Count, Quantity, share};
 use crate::page::watch::{self, Gauge};
 use crate::page::words::{self, Phrase};
 use kubestep::api::kind::Kind;
 use kubestep::engine::invariants::{Invariant, Verdict};
+use std::fmt::Display;
 use yew::prelude::*;
 
-/// The gauges as a list.
-pub fn gauges(page: &Page, gauges: &[Gauge]) -> Html {
+/// Bars: what a workload has of what it wants, and what must hold of it; and what they mean.
+pub fn gauges(page: &Page, counts: &[Count], wanted: i32, gauges: &[Gauge]) -> Html {
+    let has_gauge = |quantity| {
+        gauges
+            .iter()
+            .any(|gauge| Quantity::of(gauge) == Some(quantity))
+    };
+    // All pods against what is wanted would say nothing that the others do not.
+    let plain = counts
+        .iter()
+        .filter(|count| count.quantity != Quantity::Pods && !has_gauge(count.quantity));
     html! {
-        if !gauges.is_empty() {
-            <ul class="gauges" aria-label={page.say(&words::GAUGES)}>
-                { for gauges.iter().map(|gauge| self::gauge(page, gauge)) }
+        <div class="bars">
+            <ul class="progress">
+                { for plain.map(|count| progress(page, count, wanted)) }
             </ul>
-        }
+            if !gauges.is_empty() {
+                <ul class="gauges" aria-label={page.say(&words::GAUGES)}>
+                    { for gauges.iter().map(|gauge| self::gauge(page, gauge, counts, wanted)) }
+                </ul>
+            }
+            { help(page, gauges) }
+        </div>
     }
 }
 
-fn gauge(page: &Page, gauge: &Gauge) -> Html {
-    let now = &gauge.now;
-    let title = format!(
-        "{}: {}",
-        now.invariant.formula, now.invariant.says[page.language as usize]
-    );
+/// How many pods are updated, ready or available, of how many.
+fn progress(page: &Page, count: &Count, wanted: i32) -> Html {
+    let (slug, now) = (count.quantity.slug(), count.now);
+    let values: &[(&str, &dyn Display)] = &[("count", &now), ("wanted", &wanted)];
+    let bar = Bar {
+        now,
+        reported: Some(count.reported),
+        bound: None,
+        most: wanted,
+    };
     html! {
-        <li key={format!("{} {}", now.invariant.id, now.about)} class="gauge" {title}>
-            <span class="gauge-name">
-                if now.about.kind == Kind::ReplicaSet {
-                    { link(&now.about, now.about.name.to_string()) }{ " " }
-                }
-                { page.say(name(now.invariant)) }
+        <li key={slug} class={format!("bar bar-{slug}")}>
+            <span class="words">
+                <span class="gauge-name">{ page.say(count.quantity.name()) }</span>{ " " }
+                <b>{ page.fill(&words::OF_WANTED, values) }</b>
             </span>
-            { reading(page, gauge) }
+            { bar.draw(page) }
+        </li>
+    }
+}
+
+fn gauge(page: &Page, gauge: &Gauge, counts: &[Count], wanted: i32) -> Html {
+    let now = &gauge.now;
+    let quantity = Quantity::of(gauge);
+    let reported = counts
+        .iter()
+        .find(|count| Some(count.quantity) == quantity)
+        .map(|count| count.reported);
+    let bar = Bar {
+        now: now.value,
+        reported,
+        bound: Some(now.bound),
+        most: wanted,
+    };
+    let slug = quantity.map_or("other", Quantity::slug);
+    html! {
+        <li key={format!("{} {}", now.invariant.id, now.about)} class={format!("bar bar-{slug}")}>
+            <span class="words">
+                <span class="gauge-name">
+                    if now.about.kind == Kind::ReplicaSet {
+                        { link(&now.about, now.about.name.to_string()) }{ " " }
+                    }
+                    { page.say(name(now.invariant)) }
+                </span>
+                { reading(page, gauge) }
+            </span>
+            { bar.draw(page) }
+            { Html::from_html_unchecked(AttrValue::from(gauge.svg())) }
             { for gauge.dips.iter().map(|(step, by)| {
                 let phrase = if *by == Verdict::BrokenByFault { &words::DIP_FAULT } else { &words::DIP_BUG };
                 html! {
@@ -50,7 +100,7 @@ fn gauge(page: &Page, gauge: &Gauge) -> Html {
     }
 }
 
-/// Value and bound, how they went, and the verdict.
+/// Value and bound, and the verdict.
 fn reading(page: &Page, gauge: &Gauge) -> Html {
     let now = &gauge.now;
     let (value, bound) = (now.value, now.bound);
@@ -64,9 +114,78 @@ fn reading(page: &Page, gauge: &Gauge) -> Html {
     html! {
         <>
             { " " }<b class={class.clone()}>{ format!("{value} {sign} {bound}") }</b>
-            { Html::from_html_unchecked(AttrValue::from(gauge.svg())) }
             { " " }<span class={class}>{ page.say(verdict(now.verdict)) }</span>
         </>
+    }
+}
+
+/// One bar with its marks.
+struct Bar {
+    now: i32,
+    reported: Option<i32>,
+    bound: Option<i32>,
+    most: i32,
+}
+
+impl Bar {
+    /// What the status reports in words, and the bar, which says the same to the eye.
+    fn draw(&self, page: &Page) -> Html {
+        let marks = [Some(self.now), self.reported, self.bound];
+        let most = marks.into_iter().flatten().fold(self.most, i32::max);
+        let at = |number: i32| format!("left: {:.1}%", 100.0 * share(number, most));
+        let differs = self.reported.is_some_and(|reported| reported != self.now);
+        html! {
+            <>
+                if let Some(reported) = self.reported {
+                    { " " }<span class={classes!("reported", differs.then_some("differs"))}>
+                        { page.fill(&words::REPORTED, &[("count", &reported)]) }
+                    </span>
+                }
+                <span class="meter" aria-hidden="true">
+                    <i class="fill" style={format!("transform: scaleX({:.3})", share(self.now, most))} />
+                    if let Some(bound) = self.bound {
+                        <i class="bound" style={at(bound)} />
+                    }
+                    if let Some(reported) = self.reported {
+                        <i class="mark" style={at(reported)} />
+                    }
+                </span>
+            </>
+        }
+    }
+}
+
+/// What the marks and the gauges mean, for everybody who asks: also by keyboard and by touch.
+fn help(page: &Page, gauges: &[Gauge]) -> Html {
+    let marks = [
+        ("fill", &words::BARS_NOW),
+        ("mark", &words::BARS_REPORTED),
+        ("bound", &words::BARS_BOUND),
+    ];
+    html! {
+        <details class="bars-help">
+            <summary>{ page.say(&words::BARS_HELP) }</summary>
+            <dl>
+                { for marks.into_iter().map(|(class, phrase)| html! {
+                    <>
+                        <dt><span class="meter" aria-hidden="true"><i {class} /></span></dt>
+                        <dd>{ page.say(phrase) }</dd>
+                    </>
+                }) }
+                { for gauges.iter().map(|gauge| {
+                    let invariant = gauge.now.invariant;
+                    html! {
+                        <>
+                            <dt>{ page.say(name(invariant)) }</dt>
+                            <dd>
+                                <code>{ invariant.formula }</code>
+                                { " " }{ invariant.says[page.language as usize] }
+                            </dd>
+                        </>
+                    }
+                }) }
+            </dl>
+        </details>
     }
 }
 

@@ -3,8 +3,9 @@
 use super::context::Page;
 use super::gauges::gauges;
 use super::name::link;
+use crate::page::bars::Count;
 use crate::page::watch::Gauge;
-use crate::page::words::{self, Phrase};
+use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::meta::ObjectMeta;
 use kubestep::api::object::Key;
@@ -19,8 +20,8 @@ pub struct Workload<'a> {
     pub meta: &'a ObjectMeta,
     /// The generation that its controller has seen.
     pub observed: i64,
-    /// How many of its pods are updated, ready and available.
-    pub counts: [i32; 3],
+    /// How many pods it has.
+    pub counts: &'a [Count],
     /// How many are wanted.
     pub wanted: i32,
     /// What else is to be said in a word.
@@ -40,11 +41,7 @@ macro_rules! workload_of {
             kind: kubestep::api::kind::Kind::$kind,
             meta: &$view.object.metadata,
             observed: $view.object.status.observed_generation,
-            counts: [
-                $view.object.status.updated_replicas,
-                $view.object.status.ready_replicas,
-                $view.object.status.available_replicas,
-            ],
+            counts: &$view.counts,
             wanted: $view.object.spec.replicas,
             flag: None,
             conditions: yew::Html::default(),
@@ -65,9 +62,8 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
         >
             <header class="workload-head">
                 { title(page, &workload) }
-                { progress(page, &workload) }
                 { workload.conditions }
-                { gauges(page, workload.gauges) }
+                { gauges(page, workload.counts, workload.wanted, workload.gauges) }
             </header>
             { pods }
         </article>
@@ -103,31 +99,4 @@ fn title(page: &Page, workload: &Workload) -> Html {
 pub fn name(kind: Kind, meta: &ObjectMeta) -> Html {
     let key = Key::new(kind, &meta.namespace, &meta.name);
     html! { <span class="name">{ link(&key, meta.name.to_string()) }</span> }
-}
-
-/// Updated, ready, available: each of how many, as a bar and in words.
-fn progress(page: &Page, workload: &Workload) -> Html {
-    let bars = [
-        (&words::UPDATED, "updated"),
-        (&words::READY, "ready"),
-        (&words::AVAILABLE, "available"),
-    ];
-    let bars = bars.into_iter().zip(workload.counts);
-    html! {
-        <dl class="progress">
-            { for bars.map(|((phrase, slug), count)| bar(page, phrase, slug, count, workload.wanted)) }
-        </dl>
-    }
-}
-
-fn bar(page: &Page, phrase: &Phrase, slug: &'static str, count: i32, wanted: i32) -> Html {
-    let values: &[(&str, &dyn Display)] = &[("count", &count), ("wanted", &wanted)];
-    // Nothing wanted and nothing there is an empty bar.
-    let share = 100 * i64::from(count.min(wanted)) / i64::from(wanted.max(1));
-    html! {
-        <div key={slug} class={classes!("bar", format!("bar-{slug}"))} style={format!("--share: {share}%")}>
-            <dt>{ page.say(phrase) }</dt>
-            <dd>{ page.fill(&words::OF_WANTED, values) }</dd>
-        </div>
-    }
 }

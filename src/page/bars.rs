@@ -1,0 +1,202 @@
+//! How many pods a workload has of those that it wants: as they are now, and as its status reports them.
+
+use super::cluster::LaneView;
+use super::rail::Target;
+use super::watch::Gauge;
+use super::words::{self, Phrase};
+use kubestep::api::deployment::Deployment;
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Key;
+use kubestep::api::stateful_set::StatefulSet;
+use kubestep::controllers::replica_set::Counts;
+use kubestep::store::Store;
+
+/// What is counted, in the order of the bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantity {
+    /// Pods of the newest template.
+    Updated,
+    /// Ready pods.
+    Ready,
+    /// Pods that have been ready for minReadySeconds.
+    Available,
+    /// All pods; of a Deployment without those that are ending.
+    Pods,
+}
+
+/// One quantity of a workload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// What is counted.
+    pub quantity: Quantity,
+    /// As it is now: what the controller would report if it looked.
+    pub now: i32,
+    /// As the status reports it.
+    pub reported: i32,
+}
+
+impl Quantity {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Updated, Self::Ready, Self::Available, Self::Pods];
+
+    /// In a word.
+    pub fn name(self) -> &'static Phrase {
+        match self {
+            Self::Updated => &words::UPDATED,
+            Self::Ready => &words::READY,
+            Self::Available => &words::AVAILABLE,
+            Self::Pods => &words::GAUGE_SURGE,
+        }
+    }
+
+    /// Its name in the stylesheet.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Updated => "updated",
+            Self::Ready => "ready",
+            Self::Available => "available",
+            Self::Pods => "pods",
+        }
+    }
+
+    /// The quantity that a gauge is about, where the status reports it as well.
+    pub fn of(gauge: &Gauge) -> Option<Self> {
+        match gauge.now.invariant.id {
+            "deployment/available" => Some(Self::Available),
+            "deployment/surge" => Some(Self::Pods),
+            _ => None,
+        }
+    }
+}
+
+fn counts(now: [i32; 4], reported: [i32; 4]) -> Vec<Count> {
+    let known = Quantity::ALL.into_iter().zip(now.into_iter().zip(reported));
+    let count = |(quantity, (now, reported))| Count {
+        quantity,
+        now,
+        reported,
+    };
+    known.map(count).collect()
+}
+
+/// The pods of a Deployment: those of its ReplicaSets that are not ending.
+pub fn of_deployment(store: &Store, deployment: &Deployment, lanes: &[LaneView]) -> Vec<Count> {
+    let mut now = [0; 4];
+    for lane in lanes {
+        let pods = Counts::of(store, &lane.set);
+        let updated = if lane.is_new == Some(true) {
+            pods.active
+        } else {
+            0
+        };
+        for (sum, count) in now
+            .iter_mut()
+            .zip([updated, pods.ready, pods.available, pods.active])
+        {
+            *sum += count;
+        }
+    }
+    let status = &deployment.status;
+    let reported = [
+        status.updated_replicas,
+        status.ready_replicas,
+        status.available_replicas,
+        status.replicas,
+    ];
+    counts(now, reported)
+}
+
+/// The pods of a StatefulSet: as upstream, those that are ending count as long as they are there, but not as updated
+/// (`stateful_set_control.go`, updateStatefulSet).
+pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &Target) -> Vec<Count> {
+    let mut now = [0; 4];
+    if let Some(roster) = store.indexes().roster(&set.metadata.uid) {
+        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+        let updated = target.revision.as_deref();
+        let ready = count(roster.ready());
+        let seconds = set.spec.min_ready_seconds;
+        let available = if seconds == 0 {
+            ready
+        } else {
+            let pods = roster.seats().values().filter(|seat| seat.ready);
+            let is_available = |name| {
+                let pod = store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, name));
+                pod.is_some_and(|pod| pod.is_available(seconds, store.now()))
+            };
+            count(pods.filter(|seat| is_available(&seat.name)).count())
+        };
+        now = [
+            updated.map_or(0, |revision| count(roster.of_revision(revision))),
+            ready,
+            available,
+            count(roster.seats().len()),
+        ];
+    }
+    let status = &set.status;
+    let reported = [
+        status.updated_replicas,
+        status.ready_replicas,
+        status.available_replicas,
+        status.replicas,
+    ];
+    counts(now, reported)
+}
+
+/// Where a number stands on a bar that ends at `most`: 0 at its beginning, 1 at its end.
+pub fn share(number: i32, most: i32) -> f64 {
+    // Nothing wanted and nothing there is an empty bar.
+    f64::from(number.clamp(0, most)) / f64::from(most.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::action::Action;
+    use crate::page::start::EXAMPLE;
+    use crate::page::state::State;
+    use kubestep::api::language::Language;
+
+    fn count(state: &State, quantity: Quantity) -> (i32, i32) {
+        let mut counts = state.cluster.deployments[0].counts.iter();
+        let found = counts.find(|count| count.quantity == quantity);
+        found.map_or((-1, -1), |count| (count.now, count.reported))
+    }
+
+    #[test]
+    fn the_status_lags_behind_the_pods_and_catches_up() {
+        let mut state = State::new(EXAMPLE.into(), Language::English);
+        state.reduce(Action::Apply, || 0.0);
+        let mut seen = Vec::new();
+        for _ in 0..40 {
+            state.reduce(Action::Step, || 0.0);
+            seen.push(count(&state, Quantity::Available));
+        }
+        seen.dedup();
+        // The pods become available before anybody reports it.
+        assert!(seen.contains(&(1, 0)), "{seen:?}");
+        assert!(
+            seen.iter().all(|(now, reported)| now >= reported),
+            "{seen:?}"
+        );
+        assert_eq!(seen.last(), Some(&(3, 3)));
+        for quantity in Quantity::ALL {
+            assert_eq!(count(&state, quantity), (3, 3), "{quantity:?}");
+        }
+        // Three updated pods are none as soon as another template is wanted, whatever the status says.
+        state.reduce(
+            Action::Edit(EXAMPLE.replace("1.7.9", "1.9.1").into()),
+            || 0.0,
+        );
+        state.reduce(Action::Apply, || 0.0);
+        assert_eq!(count(&state, Quantity::Updated), (0, 3));
+        assert_eq!(count(&state, Quantity::Ready), (3, 3));
+    }
+
+    #[test]
+    fn numbers_stand_at_their_share_of_the_bar() {
+        let shares = [-1, 0, 1, 3, 9].map(|number| share(number, 4));
+        assert_eq!(shares, [0.0, 0.0, 0.25, 0.75, 1.0]);
+        assert_eq!(share(0, 0), 0.0);
+        assert_eq!(share(i32::MAX, i32::MAX), 1.0);
+    }
+}
