@@ -256,12 +256,35 @@ pub fn config_key(text: &str) -> Complaints {
             &["key.name", "KEY_NAME", "key-name"],
         ));
     }
-    match text {
-        "." => complaints.push("must not be '.'".to_owned()),
-        ".." => complaints.push("must not be '..'".to_owned()),
-        _ if text.starts_with("..") => complaints.push("must not start with '..'".to_owned()),
-        _ => {}
+    complaints.extend(changes_folder(text));
+    complaints
+}
+
+/// What looks like a way to another folder (hasChDirPrefix).
+fn changes_folder(text: &str) -> Option<String> {
+    Some(match text {
+        "." | ".." => format!("must not be '{text}'"),
+        _ if text.starts_with("..") => "must not start with '..'".to_owned(),
+        _ => return None,
+    })
+}
+
+/// The name of an environment variable that every shell knows: kubectl asks for one
+/// (`staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go`, IsEnvVarName), the API server no longer does.
+#[must_use]
+pub fn portable_environment_variable(text: &str) -> Complaints {
+    let mut complaints = Complaints::new();
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let bytes = text.as_bytes();
+    let begins = bytes.first().is_some_and(|byte| !byte.is_ascii_digit());
+    if !begins || !bytes.iter().all(|byte| fits(*byte)) {
+        complaints.push(regex_error(
+            "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
+            "[-._a-zA-Z][-._a-zA-Z0-9]*",
+            &["my.env-name", "MY_ENV.NAME", "MyEnvName1"],
+        ));
     }
+    complaints.extend(changes_folder(text));
     complaints
 }
 
@@ -302,6 +325,8 @@ mod tests {
         );
         assert_eq!(port_number(0).len(), 1);
         assert_eq!(environment_variable("a=b").len(), 1);
+        assert_eq!(environment_variable("1A").len(), 0);
+        assert_eq!(portable_environment_variable("1A").len(), 1);
         assert_eq!(config_key(".."), ["must not be '..'"]);
         assert_eq!(http_header("a b").len(), 1);
     }

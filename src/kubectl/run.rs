@@ -108,6 +108,15 @@ impl Failure {
         }
     }
 
+    /// The same with each of its parts as something else.
+    #[must_use]
+    pub fn map_each(self, change: &dyn Fn(Self) -> Self) -> Self {
+        match self {
+            Self::Several(failures) => Self::Several(failures.into_iter().map(change).collect()),
+            failure => change(failure),
+        }
+    }
+
     /// Whether the server knows no such object.
     #[must_use]
     pub fn is_not_found(&self) -> bool {

@@ -1,16 +1,21 @@
 //! `kubectl set env` and `kubectl set selector` (`staging/src/k8s.io/kubectl/pkg/cmd/set/set_env.go`,
 //! `…/set_selector.go`).
 
-use super::resources::{Bare, existing};
+use super::resources::existing;
 use super::session::Session;
 use super::set;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
-use crate::api::names::environment_variable;
+use crate::api::names::portable_environment_variable;
 use crate::api::selector::parse_labels;
 use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
 use serde_json::{Value, json};
+
+const ENV: set::Update = set::Update {
+    done: "env updated",
+    refused: "failed to patch env update to pod template: ",
+};
 
 /// Sets, removes and lists variables of containers.
 pub(super) fn env(session: &mut Session<'_>) -> Result<(), Failure> {
@@ -56,7 +61,8 @@ pub(super) fn env(session: &mut Session<'_>) -> Result<(), Failure> {
         return list(session, resources, &pattern, &variables, &removed);
     }
     let warnings = std::cell::RefCell::new(String::new());
-    let result = set::change(session, resources, "env updated", &|object, spec| {
+    let objects = set::targets(session, resources)?;
+    let result = set::change(session, objects, &ENV, &|object, spec| {
         let mut taken = None;
         let found = set::each_container(spec, &pattern, &mut |container| {
             let known = container.list("env");
@@ -144,7 +150,7 @@ fn parse(session: &Session<'_>, words: &[String]) -> Result<(Vec<Value>, Vec<Str
                 variables.extend(pair.map(|(name, value)| json!({"name": name, "value": value})));
             }
         } else if let Some((name, value)) = word.split_once('=') {
-            let complaints = environment_variable(name);
+            let complaints = portable_environment_variable(name);
             if !complaints.is_empty() {
                 let (name, why) = (quote(name), complaints.join(";"));
                 return usage(format!("{name} is not a valid key name: {why}"));
@@ -211,12 +217,7 @@ fn list(
     variables: &[Value],
     removed: &[String],
 ) -> Result<(), Failure> {
-    let bare = if session.invocation.switch("all", false) {
-        Bare::All
-    } else {
-        Bare::Refused
-    };
-    for object in session.find(resources, bare)?.complete()? {
+    for object in set::targets(session, resources)? {
         let mut value = object.to_value();
         let (kind, name) = (object.kind(), object.meta().name.clone());
         let Some(spec) = set::pod_spec(&mut value) else {
@@ -272,12 +273,7 @@ pub(super) fn selector(session: &mut Session<'_>) -> Result<(), Failure> {
     };
     let labels = parse_labels(last).map_err(|error| Failure::Usage(error.to_string()))?;
     let dry_run = session.dry_run()?;
-    let bare = if session.invocation.switch("all", false) {
-        Bare::All
-    } else {
-        Bare::Refused
-    };
-    let objects = session.find(resources, bare)?.complete()?;
+    let objects = set::targets(session, resources)?;
     let mut wanted = Vec::new();
     for object in objects {
         if object.kind() != Kind::Service {

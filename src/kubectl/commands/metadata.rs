@@ -2,7 +2,8 @@
 
 use super::resources::Bare;
 use super::session::{CHANGE_CAUSE, Done, DryRun, Session, update};
-use crate::api::go::{self, quote};
+use crate::api::go::quote;
+use crate::api::names;
 use crate::api::object::Object;
 use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
@@ -70,7 +71,7 @@ fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
     }
     let result = session.act(dry_run, |store| {
         let write = |(object, value): (Object, Value)| {
-            let operation = operation(&object, &value, what, overwrite);
+            let operation = operation(&object, &changes, what);
             let key = object.key();
             let object = if dry_run == DryRun::Client || operation != "not labeled" {
                 update(store, dry_run, &object, value)?
@@ -112,28 +113,43 @@ fn parse(pairs: &[String], what: What) -> Result<Changes, Failure> {
     let mut changes = Changes::default();
     for pair in pairs {
         if let Some((key, value)) = pair.split_once('=') {
-            if what == What::Labels && value.contains('=') {
-                return Err(Failure::Usage(format!("invalid label spec: {pair}")));
+            if what == What::Labels {
+                check_label(pair, value)?;
             }
             changes.set.push((key.to_owned(), value.to_owned()));
         } else if let Some(key) = pair.strip_suffix('-') {
             changes.remove.push(key.to_owned());
         }
     }
-    let both = changes
-        .set
-        .iter()
-        .any(|(key, _)| changes.remove.contains(key));
-    if both {
-        let (article, word) = match what {
-            What::Labels => ("a", "label"),
-            What::Annotations => ("an", "annotation"),
-        };
-        return Err(Failure::Usage(format!(
-            "can not both modify and remove {article} {word} in the same command"
-        )));
+    let both = changes.remove.iter();
+    let both = both.filter(|key| changes.set.iter().any(|(set, _)| set == *key));
+    let both: Vec<&str> = both.map(String::as_str).collect();
+    match what {
+        _ if both.is_empty() => Ok(changes),
+        What::Labels => Err(Failure::Usage(
+            "can not both modify and remove a label in the same command".to_owned(),
+        )),
+        What::Annotations => Err(Failure::Usage(format!(
+            "can not both modify and remove the following annotation(s) in the same command: {}",
+            both.join(", ")
+        ))),
     }
-    Ok(changes)
+}
+
+/// kubectl checks the values of labels itself (parseLabels).
+fn check_label(pair: &str, value: &str) -> Result<(), Failure> {
+    if value.contains('=') {
+        return Err(Failure::Usage(format!("invalid label spec: {pair}")));
+    }
+    let complaints = names::label_value(value);
+    if complaints.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "invalid label value: {}: {}",
+        quote(pair),
+        complaints.join(";")
+    )))
 }
 
 fn change(
@@ -153,8 +169,8 @@ fn change(
         .iter()
         // The cause of a change may always be overwritten (validateNoAnnotationOverwrites).
         .filter(|(key, _)| what == What::Labels || key != CHANGE_CAUSE)
-        .filter_map(|(key, _)| {
-            let value = known.key(key).as_str()?;
+        .filter_map(|(key, wanted)| {
+            let value = known.key(key).as_str().filter(|value| value != wanted)?;
             Some(format!("'{key}' already has a value ({value})"))
         })
         .collect();
@@ -192,17 +208,23 @@ fn change(
     Ok(())
 }
 
-/// What is said of it; for labels by the lengths of the JSON, as upstream does (updateDataChangeMsg).
-fn operation(object: &Object, value: &Value, what: What, overwrite: bool) -> &'static str {
+/// What is said of it; for labels by what changes (updateDataChangeMsg).
+fn operation(object: &Object, changes: &Changes, what: What) -> &'static str {
     if what == What::Annotations {
         return "annotated";
     }
-    let before = object.to_value();
-    if before == *value {
-        "not labeled"
-    } else if !overwrite && go::json(value).len() < go::json(&before).len() {
-        "unlabeled"
-    } else {
-        "labeled"
+    let labels = &object.meta().labels;
+    let adds = |(key, value): &(String, String)| {
+        labels
+            .get(key.as_str())
+            .is_none_or(|known| **known != *value.as_str())
+    };
+    let removes = |key: &String| labels.get(key.as_str()).is_some();
+    let added = changes.set.iter().any(adds);
+    match (added, changes.remove.iter().any(removes)) {
+        (true, true) => "modified",
+        (true, false) => "labeled",
+        (false, true) => "unlabeled",
+        (false, false) => "not labeled",
     }
 }

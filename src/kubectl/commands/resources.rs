@@ -110,7 +110,9 @@ impl Session<'_> {
     /// Words that name nothing; objects that are not there are counted in [`Found::failures`].
     pub fn find(&self, words: &[String], bare: Bare) -> Result<Found, Failure> {
         let flags = &self.invocation;
-        let all = flags.switch("all", false);
+        // Only delete takes all of a type whatever names there are (SelectAllParam); elsewhere `--all` is about a type that
+        // stands alone (ResourceTypeOrNameArgs).
+        let all = flags.switch("all", false) && (self.path == "delete" || words.len() == 1);
         let selector = flags.text("selector");
         if flags.has("filename") {
             if !words.is_empty() {

@@ -1,7 +1,7 @@
 //! `kubectl scale` (`staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go`).
 
 use super::resources::Bare;
-use super::session::{DryRun, Session};
+use super::session::{Done, DryRun, Served, Session, update};
 use super::waiting::{Awaited, Waiting};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
@@ -20,62 +20,127 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
                 .to_owned(),
         ));
     }
-    let expected = flags.int("current-replicas").filter(|count| *count >= 0);
+    let size = flags.int("current-replicas").unwrap_or(-1);
+    if size < -1 {
+        return Err(Failure::Usage(
+            "The --current-replicas must specify an integer of -1 or greater".to_owned(),
+        ));
+    }
+    let version = flags
+        .text("resource-version")
+        .filter(|text| !text.is_empty());
+    let expected = Expected {
+        size: (size != -1).then_some(size),
+        version: version.map(str::to_owned),
+    };
     let selects = flags.has("selector") || flags.switch("all", false);
     let words = session.words();
     let bare = if selects { Bare::All } else { Bare::Refused };
-    let objects = session.find(&words, bare)?.complete()?;
-    if objects.is_empty() {
+    let found = session.find(&words, bare)?;
+    if expected.version.is_some() && found.objects.len() > 1 {
+        return Err(Failure::Usage(
+            "cannot use --resource-version with multiple resources".to_owned(),
+        ));
+    }
+    if found.objects.is_empty() {
+        Failure::all(found.failures)?;
         return Err(Failure::Usage("no objects passed to scale".to_owned()));
     }
-    let (mut wanted, mut failures) = (Vec::new(), Vec::new());
-    for object in objects {
+    // The others are scaled although some are missing; the first that cannot be scaled ends the command.
+    let (mut wanted, mut failed) = (Vec::new(), None);
+    for object in found.objects {
         let mut value = object.to_value();
         session.record(&mut value);
-        match resize(&object, &mut value, replicas, expected) {
-            Ok(()) => wanted.push((object, "scaled", value)),
-            Err(failure) => failures.push(failure),
+        let checked = match dry_run {
+            DryRun::Client => Ok(()),
+            _ => expected.check(&object, &value),
+        };
+        if let Err(failure) = checked {
+            failed = Some(failure);
+            break;
         }
+        value["spec"]["replicas"] = replicas.into();
+        wanted.push((object, value));
     }
     let timeout = session
         .invocation
         .duration("timeout")
-        .filter(|time| *time > 0);
-    let Some(timeout) = timeout.filter(|_| dry_run == DryRun::No) else {
-        return session.put(dry_run, wanted, failures);
-    };
-    // What is waited for is told when it is so.
-    let keys = wanted.iter().map(|(object, ..)| object.key()).collect();
-    session.put(dry_run, wanted, failures)?;
-    session.out.clear();
-    let deadline = session.engine.now().plus_millis(timeout);
-    let waiting = Waiting::for_condition(keys, Awaited::Replicas(replicas), "scaled", deadline);
-    session.waiting = Some(waiting);
-    Ok(())
+        .filter(|time| *time > 0 && dry_run == DryRun::No);
+    let keys = wanted.iter().map(|(object, _)| object.key()).collect();
+    write(session, dry_run, wanted)?;
+    if let Some(failure) = failed {
+        return Err(failure);
+    }
+    if let Some(timeout) = timeout {
+        // What is waited for is told when it is so.
+        session.out.clear();
+        let deadline = session.engine.now().plus_millis(timeout);
+        let waiting = Waiting::for_condition(keys, Awaited::Replicas(replicas), "scaled", deadline);
+        session.waiting = Some(waiting);
+    }
+    Failure::all(found.failures)
 }
 
-fn resize(
-    object: &Object,
-    value: &mut Value,
-    replicas: i64,
-    expected: Option<i64>,
+/// Writes the new sizes, up to the first that is refused.
+fn write(
+    session: &mut Session<'_>,
+    dry_run: DryRun,
+    wanted: Vec<(Object, Value)>,
 ) -> Result<(), Failure> {
-    let scales = matches!(
-        object.kind(),
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
-    );
-    if !scales {
-        return Err(Failure::Raw(
-            "Error from server (NotFound): the server could not find the requested resource"
-                .to_owned(),
-        ));
+    session.act(dry_run, |store| {
+        let mut results = Vec::new();
+        for (object, value) in wanted {
+            let key = object.key();
+            let written = update(store, dry_run, &object, value.clone());
+            let refused = written.is_err();
+            results.push(written.map_err(Failure::from).map(|_| {
+                Some(Done {
+                    key,
+                    operation: "scaled".to_owned(),
+                    // What is printed is the object from before with its new size (updateReplicas).
+                    object: Served::Value(value),
+                })
+            }));
+            if refused {
+                break;
+            }
+        }
+        results
+    })
+}
+
+/// What must be so for an object to be scaled (ScalePrecondition).
+struct Expected {
+    /// `--current-replicas`.
+    size: Option<i64>,
+    /// `--resource-version`.
+    version: Option<String>,
+}
+
+impl Expected {
+    fn check(&self, object: &Object, value: &Value) -> Result<(), Failure> {
+        if !matches!(
+            object.kind(),
+            Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
+        ) {
+            return Err(Failure::Raw(
+                "Error from server (NotFound): the server could not find the requested resource"
+                    .to_owned(),
+            ));
+        }
+        let differs = |what: &str, wanted: &str, is: &str| {
+            Err(Failure::Usage(format!(
+                "Expected {what} to be {wanted}, was {is}"
+            )))
+        };
+        let current = value.int("spec.replicas");
+        if let Some(size) = self.size.filter(|size| *size != current) {
+            return differs("replicas", &size.to_string(), &current.to_string());
+        }
+        let version = object.meta().resource_version.to_string();
+        match &self.version {
+            Some(wanted) if *wanted != version => differs("resource version", wanted, &version),
+            _ => Ok(()),
+        }
     }
-    let current = value.int("spec.replicas");
-    if let Some(expected) = expected.filter(|expected| *expected != current) {
-        return Err(Failure::Usage(format!(
-            "Expected replicas to be {expected}, was {current}"
-        )));
-    }
-    value["spec"]["replicas"] = replicas.into();
-    Ok(())
 }

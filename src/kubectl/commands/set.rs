@@ -22,16 +22,14 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
         .map(|(container, image)| (container.to_owned(), image.to_owned()))
         .collect();
     let mut wrong = Vec::new();
-    if resources.is_empty() && !session.invocation.has("filename") {
-        wrong.push(NO_RESOURCES);
-    }
+    let objects = targets(session, &resources)?;
     if images.is_empty() {
         wrong.push("at least one image update is required");
     } else if images.len() > 1 && images.iter().any(|(container, _)| container == "*") {
         wrong.push("all containers are already specified by *, but saw more than one container_name=container_image pairs");
     }
     refuse(&wrong)?;
-    change(session, &resources, "image updated", &|_, spec| {
+    change(session, objects, &IMAGE, &|_, spec| {
         let missing: Vec<Failure> = images
             .iter()
             .filter(|(container, image)| {
@@ -54,9 +52,7 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
 pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let mut wrong = Vec::new();
-    if words.is_empty() && !session.invocation.has("filename") {
-        wrong.push(NO_RESOURCES);
-    }
+    let objects = targets(session, &words)?;
     let lists = [("limits", "limits"), ("requests", "requests")].map(|(flag, field)| {
         (
             field,
@@ -78,34 +74,29 @@ pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
         .text("containers")
         .unwrap_or("*")
         .to_owned();
-    change(
-        session,
-        &words,
-        "resource requirements updated",
-        &|_, spec| {
-            let found = each_container(spec, &container, &mut |item| {
-                for (field, amounts) in amounts.iter().filter(|(_, amounts)| !amounts.is_empty()) {
-                    for (name, amount) in amounts {
-                        let resources = &mut item["resources"];
-                        if !resources.is_object() {
-                            *resources = Value::Object(Map::new());
-                        }
-                        let field = &mut resources[*field];
-                        if !field.is_object() {
-                            *field = Value::Object(Map::new());
-                        }
-                        field[name.as_str()] = amount.as_str().into();
+    change(session, objects, &RESOURCES, &|_, spec| {
+        let found = each_container(spec, &container, &mut |item| {
+            for (field, amounts) in amounts.iter().filter(|(_, amounts)| !amounts.is_empty()) {
+                for (name, amount) in amounts {
+                    let resources = &mut item["resources"];
+                    if !resources.is_object() {
+                        *resources = Value::Object(Map::new());
                     }
+                    let field = &mut resources[*field];
+                    if !field.is_object() {
+                        *field = Value::Object(Map::new());
+                    }
+                    field[name.as_str()] = amount.as_str().into();
                 }
-            });
-            if found == 0 {
-                return Err(Failure::Usage(format!(
-                    "unable to find container named {container}"
-                )));
             }
-            Ok(())
-        },
-    )
+        });
+        if found == 0 {
+            return Err(Failure::Usage(format!(
+                "unable to find container named {container}"
+            )));
+        }
+        Ok(())
+    })
 }
 
 fn refuse(wrong: &[&str]) -> Result<(), Failure> {
@@ -123,7 +114,7 @@ fn parse_amounts(list: &str) -> Result<Vec<(String, String)>, Failure> {
     for part in list.split(',').filter(|part| !part.is_empty()) {
         let (name, amount) = part.split_once('=').ok_or_else(|| {
             Failure::Usage(format!(
-                "invalid argument syntax {part}, expected <resource>=<value>"
+                "Invalid argument syntax {part}, expected <resource>=<value>"
             ))
         })?;
         let amount = Quantity::parse(amount).map_err(|error| Failure::Usage(error.to_string()))?;
@@ -165,17 +156,39 @@ fn matches(pattern: &str, name: &str) -> bool {
         .any(|rest| matches(tail, rest))
 }
 
-/// Changes the pod specs of the objects that words mean.
+/// A sub-command of `set` that changes pod templates, in its words.
+pub(super) struct Update {
+    /// What is said of an object.
+    pub done: &'static str,
+    /// What stands before the server's refusal.
+    pub refused: &'static str,
+}
+
+const IMAGE: Update = Update {
+    done: "image updated",
+    refused: "failed to patch image update to pod template: ",
+};
+
+const RESOURCES: Update = Update {
+    done: "resource requirements updated",
+    refused: "failed to patch resources update to pod template ",
+};
+
+/// The objects that words mean. They are asked for before anything else is checked (Complete before Validate).
+pub(super) fn targets(session: &Session<'_>, resources: &[String]) -> Result<Vec<Object>, Failure> {
+    let all = session.invocation.switch("all", false);
+    let bare = if all { Bare::All } else { Bare::Refused };
+    session.find(resources, bare)?.complete()
+}
+
+/// Changes the pod specs of objects.
 pub(super) fn change(
     session: &mut Session<'_>,
-    resources: &[String],
-    operation: &str,
+    objects: Vec<Object>,
+    update: &Update,
     change: &dyn Fn(&Object, &mut Value) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
-    let all = session.invocation.switch("all", false);
-    let bare = if all { Bare::All } else { Bare::Refused };
-    let objects = session.find(resources, bare)?.complete()?;
     let mut failures = Vec::new();
     let mut wanted = Vec::new();
     for object in objects {
@@ -184,18 +197,26 @@ pub(super) fn change(
         let changed = match pod_spec(&mut value) {
             Some(spec) => change(&object, spec),
             None => Err(Failure::Usage(format!(
-                "the object is not a pod or does not have a pod template: *v1.{}",
+                "{}/{} the object is not a pod or does not have a pod template: *v1.{}",
+                object.kind().plural(),
+                object.meta().name,
                 object.kind()
             ))),
         };
         session.record(&mut value);
         match changed {
-            Ok(()) if value != before => wanted.push((object, operation, value)),
+            Ok(()) if value != before => wanted.push((object, update.done, value)),
             Ok(()) => {}
             Err(failure) => failures.push(failure),
         }
     }
-    session.put(dry_run, wanted, failures)
+    let refused = |failure| match failure {
+        Failure::Server { error, .. } => Failure::Usage(format!("{}{error}", update.refused)),
+        failure => failure,
+    };
+    session
+        .put(dry_run, wanted, failures)
+        .map_err(|failure| failure.map_each(&refused))
 }
 
 pub(super) fn pod_spec(value: &mut Value) -> Option<&mut Value> {

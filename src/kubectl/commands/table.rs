@@ -117,7 +117,7 @@ commands! {
          !cascade=?background !timeout=duration !wait"]
         needs ["image"];
     "scale" scale::run [OUTPUT, DRY_RUN, FILES, SELECT,
-        "record all current-replicas=int replicas=int !resource-version= timeout=duration"] needs ["replicas"];
+        "record all current-replicas=int replicas=int resource-version= timeout=duration"] needs ["replicas"];
     "set env" env::env [OUTPUT, DRY_RUN, FILES, SELECT, "all !local containers/c= env/e= field-manager= from= keys= list \
         overwrite prefix= !resolve"] needs [];
     "set image" set::image [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local"] needs [];

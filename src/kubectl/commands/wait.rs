@@ -35,7 +35,12 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         let path = JsonPath::for_output(&path).map_err(|error| usage(error.to_string()))?;
         Awaited::Path(path, value)
     } else {
-        return Err(usage(format!("unrecognized condition: \"{wanted}\"")));
+        // Without the flag upstream prints the empty list that it has then (conditionFuncFor).
+        let given = match session.invocation.has("for") {
+            true => format!("\"{wanted}\""),
+            false => "[]".to_owned(),
+        };
+        return Err(usage(format!("unrecognized condition: {given}")));
     };
     let words = session.words();
     let mut found = session.find(&words, Bare::Refused)?;

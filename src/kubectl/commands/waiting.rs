@@ -334,6 +334,8 @@ impl Waiting {
                     |key: &Key| format!("timed out waiting for {} to be synced", quote(&key.name));
                 Failure::several(keys.iter().map(|key| Failure::Usage(text(key))).collect())
             }
+            // What is not there yet has no name to be told by.
+            What::Until(_, Awaited::There, _) => Failure::Usage(TIMED_OUT.to_owned()),
             What::Until(keys, ..) => on(keys.iter()),
             What::Gone(objects) => on(objects.iter().map(|(key, _)| key)),
             What::Drained(drain) => drain.timed_out(),
@@ -351,7 +353,7 @@ fn ended(result: Result<(), Failure>) -> Poll {
 /// What each object was waited for in vain.
 fn on<'k>(keys: impl Iterator<Item = &'k Key>) -> Failure {
     let error = |key: &Key| {
-        let resource = key.kind.resource_name();
+        let resource = key.kind.plural();
         Failure::Usage(format!("{TIMED_OUT} on {resource}/{}", key.name))
     };
     Failure::several(keys.map(error).collect())
