@@ -16,6 +16,12 @@ pub fn too_long(limit: usize) -> String {
     format!("must be no more than {limit} characters")
 }
 
+/// The same in the words of `staging/src/k8s.io/apimachinery/pkg/api/validate/content`, which the keys and values of
+/// labels are checked with.
+fn too_many_bytes(limit: usize) -> String {
+    format!("must be no more than {limit} bytes")
+}
+
 /// `MESSAGE (e.g. 'a',  or 'b', regex used for validation is '…')`.
 fn regex_error(message: &str, pattern: &str, examples: &[&str]) -> String {
     let examples: Vec<String> = examples
@@ -136,7 +142,7 @@ pub fn qualified_name(text: &str) -> Complaints {
             name
         }
         _ => {
-            let rule = rule("a qualified name ");
+            let rule = rule("a valid label key ");
             return vec![
                 rule + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
             ];
@@ -145,7 +151,7 @@ pub fn qualified_name(text: &str) -> Complaints {
     if name.is_empty() {
         complaints.push("name part must be non-empty".to_owned());
     } else if name.len() > MAX_LABEL {
-        complaints.push(format!("name part {}", too_long(MAX_LABEL)));
+        complaints.push(format!("name part {}", too_many_bytes(MAX_LABEL)));
     }
     if !is_framed(name, |byte| byte.is_ascii_alphanumeric(), b"-_.") {
         complaints.push(rule("name part "));
@@ -158,7 +164,7 @@ pub fn qualified_name(text: &str) -> Complaints {
 pub fn label_value(text: &str) -> Complaints {
     let mut complaints = Complaints::new();
     if text.len() > MAX_LABEL {
-        complaints.push(too_long(MAX_LABEL));
+        complaints.push(too_many_bytes(MAX_LABEL));
     }
     if !text.is_empty() && !is_framed(text, |byte| byte.is_ascii_alphanumeric(), b"-_.") {
         complaints.push(regex_error(

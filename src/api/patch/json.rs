@@ -81,13 +81,7 @@ fn carry_out(
         "remove" => remove(target, path)
             .map(|_| ())
             .ok_or_else(|| missing("key", path)),
-        "replace" => {
-            let place = target
-                .pointer_mut(path)
-                .ok_or_else(|| missing("key", path))?;
-            *place = value();
-            Ok(())
-        }
+        "replace" => replace(target, path, value()).ok_or_else(|| missing("key", path)),
         "move" => {
             let from = from()?;
             let moved = remove(target, from).ok_or_else(|| missing("from path", from))?;
@@ -95,8 +89,7 @@ fn carry_out(
         }
         "copy" => {
             let from = from()?;
-            let copied = target
-                .pointer(from)
+            let copied = find(target, from)
                 .cloned()
                 .ok_or_else(|| missing("from path", from))?;
             *copied_bytes += go::json(&copied).len();
@@ -109,7 +102,9 @@ fn carry_out(
         }
         "test" => {
             // An absent field passes a test for null.
-            if target.pointer(path).unwrap_or(&Value::Null) == &value() {
+            if find(target, path).is_none_or(|found| found.is_null()) && value().is_null()
+                || find(target, path).is_some_and(|found| *found == value())
+            {
                 return Ok(());
             }
             Err(PatchError::Operation(format!(
@@ -126,10 +121,44 @@ fn carry_out(
 /// The container of a path and the last step, unescaped.
 fn split<'a>(target: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
     let (parent, last) = path.rsplit_once('/')?;
-    Some((
-        target.pointer_mut(parent)?,
-        last.replace("~1", "/").replace("~0", "~"),
-    ))
+    Some((find(target, parent)?, unescaped(last)))
+}
+
+fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+/// What stands at a path, whose steps may count from the end of lists.
+fn find<'a>(target: &'a mut Value, path: &str) -> Option<&'a mut Value> {
+    let mut at = target;
+    for step in path.split('/').skip(1) {
+        at = match at {
+            Value::Object(fields) => fields.get_mut(&unescaped(step))?,
+            Value::Array(items) => {
+                let place = index(step, items.len())?;
+                items.get_mut(place)?
+            }
+            _ => return None,
+        };
+    }
+    Some(at)
+}
+
+/// A member of an object need not be there to be replaced (partialDoc.get never fails).
+fn replace(target: &mut Value, path: &str, value: Value) -> Option<()> {
+    if path.is_empty() {
+        *target = value;
+        return Some(());
+    }
+    match split(target, path)? {
+        (Value::Object(fields), name) => _ = fields.insert(name, value),
+        (Value::Array(items), step) => {
+            let place = index(&step, items.len())?;
+            *items.get_mut(place)? = value;
+        }
+        _ => return None,
+    }
+    Some(())
 }
 
 /// An index of a list; negative ones count from the end, as evanphx's package allows.

@@ -18,10 +18,10 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let short = match session.invocation.text("output") {
         None | Some("") => false,
         Some("name") => true,
-        Some(_) => {
-            return Err(Failure::Usage(
-                "unexpected -o output mode: we only support '-o name' for output".to_owned(),
-            ));
+        Some(other) => {
+            return Err(Failure::Usage(format!(
+                "unexpected -o output mode: {other}. We only support '-o name'"
+            )));
         }
     };
     let words = session.words();
@@ -33,7 +33,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     if forced && options.grace_period_seconds == Some(0) {
         session.err.push_str(AT_ONCE);
     }
-    let mut failures = found.failures;
+    let mut failures = Vec::new();
     let none = found.listed && found.objects.is_empty();
     let mut deleted = Vec::new();
     let results = session.write(dry_run, |store| {
@@ -58,6 +58,8 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     if none {
         session.out.push_str("No resources found\n");
     }
+    // What is missing is told last (ContinueOnErrorVisitor).
+    failures.extend(found.failures);
     Failure::all(failures)?;
     // A pod that goes at once is not waited for.
     let wait = session.invocation.switch("wait", !forced);

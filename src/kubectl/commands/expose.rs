@@ -2,7 +2,7 @@
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/expose`, `…/autoscale`).
 
 use super::create::{create, labels};
-use super::resources::Bare;
+use super::resources::{Bare, group_version};
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -120,7 +120,6 @@ fn exposed(session: &Session<'_>, object: &Object, value: &Value) -> Result<Valu
 
 /// `kubectl autoscale KIND NAME --max=MAX`
 pub(super) fn autoscale(session: &mut Session<'_>) -> Result<(), Failure> {
-    let refused = |error: autoscale::AutoscaleError| Failure::Usage(error.to_string());
     let flags = &session.invocation;
     let text = |name: &str| flags.text(name).unwrap_or_default().to_owned();
     let options = Options {
@@ -130,40 +129,51 @@ pub(super) fn autoscale(session: &mut Session<'_>) -> Result<(), Failure> {
         cpu: text("cpu"),
         memory: text("memory"),
     };
-    autoscale::validate(&options).map_err(refused)?;
+    autoscale::validate(&options).map_err(|error| Failure::Usage(error.to_string()))?;
     let words = session.words();
-    let objects = session.find(&words, Bare::Refused)?.complete()?;
-    for object in objects {
-        let kind = object.kind();
-        if !matches!(
-            kind,
-            Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
-        ) {
-            return Err(Failure::Usage(format!(
-                "cannot autoscale a {}: the kind has no scale",
-                kind.kind_name()
-            )));
-        }
-        let name = session
-            .invocation
-            .text("name")
-            .filter(|name| !name.is_empty());
-        let name = name.unwrap_or(&object.meta().name);
-        let value =
-            autoscale::autoscaler(name, kind, &object.meta().name, &options).map_err(refused)?;
-        // kubectl tries the older version after a failure, and that always fails.
-        create(
-            session,
-            Kind::HorizontalPodAutoscaler,
-            value,
-            "autoscaled",
-            |_| {
-                Failure::Usage(
-                "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
-                    .to_owned(),
-            )
-            },
-        )?;
+    let found = session.find(&words, Bare::Refused)?;
+    if found.objects.is_empty() {
+        Failure::all(found.failures)?;
+        return Err(Failure::Usage("no objects passed to autoscale".to_owned()));
     }
-    Ok(())
+    // One that cannot be scaled, or is missing, does not keep the others from it.
+    let mut failures = Vec::new();
+    for object in found.objects {
+        failures.extend(autoscale_one(session, &object, &options).err());
+    }
+    failures.extend(found.failures);
+    Failure::all(failures)
+}
+
+fn autoscale_one(
+    session: &mut Session<'_>,
+    object: &Object,
+    options: &Options,
+) -> Result<(), Failure> {
+    let kind = object.kind();
+    if !matches!(
+        kind,
+        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
+    ) {
+        return Err(Failure::Usage(format!(
+            "cannot autoscale a {}: could not find scale subresource for {}, Resource={} in discovery information",
+            kind.name(),
+            group_version(kind),
+            kind.plural()
+        )));
+    }
+    let named = session.invocation.text("name");
+    let name = named.filter(|name| !name.is_empty());
+    let name = name.unwrap_or(&object.meta().name);
+    let value = autoscale::autoscaler(name, kind, &object.meta().name, options)
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    // kubectl tries the older version after a failure, and that always fails.
+    let refused = "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input";
+    create(
+        session,
+        Kind::HorizontalPodAutoscaler,
+        value,
+        "autoscaled",
+        |_| Failure::Usage(refused.to_owned()),
+    )
 }

@@ -91,7 +91,7 @@ impl<'t> Flag<'t> {
             },
             Some("duration") => match parse_duration(value) {
                 Some(_) => return Ok(value.to_owned()),
-                None => format!("time: invalid duration {}", quote(value)),
+                None => duration_fault(value),
             },
             Some(_) => return Ok(value.to_owned()),
         };
@@ -339,6 +339,36 @@ fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
+/// What Go's `time.ParseDuration` says of what is no duration.
+fn duration_fault(value: &str) -> String {
+    let whole = quote(value);
+    let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
+    let mut rest = value.trim_start_matches(['+', '-']);
+    while rest.starts_with(is_number) {
+        rest = rest.trim_start_matches(is_number);
+        let unit = &rest[..rest.find(is_number).unwrap_or(rest.len())];
+        if unit.is_empty() {
+            return format!("time: missing unit in duration {whole}");
+        }
+        if !UNITS.iter().any(|(known, _)| *known == unit) {
+            return format!("time: unknown unit {} in duration {whole}", quote(unit));
+        }
+        rest = &rest[unit.len()..];
+    }
+    format!("time: invalid duration {whole}")
+}
+
+/// The units of durations, in milliseconds.
+const UNITS: [(&str, f64); 7] = [
+    ("ns", 1e-6),
+    ("us", 1e-3),
+    ("µs", 1e-3),
+    ("ms", 1.0),
+    ("s", 1e3),
+    ("m", 6e4),
+    ("h", 3.6e6),
+];
+
 /// Milliseconds of Go's `time.ParseDuration`: `1h30m`, `1.5s`, `0`.
 pub fn parse_duration(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {
@@ -360,15 +390,7 @@ pub fn parse_duration(text: &str) -> Option<i64> {
             .take_while(|byte| !byte.is_ascii_digit() && *byte != b'.')
             .count();
         let (unit, next) = unit.split_at(letters);
-        let milliseconds = match unit {
-            "ns" => 1e-6,
-            "us" | "µs" => 1e-3,
-            "ms" => 1.0,
-            "s" => 1e3,
-            "m" => 6e4,
-            "h" => 3.6e6,
-            _ => return None,
-        };
+        let (_, milliseconds) = UNITS.iter().find(|(known, _)| *known == unit)?;
         sum += number.parse::<f64>().ok()? * milliseconds;
         rest = next;
     }

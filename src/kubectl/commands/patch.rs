@@ -53,21 +53,26 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         ));
     }
     let words = session.words();
-    let objects = session.find(&words, Bare::Refused)?.complete()?;
-    if objects.is_empty() {
+    let found = session.find(&words, Bare::Refused)?;
+    if found.objects.is_empty() {
+        Failure::all(found.failures)?;
         return Err(Failure::Usage("no objects passed to patch".to_owned()));
     }
     let patch = parse(&text, sort)?;
-    let mut changed = Vec::new();
-    for object in objects {
-        let (mut value, warnings) = patched(object.kind(), &object.to_value(), &patch, sort)?;
-        for warning in warnings {
-            session.err.push_str(&format!("Warning: {warning}\n"));
+    let (mut changed, mut failures) = (Vec::new(), Vec::new());
+    for object in found.objects {
+        match patched(object.kind(), &object.to_value(), &patch, sort) {
+            Ok((mut value, warnings)) => {
+                for warning in warnings {
+                    session.err.push_str(&format!("Warning: {warning}\n"));
+                }
+                session.record(&mut value);
+                changed.push((object, value));
+            }
+            Err(failure) => failures.push(failure),
         }
-        session.record(&mut value);
-        changed.push((object, value));
     }
-    session.act(dry_run, |store| {
+    let result = session.act(dry_run, |store| {
         let write = |(object, value): (Object, Value)| {
             let before = object.to_value();
             let after = update(store, dry_run, &object, value)?;
@@ -84,7 +89,10 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             }))
         };
         changed.into_iter().map(write).collect()
-    })
+    });
+    failures.extend(result.err());
+    failures.extend(found.failures);
+    Failure::all(failures)
 }
 
 /// The patch as a value. kubectl turns YAML into JSON and leaves JSON to the server.

@@ -24,6 +24,9 @@ const MIXED: &str = "there is no need to specify a resource type as a separate a
 const MISSING: &str = "You must provide one or more resources by argument or filename.\nExample resource specifications \
     include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
 
+const SELECTED_PAIRS: &str =
+    "selectors and the all flag cannot be used when passing resource/name arguments";
+
 /// What a word of a command line names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
@@ -117,7 +120,7 @@ impl Session<'_> {
         if flags.has("filename") {
             if !words.is_empty() {
                 return Err(Failure::Usage(
-                    "when paths, URLs, or stdin is provided as input, you may not specify a resource by arguments as well"
+                    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
                         .to_owned(),
                 ));
             }
@@ -149,20 +152,18 @@ impl Session<'_> {
             return self.list(resources);
         }
         if selects {
-            return Err(Failure::Usage(
-                "name cannot be provided when a selector is specified".to_owned(),
-            ));
+            let text = match resources.len() {
+                1 => "name cannot be provided when a selector is specified",
+                _ => SELECTED_PAIRS,
+            };
+            return Err(Failure::Usage(text.to_owned()));
         }
-        let [resource] = resources.as_slice() else {
-            return Err(Failure::Usage(
-                "you must specify only one resource".to_owned(),
-            ));
-        };
-        let pairs: Vec<(Resource, &str)> = names
-            .iter()
-            .map(|name| (*resource, name.as_str()))
-            .collect();
-        self.look_up(&pairs)
+        // Several types: each name of each of them (normalizeMultipleResourcesArgs).
+        let pairs = resources.iter().flat_map(|resource| {
+            let names = names.iter();
+            names.map(|name| (*resource, name.as_str()))
+        });
+        self.look_up(&pairs.collect::<Vec<_>>())
     }
 
     fn find_pairs(&self, words: &[String], selects: bool) -> Result<Found, Failure> {
@@ -184,10 +185,7 @@ impl Session<'_> {
             pairs.push((word, name));
         }
         if selects {
-            return Err(Failure::Usage(
-                "selectors and the all flag cannot be used when passing resource/name arguments"
-                    .to_owned(),
-            ));
+            return Err(Failure::Usage(SELECTED_PAIRS.to_owned()));
         }
         let pairs = pairs
             .into_iter()
@@ -362,7 +360,7 @@ const ALL: [Kind; 6] = [
 ];
 
 /// `apps/v1`, `/v1`
-fn group_version(kind: Kind) -> String {
+pub(super) fn group_version(kind: Kind) -> String {
     let info = kind.info();
     format!("{}/{}", info.group, info.version)
 }

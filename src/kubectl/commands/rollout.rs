@@ -73,7 +73,7 @@ pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
         )));
     }
     let found = find(session)?;
-    let mut failures = found.failures;
+    let mut failures = Vec::new();
     for object in &found.objects {
         let around = Around(session.engine.store());
         match history_text(object.kind(), &object.to_value(), &around, revision) {
@@ -81,6 +81,7 @@ pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
             Err(error) => failures.push(error.into()),
         }
     }
+    failures.extend(found.failures);
     Failure::all(failures)
 }
 
@@ -89,14 +90,9 @@ pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let revision = session.invocation.int("to-revision").unwrap_or(0);
     let found = find(session)?;
-    let mut failures = found.failures;
-    let mut plans = Vec::new();
+    let (mut failures, mut plans) = (Vec::new(), Vec::new());
     for object in found.objects {
         let (kind, value) = (object.kind(), object.to_value());
-        if !matches!(kind, Kind::Deployment | Kind::StatefulSet) {
-            failures.push(RolloutError::NoRollback(kind.kind_name()).into());
-            continue;
-        }
         if let Some(warning) = managed_by_apply(kind, &value) {
             session.err.push_str(&format!("{warning}\n"));
         }
@@ -135,6 +131,8 @@ pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
         plans.into_iter().map(&mut carry_out).collect()
     });
     failures.extend(result.err());
+    // What is missing is told last (ContinueOnErrorVisitor).
+    failures.extend(found.failures);
     Failure::all(failures)
 }
 

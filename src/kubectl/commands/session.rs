@@ -145,6 +145,7 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn namespace(&self) -> &str {
         let named = self.invocation.text("namespace");
+        let named = named.filter(|name| !name.is_empty());
         named.unwrap_or_else(|| self.engine.config().current_namespace())
     }
 

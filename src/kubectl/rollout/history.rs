@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::{CHANGE_CAUSE, RolloutError, change_cause};
+use super::{CHANGE_CAUSE, RolloutError, change_cause, without};
 use crate::api::kind::Kind;
 use crate::kubectl::describe::{Neighbours, Page, pod_template};
 use crate::kubectl::look::{Look, controller_of, selects};
@@ -55,7 +55,7 @@ pub(super) fn revisions(
     let of = match kind {
         Kind::Deployment => Kind::ReplicaSet,
         Kind::StatefulSet => Kind::ControllerRevision,
-        _ => return Err(RolloutError::NoHistory(kind.kind_name())),
+        _ => return Err(without("history", kind, RolloutError::NoHistory)),
     };
     let uid = object.text("metadata.uid");
     let mut owned = neighbours.list(of, object.text("metadata.namespace"));

@@ -25,6 +25,14 @@ pub enum RolloutError {
     /// A kind that has nothing to go back to.
     #[error("no rollbacker has been implemented for \"{0}\"")]
     NoRollback(String),
+    /// The same of a kind that upstream's visitors do not know (`pkg/apps/kind_visitor.go`).
+    #[error("error retrieving {what} for \"{}\", no visitor method exists for {{{} {}}}", .kind.kind_name(), .kind.group(), .kind.name())]
+    NoVisitor {
+        /// What was looked for.
+        what: &'static str,
+        /// The kind.
+        kind: Kind,
+    },
     /// A Deployment that made no progress for too long.
     #[error("deployment \"{0}\" exceeded its progress deadline")]
     Deadline(String),
@@ -56,6 +64,14 @@ pub enum RolloutError {
         "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again"
     )]
     Paused,
+}
+
+/// The refusal of a kind that has no revisions: `other`, or that upstream has not heard of it.
+fn without(what: &'static str, kind: Kind, other: fn(String) -> RolloutError) -> RolloutError {
+    match kind {
+        Kind::Pod | Kind::ReplicaSet => other(kind.kind_name()),
+        _ => RolloutError::NoVisitor { what, kind },
+    }
 }
 
 /// The revision that an object's annotation names, 0 without one.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use super::{LAST_APPLIED, REVISION, RolloutError, history};
+use super::{LAST_APPLIED, REVISION, RolloutError, history, without};
 use crate::api::kind::Kind;
 use crate::kubectl::describe::{Neighbours, without_hash};
 use crate::kubectl::look::{Look, pairs};
@@ -74,11 +74,13 @@ pub fn template_text(
     to_revision: i64,
 ) -> Result<String, RolloutError> {
     let target = target(kind, object, neighbours, to_revision)?;
-    let template = match kind {
-        Kind::StatefulSet => history::template_of(kind, &target),
-        _ => target.at("spec.template").clone(),
-    };
-    Ok(history::template_text(&template))
+    Ok(match kind {
+        Kind::StatefulSet => {
+            let template = history::template_of(kind, &target);
+            format!("will roll back to {}", history::template_text(&template))
+        }
+        _ => history::template_text(target.at("spec.template")),
+    })
 }
 
 fn target(
@@ -88,7 +90,7 @@ fn target(
     to_revision: i64,
 ) -> Result<Rc<Value>, RolloutError> {
     if !matches!(kind, Kind::Deployment | Kind::StatefulSet) {
-        return Err(RolloutError::NoRollback(kind.kind_name()));
+        return Err(without("rollbacker", kind, RolloutError::NoRollback));
     }
     let mut revisions: BTreeMap<i64, Rc<Value>> = history::revisions(kind, object, neighbours)?;
     if to_revision != 0 {
