@@ -42,6 +42,11 @@ impl Store {
         self.update(lifted(kind, value)?)
     }
 
+    /// Warns of something, without the word `Warning`.
+    pub fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
+    }
+
     /// What was warned of since this was last called, in order, without the word `Warning`.
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.warnings)
@@ -61,6 +66,12 @@ impl Store {
 /// that the object says.
 fn check_name(current: &Object, value: &Value) -> Result<(), ApiError> {
     let key = current.key();
+    if value["metadata"]["name"].as_str().is_none_or(str::is_empty) {
+        return Err(ApiError::BadRequest(format!(
+            "the name of the object ({} based on URL) was undeterminable: name must be provided",
+            key.name
+        )));
+    }
     let other = |field: &str, known: &str| {
         let text = value["metadata"][field].as_str().unwrap_or_default();
         (!text.is_empty() && text != known).then(|| text.to_owned())

@@ -22,7 +22,7 @@ pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatchError {
     /// `$patch` says something unknown.
-    #[error("unknown patch type '{directive}' in map: '{map}'")]
+    #[error("unknown patch type: {directive} in map: {map}")]
     UnknownDirective {
         /// What it says.
         directive: String,

@@ -140,7 +140,7 @@ fn directives_are_carried_out() {
     for (patch, text) in [
         (
             json!({"$patch": "shout"}),
-            "unknown patch type 'shout' in map: 'map[$patch:shout]'",
+            "unknown patch type: shout in map: map[$patch:shout]",
         ),
         (
             deployment(json!([{"image": "x"}])),

@@ -237,11 +237,14 @@ pub(super) fn stateful_set(old: Option<&Value>, new: &Value, report: &mut Report
         "activeDeadlineSeconds in StatefulSet is not Supported",
         report,
     );
-    spec.field("volumeClaimTemplates")
-        .each(|_, claim| storage::claim_spec(&claim.field("spec"), report));
-    let service = spec.field("serviceName");
-    if !service.text().is_empty() {
-        report.complaints(&service, &names::dns1123_label(service.text()));
+    // What an update cannot change is not looked at again (ValidateStatefulSetUpdate).
+    if old.is_none() {
+        spec.field("volumeClaimTemplates")
+            .each(|_, claim| storage::claim_spec(&claim.field("spec"), report));
+        let service = spec.field("serviceName");
+        if !service.text().is_empty() {
+            report.complaints(&service, &names::dns1123_label(service.text()));
+        }
     }
     if old.is_some_and(|old| frozen(&old["spec"]) != frozen(spec.value)) {
         report.forbidden(&spec, "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");

@@ -132,6 +132,7 @@ fn pod_spec(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
         });
     }
     ports(spec, warnings);
+    port_names(spec, warnings);
     let grace = spec.field("terminationGracePeriodSeconds");
     if grace.int().is_some_and(|seconds| seconds < 0) {
         warnings.push(format!(
@@ -269,6 +270,29 @@ fn ports(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
                     }
                 }
                 seen.push(port);
+            });
+        });
+    }
+}
+
+/// Services and probes that name a port find the first of that name, in init containers only if those go on running.
+fn port_names(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for list in ["initContainers", "containers"] {
+        spec.field(list).each(|_, container| {
+            if list == "initContainers" && container.field("restartPolicy").text() != "Always" {
+                return;
+            }
+            container.field("ports").each(|_, port| {
+                let (name, place) = (port.field("name").text(), port.path.to_string());
+                match seen.iter().find(|(known, _)| known == name) {
+                    _ if name.is_empty() => {}
+                    Some((_, first)) => warnings.push(format!(
+                        "{place}: duplicate port name {} with {first}, services and probes that select ports by name will use {first}",
+                        quote(name)
+                    )),
+                    None => seen.push((name.to_owned(), place)),
+                }
             });
         });
     }

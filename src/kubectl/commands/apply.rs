@@ -100,7 +100,8 @@ fn change(
     let mut warnings = Vec::new();
     if annotation.is_none() && dry_run != DryRun::Client {
         let name = format!("{}/{}", manifest.kind.plural(), manifest.key.name);
-        warnings.push(format!(
+        // Warned of even if the patch is refused then.
+        store.warn(format!(
             "resource {name} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply \
              should only be used on resources created declaratively by either kubectl create --save-config or kubectl \
              apply. The missing annotation will be patched automatically."

@@ -23,11 +23,6 @@ pub(super) fn from_files(session: &mut Session<'_>) -> Result<(), Failure> {
         return documents::create(session);
     }
     let words = session.words();
-    if let Some(first) = words.first()
-        && super::unknown::others("create").contains(&first.as_str())
-    {
-        return Err(Failure::NotSimulated(format!("kubectl create {first}")));
-    }
     Err(Failure::Usage(match words.as_slice() {
         [] => "must specify one of -f and -k".to_owned(),
         words => format!(

@@ -71,10 +71,12 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         )));
     }
     let mut found = session.find(&words, Bare::All)?;
-    by_prefix(session, &words, &mut found);
-    let show_events = session
-        .invocation
-        .switch("show-events", found.objects.len() == 1);
+    let by_prefix = by_prefix(session, &words, &mut found);
+    // What was found by the beginning of its name is described without events (RunE, DescribeMatchingResources).
+    let show_events = !by_prefix
+        && session
+            .invocation
+            .switch("show-events", found.objects.len() == 1);
     let now = session.engine.now();
     let texts: Vec<String> = found
         .objects
@@ -97,15 +99,15 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(found.failures)
 }
 
-/// A name that names nothing is tried as the beginning of one.
-fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) {
-    let [word, prefix] = words else { return };
+/// A name that names nothing is tried as the beginning of one. Returns whether it is.
+fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) -> bool {
+    let [word, prefix] = words else { return false };
     let missing = found.failures.iter().any(Failure::is_not_found);
     let Ok(kind) = resources::kind(word) else {
-        return;
+        return false;
     };
     if !missing {
-        return;
+        return false;
     }
     let Key { namespace, .. } = session.key(kind, prefix);
     let namespace = kind.namespaced().then_some(&*namespace);
@@ -116,8 +118,10 @@ fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) {
         .filter(|object| object.meta().name.starts_with(prefix.as_str()))
         .cloned()
         .collect();
-    if !objects.is_empty() {
-        found.failures.clear();
-        found.objects = objects;
+    if objects.is_empty() {
+        return false;
     }
+    found.failures.clear();
+    found.objects = objects;
+    true
 }

@@ -169,7 +169,69 @@ fn flattened(
     if is_list(&value) {
         return Ok((true, value.list("items").to_vec()));
     }
-    Ok((false, vec![value]))
+    match metadata_fault(&value) {
+        None => Ok((false, vec![value])),
+        Some(fault) => Err(Failure::Usage(format!(
+            "unable to decode {}: json: cannot unmarshal {fault}",
+            quote(source)
+        ))),
+    }
+}
+
+/// What kubectl itself reads of an object is its metadata, and that by Go's types
+/// (`staging/src/k8s.io/cli-runtime/pkg/resource/metadata_decoder.go`).
+fn metadata_fault(value: &Value) -> Option<String> {
+    const TEXTS: [&str; 6] = [
+        "name",
+        "generateName",
+        "namespace",
+        "selfLink",
+        "uid",
+        "resourceVersion",
+    ];
+    let metadata = match value.key("metadata") {
+        Value::Null => return None,
+        Value::Object(metadata) => metadata,
+        other => {
+            return Some(format!(
+                "{} into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta",
+                json_type(other)
+            ));
+        }
+    };
+    let fault = |value: &Value, field: &str, of: &str| {
+        let sort = json_type(value);
+        Some(format!(
+            "{sort} into Go struct field ObjectMeta.metadata.{field} of type {of}"
+        ))
+    };
+    let is_text = |value: &Value| value.is_string() || value.is_null();
+    metadata.iter().find_map(|(field, value)| match value {
+        value if TEXTS.contains(&field.as_str()) && !is_text(value) => {
+            fault(value, field, "string")
+        }
+        Value::Object(entries) if field == "labels" || field == "annotations" => {
+            let wrong = entries.values().find(|value| !is_text(value))?;
+            fault(wrong, field, "string")
+        }
+        Value::Null => None,
+        value if field == "labels" || field == "annotations" => {
+            fault(value, field, "map[string]string")
+        }
+        _ => None,
+    })
+}
+
+/// What Go calls the sort of a JSON value.
+pub(super) fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
 }
 
 /// Why a value does not look like an object at all.

@@ -2,6 +2,7 @@
 
 use super::resources::Bare;
 use super::session::{CHANGE_CAUSE, Done, DryRun, Session, update};
+use super::set;
 use crate::api::go::quote;
 use crate::api::names;
 use crate::api::object::Object;
@@ -42,28 +43,30 @@ fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
     let (resources, pairs) = resources_and_pairs(&words, word)?;
     let changes = parse(&pairs, what)?;
     let dry_run = session.dry_run()?;
+    let list = check_flags(session, &resources, &pairs, word)?;
     let all = session.invocation.switch("all", false);
-    if resources.is_empty() && !session.invocation.has("filename") {
-        return Err(Failure::Usage(
-            "one or more resources must be specified as <resource> <name> or <resource>/<name>"
-                .to_owned(),
-        ));
-    }
-    if pairs.is_empty() {
-        return Err(Failure::Usage(format!(
-            "at least one {word} update is required"
-        )));
-    }
     let overwrite = session.invocation.switch("overwrite", false);
     let bare = if all { Bare::All } else { Bare::Refused };
     let found = session.find(&resources, bare)?;
-    let mut failures = found.failures;
+    let flags = &session.invocation;
+    let version = flags.text("resource-version");
+    let version = version.filter(|text| !text.is_empty()).map(str::to_owned);
+    if version.is_some() && !found.single {
+        return Err(Failure::Usage(
+            "--resource-version may only be used with a single resource".to_owned(),
+        ));
+    }
+    let mut failures = Vec::new();
     let mut wanted = Vec::new();
     for object in found.objects {
         let mut value = object.to_value();
         match change(session, &mut value, &changes, what, overwrite) {
+            Ok(()) if list => session.out += &listed(&object, &value, what, found.single),
             Ok(()) => {
                 session.record(&mut value);
+                if let Some(version) = &version {
+                    value["metadata"]["resourceVersion"] = version.as_str().into();
+                }
                 wanted.push((object, value));
             }
             Err(failure) => failures.push(failure),
@@ -87,7 +90,67 @@ fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
         wanted.into_iter().map(write).collect()
     });
     failures.extend(result.err());
+    // What is missing is told last (ContinueOnErrorVisitor).
+    failures.extend(found.failures);
     Failure::all(failures)
+}
+
+/// What must be so before anything is looked up. Returns whether labels or annotations are only listed.
+fn check_flags(
+    session: &Session<'_>,
+    resources: &[String],
+    pairs: &[String],
+    word: &str,
+) -> Result<bool, Failure> {
+    let flags = &session.invocation;
+    let list = flags.switch("list", false);
+    let usage = |text: String| Err(Failure::Usage(text));
+    if list && flags.text("output").is_some_and(|text| !text.is_empty()) {
+        return usage("--list and --output may not be specified together".to_owned());
+    }
+    for selector in ["selector", "field-selector"] {
+        let given = flags.text(selector).is_some_and(|text| !text.is_empty());
+        if flags.switch("all", false) && given {
+            return usage(format!(
+                "cannot set --all and --{selector} at the same time"
+            ));
+        }
+    }
+    if resources.is_empty() && !flags.has("filename") {
+        return usage(set::NO_RESOURCES.to_owned());
+    }
+    if pairs.is_empty() && !list {
+        return usage(format!("at least one {word} update is required"));
+    }
+    Ok(list)
+}
+
+/// `--list`: a line each, as they would be; upstream takes them in no order.
+fn listed(object: &Object, value: &Value, what: What, single: bool) -> String {
+    let field = match what {
+        What::Labels => "labels",
+        What::Annotations => "annotations",
+    };
+    let (kind, name) = (object.kind(), &object.meta().name);
+    let indent = if single { "" } else { " " };
+    let mut text = match single {
+        true => String::new(),
+        false => format!(
+            "Listing {field} for {}.{}/{name}:\n",
+            kind.name(),
+            kind.group()
+        ),
+    };
+    for (key, value) in value
+        .at("metadata")
+        .key(field)
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
+        text += &format!("{indent}{key}={}\n", value.as_str().unwrap_or_default());
+    }
+    text
 }
 
 /// The words before the first pair, and the pairs

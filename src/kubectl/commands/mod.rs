@@ -71,6 +71,9 @@ pub(super) fn dispatch(
         Ok(found) => found,
         Err(failure) => return (Output::failed(&failure), None),
     };
+    if let Err(failure) = unknown::simulated(command.path, &words) {
+        return (Output::failed(&failure), None);
+    }
     let invocation = match Invocation::parse(command.path, command.flags, &words) {
         Ok(invocation) => invocation,
         Err(failure) => return (Output::failed(&failure), None),

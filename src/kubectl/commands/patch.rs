@@ -1,7 +1,7 @@
 //! `kubectl patch` (`staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go`, and for the server's half
 //! `staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
 
-use super::documents::lenient;
+use super::documents::{json_type, lenient};
 use super::resources::Bare;
 use super::session::{Done, Session, update};
 use crate::api::go::{self, quote};
@@ -9,6 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::patch::{self, PatchError};
 use crate::api::yaml::{self, YamlError};
+use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
 use crate::store::ApiError;
 use serde_json::Value;
@@ -102,6 +103,11 @@ fn parse(text: &str, sort: Sort) -> Result<Value, Failure> {
             let text = text
                 .rsplit_once("json: ")
                 .map_or(text.as_str(), |(_, text)| text);
+            // In JSON text that ends too soon the server finds the end, YAML's reader finds no token.
+            let text = match text {
+                "unexpected EOF" => "unexpected end of JSON input",
+                text => text,
+            };
             let text = match text.strip_prefix("offset ") {
                 Some(rest) => rest.split_once(": ").map_or(rest, |(_, text)| text),
                 None => text,
@@ -117,14 +123,7 @@ fn parse(text: &str, sort: Sort) -> Result<Value, Failure> {
     let mut documents = yaml::documents(text).map_err(|error| wrong(&error))?;
     let value = documents.pop().map(|document| document.value);
     let value = value.unwrap_or_default();
-    let sort_of = match &value {
-        Value::Object(_) => "object",
-        Value::Array(_) => "array",
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "bool",
-        Value::Null => "null",
-    };
+    let sort_of = json_type(&value);
     let refused = |why: String| Err(ApiError::BadRequest(why).into());
     match (sort, &value) {
         (Sort::Json, Value::Array(_)) | (Sort::Merge | Sort::Strategic, Value::Object(_)) => {
@@ -168,6 +167,9 @@ pub fn patched(
             patch::strategic(kind, current, &mut left).map_err(|error| refused(&error))?
         }
     };
+    if sort != Sort::Strategic {
+        same_kind(kind, &value)?;
+    }
     let shown = match sort {
         Sort::Strategic => left,
         _ => Value::String(go::json(patch)),
@@ -181,6 +183,31 @@ pub fn patched(
     Ok((value, warnings))
 }
 
+/// A strategic merge patch that cannot be applied: only some faults have a reason (interpretStrategicMergePatchError).
 fn refused(error: &PatchError) -> Failure {
-    ApiError::BadRequest(error.to_string()).into()
+    match error {
+        PatchError::RetainKeys | PatchError::ElementOrder | PatchError::NoObject => {
+            ApiError::BadRequest(error.to_string()).into()
+        }
+        PatchError::ListOfLists => Failure::Raw(REJECTED.to_owned()),
+        _ => Failure::Raw(format!("Error from server: {error}")),
+    }
+}
+
+/// What a patch makes of an object must be of the same kind.
+fn same_kind(kind: Kind, value: &Value) -> Result<(), Failure> {
+    let (version, name) = (value.text("apiVersion"), value.text("kind"));
+    if name.is_empty() || Kind::from_api(version, name) == Some(kind) {
+        return Ok(());
+    }
+    let group = match kind.group() {
+        "" => "core",
+        group => group.split('.').next().unwrap_or(group),
+    };
+    let (_, other) = version.rsplit_once('/').unwrap_or(("", version));
+    Err(Failure::Raw(format!(
+        "The request is invalid: patch: Invalid value: {}: converting ({other}.{name}) to ({group}.{}): unknown conversion",
+        quote(&go::json(value)),
+        kind.name()
+    )))
 }

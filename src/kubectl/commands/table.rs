@@ -43,7 +43,7 @@ macro_rules! commands {
 
 commands! {
     "annotate" metadata::annotate [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
-        "all all-namespaces/A overwrite !list !local !field-selector= !resource-version="] needs [];
+        "all all-namespaces/A overwrite list !local field-selector= resource-version="] needs [];
     "api-resources" info::api_resources ["api-group= namespaced=?true no-headers output/o= !categories= !verbs= !sort-by= cached"]
         needs [];
     "api-versions" info::api_versions [] needs [];
@@ -97,7 +97,7 @@ commands! {
          output-watch-events !raw= server-print show-kind show-labels sort-by= !subresource= watch/w watch-only"] needs [];
     "help" help::run [] needs [];
     "label" metadata::label [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
-        "all all-namespaces/A overwrite !list !local !field-selector= !resource-version="] needs [];
+        "all all-namespaces/A overwrite list !local field-selector= resource-version="] needs [];
     "logs" logs::run [SELECT, "!ignore-errors !insecure-skip-tls-verify-backend !max-log-requests=int !pod-running-timeout=duration \
         follow/f previous/p container/c= all-containers since=duration tail=int timestamps \
         prefix all-pods since-time= limit-bytes=int"] needs [];

@@ -51,6 +51,19 @@ pub(super) fn others(group: &str) -> Vec<&'static str> {
         .collect()
 }
 
+/// Refuses a sub-command that kubectl has and kubestep has not by its name, before its flags are read: they are not known
+/// either.
+pub(super) fn simulated(path: &str, words: &[String]) -> Result<(), Failure> {
+    let first = words.iter().find(|word| !word.starts_with('-'));
+    let Some(first) = first.map(|word| alias(path, word)) else {
+        return Ok(());
+    };
+    match others(path).contains(&first) {
+        true => Err(Failure::NotSimulated(format!("kubectl {path} {first}"))),
+        false => Ok(()),
+    }
+}
+
 /// What a word within a group stands for.
 pub(super) fn alias<'w>(group: &str, word: &'w str) -> &'w str {
     let known = ALIASES
