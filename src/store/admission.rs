@@ -1,6 +1,6 @@
 //! From what a client sends to an object: decoding, defaults, validation, in this order.
 
-use super::{ApiError, Store};
+use super::{ApiError, Store, services};
 use crate::api::decode;
 use crate::api::defaults;
 use crate::api::kind::Kind;
@@ -34,8 +34,11 @@ impl Store {
         // `serviceName: ""`, and that is no change of what must not change.
         let served = current.to_value();
         let old = decode::strict(kind, &served).unwrap_or(served);
-        let value = self.decoded(kind, value, Some(&old))?;
+        let mut value = self.decoded(kind, value, Some(&old))?;
         check_name(current, &value)?;
+        if kind == Kind::Service {
+            services::drop_type_dependent_fields(&old, &mut value);
+        }
         refuse(kind, &value, validation::update(kind, &old, &value))?;
         let warnings = validation::warnings::on_update(kind, &old, &value);
         self.warnings.extend(warnings);
@@ -56,8 +59,25 @@ impl Store {
         let mut value = decode::strict(kind, value)
             .map_err(|errors| ApiError::BadRequest(decode::message(kind, &errors)))?;
         defaults::apply(kind, &mut value);
+        if kind == Kind::StatefulSet {
+            set_types_of_claim_templates(&mut value);
+        }
         defaults::apply_gates(kind, self.registers.gates, old, &mut value);
         Ok(value)
+    }
+}
+
+/// Claim templates are served with their type, whatever the manifest says of it
+/// (`pkg/apis/apps/v1/conversion.go`, Convert_apps_StatefulSetSpec_To_v1_StatefulSetSpec).
+fn set_types_of_claim_templates(set: &mut Value) {
+    let templates = set.pointer_mut("/spec/volumeClaimTemplates");
+    let templates = templates.and_then(Value::as_array_mut);
+    for template in templates.into_iter().flatten() {
+        if let Some(fields) = template.as_object_mut() {
+            let kind = Kind::PersistentVolumeClaim;
+            fields.insert("apiVersion".to_owned(), kind.api_version().into());
+            fields.insert("kind".to_owned(), kind.name().into());
+        }
     }
 }
 

@@ -49,7 +49,6 @@ pub(super) fn prepare_update(
     let Some((meta, spec)) = parts(new) else {
         return Ok(());
     };
-    drop_what_the_type_has_not(before, spec);
     carry_over(before, spec);
     let mut request = Request::new(store, meta, Some(old));
     request.refuse_other_address(before, spec)?;
@@ -100,6 +99,7 @@ impl<'a> Request<'a> {
             if let Some(spec) = spec {
                 taken_addresses.extend(addresses(spec));
                 taken_ports.extend(node_ports(spec));
+                taken_ports.extend(spec.get("healthCheckNodePort").and_then(Value::as_i64));
             }
         }
         Self {
@@ -144,7 +144,24 @@ impl<'a> Request<'a> {
         if needs_node_ports(spec) {
             self.give_node_ports(spec)?;
         }
+        if needs_health_check_port(spec) {
+            self.give_health_check_port(spec)?;
+        }
         Ok(())
+    }
+
+    /// A load balancer that sends to local endpoints only asks each node whether it has any.
+    fn give_health_check_port(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
+        let known = spec.get("healthCheckNodePort").and_then(Value::as_i64);
+        match known.filter(|port| *port != 0) {
+            Some(port) => self.check_node_port("spec.healthCheckNodePort".to_owned(), port),
+            None => {
+                let chosen = light::set(node_ports(spec));
+                let port = self.free_node_port(&chosen)?;
+                spec.insert("healthCheckNodePort".to_owned(), port.into());
+                Ok(())
+            }
+        }
     }
 
     /// The cluster has addresses of one family (`alloc.go`, initIPFamilyFields).
@@ -221,7 +238,7 @@ impl<'a> Request<'a> {
         for index in 0..count {
             let known = spec["ports"][index]["nodePort"].as_i64().unwrap_or(0);
             if known != 0 {
-                self.check_node_port(index, known)?;
+                self.check_node_port(format!("spec.ports[{index}].nodePort"), known)?;
                 continue;
             }
             let port = self.free_node_port(&chosen)?;
@@ -231,7 +248,7 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    fn check_node_port(&self, index: usize, port: i64) -> Result<(), ApiError> {
+    fn check_node_port(&self, field: String, port: i64) -> Result<(), ApiError> {
         let problem = if !NODE_PORTS.contains(&port) {
             "provided port is not in the valid range. The range of valid ports is 30000-32767"
         } else if self.taken_ports.contains(&port) {
@@ -239,7 +256,6 @@ impl<'a> Request<'a> {
         } else {
             return Ok(());
         };
-        let field = format!("spec.ports[{index}].nodePort");
         Err(self.invalid(format!("{field}: Invalid value: {port}: {problem}")))
     }
 
@@ -274,22 +290,24 @@ impl<'a> Request<'a> {
     }
 }
 
-/// A change of type takes along what only the old type has, if the request just repeats it.
-fn drop_what_the_type_has_not(before: &Fields, spec: &mut Fields) {
-    if needs_address(before) && !needs_address(spec) {
-        if text(spec, "clusterIP") == text(before, "clusterIP") {
-            for field in ["clusterIP", "clusterIPs"] {
-                spec.remove(field);
-            }
+/// A change of type takes along what only the old type has, if the request just repeats it: then that is not for
+/// validation to refuse (`pkg/registry/core/service/strategy.go`, dropTypeDependentFields).
+pub(super) fn drop_type_dependent_fields(old: &Value, new: &mut Value) {
+    let (Some(before), Some(spec)) = (old["spec"].as_object(), new["spec"].as_object_mut()) else {
+        return;
+    };
+    for (needs, fields) in TYPE_DEPENDENT {
+        if !needs(before) || needs(spec) {
+            continue;
         }
-        for field in ["ipFamilies", "ipFamilyPolicy"] {
-            if spec.get(field) == before.get(field) {
-                spec.remove(field);
+        for field in *fields {
+            if spec.get(*field) == before.get(*field) {
+                spec.remove(*field);
             }
         }
     }
-    let repeated = || node_ports(before).eq(node_ports(spec));
-    if needs_node_ports(before) && !needs_node_ports(spec) && repeated() {
+    let repeated = node_ports(before).eq(node_ports(spec));
+    if needs_node_ports(before) && !needs_node_ports(spec) && repeated {
         let ports = spec.get_mut("ports").and_then(Value::as_array_mut);
         for port in ports.into_iter().flatten() {
             if let Some(port) = port.as_object_mut() {
@@ -298,6 +316,29 @@ fn drop_what_the_type_has_not(before: &Fields, spec: &mut Fields) {
         }
     }
 }
+
+/// Whether a Service needs some fields, and which.
+type Needs = (fn(&Fields) -> bool, &'static [&'static str]);
+
+/// What is dropped with the type that needs it.
+const TYPE_DEPENDENT: &[Needs] = &[
+    (
+        needs_address,
+        &[
+            "clusterIP",
+            "clusterIPs",
+            "ipFamilies",
+            "ipFamilyPolicy",
+            "internalTrafficPolicy",
+        ],
+    ),
+    (needs_health_check_port, &["healthCheckNodePort"]),
+    (
+        is_load_balancer,
+        &["allocateLoadBalancerNodePorts", "loadBalancerClass"],
+    ),
+    (is_externally_accessible, &["externalTrafficPolicy"]),
+];
 
 /// What the request leaves out stays as it was (patchAllocatedValues).
 fn carry_over(before: &Fields, spec: &mut Fields) {
@@ -318,6 +359,12 @@ fn carry_over(before: &Fields, spec: &mut Fields) {
     }
     if needs_node_ports(before) && needs_node_ports(spec) {
         carry_over_node_ports(before, spec);
+    }
+    if needs_health_check_port(before) && needs_health_check_port(spec) {
+        let health = spec.get("healthCheckNodePort").and_then(Value::as_i64);
+        if health.unwrap_or(0) == 0 {
+            copy(before, spec, "healthCheckNodePort");
+        }
     }
 }
 
@@ -375,6 +422,23 @@ fn needs_node_ports(spec: &Fields) -> bool {
     match text(spec, "type") {
         "NodePort" => true,
         "LoadBalancer" => spec.get("allocateLoadBalancerNodePorts") != Some(&Value::Bool(false)),
+        _ => false,
+    }
+}
+
+fn is_load_balancer(spec: &Fields) -> bool {
+    text(spec, "type") == "LoadBalancer"
+}
+
+fn needs_health_check_port(spec: &Fields) -> bool {
+    is_load_balancer(spec) && text(spec, "externalTrafficPolicy") == "Local"
+}
+
+/// ExternallyAccessible of `pkg/api/service/util.go`.
+fn is_externally_accessible(spec: &Fields) -> bool {
+    match text(spec, "type") {
+        "NodePort" | "LoadBalancer" => true,
+        "ClusterIP" => !list(spec, "externalIPs").is_empty(),
         _ => false,
     }
 }

@@ -216,16 +216,7 @@ const TABLE: &[(&str, &[(&str, Default)])] = &[
         "v1.PersistentVolumeClaimSpec",
         &[("volumeMode", Text("Filesystem"))],
     ),
-    (
-        // A claim template is served with its type as well (`pkg/apis/apps/v1/conversion.go`,
-        // Convert_apps_StatefulSetSpec_To_v1_StatefulSetSpec).
-        "v1.PersistentVolumeClaim",
-        &[
-            ("apiVersion", Text("v1")),
-            ("kind", Text("PersistentVolumeClaim")),
-            ("status", Empty),
-        ],
-    ),
+    ("v1.PersistentVolumeClaim", &[("status", Empty)]),
     (
         "v1.PersistentVolumeClaimStatus",
         &[("phase", Text("Pending"))],

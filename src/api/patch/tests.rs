@@ -39,8 +39,8 @@ fn json_patches_are_carried_out_all_or_none() {
     assert_eq!(value, want);
     for (operation, text) in [
         (
-            json!({"op": "replace", "path": "/x", "value": 1}),
-            "replace operation does not apply: doc is missing key: /x: missing value",
+            json!({"op": "replace", "path": "/a/b~1c/9", "value": 1}),
+            "replace operation does not apply: doc is missing key: /a/b~1c/9: missing value",
         ),
         (
             json!({"op": "remove", "path": "/a/b~1c/9"}),
@@ -66,6 +66,19 @@ fn json_patches_are_carried_out_all_or_none() {
         );
         assert_eq!(value, want);
     }
+}
+
+#[test]
+fn json_patches_replace_absent_members_and_count_from_the_end() {
+    let mut value = json!({"list": [1, 2, {"a": 3}]});
+    let patch = json!([
+        {"op": "replace", "path": "/new", "value": 1},
+        {"op": "replace", "path": "/list/-1/a", "value": 4},
+        {"op": "remove", "path": "/list/-3"},
+        {"op": "test", "path": "/list/-2", "value": 2},
+    ]);
+    json_patch(&mut value, &patch).expect("a patch that fits");
+    assert_eq!(value, json!({"list": [2, {"a": 4}], "new": 1}));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::api::endpoint_slice::{Endpoint, EndpointConditions, EndpointPort, TargetRef};
 use crate::api::int_or_percent::IntOrPercent;
+use crate::api::light;
 use crate::api::pod::Pod;
 use crate::api::service::{IpFamily, Service, ServicePort};
 use serde_json::Value;
@@ -66,8 +67,8 @@ pub fn addresses_of_family(addresses: &[Rc<str>], family: IpFamily) -> Vec<Rc<st
         .collect()
 }
 
-/// The service's ports as a pod with this spec has them (getEndpointPorts); a port whose name the pod does
-/// not know is left out.
+/// The service's ports as a pod with this spec has them (getEndpointPorts), in the order of the slices; a port whose
+/// name the pod does not know is left out.
 #[must_use]
 pub fn endpoint_ports(service: &Service, pod_spec: &Value) -> Vec<EndpointPort> {
     let port = |port: &ServicePort| {
@@ -78,7 +79,23 @@ pub fn endpoint_ports(service: &Service, pod_spec: &Value) -> Vec<EndpointPort> 
             app_protocol: port.app_protocol.clone(),
         })
     };
-    service.spec.ports.iter().filter_map(port).collect()
+    let mut ports: Vec<EndpointPort> = service.spec.ports.iter().filter_map(port).collect();
+    light::sort(&mut ports, |a, b| digest(a).cmp(&digest(b)));
+    ports
+}
+
+/// By which the ports of a slice are in order: the MD5 of what Go prints of the struct
+/// (`staging/src/k8s.io/endpointslice/util/controller_utils.go`, portsInOrder, deepHashObjectToString).
+fn digest(port: &EndpointPort) -> [u8; 16] {
+    let number = port
+        .port
+        .map_or("<nil>".to_owned(), |port| port.to_string());
+    let application = port.app_protocol.as_deref().unwrap_or("<nil>");
+    let text = format!(
+        "(v1.EndpointPort){{Name:(*string){} Protocol:(*v1.Protocol){} Port:(*int32){number} AppProtocol:(*string){application}}}",
+        port.name, port.protocol
+    );
+    md5::compute(text).0
 }
 
 /// The number of a service's port on a pod (FindPort): a name is looked up in the containers, and in the init

@@ -107,6 +107,10 @@ fn one_port(page: &mut Page, port: &Value, slices: &[Rc<Value>]) {
         "0".to_owned()
     };
     page.field(0, "TargetPort", &format!("{target}/{protocol}"));
+    let application = port.text("appProtocol");
+    if !application.is_empty() {
+        page.field(0, "AppProtocol", application);
+    }
     if port.int("nodePort") != 0 {
         page.field(
             0,
