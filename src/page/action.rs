@@ -41,6 +41,8 @@ pub enum Action {
     Command(String),
     /// kubectl has been fetched; or cannot be had.
     Kubectl(Option<Door>),
+    /// Let the clock move on to the next timer, where settling has stopped before it, and settle.
+    Next,
     /// Choose until when `Settle` runs.
     Until(Until),
     /// Play; or pause.

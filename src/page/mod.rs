@@ -14,6 +14,7 @@ mod diff;
 mod fold;
 mod lines;
 mod names;
+mod next;
 mod order;
 mod pace;
 mod places;

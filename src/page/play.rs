@@ -171,6 +171,11 @@ impl Player {
         }
     }
 
+    /// The last step has shown nothing: by the clock, the next one of its instant takes its turn.
+    pub fn passes_over(&mut self) {
+        self.next = self.seen;
+    }
+
     /// The steps of one instant: the first at once, the last before the clock has run on to the next instant.
     fn instant(&mut self, speed: Speed, ahead: Ahead) -> Due {
         // An instant that begins late is over no later.

@@ -75,6 +75,8 @@ pub struct State {
     pub manifests: Rc<str>,
     /// The manifests that stand aside while an object is edited.
     aside: Option<Rc<str>>,
+    /// Whether the manifests were edited since they were applied.
+    edited: bool,
     /// What became of the last `Apply`.
     pub applied: Applied,
     /// A place to look at.
@@ -141,6 +143,7 @@ impl State {
             cluster: Rc::default(),
             manifests,
             aside: None,
+            edited: false,
             applied: Applied::Not,
             look: None,
             lit: (0, None),
@@ -197,6 +200,7 @@ impl State {
             Action::Jump(steps) => self.jump(steps),
             Action::BackToUser => self.back_to_user(),
             Action::Settle => return self.toggle_settle(clock),
+            Action::Next => self.go_next(clock),
             Action::TakeUp(future) => self.take_up(future),
             Action::Compare(future) => self.put_beside(future),
             Action::ToggleCompare => self.toggle_compare(),
@@ -219,17 +223,29 @@ impl State {
         true
     }
 
+    /// Whether nothing has been done to the cluster so far.
+    pub fn is_fresh(&self) -> bool {
+        self.session.engine.borrow().steps().is_empty()
+    }
+
+    /// Whether the next thing to do is to apply the manifests: the cluster is empty, or they have been edited.
+    pub fn should_apply(&self) -> bool {
+        self.is_fresh() || self.edited
+    }
+
     /// Actions that only set something of the page.
     fn set(&mut self, action: Action) -> bool {
         match action {
             Action::Speed(speed) => self.set_speed(speed),
             Action::Faster(by) => self.set_speed(self.speed.faster(by)),
             Action::Edit(text) => {
+                self.edited = true;
                 self.manifests = text;
                 // The places of problems move with the text; wrong places would mislead.
                 self.applied = Applied::Not;
             }
             Action::Example => {
+                self.edited = true;
                 self.manifests = EXAMPLE.into();
                 self.applied = Applied::Not;
             }
@@ -392,6 +408,7 @@ impl State {
                 self.notice.clear();
                 self.announcement = lines.join(" ");
                 self.applied = Applied::Done(lines.into());
+                self.edited = false;
                 // Where one pane is shown at a time, show what came of it.
                 self.show(Pane::Cluster);
                 self.tell_new_future(ahead);

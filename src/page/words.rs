@@ -274,7 +274,16 @@ phrases! {
     SETTLING = "Settling: {count|# step|# steps} so far.", "正在运行到稳定：已走 {count} 步。";
     SETTLED = "Settled after {count|# step|# steps}.", "走了 {count} 步后稳定。";
     SETTLED_ALREADY = "Settled: nothing moves on by itself.", "已稳定：不会再自行变化。";
-    SETTLED_WATCH = "Settled: nothing moves on by itself. A further step lets {time} pass.", "已稳定：不会再自行变化。再走一步将经过 {time}。";
+    SETTLED_UNTIL = "Settled: nothing to do before the next timer.", "已稳定：下一个定时器到期前无事可做。";
+    APPLY_FIRST = "Apply a manifest first: the cluster is empty.", "集群是空的：请先应用清单。";
+    NEXT_AUTOSCALER = "The autoscaler looks again in {time}", "自动伸缩将在 {time} 后再次检查";
+    NEXT_DEADLINE = "The progress deadline ends in {time}", "进度期限将在 {time} 后到期";
+    NEXT_RESTART = "The kubelet restarts a container in {time}", "kubelet 将在 {time} 后重启容器";
+    NEXT_PROBE = "The kubelet probes a container in {time}", "kubelet 将在 {time} 后探测容器";
+    NEXT_SCHEDULER = "The scheduler tries again in {time}", "调度器将在 {time} 后再次尝试";
+    NEXT_OTHER = "Next, in {time}: {what}", "{time} 后：{what}";
+    NEXT_HINT = "{object}: let the clock move on to that time, then settle", "{object}：让时钟前进到那时，再运行到稳定";
+    SKIP_TO_CONTROLS = "Go to the controls", "转到控制按钮";
     RUN_UNTIL = "Run until", "运行直到";
     UNTIL = "until", "直到";
     UNTIL_SETTLED = "settled", "稳定";
@@ -404,12 +413,21 @@ phrases! {
 
 /// A point on the virtual clock: `t+14.0 s`.
 pub fn clock(millis: i64) -> String {
-    let seconds = millis.div_euclid(1000);
     let tenths = millis.rem_euclid(1000) / 100;
+    at_second(millis, &format!(".{tenths}"))
+}
+
+/// A point of time as the API stores it, in whole seconds: `t+14 s`.
+pub fn stored(millis: i64) -> String {
+    at_second(millis, "")
+}
+
+fn at_second(millis: i64, fraction: &str) -> String {
+    let seconds = millis.div_euclid(1000);
     if seconds < 60 {
-        format!("t+{seconds}.{tenths} s")
+        format!("t+{seconds}{fraction} s")
     } else {
-        format!("t+{}:{:02}.{tenths}", seconds / 60, seconds % 60)
+        format!("t+{}:{:02}{fraction}", seconds / 60, seconds % 60)
     }
 }
 
@@ -451,5 +469,6 @@ mod tests {
     fn times_are_said_as_people_do() {
         assert_eq!(clock(14_000), "t+14.0 s");
         assert_eq!(clock(125_300), "t+2:05.3");
+        assert_eq!([stored(10_000), stored(125_000)], ["t+10 s", "t+2:05"]);
     }
 }

@@ -1,7 +1,7 @@
 // Playing: by the cluster's clock, or by steps.
 
 import { expect, test } from "./fixtures.js";
-import { FIRST, button, open, pods, position } from "./helpers.js";
+import { FIRST, button, deployment, open, pods, position, write } from "./helpers.js";
 
 const speed = (page) => page.getByRole("combobox", { name: "Speed" });
 const chosen = (page) => speed(page).locator("option:checked");
@@ -93,4 +93,74 @@ test("playing goes over to steps while it plays", async ({ page }) => {
   await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
   await expect(button(page, "Play")).toHaveAttribute("aria-pressed", "false");
   await expect(page.getByText(/^Settled: /).first()).toBeVisible();
+});
+
+test("Step never moves under the pointer, whatever the page says", async ({ page }) => {
+  await open(page);
+  const step = button(page, "Step");
+  const notice = page.locator(".notice");
+  const place = () => step.boundingBox();
+  const first = await place();
+  await step.click();
+  await expect(notice).toContainText("Apply a manifest first");
+  expect(await place()).toEqual(first);
+  await button(page, "Apply").click();
+  await step.click();
+  await expect(notice).not.toContainText("Apply a manifest first");
+  expect(await place()).toEqual(first);
+  await button(page, "Settle").click();
+  await expect(notice).toContainText("Settled after");
+  await expect(notice.getByRole("button")).toHaveText(/^The progress deadline ends in /);
+  expect(await place()).toEqual(first);
+  await button(page, "Back").click();
+  await expect(notice).not.toContainText("Settled after");
+  expect(await place()).toEqual(first);
+});
+
+test("one button at a time is the next thing to do", async ({ page }) => {
+  await open(page);
+  const first = page.locator(".primary:visible");
+  await expect(first).toHaveText("Apply");
+  await button(page, "Apply").click();
+  await expect(first).toHaveText("Step");
+  await write(page, deployment({ name: "other" }));
+  await expect(first).toHaveText("Apply");
+});
+
+const AUTOSCALER = `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  maxReplicas: 5
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+  metrics:
+    - type: Resource
+      resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } }
+`;
+
+test("after settling, the page says when the autoscaler looks again, and one press goes there", async ({ page }) => {
+  await open(page);
+  await write(page, deployment() + AUTOSCALER);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  const next = page.locator(".notice").getByRole("button", { name: /^The autoscaler looks again in / });
+  await expect(next).toBeVisible();
+  const before = await millis(page);
+  const [done] = await position(page);
+  await next.click();
+  await expect(next).toBeVisible();
+  expect(await millis(page)).toBeGreaterThan(before);
+  const steps = page.getByRole("region", { name: "Timeline" }).getByRole("button", { name: /autoscaler/ });
+  await expect(steps.last()).toBeVisible();
+  expect((await position(page))[0]).toBeGreaterThan(done);
+});
+
+test("the first stop of the keyboard leads to the controls", async ({ page }) => {
+  await open(page);
+  await page.keyboard.press("Tab");
+  await expect(button(page, "Go to the controls")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(button(page, "Step")).toBeFocused();
 });

@@ -46,6 +46,9 @@ impl State {
                 Due::Step => {
                     self.take_step();
                     self.follow_step();
+                    if self.is_quiet_here() {
+                        self.player.passes_over();
+                    }
                     took = true;
                 }
             }
@@ -63,6 +66,11 @@ impl State {
         }
         // The clock is shown to a tenth of a second.
         took || shown.clock / 100 != self.at().clock / 100
+    }
+
+    fn is_quiet_here(&self) -> bool {
+        let engine = self.session.engine.borrow();
+        engine.current().is_some_and(|step| step.is_quiet())
     }
 
     /// Whoever waits sees every step; and to look later at a step that others followed is to go back.

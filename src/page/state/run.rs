@@ -1,11 +1,11 @@
 //! Running on: until nothing moves any more, or until something happens.
 
-use super::{Pace, Running, State, words};
+use super::{Pace, Running, State, is_settled, words};
 use crate::page::action::Until;
 use crate::page::console::Heard;
+use crate::page::next::Next;
 use crate::page::watch::Watch;
 use kubestep::api::object::Object;
-use kubestep::api::time::duration;
 use kubestep::engine::{self, Engine, Run, Step};
 
 /// Milliseconds that a slice of settling may take, so that the page never stands still.
@@ -28,11 +28,15 @@ impl State {
             self.go_to_user();
             return true;
         }
+        self.settle(clock);
+        true
+    }
+
+    fn settle(&mut self, clock: impl Fn() -> f64) {
         self.running = Running::Settling(0);
         self.notice.clear();
         self.pace = Pace::default();
         self.settle_slice(clock);
-        true
     }
 
     /// Goes to the next thing that the user did.
@@ -51,16 +55,44 @@ impl State {
     }
 
     pub(super) fn tell_settled(&mut self) {
-        let timer = {
-            let engine = self.session.engine.borrow();
-            let next = engine.queues().timers().next();
-            next.map(|timer| timer.due.since(engine.now()))
+        let phrase = if self.is_fresh() {
+            &words::APPLY_FIRST
+        } else if self.next().is_some() {
+            &words::SETTLED_UNTIL
+        } else {
+            &words::SETTLED_ALREADY
         };
-        let text = match timer {
-            Some(left) => words::SETTLED_WATCH.with(self.language, &[("time", &duration(left))]),
-            None => words::SETTLED_ALREADY.text(self.language).to_owned(),
+        self.say(phrase.text(self.language).to_owned());
+    }
+
+    /// Says why there is no step to take.
+    pub(super) fn tell_no_step(&mut self) {
+        let phrase = if self.is_fresh() {
+            &words::APPLY_FIRST
+        } else {
+            &words::NO_STEP
         };
-        self.say(text);
+        self.say(phrase.text(self.language).to_owned());
+    }
+
+    /// What comes next where nothing moves on by itself; `None` where it does, or nothing will ever come.
+    pub fn next(&self) -> Option<Next> {
+        let engine = self.session.engine.borrow();
+        if self.running != Running::Idle || !is_settled(&engine) {
+            return None;
+        }
+        let timer = engine.queues().timers().next()?;
+        let left = timer.due.since(engine.now());
+        Some(Next::of(timer, left, self.language))
+    }
+
+    /// Goes to what comes next, and settles from there.
+    pub(super) fn go_next(&mut self, clock: impl Fn() -> f64) {
+        if self.next().is_some() && self.take_step() {
+            self.changed();
+            self.running = Running::Idle;
+            self.settle(clock);
+        }
     }
 
     /// Some milliseconds of settling. Returns whether it is time to show what came of it.

@@ -26,7 +26,7 @@ impl State {
             }
         }
         if taken == 0 {
-            return self.say(words::NO_STEP.text(self.language).to_owned());
+            return self.tell_no_step();
         }
         self.tell_step();
         self.tell_passed(passed);
@@ -71,7 +71,7 @@ impl State {
             self.tell_step();
             self.changed();
         } else {
-            self.say(words::NO_STEP.text(self.language).to_owned());
+            self.tell_no_step();
         }
     }
 

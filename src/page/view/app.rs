@@ -13,6 +13,7 @@ use super::transport::Transport;
 use crate::page::action::{Action, Applied, At, Pane, Running, Theme, Until};
 use crate::page::browser::{self, Frames};
 use crate::page::console::{self, Say};
+use crate::page::next::Next;
 use crate::page::play::Speed;
 use crate::page::start::{EXAMPLE, Start};
 use crate::page::words;
@@ -306,6 +307,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 text={start.manifests.clone()}
                 applied={Applied::Not}
                 look={None}
+                primary={true}
                 lit={0}
                 dark={browser::is_dark(start.theme)}
             />
@@ -319,6 +321,8 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 speed={Speed::default()}
                 map={Rc::<str>::from(NO_MAP)}
                 notice={notice}
+                next={None::<Next>}
+                primary={false}
                 futures={None::<Html>}
             />
         },

@@ -93,7 +93,7 @@ fn line(page: &Page, engine: &Engine, event: &Event) -> Html {
     html! {
         <li key={&*event.metadata.uid.0} class={classes!("event", (event.kind == EventType::Warning).then_some("warning"))}>
             <p class="event-line">
-                <span class="when">{ words::clock(at.0) }</span>
+                <span class="when">{ words::stored(at.0) }</span>
                 <b class="reason">{ &*event.reason }</b>
                 if event.times_seen() > 1 {
                     <span class="count">{ format!("×{}", event.times_seen()) }</span>

@@ -6,7 +6,12 @@ use super::header::header;
 use super::places::pane_name;
 use super::tabs::tabs;
 use crate::page::action::{Pane, Theme};
+use crate::page::browser;
+use crate::page::words;
 use yew::prelude::*;
+
+/// The control that the keyboard skips to.
+const STEP: &str = ".transport .step";
 
 /// What stands in the page.
 pub struct Frame<'a> {
@@ -49,6 +54,9 @@ impl Frame<'_> {
             <ContextProvider<Page> context={self.page.clone()}>
                 <Glyphs />
                 { self.styles }
+                <button class="skip" onclick={|_| browser::focus(STEP)}>
+                    { self.page.say(&words::SKIP_TO_CONTROLS) }
+                </button>
                 { header(&self.page, self.theme) }
                 <main class={classes!("panes", self.calm.then_some("calm"))}
                     onclick={self.click}

@@ -22,6 +22,8 @@ pub struct Props {
     pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
+    /// Whether applying is the next thing to do.
+    pub primary: bool,
 }
 
 /// The manifests pane.
@@ -49,7 +51,7 @@ pub fn Manifests(props: &Props) -> Html {
                     </button>
                     <button
                         id="apply"
-                        class="button primary"
+                        class={classes!("button", props.primary.then_some("primary"))}
                         title="Ctrl+Enter"
                         aria-keyshortcuts="Control+Enter Meta+Enter"
                         onclick={page.on(Action::Apply)}

@@ -100,6 +100,7 @@ impl Whole for State {
                     applied={self.applied.clone()}
                     look={self.look}
                     lit={self.lit.0}
+                    primary={self.should_apply()}
                     dark={browser::is_dark(self.theme)}
                 />
             },
@@ -112,6 +113,8 @@ impl Whole for State {
                     speed={self.speed}
                     map={self.map.clone()}
                     notice={self.notice.clone()}
+                    next={self.next()}
+                    primary={!self.should_apply()}
                     futures={control(&page, &self.session.engine(), self.compare.is_some())}
                 />
             },

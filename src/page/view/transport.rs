@@ -3,6 +3,7 @@
 use super::context::{Page, use_page};
 use super::glyph::glyph;
 use crate::page::action::{Action, At, Running, Until};
+use crate::page::next::Next;
 use crate::page::play::Speed;
 use crate::page::words;
 use std::rc::Rc;
@@ -24,6 +25,10 @@ pub struct Props {
     pub map: Rc<str>,
     /// What the user should know about the last run.
     pub notice: String,
+    /// What comes next where nothing moves on by itself.
+    pub next: Option<Next>,
+    /// Whether a step is the next thing to do.
+    pub primary: bool,
     /// The futures, where there are several.
     pub futures: Option<Html>,
 }
@@ -43,7 +48,7 @@ pub fn Transport(props: &Props) -> Html {
                 <button class="control" onclick={shifted(&page, Action::Back, Action::BackOne)} title={page.say(&words::BACK_HINT)} aria-disabled={(number == 0).then_some("true")}>
                     { glyph("back") }<span>{ page.say(&words::BACK) }</span>
                 </button>
-                <button class="control primary" onclick={shifted(&page, Action::Step, Action::StepOne)} title={page.say(&words::STEP_HINT)}>
+                <button class={classes!("control", "step", props.primary.then_some("primary"))} onclick={shifted(&page, Action::Step, Action::StepOne)} title={page.say(&words::STEP_HINT)}>
                     { glyph("step") }<span>{ page.say(&words::STEP) }</span>
                 </button>
                 <button class="control" onclick={page.on(Action::Settle)} aria-pressed={settling.to_string()}>
@@ -68,7 +73,21 @@ pub fn Transport(props: &Props) -> Html {
                 <span class="at">{ position }</span>
                 <span class="now">{ words::clock(props.at.clock) }</span>
             </div>
-            <p class="notice">{ &props.notice }</p>
+            { notice(&page, props) }
+        </div>
+    }
+}
+
+/// What came of the last run, and what comes next: in a place of its own, so that nothing moves when it says something.
+fn notice(page: &Page, props: &Props) -> Html {
+    html! {
+        <div class="notice">
+            <p title={props.notice.clone()}>{ &props.notice }</p>
+            if let Some(next) = &props.next {
+                <button class="link next" title={next.hint.clone()} onclick={page.on(Action::Next)}>
+                    { &next.text }{ glyph("arrow") }
+                </button>
+            }
         </div>
     }
 }

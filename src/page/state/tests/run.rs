@@ -140,6 +140,79 @@ fn the_speed_is_changed_within_its_kind_and_chosen_across() {
     assert_eq!(state.speed, Speed::Steps(1));
 }
 
+#[test]
+fn who_asks_for_a_step_of_an_empty_cluster_is_told_what_to_do_first() {
+    for action in [Action::Step, Action::Settle, Action::Play] {
+        let mut state = fresh();
+        assert!(state.should_apply());
+        run(&mut state, action);
+        assert!(state.notice.starts_with("Apply a manifest first"));
+        assert_eq!(state.next(), None);
+    }
+}
+
+#[test]
+fn applying_comes_first_again_once_the_manifests_are_edited() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    assert!(!state.should_apply());
+    act(
+        &mut state,
+        Action::Edit(EXAMPLE.replace("replicas: 3", "replicas: 4").into()),
+    );
+    assert!(state.should_apply());
+    act(&mut state, Action::Apply);
+    assert!(!state.should_apply());
+}
+
+#[test]
+fn where_nothing_moves_on_the_next_timer_is_told_and_gone_to() {
+    let autoscaler = "---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: web
+spec:
+  minReplicas: 1
+  maxReplicas: 5
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: nginx-deployment
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target:
+          type: Utilization
+          averageUtilization: 50
+";
+    let mut state = fresh();
+    act(
+        &mut state,
+        Action::Edit(format!("{EXAMPLE}{autoscaler}").into()),
+    );
+    act(&mut state, Action::Apply);
+    assert_eq!(state.next(), None, "the cluster has something to do");
+    run(&mut state, Action::Settle);
+    let next = state.next().expect("the autoscaler looks again").text;
+    assert!(next.starts_with("The autoscaler looks again in "), "{next}");
+    let before = state.session.at().clock;
+    run(&mut state, Action::Settle);
+    assert_eq!(
+        state.notice,
+        "Settled: nothing to do before the next timer."
+    );
+    run(&mut state, Action::Next);
+    assert!(state.session.at().clock > before);
+    let engine = state.session.engine();
+    let looked = engine.steps().iter().rev().any(|step| {
+        step.time().0 > before
+            && matches!(&step.action, engine::Action::Work(item) if item.key.kind == Kind::HorizontalPodAutoscaler)
+    });
+    assert!(looked, "the autoscaler has looked");
+}
+
 /// What stops a run, and how often the same run goes on until it has settled.
 fn stops(until: Until) -> Vec<usize> {
     let mut state = fresh();
