@@ -179,7 +179,7 @@ phrases! {
     CAUSE_RETRY = "because try {attempt} failed: {error}", "因为第 {attempt} 次尝试失败：{error}";
     CAUSE_MORE = "(and {count} more)", "（另有 {count} 个原因）";
     CAUSE_BY_STEP = "in step {number}", "第 {number} 步";
-    BECAUSE = "because {what}", "因为 {what}";
+    BECAUSE = "because {what}", "因为{what}";
     WAIT_MIN_READY = "a pod has been ready for minReadySeconds", "有 Pod 已就绪 minReadySeconds 秒";
     WAIT_DEADLINE = "the progress deadline has passed", "进度期限已到";
     WAIT_BACKOFF = "the back-off after an error is over", "出错后的退避时间已到";

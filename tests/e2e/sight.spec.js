@@ -93,7 +93,7 @@ for (const [zoom, width, height] of [
       else if (name === "Why") await region(page, "Cluster").getByRole("button", { name }).click();
       const body = region(page, name).locator(".pane-body");
       await body.scrollIntoViewIfNeeded();
-      expect((await body.boundingBox()).height, name).toBeGreaterThan(120);
+      expect((await body.boundingBox()).height, name).toBeGreaterThan(100);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
       expect(wide, name).toBe(false);
     }
