@@ -40,6 +40,9 @@ extern "C" {
     /// In `index.html`: what came of the first of those that have no answer yet.
     #[wasm_bindgen(js_namespace = kubestep, js_name = answer)]
     pub fn answer(stdout: &str, stderr: &str, exit: i32);
+    /// In `index.html`: lets the browser save a text as a file.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = save)]
+    pub fn save(name: &str, kind: &str, text: &str);
 }
 
 /// The event by which a script says that there is something to ask for.

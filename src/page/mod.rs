@@ -11,6 +11,7 @@ mod cluster;
 mod compare;
 mod console;
 mod diff;
+mod film;
 mod fold;
 mod lines;
 mod names;

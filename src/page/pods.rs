@@ -31,6 +31,19 @@ pub enum PodState {
 }
 
 impl PodState {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Pending,
+        Self::Creating,
+        Self::Running,
+        Self::Ready,
+        Self::Available,
+        Self::Terminating,
+        Self::Failing,
+        Self::Unknown,
+        Self::Completed,
+    ];
+
     /// Those of the legend, in the order of a pod's life.
     pub const LEGEND: [Self; 8] = [
         Self::Pending,
@@ -78,6 +91,33 @@ impl PodState {
             Self::Failing => "failing",
             Self::Unknown => "unknown",
             Self::Completed => "completed",
+        }
+    }
+
+    /// Its glyph: lines in 16 by 16, filled where the class is `full`.
+    pub fn shape(self) -> &'static str {
+        match self {
+            Self::Pending => r#"<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 2.5"/>"#,
+            Self::Creating => {
+                r#"<circle cx="8" cy="8" r="6"/><path d="M8 8V2a6 6 0 0 1 6 6z" class="full"/>"#
+            }
+            Self::Running => {
+                r#"<circle cx="8" cy="8" r="6"/><path d="M8 2a6 6 0 0 1 0 12z" class="full"/>"#
+            }
+            Self::Ready => {
+                r#"<circle cx="8" cy="8" r="6.2" stroke-width="1.2"/><circle cx="8" cy="8" r="3.6" class="full"/>"#
+            }
+            Self::Available => r#"<path d="M3 8.6l3.4 3.4L13 4.6" stroke-width="2.2"/>"#,
+            Self::Terminating => {
+                r#"<rect x="2.5" y="2.5" width="11" height="11" rx="1.5"/><path d="M3 9l6-6M3.5 13.5l10-10M7 13l6-6"/>"#
+            }
+            Self::Failing => {
+                r#"<path d="M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4z"/><path d="M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8" stroke-width="1.8"/>"#
+            }
+            Self::Unknown => {
+                r#"<path d="M5 6a3 3 0 1 1 4.6 2.5C8.5 9.2 8 9.7 8 10.8" stroke-width="1.8"/><circle cx="8" cy="13.4" r="1.1" class="full"/>"#
+            }
+            Self::Completed => r#"<rect x="3" y="3" width="10" height="10" rx="2" class="full"/>"#,
         }
     }
 

@@ -215,6 +215,18 @@ impl Gauge {
         self.now.invariant.formula.contains('≥')
     }
 
+    /// Value and bound, with the sign that stands between them: `3 ≥ 3`.
+    pub fn reading(&self) -> String {
+        let (value, bound) = (self.now.value, self.now.bound);
+        let sign = match (self.is_least(), value >= bound, value > bound) {
+            (true, true, _) => "≥",
+            (true, false, _) => "<",
+            (false, _, true) => ">",
+            (false, _, false) => "≤",
+        };
+        format!("{value} {sign} {bound}")
+    }
+
     /// How it went, as SVG: the bound dashed, where it was broken filled.
     pub fn svg(&self) -> String {
         let points = self.line.iter().flatten();

@@ -318,6 +318,20 @@ phrases! {
     COMPARE_GO = "Go to it", "转到它";
     COMPARE_WITH = "Future beside this one", "并列的未来";
     COMPARE_END = "Close the comparison", "关闭对比";
+    EXPORT = "Export", "导出";
+    EXPORT_TITLE = "Export steps as a picture", "将步骤导出为图片";
+    EXPORT_HINT = "An SVG file for READMEs and slides: no script, both themes. A range of steps is animated, a single step is a still.", "用于 README 和幻灯片的 SVG 文件：不含脚本，支持深浅两种主题。多个步骤为动画，单个步骤为静态图。";
+    EXPORT_FIRST = "From step", "起始步骤";
+    EXPORT_LAST = "To step", "结束步骤";
+    EXPORT_FILM = "Download animation", "下载动画";
+    EXPORT_STILL = "Download this step", "下载当前步骤";
+    EXPORT_DONE = "Saved as {name}.", "已保存为 {name}。";
+    EXPORT_AWAY = "The export could not be loaded. Try again when the network is back.", "无法加载导出功能，请在网络恢复后重试。";
+    FILM_TITLE = "{name}, steps {first} to {last}", "{name}，第 {first} 至 {last} 步";
+    FILM_STILL = "{name}, step {number}", "{name}，第 {number} 步";
+    FILM_EMPTY = "There are no pods or workloads in these steps.", "这些步骤中没有 Pod 或工作负载。";
+    FILM_PLACES = "These steps need room for {count} pods; an export has room for {most}.", "这些步骤需要容纳 {count} 个 Pod，导出最多容纳 {most} 个。";
+    FILM_SHOTS = "These steps show {count} different pictures; an animation has room for {most}. Choose fewer steps.", "这些步骤共有 {count} 个不同画面，动画最多容纳 {most} 个。请选择更少的步骤。";
 
     QUEUES = "Queues", "队列";
     QUEUES_EMPTY = "Nothing waits to be done now.", "现在没有等待处理的事。";

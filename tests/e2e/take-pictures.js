@@ -99,4 +99,19 @@ await take("futures", "Cluster", async (page) => {
   await button(page, "Compare").click();
 });
 
+// The tutorial's rolling update, as the page exports it.
+{
+  const page = await context.newPage();
+  await open(page);
+  const manifest = await page.locator(".cm-line").allInnerTexts();
+  await button(page, "Apply").click();
+  await settle(page);
+  await apply(page, manifest.map((line) => line.replace("nginx:1.7.9", "nginx:1.9.1").trimEnd()).join("\n"));
+  await settle(page);
+  await button(page, "Export").click();
+  const download = page.waitForEvent("download");
+  await button(page, "Download animation").click();
+  await (await download).saveAs(`${folder}rolling-update.svg`);
+}
+
 await browser.close();

@@ -103,17 +103,10 @@ fn gauge(page: &Page, gauge: &Gauge, counts: &[Count], wanted: i32) -> Html {
 /// Value and bound, and the verdict.
 fn reading(page: &Page, gauge: &Gauge) -> Html {
     let now = &gauge.now;
-    let (value, bound) = (now.value, now.bound);
-    let sign = match (gauge.is_least(), value >= bound, value > bound) {
-        (true, true, _) => "≥",
-        (true, false, _) => "<",
-        (false, _, true) => ">",
-        (false, _, false) => "≤",
-    };
     let class = format!("v-{}", watch::slug(now.verdict));
     html! {
         <>
-            { " " }<b class={class.clone()}>{ format!("{value} {sign} {bound}") }</b>
+            { " " }<b class={class.clone()}>{ gauge.reading() }</b>
             { " " }<span class={class}>{ page.say(verdict(now.verdict)) }</span>
         </>
     }

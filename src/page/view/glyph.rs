@@ -1,5 +1,6 @@
 //! Small pictures: drawn once as symbols, used everywhere by name, in the colour of the text.
 
+use crate::page::pods::PodState;
 use yew::prelude::*;
 
 /// One use of a picture.
@@ -11,47 +12,11 @@ pub fn glyph(name: &str) -> Html {
     }
 }
 
-/// All pictures, by name; lines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 28] = [
+/// All pictures but those of pods, by name; lines unless a shape says otherwise.
+const SHAPES: [(&str, &str); 19] = [
     (
         "brand",
         r##"<path d="M8 .5l6.5 3.75v7.5L8 15.5l-6.5-3.75v-7.5z" fill="#326ce5" stroke="none"/><path d="M4.5 11H7V8h2.5V5H12" stroke="#fff"/>"##,
-    ),
-    (
-        "pending",
-        r#"<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 2.5"/>"#,
-    ),
-    (
-        "creating",
-        r#"<circle cx="8" cy="8" r="6"/><path d="M8 8V2a6 6 0 0 1 6 6z" class="full"/>"#,
-    ),
-    (
-        "running",
-        r#"<circle cx="8" cy="8" r="6"/><path d="M8 2a6 6 0 0 1 0 12z" class="full"/>"#,
-    ),
-    (
-        "ready",
-        r#"<circle cx="8" cy="8" r="6.2" stroke-width="1.2"/><circle cx="8" cy="8" r="3.6" class="full"/>"#,
-    ),
-    (
-        "available",
-        r#"<path d="M3 8.6l3.4 3.4L13 4.6" stroke-width="2.2"/>"#,
-    ),
-    (
-        "terminating",
-        r#"<rect x="2.5" y="2.5" width="11" height="11" rx="1.5"/><path d="M3 9l6-6M3.5 13.5l10-10M7 13l6-6"/>"#,
-    ),
-    (
-        "failing",
-        r#"<path d="M5.4 1.8h5.2l3.6 3.6v5.2l-3.6 3.6H5.4l-3.6-3.6V5.4z"/><path d="M5.6 5.6l4.8 4.8M10.4 5.6l-4.8 4.8" stroke-width="1.8"/>"#,
-    ),
-    (
-        "unknown",
-        r#"<path d="M5 6a3 3 0 1 1 4.6 2.5C8.5 9.2 8 9.7 8 10.8" stroke-width="1.8"/><circle cx="8" cy="13.4" r="1.1" class="full"/>"#,
-    ),
-    (
-        "completed",
-        r#"<rect x="3" y="3" width="10" height="10" rx="2" class="full"/>"#,
     ),
     (
         "claim",
@@ -118,8 +83,10 @@ const SHAPES: [(&str, &str); 28] = [
 /// The symbols themselves; invisible, once in the document.
 #[component]
 pub fn Glyphs() -> Html {
+    let pods = PodState::ALL.map(|state| (state.slug(), state.shape()));
     let symbols: String = SHAPES
-        .iter()
+        .into_iter()
+        .chain(pods)
         .map(|(name, shape)| {
             format!(r#"<symbol id="g-{name}" viewBox="0 0 16 16">{shape}</symbol>"#)
         })

@@ -56,7 +56,7 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
         let element = target.as_ref();
         element.is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
     };
-    if event.default_prevented() || event.is_composing() || within("dialog") {
+    if event.default_prevented() || event.is_composing() || within("dialog, [popover]") {
         return None;
     }
     let with_command = event.ctrl_key() || event.meta_key();
@@ -68,7 +68,11 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
         return None;
     }
     if event.key() == "Escape" {
-        return Some(Action::EndCompare);
+        // What lies above the page is closed first, which the browser does.
+        let above = browser::document()?.query_selector(":popover-open");
+        return above
+            .is_ok_and(|above| above.is_none())
+            .then_some(Action::EndCompare);
     }
     if !single_keys || with_command || event.alt_key() {
         return None;

@@ -11,6 +11,7 @@ mod diagnostics;
 mod editor;
 mod environment;
 mod events;
+mod export;
 mod follow;
 mod frame;
 mod futures;

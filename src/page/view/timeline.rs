@@ -2,6 +2,7 @@
 //! the rows in sight are drawn.
 
 use super::context::Page;
+use super::export::Export;
 use super::glyph::glyph;
 use super::name;
 use super::places::heads;
@@ -129,10 +130,15 @@ impl Component for Timeline {
             <section class="pane timeline" id="pane-timeline" aria-labelledby="title-timeline" tabindex="-1">
                 <div class="pane-head">
                     { heads(page, Pane::Timeline) }
-                    <label class="switch pane-tools" title={page.say(&words::EVERY_STEP_HINT)}>
-                        <input type="checkbox" checked={every_step} onchange={page.on(Action::EveryStep(!every_step))} />
-                        { page.say(&words::EVERY_STEP) }
-                    </label>
+                    <div class="pane-tools">
+                        <label class="switch" title={page.say(&words::EVERY_STEP_HINT)}>
+                            <input type="checkbox" checked={every_step} onchange={page.on(Action::EveryStep(!every_step))} />
+                            { page.say(&words::EVERY_STEP) }
+                        </label>
+                        if !steps.is_empty() {
+                            <Export session={ctx.props().session.clone()} />
+                        }
+                    </div>
                 </div>
                 <div ref={self.sight.list.clone()} class="pane-body" tabindex="0" role="group"
                     aria-labelledby="title-timeline" onscroll={scrolled}>

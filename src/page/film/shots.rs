@@ -1,0 +1,276 @@
+//! What can be seen of the cluster after each step of a range.
+
+use super::{Range, Refusal};
+use crate::page::cluster::{self, ClusterView, LaneView, Memory, PodView, Pods, Slot};
+use crate::page::pods::{PodState, PodWords};
+use crate::page::story;
+use crate::page::watch::{Gauge, Watch};
+use crate::page::words;
+use kubestep::api::kind::Kind;
+use kubestep::api::language::Language;
+use kubestep::api::meta::Uid;
+use kubestep::engine::{Action, Engine};
+
+/// The invariants whose numbers stand beside a workload.
+const GAUGES: [&str; 2] = ["deployment/available", "deployment/surge"];
+
+/// One picture, and what it is a picture of.
+#[derive(Debug, Clone)]
+pub struct Shot {
+    /// How many steps were done.
+    pub number: usize,
+    /// The clock, in milliseconds.
+    pub clock: i64,
+    /// Who did the last of them.
+    pub actor: String,
+    /// What it did.
+    pub caption: String,
+    /// What there was to be seen.
+    pub groups: Vec<Group>,
+}
+
+/// A workload, or a set without one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The object; none for pods that nothing controls.
+    pub uid: Option<Uid>,
+    /// Its kind, or what else stands there.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Its numbers.
+    pub facts: String,
+    /// Its sets.
+    pub lanes: Vec<Lane>,
+}
+
+/// A row of pods with a common owner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lane {
+    /// The owner; none for pods that nothing controls.
+    pub uid: Option<Uid>,
+    /// Its revision's place in the alphabet.
+    pub letter: Option<usize>,
+    /// Its name, where the group's is another one.
+    pub name: Option<String>,
+    /// Its numbers.
+    pub facts: String,
+    /// Whether it wants pods or has them.
+    pub in_use: bool,
+    /// In front of which place the partition stands.
+    pub partition: Option<usize>,
+    /// The pods.
+    pub tiles: Vec<Tile>,
+}
+
+/// A pod.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tile {
+    /// The pod.
+    pub uid: Uid,
+    /// Its place in the lane.
+    pub place: usize,
+    /// Its name, without its owner's where that makes it shorter.
+    pub name: String,
+    /// Its shape and colour.
+    pub state: PodState,
+    /// kubectl's word for that.
+    pub status: String,
+    /// Its node.
+    pub node: String,
+    /// Its revision's place in the alphabet.
+    pub letter: Option<usize>,
+}
+
+/// The shots of a range: how it was before, then each step that the user did or that can be seen. A range of one step is
+/// one shot.
+pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Shot>, Refusal> {
+    let mut engine = engine.clone();
+    let mut watch = Watch::default();
+    watch.follow(&mut engine);
+    engine.jump(0);
+    let mut memory = Memory::of(&engine);
+    let is_still = range.first == range.last;
+    let before = if is_still {
+        range.last
+    } else {
+        range.first - 1
+    };
+    let mut shots: Vec<Shot> = Vec::new();
+    for number in before..=range.last {
+        engine.jump(number);
+        let groups = groups(&cluster::view(&engine, &mut memory, &watch), language)?;
+        let step = engine.current();
+        let is_users = step.is_some_and(|step| matches!(step.action, Action::User(_)));
+        let known = shots.last();
+        if known.is_none_or(|last| is_users || last.groups != groups) {
+            let tells = step.filter(|_| is_still || number >= range.first);
+            shots.push(Shot {
+                number,
+                clock: engine.now().0,
+                actor: tells.map_or_else(String::new, |step| story::actor(step, language)),
+                caption: tells.map_or_else(String::new, |step| story::headline(step, language)),
+                groups,
+            });
+        }
+    }
+    Ok(shots)
+}
+
+fn groups(view: &ClusterView, language: Language) -> Result<Vec<Group>, Refusal> {
+    let mut groups = Vec::new();
+    for deployment in &view.deployments {
+        let object = &deployment.object;
+        groups.push(Group {
+            uid: Some(object.metadata.uid.clone()),
+            kind: Kind::Deployment.name(),
+            name: object.metadata.name.to_string(),
+            facts: numbers(&deployment.gauges, language),
+            lanes: {
+                let sets = deployment.lanes.iter();
+                sets.map(|set| lane(set, language))
+                    .collect::<Result<_, _>>()?
+            },
+        });
+    }
+    for set in &view.stateful {
+        let object = &*set.object;
+        let partition = object.partition();
+        let first = object.start_ordinal();
+        let seats = |slot: &Slot| place(slot.ordinal.unwrap_or_default() - first);
+        groups.push(Group {
+            uid: Some(object.metadata.uid.clone()),
+            kind: Kind::StatefulSet.name(),
+            name: object.metadata.name.to_string(),
+            facts: match partition {
+                0 => String::new(),
+                _ => format!("{} {partition}", words::PARTITION_HANDLE.text(language)),
+            },
+            lanes: vec![Lane {
+                uid: Some(object.metadata.uid.clone()),
+                letter: None,
+                name: None,
+                facts: String::new(),
+                in_use: true,
+                partition: (partition > 0).then(|| place(partition)),
+                tiles: tiles(&set.pods, "", |_, slot| seats(slot))?,
+            }],
+        });
+    }
+    for set in &view.sets {
+        let mut lane = lane(set, language)?;
+        // There is no head but the group's.
+        groups.push(Group {
+            uid: lane.uid.clone(),
+            kind: Kind::ReplicaSet.name(),
+            name: lane.name.take().unwrap_or_default(),
+            facts: std::mem::take(&mut lane.facts),
+            lanes: vec![lane],
+        });
+    }
+    if !view.loose.is_empty() {
+        groups.push(Group {
+            uid: None,
+            kind: words::LOOSE_PODS.text(language),
+            name: String::new(),
+            facts: String::new(),
+            lanes: vec![Lane {
+                uid: None,
+                letter: None,
+                name: None,
+                facts: String::new(),
+                in_use: true,
+                partition: None,
+                tiles: view
+                    .loose
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(place, slot)| tile(slot, "", place))
+                    .collect(),
+            }],
+        });
+    }
+    Ok(groups)
+}
+
+/// A number that is not negative as a place.
+fn place(number: i32) -> usize {
+    usize::try_from(number).unwrap_or_default()
+}
+
+fn numbers(gauges: &[Gauge], language: Language) -> String {
+    let shown = GAUGES
+        .iter()
+        .filter_map(|id| gauges.iter().find(|gauge| gauge.now.invariant.id == *id));
+    let texts = shown.map(|gauge| {
+        let name = if gauge.is_least() {
+            &words::AVAILABLE
+        } else {
+            &words::GAUGE_SURGE
+        };
+        format!("{} {}", name.text(language), gauge.reading())
+    });
+    texts.collect::<Vec<_>>().join(" · ")
+}
+
+fn lane(view: &LaneView, language: Language) -> Result<Lane, Refusal> {
+    let set = &*view.set;
+    let name = set.metadata.name.to_string();
+    // Not what its status reports, which follows what is to be seen anyway, a step later.
+    let mut facts = Vec::new();
+    if let Some(revision) = view.revision() {
+        facts.push(words::REVISION.with(language, &[("revision", &revision)]));
+    }
+    facts.push(words::SET_WANTS.with(language, &[("wanted", &set.spec.replicas)]));
+    Ok(Lane {
+        uid: Some(set.metadata.uid.clone()),
+        letter: view.letter,
+        facts: facts.join(" · "),
+        in_use: view.has_pods() || set.spec.replicas > 0,
+        partition: None,
+        tiles: tiles(&view.pods, &name, |place, _| place)?,
+        name: Some(name),
+    })
+}
+
+/// The tiles of pods; those that the page only counts are too many.
+fn tiles(
+    pods: &Pods,
+    owner: &str,
+    place: impl Fn(usize, &Slot) -> usize,
+) -> Result<Vec<Tile>, Refusal> {
+    match pods {
+        Pods::Tiles(slots) => {
+            let slots = slots.iter().enumerate();
+            let tiles = slots.filter_map(|(number, slot)| tile(slot, owner, place(number, slot)));
+            Ok(tiles.collect())
+        }
+        Pods::Counts {
+            ready,
+            starting,
+            terminating,
+        } => Err(Refusal::Places(self::place(ready + starting + terminating))),
+    }
+}
+
+fn tile(slot: &Slot, owner: &str, place: usize) -> Option<Tile> {
+    let PodView {
+        pod, state, letter, ..
+    } = slot.pod.as_ref()?;
+    let name = &*pod.metadata.name;
+    let short = name
+        .strip_prefix(owner)
+        .and_then(|rest| rest.strip_prefix('-'));
+    Some(Tile {
+        uid: pod.metadata.uid.clone(),
+        place,
+        name: short
+            .filter(|_| !owner.is_empty())
+            .unwrap_or(name)
+            .to_owned(),
+        state: *state,
+        status: PodWords::of(pod).status,
+        node: pod.node_name.as_deref().unwrap_or_default().to_owned(),
+        letter: *letter,
+    })
+}
