@@ -1,4 +1,4 @@
-//! Asks the linker for what taking the page apart needs (`xtask/src/split.rs`).
+//! Asks the linker for what taking the page apart needs (`xtask/dist/src/split.rs`).
 
 use std::env;
 

@@ -62,13 +62,13 @@ fn lints_native(root: &Path) -> Result<()> {
 }
 
 fn lints_wasm(root: &Path) -> Result<()> {
-    let web = setup::web_tests(root)?;
+    let web = setup::web(root)?;
     let mut words = vec!["--quiet", "--package", "kubestep", "--target", WASM_TARGET];
     words.extend(["--lib", "--bins"]);
     if root.join("tests/browser/main.rs").is_file() {
         words.extend(["--test", "browser", "--features", "door"]);
     }
-    let mut command = web.command("cargo")?;
+    let mut command = web.cargo();
     web.compiler.clippy(&mut command, &words);
     shown_ok(&mut command)
 }
@@ -91,8 +91,7 @@ fn documentation(root: &Path) -> Result<()> {
 /// Not the advisories: their database comes from a server that may be out of reach, and a check
 /// that depends on the day cannot be repeated. `cargo deny check advisories` asks for them.
 fn licences(root: &Path) -> Result<()> {
-    let bin = setup::cargo_deny(&paths::cache()?)?;
-    let program = bin.join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let program = setup::cargo_deny(&paths::cache()?)?;
     let words = [
         "--locked",
         "--all-features",

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
@@ -18,8 +19,13 @@ pub enum Command {
         /// Whether to build it with optimisation.
         release: bool,
     },
-    /// Run tests; all kinds if none is named.
-    Test(Vec<Kind>),
+    /// Run tests.
+    Test {
+        /// All kinds if none is named.
+        kinds: Vec<Kind>,
+        /// The built site that the stories run against; else they build it.
+        site: Option<PathBuf>,
+    },
     /// Build the static site.
     Dist,
     /// Serve the static site that `dist` left.
@@ -33,11 +39,22 @@ pub enum Command {
     Conformance(Vec<OsString>),
     /// Everything that can be said without running the program.
     Check,
+    /// Run the README's commands as on a machine that has never built the project.
+    NewMachine(NewMachine),
     /// Build the editor's bundle.
     Editor {
         /// Whether to compare with the committed bundle instead of replacing it.
         check: bool,
     },
+}
+
+/// How a machine is new.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct NewMachine {
+    /// Whether it has the tools of this machine's cache.
+    pub cached_tools: bool,
+    /// Where its `dist/` goes in the end.
+    pub site: Option<PathBuf>,
 }
 
 /// A kind of test.
@@ -64,13 +81,16 @@ pub const HELP: &str = "\
 cargo xtask <command>
 
   serve [--port N] [--release]   serve the page on http://127.0.0.1:8080, rebuilt on each change
-  test [native|browser|stories|engines]
-                                 run all tests, or only those kinds
+  test [native|browser|stories|engines] [--site DIR]
+                                 run all tests, or only those kinds; the last two against a site that is built
   dist                           build the static site into dist/ and print its sizes
   preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
   bench [ARGS]                   cargo bench, and without ARGS the page in a browser too
   conformance DIR [--filter NAME] [--all] [--update-summary]
                                  replay recordings of a real control plane
+  new-machine [--cached-tools] [--site DIR]
+                                 serve and dist in a new clone with an empty cargo home and an empty cache of tools;
+                                 the built site is kept in DIR
   check                          formatting, lints (native and wasm), licences, documentation
   editor [--check]               bundle the editor into www/vendor, or compare with what is there
   setup                          make ready what the commands above need; they do so themselves
@@ -102,6 +122,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, l
         "preview" => preview(&mut parser),
         "bench" => Ok(Command::Bench(parser.raw_args()?.collect())),
         "conformance" => Ok(Command::Conformance(parser.raw_args()?.collect())),
+        "new-machine" => new_machine(&mut parser),
         "check" => nothing_more(&mut parser, Command::Check),
         "editor" => editor(&mut parser),
         other => Err(format!("there is no command `{other}`").into()),
@@ -139,12 +160,17 @@ fn preview(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
 }
 
 fn test(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
-    let mut kinds = Vec::new();
+    let (mut kinds, mut site) = (Vec::new(), None);
     while let Some(argument) = parser.next()? {
-        let Value(word) = argument else {
-            return Err(argument.unexpected());
+        let word = match argument {
+            Value(word) => word.string()?,
+            Long("site") => {
+                site = Some(PathBuf::from(parser.value()?));
+                continue;
+            }
+            other => return Err(other.unexpected()),
         };
-        kinds.push(match word.string()?.as_str() {
+        kinds.push(match word.as_str() {
             "native" => Kind::Native,
             "browser" => Kind::Browser,
             "stories" => Kind::Stories,
@@ -155,7 +181,19 @@ fn test(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     if kinds.is_empty() {
         kinds = vec![Kind::Native, Kind::Browser, Kind::Stories, Kind::Engines];
     }
-    Ok(Command::Test(kinds))
+    Ok(Command::Test { kinds, site })
+}
+
+fn new_machine(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut options = NewMachine::default();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("cached-tools") => options.cached_tools = true,
+            Long("site") => options.site = Some(PathBuf::from(parser.value()?)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::NewMachine(options))
 }
 
 fn editor(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
@@ -195,13 +233,32 @@ mod tests {
 
     #[test]
     fn test_runs_every_kind_unless_told_otherwise() {
-        let every = vec![Kind::Native, Kind::Browser, Kind::Stories, Kind::Engines];
-        assert_eq!(parsed("test"), Ok(Command::Test(every)));
-        assert_eq!(
-            parsed("test browser"),
-            Ok(Command::Test(vec![Kind::Browser]))
-        );
+        let test = |kinds: &[Kind], site: Option<&str>| {
+            Ok(Command::Test {
+                kinds: kinds.to_vec(),
+                site: site.map(PathBuf::from),
+            })
+        };
+        let every = [Kind::Native, Kind::Browser, Kind::Stories, Kind::Engines];
+        assert_eq!(parsed("test"), test(&every, None));
+        assert_eq!(parsed("test browser"), test(&[Kind::Browser], None));
+        assert_eq!(parsed("test --site dist"), test(&every, Some("dist")));
         assert!(parsed("test all-of-them").is_err());
+    }
+
+    #[test]
+    fn a_new_machine_may_keep_its_tools_and_leave_its_site() {
+        let options = NewMachine {
+            cached_tools: true,
+            site: Some(PathBuf::from("dist")),
+        };
+        let usual = Command::NewMachine(NewMachine::default());
+        assert_eq!(parsed("new-machine"), Ok(usual));
+        assert_eq!(
+            parsed("new-machine --cached-tools --site dist"),
+            Ok(Command::NewMachine(options))
+        );
+        assert!(parsed("new-machine dist").is_err());
     }
 
     #[test]

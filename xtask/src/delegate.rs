@@ -15,7 +15,7 @@ pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
         return Ok(code);
     }
     let folder = root.join("tests/e2e");
-    let mut command = stories::command(root, &folder)?;
+    let mut command = stories::command(root, &folder, None)?;
     process::shown_ok(command.arg("measure.js"))?;
     Ok(ExitCode::SUCCESS)
 }

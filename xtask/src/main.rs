@@ -10,18 +10,18 @@ mod delegate;
 mod dist;
 mod editor;
 mod engines;
+mod files;
+mod host;
+mod new_machine;
 mod paths;
 mod process;
 mod serve;
-mod service_worker;
 mod setup;
 mod site;
-mod sizes;
-mod split;
 mod stories;
-mod stylesheets;
 mod test;
 mod versions;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -52,9 +52,10 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Help => println!("{}", cli::HELP),
         Command::Setup => setup::all(&root)?,
         Command::Serve { port, release } => serve::serve(&root, port, release)?,
-        Command::Test(kinds) => return test::test(&root, &kinds),
+        Command::Test { kinds, site } => return test::test(&root, &kinds, site.as_deref()),
+        Command::NewMachine(options) => new_machine::new_machine(&root, &options)?,
         Command::Dist => dist::dist(&root).map(drop)?,
-        Command::Preview { port } => site::preview(&root, port)?,
+        Command::Preview { port } => host::preview(&root, port)?,
         Command::Bench(arguments) => return delegate::bench(&root, &arguments),
         Command::Conformance(arguments) => return delegate::conformance(&root, &arguments),
         Command::Check => check::check(&root)?,

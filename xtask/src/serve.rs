@@ -1,49 +1,109 @@
 //! `cargo xtask serve`: the page on this machine, rebuilt on each change.
 
-use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
-use crate::{paths, process, setup};
+use crate::host::{self, Builds};
+use crate::site::{Build, Site, Tool};
+use crate::watch::Watch;
+use crate::{files, paths, process};
 
-/// Makes everything ready and runs Trunk's server until it is interrupted.
+/// Reloads the page after each build. The first number it is told belongs to the build that it comes from.
+const RELOAD: &str = "<script type=\"module\">
+      // Only `cargo xtask serve` adds this.
+      let mine;
+      new EventSource(\"./~built\").onmessage = ({ data }) => (mine ??= data) === data || location.reload();
+    </script>
+  </body>";
+
+/// Builds the page, serves it and goes on until it is interrupted.
 pub fn serve(root: &Path, port: u16, release: bool) -> Result<()> {
-    // Before a long set-up, rather than after it.
-    check_port(port)?;
-    let web = setup::web(root)?;
-    let mut trunk = web.command("trunk")?;
-    trunk
-        .args(["serve", "--offline", "--disable-address-lookup"])
-        .args(["--address", "127.0.0.1", "--port"])
-        .arg(port.to_string())
-        // Not dist/, which holds the site that was built last.
-        .arg("--dist")
-        .arg(paths::web_target(root).join("serve"));
-    if release {
-        if web.wasm_opt {
-            trunk.arg("--release");
-        } else {
-            // Trunk's --release insists on wasm-opt; the profile alone does not.
-            trunk.args(["--cargo-profile", "site"]);
+    // Before a long build, rather than after it. Who asks early waits for the first build.
+    let listener = host::listen(port, "serve")?;
+    let build = if release {
+        Build::Release
+    } else {
+        Build::Debug
+    };
+    let site = Site::new(root, build)?;
+    let mut watch = Watch::new(root);
+    let tool = site.compile_with(Tool::Bindgen)?;
+    let mut served = Served::new(root, tool);
+    served.update(&site)?;
+    let builds = Builds::new();
+    host::in_background(listener, served.folder.clone(), Some(builds.clone()));
+    process::say(format!(
+        "the page is on http://127.0.0.1:{port}, built again on each change; Ctrl+C ends it"
+    ));
+    loop {
+        watch.wait();
+        match site.compile().and_then(|()| served.update(&site)) {
+            Ok(()) => {
+                builds.one_more();
+                process::say("built again");
+            }
+            Err(error) => process::say(format!("{error:#}; the page stays as it was")),
         }
     }
-    process::say(format!(
-        "the page will answer on http://127.0.0.1:{port} once the first build is done; \
-         Ctrl+C ends it"
-    ));
-    process::become_program(&mut trunk)
 }
 
-/// Fails with advice if somebody listens there already.
-fn check_port(port: u16) -> Result<()> {
-    let listener = TcpListener::bind(("127.0.0.1", port)).with_context(|| {
-        format!(
-            "cannot listen on 127.0.0.1:{port}; if another program does, end it or choose \
-             another port: `cargo xtask serve --port {}`",
-            port.checked_add(1).unwrap_or(8081)
-        )
-    })?;
-    drop(listener);
-    Ok(())
+/// The folder that is served.
+struct Served {
+    tool: PathBuf,
+    folder: PathBuf,
+    /// Where the next one grows, to take its place at once.
+    next: PathBuf,
+    /// The output of wasm-bindgen, and when the wasm was compiled that it was made from.
+    bindgen: PathBuf,
+    made_from: Option<SystemTime>,
+}
+
+impl Served {
+    fn new(root: &Path, tool: PathBuf) -> Self {
+        let target = paths::web_target(root);
+        Self {
+            tool,
+            // Not dist/, which holds the site that was built last.
+            folder: target.join("serve"),
+            next: target.join("serve-next"),
+            bindgen: target.join("bindgen"),
+            made_from: None,
+        }
+    }
+
+    /// Makes the folder anew from what was compiled.
+    fn update(&mut self, site: &Site) -> Result<()> {
+        let wasm = site.compiled()?;
+        let compiled = wasm
+            .metadata()
+            .and_then(|about| about.modified())
+            .with_context(|| format!("cannot read {}", wasm.display()))?;
+        if self.made_from != Some(compiled) {
+            self.made_from = None;
+            self.bind(site, &wasm)?;
+            self.made_from = Some(compiled);
+        }
+        files::remove_folder(&self.next)?;
+        files::copy(&self.bindgen, &self.next)?;
+        site.assemble(&self.next)?;
+        let page = self.next.join("index.html");
+        let text = files::read_text(&page)?;
+        files::write(&page, text.replacen("</body>", RELOAD, 1))?;
+        files::remove_folder(&self.folder)?;
+        std::fs::rename(&self.next, &self.folder)
+            .with_context(|| format!("cannot rename {}", self.next.display()))
+    }
+
+    fn bind(&self, site: &Site, wasm: &Path) -> Result<()> {
+        files::remove_folder(&self.bindgen)?;
+        let name = wasm.file_stem().context("the wasm has no name")?;
+        let mut command = Command::new(&self.tool);
+        command.arg(wasm).arg(&self.bindgen).arg(name);
+        process::shown_ok(&mut command)?;
+        let module = format!("{}_bg.wasm", name.to_string_lossy());
+        site.optimise(&[self.bindgen.join(module)])
+    }
 }

@@ -4,16 +4,16 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-use crate::{dist, setup, site};
+use crate::{dist, host, setup};
 
-/// Builds the site and serves it for as long as this process lives. Gives Node, in the folder of the stories, told
+/// Serves a built site, or builds one, for as long as this process lives. Gives Node, in the folder of the stories, told
 /// where the site and the browser are.
-pub fn command(root: &Path, folder: &Path) -> Result<Command> {
+pub fn command(root: &Path, folder: &Path, site: Option<&Path>) -> Result<Command> {
     let browser = setup::browser::find_or_install()?;
     setup::node::packages(folder)?;
-    let port = port(root)?;
+    let port = port(root, site)?;
     let mut command = Command::new("node");
     command
         .current_dir(folder)
@@ -24,11 +24,20 @@ pub fn command(root: &Path, folder: &Path) -> Result<Command> {
 }
 
 /// Where the site is served: it is built only once, whatever runs against it.
-fn port(root: &Path) -> Result<u16> {
+fn port(root: &Path, site: Option<&Path>) -> Result<u16> {
     static PORT: OnceLock<u16> = OnceLock::new();
     if let Some(port) = PORT.get() {
         return Ok(*port);
     }
-    let port = site::in_background(dist::dist(root)?)?;
+    let site = match site {
+        Some(site) => site.to_path_buf(),
+        None => dist::dist(root)?,
+    };
+    ensure!(
+        site.join("index.html").is_file(),
+        "there is no built site in {}",
+        site.display()
+    );
+    let port = host::on_a_free_port(site)?;
     Ok(*PORT.get_or_init(|| port))
 }

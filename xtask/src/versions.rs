@@ -10,9 +10,6 @@ use anyhow::{Context, Result};
 /// The compiler target of the page.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Trunk builds and serves the page. 0.22 needs a newer compiler than this project asks for.
-pub const TRUNK: &str = "0.21.14";
-
 /// The npm package that carries `wasm-opt`.
 pub const BINARYEN: &str = "132.0.0";
 
@@ -23,7 +20,7 @@ pub const WASM_OPT_OLDEST: u32 = 120;
 /// cargo-deny checks licences, banned crates and sources.
 pub const CARGO_DENY: &str = "0.20.2";
 
-/// The version of wasm-bindgen in `Cargo.lock`: its command-line tool must be exactly the same.
+/// The version of wasm-bindgen in `Cargo.lock`: its test runner must be exactly the same.
 pub fn wasm_bindgen(root: &Path) -> Result<String> {
     let path = root.join("Cargo.lock");
     let lock = std::fs::read_to_string(&path)

@@ -14,31 +14,20 @@ struct Tool<'a> {
     /// The crate.
     krate: &'a str,
     version: &'a str,
-    /// Its programs, the one that is asked for its version first.
-    programs: &'a [&'a str],
+    /// The program of it that is wanted.
+    program: &'a str,
     /// Further arguments of `cargo install`.
     arguments: &'a [&'a str],
 }
 
-/// wasm-bindgen, exactly of the version that the page is compiled with; with its test runner.
-pub fn wasm_bindgen(cache: &Path, version: &str) -> Result<PathBuf> {
+/// wasm-bindgen's test runner, exactly of the version that the tests are compiled with.
+pub fn test_runner(cache: &Path, version: &str) -> Result<PathBuf> {
     Tool {
         krate: "wasm-bindgen-cli",
         version,
-        programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+        program: "wasm-bindgen-test-runner",
         // Not --locked: its lock file names a version of a crate that was taken back.
         arguments: &["--no-default-features"],
-    }
-    .ready(cache)
-}
-
-/// Trunk.
-pub fn trunk(cache: &Path) -> Result<PathBuf> {
-    Tool {
-        krate: "trunk",
-        version: versions::TRUNK,
-        programs: &["trunk"],
-        arguments: &["--locked"],
     }
     .ready(cache)
 }
@@ -48,43 +37,41 @@ pub fn cargo_deny(cache: &Path) -> Result<PathBuf> {
     Tool {
         krate: "cargo-deny",
         version: versions::CARGO_DENY,
-        programs: &["cargo-deny"],
+        program: "cargo-deny",
         arguments: &["--locked"],
     }
     .ready(cache)
 }
 
 impl Tool<'_> {
-    /// The folder of its programs.
+    /// The program.
     fn ready(&self, cache: &Path) -> Result<PathBuf> {
         let folder = cache.join(format!("{}-{}", self.krate, self.version));
-        let bin = folder.join("bin");
-        if self.fits(&bin) {
-            return Ok(bin);
+        let file = format!("{}{}", self.program, std::env::consts::EXE_SUFFIX);
+        let cached = folder.join("bin").join(file);
+        if self.fits(&cached) {
+            return Ok(cached);
         }
-        let on_path = find_all(self.programs[0]).filter_map(|p| Some(p.parent()?.to_path_buf()));
-        if let Some(found) = on_path.into_iter().find(|bin| self.fits(bin)) {
+        if let Some(found) = find_all(self.program).find(|program| self.fits(program)) {
             return Ok(found);
         }
         self.install(cache, &folder)?;
         ensure!(
-            self.fits(&bin),
+            self.fits(&cached),
             "{} was built, yet {} does not answer with version {}; remove {} and try again",
             self.krate,
-            bin.join(self.programs[0]).display(),
+            cached.display(),
             self.version,
             folder.display()
         );
-        Ok(bin)
+        Ok(cached)
     }
 
-    /// Whether a folder has all its programs, in the right version.
-    fn fits(&self, bin: &Path) -> bool {
-        let path = |program: &str| bin.join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
-        self.programs.iter().all(|program| path(program).is_file())
-            && answer(&path(self.programs[0]), "--version")
-                .and_then(|text| versions::of_answer(&text).map(|v| v == self.version))
-                .unwrap_or(false)
+    /// Whether a program is there, in the right version.
+    fn fits(&self, program: &Path) -> bool {
+        answer(program, "--version")
+            .and_then(|text| versions::of_answer(&text).map(|version| version == self.version))
+            .unwrap_or(false)
     }
 
     fn install(&self, cache: &Path, folder: &Path) -> Result<()> {
@@ -92,8 +79,8 @@ impl Tool<'_> {
         // A build for a tool that runs for seconds: quick to make matters more than quick to run.
         let mut cargo = Command::new("cargo");
         cargo
-            .args(["install", self.krate, "--version"])
-            .arg(format!("={}", self.version))
+            .args(["install", self.krate, "--bin", self.program])
+            .args(["--version", &format!("={}", self.version)])
             .args(self.arguments)
             .arg("--root")
             .arg(folder)
@@ -124,22 +111,20 @@ impl Tool<'_> {
     }
 }
 
-/// The folder of a `wasm-opt` that is new enough: one on the PATH, or npm's package in the cache.
+/// A `wasm-opt` that is new enough: one on the PATH, or npm's package in the cache.
 pub fn wasm_opt(cache: &Path) -> Result<PathBuf> {
-    let on_path = find_all("wasm-opt").find(|program| wasm_opt_fits(program));
-    if let Some(bin) = on_path.as_deref().and_then(Path::parent) {
-        return Ok(bin.to_path_buf());
+    if let Some(program) = find_all("wasm-opt").find(|program| wasm_opt_fits(program)) {
+        return Ok(program);
     }
     let folder = cache.join(format!("binaryen-{}", versions::BINARYEN));
     let program = folder.join("node_modules/binaryen/bin/wasm-opt");
-    let bin = program.parent().unwrap_or(&folder).to_path_buf();
     ensure!(
         process::find("node").is_some(),
         "no wasm-opt of version {} or newer is on the PATH, and there is no Node for npm's",
         versions::WASM_OPT_OLDEST
     );
     if wasm_opt_fits(&program) {
-        return Ok(bin);
+        return Ok(program);
     }
     let npm = process::find("npm").context("npm is not on the PATH")?;
     std::fs::create_dir_all(&folder)
@@ -161,8 +146,7 @@ pub fn wasm_opt(cache: &Path) -> Result<PathBuf> {
         "npm installed binaryen, yet `{}` does not run",
         program.display()
     );
-    say("wasm-opt is ready");
-    Ok(bin)
+    Ok(program)
 }
 
 fn wasm_opt_fits(program: &Path) -> bool {

@@ -31,8 +31,8 @@ enum Outcome {
     NoTests(&'static str),
 }
 
-/// Runs the tests of these kinds, all of them even if some fail.
-pub fn test(root: &Path, kinds: &[Kind]) -> Result<ExitCode> {
+/// Runs the tests of these kinds, all of them even if some fail. The stories run against a built site, or build one.
+pub fn test(root: &Path, kinds: &[Kind], site: Option<&Path>) -> Result<ExitCode> {
     let mut rows = Vec::new();
     for kind in kinds {
         match kind {
@@ -41,8 +41,8 @@ pub fn test(root: &Path, kinds: &[Kind]) -> Result<ExitCode> {
                 rows.push(row("examples in the documentation", || examples(root)));
             }
             Kind::Browser => rows.push(row("wasm in a headless browser", || browser(root))),
-            Kind::Stories => rows.push(row("stories in a real browser", || stories(root))),
-            Kind::Engines => rows.push(row("engines", || engines(root))),
+            Kind::Stories => rows.push(row("stories in a real browser", || stories(root, site))),
+            Kind::Engines => rows.push(row("engines", || engines(root, site))),
         }
     }
     let (passed, failed) = print_summary(&rows);
@@ -146,9 +146,12 @@ fn browser(root: &Path) -> Result<Outcome> {
     if !root.join("tests/browser/main.rs").is_file() {
         return Ok(Outcome::NoTests("there is no tests/browser/main.rs yet"));
     }
-    let web = setup::web_tests(root)?;
+    let web = setup::web(root)?;
+    let runner = setup::test_runner(root)?;
     let browser = setup::browser::find_or_install()?;
-    let mut command = web.command("cargo")?;
+    let program = runner.file_name().context("the test runner has no name")?;
+    let path = process::path_with(runner.parent().unwrap_or(root))?;
+    let mut command = web.cargo();
     command
         .args(["test", "--package", "kubestep", "--target", WASM_TARGET])
         .args([
@@ -159,10 +162,9 @@ fn browser(root: &Path) -> Result<Outcome> {
             "--color",
             process::colour(),
         ])
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            "wasm-bindgen-test-runner",
-        )
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", program)
+        // By its name: cargo takes what follows a blank in a path for an argument.
+        .env("PATH", path)
         .env("CHROMEDRIVER", &browser.driver);
     if browser.chosen {
         let settings = driver_settings(root, &browser.chromium)?;
@@ -189,22 +191,22 @@ fn driver_settings(root: &Path, chromium: &Path) -> Result<std::path::PathBuf> {
 }
 
 /// Stories by Playwright, against the release build on a static host.
-fn stories(root: &Path) -> Result<Outcome> {
+fn stories(root: &Path, site: Option<&Path>) -> Result<Outcome> {
     let folder = root.join("tests/e2e");
     if !folder.join("package.json").is_file() {
         return Ok(Outcome::NoTests("there is no tests/e2e yet"));
     }
-    let mut command = stories::command(root, &folder)?;
+    let mut command = stories::command(root, &folder, site)?;
     counted(command.args(["node_modules/@playwright/test/cli.js", "test"]))
 }
 
 /// A short story in each of the engines that are here, by Node's own test runner.
-fn engines(root: &Path) -> Result<Outcome> {
+fn engines(root: &Path, site: Option<&Path>) -> Result<Outcome> {
     let folder = root.join("tests/e2e");
     if !folder.join("engines").is_dir() {
         return Ok(Outcome::NoTests("there is no tests/e2e/engines yet"));
     }
-    let (mut command, absent) = engines::command(root, &folder)?;
+    let (mut command, absent) = engines::command(root, &folder, site)?;
     let ran = count(&mut command)?;
     Ok(match absent {
         Some(absent) => Outcome::RanWithout(ran, absent),

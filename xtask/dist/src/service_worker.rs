@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use sha2::{Digest, Sha256};
 
-use crate::dist::{self, File};
+use crate::files::{File, files, read_text, write};
 
 /// The worker's file in the site.
 const NAME: &str = "sw.js";
@@ -20,12 +20,11 @@ const FILES_LINE: &str = "const FILES = [];";
 /// Writes version and files into the worker of a built site.
 pub fn complete(folder: &Path) -> Result<()> {
     let path = folder.join(NAME);
-    let template = std::fs::read_to_string(&path)
-        .with_context(|| format!("cannot read the service worker {}", path.display()))?;
-    let mut files = dist::files(folder)?;
+    let template = read_text(&path)?;
+    let mut files = files(folder)?;
     files.retain(|file| file.name != NAME);
     let worker = completed(&template, &files)?;
-    std::fs::write(&path, worker).with_context(|| format!("cannot write {}", path.display()))
+    write(&path, worker)
 }
 
 fn completed(template: &str, files: &[File]) -> Result<String> {
@@ -75,7 +74,7 @@ fn version(template: &str, files: &[File]) -> String {
 mod tests {
     use super::*;
 
-    const TEMPLATE: &str = include_str!("../../www/sw.js");
+    const TEMPLATE: &str = include_str!("../../../www/sw.js");
 
     fn site(content: &str) -> Vec<File> {
         ["index.html", "page-0123.js"]

@@ -4,9 +4,9 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
 
@@ -18,11 +18,43 @@ pub const SUB_PATH: &str = "/some/where/";
 /// The most bytes that the head of a request may have.
 const HEAD_LIMIT: u64 = 16 * 1024;
 
+/// Where a page that `cargo xtask serve` has built asks for news of later builds.
+const BUILT: &str = "~built";
+
+/// How often a page that waits for news is told that there is none: so it is noticed when it is gone.
+const NO_NEWS: Duration = Duration::from_secs(15);
+
+/// The number of the last build, for which pages wait.
+#[derive(Clone)]
+pub struct Builds(Arc<(Mutex<u64>, Condvar)>);
+
+impl Builds {
+    /// Begins with a number that no earlier program has told.
+    pub fn new() -> Self {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let first = now.map_or(0, |since| since.as_secs()) * 1_000;
+        Self(Arc::new((Mutex::new(first), Condvar::new())))
+    }
+
+    /// Tells those who wait of one more.
+    pub fn one_more(&self) {
+        let (number, told) = &*self.0;
+        *number.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        told.notify_all();
+    }
+
+    /// Waits for another number than that one, but not for ever.
+    fn after(&self, known: u64) -> u64 {
+        let (number, told) = &*self.0;
+        let now = number.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = told.wait_timeout_while(now, NO_NEWS, |now| *now == known);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+}
+
 /// `cargo xtask preview`.
 pub fn preview(root: &Path, port: u16) -> Result<()> {
-    let listener = TcpListener::bind(("127.0.0.1", port)).with_context(|| {
-        format!("cannot listen on 127.0.0.1:{port}; choose another port with --port")
-    })?;
+    let listener = listen(port, "preview")?;
     let folder = root.join("dist");
     ensure!(
         folder.join("index.html").is_file(),
@@ -31,28 +63,44 @@ pub fn preview(root: &Path, port: u16) -> Result<()> {
     say(format!(
         "dist/ is on http://127.0.0.1:{port}/ and http://127.0.0.1:{port}{SUB_PATH}"
     ));
-    serve(&listener, folder);
+    serve(&listener, folder, None);
     Ok(())
 }
 
+/// Listens on a port of this machine alone; fails with advice if somebody does so already.
+pub fn listen(port: u16, command: &str) -> Result<TcpListener> {
+    TcpListener::bind(("127.0.0.1", port)).with_context(|| {
+        format!(
+            "cannot listen on 127.0.0.1:{port}; if another program does, end it or choose \
+             another port: `cargo xtask {command} --port {}`",
+            port.checked_add(1).unwrap_or(8081)
+        )
+    })
+}
+
 /// Serves a folder on a free port for as long as this process lives, and says which port it is.
-pub fn in_background(folder: PathBuf) -> Result<u16> {
+pub fn on_a_free_port(folder: PathBuf) -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("cannot listen on 127.0.0.1")?;
     let port = listener.local_addr().context("no local address")?.port();
-    thread::spawn(move || serve(&listener, folder));
+    in_background(listener, folder, None);
     Ok(port)
 }
 
-fn serve(listener: &TcpListener, folder: PathBuf) {
+/// Serves a folder for as long as this process lives. Pages that ask are told of later builds, where there are such.
+pub fn in_background(listener: TcpListener, folder: PathBuf, builds: Option<Builds>) {
+    thread::spawn(move || serve(&listener, folder, builds));
+}
+
+fn serve(listener: &TcpListener, folder: PathBuf, builds: Option<Builds>) {
     let folder = Arc::new(folder);
     for stream in listener.incoming().filter_map(Result::ok) {
-        let folder = Arc::clone(&folder);
+        let (folder, builds) = (Arc::clone(&folder), builds.clone());
         // A browser that goes away in the middle of an answer is no error of ours.
-        thread::spawn(move || drop(answer(stream, &folder)));
+        thread::spawn(move || drop(answer(stream, &folder, builds.as_ref())));
     }
 }
 
-fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, folder: &Path, builds: Option<&Builds>) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut head = BufReader::new(Read::take(stream.try_clone()?, HEAD_LIMIT));
     let mut request = String::new();
@@ -63,9 +111,15 @@ fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     }
     let mut words = request.split_whitespace();
     let method = words.next().unwrap_or_default().to_owned();
-    let response = match words.next() {
-        Some(target) if method == "GET" || method == "HEAD" => respond(folder, target),
-        _ => Response::text("405 Method Not Allowed", "only GET and HEAD"),
+    let target = words.next().filter(|_| method == "GET" || method == "HEAD");
+    if let (Some(builds), Some(target)) = (builds, target)
+        && inside(target) == BUILT
+    {
+        return tell(stream, builds);
+    }
+    let response = match target {
+        Some(target) => respond(folder, target),
+        None => Response::text("405 Method Not Allowed", "only GET and HEAD"),
     };
     let location = response.location.as_ref();
     write!(
@@ -81,6 +135,26 @@ fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
         stream.write_all(&response.body)?;
     }
     stream.flush()
+}
+
+/// Tells a page the number of each build, until it is gone.
+fn tell(mut stream: TcpStream, builds: &Builds) -> std::io::Result<()> {
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\
+         Cache-Control: no-cache\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut known = 0;
+    loop {
+        let number = builds.after(known);
+        if number == known {
+            // A comment, which the page does not see.
+            write!(stream, ":\n\n")?;
+        } else {
+            write!(stream, "data: {number}\n\n")?;
+        }
+        known = number;
+    }
 }
 
 struct Response {
@@ -101,15 +175,24 @@ impl Response {
     }
 }
 
+fn without_query(target: &str) -> &str {
+    target.split(['?', '#']).next().unwrap_or_default()
+}
+
+/// The address inside the site, which stands at the root and below the sub-path.
+fn inside(target: &str) -> &str {
+    let address = without_query(target);
+    let inside = address.strip_prefix(SUB_PATH).unwrap_or(address);
+    inside.trim_start_matches('/')
+}
+
 fn respond(folder: &Path, target: &str) -> Response {
-    let address = target.split(['?', '#']).next().unwrap_or_default();
-    if address == SUB_PATH.trim_end_matches('/') {
+    if without_query(target) == SUB_PATH.trim_end_matches('/') {
         let mut moved = Response::text("301 Moved Permanently", "moved");
         moved.location = Some(SUB_PATH.to_owned());
         return moved;
     }
-    let inside = address.strip_prefix(SUB_PATH).unwrap_or(address);
-    let file = file_of(inside).map(|name| folder.join(name));
+    let file = file_of(inside(target)).map(|name| folder.join(name));
     match file.as_ref().map(std::fs::read) {
         Some(Ok(body)) => Response {
             status: "200 OK",
@@ -191,5 +274,26 @@ mod tests {
         assert_eq!(get("/some/where").location.as_deref(), Some(SUB_PATH));
         assert_eq!(get("/elsewhere").status, "404 Not Found");
         std::fs::remove_dir_all(&folder).expect("the folder is ours");
+    }
+
+    #[test]
+    fn types_of_content_are_those_that_browsers_insist_on() {
+        let kind = |file: &str| kind_of(Path::new(file));
+        assert_eq!(kind("page_bg.wasm"), "application/wasm");
+        assert_eq!(kind("vendor/editor.js"), "text/javascript; charset=utf-8");
+        assert_eq!(kind("style-01.css"), "text/css; charset=utf-8");
+        assert_eq!(kind("LICENSE"), "application/octet-stream");
+    }
+
+    #[test]
+    fn pages_are_told_of_the_next_build() {
+        let builds = Builds::new();
+        let first = builds.after(0);
+        let waiting = builds.clone();
+        let page = thread::spawn(move || waiting.after(first));
+        builds.one_more();
+        assert_eq!(page.join().expect("it only waits"), first + 1);
+        assert_eq!(inside("/some/where/~built"), BUILT);
+        assert_eq!(inside("/~built?again"), BUILT);
     }
 }

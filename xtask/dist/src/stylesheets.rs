@@ -4,7 +4,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-/// How Trunk links a stylesheet; its address and its end follow.
+use crate::files::{read_text, write};
+
+/// How `cargo xtask` links a stylesheet; its address and its end follow.
 const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
 
 /// What the names of stylesheets end with.
@@ -14,24 +16,19 @@ const ENDING: &str = ".css";
 /// its content.
 pub fn merge(site: &Path, name: impl Fn(&[u8]) -> String) -> Result<()> {
     let page = site.join("index.html");
-    let text = std::fs::read_to_string(&page)
-        .with_context(|| format!("cannot read {}", page.display()))?;
+    let text = read_text(&page)?;
     let links = links(&text)?;
     let mut content = String::new();
     for link in &links {
         let path = site.join(link.file);
-        content += &std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
+        content += &read_text(&path)?;
         content.push('\n');
         std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     let file = format!("style-{}{ENDING}", name(content.as_bytes()));
     let merged = with_one(&text, &links, &file);
-    for (path, content) in [(site.join(&file), &content), (page, &merged)] {
-        std::fs::write(&path, content)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(())
+    write(&site.join(&file), &content)?;
+    write(&page, &merged)
 }
 
 /// A link of the page.

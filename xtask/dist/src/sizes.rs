@@ -5,7 +5,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::dist::File;
+use crate::files::File;
 
 /// The weight of one file, in bytes.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,48 @@
+//! What `cargo xtask dist` needs and `cargo xtask serve` does not: a program of its own, so that it is compiled only for
+//! the site.
+//!
+//! `xtask-dist split WASM PARTS` takes the wasm of the page apart, into a folder. `xtask-dist finish PARTS SITE` puts the
+//! parts into a site that is complete but for its program, merges its stylesheets, gives its files names by their
+//! content, completes its service worker, and prints and limits what it weighs.
+
+mod files;
+mod limits;
+mod names;
+mod service_worker;
+mod sizes;
+mod split;
+mod stylesheets;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+fn main() -> ExitCode {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask-dist: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[PathBuf]) -> Result<()> {
+    match arguments {
+        [what, wasm, parts] if what == Path::new("split") => split::split(wasm, parts),
+        [what, parts, site] if what == Path::new("finish") => finish(parts, site),
+        _ => bail!("either `split WASM PARTS` or `finish PARTS SITE` is needed"),
+    }
+}
+
+fn finish(parts: &Path, site: &Path) -> Result<()> {
+    names::put_parts(parts, site)?;
+    names::icon(site)?;
+    stylesheets::merge(site, names::hash)?;
+    service_worker::complete(site)?;
+    let table = sizes::measure(&files::files(site)?);
+    println!("{}", sizes::render(&table));
+    limits::check(&table)
+}

@@ -1,0 +1,282 @@
+//! Steps that may take long: run side by side, without their output, with a line that says how far they are.
+
+use std::collections::VecDeque;
+use std::io::{IsTerminal, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::{describe, forward, say};
+
+/// How many of a failed program's last lines are shown.
+const TAIL_LINES: usize = 40;
+
+/// How often a step that is not on a terminal says that it is still running.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+
+/// Something that may take long.
+pub struct Step<'a> {
+    /// What it does or makes: `installing wasm-opt`, `the page`.
+    pub what: String,
+    /// The program that does it.
+    pub command: &'a mut Command,
+    /// About how many packages it compiles, where that is known.
+    pub packages: Option<usize>,
+}
+
+/// Runs one step. A limit, where there is one, ends it.
+pub fn quiet(what: &str, command: &mut Command, limit: Option<Duration>) -> Result<()> {
+    let step = Step {
+        what: what.to_owned(),
+        command,
+        packages: None,
+    };
+    run(vec![step], limit)
+}
+
+/// Runs steps side by side. All of them end before the failure of one is reported.
+pub fn together(steps: Vec<Step<'_>>) -> Result<()> {
+    run(steps, None)
+}
+
+fn run(steps: Vec<Step<'_>>, limit: Option<Duration>) -> Result<()> {
+    let started = Instant::now();
+    let (send, receive) = mpsc::channel();
+    let mut running = Vec::new();
+    for (number, step) in steps.into_iter().enumerate() {
+        running.push(Running::start(step, number, &send)?);
+    }
+    // The steps hold the other ends: when all have ended there is nothing more to receive.
+    drop(send);
+    let mut sign = Sign::new();
+    for step in &running {
+        say(format!("{} …", step.what));
+    }
+    loop {
+        match receive.recv_timeout(Duration::from_millis(500)) {
+            Ok((number, line)) => running[number].see(line),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
+        }
+        running.iter_mut().for_each(Running::look);
+        sign.give(&running);
+        if limit.is_some_and(|limit| started.elapsed() > limit) {
+            sign.clear();
+            bail!(give_up(running, started));
+        }
+    }
+    sign.clear();
+    let ended: Vec<Result<()>> = running.into_iter().map(Running::end).collect();
+    ended.into_iter().collect()
+}
+
+/// Ends all steps and says that they took too long.
+fn give_up(running: Vec<Running>, started: Instant) -> String {
+    let mut names = Vec::new();
+    for mut step in running {
+        // It may be gone by now, which is what is wanted.
+        let _ = step.child.kill();
+        let _ = step.child.wait();
+        names.push(format!("{} (`{}`)", step.what, step.typed));
+    }
+    format!(
+        "gave up after {} s: {}",
+        started.elapsed().as_secs(),
+        names.join(", ")
+    )
+}
+
+/// A step that has been started.
+struct Running {
+    what: String,
+    typed: String,
+    child: Child,
+    started: Instant,
+    /// Once it has ended.
+    took: Option<Duration>,
+    packages: Option<usize>,
+    compiled: usize,
+    tail: VecDeque<String>,
+}
+
+impl Running {
+    fn start(step: Step<'_>, number: usize, to: &mpsc::Sender<(usize, String)>) -> Result<Self> {
+        let Step {
+            what,
+            command,
+            packages,
+        } = step;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("{what}: cannot start `{}`", describe(command)))?;
+        if let Some(stdout) = child.stdout.take() {
+            let to = to.clone();
+            forward(stdout, move |line| to.send((number, line)).is_ok());
+        }
+        if let Some(stderr) = child.stderr.take() {
+            let to = to.clone();
+            forward(stderr, move |line| to.send((number, line)).is_ok());
+        }
+        Ok(Self {
+            what,
+            typed: describe(command),
+            child,
+            started: Instant::now(),
+            took: None,
+            packages,
+            compiled: 0,
+            tail: VecDeque::new(),
+        })
+    }
+
+    fn see(&mut self, line: String) {
+        if line.trim_start().starts_with("Compiling ") {
+            self.compiled += 1;
+        }
+        if self.tail.len() == TAIL_LINES {
+            self.tail.pop_front();
+        }
+        self.tail.push_back(line);
+    }
+
+    /// Notices that it has ended.
+    fn look(&mut self) {
+        if self.took.is_none() && matches!(self.child.try_wait(), Ok(Some(_))) {
+            self.took = Some(self.started.elapsed());
+        }
+    }
+
+    /// `110 of about 150 packages`, once it compiles.
+    fn packages(&self) -> Option<String> {
+        let compiled = self.compiled;
+        (compiled > 0).then(|| match self.packages {
+            Some(all) => format!("{compiled} of about {} packages", all.max(compiled)),
+            None => format!("{compiled} packages"),
+        })
+    }
+
+    /// `the page: 40 s, 110 of about 150 packages`.
+    fn text(&self) -> String {
+        let took = self.took.unwrap_or_else(|| self.started.elapsed());
+        let packages = self.packages().map(|text| format!(", {text}"));
+        format!(
+            "{}: {} s{}",
+            self.what,
+            took.as_secs(),
+            packages.unwrap_or_default()
+        )
+    }
+
+    fn end(mut self) -> Result<()> {
+        let status = self.child.wait().context("cannot wait for a program")?;
+        self.look();
+        say(self.text());
+        if !status.success() {
+            let tail: Vec<String> = self.tail.into();
+            bail!(
+                "{}: `{}` failed ({status}); it said at the end:\n{}",
+                self.what,
+                self.typed,
+                tail.join("\n")
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The sign of life: one line that is rewritten on a terminal, a line now and then elsewhere.
+struct Sign {
+    last: Instant,
+    terminal: bool,
+}
+
+impl Sign {
+    fn new() -> Self {
+        Self {
+            last: Instant::now(),
+            terminal: std::io::stderr().is_terminal(),
+        }
+    }
+
+    fn give(&mut self, running: &[Running]) {
+        let pause = if self.terminal {
+            Duration::from_secs(1)
+        } else {
+            SIGN_OF_LIFE
+        };
+        if self.last.elapsed() < pause {
+            return;
+        }
+        self.last = Instant::now();
+        let going: Vec<String> = running
+            .iter()
+            .filter(|step| step.took.is_none())
+            .map(Running::text)
+            .collect();
+        let text = going.join("; ");
+        if self.terminal {
+            eprint!("\r[xtask] {text} …\u{1b}[K");
+            // A sign of life that is not seen is no reason to stop.
+            let _ = std::io::stderr().flush();
+        } else {
+            say(format!("{text} …"));
+        }
+    }
+
+    fn clear(&self) {
+        if self.terminal {
+            eprint!("\r\u{1b}[K");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_failure_shows_what_the_program_said() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "echo the reason >&2; exit 3"]);
+        let error = quiet("trying", &mut command, None).expect_err("it exits with 3");
+        assert!(error.to_string().contains("the reason"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_limit_ends_a_program_that_hangs() {
+        let mut command = Command::new("sleep");
+        command.arg("30");
+        let limit = Some(Duration::from_millis(100));
+        let error = quiet("sleeping", &mut command, limit).expect_err("it never ends");
+        assert!(error.to_string().contains("gave up"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn steps_run_side_by_side_and_all_of_them_end() {
+        fn step<'a>(what: &str, command: &'a mut Command) -> Step<'a> {
+            Step {
+                what: what.to_owned(),
+                command,
+                packages: None,
+            }
+        }
+        let (mut fails, mut writes) = (Command::new("sh"), Command::new("sh"));
+        let file = std::env::temp_dir().join(format!("kubestep-step-{}", std::process::id()));
+        fails.args(["-c", "exit 4"]);
+        writes
+            .args(["-c", "sleep 0.3; echo done > \"$0\""])
+            .arg(&file);
+        let steps = vec![step("failing", &mut fails), step("writing", &mut writes)];
+        let error = together(steps).expect_err("one of them fails").to_string();
+        assert!(error.starts_with("failing: "), "{error}");
+        std::fs::remove_file(&file).expect("the other one went on to its end");
+    }
+}

@@ -1,0 +1,188 @@
+//! Builds the page into a folder that any static host can serve. `serve` and `dist` both build it here.
+
+mod page;
+mod tools;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::process::{self, Step};
+use crate::setup::{self, Web};
+use crate::versions::WASM_TARGET;
+use crate::{files, paths};
+use page::{Asset, Page, Piece, Program};
+
+pub use tools::Tool;
+
+/// How the page is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// Quickly.
+    Debug,
+    /// To be small.
+    Release,
+    /// To be small, and to be taken apart by `xtask-dist`.
+    Split,
+}
+
+/// The page and what builds it.
+pub struct Site {
+    root: PathBuf,
+    web: Web,
+    build: Build,
+    wasm_opt: Option<PathBuf>,
+}
+
+impl Site {
+    /// Makes ready what a build needs.
+    pub fn new(root: &Path, build: Build) -> Result<Self> {
+        let web = setup::web(root)?;
+        let wasm_opt = match build {
+            Build::Debug => None,
+            Build::Release | Build::Split => setup::wasm_opt()?,
+        };
+        Ok(Self {
+            root: root.to_path_buf(),
+            web,
+            build,
+            wasm_opt,
+        })
+    }
+
+    fn page(&self) -> Result<Page> {
+        Page::parse(&files::read_text(&self.root.join("index.html"))?).context("index.html")
+    }
+
+    /// Compiles the program of the page and, beside it, the tool that its wasm needs next. The tool's path is given.
+    pub fn compile_with(&self, tool: Tool) -> Result<PathBuf> {
+        let page = self.page()?;
+        let program = page.program()?;
+        let mut tool_command = tool.build(&self.root);
+        let mut page_command = self.cargo(program);
+        let (tool_path, wasm) = (tool.path(&self.root), self.wasm(program));
+        let words = [&["--target", WASM_TARGET], self.features()].concat();
+        let steps = vec![
+            Step {
+                what: tool.what().to_owned(),
+                packages: tools::packages(&self.root, tool.package(), &[], &tool_path),
+                command: &mut tool_command,
+            },
+            Step {
+                what: "the page".to_owned(),
+                packages: tools::packages(&self.root, "kubestep", &words, &wasm),
+                command: &mut page_command,
+            },
+        ];
+        process::together(steps)?;
+        Ok(tool_path)
+    }
+
+    /// Compiles the program of the page again, with cargo's own output.
+    pub fn compile(&self) -> Result<()> {
+        process::shown_ok(&mut self.cargo(self.page()?.program()?))
+    }
+
+    fn cargo(&self, program: &Program) -> std::process::Command {
+        let mut cargo = self.web.cargo();
+        cargo
+            .args(["build", "--locked", "--target", WASM_TARGET])
+            .args(["--color", process::colour(), "--manifest-path"])
+            .arg(self.root.join(&program.manifest))
+            .args(["--bin", &program.bin]);
+        if self.build != Build::Debug {
+            cargo.args(["--profile", &program.profile]);
+        }
+        cargo.args(self.features());
+        cargo
+    }
+
+    fn features(&self) -> &'static [&'static str] {
+        match self.build {
+            Build::Debug | Build::Release => &[],
+            Build::Split => &["--features", "split"],
+        }
+    }
+
+    /// What the compiler writes.
+    fn wasm(&self, program: &Program) -> PathBuf {
+        let profile = match self.build {
+            Build::Debug => "debug",
+            Build::Release | Build::Split => &program.profile,
+        };
+        let target = paths::web_target(&self.root).join(WASM_TARGET);
+        target.join(profile).join(format!("{}.wasm", program.bin))
+    }
+
+    /// The wasm that the last compilation left.
+    pub fn compiled(&self) -> Result<PathBuf> {
+        Ok(self.wasm(self.page()?.program()?))
+    }
+
+    /// Makes modules smaller, side by side, where there is wasm-opt.
+    pub fn optimise(&self, modules: &[PathBuf]) -> Result<()> {
+        let Some(wasm_opt) = &self.wasm_opt else {
+            return Ok(());
+        };
+        let level = format!("-O{}", self.page()?.program()?.wasm_opt);
+        std::thread::scope(|scope| {
+            let started: Vec<_> = modules
+                .iter()
+                .map(|module| scope.spawn(|| tools::optimise(wasm_opt, &level, module)))
+                .collect();
+            started.into_iter().try_for_each(|thread| {
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+        })
+    }
+
+    /// Writes everything but the wasm and its script: the page, which loads `NAME.js` and `NAME_bg.wasm` with the name
+    /// of its program, and the files that it names. Adds to what is in the folder.
+    pub fn assemble(&self, folder: &Path) -> Result<()> {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make {}", folder.display()))?;
+        let mut html = String::new();
+        for piece in self.page()?.pieces {
+            match piece {
+                Piece::Text(text) => html += &text,
+                Piece::Asset(asset) => html += &self.place(&asset, folder)?,
+            }
+        }
+        files::write(&folder.join("index.html"), html)
+    }
+
+    /// Copies an asset, and gives the elements that take its place.
+    fn place(&self, asset: &Asset, folder: &Path) -> Result<String> {
+        let copy = |path: &Path| -> Result<String> {
+            let name = path
+                .file_name()
+                .with_context(|| format!("{} names no file", path.display()))?;
+            files::copy(&self.root.join(path), &folder.join(name))?;
+            Ok(name.to_string_lossy().into_owned())
+        };
+        Ok(match asset {
+            Asset::Stylesheet(path) => {
+                format!("<link rel=\"stylesheet\" href=\"./{}\" />", copy(path)?)
+            }
+            Asset::Icon(path) => format!("<link rel=\"icon\" href=\"./{}\" />", copy(path)?),
+            Asset::File(path) | Asset::Folder(path) => {
+                copy(path)?;
+                String::new()
+            }
+            Asset::Program(program) => load(&program.bin),
+        })
+    }
+}
+
+/// Loads a program: both of its files are asked for at once.
+fn load(name: &str) -> String {
+    format!(
+        "<link rel=\"modulepreload\" href=\"./{name}.js\" crossorigin=\"anonymous\" />\
+        <link rel=\"preload\" href=\"./{name}_bg.wasm\" crossorigin=\"anonymous\" as=\"fetch\" \
+        type=\"application/wasm\" />\n    \
+        <script type=\"module\">\n      import init from \"./{name}.js\";\n      \
+        await init({{ module_or_path: \"./{name}_bg.wasm\" }});\n    </script>"
+    )
+}

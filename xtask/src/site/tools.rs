@@ -1,0 +1,122 @@
+//! The programs that work on the page's wasm.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::process;
+
+/// What the compiler switches on for the target, and wasm-opt may make use of.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// A workspace member that is a program of its own, because it takes long to compile and not every command needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// Writes JavaScript for the page's wasm.
+    Bindgen,
+    /// Takes the wasm apart and finishes the site.
+    Dist,
+}
+
+impl Tool {
+    /// Its package, whose program has the same name.
+    pub fn package(self) -> &'static str {
+        match self {
+            Self::Bindgen => "xtask-bindgen",
+            Self::Dist => "xtask-dist",
+        }
+    }
+
+    /// What it is to those who wait for it.
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Bindgen => "wasm-bindgen",
+            Self::Dist => "wasm-bindgen, the splitter and compressors",
+        }
+    }
+
+    /// Builds it.
+    pub fn build(self, root: &Path) -> Command {
+        let mut cargo = Command::new("cargo");
+        cargo
+            .args(["build", "--locked", "--profile", "tools", "--package"])
+            .arg(self.package())
+            .current_dir(root)
+            .env("CARGO_TARGET_DIR", root.join("target"));
+        cargo
+    }
+
+    /// Where it is once it is built.
+    pub fn path(self, root: &Path) -> PathBuf {
+        let file = format!("{}{}", self.package(), std::env::consts::EXE_SUFFIX);
+        root.join("target").join("tools").join(file)
+    }
+}
+
+/// About how many packages are compiled for what is not there yet; `words` are the arguments of its build that matter. Only for those who wait: where cargo does not say
+/// it, nothing is said.
+pub fn packages(root: &Path, package: &str, words: &[&str], product: &Path) -> Option<usize> {
+    if product.is_file() {
+        return None;
+    }
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args(["tree", "--locked", "--offline", "--package", package])
+        .args([
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
+        .args(words)
+        .current_dir(root);
+    let tree = process::output(&mut cargo).ok()?;
+    Some(count(&tree))
+}
+
+/// How many packages a tree names; what it names again has a mark behind it.
+fn count(tree: &str) -> usize {
+    let name = |line: &str| line.split(" (").next().unwrap_or(line).to_owned();
+    tree.lines()
+        .filter(|line| !line.is_empty())
+        .map(name)
+        .collect::<BTreeSet<_>>()
+        .len()
+}
+
+/// Makes a module smaller.
+pub fn optimise(wasm_opt: &Path, level: &str, module: &Path) -> Result<()> {
+    let mut command = Command::new(wasm_opt);
+    command
+        .arg(level)
+        .args(FEATURES)
+        .arg(module)
+        .arg("-o")
+        .arg(module);
+    // It warns of names that it does not know, and drops all of them.
+    process::output(&mut command).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_counted_once() {
+        let tree = "page v0.1.0 (/a)\nserde v1.0.2\nsyn v2.0.1 (proc-macro)\nserde v1.0.2 (*)\nsyn v1.0.9\n\n";
+        assert_eq!(count(tree), 4);
+    }
+}
