@@ -590,3 +590,34 @@ fn every_look_of_a_kubelet_says_what_it_is_for() {
     ];
     assert_eq!(taken, expected);
 }
+
+/// From when to when the only pod's container is got ready, in milliseconds, as often as that is known anew.
+fn starts(engine: &mut Engine) -> Vec<[i64; 2]> {
+    let mut known = Vec::new();
+    while engine.settle(1) == Run::Limit {
+        let found = engine.store().list(Kind::Pod, None).next();
+        if let Some(Object::Pod(pod)) = found {
+            let start = engine.container_start(pod);
+            known.extend(start.map(|times| times.map(|time| time.0)));
+        }
+    }
+    known.dedup();
+    known
+}
+
+#[test]
+fn when_a_container_will_run_is_known_from_the_pull_on() {
+    let mut engine = Engine::new(Config::default());
+    try_create(&mut engine, deployment("web", 1)).expect("taken");
+    // Two seconds to pull the image, and half a second to start.
+    assert_eq!(starts(&mut engine), [[0, 2500]]);
+}
+
+#[test]
+fn a_pull_that_will_fail_ends_when_it_fails() {
+    let mut config = Config::default();
+    config.image.outcome = Outcome::NotFound;
+    let mut engine = Engine::new(config);
+    try_create(&mut engine, deployment("web", 1)).expect("taken");
+    assert_eq!(starts(&mut engine).first(), Some(&[0, 2000]));
+}

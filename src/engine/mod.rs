@@ -14,7 +14,9 @@ pub use queue::{Item, QueueChange, Queues, Timer};
 use timeline::Bearings;
 pub use timeline::{Action, Step};
 
+use crate::api::kind::Kind;
 use crate::api::object::Key;
+use crate::api::pod::Pod;
 use crate::api::time::Time;
 use crate::controllers::recorder::{Recorded, Recorder};
 use crate::controllers::{Cause, Context, Controller, Wake};
@@ -135,6 +137,17 @@ impl Engine {
         self.cursor
             .checked_sub(1)
             .and_then(|last| self.steps.get(last))
+    }
+
+    /// Since when the kubelet gets a pod's container ready to run, and when it will run at the earliest; `None` where
+    /// no kubelet does.
+    #[must_use]
+    pub fn container_start(&self, pod: &Pod) -> Option<[Time; 2]> {
+        let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
+        let memory = self.recorder.pod(&key)?;
+        memory
+            .start(&self.config)
+            .filter(|_| memory.uid == pod.metadata.uid)
     }
 
     /// Whether there is nothing to do before the clock moves.

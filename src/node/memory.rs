@@ -1,6 +1,7 @@
 //! What a kubelet remembers of a pod beside the pod's status.
 
 use super::spec::Spec;
+use super::{Config, Outcome};
 use crate::api::meta::Uid;
 use crate::api::pod::{ContainerState, ContainerStatus, Pod};
 use crate::api::time::Time;
@@ -235,6 +236,25 @@ impl Memory {
         due.filter(|(at, ..)| *at <= now)
             .min()
             .map(|(_, index, wait)| (index, wait))
+    }
+
+    /// Since when the container whose turn it is is made, and when it will run at the earliest: while its image is
+    /// pulled, the start that follows takes at least what the image's start takes.
+    pub fn start(&self, config: &Config) -> Option<[Time; 2]> {
+        self.containers.iter().find_map(|one| {
+            let due = match one.stage {
+                Stage::Pulling { due, .. } => {
+                    let image = config.image(&one.image);
+                    match image.outcome {
+                        Outcome::NotFound => due,
+                        _ => due.plus_millis(image.start_ms.least.max(0)),
+                    }
+                }
+                Stage::Starting { due } => due,
+                _ => return None,
+            };
+            Some([one.begun, due])
+        })
     }
 
     /// When to look again. What moves on by itself names the wait, so that settling goes on with it.

@@ -179,6 +179,15 @@ pub fn system_is_dark() -> Option<MediaQueryList> {
     window.match_media("(prefers-color-scheme: dark)").ok()?
 }
 
+/// Whether the system asks for less motion.
+pub fn wants_less_motion() -> bool {
+    let query = web_sys::window().and_then(|window| {
+        let query = window.match_media("(prefers-reduced-motion: reduce)");
+        query.ok().flatten()
+    });
+    query.is_some_and(|query| query.matches())
+}
+
 /// Whether the page is dark under a theme.
 pub fn is_dark(theme: Theme) -> bool {
     match theme {

@@ -14,6 +14,7 @@ mod diff;
 mod film;
 mod fold;
 mod lines;
+mod motion;
 mod names;
 mod next;
 mod order;

@@ -137,6 +137,68 @@ impl PodState {
     }
 }
 
+/// How much of a time has passed that a pod waits for, as a ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ring {
+    /// Since when, and until when.
+    between: [Time; 2],
+    /// How much of the ring is full, in thousandths.
+    pub share: u16,
+    /// Whether it empties: a countdown.
+    pub empties: bool,
+}
+
+/// All of a ring.
+const WHOLE: u16 = 1000;
+
+impl Ring {
+    /// A ring that fills from a time to another one.
+    pub fn fills(between: [Time; 2], now: Time) -> Option<Self> {
+        let [begun, due] = between;
+        let (all, passed) = (due.since(begun), now.since(begun));
+        if all <= 0 {
+            return None;
+        }
+        let share = passed.clamp(0, all) * i64::from(WHOLE) / all;
+        Some(Self {
+            between,
+            share: u16::try_from(share).unwrap_or(WHOLE),
+            empties: false,
+        })
+    }
+
+    /// A ring that empties from a time to another one.
+    pub fn empties(between: [Time; 2], now: Time) -> Option<Self> {
+        let ring = Self::fills(between, now)?;
+        Some(Self {
+            share: WHOLE - ring.share,
+            empties: true,
+            ..ring
+        })
+    }
+
+    /// The ring as it is at another time.
+    pub fn at(self, now: Time) -> Self {
+        let other = match self.empties {
+            true => Self::empties(self.between, now),
+            false => Self::fills(self.between, now),
+        };
+        other.unwrap_or(self)
+    }
+
+    /// The ring as it is when it begins.
+    pub fn beginning(self) -> Self {
+        let share = if self.empties { WHOLE } else { 0 };
+        Self { share, ..self }
+    }
+
+    /// By how many degrees each half is turned out of the half that hides it.
+    pub fn angles(self) -> [f64; 2] {
+        let degrees = f64::from(self.share) * 360.0 / f64::from(WHOLE);
+        [degrees.min(180.0), (degrees - 180.0).max(0.0)]
+    }
+}
+
 fn is_failing(pod: &Pod) -> bool {
     pod.status.container_statuses.iter().any(|container| {
         let waits = container.state.waiting.as_ref().is_some_and(|waiting| {

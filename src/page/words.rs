@@ -131,6 +131,8 @@ phrases! {
     ON_NODE = "on {node}", "在 {node} 上";
     NO_NODE = "no node", "尚无节点";
     OF_REVISION = "revision {letter}", "版本 {letter}";
+    TILE_CHANGED = "changed", "有变化";
+    WEIGHTS = "by revision", "按修订版本";
     LEGEND = "Legend", "图例";
     LEGEND_REVISION = "revision", "修订版本";
     STATE_PENDING = "Pending", "Pending：等待";

@@ -7,12 +7,14 @@ mod viewer;
 pub use viewer::{Memory, view};
 
 use super::bars::Count;
-use super::pods::PodState;
+use super::order;
+use super::pods::{PodState, Ring};
 use super::rail::Target;
 use super::watch::Gauge;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::identity::pod_revision;
-use kubestep::api::meta::Uid;
+use kubestep::api::kind::Kind;
+use kubestep::api::meta::{ObjectMeta, Uid};
 use kubestep::api::object::Key;
 use kubestep::api::persistent_volume_claim::ClaimPhase;
 use kubestep::api::pod::Pod;
@@ -152,6 +154,16 @@ pub enum Pods {
     },
 }
 
+impl Pods {
+    /// The slots, where each pod has a tile.
+    pub fn slots(&self) -> &[Slot] {
+        match self {
+            Self::Tiles(slots) => slots,
+            Self::Counts { .. } => &[],
+        }
+    }
+}
+
 /// A pod.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PodView {
@@ -163,8 +175,8 @@ pub struct PodView {
     pub letter: Option<usize>,
     /// Whether the current step wrote it.
     pub changed: bool,
-    /// Whether the current step created it, and may show that by movement.
-    pub enters: bool,
+    /// The time that it waits for.
+    pub ring: Option<Ring>,
 }
 
 impl ClusterView {
@@ -178,9 +190,34 @@ impl ClusterView {
     }
 
     fn lane_of(&self, set: &Uid) -> Option<&LaneView> {
+        self.lanes().find(|lane| lane.set.metadata.uid == *set)
+    }
+
+    /// The uid of an object that has a lane, a rail or a header here.
+    pub fn uid_of(&self, key: &Key) -> Option<Uid> {
+        let is = |meta: &ObjectMeta| meta.name == key.name && meta.namespace == key.namespace;
+        let found = match key.kind {
+            Kind::Deployment => {
+                let mut metas = self.deployments.iter().map(|view| &view.object.metadata);
+                metas.find(|meta| is(meta))
+            }
+            Kind::StatefulSet => {
+                let mut metas = self.stateful.iter().map(|view| &view.object.metadata);
+                metas.find(|meta| is(meta))
+            }
+            Kind::ReplicaSet => {
+                let mut metas = self.lanes().map(|lane| &lane.set.metadata);
+                metas.find(|meta| is(meta))
+            }
+            _ => None,
+        };
+        found.map(|meta| meta.uid.clone())
+    }
+
+    /// All lanes.
+    pub fn lanes(&self) -> impl Iterator<Item = &LaneView> {
         let lanes = self.deployments.iter().flat_map(|view| &view.lanes);
-        let mut lanes = lanes.chain(&self.sets);
-        lanes.find(|lane| lane.set.metadata.uid == *set)
+        lanes.chain(&self.sets)
     }
 
     /// Place of a ReplicaSet's revision in the alphabet.
@@ -210,7 +247,31 @@ impl ClusterView {
     }
 }
 
+impl DeploymentView {
+    /// How many pods that are not ending each lane has, in the order of the letters.
+    pub fn weights(&self) -> Vec<(&LaneView, usize)> {
+        let weights = self.lanes.iter().map(|lane| (lane, lane.weight()));
+        order::by_key(weights.collect(), |(lane, _): &(&LaneView, usize)| {
+            i64::try_from(lane.letter.unwrap_or_default()).unwrap_or(i64::MAX)
+        })
+    }
+}
+
 impl LaneView {
+    /// How many pods it has that are not ending.
+    fn weight(&self) -> usize {
+        match &self.pods {
+            Pods::Tiles(slots) => {
+                let pods = slots.iter().filter_map(|slot| slot.pod.as_ref());
+                pods.filter(|view| !view.pod.metadata.is_terminating())
+                    .count()
+            }
+            Pods::Counts {
+                ready, starting, ..
+            } => usize::try_from(ready.saturating_add(*starting)).unwrap_or_default(),
+        }
+    }
+
     /// `metadata.annotations["deployment.kubernetes.io/revision"]`.
     pub fn revision(&self) -> Option<&str> {
         self.set.metadata.annotation(REVISION)

@@ -7,7 +7,7 @@ use super::{
 use crate::page::bars;
 use crate::page::order;
 use crate::page::places::Places;
-use crate::page::pods::PodState;
+use crate::page::pods::{PodState, Ring};
 use crate::page::rail::Target;
 use crate::page::watch::{Gauge, Watch};
 use kubestep::api::deployment::Deployment;
@@ -22,9 +22,8 @@ use kubestep::store::{Change, PodGroup, Roster, Store};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// More new tiles than this in one step do not move.
-const ENTERING_MAX: usize = 32;
-
+/// With more pods than this of one owner, none has a ring: tiles are dots.
+const RINGS_MAX: usize = 300;
 /// With more slots than this, claims whose pod is gone have none of their own.
 const KEPT_MAX: usize = 40;
 /// As many slots are shown of what is wanted and not there yet.
@@ -59,12 +58,24 @@ impl Memory {
     }
 }
 
+/// What a pod takes over from those that it belongs to.
+#[derive(Default)]
+struct Set {
+    /// `spec.minReadySeconds`
+    min_ready: i32,
+    /// Place of its revision in the alphabet.
+    letter: Option<usize>,
+    /// How many pods there are.
+    count: usize,
+}
+
 /// The view of the cluster as it is now.
 pub fn view(engine: &Engine, memory: &mut Memory, watch: &Watch) -> ClusterView {
     Viewer::new(engine, memory, watch).view()
 }
 
 struct Viewer<'a> {
+    engine: &'a Engine,
     store: &'a Store,
     memory: &'a mut Memory,
     watch: &'a Watch,
@@ -72,21 +83,17 @@ struct Viewer<'a> {
     steps: usize,
     /// The version that the first write of the current step made; later versions are the step's as well.
     since: u64,
-    /// Whether what the step created may show that by movement.
-    moves: bool,
 }
 
 impl<'a> Viewer<'a> {
     fn new(engine: &'a Engine, memory: &'a mut Memory, watch: &'a Watch) -> Self {
-        let changes: &[Change] = engine.current().map_or(&[], |step| &step.changes);
-        let creates = |change: &&Change| change.before.is_none() && change.key.kind == Kind::Pod;
         Self {
+            engine,
             store: engine.store(),
             memory,
             watch,
             steps: engine.cursor(),
             since: since(engine),
-            moves: changes.iter().filter(creates).count() <= ENTERING_MAX,
         }
     }
 
@@ -227,21 +234,39 @@ impl<'a> Viewer<'a> {
             .or_default()
             .arrange(&uids);
         let mut tiles = vec![Slot::default(); slots.iter().max().map_or(0, |last| last + 1)];
+        let of = Set {
+            min_ready: set.spec.min_ready_seconds,
+            letter,
+            count: tiles.len(),
+        };
         for (pod, slot) in pods.into_iter().zip(slots) {
-            tiles[slot].pod = Some(self.pod(pod, set.spec.min_ready_seconds, letter));
+            tiles[slot].pod = Some(self.pod(pod, &of));
         }
         tiles
     }
 
-    fn pod(&self, pod: &Rc<Pod>, min_ready_seconds: i32, letter: Option<usize>) -> PodView {
-        let changed = self.is_changed(&pod.metadata);
+    fn pod(&self, pod: &Rc<Pod>, of: &Set) -> PodView {
+        let state = PodState::of(pod, of.min_ready, self.store.now());
         PodView {
             pod: Same(pod.clone()),
-            state: PodState::of(pod, min_ready_seconds, self.store.now()),
-            letter,
-            changed,
-            // What has no node yet was created by this step: the next write binds it.
-            enters: changed && self.moves && pod.node_name.is_none(),
+            state,
+            letter: of.letter,
+            changed: self.is_changed(&pod.metadata),
+            ring: self.ring(pod, state, of).filter(|_| of.count <= RINGS_MAX),
+        }
+    }
+
+    /// How much has passed of what a pod waits for: its container to run, as the kubelet knows, or minReadySeconds.
+    fn ring(&self, pod: &Pod, state: PodState, of: &Set) -> Option<Ring> {
+        let now = self.store.now();
+        match state {
+            PodState::Creating => Ring::fills(self.engine.container_start(pod)?, now),
+            PodState::Ready => {
+                let since = pod.ready_since()?;
+                let until = since.plus_seconds(of.min_ready.into());
+                Ring::empties([since, until], now)
+            }
+            _ => None,
         }
     }
 
@@ -294,9 +319,12 @@ impl<'a> Viewer<'a> {
         for (number, seat) in roster.into_iter().flat_map(Roster::seats) {
             let key = Key::new(Kind::Pod, &set.metadata.namespace, &seat.name);
             let known = letters.iter().find(|(name, _)| *name == seat.revision);
-            let letter = known.map(|(_, letter)| *letter);
-            let pod = self.store.pod(&key);
-            let pod = pod.map(|pod| self.pod(pod, set.spec.min_ready_seconds, letter));
+            let of = Set {
+                min_ready: set.spec.min_ready_seconds,
+                letter: known.map(|(_, letter)| *letter),
+                count: roster.map_or(0, |roster| roster.seats().len()),
+            };
+            let pod = self.store.pod(&key).map(|pod| self.pod(pod, &of));
             parts.push(Slot {
                 pod,
                 ..self::slot(*number)
@@ -403,7 +431,7 @@ impl<'a> Viewer<'a> {
             })
             .take(TILES_MAX)
             .map(|pod| Slot {
-                pod: Some(self.pod(pod, 0, None)),
+                pod: Some(self.pod(pod, &Set::default())),
                 ..Slot::default()
             })
             .collect()

@@ -3,13 +3,13 @@
 use super::run::SLICE_MS;
 use super::{State, is_settled};
 use crate::page::action::{At, Running};
+use crate::page::motion::{Motion, STEP_MILLIS};
 use crate::page::play::{Ahead, Due, Player, Speed};
+use kubestep::api::time::Time;
 use kubestep::engine::Action;
 
 /// Steps ahead are counted no further than this.
 const AHEAD_MAX: usize = 32;
-/// Tiles move by themselves only where the next step leaves them as many milliseconds.
-const MOVE_MS: f64 = 250.0;
 
 impl State {
     pub(super) fn toggle_play(&mut self, wall: f64) {
@@ -135,8 +135,20 @@ impl State {
         }
     }
 
-    /// Whether tiles must not move by themselves.
-    pub fn is_calm(&self) -> bool {
-        self.step_stays().is_some_and(|stays| stays < MOVE_MS)
+    /// While playing by the clock: to which time it runs on, and in how many milliseconds it is there.
+    pub fn clock_runs(&self) -> Option<(Time, f64)> {
+        let ahead = self.what_is_ahead();
+        let runs = self.running == Running::Playing && self.speed.is_by_clock();
+        let to = ahead.moves.filter(|_| runs && ahead.waiting == 0)?;
+        Some((Time(to), self.player.stays(self.speed, ahead)))
+    }
+
+    /// How much moves: as much as the next step leaves time for. While a run goes on, what it has come to so far is only
+    /// looked at; its end moves.
+    pub fn motion(&self) -> Motion {
+        match self.step_stays() {
+            None => Motion::Full(STEP_MILLIS),
+            Some(stays) => Motion::between(stays as u32),
+        }
     }
 }

@@ -135,6 +135,9 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        if let Now::Whole(whole) = &mut self.now {
+            whole.rendered();
+        }
         if std::mem::take(&mut self.arrives) {
             splitter::tell();
         }

@@ -1,9 +1,9 @@
 //! A Deployment: how far it is, and a lane for each of its ReplicaSets.
 
-use super::context::use_page;
+use super::context::{Page, use_page};
 use super::lane::Lane;
 use super::workload::{Workload, workload, workload_of};
-use crate::page::cluster::DeploymentView;
+use crate::page::cluster::{DeploymentView, LaneView, letter};
 use crate::page::words;
 use kubestep::api::condition::ConditionStatus;
 use kubestep::api::deployment::{Deployment as Object, DeploymentConditionType};
@@ -27,10 +27,43 @@ pub fn Deployment(props: &Props) -> Html {
     });
     let deployment = Workload {
         flag: paused.then(|| page.say(&words::PAUSED).to_owned()),
+        weights: weights(&page, view),
         conditions: conditions(&view.object),
         ..workload_of!(Deployment, view)
     };
     workload(&page, deployment, lanes.collect())
+}
+
+/// The share of each revision in the pods, the oldest first, as a bar and in words.
+fn weights(page: &Page, view: &DeploymentView) -> Html {
+    let weights = view.weights();
+    let shown = || weights.iter().filter(|(_, count)| *count > 0);
+    html! {
+        <p class="weights">
+            <span class="quiet">{ page.say(&words::WEIGHTS) }</span>
+            { for shown().map(|(lane, count)| html! {
+                <span class={stripe(lane)}><b>{ lane.letter.map(letter) }</b>{ format!(" {count}") }</span>
+            }) }
+            <span class="weight-bar" aria-hidden="true">
+                { for weights.iter().map(|(lane, count)| {
+                    let uid = lane.set.metadata.uid.0.clone();
+                    html! {
+                        <i
+                            key={&*uid}
+                            class={classes!("weight", stripe(lane))}
+                            data-lane={uid.clone()}
+                            style={format!("flex-grow: {count}")}
+                        />
+                    }
+                }) }
+            </span>
+        </p>
+    }
+}
+
+/// The colour of a lane's revision.
+fn stripe(lane: &LaneView) -> Option<String> {
+    lane.letter.map(|letter| format!("stripe-{}", letter % 6))
 }
 
 /// The conditions, in the API's words.

@@ -19,7 +19,7 @@ pub struct Frame<'a> {
     pub page: Page,
     /// The theme.
     pub theme: Theme,
-    /// Whether tiles must not move by themselves.
+    /// Whether steps follow each other too fast to scroll to what each changes.
     pub calm: bool,
     /// The pane that is shown where not all of them fit.
     pub pane: Pane,

@@ -44,7 +44,7 @@ pub fn Lane(props: &Props) -> Html {
                 <h4><span class="kind">{ "ReplicaSet" }</span>{ " " }{ workload::name(Kind::ReplicaSet, &set.metadata) }</h4>
                 <p class="lane-facts">
                     { revision(&page, lane) }
-                    <span>{ page.fill(&words::SET_WANTS, &[("wanted", &wanted)]) }</span>
+                    <span class="wanted">{ page.fill(&words::SET_WANTS, &[("wanted", &wanted)]) }</span>
                     <span>{ page.fill(&words::SET_READY, &[("ready", &ready)]) }</span>
                 </p>
             </header>

@@ -24,6 +24,7 @@ mod lane;
 mod legend;
 mod manifests;
 mod menu;
+mod motion;
 mod name;
 mod object;
 mod owners;

@@ -80,6 +80,7 @@ fn item(page: &Page, names: &Names<'_>, place: usize, item: &Item) -> Html {
     html! {
         <li
             key={item.number.to_string()}
+            data-number={item.number.to_string()}
             class={classes!("item", format!("by-{}", story::actor_slug(item.actor)), (place == 0).then_some("next"))}
         >
             <button class="over" tabindex={if place == 0 { "0" } else { "-1" }} aria-label={label} title={page.say(&words::RUN_NEXT)} onclick={page.on(Action::RunItem(item.number))} />

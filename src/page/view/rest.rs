@@ -12,6 +12,7 @@ use super::futures::control;
 use super::help::Help;
 use super::manifests::Manifests;
 use super::menu;
+use super::motion::Stage;
 use super::object::Object;
 use super::queues::Queues;
 use super::splitter::splitters;
@@ -21,6 +22,8 @@ use super::why::Why;
 use crate::page::action::{Action, Pane, Running};
 use crate::page::browser;
 use crate::page::cluster::Same;
+use crate::page::motion::Motion;
+use crate::page::motion::moment::Moment;
 use crate::page::start::Start;
 use crate::page::state::State;
 use yew::prelude::*;
@@ -40,13 +43,24 @@ pub trait Whole {
     fn manifests(&self) -> &str;
     /// Whether something waits for kubectl to be fetched.
     fn wants_kubectl(&self) -> bool;
+    /// What was done is in the document now.
+    fn rendered(&mut self);
 }
 
 /// Goes on where the start has stopped.
 pub type Open = fn(Start) -> Box<dyn Whole>;
 
+/// What the page knows, and what of it moves.
+struct Rest {
+    state: State,
+    stage: Stage,
+}
+
 fn open(start: Start) -> Box<dyn Whole> {
-    Box::new(State::take_over(start, browser::clock))
+    Box::new(Rest {
+        state: State::take_over(start, browser::clock),
+        stage: Stage::new(),
+    })
 }
 
 /// Fetches the rest of the page.
@@ -62,27 +76,41 @@ pub async fn fetch() -> Result<Open, std::convert::Infallible> {
     Ok(open)
 }
 
-impl Whole for State {
+impl Whole for Rest {
     fn act(&mut self, action: Action) -> bool {
-        let shown = self.reduce(action, browser::clock);
-        for reply in self.console.replies.drain(..) {
+        let before = Moment::of(&self.state);
+        let shown = self.state.reduce(action, browser::clock);
+        for reply in self.state.console.replies.drain(..) {
             browser::answer(&reply.stdout, &reply.stderr, reply.exit);
+        }
+        if shown {
+            self.stage.prepare(before, &self.state);
         }
         shown
     }
 
     fn running(&self) -> Running {
-        self.running
+        self.state.running
     }
 
     fn manifests(&self) -> &str {
-        self.own_manifests()
+        self.state.own_manifests()
     }
 
     fn wants_kubectl(&self) -> bool {
-        State::wants_kubectl(self)
+        self.state.wants_kubectl()
     }
 
+    fn rendered(&mut self) {
+        self.stage.play();
+    }
+
+    fn view(&self, send: &Callback<Action>) -> Html {
+        self.state.view(send)
+    }
+}
+
+impl State {
     fn view(&self, send: &Callback<Action>) -> Html {
         let page = Page {
             language: self.language,
@@ -90,7 +118,7 @@ impl Whole for State {
         };
         Frame {
             theme: self.theme,
-            calm: self.is_calm(),
+            calm: !matches!(self.motion(), Motion::Full(_)),
             pane: self.pane,
             front: self.front,
             styles: styles(self),

@@ -3,7 +3,7 @@
 use super::context::{Page, use_page};
 use super::glyph::glyph;
 use crate::page::cluster::{self, PodView, Slot};
-use crate::page::pods::{PodState, PodWords};
+use crate::page::pods::{PodState, PodWords, Ring};
 use crate::page::rail::Outlook;
 use crate::page::selection;
 use crate::page::words;
@@ -170,7 +170,7 @@ fn pod(
         state,
         letter,
         changed,
-        enters,
+        ring,
     } = view;
     let name = &pod.metadata.name;
     let key = Key::new(Kind::Pod, &pod.metadata.namespace, name);
@@ -180,7 +180,6 @@ fn pod(
         class += &format!(" stripe-{}", letter % 6);
     }
     class += if *changed { " changed" } else { "" };
-    class += if *enters { " enters" } else { "" };
     let letter = letter.map(cluster::letter);
     let node = match &pod.node_name {
         Some(node) => page.fill(&words::ON_NODE, &[("node", node)]),
@@ -202,6 +201,9 @@ fn pod(
             page.fill(&words::OF_REVISION, &[("letter", letter)])
         );
     }
+    if *changed {
+        label += &format!(", {}", page.say(&words::TILE_CHANGED));
+    }
     let suffix = name
         .strip_prefix(props.owner.as_str())
         .and_then(|rest| rest.strip_prefix('-'))
@@ -220,7 +222,10 @@ fn pod(
             />
             // The stylesheet draws dots: a picture in each would be a layer of its own for the browser.
             if props.tier != Tier::Dot {
-                { glyph(state.slug()) }
+                if *state == PodState::Terminating {
+                    <i class="hatch" aria-hidden="true" />
+                }
+                { ring.map_or_else(|| glyph(state.slug()), self::ring) }
                 <span class="pod-name">{ suffix }</span>
             }
             if props.tier == Tier::Card {
@@ -229,7 +234,29 @@ fn pod(
                 <span class="pod-node">{ pod.node_name.as_deref().unwrap_or_else(|| page.say(&words::NO_NODE)).to_owned() }</span>
                 <span class="pod-ready">{ words_of_it.ready }</span>
             }
+            if *changed && props.tier != Tier::Dot {
+                <span class="pod-changed" aria-hidden="true">{ page.say(&words::TILE_CHANGED) }</span>
+            }
         </>
     };
     (label, class, body)
+}
+
+/// A ring that is full in part. Each half of it is an arc that is turned out of the half of the picture that hides it:
+/// so the ring can fill by turning alone.
+fn ring(ring: Ring) -> Html {
+    let [first, second] = ring
+        .angles()
+        .map(|angle| format!("transform: rotate({angle:.1}deg)"));
+    html! {
+        <svg class="glyph ring" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <circle class="track" cx="8" cy="8" r="6" />
+            <svg x="8" width="8" height="16" viewBox="8 0 8 16">
+                <path class="half half-0" d="M8 14A6 6 0 0 1 8 2" style={first} />
+            </svg>
+            <svg width="8" height="16" viewBox="0 0 8 16">
+                <path class="half half-1" d="M8 2A6 6 0 0 1 8 14" style={second} />
+            </svg>
+        </svg>
+    }
 }

@@ -26,6 +26,8 @@ pub struct Workload<'a> {
     pub wanted: i32,
     /// What else is to be said in a word.
     pub flag: Option<String>,
+    /// How its pods are spread over its revisions, as a bar.
+    pub weights: Html,
     /// Its conditions.
     pub conditions: Html,
     /// What must hold of it.
@@ -44,6 +46,7 @@ macro_rules! workload_of {
             counts: &$view.counts,
             wanted: $view.object.spec.replicas,
             flag: None,
+            weights: yew::Html::default(),
             conditions: yew::Html::default(),
             gauges: &$view.gauges,
             changed: $view.changed,
@@ -62,6 +65,7 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
         >
             <header class="workload-head">
                 { title(page, &workload) }
+                { workload.weights }
                 { workload.conditions }
                 { gauges(page, workload.counts, workload.wanted, workload.gauges) }
             </header>

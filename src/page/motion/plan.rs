@@ -1,0 +1,439 @@
+//! The plan: which elements move, how, when and for how long.
+
+use super::change::{self, Changes, PodChange};
+use super::effect::Effect;
+use super::{Motion, STEP_MILLIS, Way};
+use crate::page::cluster::{ClusterView, DeploymentView, LaneView, Pods};
+use crate::page::pods::{PodState, Ring};
+use kubestep::api::meta::Uid;
+use kubestep::api::object::{Key, Object};
+use kubestep::api::time::Time;
+use kubestep::controllers::Cause;
+use kubestep::engine::{self, Item, QueueChange, Step};
+
+/// So many elements move at the same time at most; the others are where they will be at once.
+pub const ANIMATED_MAX: usize = 32;
+/// So many messages travel to the queues at most.
+const WOKEN_MAX: usize = 6;
+/// So many boxes of the flow chart light up one after the other at most.
+const LIT_MAX: usize = 8;
+
+/// An element that moves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The tile of a pod.
+    Pod(Uid),
+    /// A place of a lane that is empty now.
+    Slot(Uid, usize),
+    /// The glyph of a pod.
+    Glyph(Uid),
+    /// One of the two halves of a pod's ring.
+    Half(Uid, usize),
+    /// The node that a pod's tile names.
+    Node(Uid),
+    /// The hatch of a pod that is ending.
+    Hatch(Uid),
+    /// The lane of a ReplicaSet, or a whole workload.
+    Lane(Uid),
+    /// How many pods a ReplicaSet wants.
+    Wanted(Uid),
+    /// A bar of a workload, by its name.
+    Bar(Uid, &'static str),
+    /// The share of a ReplicaSet's pods in its Deployment.
+    Weight(Uid),
+    /// A row of the queues.
+    Row(u64),
+    /// The digits of the clock.
+    Clock,
+    /// One of the boxes that the step has lit in the flow chart.
+    Box(usize),
+    /// A dot that travels.
+    Dot(Box<Fly>),
+}
+
+/// Where a dot travels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fly {
+    /// From here.
+    pub from: Goal,
+    /// To here.
+    pub to: Goal,
+}
+
+/// An end of a way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// A row of the queues.
+    Row(u64),
+    /// An object of the cluster.
+    Object(Uid),
+}
+
+/// One movement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Move {
+    /// Of what.
+    pub target: Target,
+    /// What it looks like.
+    pub effect: Effect,
+    /// The ReplicaSet that a pod comes from, or goes back to.
+    pub lane: Option<Uid>,
+    /// Milliseconds before it begins.
+    pub delay: u32,
+    /// Milliseconds that it takes.
+    pub millis: u32,
+}
+
+/// All movements from one view to the next, the most important ones first.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    /// The movements.
+    pub moves: Vec<Move>,
+}
+
+/// What is to be planned.
+pub struct Scene<'a> {
+    /// The view before.
+    pub before: &'a ClusterView,
+    /// The view after.
+    pub after: &'a ClusterView,
+    /// The step that was done, if it was one.
+    pub step: Option<&'a Step>,
+    /// Whether the clock is another one.
+    pub clock: bool,
+    /// While playing by the clock: to which time it runs on, and in how many milliseconds it is there.
+    pub runs: Option<(Time, f64)>,
+    /// The way.
+    pub way: Way,
+    /// How much moves.
+    pub motion: Motion,
+}
+
+/// When something begins, and how long it takes: cause, decision, effect and woken follow each other.
+#[derive(Clone, Copy)]
+struct Beat(u32, u32);
+
+const CAUSE: Beat = Beat(0, 120);
+const TIME: Beat = Beat(0, 240);
+const DECISION: Beat = Beat(80, 80);
+/// Between two boxes of the flow chart.
+const DECISION_EACH: u32 = 8;
+const WANTED: Beat = Beat(160, 200);
+const BIRTH: Beat = Beat(160, 180);
+const GLYPH: Beat = Beat(160, 200);
+const NODE: Beat = Beat(160, 180);
+const HATCH: Beat = Beat(160, 200);
+const GONE: Beat = Beat(160, 160);
+const LANES: Beat = Beat(160, 220);
+/// The gap that a pod leaves closes when it has left.
+const GAP: Beat = Beat(280, 140);
+const BARS: Beat = Beat(160, 240);
+const WOKEN: Beat = Beat(240, 150);
+const QUEUED: Beat = Beat(300, 120);
+
+/// Milliseconds of undoing a step.
+const BACK: u32 = 200;
+/// Milliseconds of several steps at once.
+const NET: u32 = 240;
+/// Milliseconds of an effect while steps follow each other fast.
+const EFFECTS: u32 = 80;
+/// Milliseconds in which a lane appears of which too much has changed.
+const FADE: u32 = 120;
+
+/// Plans the movements from one view to the next.
+pub fn plan(scene: &Scene<'_>) -> Plan {
+    let mut planner = Planner {
+        scene,
+        moves: Vec::new(),
+    };
+    let changes = change::changes(scene.before, scene.after);
+    planner.pods(&changes);
+    planner.lanes(&changes);
+    planner.workloads(&changes);
+    planner.rings(&changes.pods);
+    if matches!(scene.motion, Motion::Full(_)) {
+        planner.clock();
+        if let Some(step) = scene.step {
+            planner.cause(step);
+            planner.woken(step);
+            planner.decision(step);
+        }
+    }
+    Plan {
+        moves: planner.moves,
+    }
+}
+
+impl Plan {
+    /// As many of the movements as may be shown, of what is in sight; asks only until there are so many.
+    pub fn shown(&self, is_in_sight: impl FnMut(&Move) -> bool) -> Vec<&Move> {
+        let mut is_in_sight = is_in_sight;
+        let moves = self.moves.iter().filter(|one| is_in_sight(one));
+        moves.take(ANIMATED_MAX).collect()
+    }
+}
+
+struct Planner<'a> {
+    scene: &'a Scene<'a>,
+    moves: Vec<Move>,
+}
+
+impl Planner<'_> {
+    fn add(&mut self, target: Target, effect: Effect, beat: Beat) {
+        self.add_of(target, effect, beat, None);
+    }
+
+    fn add_of(&mut self, target: Target, effect: Effect, beat: Beat, lane: Option<&Uid>) {
+        let (delay, millis) = match (self.scene.motion, self.scene.way) {
+            (_, _) if effect == Effect::Fade => (0, FADE),
+            (Motion::Effects | Motion::None, _) => (0, EFFECTS),
+            (_, Way::Back) => (0, BACK),
+            (_, Way::Net) => (0, NET),
+            (Motion::Full(within), Way::Forward) => {
+                let scale = |millis: u32| millis * within.min(STEP_MILLIS) / STEP_MILLIS;
+                (scale(beat.0), scale(beat.1))
+            }
+        };
+        self.moves.push(Move {
+            target,
+            effect,
+            lane: lane.cloned(),
+            delay,
+            millis,
+        });
+    }
+
+    /// Pods that come, go, or change; lanes of which too much does.
+    fn pods(&mut self, changes: &Changes<'_>) {
+        let shown = |change: &&PodChange<'_>| !is_ring_alone(change);
+        if changes.pods.iter().filter(shown).count() > ANIMATED_MAX {
+            let mut faded: Vec<&Uid> = Vec::new();
+            for change in changes.pods.iter().filter(shown) {
+                let Some(lane) = change.lane.or_else(|| owner(change)) else {
+                    continue;
+                };
+                if !faded.contains(&lane) {
+                    faded.push(lane);
+                    self.add(Target::Lane(lane.clone()), Effect::Fade, TIME);
+                }
+            }
+            return;
+        }
+        for change in changes.pods.iter().filter(shown) {
+            self.pod(change);
+        }
+    }
+
+    fn pod(&mut self, change: &PodChange<'_>) {
+        let uid = change.uid;
+        let back = self.scene.way == Way::Back;
+        match (change.was, change.is) {
+            (None, Some(_)) if back => self.add(Target::Pod(uid.clone()), Effect::Return, BIRTH),
+            (None, Some(_)) => {
+                self.add_of(Target::Pod(uid.clone()), Effect::Born, BIRTH, change.lane);
+            }
+            (Some(_), None) if back => {
+                self.add_of(Target::Pod(uid.clone()), Effect::Unborn, GONE, change.lane);
+            }
+            (Some(_), None) => {
+                self.add(Target::Pod(uid.clone()), Effect::Gone, GONE);
+                if let Some(lane) = change.lane {
+                    let slot = Target::Slot(lane.clone(), change.slot);
+                    self.add(slot, Effect::Return, GAP);
+                }
+            }
+            (Some(was), Some(is)) => {
+                if was.state != is.state {
+                    self.add(Target::Glyph(uid.clone()), Effect::Pop, GLYPH);
+                }
+                if is.state == PodState::Terminating && was.state != PodState::Terminating {
+                    self.add(Target::Hatch(uid.clone()), Effect::Wipe, HATCH);
+                }
+                if was.pod.node_name != is.pod.node_name {
+                    self.add(Target::Node(uid.clone()), Effect::Slide, NODE);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Lanes that open, those beside them, and how many pods each wants.
+    fn lanes(&mut self, changes: &Changes<'_>) {
+        let leaves = changes.pods.iter().any(|change| change.is.is_none());
+        let beat = if leaves { GAP } else { LANES };
+        for lane in &changes.opened {
+            self.add(Target::Lane(uid(lane)), Effect::Open, LANES);
+        }
+        for lane in &changes.closed {
+            self.add(Target::Lane(uid(lane)), Effect::Gone, GONE);
+        }
+        let workloads = self.scene.after.deployments.iter();
+        let mut workloads: Vec<Uid> = workloads
+            .map(|view| view.object.metadata.uid.clone())
+            .collect();
+        let stateful = self.scene.after.stateful.iter();
+        workloads.extend(stateful.map(|view| view.object.metadata.uid.clone()));
+        let kept = changes.lanes.iter().map(|(_, lane)| uid(lane));
+        // Only the browser knows where they stand.
+        for target in workloads.into_iter().chain(kept) {
+            self.add(Target::Lane(target), Effect::Shift, beat);
+        }
+        for (was, is) in &changes.lanes {
+            if was.set.spec.replicas != is.set.spec.replicas {
+                self.add(Target::Wanted(uid(is)), Effect::Roll, WANTED);
+            }
+        }
+    }
+
+    /// The bars of workloads.
+    fn workloads(&mut self, changes: &Changes<'_>) {
+        for (uid, quantity) in &changes.counts {
+            let bar = Target::Bar((*uid).clone(), quantity.slug());
+            self.add(bar, Effect::Stretch, BARS);
+        }
+        for (was, is) in &changes.deployments {
+            let counts = |view: &DeploymentView| -> Vec<usize> {
+                view.weights().into_iter().map(|(_, count)| count).collect()
+            };
+            if counts(was) != counts(is) {
+                for lane in &is.lanes {
+                    self.add(Target::Weight(uid(lane)), Effect::Shift, BARS);
+                }
+            }
+        }
+    }
+
+    /// Rings go on with the clock: with each of its steps, or evenly while playing by it.
+    fn rings(&mut self, pods: &[PodChange<'_>]) {
+        if let Some((to, millis)) = self.scene.runs {
+            return self.running_rings(to, millis);
+        }
+        for change in pods.iter().take(ANIMATED_MAX) {
+            let rings = [change.was, change.is].map(|view| view.and_then(|view| view.ring));
+            let [was, Some(is)] = rings else {
+                continue;
+            };
+            let begin = is.beginning();
+            let was = was.filter(|was| was.empties == is.empties).unwrap_or(begin);
+            for (half, effect) in turns(was, is) {
+                self.add(Target::Half(change.uid.clone(), half), effect, TIME);
+            }
+        }
+    }
+
+    fn running_rings(&mut self, to: Time, millis: f64) {
+        let after = self.scene.after;
+        let owned = after.lanes().map(|lane| &lane.pods);
+        let owned = owned.chain(after.stateful.iter().map(|set| &set.pods));
+        let slots = owned.flat_map(Pods::slots).chain(&after.loose);
+        let views = slots.filter_map(|slot| slot.pod.as_ref());
+        let rings = views.filter_map(|view| Some((&view.pod.metadata.uid, view.ring?)));
+        for (uid, ring) in rings.take(ANIMATED_MAX) {
+            for (half, effect) in turns(ring, ring.at(to)) {
+                self.moves.push(Move {
+                    target: Target::Half(uid.clone(), half),
+                    effect,
+                    lane: None,
+                    delay: 0,
+                    millis: millis as u32,
+                });
+            }
+        }
+    }
+
+    fn clock(&mut self) {
+        if self.scene.clock {
+            self.add(Target::Clock, Effect::Roll, CAUSE);
+        }
+    }
+
+    /// The item that was worked on goes to its object.
+    fn cause(&mut self, step: &Step) {
+        if let engine::Action::Work(item) = &step.action
+            && let Some(uid) = self.uid_of(&item.key, step)
+        {
+            self.fly(Goal::Row(item.number), Goal::Object(uid), CAUSE);
+        }
+    }
+
+    /// What was written goes to the queues that it wakes.
+    fn woken(&mut self, step: &Step) {
+        let queued = step.woke().filter_map(|change| match change {
+            QueueChange::Queued(item) => Some(&**item),
+            _ => None,
+        });
+        for item in queued.take(WOKEN_MAX) {
+            self.add(Target::Row(item.number), Effect::Enqueue, QUEUED);
+            if let Some(uid) = self.uid_of(cause(item), step) {
+                self.fly(Goal::Object(uid), Goal::Row(item.number), WOKEN);
+            }
+        }
+    }
+
+    /// The path through the flow chart.
+    fn decision(&mut self, step: &Step) {
+        for place in 0..step.decisions.len().min(LIT_MAX) {
+            let each = u32::try_from(place).unwrap_or_default() * DECISION_EACH;
+            let beat = Beat(DECISION.0 + each, DECISION.1);
+            self.add(Target::Box(place), Effect::Light, beat);
+        }
+    }
+
+    fn fly(&mut self, from: Goal, to: Goal, beat: Beat) {
+        let fly = Box::new(Fly { from, to });
+        self.add(Target::Dot(fly), Effect::Fly, beat);
+    }
+
+    /// The uid of an object that the step wrote, or that has a lane.
+    fn uid_of(&self, key: &Key, step: &Step) -> Option<Uid> {
+        let mut written = step.changes.iter().filter(|change| change.key == *key);
+        let written = written.find_map(|change| change.after.as_ref().or(change.before.as_ref()));
+        let written = written.map(|object: &Object| object.meta().uid.clone());
+        written.or_else(|| self.scene.after.uid_of(key))
+    }
+}
+
+/// What an item was queued for.
+fn cause(item: &Item) -> &Key {
+    match &item.cause {
+        Cause::Added(key) | Cause::Modified(key) | Cause::Deleted(key) => key,
+        _ => &item.key,
+    }
+}
+
+fn uid(lane: &LaneView) -> Uid {
+    lane.set.metadata.uid.clone()
+}
+
+/// How the halves of a ring turn, one after the other, as the ring goes from one share to another.
+fn turns(was: Ring, is: Ring) -> impl Iterator<Item = (usize, Effect)> {
+    let (from, to) = (was.angles(), is.angles());
+    let [begin, end] = [from, to].map(|angles| angles[0] + angles[1]);
+    let when = move |angle: f64| {
+        let angle = angle.clamp(begin.min(end), begin.max(end));
+        (angle - begin) / (end - begin)
+    };
+    let halves = [(0, 0.0), (1, 180.0)].into_iter();
+    halves
+        .filter(move |(half, _)| from[*half] != to[*half])
+        .map(move |(half, first)| {
+            let (one, other) = (when(first), when(first + 180.0));
+            let during = [one.min(other), one.max(other)];
+            (half, Effect::Turn([from[half], to[half]], during))
+        })
+}
+
+/// Who controls a pod that has no lane.
+fn owner<'a>(change: &PodChange<'a>) -> Option<&'a Uid> {
+    let view = change.is.or(change.was)?;
+    let pod: &'a kubestep::api::pod::Pod = &view.pod.0;
+    pod.metadata.controller().map(|owner| &owner.uid)
+}
+
+/// Whether nothing but the ring of a pod has changed, or what is not seen of it.
+fn is_ring_alone(change: &PodChange<'_>) -> bool {
+    match (change.was, change.is) {
+        (Some(was), Some(is)) => was.state == is.state && was.pod.node_name == is.pod.node_name,
+        _ => false,
+    }
+}

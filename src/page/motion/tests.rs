@@ -1,0 +1,328 @@
+use super::effect::{Effect, Path};
+use super::moment::Moment;
+use super::plan::{ANIMATED_MAX, Move, Plan, Target};
+use super::{Motion, STEP_MILLIS};
+use crate::page::action::{Action, Running};
+use crate::page::play::Speed;
+use crate::page::start::EXAMPLE;
+use crate::page::state::State;
+use kubestep::api::language::Language;
+use std::collections::BTreeSet;
+
+/// More steps than any run here needs.
+const STEPS_MAX: usize = 10_000;
+
+fn act(state: &mut State, action: Action) -> Plan {
+    act_at(state, action, 0.0)
+}
+
+/// What an action moves at a time of the wall's clock, in milliseconds.
+fn act_at(state: &mut State, action: Action, wall: f64) -> Plan {
+    let before = Moment::of(state);
+    state.reduce(action, || wall);
+    match before.is_now(state) {
+        true => Plan::default(),
+        false => before.plan(state),
+    }
+}
+
+fn settle(state: &mut State) {
+    act(state, Action::Settle);
+    for _ in 0..STEPS_MAX {
+        if state.running == Running::Idle {
+            return;
+        }
+        act(state, Action::Tick);
+    }
+    panic!("still running after {STEPS_MAX} ticks");
+}
+
+/// A cluster in which a manifest has settled, and then another image was applied.
+fn updated(text: &str) -> State {
+    let mut state = State::new(text.into(), Language::English);
+    act(&mut state, Action::Apply);
+    settle(&mut state);
+    let text = text.replace("nginx:1.7.9", "nginx:1.9.1");
+    act(&mut state, Action::Edit(text.into()));
+    act(&mut state, Action::Apply);
+    state
+}
+
+/// The plans of all steps until nothing is left to do but to wait.
+fn steps(state: &mut State) -> Vec<Plan> {
+    let mut plans = Vec::new();
+    act(state, Action::EveryStep(true));
+    for _ in 0..STEPS_MAX {
+        let engine = state.session.engine();
+        let timer = engine
+            .queues()
+            .timers()
+            .next()
+            .map(|timer| timer.cause.clone());
+        let waits =
+            matches!(timer, Some(kubestep::controllers::Cause::Timer(wait)) if wait.is_progress());
+        let over = engine.is_quiescent() && !waits;
+        drop(engine);
+        if over {
+            return plans;
+        }
+        plans.push(act(state, Action::Step));
+    }
+    panic!("still going on after {STEPS_MAX} steps");
+}
+
+fn minimal(replicas: u32) -> String {
+    EXAMPLE.replace(
+        "replicas: 3",
+        &format!("replicas: {replicas}\n  minReadySeconds: 5"),
+    )
+}
+
+/// The name of a kind of movement.
+fn kind(one: &Move) -> String {
+    let target = format!("{:?}", one.target);
+    let effect = format!("{:?}", one.effect);
+    let first = |text: &str| text.split(['(', ' ']).next().unwrap_or_default().to_owned();
+    format!("{} {}", first(&target), first(&effect))
+}
+
+#[test]
+fn each_kind_of_change_of_a_rolling_update_moves() {
+    let plans = steps(&mut updated(&minimal(3)));
+    let kinds: BTreeSet<String> = plans
+        .iter()
+        .flat_map(|plan| &plan.moves)
+        .map(kind)
+        .collect();
+    for wanted in [
+        "Pod Born",
+        "Pod Gone",
+        "Slot Return",
+        "Glyph Pop",
+        "Half Turn",
+        "Node Slide",
+        "Hatch Wipe",
+        "Lane Open",
+        "Lane Shift",
+        "Wanted Roll",
+        "Bar Stretch",
+        "Weight Shift",
+        "Clock Roll",
+        "Row Enqueue",
+        "Dot Fly",
+        "Box Light",
+    ] {
+        assert!(kinds.contains(wanted), "{wanted} is not among {kinds:?}");
+    }
+}
+
+#[test]
+fn a_step_is_over_in_time_and_follows_cause_effect_and_woken() {
+    let plans = steps(&mut updated(EXAMPLE));
+    let moves = plans.iter().flat_map(|plan| &plan.moves);
+    for one in moves {
+        let end = one.delay + one.millis;
+        assert!(end <= STEP_MILLIS, "{one:?}");
+        match one.effect {
+            Effect::Roll if one.target == Target::Clock => assert_eq!(one.delay, 0),
+            Effect::Born | Effect::Pop => assert_eq!(one.delay, 160),
+            Effect::Enqueue => assert!(one.delay >= 240),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn a_press_that_passes_steps_without_an_effect_moves_as_one_step() {
+    let mut state = updated(EXAMPLE);
+    let mut passed = 0;
+    for _ in 0..20 {
+        let before = state.session.at().done;
+        let plan = act(&mut state, Action::Step);
+        passed += state.session.at().done - before - 1;
+        assert!(plan.moves.iter().any(|one| one.delay > 0), "{plan:?}");
+    }
+    assert!(passed > 0);
+    let back = act(&mut state, Action::Back);
+    assert!(back.moves.iter().all(|one| end(one) <= 200), "{back:?}");
+}
+
+#[test]
+fn only_what_has_changed_moves() {
+    let mut state = updated(EXAMPLE);
+    for plan in steps(&mut state) {
+        let pods = plan
+            .moves
+            .iter()
+            .filter(|one| matches!(one.target, Target::Pod(_)));
+        assert!(pods.count() <= 2, "a step makes or removes one pod here");
+    }
+}
+
+#[test]
+fn never_more_than_32_elements_move_and_beyond_that_lanes_fade() {
+    let mut state = updated(&minimal(100));
+    let plans = steps(&mut state);
+    assert!(plans.iter().any(|plan| plan.moves.len() > ANIMATED_MAX));
+    for plan in &plans {
+        assert!(plan.shown(|_| true).len() <= ANIMATED_MAX);
+        let pods = plan
+            .moves
+            .iter()
+            .filter(|one| matches!(one.target, Target::Pod(_) | Target::Glyph(_)));
+        assert!(pods.count() <= 2 * ANIMATED_MAX);
+    }
+    // All at once.
+    let net = act(&mut state, Action::Jump(0));
+    assert!(
+        net.moves.iter().any(|one| one.effect == Effect::Fade),
+        "{net:?}"
+    );
+    assert!(
+        net.moves
+            .iter()
+            .all(|one| !matches!(one.target, Target::Pod(_))),
+        "{net:?}"
+    );
+}
+
+#[test]
+fn what_is_out_of_sight_leaves_room_for_others() {
+    let mut state = updated(EXAMPLE);
+    let plan = steps(&mut state)
+        .into_iter()
+        .max_by_key(|plan| plan.moves.len())
+        .expect("a step");
+    let hidden = plan.moves[0].clone();
+    let shown = plan.shown(|one| *one != hidden);
+    assert!(!shown.contains(&&hidden));
+    assert_eq!(shown.len(), (plan.moves.len() - 1).min(ANIMATED_MAX));
+}
+
+#[test]
+fn back_is_the_same_backwards_in_200_ms_without_messages() {
+    let mut state = updated(EXAMPLE);
+    let forward = steps(&mut state);
+    for there in forward.iter().rev() {
+        let back = act(&mut state, Action::Back);
+        let kinds = |plan: &Plan| -> BTreeSet<String> { plan.moves.iter().map(kind).collect() };
+        let (there, back_kinds) = (kinds(there), kinds(&back));
+        assert_eq!(
+            there.contains("Pod Born"),
+            back_kinds.contains("Pod Unborn")
+        );
+        assert_eq!(
+            there.contains("Pod Gone"),
+            back_kinds.contains("Pod Return")
+        );
+        assert_eq!(
+            there.contains("Glyph Pop"),
+            back_kinds.contains("Glyph Pop")
+        );
+        assert_eq!(
+            there.contains("Bar Stretch"),
+            back_kinds.contains("Bar Stretch")
+        );
+        assert!(
+            !back_kinds
+                .iter()
+                .any(|kind| kind.starts_with("Dot") || kind.starts_with("Row"))
+        );
+        let late = back.moves.iter().find(|one| one.delay + one.millis > 200);
+        assert_eq!(late, None);
+    }
+}
+
+#[test]
+fn playing_moves_as_much_as_there_is_time_for() {
+    assert_eq!(Motion::between(2000), Motion::Full(STEP_MILLIS));
+    assert_eq!(Motion::between(250), Motion::Full(250));
+    assert_eq!(Motion::between(125), Motion::Effects);
+    assert_eq!(Motion::between(62), Motion::Effects);
+    assert_eq!(Motion::between(31), Motion::None);
+    for (power, longest) in [(2, 250), (3, 80), (4, 80), (5, 0)] {
+        let mut state = updated(EXAMPLE);
+        act(&mut state, Action::Speed(Speed::Steps(power)));
+        let plans = play(&mut state);
+        let last = plans.iter().flat_map(|plan| &plan.moves).map(end).max();
+        let last = last.unwrap_or_default();
+        assert!(last <= longest, "{last} ms at 2^{power} a second");
+        assert_eq!(last == 0, longest == 0, "2^{power} a second");
+    }
+}
+
+fn end(one: &Move) -> u32 {
+    one.delay + one.millis
+}
+
+/// Plays, frame by frame, until nothing goes on; the plans until then.
+fn play(state: &mut State) -> Vec<Plan> {
+    let mut wall = 0.0;
+    act_at(state, Action::Play, wall);
+    let mut plans = Vec::new();
+    for _ in 0..STEPS_MAX {
+        wall += 16.0;
+        let plan = act_at(state, Action::Tick, wall);
+        if state.running == Running::Idle {
+            return plans;
+        }
+        plans.push(plan);
+    }
+    panic!("still playing after {wall} ms");
+}
+
+#[test]
+fn by_the_clock_rings_turn_as_long_as_the_clock_runs_to_the_next_timer() {
+    let mut state = updated(EXAMPLE);
+    act(&mut state, Action::Speed(Speed::Clock(1)));
+    let plans = play(&mut state);
+    let moves = plans.iter().flat_map(|plan| &plan.moves);
+    let turns: Vec<&Move> = moves
+        .filter(|one| matches!(one.effect, Effect::Turn(..)))
+        .collect();
+    assert!(!turns.is_empty());
+    // The longest pull takes two seconds, of which the steps at its beginning take some.
+    let longest = turns.iter().map(|one| end(one)).max().unwrap_or_default();
+    assert!((1500..=2000).contains(&longest), "{longest}");
+}
+
+#[test]
+fn rings_turn_from_half_to_half_without_a_jump() {
+    let plans = steps(&mut updated(&minimal(3)));
+    let moves = plans.iter().flat_map(|plan| &plan.moves);
+    let mut turns = 0;
+    for one in moves {
+        if let Effect::Turn([from, to], [begin, end]) = one.effect {
+            turns += 1;
+            assert!(
+                (0.0..=180.0).contains(&from) && (0.0..=180.0).contains(&to),
+                "{one:?}"
+            );
+            assert!(
+                from != to && begin < end && (0.0..=1.0).contains(&begin) && end <= 1.0,
+                "{one:?}"
+            );
+        }
+    }
+    assert!(turns > 0);
+}
+
+#[test]
+fn only_transforms_and_opacity_move() {
+    let path = Path {
+        from: [10.0, -4.0],
+        to: [1.0, 2.0],
+        wide: [0.5, 1.0],
+    };
+    let plans = steps(&mut updated(&minimal(3)));
+    for one in plans.iter().flat_map(|plan| &plan.moves) {
+        let keyframes: serde_json::Value =
+            serde_json::from_str(&one.effect.keyframes(path)).expect("JSON");
+        for property in keyframes.as_object().expect("properties").keys() {
+            assert!(
+                ["transform", "opacity", "offset"].contains(&&**property),
+                "{property}"
+            );
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! Carries out what [`crate::page::motion`] plans: reads where things stand once before and once after they are drawn
+//! anew, and lets them move there by the Web Animations API (FLIP).
+
+use crate::page::browser;
+use crate::page::motion::effect::{Effect, Path};
+use crate::page::motion::moment::Moment;
+use crate::page::motion::plan::{Goal, Move, Plan, Target};
+use crate::page::state::State;
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
+use js_sys::JSON;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{DomRect, Element};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What web-sys does not call stable yet.
+    #[wasm_bindgen(extends = Element)]
+    type Animated;
+    #[wasm_bindgen(method)]
+    fn animate(this: &Animated, keyframes: &JsValue, options: &JsValue) -> Animation;
+    type Animation;
+    #[wasm_bindgen(method)]
+    fn cancel(this: &Animation);
+    #[wasm_bindgen(method, setter)]
+    fn set_onfinish(this: &Animation, then: &js_sys::Function);
+}
+
+/// What ends every movement: the user does something.
+const INPUT: [&str; 3] = ["keydown", "pointerdown", "wheel"];
+/// Movements of fewer pixels are not seen.
+const SEEN: f64 = 0.5;
+
+/// What moves.
+pub struct Stage {
+    /// What is to move once it is drawn.
+    next: Option<(Moment, Plan, Vec<Option<Was>>)>,
+    playing: Rc<RefCell<Playing>>,
+    _inputs: Vec<EventListener>,
+}
+
+/// What stood where.
+struct Was {
+    element: Element,
+    parent: Option<Element>,
+    place: DomRect,
+}
+
+/// What moves now.
+#[derive(Default)]
+struct Playing {
+    animations: Vec<Animation>,
+    /// Elements that are there only to move.
+    extras: Rc<RefCell<Vec<Element>>>,
+    /// Takes them away when the last one has arrived.
+    done: Option<Closure<dyn FnMut()>>,
+}
+
+impl Playing {
+    /// Everything is where it belongs at once.
+    fn end(&mut self) {
+        for animation in self.animations.drain(..) {
+            animation.cancel();
+        }
+        for extra in self.extras.borrow_mut().drain(..) {
+            extra.remove();
+        }
+    }
+}
+
+impl Stage {
+    /// Nothing moves.
+    pub fn new() -> Self {
+        let playing = Rc::new(RefCell::new(Playing::default()));
+        let inputs = browser::document().map_or_else(Vec::new, |document| {
+            let listen = |name: &'static str| {
+                let playing = playing.clone();
+                let options = EventListenerOptions {
+                    phase: EventListenerPhase::Capture,
+                    passive: true,
+                };
+                EventListener::new_with_options(&document, name, options, move |_| {
+                    playing.borrow_mut().end();
+                })
+            };
+            INPUT.into_iter().map(listen).collect()
+        });
+        Self {
+            next: None,
+            playing,
+            _inputs: inputs,
+        }
+    }
+
+    /// The page is about to be drawn anew.
+    pub fn prepare(&mut self, before: Moment, state: &State) {
+        if before.is_now(state) {
+            return;
+        }
+        // What was not drawn in between is one movement.
+        let before = self.next.take().map_or(before, |(before, ..)| before);
+        if browser::wants_less_motion() {
+            return;
+        }
+        let plan = before.plan(state);
+        self.playing.borrow_mut().end();
+        let places = plan.moves.iter().map(|one| was(&one.target, one.effect));
+        let places = places.collect();
+        self.next = Some((before, plan, places));
+    }
+
+    /// It was drawn.
+    pub fn play(&mut self) {
+        let Some((_, plan, places)) = self.next.take() else {
+            return;
+        };
+        let mut playing = self.playing.borrow_mut();
+        let extras = playing.extras.clone();
+        let mut scene = Scene {
+            sight: sight(),
+            shifts: Vec::new(),
+        };
+        let ghosts: Vec<Option<Element>> = plan
+            .moves
+            .iter()
+            .zip(&places)
+            .map(|(one, was)| {
+                was.as_ref()
+                    .filter(|_| one.effect.is_ghostly())
+                    .and_then(ghost)
+            })
+            .collect();
+        extras.borrow_mut().extend(ghosts.iter().flatten().cloned());
+        let mut parts = places.iter().zip(&ghosts);
+        let mut found: Vec<(Option<Element>, Path)> = Vec::new();
+        let shown = plan.shown(|one| {
+            let (was, ghost) = parts.next().unwrap_or((&None, &None));
+            match scene.part(one, was.as_ref(), ghost.as_ref()) {
+                Some(part) => {
+                    found.push(part);
+                    true
+                }
+                None => false,
+            }
+        });
+        for (one, (element, path)) in shown.into_iter().zip(found) {
+            let element = element.or_else(|| dot(&mut extras.borrow_mut()));
+            if let Some(animation) = element.and_then(|element| animate(&element, one, path)) {
+                playing.animations.push(animation);
+            }
+        }
+        playing.tidy();
+    }
+}
+
+impl Playing {
+    /// Takes what is there only to move away when the last movement is over.
+    fn tidy(&mut self) {
+        let extras = self.extras.clone();
+        let mut left = self.animations.len();
+        let done = Closure::new(move || {
+            left = left.saturating_sub(1);
+            if left == 0 {
+                for extra in extras.borrow_mut().drain(..) {
+                    extra.remove();
+                }
+            }
+        });
+        for animation in &self.animations {
+            animation.set_onfinish(done.as_ref().unchecked_ref());
+        }
+        self.done = Some(done);
+    }
+}
+
+/// Where things stand now, each read once.
+struct Scene {
+    /// The part of the window in which the cluster is seen.
+    sight: Option<DomRect>,
+    /// What moves with all that is in it.
+    shifts: Vec<(Element, [f64; 2])>,
+}
+
+impl Scene {
+    /// The element of a movement and its way, if it is in sight; a dot has no element yet.
+    fn part(
+        &mut self,
+        one: &Move,
+        was: Option<&Was>,
+        ghost: Option<&Element>,
+    ) -> Option<(Option<Element>, Path)> {
+        if let Target::Dot(fly) = &one.target {
+            let from = match was {
+                Some(was) => center(&was.place),
+                None => center(&self.goal(&fly.from)?),
+            };
+            let path = Path {
+                from,
+                to: center(&self.goal(&fly.to)?),
+                ..Path::default()
+            };
+            return Some((None, path));
+        }
+        let element = match ghost {
+            Some(ghost) => ghost.clone(),
+            None => find(&one.target)?,
+        };
+        let place = element.get_bounding_client_rect();
+        let mut path = Path::default();
+        match one.effect {
+            Effect::Born => path.from = self.from_letter(one, &place),
+            Effect::Unborn | Effect::Gone => {
+                path.from = offset(&was?.place, &place);
+                path.to = match one.effect {
+                    Effect::Unborn => self.from_letter(one, &place),
+                    _ => path.from,
+                };
+            }
+            Effect::Stretch => {
+                let whole = element.parent_element()?.get_bounding_client_rect().width();
+                let widths = [was?.place.width(), place.width()];
+                path.wide = widths.map(|width| width / whole.max(1.0));
+            }
+            Effect::Shift => {
+                path = self.shift(&one.target, &element, was.map(|was| &was.place), &place)?;
+            }
+            _ => {}
+        }
+        let place = match ghost {
+            Some(_) => &was?.place,
+            None => &place,
+        };
+        let seen = self.sees(&element, place);
+        seen.then_some((Some(element), path))
+    }
+
+    /// From the letter of a ReplicaSet to a tile; a little from above where there is none.
+    fn from_letter(&self, one: &Move, place: &DomRect) -> [f64; 2] {
+        let letter = one.lane.as_ref().and_then(|lane| {
+            element(&format!(
+                ".cluster .lane[data-uid='{lane}'] > .lane-head > .letter"
+            ))
+        });
+        letter.map_or([0.0, -8.0], |letter| {
+            offset(&letter.get_bounding_client_rect(), place)
+        })
+    }
+
+    fn shift(
+        &mut self,
+        target: &Target,
+        element: &Element,
+        was: Option<&DomRect>,
+        place: &DomRect,
+    ) -> Option<Path> {
+        if let Target::Weight(_) = target {
+            // What was not there comes from the right.
+            let (left, width) = was.map_or((place.right(), 0.0), |was| (was.left(), was.width()));
+            let wide = (width / place.width().max(1.0)).max(0.001);
+            let from = [left - place.left(), 0.0];
+            let moves = from[0].abs() > SEEN || (width - place.width()).abs() > SEEN;
+            return (moves && place.width() > SEEN).then_some(Path {
+                from,
+                wide: [wide, 1.0],
+                ..Path::default()
+            });
+        }
+        let mut from = offset(was?, place);
+        let around = self
+            .shifts
+            .iter()
+            .find(|(around, _)| around.contains(Some(element)));
+        let [x, y] = around.map_or([0.0, 0.0], |(_, shift)| *shift);
+        self.shifts.push((element.clone(), from));
+        from = [from[0] - x, from[1] - y];
+        (from[0].abs() > SEEN || from[1].abs() > SEEN).then_some(Path {
+            from,
+            ..Path::default()
+        })
+    }
+
+    fn goal(&self, goal: &Goal) -> Option<DomRect> {
+        let place = find_goal(goal)?.get_bounding_client_rect();
+        (place.width() > 0.0).then_some(place)
+    }
+
+    /// Whether something is laid out, and if it is of the cluster, in the part of it that is seen.
+    fn sees(&self, element: &Element, place: &DomRect) -> bool {
+        // What is not laid out has no place at all.
+        let is_there = place.width() > 0.0 || place.height() > 0.0;
+        let in_cluster = matches!(element.closest(".cluster"), Ok(Some(_)));
+        let sight = self.sight.as_ref().filter(|_| in_cluster);
+        is_there
+            && sight
+                .is_none_or(|sight| place.bottom() > sight.top() && place.top() < sight.bottom())
+    }
+}
+
+/// The part of the window in which the cluster is seen.
+fn sight() -> Option<DomRect> {
+    Some(element(".cluster .pane-body")?.get_bounding_client_rect())
+}
+
+/// Where something stands that will be elsewhere, or not at all.
+fn was(target: &Target, effect: Effect) -> Option<Was> {
+    let element = match target {
+        Target::Dot(fly) => match fly.from {
+            Goal::Row(_) => find_goal(&fly.from)?,
+            Goal::Object(_) => return None,
+        },
+        _ if matches!(effect, Effect::Shift | Effect::Stretch) || effect.is_ghostly() => {
+            find(target)?
+        }
+        _ => return None,
+    };
+    Some(Was {
+        place: element.get_bounding_client_rect(),
+        parent: element.parent_element(),
+        element,
+    })
+}
+
+fn element(selector: &str) -> Option<Element> {
+    browser::document()?.query_selector(selector).ok()?
+}
+
+/// The element of a movement.
+fn find(target: &Target) -> Option<Element> {
+    let pod = |uid: &dyn std::fmt::Display, part: &str| {
+        element(&format!(".cluster .pod[data-uid='{uid}']{part}"))
+    };
+    match target {
+        Target::Pod(uid) => pod(uid, ""),
+        // What leaves this place stands behind all of them.
+        Target::Slot(uid, place) => element(&format!(
+            ".cluster .lane[data-uid='{uid}'] > .pods > .slot:nth-child({})",
+            place + 1
+        )),
+        Target::Glyph(uid) => pod(uid, " > .glyph"),
+        Target::Half(uid, half) => pod(uid, &format!(" .half-{half}")),
+        Target::Node(uid) => pod(uid, " > .pod-node"),
+        Target::Hatch(uid) => pod(uid, " > .hatch"),
+        Target::Lane(uid) => element(&format!(".cluster :is(.lane, .workload)[data-uid='{uid}']")),
+        Target::Wanted(uid) => element(&format!(".cluster .lane[data-uid='{uid}'] .wanted")),
+        Target::Bar(uid, slug) => element(&format!(
+            ".cluster .workload[data-uid='{uid}'] .bar-{slug} .fill"
+        )),
+        Target::Weight(uid) => element(&format!(".cluster .weight[data-lane='{uid}']")),
+        Target::Row(number) => element(&format!(".queues [data-number='{number}']")),
+        Target::Clock => element(".transport .now"),
+        Target::Box(place) => {
+            let boxes = browser::document()?.query_selector_all(".why .chart .node.lit");
+            let place = u32::try_from(*place).ok()?;
+            boxes.ok()?.item(place)?.dyn_into().ok()
+        }
+        Target::Dot(_) => None,
+    }
+}
+
+fn find_goal(goal: &Goal) -> Option<Element> {
+    match goal {
+        Goal::Row(number) => find(&Target::Row(*number)),
+        Goal::Object(uid) => element(&format!(".cluster [data-uid='{uid}']")),
+    }
+}
+
+/// Puts what is gone back to where it was, only to be seen leaving.
+fn ghost(was: &Was) -> Option<Element> {
+    let parent = was.parent.as_ref().filter(|parent| parent.is_connected())?;
+    let ghost = &was.element;
+    let style = format!(
+        "width:{}px;height:{}px",
+        was.place.width(),
+        was.place.height()
+    );
+    ghost
+        .set_attribute("class", &format!("{} ghost", ghost.class_name()))
+        .ok()?;
+    ghost.remove_attribute("data-uid").ok()?;
+    let attributes = [("style", &*style), ("aria-hidden", "true"), ("inert", "")];
+    for (name, value) in attributes {
+        ghost.set_attribute(name, value).ok()?;
+    }
+    parent.append_child(ghost).ok()?;
+    Some(ghost.clone())
+}
+
+/// A dot that travels, where the window begins.
+fn dot(extras: &mut Vec<Element>) -> Option<Element> {
+    let document = browser::document()?;
+    let dot = document.create_element("i").ok()?;
+    dot.set_class_name("travels");
+    dot.set_attribute("aria-hidden", "true").ok()?;
+    document.body()?.append_child(&dot).ok()?;
+    extras.push(dot.clone());
+    Some(dot)
+}
+
+fn animate(element: &Element, one: &Move, path: Path) -> Option<Animation> {
+    let keyframes = JSON::parse(&one.effect.keyframes(path)).ok()?;
+    // What is there only to move stays as it is at the end until it is taken away.
+    let fill = match one.effect {
+        Effect::Fly => "both",
+        // By the clock, the next step takes it up where it has come to.
+        Effect::Turn(..) => "both",
+        effect if effect.is_ghostly() => "both",
+        _ => "backwards",
+    };
+    let options = format!(
+        r#"{{"duration":{},"delay":{},"easing":"{}","fill":"{fill}"}}"#,
+        one.millis,
+        one.delay,
+        one.effect.easing(),
+    );
+    let options = JSON::parse(&options).ok()?;
+    let element: &Animated = element.unchecked_ref();
+    Some(element.animate(&keyframes, &options))
+}
+
+fn center(place: &DomRect) -> [f64; 2] {
+    [
+        place.left() + place.width() / 2.0,
+        place.top() + place.height() / 2.0,
+    ]
+}
+
+/// From where one stands to where another one does.
+fn offset(one: &DomRect, other: &DomRect) -> [f64; 2] {
+    [one.left() - other.left(), one.top() - other.top()]
+}
