@@ -109,10 +109,24 @@ pub fn of_deployment(store: &Store, deployment: &Deployment, lanes: &[LaneView])
 /// The pods of a StatefulSet: as upstream, those that are ending count as long as they are there, but not as updated
 /// (`stateful_set_control.go`, updateStatefulSet).
 pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &Target) -> Vec<Count> {
+    let status = &set.status;
+    let reported = [
+        status.updated_replicas,
+        status.ready_replicas,
+        status.available_replicas,
+        status.replicas,
+    ];
+    counts(
+        stateful_set(store, set, target.revision.as_deref()),
+        reported,
+    )
+}
+
+/// How many pods of a StatefulSet there are of each quantity, updated ones those of a revision.
+pub fn stateful_set(store: &Store, set: &StatefulSet, updated: Option<&str>) -> [i32; 4] {
     let mut now = [0; 4];
     if let Some(roster) = store.indexes().roster(&set.metadata.uid) {
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        let updated = target.revision.as_deref();
         let ready = count(roster.ready());
         let seconds = set.spec.min_ready_seconds;
         let available = if seconds == 0 {
@@ -132,14 +146,7 @@ pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &Target) -> Vec
             count(roster.seats().len()),
         ];
     }
-    let status = &set.status;
-    let reported = [
-        status.updated_replicas,
-        status.ready_replicas,
-        status.available_replicas,
-        status.replicas,
-    ];
-    counts(now, reported)
+    now
 }
 
 /// Where a number stands on a bar that ends at `most`: 0 at its beginning, 1 at its end.

@@ -1,6 +1,7 @@
 //! Another future beside the timeline, at the same time of the clock.
 
 use super::cluster::{self, ClusterView, Memory};
+use super::course::{self, Course, Name};
 use super::state::Session;
 use super::watch::Watch;
 use kubestep::engine::Engine;
@@ -12,6 +13,8 @@ pub struct Compare {
     watch: Watch,
     memory: Memory,
     beside: Beside,
+    /// Numbers and lengths of the futures that `sides` was made of.
+    made_of: [(usize, usize); 2],
 }
 
 /// What is shown of the other future, and of the timeline above it.
@@ -35,6 +38,21 @@ pub struct Beside {
     pub now: i64,
     /// All futures but the timeline.
     pub others: Vec<usize>,
+    /// Both from where they part, the one that began first first.
+    pub sides: Rc<[Side; 2]>,
+    /// Their pods over time, as SVG.
+    pub curves: Rc<str>,
+}
+
+/// A future from where it parts from the other one.
+#[derive(Debug, PartialEq)]
+pub struct Side {
+    /// Its number.
+    pub future: usize,
+    /// What it is called.
+    pub name: Name,
+    /// How it goes.
+    pub course: Course,
 }
 
 impl Compare {
@@ -56,12 +74,19 @@ impl Compare {
                 shared: 0,
                 now: 0,
                 others: Vec::new(),
+                sides: Rc::new([0, future].map(|future| Side {
+                    future,
+                    name: Name::Same,
+                    course: Course::default(),
+                })),
+                curves: Rc::default(),
             },
+            made_of: Default::default(),
         };
         // Only what is not known of it is looked at.
         compare.watch.follow(&mut compare.beside.session.change());
         compare.look();
-        compare.follow(engine);
+        compare.follow(engine, watch);
         Some(compare)
     }
 
@@ -91,8 +116,8 @@ impl Compare {
         &self.watch
     }
 
-    /// Goes to where the timeline is.
-    pub fn follow(&mut self, engine: &Engine) {
+    /// Goes to where the timeline is; `watch` is the timeline's.
+    pub fn follow(&mut self, engine: &Engine, watch: &Watch) {
         let future = self.beside.future;
         let at = engine.same_time(future);
         let there = self.beside.session.at();
@@ -107,6 +132,33 @@ impl Compare {
         self.beside.now = engine.now().0;
         let others = (0..engine.futures()).filter(|other| *other != engine.future());
         self.beside.others = others.collect();
+        self.sum_up(engine, watch);
+    }
+
+    /// Names both futures and draws their curves, once either has become longer.
+    fn sum_up(&mut self, engine: &Engine, watch: &Watch) {
+        let (here, future) = (engine.future(), self.beside.future);
+        let mut both = [(here, watch), (future, &self.watch)];
+        if future < here {
+            both.reverse();
+        }
+        let made_of = both.map(|(future, _)| (future, engine.steps_of(future).len()));
+        if self.made_of == made_of {
+            return;
+        }
+        self.made_of = made_of;
+        let shared = self.beside.shared;
+        let own = both.map(|(future, _)| &engine.steps_of(future)[shared..]);
+        let [first, second] = course::names(own);
+        let side = |(future, watch): (usize, &Watch), name| Side {
+            future,
+            name,
+            course: Course::of(watch, engine.steps_of(future), shared),
+        };
+        let sides = [side(both[0], first), side(both[1], second)];
+        let courses = [&sides[0].course, &sides[1].course];
+        self.beside.curves = course::curves(courses).into();
+        self.beside.sides = Rc::new(sides);
     }
 
     fn look(&mut self) {

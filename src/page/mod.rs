@@ -10,6 +10,7 @@ mod charts;
 mod cluster;
 mod compare;
 mod console;
+mod course;
 mod diff;
 mod film;
 mod fold;

@@ -1,7 +1,7 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
 use super::action::{Action, Applied, At, Look, Pane, Picture, Running, Theme, Until};
-use super::cluster::{self, ClusterView, Memory, letter};
+use super::cluster::{self, ClusterView, Memory};
 use super::compare::Compare;
 use super::console::{Console, Say};
 use super::pace::Pace;
@@ -314,7 +314,7 @@ impl State {
         self.cluster = Rc::new(cluster::view(&engine, &mut self.memory, &self.watch));
         self.map = self.watch.map().into();
         if let Some(compare) = &mut self.compare {
-            compare.follow(&engine);
+            compare.follow(&engine, &self.watch);
         }
         if self.futures.0 != engine.future() {
             self.futures = (engine.future(), Some(self.futures.0));
@@ -358,7 +358,7 @@ impl State {
     fn tell_new_future(&mut self, ahead: usize) {
         if let (1.., Some(left)) = (ahead, self.futures.1) {
             let values: &[(&str, &dyn std::fmt::Display)] =
-                &[("count", &ahead), ("letter", &letter(left))];
+                &[("count", &ahead), ("future", &(left + 1))];
             self.notice = words::NEW_FUTURE.with(self.language, values);
         }
     }

@@ -1,5 +1,6 @@
 //! What must hold of a rollout, looked at after every step and kept for all of them.
 
+use super::course::Totals;
 use super::order;
 use kubestep::api::object::Key;
 use kubestep::engine::invariants::{Finding, Invariant, Monitor, Verdict};
@@ -23,6 +24,7 @@ pub struct Watch {
 struct Look {
     step: Rc<Step>,
     findings: Rc<[Finding]>,
+    totals: Totals,
     /// What the next look has to know.
     monitor: Rc<Monitor>,
 }
@@ -73,6 +75,7 @@ impl Watch {
         // Most steps change nothing of it: then what is known already is shared.
         let look = Look {
             step,
+            totals: Totals::of(engine.store()),
             findings: match last {
                 Some(last) if *last.findings == *findings => last.findings.clone(),
                 _ => findings.into(),
@@ -89,6 +92,12 @@ impl Watch {
     pub fn findings(&self, steps: usize) -> &[Finding] {
         let look = steps.checked_sub(1).and_then(|last| self.looks.get(last));
         look.map_or(&[], |look| &look.findings)
+    }
+
+    /// How many pods there were after so many steps.
+    pub fn totals(&self, steps: usize) -> Totals {
+        let look = steps.checked_sub(1).and_then(|last| self.looks.get(last));
+        look.map_or_else(Totals::default, |look| look.totals)
     }
 
     /// The gauges of objects that belong together, after so many steps.

@@ -5,11 +5,11 @@ import { arrive, button, cluster, deployment, open, position, violations, write 
 
 const set = deployment({ name: "db", spec: "  replicas: 3\n  serviceName: db" }).replace("Deployment", "StatefulSet");
 
-const future = (page, letter) => cluster(page).getByRole("region", { name: `Future ${letter}`, exact: true });
-const letter = (page, letter) => page.getByRole("group", { name: "Futures" }).getByRole("button", { name: `uture ${letter}: ` });
+const future = (page, number) => cluster(page).getByRole("region", { name: `Future ${number}`, exact: true });
+const choice = (page, number) => page.getByRole("group", { name: "Futures" }).getByRole("button", { name: `uture ${number}: ` });
 /** What the first gauge of a future says. */
-const available = (page, letter) =>
-  future(page, letter).getByRole("list", { name: "Gauges" }).getByRole("listitem").first();
+const available = (page, number) =>
+  future(page, number).getByRole("list", { name: "Gauges" }).getByRole("listitem").first();
 const time = (page, steps) => page.getByRole("slider", { name: "Position in time" }).fill(String(steps));
 
 const bounds = (image, surge, unavailable) =>
@@ -19,6 +19,7 @@ const bounds = (image, surge, unavailable) =>
 
 test("back to the middle, another choice: both futures side by side under one scrubber", async ({ page }) => {
   test.slow();
+  await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);
   await write(page, bounds("nginx:1.27", "25%", "25%"));
   await button(page, "Apply").click();
@@ -35,31 +36,39 @@ test("back to the middle, another choice: both futures side by side under one sc
   await time(page, fork);
   await write(page, bounds("nginx:1.28", 0, 1));
   await button(page, "Apply").click();
-  await expect(page.getByText(/are kept as future A/)).toBeVisible();
+  await expect(page.getByText(/are kept as future 1/)).toBeVisible();
   await button(page, "Settle").click();
   await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
   const [, known] = await position(page);
 
   await button(page, "Compare").click();
-  await expect(future(page, "B")).toContainText(`at step ${known} of ${known}`);
-  await expect(future(page, "A")).toContainText(/at step (\d+) of \1/);
+  await expect(future(page, 2)).toContainText(`at step ${known} of ${known}`);
+  await expect(future(page, 1)).toContainText(/at step (\d+) of \1/);
+
+  // Each is called what makes it another one; the first stands on the left; what both come to stands above them.
+  await expect(future(page, 1)).toContainText("maxSurge 25%, maxUnavailable 25%");
+  await expect(future(page, 2)).toContainText("maxSurge 0, maxUnavailable 1");
+  const totals = cluster(page).getByRole("row");
+  await expect(totals.nth(1)).toHaveText(/^1 maxSurge 25%, maxUnavailable 25%[\d.]+ s35$/);
+  await expect(totals.nth(2)).toHaveText(/^2 maxSurge 0, maxUnavailable 1[\d.]+ s34$/);
+  await expect(cluster(page).getByRole("img", { name: /^Pods over the cluster's time/ })).toBeVisible();
   // Two bounds of four pods: 25% of both lets one pod more and one less be there, 0/1 none more.
   const seen = new Set();
   for (let steps = known; steps > fork; steps -= 5) {
     await time(page, steps);
-    await expect(future(page, "B")).toContainText(`at step ${steps} of ${known}`);
-    for (const name of ["A", "B"]) {
+    await expect(future(page, 2)).toContainText(`at step ${steps} of ${known}`);
+    for (const name of [1, 2]) {
       const pods = future(page, name).getByRole("list", { name: "Gauges" }).getByRole("listitem").nth(1);
       const [, count, bound] = (await pods.textContent()).match(/^pods (\d+) . (\d+)/);
       expect(Number(count)).toBeLessThanOrEqual(Number(bound));
-      expect(bound).toBe(name === "A" ? "5" : "4");
+      expect(bound).toBe(name === 1 ? "5" : "4");
       seen.add(`${name} ${count}`);
     }
-    await expect(available(page, "A")).toContainText("≥ 3");
-    await expect(available(page, "B")).toContainText("≥ 3");
+    await expect(available(page, 1)).toContainText("≥ 3");
+    await expect(available(page, 2)).toContainText("≥ 3");
   }
-  expect([...seen], "one more than wanted, in one of them").toContain("A 5");
-  expect([...seen]).not.toContain("B 5");
+  expect([...seen], "one more than wanted, in one of them").toContain("1 5");
+  expect([...seen]).not.toContain("2 5");
 
   // Back and step move both; before the fork they are one.
   await time(page, fork + 1);
@@ -67,24 +76,37 @@ test("back to the middle, another choice: both futures side by side under one sc
   const lanes = (name) => future(page, name).getByRole("group", { name: /^ReplicaSet/ });
   await button(page, "Back").click();
   await expect(cluster(page)).toContainText("they part after step");
-  await expect(lanes("A")).toHaveCount(1);
-  await expect(lanes("B")).toHaveCount(1);
+  await expect(lanes(1)).toHaveCount(1);
+  await expect(lanes(2)).toHaveCount(1);
   for (let step = 0; step < 5; step++) await button(page, "Step").click();
-  await expect(lanes("A")).toHaveCount(2);
-  await expect(lanes("B")).toHaveCount(2);
+  await expect(lanes(1)).toHaveCount(2);
+  await expect(lanes(2)).toHaveCount(2);
+
+  // In the middle of it both are seen whole.
+  const pane = await cluster(page).locator(".pane-body").boundingBox();
+  for (const number of [1, 2]) {
+    const lanes = cluster(page).locator(".future").nth(number - 1).locator(".lane");
+    for (const at of [0, 1]) {
+      const { x, y, width, height } = await lanes.nth(at).boundingBox();
+      expect(y + height, `lane ${at} of future ${number}`).toBeLessThanOrEqual(pane.y + pane.height);
+      expect(x + width).toBeLessThanOrEqual(pane.x + pane.width);
+    }
+  }
+  const [left, right] = await Promise.all([1, 2].map((number) => future(page, number).boundingBox()));
+  expect(left.x).toBeLessThan(right.x);
 
   // The other one is to look at: what it shows cannot be pressed. One click goes there, one key back.
-  await expect(future(page, "A").getByRole("slider").or(lanes("A").getByRole("button")).first()).toBeDisabled();
-  await future(page, "A").getByRole("button", { name: "Go to it" }).click();
-  await expect(letter(page, "A")).toHaveAttribute("aria-pressed", "true");
-  await expect(lanes("A").getByRole("button").first()).toBeEnabled();
+  await expect(future(page, 1).getByRole("slider").or(lanes(1).getByRole("button")).first()).toBeDisabled();
+  await future(page, 1).getByRole("button", { name: "Go to it" }).click();
+  await expect(choice(page, 1)).toHaveAttribute("aria-pressed", "true");
+  await expect(lanes(1).getByRole("button").first()).toBeEnabled();
   await page.locator("body").press("Escape");
-  await expect(future(page, "A")).toHaveCount(0);
-  await letter(page, "A").focus();
+  await expect(future(page, 1)).toHaveCount(0);
+  await choice(page, 1).focus();
   await page.keyboard.press("ArrowRight");
-  await expect(letter(page, "B")).toBeFocused();
+  await expect(choice(page, 2)).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(letter(page, "B")).toHaveAttribute("aria-pressed", "true");
+  await expect(choice(page, 2)).toHaveAttribute("aria-pressed", "true");
   expect((await position(page))[1]).toBe(known);
 });
 

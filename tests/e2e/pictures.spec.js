@@ -179,31 +179,31 @@ test("two futures stand side by side as tables and as owner graphs as well", asy
     await run(page, deployment({ spec: `  replicas: ${replicas}` }));
   }
   await button(page, "Compare").click();
-  const future = (letter) => cluster(page).getByRole("region", { name: `Future ${letter}`, exact: true });
-  const pods = (letter) => future(letter).locator("table", { hasText: /^Pod/ });
+  const future = (number) => cluster(page).getByRole("region", { name: `Future ${number}`, exact: true });
+  const pods = (number) => future(number).locator("table", { hasText: /^Pod/ });
 
   await tab(page, "Table").click();
-  await expect(pods("B").getByRole("row")).toHaveCount(1 + 4);
-  await expect(pods("A").getByRole("row")).toHaveCount(1 + 3);
-  await expect(pods("A").locator("button.object-name").first()).toBeDisabled();
+  await expect(pods(2).getByRole("row")).toHaveCount(1 + 4);
+  await expect(pods(1).getByRole("row")).toHaveCount(1 + 3);
+  await expect(pods(1).locator("button.object-name").first()).toBeDisabled();
   // Both are ordered by what is pressed here.
-  await pods("B").getByRole("columnheader", { name: "NAME" }).getByRole("button").click();
-  for (const letter of ["A", "B"]) {
-    const names = (await said(pods(letter))).slice(1).map((row) => row[0]);
+  await pods(2).getByRole("columnheader", { name: "NAME" }).getByRole("button").click();
+  for (const number of [1, 2]) {
+    const names = (await said(pods(number))).slice(1).map((row) => row[0]);
     expect(names).toEqual(names.toSorted().reverse());
   }
   await tab(page, "Owner graph").click();
   const graph = cluster(page).getByRole("list", { name: "Owner graph" });
   await expect(graph).toHaveCount(2);
-  const owned = (letter) => future(letter).getByText(/^web-|^[a-z0-9]{5}$/);
-  await expect(owned("B")).toHaveCount(4);
-  await expect(owned("A")).toHaveCount(3);
+  const owned = (number) => future(number).getByText(/^web-|^[a-z0-9]{5}$/);
+  await expect(owned(2)).toHaveCount(4);
+  await expect(owned(1)).toHaveCount(3);
   expect(await violations(page)).toEqual([]);
 
   await slider.fill(String(fork));
-  await expect(owned("A")).toHaveCount(2);
+  await expect(owned(1)).toHaveCount(2);
   await cluster(page).getByRole("button", { name: "Close the comparison" }).click();
-  await expect(future("A")).toHaveCount(0);
+  await expect(future(1)).toHaveCount(0);
   await expect(graph).toHaveCount(1);
 });
 

@@ -187,11 +187,11 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await time(fork);
       await run(page, web("nginx:1.28", "\n  strategy:\n    rollingUpdate:\n      maxSurge: 0\n      maxUnavailable: 1"));
       await press(button(page, "Compare"));
-      const future = (letter) => cluster(page).getByRole("region", { name: `Future ${letter}`, exact: true });
+      const future = (number) => cluster(page).getByRole("region", { name: `Future ${number}`, exact: true });
       const [, known] = await position(page);
       await time(Math.floor((fork + known) / 2));
-      for (const [letter, most] of [["A", 5], ["B", 4]]) {
-        const gauges = future(letter).getByRole("list", { name: "Gauges" }).getByRole("listitem");
+      for (const [number, most] of [[1, 5], [2, 4]]) {
+        const gauges = future(number).getByRole("list", { name: "Gauges" }).getByRole("listitem");
         await expect(gauges.nth(0)).toContainText("≥ 3");
         await expect(gauges.nth(1)).toContainText(`≤ ${most}`);
       }

@@ -1,6 +1,6 @@
 //! Going over to other futures, and looking at two of them at once.
 
-use super::{State, letter, words};
+use super::{State, words};
 use crate::page::action::{Pane, Running};
 use crate::page::compare::Compare;
 
@@ -34,7 +34,7 @@ impl State {
         } else {
             self.changed();
         }
-        self.say(words::TAKEN_UP.with(self.language, &[("letter", &letter(future))]));
+        self.say(words::TAKEN_UP.with(self.language, &[("future", &(future + 1))]));
     }
 
     /// Puts a future beside the timeline.
@@ -49,7 +49,7 @@ impl State {
         self.compare = Some(compare);
         self.futures.1 = Some(future);
         self.show(Pane::Cluster);
-        self.say(words::COMPARED.with(self.language, &[("letter", &letter(future))]));
+        self.say(words::COMPARED.with(self.language, &[("future", &(future + 1))]));
     }
 
     /// Puts the future that was left last beside the timeline; or nothing any more.

@@ -3,15 +3,16 @@
 use super::context::Page;
 use super::glyph::glyph;
 use crate::page::action::Action;
-use crate::page::cluster::letter;
-use crate::page::compare::Beside;
+use crate::page::compare::{Beside, Side};
+use crate::page::course::{self, Name};
 use crate::page::story;
 use crate::page::words;
+use kubestep::api::time::duration;
 use kubestep::engine::Engine;
 use std::fmt::Display;
 use yew::prelude::*;
 
-/// A letter for each future, once there are several, and whether two are shown.
+/// A number for each future, once there are several, and whether two are shown.
 pub fn control(page: &Page, engine: &Engine, compares: bool) -> Option<Html> {
     if engine.futures() < 2 {
         return None;
@@ -27,7 +28,7 @@ pub fn control(page: &Page, engine: &Engine, compares: bool) -> Option<Html> {
                         aria-label={label.clone()}
                         title={label}
                         onclick={page.on(Action::TakeUp(future))}
-                    >{ letter(future) }</button>
+                    >{ future + 1 }</button>
                 }
             }) }
             <button
@@ -42,10 +43,10 @@ pub fn control(page: &Page, engine: &Engine, compares: bool) -> Option<Html> {
 
 /// What a future is: how long, and what it began with.
 fn label(page: &Page, engine: &Engine, future: usize) -> String {
-    let (letter, steps) = (letter(future), engine.steps_of(future));
+    let (name, steps) = (future + 1, engine.steps_of(future));
     if future == engine.future() {
         let values: &[(&str, &dyn Display)] =
-            &[("letter", &letter), ("total", &engine.steps().len())];
+            &[("future", &name), ("total", &engine.steps().len())];
         return page.fill(&words::FUTURE_HERE, values);
     }
     let shared = engine.shared(future);
@@ -53,7 +54,7 @@ fn label(page: &Page, engine: &Engine, future: usize) -> String {
         .get(shared)
         .map(|step| story::headline(step, page.language));
     let values: &[(&str, &dyn Display)] = &[
-        ("letter", &letter),
+        ("future", &name),
         ("total", &steps.len()),
         ("number", &(shared + 1)),
         ("what", &what.unwrap_or_default()),
@@ -61,7 +62,7 @@ fn label(page: &Page, engine: &Engine, future: usize) -> String {
     page.fill(&words::FUTURE_OTHER, values)
 }
 
-/// Both clusters side by side: where we are, and the other one to look at.
+/// Both clusters side by side, the future that began first on the left: where we are, and the other one to look at.
 pub fn beside(page: &Page, beside: &Beside, ours: Html, theirs: Html) -> Html {
     let time = words::clock(beside.now);
     let values: &[(&str, &dyn Display)] = &[("time", &time), ("number", &beside.shared)];
@@ -70,34 +71,121 @@ pub fn beside(page: &Page, beside: &Beside, ours: Html, theirs: Html) -> Html {
     } else {
         &words::COMPARE_ALIKE
     };
-    let name = |future: usize| page.fill(&words::FUTURE, &[("letter", &letter(future))]);
+    let here = html! { <span class="flag">{ page.say(&words::COMPARE_HERE) }</span> };
+    // What is pressed acts on the timeline: the other one is to look at.
+    let theirs = html! { <fieldset disabled=true>{ theirs }</fieldset> };
+    let mut shown = [
+        side(page, beside, beside.here, beside.ours, here, ours),
+        side(
+            page,
+            beside,
+            beside.future,
+            beside.at,
+            others(page, beside),
+            theirs,
+        ),
+    ];
+    if beside.future < beside.here {
+        shown.reverse();
+    }
     html! {
         <div class="compared">
             <p class="compared-head">
                 <span class="quiet">{ page.fill(says, values) }</span>
                 <button class="button quiet" title="Esc" onclick={page.on(Action::EndCompare)}>{ page.say(&words::COMPARE_END) }</button>
             </p>
-            <section class="future" aria-label={name(beside.here)}>
-                { head(page, &name(beside.here), beside.ours, Html::default()) }
-                { ours }
-            </section>
-            <section class="future there" aria-label={name(beside.future)}>
-                { head(page, &name(beside.future), beside.at, others(page, beside)) }
-                // What is pressed acts on the timeline: this one is to look at.
-                <fieldset disabled=true>{ theirs }</fieldset>
-            </section>
+            { totals(page, beside) }
+            { for shown }
         </div>
     }
 }
 
-fn head(page: &Page, name: &str, (number, total): (usize, usize), more: Html) -> Html {
+/// One of both futures.
+fn side(
+    page: &Page,
+    beside: &Beside,
+    future: usize,
+    (number, total): (usize, usize),
+    more: Html,
+    cluster: Html,
+) -> Html {
+    let label = page.fill(&words::FUTURE, &[("future", &(future + 1))]);
     let values: &[(&str, &dyn Display)] = &[("number", &number), ("total", &total)];
+    let mut sides = beside.sides.iter();
+    let name = sides.find(|side| side.future == future);
+    let name = name.map(|side| self::name(page, side)).unwrap_or_default();
     html! {
-        <header class="future-head">
-            <h3>{ name }</h3>
-            <span class="quiet">{ page.fill(&words::STEP_IN, values) }</span>
-            { more }
-        </header>
+        <section key={future} class={classes!("future", (future != beside.here).then_some("there"))} aria-label={label.clone()}>
+            <header class="future-head">
+                <h3>{ label }</h3>
+                <span class="future-name" title={name.clone()}>{ name }</span>
+                <span class="quiet">{ page.fill(&words::STEP_IN, values) }</span>
+                { more }
+            </header>
+            { cluster }
+        </section>
+    }
+}
+
+/// What a future is called.
+fn name(page: &Page, side: &Side) -> String {
+    match &side.name {
+        Name::Fields(fields) => fields.clone(),
+        Name::Begun(step) => story::headline(step, page.language),
+        Name::Same => String::new(),
+    }
+}
+
+/// How long both take and what they cost, and their pods over time.
+fn totals(page: &Page, beside: &Beside) -> Html {
+    let [one, other] = &*beside.sides;
+    let (begin, end) = course::span([&one.course, &other.course]);
+    let share = (beside.now - begin).clamp(0, end - begin) as f64 / (end - begin).max(1) as f64;
+    let heads = [
+        &words::TOTAL_DURATION,
+        &words::TOTAL_FEWEST,
+        &words::TOTAL_MOST,
+    ];
+    let row = |side: &Side| {
+        let course = &side.course;
+        let time = duration(course.duration);
+        let time = if course.complete {
+            time
+        } else {
+            page.fill(&words::TOTAL_OPEN, &[("time", &time)])
+        };
+        let label = page.fill(&words::FUTURE, &[("future", &(side.future + 1))]);
+        html! {
+            <tr>
+                <th scope="row">
+                    <b aria-label={label}>{ side.future + 1 }</b>{ " " }{ name(page, side) }
+                </th>
+                <td>{ time }</td>
+                <td>{ course.fewest }</td>
+                <td>{ course.most }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="totals">
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">{ page.fill(&words::COMPARE_TOTALS, &[("number", &beside.shared)]) }</th>
+                        { for heads.into_iter().map(|head| html! { <th scope="col">{ page.say(head) }</th> }) }
+                    </tr>
+                </thead>
+                <tbody>{ row(one) }{ row(other) }</tbody>
+            </table>
+            <div
+                class="courses" role="img"
+                aria-label={page.fill(&words::COMPARE_CURVES, &[("second", &(other.future + 1))])}
+                title={page.fill(&words::COMPARE_CURVES, &[("second", &(other.future + 1))])}
+            >
+                { Html::from_html_unchecked(AttrValue::from(beside.curves.clone())) }
+                <i class="moment" style={format!("left: {:.1}%", 100.0 * share)} />
+            </div>
+        </div>
     }
 }
 
@@ -111,7 +199,7 @@ fn others(page: &Page, beside: &Beside) -> Html {
                         <button
                             aria-pressed={(*other == beside.future).to_string()}
                             onclick={page.on(Action::Compare(*other))}
-                        >{ letter(*other) }</button>
+                        >{ *other + 1 }</button>
                     }) }
                 </div>
             }
