@@ -15,6 +15,12 @@ pub enum Action {
     Step,
     /// Take exactly one step.
     StepOne,
+    /// Play the scenario of this place on the start screen.
+    Scenario(usize),
+    /// Go on with the scenario that pauses.
+    GoOn,
+    /// Go back to the start screen.
+    Home,
     /// Run the queue item of this number next.
     RunItem(u64),
     /// Go back to the previous step with a visible effect.

@@ -24,6 +24,7 @@ mod places;
 mod play;
 mod pods;
 mod rail;
+mod scenario;
 mod selection;
 mod source;
 mod start;

@@ -6,6 +6,7 @@ use super::compare::Compare;
 use super::console::{Console, Say};
 use super::pace::Pace;
 use super::play::{Player, Speed};
+use super::scenario::Scenario;
 use super::source::{self, Field};
 use super::start::{EXAMPLE, Start};
 use super::story;
@@ -125,6 +126,12 @@ pub struct State {
     pub map: Rc<str>,
     /// The future beside the timeline.
     pub compare: Option<Compare>,
+    /// The scenarios of the start screen.
+    pub scenarios: Rc<[Rc<Scenario>]>,
+    /// The one that plays.
+    pub scene: Option<Scene>,
+    /// The user's manifests, in whose place those of a scenario stand.
+    kept: Option<Rc<str>>,
     /// The timeline's number, and that of the future that was left last or put beside it.
     futures: (usize, Option<usize>),
     watch: Watch,
@@ -168,6 +175,9 @@ impl State {
             notice: String::new(),
             map: Rc::default(),
             compare: None,
+            scenarios: Scenario::all(),
+            scene: None,
+            kept: None,
             futures: (0, None),
             watch: Watch::default(),
             memory,
@@ -191,6 +201,9 @@ impl State {
 
     /// Does what an action says. `clock` is any clock in milliseconds. Returns whether anything is to be shown.
     pub fn reduce(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
+        let Some(action) = self.meet_scene(action, clock()) else {
+            return true;
+        };
         match action {
             Action::Step => self.step(),
             Action::RunItem(number) => self.run_item(number),
@@ -206,7 +219,12 @@ impl State {
             Action::ToggleCompare => self.toggle_compare(),
             Action::EndCompare => return self.compare.take().is_some(),
             Action::Command(line) => self.command(line),
-            Action::Kubectl(Some(door)) => self.kubectl_is_here(door),
+            Action::Kubectl(Some(door)) => {
+                self.kubectl_is_here(door);
+                self.scene_goes_on(clock());
+            }
+            Action::Scenario(number) => self.begin_scene(number, clock()),
+            Action::Home => self.go_home(),
             Action::Kubectl(None) => self.kubectl_stays_away(),
             Action::Until(until) => self.until = until,
             Action::Play => self.toggle_play(clock()),
@@ -455,6 +473,8 @@ mod console;
 mod futures;
 mod play;
 mod run;
+mod scene;
 mod stride;
 #[cfg(test)]
 mod tests;
+pub use scene::Scene;

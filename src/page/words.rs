@@ -24,26 +24,31 @@ impl Phrase {
 
     /// The text with values in their places.
     pub fn with(&self, language: Language, values: &[(&str, &dyn Display)]) -> String {
-        let mut text = String::new();
-        let mut rest = self.text(language);
-        while let Some((before, after)) = rest.split_once('{') {
-            text.push_str(before);
-            let (place, after) = after.split_once('}').unwrap_or((after, ""));
-            let value = |name: &str| {
-                let value = values.iter().find(|(known, _)| *known == name);
-                value.map_or_else(|| name.to_owned(), |(_, value)| value.to_string())
-            };
-            let (name, words) = worded(place, |name| value(name) == "1");
-            for (at, word) in words.split('#').enumerate() {
-                if at > 0 {
-                    text.push_str(&value(name));
-                }
-                text.push_str(word);
-            }
-            rest = after;
-        }
-        text + rest
+        filled(self.text(language), &|name| {
+            let value = values.iter().find(|(known, _)| *known == name);
+            value.map(|(_, value)| value.to_string())
+        })
     }
+}
+
+/// A text with values in their places; a name without a value stands for itself.
+pub fn filled(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let value = |name: &str| value(name).unwrap_or_else(|| name.to_owned());
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (place, after) = after.split_once('}').unwrap_or((after, ""));
+        let (name, words) = worded(place, |name| value(name) == "1");
+        for (at, word) in words.split('#').enumerate() {
+            if at > 0 {
+                filled.push_str(&value(name));
+            }
+            filled.push_str(word);
+        }
+        rest = after;
+    }
+    filled + rest
 }
 
 macro_rules! phrases {
@@ -91,8 +96,13 @@ phrases! {
     PODS_COUNT = "{count|# pod|# pods}", "{count} 个 Pod";
     CLAIMS_COUNT = "{count|# claim|# claims}", "{count} 个存储声明";
     CLUSTER_EMPTY = "Nothing here yet.", "这里还什么都没有。";
-    CLUSTER_EMPTY_HINT = "Apply the manifests, then take the first step.", "先应用清单，再走第一步。";
-    OPEN_MANIFESTS = "Open the manifests", "打开清单";
+    START = "See a controller at work", "看控制器如何工作";
+    START_OWN = "Paste your own", "粘贴自己的清单";
+    START_OWN_ABOUT = "Put Deployments or StatefulSets into the editor and press Apply.", "把 Deployment 或 StatefulSet 放进编辑器，然后按“应用”。";
+    HOME = "Back to the start screen", "返回开始界面";
+    SCENE_PLAYS = "Playing. Anything you do takes over.", "正在播放。您的任何操作都会接管。";
+    SCENE_TAKEN_OVER = "You have taken over: the scenario has ended, the cluster is yours.", "您已接管：场景结束，集群由您操作。";
+    SCENE_GO_ON = "Continue", "继续";
     GENERATION = "generation {generation}", "第 {generation} 代";
     OBSERVED = "generation {generation}, the controller has seen {observed}", "第 {generation} 代，控制器见到第 {observed} 代";
     UPDATED = "updated", "已更新";

@@ -65,7 +65,7 @@ test.describe("on a phone", () => {
 
   test("an empty cluster leads to the manifests", async ({ page }) => {
     await arrive(page);
-    await button(page, "Open the manifests").tap();
+    await button(page, "Paste your own").tap();
     await expect(page.locator(".cm-editor")).toBeVisible();
     await button(page, "Apply").tap();
     await expect(cluster(page)).toContainText("nginx-deployment");

@@ -27,8 +27,9 @@ super::chart! { KUBELET, Kubelet, kubestep::node::kubelet_branches;
         PULL, 1, 0, 1, On, "pull it", "拉取", "{time}";
         PULLED, 0, 1, 1, On, "pulled: start", "已拉取：启动", "{container}";
         NEVER, 1, 1, 1, On, "missing, policy Never", "缺少，策略 Never", "{image}";
-        PULL_FAILED, 0, 2, 1, On, "pull failed: back off", "拉取失败：退避", "{seconds} s";
-        PULL_BACKOFF, 1, 2, 1, On, "in back-off: wait", "退避中：等待", "{seconds} s";
+        NO_TAG, 0, 2, 2, On, "there is no such tag", "没有此标签", "{name}: {tag}";
+        PULL_FAILED, 0, 3, 1, On, "pull failed: back off", "拉取失败：退避", "{seconds} s";
+        PULL_BACKOFF, 1, 3, 1, On, "in back-off: wait", "退避中：等待", "{seconds} s";
     }
     "run" "containers" "容器" {
         START, 0, 0, 1, On, "it runs", "已运行", "{container}";

@@ -143,9 +143,10 @@ impl State {
         true
     }
 
-    /// The user's manifests, also while an object stands in their place.
+    /// The user's manifests, also while an object or a scenario stands in their place.
     pub fn own_manifests(&self) -> &str {
-        self.aside.as_ref().unwrap_or(&self.manifests)
+        let stands_aside = self.kept.as_ref().or(self.aside.as_ref());
+        stands_aside.unwrap_or(&self.manifests)
     }
 
     /// An object that is edited stands in the place of the manifests, which come back after it.

@@ -50,6 +50,10 @@ impl State {
                         self.player.passes_over();
                     }
                     took = true;
+                    if self.scene_stops() {
+                        self.running = Running::Idle;
+                        break;
+                    }
                 }
             }
             if clock() - begun >= SLICE_MS {
@@ -61,7 +65,9 @@ impl State {
             self.changed();
         }
         if self.running == Running::Idle {
-            self.tell_settled();
+            if !self.scene_goes_on(begun) {
+                self.tell_settled();
+            }
             return true;
         }
         // The clock is shown to a tenth of a second.

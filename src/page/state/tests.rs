@@ -191,4 +191,5 @@ fn the_partition_handle_is_a_patch_on_the_timeline() {
 mod console;
 mod futures;
 mod run;
+mod scene;
 mod stride;

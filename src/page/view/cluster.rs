@@ -9,12 +9,14 @@ use super::legend::{legend, switch};
 use super::name::link;
 use super::pictures::{panel, tabs};
 use super::places::heads;
+use super::start_screen::{callout, start_screen};
 use super::stateful_set::StatefulSet;
 use super::table::{By, Tables};
-use crate::page::action::{Action, Pane, Picture};
+use crate::page::action::{Pane, Picture};
 use crate::page::cluster::{ClusterView, owners};
 use crate::page::compare::Beside;
-use crate::page::state::Session;
+use crate::page::scenario::Scenario;
+use crate::page::state::{Scene, Session};
 use crate::page::words;
 use kubestep::api::object::Key;
 use std::rc::Rc;
@@ -31,6 +33,10 @@ pub struct Props {
     pub session: Session,
     /// How the cluster is shown.
     pub picture: Picture,
+    /// What there is to see while the cluster is empty.
+    pub scenarios: Rc<[Rc<Scenario>]>,
+    /// The scenario that plays.
+    pub scene: Option<Scene>,
 }
 
 /// The cluster pane.
@@ -41,7 +47,10 @@ pub fn Cluster(props: &Props) -> Html {
     let by = use_state(|| ("NAME", false));
     let explained = use_state(|| false);
     use_follow(props.session.clone());
-    let here = picture(&page, props.picture, &props.session, &props.view, &by);
+    let here = match props.view.is_empty() {
+        true => start_screen(&page, &props.scenarios),
+        false => picture(&page, props.picture, &props.session, &props.view, &by),
+    };
     let shown = match &props.beside {
         Some(other) => {
             let there = picture(&page, props.picture, &other.session, &other.cluster, &by);
@@ -57,6 +66,9 @@ pub fn Cluster(props: &Props) -> Html {
                 { switch(&page, &explained) }
             </div>
             { panel(props.picture, shown) }
+            if let Some(scene) = &props.scene {
+                { callout(&page, &props.session, scene) }
+            }
             if *explained {
                 { legend(&page) }
             }
@@ -73,7 +85,9 @@ fn picture(
     by: &UseStateHandle<By>,
 ) -> Html {
     match picture {
-        _ if view.is_empty() => empty(page),
+        _ if view.is_empty() => {
+            html! { <p class="quiet pad">{ page.say(&words::CLUSTER_EMPTY) }</p> }
+        }
         Picture::Lanes => lanes(page, view),
         Picture::Table => {
             let set = by.setter();
@@ -85,19 +99,6 @@ fn picture(
             let nodes = owners::owners(session.engine().store(), view);
             super::owners::owners(page, &nodes, 0, "")
         }
-    }
-}
-
-fn empty(page: &Page) -> Html {
-    html! {
-        <div class="empty">
-            <p>{ page.say(&words::CLUSTER_EMPTY) }</p>
-            <p class="quiet">{ page.say(&words::CLUSTER_EMPTY_HINT) }</p>
-            // On a phone they are on another page.
-            <button class="button on-phone" onclick={page.on(Action::Show(Pane::Manifests))}>
-                { page.say(&words::OPEN_MANIFESTS) }
-            </button>
-        </div>
     }
 }
 

@@ -22,7 +22,12 @@ pub fn header(page: &Page, theme: Theme) -> Html {
     };
     html! {
         <header class="head">
-            <h1 class="brand">{ glyph("brand") }{ "kubestep" }</h1>
+            <h1 class="brand">
+                <button title={page.say(&words::HOME)} onclick={page.on(Action::Home)}>
+                    { glyph("brand") }{ "kubestep" }
+                    <span class="unseen">{ ": " }{ page.say(&words::HOME) }</span>
+                </button>
+            </h1>
             <p class="tagline">{ page.say(&words::TAGLINE) }</p>
             <div class="head-tools">
                 <button class="tool" lang={browser::tag(other)} onclick={page.on(Action::Language(other))}>

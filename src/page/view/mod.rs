@@ -37,6 +37,7 @@ mod services;
 mod sight;
 mod size;
 mod splitter;
+mod start_screen;
 mod stateful_set;
 mod table;
 mod tabs;

@@ -180,6 +180,8 @@ fn before(state: &State) -> Html {
                 beside={state.compare.as_ref().map(|compare| compare.beside().clone())}
                 session={session.clone()}
                 picture={state.picture}
+                scenarios={state.scenarios.clone()}
+                scene={state.scene.clone()}
             />
             if state.front.contains(&Pane::Environment) {
                 <Environment session={session.clone()} />

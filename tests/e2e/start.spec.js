@@ -1,0 +1,108 @@
+// The first minute: what the start screen offers, by mouse, touch and keyboard.
+
+import { expect, test } from "./fixtures.js";
+import { arrive, button, cluster, manifests, open, position, violations, write } from "./helpers.js";
+
+const SCENARIOS = ["Watch a rolling update", "StatefulSet canary", "Broken image and undo"];
+
+const callout = (page, name) => cluster(page).getByRole("complementary", { name });
+
+/** Milliseconds from a press until a pod is drawn, as the page's own clock has it. */
+async function untilMotion(page, press) {
+  await page.evaluate(() => {
+    window.moved = new Promise((done) => {
+      let pressed;
+      addEventListener("pointerdown", (event) => (pressed = event.timeStamp), { once: true, capture: true });
+      const seen = () => document.querySelectorAll(".cluster .pod").length > 3;
+      const look = () => (seen() ? done(performance.now() - pressed) : requestAnimationFrame(look));
+      look();
+    });
+  });
+  await press();
+  return page.evaluate(() => window.moved);
+}
+
+test("one click plays a rolling update, which pauses at the first deletion and says why it is that pod", async ({ page }) => {
+  await open(page);
+  const took = await untilMotion(page, () => button(page, SCENARIOS[0]).click());
+  expect(took, "milliseconds from the click to the new pod").toBeLessThanOrEqual(1500);
+  const said = callout(page, SCENARIOS[0]);
+  await expect(said).toContainText("4 pods are available and 3 must be, so 1 old pod may go.", { timeout: 20_000 });
+  const [, pod] = (await said.textContent()).match(/It is ([a-z0-9]{5}):/);
+  await expect(cluster(page).getByRole("listitem", { name: new RegExp(`-${pod}: Terminating`) })).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  const [at] = await position(page);
+  await page.waitForTimeout(300);
+  expect((await position(page))[0], "it waits").toBe(at);
+  await button(page, "Continue").click();
+  await expect(said).toContainText("All 3 pods run the new image.", { timeout: 40_000 });
+});
+
+for (const name of SCENARIOS) {
+  test(`${name} plays to its end by keyboard alone`, async ({ page }) => {
+    test.slow();
+    await open(page);
+    await expect(button(page, name)).toBeVisible();
+    await button(page, name).focus();
+    await page.keyboard.press("Enter");
+    // Faster, by its key: that takes nothing over.
+    const goOn = button(page, "Continue");
+    for (let pause = 0; pause < 5; pause++) {
+      await page.keyboard.press("+");
+      await expect(callout(page, name)).toHaveClass(/says/, { timeout: 40_000 });
+      if ((await goOn.count()) === 0) break;
+      await goOn.focus();
+      await page.keyboard.press("Space");
+    }
+    await expect(callout(page, name)).toContainText(/all|previous template/i);
+    await expect(goOn).toHaveCount(0);
+  });
+}
+
+test("whatever the user does takes over, and the start screen is one press away without losing anything", async ({ page }) => {
+  await open(page);
+  const own = "# mine\n";
+  await write(page, own);
+  await button(page, SCENARIOS[0]).click();
+  await button(page, "Step").click();
+  await expect(callout(page, SCENARIOS[0])).toContainText("You have taken over");
+  const [, known] = await position(page);
+  await page.getByRole("banner").getByRole("button", { name: /^kubestep/ }).click();
+  await expect(button(page, SCENARIOS[0])).toBeVisible();
+  await expect(manifests(page)).toContainText(own.trim());
+  expect(await position(page)).toEqual([0, known]);
+  await page.keyboard.press("End");
+  expect(await position(page)).toEqual([known, known]);
+});
+
+test("what stands on the start screen is accessible, with one thing to press", async ({ page }) => {
+  await open(page);
+  expect(await violations(page)).toEqual([]);
+  await button(page, "Paste your own").click();
+  await expect(manifests(page)).toBeFocused();
+});
+
+test.describe("by touch", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  for (const name of SCENARIOS) {
+    test(`${name} plays to its end`, async ({ page }) => {
+      test.slow();
+      await arrive(page);
+      await button(page, name).tap();
+      const goOn = button(page, "Continue");
+      for (let pause = 0; pause < 5; pause++) {
+        await expect(callout(page, name)).toHaveClass(/says/, { timeout: 40_000 });
+        if ((await goOn.count()) === 0) break;
+        await goOn.tap();
+      }
+      await expect(callout(page, name)).toContainText(/all|previous template/i);
+    });
+  }
+
+  test("Paste your own leads to the editor", async ({ page }) => {
+    await arrive(page);
+    await button(page, "Paste your own").tap();
+    await expect(manifests(page)).toBeFocused();
+  });
+});
