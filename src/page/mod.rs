@@ -6,6 +6,7 @@
 
 mod action;
 mod bars;
+mod candidates;
 mod charts;
 mod cluster;
 mod compare;

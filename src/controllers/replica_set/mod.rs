@@ -5,7 +5,9 @@ mod ranking;
 mod status;
 mod wake;
 
-pub use ranking::{Ranked, compare, pods_to_delete, rank_by_node};
+pub use ranking::{
+    Candidate, Criterion, Ranked, candidates, compare, pods_to_delete, rank_by_node,
+};
 pub use status::{
     calculate_conditions, calculate_status, next_pod_availability_check, set_condition,
 };

@@ -4,10 +4,11 @@
 use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use crate::api::light;
+use crate::api::object::Object;
 use crate::api::pod::{ContainerStatus, Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
-use crate::store::Store;
+use crate::store::{Change, Store};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -24,6 +25,109 @@ pub struct Ranked {
     pub rank: i32,
 }
 
+/// What tells two pods apart, in this order; the first that does decides which of them goes first
+/// (`ActivePodsWithRanks.Less`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Criterion {
+    /// A pod without a node goes before one that has a node.
+    Unassigned,
+    /// Pending goes before unknown, unknown before running.
+    Phase,
+    /// One that is not ready goes before one that is.
+    Ready,
+    /// The lower `controller.kubernetes.io/pod-deletion-cost` goes first.
+    DeletionCost,
+    /// The one with more active pods of the same owner on its node goes first.
+    Doubled,
+    /// The one that has been ready for less time goes first; times count by powers of two.
+    ReadySince,
+    /// The one whose containers have restarted more often goes first.
+    Restarts,
+    /// The younger one goes first; ages count by powers of two.
+    Age,
+    /// They are equal, or their times are of the same power of two: the lesser uid goes first, which is chance.
+    Uid,
+}
+
+impl Criterion {
+    /// All of them, in the order in which they decide.
+    pub const ALL: [Self; 9] = [
+        Self::Unassigned,
+        Self::Phase,
+        Self::Ready,
+        Self::DeletionCost,
+        Self::Doubled,
+        Self::ReadySince,
+        Self::Restarts,
+        Self::Age,
+        Self::Uid,
+    ];
+}
+
+/// A pod in the order in which a ReplicaSet would delete its pods, with what counts for it.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The pod.
+    pub pod: Rc<Pod>,
+    /// Its deletion cost.
+    pub cost: i32,
+    /// Active pods of the same owner on its node, itself among them.
+    pub rank: i32,
+    /// The most restarts of a container, then of a sidecar.
+    pub restarts: (i32, i32),
+    /// What puts it before the next pod; none for the last one.
+    pub decided: Option<Criterion>,
+}
+
+/// All active pods of a ReplicaSet in the order in which it would delete them. `deleted` takes back the writes of a
+/// step: where they deleted pods, the order is the one that the step found.
+#[must_use]
+pub fn candidates(store: &Store, set: &ReplicaSet, deleted: &[Change]) -> Vec<Candidate> {
+    let mut related = related_pods_by_node(store, set);
+    let mut pods: Vec<Rc<Pod>> = super::active_pods(store, set).cloned().collect();
+    for pod in deleted.iter().filter_map(deletion) {
+        let is_ours = pod
+            .metadata
+            .controller()
+            .is_some_and(|owner| owner.uid == set.metadata.uid);
+        if !is_ours || !pod.is_active() {
+            continue;
+        }
+        if let (Some(node), Some(_)) = (&pod.node_name, set.metadata.controller()) {
+            *related.entry(node.clone()).or_default() += 1;
+        }
+        pods.push(pod.clone());
+    }
+    let (now, gates) = (store.now(), store.registers.gates);
+    let ranked = rank_by_node(pods, &related);
+    let mut weights: Vec<Weight<'_>> = ranked
+        .iter()
+        .map(|ranked| Weight::of(ranked, now, gates))
+        .collect();
+    light::sort(&mut weights, |a: &Weight<'_>, b: &Weight<'_>| a.compare(b));
+    let after = weights.iter().skip(1).map(Some).chain([None]);
+    let candidates = weights.iter().zip(after).map(|(weight, next)| Candidate {
+        pod: weight.pod.clone(),
+        cost: weight.cost,
+        rank: weight.rank.0,
+        restarts: weight.restarts,
+        decided: next.and_then(|next| weight.decided_by(next)),
+    });
+    candidates.collect()
+}
+
+/// The pod as it was before a write deleted it, or began to.
+fn deletion(change: &Change) -> Option<&Rc<Pod>> {
+    let Some(Object::Pod(before)) = &change.before else {
+        return None;
+    };
+    let goes = change
+        .after
+        .as_ref()
+        .is_none_or(|after| after.meta().is_terminating());
+    (goes && !before.metadata.is_terminating()).then_some(before)
+}
+
 /// The `count` pods that go first.
 ///
 /// Pods that are equal in all respects go by uid: upstream leaves that to chance.
@@ -35,7 +139,7 @@ pub fn pods_to_delete(pods: Vec<Ranked>, count: usize, now: Time, gates: Gates) 
     }
     let weights = pods.iter().map(|ranked| Weight::of(ranked, now, gates));
     let mut weights: Vec<Weight<'_>> = weights.collect();
-    let order = |a: &Weight<'_>, b: &Weight<'_>| a.compare(b).then_with(|| a.by_uid(b));
+    let order = |a: &Weight<'_>, b: &Weight<'_>| a.compare(b);
     // Only those that go need be in order.
     weights.select_nth_unstable_by(count - 1, order);
     weights.truncate(count);
@@ -58,18 +162,26 @@ pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &BTreeMap<Rc<str>, i32>) -> Vec
     pods.into_iter().map(rank).collect()
 }
 
-/// `Less` where the first pod goes first; the first criterion that tells them apart decides.
+/// `Less` where the first pod goes first; the first criterion that tells them apart decides. Equal where nothing but
+/// the uid would.
 #[must_use]
 pub fn compare(a: &Ranked, b: &Ranked, now: Time, gates: Gates) -> Ordering {
-    Weight::of(a, now, gates).compare(&Weight::of(b, now, gates))
+    let (a, b) = (Weight::of(a, now, gates), Weight::of(b, now, gates));
+    let criteria = Criterion::ALL
+        .iter()
+        .filter(|criterion| **criterion != Criterion::Uid);
+    a.by_first(&b, criteria)
+        .map_or(Ordering::Equal, |(_, order)| order)
 }
 
 /// All that decides when a pod goes, read from it once: many pods are compared with many.
 struct Weight<'a> {
     pod: &'a Rc<Pod>,
-    /// Whether it is on a node, its phase, whether it is ready, what its deletion costs, and how crowded its node
-    /// is; the lesser goes first.
-    place: (bool, u8, bool, i32, Reverse<i32>),
+    is_bound: bool,
+    phase: u8,
+    is_ready: bool,
+    cost: i32,
+    rank: Reverse<i32>,
     ready: Option<Age>,
     restarts: (i32, i32),
     created: Age,
@@ -95,16 +207,13 @@ impl<'a> Weight<'a> {
             since,
             magnitude: magnitude(since, now),
         };
-        let is_bound = pod.node_name.is_some();
         Self {
             pod,
-            place: (
-                is_bound,
-                phase_rank(pod),
-                pod.is_ready(),
-                cost,
-                Reverse(ranked.rank),
-            ),
+            is_bound: pod.node_name.is_some(),
+            phase: phase_rank(pod),
+            is_ready: pod.is_ready(),
+            cost,
+            rank: Reverse(ranked.rank),
             ready: pod.ready_since().map(age),
             restarts: restarts(pod),
             created: age(pod.metadata.creation_timestamp.unwrap_or(Time::UNSET)),
@@ -113,14 +222,50 @@ impl<'a> Weight<'a> {
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        self.place
-            .cmp(&other.place)
-            .then_with(|| match (self.ready, other.ready) {
+        let found = self.by_first(other, Criterion::ALL.iter());
+        found.map_or(Ordering::Equal, |(_, order)| order)
+    }
+
+    /// The first of some criteria that tells two pods apart, and which of them goes first.
+    fn by_first<'c>(
+        &self,
+        other: &Self,
+        criteria: impl Iterator<Item = &'c Criterion>,
+    ) -> Option<(Criterion, Ordering)> {
+        let mut orders = criteria.map(|criterion| (*criterion, self.by(*criterion, other)));
+        orders.find(|(_, order)| order.is_ne())
+    }
+
+    fn by(&self, criterion: Criterion, other: &Self) -> Ordering {
+        match criterion {
+            Criterion::Unassigned => self.is_bound.cmp(&other.is_bound),
+            Criterion::Phase => self.phase.cmp(&other.phase),
+            Criterion::Ready => self.is_ready.cmp(&other.is_ready),
+            Criterion::DeletionCost => self.cost.cmp(&other.cost),
+            Criterion::Doubled => self.rank.cmp(&other.rank),
+            Criterion::ReadySince => match (self.ready, other.ready) {
                 (Some(a), Some(b)) => self.younger(other, a, b),
                 _ => Ordering::Equal,
-            })
-            .then_with(|| other.restarts.cmp(&self.restarts))
-            .then_with(|| self.younger(other, self.created, other.created))
+            },
+            Criterion::Restarts => other.restarts.cmp(&self.restarts),
+            Criterion::Age => self.younger(other, self.created, other.created),
+            Criterion::Uid => self.by_uid(other),
+        }
+    }
+
+    /// What tells two pods apart; the uid where times do, but for their being of the same power of two.
+    fn decided_by(&self, other: &Self) -> Option<Criterion> {
+        let (criterion, _) = self.by_first(other, Criterion::ALL.iter())?;
+        let times = match criterion {
+            Criterion::ReadySince => self.ready.zip(other.ready),
+            Criterion::Age => Some((self.created, other.created)),
+            _ => None,
+        };
+        let chance = times.is_some_and(|(a, b)| {
+            let set = a.since != Time::UNSET && b.since != Time::UNSET;
+            set && a.magnitude == b.magnitude
+        });
+        Some(if chance { Criterion::Uid } else { criterion })
     }
 
     /// Ages count by powers of two, so that pods of about the same age are equal; then the uid decides, which is

@@ -90,7 +90,7 @@ fn fact(page: &Page, fact: &Fact, field: Option<&Rc<Field>>) -> Html {
 }
 
 /// `path/to/file.go function`, as a link to the file.
-fn source(page: &Page, source: &str) -> Html {
+pub fn source(page: &Page, source: &str) -> Html {
     let (file, function) = source.split_once(' ').unwrap_or((source, ""));
     let short = file.rsplit('/').next().unwrap_or(file);
     html! {

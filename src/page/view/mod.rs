@@ -1,6 +1,7 @@
 //! What the page shows: components, each in a file of its own.
 
 pub mod app;
+mod candidates;
 mod chart;
 mod cluster;
 mod console;

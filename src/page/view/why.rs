@@ -1,5 +1,6 @@
 //! Why: what the current step did, for what reason, and which numbers led to it.
 
+use super::candidates::candidates;
 use super::chart;
 use super::context::{Page, use_page};
 use super::decision::decision;
@@ -79,7 +80,6 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                 <p class="failure" role="note">{ name::text(page, &names, error) }</p>
             }
             <div class="reasons">
-            { chart::chart(page, step, props.whole) }
             if !step.decisions.is_empty() {
                 <section class="part">
                     <h3>{ page.say(&words::DECISIONS) }</h3>
@@ -91,6 +91,8 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                     </ol>
                 </section>
             }
+            { candidates(page, &names, engine, step) }
+            { chart::chart(page, step, props.whole) }
             { writes(page, &names, step) }
             { wakes(page, &names, engine, step) }
             { next_look(page, &names, engine, step) }

@@ -1,0 +1,30 @@
+// Which pod goes, and why that one: the pods that a ReplicaSet chose from, in its order.
+
+import { expect, test } from "./fixtures.js";
+import { FIRST, button, open, pods, violations, why, write } from "./helpers.js";
+
+test("Why ranks the pods that a step chose from, and marks what decided", async ({ page }) => {
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
+  await write(page, (await page.locator(".cm-content").innerText()).replace("replicas: 3", "replicas: 2"));
+  await button(page, "Apply").click();
+  for (let press = 0; press < 2; press++) await button(page, "Step").click();
+  await expect(why(page)).toContainText("3 pods there, 2 wanted: 1 is deleted.");
+  const table = why(page).getByRole("table");
+  const rows = table.getByRole("row");
+  await expect(rows).toHaveCount(4);
+  await expect(rows.nth(1)).toContainText("deleted");
+  await expect(rows.nth(2)).not.toContainText("deleted");
+  // Which pod ends is the first one of the table.
+  const gone = (await pods(page, FIRST, "Terminating").getAttribute("aria-label")).split(":")[0];
+  await expect(rows.nth(1)).toContainText(gone.split("-").pop());
+  // They became ready at the same time: nothing but the uid tells them apart, and the last has nobody after it.
+  await expect(rows.nth(1)).toContainText("it is chance");
+  await expect(rows.nth(3).getByRole("cell").first()).toHaveText("");
+  await expect(why(page).getByRole("link", { name: "controller_utils.go ActivePodsWithRanks" })).toBeVisible();
+  const parts = await why(page).getByRole("heading", { level: 3 }).allTextContents();
+  expect(parts.slice(0, 3).map((part) => part.slice(0, 10))).toEqual(["Decided", "Which pods", "Flow chart"]);
+  expect(await violations(page)).toEqual([]);
+});
