@@ -208,7 +208,7 @@ phrases! {
     RANK_BY_RESTARTS = "more restarts", "重启次数更多";
     RANK_AGE = "age", "年龄";
     RANK_BY_AGE = "younger (by powers of two)", "更年轻（按 2 的幂比较）";
-    RANK_BY_UID = "lower uid: nothing else tells them apart, so it is chance", "uid 较小：其他都相同，属于偶然";
+    RANK_BY_UID = "lower uid, which is chance: the rest counts as equal", "uid 较小（其余视为相同，属于偶然）";
     STEP_NUMBER = "Step {number}", "第 {number} 步";
     CAUSE_ADDED = "because {object} was created", "因为 {object} 被创建";
     CAUSE_MODIFIED = "because {object} changed", "因为 {object} 有变化";

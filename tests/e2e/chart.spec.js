@@ -39,8 +39,10 @@ test.describe("in a large window", () => {
 
   test("the chart of each step shows what was decided without scrolling by hand, and whole when asked", async ({ page }) => {
     await roll(page);
-    await expect(chart(page).locator(".node.lit.main")).toBeInViewport();
+    await expect(why(page).locator(".decision").first(), "what was decided comes first").toBeInViewport();
     const view = why(page).getByRole("group", { name: "Flow chart" });
+    await view.scrollIntoViewIfNeeded();
+    await expect(chart(page).locator(".node.lit.main")).toBeInViewport();
     const part = (await view.boundingBox()).height;
     await button(page, "Whole chart").click();
     await expect(button(page, "Whole chart")).toHaveAttribute("aria-pressed", "true");
