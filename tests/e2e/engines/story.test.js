@@ -18,6 +18,8 @@ import { Page } from "./page.js";
 const SITE = process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090";
 /** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
 const [FIRST, SECOND] = ["nginx-deployment-6b799bd7f6", "nginx-deployment-649ddf478b"];
+/** The most that a step may move. */
+const MOVED_MAX = 32;
 /** More steps than any story needs. */
 const STEPS_MAX = 150;
 const PICTURES = new URL("../../../target/engines/", import.meta.url);
@@ -94,10 +96,21 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
       await page.until("the Deployment is configured", () =>
         document.body.innerText.includes("deployment.apps/nginx-deployment configured"),
       );
+      await page.evaluate(watchMotion);
+      const moves = async (key) => {
+        await page.press(key);
+        const moved = await page.evaluate(motion);
+        assert.ok(moved.count <= MOVED_MAX, `${moved.count} moved at once`);
+        assert.deepEqual(moved.others, [], "nothing is animated that would be laid out anew");
+        return moved;
+      };
       let both = 0;
       let steps = 0;
+      const forth = { steps: 0, pods: 0 };
       for (; steps < STEPS_MAX; steps++) {
-        await page.press(".");
+        const moved = await moves(".");
+        forth.steps += Math.min(moved.count, 1);
+        forth.pods += moved.pods;
         const [old, young] = [await page.evaluate(tiles, FIRST), await page.evaluate(tiles, SECOND)];
         if (old.there > 0 && young.there > 0 && ++both === 12) await picture("rollout");
         assert.ok(old.available + young.available >= 3, `step ${steps}: three stay available`);
@@ -107,7 +120,12 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
       assert.equal(lines, "underline", "names that lead somewhere are underlined");
       assert.ok(steps < STEPS_MAX && both > 12, `both revisions were there at ${both} of ${steps} steps`);
 
-      for (let back = 0; back <= steps; back++) await page.press(",");
+      assert.ok(forth.steps > steps / 2, `something moved at ${forth.steps} of ${steps} steps`);
+      assert.ok(forth.pods >= 6, `${forth.pods} times a pod came, went or changed by movement`);
+      let back = 0;
+      for (let step = 0; step <= steps; step++) back += (await moves(",")).pods;
+      assert.ok(back >= 6, `${back} times on the way back`);
+      await page.evaluate(drawn);
       assert.deepEqual(await page.evaluate(tiles, FIRST), { there: 3, available: 3 });
       assert.deepEqual(await page.evaluate(tiles, SECOND), { there: 0, available: 0 });
       await silent();
@@ -185,6 +203,24 @@ async function drawn() {
   // Whoever cancels one has come to its end as well.
   await Promise.allSettled(moving.map((animation) => animation.finished));
   await frame();
+}
+
+/** Keeps what is animated from now on, whether it has ended when somebody looks or not. */
+function watchMotion() {
+  const animate = Element.prototype.animate;
+  window.animated = [];
+  Element.prototype.animate = function (keyframes, options) {
+    window.animated.push({ pod: Boolean(this.closest("#pane-cluster .pods")), properties: Object.keys(keyframes) });
+    return animate.call(this, keyframes, options);
+  };
+}
+
+/** What was animated since somebody looked: how much, how much of it at pods, and what beside position and opacity. */
+function motion() {
+  const animated = window.animated.splice(0);
+  const properties = new Set(animated.flatMap((one) => one.properties));
+  const others = [...properties].filter((name) => !["transform", "opacity", "offset", "easing"].includes(name));
+  return { count: animated.length, pods: animated.filter(({ pod }) => pod).length, others };
 }
 
 /** Whether settling has come to an end. */
