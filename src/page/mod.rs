@@ -31,6 +31,7 @@ mod source;
 mod start;
 mod state;
 mod story;
+mod summary;
 mod watch;
 mod words;
 

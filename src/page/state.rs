@@ -10,6 +10,7 @@ use super::scenario::Scenario;
 use super::source::{self, Field};
 use super::start::{EXAMPLE, Start};
 use super::story;
+use super::summary;
 use super::watch::Watch;
 use super::words;
 use kubestep::api::language::Language;
@@ -329,7 +330,9 @@ impl State {
         self.let_console_look();
         let mut engine = self.session.change();
         self.watch.follow(&mut engine);
-        self.cluster = Rc::new(cluster::view(&engine, &mut self.memory, &self.watch));
+        let mut view = cluster::view(&engine, &mut self.memory, &self.watch);
+        summary::add(&mut view, &engine, &self.watch, is_settled(&engine));
+        self.cluster = Rc::new(view);
         self.map = self.watch.map().into();
         if let Some(compare) = &mut self.compare {
             compare.follow(&engine, &self.watch);

@@ -10,6 +10,7 @@ use super::bars::Count;
 use super::order;
 use super::pods::{PodState, Ring};
 use super::rail::Target;
+use super::summary::Summary;
 use super::watch::Gauge;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::identity::pod_revision;
@@ -78,6 +79,8 @@ pub struct DeploymentView {
     pub counts: Vec<Count>,
     /// What must hold of it.
     pub gauges: Vec<Gauge>,
+    /// How it stands, where that can be said.
+    pub summary: Option<Summary>,
     /// Whether the current step wrote it.
     pub changed: bool,
 }
@@ -99,6 +102,8 @@ pub struct StatefulView {
     pub kept: Vec<Key>,
     /// What must hold of it.
     pub gauges: Vec<Gauge>,
+    /// How it stands, where that can be said.
+    pub summary: Option<Summary>,
     /// Whether the current step wrote it.
     pub changed: bool,
 }

@@ -185,6 +185,7 @@ impl<'a> Viewer<'a> {
             gauges: self.gauges(deployment, &lanes),
             counts: bars::of_deployment(self.store, deployment, &lanes),
             lanes,
+            summary: None,
             changed: self.is_changed(&deployment.metadata),
         }
     }
@@ -300,6 +301,7 @@ impl<'a> Viewer<'a> {
                 let about = Object::StatefulSet(set.clone()).key();
                 self.watch.gauges(&about, &[], self.steps)
             },
+            summary: None,
             changed: self.is_changed(&set.metadata),
         }
     }

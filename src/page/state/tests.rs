@@ -193,3 +193,4 @@ mod futures;
 mod run;
 mod scene;
 mod stride;
+mod summary;

@@ -2,8 +2,11 @@
 
 use super::context::Page;
 use super::gauges::gauges;
+use super::glyph::glyph;
 use super::name::link;
+use crate::page::action::Action;
 use crate::page::bars::Count;
+use crate::page::summary::Summary;
 use crate::page::watch::Gauge;
 use crate::page::words;
 use kubestep::api::kind::Kind;
@@ -30,6 +33,8 @@ pub struct Workload<'a> {
     pub weights: Html,
     /// Its conditions.
     pub conditions: Html,
+    /// How it stands.
+    pub summary: Option<&'a Summary>,
     /// What must hold of it.
     pub gauges: &'a [Gauge],
     /// Whether the current step wrote it.
@@ -48,6 +53,7 @@ macro_rules! workload_of {
             flag: None,
             weights: yew::Html::default(),
             conditions: yew::Html::default(),
+            summary: $view.summary.as_ref(),
             gauges: &$view.gauges,
             changed: $view.changed,
         }
@@ -65,12 +71,37 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
         >
             <header class="workload-head">
                 { title(page, &workload) }
+                if let Some(summary) = workload.summary {
+                    { standing(page, summary) }
+                }
                 { workload.weights }
                 { workload.conditions }
                 { gauges(page, workload.counts, workload.wanted, workload.gauges) }
             </header>
             { pods }
         </article>
+    }
+}
+
+/// How it stands: the word, what is in the way, and the commands that would free it.
+fn standing(page: &Page, summary: &Summary) -> Html {
+    let standing = summary.standing;
+    html! {
+        <div class={classes!("standing", standing.slug())}>
+            <p>
+                <b>{ glyph(standing.glyph()) }{ page.say(standing.word()) }</b>
+                { " " }{ summary.text(page.language) }
+            </p>
+            { for summary.ways.iter().map(|way| html! {
+                <button class="button" title={way.line.clone()} onclick={page.on(Action::Run(way.line.as_str().into()))}>
+                    if let Some(says) = way.says {
+                        { page.say(says) }
+                    } else {
+                        <code>{ &way.line }</code>
+                    }
+                </button>
+            }) }
+        </div>
     }
 }
 
