@@ -30,6 +30,13 @@ impl Time {
         Self(self.0.div_euclid(1000) * 1000)
     }
 
+    /// Nanoseconds since the Unix epoch; saturates.
+    #[must_use]
+    pub fn unix_nanos(self) -> i64 {
+        let millis = self.0.saturating_add(EPOCH_UNIX_SECONDS * 1000);
+        millis.saturating_mul(1_000_000)
+    }
+
     /// The point `seconds` later; saturates.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {

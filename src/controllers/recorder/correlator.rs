@@ -297,13 +297,12 @@ impl Allowance {
     }
 }
 
-/// Name of the object and a number that no other event has, where a real cluster has nanoseconds.
+/// Name of the object and the time in nanoseconds, in hex (`staging/src/k8s.io/client-go/tools/record/event.go`,
+/// makeEvent): of one object, events are in the order in which they came. The clock has milliseconds; the version of the
+/// last write tells apart what happens within one.
 fn event_name(event: &Event, store: &Store) -> Rc<str> {
     let registers = &store.registers;
-    let number = registers.resource_version + (1 << 40);
-    format!(
-        "{}.{:x}{number:x}",
-        event.involved_object.name, registers.now.0
-    )
-    .into()
+    let version = i64::try_from(registers.resource_version).unwrap_or(i64::MAX);
+    let nanos = registers.now.unix_nanos().saturating_add(version);
+    format!("{}.{nanos:016x}", event.involved_object.name).into()
 }

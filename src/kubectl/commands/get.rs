@@ -6,12 +6,11 @@ use super::rows::{Rows, Style};
 use super::session::{Session, shown};
 use super::waiting::Waiting;
 use crate::api::kind::Kind;
-use crate::api::light;
 use crate::api::object::Object;
 use crate::kubectl::print::json;
 use crate::kubectl::print::table::{Entry, Options, Printer};
 use crate::kubectl::run::Failure;
-use crate::kubectl::sort_by;
+use crate::kubectl::sort_by::{self, SortError};
 use crate::node::Mode;
 use serde_json::Value;
 use std::rc::Rc;
@@ -57,7 +56,8 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         }
         session.err.push_str(ENDPOINTS_WARNING);
     }
-    let objects = ordered(session, &found)?;
+    let human = matches!(format, Format::Human { .. });
+    let objects = ordered(session, &found, human)?;
     match &format {
         Format::Human { wide } => print_table(session, &words, &found, &objects, *wide)?,
         Format::Name => {
@@ -70,34 +70,22 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(found.failures)
 }
 
-/// The objects in the order in which they are printed.
-fn ordered(session: &Session<'_>, found: &Found) -> Result<Vec<Object>, Failure> {
-    let mut objects = found.objects.clone();
+/// The objects in the order in which they are printed. Where no row of a table has the field that they are sorted by,
+/// upstream finds none.
+fn ordered(session: &Session<'_>, found: &Found, human: bool) -> Result<Vec<Object>, Failure> {
+    let objects = found.objects.clone();
     let Some(path) = session.invocation.text("sort-by") else {
-        if objects.iter().any(|object| object.kind() == Kind::Event) {
-            sort_events(&mut objects);
-        }
         return Ok(objects);
     };
     let values: Vec<Value> = objects.iter().map(Object::to_value).collect();
-    let order = sort_by::order(&values.iter().collect::<Vec<_>>(), path)
-        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let order = match sort_by::order(&values.iter().collect::<Vec<_>>(), path) {
+        Err(SortError::NoField(_)) if human => return Ok(Vec::new()),
+        order => order.map_err(|error| Failure::Usage(error.to_string()))?,
+    };
     Ok(order
         .into_iter()
         .filter_map(|place| objects.get(place).cloned())
         .collect())
-}
-
-/// Events are printed in the order in which they were seen last.
-pub(super) fn sort_events(objects: &mut [Object]) {
-    let groups = objects.chunk_by_mut(|a, b| a.kind() == b.kind());
-    for group in groups.filter(|group| group.iter().any(|object| object.kind() == Kind::Event)) {
-        let seen = |object: &Object| match object {
-            Object::Event(event) => event.last_timestamp,
-            _ => None,
-        };
-        light::sort(group, |a, b| seen(a).cmp(&seen(b)));
-    }
 }
 
 /// Prints what is there, and then every change of it.
@@ -120,7 +108,8 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
         };
         session.err.push_str(line);
     }
-    let objects = ordered(session, &found)?;
+    let human = matches!(format, Format::Human { .. });
+    let objects = ordered(session, &found, human)?;
     let mut selection = session.selection(kind)?;
     match found.objects.as_slice() {
         [only] if found.single => selection.name = Some(only.meta().name.to_string()),
