@@ -12,6 +12,7 @@ mod cluster;
 mod compare;
 mod console;
 mod course;
+mod curves;
 mod diff;
 mod film;
 mod fold;

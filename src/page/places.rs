@@ -4,7 +4,7 @@ use kubestep::api::meta::Uid;
 use std::collections::BTreeMap;
 
 /// Who was last seen at which place. Also remembers those who are gone, because stepping back revives them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Places {
     known: BTreeMap<Uid, usize>,
 }

@@ -333,7 +333,7 @@ impl State {
         let mut view = cluster::view(&engine, &mut self.memory, &self.watch);
         summary::add(&mut view, &engine, &self.watch, is_settled(&engine));
         self.cluster = Rc::new(view);
-        self.map = self.watch.map().into();
+        self.map = self.watch.map();
         if let Some(compare) = &mut self.compare {
             compare.follow(&engine, &self.watch);
         }

@@ -1,6 +1,7 @@
 //! What must hold of a rollout, looked at after every step and kept for all of them.
 
 use super::course::Totals;
+use super::curves::{Curves, Levels, Looker, Marks};
 use super::order;
 use kubestep::api::object::Key;
 use kubestep::engine::invariants::{Finding, Invariant, Monitor, Verdict};
@@ -17,6 +18,10 @@ const DIPS_MAX: usize = 3;
 #[derive(Debug, Clone, Default)]
 pub struct Watch {
     looks: Vec<Look>,
+    looker: Looker,
+    curves: Curves,
+    /// The curves as they were last drawn.
+    map: Option<Rc<str>>,
 }
 
 /// What was found after one step.
@@ -25,6 +30,7 @@ struct Look {
     step: Rc<Step>,
     findings: Rc<[Finding]>,
     totals: Totals,
+    levels: Levels,
     /// What the next look has to know.
     monitor: Rc<Monitor>,
 }
@@ -58,7 +64,13 @@ impl Watch {
         while known > 0 && !Rc::ptr_eq(&self.looks[known - 1].step, &engine.steps()[known - 1]) {
             known -= 1;
         }
-        self.looks.truncate(known);
+        if known < self.looks.len() {
+            self.looks.truncate(known);
+            self.curves = Curves::default();
+            for place in 0..known {
+                self.draw(place);
+            }
+        }
         let cursor = engine.cursor();
         for done in known..engine.steps().len() {
             engine.jump(done + 1);
@@ -73,7 +85,9 @@ impl Watch {
         let mut monitor = last.map_or_else(Monitor::default, |last| (*last.monitor).clone());
         let findings = monitor.look(engine.store(), &step);
         // Most steps change nothing of it: then what is known already is shared.
+        let before = last.map_or_else(Levels::default, |last| last.levels);
         let look = Look {
+            levels: self.looker.look(engine.store(), &step, before),
             step,
             totals: Totals::of(engine.store()),
             findings: match last {
@@ -86,6 +100,15 @@ impl Watch {
             },
         };
         self.looks.push(look);
+        self.draw(self.looks.len() - 1);
+    }
+
+    /// Adds a look to the curves.
+    fn draw(&mut self, place: usize) {
+        let look = &self.looks[place];
+        let before = place.checked_sub(1).map(|before| &self.looks[before]);
+        self.curves.push(look.levels, look.marks(before));
+        self.map = None;
     }
 
     /// What was found after so many steps.
@@ -116,28 +139,24 @@ impl Watch {
         found.filter(|found| rank(found.invariant) < OTHERS || is_broken(found.verdict))
     }
 
-    /// The whole timeline as SVG: what the user did, and where something was broken.
-    pub fn map(&self) -> String {
-        let total = self.looks.len().max(1);
-        let mut marks = String::new();
-        let mut broken = Verdict::Holds;
-        for (place, look) in self.looks.iter().enumerate() {
-            let x = (place + 1) * 1000 / total;
-            if let Action::User(_) = look.step.action {
-                write!(marks, r#"<path class="did" d="M{x} 0v12"/>"#).unwrap_or_default();
-            }
-            let worst = look.findings.iter().map(|found| found.verdict).max();
-            let worst = worst.unwrap_or(Verdict::Holds);
-            if is_broken(worst) && worst != broken {
-                let class = slug(worst);
-                write!(marks, r#"<path class="{class}" d="M{x} 2l-6 10h12z"/>"#)
-                    .unwrap_or_default();
-            }
-            broken = worst;
+    /// How many pods there were over the whole timeline, what the user did, and where something was broken.
+    pub fn map(&mut self) -> Rc<str> {
+        let curves = &self.curves;
+        self.map.get_or_insert_with(|| curves.svg().into()).clone()
+    }
+}
+
+impl Look {
+    /// What stands out in it.
+    fn marks(&self, before: Option<&Self>) -> Marks {
+        let worst = |look: &Self| look.findings.iter().map(|found| found.verdict).max();
+        let now = worst(self);
+        let began = |verdict| now == Some(verdict) && before.and_then(worst) != now;
+        Marks {
+            user: matches!(self.step.action, Action::User(_)),
+            fault: began(Verdict::BrokenByFault),
+            bug: began(Verdict::BrokenByController),
         }
-        format!(
-            r#"<svg class="map" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">{marks}</svg>"#
-        )
     }
 }
 

@@ -336,6 +336,14 @@ phrases! {
     NEXT_SCHEDULER = "The scheduler tries again in {time}", "调度器将在 {time} 后再次尝试";
     NEXT_OTHER = "Next, in {time}: {what}", "{time} 后：{what}";
     NEXT_HINT = "{object}: let the clock move on to that time, then settle", "{object}：让时钟前进到那时，再运行到稳定";
+    CURVES = "What the curves show", "曲线的含义";
+    CURVE_PODS = "pods of all Deployments and StatefulSets that are not terminating, stacked by revision", "所有 Deployment 和 StatefulSet 中未在终止的 Pod，按修订版本堆叠";
+    CURVE_AVAILABLE = "available pods", "可用的 Pod";
+    CURVE_LEAST = "replicas − maxUnavailable: the fewest that should be available", "replicas − maxUnavailable：可用 Pod 的下限";
+    CURVE_MOST = "replicas + maxSurge: the most pods allowed", "replicas + maxSurge：Pod 数的上限";
+    CURVE_USER = "you did something", "你的操作";
+    CURVE_FAULT = "a bound was broken by a fault", "因故障突破界限";
+    CURVE_BUG = "a bound was broken by a controller", "控制器突破界限";
     SKIP_TO_CONTROLS = "Go to the controls", "转到控制按钮";
     RUN_UNTIL = "Run until", "运行直到";
     UNTIL = "until", "直到";

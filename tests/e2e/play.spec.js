@@ -164,3 +164,24 @@ test("the first stop of the keyboard leads to the controls", async ({ page }) =>
   await page.keyboard.press("Enter");
   await expect(button(page, "Step")).toBeFocused();
 });
+
+test("the curves behind the slider show both revisions of a rolling update and both user actions", async ({ page }) => {
+  await open(page);
+  for (const image of ["nginx:1.27", "nginx:1.28"]) {
+    await write(page, deployment().replace("nginx:1.27", image));
+    await button(page, "Apply").click();
+    await button(page, "Settle").click();
+    await expect(page.locator(".notice")).toContainText("Settled after");
+  }
+  const map = page.locator(".map");
+  await expect(map.locator("path.pods")).toHaveCount(2);
+  await expect(map.locator("path.did")).toHaveCount(2);
+  await expect(map.locator("path.fault, path.bug")).toHaveCount(0);
+  // As wide as there are steps.
+  const [, known] = await position(page);
+  await expect(map.locator("svg.curves")).toHaveAttribute("viewBox", new RegExp(`^0 0 ${known} `));
+  const legend = page.locator(".curve-legend summary");
+  await legend.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("available pods", { exact: true })).toBeVisible();
+});

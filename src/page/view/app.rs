@@ -286,7 +286,7 @@ fn send_later(link: Scope<App>) -> Callback<Action> {
 }
 
 /// A timeline in small with nothing on it.
-const NO_MAP: &str = r#"<svg class="map" aria-hidden="true"></svg>"#;
+const NO_MAP: &str = r#"<div class="map" aria-hidden="true"></div>"#;
 
 /// The page before its cluster has come: everything stands where it will be.
 fn start_view(start: &Start, send: &Callback<Action>) -> Html {

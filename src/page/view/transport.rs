@@ -67,6 +67,7 @@ pub fn Transport(props: &Props) -> Html {
             <div class="timebar">
                 { Html::from_html_unchecked(AttrValue::from(props.map.clone())) }
                 { scrubber(&page, number, total, position.clone()) }
+                { legend(&page) }
             </div>
             <div class={classes!("position", props.futures.is_some().then_some("parted"))}>
                 { for props.futures.clone() }
@@ -173,6 +174,29 @@ fn chosen(page: &Page, action: fn(usize) -> Option<Action>) -> Callback<Event> {
             send.emit(action);
         }
     })
+}
+
+/// What the curves behind the scrubber are.
+fn legend(page: &Page) -> Html {
+    let lines = [
+        ("pods", &words::CURVE_PODS),
+        ("available", &words::CURVE_AVAILABLE),
+        ("least", &words::CURVE_LEAST),
+        ("most", &words::CURVE_MOST),
+        ("did", &words::CURVE_USER),
+        ("fault", &words::CURVE_FAULT),
+        ("bug", &words::CURVE_BUG),
+    ];
+    html! {
+        <details class="curve-legend">
+            <summary aria-label={page.say(&words::CURVES)} title={page.say(&words::CURVES)}>{ "?" }</summary>
+            <ul>
+                { for lines.into_iter().map(|(class, phrase)| html! {
+                    <li><i class={classes!("curve", class)} aria-hidden="true" />{ page.say(phrase) }</li>
+                }) }
+            </ul>
+        </details>
+    }
 }
 
 /// Drag through time.

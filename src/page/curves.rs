@@ -1,0 +1,449 @@
+//! How many pods there were over the whole timeline, against what was asked for: the curves behind the scrubber.
+//!
+//! Each step adds to the last column. When there are too many columns, two become one, which keeps the lowest and the
+//! highest: so a timeline of any length costs as much to draw, and no dip is lost.
+
+use super::places::Places;
+use kubestep::api::deployment::Deployment;
+use kubestep::api::kind::Kind;
+use kubestep::api::meta::Uid;
+use kubestep::api::object::{Key, Object};
+use kubestep::api::stateful_set::StatefulSet;
+use kubestep::controllers::deployment::util::{max_surge, min_available};
+use kubestep::controllers::replica_set::Counts;
+use kubestep::controllers::stateful_set::update::max_unavailable;
+use kubestep::engine::{Action, Step};
+use kubestep::store::Store;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Colours of revisions, which repeat.
+const STRIPES: usize = 6;
+/// More columns than this are halved.
+const COLUMNS_MAX: usize = 400;
+
+/// The pods of all Deployments and StatefulSets after a step; those that are ending do not count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Levels {
+    /// Pods by the colours of their revisions.
+    pub pods: [i32; STRIPES],
+    /// Those that are available.
+    pub available: i32,
+    /// As many are to be available at least.
+    pub least: i32,
+    /// There are to be no more than so many.
+    pub most: i32,
+}
+
+impl Levels {
+    /// All pods.
+    pub fn total(&self) -> i32 {
+        self.pods.iter().sum()
+    }
+}
+
+/// What stands out in a step.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The user did something.
+    pub user: bool,
+    /// Something was broken by a fault from here on.
+    pub fault: bool,
+    /// A controller broke something from here on.
+    pub bug: bool,
+}
+
+/// Looks at the pods after each step.
+#[derive(Debug, Clone, Default)]
+pub struct Looker {
+    letters: BTreeMap<Uid, Places>,
+}
+
+impl Looker {
+    /// The levels after a step; `before` are those before it.
+    pub fn look(&mut self, store: &Store, step: &Step, before: Levels) -> Levels {
+        let counts = |kind| {
+            matches!(
+                kind,
+                Kind::Pod
+                    | Kind::ReplicaSet
+                    | Kind::Deployment
+                    | Kind::StatefulSet
+                    | Kind::ControllerRevision
+            )
+        };
+        let is_clock = matches!(step.action, Action::Clock { .. });
+        if !is_clock && !step.changes.iter().any(|change| counts(change.key.kind)) {
+            return before;
+        }
+        let mut levels = Levels::default();
+        for object in store.list(Kind::Deployment, None) {
+            if let Object::Deployment(deployment) = object {
+                self.deployment(store, deployment, &mut levels);
+            }
+        }
+        for object in store.list(Kind::StatefulSet, None) {
+            if let Object::StatefulSet(set) = object {
+                self.stateful_set(store, set, &mut levels);
+            }
+        }
+        levels
+    }
+
+    fn deployment(&mut self, store: &Store, deployment: &Deployment, levels: &mut Levels) {
+        let uid = &deployment.metadata.uid;
+        let sets = store.indexes().dependents(uid);
+        let sets = sets.filter_map(|key| store.replica_set(key));
+        let sets: Vec<_> = sets
+            .filter(|set| set.metadata.is_controlled_by(uid))
+            .collect();
+        let uids: Vec<Uid> = sets.iter().map(|set| set.metadata.uid.clone()).collect();
+        let letters = self.letters.entry(uid.clone()).or_default().arrange(&uids);
+        for (set, letter) in sets.into_iter().zip(letters) {
+            let counts = Counts::of(store, set);
+            levels.pods[letter % STRIPES] += counts.active;
+            levels.available += counts.available;
+        }
+        levels.least += min_available(deployment);
+        levels.most += deployment.spec.replicas + max_surge(deployment);
+    }
+
+    fn stateful_set(&mut self, store: &Store, set: &StatefulSet, levels: &mut Levels) {
+        let uid = &set.metadata.uid;
+        let revisions = store.indexes().dependents(uid);
+        let revisions = revisions.filter(|key| key.kind == Kind::ControllerRevision);
+        let revisions: Vec<_> = revisions
+            .filter_map(|key| store.get(key))
+            .map(Object::meta)
+            .collect();
+        let uids: Vec<Uid> = revisions.iter().map(|meta| meta.uid.clone()).collect();
+        let letters = self.letters.entry(uid.clone()).or_default().arrange(&uids);
+        let seats = store.indexes().roster(uid).into_iter();
+        for seat in seats.flat_map(|roster| roster.seats().values()) {
+            let pod = store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, &seat.name));
+            let Some(pod) = pod.filter(|pod| !pod.metadata.is_terminating()) else {
+                continue;
+            };
+            let place = revisions.iter().position(|meta| meta.name == seat.revision);
+            let letter = place.map_or(0, |place| letters[place]);
+            levels.pods[letter % STRIPES] += 1;
+            let available = pod.is_available(set.spec.min_ready_seconds, store.now());
+            levels.available += i32::from(available);
+        }
+        let several = store.registers.gates.max_unavailable_stateful_set;
+        let wanted = set.rolling_update();
+        let wanted = wanted.and_then(|block| block.max_unavailable.as_ref());
+        let missing = match max_unavailable(wanted, set.spec.replicas) {
+            Ok(missing) if several => missing,
+            _ => 1,
+        };
+        levels.least += (set.spec.replicas - missing).max(0);
+        levels.most += set.spec.replicas;
+    }
+}
+
+/// Some steps that are drawn as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Column {
+    /// The levels of the step with the most pods, the first one of them.
+    peak: Levels,
+    /// The fewest and the most that were available.
+    available: (i32, i32),
+    /// The bounds after the last step.
+    least: i32,
+    most: i32,
+    marks: Marks,
+}
+
+impl Column {
+    fn of(levels: Levels, marks: Marks) -> Self {
+        Self {
+            peak: levels,
+            available: (levels.available, levels.available),
+            least: levels.least,
+            most: levels.most,
+            marks,
+        }
+    }
+
+    /// Takes in what came after it.
+    fn join(&mut self, later: Self) {
+        if later.peak.total() > self.peak.total() {
+            self.peak = later.peak;
+        }
+        let (low, high) = later.available;
+        self.available = (self.available.0.min(low), self.available.1.max(high));
+        (self.least, self.most) = (later.least, later.most);
+        self.marks.user |= later.marks.user;
+        self.marks.fault |= later.marks.fault;
+        self.marks.bug |= later.marks.bug;
+    }
+}
+
+/// The curves over a timeline.
+#[derive(Debug, Clone)]
+pub struct Curves {
+    columns: Vec<Column>,
+    /// Steps in a column.
+    width: usize,
+    /// Steps in all.
+    steps: usize,
+}
+
+impl Default for Curves {
+    fn default() -> Self {
+        Self {
+            columns: Vec::new(),
+            width: 1,
+            steps: 0,
+        }
+    }
+}
+
+impl Curves {
+    /// A step has been taken.
+    pub fn push(&mut self, levels: Levels, marks: Marks) {
+        let column = Column::of(levels, marks);
+        if self.steps.is_multiple_of(self.width) {
+            if self.columns.len() == COLUMNS_MAX {
+                self.halve();
+            }
+            self.columns.push(column);
+        } else if let Some(last) = self.columns.last_mut() {
+            last.join(column);
+        }
+        self.steps += 1;
+    }
+
+    fn halve(&mut self) {
+        let halves = self.columns.chunks(2).map(|pair| {
+            let mut first = pair[0];
+            if let Some(second) = pair.get(1) {
+                first.join(*second);
+            }
+            first
+        });
+        self.columns = halves.collect();
+        self.width *= 2;
+    }
+
+    /// All of it as SVG, as wide as there are steps and as high as there were pods.
+    pub fn svg(&self) -> String {
+        let tops = self
+            .columns
+            .iter()
+            .map(|column| column.peak.total().max(column.most));
+        let high = tops.max().unwrap_or(0).max(1);
+        let mut parts = String::new();
+        for stripe in 0..STRIPES {
+            let below = |column: &Column| column.peak.pods[..stripe].iter().sum::<i32>();
+            let top = |column: &Column| below(column) + column.peak.pods[stripe];
+            if self
+                .columns
+                .iter()
+                .any(|column| top(column) > below(column))
+            {
+                let path = self.area(high, &below, &top);
+                write!(parts, r#"<path class="pods stripe-{stripe}" d="{path}"/>"#)
+                    .unwrap_or_default();
+            }
+        }
+        for (class, level) in [
+            (
+                "most",
+                (|column| (column.most, column.most)) as fn(&Column) -> (i32, i32),
+            ),
+            ("least", |column| (column.least, column.least)),
+            ("available", |column| column.available),
+        ] {
+            let path = self.line(high, level);
+            write!(parts, r#"<path class="{class}" d="{path}"/>"#).unwrap_or_default();
+        }
+        let steps = self.steps.max(1);
+        let marks = self.marks();
+        format!(
+            r#"<div class="map" aria-hidden="true"><svg class="marks" viewBox="0 0 1000 12" preserveAspectRatio="none">{marks}</svg><svg class="curves" viewBox="0 0 {steps} {high}" preserveAspectRatio="none">{parts}</svg></div>"#
+        )
+    }
+
+    /// Where a column begins and ends, in steps.
+    fn span(&self, place: usize) -> (usize, usize) {
+        (
+            place * self.width,
+            ((place + 1) * self.width).min(self.steps),
+        )
+    }
+
+    /// A line that goes from the highest to the lowest of each column.
+    fn line(&self, high: i32, level: fn(&Column) -> (i32, i32)) -> String {
+        let mut path = String::new();
+        let mut last = None;
+        for (place, column) in self.columns.iter().enumerate() {
+            let (low, top) = level(column);
+            if last == Some((low, low)) && low == top {
+                continue;
+            }
+            let x = self.span(place).0;
+            let to = if place == 0 {
+                format!("M{x} ")
+            } else {
+                format!("H{x}V")
+            };
+            write!(path, "{to}{}", high - top).unwrap_or_default();
+            if low != top {
+                write!(path, "V{}", high - low).unwrap_or_default();
+            }
+            last = Some((low, low));
+        }
+        if last.is_some() {
+            write!(path, "H{}", self.steps).unwrap_or_default();
+        }
+        path
+    }
+
+    /// What lies between two levels.
+    fn area(
+        &self,
+        high: i32,
+        below: &dyn Fn(&Column) -> i32,
+        top: &dyn Fn(&Column) -> i32,
+    ) -> String {
+        let mut path = String::new();
+        let mut place = 0;
+        while place < self.columns.len() {
+            let first = &self.columns[place];
+            let (low, up) = (below(first), top(first));
+            let same = self.columns[place..]
+                .iter()
+                .take_while(|column| (below(column), top(column)) == (low, up));
+            let end = place + same.count();
+            if up > low {
+                let (x, to) = (self.span(place).0, self.span(end - 1).1);
+                write!(path, "M{x} {}H{to}V{}H{x}z", high - low, high - up).unwrap_or_default();
+            }
+            place = end;
+        }
+        path
+    }
+
+    /// What the user did, and where something was broken.
+    fn marks(&self) -> String {
+        let mut marks = String::new();
+        for (place, column) in self.columns.iter().enumerate() {
+            let x = self.span(place).1 * 1000 / self.steps.max(1);
+            if column.marks.user {
+                write!(marks, r#"<path class="did" d="M{x} 0v12"/>"#).unwrap_or_default();
+            }
+            for (class, is_there) in [("fault", column.marks.fault), ("bug", column.marks.bug)] {
+                if is_there {
+                    write!(marks, r#"<path class="{class}" d="M{x} 2l-6 10h12z"/>"#)
+                        .unwrap_or_default();
+                }
+            }
+        }
+        marks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels(a: i32, b: i32, available: i32) -> Levels {
+        Levels {
+            pods: [a, b, 0, 0, 0, 0],
+            available,
+            least: 3,
+            most: 5,
+        }
+    }
+
+    fn curves(all: &[Levels]) -> Curves {
+        let mut curves = Curves::default();
+        for each in all {
+            curves.push(*each, Marks::default());
+        }
+        curves
+    }
+
+    #[test]
+    fn revisions_are_stacked_under_the_bounds() {
+        let curves = curves(&[
+            levels(0, 0, 0),
+            levels(3, 0, 0),
+            levels(3, 0, 3),
+            levels(3, 1, 3),
+        ]);
+        let svg = curves.svg();
+        assert!(svg.contains(r#"viewBox="0 0 4 5""#), "{svg}");
+        assert!(
+            svg.contains(r#"<path class="pods stripe-0" d="M1 5H4V2H1z"/>"#),
+            "{svg}"
+        );
+        assert!(
+            svg.contains(r#"<path class="pods stripe-1" d="M3 2H4V1H3z"/>"#),
+            "{svg}"
+        );
+        assert!(
+            svg.contains(r#"<path class="available" d="M0 5H2V2H4"/>"#),
+            "{svg}"
+        );
+        assert!(svg.contains(r#"<path class="least" d="M0 2H4"/>"#), "{svg}");
+        assert!(svg.contains(r#"<path class="most" d="M0 0H4"/>"#), "{svg}");
+    }
+
+    #[test]
+    fn no_dip_is_lost_in_ten_thousand_steps() {
+        let mut all = vec![levels(4, 0, 4); 10_000];
+        all[6_789] = levels(4, 1, 1);
+        let curves = curves(&all);
+        assert!(
+            curves.columns.len() <= COLUMNS_MAX,
+            "{}",
+            curves.columns.len()
+        );
+        let svg = curves.svg();
+        assert!(svg.contains(r#"viewBox="0 0 10000 5""#), "{svg}");
+        // From four available down to one, and up again.
+        assert!(svg.contains("V1V4H"), "{svg}");
+        assert!(svg.contains("pods stripe-1"), "{svg}");
+        assert!(svg.len() < 1_500, "{}", svg.len());
+    }
+
+    #[test]
+    fn a_restless_timeline_is_still_short() {
+        let all = (0..50_000).map(|step| levels(step % 7, step % 3, step % 5));
+        let curves = curves(&all.collect::<Vec<_>>());
+        assert!(curves.svg().len() < 60_000, "{}", curves.svg().len());
+        assert!(curves.columns.len() > COLUMNS_MAX / 2);
+    }
+
+    #[test]
+    fn marks_stand_after_their_steps_and_stay() {
+        let mut curves = Curves::default();
+        for step in 0..2_000 {
+            let marks = Marks {
+                user: step == 999,
+                fault: step == 1_499,
+                bug: false,
+            };
+            curves.push(levels(1, 0, 1), marks);
+        }
+        let svg = curves.svg();
+        assert!(
+            svg.contains(r#"<path class="did" d="M500 0v12"/>"#),
+            "{svg}"
+        );
+        assert!(
+            svg.contains(r#"<path class="fault" d="M752 2l-6 10h12z"/>"#)
+                || svg.contains(r#"<path class="fault" d="M750 2l-6 10h12z"/>"#),
+            "{svg}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_drawn_of_nothing() {
+        let svg = Curves::default().svg();
+        assert!(svg.contains(r#"d="""#), "{svg}");
+    }
+}
