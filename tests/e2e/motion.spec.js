@@ -1,0 +1,252 @@
+// Motion: what a step did is told by what moves, and nothing else moves.
+
+import { expect, test } from "./fixtures.js";
+import { button, cluster, open, position, until, write } from "./helpers.js";
+
+// All of the cluster is in sight: what is not does not move.
+test.use({ viewport: { width: 1440, height: 1000 } });
+
+/** So many elements move at the same time at most. */
+const ANIMATED_MAX = 32;
+/** Milliseconds of a step, of Back, and of several steps at once. */
+const STEP = 420;
+const BACK = 200;
+const NET = 240;
+
+/** What moves, by what it tells. */
+const KINDS = {
+  "a pod is born": ".pods .pod:not(.ghost)",
+  "a pod gets its node": ".pod-node",
+  "the ring fills while containers are created": ".s-creating .half",
+  "the ring counts minReadySeconds down": ".s-ready .half",
+  "a pod becomes ready": ":is(.s-ready, .s-available) > .glyph",
+  "a pod begins to end": ".hatch",
+  "a pod is gone": ".pod.ghost",
+  "its place is free": ".slot",
+  "a revision's lane opens": ".lane:first-of-type",
+  "the lanes beside it make room": ".lane + .lane",
+  "a ReplicaSet wants another number": ".wanted",
+  "a count of the header goes on": ".fill",
+  "the share of the revisions changes": ".weight",
+  "the clock goes on": ".now",
+  "a message travels": ".travels",
+  "a queue is woken": ".item",
+  "the path of a decision lights up": ".node.lit",
+};
+
+/** Stops every movement at its beginning, and keeps what it is, until it is let go. */
+async function hold(page) {
+  await page.addInitScript(() => {
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (keyframes, options) {
+      const animation = animate.call(this, keyframes, options);
+      if (globalThis.held) animation.pause();
+      return animation;
+    };
+    globalThis.held = true;
+  });
+}
+
+/** What moves now: how many elements, which kinds, until when, by which properties. */
+function moving(page) {
+  return page.evaluate((kinds) => {
+    const all = document.getAnimations();
+    const elements = [...new Set(all.map((animation) => animation.effect.target))];
+    const told = Object.entries(kinds).filter(([, selector]) =>
+      elements.some((element) => element.matches(selector)),
+    );
+    const properties = all.flatMap((animation) =>
+      animation.effect.getKeyframes().flatMap((frame) => Object.keys(frame)),
+    );
+    return {
+      count: elements.length,
+      kinds: told.map(([kind]) => kind),
+      end: Math.round(Math.max(0, ...all.map(({ effect }) => effect.getComputedTiming().endTime))),
+      properties: [...new Set(properties)].filter(
+        (name) => !["offset", "computedOffset", "easing", "composite"].includes(name),
+      ),
+    };
+  }, KINDS);
+}
+
+/** Lets everything arrive. */
+const arrive = (page) =>
+  page.evaluate(() => {
+    for (const animation of document.getAnimations()) animation.finish();
+  });
+
+/** Where the tiles that the step did not change stand in their lanes, by uid. */
+function tiles(page) {
+  return page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll(".lane .pod[data-uid]:not(.changed, .ghost)")].map((pod) => {
+        const place = pod.getBoundingClientRect();
+        const lane = pod.closest(".lane").getBoundingClientRect();
+        return [pod.dataset.uid, [place.x - lane.x, place.y - lane.y].map(Math.round)];
+      }),
+    ),
+  );
+}
+
+/** Does something that is shown as a step, and waits until it is drawn. */
+async function press(page, name) {
+  const before = await page.locator(".transport .at").textContent();
+  await button(page, name).click();
+  await expect(page.locator(".transport .at")).not.toHaveText(before);
+}
+
+/** A cluster in which the tutorial's update has just been applied. */
+async function update(page) {
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(page.getByText(/^Settled/).first()).toBeVisible();
+  const text = await page.evaluate(() => localStorage.getItem("kubestep.manifests"));
+  expect(text, "nothing was typed yet").toBeNull();
+  await write(page, MANIFEST.replace("nginx:1.7.9", "nginx:1.9.1"));
+  await button(page, "Apply").click();
+  await arrive(page);
+}
+
+const MANIFEST = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: nginx-deployment
+spec:
+  replicas: 3
+  minReadySeconds: 2
+  selector:
+    matchLabels:
+      app: nginx
+  template:
+    metadata:
+      labels:
+        app: nginx
+    spec:
+      containers:
+        - name: nginx
+          image: nginx:1.7.9
+`;
+
+/** Whether the old ReplicaSet has no pods left. */
+const complete = (page) => async () => (await page.locator(".lane.folded").count()) > 0;
+
+test("a rolling update tells by motion alone what each step did, and nothing else moves", async ({ page }) => {
+  test.slow();
+  await hold(page);
+  await update(page);
+  const told = new Set();
+  const over = async () => Object.keys(KINDS).every((kind) => told.has(kind)) || complete(page)();
+  await until(over, async () => {
+    const before = await tiles(page);
+    await press(page, "Step");
+    const { count, kinds, end, properties } = await moving(page);
+    const during = await tiles(page);
+    await arrive(page);
+    const after = await tiles(page);
+    for (const kind of kinds) told.add(kind);
+    const [step] = await position(page);
+    expect(count, `step ${step}`).toBeLessThanOrEqual(ANIMATED_MAX);
+    expect(end, `step ${step}`).toBeLessThanOrEqual(STEP);
+    for (const name of properties) expect(["transform", "opacity"]).toContain(name);
+    for (const [uid, place] of Object.entries(after)) {
+      if (uid in before) expect(place, `${uid} stays where it was in step ${step}`).toEqual(before[uid]);
+      if (uid in during) expect(during[uid], `${uid} moves with its lane in step ${step}`).toEqual(place);
+    }
+  });
+  expect([...told].sort()).toEqual(Object.keys(KINDS).sort());
+});
+
+test("Back plays a step in reverse in 200 ms, without messages", async ({ page }) => {
+  test.slow();
+  await hold(page);
+  await update(page);
+  const there = new Set();
+  await until(
+    async () => there.has("a pod begins to end"),
+    async () => {
+      await press(page, "Step");
+      for (const kind of (await moving(page)).kinds) there.add(kind);
+      await arrive(page);
+    },
+  );
+  const back = new Set();
+  // The pod that was born goes back to where it came from.
+  await until(
+    async () => back.has("a pod is gone"),
+    async () => {
+      await press(page, "Back");
+      const { count, kinds, end } = await moving(page);
+      expect(count).toBeLessThanOrEqual(ANIMATED_MAX);
+      expect(end).toBeLessThanOrEqual(BACK);
+      for (const kind of kinds) back.add(kind);
+      await arrive(page);
+    },
+  );
+  expect([...back]).toContain("a count of the header goes on");
+  expect([...back]).not.toContain("a message travels");
+  expect([...back]).not.toContain("a queue is woken");
+});
+
+test("Settle ends in one movement", async ({ page }) => {
+  await hold(page);
+  await update(page);
+  await button(page, "Settle").click();
+  await expect(page.getByText(/^Settled/).first()).toBeVisible();
+  const { count, end } = await moving(page);
+  expect(count).toBeGreaterThan(0);
+  expect(count).toBeLessThanOrEqual(ANIMATED_MAX);
+  expect(end).toBeLessThanOrEqual(NET);
+});
+
+for (const [name, act] of [
+  ["a key", (page) => page.keyboard.press("Shift")],
+  ["the pointer", (page) => page.mouse.click(5, 5)],
+  ["the wheel", (page) => page.mouse.wheel(0, 1)],
+]) {
+  test(`${name} ends every movement at once`, async ({ page }) => {
+    test.slow();
+    await hold(page);
+    await update(page);
+    await until(
+      async () => (await moving(page)).kinds.includes("a pod is gone"),
+      async () => {
+        await arrive(page);
+        await press(page, "Step");
+      },
+    );
+    await act(page);
+    await expect.poll(async () => (await moving(page)).count).toBe(0);
+    await expect(page.locator(".ghost, .travels")).toHaveCount(0);
+  });
+}
+
+test("what has left is taken away when its movement is over", async ({ page }) => {
+  test.slow();
+  await update(page);
+  let left = 0;
+  await until(complete(page), async () => {
+    await press(page, "Step");
+    left += await page.locator(".ghost").count();
+  });
+  expect(left, "something was seen leaving").toBeGreaterThan(0);
+  await expect(page.locator(".ghost, .travels")).toHaveCount(0);
+});
+
+test("with reduced motion nothing moves, and what a step has changed says so", async ({ page }) => {
+  test.slow();
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await hold(page);
+  await update(page);
+  let changed = 0;
+  for (let step = 0; step < 12; step++) {
+    await press(page, "Step");
+    expect((await moving(page)).count).toBe(0);
+    const tile = cluster(page).getByRole("listitem", { name: /, changed/ });
+    if ((await tile.count()) > 0) {
+      changed++;
+      await expect(tile.first().getByText("changed", { exact: true })).toBeVisible();
+    }
+  }
+  expect(changed).toBeGreaterThan(0);
+});
