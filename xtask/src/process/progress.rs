@@ -22,7 +22,7 @@ pub struct Step<'a> {
     pub what: String,
     /// The program that does it.
     pub command: &'a mut Command,
-    /// About how many packages it compiles, where that is known.
+    /// About how many packages it is made of, where that is known.
     pub packages: Option<usize>,
 }
 
@@ -97,7 +97,8 @@ struct Running {
     /// Once it has ended.
     took: Option<Duration>,
     packages: Option<usize>,
-    compiled: usize,
+    /// How many packages are there or are being compiled.
+    built: usize,
     tail: VecDeque<String>,
 }
 
@@ -129,14 +130,18 @@ impl Running {
             started: Instant::now(),
             took: None,
             packages,
-            compiled: 0,
+            built: 0,
             tail: VecDeque::new(),
         })
     }
 
     fn see(&mut self, line: String) {
-        if line.trim_start().starts_with("Compiling ") {
-            self.compiled += 1;
+        // `cargo build --verbose` also names what is there already, and each call of the compiler.
+        let word = line.split_whitespace().next().unwrap_or_default();
+        match word {
+            "Compiling" | "Fresh" => self.built += 1,
+            "Running" | "process" => return,
+            _ => {}
         }
         if self.tail.len() == TAIL_LINES {
             self.tail.pop_front();
@@ -151,12 +156,12 @@ impl Running {
         }
     }
 
-    /// `110 of about 150 packages`, once it compiles.
+    /// `110 of about 150 packages`, once cargo names some.
     fn packages(&self) -> Option<String> {
-        let compiled = self.compiled;
-        (compiled > 0).then(|| match self.packages {
-            Some(all) => format!("{compiled} of about {} packages", all.max(compiled)),
-            None => format!("{compiled} packages"),
+        let built = self.built;
+        (built > 0).then(|| match self.packages {
+            Some(all) => format!("{built} of about {} packages", all.max(built)),
+            None => format!("{built} packages"),
         })
     }
 

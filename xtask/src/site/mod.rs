@@ -60,6 +60,7 @@ impl Site {
         let program = page.program()?;
         let mut tool_command = tool.build(&self.root);
         let mut page_command = self.cargo(program);
+        page_command.arg("--verbose");
         let (tool_path, wasm) = (tool.path(&self.root), self.wasm(program));
         let words = [&["--target", WASM_TARGET], self.features()].concat();
         let steps = vec![

@@ -50,7 +50,8 @@ impl Tool {
     pub fn build(self, root: &Path) -> Command {
         let mut cargo = Command::new("cargo");
         cargo
-            .args(["build", "--locked", "--profile", "tools", "--package"])
+            .args(["build", "--locked", "--verbose", "--profile", "tools"])
+            .arg("--package")
             .arg(self.package())
             .current_dir(root)
             .env("CARGO_TARGET_DIR", root.join("target"));
@@ -64,7 +65,7 @@ impl Tool {
     }
 }
 
-/// About how many packages are compiled for what is not there yet; `words` are the arguments of its build that matter. Only for those who wait: where cargo does not say
+/// About how many packages make up what is not there yet; `words` are the arguments of its build that matter. Only for those who wait: where cargo does not say
 /// it, nothing is said.
 pub fn packages(root: &Path, package: &str, words: &[&str], product: &Path) -> Option<usize> {
     if product.is_file() {
