@@ -18,6 +18,9 @@ const BACK_MS = 200;
 const ROWS_MAX = 13;
 /** The width of a frame on the sheet. */
 const WIDTH = 240;
+/** What is seen of the cluster at most: enough for the lanes, or for all ordinals. */
+const LANES = { width: 480, height: 380 };
+const ORDINALS = { width: 700, height: 300 };
 
 const folder = new URL("../../docs/pictures/", import.meta.url).pathname;
 const browser = await chromium.launch({
@@ -46,8 +49,14 @@ async function held() {
 
 const at = (page) => page.locator(".transport .at").textContent();
 
+/** The part of the cluster that is seen. */
+async function part(page, { width, height }) {
+  const body = await page.locator(".cluster .pane-body").boundingBox();
+  return { ...body, width: Math.min(body.width, width), height: Math.min(body.height, height) };
+}
+
 /** Does something, and takes its frames if it changes pods or lanes; else lets it arrive. */
-async function frames(page, act, millis, path) {
+async function frames(page, act, millis, seen, path) {
   const before = await at(page);
   await act(page);
   await page.waitForTimeout(200);
@@ -60,8 +69,7 @@ async function frames(page, act, millis, path) {
   );
   const files = [];
   if (tells) {
-    const body = await page.locator(".cluster .pane-body").boundingBox();
-    const clip = { ...body, width: Math.min(body.width, 480), height: Math.min(body.height, 380) };
+    const clip = await part(page, seen);
     for (let time = 0; time <= millis; time += FRAME_MS) {
       await page.evaluate((time) => {
         for (const animation of document.getAnimations()) animation.currentTime = time;
@@ -77,24 +85,42 @@ async function frames(page, act, millis, path) {
   return files;
 }
 
-/** A sheet of what some presses show. */
-async function sheet(page, name, presses, millis) {
-  const scratch = mkdtempSync(join(tmpdir(), "kubestep-"));
-  const rows = [];
+/** A sheet of what some presses show, below rows of frames that are there already. */
+async function sheet(page, name, presses, millis, { seen = LANES, scratch = fresh(), rows = [] } = {}) {
   for (const [number, press] of presses.entries()) {
-    const row = await frames(page, press, millis, join(scratch, String(number).padStart(3, "0")));
+    const row = await frames(page, press, millis, seen, join(scratch, String(number).padStart(3, "0")));
     if (row.length > 0) rows.push(row);
     if (rows.length === ROWS_MAX) break;
   }
   const columns = rows[0].length;
-  const files = rows.flat();
   execFileSync("montage", [
-    ...files,
+    ...rows.flat(),
     ...["-tile", `${columns}x`, "-geometry", `${WIDTH}x+4+4`, "-background", "#888"],
     ...["-colors", "64", `PNG8:${folder}${name}.png`],
   ]);
   rmSync(scratch, { recursive: true });
   console.log(`${name}: ${rows.length} rows of ${columns} frames`);
+}
+
+const fresh = () => mkdtempSync(join(tmpdir(), "kubestep-"));
+
+/** Drags the partition handle to before the last ordinal; a frame for each part of the way. */
+async function drag(page, scratch) {
+  const clip = await part(page, ORDINALS);
+  const grip = await page.getByRole("slider", { name: "Partition" }).boundingBox();
+  const goal = await page.locator(".seat[data-number='4']").boundingBox();
+  const [from, y] = [grip.x + grip.width / 2, grip.y + grip.height / 2];
+  await page.mouse.move(from, y);
+  await page.mouse.down();
+  const row = [];
+  const last = Math.floor(STEP_MS / FRAME_MS);
+  for (let frame = 0; frame <= last; frame++) {
+    await page.mouse.move(from + ((goal.x - from) * frame) / last, y);
+    const file = join(scratch, `drag-${String(frame).padStart(2, "0")}.png`);
+    await page.screenshot({ path: file, clip });
+    row.push(file);
+  }
+  return row;
 }
 
 const press = (name) => (page) => button(page, name).click();
@@ -123,29 +149,32 @@ await sheet(rollout, "motion-rolling-update", times(60, press("Step")), STEP_MS)
 await sheet(rollout, "motion-back", times(30, press("Back")), BACK_MS);
 await rollout.close();
 
-const canary = await held();
-const set = (partition) =>
-  deployment({
-    name: "db",
-    spec: `  replicas: 5
+/** A cluster in which a partition keeps all five pods from an update. */
+async function partitioned() {
+  const page = await held();
+  const spec = `  replicas: 5
   serviceName: db
   updateStrategy:
     rollingUpdate:
-      partition: ${partition}`,
-  }).replace("Deployment", "StatefulSet");
-await update(canary, set(5) + CLAIMS);
-await settle(canary);
-const handle = canary.getByRole("slider", { name: "Partition" });
-await sheet(
-  canary,
-  "motion-canary-keys",
-  [
-    async () => {
-      await handle.focus();
-      await canary.keyboard.press("ArrowLeft");
-    },
-    ...times(30, press("Step")),
-  ],
-  STEP_MS,
-);
+      partition: 5`;
+  const set = deployment({ name: "db", spec }).replace("Deployment", "StatefulSet");
+  await update(page, set + CLAIMS);
+  await settle(page);
+  return page;
+}
+
+const steps = times(30, press("Step"));
+const keys = await partitioned();
+const left = async (page) => {
+  await page.getByRole("slider", { name: "Partition" }).focus();
+  await page.keyboard.press("ArrowLeft");
+};
+await sheet(keys, "motion-canary-keys", [left, ...steps], STEP_MS, { seen: ORDINALS });
+await keys.close();
+
+const dragged = await partitioned();
+const scratch = fresh();
+const rows = [await drag(dragged, scratch)];
+const drop = (page) => page.mouse.up();
+await sheet(dragged, "motion-canary-drag", [drop, ...steps], STEP_MS, { seen: ORDINALS, scratch, rows });
 await browser.close();
