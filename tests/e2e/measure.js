@@ -9,6 +9,8 @@ const LONG = [100, 1_500];
 /** So many steps are a long history. */
 const FAR = 10_000;
 const STEPS = 40;
+/** The speeds at which playing is measured. */
+const PLAYED = ["16 steps/s", "64 steps/s", "1× clock", "20× clock"];
 /** Frames without anything new after which the page has come to rest. */
 const STILL = 5;
 
@@ -99,19 +101,31 @@ function painted(locator, times, values = []) {
   );
 }
 
-/** The milliseconds between frames for some time. */
-function frames(page, milliseconds) {
+/** Plays at a speed for some time: the steps a second, the milliseconds between frames, and of tasks over 50. */
+async function play(page, speed, milliseconds) {
+  await page.getByRole("combobox", { name: "Speed" }).selectOption(speed);
+  await button(page, "Play").waitFor();
   return page.evaluate(async (milliseconds) => {
+    const tasks = [0];
+    const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration)));
+    observer.observe({ type: "longtask" });
+    const done = () => Number(document.querySelector(".position .at").textContent.match(/\d+/)[0]);
+    const play = [...document.querySelectorAll(".buttons .control")].at(-1);
     const gaps = [];
-    let last = performance.now();
-    const end = last + milliseconds;
-    while (last < end) {
+    const first = done();
+    const begun = performance.now();
+    let last = begun;
+    play.click();
+    do {
       await new Promise((done) => requestAnimationFrame(done));
       const now = performance.now();
       gaps.push(now - last);
       last = now;
-    }
-    return gaps;
+    } while (last < begun + milliseconds && play.getAttribute("aria-pressed") === "true");
+    const rate = ((done() - first) * 1_000) / (last - begun);
+    if (play.getAttribute("aria-pressed") === "true") play.click();
+    observer.disconnect();
+    return { rate, gaps, longest: Math.max(...tasks) };
   }, milliseconds);
 }
 
@@ -132,12 +146,12 @@ for (const replicas of SIZES) {
   spread(`step to paint, ${replicas} pods`, await painted(button(tab, "Step"), STEPS));
   row(`rolling update of ${replicas} pods, settle`, ms(await settle(tab)));
   spread(`back to paint, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
-  if (replicas === 1_000) {
-    await tab.getByRole("combobox", { name: "Speed" }).selectOption("64 steps/s");
-    const middle = Math.floor((await position(tab))[1] * 0.7);
-    await painted(tab.getByRole("slider", { name: "Position in time" }), 1, [middle]);
-    await button(tab, "Play").click();
-    spread(`frames while playing, ${replicas} pods`, await frames(tab, 5_000));
+  for (const speed of replicas > 1_000 ? [] : PLAYED) {
+    await apply(tab, replicas, `nginx:1.${30 + PLAYED.indexOf(speed)}`);
+    const { rate, gaps, longest } = await play(tab, speed, 5_000);
+    const frames = `frames p50${ms(percentile(gaps, 0.5))}   p95${ms(percentile(gaps, 0.95))}`;
+    row(`play ${speed}, ${replicas} pods`, `${rate.toFixed(1)} steps/s   ${frames}   longest task${ms(longest)}`);
+    await settle(tab);
   }
   await tab.close();
 }
