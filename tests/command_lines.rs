@@ -438,7 +438,7 @@ fn waits_end_when_it_is_so_or_time_is_up() {
             "wait pod -l a=b --for=condition=Ready",
             "error: no matching resources found\n",
         ),
-        ("wait pod/db-0", "error: unrecognized condition: \"\"\n"),
+        ("wait pod/db-0", "error: unrecognized condition: []\n"),
     ] {
         assert_eq!(text(line), expected, "{line}");
     }

@@ -49,6 +49,8 @@ pub(super) fn prepare_update(
     let Some((meta, spec)) = parts(new) else {
         return Ok(());
     };
+    // Once more for who writes without validation.
+    drop_fields(before, spec);
     carry_over(before, spec);
     let mut request = Request::new(store, meta, Some(old));
     request.refuse_other_address(before, spec)?;
@@ -293,9 +295,12 @@ impl<'a> Request<'a> {
 /// A change of type takes along what only the old type has, if the request just repeats it: then that is not for
 /// validation to refuse (`pkg/registry/core/service/strategy.go`, dropTypeDependentFields).
 pub(super) fn drop_type_dependent_fields(old: &Value, new: &mut Value) {
-    let (Some(before), Some(spec)) = (old["spec"].as_object(), new["spec"].as_object_mut()) else {
-        return;
-    };
+    if let (Some(before), Some(spec)) = (old["spec"].as_object(), new["spec"].as_object_mut()) {
+        drop_fields(before, spec);
+    }
+}
+
+fn drop_fields(before: &Fields, spec: &mut Fields) {
     for (needs, fields) in TYPE_DEPENDENT {
         if !needs(before) || needs(spec) {
             continue;

@@ -18,17 +18,17 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
         parts: &["kubestep-"],
-        most: 90_000,
+        most: 96_000,
     },
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "chunk_", "split_cluster-"],
-        most: 675_000,
+        most: 790_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 860_000,
+        most: 1_000_000,
     },
 ];
 
