@@ -329,7 +329,7 @@ mod tests {
                 .filter(move |(now, _)| *now == at)
                 .map(|(_, wall)| *wall)
         };
-        assert!(wall_of(100).last() <= wall_of(150).next());
+        assert!(wall_of(100).next_back() <= wall_of(150).next());
         assert!(
             wall_of(150)
                 .next()

@@ -252,6 +252,11 @@ impl State {
         self.is_fresh() || self.edited
     }
 
+    /// Whether the start screen has the one button to press next: the cluster is empty, and nobody has typed manifests.
+    pub fn should_watch(&self) -> bool {
+        self.is_fresh() && !self.edited
+    }
+
     /// Actions that only set something of the page.
     fn set(&mut self, action: Action) -> bool {
         match action {

@@ -39,7 +39,7 @@ test("the table tells what the lanes show", async ({ page }) => {
   const lanes = [];
   for (const pod of await cluster(page).getByRole("listitem", { name: new RegExp(`^${FIRST}-`) }).all()) {
     const [, name, status, ready, node, letter] = (await pod.getAttribute("aria-label")).match(
-      /^(\S+): (\S+), (\S+) ready(?:, available)?, on (\S+), revision (\S+)$/,
+      /^(\S+): (\S+), (\S+) ready(?:, available)?, on (\S+), revision (\w+)(?:, changed)?$/,
     );
     lanes.push([name, ready, status, "0", node, letter]);
   }

@@ -120,6 +120,8 @@ test("Step never moves under the pointer, whatever the page says", async ({ page
 test("one button at a time is the next thing to do", async ({ page }) => {
   await open(page);
   const first = page.locator(".primary:visible");
+  await expect(first).toHaveText("Watch a rolling update");
+  await write(page, deployment());
   await expect(first).toHaveText("Apply");
   await button(page, "Apply").click();
   await expect(first).toHaveText("Step");

@@ -170,7 +170,8 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await expect(pods(page, SECOND, running)).toHaveCount(3);
       await expect(pods(page, FIRST)).toHaveCount(0);
       await until(
-        async () => (await position(page))[0] === first,
+        // Back passes steps without a visible effect.
+        async () => (await position(page))[0] <= first,
         () => press(button(page, "Back")),
       );
       await expect(pods(page, FIRST, running)).toHaveCount(3);

@@ -310,7 +310,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 text={start.manifests.clone()}
                 applied={Applied::Not}
                 look={None}
-                primary={true}
+                primary={false}
                 lit={0}
                 dark={browser::is_dark(start.theme)}
             />

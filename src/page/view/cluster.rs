@@ -35,6 +35,8 @@ pub struct Props {
     pub picture: Picture,
     /// What there is to see while the cluster is empty.
     pub scenarios: Rc<[Rc<Scenario>]>,
+    /// Whether the first of them is the next thing to press.
+    pub watch: bool,
     /// The scenario that plays.
     pub scene: Option<Scene>,
 }
@@ -48,7 +50,7 @@ pub fn Cluster(props: &Props) -> Html {
     let explained = use_state(|| false);
     use_follow(props.session.clone());
     let here = match props.view.is_empty() {
-        true => start_screen(&page, &props.scenarios),
+        true => start_screen(&page, &props.scenarios, props.watch),
         false => picture(&page, props.picture, &props.session, &props.view, &by),
     };
     let shown = match &props.beside {

@@ -209,11 +209,11 @@ impl Scene {
         let place = element.get_bounding_client_rect();
         let mut path = Path::default();
         match one.effect {
-            Effect::Born => path.from = self.from_letter(one, &place),
+            Effect::Born => path.from = self.way_from_letter(one, &place),
             Effect::Unborn | Effect::Gone => {
                 path.from = offset(&was?.place, &place);
                 path.to = match one.effect {
-                    Effect::Unborn => self.from_letter(one, &place),
+                    Effect::Unborn => self.way_from_letter(one, &place),
                     _ => path.from,
                 };
             }
@@ -236,7 +236,7 @@ impl Scene {
     }
 
     /// From the letter of a ReplicaSet to a tile; a little from above where there is none.
-    fn from_letter(&self, one: &Move, place: &DomRect) -> [f64; 2] {
+    fn way_from_letter(&self, one: &Move, place: &DomRect) -> [f64; 2] {
         let letter = one.lane.as_ref().and_then(|lane| {
             element(&format!(
                 ".cluster .lane[data-uid='{lane}'] > .lane-head > .letter"

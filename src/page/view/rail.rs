@@ -327,10 +327,9 @@ fn carry(drag: &UseStateHandle<Option<Drag>>, track: &Track) -> Callback<Pointer
         let handle = event.target_unchecked_into::<Element>();
         let x = f64::from(event.client_x());
         scroll_at_edge(&handle, x);
-        if let Some(partition) = track.carry(&handle, x + scrolled(&handle) - taken.x) {
-            if partition != taken.partition {
-                drag.set(Some(Drag { partition, ..taken }));
-            }
+        let carried = track.carry(&handle, x + scrolled(&handle) - taken.x);
+        if let Some(partition) = carried.filter(|partition| *partition != taken.partition) {
+            drag.set(Some(Drag { partition, ..taken }));
         }
     })
 }

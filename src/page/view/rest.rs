@@ -128,7 +128,7 @@ impl State {
                     applied={self.applied.clone()}
                     look={self.look}
                     lit={self.lit.0}
-                    primary={self.should_apply()}
+                    primary={self.should_apply() && !self.should_watch()}
                     dark={browser::is_dark(self.theme)}
                 />
             },
@@ -181,6 +181,7 @@ fn before(state: &State) -> Html {
                 session={session.clone()}
                 picture={state.picture}
                 scenarios={state.scenarios.clone()}
+                watch={state.should_watch()}
                 scene={state.scene.clone()}
             />
             if state.front.contains(&Pane::Environment) {

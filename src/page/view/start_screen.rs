@@ -9,13 +9,14 @@ use crate::page::words;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What there is to see, the first of it as the one thing to press; and the way to manifests of one's own.
-pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>]) -> Html {
+/// What there is to see, the first of it as the one thing to press unless that is to apply manifests; and the way to
+/// manifests of one's own.
+pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Html {
     let choice = |number: usize, title: &str, about: &str, action: Action| {
         let about_id = format!("start-{number}");
         html! {
             <li>
-                <button class={classes!("button", (number == 0).then_some("primary"))} aria-describedby={about_id.clone()}
+                <button class={classes!("button", (watch && number == 0).then_some("primary"))} aria-describedby={about_id.clone()}
                     onclick={page.on(action)}>
                     if number == 0 {
                         { glyph("play") }
