@@ -104,15 +104,18 @@ test("in the user's own colours bars and marks are still drawn", async ({ page }
   await page.emulateMedia({ forcedColors: "active" });
   await arrive(page);
   await STATES["a rollout in progress"](page);
-  const drawn = (selector) =>
-    page.locator(selector).first().evaluate((element) => {
-      const style = getComputedStyle(element);
-      return style.backgroundImage !== "none" && style.forcedColorAdjust === "none";
+  const ground = await page.locator("body").evaluate((element) => getComputedStyle(element).backgroundColor);
+  for (const bar of [".meter > .fill", ".meter > .bound", ".weight"]) {
+    const style = await page.locator(bar).first().evaluate((element) => {
+      const { backgroundColor, forcedColorAdjust } = getComputedStyle(element);
+      return { backgroundColor, forcedColorAdjust };
     });
-  expect(await drawn(".bar")).toBe(true);
+    expect(style.forcedColorAdjust, bar).toBe("none");
+    expect(style.backgroundColor, bar).not.toBe(ground);
+    expect(style.backgroundColor, bar).not.toBe("rgba(0, 0, 0, 0)");
+  }
   const line = page.locator(".spark .value").first();
   const stroke = await line.evaluate((element) => getComputedStyle(element).stroke);
-  const ground = await page.locator("body").evaluate((element) => getComputedStyle(element).backgroundColor);
   expect(stroke).not.toBe("none");
   expect(stroke).not.toBe(ground);
 });

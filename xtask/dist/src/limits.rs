@@ -18,17 +18,17 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
         parts: &["kubestep-"],
-        most: 96_000,
+        most: 92_000,
     },
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "chunk_", "split_cluster-"],
-        most: 790_000,
+        most: 765_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 1_000_000,
+        most: 975_000,
     },
 ];
 
