@@ -148,10 +148,12 @@ test("what the status reports and what is there are two marks on one bar, in wor
     const end = mark.matches(".fill") ? own.right : own.x + own.width / 2;
     return Math.round((100 * (end - bar.x)) / bar.width);
   });
-  expect(await Promise.all([".fill", ".mark", ".bound"].map(at))).toEqual([33, 0, 100]);
+  // Bars move there.
+  const marks = () => Promise.all([".fill", ".mark", ".bound"].map(at));
+  await expect.poll(marks).toEqual([33, 0, 100]);
   await button(page, "Settle").click();
   await expect(available).toHaveText("available 3 ≥ 3 at limit reported 3");
-  expect(await Promise.all([".fill", ".mark", ".bound"].map(at))).toEqual([100, 100, 100]);
+  await expect.poll(marks).toEqual([100, 100, 100]);
 
   // What they mean is there for the keyboard too.
   const help = cluster(page).getByText("What the bars mean");

@@ -9,7 +9,8 @@ struct Limit {
     what: &'static str,
     /// The wasm files that count, by what their names begin with.
     parts: &'static [&'static str],
-    /// What they may weigh. Whoever makes them lighter lowers it.
+    /// What they may weigh. Whoever makes them lighter lowers it. A little more than today, since the paths of the machine
+    /// that builds the page are in its panic messages.
     most: usize,
 }
 
@@ -18,17 +19,17 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
         parts: &["kubestep-"],
-        most: 92_000,
+        most: 93_000,
     },
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "chunk_", "split_cluster-"],
-        most: 765_000,
+        most: 775_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 975_000,
+        most: 990_000,
     },
 ];
 
