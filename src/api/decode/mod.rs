@@ -111,7 +111,8 @@ struct Decoder<'a> {
 }
 
 /// What Go calls the sort of a JSON value in its error texts.
-fn json_sort(value: &Value) -> &'static str {
+#[must_use]
+pub fn json_sort(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",

@@ -4,7 +4,7 @@
 use super::output::{Format, Printed, list};
 use super::resources::existing;
 use super::session::{Done, DryRun, Served, Session, set_annotation, update};
-use crate::api::decode::{self, DecodeError, Fault};
+use crate::api::decode::{self, DecodeError, Fault, json_sort};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
 use crate::api::object::Key;
@@ -195,12 +195,12 @@ fn metadata_fault(value: &Value) -> Option<String> {
         other => {
             return Some(format!(
                 "{} into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta",
-                json_type(other)
+                json_sort(other)
             ));
         }
     };
     let fault = |value: &Value, field: &str, of: &str| {
-        let sort = json_type(value);
+        let sort = json_sort(value);
         Some(format!(
             "{sort} into Go struct field ObjectMeta.metadata.{field} of type {of}"
         ))
@@ -220,18 +220,6 @@ fn metadata_fault(value: &Value) -> Option<String> {
         }
         _ => None,
     })
-}
-
-/// What Go calls the sort of a JSON value.
-pub(super) fn json_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 /// Why a value does not look like an object at all.

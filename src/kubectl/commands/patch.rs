@@ -1,9 +1,10 @@
 //! `kubectl patch` (`staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go`, and for the server's half
 //! `staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
 
-use super::documents::{json_type, lenient};
+use super::documents::lenient;
 use super::resources::Bare;
 use super::session::{Done, Session, update};
+use crate::api::decode::json_sort;
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
@@ -123,7 +124,7 @@ fn parse(text: &str, sort: Sort) -> Result<Value, Failure> {
     let mut documents = yaml::documents(text).map_err(|error| wrong(&error))?;
     let value = documents.pop().map(|document| document.value);
     let value = value.unwrap_or_default();
-    let sort_of = json_type(&value);
+    let sort_of = json_sort(&value);
     let refused = |why: String| Err(ApiError::BadRequest(why).into());
     match (sort, &value) {
         (Sort::Json, Value::Array(_)) | (Sort::Merge | Sort::Strategic, Value::Object(_)) => {
