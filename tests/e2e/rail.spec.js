@@ -70,7 +70,6 @@ async function expectCanary(page) {
 
 /** The middle of the handle at the height of its grip. */
 async function grip(page) {
-  await handle(page).scrollIntoViewIfNeeded();
   const { x, y, width } = await handle(page).boundingBox();
   return { x: x + width / 2, y: y + 28 };
 }
@@ -118,6 +117,7 @@ test("a canary by dragging: the handle follows the pointer, says what it will do
   test.slow();
   await canary(page);
   const [done] = await position(page);
+  await handle(page).scrollIntoViewIfNeeded();
   const { x, y } = await grip(page);
   await page.mouse.move(x, y);
   await page.mouse.down();
