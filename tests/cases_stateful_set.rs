@@ -51,7 +51,7 @@ fn policy(when_scaled: &str, when_deleted: &str) -> Value {
 fn meta(name: &str, uid: &str) -> ObjectMeta {
     ObjectMeta {
         name: name.into(),
-        uid: Uid(uid.into()),
+        uid: Uid::from(uid),
         ..ObjectMeta::default()
     }
 }
@@ -105,10 +105,8 @@ fn max_unavailable() {
 fn has_owner_ref() {
     check("statefulset_has_owner_ref", |case| {
         let known = ["123", "456", "789"].map(|uid| owner("Pod", "a", uid, false));
-        let got = claims::has_owner_ref(
-            &owners(&json!(known)),
-            &Uid(text(&case.input["uid"]).into()),
-        );
+        let got =
+            claims::has_owner_ref(&owners(&json!(known)), &Uid::from(text(&case.input["uid"])));
         same(&json!(got), &case.want["hasRef"])
     });
 }
@@ -137,7 +135,7 @@ fn unexpected_controller() {
 #[test]
 fn non_controller_owner() {
     check("statefulset_non_controller_owner", |case| {
-        let uid = |field: &str| Uid(text(&case.input[field]).into());
+        let uid = |field: &str| Uid::from(text(&case.input[field]));
         let refs = owners(&case.input["refs"]);
         let got = claims::has_non_controller_owner(&refs, &uid("setUID"), &uid("podUID"));
         same(&json!(got), &case.want["nonController"])
@@ -216,7 +214,7 @@ fn update_claim_owner() {
                 before.push(owner("DaemonSet", "other", "other", true));
             }
             let got = claims::update_claim_owners(&owners(&json!(before)), &set, &pod);
-            let has = |uid: &str| json!(claims::has_owner_ref(&got, &Uid(uid.into())));
+            let has = |uid: &str| json!(claims::has_owner_ref(&got, &Uid::from(uid)));
             same(&has("pod-uid"), &case.want["needsPodRef"])?;
             same(&has("set-uid"), &case.want["needsSetRef"])?;
             same(&has("other"), &input["unexpectedController"])?;

@@ -77,7 +77,7 @@ fn revision_of(store: &Store, pod: &Pod) -> Option<String> {
 fn place(store: &Store, names: &Names, pod: &Pod) -> Place {
     let meta = &pod.metadata;
     let name = meta.name.to_string();
-    let number = u64::from(names.number(&meta.uid.0));
+    let number = u64::from(names.number(&meta.uid.to_string()));
     let created = meta.created().to_string();
     match meta.controller() {
         Some(owner) if &*owner.kind == "StatefulSet" => {

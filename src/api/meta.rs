@@ -1,24 +1,13 @@
 //! What every object has: name, labels, owners, versions.
 
 use super::time::Time;
+pub use super::uid::Uid;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::rc::Rc;
 
 /// Labels or annotations: sorted by key, shared between the objects that carry the same ones.
 pub type StringMap = Rc<BTreeMap<String, String>>;
-
-/// `metadata.uid`: unique over the life of the cluster.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Uid(pub Rc<str>);
-
-impl fmt::Display for Uid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// `metadata` of an object (`metav1.ObjectMeta`, without managedFields).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -102,14 +91,6 @@ impl ObjectMeta {
         }
         Rc::make_mut(&mut self.annotations).insert(key.to_owned(), value.to_owned());
         true
-    }
-}
-
-impl Uid {
-    /// Whether the server has not given a uid yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 }
 

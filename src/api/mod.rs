@@ -33,5 +33,6 @@ pub mod stateful_set;
 pub mod template;
 pub mod template_hash;
 pub mod time;
+pub mod uid;
 pub mod validation;
 pub mod yaml;

@@ -140,8 +140,8 @@ pub fn selects(service: &Object, labels: &BTreeMap<String, String>) -> bool {
     let Object::Other(Kind::Service, service) = service else {
         return false;
     };
-    let selector = service.fields.pointer("/spec/selector");
-    let selector = selector.and_then(Value::as_object);
+    let spec = service.fields.get("spec");
+    let selector = spec.and_then(|spec| spec.get("selector")?.as_object());
     selector.is_some_and(|selector| {
         let has =
             |(key, value): (&String, &Value)| labels.get(key).map(String::as_str) == value.as_str();

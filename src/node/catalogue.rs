@@ -95,15 +95,16 @@ fn is_word(part: &str) -> bool {
 }
 
 fn has_version(series: &str, version: &str) -> bool {
-    let Some(wanted) = numbers(version) else {
+    let Some(wanted) = numbers(version.as_bytes()) else {
         // A pre-release, such as `19beta3`, is not judged.
         return version.contains(|letter: char| letter.is_ascii_alphabetic());
     };
     // Alpine's snapshots are named by their day.
-    wanted[0] >= Some(10_000) || series.split(' ').any(|last| is_of_series(last, wanted))
+    let mut series = series.as_bytes().split(|byte| *byte == b' ');
+    wanted[0] >= Some(10_000) || series.any(|last| is_of_series(last, wanted))
 }
 
-fn is_of_series(last: &str, wanted: [Option<u32>; 3]) -> bool {
+fn is_of_series(last: &[u8], wanted: [Option<u32>; 3]) -> bool {
     let last = numbers(last).unwrap_or_default();
     let end = last.iter().flatten().count().saturating_sub(1);
     let above = last[..end].iter().zip(wanted);
@@ -113,13 +114,25 @@ fn is_of_series(last: &str, wanted: [Option<u32>; 3]) -> bool {
     same && wanted[end] <= last[end]
 }
 
-/// The numbers of `1.9.15`; `None` for anything else.
-fn numbers(version: &str) -> Option<[Option<u32>; 3]> {
+/// The numbers of `1.9.15`; `None` for anything else. Each start of a container asks for the numbers of a whole series.
+fn numbers(version: &[u8]) -> Option<[Option<u32>; 3]> {
     let mut numbers = [None; 3];
-    for (at, part) in version.split('.').enumerate() {
-        *numbers.get_mut(at)? = Some(part.parse().ok()?);
+    let mut at = 0;
+    for byte in version {
+        match byte {
+            b'.' => {
+                numbers[at]?;
+                at += 1;
+            }
+            b'0'..=b'9' => {
+                let number = numbers.get_mut(at)?;
+                let above = number.unwrap_or(0_u32).checked_mul(10)?;
+                *number = Some(above.checked_add(u32::from(byte - b'0'))?);
+            }
+            _ => return None,
+        }
     }
-    Some(numbers)
+    numbers.get(at)?.map(|_| numbers)
 }
 
 #[cfg(test)]

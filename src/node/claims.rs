@@ -199,7 +199,7 @@ pub fn bind_on(
     node: &Rc<str>,
 ) -> Result<(), SyncError> {
     for claim in claims {
-        let Some(place_of) = cx.store.get(&Key::new(Kind::Node, &"".into(), node)) else {
+        let Some(place_of) = cx.store.node(node) else {
             return Ok(());
         };
         match place(cx.store, place_of, claim, &[]) {

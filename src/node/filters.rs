@@ -41,8 +41,8 @@ pub fn by_node(node: &Object, pod: &Pod) -> Option<Refusal> {
         return Refusal::for_good("node(s) didn't satisfy plugin(s) [NodeAffinity]");
     }
     let taints = taints::of(node);
-    let cordon = taints::taint(taints::UNSCHEDULABLE, "NoSchedule", Time(0));
-    if taints::is_cordoned(node) && taints::tolerated_for(pod, &cordon).is_none() {
+    let cordon = || taints::taint(taints::UNSCHEDULABLE, "NoSchedule", Time(0));
+    if taints::is_cordoned(node) && taints::tolerated_for(pod, &cordon()).is_none() {
         return Refusal::for_good("node(s) were unschedulable");
     }
     let repels = |taint: &Value| {

@@ -38,7 +38,9 @@ pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
             before.metadata.deletion_timestamp != pod.metadata.deletion_timestamp
         });
     let changed = pod.node_name.is_some()
-        && before.is_some_and(|before| before.spec.containers != pod.spec.containers);
+        && before.is_some_and(|before| {
+            !Rc::ptr_eq(&before.spec, &pod.spec) && before.spec.containers != pod.spec.containers
+        });
     if came || ends || changed {
         wakes.push(Wake::now(change.key.clone(), cause_of(change)));
     }
@@ -58,12 +60,15 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
     let Some(node) = node.filter(hears).filter(|_| !pod.is_finished()) else {
         return Ok(());
     };
-    let specs = spec::all(&pod);
     let known = cx.recorder.pod(key);
     let known = known.filter(|known| known.uid == pod.metadata.uid);
     let memory = match &known {
         Some(known) => (**known).clone(),
-        None => Memory::new(&pod, &specs),
+        None => Memory::new(&pod, spec::all(&pod)),
+    };
+    let specs = match Rc::ptr_eq(&memory.template, &pod.spec) {
+        true => memory.specs.clone(),
+        false => spec::all(&pod),
     };
     let is_new = known.is_none() && pod.status.container_statuses.is_empty();
     let mut work = Work {
@@ -74,6 +79,8 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
         specs,
         memory,
     };
+    work.memory.template = work.pod.spec.clone();
+    work.memory.specs = work.specs.clone();
     if work.pod.metadata.is_terminating() {
         return end(work, key);
     }
@@ -108,7 +115,7 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
 fn not_admitted(work: &Work<'_, '_>) -> Option<(String, String)> {
     work.pod.spec.node_name.as_ref()?;
     let store = &work.cx.store;
-    let node = store.get(&Key::new(Kind::Node, &"".into(), &work.node))?;
+    let node = store.node(&work.node)?;
     admission::refusal(node, store.indexes().room(&work.node), &work.pod)
 }
 

@@ -3,7 +3,7 @@
 use super::spec::Spec;
 use super::{Config, Outcome};
 use crate::api::meta::Uid;
-use crate::api::pod::{ContainerState, ContainerStatus, Pod};
+use crate::api::pod::{ContainerState, ContainerStatus, Pod, PodSpec};
 use crate::api::time::Time;
 use crate::controllers::Wait;
 use std::rc::Rc;
@@ -13,7 +13,11 @@ use std::rc::Rc;
 pub struct Memory {
     /// The pod; another one of the same name is not meant.
     pub uid: Uid,
-    /// Init containers in order, then the others in order.
+    /// What `specs` was read from.
+    pub template: Rc<PodSpec>,
+    /// How its containers are to be run: init containers in order, then the others in order.
+    pub specs: Rc<[Spec]>,
+    /// What is remembered of each of them.
     pub containers: Vec<Container>,
     /// When the last container will have ended, and its exit code, once the pod is ending.
     pub ending: Option<(Time, i32)>,
@@ -203,7 +207,7 @@ impl Container {
 
 impl Memory {
     /// What is to be known of a pod that comes to the node.
-    pub fn new(pod: &Pod, specs: &[Spec]) -> Self {
+    pub fn new(pod: &Pod, specs: Rc<[Spec]>) -> Self {
         let has_init = specs.iter().any(|spec| spec.init);
         let waiting = if has_init {
             "PodInitializing"
@@ -224,7 +228,9 @@ impl Memory {
         };
         Self {
             uid: pod.metadata.uid.clone(),
+            template: pod.spec.clone(),
             containers: specs.iter().map(container).collect(),
+            specs,
             ending: None,
         }
     }

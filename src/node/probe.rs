@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// A probe, if the container has it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe(Option<Value>);
 
 impl Probe {

@@ -80,7 +80,7 @@ fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match &before.node_name {
         // A pod that has ended leaves room on its node.
         Some(name) if after.is_none_or(|pod| pod.is_finished()) => {
-            if let Some(node) = store.get(&Key::new(Kind::Node, &"".into(), name)) {
+            if let Some(node) = store.node(name) {
                 try_on(store, node, change, wakes);
             }
         }

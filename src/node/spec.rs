@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::rc::Rc;
 
 /// One container.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spec {
     /// Name.
     pub name: Rc<str>,
@@ -38,7 +38,7 @@ pub enum Policy {
 }
 
 /// All containers of a pod: init containers first.
-pub fn all(pod: &Pod) -> Vec<Spec> {
+pub fn all(pod: &Pod) -> Rc<[Spec]> {
     let value = pod.spec.value();
     let list = |field: &str| value.get(field).and_then(Value::as_array);
     let init = list("initContainers").into_iter().flatten();

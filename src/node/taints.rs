@@ -18,22 +18,23 @@ pub const MANAGED: [&str; 3] = [UNSCHEDULABLE, NOT_READY, UNREACHABLE];
 #[must_use]
 pub fn is_cordoned(node: &Object) -> bool {
     match node {
-        Object::Other(_, node) => node.fields.pointer("/spec/unschedulable") == Some(&true.into()),
+        Object::Other(_, node) => {
+            let spec = node.fields.get("spec");
+            spec.is_some_and(|spec| spec.get("unschedulable") == Some(&Value::Bool(true)))
+        }
         _ => false,
     }
 }
 
 /// The taints of a node.
 #[must_use]
-pub fn of(node: &Object) -> Vec<Value> {
-    let taints = match node {
-        Object::Other(_, node) => node.fields.pointer("/spec/taints"),
-        _ => None,
+pub fn of(node: &Object) -> &[Value] {
+    let Object::Other(_, node) = node else {
+        return &[];
     };
-    taints
-        .and_then(Value::as_array)
-        .cloned()
-        .unwrap_or_default()
+    let spec = node.fields.get("spec");
+    let taints = spec.and_then(|spec| spec.get("taints")?.as_array());
+    taints.map_or(&[], Vec::as_slice)
 }
 
 /// A taint.

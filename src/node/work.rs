@@ -36,7 +36,7 @@ pub struct Work<'a, 'c> {
     pub config: &'a Config,
     pub pod: Rc<Pod>,
     pub node: Rc<str>,
-    pub specs: Vec<Spec>,
+    pub specs: Rc<[Spec]>,
     pub memory: Memory,
 }
 
@@ -410,7 +410,7 @@ impl Work<'_, '_> {
     /// `web_default(uid)`.
     fn full_name(&self) -> String {
         let meta = &self.pod.metadata;
-        format!("{}_{}({})", meta.name, meta.namespace, meta.uid.0)
+        format!("{}_{}({})", meta.name, meta.namespace, meta.uid)
     }
 
     fn look_at_crash(&mut self, index: usize) {

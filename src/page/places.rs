@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     fn uids(names: &str) -> Vec<Uid> {
-        names.split(' ').map(|name| Uid(name.into())).collect()
+        names.split(' ').map(Uid::from).collect()
     }
 
     #[test]

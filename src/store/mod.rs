@@ -102,6 +102,8 @@ pub struct Store {
     journal: Vec<Change>,
     /// What was warned of since somebody asked.
     warnings: Vec<String>,
+    /// The namespace of what has none.
+    no_name: Rc<str>,
     /// Clock, counters and random state.
     pub registers: Registers,
 }
@@ -115,6 +117,7 @@ impl Store {
             indexes: Indexes::default(),
             journal: Vec::new(),
             warnings: Vec::new(),
+            no_name: Rc::default(),
             registers: Registers::new(seed),
         };
         for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
@@ -212,6 +215,19 @@ impl Store {
         }
     }
 
+    /// The node of a name.
+    #[must_use]
+    pub fn node(&self, name: &Rc<str>) -> Option<&Object> {
+        self.objects.get(&Key::new(Kind::Node, &self.no_name, name))
+    }
+
+    /// The namespace of a name.
+    #[must_use]
+    pub fn namespace(&self, name: &Rc<str>) -> Option<&Object> {
+        self.objects
+            .get(&Key::new(Kind::Namespace, &self.no_name, name))
+    }
+
     /// The object with a uid.
     #[must_use]
     pub fn by_uid(&self, uid: &Uid) -> Option<&Object> {
@@ -220,8 +236,12 @@ impl Store {
 
     /// All objects of a kind, by namespace and name; of one namespace if it is given.
     pub fn list(&self, kind: Kind, namespace: Option<&str>) -> impl Iterator<Item = &Object> {
-        let first = Key::of(kind, namespace.unwrap_or_default(), "");
         let namespace: Option<Rc<str>> = namespace.map(Into::into);
+        let first = Key {
+            kind,
+            namespace: namespace.as_ref().unwrap_or(&self.no_name).clone(),
+            name: self.no_name.clone(),
+        };
         self.objects
             .range((Bound::Included(first), Bound::Unbounded))
             .take_while(move |(key, _)| {
@@ -257,12 +277,12 @@ impl Store {
 
     /// Undoes a write that is the last one still done.
     pub fn revert(&mut self, change: &Change) {
-        self.set(&change.key, change.after.as_ref(), change.before.clone());
+        self.set(&change.key, change.before.clone());
     }
 
     /// Does a write again, after it was the last one undone.
     pub fn replay(&mut self, change: &Change) {
-        self.set(&change.key, change.before.as_ref(), change.after.clone());
+        self.set(&change.key, change.after.clone());
     }
 
     /// Does the writes of several steps again, or undoes them: each object is written once, whatever became of it in
@@ -275,12 +295,12 @@ impl Store {
     ) {
         let lives = lives(changes, since);
         if forward {
-            for Life { key, before, after } in lives {
-                self.set(key, before, after.cloned());
+            for Life { key, after, .. } in lives {
+                self.set(key, after.cloned());
             }
         } else {
-            for Life { key, before, after } in lives.into_iter().rev() {
-                self.set(key, after, before.cloned());
+            for Life { key, before, .. } in lives.into_iter().rev() {
+                self.set(key, before.cloned());
             }
         }
     }
@@ -291,8 +311,7 @@ impl Store {
         if let Some(object) = &mut after {
             object.meta_mut().resource_version = self.registers.resource_version;
         }
-        let before = self.objects.get(&key).cloned();
-        self.set(&key, before.as_ref(), after.clone());
+        let before = self.set(&key, after.clone());
         self.journal.push(Change {
             key,
             before,
@@ -301,15 +320,17 @@ impl Store {
         after
     }
 
-    fn set(&mut self, key: &Key, before: Option<&Object>, after: Option<Object>) {
+    /// Puts an object in the place of the one that was there, which is given back.
+    fn set(&mut self, key: &Key, after: Option<Object>) -> Option<Object> {
         let Self {
             objects, indexes, ..
         } = self;
-        match &after {
-            Some(object) => drop(objects.insert(key.clone(), object.clone())),
-            None => drop(objects.remove(key)),
-        }
-        indexes.written(key, before, after.as_ref(), objects);
+        let before = match &after {
+            Some(object) => objects.insert(key.clone(), object.clone()),
+            None => objects.remove(key),
+        };
+        indexes.written(key, before.as_ref(), after.as_ref(), objects);
+        before
     }
 
     fn add_namespace(&mut self, name: &str) {

@@ -17,7 +17,7 @@ impl Store {
     /// Whether a namespace is being deleted.
     #[must_use]
     pub fn is_namespace_terminating(&self, name: &Rc<str>) -> bool {
-        let found = self.get(&key(name));
+        let found = self.namespace(name);
         found.is_some_and(|found| found.meta().is_terminating())
     }
 

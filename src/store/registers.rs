@@ -67,13 +67,15 @@ impl Registers {
         let (high, low) = (generator.u64(..), generator.u64(..));
         self.random = generator.get_seed();
         let falling = u32::MAX - u32::try_from(self.uids % u64::from(u32::MAX)).unwrap_or_default();
-        Uid(format!(
-            "{falling:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        let random = [
             high & 0xffff,
             (high >> 16) & 0xfff,
             0x8000 | ((high >> 28) & 0x3fff),
-            low & 0xffff_ffff_ffff
+            low & 0xffff_ffff_ffff,
+        ];
+        Uid::new(
+            u64::from(falling) << 32 | random[0] << 16 | 0x4000 | random[1],
+            random[2] << 48 | random[3],
         )
-        .into())
     }
 }

@@ -249,9 +249,8 @@ impl Store {
         if !kind.info().namespaced {
             return Ok(());
         }
-        let key = namespaces::key(&meta.namespace);
-        match self.get(&key) {
-            None => Err(ApiError::not_found(&key)),
+        match self.namespace(&meta.namespace) {
+            None => Err(ApiError::not_found(&namespaces::key(&meta.namespace))),
             Some(found) if found.meta().is_terminating() => {
                 Err(ApiError::namespace_terminating(kind, meta))
             }

@@ -320,6 +320,9 @@ impl PartialEq for PodSpec {
     }
 }
 
+// With this `Rc` compares two that are the same one by their addresses.
+impl Eq for PodSpec {}
+
 /// Volumes that are claims: volume name and claim name.
 fn claims(spec: &Value) -> Vec<(Rc<str>, Rc<str>)> {
     let volumes = spec.get("volumes").and_then(Value::as_array);

@@ -142,7 +142,7 @@ fn desired(store: &Store, service: &Service, pods: &[Rc<Pod>], family: IpFamily)
 }
 
 fn zone_of(store: &Store, node: &Rc<str>) -> Option<Rc<str>> {
-    let node = store.get(&Key::new(Kind::Node, &"".into(), node))?;
+    let node = store.node(node)?;
     Some(node.meta().labels.get(ZONE)?.as_str().into())
 }
 

@@ -80,7 +80,7 @@ fn wake_newcomer(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let Some(name) = node(&change.after).filter(|_| node(&change.before).is_none()) else {
         return;
     };
-    let node = store.get(&Key::new(Kind::Node, &"".into(), &name));
+    let node = store.node(&name);
     if node.is_some_and(|node| !no_execute(node).is_empty()) {
         wakes.push(Wake::now(change.key.clone(), cause_of(change)));
     }
@@ -88,9 +88,8 @@ fn wake_newcomer(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
 
 /// The taints that take pods off a node.
 fn no_execute(node: &Object) -> Vec<Value> {
-    let mut taints = taints::of(node);
-    taints.retain(|taint| taint["effect"] == "NoExecute");
-    taints
+    let evicts = |taint: &&Value| taint["effect"] == "NoExecute";
+    taints::of(node).iter().filter(evicts).cloned().collect()
 }
 
 fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncError> {
@@ -223,7 +222,7 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
         .filter(|taint| !taints::MANAGED.iter().any(|key| taint["key"] == *key))
         .cloned()
         .collect();
-    for (key, effect) in wanted_taints(cx, &node, &known) {
+    for (key, effect) in wanted_taints(cx, &node, known) {
         let taint = taints::taint(key, effect, now);
         let same = known.iter().find(|known| taints::is_same(known, &taint));
         wanted.push(same.cloned().unwrap_or(taint));
@@ -318,7 +317,7 @@ fn may_lose_its_pods(cx: &mut Context<'_>, node: &Object, known: &[Value]) -> bo
 fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError> {
     let name = key.name.clone();
     let node = pod.node_name.as_ref();
-    let node = node.and_then(|node| cx.store.get(&Key::new(Kind::Node, &"".into(), node)));
+    let node = node.and_then(|node| cx.store.node(node));
     let taints = node.map(no_execute).unwrap_or_default();
     // A pod that came later has its time from then on.
     let bound = pod.condition(PodConditionType::PodScheduled);

@@ -62,7 +62,7 @@ pub fn turn(store: &Store, node: &Object, now: Time) -> Turn {
         if zone_of(other) == zone_of(node) {
             zone.all += 1;
             zone.lost += usize::from(!is_ready);
-            let marked = taints::of(other).into_iter().filter(marks);
+            let marked = taints::of(other).iter().filter(|taint| marks(taint));
             let times = marked.filter_map(|taint| Time::parse(taint["timeAdded"].as_str()?));
             zone.last_marked = zone.last_marked.max(times.max());
         }

@@ -92,7 +92,7 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
 
 fn node_of<'a>(store: &'a Store, pod: &Pod) -> Option<&'a Object> {
     let node = pod.node_name.as_ref()?;
-    store.get(&Key::new(Kind::Node, &"".into(), node))
+    store.node(node)
 }
 
 fn is_orphaned(store: &Store, pod: &Pod) -> bool {
@@ -103,7 +103,7 @@ fn is_out_of_service(store: &Store, pod: &Pod) -> bool {
     let Some(node) = node_of(store, pod).filter(|_| pod.metadata.is_terminating()) else {
         return false;
     };
-    let mut taints = taints::of(node).into_iter();
+    let mut taints = taints::of(node).iter();
     taints.any(|taint| taint["key"] == OUT_OF_SERVICE) && taints::ready_status(node) != "True"
 }
 

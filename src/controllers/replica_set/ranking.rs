@@ -4,6 +4,7 @@
 use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use crate::api::light;
+use crate::api::meta::Uid;
 use crate::api::object::Object;
 use crate::api::pod::{ContainerStatus, Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
@@ -185,8 +186,7 @@ struct Weight<'a> {
     ready: Option<Age>,
     restarts: (i32, i32),
     created: Age,
-    /// The beginning of the uid, as a number that sorts as the text does.
-    uid: u64,
+    uid: Uid,
 }
 
 /// A time, and the power of two of how long ago it was, in nanoseconds.
@@ -217,7 +217,7 @@ impl<'a> Weight<'a> {
             ready: pod.ready_since().map(age),
             restarts: restarts(pod),
             created: age(pod.metadata.creation_timestamp.unwrap_or(Time::UNSET)),
-            uid: beginning(&pod.metadata.uid.0),
+            uid: pod.metadata.uid.clone(),
         }
     }
 
@@ -283,15 +283,8 @@ impl<'a> Weight<'a> {
     }
 
     fn by_uid(&self, other: &Self) -> Ordering {
-        let rest = || self.pod.metadata.uid.cmp(&other.pod.metadata.uid);
-        self.uid.cmp(&other.uid).then_with(rest)
+        self.uid.cmp(&other.uid)
     }
-}
-
-/// The first eight bytes of a text, as a number; what is missing counts as zero.
-fn beginning(text: &str) -> u64 {
-    let bytes = text.bytes().chain(std::iter::repeat(0)).take(8);
-    bytes.fold(0, |number, byte| number << 8 | u64::from(byte))
 }
 
 /// How many active pods of the set's owner are on each node; empty for a set that nobody controls.

@@ -11,6 +11,7 @@ use super::{Context, SyncError, Wait};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::light;
+use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::{ClaimPhase, ClaimStatus, PersistentVolumeClaim};
 use crate::store::{ApiError, DeleteOptions};
@@ -310,7 +311,7 @@ fn sync_volume(cx: &mut Context<'_>, key: &Key, volume: &Object) -> Result<(), S
         owner("name"),
     );
     let there = cx.store.get(&claim);
-    if there.is_some_and(|there| *there.meta().uid.0 == *owner("uid")) {
+    if there.is_some_and(|there| there.meta().uid == Uid::from(owner("uid"))) {
         cx.decide(&b::IN_USE)
             .text("volume", name)
             .text("claim", claim.name.clone());

@@ -1,7 +1,7 @@
 //! What is looked at in PersistentVolumes and StorageClasses; the objects are kept as the API serves them.
 
 use crate::api::kind::Kind;
-use crate::api::meta::ObjectMeta;
+use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object, Other};
 use crate::api::persistent_volume_claim::PersistentVolumeClaim;
 use crate::api::quantity::Quantity;
@@ -49,7 +49,7 @@ pub(crate) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
     reference.is_null()
         || (reference["name"] == *claim.name
             && reference["namespace"] == *claim.namespace
-            && (uid.is_empty() || uid == &*claim.uid.0))
+            && (uid.is_empty() || claim.uid == Uid::from(uid)))
 }
 
 /// The smallest volume that suits a claim (`index.go`, findBestMatchForClaim); one that is kept for the claim
@@ -143,6 +143,6 @@ pub(crate) fn provisioned(claim: &PersistentVolumeClaim, class: &Object) -> Obje
 pub(crate) fn claim_reference(claim: &ObjectMeta) -> Value {
     json!({
         "apiVersion": "v1", "kind": "PersistentVolumeClaim", "name": *claim.name,
-        "namespace": *claim.namespace, "uid": *claim.uid.0
+        "namespace": *claim.namespace, "uid": claim.uid.to_string()
     })
 }

@@ -59,7 +59,7 @@ impl Neighbours for Around<'_> {
 }
 
 fn uid(object: &Value) -> Uid {
-    Uid(object.text("metadata.uid").into())
+    Uid::from(&*object.text("metadata.uid"))
 }
 
 /// Describes objects.

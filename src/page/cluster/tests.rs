@@ -230,7 +230,7 @@ fn many_objects_that_nothing_owns_are_one_node() {
 fn what_names_an_owner_stands_with_it() {
     let mut state = State::new(SET.into(), Language::English);
     run(&mut state, 0);
-    let uid = state.cluster.stateful[0].object.metadata.uid.0.clone();
+    let uid = state.cluster.stateful[0].object.metadata.uid.to_string();
     let settings = format!(
         "
 apiVersion: v1

@@ -482,6 +482,5 @@ fn counts(roster: &Roster) -> Pods {
 
 /// A number that grows in the order of creation: uids fall.
 fn age(meta: &ObjectMeta) -> i64 {
-    let first = meta.uid.0.split('-').next().unwrap_or_default();
-    -i64::from_str_radix(first, 16).unwrap_or(0)
+    -i64::from(meta.uid.leading())
 }

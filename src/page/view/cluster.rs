@@ -109,13 +109,13 @@ fn lanes(page: &Page, view: &ClusterView) -> Html {
     html! {
         <>
             { for view.deployments.iter().map(|deployment| html! {
-                <Deployment key={&*deployment.object.metadata.uid.0} view={deployment.clone()} />
+                <Deployment key={deployment.object.metadata.uid.to_string()} view={deployment.clone()} />
             }) }
             { for view.stateful.iter().map(|set| html! {
-                <StatefulSet key={&*set.object.metadata.uid.0} view={set.clone()} />
+                <StatefulSet key={set.object.metadata.uid.to_string()} view={set.clone()} />
             }) }
             { for view.sets.iter().map(|lane| html! {
-                <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} />
+                <Lane key={lane.set.metadata.uid.to_string()} lane={lane.clone()} />
             }) }
             if !view.loose.is_empty() {
                 <section class="loose">

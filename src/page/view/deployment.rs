@@ -23,7 +23,7 @@ pub fn Deployment(props: &Props) -> Html {
     let view = &props.view;
     let paused = view.object.spec.paused;
     let lanes = view.lanes.iter().map(|lane| {
-        html! { <Lane key={&*lane.set.metadata.uid.0} lane={lane.clone()} /> }
+        html! { <Lane key={lane.set.metadata.uid.to_string()} lane={lane.clone()} /> }
     });
     let deployment = Workload {
         flag: paused.then(|| page.say(&words::PAUSED).to_owned()),
@@ -46,7 +46,7 @@ fn weights(page: &Page, view: &DeploymentView) -> Html {
             }) }
             <span class="weight-bar" aria-hidden="true">
                 { for weights.iter().map(|(lane, count)| {
-                    let uid = lane.set.metadata.uid.0.clone();
+                    let uid = lane.set.metadata.uid.to_string();
                     html! {
                         <i
                             key={&*uid}

@@ -91,7 +91,7 @@ fn line(page: &Page, engine: &Engine, event: &Event) -> Html {
     };
     let at = event.last_seen();
     html! {
-        <li key={&*event.metadata.uid.0} class={classes!("event", (event.kind == EventType::Warning).then_some("warning"))}>
+        <li key={event.metadata.uid.to_string()} class={classes!("event", (event.kind == EventType::Warning).then_some("warning"))}>
             <p class="event-line">
                 <span class="when">{ words::stored(at.0) }</span>
                 <b class="reason">{ &*event.reason }</b>

@@ -35,7 +35,7 @@ pub fn Lane(props: &Props) -> Html {
             class={classes!("lane", stripe, lane.changed.then_some("changed"), folded.then_some("folded"))}
             role="group"
             aria-label={format!("ReplicaSet {name}")}
-            data-uid={set.metadata.uid.0.clone()}
+            data-uid={set.metadata.uid.to_string()}
         >
             <header class="lane-head">
                 if let Some(place) = lane.letter {

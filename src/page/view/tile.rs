@@ -91,7 +91,7 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
     let uid = slot
         .pod
         .as_ref()
-        .map(|view| view.pod.metadata.uid.0.clone());
+        .map(|view| view.pod.metadata.uid.to_string());
     let (mut label, class, body) = match &slot.pod {
         Some(view) => pod(page, props, slot, view, first),
         None => {

@@ -67,7 +67,7 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
         <article
             class={classes!("workload", workload.changed.then_some("changed"))}
             aria-label={format!("{} {}", workload.kind.name(), workload.meta.name)}
-            data-uid={workload.meta.uid.0.clone()}
+            data-uid={workload.meta.uid.to_string()}
         >
             <header class="workload-head">
                 { title(page, &workload) }
