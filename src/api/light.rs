@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts a list in order; equal items stay as they were.
 pub fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
-    let mut places = places(items.len(), &|a, b| order(&items[a], &items[b]));
+    let length = items.len();
+    let mut places = first(length, length, &|a, b| order(&items[a], &items[b]));
     // Round each cycle: what belongs to a place is fetched, and what stood there goes on to where that came from.
     for start in 0..items.len() {
         let mut at = start;
@@ -22,13 +23,51 @@ pub fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
     }
 }
 
-/// The places of a list in the order of what stands there.
-fn places(length: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+/// The places of the `count` items that come first in a list of this length, in order; equal ones as they stand there.
+///
+/// It merges, which needs no total order, where the standard library's sort may panic without one: whatever `order`
+/// says, no item comes right after one that it should be before.
+pub fn first(length: usize, count: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..length).collect();
-    if length > 1 {
-        places.sort_by(|a, b| order(*a, *b));
+    let mut merged = places.clone();
+    let mut width = 1;
+    while width < length {
+        // Of each run only the first `count` can be among the first of all.
+        let run = |start: usize| start..(start + width.min(count)).min(length);
+        for start in (0..length).step_by(2 * width) {
+            let left = &places[run(start)];
+            let right = places.get(run(start + width)).unwrap_or_default();
+            let end = (start + count.min(left.len() + right.len())).min(length);
+            merge(left, right, &mut merged[start..end], order);
+        }
+        std::mem::swap(&mut places, &mut merged);
+        width *= 2;
     }
+    places.truncate(count);
     places
+}
+
+/// As many places of two runs as there is room for, in order.
+fn merge<'a>(
+    mut left: &'a [usize],
+    mut right: &'a [usize],
+    merged: &mut [usize],
+    order: &dyn Fn(usize, usize) -> Ordering,
+) {
+    let in_order = match (left.last(), right.first()) {
+        (Some(last), Some(next)) => order(*next, *last).is_ge(),
+        _ => true,
+    };
+    for place in merged {
+        let from = match (left.first(), right.first()) {
+            (Some(a), Some(b)) if in_order || order(*b, *a).is_ge() => &mut left,
+            (Some(_), None) => &mut left,
+            _ => &mut right,
+        };
+        if let Some((next, rest)) = from.split_first() {
+            (*place, *from) = (*next, rest);
+        }
+    }
 }
 
 /// A map of these; of equal keys the last one counts.
@@ -75,6 +114,37 @@ mod tests {
             sort(&mut ours, |a, b| a.0.cmp(&b.0));
             theirs.sort_by_key(|item| item.0);
             assert_eq!(ours, theirs);
+        }
+    }
+
+    #[test]
+    fn the_first_ones_are_those_of_the_whole_order() {
+        for length in 0..40_usize {
+            let order = |a: usize, b: usize| (a * 7 % 11).cmp(&(b * 7 % 11));
+            let whole = first(length, length, &order);
+            for count in 0..=length {
+                assert_eq!(
+                    first(length, count, &order),
+                    whole[..count],
+                    "{count} of {length}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_order_that_goes_round_in_circles_is_followed_from_each_to_the_next() {
+        // Paper, scissors, stone: no order of more than two satisfies all of it, and the standard library may panic.
+        let order = |a: usize, b: usize| match (3 + a % 3 - b % 3) % 3 {
+            0 => Ordering::Equal,
+            1 => Ordering::Greater,
+            _ => Ordering::Less,
+        };
+        for length in 0..200 {
+            let places = first(length, length, &order);
+            for pair in places.windows(2) {
+                assert!(order(pair[1], pair[0]).is_ge(), "{pair:?} of {length}");
+            }
         }
     }
 

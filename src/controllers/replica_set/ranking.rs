@@ -99,13 +99,11 @@ pub fn candidates(store: &Store, set: &ReplicaSet, deleted: &[Change]) -> Vec<Ca
         }
         pods.push(pod.clone());
     }
+    // The order in which the ReplicaSet found them, on which the outcome depends where it goes round in circles.
+    light::sort(&mut pods, |a, b| a.metadata.name.cmp(&b.metadata.name));
     let (now, gates) = (store.now(), store.registers.gates);
     let ranked = rank_by_node(pods, &related);
-    let mut weights: Vec<Weight<'_>> = ranked
-        .iter()
-        .map(|ranked| Weight::of(ranked, now, gates))
-        .collect();
-    light::sort(&mut weights, |a: &Weight<'_>, b: &Weight<'_>| a.compare(b));
+    let weights = first(&ranked, ranked.len(), now, gates);
     let after = weights.iter().skip(1).map(Some).chain([None]);
     let candidates = weights.iter().zip(after).map(|(weight, next)| Candidate {
         pod: weight.pod.clone(),
@@ -134,18 +132,28 @@ fn deletion(change: &Change) -> Option<&Rc<Pod>> {
 /// Pods that are equal in all respects go by uid: upstream leaves that to chance.
 #[must_use]
 pub fn pods_to_delete(pods: Vec<Ranked>, count: usize, now: Time, gates: Gates) -> Vec<Rc<Pod>> {
-    if count >= pods.len() || count == 0 {
-        let pods = pods.into_iter().take(count);
-        return pods.map(|ranked| ranked.pod).collect();
+    if count >= pods.len() {
+        return pods.into_iter().map(|ranked| ranked.pod).collect();
     }
-    let weights = pods.iter().map(|ranked| Weight::of(ranked, now, gates));
-    let mut weights: Vec<Weight<'_>> = weights.collect();
-    let order = |a: &Weight<'_>, b: &Weight<'_>| a.compare(b);
-    // Only those that go need be in order.
-    weights.select_nth_unstable_by(count - 1, order);
-    weights.truncate(count);
-    light::sort(&mut weights, order);
-    weights.iter().map(|weight| weight.pod.clone()).collect()
+    let first = first(&pods, count, now, gates);
+    first.iter().map(|weight| weight.pod.clone()).collect()
+}
+
+/// The `count` pods that go first.
+///
+/// Upstream's `Less` is no total order. Of three ready pods with the uids a, b and c, where a and c became ready at the
+/// same time, b at another one of the same power of two, and c has restarted: a goes before b, b before c, both by uid,
+/// and c before a by restarts. Whatever upstream's sort makes of that depends on the order in which its cache lists the
+/// pods; here it depends on the order of their names.
+fn first(ranked: &[Ranked], count: usize, now: Time, gates: Gates) -> Vec<Weight<'_>> {
+    let weights = ranked.iter().map(|ranked| Weight::of(ranked, now, gates));
+    let weights: Vec<Weight<'_>> = weights.collect();
+    let order = |a: usize, b: usize| weights[a].compare(&weights[b]);
+    let places = light::first(weights.len(), count, &order);
+    places
+        .into_iter()
+        .map(|place| weights[place].clone())
+        .collect()
 }
 
 /// Pods with the number of active pods of the same owner on the node of each.
@@ -176,6 +184,7 @@ pub fn compare(a: &Ranked, b: &Ranked, now: Time, gates: Gates) -> Ordering {
 }
 
 /// All that decides when a pod goes, read from it once: many pods are compared with many.
+#[derive(Clone)]
 struct Weight<'a> {
     pod: &'a Rc<Pod>,
     is_bound: bool,
@@ -356,4 +365,70 @@ fn restarts(pod: &Pod) -> (i32, i32) {
         most(&mut status.container_statuses.iter()),
         most(&mut of_sidecars),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const NOW: Time = Time(1_000_000);
+
+    /// A ready pod on a node, which is ready since so many milliseconds.
+    fn pod(uid: usize, age: i64, restarts: i32) -> Ranked {
+        let value = json!({
+            "metadata": { "name": format!("pod-{uid:04}"), "namespace": "default", "uid": format!("{uid:04}") },
+            "spec": { "nodeName": "node-1", "containers": [{ "name": "app", "image": "nginx" }] },
+            "status": {
+                "phase": "Running",
+                "conditions": [{ "type": "Ready", "status": "True" }],
+                "containerStatuses": [{ "name": "app", "image": "", "state": {}, "ready": true, "restartCount": restarts }],
+            },
+        });
+        let mut pod = Pod::from_value(value).expect("a pod");
+        pod.metadata.creation_timestamp = Some(Time(0));
+        let conditions = Rc::get_mut(&mut pod.status.conditions).expect("nobody else has them");
+        conditions[0].last_transition_time = Time(NOW.0 - age);
+        Ranked {
+            pod: Rc::new(pod),
+            rank: 1,
+        }
+    }
+
+    fn gates() -> Gates {
+        Gates::default()
+    }
+
+    fn goes_before(a: &Ranked, b: &Ranked) -> bool {
+        Weight::of(a, NOW, gates())
+            .compare(&Weight::of(b, NOW, gates()))
+            .is_lt()
+    }
+
+    #[test]
+    fn upstreams_order_goes_round_in_circles() {
+        // The example at `first`.
+        let (a, b, c) = (pod(1, 1_000, 0), pod(2, 1_001, 0), pod(3, 1_000, 5));
+        assert!(goes_before(&a, &b) && goes_before(&b, &c) && goes_before(&c, &a));
+    }
+
+    #[test]
+    fn no_pods_can_make_it_panic_and_each_goes_before_the_next() {
+        let equal = (0..500).map(|_| pod(7, 1_000, 0));
+        let circles = (0..500_usize).map(|uid| {
+            let age = 1_000 + i64::try_from(uid * 31 % 4).unwrap_or_default();
+            pod(uid, age, i32::from(uid * 17 % 3 == 0))
+        });
+        for pods in [equal.collect::<Vec<_>>(), circles.collect()] {
+            let all = first(&pods, pods.len(), NOW, gates());
+            assert_eq!(all.len(), pods.len());
+            for pair in all.windows(2) {
+                assert!(pair[1].compare(&pair[0]).is_ge());
+            }
+            let few = pods_to_delete(pods.clone(), 20, NOW, gates());
+            for (pod, weight) in few.iter().zip(&all) {
+                assert!(Rc::ptr_eq(pod, weight.pod), "the few are the first of all");
+            }
+        }
+    }
 }
