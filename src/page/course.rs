@@ -2,15 +2,11 @@
 
 use super::cluster::Same;
 use super::diff;
+use super::levels::Levels;
 use super::watch::Watch;
-use kubestep::api::deployment::Deployment;
-use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
-use kubestep::controllers::deployment::util::deployment_complete;
-use kubestep::controllers::replica_set::Counts;
 use kubestep::engine::{Action, Step};
-use kubestep::store::{Change, Store};
+use kubestep::store::Change;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -21,65 +17,6 @@ const SIZE: (i64, i32) = (240, 64);
 const FIELDS_MAX: usize = 3;
 /// Longest value that a name has room for.
 const VALUE_MAX: usize = 24;
-
-/// The pods of all Deployments, ReplicaSets and StatefulSets at a point of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Totals {
-    /// Those that are available.
-    pub available: i32,
-    /// All of them, without those of ReplicaSets that are ending.
-    pub pods: i32,
-    /// Whether every Deployment and StatefulSet says that its rollout is complete.
-    pub complete: bool,
-}
-
-impl Totals {
-    /// The pods as they are now.
-    pub fn of(store: &Store) -> Self {
-        let mut totals = Self {
-            complete: true,
-            ..Self::default()
-        };
-        for object in store.list(Kind::ReplicaSet, None) {
-            if let Object::ReplicaSet(set) = object {
-                let counts = Counts::of(store, set);
-                totals.available += counts.available;
-                totals.pods += counts.active;
-            }
-        }
-        for object in store.list(Kind::StatefulSet, None) {
-            if let Object::StatefulSet(set) = object {
-                let [_, _, available, pods] = super::bars::stateful_set(store, set, None);
-                totals.available += available;
-                totals.pods += pods;
-                totals.complete &= is_complete(set);
-            }
-        }
-        for object in store.list(Kind::Deployment, None) {
-            if let Object::Deployment(deployment) = object {
-                totals.complete &= is_rolled_out(deployment);
-            }
-        }
-        totals
-    }
-}
-
-fn is_rolled_out(deployment: &Deployment) -> bool {
-    deployment_complete(deployment, &deployment.status)
-}
-
-/// Whether a StatefulSet's status says what `kubectl rollout status` waits for (`rollout_status.go`).
-fn is_complete(set: &StatefulSet) -> bool {
-    let status = &set.status;
-    let updated = match set.spec.update_strategy {
-        StatefulSetUpdateStrategy::OnDelete => 0,
-        StatefulSetUpdateStrategy::RollingUpdate { .. } => set.spec.replicas - set.partition(),
-    };
-    status.observed_generation >= set.metadata.generation
-        && status.replicas == set.spec.replicas
-        && status.available_replicas == set.spec.replicas
-        && status.updated_replicas >= updated
-}
 
 /// How a future goes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,7 +32,7 @@ pub struct Course {
     /// The clock where it begins and where it ends.
     pub span: (i64, i64),
     /// Its pods, from each of these times on.
-    points: Vec<(i64, Totals)>,
+    points: Vec<(i64, Levels)>,
 }
 
 impl Course {
@@ -105,40 +42,40 @@ impl Course {
             let last = done.checked_sub(1).and_then(|last| steps.get(last));
             last.map_or(0, |step| step.time().0)
         };
-        let mut points: Vec<(i64, Totals)> = Vec::new();
+        let mut points: Vec<(i64, Levels)> = Vec::new();
         for done in from..=steps.len() {
-            let totals = watch.totals(done);
-            if points.last().is_none_or(|(_, known)| *known != totals) {
-                points.push((time(done), totals));
+            let levels = watch.levels(done);
+            if points.last().is_none_or(|(_, known)| *known != levels) {
+                points.push((time(done), levels));
             }
         }
         let written = (from..steps.len())
             .rev()
             .find(|place| !steps[*place].changes.is_empty());
-        let complete = points.last().is_some_and(|(_, last)| last.complete);
-        let open = points.iter().rposition(|(_, totals)| !totals.complete);
+        let complete = points.last().is_some_and(|(_, last)| !last.rolling);
+        let open = points.iter().rposition(|(_, levels)| levels.rolling);
         let end = match open.and_then(|open| points.get(open + 1)) {
             Some((reached, _)) => *reached,
             None if complete => time(from),
             None => time(written.map_or(from, |place| place + 1)),
         };
-        let totals = || points.iter().map(|(_, totals)| totals);
+        let levels = || points.iter().map(|(_, levels)| levels);
         Self {
             duration: end - time(from),
             complete,
-            fewest: totals().map(|totals| totals.available).min().unwrap_or(0),
-            most: totals().map(|totals| totals.pods).max().unwrap_or(0),
+            fewest: levels().map(|levels| levels.available).min().unwrap_or(0),
+            most: levels().map(Levels::total).max().unwrap_or(0),
             span: (time(from), end),
             points,
         }
     }
 
     /// The steps of a value over time, as the path of an SVG; within a column of it the lowest and the highest.
-    fn path(&self, x: impl Fn(i64) -> i64, y: impl Fn(&Totals) -> i32, end: i64) -> String {
+    fn path(&self, x: impl Fn(i64) -> i64, y: impl Fn(&Levels) -> i32, end: i64) -> String {
         let mut path = String::new();
         let mut at = (i64::MIN, 0, 0, 0);
-        for (time, totals) in &self.points {
-            let (x, y) = (x((*time).min(end)), y(totals));
+        for (time, levels) in &self.points {
+            let (x, y) = (x((*time).min(end)), y(levels));
             if path.is_empty() {
                 write!(path, "M{x} {y}").unwrap_or_default();
             } else if x == at.0 {
@@ -177,8 +114,8 @@ pub fn curves(courses: [&Course; 2]) -> String {
     let y = |count: i32| height - 2 - (height - 4) * count / most.max(1);
     let mut paths = String::new();
     for (number, course) in courses.iter().enumerate() {
-        let pods = course.path(x, |totals| y(totals.pods), end);
-        let available = course.path(x, |totals| y(totals.available), end);
+        let pods = course.path(x, |levels| y(levels.total()), end);
+        let available = course.path(x, |levels| y(levels.available), end);
         write!(
             paths,
             r#"<g class="course-{}"><path class="thin" d="{pods}"/><path d="{available}"/></g>"#,

@@ -3,44 +3,11 @@
 //! Each step adds to the last column. When there are too many columns, two become one, which keeps the lowest and the
 //! highest: so a timeline of any length costs as much to draw, and no dip is lost.
 
-use super::places::Places;
-use kubestep::api::deployment::Deployment;
-use kubestep::api::kind::Kind;
-use kubestep::api::meta::Uid;
-use kubestep::api::object::{Key, Object};
-use kubestep::api::stateful_set::StatefulSet;
-use kubestep::controllers::deployment::util::{max_surge, min_available};
-use kubestep::controllers::replica_set::Counts;
-use kubestep::controllers::stateful_set::update::max_unavailable;
-use kubestep::engine::{Action, Step};
-use kubestep::store::Store;
-use std::collections::BTreeMap;
+use super::levels::{Levels, STRIPES};
 use std::fmt::Write as _;
 
-/// Colours of revisions, which repeat.
-const STRIPES: usize = 6;
 /// More columns than this are halved.
 const COLUMNS_MAX: usize = 400;
-
-/// The pods of all Deployments and StatefulSets after a step; those that are ending do not count.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Levels {
-    /// Pods by the colours of their revisions.
-    pub pods: [i32; STRIPES],
-    /// Those that are available.
-    pub available: i32,
-    /// As many are to be available at least.
-    pub least: i32,
-    /// There are to be no more than so many.
-    pub most: i32,
-}
-
-impl Levels {
-    /// All pods.
-    pub fn total(&self) -> i32 {
-        self.pods.iter().sum()
-    }
-}
 
 /// What stands out in a step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,95 +18,6 @@ pub struct Marks {
     pub fault: bool,
     /// A controller broke something from here on.
     pub bug: bool,
-}
-
-/// Looks at the pods after each step.
-#[derive(Debug, Clone, Default)]
-pub struct Looker {
-    letters: BTreeMap<Uid, Places>,
-}
-
-impl Looker {
-    /// The levels after a step; `before` are those before it.
-    pub fn look(&mut self, store: &Store, step: &Step, before: Levels) -> Levels {
-        let counts = |kind| {
-            matches!(
-                kind,
-                Kind::Pod
-                    | Kind::ReplicaSet
-                    | Kind::Deployment
-                    | Kind::StatefulSet
-                    | Kind::ControllerRevision
-            )
-        };
-        let is_clock = matches!(step.action, Action::Clock { .. });
-        if !is_clock && !step.changes.iter().any(|change| counts(change.key.kind)) {
-            return before;
-        }
-        let mut levels = Levels::default();
-        for object in store.list(Kind::Deployment, None) {
-            if let Object::Deployment(deployment) = object {
-                self.deployment(store, deployment, &mut levels);
-            }
-        }
-        for object in store.list(Kind::StatefulSet, None) {
-            if let Object::StatefulSet(set) = object {
-                self.stateful_set(store, set, &mut levels);
-            }
-        }
-        levels
-    }
-
-    fn deployment(&mut self, store: &Store, deployment: &Deployment, levels: &mut Levels) {
-        let uid = &deployment.metadata.uid;
-        let sets = store.indexes().dependents(uid);
-        let sets = sets.filter_map(|key| store.replica_set(key));
-        let sets: Vec<_> = sets
-            .filter(|set| set.metadata.is_controlled_by(uid))
-            .collect();
-        let uids: Vec<Uid> = sets.iter().map(|set| set.metadata.uid.clone()).collect();
-        let letters = self.letters.entry(uid.clone()).or_default().arrange(&uids);
-        for (set, letter) in sets.into_iter().zip(letters) {
-            let counts = Counts::of(store, set);
-            levels.pods[letter % STRIPES] += counts.active;
-            levels.available += counts.available;
-        }
-        levels.least += min_available(deployment);
-        levels.most += deployment.spec.replicas + max_surge(deployment);
-    }
-
-    fn stateful_set(&mut self, store: &Store, set: &StatefulSet, levels: &mut Levels) {
-        let uid = &set.metadata.uid;
-        let revisions = store.indexes().dependents(uid);
-        let revisions = revisions.filter(|key| key.kind == Kind::ControllerRevision);
-        let revisions: Vec<_> = revisions
-            .filter_map(|key| store.get(key))
-            .map(Object::meta)
-            .collect();
-        let uids: Vec<Uid> = revisions.iter().map(|meta| meta.uid.clone()).collect();
-        let letters = self.letters.entry(uid.clone()).or_default().arrange(&uids);
-        let seats = store.indexes().roster(uid).into_iter();
-        for seat in seats.flat_map(|roster| roster.seats().values()) {
-            let pod = store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, &seat.name));
-            let Some(pod) = pod.filter(|pod| !pod.metadata.is_terminating()) else {
-                continue;
-            };
-            let place = revisions.iter().position(|meta| meta.name == seat.revision);
-            let letter = place.map_or(0, |place| letters[place]);
-            levels.pods[letter % STRIPES] += 1;
-            let available = pod.is_available(set.spec.min_ready_seconds, store.now());
-            levels.available += i32::from(available);
-        }
-        let several = store.registers.gates.max_unavailable_stateful_set;
-        let wanted = set.rolling_update();
-        let wanted = wanted.and_then(|block| block.max_unavailable.as_ref());
-        let missing = match max_unavailable(wanted, set.spec.replicas) {
-            Ok(missing) if several => missing,
-            _ => 1,
-        };
-        levels.least += (set.spec.replicas - missing).max(0);
-        levels.most += set.spec.replicas;
-    }
 }
 
 /// Some steps that are drawn as one.
@@ -355,6 +233,7 @@ mod tests {
             available,
             least: 3,
             most: 5,
+            rolling: false,
         }
     }
 

@@ -16,6 +16,7 @@ mod curves;
 mod diff;
 mod film;
 mod fold;
+mod levels;
 mod lines;
 mod motion;
 mod names;

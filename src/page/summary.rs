@@ -14,6 +14,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::{Pod, PodConditionType};
 use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::api::time::{Time, duration};
+use kubestep::controllers::deployment::util::deployment_complete;
 use kubestep::controllers::{Cause, Wait};
 use kubestep::engine::Engine;
 use kubestep::node::Outcome;
@@ -219,8 +220,8 @@ fn of_deployment(
     let deployment: &Deployment = &view.object;
     let meta = &deployment.metadata;
     let key = Key::new(Kind::Deployment, &meta.namespace, &meta.name);
-    if is_complete(deployment) {
-        let complete = |object: &Object| matches!(object, Object::Deployment(deployment) if is_complete(deployment));
+    if deployment_complete(deployment, &deployment.status) {
+        let complete = |object: &Object| matches!(object, Object::Deployment(deployment) if deployment_complete(deployment, &deployment.status));
         return Some(completed(
             engine,
             watch,
@@ -261,16 +262,6 @@ fn in_the_way(engine: &Engine, lane: &LaneView, settled: bool) -> Option<Summary
     let mut found = pods(&lane.pods).filter_map(|pod| Some((pod, obstacle(pod, settled)?)));
     let (pod, summary) = found.next()?;
     Some(about_pod(engine, &pod.pod, summary))
-}
-
-/// As `DeploymentComplete` has it (`pkg/controller/deployment/util/deployment_util.go`), once the controller has seen
-/// the current generation.
-fn is_complete(deployment: &Deployment) -> bool {
-    let (wanted, status) = (deployment.spec.replicas, &deployment.status);
-    status.updated_replicas == wanted
-        && status.replicas == wanted
-        && status.available_replicas == wanted
-        && status.observed_generation >= deployment.metadata.generation
 }
 
 fn deadline(engine: &Engine, key: &Key, deployment: &Deployment) -> Option<i64> {

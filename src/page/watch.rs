@@ -1,7 +1,7 @@
 //! What must hold of a rollout, looked at after every step and kept for all of them.
 
-use super::course::Totals;
-use super::curves::{Curves, Levels, Looker, Marks};
+use super::curves::{Curves, Marks};
+use super::levels::{Levels, Looker};
 use super::order;
 use kubestep::api::object::Key;
 use kubestep::engine::invariants::{Finding, Invariant, Monitor, Verdict};
@@ -29,7 +29,6 @@ pub struct Watch {
 struct Look {
     step: Rc<Step>,
     findings: Rc<[Finding]>,
-    totals: Totals,
     levels: Levels,
     /// What the next look has to know.
     monitor: Rc<Monitor>,
@@ -89,7 +88,6 @@ impl Watch {
         let look = Look {
             levels: self.looker.look(engine.store(), &step, before),
             step,
-            totals: Totals::of(engine.store()),
             findings: match last {
                 Some(last) if *last.findings == *findings => last.findings.clone(),
                 _ => findings.into(),
@@ -118,9 +116,9 @@ impl Watch {
     }
 
     /// How many pods there were after so many steps.
-    pub fn totals(&self, steps: usize) -> Totals {
+    pub fn levels(&self, steps: usize) -> Levels {
         let look = steps.checked_sub(1).and_then(|last| self.looks.get(last));
-        look.map_or_else(Totals::default, |look| look.totals)
+        look.map_or_else(Levels::default, |look| look.levels)
     }
 
     /// The gauges of objects that belong together, after so many steps.
