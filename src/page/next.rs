@@ -6,6 +6,7 @@ use kubestep::api::language::Language;
 use kubestep::api::time::duration;
 use kubestep::controllers::{Cause, Wait};
 use kubestep::engine::Timer;
+use kubestep::store::Store;
 
 /// What comes next, to be shown and gone to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +18,21 @@ pub struct Next {
 }
 
 impl Next {
-    /// What a timer will bring, in so many milliseconds.
-    pub fn of(timer: &Timer, left: i64, language: Language) -> Self {
+    /// What a timer will bring.
+    pub fn of(timer: &Timer, store: &Store, language: Language) -> Self {
         Self {
-            text: sentence(timer, left, language),
+            text: sentence(timer, store, language),
             hint: words::NEXT_HINT.with(language, &[("object", &timer.key)]),
         }
     }
 }
 
-fn sentence(timer: &Timer, left: i64, language: Language) -> String {
-    let time = duration(left.max(0));
+fn sentence(timer: &Timer, store: &Store, language: Language) -> String {
+    let time = duration(timer.due.since(store.now()).max(0));
     let phrase = match timer.cause {
         Cause::Timer(Wait::AutoscalerPeriod) => &words::NEXT_AUTOSCALER,
         Cause::Timer(Wait::ProgressDeadline) => &words::NEXT_DEADLINE,
+        Cause::Timer(Wait::RestartBackoff) if pulls(timer, store) => &words::NEXT_PULL,
         Cause::Timer(Wait::RestartBackoff) => &words::NEXT_RESTART,
         Cause::Timer(Wait::Probe) => &words::NEXT_PROBE,
         Cause::Timer(Wait::Unschedulable) => &words::NEXT_SCHEDULER,
@@ -38,4 +40,20 @@ fn sentence(timer: &Timer, left: i64, language: Language) -> String {
     };
     let what = story::timer(&timer.cause, language);
     phrase.with(language, &[("time", &time), ("what", &what)])
+}
+
+/// Whether it is the image of a container that the kubelet tries again: such a container was never started.
+fn pulls(timer: &Timer, store: &Store) -> bool {
+    let statuses = store.pod(&timer.key).map(|pod| {
+        let status = &pod.status;
+        status
+            .init_container_statuses
+            .iter()
+            .chain(&*status.container_statuses)
+    });
+    let mut waiting = statuses
+        .into_iter()
+        .flatten()
+        .filter_map(|status| status.state.waiting.as_ref());
+    waiting.any(|waiting| matches!(&*waiting.reason, "ErrImagePull" | "ImagePullBackOff"))
 }

@@ -85,6 +85,8 @@ pub struct Ahead {
     pub now: i64,
     /// Steps that can be taken before the clock moves, as far as they are counted.
     pub waiting: usize,
+    /// Those of them that share the time: known to show something, or not known yet.
+    pub sharing: usize,
     /// To when the clock moves after them, in milliseconds; `None` where it is not known to.
     pub moves: Option<i64>,
 }
@@ -171,9 +173,10 @@ impl Player {
         }
     }
 
-    /// The last step has shown nothing: by the clock, the next one of its instant takes its turn.
+    /// The last step has shown nothing: it takes no time, and the next one takes its turn.
     pub fn passes_over(&mut self) {
         self.next = self.seen;
+        self.owed += 1.0;
     }
 
     /// The steps of one instant: the first at once, the last before the clock has run on to the next instant.
@@ -188,7 +191,7 @@ impl Player {
             return Due::Wait;
         }
         let left = (end - self.seen).max(0.0);
-        self.next = self.seen + left / ahead.waiting.max(SHARED_BY) as f64;
+        self.next = self.seen + left / ahead.sharing.max(SHARED_BY) as f64;
         Due::Step
     }
 
@@ -249,6 +252,7 @@ mod tests {
         Ahead {
             now,
             waiting: 0,
+            sharing: 0,
             moves: Some(at),
         }
     }
@@ -267,6 +271,7 @@ mod tests {
                 let ahead = Ahead {
                     now,
                     waiting,
+                    sharing: waiting,
                     moves,
                 };
                 match player.due(speed, ahead) {
@@ -362,6 +367,7 @@ mod tests {
         let busy = Ahead {
             now: 1_000,
             waiting: 1,
+            sharing: 1,
             moves: None,
         };
         assert_eq!(player.shown(busy), 1_000);
@@ -381,6 +387,7 @@ mod tests {
         let ahead = Ahead {
             now: 0,
             waiting: 500,
+            sharing: 500,
             moves: Some(1_000),
         };
         player.falls_behind(ahead);
@@ -390,6 +397,35 @@ mod tests {
         player.falls_behind(ahead);
         assert_eq!(player.due(Speed::Steps(6), ahead), Due::Step);
         assert_eq!(player.due(Speed::Steps(6), ahead), Due::Wait);
+    }
+
+    #[test]
+    fn what_shows_nothing_takes_no_time() {
+        let ahead = |waiting| Ahead {
+            now: 0,
+            waiting,
+            sharing: 1,
+            moves: Some(1_000),
+        };
+        for speed in [Speed::Steps(-1), Speed::Clock(1)] {
+            let mut player = Player::new(0.0, 0);
+            player.pass(10.0, speed);
+            for waiting in (1..=7).rev() {
+                assert_eq!(
+                    player.due(speed, ahead(waiting)),
+                    Due::Step,
+                    "{speed:?} {waiting}"
+                );
+                if waiting > 1 {
+                    player.passes_over();
+                }
+            }
+            assert_eq!(
+                player.due(speed, ahead(1)),
+                Due::Wait,
+                "{speed:?}: the last one was seen"
+            );
+        }
     }
 
     #[test]

@@ -332,12 +332,13 @@ phrases! {
     NEXT_AUTOSCALER = "The autoscaler looks again in {time}", "自动伸缩将在 {time} 后再次检查";
     NEXT_DEADLINE = "The progress deadline ends in {time}", "进度期限将在 {time} 后到期";
     NEXT_RESTART = "The kubelet restarts a container in {time}", "kubelet 将在 {time} 后重启容器";
+    NEXT_PULL = "The kubelet pulls the image again in {time}", "kubelet 将在 {time} 后再次拉取镜像";
     NEXT_PROBE = "The kubelet probes a container in {time}", "kubelet 将在 {time} 后探测容器";
     NEXT_SCHEDULER = "The scheduler tries again in {time}", "调度器将在 {time} 后再次尝试";
     NEXT_OTHER = "Next, in {time}: {what}", "{time} 后：{what}";
     NEXT_HINT = "{object}: let the clock move on to that time, then settle", "{object}：让时钟前进到那时，再运行到稳定";
     CURVES = "What the curves show", "曲线的含义";
-    CURVE_PODS = "pods of all Deployments and StatefulSets that are not terminating, stacked by revision", "所有 Deployment 和 StatefulSet 中未在终止的 Pod，按修订版本堆叠";
+    CURVE_PODS = "pods of all Deployments, ReplicaSets and StatefulSets that are not terminating, stacked by revision", "所有 Deployment、ReplicaSet 和 StatefulSet 中未在终止的 Pod，按修订版本堆叠";
     CURVE_AVAILABLE = "available pods", "可用的 Pod";
     CURVE_LEAST = "replicas − maxUnavailable: the fewest that should be available", "replicas − maxUnavailable：可用 Pod 的下限";
     CURVE_MOST = "replicas + maxSurge: the most pods allowed", "replicas + maxSurge：Pod 数的上限";

@@ -3,10 +3,12 @@
 use super::run::SLICE_MS;
 use super::{State, is_settled};
 use crate::page::action::{At, Running};
+use crate::page::fold;
 use crate::page::motion::{Motion, STEP_MILLIS};
 use crate::page::play::{Ahead, Due, Player, Speed};
 use kubestep::api::time::Time;
-use kubestep::engine::Action;
+use kubestep::engine::{Action, Step};
+use std::rc::Rc;
 
 /// Steps ahead are counted no further than this.
 const AHEAD_MAX: usize = 32;
@@ -46,7 +48,7 @@ impl State {
                 Due::Step => {
                     self.take_step();
                     self.follow_step();
-                    if self.is_quiet_here() {
+                    if self.passes_here() {
                         self.player.passes_over();
                     }
                     took = true;
@@ -74,9 +76,10 @@ impl State {
         took || shown.clock / 100 != self.at().clock / 100
     }
 
-    fn is_quiet_here(&self) -> bool {
+    /// Whether the last step takes no time, as Step would pass it.
+    fn passes_here(&self) -> bool {
         let engine = self.session.engine.borrow();
-        engine.current().is_some_and(|step| step.is_quiet())
+        !self.every_step && engine.current().is_some_and(|step| fold::is_passed(step))
     }
 
     /// Whoever waits sees every step; and to look later at a step that others followed is to go back.
@@ -99,26 +102,32 @@ impl State {
                 return Ahead {
                     now,
                     waiting: 0,
+                    sharing: 0,
                     moves: None,
                 };
             }
             let timer = engine.queues().timers().next().map(|timer| timer.due);
             let moves = timer.into_iter().chain(deadline).min();
+            let waiting = engine.queues().ready().take(AHEAD_MAX).count();
             return Ahead {
                 now,
-                waiting: engine.queues().ready().take(AHEAD_MAX).count(),
+                waiting,
+                sharing: waiting,
                 moves: moves.map(|time| time.0),
             };
         }
         let known = &known[..known.len().min(AHEAD_MAX)];
+        let is_seen = |step: &&Rc<Step>| self.every_step || !step.is_quiet();
         let clock = |action: &Action| match action {
             Action::Clock { to, .. } => Some(to.0),
             _ => None,
         };
         let moves = known.iter().map(|step| clock(&step.action));
+        let waiting = moves.clone().take_while(Option::is_none).count();
         Ahead {
             now,
-            waiting: moves.clone().take_while(Option::is_none).count(),
+            waiting,
+            sharing: known[..waiting].iter().filter(is_seen).count(),
             moves: moves.flatten().next(),
         }
     }

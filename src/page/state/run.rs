@@ -82,8 +82,7 @@ impl State {
             return None;
         }
         let timer = engine.queues().timers().next()?;
-        let left = timer.due.since(engine.now());
-        Some(Next::of(timer, left, self.language))
+        Some(Next::of(timer, engine.store(), self.language))
     }
 
     /// Goes to what comes next, and settles from there.

@@ -221,3 +221,20 @@ fn stateful_sets_tell_what_holds_them() {
     );
     assert_eq!(said(&state).0, Standing::Complete);
 }
+
+#[test]
+fn a_broken_image_is_pulled_again_and_a_crashed_container_restarted() {
+    for (outcome, begins) in [
+        ("missing", "The kubelet pulls the image again in "),
+        ("crashes", "The kubelet restarts a container in "),
+    ] {
+        let mut state = settled();
+        then(
+            &mut state,
+            &format!("sim image nginx:1.9.1 --outcome={outcome}"),
+        );
+        set_image(&mut state, "nginx:1.9.1");
+        let next = state.next().expect("the kubelet tries again").text;
+        assert!(next.starts_with(begins), "{next}");
+    }
+}
