@@ -82,13 +82,11 @@ fn condition(engine: &Engine, name: &str) -> (String, String) {
 
 fn events(engine: &Engine) -> Vec<String> {
     let all = engine.store().list(Kind::Event, None);
-    let own = all.filter_map(|object| match object {
-        Object::Event(event) if *event.source.component == *"horizontal-pod-autoscaler" => {
-            Some(format!("{} {}", event.reason, event.message))
-        }
-        _ => None,
-    });
-    own.collect()
+    let own = all
+        .filter_map(Object::as_event)
+        .filter(|event| *event.source.component == *"horizontal-pod-autoscaler");
+    own.map(|event| format!("{} {}", event.reason, event.message))
+        .collect()
 }
 
 fn pair(status: &str, reason: &str) -> (String, String) {

@@ -122,7 +122,10 @@ fn nothing_new_comes_into_a_namespace_that_goes() {
         "{error}"
     );
     // The ReplicaSet controller neither complains nor tries again.
-    let failed = |object: &Object| matches!(object, Object::Event(event) if *event.reason == *"FailedCreate");
+    let failed = |object: &Object| {
+        let event = object.as_event();
+        event.is_some_and(|event| *event.reason == *"FailedCreate")
+    };
     assert!(!engine.store().all().any(failed));
     let retried = |cause: &Cause| matches!(cause, Cause::Retry { .. });
     assert!(!engine.queues().timers().any(|timer| retried(&timer.cause)));

@@ -185,7 +185,7 @@ impl Harness {
         let mut texts = Vec::new();
         for step in self.engine.steps().iter().skip(since) {
             for change in &step.changes {
-                let Some(Object::Event(event)) = &change.after else {
+                let Some(event) = change.after.as_ref().and_then(Object::as_event) else {
                     continue;
                 };
                 let mut message = event.message.to_string();

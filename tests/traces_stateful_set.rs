@@ -148,8 +148,8 @@ fn record(bench: &Bench, changes: &[Change], parallel: bool) -> Value {
         .collect();
     let mut events: Vec<String> = changes
         .iter()
-        .filter_map(|change| match &change.after {
-            Some(Object::Event(event)) if !event.message.contains(" Claim ") => {
+        .filter_map(|change| match change.after.as_ref()?.as_event() {
+            Some(event) if !event.message.contains(" Claim ") => {
                 // The traces' recorder does not combine events.
                 let message = event
                     .message

@@ -4,6 +4,7 @@ use super::controller_revision::ControllerRevision;
 use super::deployment::Deployment;
 use super::endpoint_slice::EndpointSlice;
 use super::event::Event;
+use super::event_entry::EventEntry;
 use super::kind::Kind;
 use super::meta::ObjectMeta;
 use super::persistent_volume_claim::PersistentVolumeClaim;
@@ -121,8 +122,10 @@ pub enum Object {
     Pod(Rc<Pod>),
     /// An EndpointSlice.
     EndpointSlice(Rc<EndpointSlice>),
-    /// An event.
+    /// An event as users write it.
     Event(Rc<Event>),
+    /// An event as components record it.
+    EventEntry(Rc<EventEntry>),
     /// An object of a kind that nothing looks into beyond its metadata.
     Other(Kind, Rc<Other>),
 }
@@ -148,7 +151,7 @@ impl Object {
             Self::PersistentVolumeClaim(_) => Kind::PersistentVolumeClaim,
             Self::Pod(_) => Kind::Pod,
             Self::EndpointSlice(_) => Kind::EndpointSlice,
-            Self::Event(_) => Kind::Event,
+            Self::Event(_) | Self::EventEntry(_) => Kind::Event,
             Self::Other(kind, _) => *kind,
         }
     }
@@ -156,6 +159,9 @@ impl Object {
     /// What names the object.
     #[must_use]
     pub fn key(&self) -> Key {
+        if let Self::EventEntry(entry) = self {
+            return Key::new(Kind::Event, &entry.namespace, &entry.name);
+        }
         let meta = self.meta();
         Key::new(self.kind(), &meta.namespace, &meta.name)
     }
@@ -172,22 +178,55 @@ impl Object {
             Self::Pod(object) => &object.metadata,
             Self::EndpointSlice(object) => &object.metadata,
             Self::Event(object) => &object.metadata,
+            Self::EventEntry(entry) => &entry.event().metadata,
             Self::Other(_, object) => &object.metadata,
         }
     }
 
     /// Metadata, to be changed; the object is copied (not deep) if somebody else holds it too.
     pub fn meta_mut(&mut self) -> &mut ObjectMeta {
+        loop {
+            return match self {
+                Self::Deployment(object) => &mut Rc::make_mut(object).metadata,
+                Self::ReplicaSet(object) => &mut Rc::make_mut(object).metadata,
+                Self::StatefulSet(object) => &mut Rc::make_mut(object).metadata,
+                Self::ControllerRevision(object) => &mut Rc::make_mut(object).metadata,
+                Self::PersistentVolumeClaim(object) => &mut Rc::make_mut(object).metadata,
+                Self::Pod(object) => &mut Rc::make_mut(object).metadata,
+                Self::EndpointSlice(object) => &mut Rc::make_mut(object).metadata,
+                Self::Event(object) => &mut Rc::make_mut(object).metadata,
+                Self::Other(_, object) => &mut Rc::make_mut(object).metadata,
+                Self::EventEntry(_) => {
+                    self.serve();
+                    continue;
+                }
+            };
+        }
+    }
+
+    /// Makes an entry of the event log the event that the API serves; other objects stay what they are.
+    pub fn serve(&mut self) {
+        if let Self::EventEntry(entry) = self {
+            *self = Self::Event(Rc::new(entry.event().clone()));
+        }
+    }
+
+    /// The event as the API serves it, if this is one.
+    #[must_use]
+    pub fn as_event(&self) -> Option<&Event> {
         match self {
-            Self::Deployment(object) => &mut Rc::make_mut(object).metadata,
-            Self::ReplicaSet(object) => &mut Rc::make_mut(object).metadata,
-            Self::StatefulSet(object) => &mut Rc::make_mut(object).metadata,
-            Self::ControllerRevision(object) => &mut Rc::make_mut(object).metadata,
-            Self::PersistentVolumeClaim(object) => &mut Rc::make_mut(object).metadata,
-            Self::Pod(object) => &mut Rc::make_mut(object).metadata,
-            Self::EndpointSlice(object) => &mut Rc::make_mut(object).metadata,
-            Self::Event(object) => &mut Rc::make_mut(object).metadata,
-            Self::Other(_, object) => &mut Rc::make_mut(object).metadata,
+            Self::Event(event) => Some(event),
+            Self::EventEntry(entry) => Some(entry.event()),
+            _ => None,
+        }
+    }
+
+    /// `metadata.resourceVersion`.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        match self {
+            Self::EventEntry(entry) => entry.version,
+            _ => self.meta().resource_version,
         }
     }
 
@@ -203,6 +242,7 @@ impl Object {
             (Self::Pod(a), Self::Pod(b)) => Rc::ptr_eq(a, b),
             (Self::EndpointSlice(a), Self::EndpointSlice(b)) => Rc::ptr_eq(a, b),
             (Self::Event(a), Self::Event(b)) => Rc::ptr_eq(a, b),
+            (Self::EventEntry(a), Self::EventEntry(b)) => Rc::ptr_eq(a, b),
             (Self::Other(a, x), Self::Other(b, y)) => a == b && Rc::ptr_eq(x, y),
             _ => false,
         }
@@ -220,6 +260,7 @@ impl Object {
             Self::Pod(object) => return object.to_value(),
             Self::EndpointSlice(object) => serde_json::to_value(object),
             Self::Event(object) => serde_json::to_value(object),
+            Self::EventEntry(entry) => serde_json::to_value(entry.event()),
             Self::Other(_, object) => serde_json::to_value(&object.metadata).map(|metadata| {
                 let mut fields = object.fields.clone();
                 fields["metadata"] = metadata;

@@ -3,7 +3,7 @@
 use super::{Actor, Engine, Item};
 use crate::api::kind::Kind;
 use crate::api::light;
-use crate::api::object::Key;
+use crate::api::object::{Key, Object};
 use crate::controllers::{Cause, Controller, SyncError, Wake};
 use crate::node::{self, Mode};
 use crate::store::Change;
@@ -69,6 +69,10 @@ impl Engine {
         let mut own = Vec::new();
         let mut wakes = Vec::new();
         for change in changes {
+            // Events that are recorded are of interest to nobody.
+            if matches!(change.after, Some(Object::EventEntry(_))) {
+                continue;
+            }
             if change.key.kind == Kind::Pod && change.after.is_none() {
                 self.queues.forget(Actor::Kubelet, &change.key);
             }

@@ -8,6 +8,7 @@ mod admission;
 mod claim_users;
 mod claims;
 mod error;
+mod events;
 mod index;
 mod labelled;
 mod names;
@@ -22,6 +23,7 @@ mod validate;
 mod verbs;
 
 pub use error::ApiError;
+use events::Events;
 pub use index::Indexes;
 pub use pod_group::{Member, PodFlags, PodGroup};
 pub use registers::Registers;
@@ -32,7 +34,6 @@ pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
 use crate::api::controller_revision::ControllerRevision;
 use crate::api::deployment::Deployment;
 use crate::api::endpoint_slice::EndpointSlice;
-use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object, Other};
@@ -73,7 +74,7 @@ fn lives<'a>(changes: impl Iterator<Item = &'a Change>, since: u64) -> Vec<Life<
     for Change { key, before, after } in changes {
         let [found, made] = [before.as_ref(), after.as_ref()];
         let place = |object: &Object| {
-            let version = object.meta().resource_version;
+            let version = object.version();
             usize::try_from(version.checked_sub(since + 1)?).ok()
         };
         let known = found.and_then(place).and_then(|place| owners.get(place));
@@ -94,10 +95,17 @@ fn lives<'a>(changes: impl Iterator<Item = &'a Change>, since: u64) -> Vec<Life<
     lives
 }
 
+/// Whether the indexes know an object: events that components record have no owners, and nobody looks for them by uid.
+fn is_indexed(object: &&Object) -> bool {
+    !matches!(object, Object::EventEntry(_))
+}
+
 /// The objects of a cluster.
 #[derive(Debug, Clone)]
 pub struct Store {
+    /// All objects but events.
     objects: BTreeMap<Key, Object>,
+    events: Events,
     indexes: Indexes,
     journal: Vec<Change>,
     /// What was warned of since somebody asked.
@@ -114,6 +122,7 @@ impl Store {
     pub fn new(seed: u64, nodes: usize) -> Self {
         let mut store = Self {
             objects: BTreeMap::new(),
+            events: Events::default(),
             indexes: Indexes::default(),
             journal: Vec::new(),
             warnings: Vec::new(),
@@ -140,7 +149,10 @@ impl Store {
     /// The object that a key names.
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<&Object> {
-        self.objects.get(key)
+        match key.kind {
+            Kind::Event => self.events.get(key),
+            _ => self.objects.get(key),
+        }
     }
 
     /// The Deployment that a key names.
@@ -206,15 +218,6 @@ impl Store {
         }
     }
 
-    /// The event that a key names.
-    #[must_use]
-    pub fn event(&self, key: &Key) -> Option<&Rc<Event>> {
-        match self.objects.get(key) {
-            Some(Object::Event(object)) => Some(object),
-            _ => None,
-        }
-    }
-
     /// The node of a name.
     #[must_use]
     pub fn node(&self, name: &Rc<str>) -> Option<&Object> {
@@ -236,6 +239,10 @@ impl Store {
 
     /// All objects of a kind, by namespace and name; of one namespace if it is given.
     pub fn list(&self, kind: Kind, namespace: Option<&str>) -> impl Iterator<Item = &Object> {
+        let events = match kind {
+            Kind::Event => self.events.sorted(namespace),
+            _ => Vec::new(),
+        };
         let namespace: Option<Rc<str>> = namespace.map(Into::into);
         let first = Key {
             kind,
@@ -251,11 +258,17 @@ impl Store {
                         .is_none_or(|wanted| *wanted == key.namespace)
             })
             .map(|(_, object)| object)
+            .chain(events)
     }
 
     /// All objects, by kind, namespace and name.
     pub fn all(&self) -> impl Iterator<Item = &Object> {
-        self.objects.values()
+        let first = Key::new(Kind::Event, &self.no_name, &self.no_name);
+        let before = self.objects.range(..first.clone());
+        let after = self.objects.range(first..);
+        let events = self.events.sorted(None);
+        let before = before.map(|(_, object)| object);
+        before.chain(events).chain(after.map(|(_, object)| object))
     }
 
     /// What the store can find without looking at every object.
@@ -307,29 +320,43 @@ impl Store {
 
     /// The one door for writes: numbers the write, keeps the indexes true, appends to the journal.
     fn write(&mut self, key: Key, mut after: Option<Object>) -> Option<Object> {
-        self.registers.resource_version += 1;
+        let version = self.next_version();
         if let Some(object) = &mut after {
-            object.meta_mut().resource_version = self.registers.resource_version;
+            object.meta_mut().resource_version = version;
         }
-        let before = self.set(&key, after.clone());
-        self.journal.push(Change {
-            key,
-            before,
-            after: after.clone(),
-        });
+        self.keep(key, after.clone());
         after
+    }
+
+    fn next_version(&mut self) -> u64 {
+        self.registers.resource_version += 1;
+        self.registers.resource_version
+    }
+
+    /// The second half of a write, of an object that carries its number.
+    fn keep(&mut self, key: Key, after: Option<Object>) {
+        let before = self.set(&key, after.clone());
+        self.journal.push(Change { key, before, after });
     }
 
     /// Puts an object in the place of the one that was there, which is given back.
     fn set(&mut self, key: &Key, after: Option<Object>) -> Option<Object> {
         let Self {
-            objects, indexes, ..
+            objects,
+            events,
+            indexes,
+            ..
         } = self;
-        let before = match &after {
-            Some(object) => objects.insert(key.clone(), object.clone()),
-            None => objects.remove(key),
+        let before = match (key.kind, &after) {
+            (Kind::Event, Some(event)) => events.insert(key, event.clone()),
+            (Kind::Event, None) => events.remove(key),
+            (_, Some(object)) => objects.insert(key.clone(), object.clone()),
+            (_, None) => objects.remove(key),
         };
-        indexes.written(key, before.as_ref(), after.as_ref(), objects);
+        let [old, new] = [&before, &after].map(|object| object.as_ref().filter(is_indexed));
+        if old.is_some() || new.is_some() {
+            indexes.written(key, old, new, objects);
+        }
         before
     }
 

@@ -48,7 +48,10 @@ pub(super) fn reset_status(object: &mut Object) {
             };
             Rc::make_mut(object).fields["status"] = status;
         }
-        Object::ControllerRevision(_) | Object::EndpointSlice(_) | Object::Event(_) => {}
+        Object::ControllerRevision(_)
+        | Object::EndpointSlice(_)
+        | Object::Event(_)
+        | Object::EventEntry(_) => {}
     }
 }
 

@@ -210,10 +210,11 @@ impl Store {
 
     fn current(&self, object: &Object) -> Result<(Key, Object), ApiError> {
         let key = object.key();
-        let current = self
+        let mut current = self
             .get(&key)
             .cloned()
             .ok_or_else(|| ApiError::not_found(&key))?;
+        current.serve();
         let (old, new) = (current.meta(), object.meta());
         let other_uid = !new.uid.is_empty() && new.uid != old.uid;
         let other_version =

@@ -1,7 +1,9 @@
 //! What one component remembers of its events about one object: equal events are counted, similar ones
 //! combined, floods cut (`staging/src/k8s.io/client-go/tools/record/events_cache.go`, EventCorrelator).
 
-use crate::api::event::{Event, EventType, MicroTime, Series};
+use crate::api::event::{EventType, ObjectReference};
+use crate::api::event_entry::EventEntry;
+use crate::api::rendered::Rendered;
 use crate::api::time::Time;
 use crate::store::Store;
 use std::rc::Rc;
@@ -20,13 +22,23 @@ const SERIES_ENDS: i64 = 360_000;
 /// Milliseconds from one write of a series that goes on to the next (refreshTime).
 const SERIES_REFRESH: i64 = 1_800_000;
 
+/// What all components remember of their events about one object.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Correlators {
+    about: Rc<ObjectReference>,
+    /// By component; they are few.
+    all: Vec<(Rc<str>, Correlator)>,
+}
+
 /// What one component remembers of its events about one object.
 ///
 /// Both lists are short, and only grow: an event changes one row of each.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Correlator {
+    /// Equal events, each as it was when it was last seen.
+    seen: Vec<Rc<EventEntry>>,
+    /// Events of one type and reason, where they are more than one row of `seen`.
     similar: Vec<Rc<Similar>>,
-    seen: Vec<Rc<Seen>>,
     allowance: Allowance,
 }
 
@@ -35,26 +47,8 @@ pub(super) struct Correlator {
 struct Similar {
     kind: EventType,
     reason: Rc<str>,
-    messages: Rc<[Rc<str>]>,
+    messages: Vec<Rc<str>>,
     last: Time,
-}
-
-/// Equal events.
-#[derive(Debug, Clone, PartialEq)]
-struct Seen {
-    kind: EventType,
-    reason: Rc<str>,
-    /// Part of the object.
-    part: Option<Rc<str>>,
-    /// A combined event has no message of its own.
-    message: Option<Rc<str>>,
-    /// The event's name.
-    name: Rc<str>,
-    first: Time,
-    /// When a series was last written, and last seen.
-    written: Time,
-    last: Time,
-    count: i32,
 }
 
 /// How many further events may come.
@@ -68,9 +62,10 @@ struct Allowance {
 /// What one event changed of what is remembered.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Noted {
-    similar: Option<Row<Similar>>,
-    seen: Row<Seen>,
-    allowance: (Allowance, Allowance),
+    seen: Row<EventEntry>,
+    similar: Option<Box<Row<Similar>>>,
+    /// As it was before.
+    allowance: Allowance,
 }
 
 /// One row of a list, which was not there before if `before` is absent.
@@ -85,7 +80,10 @@ impl<T> Row<T> {
     fn replay(&self, list: &mut Vec<Rc<T>>) {
         match list.get_mut(self.at) {
             Some(row) => *row = self.after.clone(),
-            None => list.push(self.after.clone()),
+            None => {
+                list.reserve_exact(1);
+                list.push(self.after.clone());
+            }
         }
     }
 
@@ -97,11 +95,70 @@ impl<T> Row<T> {
     }
 }
 
+impl Noted {
+    /// The event.
+    pub(super) fn event(&self) -> &EventEntry {
+        &self.seen.after
+    }
+}
+
+impl Correlators {
+    pub(super) fn new(about: Rc<ObjectReference>) -> Self {
+        Self {
+            about,
+            all: Vec::new(),
+        }
+    }
+
+    /// The object.
+    pub(super) fn about(&self) -> &Rc<ObjectReference> {
+        &self.about
+    }
+
+    /// What a component remembers.
+    pub(super) fn of(&self, component: &str) -> Option<&Correlator> {
+        let found = self.all.iter().find(|(known, _)| **known == *component);
+        found.map(|(_, correlator)| correlator)
+    }
+
+    /// Whether nothing is remembered.
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn replay(&mut self, noted: &Noted) {
+        let component = &noted.event().sort.component;
+        let found = self.all.iter().position(|(known, _)| known == component);
+        let place = found.unwrap_or_else(|| {
+            self.all.reserve_exact(1);
+            let correlator = Correlator {
+                seen: Vec::new(),
+                similar: Vec::new(),
+                allowance: noted.allowance,
+            };
+            self.all.push((component.clone(), correlator));
+            self.all.len() - 1
+        });
+        self.all[place].1.replay(noted);
+    }
+
+    pub(super) fn revert(&mut self, noted: &Noted) {
+        let component = &noted.event().sort.component;
+        let found = self.all.iter().position(|(known, _)| known == component);
+        if let Some(place) = found {
+            self.all[place].1.revert(noted);
+            if self.all[place].1.seen.is_empty() {
+                self.all.remove(place);
+            }
+        }
+    }
+}
+
 impl Correlator {
     pub(super) fn new(now: Time) -> Self {
         Self {
-            similar: Vec::new(),
             seen: Vec::new(),
+            similar: Vec::new(),
             allowance: Allowance {
                 credit: BURST * EVENT_COST,
                 since: now,
@@ -109,181 +166,167 @@ impl Correlator {
         }
     }
 
-    /// Whether nothing is remembered.
-    pub(super) fn is_empty(&self) -> bool {
-        self.seen.is_empty()
+    /// Takes notice of an event: combines and counts it, names it as it was named before, and writes it unless there
+    /// were too many. Gives what is to be remembered.
+    pub(super) fn note(&self, event: EventEntry, store: &mut Store) -> Noted {
+        let is_newer = event.sort.action.is_some();
+        let (at, event, similar, wanted) = match is_newer {
+            true => self.continue_series(event, store),
+            false => self.count(event, store),
+        };
+        Noted {
+            seen: Row {
+                at,
+                before: self.seen.get(at).cloned(),
+                after: match wanted {
+                    true => store.record(event),
+                    false => Rc::new(event),
+                },
+            },
+            similar,
+            allowance: self.allowance,
+        }
     }
 
-    /// Takes notice of an event: combines and counts it, and names it as it was named before. Gives what is to
-    /// be remembered, and whether the event may be written.
-    pub(super) fn note(&self, event: &mut Event, store: &Store) -> (Noted, bool) {
-        let now = store.now();
-        let (similar, combined) = self.aggregate(event, now);
-        if combined {
-            event.message = format!("(combined from similar events): {}", event.message).into();
-        }
-        let seen = self.observe(event, combined, store);
-        let (allowance, admitted) = self.allowance.admit(now);
-        let noted = Noted {
-            similar: Some(similar),
-            seen,
-            allowance: (self.allowance, allowance),
+    /// Combines, names and counts an event, and says whether it is written (EventCorrelate).
+    fn count(
+        &self,
+        mut event: EventEntry,
+        store: &Store,
+    ) -> (usize, EventEntry, Option<Box<Row<Similar>>>, bool) {
+        let at = self.place_of(&event, false);
+        let similar = self.aggregate(&event, at);
+        let (row, combined) = similar.unzip();
+        let at = match combined {
+            Some(true) => {
+                event.message = format!("(combined from similar events): {}", event.message).into();
+                event.combined = true;
+                self.place_of(&event, true)
+            }
+            _ => at,
         };
-        (noted, admitted)
+        match at.map(|at| &self.seen[at]) {
+            Some(known) => {
+                event.count = known.count.saturating_add(1);
+                event.name = known.name.clone();
+                event.first = known.first;
+            }
+            None => event.name = event_name(&event, store),
+        }
+        let (_, admitted) = self.allowance.admit(event.last);
+        (
+            at.unwrap_or(self.seen.len()),
+            event,
+            row.map(Box::new),
+            admitted,
+        )
     }
 
     /// Takes notice of an event of the newer form. One is like another if the object has not been written in
     /// between; what is said does not matter. The first is written, the second makes a series of it, and further
-    /// ones are written half an hour apart. Gives what is to be remembered, and whether the event is written.
-    pub(super) fn continue_series(
+    /// ones are written half an hour apart.
+    fn continue_series(
         &self,
-        event: &mut Event,
-        version: u64,
+        mut event: EventEntry,
         store: &Store,
-    ) -> (Noted, bool) {
-        let now = store.now();
-        let part: Option<Rc<str>> = Some(version.to_string().into());
-        let same = |row: &Rc<Seen>| {
-            row.kind == event.kind && row.reason == event.reason && row.part == part
+    ) -> (usize, EventEntry, Option<Box<Row<Similar>>>, bool) {
+        let now = event.last;
+        let same = |row: &Rc<EventEntry>| {
+            is_of(row, event.sort.kind, &event.sort.reason)
+                && row.about_version == event.about_version
         };
         let at = self.seen.iter().position(same);
-        let before = at.map(|at| self.seen[at].clone());
-        let goes_on = before
-            .as_ref()
-            .filter(|known| now.since(known.last) <= SERIES_ENDS);
-        let (after, wanted) = match goes_on {
+        let known = at.map(|at| &self.seen[at]);
+        let wanted = match known.filter(|known| now.since(known.last) <= SERIES_ENDS) {
             None => {
-                let name = event_name(event, store);
-                let seen = Seen {
-                    kind: event.kind,
-                    reason: event.reason.clone(),
-                    part,
-                    message: None,
-                    name,
-                    first: now,
-                    written: now,
-                    last: now,
-                    count: 1,
-                };
-                (seen, true)
+                event.name = event_name(&event, store);
+                true
             }
             Some(known) => {
                 let count = known.count.saturating_add(1);
                 let wanted = count == 2 || now.since(known.written) >= SERIES_REFRESH;
-                event.series = Some(Series {
-                    count,
-                    last_observed_time: MicroTime(now),
-                });
-                let seen = Seen {
+                event = EventEntry {
                     count,
                     last: now,
                     written: if wanted { now } else { known.written },
+                    served: Rendered::default(),
                     ..(**known).clone()
                 };
-                (seen, wanted)
+                wanted
             }
         };
-        event.metadata.name = after.name.clone();
-        let (at, after) = (at.unwrap_or(self.seen.len()), Rc::new(after));
-        let noted = Noted {
-            similar: None,
-            seen: Row { at, before, after },
-            allowance: (self.allowance, self.allowance),
-        };
-        (noted, wanted)
+        (at.unwrap_or(self.seen.len()), event, None, wanted)
     }
 
-    /// The state that a first event found.
-    pub(super) fn before(noted: &Noted) -> Self {
-        Self {
-            allowance: noted.allowance.0,
-            ..Self::new(Time(0))
-        }
-    }
-
-    pub(super) fn replay(&mut self, noted: &Noted) {
+    fn replay(&mut self, noted: &Noted) {
         if let Some(similar) = &noted.similar {
             similar.replay(&mut self.similar);
         }
         noted.seen.replay(&mut self.seen);
-        self.allowance = noted.allowance.1;
+        self.allowance = match noted.event().sort.action {
+            Some(_) => noted.allowance,
+            None => noted.allowance.admit(noted.event().last).0,
+        };
     }
 
-    pub(super) fn revert(&mut self, noted: &Noted) {
+    fn revert(&mut self, noted: &Noted) {
         if let Some(similar) = &noted.similar {
             similar.revert(&mut self.similar);
         }
         noted.seen.revert(&mut self.seen);
-        self.allowance = noted.allowance.0;
+        self.allowance = noted.allowance;
     }
 
-    /// Whether the event is to be combined with similar ones (EventAggregate).
-    fn aggregate(&self, event: &Event, now: Time) -> (Row<Similar>, bool) {
-        let same = |row: &Rc<Similar>| row.kind == event.kind && row.reason == event.reason;
-        let at = self.similar.iter().position(same);
-        let before = at.map(|at| self.similar[at].clone());
-        let fresh = before
-            .as_ref()
-            .filter(|row| now.since(row.last) <= SIMILAR_WITHIN);
-        let known = fresh.map(|row| &row.messages);
-        let is_known = known.is_some_and(|known| known.contains(&event.message));
-        let count = known.map_or(0, |known| known.len()) + usize::from(!is_known);
-        let combined = count >= SIMILAR_MAX;
-        // Upstream drops any one, by chance, where there are too many; here it is always the newest.
-        let messages = match known {
-            Some(known) if combined || is_known => known.clone(),
-            known => known
-                .into_iter()
-                .flat_map(|known| known.iter())
-                .chain([&event.message])
-                .cloned()
-                .collect(),
+    /// The row of an event that was seen before. A combined one is the same whatever it says.
+    fn place_of(&self, event: &EventEntry, combined: bool) -> Option<usize> {
+        self.seen.iter().position(|row| {
+            row.sort == event.sort
+                && row.combined == combined
+                && (combined || row.message == event.message)
+        })
+    }
+
+    /// Whether an event is to be combined with similar ones (EventAggregate), and the row that says so. There is none
+    /// as long as it is the only one of its type and reason: then its row in `seen` says the same.
+    fn aggregate(&self, event: &EventEntry, at: Option<usize>) -> Option<(Row<Similar>, bool)> {
+        let (kind, reason) = (event.sort.kind, &event.sort.reason);
+        let same = |row: &Rc<Similar>| row.kind == kind && row.reason == *reason;
+        let place = self.similar.iter().position(same);
+        let before = place.map(|place| self.similar[place].clone());
+        let (mut messages, last) = match &before {
+            Some(row) => (row.messages.clone(), row.last),
+            None => {
+                let only = self.seen.iter().position(|row| is_of(row, kind, reason))?;
+                if at == Some(only) {
+                    return None;
+                }
+                let only = &self.seen[only];
+                (vec![only.message.clone()], only.last)
+            }
         };
+        let now = event.last;
+        if now.since(last) > SIMILAR_WITHIN {
+            messages.clear();
+        }
+        let is_known = messages.contains(&event.message);
+        let combined = messages.len() + usize::from(!is_known) >= SIMILAR_MAX;
+        // Upstream drops any one, by chance, where there are too many; here it is always the newest.
+        if !is_known && !combined {
+            messages.push(event.message.clone());
+        }
         let after = Rc::new(Similar {
-            kind: event.kind,
-            reason: event.reason.clone(),
+            kind,
+            reason: reason.clone(),
             messages,
             last: now,
         });
-        let at = at.unwrap_or(self.similar.len());
-        (Row { at, before, after }, combined)
+        let at = place.unwrap_or(self.similar.len());
+        Some((Row { at, before, after }, combined))
     }
+}
 
-    /// Names the event, and counts it if it was there before (eventObserve).
-    fn observe(&self, event: &mut Event, combined: bool, store: &Store) -> Row<Seen> {
-        let message = (!combined).then_some(&event.message);
-        let part = event.involved_object.field_path.as_ref();
-        let same = |row: &Rc<Seen>| {
-            row.kind == event.kind
-                && row.reason == event.reason
-                && row.part.as_ref() == part
-                && row.message.as_ref() == message
-        };
-        let at = self.seen.iter().position(same);
-        let before = at.map(|at| self.seen[at].clone());
-        let seen = match &before {
-            Some(known) => Seen {
-                count: known.count.saturating_add(1),
-                ..(**known).clone()
-            },
-            None => Seen {
-                kind: event.kind,
-                reason: event.reason.clone(),
-                part: part.cloned(),
-                message: message.cloned(),
-                name: event_name(event, store),
-                first: store.now(),
-                written: store.now(),
-                last: store.now(),
-                count: 1,
-            },
-        };
-        event.metadata.name = seen.name.clone();
-        event.count = seen.count;
-        event.first_timestamp = Some(seen.first.whole_seconds());
-        let (at, after) = (at.unwrap_or(self.seen.len()), Rc::new(seen));
-        Row { at, before, after }
-    }
+fn is_of(row: &EventEntry, kind: EventType, reason: &Rc<str>) -> bool {
+    row.sort.kind == kind && row.sort.reason == *reason
 }
 
 impl Allowance {
@@ -300,9 +343,9 @@ impl Allowance {
 /// Name of the object and the time in nanoseconds, in hex (`staging/src/k8s.io/client-go/tools/record/event.go`,
 /// makeEvent): of one object, events are in the order in which they came. The clock has milliseconds; the version of the
 /// last write tells apart what happens within one.
-fn event_name(event: &Event, store: &Store) -> Rc<str> {
+fn event_name(event: &EventEntry, store: &Store) -> Rc<str> {
     let registers = &store.registers;
     let version = i64::try_from(registers.resource_version).unwrap_or(i64::MAX);
     let nanos = registers.now.unix_nanos().saturating_add(version);
-    format!("{}.{nanos:016x}", event.involved_object.name).into()
+    format!("{}.{nanos:016x}", event.about.name).into()
 }

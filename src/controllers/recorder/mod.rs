@@ -2,23 +2,29 @@
 //! (`staging/src/k8s.io/client-go/tools/record/events_cache.go`).
 
 mod correlator;
+mod shared;
 
 use super::autoscaler::behavior as autoscaler;
-use crate::api::event::{Event, EventSource, EventType, MicroTime, ObjectReference};
+use crate::api::event::{EventType, ObjectReference};
+use crate::api::event_entry::EventEntry;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
-use crate::api::object::{Key, Object};
+use crate::api::object::Key;
+use crate::api::rendered::Rendered;
 use crate::node;
-use crate::store::{ApiError, Store};
-use correlator::{Correlator, Noted};
+use crate::store::Store;
+use correlator::{Correlator, Correlators, Noted};
+use shared::Shared;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Memory of all recorders: for each component and object. What the autoscaler remembers is kept here too, so
+/// Memory of all recorders: for each object and component. What the autoscaler remembers is kept here too, so
 /// that it goes back in time with the rest.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Recorder {
-    correlators: BTreeMap<CorrelatorKey, Correlator>,
+    /// By the uid of the object.
+    correlators: BTreeMap<Uid, Correlators>,
+    shared: Shared,
     autoscalers: BTreeMap<Key, Rc<autoscaler::Memory>>,
     pods: BTreeMap<Key, Rc<node::Memory>>,
     /// Node and image: which images the nodes have pulled.
@@ -42,7 +48,7 @@ impl Recorded {
 
 #[derive(Debug, Clone, PartialEq)]
 enum What {
-    Event(CorrelatorKey, Noted),
+    Event(Noted),
     Autoscaler {
         key: Key,
         before: Option<Rc<autoscaler::Memory>>,
@@ -83,9 +89,6 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// Component, and uid of the object.
-type CorrelatorKey = (Rc<str>, Uid);
-
 impl Recorder {
     /// Records an event about an object. As in a real cluster an event that cannot be written is lost,
     /// without harm to whoever reported it.
@@ -98,54 +101,35 @@ impl Recorder {
         reason: &str,
         message: &str,
     ) {
+        let (sort, message) = self.shared.of(reporter, event_type, reason, message);
+        let known = self.correlators.get(&about.uid);
         let now = store.now();
-        let component: Rc<str> = reporter.component.into();
-        let mut event = Event {
-            metadata: ObjectMeta {
-                namespace: event_namespace(about),
-                ..ObjectMeta::default()
+        let event = EventEntry {
+            about: match known {
+                Some(known) => known.about().clone(),
+                None => Rc::new(ObjectReference::to(kind, about)),
             },
-            involved_object: ObjectReference {
-                field_path: reporter.field.map(Into::into),
-                ..ObjectReference::to(kind, about)
-            },
-            reason: reason.into(),
-            message: message.into(),
-            source: EventSource::default(),
-            first_timestamp: None,
-            last_timestamp: None,
-            count: 0,
-            kind: event_type,
-            event_time: None,
-            action: reporter.action.map(Into::into),
-            series: None,
-            reporting_component: component.clone(),
-            reporting_instance: reporter.host.unwrap_or_default().into(),
+            sort,
+            name: Rc::default(),
+            namespace: event_namespace(about),
+            message,
+            combined: false,
+            count: 1,
+            uid: Uid::default(),
+            version: 0,
+            created: now,
+            first: now,
+            last: now,
+            written: now,
+            about_version: about.resource_version,
+            served: Rendered::default(),
         };
-        let known = self
-            .correlators
-            .get(&(component.clone(), about.uid.clone()));
         let fresh = Correlator::new(now);
-        let known = known.unwrap_or(&fresh);
-        let (noted, wanted) = if reporter.action.is_some() {
-            event.reporting_instance = format!("{component}-control-plane").into();
-            event.event_time = Some(MicroTime(now));
-            known.continue_series(&mut event, about.resource_version, store)
-        } else {
-            event.source = EventSource {
-                component: component.clone(),
-                host: reporter.host.map(Into::into),
-            };
-            event.first_timestamp = Some(now.whole_seconds());
-            event.last_timestamp = Some(now.whole_seconds());
-            known.note(&mut event, store)
-        };
-        let change = Recorded(What::Event((component, about.uid.clone()), noted));
+        let known = known.and_then(|known| known.of(reporter.component));
+        let noted = known.unwrap_or(&fresh).note(event, store);
+        let change = Recorded(What::Event(noted));
         self.replay(&change);
         self.journal.push(change);
-        if wanted {
-            write(store, event);
-        }
     }
 
     /// The changes of memory since they were last taken.
@@ -156,11 +140,12 @@ impl Recorder {
     /// Undoes a change that is the last one still done.
     pub fn revert(&mut self, change: &Recorded) {
         match &change.0 {
-            What::Event(key, noted) => {
-                if let Some(correlator) = self.correlators.get_mut(key) {
-                    correlator.revert(noted);
-                    if correlator.is_empty() {
-                        self.correlators.remove(key);
+            What::Event(noted) => {
+                let uid = &noted.event().about.uid;
+                if let Some(correlators) = self.correlators.get_mut(uid) {
+                    correlators.revert(noted);
+                    if correlators.is_empty() {
+                        self.correlators.remove(uid);
                     }
                 }
             }
@@ -173,10 +158,11 @@ impl Recorder {
     /// Does a change again, after it was the last one undone.
     pub fn replay(&mut self, change: &Recorded) {
         match &change.0 {
-            What::Event(key, noted) => {
-                let known = self.correlators.entry(key.clone());
-                let correlator = known.or_insert_with(|| Correlator::before(noted));
-                correlator.replay(noted);
+            What::Event(noted) => {
+                let about = &noted.event().about;
+                let known = self.correlators.entry(about.uid.clone());
+                let correlators = known.or_insert_with(|| Correlators::new(about.clone()));
+                correlators.replay(noted);
             }
             What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
             What::Pod { key, after, .. } => put(&mut self.pods, key, after.clone()),
@@ -259,23 +245,4 @@ fn event_namespace(about: &ObjectMeta) -> Rc<str> {
     } else {
         about.namespace.clone()
     }
-}
-
-fn write(store: &mut Store, event: Event) {
-    let key = Key::new(Kind::Event, &event.metadata.namespace, &event.metadata.name);
-    let known = store.event(&key).cloned();
-    let lost: Result<Object, ApiError> = match known {
-        // A series keeps its first note and time.
-        Some(known) if event.series.is_some() => store.update(Object::Event(Rc::new(Event {
-            series: event.series,
-            ..(*known).clone()
-        }))),
-        Some(known) => {
-            let metadata = known.metadata.clone();
-            store.update(Object::Event(Rc::new(Event { metadata, ..event })))
-        }
-        None => store.create(Object::Event(Rc::new(event))),
-    };
-    // A namespace that is being deleted takes no events; upstream logs that and goes on.
-    drop(lost);
 }

@@ -28,6 +28,7 @@ impl Neighbours for Around<'_> {
     fn events(&self, _kind: Kind, object: &Value) -> Vec<Rc<Value>> {
         let uid = uid(object);
         let is_about = |object: &&Object| match object {
+            Object::EventEntry(entry) => entry.about.uid == uid,
             Object::Event(event) => event.involved_object.uid == uid,
             _ => false,
         };

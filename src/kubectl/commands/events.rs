@@ -5,6 +5,7 @@ use super::resources;
 use super::rows::{Rows, Style};
 use super::session::Session;
 use super::waiting::Waiting;
+use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::Object;
@@ -69,10 +70,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     if !watches {
         // Unlike `kubectl get events` it knows the times of the newer form (`events.go`, eventTime).
-        let seen = |object: &Object| match object {
-            Object::Event(event) => Some(event.last_seen()),
-            _ => None,
-        };
+        let seen = |object: &Object| object.as_event().map(Event::last_seen);
         light::sort(&mut found, |a, b| seen(a).cmp(&seen(b)));
     }
     if !watches && !is_human && !matches!(format, Format::Name) {

@@ -12,7 +12,6 @@ use kubestep::api::event::{Event, EventType};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::engine::Engine;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the pane needs.
@@ -27,7 +26,7 @@ pub struct Props {
 pub fn Events(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
-    let count = engine.store().list(Kind::Event, None).count();
+    let count = engine.store().event_count();
     let (drawn, scrolled) = use_drawn();
     let events = latest(&engine, drawn);
     let more = count.saturating_sub(drawn);
@@ -57,23 +56,18 @@ pub fn Events(props: &Props) -> Html {
 
 /// So many of the events that were written last. There may be very many: they are not put in order, but looked for
 /// where they came from.
-fn latest(engine: &Engine, count: usize) -> Vec<&Rc<Event>> {
+fn latest(engine: &Engine, count: usize) -> Vec<&Event> {
     let done = &engine.steps()[..engine.cursor()];
     let written = done.iter().rev().flat_map(|step| step.changes.iter().rev());
-    let events = written.filter_map(|change| match &change.after {
-        Some(Object::Event(event)) => Some((&change.key, event)),
-        _ => None,
-    });
+    let events = written.filter(|change| change.key.kind == Kind::Event);
     // What was written later or removed is another one, or none.
-    let is_there = |(key, event): &(&Key, &Rc<Event>)| {
-        engine
-            .store()
-            .event(key)
-            .is_some_and(|known| Rc::ptr_eq(known, event))
-    };
-    events
-        .filter(is_there)
-        .map(|(_, event)| event)
+    let still_there = events.filter_map(|change| {
+        let event = change.after.as_ref()?;
+        let known = engine.store().get(&change.key)?;
+        known.is_same_version(event).then_some(event)
+    });
+    still_there
+        .filter_map(Object::as_event)
         .take(count)
         .collect()
 }

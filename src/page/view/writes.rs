@@ -52,14 +52,15 @@ fn write(page: &Page, names: &Names<'_>, change: &Change) -> Html {
 
 /// Events are known by their reason, not by their name.
 fn title(change: &Change) -> String {
-    match change.after.as_ref().or(change.before.as_ref()) {
-        Some(Object::Event(event)) => format!("Event {}", event.reason),
-        _ => change.key.to_string(),
+    let object = change.after.as_ref().or(change.before.as_ref());
+    match object.and_then(Object::as_event) {
+        Some(event) => format!("Event {}", event.reason),
+        None => change.key.to_string(),
     }
 }
 
 fn about(page: &Page, names: &Names<'_>, change: &Change) -> Html {
-    if let Some(Object::Event(event)) = &change.after {
+    if let Some(event) = change.after.as_ref().and_then(Object::as_event) {
         return html! { <p class="fields">{ name::text(page, names, &event.message) }</p> };
     }
     let differences = diff::differences(change);

@@ -1,0 +1,71 @@
+//! Texts that events have in common, held once: a rollout says a dozen things thousands of times.
+
+use super::Reporter;
+use crate::api::event::EventType;
+use crate::api::event_entry::EventSort;
+use std::fmt;
+use std::rc::Rc;
+
+/// The sorts of events that there were, in order, each with the message that came last. Nothing depends on what is
+/// in here but how much memory equal texts take.
+#[derive(Clone, Default)]
+pub(super) struct Shared(Vec<(Rc<EventSort>, Rc<str>)>);
+
+impl PartialEq for Shared {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// The sort of an event, and its message.
+    pub(super) fn of(
+        &mut self,
+        reporter: Reporter<'_>,
+        kind: EventType,
+        reason: &str,
+        message: &str,
+    ) -> (Rc<EventSort>, Rc<str>) {
+        let Reporter {
+            component,
+            host,
+            field,
+            action,
+        } = reporter;
+        let order = |(sort, _): &(Rc<EventSort>, Rc<str>)| {
+            let by_reason = (*sort.reason).cmp(reason);
+            by_reason
+                .then_with(|| sort.host.as_deref().cmp(&host))
+                .then_with(|| sort.field_path.as_deref().cmp(&field))
+                .then_with(|| (*sort.component).cmp(component))
+                .then_with(|| sort.kind.cmp(&kind))
+                .then_with(|| sort.action.as_deref().cmp(&action))
+        };
+        let place = match self.0.binary_search_by(order) {
+            Ok(place) => place,
+            Err(place) => {
+                let sort = EventSort {
+                    component: component.into(),
+                    host: host.map(Into::into),
+                    field_path: field.map(Into::into),
+                    kind,
+                    reason: reason.into(),
+                    action: action.map(Into::into),
+                };
+                self.0.insert(place, (Rc::new(sort), message.into()));
+                place
+            }
+        };
+        let (sort, last) = &mut self.0[place];
+        if **last != *message {
+            *last = message.into();
+        }
+        (sort.clone(), last.clone())
+    }
+}
