@@ -20,6 +20,15 @@ fn apply(engine: &mut Engine, kind: &str, replicas: u32, image: &str) {
     assert_eq!(engine.settle(STEPS_MAX), Run::Settled);
 }
 
+/// A pod of so many containers.
+fn pod_of(containers: u32) -> String {
+    let one = |number| format!("    - {{name: c{number}, image: \"nginx:1.25\"}}\n");
+    let containers: String = (0..containers).map(one).collect();
+    format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: many}}\nspec:\n  containers:\n{containers}"
+    )
+}
+
 fn created(kind: &str, replicas: u32) -> Engine {
     let mut engine = Engine::new(Config::instant());
     apply(&mut engine, kind, replicas, "nginx:1.25");
@@ -47,6 +56,16 @@ fn rolling_update(bencher: Bencher, replicas: u32) {
 #[divan::bench(args = [100, 1_000], sample_count = 10, sample_size = 1)]
 fn stateful_set_in_order(replicas: u32) -> Engine {
     created("StatefulSet", replicas)
+}
+
+/// One pod of many containers, until all of them are ready.
+#[divan::bench(args = [400, 2_000], sample_count = 5, sample_size = 1)]
+fn pod_of_many_containers(containers: u32) -> Engine {
+    let mut engine = Engine::new(Config::default());
+    let applied = manifests::apply(&mut engine, &pod_of(containers));
+    assert!(applied.is_ok(), "{applied:?}");
+    assert_eq!(engine.settle(STEPS_MAX), Run::Settled);
+    engine
 }
 
 /// One step back, in the middle of an update.

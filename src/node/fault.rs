@@ -25,7 +25,11 @@ impl Fault {
         };
         let now = cx.now();
         let mut memory: Memory = (*known).clone();
-        for one in memory.containers.iter_mut().filter(|one| one.runs()) {
+        for index in 0..memory.containers.len() {
+            if !memory.containers[index].runs() {
+                continue;
+            }
+            let one = memory.one(index);
             match self {
                 Self::Ends(code) => {
                     one.killed = Some(code);

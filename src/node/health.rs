@@ -48,7 +48,7 @@ impl Work<'_, '_> {
             return;
         }
         let (delay, period) = (probe.delay(), probe.period());
-        let one = self.one(index);
+        let one = &self.memory.containers[index];
         let watched = !one.started || one.health.is_some() || one.stopped_by_probe;
         if watched || !one.runs() {
             return;
@@ -58,7 +58,7 @@ impl Work<'_, '_> {
         let periods = late / period + i64::from(late % period > 0);
         let at = first.plus_millis(periods.saturating_mul(period));
         if one.ill || at < one.answers {
-            one.health = Some(Health {
+            self.one(index).health = Some(Health {
                 at,
                 failures: 0,
                 hopeful: false,

@@ -5,7 +5,7 @@ use super::memory::{Memory, Stage};
 use super::pod_status::Known;
 use super::status::{Happening, after};
 use super::work::Work;
-use super::{Config, admission, spec};
+use super::{Config, admission};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
@@ -62,25 +62,20 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
     };
     let known = cx.recorder.pod(key);
     let known = known.filter(|known| known.uid == pod.metadata.uid);
-    let memory = match &known {
+    let mut memory = match &known {
         Some(known) => (**known).clone(),
-        None => Memory::new(&pod, spec::all(&pod)),
+        None => Memory::new(&pod),
     };
-    let specs = match Rc::ptr_eq(&memory.template, &pod.spec) {
-        true => memory.specs.clone(),
-        false => spec::all(&pod),
-    };
+    memory.read(&pod);
     let is_new = known.is_none() && pod.status.container_statuses.is_empty();
     let mut work = Work {
         cx,
         config,
         pod,
         node,
-        specs,
+        specs: memory.specs.clone(),
         memory,
     };
-    work.memory.template = work.pod.spec.clone();
-    work.memory.specs = work.specs.clone();
     if work.pod.metadata.is_terminating() {
         return end(work, key);
     }
@@ -149,10 +144,10 @@ fn go_on(work: &mut Work<'_, '_>) {
     let now = work.cx.now();
     for index in 0..work.specs.len() {
         let image = work.specs[index].image.clone();
-        let one = &mut work.memory.containers[index];
-        if one.image == image {
+        if work.memory.containers[index].image == image {
             continue;
         }
+        let one = work.one(index);
         one.image = image.clone();
         one.pull_failures = 0;
         one.crashes = 0;
@@ -160,7 +155,7 @@ fn go_on(work: &mut Work<'_, '_>) {
         work.decide(&b::CHANGED)
             .text("container", name.clone())
             .text("image", image);
-        let one = &mut work.memory.containers[index];
+        let one = work.one(index);
         if one.runs() {
             one.end(0, now);
             let text = format!("Container {name} definition changed, will be restarted");
@@ -207,9 +202,12 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
         return Ok(());
     }
     work.decide(&b::ENDED);
-    for one in work.memory.containers.iter_mut().filter(|one| one.runs()) {
-        one.end(code, now);
-        one.stage = Stage::Done;
+    for index in 0..work.specs.len() {
+        if work.memory.containers[index].runs() {
+            let one = work.one(index);
+            one.end(code, now);
+            one.stage = Stage::Done;
+        }
     }
     write_known(&mut work, key, true)?;
     work.cx.recorder.remember_pod(key, None);
@@ -236,7 +234,6 @@ fn write_known(work: &mut Work<'_, '_>, key: &Key, sandbox: bool) -> Result<(), 
     };
     let known = Known {
         pod: &pod,
-        specs: &work.specs,
         memory: &work.memory,
     };
     let has_sandbox = sandbox

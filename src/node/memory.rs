@@ -1,9 +1,11 @@
 //! What a kubelet remembers of a pod beside the pod's status.
 
-use super::spec::Spec;
+use super::spec::{self, Spec};
 use super::{Config, Outcome};
+use crate::api::light;
 use crate::api::meta::Uid;
 use crate::api::pod::{ContainerState, ContainerStatus, Pod, PodSpec};
+use crate::api::rendered::Rendered;
 use crate::api::time::Time;
 use crate::controllers::Wait;
 use std::rc::Rc;
@@ -17,14 +19,16 @@ pub struct Memory {
     pub template: Rc<PodSpec>,
     /// How its containers are to be run: init containers in order, then the others in order.
     pub specs: Rc<[Spec]>,
+    /// Places of those that are no init containers, by name.
+    pub by_name: Rc<[usize]>,
     /// What is remembered of each of them.
-    pub containers: Vec<Container>,
+    pub containers: Vec<Rc<Container>>,
     /// When the last container will have ended, and its exit code, once the pod is ending.
     pub ending: Option<(Time, i32)>,
 }
 
 /// What a kubelet remembers of one container.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Container {
     /// The image that it is made from.
     pub image: Rc<str>,
@@ -62,6 +66,8 @@ pub struct Container {
     pub health: Option<Health>,
     /// Whether it is being stopped because of a probe.
     pub stopped_by_probe: bool,
+    /// Its status: of many containers a step changes one.
+    pub status: Rendered<Rc<ContainerStatus>>,
 }
 
 /// The next startup probe of a container, or its next liveness probe once it has started.
@@ -138,6 +144,7 @@ impl Container {
             started: false,
             health: None,
             stopped_by_probe: false,
+            status: Rendered::default(),
         }
     }
 
@@ -207,7 +214,8 @@ impl Container {
 
 impl Memory {
     /// What is to be known of a pod that comes to the node.
-    pub fn new(pod: &Pod, specs: Rc<[Spec]>) -> Self {
+    pub fn new(pod: &Pod) -> Self {
+        let specs = spec::all(pod);
         let has_init = specs.iter().any(|spec| spec.init);
         let waiting = if has_init {
             "PodInitializing"
@@ -224,15 +232,32 @@ impl Memory {
             if let Some(known) = known(&spec.name) {
                 container.adopt(known);
             }
-            container
+            Rc::new(container)
         };
         Self {
             uid: pod.metadata.uid.clone(),
             template: pod.spec.clone(),
             containers: specs.iter().map(container).collect(),
+            by_name: by_name(&specs),
             specs,
             ending: None,
         }
+    }
+
+    /// Follows the pod's spec where it became another one.
+    pub fn read(&mut self, pod: &Pod) {
+        if !Rc::ptr_eq(&self.template, &pod.spec) {
+            self.template = pod.spec.clone();
+            self.specs = spec::all(pod);
+            self.by_name = by_name(&self.specs);
+        }
+    }
+
+    /// A container, to be changed.
+    pub fn one(&mut self, index: usize) -> &mut Container {
+        let one = Rc::make_mut(&mut self.containers[index]);
+        one.status.forget();
+        one
     }
 
     /// The container that something is to be done for by now, first come first served.
@@ -265,9 +290,16 @@ impl Memory {
 
     /// When to look again. What moves on by itself names the wait, so that settling goes on with it.
     pub fn next(&self) -> Option<(Time, Wait)> {
-        let all = || self.containers.iter().filter_map(Container::due);
+        let all = || self.containers.iter().filter_map(|one| one.due());
         let (at, first) = all().min()?;
         let progress = all().filter(|(_, wait)| wait.is_progress()).min();
         Some((at, progress.map_or(first, |(_, wait)| wait)))
     }
+}
+
+fn by_name(specs: &[Spec]) -> Rc<[usize]> {
+    let main = (0..specs.len()).filter(|place| !specs[*place].init);
+    let mut main: Vec<usize> = main.collect();
+    light::sort(&mut main, |a, b| specs[*a].name.cmp(&specs[*b].name));
+    main.into()
 }

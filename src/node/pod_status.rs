@@ -5,7 +5,6 @@ use super::memory::{Container, Memory, Stage};
 use super::spec::Spec;
 use super::status::{next_address, node_address};
 use crate::api::condition::ConditionStatus;
-use crate::api::light;
 use crate::api::pod::{ContainerStatus, Pod, PodCondition, PodConditionType, PodPhase, PodStatus};
 use crate::api::time::Time;
 use crate::store::Registers;
@@ -14,13 +13,20 @@ use std::rc::Rc;
 /// A pod with the names of its containers and what is known of them.
 pub struct Known<'a> {
     pub pod: &'a Pod,
-    pub specs: &'a [Spec],
     pub memory: &'a Memory,
 }
 
 impl<'a> Known<'a> {
     fn containers(&self) -> impl Iterator<Item = (&'a Spec, &'a Container)> {
-        self.specs.iter().zip(&self.memory.containers)
+        let containers = self.memory.containers.iter().map(|one| &**one);
+        self.memory.specs.iter().zip(containers)
+    }
+
+    fn container(&self, place: usize) -> Rc<ContainerStatus> {
+        let Memory {
+            specs, containers, ..
+        } = self.memory;
+        container_status((&specs[place], &containers[place]))
     }
 
     /// The status to be written.
@@ -32,9 +38,8 @@ impl<'a> Known<'a> {
             known => known.clone(),
         };
         let phase = self.phase();
-        let list = |init: bool| self.containers().filter(move |(spec, _)| spec.init == init);
-        let mut main: Vec<ContainerStatus> = list(false).map(container_status).collect();
-        light::sort(&mut main, |a, b| a.name.cmp(&b.name));
+        let init = self.containers().filter(|(spec, _)| spec.init);
+        let main = self.memory.by_name.iter();
         PodStatus {
             observed_generation: self.pod.metadata.generation,
             phase,
@@ -44,8 +49,8 @@ impl<'a> Known<'a> {
             host_ip: self.pod.node_name.as_deref().map(node_address),
             pod_ip,
             start_time: known.start_time.or(Some(now)),
-            init_container_statuses: list(true).map(container_status).collect(),
-            container_statuses: main.into(),
+            init_container_statuses: init.map(container_status).collect(),
+            container_statuses: main.map(|place| self.container(*place)).collect(),
             qos_class: known.qos_class,
         }
     }
@@ -103,7 +108,9 @@ impl<'a> Known<'a> {
         let pending = names(&|spec, one| {
             spec.init && one.exit_code() != Some(0) && !(spec.sidecar && one.started)
         });
-        let condition = |kind, why: Option<(&str, Option<String>)>, holds: bool| {
+        // With many containers the text is long: Ready and ContainersReady share it.
+        type Why = (Rc<str>, Option<Rc<str>>);
+        let condition = |kind, why: Option<Why>, holds: bool| {
             let status = ConditionStatus::from(holds);
             let same = self.pod.condition(kind);
             let same = same.filter(|known| known.status == status);
@@ -114,8 +121,8 @@ impl<'a> Known<'a> {
                 status,
                 last_probe_time: (),
                 last_transition_time: same.map_or(now, |known| known.last_transition_time),
-                reason: reason.map(Into::into),
-                message: message.flatten().map(Into::into),
+                reason,
+                message: message.flatten(),
             }
         };
         let ended = match phase {
@@ -124,19 +131,19 @@ impl<'a> Known<'a> {
             _ => None,
         };
         let why = match ended {
-            Some(reason) => Some((reason, None)),
+            Some(reason) => Some((reason.into(), None)),
             None if unready.is_empty() => None,
             None => {
                 let text = format!("containers with unready status: [{}]", unready.join(" "));
-                Some(("ContainersNotReady", Some(text)))
+                Some(("ContainersNotReady".into(), Some(text.into())))
             }
         };
         let not_initialized = (!pending.is_empty() && !finished).then(|| {
             let text = format!("containers with incomplete status: [{}]", pending.join(" "));
-            ("ContainersNotInitialized", Some(text))
+            ("ContainersNotInitialized".into(), Some(text.into()))
         });
         let initialized = not_initialized.is_none();
-        let completed = (phase == PodPhase::Succeeded).then_some(("PodCompleted", None));
+        let completed = (phase == PodPhase::Succeeded).then(|| ("PodCompleted".into(), None));
         let others = self.pod.status.conditions.iter();
         let others = others.filter(|known| known.kind == DisruptionTarget);
         let own = [
@@ -150,7 +157,12 @@ impl<'a> Known<'a> {
     }
 }
 
-fn container_status((spec, one): (&Spec, &Container)) -> ContainerStatus {
+fn container_status((spec, one): (&Spec, &Container)) -> Rc<ContainerStatus> {
+    let status = one.status.get_or_make(|| Rc::new(render(spec, one)));
+    status.clone()
+}
+
+fn render(spec: &Spec, one: &Container) -> ContainerStatus {
     let ran = one.state.waiting.is_none();
     let id = |prefix: &str| -> Rc<str> {
         if ran {

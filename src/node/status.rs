@@ -146,7 +146,7 @@ fn conditions(pod: &Pod, what: Happening<'_>, has_ip: bool, now: Time) -> Rc<[Po
     .into()
 }
 
-fn container_statuses(pod: &Pod, what: Happening<'_>, now: Time) -> Rc<[ContainerStatus]> {
+fn container_statuses(pod: &Pod, what: Happening<'_>, now: Time) -> Rc<[Rc<ContainerStatus>]> {
     let crashed = what == Happening::Waiting("CrashLoopBackOff");
     pod.spec
         .containers
@@ -175,7 +175,7 @@ fn container_statuses(pod: &Pod, what: Happening<'_>, now: Time) -> Rc<[Containe
             } else {
                 ContainerState::default()
             };
-            ContainerStatus {
+            Rc::new(ContainerStatus {
                 name: container.name.clone(),
                 state,
                 last_state,
@@ -193,7 +193,7 @@ fn container_statuses(pod: &Pod, what: Happening<'_>, now: Time) -> Rc<[Containe
                     "".into()
                 },
                 started: what.runs(),
-            }
+            })
         })
         .collect()
 }

@@ -75,7 +75,7 @@ impl Work<'_, '_> {
     }
 
     pub fn one(&mut self, index: usize) -> &mut Container {
-        &mut self.memory.containers[index]
+        self.memory.one(index)
     }
 
     /// Does what is due for one container.

@@ -52,10 +52,10 @@ pub struct PodStatus {
     pub start_time: Option<Time>,
     /// One for each init container, in the order of the spec.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pub init_container_statuses: Rc<[ContainerStatus]>,
+    pub init_container_statuses: Rc<[Rc<ContainerStatus>]>,
     /// One for each container, sorted by name.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    pub container_statuses: Rc<[ContainerStatus]>,
+    pub container_statuses: Rc<[Rc<ContainerStatus>]>,
     /// How the pod stands when a node runs short.
     pub qos_class: QosClass,
 }

@@ -354,7 +354,7 @@ fn magnitude(since: Time, now: Time) -> i32 {
 
 /// The most restarts of a container, then of a sidecar.
 fn restarts(pod: &Pod) -> (i32, i32) {
-    let most = |statuses: &mut dyn Iterator<Item = &ContainerStatus>| {
+    let most = |statuses: &mut dyn Iterator<Item = &Rc<ContainerStatus>>| {
         let counts = statuses.map(|status| status.restart_count);
         counts.max().unwrap_or(0).max(0)
     };
