@@ -108,6 +108,13 @@ impl Summary {
         self
     }
 
+    /// A way whose command is too long for a button.
+    fn way_of(mut self, says: &'static Phrase, line: String) -> Self {
+        let says = Some(says);
+        self.ways.push(Way { says, line });
+        self
+    }
+
     /// What is said of it, behind the word.
     pub fn text(&self, language: Language) -> String {
         let mut text = words::filled(self.phrase.text(language), &|name| {
@@ -358,7 +365,7 @@ fn of_stateful_set(
         "kubectl patch statefulset {} --type merge -p {patch}{place}",
         meta.name
     );
-    (partition > 0).then(|| waits.way(line))
+    (partition > 0).then(|| waits.way_of(&words::WAY_PARTITION, line))
 }
 
 /// Whether all pods are ready and of one revision.

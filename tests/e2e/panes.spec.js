@@ -29,7 +29,7 @@ test.describe("on a desktop", () => {
     expect((await box(page, "Queues")).height).toBeGreaterThan(below + 100);
     await expect(page.getByText("step 0 of 0"), "keys of a line take no steps").toBeVisible();
     const value = await separator(page, "Height of the bottom").getAttribute("aria-valuenow");
-    expect(Number(value)).toBeCloseTo(50, -1);
+    expect(Number(value)).toBeCloseTo(44, -1);
 
     const kept = await Promise.all(["Manifests", "Why", "Queues"].map((name) => box(page, name)));
     await page.reload();

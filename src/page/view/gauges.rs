@@ -23,7 +23,7 @@ pub fn gauges(page: &Page, counts: &[Count], wanted: i32, gauges: &[Gauge]) -> H
         .iter()
         .filter(|count| count.quantity != Quantity::Pods && !has_gauge(count.quantity));
     html! {
-        <div class="bars">
+        <div class={classes!("bars", (wanted >= 100).then_some("wide"))}>
             <ul class="progress">
                 { for plain.map(|count| progress(page, count, wanted)) }
             </ul>

@@ -69,12 +69,14 @@ pub fn Transport(props: &Props) -> Html {
                 { scrubber(&page, number, total, position.clone()) }
                 { legend(&page) }
             </div>
-            <div class={classes!("position", props.futures.is_some().then_some("parted"))}>
-                { for props.futures.clone() }
-                <span class="at">{ position }</span>
-                <span class="now">{ words::clock(props.at.clock) }</span>
+            <div class="whereabouts">
+                { notice(&page, props) }
+                <div class={classes!("position", props.futures.is_some().then_some("parted"))}>
+                    { for props.futures.clone() }
+                    <span class="at">{ position }</span>
+                    <span class="now">{ words::clock(props.at.clock) }</span>
+                </div>
             </div>
-            { notice(&page, props) }
         </div>
     }
 }

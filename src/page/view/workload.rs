@@ -62,7 +62,15 @@ macro_rules! workload_of {
 pub(super) use workload_of;
 
 /// How far a workload is, and below that its pods.
+///
+/// A StatefulSet's pods stand in one row: there the bars come below, so that a long header does not push the row out of
+/// sight. Lanes may be long, and have the bars above.
 pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
+    let bars = gauges(page, workload.counts, workload.wanted, workload.gauges);
+    let (above, below) = match workload.kind {
+        Kind::StatefulSet => (Html::default(), bars),
+        _ => (bars, Html::default()),
+    };
     html! {
         <article
             class={classes!("workload", workload.changed.then_some("changed"))}
@@ -73,12 +81,16 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
                 { title(page, &workload) }
                 if let Some(summary) = workload.summary {
                     { standing(page, summary) }
+                } else {
+                    // Its line stays: what is below does not jump when there is something to say.
+                    <div class="standing" />
                 }
                 { workload.weights }
                 { workload.conditions }
-                { gauges(page, workload.counts, workload.wanted, workload.gauges) }
+                { above }
             </header>
             { pods }
+            { below }
         </article>
     }
 }
