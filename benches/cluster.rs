@@ -1,9 +1,8 @@
 //! How fast the cluster is, natively: `cargo bench`.
 
 use divan::Bencher;
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::manifests;
-use kubestep::node::Config;
 
 mod web;
 

@@ -10,9 +10,8 @@
     reason = "this measures the machine, not the cluster"
 )]
 
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::manifests;
-use kubestep::node::Config;
 use std::process::ExitCode;
 use std::time::Instant;
 

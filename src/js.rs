@@ -8,11 +8,10 @@
 //! while (cluster.step()) console.log(cluster.decisions());
 //! ```
 
+use crate::actor::decision::{Decision, FactValue};
 use crate::api::language::Language;
-use crate::controllers::decision::{Decision, FactValue};
-use crate::engine::{Action, Engine, Run, Step};
+use crate::engine::{Action, Config, Engine, Run, Step};
 use crate::kubectl::{self, manifests};
-use crate::node::Config;
 use serde::Serialize;
 use serde_json::{Value, json};
 use serde_wasm_bindgen::Serializer;

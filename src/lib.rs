@@ -4,14 +4,15 @@
 //!
 //! * [`api`]: Kubernetes' vocabulary: kinds, strict decoding, defaults, validation, hashes;
 //! * [`store`]: the API server: objects, verbs, indexes, the journal of changes;
-//! * [`controllers`] and [`node`]: those who act on it, and say why;
-//! * [`engine`]: queues, the virtual clock, and a history that goes both ways;
+//! * [`world`]: what the user says about images, latencies, load and silent nodes;
+//! * [`actor`]: what controllers, scheduler and kubelets have in common: causes, decisions, events, memory;
+//! * [`controllers`] and [`node`]: those who act on the store, and say why;
+//! * [`engine`]: the registry of actors, queues, the virtual clock, and a history that goes both ways;
 //! * [`kubectl`]: command lines and manifests into verbs, objects into texts.
 //!
 //! ```
-//! use kubestep::engine::{Engine, Run};
+//! use kubestep::engine::{Config, Engine, Run};
 //! use kubestep::kubectl::manifests;
-//! use kubestep::node::Config;
 //!
 //! let mut engine = Engine::new(Config::default());
 //! let manifest = "
@@ -35,6 +36,7 @@
 //! assert_eq!(engine.cursor(), 0);
 //! ```
 
+pub mod actor;
 pub mod api;
 pub mod controllers;
 pub mod engine;
@@ -43,3 +45,4 @@ pub mod js;
 pub mod kubectl;
 pub mod node;
 pub mod store;
+pub mod world;

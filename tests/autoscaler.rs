@@ -6,8 +6,8 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Engine, Run};
-use kubestep::node::{Config, Load, TargetLoad};
+use kubestep::engine::{Config, Engine, Run};
+use kubestep::world::{Load, TargetLoad};
 use serde_json::{Value, json};
 
 fn autoscaler(spec: Value) -> Object {
@@ -40,8 +40,8 @@ fn web(spec: Value, load: Option<Load>) -> Engine {
 }
 
 fn set_load(engine: &mut Engine, load: Option<Load>) {
-    let mut config = engine.config().clone();
-    config.loads = load
+    let mut world = engine.world().clone();
+    world.loads = load
         .map(|amount| TargetLoad {
             target: key(Kind::Deployment, "web"),
             resource: "cpu".to_owned(),
@@ -49,7 +49,7 @@ fn set_load(engine: &mut Engine, load: Option<Load>) {
         })
         .into_iter()
         .collect();
-    engine.configure("load", config);
+    engine.set_world("load", world);
 }
 
 fn wait(engine: &mut Engine, seconds: i64) {

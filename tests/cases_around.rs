@@ -3,15 +3,14 @@
 mod common;
 
 use common::{Case, check, int, same};
+use kubestep::actor::memory::{AutoscalerMemory, Recommendation, ScaleEvent};
 use kubestep::api::endpoint_slice::Endpoint;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
 use kubestep::api::pod::Pod;
 use kubestep::api::service::{IpFamily, Service, ServicePort};
 use kubestep::api::time::Time;
-use kubestep::controllers::autoscaler::behavior::{
-    Behavior, GivenRules, Memory, Recommendation, ScaleEvent, Sizes,
-};
+use kubestep::controllers::autoscaler::behavior::{Behavior, GivenRules, Sizes};
 use kubestep::controllers::autoscaler::calculator::{
     Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances,
 };
@@ -132,9 +131,9 @@ fn recommendations(list: &Value, now: &str) -> Vec<Recommendation> {
 #[test]
 fn hpa_normalize() {
     check("hpa_normalize", |case| {
-        let mut memory = Memory {
+        let mut memory = AutoscalerMemory {
             recommendations: recommendations(&case.input["recommendations"], GENERATED),
-            ..Memory::default()
+            ..AutoscalerMemory::default()
         };
         let desired = int(&case.input["prenormalizedDesiredReplicas"]);
         let got = memory.stabilize(desired, NOW);
@@ -150,9 +149,9 @@ fn hpa_normalize() {
 fn hpa_normalize_with_behavior() {
     check("hpa_normalize_with_behavior", |case| {
         let now = "2026-11-22T19:32:23.880Z";
-        let mut memory = Memory {
+        let mut memory = AutoscalerMemory {
             recommendations: recommendations(&case.input["recommendations"], now),
-            ..Memory::default()
+            ..AutoscalerMemory::default()
         };
         let window = |field: &str| json!({ "stabilizationWindowSeconds": case.input[field] });
         let rules =
@@ -189,10 +188,10 @@ fn hpa_scaling_with_rules() {
             })
             .collect()
         };
-        let memory = Memory {
+        let memory = AutoscalerMemory {
             up: events("scaleUpEvents"),
             down: events("scaleDownEvents"),
-            ..Memory::default()
+            ..AutoscalerMemory::default()
         };
         let rules = |field: &str| {
             let given = Option::<GivenRules>::deserialize(&case.input[field]);

@@ -97,7 +97,7 @@ fn claims_are_bound_by_hand() {
 }
 
 fn automatic() -> Engine {
-    Engine::new(kubestep::node::Config::default())
+    Engine::new(kubestep::engine::Config::default())
 }
 
 fn volume(name: &str, size: &str) -> Object {

@@ -1,8 +1,7 @@
 //! Whatever is typed: kubectl's commands never panic, and one that reports an error has changed nothing.
 
-use kubestep::engine::{Action, Engine, Run};
+use kubestep::engine::{Action, Config, Engine, Run};
 use kubestep::kubectl::{Input, Waiting, run, run_with, start};
-use kubestep::node::Config;
 use proptest::prelude::*;
 
 const MANIFESTS: &str = "\
@@ -243,7 +242,8 @@ fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
         let before = cluster();
         prop_assert_eq!(before.steps().len(), engine.steps().len(), "{}", line);
         prop_assert_eq!(before.now(), engine.now(), "{}", line);
-        prop_assert_eq!(before.config(), engine.config(), "{}", line);
+        prop_assert_eq!(before.world(), engine.world(), "{}", line);
+        prop_assert_eq!(before.kubeconfig(), engine.kubeconfig(), "{}", line);
         prop_assert!(state(&before) == state(&engine), "{}", line);
     }
     // The same line to its end, as a script runs it.

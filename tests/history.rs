@@ -1,8 +1,7 @@
 //! The history: the futures that acting in the past leaves.
 
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::{manifests, run};
-use kubestep::node::Config;
 use std::rc::Rc;
 
 /// More steps than any cluster here takes to come to rest.
@@ -25,9 +24,10 @@ fn settled(replicas: usize) -> Engine {
 /// All of a cluster that can be seen, and what the store finds things by.
 fn dump(engine: &Engine) -> String {
     format!(
-        "{:?}\n{:?}\n{:?}",
+        "{:?}\n{:?}\n{:?}\n{:?}",
         engine.store(),
         engine.recorder(),
+        engine.memory(),
         engine.queues()
     )
 }

@@ -4,10 +4,11 @@
 mod cluster;
 
 use cluster::*;
+use kubestep::actor::Cause;
+use kubestep::actor::decision::{Branch, Decision};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::controllers::decision::{Branch, Decision};
-use kubestep::controllers::{Cause, Controller, deployment, replica_set};
+use kubestep::controllers::{deployment, replica_set};
 use kubestep::engine::invariants::{self, Finding, Invariant, Monitor, Verdict};
 use kubestep::engine::{Action, Actor, Engine, Item};
 use kubestep::node::manual::Verb;
@@ -57,7 +58,7 @@ impl Watched {
     /// Does something as the user, and shows it to the monitor as if a controller had done it.
     fn blame(
         &mut self,
-        controller: Controller,
+        actor: Actor,
         key: &Key,
         branches: &[&'static Branch],
         act: impl FnOnce(&mut Engine),
@@ -67,7 +68,7 @@ impl Watched {
         let mut step = (**self.engine.current().expect("a step")).clone();
         step.action = Action::Work(Rc::new(Item {
             number: 0,
-            actor: Actor::Controller(controller),
+            actor,
             key: key.clone(),
             cause: Cause::Modified(key.clone()),
             more: 0,
@@ -149,7 +150,7 @@ fn whoever_wants_more_is_not_met_by_a_fault() {
 fn a_deployment_that_wants_too_many_is_found_and_a_user_who_does_is_not_blamed() {
     let mut watched = Watched::ready();
     let (set, web) = (watched.set(), key(Kind::Deployment, "web"));
-    let findings = watched.blame(Controller::Deployment, &web, &[], |engine| {
+    let findings = watched.blame(Actor::Deployment, &web, &[], |engine| {
         resize(engine, &set, 5)
     });
     found(
@@ -170,7 +171,7 @@ fn a_rollout_that_takes_too_many_is_found_and_blamed_until_they_are_back() {
     let mut watched = Watched::ready();
     let (set, web) = (watched.set(), key(Kind::Deployment, "web"));
     let took = [&deployment::branches::SCALE_DOWN_OLD];
-    let findings = watched.blame(Controller::Deployment, &web, &took, |engine| {
+    let findings = watched.blame(Actor::Deployment, &web, &took, |engine| {
         resize(engine, &set, 2)
     });
     found(
@@ -214,7 +215,7 @@ fn a_replica_set_that_makes_one_too_many_is_found() {
     let first = keys(&watched.engine, Kind::Pod).remove(0);
     let mut pod = watched.engine.store().get(&first).expect("a pod").clone();
     pod.meta_mut().name = "one-more".into();
-    let findings = watched.blame(Controller::ReplicaSet, &set, &[], |engine| {
+    let findings = watched.blame(Actor::ReplicaSet, &set, &[], |engine| {
         engine
             .act("make", |cx| cx.store.create(pod))
             .expect("the API server takes it");
@@ -239,7 +240,7 @@ fn a_replica_set_that_removes_the_wrong_pod_is_found() {
     run(&mut watched.engine);
     resize(&mut watched.engine, &set, 3);
     let delete = [&replica_set::branches::DELETE];
-    let findings = watched.blame(Controller::ReplicaSet, &set, &delete, |engine| {
+    let findings = watched.blame(Actor::ReplicaSet, &set, &delete, |engine| {
         let options = DeleteOptions::default();
         let gone = engine.act("delete", |cx| cx.store.delete(&names[1], &options));
         gone.expect("the API server takes it");
@@ -363,12 +364,7 @@ mod stateful_sets {
     }
 
     fn blame(watched: &mut Watched, act: impl FnOnce(&mut Engine)) -> Vec<Finding> {
-        watched.blame(
-            Controller::StatefulSet,
-            &db(),
-            &[&branches::SCALE_DOWN],
-            act,
-        )
+        watched.blame(Actor::StatefulSet, &db(), &[&branches::SCALE_DOWN], act)
     }
 
     #[test]
@@ -425,7 +421,7 @@ mod stateful_sets {
     fn a_claim_that_is_lost_or_given_away_is_found() {
         let mut watched = watched();
         let data = key(Kind::PersistentVolumeClaim, "data-db-2");
-        let findings = watched.blame(Controller::GarbageCollector, &data, &[], |engine| {
+        let findings = watched.blame(Actor::GarbageCollector, &data, &[], |engine| {
             super::delete(engine, &data, Propagation::Background).expect("there");
         });
         found(&findings, &KEPT, (1, 0, Verdict::BrokenByController));

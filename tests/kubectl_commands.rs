@@ -1,8 +1,7 @@
 //! What the commands answer: texts that kubectl's code fixes, and those of `sim`.
 
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{Input, Output, run, run_with, start};
-use kubestep::node::Config;
 
 const MANIFESTS: &str = "\
 apiVersion: apps/v1
@@ -442,9 +441,9 @@ fn images_nodes_and_time_can_be_set() {
     assert!(console.text("sim help").contains("sim crash POD"));
     // What is set is a step that can be taken back.
     console.text("sim image nginx:1.28 --outcome=crashes");
-    assert_eq!(console.0.config().images.len(), 1);
+    assert_eq!(console.0.world().images.len(), 1);
     console.0.back();
-    assert!(console.0.config().images.is_empty());
+    assert!(console.0.world().images.is_empty());
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! What Tab offers.
 
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{complete, run};
-use kubestep::node::Config;
 use proptest::prelude::*;
 
 fn cluster() -> Engine {

@@ -1,9 +1,8 @@
 //! Several documents at once of which some fail: what is done all the same, and in which order the errors stand
 //! (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`, `…/kubectl/pkg/cmd/apply/apply.go`).
 
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{Output, run};
-use kubestep::node::Config;
 
 /// A ConfigMap that is taken, and one whose name is refused.
 const GOOD: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: good}}";

@@ -1,10 +1,9 @@
 //! Huge but valid input is refused by name before memory is taken, and leaves no trace.
 
 use kubestep::api::language::Language;
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::manifests;
 use kubestep::kubectl::run::run;
-use kubestep::node::Config;
 
 /// What the refusal of a manifest says.
 fn refusal(manifest: &str) -> String {

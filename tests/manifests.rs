@@ -1,12 +1,11 @@
 //! Manifests as people paste them, put together in any way: applied, mended or refused, and never half.
 
 use kubestep::api::language::Language;
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{
     self,
     manifests::{Remedy, apply, mended},
 };
-use kubestep::node::Config;
 use proptest::prelude::*;
 
 const PIECES: [&str; 16] = [

@@ -4,9 +4,9 @@
 mod cluster;
 
 use cluster::*;
+use kubestep::actor::Cause;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::controllers::Cause;
 use kubestep::engine::Engine;
 use kubestep::node::manual::Verb;
 use kubestep::store::{ApiError, Propagation};

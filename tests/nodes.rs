@@ -6,9 +6,9 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Action, Actor, Engine, Run};
-use kubestep::node::{Config, Latency, Outcome};
+use kubestep::engine::{Action, Actor, Config, Engine, Run};
 use kubestep::store::Propagation;
+use kubestep::world::{Latency, Outcome, World};
 use serde_json::{Value, json};
 
 fn web(replicas: i32) -> Engine {
@@ -34,13 +34,13 @@ fn cordon(engine: &mut Engine, name: &str, cordoned: bool) {
 }
 
 fn set_silent(engine: &mut Engine, name: &str, silent: bool) {
-    let mut config = engine.config().clone();
+    let mut world = engine.world().clone();
     if silent {
-        config.silent_nodes.insert(name.to_owned(), engine.now());
+        world.silent_nodes.insert(name.to_owned(), engine.now());
     } else {
-        config.silent_nodes.remove(name);
+        world.silent_nodes.remove(name);
     }
-    engine.configure("node", config);
+    engine.set_world("node", world);
 }
 
 fn wait(engine: &mut Engine, seconds: i64) {
@@ -363,7 +363,7 @@ fn lone(image: &str) -> Object {
 
 fn with(outcome: Outcome) -> Engine {
     let mut config = Config::default();
-    config.image.outcome = outcome;
+    config.world.image.outcome = outcome;
     let mut engine = Engine::new(config);
     try_create(&mut engine, lone("shop/web:1")).expect("taken");
     settle(&mut engine);
@@ -446,9 +446,9 @@ fn a_missing_image_is_tried_again_until_it_is_there() {
     assert_eq!(waiting(&engine), "ImagePullBackOff");
     let found = events(&engine);
     assert!(found.contains(&"BackOff Back-off pulling image \"shop/web:1\"".to_owned()));
-    let mut config = engine.config().clone();
-    config.image.outcome = Outcome::Fine;
-    engine.configure("image", config);
+    let mut world = engine.world().clone();
+    world.image.outcome = Outcome::Fine;
+    engine.set_world("image", world);
     wait(&mut engine, 60);
     assert_eq!(lone_status(&engine)["phase"], "Running");
     rewinds(engine);
@@ -526,7 +526,10 @@ fn a_pod_that_is_never_ready_fails_its_probes() {
 #[test]
 fn a_pod_has_its_grace_period_to_end() {
     let mut engine = Engine::new(Config {
-        stop_ms: Latency::fixed(60_000),
+        world: World {
+            stop_ms: Latency::fixed(60_000),
+            ..World::default()
+        },
         ..Config::default()
     });
     try_create(&mut engine, lone("shop/web:1")).expect("taken");
@@ -552,7 +555,7 @@ fn a_readiness_probe_asks_at_its_own_times() {
         "initialDelaySeconds": 5, "periodSeconds": 10, "successThreshold": 2, "tcpSocket": { "port": 80 }
     });
     let mut config = Config::default();
-    config.image.ready_ms = Latency::fixed(8000);
+    config.world.image.ready_ms = Latency::fixed(8000);
     let mut engine = Engine::new(config);
     try_create(&mut engine, object(Kind::Pod, value)).expect("taken");
     settle(&mut engine);
@@ -616,7 +619,7 @@ fn when_a_container_will_run_is_known_from_the_pull_on() {
 #[test]
 fn a_pull_that_will_fail_ends_when_it_fails() {
     let mut config = Config::default();
-    config.image.outcome = Outcome::NotFound;
+    config.world.image.outcome = Outcome::NotFound;
     let mut engine = Engine::new(config);
     try_create(&mut engine, deployment("web", 1)).expect("taken");
     assert_eq!(starts(&mut engine).first(), Some(&[0, 2000]));

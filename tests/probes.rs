@@ -6,15 +6,15 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::run;
-use kubestep::node::{Config, Latency, Outcome};
+use kubestep::world::{Latency, Outcome};
 use serde_json::{Value, json};
 
 fn config(ready_seconds: i64, outcome: Outcome) -> Config {
     let mut config = Config::default();
-    config.image.ready_ms = Latency::fixed(ready_seconds * 1000);
-    config.image.outcome = outcome;
+    config.world.image.ready_ms = Latency::fixed(ready_seconds * 1000);
+    config.world.image.outcome = outcome;
     config
 }
 
@@ -202,7 +202,7 @@ fn an_unhealthy_image_falls_into_a_crash_loop_until_it_is_mended() {
 fn a_pod_that_is_not_restarted_ends_by_its_probe() {
     let probes = json!({ "livenessProbe": { "periodSeconds": 1, "httpGet": { "port": 80 }, "terminationGracePeriodSeconds": 3 } });
     let mut config = config(1, Outcome::Unhealthy);
-    config.stop_ms = Latency::fixed(60_000);
+    config.world.stop_ms = Latency::fixed(60_000);
     let mut engine = begun(config, pod(probes, json!({ "restartPolicy": "Never" })));
     until(&mut engine, 20);
     let one = web(&engine);

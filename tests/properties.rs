@@ -20,7 +20,6 @@ use kubestep::controllers::deployment::util::deployment_complete;
 use kubestep::engine::invariants::stateful_set::is_rolled_out;
 use kubestep::engine::invariants::{Monitor, Verdict};
 use kubestep::engine::{Engine, Run};
-use kubestep::node::Mode;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -34,11 +33,13 @@ const EVERY: usize = 4;
 /// All of a cluster that can be seen, and what the store finds things by.
 fn dump(engine: &Engine) -> String {
     format!(
-        "{:?}\n{:?}\n{:?}\n{:?}",
+        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
         engine.store(),
         engine.recorder(),
+        engine.memory(),
         engine.queues(),
-        engine.config()
+        engine.world(),
+        engine.kubeconfig()
     )
 }
 
@@ -116,7 +117,7 @@ fn travel(engine: &mut Engine, seen: &[(usize, String)]) -> Result<(), String> {
 
 /// Where nothing disturbs the pods, every rollout that may go on is finished.
 fn finished(engine: &Engine, history: &History) -> Result<(), String> {
-    if history.mode == Mode::Manual || history.disturbs() {
+    if history.manual || history.disturbs() {
         return Ok(());
     }
     for object in engine.store().list(Kind::Deployment, None) {
@@ -150,8 +151,8 @@ fn do_again(
     let end = dump(engine);
     engine.jump(*at);
     // The future is left, so that steps are taken and not only shown.
-    let config = engine.config().clone();
-    engine.configure("again", config);
+    let world = engine.world().clone();
+    engine.set_world("again", world);
     let mut cluster = Cluster {
         engine: engine.clone(),
     };

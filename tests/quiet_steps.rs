@@ -1,10 +1,9 @@
 //! Which steps count as quiet, over a rolling update of three pods.
 
+use kubestep::actor::decision::Weight;
 use kubestep::api::kind::Kind;
-use kubestep::controllers::decision::Weight;
-use kubestep::engine::{Action, Engine, Step};
+use kubestep::engine::{Action, Config, Engine, Step};
 use kubestep::kubectl::run;
-use kubestep::node::Config;
 
 const WEB: &str = "apiVersion: apps/v1
 kind: Deployment

@@ -6,9 +6,8 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::run;
-use kubestep::node::Config;
 use kubestep::store::Propagation;
 use serde_json::{Value, json};
 
@@ -192,9 +191,9 @@ fn of_several_that_wait_as_many_go_as_there_is_room_for_the_oldest_first() {
 #[test]
 fn a_pod_that_has_finished_leaves_its_room() {
     let mut engine = nodes(1, 1);
-    let mut config = engine.config().clone();
-    config.image.outcome = kubestep::node::Outcome::Crashes;
-    engine.configure("image", config);
+    let mut world = engine.world().clone();
+    world.image.outcome = kubestep::world::Outcome::Crashes;
+    engine.set_world("image", world);
     let job = pod("job", json!({}), json!({ "restartPolicy": "Never" }));
     try_create(&mut engine, job).expect("taken");
     try_create(&mut engine, asking("next", json!({}))).expect("taken");

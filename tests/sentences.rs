@@ -2,9 +2,8 @@
 //! formula. A change of words shows in the snapshots; `INSTA_UPDATE=always cargo test --test sentences` writes them anew.
 
 use kubestep::api::language::Language;
-use kubestep::engine::{Action, Engine, Step};
+use kubestep::engine::{Action, Config, Engine, Step};
 use kubestep::kubectl::{self, manifests};
-use kubestep::node::Config;
 use std::fmt::Write as _;
 
 /// More steps than any of the stories has.

@@ -13,9 +13,7 @@ use common::{Case, check};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::replica_set::ReplicaSet;
-use kubestep::controllers::Controller;
-use kubestep::engine::Engine;
-use kubestep::node::Config;
+use kubestep::engine::{Actor, Config, Engine};
 use kubestep::store::DeleteOptions;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -49,7 +47,7 @@ struct Harness {
 impl Harness {
     fn new(case: &Case) -> Self {
         let mut engine = Engine::new(Config {
-            controllers: [Controller::Deployment].into(),
+            actors: [Actor::Deployment].into(),
             ..Config::manual()
         });
         let input = &case.input;

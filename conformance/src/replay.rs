@@ -8,9 +8,8 @@ use crate::scenario::Recording;
 use crate::{snapshot, writes};
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl;
-use kubestep::node::Config;
 use kubestep::node::manual::{self, Verb, schedule};
 use kubestep::store::Change;
 use serde_json::{Value, json};
@@ -196,7 +195,7 @@ impl Player {
     /// A verb that the API server refuses changes nothing, as in the recorder.
     fn act(
         &mut self,
-        verb: impl FnOnce(&mut kubestep::store::Store) -> Result<(), kubestep::controllers::SyncError>,
+        verb: impl FnOnce(&mut kubestep::store::Store) -> Result<(), kubestep::actor::SyncError>,
     ) {
         drop(self.engine.act("sim node", |context| verb(context.store)));
     }

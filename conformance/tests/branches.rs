@@ -19,11 +19,9 @@ mod stories;
 mod volumes;
 
 use conformance::{load, names_in, play};
+use kubestep::actor::decision::Branch;
 use kubestep::api::language::Language;
-use kubestep::controllers::Controller;
-use kubestep::controllers::decision::Branch;
-use kubestep::engine::{Action, Engine};
-use kubestep::node::{kubelet_branches, scheduler_branches};
+use kubestep::engine::{Action, Actor, Engine};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -65,9 +63,8 @@ fn taken(engine: &Engine) -> BTreeMap<&'static str, usize> {
 
 /// The branches of whoever decides anything.
 fn tables() -> impl Iterator<Item = &'static Branch> {
-    let controllers = Controller::ALL.iter().map(|one| one.branches());
-    let nodes = [scheduler_branches::ALL, kubelet_branches::ALL];
-    controllers.chain(nodes).flatten().copied()
+    let tables = Actor::ALL.iter().map(|actor| actor.spec().branches);
+    tables.flatten().copied()
 }
 
 #[test]

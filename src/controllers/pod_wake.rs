@@ -2,7 +2,8 @@
 //! (`pkg/controller/replicaset/replica_set.go`) and StatefulSets (`pkg/controller/statefulset/stateful_set.go`)
 //! are the same.
 
-use super::{Cause, Wait, Wake, cause_of, controller_uid, resolve_controller};
+use super::{controller_uid, resolve_controller};
+use crate::actor::{Cause, Wait, Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::pod::Pod;

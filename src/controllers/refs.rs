@@ -1,7 +1,7 @@
 //! Adopting and releasing: whose is it? (`pkg/controller/controller_ref_manager.go`)
 
-use super::decision::Branch;
-use super::{Context, SyncError};
+use crate::actor::decision::Branch;
+use crate::actor::{Context, SyncError};
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, OwnerReference};
 use crate::api::object::Object;

@@ -74,7 +74,7 @@ impl Engine {
     pub fn along(&self, future: usize) -> Self {
         Self {
             steps: self.steps_of(future).to_vec(),
-            ..Self::new((*self.origin.config).clone())
+            ..Self::new((*self.config).clone())
         }
     }
 
@@ -100,6 +100,9 @@ impl Engine {
         for change in step.queued.iter().rev() {
             self.queues.revert(change);
         }
+        for change in step.remembered.iter().rev() {
+            self.memory.revert(change);
+        }
         for change in step.recorded.iter().rev() {
             self.recorder.revert(change);
         }
@@ -123,6 +126,8 @@ impl Engine {
         self.store.leap(changes, since.resource_version, forward);
         let changes = between.iter().flat_map(|step| &step.recorded);
         self.recorder.leap(changes, forward);
+        let changes = between.iter().flat_map(|step| &step.remembered);
+        self.memory.leap(changes, forward);
         let changes = between.iter().flat_map(|step| &step.queued);
         self.queues.leap(changes, since.queued, forward);
         self.cursor = steps;
@@ -140,6 +145,9 @@ impl Engine {
         for change in &step.recorded {
             self.recorder.replay(change);
         }
+        for change in &step.remembered {
+            self.memory.replay(change);
+        }
         for change in &step.queued {
             self.queues.replay(change);
         }
@@ -155,7 +163,8 @@ impl Engine {
 
     fn bear(&mut self, bearings: Bearings) {
         self.store.registers = bearings.registers;
-        self.config = bearings.config;
+        self.world = bearings.world;
+        self.kubeconfig = bearings.kubeconfig;
     }
 
     /// Whoever acts in the past begins another future; the old one is kept.

@@ -3,46 +3,45 @@
 //! A step is one work item of one actor, run to its end; or the clock moving to the next timer, when nothing
 //! is left to do now; or something that the user did. All steps stand on one timeline.
 
+mod config;
 mod history;
 pub mod invariants;
 mod queue;
 mod quiet;
+mod registry;
 mod timeline;
 mod wakes;
 
+pub use config::{Config, Kubeconfig};
 pub use queue::{Item, QueueChange, Queues, Timer};
+pub use registry::Actor;
 use timeline::Bearings;
 pub use timeline::{Action, Step};
 
+use crate::actor::decision::Decision;
+use crate::actor::memory::{Memory, Remembered};
+use crate::actor::recorder::{Recorded, Recorder};
+use crate::actor::{Cause, Context};
 use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::pod::Pod;
 use crate::api::time::Time;
-use crate::controllers::recorder::{Recorded, Recorder};
-use crate::controllers::{Cause, Context, Controller, Wake};
-use crate::node::{self, Mode};
 use crate::store::{Change, Store};
+use crate::world::World;
 use std::fmt;
 use std::rc::Rc;
-
-/// Who works on items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Actor {
-    /// A controller of the control plane.
-    Controller(Controller),
-    /// Gives pods a node.
-    Scheduler,
-    /// Runs pods on their node.
-    Kubelet,
-}
 
 /// A cluster on its timeline.
 #[derive(Debug, Clone)]
 pub struct Engine {
     store: Store,
     recorder: Recorder,
+    memory: Memory,
     queues: Queues,
-    config: Rc<node::Config>,
+    /// How the cluster began.
+    config: Rc<Config>,
+    world: Rc<World>,
+    kubeconfig: Rc<Kubeconfig>,
     /// Before the first step.
     origin: Bearings,
     steps: Vec<Rc<Step>>,
@@ -62,25 +61,30 @@ pub enum Run {
 }
 
 impl Engine {
-    /// A cluster of three empty nodes, at time 0.
+    /// A cluster of empty nodes, at time 0.
     #[must_use]
-    pub fn new(config: node::Config) -> Self {
+    pub fn new(config: Config) -> Self {
         let mut store = Store::new(config.seed, config.nodes);
         store.registers.gates = config.gates;
-        if config.controllers.contains(&Controller::VolumeBinder) {
+        if config.actors.contains(&Actor::VolumeBinder) {
             store.add_default_storage_class();
             drop(store.take_journal());
         }
-        let config = Rc::new(config);
+        let world = Rc::new(config.world.clone());
+        let kubeconfig = Rc::default();
         let origin = Bearings {
             registers: store.registers,
-            config: config.clone(),
+            world: Rc::clone(&world),
+            kubeconfig: Rc::clone(&kubeconfig),
         };
         Self {
             store,
             recorder: Recorder::default(),
+            memory: Memory::default(),
             queues: Queues::default(),
-            config,
+            config: Rc::new(config),
+            world,
+            kubeconfig,
             origin,
             steps: Vec::new(),
             cursor: 0,
@@ -95,10 +99,16 @@ impl Engine {
         &self.store
     }
 
-    /// What controllers and kubelets remember beside the objects.
+    /// What has been reported as events.
     #[must_use]
     pub fn recorder(&self) -> &Recorder {
         &self.recorder
+    }
+
+    /// What actors remember beside the objects.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The queues.
@@ -107,10 +117,22 @@ impl Engine {
         &self.queues
     }
 
-    /// How the nodes behave.
+    /// How the world around the control plane behaves now.
     #[must_use]
-    pub fn config(&self) -> &node::Config {
-        &self.config
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// What kubectl keeps on the user's machine.
+    #[must_use]
+    pub fn kubeconfig(&self) -> &Kubeconfig {
+        &self.kubeconfig
+    }
+
+    /// Whether an actor runs in this cluster.
+    #[must_use]
+    pub fn runs(&self, actor: Actor) -> bool {
+        self.config.actors.contains(&actor)
     }
 
     /// The virtual clock.
@@ -144,9 +166,9 @@ impl Engine {
     #[must_use]
     pub fn container_start(&self, pod: &Pod) -> Option<[Time; 2]> {
         let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
-        let memory = self.recorder.pod(&key)?;
+        let memory = self.memory.pod(&key)?;
         memory
-            .start(&self.config)
+            .start(&self.world)
             .filter(|_| memory.uid == pod.metadata.uid)
     }
 
@@ -193,23 +215,28 @@ impl Engine {
     /// `limit` steps. Watchdogs and back-offs are not waited for.
     pub fn settle(&mut self, limit: usize) -> Run {
         for _ in 0..limit {
-            let waits = || {
-                let timer = self.queues.timers().find(|timer| match timer.cause {
-                    Cause::Timer(wait) => wait.is_progress(),
-                    Cause::Retry { attempt, .. } => attempt <= node::SETTLE_RETRIES,
-                    _ => true,
-                });
-                timer.map(|timer| timer.due)
-            };
             if self.cursor < self.steps.len() || !self.is_quiescent() {
                 self.step();
-            } else if let Some(due) = waits() {
+            } else if let Some(due) = self.next_progress() {
                 self.advance(due);
             } else {
                 return Run::Settled;
             }
         }
         Run::Limit
+    }
+
+    /// Whether [`Engine::settle`] has nothing left to do.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.cursor == self.steps.len() && self.is_quiescent() && self.next_progress().is_none()
+    }
+
+    /// When the next timer is due that settling waits for.
+    fn next_progress(&self) -> Option<Time> {
+        let mut timers = self.queues.timers();
+        let timer = timers.find(|timer| timer.cause.is_progress());
+        timer.map(|timer| timer.due)
     }
 
     /// Runs everything that is due until a point of time, and leaves the clock there; at most `limit` steps.
@@ -249,8 +276,7 @@ impl Engine {
         act: impl FnOnce(&mut Context<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let registers = self.store.registers;
-        let mut context =
-            Context::new(&mut self.store, &mut self.recorder).with_config(self.config.clone());
+        let mut context = self.context();
         let result = act(&mut context);
         let decisions = std::mem::take(&mut context.decisions);
         match result {
@@ -258,12 +284,14 @@ impl Engine {
                 // The future is left only now: what is refused must not cost it.
                 let changes = self.store.take_journal();
                 let recorded = self.recorder.take_journal();
+                let remembered = self.memory.take_journal();
                 self.leave_future();
                 let outcome = Outcome {
                     decisions,
                     error: None,
                     changes,
                     recorded,
+                    remembered,
                 };
                 self.finish(Action::User(command.into()), outcome);
                 Ok(value)
@@ -275,19 +303,37 @@ impl Engine {
                 for change in self.recorder.take_journal().iter().rev() {
                     self.recorder.revert(change);
                 }
+                for change in self.memory.take_journal().iter().rev() {
+                    self.memory.revert(change);
+                }
                 self.store.registers = registers;
                 Err(error)
             }
         }
     }
 
-    /// Lets the user change how the nodes behave.
-    pub fn configure(&mut self, command: &str, config: node::Config) {
+    /// Lets the user change how the world behaves.
+    pub fn set_world(&mut self, command: &str, world: World) {
         self.leave_future();
-        self.store.registers.gates = config.gates;
-        let before = std::mem::replace(&mut self.config, Rc::new(config));
+        let before = std::mem::replace(&mut self.world, Rc::new(world));
         self.wake_nodes(&before);
         self.finish(Action::User(command.into()), Outcome::default());
+    }
+
+    /// Keeps what kubectl has changed on the user's machine.
+    pub fn set_kubeconfig(&mut self, command: &str, kubeconfig: Kubeconfig) {
+        self.leave_future();
+        self.kubeconfig = Rc::new(kubeconfig);
+        self.finish(Action::User(command.into()), Outcome::default());
+    }
+
+    fn context(&mut self) -> Context<'_> {
+        Context::new(
+            &mut self.store,
+            &mut self.recorder,
+            &mut self.memory,
+            self.world.clone(),
+        )
     }
 
     /// Works on one item to its end.
@@ -295,14 +341,9 @@ impl Engine {
         let Some(item) = self.queues.take(number) else {
             return;
         };
-        let mut context =
-            Context::new(&mut self.store, &mut self.recorder).with_config(self.config.clone());
+        let mut context = self.context();
         context.cause = Some(item.cause.clone());
-        let result = match item.actor {
-            Actor::Controller(controller) => controller.sync(&mut context, &item.key),
-            Actor::Scheduler => node::scheduler::sync(&mut context, &self.config, &item.key),
-            Actor::Kubelet => node::kubelet::sync(&mut context, &self.config, &item.key),
-        };
+        let result = (item.actor.spec().sync)(&mut context, &item.key);
         let Context {
             decisions,
             timers,
@@ -311,6 +352,7 @@ impl Engine {
         } = context;
         let changes = self.store.take_journal();
         let recorded = self.recorder.take_journal();
+        let remembered = self.memory.take_journal();
         let error = result.err();
         self.wake(&changes, Some(&item));
         for wake in others {
@@ -326,6 +368,7 @@ impl Engine {
             error,
             changes,
             recorded,
+            remembered,
         };
         self.push(Action::Work(item), outcome);
     }
@@ -333,13 +376,7 @@ impl Engine {
     /// Ends a step that is no work item.
     fn finish(&mut self, action: Action, outcome: Outcome) {
         self.wake(&outcome.changes, None);
-        // What was done to the containers of a pod is noticed by the kubelet, where there is one.
-        let has_kubelets = self.config.mode == Mode::Automatic;
-        let pods = outcome.recorded.iter().filter_map(Recorded::pod);
-        for key in pods.filter(|_| has_kubelets) {
-            let wake = Wake::now(key.clone(), Cause::Modified(key.clone()));
-            self.wake_key(Actor::Kubelet, wake);
-        }
+        self.wake_on_memory(&outcome.remembered);
         self.push(action, outcome);
     }
 
@@ -352,6 +389,7 @@ impl Engine {
             error,
             changes,
             recorded,
+            remembered,
         } = outcome;
         self.steps.push(Rc::new(Step {
             quiet: quiet::is_quiet(&action, &decisions, error.as_deref(), &changes),
@@ -360,10 +398,12 @@ impl Engine {
             error: error.map(Into::into),
             changes,
             recorded,
+            remembered,
             queued: self.queues.take_journal(),
             after: Bearings {
                 registers: self.store.registers,
-                config: self.config.clone(),
+                world: self.world.clone(),
+                kubeconfig: self.kubeconfig.clone(),
             },
         }));
         self.cursor = self.steps.len();
@@ -373,20 +413,11 @@ impl Engine {
 /// What a step did, beside the queues.
 #[derive(Default)]
 struct Outcome {
-    decisions: Vec<crate::controllers::decision::Decision>,
+    decisions: Vec<Decision>,
     error: Option<String>,
     changes: Box<[Change]>,
     recorded: Box<[Recorded]>,
-}
-
-impl fmt::Display for Actor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Controller(controller) => write!(f, "{controller}"),
-            Self::Scheduler => f.write_str("scheduler"),
-            Self::Kubelet => f.write_str("kubelet"),
-        }
-    }
+    remembered: Box<[Remembered]>,
 }
 
 /// The key and the actor, for whoever shows an item.

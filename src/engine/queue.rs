@@ -4,9 +4,9 @@
 //! later keeps its earliest time. Every change can be undone and done again.
 
 use super::Actor;
+use crate::actor::Cause;
 use crate::api::object::Key;
 use crate::api::time::Time;
-use crate::controllers::Cause;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 

@@ -1,9 +1,9 @@
 //! Which steps have no visible effect: most of what controllers do is to look and find nothing to do.
 
 use super::{Action, Step};
+use crate::actor::decision::{Decision, Weight};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
-use crate::controllers::decision::{Decision, Weight};
 use crate::store::Change;
 use std::rc::Rc;
 

@@ -1,11 +1,13 @@
 //! What happened, step by step, with all that is needed to undo it and to do it again.
 
+use super::Kubeconfig;
 use super::queue::{Item, QueueChange};
+use crate::actor::decision::Decision;
+use crate::actor::memory::Remembered;
+use crate::actor::recorder::Recorded;
 use crate::api::time::Time;
-use crate::controllers::decision::Decision;
-use crate::controllers::recorder::Recorded;
-use crate::node;
 use crate::store::{Change, Registers};
+use crate::world::World;
 use std::rc::Rc;
 
 /// One step.
@@ -21,6 +23,7 @@ pub struct Step {
     pub changes: Box<[Change]>,
     pub(super) quiet: bool,
     pub(super) recorded: Box<[Recorded]>,
+    pub(super) remembered: Box<[Remembered]>,
     pub(super) queued: Box<[QueueChange]>,
     pub(super) after: Bearings,
 }
@@ -29,7 +32,8 @@ pub struct Step {
 #[derive(Debug, Clone)]
 pub(super) struct Bearings {
     pub(super) registers: Registers,
-    pub(super) config: Rc<node::Config>,
+    pub(super) world: Rc<World>,
+    pub(super) kubeconfig: Rc<Kubeconfig>,
 }
 
 /// What a step did.

@@ -1,12 +1,13 @@
 //! Who is to look at what: after a write, after a failure, and when nodes fall silent.
 
 use super::{Actor, Engine, Item};
+use crate::actor::memory::Remembered;
+use crate::actor::{Cause, SyncError, Wake};
 use crate::api::kind::Kind;
 use crate::api::light;
-use crate::api::object::{Key, Object};
-use crate::controllers::{Cause, Controller, SyncError, Wake};
-use crate::node::{self, Mode};
+use crate::api::object::Key;
 use crate::store::Change;
+use crate::world::World;
 
 /// Milliseconds until a failed key is tried again for the first time; doubles with each failure.
 const BACKOFF_FIRST: i64 = 5;
@@ -15,24 +16,36 @@ const BACKOFF_MAX: i64 = 1_000_000;
 
 impl Engine {
     /// Lets everybody see which nodes fell silent and which are back.
-    pub(super) fn wake_nodes(&mut self, before: &node::Config) {
-        let config = self.config.clone();
-        let names = before.silent_nodes.keys().chain(config.silent_nodes.keys());
+    pub(super) fn wake_nodes(&mut self, before: &World) {
+        let (config, world) = (self.config.clone(), self.world.clone());
+        let names = before.silent_nodes.keys().chain(world.silent_nodes.keys());
         let names = light::set(names);
-        let changed =
-            |name: &&String| before.silent_nodes.get(*name) != config.silent_nodes.get(*name);
+        let changed = |name: &&String| before.silent_since(name) != world.silent_since(name);
         for name in names.into_iter().filter(changed) {
             let node = Key::of(Kind::Node, "", name);
-            let cause = Cause::Modified(node.clone());
-            if config.controllers.contains(&Controller::NodeLifecycle) {
-                let actor = Actor::Controller(Controller::NodeLifecycle);
-                self.wake_key(actor, Wake::now(node, cause.clone()));
-            }
-            if config.mode == Mode::Automatic && !config.silent_nodes.contains_key(name) {
-                let pods: Vec<Key> = self.store.indexes().on_node(name).cloned().collect();
-                for pod in pods {
-                    self.wake_key(Actor::Kubelet, Wake::now(pod, cause.clone()));
+            let is_silent = world.silent_since(name).is_some();
+            let mut found = Vec::new();
+            for &actor in &config.actors {
+                let Some(wake) = actor.spec().wake_on_silence else {
+                    continue;
+                };
+                wake(&self.store, &node, is_silent, &mut found);
+                for wake in found.drain(..) {
+                    self.wake_key(actor, wake);
                 }
+            }
+        }
+    }
+
+    /// Lets everybody see what the user has changed of what is remembered.
+    pub(super) fn wake_on_memory(&mut self, changes: &[Remembered]) {
+        let config = self.config.clone();
+        for &actor in &config.actors {
+            let Some(wake) = actor.spec().wake_on_memory else {
+                continue;
+            };
+            for wake in changes.iter().filter_map(wake) {
+                self.wake_key(actor, wake);
             }
         }
     }
@@ -69,16 +82,6 @@ impl Engine {
         let mut own = Vec::new();
         let mut wakes = Vec::new();
         for change in changes {
-            // Events that are recorded are of interest to nobody.
-            if matches!(change.after, Some(Object::EventEntry(_))) {
-                continue;
-            }
-            if change.key.kind == Kind::Pod && change.after.is_none() {
-                self.queues.forget(Actor::Kubelet, &change.key);
-            }
-            if node::retry::is_placed(change) {
-                self.queues.forget(Actor::Scheduler, &change.key);
-            }
             self.listen(change, &mut wakes);
             for (actor, wake) in wakes.drain(..) {
                 match busy {
@@ -95,24 +98,18 @@ impl Engine {
     }
 
     /// Which keys of which actors a write wakes.
-    fn listen(&self, change: &Change, wakes: &mut Vec<(Actor, Wake)>) {
+    fn listen(&mut self, change: &Change, wakes: &mut Vec<(Actor, Wake)>) {
         let mut found = Vec::new();
-        for &controller in &self.config.controllers {
-            controller.wake(&self.store, change, &mut found);
-            wakes.extend(
-                found
-                    .drain(..)
-                    .map(|wake| (Actor::Controller(controller), wake)),
-            );
-        }
-        if self.config.mode == Mode::Manual {
-            return;
-        }
-        node::retry::wake(&self.store, change, &mut found);
-        wakes.extend(found.drain(..).map(|wake| (Actor::Scheduler, wake)));
-        if change.key.kind == Kind::Pod {
-            node::kubelet::wake(change, &mut found);
-            wakes.extend(found.drain(..).map(|wake| (Actor::Kubelet, wake)));
+        for &actor in &self.config.actors {
+            let spec = actor.spec();
+            if !spec.interests.contains(change.key.kind) {
+                continue;
+            }
+            if spec.forget.is_some_and(|forget| forget(change)) {
+                self.queues.forget(actor, &change.key);
+            }
+            (spec.wake)(&self.store, change, &mut found);
+            wakes.extend(found.drain(..).map(|wake| (actor, wake)));
         }
     }
 

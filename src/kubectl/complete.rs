@@ -173,7 +173,7 @@ impl At<'_> {
                 return name;
             }
         }
-        self.engine.config().current_namespace()
+        self.engine.kubeconfig().current_namespace()
     }
 
     fn names(&self, kind: Kind) -> Vec<String> {

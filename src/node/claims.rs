@@ -2,12 +2,12 @@
 
 use super::affinity;
 use super::filters::Refusal;
+use crate::actor::{Context, SyncError};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
+use crate::api::persistent_volume::{self as volume, BOUND_BY, SELECTED_NODE};
 use crate::api::persistent_volume_claim::{ClaimPhase, PersistentVolumeClaim};
 use crate::api::pod::Pod;
-use crate::controllers::volume_binder::{BOUND_BY, SELECTED_NODE, volume};
-use crate::controllers::{Context, SyncError};
 use crate::store::Store;
 use serde_json::Value;
 use std::rc::Rc;
@@ -153,7 +153,7 @@ fn place<'a>(
         return None;
     }
     let free = |volume: &Object| can_reach(volume, node) && !used.contains(&volume.meta().name);
-    let found = volume::best_match(store, claim, &free);
+    let found = volume::best_match(store.list(Kind::PersistentVolume, None), claim, &free);
     found
         .filter(|_| selected.is_none())
         .map(Place::Volume)

@@ -1,9 +1,9 @@
 //! What goes wrong in a running container without the image's doing: somebody says so.
 
-use super::memory::{Memory, Stage};
+use crate::actor::Context;
+use crate::actor::memory::{PodMemory, Stage};
 use crate::api::object::Key;
 use crate::api::time::Time;
-use crate::controllers::Context;
 
 /// What happens to the containers of a pod that run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +20,11 @@ impl Fault {
     /// Does it, if a kubelet looks after the pod and any of its containers runs.
     #[must_use]
     pub fn apply(self, cx: &mut Context<'_>, key: &Key) -> bool {
-        let Some(known) = cx.recorder.pod(key) else {
+        let Some(known) = cx.memory.pod(key) else {
             return false;
         };
         let now = cx.now();
-        let mut memory: Memory = (*known).clone();
+        let mut memory: PodMemory = (*known).clone();
         for index in 0..memory.containers.len() {
             if !memory.containers[index].runs() {
                 continue;
@@ -47,7 +47,7 @@ impl Fault {
             }
         }
         let changes = memory != *known;
-        cx.recorder.remember_pod(key, Some(memory));
+        cx.memory.remember_pod(key, Some(memory));
         changes
     }
 }

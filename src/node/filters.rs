@@ -1,8 +1,9 @@
 //! Why a node does not take a pod: the scheduler's filters, in their order (`pkg/scheduler/framework/plugins`).
 
-use super::{affinity, claims, taints};
+use super::{affinity, claims};
 use crate::api::object::Object;
 use crate::api::pod::{Pod, Resources};
+use crate::api::taints;
 use crate::api::time::Time;
 use crate::store::{Room, Store, Taken};
 use serde_json::Value;

@@ -5,10 +5,10 @@
 //! the one that ends the start.
 
 use super::kubelet_branches as b;
-use super::memory::{Health, Stage};
-use super::spec::restart_policy;
 use super::work::{Work, back_off};
+use crate::actor::memory::{Health, Stage};
 use crate::api::event::EventType::{Normal, Warning};
+use crate::api::pod::container::restart_policy;
 use crate::api::time::{Time, duration};
 
 /// Exit code of a container that did not end in time.
@@ -126,7 +126,7 @@ impl Work<'_, '_> {
         self.event(index, Normal, "Killing", &text);
         let of_pod = self.pod.spec.termination_grace_period_seconds;
         let grace = grace.unwrap_or(of_pod.max(0).saturating_mul(1000));
-        let takes = self.config.stop_ms.draw(&mut self.cx.store.registers);
+        let takes = self.world.stop_ms.draw(&mut self.cx.store.registers);
         let (takes, code) = match takes > grace {
             true => (grace, KILLED),
             false => (takes, 0),

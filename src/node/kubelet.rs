@@ -1,18 +1,19 @@
 //! A stand-in for the kubelets: pull, start, become ready, end, each after its time.
 
 use super::kubelet_branches as b;
-use super::memory::{Memory, Stage};
+
+use super::admission;
 use super::pod_status::Known;
 use super::status::{Happening, after};
 use super::work::Work;
-use super::{Config, admission};
+use crate::actor::memory::{PodMemory, Remembered, Stage};
+use crate::actor::recorder::Reporter;
+use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake, cause_of};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::time::{Time, duration};
-use crate::controllers::recorder::Reporter;
-use crate::controllers::{Context, SyncError, Wait, Wake, cause_of};
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use std::rc::Rc;
 
@@ -23,8 +24,41 @@ const LEAST_GRACE: i64 = 2;
 /// Exit code of a container that did not end in time.
 const KILLED: i32 = 137;
 
+/// The kubelets as the engine runs them.
+pub static SPEC: Spec = Spec {
+    name: "kubelet",
+    short_name: "kubelet",
+    branches: b::ALL,
+    runs_in_manual: false,
+    interests: Kinds::of(&[Kind::Pod]),
+    sync,
+    wake,
+    forget: Some(is_gone),
+    wake_on_silence: Some(wake_heard),
+    wake_on_memory: Some(wake_changed),
+};
+
+fn is_gone(change: &Change) -> bool {
+    change.after.is_none()
+}
+
+/// The pods of a node that is heard of again.
+fn wake_heard(store: &Store, node: &Key, is_silent: bool, wakes: &mut Vec<Wake>) {
+    if !is_silent {
+        let cause = Cause::Modified(node.clone());
+        let pods = store.indexes().on_node(&node.name);
+        wakes.extend(pods.map(|pod| Wake::now(pod.clone(), cause.clone())));
+    }
+}
+
+/// A pod whose containers the user has done something to.
+fn wake_changed(change: &Remembered) -> Option<Wake> {
+    let key = change.pod()?;
+    Some(Wake::now(key.clone(), Cause::Modified(key.clone())))
+}
+
 /// Wakes for pods that come to a node, those that begin to end on it, and those that get another image.
-pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
+fn wake(_: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let Some(Object::Pod(pod)) = &change.after else {
         return;
     };
@@ -50,27 +84,28 @@ pub fn wake(change: &Change, wakes: &mut Vec<Wake>) {
 ///
 /// # Errors
 /// A write that the API server refused.
-pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), SyncError> {
+fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(pod) = cx.store.pod(key).cloned() else {
-        cx.recorder.remember_pod(key, None);
+        cx.memory.remember_pod(key, None);
         return Ok(());
     };
     let node = pod.node_name.clone();
-    let hears = |node: &Rc<str>| !config.silent_nodes.contains_key(&**node);
+    let world = cx.world.clone();
+    let hears = |node: &Rc<str>| world.silent_since(node).is_none();
     let Some(node) = node.filter(hears).filter(|_| !pod.is_finished()) else {
         return Ok(());
     };
-    let known = cx.recorder.pod(key);
+    let known = cx.memory.pod(key);
     let known = known.filter(|known| known.uid == pod.metadata.uid);
     let mut memory = match &known {
         Some(known) => (**known).clone(),
-        None => Memory::new(&pod),
+        None => PodMemory::new(&pod),
     };
     memory.read(&pod);
     let is_new = known.is_none() && pod.status.container_statuses.is_empty();
     let mut work = Work {
         cx,
-        config,
+        world: &world,
         pod,
         node,
         specs: memory.specs.clone(),
@@ -102,7 +137,7 @@ pub fn sync(cx: &mut Context<'_>, config: &Config, key: &Key) -> Result<(), Sync
     }
     let Work { cx, memory, .. } = work;
     let is_over = cx.store.pod(key).is_none_or(|pod| pod.is_finished());
-    cx.recorder.remember_pod(key, (!is_over).then_some(memory));
+    cx.memory.remember_pod(key, (!is_over).then_some(memory));
     Ok(())
 }
 
@@ -198,7 +233,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
         write_known(&mut work, key, true)?;
         work.cx.wake_after(due.since(now), Wait::Termination);
         let Work { cx, memory, .. } = work;
-        cx.recorder.remember_pod(key, Some(memory));
+        cx.memory.remember_pod(key, Some(memory));
         return Ok(());
     }
     work.decide(&b::ENDED);
@@ -210,7 +245,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
         }
     }
     write_known(&mut work, key, true)?;
-    work.cx.recorder.remember_pod(key, None);
+    work.cx.memory.remember_pod(key, None);
     remove(work.cx.store, key)
 }
 
@@ -221,7 +256,7 @@ fn stop(work: &mut Work<'_, '_>) -> i64 {
         if work.memory.containers[index].runs() {
             let text = format!("Stopping container {}", work.specs[index].name);
             work.event(index, EventType::Normal, "Killing", &text);
-            takes = takes.max(work.config.stop_ms.draw(&mut work.cx.store.registers));
+            takes = takes.max(work.world.stop_ms.draw(&mut work.cx.store.registers));
         }
     }
     takes

@@ -1,7 +1,6 @@
 //! Every branch that the kubelets can take.
 
-use crate::controllers::branch_table::branch_table;
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "kubelet/", "pkg/kubelet/";
     IDLE = "idle", "look", Idle, "",

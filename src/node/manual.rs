@@ -3,13 +3,13 @@
 use super::kubelet::{remove, write};
 use super::scheduler::{bind, next_node};
 use super::status::Happening;
+use crate::actor::SyncError;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::{ClaimPhase, PersistentVolumeClaim};
 use crate::api::pod::Pod;
-use crate::controllers::SyncError;
 use crate::store::Store;
 use std::rc::Rc;
 

@@ -1,130 +1,17 @@
-//! What a kubelet remembers of a pod beside the pod's status.
+//! What a kubelet remembers of a pod: how it begins, and when it is next to be looked at.
 
-use super::spec::{self, Spec};
-use super::{Config, Outcome};
+use crate::actor::Wait;
+use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
 use crate::api::light;
-use crate::api::meta::Uid;
-use crate::api::pod::{ContainerState, ContainerStatus, Pod, PodSpec};
+use crate::api::pod::container::{self, Container};
+use crate::api::pod::{ContainerState, ContainerStatus, Pod};
 use crate::api::rendered::Rendered;
 use crate::api::time::Time;
-use crate::controllers::Wait;
+use crate::world::{Outcome, World};
 use std::rc::Rc;
 
-/// What a kubelet remembers of one pod.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Memory {
-    /// The pod; another one of the same name is not meant.
-    pub uid: Uid,
-    /// What `specs` was read from.
-    pub template: Rc<PodSpec>,
-    /// How its containers are to be run: init containers in order, then the others in order.
-    pub specs: Rc<[Spec]>,
-    /// Places of those that are no init containers, by name.
-    pub by_name: Rc<[usize]>,
-    /// What is remembered of each of them.
-    pub containers: Vec<Rc<Container>>,
-    /// When the last container will have ended, and its exit code, once the pod is ending.
-    pub ending: Option<(Time, i32)>,
-}
-
-/// What a kubelet remembers of one container.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Container {
-    /// The image that it is made from.
-    pub image: Rc<str>,
-    /// Where it is in its life.
-    pub stage: Stage,
-    /// As its status shows it.
-    pub state: ContainerState,
-    /// The run before.
-    pub last_state: ContainerState,
-    /// How often it was restarted.
-    pub restarts: i32,
-    /// Whether it is ready.
-    pub ready: bool,
-    /// Why it could not be started: shown from the next look on.
-    pub result: Option<(Rc<str>, String)>,
-    /// How often in a row its image could not be pulled.
-    pub pull_failures: u32,
-    /// No pull and no restart before this.
-    pub back_off_until: Time,
-    /// How often in a row it ended and was to be restarted.
-    pub crashes: u32,
-    /// When it was last decided to start it.
-    pub begun: Time,
-    /// Exit code of the run, where somebody from outside ends it.
-    pub killed: Option<i32>,
-    /// Since when it runs.
-    pub since: Time,
-    /// When it begins to answer its startup and liveness probes.
-    pub answers: Time,
-    /// Whether it does not answer its liveness probe.
-    pub ill: bool,
-    /// Whether its startup probe has succeeded, or it has none.
-    pub started: bool,
-    /// Its next startup or liveness probe, as long as those tell anything new.
-    pub health: Option<Health>,
-    /// Whether it is being stopped because of a probe.
-    pub stopped_by_probe: bool,
-    /// Its status: of many containers a step changes one.
-    pub status: Rendered<Rc<ContainerStatus>>,
-}
-
-/// The next startup probe of a container, or its next liveness probe once it has started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Health {
-    /// When.
-    pub at: Time,
-    /// How many have failed in a row.
-    pub failures: i64,
-    /// Whether one will be answered before too many have failed.
-    pub hopeful: bool,
-}
-
-/// Where a container is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// It is not its turn yet.
-    Idle,
-    /// Its image is pulled.
-    Pulling {
-        /// Since.
-        begun: Time,
-        /// Until.
-        due: Time,
-    },
-    /// It is being started.
-    Starting {
-        /// Until.
-        due: Time,
-    },
-    /// It runs.
-    Running {
-        /// When it will end by itself.
-        exit: Option<Time>,
-        /// When it will be ready, or answer its readiness probe if it has one.
-        ready: Option<Time>,
-        /// When its readiness is next asked for.
-        probe: Option<Time>,
-    },
-    /// Its image could not be pulled.
-    PullFailed {
-        /// When the kubelet looks again.
-        look: Time,
-    },
-    /// It ended and will be restarted.
-    Crashed {
-        /// When the kubelet looks again.
-        look: Time,
-        /// Whether its status says so.
-        shown: bool,
-    },
-    /// It ended and stays so.
-    Done,
-}
-
-impl Container {
-    fn new(spec: &Spec, waiting: &str) -> Self {
+impl ContainerMemory {
+    fn new(spec: &Container, waiting: &str) -> Self {
         Self {
             image: spec.image.clone(),
             stage: Stage::Idle,
@@ -212,10 +99,10 @@ impl Container {
     }
 }
 
-impl Memory {
+impl PodMemory {
     /// What is to be known of a pod that comes to the node.
     pub fn new(pod: &Pod) -> Self {
-        let specs = spec::all(pod);
+        let specs = container::all(pod);
         let has_init = specs.iter().any(|spec| spec.init);
         let waiting = if has_init {
             "PodInitializing"
@@ -227,8 +114,8 @@ impl Memory {
             let mut statuses = statuses.chain(pod.status.container_statuses.iter());
             statuses.find(|status| status.name == *name)
         };
-        let container = |spec: &Spec| {
-            let mut container = Container::new(spec, waiting);
+        let container = |spec: &Container| {
+            let mut container = ContainerMemory::new(spec, waiting);
             if let Some(known) = known(&spec.name) {
                 container.adopt(known);
             }
@@ -248,13 +135,13 @@ impl Memory {
     pub fn read(&mut self, pod: &Pod) {
         if !Rc::ptr_eq(&self.template, &pod.spec) {
             self.template = pod.spec.clone();
-            self.specs = spec::all(pod);
+            self.specs = container::all(pod);
             self.by_name = by_name(&self.specs);
         }
     }
 
     /// A container, to be changed.
-    pub fn one(&mut self, index: usize) -> &mut Container {
+    pub fn one(&mut self, index: usize) -> &mut ContainerMemory {
         let one = Rc::make_mut(&mut self.containers[index]);
         one.status.forget();
         one
@@ -271,11 +158,11 @@ impl Memory {
 
     /// Since when the container whose turn it is is made, and when it will run at the earliest: while its image is
     /// pulled, the start that follows takes at least what the image's start takes.
-    pub fn start(&self, config: &Config) -> Option<[Time; 2]> {
+    pub fn start(&self, world: &World) -> Option<[Time; 2]> {
         self.containers.iter().find_map(|one| {
             let due = match one.stage {
                 Stage::Pulling { due, .. } => {
-                    let image = config.image(&one.image);
+                    let image = world.image(&one.image);
                     match image.outcome {
                         Outcome::NotFound => due,
                         _ => due.plus_millis(image.start_ms.least.max(0)),
@@ -297,7 +184,7 @@ impl Memory {
     }
 }
 
-fn by_name(specs: &[Spec]) -> Rc<[usize]> {
+fn by_name(specs: &[Container]) -> Rc<[usize]> {
     let main = (0..specs.len()).filter(|place| !specs[*place].init);
     let mut main: Vec<usize> = main.collect();
     light::sort(&mut main, |a, b| specs[*a].name.cmp(&specs[*b].name));

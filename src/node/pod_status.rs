@@ -1,10 +1,10 @@
 //! The status that a kubelet writes of a pod, from what it knows of the containers
 //! (`pkg/kubelet/kubelet_pods.go`, generateAPIPodStatus).
 
-use super::memory::{Container, Memory, Stage};
-use super::spec::Spec;
 use super::status::{next_address, node_address};
+use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
 use crate::api::condition::ConditionStatus;
+use crate::api::pod::container::Container;
 use crate::api::pod::{ContainerStatus, Pod, PodCondition, PodConditionType, PodPhase, PodStatus};
 use crate::api::time::Time;
 use crate::store::Registers;
@@ -13,17 +13,17 @@ use std::rc::Rc;
 /// A pod with the names of its containers and what is known of them.
 pub struct Known<'a> {
     pub pod: &'a Pod,
-    pub memory: &'a Memory,
+    pub memory: &'a PodMemory,
 }
 
 impl<'a> Known<'a> {
-    fn containers(&self) -> impl Iterator<Item = (&'a Spec, &'a Container)> {
+    fn containers(&self) -> impl Iterator<Item = (&'a Container, &'a ContainerMemory)> {
         let containers = self.memory.containers.iter().map(|one| &**one);
         self.memory.specs.iter().zip(containers)
     }
 
     fn container(&self, place: usize) -> Rc<ContainerStatus> {
-        let Memory {
+        let PodMemory {
             specs, containers, ..
         } = self.memory;
         container_status((&specs[place], &containers[place]))
@@ -71,12 +71,12 @@ impl<'a> Known<'a> {
         if failed {
             return PodPhase::Failed;
         }
-        let main: Vec<&Container> = self
+        let main: Vec<&ContainerMemory> = self
             .containers()
             .filter(|(spec, _)| !spec.init)
             .map(|(_, one)| one)
             .collect();
-        let never_ran = |one: &&Container| {
+        let never_ran = |one: &&ContainerMemory| {
             one.state.running.is_none()
                 && one.state.terminated.is_none()
                 && one.last_state.terminated.is_none()
@@ -100,7 +100,7 @@ impl<'a> Known<'a> {
             PodScheduled, Ready,
         };
         let finished = matches!(phase, PodPhase::Succeeded | PodPhase::Failed);
-        let names = |wanted: &dyn Fn(&Spec, &Container) -> bool| -> Vec<&str> {
+        let names = |wanted: &dyn Fn(&Container, &ContainerMemory) -> bool| -> Vec<&str> {
             let found = self.containers().filter(|(spec, one)| wanted(spec, one));
             found.map(|(spec, _)| &*spec.name).collect()
         };
@@ -157,12 +157,12 @@ impl<'a> Known<'a> {
     }
 }
 
-fn container_status((spec, one): (&Spec, &Container)) -> Rc<ContainerStatus> {
+fn container_status((spec, one): (&Container, &ContainerMemory)) -> Rc<ContainerStatus> {
     let status = one.status.get_or_make(|| Rc::new(render(spec, one)));
     status.clone()
 }
 
-fn render(spec: &Spec, one: &Container) -> ContainerStatus {
+fn render(spec: &Container, one: &ContainerMemory) -> ContainerStatus {
     let ran = one.state.waiting.is_none();
     let id = |prefix: &str| -> Rc<str> {
         if ran {

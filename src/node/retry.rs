@@ -6,10 +6,10 @@
 
 use super::filters::{by_node, by_taken};
 use super::scheduler::is_held_back;
+use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
-use crate::controllers::{Wake, cause_of};
 use crate::store::{Change, Store, Taken};
 use serde_json::Value;
 use std::rc::Rc;

@@ -2,15 +2,15 @@
 
 use super::filters::refusal;
 use super::scheduler_branches as b;
-use super::{Config, claims};
+use super::{claims, retry};
+use crate::actor::recorder::Reporter;
+use crate::actor::{Context, Kinds, Spec, SyncError, Wait};
 use crate::api::condition::ConditionStatus;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
-use crate::controllers::recorder::Reporter;
-use crate::controllers::{Context, SyncError, Wait};
 use crate::store::{ApiError, Store};
 use serde_json::Value;
 use std::rc::Rc;
@@ -24,11 +24,31 @@ const FLUSH_PERIOD: i64 = 30_000;
 /// Bytes of an event's note at most (`pkg/scheduler/schedule_one.go`, truncateMessage).
 const NOTE_MAX: usize = 1024;
 
+/// The scheduler as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: "scheduler",
+    short_name: "sched",
+    branches: b::ALL,
+    runs_in_manual: false,
+    interests: Kinds::of(&[
+        Kind::Pod,
+        Kind::Node,
+        Kind::PersistentVolumeClaim,
+        Kind::PersistentVolume,
+        Kind::StorageClass,
+    ]),
+    sync,
+    wake: retry::wake,
+    forget: Some(retry::is_placed),
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
+
 /// Binds a pod to the next node that it may go to.
 ///
 /// # Errors
 /// A write that the API server refused.
-pub fn sync(cx: &mut Context<'_>, _config: &Config, key: &Key) -> Result<(), SyncError> {
+pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let pod = cx.store.pod(key).cloned();
     let Some(pod) = pod.filter(|pod| pod.node_name.is_none() && pod.is_active()) else {
         cx.decide(&b::NOTHING).text("pod", key.name.clone());

@@ -2,17 +2,17 @@
 //! (`pkg/kubelet/images/image_manager.go`, `pkg/kubelet/kuberuntime`).
 
 use super::kubelet_branches as b;
-use super::latency::go_duration;
-use super::memory::{Container, Memory, Stage};
-use super::spec::{Policy, Spec, restart_policy};
-use super::{Config, Outcome, catalogue};
+use crate::actor::decision::{Branch, Decision};
+use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
+use crate::actor::recorder::Reporter;
+use crate::actor::{Context, Wait};
 use crate::api::event::EventType::{self, Normal, Warning};
 use crate::api::kind::Kind;
+use crate::api::pod::container::{Container, PullPolicy, restart_policy};
 use crate::api::pod::{ContainerState, Pod, Terminated};
 use crate::api::time::{Time, duration};
-use crate::controllers::decision::{Branch, Decision};
-use crate::controllers::recorder::Reporter;
-use crate::controllers::{Context, Wait};
+use crate::world::latency::go_duration;
+use crate::world::{Outcome, World, catalogue};
 use std::rc::Rc;
 
 /// First back-off after a failed pull, or after the second end of a container.
@@ -33,11 +33,11 @@ const CHECK: i64 = 300;
 /// A pod that is worked on.
 pub struct Work<'a, 'c> {
     pub cx: &'a mut Context<'c>,
-    pub config: &'a Config,
+    pub world: &'a World,
     pub pod: Rc<Pod>,
     pub node: Rc<str>,
-    pub specs: Rc<[Spec]>,
-    pub memory: Memory,
+    pub specs: Rc<[Container]>,
+    pub memory: PodMemory,
 }
 
 /// The back-off after so many failures.
@@ -74,7 +74,7 @@ impl Work<'_, '_> {
         self.cx.decide(branch).text("pod", pod)
     }
 
-    pub fn one(&mut self, index: usize) -> &mut Container {
+    pub fn one(&mut self, index: usize) -> &mut ContainerMemory {
         self.memory.one(index)
     }
 
@@ -117,9 +117,9 @@ impl Work<'_, '_> {
     pub fn begin(&mut self, index: usize) {
         let now = self.cx.now();
         let (image, policy) = (self.specs[index].image.clone(), self.specs[index].policy);
-        let present = self.cx.recorder.has_image(&self.node, &image);
+        let present = self.cx.memory.has_image(&self.node, &image);
         self.one(index).begun = now;
-        if present && policy != Policy::Always {
+        if present && policy != PullPolicy::Always {
             let node = self.node.clone();
             self.decide(&b::PRESENT)
                 .text("node", node)
@@ -130,7 +130,7 @@ impl Work<'_, '_> {
             self.event(index, Normal, "Pulled", &text);
             return self.start(index);
         }
-        if policy == Policy::Never {
+        if policy == PullPolicy::Never {
             self.decide(&b::NEVER).text("image", image.clone());
             let text =
                 format!("Container image \"{image}\" is not present with pull policy of Never");
@@ -142,7 +142,7 @@ impl Work<'_, '_> {
             one.stage = Stage::PullFailed { look };
             return;
         }
-        let takes = self.config.image(&image).pull_ms;
+        let takes = self.world.image(&image).pull_ms;
         let mut takes = takes.draw(&mut self.cx.store.registers);
         if present {
             takes = takes.min(CHECK);
@@ -161,7 +161,7 @@ impl Work<'_, '_> {
     }
 
     fn start(&mut self, index: usize) {
-        let takes = self.config.image(&self.specs[index].image).start_ms;
+        let takes = self.world.image(&self.specs[index].image).start_ms;
         let takes = takes.draw(&mut self.cx.store.registers);
         let due = self.cx.now().plus_millis(takes);
         self.one(index).stage = Stage::Starting { due };
@@ -170,10 +170,10 @@ impl Work<'_, '_> {
     fn pulled(&mut self, index: usize, begun: Time) {
         let image = self.specs[index].image.clone();
         let now = self.cx.now();
-        if self.config.image(&image).outcome == Outcome::NotFound {
+        if self.world.image(&image).outcome == Outcome::NotFound {
             return self.pull_failed(index, &image);
         }
-        self.cx.recorder.remember_image(&self.node, &image);
+        self.cx.memory.remember_image(&self.node, &image);
         let took = go_duration(now.since(begun));
         let bytes = image_bytes(&image);
         let text = format!(
@@ -208,7 +208,7 @@ impl Work<'_, '_> {
         one.stage = Stage::PullFailed {
             look: now.plus_millis(again),
         };
-        if let Some((name, tag)) = self.config.missing_tag(image) {
+        if let Some((name, tag)) = self.world.missing_tag(image) {
             self.decide(&b::NO_TAG)
                 .text("name", name)
                 .text("tag", tag)
@@ -248,7 +248,7 @@ impl Work<'_, '_> {
     fn started(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
-        let image = self.config.image(&spec.image);
+        let image = self.world.image(&spec.image);
         self.event(index, Normal, "Created", "Container created");
         self.event(index, Normal, "Started", "Container started");
         self.decide(&b::START).text("container", spec.name.clone());
@@ -294,7 +294,7 @@ impl Work<'_, '_> {
     pub fn open(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
-        let outcome = self.config.image(&spec.image).outcome;
+        let outcome = self.world.image(&spec.image).outcome;
         let one = self.one(index);
         let first = one.since.plus_millis(spec.readiness.delay()).max(now);
         let answers = one.answers;
@@ -329,7 +329,7 @@ impl Work<'_, '_> {
             _ => None,
         };
         // An image that has been mended answers the next probe.
-        let fine = self.config.image(&spec.image).outcome != Outcome::NeverReady;
+        let fine = self.world.image(&spec.image).outcome != Outcome::NeverReady;
         if fine && answers.is_none_or(|at| at <= now) {
             let more = spec.readiness.successes() - 1;
             if more == 0 {
@@ -352,7 +352,7 @@ impl Work<'_, '_> {
     fn exited(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
-        let crashed = self.config.image(&spec.image).outcome == Outcome::Crashes;
+        let crashed = self.world.image(&spec.image).outcome == Outcome::Crashes;
         let one = self.one(index);
         let code = one.killed.take().unwrap_or(i32::from(crashed));
         let crashed = code != 0;
@@ -455,7 +455,7 @@ impl Work<'_, '_> {
     }
 }
 
-impl Container {
+impl ContainerMemory {
     /// What a container that runs waits for: to be ready, or to be asked whether it is.
     pub fn wait_for(&mut self, ready: Option<Time>, probe: Option<Time>) {
         if let Stage::Running { exit, .. } = self.stage {

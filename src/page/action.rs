@@ -2,9 +2,9 @@
 
 use super::console::{Door, Say};
 use super::play::Speed;
+use kubestep::actor::decision::Origin;
 use kubestep::api::language::Language;
 use kubestep::api::object::Key;
-use kubestep::controllers::decision::Origin;
 use kubestep::kubectl::manifests::{Diagnostic, Mended};
 use std::rc::Rc;
 

@@ -5,7 +5,6 @@ use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::{Time, duration};
-use kubestep::controllers::Controller;
 use kubestep::controllers::replica_set::{self, Candidate, Criterion};
 use kubestep::engine::{Action, Actor, Engine, Step};
 use kubestep::store::Change;
@@ -80,7 +79,7 @@ pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Ranki
     let Action::Work(item) = &step.action else {
         return None;
     };
-    if item.actor != Actor::Controller(Controller::ReplicaSet) {
+    if item.actor != Actor::ReplicaSet {
         return None;
     }
     let deleted: Vec<&Key> = step.changes.iter().filter_map(deleted).collect();
@@ -144,8 +143,8 @@ fn cell(candidate: &Candidate, criterion: Criterion, now: Time, language: Langua
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kubestep::engine::Config;
     use kubestep::kubectl::run;
-    use kubestep::node::Config;
 
     const WEB: &str = "apiVersion: apps/v1
 kind: Deployment

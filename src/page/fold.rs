@@ -115,13 +115,12 @@ pub fn place(rows: &[Row], number: usize) -> usize {
 mod tests {
     use super::*;
     use crate::page::start::EXAMPLE;
-    use kubestep::engine::Engine;
+    use kubestep::engine::{Config, Engine};
     use kubestep::kubectl::manifests;
-    use kubestep::node;
 
     /// The tutorial's pods come up: steps 13 to 15 and 19 to 20 are passed, as are the last two.
     fn come_up() -> Engine {
-        let mut engine = Engine::new(node::Config::default());
+        let mut engine = Engine::new(Config::default());
         manifests::apply(&mut engine, EXAMPLE).expect("a valid manifest");
         engine.settle(1000);
         engine

@@ -1,9 +1,9 @@
 //! Names of objects within sentences.
 
+use kubestep::actor::Cause;
+use kubestep::actor::decision::{Fact, FactValue};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
-use kubestep::controllers::Cause;
-use kubestep::controllers::decision::{Fact, FactValue};
 use kubestep::engine::{Action, Engine, Step};
 use kubestep::store::Store;
 use std::rc::Rc;
@@ -234,8 +234,8 @@ pub fn made_up_end<'n>(key: &Key, name: &'n str) -> Option<&'n str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kubestep::engine::Config;
     use kubestep::kubectl::run;
-    use kubestep::node::Config;
 
     fn running() -> Engine {
         let mut engine = Engine::new(Config::default());

@@ -2,9 +2,9 @@
 
 use super::story;
 use super::words;
+use kubestep::actor::{Cause, Wait};
 use kubestep::api::language::Language;
 use kubestep::api::time::duration;
-use kubestep::controllers::{Cause, Wait};
 use kubestep::engine::Timer;
 use kubestep::store::Store;
 

@@ -11,12 +11,12 @@
 //!   in `from`, and with what [`deletion`] knows of the step: numbers never stand in the text itself.
 
 use super::words;
+use kubestep::actor::decision::{Decision, FactValue};
 use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
 use kubestep::api::object::Object;
 use kubestep::api::pod::Pod;
 use kubestep::api::yaml;
-use kubestep::controllers::decision::{Decision, FactValue};
 use kubestep::engine::{Engine, Step};
 use serde_json::{Map, Value};
 use std::rc::Rc;

@@ -3,8 +3,8 @@
 use super::words::{self, Phrase};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
+use kubestep::api::taints;
 use kubestep::engine::Engine;
-use kubestep::node::taints;
 
 /// How an object is named in the document: `Pod/default/web-0`.
 pub fn name(key: &Key) -> String {
@@ -37,7 +37,7 @@ impl When {
     fn holds(self, engine: &Engine, key: &Key) -> bool {
         let store = engine.store();
         let cordoned = || store.get(key).is_some_and(taints::is_cordoned);
-        let silent = || engine.config().silent_nodes.contains_key(&*key.name);
+        let silent = || engine.world().silent_nodes.contains_key(&*key.name);
         let paused = || matches!(store.get(key), Some(Object::Deployment(deployment)) if deployment.spec.paused);
         match self {
             Self::Always => true,
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn deeds_are_commands() {
-        let engine = Engine::new(kubestep::node::Config::default());
+        let engine = Engine::new(kubestep::engine::Config::default());
         let lines = |key| -> Vec<String> {
             let deeds = deeds(&engine, &key).into_iter();
             deeds.map(|(_, line)| line).collect()

@@ -1,7 +1,7 @@
 //! Between a number and the line of the manifests that it comes from, both ways.
 
+use kubestep::actor::decision::Origin;
 use kubestep::api::yaml::Document;
-use kubestep::controllers::decision::Origin;
 use kubestep::kubectl::manifests;
 
 /// A field of an object, as the manifests have it.

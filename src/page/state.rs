@@ -15,10 +15,8 @@ use super::watch::Watch;
 use super::words;
 use kubestep::api::language::Language;
 use kubestep::api::object::Key;
-use kubestep::controllers::Cause;
-use kubestep::engine::{self, Engine};
+use kubestep::engine::{self, Config, Engine};
 use kubestep::kubectl::manifests;
-use kubestep::node;
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
 
@@ -144,7 +142,7 @@ pub struct State {
 impl State {
     /// An empty cluster and these manifests.
     pub fn new(manifests: Rc<str>, language: Language) -> Self {
-        let engine = Engine::new(node::Config::default());
+        let engine = Engine::new(Config::default());
         let memory = Memory::of(&engine);
         let mut state = Self {
             session: Session::new(engine),
@@ -336,7 +334,7 @@ impl State {
         let mut engine = self.session.change();
         self.watch.follow(&mut engine);
         let mut view = cluster::view(&engine, &mut self.memory, &self.watch);
-        summary::add(&mut view, &engine, &self.watch, is_settled(&engine));
+        summary::add(&mut view, &engine, &self.watch, engine.is_settled());
         self.cluster = Rc::new(view);
         self.map = self.watch.map();
         if let Some(compare) = &mut self.compare {
@@ -445,7 +443,7 @@ impl State {
                     .map(|first| format!("{}:{} {}", first.line, first.column, first.message));
                 self.announcement = first.unwrap_or_default();
                 let engine = self.session.engine();
-                let namespace = engine.config().current_namespace();
+                let namespace = engine.kubeconfig().current_namespace();
                 let mended = manifests::mended(&self.manifests, namespace, &diagnostics);
                 self.applied = Applied::Refused {
                     problems: diagnostics.into(),
@@ -463,18 +461,6 @@ impl State {
             self.apply();
         }
     }
-}
-
-/// Whether nothing moves on by itself, as settling sees it.
-fn is_settled(engine: &Engine) -> bool {
-    let goes_on = |cause: &Cause| match cause {
-        Cause::Timer(wait) => wait.is_progress(),
-        Cause::Retry { attempt, .. } => *attempt <= node::SETTLE_RETRIES,
-        _ => true,
-    };
-    engine.cursor() == engine.steps().len()
-        && engine.is_quiescent()
-        && !engine.queues().timers().any(|timer| goes_on(&timer.cause))
 }
 
 mod console;

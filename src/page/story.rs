@@ -3,12 +3,12 @@
 use super::diff::{self, Difference};
 use super::pods::PodWords;
 use super::words::{self, Phrase};
+use kubestep::actor::{Cause, Wait};
 use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::api::time::duration;
-use kubestep::controllers::{Cause, Wait};
 use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
 use kubestep::store::Change;
 
@@ -36,9 +36,9 @@ pub fn slug(step: &Step) -> &'static str {
 /// The same for an actor.
 pub fn actor_slug(actor: Actor) -> &'static str {
     match actor {
-        Actor::Controller(_) => "controller",
         Actor::Scheduler => "scheduler",
         Actor::Kubelet => "kubelet",
+        _ => "controller",
     }
 }
 
@@ -241,9 +241,9 @@ pub fn object(step: &Step) -> Option<&Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kubestep::controllers::Controller;
+    use kubestep::engine::Actor;
+    use kubestep::engine::Config;
     use kubestep::kubectl::run;
-    use kubestep::node::Config;
 
     const SET: &str = "apiVersion: apps/v1
 kind: StatefulSet
@@ -268,9 +268,9 @@ spec:
     /// What is said of each look of the StatefulSet controller, from a step on.
     fn said(engine: &Engine, since: usize) -> Vec<String> {
         let steps = engine.steps()[since..].iter();
-        let looks = steps.filter(|step| {
-            matches!(&step.action, Action::Work(item) if item.actor == Actor::Controller(Controller::StatefulSet))
-        });
+        let looks = steps.filter(
+            |step| matches!(&step.action, Action::Work(item) if item.actor == Actor::StatefulSet),
+        );
         let sentences = looks.map(|step| headline(step, Language::English));
         let mut said: Vec<String> = sentences.collect();
         said.dedup();

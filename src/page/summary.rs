@@ -5,6 +5,7 @@ use super::pods::{PodState, PodWords};
 use super::selection;
 use super::watch::Watch;
 use super::words::{self, Phrase};
+use kubestep::actor::{Cause, Wait};
 use kubestep::api::condition::ConditionStatus;
 use kubestep::api::deployment::{Deployment, DeploymentConditionType};
 use kubestep::api::identity::pod_revision;
@@ -15,9 +16,8 @@ use kubestep::api::pod::{Pod, PodConditionType};
 use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::api::time::{Time, duration};
 use kubestep::controllers::deployment::util::deployment_complete;
-use kubestep::controllers::{Cause, Wait};
 use kubestep::engine::Engine;
-use kubestep::node::Outcome;
+use kubestep::world::Outcome;
 
 /// How many steps back it is looked for when something began.
 const BACK_MAX: usize = 5_000;
@@ -199,7 +199,7 @@ fn about_pod(engine: &Engine, pod: &Pod, mut summary: Summary) -> Summary {
     summary.since = began.map(|place| engine.steps()[place].time());
     for container in &pod.spec.containers {
         let image = &*container.image;
-        if engine.config().image(image).outcome == Outcome::NotFound {
+        if engine.world().image(image).outcome == Outcome::NotFound {
             summary.ways.push(Way {
                 says: Some(&words::IMAGE_TAG_EXISTS),
                 line: selection::tag_exists(image),

@@ -296,15 +296,15 @@ mod tests {
     use super::*;
     use crate::page::start::EXAMPLE;
     use kubestep::api::kind::Kind;
+    use kubestep::engine::Config;
     use kubestep::kubectl::{manifests, run};
-    use kubestep::node;
 
     fn key() -> Key {
         Key::of(Kind::Deployment, "default", "nginx-deployment")
     }
 
     fn rolled() -> (Engine, Watch) {
-        let (mut engine, mut watch) = (Engine::new(node::Config::default()), Watch::default());
+        let (mut engine, mut watch) = (Engine::new(Config::default()), Watch::default());
         for image in ["nginx:1.7.9", "nginx:1.9.1"] {
             let text = EXAMPLE.replace("nginx:1.7.9", image);
             manifests::apply(&mut engine, &text).expect("a valid manifest");

@@ -2,8 +2,8 @@
 //!
 //! What kubectl or the API server says stays English, as it is; it does not stand here.
 
+use kubestep::actor::decision::worded;
 use kubestep::api::language::Language;
-use kubestep::controllers::decision::worded;
 use std::fmt::Display;
 
 /// A text in both languages, with `{name}` where something goes, or words that go with it ([`worded`]).

@@ -4,8 +4,7 @@
 
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::engine::{Action, Engine, Run};
-use kubestep::node::Config;
+use kubestep::engine::{Action, Config, Engine, Run};
 use kubestep::node::manual::Verb;
 use kubestep::store::{ApiError, DeleteOptions, Propagation};
 use serde_json::{Value, json};

@@ -6,18 +6,18 @@ use crate::cluster::{MANY, key, object};
 use crate::sets::{SET, SetChange, SetSpec, set_changes, set_specs};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::engine::Engine;
+use kubestep::engine::{Actor, Config, Engine};
 use kubestep::node::manual::{Verb, schedule};
-use kubestep::node::{Config, Image, Mode, Outcome};
 use kubestep::store::{DeleteOptions, Propagation};
+use kubestep::world::{Image, Outcome};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 /// What happens to a cluster, from its beginning.
 #[derive(Debug, Clone)]
 pub struct History {
-    /// Whether pods get on by themselves.
-    pub mode: Mode,
+    /// Whether pods wait for somebody to say what happens to them.
+    pub manual: bool,
     /// Number that the random state begins with.
     pub seed: u64,
     /// Whether the gate MaxUnavailableStatefulSet is on.
@@ -107,17 +107,17 @@ impl History {
 
 /// Random histories.
 pub fn histories() -> impl Strategy<Value = History> {
-    let mode = prop_oneof![Just(Mode::Manual), Just(Mode::Automatic)];
+    let manual = prop_oneof![Just(true), Just(false)];
     let first = prop_oneof![
         specs().prop_map(|spec| Action::Apply(false, Box::new(spec))),
         set_specs().prop_map(|spec| Action::ApplySet(Box::new(spec))),
     ];
     let actions = prop::collection::vec(actions(), 1..14);
-    let begin = (mode, 1..100u64, prop::bool::weighted(0.2));
-    (begin, first, actions).prop_map(|((mode, seed, several), first, mut actions)| {
+    let begin = (manual, 1..100u64, prop::bool::weighted(0.2));
+    (begin, first, actions).prop_map(|((manual, seed, several), first, mut actions)| {
         actions.insert(0, first);
         History {
-            mode,
+            manual,
             seed,
             several,
             actions,
@@ -221,9 +221,9 @@ pub struct Cluster {
 impl Cluster {
     /// The cluster at its beginning.
     pub fn new(history: &History) -> Self {
-        let base = match history.mode {
-            Mode::Manual => Config::manual(),
-            Mode::Automatic => Config::default(),
+        let base = match history.manual {
+            true => Config::manual(),
+            false => Config::default(),
         };
         let mut config = Config {
             seed: history.seed,
@@ -233,9 +233,9 @@ impl Cluster {
         for (image, outcome) in [(3, Outcome::NotFound), (4, Outcome::Crashes)] {
             let image_of = Image {
                 outcome,
-                ..config.image
+                ..config.world.image
             };
-            config.images.insert(image_name(image), image_of);
+            config.world.images.insert(image_name(image), image_of);
         }
         Self {
             engine: Engine::new(config),
@@ -313,7 +313,7 @@ impl Cluster {
             Action::Settle => {
                 for _ in 0..8 {
                     self.engine.settle(MANY);
-                    if self.engine.config().mode == Mode::Manual {
+                    if !self.engine.runs(Actor::Kubelet) {
                         self.node(&Verb::Stopped, 0, MANY);
                         self.engine.settle(MANY);
                         self.node(&Verb::Ready, 0, MANY);
@@ -375,15 +375,15 @@ impl Cluster {
     }
 
     fn silence(&mut self, number: usize, silent: bool) {
-        let mut config = self.engine.config().clone();
+        let mut world = self.engine.world().clone();
         let node = format!("node-{}", number + 1);
         if silent {
             let now = self.engine.now();
-            config.silent_nodes.entry(node).or_insert(now);
+            world.silent_nodes.entry(node).or_insert(now);
         } else {
-            config.silent_nodes.remove(&node);
+            world.silent_nodes.remove(&node);
         }
-        self.engine.configure("silence", config);
+        self.engine.set_world("silence", world);
     }
 
     fn delete(&mut self, key: &Key, propagation: Option<Propagation>) {

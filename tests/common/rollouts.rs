@@ -3,15 +3,17 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+use kubestep::actor::memory::Memory;
+use kubestep::actor::recorder::Recorder;
+use kubestep::actor::{Context, SyncError};
 use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::template::PodTemplate;
 use kubestep::api::time::Time;
+use kubestep::controllers::deployment;
 use kubestep::controllers::deployment::annotations::{DESIRED_REPLICAS, REVISION};
-use kubestep::controllers::recorder::Recorder;
-use kubestep::controllers::{Context, SyncError, deployment};
 use kubestep::store::Store;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -80,6 +82,8 @@ pub struct Rollout {
     pub store: Store,
     /// Where events go.
     pub recorder: Recorder,
+    /// What controllers remember.
+    pub memory: Memory,
     /// The Deployment.
     pub key: Key,
 }
@@ -94,6 +98,7 @@ impl Rollout {
         Self {
             store,
             recorder: Recorder::default(),
+            memory: Memory::default(),
             key,
         }
     }
@@ -164,13 +169,23 @@ impl Rollout {
 
     /// One sync of the controller.
     pub fn sync(&mut self) -> Result<(), SyncError> {
-        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        let mut context = Context::new(
+            &mut self.store,
+            &mut self.recorder,
+            &mut self.memory,
+            Rc::default(),
+        );
         deployment::sync(&mut context, &self.key)
     }
 
     /// The branches that one sync takes, however it ends.
     pub fn branches(&mut self) -> Vec<&'static str> {
-        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        let mut context = Context::new(
+            &mut self.store,
+            &mut self.recorder,
+            &mut self.memory,
+            Rc::default(),
+        );
         // A second write of the status in one sync meets a conflict; the branches are taken all the same.
         drop(deployment::sync(&mut context, &self.key));
         let ids = context.decisions.iter().map(|decision| decision.branch.id);

@@ -3,14 +3,16 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 use super::cluster::object;
+use kubestep::actor::memory::Memory;
+use kubestep::actor::recorder::Recorder;
+use kubestep::actor::{Context, SyncError};
 use kubestep::api::gates::Gates;
 use kubestep::api::identity::parent_and_ordinal;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::api::stateful_set::StatefulSet;
-use kubestep::controllers::recorder::Recorder;
-use kubestep::controllers::{Context, SyncError, stateful_set};
+use kubestep::controllers::stateful_set;
 use kubestep::node::manual::{Verb, schedule};
 use kubestep::store::{Change, DeleteOptions, Store};
 use serde_json::{Value, json};
@@ -21,6 +23,7 @@ pub struct Bench {
     /// The API server.
     pub store: Store,
     recorder: Recorder,
+    memory: Memory,
 }
 
 impl Bench {
@@ -33,13 +36,19 @@ impl Bench {
         Self {
             store,
             recorder: Recorder::default(),
+            memory: Memory::default(),
         }
     }
 
     /// One sync of a set, with what it wrote.
     pub fn sync(&mut self, set: &str) -> (Result<(), SyncError>, Vec<Change>) {
         self.store.take_journal();
-        let mut context = Context::new(&mut self.store, &mut self.recorder);
+        let mut context = Context::new(
+            &mut self.store,
+            &mut self.recorder,
+            &mut self.memory,
+            Rc::default(),
+        );
         let result = stateful_set::sync(&mut context, &key(Kind::StatefulSet, set));
         (result, self.store.take_journal().into_vec())
     }

@@ -3,12 +3,12 @@
 
 use crate::cluster::*;
 use crate::deployments::Story;
-use crate::stories::{apply, configure, edit, wait};
+use crate::stories::{apply, change_world, edit, wait};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
-use kubestep::engine::Engine;
-use kubestep::node::{Config, Load, Outcome, TargetLoad};
+use kubestep::engine::{Config, Engine};
 use kubestep::store::Propagation;
+use kubestep::world::{Load, Outcome, TargetLoad};
 use serde_json::{Value, json};
 
 /// All stories.
@@ -84,7 +84,7 @@ fn plain(name: &str) -> Value {
 
 pub fn started(outcome: Outcome, objects: &[Value]) -> Engine {
     let mut config = Config::default();
-    config.image.outcome = outcome;
+    config.world.image.outcome = outcome;
     let mut engine = Engine::new(config);
     apply(&mut engine, objects);
     settle(&mut engine);
@@ -203,7 +203,7 @@ fn never_ready() -> Engine {
 /// A container with a startup probe that needs so many seconds.
 fn slow_start(seconds: i64) -> Engine {
     let mut config = Config::default();
-    config.image.ready_ms = kubestep::node::Latency::fixed(seconds * 1000);
+    config.world.image.ready_ms = kubestep::world::Latency::fixed(seconds * 1000);
     let mut engine = Engine::new(config);
     let probe = json!({ "startupProbe": { "periodSeconds": 2, "tcpSocket": { "port": 80 } } });
     apply(&mut engine, &[pod("one", probe, json!({}))]);
@@ -273,11 +273,11 @@ fn node_deleted() -> Engine {
 
 fn silence(engine: &mut Engine, silent: bool) {
     let now = engine.now();
-    configure(engine, |config| {
+    change_world(engine, |world| {
         if silent {
-            config.silent_nodes.insert("node-1".to_owned(), now);
+            world.silent_nodes.insert("node-1".to_owned(), now);
         } else {
-            config.silent_nodes.remove("node-1");
+            world.silent_nodes.remove("node-1");
         }
     });
 }
@@ -308,9 +308,9 @@ fn lost_for_good() -> Engine {
 fn all_lost(count: usize) -> Engine {
     let mut engine = runs();
     let now = engine.now();
-    configure(&mut engine, |config| {
+    change_world(&mut engine, |world| {
         let names = (1..=count).map(|number| format!("node-{number}"));
-        config.silent_nodes.extend(names.map(|name| (name, now)));
+        world.silent_nodes.extend(names.map(|name| (name, now)));
     });
     wait(&mut engine, 100);
     engine
@@ -403,8 +403,8 @@ fn autoscaled(target: &str, replicas: i32, min: i32, max: i32) -> Engine {
 fn load_comes_and_goes() -> Engine {
     let mut engine = autoscaled("web", 2, 1, 10);
     for load in [1000, 100] {
-        configure(&mut engine, |config| {
-            config.loads = vec![TargetLoad {
+        change_world(&mut engine, |world| {
+            world.loads = vec![TargetLoad {
                 target: key(Kind::Deployment, "web"),
                 resource: "cpu".to_owned(),
                 amount: Load::Shared(load),

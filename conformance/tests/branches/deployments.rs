@@ -6,10 +6,8 @@ use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::template_hash;
-use kubestep::controllers::Controller;
 use kubestep::controllers::deployment::annotations::ROLLBACK_TO;
-use kubestep::engine::Engine;
-use kubestep::node::Config;
+use kubestep::engine::{Actor, Config, Engine};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
 use serde_json::{Value, json};
@@ -260,7 +258,7 @@ fn collision() -> Engine {
 /// Somebody forces a namespace away under a Deployment, and the controllers that would empty it do not run.
 fn no_namespace() -> Engine {
     let mut engine = Engine::new(Config {
-        controllers: [Controller::Deployment].into(),
+        actors: [Actor::Deployment].into(),
         ..Config::manual()
     });
     let namespace = json!({ "metadata": { "name": "shop" } });

@@ -5,9 +5,7 @@ use crate::deployments::Story;
 use crate::stories::{edit, manual_with};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::controllers::Controller;
-use kubestep::engine::Engine;
-use kubestep::node::Config;
+use kubestep::engine::{Actor, Config, Engine};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
 use serde_json::{Value, json};
@@ -139,10 +137,10 @@ fn stale_claim() -> Engine {
     let mut set = web(2);
     set["spec"]["persistentVolumeClaimRetentionPolicy"] =
         json!({ "whenScaled": "Delete", "whenDeleted": "Retain" });
-    let mut controllers = Config::manual().controllers;
-    controllers.remove(&Controller::GarbageCollector);
+    let mut actors = Config::manual().actors;
+    actors.remove(&Actor::GarbageCollector);
     let config = Config {
-        controllers,
+        actors,
         ..Config::manual()
     };
     let mut engine = ready(set, config);

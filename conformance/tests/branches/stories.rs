@@ -2,9 +2,9 @@
 
 use crate::cluster::run;
 use kubestep::api::object::{Key, Object};
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::manifests;
-use kubestep::node::Config;
+use kubestep::world::World;
 use serde_json::Value;
 
 /// A cluster to which manifests were applied, run as far as it goes now.
@@ -32,10 +32,10 @@ pub fn edit(engine: &mut Engine, key: &Key, change: impl FnOnce(&mut Value)) {
 }
 
 /// Changes the world around the cluster.
-pub fn configure(engine: &mut Engine, change: impl FnOnce(&mut Config)) {
-    let mut config = engine.config().clone();
-    change(&mut config);
-    engine.configure("configure", config);
+pub fn change_world(engine: &mut Engine, change: impl FnOnce(&mut World)) {
+    let mut world = engine.world().clone();
+    change(&mut world);
+    engine.set_world("change", world);
 }
 
 /// Lets time pass.

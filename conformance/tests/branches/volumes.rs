@@ -6,9 +6,9 @@ use crate::deployments::Story;
 use crate::stories::{apply, edit};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
-use kubestep::engine::Engine;
-use kubestep::node::{Config, Outcome};
+use kubestep::engine::{Config, Engine};
 use kubestep::store::Propagation;
+use kubestep::world::Outcome;
 use serde_json::{Value, json};
 
 /// All stories.

@@ -1,6 +1,8 @@
 //! Pods: the spec shared by all that come from one template, and a status of each.
 
+pub mod container;
 mod demand;
+pub mod probe;
 mod status;
 
 pub use demand::{Demand, HostPort, Resources};

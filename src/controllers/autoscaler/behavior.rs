@@ -1,5 +1,6 @@
 //! `spec.behavior`, and what keeps the size from jumping (`pkg/controller/podautoscaler/horizontal.go`).
 
+use crate::actor::memory::{AutoscalerMemory, Recommendation, ScaleEvent};
 use crate::api::time::Time;
 use serde::Deserialize;
 
@@ -9,35 +10,6 @@ pub const DOWNSCALE_STABILIZATION: i64 = 300;
 const SCALE_UP_FACTOR: i32 = 2;
 /// … or goes to this.
 const SCALE_UP_LEAST: i32 = 4;
-
-/// A size that the metrics asked for, before anything limited it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Recommendation {
-    /// Replicas.
-    pub replicas: i32,
-    /// When.
-    pub at: Time,
-}
-
-/// A change of size that was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ScaleEvent {
-    /// Replicas more or fewer, always positive.
-    pub change: i32,
-    /// When.
-    pub at: Time,
-}
-
-/// What the controller remembers of one autoscaler.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Memory {
-    /// Recent recommendations, in no order.
-    pub recommendations: Vec<Recommendation>,
-    /// Recent changes upwards.
-    pub up: Vec<ScaleEvent>,
-    /// Recent changes downwards.
-    pub down: Vec<ScaleEvent>,
-}
 
 /// Rules of one direction (`v2.HPAScalingRules`), defaulted.
 #[derive(Debug, Clone, PartialEq)]
@@ -182,7 +154,7 @@ pub struct Sizes {
     pub max: i32,
 }
 
-impl Memory {
+impl AutoscalerMemory {
     /// The highest of the recent recommendations and this one (stabilizeRecommendation).
     pub fn stabilize(&mut self, desired: i32, now: Time) -> i32 {
         let cutoff = now.plus_seconds(-DOWNSCALE_STABILIZATION);

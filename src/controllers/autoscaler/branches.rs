@@ -1,6 +1,6 @@
 //! Every branch that the autoscaler can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "autoscaler/", "pkg/controller/podautoscaler/";
     GONE = "gone", "get", Idle, "",

@@ -4,12 +4,12 @@ use super::branches as b;
 use super::calculator::{Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances};
 use super::scale::Scale;
 use super::spec::{Autoscaler, Metric, ResourceMetric};
+use crate::actor::Context;
 use crate::api::event::EventType;
 use crate::api::light;
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::quantity::Quantity;
-use crate::controllers::Context;
-use crate::node::Load;
+use crate::world::Load;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -232,9 +232,10 @@ fn samples(
     resource: &str,
     pods: &[Rc<Pod>],
 ) -> Result<Samples, CalculatorError> {
-    let Some(loads) = cx.loads().filter(|loads| !loads.is_empty()) else {
+    let loads = &cx.world.loads;
+    if loads.is_empty() {
         return Err(CalculatorError::NoMetricsServer(resource.to_owned()));
-    };
+    }
     let name = resource.to_owned();
     let load = loads
         .iter()

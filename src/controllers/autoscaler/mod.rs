@@ -8,13 +8,14 @@ mod scale;
 pub mod spec;
 mod status;
 
-use super::{Cause, Context, SyncError, Wait, Wake};
+use crate::actor::memory::{AutoscalerMemory, Recommendation};
+use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Key;
 use crate::store::{Change, Store};
-use behavior::{Limit, Memory, Recommendation, Sizes};
+use behavior::{Limit, Sizes};
 use branches as b;
 use scale::Scale;
 use spec::Autoscaler;
@@ -22,6 +23,20 @@ use status::Status;
 
 /// The controller's name in its events.
 pub const NAME: &str = "horizontal-pod-autoscaler";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "hpa",
+    branches: branches::ALL,
+    runs_in_manual: false,
+    interests: Kinds::of(&[Kind::HorizontalPodAutoscaler]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 /// Milliseconds between two looks at an autoscaler.
 pub const PERIOD: i64 = 15_000;
 
@@ -32,7 +47,7 @@ pub const PERIOD: i64 = 15_000;
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(autoscaler) = cx.store.get(key).and_then(Autoscaler::of) else {
         cx.decide(&b::GONE);
-        cx.recorder.remember_autoscaler(key, None);
+        cx.memory.remember_autoscaler(key, None);
         return Ok(());
     };
     cx.decide(&b::NEXT).number("seconds", PERIOD / 1000);
@@ -53,7 +68,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     );
     pass.run(cx, &mut status);
     let memory = std::mem::take(&mut pass.memory);
-    cx.recorder.remember_autoscaler(key, Some(memory));
+    cx.memory.remember_autoscaler(key, Some(memory));
     status.write(cx, key)
 }
 
@@ -89,12 +104,12 @@ struct Pass {
     autoscaler: Autoscaler,
     scale: Scale,
     sizes: Sizes,
-    memory: Memory,
+    memory: AutoscalerMemory,
 }
 
 impl Pass {
     fn new(cx: &Context<'_>, key: &Key, autoscaler: Autoscaler, scale: Scale) -> Self {
-        let mut memory = cx.recorder.autoscaler(key);
+        let mut memory = cx.memory.autoscaler(key);
         if memory.recommendations.is_empty() {
             memory.recommendations.push(Recommendation {
                 replicas: scale.replicas,

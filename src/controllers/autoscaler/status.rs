@@ -1,8 +1,8 @@
 //! The status of an autoscaler (`horizontal.go`, setStatus and setCondition).
 
+use crate::actor::{Context, SyncError};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::controllers::{Context, SyncError};
 use serde_json::{Value, json};
 use std::rc::Rc;
 

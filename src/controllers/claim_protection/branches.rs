@@ -1,6 +1,6 @@
 //! Every branch that the protection of claims can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "claim-protection/", "pkg/controller/volume/";
     GONE = "gone", "get", Idle, "",

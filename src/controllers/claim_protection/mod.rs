@@ -3,11 +3,11 @@
 
 pub mod branches;
 
-use super::{Context, SyncError, Wake, cause_of};
+use crate::actor::decision::Branch;
+use crate::actor::{Context, Kinds, Spec, SyncError, Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::{PROTECTION_FINALIZER, VOLUME_PROTECTION_FINALIZER};
-use crate::controllers::decision::Branch;
 use crate::store::{Change, Store};
 use branches as b;
 use serde_json::Value;
@@ -15,6 +15,24 @@ use std::rc::Rc;
 
 /// The controller's name. It reports no events.
 pub const NAME: &str = "pvc-protection-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "pvc",
+    branches: branches::ALL,
+    runs_in_manual: true,
+    interests: Kinds::of(&[
+        Kind::PersistentVolumeClaim,
+        Kind::PersistentVolume,
+        Kind::Pod,
+    ]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 
 /// One look at one claim (`pvc_protection_controller.go`, processPVC) or volume (`pv_protection_controller.go`,
 /// processPV).

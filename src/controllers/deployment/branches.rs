@@ -1,6 +1,6 @@
 //! Every branch that the Deployment controller can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "deployment/", "pkg/controller/deployment/";
     GONE = "gone", "get", Idle, "",

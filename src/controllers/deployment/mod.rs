@@ -17,7 +17,8 @@ pub use rolling::{cleanup_unhealthy_replicas, max_scaled_down, scale_down_old};
 pub use sync::{calculate_status, history_to_delete, proportional_sizes};
 pub use wake::wake;
 
-use super::{Context, SyncError, refs};
+use super::refs;
+use crate::actor::{Context, Kinds, Spec, SyncError};
 use crate::api::deployment::{Deployment, DeploymentStrategy};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
@@ -29,6 +30,20 @@ use std::rc::Rc;
 
 /// The controller's name in its events.
 pub const NAME: &str = "deployment-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "deploy",
+    branches: branches::ALL,
+    runs_in_manual: true,
+    interests: Kinds::of(&[Kind::Deployment, Kind::ReplicaSet, Kind::Pod]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 
 /// One sync of one Deployment (`deployment_controller.go`, syncDeployment).
 ///

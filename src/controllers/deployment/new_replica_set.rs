@@ -7,6 +7,7 @@ use super::util::{
     new_rs_new_replicas, replica_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
+use crate::actor::{Context, SyncError};
 use crate::api::condition::{ConditionStatus, find};
 use crate::api::deployment::{Deployment, DeploymentConditionType as Type};
 use crate::api::event::EventType;
@@ -16,7 +17,7 @@ use crate::api::object::Object;
 use crate::api::replica_set::{ReplicaSet, ReplicaSetSpec, ReplicaSetStatus};
 use crate::api::template::POD_TEMPLATE_HASH;
 use crate::api::template_hash;
-use crate::controllers::{Context, SyncError, refs};
+use crate::controllers::refs;
 use crate::store::ApiError;
 use std::rc::Rc;
 

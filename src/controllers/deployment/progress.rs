@@ -6,6 +6,7 @@ use super::util::{
     new_condition, progress_deadline, set_condition, stuck_check_after, time_to_deadline,
 };
 use super::{Rollout, Sets, branches as b};
+use crate::actor::{Context, SyncError, Wait};
 use crate::api::condition::{ConditionStatus, find, remove};
 use crate::api::deployment::{
     Deployment, DeploymentCondition, DeploymentConditionType as Type, DeploymentStatus,
@@ -13,7 +14,6 @@ use crate::api::deployment::{
 use crate::api::gates::Gates;
 use crate::api::replica_set::{ReplicaSet, ReplicaSetConditionType};
 use crate::api::time::Time;
-use crate::controllers::{Context, SyncError, Wait};
 use std::rc::Rc;
 
 /// Milliseconds that the deadline is looked at too late, as upstream does.

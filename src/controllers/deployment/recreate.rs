@@ -2,8 +2,8 @@
 
 use super::util::{deployment_complete, filter_active};
 use super::{Rollout, Sets, branches as b, set_key};
-use crate::controllers::decision::PODS;
-use crate::controllers::{Context, SyncError};
+use crate::actor::decision::PODS;
+use crate::actor::{Context, SyncError};
 
 impl Rollout {
     /// One step: down, wait, up.

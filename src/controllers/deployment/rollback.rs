@@ -2,13 +2,13 @@
 
 use super::annotations::{ROLLBACK_TO, revision, skip_copy_annotation};
 use super::{Rollout, Sets, branches as b};
+use crate::actor::{Context, SyncError};
 use crate::api::deployment::Deployment;
 use crate::api::event::EventType;
 use crate::api::light;
 use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
 use crate::api::template::PodTemplate;
-use crate::controllers::{Context, SyncError};
 use std::rc::Rc;
 
 /// The revision that the annotation asks for; `None` if it is absent or no number.

@@ -5,9 +5,9 @@ use super::util::{
     new_rs_new_replicas, replica_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
+use crate::actor::{Context, SyncError};
 use crate::api::light;
 use crate::api::replica_set::ReplicaSet;
-use crate::controllers::{Context, SyncError};
 use std::rc::Rc;
 
 impl Rollout {

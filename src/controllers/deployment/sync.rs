@@ -11,6 +11,8 @@ use super::util::{
     terminating_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
+use crate::actor::decision::Branch;
+use crate::actor::{Context, SyncError};
 use crate::api::condition::{ConditionStatus, find};
 use crate::api::deployment::{
     Deployment, DeploymentConditionType as Type, DeploymentStatus, DeploymentStrategy,
@@ -21,8 +23,6 @@ use crate::api::light;
 use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
-use crate::controllers::decision::Branch;
-use crate::controllers::{Context, SyncError};
 use crate::store::{ApiError, DeleteOptions};
 use std::cmp::Ordering;
 use std::rc::Rc;

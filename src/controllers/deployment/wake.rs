@@ -1,10 +1,11 @@
 //! What wakes the Deployment controller (`deployment_controller.go`, the informers' handlers).
 
+use crate::actor::{Wake, cause_of};
 use crate::api::deployment::DeploymentStrategy;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
-use crate::controllers::{Wake, cause_of, controller_uid, resolve_controller};
+use crate::controllers::{controller_uid, resolve_controller};
 use crate::store::{Change, Store};
 
 /// Which Deployments a change wakes.

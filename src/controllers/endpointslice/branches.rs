@@ -1,6 +1,6 @@
 //! Every branch that the EndpointSlice controller can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "endpointslice/", "staging/src/k8s.io/endpointslice/";
     GONE = "gone", "get", Idle, "",

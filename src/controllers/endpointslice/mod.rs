@@ -8,7 +8,8 @@ mod wake;
 
 pub use wake::wake;
 
-use super::{Context, SyncError, refs};
+use super::refs;
+use crate::actor::{Context, Kinds, Spec, SyncError};
 use crate::api::endpoint_slice::{AddressType, EndpointPort, EndpointSlice, SERVICE_NAME};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
@@ -26,6 +27,20 @@ use std::rc::Rc;
 
 /// The controller's name in its events.
 pub const NAME: &str = "endpoint-slice-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "eps",
+    branches: branches::ALL,
+    runs_in_manual: true,
+    interests: Kinds::of(&[Kind::Service, Kind::Pod, Kind::EndpointSlice]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 /// Who looks after a slice.
 const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
 /// This controller, in that label.

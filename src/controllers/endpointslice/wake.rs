@@ -1,12 +1,12 @@
 //! What wakes the EndpointSlice controller (`endpointslice_controller.go`, the informers' handlers).
 
 use super::{TRIGGER_TIME, is_managed};
+use crate::actor::{Wake, cause_of};
 use crate::api::endpoint_slice::SERVICE_NAME;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::service::selects;
-use crate::controllers::{Wake, cause_of};
 use crate::store::{Change, Store};
 
 /// Which Services a change wakes.

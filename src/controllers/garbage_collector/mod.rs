@@ -8,8 +8,8 @@ mod wake;
 
 pub use wake::wake;
 
-use super::decision::Branch;
-use super::{Cause, Context, SyncError, Wake};
+use crate::actor::decision::Branch;
+use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wake};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, OwnerReference, Uid};
@@ -20,6 +20,21 @@ use std::rc::Rc;
 
 /// The controller's name in its events.
 pub const NAME: &str = "garbage-collector-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "gc",
+    branches: branches::ALL,
+    runs_in_manual: true,
+    // As upstream, which ignores events (`garbagecollector.go`, DefaultIgnoredResources).
+    interests: Kinds::ALL.without(&[Kind::Event]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 
 /// One look at one object (`garbagecollector.go`, attemptToDeleteItem and attemptToOrphanWorker).
 ///

@@ -1,9 +1,9 @@
 //! What wakes the garbage collector (`graph_builder.go`, processGraphChanges).
 
 use super::{Leaving, OwnerState};
+use crate::actor::{Cause, Wake, cause_of};
 use crate::api::meta::{ObjectMeta, OwnerReference};
 use crate::api::object::Object;
-use crate::controllers::{Cause, Wake, cause_of};
 use crate::store::{Change, Store};
 use std::rc::Rc;
 

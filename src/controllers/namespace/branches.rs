@@ -1,6 +1,6 @@
 //! Every branch that the namespace controller can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "namespace/", "pkg/controller/namespace/";
     GONE = "gone", "get", Idle, "",

@@ -6,7 +6,7 @@ mod wake;
 
 pub use wake::wake;
 
-use super::{Context, SyncError};
+use crate::actor::{Context, Kinds, Spec, SyncError};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::store::{ApiError, DeleteOptions, Propagation};
@@ -14,6 +14,20 @@ use branches as b;
 
 /// The controller's name. It reports no events.
 pub const NAME: &str = "namespace-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "ns",
+    branches: branches::ALL,
+    runs_in_manual: true,
+    interests: Kinds::ALL,
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 
 /// One look at one namespace (`deletion/namespaced_resources_deleter.go`, Delete).
 ///

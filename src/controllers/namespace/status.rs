@@ -1,10 +1,10 @@
 //! The conditions of a namespace that is being deleted (`deletion/status_condition_utils.go`).
 
 use super::SyncError;
+use crate::actor::Context;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::time::Time;
-use crate::controllers::Context;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;

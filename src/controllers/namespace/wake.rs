@@ -1,9 +1,9 @@
 //! What wakes the namespace controller (`namespace_controller.go`).
 
+use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
-use crate::controllers::{Wake, cause_of};
 use crate::store::{Change, Store};
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
 //! Every branch that the node lifecycle controller can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "node-lifecycle/", "pkg/controller/";
     GONE = "gone", "get", Idle, "",

@@ -4,15 +4,15 @@
 pub mod branches;
 mod zones;
 
-use super::recorder::Reporter;
-use super::{Cause, Context, SyncError, Wait, Wake, cause_of};
+use crate::actor::recorder::Reporter;
+use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake, cause_of};
 use crate::api::condition::ConditionStatus;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodConditionType};
+use crate::api::taints;
 use crate::api::time::Time;
-use crate::node::taints;
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use branches as b;
 use serde_json::{Value, json};
@@ -21,12 +21,31 @@ use zones::Turn;
 
 /// The controller's name in its events about nodes.
 pub const NAME: &str = "node-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "node",
+    branches: branches::ALL,
+    runs_in_manual: false,
+    interests: Kinds::of(&[Kind::Node, Kind::Pod]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: Some(wake_silent),
+    wake_on_memory: None,
+};
 /// The controller's name in its events about evictions.
 const EVICTION_NAME: &str = "taint-eviction-controller";
 /// Milliseconds of silence after which a node is lost.
 pub const GRACE_PERIOD: i64 = 50_000;
 /// Conditions of a node that nobody can tell when it is silent.
 const CONDITIONS: [&str; 4] = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"];
+
+/// A node that falls silent or is heard of again.
+fn wake_silent(_: &Store, node: &Key, _is_silent: bool, wakes: &mut Vec<Wake>) {
+    wakes.push(Wake::now(node.clone(), Cause::Modified(node.clone())));
+}
 
 /// One look at one node, or at one pod whose node has a taint.
 ///
@@ -94,7 +113,7 @@ fn no_execute(node: &Object) -> Vec<Value> {
 
 fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncError> {
     let name = key.name.clone();
-    let silent_since = cx.silent_since(&name);
+    let silent_since = cx.world.silent_since(&name);
     let ready = taints::ready_status(&node);
     let left = silent_since.map(|since| since.plus_millis(GRACE_PERIOD).since(cx.now()));
     let node = match left {
@@ -249,7 +268,7 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
             .iter()
             .any(|taint| taint["key"] == taints::UNSCHEDULABLE)
     };
-    if cordons(&wanted) != cordons(&known) && cx.silent_since(name).is_none() {
+    if cordons(&wanted) != cordons(&known) && cx.world.silent_since(name).is_none() {
         let status = if cordons(&wanted) {
             "NodeNotSchedulable"
         } else {

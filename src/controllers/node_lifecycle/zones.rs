@@ -3,8 +3,8 @@
 
 use crate::api::kind::Kind;
 use crate::api::object::Object;
+use crate::api::taints;
 use crate::api::time::Time;
-use crate::node::taints;
 use crate::store::Store;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Every branch that the pod garbage collector can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "pod-gc/", "pkg/controller/podgc/";
     GONE = "gone", "get", Idle, "",

@@ -5,17 +5,31 @@
 
 pub mod branches;
 
-use super::{Cause, Context, SyncError, Wait, Wake};
+use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodPhase};
-use crate::node::taints;
+use crate::api::taints;
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use branches as b;
 use std::rc::Rc;
 
 /// The controller's name. It reports no events.
 pub const NAME: &str = "pod-garbage-collector-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "podgc",
+    branches: branches::ALL,
+    runs_in_manual: false,
+    interests: Kinds::of(&[Kind::Node, Kind::Pod]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 /// Milliseconds from one look to the next.
 const PERIOD: i64 = 20_000;
 /// Milliseconds for which a missing node is given time to come back.

@@ -1,6 +1,6 @@
 //! Every branch that the ReplicaSet controller can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "replicaset/", "pkg/controller/replicaset/";
     GONE = "gone", "get", Idle, "",

@@ -13,8 +13,9 @@ pub use status::{
 };
 pub use wake::wake;
 
-use super::decision::PODS;
-use super::{Context, SyncError, refs};
+use super::refs;
+use crate::actor::decision::PODS;
+use crate::actor::{Context, Kinds, Spec, SyncError};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
@@ -27,6 +28,20 @@ use std::rc::Rc;
 
 /// The controller's name in its events.
 pub const NAME: &str = "replicaset-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "rs",
+    branches: branches::ALL,
+    runs_in_manual: true,
+    interests: Kinds::of(&[Kind::ReplicaSet, Kind::Pod]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 /// Most pods that one sync makes or removes.
 pub const BURST_REPLICAS: i32 = 500;
 

@@ -2,6 +2,8 @@
 
 use super::branches as b;
 use super::{Counts, SyncError};
+use crate::actor::decision::PODS;
+use crate::actor::{Context, Wait};
 use crate::api::condition::{Condition, ConditionStatus, find, remove};
 use crate::api::gates::Gates;
 use crate::api::object::{Key, Object};
@@ -10,8 +12,6 @@ use crate::api::replica_set::{
     ReplicaSet, ReplicaSetCondition, ReplicaSetConditionType as Type, ReplicaSetStatus,
 };
 use crate::api::time::Time;
-use crate::controllers::decision::PODS;
-use crate::controllers::{Context, Wait};
 use std::rc::Rc;
 
 /// Writes the status if it changed, and sets the timer for the next pod to become available.

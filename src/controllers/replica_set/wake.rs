@@ -1,7 +1,8 @@
 //! What wakes the ReplicaSet controller (`replica_set.go`, the informers' handlers).
 
+use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
-use crate::controllers::{Wake, cause_of, pod_wake};
+use crate::controllers::pod_wake;
 use crate::store::{Change, Store};
 
 /// Which ReplicaSets a change wakes.

@@ -2,6 +2,7 @@
 //! (`stateful_pod_control.go`, `stateful_set_utils.go`).
 
 use super::{Round, SyncError, aggregate, branches as b, refs};
+use crate::actor::Context;
 use crate::api::event::EventType;
 use crate::api::identity::parent_and_ordinal;
 use crate::api::kind::Kind;
@@ -10,7 +11,6 @@ use crate::api::object::{Key, Object};
 use crate::api::persistent_volume_claim::{ClaimStatus, PersistentVolumeClaim};
 use crate::api::pod::Pod;
 use crate::api::stateful_set::{ClaimRetentionPolicy, ClaimTemplate, Retention, StatefulSet};
-use crate::controllers::Context;
 use crate::store::ApiError;
 use std::rc::Rc;
 

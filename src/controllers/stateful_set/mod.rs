@@ -12,7 +12,8 @@ mod wake;
 
 pub use wake::wake;
 
-use super::{Context, SyncError, refs};
+use super::refs;
+use crate::actor::{Context, Kinds, Spec, SyncError};
 use crate::api::controller_revision::ControllerRevision;
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
@@ -25,6 +26,20 @@ use std::rc::Rc;
 
 /// The controller's name in its events.
 pub const NAME: &str = "statefulset-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "sts",
+    branches: branches::ALL,
+    runs_in_manual: true,
+    interests: Kinds::of(&[Kind::StatefulSet, Kind::Pod]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 
 /// One sync of one StatefulSet (`stateful_set.go`, sync; `stateful_set_control.go`, UpdateStatefulSet).
 ///

@@ -1,6 +1,7 @@
 //! Making, repairing and deleting pods, with the events that tell of it (`stateful_pod_control.go`).
 
 use super::{Round, SyncError, branches as b, refs};
+use crate::actor::Context;
 use crate::api::controller_revision::ControllerRevision;
 use crate::api::event::EventType;
 use crate::api::identity::{POD_INDEX_LABEL, POD_NAME_LABEL, REVISION_LABEL};
@@ -9,7 +10,6 @@ use crate::api::meta::{ObjectMeta, StringMap};
 use crate::api::object::Object;
 use crate::api::pod::{Pod, PodIdentity, PodStatus};
 use crate::api::stateful_set::StatefulSetUpdateStrategy;
-use crate::controllers::Context;
 use crate::store::{ApiError, DeleteOptions};
 use std::fmt::Display;
 use std::rc::Rc;

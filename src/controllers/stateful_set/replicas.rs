@@ -2,10 +2,10 @@
 //! (`stateful_set_control.go`, processReplica).
 
 use super::{Progress, Round, SyncError, aggregate, branches as b};
+use crate::actor::Context;
 use crate::api::identity::pod_revision;
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::stateful_set::StatefulSetUpdateStrategy;
-use crate::controllers::Context;
 use std::rc::Rc;
 
 /// Most pods that are worked on at once in parallel (`stateful_set_control.go`, MaxBatchSize).

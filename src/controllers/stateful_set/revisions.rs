@@ -2,18 +2,17 @@
 //! (`pkg/controller/history/controller_history.go`).
 
 use super::{Round, SyncError, branches as b};
+use crate::actor::Context;
 use crate::api::controller_revision::{ControllerRevision, HASH_LABEL, RevisionData};
-use crate::api::defaults;
-use crate::api::go;
 use crate::api::kind::Kind;
-use crate::api::light;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
 use crate::api::revision_hash::{self, hash};
 use crate::api::schema::schema;
 use crate::api::stateful_set::StatefulSet;
 use crate::api::template::PodTemplate;
-use crate::controllers::{Context, refs};
+use crate::api::{defaults, go, light};
+use crate::controllers::refs;
 use crate::store::{ApiError, DeleteOptions, Roster};
 use std::collections::BTreeSet;
 use std::rc::Rc;

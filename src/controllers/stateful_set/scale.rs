@@ -2,8 +2,8 @@
 
 use super::replicas::for_all;
 use super::{Progress, Round, SyncError, branches as b};
+use crate::actor::Context;
 use crate::api::pod::{Pod, PodPhase};
-use crate::controllers::Context;
 use crate::store::Roster;
 use std::rc::Rc;
 

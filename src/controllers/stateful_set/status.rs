@@ -1,10 +1,10 @@
 //! Status of a StatefulSet (`stateful_set_control.go`, updateStatus and updateStatefulSetStatus).
 
 use super::{Round, SyncError, branches as b};
+use crate::actor::{Context, Wait};
 use crate::api::object::Object;
 pub(super) use crate::api::stateful_set::StatefulSetStatus;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
-use crate::controllers::{Context, Wait};
 use crate::store::{Roster, Seat};
 use std::rc::Rc;
 

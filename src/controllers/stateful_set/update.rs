@@ -3,11 +3,11 @@
 
 use super::status::StatefulSetStatus;
 use super::{Round, SyncError, branches as b};
+use crate::actor::Context;
 use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round as Rounding};
 use crate::api::pod::Pod;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use crate::api::time::Time;
-use crate::controllers::Context;
 use std::rc::Rc;
 
 /// How many pods may be unavailable, at least one (getStatefulSetMaxUnavailable).
@@ -130,8 +130,8 @@ impl Round {
     fn decide_update<'a>(
         &self,
         cx: &'a mut Context<'_>,
-        branch: &'static crate::controllers::decision::Branch,
-    ) -> &'a mut crate::controllers::decision::Decision {
+        branch: &'static crate::actor::decision::Branch,
+    ) -> &'a mut crate::actor::decision::Decision {
         cx.decide(branch)
             .text("updateRevision", self.update.metadata.name.clone())
             .of(&self.key, "status.updateRevision")

@@ -1,6 +1,6 @@
 //! Every branch that the volume binder can take, in the order of its flow chart.
 
-use crate::controllers::decision::{Branch, Weight};
+use crate::actor::branch_table;
 
 branch_table! { "volume-binder/", "pkg/controller/volume/persistentvolume/";
     GONE = "gone", "get", Idle, "",

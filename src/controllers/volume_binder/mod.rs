@@ -2,33 +2,48 @@
 //! provisioner that makes whatever it is asked for.
 
 pub mod branches;
-pub(crate) mod volume;
 mod wake;
 
 pub use wake::wake;
 
-use super::{Context, SyncError, Wait};
+use crate::actor::{Context, Kinds, Spec, SyncError, Wait};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
+use crate::api::persistent_volume::{
+    self as volume, BOUND_BY, SELECTED_NODE, class_of, field, is_for, text, volume_key, with,
+};
 use crate::api::persistent_volume_claim::{ClaimPhase, ClaimStatus, PersistentVolumeClaim};
 use crate::store::{ApiError, DeleteOptions};
 use branches as b;
 use serde_json::Value;
 use std::rc::Rc;
-use volume::{class_of, field, is_for, text, volume_key, with};
 
 /// The controller's name in its events.
 pub const NAME: &str = "persistentvolume-controller";
+
+/// The controller as the engine runs it.
+pub static SPEC: Spec = Spec {
+    name: NAME,
+    short_name: "pv",
+    branches: branches::ALL,
+    runs_in_manual: false,
+    interests: Kinds::of(&[
+        Kind::PersistentVolumeClaim,
+        Kind::PersistentVolume,
+        Kind::StorageClass,
+    ]),
+    sync,
+    wake,
+    forget: None,
+    wake_on_silence: None,
+    wake_on_memory: None,
+};
 /// Milliseconds that the provisioner takes to make a volume.
 const PROVISION_MS: i64 = 1000;
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
-/// On volumes and claims that nobody bound by hand.
-pub(crate) const BOUND_BY: &str = "pv.kubernetes.io/bound-by-controller";
-/// The node that the scheduler wants a claim's volume for.
-pub(crate) const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 /// Who was asked for the claim's volume.
 const PROVISIONER: [&str; 2] = [
     "volume.kubernetes.io/storage-provisioner",
@@ -61,7 +76,7 @@ fn sync_named(
 ) -> Result<(), SyncError> {
     let name = claim.volume_name.clone().unwrap_or_default();
     let volume = cx.store.get(&volume_key(&name)).cloned();
-    let known = |decision: &'static super::decision::Branch, cx: &mut Context<'_>| {
+    let known = |decision: &'static crate::actor::decision::Branch, cx: &mut Context<'_>| {
         cx.decide(decision)
             .text("claim", key.name.clone())
             .text("volume", name.clone());
@@ -111,7 +126,9 @@ fn sync_unbound(
         class.as_ref().is_some_and(is_late) && claim.metadata.annotation(SELECTED_NODE).is_none();
     // While a claim waits for its pod, only a volume that is kept for it may be its volume.
     let may_be = |volume: &Object| !waits || !field(volume, "/spec/claimRef").is_null();
-    if let Some(volume) = volume::best_match(cx.store, claim, &may_be).cloned() {
+    if let Some(volume) =
+        volume::best_match(cx.store.list(Kind::PersistentVolume, None), claim, &may_be).cloned()
+    {
         return bind(cx, key, claim, &volume);
     }
     if waits {

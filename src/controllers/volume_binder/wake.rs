@@ -1,11 +1,10 @@
 //! What wakes the volume binder (`pv_controller_base.go`, the informers' handlers).
 
-use super::SELECTED_NODE;
-use super::volume::{field, volume_key};
+use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
+use crate::api::persistent_volume::{SELECTED_NODE, field, volume_key};
 use crate::api::persistent_volume_claim::{ClaimPhase, PersistentVolumeClaim};
-use crate::controllers::{Wake, cause_of};
 use crate::store::{Change, Store};
 
 /// Which claims and volumes a change wakes.

@@ -15,7 +15,6 @@ use crate::api::kind::Kind;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::replica_set::ReplicaSet;
-use crate::controllers::Controller;
 use crate::controllers::deployment::util::{max_surge, min_available};
 use crate::controllers::replica_set::Counts;
 use crate::store::{Change, Store};
@@ -194,7 +193,7 @@ impl Monitor {
         let sets = sets_of(store, deployment);
         let counts: Vec<Counts> = sets.iter().map(|set| Counts::of(store, set)).collect();
         let size = |sets: &[Rc<ReplicaSet>]| sets.iter().map(|set| set.spec.replicas).sum::<i32>();
-        let worked = works_on(step, Controller::Deployment, &about);
+        let worked = works_on(step, Actor::Deployment, &about);
         let mut add = |invariant, value: i32, bound: i32, broken: Option<Verdict>, order| {
             let verdict = verdict(value.cmp(&bound), order, broken);
             findings.push(Finding {
@@ -263,7 +262,7 @@ impl Monitor {
 fn replica_set(store: &Store, step: &Step, set: &Rc<ReplicaSet>, findings: &mut Vec<Finding>) {
     let about = Object::ReplicaSet(set.clone()).key();
     let counts = Counts::of(store, set);
-    let worked = works_on(step, Controller::ReplicaSet, &about);
+    let worked = works_on(step, Actor::ReplicaSet, &about);
     let mut add = |invariant, value: i32, bound: i32, broken: Option<Verdict>, order| {
         findings.push(Finding {
             invariant,
@@ -334,9 +333,9 @@ fn spared(sets: &[Rc<ReplicaSet>]) -> i32 {
     sets.iter().map(left).sum()
 }
 
-fn works_on(step: &Step, controller: Controller, key: &Key) -> bool {
+fn works_on(step: &Step, actor: Actor, key: &Key) -> bool {
     match &step.action {
-        Action::Work(item) => item.actor == Actor::Controller(controller) && item.key == *key,
+        Action::Work(item) => item.actor == actor && item.key == *key,
         _ => false,
     }
 }

@@ -11,7 +11,6 @@ use crate::api::stateful_set::{
     ClaimRetentionPolicy, Retention, StatefulSet, StatefulSetUpdateStrategy,
 };
 use crate::api::time::Time;
-use crate::controllers::Controller;
 use crate::controllers::stateful_set::update::{count_unavailable, max_unavailable};
 use crate::engine::{Action, Actor, Step};
 use crate::store::{Change, Store};
@@ -132,7 +131,7 @@ pub(super) fn look(store: &Store, step: &Step, findings: &mut Vec<Finding>) {
                 pods: pods_of(store, set),
             };
             look.one(findings);
-            if works_on(step, Controller::StatefulSet, &look.about) {
+            if works_on(step, Actor::StatefulSet, &look.about) {
                 look.made(findings);
                 look.removed(findings);
                 look.partitioned(findings);
@@ -214,7 +213,7 @@ impl Look<'_> {
             *most.entry(ordinal(pod)).or_default() += 1;
         }
         let value = most.values().copied().max().unwrap_or(0);
-        let made = works_on(self.step, Controller::StatefulSet, &self.about)
+        let made = works_on(self.step, Actor::StatefulSet, &self.about)
             && self.new_pods().next().is_some();
         // Somebody may give the set a pod whose name has a number that another has: `web-01`.
         let broken = if made {
@@ -341,7 +340,7 @@ pub(super) fn look_at_claims(step: &Step, memories: &Memories, findings: &mut Ve
         return;
     };
     // A namespace takes everything with it.
-    if item.actor == Actor::Controller(Controller::Namespace) {
+    if item.actor == Actor::Namespace {
         return;
     }
     for change in &step.changes {

@@ -13,8 +13,8 @@ use crate::api::selector::Query;
 use crate::engine::Engine;
 use crate::kubectl::look::{Look, controller_of};
 use crate::kubectl::run::Failure;
-use crate::node::latency::go_duration;
 use crate::store::{ApiError, DeleteOptions, Store};
+use crate::world::latency::go_duration;
 use std::collections::VecDeque;
 use std::rc::Rc;
 

@@ -7,11 +7,11 @@ use super::session::{Session, shown};
 use super::waiting::Waiting;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
+use crate::engine::Actor;
 use crate::kubectl::print::json;
 use crate::kubectl::print::table::{Entry, Options, Printer};
 use crate::kubectl::run::Failure;
 use crate::kubectl::sort_by::{self, SortError};
-use crate::node::Mode;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -51,7 +51,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         found.failures.retain(|failure| !failure.is_not_found());
     }
     if found.resources.contains(&Resource::Endpoints) {
-        if session.engine.config().mode == Mode::Automatic {
+        if session.engine.runs(Actor::Kubelet) {
             return Err(Failure::NotSimulated("endpoints".to_owned()));
         }
         session.err.push_str(ENDPOINTS_WARNING);

@@ -4,6 +4,7 @@ use super::session::Session;
 use crate::api::go::quote;
 use crate::api::kind::{Kind, TABLE};
 use crate::api::light;
+use crate::engine::Kubeconfig;
 use crate::kubectl::print::tabwriter::{self, TabWriter};
 use crate::kubectl::run::Failure;
 
@@ -66,7 +67,7 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
                     true => "",
                     false => "CURRENT\tNAME\tCLUSTER\tAUTHINFO\tNAMESPACE\n",
                 };
-                let namespace = &session.engine.config().namespace;
+                let namespace = &session.engine.kubeconfig().namespace;
                 let row = format!("*\t{CONTEXT}\t{CONTEXT}\t{CONTEXT}\t{namespace}\n");
                 let row = row.repeat(usize::from(is_there));
                 TabWriter::new(tabwriter::GET).layout(&format!("{head}{row}"))
@@ -86,7 +87,7 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
         }
         ("config set-context", words) => set_context(session, words)?,
         ("config view", []) => {
-            let namespace = match session.engine.config().namespace.as_str() {
+            let namespace = match session.engine.kubeconfig().namespace.as_str() {
                 "" => String::new(),
                 name => format!("    namespace: {name}\n"),
             };
@@ -135,7 +136,7 @@ fn set_context(session: &mut Session<'_>, words: &[String]) -> Result<String, Fa
         }
     }
     if let Some(namespace) = session.invocation.text("namespace").map(str::to_owned) {
-        session.configure(|config| config.namespace = namespace);
+        session.set_kubeconfig(Kubeconfig { namespace });
     }
     Ok(format!("Context \"{CONTEXT}\" modified.\n"))
 }

@@ -6,9 +6,9 @@ use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::names::{label_value, qualified_name};
 use crate::api::object::Object;
+use crate::api::taints;
 use crate::kubectl::look::Look;
 use crate::kubectl::run::Failure;
-use crate::node::taints;
 use crate::store::Store;
 use serde_json::{Map, Value};
 

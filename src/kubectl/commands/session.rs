@@ -4,10 +4,10 @@ use super::output::{Format, Printed};
 use super::waiting::Waiting;
 use super::{Input, Invocation};
 use crate::api::object::{Key, Object};
-use crate::engine::Engine;
+use crate::engine::{Engine, Kubeconfig};
 use crate::kubectl::run::{Failure, Output};
-use crate::node::Config;
 use crate::store::{ApiError, Store};
+use crate::world::World;
 use serde_json::Value;
 
 /// The annotation in which `--record` keeps the command line.
@@ -146,16 +146,24 @@ impl<'a> Session<'a> {
     pub fn namespace(&self) -> &str {
         let named = self.invocation.text("namespace");
         let named = named.filter(|name| !name.is_empty());
-        named.unwrap_or_else(|| self.engine.config().current_namespace())
+        named.unwrap_or_else(|| self.engine.kubeconfig().current_namespace())
     }
 
-    /// Changes what the user has set up, as one step; what changes nothing is none.
-    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
-        let mut config = self.engine.config().clone();
-        change(&mut config);
-        if config != *self.engine.config() {
+    /// Changes how the world behaves, as one step; what changes nothing is none.
+    pub fn change_world(&mut self, change: impl FnOnce(&mut World)) {
+        let mut world = self.engine.world().clone();
+        change(&mut world);
+        if world != *self.engine.world() {
             let label = self.label().to_owned();
-            self.engine.configure(&label, config);
+            self.engine.set_world(&label, world);
+        }
+    }
+
+    /// Keeps something on the user's machine, as one step; what changes nothing is none.
+    pub fn set_kubeconfig(&mut self, kubeconfig: Kubeconfig) {
+        if kubeconfig != *self.engine.kubeconfig() {
+            let label = self.label().to_owned();
+            self.engine.set_kubeconfig(&label, kubeconfig);
         }
     }
 

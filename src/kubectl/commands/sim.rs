@@ -3,14 +3,16 @@
 use super::flags::parse_duration;
 use super::resources::Bare;
 use super::session::Session;
+use crate::actor::Context;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::quantity::Quantity;
-use crate::controllers::Context;
+use crate::engine::Actor;
 use crate::kubectl::run::Failure;
-use crate::node::latency::go_duration;
+use crate::node::Fault;
 use crate::node::manual::Verb;
-use crate::node::{Config, Fault, Image, Latency, Load, Mode, Outcome, TargetLoad};
+use crate::world::latency::go_duration;
+use crate::world::{Image, Latency, Load, Outcome, TargetLoad, World};
 use serde_json::json;
 
 pub(super) const HELP: &str = "\
@@ -76,7 +78,7 @@ pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
         words.insert(0, "pods".to_owned());
     }
     let objects = session.find(&words, Bare::Refused)?.complete()?;
-    let fault = fault.filter(|_| session.engine.config().mode == Mode::Automatic);
+    let fault = fault.filter(|_| session.engine.runs(Actor::Kubelet));
     let keys: Vec<Key> = objects.iter().map(Object::key).collect();
     step(session, |context| {
         for object in &objects {
@@ -136,7 +138,7 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
     };
     let mut wanted = session
         .engine
-        .config()
+        .world()
         .image(name.as_deref().unwrap_or_default());
     for (flag, millis) in [
         ("pull", &mut wanted.pull_ms),
@@ -158,28 +160,28 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
         .any(|flag| flags.has(flag));
     let reset = flags.switch("reset", false);
     if changes {
-        session.configure(|config| match (&name, reset) {
-            (None, true) => config.image = Config::default().image,
-            (None, false) => config.image = wanted,
-            (Some(name), true) => drop(config.images.remove(name)),
-            (Some(name), false) => drop(config.images.insert(name.clone(), wanted)),
+        session.change_world(|world| match (&name, reset) {
+            (None, true) => world.image = World::default().image,
+            (None, false) => world.image = wanted,
+            (Some(name), true) => drop(world.images.remove(name)),
+            (Some(name), false) => drop(world.images.insert(name.clone(), wanted)),
         });
         let image = session
             .engine
-            .config()
+            .world()
             .image(name.as_deref().unwrap_or_default());
         session
             .out
             .push_str(&line(name.as_deref().unwrap_or(OTHERS), image));
         return Ok(());
     }
-    let config = session.engine.config();
-    let mut text: String = config
+    let world = session.engine.world();
+    let mut text: String = world
         .images
         .iter()
         .map(|(name, image)| line(name, *image))
         .collect();
-    text.push_str(&line(OTHERS, config.image));
+    text.push_str(&line(OTHERS, world.image));
     session.out.push_str(&text);
     Ok(())
 }
@@ -228,11 +230,11 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
         flags.switch("add", false),
     );
     let Some(name) = words.first().cloned() else {
-        let config = session.engine.config();
+        let world = session.engine.world();
         let nodes = session.engine.store().list(Kind::Node, None);
         let lines = nodes.map(|node| {
             let name = &node.meta().name;
-            let word = if config.silent_nodes.contains_key(&**name) {
+            let word = if world.silent_nodes.contains_key(&**name) {
                 "silent"
             } else {
                 "heard"
@@ -273,9 +275,9 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let now = session.engine.now();
-    session.configure(|config| match silent {
-        true => drop(config.silent_nodes.entry(name.clone()).or_insert(now)),
-        false => drop(config.silent_nodes.remove(&name)),
+    session.change_world(|world| match silent {
+        true => drop(world.silent_nodes.entry(name.clone()).or_insert(now)),
+        false => drop(world.silent_nodes.remove(&name)),
     });
     let word = if silent { "silent" } else { "back" };
     session.out.push_str(&format!("node/{name} {word}\n"));
@@ -357,12 +359,12 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
             }
             wanted.push((resource.to_owned(), amount));
         }
-        session.configure(|config| {
+        session.change_world(|world| {
             for (resource, amount) in wanted {
-                config
+                world
                     .loads
                     .retain(|known| known.target != target || known.resource != resource);
-                config.loads.extend(amount.map(|milli| TargetLoad {
+                world.loads.extend(amount.map(|milli| TargetLoad {
                     target: target.clone(),
                     resource,
                     amount: if each {
@@ -374,7 +376,7 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
             }
         });
     }
-    let lines = session.engine.config().loads.iter().map(|load| {
+    let lines = session.engine.world().loads.iter().map(|load| {
         let (milli, who) = match load.amount {
             Load::Shared(milli) => (milli, "all pods together"),
             Load::EachPod(milli) => (milli, "each pod"),

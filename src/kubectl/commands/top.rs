@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::kubectl::look::{Look, selects};
 use crate::kubectl::print::tabwriter::{self, TabWriter};
 use crate::kubectl::run::Failure;
-use crate::node::Load;
+use crate::world::Load;
 use serde_json::json;
 use std::rc::Rc;
 
@@ -162,7 +162,7 @@ fn bytes(milli: Option<i64>) -> String {
 
 /// The running pods with what they use, in the order of their names.
 fn usages(engine: &Engine) -> Result<Vec<(Rc<Pod>, Usage)>, Failure> {
-    let loads = &engine.config().loads;
+    let loads = &engine.world().loads;
     if loads.is_empty() {
         return Err(Failure::Usage("Metrics API not available".to_owned()));
     }

@@ -28,7 +28,7 @@ struct Manifest {
 /// # Errors
 /// All faults that were found; then nothing of the cluster is changed.
 pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
-    let manifests = read(text, engine.config().current_namespace())?;
+    let manifests = read(text, engine.kubeconfig().current_namespace())?;
     let mut faults = Vec::new();
     let applied = engine.act("kubectl apply -f manifests.yaml", |context| {
         let mut lines = Vec::new();

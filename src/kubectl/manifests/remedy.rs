@@ -87,9 +87,8 @@ fn with_namespaces(text: &str, names: &[String]) -> String {
 mod tests {
     use super::*;
     use crate::api::language::Language;
-    use crate::engine::Engine;
+    use crate::engine::{Config, Engine};
     use crate::kubectl::manifests::apply;
-    use crate::node;
 
     const SHOP: &str = "\
 # All of the shop.
@@ -117,7 +116,7 @@ spec: {}
 
     /// Applies, mending what can be mended; gives the texts on the way and what was said at the end.
     fn mend(text: &str) -> (Vec<String>, Result<Vec<String>, Vec<Diagnostic>>) {
-        let mut engine = Engine::new(node::Config::default());
+        let mut engine = Engine::new(Config::default());
         let mut texts = vec![text.to_owned()];
         loop {
             let text = texts.last().map_or("", String::as_str);

@@ -1,6 +1,6 @@
 //! The Deployment controller (`deployment_controller.go` syncDeployment and what it calls).
 
-super::chart! { CHART, Controller(Deployment), kubestep::controllers::deployment::branches;
+super::chart! { CHART, Deployment, kubestep::controllers::deployment::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 1, End, "it is gone", "已不存在", "";
         SELECTING_ALL, 1, 0, 1, End, "selects every pod", "选中所有 Pod", "";

@@ -4,8 +4,8 @@
 
 use super::{BOX, Chart, FIRST, Node, RAIL, Rect, STAGE_X, Stage, Then, WIDTH};
 use crate::page::words;
+use kubestep::actor::decision::Decision;
 use kubestep::api::language::Language;
-use kubestep::controllers::decision::Decision;
 use std::fmt::Write as _;
 
 /// Where the first lane stands that leads past stages, and how far apart lanes are.

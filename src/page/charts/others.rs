@@ -1,6 +1,6 @@
 //! The smaller controllers.
 
-super::chart! { GARBAGE_COLLECTOR, Controller(GarbageCollector), kubestep::controllers::garbage_collector::branches;
+super::chart! { GARBAGE_COLLECTOR, GarbageCollector, kubestep::controllers::garbage_collector::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 1, End, "it is gone", "已不存在", "";
         GOING, 1, 0, 1, End, "it is going already", "已在删除", "{object}";
@@ -24,7 +24,7 @@ super::chart! { GARBAGE_COLLECTOR, Controller(GarbageCollector), kubestep::contr
     }
 }
 
-super::chart! { NAMESPACE, Controller(Namespace), kubestep::controllers::namespace::branches;
+super::chart! { NAMESPACE, Namespace, kubestep::controllers::namespace::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 1, End, "it is gone", "已不存在", "";
         ACTIVE, 1, 0, 1, End, "not being deleted", "没有在删除", "{namespace}";
@@ -40,7 +40,7 @@ super::chart! { NAMESPACE, Controller(Namespace), kubestep::controllers::namespa
     }
 }
 
-super::chart! { ENDPOINT_SLICE, Controller(EndpointSlice), kubestep::controllers::endpointslice::branches;
+super::chart! { ENDPOINT_SLICE, EndpointSlice, kubestep::controllers::endpointslice::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 1, End, "it is gone", "已不存在", "";
         NOT_MINE, 1, 0, 1, End, "it selects no pods", "不选择 Pod", "{service}";
@@ -57,7 +57,7 @@ super::chart! { ENDPOINT_SLICE, Controller(EndpointSlice), kubestep::controllers
     }
 }
 
-super::chart! { CLAIM_PROTECTION, Controller(ClaimProtection), kubestep::controllers::claim_protection::branches;
+super::chart! { CLAIM_PROTECTION, ClaimProtection, kubestep::controllers::claim_protection::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 2, End, "it is gone", "已不存在", "";
         RIGHT, 0, 1, 1, End, "claim is protected", "PVC 受保护", "{claim}";
@@ -75,7 +75,7 @@ super::chart! { CLAIM_PROTECTION, Controller(ClaimProtection), kubestep::control
     }
 }
 
-super::chart! { AUTOSCALER, Controller(Autoscaler), kubestep::controllers::autoscaler::branches;
+super::chart! { AUTOSCALER, Autoscaler, kubestep::controllers::autoscaler::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 1, End, "it is gone", "已不存在", "";
         NO_TARGET, 1, 0, 1, To("wait"), "its target is not there", "没有目标", "{target}";
@@ -104,7 +104,7 @@ super::chart! { AUTOSCALER, Controller(Autoscaler), kubestep::controllers::autos
     }
 }
 
-super::chart! { VOLUME_BINDER, Controller(VolumeBinder), kubestep::controllers::volume_binder::branches;
+super::chart! { VOLUME_BINDER, VolumeBinder, kubestep::controllers::volume_binder::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 2, End, "it is gone", "已不存在", "";
     }
@@ -127,7 +127,7 @@ super::chart! { VOLUME_BINDER, Controller(VolumeBinder), kubestep::controllers::
     }
 }
 
-super::chart! { NODE_LIFECYCLE, Controller(NodeLifecycle), kubestep::controllers::node_lifecycle::branches;
+super::chart! { NODE_LIFECYCLE, NodeLifecycle, kubestep::controllers::node_lifecycle::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 2, End, "it is gone", "已不存在", "{object}";
     }
@@ -147,7 +147,7 @@ super::chart! { NODE_LIFECYCLE, Controller(NodeLifecycle), kubestep::controllers
     }
 }
 
-super::chart! { POD_GC, Controller(PodGc), kubestep::controllers::pod_gc::branches;
+super::chart! { POD_GC, PodGc, kubestep::controllers::pod_gc::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 1, End, "it is gone", "已不存在", "{pod}";
         KEEP, 1, 0, 1, End, "leave it alone", "不处理", "{node}";

@@ -1,6 +1,6 @@
 //! The ReplicaSet controller (`replica_set.go` syncReplicaSet).
 
-super::chart! { CHART, Controller(ReplicaSet), kubestep::controllers::replica_set::branches;
+super::chart! { CHART, ReplicaSet, kubestep::controllers::replica_set::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 2, End, "it is gone", "已不存在", "";
     }

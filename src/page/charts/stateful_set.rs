@@ -1,6 +1,6 @@
 //! The StatefulSet controller (`stateful_set_control.go` UpdateStatefulSet).
 
-super::chart! { CHART, Controller(StatefulSet), kubestep::controllers::stateful_set::branches;
+super::chart! { CHART, StatefulSet, kubestep::controllers::stateful_set::branches;
     "get" "look it up" "查找" {
         GONE, 0, 0, 2, End, "it is gone", "已不存在", "";
     }

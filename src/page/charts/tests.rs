@@ -1,7 +1,6 @@
 use super::*;
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::manifests;
-use kubestep::node;
 
 fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
     let mut nodes = Vec::new();
@@ -16,19 +15,8 @@ fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
     nodes
 }
 
-fn actors() -> Vec<Actor> {
-    let controllers = Controller::ALL.into_iter().map(Actor::Controller);
-    controllers
-        .chain([Actor::Scheduler, Actor::Kubelet])
-        .collect()
-}
-
-fn branches(actor: Actor) -> &'static [&'static Branch] {
-    match actor {
-        Actor::Controller(controller) => controller.branches(),
-        Actor::Scheduler => node::scheduler_branches::ALL,
-        Actor::Kubelet => node::kubelet_branches::ALL,
-    }
+fn chart(actor: Actor) -> &'static Chart {
+    of(actor).unwrap_or_else(|| panic!("{actor} has no chart"))
 }
 
 fn overlap(a: Rect, b: Rect) -> bool {
@@ -37,12 +25,12 @@ fn overlap(a: Rect, b: Rect) -> bool {
 
 #[test]
 fn every_branch_has_one_box_in_the_stage_that_its_table_names() {
-    for actor in actors() {
-        let chart = of(actor);
+    for actor in Actor::ALL.iter().copied() {
+        let chart = chart(actor);
         assert_eq!(chart.actor, actor);
         let nodes = nodes(chart);
-        assert_eq!(nodes.len(), branches(actor).len(), "{actor}");
-        for branch in branches(actor) {
+        assert_eq!(nodes.len(), actor.spec().branches.len(), "{actor}");
+        for branch in actor.spec().branches {
             let found = nodes.iter().filter(|(_, node, _)| node.branch == *branch);
             let stages: Vec<&str> = found.map(|(stage, ..)| stage.name).collect();
             assert_eq!(stages, [branch.stage], "{}", branch.id);
@@ -52,8 +40,8 @@ fn every_branch_has_one_box_in_the_stage_that_its_table_names() {
 
 #[test]
 fn no_two_boxes_overlap_and_all_are_inside() {
-    for actor in actors() {
-        let chart = of(actor);
+    for actor in Actor::ALL.iter().copied() {
+        let chart = chart(actor);
         let mut rects: Vec<(&str, Rect)> = chart
             .placed()
             .into_iter()
@@ -74,9 +62,9 @@ fn no_two_boxes_overlap_and_all_are_inside() {
 
 #[test]
 fn ways_lead_down_to_stages_that_are_there() {
-    for actor in actors() {
-        let stages: Vec<&str> = of(actor).stages.iter().map(|stage| stage.name).collect();
-        for (stage, node, _) in nodes(of(actor)) {
+    for actor in Actor::ALL.iter().copied() {
+        let stages: Vec<&str> = chart(actor).stages.iter().map(|stage| stage.name).collect();
+        for (stage, node, _) in nodes(chart(actor)) {
             let Then::To(name) = node.then else { continue };
             let here = stages.iter().position(|known| *known == stage.name);
             let there = stages.iter().position(|known| *known == name);
@@ -93,8 +81,8 @@ fn width(text: &str) -> i32 {
 
 #[test]
 fn labels_fit_into_their_boxes_in_both_languages() {
-    for actor in actors() {
-        for (stage, node, rect) in nodes(of(actor)) {
+    for actor in Actor::ALL.iter().copied() {
+        for (stage, node, rect) in nodes(chart(actor)) {
             for language in [Language::English, Language::Chinese] {
                 let label = node.label(language);
                 assert!(!label.is_empty(), "{}", node.branch.id);
@@ -107,8 +95,8 @@ fn labels_fit_into_their_boxes_in_both_languages() {
 
 #[test]
 fn boxes_name_only_numbers_that_their_branch_speaks_of() {
-    for actor in actors() {
-        for (_, node, _) in nodes(of(actor)) {
+    for actor in Actor::ALL.iter().copied() {
+        for (_, node, _) in nodes(chart(actor)) {
             let branch = node.branch;
             for name in node.numbers.split('{').skip(1) {
                 let name = name.split('}').next().unwrap_or_default();
@@ -126,7 +114,7 @@ fn boxes_name_only_numbers_that_their_branch_speaks_of() {
 
 #[test]
 fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
-    let mut engine = Engine::new(node::Config::default());
+    let mut engine = Engine::new(Config::default());
     let manifest = |image: &str| crate::page::start::EXAMPLE.replace("nginx:1.7.9", image);
     for image in ["nginx:1.7.9", "nginx:1.9.1"] {
         manifests::apply(&mut engine, &manifest(image)).expect("a valid manifest");
@@ -137,7 +125,7 @@ fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
         let kubestep::engine::Action::Work(item) = &step.action else {
             continue;
         };
-        let chart = of(item.actor);
+        let chart = chart(item.actor);
         for language in [Language::English, Language::Chinese] {
             let svg = draw::svg(chart, &step.decisions, None, language);
             assert!(!svg.contains('{'), "{svg}");

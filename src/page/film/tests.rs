@@ -1,14 +1,13 @@
 use super::*;
 use crate::page::start::EXAMPLE;
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{manifests, run};
-use kubestep::node;
 
 /// What a ten-pod rollout may weigh.
 const WEIGHT_MAX: usize = 300_000;
 
 fn engine() -> Engine {
-    Engine::new(node::Config::default())
+    Engine::new(Config::default())
 }
 
 fn apply(engine: &mut Engine, text: &str) {

@@ -5,10 +5,10 @@ use super::effect::Effect;
 use super::{Motion, STEP_MILLIS, Way};
 use crate::page::cluster::{ClusterView, DeploymentView, LaneView, Pods};
 use crate::page::pods::{PodState, Ring};
+use kubestep::actor::Cause;
 use kubestep::api::meta::Uid;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
-use kubestep::controllers::Cause;
 use kubestep::engine::{self, Item, QueueChange, Step};
 
 /// So many elements move at the same time at most; the others are where they will be at once.

@@ -60,7 +60,7 @@ fn steps(state: &mut State) -> Vec<Plan> {
             .next()
             .map(|timer| timer.cause.clone());
         let waits =
-            matches!(timer, Some(kubestep::controllers::Cause::Timer(wait)) if wait.is_progress());
+            matches!(timer, Some(kubestep::actor::Cause::Timer(wait)) if wait.is_progress());
         let over = engine.is_quiescent() && !waits;
         drop(engine);
         if over {

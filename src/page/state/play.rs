@@ -1,7 +1,7 @@
 //! Playing on the cluster's timeline: what is due is taken, frame by frame.
 
+use super::State;
 use super::run::SLICE_MS;
-use super::{State, is_settled};
 use crate::page::action::{At, Running};
 use crate::page::fold;
 use crate::page::motion::{Motion, STEP_MILLIS};
@@ -98,7 +98,7 @@ impl State {
         let known = &engine.steps()[engine.cursor()..];
         if known.is_empty() {
             let deadline = self.console.deadline();
-            if deadline.is_none() && is_settled(&engine) {
+            if deadline.is_none() && engine.is_settled() {
                 return Ahead {
                     now,
                     waiting: 0,

@@ -1,6 +1,6 @@
 //! Running on: until nothing moves any more, or until something happens.
 
-use super::{Pace, Running, State, is_settled, words};
+use super::{Pace, Running, State, words};
 use crate::page::action::Until;
 use crate::page::console::Heard;
 use crate::page::next::Next;
@@ -78,7 +78,7 @@ impl State {
     /// What comes next where nothing moves on by itself; `None` where it does, or nothing will ever come.
     pub fn next(&self) -> Option<Next> {
         let engine = self.session.engine.borrow();
-        if self.running != Running::Idle || !is_settled(&engine) {
+        if self.running != Running::Idle || !engine.is_settled() {
             return None;
         }
         let timer = engine.queues().timers().next()?;

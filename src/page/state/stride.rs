@@ -1,6 +1,6 @@
 //! One press of Step or Back: to the next step with a visible effect, or by exactly one step.
 
-use super::{State, is_settled, words};
+use super::{State, words};
 use crate::page::fold::{self, Passed};
 use kubestep::api::time::duration;
 
@@ -41,7 +41,7 @@ impl State {
             Some(next) => fold::is_clock(next),
             None => engine.is_quiescent(),
         };
-        taken > 0 && clock_is_next && (passed.clock > 0 || is_settled(&engine))
+        taken > 0 && clock_is_next && (passed.clock > 0 || engine.is_settled())
     }
 
     /// Says before the rest how many steps were passed.

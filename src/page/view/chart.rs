@@ -2,11 +2,10 @@
 
 use super::context::Page;
 use crate::page::action::Action;
-use crate::page::browser;
 use crate::page::charts::{self, draw};
-use crate::page::words;
+use crate::page::{browser, words};
+use kubestep::actor::decision::Decision;
 use kubestep::api::language::Language;
-use kubestep::controllers::decision::Decision;
 use kubestep::engine::{self, Step};
 use web_sys::Element;
 use yew::prelude::*;
@@ -65,7 +64,7 @@ pub fn stage(step: &Step, made: &Decision, language: Language) -> &'static str {
 
 fn of(step: &Step) -> Option<&'static charts::Chart> {
     match &step.action {
-        engine::Action::Work(item) => Some(charts::of(item.actor)),
+        engine::Action::Work(item) => charts::of(item.actor),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use crate::page::action::Action;
 use crate::page::names::Names;
 use crate::page::source::Field;
 use crate::page::words;
-use kubestep::controllers::decision::{Decision, Fact, Part};
+use kubestep::actor::decision::{Decision, Fact, Part};
 use std::rc::Rc;
 use yew::prelude::*;
 

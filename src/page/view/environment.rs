@@ -10,12 +10,12 @@ use crate::page::selection;
 use crate::page::state::Session;
 use crate::page::words::{self, Phrase};
 use kubestep::api::kind::Kind;
-use kubestep::api::light;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::quantity::Quantity;
+use kubestep::api::{light, taints};
 use kubestep::engine::Engine;
-use kubestep::node::latency::go_duration;
-use kubestep::node::{Image, Latency, Load, Outcome, taints};
+use kubestep::world::latency::go_duration;
+use kubestep::world::{Image, Latency, Load, Outcome};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -64,7 +64,7 @@ fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
     let key = node.key();
     let name = &*key.name;
     let cordoned = taints::is_cordoned(node);
-    let silent = engine.config().silent_nodes.contains_key(name);
+    let silent = engine.world().silent_nodes.contains_key(name);
     let pods: Vec<&Key> = engine.store().indexes().on_node(name).collect();
     let more = pods.len().saturating_sub(SHOWN_MAX);
     html! {
@@ -104,8 +104,8 @@ const OUTCOMES: [(Outcome, &Phrase, &str); 5] = [
 ];
 
 fn images(page: &Page, engine: &Engine) -> Html {
-    let config = engine.config();
-    let mut names: Vec<String> = config.images.keys().cloned().collect();
+    let world = engine.world();
+    let mut names: Vec<String> = world.images.keys().cloned().collect();
     for template in engine.store().list(Kind::Pod, None) {
         if let Object::Pod(pod) = template {
             for container in &pod.spec.containers {
@@ -130,8 +130,8 @@ fn images(page: &Page, engine: &Engine) -> Html {
             <table class="images">
                 <thead><tr>{ for heads.iter().map(|head| html! { <th scope="col">{ page.say(head) }</th> }) }</tr></thead>
                 <tbody>
-                    { for names.iter().map(|name| image(page, name, config.image(name), config.missing_tag(name))) }
-                    { image(page, "", config.image, None) }
+                    { for names.iter().map(|name| image(page, name, world.image(name), world.missing_tag(name))) }
+                    { image(page, "", world.image, None) }
                 </tbody>
             </table>
             <p class="add">
@@ -217,7 +217,7 @@ fn loads(page: &Page, engine: &Engine) -> Html {
 }
 
 fn load(page: &Page, engine: &Engine, target: &Key) -> Html {
-    let mut loads = engine.config().loads.iter();
+    let mut loads = engine.world().loads.iter();
     let known = loads.find(|load| load.target == *target && load.resource == "cpu");
     let now = known.map_or_else(String::new, |load| match load.amount {
         Load::Shared(milli) | Load::EachPod(milli) => Quantity::milli(milli).to_string(),

@@ -12,10 +12,9 @@ use crate::page::action::{Action, Pane};
 use crate::page::fold::{self, Fold, Row};
 use crate::page::names::{self, Names, Piece};
 use crate::page::state::Session;
-use crate::page::story;
-use crate::page::words;
+use crate::page::{story, words};
 use kubestep::api::time::duration;
-use kubestep::engine::{self, Actor, Engine, Step};
+use kubestep::engine::{self, Engine, Step};
 use std::collections::BTreeSet;
 use yew::prelude::*;
 
@@ -294,11 +293,7 @@ fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
 /// Whose step it was, in one short word.
 fn short_actor(page: &Page, step: Option<&Step>) -> &'static str {
     match step.map(|step| &step.action) {
-        Some(engine::Action::Work(item)) => match item.actor {
-            Actor::Controller(controller) => controller.short_name(),
-            Actor::Scheduler => "sched",
-            Actor::Kubelet => "kubelet",
-        },
+        Some(engine::Action::Work(item)) => item.actor.spec().short_name,
         Some(engine::Action::User(_)) => page.say(&words::YOU),
         Some(engine::Action::Clock { .. }) => page.say(&words::CLOCK),
         None => "",

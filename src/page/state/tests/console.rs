@@ -220,7 +220,7 @@ fn nodes_are_drained_silenced_and_brought_back() {
         assert_eq!(offered(&state), then, "{line}");
     }
     assert!(!state.console.is_waiting());
-    assert!(state.session.engine().config().silent_nodes.is_empty());
+    assert!(state.session.engine().world().silent_nodes.is_empty());
     type_in(&mut state, "kubectl get nodes --no-headers");
     assert!(!printed(&state).contains("NotReady"), "{}", printed(&state));
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::page::play::Speed;
 use crate::page::scenario::deletion;
-use kubestep::controllers::decision::FactValue;
+use kubestep::actor::decision::FactValue;
 
 /// Ticks until the scenario pauses, or has ended.
 fn play_on(state: &mut State, action: Action) {
@@ -58,7 +58,7 @@ fn every_scenario_plays_to_its_end_and_says_only_what_the_engine_decided() {
                 pauses += 1;
             }
             assert!(pauses >= 2, "{number}");
-            assert!(is_settled(&state.session.engine()));
+            assert!(state.session.engine().is_settled());
             assert_eq!(state.speed == Speed::default(), number != 1);
         }
     }

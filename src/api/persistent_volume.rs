@@ -5,10 +5,14 @@ use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object, Other};
 use crate::api::persistent_volume_claim::PersistentVolumeClaim;
 use crate::api::quantity::Quantity;
-use crate::store::Store;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::rc::Rc;
+
+/// On volumes and claims that nobody bound by hand.
+pub(crate) const BOUND_BY: &str = "pv.kubernetes.io/bound-by-controller";
+/// The node that the scheduler wants a claim's volume for.
+pub(crate) const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 
 pub(crate) fn volume_key(name: &str) -> Key {
     Key::of(Kind::PersistentVolume, "", name)
@@ -55,11 +59,10 @@ pub(crate) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
 /// The smallest volume that suits a claim (`index.go`, findBestMatchForClaim); one that is kept for the claim
 /// comes before all others. Only those count that `may_be` it.
 pub(crate) fn best_match<'a>(
-    store: &'a Store,
+    volumes: impl Iterator<Item = &'a Object>,
     claim: &PersistentVolumeClaim,
     may_be: &dyn Fn(&Object) -> bool,
 ) -> Option<&'a Object> {
-    let volumes = store.list(Kind::PersistentVolume, None);
     let suitable = volumes.filter(|volume| suits(volume, claim) && may_be(volume));
     let kept = |volume: &Object| !field(volume, "/spec/claimRef").is_null();
     let compare = |a: &&Object, b: &&Object| {

@@ -6,17 +6,17 @@ macro_rules! branch_table {
      $($name:ident = $id:literal, $stage:literal, $weight:ident, $formula:literal, $english:literal, $chinese:literal, $source:literal;)*) => {
         $(
             #[doc = $english]
-            pub static $name: Branch = Branch {
+            pub static $name: $crate::actor::decision::Branch = $crate::actor::decision::Branch {
                 id: concat!($prefix, $id),
                 stage: $stage,
-                weight: Weight::$weight,
+                weight: $crate::actor::decision::Weight::$weight,
                 formula: $formula,
                 says: [$english, $chinese],
                 source: concat!($folder, $source),
             };
         )*
         /// All of them, in order.
-        pub static ALL: &[&Branch] = &[$(&$name),*];
+        pub static ALL: &[&$crate::actor::decision::Branch] = &[$(&$name),*];
     };
 }
 

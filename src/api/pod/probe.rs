@@ -8,6 +8,7 @@ pub struct Probe(Option<Value>);
 
 impl Probe {
     /// The probe in a field of a container.
+    #[must_use]
     pub fn of(container: &Value, field: &str) -> Self {
         Self(
             container
@@ -23,31 +24,37 @@ impl Probe {
     }
 
     /// Whether there is one.
+    #[must_use]
     pub fn exists(&self) -> bool {
         self.0.is_some()
     }
 
     /// Milliseconds from one to the next.
+    #[must_use]
     pub fn period(&self) -> i64 {
         self.number("periodSeconds", 10).max(1) * 1000
     }
 
     /// Milliseconds from the container's start to the first.
+    #[must_use]
     pub fn delay(&self) -> i64 {
         self.number("initialDelaySeconds", 0) * 1000
     }
 
     /// How many in a row must be answered.
+    #[must_use]
     pub fn successes(&self) -> i64 {
         self.number("successThreshold", 1).max(1)
     }
 
     /// How many in a row must fail before that counts.
+    #[must_use]
     pub fn failures(&self) -> i64 {
         self.number("failureThreshold", 3).max(1)
     }
 
     /// Milliseconds that the container is given to end when the probe has failed, where the probe says so.
+    #[must_use]
     pub fn grace(&self) -> Option<i64> {
         let seconds = self.0.as_ref()?.get("terminationGracePeriodSeconds")?;
         seconds
@@ -56,6 +63,7 @@ impl Probe {
     }
 
     /// What one that fails says; a container without a probe is taken to answer HTTP.
+    #[must_use]
     pub fn failure(&self, pod_ip: &str) -> String {
         let handler = |field: &str| self.0.as_ref().and_then(|probe| probe.get(field));
         if let Some(socket) = handler("tcpSocket") {

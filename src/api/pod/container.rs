@@ -1,13 +1,13 @@
-//! What a kubelet reads from the spec of a pod.
+//! How the containers of a pod are to be run: what a kubelet reads from the pod's spec.
 
+use super::Pod;
 use super::probe::Probe;
-use crate::api::pod::Pod;
 use serde_json::Value;
 use std::rc::Rc;
 
 /// One container.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spec {
+pub struct Container {
     /// Name.
     pub name: Rc<str>,
     /// Image as written.
@@ -17,7 +17,7 @@ pub struct Spec {
     /// Whether it is an init container that runs as long as the pod does.
     pub sidecar: bool,
     /// When the image is pulled.
-    pub policy: Policy,
+    pub policy: PullPolicy,
     /// Whether it is ready.
     pub readiness: Probe,
     /// Whether it lives.
@@ -28,7 +28,7 @@ pub struct Spec {
 
 /// When an image is pulled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
+pub enum PullPolicy {
     /// At each start.
     Always,
     /// Where the node does not have it.
@@ -38,7 +38,8 @@ pub enum Policy {
 }
 
 /// All containers of a pod: init containers first.
-pub fn all(pod: &Pod) -> Rc<[Spec]> {
+#[must_use]
+pub fn all(pod: &Pod) -> Rc<[Container]> {
     let value = pod.spec.value();
     let list = |field: &str| value.get(field).and_then(Value::as_array);
     let init = list("initContainers").into_iter().flatten();
@@ -49,21 +50,22 @@ pub fn all(pod: &Pod) -> Rc<[Spec]> {
 }
 
 /// `spec.restartPolicy`.
+#[must_use]
 pub fn restart_policy(pod: &Pod) -> &str {
     let policy = pod.spec.value().get("restartPolicy");
     policy.and_then(Value::as_str).unwrap_or("Always")
 }
 
-fn container(value: &Value, init: bool) -> Spec {
+fn container(value: &Value, init: bool) -> Container {
     let text = |field: &str| value.get(field).and_then(Value::as_str);
     let image = text("image").unwrap_or_default();
     let policy = match text("imagePullPolicy") {
-        Some("Always") => Policy::Always,
-        Some("Never") => Policy::Never,
-        None if is_latest(image) => Policy::Always,
-        _ => Policy::IfNotPresent,
+        Some("Always") => PullPolicy::Always,
+        Some("Never") => PullPolicy::Never,
+        None if is_latest(image) => PullPolicy::Always,
+        _ => PullPolicy::IfNotPresent,
     };
-    Spec {
+    Container {
         name: text("name").unwrap_or_default().into(),
         image: image.into(),
         init,
@@ -81,8 +83,9 @@ fn is_latest(image: &str) -> bool {
     !name.contains('@') && name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
 }
 
-impl Spec {
+impl Container {
     /// The part of the pod that its events are about.
+    #[must_use]
     pub fn field_path(&self) -> String {
         let list = if self.init {
             "initContainers"

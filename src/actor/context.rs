@@ -1,0 +1,106 @@
+//! What an actor works with during one sync.
+
+use super::cause::{Cause, Wait, Wake};
+use super::decision::{Branch, Decision};
+use super::memory::Memory;
+use super::recorder::{Recorder, Reporter};
+use crate::api::event::EventType;
+use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
+use crate::api::time::Time;
+use crate::store::Store;
+use crate::world::World;
+use std::rc::Rc;
+
+/// What an actor works with during one sync.
+pub struct Context<'a> {
+    /// The API server.
+    pub store: &'a mut Store,
+    /// Where events go.
+    pub recorder: &'a mut Recorder,
+    /// What actors remember beside the objects.
+    pub memory: &'a mut Memory,
+    /// How the world around the cluster behaves.
+    pub world: Rc<World>,
+    /// What was decided so far.
+    pub decisions: Vec<Decision>,
+    /// Timers that were asked for: milliseconds from now, and what for.
+    pub timers: Vec<(i64, Wait)>,
+    /// Other keys that the same actor is to look at.
+    pub others: Vec<Wake>,
+    /// Why the key is looked at.
+    pub cause: Option<Cause>,
+}
+
+impl<'a> Context<'a> {
+    /// A context in which nothing has been decided.
+    pub fn new(
+        store: &'a mut Store,
+        recorder: &'a mut Recorder,
+        memory: &'a mut Memory,
+        world: Rc<World>,
+    ) -> Self {
+        Self {
+            store,
+            recorder,
+            memory,
+            world,
+            decisions: Vec::new(),
+            timers: Vec::new(),
+            others: Vec::new(),
+            cause: None,
+        }
+    }
+
+    /// Whether it is this timer that has made the key worth a look.
+    #[must_use]
+    pub fn is_timer(&self, wait: Wait) -> bool {
+        self.cause == Some(Cause::Timer(wait))
+    }
+
+    /// The virtual clock.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.store.now()
+    }
+
+    /// Reports that a branch is taken; its numbers are added to what is returned.
+    pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
+        self.decisions.push(Decision {
+            branch,
+            facts: Vec::new(),
+        });
+        let last = self.decisions.len() - 1;
+        &mut self.decisions[last]
+    }
+
+    /// Records an event about an object.
+    pub fn event(
+        &mut self,
+        source: &str,
+        about: (Kind, &ObjectMeta),
+        kind: EventType,
+        reason: &str,
+        message: &str,
+    ) {
+        self.report(Reporter::of(source), about, kind, reason, message);
+    }
+
+    /// Records an event of somebody on a node, or about a part of an object.
+    pub fn report(
+        &mut self,
+        reporter: Reporter<'_>,
+        about: (Kind, &ObjectMeta),
+        kind: EventType,
+        reason: &str,
+        message: &str,
+    ) {
+        self.recorder
+            .record(self.store, reporter, about, kind, reason, message);
+    }
+
+    /// Asks for the key to be looked at again, `after` milliseconds from now.
+    pub fn wake_after(&mut self, after: i64, wait: Wait) {
+        self.timers.push((after.max(0), wait));
+    }
+}

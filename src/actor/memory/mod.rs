@@ -1,0 +1,147 @@
+//! What actors remember beside the objects. Every change can be undone and done again.
+
+mod autoscaler;
+mod kubelet;
+
+pub use autoscaler::{AutoscalerMemory, Recommendation, ScaleEvent};
+pub use kubelet::{ContainerMemory, Health, PodMemory, Stage};
+
+use crate::api::object::Key;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What the autoscaler and the kubelets remember.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Memory {
+    autoscalers: BTreeMap<Key, Rc<AutoscalerMemory>>,
+    pods: BTreeMap<Key, Rc<PodMemory>>,
+    /// Node and image: which images the nodes have pulled.
+    images: BTreeMap<(Rc<str>, Rc<str>), ()>,
+    journal: Vec<Remembered>,
+}
+
+/// A change of what is remembered, to be undone and redone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remembered(What);
+
+#[derive(Debug, Clone, PartialEq)]
+enum What {
+    Autoscaler {
+        key: Key,
+        before: Option<Rc<AutoscalerMemory>>,
+        after: Option<Rc<AutoscalerMemory>>,
+    },
+    Pod {
+        key: Key,
+        before: Option<Rc<PodMemory>>,
+        after: Option<Rc<PodMemory>>,
+    },
+    /// A node has pulled an image for the first time.
+    Image((Rc<str>, Rc<str>)),
+}
+
+impl Remembered {
+    /// The pod whose kubelet remembers something else.
+    #[must_use]
+    pub fn pod(&self) -> Option<&Key> {
+        match &self.0 {
+            What::Pod { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+}
+
+impl Memory {
+    /// The changes since they were last taken.
+    pub fn take_journal(&mut self) -> Box<[Remembered]> {
+        self.journal.drain(..).collect()
+    }
+
+    /// Undoes a change that is the last one still done.
+    pub fn revert(&mut self, change: &Remembered) {
+        match &change.0 {
+            What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
+            What::Pod { key, before, .. } => put(&mut self.pods, key, before.clone()),
+            What::Image(image) => put(&mut self.images, image, None),
+        }
+    }
+
+    /// Does a change again, after it was the last one undone.
+    pub fn replay(&mut self, change: &Remembered) {
+        match &change.0 {
+            What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
+            What::Pod { key, after, .. } => put(&mut self.pods, key, after.clone()),
+            What::Image(image) => put(&mut self.images, image, Some(())),
+        }
+    }
+
+    /// Does the changes of several steps again, or undoes them.
+    pub fn leap<'a>(
+        &mut self,
+        changes: impl DoubleEndedIterator<Item = &'a Remembered>,
+        forward: bool,
+    ) {
+        if forward {
+            changes.for_each(|change| self.replay(change));
+        } else {
+            changes.rev().for_each(|change| self.revert(change));
+        }
+    }
+
+    /// What is remembered of an autoscaler.
+    #[must_use]
+    pub fn autoscaler(&self, key: &Key) -> AutoscalerMemory {
+        let known = self.autoscalers.get(key);
+        known.map(|known| (**known).clone()).unwrap_or_default()
+    }
+
+    /// Remembers an autoscaler, or forgets it.
+    pub fn remember_autoscaler(&mut self, key: &Key, memory: Option<AutoscalerMemory>) {
+        let before = self.autoscalers.get(key).cloned();
+        let after = memory.map(Rc::new);
+        put(&mut self.autoscalers, key, after.clone());
+        let key = key.clone();
+        self.journal
+            .push(Remembered(What::Autoscaler { key, before, after }));
+    }
+
+    /// What the kubelet remembers of a pod.
+    #[must_use]
+    pub fn pod(&self, key: &Key) -> Option<Rc<PodMemory>> {
+        self.pods.get(key).cloned()
+    }
+
+    /// Remembers a pod, or forgets it.
+    pub fn remember_pod(&mut self, key: &Key, memory: Option<PodMemory>) {
+        let before = self.pods.get(key).cloned();
+        if before.as_deref() == memory.as_ref() {
+            return;
+        }
+        let after = memory.map(Rc::new);
+        put(&mut self.pods, key, after.clone());
+        let key = key.clone();
+        self.journal
+            .push(Remembered(What::Pod { key, before, after }));
+    }
+
+    /// Whether a node has pulled an image.
+    #[must_use]
+    pub fn has_image(&self, node: &Rc<str>, image: &Rc<str>) -> bool {
+        self.images.contains_key(&(node.clone(), image.clone()))
+    }
+
+    /// Remembers that a node has pulled an image.
+    pub fn remember_image(&mut self, node: &Rc<str>, image: &Rc<str>) {
+        let place = (node.clone(), image.clone());
+        if self.images.insert(place.clone(), ()).is_none() {
+            self.journal.push(Remembered(What::Image(place)));
+        }
+    }
+}
+
+fn put<K: Ord + Clone, V>(map: &mut BTreeMap<K, V>, key: &K, value: Option<V>) {
+    match value {
+        Some(value) => drop(map.insert(key.clone(), value)),
+        None => drop(map.remove(key)),
+    }
+}

@@ -1,0 +1,145 @@
+//! The event recorder that every controller has: equal events are counted, similar ones combined, floods cut
+//! (`staging/src/k8s.io/client-go/tools/record/events_cache.go`).
+
+mod correlator;
+mod shared;
+
+use crate::api::event::{EventType, ObjectReference};
+use crate::api::event_entry::EventEntry;
+use crate::api::kind::Kind;
+use crate::api::meta::{ObjectMeta, Uid};
+use crate::api::rendered::Rendered;
+use crate::store::Store;
+use correlator::{Correlator, Correlators, Noted};
+use shared::Shared;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The recorders of all components: what each has reported about each object.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Recorder {
+    /// By the uid of the object.
+    correlators: BTreeMap<Uid, Correlators>,
+    shared: Shared,
+    journal: Vec<Recorded>,
+}
+
+/// A change of what a recorder knows, to be undone and redone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded(Noted);
+
+/// Who reports an event, and about which part of the object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reporter<'a> {
+    /// Component, such as `kubelet`.
+    pub component: &'a str,
+    /// The node it is on.
+    pub host: Option<&'a str>,
+    /// Part of the object, such as `spec.containers{web}`.
+    pub field: Option<&'a str>,
+    /// What is done or tried, where the event has the newer form (`staging/src/k8s.io/client-go/tools/events`).
+    pub action: Option<&'a str>,
+}
+
+impl<'a> Reporter<'a> {
+    /// A component of the control plane, about a whole object.
+    #[must_use]
+    pub fn of(component: &'a str) -> Self {
+        Self {
+            component,
+            host: None,
+            field: None,
+            action: None,
+        }
+    }
+}
+
+impl Recorder {
+    /// Records an event about an object. As in a real cluster an event that cannot be written is lost,
+    /// without harm to whoever reported it.
+    pub(super) fn record(
+        &mut self,
+        store: &mut Store,
+        reporter: Reporter<'_>,
+        (kind, about): (Kind, &ObjectMeta),
+        event_type: EventType,
+        reason: &str,
+        message: &str,
+    ) {
+        let (sort, message) = self.shared.of(reporter, event_type, reason, message);
+        let known = self.correlators.get(&about.uid);
+        let now = store.now();
+        let event = EventEntry {
+            about: match known {
+                Some(known) => known.about().clone(),
+                None => Rc::new(ObjectReference::to(kind, about)),
+            },
+            sort,
+            name: Rc::default(),
+            namespace: event_namespace(about),
+            message,
+            combined: false,
+            count: 1,
+            uid: Uid::default(),
+            version: 0,
+            created: now,
+            first: now,
+            last: now,
+            written: now,
+            about_version: about.resource_version,
+            served: Rendered::default(),
+        };
+        let fresh = Correlator::new(now);
+        let known = known.and_then(|known| known.of(reporter.component));
+        let noted = known.unwrap_or(&fresh).note(event, store);
+        let change = Recorded(noted);
+        self.replay(&change);
+        self.journal.push(change);
+    }
+
+    /// The changes since they were last taken.
+    pub fn take_journal(&mut self) -> Box<[Recorded]> {
+        self.journal.drain(..).collect()
+    }
+
+    /// Undoes a change that is the last one still done.
+    pub fn revert(&mut self, change: &Recorded) {
+        let uid = &change.0.event().about.uid;
+        if let Some(correlators) = self.correlators.get_mut(uid) {
+            correlators.revert(&change.0);
+            if correlators.is_empty() {
+                self.correlators.remove(uid);
+            }
+        }
+    }
+
+    /// Does a change again, after it was the last one undone.
+    pub fn replay(&mut self, change: &Recorded) {
+        let about = &change.0.event().about;
+        let known = self.correlators.entry(about.uid.clone());
+        let correlators = known.or_insert_with(|| Correlators::new(about.clone()));
+        correlators.replay(&change.0);
+    }
+
+    /// Does the changes of several steps again, or undoes them.
+    pub fn leap<'a>(
+        &mut self,
+        changes: impl DoubleEndedIterator<Item = &'a Recorded>,
+        forward: bool,
+    ) {
+        if forward {
+            changes.for_each(|change| self.replay(change));
+        } else {
+            changes.rev().for_each(|change| self.revert(change));
+        }
+    }
+}
+
+/// Events about cluster-scoped objects stand in `default`.
+fn event_namespace(about: &ObjectMeta) -> Rc<str> {
+    if about.namespace.is_empty() {
+        "default".into()
+    } else {
+        about.namespace.clone()
+    }
+}
