@@ -115,6 +115,14 @@ impl Decision {
         self
     }
 
+    /// Gives back the memory that was kept for more, since it stays as it is.
+    pub fn shrink(&mut self) {
+        self.facts.shrink_to_fit();
+        for fact in &mut self.facts {
+            fact.origins.shrink_to_fit();
+        }
+    }
+
     /// The same for a field of several objects, which the last fact is the sum of.
     pub fn of_all(
         &mut self,

@@ -31,11 +31,15 @@ pub struct Key {
 /// By kind, namespace and name. Keys are compared more often than anything else is done, and most that are equal
 /// share their texts.
 impl Ord for Key {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_kind = self.kind.cmp(&other.kind);
-        by_kind
-            .then_with(|| compare_shared(&self.namespace, &other.namespace))
-            .then_with(|| compare_shared(&self.name, &other.name))
+        if self.kind != other.kind {
+            return self.kind.cmp(&other.kind);
+        }
+        match compare_shared(&self.namespace, &other.namespace) {
+            Ordering::Equal => compare_shared(&self.name, &other.name),
+            order => order,
+        }
     }
 }
 
@@ -47,11 +51,12 @@ impl PartialOrd for Key {
 
 impl PartialEq for Key {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
+        self.kind == other.kind && self.name == other.name && self.namespace == other.namespace
     }
 }
 
 /// Compares texts, which need not be read where they are the same one.
+#[inline]
 fn compare_shared(a: &Rc<str>, b: &Rc<str>) -> Ordering {
     match Rc::ptr_eq(a, b) {
         true => Ordering::Equal,
@@ -63,10 +68,15 @@ fn compare_shared(a: &Rc<str>, b: &Rc<str>) -> Ordering {
 fn compare(a: &[u8], b: &[u8]) -> Ordering {
     let (eights, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     for (a, b) in eights.iter().zip(others) {
-        let order = u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
-        if order.is_ne() {
-            return order;
+        if a != b {
+            return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
         }
+    }
+    // The last eight of two that are equally long: what they share with those before is equal.
+    if a.len() == b.len()
+        && let (Some(a), Some(b)) = (a.last_chunk::<8>(), b.last_chunk::<8>())
+    {
+        return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
     }
     let read = 8 * eights.len().min(others.len());
     a[read..].cmp(&b[read..])

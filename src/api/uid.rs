@@ -103,13 +103,18 @@ impl fmt::Display for Uid {
 
 /// In the order of the texts. UUIDs all have the same length, so that their numbers are in that order too.
 impl Ord for Uid {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         match (&self.0, &other.0) {
-            (Form::Number(a, b), Form::Number(x, y)) => a.cmp(x).then(b.cmp(y)),
-            (Form::Text(a), Form::Text(b)) => a.cmp(b),
-            _ => self.to_string().cmp(&other.to_string()),
+            (Form::Number(a, b), Form::Number(x, y)) => (a, b).cmp(&(x, y)),
+            _ => compare_texts(self, other),
         }
     }
+}
+
+#[cold]
+fn compare_texts(a: &Uid, b: &Uid) -> Ordering {
+    a.to_string().cmp(&b.to_string())
 }
 
 impl PartialOrd for Uid {

@@ -39,26 +39,19 @@ fn written(
         push_owner(store, change, kind, before, wakes);
     }
     if pod.metadata.controller().is_some() {
-        push_owner(store, change, kind, pod, wakes);
-        wake_when_available(store, kind, before, pod, wakes);
+        if let Some(owner) = resolve_controller(store, &pod.metadata, kind) {
+            wakes.push(Wake::now(owner.key(), cause_of(change)));
+            wake_when_available(owner, before, pod, wakes);
+        }
     } else if moved || old.is_none_or(|old| old.labels != pod.metadata.labels) {
         push_matching(store, change, kind, pod, wakes);
     }
 }
 
 /// A pod that just became ready counts as available after minReadySeconds.
-fn wake_when_available(
-    store: &Store,
-    kind: Kind,
-    before: Option<&Pod>,
-    pod: &Pod,
-    wakes: &mut Vec<Wake>,
-) {
+fn wake_when_available(owner: &Object, before: Option<&Pod>, pod: &Pod, wakes: &mut Vec<Wake>) {
     let became_ready = pod.is_ready() && before.is_some_and(|before| !before.is_ready());
-    let owner = resolve_controller(store, &pod.metadata, kind);
-    if let Some(owner) = owner.filter(|_| became_ready)
-        && let Some((_, seconds)) = terms(owner).filter(|(_, seconds)| *seconds > 0)
-    {
+    if became_ready && let Some((_, seconds)) = terms(owner).filter(|(_, seconds)| *seconds > 0) {
         wakes.push(Wake {
             key: owner.key(),
             cause: Cause::Timer(Wait::MinReadySeconds),

@@ -13,7 +13,7 @@ mod timeline;
 mod wakes;
 
 pub use config::{Config, Kubeconfig};
-pub use queue::{Item, QueueChange, Queues, Timer};
+pub use queue::{Failures, Item, QueueChange, Queues, Timer};
 pub use registry::Actor;
 use timeline::Bearings;
 pub use timeline::{Action, Step};
@@ -382,7 +382,7 @@ impl Engine {
 
     fn push(&mut self, action: Action, mut outcome: Outcome) {
         for decision in &mut outcome.decisions {
-            decision.facts.shrink_to_fit();
+            decision.shrink();
         }
         let Outcome {
             decisions,

@@ -65,16 +65,20 @@ pub enum QueueChange {
     /// A timer ended or was given up.
     Cleared(Rc<Timer>),
     /// The count of failures in a row changed.
-    Failures {
-        /// Whose.
-        actor: Actor,
-        /// On what.
-        key: Key,
-        /// How many before.
-        before: u32,
-        /// How many after.
-        after: u32,
-    },
+    Failures(Box<Failures>),
+}
+
+/// A count of failures in a row that changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failures {
+    /// Whose.
+    pub actor: Actor,
+    /// On what.
+    pub key: Key,
+    /// How many before.
+    pub before: u32,
+    /// How many after.
+    pub after: u32,
 }
 
 impl QueueChange {
@@ -84,7 +88,7 @@ impl QueueChange {
             Self::Queued(item) | Self::Taken(item) => Some(item.number),
             Self::Merged(number) => Some(*number),
             Self::Set(timer) | Self::Cleared(timer) => Some(timer.number),
-            Self::Failures { .. } => None,
+            Self::Failures(_) => None,
         }
     }
 }
@@ -199,12 +203,12 @@ impl Queues {
     pub(super) fn set_failures(&mut self, actor: Actor, key: &Key, after: u32) {
         let before = self.failures(actor, key);
         if before != after {
-            self.change(QueueChange::Failures {
+            self.change(QueueChange::Failures(Box::new(Failures {
                 actor,
                 key: key.clone(),
                 before,
                 after,
-            });
+            })));
         }
     }
 
@@ -231,9 +235,7 @@ impl Queues {
             QueueChange::Taken(item) => self.drop_item(item),
             QueueChange::Set(timer) => self.set(timer),
             QueueChange::Cleared(timer) => self.unset(timer),
-            QueueChange::Failures {
-                actor, key, after, ..
-            } => self.fail(*actor, key, *after),
+            QueueChange::Failures(count) => self.fail(count.actor, &count.key, count.after),
         }
     }
 
@@ -245,9 +247,7 @@ impl Queues {
             QueueChange::Taken(item) => self.put(item),
             QueueChange::Set(timer) => self.unset(timer),
             QueueChange::Cleared(timer) => self.set(timer),
-            QueueChange::Failures {
-                actor, key, before, ..
-            } => self.fail(*actor, key, *before),
+            QueueChange::Failures(count) => self.fail(count.actor, &count.key, count.before),
         }
     }
 

@@ -164,13 +164,7 @@ fn container_status((spec, one): (&Container, &ContainerMemory)) -> Rc<Container
 
 fn render(spec: &Container, one: &ContainerMemory) -> ContainerStatus {
     let ran = one.state.waiting.is_none();
-    let id = |prefix: &str| -> Rc<str> {
-        if ran {
-            format!("{prefix}0").into()
-        } else {
-            "".into()
-        }
-    };
+    let id = |id: &str| -> Rc<str> { if ran { id.into() } else { Rc::default() } };
     ContainerStatus {
         name: spec.name.clone(),
         state: one.state.clone(),
@@ -178,8 +172,8 @@ fn render(spec: &Container, one: &ContainerMemory) -> ContainerStatus {
         ready: one.ready,
         restart_count: one.restarts,
         image: spec.image.clone(),
-        image_id: id("sha256:"),
-        container_id: id("containerd://"),
+        image_id: id("sha256:0"),
+        container_id: id("containerd://0"),
         started: one.runs() && one.started,
     }
 }

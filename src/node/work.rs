@@ -142,7 +142,7 @@ impl Work<'_, '_> {
             one.stage = Stage::PullFailed { look };
             return;
         }
-        let takes = self.world.image(&image).pull_ms;
+        let takes = self.world.times(&image).pull_ms;
         let mut takes = takes.draw(&mut self.cx.store.registers);
         if present {
             takes = takes.min(CHECK);
@@ -161,7 +161,7 @@ impl Work<'_, '_> {
     }
 
     fn start(&mut self, index: usize) {
-        let takes = self.world.image(&self.specs[index].image).start_ms;
+        let takes = self.world.times(&self.specs[index].image).start_ms;
         let takes = takes.draw(&mut self.cx.store.registers);
         let due = self.cx.now().plus_millis(takes);
         self.one(index).stage = Stage::Starting { due };

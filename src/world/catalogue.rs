@@ -100,12 +100,26 @@ fn has_version(series: &str, version: &str) -> bool {
         return version.contains(|letter: char| letter.is_ascii_alphabetic());
     };
     // Alpine's snapshots are named by their day.
-    let mut series = series.as_bytes().split(|byte| *byte == b' ');
-    wanted[0] >= Some(10_000) || series.any(|last| is_of_series(last, wanted))
+    wanted[0] >= Some(10_000) || any_series(series.as_bytes(), wanted)
 }
 
-fn is_of_series(last: &[u8], wanted: [Option<u32>; 3]) -> bool {
-    let last = numbers(last).unwrap_or_default();
+/// Whether a version belongs to one of the series, which are parted by blanks. Read once from end to end: each start
+/// of a container asks.
+fn any_series(series: &[u8], wanted: [Option<u32>; 3]) -> bool {
+    let mut last = [None; 3];
+    let mut at = 0;
+    for byte in series {
+        match byte {
+            b' ' if is_of_series(last, wanted) => return true,
+            b' ' => (last, at) = ([None; 3], 0),
+            b'.' => at = (at + 1).min(2),
+            digit => last[at] = Some(last[at].unwrap_or(0) * 10 + u32::from(digit & 15)),
+        }
+    }
+    is_of_series(last, wanted)
+}
+
+fn is_of_series(last: [Option<u32>; 3], wanted: [Option<u32>; 3]) -> bool {
     let end = last.iter().flatten().count().saturating_sub(1);
     let above = last[..end].iter().zip(wanted);
     let same = above.fold(true, |same, (known, wanted)| {
@@ -114,14 +128,14 @@ fn is_of_series(last: &[u8], wanted: [Option<u32>; 3]) -> bool {
     same && wanted[end] <= last[end]
 }
 
-/// The numbers of `1.9.15`; `None` for anything else. Each start of a container asks for the numbers of a whole series.
+/// The numbers of `1.9.15`; `None` for anything else.
 fn numbers(version: &[u8]) -> Option<[Option<u32>; 3]> {
     let mut numbers = [None; 3];
     let mut at = 0;
     for byte in version {
         match byte {
             b'.' => {
-                numbers[at]?;
+                (*numbers.get(at)?)?;
                 at += 1;
             }
             b'0'..=b'9' => {
@@ -184,6 +198,8 @@ mod tests {
             ("library/redis:9", "redis", "9"),
             ("nginx:2", "nginx", "2"),
             ("nginx:1.9.1.1", "nginx", "1.9.1.1"),
+            ("nginx:1.9.1..", "nginx", "1.9.1.."),
+            ("nginx:99999999999", "nginx", "99999999999"),
             ("nginx:oops", "nginx", "oops"),
             ("nginx:LATEST", "nginx", "LATEST"),
             ("nginx:1.27-alpin", "nginx", "1.27-alpin"),

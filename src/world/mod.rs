@@ -126,6 +126,12 @@ impl World {
         })
     }
 
+    /// The same without what becomes of the container: how long it takes.
+    #[must_use]
+    pub fn times(&self, image: &str) -> &Image {
+        self.images.get(image).unwrap_or(&self.image)
+    }
+
     /// The name and the tag of a well-known image that has no such tag, where nobody said anything else.
     #[must_use]
     pub fn missing_tag<'a>(&self, image: &'a str) -> Option<(&'a str, &'a str)> {

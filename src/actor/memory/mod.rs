@@ -113,12 +113,17 @@ impl Memory {
 
     /// Remembers a pod, or forgets it.
     pub fn remember_pod(&mut self, key: &Key, memory: Option<PodMemory>) {
-        let before = self.pods.get(key).cloned();
-        if before.as_deref() == memory.as_ref() {
+        let known = self.pods.get_mut(key);
+        if known.as_deref().map(|known| &**known) == memory.as_ref() {
             return;
         }
         let after = memory.map(Rc::new);
-        put(&mut self.pods, key, after.clone());
+        let before = match (known, &after) {
+            (Some(known), Some(after)) => Some(std::mem::replace(known, after.clone())),
+            (Some(_), None) => self.pods.remove(key),
+            (None, Some(after)) => self.pods.insert(key.clone(), after.clone()),
+            (None, None) => None,
+        };
         let key = key.clone();
         self.journal
             .push(Remembered(What::Pod { key, before, after }));

@@ -347,5 +347,12 @@ fn event_name(event: &EventEntry, store: &Store) -> Rc<str> {
     let registers = &store.registers;
     let version = i64::try_from(registers.resource_version).unwrap_or(i64::MAX);
     let nanos = registers.now.unix_nanos().saturating_add(version);
-    format!("{}.{nanos:016x}", event.about.name).into()
+    let mut name = String::with_capacity(event.about.name.len() + 17);
+    name.push_str(&event.about.name);
+    name.push('.');
+    for digit in (0..16).rev() {
+        let digit = nanos >> (4 * digit) & 15;
+        name.push(char::from(b"0123456789abcdef"[digit as usize]));
+    }
+    name.into()
 }
