@@ -104,6 +104,31 @@ impl Key {
     }
 }
 
+/// A key among others that are only looked up. Its order is another one and quicker to tell: the names of generated
+/// objects are alike but for their ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup(pub Key);
+
+impl Ord for Lookup {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (Self(a), Self(b)) = (self, other);
+        let tail = |key: &Key| {
+            let last = key.name.as_bytes().last_chunk::<8>();
+            last.map_or(0, |last| u64::from_le_bytes(*last))
+        };
+        match (a.kind, tail(a)).cmp(&(b.kind, tail(b))) {
+            Ordering::Equal => a.cmp(b),
+            order => order,
+        }
+    }
+}
+
+impl PartialOrd for Lookup {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl fmt::Display for Key {
     /// `Deployment web`, with the namespace where it is not `default`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@
 
 use super::Actor;
 use crate::actor::Cause;
-use crate::api::object::Key;
+use crate::api::object::{Key, Lookup};
 use crate::api::time::Time;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -44,10 +44,10 @@ pub struct Timer {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Queues {
     ready: BTreeMap<u64, Rc<Item>>,
-    places: BTreeMap<(Actor, Key), u64>,
+    places: BTreeMap<(Actor, Lookup), u64>,
     timers: BTreeMap<(Time, u64), Rc<Timer>>,
-    due: BTreeMap<(Actor, Key), (Time, u64)>,
-    failures: BTreeMap<(Actor, Key), u32>,
+    due: BTreeMap<(Actor, Lookup), (Time, u64)>,
+    failures: BTreeMap<(Actor, Lookup), u32>,
     journal: Vec<QueueChange>,
 }
 
@@ -120,7 +120,7 @@ impl Queues {
     #[must_use]
     pub fn failures(&self, actor: Actor, key: &Key) -> u32 {
         self.failures
-            .get(&(actor, key.clone()))
+            .get(&(actor, Lookup(key.clone())))
             .copied()
             .unwrap_or(0)
     }
@@ -128,12 +128,12 @@ impl Queues {
     /// Whether a key waits to be looked at now.
     #[must_use]
     pub fn is_queued(&self, actor: Actor, key: &Key) -> bool {
-        self.places.contains_key(&(actor, key.clone()))
+        self.places.contains_key(&(actor, Lookup(key.clone())))
     }
 
     /// Queues a key, or adds a reason to the item that waits already.
     pub(super) fn add(&mut self, number: &mut u64, actor: Actor, key: Key, cause: Cause) {
-        match self.places.get(&(actor, key.clone())) {
+        match self.places.get(&(actor, Lookup(key.clone()))) {
             Some(place) => self.change(QueueChange::Merged(*place)),
             None => {
                 *number += 1;
@@ -158,7 +158,7 @@ impl Queues {
         key: Key,
         cause: Cause,
     ) {
-        if let Some(place) = self.due.get(&(actor, key.clone())).copied() {
+        if let Some(place) = self.due.get(&(actor, Lookup(key.clone()))).copied() {
             if place.0 <= due {
                 return;
             }
@@ -195,7 +195,7 @@ impl Queues {
 
     /// Gives up an actor's timer for a key.
     pub(super) fn forget(&mut self, actor: Actor, key: &Key) {
-        if let Some(place) = self.due.get(&(actor, key.clone())).copied() {
+        if let Some(place) = self.due.get(&(actor, Lookup(key.clone()))).copied() {
             self.clear(place);
         }
     }
@@ -283,12 +283,12 @@ impl Queues {
 
     fn put(&mut self, item: &Rc<Item>) {
         self.places
-            .insert((item.actor, item.key.clone()), item.number);
+            .insert((item.actor, Lookup(item.key.clone())), item.number);
         self.ready.insert(item.number, item.clone());
     }
 
     fn drop_item(&mut self, item: &Item) {
-        self.places.remove(&(item.actor, item.key.clone()));
+        self.places.remove(&(item.actor, Lookup(item.key.clone())));
         self.ready.remove(&item.number);
     }
 
@@ -301,20 +301,21 @@ impl Queues {
 
     fn set(&mut self, timer: &Rc<Timer>) {
         let place = (timer.due, timer.number);
-        self.due.insert((timer.actor, timer.key.clone()), place);
+        self.due
+            .insert((timer.actor, Lookup(timer.key.clone())), place);
         self.timers.insert(place, timer.clone());
     }
 
     fn unset(&mut self, timer: &Timer) {
-        self.due.remove(&(timer.actor, timer.key.clone()));
+        self.due.remove(&(timer.actor, Lookup(timer.key.clone())));
         self.timers.remove(&(timer.due, timer.number));
     }
 
     fn fail(&mut self, actor: Actor, key: &Key, count: u32) {
         if count == 0 {
-            self.failures.remove(&(actor, key.clone()));
+            self.failures.remove(&(actor, Lookup(key.clone())));
         } else {
-            self.failures.insert((actor, key.clone()), count);
+            self.failures.insert((actor, Lookup(key.clone())), count);
         }
     }
 }

@@ -101,14 +101,14 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         Some(known) => (**known).clone(),
         None => PodMemory::new(&pod),
     };
-    memory.read(&pod);
+    memory.spec = pod.spec.clone();
     let is_new = known.is_none() && pod.status.container_statuses.is_empty();
     let mut work = Work {
         cx,
         world: &world,
+        specs: pod.spec.run().all.clone(),
         pod,
         node,
-        specs: memory.specs.clone(),
         memory,
     };
     if work.pod.metadata.is_terminating() {
@@ -120,7 +120,7 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         }
         let node = work.node.clone();
         work.decide(&b::TAKE).text("node", node);
-        write_known(&mut work, key, false)?;
+        write_known(&mut work, false)?;
     } else {
         go_on(&mut work);
     }
@@ -129,15 +129,17 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         if work.cx.decisions.is_empty() {
             work.decide(&b::IDLE);
         }
-        write_known(&mut work, key, true)?;
+        write_known(&mut work, true)?;
     }
     if let Some((at, wait)) = work.memory.next() {
         let after = at.since(work.cx.now());
         work.cx.wake_after(after, wait);
     }
-    let Work { cx, memory, .. } = work;
-    let is_over = cx.store.pod(key).is_none_or(|pod| pod.is_finished());
-    cx.memory.remember_pod(key, (!is_over).then_some(memory));
+    let Work {
+        cx, memory, pod, ..
+    } = work;
+    cx.memory
+        .remember_pod(key, (!pod.is_finished()).then_some(memory));
     Ok(())
 }
 
@@ -230,7 +232,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
     };
     if due > now {
         work.memory.ending = Some((due, code));
-        write_known(&mut work, key, true)?;
+        write_known(&mut work, true)?;
         work.cx.wake_after(due.since(now), Wait::Termination);
         let Work { cx, memory, .. } = work;
         cx.memory.remember_pod(key, Some(memory));
@@ -244,7 +246,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
             one.stage = Stage::Done;
         }
     }
-    write_known(&mut work, key, true)?;
+    write_known(&mut work, true)?;
     work.cx.memory.remember_pod(key, None);
     remove(work.cx.store, key)
 }
@@ -263,12 +265,9 @@ fn stop(work: &mut Work<'_, '_>) -> i64 {
 }
 
 /// Writes the status, if there is anything new in it.
-fn write_known(work: &mut Work<'_, '_>, key: &Key, sandbox: bool) -> Result<(), SyncError> {
-    let Some(pod) = work.cx.store.pod(key).cloned() else {
-        return Ok(());
-    };
+fn write_known(work: &mut Work<'_, '_>, sandbox: bool) -> Result<(), SyncError> {
     let known = Known {
-        pod: &pod,
+        pod: &work.pod,
         memory: &work.memory,
     };
     let has_sandbox = sandbox
@@ -278,13 +277,18 @@ fn write_known(work: &mut Work<'_, '_>, key: &Key, sandbox: bool) -> Result<(), 
             .iter()
             .any(|one| one.begun > Time(0) || one.stage != Stage::Idle);
     let status = known.status(has_sandbox, &mut work.cx.store.registers);
-    if status == pod.status {
+    if status == work.pod.status {
         return Ok(());
     }
-    let mut written = (*pod).clone();
+    let mut written = (*work.pod).clone();
     written.status = status;
-    let result = work.cx.store.update_status(Object::Pod(Rc::new(written)));
-    Ok(ApiError::unless_gone(result.map(drop))?)
+    match work.cx.store.update_status(Object::Pod(Rc::new(written))) {
+        Ok(Object::Pod(pod)) => {
+            work.pod = pod;
+            Ok(())
+        }
+        other => Ok(ApiError::unless_gone(other.map(drop))?),
+    }
 }
 
 /// Takes a pod that has ended off the API server.

@@ -2,8 +2,7 @@
 
 use crate::actor::Wait;
 use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
-use crate::api::light;
-use crate::api::pod::container::{self, Container};
+use crate::api::pod::container::Container;
 use crate::api::pod::{ContainerState, ContainerStatus, Pod};
 use crate::api::rendered::Rendered;
 use crate::api::time::Time;
@@ -102,7 +101,7 @@ impl ContainerMemory {
 impl PodMemory {
     /// What is to be known of a pod that comes to the node.
     pub fn new(pod: &Pod) -> Self {
-        let specs = container::all(pod);
+        let specs = &pod.spec.run().all;
         let has_init = specs.iter().any(|spec| spec.init);
         let waiting = if has_init {
             "PodInitializing"
@@ -123,20 +122,9 @@ impl PodMemory {
         };
         Self {
             uid: pod.metadata.uid.clone(),
-            template: pod.spec.clone(),
+            spec: pod.spec.clone(),
             containers: specs.iter().map(container).collect(),
-            by_name: by_name(&specs),
-            specs,
             ending: None,
-        }
-    }
-
-    /// Follows the pod's spec where it became another one.
-    pub fn read(&mut self, pod: &Pod) {
-        if !Rc::ptr_eq(&self.template, &pod.spec) {
-            self.template = pod.spec.clone();
-            self.specs = container::all(pod);
-            self.by_name = by_name(&self.specs);
         }
     }
 
@@ -182,11 +170,4 @@ impl PodMemory {
         let progress = all().filter(|(_, wait)| wait.is_progress()).min();
         Some((at, progress.map_or(first, |(_, wait)| wait)))
     }
-}
-
-fn by_name(specs: &[Container]) -> Rc<[usize]> {
-    let main = (0..specs.len()).filter(|place| !specs[*place].init);
-    let mut main: Vec<usize> = main.collect();
-    light::sort(&mut main, |a, b| specs[*a].name.cmp(&specs[*b].name));
-    main.into()
 }

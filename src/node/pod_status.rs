@@ -19,14 +19,14 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     fn containers(&self) -> impl Iterator<Item = (&'a Container, &'a ContainerMemory)> {
         let containers = self.memory.containers.iter().map(|one| &**one);
-        self.memory.specs.iter().zip(containers)
+        self.memory.spec.run().all.iter().zip(containers)
     }
 
     fn container(&self, place: usize) -> Rc<ContainerStatus> {
         let PodMemory {
-            specs, containers, ..
+            spec, containers, ..
         } = self.memory;
-        container_status((&specs[place], &containers[place]))
+        container_status((&spec.run().all[place], &containers[place]))
     }
 
     /// The status to be written.
@@ -39,7 +39,7 @@ impl<'a> Known<'a> {
         };
         let phase = self.phase();
         let init = self.containers().filter(|(spec, _)| spec.init);
-        let main = self.memory.by_name.iter();
+        let main = self.memory.spec.run().by_name.iter();
         PodStatus {
             observed_generation: self.pod.metadata.generation,
             phase,
@@ -153,6 +153,9 @@ impl<'a> Known<'a> {
             condition(ContainersReady, why.clone(), why.is_none()),
             condition(PodScheduled, None, true),
         ];
+        if others.clone().next().is_none() {
+            return own.into();
+        }
         others.cloned().chain(own).collect()
     }
 }

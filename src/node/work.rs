@@ -57,7 +57,7 @@ fn image_bytes(image: &str) -> u32 {
 impl Work<'_, '_> {
     /// Records an event about a container.
     pub fn event(&mut self, index: usize, kind: EventType, reason: &str, message: &str) {
-        let field = self.specs[index].field_path();
+        let field = self.specs[index].field_path.clone();
         let reporter = Reporter {
             component: "kubelet",
             host: Some(&self.node),
@@ -142,7 +142,7 @@ impl Work<'_, '_> {
             one.stage = Stage::PullFailed { look };
             return;
         }
-        let takes = self.world.times(&image).pull_ms;
+        let takes = self.world.pulled(&image).pull_ms;
         let mut takes = takes.draw(&mut self.cx.store.registers);
         if present {
             takes = takes.min(CHECK);
@@ -161,7 +161,7 @@ impl Work<'_, '_> {
     }
 
     fn start(&mut self, index: usize) {
-        let takes = self.world.times(&self.specs[index].image).start_ms;
+        let takes = self.world.pulled(&self.specs[index].image).start_ms;
         let takes = takes.draw(&mut self.cx.store.registers);
         let due = self.cx.now().plus_millis(takes);
         self.one(index).stage = Stage::Starting { due };
@@ -248,7 +248,7 @@ impl Work<'_, '_> {
     fn started(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
-        let image = self.world.image(&spec.image);
+        let image = *self.world.pulled(&spec.image);
         self.event(index, Normal, "Created", "Container created");
         self.event(index, Normal, "Started", "Container started");
         self.decide(&b::START).text("container", spec.name.clone());
@@ -294,7 +294,7 @@ impl Work<'_, '_> {
     pub fn open(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
-        let outcome = self.world.image(&spec.image).outcome;
+        let outcome = self.world.pulled(&spec.image).outcome;
         let one = self.one(index);
         let first = one.since.plus_millis(spec.readiness.delay()).max(now);
         let answers = one.answers;
@@ -329,7 +329,7 @@ impl Work<'_, '_> {
             _ => None,
         };
         // An image that has been mended answers the next probe.
-        let fine = self.world.image(&spec.image).outcome != Outcome::NeverReady;
+        let fine = self.world.pulled(&spec.image).outcome != Outcome::NeverReady;
         if fine && answers.is_none_or(|at| at <= now) {
             let more = spec.readiness.successes() - 1;
             if more == 0 {
@@ -352,7 +352,7 @@ impl Work<'_, '_> {
     fn exited(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
-        let crashed = self.world.image(&spec.image).outcome == Outcome::Crashes;
+        let crashed = self.world.pulled(&spec.image).outcome == Outcome::Crashes;
         let one = self.one(index);
         let code = one.killed.take().unwrap_or(i32::from(crashed));
         let crashed = code != 0;

@@ -153,7 +153,7 @@ impl Indexes {
         self.rooms.written(key, before, after);
     }
 
-    /// Counts a pod anew that has the same owner and node as before.
+    /// Counts a pod anew that has the same owner as before.
     fn pod_changed(
         &mut self,
         key: &Key,
@@ -341,16 +341,12 @@ impl Indexes {
     }
 }
 
-/// Whether two versions of an object belong to the same owners and the same node.
+/// Whether two versions of an object belong to the same owners.
 fn same_place(before: &Object, after: &Object) -> bool {
     let (old, new) = (before.meta(), after.meta());
     let same_owners = Rc::ptr_eq(&old.owner_references, &new.owner_references)
         || old.owner_references == new.owner_references;
-    let same_target = match (before, after) {
-        (Object::Pod(before), Object::Pod(after)) => before.node_name == after.node_name,
-        _ => true,
-    };
-    old.uid == new.uid && same_owners && same_target
+    old.uid == new.uid && same_owners
 }
 
 fn as_stateful_set(object: &Object) -> Option<&StatefulSet> {

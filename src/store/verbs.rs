@@ -62,14 +62,15 @@ impl Store {
         let kind = object.kind();
         let now = self.now().whole_seconds();
         self.require_namespace(kind, object.meta())?;
-        if object.meta().name.is_empty() {
+        let is_named = !object.meta().name.is_empty();
+        if !is_named {
             let name = self.free_name(kind, object.meta());
             object.meta_mut().name = name;
         }
         validate::create(&object)?;
         admit(&mut object);
         let key = object.key();
-        if self.get(&key).is_some() {
+        if is_named && self.get(&key).is_some() {
             return Err(ApiError::already_exists(&key));
         }
         let meta = object.meta_mut();
@@ -150,12 +151,13 @@ impl Store {
             reason: None,
             message: None,
         };
-        let others = pod
-            .status
-            .conditions
-            .iter()
-            .filter(|known| known.kind != scheduled.kind);
-        pod.status.conditions = others.cloned().chain([scheduled.clone()]).collect();
+        let known = &pod.status.conditions;
+        pod.status.conditions = if known.is_empty() {
+            [scheduled].into()
+        } else {
+            let others = known.iter().filter(|known| known.kind != scheduled.kind);
+            others.cloned().chain([scheduled.clone()]).collect()
+        };
         self.written(key.clone(), Object::Pod(Rc::new(pod)))
     }
 

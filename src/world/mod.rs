@@ -126,9 +126,9 @@ impl World {
         })
     }
 
-    /// The same without what becomes of the container: how long it takes.
+    /// The same for an image that is there, whatever its tag.
     #[must_use]
-    pub fn times(&self, image: &str) -> &Image {
+    pub fn pulled(&self, image: &str) -> &Image {
         self.images.get(image).unwrap_or(&self.image)
     }
 

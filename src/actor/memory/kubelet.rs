@@ -1,7 +1,6 @@
 //! What a kubelet remembers of a pod beside the pod's status.
 
 use crate::api::meta::Uid;
-use crate::api::pod::container::Container;
 use crate::api::pod::{ContainerState, ContainerStatus, PodSpec};
 use crate::api::rendered::Rendered;
 use crate::api::time::Time;
@@ -12,13 +11,9 @@ use std::rc::Rc;
 pub struct PodMemory {
     /// The pod; another one of the same name is not meant.
     pub uid: Uid,
-    /// What `specs` was read from.
-    pub template: Rc<PodSpec>,
-    /// How its containers are to be run: init containers in order, then the others in order.
-    pub specs: Rc<[Container]>,
-    /// Places of those that are no init containers, by name.
-    pub by_name: Rc<[usize]>,
-    /// What is remembered of each of them.
+    /// What the pod is to be.
+    pub spec: Rc<PodSpec>,
+    /// What is remembered of each of its containers, in the order in which they are to be run.
     pub containers: Vec<Rc<ContainerMemory>>,
     /// When the last container will have ended, and its exit code, once the pod is ending.
     pub ending: Option<(Time, i32)>,

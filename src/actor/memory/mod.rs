@@ -6,7 +6,7 @@ mod kubelet;
 pub use autoscaler::{AutoscalerMemory, Recommendation, ScaleEvent};
 pub use kubelet::{ContainerMemory, Health, PodMemory, Stage};
 
-use crate::api::object::Key;
+use crate::api::object::{Key, Lookup};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
     autoscalers: BTreeMap<Key, Rc<AutoscalerMemory>>,
-    pods: BTreeMap<Key, Rc<PodMemory>>,
+    pods: BTreeMap<Lookup, Rc<PodMemory>>,
     /// Node and image: which images the nodes have pulled.
     images: BTreeMap<(Rc<str>, Rc<str>), ()>,
     journal: Vec<Remembered>,
@@ -61,7 +61,9 @@ impl Memory {
     pub fn revert(&mut self, change: &Remembered) {
         match &change.0 {
             What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
-            What::Pod { key, before, .. } => put(&mut self.pods, key, before.clone()),
+            What::Pod { key, before, .. } => {
+                put(&mut self.pods, &Lookup(key.clone()), before.clone())
+            }
             What::Image(image) => put(&mut self.images, image, None),
         }
     }
@@ -70,7 +72,9 @@ impl Memory {
     pub fn replay(&mut self, change: &Remembered) {
         match &change.0 {
             What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
-            What::Pod { key, after, .. } => put(&mut self.pods, key, after.clone()),
+            What::Pod { key, after, .. } => {
+                put(&mut self.pods, &Lookup(key.clone()), after.clone())
+            }
             What::Image(image) => put(&mut self.images, image, Some(())),
         }
     }
@@ -108,20 +112,21 @@ impl Memory {
     /// What the kubelet remembers of a pod.
     #[must_use]
     pub fn pod(&self, key: &Key) -> Option<Rc<PodMemory>> {
-        self.pods.get(key).cloned()
+        self.pods.get(&Lookup(key.clone())).cloned()
     }
 
     /// Remembers a pod, or forgets it.
     pub fn remember_pod(&mut self, key: &Key, memory: Option<PodMemory>) {
-        let known = self.pods.get_mut(key);
+        let place = Lookup(key.clone());
+        let known = self.pods.get_mut(&place);
         if known.as_deref().map(|known| &**known) == memory.as_ref() {
             return;
         }
         let after = memory.map(Rc::new);
         let before = match (known, &after) {
             (Some(known), Some(after)) => Some(std::mem::replace(known, after.clone())),
-            (Some(_), None) => self.pods.remove(key),
-            (None, Some(after)) => self.pods.insert(key.clone(), after.clone()),
+            (Some(_), None) => self.pods.remove(&place),
+            (None, Some(after)) => self.pods.insert(place, after.clone()),
             (None, None) => None,
         };
         let key = key.clone();

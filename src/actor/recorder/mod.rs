@@ -75,7 +75,7 @@ impl Recorder {
                 None => Rc::new(ObjectReference::to(kind, about)),
             },
             sort,
-            name: Rc::default(),
+            name: about.name.clone(),
             namespace: event_namespace(about),
             message,
             combined: false,

@@ -2,6 +2,7 @@
 
 use super::Pod;
 use super::probe::Probe;
+use crate::api::light;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -10,6 +11,8 @@ use std::rc::Rc;
 pub struct Container {
     /// Name.
     pub name: Rc<str>,
+    /// The part of the pod that its events are about, such as `spec.containers{web}`.
+    pub field_path: Rc<str>,
     /// Image as written.
     pub image: Rc<str>,
     /// Whether it runs before the others.
@@ -37,16 +40,32 @@ pub enum PullPolicy {
     Never,
 }
 
-/// All containers of a pod: init containers first.
-#[must_use]
-pub fn all(pod: &Pod) -> Rc<[Container]> {
-    let value = pod.spec.value();
-    let list = |field: &str| value.get(field).and_then(Value::as_array);
-    let init = list("initContainers").into_iter().flatten();
-    let main = list("containers").into_iter().flatten();
-    init.map(|value| container(value, true))
-        .chain(main.map(|value| container(value, false)))
-        .collect()
+/// All containers of a pod spec.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Containers {
+    /// Init containers first.
+    pub all: Rc<[Container]>,
+    /// Places of those that are no init containers, by name.
+    pub by_name: Rc<[usize]>,
+}
+
+impl Containers {
+    pub(super) fn of(spec: &Value) -> Self {
+        let list = |field: &str| spec.get(field).and_then(Value::as_array);
+        let init = list("initContainers").into_iter().flatten();
+        let main = list("containers").into_iter().flatten();
+        let all: Rc<[Container]> = init
+            .map(|value| container(value, true))
+            .chain(main.map(|value| container(value, false)))
+            .collect();
+        let main = (0..all.len()).filter(|place| !all[*place].init);
+        let mut by_name: Vec<usize> = main.collect();
+        light::sort(&mut by_name, |a, b| all[*a].name.cmp(&all[*b].name));
+        Self {
+            all,
+            by_name: by_name.into(),
+        }
+    }
 }
 
 /// `spec.restartPolicy`.
@@ -65,8 +84,11 @@ fn container(value: &Value, init: bool) -> Container {
         None if is_latest(image) => PullPolicy::Always,
         _ => PullPolicy::IfNotPresent,
     };
+    let name = text("name").unwrap_or_default();
+    let list = if init { "initContainers" } else { "containers" };
     Container {
-        name: text("name").unwrap_or_default().into(),
+        name: name.into(),
+        field_path: format!("spec.{list}{{{name}}}").into(),
         image: image.into(),
         init,
         sidecar: init && text("restartPolicy") == Some("Always"),
@@ -81,17 +103,4 @@ fn container(value: &Value, init: bool) -> Container {
 fn is_latest(image: &str) -> bool {
     let name = image.rsplit('/').next().unwrap_or_default();
     !name.contains('@') && name.split_once(':').is_none_or(|(_, tag)| tag == "latest")
-}
-
-impl Container {
-    /// The part of the pod that its events are about.
-    #[must_use]
-    pub fn field_path(&self) -> String {
-        let list = if self.init {
-            "initContainers"
-        } else {
-            "containers"
-        };
-        format!("spec.{list}{{{}}}", self.name)
-    }
 }

@@ -15,6 +15,8 @@ use super::condition::ConditionStatus;
 use super::meta::ObjectMeta;
 use super::time::Time;
 use crate::api::light;
+use crate::api::rendered::Rendered;
+use container::Containers;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -68,6 +70,8 @@ pub struct PodSpec {
     pub qos_class: QosClass,
     /// What each such pod asks of its node.
     pub demand: Demand,
+    /// What kubelets read.
+    run: Rendered<Containers>,
 }
 
 /// What the controllers and the nodes look at in a container.
@@ -282,12 +286,19 @@ impl PodSpec {
             termination_grace_period_seconds: lifted.termination_grace_period_seconds.unwrap_or(30),
             qos_class: qos_class(&value),
             demand: Demand::of(&value),
+            run: Rendered::default(),
             node_name: lifted.node_name,
             claims: claims(&value),
             hostname: lifted.hostname,
             subdomain: lifted.subdomain,
             value,
         })
+    }
+
+    /// How its containers are to be run: read once for all pods of a template.
+    #[must_use]
+    pub fn run(&self) -> &Containers {
+        self.run.get_or_make(|| Containers::of(&self.value))
     }
 
     /// The spec as the API serves it for a pod, without nodeName, hostname and subdomain.

@@ -114,7 +114,10 @@ fn is_orphaned(store: &Store, pod: &Pod) -> bool {
 }
 
 fn is_out_of_service(store: &Store, pod: &Pod) -> bool {
-    let Some(node) = node_of(store, pod).filter(|_| pod.metadata.is_terminating()) else {
+    if !pod.metadata.is_terminating() {
+        return false;
+    }
+    let Some(node) = node_of(store, pod) else {
         return false;
     };
     let mut taints = taints::of(node).iter();
