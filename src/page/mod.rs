@@ -14,6 +14,7 @@ mod console;
 mod course;
 mod curves;
 mod diff;
+mod ending;
 mod film;
 mod fold;
 mod levels;

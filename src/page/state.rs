@@ -121,6 +121,10 @@ pub struct State {
     pub announcement: String,
     /// What the user should know about the last run.
     pub notice: String,
+    /// How the last run has ended, as long as time stays where it is.
+    pub ended: Option<Ended>,
+    /// After how many steps the last run began.
+    began: usize,
     /// The timeline in small, as SVG.
     pub map: Rc<str>,
     /// The future beside the timeline.
@@ -172,6 +176,8 @@ impl State {
             help: false,
             announcement: String::new(),
             notice: String::new(),
+            ended: None,
+            began: 0,
             map: Rc::default(),
             compare: None,
             scenarios: Scenario::all(),
@@ -330,6 +336,7 @@ impl State {
 
     /// Shows the engine's new state.
     fn changed(&mut self) {
+        self.ended = None;
         self.let_console_look();
         let mut engine = self.session.change();
         self.watch.follow(&mut engine);
@@ -464,6 +471,7 @@ impl State {
 }
 
 mod console;
+mod ending;
 mod futures;
 mod play;
 mod run;
@@ -471,4 +479,5 @@ mod scene;
 mod stride;
 #[cfg(test)]
 mod tests;
+pub use ending::Ended;
 pub use scene::Scene;

@@ -1,6 +1,7 @@
 //! How a workload stands: complete, waiting for the user, or stuck; since when, and what would free it.
 
 use super::cluster::{ClusterView, DeploymentView, LaneView, PodView, Pods, Slot, StatefulView};
+use super::names;
 use super::pods::{PodState, PodWords};
 use super::selection;
 use super::watch::Watch;
@@ -17,7 +18,8 @@ use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::api::time::{Time, duration};
 use kubestep::controllers::deployment::util::deployment_complete;
 use kubestep::engine::Engine;
-use kubestep::world::Outcome;
+use kubestep::world::{Outcome, catalogue};
+use std::rc::Rc;
 
 /// How many steps back it is looked for when something began.
 const BACK_MAX: usize = 5_000;
@@ -29,6 +31,8 @@ pub struct Summary {
     pub standing: Standing,
     phrase: &'static Phrase,
     values: Vec<(&'static str, String)>,
+    /// The place of the step that made it so, where that is known.
+    pub began: Option<usize>,
     /// When it began, on the cluster's clock.
     since: Option<Time>,
     /// Milliseconds until the progress deadline; negative where it has passed.
@@ -37,8 +41,8 @@ pub struct Summary {
     pub ways: Vec<Way>,
 }
 
-/// How a workload stands, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a workload stands, in one word; what needs the user most comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// Its rollout is complete.
     Complete,
@@ -92,6 +96,7 @@ impl Summary {
             standing,
             phrase,
             values: Vec::new(),
+            began: None,
             since: None,
             deadline: None,
             ways: Vec::new(),
@@ -115,16 +120,25 @@ impl Summary {
         self
     }
 
-    /// What is said of it, behind the word.
+    /// It has been so since something was made true of an object.
+    fn begins(&mut self, engine: &Engine, key: &Key, holds: impl Fn(&Object) -> bool) {
+        self.began = began(engine, key, holds);
+        self.since = self.began.map(|place| engine.steps()[place].time());
+    }
+
+    /// What is said of it, right behind the word.
     pub fn text(&self, language: Language) -> String {
-        let mut text = words::filled(self.phrase.text(language), &|name| {
+        let mut text = match (self.since, self.standing) {
+            (Some(since), _) => {
+                words::SUMMARY_SINCE.with(language, &[("time", &words::clock(since.0))])
+            }
+            (None, Standing::Complete) => String::new(),
+            (None, _) => words::SUMMARY_COLON.text(language).to_owned(),
+        };
+        text += &words::filled(self.phrase.text(language), &|name| {
             let value = self.values.iter().find(|(known, _)| *known == name);
             value.map(|(_, value)| value.clone())
         });
-        if let Some(since) = self.since {
-            let since = words::clock(since.0);
-            text += &words::SUMMARY_SINCE.with(language, &[("time", &since)]);
-        }
         match self.deadline {
             Some(left @ 1..) => {
                 text += &words::SUMMARY_DEADLINE.with(language, &[("time", &duration(left))]);
@@ -149,21 +163,32 @@ pub fn add(view: &mut ClusterView, engine: &Engine, watch: &Watch, settled: bool
 /// What keeps a pod from becoming ready; `None` where it gets on, or needs nothing. Whether it still gets on by itself
 /// is known where nothing moves any more.
 fn obstacle(pod: &PodView, settled: bool) -> Option<Summary> {
-    let stuck = |phrase| Summary::new(Standing::Stuck, phrase).value("pod", &pod.pod.metadata.name);
+    let key = pod_key(&pod.pod);
+    let name = names::made_up_end(&key, &key.name).unwrap_or(&key.name);
+    let stuck = |phrase| Summary::new(Standing::Stuck, phrase).value("pod", name);
     match pod.state {
         PodState::Failing => {
             let status = PodWords::of(&pod.pod).status;
             Some(stuck(&words::STUCK_STATUS).value("status", status))
         }
         PodState::Pending => {
-            let scheduled = pod.pod.condition(PodConditionType::PodScheduled)?;
-            let why = scheduled.message.as_deref().unwrap_or_default();
-            let refused = scheduled.reason.as_deref() == Some("Unschedulable");
-            refused.then(|| stuck(&words::STUCK_UNSCHEDULABLE).value("why", why))
+            let why = unschedulable(&pod.pod)?;
+            Some(stuck(&words::STUCK_UNSCHEDULABLE).value("why", why))
         }
         PodState::Running if settled => Some(stuck(&words::STUCK_NOT_READY)),
         _ => None,
     }
+}
+
+/// Why the scheduler finds no node for a pod.
+fn unschedulable(pod: &Pod) -> Option<&str> {
+    let scheduled = pod.condition(PodConditionType::PodScheduled)?;
+    let refused = scheduled.reason.as_deref() == Some("Unschedulable");
+    refused.then(|| scheduled.message.as_deref().unwrap_or_default())
+}
+
+fn pod_key(pod: &Pod) -> Key {
+    Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name)
 }
 
 fn pods(pods: &Pods) -> impl Iterator<Item = &PodView> {
@@ -189,14 +214,15 @@ fn began(engine: &Engine, key: &Key, holds: impl Fn(&Object) -> bool) -> Option<
 
 /// What is known of the pod that is in the way: since when, and what becomes of its images.
 fn about_pod(engine: &Engine, pod: &Pod, mut summary: Summary) -> Summary {
-    let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
-    let state = |pod: &Pod| PodState::of(pod, 0, Time(0));
+    let state = |pod: &Pod| {
+        let is_refused = unschedulable(pod).is_some();
+        (PodState::of(pod, 0, Time(0)), is_refused)
+    };
     let now = state(pod);
-    let began = began(engine, &key, |object| match object {
+    summary.begins(engine, &pod_key(pod), |object| match object {
         Object::Pod(pod) => state(pod) == now,
         _ => false,
     });
-    summary.since = began.map(|place| engine.steps()[place].time());
     for container in &pod.spec.containers {
         let image = &*container.image;
         if engine.world().image(image).outcome == Outcome::NotFound {
@@ -244,18 +270,23 @@ fn of_deployment(
         let paused = Summary::new(Standing::Waits, &words::WAITS_PAUSED);
         return Some(paused.way(rollout("resume")));
     }
-    let mut conditions = deployment.status.conditions.iter();
-    let refused = conditions.find(|condition| {
-        condition.kind == DeploymentConditionType::ReplicaFailure
-            && condition.status == ConditionStatus::True
-    });
-    let first = view.lanes.first();
-    let mut summary = match (refused, first) {
-        (Some(refused), _) => {
-            Summary::new(Standing::Stuck, &words::STUCK_REFUSED).value("why", &refused.message)
+    let mut summary = if let Some(why) = refused(deployment) {
+        let mut stuck = Summary::new(Standing::Stuck, &words::STUCK_REFUSED).value("why", why);
+        let is_refused = |object: &Object| matches!(object, Object::Deployment(deployment) if refused(deployment).is_some());
+        stuck.begins(engine, &key, is_refused);
+        stuck
+    } else {
+        let (pod, mut stuck) = in_the_way(view.lanes.first()?, settled)?;
+        stuck = about_pod(engine, pod, stuck);
+        match other_image(engine, &view.lanes, pod) {
+            Some((container, image)) => {
+                let (name, place) = (&meta.name, within(&meta.namespace));
+                stuck.way(format!(
+                    "kubectl set image deployment/{name} {container}={image}{place}"
+                ))
+            }
+            None => stuck,
         }
-        (None, Some(lane)) => in_the_way(engine, lane, settled)?,
-        (None, None) => return None,
     };
     if view.lanes.len() > 1 {
         summary = summary.way(rollout("undo"));
@@ -264,11 +295,37 @@ fn of_deployment(
     Some(summary)
 }
 
+/// Why pods of a Deployment cannot be created.
+fn refused(deployment: &Deployment) -> Option<&str> {
+    let mut conditions = deployment.status.conditions.iter();
+    let refused = conditions.find(|condition| {
+        condition.kind == DeploymentConditionType::ReplicaFailure
+            && condition.status == ConditionStatus::True
+    });
+    refused.map(|refused| &*refused.message)
+}
+
 /// The first pod of the new revision that does not get on.
-fn in_the_way(engine: &Engine, lane: &LaneView, settled: bool) -> Option<Summary> {
-    let mut found = pods(&lane.pods).filter_map(|pod| Some((pod, obstacle(pod, settled)?)));
-    let (pod, summary) = found.next()?;
-    Some(about_pod(engine, &pod.pod, summary))
+fn in_the_way(lane: &LaneView, settled: bool) -> Option<(&Pod, Summary)> {
+    let mut found = pods(&lane.pods).filter_map(|pod| Some((&*pod.pod, obstacle(pod, settled)?)));
+    found.next()
+}
+
+/// The first container of a pod whose image does not exist, and an image that does: with another tag of the catalogue,
+/// else that of an older revision.
+fn other_image(engine: &Engine, lanes: &[LaneView], pod: &Pod) -> Option<(Rc<str>, Rc<str>)> {
+    let world = engine.world();
+    let mut containers = pod.spec.containers.iter();
+    let broken =
+        containers.find(|container| world.image(&container.image).outcome == Outcome::NotFound)?;
+    let older = lanes.iter().skip(1).flat_map(|lane| {
+        let containers = lane.set.spec.template.pod_spec.containers.iter();
+        containers.filter(|known| known.name == broken.name)
+    });
+    let known = catalogue::instead(&broken.image).map(Rc::from).into_iter();
+    let mut images = known.chain(older.map(|container| container.image.clone()));
+    let image = images.find(|image| world.image(image).outcome == Outcome::Fine)?;
+    Some((broken.name.clone(), image))
 }
 
 fn deadline(engine: &Engine, key: &Key, deployment: &Deployment) -> Option<i64> {
@@ -291,8 +348,12 @@ fn completed(engine: &Engine, watch: &Watch, key: &Key, end: usize) -> Summary {
         let mut changes = step.changes.iter().filter(|change| change.key == *key);
         changes.any(|change| asked(&change.before) != asked(&change.after))
     });
+    let complete = |phrase| Summary {
+        began: Some(end),
+        ..Summary::new(Standing::Complete, phrase)
+    };
     let Some(begin) = begin else {
-        return Summary::new(Standing::Complete, &words::COMPLETE);
+        return complete(&words::COMPLETE);
     };
     let took = steps[end].time().since(steps[begin].time());
     let mut changes = steps[begin].changes.iter();
@@ -303,10 +364,8 @@ fn completed(engine: &Engine, watch: &Watch, key: &Key, end: usize) -> Summary {
     });
     let fewest = values.map(|found| found.value).min().filter(|_| !is_new);
     let summary = match fewest {
-        Some(fewest) => {
-            Summary::new(Standing::Complete, &words::COMPLETE_FEWEST).value("count", fewest)
-        }
-        None => Summary::new(Standing::Complete, &words::COMPLETE_IN),
+        Some(fewest) => complete(&words::COMPLETE_FEWEST).value("count", fewest),
+        None => complete(&words::COMPLETE_IN),
     };
     summary.value("time", duration(took))
 }

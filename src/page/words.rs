@@ -106,9 +106,9 @@ phrases! {
     STANDING_COMPLETE = "Complete", "已完成";
     STANDING_WAITS = "Waiting for you", "等待操作";
     STANDING_STUCK = "Stuck", "卡住";
-    COMPLETE = "since the beginning.", "（自开始起）。";
-    COMPLETE_IN = "in {time}.", "，用时 {time}。";
-    COMPLETE_FEWEST = "in {time}; never fewer than {count} available.", "，用时 {time}；可用 Pod 从未少于 {count} 个。";
+    COMPLETE = " since the beginning.", "（自开始起）。";
+    COMPLETE_IN = " in {time}.", "，用时 {time}。";
+    COMPLETE_FEWEST = " in {time}; never fewer than {count} available.", "，用时 {time}；可用 Pod 从未少于 {count} 个。";
     STUCK_STATUS = "pod {pod} has {status}", "Pod {pod} 处于 {status}";
     STUCK_UNSCHEDULABLE = "no node takes pod {pod}: {why}", "没有节点接受 Pod {pod}：{why}";
     STUCK_NOT_READY = "pod {pod} runs and does not become ready", "Pod {pod} 已运行，但不就绪";
@@ -117,7 +117,9 @@ phrases! {
     WAITS_PARTITION = "partition {partition} holds back the pods below it.", "partition 为 {partition}，序号更小的 Pod 不更新。";
     WAY_PARTITION = "Set the partition to 0", "把分区设为 0";
     WAITS_ON_DELETE = "OnDelete: {count|# pod is|# pods are} replaced only when you delete {count|it|them}.", "OnDelete：{count} 个 Pod 要等你删除后才会替换。";
-    SUMMARY_SINCE = ", since {time}", "（自 {time} 起）";
+    SUMMARY_SINCE = " since {time}: ", "（自 {time} 起）：";
+    SUMMARY_COLON = ": ", "：";
+    SUMMARY_OF = "{name}: ", "{name}：";
     SUMMARY_DEADLINE = "; progress deadline in {time}.", "；距进度期限 {time}。";
     SUMMARY_LATE = "; progress deadline exceeded.", "；已超过进度期限。";
     GENERATION = "generation {generation}", "第 {generation} 代";
@@ -227,6 +229,9 @@ phrases! {
     RANK_BY_AGE = "younger (by powers of two)", "更年轻（按 2 的幂比较）";
     RANK_BY_UID = "lower uid, which is chance: the rest counts as equal", "uid 较小（其余视为相同，属于偶然）";
     STEP_NUMBER = "Step {number}", "第 {number} 步";
+    WHY_ENDING = "This step decided how the run ended. The cluster is shown as it is now, at step {now}.", "这一步决定了本次运行的结果。集群显示的是当前状态，即第 {now} 步。";
+    WHY_ENDING_GO = "Go to step {number}", "转到第 {number} 步";
+    WHY_ENDING_LAST = "Explain step {now} instead", "改为解释第 {now} 步";
     CAUSE_ADDED = "because {object} was created", "因为 {object} 被创建";
     CAUSE_MODIFIED = "because {object} changed", "因为 {object} 有变化";
     CAUSE_DELETED = "because {object} was deleted or began to end", "因为 {object} 被删除或开始终止";

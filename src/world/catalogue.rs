@@ -73,6 +73,19 @@ pub fn missing_tag(image: &str) -> Option<(&str, &str)> {
     is_missing.then_some((name, tag))
 }
 
+/// A tag that a well-known image has, instead of one that it has not: the same with one more dot (`1.9.1` for `1.91`),
+/// else its newest release. `None` where the tag is not known to be missing.
+#[must_use]
+pub fn instead(image: &str) -> Option<String> {
+    let (name, tag) = missing_tag(image)?;
+    let (_, series) = IMAGES.iter().find(|(known, _)| *known == name)?;
+    let places = (1..tag.len()).rev().filter(|at| tag.is_char_boundary(*at));
+    let mut dotted = places.map(|at| format!("{}.{}", &tag[..at], &tag[at..]));
+    let found = dotted.find(|dotted| has_tag(series, dotted));
+    let tag = found.or_else(|| series.rsplit(' ').next().map(str::to_owned))?;
+    Some(format!("{}:{tag}", image.rsplit_once(':')?.0))
+}
+
 /// Whether a version, the word in its place, and the words after it are known.
 fn has_tag(series: &str, tag: &str) -> bool {
     let mut parts = tag.split('-');
@@ -151,7 +164,7 @@ fn numbers(version: &[u8]) -> Option<[Option<u32>; 3]> {
 
 #[cfg(test)]
 mod tests {
-    use super::missing_tag;
+    use super::{instead, missing_tag};
 
     #[test]
     fn tags_that_exist_are_not_denied() {
@@ -185,6 +198,25 @@ mod tests {
             "web:oops",
         ] {
             assert_eq!(missing_tag(image), None, "{image}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_tag_has_one_instead_that_exists() {
+        for (image, other) in [
+            ("nginx:1.91", Some("nginx:1.9.1")),
+            ("nginx:1.161", Some("nginx:1.16.1")),
+            (
+                "docker.io/library/nginx:191-alpine",
+                Some("docker.io/library/nginx:1.31.4"),
+            ),
+            ("redis:oöps", Some("redis:8.10.1")),
+            ("nginx:1.27", None),
+            ("example.org/web:1.91", None),
+        ] {
+            let found = instead(image);
+            assert_eq!(found.as_deref(), other, "{image}");
+            assert_eq!(found.as_deref().and_then(missing_tag), None, "{image}");
         }
     }
 

@@ -100,7 +100,7 @@ async function update(page) {
   await open(page);
   await button(page, "Apply").click();
   await button(page, "Settle").click();
-  await expect(page.getByText(/^Settled/).first()).toBeVisible();
+  await expect(page.locator(".notice")).toContainText("Settled");
   const text = await page.evaluate(() => localStorage.getItem("kubestep.manifests"));
   expect(text, "nothing was typed yet").toBeNull();
   await write(page, MANIFEST.replace("nginx:1.7.9", "nginx:1.9.1"));
@@ -192,7 +192,7 @@ test("Settle ends in one movement", async ({ page }) => {
   await hold(page);
   await update(page);
   await button(page, "Settle").click();
-  await expect(page.getByText(/^Settled/).first()).toBeVisible();
+  await expect(page.locator(".notice")).toContainText("Settled");
   const { count, end } = await moving(page);
   expect(count).toBeGreaterThan(0);
   expect(count).toBeLessThanOrEqual(ANIMATED_MAX);

@@ -66,7 +66,7 @@ test.describe("on a desktop", () => {
     await open(page);
     await button(page, "Apply").click();
     await button(page, "Settle").click();
-    await expect(page.getByText(/^Settled/).first()).toBeVisible();
+    await expect(page.locator(".notice")).toContainText("Settled");
     await page.locator("body").press("Home");
     await separator(page, "Height of the bottom").focus();
     for (let press = 0; press < 25; press++) await page.keyboard.press("ArrowUp");
@@ -81,7 +81,7 @@ test.describe("on a desktop", () => {
     await write(page, deployment({ spec: "  replicas: 40" }));
     await button(page, "Apply").click();
     await button(page, "Settle").click();
-    await expect(page.getByText(/^Settled/).first()).toBeVisible();
+    await expect(page.locator(".notice")).toContainText("Settled");
     const events = region(page, "Events");
     const count = Number(await events.locator(".pane-note").textContent());
     const lines = events.locator("li.event");

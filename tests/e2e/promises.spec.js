@@ -70,7 +70,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
 
     async function settle(page) {
       await press(button(page, "Settle"));
-      await expect(page.getByText(/^Settled/).first()).toBeVisible();
+      await expect(page.locator(".notice")).toContainText("Settled");
       await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
       await show(page, "Cluster");
     }

@@ -15,7 +15,7 @@ async function run(page, replicas) {
 
 async function settle(page) {
   await button(page, "Settle").click();
-  await expect(page.getByText(/^Settled/).first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator(".notice")).toContainText("Settled", { timeout: 20_000 });
   await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
 }
 

@@ -52,7 +52,7 @@ async function apply(page, text) {
 
 async function settle(page) {
   await button(page, "Settle").click();
-  await page.getByText(/^Settled/).first().waitFor();
+  await page.locator(".notice", { hasText: "Settled" }).waitFor();
 }
 
 const says = (page, text) => async () => (await why(page).innerText()).includes(text);

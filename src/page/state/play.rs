@@ -15,6 +15,7 @@ const AHEAD_MAX: usize = 32;
 
 impl State {
     pub(super) fn toggle_play(&mut self, wall: f64) {
+        self.begin_run();
         self.running = match self.running {
             Running::Playing => Running::Idle,
             _ => Running::Playing,

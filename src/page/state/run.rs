@@ -33,6 +33,7 @@ impl State {
     }
 
     fn settle(&mut self, clock: impl Fn() -> f64) {
+        self.begin_run();
         self.running = Running::Settling(0);
         self.notice.clear();
         self.pace = Pace::default();
@@ -56,13 +57,13 @@ impl State {
 
     pub(super) fn tell_settled(&mut self) {
         let phrase = if self.is_fresh() {
-            &words::APPLY_FIRST
+            return self.say(words::APPLY_FIRST.text(self.language).to_owned());
         } else if self.next().is_some() {
             &words::SETTLED_UNTIL
         } else {
             &words::SETTLED_ALREADY
         };
-        self.say(phrase.text(self.language).to_owned());
+        self.tell_ending(phrase.text(self.language).to_owned());
     }
 
     /// Says why there is no step to take.
@@ -158,7 +159,11 @@ impl State {
             (Run::Settled, _) => &words::UNTIL_NEVER,
             (Run::Limit, _) => &words::SETTLE_LIMIT,
         };
-        self.say(phrase.with(self.language, &[("count", &count)]));
+        let notice = phrase.with(self.language, &[("count", &count)]);
+        match run {
+            Run::Settled => self.tell_ending(notice),
+            Run::Limit => self.say(notice),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::pictures::{picture_name, picture_of};
 use super::places::{pane_name, title};
 use super::rest::{self, Open, Whole};
 use super::splitter;
-use super::transport::Transport;
+use super::transport::{Outcome, Transport};
 use crate::page::action::{Action, Applied, At, Pane, Running, Theme, Until};
 use crate::page::browser::{self, Frames};
 use crate::page::console::{self, Say};
@@ -324,6 +324,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 speed={Speed::default()}
                 map={Rc::<str>::from(NO_MAP)}
                 notice={notice}
+                outcome={None::<Outcome>}
                 next={None::<Next>}
                 primary={false}
                 futures={None::<Html>}

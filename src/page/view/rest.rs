@@ -141,6 +141,7 @@ impl State {
                     speed={self.speed}
                     map={self.map.clone()}
                     notice={self.notice.clone()}
+                    outcome={self.ended.as_ref().and_then(|ended| ended.ending.outcome.clone())}
                     next={self.next()}
                     primary={!self.should_apply()}
                     futures={control(&page, &self.session.engine(), self.compare.is_some())}
@@ -190,7 +191,7 @@ fn before(state: &State) -> Html {
             if state.front.contains(&Pane::Object) {
                 <Object session={session.clone()} selected={state.selected.clone()} />
             }
-            <Why session={session.clone()} field={state.field.clone()} whole={state.whole_chart} shown={state.pane == Pane::Why} />
+            <Why session={state.explained().clone()} now={session.at().done} field={state.field.clone()} whole={state.whole_chart} shown={state.pane == Pane::Why} />
         </>
     }
 }

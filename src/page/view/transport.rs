@@ -5,10 +5,14 @@ use super::glyph::glyph;
 use crate::page::action::{Action, At, Running, Until};
 use crate::page::next::Next;
 use crate::page::play::Speed;
+use crate::page::summary::Summary;
 use crate::page::words;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
+
+/// How a workload stands, and its name where there are several.
+pub type Outcome = (Option<Rc<str>>, Summary);
 
 /// What the controls need.
 #[derive(Properties, PartialEq)]
@@ -25,6 +29,8 @@ pub struct Props {
     pub map: Rc<str>,
     /// What the user should know about the last run.
     pub notice: String,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
     /// What comes next where nothing moves on by itself.
     pub next: Option<Next>,
     /// Whether a step is the next thing to do.
@@ -85,6 +91,9 @@ pub fn Transport(props: &Props) -> Html {
 fn notice(page: &Page, props: &Props) -> Html {
     html! {
         <div class="notice">
+            if let Some(outcome) = &props.outcome {
+                { self::outcome(page, outcome) }
+            }
             <p title={props.notice.clone()}>{ &props.notice }</p>
             if let Some(next) = &props.next {
                 <button class="link next" title={next.hint.clone()} onclick={page.on(Action::Next)}>
@@ -92,6 +101,21 @@ fn notice(page: &Page, props: &Props) -> Html {
                 </button>
             }
         </div>
+    }
+}
+
+/// What came of the last run, in a word and a sentence.
+fn outcome(page: &Page, (name, summary): &Outcome) -> Html {
+    let (standing, text) = (summary.standing, summary.text(page.language));
+    let word = page.say(standing.word());
+    let name = name
+        .as_ref()
+        .map(|name| page.fill(&words::SUMMARY_OF, &[("name", name)]));
+    let title = format!("{}{word}{text}", name.as_deref().unwrap_or_default());
+    html! {
+        <p class={classes!("standing", standing.slug(), "outcome")} {title}>
+            { name }<b>{ glyph(standing.glyph()) }{ word }</b>{ text }
+        </p>
     }
 }
 

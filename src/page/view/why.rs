@@ -21,8 +21,10 @@ use yew::prelude::*;
 /// What the pane needs.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The engine.
+    /// The engine, right after the step that is explained.
     pub session: Session,
+    /// The number of the step that the cluster is shown at.
+    pub now: usize,
     /// The field that the cursor is at in the manifests.
     pub field: Option<Rc<Field>>,
     /// Whether the flow chart is shown whole.
@@ -66,6 +68,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
     let names = Names::of(engine, Some(step));
     html! {
         <>
+            { ending(page, engine.cursor(), props.now) }
             <div class={classes!("lead", format!("by-{}", story::slug(step)))}>
                 <p class="who">
                     <span class="actor">{ story::actor(step, page.language) }</span>
@@ -98,6 +101,24 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
             { next_look(page, &names, engine, step) }
             </div>
         </>
+    }
+}
+
+/// Where the step that decided a run is explained, and not the last one: says so, and leads to both.
+fn ending(page: &Page, number: usize, now: usize) -> Html {
+    if number == now {
+        return Html::default();
+    }
+    html! {
+        <p class="ending">
+            { page.fill(&words::WHY_ENDING, &[("now", &now)]) }{ " " }
+            <button class="link" onclick={page.on(Action::Jump(number))}>
+                { page.fill(&words::WHY_ENDING_GO, &[("number", &number)]) }
+            </button>{ " · " }
+            <button class="link" onclick={page.on(Action::Jump(now))}>
+                { page.fill(&words::WHY_ENDING_LAST, &[("now", &now)]) }
+            </button>
+        </p>
     }
 }
 

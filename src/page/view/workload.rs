@@ -102,7 +102,7 @@ fn standing(page: &Page, summary: &Summary) -> Html {
         <div class={classes!("standing", standing.slug())}>
             <p>
                 <b>{ glyph(standing.glyph()) }{ page.say(standing.word()) }</b>
-                { " " }{ summary.text(page.language) }
+                { summary.text(page.language) }
             </p>
             { for summary.ways.iter().map(|way| html! {
                 <button class="button" title={way.line.clone()} onclick={page.on(Action::Run(way.line.as_str().into()))}>

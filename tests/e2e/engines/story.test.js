@@ -226,7 +226,7 @@ function motion() {
 /** Whether settling has come to an end. */
 function settled() {
   const button = [...document.querySelectorAll("button")].find((button) => button.innerText.trim() === "Settle");
-  return button?.getAttribute("aria-pressed") === "false" && /^Settled/.test(document.querySelector(".notice").innerText);
+  return button?.getAttribute("aria-pressed") === "false" && /Settled/.test(document.querySelector(".notice").textContent);
 }
 
 /** How many pods of an owner have a tile, and how many of them are available. */

@@ -1,6 +1,7 @@
 //! What is said of a workload where nothing moves by itself any more, and that the commands beside it free it.
 
 use super::*;
+use crate::page::story;
 use crate::page::summary::{Standing, Summary};
 
 /// Three settled pods of the tutorial's Deployment.
@@ -45,7 +46,7 @@ fn a_complete_rollout_says_how_long_it_took_and_what_it_cost() {
     let mut state = settled();
     assert_eq!(
         said(&state),
-        (Standing::Complete, "in 3.5 s.".to_owned(), vec![])
+        (Standing::Complete, " in 3.5 s.".to_owned(), vec![])
     );
     let asked = state.session.at().clock;
     set_image(&mut state, "nginx:1.9.1");
@@ -53,7 +54,7 @@ fn a_complete_rollout_says_how_long_it_took_and_what_it_cost() {
     assert_eq!(standing, Standing::Complete);
     assert!(text.ends_with("; never fewer than 3 available."), "{text}");
     let took = text
-        .strip_prefix("in ")
+        .strip_prefix(" in ")
         .and_then(|text| text.split_once(" s;"));
     let took: f64 = took.expect("a time").0.parse().expect("seconds");
     assert!(
@@ -64,7 +65,7 @@ fn a_complete_rollout_says_how_long_it_took_and_what_it_cost() {
 
 #[test]
 fn a_mistyped_tag_is_stuck_until_it_is_undone_or_exists() {
-    for way in 0..2 {
+    for way in 0..3 {
         let mut state = settled();
         let asked = state.session.at().clock;
         set_image(&mut state, "nginx:1.91");
@@ -73,15 +74,15 @@ fn a_mistyped_tag_is_stuck_until_it_is_undone_or_exists() {
         // Pulled for two seconds, in vain.
         let since = words::clock(asked + 2000);
         assert!(
-            text.contains(&format!(
-                " has ErrImagePull, since {since}; progress deadline in 9 min 5"
-            )),
+            text.starts_with(&format!(" since {since}: pod "))
+                && text.contains(" has ErrImagePull; progress deadline in 9 min 5"),
             "{text}"
         );
         assert_eq!(
             ways,
             [
                 "sim image nginx:1.91 --outcome=fine",
+                "kubectl set image deployment/nginx-deployment nginx=nginx:1.9.1",
                 "kubectl rollout undo deployment/nginx-deployment"
             ]
         );
@@ -108,7 +109,7 @@ fn each_way_to_be_stuck_or_to_wait_is_told() {
     assert!(
         said(&state)
             .1
-            .contains("runs and does not become ready, since"),
+            .ends_with(" runs and does not become ready; progress deadline in 9 min 55 s."),
         "{}",
         said(&state).1
     );
@@ -119,7 +120,7 @@ fn each_way_to_be_stuck_or_to_wait_is_told() {
     let (standing, text, ways) = said(&state);
     assert_eq!(
         (standing, &*text),
-        (Standing::Waits, "the rollout is paused.")
+        (Standing::Waits, ": the rollout is paused.")
     );
     then(&mut state, &ways[0]);
     assert_eq!(said(&state).0, Standing::Complete);
@@ -128,9 +129,7 @@ fn each_way_to_be_stuck_or_to_wait_is_told() {
     then(&mut state, "kubectl cordon node-1 node-2 node-3");
     set_image(&mut state, "nginx:1.9.1");
     assert!(
-        said(&state)
-            .1
-            .starts_with("no node takes pod nginx-deployment-"),
+        said(&state).1.contains(": no node takes pod "),
         "{}",
         said(&state).1
     );
@@ -140,7 +139,7 @@ fn each_way_to_be_stuck_or_to_wait_is_told() {
     set_image(&mut state, "nginx:1.9.1");
     then(&mut state, "sim clock 60s");
     assert!(
-        said(&state).1.contains(" has CrashLoopBackOff, since"),
+        said(&state).1.contains(" has CrashLoopBackOff"),
         "{}",
         said(&state).1
     );
@@ -175,7 +174,10 @@ fn stateful_sets_tell_what_holds_them() {
     let (standing, text, ways) = said(&state);
     assert_eq!(
         (standing, &*text),
-        (Standing::Waits, "partition 2 holds back the pods below it.")
+        (
+            Standing::Waits,
+            ": partition 2 holds back the pods below it."
+        )
     );
     then(&mut state, &ways[0]);
     assert_eq!(said(&state).0, Standing::Complete);
@@ -187,13 +189,13 @@ fn stateful_sets_tell_what_holds_them() {
         (standing, &*text),
         (
             Standing::Waits,
-            "OnDelete: 3 pods are replaced only when you delete them."
+            ": OnDelete: 3 pods are replaced only when you delete them."
         )
     );
     assert_eq!(ways, ["kubectl delete pod nginx-deployment-2 --wait=false"]);
     then(&mut state, &ways[0]);
     assert!(
-        said(&state).1.starts_with("OnDelete: 2 pods"),
+        said(&state).1.starts_with(": OnDelete: 2 pods"),
         "{}",
         said(&state).1
     );
@@ -204,7 +206,7 @@ fn stateful_sets_tell_what_holds_them() {
     assert!(
         said(&state)
             .1
-            .starts_with("pod nginx-deployment-2 has ErrImagePull, since"),
+            .ends_with(": pod nginx-deployment-2 has ErrImagePull"),
         "{}",
         said(&state).1
     );
@@ -237,4 +239,160 @@ fn a_broken_image_is_pulled_again_and_a_crashed_container_restarted() {
         let next = state.next().expect("the kubelet tries again").text;
         assert!(next.starts_with(begins), "{next}");
     }
+}
+
+/// Which step Why explains, of which actor, and what is said of the run's end; the cluster is at the last step.
+fn ended(state: &State) -> (usize, String, String) {
+    let engine = state.explained().engine();
+    let step = engine.current().expect("a step").clone();
+    let at = state.session.at();
+    assert_eq!(at.done, at.known, "the cluster stays at the present");
+    (
+        engine.cursor(),
+        story::headline(&step, Language::English),
+        state.announcement.clone(),
+    )
+}
+
+#[test]
+fn a_run_ends_on_the_step_that_matters_and_says_what_came_of_it() {
+    let mut state = settled();
+    let (step, headline, said) = ended(&state);
+    assert!(
+        step < state.session.at().done,
+        "syncs with nothing to do come after it"
+    );
+    assert_eq!(
+        headline,
+        "All 3 pods are updated and available: the rollout is complete."
+    );
+    assert_eq!(said, "Complete in 3.5 s. Settled after 31 steps.");
+
+    // The pods of the old revision are ending for a second after the rollout is complete.
+    set_image(&mut state, "nginx:1.9.1");
+    let (_, headline, said) = ended(&state);
+    assert_eq!(
+        headline,
+        "All 3 pods are updated and available: the rollout is complete."
+    );
+    assert!(
+        said.starts_with("Complete in 10.5 s; never fewer than 3 available. Settled after "),
+        "{said}"
+    );
+
+    // Once more: nothing has come of it, and it says the same.
+    let before = ended(&state).0;
+    run(&mut state, Action::Settle);
+    assert_eq!(ended(&state).0, before);
+    assert!(ended(&state).2.starts_with("Complete in 10.5 s;"));
+
+    set_image(&mut state, "nginx:1.91");
+    let (_, headline, said) = ended(&state);
+    assert!(
+        headline.starts_with("nginx has no tag 1.91 in "),
+        "{headline}"
+    );
+    assert!(said.starts_with("Stuck since t+"), "{said}");
+    assert!(
+        said.contains(" has ErrImagePull; progress deadline in 9 min 44 s. Settled after "),
+        "{said}"
+    );
+
+    // What was complete before is no outcome of this, but what is stuck still is.
+    then(&mut state, "kubectl create configmap x --from-literal=a=b");
+    let (step, headline, said) = ended(&state);
+    assert_eq!(
+        (step, &*headline),
+        (
+            state.session.at().done,
+            "kubectl create configmap x --from-literal=a=b"
+        )
+    );
+    assert!(said.starts_with("Stuck since t+"), "{said}");
+    then(&mut state, "kubectl rollout undo deploy/nginx-deployment");
+    then(&mut state, "kubectl create configmap y --from-literal=a=b");
+    assert_eq!(
+        ended(&state).2,
+        "Settled: nothing to do before the next timer."
+    );
+
+    // Something comes later.
+    set_image(&mut state, "nginx:1.91");
+    assert!(ended(&state).1.starts_with("nginx has no tag 1.91 in "));
+    while !ended(&state).2.contains("; progress deadline exceeded.") {
+        run(&mut state, Action::Next);
+    }
+    let (_, headline, said) = ended(&state);
+    assert!(
+        headline.starts_with("No progress for 600 seconds"),
+        "{headline}"
+    );
+    assert!(said.starts_with("Stuck since t+"), "{said}");
+
+    // A step by hand, or going elsewhere, is explained itself.
+    act(&mut state, Action::Back);
+    assert_eq!(state.explained(), &state.session);
+}
+
+#[test]
+fn playing_ends_as_settling_does() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Play);
+    let (_, headline, said) = ended(&state);
+    assert_eq!(
+        headline,
+        "All 3 pods are updated and available: the rollout is complete."
+    );
+    assert_eq!(
+        said,
+        "Complete in 3.5 s. Settled: nothing to do before the next timer."
+    );
+}
+
+#[test]
+fn of_several_workloads_the_one_that_the_run_was_about_is_told_by_name() {
+    let mut state = settled();
+    then(
+        &mut state,
+        "kubectl create deployment web --image=nginx:1.91",
+    );
+    let (_, headline, said) = ended(&state);
+    assert!(said.starts_with("web: Stuck since t+"), "{said}");
+    assert!(
+        headline.starts_with("nginx has no tag 1.91 in "),
+        "{headline}"
+    );
+    then(
+        &mut state,
+        "kubectl create deployment other --image=nginx:1.27",
+    );
+    let (_, headline, said) = ended(&state);
+    assert!(said.starts_with("other: Complete in "), "{said}");
+    assert_eq!(
+        headline,
+        "The 1 pod is updated and available: the rollout is complete."
+    );
+    // Where nothing new came of it, what needs the user most.
+    then(&mut state, "kubectl create configmap x --from-literal=a=b");
+    assert!(ended(&state).2.starts_with("web: Stuck since t+"));
+}
+
+#[test]
+fn what_was_decided_is_explained_as_it_was_then() {
+    let mut state = settled();
+    then(&mut state, "kubectl cordon node-1 node-2 node-3");
+    set_image(&mut state, "nginx:1.9.1");
+    let (_, headline, _) = ended(&state);
+    assert!(headline.starts_with("No node takes pod "), "{headline}");
+    let engine = state.explained().engine();
+    assert_eq!(
+        engine.cursor(),
+        engine
+            .steps()
+            .iter()
+            .position(|step| { story::headline(step, Language::English) == headline })
+            .expect("the step")
+            + 1
+    );
 }
