@@ -48,20 +48,40 @@ pub struct DeploymentSpec {
 
 /// `spec.strategy`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type")]
+#[serde(tag = "type", from = "GivenStrategy")]
 pub enum DeploymentStrategy {
     /// All old pods end before the first new one starts.
     Recreate,
     /// New pods replace old ones step by step.
     RollingUpdate {
         /// The bounds of the update.
-        #[serde(
-            rename = "rollingUpdate",
-            default,
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(rename = "rollingUpdate", skip_serializing_if = "Option::is_none")]
         rolling_update: Option<RollingUpdate>,
     },
+}
+
+/// `spec.strategy` as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GivenStrategy {
+    r#type: StrategyType,
+    rolling_update: Option<RollingUpdate>,
+}
+
+#[derive(Deserialize)]
+enum StrategyType {
+    Recreate,
+    RollingUpdate,
+}
+
+impl From<GivenStrategy> for DeploymentStrategy {
+    fn from(given: GivenStrategy) -> Self {
+        let rolling_update = given.rolling_update;
+        match given.r#type {
+            StrategyType::Recreate => Self::Recreate,
+            StrategyType::RollingUpdate => Self::RollingUpdate { rolling_update },
+        }
+    }
 }
 
 /// `spec.strategy.rollingUpdate`.

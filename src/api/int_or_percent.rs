@@ -1,16 +1,47 @@
 //! Numbers that may be given as a share of another number: `maxSurge: 1`, `maxSurge: 25%`.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::fmt;
 
 /// `intstr.IntOrString`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum IntOrPercent {
     /// A count.
     Int(i32),
     /// A percentage such as `25%`; other texts are refused when they are resolved.
     Text(Box<str>),
+}
+
+impl<'de> Deserialize<'de> for IntOrPercent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Either)
+    }
+}
+
+/// Reads a number or a text.
+struct Either;
+
+impl Visitor<'_> for Either {
+    type Value = IntOrPercent;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a 32-bit integer or a string")
+    }
+
+    fn visit_i64<E: de::Error>(self, count: i64) -> Result<IntOrPercent, E> {
+        let wrong = |_| E::invalid_value(de::Unexpected::Signed(count), &self);
+        i32::try_from(count).map(IntOrPercent::Int).map_err(wrong)
+    }
+
+    fn visit_u64<E: de::Error>(self, count: u64) -> Result<IntOrPercent, E> {
+        self.visit_i64(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<IntOrPercent, E> {
+        Ok(IntOrPercent::Text(text.into()))
+    }
 }
 
 /// A text that is no percentage.

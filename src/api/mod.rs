@@ -17,6 +17,7 @@ pub mod identity;
 pub mod int_or_percent;
 pub mod kind;
 pub mod language;
+pub mod lift;
 pub mod light;
 pub mod meta;
 pub mod names;

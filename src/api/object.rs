@@ -6,12 +6,13 @@ use super::endpoint_slice::EndpointSlice;
 use super::event::Event;
 use super::event_entry::EventEntry;
 use super::kind::Kind;
+use super::lift::lift;
 use super::meta::ObjectMeta;
 use super::persistent_volume_claim::PersistentVolumeClaim;
 use super::pod::Pod;
 use super::replica_set::ReplicaSet;
 use super::stateful_set::StatefulSet;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::fmt;
@@ -315,20 +316,18 @@ impl Object {
     /// A field of another type than the API's.
     pub fn from_value(kind: Kind, mut value: Value) -> Result<Self, serde_json::Error> {
         Ok(match kind {
-            Kind::Deployment => Self::Deployment(Rc::new(Deployment::deserialize(value)?)),
-            Kind::ReplicaSet => Self::ReplicaSet(Rc::new(ReplicaSet::deserialize(value)?)),
-            Kind::StatefulSet => Self::StatefulSet(Rc::new(StatefulSet::deserialize(value)?)),
-            Kind::ControllerRevision => {
-                Self::ControllerRevision(Rc::new(ControllerRevision::deserialize(value)?))
-            }
+            Kind::Deployment => Self::Deployment(Rc::new(lift(&value)?)),
+            Kind::ReplicaSet => Self::ReplicaSet(Rc::new(lift(&value)?)),
+            Kind::StatefulSet => Self::StatefulSet(Rc::new(lift(&value)?)),
+            Kind::ControllerRevision => Self::ControllerRevision(Rc::new(lift(&value)?)),
             Kind::PersistentVolumeClaim => {
                 Self::PersistentVolumeClaim(Rc::new(PersistentVolumeClaim::from_value(value)?))
             }
             Kind::Pod => Self::Pod(Rc::new(Pod::from_value(value)?)),
-            Kind::EndpointSlice => Self::EndpointSlice(Rc::new(EndpointSlice::deserialize(value)?)),
-            Kind::Event => Self::Event(Rc::new(Event::deserialize(value)?)),
+            Kind::EndpointSlice => Self::EndpointSlice(Rc::new(lift(&value)?)),
+            Kind::Event => Self::Event(Rc::new(lift(&value)?)),
             _ => {
-                let metadata = ObjectMeta::deserialize(&value["metadata"])?;
+                let metadata = lift(&value["metadata"])?;
                 if let Some(fields) = value.as_object_mut() {
                     for field in ["metadata", "apiVersion", "kind"] {
                         fields.remove(field);

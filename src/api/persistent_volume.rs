@@ -1,10 +1,12 @@
 //! What is looked at in PersistentVolumes and StorageClasses; the objects are kept as the API serves them.
 
 use crate::api::kind::Kind;
+use crate::api::lift::lift;
 use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::{Key, Object, Other};
 use crate::api::persistent_volume_claim::PersistentVolumeClaim;
 use crate::api::quantity::Quantity;
+use crate::api::selector::LabelSelector;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -115,7 +117,7 @@ fn has_labels(volume: &Object, claim: &PersistentVolumeClaim) -> bool {
     let Some(selector) = selector else {
         return true;
     };
-    let selector = serde_json::from_value::<crate::api::selector::LabelSelector>(selector.clone());
+    let selector = lift::<LabelSelector>(selector);
     selector.is_ok_and(|selector| selector.matches(&volume.meta().labels))
 }
 

@@ -1,5 +1,6 @@
 //! PersistentVolumeClaims: the spec shared by all that come from one template, and a status of each.
 
+use super::lift::lift;
 use super::meta::ObjectMeta;
 use crate::api::light;
 use serde::{Deserialize, Serialize};
@@ -113,10 +114,10 @@ impl PersistentVolumeClaim {
             spec = json!({});
         }
         Ok(Self {
-            metadata: ObjectMeta::deserialize(&value["metadata"])?,
+            metadata: lift(&value["metadata"])?,
             spec: Rc::new(spec),
             volume_name,
-            status: ClaimStatus::deserialize(value.get("status").unwrap_or(&json!({})))?,
+            status: lift(value.get("status").unwrap_or(&json!({})))?,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::int_or_percent::IntOrPercent;
 use super::kind::Kind;
+use super::lift::lift;
 use super::meta::ObjectMeta;
 use super::object::Object;
 use serde::{Deserialize, Serialize};
@@ -114,7 +115,7 @@ impl Service {
             return None;
         };
         let spec = object.fields.get("spec").unwrap_or(&Value::Null);
-        let spec = Option::<ServiceSpec>::deserialize(spec).ok()?;
+        let spec = lift::<Option<ServiceSpec>>(spec).ok()?;
         Some(Self {
             metadata: object.metadata.clone(),
             spec: spec.unwrap_or_default(),

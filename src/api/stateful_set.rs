@@ -1,6 +1,7 @@
 //! StatefulSets, typed: no `Option` where the API server has a default.
 
 use super::int_or_percent::IntOrPercent;
+use super::lift::lift;
 use super::meta::{ObjectMeta, StringMap, is_zero};
 use super::selector::LabelSelector;
 use super::template::PodTemplate;
@@ -80,20 +81,40 @@ pub enum PodManagementPolicy {
 
 /// `spec.updateStrategy`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type")]
+#[serde(tag = "type", from = "GivenStrategy")]
 pub enum StatefulSetUpdateStrategy {
     /// Pods are replaced one by one, from the highest number down.
     RollingUpdate {
         /// The bounds of the update; absent where a manifest names the type and nothing else.
-        #[serde(
-            rename = "rollingUpdate",
-            default,
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(rename = "rollingUpdate", skip_serializing_if = "Option::is_none")]
         rolling_update: Option<RollingUpdate>,
     },
     /// Pods are replaced when somebody deletes them.
     OnDelete,
+}
+
+/// `spec.updateStrategy` as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct GivenStrategy {
+    r#type: StrategyType,
+    rolling_update: Option<RollingUpdate>,
+}
+
+#[derive(Deserialize)]
+enum StrategyType {
+    RollingUpdate,
+    OnDelete,
+}
+
+impl From<GivenStrategy> for StatefulSetUpdateStrategy {
+    fn from(given: GivenStrategy) -> Self {
+        let rolling_update = given.rolling_update;
+        match given.r#type {
+            StrategyType::RollingUpdate => Self::RollingUpdate { rolling_update },
+            StrategyType::OnDelete => Self::OnDelete,
+        }
+    }
 }
 
 impl Default for StatefulSetUpdateStrategy {
@@ -170,7 +191,7 @@ impl<'de> Deserialize<'de> for ClaimTemplate {
             metadata: ObjectMeta,
         }
         let value = Value::deserialize(deserializer)?;
-        let Lifted { metadata } = Lifted::deserialize(&value).map_err(serde::de::Error::custom)?;
+        let Lifted { metadata } = lift(&value).map_err(serde::de::Error::custom)?;
         Ok(Self {
             name: metadata.name,
             labels: metadata.labels,

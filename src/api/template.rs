@@ -1,5 +1,6 @@
 //! Pod templates: kept whole, with what controllers look at lifted out once.
 
+use super::lift::lift;
 use super::meta::StringMap;
 use super::pod::PodSpec;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -78,14 +79,14 @@ impl PodTemplate {
 
     fn lift(value: Rc<Value>, without_hash: Rc<Value>) -> Result<Self, serde_json::Error> {
         let map = |path: &str| match value.pointer(path) {
-            Some(map) => StringMap::deserialize(map),
+            Some(map) => lift(map),
             None => Ok(StringMap::default()),
         };
         Ok(Self {
             labels: map("/metadata/labels")?,
             annotations: map("/metadata/annotations")?,
             finalizers: match value.pointer("/metadata/finalizers") {
-                Some(list) => Deserialize::deserialize(list)?,
+                Some(list) => lift(list)?,
                 None => Rc::new([]),
             },
             pod_spec: Rc::new(PodSpec::new(

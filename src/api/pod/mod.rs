@@ -14,6 +14,7 @@ pub use status::{
 use super::condition::ConditionStatus;
 use super::meta::ObjectMeta;
 use super::time::Time;
+use crate::api::lift::lift;
 use crate::api::light;
 use crate::api::rendered::Rendered;
 use container::Containers;
@@ -204,10 +205,10 @@ impl Pod {
     /// A field of another type than the API's.
     pub fn from_value(mut value: Value) -> Result<Self, serde_json::Error> {
         let spec = Rc::new(PodSpec::new(value["spec"].take())?);
-        let mut status = PodStatus::deserialize(value.get("status").unwrap_or(&json!({})))?;
+        let mut status: PodStatus = lift(value.get("status").unwrap_or(&json!({})))?;
         status.qos_class = spec.qos_class;
         Ok(Self {
-            metadata: ObjectMeta::deserialize(&value["metadata"])?,
+            metadata: lift(&value["metadata"])?,
             node_name: spec.node_name.clone(),
             identity: spec.identity(),
             spec,
@@ -272,7 +273,7 @@ impl PodSpec {
         if !value.is_object() {
             value = json!({});
         }
-        let lifted = Lifted::deserialize(&value)?;
+        let lifted: Lifted = lift(&value)?;
         admit(&mut value);
         let container = |named: Named| ContainerSpec {
             name: named.name,

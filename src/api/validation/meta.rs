@@ -3,9 +3,9 @@
 use super::node::{Node, Report, render};
 use crate::api::go;
 use crate::api::kind::Kind;
+use crate::api::lift::lift;
 use crate::api::names::{self, Complaints};
 use crate::api::selector::LabelSelector;
-use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -235,7 +235,7 @@ pub(super) fn matcher(at: &Node<'_, '_>) -> Option<LabelSelector> {
     if !report.causes.is_empty() {
         return None;
     }
-    LabelSelector::deserialize(at.value).ok()
+    lift(at.value).ok()
 }
 
 /// The node's map of texts.

@@ -2,6 +2,7 @@
 
 use super::behavior::{Behavior, GivenRules};
 use crate::api::kind::Kind;
+use crate::api::lift::lift;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::api::quantity::Quantity;
@@ -117,7 +118,7 @@ impl Autoscaler {
         let spec = object.fields.get("spec").unwrap_or(&Value::Null);
         Some(Self {
             metadata: object.metadata.clone(),
-            spec: Spec::deserialize(spec).ok()?,
+            spec: lift(spec).ok()?,
         })
     }
 }
