@@ -401,6 +401,7 @@ phrases! {
     EXPORT_FILM = "Download animation", "下载动画";
     EXPORT_STILL = "Download this step", "下载当前步骤";
     EXPORT_DONE = "Saved as {name}.", "已保存为 {name}。";
+    VIEW_AWAY = "This view could not be loaded. Open it again when the network is back.", "无法加载此视图，请在网络恢复后重新打开。";
     EXPORT_AWAY = "The export could not be loaded. Try again when the network is back.", "无法加载导出功能，请在网络恢复后重试。";
     FILM_TITLE = "{name}, steps {first} to {last}", "{name}，第 {first} 至 {last} 步";
     FILM_STILL = "{name}, step {number}", "{name}，第 {number} 步";

@@ -5,6 +5,7 @@ use super::context::Page;
 use super::frame::Frame;
 use super::keys::{self, Keys};
 use super::manifests::Manifests;
+use super::opened;
 use super::pictures::{picture_name, picture_of};
 use super::places::{pane_name, title};
 use super::rest::{self, Open, Whole};
@@ -165,7 +166,13 @@ impl App {
             Action::Show(pane) => self.visit = Some(*pane),
             Action::Menu(Some(_)) => self.opens = true,
             Action::Visit(origin) => self.goal = Some(selector(&origin.object)),
-            Action::Kubectl(_) => self.fetching = false,
+            Action::Kubectl(_) => {
+                self.fetching = false;
+                // The last part of the page that somebody may wait for.
+                spawn_local(async {
+                    opened::prepare().await;
+                });
+            }
             _ => {}
         }
         let asked = action.clone();

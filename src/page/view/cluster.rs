@@ -7,13 +7,14 @@ use super::futures::beside;
 use super::lane::{Lane, tiles};
 use super::legend::{legend, switch};
 use super::name::link;
+use super::opened::{Opened, View};
 use super::pictures::{panel, tabs};
 use super::places::heads;
 use super::start_screen::{callout, start_screen};
 use super::stateful_set::StatefulSet;
-use super::table::{By, Tables};
+use super::table::By;
 use crate::page::action::{Pane, Picture};
-use crate::page::cluster::{ClusterView, owners};
+use crate::page::cluster::ClusterView;
 use crate::page::compare::Beside;
 use crate::page::scenario::Scenario;
 use crate::page::state::{Scene, Session};
@@ -94,12 +95,10 @@ fn picture(
         Picture::Table => {
             let set = by.setter();
             let order = Callback::from(move |by: By| set.set(by));
-            let (session, view) = (session.clone(), view.clone());
-            html! { <Tables {session} {view} by={**by} {order} /> }
+            html! { <Opened view={View::Tables(session.clone(), view.clone(), **by, order)} /> }
         }
         Picture::Owners => {
-            let nodes = owners::owners(session.engine().store(), view);
-            super::owners::owners(page, &nodes, 0, "")
+            html! { <Opened view={View::Owners(session.clone(), view.clone())} /> }
         }
     }
 }

@@ -28,6 +28,7 @@ mod menu;
 mod motion;
 mod name;
 mod object;
+mod opened;
 mod owners;
 mod pictures;
 mod places;

@@ -1,18 +1,37 @@
 //! The cluster by owners: who owns whom, each kind in its own rank, nothing moved to make it pretty.
 
-use super::context::Page;
+use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::cluster::letter;
-use crate::page::cluster::owners::{Node, What};
+use crate::page::cluster::owners::{self as graph, Node, What};
+use crate::page::cluster::{ClusterView, letter};
 use crate::page::pods::PodWords;
 use crate::page::selection;
+use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Ranks of a graph without claims.
 const SHALLOW: usize = 3;
+
+/// What the owners need.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The engine.
+    pub session: Session,
+    /// The cluster.
+    pub view: Rc<ClusterView>,
+}
+
+/// The cluster by owners.
+#[component]
+pub fn Owners(props: &Props) -> Html {
+    let page = use_page();
+    let nodes = graph::owners(props.session.engine().store(), &props.view);
+    owners(&page, &nodes, 0, "")
+}
 
 /// The highest rank of nodes and what they own.
 fn deepest(nodes: &[Node]) -> usize {
@@ -21,7 +40,7 @@ fn deepest(nodes: &[Node]) -> usize {
 }
 
 /// Nodes below each other, with what they own beside them. `owner` begins their names, unless these are numbers.
-pub fn owners(page: &Page, nodes: &[Node], rank: usize, owner: &str) -> Html {
+fn owners(page: &Page, nodes: &[Node], rank: usize, owner: &str) -> Html {
     let label = (rank == 0).then(|| page.say(&words::PICTURE_OWNERS));
     let class = match (rank, deepest(nodes)) {
         (0, ..SHALLOW) => "owners",

@@ -5,7 +5,6 @@ use super::app::selector;
 use super::cluster::Cluster;
 use super::console::Console;
 use super::context::Page;
-use super::environment::Environment;
 use super::events::Events;
 use super::frame::Frame;
 use super::futures::control;
@@ -13,7 +12,7 @@ use super::help::Help;
 use super::manifests::Manifests;
 use super::menu;
 use super::motion::Stage;
-use super::object::Object;
+use super::opened::{Opened, View};
 use super::queues::Queues;
 use super::splitter::splitters;
 use super::timeline::Timeline;
@@ -186,10 +185,10 @@ fn before(state: &State) -> Html {
                 scene={state.scene.clone()}
             />
             if state.front.contains(&Pane::Environment) {
-                <Environment session={session.clone()} />
+                <Opened key="environment" view={View::Environment(session.clone())} />
             }
             if state.front.contains(&Pane::Object) {
-                <Object session={session.clone()} selected={state.selected.clone()} />
+                <Opened key="object" view={View::Object(session.clone(), state.selected.clone())} />
             }
             <Why session={state.explained().clone()} now={session.at().done} field={state.field.clone()} whole={state.whole_chart} shown={state.pane == Pane::Why} />
         </>

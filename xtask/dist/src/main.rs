@@ -42,7 +42,8 @@ fn finish(parts: &Path, site: &Path) -> Result<()> {
     names::icon(site)?;
     stylesheets::merge(site, names::hash)?;
     service_worker::complete(site)?;
-    let table = sizes::measure(&files::files(site)?);
+    let files = files::files(site)?;
+    let table = sizes::measure(&files);
     println!("{}", sizes::render(&table));
-    limits::check(&table)
+    limits::check(&table, &files)
 }

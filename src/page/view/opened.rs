@@ -1,0 +1,126 @@
+//! Views that many visits never open. With the feature `split` they are a module of their own, which is fetched when the
+//! first of them is opened, at the latest when everything else is there.
+
+use super::context::{Page, use_page};
+use super::environment::Environment;
+use super::object::Object;
+use super::owners::Owners;
+use super::places::{heads, pane_name};
+use super::table::{By, Tables};
+use crate::page::action::Pane;
+use crate::page::cluster::ClusterView;
+use crate::page::state::Session;
+use crate::page::words;
+use kubestep::api::object::Key;
+use std::cell::Cell;
+use std::rc::Rc;
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+/// A view with what it shows.
+#[derive(Clone, PartialEq)]
+pub enum View {
+    /// The pane of nodes, images and services.
+    Environment(Session),
+    /// The pane of an object.
+    Object(Session, Option<Key>),
+    /// The cluster as tables, ordered by a column.
+    Tables(Session, Rc<ClusterView>, By, Callback<By>),
+    /// The cluster by owners.
+    Owners(Session, Rc<ClusterView>),
+}
+
+impl View {
+    /// The pane that it fills; `None` for what stands within another one.
+    fn pane(&self) -> Option<Pane> {
+        match self {
+            Self::Environment(_) => Some(Pane::Environment),
+            Self::Object(..) => Some(Pane::Object),
+            Self::Tables(..) | Self::Owners(..) => None,
+        }
+    }
+}
+
+/// What draws a view.
+pub type Draw = fn(&View) -> Html;
+
+thread_local! {
+    static DRAW: Cell<Option<Draw>> = const { Cell::new(None) };
+}
+
+/// Fetches what draws the views.
+#[cfg(feature = "split")]
+#[wasm_split_helpers::wasm_split(opened, fallible)]
+fn fetch() -> Result<Draw, wasm_split_helpers::SplitLoaderError> {
+    Ok(draw)
+}
+
+/// What draws the views, which is in the same module.
+#[cfg(not(feature = "split"))]
+async fn fetch() -> Result<Draw, std::convert::Infallible> {
+    Ok(draw)
+}
+
+/// Fetches what draws the views, so that it is there when one of them is opened.
+pub async fn prepare() -> Option<Draw> {
+    let draw = fetch().await.ok();
+    if draw.is_some() {
+        DRAW.set(draw);
+    }
+    draw
+}
+
+fn draw(view: &View) -> Html {
+    match view.clone() {
+        View::Environment(session) => html! { <Environment {session} /> },
+        View::Object(session, selected) => html! { <Object {session} {selected} /> },
+        View::Tables(session, view, by, order) => {
+            html! { <Tables {session} {view} {by} {order} /> }
+        }
+        View::Owners(session, view) => html! { <Owners {session} {view} /> },
+    }
+}
+
+/// What an opened view needs.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The view.
+    pub view: View,
+}
+
+/// A view, or its empty place while it is being fetched.
+#[component]
+pub fn Opened(props: &Props) -> Html {
+    let page = use_page();
+    let come = use_force_update();
+    let fails = use_state(|| false);
+    let failed = *fails;
+    use_effect_with((), move |()| {
+        if DRAW.get().is_none() {
+            spawn_local(async move {
+                match prepare().await {
+                    Some(_) => come.force_update(),
+                    None => fails.set(true),
+                }
+            });
+        }
+    });
+    let says = failed.then(|| page.say(&words::VIEW_AWAY));
+    let says = html! { <p class="quiet pad">{ says }</p> };
+    match (DRAW.get(), props.view.pane()) {
+        (Some(draw), _) => draw(&props.view),
+        (None, Some(pane)) => place(&page, pane, says),
+        (None, None) => says,
+    }
+}
+
+/// The place of a pane that is not there yet.
+fn place(page: &Page, pane: Pane, says: Html) -> Html {
+    let name = pane_name(pane);
+    html! {
+        <section class={classes!("pane", name)} id={format!("pane-{name}")} aria-labelledby={format!("title-{name}")} tabindex="-1">
+            <div class="pane-head">{ heads(page, pane) }</div>
+            <div class="pane-body">{ says }</div>
+        </section>
+    }
+}
