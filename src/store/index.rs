@@ -185,8 +185,7 @@ impl Indexes {
             true => member.flags.with_state_of(after),
             false => PodFlags::of(after, owner),
         };
-        let pod = after.clone();
-        let old = std::mem::replace(member, Member { pod, flags });
+        let old = std::mem::replace(member, Member::new(after, flags));
         group.count(&old.pod, old.flags, -1);
         group.count(after, flags, 1);
     }
@@ -240,10 +239,7 @@ impl Indexes {
                     let flags = PodFlags::of(pod, owner);
                     let group = self.groups.entry(controller.uid.clone()).or_default();
                     group.count(pod, flags, 1);
-                    let member = Member {
-                        pod: pod.clone(),
-                        flags,
-                    };
+                    let member = Member::new(pod, flags);
                     group.pods.insert(key.name.clone(), member);
                     if &*controller.kind == Kind::StatefulSet.name() {
                         let roster = self.rosters.entry(controller.uid.clone()).or_default();

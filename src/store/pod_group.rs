@@ -3,6 +3,7 @@
 use crate::api::meta::StringMap;
 use crate::api::object::Object;
 use crate::api::pod::Pod;
+use crate::api::pod::standing::Standing;
 use crate::api::selector::LabelSelector;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -33,6 +34,18 @@ pub struct Member {
     pub pod: Rc<Pod>,
     /// How it counts.
     pub flags: PodFlags,
+    /// What decides when there are too many.
+    pub standing: Standing,
+}
+
+impl Member {
+    pub(super) fn new(pod: &Rc<Pod>, flags: PodFlags) -> Self {
+        Self {
+            pod: pod.clone(),
+            flags,
+            standing: Standing::of(pod),
+        }
+    }
 }
 
 /// How one pod counts in its [`PodGroup`].

@@ -1,6 +1,7 @@
 //! The ReplicaSet controller (`pkg/controller/replicaset`).
 
 pub mod branches;
+mod quick;
 mod ranking;
 mod status;
 mod wake;
@@ -22,7 +23,7 @@ use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodStatus};
 use crate::api::replica_set::ReplicaSet;
-use crate::store::{ApiError, DeleteOptions, PodGroup, Store};
+use crate::store::{ApiError, DeleteOptions, Member, PodGroup, Store};
 use branches as b;
 use std::rc::Rc;
 
@@ -129,11 +130,13 @@ impl Counts {
 
 /// The active pods that belong to a set, by name.
 fn active_pods<'a>(store: &'a Store, set: &ReplicaSet) -> impl Iterator<Item = &'a Rc<Pod>> {
+    active_members(store, set).map(|member| &member.pod)
+}
+
+fn active_members<'a>(store: &'a Store, set: &ReplicaSet) -> impl Iterator<Item = &'a Member> {
     let group = store.indexes().group(&set.metadata.uid);
     let members = group.into_iter().flat_map(|group| group.pods.values());
-    members
-        .filter(|member| member.flags.active && member.flags.matches)
-        .map(|member| &member.pod)
+    members.filter(|member| member.flags.active && member.flags.matches)
 }
 
 /// Adopts orphans that match, releases pods that do not any more.
@@ -285,14 +288,24 @@ fn delete_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result
 
 /// Names of the pods that go first.
 fn choose(cx: &Context<'_>, set: &ReplicaSet, count: usize) -> Vec<Rc<str>> {
-    let pods: Vec<Rc<Pod>> = active_pods(cx.store, set).cloned().collect();
-    if count >= pods.len() {
-        return pods.iter().map(|pod| pod.metadata.name.clone()).collect();
+    let members = || active_members(cx.store, set);
+    if members().nth(count).is_none() {
+        return names(members().map(|member| &member.pod));
     }
     let related = ranking::related_pods_by_node(cx.store, set);
-    let ranked = rank_by_node(pods, &related);
-    let chosen = pods_to_delete(ranked, count, cx.now(), cx.store.registers.gates);
-    chosen.iter().map(|pod| pod.metadata.name.clone()).collect()
+    let (now, gates) = (cx.now(), cx.store.registers.gates);
+    if let Some(chosen) = quick::pods_to_delete(members(), &related, count, now, gates) {
+        return names(chosen.into_iter());
+    }
+    let ranked = rank_by_node(
+        members().map(|member| member.pod.clone()).collect(),
+        &related,
+    );
+    names(pods_to_delete(ranked, count, now, gates).iter())
+}
+
+fn names<'a>(pods: impl Iterator<Item = &'a Rc<Pod>>) -> Vec<Rc<str>> {
+    pods.map(|pod| pod.metadata.name.clone()).collect()
 }
 
 fn event(cx: &mut Context<'_>, set: &ReplicaSet, kind: EventType, reason: &str, message: &str) {

@@ -6,16 +6,14 @@ use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::meta::Uid;
 use crate::api::object::Object;
-use crate::api::pod::{ContainerStatus, Pod, PodPhase};
+use crate::api::pod::standing::Standing;
+use crate::api::pod::{Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
 use crate::store::{Change, Store};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Lets the user say which pods to spare.
-const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 
 /// A pod and how crowded its node is.
 #[derive(Debug, Clone)]
@@ -207,26 +205,22 @@ struct Age {
 
 impl<'a> Weight<'a> {
     fn of(ranked: &'a Ranked, now: Time, gates: Gates) -> Self {
-        let pod = &ranked.pod;
-        let cost = match gates.pod_deletion_cost {
-            true => deletion_cost(pod),
-            false => 0,
-        };
+        let standing = Standing::of(&ranked.pod);
         let age = |since| Age {
             since,
             magnitude: magnitude(since, now),
         };
         Self {
-            pod,
-            is_bound: pod.node_name.is_some(),
-            phase: phase_rank(pod),
-            is_ready: pod.is_ready(),
-            cost,
+            pod: &ranked.pod,
+            is_bound: standing.node.is_some(),
+            phase: phase_rank(standing.phase),
+            is_ready: standing.ready_since.is_some(),
+            cost: cost(&standing, gates),
             rank: Reverse(ranked.rank),
-            ready: pod.ready_since().map(age),
-            restarts: restarts(pod),
-            created: age(pod.metadata.creation_timestamp.unwrap_or(Time::UNSET)),
-            uid: pod.metadata.uid.clone(),
+            ready: standing.ready_since.map(age),
+            restarts: standing.restarts,
+            created: age(standing.created),
+            uid: standing.uid,
         }
     }
 
@@ -319,52 +313,28 @@ pub fn related_pods_by_node(store: &Store, set: &ReplicaSet) -> BTreeMap<Rc<str>
 }
 
 /// Pending before unknown before running; finished pods count as pending.
-fn phase_rank(pod: &Pod) -> u8 {
-    match pod.status.phase {
+pub(super) fn phase_rank(phase: PodPhase) -> u8 {
+    match phase {
         PodPhase::Unknown => 1,
         PodPhase::Running => 2,
         PodPhase::Pending | PodPhase::Succeeded | PodPhase::Failed => 0,
     }
 }
 
-/// 0 where the annotation is absent or no 32-bit number.
-fn deletion_cost(pod: &Pod) -> i32 {
-    pod.metadata
-        .annotation(DELETION_COST)
-        .and_then(parse_cost)
-        .unwrap_or(0)
-}
-
-/// Numbers with a plus sign or leading zeros do not count
-/// (`pkg/apis/core/helper/helpers.go`, GetDeletionCostFromPodAnnotations).
-fn parse_cost(text: &str) -> Option<i32> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let plain = !digits.starts_with('+') && (digits == "0" || !digits.starts_with('0'));
-    if plain { text.parse().ok() } else { None }
+pub(super) fn cost(standing: &Standing, gates: Gates) -> i32 {
+    match gates.pod_deletion_cost {
+        true => standing.cost,
+        false => 0,
+    }
 }
 
 /// The power of two of an age in nanoseconds; -1 for none.
-fn magnitude(since: Time, now: Time) -> i32 {
+pub(super) fn magnitude(since: Time, now: Time) -> i32 {
     let nanoseconds = i128::from(now.since(since)) * 1_000_000;
     u128::try_from(nanoseconds)
         .ok()
         .and_then(u128::checked_ilog2)
         .map_or(-1, |log| log as i32)
-}
-
-/// The most restarts of a container, then of a sidecar.
-fn restarts(pod: &Pod) -> (i32, i32) {
-    let most = |statuses: &mut dyn Iterator<Item = &Rc<ContainerStatus>>| {
-        let counts = statuses.map(|status| status.restart_count);
-        counts.max().unwrap_or(0).max(0)
-    };
-    let status = &pod.status;
-    let of_init = status.init_container_statuses.iter();
-    let mut of_sidecars = of_init.filter(|status| pod.spec.sidecars.contains(&status.name));
-    (
-        most(&mut status.container_statuses.iter()),
-        most(&mut of_sidecars),
-    )
 }
 
 #[cfg(test)]

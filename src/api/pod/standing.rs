@@ -1,0 +1,69 @@
+//! What decides about a pod when its controller has too many.
+
+use super::{ContainerStatus, Pod, PodPhase};
+use crate::api::meta::Uid;
+use crate::api::time::Time;
+use std::rc::Rc;
+
+/// Lets the user say which pods to spare.
+const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+
+/// What decides about a pod when its controller has too many: read when the pod is written, since the controller looks
+/// at all its pods each time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Where the pod runs.
+    pub node: Option<Rc<str>>,
+    /// Where it is in its life.
+    pub phase: PodPhase,
+    /// Since when it is ready.
+    pub ready_since: Option<Time>,
+    /// When it was created.
+    pub created: Time,
+    /// Its deletion cost: 0 where the annotation is absent or no 32-bit number.
+    pub cost: i32,
+    /// The most restarts of a container, then of a sidecar.
+    pub restarts: (i32, i32),
+    /// Its uid.
+    pub uid: Uid,
+}
+
+impl Standing {
+    /// Reads it from a pod.
+    #[must_use]
+    pub fn of(pod: &Pod) -> Self {
+        let cost = pod.metadata.annotation(DELETION_COST);
+        Self {
+            node: pod.node_name.clone(),
+            phase: pod.status.phase,
+            ready_since: pod.ready_since(),
+            created: pod.metadata.creation_timestamp.unwrap_or(Time::UNSET),
+            cost: cost.and_then(parse_cost).unwrap_or(0),
+            restarts: restarts(pod),
+            uid: pod.metadata.uid.clone(),
+        }
+    }
+}
+
+/// Numbers with a plus sign or leading zeros do not count
+/// (`pkg/apis/core/helper/helpers.go`, GetDeletionCostFromPodAnnotations).
+fn parse_cost(text: &str) -> Option<i32> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = !digits.starts_with('+') && (digits == "0" || !digits.starts_with('0'));
+    if plain { text.parse().ok() } else { None }
+}
+
+/// The most restarts of a container, then of a sidecar.
+fn restarts(pod: &Pod) -> (i32, i32) {
+    let most = |statuses: &mut dyn Iterator<Item = &Rc<ContainerStatus>>| {
+        let counts = statuses.map(|status| status.restart_count);
+        counts.max().unwrap_or(0).max(0)
+    };
+    let status = &pod.status;
+    let of_init = status.init_container_statuses.iter();
+    let mut of_sidecars = of_init.filter(|status| pod.spec.sidecars.contains(&status.name));
+    (
+        most(&mut status.container_statuses.iter()),
+        most(&mut of_sidecars),
+    )
+}
