@@ -165,9 +165,17 @@ fn container_status((spec, one): (&Container, &ContainerMemory)) -> Rc<Container
     status.clone()
 }
 
+thread_local! {
+    /// What a runtime calls nothing, an image and a container: the same for all of them, held once.
+    static IDS: [Rc<str>; 3] = ["".into(), "sha256:0".into(), "containerd://0".into()];
+}
+
 fn render(spec: &Container, one: &ContainerMemory) -> ContainerStatus {
     let ran = one.state.waiting.is_none();
-    let id = |id: &str| -> Rc<str> { if ran { id.into() } else { Rc::default() } };
+    let (image_id, container_id) = IDS.with(|[none, image, container]| match ran {
+        true => (image.clone(), container.clone()),
+        false => (none.clone(), none.clone()),
+    });
     ContainerStatus {
         name: spec.name.clone(),
         state: one.state.clone(),
@@ -175,8 +183,8 @@ fn render(spec: &Container, one: &ContainerMemory) -> ContainerStatus {
         ready: one.ready,
         restart_count: one.restarts,
         image: spec.image.clone(),
-        image_id: id("sha256:0"),
-        container_id: id("containerd://0"),
+        image_id,
+        container_id,
         started: one.runs() && one.started,
     }
 }

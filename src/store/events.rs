@@ -56,7 +56,13 @@ fn time_in(name: &str) -> u64 {
 
 impl Events {
     pub(super) fn get(&self, key: &Key) -> Option<&Object> {
-        self.log.get(&Place::of(key))
+        let place = Place::of(key);
+        // Most that are looked for are about to be written for the first time, after all others.
+        let last = self.log.last_key_value();
+        if last.is_none_or(|(last, _)| *last < place) {
+            return None;
+        }
+        self.log.get(&place)
     }
 
     pub(super) fn insert(&mut self, key: &Key, event: Object) -> Option<Object> {
