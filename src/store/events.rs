@@ -7,30 +7,59 @@ use crate::api::light;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Key, Object};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
-/// All events, apart from the other objects: they are many, come in the order of their places, own nothing, and are
-/// put in the order of their names only when somebody lists them.
+/// All events, apart from the other objects: they are many, come in the order of the times in their names, own nothing,
+/// and are put in the order of their names only when somebody lists them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Events {
-    log: BTreeMap<Place, Object>,
+    log: BTreeMap<u64, Slot>,
+    len: usize,
 }
 
-/// Where an event stands in the log. The names of events end with the time at which they came.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    time: u64,
-    name: Rc<str>,
-    namespace: Rc<str>,
+/// The events of one time.
+#[derive(Debug, Clone)]
+enum Slot {
+    One(Object),
+    /// Several, in the order of their keys; also all whose names have no time.
+    More(Vec<Object>),
 }
 
-impl Place {
-    fn of(key: &Key) -> Self {
-        Self {
-            time: time_in(&key.name),
-            name: key.name.clone(),
-            namespace: key.namespace.clone(),
+impl Slot {
+    fn events(&self) -> &[Object] {
+        match self {
+            Self::One(event) => std::slice::from_ref(event),
+            Self::More(events) => events,
         }
+    }
+
+    /// Puts an event in the place of the one with its key.
+    fn insert(&mut self, key: &Key, event: Object) -> Option<Object> {
+        if let Self::One(known) = self {
+            if place(known) == (&key.namespace, &key.name) {
+                return Some(std::mem::replace(known, event));
+            }
+            *self = Self::More(vec![known.clone()]);
+        }
+        let Self::More(events) = self else {
+            return None;
+        };
+        match events.binary_search_by(|known| place(known).cmp(&(&key.namespace, &key.name))) {
+            Ok(at) => Some(std::mem::replace(&mut events[at], event)),
+            Err(at) => {
+                events.insert(at, event);
+                None
+            }
+        }
+    }
+}
+
+/// Namespace and name of an event.
+fn place(event: &Object) -> (&Rc<str>, &Rc<str>) {
+    match event {
+        Object::EventEntry(entry) => (&entry.namespace, &entry.name),
+        other => (&other.meta().namespace, &other.meta().name),
     }
 }
 
@@ -56,37 +85,51 @@ fn time_in(name: &str) -> u64 {
 
 impl Events {
     pub(super) fn get(&self, key: &Key) -> Option<&Object> {
-        let place = Place::of(key);
-        // Most that are looked for are about to be written for the first time, after all others.
-        let last = self.log.last_key_value();
-        if last.is_none_or(|(last, _)| *last < place) {
-            return None;
-        }
-        self.log.get(&place)
+        let events = self.log.get(&time_in(&key.name))?.events();
+        let is_meant = |event: &&Object| place(event) == (&key.namespace, &key.name);
+        events.iter().find(is_meant)
     }
 
     pub(super) fn insert(&mut self, key: &Key, event: Object) -> Option<Object> {
-        self.log.insert(Place::of(key), event)
+        let before = match self.log.entry(time_in(&key.name)) {
+            Entry::Vacant(slot) => {
+                slot.insert(Slot::One(event));
+                None
+            }
+            Entry::Occupied(mut slot) => slot.get_mut().insert(key, event),
+        };
+        self.len += usize::from(before.is_none());
+        before
     }
 
     pub(super) fn remove(&mut self, key: &Key) -> Option<Object> {
-        self.log.remove(&Place::of(key))
+        let time = time_in(&key.name);
+        let events = self.log.remove(&time)?;
+        let mut others = events.events().to_vec();
+        let at = others
+            .iter()
+            .position(|event| place(event) == (&key.namespace, &key.name));
+        let removed = at.map(|at| others.remove(at));
+        self.len -= usize::from(removed.is_some());
+        match others.len() {
+            0 => {}
+            1 => drop(self.log.insert(time, Slot::One(others.remove(0)))),
+            _ => drop(self.log.insert(time, Slot::More(others))),
+        }
+        removed
     }
 
     pub(super) fn len(&self) -> usize {
-        self.log.len()
+        self.len
     }
 
     /// By namespace and name; of one namespace if it is given.
     pub(super) fn sorted(&self, namespace: Option<&str>) -> Vec<&Object> {
-        let wanted = |place: &Place| namespace.is_none_or(|wanted| *wanted == *place.namespace);
-        let found = self.log.iter().filter(|(place, _)| wanted(place));
-        let mut found: Vec<(&Place, &Object)> = found.collect();
-        light::sort(&mut found, |(a, _), (b, _)| {
-            let by_namespace = a.namespace.cmp(&b.namespace);
-            by_namespace.then_with(|| a.name.cmp(&b.name))
-        });
-        found.into_iter().map(|(_, event)| event).collect()
+        let all = self.log.values().flat_map(Slot::events);
+        let wanted = |event: &&Object| namespace.is_none_or(|wanted| *wanted == **place(event).0);
+        let mut found: Vec<&Object> = all.filter(wanted).collect();
+        light::sort(&mut found, |a, b| place(a).cmp(&place(b)));
+        found
     }
 }
 
@@ -132,7 +175,8 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use super::time_in;
+    use super::*;
+    use serde_json::json;
 
     #[test]
     fn names_end_with_their_time() {
@@ -148,5 +192,46 @@ mod tests {
         ] {
             assert_eq!(time_in(other), 0, "{other}");
         }
+    }
+
+    #[test]
+    fn events_of_one_time_are_told_apart() {
+        let mut events = Events::default();
+        let names = ["b.0a", "a.0a", "none", "c.0b", "other"];
+        let make = |name: &str, note: &str| {
+            let value = json!({
+                "metadata": { "name": name, "namespace": "default" }, "message": note, "reason": "", "type": "Normal",
+                "involvedObject": { "kind": "Pod", "name": "a" }, "firstTimestamp": null, "lastTimestamp": null,
+            });
+            Object::from_value(Kind::Event, value).expect("an event")
+        };
+        let notes = |events: &Events| -> Vec<String> {
+            let all = events.sorted(Some("default"));
+            all.iter()
+                .map(|event| event.as_event().expect("an event").message.to_string())
+                .collect()
+        };
+        for name in names {
+            let event = make(name, name);
+            assert!(events.insert(&event.key(), event).is_none(), "{name}");
+        }
+        assert_eq!(notes(&events), ["a.0a", "b.0a", "c.0b", "none", "other"]);
+        let again = make("b.0a", "again");
+        let before = events.insert(&again.key(), again).expect("known");
+        assert_eq!(before.meta().name, "b.0a".into());
+        assert_eq!((events.len(), notes(&events)[1].as_str()), (5, "again"));
+        for (left, name) in ["a.0a", "none", "b.0a", "other", "c.0b"].iter().enumerate() {
+            let key = Key::of(Kind::Event, "default", name);
+            assert!(
+                events.get(&key).is_some() && events.remove(&key).is_some(),
+                "{name}"
+            );
+            assert!(
+                events.get(&key).is_none() && events.remove(&key).is_none(),
+                "{name}"
+            );
+            assert_eq!(events.len(), 4 - left);
+        }
+        assert!(events.log.is_empty());
     }
 }
