@@ -2,7 +2,7 @@
 
 use divan::Bencher;
 use kubestep::engine::{Config, Engine, Run};
-use kubestep::kubectl::manifests;
+use kubestep::manifests;
 
 mod web;
 

@@ -11,7 +11,7 @@
 )]
 
 use kubestep::engine::{Config, Engine, Run};
-use kubestep::kubectl::manifests;
+use kubestep::manifests;
 use std::process::ExitCode;
 use std::time::Instant;
 

@@ -11,7 +11,8 @@
 use crate::actor::decision::{Decision, FactValue};
 use crate::api::language::Language;
 use crate::engine::{Action, Config, Engine, Run, Step};
-use crate::kubectl::{self, manifests};
+use crate::kubectl;
+use crate::manifests;
 use serde::Serialize;
 use serde_json::{Value, json};
 use serde_wasm_bindgen::Serializer;

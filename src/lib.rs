@@ -8,11 +8,13 @@
 //! * [`actor`]: what controllers, scheduler and kubelets have in common: causes, decisions, events, memory;
 //! * [`controllers`] and [`node`]: those who act on the store, and say why;
 //! * [`engine`]: the registry of actors, queues, the virtual clock, and a history that goes both ways;
-//! * [`kubectl`]: command lines and manifests into verbs, objects into texts.
+//! * [`manifests`]: texts into objects, and those into the store;
+//! * [`print`](mod@print): objects into kubectl's texts;
+//! * [`kubectl`]: command lines into both.
 //!
 //! ```
 //! use kubestep::engine::{Config, Engine, Run};
-//! use kubestep::kubectl::manifests;
+//! use kubestep::manifests;
 //!
 //! let mut engine = Engine::new(Config::default());
 //! let manifest = "
@@ -43,6 +45,8 @@ pub mod engine;
 #[cfg(all(target_arch = "wasm32", feature = "door"))]
 pub mod js;
 pub mod kubectl;
+pub mod manifests;
 pub mod node;
+pub mod print;
 pub mod store;
 pub mod world;

@@ -1,7 +1,8 @@
 //! The history: the futures that acting in the past leaves.
 
 use kubestep::engine::{Config, Engine, Run};
-use kubestep::kubectl::{manifests, run};
+use kubestep::kubectl::run;
+use kubestep::manifests;
 use std::rc::Rc;
 
 /// More steps than any cluster here takes to come to rest.

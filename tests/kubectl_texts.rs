@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use kubestep::api::kind::Kind;
 use kubestep::api::time::Time;
-use kubestep::kubectl::describe::{Neighbours, describe};
-use kubestep::kubectl::go_template::GoTemplate;
-use kubestep::kubectl::print::table::{Entry, Options, Printer, table};
-use kubestep::kubectl::rollout::managed_by_apply;
+use kubestep::print::describe::{Neighbours, describe};
+use kubestep::print::go_template::GoTemplate;
+use kubestep::print::rollout::managed_by_apply;
+use kubestep::print::table::{Entry, Options, Printer, table};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

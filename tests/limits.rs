@@ -2,8 +2,8 @@
 
 use kubestep::api::language::Language;
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::manifests;
 use kubestep::kubectl::run::run;
+use kubestep::manifests;
 
 /// What the refusal of a manifest says.
 fn refusal(manifest: &str) -> String {

@@ -2,10 +2,8 @@
 
 use kubestep::api::language::Language;
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::{
-    self,
-    manifests::{Remedy, apply, mended},
-};
+use kubestep::kubectl;
+use kubestep::manifests::{Remedy, apply, mended};
 use proptest::prelude::*;
 
 const PIECES: [&str; 16] = [

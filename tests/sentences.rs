@@ -3,7 +3,8 @@
 
 use kubestep::api::language::Language;
 use kubestep::engine::{Action, Config, Engine, Step};
-use kubestep::kubectl::{self, manifests};
+use kubestep::kubectl;
+use kubestep::manifests;
 use std::fmt::Write as _;
 
 /// More steps than any of the stories has.

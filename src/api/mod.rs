@@ -19,6 +19,7 @@ pub mod kind;
 pub mod language;
 pub mod lift;
 pub mod light;
+pub mod look;
 pub mod meta;
 pub mod names;
 pub mod object;

@@ -1,10 +1,10 @@
 //! What a command line may go on with: commands, flags, kinds, names, containers and fields.
 
 use super::commands::{self, FlagName, TABLE};
-use super::look::Look;
 use super::shell;
 use crate::api::kind::Kind;
 use crate::api::light;
+use crate::api::look::Look;
 use crate::api::schema::{Type, schema};
 use crate::engine::Engine;
 

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
-use super::look::{Look, pairs};
 use crate::api::kind::Kind;
+use crate::api::look::{Look, pairs};
 
 /// Why an object cannot be exposed; the texts stand behind `error: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

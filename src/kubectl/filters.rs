@@ -1,7 +1,7 @@
 //! What stands behind `|` in a command line: enough of `grep`, `head`, `tail`, `wc` and `sort`.
 
-use super::run::Failure;
 use crate::api::light;
+use crate::manifests::Failure;
 
 /// The programs behind `|`, through which output goes while it comes.
 #[derive(Debug, Clone, Default)]

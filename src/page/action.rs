@@ -5,7 +5,7 @@ use super::play::Speed;
 use kubestep::actor::decision::Origin;
 use kubestep::api::language::Language;
 use kubestep::api::object::Key;
-use kubestep::kubectl::manifests::{Diagnostic, Mended};
+use kubestep::manifests::{Diagnostic, Mended};
 use std::rc::Rc;
 
 /// What the user wants, or what time brings.

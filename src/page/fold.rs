@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::page::start::EXAMPLE;
     use kubestep::engine::{Config, Engine};
-    use kubestep::kubectl::manifests;
+    use kubestep::manifests;
 
     /// The tutorial's pods come up: steps 13 to 15 and 19 to 20 are passed, as are the last two.
     fn come_up() -> Engine {

@@ -4,7 +4,7 @@ use super::words::{self, Phrase};
 use kubestep::api::kind::Kind;
 use kubestep::api::pod::{Pod, PodPhase};
 use kubestep::api::time::Time;
-use kubestep::kubectl::print;
+use kubestep::print;
 use serde_json::{Value, json};
 
 /// The shape and colour of a pod.

@@ -2,7 +2,7 @@
 
 use kubestep::actor::decision::Origin;
 use kubestep::api::yaml::Document;
-use kubestep::kubectl::manifests;
+use kubestep::manifests;
 
 /// A field of an object, as the manifests have it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use super::words;
 use kubestep::api::language::Language;
 use kubestep::api::object::Key;
 use kubestep::engine::{self, Config, Engine};
-use kubestep::kubectl::manifests;
+use kubestep::manifests;
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
 

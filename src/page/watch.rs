@@ -297,7 +297,8 @@ mod tests {
     use crate::page::start::EXAMPLE;
     use kubestep::api::kind::Kind;
     use kubestep::engine::Config;
-    use kubestep::kubectl::{manifests, run};
+    use kubestep::kubectl::run;
+    use kubestep::manifests;
 
     fn key() -> Key {
         Key::of(Kind::Deployment, "default", "nginx-deployment")

@@ -98,7 +98,7 @@ fn fewer_defaults() -> Engine {
     revision["metadata"] = json!({ "name": name, "labels": labels });
     let mut engine = manual();
     create(&mut engine, [object(Kind::ControllerRevision, revision)]);
-    kubestep::kubectl::manifests::apply(&mut engine, &web(1).to_string()).expect("valid");
+    kubestep::manifests::apply(&mut engine, &web(1).to_string()).expect("valid");
     run(&mut engine);
     assert_eq!(keys(&engine, Kind::ControllerRevision).len(), 1);
     engine
@@ -115,7 +115,7 @@ fn collision() -> Engine {
     });
     let mut engine = manual();
     create(&mut engine, [object(Kind::ControllerRevision, revision)]);
-    kubestep::kubectl::manifests::apply(&mut engine, &web(1).to_string()).expect("valid");
+    kubestep::manifests::apply(&mut engine, &web(1).to_string()).expect("valid");
     run(&mut engine);
     assert_eq!(keys(&engine, Kind::ControllerRevision).len(), 2);
     engine
@@ -209,7 +209,7 @@ fn claim_of_another() -> Engine {
     let mut set = web(1);
     set["spec"]["persistentVolumeClaimRetentionPolicy"] =
         json!({ "whenScaled": "Retain", "whenDeleted": "Delete" });
-    kubestep::kubectl::manifests::apply(&mut engine, &set.to_string()).expect("valid");
+    kubestep::manifests::apply(&mut engine, &set.to_string()).expect("valid");
     run(&mut engine);
     engine
 }

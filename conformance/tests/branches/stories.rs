@@ -3,7 +3,7 @@
 use crate::cluster::run;
 use kubestep::api::object::{Key, Object};
 use kubestep::engine::{Config, Engine, Run};
-use kubestep::kubectl::manifests;
+use kubestep::manifests;
 use kubestep::world::World;
 use serde_json::Value;
 

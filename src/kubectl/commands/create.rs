@@ -1,16 +1,16 @@
 //! `kubectl create NOUN` and `kubectl run`: objects from words
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/create`, `…/run`).
 
-use super::documents::{self, Manifest};
+use super::documents;
 use super::output::{Format, Printed};
-use super::session::{Done, DryRun, Served, Session};
+use super::session::{Done, Session};
 use super::waiting::Waiting;
 use crate::api::base64;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::selector::parse_labels;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
+use crate::manifests::{DryRun, Failure, Manifest, Served};
 use crate::store::ApiError;
 use serde_json::{Map, Value, json};
 

@@ -1,11 +1,11 @@
 //! `kubectl delete` (`staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go`).
 
 use super::resources::Bare;
-use super::session::{DryRun, Session};
+use super::session::Session;
 use super::waiting::Waiting;
 use crate::api::go::quote;
 use crate::api::object::Object;
-use crate::kubectl::run::Failure;
+use crate::manifests::{DryRun, Failure};
 use crate::store::{DeleteOptions, Propagation};
 
 const AT_ONCE: &str = "Warning: Immediate deletion does not wait for confirmation that the running resource has been \

@@ -3,11 +3,11 @@
 use super::resources::{self, Bare, Found};
 use super::session::Session;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
-use crate::kubectl::describe::{Neighbours, describe};
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
+use crate::print::describe::{Neighbours, describe};
 use crate::store::Store;
 use serde_json::Value;
 use std::rc::Rc;

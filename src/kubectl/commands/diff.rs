@@ -1,12 +1,10 @@
 //! `kubectl diff`: what `apply` would change (`staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go`), as `diff -u -N` prints it.
 
-use super::apply;
-use super::documents::{self, Manifest};
-use super::session::{Done, DryRun, Session};
+use super::documents;
+use super::session::{Done, Session};
 use crate::api::kind::Kind;
-use crate::api::light;
-use crate::api::yaml;
-use crate::kubectl::run::Failure;
+use crate::api::{light, yaml};
+use crate::manifests::{DryRun, Failure, Manifest, merged};
 use serde_json::Value;
 
 /// Lines around a change that are printed with it.
@@ -37,7 +35,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             .store()
             .get(&manifest.key)
             .map(|object| object.to_value());
-        let merged = session.write(DryRun::Server, |store| apply::merged(store, manifest))?;
+        let merged = session.write(DryRun::Server, |store| merged(store, manifest))?;
         let done = Done {
             key: manifest.key.clone(),
             operation: String::new(),

@@ -3,51 +3,18 @@
 
 use super::output::{Format, Printed, list};
 use super::resources::existing;
-use super::session::{Done, DryRun, Served, Session, set_annotation, update};
-use crate::api::decode::{self, DecodeError, Fault, json_sort};
+use super::session::{Done, Session};
+use crate::api::decode::json_sort;
 use crate::api::go::{self, quote};
-use crate::api::kind::Kind;
-use crate::api::object::Key;
+use crate::api::look::Look;
 use crate::api::patch::{self, LAST_APPLIED};
 use crate::api::yaml;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
-use crate::store::{ApiError, Store};
+use crate::manifests::{
+    Applied, DryRun, Failure, Manifest, Served, Validation, checked, created, is_list, manifest,
+    no_match, problem, set_annotation, update,
+};
+use crate::store::Store;
 use serde_json::Value;
-
-/// One object of a file.
-#[derive(Debug, Clone)]
-pub struct Manifest {
-    /// Kind of the object.
-    pub kind: Kind,
-    /// What names it.
-    pub key: Key,
-    /// As written, with its namespace.
-    pub value: Value,
-    /// Where it comes from: `STDIN` or the name of a file.
-    pub source: String,
-}
-
-/// What becomes of fields that there are not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Validation {
-    /// They are errors.
-    Strict,
-    /// They are warned of, and left out.
-    Warn,
-    /// They are left out.
-    Ignore,
-}
-
-/// What came of one object.
-pub struct Applied {
-    /// `created`, `configured` or `unchanged`.
-    pub operation: &'static str,
-    /// The object after it.
-    pub object: Served,
-    /// What to warn of.
-    pub warnings: Vec<String>,
-}
 
 const UNSET: &str =
     "if you choose to ignore these errors, turn validation off with --validate=false";
@@ -222,109 +189,6 @@ fn metadata_fault(value: &Value) -> Option<String> {
     })
 }
 
-/// Why a value does not look like an object at all.
-pub fn problem(value: &Value) -> Option<&'static str> {
-    let is_missing = |field| value.text(field).is_empty();
-    match (is_missing("apiVersion"), is_missing("kind")) {
-        _ if !value.is_object() => Some("invalid object to validate"),
-        (true, true) => Some("[apiVersion not set, kind not set]"),
-        (true, false) => Some("apiVersion not set"),
-        (false, true) => Some("kind not set"),
-        (false, false) => None,
-    }
-}
-
-/// Whether a value is a `List` of objects.
-pub fn is_list(value: &Value) -> bool {
-    value.text("kind") == "List" && value.text("apiVersion") == "v1"
-}
-
-/// An object as written, with the namespace of the command where it says none.
-///
-/// # Errors
-/// A kind that there is not.
-pub fn manifest(mut value: Value, namespace: &str, source: &str) -> Result<Manifest, Failure> {
-    let text = |path: &str| value.text(path).to_owned();
-    let (version, word) = (text("apiVersion"), text("kind"));
-    let (name, own) = (text("metadata.name"), text("metadata.namespace"));
-    let Some(kind) = Kind::from_api(&version, &word) else {
-        if super::resources::exists_elsewhere(&version, &word) {
-            return Err(Failure::NotSimulated(format!("{word} of {version}")));
-        }
-        return Err(Failure::Usage(format!(
-            "resource mapping not found for name: {} namespace: {} from {}: {}\nensure CRDs are installed first",
-            quote(&name),
-            quote(&own),
-            quote(source),
-            no_match(&value)
-        )));
-    };
-    let mut key = Key::of(kind, "", &name);
-    if kind.namespaced() {
-        key.namespace = if own.is_empty() { namespace } else { &own }.into();
-        if !value["metadata"].is_object() {
-            value["metadata"] = serde_json::json!({});
-        }
-        value["metadata"]["namespace"] = (*key.namespace).into();
-    }
-    Ok(Manifest {
-        kind,
-        key,
-        value,
-        source: source.to_owned(),
-    })
-}
-
-/// That there is no such kind (NoKindMatchError).
-fn no_match(value: &Value) -> String {
-    format!(
-        "no matches for kind {} in version {}",
-        quote(value.text("kind")),
-        quote(value.text("apiVersion"))
-    )
-}
-
-/// Takes out fields that there are not; gives what the server warns of.
-///
-/// # Errors
-/// Values of a wrong type.
-pub fn lenient(kind: Kind, value: &mut Value) -> Result<Vec<String>, Vec<DecodeError>> {
-    let Err(errors) = decode::strict(kind, value) else {
-        return Ok(Vec::new());
-    };
-    if errors
-        .iter()
-        .any(|error| error.fault != Fault::UnknownField)
-    {
-        return Err(errors);
-    }
-    for error in &errors {
-        remove(value, &error.path);
-    }
-    Ok(errors.into_iter().map(|error| error.message).collect())
-}
-
-/// Removes the field at a path such as `spec.template.spec.containers[0].imagee`.
-fn remove(value: &mut Value, path: &str) {
-    let normal = path.replace('[', ".[");
-    let mut steps: Vec<&str> = normal
-        .split('.')
-        .map(|step| step.trim_start_matches('[').trim_end_matches(']'))
-        .filter(|step| !step.is_empty())
-        .collect();
-    let Some(last) = steps.pop() else { return };
-    let parent = steps
-        .into_iter()
-        .try_fold(value, |value, step| match value {
-            Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?),
-            Value::Object(fields) => fields.get_mut(step),
-            _ => None,
-        });
-    if let Some(fields) = parent.and_then(Value::as_object_mut) {
-        fields.remove(last);
-    }
-}
-
 /// Checks that there is something to read.
 pub(super) fn require_files(session: &Session<'_>) -> Result<(), Failure> {
     if session.invocation.has("filename") {
@@ -456,52 +320,4 @@ fn print(
         return Ok(());
     }
     session.print_done(format, done, dry_run)
-}
-
-/// The value without fields that there are not.
-fn checked(
-    manifest: &Manifest,
-    value: &Value,
-    validation: Validation,
-    doing: &str,
-) -> Result<(Value, Vec<String>), Failure> {
-    let mut value = value.clone();
-    if validation == Validation::Strict {
-        return Ok((value, Vec::new()));
-    }
-    let warnings = lenient(manifest.kind, &mut value).map_err(|errors| Failure::Server {
-        context: format!("error when {doing} {}: ", quote(&manifest.source)),
-        error: ApiError::BadRequest(decode::message(manifest.kind, &errors)),
-    })?;
-    let warned = if validation == Validation::Warn {
-        warnings
-    } else {
-        Vec::new()
-    };
-    Ok((value, warned))
-}
-
-/// Creates an object, or says what would be sent.
-pub(super) fn created(
-    store: &mut Store,
-    dry_run: DryRun,
-    validation: Validation,
-    manifest: &Manifest,
-    value: &Value,
-) -> Result<Applied, Failure> {
-    let (value, warnings) = checked(manifest, value, validation, "creating")?;
-    let object = if dry_run == DryRun::Client {
-        Served::Value(value)
-    } else {
-        let context = format!("error when creating {}: ", quote(&manifest.source));
-        let object = store
-            .create_value(manifest.kind, &value)
-            .map_err(|error| Failure::Server { context, error })?;
-        Served::Object(object)
-    };
-    Ok(Applied {
-        operation: "created",
-        object,
-        warnings,
-    })
 }

@@ -2,17 +2,17 @@
 
 use super::flags::Invocation;
 use super::node::{mark, nodes};
-use super::session::{DryRun, Session, shown};
+use super::session::Session;
 use super::waiting::{Poll, Waiting};
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::look::{Look, controller_of};
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::selector::Query;
 use crate::engine::Engine;
-use crate::kubectl::look::{Look, controller_of};
-use crate::kubectl::run::Failure;
+use crate::manifests::{DryRun, Failure, shown};
 use crate::store::{ApiError, DeleteOptions, Store};
 use crate::world::latency::go_duration;
 use std::collections::VecDeque;

@@ -1,17 +1,17 @@
 //! `kubectl edit` (`staging/src/k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go`): the command gives the text to be
 //! edited, and saving it ends the edit.
 
-use super::patch::{Sort, patched};
 use super::resources::Bare;
-use super::session::{CHANGE_CAUSE, DryRun, Session, set_annotation, shown};
+use super::session::{CHANGE_CAUSE, Session};
 use super::waiting::Waiting;
 use super::{Input, Invocation};
 use crate::api::go::quote;
+use crate::api::look::Look;
 use crate::api::object::{Key, Object};
 use crate::api::{patch, yaml};
 use crate::engine::Engine;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::{Failure, Output};
+use crate::kubectl::run::Output;
+use crate::manifests::{DryRun, Failure, PatchType, patched, set_annotation, shown};
 use serde_json::Value;
 
 const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,
@@ -120,7 +120,7 @@ impl Edit {
         let current: Object = super::resources::existing(session.engine.store(), &self.key)?;
         let patch =
             patch::two_way(kind, &self.before, &value).map_err(|error| usage(error.to_string()))?;
-        let (value, unknown) = patched(kind, &current.to_value(), &patch, Sort::Strategic)?;
+        let (value, unknown) = patched(kind, &current.to_value(), &patch, PatchType::Strategic)?;
         if !unknown.is_empty() {
             let name = quote(&self.key.name);
             return Err(usage(format!(

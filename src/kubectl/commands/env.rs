@@ -6,10 +6,10 @@ use super::session::Session;
 use super::set;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::names::portable_environment_variable;
 use crate::api::selector::parse_labels;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 use serde_json::{Value, json};
 
 const ENV: set::Update = set::Update {

@@ -9,8 +9,8 @@ use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::Object;
-use crate::kubectl::print::event;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
+use crate::print::event;
 use serde_json::json;
 use std::rc::Rc;
 

@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::api::go::quote;
 use crate::api::light;
 use crate::api::schema::{Field, Struct, StructId, Type, schema};
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 
 /// Fields that the API calls optional although Go writes them always (`+optional` without `omitempty`).
 const OPTIONAL: &str = "StatefulSetStatus.availableReplicas EndpointSlice.ports Event.source Event.firstTimestamp \

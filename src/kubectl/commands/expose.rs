@@ -6,11 +6,11 @@ use super::resources::{Bare, group_version};
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::object::Object;
 use crate::kubectl::autoscale::{self, Options};
 use crate::kubectl::expose;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 use serde_json::{Map, Value, json};
 
 /// `kubectl expose KIND NAME --port=PORT`

@@ -6,7 +6,7 @@
 
 use crate::api::go::quote;
 use crate::api::light;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 
 /// The flags that every command has.
 const GLOBAL: &str = "namespace/n= help/h !context= !cluster= !user= !kubeconfig= !server/s= !token= !as= !as-group= \

@@ -3,15 +3,15 @@
 use super::output::{Format, Printed, list};
 use super::resources::{Bare, Found, Resource};
 use super::rows::{Rows, Style};
-use super::session::{Session, shown};
+use super::session::Session;
 use super::waiting::Waiting;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::engine::Actor;
-use crate::kubectl::print::json;
-use crate::kubectl::print::table::{Entry, Options, Printer};
-use crate::kubectl::run::Failure;
-use crate::kubectl::sort_by::{self, SortError};
+use crate::manifests::{Failure, shown};
+use crate::print::json;
+use crate::print::sort_by::{self, SortError};
+use crate::print::table::{Entry, Options, Printer};
 use serde_json::Value;
 use std::rc::Rc;
 

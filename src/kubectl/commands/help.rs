@@ -5,7 +5,7 @@ use super::flags;
 use super::session::Session;
 use super::table::{Command, TABLE};
 use super::unknown;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 
 /// All commands of kubectl in its order, those of a group behind the group's name: `name=what it does`.
 pub(super) const COMMANDS: &[(&str, &[&str])] = &[

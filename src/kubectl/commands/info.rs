@@ -5,8 +5,8 @@ use crate::api::go::quote;
 use crate::api::kind::{Kind, TABLE};
 use crate::api::light;
 use crate::engine::Kubeconfig;
-use crate::kubectl::print::tabwriter::{self, TabWriter};
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
+use crate::print::tabwriter::{self, TabWriter};
 
 /// The version whose behaviour is simulated.
 const VERSION: &str = "v1.36.2";

@@ -4,7 +4,7 @@
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 
 /// Says that containers are not run.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {

@@ -1,13 +1,13 @@
 //! `kubectl label` and `kubectl annotate` (`staging/src/k8s.io/kubectl/pkg/cmd/label/label.go`, `…/annotate/annotate.go`).
 
 use super::resources::Bare;
-use super::session::{CHANGE_CAUSE, Done, DryRun, Session, update};
+use super::session::{CHANGE_CAUSE, Done, Session};
 use super::set;
 use crate::api::go::quote;
+use crate::api::look::Look;
 use crate::api::names;
 use crate::api::object::Object;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
+use crate::manifests::{DryRun, Failure, update};
 use serde_json::{Map, Value};
 
 /// Which of the two maps is changed.
@@ -79,7 +79,7 @@ fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
             let object = if dry_run == DryRun::Client || operation != "not labeled" {
                 update(store, dry_run, &object, value)?
             } else {
-                super::session::Served::Object(object)
+                crate::manifests::Served::Object(object)
             };
             Ok(Some(Done {
                 key,

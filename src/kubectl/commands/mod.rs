@@ -43,8 +43,9 @@ pub(in crate::kubectl) use flags::{FlagName, flag_names};
 pub(in crate::kubectl) use session::Session;
 pub use waiting::{Poll, Waiting};
 
-use super::run::{Failure, Output};
+use super::run::Output;
 use crate::engine::Engine;
+use crate::manifests::Failure;
 use table::Command;
 pub(in crate::kubectl) use table::TABLE;
 

@@ -1,14 +1,14 @@
 //! `kubectl cordon`, `uncordon` and `taint` (`staging/src/k8s.io/kubectl/pkg/cmd/drain`, `…/pkg/cmd/taint`).
 
 use super::resources::Bare;
-use super::session::{Done, DryRun, Served, Session, update};
+use super::session::{Done, Session};
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::names::{label_value, qualified_name};
 use crate::api::object::Object;
 use crate::api::taints;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
+use crate::manifests::{DryRun, Failure, Served, update};
 use crate::store::Store;
 use serde_json::{Map, Value};
 

@@ -3,11 +3,11 @@
 use super::Invocation;
 use crate::api::go::quote;
 use crate::api::yaml;
-use crate::kubectl::custom_columns::CustomColumns;
-use crate::kubectl::go_template::GoTemplate;
-use crate::kubectl::jsonpath::JsonPath;
-use crate::kubectl::print::json;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
+use crate::print::custom_columns::CustomColumns;
+use crate::print::go_template::GoTemplate;
+use crate::print::json;
+use crate::print::jsonpath::JsonPath;
 use serde_json::{Value, json};
 
 /// What a command prints where no format is asked for.

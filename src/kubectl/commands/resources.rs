@@ -8,15 +8,8 @@ use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::selector::Query;
-use crate::kubectl::run::Failure;
+use crate::manifests::{Failure, OTHERS};
 use crate::store::{ApiError, Store};
-
-/// Resources that a cluster has and kubestep has not, by the words that name them.
-const OTHERS: &str = "daemonsets daemonset ds jobs job cronjobs cronjob cj replicationcontrollers replicationcontroller rc \
-    ingresses ingress ing ingressclasses networkpolicies networkpolicy netpol poddisruptionbudgets poddisruptionbudget \
-    pdb serviceaccounts serviceaccount sa roles role rolebindings clusterroles clusterrolebindings limitranges limits \
-    resourcequotas quota priorityclasses pc customresourcedefinitions crd crds leases podtemplates \
-    componentstatuses cs volumeattachments csidrivers csinodes runtimeclasses apiservices";
 
 const MIXED: &str = "there is no need to specify a resource type as a separate argument when passing arguments in \
     resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource \
@@ -374,21 +367,4 @@ pub fn existing(store: &Store, key: &Key) -> Result<Object, ApiError> {
         .get(key)
         .cloned()
         .ok_or_else(|| ApiError::not_found(key))
-}
-
-/// Whether a cluster has such a kind although kubestep has not.
-#[must_use]
-pub fn exists_elsewhere(version: &str, kind: &str) -> bool {
-    let lower = kind.to_ascii_lowercase();
-    let versions = "v1 apps/v1 batch/v1 networking.k8s.io/v1 policy/v1 rbac.authorization.k8s.io/v1 autoscaling/v1 \
-        scheduling.k8s.io/v1 storage.k8s.io/v1 coordination.k8s.io/v1 node.k8s.io/v1 events.k8s.io/v1 \
-        apiextensions.k8s.io/v1 admissionregistration.k8s.io/v1 certificates.k8s.io/v1 apiregistration.k8s.io/v1";
-    let is_it = |other: &str| {
-        other
-            .strip_prefix(&*lower)
-            .is_some_and(|rest| ["", "s", "es"].contains(&rest))
-    };
-    let known = OTHERS.split_whitespace().any(is_it)
-        || ["endpoints", "horizontalpodautoscaler", "event"].contains(&&*lower);
-    known && versions.split_whitespace().any(|other| other == version)
 }

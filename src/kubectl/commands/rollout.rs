@@ -1,18 +1,17 @@
 //! `kubectl rollout` (`staging/src/k8s.io/kubectl/pkg/cmd/rollout`).
 
 use super::describe::Around;
-use super::patch::{Sort, patched};
 use super::resources::{Bare, Found};
-use super::session::{Done, DryRun, Served, Session, set_annotation, update};
+use super::session::{Done, Session};
 use super::waiting::Waiting;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::object::Object;
-use crate::kubectl::look::Look;
-use crate::kubectl::rollout::history::history as history_text;
-use crate::kubectl::rollout::undo::{ROLLED_BACK, Rollback, template_text, undo as plan};
-use crate::kubectl::rollout::{RolloutError, managed_by_apply};
-use crate::kubectl::run::Failure;
+use crate::manifests::{DryRun, Failure, PatchType, Served, patched, set_annotation, update};
+use crate::print::rollout::history::history as history_text;
+use crate::print::rollout::undo::{ROLLED_BACK, Rollback, template_text, undo as plan};
+use crate::print::rollout::{RolloutError, managed_by_apply};
 use serde_json::{Map, Value, json};
 
 /// Where `rollout restart` keeps the time, so that the template differs.
@@ -49,7 +48,7 @@ pub(super) fn status(session: &mut Session<'_>) -> Result<(), Failure> {
     if !session.invocation.switch("watch", true) {
         for object in &objects {
             let value = object.to_value();
-            let status = crate::kubectl::rollout::status::status(object.kind(), &value, revision)?;
+            let status = crate::print::rollout::status::status(object.kind(), &value, revision)?;
             session.out.push_str(&status.text);
         }
         return Ok(());
@@ -118,8 +117,8 @@ pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
                         object: Served::Object(object),
                     }));
                 }
-                Rollback::JsonPatch(patch) => (patch, Sort::Json),
-                Rollback::StrategicPatch(patch) => (patch, Sort::Strategic),
+                Rollback::JsonPatch(patch) => (patch, PatchType::Json),
+                Rollback::StrategicPatch(patch) => (patch, PatchType::Strategic),
             };
             let (value, _) = patched(object.kind(), &value, &patch, sort)?;
             Ok(Some(Done {

@@ -2,13 +2,12 @@
 
 use super::output::Format;
 use super::selection::Selection;
-use super::session::shown;
 use crate::api::object::Object;
 use crate::api::time::Time;
 use crate::engine::Engine;
-use crate::kubectl::print::event;
-use crate::kubectl::print::json;
-use crate::kubectl::print::table::{Entry, Printer};
+use crate::manifests::shown;
+use crate::print::table::{Entry, Printer};
+use crate::print::{event, json};
 use serde_json::json;
 use std::rc::Rc;
 

@@ -1,12 +1,12 @@
 //! `kubectl scale` (`staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go`).
 
 use super::resources::Bare;
-use super::session::{Done, DryRun, Served, Session, update};
+use super::session::{Done, Session};
 use super::waiting::{Awaited, Waiting};
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::object::Object;
-use crate::kubectl::look::Look;
-use crate::kubectl::run::Failure;
+use crate::manifests::{DryRun, Failure, Served, update};
 use serde_json::Value;
 
 /// Sets `spec.replicas`.

@@ -2,9 +2,9 @@
 
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::object::Object;
 use crate::api::selector::Query;
-use crate::kubectl::look::Look;
 use serde_json::Value;
 
 /// What a command line selects of the objects of a kind.

@@ -5,8 +5,9 @@ use super::waiting::Waiting;
 use super::{Input, Invocation};
 use crate::api::object::{Key, Object};
 use crate::engine::{Engine, Kubeconfig};
-use crate::kubectl::run::{Failure, Output};
-use crate::store::{ApiError, Store};
+use crate::kubectl::run::Output;
+use crate::manifests::{DryRun, Failure, Served, set_annotation, shown, update};
+use crate::store::Store;
 use crate::world::World;
 use serde_json::Value;
 
@@ -21,29 +22,6 @@ const DEPRECATED: &[(&str, &str)] = &[
         "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
     ),
 ];
-
-/// Whether a command is only tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DryRun {
-    /// It is meant.
-    No,
-    /// Nothing is sent to the server.
-    Client,
-    /// The server does everything but keep it.
-    Server,
-}
-
-impl DryRun {
-    /// What stands behind what was done.
-    #[must_use]
-    pub fn suffix(self) -> &'static str {
-        match self {
-            Self::No => "",
-            Self::Client => " (dry run)",
-            Self::Server => " (server dry run)",
-        }
-    }
-}
 
 /// One command on its way.
 pub struct Session<'a> {
@@ -74,24 +52,6 @@ pub struct Done {
     pub operation: String,
     /// The object after it.
     pub object: Served,
-}
-
-/// An object as it is after a command.
-pub enum Served {
-    /// As the server keeps it.
-    Object(Object),
-    /// As it would be (`--dry-run=client`).
-    Value(Value),
-}
-
-impl Served {
-    /// The object as the API serves it.
-    pub fn value(&self) -> Value {
-        match self {
-            Self::Object(object) => object.to_value(),
-            Self::Value(value) => value.clone(),
-        }
-    }
 }
 
 impl<'a> Session<'a> {
@@ -333,35 +293,4 @@ impl<'a> Session<'a> {
             set_annotation(value, CHANGE_CAUSE, &line);
         }
     }
-}
-
-/// Sets an annotation of an object's value.
-pub fn set_annotation(value: &mut Value, key: &str, text: &str) {
-    if !value["metadata"].is_object() {
-        value["metadata"] = Value::Object(serde_json::Map::new());
-    }
-    let annotations = &mut value["metadata"]["annotations"];
-    if !annotations.is_object() {
-        *annotations = Value::Object(serde_json::Map::new());
-    }
-    annotations[key] = text.into();
-}
-
-/// Writes what an object shall become, unless that is only tried on this side.
-pub fn update(
-    store: &mut Store,
-    dry_run: DryRun,
-    current: &Object,
-    value: Value,
-) -> Result<Served, ApiError> {
-    match dry_run {
-        DryRun::Client => Ok(Served::Value(value)),
-        _ => store.update_value(current, &value).map(Served::Object),
-    }
-}
-
-/// `deployment.apps/web`, as kubectl names an object in its messages.
-#[must_use]
-pub fn shown(key: &Key) -> String {
-    format!("{}/{}", key.kind.singular_name(), key.name)
 }

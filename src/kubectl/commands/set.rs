@@ -6,7 +6,7 @@ use super::session::Session;
 use crate::api::go::quote;
 use crate::api::object::Object;
 use crate::api::quantity::Quantity;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 use serde_json::{Map, Value};
 
 pub(super) const NO_RESOURCES: &str =

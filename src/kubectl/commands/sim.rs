@@ -8,7 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::quantity::Quantity;
 use crate::engine::Actor;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 use crate::node::Fault;
 use crate::node::manual::Verb;
 use crate::world::latency::go_duration;

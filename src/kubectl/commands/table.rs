@@ -5,7 +5,7 @@ use super::{
     apply, create, delete, describe, diff, documents, drain, edit, env, events, exec, explain,
     expose, get, help, info, logs, metadata, node, patch, rollout, scale, set, sim, top, wait,
 };
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 
 /// What a command does.
 pub type Run = fn(&mut Session<'_>) -> Result<(), Failure>;

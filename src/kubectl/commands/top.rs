@@ -4,12 +4,12 @@
 use super::session::Session;
 use crate::api::kind::Kind;
 use crate::api::light;
+use crate::api::look::{Look, selects};
 use crate::api::object::Object;
 use crate::api::pod::{Pod, PodPhase};
 use crate::engine::Engine;
-use crate::kubectl::look::{Look, selects};
-use crate::kubectl::print::tabwriter::{self, TabWriter};
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
+use crate::print::tabwriter::{self, TabWriter};
 use crate::world::Load;
 use serde_json::json;
 use std::rc::Rc;

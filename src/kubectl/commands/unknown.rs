@@ -2,7 +2,7 @@
 
 use super::help;
 use crate::api::go::quote;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
 
 /// Other names of commands within a group.
 const ALIASES: &[(&str, &str, &str)] = &[

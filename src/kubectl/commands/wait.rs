@@ -4,8 +4,8 @@ use super::resources::Bare;
 use super::session::Session;
 use super::waiting::{Awaited, Waiting};
 use crate::api::object::Object;
-use crate::kubectl::jsonpath::JsonPath;
-use crate::kubectl::run::Failure;
+use crate::manifests::Failure;
+use crate::print::jsonpath::JsonPath;
 
 /// How long it waits if nothing is said: thirty seconds.
 const TIMEOUT: i64 = 30_000;

@@ -1,6 +1,6 @@
 use super::*;
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::manifests;
+use kubestep::manifests;
 
 fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
     let mut nodes = Vec::new();

@@ -7,7 +7,7 @@ use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::engine::Engine;
-use kubestep::kubectl::print::{self, Column};
+use kubestep::print::{self, Column};
 use kubestep::store::Store;
 
 /// The kinds that have a table, as far as there are objects.

@@ -1,7 +1,8 @@
 use super::*;
 use crate::page::start::EXAMPLE;
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::{manifests, run};
+use kubestep::kubectl::run;
+use kubestep::manifests;
 
 /// What a ten-pod rollout may weigh.
 const WEIGHT_MAX: usize = 300_000;

@@ -4,7 +4,7 @@ use crate::page::pods::{PodState, PodWords};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
-use kubestep::kubectl::print;
+use kubestep::print;
 
 /// More ticks than any run here needs.
 const TICKS_MAX: usize = 10_000;

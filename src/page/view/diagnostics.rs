@@ -3,7 +3,7 @@
 use super::context::Page;
 use crate::page::action::Action;
 use crate::page::{browser, words};
-use kubestep::kubectl::manifests::{Diagnostic, Mended};
+use kubestep::manifests::{Diagnostic, Mended};
 use yew::prelude::*;
 
 /// The list of problems; a click on a place goes there. What can be mended is mended by a button.

@@ -6,7 +6,7 @@ use crate::page::browser;
 use crate::page::words;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Object, Promise, Reflect};
-use kubestep::kubectl::manifests::Diagnostic;
+use kubestep::manifests::Diagnostic;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};

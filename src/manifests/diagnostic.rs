@@ -1,0 +1,177 @@
+//! The place of a fault, and what to do about it.
+
+use super::remedy::Remedy;
+use super::{Failure, Placed};
+use crate::api::advice::Advice;
+use crate::api::decode::{DecodeError, Fault};
+use crate::api::kind::Kind;
+use crate::api::look::Look;
+use crate::api::validation::Cause;
+use crate::api::yaml::{Document, Place, YamlError};
+use crate::store::ApiError;
+
+/// A fault in a manifest, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// Field path, such as `spec.replicas`; empty where no field is at fault.
+    pub path: String,
+    /// What is wrong, in the words of Kubernetes where it has some.
+    pub message: String,
+    /// What to do.
+    pub advice: Advice,
+    /// What would mend it, where the text says enough for that.
+    pub remedy: Option<Remedy>,
+}
+
+impl Diagnostic {
+    fn new(
+        place: Option<Place>,
+        otherwise: u32,
+        path: &str,
+        message: &str,
+        advice: Advice,
+    ) -> Self {
+        Self {
+            line: place.map_or(otherwise, |place| place.line),
+            column: place.map_or(1, |place| place.column),
+            path: path.to_owned(),
+            message: message.trim_start_matches("error: ").to_owned(),
+            advice,
+            remedy: None,
+        }
+    }
+
+    /// A fault of some field, at its value or at what is nearest to it.
+    fn at(document: &Document, path: &str, message: &str, advice: Advice) -> Self {
+        let place = document.positions.nearest(path);
+        Self::new(place, document.first, path, message, advice)
+    }
+
+    fn with(self, remedy: Remedy) -> Self {
+        Self {
+            remedy: Some(remedy),
+            ..self
+        }
+    }
+}
+
+/// A text that is no YAML.
+pub(super) fn of_yaml(error: &YamlError) -> Diagnostic {
+    let advice = Advice::new(
+        "Mend the YAML here: look at the indentation, colons and quotes of this line and the one above.",
+        "请修正此处的 YAML：检查这一行和上一行的缩进、冒号和引号。",
+    );
+    Diagnostic::new(error.place(), 1, "", &error.to_string(), advice)
+}
+
+/// A document that is no object.
+pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
+    let advice = Advice::new(
+        "Every object says its apiVersion and kind, such as apps/v1 and Deployment.",
+        "每个对象都要写明 apiVersion 和 kind，例如 apps/v1 和 Deployment。",
+    );
+    Diagnostic::new(None, document.first, "", problem, advice)
+}
+
+/// A field that there is not, or a value of the wrong type.
+pub(super) fn of_decoding(manifest: &Placed, error: &DecodeError) -> Diagnostic {
+    let DecodeError { path, message, .. } = error;
+    let positions = &manifest.document.positions;
+    let (key, advice) = if error.fault == Fault::UnknownField {
+        let advice = Advice::new(
+            "Remove the field, or move it to where it belongs.",
+            "请删去该字段，或移到它该在的位置。",
+        );
+        (positions.key(path), advice)
+    } else {
+        (None, Advice::new("Correct the value.", "请改正这个值。"))
+    };
+    let place = key.or_else(|| positions.nearest(path));
+    let advice = error.hint.clone().unwrap_or(advice);
+    Diagnostic::new(place, manifest.document.first, path, message, advice)
+}
+
+/// A kind that is not simulated, or that there is not; or one of another API version.
+pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
+    let message = failure.to_string();
+    let aside = Remedy::CommentOut(document.first..=document.last);
+    let Some(kind) = namesake(document) else {
+        let names: Vec<&str> = Kind::all().map(Kind::name).collect();
+        let advice =
+            Advice::new("kubestep simulates {}.", "kubestep 模拟的有 {}。").with(names.join(", "));
+        return Diagnostic::at(document, "kind", &message, advice).with(aside);
+    };
+    let named = |advice: Advice| advice.with(kind.name()).with(kind.api_version());
+    if let Failure::NotSimulated(_) = failure {
+        let advice = named(Advice::new(
+            "kubestep simulates {} of {}: write it that way.",
+            "kubestep 模拟的 {} 是 {} 的：请写成这个版本。",
+        ));
+        return Diagnostic::at(document, "apiVersion", &message, advice).with(aside);
+    }
+    let advice = named(Advice::new(
+        "Kubernetes 1.36 has {} in {}: write that as its apiVersion.",
+        "Kubernetes 1.36 中 {} 属于 {}：请把它写作 apiVersion。",
+    ));
+    Diagnostic::at(document, "apiVersion", &message, advice)
+}
+
+/// The kind of the same name that is simulated, if the version is one of Kubernetes' own: others have kinds of these
+/// names too, such as Knative's Service.
+fn namesake(document: &Document) -> Option<Kind> {
+    let (version, word) = (
+        document.value.text("apiVersion"),
+        document.value.text("kind"),
+    );
+    let group = version.split('/').next().unwrap_or_default();
+    let is_own = !group.contains('.') || group.ends_with(".k8s.io");
+    Kind::all().find(|kind| is_own && kind.name() == word)
+}
+
+/// A refusal, at the fields that it names.
+pub(super) fn of_failure(manifest: &Placed, failure: &Failure) -> Vec<Diagnostic> {
+    let document = &manifest.document;
+    let Failure::Server { error, .. } = failure else {
+        let text = failure.to_string();
+        return vec![Diagnostic::new(None, document.first, "", &text, CHANGE)];
+    };
+    let at =
+        |path: &str, advice: Advice| Diagnostic::at(document, path, &error.to_string(), advice);
+    match error {
+        ApiError::Invalid { causes, .. } => {
+            let advice = Advice::new(
+                "Give the field a value that is allowed.",
+                "请给该字段一个允许的值。",
+            );
+            let of_cause =
+                |cause: &Cause| Diagnostic::at(document, &cause.field, &cause.body, advice.clone());
+            causes.iter().map(of_cause).collect()
+        }
+        ApiError::Limit(_) => vec![at(
+            "spec.replicas",
+            Advice::new(
+                "Choose a smaller number: this is a limit of kubestep, not of Kubernetes.",
+                "请用小一些的数字：这是 kubestep 的限制，不是 Kubernetes 的。",
+            ),
+        )],
+        ApiError::NotFound { .. } => {
+            let advice = Advice::new(
+                "Create the namespace first, or leave the field out.",
+                "请先创建该命名空间，或省略该字段。",
+            );
+            let missing = at("metadata.namespace", advice);
+            let namespace = manifest.object.key.namespace.to_string();
+            vec![missing.with(Remedy::CreateNamespace(namespace))]
+        }
+        _ => vec![at("", CHANGE)],
+    }
+}
+
+const CHANGE: Advice = Advice::new(
+    "Change the manifest, or the object in the cluster, and apply again.",
+    "请修改清单，或修改集群中的对象，然后再次应用。",
+);

@@ -1,0 +1,134 @@
+//! Manifests: text into objects, with the place of every fault.
+
+mod diagnostic;
+mod document;
+mod failure;
+mod patch;
+mod remedy;
+mod request;
+mod write;
+
+pub use diagnostic::Diagnostic;
+pub use document::{Manifest, Validation};
+pub(crate) use document::{OTHERS, is_list, manifest, no_match, problem};
+pub use failure::Failure;
+pub(crate) use patch::{PatchType, patched};
+pub use remedy::{Mended, Remedy, mended};
+pub use request::{DryRun, Served};
+pub(crate) use request::{set_annotation, shown, update};
+pub use write::Applied;
+pub(crate) use write::{apply_one, checked, created, line, merged};
+
+use crate::api::decode;
+use crate::api::look::Look;
+use crate::api::yaml::{self, Document, YamlError};
+use crate::engine::Engine;
+
+/// An object of a text, and where its fields stand.
+#[derive(Debug, Clone)]
+struct Placed {
+    object: Manifest,
+    document: Document,
+}
+
+/// Applies all objects of a text as one step of the timeline, or none of them.
+///
+/// Gives the lines that kubectl prints, warnings among them.
+///
+/// # Errors
+/// All faults that were found; then nothing of the cluster is changed.
+pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
+    let manifests = read(text, engine.kubeconfig().current_namespace())?;
+    let mut faults = Vec::new();
+    let applied = engine.act("kubectl apply -f manifests.yaml", |context| {
+        let mut lines = Vec::new();
+        for manifest in &manifests {
+            let object = &manifest.object;
+            match apply_one(context.store, DryRun::No, Validation::Strict, object) {
+                Ok(mut done) => {
+                    let mut warnings = std::mem::take(&mut done.warnings);
+                    warnings.extend(context.store.take_warnings());
+                    lines.extend(warnings.iter().map(|warning| format!("Warning: {warning}")));
+                    lines.push(line(object, &done));
+                }
+                Err(failure) => faults.extend(diagnostic::of_failure(manifest, &failure)),
+            }
+        }
+        if faults.is_empty() {
+            Ok(lines)
+        } else {
+            Err(())
+        }
+    });
+    applied.map_err(|()| faults)
+}
+
+/// All objects of a text.
+fn read(text: &str, namespace: &str) -> Result<Vec<Placed>, Vec<Diagnostic>> {
+    let documents = objects(text).map_err(|error| vec![diagnostic::of_yaml(&error)])?;
+    let mut manifests = Vec::new();
+    let mut faults = Vec::new();
+    for document in documents {
+        if let Some(problem) = problem(&document.value) {
+            faults.push(diagnostic::of_problem(&document, problem));
+            continue;
+        }
+        match document::manifest(document.value.clone(), namespace, "STDIN") {
+            Ok(object) => {
+                let manifest = Placed { object, document };
+                let object = &manifest.object;
+                if let Err(errors) = decode::strict(object.kind, &object.value) {
+                    let placed = |error| diagnostic::of_decoding(&manifest, error);
+                    faults.extend(errors.iter().map(placed));
+                }
+                manifests.push(manifest);
+            }
+            Err(failure) => faults.push(diagnostic::of_kind(&document, &failure)),
+        }
+    }
+    if faults.is_empty() {
+        Ok(manifests)
+    } else {
+        Err(faults)
+    }
+}
+
+/// The documents of a text; a `List`, which `kubectl get -o yaml` prints, is as many documents as it has items.
+///
+/// # Errors
+/// The first thing in the text that cannot be read.
+pub fn objects(text: &str) -> Result<Vec<Document>, YamlError> {
+    let documents = yaml::documents(text)?.into_iter();
+    Ok(documents
+        .flat_map(|document| {
+            if is_list(&document.value) {
+                items(&document)
+            } else {
+                vec![document]
+            }
+        })
+        .collect())
+}
+
+/// The items of a `List`, each with the lines that it stands on.
+fn items(list: &Document) -> Vec<Document> {
+    let items = list.value.list("items").iter().enumerate();
+    items
+        .map(|(at, value)| {
+            let positions = list.positions.within(&format!("items[{at}]"));
+            let first = positions.key("").map_or(list.first, |place| place.line);
+            let lines =
+                |(_, key, value): (&str, yaml::Place, yaml::Place)| key.line.max(value.line);
+            let reached = positions.iter().map(lines).max().unwrap_or(first);
+            // Whatever follows begins with a key or an item.
+            let others = list.positions.iter().map(|(_, key, _)| key.line);
+            let next = others.filter(|line| *line > reached).min();
+            Document {
+                value: value.clone(),
+                positions,
+                first,
+                last: next.map_or(list.last, |line| line - 1),
+            }
+        })
+        .collect()
+}

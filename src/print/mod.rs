@@ -1,0 +1,174 @@
+//! Objects into kubectl's texts: pure functions from objects, as the API server would serve them. They do not know the
+//! store; what a text needs beside its object comes in as an argument.
+//!
+//! The tables of `kubectl get`: which columns a kind has, and what stands in them.
+//!
+//! In a cluster the API server computes the cells (`pkg/printers/internalversion/printers.go`) and kubectl only lays
+//! them out; here both halves stand side by side: [`rows`](row) gives the cells, [`table`] the layout.
+
+pub mod custom_columns;
+pub mod describe;
+pub mod duration;
+pub mod event;
+pub mod go;
+pub mod go_template;
+mod hpa;
+pub mod json;
+pub mod jsonpath;
+mod node;
+mod pod;
+pub mod rollout;
+mod service;
+pub mod sort_by;
+mod storage;
+pub mod table;
+pub mod tabwriter;
+pub mod time;
+mod workloads;
+
+use serde_json::Value;
+
+use crate::api::kind::Kind;
+use crate::api::look::Look;
+use crate::api::time::Time;
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The header, in upper case.
+    pub name: &'static str,
+    /// Shown only with `-o wide`.
+    pub wide: bool,
+}
+
+macro_rules! columns {
+    ($($name:ident = [$($column:literal),*] wide [$($wide:literal),*];)*) => {
+        $(const $name: &[Column] = &[
+            $(Column { name: $column, wide: false },)*
+            $(Column { name: $wide, wide: true },)*
+        ];)*
+    };
+}
+
+columns! {
+    DEPLOYMENT = ["NAME", "READY", "UP-TO-DATE", "AVAILABLE", "AGE"] wide ["CONTAINERS", "IMAGES", "SELECTOR"];
+    REPLICA_SET = ["NAME", "DESIRED", "CURRENT", "READY", "AGE"] wide ["CONTAINERS", "IMAGES", "SELECTOR"];
+    STATEFUL_SET = ["NAME", "READY", "AGE"] wide ["CONTAINERS", "IMAGES"];
+    CONTROLLER_REVISION = ["NAME", "CONTROLLER", "REVISION", "AGE"] wide [];
+    POD = ["NAME", "READY", "STATUS", "RESTARTS", "AGE"] wide ["IP", "NODE", "NOMINATED NODE", "READINESS GATES"];
+    SERVICE = ["NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"] wide ["SELECTOR"];
+    ENDPOINT_SLICE = ["NAME", "ADDRESSTYPE", "PORTS", "ENDPOINTS", "AGE"] wide [];
+    CLAIM = ["NAME", "STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "VOLUMEATTRIBUTESCLASS", "AGE"]
+        wide ["VOLUMEMODE"];
+    VOLUME = ["NAME", "CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS",
+        "VOLUMEATTRIBUTESCLASS", "REASON", "AGE"] wide ["VOLUMEMODE"];
+    STORAGE_CLASS = ["NAME", "PROVISIONER", "RECLAIMPOLICY", "VOLUMEBINDINGMODE", "ALLOWVOLUMEEXPANSION", "AGE"] wide [];
+    NAMESPACE = ["NAME", "STATUS", "AGE"] wide [];
+    AUTOSCALER = ["NAME", "REFERENCE", "TARGETS", "MINPODS", "MAXPODS", "REPLICAS", "AGE"] wide [];
+    NODE = ["NAME", "STATUS", "ROLES", "AGE", "VERSION"]
+        wide ["INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL-VERSION", "CONTAINER-RUNTIME"];
+    CONFIG_MAP = ["NAME", "DATA", "AGE"] wide [];
+    SECRET = ["NAME", "TYPE", "DATA", "AGE"] wide [];
+    ENDPOINTS_TABLE = ["NAME", "ENDPOINTS", "AGE"] wide [];
+}
+
+/// The columns of `kubectl get endpoints`; the kind is deprecated and has no objects here, but a table all the same.
+pub const ENDPOINTS: &[Column] = ENDPOINTS_TABLE;
+
+pub(crate) use node::roles;
+pub use service::endpoints_row;
+pub(crate) use service::host_port;
+pub(crate) use storage::{access_modes, is_default as is_default_class, storage_class};
+
+/// The columns of a kind, those of `-o wide` included.
+#[must_use]
+pub fn columns(kind: Kind) -> &'static [Column] {
+    match kind {
+        Kind::Deployment => DEPLOYMENT,
+        Kind::ReplicaSet => REPLICA_SET,
+        Kind::StatefulSet => STATEFUL_SET,
+        Kind::ControllerRevision => CONTROLLER_REVISION,
+        Kind::Pod => POD,
+        Kind::Service => SERVICE,
+        Kind::EndpointSlice => ENDPOINT_SLICE,
+        Kind::PersistentVolumeClaim => CLAIM,
+        Kind::PersistentVolume => VOLUME,
+        Kind::StorageClass => STORAGE_CLASS,
+        Kind::Namespace => NAMESPACE,
+        Kind::HorizontalPodAutoscaler => AUTOSCALER,
+        Kind::Node => NODE,
+        Kind::ConfigMap => CONFIG_MAP,
+        Kind::Secret => SECRET,
+        Kind::Event => event::COLUMNS,
+    }
+}
+
+/// The cells of one object, one for each of the kind's [`columns()`], at the virtual time `now`.
+///
+/// Without `wide` the addresses of a load balancer are cut to 16 characters. The API server never asks for
+/// that (`pkg/printers/storage/storage.go` always generates wide tables, and kubectl leaves columns out), so
+/// a table of `kubectl get` is made with `wide` set.
+#[must_use]
+pub fn row(kind: Kind, object: &Value, wide: bool, now: Time) -> Vec<String> {
+    match kind {
+        Kind::Deployment => workloads::deployment(object, now),
+        Kind::ReplicaSet => workloads::replica_set(object, now),
+        Kind::StatefulSet => workloads::stateful_set(object, now),
+        Kind::ControllerRevision => workloads::controller_revision(object, now),
+        Kind::Pod => pod::row(object, now),
+        Kind::Service => service::row(object, wide, now),
+        Kind::EndpointSlice => service::endpoint_slice(object, now),
+        Kind::PersistentVolumeClaim => storage::claim(object, now),
+        Kind::PersistentVolume => storage::volume(object, now),
+        Kind::StorageClass => storage::class(object, now),
+        Kind::Namespace => vec![
+            name(object),
+            object.text("status.phase").to_owned(),
+            age(object, now),
+        ],
+        Kind::HorizontalPodAutoscaler => hpa::row(object, now),
+        Kind::Node => node::row(object, now),
+        Kind::ConfigMap => {
+            let entries = entries(object, "data") + entries(object, "binaryData");
+            vec![name(object), entries.to_string(), age(object, now)]
+        }
+        Kind::Secret => {
+            let kind = object.text("type").to_owned();
+            vec![
+                name(object),
+                kind,
+                entries(object, "data").to_string(),
+                age(object, now),
+            ]
+        }
+        Kind::Event => event::row(object, now),
+    }
+}
+
+/// `KIND[.GROUP]/NAME`, with the kind in lower case (`formatResourceName` of
+/// `staging/src/k8s.io/cli-runtime/pkg/printers/tableprinter.go`).
+#[must_use]
+pub fn resource_name(kind: &str, group: &str, name: &str) -> String {
+    match (kind, group) {
+        ("", _) => name.to_owned(),
+        (_, "") => format!("{}/{name}", kind.to_ascii_lowercase()),
+        _ => format!("{}.{group}/{name}", kind.to_ascii_lowercase()),
+    }
+}
+
+fn name(object: &Value) -> String {
+    object.text("metadata.name").to_owned()
+}
+
+fn age(object: &Value, now: Time) -> String {
+    time::since(object.text("metadata.creationTimestamp"), now)
+}
+
+fn entries(object: &Value, field: &str) -> usize {
+    object.map(field).map_or(0, serde_json::Map::len)
+}
+
+/// The text, or another one where it is empty.
+fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
+    if text.is_empty() { otherwise } else { text }
+}

@@ -1,0 +1,117 @@
+//! `kubectl rollout history` (`staging/src/k8s.io/kubectl/pkg/polymorphichelpers/history.go`).
+
+use crate::api::light;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use super::{CHANGE_CAUSE, RolloutError, change_cause, without};
+use crate::api::kind::Kind;
+use crate::api::look::{Look, controller_of, selects};
+use crate::print::describe::{Neighbours, Page, pod_template};
+use crate::print::tabwriter::{self, TabWriter};
+
+/// The whole output: the table of revisions, or with `revision` the pod template of one.
+///
+/// # Errors
+/// If the kind has no revisions, or not this one.
+pub fn history(
+    kind: Kind,
+    object: &Value,
+    neighbours: &dyn Neighbours,
+    revision: i64,
+) -> Result<String, RolloutError> {
+    let revisions = revisions(kind, object, neighbours)?;
+    let name = crate::print::resource_name(kind.name(), kind.group(), object.text("metadata.name"));
+    let title = if revision > 0 {
+        format!("with revision #{revision}")
+    } else {
+        String::new()
+    };
+    let text = if revisions.is_empty() {
+        "No rollout history found.".to_owned()
+    } else if revision > 0 {
+        let found = revisions
+            .get(&revision)
+            .ok_or(RolloutError::UnknownRevision)?;
+        template_text(&template_of(kind, found))
+    } else {
+        table(&revisions)
+    };
+    Ok(format!("{name} {title}\n{text}\n"))
+}
+
+/// The ReplicaSets or ControllerRevisions of an object by their revision.
+pub(super) fn revisions(
+    kind: Kind,
+    object: &Value,
+    neighbours: &dyn Neighbours,
+) -> Result<BTreeMap<i64, Rc<Value>>, RolloutError> {
+    let of = match kind {
+        Kind::Deployment => Kind::ReplicaSet,
+        Kind::StatefulSet => Kind::ControllerRevision,
+        _ => return Err(without("history", kind, RolloutError::NoHistory)),
+    };
+    let uid = object.text("metadata.uid");
+    let mut owned = neighbours.list(of, object.text("metadata.namespace"));
+    owned.retain(|candidate| {
+        controller_of(candidate).is_some_and(|owner| owner.text("uid") == uid)
+            && selects(object.at("spec.selector"), candidate.at("metadata.labels"))
+    });
+    let number = |candidate: &Value| match of {
+        Kind::ReplicaSet => super::revision(candidate),
+        _ => Some(candidate.int("revision")),
+    };
+    let owned = owned.into_iter();
+    let numbered = owned.filter_map(|candidate| Some((number(&candidate)?, candidate)));
+    Ok(light::map(numbered))
+}
+
+fn table(revisions: &BTreeMap<i64, Rc<Value>>) -> String {
+    let mut text = "REVISION\tCHANGE-CAUSE\n".to_owned();
+    for (number, object) in revisions {
+        let cause = match change_cause(object) {
+            "" => "<none>",
+            cause => cause,
+        };
+        text.push_str(&format!("{number}\t{cause}\n"));
+    }
+    TabWriter::new(tabwriter::DESCRIBE).layout(&text)
+}
+
+/// The pod template that a ReplicaSet or ControllerRevision stands for.
+pub(super) fn template_of(kind: Kind, revision: &Value) -> Value {
+    if kind == Kind::StatefulSet {
+        let mut template = revision.at("data.spec.template").clone();
+        if let Some(map) = template.as_object_mut() {
+            map.remove("$patch");
+        }
+        return template;
+    }
+    let mut template = revision.at("spec.template").clone();
+    let cause = change_cause(revision);
+    // The viewer keeps the change cause in the template, and so it is printed as an annotation of it.
+    if !cause.is_empty()
+        && let Some(map) = template.as_object_mut()
+        && let Some(metadata) = map
+            .entry("metadata")
+            .or_insert_with(|| json!({}))
+            .as_object_mut()
+        && let Some(annotations) = metadata
+            .entry("annotations")
+            .or_insert_with(|| json!({}))
+            .as_object_mut()
+    {
+        annotations.insert(CHANGE_CAUSE.to_owned(), cause.into());
+    }
+    template
+}
+
+/// A pod template as in a description, but with tabs that nobody has laid out.
+#[must_use]
+pub fn template_text(template: &Value) -> String {
+    let mut page = Page::default();
+    pod_template(&mut page, template);
+    page.raw()
+}

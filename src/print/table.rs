@@ -1,0 +1,204 @@
+//! The layout of `kubectl get` (`staging/src/k8s.io/cli-runtime/pkg/printers/tableprinter.go`).
+
+use serde_json::Value;
+
+use super::tabwriter::{self, TabWriter};
+use super::{Column, columns, resource_name, row};
+use crate::api::kind::Kind;
+use crate::api::look::{Look, format_labels};
+use crate::api::time::Time;
+
+/// What the command line asks of a table.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `-o wide`.
+    pub wide: bool,
+    /// `--no-headers`.
+    pub no_headers: bool,
+    /// `--show-labels`.
+    pub show_labels: bool,
+    /// `-L key,key`.
+    pub label_columns: Vec<String>,
+    /// `-A`: a column for the namespace (kinds without namespaces do not get it).
+    pub with_namespace: bool,
+    /// Names as `KIND.GROUP/NAME`: more than one kind was asked for.
+    pub with_kind: bool,
+    /// `--output-watch-events`: a column for the sort of change.
+    pub with_event: bool,
+}
+
+/// One object of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// The object as served.
+    pub object: &'a Value,
+    /// `ADDED`, `MODIFIED` or `DELETED`; only printed with [`Options::with_event`].
+    pub event: &'a str,
+}
+
+/// Prints tables one after the other, or one table in parts (`-w`).
+#[derive(Clone, Debug)]
+pub struct Printer {
+    options: Options,
+    writer: TabWriter,
+    last: Option<&'static [Column]>,
+}
+
+impl Printer {
+    /// A printer that has printed nothing yet.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Printer {
+            options,
+            writer: TabWriter::remembering(tabwriter::GET),
+            last: None,
+        }
+    }
+
+    /// The lines for the next objects. A header (after an empty line, if there was a table before) comes
+    /// whenever the kind changes, and not again while it stays.
+    pub fn print(&mut self, entries: &[Entry], now: Time) -> String {
+        let mut out = String::new();
+        for group in entries.chunk_by(|a, b| a.kind == b.kind) {
+            let Some(first) = group.first() else { continue };
+            let namespaced = first.kind.namespaced();
+            let info = first.kind.info();
+            let rows = group.iter().map(|entry| Row {
+                cells: row(entry.kind, entry.object, true, now),
+                object: entry.object,
+                event: entry.event,
+            });
+            let prefix = (info.singular, info.group);
+            out.push_str(&self.part(columns(first.kind), namespaced, prefix, rows));
+        }
+        out
+    }
+
+    /// A table of Endpoints objects (a kind that has no objects of its own here).
+    pub fn print_endpoints(&mut self, objects: &[&Value], now: Time) -> String {
+        let rows = objects.iter().map(|object| Row {
+            cells: super::endpoints_row(object, now),
+            object,
+            event: "",
+        });
+        self.part(super::ENDPOINTS, true, ("endpoints", ""), rows)
+    }
+
+    fn part<'a>(
+        &mut self,
+        columns: &'static [Column],
+        namespaced: bool,
+        prefix: (&str, &str),
+        rows: impl Iterator<Item = Row<'a>>,
+    ) -> String {
+        let mut out = String::new();
+        let mut text = String::new();
+        if self.last != Some(columns) {
+            self.writer.forget();
+            if !self.options.no_headers {
+                if self.last.is_some() {
+                    out.push('\n');
+                }
+                text.push_str(&self.headers(columns, namespaced));
+            }
+            self.last = Some(columns);
+        }
+        let options = &self.options;
+        let shown: Vec<bool> = columns
+            .iter()
+            .map(|column| options.wide || !column.wide)
+            .collect();
+        let visible = || columns.iter().filter(|column| options.wide || !column.wide);
+        let name_column = visible().position(|column| options.with_kind && column.name == "NAME");
+        for row in rows {
+            let mut cells = Vec::new();
+            if options.with_event {
+                cells.push(row.event.to_owned());
+            }
+            if options.with_namespace && namespaced {
+                cells.push(row.object.text("metadata.namespace").to_owned());
+            }
+            let name_at = cells.len();
+            cells.extend(
+                row.cells
+                    .into_iter()
+                    .zip(&shown)
+                    .filter(|(_, shown)| **shown)
+                    .map(|(cell, _)| cell),
+            );
+            if let Some(name) = name_column.and_then(|index| cells.get_mut(name_at + index)) {
+                *name = resource_name(prefix.0, prefix.1, name);
+            }
+            let labels = row.object.at("metadata.labels");
+            for key in &options.label_columns {
+                cells.push(labels.key(key).as_str().unwrap_or("").to_owned());
+            }
+            if options.show_labels {
+                cells.push(format_labels(labels.map("")));
+            }
+            for (index, cell) in cells.iter().enumerate() {
+                if index > 0 {
+                    text.push('\t');
+                }
+                push_cell(&mut text, cell);
+            }
+            text.push('\n');
+        }
+        out.push_str(&self.writer.layout(&text));
+        out
+    }
+
+    fn headers(&self, columns: &[Column], namespaced: bool) -> String {
+        let options = &self.options;
+        let mut names: Vec<String> = Vec::new();
+        if options.with_event {
+            names.push("EVENT".to_owned());
+        }
+        if options.with_namespace && namespaced {
+            names.push("NAMESPACE".to_owned());
+        }
+        let shown = columns.iter().filter(|column| options.wide || !column.wide);
+        names.extend(shown.map(|column| column.name.to_owned()));
+        names.extend(
+            options
+                .label_columns
+                .iter()
+                .map(|key| key.rsplit('/').next().unwrap_or(key).to_uppercase()),
+        );
+        if options.show_labels {
+            names.push("LABELS".to_owned());
+        }
+        names.join("\t") + "\n"
+    }
+}
+
+struct Row<'a> {
+    cells: Vec<String>,
+    object: &'a Value,
+    event: &'a str,
+}
+
+/// A cell ends at its first line break, and cannot send control sequences to a terminal.
+pub(super) fn push_cell(text: &mut String, cell: &str) {
+    let line = cell.split(['\n', '\r', '\u{c}']).next().unwrap_or("");
+    text.push_str(&line.replace('\u{1b}', "^["));
+    if line.len() < cell.len() {
+        text.push_str("...");
+    }
+}
+
+/// The table of objects of one kind.
+#[must_use]
+pub fn table(kind: Kind, objects: &[&Value], options: &Options, now: Time) -> String {
+    let entries: Vec<Entry> = objects
+        .iter()
+        .map(|object| Entry {
+            kind,
+            object,
+            event: "",
+        })
+        .collect();
+    Printer::new(options.clone()).print(&entries, now)
+}

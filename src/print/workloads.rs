@@ -1,0 +1,85 @@
+//! Rows of Deployments, ReplicaSets, StatefulSets and ControllerRevisions.
+
+use serde_json::Value;
+
+use super::{age, name};
+use crate::api::look::{Look, controller_of, format_selector};
+use crate::api::time::Time;
+
+pub(super) fn deployment(object: &Value, now: Time) -> Vec<String> {
+    let mut cells = vec![
+        name(object),
+        format!(
+            "{}/{}",
+            object.int("status.readyReplicas"),
+            object.int("spec.replicas")
+        ),
+        object.int("status.updatedReplicas").to_string(),
+        object.int("status.availableReplicas").to_string(),
+        age(object, now),
+    ];
+    cells.extend(containers(object));
+    // Unlike a ReplicaSet's, this selector went through `labels.Selector.String()`: nothing for no requirement.
+    let selector = format_selector(object.at("spec.selector"));
+    cells.push(if selector == "<none>" {
+        String::new()
+    } else {
+        selector
+    });
+    cells
+}
+
+pub(super) fn replica_set(object: &Value, now: Time) -> Vec<String> {
+    let mut cells = vec![
+        name(object),
+        object.int("spec.replicas").to_string(),
+        object.int("status.replicas").to_string(),
+        object.int("status.readyReplicas").to_string(),
+        age(object, now),
+    ];
+    cells.extend(containers(object));
+    cells.push(format_selector(object.at("spec.selector")));
+    cells
+}
+
+pub(super) fn stateful_set(object: &Value, now: Time) -> Vec<String> {
+    let ready = format!(
+        "{}/{}",
+        object.int("status.readyReplicas"),
+        object.int("spec.replicas")
+    );
+    let mut cells = vec![name(object), ready, age(object, now)];
+    cells.extend(containers(object));
+    cells
+}
+
+pub(super) fn controller_revision(object: &Value, now: Time) -> Vec<String> {
+    let controller = controller_of(object).map_or_else(
+        || "<none>".to_owned(),
+        |owner| {
+            let group = owner
+                .text("apiVersion")
+                .split_once('/')
+                .map_or("", |(group, _)| group);
+            super::resource_name(owner.text("kind"), group, owner.text("name"))
+        },
+    );
+    vec![
+        name(object),
+        controller,
+        object.int("revision").to_string(),
+        age(object, now),
+    ]
+}
+
+/// Names and images of the pod template's containers.
+fn containers(object: &Value) -> [String; 2] {
+    ["name", "image"].map(|field| {
+        let texts: Vec<&str> = object
+            .list("spec.template.spec.containers")
+            .iter()
+            .map(|container| container.text(field))
+            .collect();
+        texts.join(",")
+    })
+}
