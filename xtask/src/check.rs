@@ -7,13 +7,14 @@ use anyhow::{Result, bail};
 
 use crate::process::{self, say, shown_ok};
 use crate::versions::WASM_TARGET;
-use crate::{editor, paths, setup};
+use crate::{editor, layers, paths, setup};
 
 /// A name, and what it runs.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     ("formatting", formatting),
+    ("layers", layers::check),
     ("lints, native", lints_native),
     ("lints, wasm", lints_wasm),
     ("documentation", documentation),

@@ -91,7 +91,7 @@ cargo xtask <command>
   new-machine [--cached-tools] [--site DIR]
                                  serve and dist in a new clone with an empty cargo home and an empty cache of tools;
                                  the built site is kept in DIR
-  check                          formatting, lints (native and wasm), licences, documentation
+  check                          formatting, layers, lints (native and wasm), documentation, licences
   editor [--check]               bundle the editor into www/vendor, or compare with what is there
   setup                          make ready what the commands above need; they do so themselves
 

@@ -12,6 +12,7 @@ mod editor;
 mod engines;
 mod files;
 mod host;
+mod layers;
 mod new_machine;
 mod paths;
 mod process;
