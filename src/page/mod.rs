@@ -35,6 +35,7 @@ mod start;
 mod state;
 mod story;
 mod summary;
+mod turns;
 mod watch;
 mod words;
 

@@ -4,6 +4,7 @@ use super::action::{Action, Applied, At, Look, Pane, Picture, Running, Theme, Un
 use super::cluster::{self, ClusterView, Memory};
 use super::compare::Compare;
 use super::console::{Console, Say};
+use super::motion::Motion;
 use super::pace::Pace;
 use super::play::{Player, Speed};
 use super::scenario::Scenario;
@@ -11,6 +12,7 @@ use super::source::{self, Field};
 use super::start::{EXAMPLE, Start};
 use super::story;
 use super::summary;
+use super::turns::Turns;
 use super::watch::Watch;
 use super::words;
 use kubestep::api::language::Language;
@@ -141,6 +143,7 @@ pub struct State {
     memory: Memory,
     pace: Pace,
     player: Player,
+    turns: Turns,
 }
 
 impl State {
@@ -148,8 +151,10 @@ impl State {
     pub fn new(manifests: Rc<str>, language: Language) -> Self {
         let engine = Engine::new(Config::default());
         let memory = Memory::of(&engine);
+        let session = Session::new(engine);
         let mut state = Self {
-            session: Session::new(engine),
+            turns: Turns::new(&session),
+            session,
             cluster: Rc::default(),
             manifests,
             aside: None,
@@ -206,6 +211,16 @@ impl State {
 
     /// Does what an action says. `clock` is any clock in milliseconds. Returns whether anything is to be shown.
     pub fn reduce(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
+        let shown = self.carry_out(action, clock) || self.turns.are_behind(&self.session);
+        match self.motion() {
+            _ if !shown => {}
+            Motion::Full(_) => self.turns.all(&self.session),
+            Motion::Effects | Motion::None => self.turns.one(&self.session),
+        }
+        shown
+    }
+
+    fn carry_out(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
         let Some(action) = self.meet_scene(action, clock()) else {
             return true;
         };
@@ -244,6 +259,11 @@ impl State {
             other => return self.set(other),
         }
         true
+    }
+
+    /// The session as a pane of text shows it.
+    pub fn session_of(&self, pane: Pane) -> Session {
+        self.turns.session(pane).clone()
     }
 
     /// Whether nothing has been done to the cluster so far.

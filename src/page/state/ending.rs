@@ -1,6 +1,7 @@
 //! Where a run has ended: Why shows the step that decided the outcome, while the cluster stays at the present.
 
 use super::{Session, State, words};
+use crate::page::action::Pane;
 use crate::page::ending::Ending;
 use std::fmt::Write as _;
 
@@ -58,6 +59,12 @@ impl State {
     /// What Why explains: the present, or the step that decided how the last run ended.
     pub fn explained(&self) -> &Session {
         let there = self.ended.as_ref().and_then(|ended| ended.there.as_ref());
-        there.unwrap_or(&self.session)
+        there.unwrap_or_else(|| self.turns.session(Pane::Why))
+    }
+
+    /// The number of the last step, where Why explains another one.
+    pub fn explains_past(&self) -> Option<usize> {
+        let there = self.ended.as_ref().and_then(|ended| ended.there.as_ref());
+        there.map(|_| self.session.at().done)
     }
 }

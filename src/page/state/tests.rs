@@ -190,6 +190,7 @@ fn the_partition_handle_is_a_patch_on_the_timeline() {
 
 mod console;
 mod futures;
+mod play;
 mod run;
 mod scene;
 mod stride;

@@ -190,7 +190,7 @@ fn before(state: &State) -> Html {
             if state.front.contains(&Pane::Object) {
                 <Opened key="object" view={View::Object(session.clone(), state.selected.clone())} />
             }
-            <Why session={state.explained().clone()} now={session.at().done} field={state.field.clone()} whole={state.whole_chart} shown={state.pane == Pane::Why} />
+            <Why session={state.explained().clone()} now={state.explains_past()} field={state.field.clone()} whole={state.whole_chart} shown={state.pane == Pane::Why} />
         </>
     }
 }
@@ -200,8 +200,8 @@ fn after(state: &State, page: &Page) -> Html {
     let console = &state.console;
     html! {
         <>
-            <Queues session={session.clone()} />
-            <Timeline session={session.clone()} every_step={state.every_step} />
+            <Queues session={state.session_of(Pane::Queues)} />
+            <Timeline session={state.session_of(Pane::Timeline)} every_step={state.every_step} />
             <Console
                 page={page.clone()}
                 screen={Same(console.screen.clone())}
@@ -209,7 +209,7 @@ fn after(state: &State, page: &Page) -> Html {
                 waits={console.is_waiting()}
                 edits={console.editing().is_some()}
             />
-            <Events session={session.clone()} />
+            <Events session={state.session_of(Pane::Events)} />
             { splitters(page) }
             { menu::menu(page, &session.engine(), state.menu.as_ref()) }
         </>

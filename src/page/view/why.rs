@@ -23,8 +23,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The engine, right after the step that is explained.
     pub session: Session,
-    /// The number of the step that the cluster is shown at.
-    pub now: usize,
+    /// The number of the step that the cluster is shown at, where another one is explained.
+    pub now: Option<usize>,
     /// The field that the cursor is at in the manifests.
     pub field: Option<Rc<Field>>,
     /// Whether the flow chart is shown whole.
@@ -105,10 +105,10 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
 }
 
 /// Where the step that decided a run is explained, and not the last one: says so, and leads to both.
-fn ending(page: &Page, number: usize, now: usize) -> Html {
-    if number == now {
+fn ending(page: &Page, number: usize, now: Option<usize>) -> Html {
+    let Some(now) = now else {
         return Html::default();
-    }
+    };
     html! {
         <p class="ending">
             { page.fill(&words::WHY_ENDING, &[("now", &now)]) }{ " " }

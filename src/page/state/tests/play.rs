@@ -1,0 +1,65 @@
+//! Which panes of text are drawn anew while the cluster plays.
+
+use super::*;
+use crate::page::play::Speed;
+
+const TEXT: [Pane; 4] = [Pane::Why, Pane::Queues, Pane::Timeline, Pane::Events];
+
+/// Plays the tutorial's first rollout, a frame every 16 ms. For each frame: whether a step was taken, and how many panes
+/// of text were drawn anew.
+fn play(state: &mut State, speed: Speed) -> Vec<(bool, usize)> {
+    act(state, Action::Apply);
+    act(state, Action::Speed(speed));
+    act(state, Action::Play);
+    let mut frames = Vec::new();
+    let mut wall = 0.0;
+    let mut shown = TEXT.map(|pane| state.session_of(pane));
+    while frames.len() < TICKS_MAX {
+        wall += 16.0;
+        let from = position(state);
+        state.reduce(Action::Tick, || wall);
+        if state.running == Running::Idle {
+            return frames;
+        }
+        let before = std::mem::replace(&mut shown, TEXT.map(|pane| state.session_of(pane)));
+        let drawn = before.iter().zip(&shown).filter(|(was, is)| was != is);
+        frames.push((position(state) != from, drawn.count()));
+    }
+    panic!("still playing after {TICKS_MAX} frames");
+}
+
+#[test]
+fn fast_steps_draw_one_pane_of_text_a_frame_and_the_end_all_of_them() {
+    for speed in [Speed::Steps(6), Speed::Steps(4)] {
+        let mut state = fresh();
+        let frames = play(&mut state, speed);
+        assert!(frames.iter().all(|(_, drawn)| *drawn <= 1), "{frames:?}");
+        let drawn: usize = frames.iter().map(|(_, drawn)| drawn).sum();
+        assert!(drawn > 20, "{frames:?}");
+        for pane in TEXT {
+            assert_eq!(state.session_of(pane), state.session, "{pane:?}");
+        }
+    }
+}
+
+#[test]
+fn slow_steps_draw_all_panes_at_once() {
+    let frames = play(&mut fresh(), Speed::Steps(1));
+    assert!(frames.iter().any(|(took, _)| *took));
+    for (took, drawn) in frames {
+        assert_eq!(drawn, if took { TEXT.len() } else { 0 });
+    }
+}
+
+#[test]
+fn a_pause_brings_all_panes_up_to_date() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    act(&mut state, Action::Speed(Speed::Steps(6)));
+    act(&mut state, Action::Play);
+    state.reduce(Action::Tick, || 16.0);
+    state.reduce(Action::Tick, || 32.0);
+    assert_ne!(state.session_of(Pane::Events), state.session);
+    act(&mut state, Action::Play);
+    assert_eq!(state.session_of(Pane::Events), state.session);
+}
