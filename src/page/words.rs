@@ -179,7 +179,7 @@ phrases! {
 
     GAUGES = "Gauges", "仪表";
     GAUGE_SURGE = "pods", "Pod 数";
-    GAUGE_PLANNED = "wanted in all", "合计需要";
+    GAUGE_PLANNED = "desired total", "期望总数";
     GAUGE_SPARED = "spared", "保留";
     GAUGE_SIZE = "pods", "Pod 数";
     GAUGE_ONE = "per ordinal", "同一序号";
@@ -227,24 +227,24 @@ phrases! {
     RANK_BY_RESTARTS = "more restarts", "重启次数更多";
     RANK_AGE = "age", "年龄";
     RANK_BY_AGE = "younger (by powers of two)", "更年轻（按 2 的幂比较）";
-    RANK_BY_UID = "lower uid, which is chance: the rest counts as equal", "uid 较小（其余视为相同，属于偶然）";
+    RANK_BY_UID = "lower uid, which is chance: all else is equal", "uid 较小（其余视为相同，属于偶然）";
     STEP_NUMBER = "Step {number}", "第 {number} 步";
     WHY_ENDING = "This step decided how the run ended. The cluster is shown as it is now, at step {now}.", "这一步决定了本次运行的结果。集群显示的是当前状态，即第 {now} 步。";
     WHY_ENDING_GO = "Go to step {number}", "转到第 {number} 步";
     WHY_ENDING_LAST = "Explain step {now} instead", "改为解释第 {now} 步";
     CAUSE_ADDED = "because {object} was created", "因为 {object} 被创建";
     CAUSE_MODIFIED = "because {object} changed", "因为 {object} 有变化";
-    CAUSE_DELETED = "because {object} was deleted or began to end", "因为 {object} 被删除或开始终止";
+    CAUSE_DELETED = "because {object} was deleted or is terminating", "因为 {object} 被删除或正在终止";
     CAUSE_RETRY = "because try {attempt} failed: {error}", "因为第 {attempt} 次尝试失败：{error}";
     CAUSE_MORE = "(and {count} more)", "（另有 {count} 个原因）";
     CAUSE_BY_STEP = "in step {number}", "第 {number} 步";
-    BECAUSE = "because {what}", "因为{what}";
+    BECAUSE = "because {what}", "因为 {what}";
     WAIT_MIN_READY = "a pod has been ready for minReadySeconds", "有 Pod 已就绪 minReadySeconds 秒";
     WAIT_DEADLINE = "the progress deadline has passed", "进度期限已到";
     WAIT_BACKOFF = "the back-off after an error is over", "出错后的退避时间已到";
-    WAIT_START = "the pull of an image or the start of a container has had its time", "拉取镜像或启动容器所需时间已到";
-    WAIT_READINESS = "the container has had the time to become ready", "容器就绪所需时间已到";
-    WAIT_TERMINATION = "the container has had the time to end", "容器终止所需时间已到";
+    WAIT_START = "an image pull or container start was due to finish", "镜像拉取或容器启动的用时已到";
+    WAIT_READINESS = "the container was due to become ready", "容器就绪的用时已到";
+    WAIT_TERMINATION = "the container was due to stop", "容器停止的用时已到";
     WAIT_RESTART = "the back-off is over", "退避时间已到";
     WAIT_AUTOSCALER = "the autoscaler's period is over", "自动伸缩的周期已到";
     WAIT_PROVISIONING = "the volume has been made", "存储卷已创建";
@@ -291,16 +291,16 @@ phrases! {
     NONE = "none", "无";
     FAILED = "Failed: {error} It will be tried again.", "失败：{error} 将会重试。";
     THEN_FAILED = "{sentence} Then a write failed: it will be tried again.", "{sentence}随后一次写入失败：将会重试。";
-    CLOCK_MOVES = "The clock moves on by {time}: nothing was left to do before.", "时钟前进 {time}：此前已无事可做。";
+    CLOCK_MOVES = "Nothing to do now; advancing {time} to the next timer.", "目前无事可做；时钟前进 {time}，到下一个定时器。";
     NOTHING_TO_DO = "There was nothing to do.", "没有需要做的事。";
     YOU = "You", "你";
     CLOCK = "Clock", "时钟";
     TIMER_SET = "A timer is set: nothing to write yet.", "设置了定时器：暂无写入。";
 
-    POD_WAS_BOUND = "Pod {name} got a place on {node}", "Pod {name} 被分配到 {node}";
+    POD_WAS_BOUND = "Pod {name} was bound to {node}", "Pod {name} 被分配到 {node}";
     POD_WAS_CREATED = "Pod {name} was created", "Pod {name} 被创建";
     POD_WAS_GONE = "Pod {name} was removed", "Pod {name} 被移除";
-    POD_BEGAN_TO_END = "Pod {name} began to end", "Pod {name} 开始终止";
+    POD_BEGAN_TO_END = "Pod {name} began to terminate", "Pod {name} 开始终止";
     POD_BECAME = "Pod {name} became {status} ({ready} ready)", "Pod {name} 变为 {status}（{ready} 就绪）";
     WAS_CREATED = "{object} was created", "{object} 被创建";
     BEGAN_TO_GO = "{object} began to be deleted", "{object} 开始被删除";
@@ -323,7 +323,7 @@ phrases! {
     POSITION = "Position in time", "时间位置";
     TIMELINE = "Timeline", "时间线";
     FOLDED = "{count|# sync|# syncs} with nothing to do", "{count} 次同步无事可做";
-    FOLDED_IN_TIME = "{count|# sync|# syncs} with nothing to do, {time} pass", "{count} 次同步无事可做，时间过去 {time}";
+    FOLDED_IN_TIME = "{count|# sync|# syncs} with nothing to do, over {time}", "{count} 次同步无事可做，历时 {time}";
     FOLDED_STEPS = "Steps {first} to {last}", "第 {first} 到 {last} 步";
     EVERY_STEP = "Every step", "每一步";
     EVERY_STEP_HINT = "Stop at every step, also at those in which there is nothing to do", "每一步都停，包括无事可做的步骤";
@@ -410,7 +410,7 @@ phrases! {
     FILM_SHOTS = "These steps show {count} different pictures; an animation has room for {most}. Choose fewer steps.", "这些步骤共有 {count} 个不同画面，动画最多容纳 {most} 个。请选择更少的步骤。";
 
     QUEUES = "Queues", "队列";
-    QUEUES_EMPTY = "Nothing waits to be done now.", "现在没有等待处理的事。";
+    QUEUES_EMPTY = "The queues are empty.", "队列为空。";
     QUEUE_READY = "Ready", "就绪";
     QUEUE_LATER = "Later", "稍后";
     RUN_NEXT = "Run now", "现在运行";
@@ -454,7 +454,7 @@ phrases! {
     IMAGE_PULL = "Pull", "拉取";
     IMAGE_START = "Start", "启动";
     IMAGE_READY = "Ready after", "就绪用时";
-    IMAGE_OUTCOME = "What becomes of it", "结果";
+    IMAGE_OUTCOME = "Outcome", "结果";
     IMAGE_ADD = "An image that does not exist", "一个不存在的镜像";
     OUTCOME_FINE = "runs", "正常运行";
     OUTCOME_MISSING = "does not exist", "不存在";

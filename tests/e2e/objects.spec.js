@@ -78,7 +78,7 @@ test("an image that does not exist is one click, and time can be taken back befo
   const field = environment(page).getByRole("textbox", { name: "An image that does not exist" });
   await field.fill("nginx:1.7.9");
   await field.press("Enter");
-  const outcome = environment(page).getByRole("group", { name: "nginx:1.7.9: What becomes of it" });
+  const outcome = environment(page).getByRole("group", { name: "nginx:1.7.9: Outcome" });
   await expect(outcome.getByRole("button", { name: "does not exist" })).toHaveAttribute("aria-pressed", "true");
   await button(page, "Apply").click();
   await button(page, "Settle").click();

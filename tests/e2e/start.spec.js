@@ -1,7 +1,7 @@
 // The first minute: what the start screen offers, by mouse, touch and keyboard.
 
 import { expect, test } from "./fixtures.js";
-import { arrive, button, cluster, manifests, open, position, violations, write } from "./helpers.js";
+import { applied, arrive, button, cluster, deployment, manifests, open, position, violations, write } from "./helpers.js";
 
 const SCENARIOS = ["Watch a rolling update", "StatefulSet canary", "Broken image and undo"];
 
@@ -38,12 +38,35 @@ test("one click plays a rolling update, which pauses at the first deletion and s
   await expect(said).toContainText("All 3 pods run the new image.", { timeout: 40_000 });
 });
 
+/** Goes on with Tab until something has the keyboard. */
+async function tabTo(page, target) {
+  for (let stop = 0; stop < 60; stop++) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error("Tab does not lead there");
+}
+
 for (const name of SCENARIOS) {
+  test(`${name} plays to its end by mouse`, async ({ page }) => {
+    test.slow();
+    await open(page);
+    await button(page, name).click();
+    const goOn = button(page, "Continue");
+    for (let pause = 0; pause < 5; pause++) {
+      await expect(callout(page, name)).toHaveClass(/says/, { timeout: 40_000 });
+      if ((await goOn.count()) === 0) break;
+      await goOn.click();
+    }
+    await expect(callout(page, name)).toContainText(/all|previous template/i);
+    await expect(goOn).toHaveCount(0);
+  });
+
   test(`${name} plays to its end by keyboard alone`, async ({ page }) => {
     test.slow();
     await open(page);
     await expect(button(page, name)).toBeVisible();
-    await button(page, name).focus();
+    await tabTo(page, button(page, name));
     await page.keyboard.press("Enter");
     // Faster, by its key: that takes nothing over.
     const goOn = button(page, "Continue");
@@ -78,9 +101,28 @@ test("whatever the user does takes over, and the start screen is one press away 
 test("what stands on the start screen is accessible, with one thing to press", async ({ page }) => {
   await open(page);
   expect(await violations(page)).toEqual([]);
-  await button(page, "Paste your own").click();
-  await expect(manifests(page)).toBeFocused();
+  await expect(page.locator(".start .primary")).toHaveCount(1);
 });
+
+for (const [way, choose] of [
+  ["by mouse", (page, target) => target.click()],
+  ["by keyboard alone", async (page, target) => {
+    await tabTo(page, target);
+    await page.keyboard.press("Enter");
+  }],
+]) {
+  test(`Paste your own leads to the editor and from there into the cluster ${way}`, async ({ page }) => {
+    await open(page);
+    await choose(page, button(page, "Paste your own"));
+    await expect(manifests(page)).toBeFocused();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.insertText(deployment({ name: "mine" }));
+    if (way === "by mouse") await button(page, "Apply").click();
+    else await page.keyboard.press("ControlOrMeta+Enter");
+    await expect(applied(page, "deployment.apps/mine created")).toBeVisible();
+    await expect(cluster(page).getByRole("article", { name: "Deployment mine" })).toBeVisible();
+  });
+}
 
 test.describe("by touch", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });

@@ -2,6 +2,7 @@
 //
 //   KUBESTEP_CHROMIUM=/usr/bin/chromium KUBESTEP_URL=http://127.0.0.1:8090 node take-pictures.js
 
+import { execFileSync } from "node:child_process";
 import { chromium } from "@playwright/test";
 import { CLAIMS, button, deployment, open, position, showPane, until, why, write } from "./helpers.js";
 
@@ -10,6 +11,11 @@ const SIZES = {
   tablet: { width: 1024, height: 768 },
   phone: { width: 390, height: 844 },
 };
+
+// Without such a font Chinese is a row of boxes: nobody is to find that out in the pictures.
+if (execFileSync("fc-list", [":lang=zh-cn"]).length === 0) {
+  throw new Error("no font has Chinese: install one, such as Debian's fonts-noto-cjk");
+}
 
 const folder = new URL("../../docs/pictures/", import.meta.url).pathname;
 const browser = await chromium.launch({
@@ -22,8 +28,11 @@ const context = await browser.newContext({
   reducedMotion: "reduce",
 });
 
-/** Goes somewhere on a desktop and takes it in all sizes and both themes; a phone shows one pane of it. */
-async function take(name, pane, go) {
+/**
+ * Goes somewhere on a desktop and takes it in all sizes and both themes; a phone shows one pane of it. If asked for,
+ * also in Chinese.
+ */
+async function take(name, pane, go, chinese = false) {
   const page = await context.newPage();
   await page.setViewportSize(SIZES.desktop);
   await open(page);
@@ -41,6 +50,14 @@ async function take(name, pane, go) {
       await page.waitForTimeout(300);
       await page.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png` });
     }
+  }
+  if (chinese) {
+    await page.setViewportSize(SIZES.desktop);
+    await page.emulateMedia({ colorScheme: "light" });
+    await button(page, "简体中文").click();
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: `${folder}${name}-chinese.png` });
   }
   await page.close();
 }
@@ -65,7 +82,7 @@ await take("rollout", "Why", async (page) => {
   await settle(page);
   await apply(page, manifest.map((line) => line.replace("nginx:1.7.9", "nginx:1.9.1").trimEnd()).join("\n"));
   await until(says(page, "goes from 2 to 1"), step(page));
-});
+}, true);
 
 // A canary: the pods from the partition on have the new revision, one of them not yet.
 await take("canary", "Cluster", async (page) => {

@@ -52,7 +52,7 @@ async function settle(page) {
 async function rest(page) {
   const queues = page.getByRole("region", { name: "Queues" });
   await until(
-    async () => (await queues.getByText("Nothing waits to be done now.").count()) > 0,
+    async () => (await queues.getByText("The queues are empty.").count()) > 0,
     () => button(page, "Step").click({ modifiers: ["Shift"] }),
   );
 }

@@ -71,7 +71,7 @@ fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
         <li class={classes!("node", silent.then_some("silent"))} aria-label={name.to_owned()}>
             <p class="node-line">
                 { link(&key, name.to_owned()) }
-                <span class="quiet">{ pods.len() }</span>
+                <span class="quiet">{ page.fill(&words::PODS_COUNT, &[("count", &pods.len())]) }</span>
                 if cordoned {
                     <span class="flag">{ page.say(&words::NODE_CORDONED) }</span>
                 }
