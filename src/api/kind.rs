@@ -64,44 +64,79 @@ pub struct Info {
     pub namespaced: bool,
     /// Member of kubectl's category `all` (`kubectl get all`).
     pub in_all: bool,
+    /// Does it have the subresource `scale`?
+    pub scalable: bool,
+    /// Does `kubectl rollout` work on it: does it replace its pods revision by revision?
+    pub rolled_out: bool,
+    /// Does it have a selector and a template of pods?
+    pub has_pods: bool,
+    /// Does `kubectl expose` make a Service of it?
+    pub exposable: bool,
+    /// Do controllers adopt orphans of the kind?
+    pub adoptable: bool,
     /// Go type of `spec` within the object's package, empty where there is none.
     pub spec_type: &'static str,
     /// Go type of `status` within the object's package, empty where there is none.
     pub status_type: &'static str,
 }
 
+/// What a kind is that says nothing else of itself.
+const PLAIN: Info = Info {
+    kind: Kind::Event,
+    name: "",
+    group: "",
+    version: "",
+    api_version: "",
+    plural: "",
+    singular: "",
+    short_names: &[],
+    namespaced: false,
+    in_all: false,
+    scalable: false,
+    rolled_out: false,
+    has_pods: false,
+    exposable: false,
+    adoptable: false,
+    spec_type: "",
+    status_type: "",
+};
+
 macro_rules! kinds {
     ($($kind:ident $group:literal $version:literal $api:literal $plural:literal $singular:literal
-       [$($short:literal)*] $namespaced:literal $all:literal $spec:literal $status:literal;)*) => {
-        /// One line a kind, in the order of the variants.
+       [$($short:literal)*] [$($is:ident)*] $spec:literal $status:literal;)*) => {
+        /// One line a kind, in the order of the variants; what is true of it stands in the second brackets.
         pub const TABLE: &[Info] = &[$(Info {
             kind: Kind::$kind, name: stringify!($kind), group: $group, version: $version, api_version: $api,
-            plural: $plural, singular: $singular, short_names: &[$($short),*], namespaced: $namespaced,
-            in_all: $all, spec_type: $spec, status_type: $status,
+            plural: $plural, singular: $singular, short_names: &[$($short),*],
+            spec_type: $spec, status_type: $status, $($is: true,)* ..PLAIN
         }),*];
     };
 }
 
 kinds! {
-    Deployment "apps" "v1" "apps/v1" "deployments" "deployment" ["deploy"] true true "DeploymentSpec" "DeploymentStatus";
-    ReplicaSet "apps" "v1" "apps/v1" "replicasets" "replicaset" ["rs"] true true "ReplicaSetSpec" "ReplicaSetStatus";
-    StatefulSet "apps" "v1" "apps/v1" "statefulsets" "statefulset" ["sts"] true true "StatefulSetSpec" "StatefulSetStatus";
-    ControllerRevision "apps" "v1" "apps/v1" "controllerrevisions" "controllerrevision" [] true false "" "";
-    Pod "" "v1" "v1" "pods" "pod" ["po"] true true "PodSpec" "PodStatus";
-    Service "" "v1" "v1" "services" "service" ["svc"] true true "ServiceSpec" "ServiceStatus";
-    EndpointSlice "discovery.k8s.io" "v1" "discovery.k8s.io/v1" "endpointslices" "endpointslice" [] true false "" "";
-    PersistentVolumeClaim "" "v1" "v1" "persistentvolumeclaims" "persistentvolumeclaim" ["pvc"] true false
+    Deployment "apps" "v1" "apps/v1" "deployments" "deployment" ["deploy"]
+        [namespaced in_all scalable rolled_out has_pods exposable] "DeploymentSpec" "DeploymentStatus";
+    ReplicaSet "apps" "v1" "apps/v1" "replicasets" "replicaset" ["rs"]
+        [namespaced in_all scalable has_pods exposable adoptable] "ReplicaSetSpec" "ReplicaSetStatus";
+    StatefulSet "apps" "v1" "apps/v1" "statefulsets" "statefulset" ["sts"]
+        [namespaced in_all scalable rolled_out has_pods] "StatefulSetSpec" "StatefulSetStatus";
+    ControllerRevision "apps" "v1" "apps/v1" "controllerrevisions" "controllerrevision" []
+        [namespaced adoptable] "" "";
+    Pod "" "v1" "v1" "pods" "pod" ["po"] [namespaced in_all exposable adoptable] "PodSpec" "PodStatus";
+    Service "" "v1" "v1" "services" "service" ["svc"] [namespaced in_all exposable] "ServiceSpec" "ServiceStatus";
+    EndpointSlice "discovery.k8s.io" "v1" "discovery.k8s.io/v1" "endpointslices" "endpointslice" [] [namespaced] "" "";
+    PersistentVolumeClaim "" "v1" "v1" "persistentvolumeclaims" "persistentvolumeclaim" ["pvc"] [namespaced]
         "PersistentVolumeClaimSpec" "PersistentVolumeClaimStatus";
-    PersistentVolume "" "v1" "v1" "persistentvolumes" "persistentvolume" ["pv"] false false
+    PersistentVolume "" "v1" "v1" "persistentvolumes" "persistentvolume" ["pv"] []
         "PersistentVolumeSpec" "PersistentVolumeStatus";
-    StorageClass "storage.k8s.io" "v1" "storage.k8s.io/v1" "storageclasses" "storageclass" ["sc"] false false "" "";
-    Namespace "" "v1" "v1" "namespaces" "namespace" ["ns"] false false "NamespaceSpec" "NamespaceStatus";
+    StorageClass "storage.k8s.io" "v1" "storage.k8s.io/v1" "storageclasses" "storageclass" ["sc"] [] "" "";
+    Namespace "" "v1" "v1" "namespaces" "namespace" ["ns"] [] "NamespaceSpec" "NamespaceStatus";
     HorizontalPodAutoscaler "autoscaling" "v2" "autoscaling/v2" "horizontalpodautoscalers" "horizontalpodautoscaler"
-        ["hpa"] true true "HorizontalPodAutoscalerSpec" "HorizontalPodAutoscalerStatus";
-    Node "" "v1" "v1" "nodes" "node" ["no"] false false "NodeSpec" "NodeStatus";
-    ConfigMap "" "v1" "v1" "configmaps" "configmap" ["cm"] true false "" "";
-    Secret "" "v1" "v1" "secrets" "secret" [] true false "" "";
-    Event "" "v1" "v1" "events" "event" ["ev"] true false "" "";
+        ["hpa"] [namespaced in_all] "HorizontalPodAutoscalerSpec" "HorizontalPodAutoscalerStatus";
+    Node "" "v1" "v1" "nodes" "node" ["no"] [] "NodeSpec" "NodeStatus";
+    ConfigMap "" "v1" "v1" "configmaps" "configmap" ["cm"] [namespaced] "" "";
+    Secret "" "v1" "v1" "secrets" "secret" [] [namespaced] "" "";
+    Event "" "v1" "v1" "events" "event" ["ev"] [namespaced] "" "";
 }
 
 impl Kind {
@@ -183,6 +218,36 @@ impl Kind {
     #[must_use]
     pub fn namespaced(self) -> bool {
         self.info().namespaced
+    }
+
+    /// Does it have the subresource `scale`?
+    #[must_use]
+    pub fn is_scalable(self) -> bool {
+        self.info().scalable
+    }
+
+    /// Does `kubectl rollout` work on it?
+    #[must_use]
+    pub fn is_rolled_out(self) -> bool {
+        self.info().rolled_out
+    }
+
+    /// Does it have a selector and a template of pods?
+    #[must_use]
+    pub fn has_pods(self) -> bool {
+        self.info().has_pods
+    }
+
+    /// Does `kubectl expose` make a Service of it?
+    #[must_use]
+    pub fn is_exposable(self) -> bool {
+        self.info().exposable
+    }
+
+    /// Do controllers adopt orphans of the kind?
+    #[must_use]
+    pub fn is_adoptable(self) -> bool {
+        self.info().adoptable
     }
 
     /// `deployments.apps`, `pods`: how messages of the API server name the resource.

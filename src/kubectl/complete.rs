@@ -32,20 +32,10 @@ impl Completions {
     }
 }
 
-/// Kinds that `rollout`, `scale` and their like are about.
-const ROLLED: &[Kind] = &[Kind::Deployment, Kind::StatefulSet];
-const SCALED: &[Kind] = &[Kind::Deployment, Kind::ReplicaSet, Kind::StatefulSet];
-const WITH_PODS: &[Kind] = &[
-    Kind::Deployment,
-    Kind::Pod,
-    Kind::ReplicaSet,
-    Kind::StatefulSet,
-];
-
 /// What the words behind a command are.
 enum Words {
-    /// A type and then names, or `TYPE/NAME`; of these kinds, or of all where there are none.
-    Objects(&'static [Kind]),
+    /// A type and then names, or `TYPE/NAME`; of such kinds.
+    Objects(fn(Kind) -> bool),
     /// Names of one kind.
     Names(Kind),
     /// These words.
@@ -189,13 +179,13 @@ impl At<'_> {
         let words = match path {
             "exec" | "logs" if before.is_empty() => {
                 let mut found = self.names(Kind::Pod);
-                found.extend(self.objects(SCALED, before));
+                found.extend(self.objects(Kind::has_pods, before));
                 return found;
             }
             "sim crash" | "sim hang" | "sim kill" | "sim unready" | "sim ready" | "sim evict"
             | "top pod" => Words::Names(Kind::Pod),
             "cordon" | "uncordon" | "drain" | "sim node" | "top node" => Words::Names(Kind::Node),
-            "taint" => Words::Objects(&[Kind::Node]),
+            "taint" => Words::Objects(|kind| kind == Kind::Node),
             "explain" => return self.fields(),
             "config use-context" | "config get-contexts" | "config set-context" => {
                 Words::Those(own(&["kubestep"]))
@@ -207,33 +197,33 @@ impl At<'_> {
                 Words::Those(first.map(str::to_owned).collect())
             }
             "sim load" if !before.is_empty() => Words::Those(own(&["cpu=", "memory="])),
-            "sim load" | "scale" | "autoscale" => Words::Objects(SCALED),
+            "sim load" | "scale" | "autoscale" => Words::Objects(Kind::is_scalable),
             "sim image" => Words::Those(self.containers(None, "image")),
             "set image" if self.target(before).is_some() => {
                 let mut found = self.containers(self.target(before), "name");
                 found.iter_mut().for_each(|name| name.push('='));
                 Words::Those(found)
             }
-            "set image" | "set resources" | "set env" => Words::Objects(WITH_PODS),
-            "set selector" => Words::Objects(&[Kind::Service]),
-            "expose" => {
-                Words::Objects(&[Kind::Deployment, Kind::Pod, Kind::ReplicaSet, Kind::Service])
+            "set image" | "set resources" | "set env" => {
+                Words::Objects(|kind| kind.has_pods() || kind == Kind::Pod)
             }
+            "set selector" => Words::Objects(|kind| kind == Kind::Service),
+            "expose" => Words::Objects(Kind::is_exposable),
             "get" | "describe" | "delete" | "edit" | "label" | "annotate" | "patch" | "wait" => {
-                Words::Objects(&[])
+                Words::Objects(|_| true)
             }
-            path if path.starts_with("rollout ") => Words::Objects(ROLLED),
+            path if path.starts_with("rollout ") => Words::Objects(Kind::is_rolled_out),
             _ => return Vec::new(),
         };
         match words {
-            Words::Objects(kinds) => self.objects(kinds, before),
+            Words::Objects(of) => self.objects(of, before),
             Words::Names(kind) => self.names(kind),
             Words::Those(words) => words,
         }
     }
 
     /// `TYPE`, then its names; or `TYPE/NAME`.
-    fn objects(&self, kinds: &[Kind], before: &[&str]) -> Vec<String> {
+    fn objects(&self, of: fn(Kind) -> bool, before: &[&str]) -> Vec<String> {
         if let Some((word, _)) = self.word.split_once('/') {
             let names = Kind::from_resource(word).map(|kind| self.names(kind));
             let names = names.unwrap_or_default().into_iter();
@@ -243,7 +233,7 @@ impl At<'_> {
             return Kind::from_resource(first).map_or_else(Vec::new, |kind| self.names(kind));
         }
         let slash = !before.is_empty();
-        let all = Kind::all().filter(|kind| kinds.is_empty() || kinds.contains(kind));
+        let all = Kind::all().filter(|kind| of(*kind));
         all.flat_map(|kind| {
             let info = kind.info();
             // A short name is offered to those who have begun it.
@@ -340,7 +330,7 @@ impl At<'_> {
     /// `deploy.spec.` and the fields there.
     fn fields(&self) -> Vec<String> {
         let Some((path, _)) = self.word.rsplit_once('.') else {
-            return self.objects(&[], &[]);
+            return self.objects(|_| true, &[]);
         };
         let mut steps = path.split('.');
         let kind = steps.next().and_then(Kind::from_resource);

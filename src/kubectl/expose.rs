@@ -31,9 +31,9 @@ pub enum ExposeError {
 /// # Errors
 /// If not.
 pub fn can_be_exposed(kind: Kind) -> Result<(), ExposeError> {
-    match kind {
-        Kind::Service | Kind::Pod | Kind::Deployment | Kind::ReplicaSet => Ok(()),
-        _ => Err(ExposeError::Kind(kind.kind_name())),
+    match kind.is_exposable() {
+        true => Ok(()),
+        false => Err(ExposeError::Kind(kind.kind_name())),
     }
 }
 

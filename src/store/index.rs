@@ -218,7 +218,7 @@ impl Indexes {
             }
             _ => {}
         }
-        if can_be_adopted(key.kind) && meta.controller().is_none() {
+        if key.kind.is_adoptable() && meta.controller().is_none() {
             self.orphans.remove(key);
         }
     }
@@ -252,7 +252,7 @@ impl Indexes {
             }
             _ => {}
         }
-        if can_be_adopted(key.kind) && meta.controller().is_none() {
+        if key.kind.is_adoptable() && meta.controller().is_none() {
             self.orphans.insert(key.clone());
         }
     }
@@ -350,13 +350,6 @@ fn as_stateful_set(object: &Object) -> Option<&StatefulSet> {
         Object::StatefulSet(set) => Some(set),
         _ => None,
     }
-}
-
-fn can_be_adopted(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Pod | Kind::ReplicaSet | Kind::ControllerRevision
-    )
 }
 
 fn take<K: Ord>(sets: &mut BTreeMap<K, BTreeSet<Key>>, at: &K, key: &Key) {

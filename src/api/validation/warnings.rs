@@ -83,7 +83,7 @@ pub fn on_update(kind: Kind, old: &Value, new: &Value) -> Vec<String> {
 }
 
 fn template(kind: Kind, object: &Value, warnings: &mut Vec<String>) {
-    if let Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet = kind {
+    if kind.has_pods() {
         let spec = Node::root(object, "spec");
         pod_spec(&spec.field("template").field("spec"), warnings);
     }

@@ -140,10 +140,6 @@ impl Target {
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         let kind = Kind::from_api(&self.api_version, &self.kind)?;
-        matches!(
-            kind,
-            Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
-        )
-        .then_some(kind)
+        kind.is_scalable().then_some(kind)
     }
 }

@@ -268,7 +268,7 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
             .iter()
             .any(|taint| taint["key"] == taints::UNSCHEDULABLE)
     };
-    if cordons(&wanted) != cordons(&known) && cx.world.silent_since(name).is_none() {
+    if cordons(&wanted) != cordons(known) && cx.world.silent_since(name).is_none() {
         let status = if cordons(&wanted) {
             "NodeNotSchedulable"
         } else {

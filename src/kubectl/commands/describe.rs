@@ -60,7 +60,7 @@ impl Neighbours for Around<'_> {
 }
 
 fn uid(object: &Value) -> Uid {
-    Uid::from(&*object.text("metadata.uid"))
+    Uid::from(object.text("metadata.uid"))
 }
 
 /// Describes objects.

@@ -124,9 +124,7 @@ fn pod(session: &Session<'_>, target: &str) -> Result<Rc<Pod>, Failure> {
     };
     let value = object.to_value();
     let selector = match object.kind() {
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet => {
-            value.at("spec.selector").clone()
-        }
+        kind if kind.has_pods() => value.at("spec.selector").clone(),
         Kind::Service => serde_json::json!({ "matchLabels": value.at("spec.selector") }),
         kind => {
             let text =

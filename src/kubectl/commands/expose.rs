@@ -151,10 +151,7 @@ fn autoscale_one(
     options: &Options,
 ) -> Result<(), Failure> {
     let kind = object.kind();
-    if !matches!(
-        kind,
-        Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
-    ) {
+    if !kind.is_scalable() {
         return Err(Failure::Usage(format!(
             "cannot autoscale a {}: could not find scale subresource for {}, Resource={} in discovery information",
             kind.name(),

@@ -6,6 +6,7 @@ use super::selection::{Selection, field_terms};
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::object::{Key, Object};
 use crate::api::selector::Query;
 use crate::manifests::{Failure, OTHERS};
@@ -334,7 +335,7 @@ fn types(word: &str) -> Result<Vec<Resource>, Failure> {
     let mut found = Vec::new();
     for part in word.split(',') {
         if part == "all" {
-            found.extend(ALL.map(Resource::Kind));
+            found.extend(category_all().into_iter().map(Resource::Kind));
         } else {
             found.push(resource(part)?);
         }
@@ -343,14 +344,11 @@ fn types(word: &str) -> Result<Vec<Resource>, Failure> {
 }
 
 /// The category `all`, in the order in which the server lists its groups.
-const ALL: [Kind; 6] = [
-    Kind::Pod,
-    Kind::Service,
-    Kind::Deployment,
-    Kind::ReplicaSet,
-    Kind::StatefulSet,
-    Kind::HorizontalPodAutoscaler,
-];
+fn category_all() -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Kind::all().filter(|kind| kind.info().in_all).collect();
+    light::sort(&mut kinds, |a, b| a.group().cmp(b.group()));
+    kinds
+}
 
 /// `apps/v1`, `/v1`
 pub(super) fn group_version(kind: Kind) -> String {

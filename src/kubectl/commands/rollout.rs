@@ -167,7 +167,7 @@ pub(super) fn resume(session: &mut Session<'_>) -> Result<(), Failure> {
 pub(super) fn restart(session: &mut Session<'_>) -> Result<(), Failure> {
     let now = session.engine.now().whole_seconds().to_string();
     change(session, "restarted", |object, value| {
-        if !matches!(object.kind(), Kind::Deployment | Kind::StatefulSet) {
+        if !object.kind().is_rolled_out() {
             return Err("restarting is not supported".to_owned());
         }
         if value.flag("spec.paused") {

@@ -3,7 +3,6 @@
 use super::resources::Bare;
 use super::session::{Done, Session};
 use super::waiting::{Awaited, Waiting};
-use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::object::Object;
 use crate::manifests::{DryRun, Failure, Served, update};
@@ -119,10 +118,7 @@ struct Expected {
 
 impl Expected {
     fn check(&self, object: &Object, value: &Value) -> Result<(), Failure> {
-        if !matches!(
-            object.kind(),
-            Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
-        ) {
+        if !object.kind().is_scalable() {
             return Err(Failure::Raw(
                 "Error from server (NotFound): the server could not find the requested resource"
                     .to_owned(),

@@ -328,13 +328,7 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
             .find(std::slice::from_ref(target), Bare::Refused)?
             .complete()?;
         let target = objects.first().map(Object::key);
-        let scales = |key: &Key| {
-            matches!(
-                key.kind,
-                Kind::Deployment | Kind::ReplicaSet | Kind::StatefulSet
-            )
-        };
-        let Some(target) = target.filter(scales) else {
+        let Some(target) = target.filter(|key| key.kind.is_scalable()) else {
             return Err(usage(
                 "only Deployments, ReplicaSets and StatefulSets have a load",
             ));

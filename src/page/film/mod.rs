@@ -60,11 +60,7 @@ impl Range {
         let steps = engine.steps();
         let is_users = |step: &Step| matches!(step.action, Action::User(_));
         let begins = |step: &Step| {
-            is_users(step)
-                && step
-                    .changes
-                    .iter()
-                    .any(|change| is_workload(change.key.kind))
+            is_users(step) && step.changes.iter().any(|change| change.key.kind.has_pods())
         };
         let done = &steps[..engine.cursor()];
         let first = done.iter().rposition(|step| begins(step)).unwrap_or(0);
@@ -93,13 +89,6 @@ impl Range {
             format!("kubestep-steps-{first}-{last}.svg")
         }
     }
-}
-
-fn is_workload(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Deployment | Kind::StatefulSet | Kind::ReplicaSet
-    )
 }
 
 /// The film of a range, as SVG; a range of one step is a still.

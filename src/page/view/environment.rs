@@ -199,9 +199,8 @@ fn shown(latency: Latency) -> String {
 }
 
 fn loads(page: &Page, engine: &Engine) -> Html {
-    let kinds = [Kind::Deployment, Kind::StatefulSet];
+    let kinds = Kind::all().filter(|kind| kind.is_rolled_out());
     let targets: Vec<Key> = kinds
-        .into_iter()
         .flat_map(|kind| engine.store().list(kind, None).map(Object::key))
         .take(SHOWN_MAX)
         .collect();

@@ -89,7 +89,7 @@ fn target(
     neighbours: &dyn Neighbours,
     to_revision: i64,
 ) -> Result<Rc<Value>, RolloutError> {
-    if !matches!(kind, Kind::Deployment | Kind::StatefulSet) {
+    if !kind.is_rolled_out() {
         return Err(without("rollbacker", kind, RolloutError::NoRollback));
     }
     let mut revisions: BTreeMap<i64, Rc<Value>> = history::revisions(kind, object, neighbours)?;
