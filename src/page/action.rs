@@ -93,6 +93,8 @@ pub enum Action {
     Select(Key),
     /// Open the menu of an object at a place of the window; or close it.
     Menu(Option<(Key, i32, i32)>),
+    /// Number the pods of a ReplicaSet in the order in which it would delete them; or none.
+    DeletionOrder(Option<Key>),
     /// Show the cluster in this way.
     Picture(Picture),
     /// Open or close the help.

@@ -107,7 +107,7 @@ pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Ranki
 }
 
 /// The pod that a write deleted, or began to.
-fn deleted(change: &Change) -> Option<&Key> {
+pub fn deleted(change: &Change) -> Option<&Key> {
     let before = change.before.as_ref()?;
     let stays = |object: &Object| !object.meta().is_terminating();
     let went = stays(before) && !change.after.as_ref().is_some_and(stays);

@@ -4,6 +4,7 @@ use super::action::{Action, Applied, At, Look, Pane, Picture, Running, Theme, Un
 use super::cluster::{self, ClusterView, Memory};
 use super::compare::Compare;
 use super::console::{Console, Say};
+use super::deletion;
 use super::motion::Motion;
 use super::pace::Pace;
 use super::play::{Player, Speed};
@@ -109,6 +110,8 @@ pub struct State {
     pub front: [Pane; Pane::PLACES.len()],
     /// How the cluster is shown.
     pub picture: Picture,
+    /// The ReplicaSet whose pods are numbered in the order in which it would delete them.
+    deletion_order: Option<Key>,
     /// The object that is selected.
     pub selected: Option<Key>,
     /// The object whose menu is open, and where.
@@ -174,6 +177,7 @@ impl State {
             pane: Pane::Cluster,
             front: Pane::FRONT,
             picture: Picture::Lanes,
+            deletion_order: None,
             selected: None,
             menu: None,
             console: Console::default(),
@@ -331,6 +335,10 @@ impl State {
             Action::Keys(on) => self.keys = on,
             Action::Show(pane) => self.show(pane),
             Action::Picture(picture) => self.picture = picture,
+            Action::DeletionOrder(set) => {
+                self.deletion_order = set;
+                self.look();
+            }
             Action::Help(open) => self.help = open,
             Action::Select(key) => {
                 self.menu = None;
@@ -354,16 +362,25 @@ impl State {
         }
     }
 
+    /// Looks at the cluster.
+    fn look(&mut self) {
+        let engine = self.session.engine();
+        let mut view = cluster::view(&engine, &mut self.memory, &self.watch);
+        summary::add(&mut view, &engine, &self.watch, engine.is_settled());
+        if let Some(set) = &self.deletion_order {
+            deletion::number(&mut view, &engine, set);
+        }
+        self.cluster = Rc::new(view);
+    }
+
     /// Shows the engine's new state.
     fn changed(&mut self) {
         self.ended = None;
         self.let_console_look();
-        let mut engine = self.session.change();
-        self.watch.follow(&mut engine);
-        let mut view = cluster::view(&engine, &mut self.memory, &self.watch);
-        summary::add(&mut view, &engine, &self.watch, engine.is_settled());
-        self.cluster = Rc::new(view);
+        self.watch.follow(&mut self.session.change());
+        self.look();
         self.map = self.watch.map();
+        let engine = self.session.engine();
         if let Some(compare) = &mut self.compare {
             compare.follow(&engine, &self.watch);
         }

@@ -182,6 +182,8 @@ pub struct PodView {
     pub changed: bool,
     /// The time that it waits for.
     pub ring: Option<Ring>,
+    /// Its place in the order in which its ReplicaSet would delete it, from 0, where that was asked for.
+    pub goes: Option<usize>,
 }
 
 impl ClusterView {

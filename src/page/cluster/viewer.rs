@@ -254,6 +254,7 @@ impl<'a> Viewer<'a> {
             letter: of.letter,
             changed: self.is_changed(&pod.metadata),
             ring: self.ring(pod, state, of).filter(|_| of.count <= RINGS_MAX),
+            goes: None,
         }
     }
 

@@ -3,7 +3,9 @@
 use super::context::{Page, use_page};
 use super::tile::{Chunk, Tier};
 use super::workload;
+use crate::page::action::Action;
 use crate::page::cluster::{LaneView, Pods, Slot, letter};
+use crate::page::deletion;
 use crate::page::rail::Outlook;
 use crate::page::words;
 use kubestep::api::kind::Kind;
@@ -47,11 +49,30 @@ pub fn Lane(props: &Props) -> Html {
                     <span class="wanted">{ page.fill(&words::SET_WANTS, &[("wanted", &wanted)]) }</span>
                     <span>{ page.fill(&words::SET_READY, &[("ready", &ready)]) }</span>
                 </p>
+                { order(&page, lane) }
             </header>
             if !folded {
                 { pods(&page, &lane.pods, name) }
             }
         </section>
+    }
+}
+
+/// Numbers the pods in the order in which they would be deleted, on request.
+fn order(page: &Page, lane: &LaneView) -> Html {
+    let shown = deletion::is_shown(lane);
+    let next = (!shown).then(|| deletion::key(lane));
+    html! {
+        if deletion::has_order(lane) {
+            <button
+                class="link order"
+                title={page.say(&words::DELETION_ORDER_HINT)}
+                aria-pressed={shown.to_string()}
+                onclick={page.on(Action::DeletionOrder(next))}
+            >
+                { page.say(&words::DELETION_ORDER) }
+            </button>
+        }
     }
 }
 

@@ -29,6 +29,7 @@ mod motion;
 mod name;
 mod object;
 mod opened;
+mod ordinals;
 mod owners;
 mod pictures;
 mod places;

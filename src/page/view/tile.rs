@@ -171,6 +171,7 @@ fn pod(
         letter,
         changed,
         ring,
+        goes,
     } = view;
     let name = &pod.metadata.name;
     let key = Key::new(Kind::Pod, &pod.metadata.namespace, name);
@@ -180,6 +181,7 @@ fn pod(
         class += &format!(" stripe-{}", letter % 6);
     }
     class += if *changed { " changed" } else { "" };
+    class += if *goes == Some(0) { " goes-next" } else { "" };
     let letter = letter.map(cluster::letter);
     let node = match &pod.node_name {
         Some(node) => page.fill(&words::ON_NODE, &[("node", node)]),
@@ -203,6 +205,11 @@ fn pod(
     }
     if *changed {
         label += &format!(", {}", page.say(&words::TILE_CHANGED));
+    }
+    match goes {
+        Some(0) => label += page.say(&words::DELETION_NEXT),
+        Some(place) => label += &page.fill(&words::DELETION_PLACE, &[("place", &(place + 1))]),
+        None => {}
     }
     let suffix = name
         .strip_prefix(props.owner.as_str())
@@ -233,6 +240,9 @@ fn pod(
                 <span class="pod-status">{ words_of_it.status }</span>
                 <span class="pod-node">{ pod.node_name.as_deref().unwrap_or_else(|| page.say(&words::NO_NODE)).to_owned() }</span>
                 <span class="pod-ready">{ words_of_it.ready }</span>
+            }
+            if let Some(place) = goes.filter(|_| props.tier != Tier::Dot) {
+                <b class="goes-mark" aria-hidden="true">{ place + 1 }</b>
             }
             if *changed && props.tier != Tier::Dot {
                 <span class="pod-changed" aria-hidden="true">{ page.say(&words::TILE_CHANGED) }</span>

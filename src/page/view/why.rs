@@ -5,6 +5,7 @@ use super::chart;
 use super::context::{Page, use_page};
 use super::decision::decision;
 use super::name;
+use super::ordinals::ordinals;
 use super::places::heads;
 use super::wakes::{next_look, wakes};
 use super::writes::writes;
@@ -95,6 +96,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                 </section>
             }
             { candidates(page, &names, engine, step) }
+            { ordinals(page, &names, engine, step) }
             { chart::chart(page, step, props.whole) }
             { writes(page, &names, step) }
             { wakes(page, &names, engine, step) }
