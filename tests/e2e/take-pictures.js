@@ -58,6 +58,8 @@ async function take(name, pane, go, chinese = false) {
     await page.mouse.move(0, 0);
     await page.waitForTimeout(300);
     await page.screenshot({ path: `${folder}${name}-chinese.png` });
+    // The page remembers its language.
+    await button(page, "English").click();
   }
   await page.close();
 }
@@ -69,7 +71,8 @@ async function apply(page, text) {
 
 async function settle(page) {
   await button(page, "Settle").click();
-  await page.locator(".notice", { hasText: "Settled" }).waitFor();
+  // The notice of the run before may still stand there.
+  await page.locator(".standing.complete").waitFor();
 }
 
 const says = (page, text) => async () => (await why(page).innerText()).includes(text);
