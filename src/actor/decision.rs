@@ -5,6 +5,7 @@
 use crate::api::language::Language;
 use crate::api::object::Key;
 use std::fmt::{self, Write as _};
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// One branch of a controller's flow chart.
@@ -59,7 +60,19 @@ pub struct Fact {
     /// What it was.
     pub value: FactValue,
     /// The fields it was read from, several where it is a sum; none where it follows from the other numbers.
-    pub origins: Vec<Origin>,
+    pub origins: Origins,
+}
+
+/// The fields that a fact was read from. Most facts have none, and all are kept with the history.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Origins(Option<Rc<Vec<Origin>>>);
+
+impl Deref for Origins {
+    type Target = [Origin];
+
+    fn deref(&self) -> &[Origin] {
+        self.0.as_ref().map_or(&[], |origins| origins)
+    }
 }
 
 /// What a fact holds.
@@ -89,7 +102,7 @@ impl Decision {
         self.facts.push(Fact {
             name,
             value: FactValue::Number(value.into()),
-            origins: Vec::new(),
+            origins: Origins::default(),
         });
         self
     }
@@ -99,7 +112,7 @@ impl Decision {
         self.facts.push(Fact {
             name,
             value: FactValue::Text(value.into()),
-            origins: Vec::new(),
+            origins: Origins::default(),
         });
         self
     }
@@ -107,7 +120,8 @@ impl Decision {
     /// Says which field the last fact was read from; once more for each further one.
     pub fn of(&mut self, object: &Key, path: &'static str) -> &mut Self {
         if let Some(fact) = self.facts.last_mut() {
-            fact.origins.push(Origin {
+            let origins = fact.origins.0.get_or_insert_default();
+            Rc::make_mut(origins).push(Origin {
                 object: object.clone(),
                 path,
             });
@@ -118,9 +132,8 @@ impl Decision {
     /// Gives back the memory that was kept for more, since it stays as it is.
     pub fn shrink(&mut self) {
         self.facts.shrink_to_fit();
-        for fact in &mut self.facts {
-            fact.origins.shrink_to_fit();
-        }
+        let origins = self.facts.iter_mut().flat_map(|fact| &mut fact.origins.0);
+        origins.filter_map(Rc::get_mut).for_each(Vec::shrink_to_fit);
     }
 
     /// The same for a field of several objects, which the last fact is the sum of.

@@ -256,7 +256,7 @@ fn stop(work: &mut Work<'_, '_>) -> i64 {
     let mut takes = 0;
     for index in 0..work.specs.len() {
         if work.memory.containers[index].runs() {
-            let text = format!("Stopping container {}", work.specs[index].name);
+            let text = ["Stopping container ", &*work.specs[index].name].concat();
             work.event(index, EventType::Normal, "Killing", &text);
             takes = takes.max(work.world.stop_ms.draw(&mut work.cx.store.registers));
         }

@@ -134,7 +134,8 @@ impl<'a> Known<'a> {
             Some(reason) => Some((reason.into(), None)),
             None if unready.is_empty() => None,
             None => {
-                let text = format!("containers with unready status: [{}]", unready.join(" "));
+                let names = unready.join(" ");
+                let text = ["containers with unready status: [", names.as_str(), "]"].concat();
                 Some(("ContainersNotReady".into(), Some(text.into())))
             }
         };

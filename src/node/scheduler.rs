@@ -139,10 +139,16 @@ fn assign(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>, node: &Rc<str>) -> Res
         .text("pod", key.name.clone())
         .text("node", node.clone());
     bind(cx.store, key, node)?;
-    let text = format!(
-        "Successfully assigned {}/{} to {node}",
-        key.namespace, key.name
-    );
+    let (namespace, name) = (&*key.namespace, &*key.name);
+    let text = [
+        "Successfully assigned ",
+        namespace,
+        "/",
+        name,
+        " to ",
+        &**node,
+    ]
+    .concat();
     event(cx, pod, EventType::Normal, "Scheduled", "Binding", &text);
     Ok(())
 }

@@ -94,14 +94,31 @@ pub fn after(pod: &Pod, what: Happening<'_>, registers: &mut Registers) -> PodSt
 pub(super) fn next_address(registers: &mut Registers) -> Rc<str> {
     registers.pod_ips += 1;
     let number = registers.pod_ips;
-    format!("10.244.{}.{}", number / ADDRESSES, 2 + number % ADDRESSES).into()
+    address("10.244.", number / ADDRESSES, 2 + number % ADDRESSES)
 }
 
 /// `node-1` is at 192.168.0.1.
 pub(super) fn node_address(node: &str) -> Rc<str> {
     let digits = node.rsplit('-').next().unwrap_or_default();
-    let number: u32 = digits.parse().unwrap_or(0);
-    format!("192.168.{}.{}", number / 256, number % 256).into()
+    let number = u64::from(digits.parse::<u32>().unwrap_or(0));
+    address("192.168.", number / 256, number % 256)
+}
+
+/// Each status of a pod has two of these.
+fn address(network: &str, high: u64, low: u64) -> Rc<str> {
+    let mut text = String::with_capacity(network.len() + 8);
+    text.push_str(network);
+    push_number(&mut text, high);
+    text.push('.');
+    push_number(&mut text, low);
+    text.into()
+}
+
+fn push_number(text: &mut String, number: u64) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 fn conditions(pod: &Pod, what: Happening<'_>, has_ip: bool, now: Time) -> Rc<[PodCondition]> {

@@ -31,7 +31,7 @@ pub(super) fn generate(base: &str, registers: &mut Registers) -> Rc<str> {
         rest /= 27;
     }
     let suffix = std::str::from_utf8(&suffix).unwrap_or_default();
-    format!("{}{suffix}", &base[..end]).into()
+    [&base[..end], suffix].concat().into()
 }
 
 #[cfg(test)]

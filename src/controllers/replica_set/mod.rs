@@ -250,7 +250,7 @@ fn pod_from_template(set: &ReplicaSet) -> Pod {
 fn create_pod(cx: &mut Context<'_>, set: &ReplicaSet, template: &Pod) -> Result<(), SyncError> {
     match cx.store.create(Object::Pod(Rc::new(template.clone()))) {
         Ok(pod) => {
-            let message = format!("Created pod: {}", pod.meta().name);
+            let message = ["Created pod: ", &*pod.meta().name].concat();
             event(cx, set, EventType::Normal, "SuccessfulCreate", &message);
             Ok(())
         }
@@ -271,7 +271,7 @@ fn delete_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result
         let key = Key::new(Kind::Pod, &set.metadata.namespace, &name);
         match cx.store.delete(&key, &DeleteOptions::default()) {
             Ok(()) => {
-                let message = format!("Deleted pod: {name}");
+                let message = ["Deleted pod: ", &*name].concat();
                 event(cx, set, EventType::Normal, "SuccessfulDelete", &message);
             }
             Err(ApiError::NotFound { .. }) => {}
