@@ -73,11 +73,17 @@ fn compare(a: &[u8], b: &[u8]) -> Ordering {
             return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
         }
     }
-    // The last eight of two that are equally long: what they share with those before is equal.
-    if a.len() == b.len()
-        && let (Some(a), Some(b)) = (a.last_chunk::<8>(), b.last_chunk::<8>())
-    {
-        return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
+    // The last ones of two that are equally long: what they share with those before is equal.
+    if a.len() == b.len() {
+        if let (Some(a), Some(b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+            return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
+        }
+        if let (Some(x), Some(y)) = (a.first_chunk::<4>(), b.first_chunk::<4>())
+            && let (Some(a), Some(b)) = (a.last_chunk::<4>(), b.last_chunk::<4>())
+        {
+            let [a, b, x, y] = [a, b, x, y].map(|bytes| u32::from_be_bytes(*bytes));
+            return x.cmp(&y).then(a.cmp(&b));
+        }
     }
     let read = 8 * eights.len().min(others.len());
     a[read..].cmp(&b[read..])
@@ -114,8 +120,12 @@ impl Ord for Lookup {
     fn cmp(&self, other: &Self) -> Ordering {
         let (Self(a), Self(b)) = (self, other);
         let tail = |key: &Key| {
-            let last = key.name.as_bytes().last_chunk::<8>();
-            last.map_or(0, |last| u64::from_le_bytes(*last))
+            let name = key.name.as_bytes();
+            match (name.last_chunk::<8>(), name.last_chunk::<4>()) {
+                (Some(last), _) => u64::from_le_bytes(*last),
+                (_, Some(last)) => u32::from_le_bytes(*last).into(),
+                _ => 0,
+            }
         };
         match (a.kind, tail(a)).cmp(&(b.kind, tail(b))) {
             Ordering::Equal => a.cmp(b),
@@ -354,7 +364,9 @@ impl Serialize for Object {
 
 #[cfg(test)]
 mod tests {
-    use super::compare;
+    use super::{Key, Lookup, compare};
+    use crate::api::kind::Kind;
+    use std::cmp::Ordering;
 
     #[test]
     fn texts_are_compared_as_the_standard_library_does() {
@@ -368,6 +380,29 @@ mod tests {
             for b in &texts {
                 let order = compare(a.as_bytes(), b.as_bytes());
                 assert_eq!(order, a.cmp(b), "{a} {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn keys_that_are_looked_up_have_one_order() {
+        let names = [
+            "",
+            "web",
+            "web-1",
+            "web-10",
+            "web-1a",
+            "web-6b799bd7f6-a",
+            "db-6b799bd7f6-a",
+        ];
+        let keys = names.map(|name| Lookup(Key::of(Kind::Pod, "default", name)));
+        for a in &keys {
+            for b in &keys {
+                assert_eq!(a.cmp(b), b.cmp(a).reverse(), "{a:?} {b:?}");
+                assert_eq!(a.cmp(b).is_eq(), a == b, "{a:?} {b:?}");
+                for c in keys.iter().filter(|c| a < b && b < *c) {
+                    assert_eq!(a.cmp(c), Ordering::Less, "{a:?} {b:?} {c:?}");
+                }
             }
         }
     }
