@@ -124,9 +124,8 @@ impl Work<'_, '_> {
             self.decide(&b::PRESENT)
                 .text("node", node)
                 .text("image", image.clone());
-            let text = format!(
-                "Container image \"{image}\" already present on machine and can be accessed by the pod"
-            );
+            let told = "\" already present on machine and can be accessed by the pod";
+            let text = ["Container image \"", &*image, told].concat();
             self.event(index, Normal, "Pulled", &text);
             return self.start(index);
         }
