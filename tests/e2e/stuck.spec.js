@@ -48,7 +48,7 @@ const images = async (page) => {
 test("a stuck rollout says what is in the way, since when, and how long it is waited for", async ({ page }) => {
   await mistype(page);
   await expect(standing(page)).toContainText(
-    /^Stuck pod web-[a-z0-9]+-[a-z0-9]+ has (ErrImagePull|ImagePullBackOff), since t\+[\d.:]+( s)?; progress deadline in \d+ min/,
+    /^Stuck since t\+[\d.:]+( s)?: pod [a-z0-9]{5} has (ErrImagePull|ImagePullBackOff); progress deadline in \d+ min/,
   );
   // The old pods go on serving, and the page says so.
   await expect(cluster(page).locator(".bar-available")).toContainText("3 ≥ 3");
@@ -56,6 +56,7 @@ test("a stuck rollout says what is in the way, since when, and how long it is wa
 
 for (const [name, left, press] of [
   [TAG_EXISTS, "nginx:1.91", (page, way) => way.click()],
+  ["kubectl set image deployment/web nginx=nginx:1.9.1", "nginx:1.9.1", (page, way) => way.click()],
   ["kubectl rollout undo deployment/web", "nginx:1.9.1", async (page, way) => {
     await way.focus();
     await page.keyboard.press("Enter");

@@ -72,7 +72,7 @@ async function apply(page, text) {
 async function settle(page) {
   await button(page, "Settle").click();
   // The notice of the run before may still stand there.
-  await page.locator(".standing.complete").waitFor();
+  await page.locator(".cluster .standing.complete").waitFor();
 }
 
 const says = (page, text) => async () => (await why(page).innerText()).includes(text);
