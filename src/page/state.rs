@@ -120,8 +120,8 @@ pub struct State {
     pub console: Console,
     /// Commands of the page's own that wait for kubectl.
     commands: Vec<String>,
-    /// Whether the help is open.
-    pub help: bool,
+    /// Whether the help is open; `None` until it was.
+    pub help: Option<bool>,
     /// The sentence for those who do not see the page.
     pub announcement: String,
     /// What the user should know about the last run.
@@ -182,7 +182,7 @@ impl State {
             menu: None,
             console: Console::default(),
             commands: Vec::new(),
-            help: false,
+            help: None,
             announcement: String::new(),
             notice: String::new(),
             ended: None,
@@ -339,7 +339,7 @@ impl State {
                 self.deletion_order = set;
                 self.look();
             }
-            Action::Help(open) => self.help = open,
+            Action::Help(open) => self.help = Some(open),
             Action::Select(key) => {
                 self.menu = None;
                 self.announcement = words::SELECTED.with(self.language, &[("object", &key)]);

@@ -1,6 +1,7 @@
 //! Exports steps as a picture: which ones, and the way to the file.
 
 use super::context::{Page, use_page};
+use super::opened::{Opened, View};
 use crate::page::browser;
 use crate::page::film::{self, Range};
 use crate::page::state::Session;
@@ -8,11 +9,20 @@ use crate::page::words;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-/// What the form needs.
+/// What the button needs.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
     pub session: Session,
+}
+
+/// What the form shows.
+#[derive(Clone, PartialEq)]
+pub struct Form {
+    session: Session,
+    chosen: Range,
+    range: UseStateHandle<Option<Range>>,
+    said: UseStateHandle<String>,
 }
 
 /// A button, and the form that it opens.
@@ -36,24 +46,22 @@ pub fn Export(props: &Props) -> Html {
             <button class="button" popovertarget="export">{ page.say(&words::EXPORT) }</button>
             <div id="export" class="export" popover="auto" role="dialog" aria-labelledby="export-title" ontoggle={toggled}>
                 if let Some(chosen) = *range {
-                    <h3 id="export-title">{ page.say(&words::EXPORT_TITLE) }</h3>
-                    <p>{ page.say(&words::EXPORT_HINT) }</p>
-                    { form(&page, &props.session, chosen, &range, &said) }
-                    <p role="status">{ &**said }</p>
+                    <Opened view={View::Export(Form { session: props.session.clone(), chosen, range: range.clone(), said })} />
                 }
             </div>
         </>
     }
 }
 
-/// The range, and what to do with it.
-fn form(
-    page: &Page,
-    session: &Session,
-    chosen: Range,
-    range: &UseStateHandle<Option<Range>>,
-    said: &UseStateHandle<String>,
-) -> Html {
+/// The range, what to do with it, and what came of that.
+pub fn form(page: &Page, form: &Form) -> Html {
+    let Form {
+        session,
+        range,
+        said,
+        ..
+    } = form;
+    let chosen = form.chosen;
     let most = session.engine().steps().len();
     let save = {
         let (session, said, page) = (session.clone(), said.clone(), page.clone());
@@ -96,12 +104,17 @@ fn form(
         }
     };
     html! {
-        <form onsubmit={film}>
-            { number(&words::EXPORT_FIRST, chosen.first, |range, number| range.first = number) }
-            { number(&words::EXPORT_LAST, chosen.last, |range, number| range.last = number) }
-            <button class="button primary">{ page.say(&words::EXPORT_FILM) }</button>
-            <button class="button" type="button" onclick={still}>{ page.say(&words::EXPORT_STILL) }</button>
-        </form>
+        <>
+            <h3 id="export-title">{ page.say(&words::EXPORT_TITLE) }</h3>
+            <p>{ page.say(&words::EXPORT_HINT) }</p>
+            <form onsubmit={film}>
+                { number(&words::EXPORT_FIRST, chosen.first, |range, number| range.first = number) }
+                { number(&words::EXPORT_LAST, chosen.last, |range, number| range.last = number) }
+                <button class="button primary">{ page.say(&words::EXPORT_FILM) }</button>
+                <button class="button" type="button" onclick={still}>{ page.say(&words::EXPORT_STILL) }</button>
+            </form>
+            <p role="status">{ &**said }</p>
+        </>
     }
 }
 

@@ -3,6 +3,8 @@
 
 use super::context::{Page, use_page};
 use super::environment::Environment;
+use super::export::{self, Form};
+use super::help::Help;
 use super::object::Object;
 use super::owners::Owners;
 use super::places::{heads, pane_name};
@@ -28,6 +30,10 @@ pub enum View {
     Tables(Session, Rc<ClusterView>, By, Callback<By>),
     /// The cluster by owners.
     Owners(Session, Rc<ClusterView>),
+    /// The steps that are exported as a picture.
+    Export(Form),
+    /// The help, which is open or not, and whether single keys are on.
+    Help(bool, bool),
 }
 
 impl View {
@@ -36,13 +42,13 @@ impl View {
         match self {
             Self::Environment(_) => Some(Pane::Environment),
             Self::Object(..) => Some(Pane::Object),
-            Self::Tables(..) | Self::Owners(..) => None,
+            _ => None,
         }
     }
 }
 
 /// What draws a view.
-pub type Draw = fn(&View) -> Html;
+pub type Draw = fn(&Page, &View) -> Html;
 
 thread_local! {
     static DRAW: Cell<Option<Draw>> = const { Cell::new(None) };
@@ -70,7 +76,7 @@ pub async fn prepare() -> Option<Draw> {
     draw
 }
 
-fn draw(view: &View) -> Html {
+fn draw(page: &Page, view: &View) -> Html {
     match view.clone() {
         View::Environment(session) => html! { <Environment {session} /> },
         View::Object(session, selected) => html! { <Object {session} {selected} /> },
@@ -78,6 +84,8 @@ fn draw(view: &View) -> Html {
             html! { <Tables {session} {view} {by} {order} /> }
         }
         View::Owners(session, view) => html! { <Owners {session} {view} /> },
+        View::Export(form) => export::form(page, &form),
+        View::Help(open, keys) => html! { <Help {open} {keys} /> },
     }
 }
 
@@ -108,7 +116,7 @@ pub fn Opened(props: &Props) -> Html {
     let says = failed.then(|| page.say(&words::VIEW_AWAY));
     let says = html! { <p class="quiet pad">{ says }</p> };
     match (DRAW.get(), props.view.pane()) {
-        (Some(draw), _) => draw(&props.view),
+        (Some(draw), _) => draw(&page, &props.view),
         (None, Some(pane)) => place(&page, pane, says),
         (None, None) => says,
     }

@@ -8,7 +8,6 @@ use super::context::Page;
 use super::events::Events;
 use super::frame::Frame;
 use super::futures::control;
-use super::help::Help;
 use super::manifests::Manifests;
 use super::menu;
 use super::motion::Stage;
@@ -147,7 +146,11 @@ impl State {
                 />
             },
             after: after(self, &page),
-            help: html! { <Help open={self.help} keys={self.keys} /> },
+            help: html! {
+                if let Some(open) = self.help {
+                    <Opened view={View::Help(open, self.keys)} />
+                }
+            },
             announcement: &self.announcement,
             click: menu::select(&page),
             menu: menu::open(&page),
