@@ -14,10 +14,10 @@ use kubestep::api::replica_set::{ReplicaSetCondition, ReplicaSetStatus};
 use kubestep::api::time::Time;
 use kubestep::controllers::replica_set::*;
 use kubestep::store::{DeleteOptions, Store};
+use litemap::LiteMap;
 use rollouts::{put, replica_set};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The clock of these tests, long enough after the beginning for every age in the tables.
@@ -114,7 +114,7 @@ fn choosing_pods_to_delete() {
             let given = case.input[name].as_array().expect("a list of pods");
             given.iter().map(|given| Rc::new(pod(given))).collect()
         };
-        let mut related: BTreeMap<Rc<str>, i32> = BTreeMap::new();
+        let mut related: LiteMap<Rc<str>, i32> = LiteMap::new_vec();
         for pod in list("related").iter().filter(|pod| pod.is_active()) {
             if let Some(node) = &pod.node_name {
                 *related.entry(node.clone()).or_default() += 1;

@@ -3,9 +3,10 @@
 //! Its sort is quick in every case and weighs some five kilobytes in the module for each type that it is used with;
 //! maps and sets that are collected are sorted by it too. Here all types share one sort, of places in a list.
 
+use litemap::LiteMap;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Puts a list in order; equal items stay as they were.
 pub fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
@@ -71,8 +72,8 @@ fn merge<'a>(
 }
 
 /// A map of these; of equal keys the last one counts.
-pub fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
+pub fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> LiteMap<K, V> {
+    let mut map = LiteMap::new_vec();
     for (key, value) in entries {
         map.insert(key, value);
     }

@@ -1,13 +1,13 @@
 //! What every object has: name, labels, owners, versions.
 
+use super::strings::Strings;
 use super::time::Time;
 pub use super::uid::Uid;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Labels or annotations: sorted by key, shared between the objects that carry the same ones.
-pub type StringMap = Rc<BTreeMap<String, String>>;
+pub type StringMap = Rc<Strings>;
 
 /// `metadata` of an object (`metav1.ObjectMeta`, without managedFields).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

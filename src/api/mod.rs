@@ -35,6 +35,7 @@ pub mod schema;
 pub mod selector;
 pub mod service;
 pub mod stateful_set;
+pub mod strings;
 pub mod taints;
 pub mod template;
 pub mod template_hash;

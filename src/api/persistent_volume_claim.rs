@@ -2,10 +2,10 @@
 
 use super::lift::lift;
 use super::meta::ObjectMeta;
-use crate::api::light;
+use super::strings::Strings;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Keeps a claim from going while a pod uses it.
@@ -36,8 +36,8 @@ pub struct ClaimStatus {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub access_modes: Vec<Rc<str>>,
     /// What the volume has, such as `storage: 1Gi`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub capacity: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "LiteMap::is_empty")]
+    pub capacity: Strings,
 }
 
 /// `status.phase`.
@@ -96,7 +96,7 @@ impl PersistentVolumeClaim {
         ClaimStatus {
             phase: ClaimPhase::Bound,
             access_modes: texts("/accessModes"),
-            capacity: light::map(capacity),
+            capacity: capacity.into_iter().collect(),
         }
     }
 

@@ -5,9 +5,9 @@ use super::kind::Kind;
 use super::lift::lift;
 use super::meta::ObjectMeta;
 use super::object::Object;
+use super::strings::Strings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// `spec.clusterIP` of a service that has no address of its own.
@@ -31,7 +31,7 @@ pub struct ServiceSpec {
     pub kind: ServiceType,
     /// Labels of the pods behind it; none where somebody else writes its endpoints.
     #[serde(deserialize_with = "or_default")]
-    pub selector: BTreeMap<String, String>,
+    pub selector: Strings,
     /// Ports.
     #[serde(deserialize_with = "or_default")]
     pub ports: Vec<ServicePort>,
@@ -137,7 +137,7 @@ impl Service {
 
 /// Whether a Service's object selects pods with these labels, without lifting it.
 #[must_use]
-pub fn selects(service: &Object, labels: &BTreeMap<String, String>) -> bool {
+pub fn selects(service: &Object, labels: &Strings) -> bool {
     let Object::Other(Kind::Service, service) = service else {
         return false;
     };

@@ -7,6 +7,7 @@ use super::Actor;
 use crate::actor::Cause;
 use crate::api::object::{Key, Lookup};
 use crate::api::time::Time;
+use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -47,7 +48,7 @@ pub struct Queues {
     places: BTreeMap<(Actor, Lookup), u64>,
     timers: BTreeMap<(Time, u64), Rc<Timer>>,
     due: BTreeMap<(Actor, Lookup), (Time, u64)>,
-    failures: BTreeMap<(Actor, Lookup), u32>,
+    failures: LiteMap<(Actor, Lookup), u32>,
     journal: Vec<QueueChange>,
 }
 

@@ -12,7 +12,7 @@ use kubestep::controllers::replica_set::Counts;
 use kubestep::controllers::stateful_set::update::max_unavailable;
 use kubestep::engine::{Action, Step};
 use kubestep::store::Store;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Colours of revisions, which repeat.
 pub const STRIPES: usize = 6;
@@ -48,7 +48,7 @@ impl Levels {
 /// Looks at the pods after each step.
 #[derive(Debug, Clone, Default)]
 pub struct Looker {
-    letters: BTreeMap<Uid, Places>,
+    letters: LiteMap<Uid, Places>,
 }
 
 impl Looker {

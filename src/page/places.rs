@@ -1,12 +1,12 @@
 //! Stable places: a pod keeps its slot, a ReplicaSet its letter, as long as it lives.
 
 use kubestep::api::meta::Uid;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Who was last seen at which place. Also remembers those who are gone, because stepping back revives them.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
-    known: BTreeMap<Uid, usize>,
+    known: LiteMap<Uid, usize>,
 }
 
 /// How many of those who are gone are remembered, beside as many as are present.

@@ -10,6 +10,8 @@ use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::stateful_set::StatefulSet;
+use crate::api::strings::Strings;
+use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -18,8 +20,8 @@ use std::rc::Rc;
 pub struct Indexes {
     keys: BTreeMap<Uid, Key>,
     dependents: BTreeMap<Uid, BTreeSet<Key>>,
-    groups: BTreeMap<Uid, PodGroup>,
-    rosters: BTreeMap<Uid, Roster>,
+    groups: LiteMap<Uid, PodGroup>,
+    rosters: LiteMap<Uid, Roster>,
     owned_claims: BTreeMap<Rc<str>, usize>,
     orphans: BTreeSet<Key>,
     /// Pods by their labels.
@@ -110,7 +112,7 @@ impl Indexes {
     pub fn pods_with(
         &self,
         namespace: &str,
-        wanted: impl Fn(&BTreeMap<String, String>) -> bool,
+        wanted: impl Fn(&Strings) -> bool,
     ) -> BTreeSet<Rc<str>> {
         self.labelled.names(namespace, wanted)
     }

@@ -3,6 +3,8 @@
 use crate::api::kind::Kind;
 use crate::api::meta::StringMap;
 use crate::api::object::{Key, Object};
+use crate::api::strings::Strings;
+use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -10,7 +12,7 @@ use std::rc::Rc;
 /// selector is compared with few of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Labelled {
-    groups: BTreeMap<Rc<str>, BTreeMap<StringMap, BTreeSet<Rc<str>>>>,
+    groups: LiteMap<Rc<str>, BTreeMap<StringMap, BTreeSet<Rc<str>>>>,
 }
 
 impl Labelled {
@@ -18,7 +20,7 @@ impl Labelled {
     pub(super) fn names(
         &self,
         namespace: &str,
-        wanted: impl Fn(&BTreeMap<String, String>) -> bool,
+        wanted: impl Fn(&Strings) -> bool,
     ) -> BTreeSet<Rc<str>> {
         let groups = self.groups.get(namespace).into_iter().flatten();
         let wanted = groups.filter(|(labels, _)| wanted(labels));

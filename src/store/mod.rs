@@ -398,7 +398,7 @@ impl Store {
         };
         let labels = [("component", "apiserver"), ("provider", "kubernetes")];
         let labels = labels.map(|(key, value)| (key.to_owned(), value.to_owned()));
-        metadata.labels = Rc::new(labels.into());
+        metadata.labels = Rc::new(labels.into_iter().collect());
         let port = json!({ "name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443 });
         let spec = json!({
             "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"],

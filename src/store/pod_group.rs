@@ -5,6 +5,7 @@ use crate::api::object::Object;
 use crate::api::pod::Pod;
 use crate::api::pod::standing::Standing;
 use crate::api::selector::LabelSelector;
+use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ pub struct PodGroup {
     /// Every pod with the controller's uid, by name.
     pub pods: BTreeMap<Rc<str>, Member>,
     /// How many pods of `active` are on each node.
-    pub nodes: BTreeMap<Rc<str>, i32>,
+    pub nodes: LiteMap<Rc<str>, i32>,
     /// Active pods whose labels the controller's selector matches.
     pub active: i32,
     /// Those of `active` that carry all labels of the controller's template.

@@ -5,13 +5,14 @@ use crate::api::kind::Kind;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::pod::{HostPort, Pod, PodConditionType, Resources};
+use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The nodes by name, and the pods that no node has taken.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rooms {
-    rooms: BTreeMap<Rc<str>, Room>,
+    rooms: LiteMap<Rc<str>, Room>,
     waiting: BTreeMap<Uid, Key>,
 }
 

@@ -4,6 +4,7 @@
 use crate::api::identity::{has_plain_number, parent_and_ordinal, pod_revision};
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::stateful_set::StatefulSet;
+use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -16,7 +17,7 @@ pub struct Roster {
     /// Seats whose pods are not settled.
     unsettled: BTreeSet<i32>,
     /// Seats by revision, without pods that are ending.
-    revisions: BTreeMap<Rc<str>, BTreeSet<i32>>,
+    revisions: LiteMap<Rc<str>, BTreeSet<i32>>,
     /// Pods that have no number, or whose seat is taken.
     benched: BTreeMap<Rc<str>, Seat>,
     /// Pods that the selector or the name does not make members any more.
@@ -181,7 +182,8 @@ impl Roster {
 
     fn seat(&self, pod: &Pod, set: &StatefulSet) -> Seat {
         let revision = pod_revision(&pod.metadata);
-        let known = self.revisions.get_key_value(revision);
+        let place = self.revisions.find_index(revision).ok();
+        let known = place.and_then(|place| self.revisions.get_indexed(place));
         let ready = pod.status.phase == PodPhase::Running && pod.is_ready();
         let terminating = pod.metadata.is_terminating();
         Seat {

@@ -8,7 +8,7 @@ pub use latency::Latency;
 
 use crate::api::object::Key;
 use crate::api::time::Time;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// How the world around the control plane behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,13 +16,13 @@ pub struct World {
     /// What containers of an image do that has no line of its own in `images`.
     pub image: Image,
     /// What containers of an image do, by the image as the manifest writes it.
-    pub images: BTreeMap<String, Image>,
+    pub images: LiteMap<String, Image>,
     /// Milliseconds that a container takes to end.
     pub stop_ms: Latency,
     /// What the pods use, as a metrics server would measure it; without any there is no metrics server.
     pub loads: Vec<TargetLoad>,
     /// Nodes whose kubelet does and says nothing any more, and since when.
-    pub silent_nodes: BTreeMap<String, Time>,
+    pub silent_nodes: LiteMap<String, Time>,
 }
 
 /// What the pods of one object use of one resource.
@@ -82,10 +82,10 @@ impl Default for World {
                 ready_ms: Latency::fixed(1000),
                 outcome: Outcome::Fine,
             },
-            images: BTreeMap::new(),
+            images: LiteMap::new_vec(),
             stop_ms: Latency::fixed(1000),
             loads: Vec::new(),
-            silent_nodes: BTreeMap::new(),
+            silent_nodes: LiteMap::new_vec(),
         }
     }
 }

@@ -81,7 +81,8 @@ fn repair() -> Engine {
     });
     run(&mut engine);
     let pod = engine.store().pod(&key(Kind::Pod, "web-1"));
-    assert_eq!(pod.expect("there").metadata.labels[NAME], "web-1");
+    let labels = &pod.expect("there").metadata.labels;
+    assert_eq!(labels.get(NAME).map(String::as_str), Some("web-1"));
     engine
 }
 

@@ -4,8 +4,9 @@ use super::PatchError;
 use super::keys::{Cursor, Meta};
 use crate::api::go;
 use crate::api::light;
+use litemap::LiteMap;
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) const PATCH: &str = "$patch";
 pub(super) const RETAIN_KEYS: &str = "$retainKeys";
@@ -260,12 +261,12 @@ fn follows_order(changes: &[Value], order: &[Value], key: &str) -> Result<(), Pa
 /// Where the items of a list stand: by their merge key, or (without one) by themselves.
 pub(super) struct Places<'k> {
     key: &'k str,
-    places: BTreeMap<String, usize>,
+    places: LiteMap<String, usize>,
 }
 
 impl<'k> Places<'k> {
     pub fn new(list: &[Value], key: &'k str) -> Self {
-        let mut places = BTreeMap::new();
+        let mut places = LiteMap::new_vec();
         for (index, item) in list.iter().enumerate() {
             // Of equal items the first counts.
             places.entry(identity(item, key)).or_insert(index);

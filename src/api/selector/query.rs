@@ -2,8 +2,8 @@
 
 use super::{LabelSelector, Operator};
 use crate::api::light;
+use crate::api::strings::Strings;
 use crate::api::{go, names};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Why a text is no selector, in kubectl's words.
@@ -62,7 +62,7 @@ impl Query {
 
     /// Whether these labels satisfy every requirement.
     #[must_use]
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub fn matches(&self, labels: &Strings) -> bool {
         self.0
             .iter()
             .all(|term| term.matches(labels.get(&term.key)))
@@ -146,8 +146,8 @@ impl fmt::Display for Query {
 ///
 /// # Errors
 /// The text is no list of labels.
-pub fn parse_labels(text: &str) -> Result<BTreeMap<String, String>, SelectorError> {
-    let mut labels = BTreeMap::new();
+pub fn parse_labels(text: &str) -> Result<Strings, SelectorError> {
+    let mut labels = Strings::default();
     if text.is_empty() {
         return Ok(labels);
     }

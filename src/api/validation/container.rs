@@ -3,14 +3,15 @@
 use super::node::{Node, Report, render};
 use super::{env, handler, resources, security};
 use crate::api::{go, names};
+use litemap::LiteMap;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A pod's containers, with what they are checked against.
 pub(super) struct Containers<'a, 's> {
     pub spec: &'s Node<'a, 's>,
     /// Volumes that may be mounted, by name; `true` for those that may be block devices.
-    pub volumes: BTreeMap<&'s str, bool>,
+    pub volumes: LiteMap<&'s str, bool>,
 }
 
 impl Containers<'_, '_> {

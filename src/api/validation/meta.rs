@@ -6,8 +6,8 @@ use crate::api::kind::Kind;
 use crate::api::lift::lift;
 use crate::api::names::{self, Complaints};
 use crate::api::selector::LabelSelector;
+use crate::api::strings::Strings;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Most bytes of all annotations of an object together.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
@@ -239,7 +239,7 @@ pub(super) fn matcher(at: &Node<'_, '_>) -> Option<LabelSelector> {
 }
 
 /// The node's map of texts.
-pub(super) fn text_map(at: &Node<'_, '_>) -> BTreeMap<String, String> {
+pub(super) fn text_map(at: &Node<'_, '_>) -> Strings {
     let fields = at.value.as_object().into_iter().flatten();
     fields
         .map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned()))

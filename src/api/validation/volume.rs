@@ -8,7 +8,8 @@ use super::pod::Context;
 use super::storage;
 use crate::api::names;
 use crate::api::quantity::Quantity;
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
+use std::collections::BTreeSet;
 
 /// Sources of volumes in the order in which upstream looks at them, with the fields that each must have.
 const SOURCES: [(&str, &[&str]); 30] = [
@@ -49,8 +50,8 @@ pub(super) fn volumes<'a>(
     list: &Node<'a, '_>,
     context: &Context<'a>,
     report: &mut Report,
-) -> BTreeMap<&'a str, bool> {
-    let mut good = BTreeMap::new();
+) -> LiteMap<&'a str, bool> {
+    let mut good = LiteMap::new_vec();
     list.each(|_, volume| {
         let before = report.causes.len();
         source(&volume, context, report);

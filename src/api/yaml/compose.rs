@@ -5,10 +5,10 @@ use super::scalar::{self, Tag};
 use super::{
     Document, MAX_ALIASED_BYTES, MAX_ALIASED_VALUES, MAX_DEPTH, Place, Positions, YamlError, syntax,
 };
+use litemap::LiteMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// Reads the first YAML document of a piece of input that begins on line `first`; none if there is nothing in it.
 pub(super) fn document(piece: &str, first: u32) -> Result<Option<Document>, YamlError> {
@@ -16,7 +16,7 @@ pub(super) fn document(piece: &str, first: u32) -> Result<Option<Document>, Yaml
         piece,
         first,
         parser: Parser::new_from_str(piece),
-        anchors: BTreeMap::new(),
+        anchors: LiteMap::new_vec(),
         positions: Positions::default(),
         path: String::new(),
         depth: 0,
@@ -76,7 +76,7 @@ struct Composer<'a> {
     first: u32,
     parser: Parser<'a, StrInput<'a>>,
     /// Values with an anchor; `None` while the value is still being read.
-    anchors: BTreeMap<usize, Option<(Value, Size)>>,
+    anchors: LiteMap<usize, Option<(Value, Size)>>,
     positions: Positions,
     path: String,
     depth: usize,

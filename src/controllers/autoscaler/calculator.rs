@@ -4,8 +4,9 @@ use crate::api::condition::ConditionStatus;
 use crate::api::pod::{Pod, PodConditionType, PodPhase};
 use crate::api::quantity::Quantity;
 use crate::api::time::Time;
+use litemap::LiteMap;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// How far the usage may be off its target without anything being done.
@@ -41,7 +42,7 @@ pub struct Sample {
 }
 
 /// Samples by pod.
-pub type Samples = BTreeMap<Rc<str>, Sample>;
+pub type Samples = LiteMap<Rc<str>, Sample>;
 
 /// Why no size can be computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -292,8 +293,8 @@ impl Calculator<'_> {
         &self,
         resource: &str,
         only: Option<&str>,
-    ) -> Result<BTreeMap<Rc<str>, i64>, CalculatorError> {
-        let mut requests = BTreeMap::new();
+    ) -> Result<LiteMap<Rc<str>, i64>, CalculatorError> {
+        let mut requests = LiteMap::new_vec();
         for pod in self.pods {
             let containers = pod.spec.value().get("containers").and_then(Value::as_array);
             let mut sum: i64 = 0;
@@ -375,7 +376,7 @@ impl Calculator<'_> {
 /// (`metrics/utilization.go`, GetResourceUtilizationRatio).
 fn utilization_ratio(
     samples: &Samples,
-    requests: &BTreeMap<Rc<str>, i64>,
+    requests: &LiteMap<Rc<str>, i64>,
     target: i32,
 ) -> Result<(f64, i32, i64), CalculatorError> {
     let known = samples

@@ -13,14 +13,15 @@ use crate::actor::{Context, Kinds, Spec, SyncError};
 use crate::api::endpoint_slice::{AddressType, EndpointPort, EndpointSlice, SERVICE_NAME};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
-use crate::api::light;
 use crate::api::meta::{ObjectMeta, StringMap};
 use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodSpec};
 use crate::api::service::{IpFamily, Service, selects};
+use crate::api::strings::Strings;
 use crate::store::{ApiError, DeleteOptions, Store};
 use branches as b;
 use endpoint::ZONE;
+use litemap::LiteMap;
 use reconcile::{Contents, Desired, Plan};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -130,7 +131,7 @@ fn is_managed(slice: &ObjectMeta) -> bool {
 /// What should be listed: the pods with an address of the family, by the ports they have.
 fn desired(store: &Store, service: &Service, pods: &[Rc<Pod>], family: IpFamily) -> Desired {
     let mut desired = Desired::new();
-    let mut zones: BTreeMap<Rc<str>, Option<Rc<str>>> = BTreeMap::new();
+    let mut zones: LiteMap<Rc<str>, Option<Rc<str>>> = LiteMap::new_vec();
     let mut ports_of: Option<(Rc<PodSpec>, Vec<EndpointPort>)> = None;
     for pod in pods {
         let known: Vec<Rc<str>> = pod.status.pod_ip.iter().cloned().collect();
@@ -175,7 +176,8 @@ fn count_pods(cx: &mut Context<'_>, service: &Service, pods: usize, desired: &De
 fn labels(service: &Service) -> StringMap {
     let own = service.metadata.labels.iter();
     let own = own.filter(|(key, _)| ![SERVICE_NAME, MANAGED_BY, HEADLESS].contains(&key.as_str()));
-    let mut labels = light::map(own.map(|(key, value)| (key.clone(), value.clone())));
+    let own = own.map(|(key, value)| (key.clone(), value.clone()));
+    let mut labels: Strings = own.collect();
     if service.is_headless() {
         labels.insert(HEADLESS.to_owned(), String::new());
     }

@@ -5,6 +5,7 @@
 
 use crate::api::endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
 use crate::api::light;
+use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use std::rc::Rc;
 pub const MAX_ENDPOINTS: usize = 100;
 
 /// Endpoints that have the same ports, in order, by the name of their pod.
-pub type Desired = BTreeMap<Vec<EndpointPort>, BTreeMap<Rc<str>, Rc<Endpoint>>>;
+pub type Desired = LiteMap<Vec<EndpointPort>, BTreeMap<Rc<str>, Rc<Endpoint>>>;
 
 /// What is to be in a slice.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -43,7 +44,7 @@ pub fn plan(
     stale: impl Fn(&EndpointSlice) -> bool,
 ) -> Plan {
     let mut plan = Plan::default();
-    let mut by_ports: BTreeMap<Vec<EndpointPort>, Vec<Rc<EndpointSlice>>> = BTreeMap::new();
+    let mut by_ports: LiteMap<Vec<EndpointPort>, Vec<Rc<EndpointSlice>>> = LiteMap::new_vec();
     for slice in existing {
         let ports = slice.ports.clone();
         by_ports.entry(ports).or_default().push(slice.clone());
@@ -52,7 +53,12 @@ pub fn plan(
         let slices = by_ports.remove(&ports).unwrap_or_default();
         reconcile_by_port_mapping(&mut plan, slices, ports, wanted, &stale);
     }
-    plan.delete.extend(by_ports.into_values().flatten());
+    plan.delete.extend(
+        by_ports
+            .into_tuple_vec()
+            .into_iter()
+            .flat_map(|(_, slices)| slices),
+    );
     if existing.len() == plan.delete.len() && plan.create.is_empty() {
         keep_placeholder(&mut plan, &stale);
     }

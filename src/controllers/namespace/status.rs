@@ -5,8 +5,8 @@ use crate::actor::Context;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::time::Time;
+use litemap::LiteMap;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Type, reason and message of each condition while all is well, in the order in which they are written.
@@ -84,15 +84,15 @@ fn condition(
 
 /// What is left in a namespace.
 struct Remaining {
-    kinds: BTreeMap<String, usize>,
-    finalizers: BTreeMap<Rc<str>, usize>,
+    kinds: LiteMap<String, usize>,
+    finalizers: LiteMap<Rc<str>, usize>,
 }
 
 impl Remaining {
     fn of(cx: &Context<'_>, namespace: &Key) -> Self {
         let mut remaining = Self {
-            kinds: BTreeMap::new(),
-            finalizers: BTreeMap::new(),
+            kinds: LiteMap::new_vec(),
+            finalizers: LiteMap::new_vec(),
         };
         for kind in Kind::all().filter(|kind| kind.namespaced()) {
             for object in cx.store.list(kind, Some(&namespace.name)) {

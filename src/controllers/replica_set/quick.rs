@@ -7,8 +7,9 @@ use crate::api::meta::Uid;
 use crate::api::pod::Pod;
 use crate::api::time::Time;
 use crate::store::Member;
+use litemap::LiteMap;
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 /// More classes than this are left to the other way.
@@ -61,7 +62,7 @@ impl Eq for Next<'_> {}
 /// ready have ages of one power of two.
 pub(super) fn pods_to_delete<'a>(
     members: impl Iterator<Item = &'a Member>,
-    related: &BTreeMap<Rc<str>, i32>,
+    related: &LiteMap<Rc<str>, i32>,
     count: usize,
     now: Time,
     gates: Gates,
@@ -159,7 +160,7 @@ mod tests {
     #[test]
     fn the_quick_way_chooses_as_the_other_does() {
         let mut chance = fastrand::Rng::with_seed(7);
-        let related = BTreeMap::from([("node-1".into(), 3), ("node-2".into(), 3)]);
+        let related = crate::api::light::map([("node-1".into(), 3), ("node-2".into(), 3)]);
         let gates = Gates::default();
         let mut taken = [0, 0];
         for round in 0..2_000 {

@@ -11,8 +11,8 @@ use crate::api::pod::{Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
 use crate::store::{Change, Store};
+use litemap::LiteMap;
 use std::cmp::{Ordering, Reverse};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A pod and how crowded its node is.
@@ -156,7 +156,7 @@ fn first(ranked: &[Ranked], count: usize, now: Time, gates: Gates) -> Vec<Weight
 
 /// Pods with the number of active pods of the same owner on the node of each.
 #[must_use]
-pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &BTreeMap<Rc<str>, i32>) -> Vec<Ranked> {
+pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &LiteMap<Rc<str>, i32>) -> Vec<Ranked> {
     let rank = |pod: Rc<Pod>| Ranked {
         rank: pod
             .node_name
@@ -292,8 +292,8 @@ impl<'a> Weight<'a> {
 
 /// How many active pods of the set's owner are on each node; empty for a set that nobody controls.
 #[must_use]
-pub fn related_pods_by_node(store: &Store, set: &ReplicaSet) -> BTreeMap<Rc<str>, i32> {
-    let mut by_node = BTreeMap::new();
+pub fn related_pods_by_node(store: &Store, set: &ReplicaSet) -> LiteMap<Rc<str>, i32> {
+    let mut by_node = LiteMap::new_vec();
     let Some(owner) = set.metadata.controller() else {
         return by_node;
     };

@@ -9,7 +9,6 @@ pub use wake::wake;
 use crate::actor::{Context, Kinds, Spec, SyncError, Wait};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
-use crate::api::light;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::persistent_volume::{
@@ -285,7 +284,7 @@ fn bind(
     let status = ClaimStatus {
         phase: ClaimPhase::Bound,
         access_modes: texts(field(&volume, "/spec/accessModes")),
-        capacity: light::map(capacity),
+        capacity: capacity.into_iter().collect(),
     };
     write_claim_status(cx, key, status)
 }

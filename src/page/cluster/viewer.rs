@@ -19,7 +19,7 @@ use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::stateful_set::StatefulSet;
 use kubestep::engine::Engine;
 use kubestep::store::{Change, PodGroup, Roster, Store};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::rc::Rc;
 
 /// With more pods than this of one owner, none has a ring: tiles are dots.
@@ -32,8 +32,8 @@ const WANTED_MAX: i32 = TILES_MAX as i32;
 /// What must be remembered from one view to the next.
 #[derive(Debug)]
 pub struct Memory {
-    letters: BTreeMap<Uid, Places>,
-    slots: BTreeMap<Uid, Places>,
+    letters: LiteMap<Uid, Places>,
+    slots: LiteMap<Uid, Places>,
     /// The last version that a fresh cluster comes with: what is older is not worth a mention.
     fresh: u64,
 }
@@ -42,8 +42,8 @@ impl Memory {
     /// Nothing to remember of a fresh cluster but where it begins.
     pub fn of(fresh: &Engine) -> Self {
         Self {
-            letters: BTreeMap::new(),
-            slots: BTreeMap::new(),
+            letters: LiteMap::new_vec(),
+            slots: LiteMap::new_vec(),
             fresh: fresh.store().registers.resource_version,
         }
     }
@@ -51,8 +51,8 @@ impl Memory {
     /// Nothing to remember of the same cluster.
     pub fn anew(&self) -> Self {
         Self {
-            letters: BTreeMap::new(),
-            slots: BTreeMap::new(),
+            letters: LiteMap::new_vec(),
+            slots: LiteMap::new_vec(),
             fresh: self.fresh,
         }
     }

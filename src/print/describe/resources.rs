@@ -1,7 +1,7 @@
 //! Sums and shares of resources in descriptions of nodes and containers.
 
 use crate::api::light;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::api::look::{Look, pairs};
 use crate::api::quantity::Quantity;
 
 /// Amounts by the names of resources.
-pub(super) type Amounts = BTreeMap<String, Quantity>;
+pub(super) type Amounts = LiteMap<String, Quantity>;
 
 /// What a pod's containers ask for (`requests`) or may use at most (`limits`)
 /// (`staging/src/k8s.io/component-helpers/resource/helpers.go`).
@@ -41,7 +41,7 @@ pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
     let overhead = amounts(pod.at("spec.overhead"));
     for (name, amount) in overhead {
         if field == "requests" || total.contains_key(&name) {
-            add(&mut total, &Amounts::from([(name, amount)]));
+            add(&mut total, &light::map([(name, amount)]));
         }
     }
     total

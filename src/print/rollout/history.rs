@@ -1,7 +1,7 @@
 //! `kubectl rollout history` (`staging/src/k8s.io/kubectl/pkg/polymorphichelpers/history.go`).
 
 use crate::api::light;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::rc::Rc;
 
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ pub(super) fn revisions(
     kind: Kind,
     object: &Value,
     neighbours: &dyn Neighbours,
-) -> Result<BTreeMap<i64, Rc<Value>>, RolloutError> {
+) -> Result<LiteMap<i64, Rc<Value>>, RolloutError> {
     let of = match kind {
         Kind::Deployment => Kind::ReplicaSet,
         Kind::StatefulSet => Kind::ControllerRevision,
@@ -68,7 +68,7 @@ pub(super) fn revisions(
     Ok(light::map(numbered))
 }
 
-fn table(revisions: &BTreeMap<i64, Rc<Value>>) -> String {
+fn table(revisions: &LiteMap<i64, Rc<Value>>) -> String {
     let mut text = "REVISION\tCHANGE-CAUSE\n".to_owned();
     for (number, object) in revisions {
         let cause = match change_cause(object) {

@@ -1,7 +1,6 @@
 //! `kubectl rollout undo` (`staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollback.go`).
 
 use crate::api::light;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
@@ -92,20 +91,17 @@ fn target(
     if !kind.is_rolled_out() {
         return Err(without("rollbacker", kind, RolloutError::NoRollback));
     }
-    let mut revisions: BTreeMap<i64, Rc<Value>> = history::revisions(kind, object, neighbours)?;
+    let mut revisions = history::revisions(kind, object, neighbours)?;
     if to_revision != 0 {
         return revisions
             .remove(&to_revision)
             .ok_or(RolloutError::NotInHistory(to_revision));
     }
-    revisions.pop_last();
-    revisions
-        .pop_last()
-        .map(|(_, target)| target)
-        .ok_or_else(|| match kind {
-            Kind::StatefulSet => RolloutError::NoLastRevision,
-            _ => RolloutError::NoRevisions(object.text("metadata.name").to_owned()),
-        })
+    let before_last = revisions.values().rev().nth(1);
+    before_last.cloned().ok_or_else(|| match kind {
+        Kind::StatefulSet => RolloutError::NoLastRevision,
+        _ => RolloutError::NoRevisions(object.text("metadata.name").to_owned()),
+    })
 }
 
 fn skipped(to_revision: i64) -> Rollback {
