@@ -21,7 +21,7 @@ const at = async (page) => (await position(page))[0];
 test("steps with nothing to do are one row, which opens by mouse and by keyboard", async ({ page }) => {
   await openSettled(page);
   const head = fold(page, "13 to 15");
-  await expect(head).toHaveAccessibleName("Steps 13 to 15: 2 syncs with nothing to do, 2 s pass");
+  await expect(head).toHaveAccessibleName("Steps 13 to 15: 2 syncs with nothing to do, over 2 s");
   await expect(head).toHaveAttribute("aria-expanded", "false");
   await expect(row(page, 13)).toHaveCount(0);
   await head.click();
