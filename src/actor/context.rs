@@ -12,6 +12,9 @@ use crate::store::Store;
 use crate::world::World;
 use std::rc::Rc;
 
+/// Few decisions have more facts.
+const FACTS: usize = 3;
+
 /// What an actor works with during one sync.
 pub struct Context<'a> {
     /// The API server.
@@ -68,7 +71,7 @@ impl<'a> Context<'a> {
     pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
         self.decisions.push(Decision {
             branch,
-            facts: Vec::new(),
+            facts: Vec::with_capacity(FACTS),
         });
         let last = self.decisions.len() - 1;
         &mut self.decisions[last]

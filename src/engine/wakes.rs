@@ -5,7 +5,7 @@ use crate::actor::memory::Remembered;
 use crate::actor::{Cause, SyncError, Wake};
 use crate::api::kind::Kind;
 use crate::api::light;
-use crate::api::object::Key;
+use crate::api::object::{Key, Object};
 use crate::store::Change;
 use crate::world::World;
 
@@ -82,6 +82,10 @@ impl Engine {
         let mut own = Vec::new();
         let mut wakes = Vec::new();
         for change in changes {
+            // Half of all writes: an event that is recorded has no owner and ends nothing, so that it wakes nobody.
+            if matches!(change.after, Some(Object::EventEntry(_))) {
+                continue;
+            }
             self.listen(change, &mut wakes);
             for (actor, wake) in wakes.drain(..) {
                 match busy {

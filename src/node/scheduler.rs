@@ -105,6 +105,10 @@ pub(super) fn is_held_back(pod: &Pod) -> bool {
 
 /// What a pod asks for that has no effect here.
 fn left_out(spec: &Value) -> String {
+    let fields = ["affinity", "topologySpreadConstraints", "resourceClaims"];
+    if fields.iter().all(|field| spec.get(field).is_none()) {
+        return String::new();
+    }
     let list = |value: Option<&Value>| -> Vec<Value> {
         let list = value.and_then(Value::as_array);
         list.cloned().unwrap_or_default()
