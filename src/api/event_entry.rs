@@ -45,6 +45,8 @@ pub struct EventEntry {
 /// What events of one reporter about one matter have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventSort {
+    /// A number of the texts below, by which most sorts are told apart: a pod of many containers has thousands.
+    tag: u64,
     /// Who says so.
     pub component: Rc<str>,
     /// The node it is on.
@@ -57,6 +59,31 @@ pub struct EventSort {
     pub reason: Rc<str>,
     /// What was done or tried; only events of the newer form (`events.k8s.io/v1`) say so.
     pub action: Option<Rc<str>>,
+}
+
+impl EventSort {
+    /// Events of this reporter, about this part of an object, for this reason.
+    #[must_use]
+    pub fn new(
+        [component, reason]: [&str; 2],
+        [host, field_path, action]: [Option<&str>; 3],
+        kind: EventType,
+    ) -> Self {
+        let texts = [Some(component), Some(reason), host, field_path];
+        let bytes = texts.into_iter().flatten().flat_map(str::bytes);
+        Self {
+            // FNV-1a.
+            tag: bytes.fold(0xcbf2_9ce4_8422_2325, |tag, byte| {
+                (tag ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+            }),
+            component: component.into(),
+            host: host.map(Into::into),
+            field_path: field_path.map(Into::into),
+            kind,
+            reason: reason.into(),
+            action: action.map(Into::into),
+        }
+    }
 }
 
 impl EventEntry {

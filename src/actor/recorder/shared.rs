@@ -50,14 +50,7 @@ impl Shared {
         let place = match self.0.binary_search_by(order) {
             Ok(place) => place,
             Err(place) => {
-                let sort = EventSort {
-                    component: component.into(),
-                    host: host.map(Into::into),
-                    field_path: field.map(Into::into),
-                    kind,
-                    reason: reason.into(),
-                    action: action.map(Into::into),
-                };
+                let sort = EventSort::new([component, reason], [host, field, action], kind);
                 self.0.insert(place, (Rc::new(sort), message.into()));
                 place
             }
