@@ -24,7 +24,7 @@ pub fn ordinals(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) ->
         &words::ORDINAL_WHAT,
     ];
     html! {
-        <section class="part candidates">
+        <section class="part candidates ordinals">
             <h3 id="title-ordinals">{ page.say(&words::ORDINALS) }</h3>
             <p>{ page.say(&words::ORDINALS_ORDER) }</p>
             <div class="candidates-view" tabindex="0" role="group" aria-labelledby="title-ordinals">
