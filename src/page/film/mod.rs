@@ -9,7 +9,6 @@ mod shots;
 mod style;
 
 use super::words;
-use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
 use kubestep::engine::{Action, Engine, Step};
 
