@@ -1,11 +1,9 @@
 //! What a pod looks like: kubectl's words for it, and one of a few shapes.
 
 use super::words::{self, Phrase};
-use kubestep::api::kind::Kind;
 use kubestep::api::pod::{Pod, PodPhase};
 use kubestep::api::time::Time;
-use kubestep::print;
-use serde_json::{Value, json};
+use kubestep::print::pod::Summary;
 
 /// The shape and colour of a pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -224,60 +222,10 @@ pub struct PodWords {
 impl PodWords {
     /// The words for a pod.
     pub fn of(pod: &Pod) -> Self {
-        Self::plain(pod).unwrap_or_else(|| Self::printed(pod))
-    }
-
-    /// The words for most pods: without init containers, and no container has ended. To print a whole row takes far
-    /// longer, and a page has thousands of pods.
-    fn plain(pod: &Pod) -> Option<Self> {
-        let status = &pod.status;
-        let mut conditions = status.conditions.iter();
-        let is_gated =
-            conditions.any(|condition| condition.reason.as_deref() == Some("SchedulingGated"));
-        let init = pod.spec.value().get("initContainers");
-        if init.is_some() || status.reason.is_some() || is_gated {
-            return None;
-        }
-        let mut word = match status.phase {
-            PodPhase::Pending => "Pending",
-            PodPhase::Running => "Running",
-            _ => return None,
-        };
-        let mut ready = 0;
-        for container in status.container_statuses.iter().rev() {
-            let state = &container.state;
-            match &state.waiting {
-                Some(waiting) if !waiting.reason.is_empty() => word = &waiting.reason,
-                _ if state.terminated.is_some() => return None,
-                _ => ready += usize::from(container.ready && state.running.is_some()),
-            }
-        }
-        if pod.metadata.is_terminating() {
-            word = "Terminating";
-        }
-        Some(Self {
-            ready: format!("{ready}/{}", pod.spec.containers.len()),
-            status: word.to_owned(),
-        })
-    }
-
-    fn printed(pod: &Pod) -> Self {
-        let mut cells = print::row(Kind::Pod, &looked_at(pod), false, Time(0)).into_iter();
+        let summary = Summary::of(pod);
         Self {
-            ready: cells.nth(1).unwrap_or_default(),
-            status: cells.next().unwrap_or_default(),
+            ready: summary.ready(),
+            status: summary.status,
         }
     }
-}
-
-/// As much of a pod as the columns READY and STATUS are made of: a whole one would be copied for each tile.
-fn looked_at(pod: &Pod) -> Value {
-    let containers = pod.spec.containers.len();
-    let deleted = pod.metadata.deletion_timestamp.map(|time| time.0);
-    let init = pod.spec.value().get("initContainers");
-    json!({
-        "metadata": { "deletionTimestamp": deleted },
-        "spec": { "containers": vec![Value::Null; containers], "initContainers": init },
-        "status": serde_json::to_value(&pod.status).unwrap_or_default(),
-    })
 }

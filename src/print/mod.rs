@@ -16,7 +16,7 @@ mod hpa;
 pub mod json;
 pub mod jsonpath;
 mod node;
-mod pod;
+pub mod pod;
 pub mod rollout;
 mod service;
 pub mod sort_by;

@@ -1,13 +1,20 @@
-//! Rows of pods: READY, STATUS and RESTARTS (`printPod` in `pkg/printers/internalversion/printers.go`).
+//! Rows of pods: READY, STATUS and RESTARTS (`printPod` in `pkg/printers/internalversion/printers.go`), of pods as
+//! served and of typed ones by the same rules.
 
 use serde_json::Value;
 
 use super::{age, name, or};
+use crate::api::condition::ConditionStatus;
 use crate::api::look::Look;
+use crate::api::pod::{ContainerState, ContainerStatus, Pod, PodConditionType};
 use crate::api::time::Time;
+use std::rc::Rc;
+
+/// Why a pod with scheduling gates has no node, and its STATUS.
+const GATED: &str = "SchedulingGated";
 
 pub(super) fn row(pod: &Value, now: Time) -> Vec<String> {
-    let summary = summary(pod);
+    let summary = summary(&Seen::of_value(pod));
     let mut restarts = summary.restarts.to_string();
     if let (1.., Some(last)) = (summary.restarts, summary.last_restart) {
         restarts = format!(
@@ -17,7 +24,7 @@ pub(super) fn row(pod: &Value, now: Time) -> Vec<String> {
     }
     vec![
         name(pod),
-        format!("{}/{}", summary.ready, summary.total),
+        summary.ready(),
         summary.status,
         restarts,
         age(pod, now),
@@ -34,12 +41,65 @@ pub(super) fn row(pod: &Value, now: Time) -> Vec<String> {
     ]
 }
 
-struct Summary {
-    ready: usize,
-    total: usize,
-    status: String,
+/// What READY, STATUS and RESTARTS say of a pod.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Containers that are ready.
+    pub ready: usize,
+    /// Containers that there are, init containers that run as long as the pod included.
+    pub total: usize,
+    /// How the pod is, in a word such as `Running` or `CrashLoopBackOff`.
+    pub status: String,
+    /// How often containers were restarted.
+    pub restarts: i64,
+    /// The end of the last run before a restart.
+    pub last_restart: Option<Time>,
+}
+
+/// What is looked at in a pod, be it typed or as served.
+struct Seen<'a> {
+    reason: &'a str,
+    phase: &'a str,
+    gated: bool,
+    initialized: bool,
+    is_ready: bool,
+    terminating: bool,
+    containers: usize,
+    init_containers: usize,
+    sidecars: usize,
+    init: Vec<Run<'a>>,
+    main: Vec<Run<'a>>,
+}
+
+/// What is looked at in the status of a container.
+struct Run<'a> {
+    /// Whether it is an init container that runs as long as the pod.
+    sidecar: bool,
+    waiting: &'a str,
+    running: bool,
+    ended: Option<End<'a>>,
+    ready: bool,
+    started: bool,
     restarts: i64,
-    last_restart: Option<Time>,
+    last_finished: Option<Time>,
+}
+
+/// How a container ended.
+struct End<'a> {
+    reason: &'a str,
+    signal: i64,
+    exit_code: i64,
+}
+
+impl End<'_> {
+    /// Why: its reason, or else the signal or exit code.
+    fn text(&self) -> String {
+        match (self.reason, self.signal) {
+            ("", 0) => format!("ExitCode:{}", self.exit_code),
+            ("", signal) => format!("Signal:{signal}"),
+            (reason, _) => reason.to_owned(),
+        }
+    }
 }
 
 /// Restarts of some containers, and the end of the last run before one.
@@ -50,50 +110,153 @@ struct Restarts {
 }
 
 impl Restarts {
-    fn add(&mut self, status: &Value) {
-        self.count = self.count.saturating_add(status.int("restartCount"));
-        // The served name is `lastState`; the internal type calls it `lastTerminationState`.
-        let finished = ["lastState", "lastTerminationState"]
-            .iter()
-            .find_map(|field| Time::parse(status.at(field).text("terminated.finishedAt")));
-        self.last = self.last.max(finished);
+    fn add(&mut self, run: &Run<'_>) {
+        self.count = self.count.saturating_add(run.restarts);
+        self.last = self.last.max(run.last_finished);
     }
 }
 
-fn summary(pod: &Value) -> Summary {
-    let mut status = or(pod.text("status.reason"), pod.text("status.phase")).to_owned();
-    if pod.list("status.conditions").iter().any(|condition| {
-        condition.text("type") == "PodScheduled" && condition.text("reason") == "SchedulingGated"
-    }) {
-        status = "SchedulingGated".to_owned();
+impl<'a> Seen<'a> {
+    fn of(pod: &'a Pod) -> Self {
+        let status = &pod.status;
+        let holds = |kind| {
+            let condition = pod.condition(kind);
+            condition.is_some_and(|condition| condition.status == ConditionStatus::True)
+        };
+        let scheduled = pod.condition(PodConditionType::PodScheduled);
+        let init = pod.spec.value().get("initContainers");
+        let run = |status: &'a Rc<ContainerStatus>| Run::of(status, &pod.spec.sidecars);
+        Self {
+            reason: status.reason.as_deref().unwrap_or_default(),
+            phase: status.phase.name(),
+            gated: scheduled.is_some_and(|known| known.reason.as_deref() == Some(GATED)),
+            initialized: holds(PodConditionType::Initialized),
+            is_ready: holds(PodConditionType::Ready),
+            terminating: pod.metadata.is_terminating(),
+            containers: pod.spec.containers.len(),
+            init_containers: init.and_then(Value::as_array).map_or(0, Vec::len),
+            sidecars: pod.spec.sidecars.len(),
+            init: status.init_container_statuses.iter().map(run).collect(),
+            main: status.container_statuses.iter().map(run).collect(),
+        }
     }
+
+    fn of_value(pod: &'a Value) -> Self {
+        let init = pod.list("spec.initContainers");
+        let sidecars = init
+            .iter()
+            .filter(|one| one.text("restartPolicy") == "Always");
+        let sidecars: Vec<&str> = sidecars.map(|one| one.text("name")).collect();
+        let runs = |path: &str| -> Vec<Run<'a>> {
+            let statuses = pod.list(path).iter();
+            statuses.map(|one| Run::of_value(one, &sidecars)).collect()
+        };
+        Self {
+            reason: pod.text("status.reason"),
+            phase: pod.text("status.phase"),
+            gated: pod.list("status.conditions").iter().any(|condition| {
+                condition.text("type") == "PodScheduled" && condition.text("reason") == GATED
+            }),
+            initialized: condition_is_true(pod, "Initialized"),
+            is_ready: condition_is_true(pod, "Ready"),
+            terminating: pod.has("metadata.deletionTimestamp"),
+            containers: pod.list("spec.containers").len(),
+            init_containers: init.len(),
+            init: runs("status.initContainerStatuses"),
+            main: runs("status.containerStatuses"),
+            sidecars: sidecars.len(),
+        }
+    }
+}
+
+impl<'a> Run<'a> {
+    fn of(status: &'a ContainerStatus, sidecars: &[Rc<str>]) -> Self {
+        let ContainerState {
+            waiting,
+            running,
+            terminated,
+        } = &status.state;
+        let last = status.last_state.terminated.as_ref();
+        Self {
+            sidecar: sidecars.contains(&status.name),
+            waiting: waiting.as_ref().map_or("", |waiting| &waiting.reason),
+            running: running.is_some(),
+            ended: terminated.as_ref().map(|end| End {
+                reason: &end.reason,
+                signal: 0,
+                exit_code: end.exit_code.into(),
+            }),
+            ready: status.ready,
+            started: status.started,
+            restarts: status.restart_count.into(),
+            last_finished: last.and_then(|end| end.finished_at),
+        }
+    }
+
+    fn of_value(status: &'a Value, sidecars: &[&str]) -> Self {
+        let end = status.at("state.terminated");
+        // The served name is `lastState`; the internal type calls it `lastTerminationState`.
+        let last_finished = ["lastState", "lastTerminationState"]
+            .iter()
+            .find_map(|field| Time::parse(status.at(field).text("terminated.finishedAt")));
+        Self {
+            sidecar: sidecars.contains(&status.text("name")),
+            waiting: status.text("state.waiting.reason"),
+            running: status.has("state.running"),
+            ended: (!end.is_null()).then(|| End {
+                reason: end.text("reason"),
+                signal: end.int("signal"),
+                exit_code: end.int("exitCode"),
+            }),
+            ready: status.flag("ready"),
+            started: status.flag("started"),
+            restarts: status.int("restartCount"),
+            last_finished,
+        }
+    }
+}
+
+impl Summary {
+    /// What the columns say of a pod.
+    #[must_use]
+    pub fn of(pod: &Pod) -> Self {
+        summary(&Seen::of(pod))
+    }
+
+    /// READY, such as `1/2`.
+    #[must_use]
+    pub fn ready(&self) -> String {
+        format!("{}/{}", self.ready, self.total)
+    }
+}
+
+fn summary(pod: &Seen<'_>) -> Summary {
+    let status = if pod.gated {
+        GATED
+    } else {
+        or(pod.reason, pod.phase)
+    };
     let init = initialization(pod);
     let mut summary = Summary {
         ready: init.ready_sidecars,
-        total: pod.list("spec.containers").len()
-            + pod
-                .list("spec.initContainers")
-                .iter()
-                .filter(|container| restartable(container))
-                .count(),
-        status,
+        total: pod.containers + pod.sidecars,
+        status: status.to_owned(),
         restarts: init.all.count,
         last_restart: init.all.last,
     };
-    let initialized = condition_is_true(pod, "Initialized");
     if let Some(pending) = &init.pending {
         summary.status.clone_from(pending);
     }
-    if init.pending.is_none() || initialized {
+    if init.pending.is_none() || pod.initialized {
         let mut restarts = init.sidecars;
         running(pod, &mut summary, &mut restarts);
         summary.restarts = restarts.count;
         summary.last_restart = restarts.last;
     }
-    if pod.has("metadata.deletionTimestamp") {
-        if pod.text("status.reason") == "NodeLost" {
+    if pod.terminating {
+        if pod.reason == "NodeLost" {
             summary.status = "Unknown".to_owned();
-        } else if !matches!(pod.text("status.phase"), "Succeeded" | "Failed") {
+        } else if !matches!(pod.phase, "Succeeded" | "Failed") {
             summary.status = "Terminating".to_owned();
         }
     }
@@ -109,38 +272,31 @@ struct Initialization {
 }
 
 /// Init containers run one after the other: the first that has not come to a good end decides.
-fn initialization(pod: &Value) -> Initialization {
-    let containers = pod.list("spec.initContainers");
+fn initialization(pod: &Seen<'_>) -> Initialization {
     let mut init = Initialization {
         pending: None,
         ready_sidecars: 0,
         all: Restarts::default(),
         sidecars: Restarts::default(),
     };
-    for (index, status) in pod.list("status.initContainerStatuses").iter().enumerate() {
-        let name = status.text("name");
-        let sidecar = containers
-            .iter()
-            .any(|container| container.text("name") == name && restartable(container));
-        init.all.add(status);
-        if sidecar {
-            init.sidecars.add(status);
+    for (index, run) in pod.init.iter().enumerate() {
+        init.all.add(run);
+        if run.sidecar {
+            init.sidecars.add(run);
         }
-        let terminated = status.has("state.terminated");
-        if terminated && status.int("state.terminated.exitCode") == 0 {
+        if run.ended.as_ref().is_some_and(|end| end.exit_code == 0) {
             continue;
         }
-        if sidecar && status.flag("started") {
-            init.ready_sidecars += usize::from(status.flag("ready"));
+        if run.sidecar && run.started {
+            init.ready_sidecars += usize::from(run.ready);
             continue;
         }
-        let waiting = status.text("state.waiting.reason");
-        init.pending = Some(if terminated {
-            format!("Init:{}", end(status))
-        } else if !waiting.is_empty() && waiting != "PodInitializing" {
-            format!("Init:{waiting}")
+        init.pending = Some(if let Some(end) = &run.ended {
+            format!("Init:{}", end.text())
+        } else if !run.waiting.is_empty() && run.waiting != "PodInitializing" {
+            format!("Init:{}", run.waiting)
         } else {
-            format!("Init:{index}/{}", containers.len())
+            format!("Init:{index}/{}", pod.init_containers)
         });
         break;
     }
@@ -148,20 +304,19 @@ fn initialization(pod: &Value) -> Initialization {
 }
 
 /// The containers proper, from last to first, so that the first one with something to say wins.
-fn running(pod: &Value, summary: &mut Summary, restarts: &mut Restarts) {
+fn running(pod: &Seen<'_>, summary: &mut Summary, restarts: &mut Restarts) {
     let mut running = false;
     let mut failure = None;
-    for status in pod.list("status.containerStatuses").iter().rev() {
-        restarts.add(status);
-        let waiting = status.text("state.waiting.reason");
-        if !waiting.is_empty() {
-            waiting.clone_into(&mut summary.status);
-        } else if status.has("state.terminated") {
-            summary.status = end(status);
-            if status.int("state.terminated.exitCode") != 0 {
+    for run in pod.main.iter().rev() {
+        restarts.add(run);
+        if !run.waiting.is_empty() {
+            run.waiting.clone_into(&mut summary.status);
+        } else if let Some(end) = &run.ended {
+            summary.status = end.text();
+            if end.exit_code != 0 {
                 failure = Some(summary.status.clone());
             }
-        } else if status.flag("ready") && status.has("state.running") {
+        } else if run.ready && run.running {
             running = true;
             summary.ready += 1;
         }
@@ -169,26 +324,12 @@ fn running(pod: &Value, summary: &mut Summary, restarts: &mut Restarts) {
     if summary.status == "Completed" {
         if running {
             // A finished container must not hide that the others go on.
-            let ready = condition_is_true(pod, "Ready");
-            summary.status = if ready { "Running" } else { "NotReady" }.to_owned();
+            let status = if pod.is_ready { "Running" } else { "NotReady" };
+            summary.status = status.to_owned();
         } else if let Some(failure) = failure {
             summary.status = failure;
         }
     }
-}
-
-/// Why a terminated container ended: its reason, or else the signal or exit code.
-fn end(status: &Value) -> String {
-    let terminated = status.at("state.terminated");
-    match (terminated.text("reason"), terminated.int("signal")) {
-        ("", 0) => format!("ExitCode:{}", terminated.int("exitCode")),
-        ("", signal) => format!("Signal:{signal}"),
-        (reason, _) => reason.to_owned(),
-    }
-}
-
-fn restartable(container: &Value) -> bool {
-    container.text("restartPolicy") == "Always"
 }
 
 fn condition_is_true(pod: &Value, kind: &str) -> bool {

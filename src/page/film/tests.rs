@@ -1,5 +1,6 @@
 use super::*;
 use crate::page::start::EXAMPLE;
+use kubestep::api::kind::Kind;
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::run;
 use kubestep::manifests;
