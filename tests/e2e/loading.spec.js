@@ -38,7 +38,7 @@ test("text and controls stand and work before the editor has loaded", async ({ p
 });
 
 test("text and controls stand before the cluster has loaded, and what is asked for then is done", async ({ page }) => {
-  const release = await hold(page, "**/split_cluster-*.wasm");
+  const release = await hold(page, "**/cluster-*.wasm");
   await page.goto("./");
   for (const name of ["Apply", "Back", "Step", "Settle", "Play"]) {
     await expect(button(page, name)).toBeVisible();
@@ -69,7 +69,7 @@ test("text and controls stand before the cluster has loaded, and what is asked f
 });
 
 for (const [what, part] of [
-  ["cluster", "**/split_cluster-*.wasm"],
+  ["cluster", "**/cluster-*.wasm"],
   ["kubectl", "**/split_kubectl-*.wasm"],
   ["editor", "**/vendor/editor.js"],
 ]) {
@@ -90,11 +90,11 @@ test.describe("without a worker that brings what the network does not", () => {
   test.use({ serviceWorkers: "block" });
 
   test("a page whose cluster cannot be loaded says so", async ({ page, wrong }) => {
-    await page.route("**/split_cluster-*.wasm", (route) => route.abort());
+    await page.route("**/cluster-*.wasm", (route) => route.abort());
     await page.goto("./");
     const notice = page.getByRole("alertdialog", { name: "kubestep has stopped" });
     await expect(notice).toContainText("the cluster could not be loaded");
-    await page.unroute("**/split_cluster-*.wasm");
+    await page.unroute("**/cluster-*.wasm");
     await notice.getByRole("button", { name: /Reload/ }).click();
     await button(page, "Apply").click();
     await expect(applied(page, "deployment.apps/nginx-deployment created")).toBeVisible();

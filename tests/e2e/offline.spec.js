@@ -54,7 +54,7 @@ test("the worker keeps every file that it was told to", async ({ page }) => {
   const chunks = parts.filter((part) => part.startsWith("chunk_"));
   expect(chunks, "what several parts have in common").not.toEqual([]);
   const own = parts.filter((part) => !chunks.includes(part));
-  expect(own.sort()).toEqual(["kubestep", "split_cluster", "split_film", "split_kubectl"]);
+  expect(own.sort()).toEqual(["cluster", "kubestep", "split_film", "split_kubectl", "split_opened"]);
   expect(kept).toContain(new URL(page.url()).pathname);
 });
 

@@ -29,13 +29,17 @@ pub fn files(folder: &Path) -> Result<Vec<File>> {
                 .strip_prefix(folder)
                 .context("a file outside the site")?;
             let name = inside.to_string_lossy().replace('\\', "/");
-            let content =
-                std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let content = read(&path)?;
             files.push(File { name, content });
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
+}
+
+/// What is in a file.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// The text of a file.

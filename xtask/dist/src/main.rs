@@ -5,6 +5,7 @@
 //! parts into a site that is complete but for its program, merges its stylesheets, gives its files names by their
 //! content, completes its service worker, and prints and limits what it weighs.
 
+mod bundle;
 mod files;
 mod limits;
 mod names;
@@ -38,12 +39,12 @@ fn run(arguments: &[PathBuf]) -> Result<()> {
 }
 
 fn finish(parts: &Path, site: &Path) -> Result<()> {
+    bundle::bundle(parts, "cluster")?;
     names::put_parts(parts, site)?;
     names::icon(site)?;
     stylesheets::merge(site, names::hash)?;
     service_worker::complete(site)?;
-    let files = files::files(site)?;
-    let table = sizes::measure(&files);
+    let table = sizes::measure(&files::files(site)?);
     println!("{}", sizes::render(&table));
-    limits::check(&table, &files)
+    limits::check(&table)
 }

@@ -17,6 +17,7 @@ const INSTANTIATE: &str = "instantiate(src, imports)";
 const INSTANTIATE_JS: &str = "
 async function instantiate(source, imports) {
   const answer = await source;
+  if (answer instanceof ArrayBuffer) return WebAssembly.instantiate(answer, imports);
   if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
   if (answer.headers.get(\"Content-Type\")?.startsWith(\"application/wasm\")) {
     return WebAssembly.instantiateStreaming(answer, imports);
@@ -24,6 +25,9 @@ async function instantiate(source, imports) {
   return WebAssembly.instantiate(await answer.arrayBuffer(), imports);
 }
 ";
+
+/// What the names of modules begin with that belong to one part alone.
+pub const PART: &str = "split_";
 
 /// Writes the parts of the wasm of a program, and their scripts, into a folder that is not there yet. All files have
 /// [`TOKEN`] in their names.
