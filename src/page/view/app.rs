@@ -10,11 +10,10 @@ use super::pictures::{picture_name, picture_of};
 use super::places::{pane_name, title};
 use super::rest::{self, Open, Whole};
 use super::splitter;
-use super::transport::{Outcome, Transport};
+use super::transport::Transport;
 use crate::page::action::{Action, Applied, At, Pane, Running, Theme, Until};
 use crate::page::browser::{self, Frames};
 use crate::page::console::{self, Say};
-use crate::page::next::Next;
 use crate::page::play::Speed;
 use crate::page::start::{EXAMPLE, Start};
 use crate::page::words;
@@ -330,9 +329,8 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 until={Until::Settled}
                 speed={Speed::default()}
                 map={Rc::<str>::from(NO_MAP)}
-                notice={notice}
-                outcome={None::<Outcome>}
-                next={None::<Next>}
+                curves={Html::default()}
+                notice={html! { <p>{ notice }</p> }}
                 primary={false}
                 futures={None::<Html>}
             />

@@ -30,6 +30,7 @@ mod name;
 mod object;
 mod opened;
 mod ordinals;
+mod outcome;
 mod owners;
 mod pictures;
 mod places;

@@ -12,6 +12,7 @@ use super::manifests::Manifests;
 use super::menu;
 use super::motion::Stage;
 use super::opened::{Opened, View};
+use super::outcome;
 use super::queues::Queues;
 use super::splitter::splitters;
 use super::timeline::Timeline;
@@ -114,6 +115,8 @@ impl State {
             language: self.language,
             send: send.clone(),
         };
+        let ended = self.ended.as_ref();
+        let ended = ended.and_then(|ended| ended.ending.outcome.as_ref());
         Frame {
             theme: self.theme,
             calm: !matches!(self.motion(), Motion::Full(_)),
@@ -138,9 +141,8 @@ impl State {
                     until={self.until}
                     speed={self.speed}
                     map={self.map.clone()}
-                    notice={self.notice.clone()}
-                    outcome={self.ended.as_ref().and_then(|ended| ended.ending.outcome.clone())}
-                    next={self.next()}
+                    curves={outcome::curves(&page)}
+                    notice={outcome::notice(&page, &self.notice, ended, self.next().as_ref())}
                     primary={!self.should_apply()}
                     futures={control(&page, &self.session.engine(), self.compare.is_some())}
                 />

@@ -3,16 +3,11 @@
 use super::context::{Page, use_page};
 use super::glyph::glyph;
 use crate::page::action::{Action, At, Running, Until};
-use crate::page::next::Next;
 use crate::page::play::Speed;
-use crate::page::summary::Summary;
 use crate::page::words;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
-
-/// How a workload stands, and its name where there are several.
-pub type Outcome = (Option<Rc<str>>, Summary);
 
 /// What the controls need.
 #[derive(Properties, PartialEq)]
@@ -27,12 +22,10 @@ pub struct Props {
     pub speed: Speed,
     /// The timeline in small, as SVG.
     pub map: Rc<str>,
+    /// What its curves are.
+    pub curves: Html,
     /// What the user should know about the last run.
-    pub notice: String,
-    /// What came of it.
-    pub outcome: Option<Outcome>,
-    /// What comes next where nothing moves on by itself.
-    pub next: Option<Next>,
+    pub notice: Html,
     /// Whether a step is the next thing to do.
     pub primary: bool,
     /// The futures, where there are several.
@@ -73,10 +66,11 @@ pub fn Transport(props: &Props) -> Html {
             <div class="timebar">
                 { Html::from_html_unchecked(AttrValue::from(props.map.clone())) }
                 { scrubber(&page, number, total, position.clone()) }
-                { legend(&page) }
+                { legend(&page, &props.curves) }
             </div>
             <div class="whereabouts">
-                { notice(&page, props) }
+                // In a place of its own, so that nothing moves when it says something.
+                <div class="notice">{ props.notice.clone() }</div>
                 <div class={classes!("position", props.futures.is_some().then_some("parted"))}>
                     { for props.futures.clone() }
                     <span class="at">{ position }</span>
@@ -84,38 +78,6 @@ pub fn Transport(props: &Props) -> Html {
                 </div>
             </div>
         </div>
-    }
-}
-
-/// What came of the last run, and what comes next: in a place of its own, so that nothing moves when it says something.
-fn notice(page: &Page, props: &Props) -> Html {
-    html! {
-        <div class="notice">
-            if let Some(outcome) = &props.outcome {
-                { self::outcome(page, outcome) }
-            }
-            <p title={props.notice.clone()}>{ &props.notice }</p>
-            if let Some(next) = &props.next {
-                <button class="link next" title={next.hint.clone()} onclick={page.on(Action::Next)}>
-                    { &next.text }{ glyph("arrow") }
-                </button>
-            }
-        </div>
-    }
-}
-
-/// What came of the last run, in a word and a sentence.
-fn outcome(page: &Page, (name, summary): &Outcome) -> Html {
-    let (standing, text) = (summary.standing, summary.text(page.language));
-    let word = page.say(standing.word());
-    let name = name
-        .as_ref()
-        .map(|name| page.fill(&words::SUMMARY_OF, &[("name", name)]));
-    let title = format!("{}{word}{text}", name.as_deref().unwrap_or_default());
-    html! {
-        <p class={classes!("standing", standing.slug(), "outcome")} {title}>
-            { name }<b>{ glyph(standing.glyph()) }{ word }</b>{ text }
-        </p>
     }
 }
 
@@ -202,25 +164,12 @@ fn chosen(page: &Page, action: fn(usize) -> Option<Action>) -> Callback<Event> {
     })
 }
 
-/// What the curves behind the scrubber are.
-fn legend(page: &Page) -> Html {
-    let lines = [
-        ("pods", &words::CURVE_PODS),
-        ("available", &words::CURVE_AVAILABLE),
-        ("least", &words::CURVE_LEAST),
-        ("most", &words::CURVE_MOST),
-        ("did", &words::CURVE_USER),
-        ("fault", &words::CURVE_FAULT),
-        ("bug", &words::CURVE_BUG),
-    ];
+/// What the curves behind the scrubber are, which is told once they are there.
+fn legend(page: &Page, curves: &Html) -> Html {
     html! {
         <details class="curve-legend">
             <summary aria-label={page.say(&words::CURVES)} title={page.say(&words::CURVES)}>{ "?" }</summary>
-            <ul>
-                { for lines.into_iter().map(|(class, phrase)| html! {
-                    <li><i class={classes!("curve", class)} aria-hidden="true" />{ page.say(phrase) }</li>
-                }) }
-            </ul>
+            { curves.clone() }
         </details>
     }
 }

@@ -19,17 +19,17 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
         parts: &["kubestep-"],
-        most: 95_000,
+        most: 92_500,
     },
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "cluster-"],
-        most: 775_000,
+        most: 686_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 990_000,
+        most: 940_000,
     },
 ];
 

@@ -1,0 +1,65 @@
+//! What the controls of time say: what came of the last run, what comes next, and what the curves are.
+
+use super::context::Page;
+use super::glyph::glyph;
+use crate::page::action::Action;
+use crate::page::next::Next;
+use crate::page::summary::Summary;
+use crate::page::words;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How a workload stands, and its name where there are several.
+pub type Outcome = (Option<Rc<str>>, Summary);
+
+/// What the user should know about the last run, what came of it, and what comes next where nothing moves on by itself.
+pub fn notice(page: &Page, notice: &str, outcome: Option<&Outcome>, next: Option<&Next>) -> Html {
+    html! {
+        <>
+            if let Some(outcome) = outcome {
+                { self::outcome(page, outcome) }
+            }
+            <p title={notice.to_owned()}>{ notice }</p>
+            if let Some(next) = next {
+                <button class="link next" title={next.hint.clone()} onclick={page.on(Action::Next)}>
+                    { &next.text }{ glyph("arrow") }
+                </button>
+            }
+        </>
+    }
+}
+
+/// What came of the last run, in a word and a sentence.
+fn outcome(page: &Page, (name, summary): &Outcome) -> Html {
+    let (standing, text) = (summary.standing, summary.text(page.language));
+    let word = page.say(standing.word());
+    let name = name
+        .as_ref()
+        .map(|name| page.fill(&words::SUMMARY_OF, &[("name", name)]));
+    let title = format!("{}{word}{text}", name.as_deref().unwrap_or_default());
+    html! {
+        <p class={classes!("standing", standing.slug(), "outcome")} {title}>
+            { name }<b>{ glyph(standing.glyph()) }{ word }</b>{ text }
+        </p>
+    }
+}
+
+/// What the curves behind the scrubber are.
+pub fn curves(page: &Page) -> Html {
+    let lines = [
+        ("pods", &words::CURVE_PODS),
+        ("available", &words::CURVE_AVAILABLE),
+        ("least", &words::CURVE_LEAST),
+        ("most", &words::CURVE_MOST),
+        ("did", &words::CURVE_USER),
+        ("fault", &words::CURVE_FAULT),
+        ("bug", &words::CURVE_BUG),
+    ];
+    html! {
+        <ul>
+            { for lines.into_iter().map(|(class, phrase)| html! {
+                <li><i class={classes!("curve", class)} aria-hidden="true" />{ page.say(phrase) }</li>
+            }) }
+        </ul>
+    }
+}
