@@ -49,7 +49,9 @@ pub fn Lane(props: &Props) -> Html {
                     <span class="wanted">{ page.fill(&words::SET_WANTS, &[("wanted", &wanted)]) }</span>
                     <span>{ page.fill(&words::SET_READY, &[("ready", &ready)]) }</span>
                 </p>
-                { order(&page, lane) }
+                if !folded {
+                    { order(&page, lane) }
+                }
             </header>
             if !folded {
                 { pods(&page, &lane.pods, name) }
@@ -58,21 +60,20 @@ pub fn Lane(props: &Props) -> Html {
     }
 }
 
-/// Numbers the pods in the order in which they would be deleted, on request.
+/// Numbers the pods in the order in which they would be deleted, on request. The button keeps its room where there is
+/// no order, so that the name beside it does not go over to another line once there is one.
 fn order(page: &Page, lane: &LaneView) -> Html {
     let shown = deletion::is_shown(lane);
     let next = (!shown).then(|| deletion::key(lane));
     html! {
-        if deletion::has_order(lane) {
-            <button
-                class="link order"
-                title={page.say(&words::DELETION_ORDER_HINT)}
-                aria-pressed={shown.to_string()}
-                onclick={page.on(Action::DeletionOrder(next))}
-            >
-                { page.say(&words::DELETION_ORDER) }
-            </button>
-        }
+        <button
+            class={classes!("link", "order", (!deletion::has_order(lane)).then_some("away"))}
+            title={page.say(&words::DELETION_ORDER_HINT)}
+            aria-pressed={shown.to_string()}
+            onclick={page.on(Action::DeletionOrder(next))}
+        >
+            { page.say(&words::DELETION_ORDER) }
+        </button>
     }
 }
 
