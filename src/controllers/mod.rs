@@ -1,6 +1,6 @@
 //! The controllers: each one short function that reads like its flow chart, over pure helpers.
 //!
-//! A controller takes a [`Context`] and the key of one object, writes through the store's verbs, and reports
+//! A controller takes a [`Context`](crate::actor::Context) and the key of one object, writes through the store's verbs, and reports
 //! each [`Decision`](crate::actor::decision::Decision) as it takes it.
 
 pub mod autoscaler;
