@@ -241,6 +241,23 @@ fn a_sidecar_has_to_have_started() {
 }
 
 #[test]
+fn an_init_container_that_has_done_its_work_is_ready() {
+    let init = json!({ "name": "setup", "image": "setup:1" });
+    let mut engine = begun(
+        config(2, Outcome::Fine),
+        pod(json!({}), json!({ "initContainers": [init] })),
+    );
+    let setup = |engine: &Engine| container(engine, "initContainerStatuses");
+    until(&mut engine, 1);
+    assert_eq!(setup(&engine)["ready"], false);
+    settle(&mut engine);
+    assert_eq!(setup(&engine)["state"]["terminated"]["reason"], "Completed");
+    assert_eq!(setup(&engine)["ready"], true);
+    assert_eq!(web(&engine)["ready"], true);
+    rewinds(engine);
+}
+
+#[test]
 fn a_pod_that_names_its_node_may_be_rejected() {
     let mut engine = Engine::new(Config::default());
     run::run(&mut engine, "sim node node-1 --cpu=1", None);

@@ -171,6 +171,12 @@ thread_local! {
     static IDS: [Rc<str>; 3] = ["".into(), "sha256:0".into(), "containerd://0".into()];
 }
 
+/// Whether an init container has done its work: then it counts as ready (`pkg/kubelet/prober/prober_manager.go`,
+/// UpdatePodStatus).
+fn is_initialized(spec: &Container, one: &ContainerMemory) -> bool {
+    spec.init && !spec.sidecar && one.exit_code() == Some(0)
+}
+
 fn render(spec: &Container, one: &ContainerMemory) -> ContainerStatus {
     let ran = one.state.waiting.is_none();
     let (image_id, container_id) = IDS.with(|[none, image, container]| match ran {
@@ -181,7 +187,7 @@ fn render(spec: &Container, one: &ContainerMemory) -> ContainerStatus {
         name: spec.name.clone(),
         state: one.state.clone(),
         last_state: one.last_state.clone(),
-        ready: one.ready,
+        ready: one.ready || is_initialized(spec, one),
         restart_count: one.restarts,
         image: spec.image.clone(),
         image_id,
