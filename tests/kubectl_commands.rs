@@ -118,6 +118,36 @@ fn programs_run_in_containers() {
 }
 
 #[test]
+fn logs_are_asked_for_by_pod_or_by_labels() {
+    let mut console = Console::new();
+    let refused = console.run("logs -l app=web");
+    assert_eq!((refused.stdout.as_str(), refused.exit), ("", 1));
+    assert!(
+        refused.stderr.contains("logs: containers are not run"),
+        "{}",
+        refused.stderr
+    );
+    let none = console.run("logs -l app=nobody");
+    assert_eq!((none.stdout.as_str(), none.exit), ("", 0));
+    assert_eq!(none.stderr, "No resources found in default namespace.\n");
+    let both = console.run("logs db-0 -l app=db");
+    assert!(
+        both.stderr
+            .contains("only a selector (-l) or a POD name is allowed"),
+        "{}",
+        both.stderr
+    );
+    let neither = console.run("logs");
+    assert!(
+        neither
+            .stderr
+            .contains("expected 'logs [-f] [-p] (POD | TYPE/NAME)"),
+        "{}",
+        neither.stderr
+    );
+}
+
+#[test]
 fn a_pod_for_one_program_comes_and_goes() {
     let mut console = Console::new();
     let line = "run -i --tty --image busybox:1.28 dns-test --restart=Never --rm nslookup db-0.db";
