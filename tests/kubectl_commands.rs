@@ -50,9 +50,14 @@ impl Console {
     }
 
     fn run(&mut self, line: &str) -> Output {
+        self.run_on(line, None)
+    }
+
+    /// With a standard input.
+    fn run_on(&mut self, line: &str, stdin: Option<&str>) -> Output {
         let files = [("all.yaml".to_owned(), MANIFESTS.to_owned())];
         let input = Input {
-            stdin: None,
+            stdin,
             files: &files,
         };
         run_with(&mut self.0, line, input)
@@ -145,6 +150,78 @@ fn logs_are_asked_for_by_pod_or_by_labels() {
         "{}",
         neither.stderr
     );
+}
+
+#[test]
+fn what_was_applied_is_shown_and_set() {
+    let mut console = Console::new();
+    let shown = console.run("apply view-last-applied svc/db -o json");
+    let want = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Service\",\n  \"metadata\": {\n    \"annotations\": {},\n    \
+                \"name\": \"db\",\n    \"namespace\": \"default\"\n  },\n";
+    assert!(shown.stdout.starts_with(want), "{}", shown.stdout);
+    let shown = console.run("apply view-last-applied deploy web");
+    assert!(
+        shown
+            .stdout
+            .starts_with("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  annotations: {}\n")
+    );
+    // What the server has added is not what was applied.
+    assert!(
+        !shown.stdout.contains("revisionHistoryLimit"),
+        "{}",
+        shown.stdout
+    );
+    let wrong = console.run("apply view-last-applied deploy web -o wide");
+    assert!(
+        wrong.stderr.contains("Unexpected -o output mode: wide"),
+        "{}",
+        wrong.stderr
+    );
+    let all = console.run("apply view-last-applied deploy");
+    assert!(
+        all.stderr.contains("no name was specified"),
+        "{}",
+        all.stderr
+    );
+
+    let same = console.run("apply set-last-applied -f all.yaml");
+    assert_eq!(same.stdout.lines().count(), 3, "{}", same.stdout);
+    assert!(
+        same.stdout
+            .starts_with("set-last-applied web: no changes required.\n")
+    );
+    console.run("create deployment bare --image=nginx:1.25");
+    let bare = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: bare}\n";
+    let refused = console.run_on("apply set-last-applied -f -", Some(bare));
+    assert!(
+        refused.stderr.contains("no last-applied-configuration annotation found on resource: bare, to create the annotation"),
+        "{}",
+        refused.stderr
+    );
+    let silent = console.run("apply view-last-applied deploy bare");
+    assert_eq!(
+        (silent.stdout.as_str(), silent.stderr.as_str(), silent.exit),
+        ("", "", 0)
+    );
+    let set = console.run_on(
+        "apply set-last-applied -f - --create-annotation",
+        Some(bare),
+    );
+    assert_eq!(
+        set.stdout, "deployment.apps/bare configured\n",
+        "{}",
+        set.stderr
+    );
+    let shown = console.run("apply view-last-applied deploy bare");
+    assert!(
+        shown
+            .stdout
+            .ends_with("  name: bare\n  namespace: default\n"),
+        "{}",
+        shown.stdout
+    );
+    let edit = console.run("apply edit-last-applied deploy bare");
+    assert!(edit.stderr.contains("not simulated"), "{}", edit.stderr);
 }
 
 #[test]

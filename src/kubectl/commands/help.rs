@@ -110,6 +110,14 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "apply",
+        &[
+            "edit-last-applied=Edit latest last-applied-configuration annotations of a resource/object",
+            "set-last-applied=Set the last-applied-configuration annotation on a live object to match the contents of a file",
+            "view-last-applied=View the latest last-applied-configuration annotations of a resource/object",
+        ],
+    ),
+    (
         "create",
         &[
             "configmap=Create a config map from a local file, directory or literal value",

@@ -17,6 +17,7 @@ mod flags;
 mod get;
 mod help;
 mod info;
+mod last_applied;
 mod logs;
 mod metadata;
 mod node;

@@ -3,7 +3,8 @@
 use super::session::Session;
 use super::{
     apply, create, delete, describe, diff, documents, drain, edit, env, events, exec, explain,
-    expose, get, help, info, logs, metadata, node, patch, rollout, scale, set, sim, top, wait,
+    expose, get, help, info, last_applied, logs, metadata, node, patch, rollout, scale, set, sim,
+    top, wait,
 };
 use crate::manifests::Failure;
 
@@ -50,6 +51,9 @@ commands! {
     "apply" apply::apply [OUTPUT, DRY_RUN, FILES, CHANGE, SELECT,
         "validate=?strict !server-side !force-conflicts !force !prune !all !prune-allowlist= !cascade=?background \
          overwrite wait timeout=duration grace-period=int !subresource= !openapi-patch"] needs [];
+    "apply edit-last-applied" last_applied::edit [OUTPUT, FILES, SELECT, CHANGE, "windows-line-endings"] needs [];
+    "apply set-last-applied" last_applied::set [OUTPUT, DRY_RUN, FILES, "create-annotation"] needs [];
+    "apply view-last-applied" last_applied::view [FILES, SELECT, "all output/o="] needs [];
     "autoscale" expose::autoscale [OUTPUT, DRY_RUN, FILES, CHANGE,
         "min=int max=int cpu-percent=int cpu= memory= name= save-config"] needs ["max"];
     "cluster-info" info::cluster_info [] needs [];
