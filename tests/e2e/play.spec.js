@@ -87,12 +87,12 @@ test("the keys − and + change the speed, of the clock and of steps", async ({ 
 test("playing goes over to steps while it plays", async ({ page }) => {
   await open(page);
   // Pods enough that it still plays when it is looked at.
-  await write(page, deployment({ spec: "  replicas: 20" }));
+  await write(page, deployment({ spec: "  replicas: 60" }));
   await button(page, "Apply").click();
   await button(page, "Play").click();
   await speed(page).selectOption("64 steps/s");
   await expect(button(page, "Pause")).toHaveAttribute("aria-pressed", "true");
-  await expect(pods(page, "web-[a-z0-9]+", "Running, 1/1 ready")).toHaveCount(20, { timeout: 20_000 });
+  await expect(pods(page, "web-[a-z0-9]+", "Running, 1/1 ready")).toHaveCount(60, { timeout: 30_000 });
   await expect(button(page, "Play")).toHaveAttribute("aria-pressed", "false");
   await expect(page.locator(".notice .outcome")).toContainText("Complete");
 });
