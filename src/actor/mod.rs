@@ -11,9 +11,11 @@ mod error;
 pub mod memory;
 pub mod recorder;
 mod spec;
+mod undo;
 
 pub(crate) use branch_table::branch_table;
 pub use cause::{Cause, Wait, Wake, cause_of};
 pub use context::Context;
 pub use error::SyncError;
 pub use spec::{Kinds, Spec};
+pub use undo::Undo;

@@ -2,6 +2,7 @@
 
 use super::timeline::Bearings;
 use super::{Engine, Step};
+use crate::actor::Undo;
 use std::rc::Rc;
 
 impl Engine {

@@ -21,7 +21,7 @@ pub use timeline::{Action, Step};
 use crate::actor::decision::Decision;
 use crate::actor::memory::{Memory, Remembered};
 use crate::actor::recorder::{Recorded, Recorder};
-use crate::actor::{Cause, Context};
+use crate::actor::{Cause, Context, Undo};
 use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::pod::Pod;

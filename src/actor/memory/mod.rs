@@ -6,6 +6,7 @@ mod kubelet;
 pub use autoscaler::{AutoscalerMemory, Recommendation, ScaleEvent};
 pub use kubelet::{ContainerMemory, Health, PodMemory, Stage};
 
+use super::Undo;
 use crate::api::object::{Key, Lookup};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -52,46 +53,6 @@ impl Remembered {
 }
 
 impl Memory {
-    /// The changes since they were last taken.
-    pub fn take_journal(&mut self) -> Box<[Remembered]> {
-        self.journal.drain(..).collect()
-    }
-
-    /// Undoes a change that is the last one still done.
-    pub fn revert(&mut self, change: &Remembered) {
-        match &change.0 {
-            What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
-            What::Pod { key, before, .. } => {
-                put(&mut self.pods, &Lookup(key.clone()), before.clone())
-            }
-            What::Image(image) => put(&mut self.images, image, None),
-        }
-    }
-
-    /// Does a change again, after it was the last one undone.
-    pub fn replay(&mut self, change: &Remembered) {
-        match &change.0 {
-            What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
-            What::Pod { key, after, .. } => {
-                put(&mut self.pods, &Lookup(key.clone()), after.clone())
-            }
-            What::Image(image) => put(&mut self.images, image, Some(())),
-        }
-    }
-
-    /// Does the changes of several steps again, or undoes them.
-    pub fn leap<'a>(
-        &mut self,
-        changes: impl DoubleEndedIterator<Item = &'a Remembered>,
-        forward: bool,
-    ) {
-        if forward {
-            changes.for_each(|change| self.replay(change));
-        } else {
-            changes.rev().for_each(|change| self.revert(change));
-        }
-    }
-
     /// What is remembered of an autoscaler.
     #[must_use]
     pub fn autoscaler(&self, key: &Key) -> AutoscalerMemory {
@@ -145,6 +106,34 @@ impl Memory {
         let place = (node.clone(), image.clone());
         if self.images.insert(place.clone(), ()).is_none() {
             self.journal.push(Remembered(What::Image(place)));
+        }
+    }
+}
+
+impl Undo for Memory {
+    type Change = Remembered;
+
+    fn take_journal(&mut self) -> Box<[Remembered]> {
+        self.journal.drain(..).collect()
+    }
+
+    fn revert(&mut self, change: &Remembered) {
+        match &change.0 {
+            What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
+            What::Pod { key, before, .. } => {
+                put(&mut self.pods, &Lookup(key.clone()), before.clone())
+            }
+            What::Image(image) => put(&mut self.images, image, None),
+        }
+    }
+
+    fn replay(&mut self, change: &Remembered) {
+        match &change.0 {
+            What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
+            What::Pod { key, after, .. } => {
+                put(&mut self.pods, &Lookup(key.clone()), after.clone())
+            }
+            What::Image(image) => put(&mut self.images, image, Some(())),
         }
     }
 }

@@ -4,6 +4,7 @@
 mod correlator;
 mod shared;
 
+use super::Undo;
 use crate::api::event::{EventType, ObjectReference};
 use crate::api::event_entry::EventEntry;
 use crate::api::kind::Kind;
@@ -96,14 +97,16 @@ impl Recorder {
         self.replay(&change);
         self.journal.push(change);
     }
+}
 
-    /// The changes since they were last taken.
-    pub fn take_journal(&mut self) -> Box<[Recorded]> {
+impl Undo for Recorder {
+    type Change = Recorded;
+
+    fn take_journal(&mut self) -> Box<[Recorded]> {
         self.journal.drain(..).collect()
     }
 
-    /// Undoes a change that is the last one still done.
-    pub fn revert(&mut self, change: &Recorded) {
+    fn revert(&mut self, change: &Recorded) {
         let uid = &change.0.event().about.uid;
         if let Some(correlators) = self.correlators.get_mut(uid) {
             correlators.revert(&change.0);
@@ -113,25 +116,11 @@ impl Recorder {
         }
     }
 
-    /// Does a change again, after it was the last one undone.
-    pub fn replay(&mut self, change: &Recorded) {
+    fn replay(&mut self, change: &Recorded) {
         let about = &change.0.event().about;
         let known = self.correlators.entry(about.uid.clone());
         let correlators = known.or_insert_with(|| Correlators::new(about.clone()));
         correlators.replay(&change.0);
-    }
-
-    /// Does the changes of several steps again, or undoes them.
-    pub fn leap<'a>(
-        &mut self,
-        changes: impl DoubleEndedIterator<Item = &'a Recorded>,
-        forward: bool,
-    ) {
-        if forward {
-            changes.for_each(|change| self.replay(change));
-        } else {
-            changes.rev().for_each(|change| self.revert(change));
-        }
     }
 }
 
