@@ -11,7 +11,6 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::stateful_set::StatefulSet;
 use crate::api::strings::Strings;
-use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -20,8 +19,8 @@ use std::rc::Rc;
 pub struct Indexes {
     keys: BTreeMap<Uid, Key>,
     dependents: BTreeMap<Uid, BTreeSet<Key>>,
-    groups: LiteMap<Uid, PodGroup>,
-    rosters: LiteMap<Uid, Roster>,
+    groups: BTreeMap<Uid, PodGroup>,
+    rosters: BTreeMap<Uid, Roster>,
     owned_claims: BTreeMap<Rc<str>, usize>,
     orphans: BTreeSet<Key>,
     /// Pods by their labels.
