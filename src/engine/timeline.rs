@@ -59,6 +59,12 @@ impl Step {
         self.after.registers.now
     }
 
+    /// Whether it is something that the user did.
+    #[must_use]
+    pub fn is_user(&self) -> bool {
+        matches!(self.action, Action::User(_))
+    }
+
     /// Items and timers that the step queued.
     pub fn woke(&self) -> impl Iterator<Item = &QueueChange> {
         self.queued

@@ -5,7 +5,7 @@ use super::diff;
 use super::levels::Levels;
 use super::watch::Watch;
 use kubestep::api::object::{Key, Object};
-use kubestep::engine::{Action, Step};
+use kubestep::engine::Step;
 use kubestep::store::Change;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -211,9 +211,7 @@ type Written = BTreeMap<Key, (Option<Object>, Option<Object>)>;
 
 fn written(steps: &[Rc<Step>]) -> Written {
     let mut written = Written::new();
-    let users = steps
-        .iter()
-        .filter(|step| matches!(step.action, Action::User(_)));
+    let users = steps.iter().filter(|step| step.is_user());
     for change in users.flat_map(|step| &step.changes) {
         let known = written
             .entry(change.key.clone())

@@ -22,7 +22,7 @@ impl Ending {
     /// After these steps, of which the first `from` were taken before, with the cluster as it is then. A rollout that was complete before the user last did something
     /// is no outcome of that; one that is stuck still is.
     pub fn of(done: &[Rc<Step>], from: usize, view: &ClusterView) -> Self {
-        let user = done.iter().rposition(|step| is_user(step));
+        let user = done.iter().rposition(|step| step.is_user());
         let is_new = |summary: &Summary| summary.began > user;
         let deployments = view.deployments.iter();
         let deployments = deployments.map(|view| (&view.object.metadata.name, &view.summary));
@@ -53,14 +53,14 @@ fn decisive(done: &[Rc<Step>], from: usize) -> Option<usize> {
     let time = done[last].time();
     let mut found: Option<(usize, Rank)> = None;
     for (place, step) in done[..=last].iter().enumerate().rev() {
-        if step.time() != time || place < from && !is_user(step) {
+        if step.time() != time || place < from && !step.is_user() {
             break;
         }
         let rank = rank(step);
         if shows(step) && found.is_none_or(|(_, best)| rank < best) {
             found = Some((place, rank));
         }
-        if is_user(step) {
+        if step.is_user() {
             break;
         }
     }
@@ -86,10 +86,6 @@ fn rank(step: &Step) -> Rank {
         (Action::Work(_), None) => Rank::Work(main.unwrap_or(Weight::Detail)),
         _ => Rank::User,
     }
-}
-
-fn is_user(step: &Step) -> bool {
-    matches!(step.action, Action::User(_))
 }
 
 /// Whether a step shows something, and is not only a move of the clock.

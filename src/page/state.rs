@@ -441,8 +441,7 @@ impl State {
         let before = {
             let engine = self.session.engine.borrow();
             let done = &engine.steps()[..engine.cursor()];
-            done.iter()
-                .rposition(|step| matches!(step.action, engine::Action::User(_)))
+            done.iter().rposition(|step| step.is_user())
         };
         self.jump(before.unwrap_or(0));
     }

@@ -5,7 +5,7 @@ use super::levels::{Levels, Looker};
 use super::order;
 use kubestep::api::object::Key;
 use kubestep::engine::invariants::{Finding, Invariant, Monitor, Verdict};
-use kubestep::engine::{Action, Engine, Step};
+use kubestep::engine::{Engine, Step};
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -151,7 +151,7 @@ impl Look {
         let now = worst(self);
         let began = |verdict| now == Some(verdict) && before.and_then(worst) != now;
         Marks {
-            user: matches!(self.step.action, Action::User(_)),
+            user: self.step.is_user(),
             fault: began(Verdict::BrokenByFault),
             bug: began(Verdict::BrokenByController),
         }

@@ -10,7 +10,7 @@ mod style;
 
 use super::words;
 use kubestep::api::language::Language;
-use kubestep::engine::{Action, Engine, Step};
+use kubestep::engine::{Engine, Step};
 
 /// More places for pods than this do not fit into one picture.
 pub const PLACES_MAX: usize = 300;
@@ -57,13 +57,12 @@ impl Range {
     /// before the user acts again.
     pub fn rollout(engine: &Engine) -> Self {
         let steps = engine.steps();
-        let is_users = |step: &Step| matches!(step.action, Action::User(_));
         let begins = |step: &Step| {
-            is_users(step) && step.changes.iter().any(|change| change.key.kind.has_pods())
+            step.is_user() && step.changes.iter().any(|change| change.key.kind.has_pods())
         };
         let done = &steps[..engine.cursor()];
         let first = done.iter().rposition(|step| begins(step)).unwrap_or(0);
-        let after = steps.iter().skip(first + 1).position(|step| is_users(step));
+        let after = steps.iter().skip(first + 1).position(|step| step.is_user());
         Self {
             first: first + 1,
             last: after.map_or(steps.len(), |after| first + 1 + after),

@@ -9,7 +9,7 @@ use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
 use kubestep::api::meta::Uid;
-use kubestep::engine::{Action, Engine};
+use kubestep::engine::Engine;
 
 /// The invariants whose numbers stand beside a workload.
 const GAUGES: [&str; 2] = ["deployment/available", "deployment/surge"];
@@ -101,7 +101,7 @@ pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Sh
         engine.jump(number);
         let groups = groups(&cluster::view(&engine, &mut memory, &watch), language)?;
         let step = engine.current();
-        let is_users = step.is_some_and(|step| matches!(step.action, Action::User(_)));
+        let is_users = step.is_some_and(|step| step.is_user());
         let known = shots.last();
         if known.is_none_or(|last| is_users || last.groups != groups) {
             let tells = step.filter(|_| is_still || number >= range.first);

@@ -90,7 +90,7 @@ fn the_range_is_the_rollout_around_the_current_step() {
     let mut engine = rolled(3);
     let total = engine.steps().len();
     let users: Vec<usize> = (0..total)
-        .filter(|index| matches!(engine.steps()[*index].action, Action::User(_)))
+        .filter(|index| engine.steps()[*index].is_user())
         .collect();
     let second = Range {
         first: users[1] + 1,

@@ -6,7 +6,7 @@ use crate::page::console::Heard;
 use crate::page::next::Next;
 use crate::page::watch::Watch;
 use kubestep::api::object::Object;
-use kubestep::engine::{self, Engine, Run, Step};
+use kubestep::engine::{Engine, Run, Step};
 
 /// Milliseconds that a slice of settling may take, so that the page never stands still.
 pub(super) const SLICE_MS: f64 = 8.0;
@@ -45,8 +45,7 @@ impl State {
         let next = {
             let engine = self.session.engine.borrow();
             let ahead = engine.steps().iter().enumerate().skip(engine.cursor());
-            let mut users =
-                ahead.filter(|(_, step)| matches!(step.action, engine::Action::User(_)));
+            let mut users = ahead.filter(|(_, step)| step.is_user());
             users.next().map(|(place, _)| place + 1)
         };
         match next {
