@@ -356,6 +356,9 @@ fn completed(engine: &Engine, watch: &Watch, key: &Key, end: usize) -> Summary {
         return complete(&words::COMPLETE);
     };
     let took = steps[end].time().since(steps[begin].time());
+    if took == 0 {
+        return complete(&words::COMPLETE_AT_ONCE);
+    }
     let mut changes = steps[begin].changes.iter();
     let is_new = changes.any(|change| change.key == *key && change.before.is_none());
     let values = (begin + 1..=end + 1).flat_map(|done| {

@@ -107,6 +107,7 @@ phrases! {
     STANDING_WAITS = "Waiting for you", "等待操作";
     STANDING_STUCK = "Stuck", "卡住";
     COMPLETE = " since the beginning.", "（自开始起）。";
+    COMPLETE_AT_ONCE = " at once.", "，立即完成。";
     COMPLETE_IN = " in {time}.", "，用时 {time}。";
     COMPLETE_FEWEST = " in {time}; never fewer than {count} available.", "，用时 {time}；可用 Pod 从未少于 {count} 个。";
     STUCK_STATUS = "pod {pod} has {status}", "Pod {pod} 处于 {status}";

@@ -48,6 +48,15 @@ fn a_complete_rollout_says_how_long_it_took_and_what_it_cost() {
         said(&state),
         (Standing::Complete, " in 3.5 s.".to_owned(), vec![])
     );
+    then(
+        &mut state,
+        "kubectl scale deploy/nginx-deployment --replicas=2",
+    );
+    assert_eq!(said(&state).1, " at once.");
+    then(
+        &mut state,
+        "kubectl scale deploy/nginx-deployment --replicas=3",
+    );
     let asked = state.session.at().clock;
     set_image(&mut state, "nginx:1.9.1");
     let (standing, text, _) = said(&state);
