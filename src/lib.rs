@@ -10,7 +10,8 @@
 //! * [`engine`]: the registry of actors, queues, the virtual clock, and a history that goes both ways;
 //! * [`manifests`]: texts into objects, and those into the store;
 //! * [`print`](mod@print): objects into kubectl's texts;
-//! * [`kubectl`]: command lines into both.
+//! * [`kubectl`]: command lines into both;
+//! * [`script`]: files of command lines and presses of the page's buttons.
 //!
 //! ```
 //! use kubestep::engine::{Config, Engine, Run};
@@ -48,5 +49,6 @@ pub mod kubectl;
 pub mod manifests;
 pub mod node;
 pub mod print;
+pub mod script;
 pub mod store;
 pub mod world;

@@ -4,6 +4,7 @@
 //! is left to do now; or something that the user did. All steps stand on one timeline.
 
 mod config;
+mod headline;
 mod history;
 pub mod invariants;
 mod queue;

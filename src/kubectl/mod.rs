@@ -11,7 +11,9 @@ pub mod autoscale;
 pub mod complete;
 pub mod expose;
 pub mod run;
+pub mod typed;
 
+pub(crate) use commands::parse_duration;
 pub use commands::{Edit, Input, Poll, Waiting};
 pub use complete::{Completions, complete};
-pub use run::{Output, run, run_with, start};
+pub use run::{EDITOR, Output, run, run_with, start};

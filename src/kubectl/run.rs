@@ -12,6 +12,9 @@ const STEPS_MAX: usize = 100_000;
 const WAIT_MAX: i64 = 3_600_000;
 const NOTHING_HAPPENS: &str = "this would wait for ever: nothing more happens by itself";
 
+/// The name by which `-f` finds the text of the editor.
+pub const EDITOR: &str = "editor";
+
 /// What a command printed, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Output {
@@ -189,6 +192,17 @@ impl Output {
         let mut output = Self::default();
         output.end(Err(failure.clone()));
         output
+    }
+
+    /// What was printed in the order in which it is read: warnings come before what was done, the reason of a failure
+    /// comes last.
+    #[must_use]
+    pub fn in_order(self) -> [String; 2] {
+        if self.exit == 0 {
+            [self.stderr, self.stdout]
+        } else {
+            [self.stdout, self.stderr]
+        }
     }
 
     /// Ends the command.

@@ -11,14 +11,13 @@ use super::play::{Player, Speed};
 use super::scenario::Scenario;
 use super::source::{self, Field};
 use super::start::{EXAMPLE, Start};
-use super::story;
 use super::summary;
 use super::turns::Turns;
 use super::watch::Watch;
 use super::words;
 use kubestep::api::language::Language;
 use kubestep::api::object::Key;
-use kubestep::engine::{self, Config, Engine};
+use kubestep::engine::{Config, Engine};
 use kubestep::manifests;
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
@@ -400,7 +399,7 @@ impl State {
         let engine = self.session.engine.borrow();
         self.notice.clear();
         self.announcement = match engine.current() {
-            Some(step) => story::headline(step, self.language),
+            Some(step) => step.headline(self.language),
             None => words::AT_BEGINNING.text(self.language).to_owned(),
         };
     }

@@ -8,21 +8,11 @@ use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
-use kubestep::api::time::duration;
 use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
 use kubestep::store::Change;
 
 /// How many steps back the cause of an item is looked for.
 const CAUSE_WITHIN: usize = 2_000;
-
-/// Who did a step.
-pub fn actor(step: &Step, language: Language) -> String {
-    match &step.action {
-        Action::Work(item) => item.actor.to_string(),
-        Action::Clock { .. } => words::CLOCK.text(language).to_owned(),
-        Action::User(_) => words::YOU.text(language).to_owned(),
-    }
-}
 
 /// A short word for the kind of step, by which the stylesheet tells them apart.
 pub fn slug(step: &Step) -> &'static str {
@@ -39,32 +29,6 @@ pub fn actor_slug(actor: Actor) -> &'static str {
         Actor::Scheduler => "scheduler",
         Actor::Kubelet => "kubelet",
         _ => "controller",
-    }
-}
-
-/// The one plain sentence of a step.
-pub fn headline(step: &Step, language: Language) -> String {
-    match &step.action {
-        Action::User(command) => command.to_string(),
-        Action::Clock { from, to } => {
-            let time = duration(to.since(*from));
-            words::CLOCK_MOVES.with(language, &[("time", &time)])
-        }
-        Action::Work(_) => {
-            let main = step.main_decision().map(|place| &step.decisions[place]);
-            let sentence = main.map(|decision| decision.sentence(language));
-            if let (Some(error), None) = (&step.error, &sentence) {
-                words::FAILED.with(language, &[("error", error)])
-            } else if let (Some(_), Some(sentence)) = (&step.error, &sentence) {
-                words::THEN_FAILED.with(language, &[("sentence", sentence)])
-            } else if let Some(sentence) = sentence {
-                sentence
-            } else if step.woke().next().is_some() {
-                words::TIMER_SET.text(language).to_owned()
-            } else {
-                words::NOTHING_TO_DO.text(language).to_owned()
-            }
-        }
     }
 }
 
@@ -271,7 +235,7 @@ spec:
         let looks = steps.filter(
             |step| matches!(&step.action, Action::Work(item) if item.actor == Actor::StatefulSet),
         );
-        let sentences = looks.map(|step| headline(step, Language::English));
+        let sentences = looks.map(|step| step.headline(Language::English));
         let mut said: Vec<String> = sentences.collect();
         said.dedup();
         said

@@ -311,13 +311,6 @@ phrases! {
     REMOVED = "removed", "移除";
     MORE = "and {count} more", "另有 {count} 个";
     NONE = "none", "无";
-    FAILED = "Failed: {error} It will be tried again.", "失败：{error} 将会重试。";
-    THEN_FAILED = "{sentence} Then a write failed: it will be tried again.", "{sentence}随后一次写入失败：将会重试。";
-    CLOCK_MOVES = "Nothing to do now; advancing {time} to the next timer.", "目前无事可做；时钟前进 {time}，到下一个定时器。";
-    NOTHING_TO_DO = "There was nothing to do.", "没有需要做的事。";
-    YOU = "You", "你";
-    CLOCK = "Clock", "时钟";
-    TIMER_SET = "A timer is set: nothing to write yet.", "设置了定时器：暂无写入。";
 
     POD_WAS_BOUND = "Pod {name} was bound to {node}", "Pod {name} 被分配到 {node}";
     POD_WAS_CREATED = "Pod {name} was created", "Pod {name} 被创建";

@@ -39,8 +39,8 @@ mod waiting;
 
 pub(in crate::kubectl) use edit::CANCELLED;
 pub use edit::Edit;
-pub use flags::Invocation;
 pub(in crate::kubectl) use flags::{FlagName, flag_names};
+pub use flags::{Invocation, parse_duration};
 pub(in crate::kubectl) use session::Session;
 pub use waiting::{Poll, Waiting};
 

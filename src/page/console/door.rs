@@ -3,7 +3,7 @@
 
 use super::screen::Printed;
 use kubestep::engine::Engine;
-use kubestep::kubectl::{self, Input, Output, Waiting};
+use kubestep::kubectl::{self, EDITOR, Input, Output, Waiting};
 use std::ops::Deref;
 
 /// What was printed, in the order in which it is read.
@@ -86,9 +86,6 @@ pub async fn fetch() -> Result<Door, std::convert::Infallible> {
     Ok(Door(&FUNCTIONS))
 }
 
-/// The name by which `-f` finds the text of the editor.
-pub const EDITOR: &str = "editor";
-
 fn run(engine: &mut Engine, line: &str, stdin: Option<&str>, editor: &str) -> Answer {
     let files = [(EDITOR.to_owned(), editor.to_owned())];
     let input = Input {
@@ -137,19 +134,15 @@ fn complete(engine: &Engine, line: &str, cursor: usize) -> Words {
     (found.start, found.common().to_owned(), found.words)
 }
 
-/// Warnings come before what was done, the reason of a failure comes last.
 fn answer(output: Output, waiting: Option<Waiting>) -> Answer {
-    let Output {
-        stdout,
-        stderr,
-        exit,
-    } = output;
-    let mut printed = if exit == 0 {
-        vec![(Printed::Warning, stderr), (Printed::Output, stdout)]
+    let exit = output.exit;
+    let kinds = if exit == 0 {
+        [Printed::Warning, Printed::Output]
     } else {
-        vec![(Printed::Output, stdout), (Printed::Error, stderr)]
+        [Printed::Output, Printed::Error]
     };
-    printed.retain(|(_, text)| !text.is_empty());
+    let printed = kinds.into_iter().zip(output.in_order());
+    let printed = printed.filter(|(_, text)| !text.is_empty()).collect();
     Answer {
         printed,
         exit,

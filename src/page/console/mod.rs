@@ -3,7 +3,6 @@
 mod door;
 mod history;
 mod screen;
-mod script;
 
 pub use door::Door;
 #[cfg(target_arch = "wasm32")]
@@ -16,8 +15,8 @@ use super::words;
 use history::History;
 use kubestep::api::time::Time;
 use kubestep::engine::Engine;
+use kubestep::kubectl::typed::{self, Command};
 use kubestep::kubectl::{Output, Waiting};
-use script::{Asked, Command};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -66,13 +65,25 @@ pub struct Console {
     pub replies: Vec<Output>,
     history: History,
     /// Commands that come after the one that waits.
-    pending: VecDeque<Command>,
+    pending: VecDeque<(Command, Asked)>,
     wait: Option<Wait>,
     /// A wait that has ended, and after which the command goes on.
     next: Option<Waiting>,
     /// Whether a script waits for what the command prints that runs or waits now, and what it has printed so far.
     asked: Asked,
     reply: Output,
+}
+
+/// Whether a script of the page waits for what comes of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Asked {
+    /// None does.
+    #[default]
+    No,
+    /// One does, and for what comes of the commands below it as well.
+    More,
+    /// One does, and this is its last command.
+    Last,
 }
 
 /// Exit code of what was stopped, as a shell gives it.
@@ -121,9 +132,9 @@ impl Console {
 
     /// Gives up the commands that have not run yet, and says why.
     pub fn give_up(&mut self, why: &str) {
-        for command in std::mem::take(&mut self.pending) {
+        for (command, asked) in std::mem::take(&mut self.pending) {
             Rc::make_mut(&mut self.screen).command(&command.typed);
-            self.asked = command.asked;
+            self.asked = asked;
             self.keep(Printed::Error, why);
             self.end(1);
         }
@@ -205,7 +216,9 @@ impl Console {
     pub fn order(&mut self, text: &str) {
         if !text.trim().is_empty() {
             self.history.add(text.trim_end().into());
-            self.pending.extend(script::commands(text));
+            let commands = typed::commands(text).into_iter();
+            self.pending
+                .extend(commands.map(|command| (command, Asked::No)));
         }
     }
 
@@ -215,13 +228,13 @@ impl Console {
         self.order(text);
         if self.pending.len() == before {
             // Nothing comes of nothing, but in its turn.
-            self.pending.push_back(Command::default());
+            self.pending.push_back(Default::default());
         }
-        for command in self.pending.iter_mut().skip(before) {
-            command.asked = Asked::More;
+        for (_, asked) in self.pending.iter_mut().skip(before) {
+            *asked = Asked::More;
         }
-        if let Some(last) = self.pending.back_mut() {
-            last.asked = Asked::Last;
+        if let Some((_, asked)) = self.pending.back_mut() {
+            *asked = Asked::Last;
         }
     }
 
@@ -239,10 +252,10 @@ impl Console {
                 self.wait_or_end(engine, answer.waiting, answer.exit, &mut heard);
                 continue;
             }
-            let Some(command) = self.pending.pop_front() else {
+            let Some((command, asked)) = self.pending.pop_front() else {
                 break;
             };
-            self.asked = command.asked;
+            self.asked = asked;
             match command.line.trim() {
                 "" => self.end(0),
                 "clear" => {
@@ -265,9 +278,7 @@ impl Console {
     ) {
         let at = |engine: &Engine| engine.current().map(Rc::as_ptr);
         let before = at(engine);
-        let Command {
-            typed, line, stdin, ..
-        } = command;
+        let Command { typed, line, stdin } = command;
         let answer = (kubectl.run)(engine, &line, stdin.as_deref(), editor);
         heard.moved |= at(engine) != before;
         Rc::make_mut(&mut self.screen).command(&typed);
@@ -399,8 +410,8 @@ impl Console {
         if self.wait.take().is_some() {
             self.end(INTERRUPTED);
         }
-        for command in std::mem::take(&mut self.pending) {
-            self.asked = command.asked;
+        for (_, asked) in std::mem::take(&mut self.pending) {
+            self.asked = asked;
             self.end(INTERRUPTED);
         }
     }

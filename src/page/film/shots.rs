@@ -3,7 +3,6 @@
 use super::{Range, Refusal};
 use crate::page::cluster::{self, ClusterView, LaneView, Memory, PodView, Pods, Slot};
 use crate::page::pods::{PodState, PodWords};
-use crate::page::story;
 use crate::page::watch::{Gauge, Watch};
 use crate::page::words;
 use kubestep::api::kind::Kind;
@@ -108,8 +107,8 @@ pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Sh
             shots.push(Shot {
                 number,
                 clock: engine.now().0,
-                actor: tells.map_or_else(String::new, |step| story::actor(step, language)),
-                caption: tells.map_or_else(String::new, |step| story::headline(step, language)),
+                actor: tells.map_or_else(String::new, |step| step.actor(language)),
+                caption: tells.map_or_else(String::new, |step| step.headline(language)),
                 groups,
             });
         }

@@ -1,9 +1,11 @@
 use super::*;
 use crate::page::cluster::{LaneView, Pods};
 use crate::page::pods::{PodState, PodWords};
+use crate::page::story;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
+use kubestep::engine;
 use kubestep::print;
 
 /// More ticks than any run here needs.
@@ -132,7 +134,7 @@ fn each_step_tells_who_did_what_and_why() {
     let engine = state.session.engine();
     for language in [Language::English, Language::Chinese] {
         for (at, step) in engine.steps().iter().enumerate() {
-            assert!(!story::headline(step, language).is_empty());
+            assert!(!step.headline(language).is_empty());
             let engine::Action::Work(item) = &step.action else {
                 continue;
             };

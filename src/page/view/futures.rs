@@ -5,7 +5,6 @@ use super::glyph::glyph;
 use crate::page::action::Action;
 use crate::page::compare::{Beside, Side};
 use crate::page::course::{self, Name};
-use crate::page::story;
 use crate::page::words;
 use kubestep::api::time::duration;
 use kubestep::engine::Engine;
@@ -50,9 +49,7 @@ fn label(page: &Page, engine: &Engine, future: usize) -> String {
         return page.fill(&words::FUTURE_HERE, values);
     }
     let shared = engine.shared(future);
-    let what = steps
-        .get(shared)
-        .map(|step| story::headline(step, page.language));
+    let what = steps.get(shared).map(|step| step.headline(page.language));
     let values: &[(&str, &dyn Display)] = &[
         ("future", &name),
         ("total", &steps.len()),
@@ -131,7 +128,7 @@ fn side(
 fn name(page: &Page, side: &Side) -> String {
     match &side.name {
         Name::Fields(fields) => fields.clone(),
-        Name::Begun(step) => story::headline(step, page.language),
+        Name::Begun(step) => step.headline(page.language),
         Name::Same => String::new(),
     }
 }

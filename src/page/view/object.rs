@@ -9,7 +9,6 @@ use crate::page::lines::{self, Mark};
 use crate::page::names::Names;
 use crate::page::selection;
 use crate::page::state::Session;
-use crate::page::story;
 use crate::page::words;
 use kubestep::api::object::{Key, Object as Stored};
 use kubestep::api::yaml;
@@ -64,8 +63,8 @@ fn lead(page: &Page, engine: &Engine) -> Html {
         <div class="step-lead">
             <p>
                 <b>{ page.fill(&words::STEP_NUMBER, number) }</b>{ " " }
-                <span class="quiet">{ story::actor(step, page.language) }</span>{ " " }
-                { story::headline(step, page.language) }
+                <span class="quiet">{ step.actor(page.language) }</span>{ " " }
+                { step.headline(page.language) }
             </p>
             <button class="button" onclick={page.on(Action::Show(Pane::Why))}>{ page.say(&words::SHOW_WHY) }</button>
         </div>

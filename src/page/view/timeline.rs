@@ -234,9 +234,9 @@ impl Timeline {
         let (time, actor, slug, text) = match step {
             Some(step) => (
                 words::clock(step.time().0),
-                story::actor(step, page.language),
+                step.actor(page.language),
                 story::slug(step),
-                story::headline(step, page.language),
+                step.headline(page.language),
             ),
             None => (
                 words::clock(0),
@@ -291,13 +291,11 @@ fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
 }
 
 /// Whose step it was, in one short word.
-fn short_actor(page: &Page, step: Option<&Step>) -> &'static str {
-    match step.map(|step| &step.action) {
-        Some(engine::Action::Work(item)) => item.actor.spec().short_name,
-        Some(engine::Action::User(_)) => page.say(&words::YOU),
-        Some(engine::Action::Clock { .. }) => page.say(&words::CLOCK),
-        None => "",
-    }
+fn short_actor(page: &Page, step: Option<&Step>) -> String {
+    step.map_or_else(String::new, |step| match &step.action {
+        engine::Action::Work(item) => item.actor.spec().short_name.to_owned(),
+        engine::Action::User(_) | engine::Action::Clock { .. } => step.actor(page.language),
+    })
 }
 
 /// A sentence in which pods and ReplicaSets are named by the end of their names, which tells them apart where there is

@@ -72,12 +72,12 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
             { ending(page, engine.cursor(), props.now) }
             <div class={classes!("lead", format!("by-{}", story::slug(step)))}>
                 <p class="who">
-                    <span class="actor">{ story::actor(step, page.language) }</span>
+                    <span class="actor">{ step.actor(page.language) }</span>
                     if let Some(object) = story::object(step) {
                         <span class="object">{ name::name(page, &names, object, object.to_string()) }</span>
                     }
                 </p>
-                <p class="headline">{ name::text(page, &names, &story::headline(step, page.language)) }</p>
+                <p class="headline">{ name::text(page, &names, &step.headline(page.language)) }</p>
                 { cause(page, engine, step, &names) }
             </div>
             if let Some(error) = &step.error {

@@ -1,7 +1,6 @@
 //! What is said of a workload where nothing moves by itself any more, and that the commands beside it free it.
 
 use super::*;
-use crate::page::story;
 use crate::page::summary::{Standing, Summary};
 
 /// Three settled pods of the tutorial's Deployment.
@@ -258,7 +257,7 @@ fn ended(state: &State) -> (usize, String, String) {
     assert_eq!(at.done, at.known, "the cluster stays at the present");
     (
         engine.cursor(),
-        story::headline(&step, Language::English),
+        step.headline(Language::English),
         state.announcement.clone(),
     )
 }
@@ -400,7 +399,7 @@ fn what_was_decided_is_explained_as_it_was_then() {
         engine
             .steps()
             .iter()
-            .position(|step| { story::headline(step, Language::English) == headline })
+            .position(|step| { step.headline(Language::English) == headline })
             .expect("the step")
             + 1
     );

@@ -9,31 +9,26 @@ pub struct Command {
     pub line: String,
     /// What stands on standard input (`<<EOF`).
     pub stdin: Option<String>,
-    /// Whether a script of the page waits for what comes of it.
-    pub asked: Asked,
-}
-
-/// Whether a script of the page waits for what comes of a command.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Asked {
-    /// None does.
-    #[default]
-    No,
-    /// One does, and for what comes of the commands below it as well.
-    More,
-    /// One does, and this is its last command.
-    Last,
 }
 
 /// The commands of a text. Blank lines and those that begin with `#` are left out.
+#[must_use]
 pub fn commands(text: &str) -> Vec<Command> {
     let mut lines = text.lines();
     let mut found = Vec::new();
     while let Some(first) = lines.next() {
+        found.extend(Command::read(first, &mut lines));
+    }
+    found
+}
+
+impl Command {
+    /// The command that begins with a line, and what it takes of the lines below; `None` for a blank line and a remark.
+    pub fn read(first: &str, lines: &mut dyn Iterator<Item = &str>) -> Option<Self> {
         let mut typed = first.trim_end().to_owned();
         let bare = typed.trim_start();
         if bare.is_empty() || bare.starts_with('#') {
-            continue;
+            return None;
         }
         while goes_on(&typed) {
             let Some(next) = lines.next() else { break };
@@ -41,17 +36,14 @@ pub fn commands(text: &str) -> Vec<Command> {
             typed.push_str(next);
         }
         let Some((line, end, strips)) = here_document(&typed) else {
-            let line = typed.clone();
-            found.push(Command {
+            return Some(Self {
+                line: typed.clone(),
                 typed,
-                line,
                 stdin: None,
-                asked: Asked::No,
             });
-            continue;
         };
         let mut stdin = String::new();
-        for next in lines.by_ref() {
+        for next in lines {
             typed.push('\n');
             typed.push_str(next);
             let next = if strips {
@@ -65,14 +57,12 @@ pub fn commands(text: &str) -> Vec<Command> {
             stdin.push_str(next);
             stdin.push('\n');
         }
-        found.push(Command {
+        Some(Self {
             typed,
             line,
             stdin: Some(stdin),
-            asked: Asked::No,
-        });
+        })
     }
-    found
 }
 
 /// Whether a line ends within quotes or behind a backslash.

@@ -1,0 +1,181 @@
+//! The text of a script into what is to be done.
+
+use crate::kubectl::parse_duration;
+use crate::kubectl::typed::Command;
+use std::cell::Cell;
+
+/// The presses that there are, as they are written.
+pub const FORMS: &[&str] = &[
+    "@settle",
+    "@step [N]",
+    "@advance TIME",
+    "@back [N]",
+    "@why",
+    "@trace",
+    "@page END",
+];
+
+/// What is wrong with a script.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ScriptError {
+    /// A line that begins with `@` and is none of [`FORMS`].
+    #[error("line {line}: {typed} is none of {}", FORMS.join(", "))]
+    Unknown {
+        /// Where, from 1.
+        line: usize,
+        /// What stands there.
+        typed: String,
+    },
+    /// Behind the press stands what it does not take.
+    #[error("line {line}: {typed} should be {form}, with {wanted}")]
+    Argument {
+        /// Where, from 1.
+        line: usize,
+        /// What stands there.
+        typed: String,
+        /// How the press is written.
+        form: &'static str,
+        /// What it takes.
+        wanted: &'static str,
+    },
+    /// A text without its end.
+    #[error("line {line}: the text of @page has no line {end} at its end")]
+    OpenText {
+        /// Where it begins, from 1.
+        line: usize,
+        /// The line that would end it.
+        end: String,
+    },
+}
+
+/// One thing to do.
+pub enum Part {
+    Command(Command),
+    Settle,
+    Step(usize),
+    Advance(i64),
+    Back(usize),
+    Why,
+    Trace,
+    Page(String),
+}
+
+/// All that is to be done, with the line where it begins and what stands there.
+pub fn parts(text: &str) -> Result<Vec<(usize, String, Part)>, ScriptError> {
+    let count = Cell::new(0);
+    let mut lines = text.lines().inspect(|_| count.set(count.get() + 1));
+    let mut parts = Vec::new();
+    while let Some(first) = lines.next() {
+        let line = count.get();
+        if first.trim_start().starts_with('@') {
+            let typed = first.trim();
+            let part = press(line, typed, &mut lines)?;
+            parts.push((line, typed.to_owned(), part));
+        } else if let Some(command) = Command::read(first, &mut lines) {
+            parts.push((line, command.typed.clone(), Part::Command(command)));
+        }
+    }
+    Ok(parts)
+}
+
+fn press<'l>(
+    line: usize,
+    typed: &str,
+    lines: &mut impl Iterator<Item = &'l str>,
+) -> Result<Part, ScriptError> {
+    let (word, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+    let rest = rest.trim();
+    let form = FORMS
+        .iter()
+        .find(|form| form.split(' ').next() == Some(word));
+    let Some(form) = form else {
+        return Err(ScriptError::Unknown {
+            line,
+            typed: typed.to_owned(),
+        });
+    };
+    let fault = |wanted| ScriptError::Argument {
+        line,
+        typed: typed.to_owned(),
+        form,
+        wanted,
+    };
+    let count = || match rest {
+        "" => Ok(1),
+        _ => rest.parse().map_err(|_| fault("a number of steps")),
+    };
+    Ok(match word {
+        "@step" => Part::Step(count()?),
+        "@back" => Part::Back(count()?),
+        "@advance" => {
+            let millis = parse_duration(rest).filter(|millis| *millis >= 0);
+            Part::Advance(millis.ok_or_else(|| fault("a time such as 30s or 1m30s"))?)
+        }
+        "@page" if rest.is_empty() || rest.contains(char::is_whitespace) => {
+            return Err(fault("the line that ends the text"));
+        }
+        "@page" => Part::Page(page(line, rest, lines)?),
+        _ if !rest.is_empty() => return Err(fault("nothing behind it")),
+        "@settle" => Part::Settle,
+        "@why" => Part::Why,
+        _ => Part::Trace,
+    })
+}
+
+/// The lines up to the one that ends them.
+fn page<'l>(
+    line: usize,
+    end: &str,
+    lines: &mut impl Iterator<Item = &'l str>,
+) -> Result<String, ScriptError> {
+    let mut text = String::new();
+    for next in lines {
+        if next.trim_end() == end {
+            return Ok(text);
+        }
+        text.push_str(next);
+        text.push('\n');
+    }
+    Err(ScriptError::OpenText {
+        line,
+        end: end.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_presses_say_where_and_what_there_is() {
+        for (text, error) in [
+            (
+                "# a remark\n\nkubectl apply -f - <<E\n@no\nE\n@setle",
+                "line 6: @setle is none of @settle, @step [N], @advance TIME, @back [N], @why, @trace, @page END",
+            ),
+            (
+                "@step three",
+                "line 1: @step three should be @step [N], with a number of steps",
+            ),
+            (
+                "@advance soon",
+                "line 1: @advance soon should be @advance TIME, with a time such as 30s or 1m30s",
+            ),
+            (
+                "@why not",
+                "line 1: @why not should be @why, with nothing behind it",
+            ),
+            (
+                "@page",
+                "line 1: @page should be @page END, with the line that ends the text",
+            ),
+            (
+                "@page E\na: 1\n",
+                "line 1: the text of @page has no line E at its end",
+            ),
+        ] {
+            let found = parts(text).err().map(|error| error.to_string());
+            assert_eq!(found.as_deref(), Some(error), "{text}");
+        }
+    }
+}
