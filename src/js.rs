@@ -165,7 +165,7 @@ fn decision_value(decision: &Decision) -> Value {
         .map(|fact| {
             let value = match &fact.value {
                 FactValue::Number(number) => json!(number),
-                FactValue::Text(text) => json!(text),
+                other => json!(other.to_string()),
             };
             let origins = fact.origins.iter();
             let origins: Vec<Value> = origins

@@ -2,6 +2,7 @@
 //!
 //! The same records light the flow chart on the page, feed the one-sentence "why", and are asserted by tests.
 
+use crate::api::kind::Kind;
 use crate::api::language::Language;
 use crate::api::object::Key;
 use std::fmt::{self, Write as _};
@@ -80,8 +81,39 @@ impl Deref for Origins {
 pub enum FactValue {
     /// A count, or seconds.
     Number(i64),
-    /// A name or a word.
+    /// A word.
     Text(Rc<str>),
+    /// An object by its name, in the namespace of the object that the decision is about where its kind has namespaces.
+    Object(Kind, Rc<str>),
+    /// An object of any namespace, shown with its kind: `Deployment web`.
+    Key(Rc<Key>),
+}
+
+impl FactValue {
+    /// An object that another one refers to by kind and name; a text where the kind is not known here.
+    #[must_use]
+    pub fn reference(api_version: &str, kind: &str, namespace: &Rc<str>, name: &Rc<str>) -> Self {
+        match Kind::from_api(api_version, kind) {
+            Some(kind) => Self::from(Key::within(kind, namespace, name)),
+            None => Self::Text(format!("{kind} {name}").into()),
+        }
+    }
+
+    /// The object that it is; `namespace` is that of the object that the decision is about.
+    #[must_use]
+    pub fn object(&self, namespace: &Rc<str>) -> Option<Key> {
+        match self {
+            Self::Object(kind, name) => Some(Key::within(*kind, namespace, name)),
+            Self::Key(key) => Some((**key).clone()),
+            Self::Number(_) | Self::Text(_) => None,
+        }
+    }
+}
+
+impl From<Key> for FactValue {
+    fn from(key: Key) -> Self {
+        Self::Key(Rc::new(key))
+    }
 }
 
 /// Instead of a field: the pods that the object owns, which were counted.
@@ -99,19 +131,29 @@ pub struct Origin {
 impl Decision {
     /// Adds a number.
     pub fn number(&mut self, name: &'static str, value: impl Into<i64>) -> &mut Self {
-        self.facts.push(Fact {
-            name,
-            value: FactValue::Number(value.into()),
-            origins: Origins::default(),
-        });
-        self
+        self.add(name, FactValue::Number(value.into()))
     }
 
-    /// Adds a name or a word.
+    /// Adds a word.
     pub fn text(&mut self, name: &'static str, value: impl Into<Rc<str>>) -> &mut Self {
+        self.add(name, FactValue::Text(value.into()))
+    }
+
+    /// Adds an object by its name; the sentence says what kind it is.
+    pub fn object(
+        &mut self,
+        name: &'static str,
+        kind: Kind,
+        object: impl Into<Rc<str>>,
+    ) -> &mut Self {
+        self.add(name, FactValue::Object(kind, object.into()))
+    }
+
+    /// Adds an object that is shown with its kind, or anything else.
+    pub fn add(&mut self, name: &'static str, value: impl Into<FactValue>) -> &mut Self {
         self.facts.push(Fact {
             name,
-            value: FactValue::Text(value.into()),
+            value: value.into(),
             origins: Origins::default(),
         });
         self
@@ -263,7 +305,8 @@ impl fmt::Display for FactValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => write!(f, "{number}"),
-            Self::Text(text) => f.write_str(text),
+            Self::Text(text) | Self::Object(_, text) => f.write_str(text),
+            Self::Key(key) => key.fmt(f),
         }
     }
 }

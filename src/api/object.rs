@@ -100,6 +100,15 @@ impl Key {
         }
     }
 
+    /// Names an object of a namespace, which is left out where its kind has none.
+    #[must_use]
+    pub fn within(kind: Kind, namespace: &Rc<str>, name: &Rc<str>) -> Self {
+        match kind.namespaced() {
+            true => Self::new(kind, namespace, name),
+            false => Self::new(kind, &"".into(), name),
+        }
+    }
+
     /// Names an object by texts.
     #[must_use]
     pub fn of(kind: Kind, namespace: &str, name: &str) -> Self {

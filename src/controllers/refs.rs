@@ -60,11 +60,11 @@ pub(super) fn claim_pod(
     match claim(owner, &pod.metadata, matches) {
         Claim::Keep | Claim::Ignore => Ok(()),
         Claim::Release => {
-            cx.decide(release_branch).text("pod", name);
+            cx.decide(release_branch).object("pod", Kind::Pod, name);
             release(cx.store, owner, Object::Pod(pod))
         }
         Claim::Adopt => {
-            cx.decide(adopt_branch).text("pod", name);
+            cx.decide(adopt_branch).object("pod", Kind::Pod, name);
             adopt(cx.store, kind, owner, Object::Pod(pod)).map(drop)
         }
     }

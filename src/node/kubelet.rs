@@ -119,7 +119,7 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
             return reject(work, &reason, &message);
         }
         let node = work.node.clone();
-        work.decide(&b::TAKE).text("node", node);
+        work.decide(&b::TAKE).object("node", Kind::Node, node);
         write_known(&mut work, false)?;
     } else {
         go_on(&mut work);
@@ -155,7 +155,7 @@ fn not_admitted(work: &Work<'_, '_>) -> Option<(String, String)> {
 fn reject(mut work: Work<'_, '_>, reason: &str, message: &str) -> Result<(), SyncError> {
     let node = work.node.clone();
     work.decide(&b::REJECT)
-        .text("node", node.clone())
+        .object("node", Kind::Node, node.clone())
         .text("why", message);
     let reporter = Reporter {
         host: Some(&node),

@@ -51,23 +51,25 @@ pub static SPEC: Spec = Spec {
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let pod = cx.store.pod(key).cloned();
     let Some(pod) = pod.filter(|pod| pod.node_name.is_none() && pod.is_active()) else {
-        cx.decide(&b::NOTHING).text("pod", key.name.clone());
+        cx.decide(&b::NOTHING)
+            .object("pod", Kind::Pod, key.name.clone());
         return Ok(());
     };
     if let Some(scheduler) = other_scheduler(&pod) {
         cx.decide(&b::OTHER)
-            .text("pod", key.name.clone())
+            .object("pod", Kind::Pod, key.name.clone())
             .text("scheduler", scheduler);
         return Ok(());
     }
     if is_gated(&pod) {
-        cx.decide(&b::GATED).text("pod", key.name.clone());
+        cx.decide(&b::GATED)
+            .object("pod", Kind::Pod, key.name.clone());
         return Ok(());
     }
     let left_out = left_out(pod.spec.value());
     if !left_out.is_empty() {
         cx.decide(&b::LEFT_OUT)
-            .text("pod", key.name.clone())
+            .object("pod", Kind::Pod, key.name.clone())
             .text("fields", left_out);
     }
     match choose(cx.store, &pod) {
@@ -77,8 +79,8 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
                 return assign(cx, key, &pod, &node);
             }
             cx.decide(&b::RESERVE)
-                .text("pod", key.name.clone())
-                .text("node", node.clone());
+                .object("pod", Kind::Pod, key.name.clone())
+                .object("node", Kind::Node, node.clone());
             claims::bind_on(cx, &waits, &node)
         }
         Err(why) => unschedulable(cx, &pod, &why),
@@ -140,8 +142,8 @@ fn left_out(spec: &Value) -> String {
 fn assign(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>, node: &Rc<str>) -> Result<(), SyncError> {
     let decision = cx.decide(&b::BIND);
     decision
-        .text("pod", key.name.clone())
-        .text("node", node.clone());
+        .object("pod", Kind::Pod, key.name.clone())
+        .object("node", Kind::Node, node.clone());
     bind(cx.store, key, node)?;
     let (namespace, name) = (&*key.namespace, &*key.name);
     let text = [
@@ -249,7 +251,7 @@ fn sorted(reasons: Vec<(String, usize)>) -> String {
 fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), SyncError> {
     let decision = cx.decide(&b::UNSCHEDULABLE);
     decision
-        .text("pod", pod.metadata.name.clone())
+        .object("pod", Kind::Pod, pod.metadata.name.clone())
         .text("why", why);
     // The first of the regular looks at which the pod has waited for more than five minutes.
     let now = cx.now().0;

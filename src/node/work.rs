@@ -71,7 +71,7 @@ impl Work<'_, '_> {
     /// Reports a branch that was taken for the pod.
     pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
         let pod = self.pod.metadata.name.clone();
-        self.cx.decide(branch).text("pod", pod)
+        self.cx.decide(branch).object("pod", Kind::Pod, pod)
     }
 
     pub fn one(&mut self, index: usize) -> &mut ContainerMemory {
@@ -122,7 +122,7 @@ impl Work<'_, '_> {
         if present && policy != PullPolicy::Always {
             let node = self.node.clone();
             self.decide(&b::PRESENT)
-                .text("node", node)
+                .object("node", Kind::Node, node)
                 .text("image", image.clone());
             let told = "\" already present on machine and can be accessed by the pod";
             let text = ["Container image \"", &*image, told].concat();
@@ -182,7 +182,7 @@ impl Work<'_, '_> {
         let (node, container) = (self.node.clone(), self.specs[index].name.clone());
         self.decide(&b::PULLED)
             .text("image", image)
-            .text("node", node)
+            .object("node", Kind::Node, node)
             .text("container", container);
         let one = self.one(index);
         one.pull_failures = 0;

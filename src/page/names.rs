@@ -1,7 +1,7 @@
 //! Names of objects within sentences.
 
 use kubestep::actor::Cause;
-use kubestep::actor::decision::{Fact, FactValue};
+use kubestep::actor::decision::Fact;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use kubestep::engine::{Action, Engine, Step};
@@ -26,16 +26,6 @@ pub struct Names<'a> {
     /// Whether the keyboard comes to them by the arrows alone, as in long lists.
     pub by_arrows: bool,
 }
-
-/// Facts that are the name of an object of a kind without being called like the kind.
-const CALLED: [(&str, Kind); 6] = [
-    ("claim", Kind::PersistentVolumeClaim),
-    ("volume", Kind::PersistentVolume),
-    ("slice", Kind::EndpointSlice),
-    ("class", Kind::StorageClass),
-    ("revision", Kind::ControllerRevision),
-    ("updateRevision", Kind::ControllerRevision),
-];
 
 /// Words that are shorter than this name no kind: `no` is short for nodes.
 const KIND_MIN: usize = 3;
@@ -80,26 +70,7 @@ impl<'a> Names<'a> {
 
     /// The object that a fact names.
     pub fn fact(&self, fact: &Fact) -> Option<Key> {
-        let FactValue::Text(text) = &fact.value else {
-            return None;
-        };
-        let called = CALLED.iter().find(|(name, _)| *name == fact.name);
-        let kind = called.map(|(_, kind)| *kind);
-        let Some(kind) = kind.or_else(|| Kind::from_resource(fact.name)) else {
-            // `Deployment web`, as objects are written.
-            let mut pieces = self.pieces(text).into_iter();
-            return pieces.find_map(|piece| match piece {
-                Piece::Name(name, key) if text.ends_with(name) => Some(key),
-                _ => None,
-            });
-        };
-        if words(text).next().is_none_or(|(_, word)| word != &**text) {
-            return None;
-        }
-        let key = key(self.namespace, text)(kind);
-        // A revision may be a number, and then it is no object.
-        let is_name = kind != Kind::ControllerRevision || self.exists(&key);
-        is_name.then_some(key)
+        fact.value.object(&self.namespace.into())
     }
 
     /// A text in parts, each name by itself.
@@ -140,8 +111,9 @@ impl<'a> Names<'a> {
         if let Some(key) = self.about().find(fits) {
             return Some(key.clone());
         }
-        let key = key(before.namespace.unwrap_or(self.namespace), word);
-        let there = |kind: Kind| Some(key(kind)).filter(|key| self.exists(key));
+        let [namespace, name] = [before.namespace.unwrap_or(self.namespace), word].map(Rc::from);
+        let there =
+            |kind: Kind| Some(Key::within(kind, &namespace, &name)).filter(|key| self.exists(key));
         match before.kind {
             Some(kind) => there(kind),
             None => Kind::all().find_map(there),
@@ -164,15 +136,6 @@ impl<'a> Names<'a> {
             .into_iter()
             .chain(cause)
             .chain(changed)
-    }
-}
-
-/// The keys of all kinds for a name, which share their texts.
-fn key(namespace: &str, name: &str) -> impl Fn(Kind) -> Key {
-    let [namespace, none, name] = [namespace, "", name].map(Rc::from);
-    move |kind: Kind| {
-        let namespace = if kind.namespaced() { &namespace } else { &none };
-        Key::new(kind, namespace, &name)
     }
 }
 

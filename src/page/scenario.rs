@@ -11,7 +11,7 @@
 //!   in `from`, and with what [`deletion`] knows of the step: numbers never stand in the text itself.
 
 use super::words;
-use kubestep::actor::decision::{Decision, FactValue};
+use kubestep::actor::decision::Decision;
 use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
 use kubestep::api::object::Object;
@@ -122,10 +122,7 @@ impl Callout {
         let decisions = self.from.iter().filter_map(|id| last(engine, id));
         let mut facts: Vec<_> = decisions
             .flat_map(|made| &made.facts)
-            .map(|fact| match &fact.value {
-                FactValue::Number(number) => (fact.name, number.to_string()),
-                FactValue::Text(text) => (fact.name, text.to_string()),
-            })
+            .map(|fact| (fact.name, fact.value.to_string()))
             .collect();
         facts.extend(deletion(engine));
         facts

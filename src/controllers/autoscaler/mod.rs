@@ -8,6 +8,7 @@ mod scale;
 pub mod spec;
 mod status;
 
+use crate::actor::decision::FactValue;
 use crate::actor::memory::{AutoscalerMemory, Recommendation};
 use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake};
 use crate::api::event::EventType;
@@ -91,7 +92,15 @@ fn event(cx: &mut Context<'_>, about: &Autoscaler, kind: EventType, reason: &str
 fn no_target(cx: &mut Context<'_>, autoscaler: &Autoscaler, status: &mut Status, error: &str) {
     let target = &autoscaler.spec.scale_target_ref;
     cx.decide(&b::NO_TARGET)
-        .text("target", format!("{} {}", target.kind, target.name))
+        .add(
+            "target",
+            FactValue::reference(
+                &target.api_version,
+                &target.kind,
+                &autoscaler.metadata.namespace,
+                &target.name,
+            ),
+        )
         .text("error", error);
     event(cx, autoscaler, EventType::Warning, "FailedGetScale", error);
     let message =
@@ -129,15 +138,11 @@ impl Pass {
         }
     }
 
-    fn target(&self) -> String {
-        self.scale.key.to_string()
-    }
-
     fn run(&mut self, cx: &mut Context<'_>, status: &mut Status) {
         let Sizes { current, min, max } = self.sizes;
-        let target = self.target();
         if current == 0 && min != 0 {
-            cx.decide(&b::DISABLED).text("target", target);
+            cx.decide(&b::DISABLED)
+                .add("target", self.scale.key.clone());
             let message = "scaling is disabled since the replica count of the target is zero";
             status.set("ScalingActive", false, "ScalingDisabled", message);
             status.metrics(Vec::new());
@@ -157,7 +162,7 @@ impl Pass {
                 )
             };
             cx.decide(branch)
-                .text("target", target)
+                .add("target", self.scale.key.clone())
                 .number("current", current)
                 .of(&self.scale.key, "spec.replicas")
                 .number("max", max)
@@ -216,7 +221,7 @@ impl Pass {
         let allowed = self.normalize(cx, status, desired);
         if allowed == current {
             cx.decide(&b::KEEP)
-                .text("target", self.target())
+                .add("target", self.scale.key.clone())
                 .number("current", current);
             status.sizes(current, current);
         } else {
@@ -292,7 +297,7 @@ impl Pass {
         let current = self.sizes.current;
         if let Err(error) = self.scale.write(cx.store, replicas) {
             cx.decide(&b::SCALE_FAILED)
-                .text("target", self.target())
+                .add("target", self.scale.key.clone())
                 .number("replicas", replicas)
                 .text("error", error.to_string());
             let message = format!("New size: {replicas}; reason: {reason}; error: {error}");
@@ -310,7 +315,7 @@ impl Pass {
             return;
         }
         cx.decide(&b::SCALE)
-            .text("target", self.target())
+            .add("target", self.scale.key.clone())
             .number("current", current)
             .number("replicas", replicas)
             .text("reason", reason);

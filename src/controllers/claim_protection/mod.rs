@@ -41,7 +41,7 @@ pub static SPEC: Spec = Spec {
 /// A write that the API server refused; the key is tried again.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(object) = cx.store.get(key).cloned() else {
-        cx.decide(&b::GONE).text("object", key.to_string());
+        cx.decide(&b::GONE).add("object", key.clone());
         return Ok(());
     };
     let table = if key.kind == Kind::PersistentVolume {
@@ -58,7 +58,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     };
     let decision = cx.decide(branch).text(table.noun, key.name.clone());
     if let Some(user) = user {
-        decision.text("pod", user);
+        decision.object("pod", Kind::Pod, user);
     }
     match protect {
         Some(protected) => set_protected(cx, object, protected),

@@ -152,13 +152,19 @@ impl Rollout {
                 refs::Claim::Keep => claimed.push(set),
                 refs::Claim::Ignore => {}
                 refs::Claim::Release => {
-                    cx.decide(&b::RELEASE)
-                        .text("replicaSet", set.metadata.name.clone());
+                    cx.decide(&b::RELEASE).object(
+                        "replicaSet",
+                        Kind::ReplicaSet,
+                        set.metadata.name.clone(),
+                    );
                     refs::release(cx.store, owner, Object::ReplicaSet(set))?;
                 }
                 refs::Claim::Adopt => {
-                    cx.decide(&b::ADOPT)
-                        .text("replicaSet", set.metadata.name.clone());
+                    cx.decide(&b::ADOPT).object(
+                        "replicaSet",
+                        Kind::ReplicaSet,
+                        set.metadata.name.clone(),
+                    );
                     let orphan = Object::ReplicaSet(set);
                     if let Object::ReplicaSet(set) =
                         refs::adopt(cx.store, Kind::Deployment, owner, orphan)?

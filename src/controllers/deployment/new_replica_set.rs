@@ -57,7 +57,7 @@ impl Rollout {
         if annotated || copy.spec.min_ready_seconds != self.deployment.spec.min_ready_seconds {
             copy.spec.min_ready_seconds = self.deployment.spec.min_ready_seconds;
             cx.decide(&b::NEW_UPDATED)
-                .text("replicaSet", copy.metadata.name.clone())
+                .object("replicaSet", Kind::ReplicaSet, copy.metadata.name.clone())
                 .number("revision", revision(&copy.metadata).unwrap_or_default());
             let updated = cx.store.update(Object::ReplicaSet(Rc::new(copy)))?;
             let updated = replica_set(updated, set);
@@ -70,7 +70,7 @@ impl Rollout {
             .unwrap_or_default()
             .to_owned();
         cx.decide(&b::NEW_FOUND)
-            .text("replicaSet", set.metadata.name.clone())
+            .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
             .text("revision", text.as_str());
         let mut changed = self.deployment.metadata.set_annotation(REVISION, &text);
         let progressing = find(&self.deployment.status.conditions, Type::Progressing);
@@ -103,7 +103,7 @@ impl Rollout {
         };
         if !existed {
             cx.decide(&b::NEW_CREATED)
-                .text("replicaSet", name.clone())
+                .object("replicaSet", Kind::ReplicaSet, name.clone())
                 .number("replicas", self.deployment.spec.replicas)
                 .of(&self.key, "spec.replicas")
                 .number("maxSurge", max_surge(&self.deployment))
@@ -194,7 +194,7 @@ impl Rollout {
             .saturating_add(1);
         self.deployment.status.collision_count = Some(count);
         cx.decide(&b::HASH_COLLISION)
-            .text("replicaSet", set.metadata.name.clone())
+            .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
             .number("collisionCount", count);
         // Upstream ignores a failure here: the next try counts again.
         drop(self.update_status(cx));
@@ -204,7 +204,7 @@ impl Rollout {
     fn creation_failed(&mut self, cx: &mut Context<'_>, name: &str, error: ApiError) -> SyncError {
         let message = format!("Failed to create new replica set \"{name}\": {error}");
         cx.decide(&b::NEW_FAILED)
-            .text("replicaSet", name)
+            .object("replicaSet", Kind::ReplicaSet, name)
             .text("error", error.to_string());
         if has_progress_deadline(&self.deployment) {
             let status = ConditionStatus::False;

@@ -4,6 +4,7 @@ use super::util::{deployment_complete, filter_active};
 use super::{Rollout, Sets, branches as b, set_key};
 use crate::actor::decision::PODS;
 use crate::actor::{Context, SyncError};
+use crate::api::kind::Kind;
 
 impl Rollout {
     /// One step: down, wait, up.
@@ -13,7 +14,7 @@ impl Rollout {
         if !active.is_empty() {
             for set in &active {
                 cx.decide(&b::RECREATE_SCALE_DOWN)
-                    .text("replicaSet", set.metadata.name.clone())
+                    .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
                     .number("from", set.spec.replicas)
                     .of(&set_key(set), "spec.replicas");
                 self.scale_replica_set_and_record_event(cx, set, 0)?;
@@ -35,7 +36,7 @@ impl Rollout {
             let wanted = self.deployment.spec.replicas;
             if new.spec.replicas != wanted {
                 cx.decide(&b::RECREATE_SCALE_UP)
-                    .text("replicaSet", new.metadata.name.clone())
+                    .object("replicaSet", Kind::ReplicaSet, new.metadata.name.clone())
                     .number("replicas", wanted)
                     .of(&self.key, "spec.replicas");
             }

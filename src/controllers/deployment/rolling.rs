@@ -6,6 +6,7 @@ use super::util::{
 };
 use super::{Rollout, Sets, branches as b, set_key};
 use crate::actor::{Context, SyncError};
+use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::replica_set::ReplicaSet;
 use std::rc::Rc;
@@ -111,7 +112,7 @@ impl Rollout {
         for (index, target) in steps {
             let (from, set) = (old[index].spec.replicas, old[index].clone());
             cx.decide(&b::CLEAN_UNHEALTHY)
-                .text("replicaSet", set.metadata.name.clone())
+                .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
                 .number("count", from - target)
                 .number("from", from)
                 .of(&set_key(&set), "spec.replicas")
@@ -126,7 +127,7 @@ impl Rollout {
         }
         if let Some(set) = behind.map(|index| &old[index]) {
             cx.decide(&b::STATUS_BEHIND)
-                .text("replicaSet", set.metadata.name.clone())
+                .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
                 .number("size", set.spec.replicas)
                 .of(&set_key(set), "spec.replicas")
                 .number("available", set.status.available_replicas)
@@ -159,7 +160,7 @@ impl Rollout {
                 .of(&self.key, "spec.strategy.rollingUpdate.maxUnavailable")
                 .of(&self.key, "spec.replicas")
                 .number("mayGo", available - least)
-                .text("replicaSet", set.metadata.name.clone())
+                .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
                 .number("from", from)
                 .of(&set_key(&set), "spec.replicas")
                 .number("to", target);

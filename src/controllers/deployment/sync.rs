@@ -19,6 +19,7 @@ use crate::api::deployment::{
 };
 use crate::api::event::EventType;
 use crate::api::gates::Gates;
+use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
@@ -84,7 +85,7 @@ impl Rollout {
             };
             if before != wanted {
                 cx.decide(&b::SCALING_EVENT)
-                    .text("replicaSet", set.metadata.name.clone())
+                    .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
                     .number("before", before)
                     .of(&set_key(set), "metadata.annotations")
                     .number("replicas", wanted)
@@ -121,7 +122,7 @@ impl Rollout {
             } else {
                 &b::SCALE_ACTIVE
             })
-            .text("replicaSet", set.metadata.name.clone())
+            .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
             .number("replicas", wanted)
             .of(&self.key, "spec.replicas");
             self.scale_replica_set_and_record_event(cx, &set, wanted)?;
@@ -134,7 +135,7 @@ impl Rollout {
                 .map(|set| set.metadata.name.clone())
                 .unwrap_or_default();
             cx.decide(&b::SCALE_SATURATED)
-                .text("replicaSet", name)
+                .object("replicaSet", Kind::ReplicaSet, name)
                 .number("replicas", wanted)
                 .of(&self.key, "spec.replicas");
             for old in filter_active(&sets.old).iter().rev() {
@@ -219,7 +220,7 @@ impl Rollout {
                 .number("old", i64::try_from(old.len()).unwrap_or(i64::MAX))
                 .number("limit", i64::try_from(limit).unwrap_or(i64::MAX))
                 .of(&self.key, "spec.revisionHistoryLimit")
-                .text("replicaSet", set.metadata.name.clone());
+                .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone());
             match cx.store.delete(&set_key(set), &DeleteOptions::default()) {
                 Ok(()) | Err(ApiError::NotFound { .. }) => {}
                 Err(error) => return Err(error.into()),

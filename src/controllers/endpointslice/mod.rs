@@ -61,7 +61,8 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         return Ok(());
     };
     let Some(service) = Service::of(&object).filter(Service::selects_pods) else {
-        cx.decide(&b::NOT_MINE).text("service", key.name.clone());
+        cx.decide(&b::NOT_MINE)
+            .object("service", Kind::Service, key.name.clone());
         return Ok(());
     };
     let pods = pods_of(cx.store, &object);
@@ -85,7 +86,8 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         }
     }
     if written == 0 {
-        cx.decide(&b::RIGHT).text("service", key.name.clone());
+        cx.decide(&b::RIGHT)
+            .object("service", Kind::Service, key.name.clone());
     }
     Ok(())
 }
@@ -166,7 +168,7 @@ fn count_pods(cx: &mut Context<'_>, service: &Service, pods: usize, desired: &De
     let listed = || desired.values().flat_map(BTreeMap::values);
     let ready = listed().filter(|endpoint| endpoint.conditions.ready == Some(true));
     cx.decide(&b::PODS)
-        .text("service", service.metadata.name.clone())
+        .object("service", Kind::Service, service.metadata.name.clone())
         .number("pods", number(pods))
         .number("ready", number(ready.count()))
         .number("listed", number(listed().count()));
@@ -210,7 +212,8 @@ fn carry_out(
     }
     for slice in plan.delete {
         let key = slice_key(&slice.metadata);
-        cx.decide(&b::DELETE).text("slice", key.name.clone());
+        cx.decide(&b::DELETE)
+            .object("slice", Kind::EndpointSlice, key.name.clone());
         ApiError::unless_gone(cx.store.delete(&key, &DeleteOptions::default()))?;
     }
     Ok(())
@@ -250,7 +253,7 @@ fn create_slice(
         &b::CREATE
     };
     cx.decide(branch)
-        .text("slice", created.meta().name.clone())
+        .object("slice", Kind::EndpointSlice, created.meta().name.clone())
         .number("endpoints", number(count));
     Ok(true)
 }
@@ -267,7 +270,7 @@ fn update_slice(
         &b::UPDATE
     };
     cx.decide(branch)
-        .text("slice", slice.metadata.name.clone())
+        .object("slice", Kind::EndpointSlice, slice.metadata.name.clone())
         .number("before", number(slice.endpoints.len()))
         .number("endpoints", number(contents.endpoints.len()));
     let mut slice = EndpointSlice {

@@ -8,7 +8,7 @@ mod wake;
 
 pub use wake::wake;
 
-use crate::actor::decision::Branch;
+use crate::actor::decision::{Branch, FactValue};
 use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wake};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
@@ -58,7 +58,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         Leaving::Foreground => wait_for_dependents(cx, object),
         Leaving::Orphaning => wait_for_orphans(cx, object),
         Leaving::Plain => {
-            cx.decide(&b::GOING).text("object", key.to_string());
+            cx.decide(&b::GOING).add("object", key.clone());
             Ok(())
         }
     }
@@ -119,12 +119,7 @@ impl OwnerState {
         if kind.namespaced() && dependent.namespace.is_empty() {
             return Self::Unresolved;
         }
-        let namespace = if kind.namespaced() {
-            dependent.namespace.clone()
-        } else {
-            "".into()
-        };
-        let found = store.get(&Key::new(kind, &namespace, &owner.name));
+        let found = store.get(&Key::within(kind, &dependent.namespace, &owner.name));
         match found.map(Object::meta).filter(|meta| meta.uid == owner.uid) {
             None => Self::Absent,
             Some(meta) => match Leaving::of(meta) {
@@ -160,9 +155,9 @@ fn wait_for_dependents(cx: &mut Context<'_>, owner: Object) -> Result<(), SyncEr
         .cloned()
         .collect();
     cx.decide(&b::WAIT_FOREGROUND)
-        .text("object", owner.key().to_string())
+        .add("object", owner.key())
         .number("left", count(left))
-        .text("blocker", blocker.to_string());
+        .add("blocker", blocker.clone());
     let cause = Cause::Deleted(owner.key());
     let wakes = staying.into_iter().map(|key| Wake::now(key, cause.clone()));
     cx.others.extend(wakes);
@@ -194,7 +189,7 @@ fn wait_for_orphans(cx: &mut Context<'_>, owner: Object) -> Result<(), SyncError
         0 => take_finalizer(cx, &b::ORPHANS_DONE, owner, Propagation::Orphan),
         left => {
             cx.decide(&b::WAIT_ORPHANS)
-                .text("object", owner.key().to_string())
+                .add("object", owner.key())
                 .number("left", count(left));
             Ok(())
         }
@@ -207,7 +202,7 @@ fn take_finalizer(
     mut owner: Object,
     policy: Propagation,
 ) -> Result<(), SyncError> {
-    cx.decide(branch).text("object", owner.key().to_string());
+    cx.decide(branch).add("object", owner.key());
     let meta = owner.meta_mut();
     let others = meta
         .finalizers
@@ -220,6 +215,7 @@ fn take_finalizer(
 
 /// The owners of a dependent, by what has become of them.
 struct Owners {
+    namespace: Rc<str>,
     all: Vec<(OwnerReference, OwnerState)>,
 }
 
@@ -228,14 +224,21 @@ impl Owners {
         let state = |owner: &OwnerReference| OwnerState::of(store, dependent, owner);
         let all = dependent.owner_references.iter();
         Self {
+            namespace: dependent.namespace.clone(),
             all: all.map(|owner| (owner.clone(), state(owner))).collect(),
         }
     }
 
-    fn first(&self, state: OwnerState) -> Option<Rc<str>> {
+    fn first(&self, state: OwnerState) -> Option<FactValue> {
         let mut all = self.all.iter();
         let (owner, _) = all.find(|(_, known)| *known == state)?;
-        Some(format!("{} {}", owner.kind, owner.name).into())
+        let (version, kind) = (&owner.api_version, &owner.kind);
+        Some(FactValue::reference(
+            version,
+            kind,
+            &self.namespace,
+            &owner.name,
+        ))
     }
 
     /// How many owners are gone or wait, and the references to the others.
@@ -249,25 +252,25 @@ impl Owners {
 /// Decides whether a dependent is garbage.
 fn collect(cx: &mut Context<'_>, object: Object) -> Result<(), SyncError> {
     use OwnerState::{Absent, Orphaning, Solid, Unresolved, Waiting};
-    let name: Rc<str> = object.key().to_string().into();
+    let key = object.key();
     report_foreign_owners(cx, &object);
     let owners = Owners::of(cx.store, object.meta());
     if owners.all.is_empty() {
-        cx.decide(&b::OWNERLESS).text("object", name);
+        cx.decide(&b::OWNERLESS).add("object", key);
         Ok(())
     } else if let Some(owner) = owners.first(Orphaning) {
         forget(cx, object, &owners, owner).map(drop)
     } else if let Some(owner) = owners.first(Unresolved) {
         cx.decide(&b::UNRESOLVED)
-            .text("object", name)
-            .text("owner", owner);
+            .add("object", key)
+            .add("owner", owner);
         Ok(())
     } else if let Some(owner) = owners.first(Solid) {
         let (gone, stay) = owners.split(|state| matches!(state, Absent | Waiting));
         let branch = if gone == 0 { &b::KEEP } else { &b::PRUNE };
         cx.decide(branch)
-            .text("object", name)
-            .text("owner", owner)
+            .add("object", key)
+            .add("owner", owner)
             .number("count", count(gone));
         if gone == 0 {
             return Ok(());
@@ -289,7 +292,7 @@ fn delete(cx: &mut Context<'_>, mut object: Object, owners: &Owners) -> Result<(
         None => (&b::DELETE, own_policy(object.meta())),
     };
     if waiting.is_some() && is_waited_for_by_dependent(cx.store, &object) {
-        cx.decide(&b::UNBLOCK).text("object", key.to_string());
+        cx.decide(&b::UNBLOCK).add("object", key.clone());
         let unblocked = |owner: &OwnerReference| OwnerReference {
             block_owner_deletion: false,
             ..owner.clone()
@@ -299,9 +302,10 @@ fn delete(cx: &mut Context<'_>, mut object: Object, owners: &Owners) -> Result<(
         cx.store.update(object.clone())?;
     }
     let owner = waiting.or_else(|| owners.first(OwnerState::Absent));
+    let owner = owner.unwrap_or_else(|| FactValue::Text("".into()));
     cx.decide(branch)
-        .text("object", key.to_string())
-        .text("owner", owner.unwrap_or_default());
+        .add("object", key.clone())
+        .add("owner", owner);
     let options = DeleteOptions {
         propagation: Some(propagation),
         uid: Some(object.meta().uid.clone()),
@@ -334,12 +338,12 @@ fn forget(
     cx: &mut Context<'_>,
     object: Object,
     owners: &Owners,
-    owner: Rc<str>,
+    owner: FactValue,
 ) -> Result<Object, SyncError> {
     let (_, stay) = owners.split(|state| state == OwnerState::Orphaning);
     cx.decide(&b::ORPHAN)
-        .text("object", object.key().to_string())
-        .text("owner", owner);
+        .add("object", object.key())
+        .add("owner", owner);
     set_owners(cx, object, stay)
 }
 

@@ -42,7 +42,8 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         return Ok(());
     };
     if !namespace.meta().is_terminating() {
-        cx.decide(&b::ACTIVE).text("namespace", key.name.clone());
+        cx.decide(&b::ACTIVE)
+            .object("namespace", Kind::Namespace, key.name.clone());
         return Ok(());
     }
     delete_pods(cx, key)?;
@@ -50,7 +51,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     if pods > 0 {
         status::update(cx, key)?;
         cx.decide(&b::WAIT_PODS)
-            .text("namespace", key.name.clone())
+            .object("namespace", Kind::Namespace, key.name.clone())
             .number("left", number(pods));
         return Ok(());
     }
@@ -61,12 +62,13 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let kinds = Kind::all().filter(|kind| kind.namespaced());
     match kinds.map(|kind| content(cx, kind, key).len()).sum() {
         0 => {
-            cx.decide(&b::FINALIZED).text("namespace", key.name.clone());
+            cx.decide(&b::FINALIZED)
+                .object("namespace", Kind::Namespace, key.name.clone());
             cx.store.finalize_namespace(key)?;
         }
         left => {
             cx.decide(&b::WAIT_CONTENT)
-                .text("namespace", key.name.clone())
+                .object("namespace", Kind::Namespace, key.name.clone())
                 .number("left", number(left));
         }
     }
@@ -84,7 +86,7 @@ fn delete_pods(cx: &mut Context<'_>, namespace: &Key) -> Result<(), SyncError> {
     let count = delete(cx, Kind::Pod, namespace)?;
     if count > 0 {
         cx.decide(&b::DELETE_PODS)
-            .text("namespace", namespace.name.clone())
+            .object("namespace", Kind::Namespace, namespace.name.clone())
             .number("there", number(there))
             .number("count", number(count));
     }
@@ -95,7 +97,7 @@ fn delete_content(cx: &mut Context<'_>, kind: Kind, namespace: &Key) -> Result<(
     let count = delete(cx, kind, namespace)?;
     if count > 0 {
         cx.decide(&b::DELETE_CONTENT)
-            .text("namespace", namespace.name.clone())
+            .object("namespace", Kind::Namespace, namespace.name.clone())
             .text("kind", kind.plural())
             .number("count", number(count));
     }

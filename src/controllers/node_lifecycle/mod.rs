@@ -56,7 +56,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         Some(Object::Pod(pod)) => sync_pod(cx, key, &pod),
         Some(node) => sync_node(cx, key, node),
         None => {
-            cx.decide(&b::GONE).text("object", key.to_string());
+            cx.decide(&b::GONE).add("object", key.clone());
             Ok(())
         }
     }
@@ -119,14 +119,14 @@ fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncEr
     let node = match left {
         Some(left) if left > 0 => {
             cx.decide(&b::SILENT)
-                .text("node", name.clone())
+                .object("node", Kind::Node, name.clone())
                 .number("seconds", (left + 999) / 1000);
             cx.wake_after(left, Wait::NodeSilence);
             node
         }
         Some(_) if ready != "Unknown" => lose(cx, key, &node)?,
         None if ready == "Unknown" => {
-            cx.decide(&b::BACK).text("node", name.clone());
+            cx.decide(&b::BACK).object("node", Kind::Node, name.clone());
             node_status_event(cx, &node, "NodeReady");
             set_conditions(cx, &node, true)?
         }
@@ -153,7 +153,7 @@ fn node_status_event(cx: &mut Context<'_>, node: &Object, status: &str) {
 fn lose(cx: &mut Context<'_>, key: &Key, node: &Object) -> Result<Object, SyncError> {
     let pods: Vec<Key> = cx.store.indexes().on_node(&key.name).cloned().collect();
     cx.decide(&b::LOST)
-        .text("node", key.name.clone())
+        .object("node", Kind::Node, key.name.clone())
         .number("pods", i64::try_from(pods.len()).unwrap_or(i64::MAX));
     let lost = set_conditions(cx, node, false)?;
     let message = format!("Node {} status is now: NodeNotReady", key.name);
@@ -247,7 +247,8 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
         wanted.push(same.cloned().unwrap_or(taint));
     }
     if wanted == known {
-        cx.decide(&b::RIGHT).text("node", name.clone());
+        cx.decide(&b::RIGHT)
+            .object("node", Kind::Node, name.clone());
         return Ok(());
     }
     let texts = wanted.iter().map(|taint| {
@@ -255,14 +256,16 @@ fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), 
         format!("{}:{}", text("key"), text("effect"))
     });
     let texts = texts.collect::<Vec<_>>().join(", ");
-    cx.decide(&b::TAINT).text("node", name.clone()).text(
-        "taints",
-        if texts.is_empty() {
-            "—".to_owned()
-        } else {
-            texts
-        },
-    );
+    cx.decide(&b::TAINT)
+        .object("node", Kind::Node, name.clone())
+        .text(
+            "taints",
+            if texts.is_empty() {
+                "—".to_owned()
+            } else {
+                texts
+            },
+        );
     let cordons = |taints: &[Value]| {
         taints
             .iter()
@@ -316,7 +319,7 @@ fn may_lose_its_pods(cx: &mut Context<'_>, node: &Object, known: &[Value]) -> bo
         Turn::Halted(lost, all) if is_marked && lost < all => true,
         Turn::Later(left) => {
             cx.decide(&b::LIMITED)
-                .text("node", name)
+                .object("node", Kind::Node, name)
                 .number("seconds", (left + 999) / 1000);
             cx.wake_after(left, Wait::EvictionRate);
             false
@@ -324,7 +327,7 @@ fn may_lose_its_pods(cx: &mut Context<'_>, node: &Object, known: &[Value]) -> bo
         Turn::Halted(lost, all) => {
             let count = |nodes: usize| i64::try_from(nodes).unwrap_or(i64::MAX);
             cx.decide(&b::HALTED)
-                .text("node", name)
+                .object("node", Kind::Node, name)
                 .number("lost", count(lost))
                 .number("all", count(all));
             false
@@ -353,7 +356,7 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
     let now = cx.now();
     match ends.filter(|ends| ends.0 < i64::MAX && !pod.metadata.is_terminating()) {
         None => {
-            cx.decide(&b::STAY).text("pod", name);
+            cx.decide(&b::STAY).object("pod", Kind::Pod, name);
             // It was woken by its node, so there were taints that are gone now.
             let woken = matches!(&cx.cause, Some(Cause::Modified(key)) if key.kind == Kind::Node);
             if woken && taints.is_empty() && is_evictable(pod) {
@@ -366,7 +369,7 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
         Some(ends) if ends > now => {
             let left = ends.since(now);
             cx.decide(&b::TOLERATE)
-                .text("pod", name)
+                .object("pod", Kind::Pod, name)
                 .number("seconds", (left + 999) / 1000);
             cx.wake_after(left, Wait::Toleration);
             Ok(())
@@ -384,7 +387,8 @@ fn is_evictable(pod: &Pod) -> bool {
 }
 
 fn evict(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError> {
-    cx.decide(&b::EVICT).text("pod", key.name.clone());
+    cx.decide(&b::EVICT)
+        .object("pod", Kind::Pod, key.name.clone());
     let message = format!("Marking for deletion Pod {}/{}", key.namespace, key.name);
     let about = (Kind::Pod, &pod.metadata);
     cx.event(

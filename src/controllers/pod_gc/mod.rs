@@ -44,21 +44,25 @@ const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let name = key.name.clone();
     let Some(pod) = cx.store.pod(key).cloned() else {
-        cx.decide(&b::GONE).text("pod", name);
+        cx.decide(&b::GONE).object("pod", Kind::Pod, name);
         return Ok(());
     };
     let node = pod.node_name.clone().unwrap_or_default();
     if is_orphaned(cx.store, &pod) {
-        cx.decide(&b::ORPHANED).text("pod", name).text("node", node);
+        cx.decide(&b::ORPHANED)
+            .object("pod", Kind::Pod, name)
+            .object("node", Kind::Node, node);
         return remove(cx, key, &pod, true);
     }
     if is_out_of_service(cx.store, &pod) {
         cx.decide(&b::OUT_OF_SERVICE)
-            .text("pod", name)
-            .text("node", node);
+            .object("pod", Kind::Pod, name)
+            .object("node", Kind::Node, node);
         return remove(cx, key, &pod, false);
     }
-    cx.decide(&b::KEEP).text("pod", name).text("node", node);
+    cx.decide(&b::KEEP)
+        .object("pod", Kind::Pod, name)
+        .object("node", Kind::Node, node);
     Ok(())
 }
 

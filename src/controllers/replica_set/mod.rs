@@ -185,7 +185,7 @@ fn manage_replicas(
         .number("missing", missing)
         .number("surplus", -i64::from(missing))
         .number("count", missing.saturating_abs().min(BURST_REPLICAS))
-        .text("replicaSet", set.metadata.name.clone());
+        .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone());
     match missing {
         0 => Ok(()),
         1.. => create_pods(cx, set, missing.min(BURST_REPLICAS)),

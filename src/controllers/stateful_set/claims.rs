@@ -165,8 +165,8 @@ impl Round {
             };
             if let Some(problem) = problem {
                 cx.decide(&b::CLAIM_FAILED)
-                    .text("pod", pod.clone())
-                    .text("claim", key.name)
+                    .object("pod", Kind::Pod, pod.clone())
+                    .object("claim", Kind::PersistentVolumeClaim, key.name)
                     .text("error", problem.clone());
                 errors.push(SyncError::Claims(problem));
             }
@@ -186,8 +186,8 @@ impl Round {
         match &created {
             Ok(_) => {
                 cx.decide(&b::CREATE_CLAIM)
-                    .text("pod", pod.clone())
-                    .text("claim", claim.clone());
+                    .object("pod", Kind::Pod, pod.clone())
+                    .object("claim", Kind::PersistentVolumeClaim, claim.clone());
                 let message =
                     format!("Create Claim {claim} Pod {pod} in StatefulSet {set} success");
                 self.event(cx, EventType::Normal, "SuccessfulCreate", &message);
@@ -293,8 +293,11 @@ impl Round {
         let (set, name) = (&*self.set, &key.name);
         let owners = &claim.metadata.owner_references;
         if has_unexpected_controller(owners, set, pod) {
-            cx.decide(&b::CONFLICTING_CONTROLLER)
-                .text("claim", name.clone());
+            cx.decide(&b::CONFLICTING_CONTROLLER).object(
+                "claim",
+                Kind::PersistentVolumeClaim,
+                name.clone(),
+            );
             let message = format!(
                 "PersistentVolumeClaim {name} has a conflicting OwnerReference that acts as a manging \
                  controller, the retention policy is ignored for this claim"
@@ -310,8 +313,8 @@ impl Round {
             .map(|owner| format!("{} {}", owner.kind, owner.name));
         let names: Vec<String> = names.collect();
         cx.decide(&b::OWN_CLAIM)
-            .text("claim", name.clone())
-            .text("pod", pod.name.clone())
+            .object("claim", Kind::PersistentVolumeClaim, name.clone())
+            .object("pod", Kind::Pod, pod.name.clone())
             .text(
                 "owners",
                 if names.is_empty() {
@@ -356,9 +359,9 @@ impl Round {
             return false;
         };
         cx.decide(&b::STALE_CLAIM)
-            .text("claim", key.name.clone())
+            .object("claim", Kind::PersistentVolumeClaim, key.name.clone())
             .of(&key, "metadata.ownerReferences")
-            .text("pod", pod.name);
+            .object("pod", Kind::Pod, pod.name);
         true
     }
 }

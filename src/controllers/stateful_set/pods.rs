@@ -151,9 +151,9 @@ impl Round {
         };
         let decision = cx
             .decide(branch)
-            .text("pod", name.clone())
+            .object("pod", Kind::Pod, name.clone())
             .number("ordinal", ordinal)
-            .text("revision", revision)
+            .object("revision", Kind::ControllerRevision, revision)
             .number("start", self.set.start_ordinal())
             .of(&self.key, "spec.ordinals.start");
         match self.source(ordinal) {
@@ -175,7 +175,7 @@ impl Round {
 
     fn decide_failure(&self, cx: &mut Context<'_>, name: &Rc<str>, error: &dyn Display) {
         cx.decide(&b::CREATE_FAILED)
-            .text("pod", name.clone())
+            .object("pod", Kind::Pod, name.clone())
             .text("error", error.to_string());
     }
 
@@ -223,7 +223,7 @@ impl Round {
 
     fn decide_repair(&self, cx: &mut Context<'_>, name: &Rc<str>, what: &'static str) {
         cx.decide(&b::REPAIR)
-            .text("pod", name.clone())
+            .object("pod", Kind::Pod, name.clone())
             .text("what", what);
     }
 

@@ -4,6 +4,7 @@
 use super::{Progress, Round, SyncError, aggregate, branches as b};
 use crate::actor::Context;
 use crate::api::identity::pod_revision;
+use crate::api::kind::Kind;
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::stateful_set::StatefulSetUpdateStrategy;
 use std::rc::Rc;
@@ -135,7 +136,7 @@ impl Round {
             "Succeeded"
         };
         cx.decide(branch)
-            .text("pod", pod.metadata.name.clone())
+            .object("pod", Kind::Pod, pod.metadata.name.clone())
             .text("phase", phase)
             .of(&self.pod_key(&pod.metadata.name), "status.phase");
         if !terminating {
@@ -163,7 +164,7 @@ impl Round {
         let running_and_ready = pod.status.phase == PodPhase::Running && pod.is_ready();
         if meta.is_terminating() {
             cx.decide(&b::WAIT_TERMINATING)
-                .text("pod", meta.name.clone())
+                .object("pod", Kind::Pod, meta.name.clone())
                 .of(&key, "metadata.deletionTimestamp");
         } else if !running_and_ready {
             let branch = if self.blocks_its_own_update(pod, ordinal) {
@@ -172,15 +173,19 @@ impl Round {
                 &b::WAIT_READY
             };
             cx.decide(branch)
-                .text("pod", meta.name.clone())
+                .object("pod", Kind::Pod, meta.name.clone())
                 .of(&key, "status.conditions")
-                .text("revision", pod_revision(meta))
+                .object("revision", Kind::ControllerRevision, pod_revision(meta))
                 .of(&key, "metadata.labels")
-                .text("updateRevision", self.update.metadata.name.clone())
+                .object(
+                    "updateRevision",
+                    Kind::ControllerRevision,
+                    self.update.metadata.name.clone(),
+                )
                 .of(&self.key, "status.updateRevision");
         } else if !pod.is_available(self.set.spec.min_ready_seconds, cx.now()) {
             cx.decide(&b::WAIT_AVAILABLE)
-                .text("pod", meta.name.clone())
+                .object("pod", Kind::Pod, meta.name.clone())
                 .of(&key, "status.conditions")
                 .number("minReadySeconds", self.set.spec.min_ready_seconds)
                 .of(&self.key, "spec.minReadySeconds");

@@ -46,13 +46,15 @@ pub(super) fn adopt_orphans(cx: &mut Context<'_>, set: &StatefulSet) -> Result<(
     for revision in matching {
         let name = revision.metadata.name.clone();
         if let Some(deleted) = owner.deletion_timestamp {
-            cx.decide(&b::CANNOT_ADOPT).text("revision", name);
+            cx.decide(&b::CANNOT_ADOPT)
+                .object("revision", Kind::ControllerRevision, name);
             return Err(SyncError::Adopt(format!(
                 "can't adopt ControllerRevisions: {}/{} has just been deleted at {deleted}",
                 owner.namespace, owner.name
             )));
         }
-        cx.decide(&b::ADOPT_REVISION).text("revision", name);
+        cx.decide(&b::ADOPT_REVISION)
+            .object("revision", Kind::ControllerRevision, name);
         let orphan = Object::ControllerRevision(revision);
         refs::adopt(cx.store, Kind::StatefulSet, owner, orphan)?;
     }
@@ -138,14 +140,20 @@ impl History {
             .find(|known| wanted.equals(known));
         match equal {
             Some(equal) if equal.data == newest.data => {
-                cx.decide(&b::REVISION_KEPT)
-                    .text("revision", newest.metadata.name.clone());
+                cx.decide(&b::REVISION_KEPT).object(
+                    "revision",
+                    Kind::ControllerRevision,
+                    newest.metadata.name.clone(),
+                );
                 Ok(newest.clone())
             }
             Some(equal) => renumber(cx, equal, newest.revision),
             None if is_equivalent(newest, template) => {
-                cx.decide(&b::REVISION_EQUIVALENT)
-                    .text("revision", newest.metadata.name.clone());
+                cx.decide(&b::REVISION_EQUIVALENT).object(
+                    "revision",
+                    Kind::ControllerRevision,
+                    newest.metadata.name.clone(),
+                );
                 Ok(newest.clone())
             }
             None => create(cx, set, newest.revision, collision_count),
@@ -182,7 +190,7 @@ impl History {
         );
         for name in unused.iter().take(unused.len().saturating_sub(limit)) {
             cx.decide(&b::CLEAN_HISTORY)
-                .text("revision", (*name).clone())
+                .object("revision", Kind::ControllerRevision, (*name).clone())
                 .number("unused", count(unused.len()))
                 .number("limit", set.spec.revision_history_limit)
                 .of(&key, "spec.revisionHistoryLimit")
@@ -252,7 +260,11 @@ fn renumber(
 ) -> Result<Rc<ControllerRevision>, SyncError> {
     let number = highest.saturating_add(1);
     cx.decide(&b::REVISION_ROLLBACK)
-        .text("revision", revision.metadata.name.clone())
+        .object(
+            "revision",
+            Kind::ControllerRevision,
+            revision.metadata.name.clone(),
+        )
         .number("highest", highest)
         .number("number", number);
     let mut revision = (**revision).clone();
@@ -298,7 +310,7 @@ fn create(
         {
             Ok(created) => {
                 cx.decide(&b::REVISION_CREATED)
-                    .text("revision", name)
+                    .object("revision", Kind::ControllerRevision, name)
                     .number("highest", highest)
                     .number("number", number);
                 return written(created);
@@ -311,7 +323,7 @@ fn create(
                 }
                 *collision_count = collision_count.saturating_add(1);
                 cx.decide(&b::REVISION_COLLISION)
-                    .text("revision", name)
+                    .object("revision", Kind::ControllerRevision, name)
                     .number("collisionCount", *collision_count);
             }
             Err(error) => return Err(error.into()),

@@ -3,6 +3,7 @@
 use super::replicas::for_all;
 use super::{Progress, Round, SyncError, branches as b};
 use crate::actor::Context;
+use crate::api::kind::Kind;
 use crate::api::pod::{Pod, PodPhase};
 use crate::store::Roster;
 use std::rc::Rc;
@@ -79,7 +80,7 @@ impl Round {
         let key = self.pod_key(name);
         if pod.metadata.is_terminating() {
             cx.decide(&b::SCALE_DOWN_TERMINATING)
-                .text("pod", name.clone())
+                .object("pod", Kind::Pod, name.clone())
                 .of(&key, "metadata.deletionTimestamp");
             return true;
         }
@@ -92,9 +93,9 @@ impl Round {
             return false;
         }
         cx.decide(&b::SCALE_DOWN_BLOCKED)
-            .text("pod", name.clone())
+            .object("pod", Kind::Pod, name.clone())
             .of(&key, "status.conditions")
-            .text("first", first.unwrap_or_default());
+            .object("first", Kind::Pod, first.unwrap_or_default());
         true
     }
 
@@ -115,7 +116,7 @@ impl Round {
             &b::SCALE_DOWN
         };
         cx.decide(branch)
-            .text("pod", name.clone())
+            .object("pod", Kind::Pod, name.clone())
             .number("start", self.set.start_ordinal())
             .of(&self.key, "spec.ordinals.start")
             .number("replicas", self.set.spec.replicas)

@@ -2,6 +2,7 @@
 
 use super::{Round, SyncError, branches as b};
 use crate::actor::{Context, Wait};
+use crate::api::kind::Kind;
 use crate::api::object::Object;
 pub(super) use crate::api::stateful_set::StatefulSetStatus;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
@@ -62,7 +63,11 @@ impl Round {
                 cx.decide(&b::UPDATE_COMPLETE)
                     .number("replicas", self.set.spec.replicas)
                     .of(&self.key, "spec.replicas")
-                    .text("updateRevision", status.update_revision.clone());
+                    .object(
+                        "updateRevision",
+                        Kind::ControllerRevision,
+                        status.update_revision.clone(),
+                    );
             }
             status.current_replicas = status.updated_replicas;
             status.current_revision = status.update_revision.clone();

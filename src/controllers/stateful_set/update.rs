@@ -5,6 +5,7 @@ use super::status::StatefulSetStatus;
 use super::{Round, SyncError, branches as b};
 use crate::actor::Context;
 use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round as Rounding};
+use crate::api::kind::Kind;
 use crate::api::pod::Pod;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use crate::api::time::Time;
@@ -77,7 +78,7 @@ impl Plan {
             Self::Wait(pod) => {
                 let key = round.pod_key(&pod);
                 cx.decide(&b::UPDATE_WAIT)
-                    .text("pod", pod)
+                    .object("pod", Kind::Pod, pod)
                     .of(&key, "status.conditions");
                 Ok(())
             }
@@ -95,7 +96,7 @@ impl Plan {
             Self::Delete(pod) => {
                 round
                     .decide_update(cx, &b::UPDATE_DELETE)
-                    .text("pod", pod.clone());
+                    .object("pod", Kind::Pod, pod.clone());
                 round.delete_to_update(cx, &pod, status)
             }
             Self::Several {
@@ -133,7 +134,11 @@ impl Round {
         branch: &'static crate::actor::decision::Branch,
     ) -> &'a mut crate::actor::decision::Decision {
         cx.decide(branch)
-            .text("updateRevision", self.update.metadata.name.clone())
+            .object(
+                "updateRevision",
+                Kind::ControllerRevision,
+                self.update.metadata.name.clone(),
+            )
             .of(&self.key, "status.updateRevision")
     }
 

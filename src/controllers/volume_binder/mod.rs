@@ -61,7 +61,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         Some(Object::PersistentVolumeClaim(claim)) => sync_unbound(cx, key, &claim),
         Some(volume) => sync_volume(cx, key, &volume),
         None => {
-            cx.decide(&b::GONE).text("object", key.to_string());
+            cx.decide(&b::GONE).add("object", key.clone());
             Ok(())
         }
     }
@@ -77,8 +77,8 @@ fn sync_named(
     let volume = cx.store.get(&volume_key(&name)).cloned();
     let known = |decision: &'static crate::actor::decision::Branch, cx: &mut Context<'_>| {
         cx.decide(decision)
-            .text("claim", key.name.clone())
-            .text("volume", name.clone());
+            .object("claim", Kind::PersistentVolumeClaim, key.name.clone())
+            .object("volume", Kind::PersistentVolume, name.clone());
     };
     match (claim.status.phase, volume) {
         (ClaimPhase::Bound, None) => {
@@ -111,7 +111,7 @@ fn sync_unbound(
     claim: &Rc<PersistentVolumeClaim>,
 ) -> Result<(), SyncError> {
     if claim.metadata.is_terminating() {
-        cx.decide(&b::GONE).text("object", key.to_string());
+        cx.decide(&b::GONE).add("object", key.clone());
         return Ok(());
     }
     let class_name = class_of(claim).to_owned();
@@ -136,7 +136,8 @@ fn sync_unbound(
     }
     match class {
         _ if class_name.is_empty() => {
-            cx.decide(&b::NO_CLASS).text("claim", name);
+            cx.decide(&b::NO_CLASS)
+                .object("claim", Kind::PersistentVolumeClaim, name);
             let message =
                 "no persistent volumes available for this claim and no storage class is set";
             event(cx, claim, EventType::Normal, "FailedBinding", message);
@@ -144,8 +145,8 @@ fn sync_unbound(
         }
         None => {
             cx.decide(&b::CLASS_MISSING)
-                .text("claim", name)
-                .text("class", class_name.as_str());
+                .object("claim", Kind::PersistentVolumeClaim, name)
+                .object("class", Kind::StorageClass, class_name.as_str());
             let message = format!("storageclass.storage.k8s.io \"{class_name}\" not found");
             event(
                 cx,
@@ -181,8 +182,8 @@ fn wait_for_consumer(cx: &mut Context<'_>, claim: &PersistentVolumeClaim, class:
         ),
     };
     cx.decide(&b::FIRST_CONSUMER)
-        .text("claim", meta.name.clone())
-        .text("class", class);
+        .object("claim", Kind::PersistentVolumeClaim, meta.name.clone())
+        .object("class", Kind::StorageClass, class);
     event(cx, claim, EventType::Normal, reason, &message);
 }
 
@@ -196,7 +197,7 @@ fn provision(
     let provisioner = text(class, "/provisioner").to_owned();
     if claim.metadata.annotation(PROVISIONER[0]).is_none() {
         cx.decide(&b::PROVISION)
-            .text("claim", key.name.clone())
+            .object("claim", Kind::PersistentVolumeClaim, key.name.clone())
             .text("provisioner", provisioner.as_str());
         let mut asked = (**claim).clone();
         for annotation in PROVISIONER {
@@ -228,8 +229,8 @@ fn provision(
     let volume = volume::provisioned(claim, class);
     let name = volume.meta().name.clone();
     cx.decide(&b::PROVISIONED)
-        .text("claim", key.name.clone())
-        .text("volume", name.clone());
+        .object("claim", Kind::PersistentVolumeClaim, key.name.clone())
+        .object("volume", Kind::PersistentVolume, name.clone());
     let volume = cx.store.create(volume)?;
     let message = format!("Successfully provisioned volume {name}");
     let about = (Kind::PersistentVolumeClaim, &claim.metadata);
@@ -252,8 +253,8 @@ fn bind(
 ) -> Result<(), SyncError> {
     let name = volume.meta().name.clone();
     cx.decide(&b::BIND)
-        .text("claim", key.name.clone())
-        .text("volume", name.clone());
+        .object("claim", Kind::PersistentVolumeClaim, key.name.clone())
+        .object("volume", Kind::PersistentVolume, name.clone());
     let by_controller = field(volume, "/spec/claimRef").is_null();
     let referring = with(volume, |volume| {
         volume.fields["spec"]["claimRef"] = volume::claim_reference(&claim.metadata);
@@ -318,7 +319,8 @@ fn sync_volume(cx: &mut Context<'_>, key: &Key, volume: &Object) -> Result<(), S
     let reference = field(volume, "/spec/claimRef").clone();
     let owner = |field: &str| reference[field].as_str().unwrap_or_default();
     if owner("uid").is_empty() {
-        cx.decide(&b::AVAILABLE).text("volume", name);
+        cx.decide(&b::AVAILABLE)
+            .object("volume", Kind::PersistentVolume, name);
         return set_phase(cx, volume, "Available");
     }
     let claim = Key::of(
@@ -329,19 +331,21 @@ fn sync_volume(cx: &mut Context<'_>, key: &Key, volume: &Object) -> Result<(), S
     let there = cx.store.get(&claim);
     if there.is_some_and(|there| there.meta().uid == Uid::from(owner("uid"))) {
         cx.decide(&b::IN_USE)
-            .text("volume", name)
-            .text("claim", claim.name.clone());
+            .object("volume", Kind::PersistentVolume, name)
+            .object("claim", Kind::PersistentVolumeClaim, claim.name.clone());
         return Ok(());
     }
     set_phase(cx, volume, "Released")?;
     if text(volume, "/spec/persistentVolumeReclaimPolicy") == "Delete" {
-        cx.decide(&b::RECLAIM).text("volume", name);
+        cx.decide(&b::RECLAIM)
+            .object("volume", Kind::PersistentVolume, name);
         match cx.store.delete(key, &DeleteOptions::default()) {
             Ok(()) | Err(ApiError::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     } else {
-        cx.decide(&b::RELEASED).text("volume", name);
+        cx.decide(&b::RELEASED)
+            .object("volume", Kind::PersistentVolume, name);
     }
     Ok(())
 }
