@@ -9,6 +9,7 @@
 //! ```
 
 use crate::actor::decision::{Decision, FactValue};
+use crate::actor::sentence::Piece;
 use crate::api::language::Language;
 use crate::engine::{Action, Config, Engine, Run, Step};
 use crate::kubectl;
@@ -76,7 +77,9 @@ impl Kubestep {
         give(&json!({ "stdout": output.stdout, "stderr": output.stderr, "exit": output.exit }))
     }
 
-    /// Takes one step; gives what was done, or null where nothing will happen by itself.
+    /// Takes one step; gives what was done, or null where nothing will happen by itself:
+    /// `{ actor, object, time, headline, pieces, changes, error }`. `pieces` are those of the headline, `{ text }` or
+    /// `{ text, object }` where one names an object.
     pub fn step(&mut self) -> Result<JsValue, JsError> {
         match self.engine.step() {
             Some(step) => give(&step_value(step)),
@@ -152,8 +155,14 @@ fn step_value(step: &Step) -> Value {
             json!({ "what": what, "object": change.key.to_string() })
         })
         .collect();
+    let headline = step.headline(Language::English);
+    let pieces = headline.pieces().iter().map(|piece| match piece {
+        Piece::Text(text) => json!({ "text": text }),
+        Piece::Object(key, text) => json!({ "text": text, "object": key.to_string() }),
+    });
     json!({
         "actor": actor, "object": object, "time": step.time().to_string(),
+        "headline": headline.to_string(), "pieces": pieces.collect::<Vec<_>>(),
         "changes": changes, "error": step.error,
     })
 }

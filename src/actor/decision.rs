@@ -2,9 +2,11 @@
 //!
 //! The same records light the flow chart on the page, feed the one-sentence "why", and are asserted by tests.
 
+use super::sentence::Sentence;
 use crate::api::kind::Kind;
 use crate::api::language::Language;
 use crate::api::object::Key;
+use crate::api::pattern;
 use std::fmt::{self, Write as _};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -237,48 +239,47 @@ impl Decision {
         parts
     }
 
-    /// A text with the facts in the place of their `{names}`; [`worded`] says what else may stand there.
+    /// A text with the facts in the place of their `{names}` ([`pattern`]).
     #[must_use]
     pub fn fill(&self, pattern: &'static str) -> String {
         joined(&self.parts(pattern))
     }
 
-    fn parts(&self, pattern: &'static str) -> Vec<Part<'_>> {
-        let mut parts = Vec::new();
-        let mut rest = pattern;
-        while let Some(at) = rest.find('{') {
-            let Some(length) = rest[at..].find('}') else {
-                break;
-            };
-            let whole = &rest[at..=at + length];
-            parts.push(Part::Text(&rest[..at]));
-            rest = &rest[at + length + 1..];
-            let is_one = |name: &str| {
-                let fact = self.fact(name);
-                fact.is_some_and(|fact| fact.value == FactValue::Number(1))
-            };
-            let (name, words) = worded(&whole[1..length], is_one);
-            for (place, word) in words.split('#').enumerate() {
-                if place > 0 {
-                    parts.push(self.fact(name).map_or(Part::Text(whole), Part::Fact));
+    /// The sentence with its objects; `namespace` is that of the object that the decision is about.
+    #[must_use]
+    pub fn told(&self, language: Language, namespace: &Rc<str>) -> Sentence {
+        let mut told = Sentence::default();
+        for part in self.sentence_parts(language) {
+            match part {
+                Part::Text(text) => told.push(text),
+                Part::Fact(fact) => {
+                    let text = fact.value.to_string();
+                    told.extend(match fact.value.object(namespace) {
+                        Some(key) => Sentence::object(key, text),
+                        None => text.into(),
+                    });
                 }
-                parts.push(Part::Text(word));
             }
         }
-        parts.push(Part::Text(rest));
+        told
+    }
+
+    fn parts(&self, pattern: &'static str) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
+        let is_one = |name: &str| {
+            let fact = self.fact(name);
+            fact.is_some_and(|fact| fact.value == FactValue::Number(1))
+        };
+        pattern::each(pattern, &is_one, &mut |part| {
+            parts.push(match part {
+                pattern::Part::Text(text) => Part::Text(text),
+                pattern::Part::Value { name, place } => {
+                    self.fact(name).map_or(Part::Text(place), Part::Fact)
+                }
+            });
+        });
         parts
     }
-}
-
-/// What stands between braces: a name, or `count|# pod|# pods` with the words for one and for any other number.
-///
-/// Gives the name and the words, in which `#` stands for the number.
-pub fn worded(place: &str, is_one: impl Fn(&str) -> bool) -> (&str, &str) {
-    let Some((name, words)) = place.split_once('|') else {
-        return (place, "#");
-    };
-    let (one, other) = words.split_once('|').unwrap_or((words, words));
-    (name, if is_one(name) { one } else { other })
 }
 
 /// A part of a sentence or a formula.
@@ -340,20 +341,5 @@ mod tests {
             "5 may go, {none} stays"
         );
         assert_eq!(decision.sentence(Language::Chinese), "可以删除 5 个");
-    }
-
-    #[test]
-    fn words_follow_their_number() {
-        let said = |number: i64| {
-            let mut decision = Decision {
-                branch: &BRANCH,
-                facts: Vec::new(),
-            };
-            decision.number("down", number);
-            decision.fill("{down|The # pod is|All # pods are} there: {down|# goes|# go}.")
-        };
-        assert_eq!(said(1), "The 1 pod is there: 1 goes.");
-        assert_eq!(said(0), "All 0 pods are there: 0 go.");
-        assert_eq!(said(2), "All 2 pods are there: 2 go.");
     }
 }

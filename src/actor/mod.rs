@@ -10,6 +10,7 @@ pub mod decision;
 mod error;
 pub mod memory;
 pub mod recorder;
+pub mod sentence;
 mod spec;
 mod undo;
 

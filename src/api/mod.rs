@@ -24,6 +24,7 @@ pub mod meta;
 pub mod names;
 pub mod object;
 pub mod patch;
+pub mod pattern;
 pub mod persistent_volume;
 pub mod persistent_volume_claim;
 pub mod pod;

@@ -1,6 +1,7 @@
 //! A step in a few words: who did it, and the one sentence that says most about it.
 
 use super::{Action, Step};
+use crate::actor::sentence::Sentence;
 use crate::api::advice::Advice;
 use crate::api::language::Language;
 use crate::api::time::duration;
@@ -13,8 +14,8 @@ const CLOCK_MOVES: Advice = Advice::new(
 );
 const FAILED: Advice = Advice::new("Failed: {} It will be tried again.", "失败：{} 将会重试。");
 const THEN_FAILED: Advice = Advice::new(
-    "{} Then a write failed: it will be tried again.",
-    "{}随后一次写入失败：将会重试。",
+    " Then a write failed: it will be tried again.",
+    "随后一次写入失败：将会重试。",
 );
 const TIMER_SET: Advice = Advice::new(
     "A timer is set: nothing to write yet.",
@@ -33,24 +34,28 @@ impl Step {
         }
     }
 
-    /// The one plain sentence about it.
+    /// The one plain sentence about it. What the user typed stands as it is.
     #[must_use]
-    pub fn headline(&self, language: Language) -> String {
-        let advice = match &self.action {
-            Action::User(command) => return command.to_string(),
-            Action::Clock { from, to } => CLOCK_MOVES.with(duration(to.since(*from))),
-            Action::Work(_) => {
-                let main = self.main_decision().map(|place| &self.decisions[place]);
-                let sentence = main.map(|decision| decision.sentence(language));
-                match (&self.error, sentence) {
-                    (Some(error), None) => FAILED.with(&**error),
-                    (Some(_), Some(sentence)) => THEN_FAILED.with(sentence),
-                    (None, Some(sentence)) => return sentence,
-                    (None, None) if self.woke().next().is_some() => TIMER_SET,
-                    (None, None) => NOTHING_TO_DO,
-                }
+    pub fn headline(&self, language: Language) -> Sentence {
+        let item = match &self.action {
+            Action::User(command) => return (&**command).into(),
+            Action::Clock { from, to } => {
+                let time = duration(to.since(*from));
+                return CLOCK_MOVES.with(time).text(language).into();
             }
+            Action::Work(item) => item,
         };
-        advice.text(language)
+        let main = self.main_decision().map(|place| &self.decisions[place]);
+        let told = main.map(|decision| decision.told(language, &item.key.namespace));
+        match (&self.error, told) {
+            (Some(error), None) => FAILED.with(&**error).text(language).into(),
+            (Some(_), Some(mut told)) => {
+                told.push(&THEN_FAILED.text(language));
+                told
+            }
+            (None, Some(told)) => told,
+            (None, None) if self.woke().next().is_some() => TIMER_SET.text(language).into(),
+            (None, None) => NOTHING_TO_DO.text(language).into(),
+        }
     }
 }

@@ -1,21 +1,13 @@
-//! Names of objects within sentences.
+//! Names of objects within texts that do not say themselves what they name: messages of events, errors, command lines.
 
 use kubestep::actor::Cause;
 use kubestep::actor::decision::Fact;
+use kubestep::actor::sentence::Piece;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use kubestep::engine::{Action, Engine, Step};
 use kubestep::store::Store;
 use std::rc::Rc;
-
-/// A part of a text.
-#[derive(Debug, PartialEq)]
-pub enum Piece<'t> {
-    /// What names nothing.
-    Text(&'t str),
-    /// The name of an object.
-    Name(&'t str, Key),
-}
 
 /// Where names are looked up: among what a step was about and what it wrote, and in the store.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +66,7 @@ impl<'a> Names<'a> {
     }
 
     /// A text in parts, each name by itself.
-    pub fn pieces<'t>(&self, text: &'t str) -> Vec<Piece<'t>> {
+    pub fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = 0;
         let mut before = Before::default();
@@ -84,10 +76,10 @@ impl<'a> Names<'a> {
             match self.object(word, &before) {
                 Some(key) => {
                     if rest < at {
-                        pieces.push(Piece::Text(&text[rest..at]));
+                        pieces.push(Piece::Text(text[rest..at].to_owned()));
                     }
                     rest = at + word.len();
-                    pieces.push(Piece::Name(word, key));
+                    pieces.push(Piece::Object(key, word.to_owned()));
                     before = Before::default();
                 }
                 None => before.take(word),
@@ -95,7 +87,7 @@ impl<'a> Names<'a> {
             before.end = at + word.len();
         }
         if rest < text.len() {
-            pieces.push(Piece::Text(&text[rest..]));
+            pieces.push(Piece::Text(text[rest..].to_owned()));
         }
         pieces
     }
@@ -224,12 +216,12 @@ mod tests {
         let whole: String = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) | Piece::Name(text, _) => *text,
+                Piece::Text(text) | Piece::Object(_, text) => text.as_str(),
             })
             .collect();
         assert_eq!(whole, text, "nothing is lost");
         let names = pieces.iter().filter_map(|piece| match piece {
-            Piece::Name(_, key) => Some(key.to_string()),
+            Piece::Object(key, _) => Some(key.to_string()),
             Piece::Text(_) => None,
         });
         names.collect()

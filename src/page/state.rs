@@ -399,7 +399,7 @@ impl State {
         let engine = self.session.engine.borrow();
         self.notice.clear();
         self.announcement = match engine.current() {
-            Some(step) => step.headline(self.language),
+            Some(step) => step.headline(self.language).to_string(),
             None => words::AT_BEGINNING.text(self.language).to_owned(),
         };
     }

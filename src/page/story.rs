@@ -3,6 +3,7 @@
 use super::diff::{self, Difference};
 use super::pods::PodWords;
 use super::words::{self, Phrase};
+use kubestep::actor::sentence::Sentence;
 use kubestep::actor::{Cause, Wait};
 use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
@@ -33,61 +34,57 @@ pub fn actor_slug(actor: Actor) -> &'static str {
 }
 
 /// What a write did, as the part of a sentence that follows "because".
-pub fn happened(change: &Change, language: Language) -> String {
-    let name = &change.key.name;
+pub fn happened(change: &Change, language: Language) -> Sentence {
+    let about = |phrase: &Phrase| phrase.told(language, &[("object", (&change.key).into())]);
     match (&change.before, &change.after) {
         (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
-            pod_happened(before, after, language)
+            pod_happened(&change.key, before, after, language)
         }
-        (None, Some(Object::Pod(_))) => words::POD_WAS_CREATED.with(language, &[("name", name)]),
-        (_, None) if change.key.kind == Kind::Pod => {
-            words::POD_WAS_GONE.with(language, &[("name", name)])
-        }
-        (None, _) => words::WAS_CREATED.with(language, &[("object", &change.key)]),
-        (_, None) => words::WAS_GONE.with(language, &[("object", &change.key)]),
+        (None, _) => about(&words::WAS_CREATED),
+        (_, None) => about(&words::WAS_GONE),
         (Some(before), Some(after))
             if after.meta().is_terminating() && !before.meta().is_terminating() =>
         {
-            words::BEGAN_TO_GO.with(language, &[("object", &change.key)])
+            about(&words::BEGAN_TO_GO)
         }
         _ => {
-            let none = words::NONE.text(language);
             let Some(Difference { path, from, to }) = diff::differences(change).into_iter().next()
             else {
-                return change.key.to_string();
+                return (&change.key).into();
             };
-            let (from, to) = (
-                from.unwrap_or_else(|| none.into()),
-                to.unwrap_or_else(|| none.into()),
-            );
-            let values: &[(&str, &dyn std::fmt::Display)] = &[
-                ("object", &change.key),
-                ("field", &path),
-                ("from", &from),
-                ("to", &to),
+            let value = |value: Option<String>| match value {
+                Some(value) => value.into(),
+                None => words::NONE.text(language).into(),
+            };
+            let values = [
+                ("object", (&change.key).into()),
+                ("field", path.into()),
+                ("from", value(from)),
+                ("to", value(to)),
             ];
-            words::WAS_CHANGED.with(language, values)
+            words::WAS_CHANGED.told(language, &values)
         }
     }
 }
 
-fn pod_happened(before: &Pod, after: &Pod, language: Language) -> String {
-    let name = &after.metadata.name;
+fn pod_happened(key: &Key, before: &Pod, after: &Pod, language: Language) -> Sentence {
+    let pod = ("object", key.into());
     match (&before.node_name, &after.node_name) {
         (None, Some(node)) => {
-            words::POD_WAS_BOUND.with(language, &[("name", name), ("node", node)])
+            let node = Sentence::object(Key::of(Kind::Node, "", node), &**node);
+            words::POD_WAS_BOUND.told(language, &[pod, ("node", node)])
         }
         _ if after.metadata.is_terminating() && !before.metadata.is_terminating() => {
-            words::POD_BEGAN_TO_END.with(language, &[("name", name)])
+            words::POD_BEGAN_TO_END.told(language, &[pod])
         }
         _ => {
             let now = PodWords::of(after);
-            let values: &[(&str, &dyn std::fmt::Display)] = &[
-                ("name", name),
-                ("status", &now.status),
-                ("ready", &now.ready),
+            let values = [
+                pod,
+                ("status", now.status.into()),
+                ("ready", now.ready.into()),
             ];
-            words::POD_BECAME.with(language, values)
+            words::POD_BECAME.told(language, &values)
         }
     }
 }
@@ -98,7 +95,7 @@ pub fn cause(
     at: usize,
     item: &Item,
     language: Language,
-) -> (String, Option<usize>) {
+) -> (Sentence, Option<usize>) {
     let found = waker(engine, at, item);
     let object = match &item.cause {
         Cause::Added(key) | Cause::Modified(key) | Cause::Deleted(key) => Some(key),
@@ -108,14 +105,14 @@ pub fn cause(
         let changes = &engine.steps().get(found?)?.changes;
         changes.iter().rev().find(|change| change.key == *key)
     });
-    let text = match change {
+    let told = match change {
         Some(change) => {
             let what = happened(change, language);
-            words::BECAUSE.with(language, &[("what", &what)])
+            words::BECAUSE.told(language, &[("what", what)])
         }
         None => cause_alone(&item.cause, language),
     };
-    (text, found.map(|index| index + 1))
+    (told, found.map(|index| index + 1))
 }
 
 /// The index of the step that queued an item.
@@ -130,16 +127,19 @@ fn waker(engine: &Engine, at: usize, item: &Item) -> Option<usize> {
 }
 
 /// A cause by itself, with nothing known of the change.
-pub fn cause_alone(cause: &Cause, language: Language) -> String {
+pub fn cause_alone(cause: &Cause, language: Language) -> Sentence {
+    let about = |phrase: &Phrase, key: &Key| phrase.told(language, &[("object", key.into())]);
     match cause {
-        Cause::Added(key) => words::CAUSE_ADDED.with(language, &[("object", key)]),
-        Cause::Modified(key) => words::CAUSE_MODIFIED.with(language, &[("object", key)]),
-        Cause::Deleted(key) => words::CAUSE_DELETED.with(language, &[("object", key)]),
+        Cause::Added(key) => about(&words::CAUSE_ADDED, key),
+        Cause::Modified(key) => about(&words::CAUSE_MODIFIED, key),
+        Cause::Deleted(key) => about(&words::CAUSE_DELETED, key),
         Cause::Timer(wait) => {
-            words::BECAUSE.with(language, &[("what", &wait_over(*wait).text(language))])
+            let what = wait_over(*wait).text(language);
+            words::BECAUSE.told(language, &[("what", what.into())])
         }
         Cause::Retry { attempt, error } => {
-            words::CAUSE_RETRY.with(language, &[("attempt", attempt), ("error", error)])
+            let text = words::CAUSE_RETRY.with(language, &[("attempt", attempt), ("error", error)]);
+            text.into()
         }
     }
 }
@@ -166,7 +166,7 @@ fn wait_over(wait: Wait) -> &'static Phrase {
 }
 
 /// What a timer is for, in a few words.
-pub fn timer(cause: &Cause, language: Language) -> String {
+pub fn timer(cause: &Cause, language: Language) -> Sentence {
     let phrase = match cause {
         Cause::Timer(Wait::MinReadySeconds) => &words::TIMER_MIN_READY,
         Cause::Timer(Wait::ProgressDeadline) => &words::TIMER_DEADLINE,
@@ -185,13 +185,14 @@ pub fn timer(cause: &Cause, language: Language) -> String {
         Cause::Timer(Wait::Probe) => &words::TIMER_PROBE,
         Cause::Timer(Wait::Unschedulable) => &words::TIMER_UNSCHEDULABLE,
         Cause::Retry { attempt, .. } => {
-            return words::TIMER_RETRY.with(language, &[("attempt", &(attempt + 1))]);
+            let text = words::TIMER_RETRY.with(language, &[("attempt", &(attempt + 1))]);
+            return text.into();
         }
         Cause::Added(_) | Cause::Modified(_) | Cause::Deleted(_) => {
             return cause_alone(cause, language);
         }
     };
-    phrase.text(language).to_owned()
+    phrase.text(language).into()
 }
 
 /// The key that a step was about.
@@ -235,7 +236,7 @@ spec:
         let looks = steps.filter(
             |step| matches!(&step.action, Action::Work(item) if item.actor == Actor::StatefulSet),
         );
-        let sentences = looks.map(|step| step.headline(Language::English));
+        let sentences = looks.map(|step| step.headline(Language::English).to_string());
         let mut said: Vec<String> = sentences.collect();
         said.dedup();
         said

@@ -2,11 +2,12 @@
 //!
 //! What kubectl or the API server says stays English, as it is; it does not stand here.
 
-use kubestep::actor::decision::worded;
+use kubestep::actor::sentence::Sentence;
 use kubestep::api::language::Language;
+use kubestep::api::pattern::{self, Part};
 use std::fmt::Display;
 
-/// A text in both languages, with `{name}` where something goes, or words that go with it ([`worded`]).
+/// A text in both languages, with `{name}` where something goes, or words that go with it ([`pattern`]).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Phrase {
     english: &'static str,
@@ -29,26 +30,30 @@ impl Phrase {
             value.map(|(_, value)| value.to_string())
         })
     }
+
+    /// The same, with the objects among the values.
+    pub fn told(&self, language: Language, values: &[(&str, Sentence)]) -> Sentence {
+        let mut told = Sentence::default();
+        pattern::each(self.text(language), &|_| false, &mut |part| match part {
+            Part::Text(text) => told.push(text),
+            Part::Value { name, .. } => {
+                let value = values.iter().find(|(known, _)| *known == name);
+                told.extend(value.map_or_else(|| name.into(), |(_, value)| value.clone()));
+            }
+        });
+        told
+    }
 }
 
 /// A text with values in their places; a name without a value stands for itself.
 pub fn filled(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     let value = |name: &str| value(name).unwrap_or_else(|| name.to_owned());
     let mut filled = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let (place, after) = after.split_once('}').unwrap_or((after, ""));
-        let (name, words) = worded(place, |name| value(name) == "1");
-        for (at, word) in words.split('#').enumerate() {
-            if at > 0 {
-                filled.push_str(&value(name));
-            }
-            filled.push_str(word);
-        }
-        rest = after;
-    }
-    filled + rest
+    pattern::each(text, &|name| value(name) == "1", &mut |part| match part {
+        Part::Text(text) => filled.push_str(text),
+        Part::Value { name, .. } => filled.push_str(&value(name)),
+    });
+    filled
 }
 
 macro_rules! phrases {
@@ -312,11 +317,9 @@ phrases! {
     MORE = "and {count} more", "另有 {count} 个";
     NONE = "none", "无";
 
-    POD_WAS_BOUND = "Pod {name} was bound to {node}", "Pod {name} 被分配到 {node}";
-    POD_WAS_CREATED = "Pod {name} was created", "Pod {name} 被创建";
-    POD_WAS_GONE = "Pod {name} was removed", "Pod {name} 被移除";
-    POD_BEGAN_TO_END = "Pod {name} began to terminate", "Pod {name} 开始终止";
-    POD_BECAME = "Pod {name} became {status} ({ready} ready)", "Pod {name} 变为 {status}（{ready} 就绪）";
+    POD_WAS_BOUND = "{object} was bound to {node}", "{object} 被分配到 {node}";
+    POD_BEGAN_TO_END = "{object} began to terminate", "{object} 开始终止";
+    POD_BECAME = "{object} became {status} ({ready} ready)", "{object} 变为 {status}（{ready} 就绪）";
     WAS_CREATED = "{object} was created", "{object} 被创建";
     BEGAN_TO_GO = "{object} began to be deleted", "{object} 开始被删除";
     WAS_GONE = "{object} was removed", "{object} 被移除";

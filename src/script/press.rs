@@ -84,7 +84,7 @@ pub fn why(engine: &Engine) -> Output {
     if let Some(object) = object(step) {
         text = text + ", " + &object;
     }
-    text = text + "\n" + &step.headline(LANGUAGE) + "\n";
+    text = format!("{text}\n{}\n", step.headline(LANGUAGE));
     if let Some(error) = &step.error {
         text = text + "error: " + error + "\n";
     }
@@ -113,7 +113,10 @@ pub fn trace(engine: &Engine) -> Output {
         let time = duration(step.time().0);
         let actor = step.actor(LANGUAGE);
         let object = object(step).unwrap_or_default();
-        let headline = step.headline(LANGUAGE).replace(['\t', '\n'], " ");
+        let headline = step
+            .headline(LANGUAGE)
+            .to_string()
+            .replace(['\t', '\n'], " ");
         writeln!(text, "{}\t{time}\t{actor}\t{object}\t{headline}", place + 1).unwrap_or_default();
     }
     Output::printed(TabWriter::new(GET).layout(&text))

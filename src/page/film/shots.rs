@@ -108,7 +108,7 @@ pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Sh
                 number,
                 clock: engine.now().0,
                 actor: tells.map_or_else(String::new, |step| step.actor(language)),
-                caption: tells.map_or_else(String::new, |step| step.headline(language)),
+                caption: tells.map_or_else(String::new, |step| step.headline(language).to_string()),
                 groups,
             });
         }

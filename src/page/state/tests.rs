@@ -134,11 +134,12 @@ fn each_step_tells_who_did_what_and_why() {
     let engine = state.session.engine();
     for language in [Language::English, Language::Chinese] {
         for (at, step) in engine.steps().iter().enumerate() {
-            assert!(!step.headline(language).is_empty());
+            assert!(!step.headline(language).pieces().is_empty());
             let engine::Action::Work(item) = &step.action else {
                 continue;
             };
-            let (text, by) = story::cause(&engine, at, item, language);
+            let (told, by) = story::cause(&engine, at, item, language);
+            let text = told.to_string();
             assert!(!text.contains(['{', '}']), "{text}");
             assert!(by.is_some_and(|number| number <= at), "{text} {by:?}");
         }

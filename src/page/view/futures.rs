@@ -128,7 +128,7 @@ fn side(
 fn name(page: &Page, side: &Side) -> String {
     match &side.name {
         Name::Fields(fields) => fields.clone(),
-        Name::Begun(step) => step.headline(page.language),
+        Name::Begun(step) => step.headline(page.language).to_string(),
         Name::Same => String::new(),
     }
 }

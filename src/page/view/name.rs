@@ -1,10 +1,12 @@
 //! An object by its name, wherever one is named: whoever presses it selects the object.
 
 use super::context::Page;
-use crate::page::names::{Names, Piece};
+use crate::page::names::Names;
 use crate::page::selection;
 use crate::page::words;
+use kubestep::actor::sentence::{Piece, Sentence};
 use kubestep::api::object::Key;
+use kubestep::engine::{Action, Step};
 use yew::prelude::*;
 
 /// The name of an object that is there.
@@ -34,12 +36,44 @@ pub fn name(page: &Page, names: &Names<'_>, key: &Key, text: String) -> Html {
     }
 }
 
-/// A text with the names in it.
+/// The headline of a step, with the way to each object in it; `called` gives the name that is shown.
+pub fn headline(
+    page: &Page,
+    names: &Names<'_>,
+    step: &Step,
+    called: fn(&Key, &str) -> String,
+) -> Html {
+    match &step.action {
+        Action::User(command) => pieces(page, names, &names.pieces(command), called),
+        _ => pieces(page, names, step.headline(page.language).pieces(), called),
+    }
+}
+
+/// A sentence, with the way to each object in it.
+pub fn sentence(page: &Page, names: &Names<'_>, sentence: &Sentence) -> Html {
+    pieces(page, names, sentence.pieces(), whole)
+}
+
+/// A text that did not come from here, such as the message of an event, with the names in it.
 pub fn text(page: &Page, names: &Names<'_>, text: &str) -> Html {
+    pieces(page, names, &names.pieces(text), whole)
+}
+
+/// An object by its whole name.
+pub fn whole(_: &Key, text: &str) -> String {
+    text.to_owned()
+}
+
+fn pieces(
+    page: &Page,
+    names: &Names<'_>,
+    pieces: &[Piece],
+    called: fn(&Key, &str) -> String,
+) -> Html {
     html! {
-        { for names.pieces(text).into_iter().map(|piece| match piece {
+        { for pieces.iter().map(|piece| match piece {
             Piece::Text(text) => html! { text },
-            Piece::Name(text, key) => name(page, names, &key, text.to_owned()),
+            Piece::Object(key, text) => name(page, names, key, called(key, text)),
         }) }
     }
 }

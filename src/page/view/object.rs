@@ -64,7 +64,7 @@ fn lead(page: &Page, engine: &Engine) -> Html {
             <p>
                 <b>{ page.fill(&words::STEP_NUMBER, number) }</b>{ " " }
                 <span class="quiet">{ step.actor(page.language) }</span>{ " " }
-                { step.headline(page.language) }
+                { step.headline(page.language).to_string() }
             </p>
             <button class="button" onclick={page.on(Action::Show(Pane::Why))}>{ page.say(&words::SHOW_WHY) }</button>
         </div>

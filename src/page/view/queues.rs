@@ -71,7 +71,7 @@ fn rest(page: &Page, more: usize) -> Html {
 /// The whole item is pressed to run it; at its end is the way to its object.
 fn item(page: &Page, names: &Names<'_>, place: usize, item: &Item) -> Html {
     let (actor, object) = (item.actor.to_string(), item.key.to_string());
-    let mut cause = story::cause_alone(&item.cause, page.language);
+    let mut cause = story::cause_alone(&item.cause, page.language).to_string();
     if item.more > 0 {
         cause += " ";
         cause += &page.fill(&words::CAUSE_MORE, &[("count", &item.more)]);
@@ -93,7 +93,7 @@ fn item(page: &Page, names: &Names<'_>, place: usize, item: &Item) -> Html {
 
 fn timer(page: &Page, names: &Names<'_>, engine: &Engine, timer: &Timer) -> Html {
     let left = duration(timer.due.since(engine.now()).max(0));
-    let cause = story::timer(&timer.cause, page.language);
+    let cause = story::timer(&timer.cause, page.language).to_string();
     html! {
         <li key={timer.number.to_string()} class={classes!("timer", format!("by-{}", story::actor_slug(timer.actor)))}>
             { line(page, names, &timer.actor.to_string(), &timer.key, &cause) }

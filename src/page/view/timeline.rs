@@ -10,9 +10,10 @@ use super::sight::{Sight, pixels};
 use super::size::Sizes;
 use crate::page::action::{Action, Pane};
 use crate::page::fold::{self, Fold, Row};
-use crate::page::names::{self, Names, Piece};
+use crate::page::names::{self, Names};
 use crate::page::state::Session;
 use crate::page::{story, words};
+use kubestep::api::object::Key;
 use kubestep::api::time::duration;
 use kubestep::engine::{self, Engine, Step};
 use std::collections::BTreeSet;
@@ -236,7 +237,7 @@ impl Timeline {
                 words::clock(step.time().0),
                 step.actor(page.language),
                 story::slug(step),
-                step.headline(page.language),
+                step.headline(page.language).to_string(),
             ),
             None => (
                 words::clock(0),
@@ -246,6 +247,10 @@ impl Timeline {
             ),
         };
         let names = Names::of(engine, step).by_arrows(true);
+        let told = match step {
+            Some(step) => name::headline(page, &names, step, short),
+            None => html! { text.clone() },
+        };
         let current = number == engine.cursor();
         // The keyboard comes to the step where we are, or to the first one that is drawn.
         let comes = current || is_first;
@@ -274,7 +279,7 @@ impl Timeline {
                 <span class="number">{ number }</span>{ " " }
                 <span class="time">{ time }</span>{ " " }
                 <span class="actor" title={actor.clone()}>{ glyph(slug) }{ short_actor(page, step) }</span>{ " " }
-                <span class="text">{ short(page, &names, &text) }</span>
+                <span class="text">{ told }</span>
             </li>
         }
     }
@@ -298,17 +303,8 @@ fn short_actor(page: &Page, step: Option<&Step>) -> String {
     })
 }
 
-/// A sentence in which pods and ReplicaSets are named by the end of their names, which tells them apart where there is
-/// little room.
-fn short(page: &Page, names: &Names<'_>, text: &str) -> Html {
-    html! {
-        { for names.pieces(text).into_iter().map(|piece| match piece {
-            Piece::Text(text) => html! { text },
-            Piece::Name(text, key) => {
-                let end = names::made_up_end(&key, text);
-                let shown = end.map_or_else(|| text.to_owned(), |end| format!("…-{end}"));
-                name::name(page, names, &key, shown)
-            }
-        }) }
-    }
+/// The end of a name where it tells enough, since there is little room.
+fn short(key: &Key, text: &str) -> String {
+    let end = names::made_up_end(key, text);
+    end.map_or_else(|| text.to_owned(), |end| format!("…-{end}"))
 }

@@ -44,22 +44,23 @@ pub fn next_look(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -
     let timer = queues
         .timers()
         .find(|timer| timer.actor == item.actor && timer.key == item.key);
-    let text = match (again, timer) {
+    let told = match (again, timer) {
         (Some(again), _) => {
             let cause = story::cause_alone(&again.cause, page.language);
-            page.fill(&words::LOOK_QUEUED, &[("cause", &cause)])
+            words::LOOK_QUEUED.told(page.language, &[("cause", cause)])
         }
         (None, Some(timer)) => {
             let time = duration(timer.due.since(engine.now()).max(0));
             let what = story::timer(&timer.cause, page.language);
-            page.fill(&words::LOOK_TIMER, &[("time", &time), ("what", &what)])
+            let values = [("time", time.into()), ("what", what)];
+            words::LOOK_TIMER.told(page.language, &values)
         }
-        (None, None) => page.say(&words::LOOK_CHANGE).to_owned(),
+        (None, None) => page.say(&words::LOOK_CHANGE).into(),
     };
     html! {
         <section class="part">
             <h3>{ page.say(&words::NEXT_LOOK) }</h3>
-            <p>{ name::text(page, names, &text) }</p>
+            <p>{ name::sentence(page, names, &told) }</p>
         </section>
     }
 }

@@ -77,7 +77,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                         <span class="object">{ name::name(page, &names, object, object.to_string()) }</span>
                     }
                 </p>
-                <p class="headline">{ name::text(page, &names, &step.headline(page.language)) }</p>
+                <p class="headline">{ name::headline(page, &names, step, name::whole) }</p>
                 { cause(page, engine, step, &names) }
             </div>
             if let Some(error) = &step.error {
@@ -130,10 +130,10 @@ fn cause(page: &Page, engine: &Engine, step: &Step, names: &Names<'_>) -> Html {
         return Html::default();
     };
     let at = engine.cursor().saturating_sub(1);
-    let (text, by) = story::cause(engine, at, item, page.language);
+    let (told, by) = story::cause(engine, at, item, page.language);
     html! {
         <p class="cause">
-            { name::text(page, names, &text) }
+            { name::sentence(page, names, &told) }
             if let Some(number) = by {
                 { " " }
                 <button class="link" onclick={page.on(Action::Jump(number))}>

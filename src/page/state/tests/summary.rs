@@ -257,7 +257,7 @@ fn ended(state: &State) -> (usize, String, String) {
     assert_eq!(at.done, at.known, "the cluster stays at the present");
     (
         engine.cursor(),
-        step.headline(Language::English),
+        step.headline(Language::English).to_string(),
         state.announcement.clone(),
     )
 }
@@ -399,7 +399,7 @@ fn what_was_decided_is_explained_as_it_was_then() {
         engine
             .steps()
             .iter()
-            .position(|step| { step.headline(Language::English) == headline })
+            .position(|step| { step.headline(Language::English).to_string() == headline })
             .expect("the step")
             + 1
     );

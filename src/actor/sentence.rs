@@ -1,0 +1,77 @@
+//! Sentences in parts, so that whoever shows one can lead from an object in it to that object.
+
+use crate::api::object::Key;
+use std::fmt;
+
+/// A sentence, or a part of one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sentence(Vec<Piece>);
+
+/// A piece of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Words.
+    Text(String),
+    /// An object, and how it is called here.
+    Object(Key, String),
+}
+
+impl Sentence {
+    /// An object by a name that need not be the whole of it.
+    #[must_use]
+    pub fn object(key: Key, called: impl Into<String>) -> Self {
+        Self(vec![Piece::Object(key, called.into())])
+    }
+
+    /// Its pieces, in their order.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
+    /// Adds words.
+    pub fn push(&mut self, words: &str) {
+        match self.0.last_mut() {
+            _ if words.is_empty() => {}
+            Some(Piece::Text(text)) => text.push_str(words),
+            _ => self.0.push(Piece::Text(words.to_owned())),
+        }
+    }
+
+    /// Adds another sentence, or a part of one.
+    pub fn extend(&mut self, other: Self) {
+        for piece in other.0 {
+            match piece {
+                Piece::Text(text) => self.push(&text),
+                object @ Piece::Object(..) => self.0.push(object),
+            }
+        }
+    }
+}
+
+impl From<String> for Sentence {
+    fn from(text: String) -> Self {
+        Self(vec![Piece::Text(text)])
+    }
+}
+
+impl From<&str> for Sentence {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+/// As objects are written: `Deployment web`.
+impl From<&Key> for Sentence {
+    fn from(key: &Key) -> Self {
+        Self::object(key.clone(), key.to_string())
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|piece| match piece {
+            Piece::Text(text) | Piece::Object(_, text) => f.write_str(text),
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Texts with places for values: `{name}`, or `{name|# pod|# pods}` with the words for one and for any other number,
+//! in which `#` stands for the number.
+
+/// A part of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'p> {
+    /// What always stands there.
+    Text(&'p str),
+    /// A place for a value.
+    Value {
+        /// The name of the value.
+        name: &'p str,
+        /// The whole place, with its braces.
+        place: &'p str,
+    },
+}
+
+/// Gives each part of a pattern in its order. `is_one` says whether a value is the number one.
+pub fn each<'p>(pattern: &'p str, is_one: &dyn Fn(&str) -> bool, part: &mut dyn FnMut(Part<'p>)) {
+    let mut rest = pattern;
+    while let Some(at) = rest.find('{') {
+        let Some(length) = rest[at..].find('}') else {
+            break;
+        };
+        let place = &rest[at..=at + length];
+        part(Part::Text(&rest[..at]));
+        rest = &rest[at + length + 1..];
+        let (name, words) = worded(&place[1..length], is_one);
+        for (index, word) in words.split('#').enumerate() {
+            if index > 0 {
+                part(Part::Value { name, place });
+            }
+            part(Part::Text(word));
+        }
+    }
+    part(Part::Text(rest));
+}
+
+/// The name in a place, and the words that go with its value.
+fn worded<'p>(place: &'p str, is_one: &dyn Fn(&str) -> bool) -> (&'p str, &'p str) {
+    let Some((name, words)) = place.split_once('|') else {
+        return (place, "#");
+    };
+    let (one, other) = words.split_once('|').unwrap_or((words, words));
+    (name, if is_one(name) { one } else { other })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(pattern: &str, value: &str) -> String {
+        let mut text = String::new();
+        each(pattern, &|_| value == "1", &mut |part| match part {
+            Part::Text(part) => text += part,
+            Part::Value { name: "count", .. } => text += value,
+            Part::Value { place, .. } => text += place,
+        });
+        text
+    }
+
+    #[test]
+    fn values_take_their_places() {
+        assert_eq!(filled("{count} of {all}", "2"), "2 of {all}");
+        assert_eq!(filled("{count", "2"), "{count");
+        assert_eq!(filled("", "2"), "");
+    }
+
+    #[test]
+    fn words_follow_their_number() {
+        let pattern = "{count|The # pod is|All # pods are} there";
+        assert_eq!(filled(pattern, "1"), "The 1 pod is there");
+        assert_eq!(filled(pattern, "0"), "All 0 pods are there");
+        assert_eq!(filled("{count|pod|pods}", "3"), "pods");
+    }
+}
