@@ -2,6 +2,7 @@
 //!
 //! The rooms, from the ground up; each knows only those before it:
 //!
+//! * [`versions`]: what differs between the versions of Kubernetes;
 //! * [`api`]: Kubernetes' vocabulary: kinds, strict decoding, defaults, validation, hashes;
 //! * [`store`]: the API server: objects, verbs, indexes, the journal of changes;
 //! * [`world`]: what the user says about images, latencies, load and silent nodes;
@@ -51,4 +52,5 @@ pub mod node;
 pub mod print;
 pub mod script;
 pub mod store;
+pub mod versions;
 pub mod world;

@@ -7,6 +7,7 @@ use kubestep::api::int_or_percent::{IntOrPercent, Round};
 use kubestep::api::kind::Kind;
 use kubestep::api::schema::{Type, schema};
 use kubestep::api::{decode, defaults, revision_hash, selector, template_hash, validation, yaml};
+use kubestep::versions::Version;
 use serde_json::Value;
 
 /// The one document of a manifest.
@@ -24,8 +25,8 @@ fn defaulted(text: &Value) -> Result<(Kind, Value), String> {
     let value = manifest(text)?;
     let field = |name: &str| value[name].as_str().unwrap_or_default();
     let kind = Kind::from_api(field("apiVersion"), field("kind")).ok_or("unknown kind")?;
-    let mut value =
-        decode::strict(kind, &value).map_err(|errors| decode::message(kind, &errors))?;
+    let mut value = decode::strict(Version::V1_36, kind, &value)
+        .map_err(|errors| decode::message(kind, &errors))?;
     defaults::apply(kind, &mut value);
     Ok((kind, value))
 }
@@ -54,7 +55,7 @@ fn pod_template_hash() {
         let (_, object) = defaulted(&case.input["manifest"])?;
         let template = &object["spec"]["template"];
         same_text(
-            &template_hash::dump(template),
+            &template_hash::dump(Version::V1_36, template),
             case.want["dump"].as_str().unwrap(),
         )?;
         for (name, count) in [
@@ -64,7 +65,7 @@ fn pod_template_hash() {
             ("hashCollision2", Some(2)),
         ] {
             same_text(
-                &template_hash::compute(template, count),
+                &template_hash::compute(Version::V1_36, template, count),
                 case.want[name].as_str().unwrap(),
             )?;
         }
@@ -78,14 +79,49 @@ fn hash_expectations() {
         let text = case.input["template"].as_str().ok_or("no template")?;
         let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let ty = template_type();
-        let template = decode::typed(&ty, &value).map_err(|errors| format!("{errors:?}"))?;
+        let template =
+            decode::typed(Version::V1_36, &ty, &value).map_err(|errors| format!("{errors:?}"))?;
         if let Some(dump) = case.want["dump"].as_str() {
-            same_text(&template_hash::dump(&template), dump)?;
+            same_text(&template_hash::dump(Version::V1_36, &template), dump)?;
         }
         same_text(
-            &template_hash::compute(&template, collision_count(case)),
+            &template_hash::compute(Version::V1_36, &template, collision_count(case)),
             case.want["hash"].as_str().unwrap(),
         )
+    });
+}
+
+/// Every template has another hash in 1.37, whose structs have more fields.
+#[test]
+fn pod_template_hash_of_1_37() {
+    let manifests = common::cases("pod_template_hash").into_iter();
+    let manifests = manifests.map(|case| {
+        let (_, object) = defaulted(&case.input["manifest"]).expect("a manifest");
+        object["spec"]["template"].clone()
+    });
+    let bare = common::cases("hash_expectations").into_iter();
+    let bare = bare.map(|case| {
+        let text = case.input["template"].as_str().expect("a template");
+        let value: Value = serde_json::from_str(text).expect("JSON");
+        decode::typed(Version::V1_36, &template_type(), &value).expect("a template")
+    });
+    let templates: Vec<Value> = manifests.chain(bare).collect();
+    check("pod_template_hash_1_37", |case| {
+        let old = case.input["hash"].as_str().ok_or("no hash")?;
+        let is_it =
+            |template: &&Value| template_hash::compute(Version::V1_36, template, None) == old;
+        let template = templates.iter().find(is_it).ok_or("no such template")?;
+        for (name, count) in [
+            ("hash", None),
+            ("hashCollision0", Some(0)),
+            ("hashCollision1", Some(1)),
+        ] {
+            same_text(
+                &template_hash::compute(Version::V1_37, template, count),
+                case.want[name].as_str().ok_or("no hash")?,
+            )?;
+        }
+        Ok(())
     });
 }
 
@@ -107,6 +143,7 @@ fn pod_template_schema() {
         let got: Vec<[String; 3]> = definition
             .fields
             .iter()
+            .filter(|field| field.since == Version::V1_36)
             .map(|field| {
                 let mut tag = field.json.to_string();
                 for (set, word) in [
@@ -150,12 +187,12 @@ fn served_templates() {
     for entry in deployments {
         let run = || {
             let ty = template_type();
-            let mut template =
-                decode::typed(&ty, &entry["input"]).map_err(|errors| format!("{errors:?}"))?;
+            let mut template = decode::typed(Version::V1_36, &ty, &entry["input"])
+                .map_err(|errors| format!("{errors:?}"))?;
             defaults::apply_typed(&ty, &mut template);
             same(&template, &entry["template"])?;
             same_text(
-                &template_hash::compute(&template, None),
+                &template_hash::compute(Version::V1_36, &template, None),
                 entry["hash"].as_str().unwrap(),
             )
         };
@@ -251,7 +288,9 @@ fn validation_messages() {
         let field = |name: &str| new[name].as_str().unwrap_or_default();
         let kind = Kind::from_api(field("apiVersion"), field("kind")).ok_or("unknown kind")?;
         if let Some(want) = case.want["decodeError"].as_str() {
-            let errors = decode::strict(kind, &new).err().ok_or("was decoded")?;
+            let errors = decode::strict(Version::V1_36, kind, &new)
+                .err()
+                .ok_or("was decoded")?;
             let message = decode::message(kind, &errors);
             let head = format!(
                 "{0} in version \"v1\" cannot be handled as a {0}: ",

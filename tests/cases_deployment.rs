@@ -7,7 +7,6 @@ mod rollouts;
 use common::{Case, check, same};
 use kubestep::api::condition::{find, remove};
 use kubestep::api::deployment::{DeploymentConditionType, DeploymentStatus, DeploymentStrategy};
-use kubestep::api::gates::Gates;
 use kubestep::api::int_or_percent::IntOrPercent;
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::template::PodTemplate;
@@ -17,6 +16,7 @@ use kubestep::controllers::deployment::util::*;
 use kubestep::controllers::deployment::{
     cleanup_unhealthy_replicas, history_to_delete, replica_set_name, rollout_status, scale_down_old,
 };
+use kubestep::versions::Features;
 use rollouts::{deployment, replica_set, rolling, sized};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -195,8 +195,8 @@ fn sync_rollout_status() {
             .then(|| replica_set(&case.input["newRS"]));
         let all: Vec<_> = list.iter().map(replica_set).chain(new.clone()).collect();
         let now = Time::parse("2017-02-15T19:49:00Z").expect("a time");
-        let gates = Gates::default();
-        let (status, _) = rollout_status(&deployment, &all, new.as_ref(), now, gates);
+        let features = Features::default();
+        let (status, _) = rollout_status(&deployment, &all, new.as_ref(), now, features);
         let kind = DeploymentConditionType::Progressing;
         let (Some(got), true) = (
             find(&status.conditions, kind),

@@ -6,7 +6,6 @@ mod rollouts;
 
 use common::{Case, check, check_except, same};
 use kubestep::api::condition::{Condition, remove};
-use kubestep::api::gates::Gates;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
@@ -14,6 +13,7 @@ use kubestep::api::replica_set::{ReplicaSetCondition, ReplicaSetStatus};
 use kubestep::api::time::Time;
 use kubestep::controllers::replica_set::*;
 use kubestep::store::{DeleteOptions, Store};
+use kubestep::versions::{Feature, Features};
 use litemap::LiteMap;
 use rollouts::{put, replica_set};
 use serde_json::{Value, json};
@@ -97,11 +97,9 @@ fn pod_deletion_ranking() {
     check("pod_deletion_ranking", |case| {
         let a = ranked(&case.input["a"], &case.input["rankA"]);
         let b = ranked(&case.input["b"], &case.input["rankB"]);
-        let gates = Gates {
-            pod_deletion_cost: case.input["podDeletionCostGate"] == true,
-            ..Gates::default()
-        };
-        let first = |x: &Ranked, y: &Ranked| json!(compare(x, y, NOW, gates) == Ordering::Less);
+        let counts = case.input["podDeletionCostGate"] == true;
+        let features = Features::default().with(Feature::PodDeletionCost, counts);
+        let first = |x: &Ranked, y: &Ranked| json!(compare(x, y, NOW, features) == Ordering::Less);
         same(&first(&a, &b), &case.want["aBeforeB"])?;
         same(&first(&b, &a), &case.want["bBeforeA"])
     });
@@ -122,7 +120,7 @@ fn choosing_pods_to_delete() {
         }
         let diff = case.input["diff"].as_u64().expect("a number");
         let ranked = rank_by_node(list("pods"), &related);
-        let chosen = pods_to_delete(ranked, diff as usize, NOW, Gates::default());
+        let chosen = pods_to_delete(ranked, diff as usize, NOW, Features::default());
         let names: Vec<&str> = chosen.iter().map(|pod| &*pod.metadata.name).collect();
         same(&json!(names), &case.want["deleted"])
     });
@@ -148,7 +146,7 @@ fn slow_start() {
 }
 
 /// The status that the controller would write of a case's ReplicaSet and pods; times are those of the case.
-fn status(case: &Case, gates: Gates) -> ReplicaSetStatus {
+fn status(case: &Case, features: Features) -> ReplicaSetStatus {
     let mut store = Store::new(1, 1);
     store.registers.now = Time::parse("2026-11-22T19:51:23Z").expect("a time");
     let given = &case.input["replicaset"];
@@ -184,7 +182,7 @@ fn status(case: &Case, gates: Gates) -> ReplicaSetStatus {
     let set = replica_set(given);
     let counts = Counts::of(&store, store.replica_set(&key).expect("the set"));
     let failure = case.input["manageReplicasErr"].as_str().map(str::to_owned);
-    calculate_status(&set, &counts, failure, store.now(), gates)
+    calculate_status(&set, &counts, failure, store.now(), features)
 }
 
 #[test]
@@ -194,15 +192,13 @@ fn calculating_status() {
         "ReplicationControllers are not simulated",
     )];
     check_except("replicaset_calculate_status", &except, |case| {
-        let gates = Gates {
-            terminating_replicas: case.input["enableDeploymentReplicaSetTerminatingReplicas"]
-                == true,
-            ..Gates::default()
-        };
+        let gate = Feature::DeploymentReplicaSetTerminatingReplicas;
+        let on = case.input["enableDeploymentReplicaSetTerminatingReplicas"] == true;
+        let features = Features::default().with(gate, on);
         let want: ReplicaSetStatus =
             serde_json::from_value(case.want["expectedReplicaSetStatus"].clone())
                 .expect("a status");
-        same(&status(case, gates), &want)
+        same(&status(case, features), &want)
     });
 }
 
@@ -210,7 +206,7 @@ fn calculating_status() {
 #[test]
 fn calculating_conditions() {
     check("replicaset_calculate_status_conditions", |case| {
-        let mut got = status(case, Gates::default()).conditions;
+        let mut got = status(case, Features::default()).conditions;
         for condition in &mut got {
             condition.last_transition_time = None;
         }

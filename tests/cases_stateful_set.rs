@@ -20,6 +20,7 @@ use kubestep::api::{decode, defaults, go, revision_hash, yaml};
 use kubestep::controllers::stateful_set::{self, claims, update};
 use kubestep::node::manual::Verb;
 use kubestep::store::DeleteOptions;
+use kubestep::versions::Version;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -463,8 +464,8 @@ fn controller_revision_hash() {
         let mut documents = yaml::documents(text(&case.input["manifest"])).unwrap();
         let value = documents.pop().ok_or("no manifest")?.value;
         let kind = Kind::StatefulSet;
-        let mut value =
-            decode::strict(kind, &value).map_err(|errors| decode::message(kind, &errors))?;
+        let mut value = decode::strict(Version::V1_36, kind, &value)
+            .map_err(|errors| decode::message(kind, &errors))?;
         defaults::apply(kind, &mut value);
         let revision = first_revision(object(kind, value))?;
         let data = go::json(revision.data.value());

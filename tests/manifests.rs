@@ -4,6 +4,7 @@ use kubestep::api::language::Language;
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
 use kubestep::manifests::{Remedy, apply, mended};
+use kubestep::versions::Version;
 use proptest::prelude::*;
 
 const PIECES: [&str; 16] = [
@@ -113,7 +114,7 @@ proptest! {
             prop_assert!((1..=lines + 1).contains(&fault.line), "{:?}", fault);
             prop_assert!(!fault.advice.text(Language::English).is_empty() && !fault.advice.text(Language::Chinese).is_empty());
         }
-        let Some(better) = mended(&text, "default", &faults) else {
+        let Some(better) = mended(Version::default(), &text, "default", &faults) else {
             return Ok(());
         };
         let goes = |remedy: &Option<Remedy>| matches!(remedy, Some(Remedy::CommentOut(_)));

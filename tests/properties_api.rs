@@ -7,6 +7,7 @@ use kubestep::api::quantity::Quantity;
 use kubestep::api::schema::{Type, schema};
 use kubestep::api::selector::{Query, parse_labels};
 use kubestep::api::{decode, defaults, names, revision_hash, template_hash, validation, yaml};
+use kubestep::versions::Version;
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
 
@@ -213,7 +214,7 @@ fn same(what: &str, got: &Value, want: &Value) {
 
 /// Everything that happens to an object on its way in, whatever comes of it.
 fn all_the_way(kind: Kind, value: &Value) -> Option<Value> {
-    let mut object = match decode::strict(kind, value) {
+    let mut object = match decode::strict(Version::V1_37, kind, value) {
         Ok(object) => object,
         Err(errors) => {
             assert!(!errors.is_empty());
@@ -223,7 +224,7 @@ fn all_the_way(kind: Kind, value: &Value) -> Option<Value> {
     };
     same(
         "decoding twice",
-        &decode::strict(kind, &object).unwrap(),
+        &decode::strict(Version::V1_37, kind, &object).unwrap(),
         &object,
     );
     defaults::apply(kind, &mut object);
@@ -232,14 +233,14 @@ fn all_the_way(kind: Kind, value: &Value) -> Option<Value> {
     same("defaulting twice", &again, &object);
     same(
         "decoding defaults",
-        &decode::strict(kind, &object).unwrap(),
+        &decode::strict(Version::V1_37, kind, &object).unwrap(),
         &object,
     );
     let causes = validation::create(kind, &object);
     let _ = validation::message(kind, "x", &causes);
     let _ = validation::kubectl_message(kind, "x", &causes);
     if let Some(template) = object.pointer("/spec/template") {
-        assert!(!template_hash::compute(template, Some(1)).is_empty());
+        assert!(!template_hash::compute(Version::V1_37, template, Some(1)).is_empty());
         let data = revision_hash::data(template);
         assert!(serde_json::from_str::<Value>(&data).is_ok());
         let _ = revision_hash::hash(&data, 0);
@@ -404,8 +405,8 @@ proptest! {
         match result {
             Ok(result) => same(
                 "patching",
-                &decode::strict(kind, &result).unwrap(),
-                &decode::strict(kind, &after).unwrap(),
+                &decode::strict(Version::V1_37, kind, &result).unwrap(),
+                &decode::strict(Version::V1_37, kind, &after).unwrap(),
             ),
             // A list whose items lack their merge key has no patch.
             Err(error) => prop_assert!(matches!(error, PatchError::NoMergeKey { .. }), "{error}"),

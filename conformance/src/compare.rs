@@ -227,6 +227,7 @@ mod tests {
         Recording {
             name: "test".to_owned(),
             feature_gates: Value::Null,
+            version: Default::default(),
             steps: vec![step],
             unstable: unstable.iter().map(ToString::to_string).collect(),
             observed: serde_json::from_value(observed).unwrap(),

@@ -31,7 +31,7 @@ pub fn replay(recording: &Recording) -> Report {
 pub fn play(recording: &Recording) -> (Report, Engine) {
     let mut player = Player {
         engine: Engine::new(Config {
-            gates: recording.gates(),
+            features: recording.features(),
             ..Config::manual()
         }),
         names: Names::default(),

@@ -1,6 +1,6 @@
 //! Reading recordings.
 
-use kubestep::api::gates::Gates;
+use kubestep::versions::{Features, Version};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -33,9 +33,12 @@ pub enum Error {
 pub struct Recording {
     /// Name of the scenario.
     pub name: String,
-    /// Feature gates that were not at their default.
+    /// Feature features that were not at their default.
     #[serde(rename = "featureGates", default)]
     pub feature_gates: Value,
+    /// The version that was recorded: what `VERSION` beside it says.
+    #[serde(skip, default)]
+    pub version: Version,
     /// The steps, with what came of them.
     pub steps: Vec<Value>,
     /// What differed between the recorded runs.
@@ -47,16 +50,31 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// The feature gates that the simulated cluster knows, as they were in the recorded one.
-    pub(crate) fn gates(&self) -> Gates {
+    /// The version that was recorded, and its feature gates.
+    pub(crate) fn features(&self) -> Features {
         let given = self.feature_gates.as_str().unwrap_or_default();
-        Gates {
-            max_unavailable_stateful_set: given
-                .split(',')
-                .any(|gate| gate == "MaxUnavailableStatefulSet=true"),
-            ..Gates::default()
-        }
+        let switched = given.split(',').filter_map(|gate| gate.split_once('='));
+        switched.fold(self.version.into(), |features: Features, (gate, on)| {
+            // A gate that touches nothing simulated has nothing to be switched.
+            features.switch(gate, on == "true").unwrap_or(features)
+        })
     }
+}
+
+/// The version that a folder of recordings says it was recorded of; 1.36 where it says nothing.
+///
+/// # Errors
+/// `VERSION` cannot be read, or names a version that is not simulated.
+pub fn version_of(folder: &Path) -> Result<Version, Error> {
+    let path = folder.join("VERSION");
+    if !path.exists() {
+        return Ok(Version::V1_36);
+    }
+    let text = read(&path)?;
+    Version::parse(text.trim()).ok_or_else(|| Error::Format {
+        why: format!("no version that is simulated: {}", text.trim()),
+        path,
+    })
 }
 
 /// Names of the scenarios in a folder that has `scenarios/` and `recordings/`, in order.
@@ -97,7 +115,7 @@ pub fn load(folder: &Path, name: &str) -> Result<Recording, Error> {
         path: path.clone(),
         why,
     };
-    let recording: Recording =
+    let mut recording: Recording =
         serde_json::from_str(&text).map_err(|error| format(error.to_string()))?;
     let path = folder.join("scenarios").join(format!("{name}.yaml"));
     let scenario: Value = serde_yaml::from_str(&read(&path)?).map_err(|error| Error::Format {
@@ -111,6 +129,7 @@ pub fn load(folder: &Path, name: &str) -> Result<Recording, Error> {
             "{recorded} steps recorded, the scenario has {steps}"
         )));
     }
+    recording.version = version_of(folder)?;
     Ok(recording)
 }
 

@@ -110,6 +110,24 @@ fn what_a_real_cluster_did_happens_here_too() {
     }
 }
 
+/// StatefulSets with the control loop of 1.37. Their texts were printed by the kubectl of 1.36.
+#[test]
+fn the_next_version_does_what_its_controllers_did() {
+    let folder = folder().join("1.37");
+    let names = names_in(&folder).expect("a folder of scenarios");
+    assert_eq!(names.len(), 40);
+    for name in names {
+        let report = replay(&load(&folder, &name).expect("a recording that can be read"));
+        for column in [Column::Objects, Column::Events, Column::Writes] {
+            assert!(
+                report.score(column).compared > 0,
+                "{name}: nothing of {column} was compared"
+            );
+            assert!(report.holds(column), "{column} differ:\n{report}");
+        }
+    }
+}
+
 #[test]
 fn every_recording_in_the_folder_plays_without_a_panic() {
     let names = names_in(&folder()).expect("a folder of scenarios");

@@ -12,6 +12,8 @@ pub enum Cause {
     Modified(Key),
     /// An object is gone, or began to go.
     Deleted(Key),
+    /// The control plane was started anew, and every controller lists what there is.
+    Restart,
     /// A timer that the controller had set.
     Timer(Wait),
     /// The last try failed.

@@ -11,7 +11,6 @@ pub mod deployment;
 pub mod endpoint_slice;
 pub mod event;
 pub mod event_entry;
-pub mod gates;
 pub mod go;
 pub mod identity;
 pub mod int_or_percent;

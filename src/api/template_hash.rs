@@ -5,6 +5,7 @@
 
 use super::quantity::Quantity;
 use super::schema::{Struct, StructId, Type, schema};
+use crate::versions::Version;
 use serde_json::{Map, Value};
 use std::fmt::{self, Write};
 
@@ -53,12 +54,13 @@ pub fn safe_encode(text: &str) -> String {
 
 /// The hash of a defaulted template, as it stands in ReplicaSet names and the label `pod-template-hash`.
 ///
+/// Every field of the version's structs is in it, so that a version that brings one changes all hashes.
 /// The template must not carry that label itself. `collision_count` is the Deployment's
 /// `status.collisionCount`; absent and 0 give different hashes.
 #[must_use]
-pub fn compute(template: &Value, collision_count: Option<i32>) -> String {
+pub fn compute(version: Version, template: &Value, collision_count: Option<i32>) -> String {
     let mut hash = Fnv1a::default();
-    _ = write_dump(template, &mut hash);
+    _ = write_dump(version, template, &mut hash);
     if let Some(count) = collision_count {
         // Eight bytes, of which upstream fills four.
         hash.update(&u64::from(count.cast_unsigned()).to_le_bytes());
@@ -68,29 +70,29 @@ pub fn compute(template: &Value, collision_count: Option<i32>) -> String {
 
 /// The text that is hashed.
 #[must_use]
-pub fn dump(template: &Value) -> String {
+pub fn dump(version: Version, template: &Value) -> String {
     let mut text = String::new();
-    _ = write_dump(template, &mut text);
+    _ = write_dump(version, template, &mut text);
     text
 }
 
-fn write_dump(template: &Value, out: &mut dyn Write) -> fmt::Result {
+fn write_dump(version: Version, template: &Value, out: &mut dyn Write) -> fmt::Result {
     match schema().type_named("v1.PodTemplateSpec") {
-        Some(ty) => typed(&ty, template, out),
+        Some(ty) => typed(version, &ty, template, out),
         None => Ok(()),
     }
 }
 
 /// `(TYPE)VALUE`.
-fn typed(ty: &Type, value: &Value, out: &mut dyn Write) -> fmt::Result {
+fn typed(version: Version, ty: &Type, value: &Value, out: &mut dyn Write) -> fmt::Result {
     out.write_char('(')?;
     schema().write_go_name(ty, out)?;
     out.write_char(')')?;
-    content(ty, value, out)
+    content(version, ty, value, out)
 }
 
 /// The value without its type, as elements of lists and maps stand.
-fn content(ty: &Type, value: &Value, out: &mut dyn Write) -> fmt::Result {
+fn content(version: Version, ty: &Type, value: &Value, out: &mut dyn Write) -> fmt::Result {
     match ty {
         Type::Bool => write!(out, "{}", value.as_bool().unwrap_or(false)),
         Type::Int32 | Type::Int64 => write!(out, "{}", value.as_i64().unwrap_or(0)),
@@ -110,12 +112,12 @@ fn content(ty: &Type, value: &Value, out: &mut dyn Write) -> fmt::Result {
         // Templates carry no times: the server sets those on objects only.
         Type::Time | Type::MicroTime => out
             .write_str("{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}"),
-        Type::Struct(id) => fields(*id, value.as_object(), out),
-        Type::Pointer(target) if !value.is_null() => content(target, value, out),
+        Type::Struct(id) => fields(version, *id, value.as_object(), out),
+        Type::Pointer(target) if !value.is_null() => content(version, target, value, out),
         // A protobuf round trip leaves no empty lists and maps.
         Type::Slice(item) => match value.as_array().filter(|items| !items.is_empty()) {
             Some(items) => list(items.iter(), out, &mut |value, out| {
-                content(item, value, out)
+                content(version, item, value, out)
             }),
             None => out.write_str("<nil>"),
         },
@@ -125,7 +127,7 @@ fn content(ty: &Type, value: &Value, out: &mut dyn Write) -> fmt::Result {
                     out.write_str("map")?;
                     list(fields.iter(), out, &mut |(key, value), out| {
                         write!(out, "{key}:")?;
-                        content(item, value, out)
+                        content(version, item, value, out)
                     })
                 }
                 None => out.write_str("<nil>"),
@@ -151,10 +153,17 @@ fn list<T>(
     out.write_char(']')
 }
 
-fn fields(id: StructId, values: Option<&Map<String, Value>>, out: &mut dyn Write) -> fmt::Result {
+fn fields(
+    version: Version,
+    id: StructId,
+    values: Option<&Map<String, Value>>,
+    out: &mut dyn Write,
+) -> fmt::Result {
     let definition: &Struct = schema().get(id);
     out.write_char('{')?;
-    for (index, field) in definition.fields.iter().enumerate() {
+    let known = definition.fields.iter();
+    let known = known.filter(|field| field.since <= version);
+    for (index, field) in known.enumerate() {
         if index > 0 {
             out.write_char(' ')?;
         }
@@ -163,11 +172,11 @@ fn fields(id: StructId, values: Option<&Map<String, Value>>, out: &mut dyn Write
             // An inlined struct finds its fields among the outer ones.
             Type::Struct(inner) if field.inline => {
                 write!(out, "({})", schema().get(*inner).name)?;
-                fields(*inner, values, out)?;
+                fields(version, *inner, values, out)?;
             }
             ty => {
                 let value = values.and_then(|values| values.get(&*field.json));
-                typed(ty, value.unwrap_or(&Value::Null), out)?;
+                typed(version, ty, value.unwrap_or(&Value::Null), out)?;
             }
         }
     }

@@ -1,11 +1,11 @@
 //! How a cluster begins, and what kubectl remembers of it.
 
 use super::Actor;
-use crate::api::gates::Gates;
+use crate::versions::Features;
 use crate::world::World;
 use std::collections::BTreeSet;
 
-/// How a cluster begins. Its world and its feature gates may change later; who runs does not.
+/// How a cluster begins. Its world, its version and its feature gates may change later; who runs does not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// Who runs; an actor that is not in the set hears and does nothing.
@@ -14,8 +14,8 @@ pub struct Config {
     pub seed: u64,
     /// How many nodes there are.
     pub nodes: usize,
-    /// The feature gates.
-    pub gates: Gates,
+    /// Which Kubernetes it is, and its feature gates.
+    pub features: Features,
     /// How the world around the control plane behaves.
     pub world: World,
 }
@@ -44,7 +44,7 @@ impl Default for Config {
             actors: Actor::ALL.iter().copied().collect(),
             seed: 1,
             nodes: 3,
-            gates: Gates::default(),
+            features: Features::default(),
             world: World::default(),
         }
     }

@@ -28,6 +28,7 @@ use crate::api::object::Key;
 use crate::api::pod::Pod;
 use crate::api::time::Time;
 use crate::store::{Change, Store};
+use crate::versions::Features;
 use crate::world::World;
 use std::fmt;
 use std::rc::Rc;
@@ -66,7 +67,7 @@ impl Engine {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let mut store = Store::new(config.seed, config.nodes);
-        store.registers.gates = config.gates;
+        store.registers.features = config.features;
         if config.actors.contains(&Actor::VolumeBinder) {
             store.add_default_storage_class();
             drop(store.take_journal());
@@ -319,6 +320,22 @@ impl Engine {
         let before = std::mem::replace(&mut self.world, Rc::new(world));
         self.wake_nodes(&before);
         self.finish(Action::User(command.into()), Outcome::default());
+    }
+
+    /// Lets the user run another version of Kubernetes, or one with other feature gates: the control plane is started
+    /// anew, and every controller looks at all there is.
+    pub fn set_features(&mut self, command: &str, features: Features) {
+        self.leave_future();
+        self.store.registers.features = features;
+        self.store.default_anew();
+        let changes = self.store.take_journal();
+        self.wake(&changes, None);
+        self.restart();
+        let outcome = Outcome {
+            changes,
+            ..Outcome::default()
+        };
+        self.push(Action::User(command.into()), outcome);
     }
 
     /// Keeps what kubectl has changed on the user's machine.

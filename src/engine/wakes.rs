@@ -37,6 +37,28 @@ impl Engine {
         }
     }
 
+    /// Lets every controller see all objects, as its informers list them at its start. Kubelets go on as they are.
+    pub(super) fn restart(&mut self) {
+        let all = self.store.all();
+        let listed = all.filter(|object| !matches!(object, Object::EventEntry(_)));
+        let listed = listed.map(|object| Change {
+            key: object.key(),
+            before: None,
+            after: Some(object.clone()),
+        });
+        let listed: Vec<Change> = listed.collect();
+        let mut wakes = Vec::new();
+        for change in &listed {
+            self.listen(change, &mut wakes);
+        }
+        for (actor, mut wake) in wakes {
+            if actor != Actor::Kubelet {
+                wake.cause = Cause::Restart;
+                self.wake_key(actor, wake);
+            }
+        }
+    }
+
     /// Lets everybody see what the user has changed of what is remembered.
     pub(super) fn wake_on_memory(&mut self, changes: &[Remembered]) {
         let config = self.config.clone();

@@ -7,6 +7,7 @@ use crate::api::light;
 use crate::api::look::Look;
 use crate::api::schema::{Type, schema};
 use crate::engine::Engine;
+use crate::versions::{Row, Version};
 
 /// Words that may stand where the cursor is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -198,6 +199,14 @@ impl At<'_> {
             }
             "sim load" if !before.is_empty() => Words::Those(own(&["cpu=", "memory="])),
             "sim load" | "scale" | "autoscale" => Words::Objects(Kind::is_scalable),
+            "sim version" => Words::Those(own(&Version::ALL.map(Version::name))),
+            "sim gate" => {
+                let features = self.engine.store().registers.features;
+                let gates = Row::gates(features.version());
+                let switched =
+                    gates.map(|row| format!("{}={}", row.name, !features.has(row.feature)));
+                Words::Those(switched.collect())
+            }
             "sim image" => Words::Those(self.containers(None, "image")),
             "set image" if self.target(before).is_some() => {
                 let mut found = self.containers(self.target(before), "name");
@@ -332,18 +341,23 @@ impl At<'_> {
         let Some((path, _)) = self.word.rsplit_once('.') else {
             return self.objects(|_| true, &[]);
         };
+        let version = self.engine.store().version();
         let mut steps = path.split('.');
         let kind = steps.next().and_then(Kind::from_resource);
         let mut at = kind.and_then(|kind| schema().object(kind));
         for step in steps {
             let within = at.as_ref().and_then(Type::fields);
             at = within
-                .and_then(|fields| fields.field(step))
+                .and_then(|fields| fields.field_in(version, step))
                 .map(|field| field.ty.clone());
         }
         let mut found = Vec::new();
         if let Some(fields) = at.as_ref().and_then(Type::fields) {
-            fields.each_json_field(&mut |field| found.push(format!("{path}.{}", field.json)));
+            fields.each_json_field(&mut |field| {
+                if field.since <= version {
+                    found.push(format!("{path}.{}", field.json));
+                }
+            });
         }
         found
     }

@@ -23,6 +23,7 @@ use crate::api::decode;
 use crate::api::look::Look;
 use crate::api::yaml::{self, Document, YamlError};
 use crate::engine::Engine;
+use crate::versions::Version;
 
 /// An object of a text, and where its fields stand.
 #[derive(Debug, Clone)]
@@ -38,7 +39,11 @@ struct Placed {
 /// # Errors
 /// All faults that were found; then nothing of the cluster is changed.
 pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
-    let manifests = read(text, engine.kubeconfig().current_namespace())?;
+    let manifests = read(
+        engine.store().version(),
+        text,
+        engine.kubeconfig().current_namespace(),
+    )?;
     let mut faults = Vec::new();
     let applied = engine.act("kubectl apply -f manifests.yaml", |context| {
         let mut lines = Vec::new();
@@ -64,7 +69,7 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnos
 }
 
 /// All objects of a text.
-fn read(text: &str, namespace: &str) -> Result<Vec<Placed>, Vec<Diagnostic>> {
+fn read(version: Version, text: &str, namespace: &str) -> Result<Vec<Placed>, Vec<Diagnostic>> {
     let documents = objects(text).map_err(|error| vec![diagnostic::of_yaml(&error)])?;
     let mut manifests = Vec::new();
     let mut faults = Vec::new();
@@ -77,7 +82,7 @@ fn read(text: &str, namespace: &str) -> Result<Vec<Placed>, Vec<Diagnostic>> {
             Ok(object) => {
                 let manifest = Placed { object, document };
                 let object = &manifest.object;
-                if let Err(errors) = decode::strict(object.kind, &object.value) {
+                if let Err(errors) = decode::strict(version, object.kind, &object.value) {
                     let placed = |error| diagnostic::of_decoding(&manifest, error);
                     faults.extend(errors.iter().map(placed));
                 }

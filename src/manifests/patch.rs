@@ -7,6 +7,7 @@ use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::patch::{self, PatchError};
 use crate::store::ApiError;
+use crate::versions::Version;
 use serde_json::Value;
 
 /// How the server words a request that it cannot carry out, where it says no more.
@@ -29,6 +30,7 @@ pub enum PatchType {
 /// # Errors
 /// The patch does not fit the object, or the result is none.
 pub fn patched(
+    version: Version,
     kind: Kind,
     current: &Value,
     patch: &Value,
@@ -57,7 +59,7 @@ pub fn patched(
         PatchType::Strategic => left,
         _ => Value::String(go::json(patch)),
     };
-    let warnings = lenient(kind, &mut value).map_err(|errors| {
+    let warnings = lenient(version, kind, &mut value).map_err(|errors| {
         Failure::Raw(format!(
             "The request is invalid: {}",
             patch::undecodable(&shown, &errors)

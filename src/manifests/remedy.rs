@@ -1,6 +1,7 @@
 //! What can be done about a fault for the one who wrote the text: it is done in the text, where they see it.
 
 use super::{Diagnostic, read};
+use crate::versions::Version;
 use std::ops::RangeInclusive;
 
 /// What would mend a fault.
@@ -34,7 +35,12 @@ impl Mended {
 /// Mends a text in one way: kinds that are not there before namespaces that are missing. `None` where that would not
 /// help, as in JSON, which has no comments.
 #[must_use]
-pub fn mended(text: &str, namespace: &str, faults: &[Diagnostic]) -> Option<Mended> {
+pub fn mended(
+    version: Version,
+    text: &str,
+    namespace: &str,
+    faults: &[Diagnostic],
+) -> Option<Mended> {
     let mut out = Vec::new();
     let mut namespaces: Vec<String> = Vec::new();
     for fault in faults {
@@ -51,7 +57,7 @@ pub fn mended(text: &str, namespace: &str, faults: &[Diagnostic]) -> Option<Mend
         return (!namespaces.is_empty()).then_some(Mended::WithNamespaces(namespaces, text));
     }
     let mended = commented_out(text, &out);
-    let helps = match read(&mended, namespace) {
+    let helps = match read(version, &mended, namespace) {
         Ok(objects) => !objects.is_empty(),
         Err(left) => left
             .iter()
@@ -122,7 +128,7 @@ spec: {}
             let text = texts.last().map_or("", String::as_str);
             let result = apply(&mut engine, text);
             let faults = result.as_ref().err();
-            match faults.and_then(|faults| mended(text, "default", faults)) {
+            match faults.and_then(|faults| mended(Version::default(), text, "default", faults)) {
                 Some(next) => texts.push(next.text().to_owned()),
                 None => return (texts, result),
             }

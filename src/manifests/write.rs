@@ -12,6 +12,7 @@ use crate::api::look::Look;
 use crate::api::object::Object;
 use crate::api::patch::{self, LAST_APPLIED};
 use crate::store::{ApiError, Store};
+use crate::versions::Version;
 use serde_json::Value;
 
 /// What came of one object.
@@ -126,7 +127,13 @@ fn change(
             warnings,
         });
     }
-    let (value, unknown) = patched(manifest.kind, &before, &patch, PatchType::Strategic)?;
+    let (value, unknown) = patched(
+        store.version(),
+        manifest.kind,
+        &before,
+        &patch,
+        PatchType::Strategic,
+    )?;
     if validation == Validation::Strict && !unknown.is_empty() {
         let text = format!("strict decoding error: {}", unknown.join(", "));
         let shown = quote(&go::plain(&patch));
@@ -163,8 +170,12 @@ pub fn line(manifest: &Manifest, applied: &Applied) -> String {
 ///
 /// # Errors
 /// Values of a wrong type.
-pub fn lenient(kind: Kind, value: &mut Value) -> Result<Vec<String>, Vec<DecodeError>> {
-    let Err(errors) = decode::strict(kind, value) else {
+pub fn lenient(
+    version: Version,
+    kind: Kind,
+    value: &mut Value,
+) -> Result<Vec<String>, Vec<DecodeError>> {
+    let Err(errors) = decode::strict(version, kind, value) else {
         return Ok(Vec::new());
     };
     if errors
@@ -202,6 +213,7 @@ fn remove(value: &mut Value, path: &str) {
 
 /// The value without fields that there are not.
 pub(crate) fn checked(
+    version: Version,
     manifest: &Manifest,
     value: &Value,
     validation: Validation,
@@ -211,10 +223,11 @@ pub(crate) fn checked(
     if validation == Validation::Strict {
         return Ok((value, Vec::new()));
     }
-    let warnings = lenient(manifest.kind, &mut value).map_err(|errors| Failure::Server {
-        context: format!("error when {doing} {}: ", quote(&manifest.source)),
-        error: ApiError::BadRequest(decode::message(manifest.kind, &errors)),
-    })?;
+    let warnings =
+        lenient(version, manifest.kind, &mut value).map_err(|errors| Failure::Server {
+            context: format!("error when {doing} {}: ", quote(&manifest.source)),
+            error: ApiError::BadRequest(decode::message(manifest.kind, &errors)),
+        })?;
     let warned = if validation == Validation::Warn {
         warnings
     } else {
@@ -231,7 +244,7 @@ pub fn created(
     manifest: &Manifest,
     value: &Value,
 ) -> Result<Applied, Failure> {
-    let (value, warnings) = checked(manifest, value, validation, "creating")?;
+    let (value, warnings) = checked(store.version(), manifest, value, validation, "creating")?;
     let object = if dry_run == DryRun::Client {
         Served::Value(value)
     } else {

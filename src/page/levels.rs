@@ -12,6 +12,7 @@ use kubestep::controllers::replica_set::Counts;
 use kubestep::controllers::stateful_set::update::max_unavailable;
 use kubestep::engine::{Action, Step};
 use kubestep::store::Store;
+use kubestep::versions::Feature;
 use litemap::LiteMap;
 
 /// Colours of revisions, which repeat.
@@ -130,7 +131,7 @@ impl Looker {
             let available = pod.is_available(set.spec.min_ready_seconds, store.now());
             levels.available += i32::from(available);
         }
-        let several = store.registers.gates.max_unavailable_stateful_set;
+        let several = store.has(Feature::MaxUnavailableStatefulSet);
         let wanted = set.rolling_update();
         let wanted = wanted.and_then(|block| block.max_unavailable.as_ref());
         let missing = match max_unavailable(wanted, set.spec.replicas) {

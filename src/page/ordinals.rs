@@ -13,6 +13,7 @@ use kubestep::api::pod::Pod;
 use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::controllers::stateful_set::update::max_unavailable;
 use kubestep::engine::{Action, Actor, Engine, Step};
+use kubestep::versions::Feature;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -117,10 +118,11 @@ fn pods(engine: &Engine, set: &StatefulSet, step: &Step) -> BTreeMap<i32, Rc<Pod
 
 /// How many pods may be unavailable, where more than one may (the gate MaxUnavailableStatefulSet).
 fn most(engine: &Engine, set: &StatefulSet) -> Option<i32> {
-    let gates = engine.store().registers.gates;
+    let features = engine.store().registers.features;
     let block = set.rolling_update()?;
     let most = max_unavailable(block.max_unavailable.as_ref(), set.spec.replicas);
-    most.ok().filter(|_| gates.max_unavailable_stateful_set)
+    most.ok()
+        .filter(|_| features.has(Feature::MaxUnavailableStatefulSet))
 }
 
 /// What a step found.

@@ -9,6 +9,7 @@ use kubestep::api::language::Language;
 use kubestep::api::stateful_set::StatefulSet;
 use kubestep::controllers::stateful_set::update::max_unavailable;
 use kubestep::store::Store;
+use kubestep::versions::Feature;
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -59,7 +60,7 @@ impl Target {
         };
         Self {
             revision,
-            several: store.registers.gates.max_unavailable_stateful_set,
+            several: store.has(Feature::MaxUnavailableStatefulSet),
         }
     }
 }

@@ -99,7 +99,7 @@ pub fn cause(
     let found = waker(engine, at, item);
     let object = match &item.cause {
         Cause::Added(key) | Cause::Modified(key) | Cause::Deleted(key) => Some(key),
-        Cause::Timer(_) | Cause::Retry { .. } => None,
+        Cause::Restart | Cause::Timer(_) | Cause::Retry { .. } => None,
     };
     let change = object.and_then(|key| {
         let changes = &engine.steps().get(found?)?.changes;
@@ -133,6 +133,7 @@ pub fn cause_alone(cause: &Cause, language: Language) -> Sentence {
         Cause::Added(key) => about(&words::CAUSE_ADDED, key),
         Cause::Modified(key) => about(&words::CAUSE_MODIFIED, key),
         Cause::Deleted(key) => about(&words::CAUSE_DELETED, key),
+        Cause::Restart => words::CAUSE_RESTART.text(language).into(),
         Cause::Timer(wait) => {
             let what = wait_over(*wait).text(language);
             words::BECAUSE.told(language, &[("what", what.into())])
@@ -188,7 +189,7 @@ pub fn timer(cause: &Cause, language: Language) -> Sentence {
             let text = words::TIMER_RETRY.with(language, &[("attempt", &(attempt + 1))]);
             return text.into();
         }
-        Cause::Added(_) | Cause::Modified(_) | Cause::Deleted(_) => {
+        Cause::Added(_) | Cause::Modified(_) | Cause::Deleted(_) | Cause::Restart => {
             return cause_alone(cause, language);
         }
     };

@@ -262,6 +262,7 @@ phrases! {
     CAUSE_ADDED = "because {object} was created", "因为 {object} 被创建";
     CAUSE_MODIFIED = "because {object} changed", "因为 {object} 有变化";
     CAUSE_DELETED = "because {object} was deleted or is terminating", "因为 {object} 被删除或正在终止";
+    CAUSE_RESTART = "because the control plane was restarted", "因为控制平面重新启动";
     CAUSE_RETRY = "because try {attempt} failed: {error}", "因为第 {attempt} 次尝试失败：{error}";
     CAUSE_MORE = "(and {count} more)", "（另有 {count} 个原因）";
     CAUSE_BY_STEP = "in step {number}", "第 {number} 步";

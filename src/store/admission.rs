@@ -33,7 +33,7 @@ impl Store {
         // Decoded as well, so that both leave out what Go counts as unset: a StatefulSet is served with
         // `serviceName: ""`, and that is no change of what must not change.
         let served = current.to_value();
-        let old = decode::strict(kind, &served).unwrap_or(served);
+        let old = decode::strict(self.version(), kind, &served).unwrap_or(served);
         let mut value = self.decoded(kind, value, Some(&old))?;
         check_name(current, &value)?;
         if kind == Kind::Service {
@@ -43,6 +43,25 @@ impl Store {
         let warnings = validation::warnings::on_update(kind, &old, &value);
         self.warnings.extend(warnings);
         self.update(lifted(kind, value)?)
+    }
+
+    /// Fills in the defaults that this version has and the one that an object was written by had not.
+    ///
+    /// The real server does so whenever it reads an object, and writes nothing. Here it is a write, since objects are
+    /// kept as they are served; it is no change of what is wanted, so that the generation stays.
+    pub(crate) fn default_anew(&mut self) {
+        let sets = self.list(Kind::StatefulSet, None).cloned();
+        for set in sets.collect::<Vec<Object>>() {
+            let old = set.to_value();
+            let mut value = old.clone();
+            let features = self.registers.features;
+            defaults::apply_gates(Kind::StatefulSet, features, Some(&old), &mut value);
+            if value != old
+                && let Ok(object) = Object::from_value(Kind::StatefulSet, value)
+            {
+                self.write(set.key(), Some(object));
+            }
+        }
     }
 
     /// Warns of something, without the word `Warning`.
@@ -56,13 +75,13 @@ impl Store {
     }
 
     fn decoded(&self, kind: Kind, value: &Value, old: Option<&Value>) -> Result<Value, ApiError> {
-        let mut value = decode::strict(kind, value)
+        let mut value = decode::strict(self.version(), kind, value)
             .map_err(|errors| ApiError::BadRequest(decode::message(kind, &errors)))?;
         defaults::apply(kind, &mut value);
         if kind == Kind::StatefulSet {
             set_types_of_claim_templates(&mut value);
         }
-        defaults::apply_gates(kind, self.registers.gates, old, &mut value);
+        defaults::apply_gates(kind, self.registers.features, old, &mut value);
         Ok(value)
     }
 }

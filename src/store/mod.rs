@@ -42,6 +42,7 @@ use crate::api::pod::Pod;
 use crate::api::replica_set::ReplicaSet;
 use crate::api::stateful_set::StatefulSet;
 use crate::api::time::Time;
+use crate::versions::{Feature, Version};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -117,6 +118,18 @@ pub struct Store {
 }
 
 impl Store {
+    /// Which Kubernetes it is.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.registers.features.version()
+    }
+
+    /// Whether it does so in this version and with these gates.
+    #[must_use]
+    pub fn has(&self, feature: Feature) -> bool {
+        self.registers.features.has(feature)
+    }
+
     /// A cluster with its namespaces and `nodes` nodes named `node-1` … and nothing else.
     #[must_use]
     pub fn new(seed: u64, nodes: usize) -> Self {

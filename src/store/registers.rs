@@ -1,16 +1,16 @@
 //! What a cluster remembers beside its objects: the clock, counters, and the random generator.
 
-use crate::api::gates::Gates;
 use crate::api::meta::Uid;
 use crate::api::time::Time;
+use crate::versions::Features;
 
 /// Clock, counters and random state; copied whole into the history at each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Registers {
     /// The virtual clock.
     pub now: Time,
-    /// The feature gates.
-    pub gates: Gates,
+    /// Which Kubernetes it is, and its feature gates.
+    pub features: Features,
     /// Number of the last write.
     pub resource_version: u64,
     /// How many uids were given.
@@ -32,7 +32,7 @@ impl Registers {
     pub fn new(seed: u64) -> Self {
         let mut registers = Self {
             now: Time(0),
-            gates: Gates::default(),
+            features: Features::default(),
             resource_version: 0,
             uids: 0,
             name_suffix: 0,

@@ -89,9 +89,30 @@ impl Roster {
         unsettled.into_iter().chain(gap).min()
     }
 
+    /// Seats whose pods are not settled.
+    pub fn unsettled(&self) -> impl Iterator<Item = (i32, &Seat)> {
+        let seats = self.unsettled.iter();
+        seats.filter_map(|at| Some((*at, self.seats.get(at)?)))
+    }
+
     /// The last place from `from` to `to` without a pod, or with one that is not settled or not of a revision.
     #[must_use]
     pub fn last_unsettled_or_not_of(&self, revision: &str, from: i32, to: i32) -> Option<i32> {
+        let last = |places: &BTreeSet<i32>| places.range(from..=to).next_back().copied();
+        let unsettled = self.last_unsettled(from, to);
+        let others = self
+            .revisions
+            .iter()
+            .filter(|(name, _)| &***name != revision);
+        let others = others
+            .filter(|_| from <= to)
+            .filter_map(|(_, places)| last(places));
+        unsettled.into_iter().chain(others).max()
+    }
+
+    /// The last place from `from` to `to` without a pod, or with one that is not settled.
+    #[must_use]
+    pub fn last_unsettled(&self, from: i32, to: i32) -> Option<i32> {
         if from > to {
             return None;
         }
@@ -101,17 +122,8 @@ impl Roster {
             None => Some(to),
         };
         let gap = gap.filter(|gap| *gap >= from);
-        let last = |places: &BTreeSet<i32>| places.range(from..=to).next_back().copied();
-        let others = self
-            .revisions
-            .iter()
-            .filter(|(name, _)| &***name != revision);
-        let others = others.filter_map(|(_, places)| last(places));
-        last(&self.unsettled)
-            .into_iter()
-            .chain(gap)
-            .chain(others)
-            .max()
+        let unsettled = self.unsettled.range(from..=to).next_back().copied();
+        unsettled.into_iter().chain(gap).max()
     }
 
     /// Numbers of the seats outside of `first` to `last`, from the highest down.

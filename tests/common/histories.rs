@@ -9,6 +9,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::engine::{Actor, Config, Engine};
 use kubestep::node::manual::{Verb, schedule};
 use kubestep::store::{DeleteOptions, Propagation};
+use kubestep::versions::Feature;
 use kubestep::world::{Image, Outcome};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -229,7 +230,9 @@ impl Cluster {
             seed: history.seed,
             ..base
         };
-        config.gates.max_unavailable_stateful_set = history.several;
+        config.features = config
+            .features
+            .with(Feature::MaxUnavailableStatefulSet, history.several);
         for (image, outcome) in [(3, Outcome::NotFound), (4, Outcome::Crashes)] {
             let image_of = Image {
                 outcome,

@@ -6,7 +6,6 @@ use super::cluster::object;
 use kubestep::actor::memory::Memory;
 use kubestep::actor::recorder::Recorder;
 use kubestep::actor::{Context, SyncError};
-use kubestep::api::gates::Gates;
 use kubestep::api::identity::parent_and_ordinal;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
@@ -15,6 +14,7 @@ use kubestep::api::stateful_set::StatefulSet;
 use kubestep::controllers::stateful_set;
 use kubestep::node::manual::{Verb, schedule};
 use kubestep::store::{Change, DeleteOptions, Store};
+use kubestep::versions::{Feature, Features, Version};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -29,10 +29,8 @@ pub struct Bench {
 impl Bench {
     pub fn new(gate: bool) -> Self {
         let mut store = Store::new(1, 3);
-        store.registers.gates = Gates {
-            max_unavailable_stateful_set: gate,
-            ..Gates::default()
-        };
+        store.registers.features =
+            Features::from(Version::V1_36).with(Feature::MaxUnavailableStatefulSet, gate);
         Self {
             store,
             recorder: Recorder::default(),

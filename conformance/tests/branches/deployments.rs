@@ -10,6 +10,7 @@ use kubestep::controllers::deployment::annotations::ROLLBACK_TO;
 use kubestep::engine::{Actor, Config, Engine};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
+use kubestep::versions::Version;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -239,7 +240,7 @@ fn paused_from_the_start() -> Engine {
 fn collision() -> Engine {
     let mut engine = manual();
     let web = deployment("web", 1);
-    let hash = template_hash::compute(&web.to_value()["spec"]["template"], None);
+    let hash = template_hash::compute(Version::V1_36, &web.to_value()["spec"]["template"], None);
     let labels = json!({ "app": "other" });
     let other = json!({
         "metadata": { "name": format!("web-{hash}") },

@@ -2,6 +2,7 @@
 
 use crate::api::advice::Advice;
 use crate::api::schema::{Struct, StructId, Type, schema};
+use crate::versions::Version;
 use serde_json::Value;
 use std::collections::VecDeque;
 
@@ -62,9 +63,17 @@ pub(super) fn wrong_type(ty: &Type, value: &Value) -> Option<Advice> {
 }
 
 /// For a field that does not exist: a similar name, or the place where a field of that name belongs.
-pub(super) fn unknown_field(root: &Type, within: &Struct, key: &str) -> Option<Advice> {
+pub(super) fn unknown_field(
+    version: Version,
+    root: &Type,
+    within: &Struct,
+    key: &str,
+) -> Option<Advice> {
     let mut best: Option<(usize, String)> = None;
     within.each_json_field(&mut |field| {
+        if field.since > version {
+            return;
+        }
         let distance = if field.json.eq_ignore_ascii_case(key) {
             0
         } else {
@@ -78,7 +87,7 @@ pub(super) fn unknown_field(root: &Type, within: &Struct, key: &str) -> Option<A
     });
     // A name that belongs elsewhere, letter for letter, is likelier than one that is only similar.
     if best.as_ref().is_none_or(|(distance, _)| *distance > 1)
-        && let Some(path) = home_of(root, key)
+        && let Some(path) = home_of(version, root, key)
     {
         let belongs = if path.is_empty() {
             Advice::new("\"{}\" belongs at the top level", "\"{}\" 应放在最外层")
@@ -92,7 +101,7 @@ pub(super) fn unknown_field(root: &Type, within: &Struct, key: &str) -> Option<A
 
 /// The shortest path in the object to a struct that has such a field, empty for the object itself; of several, that of
 /// the containers.
-fn home_of(root: &Type, key: &str) -> Option<String> {
+fn home_of(version: Version, root: &Type, key: &str) -> Option<String> {
     const DEEPEST: usize = 7;
     let mut best: Option<(usize, String)> = None;
     let mut queue = VecDeque::from([(root, String::new(), 0)]);
@@ -112,7 +121,7 @@ fn home_of(root: &Type, key: &str) -> Option<String> {
             Type::Struct(id) => *id,
             _ => continue,
         };
-        if schema().get(id).field(key).is_some() {
+        if schema().get(id).field_in(version, key).is_some() {
             if best.is_none() || path.ends_with(".containers[]") {
                 best = Some((depth, path));
             }

@@ -14,6 +14,7 @@ use super::kind::Kind;
 use super::quantity::Quantity;
 use super::schema::{Field, StructId, Type, schema};
 use super::time::Time;
+use crate::versions::Version;
 use serde_json::{Map, Value};
 
 /// What sort of fault it is; later ones yield to earlier ones in the server's answer.
@@ -44,16 +45,16 @@ pub struct DecodeError {
     pub conversion: String,
 }
 
-/// Decodes an object.
+/// Decodes an object as a version of Kubernetes does.
 ///
 /// The result is what Go would print of the decoded struct: empty fields that are marked `omitempty` left out,
 /// others filled in with their zero, amounts and times in canonical form, nulls read as Go reads them.
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the sorted fields.
-pub fn strict(kind: Kind, value: &Value) -> Result<Value, Vec<DecodeError>> {
+pub fn strict(version: Version, kind: Kind, value: &Value) -> Result<Value, Vec<DecodeError>> {
     match schema().object(kind) {
-        Some(ty) => typed(&ty, value),
+        Some(ty) => typed(version, &ty, value),
         None => Ok(value.clone()),
     }
 }
@@ -62,8 +63,9 @@ pub fn strict(kind: Kind, value: &Value) -> Result<Value, Vec<DecodeError>> {
 ///
 /// # Errors
 /// As [`strict`].
-pub fn typed(ty: &Type, value: &Value) -> Result<Value, Vec<DecodeError>> {
+pub fn typed(version: Version, ty: &Type, value: &Value) -> Result<Value, Vec<DecodeError>> {
     let mut decoder = Decoder {
+        version,
         root: ty,
         errors: Vec::new(),
         path: String::new(),
@@ -101,6 +103,7 @@ pub fn strict_message(errors: &[DecodeError]) -> String {
 }
 
 struct Decoder<'a> {
+    version: Version,
     root: &'a Type,
     errors: Vec<DecodeError>,
     path: String,
@@ -255,9 +258,9 @@ impl<'a> Decoder<'a> {
         for (key, value) in fields {
             let length = self.path.len();
             super::yaml::push_path_key(&mut self.path, key);
-            match definition.field(key) {
+            match definition.field_in(self.version, key) {
                 None => {
-                    let hint = hint::unknown_field(self.root, definition, key);
+                    let hint = hint::unknown_field(self.version, self.root, definition, key);
                     self.error(
                         Fault::UnknownField,
                         format!("unknown field {}", go::quote(&self.path)),
@@ -268,7 +271,7 @@ impl<'a> Decoder<'a> {
                     self.fields.push(&field.json);
                     let value = self.value(&field.ty, value);
                     self.fields.pop();
-                    if !is_omitted(field, &value) {
+                    if !field.dropped && !is_omitted(field, &value) {
                         out.insert(key.clone(), value);
                     }
                 }
@@ -435,7 +438,7 @@ fn zero(ty: &Type) -> Value {
 /// Adds the fields that Go prints though nothing was given.
 fn fill(id: StructId, out: &mut Map<String, Value>) {
     schema().get(id).each_json_field(&mut |field| {
-        if !out.contains_key(&*field.json) {
+        if !field.dropped && !out.contains_key(&*field.json) {
             let value = zero(&field.ty);
             if !is_omitted(field, &value) {
                 out.insert(field.json.to_string(), value);

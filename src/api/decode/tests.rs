@@ -1,9 +1,10 @@
 use super::*;
 use crate::api::language::Language;
+use crate::versions::Version;
 use serde_json::json;
 
 fn faults(kind: Kind, value: Value) -> Vec<(String, String, Option<Advice>)> {
-    let errors = strict(kind, &value).unwrap_err();
+    let errors = strict(Version::V1_36, kind, &value).unwrap_err();
     errors
         .into_iter()
         .map(|error| (error.path, error.message, error.hint))
@@ -11,7 +12,7 @@ fn faults(kind: Kind, value: Value) -> Vec<(String, String, Option<Advice>)> {
 }
 
 fn answer(kind: Kind, value: Value) -> String {
-    message(kind, &strict(kind, &value).unwrap_err())
+    message(kind, &strict(Version::V1_36, kind, &value).unwrap_err())
 }
 
 #[test]
@@ -152,14 +153,14 @@ fn what_comes_out_is_what_go_prints() {
     let value = json!({"kind": "Deployment", "metadata": {"name": "x", "labels": {}, "annotations": {"a": null}},
         "spec": {"replicas": 0, "minReadySeconds": 0, "selector": null, "template": {"spec": {"containers": [{"name": "a", "args": [], "resources": {"limits": {"cpu": 0.5, "memory": "1024Mi"}}}, null]}}}});
     assert_eq!(
-        strict(Kind::Deployment, &value).unwrap(),
+        strict(Version::V1_36, Kind::Deployment, &value).unwrap(),
         json!({"kind": "Deployment", "metadata": {"name": "x", "annotations": {"a": ""}},
         "spec": {"replicas": 0, "selector": null, "strategy": {}, "template": {"metadata": {}, "spec": {"containers": [
             {"name": "a", "resources": {"limits": {"cpu": "500m", "memory": "1Gi"}}}, {"name": "", "resources": {}}]}}}, "status": {}})
     );
     let event = json!({"metadata": {"creationTimestamp": "2026-01-01T02:00:00+02:00"}, "involvedObject": {}, "eventTime": "2026-01-01T00:00:00.5Z"});
     assert_eq!(
-        strict(Kind::Event, &event).unwrap(),
+        strict(Version::V1_36, Kind::Event, &event).unwrap(),
         json!({"metadata": {"creationTimestamp": "2026-01-01T00:00:00Z"}, "involvedObject": {},
         "eventTime": "2026-01-01T00:00:00.500000Z", "firstTimestamp": null, "lastTimestamp": null, "source": {}, "reportingComponent": "", "reportingInstance": ""})
     );

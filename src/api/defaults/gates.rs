@@ -1,14 +1,14 @@
 //! Fields that exist only while a feature gate is on.
 
-use crate::api::gates::Gates;
 use crate::api::kind::Kind;
+use crate::versions::{Feature, Features};
 use serde_json::{Value, json};
 
 /// Drops fields whose gate is off, unless the old object has them; sets their defaults where it is on.
 ///
 /// To be called between decoding and validation (`pkg/registry/apps/statefulset/strategy.go`,
 /// dropStatefulSetDisabledFields).
-pub fn apply_gates(kind: Kind, gates: Gates, old: Option<&Value>, value: &mut Value) {
+pub fn apply_gates(kind: Kind, features: Features, old: Option<&Value>, value: &mut Value) {
     const FIELD: &str = "/spec/updateStrategy/rollingUpdate";
     if kind != Kind::StatefulSet {
         return;
@@ -19,7 +19,7 @@ pub fn apply_gates(kind: Kind, gates: Gates, old: Option<&Value>, value: &mut Va
     let Some(rolling) = value.pointer_mut(FIELD).and_then(Value::as_object_mut) else {
         return;
     };
-    if gates.max_unavailable_stateful_set {
+    if features.has(Feature::MaxUnavailableStatefulSet) {
         rolling.entry("maxUnavailable").or_insert(json!(1));
     } else if !in_use {
         rolling.remove("maxUnavailable");
@@ -38,10 +38,7 @@ mod tests {
             let mut value = new.clone();
             apply_gates(
                 Kind::StatefulSet,
-                Gates {
-                    max_unavailable_stateful_set: on,
-                    ..Gates::default()
-                },
+                Features::default().with(Feature::MaxUnavailableStatefulSet, on),
                 old,
                 &mut value,
             );

@@ -1,4 +1,5 @@
 use super::*;
+use crate::versions::Version;
 use serde_json::json;
 
 fn deployment(containers: Value) -> Value {
@@ -233,7 +234,7 @@ fn what_cannot_be_decoded_is_shown_as_the_server_shows_it() {
     let live = deployment(json!([{"name": "nginx", "image": "nginx:1.25"}]));
     let mut patch = json!({"spec": {"replicas": 3, "template": {"spec": {"$setElementOrder/containers": [{"name": "nginx"}], "containers": [{"name": "nginx", "env": [{"name": "A", "value": 1}]}]}}}});
     let result = strategic(Kind::Deployment, &live, &mut patch).unwrap();
-    let errors = decode::strict(Kind::Deployment, &result).unwrap_err();
+    let errors = decode::strict(Version::V1_36, Kind::Deployment, &result).unwrap_err();
     assert_eq!(
         undecodable(&patch, &errors),
         r#"patch: Invalid value: "map[spec:map[replicas:3 template:map[spec:map[]]]]": cannot convert int64 to string"#

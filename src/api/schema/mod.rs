@@ -5,6 +5,7 @@
 //! is computed from, merge patches and `kubectl explain` are all driven by it.
 
 use super::kind::Kind;
+use crate::versions::Version;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -89,6 +90,10 @@ pub struct Field {
     pub omit_zero: bool,
     /// The fields of this struct stand among the outer ones in JSON.
     pub inline: bool,
+    /// The version of Kubernetes that brought the field.
+    pub since: Version,
+    /// Whether the feature gate of the field is off, so that the server drops what is given.
+    pub dropped: bool,
 }
 
 /// A struct type.
@@ -109,7 +114,13 @@ impl Struct {
             .map_or(&*self.name, |(_, name)| name)
     }
 
-    /// The field of that JSON name, looked for in inlined structs too.
+    /// The field of that JSON name that a version has, looked for in inlined structs too.
+    #[must_use]
+    pub fn field_in(&self, version: Version, json: &str) -> Option<&Field> {
+        self.field(json).filter(|field| field.since <= version)
+    }
+
+    /// The field of that JSON name in any version, looked for in inlined structs too.
     #[must_use]
     pub fn field(&self, json: &str) -> Option<&Field> {
         self.fields.iter().find_map(|field| match &field.ty {
@@ -272,6 +283,10 @@ impl Reader {
     }
 
     fn field(&self, line: &'static str) -> Field {
+        let (line, mark) = line.split_once(" @").unwrap_or((line, ""));
+        let (since, dropped) = mark
+            .strip_suffix(":alpha")
+            .map_or((mark, false), |since| (since, true));
         let mut words = line.split(' ');
         let (name, ty, json) = (
             words.next().unwrap_or(""),
@@ -291,6 +306,8 @@ impl Reader {
             ty: self.ty(ty),
             omit_empty: name.ends_with('?'),
             omit_zero: name.ends_with("??"),
+            since: Version::parse(since).unwrap_or(Version::ALL[0]),
+            dropped,
         }
     }
 

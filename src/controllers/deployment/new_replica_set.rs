@@ -19,6 +19,7 @@ use crate::api::template::POD_TEMPLATE_HASH;
 use crate::api::template_hash;
 use crate::controllers::refs;
 use crate::store::ApiError;
+use crate::versions::Version;
 use std::rc::Rc;
 
 /// Longest name of an object.
@@ -90,7 +91,7 @@ impl Rollout {
         cx: &mut Context<'_>,
         old: &[Rc<ReplicaSet>],
     ) -> Result<Rc<ReplicaSet>, SyncError> {
-        let (set, revision) = self.new_replica_set(old)?;
+        let (set, revision) = self.new_replica_set(cx.store.version(), old)?;
         let (name, replicas) = (set.metadata.name.clone(), set.spec.replicas);
         let created = cx.store.create(Object::ReplicaSet(Rc::new(set.clone())));
         let (created, existed) = match created {
@@ -131,13 +132,17 @@ impl Rollout {
     }
 
     /// The ReplicaSet for the Deployment's template, and its revision.
-    fn new_replica_set(&self, old: &[Rc<ReplicaSet>]) -> Result<(ReplicaSet, i64), SyncError> {
+    fn new_replica_set(
+        &self,
+        version: Version,
+        old: &[Rc<ReplicaSet>],
+    ) -> Result<(ReplicaSet, i64), SyncError> {
         let Deployment {
             metadata,
             spec,
             status,
         } = &self.deployment;
-        let hash = template_hash::compute(&spec.template.value, status.collision_count);
+        let hash = template_hash::compute(version, &spec.template.value, status.collision_count);
         let template = spec.template.with_hash(&hash);
         let template = template.map_err(|error| SyncError::Template(error.to_string()))?;
         let mut selector = (*spec.selector).clone();

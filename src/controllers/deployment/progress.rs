@@ -11,9 +11,9 @@ use crate::api::condition::{ConditionStatus, find, remove};
 use crate::api::deployment::{
     Deployment, DeploymentCondition, DeploymentConditionType as Type, DeploymentStatus,
 };
-use crate::api::gates::Gates;
 use crate::api::replica_set::{ReplicaSet, ReplicaSetConditionType};
 use crate::api::time::Time;
+use crate::versions::Features;
 use std::rc::Rc;
 
 /// Milliseconds that the deadline is looked at too late, as upstream does.
@@ -41,10 +41,10 @@ impl Rollout {
         cx: &mut Context<'_>,
         sets: &Sets,
     ) -> Result<(), SyncError> {
-        let (now, gates) = (cx.now(), cx.store.registers.gates);
+        let (now, features) = (cx.now(), cx.store.registers.features);
         let all = sets.to_vec();
         let (status, progress) =
-            rollout_status(&self.deployment, &all, sets.new.as_ref(), now, gates);
+            rollout_status(&self.deployment, &all, sets.new.as_ref(), now, features);
         self.report(cx, progress, &status);
         let as_computed = status.clone();
         if !self.write_status(cx, status)? {
@@ -104,9 +104,9 @@ pub fn rollout_status(
     all: &[Rc<ReplicaSet>],
     new: Option<&Rc<ReplicaSet>>,
     now: Time,
-    gates: Gates,
+    features: Features,
 ) -> (DeploymentStatus, Progress) {
-    let mut status = calculate_status(deployment, all, new, now, gates);
+    let mut status = calculate_status(deployment, all, new, now, features);
     let current = find(&deployment.status.conditions, Type::Progressing);
     let was_complete = status.replicas == status.updated_replicas
         && current.is_some_and(|known| &*known.reason == "NewReplicaSetAvailable");

@@ -18,13 +18,13 @@ use crate::api::deployment::{
     Deployment, DeploymentConditionType as Type, DeploymentStatus, DeploymentStrategy,
 };
 use crate::api::event::EventType;
-use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::Object;
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
 use crate::store::{ApiError, DeleteOptions};
+use crate::versions::{Feature, Features};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -235,9 +235,9 @@ impl Rollout {
         cx: &mut Context<'_>,
         sets: &Sets,
     ) -> Result<(), SyncError> {
-        let (now, gates) = (cx.now(), cx.store.registers.gates);
+        let (now, features) = (cx.now(), cx.store.registers.features);
         let all = sets.to_vec();
-        let status = calculate_status(&self.deployment, &all, sets.new.as_ref(), now, gates);
+        let status = calculate_status(&self.deployment, &all, sets.new.as_ref(), now, features);
         self.write_status(cx, status).map(drop)
     }
 
@@ -287,10 +287,11 @@ pub fn calculate_status(
     all: &[Rc<ReplicaSet>],
     new: Option<&Rc<ReplicaSet>>,
     now: Time,
-    gates: Gates,
+    features: Features,
 ) -> DeploymentStatus {
     let available = available_count(all);
-    let terminating = terminating_count(all).filter(|_| gates.terminating_replicas);
+    let terminating = terminating_count(all)
+        .filter(|_| features.has(Feature::DeploymentReplicaSetTerminatingReplicas));
     let mut status = DeploymentStatus {
         observed_generation: deployment.metadata.generation,
         replicas: actual_replica_count(all),

@@ -293,15 +293,15 @@ fn choose(cx: &Context<'_>, set: &ReplicaSet, count: usize) -> Vec<Rc<str>> {
         return names(members().map(|member| &member.pod));
     }
     let related = ranking::related_pods_by_node(cx.store, set);
-    let (now, gates) = (cx.now(), cx.store.registers.gates);
-    if let Some(chosen) = quick::pods_to_delete(members(), &related, count, now, gates) {
+    let (now, features) = (cx.now(), cx.store.registers.features);
+    if let Some(chosen) = quick::pods_to_delete(members(), &related, count, now, features) {
         return names(chosen.into_iter());
     }
     let ranked = rank_by_node(
         members().map(|member| member.pod.clone()).collect(),
         &related,
     );
-    names(pods_to_delete(ranked, count, now, gates).iter())
+    names(pods_to_delete(ranked, count, now, features).iter())
 }
 
 fn names<'a>(pods: impl Iterator<Item = &'a Rc<Pod>>) -> Vec<Rc<str>> {

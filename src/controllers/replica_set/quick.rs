@@ -2,11 +2,11 @@
 //! [`pods_to_delete`](super::pods_to_delete) gives, from one look at each pod.
 
 use super::ranking::{cost, magnitude, phase_rank};
-use crate::api::gates::Gates;
 use crate::api::meta::Uid;
 use crate::api::pod::Pod;
 use crate::api::time::Time;
 use crate::store::Member;
+use crate::versions::Features;
 use litemap::LiteMap;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -65,7 +65,7 @@ pub(super) fn pods_to_delete<'a>(
     related: &LiteMap<Rc<str>, i32>,
     count: usize,
     now: Time,
-    gates: Gates,
+    features: Features,
 ) -> Option<Vec<&'a Rc<Pod>>> {
     let mut first: BinaryHeap<Next<'_>> = BinaryHeap::new();
     let mut classes: Vec<Class> = Vec::new();
@@ -83,7 +83,7 @@ pub(super) fn pods_to_delete<'a>(
             is_bound: node.is_some(),
             phase: phase_rank(standing.phase),
             is_ready: ready.is_some(),
-            cost: cost(standing, gates),
+            cost: cost(standing, features),
             rank: Reverse(
                 node.and_then(|node| related.get(node))
                     .copied()
@@ -161,7 +161,7 @@ mod tests {
     fn the_quick_way_chooses_as_the_other_does() {
         let mut chance = fastrand::Rng::with_seed(7);
         let related = crate::api::light::map([("node-1".into(), 3), ("node-2".into(), 3)]);
-        let gates = Gates::default();
+        let features = Features::default();
         let mut taken = [0, 0];
         for round in 0..2_000 {
             let restarts: &[i32] = if round % 4 == 0 { &[0, 1] } else { &[0] };
@@ -178,10 +178,10 @@ mod tests {
                 })
                 .collect();
             let count = chance.usize(1..length);
-            let quick = pods_to_delete(members.iter(), &related, count, NOW, gates);
+            let quick = pods_to_delete(members.iter(), &related, count, NOW, features);
             taken[usize::from(quick.is_some())] += 1;
             if let Some(quick) = quick {
-                let others = slowly(rank_by_node(pods.clone(), &related), count, NOW, gates);
+                let others = slowly(rank_by_node(pods.clone(), &related), count, NOW, features);
                 assert_eq!(quick.len(), others.len());
                 for (one, other) in quick.iter().zip(&others) {
                     assert!(Rc::ptr_eq(one, other), "round {round}");

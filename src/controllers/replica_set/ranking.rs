@@ -1,7 +1,6 @@
 //! Which pods go first when a ReplicaSet has too many
 //! (`pkg/controller/controller_utils.go`, ActivePodsWithRanks).
 
-use crate::api::gates::Gates;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::meta::Uid;
@@ -11,6 +10,7 @@ use crate::api::pod::{Pod, PodPhase};
 use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
 use crate::store::{Change, Store};
+use crate::versions::{Feature, Features};
 use litemap::LiteMap;
 use std::cmp::{Ordering, Reverse};
 use std::rc::Rc;
@@ -99,9 +99,9 @@ pub fn candidates(store: &Store, set: &ReplicaSet, deleted: &[Change]) -> Vec<Ca
     }
     // The order in which the ReplicaSet found them, on which the outcome depends where it goes round in circles.
     light::sort(&mut pods, |a, b| a.metadata.name.cmp(&b.metadata.name));
-    let (now, gates) = (store.now(), store.registers.gates);
+    let (now, features) = (store.now(), store.registers.features);
     let ranked = rank_by_node(pods, &related);
-    let weights = first(&ranked, ranked.len(), now, gates);
+    let weights = first(&ranked, ranked.len(), now, features);
     let after = weights.iter().skip(1).map(Some).chain([None]);
     let candidates = weights.iter().zip(after).map(|(weight, next)| Candidate {
         pod: weight.pod.clone(),
@@ -129,11 +129,16 @@ fn deletion(change: &Change) -> Option<&Rc<Pod>> {
 ///
 /// Pods that are equal in all respects go by uid: upstream leaves that to chance.
 #[must_use]
-pub fn pods_to_delete(pods: Vec<Ranked>, count: usize, now: Time, gates: Gates) -> Vec<Rc<Pod>> {
+pub fn pods_to_delete(
+    pods: Vec<Ranked>,
+    count: usize,
+    now: Time,
+    features: Features,
+) -> Vec<Rc<Pod>> {
     if count >= pods.len() {
         return pods.into_iter().map(|ranked| ranked.pod).collect();
     }
-    let first = first(&pods, count, now, gates);
+    let first = first(&pods, count, now, features);
     first.iter().map(|weight| weight.pod.clone()).collect()
 }
 
@@ -143,8 +148,10 @@ pub fn pods_to_delete(pods: Vec<Ranked>, count: usize, now: Time, gates: Gates) 
 /// same time, b at another one of the same power of two, and c has restarted: a goes before b, b before c, both by uid,
 /// and c before a by restarts. Whatever upstream's sort makes of that depends on the order in which its cache lists the
 /// pods; here it depends on the order of their names.
-fn first(ranked: &[Ranked], count: usize, now: Time, gates: Gates) -> Vec<Weight<'_>> {
-    let weights = ranked.iter().map(|ranked| Weight::of(ranked, now, gates));
+fn first(ranked: &[Ranked], count: usize, now: Time, features: Features) -> Vec<Weight<'_>> {
+    let weights = ranked
+        .iter()
+        .map(|ranked| Weight::of(ranked, now, features));
     let weights: Vec<Weight<'_>> = weights.collect();
     let order = |a: usize, b: usize| weights[a].compare(&weights[b]);
     let places = light::first(weights.len(), count, &order);
@@ -172,8 +179,8 @@ pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &LiteMap<Rc<str>, i32>) -> Vec<
 /// `Less` where the first pod goes first; the first criterion that tells them apart decides. Equal where nothing but
 /// the uid would.
 #[must_use]
-pub fn compare(a: &Ranked, b: &Ranked, now: Time, gates: Gates) -> Ordering {
-    let (a, b) = (Weight::of(a, now, gates), Weight::of(b, now, gates));
+pub fn compare(a: &Ranked, b: &Ranked, now: Time, features: Features) -> Ordering {
+    let (a, b) = (Weight::of(a, now, features), Weight::of(b, now, features));
     let criteria = Criterion::ALL
         .iter()
         .filter(|criterion| **criterion != Criterion::Uid);
@@ -204,7 +211,7 @@ struct Age {
 }
 
 impl<'a> Weight<'a> {
-    fn of(ranked: &'a Ranked, now: Time, gates: Gates) -> Self {
+    fn of(ranked: &'a Ranked, now: Time, features: Features) -> Self {
         let standing = Standing::of(&ranked.pod);
         let age = |since| Age {
             since,
@@ -215,7 +222,7 @@ impl<'a> Weight<'a> {
             is_bound: standing.node.is_some(),
             phase: phase_rank(standing.phase),
             is_ready: standing.ready_since.is_some(),
-            cost: cost(&standing, gates),
+            cost: cost(&standing, features),
             rank: Reverse(ranked.rank),
             ready: standing.ready_since.map(age),
             restarts: standing.restarts,
@@ -321,8 +328,8 @@ pub(super) fn phase_rank(phase: PodPhase) -> u8 {
     }
 }
 
-pub(super) fn cost(standing: &Standing, gates: Gates) -> i32 {
-    match gates.pod_deletion_cost {
+pub(super) fn cost(standing: &Standing, features: Features) -> i32 {
+    match features.has(Feature::PodDeletionCost) {
         true => standing.cost,
         false => 0,
     }
@@ -365,13 +372,13 @@ mod tests {
         }
     }
 
-    fn gates() -> Gates {
-        Gates::default()
+    fn features() -> Features {
+        Features::default()
     }
 
     fn goes_before(a: &Ranked, b: &Ranked) -> bool {
-        Weight::of(a, NOW, gates())
-            .compare(&Weight::of(b, NOW, gates()))
+        Weight::of(a, NOW, features())
+            .compare(&Weight::of(b, NOW, features()))
             .is_lt()
     }
 
@@ -390,12 +397,12 @@ mod tests {
             pod(uid, age, i32::from(uid * 17 % 3 == 0))
         });
         for pods in [equal.collect::<Vec<_>>(), circles.collect()] {
-            let all = first(&pods, pods.len(), NOW, gates());
+            let all = first(&pods, pods.len(), NOW, features());
             assert_eq!(all.len(), pods.len());
             for pair in all.windows(2) {
                 assert!(pair[1].compare(&pair[0]).is_ge());
             }
-            let few = pods_to_delete(pods.clone(), 20, NOW, gates());
+            let few = pods_to_delete(pods.clone(), 20, NOW, features());
             for (pod, weight) in few.iter().zip(&all) {
                 assert!(Rc::ptr_eq(pod, weight.pod), "the few are the first of all");
             }

@@ -5,13 +5,13 @@ use super::{Counts, SyncError};
 use crate::actor::decision::PODS;
 use crate::actor::{Context, Wait};
 use crate::api::condition::{Condition, ConditionStatus, find, remove};
-use crate::api::gates::Gates;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::replica_set::{
     ReplicaSet, ReplicaSetCondition, ReplicaSetConditionType as Type, ReplicaSetStatus,
 };
 use crate::api::time::Time;
+use crate::versions::{Feature, Features};
 use std::rc::Rc;
 
 /// Writes the status if it changed, and sets the timer for the next pod to become available.
@@ -24,9 +24,9 @@ pub(super) fn update(
     let Some(set) = cx.store.replica_set(key).cloned() else {
         return Ok(());
     };
-    let gates = cx.store.registers.gates;
+    let features = cx.store.registers.features;
     let failure_text = failure.map(ToString::to_string);
-    let status = calculate_status(&set, counts, failure_text, cx.now(), gates);
+    let status = calculate_status(&set, counts, failure_text, cx.now(), features);
     let same = status == set.status;
     cx.decide(if same {
         &b::STATUS_UNCHANGED
@@ -71,7 +71,7 @@ pub fn calculate_status(
     counts: &Counts,
     failure: Option<String>,
     now: Time,
-    gates: Gates,
+    features: Features,
 ) -> ReplicaSetStatus {
     let too_few = counts.active < set.spec.replicas;
     ReplicaSetStatus {
@@ -79,7 +79,9 @@ pub fn calculate_status(
         fully_labeled_replicas: counts.fully_labeled,
         ready_replicas: counts.ready,
         available_replicas: counts.available,
-        terminating_replicas: gates.terminating_replicas.then_some(counts.terminating),
+        terminating_replicas: features
+            .has(Feature::DeploymentReplicaSetTerminatingReplicas)
+            .then_some(counts.terminating),
         observed_generation: set.metadata.generation,
         conditions: calculate_conditions(&set.status.conditions, failure, too_few, now),
     }

@@ -151,6 +151,10 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "{toUpdate|The # pod|All # pods} from ordinal {partition} on {toUpdate|is|are} of the update revision {updateRevision}.",
         "从位置 {partition} 起的 {toUpdate} 个 Pod 都属于更新版本 {updateRevision}。",
         "stateful_set_control.go updateStatefulSet";
+    UNAVAILABLE_DELETE = "unavailable-delete", "update", Main, "",
+        "Parallel: {count|# pod|# pods} not of the update revision {updateRevision} {count|is|are} not available anyway, and deleted first, whatever maxUnavailable is: {pods}.",
+        "Parallel：{count} 个不属于更新版本 {updateRevision} 的 Pod 本来就不可用，无论 maxUnavailable 是多少都先删除：{pods}。",
+        "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
     MAX_UNAVAILABLE_REACHED = "max-unavailable-reached", "update", Held, "mayGo = maxUnavailable − unavailable",
         "{unavailable|# pod is|# pods are} unavailable, {maxUnavailable} may be: no pod may go.",
         "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：一个也不能删。",
@@ -158,6 +162,10 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
     MAX_UNAVAILABLE_DELETE = "max-unavailable-delete", "update", Main, "mayGo = maxUnavailable − unavailable",
         "{unavailable|# pod is|# pods are} unavailable, {maxUnavailable} may be: {count} of the last ones that are not of the update revision {updateRevision} {count|is|are} deleted.",
         "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：删除最后 {count} 个不属于更新版本 {updateRevision} 的 Pod。",
+        "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
+    MAX_UNAVAILABLE_NONE = "max-unavailable-none", "update", Held, "mayGo = maxUnavailable − unavailable",
+        "{unavailable|# pod is|# pods are} unavailable, {maxUnavailable} may be: one more could go, but all that are not of the update revision {updateRevision} are ending already.",
+        "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：还可以删，但不属于更新版本 {updateRevision} 的 Pod 都已在终止。",
         "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
     UPDATE_COMPLETE = "update-complete", "status", Main, "",
         "{replicas|The # pod is|All # pods are} ready and of revision {updateRevision}: it becomes the current one.",

@@ -7,6 +7,7 @@ use crate::api::object::Object;
 pub(super) use crate::api::stateful_set::StatefulSetStatus;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use crate::store::{Roster, Seat};
+use crate::versions::Feature;
 use std::rc::Rc;
 
 impl Round {
@@ -58,7 +59,9 @@ impl Round {
         cx: &mut Context<'_>,
         mut status: StatefulSetStatus,
     ) -> Result<(), SyncError> {
-        if is_complete(&self.set, &status) {
+        let promotes = cx.store.has(Feature::StatefulSetPromotionOnDelete)
+            || self.set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete;
+        if promotes && is_complete(&self.set, &status) {
             if status.current_revision != status.update_revision {
                 cx.decide(&b::UPDATE_COMPLETE)
                     .number("replicas", self.set.spec.replicas)
@@ -121,11 +124,10 @@ impl Round {
     }
 }
 
-/// Whether the update is over (completeRollingUpdate). With OnDelete it never is.
+/// Whether the update is over (completeRollingUpdate; from 1.37 on completeUpdate, whatever the strategy).
 fn is_complete(set: &StatefulSet, status: &StatefulSetStatus) -> bool {
     let wanted = set.spec.replicas;
-    set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete
-        && status.updated_replicas == wanted
+    status.updated_replicas == wanted
         && status.ready_replicas == wanted
         && status.replicas == wanted
 }

@@ -9,6 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::pod::Pod;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use crate::api::time::Time;
+use crate::versions::Feature;
 use std::rc::Rc;
 
 /// How many pods may be unavailable, at least one (getStatefulSetMaxUnavailable).
@@ -45,19 +46,27 @@ pub(super) enum Plan {
     /// Every pod above the partition is of the update revision.
     Done,
     /// As many as may be missing (with the gate MaxUnavailableStatefulSet).
-    Several {
-        unavailable: i32,
-        max: Result<i32, InvalidPercent>,
-        pods: Vec<Rc<str>>,
-    },
+    Several(Several),
+}
+
+/// What goes while several pods may be missing.
+pub(super) struct Several {
+    unavailable: i32,
+    max: Result<i32, InvalidPercent>,
+    /// Parallel from 1.37 on: pods of other revisions that are not available go first, however many they are.
+    broken: Vec<Rc<str>>,
+    /// Then so many as may be missing.
+    pods: Vec<Rc<str>>,
+    /// Whether no pod above the partition is of another revision, those that are ending among them.
+    done: bool,
 }
 
 impl Plan {
     pub(super) fn of(cx: &Context<'_>, round: &Round) -> Self {
         if round.set.spec.update_strategy == StatefulSetUpdateStrategy::OnDelete {
             Self::OnDelete
-        } else if cx.store.registers.gates.max_unavailable_stateful_set {
-            round.plan_several(cx)
+        } else if cx.store.has(Feature::MaxUnavailableStatefulSet) {
+            Self::Several(round.plan_several(cx))
         } else {
             round.plan_one(cx)
         }
@@ -83,14 +92,7 @@ impl Plan {
                 Ok(())
             }
             Self::Done => {
-                let (replicas, partition) = (round.set.spec.replicas, round.set.partition());
-                round
-                    .decide_update(cx, &b::UPDATE_DONE)
-                    .number("replicas", replicas)
-                    .of(&round.key, "spec.replicas")
-                    .number("partition", partition)
-                    .of(&round.key, "spec.updateStrategy.rollingUpdate.partition")
-                    .number("toUpdate", replicas.saturating_sub(partition).max(0));
+                round.decide_done(cx);
                 Ok(())
             }
             Self::Delete(pod) => {
@@ -99,32 +101,61 @@ impl Plan {
                     .object("pod", Kind::Pod, pod.clone());
                 round.delete_to_update(cx, &pod, status)
             }
-            Self::Several {
-                unavailable,
-                max,
-                pods,
-            } => {
-                let max = max?;
-                let branch = if unavailable >= max {
-                    &b::MAX_UNAVAILABLE_REACHED
-                } else {
-                    &b::MAX_UNAVAILABLE_DELETE
-                };
-                round
-                    .decide_update(cx, branch)
-                    .number("unavailable", unavailable)
-                    .number("maxUnavailable", max)
-                    .of(
-                        &round.key,
-                        "spec.updateStrategy.rollingUpdate.maxUnavailable",
-                    )
-                    .number("mayGo", max.saturating_sub(unavailable))
-                    .number("count", i64::try_from(pods.len()).unwrap_or(i64::MAX));
-                let mut pods = pods.iter();
-                pods.try_for_each(|pod| round.delete_to_update(cx, pod, status))
-            }
+            Self::Several(several) => several.carry_out(cx, round, status),
         }
     }
+}
+
+impl Several {
+    fn carry_out(
+        self,
+        cx: &mut Context<'_>,
+        round: &Round,
+        status: &mut StatefulSetStatus,
+    ) -> Result<(), SyncError> {
+        let max = self.max?;
+        let count = |pods: &[Rc<str>]| i64::try_from(pods.len()).unwrap_or(i64::MAX);
+        if !self.broken.is_empty() {
+            let names: Vec<&str> = self.broken.iter().map(|pod| &**pod).collect();
+            round
+                .decide_update(cx, &b::UNAVAILABLE_DELETE)
+                .number("count", count(&self.broken))
+                .text("pods", names.join(", "));
+        }
+        let mut broken = self.broken.iter();
+        broken.try_for_each(|pod| round.delete_to_update(cx, pod, status))?;
+        let branch = if self.unavailable >= max {
+            &b::MAX_UNAVAILABLE_REACHED
+        } else if !self.pods.is_empty() {
+            &b::MAX_UNAVAILABLE_DELETE
+        } else if self.done {
+            round.decide_done(cx);
+            return Ok(());
+        } else {
+            &b::MAX_UNAVAILABLE_NONE
+        };
+        round
+            .decide_update(cx, branch)
+            .number("unavailable", self.unavailable)
+            .number("maxUnavailable", max)
+            .of(
+                &round.key,
+                "spec.updateStrategy.rollingUpdate.maxUnavailable",
+            )
+            .number("mayGo", max.saturating_sub(self.unavailable))
+            .number("count", count(&self.pods));
+        let mut pods = self.pods.iter();
+        pods.try_for_each(|pod| round.delete_to_update(cx, pod, status))
+    }
+}
+
+/// Which pods are looked through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Among {
+    /// All of them.
+    All,
+    /// Those that are missing, or not as they should be.
+    Unsettled,
 }
 
 impl Round {
@@ -140,6 +171,16 @@ impl Round {
                 self.update.metadata.name.clone(),
             )
             .of(&self.key, "status.updateRevision")
+    }
+
+    fn decide_done(&self, cx: &mut Context<'_>) {
+        let (replicas, partition) = (self.set.spec.replicas, self.set.partition());
+        self.decide_update(cx, &b::UPDATE_DONE)
+            .number("replicas", replicas)
+            .of(&self.key, "spec.replicas")
+            .number("partition", partition)
+            .of(&self.key, "spec.updateStrategy.rollingUpdate.partition")
+            .number("toUpdate", replicas.saturating_sub(partition).max(0));
     }
 
     /// Number of the first pod that the update may replace.
@@ -189,11 +230,12 @@ impl Round {
         }
     }
 
-    fn plan_several(&self, cx: &Context<'_>) -> Plan {
-        let (start, end) = (self.set.start_ordinal(), self.set.end_ordinal());
+    /// As many pods of other revisions go as may be missing, the last ones first. For Parallel those that are not
+    /// available go before, from 1.37 on: they are missing already, so that no limit holds them back
+    /// (updateStatefulSetAfterInvariantEstablished).
+    fn plan_several(&self, cx: &Context<'_>) -> Several {
         let replicas = self.set.spec.replicas;
-        let pods = (start..=end).filter_map(|ordinal| self.pod_at(cx, ordinal));
-        let unavailable = count_unavailable(&self.set, pods, cx.now());
+        let unavailable = self.count_unavailable(cx);
         let max = match self.set.rolling_update() {
             Some(block) => max_unavailable(block.max_unavailable.as_ref(), replicas),
             None => Ok(1),
@@ -201,16 +243,90 @@ impl Round {
         let room = max
             .as_ref()
             .map_or(0, |max| max.saturating_sub(unavailable));
-        let to_update = (self.first_to_update()..=end).rev();
-        let to_update = to_update.filter(|ordinal| self.is_to_update(cx, *ordinal));
-        Plan::Several {
+        let room = usize::try_from(room).unwrap_or(0);
+        let two_phases =
+            !self.set.is_monotonic() && cx.store.has(Feature::StatefulSetTwoPhaseUpdate);
+        let is_missing = |ordinal: &i32| {
+            let pod = self.pod_at(cx, *ordinal);
+            !pod.is_some_and(|pod| self.is_available(cx, &pod))
+        };
+        let name = |ordinal: i32| self.set.pod_name(ordinal);
+        let broken: Vec<Rc<str>> = match two_phases {
+            true => {
+                let broken = self.to_update(cx, Among::Unsettled).filter(is_missing);
+                broken.map(name).collect()
+            }
+            false => Vec::new(),
+        };
+        let others = self.to_update(cx, Among::All);
+        let others = others.filter(|ordinal| !two_phases || !is_missing(ordinal));
+        let pods: Vec<Rc<str>> = others.take(room).map(name).collect();
+        let done = broken.is_empty() && pods.is_empty() && !self.has_old_ending(cx);
+        Several {
             unavailable,
-            pods: to_update
-                .take(usize::try_from(room).unwrap_or(0))
-                .map(|ordinal| self.set.pod_name(ordinal))
-                .collect(),
             max,
+            broken,
+            pods,
+            done,
         }
+    }
+
+    /// How many of the pods that are wanted are missing, not available or ending. With no time to wait for, the roster
+    /// knows those that are ready without looking at each.
+    fn count_unavailable(&self, cx: &Context<'_>) -> i32 {
+        let (first, last) = (self.set.start_ordinal(), self.set.end_ordinal());
+        match self.roster(cx) {
+            Some(roster) if self.set.spec.min_ready_seconds == 0 => {
+                let ending = roster.unsettled();
+                let ending = ending.filter(|(at, seat)| {
+                    (first..=last).contains(at) && seat.ready && seat.terminating
+                });
+                let outside = roster.outside(first, last);
+                let outside = outside.filter(|at| roster.seats()[at].ready);
+                let available = roster.ready() - ending.count() - outside.count();
+                let available = i32::try_from(available).unwrap_or(i32::MAX);
+                self.set.spec.replicas.saturating_sub(available)
+            }
+            _ => {
+                let pods = (first..=last).filter_map(|ordinal| self.pod_at(cx, ordinal));
+                count_unavailable(&self.set, pods, cx.now())
+            }
+        }
+    }
+
+    /// Numbers above the partition whose pods are to be replaced, the last first.
+    fn to_update<'a>(
+        &'a self,
+        cx: &'a Context<'_>,
+        among: Among,
+    ) -> impl Iterator<Item = i32> + use<'a> {
+        let first = self.first_to_update();
+        let mut next = Some(self.set.end_ordinal());
+        let places = std::iter::from_fn(move || {
+            let last = next?;
+            let time_counts = self.set.spec.min_ready_seconds > 0;
+            let found = match self.roster(cx) {
+                Some(roster) if among == Among::Unsettled && !time_counts => {
+                    roster.last_unsettled(first, last)
+                }
+                _ => self.last_of_interest(cx, first, last),
+            };
+            next = found.and_then(|found| found.checked_sub(1));
+            found
+        });
+        places.filter(|ordinal| self.is_to_update(cx, *ordinal))
+    }
+
+    /// Whether a pod above the partition is ending that is of another revision.
+    fn has_old_ending(&self, cx: &Context<'_>) -> bool {
+        let range = self.first_to_update()..=self.set.end_ordinal();
+        let mut unsettled = self
+            .roster(cx)
+            .into_iter()
+            .flat_map(|roster| roster.unsettled());
+        unsettled.any(|(at, seat)| {
+            range.contains(&at) && seat.terminating && seat.revision != self.update.metadata.name
+        })
     }
 
     fn delete_to_update(
@@ -224,3 +340,6 @@ impl Round {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use crate::api::time::Time;
 use crate::controllers::stateful_set::update::{count_unavailable, max_unavailable};
 use crate::engine::{Action, Actor, Step};
 use crate::store::{Change, Store};
+use crate::versions::Feature;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -304,7 +305,7 @@ impl Look<'_> {
         let Some(lowest) = self.updates().min() else {
             return;
         };
-        let several = self.store.registers.gates.max_unavailable_stateful_set;
+        let several = self.store.has(Feature::MaxUnavailableStatefulSet);
         let wanted = self.set.rolling_update();
         let wanted = wanted.and_then(|block| block.max_unavailable.as_ref());
         let most = match max_unavailable(wanted, self.set.spec.replicas) {

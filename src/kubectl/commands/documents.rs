@@ -218,7 +218,13 @@ pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
                 error,
             };
             let current = existing(store, &manifest.key).map_err(refuse)?;
-            let (value, warnings) = checked(manifest, &manifest.value, validation, "replacing")?;
+            let (value, warnings) = checked(
+                store.version(),
+                manifest,
+                &manifest.value,
+                validation,
+                "replacing",
+            )?;
             Ok(Applied {
                 operation: "replaced",
                 object: update(store, dry_run, &current, value).map_err(refuse)?,

@@ -120,7 +120,13 @@ impl Edit {
         let current: Object = super::resources::existing(session.engine.store(), &self.key)?;
         let patch =
             patch::two_way(kind, &self.before, &value).map_err(|error| usage(error.to_string()))?;
-        let (value, unknown) = patched(kind, &current.to_value(), &patch, PatchType::Strategic)?;
+        let (value, unknown) = patched(
+            session.engine.store().version(),
+            kind,
+            &current.to_value(),
+            &patch,
+            PatchType::Strategic,
+        )?;
         if !unknown.is_empty() {
             let name = quote(&self.key.name);
             return Err(usage(format!(

@@ -1,12 +1,14 @@
 //! `kubectl explain`: the fields of a kind (`staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl`). The
 //! descriptions are the API server's, and are left out.
 
+use super::flags;
 use super::resources::{self, Resource};
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::light;
 use crate::api::schema::{Field, Struct, StructId, Type, schema};
 use crate::manifests::Failure;
+use crate::versions::{Feature, Version};
 
 /// Fields that the API calls optional although Go writes them always (`+optional` without `omitempty`).
 const OPTIONAL: &str = "StatefulSetStatus.availableReplicas EndpointSlice.ports Event.source Event.firstTimestamp \
@@ -51,7 +53,8 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         );
         return Err(Failure::NotSimulated(text));
     }
-    let recursive = flags.switch("recursive", false);
+    let version = session.engine.store().version();
+    let depth = depth(session)?;
     if !info.group.is_empty() {
         session
             .out
@@ -63,7 +66,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let mut last = None;
     for step in path.split('.').filter(|step| !step.is_empty()) {
         let fields = at.as_ref().and_then(Type::fields);
-        let Some(field) = fields.and_then(|fields| fields.field(step)) else {
+        let Some(field) = fields.and_then(|fields| fields.field_in(version, step)) else {
             // Upstream names the last word of the path, whichever is wrong.
             let wrong = path.rsplit('.').next().unwrap_or_default();
             return usage(&format!("field {} does not exist", quote(wrong)));
@@ -77,7 +80,13 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     if let Some(fields) = at.as_ref().and_then(Type::fields) {
         session.out.push_str("FIELDS:\n");
-        list(fields, 1, recursive, &mut Vec::new(), &mut session.out);
+        let mut listing = Listing {
+            version,
+            depth,
+            seen: Vec::new(),
+            out: &mut session.out,
+        };
+        listing.list(fields, 1);
     }
     session.out.push('\n');
     session.err.push_str("not simulated: descriptions\n");
@@ -101,25 +110,58 @@ fn guess(ty: &Type) -> String {
     plain.to_owned()
 }
 
-/// The fields of a struct in the order of their names; a struct within itself is not opened again.
-fn list(of: &Struct, level: usize, recursive: bool, seen: &mut Vec<StructId>, out: &mut String) {
-    let mut lines: Vec<(String, String, Option<StructId>)> = Vec::new();
-    of.each_json_field(&mut |field: &Field| {
-        let name = field.json.to_string();
-        let optional = format!("{}.{name}", of.short_name());
-        let required = !field.omit_empty && !OPTIONAL.split(' ').any(|known| known == optional);
-        let required = if required { " -required-" } else { "" };
-        let line = format!("{name}\t<{}>{required}\n", guess(&field.ty));
-        lines.push((name, line, field.ty.innermost()));
-    });
-    light::sort(&mut lines, Ord::cmp);
-    for (_, line, inner) in lines {
-        out.push_str(&"  ".repeat(level));
-        out.push_str(&line);
-        if let Some(id) = inner.filter(|id| recursive && !seen.contains(id)) {
-            seen.push(id);
-            list(schema().get(id), level + 1, recursive, seen, out);
-            seen.pop();
+/// How many levels of fields are listed (`staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go`, Validate).
+fn depth(session: &Session<'_>) -> Result<usize, Failure> {
+    let flags = &session.invocation;
+    let recursive = flags.switch("recursive", false);
+    let given = flags.text("max-depth");
+    if given.is_some() && !session.engine.store().has(Feature::ExplainMaxDepth) {
+        return Err(flags::usage(session.path, "unknown flag: --max-depth"));
+    }
+    let levels = given.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
+    let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
+    match usize::try_from(levels) {
+        Err(_) => usage("--max-depth must be non-negative"),
+        Ok(0) if recursive => Ok(usize::MAX),
+        Ok(levels) if recursive => Ok(levels),
+        Ok(0) => Ok(1),
+        Ok(_) => usage("--max-depth requires --recursive"),
+    }
+}
+
+/// A list of fields on its way.
+struct Listing<'o> {
+    version: Version,
+    /// How many levels.
+    depth: usize,
+    seen: Vec<StructId>,
+    out: &'o mut String,
+}
+
+impl Listing<'_> {
+    /// The fields of a struct in the order of their names; a struct within itself is not opened again.
+    fn list(&mut self, of: &Struct, level: usize) {
+        let mut lines: Vec<(String, String, Option<StructId>)> = Vec::new();
+        of.each_json_field(&mut |field: &Field| {
+            if field.since > self.version {
+                return;
+            }
+            let name = field.json.to_string();
+            let optional = format!("{}.{name}", of.short_name());
+            let required = !field.omit_empty && !OPTIONAL.split(' ').any(|known| known == optional);
+            let required = if required { " -required-" } else { "" };
+            let line = format!("{name}\t<{}>{required}\n", guess(&field.ty));
+            lines.push((name, line, field.ty.innermost()));
+        });
+        light::sort(&mut lines, Ord::cmp);
+        for (_, line, inner) in lines {
+            self.out.push_str(&"  ".repeat(level));
+            self.out.push_str(&line);
+            if let Some(id) = inner.filter(|id| level < self.depth && !self.seen.contains(id)) {
+                self.seen.push(id);
+                self.list(schema().get(id), level + 1);
+                self.seen.pop();
+            }
         }
     }
 }

@@ -171,6 +171,14 @@ pub fn listed(table: &[&str]) -> String {
     text
 }
 
+/// pflag's text, and kubectl's line below it (`staging/src/k8s.io/kubectl/pkg/util/templates/templater.go`,
+/// FlagErrorFunc).
+pub(super) fn usage(path: &str, text: &str) -> Failure {
+    let path = format!("kubectl {path}");
+    let path = path.trim_end();
+    Failure::Usage(format!("{text}\nSee '{path} --help' for usage."))
+}
+
 impl Invocation {
     /// Tells flags and words apart; `path` is the command, such as `rollout status`.
     ///
@@ -197,13 +205,7 @@ impl Invocation {
             };
             read.map_err(|problem| match problem {
                 Problem::NotSimulated(name) => Failure::NotSimulated(name),
-                // pflag's text, and kubectl's line below it
-                // (`staging/src/k8s.io/kubectl/pkg/util/templates/templater.go`, FlagErrorFunc).
-                Problem::Usage(text) => {
-                    let path = format!("kubectl {path}");
-                    let path = path.trim_end();
-                    Failure::Usage(format!("{text}\nSee '{path} --help' for usage."))
-                }
+                Problem::Usage(text) => usage(path, &text),
             })?;
         }
         Ok(parsed)

@@ -8,22 +8,20 @@ use crate::engine::Kubeconfig;
 use crate::manifests::Failure;
 use crate::print::tabwriter::{self, TabWriter};
 
-/// The version whose behaviour is simulated.
-const VERSION: &str = "v1.36.2";
-
 /// Says which Kubernetes this does as.
 pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
     if session.invocation.has("output") {
         return Err(Failure::NotSimulated("version --output".to_owned()));
     }
     let client = session.invocation.switch("client", false);
+    let release = session.engine.store().version().release();
     session.out.push_str(&format!(
-        "Client Version: {VERSION}\nKustomize Version: v5.8.1\n"
+        "Client Version: {release}\nKustomize Version: v5.8.1\n"
     ));
     if !client {
         session
             .out
-            .push_str(&format!("Server Version: {VERSION}\n"));
+            .push_str(&format!("Server Version: {release}\n"));
     }
     Ok(())
 }

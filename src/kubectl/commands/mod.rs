@@ -13,6 +13,7 @@ mod events;
 mod exec;
 mod explain;
 mod expose;
+mod features;
 mod flags;
 mod get;
 mod help;

@@ -43,8 +43,9 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let patch = parse(&text, sort)?;
     let (mut changed, mut failures) = (Vec::new(), Vec::new());
+    let version = session.engine.store().version();
     for object in found.objects {
-        match patched(object.kind(), &object.to_value(), &patch, sort) {
+        match patched(version, object.kind(), &object.to_value(), &patch, sort) {
             Ok((mut value, warnings)) => {
                 for warning in warnings {
                     session.err.push_str(&format!("Warning: {warning}\n"));

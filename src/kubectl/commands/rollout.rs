@@ -120,7 +120,7 @@ pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
                 Rollback::JsonPatch(patch) => (patch, PatchType::Json),
                 Rollback::StrategicPatch(patch) => (patch, PatchType::Strategic),
             };
-            let (value, _) = patched(object.kind(), &value, &patch, sort)?;
+            let (value, _) = patched(store.version(), object.kind(), &value, &patch, sort)?;
             Ok(Some(Done {
                 key,
                 operation: ROLLED_BACK.to_owned(),

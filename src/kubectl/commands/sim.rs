@@ -39,13 +39,17 @@ sim does what no kubectl can do:
   sim load                           what pods use
   sim load TYPE/NAME cpu=500m memory=64Mi [--each]
   sim load TYPE/NAME cpu-            no load any more
+  sim version                        which Kubernetes the cluster is
+  sim version 1.37                   the control plane becomes that one, with what there is
+  sim gates                          the feature gates of that version
+  sim gate NAME=true                 switched on or off by =false; the control plane starts anew
   sim clock                          what time it is
   sim clock 30s                      let so much time go by
 ";
 /// More steps than this are not taken by one command.
 const STEPS_MAX: usize = 20_000;
 
-fn usage(text: impl Into<String>) -> Failure {
+pub(super) fn usage(text: impl Into<String>) -> Failure {
     Failure::Usage(format!("{}\nSee 'sim help'", text.into()))
 }
 

@@ -3,8 +3,8 @@
 use super::session::Session;
 use super::{
     apply, create, delete, describe, diff, documents, drain, edit, env, events, exec, explain,
-    expose, get, help, info, last_applied, logs, metadata, node, patch, rollout, scale, set, sim,
-    top, wait,
+    expose, features, get, help, info, last_applied, logs, metadata, node, patch, rollout, scale,
+    set, sim, top, wait,
 };
 use crate::manifests::Failure;
 
@@ -92,7 +92,7 @@ commands! {
         !windows-line-endings show-managed-fields !template= !allow-missing-template-keys"] needs [];
     "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
     "exec" exec::run ["container/c= quiet/q stdin/i tty/t pod-running-timeout=duration !filename/f="] needs [];
-    "explain" explain::run ["api-version= output/o= recursive"] needs [];
+    "explain" explain::run ["api-version= output/o= recursive max-depth=int"] needs [];
     "expose" expose::expose [OUTPUT, DRY_RUN, FILES, CHANGE,
         "port= target-port= name= type= protocol= selector= labels/l= cluster-ip= external-ip= load-balancer-ip= \
          session-affinity= external-name= save-config !overrides= !override-type="] needs [];
@@ -131,6 +131,8 @@ commands! {
     "sim clock" sim::clock [] needs [];
     "sim crash" sim::fault [] needs [];
     "sim evict" sim::fault [] needs [];
+    "sim gate" features::gate [] needs [];
+    "sim gates" features::gates [] needs [];
     "sim hang" sim::fault [] needs [];
     "sim help" sim::help [] needs [];
     "sim image" sim::image ["outcome= pull= ready= reset start="] needs [];
@@ -139,6 +141,7 @@ commands! {
     "sim node" sim::node ["add back cpu= ephemeral-storage= memory= pods= silent"] needs [];
     "sim ready" sim::fault [] needs [];
     "sim unready" sim::fault [] needs [];
+    "sim version" features::version [] needs [];
     "taint" node::taint [OUTPUT, DRY_RUN, SELECT, "all field-manager= overwrite validate=?strict"] needs [];
     "top node" top::nodes [SELECT, "no-headers sort-by= !show-capacity !show-swap use-protocol-buffers"] needs [];
     "top pod" top::pods [SELECT, "all-namespaces/A field-selector= no-headers sort-by= !containers !show-swap !sum \

@@ -53,8 +53,10 @@ super::chart! { CHART, StatefulSet, kubestep::controllers::stateful_set::branche
         UPDATE_DELETE, 0, 1, 1, On, "old revision: delete", "旧版本：删除", "{pod}";
         UPDATE_WAIT, 1, 1, 1, On, "not available: wait", "不可用：等待", "{pod}";
         UPDATE_DONE, 0, 2, 2, On, "all above the partition are new", "分区以上全是新版本", "";
-        MAX_UNAVAILABLE_REACHED, 0, 3, 2, On, "maxUnavailable is used up", "maxUnavailable 已用完", "";
-        MAX_UNAVAILABLE_DELETE, 0, 4, 2, On, "delete as many as may be missing", "删除允许的数目", "";
+        UNAVAILABLE_DELETE, 0, 3, 2, On, "old and not available: delete all", "旧版本且不可用：全部删除", "{pods}";
+        MAX_UNAVAILABLE_REACHED, 0, 4, 1, On, "used up: wait", "已用完：等待", "{unavailable} ≥ {maxUnavailable}";
+        MAX_UNAVAILABLE_NONE, 1, 4, 1, On, "old ones are ending", "旧的正在终止", "";
+        MAX_UNAVAILABLE_DELETE, 0, 5, 2, On, "delete as many as may be missing", "删除允许的数目", "";
     }
     "status" "status" "状态" {
         UPDATE_COMPLETE, 0, 0, 2, On, "update complete: it is the current one", "更新完成：成为当前版本", "{updateRevision}";

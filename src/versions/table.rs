@@ -1,0 +1,154 @@
+//! The table of what differs.
+
+use super::{GateError, Version};
+
+/// From when on something is so, and whether it can be switched (`pkg/features/kube_features.go`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Maturity {
+    /// The version does not have it.
+    Absent,
+    /// Alpha, off unless switched on.
+    Alpha,
+    /// Beta, off unless switched on.
+    BetaOff,
+    /// Beta, on unless switched off.
+    Beta,
+    /// Generally available, and locked.
+    Stable,
+    /// It is so, and never had a gate.
+    Always,
+}
+
+impl Maturity {
+    /// Whether it is on by default.
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        matches!(self, Self::Beta | Self::Stable | Self::Always)
+    }
+
+    /// As `kubectl get --raw /metrics` and the documentation call it: `ALPHA`, `BETA` or nothing.
+    #[must_use]
+    pub fn stage(self) -> &'static str {
+        match self {
+            Self::Alpha => "ALPHA",
+            Self::BetaOff | Self::Beta => "BETA",
+            Self::Stable => "GA",
+            Self::Absent | Self::Always => "",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// The feature.
+    pub feature: Feature,
+    /// Its name, upstream's where it is a gate.
+    pub name: &'static str,
+    /// How far it is in each version.
+    maturity: [Maturity; Version::ALL.len()],
+    /// Whether both ways are simulated.
+    simulated: bool,
+}
+
+macro_rules! features {
+    ($($(#[doc = $doc:literal])+ $name:ident $old:ident $new:ident $simulated:literal;)+) => {
+        /// Something that is not so in all versions, or that a feature gate switches.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Feature {
+            $($(#[doc = $doc])+ $name,)+
+        }
+
+        /// The rows, in the order of [`Feature`].
+        const ROWS: &[Row] = &[$(Row {
+            feature: Feature::$name,
+            name: stringify!($name),
+            maturity: [Maturity::$old, Maturity::$new],
+            simulated: $simulated,
+        },)+];
+    };
+}
+
+features! {
+    /// `maxUnavailable` of a StatefulSet is kept, defaulted and heeded.
+    MaxUnavailableStatefulSet BetaOff Beta true;
+    /// A pod's annotation `controller.kubernetes.io/pod-deletion-cost` counts.
+    PodDeletionCost Beta Beta true;
+    /// Deployments and ReplicaSets report `terminatingReplicas`.
+    DeploymentReplicaSetTerminatingReplicas Beta Beta true;
+    /// Revisions are compared by what their templates mean, not by their bytes.
+    StatefulSetSemanticRevisionComparison Beta Beta false;
+    /// All old pods of a StatefulSet are deleted before new ones are made.
+    StatefulSetRecreateStrategy Absent Alpha false;
+    /// An autoscaler's behavior has a tolerance of its own.
+    HPAConfigurableTolerance Beta Stable false;
+
+    /// `kubectl explain --max-depth` (kubernetes#138809).
+    ExplainMaxDepth Absent Always true;
+    /// The update revision becomes the current one with OnDelete too (kubernetes#136833).
+    StatefulSetPromotionOnDelete Absent Always true;
+    /// A Parallel update deletes old pods that are not available first, without a limit (kubernetes#137666).
+    StatefulSetTwoPhaseUpdate Absent Always true;
+}
+
+impl Feature {
+    /// Its row.
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        &ROWS[self as usize]
+    }
+
+    pub(super) fn bit(self) -> u32 {
+        1 << (self as u32)
+    }
+}
+
+impl Row {
+    /// All rows.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        ROWS.iter()
+    }
+
+    /// The feature gates of a version that touch what is simulated.
+    pub fn gates(version: Version) -> impl Iterator<Item = &'static Self> {
+        let is_gate = move |row: &&Self| {
+            !matches!(row.maturity(version), Maturity::Absent | Maturity::Always)
+        };
+        ROWS.iter().filter(is_gate)
+    }
+
+    /// How far it is in a version.
+    #[must_use]
+    pub fn maturity(&self, version: Version) -> Maturity {
+        self.maturity[version as usize]
+    }
+
+    /// Whether it can be switched on or off in a version.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_become(&self, version: Version, on: bool) -> Result<(), GateError> {
+        let maturity = self.maturity(version);
+        match maturity {
+            Maturity::Absent | Maturity::Always => Err(GateError::Unknown(self.name.to_owned())),
+            _ if on == maturity.is_on() => Ok(()),
+            Maturity::Stable => Err(GateError::Locked(self.name, on)),
+            _ if !self.simulated => Err(GateError::NotSimulated(self.name)),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_feature_has_its_row_and_its_bit() {
+        assert!(ROWS.len() <= 32, "a bit each");
+        for (place, row) in ROWS.iter().enumerate() {
+            assert_eq!(row.feature as usize, place);
+            assert_eq!(row.feature.row().name, row.name);
+        }
+    }
+}

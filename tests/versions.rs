@@ -1,0 +1,221 @@
+//! Two versions of Kubernetes, and the way from one to the other.
+
+use kubestep::api::kind::Kind;
+use kubestep::api::object::Key;
+use kubestep::engine::{Config, Engine, Run};
+use kubestep::kubectl::run;
+use kubestep::versions::{Feature, Version};
+use serde_json::{Value, json};
+
+/// More steps than any cluster here takes to come to rest.
+const MANY: usize = 20_000;
+
+const SETS: &str = "\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  serviceName: web
+  replicas: 3
+  podManagementPolicy: Parallel
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: nginx:1.25}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: nginx, image: nginx:1.25}]}
+";
+
+fn cluster(version: Version) -> Engine {
+    let mut engine = Engine::new(Config {
+        features: version.into(),
+        ..Config::default()
+    });
+    let applied = run(&mut engine, "apply -f -", Some(SETS));
+    assert_eq!(applied.exit, 0, "{}", applied.stderr);
+    assert_eq!(engine.settle(MANY), Run::Settled);
+    engine
+}
+
+fn command(engine: &mut Engine, line: &str) -> String {
+    let output = run(engine, line, None);
+    assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
+    output.stdout
+}
+
+fn refused(engine: &mut Engine, line: &str) -> String {
+    let output = run(engine, line, None);
+    assert_ne!(output.exit, 0, "{line}: {}", output.stdout);
+    output.stderr
+}
+
+fn set(engine: &Engine) -> Value {
+    let key = Key::of(Kind::StatefulSet, "default", "web");
+    engine.store().get(&key).expect("the set").to_value()
+}
+
+fn dump(engine: &Engine) -> String {
+    format!(
+        "{:?}\n{:?}\n{:?}\n{:?}",
+        engine.store(),
+        engine.recorder(),
+        engine.memory(),
+        engine.queues()
+    )
+}
+
+#[test]
+fn each_version_says_which_it_is() {
+    for version in Version::ALL {
+        let mut engine = cluster(version);
+        let text = command(&mut engine, "version");
+        let release = version.release();
+        assert_eq!(
+            text,
+            format!(
+                "Client Version: {release}\nKustomize Version: v5.8.1\nServer Version: {release}\n"
+            )
+        );
+        let text = command(&mut engine, "sim version");
+        assert_eq!(text, format!("Kubernetes {version} ({release})\n"));
+    }
+}
+
+#[test]
+fn an_upgrade_keeps_what_there_is() {
+    let mut engine = cluster(Version::V1_36);
+    let sets = command(&mut engine, "get rs,pods -o name");
+    let before = set(&engine);
+    assert_eq!(
+        before["spec"]["updateStrategy"]["rollingUpdate"],
+        json!({ "partition": 0 })
+    );
+    command(&mut engine, "sim version 1.37");
+    assert_eq!(engine.settle(MANY), Run::Settled);
+    assert_eq!(command(&mut engine, "get rs,pods -o name"), sets);
+    let after = set(&engine);
+    assert_eq!(
+        after["spec"]["updateStrategy"]["rollingUpdate"],
+        json!({ "maxUnavailable": 1, "partition": 0 })
+    );
+    assert_eq!(
+        after["metadata"]["generation"],
+        before["metadata"]["generation"]
+    );
+    // A manifest that was applied to the older version is still the same.
+    let again = run(&mut engine, "apply -f -", Some(SETS));
+    assert_eq!(
+        again.stdout,
+        "statefulset.apps/web unchanged\ndeployment.apps/shop unchanged\n"
+    );
+    // Only new ReplicaSets have the hashes of the newer version.
+    command(&mut engine, "set image deployment/shop nginx=nginx:1.26");
+    assert_eq!(engine.settle(MANY), Run::Settled);
+    let mut other = cluster(Version::V1_37);
+    command(&mut other, "set image deployment/shop nginx=nginx:1.26");
+    assert_eq!(other.settle(MANY), Run::Settled);
+    let newest = |engine: &mut Engine| {
+        let text = command(engine, "get rs -l app=shop -o name");
+        text.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (old, new) = (newest(&mut engine), newest(&mut other));
+    assert_eq!(old.iter().filter(|name| new.contains(name)).count(), 1);
+}
+
+#[test]
+fn switching_goes_back_and_forward_exactly() {
+    let mut engine = cluster(Version::V1_36);
+    let start = engine.cursor();
+    let before = dump(&engine);
+    command(&mut engine, "sim version 1.37");
+    command(&mut engine, "sim gate PodDeletionCost=false");
+    command(&mut engine, "set image sts/web web=nginx:1.26");
+    engine.settle(MANY);
+    let (end, after) = (engine.cursor(), dump(&engine));
+    engine.jump(start);
+    assert!(dump(&engine) == before);
+    assert_eq!(engine.store().version(), Version::V1_36);
+    engine.jump(end);
+    assert!(dump(&engine) == after);
+    assert_eq!(engine.store().version(), Version::V1_37);
+    assert!(!engine.store().has(Feature::PodDeletionCost));
+    while engine.back() {}
+    while engine.cursor() < end {
+        engine.step();
+    }
+    assert!(dump(&engine) == after);
+}
+
+#[test]
+fn gates_are_listed_and_switched() {
+    let mut engine = cluster(Version::V1_36);
+    let listed = command(&mut engine, "sim gates");
+    let line = |text: &str, gate: &str| {
+        let found = text.lines().find(|line| line.starts_with(gate));
+        let words = found.unwrap_or_default().split_whitespace();
+        words.skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        line(&listed, "MaxUnavailableStatefulSet "),
+        ["BETA", "false", "false"]
+    );
+    command(&mut engine, "sim gate MaxUnavailableStatefulSet=true");
+    let listed = command(&mut engine, "sim gates");
+    assert_eq!(
+        line(&listed, "MaxUnavailableStatefulSet "),
+        ["BETA", "false", "true"]
+    );
+    assert_eq!(
+        set(&engine)["spec"]["updateStrategy"]["rollingUpdate"]["maxUnavailable"],
+        1
+    );
+    let steps = engine.steps().len();
+    assert_eq!(
+        refused(&mut engine, "sim gate Nonsense=true"),
+        "error: unrecognized feature gate: Nonsense\nSee 'sim help'\n"
+    );
+    assert_eq!(
+        refused(&mut engine, "sim gate PodDeletionCost"),
+        "error: NAME=true or NAME=false, no PodDeletionCost\nSee 'sim help'\n"
+    );
+    assert_eq!(
+        refused(&mut engine, "sim version 1.35"),
+        "error: there is 1.36 and 1.37, no 1.35\nSee 'sim help'\n"
+    );
+    assert_eq!(engine.steps().len(), steps, "what is refused is no step");
+}
+
+#[test]
+fn fields_of_a_newer_version_are_unknown_to_the_older_one() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: nginx}], \
+               evictionResponders: [{name: a.example.org/b, priority: 1}]}}";
+    let mut old = cluster(Version::V1_36);
+    let text = run(&mut old, "apply -f -", Some(pod)).stderr;
+    assert!(
+        text.contains("unknown field \"spec.evictionResponders\""),
+        "{text}"
+    );
+    let mut new = cluster(Version::V1_37);
+    let applied = run(&mut new, "apply -f -", Some(pod));
+    assert_eq!(
+        (applied.stdout.as_str(), applied.stderr.as_str()),
+        ("pod/a created\n", "")
+    );
+    let text = command(&mut new, "get pod a -o jsonpath={.spec.evictionResponders}");
+    assert_eq!(text, "", "its gate is off");
+    let text = command(&mut new, "explain pod.spec");
+    assert!(
+        text.contains("\n  evictionResponders\t<[]EvictionResponder>\n"),
+        "{text}"
+    );
+    let text = command(&mut old, "explain pod.spec");
+    assert!(!text.contains("evictionResponders"), "{text}");
+}
