@@ -7,7 +7,7 @@ use cluster::*;
 use kubestep::actor::Cause;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::node::manual::Verb;
 use kubestep::store::{ApiError, Propagation};
 use serde_json::json;
@@ -22,14 +22,27 @@ fn prod() -> Engine {
     engine
 }
 
+/// The controller looks 5 s after the deletion.
 fn delete_prod(engine: &mut Engine) {
-    delete(
-        engine,
-        &key(Kind::Namespace, "prod"),
-        Propagation::Background,
-    )
-    .expect("there");
-    run(engine);
+    let prod = key(Kind::Namespace, "prod");
+    delete(engine, &prod, Propagation::Background).expect("there");
+    pass(engine, 5);
+}
+
+fn pass(engine: &mut Engine, seconds: i64) {
+    let end = engine.now().plus_seconds(seconds);
+    assert_eq!(engine.run_until(end, MANY), Run::Settled);
+}
+
+/// Status and message of a condition of namespace prod.
+fn condition(engine: &Engine, name: &str) -> [String; 2] {
+    let prod = engine.store().get(&key(Kind::Namespace, "prod"));
+    let value = prod.expect("it waits").to_value();
+    let conditions = value["status"]["conditions"].as_array();
+    let mut found = conditions.into_iter().flatten();
+    let condition = found.find(|condition| condition["type"] == name);
+    let condition = condition.expect("the condition");
+    ["status", "message"].map(|field| condition[field].as_str().unwrap_or_default().to_owned())
 }
 
 #[test]
@@ -51,53 +64,122 @@ fn a_new_namespace_is_active_and_named_by_a_label() {
 #[test]
 fn pods_go_first_then_the_rest_then_the_namespace() {
     let mut engine = prod();
-    delete_prod(&mut engine);
-    let value = engine
-        .store()
-        .get(&key(Kind::Namespace, "prod"))
-        .expect("it waits")
-        .to_value();
-    assert_eq!(value["status"]["phase"], "Terminating");
-    let conditions = value["status"]["conditions"]
-        .as_array()
-        .expect("conditions");
-    let of = |name: &str| {
-        let found = conditions
-            .iter()
-            .find(|condition| condition["type"] == name);
-        found.expect("the condition")["message"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+    let prod = key(Kind::Namespace, "prod");
+    delete(&mut engine, &prod, Propagation::Background).expect("there");
+    pass(&mut engine, 4);
+    let ends = |engine: &Engine| {
+        let pods = engine.store().list(Kind::Pod, None);
+        pods.filter(|pod| pod.meta().is_terminating()).count()
     };
-    let message = of("NamespaceContentRemaining");
-    assert!(
-        message.starts_with("Some resources are remaining: "),
-        "{message}"
-    );
-    assert!(
-        message.contains("pods. has 2 resource instances"),
-        "{message}"
-    );
+    assert_eq!(ends(&engine), 0, "the controller has not looked yet");
+    pass(&mut engine, 1);
+    assert_eq!(ends(&engine), 2);
+    let value = engine.store().get(&prod).expect("it waits").to_value();
+    assert_eq!(value["status"]["phase"], "Terminating");
     assert_eq!(
-        of("NamespaceFinalizersRemaining"),
-        "All content-preserving finalizers finished"
+        condition(&engine, "NamespaceContentRemaining"),
+        ["False", "All content successfully removed"],
+        "pods are not counted while they may take their time"
     );
-    assert_eq!(
-        keys(&engine, Kind::Deployment).len(),
-        1,
-        "the rest waits for the pods"
-    );
+    assert_eq!(keys(&engine, Kind::Deployment).len(), 1, "the rest waits");
 
     pods(&mut engine, &Verb::Stopped);
-    assert!(engine.store().get(&key(Kind::Namespace, "prod")).is_none());
-    assert!(keys(&engine, Kind::Deployment).is_empty());
-    assert!(keys(&engine, Kind::Pod).is_empty());
-    let left = engine
-        .store()
-        .all()
-        .filter(|object| *object.meta().namespace == *"prod");
+    let error = try_create(
+        &mut engine,
+        object(Kind::Namespace, json!({ "metadata": { "name": "prod" } })),
+    );
+    assert_eq!(
+        error.expect_err("still there").to_string(),
+        "object is being deleted: namespaces \"prod\" already exists"
+    );
+    pass(&mut engine, 4);
+    assert!(engine.store().get(&prod).is_some(), "nobody has looked");
+    pass(&mut engine, 1);
+    assert!(engine.store().get(&prod).is_none());
+    let all = engine.store().all();
+    let left = all.filter(|object| *object.meta().namespace == *"prod");
     assert_eq!(left.count(), 0);
+}
+
+#[test]
+fn the_next_look_is_after_half_of_the_grace_period() {
+    let mut engine = prod();
+    delete_prod(&mut engine);
+    // The conditions that were written bring a look after 5 s; 30 / 2 + 1 s later comes the next.
+    pass(&mut engine, 5);
+    pods(&mut engine, &Verb::Stopped);
+    pass(&mut engine, 15);
+    assert!(engine.store().get(&key(Kind::Namespace, "prod")).is_some());
+    pass(&mut engine, 1);
+    assert!(engine.store().get(&key(Kind::Namespace, "prod")).is_none());
+}
+
+#[test]
+fn pods_that_outstay_their_grace_period_are_a_failure() {
+    let mut engine = prod();
+    delete_prod(&mut engine);
+    pass(&mut engine, 36);
+    let name = "NamespaceDeletionContentFailure";
+    assert_eq!(
+        condition(&engine, name)[0],
+        "False",
+        "41 s: not looked again"
+    );
+    pass(&mut engine, 1);
+    assert_eq!(
+        condition(&engine, name),
+        [
+            "True",
+            "Failed to delete all resource types, 1 remaining: unexpected items still remain in namespace: prod for \
+             gvr: /v1, Resource=pods"
+        ]
+    );
+    pods(&mut engine, &Verb::Stopped);
+    pass(&mut engine, 60);
+    assert!(engine.store().get(&key(Kind::Namespace, "prod")).is_none());
+}
+
+#[test]
+fn settling_waits_for_a_namespace_but_not_for_a_finalizer() {
+    let mut engine = Engine::new(Config::default());
+    let namespace = object(Kind::Namespace, json!({ "metadata": { "name": "prod" } }));
+    let metadata =
+        json!({ "name": "held", "namespace": "prod", "finalizers": ["example.org/held"] });
+    let mut web = deployment("web", 2);
+    web.meta_mut().namespace = "prod".into();
+    let held = object(Kind::ConfigMap, json!({ "metadata": metadata }));
+    for object in [namespace, web, held] {
+        try_create(&mut engine, object).expect("taken");
+    }
+    settle(&mut engine);
+    let prod = key(Kind::Namespace, "prod");
+    delete(&mut engine, &prod, Propagation::Background).expect("there");
+    settle(&mut engine);
+    assert!(keys(&engine, Kind::Deployment).is_empty());
+    assert_eq!(
+        condition(&engine, "NamespaceContentRemaining"),
+        [
+            "True",
+            "Some resources are remaining: configmaps. has 1 resource instances"
+        ]
+    );
+    assert_eq!(
+        condition(&engine, "NamespaceFinalizersRemaining"),
+        [
+            "True",
+            "Some content in the namespace has finalizers remaining: example.org/held in 1 resource instances"
+        ]
+    );
+    let held = Key::of(Kind::ConfigMap, "prod", "held");
+    engine
+        .act("edit", |cx| {
+            let mut held = cx.store.get(&held).cloned().expect("there");
+            held.meta_mut().finalizers = [].into();
+            cx.store.update(held)
+        })
+        .expect("taken");
+    pass(&mut engine, 8);
+    assert!(engine.store().get(&prod).is_none());
 }
 
 #[test]

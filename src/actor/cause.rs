@@ -75,6 +75,10 @@ pub enum Wait {
     Unschedulable,
     /// The next look of the pod garbage collector.
     PodGc,
+    /// The next look at a namespace that is being deleted, until which its content may have gone.
+    NamespaceDeletion,
+    /// The next look at a namespace that is kept by finalizers.
+    NamespaceHeld,
 }
 
 impl Wait {
@@ -89,6 +93,7 @@ impl Wait {
                 | Self::AutoscalerPeriod
                 | Self::Probe
                 | Self::Unschedulable
+                | Self::NamespaceHeld
         )
     }
 }

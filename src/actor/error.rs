@@ -21,6 +21,12 @@ pub enum SyncError {
     /// Something cannot be adopted by an owner that is going.
     #[error("{0}")]
     Adopt(String),
+    /// Something is in a namespace that should have been deleted.
+    #[error("unexpected items still remain in namespace: {namespace} for gvr: /v1, Resource=pods")]
+    NamespaceContent {
+        /// The namespace.
+        namespace: String,
+    },
     /// The claims of a pod are not as the pod needs them.
     #[error("{0}")]
     Claims(String),

@@ -280,6 +280,7 @@ phrases! {
     WAIT_TOLERATION = "the pod's toleration has ended", "Pod 的容忍时间已到";
     WAIT_EVICTION_RATE = "the next node may be given up", "可以放弃下一个节点";
     WAIT_POD_GC = "the pod garbage collector looks again", "Pod 垃圾回收器再次检查";
+    WAIT_NAMESPACE = "the namespace controller looks again", "命名空间控制器再次检查";
     WAIT_RELIST = "a container may have ended", "容器可能已结束";
     WAIT_PROBE = "the next probe is due", "该进行下一次探测";
     WAIT_UNSCHEDULABLE = "the scheduler tries again", "调度器再次尝试";
@@ -296,6 +297,7 @@ phrases! {
     TIMER_TOLERATION = "toleration", "容忍时间";
     TIMER_EVICTION_RATE = "eviction rate", "驱逐速率";
     TIMER_POD_GC = "pod garbage collection", "Pod 垃圾回收";
+    TIMER_NAMESPACE = "namespace deletion", "命名空间删除";
     TIMER_RELIST = "container end", "容器结束";
     TIMER_PROBE = "probe", "探针";
     TIMER_UNSCHEDULABLE = "scheduling, again", "再次调度";

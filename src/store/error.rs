@@ -17,12 +17,15 @@ pub enum ApiError {
         name: String,
     },
     /// 409: the name is taken.
-    #[error("{resource} \"{name}\" already exists")]
+    #[error("{}{resource} \"{name}\" already exists", if *terminating { "object is being deleted: " } else { "" })]
     AlreadyExists {
         /// Plural and group.
         resource: String,
         /// Name that is taken.
         name: String,
+        /// Whether what has the name is being deleted, which is said
+        /// (`staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go`, Create).
+        terminating: bool,
     },
     /// 409: somebody else wrote the object in between. Usually no problem: controllers try again.
     #[error(
@@ -109,10 +112,11 @@ impl ApiError {
         }
     }
 
-    pub(super) fn already_exists(key: &Key) -> Self {
+    pub(super) fn already_exists(key: &Key, known: &ObjectMeta) -> Self {
         Self::AlreadyExists {
             resource: resource(key.kind),
             name: key.name.to_string(),
+            terminating: known.is_terminating(),
         }
     }
 
@@ -138,7 +142,9 @@ impl ApiError {
         }
     }
 
-    pub(super) fn conflict(key: &Key) -> Self {
+    /// Somebody wrote the object in between.
+    #[must_use]
+    pub fn conflict(key: &Key) -> Self {
         Self::Conflict {
             resource: resource(key.kind),
             name: key.name.to_string(),

@@ -70,8 +70,8 @@ impl Store {
         validate::create(&object)?;
         admit(&mut object);
         let key = object.key();
-        if is_named && self.get(&key).is_some() {
-            return Err(ApiError::already_exists(&key));
+        if let Some(known) = self.get(&key).filter(|_| is_named) {
+            return Err(ApiError::already_exists(&key, known.meta()));
         }
         let meta = object.meta_mut();
         meta.uid = self.registers.next_uid();

@@ -6,7 +6,7 @@ use crate::deployments::{Story, ready};
 use crate::stories::edit;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::engine::Engine;
+use kubestep::engine::{Engine, Run};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
 use serde_json::{Value, json};
@@ -29,6 +29,7 @@ pub const STORIES: &[Story] = &[
     ("garbage/unblock", circle),
     ("namespace/delete-pods", namespace_goes),
     ("namespace/wait-pods", namespace_goes),
+    ("namespace/pods-stay", namespace_with_pods_that_stay),
     ("namespace/delete-content", namespace_goes),
     ("namespace/finalized", namespace_goes),
     ("namespace/wait-content", namespace_is_held),
@@ -177,12 +178,27 @@ fn delete_shop(engine: &mut Engine) -> Key {
     shop
 }
 
+/// Lets time pass for the controller, which looks 5 s after the deletion and then from time to time.
+fn pass(engine: &mut Engine, seconds: i64) {
+    let end = engine.now().plus_seconds(seconds);
+    assert_eq!(engine.run_until(end, MANY), Run::Settled);
+}
+
 fn namespace_goes() -> Engine {
     let mut engine = shop();
     let shop = delete_shop(&mut engine);
-    run(&mut engine);
+    pass(&mut engine, 5);
     pods(&mut engine, &Verb::Stopped);
+    pass(&mut engine, 5);
     assert!(engine.store().get(&shop).is_none());
+    engine
+}
+
+/// Nobody stops the pods: 26 s after the deletion they may still take their 30 s, 16 s later no longer.
+fn namespace_with_pods_that_stay() -> Engine {
+    let mut engine = shop();
+    delete_shop(&mut engine);
+    pass(&mut engine, 42);
     engine
 }
 
@@ -196,8 +212,9 @@ fn namespace_is_held() -> Engine {
         [object(Kind::ConfigMap, json!({ "metadata": metadata }))],
     );
     let shop = delete_shop(&mut engine);
-    run(&mut engine);
+    pass(&mut engine, 5);
     pods(&mut engine, &Verb::Stopped);
+    pass(&mut engine, 5);
     assert!(engine.store().get(&shop).is_some());
     engine
 }
@@ -216,7 +233,7 @@ fn forced() -> Engine {
 
 fn namespace_forced_away() -> Engine {
     let mut engine = forced();
-    run(&mut engine);
+    pass(&mut engine, 5);
     engine
 }
 
@@ -224,6 +241,7 @@ fn namespace_forced_away_and_made_anew() -> Engine {
     let mut engine = forced();
     let namespace = object(Kind::Namespace, json!({ "metadata": { "name": "shop" } }));
     create(&mut engine, [namespace]);
+    pass(&mut engine, 5);
     engine
 }
 

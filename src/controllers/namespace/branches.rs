@@ -19,6 +19,10 @@ branch_table! { "namespace/", "pkg/controller/namespace/";
         "{left|# pod|# pods} of {namespace} {left|is|are} still ending; the rest of the content waits for them.",
         "{namespace} 还有 {left} 个 Pod 未结束；其余内容等待它们。",
         "deletion/namespaced_resources_deleter.go deleteAllContent";
+    PODS_STAY = "pods-stay", "content", Held, "",
+        "{left|# pod|# pods} of {namespace} {left|is|are} still there although {left|its grace period is|their grace periods are} over: the look fails, and is tried again.",
+        "{namespace} 的 {left} 个 Pod 超过宽限期仍未消失：本次检查失败，稍后重试。",
+        "deletion/namespaced_resources_deleter.go deleteAllContentForGroupVersionResource";
     DELETE_CONTENT = "delete-content", "content", Main, "",
         "{count} {kind} of {namespace} are deleted.",
         "删除 {namespace} 的 {count} 个 {kind}。",

@@ -39,7 +39,12 @@ const WELL: [[&str; 3]; 5] = [
 ];
 
 /// Writes the conditions, if they changed.
-pub(super) fn update(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
+pub(super) fn update(
+    cx: &mut Context<'_>,
+    key: &Key,
+    remaining: &Remaining,
+    failure: Option<&str>,
+) -> Result<(), SyncError> {
     let Some(Object::Other(kind, namespace)) = cx.store.get(key) else {
         return Ok(());
     };
@@ -47,9 +52,8 @@ pub(super) fn update(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let known = namespace.fields.pointer("/status/conditions");
     let known = known.and_then(Value::as_array).cloned().unwrap_or_default();
     let now = cx.now().whole_seconds();
-    let remaining = Remaining::of(cx, key);
     let conditions = WELL.map(|[name, reason, message]| {
-        let problem = remaining.problem(name);
+        let problem = remaining.problem(name, failure);
         let (status, reason, message) = match problem {
             Some((reason, message)) => ("True", reason, message),
             None => ("False", reason, message.to_owned()),
@@ -83,32 +87,53 @@ fn condition(
 }
 
 /// What is left in a namespace.
-struct Remaining {
+#[derive(Default)]
+pub(super) struct Remaining {
     kinds: LiteMap<String, usize>,
     finalizers: LiteMap<Rc<str>, usize>,
 }
 
 impl Remaining {
-    fn of(cx: &Context<'_>, namespace: &Key) -> Self {
-        let mut remaining = Self {
-            kinds: LiteMap::new_vec(),
-            finalizers: LiteMap::new_vec(),
-        };
-        for kind in Kind::all().filter(|kind| kind.namespaced()) {
-            for object in cx.store.list(kind, Some(&namespace.name)) {
-                let resource = format!("{}.{}", kind.plural(), kind.group());
-                *remaining.kinds.entry(resource).or_default() += 1;
-                for finalizer in object.meta().finalizers.iter() {
-                    *remaining.finalizers.entry(finalizer.clone()).or_default() += 1;
-                }
-            }
-        }
+    /// What is left of one kind.
+    pub(super) fn of(cx: &Context<'_>, namespace: &Key, kind: Kind) -> Self {
+        let mut remaining = Self::default();
+        remaining.count(cx, namespace, kind);
         remaining
     }
 
+    /// Counts what is left of one kind more.
+    pub(super) fn count(&mut self, cx: &Context<'_>, namespace: &Key, kind: Kind) {
+        for object in cx.store.list(kind, Some(&namespace.name)) {
+            let resource = format!("{}.{}", kind.plural(), kind.group());
+            *self.kinds.entry(resource).or_default() += 1;
+            for finalizer in object.meta().finalizers.iter() {
+                *self.finalizers.entry(finalizer.clone()).or_default() += 1;
+            }
+        }
+    }
+
+    /// How many objects.
+    pub(super) fn len(&self) -> usize {
+        self.kinds.values().sum()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.kinds.is_empty()
+    }
+
+    pub(super) fn has_finalizers(&self) -> bool {
+        !self.finalizers.is_empty()
+    }
+
     /// Reason and message of a condition that has something to say.
-    fn problem(&self, condition: &str) -> Option<(&'static str, String)> {
+    fn problem(&self, condition: &str, failure: Option<&str>) -> Option<(&'static str, String)> {
         match condition {
+            "NamespaceDeletionContentFailure" => {
+                let failure = failure?;
+                let message =
+                    format!("Failed to delete all resource types, 1 remaining: {failure}");
+                Some(("ContentDeletionFailed", message))
+            }
             "NamespaceContentRemaining" if !self.kinds.is_empty() => {
                 let each = self.kinds.iter();
                 let each =

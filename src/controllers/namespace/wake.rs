@@ -1,44 +1,28 @@
 //! What wakes the namespace controller (`namespace_controller.go`).
 
-use crate::actor::{Wake, cause_of};
+use crate::actor::{Cause, Wait, Wake};
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
-use crate::api::object::{Key, Object};
+use crate::api::object::Object;
 use crate::store::{Change, Store};
-use std::rc::Rc;
 
-/// Which namespaces a change wakes: those whose deletion begins, and those that have lost their last pod or
-/// their last object. (Upstream looks again after half of the longest grace period of what is left.)
+/// Milliseconds between a change of a namespace that is being deleted and the look at it (namespaceDeletionGracePeriod).
+const GRACE_PERIOD: i64 = 5_000;
+
+/// Which namespaces a change wakes: those that are being deleted, a while after each change of theirs. The end of
+/// what is in them wakes nobody, upstream as here: the controller looks again when it may have gone.
+///
+/// (Upstream looks once more for a namespace that has gone since its last change; that look sees nothing.)
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
-    let terminating = |object: &Option<Object>| {
-        object
-            .as_ref()
-            .map(Object::meta)
-            .is_some_and(ObjectMeta::is_terminating)
-    };
-    if change.key.kind == Kind::Namespace {
-        if terminating(&change.after) && !terminating(&change.before) {
-            wakes.push(Wake::now(change.key.clone(), cause_of(change)));
-        }
-        return;
-    }
-    let namespace = &change.key.namespace;
-    if change.after.is_none()
-        && change.key.kind.namespaced()
-        && store.is_namespace_terminating(namespace)
-        && is_last(store, change.key.kind, namespace)
+    let after = change.after.as_ref().map(Object::meta);
+    if change.key.kind == Kind::Namespace
+        && after.is_some_and(ObjectMeta::is_terminating)
+        && store.get(&change.key).is_some()
     {
-        let key = Key::new(Kind::Namespace, &"".into(), namespace);
-        wakes.push(Wake::now(key, cause_of(change)));
-    }
-}
-
-/// Whether with an object of this kind the last one is gone that the controller waits for.
-fn is_last(store: &Store, gone: Kind, namespace: &Rc<str>) -> bool {
-    let is_empty = |kind: Kind| store.list(kind, Some(namespace)).next().is_none();
-    if gone == Kind::Pod {
-        is_empty(Kind::Pod)
-    } else {
-        Kind::all().filter(|kind| kind.namespaced()).all(is_empty)
+        wakes.push(Wake {
+            key: change.key.clone(),
+            cause: Cause::Timer(Wait::NamespaceDeletion),
+            after: GRACE_PERIOD,
+        });
     }
 }

@@ -32,8 +32,9 @@ super::chart! { NAMESPACE, Namespace, kubestep::controllers::namespace::branches
     "content" "empty it" "清空" {
         DELETE_PODS, 0, 0, 1, On, "delete its pods", "删除 Pod", "{count} of {there}";
         WAIT_PODS, 1, 0, 1, End, "wait for pods", "等待 Pod", "{left} left";
-        DELETE_CONTENT, 0, 1, 1, On, "delete the rest", "删除其余", "{count} {kind}";
-        WAIT_CONTENT, 1, 1, 1, End, "wait for the rest", "等待其余", "{left} left";
+        PODS_STAY, 0, 1, 2, End, "pods stay too long: try again", "Pod 迟迟不消失：重试", "{left} left";
+        DELETE_CONTENT, 0, 2, 1, On, "delete the rest", "删除其余", "{count} {kind}";
+        WAIT_CONTENT, 1, 2, 1, End, "wait for the rest", "等待其余", "{left} left";
     }
     "finalize" "let it go" "移除终结器" {
         FINALIZED, 0, 0, 2, On, "it is empty: let it go", "已清空：放行", "{namespace}";
