@@ -310,9 +310,12 @@ impl Correlator {
         }
         let is_known = messages.contains(&event.message);
         let combined = messages.len() + usize::from(!is_known) >= SIMILAR_MAX;
-        // Upstream drops any one, by chance, where there are too many; here it is always the newest.
-        if !is_known && !combined {
+        if !is_known {
             messages.push(event.message.clone());
+        }
+        // Upstream drops any one, by chance: here it is always the oldest.
+        if combined {
+            messages.remove(0);
         }
         let after = Rc::new(Similar {
             kind,
