@@ -32,6 +32,7 @@ pub const STORIES: &[Story] = &[
     ("deployment/rollback", || roll_back_to("1")),
     ("deployment/rollback-not-found", || roll_back_to("99")),
     ("deployment/rollback-unchanged", || roll_back_to("2")),
+    ("deployment/read-too-early", scaled_with_another_template),
     ("deployment/new-updated", recreate_and_back),
     ("deployment/scaling-event", scale),
     ("deployment/scale-active", scale),
@@ -45,7 +46,7 @@ pub const STORIES: &[Story] = &[
     ("deployment/hold-old", stuck),
     ("deployment/may-scale-down", stuck_then_third_template),
     ("deployment/clean-unhealthy", stuck_then_third_template),
-    ("deployment/status-behind", fewer_of_another),
+    ("deployment/status-behind", resized_by_hand),
     ("deployment/keep-available", stuck_then_third_template),
     ("deployment/recreate-scale-down", recreate_and_back),
     ("deployment/recreate-wait", recreate_and_back),
@@ -71,6 +72,46 @@ fn change(engine: &mut Engine, change: impl FnOnce(&mut Deployment)) {
     let object = Object::Deployment(Rc::new(object));
     let written = engine.act("change", |cx| cx.store.update(object));
     written.expect("the API server takes it");
+}
+
+/// A write that changes replicas and the template: scaled first, before there is a ReplicaSet for the template.
+fn scaled_with_another_template() -> Engine {
+    let mut engine = ready(2);
+    change(&mut engine, |deployment| {
+        let mut template = (*deployment.spec.template.value).clone();
+        template["spec"]["containers"][0]["image"] = json!("nginx:2");
+        deployment.spec.template = Rc::new(serde_json::from_value(template).expect("a template"));
+        deployment.spec.replicas = 0;
+    });
+    run(&mut engine);
+    let name = key(Kind::Deployment, "web");
+    let web = engine
+        .store()
+        .deployment(&name)
+        .expect("the Deployment")
+        .clone();
+    let progressing = web
+        .status
+        .conditions
+        .iter()
+        .find(|condition| &*condition.reason == "NewReplicaSetAvailable");
+    let old = keys(&engine, Kind::ReplicaSet);
+    let told = progressing
+        .expect("complete before and after")
+        .message
+        .to_string();
+    let made_first = old
+        .iter()
+        .find(|set| told.contains(&*set.name))
+        .expect("it names one");
+    let first = engine.store().replica_set(made_first).expect("there");
+    assert_eq!(
+        first
+            .metadata
+            .annotation("deployment.kubernetes.io/revision"),
+        Some("1")
+    );
+    engine
 }
 
 /// Gives the Deployment's pods another image.
@@ -215,15 +256,22 @@ fn stuck_then_third_template() -> Engine {
     engine
 }
 
-/// Size and template are changed in one write.
-fn fewer_of_another() -> Engine {
+/// Somebody makes the ReplicaSet smaller by hand, just before the template is changed.
+fn resized_by_hand() -> Engine {
     let mut engine = ready(6);
-    let bounds = json!({ "maxSurge": 0, "maxUnavailable": 1 });
+    let bounds = json!({ "maxSurge": 0, "maxUnavailable": "100%" });
     let strategy = json!({ "type": "RollingUpdate", "rollingUpdate": bounds });
     change(&mut engine, |deployment| {
-        deployment.spec.replicas = 2;
         deployment.spec.strategy = serde_json::from_value(strategy).expect("a strategy");
     });
+    run(&mut engine);
+    let old = keys(&engine, Kind::ReplicaSet).remove(0);
+    let mut smaller = (**engine.store().replica_set(&old).expect("there")).clone();
+    smaller.spec.replicas = 2;
+    let written = engine.act("scale", |cx| {
+        cx.store.update(Object::ReplicaSet(Rc::new(smaller)))
+    });
+    written.expect("the API server takes it");
     set_image(&mut engine, "nginx:1.26");
     engine
 }

@@ -87,6 +87,10 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "No ReplicaSet has the Deployment's template: {replicaSet} is created with {newReplicas|# replica|# replicas}, as revision {revision}.",
         "没有 ReplicaSet 具有该模板：创建 {replicaSet}，{newReplicas} 个副本，修订版本 {revision}。",
         "sync.go getNewReplicaSet";
+    READ_TOO_EARLY = "read-too-early", "new ReplicaSet", Held, "",
+        "The Deployment was read before the last sync's status had arrived: writing it is refused, and the sync is tried again.",
+        "读取 Deployment 时上一次同步写入的状态尚未到达：写入被拒绝，同步将重试。",
+        "sync.go getNewReplicaSet";
     HASH_COLLISION = "hash-collision", "new ReplicaSet", Main, "",
         "The name {replicaSet} is taken by another ReplicaSet: the template is hashed again with collision count {collisionCount}.",
         "名称 {replicaSet} 已被另一个 ReplicaSet 占用：以冲突计数 {collisionCount} 重新计算哈希。",

@@ -7,9 +7,9 @@ use super::util::{
     new_rs_new_replicas, replica_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
-use crate::actor::{Context, SyncError};
+use crate::actor::{Cause, Context, SyncError};
 use crate::api::condition::{ConditionStatus, find};
-use crate::api::deployment::{Deployment, DeploymentConditionType as Type};
+use crate::api::deployment::{Deployment, DeploymentConditionType as Type, DeploymentStrategy};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
@@ -126,9 +126,36 @@ impl Rollout {
             changed = true;
         }
         if changed {
+            if self.is_read_too_early(cx) {
+                cx.decide(&b::READ_TOO_EARLY);
+                return Err(ApiError::conflict(&self.key).into());
+            }
             self.update_status(cx)?;
         }
         Ok(created)
+    }
+
+    /// Whether the controller still sees the Deployment as it was before its own last write.
+    ///
+    /// A scaling event writes a ReplicaSet and then the status. The ReplicaSet's change wakes the key again, and that
+    /// look begins as soon as the sync ends, before the informer has brought the Deployment with its new status: so
+    /// it cannot write. It matters only where the look creates the new ReplicaSet, whose creation is then never told
+    /// in the condition Progressing: the next look finds it.
+    ///
+    /// That a Deployment's new generation has been observed without a ReplicaSet for it says that there was such a
+    /// sync: any other of a rolling update creates it first.
+    fn is_read_too_early(&self, cx: &Context<'_>) -> bool {
+        let Some(Cause::Modified(woken_by)) = &cx.cause else {
+            return false;
+        };
+        let Deployment {
+            metadata,
+            spec,
+            status,
+        } = &self.deployment;
+        matches!(spec.strategy, DeploymentStrategy::RollingUpdate { .. })
+            && status.observed_generation == metadata.generation
+            && self.sets.iter().any(|set| set_key(set) == *woken_by)
     }
 
     /// The ReplicaSet for the Deployment's template, and its revision.

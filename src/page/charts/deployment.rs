@@ -26,7 +26,8 @@ super::chart! { CHART, Deployment, kubestep::controllers::deployment::branches;
         NEW_CREATED, 0, 1, 2, On, "create it", "创建", "";
         NEW_MISSING, 0, 2, 1, On, "none, and none made", "没有，也不创建", "";
         HASH_COLLISION, 1, 2, 1, End, "its name is taken", "名称被占用", "collisionCount {collisionCount}";
-        NEW_FAILED, 0, 3, 2, End, "creation was refused", "创建被拒绝", "{error}";
+        READ_TOO_EARLY, 0, 3, 2, End, "read too early: try again", "读得太早：重试", "";
+        NEW_FAILED, 0, 4, 2, End, "creation was refused", "创建被拒绝", "{error}";
     }
     "rollback" "roll back?" "回滚？" {
         ROLLBACK, 0, 0, 2, End, "copy the old template back", "复制回旧模板", "revision {revision}";
