@@ -7,7 +7,7 @@ use cluster::*;
 use kubestep::api::endpoint_slice::EndpointSlice;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::Engine;
+use kubestep::engine::{Engine, Run};
 use kubestep::node::dns::{NoRecords, Record, resolve};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
@@ -190,6 +190,37 @@ fn web_with_service(replicas: i32) -> Engine {
         [service("web", spec), deployment("web", replicas)],
     );
     engine
+}
+
+#[test]
+fn a_slice_says_when_the_change_was_made_that_it_shows() {
+    let mut engine = web_with_service(2);
+    let since = |engine: &Engine| {
+        let slice = slices(engine).remove(0);
+        let since = slice
+            .metadata
+            .annotation("endpoints.kubernetes.io/last-change-trigger-time");
+        since.map(str::to_owned)
+    };
+    let made = engine.now().whole_seconds().to_string();
+    assert_eq!(since(&engine), Some(made), "a new Service is a trigger");
+    let later = engine.now().plus_seconds(10);
+    assert_eq!(engine.run_until(later, MANY), Run::Settled);
+    pods(&mut engine, &Verb::Ready);
+    let ready = later.whole_seconds().to_string();
+    assert_eq!(
+        since(&engine),
+        Some(ready),
+        "so is a pod that becomes ready"
+    );
+    let steps = engine.steps().len();
+    remove(&mut engine, Kind::Deployment, "web");
+    assert_eq!(since(&engine), None, "but none that ends while it is ready");
+    let idle = branches(&engine, steps, "endpointslice/right");
+    assert!(
+        idle.is_empty(),
+        "and its own writes do not wake the controller"
+    );
 }
 
 #[test]

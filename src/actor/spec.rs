@@ -24,6 +24,8 @@ pub struct Spec {
     pub runs_in_manual: bool,
     /// The kinds of objects whose writes it hears of.
     pub interests: Kinds,
+    /// Kinds of which it does not hear its own writes: it expects them.
+    pub deaf_to_own: Kinds,
     /// Works on one key.
     pub sync: fn(&mut Context<'_>, &Key) -> Result<(), SyncError>,
     /// Which keys a write to an object of its `interests` wakes.
@@ -43,6 +45,9 @@ pub struct Kinds(u32);
 impl Kinds {
     /// Every kind.
     pub const ALL: Self = Self(u32::MAX);
+
+    /// No kind.
+    pub const NONE: Self = Self(0);
 
     /// These kinds.
     #[must_use]

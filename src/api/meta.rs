@@ -92,6 +92,13 @@ impl ObjectMeta {
         Rc::make_mut(&mut self.annotations).insert(key.to_owned(), value.to_owned());
         true
     }
+
+    /// Takes an annotation away.
+    pub fn remove_annotation(&mut self, key: &str) {
+        if self.annotation(key).is_some() {
+            Rc::make_mut(&mut self.annotations).remove(key);
+        }
+    }
 }
 
 /// One owner of an object (`metav1.OwnerReference`).

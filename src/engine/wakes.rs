@@ -49,7 +49,7 @@ impl Engine {
         let listed: Vec<Change> = listed.collect();
         let mut wakes = Vec::new();
         for change in &listed {
-            self.listen(change, &mut wakes);
+            self.listen(change, None, &mut wakes);
         }
         for (actor, mut wake) in wakes {
             if actor != Actor::Kubelet {
@@ -108,7 +108,7 @@ impl Engine {
             if matches!(change.after, Some(Object::EventEntry(_))) {
                 continue;
             }
-            self.listen(change, &mut wakes);
+            self.listen(change, busy.map(|busy| busy.actor), &mut wakes);
             for (actor, wake) in wakes.drain(..) {
                 match busy {
                     Some(busy) if busy.actor == actor && busy.key == wake.key => {
@@ -124,11 +124,12 @@ impl Engine {
     }
 
     /// Which keys of which actors a write wakes.
-    fn listen(&mut self, change: &Change, wakes: &mut Vec<(Actor, Wake)>) {
+    fn listen(&mut self, change: &Change, by: Option<Actor>, wakes: &mut Vec<(Actor, Wake)>) {
         let mut found = Vec::new();
         for &actor in &self.config.actors {
             let spec = actor.spec();
-            if !spec.interests.contains(change.key.kind) {
+            let is_expected = by == Some(actor) && spec.deaf_to_own.contains(change.key.kind);
+            if is_expected || !spec.interests.contains(change.key.kind) {
                 continue;
             }
             if spec.forget.is_some_and(|forget| forget(change)) {

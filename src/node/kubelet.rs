@@ -31,6 +31,7 @@ pub static SPEC: Spec = Spec {
     branches: b::ALL,
     runs_in_manual: false,
     interests: Kinds::of(&[Kind::Pod]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake,
     forget: Some(is_gone),

@@ -37,6 +37,7 @@ pub static SPEC: Spec = Spec {
         Kind::PersistentVolume,
         Kind::StorageClass,
     ]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake: retry::wake,
     forget: Some(retry::is_placed),

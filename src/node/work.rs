@@ -172,7 +172,7 @@ impl Work<'_, '_> {
         if self.world.image(&image).outcome == Outcome::NotFound {
             return self.pull_failed(index, &image);
         }
-        self.cx.memory.remember_image(&self.node, &image);
+        self.cx.memory.remember_image(&self.node, &image, now);
         let took = go_duration(now.since(begun));
         let bytes = image_bytes(&image);
         let text = format!(

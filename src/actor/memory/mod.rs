@@ -8,16 +8,22 @@ pub use kubelet::{ContainerMemory, Health, PodMemory, Stage};
 
 use super::Undo;
 use crate::api::object::{Key, Lookup};
+use crate::api::time::Time;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// What the autoscaler and the kubelets remember.
+/// Times by two names.
+type Times = BTreeMap<(Rc<str>, Rc<str>), Time>;
+
+/// What the autoscaler, the EndpointSlice controller and the kubelets remember.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
     autoscalers: BTreeMap<Key, Rc<AutoscalerMemory>>,
     pods: BTreeMap<Lookup, Rc<PodMemory>>,
-    /// Node and image: which images the nodes have pulled.
-    images: BTreeMap<(Rc<str>, Rc<str>), ()>,
+    /// Node and image: since when the nodes have the images that they have pulled.
+    images: Times,
+    /// Service and pod: the trigger times that the EndpointSlice controller last saw.
+    triggers: Times,
     journal: Vec<Remembered>,
 }
 
@@ -38,7 +44,13 @@ enum What {
         after: Option<Rc<PodMemory>>,
     },
     /// A node has pulled an image for the first time.
-    Image((Rc<str>, Rc<str>)),
+    Image((Rc<str>, Rc<str>), Time),
+    /// The trigger time of a pod of a Service is another one.
+    Trigger {
+        place: (Rc<str>, Rc<str>),
+        before: Option<Time>,
+        after: Option<Time>,
+    },
 }
 
 impl Remembered {
@@ -102,10 +114,33 @@ impl Memory {
     }
 
     /// Remembers that a node has pulled an image.
-    pub fn remember_image(&mut self, node: &Rc<str>, image: &Rc<str>) {
+    pub fn remember_image(&mut self, node: &Rc<str>, image: &Rc<str>, now: Time) {
         let place = (node.clone(), image.clone());
-        if self.images.insert(place.clone(), ()).is_none() {
-            self.journal.push(Remembered(What::Image(place)));
+        if !self.images.contains_key(&place) {
+            self.images.insert(place.clone(), now);
+            self.journal.push(Remembered(What::Image(place, now)));
+        }
+    }
+
+    /// The trigger times that were last seen of a Service, under the empty name, and of its pods.
+    pub fn triggers(&self, service: &Rc<str>) -> impl Iterator<Item = (&Rc<str>, Time)> {
+        let from = (service.clone(), Rc::from(""));
+        let all = self.triggers.range(from..);
+        let own = all.take_while(move |((of, _), _)| of == service);
+        own.map(|((_, pod), time)| (pod, *time))
+    }
+
+    /// Remembers a trigger time, or forgets it.
+    pub fn remember_trigger(&mut self, service: &Rc<str>, pod: &Rc<str>, after: Option<Time>) {
+        let place = (service.clone(), pod.clone());
+        let before = self.triggers.get(&place).copied();
+        if before != after {
+            put(&mut self.triggers, &place, after);
+            self.journal.push(Remembered(What::Trigger {
+                place,
+                before,
+                after,
+            }));
         }
     }
 }
@@ -123,7 +158,8 @@ impl Undo for Memory {
             What::Pod { key, before, .. } => {
                 put(&mut self.pods, &Lookup(key.clone()), before.clone())
             }
-            What::Image(image) => put(&mut self.images, image, None),
+            What::Image(image, _) => put(&mut self.images, image, None),
+            What::Trigger { place, before, .. } => put(&mut self.triggers, place, *before),
         }
     }
 
@@ -133,7 +169,8 @@ impl Undo for Memory {
             What::Pod { key, after, .. } => {
                 put(&mut self.pods, &Lookup(key.clone()), after.clone())
             }
-            What::Image(image) => put(&mut self.images, image, Some(())),
+            What::Image(image, since) => put(&mut self.images, image, Some(*since)),
+            What::Trigger { place, after, .. } => put(&mut self.triggers, place, *after),
         }
     }
 }

@@ -27,6 +27,7 @@ pub static SPEC: Spec = Spec {
         Kind::PersistentVolume,
         Kind::Pod,
     ]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake,
     forget: None,

@@ -4,6 +4,7 @@
 pub mod branches;
 pub mod endpoint;
 pub mod reconcile;
+mod trigger;
 mod wake;
 
 pub use wake::wake;
@@ -18,6 +19,7 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, PodSpec};
 use crate::api::service::{IpFamily, Service, selects};
 use crate::api::strings::Strings;
+use crate::api::time::Time;
 use crate::store::{ApiError, DeleteOptions, Store};
 use branches as b;
 use endpoint::ZONE;
@@ -36,6 +38,7 @@ pub static SPEC: Spec = Spec {
     branches: branches::ALL,
     runs_in_manual: true,
     interests: Kinds::of(&[Kind::Service, Kind::Pod, Kind::EndpointSlice]),
+    deaf_to_own: Kinds::of(&[Kind::EndpointSlice]),
     sync,
     wake,
     forget: None,
@@ -51,12 +54,19 @@ const HEADLESS: &str = "service.kubernetes.io/headless";
 /// When the change was made that a slice shows.
 const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
+/// What all slices of a Service that are written in one sync have in common.
+struct Common {
+    labels: StringMap,
+    trigger: Option<Time>,
+}
+
 /// One sync of the slices of one Service (`endpointslice_controller.go`, syncService).
 ///
 /// # Errors
 /// A write that the API server refused; the key is tried again.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(object) = cx.store.get(key).cloned() else {
+        trigger::forget(cx, key);
         cx.decide(&b::GONE);
         return Ok(());
     };
@@ -66,15 +76,21 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         return Ok(());
     };
     let pods = pods_of(cx.store, &object);
+    let trigger = trigger::time(cx, key, &service.metadata, &pods);
     let mut written = 0;
     for family in families(&service) {
         let existing = slices_of(cx.store, &service.metadata, family.into());
         let desired = desired(cx.store, &service, &pods, family);
         count_pods(cx, &service, pods.len(), &desired);
-        let labels = labels(&service);
-        let plan = reconcile::plan(&existing, desired, |slice| slice.metadata.labels != labels);
+        let common = Common {
+            labels: labels(&service),
+            trigger,
+        };
+        let plan = reconcile::plan(&existing, desired, |slice| {
+            slice.metadata.labels != common.labels
+        });
         written += plan.create.len() + plan.update.len() + plan.delete.len();
-        if let Err(error) = carry_out(cx, &service, family.into(), &labels, plan) {
+        if let Err(error) = carry_out(cx, &service, family.into(), &common, plan) {
             let message = format!(
                 "Error updating Endpoint Slices for Service {}/{}: {error}",
                 key.namespace, key.name
@@ -193,7 +209,7 @@ fn carry_out(
     cx: &mut Context<'_>,
     service: &Service,
     addresses: AddressType,
-    labels: &StringMap,
+    common: &Common,
     plan: Plan,
 ) -> Result<(), SyncError> {
     // A service that is being deleted gets no new slices.
@@ -203,12 +219,12 @@ fn carry_out(
         plan.create
     };
     for contents in create {
-        if !create_slice(cx, service, addresses, labels, contents)? {
+        if !create_slice(cx, service, addresses, common, contents)? {
             return Ok(());
         }
     }
     for (slice, contents) in plan.update {
-        update_slice(cx, &slice, labels, contents)?;
+        update_slice(cx, &slice, common, contents)?;
     }
     for slice in plan.delete {
         let key = slice_key(&slice.metadata);
@@ -224,17 +240,17 @@ fn create_slice(
     cx: &mut Context<'_>,
     service: &Service,
     addresses: AddressType,
-    labels: &StringMap,
+    common: &Common,
     contents: Contents,
 ) -> Result<bool, SyncError> {
     let mut metadata = ObjectMeta {
         generate_name: Some(format!("{}-", service.metadata.name).into()),
         namespace: service.metadata.namespace.clone(),
-        labels: labels.clone(),
+        labels: common.labels.clone(),
         owner_references: [refs::controller_reference(Kind::Service, &service.metadata)].into(),
         ..ObjectMeta::default()
     };
-    metadata.set_annotation(TRIGGER_TIME, &cx.now().whole_seconds().to_string());
+    note_trigger(&mut metadata, common.trigger);
     let count = contents.endpoints.len();
     let slice = EndpointSlice {
         metadata,
@@ -261,7 +277,7 @@ fn create_slice(
 fn update_slice(
     cx: &mut Context<'_>,
     slice: &EndpointSlice,
-    labels: &StringMap,
+    common: &Common,
     contents: Contents,
 ) -> Result<(), SyncError> {
     let branch = if contents.endpoints.is_empty() {
@@ -278,11 +294,18 @@ fn update_slice(
         ports: contents.ports,
         ..slice.clone()
     };
-    slice.metadata.labels = labels.clone();
-    let now = cx.now().whole_seconds().to_string();
-    slice.metadata.set_annotation(TRIGGER_TIME, &now);
+    slice.metadata.labels = common.labels.clone();
+    note_trigger(&mut slice.metadata, common.trigger);
     cx.store.update(Object::EndpointSlice(Rc::new(slice)))?;
     Ok(())
+}
+
+/// A write without a trigger takes the last one's time away (`utils.go`, addTriggerTimeAnnotation).
+fn note_trigger(slice: &mut ObjectMeta, trigger: Option<Time>) {
+    match trigger {
+        Some(time) => drop(slice.set_annotation(TRIGGER_TIME, &time.to_string())),
+        None => slice.remove_annotation(TRIGGER_TIME),
+    }
 }
 
 fn slice_key(slice: &ObjectMeta) -> Key {

@@ -1,6 +1,6 @@
 //! What wakes the EndpointSlice controller (`endpointslice_controller.go`, the informers' handlers).
 
-use super::{TRIGGER_TIME, is_managed};
+use super::is_managed;
 use crate::actor::{Wake, cause_of};
 use crate::api::endpoint_slice::SERVICE_NAME;
 use crate::api::kind::Kind;
@@ -50,17 +50,10 @@ fn is_same_endpoint(before: &Pod, after: &Pod) -> bool {
         && before.metadata.labels == after.metadata.labels
 }
 
-/// A slice that somebody else wrote or removed. The controller's own writes set the trigger time anew.
+/// A slice that somebody else wrote or removed.
 fn slice_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
-    let foreign = match (&change.before, &change.after) {
-        (Some(before), Some(after)) => {
-            before.meta().annotation(TRIGGER_TIME) == after.meta().annotation(TRIGGER_TIME)
-        }
-        (Some(_), None) => true,
-        (None, _) => false,
-    };
     let slice = change.before.as_ref().map(Object::meta);
-    if let Some(slice) = slice.filter(|slice| foreign && is_managed(slice))
+    if let Some(slice) = slice.filter(|slice| is_managed(slice))
         && let Some(service) = slice.labels.get(SERVICE_NAME)
     {
         let key = Key::of(Kind::Service, &slice.namespace, service);

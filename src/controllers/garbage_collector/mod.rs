@@ -29,6 +29,7 @@ pub static SPEC: Spec = Spec {
     runs_in_manual: true,
     // As upstream, which ignores events (`garbagecollector.go`, DefaultIgnoredResources).
     interests: Kinds::ALL.without(&[Kind::Event]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake,
     forget: None,

@@ -24,6 +24,7 @@ pub static SPEC: Spec = Spec {
     branches: branches::ALL,
     runs_in_manual: false,
     interests: Kinds::of(&[Kind::Node, Kind::Pod]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake,
     forget: None,

@@ -37,6 +37,7 @@ pub static SPEC: Spec = Spec {
     branches: branches::ALL,
     runs_in_manual: true,
     interests: Kinds::of(&[Kind::ReplicaSet, Kind::Pod]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake,
     forget: None,

@@ -34,6 +34,7 @@ pub static SPEC: Spec = Spec {
     branches: branches::ALL,
     runs_in_manual: true,
     interests: Kinds::of(&[Kind::StatefulSet, Kind::Pod]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake,
     forget: None,

@@ -34,6 +34,7 @@ pub static SPEC: Spec = Spec {
         Kind::PersistentVolume,
         Kind::StorageClass,
     ]),
+    deaf_to_own: Kinds::NONE,
     sync,
     wake,
     forget: None,
