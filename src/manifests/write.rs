@@ -136,7 +136,10 @@ fn change(
     )?;
     if validation == Validation::Strict && !unknown.is_empty() {
         let text = format!("strict decoding error: {}", unknown.join(", "));
-        let shown = quote(&go::plain(&patch));
+        // The server shows what it has not merged yet.
+        let mut left = patch.clone();
+        drop(patch::strategic(manifest.kind, &before, &mut left));
+        let shown = quote(&go::plain(&left));
         return Err(Failure::Raw(format!(
             "The request is invalid: patch: Invalid value: {shown}: {text}"
         )));

@@ -70,11 +70,6 @@ pub(super) fn deployment(session: &mut Session<'_>) -> Result<(), Failure> {
         }
     }
     let replicas = flags.int("replicas").unwrap_or(1);
-    if replicas < 0 {
-        return Err(Failure::Usage(format!(
-            "replicas must be greater than or equal to 0, got {replicas}"
-        )));
-    }
     let labels = json!({"app": name});
     let value = json!({
         "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"labels": labels, "name": name},
@@ -256,7 +251,15 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         Some(text) => labels(text)?,
         None => json!({"run": name}),
     };
-    let restart = flags.text("restart").unwrap_or("Always");
+    let restart = match flags.text("restart").unwrap_or_default() {
+        "" => "Always",
+        known @ ("Always" | "OnFailure" | "Never") => known,
+        other => {
+            return Err(Failure::Usage(format!(
+                "invalid restart policy: {other}\nSee 'kubectl run -h' for help and examples"
+            )));
+        }
+    };
     let attaches = ["stdin", "tty", "attach"]
         .iter()
         .any(|flag| flags.switch(flag, false));

@@ -24,7 +24,7 @@ pub struct Command {
 }
 
 /// `-o` and what belongs to it.
-const OUTPUT: &str = "output/o= template= allow-missing-template-keys show-managed-fields";
+const OUTPUT: &str = "output/o= template= allow-missing-template-keys !show-managed-fields";
 const DRY_RUN: &str = "dry-run=?unchanged";
 const FILES: &str = "filename/f= recursive/R !kustomize/k=";
 const SELECT: &str = "selector/l=";
@@ -84,12 +84,12 @@ commands! {
          timeout=duration wait !raw= !interactive/i"] needs [];
     "describe" describe::run [FILES, SELECT, "all-namespaces/A show-events chunk-size=int"] needs [];
     "diff" diff::run [FILES, SELECT,
-        "field-manager= show-managed-fields !server-side !force-conflicts !prune !prune-allowlist= !concurrency=int"] needs [];
+        "field-manager= !show-managed-fields !server-side !force-conflicts !prune !prune-allowlist= !concurrency=int"] needs [];
     "drain" drain::drain [SELECT, DRY_RUN,
         "chunk-size=int delete-emptydir-data delete-local-data disable-eviction force grace-period=int ignore-daemonsets \
          ignore-errors pod-selector= !skip-wait-for-delete-timeout=int timeout=duration"] needs [];
     "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch !subresource= \
-        !windows-line-endings show-managed-fields !template= !allow-missing-template-keys"] needs [];
+        !windows-line-endings !show-managed-fields !template= !allow-missing-template-keys"] needs [];
     "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
     "exec" exec::run ["container/c= quiet/q stdin/i tty/t pod-running-timeout=duration !filename/f="] needs [];
     "explain" explain::run ["api-version= output/o= recursive max-depth=int"] needs [];

@@ -1,5 +1,6 @@
 //! What is said to lines that name no command.
 
+use super::flags::Invocation;
 use super::help;
 use crate::api::go::quote;
 use crate::manifests::Failure;
@@ -91,7 +92,8 @@ pub(super) fn command(word: &str) -> Failure {
 /// A word that is no command of a group (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`,
 /// DefaultSubCommandRun).
 pub(super) fn sub_command(group: &str, words: &[String]) -> Failure {
-    let words: Vec<&str> = words
+    let all = words;
+    let words: Vec<&str> = all
         .iter()
         .map(String::as_str)
         .filter(|word| !word.starts_with('-'))
@@ -103,6 +105,10 @@ pub(super) fn sub_command(group: &str, words: &[String]) -> Failure {
     let other = others(group).into_iter().find(|other| other == first);
     if let Some(other) = other {
         return Failure::NotSimulated(format!("kubectl {group} {other}"));
+    }
+    // Flags are read before the words, and a group has none of its own.
+    if let Err(unknown) = Invocation::parse(group, &[], all) {
+        return unknown;
     }
     let words = quote(&words.join(" "));
     Failure::Usage(match group {
