@@ -2,6 +2,73 @@
 
 use crate::scenario::Recording;
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Why nothing more of a story is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// What is refused by name would have changed something.
+    Refusal,
+    /// A real controller chose another one of equal pods.
+    EqualPods,
+}
+
+impl Cut {
+    /// What is refused by name is not compared.
+    pub(crate) const REFUSED: &str = "refused by name: not simulated";
+
+    /// As it is counted.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Refusal => "after a change that is refused by name",
+            Self::EqualPods => "after another choice among equal pods",
+        }
+    }
+
+    /// Whether kubestep refuses a command by name, and whether that ends the comparison of the story: where the
+    /// command changed something, what follows cannot be the same.
+    pub(crate) fn by_refusal(expected: &Value, got: &Value) -> Option<Option<Self>> {
+        let stderr = got["stderr"].as_str()?;
+        if !stderr.contains("not simulated: ") {
+            return None;
+        }
+        let command = expected["command"].as_str().unwrap_or_default();
+        let changes = ["apply", "create", "delete", "patch", "replace", "set"];
+        let changed = expected["exit"] == 0
+            && !command.contains("--dry-run")
+            && changes.iter().any(|verb| command.starts_with(verb));
+        Some(changed.then_some(Self::Refusal))
+    }
+}
+
+/// How often each event has happened until the last snapshot.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Happened(BTreeMap<String, i64>);
+
+impl Happened {
+    /// How often each event of a snapshot happened since the last one.
+    pub(crate) fn count(&mut self, events: Option<&Value>) -> Vec<i64> {
+        let events = events.and_then(Value::as_array).into_iter().flatten();
+        let since = events.map(|event| {
+            let fields = ["source", "object", "type", "reason", "message"];
+            let mut key = fields
+                .map(|field| event[field].as_str().unwrap_or_default())
+                .join("\n");
+            // A combined event is one, whatever it says last.
+            if let Some((start, _)) = key.split_once("(combined from") {
+                key = start.to_owned();
+            }
+            let count = event["count"].as_i64().unwrap_or(1);
+            let before = self.0.insert(key, count).unwrap_or(0);
+            if count > before {
+                count - before
+            } else {
+                count
+            }
+        });
+        since.collect()
+    }
+}
 
 /// What a restart makes is named by a hash of the time, and stands in tables by that name: their lines in the order
 /// of their recorded names.
@@ -63,7 +130,8 @@ pub(crate) fn deletions_first(recording: &Recording, step: usize, mut value: Val
     for writes in owners.values_mut().filter_map(Value::as_array_mut) {
         writes.sort_by_key(|write| {
             let pod = write[1].as_str().unwrap_or_default();
-            !(write[0] == "delete" && deleted.contains(&pod))
+            let goes = write[0] == "delete" || write[0] == "gone";
+            !(goes && deleted.contains(&pod))
         });
     }
     value

@@ -1,8 +1,10 @@
 //! Comparing what was recorded with what kubestep did.
 
-use crate::chance::{deletions_first, sort_restarted, tolerate};
+use crate::chance::{Cut, Happened, deletions_first, sort_restarted, tolerate};
+use crate::rules::{Side, excuse};
 use crate::scenario::Recording;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What is compared.
@@ -23,6 +25,8 @@ pub enum Column {
 pub struct Score {
     /// Steps that were equal.
     pub equal: usize,
+    /// Steps that differed in nothing but what is chance in a real cluster.
+    pub excused: usize,
     /// Steps that were compared.
     pub compared: usize,
 }
@@ -49,6 +53,13 @@ pub struct Report {
     pub scores: [Score; 4],
     /// The first difference of each step, in each column.
     pub differences: Vec<(Column, Difference)>,
+    /// How often each kind of chance was met.
+    pub chance: BTreeMap<&'static str, usize>,
+    /// How many comparisons were left out, and why.
+    pub left_out: BTreeMap<&'static str, usize>,
+    /// Why nothing more of the story is compared.
+    cut: Option<Cut>,
+    happened: [Happened; 2],
 }
 
 impl Column {
@@ -77,6 +88,14 @@ impl Column {
 }
 
 impl Report {
+    /// Nothing has been compared.
+    pub(crate) fn of(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// The score of a column.
     #[must_use]
     pub fn score(&self, column: Column) -> Score {
@@ -87,43 +106,86 @@ impl Report {
     #[must_use]
     pub fn holds(&self, column: Column) -> bool {
         let score = self.score(column);
-        score.equal == score.compared
+        score.equal + score.excused == score.compared
     }
 
     /// Compares one step in the columns that it has.
-    pub(crate) fn compare(&mut self, recording: &Recording, step: usize, got: &Value) {
+    ///
+    /// `equal_pods` says whether a difference of its writes to pods is another choice among equal ones.
+    pub(crate) fn compare(
+        &mut self,
+        recording: &Recording,
+        step: usize,
+        got: &Value,
+        equal_pods: bool,
+    ) {
+        let raw = deletions_first(recording, step, recording.steps[step].clone());
         let expected = deletions_first(recording, step, tolerate(recording, step, got));
         let got = &deletions_first(recording, step, got.clone());
+        let happened = [&expected, got].map(|value| value.pointer("/snapshot/events"));
+        let [of_expected, of_got] = &mut self.happened;
+        let happened = [of_expected.count(happened[0]), of_got.count(happened[1])];
+        let [expected_side, got_side] = happened.each_ref().map(|happened| Side {
+            recording,
+            step,
+            happened,
+        });
+        let excuse_in = |column: Column| {
+            let is_equal = |a: &Value, b: &Value| difference_in(column, a, b).is_none();
+            let excuse =
+                |expected: &Value| excuse((&expected_side, expected), (&got_side, got), is_equal);
+            // What was unstable is put into the recorded order, which may itself be chance.
+            excuse(&expected).or_else(|| excuse(&raw))
+        };
+        let differs = |column| difference_in(column, &expected, got).is_some();
+        if equal_pods && differs(Column::Writes) && excuse_in(Column::Writes).is_none() {
+            self.cut.get_or_insert(Cut::EqualPods);
+        }
+        let refused = Cut::by_refusal(&expected, got);
         let snapshot = expected.get("snapshot").is_some();
         for column in Column::ALL {
             if snapshot == (column == Column::Texts) {
                 continue;
             }
+            if let Some(why) = self.cut.map(Cut::name).or(refused.map(|_| Cut::REFUSED)) {
+                *self.left_out.entry(why).or_default() += 1;
+                continue;
+            }
             let score = &mut self.scores[column as usize];
             score.compared += 1;
-            let fields = column.fields().iter();
-            let difference = fields.filter_map(|field| {
-                let path = format!("/{}", field.replace('.', "/"));
-                let read = |step: &Value| {
-                    let value = step.pointer(&path).unwrap_or(&Value::Null);
-                    sort_restarted(value)
-                };
-                first_difference(field, &read(&expected), &read(got))
-            });
-            match difference.into_iter().next() {
-                None => score.equal += 1,
-                Some((path, expected, got)) => {
-                    let difference = Difference {
-                        step,
-                        path,
-                        expected,
-                        got,
-                    };
-                    self.differences.push((column, difference));
+            let Some((path, expected_value, got_value)) = difference_in(column, &expected, got)
+            else {
+                score.equal += 1;
+                continue;
+            };
+            if let Some(rules) = excuse_in(column) {
+                score.excused += 1;
+                for rule in rules {
+                    *self.chance.entry(rule).or_default() += 1;
                 }
+                continue;
             }
+            let difference = Difference {
+                step,
+                path,
+                expected: expected_value,
+                got: got_value,
+            };
+            self.differences.push((column, difference));
+        }
+        if let Some(cut) = refused.flatten() {
+            self.cut.get_or_insert(cut);
         }
     }
+}
+
+/// The first place at which two steps differ in a column.
+fn difference_in(column: Column, expected: &Value, got: &Value) -> Option<(String, Value, Value)> {
+    column.fields().iter().find_map(|field| {
+        let path = format!("/{}", field.replace('.', "/"));
+        let read = |step: &Value| sort_restarted(step.pointer(&path).unwrap_or(&Value::Null));
+        first_difference(field, &read(expected), &read(got))
+    })
 }
 
 /// The first place at which two values differ: path, expected, got. Numbers are equal by value, and an absent
@@ -180,12 +242,15 @@ impl fmt::Display for Column {
 
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.equal, self.compared)
+        write!(f, "{}/{}", self.equal, self.compared)?;
+        match self.excused {
+            0 => Ok(()),
+            excused => write!(f, " (+{excused})"),
+        }
     }
 }
 
-/// The scenario's line, and its first differences.
-/// The scores, and the first difference of each column that has one; with `{:#}` all of them.
+/// The scenario's line: the scores, and the first difference of each column that has one; with `{:#}` all of them.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<48}", self.name)?;
@@ -219,7 +284,7 @@ mod tests {
 
     fn report(recording: &Recording, got: &Value) -> Report {
         let mut report = Report::default();
-        report.compare(recording, 0, got);
+        report.compare(recording, 0, got, false);
         report
     }
 
@@ -243,6 +308,7 @@ mod tests {
             report.score(Column::Objects),
             Score {
                 equal: 0,
+                excused: 0,
                 compared: 1
             }
         );
@@ -250,6 +316,7 @@ mod tests {
             report.score(Column::Events),
             Score {
                 equal: 1,
+                excused: 0,
                 compared: 1
             }
         );
@@ -306,7 +373,7 @@ mod tests {
             let mut recording = recording(command(stdout), &[], json!({}));
             recording.steps.push(writes(expected.clone()));
             let mut report = Report::default();
-            report.compare(&recording, 1, &got);
+            report.compare(&recording, 1, &got, false);
             report.holds(Column::Writes)
         };
         assert!(holds("pod \"a\" deleted\npod \"b\" deleted\n"));

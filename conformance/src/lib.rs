@@ -10,6 +10,7 @@ mod names;
 mod nodes;
 mod normalise;
 mod replay;
+mod rules;
 mod scenario;
 mod snapshot;
 mod writes;

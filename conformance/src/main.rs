@@ -1,6 +1,7 @@
 //! `conformance DIR [--filter NAME] [--all] [--update-summary]`: a line a scenario, and a total.
 
 use conformance::{Column, Report, Score, load, names_in, replay};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,6 +76,11 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         ));
     }
     println!("{}", total(&reports));
+    for (what, counts) in counts(&reports) {
+        for (name, count) in counts {
+            println!("{what}: {name}: {count}");
+        }
+    }
     if arguments.update_summary {
         write_summary(Path::new(SUMMARY), &reports)?;
     }
@@ -88,6 +94,7 @@ fn sum(reports: &[Report], column: Column) -> Score {
         let score = report.score(column);
         Score {
             equal: sum.equal + score.equal,
+            excused: sum.excused + score.excused,
             compared: sum.compared + score.compared,
         }
     })
@@ -101,11 +108,26 @@ fn total(reports: &[Report]) -> String {
     format!("{label:<48}{}", columns.collect::<String>())
 }
 
+/// What was chance and what was left out, each by rule.
+fn counts(reports: &[Report]) -> [(&'static str, BTreeMap<&'static str, usize>); 2] {
+    let sum = |of: fn(&Report) -> &BTreeMap<&'static str, usize>| {
+        let mut sum = BTreeMap::new();
+        for (name, count) in reports.iter().flat_map(of) {
+            *sum.entry(*name).or_default() += count;
+        }
+        sum
+    };
+    [
+        ("chance", sum(|report| &report.chance)),
+        ("not compared", sum(|report| &report.left_out)),
+    ]
+}
+
 /// The table as a page of the documentation.
 fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
     let mut text = String::from(
         "# Conformance\n\nSteps that are equal to recordings of a real Kubernetes 1.36.2 control plane, of those \
-         compared.\nWritten by `cargo xtask conformance DIR --update-summary`.\n\n\
+         compared; `(+n)` differ by nothing but chance.\nWritten by `cargo xtask conformance DIR --update-summary`.\n\n\
          | scenario | objects | events | writes | texts |\n|---|---|---|---|---|\n",
     );
     let mut row = |name: &str, score: &dyn Fn(Column) -> Score| {
@@ -120,5 +142,16 @@ fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
         row(&report.name, &|column| report.score(column)).map_err(failed)?;
     }
     row("**total**", &|column| sum(reports, column)).map_err(failed)?;
+    text.push_str(
+        "\n## Chance and what is left out\n\nChance of the real cluster is told from faults by rules \
+         (`conformance/src/rules.rs`), each with a test, and never by the name of\na scenario. What is refused by name is \
+         not compared, nor is what follows where it would have changed something.\n\n\
+         | | rule | times |\n|---|---|---|\n",
+    );
+    for (what, counts) in counts(reports) {
+        for (name, count) in counts {
+            writeln!(text, "| {what} | {name} | {count} |").map_err(failed)?;
+        }
+    }
     std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -22,6 +22,8 @@ pub(crate) struct Names {
     restarts: u32,
     /// Numbers of generated pods by uid.
     numbers: BTreeMap<String, u32>,
+    /// All pods by uid, in the order of their creation.
+    born: BTreeMap<String, u64>,
 }
 
 impl Names {
@@ -31,7 +33,11 @@ impl Names {
             return;
         };
         match object.kind() {
-            Kind::Pod => self.learn_pod(object),
+            Kind::Pod => {
+                let place = self.born.len() as u64;
+                self.born.insert(object.meta().uid.to_string(), place);
+                self.learn_pod(object);
+            }
             Kind::ReplicaSet => self.learn_hash(object, "/spec/template", "pod-template-hash"),
             Kind::ControllerRevision => {
                 self.learn_hash(
@@ -54,6 +60,11 @@ impl Names {
     /// The number of a generated pod; 0 for pods whose names are real.
     pub(crate) fn number(&self, uid: &str) -> u32 {
         self.numbers.get(uid).copied().unwrap_or(0)
+    }
+
+    /// The place of a pod in the order of creation.
+    pub(crate) fn born(&self, uid: &str) -> u64 {
+        self.born.get(uid).copied().unwrap_or(0)
     }
 
     /// Recorded names in the place of real ones.

@@ -105,6 +105,13 @@ fn place(store: &Store, names: &Names, pod: &Pod) -> Place {
             number,
             String::new(),
         ),
-        _ => (3, created, name, 0, String::new()),
+        // Uids are given in the order of creation: names of one second are no order.
+        _ => (
+            3,
+            created,
+            String::new(),
+            names.born(&meta.uid.to_string()),
+            String::new(),
+        ),
     }
 }

@@ -6,6 +6,7 @@ use crate::nodes;
 use crate::normalise::normalise;
 use crate::scenario::Recording;
 use crate::{snapshot, writes};
+use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
 use kubestep::engine::{Config, Engine, Run};
@@ -13,6 +14,7 @@ use kubestep::kubectl;
 use kubestep::node::manual::{self, Verb, schedule};
 use kubestep::store::Change;
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// More steps than this between two rests are an endless loop.
@@ -39,17 +41,15 @@ pub fn play(recording: &Recording) -> (Report, Engine) {
         changes: Vec::new(),
         endless: false,
     };
-    let mut report = Report {
-        name: recording.name.clone(),
-        ..Report::default()
-    };
+    let mut report = Report::of(&recording.name);
     for (index, step) in recording.steps.iter().enumerate() {
         let mut got = player.play(step);
         if player.endless {
             got = json!({ "stderr": "the controllers did not come to rest", "snapshot": null });
         }
         if step.get("command").is_some() || step.get("snapshot").is_some() {
-            report.compare(recording, index, &got);
+            let equal_pods = player.chose_another_equal_pod(step, &got);
+            report.compare(recording, index, &got, equal_pods);
         }
     }
     (report, player.engine)
@@ -198,6 +198,51 @@ impl Player {
         verb: impl FnOnce(&mut kubestep::store::Store) -> Result<(), kubestep::actor::SyncError>,
     ) {
         drop(self.engine.act("sim node", |context| verb(context.store)));
+    }
+
+    /// Whether a ReplicaSet deleted as many pods as in the recording, but others, and those that it chose among had
+    /// been ready for about as long, where a second more or less makes another rank
+    /// (`pkg/controller/controller_utils.go`, ActivePodsWithRanks: ages are compared by powers of two of nanoseconds,
+    /// and the times of pods are whole seconds).
+    fn chose_another_equal_pod(&self, expected: &Value, got: &Value) -> bool {
+        let deleted = |side: &Value| -> BTreeMap<String, BTreeSet<String>> {
+            let owners = side
+                .pointer("/snapshot/podWrites")
+                .and_then(Value::as_object);
+            let owners = owners.into_iter().flatten();
+            let pods = owners.map(|(owner, writes)| {
+                let writes = writes.as_array().into_iter().flatten();
+                let deleted = writes.filter(|write| write[0] == "delete");
+                let names = deleted.filter_map(|write| write[1].as_str().map(str::to_owned));
+                (owner.clone(), names.collect())
+            });
+            pods.collect()
+        };
+        let (theirs, ours) = (deleted(expected), deleted(got));
+        theirs.iter().any(|(owner, theirs)| {
+            let Some(ours) = ours
+                .get(owner)
+                .filter(|ours| owner.starts_with("ReplicaSet/") && ours.len() == theirs.len())
+            else {
+                return false;
+            };
+            let mut other = theirs.symmetric_difference(ours).peekable();
+            other.peek().is_some() && other.all(|pod| self.is_near_another_rank(pod))
+        })
+    }
+
+    fn is_near_another_rank(&self, recorded: &str) -> bool {
+        let name = self.names.to_real(recorded);
+        let mut pods = self.engine.store().list(Kind::Pod, None);
+        let pod = pods.find_map(|object| match object {
+            Object::Pod(pod) if *pod.metadata.name == *name => Some(pod),
+            _ => None,
+        });
+        let since = pod.and_then(|pod| pod.ready_since());
+        since.is_some_and(|since| {
+            let age = self.engine.now().since(since);
+            (30..40).any(|power| (age - (1_i64 << power) / 1_000_000).abs() <= 2 * 1000)
+        })
     }
 
     fn snapshot(&mut self) -> Value {
