@@ -5,6 +5,7 @@ use super::*;
 fn recording(command: &str) -> Recording {
     Recording {
         name: "test".to_owned(),
+        version: Default::default(),
         feature_gates: Value::Null,
         steps: vec![json!({ "command": command })],
         unstable: Vec::new(),
