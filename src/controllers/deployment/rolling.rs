@@ -5,6 +5,7 @@ use super::util::{
     new_rs_new_replicas, replica_count,
 };
 use super::{Rollout, Sets, branches as b, set_key};
+use crate::actor::decision::Decision;
 use crate::actor::{Context, SyncError};
 use crate::api::kind::Kind;
 use crate::api::light;
@@ -73,7 +74,8 @@ impl Rollout {
             .is_some())
     }
 
-    /// Shrinks old ReplicaSets as far as availability allows; says whether that changed anything.
+    /// Shrinks old ReplicaSets as far as availability allows; says whether that changed anything. As upstream, a failed
+    /// resize is not reported: the next sync finds what is left to do.
     fn reconcile_old_replica_sets(&self, cx: &mut Context<'_>, sets: &Sets) -> bool {
         let mut old = filter_active(&sets.old);
         light::sort(&mut old, |a, b| by_age(a).cmp(&by_age(b)));
@@ -81,14 +83,28 @@ impl Rollout {
             cx.decide(&b::NO_OLD);
             return false;
         }
+        let budget = self.old_pods_that_may_go(cx, sets);
+        if budget <= 0 {
+            return false;
+        }
+        let Some(cleaned) = self.clean_up_unhealthy(cx, &mut old, budget) else {
+            return false;
+        };
+        let Some(scaled) = self.scale_down_old_replica_sets(cx, &old, sets.new.as_ref()) else {
+            return false;
+        };
+        cleaned + scaled > 0
+    }
+
+    /// How many pods of old ReplicaSets may go at most ([`max_scaled_down`]).
+    fn old_pods_that_may_go(&self, cx: &mut Context<'_>, sets: &Sets) -> i32 {
         let total = replica_count(sets.all());
         let least = min_available(&self.deployment);
         let unavailable = sets.new.as_ref().map_or(0, |new| unavailable(new));
         let budget = max_scaled_down(total, least, unavailable);
-        let branch = if budget <= 0 {
-            &b::HOLD_OLD
-        } else {
-            &b::MAY_SCALE_DOWN
+        let branch = match budget {
+            1.. => &b::MAY_SCALE_DOWN,
+            _ => &b::HOLD_OLD,
         };
         let decision = cx
             .decide(branch)
@@ -104,11 +120,19 @@ impl Rollout {
             decision.of(&key, "status.availableReplicas");
         }
         decision.number("maxScaledDown", budget);
-        if budget <= 0 {
-            return false;
-        }
-        let mut scaled = 0;
-        let (steps, behind) = cleanup_unhealthy_replicas(&old, budget);
+        budget
+    }
+
+    /// Takes unavailable pods off old sets, and puts the sets as they are then in their places. Gives how many pods;
+    /// `None` where the rest of the stage is given up.
+    fn clean_up_unhealthy(
+        &self,
+        cx: &mut Context<'_>,
+        old: &mut [Rc<ReplicaSet>],
+        budget: i32,
+    ) -> Option<i32> {
+        let mut cleaned = 0;
+        let (steps, behind) = cleanup_unhealthy_replicas(old, budget);
         for (index, target) in steps {
             let (from, set) = (old[index].spec.replicas, old[index].clone());
             cx.decide(&b::CLEAN_UNHEALTHY)
@@ -117,62 +141,66 @@ impl Rollout {
                 .number("from", from)
                 .of(&set_key(&set), "spec.replicas")
                 .number("to", target);
-            // As upstream, a failed resize is not reported here: the next sync finds what is left to do.
-            match self.scale_replica_set_and_record_event(cx, &set, target) {
-                Ok(Some(resized)) => old[index] = resized,
-                Ok(None) => {}
-                Err(_) => return false,
+            let resized = self.scale_replica_set_and_record_event(cx, &set, target);
+            if let Some(resized) = resized.ok()? {
+                old[index] = resized;
             }
-            scaled += from - target;
+            cleaned += from - target;
         }
-        if let Some(set) = behind.map(|index| &old[index]) {
-            cx.decide(&b::STATUS_BEHIND)
-                .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
-                .number("size", set.spec.replicas)
-                .of(&set_key(set), "spec.replicas")
-                .number("available", set.status.available_replicas)
-                .of(&set_key(set), "status.availableReplicas");
-            return false;
-        }
-        // Sets that want no pods are not counted, even where some of theirs are still available.
-        let available = available_count(old.iter().chain(&sets.new));
-        let counted = |old: &[Rc<ReplicaSet>]| {
-            let sets = old.iter().chain(&sets.new);
-            let keys = sets.filter(|set| set.spec.replicas > 0);
-            keys.map(|set| set_key(set)).collect::<Vec<_>>()
+        let Some(set) = behind.map(|index| &old[index]) else {
+            return Some(cleaned);
         };
-        let steps = scale_down_old(&old, available, least);
-        if steps.is_empty() {
-            cx.decide(&b::KEEP_AVAILABLE)
+        cx.decide(&b::STATUS_BEHIND)
+            .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
+            .number("size", set.spec.replicas)
+            .of(&set_key(set), "spec.replicas")
+            .number("available", set.status.available_replicas)
+            .of(&set_key(set), "status.availableReplicas");
+        None
+    }
+
+    /// Takes available pods off old sets (scaleDownOldReplicaSetsForRollingUpdate). Gives how many; `None` where a
+    /// write failed.
+    fn scale_down_old_replica_sets(
+        &self,
+        cx: &mut Context<'_>,
+        old: &[Rc<ReplicaSet>],
+        new: Option<&Rc<ReplicaSet>>,
+    ) -> Option<i32> {
+        let least = min_available(&self.deployment);
+        let available = available_count(old.iter().chain(new));
+        // Sets that want no pods are not counted, even where some of theirs are still available.
+        let counted = old.iter().chain(new).filter(|set| set.spec.replicas > 0);
+        let counted: Vec<_> = counted.map(|set| set_key(set)).collect();
+        let key = &self.key;
+        let report = |decision: &mut Decision| {
+            decision
                 .number("available", available)
-                .of_all(counted(&old), "status.availableReplicas")
+                .of_all(counted.iter().cloned(), "status.availableReplicas")
                 .number("minAvailable", least)
-                .of(&self.key, "spec.strategy.rollingUpdate.maxUnavailable")
-                .of(&self.key, "spec.replicas")
+                .of(key, "spec.strategy.rollingUpdate.maxUnavailable")
+                .of(key, "spec.replicas")
                 .number("mayGo", available - least);
+        };
+        let steps = scale_down_old(old, available, least);
+        if steps.is_empty() {
+            report(cx.decide(&b::KEEP_AVAILABLE));
         }
+        let mut scaled = 0;
         for (index, target) in steps {
-            let (from, set) = (old[index].spec.replicas, old[index].clone());
-            cx.decide(&b::SCALE_DOWN_OLD)
-                .number("available", available)
-                .of_all(counted(&old), "status.availableReplicas")
-                .number("minAvailable", least)
-                .of(&self.key, "spec.strategy.rollingUpdate.maxUnavailable")
-                .of(&self.key, "spec.replicas")
-                .number("mayGo", available - least)
+            let (from, set) = (old[index].spec.replicas, &old[index]);
+            let decision = cx.decide(&b::SCALE_DOWN_OLD);
+            report(decision);
+            decision
                 .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
                 .number("from", from)
-                .of(&set_key(&set), "spec.replicas")
+                .of(&set_key(set), "spec.replicas")
                 .number("to", target);
-            if self
-                .scale_replica_set_and_record_event(cx, &set, target)
-                .is_err()
-            {
-                return false;
-            }
+            self.scale_replica_set_and_record_event(cx, set, target)
+                .ok()?;
             scaled += from - target;
         }
-        scaled > 0
+        Some(scaled)
     }
 }
 
