@@ -4,27 +4,27 @@ use crate::actor::branch_table;
 
 branch_table! { "kubelet/", "pkg/kubelet/";
     IDLE = "idle", "look", Idle, "",
-        "Nothing is to be done for pod {pod} now.",
+        "Nothing to do for pod {pod} now.",
         "Pod {pod} 目前无需处理。",
         "kubelet.go SyncPod";
     TAKE = "take", "look", Main, "",
-        "Pod {pod} came to node {node}: its containers are to be created.",
+        "Pod {pod} has been assigned to node {node}: its containers are to be created.",
         "Pod {pod} 来到节点 {node}：将创建其容器。",
         "kubelet.go SyncPod";
     REJECT = "reject", "look", Main, "",
-        "Node {node} cannot take pod {pod}, which nobody has asked it about: {why}",
+        "Node {node} rejects pod {pod}, which was bound without the scheduler: {why}",
         "节点 {node} 无法接收 Pod {pod}（未经调度器指定）：{why}",
         "lifecycle/predicate.go Admit";
     PRESENT = "image-present", "image", Main, "",
-        "Pod {pod} needs image {image}, which node {node} has already.",
+        "Pod {pod} needs image {image}, which is already present on node {node}.",
         "Pod {pod} 需要镜像 {image}，节点 {node} 上已有。",
         "images/image_manager.go EnsureImageExists";
     PULL = "pull", "image", Main, "",
-        "Pod {pod} needs image {image}: it is pulled, which takes {time}.",
+        "Pod {pod} needs image {image}: pulling it, which takes {time}.",
         "Pod {pod} 需要镜像 {image}：开始拉取，需要 {time}。",
         "images/image_manager.go EnsureImageExists";
     PULLED = "pulled", "image", Main, "",
-        "Image {image} for pod {pod} is on node {node}: container {container} is started.",
+        "Image {image} for pod {pod} is present on node {node}: starting container {container}.",
         "Pod {pod} 的镜像 {image} 已在节点 {node} 上：开始启动容器 {container}。",
         "images/image_manager.go EnsureImageExists";
     NEVER = "never-pulled", "image", Main, "",
@@ -36,15 +36,15 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "kubestep 的常用镜像目录（{date}）中，{name} 没有标签 {tag}：Pod {pod} 无法获得镜像。",
         "images/image_manager.go pullImage";
     PULL_FAILED = "pull-failed", "image", Main, "",
-        "Image {image} for pod {pod} cannot be pulled (failure {failures}): not again for {seconds} s.",
+        "Cannot pull image {image} for pod {pod} (failure {failures}): backing off for {seconds} s.",
         "Pod {pod} 的镜像 {image} 无法拉取（第 {failures} 次失败）：{seconds} 秒内不再尝试。",
         "images/image_manager.go pullImage";
     PULL_BACKOFF = "pull-back-off", "image", Held, "",
-        "Image {image} for pod {pod} is not pulled again yet: {seconds} s of the back-off are left.",
+        "Backing off pulling image {image} for pod {pod}: {seconds} s left.",
         "Pod {pod} 的镜像 {image} 暂不重新拉取：退避还剩 {seconds} 秒。",
         "images/image_manager.go EnsureImageExists";
     START = "start", "run", Main, "",
-        "Container {container} of pod {pod} runs.",
+        "Container {container} of pod {pod} is running.",
         "Pod {pod} 的容器 {container} 已运行。",
         "kuberuntime/kuberuntime_container.go startContainer";
     READY = "ready", "run", Main, "",
@@ -52,11 +52,11 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Pod {pod} 的容器 {container} 就绪。",
         "status/status_manager.go SetContainerReadiness";
     PROBE = "probe-failed", "run", Held, "",
-        "The readiness probe of container {container} of pod {pod} fails; the next one is in {seconds} s.",
+        "The readiness probe of container {container} of pod {pod} fails; probing again in {seconds} s.",
         "Pod {pod} 的容器 {container} 就绪探针失败；{seconds} 秒后再次探测。",
         "prober/prober.go probe";
     STARTED = "started", "run", Main, "",
-        "The startup probe of container {container} of pod {pod} succeeds: the other probes begin.",
+        "The startup probe of container {container} of pod {pod} succeeds: the other probes start.",
         "Pod {pod} 的容器 {container} 启动探针成功：开始其他探测。",
         "prober/worker.go doProbe";
     UNHEALTHY = "unhealthy", "run", Main, "",
@@ -64,31 +64,31 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Pod {pod} 的容器 {container} 的 {probe} 探针失败：连续 {failures} 次，阈值 {most}。",
         "prober/worker.go doProbe";
     PROBE_KILL = "probe-kill", "run", Main, "",
-        "Container {container} of pod {pod} has failed its {probe} probe too often: it is stopped, which takes {time}.",
+        "Container {container} of pod {pod} has failed its {probe} probe too often: stopping it, which takes {time}.",
         "Pod {pod} 的容器 {container} 的 {probe} 探针失败过多：停止它，需要 {time}。",
         "kuberuntime/kuberuntime_manager.go computePodActions";
     EXIT = "exit", "restart", Main, "",
-        "Container {container} of pod {pod} ended with code {code} and stays so.",
+        "Container {container} of pod {pod} has exited with code {code} and is not restarted.",
         "Pod {pod} 的容器 {container} 以代码 {code} 结束，不再启动。",
         "container/helpers.go ShouldContainerBeRestarted";
     CHANGED = "changed", "restart", Main, "",
-        "Container {container} of pod {pod} gets another image: {image}.",
+        "Container {container} of pod {pod} gets a new image, {image}: restarting it.",
         "Pod {pod} 的容器 {container} 换用镜像 {image}。",
         "kuberuntime/kuberuntime_manager.go containerChanged";
     RESTART = "restart", "restart", Main, "",
-        "Container {container} of pod {pod} is started again, restart {restarts}.",
+        "Restarting container {container} of pod {pod} (restart {restarts}).",
         "重新启动 Pod {pod} 的容器 {container}，第 {restarts} 次重启。",
         "kuberuntime/kuberuntime_manager.go computePodActions";
     BACKOFF = "restart-back-off", "restart", Held, "",
-        "Container {container} of pod {pod} ended and is not started again yet: {seconds} s of the back-off are left.",
+        "Backing off restarting container {container} of pod {pod}: {seconds} s left.",
         "Pod {pod} 的容器 {container} 已结束，暂不重启：退避还剩 {seconds} 秒。",
         "kuberuntime/kuberuntime_manager.go doBackOff";
     KILL = "kill", "end", Main, "",
-        "Pod {pod} is being deleted: its containers are stopped, which takes {time}.",
+        "Pod {pod} is being deleted: stopping its containers, which takes {time}.",
         "Pod {pod} 正在删除：停止其容器，需要 {time}。",
         "kubelet.go SyncTerminatingPod";
     ENDED = "ended", "end", Main, "",
-        "The containers of pod {pod} have ended: the object goes.",
+        "The containers of pod {pod} have stopped: deleting the pod object.",
         "Pod {pod} 的容器都已结束：删除对象。",
         "status/status_manager.go canBeDeleted";
 }

@@ -256,27 +256,27 @@ spec:
         };
         apply(&mut engine, "nginx:1.27");
         let first = [
-            "Pod db-0 is missing: it is created from the update revision db-78fff84fbd.",
-            "Pod db-0 is not running and ready: everything after it waits.",
-            "Pod db-1 is missing: it is created from the update revision db-78fff84fbd.",
-            "Pod db-1 is not running and ready: everything after it waits.",
-            "The status is written: 2 pods, 2 ready, 2 of the current revision, 2 of the update revision.",
-            "All 2 pods from ordinal 0 on are of the update revision db-78fff84fbd.",
+            "Pod db-0 is missing: creating it from the update revision db-78fff84fbd.",
+            "Pod db-0 is not Running and Ready: every pod after it waits.",
+            "Pod db-1 is missing: creating it from the update revision db-78fff84fbd.",
+            "Pod db-1 is not Running and Ready: every pod after it waits.",
+            "Updating the status: 2 pods, 2 ready, 2 at the current revision, 2 at the update revision.",
+            "All 2 pods from ordinal 0 on are at the update revision db-78fff84fbd.",
         ];
         assert_eq!(said(&engine, 0), first);
         let before = engine.cursor();
         apply(&mut engine, "nginx:1.28");
         let second = [
-            "Pod db-1 is the last one that is not of the update revision db-5c87974b97: it is deleted, to be made anew.",
-            "Pod db-1 is ending: everything waits until it is gone and made anew.",
-            "Pod db-1 is missing: it is created from the update revision db-5c87974b97.",
-            "Pod db-1 is not running and ready: everything after it waits.",
-            "Pod db-0 is the last one that is not of the update revision db-5c87974b97: it is deleted, to be made anew.",
-            "Pod db-0 is ending: everything waits until it is gone and made anew.",
-            "Pod db-0 is missing: it is created from the update revision db-5c87974b97.",
-            "Pod db-0 is not running and ready: everything after it waits.",
-            "All 2 pods are ready and of revision db-5c87974b97: it becomes the current one.",
-            "All 2 pods from ordinal 0 on are of the update revision db-5c87974b97.",
+            "Pod db-1 has the highest ordinal not at the update revision db-5c87974b97: deleting it, so that it is created again.",
+            "Pod db-1 is terminating: everything waits until it is gone and created again.",
+            "Pod db-1 is missing: creating it from the update revision db-5c87974b97.",
+            "Pod db-1 is not Running and Ready: every pod after it waits.",
+            "Pod db-0 has the highest ordinal not at the update revision db-5c87974b97: deleting it, so that it is created again.",
+            "Pod db-0 is terminating: everything waits until it is gone and created again.",
+            "Pod db-0 is missing: creating it from the update revision db-5c87974b97.",
+            "Pod db-0 is not Running and Ready: every pod after it waits.",
+            "All 2 pods are ready and at revision db-5c87974b97: it becomes the current revision.",
+            "All 2 pods from ordinal 0 on are at the update revision db-5c87974b97.",
         ];
         assert_eq!(said(&engine, before), second);
     }

@@ -100,6 +100,6 @@ test("the chart speaks Chinese", async ({ page }) => {
 
 test("what a controller waits for next is said", async ({ page }) => {
   await roll(page);
-  await expect(why(page)).toContainText("Next look");
+  await expect(why(page)).toContainText("Next sync");
   await expect(why(page)).toContainText(/It is in the queue again, because ReplicaSet web-\S+ was created\./);
 });

@@ -86,7 +86,7 @@ test("a run goes on to the next thing that you did", async ({ page }) => {
   await button(page, "Run").click();
   expect((await position(page))[0]).toBe(done);
   await button(page, "Run").click();
-  await expect(page.getByText("You did nothing after this.").first()).toBeVisible();
+  await expect(page.getByText("You took no action after this.").first()).toBeVisible();
 });
 
 test("a fault in the middle of a rollout makes a dip that is the fault's doing, not the controller's", async ({ page }) => {

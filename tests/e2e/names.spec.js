@@ -20,7 +20,7 @@ async function stepToBinding(page) {
   await open(page);
   await button(page, "Apply").click();
   await until(
-    async () => (await why(page).locator(".headline").textContent()).includes("goes to node"),
+    async () => (await why(page).locator(".headline").textContent()).includes("Binding pod"),
     () => button(page, "Step").click(),
   );
 }
@@ -28,7 +28,7 @@ async function stepToBinding(page) {
 test("the names of a sentence, a decision, a cause and a write select their objects", async ({ page }) => {
   await stepToBinding(page);
   const headline = why(page).locator(".headline");
-  const [, pod, node] = (await headline.textContent()).match(/Pod (\S+) goes to node ([a-z0-9-]+)/);
+  const [, pod, node] = (await headline.textContent()).match(/Binding pod (\S+) to node ([a-z0-9-]+)/);
   await headline.getByRole("button", { name: pod }).click();
   await expect(selected(page)).toHaveText(`Pod ${pod}`);
   // The keyboard goes where the eyes go.

@@ -27,7 +27,7 @@ test("who selects a pod sees its YAML as it is, and what the step changed of it"
   await expect(object(page).locator("ins").filter({ hasText: 'status: "False"' })).not.toHaveCount(0);
   await expect(object(page)).toContainText("This step changed the marked lines");
   await page.locator("body").press("Home");
-  await expect(object(page)).toContainText("It does not exist at this point of time");
+  await expect(object(page)).toContainText("It does not exist at this point in time");
 });
 
 test("a selection is seen wherever the object stands, and by keyboard", async ({ page }) => {

@@ -13,7 +13,7 @@ test.describe("on a desktop", () => {
   test("panes keep the size I gave them", async ({ page }) => {
     await open(page);
     const before = await box(page, "Manifests");
-    const line = await separator(page, "Width of the manifests").boundingBox();
+    const line = await separator(page, "Width of the Manifests pane").boundingBox();
     await page.mouse.move(line.x + line.width / 2, 300);
     await page.mouse.down();
     await page.mouse.move(300, 320, { steps: 4 });
@@ -21,7 +21,7 @@ test.describe("on a desktop", () => {
     expect((await box(page, "Manifests")).width).toBeCloseTo(300, -1);
 
     const [why, below] = [(await box(page, "Why")).width, (await box(page, "Queues")).height];
-    await separator(page, "Width of the reasons").focus();
+    await separator(page, "Width of the Why pane").focus();
     await page.keyboard.press("ArrowRight");
     await separator(page, "Height of the bottom").focus();
     for (let press = 0; press < 10; press++) await page.keyboard.press("ArrowUp");
@@ -37,7 +37,7 @@ test.describe("on a desktop", () => {
     expect(await Promise.all(["Manifests", "Why", "Queues"].map((name) => box(page, name)))).toEqual(kept);
     await expect(separator(page, "Height of the bottom")).toHaveAttribute("aria-valuenow", value);
 
-    await separator(page, "Width of the manifests").dblclick();
+    await separator(page, "Width of the Manifests pane").dblclick();
     expect((await box(page, "Manifests")).width).toBe(before.width);
     await separator(page, "Height of the bottom").press("Enter");
     expect((await box(page, "Queues")).height).toBe(below);
@@ -46,7 +46,7 @@ test.describe("on a desktop", () => {
   test("no line can be moved so far that the controls of time do not fit", async ({ page }) => {
     await page.setViewportSize({ width: 1200, height: 700 });
     await open(page);
-    for (const [name, key] of [["Width of the manifests", "ArrowRight"], ["Width of the reasons", "ArrowLeft"]]) {
+    for (const [name, key] of [["Width of the Manifests pane", "ArrowRight"], ["Width of the Why pane", "ArrowLeft"]]) {
       await separator(page, name).focus();
       for (let press = 0; press < 20; press++) await page.keyboard.press(key);
     }
@@ -114,7 +114,7 @@ test.describe("on a tablet", () => {
     await expect(region(page, "Cluster")).toBeVisible();
     await region(page, "Timeline").getByRole("button", { name: "Events" }).click();
     await expect(region(page, "Events")).toBeVisible();
-    await expect(separator(page, "Width of the reasons")).toBeHidden();
+    await expect(separator(page, "Width of the Why pane")).toBeHidden();
   });
 });
 

@@ -212,7 +212,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       const name = (await waiting.last().getAttribute("aria-label")).match(/Pod (\S+)/)[1];
       await press(waiting.last());
       await show(page, "Why");
-      await expect(why(page)).toContainText(`Pod ${name} goes to node node-1`);
+      await expect(why(page)).toContainText(`Binding pod ${name} to node node-1`);
     });
   });
 }

@@ -84,7 +84,7 @@ await take("rollout", "Why", async (page) => {
   await button(page, "Apply").click();
   await settle(page);
   await apply(page, manifest.map((line) => line.replace("nginx:1.7.9", "nginx:1.9.1").trimEnd()).join("\n"));
-  await until(says(page, "goes from 2 to 1"), step(page));
+  await until(says(page, "from 2 to 1"), step(page));
 }, true);
 
 // A canary: the pods from the partition on have the new revision, one of them not yet.

@@ -32,7 +32,7 @@ test("an item of the queues runs out of its turn", async ({ page }) => {
   const name = (await last.getAttribute("aria-label")).match(/Pod (\S+)/)[1];
   // Wherever the row is pressed.
   await last.click();
-  await expect(why(page)).toContainText(`Pod ${name} goes to node node-1`);
+  await expect(why(page)).toContainText(`Binding pod ${name} to node node-1`);
   await expect(cluster(page).getByRole("listitem", { name: new RegExp(`^${name}: .*on node-1`) })).toBeVisible();
 });
 

@@ -259,5 +259,5 @@ fn a_run_until_the_next_action_goes_on_in_the_known_future_only() {
     assert_eq!(position(&state).0, before + 1);
     run(&mut state, Action::Settle);
     assert_eq!(position(&state).0, before + 1);
-    assert_eq!(state.notice, "You did nothing after this.");
+    assert_eq!(state.notice, "You took no action after this.");
 }

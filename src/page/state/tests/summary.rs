@@ -117,7 +117,7 @@ fn each_way_to_be_stuck_or_to_wait_is_told() {
     assert!(
         said(&state)
             .1
-            .ends_with(" runs and does not become ready; progress deadline in 9 min 55 s."),
+            .ends_with(" is running but does not become ready; progress deadline in 9 min 55 s."),
         "{}",
         said(&state).1
     );
@@ -137,7 +137,7 @@ fn each_way_to_be_stuck_or_to_wait_is_told() {
     then(&mut state, "kubectl cordon node-1 node-2 node-3");
     set_image(&mut state, "nginx:1.9.1");
     assert!(
-        said(&state).1.contains(": no node takes pod "),
+        said(&state).1.contains(": no node fits pod "),
         "{}",
         said(&state).1
     );
@@ -392,7 +392,7 @@ fn what_was_decided_is_explained_as_it_was_then() {
     then(&mut state, "kubectl cordon node-1 node-2 node-3");
     set_image(&mut state, "nginx:1.9.1");
     let (_, headline, _) = ended(&state);
-    assert!(headline.starts_with("No node takes pod "), "{headline}");
+    assert!(headline.starts_with("No node fits pod "), "{headline}");
     let engine = state.explained().engine();
     assert_eq!(
         engine.cursor(),
