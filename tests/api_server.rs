@@ -258,7 +258,7 @@ fn a_stateful_set_may_keep_all_its_revisions_and_is_warned() {
 #[test]
 fn a_kind_that_only_a_real_cluster_has_is_refused_as_such() {
     let mut engine = manual();
-    for kind in ["ResourceQuota", "LimitRange", "ServiceAccount"] {
+    for kind in ["ResourceQuota", "LimitRange", "ReplicationController"] {
         let manifest = format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: x}}}}");
         assert_eq!(
             kubectl_with(&mut engine, "kubectl apply -f -", &manifest),

@@ -28,7 +28,7 @@ fn words_are_completed_where_they_stand() {
         ("$ sudo k roll", "rollout"),
         ("rollout ", "history pause restart resume status undo"),
         ("rollout un", "undo"),
-        ("set ", "env image resources selector"),
+        ("set ", "env image resources selector serviceaccount"),
         ("create service no", "nodeport"),
         ("get dep", "deploy deployments"),
         ("get deployments ", "web work"),

@@ -14,7 +14,7 @@ const PIECES: [&str; 16] = [
     "# a comment\n",
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n",
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b, namespace: shop}\ndata:\n  text: |\n    ---\n    kind: Job\n",
-    "apiVersion: v1\r\nkind: ServiceAccount\r\nmetadata:\r\n  name: c\r\n",
+    "apiVersion: v1\r\nkind: LimitRange\r\nmetadata:\r\n  name: c\r\n",
     "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: d\nspec:\n\n  template: {}\n",
     "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: e\n",
     "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: f}\n- kind: Ingress\n  apiVersion: networking.k8s.io/v1\n",

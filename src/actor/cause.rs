@@ -65,7 +65,7 @@ pub enum Wait {
     Toleration,
     /// The next node of a zone to be given up.
     EvictionRate,
-    /// A crashed container to be restarted, or an image to be pulled again.
+    /// A crashed container to be restarted, an image to be pulled or a volume to be set up again.
     RestartBackoff,
     /// The kubelet to see that a container has ended.
     Relist,

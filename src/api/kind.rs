@@ -37,6 +37,8 @@ pub enum Kind {
     ConfigMap,
     /// `v1` Secret.
     Secret,
+    /// `v1` ServiceAccount.
+    ServiceAccount,
     /// `v1` Event (the core one, as the controllers' recorders write it).
     Event,
 }
@@ -136,6 +138,7 @@ kinds! {
     Node "" "v1" "v1" "nodes" "node" ["no"] [] "NodeSpec" "NodeStatus";
     ConfigMap "" "v1" "v1" "configmaps" "configmap" ["cm"] [namespaced] "" "";
     Secret "" "v1" "v1" "secrets" "secret" [] [namespaced] "" "";
+    ServiceAccount "" "v1" "v1" "serviceaccounts" "serviceaccount" ["sa"] [namespaced] "" "";
     Event "" "v1" "v1" "events" "event" ["ev"] [namespaced] "" "";
 }
 

@@ -7,12 +7,82 @@ use crate::api::look::Look;
 use crate::api::object::Key;
 use serde_json::Value;
 
-/// Resources that a cluster has and kubestep has not, by the words that name them.
-pub(crate) const OTHERS: &str = "daemonsets daemonset ds jobs job cronjobs cronjob cj replicationcontrollers replicationcontroller rc \
-    ingresses ingress ing ingressclasses networkpolicies networkpolicy netpol poddisruptionbudgets poddisruptionbudget \
-    pdb serviceaccounts serviceaccount sa roles role rolebindings clusterroles clusterrolebindings limitranges limits \
-    resourcequotas quota priorityclasses pc customresourcedefinitions crd crds leases podtemplates \
-    componentstatuses cs volumeattachments csidrivers csinodes runtimeclasses apiservices";
+/// A resource that a cluster has and kubestep has not.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Foreign {
+    /// The words that name it: plural, singular, short ones.
+    names: &'static str,
+    /// Its API group; empty for the core group.
+    group: &'static str,
+    /// Whether its objects live in namespaces.
+    pub namespaced: bool,
+    /// Whether a cluster has none of it before somebody creates one: nobody can here, so that there is none.
+    pub is_empty: bool,
+}
+
+macro_rules! foreign {
+    ($($names:literal $group:literal $namespaced:literal $is_empty:literal;)*) => {
+        const FOREIGN: &[Foreign] = &[$(Foreign {
+            names: $names, group: $group, namespaced: $namespaced, is_empty: $is_empty,
+        }),*];
+    };
+}
+
+foreign! {
+    "daemonsets daemonset ds" "apps" true true;
+    "jobs job" "batch" true true;
+    "cronjobs cronjob cj" "batch" true true;
+    "replicationcontrollers replicationcontroller rc" "" true true;
+    "limitranges limitrange limits" "" true true;
+    "resourcequotas resourcequota quota" "" true true;
+    "podtemplates podtemplate" "" true true;
+    "ingresses ingress ing" "networking.k8s.io" true true;
+    "ingressclasses ingressclass" "networking.k8s.io" false true;
+    "networkpolicies networkpolicy netpol" "networking.k8s.io" true true;
+    "poddisruptionbudgets poddisruptionbudget pdb" "policy" true true;
+    "customresourcedefinitions customresourcedefinition crd crds" "apiextensions.k8s.io" false true;
+    "runtimeclasses runtimeclass" "node.k8s.io" false true;
+    "volumeattachments volumeattachment" "storage.k8s.io" false true;
+    "csidrivers csidriver" "storage.k8s.io" false true;
+    "csinodes csinode" "storage.k8s.io" false false;
+    "roles role" "rbac.authorization.k8s.io" true false;
+    "rolebindings rolebinding" "rbac.authorization.k8s.io" true false;
+    "clusterroles clusterrole" "rbac.authorization.k8s.io" false false;
+    "clusterrolebindings clusterrolebinding" "rbac.authorization.k8s.io" false false;
+    "priorityclasses priorityclass pc" "scheduling.k8s.io" false false;
+    "leases lease" "coordination.k8s.io" true false;
+    "componentstatuses componentstatus cs" "" false false;
+    "apiservices apiservice" "apiregistration.k8s.io" false false;
+}
+
+impl Foreign {
+    /// The resource that a word names, such as `ing`, `ingress` or `ingresses.networking.k8s.io`.
+    pub(crate) fn from_word(word: &str) -> Option<&'static Self> {
+        let word = word.to_ascii_lowercase();
+        let (resource, group) = word.split_once('.').unwrap_or((&word, ""));
+        let is_it = |known: &&Self| {
+            let of_group = group.is_empty()
+                || group == known.group
+                || group.ends_with(&format!(".{}", known.group));
+            of_group && known.names.split(' ').any(|name| name == resource)
+        };
+        FOREIGN.iter().find(is_it)
+    }
+
+    /// `ingresses.networking.k8s.io`: how messages of the API server name it.
+    pub(crate) fn resource_name(&self) -> String {
+        let plural = self.names.split(' ').next().unwrap_or_default();
+        match self.group {
+            "" => plural.to_owned(),
+            group => format!("{plural}.{group}"),
+        }
+    }
+
+    fn is_kind(&self, group: &str, kind: &str) -> bool {
+        let singular = self.names.split(' ').nth(1).unwrap_or_default();
+        self.group == group && singular == kind
+    }
+}
 
 /// One object of a file.
 #[derive(Debug, Clone)]
@@ -100,19 +170,19 @@ pub(crate) fn no_match(value: &Value) -> String {
     )
 }
 
-/// Whether a cluster has such a kind although kubestep has not.
+/// Whether a cluster has such a kind although kubestep has not: of its stable versions each group has one.
 #[must_use]
 pub fn exists_elsewhere(version: &str, kind: &str) -> bool {
     let lower = kind.to_ascii_lowercase();
-    let versions = "v1 apps/v1 batch/v1 networking.k8s.io/v1 policy/v1 rbac.authorization.k8s.io/v1 autoscaling/v1 \
-        scheduling.k8s.io/v1 storage.k8s.io/v1 coordination.k8s.io/v1 node.k8s.io/v1 events.k8s.io/v1 \
-        apiextensions.k8s.io/v1 admissionregistration.k8s.io/v1 certificates.k8s.io/v1 apiregistration.k8s.io/v1";
-    let is_it = |other: &str| {
-        other
-            .strip_prefix(&*lower)
-            .is_some_and(|rest| ["", "s", "es"].contains(&rest))
+    let group = match version.strip_suffix("/v1") {
+        Some(group) => group,
+        None if version == "v1" => "",
+        None => return false,
     };
-    let known = OTHERS.split_whitespace().any(is_it)
-        || ["endpoints", "horizontalpodautoscaler", "event"].contains(&&*lower);
-    known && versions.split_whitespace().any(|other| other == version)
+    let others = [
+        ("", "endpoints"),
+        ("autoscaling", "horizontalpodautoscaler"),
+        ("events.k8s.io", "event"),
+    ];
+    FOREIGN.iter().any(|known| known.is_kind(group, &lower)) || others.contains(&(group, &*lower))
 }

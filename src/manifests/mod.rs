@@ -9,8 +9,8 @@ mod request;
 mod write;
 
 pub use diagnostic::Diagnostic;
+pub(crate) use document::{Foreign, is_list, manifest, no_match, problem};
 pub use document::{Manifest, Validation};
-pub(crate) use document::{OTHERS, is_list, manifest, no_match, problem};
 pub use failure::Failure;
 pub(crate) use patch::{PatchType, patched};
 pub use remedy::{Mended, Remedy, mended};

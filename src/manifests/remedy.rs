@@ -100,7 +100,7 @@ mod tests {
 # All of the shop.
 ---
 apiVersion: v1
-kind: ServiceAccount
+kind: LimitRange
 metadata:
   name: shop
 ---
@@ -150,7 +150,7 @@ spec: {}
             [
                 "# All of the shop.",
                 "# apiVersion: v1",
-                "# kind: ServiceAccount",
+                "# kind: LimitRange",
                 "# metadata:",
                 "#   name: shop",
                 "# apiVersion: monitoring.coreos.com/v1",
@@ -177,7 +177,7 @@ spec: {}
 apiVersion: v1
 items:
 - apiVersion: v1
-  kind: ServiceAccount
+  kind: LimitRange
   metadata:
     annotations:
       text: |
@@ -187,7 +187,7 @@ items:
   kind: ConfigMap
   metadata:
     name: shop
-- kind: ServiceAccount
+- kind: LimitRange
   apiVersion: v1
 kind: List
 ";
@@ -203,10 +203,10 @@ kind: List
 
     #[test]
     fn nothing_is_offered_that_does_not_help() {
-        let alone = "apiVersion: v1\nkind: ServiceAccount\n";
-        let json = r#"{"apiVersion": "v1", "kind": "ServiceAccount"} {"apiVersion": "v1", "kind": "ConfigMap"}"#;
+        let alone = "apiVersion: v1\nkind: LimitRange\n";
+        let json = r#"{"apiVersion": "v1", "kind": "LimitRange"} {"apiVersion": "v1", "kind": "ConfigMap"}"#;
         let in_one_line =
-            "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: ServiceAccount}]\n";
+            "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: LimitRange}]\n";
         let old = "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: web\n";
         for text in [alone, json, in_one_line, old] {
             let (texts, said) = mend(text);

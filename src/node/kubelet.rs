@@ -125,7 +125,9 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     } else {
         go_on(&mut work);
     }
-    work.begin_next();
+    if work.mounts() {
+        work.begin_next();
+    }
     if !is_new {
         if work.cx.decisions.is_empty() {
             work.decide(&b::IDLE);

@@ -15,6 +15,10 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Node {node} rejects pod {pod}, which was bound without the scheduler: {why}",
         "节点 {node} 无法接收 Pod {pod}（未经调度器指定）：{why}",
         "lifecycle/predicate.go Admit";
+    NOT_MOUNTED = "not-mounted", "look", Main, "",
+        "Volume {volume} of pod {pod} cannot be set up: {why}. The kubelet tries again in {time}; no container begins before.",
+        "Pod {pod} 的卷 {volume} 无法挂载：{why}。kubelet 将在 {time} 后重试；在此之前不会启动任何容器。",
+        "volumemanager/volume_manager.go WaitForAttachAndMount";
     PRESENT = "image-present", "image", Main, "",
         "Pod {pod} needs image {image}, which is already present on node {node}.",
         "Pod {pod} 需要镜像 {image}，节点 {node} 上已有。",
@@ -43,6 +47,10 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "Backing off pulling image {image} for pod {pod}: {seconds} s left.",
         "Pod {pod} 的镜像 {image} 暂不重新拉取：退避还剩 {seconds} 秒。",
         "images/image_manager.go EnsureImageExists";
+    NOT_CREATED = "not-created", "run", Main, "",
+        "Container {container} of pod {pod} cannot be created: {why}. The kubelet tries again every 10 s.",
+        "Pod {pod} 的容器 {container} 无法创建：{why}。kubelet 每 10 秒重试一次。",
+        "kubelet_pods.go makeEnvironmentVariables";
     START = "start", "run", Main, "",
         "Container {container} of pod {pod} is running.",
         "Pod {pod} 的容器 {container} 已运行。",

@@ -75,9 +75,9 @@ impl ContainerMemory {
                 });
                 [exit, ready, health].into_iter().flatten().min()
             }
-            Stage::PullFailed { look } | Stage::Crashed { look, shown: true } => {
-                Some((look, Wait::RestartBackoff))
-            }
+            Stage::PullFailed { look }
+            | Stage::NotCreated { look }
+            | Stage::Crashed { look, shown: true } => Some((look, Wait::RestartBackoff)),
             Stage::Crashed { look, shown: false } => Some((look, Wait::Relist)),
         }
     }
@@ -125,6 +125,7 @@ impl PodMemory {
             spec: pod.spec.clone(),
             containers: specs.iter().map(container).collect(),
             ending: None,
+            mounting: None,
         }
     }
 
@@ -133,6 +134,12 @@ impl PodMemory {
         let one = Rc::make_mut(&mut self.containers[index]);
         one.status.forget();
         one
+    }
+
+    /// Whether nothing has been done for any container yet: the volumes come first.
+    pub fn is_untouched(&self) -> bool {
+        let idle = |one: &Rc<ContainerMemory>| one.stage == Stage::Idle;
+        self.containers.iter().all(idle)
     }
 
     /// The container that something is to be done for by now, first come first served.
@@ -165,7 +172,9 @@ impl PodMemory {
 
     /// When to look again. What moves on by itself names the wait, so that settling goes on with it.
     pub fn next(&self) -> Option<(Time, Wait)> {
-        let all = || self.containers.iter().filter_map(|one| one.due());
+        let mounting = self.mounting.map(|(look, _)| (look, Wait::RestartBackoff));
+        let of_containers = || self.containers.iter().filter_map(|one| one.due());
+        let all = || of_containers().chain(mounting);
         let (at, first) = all().min()?;
         let progress = all().filter(|(_, wait)| wait.is_progress()).min();
         Some((at, progress.map_or(first, |(_, wait)| wait)))

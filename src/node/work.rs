@@ -22,7 +22,7 @@ const BACKOFF_MAX: i64 = 300_000;
 /// A container that ran for longer begins with the first back-off again.
 const BACKOFF_RESET: i64 = 600_000;
 /// From a failed look to the next.
-const LOOK_AGAIN: i64 = 10_000;
+pub(super) const LOOK_AGAIN: i64 = 10_000;
 /// From one look at a pod to the next at most.
 const LOOK_MOST: i64 = 60_000;
 /// From one look at the runtime's containers to the next.
@@ -92,6 +92,7 @@ impl Work<'_, '_> {
                 _ => self.exited(index),
             },
             Stage::PullFailed { .. } => self.look_at_image(index),
+            Stage::NotCreated { .. } => self.look_at_environment(index),
             Stage::Crashed { .. } => self.look_at_crash(index),
             Stage::Idle | Stage::Done => {}
         }
@@ -119,6 +120,7 @@ impl Work<'_, '_> {
         let (image, policy) = (self.specs[index].image.clone(), self.specs[index].policy);
         let present = self.cx.memory.has_image(&self.node, &image);
         self.one(index).begun = now;
+        self.warn_of_pull_secrets();
         if present && policy != PullPolicy::Always {
             let node = self.node.clone();
             self.decide(&b::PRESENT)
@@ -160,6 +162,9 @@ impl Work<'_, '_> {
     }
 
     fn start(&mut self, index: usize) {
+        if !self.has_environment(index) {
+            return;
+        }
         let takes = self.world.pulled(&self.specs[index].image).start_ms;
         let takes = takes.draw(&mut self.cx.store.registers);
         let due = self.cx.now().plus_millis(takes);

@@ -1,7 +1,7 @@
 //! What comes next where nothing moves on by itself: a timer that settling does not wait for.
 
 use super::story;
-use super::words;
+use super::words::{self, Phrase};
 use kubestep::actor::{Cause, Wait};
 use kubestep::api::language::Language;
 use kubestep::api::time::duration;
@@ -32,8 +32,7 @@ fn sentence(timer: &Timer, store: &Store, language: Language) -> String {
     let phrase = match timer.cause {
         Cause::Timer(Wait::AutoscalerPeriod) => &words::NEXT_AUTOSCALER,
         Cause::Timer(Wait::ProgressDeadline) => &words::NEXT_DEADLINE,
-        Cause::Timer(Wait::RestartBackoff) if pulls(timer, store) => &words::NEXT_PULL,
-        Cause::Timer(Wait::RestartBackoff) => &words::NEXT_RESTART,
+        Cause::Timer(Wait::RestartBackoff) => after_back_off(timer, store),
         Cause::Timer(Wait::Probe) => &words::NEXT_PROBE,
         Cause::Timer(Wait::Unschedulable) => &words::NEXT_SCHEDULER,
         _ => &words::NEXT_OTHER,
@@ -42,8 +41,9 @@ fn sentence(timer: &Timer, store: &Store, language: Language) -> String {
     phrase.with(language, &[("time", &time), ("what", &what)])
 }
 
-/// Whether it is the image of a container that the kubelet tries again: such a container was never started.
-fn pulls(timer: &Timer, store: &Store) -> bool {
+/// What the kubelet tries again: the image of a container that was never started, what it lacks otherwise to be created,
+/// or a container that has ended.
+fn after_back_off(timer: &Timer, store: &Store) -> &'static Phrase {
     let statuses = store.pod(&timer.key).map(|pod| {
         let status = &pod.status;
         status
@@ -51,9 +51,14 @@ fn pulls(timer: &Timer, store: &Store) -> bool {
             .iter()
             .chain(&*status.container_statuses)
     });
-    let mut waiting = statuses
-        .into_iter()
-        .flatten()
-        .filter_map(|status| status.state.waiting.as_ref());
-    waiting.any(|waiting| matches!(&*waiting.reason, "ErrImagePull" | "ImagePullBackOff"))
+    let mut phrase = &words::NEXT_RESTART;
+    let waiting = statuses.into_iter().flatten();
+    for waiting in waiting.filter_map(|status| status.state.waiting.as_ref()) {
+        match &*waiting.reason {
+            "ErrImagePull" | "ImagePullBackOff" => return &words::NEXT_PULL,
+            "CreateContainerConfigError" | "ContainerCreating" => phrase = &words::NEXT_CREATE,
+            _ => {}
+        }
+    }
+    phrase
 }

@@ -358,6 +358,7 @@ phrases! {
     APPLY_FIRST = "Apply a manifest first: the cluster is empty.", "集群是空的：请先应用清单。";
     NEXT_AUTOSCALER = "The autoscaler looks again in {time}", "自动伸缩将在 {time} 后再次检查";
     NEXT_DEADLINE = "The progress deadline ends in {time}", "进度期限将在 {time} 后到期";
+    NEXT_CREATE = "The kubelet tries to create a container again in {time}", "kubelet 将在 {time} 后重试创建容器";
     NEXT_RESTART = "The kubelet restarts a container in {time}", "kubelet 将在 {time} 后重启容器";
     NEXT_PULL = "The kubelet pulls the image again in {time}", "kubelet 将在 {time} 后再次拉取镜像";
     NEXT_PROBE = "The kubelet probes a container in {time}", "kubelet 将在 {time} 后探测容器";

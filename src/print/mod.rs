@@ -69,6 +69,7 @@ columns! {
         wide ["INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL-VERSION", "CONTAINER-RUNTIME"];
     CONFIG_MAP = ["NAME", "DATA", "AGE"] wide [];
     SECRET = ["NAME", "TYPE", "DATA", "AGE"] wide [];
+    SERVICE_ACCOUNT = ["NAME", "AGE"] wide [];
     ENDPOINTS_TABLE = ["NAME", "ENDPOINTS", "AGE"] wide [];
 }
 
@@ -99,6 +100,7 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::Node => NODE,
         Kind::ConfigMap => CONFIG_MAP,
         Kind::Secret => SECRET,
+        Kind::ServiceAccount => SERVICE_ACCOUNT,
         Kind::Event => event::COLUMNS,
     }
 }
@@ -141,6 +143,7 @@ pub fn row(kind: Kind, object: &Value, wide: bool, now: Time) -> Vec<String> {
                 age(object, now),
             ]
         }
+        Kind::ServiceAccount => vec![name(object), age(object, now)],
         Kind::Event => event::row(object, now),
     }
 }

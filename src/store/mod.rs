@@ -4,6 +4,7 @@
 //! the indexes true and appends a [`Change`] to the journal. Stepping back, differences, the event log,
 //! watches and animation all read the journal; nobody else keeps copies.
 
+mod accounts;
 mod admission;
 mod claim_users;
 mod claims;
@@ -149,6 +150,7 @@ impl Store {
             store.add_node(&format!("node-{number}"));
         }
         store.add_own_service();
+        store.add_accounts();
         store.journal.clear();
         store
     }

@@ -63,6 +63,13 @@ impl Store {
         let now = self.now().whole_seconds();
         self.require_namespace(kind, object.meta())?;
         let is_named = !object.meta().name.is_empty();
+        let prefix = object.meta().generate_name.as_deref();
+        let asked = if is_named {
+            &*object.meta().name
+        } else {
+            prefix.unwrap_or_default()
+        };
+        self.require_account(&object, asked)?;
         if !is_named {
             let name = self.free_name(kind, object.meta());
             object.meta_mut().name = name;
@@ -83,7 +90,9 @@ impl Store {
         namespaces::prepare_create(&mut object);
         claims::prepare_create(self, &mut object);
         services::prepare_create(self, &mut object)?;
-        self.written(key, object)
+        let created = self.written(key.clone(), object)?;
+        self.keep_default_account(&key);
+        Ok(created)
     }
 
     /// Writes what is wanted of an object; its status stays as it was.
@@ -186,6 +195,7 @@ impl Store {
         let is_marked = current.kind() != Kind::Pod || current.meta().is_terminating();
         if goes && is_marked {
             self.write(key.clone(), None);
+            self.keep_default_account(key);
             return Ok(());
         }
         let mut object = current.clone();

@@ -38,7 +38,7 @@ const wrong = [
 
 /** What a file from work has beside its Deployment. */
 const shop = `apiVersion: v1
-kind: ServiceAccount
+kind: LimitRange
 metadata:
   name: web
   namespace: shop
@@ -86,7 +86,7 @@ test("what is not simulated goes aside with one key, a missing namespace comes w
   await write(page, shop);
   await button(page, "Apply").click();
   const list = problems(page);
-  await expect(list).toContainText("not simulated: ServiceAccount of v1");
+  await expect(list).toContainText("not simulated: LimitRange of v1");
   await expect(list).toContainText("not simulated: Ingress of networking.k8s.io/v1");
   // What holds for both is said once; what the page says is said in its language.
   await expect(list.getByText("kubestep simulates")).toHaveCount(1);
@@ -106,8 +106,8 @@ test("what is not simulated goes aside with one key, a missing namespace comes w
 
   // It was done in the text, is kept, and can be undone there.
   const kept = await page.evaluate(() => Object.values(localStorage).join());
-  expect(kept).toContain("# kind: ServiceAccount");
-  await expect(manifests(page)).toContainText("# kind: ServiceAccount");
+  expect(kept).toContain("# kind: LimitRange");
+  await expect(manifests(page)).toContainText("# kind: LimitRange");
   await expect(manifests(page)).toContainText("kind: Namespace");
   await manifests(page).focus();
   await page.keyboard.press("ControlOrMeta+z");

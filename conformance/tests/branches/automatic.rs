@@ -31,6 +31,14 @@ pub const STORIES: &[Story] = &[
     ("kubelet/image-present", second_pod_of_an_image),
     ("kubelet/idle", an_old_timer),
     ("kubelet/never-pulled", never_pulled),
+    ("kubelet/not-mounted", || {
+        let map = json!({ "name": "cfg", "configMap": { "name": "nowhere" } });
+        without_its_map(json!({ "volumes": [map] }), json!({}))
+    }),
+    ("kubelet/not-created", || {
+        let map = json!({ "configMapRef": { "name": "nowhere" } });
+        without_its_map(json!({}), json!({ "envFrom": [map] }))
+    }),
     ("kubelet/no-tag", missing_tag),
     ("kubelet/pull-failed", missing_image),
     ("kubelet/pull-back-off", missing_image),
@@ -124,6 +132,12 @@ fn nowhere_to_go() -> Engine {
 
 fn held_back(spec: Value) -> Engine {
     let engine = started(Outcome::Fine, &[pod("one", json!({}), spec)]);
+    assert_eq!(phase(&engine, "one"), "Pending");
+    engine
+}
+
+fn without_its_map(spec: Value, container: Value) -> Engine {
+    let engine = started(Outcome::Fine, &[pod("one", container, spec)]);
     assert_eq!(phase(&engine, "one"), "Pending");
     engine
 }

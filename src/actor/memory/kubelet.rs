@@ -17,6 +17,8 @@ pub struct PodMemory {
     pub containers: Vec<Rc<ContainerMemory>>,
     /// When the last container will have ended, and its exit code, once the pod is ending.
     pub ending: Option<(Time, i32)>,
+    /// When the kubelet next tries to set up a volume that it could not, and how often in a row it could not.
+    pub mounting: Option<(Time, u32)>,
 }
 
 /// What a kubelet remembers of one container.
@@ -101,6 +103,11 @@ pub enum Stage {
     },
     /// Its image could not be pulled.
     PullFailed {
+        /// When the kubelet looks again.
+        look: Time,
+    },
+    /// It could not be made, for want of something that its environment refers to.
+    NotCreated {
         /// When the kubelet looks again.
         look: Time,
     },

@@ -2,6 +2,7 @@
 
 use super::Pod;
 use super::probe::Probe;
+use super::reference::{self, Mount, Reference};
 use crate::api::light;
 use serde_json::Value;
 use std::rc::Rc;
@@ -27,6 +28,8 @@ pub struct Container {
     pub liveness: Probe,
     /// Whether it has started: until then the other two do not ask.
     pub startup: Probe,
+    /// What its environment takes from ConfigMaps and Secrets and cannot do without, in the order of the kubelet.
+    pub environment: Rc<[Reference]>,
 }
 
 /// When an image is pulled.
@@ -47,6 +50,10 @@ pub struct Containers {
     pub all: Rc<[Container]>,
     /// Places of those that are no init containers, by name.
     pub by_name: Rc<[usize]>,
+    /// Volumes of the pod that are made from ConfigMaps and Secrets, with those that they cannot do without.
+    pub mounts: Rc<[Mount]>,
+    /// Names of the Secrets that images are pulled with.
+    pub pull_secrets: Rc<[Rc<str>]>,
 }
 
 impl Containers {
@@ -64,6 +71,8 @@ impl Containers {
         Self {
             all,
             by_name: by_name.into(),
+            mounts: reference::mounts(spec),
+            pull_secrets: reference::pull_secrets(spec),
         }
     }
 }
@@ -96,6 +105,7 @@ fn container(value: &Value, init: bool) -> Container {
         readiness: Probe::of(value, "readinessProbe"),
         liveness: Probe::of(value, "livenessProbe"),
         startup: Probe::of(value, "startupProbe"),
+        environment: reference::environment(value),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod container;
 mod demand;
 pub mod probe;
+pub mod reference;
 pub mod standing;
 mod status;
 

@@ -115,7 +115,7 @@ fn specific(kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
         Kind::Node => core::node(new, report),
         Kind::ConfigMap => core::config_map(old, new, report),
         Kind::Secret => core::secret(old, new, report),
-        Kind::EndpointSlice | Kind::Event => {}
+        Kind::ServiceAccount | Kind::EndpointSlice | Kind::Event => {}
     }
 }
 

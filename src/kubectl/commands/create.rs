@@ -215,6 +215,16 @@ pub(super) fn data(session: &mut Session<'_>) -> Result<(), Failure> {
     })
 }
 
+/// `kubectl create serviceaccount NAME`
+pub(super) fn service_account(session: &mut Session<'_>) -> Result<(), Failure> {
+    let name = one_name(session)?;
+    let kind = Kind::ServiceAccount;
+    let value = json!({"apiVersion": "v1", "kind": kind.name(), "metadata": {"name": name}});
+    create(session, kind, value, "created", |error| {
+        failed("serviceaccount", &error)
+    })
+}
+
 /// `kubectl run NAME --image=IMAGE`
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();

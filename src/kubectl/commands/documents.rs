@@ -40,9 +40,7 @@ pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
             ("STDIN", session.input.stdin.unwrap_or_default())
         } else {
             let file = session.input.files.iter().find(|(known, _)| known == name);
-            let (_, text) = file.ok_or_else(|| {
-                Failure::Usage(format!("the path {} does not exist", quote(name)))
-            })?;
+            let (_, text) = file.ok_or_else(|| no_file(name))?;
             (name, text.as_str())
         };
         let validation = validation(session)?;
@@ -63,6 +61,22 @@ pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
         read.unread.extend(stop.or_else(|| error.map(unreadable)));
     }
     Ok(read)
+}
+
+/// That there is no such file. What could not be one is refused by its name: nothing is fetched here, and there are no
+/// directories.
+fn no_file(name: &str) -> Failure {
+    let is_url = ["http://", "https://"]
+        .iter()
+        .any(|scheme| name.starts_with(scheme));
+    let is_directory = name.ends_with('/') || [".", ".."].contains(&name);
+    if is_url {
+        Failure::NotSimulated(format!("-f with a URL: {name}"))
+    } else if is_directory {
+        Failure::NotSimulated(format!("-f with a directory: {name}"))
+    } else {
+        Failure::Usage(format!("the path {} does not exist", quote(name)))
+    }
 }
 
 impl Read {

@@ -2,7 +2,7 @@
 //! descriptions are the API server's, and are left out.
 
 use super::flags;
-use super::resources::{self, Resource};
+use super::resources;
 use super::session::Session;
 use crate::api::go::quote;
 use crate::api::light;
@@ -37,8 +37,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let (word, path) = path.split_once('.').unwrap_or((path, ""));
     let kind = match resources::resource(word) {
-        Ok(Resource::Kind(kind)) => kind,
-        Ok(Resource::Endpoints) => return Err(Failure::NotSimulated("endpoints".to_owned())),
+        Ok(resource) => resource.simulated()?,
         Err(Failure::Usage(text)) => return Err(Failure::Raw(text)),
         Err(failure) => return Err(failure),
     };

@@ -95,9 +95,7 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
             "you may only specify a single resource type".to_owned(),
         ));
     };
-    let Resource::Kind(kind) = *resource else {
-        return Err(Failure::NotSimulated("endpoints --watch".to_owned()));
-    };
+    let kind = resource.simulated()?;
     Failure::all(std::mem::take(&mut found.failures))?;
     if session.invocation.has("sort-by") {
         let line = match session.invocation.switch("watch", false) {
@@ -190,11 +188,8 @@ fn print_table(
     let text = printer.print(&entries, session.engine.now());
     let ignore = flags.switch("ignore-not-found", false);
     if text.is_empty() && found.failures.is_empty() && !ignore {
-        let namespaced = |resource: &Resource| match resource {
-            Resource::Kind(kind) => kind.namespaced(),
-            Resource::Endpoints => true,
-        };
-        let line = if !everywhere && found.resources.iter().all(namespaced) {
+        let mut resources = found.resources.iter();
+        let line = if !everywhere && resources.all(|resource| resource.namespaced()) {
             format!("No resources found in {} namespace.\n", session.namespace())
         } else {
             "No resources found\n".to_owned()

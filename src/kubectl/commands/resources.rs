@@ -9,7 +9,7 @@ use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::{Key, Object};
 use crate::api::selector::Query;
-use crate::manifests::{Failure, OTHERS};
+use crate::manifests::{Failure, Foreign};
 use crate::store::{ApiError, Store};
 
 const MIXED: &str = "there is no need to specify a resource type as a separate argument when passing arguments in \
@@ -28,6 +28,32 @@ pub enum Resource {
     Kind(Kind),
     /// Endpoints, which have no objects here.
     Endpoints,
+    /// A resource of which there is none.
+    None(&'static Foreign),
+}
+
+impl Resource {
+    /// Whether its objects live in namespaces.
+    #[must_use]
+    pub fn namespaced(self) -> bool {
+        match self {
+            Self::Kind(kind) => kind.namespaced(),
+            Self::Endpoints => true,
+            Self::None(resource) => resource.namespaced,
+        }
+    }
+
+    /// Refuses what has no objects here, by name.
+    ///
+    /// # Errors
+    /// All but kinds.
+    pub fn simulated(self) -> Result<Kind, Failure> {
+        match self {
+            Self::Kind(kind) => Ok(kind),
+            Self::Endpoints => Err(Failure::NotSimulated("endpoints".to_owned())),
+            Self::None(resource) => Err(Failure::NotSimulated(resource.resource_name())),
+        }
+    }
 }
 
 /// What a command does with a type that stands alone.
@@ -80,8 +106,10 @@ pub fn resource(word: &str) -> Result<Resource, Failure> {
     if lower == "endpoints" || lower == "ep" {
         return Ok(Resource::Endpoints);
     }
-    if OTHERS.split_whitespace().any(|other| other == lower) {
-        return Err(Failure::NotSimulated(lower));
+    match Foreign::from_word(word) {
+        Some(foreign) if foreign.is_empty => return Ok(Resource::None(foreign)),
+        Some(_) => return Err(Failure::NotSimulated(lower)),
+        None => {}
     }
     Err(Failure::Usage(format!(
         "the server doesn't have a resource type {}",
@@ -94,10 +122,7 @@ pub fn resource(word: &str) -> Result<Resource, Failure> {
 /// # Errors
 /// As [`resource`].
 pub fn kind(word: &str) -> Result<Kind, Failure> {
-    match resource(word)? {
-        Resource::Kind(kind) => Ok(kind),
-        Resource::Endpoints => Err(Failure::NotSimulated("endpoints".to_owned())),
-    }
+    resource(word)?.simulated()
 }
 
 impl Session<'_> {
@@ -211,6 +236,10 @@ impl Session<'_> {
                 }
                 Resource::Endpoints => Err(ApiError::NotFound {
                     resource: "endpoints".to_owned(),
+                    name: (*name).to_owned(),
+                }),
+                Resource::None(foreign) => Err(ApiError::NotFound {
+                    resource: foreign.resource_name(),
                     name: (*name).to_owned(),
                 }),
             };

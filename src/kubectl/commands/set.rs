@@ -99,6 +99,19 @@ pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
     })
 }
 
+/// `set serviceaccount KIND/NAME SERVICE_ACCOUNT`
+pub(super) fn service_account(session: &mut Session<'_>) -> Result<(), Failure> {
+    let words = session.words();
+    let Some((account, resources)) = words.split_last() else {
+        return Err(Failure::Usage("serviceaccount is required".to_owned()));
+    };
+    let objects = targets(session, resources)?;
+    change(session, objects, &SERVICE_ACCOUNT, &|_, spec| {
+        spec["serviceAccountName"] = account.as_str().into();
+        Ok(())
+    })
+}
+
 fn refuse(wrong: &[&str]) -> Result<(), Failure> {
     Failure::all(
         wrong
@@ -172,6 +185,11 @@ const IMAGE: Update = Update {
 const RESOURCES: Update = Update {
     done: "resource requirements updated",
     refused: "failed to patch resources update to pod template ",
+};
+
+const SERVICE_ACCOUNT: Update = Update {
+    done: "serviceaccount updated",
+    refused: "failed to patch ServiceAccountName ",
 };
 
 /// The objects that words mean. They are asked for before anything else is checked (Complete before Validate).

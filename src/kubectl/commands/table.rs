@@ -79,6 +79,7 @@ commands! {
         needs ["external-name"];
     "create service loadbalancer" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp="] needs [];
     "create service nodeport" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp= node-port=int"] needs [];
+    "create serviceaccount" create::service_account [OUTPUT, DRY_RUN, CHANGE, CREATE] needs [];
     "delete" delete::run [FILES, SELECT, DRY_RUN,
         "all all-namespaces/A cascade=?background field-selector= force grace-period=int ignore-not-found now output/o= \
          timeout=duration wait !raw= !interactive/i"] needs [];
@@ -128,6 +129,7 @@ commands! {
     "set resources" set::resources [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local containers/c= limits= requests="]
         needs [];
     "set selector" env::selector [OUTPUT, DRY_RUN, FILES, CHANGE, "all !local !resource-version="] needs [];
+    "set serviceaccount" set::service_account [OUTPUT, DRY_RUN, FILES, CHANGE, "all !local"] needs [];
     "sim clock" sim::clock [] needs [];
     "sim crash" sim::fault [] needs [];
     "sim evict" sim::fault [] needs [];

@@ -33,10 +33,10 @@ const OTHERS: &[(&str, &str)] = &[
     (
         "create",
         "clusterrole clusterrolebinding cronjob ingress job poddisruptionbudget priorityclass quota role rolebinding \
-         serviceaccount token",
+         token",
     ),
     ("create secret", "docker-registry tls"),
-    ("set", "serviceaccount subject"),
+    ("set", "subject"),
     (
         "config",
         "delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset",

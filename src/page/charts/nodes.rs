@@ -21,6 +21,7 @@ super::chart! { KUBELET, Kubelet, kubestep::node::kubelet_branches;
         TAKE, 0, 0, 1, On, "it has come", "刚到", "{node}";
         IDLE, 1, 0, 1, On, "nothing to do", "无事可做", "";
         REJECT, 0, 1, 2, End, "there is no room for it", "没有空间", "{why}";
+        NOT_MOUNTED, 0, 2, 2, End, "a volume cannot be set up", "卷无法挂载", "{volume}: again in {time}";
     }
     "image" "images" "镜像" {
         PRESENT, 0, 0, 1, On, "it is there", "已有", "{image}";
@@ -35,6 +36,7 @@ super::chart! { KUBELET, Kubelet, kubestep::node::kubelet_branches;
         START, 0, 0, 1, On, "it runs", "已运行", "{container}";
         READY, 1, 0, 1, On, "it is ready", "就绪", "{container}";
         PROBE, 0, 1, 2, On, "its readiness probe fails", "就绪探针失败", "{container}: again in {seconds} s";
+        NOT_CREATED, 0, 5, 2, On, "it cannot be created", "无法创建", "{container}: {why}";
         STARTED, 0, 2, 2, On, "its startup probe succeeds", "启动探针成功", "{container}";
         UNHEALTHY, 0, 3, 2, On, "startup or liveness probe fails", "启动或存活探针失败", "{container}: {failures} of {most}";
         PROBE_KILL, 0, 4, 2, On, "too often: stop it", "次数过多：停止", "{container}: {time}";

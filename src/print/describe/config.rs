@@ -1,4 +1,4 @@
-//! Descriptions of ConfigMaps and Secrets.
+//! Descriptions of ConfigMaps, Secrets and ServiceAccounts.
 
 use serde_json::Value;
 
@@ -26,6 +26,19 @@ pub(super) fn secret(page: &mut Page, secret: &Value) {
     page.line(0, "\nData\n====");
     for (key, value) in pairs(secret.map("data")) {
         page.field(0, key, &format!("{} bytes", decoded_length(value)));
+    }
+}
+
+/// Since 1.35 without the counts of Secrets and tokens (`staging/src/k8s.io/kubectl/pkg/describe/describe.go`,
+/// describeServiceAccount).
+pub(super) fn service_account(page: &mut Page, account: &Value) {
+    header(page, account);
+    let secrets = account.list("imagePullSecrets").iter();
+    let names: Vec<&str> = secrets.map(|secret| secret.text("name")).collect();
+    let first = names.first().copied().unwrap_or("<none>");
+    page.line(0, &format!("Image pull secrets:\t{first}"));
+    for name in names.iter().skip(1) {
+        page.line(0, &format!("                   \t{name}"));
     }
 }
 

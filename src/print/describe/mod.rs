@@ -98,6 +98,7 @@ pub fn describe(
         Kind::HorizontalPodAutoscaler => hpa::describe(&mut page, object),
         Kind::ConfigMap => config::config_map(&mut page, object),
         Kind::Secret => config::secret(&mut page, object),
+        Kind::ServiceAccount => config::service_account(&mut page, object),
         Kind::ControllerRevision | Kind::Event => generic::describe(&mut page, object),
     }
     // Nobody writes events about these two, and kubectl does not look for any.
