@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { CLAIMS, button, deployment, open, write } from "./helpers.js";
+import { CLAIMS, button, deployment, open, settled, write } from "./helpers.js";
 
 const FRAME_MS = 40;
 const STEP_MS = 420;
@@ -19,7 +19,7 @@ const ROWS_MAX = 13;
 /** The width of a frame on the sheet. */
 const WIDTH = 240;
 /** What is seen of the cluster at most: enough for the lanes, or for all ordinals. */
-const LANES = { width: 480, height: 380 };
+const LANES = { width: 640, height: 400 };
 const ORDINALS = { width: 700, height: 300 };
 
 const folder = new URL("../../docs/pictures/", import.meta.url).pathname;
@@ -59,7 +59,7 @@ async function part(page, { width, height }) {
 async function frames(page, act, millis, seen, path) {
   const before = await at(page);
   await act(page);
-  await page.waitForTimeout(200);
+  await settled(page);
   if ((await page.getByText("There is nothing left to do").count()) > 0) return [];
   await page.waitForFunction((before) => document.querySelector(".transport .at").textContent !== before, before);
   const tells = await page.evaluate(() =>

@@ -10,6 +10,9 @@ export const SECOND = "nginx-deployment-649ddf478b";
 /** More steps than any story needs: a page that goes on for ever fails instead of hanging. */
 const STEPS_MAX = 150;
 
+/** Frames without a change after which a page is still. */
+const UNCHANGED = 5;
+
 export const cluster = (page) => page.getByRole("region", { name: "Cluster" });
 export const why = (page) => page.getByRole("region", { name: "Why" });
 export const manifests = (page) => page.getByRole("textbox", { name: "Manifests" });
@@ -42,6 +45,27 @@ export async function open(page) {
 export async function position(page) {
   const [done, known] = (await page.getByText(/^step \d+ of \d+$/).textContent()).match(/\d+/g);
   return [Number(done), Number(known)];
+}
+
+/** Waits until every movement is over, and nothing in the page has changed for some frames. */
+export async function still(page) {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  await settled(page);
+}
+
+/** Waits until nothing in the page has changed for some frames, also where movements are stopped. */
+export async function settled(page) {
+  await page.evaluate(async (frames) => {
+    let changed = false;
+    const observer = new MutationObserver(() => (changed = true));
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    for (let unchanged = 0; unchanged < frames; unchanged++) {
+      await new Promise((done) => requestAnimationFrame(done));
+      if (changed) unchanged = -1;
+      changed = false;
+    }
+    observer.disconnect();
+  }, UNCHANGED);
 }
 
 /** Does something again and again until something else holds. */

@@ -4,7 +4,7 @@
 
 import { execFileSync } from "node:child_process";
 import { chromium } from "@playwright/test";
-import { CLAIMS, button, deployment, open, position, showPane, until, why, write } from "./helpers.js";
+import { CLAIMS, button, deployment, open, position, showPane, still, until, why, write } from "./helpers.js";
 
 const SIZES = {
   desktop: { width: 1440, height: 900 },
@@ -47,7 +47,7 @@ async function take(name, pane, go, chinese = false) {
       await page.mouse.move(0, 0);
       await page.evaluate(() => document.activeElement?.blur());
       // Until what follows the size has followed.
-      await page.waitForTimeout(300);
+      await still(page);
       await page.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png` });
     }
   }
@@ -56,7 +56,7 @@ async function take(name, pane, go, chinese = false) {
     await page.emulateMedia({ colorScheme: "light" });
     await button(page, "简体中文").click();
     await page.mouse.move(0, 0);
-    await page.waitForTimeout(300);
+    await still(page);
     await page.screenshot({ path: `${folder}${name}-chinese.png` });
     // The page remembers its language.
     await button(page, "English").click();
