@@ -129,6 +129,25 @@ async function play(page, speed, milliseconds) {
   }, milliseconds);
 }
 
+/** The time of the main thread for a painted frame in a trace, in milliseconds: to wait for a processor does not count. */
+function threadTime(trace) {
+  const { traceEvents } = JSON.parse(trace);
+  const threads = new Map();
+  const thread = ({ pid, tid }) => threads.get(`${pid} ${tid}`);
+  for (const event of traceEvents) {
+    if (event.name === "thread_name" && event.args.name === "CrRendererMain") {
+      threads.set(`${event.pid} ${event.tid}`, { frames: 0, time: 0 });
+    }
+  }
+  for (const event of traceEvents) {
+    if (event.ph !== "X" || !thread(event)) continue;
+    if (event.name === "RunTask") thread(event).time += (event.tdur ?? 0) / 1_000;
+    if (event.name === "Commit") thread(event).frames++;
+  }
+  const { time, frames } = [...threads.values()].sort((a, b) => b.frames - a.frames)[0];
+  return time / frames;
+}
+
 function percentile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
@@ -149,8 +168,11 @@ for (const replicas of SIZES) {
   for (const speed of replicas > 1_000 ? [] : PLAYED) {
     await apply(tab, replicas, `nginx:1.${30 + PLAYED.indexOf(speed)}`);
     const { rate, gaps, longest } = await play(tab, speed, 5_000);
+    await browser.startTracing(tab, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
+    await play(tab, speed, 2_000);
+    const thread = threadTime(await browser.stopTracing());
     const frames = `frames p50${ms(percentile(gaps, 0.5))}   p95${ms(percentile(gaps, 0.95))}`;
-    row(`play ${speed}, ${replicas} pods`, `${rate.toFixed(1)} steps/s   ${frames}   longest task${ms(longest)}`);
+    row(`play ${speed}, ${replicas} pods`, `${rate.toFixed(1)} steps/s   ${frames}   longest task${ms(longest)}   thread${ms(thread)} a frame`);
     // It may have come to its end already.
     await button(tab, "Settle").click();
     await tab.locator(".notice", { hasText: "Settled" }).waitFor();
