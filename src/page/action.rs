@@ -185,6 +185,21 @@ pub enum Running {
     Settling(usize),
 }
 
+/// The one thing to press next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// One of many.
+    Any,
+    /// The first scenario.
+    Scenario,
+    /// On with the scenario that pauses.
+    GoOn,
+    /// `Apply`.
+    Apply,
+    /// `Step`.
+    Step,
+}
+
 /// What became of the last `Apply`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Applied {

@@ -1,6 +1,6 @@
 //! What the page knows, and what each [`Action`] of the user makes of it.
 
-use super::action::{Action, Applied, At, Look, Pane, Picture, Running, Theme, Until};
+use super::action::{Action, Applied, At, Look, Pane, Picture, Press, Running, Theme, Until};
 use super::cluster::{self, ClusterView, Memory};
 use super::compare::Compare;
 use super::console::{Console, Say};
@@ -214,13 +214,33 @@ impl State {
 
     /// Does what an action says. `clock` is any clock in milliseconds. Returns whether anything is to be shown.
     pub fn reduce(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
+        let before = self.cluster.clone();
         let shown = self.carry_out(action, clock) || self.turns.are_behind(&self.session);
-        match self.motion() {
-            _ if !shown => {}
-            Motion::Full(_) => self.turns.all(&self.session),
-            Motion::Effects | Motion::None => self.turns.one(&self.session),
+        if shown {
+            self.take_turns(&before);
         }
         shown
+    }
+
+    /// Brings up to date what is drawn in this frame. Before it the cluster was that one.
+    fn take_turns(&mut self, before: &Rc<ClusterView>) {
+        let had_curves = self.turns.curves_show(&self.session);
+        match self.motion() {
+            Motion::Full(_) => self.turns.all(&self.session),
+            Motion::Effects => self.turns.one(&self.session),
+            Motion::None => self.turns.seldom(&self.session),
+        }
+        let is_new = !Rc::ptr_eq(before, &self.cluster);
+        if !self.turns.curves_show(&self.session) {
+            if let Some(view) = Rc::get_mut(&mut self.cluster).filter(|_| is_new) {
+                view.keep_lines(before);
+            }
+        } else if !had_curves {
+            self.map = self.watch.map();
+            if !is_new {
+                self.look();
+            }
+        }
     }
 
     fn carry_out(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
@@ -274,14 +294,17 @@ impl State {
         self.session.engine.borrow().steps().is_empty()
     }
 
-    /// Whether the next thing to do is to apply the manifests: the cluster is empty, or they have been edited.
-    pub fn should_apply(&self) -> bool {
-        self.is_fresh() || self.edited
-    }
-
-    /// Whether the start screen has the one button to press next: the cluster is empty, and nobody has typed manifests.
-    pub fn should_watch(&self) -> bool {
-        self.is_fresh() && !self.edited
+    /// The one thing to press next.
+    pub fn asks_for(&self) -> Press {
+        let goes_on = self.scene.as_ref().is_some_and(Scene::can_go_on);
+        match (self.is_fresh(), self.edited) {
+            _ if goes_on => Press::GoOn,
+            (true, false) => Press::Scenario,
+            (_, true) => Press::Apply,
+            // The start screen has several.
+            _ if self.cluster.is_empty() => Press::Any,
+            _ => Press::Step,
+        }
     }
 
     /// Actions that only set something of the page.
@@ -378,7 +401,6 @@ impl State {
         self.let_console_look();
         self.watch.follow(&mut self.session.change());
         self.look();
-        self.map = self.watch.map();
         let engine = self.session.engine();
         if let Some(compare) = &mut self.compare {
             compare.follow(&engine, &self.watch);

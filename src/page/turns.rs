@@ -1,25 +1,32 @@
-//! Which panes are drawn in a frame. While steps follow each other faster than anyone can read, the panes of text take
-//! turns: one of them a frame. The cluster and the transport are drawn in every frame.
+//! Which panes are drawn in a frame. While steps follow each other faster than anyone can read, the panes of text and the
+//! curves take turns: one of them a frame, and where nothing moves any more, in every other frame. The cluster and the
+//! transport are drawn in every frame.
 
 use super::action::Pane;
 use super::state::Session;
 
 /// The panes of text. Drawing all of them takes about as long as drawing a cluster of 1,000 pods.
 const PANES: [Pane; 4] = [Pane::Why, Pane::Queues, Pane::Timeline, Pane::Events];
+/// The turn of the curves, behind those of the panes.
+const CURVES: usize = PANES.len();
+/// How many turns there are.
+const COUNT: usize = CURVES + 1;
 
-/// What each pane of text shows.
+/// What each pane of text shows, and the curves.
 #[derive(Debug)]
 pub struct Turns {
-    shown: [Session; PANES.len()],
+    shown: [Session; COUNT],
     next: usize,
+    rests: bool,
 }
 
 impl Turns {
     /// All of them show the same.
     pub fn new(session: &Session) -> Self {
         Self {
-            shown: PANES.map(|_| session.clone()),
+            shown: std::array::from_fn(|_| session.clone()),
             next: 0,
+            rests: false,
         }
     }
 
@@ -29,21 +36,34 @@ impl Turns {
         &self.shown[place.unwrap_or_default()]
     }
 
-    /// Whether a pane shows something older.
+    /// Whether the curves show a session.
+    pub fn curves_show(&self, session: &Session) -> bool {
+        self.shown[CURVES] == *session
+    }
+
+    /// Whether anything shows something older.
     pub fn are_behind(&self, session: &Session) -> bool {
         self.shown.iter().any(|shown| shown != session)
     }
 
-    /// All panes show the session as it is now.
+    /// Everything shows the session as it is now.
     pub fn all(&mut self, session: &Session) {
         self.shown.fill(session.clone());
     }
 
-    /// The next pane that shows something older shows the session as it is now.
+    /// The same in every other frame.
+    pub fn seldom(&mut self, session: &Session) {
+        self.rests = !self.rests;
+        if !self.rests {
+            self.one(session);
+        }
+    }
+
+    /// The next one that shows something older shows the session as it is now.
     pub fn one(&mut self, session: &Session) {
-        for _ in PANES {
+        for _ in 0..COUNT {
             let shown = &mut self.shown[self.next];
-            self.next = (self.next + 1) % PANES.len();
+            self.next = (self.next + 1) % COUNT;
             if shown != session {
                 *shown = session.clone();
                 return;
@@ -65,6 +85,20 @@ mod tests {
     }
 
     #[test]
+    fn the_curves_take_their_turn_and_turns_may_be_seldom() {
+        let mut session = Session::new(Engine::new(Config::default()));
+        let mut turns = Turns::new(&session);
+        drop(session.change());
+        let mut frames = 0;
+        while turns.are_behind(&session) {
+            turns.seldom(&session);
+            frames += 1;
+            assert_eq!(turns.curves_show(&session), frames == 2 * COUNT);
+        }
+        assert_eq!(frames, 2 * COUNT);
+    }
+
+    #[test]
     fn panes_take_turns_and_none_is_left_behind() {
         let mut session = Session::new(Engine::new(Config::default()));
         let mut turns = Turns::new(&session);
@@ -77,8 +111,9 @@ mod tests {
         turns.one(&session);
         turns.one(&session);
         assert_eq!(behind(&turns, &session), [Pane::Why, Pane::Events]);
-        turns.one(&session);
-        turns.one(&session);
+        for _ in 0..3 {
+            turns.one(&session);
+        }
         assert!(!turns.are_behind(&session));
     }
 

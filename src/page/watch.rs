@@ -236,6 +236,11 @@ pub fn slug(verdict: Verdict) -> &'static str {
 }
 
 impl Gauge {
+    /// Whether it is the same one at another time.
+    pub fn is_of(&self, other: &Self) -> bool {
+        std::ptr::eq(self.now.invariant, other.now.invariant) && self.now.about == other.now.about
+    }
+
     /// Whether the value must not fall below the bound; else it must not exceed it.
     pub fn is_least(&self) -> bool {
         self.now.invariant.formula.contains('≥')

@@ -198,6 +198,24 @@ impl ClusterView {
 
     fn lane_of(&self, set: &Uid) -> Option<&LaneView> {
         self.lanes().find(|lane| lane.set.metadata.uid == *set)
+    /// Takes the lines of the gauges over from an earlier picture.
+    pub fn keep_lines(&mut self, earlier: &Self) {
+        let known = earlier.deployments.iter().flat_map(|view| &view.gauges);
+        let known = known.chain(earlier.stateful.iter().flat_map(|view| &view.gauges));
+        let known: Vec<&Gauge> = known.collect();
+        let gauges = self
+            .deployments
+            .iter_mut()
+            .flat_map(|view| &mut view.gauges);
+        let sets = self.stateful.iter_mut().flat_map(|view| &mut view.gauges);
+        for gauge in gauges.chain(sets) {
+            let mut known = known.iter();
+            if let Some(known) = known.find(|known| known.is_of(gauge)) {
+                gauge.line.clone_from(&known.line);
+            }
+        }
+    }
+
     }
 
     /// The uid of an object that has a lane, a rail or a header here.
@@ -289,6 +307,11 @@ impl LaneView {
         match &self.pods {
             Pods::Tiles(slots) => slots.iter().any(|slot| slot.pod.is_some()),
             Pods::Counts { .. } => true,
+    /// Whether there is nothing to show of it but its name.
+    pub fn is_folded(&self) -> bool {
+        !self.has_pods() && self.set.spec.replicas == 0
+    }
+
         }
     }
 }

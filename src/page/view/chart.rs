@@ -10,7 +10,12 @@ use kubestep::engine::{self, Step};
 use web_sys::Element;
 use yew::prelude::*;
 
-/// The chart of a step, if it was a work item.
+/// Whether a step has a chart: it was a work item.
+pub fn has_chart(step: &Step) -> bool {
+    of(step).is_some()
+}
+
+/// The chart of a step, if it has one.
 pub fn chart(page: &Page, step: &Step, whole: bool) -> Html {
     let Some(chart) = of(step) else {
         return Html::default();

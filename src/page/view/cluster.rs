@@ -61,8 +61,9 @@ pub fn Cluster(props: &Props) -> Html {
         }
         None => here,
     };
+    let says = props.scene.as_ref().is_some_and(Scene::has_paused);
     html! {
-        <section class="pane cluster" id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
+        <section class={classes!("pane", "cluster", says.then_some("says"))} id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
             <div class="pane-head">
                 { heads(&page, Pane::Cluster) }
                 { tabs(&page, props.picture) }

@@ -29,6 +29,7 @@ pub fn Deployment(props: &Props) -> Html {
         flag: paused.then(|| page.say(&words::PAUSED).to_owned()),
         weights: weights(&page, view),
         conditions: conditions(&view.object),
+        parted: view.lanes.iter().filter(|lane| !lane.is_folded()).count() > 1,
         ..workload_of!(Deployment, view)
     };
     workload(&page, deployment, lanes.collect())

@@ -48,7 +48,7 @@ fn progress(page: &Page, count: &Count, wanted: i32) -> Html {
         most: wanted,
     };
     html! {
-        <li key={slug} class={format!("bar bar-{slug}")}>
+        <li key={slug} class={bar.class(slug)}>
             <span class="words">
                 <span class="gauge-name">{ page.say(count.quantity.name()) }</span>{ " " }
                 <b>{ page.fill(&words::OF_WANTED, values) }</b>
@@ -73,7 +73,7 @@ fn gauge(page: &Page, gauge: &Gauge, counts: &[Count], wanted: i32) -> Html {
     };
     let slug = quantity.map_or("other", Quantity::slug);
     html! {
-        <li key={format!("{} {}", now.invariant.id, now.about)} class={format!("bar bar-{slug}")}>
+        <li key={format!("{} {}", now.invariant.id, now.about)} class={bar.class(slug)}>
             <span class="words">
                 <span class="gauge-name">
                     if now.about.kind == Kind::ReplicaSet {
@@ -121,16 +121,25 @@ struct Bar {
 }
 
 impl Bar {
+    /// Whether the status reports another number than there is.
+    fn differs(&self) -> bool {
+        self.reported.is_some_and(|reported| reported != self.now)
+    }
+
+    fn class(&self, slug: &str) -> String {
+        let apart = if self.differs() { " apart" } else { "" };
+        format!("bar bar-{slug}{apart}")
+    }
+
     /// What the status reports in words, and the bar, which says the same to the eye.
     fn draw(&self, page: &Page) -> Html {
         let marks = [Some(self.now), self.reported, self.bound];
         let most = marks.into_iter().flatten().fold(self.most, i32::max);
         let at = |number: i32| format!("left: {:.1}%", 100.0 * share(number, most));
-        let differs = self.reported.is_some_and(|reported| reported != self.now);
         html! {
             <>
                 if let Some(reported) = self.reported {
-                    { " " }<span class={classes!("reported", differs.then_some("differs"))}>
+                    { " " }<span class={classes!("reported", self.differs().then_some("differs"))}>
                         { page.fill(&words::REPORTED, &[("count", &reported)]) }
                     </span>
                 }

@@ -30,7 +30,7 @@ pub fn Lane(props: &Props) -> Html {
     let set = &*lane.set;
     let name = &*set.metadata.name;
     let (wanted, ready) = (set.spec.replicas, set.status.ready_replicas);
-    let folded = !lane.has_pods() && wanted == 0;
+    let folded = lane.is_folded();
     let stripe = lane.letter.map(|letter| format!("stripe-{}", letter % 6));
     html! {
         <section

@@ -222,7 +222,7 @@ pub fn rail(
                 <span class="bubble" aria-hidden="true">{ partition.says(false) }</span>
             }) }
             <div class="rail" ref={node} onclick={partition.map(|partition| partition.press(&track))}>
-                <div class="track" style={format!("--gap: {}px; --count: {}", track.gap, track.count)}>
+                <div class={classes!("track", matches!(view.pods, Pods::Counts { .. }).then_some("counts"))} style={format!("--gap: {}px; --count: {}", track.gap, track.count)}>
                     { partition.map(|partition| partition.handle(&track, drag)) }
                     { body }
                 </div>

@@ -18,7 +18,7 @@ use super::splitter::splitters;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use super::why::Why;
-use crate::page::action::{Action, Pane, Running};
+use crate::page::action::{Action, Pane, Press, Running};
 use crate::page::browser;
 use crate::page::cluster::Same;
 use crate::page::motion::Motion;
@@ -129,7 +129,7 @@ impl State {
                     applied={self.applied.clone()}
                     look={self.look}
                     lit={self.lit.0}
-                    primary={self.should_apply() && !self.should_watch()}
+                    primary={self.asks_for() == Press::Apply}
                     dark={browser::is_dark(self.theme)}
                 />
             },
@@ -143,7 +143,7 @@ impl State {
                     map={self.map.clone()}
                     curves={outcome::curves(&page)}
                     notice={outcome::notice(&page, &self.notice, ended, self.next().as_ref())}
-                    primary={!self.should_apply()}
+                    primary={self.asks_for() == Press::Step}
                     futures={control(&page, &self.session.engine(), self.compare.is_some())}
                 />
             },
@@ -186,7 +186,7 @@ fn before(state: &State) -> Html {
                 session={session.clone()}
                 picture={state.picture}
                 scenarios={state.scenarios.clone()}
-                watch={state.should_watch()}
+                watch={state.asks_for() == Press::Scenario}
                 scene={state.scene.clone()}
             />
             if state.front.contains(&Pane::Environment) {

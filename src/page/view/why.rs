@@ -83,7 +83,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
             if let Some(error) = &step.error {
                 <p class="failure" role="note">{ name::text(page, &names, error) }</p>
             }
-            <div class="reasons">
+            <div class={classes!("reasons", chart::has_chart(step).then_some("charted"))}>
             if !step.decisions.is_empty() {
                 <section class="part">
                     <h3>{ page.say(&words::DECISIONS) }</h3>

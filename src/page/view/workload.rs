@@ -37,6 +37,8 @@ pub struct Workload<'a> {
     pub summary: Option<&'a Summary>,
     /// What must hold of it.
     pub gauges: &'a [Gauge],
+    /// Whether several of its lanes have pods.
+    pub parted: bool,
     /// Whether the current step wrote it.
     pub changed: bool,
 }
@@ -55,6 +57,7 @@ macro_rules! workload_of {
             conditions: yew::Html::default(),
             summary: $view.summary.as_ref(),
             gauges: &$view.gauges,
+            parted: false,
             changed: $view.changed,
         }
     };
@@ -73,7 +76,7 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
     };
     html! {
         <article
-            class={classes!("workload", workload.changed.then_some("changed"))}
+            class={classes!("workload", is_stuck.then_some("is-stuck"), workload.parted.then_some("parted"), workload.changed.then_some("changed"))}
             aria-label={format!("{} {}", workload.kind.name(), workload.meta.name)}
             data-uid={workload.meta.uid.to_string()}
         >

@@ -30,12 +30,19 @@ fn play(state: &mut State, speed: Speed) -> Vec<(bool, usize)> {
 
 #[test]
 fn fast_steps_draw_one_pane_of_text_a_frame_and_the_end_all_of_them() {
-    for speed in [Speed::Steps(6), Speed::Steps(4)] {
+    for (speed, least) in [(Speed::Steps(6), 6), (Speed::Steps(4), 20)] {
         let mut state = fresh();
         let frames = play(&mut state, speed);
         assert!(frames.iter().all(|(_, drawn)| *drawn <= 1), "{frames:?}");
         let drawn: usize = frames.iter().map(|(_, drawn)| drawn).sum();
-        assert!(drawn > 20, "{frames:?}");
+        assert!(drawn > least, "{frames:?}");
+        // The curves have a turn as well, and are whole in the end.
+        let (map, cluster) = (state.map.clone(), state.cluster.clone());
+        let at = position(&state).0;
+        act(&mut state, Action::Jump(at));
+        assert_eq!(state.map, map);
+        let lines = |view: &ClusterView| view.deployments[0].gauges.clone();
+        assert_eq!(lines(&state.cluster), lines(&cluster));
         for pane in TEXT {
             assert_eq!(state.session_of(pane), state.session, "{pane:?}");
         }
@@ -62,4 +69,29 @@ fn a_pause_brings_all_panes_up_to_date() {
     assert_ne!(state.session_of(Pane::Events), state.session);
     act(&mut state, Action::Play);
     assert_eq!(state.session_of(Pane::Events), state.session);
+}
+
+#[test]
+fn the_curves_rest_between_their_turns() {
+    let mut state = fresh();
+    let many = EXAMPLE.replace("replicas: 3", "replicas: 30");
+    act(&mut state, Action::Edit(many.into()));
+    act(&mut state, Action::Apply);
+    act(&mut state, Action::Speed(Speed::Steps(6)));
+    act(&mut state, Action::Play);
+    let (mut frames, mut maps, mut lines) = (0, 0, 0);
+    while frames < 60 {
+        let line = |state: &State| {
+            let deployment = state.cluster.deployments.first();
+            deployment.map(|view| view.gauges[0].line.clone())
+        };
+        let (map, before) = (state.map.clone(), line(&state));
+        frames += 1;
+        state.reduce(Action::Tick, || f64::from(frames) * 16.0);
+        assert_eq!(state.running, Running::Playing);
+        maps += usize::from(state.map != map);
+        lines += usize::from(line(&state) != before);
+    }
+    assert!((4..=8).contains(&maps), "{maps} of {frames} frames");
+    assert!((4..=8).contains(&lines), "{lines} of {frames} frames");
 }

@@ -144,7 +144,7 @@ fn the_speed_is_changed_within_its_kind_and_chosen_across() {
 fn who_asks_for_a_step_of_an_empty_cluster_is_told_what_to_do_first() {
     for action in [Action::Step, Action::Settle, Action::Play] {
         let mut state = fresh();
-        assert!(state.should_apply());
+        assert_eq!(state.asks_for(), Press::Scenario);
         run(&mut state, action);
         assert!(state.notice.starts_with("Apply a manifest first"));
         assert_eq!(state.next(), None);
@@ -154,15 +154,17 @@ fn who_asks_for_a_step_of_an_empty_cluster_is_told_what_to_do_first() {
 #[test]
 fn applying_comes_first_again_once_the_manifests_are_edited() {
     let mut state = fresh();
+    let edit = Action::Edit(EXAMPLE.replace("replicas: 3", "replicas: 4").into());
+    act(&mut state, edit.clone());
+    assert_eq!(state.asks_for(), Press::Apply);
     act(&mut state, Action::Apply);
-    assert!(!state.should_apply());
-    act(
-        &mut state,
-        Action::Edit(EXAMPLE.replace("replicas: 3", "replicas: 4").into()),
-    );
-    assert!(state.should_apply());
+    assert_eq!(state.asks_for(), Press::Step);
+    act(&mut state, edit);
+    assert_eq!(state.asks_for(), Press::Apply);
     act(&mut state, Action::Apply);
-    assert!(!state.should_apply());
+    assert_eq!(state.asks_for(), Press::Step);
+    act(&mut state, Action::Jump(0));
+    assert_eq!(state.asks_for(), Press::Any, "the start screen has several");
 }
 
 #[test]
