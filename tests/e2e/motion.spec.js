@@ -21,7 +21,8 @@ const KINDS = {
   "the ring counts minReadySeconds down": ".s-ready .half",
   "a pod becomes ready": ":is(.s-ready, .s-available) > .glyph",
   "a pod begins to end": ".hatch",
-  "a pod is gone": ".pod.ghost",
+  // Alone, or with all of its list.
+  "a pod is gone": ":is(.pod, .pods).ghost",
   "its place is free": ".slot",
   "a revision's lane opens": ".lane:first-of-type",
   "the lanes beside it make room": ".lane + .lane",
@@ -47,10 +48,10 @@ async function hold(page) {
   });
 }
 
-/** What moves now: how many elements, which kinds, until when, by which properties. */
-function moving(page) {
-  return page.evaluate((kinds) => {
-    const all = document.getAnimations();
+/** What moves now: how many elements, which kinds, until when, by which properties; of all, or within some part. */
+function moving(page, part = "*") {
+  return page.evaluate(([kinds, part]) => {
+    const all = document.getAnimations().filter(({ effect }) => effect.target.closest(part));
     const elements = [...new Set(all.map((animation) => animation.effect.target))];
     const told = Object.entries(kinds).filter(([, selector]) =>
       elements.some((element) => element.matches(selector)),
@@ -66,7 +67,7 @@ function moving(page) {
         (name) => !["offset", "computedOffset", "easing", "composite"].includes(name),
       ),
     };
-  }, KINDS);
+  }, [KINDS, part]);
 }
 
 /** Lets everything arrive. */
@@ -197,6 +198,89 @@ test("Settle ends in one movement", async ({ page }) => {
   expect(count).toBeGreaterThan(0);
   expect(count).toBeLessThanOrEqual(ANIMATED_MAX);
   expect(end).toBeLessThanOrEqual(NET);
+});
+
+test("two futures beside each other both move, within one limit", async ({ page }) => {
+  test.slow();
+  await hold(page);
+  await update(page);
+  const [applied] = await position(page);
+  await button(page, "Settle").click();
+  await expect(page.locator(".notice")).toContainText("Settled");
+  await page.getByRole("slider", { name: "Position in time" }).fill(String(applied - 1));
+  await write(page, MANIFEST.replace("nginx:1.7.9", "nginx:1.28.0"));
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(page.locator(".notice")).toContainText("Settled");
+  await page.getByRole("slider", { name: "Position in time" }).fill(String(applied));
+  await arrive(page);
+  await button(page, "Compare").click();
+  await expect(cluster(page).locator(".future")).toHaveCount(2);
+  expect((await moving(page)).count, "both stand elsewhere").toBe(0);
+  const sides = { ".future:not(.there)": new Set(), ".future.there": new Set() };
+  const tell = ["a pod is born", "a pod begins to end", "a pod is gone", "a ReplicaSet wants another number"];
+  const over = async () => Object.values(sides).every((told) => tell.every((kind) => told.has(kind)));
+  await until(over, async () => {
+    await press(page, "Step");
+    expect((await moving(page)).count).toBeLessThanOrEqual(ANIMATED_MAX);
+    for (const [side, told] of Object.entries(sides)) {
+      for (const kind of (await moving(page, side)).kinds) told.add(kind);
+    }
+    await arrive(page);
+  });
+  expect([...sides[".future.there"]]).not.toContain("a message travels");
+});
+
+test("a Deployment that is deleted leaves, and what it leaves behind goes on from where it stood", async ({ page }) => {
+  await hold(page);
+  await open(page);
+  await button(page, "Apply").click();
+  await button(page, "Settle").click();
+  await expect(page.locator(".notice")).toContainText("Settled");
+  await arrive(page);
+  const lane = cluster(page).locator(".lane:not(.ghost .lane)");
+  const before = await lane.boundingBox();
+  await page.evaluate(() => window.kubestep.run("kubectl delete deployment nginx-deployment --wait=false"));
+  await expect(cluster(page).locator(".workload.ghost")).toHaveCount(1);
+  await expect(cluster(page).getByRole("article")).toHaveCount(0);
+  expect((await lane.boundingBox()).y, "it begins where it stood").toBeCloseTo(before.y, 0);
+  await expect(cluster(page).locator(".workload.ghost .lane")).not.toBeVisible();
+  await arrive(page);
+  await expect(cluster(page).locator(".ghost")).toHaveCount(0);
+  expect((await lane.boundingBox()).y).toBeLessThan(before.y);
+  // Its ReplicaSet and its pods follow, each by a movement of its own.
+  const told = new Set();
+  const empty = async () => (await cluster(page).locator(".start").count()) > 0;
+  await until(empty, async () => {
+    await press(page, "Step");
+    const { count, kinds } = await moving(page);
+    expect(count).toBeLessThanOrEqual(ANIMATED_MAX);
+    for (const kind of kinds) told.add(kind);
+    if ((await cluster(page).locator(".lane.ghost").count()) > 0) told.add("a lane leaves");
+    if ((await cluster(page).locator(".loose.ghost").count()) > 0) told.add("the last pod leaves with its list");
+    await arrive(page);
+    await expect(cluster(page).locator(".ghost")).toHaveCount(0);
+  });
+  expect([...told]).toEqual(expect.arrayContaining(["a lane leaves", "a pod begins to end", "a pod is gone"]));
+  expect([...told]).toContain("the last pod leaves with its list");
+});
+
+test("Settle begins where the cluster stood before it", async ({ page }) => {
+  await hold(page);
+  await update(page);
+  const [pod] = await cluster(page).locator(".lane .pod").evaluateAll((pods) => pods.map((pod) => pod.dataset.uid));
+  // However slow the machine is: it is over before anything of it is shown.
+  await page.evaluate(() => {
+    const now = Date.now();
+    Date.now = () => now;
+  });
+  await button(page, "Settle").click();
+  await expect(page.locator(".notice")).toContainText("Settled");
+  // All that became of three pods in one movement: the old ones leave from where they stood, the new ones are born.
+  const { kinds } = await moving(page);
+  expect(kinds).toEqual(expect.arrayContaining(["a pod is born", "a pod is gone", "the share of the revisions changes"]));
+  await expect(cluster(page).locator(`.pod[data-uid="${pod}"]`)).toHaveCount(0);
+  await expect(cluster(page).locator(".pods.ghost .pod")).toHaveCount(3);
 });
 
 for (const [name, act] of [

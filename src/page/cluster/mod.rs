@@ -200,19 +200,14 @@ impl ClusterView {
         self.lanes().find(|lane| lane.set.metadata.uid == *set)
     /// Takes the lines of the gauges over from an earlier picture.
     pub fn keep_lines(&mut self, earlier: &Self) {
-        let known = earlier.deployments.iter().flat_map(|view| &view.gauges);
-        let known = known.chain(earlier.stateful.iter().flat_map(|view| &view.gauges));
-        let known: Vec<&Gauge> = known.collect();
-        let gauges = self
-            .deployments
-            .iter_mut()
-            .flat_map(|view| &mut view.gauges);
-        let sets = self.stateful.iter_mut().flat_map(|view| &mut view.gauges);
-        for gauge in gauges.chain(sets) {
-            let mut known = known.iter();
-            if let Some(known) = known.find(|known| known.is_of(gauge)) {
-                gauge.line.clone_from(&known.line);
-            }
+        let mut known: Vec<&[Gauge]> = Vec::new();
+        known.extend(earlier.deployments.iter().map(|view| &*view.gauges));
+        known.extend(earlier.stateful.iter().map(|view| &*view.gauges));
+        for view in &mut self.deployments {
+            keep_lines(&mut view.gauges, &known);
+        }
+        for view in &mut self.stateful {
+            keep_lines(&mut view.gauges, &known);
         }
     }
 
@@ -237,6 +232,18 @@ impl ClusterView {
             _ => None,
         };
         found.map(|meta| meta.uid.clone())
+    }
+
+    /// All workloads.
+    pub fn workloads(&self) -> Vec<&Uid> {
+        let mut uids = Vec::new();
+        uids.extend(
+            self.deployments
+                .iter()
+                .map(|view| &view.object.metadata.uid),
+        );
+        uids.extend(self.stateful.iter().map(|view| &view.object.metadata.uid));
+        uids
     }
 
     /// All lanes.
@@ -269,6 +276,16 @@ impl ClusterView {
             letter.map(|(_, letter)| *letter),
             view.object.spec.min_ready_seconds,
         )
+    }
+}
+
+/// Takes the lines of gauges over from earlier ones.
+fn keep_lines(gauges: &mut [Gauge], known: &[&[Gauge]]) {
+    for gauge in gauges {
+        let mut known = known.iter().copied().flatten();
+        if let Some(known) = known.find(|known| known.is_of(gauge)) {
+            gauge.line.clone_from(&known.line);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::page::bars::{Count, Quantity};
 use crate::page::cluster::{ClusterView, DeploymentView, LaneView, PodView, Slot};
 use kubestep::api::meta::Uid;
 
-/// Of more pods than these that differ in one list, those that have moved within it are not told apart.
+/// Of more pods than these that differ, those that have moved are not told apart.
 const MATCHED_MAX: usize = 128;
 
 /// A pod that differs.
@@ -31,13 +31,19 @@ pub struct Changes<'a> {
     /// Lanes that are there before and after.
     pub lanes: Vec<(&'a LaneView, &'a LaneView)>,
     /// Lanes that are new.
-    pub opened: Vec<&'a LaneView>,
+    pub opened: Vec<&'a Uid>,
     /// Lanes that are gone.
-    pub closed: Vec<&'a LaneView>,
+    pub closed: Vec<&'a Uid>,
     /// Deployments that are there before and after.
     pub deployments: Vec<(&'a DeploymentView, &'a DeploymentView)>,
     /// Workloads whose pods are other numbers, and which numbers.
     pub counts: Vec<(&'a Uid, Quantity)>,
+    /// Deployments and StatefulSets that are new.
+    pub added: Vec<&'a Uid>,
+    /// Deployments and StatefulSets that are gone.
+    pub removed: Vec<&'a Uid>,
+    /// Pods that stand elsewhere in their list, or in another one.
+    pub moved: Vec<&'a Uid>,
 }
 
 /// Compares two views.
@@ -57,7 +63,7 @@ pub fn changes<'a>(before: &'a ClusterView, after: &'a ClusterView) -> Changes<'
             }
             None => {
                 pods(&mut changes.pods, Some(uid), &[], lane.pods.slots());
-                changes.opened.push(lane);
+                changes.opened.push(uid);
             }
         }
     }
@@ -65,22 +71,19 @@ pub fn changes<'a>(before: &'a ClusterView, after: &'a ClusterView) -> Changes<'
         let uid = &was.set.metadata.uid;
         if !after.lanes().any(|lane| lane.set.metadata.uid == *uid) {
             pods(&mut changes.pods, Some(uid), was.pods.slots(), &[]);
-            changes.closed.push(was);
+            changes.closed.push(uid);
         }
     }
     for set in &after.stateful {
         let uid = &set.object.metadata.uid;
-        let was = before
-            .stateful
-            .iter()
-            .find(|was| was.object.metadata.uid == *uid);
+        let mut known = before.stateful.iter();
+        let was = known.find(|was| was.object.metadata.uid == *uid);
         if let Some(was) = was {
             counts(&mut changes.counts, uid, &was.counts, &set.counts);
         }
         let was = was.map_or(&[][..], |was| was.pods.slots());
         pods(&mut changes.pods, None, was, set.pods.slots());
     }
-    pods(&mut changes.pods, None, &before.loose, &after.loose);
     for is in &after.deployments {
         let uid = &is.object.metadata.uid;
         let mut known = before.deployments.iter();
@@ -89,7 +92,58 @@ pub fn changes<'a>(before: &'a ClusterView, after: &'a ClusterView) -> Changes<'
             counts(&mut changes.counts, uid, &was.counts, &is.counts);
         }
     }
+    let (was, is) = (before.workloads(), after.workloads());
+    changes.added = but(&is, &was);
+    changes.removed = but(&was, &is);
+    for was in &before.stateful {
+        if changes.removed.contains(&&was.object.metadata.uid) {
+            pods(&mut changes.pods, None, was.pods.slots(), &[]);
+        }
+    }
+    pods(&mut changes.pods, None, &before.loose, &after.loose);
+    changes.matched();
     changes
+}
+
+/// Those that are not among others.
+fn but<'a>(uids: &[&'a Uid], others: &[&Uid]) -> Vec<&'a Uid> {
+    let uids = uids.iter().copied();
+    uids.filter(|uid| !others.contains(uid)).collect()
+}
+
+impl Changes<'_> {
+    /// A pod that is gone from one place and new in another one has moved: on a list without places of its own when one
+    /// before it is gone, and to another list when its owner is gone.
+    fn matched(&mut self) {
+        let found = &mut self.pods;
+        // Of so many, none is shown by itself.
+        if found.len() > MATCHED_MAX {
+            return;
+        }
+        let mut place = 0;
+        while place < found.len() {
+            let (uid, gone) = (found[place].uid, found[place].is.is_none());
+            let other = (place + 1..found.len()).find(|other| {
+                let other = &found[*other];
+                other.uid == uid && other.is.is_none() != gone
+            });
+            if let Some(other) = other {
+                let other = found.remove(other);
+                let one = &mut found[place];
+                if gone {
+                    (one.lane, one.slot) = (other.lane, other.slot);
+                }
+                (one.was, one.is) = (one.was.or(other.was), one.is.or(other.is));
+                self.moved.push(uid);
+            }
+            let one = &found[place];
+            if same(one.was, one.is) {
+                found.remove(place);
+            } else {
+                place += 1;
+            }
+        }
+    }
 }
 
 /// The numbers that differ.
@@ -111,32 +165,13 @@ fn pods<'a>(
     before: &'a [Slot],
     after: &'a [Slot],
 ) {
-    let from = found.len();
     let pod = |slots: &'a [Slot], place: usize| slots.get(place).and_then(|slot| slot.pod.as_ref());
     for place in 0..before.len().max(after.len()) {
         let (was, is) = (pod(before, place), pod(after, place));
         if same(was, is) {
             continue;
         }
-        let ends = |view: &PodView| was.is_none_or(|was| uid(was) != uid(view));
-        if let Some(view) = is.filter(|view| ends(view)) {
-            found.push(PodChange {
-                uid: uid(view),
-                lane,
-                slot: place,
-                was: None,
-                is,
-            });
-            if let Some(view) = was {
-                found.push(PodChange {
-                    uid: uid(view),
-                    lane,
-                    slot: place,
-                    was,
-                    is: None,
-                });
-            }
-        } else if let Some(view) = is.or(was) {
+        let mut add = |view: &'a PodView, was, is| {
             found.push(PodChange {
                 uid: uid(view),
                 lane,
@@ -144,30 +179,15 @@ fn pods<'a>(
                 was,
                 is,
             });
-        }
-    }
-    // Of so many, none is shown by itself.
-    if found.len() - from > MATCHED_MAX {
-        return;
-    }
-    // On a list without places of their own, pods move up when one is gone.
-    let mut place = from;
-    while place < found.len() {
-        let (uid, gone) = (found[place].uid, found[place].is.is_none());
-        let other = (place + 1..found.len()).find(|other| {
-            let other = &found[*other];
-            other.uid == uid && other.is.is_none() != gone
-        });
-        if let Some(other) = other {
-            let other = found.remove(other);
-            let one = &mut found[place];
-            (one.was, one.is) = (one.was.or(other.was), one.is.or(other.is));
-        }
-        let one = &found[place];
-        if same(one.was, one.is) {
-            found.remove(place);
-        } else {
-            place += 1;
+        };
+        match (was, is) {
+            // One pod after the other in the same place.
+            (Some(one), Some(other)) if uid(one) != uid(other) => {
+                add(other, None, is);
+                add(one, was, None);
+            }
+            (Some(view), _) | (None, Some(view)) => add(view, was, is),
+            (None, None) => {}
         }
     }
 }

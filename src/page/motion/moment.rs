@@ -1,17 +1,27 @@
 //! What has to be known of the page before something is done, to see afterwards what moves.
 
-use super::plan::{Plan, Scene, plan};
+use super::plan::{Plan, Scene, Side, plan};
 use super::{Motion, Way};
 use crate::page::action::At;
 use crate::page::cluster::ClusterView;
+use crate::page::compare::Compare;
 use crate::page::fold;
-use crate::page::state::State;
+use crate::page::state::{Session, State};
 use std::rc::Rc;
 
 /// The page at one moment.
 #[derive(Debug, Clone)]
 pub struct Moment {
+    here: Seen,
+    /// The future beside the timeline.
+    there: Option<Seen>,
+}
+
+/// A cluster at one moment.
+#[derive(Debug, Clone)]
+struct Seen {
     view: Rc<ClusterView>,
+    session: Session,
     at: At,
     future: usize,
 }
@@ -19,30 +29,60 @@ pub struct Moment {
 impl Moment {
     /// Now.
     pub fn of(state: &State) -> Self {
+        let beside = state.compare.as_ref().map(Compare::beside);
         Self {
-            view: state.cluster.clone(),
-            at: state.session.at(),
-            future: state.session.engine().future(),
+            here: Seen {
+                view: state.cluster.clone(),
+                session: state.session.clone(),
+                at: state.session.at(),
+                future: state.session.engine().future(),
+            },
+            there: beside.map(|there| Seen {
+                view: there.cluster.clone(),
+                session: there.session.clone(),
+                at: there.session.at(),
+                future: there.future,
+            }),
         }
     }
 
-    /// Whether the cluster is shown as it was.
+    /// Whether all is shown as it was.
     pub fn is_now(&self, state: &State) -> bool {
-        Rc::ptr_eq(&self.view, &state.cluster)
+        let there = match (&self.there, &state.compare) {
+            (Some(was), Some(is)) => Rc::ptr_eq(&was.view, &is.beside().cluster),
+            (was, is) => was.is_some() == is.is_some(),
+        };
+        there && Rc::ptr_eq(&self.here.view, &state.cluster)
     }
 
-    /// What moves from here to how the page is now. Two futures beside each other show most objects twice: there,
-    /// nothing moves.
+    /// What moves from here to how the page is now.
     pub fn plan(&self, state: &State) -> Plan {
-        let motion = state.motion();
-        if Rc::ptr_eq(&self.view, &state.cluster)
-            || motion == Motion::None
-            || state.compare.is_some()
-        {
+        if state.motion() == Motion::None {
             return Plan::default();
         }
-        let engine = state.session.engine();
-        let (from, to) = (self.at.done, engine.cursor());
+        let now = Self::of(state);
+        let here = |side| self.here.plan(&now.here, state, side);
+        match (&self.there, &now.there) {
+            (None, None) => here(Side::Only),
+            (Some(was), Some(is))
+                if (self.here.future, was.future) == (now.here.future, is.future) =>
+            {
+                here(Side::Here).beside(was.plan(is, state, Side::There))
+            }
+            // Other clusters stand in other places: that is no movement of theirs.
+            _ => Plan::default(),
+        }
+    }
+}
+
+impl Seen {
+    /// What moves from here to how this cluster is now. The queues and the reasons are those of the timeline.
+    fn plan(&self, now: &Self, state: &State, side: Side) -> Plan {
+        if Rc::ptr_eq(&self.view, &now.view) {
+            return Plan::default();
+        }
+        let engine = now.session.engine();
+        let (from, to) = (self.at.done, now.at.done);
         let between = engine.steps().get(from.min(to)..from.max(to));
         // A press of Step or Back passes those that cannot be seen.
         let seen = between.unwrap_or_default().iter();
@@ -50,20 +90,22 @@ impl Moment {
         let way = match () {
             () if seen > 1 => Way::Net,
             () if from < to => Way::Forward,
-            () if to < from && engine.future() == self.future => Way::Back,
+            () if to < from && now.future == self.future => Way::Back,
             () => Way::Net,
         };
+        let is_told = side != Side::There;
         plan(&Scene {
             before: &self.view,
-            after: &state.cluster,
+            after: &now.view,
             step: engine
                 .current()
-                .filter(|_| way == Way::Forward)
+                .filter(|_| is_told && way == Way::Forward)
                 .map(|step| &**step),
-            clock: self.at.clock != engine.now().0,
+            clock: is_told && self.at.clock != now.at.clock,
             runs: state.clock_runs(),
             way,
-            motion,
+            motion: state.motion(),
+            side,
         })
     }
 }

@@ -69,9 +69,23 @@ pub enum Goal {
     Object(Uid),
 }
 
+/// Which cluster something is in, where two futures are beside each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Side {
+    /// There is only one.
+    #[default]
+    Only,
+    /// That of the timeline.
+    Here,
+    /// The one beside it.
+    There,
+}
+
 /// One movement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Move {
+    /// Where.
+    pub side: Side,
     /// Of what.
     pub target: Target,
     /// What it looks like.
@@ -107,6 +121,8 @@ pub struct Scene<'a> {
     pub way: Way,
     /// How much moves.
     pub motion: Motion,
+    /// Which cluster it is.
+    pub side: Side,
 }
 
 /// When something begins, and how long it takes: cause, decision, effect and woken follow each other.
@@ -149,6 +165,7 @@ pub fn plan(scene: &Scene<'_>) -> Plan {
     let changes = change::changes(scene.before, scene.after);
     planner.pods(&changes);
     planner.lanes(&changes);
+    planner.moved(&changes);
     planner.workloads(&changes);
     planner.rings(&changes.pods);
     if matches!(scene.motion, Motion::Full(_)) {
@@ -165,6 +182,18 @@ pub fn plan(scene: &Scene<'_>) -> Plan {
 }
 
 impl Plan {
+    /// These movements and others, one of each in turn: neither takes the room of the others.
+    pub fn beside(self, others: Self) -> Self {
+        let mut others = others.moves.into_iter();
+        let mut moves = Vec::new();
+        for one in self.moves {
+            moves.push(one);
+            moves.extend(others.next());
+        }
+        moves.extend(others);
+        Self { moves }
+    }
+
     /// As many of the movements as may be shown, of what is in sight; asks only until there are so many.
     pub fn shown(&self, is_in_sight: impl FnMut(&Move) -> bool) -> Vec<&Move> {
         let mut is_in_sight = is_in_sight;
@@ -195,6 +224,7 @@ impl Planner<'_> {
             }
         };
         self.moves.push(Move {
+            side: self.scene.side,
             target,
             effect,
             lane: lane.cloned(),
@@ -207,6 +237,10 @@ impl Planner<'_> {
     fn pods(&mut self, changes: &Changes<'_>) {
         let shown = |change: &&PodChange<'_>| !is_ring_alone(change);
         if changes.pods.iter().filter(shown).count() > ANIMATED_MAX {
+            // What fades again and again flickers.
+            if !matches!(self.scene.motion, Motion::Full(_)) {
+                return;
+            }
             let mut faded: Vec<&Uid> = Vec::new();
             for change in changes.pods.iter().filter(shown) {
                 let Some(lane) = change.lane.or_else(|| owner(change)) else {
@@ -261,27 +295,32 @@ impl Planner<'_> {
     fn lanes(&mut self, changes: &Changes<'_>) {
         let leaves = changes.pods.iter().any(|change| change.is.is_none());
         let beat = if leaves { GAP } else { LANES };
-        for lane in &changes.opened {
-            self.add(Target::Lane(uid(lane)), Effect::Open, LANES);
-        }
-        for lane in &changes.closed {
-            self.add(Target::Lane(uid(lane)), Effect::Gone, GONE);
-        }
-        let workloads = self.scene.after.deployments.iter();
-        let mut workloads: Vec<Uid> = workloads
-            .map(|view| view.object.metadata.uid.clone())
-            .collect();
-        let stateful = self.scene.after.stateful.iter();
-        workloads.extend(stateful.map(|view| view.object.metadata.uid.clone()));
-        let kept = changes.lanes.iter().map(|(_, lane)| uid(lane));
+        let mut lanes = |uids: &[&Uid], effect, beat| {
+            for uid in uids {
+                self.add(Target::Lane((*uid).clone()), effect, beat);
+            }
+        };
+        lanes(&changes.added, Effect::Open, LANES);
+        lanes(&changes.opened, Effect::Open, LANES);
+        lanes(&changes.removed, Effect::Gone, GONE);
+        lanes(&changes.closed, Effect::Gone, GONE);
+        let mut kept = self.scene.after.workloads();
+        kept.extend(changes.lanes.iter().map(|(_, lane)| uid(lane)));
         // Only the browser knows where they stand.
-        for target in workloads.into_iter().chain(kept) {
-            self.add(Target::Lane(target), Effect::Shift, beat);
+        for uid in kept {
+            self.add(Target::Lane(uid.clone()), Effect::Shift, beat);
         }
         for (was, is) in &changes.lanes {
             if was.set.spec.replicas != is.set.spec.replicas {
-                self.add(Target::Wanted(uid(is)), Effect::Roll, WANTED);
+                self.add(Target::Wanted(uid(is).clone()), Effect::Roll, WANTED);
             }
+        }
+    }
+
+    /// Pods that stand elsewhere than before, beside the movement of what they stand in.
+    fn moved(&mut self, changes: &Changes<'_>) {
+        for uid in changes.moved.iter().take(ANIMATED_MAX) {
+            self.add(Target::Pod((*uid).clone()), Effect::Shift, GAP);
         }
     }
 
@@ -297,7 +336,7 @@ impl Planner<'_> {
             };
             if counts(was) != counts(is) {
                 for lane in &is.lanes {
-                    self.add(Target::Weight(uid(lane)), Effect::Shift, BARS);
+                    self.add(Target::Weight(uid(lane).clone()), Effect::Shift, BARS);
                 }
             }
         }
@@ -331,6 +370,7 @@ impl Planner<'_> {
         for (uid, ring) in rings.take(ANIMATED_MAX) {
             for (half, effect) in turns(ring, ring.at(to)) {
                 self.moves.push(Move {
+                    side: self.scene.side,
                     target: Target::Half(uid.clone(), half),
                     effect,
                     lane: None,
@@ -401,8 +441,8 @@ fn cause(item: &Item) -> &Key {
     }
 }
 
-fn uid(lane: &LaneView) -> Uid {
-    lane.set.metadata.uid.clone()
+fn uid(lane: &LaneView) -> &Uid {
+    &lane.set.metadata.uid
 }
 
 /// How the halves of a ring turn, one after the other, as the ring goes from one share to another.

@@ -1,6 +1,6 @@
 use super::effect::{Effect, Path};
 use super::moment::Moment;
-use super::plan::{ANIMATED_MAX, Move, Plan, Target};
+use super::plan::{ANIMATED_MAX, Move, Plan, Side, Target};
 use super::{Motion, STEP_MILLIS};
 use crate::page::action::{Action, Running};
 use crate::page::play::Speed;
@@ -325,4 +325,160 @@ fn only_transforms_and_opacity_move() {
             );
         }
     }
+}
+
+/// The kinds of movements in a cluster.
+fn kinds_in(plans: &[Plan], side: Side) -> BTreeSet<String> {
+    let moves = plans.iter().flat_map(|plan| &plan.moves);
+    moves.filter(|one| one.side == side).map(kind).collect()
+}
+
+#[test]
+fn of_two_futures_each_moves_by_its_own_steps_within_one_limit() {
+    let mut state = updated(&minimal(12));
+    let fork = state.session.at().done - 1;
+    settle(&mut state);
+    act(&mut state, Action::Jump(fork));
+    let other = minimal(12).replace("nginx:1.7.9", "nginx:1.28");
+    act(&mut state, Action::Edit(other.into()));
+    act(&mut state, Action::Apply);
+    settle(&mut state);
+    act(&mut state, Action::Jump(fork + 1));
+    let put = act(&mut state, Action::ToggleCompare);
+    assert_eq!(put, Plan::default(), "everything stands elsewhere");
+    assert!(state.compare.is_some());
+    let plans = steps(&mut state);
+    for side in [Side::Here, Side::There] {
+        let kinds = kinds_in(&plans, side);
+        for wanted in [
+            "Pod Born",
+            "Pod Gone",
+            "Glyph Pop",
+            "Wanted Roll",
+            "Bar Stretch",
+        ] {
+            assert!(kinds.contains(wanted), "{wanted} is not among {kinds:?}");
+        }
+    }
+    assert!(kinds_in(&plans, Side::Only).is_empty());
+    // The queues, the reasons and the clock are those of the timeline.
+    let there = kinds_in(&plans, Side::There);
+    for told in ["Dot Fly", "Row Enqueue", "Box Light", "Clock Roll"] {
+        assert!(kinds_in(&plans, Side::Here).contains(told), "{told}");
+        assert!(!there.contains(told), "{told}");
+    }
+    // Where much happens in both, neither takes the room of the other.
+    let net = act(&mut state, Action::Jump(fork + 1));
+    let shown = net.shown(|_| true);
+    assert!(shown.len() <= ANIMATED_MAX);
+    let sides = shown.iter().map(|one| one.side == Side::There);
+    let there = sides.filter(|there| *there).count();
+    assert!(
+        there > 0 && there < shown.len(),
+        "{there} of {}",
+        shown.len()
+    );
+    let went = act(&mut state, Action::TakeUp(0));
+    assert_eq!(
+        went,
+        Plan::default(),
+        "both stand where the other one stood"
+    );
+}
+
+#[test]
+fn settling_that_is_over_at_once_is_one_movement_from_before_to_after() {
+    let mut state = updated(EXAMPLE);
+    let plan = act(&mut state, Action::Settle);
+    assert_eq!(state.running, Running::Idle, "within one slice");
+    let kinds: BTreeSet<String> = plan.moves.iter().map(kind).collect();
+    for wanted in ["Pod Born", "Pod Gone", "Lane Open", "Weight Shift"] {
+        assert!(kinds.contains(wanted), "{wanted} is not among {kinds:?}");
+    }
+    assert!(plan.moves.iter().all(|one| end(one) <= 240), "{plan:?}");
+}
+
+#[test]
+fn what_is_shown_of_a_long_settling_comes_and_goes_and_does_not_flicker() {
+    let mut state = updated(&minimal(40));
+    // Each look at the clock takes some milliseconds.
+    let now = std::cell::Cell::new(0.0);
+    let clock = || {
+        now.set(now.get() + 10.0);
+        now.get()
+    };
+    let before = Moment::of(&state);
+    state.reduce(Action::Settle, clock);
+    assert!(before.is_now(&state), "it may be over at once");
+    let mut effects = BTreeSet::new();
+    let mut shown = 0;
+    while state.running != Running::Idle {
+        let before = Moment::of(&state);
+        state.reduce(Action::Tick, clock);
+        if state.running == Running::Idle || before.is_now(&state) {
+            continue;
+        }
+        shown += 1;
+        assert!(now.get() >= 150.0, "{}", now.get());
+        let plan = before.plan(&state);
+        assert!(plan.moves.iter().all(|one| end(one) <= 80), "{plan:?}");
+        effects.extend(plan.moves.iter().map(kind));
+    }
+    assert!(shown > 5, "{shown}");
+    for wanted in ["Pod Born", "Pod Gone", "Bar Stretch"] {
+        assert!(
+            effects.contains(wanted),
+            "{wanted} is not among {effects:?}"
+        );
+    }
+    assert!(!effects.contains("Lane Fade"), "{effects:?}");
+}
+
+#[test]
+fn a_workload_that_is_deleted_leaves_and_what_it_leaves_behind_moves() {
+    for (kind_of, name, rest) in [
+        ("deployment", "nginx-deployment", "Lane Shift"),
+        ("statefulset", "db", "Pod Shift"),
+    ] {
+        let text = match kind_of {
+            "deployment" => minimal(3),
+            _ => minimal(3)
+                .replace("kind: Deployment", "kind: StatefulSet")
+                .replace("nginx-deployment", "db"),
+        };
+        let mut state = State::new(text.into(), Language::English);
+        act(&mut state, Action::Apply);
+        settle(&mut state);
+        let before = Moment::of(&state);
+        let line = format!("kubectl delete {kind_of} {name} --wait=false");
+        let first = act(&mut state, Action::Command(line));
+        let kinds: BTreeSet<String> = first.moves.iter().map(kind).collect();
+        assert!(kinds.contains("Lane Gone"), "{kind_of}: {kinds:?}");
+        assert!(kinds.contains(rest), "{kind_of}: {kinds:?}");
+        assert!(!kinds.contains("Pod Gone"), "{kind_of}: {kinds:?}");
+        assert!(!kinds.contains("Pod Born"), "{kind_of}: {kinds:?}");
+        let plans = steps(&mut state);
+        let gone = plans.iter().flat_map(|plan| &plan.moves);
+        let gone = gone.filter(|one| kind(one) == "Pod Gone").count();
+        assert_eq!(gone, 3, "{kind_of}: each pod leaves once");
+        assert!(state.cluster.is_empty(), "{kind_of}");
+        // All at once.
+        let net = before.plan(&state);
+        let kinds: BTreeSet<String> = net.moves.iter().map(kind).collect();
+        assert!(kinds.contains("Lane Gone"), "{kind_of}: {kinds:?}");
+        // And back again.
+        let begin = before_deletion(&state);
+        let back = act(&mut state, Action::Jump(begin));
+        assert!(!state.cluster.is_empty(), "{kind_of}");
+        let kinds: BTreeSet<String> = back.moves.iter().map(kind).collect();
+        assert!(kinds.contains("Lane Open"), "{kind_of}: {kinds:?}");
+    }
+}
+
+/// After how many steps the last thing that the user did has not been done yet.
+fn before_deletion(state: &State) -> usize {
+    let engine = state.session.engine();
+    let mut steps = engine.steps().iter();
+    let last = steps.rposition(|step| step.is_user());
+    last.unwrap_or_default()
 }

@@ -142,15 +142,6 @@ impl State {
         at
     }
 
-    /// How many milliseconds the step that is shown stays the last one; `None` where nothing goes on by itself.
-    pub fn step_stays(&self) -> Option<f64> {
-        match self.running {
-            Running::Idle => None,
-            Running::Playing => Some(self.player.stays(self.speed, self.what_is_ahead())),
-            Running::Settling(_) => Some(0.0),
-        }
-    }
-
     /// While playing by the clock: to which time it runs on, and in how many milliseconds it is there.
     pub fn clock_runs(&self) -> Option<(Time, f64)> {
         let ahead = self.what_is_ahead();
@@ -159,12 +150,16 @@ impl State {
         Some((Time(to), self.player.stays(self.speed, ahead)))
     }
 
-    /// How much moves: as much as the next step leaves time for. While a run goes on, what it has come to so far is only
-    /// looked at; its end moves.
+    /// How much moves: as much as the next step leaves time for. While a run goes on, what it has come to so far comes and
+    /// goes briefly; its end moves.
     pub fn motion(&self) -> Motion {
-        match self.step_stays() {
-            None => Motion::Full(STEP_MILLIS),
-            Some(stays) => Motion::between(stays as u32),
+        match self.running {
+            Running::Idle => Motion::Full(STEP_MILLIS),
+            Running::Settling(_) => Motion::Effects,
+            Running::Playing => {
+                let stays = self.player.stays(self.speed, self.what_is_ahead());
+                Motion::between(stays as u32)
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ impl State {
         self.begin_run();
         self.running = Running::Settling(0);
         self.notice.clear();
-        self.pace = Pace::default();
+        self.pace = Pace::new(clock());
         self.settle_slice(clock);
     }
 

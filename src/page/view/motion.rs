@@ -4,11 +4,12 @@
 use crate::page::browser;
 use crate::page::motion::effect::{Effect, Path};
 use crate::page::motion::moment::Moment;
-use crate::page::motion::plan::{Goal, Move, Plan, Target};
+use crate::page::motion::plan::{Goal, Move, Plan, Side, Target};
 use crate::page::state::State;
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use js_sys::JSON;
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{DomRect, Element};
@@ -31,6 +32,12 @@ extern "C" {
 const INPUT: [&str; 3] = ["keydown", "pointerdown", "wheel"];
 /// Movements of fewer pixels are not seen.
 const SEEN: f64 = 0.5;
+/// What stays whatever happens in a cluster.
+const STAYS: &str = ".pane-body, .future, fieldset";
+/// The attribute by which things are found.
+const UID: &str = "data-uid";
+/// Of more things than these that leave together, it is not asked for each whether it stands elsewhere.
+const PARTS_MAX: u32 = 100;
 
 /// What moves.
 pub struct Stage {
@@ -43,8 +50,10 @@ pub struct Stage {
 /// What stood where.
 struct Was {
     element: Element,
-    parent: Option<Element>,
     place: DomRect,
+    parent: Option<Element>,
+    /// What it stood in, from the inside out, as far as that may be gone with it.
+    around: Vec<Was>,
 }
 
 /// What moves now.
@@ -105,8 +114,7 @@ impl Stage {
         }
         let plan = before.plan(state);
         self.playing.borrow_mut().end();
-        let places = plan.moves.iter().map(|one| was(&one.target, one.effect));
-        let places = places.collect();
+        let places = plan.moves.iter().map(was).collect();
         self.next = Some((before, plan, places));
     }
 
@@ -115,34 +123,37 @@ impl Stage {
         let Some((_, plan, places)) = self.next.take() else {
             return;
         };
+        // To ask where anything stands is to have it laid out.
+        if plan.moves.is_empty() {
+            return;
+        }
         let mut playing = self.playing.borrow_mut();
         let extras = playing.extras.clone();
         let mut scene = Scene {
             sight: sight(),
             shifts: Vec::new(),
         };
-        let ghosts: Vec<Option<Element>> = plan
-            .moves
-            .iter()
-            .zip(&places)
-            .map(|(one, was)| {
-                was.as_ref()
-                    .filter(|_| one.effect.is_ghostly())
-                    .and_then(ghost)
-            })
-            .collect();
-        extras.borrow_mut().extend(ghosts.iter().flatten().cloned());
-        let mut parts = places.iter().zip(&ghosts);
+        let mut parts: Vec<Option<Part>> = Vec::new();
+        for (one, was) in plan.moves.iter().zip(places) {
+            parts.push(match one.effect.is_ghostly() {
+                true => was.and_then(|was| was.ghost(one.side)).map(|was| Part {
+                    ghost: Some(was.element.clone()),
+                    was: Some(was),
+                }),
+                false => Some(Part { ghost: None, was }),
+            });
+        }
+        let ghosts = parts.iter().flatten().filter_map(|part| part.ghost.clone());
+        extras.borrow_mut().extend(ghosts);
+        let mut parts = parts.iter();
         let mut found: Vec<(Option<Element>, Path)> = Vec::new();
         let shown = plan.shown(|one| {
-            let (was, ghost) = parts.next().unwrap_or((&None, &None));
-            match scene.part(one, was.as_ref(), ghost.as_ref()) {
-                Some(part) => {
-                    found.push(part);
-                    true
-                }
-                None => false,
-            }
+            let part = parts.next().and_then(Option::as_ref);
+            let part =
+                part.and_then(|part| scene.part(one, part.was.as_ref(), part.ghost.as_ref()));
+            let is_shown = part.is_some();
+            found.extend(part);
+            is_shown
         });
         for (one, (element, path)) in shown.into_iter().zip(found) {
             let element = element.or_else(|| dot(&mut extras.borrow_mut()));
@@ -152,6 +163,14 @@ impl Stage {
         }
         playing.tidy();
     }
+}
+
+/// What a movement begins with.
+struct Part {
+    /// Where it stood.
+    was: Option<Was>,
+    /// What is there only to leave.
+    ghost: Option<Element>,
 }
 
 impl Playing {
@@ -193,18 +212,18 @@ impl Scene {
         if let Target::Dot(fly) = &one.target {
             let from = match was {
                 Some(was) => center(&was.place),
-                None => center(&self.goal(&fly.from)?),
+                None => center(&goal(one.side, &fly.from)?),
             };
             let path = Path {
                 from,
-                to: center(&self.goal(&fly.to)?),
+                to: center(&goal(one.side, &fly.to)?),
                 ..Path::default()
             };
             return Some((None, path));
         }
         let element = match ghost {
             Some(ghost) => ghost.clone(),
-            None => find(&one.target)?,
+            None => find(one.side, &one.target)?,
         };
         let place = element.get_bounding_client_rect();
         let mut path = Path::default();
@@ -237,11 +256,8 @@ impl Scene {
 
     /// From the letter of a ReplicaSet to a tile; a little from above where there is none.
     fn way_from_letter(&self, one: &Move, place: &DomRect) -> [f64; 2] {
-        let letter = one.lane.as_ref().and_then(|lane| {
-            element(&format!(
-                ".cluster .lane[data-uid='{lane}'] > .lane-head > .letter"
-            ))
-        });
+        let lane = one.lane.as_ref();
+        let letter = lane.and_then(|lane| of(one.side, ".lane", lane, " > .lane-head > .letter"));
         letter.map_or([0.0, -8.0], |letter| {
             offset(&letter.get_bounding_client_rect(), place)
         })
@@ -280,11 +296,6 @@ impl Scene {
         })
     }
 
-    fn goal(&self, goal: &Goal) -> Option<DomRect> {
-        let place = find_goal(goal)?.get_bounding_client_rect();
-        (place.width() > 0.0).then_some(place)
-    }
-
     /// Whether something is laid out, and if it is of the cluster, in the part of it that is seen.
     fn sees(&self, element: &Element, place: &DomRect) -> bool {
         // What is not laid out has no place at all.
@@ -303,21 +314,28 @@ fn sight() -> Option<DomRect> {
 }
 
 /// Where something stands that will be elsewhere, or not at all.
-fn was(target: &Target, effect: Effect) -> Option<Was> {
-    let element = match target {
+fn was(one: &Move) -> Option<Was> {
+    let element = match &one.target {
         Target::Dot(fly) => match fly.from {
-            Goal::Row(_) => find_goal(&fly.from)?,
+            Goal::Row(_) => find_goal(one.side, &fly.from)?,
             Goal::Object(_) => return None,
         },
-        _ if matches!(effect, Effect::Shift | Effect::Stretch) || effect.is_ghostly() => {
-            find(target)?
+        target
+            if matches!(one.effect, Effect::Shift | Effect::Stretch) || one.effect.is_ghostly() =>
+        {
+            find(one.side, target)?
         }
         _ => return None,
     };
+    let mut around = Vec::new();
+    let mut parent = element.parent_element().filter(|_| one.effect.is_ghostly());
+    while let Some(outer) = parent.filter(|outer| !outer.matches(STAYS).unwrap_or(true)) {
+        parent = outer.parent_element();
+        around.push(Was::of(outer));
+    }
     Some(Was {
-        place: element.get_bounding_client_rect(),
-        parent: element.parent_element(),
-        element,
+        around,
+        ..Was::of(element)
     })
 }
 
@@ -325,65 +343,126 @@ fn element(selector: &str) -> Option<Element> {
     browser::document()?.query_selector(selector).ok()?
 }
 
-/// The element of a movement.
-fn find(target: &Target) -> Option<Element> {
-    let pod = |uid: &dyn std::fmt::Display, part: &str| {
-        element(&format!(".cluster .pod[data-uid='{uid}']{part}"))
+/// An element of a cluster.
+fn within(side: Side, selector: &str) -> Option<Element> {
+    let cluster = match side {
+        Side::Only => ".cluster",
+        Side::Here => ".cluster .future:not(.there)",
+        Side::There => ".cluster .future.there",
     };
-    match target {
-        Target::Pod(uid) => pod(uid, ""),
+    element(&format!("{cluster} {selector}"))
+}
+
+/// An element of a cluster that has to do with a uid: what it is, and what of it.
+fn of(side: Side, what: &str, uid: &dyn Display, part: &str) -> Option<Element> {
+    within(side, &format!("{what}[{UID}='{uid}']{part}"))
+}
+
+/// The element of a movement.
+fn find(side: Side, target: &Target) -> Option<Element> {
+    let (what, uid, part) = match target {
+        Target::Pod(uid) => (".pod", uid, ""),
         // What leaves this place stands behind all of them.
-        Target::Slot(uid, place) => element(&format!(
-            ".cluster .lane[data-uid='{uid}'] > .pods > .slot:nth-child({})",
-            place + 1
-        )),
-        Target::Glyph(uid) => pod(uid, " > .glyph"),
-        Target::Half(uid, half) => pod(uid, &format!(" .half-{half}")),
-        Target::Node(uid) => pod(uid, " > .pod-node"),
-        Target::Hatch(uid) => pod(uid, " > .hatch"),
-        Target::Lane(uid) => element(&format!(".cluster :is(.lane, .workload)[data-uid='{uid}']")),
-        Target::Wanted(uid) => element(&format!(".cluster .lane[data-uid='{uid}'] .wanted")),
-        Target::Bar(uid, slug) => element(&format!(
-            ".cluster .workload[data-uid='{uid}'] .bar-{slug} .fill"
-        )),
-        Target::Weight(uid) => element(&format!(".cluster .weight[data-lane='{uid}']")),
-        Target::Row(number) => element(&format!(".queues [data-number='{number}']")),
-        Target::Clock => element(".transport .now"),
+        Target::Slot(uid, place) => {
+            let part = format!(" > .pods > .slot:nth-child({})", place + 1);
+            return of(side, ".lane", uid, &part);
+        }
+        Target::Glyph(uid) => (".pod", uid, " > .glyph"),
+        Target::Half(uid, 0) => (".pod", uid, " .half-0"),
+        Target::Half(uid, _) => (".pod", uid, " .half-1"),
+        Target::Node(uid) => (".pod", uid, " > .pod-node"),
+        Target::Hatch(uid) => (".pod", uid, " > .hatch"),
+        Target::Lane(uid) => (":is(.lane, .workload)", uid, ""),
+        Target::Wanted(uid) => (".lane", uid, " .wanted"),
+        Target::Bar(uid, slug) => {
+            return of(side, ".workload", uid, &format!(" .bar-{slug} .fill"));
+        }
+        Target::Weight(uid) => return within(side, &format!(".weight[data-lane='{uid}']")),
+        Target::Row(number) => return element(&format!(".queues [data-number='{number}']")),
+        Target::Clock => return element(".transport .now"),
         Target::Box(place) => {
             let boxes = browser::document()?.query_selector_all(".why .chart .node.lit");
             let place = u32::try_from(*place).ok()?;
-            boxes.ok()?.item(place)?.dyn_into().ok()
+            return boxes.ok()?.item(place)?.dyn_into().ok();
         }
-        Target::Dot(_) => None,
-    }
+        Target::Dot(_) => return None,
+    };
+    of(side, what, uid, part)
 }
 
-fn find_goal(goal: &Goal) -> Option<Element> {
+fn find_goal(side: Side, goal: &Goal) -> Option<Element> {
     match goal {
-        Goal::Row(number) => find(&Target::Row(*number)),
-        Goal::Object(uid) => element(&format!(".cluster [data-uid='{uid}']")),
+        Goal::Row(number) => find(side, &Target::Row(*number)),
+        Goal::Object(uid) => of(side, "", uid, ""),
     }
 }
 
-/// Puts what is gone back to where it was, only to be seen leaving.
-fn ghost(was: &Was) -> Option<Element> {
-    let parent = was.parent.as_ref().filter(|parent| parent.is_connected())?;
-    let ghost = &was.element;
-    let style = format!(
-        "width:{}px;height:{}px",
-        was.place.width(),
-        was.place.height()
-    );
-    ghost
-        .set_attribute("class", &format!("{} ghost", ghost.class_name()))
-        .ok()?;
-    ghost.remove_attribute("data-uid").ok()?;
-    let attributes = [("style", &*style), ("aria-hidden", "true"), ("inert", "")];
-    for (name, value) in attributes {
-        ghost.set_attribute(name, value).ok()?;
+fn goal(side: Side, goal: &Goal) -> Option<DomRect> {
+    let place = find_goal(side, goal)?.get_bounding_client_rect();
+    (place.width() > 0.0).then_some(place)
+}
+
+impl Was {
+    fn of(element: Element) -> Self {
+        Self {
+            place: element.get_bounding_client_rect(),
+            parent: element.parent_element(),
+            around: Vec::new(),
+            element,
+        }
     }
-    parent.append_child(ghost).ok()?;
-    Some(ghost.clone())
+
+    /// Puts what is gone back to where it was, only to be seen leaving: with all that is gone around it, once.
+    fn ghost(mut self, side: Side) -> Option<Self> {
+        let around = std::mem::take(&mut self.around);
+        let gone = std::iter::once(self).chain(around);
+        let ghost = gone.filter(|was| !was.element.is_connected()).last()?;
+        let parent = ghost
+            .parent
+            .as_ref()
+            .filter(|parent| parent.is_connected())?;
+        let element = &ghost.element;
+        forget_uids(element, side);
+        let class = format!("{} ghost", element.class_name());
+        let size = (ghost.place.width(), ghost.place.height());
+        let style = format!("width:{}px;height:{}px", size.0, size.1);
+        let attributes = [
+            ("class", &*class),
+            ("style", &*style),
+            ("aria-hidden", "true"),
+            ("inert", ""),
+        ];
+        for (name, value) in attributes {
+            element.set_attribute(name, value).ok()?;
+        }
+        parent.append_child(element).ok()?;
+        Some(ghost)
+    }
+}
+
+/// What leaves is not taken for what is there; and what is in it and only stands elsewhere now is not seen twice.
+fn forget_uids(ghost: &Element, side: Side) {
+    let forget = |part: &Element| {
+        let uid = part.get_attribute(UID);
+        // Nothing of the page depends on it.
+        let _ = part.remove_attribute(UID);
+        uid
+    };
+    forget(ghost);
+    let Ok(parts) = ghost.query_selector_all(&format!("[{UID}]")) else {
+        return;
+    };
+    for place in 0..parts.length().min(PARTS_MAX) {
+        let part = parts
+            .item(place)
+            .and_then(|part| part.dyn_into::<Element>().ok());
+        if let Some(part) = part
+            && let Some(uid) = forget(&part)
+            && of(side, "", &uid, "").is_some()
+        {
+            let _ = part.set_attribute("style", "visibility:hidden");
+        }
+    }
 }
 
 /// A dot that travels, where the window begins.
