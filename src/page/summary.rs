@@ -1,6 +1,6 @@
 //! How a workload stands: complete, waiting for the user, or stuck; since when, and what would free it.
 
-use super::cluster::{ClusterView, DeploymentView, LaneView, PodView, Pods, Slot, StatefulView};
+use super::cluster::{ClusterView, DeploymentView, LaneView, Pods, StatefulView};
 use super::names;
 use super::pods::{PodState, PodWords};
 use super::selection;
@@ -9,9 +9,10 @@ use super::words::{self, Phrase};
 use kubestep::actor::{Cause, Wait};
 use kubestep::api::condition::ConditionStatus;
 use kubestep::api::deployment::{Deployment, DeploymentConditionType};
-use kubestep::api::identity::pod_revision;
+use kubestep::api::identity::{parent_and_ordinal, pod_revision};
 use kubestep::api::kind::Kind;
 use kubestep::api::language::Language;
+use kubestep::api::meta::Uid;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::{Pod, PodConditionType};
 use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
@@ -162,17 +163,17 @@ pub fn add(view: &mut ClusterView, engine: &Engine, watch: &Watch, settled: bool
 
 /// What keeps a pod from becoming ready; `None` where it gets on, or needs nothing. Whether it still gets on by itself
 /// is known where nothing moves any more.
-fn obstacle(pod: &PodView, settled: bool) -> Option<Summary> {
-    let key = pod_key(&pod.pod);
+fn obstacle(pod: &Pod, state: PodState, settled: bool) -> Option<Summary> {
+    let key = pod_key(pod);
     let name = names::made_up_end(&key, &key.name).unwrap_or(&key.name);
     let stuck = |phrase| Summary::new(Standing::Stuck, phrase).value("pod", name);
-    match pod.state {
+    match state {
         PodState::Failing => {
-            let status = PodWords::of(&pod.pod).status;
+            let status = PodWords::of(pod).status;
             Some(stuck(&words::STUCK_STATUS).value("status", status))
         }
         PodState::Pending => {
-            let why = unschedulable(&pod.pod)?;
+            let why = unschedulable(pod)?;
             Some(stuck(&words::STUCK_UNSCHEDULABLE).value("why", why))
         }
         PodState::Running if settled => Some(stuck(&words::STUCK_NOT_READY)),
@@ -191,12 +192,28 @@ fn pod_key(pod: &Pod) -> Key {
     Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name)
 }
 
-fn pods(pods: &Pods) -> impl Iterator<Item = &PodView> {
-    let slots: &[Slot] = match pods {
-        Pods::Tiles(slots) => slots,
-        Pods::Counts { .. } => &[],
-    };
-    slots.iter().filter_map(|slot| slot.pod.as_ref())
+/// The pods of an owner with their states, also where there are too many for tiles.
+fn pods<'a>(engine: &'a Engine, owner: &Uid, pods: &'a Pods) -> Vec<(&'a Pod, PodState)> {
+    let store = engine.store();
+    let mut found: Vec<(&Pod, PodState)> = Vec::new();
+    match (pods, store.indexes().group(owner)) {
+        (Pods::Tiles(slots), _) => {
+            let views = slots.iter().filter_map(|slot| slot.pod.as_ref());
+            found.extend(views.map(|view| (&*view.pod.0, view.state)));
+        }
+        (Pods::Counts { .. }, Some(group)) => found.extend(group.pods.values().map(|member| {
+            let state = PodState::of(&member.pod, 0, store.now());
+            (&*member.pod, state)
+        })),
+        (Pods::Counts { .. }, None) => {}
+    }
+    found
+}
+
+/// The first of some pods that does not get on.
+fn first_stuck<'a>(pods: &[(&'a Pod, PodState)], settled: bool) -> Option<(&'a Pod, Summary)> {
+    let mut pods = pods.iter();
+    pods.find_map(|(pod, state)| Some((*pod, obstacle(pod, *state, settled)?)))
 }
 
 /// The place of the step that made something true of an object, and has left it so.
@@ -276,7 +293,10 @@ fn of_deployment(
         stuck.begins(engine, &key, is_refused);
         stuck
     } else {
-        let (pod, mut stuck) = in_the_way(view.lanes.first()?, settled)?;
+        // Of the new revision.
+        let lane = view.lanes.first()?;
+        let pods = pods(engine, &lane.set.metadata.uid, &lane.pods);
+        let (pod, mut stuck) = first_stuck(&pods, settled)?;
         stuck = about_pod(engine, pod, stuck);
         match other_image(engine, &view.lanes, pod) {
             Some((container, image)) => {
@@ -303,12 +323,6 @@ fn refused(deployment: &Deployment) -> Option<&str> {
             && condition.status == ConditionStatus::True
     });
     refused.map(|refused| &*refused.message)
-}
-
-/// The first pod of the new revision that does not get on.
-fn in_the_way(lane: &LaneView, settled: bool) -> Option<(&Pod, Summary)> {
-    let mut found = pods(&lane.pods).filter_map(|pod| Some((&*pod.pod, obstacle(pod, settled)?)));
-    found.next()
 }
 
 /// The first container of a pod whose image does not exist, and an image that does: with another tag of the catalogue,
@@ -394,12 +408,12 @@ fn of_stateful_set(
         ));
     }
     let place = within(&meta.namespace);
-    let mut found = pods(&view.pods).filter_map(|pod| Some((pod, obstacle(pod, settled)?)));
-    if let Some((pod, summary)) = found.next() {
-        let mut summary = about_pod(engine, &pod.pod, summary);
-        let name = &pod.pod.metadata.name;
+    let pods = pods(engine, &meta.uid, &view.pods);
+    if let Some((pod, summary)) = first_stuck(&pods, settled) {
+        let mut summary = about_pod(engine, pod, summary);
+        let name = &pod.metadata.name;
         // An ordered set replaces nothing while an older pod is broken (upstream's "forced rollback").
-        if set.is_monotonic() && pod_revision(&pod.pod.metadata) != &*status.update_revision {
+        if set.is_monotonic() && pod_revision(&pod.metadata) != &*status.update_revision {
             summary = summary.way(format!("kubectl delete pod {name} --wait=false{place}"));
         } else if view.revisions.len() > 1 {
             let line = format!("kubectl rollout undo statefulset/{}{place}", meta.name);
@@ -407,17 +421,20 @@ fn of_stateful_set(
         }
         return Some(summary);
     }
-    drop(found);
     if !settled || status.update_revision == status.current_revision {
         return None;
     }
     let partition = set.partition();
     if set.spec.update_strategy == StatefulSetUpdateStrategy::OnDelete {
-        let old = |pod: &&PodView| pod_revision(&pod.pod.metadata) != &*status.update_revision;
-        let last = pods(&view.pods).filter(old).last()?;
-        let name = &last.pod.metadata.name;
-        let waits = Summary::new(Standing::Waits, &words::WAITS_ON_DELETE)
-            .value("count", pods(&view.pods).filter(old).count());
+        let mut old: Vec<&Pod> = pods.iter().map(|(pod, _)| *pod).collect();
+        old.retain(|pod| pod_revision(&pod.metadata) != &*status.update_revision);
+        // By number, not by name: `db-10` comes behind `db-9`.
+        let last = old
+            .iter()
+            .max_by_key(|pod| parent_and_ordinal(&pod.metadata.name).1);
+        let name = &last?.metadata.name;
+        let waits =
+            Summary::new(Standing::Waits, &words::WAITS_ON_DELETE).value("count", old.len());
         return Some(waits.way(format!("kubectl delete pod {name} --wait=false{place}")));
     }
     let waits =

@@ -181,6 +181,7 @@ phrases! {
     STATE_COMPLETED = "Completed", "Completed：已完成";
     BAR_READY = "{count} ready", "{count} 个就绪";
     BAR_STARTING = "{count} not ready", "{count} 个未就绪";
+    BAR_FAILING = "{count} failing", "{count} 个失败";
     BAR_TERMINATING = "{count} terminating", "{count} 个正在终止";
 
     GAUGES = "Gauges", "仪表";

@@ -152,8 +152,10 @@ pub enum Pods {
     Counts {
         /// Ready ones.
         ready: i32,
-        /// Those that are not ready and not ending.
+        /// Those that are not ready and not ending, and may become so by themselves.
         starting: i32,
+        /// Those that something keeps from becoming ready, as a tile would say.
+        failing: i32,
         /// Those that are ending.
         terminating: i32,
     },
@@ -196,8 +198,6 @@ impl ClusterView {
             && self.others.is_empty()
     }
 
-    fn lane_of(&self, set: &Uid) -> Option<&LaneView> {
-        self.lanes().find(|lane| lane.set.metadata.uid == *set)
     /// Takes the lines of the gauges over from an earlier picture.
     pub fn keep_lines(&mut self, earlier: &Self) {
         let mut known: Vec<&[Gauge]> = Vec::new();
@@ -211,6 +211,8 @@ impl ClusterView {
         }
     }
 
+    fn lane_of(&self, set: &Uid) -> Option<&LaneView> {
+        self.lanes().find(|lane| lane.set.metadata.uid == *set)
     }
 
     /// The uid of an object that has a lane, a rail or a header here.
@@ -309,8 +311,11 @@ impl LaneView {
                     .count()
             }
             Pods::Counts {
-                ready, starting, ..
-            } => usize::try_from(ready.saturating_add(*starting)).unwrap_or_default(),
+                ready,
+                starting,
+                failing,
+                ..
+            } => usize::try_from(ready + starting + failing).unwrap_or_default(),
         }
     }
 
@@ -319,16 +324,16 @@ impl LaneView {
         self.set.metadata.annotation(REVISION)
     }
 
-    /// Whether there is any pod, also one that is ending.
-    pub fn has_pods(&self) -> bool {
-        match &self.pods {
-            Pods::Tiles(slots) => slots.iter().any(|slot| slot.pod.is_some()),
-            Pods::Counts { .. } => true,
     /// Whether there is nothing to show of it but its name.
     pub fn is_folded(&self) -> bool {
         !self.has_pods() && self.set.spec.replicas == 0
     }
 
+    /// Whether there is any pod, also one that is ending.
+    pub fn has_pods(&self) -> bool {
+        match &self.pods {
+            Pods::Tiles(slots) => slots.iter().any(|slot| slot.pod.is_some()),
+            Pods::Counts { .. } => true,
         }
     }
 }

@@ -118,10 +118,16 @@ impl Graph<'_> {
             Pods::Counts {
                 ready,
                 starting,
+                failing,
                 terminating,
             } => {
-                let states = [PodState::Ready, PodState::Running, PodState::Terminating];
-                let known = states.into_iter().zip([ready, starting, terminating]);
+                let known = [
+                    (PodState::Ready, ready),
+                    (PodState::Running, starting),
+                    (PodState::Failing, failing),
+                    (PodState::Terminating, terminating),
+                ]
+                .into_iter();
                 let count = |count: &i32| usize::try_from(*count).unwrap_or(0);
                 counted(&mut known.map(|(state, number)| (state, count(number))))
             }

@@ -17,8 +17,9 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::stateful_set::StatefulSet;
+use kubestep::api::time::Time;
 use kubestep::engine::Engine;
-use kubestep::store::{Change, PodGroup, Roster, Store};
+use kubestep::store::{Change, Member, PodGroup, Roster, Store};
 use litemap::LiteMap;
 use std::rc::Rc;
 
@@ -208,11 +209,15 @@ impl<'a> Viewer<'a> {
         let meta = &set.metadata;
         let pods = match self.store.indexes().group(&meta.uid) {
             None => Pods::Tiles(Vec::new()),
-            Some(group) if group.pods.len() > TILES_MAX => Pods::Counts {
-                ready: group.ready,
-                starting: group.active - group.ready,
-                terminating: group.terminating,
-            },
+            Some(group) if group.pods.len() > TILES_MAX => {
+                let failing = failing(group, self.store.now());
+                Pods::Counts {
+                    ready: group.ready,
+                    starting: group.active - group.ready - failing,
+                    failing,
+                    terminating: group.terminating,
+                }
+            }
             Some(group) => Pods::Tiles(self.tiles(set, group, letter)),
         };
         LaneView {
@@ -284,7 +289,9 @@ impl<'a> Viewer<'a> {
                     let pod = Key::new(Kind::Pod, &set.metadata.namespace, &name);
                     self.store.pod(&pod).is_some()
                 };
-                (counts(roster), claims_but(&claims, &has_pod))
+                let group = self.store.indexes().group(&set.metadata.uid);
+                let failing = group.map_or(0, |group| failing(group, self.store.now()));
+                (counts(roster, failing), claims_but(&claims, &has_pod))
             }
             _ => {
                 let (rail, kept) = self.rail(set, roster, &letters, claims);
@@ -470,13 +477,28 @@ fn claims_but(slots: &[Slot], but: &dyn Fn(&Slot) -> bool) -> Vec<Key> {
     keys
 }
 
+/// How many of the pods that count as active are failing.
+fn failing(group: &PodGroup, now: Time) -> i32 {
+    if group.active == group.ready {
+        return 0;
+    }
+    let counted = |member: &&Member| {
+        let flags = member.flags;
+        flags.active && flags.matches && !flags.ready
+    };
+    let pods = group.pods.values().filter(counted);
+    let failing = pods.filter(|member| PodState::of(&member.pod, 0, now) == PodState::Failing);
+    i32::try_from(failing.count()).unwrap_or(i32::MAX)
+}
+
 /// How many pods of a set there are, where there are too many for tiles.
-fn counts(roster: &Roster) -> Pods {
+fn counts(roster: &Roster, failing: i32) -> Pods {
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
     let ready = count(roster.ready());
     Pods::Counts {
         ready,
-        starting: count(roster.seats().len()) - ready,
+        starting: count(roster.seats().len()) - ready - failing,
+        failing,
         terminating: 0,
     }
 }

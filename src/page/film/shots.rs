@@ -247,8 +247,12 @@ fn tiles(
         Pods::Counts {
             ready,
             starting,
+            failing,
             terminating,
-        } => Err(Refusal::Places(self::place(ready + starting + terminating))),
+        } => {
+            let pods = ready + starting + failing + terminating;
+            Err(Refusal::Places(self::place(pods)))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A ReplicaSet: its revision, what it wants and has, and its pods.
 
 use super::context::{Page, use_page};
+use super::glyph::glyph;
 use super::tile::{Chunk, Tier};
 use super::workload;
 use crate::page::action::Action;
@@ -97,18 +98,20 @@ pub fn pods(page: &Page, pods: &Pods, owner: &str) -> Html {
         Pods::Counts {
             ready,
             starting,
+            failing,
             terminating,
         } => {
             let bars = [
                 (&words::BAR_READY, "available", ready),
                 (&words::BAR_STARTING, "running", starting),
+                (&words::BAR_FAILING, "failing", failing),
                 (&words::BAR_TERMINATING, "terminating", terminating),
             ];
             html! {
                 <ul class="summary">
                     { for bars.into_iter().filter(|(_, _, count)| **count > 0).map(|(phrase, slug, count)| html! {
                         <li class={format!("s-{slug}")} style={format!("flex-grow: {count}")}>
-                            { page.fill(phrase, &[("count", count)]) }
+                            { glyph(slug) }{ page.fill(phrase, &[("count", count)]) }
                         </li>
                     }) }
                 </ul>

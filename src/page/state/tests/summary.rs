@@ -404,3 +404,35 @@ fn what_was_decided_is_explained_as_it_was_then() {
             + 1
     );
 }
+
+#[test]
+fn where_there_are_too_many_pods_for_tiles_a_stuck_rollout_says_so_too() {
+    let mut state = fresh();
+    let many = EXAMPLE
+        .replace("replicas: 3", "replicas: 2001")
+        .replace("nginx:1.7.9", "nginx:1.91");
+    act(&mut state, Action::Edit(many.into()));
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let pods = &lanes(&state)[0].pods;
+    let Pods::Counts {
+        starting, failing, ..
+    } = *pods
+    else {
+        panic!("{pods:?}");
+    };
+    assert_eq!((starting, failing), (0, 2001));
+    let (standing, text, lines) = said(&state);
+    assert_eq!(standing, Standing::Stuck);
+    assert!(text.contains(" has "), "{text}");
+    assert!(
+        text.contains("ErrImagePull") || text.contains("ImagePullBackOff"),
+        "{text}"
+    );
+    assert!(
+        lines.contains(
+            &"kubectl set image deployment/nginx-deployment nginx=nginx:1.9.1".to_owned()
+        ),
+        "{lines:?}"
+    );
+}
