@@ -52,6 +52,30 @@ for (const [width, height] of [[1440, 900], [1280, 720]]) {
       }
     });
 
+    test("a stuck rollout and its pods are in sight while the scenario explains them", async ({ page }) => {
+      test.slow();
+      await open(page);
+      await button(page, "Broken image and undo").click();
+      const said = callout(page, "Broken image and undo");
+      await expect(said).toContainText("The rollout is stuck", { timeout: 40_000 });
+      const top = (await box(cluster(page).locator(".pane-body"))).top;
+      const { top: bottom } = await box(said);
+      await expect(cluster(page).locator(".pod")).toHaveCount(4);
+      const parts = ["h3", ".standing.stuck p", ".bar-available", ...[0, 1, 2, 3].map((at) => `.pod >> nth=${at}`)];
+      for (const part of parts) {
+        const seen = await box(cluster(page).locator(part).first());
+        expect(seen.top, part).toBeGreaterThanOrEqual(top);
+        expect(seen.bottom, part).toBeLessThanOrEqual(bottom);
+      }
+      // None of its words is cut, nor any of the bars'.
+      for (const part of [".standing.stuck p", ".bar > .words", ".pod-name", ".pod-status"]) {
+        const cut = await cluster(page).locator(part).evaluateAll((texts) =>
+          texts.filter((text) => text.scrollWidth > text.clientWidth + 1).map((text) => text.textContent));
+        expect(cut, part).toEqual([]);
+      }
+      await expect(said).toBeInViewport({ ratio: 1 });
+    });
+
     test("nothing jumps when the controller has not seen a change yet", async ({ page }) => {
       await open(page);
       await kubectl(page, "kubectl create deployment web --image=nginx:1.27 --replicas=3");

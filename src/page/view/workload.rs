@@ -6,7 +6,7 @@ use super::glyph::glyph;
 use super::name::link;
 use crate::page::action::Action;
 use crate::page::bars::Count;
-use crate::page::summary::Summary;
+use crate::page::summary::{Standing, Summary};
 use crate::page::watch::Gauge;
 use crate::page::words;
 use kubestep::api::kind::Kind;
@@ -74,6 +74,9 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
         Kind::StatefulSet => (Html::default(), bars),
         _ => (bars, Html::default()),
     };
+    let is_stuck = workload
+        .summary
+        .is_some_and(|summary| summary.standing == Standing::Stuck);
     html! {
         <article
             class={classes!("workload", is_stuck.then_some("is-stuck"), workload.parted.then_some("parted"), workload.changed.then_some("changed"))}
