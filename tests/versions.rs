@@ -219,3 +219,121 @@ fn fields_of_a_newer_version_are_unknown_to_the_older_one() {
     let text = command(&mut old, "explain pod.spec");
     assert!(!text.contains("evictionResponders"), "{text}");
 }
+
+/// What was done under one version, once more under the other, at the same times.
+#[test]
+fn all_is_done_again_under_the_other_version() {
+    let mut engine = cluster(Version::V1_36);
+    command(&mut engine, "sim unready web-0");
+    engine.settle(MANY);
+    command(&mut engine, "set image sts/web web=nginx:1.26");
+    engine.settle(MANY);
+    command(&mut engine, "sim version 1.37 --again");
+    assert_eq!((engine.futures(), engine.future()), (2, 1));
+    assert_eq!(engine.store().version(), Version::V1_37);
+    let branches = |future: usize| {
+        let steps = engine.steps_of(future).iter();
+        let decisions = steps.flat_map(|step| &step.decisions);
+        decisions.map(|made| made.branch.id).collect::<Vec<_>>()
+    };
+    let (old, new) = (branches(0), branches(1));
+    assert!(old.contains(&"statefulset/update-delete"));
+    assert!(!old.contains(&"statefulset/unavailable-delete"));
+    assert!(
+        new.contains(&"statefulset/unavailable-delete"),
+        "web-0 goes first"
+    );
+    let lines = |future: usize| {
+        let steps = engine.steps_of(future).iter();
+        let lines = steps.filter(|step| step.is_user());
+        lines.map(|step| step.time()).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(0), lines(1)[1..], "at the same times");
+    // And back: the older version's ReplicaSet has its own hash again.
+    let of = |engine: &Engine| {
+        let sets = engine.store().list(Kind::ReplicaSet, None);
+        sets.map(|set| set.key().name).collect::<Vec<_>>()
+    };
+    let newer = of(&engine);
+    command(&mut engine, "sim version 1.36 --again");
+    assert_eq!(engine.futures(), 3);
+    assert_eq!(of(&engine), of(&cluster(Version::V1_36)));
+    assert_ne!(of(&engine), newer);
+}
+
+/// Upstream's loop without an end (a strategy without a block, and a pod missing below those that are not updated): it
+/// is shown, and seen for what it is.
+#[test]
+fn a_circle_is_noticed() {
+    let sets = SETS.replace(
+        "podManagementPolicy",
+        "updateStrategy: {type: RollingUpdate}\n  podManagementPolicy",
+    );
+    let told = |version: Version| {
+        let mut engine = Engine::new(Config {
+            features: version.into(),
+            ..Config::default()
+        });
+        let applied = run(&mut engine, "apply -f -", Some(&sets));
+        assert_eq!(applied.exit, 0, "{}", applied.stderr);
+        assert_eq!(engine.settle(MANY), Run::Settled);
+        assert_eq!(engine.circle(), None);
+        command(&mut engine, "delete pod web-0 --wait=false");
+        command(&mut engine, "set image sts/web web=nginx:1.26");
+        (engine.settle(MANY), engine)
+    };
+    let (run, engine) = told(Version::V1_37);
+    assert_eq!(run, Run::Limit);
+    let circle = engine.circle().expect("a circle");
+    assert_eq!(circle.object.to_string(), "Pod web-0");
+    let why = &engine.steps()[circle.removed_by - 1].decisions;
+    assert!(
+        why.iter()
+            .any(|made| made.branch.id == "statefulset/unavailable-delete")
+    );
+    assert!(
+        why.iter()
+            .any(|made| made.branch.id == "statefulset/create-not-updated")
+    );
+    assert_eq!(told(Version::V1_36).0, Run::Settled);
+}
+
+#[test]
+fn a_newer_kubectl_describes_more() {
+    let mut engine = cluster(Version::V1_37);
+    let text = command(&mut engine, "describe sts web");
+    let head = "\
+Annotations:            <none>
+Pod Management Policy:  Parallel
+Replicas:               3 desired | 3 total
+Update Strategy:        RollingUpdate
+  Partition:            0
+  MaxUnavailable:       1
+Persistent Volume Claim Retention Policy:
+  WhenDeleted:  Retain
+  WhenScaled:   Retain
+Pods Status:    3 Running / 0 Waiting / 0 Succeeded / 0 Failed
+Pod Template:
+";
+    let head = head.replace(
+        "Pod Management",
+        "Service Name:           web\nPod Management",
+    );
+    assert!(text.contains(&head), "{text}");
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: nginx, \
+               readinessProbe: {tcpSocket: {port: 80}}}]}}";
+    run(&mut engine, "apply -f -", Some(pod));
+    let text = command(&mut engine, "describe pod a");
+    let probe = "Readiness:    tcp-socket :80 delay=0s timeout=1s period=10s successThreshold=1 failureThreshold=3\n";
+    assert!(text.contains(probe), "{text}");
+    let text = command(&mut engine, "explain pod.spec --recursive --max-depth=1");
+    assert_eq!(text, command(&mut engine, "explain pod.spec"));
+    assert_eq!(
+        refused(&mut engine, "explain pod --max-depth=1"),
+        "error: --max-depth requires --recursive\n"
+    );
+    assert_eq!(
+        refused(&mut cluster(Version::V1_36), "explain pod --max-depth=1"),
+        "error: unknown flag: --max-depth\nSee 'kubectl explain --help' for usage.\n"
+    );
+}

@@ -3,6 +3,7 @@
 //! A step is one work item of one actor, run to its end; or the clock moving to the next timer, when nothing
 //! is left to do now; or something that the user did. All steps stand on one timeline.
 
+mod circle;
 mod config;
 mod headline;
 mod history;
@@ -13,6 +14,7 @@ mod registry;
 mod timeline;
 mod wakes;
 
+pub use circle::Circle;
 pub use config::{Config, Kubeconfig};
 pub use queue::{Failures, Item, QueueChange, Queues, Timer};
 pub use registry::Actor;

@@ -83,6 +83,10 @@ features! {
     /// An autoscaler's behavior has a tolerance of its own.
     HPAConfigurableTolerance Beta Stable false;
 
+    /// `kubectl describe` prints `successThreshold=` and `failureThreshold=` of probes (kubernetes#140015).
+    DescribeProbeThresholds Absent Always true;
+    /// `kubectl describe statefulset` prints the service and the policies (kubernetes#137547).
+    DescribeStatefulSetPolicies Absent Always true;
     /// `kubectl explain --max-depth` (kubernetes#138809).
     ExplainMaxDepth Absent Always true;
     /// The update revision becomes the current one with OnDelete too (kubernetes#136833).

@@ -9,6 +9,7 @@ use crate::api::object::{Key, Object};
 use crate::manifests::Failure;
 use crate::print::describe::{Neighbours, describe};
 use crate::store::Store;
+use crate::versions::Features;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -23,6 +24,10 @@ impl Neighbours for Around<'_> {
         let namespace = (!namespace.is_empty()).then_some(namespace);
         let objects = self.0.list(kind, namespace);
         objects.map(|object| Rc::new(object.to_value())).collect()
+    }
+
+    fn features(&self) -> Features {
+        self.0.registers.features
     }
 
     fn events(&self, _kind: Kind, object: &Value) -> Vec<Rc<Value>> {

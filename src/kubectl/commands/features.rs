@@ -18,7 +18,9 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
         })?,
         _ => return Err(usage("one version at a time")),
     };
-    if wanted != features.version() {
+    if session.invocation.switch("again", false) {
+        super::again::again(session, features.at(wanted));
+    } else if wanted != features.version() {
         let label = session.label().to_owned();
         session.engine.set_features(&label, features.at(wanted));
     }

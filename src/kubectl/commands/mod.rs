@@ -1,5 +1,6 @@
 //! The commands, one a file: words and flags into verbs on the store, and what kubectl prints of it.
 
+mod again;
 pub(in crate::kubectl) mod apply;
 mod create;
 mod delete;

@@ -143,7 +143,7 @@ commands! {
     "sim node" sim::node ["add back cpu= ephemeral-storage= memory= pods= silent"] needs [];
     "sim ready" sim::fault [] needs [];
     "sim unready" sim::fault [] needs [];
-    "sim version" features::version [] needs [];
+    "sim version" features::version ["again"] needs [];
     "taint" node::taint [OUTPUT, DRY_RUN, SELECT, "all field-manager= overwrite validate=?strict"] needs [];
     "top node" top::nodes [SELECT, "no-headers sort-by= !show-capacity !show-swap use-protocol-buffers"] needs [];
     "top pod" top::pods [SELECT, "all-namespaces/A field-selector= no-headers sort-by= !containers !show-swap !sum \

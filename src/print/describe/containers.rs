@@ -7,6 +7,7 @@ use super::page::Page;
 use crate::api::go::quote;
 use crate::api::look::{Look, pairs};
 use crate::print::{go, host_port, time};
+use crate::versions::Feature;
 
 /// The containers of a list; with `pod` also what has become of them.
 pub(super) fn containers(
@@ -50,7 +51,8 @@ pub(super) fn containers(
             ("Startup", "startupProbe"),
         ] {
             if container.has(field) {
-                page.field(2, title, &probe(container.at(field)));
+                let by_name = page.has(Feature::DescribeProbeThresholds);
+                page.field(2, title, &probe(container.at(field), by_name));
             }
         }
         environment_from(page, container.list("envFrom"));
@@ -157,7 +159,8 @@ pub(super) fn resources(page: &mut Page, resources: &Value, level: usize) {
     }
 }
 
-fn probe(probe: &Value) -> String {
+/// A probe in a line; 1.37 names the thresholds as the API does (`DescribeProbe`).
+fn probe(probe: &Value, by_name: bool) -> String {
     let what = if probe.has("exec") {
         format!("exec {}", go::value(&json!(probe.list("exec.command"))))
     } else if probe.has("httpGet") {
@@ -189,8 +192,12 @@ fn probe(probe: &Value) -> String {
     } else {
         "unknown".to_owned()
     };
+    let [success, failure] = match by_name {
+        true => ["successThreshold", "failureThreshold"],
+        false => ["#success", "#failure"],
+    };
     format!(
-        "{what} delay={}s timeout={}s period={}s #success={} #failure={}",
+        "{what} delay={}s timeout={}s period={}s {success}={} {failure}={}",
         probe.int("initialDelaySeconds"),
         probe.int("timeoutSeconds"),
         probe.int("periodSeconds"),

@@ -21,6 +21,7 @@ use serde_json::Value;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::time::Time;
+use crate::versions::Features;
 
 pub(crate) use page::Page;
 pub(crate) use workloads::{pod_template, without_hash};
@@ -30,6 +31,11 @@ pub trait Neighbours {
     /// All objects of a kind in a namespace, in the order of their names. Without a namespace (`""`) those of all
     /// namespaces, by namespace and name; that is also how a kind is asked for that has no namespaces.
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>>;
+
+    /// The version of kubectl, and what is switched.
+    fn features(&self) -> Features {
+        Features::default()
+    }
 
     /// The events about an object.
     fn events(&self, kind: Kind, object: &Value) -> Vec<Rc<Value>> {
@@ -82,7 +88,7 @@ pub fn describe(
     show_events: bool,
     now: Time,
 ) -> String {
-    let mut page = Page::default();
+    let mut page = Page::new(neighbours.features());
     match kind {
         Kind::Deployment => workloads::deployment(&mut page, object, neighbours),
         Kind::ReplicaSet => workloads::replica_set(&mut page, object, neighbours),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::api::look::{Look, format_selector, pairs};
 use crate::print::tabwriter::{self, TabWriter};
 use crate::print::time;
+use crate::versions::{Feature, Features};
 
 /// Longest annotation that stands beside its key.
 const MAX_ANNOTATION: usize = 140;
@@ -13,12 +14,26 @@ const MAX_ANNOTATION: usize = 140;
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Lines with tabs between their cells.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Page {
     text: String,
+    features: Features,
 }
 
 impl Page {
+    /// An empty page of a version.
+    pub fn new(features: Features) -> Self {
+        Self {
+            text: String::new(),
+            features,
+        }
+    }
+
+    /// Whether this version prints it so.
+    pub fn has(&self, feature: Feature) -> bool {
+        self.features.has(feature)
+    }
+
     /// One line, indented by two blanks a level.
     pub fn line(&mut self, level: usize, text: &str) {
         self.text.extend(std::iter::repeat_n("  ", level));

@@ -13,6 +13,7 @@ use crate::api::kind::Kind;
 use crate::api::look::{Look, controller_of, format_selector, selects};
 use crate::api::time::Time;
 use crate::print::{go, time};
+use crate::versions::Feature;
 
 const HASH_LABEL: &str = "pod-template-hash";
 
@@ -88,6 +89,11 @@ pub(super) fn stateful_set(page: &mut Page, object: &Value, neighbours: &dyn Nei
     );
     page.field(0, "Selector", &selector(object));
     labels_and_annotations(page, object);
+    let policies = page.has(Feature::DescribeStatefulSetPolicies);
+    if policies {
+        page.field_if_any("Service Name", spec.text("serviceName"));
+        page.field_if_any("Pod Management Policy", spec.text("podManagementPolicy"));
+    }
     let replicas = format!(
         "{} desired | {} total",
         spec.int("replicas"),
@@ -101,6 +107,13 @@ pub(super) fn stateful_set(page: &mut Page, object: &Value, neighbours: &dyn Nei
         if rolling.has("maxUnavailable") {
             page.field(1, "MaxUnavailable", &rolling.scalar("maxUnavailable"));
         }
+    }
+    if policies && spec.has("persistentVolumeClaimRetentionPolicy") {
+        // Without a tab, so that what follows is laid out by itself.
+        page.line(0, "Persistent Volume Claim Retention Policy:");
+        let policy = spec.at("persistentVolumeClaimRetentionPolicy");
+        page.field(1, "WhenDeleted", policy.text("whenDeleted"));
+        page.field(1, "WhenScaled", policy.text("whenScaled"));
     }
     pods_status(page, object, neighbours);
     pod_template(page, spec.at("template"));

@@ -11,6 +11,7 @@ use crate::api::kind::Kind;
 use crate::api::look::{Look, controller_of, selects};
 use crate::print::describe::{Neighbours, Page, pod_template};
 use crate::print::tabwriter::{self, TabWriter};
+use crate::versions::Features;
 
 /// The whole output: the table of revisions, or with `revision` the pod template of one.
 ///
@@ -35,7 +36,7 @@ pub fn history(
         let found = revisions
             .get(&revision)
             .ok_or(RolloutError::UnknownRevision)?;
-        template_text(&template_of(kind, found))
+        template_text(neighbours.features(), &template_of(kind, found))
     } else {
         table(&revisions)
     };
@@ -110,8 +111,8 @@ pub(super) fn template_of(kind: Kind, revision: &Value) -> Value {
 
 /// A pod template as in a description, but with tabs that nobody has laid out.
 #[must_use]
-pub fn template_text(template: &Value) -> String {
-    let mut page = Page::default();
+pub fn template_text(features: Features, template: &Value) -> String {
+    let mut page = Page::new(features);
     pod_template(&mut page, template);
     page.raw()
 }

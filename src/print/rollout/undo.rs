@@ -76,9 +76,12 @@ pub fn template_text(
     Ok(match kind {
         Kind::StatefulSet => {
             let template = history::template_of(kind, &target);
-            format!("will roll back to {}", history::template_text(&template))
+            format!(
+                "will roll back to {}",
+                history::template_text(neighbours.features(), &template)
+            )
         }
-        _ => history::template_text(target.at("spec.template")),
+        _ => history::template_text(neighbours.features(), target.at("spec.template")),
     })
 }
 

@@ -1,0 +1,60 @@
+//! Going round in circles: the same is done again and again, and no time passes.
+
+use super::{Action, Engine};
+use crate::api::light;
+use crate::api::object::Key;
+
+/// Steps that are looked back at.
+const LOOKED_AT: usize = 600;
+/// An object that is created so often at one time is in a circle.
+const CREATED: usize = 24;
+
+/// An object that is created and removed again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Circle {
+    /// Which object.
+    pub object: Key,
+    /// The number of the last step that removed it: its decisions say why.
+    pub removed_by: usize,
+}
+
+impl Engine {
+    /// The circle that the cluster is in, if the last steps were one: an object is created again and again without the
+    /// clock moving. Upstream's controllers go on like that for ever
+    /// (`stateful_set_control.go`, a set whose strategy has no block makes a missing pod from the old revision and
+    /// deletes it in the same sync).
+    #[must_use]
+    pub fn circle(&self) -> Option<Circle> {
+        let done = self.steps.get(..self.cursor)?;
+        let mut created: Vec<(&Key, usize)> = Vec::new();
+        let mut removed = None;
+        for (index, step) in done.iter().enumerate().rev().take(LOOKED_AT) {
+            if !matches!(step.action, Action::Work(_)) {
+                return None;
+            }
+            for change in &step.changes {
+                match (&change.before, &change.after) {
+                    (None, Some(_)) => {
+                        match created.iter_mut().find(|(key, _)| **key == change.key) {
+                            Some((_, count)) => *count += 1,
+                            None => created.push((&change.key, 1)),
+                        }
+                    }
+                    (Some(_), None) if removed.is_none() => removed = Some((&change.key, index)),
+                    _ => {}
+                }
+            }
+            light::sort(&mut created, |a, b| b.1.cmp(&a.1));
+            if let Some((key, count)) = created.first()
+                && *count >= CREATED
+            {
+                let (_, index) = removed.filter(|(removed, _)| removed == key)?;
+                return Some(Circle {
+                    object: (*key).clone(),
+                    removed_by: index + 1,
+                });
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,140 @@
+//! `sim version VERSION --again`: what the user did, once more under another version, as another future.
+//!
+//! What kubectl wrote is written again as a patch, whatever command did it: files and answers to editors are not kept.
+//! Commands of sim are run again. Each comes at the time of the clock at which it came.
+
+use super::session::Session;
+use crate::api::kind::Kind;
+use crate::api::meta::ObjectMeta;
+use crate::api::object::Object;
+use crate::api::patch;
+use crate::engine::{Action, Engine, Step};
+use crate::kubectl::run::run;
+use crate::manifests::{Failure, PatchType, patched};
+use crate::store::{ApiError, Change, DeleteOptions, Propagation, Store};
+use crate::versions::Features;
+use serde_json::Value;
+use std::rc::Rc;
+
+/// More steps than this are not taken between two actions.
+const STEPS_MAX: usize = 20_000;
+
+/// Does all of it again, from the beginning on.
+pub(super) fn again(session: &mut Session<'_>, features: Features) {
+    let label = session.label().to_owned();
+    let engine = &mut *session.engine;
+    let done: Vec<Rc<Step>> = engine.steps().to_vec();
+    let end = done.last().map(|step| step.time());
+    engine.jump(0);
+    engine.set_features(&label, features);
+    // What was done with nothing between is done so again.
+    let mut moved = false;
+    for step in done {
+        let Action::User(command) = &step.action else {
+            moved = true;
+            continue;
+        };
+        if std::mem::take(&mut moved) {
+            engine.run_until(step.time(), STEPS_MAX);
+        }
+        let result = match command.strip_prefix("sim ") {
+            Some(rest) if rest.starts_with("version") => continue,
+            Some(_) => rerun(engine, command),
+            None if command.starts_with("kubectl config ") => rerun(engine, command),
+            None => engine
+                .act(command, |context| rewrite(context.store, &step.changes))
+                .map_err(|error| error.to_string()),
+        };
+        if let Err(error) = result {
+            let text = format!("could not be done again: {command}: {error}\n");
+            session.err.push_str(&text);
+        }
+    }
+    if let Some(end) = end.filter(|_| moved) {
+        engine.run_until(end, STEPS_MAX);
+    }
+}
+
+fn rerun(engine: &mut Engine, command: &str) -> Result<(), String> {
+    let line = command.strip_prefix("kubectl ").unwrap_or(command);
+    let output = run(engine, line, None);
+    match output.exit {
+        0 => Ok(()),
+        _ => Err(output.stderr.trim_end().to_owned()),
+    }
+}
+
+/// Writes again what a command wrote.
+fn rewrite(store: &mut Store, changes: &[Change]) -> Result<(), Failure> {
+    for change in changes {
+        match (&change.before, &change.after) {
+            (_, Some(Object::Event(_) | Object::EventEntry(_))) => {}
+            (None, Some(made)) => {
+                store.create_value(change.key.kind, &as_sent(made))?;
+            }
+            (Some(before), Some(after)) if begins_to_end(before, after) => {
+                store.delete(&change.key, &options(after.meta()))?;
+            }
+            (Some(before), Some(after)) => {
+                let current = store.get(&change.key).cloned();
+                let current = current.ok_or_else(|| ApiError::not_found(&change.key))?;
+                repeat(store, change.key.kind, [before, after], &current)?;
+            }
+            // What had begun to end goes with its last finalizer, by itself.
+            (Some(before), None) if !before.meta().is_terminating() => {
+                store.delete(&change.key, &DeleteOptions::default())?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn begins_to_end(before: &Object, after: &Object) -> bool {
+    after.meta().is_terminating() && !before.meta().is_terminating()
+}
+
+/// What differs between two states of an object is made of it as it is now.
+fn repeat(
+    store: &mut Store,
+    kind: Kind,
+    [before, after]: [&Object; 2],
+    current: &Object,
+) -> Result<(), Failure> {
+    let [before, after] = [before, after].map(as_sent);
+    let patch = patch::two_way(kind, &before, &after);
+    let patch = patch.map_err(|error| Failure::Usage(error.to_string()))?;
+    let served = current.to_value();
+    let (value, _) = patched(store.version(), kind, &served, &patch, PatchType::Strategic)?;
+    store.update_value(current, &value)?;
+    Ok(())
+}
+
+/// An object without what the server has written into it.
+fn as_sent(object: &Object) -> Value {
+    let mut value = object.to_value();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("status");
+    }
+    let metadata = value.get_mut("metadata").and_then(Value::as_object_mut);
+    if let Some(metadata) = metadata {
+        for field in ["uid", "resourceVersion", "creationTimestamp", "generation"] {
+            metadata.remove(field);
+        }
+    }
+    value
+}
+
+fn options(meta: &ObjectMeta) -> DeleteOptions {
+    let policies = [Propagation::Foreground, Propagation::Orphan];
+    let propagation = policies.into_iter().find(|policy| {
+        let finalizer = policy.finalizer();
+        let mut known = meta.finalizers.iter();
+        known.any(|known| finalizer == Some(&**known))
+    });
+    DeleteOptions {
+        propagation,
+        grace_period_seconds: meta.deletion_grace_period_seconds,
+        uid: None,
+    }
+}
