@@ -19,6 +19,7 @@ use kubestep::api::language::Language;
 use kubestep::api::object::Key;
 use kubestep::engine::{Config, Engine};
 use kubestep::manifests;
+use kubestep::versions::Version;
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
 
@@ -287,6 +288,11 @@ impl State {
     /// The session as a pane of text shows it.
     pub fn session_of(&self, pane: Pane) -> Session {
         self.turns.session(pane).clone()
+    }
+
+    /// Which Kubernetes the cluster is now.
+    pub fn version(&self) -> Version {
+        self.session.engine.borrow().store().version()
     }
 
     /// Whether nothing has been done to the cluster so far.

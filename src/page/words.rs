@@ -69,7 +69,7 @@ macro_rules! phrases {
 }
 
 phrases! {
-    TAGLINE = "Kubernetes' controllers, step by step", "一步一步看 Kubernetes 控制器";
+    TAGLINE = "Kubernetes {version} controllers, step by step", "一步一步看 Kubernetes {version} 控制器";
     THEME = "Theme", "主题";
     THEME_SYSTEM = "System", "跟随系统";
     THEME_LIGHT = "Light", "浅色";
@@ -384,7 +384,8 @@ phrases! {
     UNTIL_USER = "your next action", "你的下一个操作";
     UNTIL_NEVER = "Settled after {count|# step|# steps} without that happening.", "走了 {count} 步后稳定，等待的情况没有发生。";
     UNTIL_NO_USER = "You took no action after this.", "此后你没有任何操作。";
-    SETTLE_LIMIT = "Stopped after {count|# step|# steps}: something may be going round in circles. Settle goes on.", "走了 {count} 步后停止：可能陷入循环。可继续运行到稳定。";
+    CIRCLE = "Endless loop: {object} is created and deleted again and again without any time passing, as in a real cluster. {why}", "陷入循环：{object} 不断被创建又立即删除，永不停止，真实集群也是如此。{why}";
+    SETTLE_LIMIT = "Stopped after {count|# step|# steps}: there may be an endless loop. Settle continues.", "走了 {count} 步后停止：可能陷入循环。可继续运行到稳定。";
     CLUSTER_COMES = "The cluster is still being loaded; what you ask for is done as soon as it is here.", "集群仍在加载，你的操作将在加载完成后立即执行。";
     KUBECTL_AWAY = "kubectl could not be loaded. Run the command again when the network is back.", "无法加载 kubectl，请在网络恢复后重新运行命令。";
     KUBECTL_COMES = "kubectl is still being loaded; this runs as soon as it is here.", "kubectl 仍在加载，加载完成后立即执行。";
@@ -486,6 +487,12 @@ phrases! {
     OUTCOME_UNHEALTHY = "hangs", "卡死";
     IMAGE_NO_TAG = "{name} has no tag {tag} in the catalogue of well-known images.", "常用镜像目录中，{name} 没有标签 {tag}。";
     IMAGE_TAG_EXISTS = "This tag exists in my registry", "我的镜像仓库中有此标签";
+    VERSION = "Version of Kubernetes", "Kubernetes 版本";
+    VERSION_HINT = "Switching the version restarts the control plane; existing objects stay.", "切换版本会重启控制平面，现有对象保持不变。";
+    VERSION_COMPARE = "Compare with {version}", "与 {version} 对比";
+    VERSION_COMPARE_HINT = "Repeats all your actions under Kubernetes {version}, as another future beside this one", "在 Kubernetes {version} 下重做你的全部操作，作为并列的另一个未来";
+    GATES = "Feature gates", "特性门控";
+    GATES_HINT = "A pressed gate is enabled. Each change restarts the control plane.", "按下表示已启用。每次更改都会重启控制平面。";
     LOAD = "CPU load", "CPU 负载";
     LOAD_HINT = "Total CPU usage of a workload's pods, such as 500m; the autoscaler computes with it.", "工作负载的所有 Pod 合计用量，例如 500m：自动伸缩据此计算。";
     LOAD_NONE = "Deployments and StatefulSets appear here.", "Deployment 和 StatefulSet 会出现在这里。";

@@ -6,6 +6,7 @@ use super::{BOX, Chart, FIRST, Node, RAIL, Rect, STAGE_X, Stage, Then, WIDTH};
 use crate::page::words;
 use kubestep::actor::decision::Decision;
 use kubestep::api::language::Language;
+use kubestep::versions::Features;
 use std::fmt::Write as _;
 
 /// Where the first lane stands that leads past stages, and how far apart lanes are.
@@ -19,6 +20,7 @@ const DIGIT: f32 = 5.5;
 pub struct Drawing<'a> {
     chart: &'static Chart,
     made: &'a [Decision],
+    features: Features,
     language: Language,
     placed: Vec<(&'static Stage, Rect)>,
     wires: String,
@@ -31,13 +33,15 @@ pub fn svg(
     chart: &'static Chart,
     made: &[Decision],
     main: Option<usize>,
+    features: Features,
     language: Language,
 ) -> String {
     let mut drawing = Drawing {
         chart,
         made,
+        features,
         language,
-        placed: chart.placed(),
+        placed: chart.placed(features),
         wires: String::new(),
         lit_wires: String::new(),
         boxes: String::new(),
@@ -50,7 +54,7 @@ pub fn svg(
     let name = words::CHART_OF.with(language, &[("controller", &controller)]);
     format!(
         r#"<svg class="chart" viewBox="0 0 {WIDTH} {}" role="img" aria-label="{name}"><path class="wire" d="{}"/><path class="wire lit" d="{}"/>{}</svg>"#,
-        chart.height(),
+        chart.height(features),
         drawing.wires,
         drawing.lit_wires,
         drawing.boxes,
@@ -58,12 +62,12 @@ pub fn svg(
 }
 
 /// How far down the box of a decision stands, as a share of the height: 0 to 1.
-pub fn depth(chart: &'static Chart, made: &Decision) -> f64 {
-    for (stage, rect) in chart.placed() {
-        for node in stage.nodes {
+pub fn depth(chart: &'static Chart, made: &Decision, features: Features) -> f64 {
+    for (stage, rect) in chart.placed(features) {
+        for node in stage.shown(features) {
             if node.branch == made.branch {
-                let middle = f64::from(node.place(rect).y + BOX / 2);
-                return middle / f64::from(chart.height());
+                let middle = f64::from(node.place(stage, rect, features).y + BOX / 2);
+                return middle / f64::from(chart.height(features));
             }
         }
     }
@@ -93,13 +97,13 @@ impl Drawing<'_> {
             .unwrap_or_default();
         }
         self.boxes.push_str("</g>");
-        for node in stage.nodes {
-            self.node(node, rect, main);
+        for node in stage.shown(self.features) {
+            self.node(node, stage, rect, main);
         }
     }
 
-    fn node(&mut self, node: &'static Node, stage: Rect, main: Option<usize>) {
-        let rect = node.place(stage);
+    fn node(&mut self, node: &'static Node, within: &Stage, stage: Rect, main: Option<usize>) {
+        let rect = node.place(within, stage, self.features);
         let mut taken = (0..self.made.len()).filter(|at| self.made[*at].branch == node.branch);
         let first = taken.next();
         let last = taken.next_back().or(first);

@@ -13,7 +13,9 @@ mod stateful_set;
 
 use kubestep::actor::decision::{Branch, Decision};
 use kubestep::api::language::Language;
+use kubestep::controllers::stateful_set::branches as set;
 use kubestep::engine::Actor;
+use kubestep::versions::{Feature, Features};
 
 /// Width of every chart.
 pub const WIDTH: i32 = 384;
@@ -121,6 +123,47 @@ macro_rules! chart {
 }
 use chart;
 
+/// Branches that only one way of a feature takes.
+static BY_FEATURE: &[(&Branch, Feature, bool)] = &[
+    (
+        &set::UPDATE_DELETE,
+        Feature::MaxUnavailableStatefulSet,
+        false,
+    ),
+    (&set::UPDATE_WAIT, Feature::MaxUnavailableStatefulSet, false),
+    (
+        &set::UNAVAILABLE_DELETE,
+        Feature::MaxUnavailableStatefulSet,
+        true,
+    ),
+    (
+        &set::UNAVAILABLE_DELETE,
+        Feature::StatefulSetTwoPhaseUpdate,
+        true,
+    ),
+    (
+        &set::MAX_UNAVAILABLE_REACHED,
+        Feature::MaxUnavailableStatefulSet,
+        true,
+    ),
+    (
+        &set::MAX_UNAVAILABLE_NONE,
+        Feature::MaxUnavailableStatefulSet,
+        true,
+    ),
+    (
+        &set::MAX_UNAVAILABLE_DELETE,
+        Feature::MaxUnavailableStatefulSet,
+        true,
+    ),
+];
+
+/// Whether a branch can be taken in a version with these gates.
+fn is_there(branch: &Branch, features: Features) -> bool {
+    let mut rows = BY_FEATURE.iter().filter(|row| row.0 == branch);
+    rows.all(|(_, feature, on)| features.has(*feature) == *on)
+}
+
 /// All charts.
 static ALL: &[&Chart] = &[
     &deployment::CHART,
@@ -145,10 +188,10 @@ pub fn of(actor: Actor) -> Option<&'static Chart> {
 
 impl Chart {
     /// The stages with the places of their boxes.
-    pub fn placed(&self) -> Vec<(&'static Stage, Rect)> {
+    pub fn placed(&self, features: Features) -> Vec<(&'static Stage, Rect)> {
         let mut y = TOP;
         let place = |stage: &'static Stage| {
-            let h = stage.rows() * (BOX + GAP) - GAP;
+            let h = stage.rows_before(i32::MAX, features).max(1) * (BOX + GAP) - GAP;
             let rect = Rect {
                 x: STAGE_X,
                 y,
@@ -162,16 +205,26 @@ impl Chart {
     }
 
     /// Height of the drawing.
-    pub fn height(&self) -> i32 {
-        let last = self.placed().pop();
+    pub fn height(&self, features: Features) -> i32 {
+        let last = self.placed(features).pop();
         last.map_or(TOP, |(_, rect)| rect.y + rect.h) + TOP
     }
 }
 
 impl Stage {
-    fn rows(&self) -> i32 {
-        let rows = self.nodes.iter().map(|node| node.at.1 + 1);
-        rows.max().unwrap_or(1)
+    /// The boxes of the branches that a version has.
+    pub fn shown(&self, features: Features) -> impl Iterator<Item = &'static Node> + use<> {
+        let nodes = self.nodes.iter();
+        nodes.filter(move |node| is_there(node.branch, features))
+    }
+
+    /// How many rows with a box stand above a row.
+    fn rows_before(&self, row: i32, features: Features) -> i32 {
+        let mut rows = 0_u32;
+        for node in self.shown(features).filter(|node| node.at.1 < row) {
+            rows |= 1 << node.at.1;
+        }
+        i32::try_from(rows.count_ones()).unwrap_or(i32::MAX)
     }
 
     /// What stands in its box.
@@ -181,9 +234,10 @@ impl Stage {
 }
 
 impl Node {
-    /// The place of the box, where its stage is.
-    pub fn place(&self, stage: Rect) -> Rect {
+    /// The place of the box, where its stage is. Rows without a box in this version take no room.
+    pub fn place(&self, within: &Stage, stage: Rect, features: Features) -> Rect {
         let (x, y, w) = self.at;
+        let y = within.rows_before(y, features);
         Rect {
             x: FIRST + x * (COLUMN + GAP),
             y: stage.y + y * (BOX + GAP),

@@ -1,18 +1,58 @@
 use super::*;
 use kubestep::engine::{Config, Engine};
 use kubestep::manifests;
+use kubestep::versions::Version;
 
+/// The boxes of both versions, and those of one.
 fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
-    let mut nodes = Vec::new();
-    for (stage, rect) in chart.placed() {
-        nodes.extend(
-            stage
-                .nodes
-                .iter()
-                .map(|node| (stage, node, node.place(rect))),
-        );
+    let mut nodes: Vec<(&Stage, &Node, Rect)> = Vec::new();
+    for (stage, node, rect) in Version::ALL
+        .into_iter()
+        .flat_map(|version| of_version(chart, version))
+    {
+        if !nodes
+            .iter()
+            .any(|(_, known, _)| known.branch == node.branch)
+        {
+            nodes.push((stage, node, rect));
+        }
     }
     nodes
+}
+
+fn of_version(
+    chart: &'static Chart,
+    version: Version,
+) -> Vec<(&'static Stage, &'static Node, Rect)> {
+    let features = Features::from(version);
+    let mut nodes = Vec::new();
+    for (stage, rect) in chart.placed(features) {
+        let shown = stage.shown(features);
+        nodes.extend(shown.map(|node| (stage, node, node.place(stage, rect, features))));
+    }
+    nodes
+}
+
+#[test]
+fn a_version_shows_the_branches_that_it_can_take() {
+    let chart = chart(Actor::StatefulSet);
+    let ids = |version| {
+        let nodes = of_version(chart, version).into_iter();
+        nodes.map(|(_, node, _)| node.branch.id).collect::<Vec<_>>()
+    };
+    let (old, new) = (ids(Version::V1_36), ids(Version::V1_37));
+    for (id, in_old, in_new) in [
+        ("statefulset/update-wait", true, false),
+        ("statefulset/unavailable-delete", false, true),
+        ("statefulset/max-unavailable-delete", false, true),
+        ("statefulset/update-done", true, true),
+    ] {
+        assert_eq!(
+            (old.contains(&id), new.contains(&id)),
+            (in_old, in_new),
+            "{id}"
+        );
+    }
 }
 
 fn chart(actor: Actor) -> &'static Chart {
@@ -40,19 +80,20 @@ fn every_branch_has_one_box_in_the_stage_that_its_table_names() {
 
 #[test]
 fn no_two_boxes_overlap_and_all_are_inside() {
-    for actor in Actor::ALL.iter().copied() {
-        let chart = chart(actor);
+    let all = Actor::ALL.iter().copied();
+    for (actor, version) in all.flat_map(|actor| Version::ALL.map(|version| (actor, version))) {
+        let (chart, features) = (chart(actor), version.into());
         let mut rects: Vec<(&str, Rect)> = chart
-            .placed()
+            .placed(features)
             .into_iter()
             .map(|(stage, rect)| (stage.name, rect))
             .collect();
-        let boxes = nodes(chart);
+        let boxes = of_version(chart, version);
         rects.extend(boxes.iter().map(|(_, node, rect)| (node.branch.id, *rect)));
         for (index, (name, rect)) in rects.iter().enumerate() {
             assert!(rect.x >= 0 && rect.y >= 0, "{name}");
             assert!(rect.x + rect.w <= WIDTH, "{name}");
-            assert!(rect.y + rect.h <= chart.height(), "{name}");
+            assert!(rect.y + rect.h <= chart.height(features), "{name}");
             for (other, its) in &rects[..index] {
                 assert!(!overlap(*rect, *its), "{actor}: {name} and {other}");
             }
@@ -121,13 +162,14 @@ fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
         engine.settle(1000);
     }
     let mut seen = 0;
+    let features = engine.store().registers.features;
     for step in engine.steps() {
         let kubestep::engine::Action::Work(item) = &step.action else {
             continue;
         };
         let chart = chart(item.actor);
         for language in [Language::English, Language::Chinese] {
-            let svg = draw::svg(chart, &step.decisions, None, language);
+            let svg = draw::svg(chart, &step.decisions, None, features, language);
             assert!(!svg.contains('{'), "{svg}");
             for made in &step.decisions {
                 let lit = format!(r#"<g class="node lit" data-branch="{}""#, made.branch.id);
@@ -141,7 +183,7 @@ fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
             assert_eq!(lit, ids.len());
         }
         for made in &step.decisions {
-            let depth = draw::depth(chart, made);
+            let depth = draw::depth(chart, made, features);
             assert!(depth > 0.0 && depth < 1.0, "{}", made.branch.id);
         }
     }

@@ -102,11 +102,14 @@ impl State {
             self.say(words::KUBECTL_COMES.text(self.language).to_owned());
             return;
         }
-        let ahead = self.ahead();
+        let (ahead, before) = (self.ahead(), self.futures.0);
         if self.run_console() {
             self.notice.clear();
             self.changed();
-            self.tell_new_future(ahead);
+            match self.began_again(before) {
+                true => self.put_beside(before),
+                false => self.tell_new_future(ahead),
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{State, words};
 use crate::page::action::{Pane, Running};
 use crate::page::compare::Compare;
+use kubestep::engine::Action;
 
 impl State {
     /// Makes another future the timeline, at the time at which we are. What stood beside it and is the timeline now
@@ -35,6 +36,14 @@ impl State {
             self.changed();
         }
         self.say(words::TAKEN_UP.with(self.language, &[("future", &(future + 1))]));
+    }
+
+    /// Whether everything was done once more since the timeline was this future: then both are to be compared.
+    pub(super) fn began_again(&self, before: usize) -> bool {
+        let engine = self.session.engine.borrow();
+        let first = engine.steps().first().map(|step| &step.action);
+        let again = matches!(first, Some(Action::User(line)) if line.ends_with(" --again"));
+        again && self.futures.0 != before
     }
 
     /// Puts a future beside the timeline.

@@ -6,7 +6,7 @@ use crate::page::console::Heard;
 use crate::page::next::Next;
 use crate::page::watch::Watch;
 use kubestep::api::object::Object;
-use kubestep::engine::{Engine, Run, Step};
+use kubestep::engine::{Circle, Engine, Run, Step};
 
 /// Milliseconds that a slice of settling may take, so that the page never stands still.
 pub(super) const SLICE_MS: f64 = 8.0;
@@ -133,6 +133,17 @@ impl State {
         if self.run_console() {
             run = Run::Limit;
         }
+        let circle = match run {
+            Run::Limit if !reached => self.session.engine.borrow().circle(),
+            _ => None,
+        };
+        if let Some(circle) = circle {
+            self.running = Running::Idle;
+            self.pace.end(clock());
+            self.changed();
+            self.tell_circle(&circle);
+            return true;
+        }
         let over = reached || run == Run::Settled || count >= SETTLE_MAX;
         let show = self.pace.end(clock()) || over;
         if show {
@@ -140,6 +151,19 @@ impl State {
         }
         self.tell_run(count, run, reached);
         show
+    }
+
+    /// Says that it would go on for ever, and why.
+    fn tell_circle(&mut self, circle: &Circle) {
+        let why = {
+            let engine = self.session.engine.borrow();
+            let step = circle.removed_by.checked_sub(1);
+            let step = step.and_then(|index| engine.steps().get(index));
+            step.map_or_else(String::new, |step| step.headline(self.language).to_string())
+        };
+        let values: &[(&str, &dyn std::fmt::Display)] =
+            &[("object", &circle.object), ("why", &why)];
+        self.say(words::CIRCLE.with(self.language, values));
     }
 
     /// Says how far a run has come.

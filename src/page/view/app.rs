@@ -307,6 +307,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
     let panes = |panes: &[Pane]| panes.iter().map(|pane| empty(&page, *pane)).collect();
     Frame {
         theme: start.theme,
+        version: kubestep::versions::Version::default(),
         calm: false,
         pane: start.pane,
         front: Pane::FRONT,

@@ -7,6 +7,7 @@ use crate::page::{browser, words};
 use kubestep::actor::decision::Decision;
 use kubestep::api::language::Language;
 use kubestep::engine::{self, Step};
+use kubestep::versions::Features;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -16,12 +17,12 @@ pub fn has_chart(step: &Step) -> bool {
 }
 
 /// The chart of a step, if it has one.
-pub fn chart(page: &Page, step: &Step, whole: bool) -> Html {
+pub fn chart(page: &Page, step: &Step, features: Features, whole: bool) -> Html {
     let Some(chart) = of(step) else {
         return Html::default();
     };
     let main = step.main_decision();
-    let svg = draw::svg(chart, &step.decisions, main, page.language);
+    let svg = draw::svg(chart, &step.decisions, main, features, page.language);
     let ids: Vec<&str> = step.decisions.iter().map(|made| made.branch.id).collect();
     // A box leads to its decision, for the mouse; the keyboard finds the decisions below in their order.
     let visit = Callback::from(move |event: MouseEvent| {
@@ -53,9 +54,12 @@ pub fn chart(page: &Page, step: &Step, whole: bool) -> Html {
 }
 
 /// Brings the box that says most into sight.
-pub fn look_at(step: &Step) {
+pub fn look_at(step: &Step, features: Features) {
     if let (Some(chart), Some(main)) = (of(step), step.main_decision()) {
-        browser::scroll_within(".chart-view", draw::depth(chart, &step.decisions[main]));
+        browser::scroll_within(
+            ".chart-view",
+            draw::depth(chart, &step.decisions[main], features),
+        );
     }
 }
 

@@ -5,6 +5,7 @@ use super::name::link;
 use super::object::deeds;
 use super::places::heads;
 use super::services::services;
+use super::version::version;
 use crate::page::action::{Action, Pane};
 use crate::page::selection;
 use crate::page::state::Session;
@@ -40,6 +41,7 @@ pub fn Environment(props: &Props) -> Html {
                 { heads(&page, Pane::Environment) }
             </div>
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-environment">
+                { version(&page, &engine) }
                 { nodes(&page, &engine) }
                 { images(&page, &engine) }
                 { loads(&page, &engine) }

@@ -8,6 +8,7 @@ use super::tabs::tabs;
 use crate::page::action::{Pane, Theme};
 use crate::page::browser;
 use crate::page::words;
+use kubestep::versions::Version;
 use yew::prelude::*;
 
 /// The control that the keyboard skips to.
@@ -25,6 +26,8 @@ pub struct Frame<'a> {
     pub pane: Pane,
     /// The pane that is shown of each of [`Pane::PLACES`].
     pub front: [Pane; Pane::PLACES.len()],
+    /// Which Kubernetes the cluster is.
+    pub version: Version,
     /// How single objects look.
     pub styles: Html,
     /// The manifests.
@@ -57,7 +60,7 @@ impl Frame<'_> {
                 <button class="skip" onclick={|_| browser::focus(STEP)}>
                     { self.page.say(&words::SKIP_TO_CONTROLS) }
                 </button>
-                { header(&self.page, self.theme) }
+                { header(&self.page, self.theme, self.version) }
                 <main class={classes!("panes", self.calm.then_some("calm"))}
                     onclick={self.click}
                     oncontextmenu={self.menu}

@@ -7,10 +7,11 @@ use crate::page::action::{Action, Theme};
 use crate::page::browser;
 use crate::page::words;
 use kubestep::api::language::Language;
+use kubestep::versions::Version;
 use yew::prelude::*;
 
 /// The header of the page.
-pub fn header(page: &Page, theme: Theme) -> Html {
+pub fn header(page: &Page, theme: Theme, version: Version) -> Html {
     let (other, its_name) = match page.language {
         Language::English => (Language::Chinese, "简体中文"),
         Language::Chinese => (Language::English, "English"),
@@ -28,7 +29,7 @@ pub fn header(page: &Page, theme: Theme) -> Html {
                     <span class="unseen">{ ": " }{ page.say(&words::HOME) }</span>
                 </button>
             </h1>
-            <p class="tagline">{ page.say(&words::TAGLINE) }</p>
+            <p class="tagline">{ page.fill(&words::TAGLINE, &[("version", &version)]) }</p>
             <div class="head-tools">
                 <button class="tool" lang={browser::tag(other)} onclick={page.on(Action::Language(other))}>
                     { glyph("language") }<span>{ its_name }</span>

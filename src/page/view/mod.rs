@@ -48,6 +48,7 @@ mod tabs;
 mod tile;
 mod timeline;
 mod transport;
+mod version;
 mod wakes;
 mod why;
 mod workload;

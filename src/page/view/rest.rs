@@ -119,6 +119,7 @@ impl State {
         let ended = ended.and_then(|ended| ended.ending.outcome.as_ref());
         Frame {
             theme: self.theme,
+            version: self.version(),
             calm: !matches!(self.motion(), Motion::Full(_)),
             pane: self.pane,
             front: self.front,

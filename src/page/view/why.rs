@@ -42,8 +42,9 @@ pub fn Why(props: &Props) -> Html {
     let number = engine.cursor();
     // A chart that is not shown cannot be scrolled: it catches up when it is.
     use_effect_with((props.session.clone(), props.shown), |(session, _)| {
-        if let Some(step) = session.engine().current() {
-            chart::look_at(step);
+        let engine = session.engine();
+        if let Some(step) = engine.current() {
+            chart::look_at(step, engine.store().registers.features);
         }
     });
     html! {
@@ -97,7 +98,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
             }
             { candidates(page, &names, engine, step) }
             { ordinals(page, &names, engine, step) }
-            { chart::chart(page, step, props.whole) }
+            { chart::chart(page, step, engine.store().registers.features, props.whole) }
             { writes(page, &names, step) }
             { wakes(page, &names, engine, step) }
             { next_look(page, &names, engine, step) }
