@@ -158,6 +158,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "image=Update the image of a pod template",
             "resources=Update resource requests/limits on objects with pod templates",
             "selector=Set the selector on a resource",
+            "serviceaccount=Update the service account of a resource",
         ],
     ),
     (
