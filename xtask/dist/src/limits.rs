@@ -24,12 +24,12 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "cluster-"],
-        most: 686_000,
+        most: 698_500,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 940_000,
+        most: 965_000,
     },
 ];
 
