@@ -51,7 +51,7 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
         await page.locator("body").press(":");
         await page.keyboard.insertText("kubectl get pods\nkubectl rollout status deployment/web\n");
         await page.keyboard.press("Enter");
-        await expect(page.getByRole("log")).toContainText("The command waits");
+        await expect(page.getByRole("log")).toContainText("The command is waiting");
         expect(await violations(page), "console").toEqual([]);
         await button(page, "Help").click();
         expect(await violations(page), "help").toEqual([]);

@@ -72,10 +72,10 @@ test("back to the middle, another choice: both futures side by side under one sc
 
   // Back and step move both; before the fork they are one.
   await time(page, fork + 1);
-  await expect(cluster(page)).toContainText(`alike up to step ${fork}`);
+  await expect(cluster(page)).toContainText(`identical up to step ${fork}`);
   const lanes = (name) => future(page, name).getByRole("group", { name: /^ReplicaSet/ });
   await button(page, "Back").click();
-  await expect(cluster(page)).toContainText("they part after step");
+  await expect(cluster(page)).toContainText("they diverge after step");
   await expect(lanes(1)).toHaveCount(1);
   await expect(lanes(2)).toHaveCount(1);
   for (let step = 0; step < 5; step++) await button(page, "Step").click();

@@ -12,7 +12,7 @@ test("Why ranks the pods that a step chose from, and marks what decided", async 
   await write(page, (await page.locator(".cm-content").innerText()).replace("replicas: 3", "replicas: 2"));
   await button(page, "Apply").click();
   for (let press = 0; press < 2; press++) await button(page, "Step").click();
-  await expect(why(page)).toContainText("3 pods there, 2 wanted: 1 is deleted.");
+  await expect(why(page)).toContainText("The ReplicaSet wants 2 pods and has 3: deleting 1.");
   const table = why(page).getByRole("table");
   const rows = table.getByRole("row");
   await expect(rows).toHaveCount(4);
@@ -22,7 +22,7 @@ test("Why ranks the pods that a step chose from, and marks what decided", async 
   const gone = (await pods(page, FIRST, "Terminating").getAttribute("aria-label")).split(":")[0];
   await expect(rows.nth(1)).toContainText(gone.split("-").pop());
   // They became ready at the same time: nothing but the uid tells them apart, and the last has nobody after it.
-  await expect(rows.nth(1)).toContainText("which is chance");
+  await expect(rows.nth(1)).toContainText("which is random");
   await expect(rows.nth(3).getByRole("cell").first()).toHaveText("");
   await expect(why(page).getByRole("link", { name: "controller_utils.go ActivePodsWithRanks" })).toBeVisible();
   const parts = await why(page).getByRole("heading", { level: 3 }).allTextContents();

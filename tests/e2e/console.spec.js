@@ -98,7 +98,7 @@ kubectl get configmap colours -n prod \\
 test("a command that waits goes on as the user steps, and stops when told to", async ({ page }) => {
   await openConsole(page);
   await run(page, "kubectl apply -f editor\nkubectl rollout status deployment/nginx-deployment\nkubectl get rs");
-  await expect(log(page)).toContainText("The command waits");
+  await expect(log(page)).toContainText("The command is waiting");
   await expect(log(page)).not.toContainText("DESIRED");
   await page.keyboard.press("Escape");
   for (let i = 0; i < 6; i++) await page.keyboard.press(".");
@@ -106,13 +106,13 @@ test("a command that waits goes on as the user steps, and stops when told to", a
   await button(page, "Settle").click();
   await expect(log(page)).toContainText('deployment "nginx-deployment" successfully rolled out');
   await expect(log(page), "what was typed after it follows").toContainText(/nginx-deployment-\w+\s+3\s+3\s+3/);
-  await expect(log(page)).not.toContainText("The command waits");
+  await expect(log(page)).not.toContainText("The command is waiting");
 
   await run(page, "kubectl set image deployment/nginx-deployment nginx=nginx:1.9.1");
   await run(page, "kubectl rollout status deployment/nginx-deployment");
-  await expect(log(page)).toContainText("The command waits");
+  await expect(log(page)).toContainText("The command is waiting");
   await page.keyboard.press("Control+c");
-  await expect(log(page)).not.toContainText("The command waits");
+  await expect(log(page)).not.toContainText("The command is waiting");
   await expect(log(page)).toContainText("^C");
   await button(page, "Settle").click();
   await expect(pods(page, SECOND, "Running")).toHaveCount(3);

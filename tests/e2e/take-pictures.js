@@ -99,7 +99,7 @@ await take("canary", "Cluster", async (page) => {
   await apply(page, set("nginx:1.27"));
   await settle(page);
   await apply(page, set("nginx:1.28"));
-  await until(says(page, "Pod db-3 is the last one that is not"), step(page));
+  await until(says(page, "Pod db-3 has the highest ordinal not"), step(page));
 });
 
 // Two ways through one rollout, at the same time.

@@ -38,7 +38,7 @@ async function run(page, text) {
   await page.keyboard.press("Control+l");
   await page.keyboard.insertText(text);
   await page.keyboard.press("Enter");
-  if (await page.getByText("The command waits").isVisible()) await settle(page);
+  if (await page.getByText("The command is waiting").isVisible()) await settle(page);
   const blocks = page.getByRole("log").locator("pre");
   return plain((await blocks.allTextContents()).join(""));
 }
