@@ -7,6 +7,7 @@ use crate::actor::memory::Remembered;
 use crate::actor::recorder::Recorded;
 use crate::api::time::Time;
 use crate::store::{Change, Registers};
+use crate::versions::Version;
 use crate::world::World;
 use std::rc::Rc;
 
@@ -57,6 +58,12 @@ impl Step {
     #[must_use]
     pub fn time(&self) -> Time {
         self.after.registers.now
+    }
+
+    /// Which Kubernetes the cluster is after the step.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.after.registers.features.version()
     }
 
     /// Whether it is something that the user did.

@@ -177,18 +177,19 @@ pub fn names(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
         objects += usize::from(!differs.is_empty());
         found.extend(differs.into_iter().map(|field| (key, field)));
     }
-    if found.is_empty() {
-        return own.map(|steps| {
-            steps
-                .first()
-                .map_or(Name::Same, |step| Name::Begun(Same(step.clone())))
-        });
-    }
-    let mut texts = [String::new(), String::new()];
-    for (place, (key, field)) in found.iter().take(FIELDS_MAX).enumerate() {
+    let versions = own.map(|steps| steps.last().map(|step| step.version()));
+    let [Some(one), Some(other)] = versions else {
+        return begun(own);
+    };
+    let mut texts = match one == other {
+        true if found.is_empty() => return begun(own),
+        true => [String::new(), String::new()],
+        false => [one, other].map(|version| format!("Kubernetes {version}")),
+    };
+    for (key, field) in found.iter().take(FIELDS_MAX) {
         let values = [&field.from, &field.to];
         for (text, value) in texts.iter_mut().zip(values) {
-            if place > 0 {
+            if !text.is_empty() {
                 text.push_str(", ");
             }
             if objects > 1 {
@@ -204,6 +205,14 @@ pub fn names(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
         texts.iter_mut().for_each(|text| text.push_str(", …"));
     }
     texts.map(Name::Fields)
+}
+
+/// By what each of two futures began with, where nothing else tells them apart.
+fn begun(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
+    own.map(|steps| {
+        let first = steps.first();
+        first.map_or(Name::Same, |step| Name::Begun(Same(step.clone())))
+    })
 }
 
 /// Objects as they were before the user first wrote them, and after the last time.
