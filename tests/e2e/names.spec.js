@@ -53,7 +53,7 @@ test("the names of a sentence, a decision, a cause and a write select their obje
 
 test("the names in queues, events and the timeline select, and beside them the rows still do what they do", async ({ page }) => {
   await stepToBinding(page);
-  const [, pod] = (await why(page).locator(".headline").textContent()).match(/Pod (\S+) goes/);
+  const [, pod] = (await why(page).locator(".headline").textContent()).match(/Binding pod (\S+) to/);
   const item = region(page, "Queues").getByRole("listitem").filter({ hasText: "kubelet" }).filter({ hasText: pod });
   const way = item.getByRole("button", { name: `Pod ${pod}`, exact: true });
   const { width, height } = await way.boundingBox();
