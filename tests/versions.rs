@@ -337,3 +337,33 @@ Pod Template:
         "error: unknown flag: --max-depth\nSee 'kubectl explain --help' for usage.\n"
     );
 }
+
+#[test]
+fn a_field_that_the_older_version_dropped_is_there_when_it_is_applied_again() {
+    let mut engine = Engine::new(Config::default());
+    command(&mut engine, "sim version 1.36");
+    let set = "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  replicas: 3
+  serviceName: db
+  updateStrategy: {rollingUpdate: {maxUnavailable: 2}}
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: app, image: 'nginx:1.27'}]}
+";
+    let most = "get sts db -o jsonpath={.spec.updateStrategy.rollingUpdate.maxUnavailable}";
+    assert_eq!(run(&mut engine, "apply -f -", Some(set)).exit, 0);
+    engine.settle(1000);
+    let more = set.replace("maxUnavailable: 2", "maxUnavailable: 3");
+    assert_eq!(run(&mut engine, "apply -f -", Some(&more)).exit, 0);
+    command(&mut engine, "kubectl scale sts db --replicas=2");
+    engine.settle(1000);
+    assert_eq!(run(&mut engine, most, None).stdout, "");
+    command(&mut engine, "sim version 1.37 --again");
+    assert_eq!(run(&mut engine, most, None).stdout, "3");
+    let size = run(&mut engine, "get sts db -o jsonpath={.spec.replicas}", None);
+    assert_eq!(size.stdout, "2");
+}

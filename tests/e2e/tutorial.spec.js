@@ -42,6 +42,8 @@ test("the tutorial runs by mouse: three pods, another image, and back", async ({
 });
 
 test("the tutorial runs by keyboard alone", async ({ page }) => {
+  // Two dozen steps back, looked at one by one.
+  test.slow();
   await open(page);
   const press = (key) => page.keyboard.press(key);
   await press("y");

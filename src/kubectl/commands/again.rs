@@ -7,7 +7,7 @@ use super::session::Session;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
-use crate::api::patch;
+use crate::api::patch::{self, LAST_APPLIED};
 use crate::engine::{Action, Engine, Step};
 use crate::kubectl::run::run;
 use crate::manifests::{Failure, PatchType, patched};
@@ -70,7 +70,8 @@ fn rewrite(store: &mut Store, changes: &[Change]) -> Result<(), Failure> {
         match (&change.before, &change.after) {
             (_, Some(Object::Event(_) | Object::EventEntry(_))) => {}
             (None, Some(made)) => {
-                store.create_value(change.key.kind, &as_sent(made))?;
+                let value = as_applied(made, last_applied(made));
+                store.create_value(change.key.kind, &value)?;
             }
             (Some(before), Some(after)) if begins_to_end(before, after) => {
                 store.delete(&change.key, &options(after.meta()))?;
@@ -101,7 +102,11 @@ fn repeat(
     [before, after]: [&Object; 2],
     current: &Object,
 ) -> Result<(), Failure> {
-    let [before, after] = [before, after].map(as_sent);
+    let applied = [before, after].map(last_applied);
+    // A command that was no apply speaks of what is there, not of what was applied before.
+    let is_apply = applied[0] != applied[1];
+    let [before, after] =
+        [before, after].map(|object| as_applied(object, last_applied(object).filter(|_| is_apply)));
     let patch = patch::two_way(kind, &before, &after);
     let patch = patch.map_err(|error| Failure::Usage(error.to_string()))?;
     let served = current.to_value();
@@ -123,6 +128,35 @@ fn as_sent(object: &Object) -> Value {
         }
     }
     value
+}
+
+/// What was applied last, as the annotation says.
+fn last_applied(object: &Object) -> Option<Value> {
+    let annotations = &object.meta().annotations;
+    let applied = annotations.get(LAST_APPLIED)?;
+    serde_json::from_str(applied).ok()
+}
+
+/// An object as it was sent, with what was applied and then dropped because a feature was off: it may be on now.
+fn as_applied(object: &Object, applied: Option<Value>) -> Value {
+    let mut value = as_sent(object);
+    if let Some(applied) = applied {
+        restore(&mut value, applied);
+    }
+    value
+}
+
+/// Adds the fields that are missing.
+fn restore(value: &mut Value, applied: Value) {
+    let (Value::Object(fields), Value::Object(applied)) = (value, applied) else {
+        return;
+    };
+    for (name, applied) in applied {
+        match fields.get_mut(&name) {
+            Some(field) => restore(field, applied),
+            None => drop(fields.insert(name, applied)),
+        }
+    }
 }
 
 fn options(meta: &ObjectMeta) -> DeleteOptions {
