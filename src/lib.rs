@@ -87,7 +87,7 @@
 //!
 //! # kubectl
 //!
-//! [`kubectl::run`] takes a command line and gives what kubectl prints and its exit code. What changes the cluster is a
+//! [`kubectl::run()`] takes a command line and gives what kubectl prints and its exit code. What changes the cluster is a
 //! step like any other, and commands that wait let the cluster go on. What is not simulated is refused by name. `sim` does
 //! what no kubectl can: it makes images fail, containers crash and nodes fall silent. [`script`] runs files of such lines.
 //!

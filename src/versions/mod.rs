@@ -1,6 +1,6 @@
 //! What differs between the versions of Kubernetes that can be simulated: one table, looked up by name.
 //!
-//! Nobody asks which version it is. A row of the [table](table::ROWS) names what differs, upstream's feature gate or
+//! Nobody asks which version it is. A row of the [table](Row) names what differs, upstream's feature gate or
 //! else the change, and says from which version on it is so; whoever does it differently asks
 //! [`Features::has`]. Only the fields of the API carry the version that brought them (`api/schema/types.txt`).
 
