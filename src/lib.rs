@@ -1,13 +1,14 @@
 //! kubestep: Kubernetes' Deployment, ReplicaSet and StatefulSet controllers, one work item at a time.
 //!
-//! This is the manual of the library: a tour of what can be done with a cluster, then its modules. Every
-//! example runs as a test.
+//! This is the library's manual: a tour of what you can do with a cluster, then its modules. Every example runs as
+//! a test.
 //!
 //! # Apply
 //!
-//! An [`Engine`](engine::Engine) is a cluster on its timeline. It begins with three empty nodes at time 0, and two with
-//! the same [`Config`](engine::Config) do the same. [`manifests::apply`] does what `kubectl apply` does: all objects of a
-//! text in one step, or none of them and every fault with its line and column.
+//! An [`Engine`](engine::Engine) is a cluster and its timeline. It starts with three empty nodes at time 0, and two
+//! engines with the same [`Config`](engine::Config) behave identically. [`manifests::apply`] does what
+//! `kubectl apply` does, except that it is atomic: it applies all objects of a text in one step, or reports every fault with
+//! its line and column and applies none.
 //!
 //! ```
 //! use kubestep::engine::{Config, Engine};
@@ -33,13 +34,13 @@
 //! # " }
 //! ```
 //!
-//! # Step, and ask why
+//! # Step and ask why
 //!
-//! [`Engine::step`](engine::Engine::step) takes the next work item of one controller, of the scheduler or of a kubelet and
-//! runs it to its end; with nothing left to do it moves the clock to the next timer.
-//! [`Engine::settle`](engine::Engine::settle) steps until nothing more happens by itself. A [`Step`](engine::Step) keeps what
-//! was written and each [`Decision`](actor::decision::Decision) with the branch of the flow chart that was taken, the
-//! numbers that went in, and the fields they came from.
+//! [`Engine::step`](engine::Engine::step) takes the next work item of a controller, the scheduler or a kubelet and
+//! processes it; if none is due, it moves the clock to the next timer. [`Engine::settle`](engine::Engine::settle)
+//! steps until the cluster makes no more progress by itself. A [`Step`](engine::Step) records the writes and each
+//! [`Decision`](actor::decision::Decision): the branch of the flow chart that was taken, the numbers that went into
+//! it, and the fields they came from.
 //!
 //! ```
 //! use kubestep::api::language::Language;
@@ -58,11 +59,11 @@
 //! assert_eq!(why.branch.id, "deployment/complete");
 //! ```
 //!
-//! # Back, and another future
+//! # Going back, and alternative futures
 //!
-//! All steps stay on the timeline. Going [back](engine::Engine::back) restores the exact state, and stepping forward does
-//! the same again. Acting in the past begins another future; the old one is kept and can be
-//! [taken up](engine::Engine::take_up).
+//! All steps stay on the timeline. Going [back](engine::Engine::back) restores the exact state, and stepping
+//! forward repeats the same steps. Acting in the past starts a new future; the old one is kept, and
+//! [`take_up`](engine::Engine::take_up) returns to it.
 //!
 //! ```
 //! use kubestep::engine::{Config, Engine};
@@ -87,9 +88,10 @@
 //!
 //! # kubectl
 //!
-//! [`kubectl::run()`] takes a command line and gives what kubectl prints and its exit code. What changes the cluster is a
-//! step like any other, and commands that wait let the cluster go on. What is not simulated is refused by name. `sim` does
-//! what no kubectl can: it makes images fail, containers crash and nodes fall silent. [`script`] runs files of such lines.
+//! [`kubectl::run()`] runs a command line and returns kubectl's output and exit code. A command that changes the
+//! cluster is a step like any other, and commands that wait let the cluster run. What is not simulated is refused
+//! by name. `sim` does what kubectl cannot: it makes images fail, containers crash and nodes fall silent.
+//! [`script`] runs files of such lines.
 //!
 //! ```
 //! use kubestep::engine::{Config, Engine};
@@ -104,10 +106,10 @@
 //! assert_eq!((&*output.stderr, output.exit), ("error: not simulated: kubectl debug\n", 1));
 //! ```
 //!
-//! # Nodes by hand
+//! # Driving nodes by hand
 //!
-//! With [`Config::manual`](engine::Config::manual) neither scheduler nor kubelets run: a pod stays as it is until
-//! you say what [happens](node::manual::Verb) to it. This is how recordings of a real cluster are replayed.
+//! With [`Config::manual`](engine::Config::manual) neither the scheduler nor the kubelets run: a pod stays as it is
+//! until you say what [happens](node::manual::Verb) to it. Recordings of a real cluster are replayed this way.
 //!
 //! ```
 //! use kubestep::api::kind::Kind;
@@ -132,19 +134,19 @@
 //!
 //! # Modules
 //!
-//! From the ground up; each knows only those before it:
+//! From the bottom up; each may use only those before it:
 //!
 //! * [`versions`]: what differs between the versions of Kubernetes;
-//! * [`api`]: Kubernetes' vocabulary: kinds, strict decoding, defaults, validation, hashes;
+//! * [`api`]: the Kubernetes API: kinds, strict decoding, defaults, validation, hashes;
 //! * [`store`]: the API server: objects, verbs, indexes, the journal of changes;
-//! * [`world`]: what the user says about images, latencies, load and silent nodes;
+//! * [`world`]: the behaviour of images, latencies, load and silent nodes, as set by the user;
 //! * [`actor`]: what controllers, scheduler and kubelets have in common: causes, decisions, events, memory;
-//! * [`controllers`] and [`node`]: those who act on the store, and say why;
-//! * [`engine`]: the registry of actors, queues, the virtual clock, and a history that goes both ways;
-//! * [`manifests`]: texts into objects, and those into the store;
-//! * [`print`](mod@print): objects into kubectl's texts;
-//! * [`kubectl`]: command lines into both;
-//! * [`script`]: files of command lines and presses of the page's buttons.
+//! * [`controllers`] and [`node`]: the actors that change the store and explain why;
+//! * [`engine`]: the registry of actors, queues, the virtual clock, and an undoable history;
+//! * [`manifests`]: parses manifests into objects, and applies them to the store;
+//! * [`print`](mod@print): renders objects as kubectl does;
+//! * [`kubectl`]: command lines, built on both;
+//! * [`script`]: files of command lines and of clicks on the page's buttons.
 
 pub mod actor;
 pub mod api;

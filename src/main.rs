@@ -1,6 +1,6 @@
 //! Mounts the page.
 
-// Natively nothing is left of the page but what its tests look at.
+// Native builds compile the page only for its tests.
 #[cfg(any(target_arch = "wasm32", test))]
 mod page;
 

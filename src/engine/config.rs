@@ -1,34 +1,36 @@
-//! How a cluster begins, and what kubectl remembers of it.
+//! How a cluster starts, and kubectl's client-side configuration.
 
 use super::Actor;
 use crate::versions::Features;
 use crate::world::World;
 use std::collections::BTreeSet;
 
-/// How a cluster begins. Its world, its version and its feature gates may change later; who runs does not.
+/// The initial configuration of a cluster. World, version and feature gates can change later; the set of actors
+/// cannot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Who runs; an actor that is not in the set hears and does nothing.
+    /// The actors that run. An actor outside this set ignores every change.
     pub actors: BTreeSet<Actor>,
-    /// What all that is random begins with.
+    /// Seed of the random generator.
     pub seed: u64,
-    /// How many nodes there are.
+    /// Number of nodes.
     pub nodes: usize,
-    /// Which Kubernetes it is, and its feature gates.
+    /// Kubernetes version and feature gates.
     pub features: Features,
-    /// How the world around the control plane behaves.
+    /// Behaviour of the world around the control plane.
     pub world: World,
 }
 
-/// What kubectl keeps on the user's machine. Nothing in the cluster reads it; it goes back in time with the rest.
+/// kubectl's configuration on the user's machine. Nothing in the cluster reads it; it goes back in time with the
+/// rest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Kubeconfig {
-    /// The namespace that the current context names; empty where it names none.
+    /// Namespace of the current context; empty if the context sets none.
     pub namespace: String,
 }
 
 impl Kubeconfig {
-    /// The namespace of commands that name none.
+    /// Namespace of commands that give none.
     #[must_use]
     pub fn current_namespace(&self) -> &str {
         match self.namespace.as_str() {
@@ -51,8 +53,8 @@ impl Default for Config {
 }
 
 impl Config {
-    /// A cluster whose pods and claims wait for somebody to say what happens to them
-    /// (see [`manual`](crate::node::manual)): nobody stands for nodes, load or storage.
+    /// A cluster without nodes, load or storage of its own: pods and claims change only by hand (see
+    /// [`manual`](crate::node::manual)).
     #[must_use]
     pub fn manual() -> Self {
         let all = Actor::ALL.iter().copied();
@@ -62,7 +64,7 @@ impl Config {
         }
     }
 
-    /// A cluster whose nodes answer at once.
+    /// A cluster whose nodes respond immediately.
     #[must_use]
     pub fn instant() -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! A step in a few words: who did it, and the one sentence that says most about it.
+//! A step in a few words: the actor and its most significant sentence.
 
 use super::{Action, Step};
 use crate::actor::sentence::Sentence;
@@ -24,7 +24,7 @@ const TIMER_SET: Advice = Advice::new(
 const NOTHING_TO_DO: Advice = Advice::new("There was nothing to do.", "没有需要做的事。");
 
 impl Step {
-    /// Who did it.
+    /// The actor that ran.
     #[must_use]
     pub fn actor(&self, language: Language) -> String {
         match &self.action {
@@ -34,7 +34,7 @@ impl Step {
         }
     }
 
-    /// The one plain sentence about it. What the user typed stands as it is.
+    /// The sentence that summarizes the step. User input is quoted verbatim.
     #[must_use]
     pub fn headline(&self, language: Language) -> Sentence {
         let item = match &self.action {

@@ -1,4 +1,4 @@
-//! Going back and forth on the timeline, and the futures that were left behind.
+//! Moving along the timeline, and the futures that were left behind.
 
 use super::timeline::Bearings;
 use super::{Engine, Step};
@@ -6,20 +6,20 @@ use crate::actor::Undo;
 use std::rc::Rc;
 
 impl Engine {
-    /// How many futures there are: the timeline and those that were left by acting in the past. They are numbered
-    /// in the order in which they began, and keep their numbers.
+    /// Number of futures: the current timeline and those abandoned by acting in the past. They are numbered in the
+    /// order in which they were created, and keep their numbers.
     #[must_use]
     pub fn futures(&self) -> usize {
         self.futures.len()
     }
 
-    /// The number of the future that is the timeline.
+    /// Number of the future that is the current timeline.
     #[must_use]
     pub fn future(&self) -> usize {
         self.future
     }
 
-    /// All steps of a future, from the beginning on: those that it shares with others as well.
+    /// All steps of a future from the start, including those it shares with other futures.
     #[must_use]
     pub fn steps_of(&self, future: usize) -> &[Rc<Step>] {
         if future == self.future {
@@ -28,12 +28,12 @@ impl Engine {
         self.futures.get(future).map_or(&[], Vec::as_slice)
     }
 
-    /// How many steps a future shares with the timeline.
+    /// Number of leading steps that a future shares with the timeline.
     #[must_use]
     pub fn shared(&self, future: usize) -> usize {
         let (ours, theirs) = (&*self.steps, self.steps_of(future));
         let (mut low, mut high) = (0, ours.len().min(theirs.len()));
-        // Futures that have parted never meet again.
+        // Futures that have diverged never merge, so a binary search works.
         while low < high {
             let middle = low.midpoint(high);
             if Rc::ptr_eq(&ours[middle], &theirs[middle]) {
@@ -45,8 +45,8 @@ impl Engine {
         low
     }
 
-    /// After how many steps a future is where the timeline is now: at the same time of the clock, and as many steps
-    /// into that moment, or at its end where the timeline is.
+    /// The step count at which `future` is at the timeline's current position: the same virtual time and the same
+    /// number of steps into that instant, or the end of the instant if the timeline has finished it.
     #[must_use]
     pub fn same_time(&self, future: usize) -> usize {
         let shared = self.shared(future);
@@ -70,7 +70,7 @@ impl Engine {
             }
     }
 
-    /// Another cluster with the same beginning, whose timeline is a future of this one, at its beginning.
+    /// A copy of this cluster at its start whose timeline is the given future.
     #[must_use]
     pub fn along(&self, future: usize) -> Self {
         Self {
@@ -79,8 +79,8 @@ impl Engine {
         }
     }
 
-    /// Makes another future the timeline, at the last point that they share or before it. `false` where there is no
-    /// such future.
+    /// Makes another future the timeline, at the current position or the last step they share, whichever is
+    /// earlier. Returns `false` if there is no such future.
     pub fn take_up(&mut self, future: usize) -> bool {
         if future >= self.futures.len() {
             return false;
@@ -93,7 +93,7 @@ impl Engine {
         true
     }
 
-    /// Goes one step back; `false` at the beginning.
+    /// Goes one step back; `false` at the start.
     pub fn back(&mut self) -> bool {
         let Some(step) = self.current().cloned() else {
             return false;
@@ -115,8 +115,8 @@ impl Engine {
         true
     }
 
-    /// Goes to the state after `steps` steps, or as near to it as there is. What came and went on the way is passed
-    /// over: the way costs what differs at its two ends more than what happened between them.
+    /// Goes to the state after `steps` steps, or to the nearest one there is. The cost depends on how much the two
+    /// ends differ, not on what happened between them: objects created and deleted on the way are skipped.
     pub fn jump(&mut self, steps: usize) {
         let steps = steps.min(self.steps.len());
         let forward = self.cursor < steps;
@@ -135,7 +135,7 @@ impl Engine {
         self.bear(self.bearings(steps));
     }
 
-    /// Does a step of the known future again.
+    /// Redoes a step of the known future.
     pub(super) fn forward(&mut self) {
         let Some(step) = self.steps.get(self.cursor).cloned() else {
             return;
@@ -156,7 +156,7 @@ impl Engine {
         self.cursor += 1;
     }
 
-    /// What beside objects and queues was so after so many steps.
+    /// The state outside objects and queues after `steps` steps.
     fn bearings(&self, steps: usize) -> Bearings {
         let last = steps.checked_sub(1).and_then(|last| self.steps.get(last));
         last.map_or(&self.origin, |step| &step.after).clone()
@@ -168,7 +168,7 @@ impl Engine {
         self.kubeconfig = bearings.kubeconfig;
     }
 
-    /// Whoever acts in the past begins another future; the old one is kept.
+    /// Acting in the past starts a new future; the old one is kept.
     pub(super) fn leave_future(&mut self) {
         if self.cursor < self.steps.len() {
             let begun = self.steps[..self.cursor].to_vec();

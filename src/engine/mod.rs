@@ -1,7 +1,7 @@
-//! The stepping: virtual clock, work queues, and a history that goes both ways.
+//! The engine: virtual clock, work queues, and a history that can be undone and redone.
 //!
-//! A step is one work item of one actor, run to its end; or the clock moving to the next timer, when nothing
-//! is left to do now; or something that the user did. All steps stand on one timeline.
+//! A step is one work item processed by one actor, a move of the clock to the next timer once nothing is due, or an
+//! action of the user. All steps form one timeline.
 
 mod circle;
 mod config;
@@ -35,22 +35,22 @@ use crate::world::World;
 use std::fmt;
 use std::rc::Rc;
 
-/// A cluster on its timeline.
+/// A cluster and its timeline.
 #[derive(Debug, Clone)]
 pub struct Engine {
     store: Store,
     recorder: Recorder,
     memory: Memory,
     queues: Queues,
-    /// How the cluster began.
+    /// Initial configuration.
     config: Rc<Config>,
     world: Rc<World>,
     kubeconfig: Rc<Kubeconfig>,
-    /// Before the first step.
+    /// State before the first step.
     origin: Bearings,
     steps: Vec<Rc<Step>>,
     cursor: usize,
-    /// All futures by their numbers; the steps of the one that is the timeline are not here.
+    /// All futures by number; the entry of the current timeline is empty, since its steps are in `steps`.
     futures: Vec<Vec<Rc<Step>>>,
     future: usize,
 }
@@ -58,14 +58,14 @@ pub struct Engine {
 /// How a run of several steps ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Run {
-    /// There is nothing left to do.
+    /// Nothing is left to do.
     Settled,
-    /// So many steps were taken that something may go round in circles.
+    /// The step limit was reached; the cluster may be looping.
     Limit,
 }
 
 impl Engine {
-    /// A cluster of empty nodes, at time 0.
+    /// A cluster of empty nodes at time 0.
     #[must_use]
     pub fn new(config: Config) -> Self {
         let mut store = Store::new(config.seed, config.nodes);
@@ -103,13 +103,13 @@ impl Engine {
         &self.store
     }
 
-    /// What has been reported as events.
+    /// The events recorded so far.
     #[must_use]
     pub fn recorder(&self) -> &Recorder {
         &self.recorder
     }
 
-    /// What actors remember beside the objects.
+    /// What actors remember outside the API objects.
     #[must_use]
     pub fn memory(&self) -> &Memory {
         &self.memory
@@ -121,13 +121,13 @@ impl Engine {
         &self.queues
     }
 
-    /// How the world around the control plane behaves now.
+    /// The current behaviour of the world around the control plane.
     #[must_use]
     pub fn world(&self) -> &World {
         &self.world
     }
 
-    /// What kubectl keeps on the user's machine.
+    /// kubectl's configuration on the user's machine.
     #[must_use]
     pub fn kubeconfig(&self) -> &Kubeconfig {
         &self.kubeconfig
@@ -145,19 +145,19 @@ impl Engine {
         self.store.now()
     }
 
-    /// All steps, those after [`Engine::cursor`] are the future.
+    /// All steps; those after [`Engine::cursor`] are the future.
     #[must_use]
     pub fn steps(&self) -> &[Rc<Step>] {
         &self.steps
     }
 
-    /// How many steps are done.
+    /// Number of steps done.
     #[must_use]
     pub fn cursor(&self) -> usize {
         self.cursor
     }
 
-    /// The last step that is done.
+    /// The last step done.
     #[must_use]
     pub fn current(&self) -> Option<&Rc<Step>> {
         self.cursor
@@ -165,8 +165,8 @@ impl Engine {
             .and_then(|last| self.steps.get(last))
     }
 
-    /// Since when the kubelet gets a pod's container ready to run, and when it will run at the earliest; `None` where
-    /// no kubelet does.
+    /// When the kubelet began to prepare a pod's container, and when it can start at the earliest; `None` if no
+    /// kubelet is preparing one.
     #[must_use]
     pub fn container_start(&self, pod: &Pod) -> Option<[Time; 2]> {
         let key = Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name);
@@ -176,14 +176,14 @@ impl Engine {
             .filter(|_| memory.uid == pod.metadata.uid)
     }
 
-    /// Whether there is nothing to do before the clock moves.
+    /// Whether nothing is due at the current time.
     #[must_use]
     pub fn is_quiescent(&self) -> bool {
         self.queues.first().is_none()
     }
 
-    /// Takes one step: forward along the known future, or the item that was queued first, or else the clock
-    /// to the next timer. `None` where nothing will ever happen by itself.
+    /// Takes one step: the next one of the known future, else the item queued first, else a move of the clock to
+    /// the next timer. Returns `None` if nothing is queued and no timer is set.
     pub fn step(&mut self) -> Option<&Rc<Step>> {
         if self.cursor < self.steps.len() {
             self.forward();
@@ -196,7 +196,7 @@ impl Engine {
         self.current()
     }
 
-    /// Runs an item out of its turn. In the past this leaves the known future.
+    /// Runs an item out of turn. In the past this leaves the known future.
     pub fn step_item(&mut self, number: u64) -> Option<&Rc<Step>> {
         self.queues.item(number)?;
         self.leave_future();
@@ -215,8 +215,8 @@ impl Engine {
         Run::Limit
     }
 
-    /// Runs everything that is due, and moves the clock as long as that brings something on by itself; at most
-    /// `limit` steps. Watchdogs and back-offs are not waited for.
+    /// Runs everything that is due, and advances the clock as long as a timer makes progress; at most `limit`
+    /// steps. Does not wait for watchdogs and back-offs.
     pub fn settle(&mut self, limit: usize) -> Run {
         for _ in 0..limit {
             if self.cursor < self.steps.len() || !self.is_quiescent() {
@@ -243,7 +243,7 @@ impl Engine {
         timer.map(|timer| timer.due)
     }
 
-    /// Runs everything that is due until a point of time, and leaves the clock there; at most `limit` steps.
+    /// Runs everything due until `end` and leaves the clock there; at most `limit` steps.
     pub fn run_until(&mut self, end: Time, limit: usize) -> Run {
         for _ in 0..limit {
             if self.cursor < self.steps.len() || !self.is_quiescent() {
@@ -260,7 +260,7 @@ impl Engine {
         Run::Limit
     }
 
-    /// Moves the clock, not backwards, and queues what is due then.
+    /// Advances the clock and queues what is due by then; never moves it backwards.
     pub fn advance(&mut self, to: Time) {
         self.leave_future();
         let from = self.now();
@@ -270,10 +270,10 @@ impl Engine {
         self.finish(Action::Clock { from, to }, Outcome::default());
     }
 
-    /// Lets the user do something to the cluster; a refusal leaves no trace.
+    /// Applies a user action to the cluster; a refused action leaves no trace.
     ///
     /// # Errors
-    /// Whatever `act` refuses with.
+    /// Whatever error `act` returns.
     pub fn act<T, E>(
         &mut self,
         command: &str,
@@ -285,7 +285,7 @@ impl Engine {
         let decisions = std::mem::take(&mut context.decisions);
         match result {
             Ok(value) => {
-                // The future is left only now: what is refused must not cost it.
+                // Leave the future only now, so that a refused action does not discard it.
                 let changes = self.store.take_journal();
                 let recorded = self.recorder.take_journal();
                 let remembered = self.memory.take_journal();
@@ -316,7 +316,7 @@ impl Engine {
         }
     }
 
-    /// Lets the user change how the world behaves.
+    /// Applies a user's change to the world.
     pub fn set_world(&mut self, command: &str, world: World) {
         self.leave_future();
         let before = std::mem::replace(&mut self.world, Rc::new(world));
@@ -324,8 +324,8 @@ impl Engine {
         self.finish(Action::User(command.into()), Outcome::default());
     }
 
-    /// Lets the user run another version of Kubernetes, or one with other feature gates: the control plane is started
-    /// anew, and every controller looks at all there is.
+    /// Applies a user's change of the Kubernetes version or feature gates: the control plane restarts, and every
+    /// controller lists all objects.
     pub fn set_features(&mut self, command: &str, features: Features) {
         self.leave_future();
         self.store.registers.features = features;
@@ -340,7 +340,7 @@ impl Engine {
         self.push(Action::User(command.into()), outcome);
     }
 
-    /// Keeps what kubectl has changed on the user's machine.
+    /// Stores a change of kubectl's configuration as a step.
     pub fn set_kubeconfig(&mut self, command: &str, kubeconfig: Kubeconfig) {
         self.leave_future();
         self.kubeconfig = Rc::new(kubeconfig);
@@ -356,7 +356,7 @@ impl Engine {
         )
     }
 
-    /// Works on one item to its end.
+    /// Processes one work item.
     fn run(&mut self, number: u64) {
         let Some(item) = self.queues.take(number) else {
             return;
@@ -393,7 +393,7 @@ impl Engine {
         self.push(Action::Work(item), outcome);
     }
 
-    /// Ends a step that is no work item.
+    /// Completes a step that is not a work item.
     fn finish(&mut self, action: Action, outcome: Outcome) {
         self.wake(&outcome.changes, None);
         self.wake_on_memory(&outcome.remembered);
@@ -430,7 +430,7 @@ impl Engine {
     }
 }
 
-/// What a step did, beside the queues.
+/// The effects of a step other than changes of the queues.
 #[derive(Default)]
 struct Outcome {
     decisions: Vec<Decision>,
@@ -440,7 +440,7 @@ struct Outcome {
     remembered: Box<[Remembered]>,
 }
 
-/// The key and the actor, for whoever shows an item.
+/// Shown as actor and key.
 impl fmt::Display for Item {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.actor, self.key)
@@ -448,7 +448,7 @@ impl fmt::Display for Item {
 }
 
 impl Item {
-    /// What the item is about.
+    /// The object that the item is about.
     #[must_use]
     pub fn object(&self) -> &Key {
         &self.key

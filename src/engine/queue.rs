@@ -1,7 +1,7 @@
-//! The work queues of all actors, and their timers.
+//! Work queues and timers of all actors.
 //!
-//! As client-go's queues: a key stands in a queue once, however often it was woken; a key that is asked for
-//! later keeps its earliest time. Every change can be undone and done again.
+//! They behave like client-go's: a key is queued at most once however often it is added, and a key added with a
+//! delay keeps its earliest time. Every change can be undone and redone.
 
 use super::Actor;
 use crate::actor::Cause;
@@ -11,33 +11,33 @@ use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A key that an actor is to look at.
+/// A key queued for an actor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// Place in the order in which items were queued, unique.
+    /// Unique, ascending in the order of queueing.
     pub number: u64,
-    /// Who is to look.
+    /// The actor.
     pub actor: Actor,
-    /// At what.
+    /// The object to reconcile.
     pub key: Key,
-    /// Why it was first queued.
+    /// Why it was queued first.
     pub cause: Cause,
-    /// How many more reasons came while it waited.
+    /// How many further causes were merged while it waited.
     pub more: u32,
 }
 
-/// A key that an actor is to look at later.
+/// A key to be queued for an actor later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timer {
-    /// When.
+    /// When it fires.
     pub due: Time,
-    /// Unique number, for timers that are due at the same time.
+    /// Unique; orders timers that are due at the same time.
     pub number: u64,
-    /// Who is to look.
+    /// The actor.
     pub actor: Actor,
-    /// At what.
+    /// The object to reconcile.
     pub key: Key,
-    /// Why.
+    /// Why it was set.
     pub cause: Cause,
 }
 
@@ -57,28 +57,28 @@ pub struct Queues {
 pub enum QueueChange {
     /// An item was queued.
     Queued(Rc<Item>),
-    /// An item that waits got a further reason.
+    /// A waiting item got a further cause.
     Merged(u64),
-    /// An item was taken out to be worked on.
+    /// An item was taken from the queue.
     Taken(Rc<Item>),
     /// A timer was set.
     Set(Rc<Timer>),
-    /// A timer ended or was given up.
+    /// A timer fired or was cancelled.
     Cleared(Rc<Timer>),
-    /// The count of failures in a row changed.
+    /// The number of consecutive failures changed.
     Failures(Box<Failures>),
 }
 
-/// A count of failures in a row that changed.
+/// A change of the number of consecutive failures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failures {
-    /// Whose.
+    /// The actor.
     pub actor: Actor,
-    /// On what.
+    /// The object.
     pub key: Key,
-    /// How many before.
+    /// Count before.
     pub before: u32,
-    /// How many after.
+    /// Count after.
     pub after: u32,
 }
 
@@ -95,29 +95,29 @@ impl QueueChange {
 }
 
 impl Queues {
-    /// Items that can be worked on now, in the order in which they were queued.
+    /// Items that are ready, in the order of queueing.
     pub fn ready(&self) -> impl Iterator<Item = &Item> {
         self.ready.values().map(|item| &**item)
     }
 
-    /// The item that was queued first.
+    /// The item queued first.
     #[must_use]
     pub fn first(&self) -> Option<&Item> {
         self.ready.values().next().map(|item| &**item)
     }
 
-    /// The item of a number, if it still waits.
+    /// The item with a number, if it is still waiting.
     #[must_use]
     pub fn item(&self, number: u64) -> Option<&Item> {
         self.ready.get(&number).map(|item| &**item)
     }
 
-    /// Timers, the next one first.
+    /// Timers, the earliest first.
     pub fn timers(&self) -> impl Iterator<Item = &Timer> {
         self.timers.values().map(|timer| &**timer)
     }
 
-    /// How often in a row an actor failed on a key.
+    /// Number of consecutive failures of an actor on a key.
     #[must_use]
     pub fn failures(&self, actor: Actor, key: &Key) -> u32 {
         self.failures
@@ -126,13 +126,13 @@ impl Queues {
             .unwrap_or(0)
     }
 
-    /// Whether a key waits to be looked at now.
+    /// Whether a key is queued.
     #[must_use]
     pub fn is_queued(&self, actor: Actor, key: &Key) -> bool {
         self.places.contains_key(&(actor, Lookup(key.clone())))
     }
 
-    /// Queues a key, or adds a reason to the item that waits already.
+    /// Queues a key, or merges the cause into the item that is already waiting.
     pub(super) fn add(&mut self, number: &mut u64, actor: Actor, key: Key, cause: Cause) {
         match self.places.get(&(actor, Lookup(key.clone()))) {
             Some(place) => self.change(QueueChange::Merged(*place)),
@@ -175,14 +175,14 @@ impl Queues {
         })));
     }
 
-    /// Takes an item out to be worked on.
+    /// Takes an item from the queue.
     pub(super) fn take(&mut self, number: u64) -> Option<Rc<Item>> {
         let item = self.ready.get(&number)?.clone();
         self.change(QueueChange::Taken(item.clone()));
         Some(item)
     }
 
-    /// Queues what is due.
+    /// Queues everything whose timer is due.
     pub(super) fn ring(&mut self, number: &mut u64, now: Time) {
         while let Some((place, timer)) = self.timers.first_key_value() {
             if place.0 > now {
@@ -194,7 +194,7 @@ impl Queues {
         }
     }
 
-    /// Gives up an actor's timer for a key.
+    /// Cancels an actor's timer for a key.
     pub(super) fn forget(&mut self, actor: Actor, key: &Key) {
         if let Some(place) = self.due.get(&(actor, Lookup(key.clone()))).copied() {
             self.clear(place);
@@ -228,7 +228,7 @@ impl Queues {
         self.journal.push(change);
     }
 
-    /// Does a change again.
+    /// Redoes a change.
     pub(super) fn replay(&mut self, change: &QueueChange) {
         match change {
             QueueChange::Queued(item) => self.put(item),
@@ -252,8 +252,8 @@ impl Queues {
         }
     }
 
-    /// Does the changes of several steps again, or undoes them. Numbers above `since` were given in those steps: what
-    /// has one and was taken out again is at neither end.
+    /// Redoes or undoes the changes of several steps. Numbers above `since` were assigned in those steps, so an
+    /// item or timer that was added and removed again within them is skipped: it exists at neither end.
     pub(super) fn leap<'a>(
         &mut self,
         changes: impl DoubleEndedIterator<Item = &'a QueueChange> + Clone,

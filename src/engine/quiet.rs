@@ -1,4 +1,4 @@
-//! Which steps have no visible effect: most of what controllers do is to look and find nothing to do.
+//! Steps without a visible effect: most syncs find nothing to do.
 
 use super::{Action, Step};
 use crate::actor::decision::{Decision, Weight};
@@ -10,17 +10,17 @@ use std::rc::Rc;
 impl Step {
     /// Whether the step has no visible effect. That is a work item
     /// - that ended without an error,
-    /// - in which nothing was done or begun: no decision is [`Weight::Main`],
-    /// - and whose writes, if any, are events, or change nothing but what the API server and the controllers count
-    ///   for themselves: `metadata.resourceVersion` and `status.observedGeneration`.
+    /// - that did and started nothing: no decision is [`Weight::Main`],
+    /// - and whose writes, if any, are events, or change only the bookkeeping of the API server and the
+    ///   controllers: `metadata.resourceVersion` and `status.observedGeneration`.
     ///
-    /// What the user does and the moves of the clock are never quiet.
+    /// User actions and moves of the clock are never quiet.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// The place of the decision that says most about the step: of those with the least weight the first one.
+    /// Index of the most significant decision: the first one with the most significant [`Weight`].
     #[must_use]
     pub fn main_decision(&self) -> Option<usize> {
         let weight = |place: &usize| self.decisions[*place].branch.weight;
@@ -28,7 +28,7 @@ impl Step {
     }
 }
 
-/// What [`Step::is_quiet`] says.
+/// Computes [`Step::is_quiet`].
 pub(super) fn is_quiet(
     action: &Action,
     decisions: &[Decision],
@@ -42,7 +42,7 @@ pub(super) fn is_quiet(
         && changes.iter().all(is_unseen)
 }
 
-/// Whether a write leaves everything as it was but the counting.
+/// Whether a write changes nothing but bookkeeping fields.
 fn is_unseen(change: &Change) -> bool {
     let (Some(before), Some(after)) = (&change.before, &change.after) else {
         return change.key.kind == Kind::Event;

@@ -1,4 +1,4 @@
-//! What happened, step by step, with all that is needed to undo it and to do it again.
+//! The steps of the timeline, with all that is needed to undo and redo them.
 
 use super::Kubeconfig;
 use super::queue::{Item, QueueChange};
@@ -14,13 +14,13 @@ use std::rc::Rc;
 /// One step.
 #[derive(Debug, Clone)]
 pub struct Step {
-    /// What was done.
+    /// What happened.
     pub action: Action,
-    /// What was decided, in order.
+    /// Decisions, in order.
     pub decisions: Box<[Decision]>,
-    /// Why a work item was not finished, if it was not.
+    /// The error that ended a work item early.
     pub error: Option<Box<str>>,
-    /// What was written, in order.
+    /// Writes, in order.
     pub changes: Box<[Change]>,
     pub(super) quiet: bool,
     pub(super) recorded: Box<[Recorded]>,
@@ -29,7 +29,7 @@ pub struct Step {
     pub(super) after: Bearings,
 }
 
-/// What beside objects and queues is as it is at a point of the timeline.
+/// State outside objects and queues at a point of the timeline.
 #[derive(Debug, Clone)]
 pub(super) struct Bearings {
     pub(super) registers: Registers,
@@ -37,19 +37,19 @@ pub(super) struct Bearings {
     pub(super) kubeconfig: Rc<Kubeconfig>,
 }
 
-/// What a step did.
+/// What a step was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// An actor worked on an item.
+    /// An actor processed a work item.
     Work(Rc<Item>),
-    /// The clock moved, since nothing was left to do.
+    /// The clock moved, because nothing was due.
     Clock {
         /// Before.
         from: Time,
         /// After.
         to: Time,
     },
-    /// The user did something; the command line that does the same.
+    /// A user action, as the equivalent command line.
     User(Rc<str>),
 }
 
@@ -60,19 +60,19 @@ impl Step {
         self.after.registers.now
     }
 
-    /// Which Kubernetes the cluster is after the step.
+    /// The Kubernetes version after the step.
     #[must_use]
     pub fn version(&self) -> Version {
         self.after.registers.features.version()
     }
 
-    /// Whether it is something that the user did.
+    /// Whether it is a user action.
     #[must_use]
     pub fn is_user(&self) -> bool {
         matches!(self.action, Action::User(_))
     }
 
-    /// Items and timers that the step queued.
+    /// Items and timers queued by the step.
     pub fn woke(&self) -> impl Iterator<Item = &QueueChange> {
         self.queued
             .iter()

@@ -1,4 +1,4 @@
-//! Who is to look at what: after a write, after a failure, and when nodes fall silent.
+//! Which keys to queue for which actors after a write, after a failure, and when nodes fall silent.
 
 use super::{Actor, Engine, Item};
 use crate::actor::memory::Remembered;
@@ -9,13 +9,13 @@ use crate::api::object::{Key, Object};
 use crate::store::Change;
 use crate::world::World;
 
-/// Milliseconds until a failed key is tried again for the first time; doubles with each failure.
+/// Milliseconds before the first retry of a failed key; doubles with each failure.
 const BACKOFF_FIRST: i64 = 5;
-/// Longest back-off in milliseconds.
+/// Maximum back-off in milliseconds.
 const BACKOFF_MAX: i64 = 1_000_000;
 
 impl Engine {
-    /// Lets everybody see which nodes fell silent and which are back.
+    /// Notifies all actors of nodes that fell silent or came back.
     pub(super) fn wake_nodes(&mut self, before: &World) {
         let (config, world) = (self.config.clone(), self.world.clone());
         let names = before.silent_nodes.keys().chain(world.silent_nodes.keys());
@@ -37,7 +37,7 @@ impl Engine {
         }
     }
 
-    /// Lets every controller see all objects, as its informers list them at its start. Kubelets go on as they are.
+    /// Queues all objects for every controller, as an informer's initial list does. Kubelets are not restarted.
     pub(super) fn restart(&mut self) {
         let all = self.store.all();
         let listed = all.filter(|object| !matches!(object, Object::EventEntry(_)));
@@ -59,7 +59,7 @@ impl Engine {
         }
     }
 
-    /// Lets everybody see what the user has changed of what is remembered.
+    /// Notifies actors of what the user changed in their memory.
     pub(super) fn wake_on_memory(&mut self, changes: &[Remembered]) {
         let config = self.config.clone();
         for &actor in &config.actors {
@@ -72,8 +72,8 @@ impl Engine {
         }
     }
 
-    /// A failed key is tried again after a back-off, unless that is of no use; if its own writes have queued it
-    /// already, that is the try.
+    /// Retries a failed key after a back-off, unless the error is final. If the sync's own writes have queued the
+    /// key already, that is the retry.
     pub(super) fn count_failure(&mut self, item: &Item, error: Option<&SyncError>) {
         let Some(error) = error.filter(|error| !error.is_final()) else {
             self.queues.set_failures(item.actor, &item.key, 0);
@@ -95,16 +95,16 @@ impl Engine {
         }
     }
 
-    /// Tells every actor of the writes, in their order.
+    /// Notifies every actor of the writes, in order.
     ///
-    /// What a sync wakes of its own goes last: client-go's queues take a key that is being worked on back only
-    /// when that is done, and by then the other controllers have seen the writes
+    /// Keys that a sync wakes for its own actor are queued last: client-go's work queue re-adds a key that is being
+    /// processed only when it is done, and by then the other controllers have seen the writes
     /// (`staging/src/k8s.io/client-go/util/workqueue/queue.go`, Add and Done).
     pub(super) fn wake(&mut self, changes: &[Change], busy: Option<&Item>) {
         let mut own = Vec::new();
         let mut wakes = Vec::new();
         for change in changes {
-            // Half of all writes: an event that is recorded has no owner and ends nothing, so that it wakes nobody.
+            // Half of all writes: a recorded event has no owner and ends nothing, so it wakes no actor.
             if matches!(change.after, Some(Object::EventEntry(_))) {
                 continue;
             }
@@ -123,7 +123,7 @@ impl Engine {
         }
     }
 
-    /// Which keys of which actors a write wakes.
+    /// The keys that a write wakes, by actor.
     fn listen(&mut self, change: &Change, by: Option<Actor>, wakes: &mut Vec<(Actor, Wake)>) {
         let mut found = Vec::new();
         for &actor in &self.config.actors {
@@ -140,7 +140,7 @@ impl Engine {
         }
     }
 
-    /// Queues an item's key once more, after so many milliseconds.
+    /// Queues an item's key again after `after` milliseconds.
     pub(super) fn wake_again(&mut self, item: &Item, cause: Cause, after: i64) {
         let key = item.key.clone();
         self.wake_key(item.actor, Wake { key, cause, after });

@@ -1,10 +1,10 @@
-//! What must hold of a rollout at every step, as named data: shared by tests and by whoever shows a cluster.
+//! Invariants of a rollout at every step, as named data shared by the tests and the page.
 //!
-//! A bound may be missed without anybody being to blame: pods that have not come up yet, or a fault that took
-//! some. What controllers promise is narrower, and has invariants of its own: a Deployment shrinks its old
-//! ReplicaSets only as far as the pods that it knows to be available allow, and never asks for more pods than
-//! `replicas + maxSurge`; a ReplicaSet makes no pod too many, and removes ready pods last; a StatefulSet makes,
-//! removes and updates its pods in their order, and gives no claim away that is to be kept.
+//! Missing a bound is not always a controller's fault: pods may not be up yet, or a fault may have taken some. What
+//! controllers guarantee is narrower, and has invariants of its own: a Deployment scales its old ReplicaSets down
+//! only as far as the available pods it knows of allow, and never asks for more than `replicas + maxSurge` pods; a
+//! ReplicaSet creates no surplus pods, and removes ready pods last; a StatefulSet creates, removes and updates its
+//! pods in order, and never gives away a claim that must be retained.
 
 pub mod stateful_set;
 
@@ -22,44 +22,44 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Something that must hold.
+/// A property that must hold.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Invariant {
-    /// Name, unique: `deployment/available`.
+    /// Unique name, such as `deployment/available`.
     pub id: &'static str,
-    /// The rule, value first.
+    /// The rule, with the value first.
     pub formula: &'static str,
     /// What it means, in English and in Chinese.
     pub says: [&'static str; 2],
 }
 
-/// How an invariant stands.
+/// Outcome of checking an invariant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// It holds, with room to spare.
+    /// It holds with room to spare.
     Holds,
-    /// It holds, and just so.
+    /// It holds exactly at the bound.
     AtLimit,
-    /// What the user asked for has not been reached yet.
+    /// The desired state has not been reached yet.
     Pending,
-    /// Something happened to pods that no controller did.
+    /// Pods were lost to something other than a controller.
     BrokenByFault,
-    /// A controller did what it must not do.
+    /// A controller broke the rule.
     BrokenByController,
 }
 
-/// One invariant of one object.
+/// The result of one invariant for one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which invariant.
+    /// The invariant.
     pub invariant: &'static Invariant,
-    /// Of which object.
+    /// The object.
     pub about: Key,
-    /// What is.
+    /// The actual value.
     pub value: i32,
-    /// What must be, at least or at most.
+    /// The minimum or maximum allowed.
     pub bound: i32,
-    /// How it stands.
+    /// The outcome.
     pub verdict: Verdict,
 }
 
@@ -73,7 +73,7 @@ pub static AVAILABLE: Invariant = Invariant {
     ],
 };
 
-/// A rollout shrinks old ReplicaSets only as far as availability allows.
+/// A rollout scales old ReplicaSets down only as far as availability allows.
 pub static SPARED: Invariant = Invariant {
     id: "deployment/spared",
     formula: "Σ min(size, available) ≥ replicas − maxUnavailable",
@@ -83,7 +83,7 @@ pub static SPARED: Invariant = Invariant {
     ],
 };
 
-/// A Deployment wants no more pods than it may.
+/// A Deployment does not ask for more pods than allowed.
 pub static PLANNED: Invariant = Invariant {
     id: "deployment/planned",
     formula: "Σ size ≤ replicas + maxSurge",
@@ -93,7 +93,7 @@ pub static PLANNED: Invariant = Invariant {
     ],
 };
 
-/// A Deployment has no more pods than it may.
+/// A Deployment does not have more pods than allowed.
 pub static SURGE: Invariant = Invariant {
     id: "deployment/surge",
     formula: "pods that are not ending ≤ replicas + maxSurge",
@@ -103,7 +103,7 @@ pub static SURGE: Invariant = Invariant {
     ],
 };
 
-/// A ReplicaSet makes no pod too many.
+/// A ReplicaSet creates no surplus pods.
 pub static SIZE: Invariant = Invariant {
     id: "replicaset/size",
     formula: "active pods ≤ size",
@@ -113,8 +113,8 @@ pub static SIZE: Invariant = Invariant {
     ],
 };
 
-/// A ReplicaSet removes ready pods last. For how long they have been ready does not count: with minReadySeconds
-/// a pod that is available may go before one that is only ready, as upstream.
+/// A ReplicaSet removes ready pods last. How long they have been ready does not matter: with minReadySeconds an
+/// available pod may go before one that is only ready, as upstream.
 pub static LAST: Invariant = Invariant {
     id: "replicaset/ready-last",
     formula: "ready ≥ min(ready before, size)",
@@ -140,26 +140,26 @@ pub static ALL: &[&Invariant] = &[
     &stateful_set::KEPT,
 ];
 
-/// Watches a cluster step by step.
+/// Checks the invariants of a cluster, step by step.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Monitor {
     deployments: BTreeMap<Uid, Memory>,
     stateful_sets: stateful_set::Memories,
 }
 
-/// What is remembered of a Deployment.
+/// State kept per Deployment.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 struct Memory {
-    /// The bound of [`AVAILABLE`] when it was last looked at.
+    /// The bound of [`AVAILABLE`] at the previous check.
     bound: i32,
-    /// Whether it has been reached since it last rose.
+    /// Whether the bound has been reached since it last rose.
     reached: bool,
-    /// Whether [`SPARED`] was broken, and the pods that this cost are not back.
+    /// Whether [`SPARED`] was broken and the pods lost to that have not been replaced yet.
     unspared: bool,
 }
 
 impl Monitor {
-    /// Looks at the cluster after a step; every step must be shown, in order.
+    /// Checks the cluster after a step. Must be called for every step, in order.
     pub fn look(&mut self, store: &Store, step: &Step) -> Vec<Finding> {
         let mut findings = Vec::new();
         for object in store.list(Kind::ReplicaSet, None) {
@@ -230,7 +230,7 @@ impl Monitor {
             memory.unspared |= verdict == Verdict::BrokenByController;
         }
         let available = counts.iter().map(|counts| counts.available).sum();
-        // Whoever scales asks for other pods than there are; their number counts from there.
+        // Scaling changes how many pods are wanted, so the bound has to be reached again.
         let scaled = worked
             && took(
                 step,
@@ -295,7 +295,7 @@ fn replica_set(store: &Store, step: &Step, set: &Rc<ReplicaSet>, findings: &mut 
     }
 }
 
-/// How a value stands to its bound, where `good` is the side on which it may be.
+/// Compares a value with its bound; `good` is the side on which it may be.
 fn verdict(is: Ordering, good: Ordering, broken: Option<Verdict>) -> Verdict {
     match is {
         Ordering::Equal => Verdict::AtLimit,
@@ -304,7 +304,7 @@ fn verdict(is: Ordering, good: Ordering, broken: Option<Verdict>) -> Verdict {
     }
 }
 
-/// The ReplicaSets that a Deployment controls.
+/// ReplicaSets controlled by a Deployment.
 fn sets_of(store: &Store, deployment: &Deployment) -> Vec<Rc<ReplicaSet>> {
     let uid = &deployment.metadata.uid;
     let keys = store.indexes().dependents(uid);
@@ -313,7 +313,7 @@ fn sets_of(store: &Store, deployment: &Deployment) -> Vec<Rc<ReplicaSet>> {
     ours.cloned().collect()
 }
 
-/// The sets as they were before a step; those that it made were of size 0.
+/// The sets as they were before a step; those created by it had size 0.
 fn before(step: &Step, sets: &[Rc<ReplicaSet>]) -> Vec<Rc<ReplicaSet>> {
     let first = |set: &Rc<ReplicaSet>| {
         let key = Object::ReplicaSet(set.clone()).key();
@@ -327,7 +327,7 @@ fn before(step: &Step, sets: &[Rc<ReplicaSet>]) -> Vec<Rc<ReplicaSet>> {
     sets.iter().filter_map(known).collect()
 }
 
-/// Available pods, as far as their sets have reported them, that are left when every set has its size.
+/// Available pods, as reported by the sets, that remain once every set has its size.
 fn spared(sets: &[Rc<ReplicaSet>]) -> i32 {
     let left = |set: &Rc<ReplicaSet>| set.spec.replicas.min(set.status.available_replicas);
     sets.iter().map(left).sum()
@@ -346,7 +346,7 @@ fn took(step: &Step, ids: &[&str]) -> bool {
     decisions.any(|decision| ids.contains(&decision.branch.id))
 }
 
-/// Whether a change ends a pod of the set that was ready. One that is released is not ended.
+/// Whether a change deletes a ready pod of the set. Releasing a pod does not count.
 fn loses_ready(change: &Change, set: &ReplicaSet) -> bool {
     let ended = change
         .after

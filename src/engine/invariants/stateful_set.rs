@@ -1,4 +1,4 @@
-//! What must hold of StatefulSets and of their claims.
+//! Invariants of StatefulSets and their claims.
 
 use super::{Finding, Invariant, Verdict, verdict, works_on};
 use crate::api::identity::{parent_and_ordinal, pod_revision};
@@ -19,7 +19,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// There are no two pods of one ordinal.
+/// No two pods share an ordinal.
 pub static ONE: Invariant = Invariant {
     id: "statefulset/one-per-ordinal",
     formula: "pods of one ordinal ≤ 1",
@@ -29,7 +29,7 @@ pub static ONE: Invariant = Invariant {
     ],
 };
 
-/// Pods are made one after the other.
+/// Pods are created in order.
 pub static ORDERED: Invariant = Invariant {
     id: "statefulset/ordered",
     formula: "available pods before a new one ≥ its ordinal − start",
@@ -39,7 +39,7 @@ pub static ORDERED: Invariant = Invariant {
     ],
 };
 
-/// Pods that are too many go from the last one on.
+/// Condemned pods are removed from the highest ordinal down.
 pub static LAST_FIRST: Invariant = Invariant {
     id: "statefulset/last-first",
     formula: "pods too many after the one that is removed ≤ 0",
@@ -49,7 +49,7 @@ pub static LAST_FIRST: Invariant = Invariant {
     ],
 };
 
-/// The partition holds.
+/// The partition is respected.
 pub static PARTITIONED: Invariant = Invariant {
     id: "statefulset/partition",
     formula: "new pods below the partition of the update revision ≤ 0",
@@ -59,7 +59,7 @@ pub static PARTITIONED: Invariant = Invariant {
     ],
 };
 
-/// An update makes no more pods unavailable than it may.
+/// An update does not exceed maxUnavailable.
 pub static UPDATED: Invariant = Invariant {
     id: "statefulset/update",
     formula: "unavailable ≤ maxUnavailable",
@@ -69,7 +69,7 @@ pub static UPDATED: Invariant = Invariant {
     ],
 };
 
-/// Claims are kept.
+/// Claims are retained.
 pub static KEPT: Invariant = Invariant {
     id: "statefulset/claims-kept",
     formula: "claims lost or given away ≤ 0",
@@ -79,18 +79,18 @@ pub static KEPT: Invariant = Invariant {
     ],
 };
 
-/// What is remembered of a StatefulSet, also when it is gone.
+/// State kept per StatefulSet, even after its deletion.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Memory {
     set: Rc<StatefulSet>,
-    /// Whether the retention policy was another one before: then what it said then counts as well.
+    /// Whether the retention policy has changed; then the earlier policy applies as well.
     policy_changed: bool,
 }
 
-/// All StatefulSets that were ever seen.
+/// All StatefulSets seen so far.
 pub(super) type Memories = BTreeMap<Uid, Memory>;
 
-/// Remembers the sets as they are.
+/// Records the current StatefulSets.
 pub(super) fn remember(store: &Store, memories: &mut Memories) {
     for object in store.list(Kind::StatefulSet, None) {
         let Object::StatefulSet(set) = object else {
@@ -111,7 +111,7 @@ fn policy(set: &StatefulSet) -> ClaimRetentionPolicy {
     set.spec.persistent_volume_claim_retention_policy
 }
 
-/// A set after a step.
+/// A StatefulSet after a step.
 struct Look<'a> {
     store: &'a Store,
     step: &'a Step,
@@ -120,7 +120,7 @@ struct Look<'a> {
     pods: Vec<Rc<Pod>>,
 }
 
-/// Looks at all sets after a step.
+/// Checks all StatefulSets after a step.
 pub(super) fn look(store: &Store, step: &Step, findings: &mut Vec<Finding>) {
     for object in store.list(Kind::StatefulSet, None) {
         if let Object::StatefulSet(set) = object {
@@ -158,7 +158,7 @@ fn count(number: usize) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// A finding about something that only a controller can have broken in this step.
+/// A finding that can only be a controller's fault in this step.
 fn blamed(
     about: &Key,
     invariant: &'static Invariant,
@@ -188,7 +188,7 @@ impl Look<'_> {
         findings.push(blamed(&self.about, invariant, value, bound, order));
     }
 
-    /// Pods that the step made.
+    /// Pods created by the step.
     fn new_pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
         let changes = self.step.changes.iter();
         let made = changes.filter(|change| change.before.is_none());
@@ -198,7 +198,7 @@ impl Look<'_> {
         })
     }
 
-    /// Pods whose deletion the step began, as they were before.
+    /// Pods that the step marked for deletion, as they were before.
     fn ending_pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
         let changes = self.step.changes.iter();
         let ending = changes.filter(|change| begins_to_end(change));
@@ -216,7 +216,7 @@ impl Look<'_> {
         let value = most.values().copied().max().unwrap_or(0);
         let made = works_on(self.step, Actor::StatefulSet, &self.about)
             && self.new_pods().next().is_some();
-        // Somebody may give the set a pod whose name has a number that another has: `web-01`.
+        // A user may give the set a pod whose name repeats an ordinal, such as `web-01`.
         let broken = if made {
             Verdict::BrokenByController
         } else {
@@ -242,7 +242,7 @@ impl Look<'_> {
         self.store.now()
     }
 
-    /// Whether the step made pods of the new revision below the partition, or took pods there to update them.
+    /// Checks that the step neither created pods of the update revision below the partition nor deleted pods there.
     fn partitioned(&self, findings: &mut Vec<Finding>) {
         if self.set.partition() <= 0 {
             return;
@@ -265,7 +265,7 @@ impl Look<'_> {
         start.saturating_add(self.set.partition())
     }
 
-    /// Numbers of the pods that the step took to make them anew.
+    /// Ordinals of the pods that the step deleted in order to recreate them.
     fn updates(&self) -> impl Iterator<Item = i32> {
         let running = self.ending_pods().filter(|pod| !pod.is_finished());
         running
@@ -300,7 +300,7 @@ impl Look<'_> {
         }
     }
 
-    /// Whether more pods are missing after the step took some to update them than may be.
+    /// Checks that an update leaves no more pods unavailable than allowed.
     fn updated(&self, findings: &mut Vec<Finding>) {
         let Some(lowest) = self.updates().min() else {
             return;
@@ -312,7 +312,7 @@ impl Look<'_> {
             Ok(most) if several => most,
             _ => 1,
         };
-        // Without the gate, Parallel waits only for the pods after the one that goes.
+        // Without the gate, Parallel waits only for pods with a higher ordinal than the one being deleted.
         let from = if several || self.set.is_monotonic() {
             self.set.start_ordinal()
         } else {
@@ -335,12 +335,12 @@ fn begins_to_end(change: &Change) -> bool {
     change.before.is_some() && !ends(&change.before) && ends(&change.after)
 }
 
-/// Looks at what a step did to the claims of all sets, those that are gone among them.
+/// Checks what a step did to the claims of all sets, including deleted ones.
 pub(super) fn look_at_claims(step: &Step, memories: &Memories, findings: &mut Vec<Finding>) {
     let Action::Work(item) = &step.action else {
         return;
     };
-    // A namespace takes everything with it.
+    // Deleting a namespace deletes claims regardless of the policy.
     if item.actor == Actor::Namespace {
         return;
     }
@@ -371,7 +371,7 @@ fn claim(object: &Option<Object>) -> Option<&PersistentVolumeClaim> {
 }
 
 impl Memory {
-    /// Whether a claim has the name of one of the set's.
+    /// Whether a claim's name marks it as one of this set's.
     fn has_claim(&self, claim: &PersistentVolumeClaim) -> bool {
         let (meta, set) = (&claim.metadata, &self.set.metadata);
         let (parent, ordinal) = parent_and_ordinal(&meta.name);
@@ -381,7 +381,7 @@ impl Memory {
             && templates.any(|template| *parent == *format!("{}-{}", template.name, set.name))
     }
 
-    /// Whether a claim that goes should have stayed: nothing of the set owns it, or the policy never let it go.
+    /// Whether a claim being deleted should have been retained: it has no owner, or the policy retains it.
     fn loses(&self, claim: &PersistentVolumeClaim) -> bool {
         let owners = claim.metadata.owner_references.iter();
         let mut owners = owners.filter(|owner| self.is_mine(owner)).peekable();
@@ -389,7 +389,7 @@ impl Memory {
             || owners.any(|owner| self.is_kept_from(owner) && !self.policy_changed)
     }
 
-    /// Whether a claim got an owner that the policy does not give it.
+    /// Whether a claim got an owner reference that the policy does not allow.
     fn gives_away(&self, before: &[OwnerReference], after: &ObjectMeta) -> bool {
         let mut new = after.owner_references.iter().filter(|owner| {
             !before.iter().any(|known| known.uid == owner.uid) && self.is_mine(owner)
@@ -397,14 +397,14 @@ impl Memory {
         new.any(|owner| self.is_kept_from(owner))
     }
 
-    /// Whether an owner is the set, or one of its pods.
+    /// Whether an owner is the set or one of its pods.
     fn is_mine(&self, owner: &OwnerReference) -> bool {
         let set = &self.set.metadata;
         owner.uid == set.uid
             || *owner.kind == *Kind::Pod.name() && parent_and_ordinal(&owner.name).0 == &*set.name
     }
 
-    /// Whether the policy says that the claim stays when this owner goes.
+    /// Whether the policy retains the claim when this owner is deleted.
     fn is_kept_from(&self, owner: &OwnerReference) -> bool {
         let policy = policy(&self.set);
         let when = if owner.uid == self.set.metadata.uid {
@@ -416,7 +416,7 @@ impl Memory {
     }
 }
 
-/// Whether all pods are of the update revision and available, where nobody holds the update back.
+/// Whether all pods are available and, unless the update strategy or the partition holds them back, updated.
 #[must_use]
 pub fn is_rolled_out(set: &StatefulSet) -> bool {
     let status = &set.status;
