@@ -1,6 +1,6 @@
-//! How a controller's branches are written down: name, stage, weight, formula, sentences, source.
+//! The table format for a controller's branches: name, stage, weight, formula, sentences, source.
 
-/// Defines a `static` for each branch, and `ALL` with all of them in order.
+/// Defines a `static` for each branch, and `ALL`, which lists them in order.
 macro_rules! branch_table {
     ($prefix:literal, $folder:literal;
      $($name:ident = $id:literal, $stage:literal, $weight:ident, $formula:literal, $english:literal, $chinese:literal, $source:literal;)*) => {
@@ -15,7 +15,7 @@ macro_rules! branch_table {
                 source: concat!($folder, $source),
             };
         )*
-        /// All of them, in order.
+        /// All branches, in order.
         pub static ALL: &[&$crate::actor::decision::Branch] = &[$(&$name),*];
     };
 }

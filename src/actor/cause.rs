@@ -1,35 +1,35 @@
-//! Why an actor looks at a key: writes, timers, retries.
+//! Why a key is reconciled: writes, timers, retries.
 
 use crate::api::object::Key;
 use crate::store::Change;
 
-/// Why a key is in a queue.
+/// Why a key was queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     /// An object was created.
     Added(Key),
     /// An object was changed.
     Modified(Key),
-    /// An object is gone, or began to go.
+    /// An object was deleted or marked for deletion.
     Deleted(Key),
-    /// The control plane was started anew, and every controller lists what there is.
+    /// The control plane restarted, and every controller lists all objects.
     Restart,
-    /// A timer that the controller had set.
+    /// A timer set by the controller fired.
     Timer(Wait),
-    /// The last try failed.
+    /// The previous attempt failed.
     Retry {
-        /// Which try this will be.
+        /// The number of this attempt.
         attempt: u32,
-        /// What went wrong.
+        /// The error of the previous attempt.
         error: String,
     },
 }
 
-/// Failed tries in a row for which settling still waits.
+/// Number of consecutive failures up to which settling still waits for the retry.
 const SETTLE_RETRIES: u32 = 8;
 
 impl Cause {
-    /// Whether settling waits for it: it comes by itself and moves the cluster on.
+    /// Whether settling waits for it, because it happens by itself and makes progress.
     #[must_use]
     pub fn is_progress(&self) -> bool {
         match self {
@@ -53,37 +53,37 @@ pub enum Wait {
     ContainerStart,
     /// A container to become ready.
     Readiness,
-    /// A container to end.
+    /// A container to terminate.
     Termination,
-    /// The autoscaler to look again.
+    /// The autoscaler's next sync.
     AutoscalerPeriod,
-    /// A volume to be made.
+    /// A volume to be provisioned.
     Provisioning,
-    /// A node that is silent to be given up.
+    /// A silent node to be marked unreachable.
     NodeSilence,
-    /// A pod's toleration of its node's state to end.
+    /// The toleration of a node's taint to expire for a pod.
     Toleration,
-    /// The next node of a zone to be given up.
+    /// The eviction rate to allow the next node of a zone.
     EvictionRate,
-    /// A crashed container to be restarted, an image to be pulled or a volume to be set up again.
+    /// The back-off of a container restart, an image pull or a volume setup.
     RestartBackoff,
-    /// The kubelet to see that a container has ended.
+    /// The kubelet's relist to notice that a container has ended.
     Relist,
-    /// The next probe of a container that fails its probes.
+    /// The next probe of a container whose probes fail.
     Probe,
-    /// The scheduler to try a pod again that no node takes.
+    /// The scheduler's next attempt at an unschedulable pod.
     Unschedulable,
-    /// The next look of the pod garbage collector.
+    /// The next run of the pod garbage collector.
     PodGc,
-    /// The next look at a namespace that is being deleted, until which its content may have gone.
+    /// The next sync of a namespace being deleted, by which its content may be gone.
     NamespaceDeletion,
-    /// The next look at a namespace that is kept by finalizers.
+    /// The next sync of a namespace held by finalizers.
     NamespaceHeld,
 }
 
 impl Wait {
-    /// Whether what is waited for comes by itself and moves the cluster on. Watchdogs and back-offs do not:
-    /// settling does not wait for them.
+    /// Whether the wait ends by itself and makes progress. Watchdogs and back-offs do not, so settling does not
+    /// wait for them.
     #[must_use]
     pub fn is_progress(self) -> bool {
         !matches!(
@@ -98,19 +98,19 @@ impl Wait {
     }
 }
 
-/// A key to be worked on.
+/// A key to be queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wake {
-    /// The object to look at.
+    /// The object to reconcile.
     pub key: Key,
     /// Why.
     pub cause: Cause,
-    /// Milliseconds from now; 0 is at once.
+    /// Delay in milliseconds; 0 means immediately.
     pub after: i64,
 }
 
 impl Wake {
-    /// At once, for a reason.
+    /// Queues a key immediately.
     #[must_use]
     pub fn now(key: Key, cause: Cause) -> Self {
         Self {
@@ -121,7 +121,7 @@ impl Wake {
     }
 }
 
-/// The change as a cause.
+/// The cause that a change amounts to.
 #[must_use]
 pub fn cause_of(change: &Change) -> Cause {
     let key = change.key.clone();

@@ -12,31 +12,31 @@ use crate::store::Store;
 use crate::world::World;
 use std::rc::Rc;
 
-/// Few decisions have more facts.
+/// Few decisions have more facts than this.
 const FACTS: usize = 3;
 
 /// What an actor works with during one sync.
 pub struct Context<'a> {
     /// The API server.
     pub store: &'a mut Store,
-    /// Where events go.
+    /// Records events.
     pub recorder: &'a mut Recorder,
-    /// What actors remember beside the objects.
+    /// What actors remember outside the API objects.
     pub memory: &'a mut Memory,
-    /// How the world around the cluster behaves.
+    /// Behaviour of the world around the cluster.
     pub world: Rc<World>,
-    /// What was decided so far.
+    /// Decisions so far.
     pub decisions: Vec<Decision>,
-    /// Timers that were asked for: milliseconds from now, and what for.
+    /// Requested timers: delay in milliseconds, and what they wait for.
     pub timers: Vec<(i64, Wait)>,
-    /// Other keys that the same actor is to look at.
+    /// Other keys to be queued for the same actor.
     pub others: Vec<Wake>,
-    /// Why the key is looked at.
+    /// Why the key is being reconciled.
     pub cause: Option<Cause>,
 }
 
 impl<'a> Context<'a> {
-    /// A context in which nothing has been decided.
+    /// A context without decisions.
     pub fn new(
         store: &'a mut Store,
         recorder: &'a mut Recorder,
@@ -55,7 +55,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether it is this timer that has made the key worth a look.
+    /// Whether this timer is what triggered the sync.
     #[must_use]
     pub fn is_timer(&self, wait: Wait) -> bool {
         self.cause == Some(Cause::Timer(wait))
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
         self.store.now()
     }
 
-    /// Reports that a branch is taken; its numbers are added to what is returned.
+    /// Reports that a branch is taken; its facts are added to the returned decision.
     pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
         self.decisions.push(Decision {
             branch,
@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
         self.report(Reporter::of(source), about, kind, reason, message);
     }
 
-    /// Records an event of somebody on a node, or about a part of an object.
+    /// Records an event of a component on a node, or about a part of an object.
     pub fn report(
         &mut self,
         reporter: Reporter<'_>,
@@ -102,7 +102,7 @@ impl<'a> Context<'a> {
             .record(self.store, reporter, about, kind, reason, message);
     }
 
-    /// Asks for the key to be looked at again, `after` milliseconds from now.
+    /// Requeues the key after `after` milliseconds.
     pub fn wake_after(&mut self, after: i64, wait: Wait) {
         self.timers.push((after.max(0), wait));
     }

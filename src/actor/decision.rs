@@ -1,6 +1,6 @@
-//! What a controller decided, as data: the branch, the numbers, and where each number comes from.
+//! A controller's decisions as data: the branch, the numbers, and the fields they come from.
 //!
-//! The same records light the flow chart on the page, feed the one-sentence "why", and are asserted by tests.
+//! The same records highlight the flow chart on the page, produce its "why" sentences, and are asserted by tests.
 
 use super::sentence::Sentence;
 use crate::api::kind::Kind;
@@ -14,59 +14,60 @@ use std::rc::Rc;
 /// One branch of a controller's flow chart.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Branch {
-    /// Name, unique among all controllers: `deployment/scale-down-old`.
+    /// Name, unique among all controllers, such as `deployment/scale-down-old`.
     pub id: &'static str,
     /// The box of the flow chart that it belongs to.
     pub stage: &'static str,
-    /// How much it says about a step that takes it.
+    /// How significant it is for a step.
     pub weight: Weight,
-    /// The rule with the names of its numbers, such as `maxScaledDown = total − minAvailable − newUnavailable`;
-    /// empty where there is nothing to compute.
+    /// The rule in terms of named numbers, such as `maxScaledDown = total − minAvailable − newUnavailable`; empty
+    /// if nothing is computed.
     pub formula: &'static str,
-    /// What it means, with `{name}` where a fact goes, in English and in Chinese.
+    /// The sentence, with `{name}` for each fact, in English and in Chinese.
     pub says: [&'static str; 2],
-    /// Where upstream decides it.
+    /// Where upstream makes the decision.
     pub source: &'static str,
 }
 
-/// How much a branch says about a step that takes it, most first. It gives a step its headline
-/// ([`Step::main_decision`](crate::engine::Step::main_decision)), and says whether anything was done at all
-/// ([`Step::is_quiet`](crate::engine::Step::is_quiet)).
+/// How significant a branch is for a step, most significant first. The most significant decision is a step's
+/// headline ([`Step::main_decision`](crate::engine::Step::main_decision)); the weights also decide whether a step
+/// did anything at all ([`Step::is_quiet`](crate::engine::Step::is_quiet)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// Something is done or begins, or it fails.
+    /// Something is done, started, or fails.
     Main,
-    /// What is wanted is not done, or not yet: it waits for something, or a rule forbids it.
+    /// A wanted action is not taken (yet): it waits for something, or a rule forbids it.
     Held,
-    /// Goes with other decisions: their numbers, or a write beside them.
+    /// Accompanies other decisions: their numbers, or an additional write.
     Detail,
-    /// Why there is nothing left to do.
+    /// Why nothing is left to do.
     Reason,
-    /// There is nothing to do here.
+    /// Nothing to do here.
     Idle,
 }
 
-/// A branch that was taken, with its numbers.
+/// A branch that was taken, with its facts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
-    /// Which branch.
+    /// The branch.
     pub branch: &'static Branch,
-    /// The numbers and names that went in and came out.
+    /// The numbers and names it was computed from and resulted in.
     pub facts: Vec<Fact>,
 }
 
-/// One number or name of a decision.
+/// A number or name of a decision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fact {
     /// Its name in the formula.
     pub name: &'static str,
-    /// What it was.
+    /// Its value.
     pub value: FactValue,
-    /// The fields it was read from, several where it is a sum; none where it follows from the other numbers.
+    /// The fields it was read from: several for a sum, none if it follows from other facts.
     pub origins: Origins,
 }
 
-/// The fields that a fact was read from. Most facts have none, and all are kept with the history.
+/// The fields that a fact was read from. Most facts have none, and the history keeps all of them, hence the
+/// `Option`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Origins(Option<Rc<Vec<Origin>>>);
 
@@ -78,21 +79,21 @@ impl Deref for Origins {
     }
 }
 
-/// What a fact holds.
+/// The value of a fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactValue {
     /// A count, or seconds.
     Number(i64),
     /// A word.
     Text(Rc<str>),
-    /// An object by its name, in the namespace of the object that the decision is about where its kind has namespaces.
+    /// An object by name. Its namespace, if its kind has one, is that of the object that the decision is about.
     Object(Kind, Rc<str>),
-    /// An object of any namespace, shown with its kind: `Deployment web`.
+    /// An object of any namespace, displayed with its kind: `Deployment web`.
     Key(Rc<Key>),
 }
 
 impl FactValue {
-    /// An object that another one refers to by kind and name; a text where the kind is not known here.
+    /// An object referenced by kind and name; text if the kind is unknown.
     #[must_use]
     pub fn reference(api_version: &str, kind: &str, namespace: &Rc<str>, name: &Rc<str>) -> Self {
         match Kind::from_api(api_version, kind) {
@@ -101,7 +102,7 @@ impl FactValue {
         }
     }
 
-    /// The object that it is; `namespace` is that of the object that the decision is about.
+    /// The object, if it is one; `namespace` is that of the object that the decision is about.
     #[must_use]
     pub fn object(&self, namespace: &Rc<str>) -> Option<Key> {
         match self {
@@ -118,7 +119,7 @@ impl From<Key> for FactValue {
     }
 }
 
-/// Instead of a field: the pods that the object owns, which were counted.
+/// Used in place of a field path: the fact counts the pods that the object owns.
 pub const PODS: &str = "pods";
 
 /// A field of an object.
@@ -126,7 +127,7 @@ pub const PODS: &str = "pods";
 pub struct Origin {
     /// The object.
     pub object: Key,
-    /// The field, as `spec.replicas`, or [`PODS`].
+    /// The field path, such as `spec.replicas`, or [`PODS`].
     pub path: &'static str,
 }
 
@@ -141,7 +142,7 @@ impl Decision {
         self.add(name, FactValue::Text(value.into()))
     }
 
-    /// Adds an object by its name; the sentence says what kind it is.
+    /// Adds an object by name, for sentences that name its kind themselves.
     pub fn object(
         &mut self,
         name: &'static str,
@@ -151,7 +152,7 @@ impl Decision {
         self.add(name, FactValue::Object(kind, object.into()))
     }
 
-    /// Adds an object that is shown with its kind, or anything else.
+    /// Adds any value, such as an object displayed with its kind.
     pub fn add(&mut self, name: &'static str, value: impl Into<FactValue>) -> &mut Self {
         self.facts.push(Fact {
             name,
@@ -161,7 +162,7 @@ impl Decision {
         self
     }
 
-    /// Says which field the last fact was read from; once more for each further one.
+    /// Sets the field that the last fact was read from; call it again for each further field.
     pub fn of(&mut self, object: &Key, path: &'static str) -> &mut Self {
         if let Some(fact) = self.facts.last_mut() {
             let origins = fact.origins.0.get_or_insert_default();
@@ -173,14 +174,14 @@ impl Decision {
         self
     }
 
-    /// Gives back the memory that was kept for more, since it stays as it is.
+    /// Releases spare capacity, since the decision does not change any more.
     pub fn shrink(&mut self) {
         self.facts.shrink_to_fit();
         let origins = self.facts.iter_mut().flat_map(|fact| &mut fact.origins.0);
         origins.filter_map(Rc::get_mut).for_each(Vec::shrink_to_fit);
     }
 
-    /// The same for a field of several objects, which the last fact is the sum of.
+    /// Like [`Decision::of`], for a field of several objects that the last fact sums up.
     pub fn of_all(
         &mut self,
         objects: impl IntoIterator<Item = Key>,
@@ -192,32 +193,31 @@ impl Decision {
         self
     }
 
-    /// The fact of a name.
+    /// The fact with a name.
     #[must_use]
     pub fn fact(&self, name: &str) -> Option<&Fact> {
         self.facts.iter().find(|fact| fact.name == name)
     }
 
-    /// The sentence, with the facts in it.
+    /// The sentence with its facts filled in.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
         joined(&self.sentence_parts(language))
     }
 
-    /// The sentence in parts, each fact by itself.
+    /// The sentence in parts, with each fact separate.
     #[must_use]
     pub fn sentence_parts(&self, language: Language) -> Vec<Part<'_>> {
         self.parts(self.branch.says[language as usize])
     }
 
-    /// The formula with its numbers in the place of their names:
-    /// `maxScaledDown = 13 − 8 − 2 = 3`; empty where there is none.
+    /// The formula with its numbers filled in, such as `maxScaledDown = 13 − 8 − 2 = 3`; empty if there is none.
     #[must_use]
     pub fn substituted(&self) -> String {
         joined(&self.substituted_parts())
     }
 
-    /// The same in parts, each number by itself.
+    /// The formula with its numbers filled in, in parts.
     #[must_use]
     pub fn substituted_parts(&self) -> Vec<Part<'_>> {
         let formula = self.branch.formula;
@@ -239,13 +239,13 @@ impl Decision {
         parts
     }
 
-    /// A text with the facts in the place of their `{names}` ([`pattern`]).
+    /// Fills the facts into a text's `{names}` ([`pattern`]).
     #[must_use]
     pub fn fill(&self, pattern: &'static str) -> String {
         joined(&self.parts(pattern))
     }
 
-    /// The sentence with its objects; `namespace` is that of the object that the decision is about.
+    /// The sentence with references to its objects; `namespace` is that of the object that the decision is about.
     #[must_use]
     pub fn told(&self, language: Language, namespace: &Rc<str>) -> Sentence {
         let mut told = Sentence::default();
@@ -285,9 +285,9 @@ impl Decision {
 /// A part of a sentence or a formula.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Part<'a> {
-    /// What stands there in every run.
+    /// Fixed text.
     Text(&'a str),
-    /// What this run has put there.
+    /// A value filled in.
     Fact(&'a Fact),
 }
 
@@ -326,7 +326,7 @@ mod tests {
     };
 
     #[test]
-    fn numbers_take_the_place_of_their_names() {
+    fn facts_replace_their_names() {
         let mut decision = Decision {
             branch: &BRANCH,
             facts: Vec::new(),

@@ -1,4 +1,4 @@
-//! What all actors have in common: controllers, the scheduler and the kubelets.
+//! What all actors share: controllers, the scheduler and the kubelets.
 //!
 //! An actor is a function from one key to writes on the store. It gets a [`Context`], reports each
 //! [`Decision`](decision::Decision) as it takes it, and is described by one [`Spec`].

@@ -1,4 +1,4 @@
-//! Sentences in parts, so that whoever shows one can lead from an object in it to that object.
+//! Sentences in parts, so that the page can link each object they mention.
 
 use crate::api::object::Key;
 use std::fmt;
@@ -12,18 +12,18 @@ pub struct Sentence(Vec<Piece>);
 pub enum Piece {
     /// Words.
     Text(String),
-    /// An object, and how it is called here.
+    /// An object, and its name in the sentence.
     Object(Key, String),
 }
 
 impl Sentence {
-    /// An object by a name that need not be the whole of it.
+    /// An object under a name that may be shorter than its full one.
     #[must_use]
     pub fn object(key: Key, called: impl Into<String>) -> Self {
         Self(vec![Piece::Object(key, called.into())])
     }
 
-    /// Its pieces, in their order.
+    /// The pieces, in order.
     #[must_use]
     pub fn pieces(&self) -> &[Piece] {
         &self.0
@@ -38,7 +38,7 @@ impl Sentence {
         }
     }
 
-    /// Adds another sentence, or a part of one.
+    /// Appends another sentence or part of one.
     pub fn extend(&mut self, other: Self) {
         for piece in other.0 {
             match piece {
@@ -61,7 +61,7 @@ impl From<&str> for Sentence {
     }
 }
 
-/// As objects are written: `Deployment web`.
+/// Displays an object with its kind: `Deployment web`.
 impl From<&Key> for Sentence {
     fn from(key: &Key) -> Self {
         Self::object(key.clone(), key.to_string())

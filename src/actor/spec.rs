@@ -1,4 +1,4 @@
-//! What describes an actor to the engine: one [`Spec`] each, listed in the engine's registry.
+//! [`Spec`] describes an actor to the engine, whose registry lists them all.
 
 use super::decision::Branch;
 use super::memory::Remembered;
@@ -7,34 +7,34 @@ use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::store::{Change, Store};
 
-/// Which keys a node wakes that falls silent, or is heard of again.
+/// Which keys to queue when a node falls silent or comes back.
 pub type WakeOnSilence = fn(&Store, node: &Key, is_silent: bool, &mut Vec<Wake>);
 
-/// An actor: what it is called, what it hears of, and what it does.
+/// An actor: its name, its interests and its functions.
 #[derive(Debug)]
 pub struct Spec {
-    /// Its name; for controllers the one in their events.
+    /// Its name; for controllers the reporting component of their events.
     pub name: &'static str,
-    /// What it looks after, as kubectl abbreviates it, or its usual abbreviation.
+    /// kubectl's abbreviation of the kind it manages, or its own usual abbreviation.
     pub short_name: &'static str,
-    /// All branches that it can take, in the order of its flow chart.
+    /// All branches it can take, in the order of its flow chart.
     pub branches: &'static [&'static Branch],
-    /// Whether it also runs in a cluster whose nodes are worked by hand: it needs neither nodes nor measured load nor
-    /// storage to do its work.
+    /// Whether it also runs in a cluster whose nodes are driven by hand: it needs no nodes, no measured load and no
+    /// storage.
     pub runs_in_manual: bool,
-    /// The kinds of objects whose writes it hears of.
+    /// The kinds whose writes it is notified of.
     pub interests: Kinds,
-    /// Kinds of which it does not hear its own writes: it expects them.
+    /// Kinds for which it is not notified of its own writes, because it expects them.
     pub deaf_to_own: Kinds,
     /// Works on one key.
     pub sync: fn(&mut Context<'_>, &Key) -> Result<(), SyncError>,
-    /// Which keys a write to an object of its `interests` wakes.
+    /// Which keys to queue after a write to an object of its `interests`.
     pub wake: fn(&Store, &Change, &mut Vec<Wake>),
-    /// Whether a write leaves it nothing to do for the object, so that its key leaves the queue.
+    /// Whether a write leaves nothing to do for the object, so that its key is removed from the queue.
     pub forget: Option<fn(&Change) -> bool>,
-    /// Which keys it wakes when a node falls silent or is heard of again.
+    /// Which keys to queue when a node falls silent or comes back.
     pub wake_on_silence: Option<WakeOnSilence>,
-    /// Which key it wakes when the user changes what is remembered.
+    /// Which key to queue when the user changes its memory.
     pub wake_on_memory: Option<fn(&Remembered) -> Option<Wake>>,
 }
 
@@ -49,7 +49,7 @@ impl Kinds {
     /// No kind.
     pub const NONE: Self = Self(0);
 
-    /// These kinds.
+    /// The given kinds.
     #[must_use]
     pub const fn of(kinds: &[Kind]) -> Self {
         let mut set = 0;
@@ -61,13 +61,13 @@ impl Kinds {
         Self(set)
     }
 
-    /// All but these.
+    /// All kinds of the set but these.
     #[must_use]
     pub const fn without(self, kinds: &[Kind]) -> Self {
         Self(self.0 & !Self::of(kinds).0)
     }
 
-    /// Whether a kind is among them.
+    /// Whether the set contains a kind.
     #[must_use]
     pub const fn contains(self, kind: Kind) -> bool {
         self.0 & (1 << kind as u32) != 0

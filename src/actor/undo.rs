@@ -1,20 +1,20 @@
-//! Undoing and redoing what is kept beside the objects.
+//! Undo and redo of state outside the objects.
 
-/// Something whose every change is written to a journal, and can be undone and done again.
+/// State that journals every change, so that it can be undone and redone.
 pub trait Undo {
     /// One change.
     type Change;
 
-    /// The changes since they were last taken.
+    /// The changes since the last call.
     fn take_journal(&mut self) -> Box<[Self::Change]>;
 
-    /// Undoes a change that is the last one still done.
+    /// Undoes the last change that is still in effect.
     fn revert(&mut self, change: &Self::Change);
 
-    /// Does a change again, after it was the last one undone.
+    /// Redoes the change that was undone last.
     fn replay(&mut self, change: &Self::Change);
 
-    /// Does the changes of several steps again, or undoes them.
+    /// Redoes or undoes the changes of several steps.
     fn leap<'a>(
         &mut self,
         changes: impl DoubleEndedIterator<Item = &'a Self::Change>,

@@ -1,14 +1,14 @@
 //! Which tags some well-known images have, so that a mistyped tag fails as it does on a real cluster.
 //!
-//! Taken from the history of `docker-library/official-images` up to 2026-08-21 (commit `37079fb336`): of each series
-//! the last release that was ever published there. Tags are only denied, never invented: what this table cannot judge
-//! (another image, another registry, a digest, a pre-release) is taken to exist, as before.
+//! Taken from the history of `docker-library/official-images` up to 2026-08-21 (commit `37079fb336`): the last
+//! release of each series that was ever published there. The table only denies tags, it never invents any: a tag
+//! that it cannot judge (of another image or registry, a digest, a pre-release) is assumed to exist.
 
-/// The date of the table, for whoever has a newer tag.
+/// The date of the table, shown to users who know of a newer tag.
 pub const DATE: &str = "2026-08-21";
 
-/// The official images, each with the last release of each of its series. `1.9.15` stands for 1, 1.9 and 1.9.0 to
-/// 1.9.15; `9.11` for 9, 9.0 to 9.11 and whatever is below them.
+/// The official images, with the last release of each series. `1.9.15` stands for 1, 1.9 and 1.9.0 to 1.9.15;
+/// `9.11` for 9, 9.0 to 9.11 and everything below them.
 const IMAGES: [(&str, &str); 11] = [
     (
         "alpine",
@@ -56,13 +56,13 @@ const IMAGES: [(&str, &str); 11] = [
     ),
 ];
 
-/// The words in the tags of these images, without the numbers that may follow them (`alpine3.24`).
+/// Words in the tags of these images, without a trailing number (`alpine3.24`).
 const WORDS: &str = " alpha alpine argon beta bionic bookworm boron buildroot bullseye buster carbon chakracore current \
     debian docs dubnium edge erbium fermium focal gallium glibc hydrogen innovation iron jammy jessie jod krypton latest \
     lts ltsc m mainline musl nanoserver noble onbuild oracle oraclelinux otel perl rc resolute slim stable stretch trixie \
     trusty ubi ubuntu uclibc unstable wheezy windowsservercore xenial ";
 
-/// The name and the tag of a well-known image that has no such tag.
+/// The name and tag of a well-known image, if it has no such tag.
 #[must_use]
 pub fn missing_tag(image: &str) -> Option<(&str, &str)> {
     let path = image.strip_prefix("docker.io/").unwrap_or(image);
@@ -73,8 +73,8 @@ pub fn missing_tag(image: &str) -> Option<(&str, &str)> {
     is_missing.then_some((name, tag))
 }
 
-/// A tag that a well-known image has, instead of one that it has not: the same with one more dot (`1.9.1` for `1.91`),
-/// else its newest release. `None` where the tag is not known to be missing.
+/// A tag to suggest instead of a missing one: the same with one more dot (`1.9.1` for `1.91`), else the newest
+/// release. `None` unless the tag is known to be missing.
 #[must_use]
 pub fn instead(image: &str) -> Option<String> {
     let (name, tag) = missing_tag(image)?;
@@ -86,7 +86,7 @@ pub fn instead(image: &str) -> Option<String> {
     Some(format!("{}:{tag}", image.rsplit_once(':')?.0))
 }
 
-/// Whether a version, the word in its place, and the words after it are known.
+/// Whether the table knows a version, the word in its place, and the words after it.
 fn has_tag(series: &str, tag: &str) -> bool {
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();
@@ -100,7 +100,7 @@ fn has_tag(series: &str, tag: &str) -> bool {
 fn is_word(part: &str) -> bool {
     let end = part.find(|letter: char| !letter.is_ascii_lowercase());
     let stem = &part[..end.unwrap_or(part.len())];
-    // A number by itself is the build of the system below: `windowsservercore-1809`.
+    // A bare number is an operating system build: `windowsservercore-1809`.
     part.starts_with(|letter: char| letter.is_ascii_digit())
         || WORDS
             .split(' ')
@@ -109,15 +109,15 @@ fn is_word(part: &str) -> bool {
 
 fn has_version(series: &str, version: &str) -> bool {
     let Some(wanted) = numbers(version.as_bytes()) else {
-        // A pre-release, such as `19beta3`, is not judged.
+        // Pre-releases such as `19beta3` are not judged.
         return version.contains(|letter: char| letter.is_ascii_alphabetic());
     };
-    // Alpine's snapshots are named by their day.
+    // Alpine's snapshots are named after their date.
     wanted[0] >= Some(10_000) || any_series(series.as_bytes(), wanted)
 }
 
-/// Whether a version belongs to one of the series, which are parted by blanks. Read once from end to end: each start
-/// of a container asks.
+/// Whether a version belongs to one of the series, which are separated by spaces. A single pass without allocation,
+/// since it runs at each container start.
 fn any_series(series: &[u8], wanted: [Option<u32>; 3]) -> bool {
     let mut last = [None; 3];
     let mut at = 0;
@@ -191,7 +191,7 @@ mod tests {
             "node:lts",
             "node:0.10",
             "python:3.12-windowsservercore-1809",
-            // Other registries and other images are none of its business.
+            // Other registries and images are not in the table.
             "registry.example/nginx:1.91",
             "someone/nginx:1.91",
             "registry.k8s.io/nginx-slim:0.8",
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistyped_tag_has_one_instead_that_exists() {
+    fn an_existing_tag_is_suggested_for_a_mistyped_one() {
         for (image, other) in [
             ("nginx:1.91", Some("nginx:1.9.1")),
             ("nginx:1.161", Some("nginx:1.16.1")),
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn tags_that_never_existed_are_denied() {
         for (image, name, tag) in [
-            // The tutorial's typo, and that of Kubernetes' own documentation (`nginx:1.161` for `1.16.1`).
+            // The tutorial's typo, and the one of Kubernetes' own documentation (`nginx:1.161` for `1.16.1`).
             ("nginx:1.91", "nginx", "1.91"),
             ("nginx:1.161", "nginx", "1.161"),
             ("docker.io/library/nginx:1.7.99", "nginx", "1.7.99"),

@@ -1,18 +1,18 @@
-//! How long something takes on a node: a fixed time, or one that is drawn anew each time.
+//! How long something takes on a node: a fixed time, or a random one within a range.
 
 use crate::store::Registers;
 
-/// Milliseconds that something takes, both ends included.
+/// A range of milliseconds, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Latency {
-    /// At least.
+    /// Minimum.
     pub least: i64,
-    /// At most.
+    /// Maximum.
     pub most: i64,
 }
 
 impl Latency {
-    /// Always the same.
+    /// Always the same time.
     #[must_use]
     pub const fn fixed(millis: i64) -> Self {
         Self {
@@ -21,7 +21,7 @@ impl Latency {
         }
     }
 
-    /// One of the times; nothing is drawn where there is only one.
+    /// Draws a time. A fixed latency does not advance the random generator.
     pub fn draw(self, registers: &mut Registers) -> i64 {
         let least = self.least.max(0);
         let width = u32::try_from(self.most.saturating_sub(least)).unwrap_or(0);
@@ -33,7 +33,7 @@ impl Latency {
     }
 }
 
-/// A duration as Go prints it, to the millisecond.
+/// A duration as Go prints it, with millisecond precision.
 #[must_use]
 pub fn go_duration(millis: i64) -> String {
     let millis = millis.max(0);
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_as_in_go() {
+    fn durations_print_as_in_go() {
         let texts = [0, 850, 1204, 2000, 63_500, 300_000].map(go_duration);
         assert_eq!(texts, ["0s", "850ms", "1.204s", "2s", "1m3.5s", "5m0s"]);
     }

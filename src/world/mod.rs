@@ -1,5 +1,5 @@
-//! What the user says about the world around the control plane: what images do, how long nodes take, which nodes are
-//! silent, what the pods use. Nothing here follows from objects.
+//! The world around the control plane, as set by the user: how images behave, how long nodes take, which nodes are
+//! silent, how much load the pods have. None of it follows from objects.
 
 pub mod catalogue;
 pub mod latency;
@@ -10,66 +10,67 @@ use crate::api::object::Key;
 use crate::api::time::Time;
 use litemap::LiteMap;
 
-/// How the world around the control plane behaves.
+/// Behaviour of the world around the control plane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct World {
-    /// What containers of an image do that has no line of its own in `images`.
+    /// Behaviour of containers whose image has no entry in `images`.
     pub image: Image,
-    /// What containers of an image do, by the image as the manifest writes it.
+    /// Behaviour of containers by image, as written in the manifest.
     pub images: LiteMap<String, Image>,
-    /// Milliseconds that a container takes to end.
+    /// Milliseconds that a container takes to terminate.
     pub stop_ms: Latency,
-    /// What the pods use, as a metrics server would measure it; without any there is no metrics server.
+    /// The resource usage of pods as a metrics server would report it; if empty, there is no metrics server.
     pub loads: Vec<TargetLoad>,
-    /// Nodes whose kubelet does and says nothing any more, and since when.
+    /// Nodes whose kubelet has stopped responding, and since when.
     pub silent_nodes: LiteMap<String, Time>,
 }
 
-/// What the pods of one object use of one resource.
+/// The usage of one resource by the pods of one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetLoad {
     /// The Deployment, ReplicaSet or StatefulSet.
     pub target: Key,
     /// `cpu` or `memory`.
     pub resource: String,
-    /// How much.
+    /// The usage.
     pub amount: Load,
 }
 
-/// How much pods use, in thousandths.
+/// How much the pods use, in thousandths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Load {
-    /// So much all together: what comes in is shared by the pods that are ready.
+    /// A total shared by the ready pods, as with incoming traffic.
     Shared(i64),
-    /// So much each, however many there are.
+    /// A fixed amount per pod, however many there are.
     EachPod(i64),
 }
 
-/// What a container of an image does.
+/// Behaviour of an image's containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Image {
     /// Milliseconds to pull the image.
     pub pull_ms: Latency,
     /// Milliseconds to start the container.
     pub start_ms: Latency,
-    /// Milliseconds from its start until the container is ready, or ends where it crashes or is an init container.
+    /// Milliseconds from the container's start until it is ready, or until it exits if it crashes or is an init
+    /// container.
     pub ready_ms: Latency,
-    /// What becomes of it.
+    /// How it turns out.
     pub outcome: Outcome,
 }
 
-/// What becomes of a container.
+/// How a container turns out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// It starts and becomes ready.
     Fine,
     /// The image does not exist.
     NotFound,
-    /// It starts and crashes, again and again.
+    /// It starts and crashes repeatedly.
     Crashes,
     /// It starts and never becomes ready.
     NeverReady,
-    /// It starts, becomes ready, and does not answer its liveness probe.
+    /// It starts and becomes ready, but fails its liveness probe.
     Unhealthy,
 }
 
@@ -91,7 +92,7 @@ impl Default for World {
 }
 
 impl World {
-    /// A world in which nodes answer at once.
+    /// A world in which nodes respond immediately.
     #[must_use]
     pub fn instant() -> Self {
         let at_once = Latency::fixed(0);
@@ -107,14 +108,14 @@ impl World {
         }
     }
 
-    /// Since when a node says nothing, if it does not.
+    /// Since when a node has been silent, if it is.
     #[must_use]
     pub fn silent_since(&self, node: &str) -> Option<Time> {
         self.silent_nodes.get(node).copied()
     }
 
-    /// What containers of an image do. A tag that a well-known image does not have is not found, unless the image has
-    /// a line of its own in `images`.
+    /// Behaviour of an image's containers. A tag that a well-known image does not have cannot be pulled, unless the
+    /// image has an entry in `images`.
     #[must_use]
     pub fn image(&self, image: &str) -> Image {
         self.images.get(image).copied().unwrap_or(Image {
@@ -126,13 +127,13 @@ impl World {
         })
     }
 
-    /// The same for an image that is there, whatever its tag.
+    /// Behaviour of an image's containers, assuming that its tag exists.
     #[must_use]
     pub fn pulled(&self, image: &str) -> &Image {
         self.images.get(image).unwrap_or(&self.image)
     }
 
-    /// The name and the tag of a well-known image that has no such tag, where nobody said anything else.
+    /// The name and tag of a well-known image without such a tag, unless the image has an entry in `images`.
     #[must_use]
     pub fn missing_tag<'a>(&self, image: &'a str) -> Option<(&'a str, &'a str)> {
         let known = self.images.contains_key(image);

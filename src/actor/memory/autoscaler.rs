@@ -1,32 +1,32 @@
-//! What the autoscaler remembers of one HorizontalPodAutoscaler.
+//! What the autoscaler remembers about one HorizontalPodAutoscaler.
 
 use crate::api::time::Time;
 
-/// A size that the metrics asked for, before anything limited it.
+/// A recommended size, before any limits are applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Recommendation {
     /// Replicas.
     pub replicas: i32,
-    /// When.
+    /// When it was computed.
     pub at: Time,
 }
 
-/// A change of size that was made.
+/// A scaling that was carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScaleEvent {
-    /// Replicas more or fewer, always positive.
+    /// Absolute number of replicas added or removed.
     pub change: i32,
-    /// When.
+    /// When it was carried out.
     pub at: Time,
 }
 
-/// What the controller remembers of one autoscaler.
+/// What the controller remembers about one autoscaler.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AutoscalerMemory {
-    /// Recent recommendations, in no order.
+    /// Recent recommendations, unordered.
     pub recommendations: Vec<Recommendation>,
-    /// Recent changes upwards.
+    /// Recent scale-ups.
     pub up: Vec<ScaleEvent>,
-    /// Recent changes downwards.
+    /// Recent scale-downs.
     pub down: Vec<ScaleEvent>,
 }

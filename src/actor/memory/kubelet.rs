@@ -1,4 +1,4 @@
-//! What a kubelet remembers of a pod beside the pod's status.
+//! What a kubelet remembers about a pod beyond the pod's status.
 
 use crate::api::meta::Uid;
 use crate::api::pod::{ContainerState, ContainerStatus, PodSpec};
@@ -6,118 +6,118 @@ use crate::api::rendered::Rendered;
 use crate::api::time::Time;
 use std::rc::Rc;
 
-/// What a kubelet remembers of one pod.
+/// What a kubelet remembers about one pod.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PodMemory {
-    /// The pod; another one of the same name is not meant.
+    /// The pod's uid, to tell it from another pod of the same name.
     pub uid: Uid,
-    /// What the pod is to be.
+    /// The pod's spec.
     pub spec: Rc<PodSpec>,
-    /// What is remembered of each of its containers, in the order in which they are to be run.
+    /// Its containers, in the order in which they run.
     pub containers: Vec<Rc<ContainerMemory>>,
-    /// When the last container will have ended, and its exit code, once the pod is ending.
+    /// When the last container of a terminating pod will have ended, and its exit code.
     pub ending: Option<(Time, i32)>,
-    /// When the kubelet next tries to set up a volume that it could not, and how often in a row it could not.
+    /// Next attempt at a volume that could not be set up, and the number of consecutive failures.
     pub mounting: Option<(Time, u32)>,
 }
 
-/// What a kubelet remembers of one container.
+/// What a kubelet remembers about one container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerMemory {
-    /// The image that it is made from.
+    /// Its image.
     pub image: Rc<str>,
-    /// Where it is in its life.
+    /// Where it is in its life cycle.
     pub stage: Stage,
-    /// As its status shows it.
+    /// `state` of its status.
     pub state: ContainerState,
-    /// The run before.
+    /// `lastState` of its status: the previous run.
     pub last_state: ContainerState,
-    /// How often it was restarted.
+    /// Number of restarts.
     pub restarts: i32,
     /// Whether it is ready.
     pub ready: bool,
-    /// Why it could not be started: shown from the next look on.
+    /// Why it could not be started; reported from the next sync on.
     pub result: Option<(Rc<str>, String)>,
-    /// How often in a row its image could not be pulled.
+    /// Number of consecutive failures to pull its image.
     pub pull_failures: u32,
-    /// No pull and no restart before this.
+    /// Earliest time of the next pull or restart.
     pub back_off_until: Time,
-    /// How often in a row it ended and was to be restarted.
+    /// Number of consecutive exits followed by a restart.
     pub crashes: u32,
-    /// When it was last decided to start it.
+    /// When the kubelet last decided to start it.
     pub begun: Time,
-    /// Exit code of the run, where somebody from outside ends it.
+    /// Exit code of the run if something outside the container ends it.
     pub killed: Option<i32>,
-    /// Since when it runs.
+    /// When it started running.
     pub since: Time,
     /// When it begins to answer its startup and liveness probes.
     pub answers: Time,
-    /// Whether it does not answer its liveness probe.
+    /// Whether it fails its liveness probe.
     pub ill: bool,
     /// Whether its startup probe has succeeded, or it has none.
     pub started: bool,
-    /// Its next startup or liveness probe, as long as those tell anything new.
+    /// Its next startup or liveness probe, while probing can still change anything.
     pub health: Option<Health>,
-    /// Whether it is being stopped because of a probe.
+    /// Whether it is being stopped because of a failed probe.
     pub stopped_by_probe: bool,
-    /// Its status: of many containers a step changes one.
+    /// Its status, cached because a step usually changes only one of many containers.
     pub status: Rendered<Rc<ContainerStatus>>,
 }
 
-/// The next startup probe of a container, or its next liveness probe once it has started.
+/// The next startup probe of a container, or the next liveness probe once it has started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Health {
-    /// When.
+    /// When it is due.
     pub at: Time,
-    /// How many have failed in a row.
+    /// Number of consecutive failures.
     pub failures: i64,
-    /// Whether one will be answered before too many have failed.
+    /// Whether a probe will succeed before the failure threshold is reached.
     pub hopeful: bool,
 }
 
-/// Where a container is in its life.
+/// Where a container is in its life cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// It is not its turn yet.
+    /// It waits for its turn.
     Idle,
-    /// Its image is pulled.
+    /// Its image is being pulled.
     Pulling {
-        /// Since.
+        /// When the pull began.
         begun: Time,
-        /// Until.
+        /// When it will end.
         due: Time,
     },
     /// It is being started.
     Starting {
-        /// Until.
+        /// When it will run.
         due: Time,
     },
-    /// It runs.
+    /// It is running.
     Running {
-        /// When it will end by itself.
+        /// When it will exit by itself.
         exit: Option<Time>,
-        /// When it will be ready, or answer its readiness probe if it has one.
+        /// When it will be ready, or begin to answer its readiness probe if it has one.
         ready: Option<Time>,
-        /// When its readiness is next asked for.
+        /// When its next readiness probe is due.
         probe: Option<Time>,
     },
     /// Its image could not be pulled.
     PullFailed {
-        /// When the kubelet looks again.
+        /// Time of the kubelet's next sync.
         look: Time,
     },
-    /// It could not be made, for want of something that its environment refers to.
+    /// It could not be created, because something that its environment refers to is missing.
     NotCreated {
-        /// When the kubelet looks again.
+        /// Time of the kubelet's next sync.
         look: Time,
     },
-    /// It ended and will be restarted.
+    /// It exited and will be restarted.
     Crashed {
-        /// When the kubelet looks again.
+        /// Time of the kubelet's next sync.
         look: Time,
-        /// Whether its status says so.
+        /// Whether its status shows the exit already.
         shown: bool,
     },
-    /// It ended and stays so.
+    /// It exited and is not restarted.
     Done,
 }

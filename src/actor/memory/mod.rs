@@ -1,4 +1,4 @@
-//! What actors remember beside the objects. Every change can be undone and done again.
+//! What actors remember outside the API objects. Every change can be undone and redone.
 
 mod autoscaler;
 mod kubelet;
@@ -12,22 +12,22 @@ use crate::api::time::Time;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Times by two names.
+/// Times by a pair of names.
 type Times = BTreeMap<(Rc<str>, Rc<str>), Time>;
 
-/// What the autoscaler, the EndpointSlice controller and the kubelets remember.
+/// Memory of the autoscaler, the EndpointSlice controller and the kubelets.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Memory {
     autoscalers: BTreeMap<Key, Rc<AutoscalerMemory>>,
     pods: BTreeMap<Lookup, Rc<PodMemory>>,
-    /// Node and image: since when the nodes have the images that they have pulled.
+    /// By node and image: since when the node has the image.
     images: Times,
-    /// Service and pod: the trigger times that the EndpointSlice controller last saw.
+    /// By Service and pod: the trigger times last seen by the EndpointSlice controller.
     triggers: Times,
     journal: Vec<Remembered>,
 }
 
-/// A change of what is remembered, to be undone and redone.
+/// A change of the memory that can be undone and redone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remembered(What);
 
@@ -43,9 +43,9 @@ enum What {
         before: Option<Rc<PodMemory>>,
         after: Option<Rc<PodMemory>>,
     },
-    /// A node has pulled an image for the first time.
+    /// A node pulled an image for the first time.
     Image((Rc<str>, Rc<str>), Time),
-    /// The trigger time of a pod of a Service is another one.
+    /// The trigger time of a Service's pod changed.
     Trigger {
         place: (Rc<str>, Rc<str>),
         before: Option<Time>,
@@ -54,7 +54,7 @@ enum What {
 }
 
 impl Remembered {
-    /// The pod whose kubelet remembers something else.
+    /// The pod whose kubelet memory changed.
     #[must_use]
     pub fn pod(&self) -> Option<&Key> {
         match &self.0 {
@@ -65,14 +65,14 @@ impl Remembered {
 }
 
 impl Memory {
-    /// What is remembered of an autoscaler.
+    /// Memory about an autoscaler.
     #[must_use]
     pub fn autoscaler(&self, key: &Key) -> AutoscalerMemory {
         let known = self.autoscalers.get(key);
         known.map(|known| (**known).clone()).unwrap_or_default()
     }
 
-    /// Remembers an autoscaler, or forgets it.
+    /// Stores or deletes the memory about an autoscaler.
     pub fn remember_autoscaler(&mut self, key: &Key, memory: Option<AutoscalerMemory>) {
         let before = self.autoscalers.get(key).cloned();
         let after = memory.map(Rc::new);
@@ -82,13 +82,13 @@ impl Memory {
             .push(Remembered(What::Autoscaler { key, before, after }));
     }
 
-    /// What the kubelet remembers of a pod.
+    /// The kubelet's memory about a pod.
     #[must_use]
     pub fn pod(&self, key: &Key) -> Option<Rc<PodMemory>> {
         self.pods.get(&Lookup(key.clone())).cloned()
     }
 
-    /// Remembers a pod, or forgets it.
+    /// Stores or deletes the memory about a pod.
     pub fn remember_pod(&mut self, key: &Key, memory: Option<PodMemory>) {
         let place = Lookup(key.clone());
         let known = self.pods.get_mut(&place);
@@ -107,13 +107,13 @@ impl Memory {
             .push(Remembered(What::Pod { key, before, after }));
     }
 
-    /// Whether a node has pulled an image.
+    /// Whether a node has an image.
     #[must_use]
     pub fn has_image(&self, node: &Rc<str>, image: &Rc<str>) -> bool {
         self.images.contains_key(&(node.clone(), image.clone()))
     }
 
-    /// Remembers that a node has pulled an image.
+    /// Records that a node has pulled an image.
     pub fn remember_image(&mut self, node: &Rc<str>, image: &Rc<str>, now: Time) {
         let place = (node.clone(), image.clone());
         if !self.images.contains_key(&place) {
@@ -122,7 +122,7 @@ impl Memory {
         }
     }
 
-    /// The trigger times that were last seen of a Service, under the empty name, and of its pods.
+    /// The trigger times last seen of a Service (under the empty name) and of its pods.
     pub fn triggers(&self, service: &Rc<str>) -> impl Iterator<Item = (&Rc<str>, Time)> {
         let from = (service.clone(), Rc::from(""));
         let all = self.triggers.range(from..);
@@ -130,7 +130,7 @@ impl Memory {
         own.map(|((_, pod), time)| (pod, *time))
     }
 
-    /// Remembers a trigger time, or forgets it.
+    /// Stores or deletes a trigger time.
     pub fn remember_trigger(&mut self, service: &Rc<str>, pod: &Rc<str>, after: Option<Time>) {
         let place = (service.clone(), pod.clone());
         let before = self.triggers.get(&place).copied();

@@ -1,5 +1,5 @@
-//! What one component remembers of its events about one object: equal events are counted, similar ones
-//! combined, floods cut (`staging/src/k8s.io/client-go/tools/record/events_cache.go`, EventCorrelator).
+//! What one component remembers of its events about one object: equal events are counted, similar ones aggregated,
+//! and floods are cut off (`staging/src/k8s.io/client-go/tools/record/events_cache.go`, EventCorrelator).
 
 use crate::api::event::{EventType, ObjectReference};
 use crate::api::event_entry::EventEntry;
@@ -8,36 +8,36 @@ use crate::api::time::Time;
 use crate::store::Store;
 use std::rc::Rc;
 
-/// From this many different messages on, events of one reason are combined.
+/// Number of different messages from which events of one reason are aggregated.
 const SIMILAR_MAX: usize = 10;
-/// Milliseconds without a similar event after which combining begins anew.
+/// Milliseconds without a similar event after which aggregation starts over.
 const SIMILAR_WITHIN: i64 = 600_000;
-/// Milliseconds that one event about an object costs once the burst is used up.
+/// Milliseconds of credit that one event costs once the burst is used up.
 const EVENT_COST: i64 = 300_000;
-/// Events about one object that may come at once.
+/// Number of events about one object allowed in a burst.
 const BURST: i64 = 25;
-/// Milliseconds without an event after which a series has ended
+/// Milliseconds without an event after which a series ends
 /// (`staging/src/k8s.io/client-go/tools/events/event_broadcaster.go`, finishTime).
 const SERIES_ENDS: i64 = 360_000;
-/// Milliseconds from one write of a series that goes on to the next (refreshTime).
+/// Milliseconds between writes of an ongoing series (refreshTime).
 const SERIES_REFRESH: i64 = 1_800_000;
 
 /// What all components remember of their events about one object.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Correlators {
     about: Rc<ObjectReference>,
-    /// By component; they are few.
+    /// By component; a linear list, since there are few.
     all: Vec<(Rc<str>, Correlator)>,
 }
 
 /// What one component remembers of its events about one object.
 ///
-/// Both lists are short, and only grow: an event changes one row of each.
+/// Both lists are short and only grow; an event changes one row of each.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Correlator {
-    /// Equal events, each as it was when it was last seen.
+    /// Distinct events, each as last seen.
     seen: Vec<Rc<EventEntry>>,
-    /// Events of one type and reason, where they are more than one row of `seen`.
+    /// Events aggregated by type and reason; present only if they span more than one row of `seen`.
     similar: Vec<Rc<Similar>>,
     allowance: Allowance,
 }
@@ -51,7 +51,7 @@ struct Similar {
     last: Time,
 }
 
-/// How many further events may come.
+/// Rate limit: how many further events may be written.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Allowance {
     /// Milliseconds of credit.
@@ -59,16 +59,16 @@ struct Allowance {
     since: Time,
 }
 
-/// What one event changed of what is remembered.
+/// The change that one event made.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Noted {
     seen: Row<EventEntry>,
     similar: Option<Box<Row<Similar>>>,
-    /// As it was before.
+    /// The rate limit before the event.
     allowance: Allowance,
 }
 
-/// One row of a list, which was not there before if `before` is absent.
+/// The previous content of a row; absent if the row is new.
 #[derive(Debug, Clone, PartialEq)]
 struct Row<T> {
     at: usize,
@@ -110,18 +110,18 @@ impl Correlators {
         }
     }
 
-    /// The object.
+    /// The object that the event is about.
     pub(super) fn about(&self) -> &Rc<ObjectReference> {
         &self.about
     }
 
-    /// What a component remembers.
+    /// The correlator of a component.
     pub(super) fn of(&self, component: &str) -> Option<&Correlator> {
         let found = self.all.iter().find(|(known, _)| **known == *component);
         found.map(|(_, correlator)| correlator)
     }
 
-    /// Whether nothing is remembered.
+    /// Whether there is no correlator.
     pub(super) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
@@ -166,8 +166,8 @@ impl Correlator {
         }
     }
 
-    /// Takes notice of an event: combines and counts it, names it as it was named before, and writes it unless there
-    /// were too many. Gives what is to be remembered.
+    /// Processes an event: aggregates and counts it, reuses its earlier name, and writes it unless the rate limit
+    /// is exceeded. Returns the change to be remembered.
     pub(super) fn note(&self, event: EventEntry, store: &mut Store) -> Noted {
         let is_newer = event.sort.action.is_some();
         let (at, event, similar, wanted) = match is_newer {
@@ -188,7 +188,7 @@ impl Correlator {
         }
     }
 
-    /// Combines, names and counts an event, and says whether it is written (EventCorrelate).
+    /// Aggregates, names and counts an event, and decides whether it is written (EventCorrelate).
     fn count(
         &self,
         mut event: EventEntry,
@@ -222,9 +222,9 @@ impl Correlator {
         )
     }
 
-    /// Takes notice of an event of the newer form. One is like another if the object has not been written in
-    /// between; what is said does not matter. The first is written, the second makes a series of it, and further
-    /// ones are written half an hour apart.
+    /// Processes an event of the `events.k8s.io` form. Two events are the same if the object was not written in
+    /// between, whatever their notes say. The first one is written, the second one turns it into a series, and
+    /// further ones are written half an hour apart.
     fn continue_series(
         &self,
         mut event: EventEntry,
@@ -277,7 +277,7 @@ impl Correlator {
         self.allowance = noted.allowance;
     }
 
-    /// The row of an event that was seen before. A combined one is the same whatever it says.
+    /// The row of an event seen before. Aggregated events match whatever their message.
     fn place_of(&self, event: &EventEntry, combined: bool) -> Option<usize> {
         self.seen.iter().position(|row| {
             row.sort == event.sort
@@ -286,8 +286,8 @@ impl Correlator {
         })
     }
 
-    /// Whether an event is to be combined with similar ones (EventAggregate), and the row that says so. There is none
-    /// as long as it is the only one of its type and reason: then its row in `seen` says the same.
+    /// Whether an event is to be aggregated with similar ones (EventAggregate), and the row that records this. The
+    /// only event of its type and reason has no such row, since its row in `seen` says the same.
     fn aggregate(&self, event: &EventEntry, at: Option<usize>) -> Option<(Row<Similar>, bool)> {
         let (kind, reason) = (event.sort.kind, &event.sort.reason);
         let same = |row: &Rc<Similar>| row.kind == kind && row.reason == *reason;
@@ -313,7 +313,7 @@ impl Correlator {
         if !is_known {
             messages.push(event.message.clone());
         }
-        // Upstream drops any one, by chance: here it is always the oldest.
+        // Upstream drops a random one (`localKeys.PopAny`); here it is always the oldest.
         if combined {
             messages.remove(0);
         }
@@ -333,7 +333,7 @@ fn is_of(row: &EventEntry, kind: EventType, reason: &Rc<str>) -> bool {
 }
 
 impl Allowance {
-    /// Whether the object has not been reported about too often (EventSourceObjectSpamFilter).
+    /// Checks the rate limit of events about the object (EventSourceObjectSpamFilter).
     fn admit(self, now: Time) -> (Self, bool) {
         let credit = self.credit + now.since(self.since).max(0);
         let credit = credit.min(BURST * EVENT_COST);
@@ -343,9 +343,9 @@ impl Allowance {
     }
 }
 
-/// Name of the object and the time in nanoseconds, in hex (`staging/src/k8s.io/client-go/tools/record/event.go`,
-/// makeEvent): of one object, events are in the order in which they came. The clock has milliseconds; the version of the
-/// last write tells apart what happens within one.
+/// The object's name and the time in nanoseconds, in hex (`staging/src/k8s.io/client-go/tools/record/event.go`,
+/// makeEvent), so that an object's events sort by time. The virtual clock has milliseconds; the resource version of
+/// the last write distinguishes events within one millisecond.
 fn event_name(event: &EventEntry, store: &Store) -> Rc<str> {
     let registers = &store.registers;
     let version = i64::try_from(registers.resource_version).unwrap_or(i64::MAX);

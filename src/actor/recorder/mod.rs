@@ -1,4 +1,4 @@
-//! The event recorder that every controller has: equal events are counted, similar ones combined, floods cut
+//! The event recorder of every component: equal events are counted, similar ones aggregated, and floods are cut off
 //! (`staging/src/k8s.io/client-go/tools/record/events_cache.go`).
 
 mod correlator;
@@ -25,25 +25,26 @@ pub struct Recorder {
     journal: Vec<Recorded>,
 }
 
-/// A change of what a recorder knows, to be undone and redone.
+/// A change of a recorder's state that can be undone and redone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded(Noted);
 
-/// Who reports an event, and about which part of the object.
+/// Who reports an event, and which part of the object it concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reporter<'a> {
     /// Component, such as `kubelet`.
     pub component: &'a str,
-    /// The node it is on.
+    /// The node that the component runs on.
     pub host: Option<&'a str>,
     /// Part of the object, such as `spec.containers{web}`.
     pub field: Option<&'a str>,
-    /// What is done or tried, where the event has the newer form (`staging/src/k8s.io/client-go/tools/events`).
+    /// The action done or attempted, for events of the `events.k8s.io` form
+    /// (`staging/src/k8s.io/client-go/tools/events`).
     pub action: Option<&'a str>,
 }
 
 impl<'a> Reporter<'a> {
-    /// A component of the control plane, about a whole object.
+    /// A control plane component that reports about a whole object.
     #[must_use]
     pub fn of(component: &'a str) -> Self {
         Self {
@@ -56,8 +57,8 @@ impl<'a> Reporter<'a> {
 }
 
 impl Recorder {
-    /// Records an event about an object. As in a real cluster an event that cannot be written is lost,
-    /// without harm to whoever reported it.
+    /// Records an event about an object. As in a real cluster, an event that cannot be written is dropped, and the
+    /// reporting component does not notice.
     pub(super) fn record(
         &mut self,
         store: &mut Store,
@@ -124,7 +125,7 @@ impl Undo for Recorder {
     }
 }
 
-/// Events about cluster-scoped objects stand in `default`.
+/// Events about cluster-scoped objects are in the namespace `default`.
 fn event_namespace(about: &ObjectMeta) -> Rc<str> {
     if about.namespace.is_empty() {
         "default".into()

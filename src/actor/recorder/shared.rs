@@ -1,4 +1,4 @@
-//! Texts that events have in common, held once: a rollout says a dozen things thousands of times.
+//! Shared strings of events: a rollout repeats a dozen messages thousands of times.
 
 use super::Reporter;
 use crate::api::event::EventType;
@@ -6,8 +6,7 @@ use crate::api::event_entry::EventSort;
 use std::fmt;
 use std::rc::Rc;
 
-/// The sorts of events that there were, in order, each with the message that came last. Nothing depends on what is
-/// in here but how much memory equal texts take.
+/// The distinct sorts of events, sorted, each with its latest message. The contents affect memory use only.
 #[derive(Clone, Default)]
 pub(super) struct Shared(Vec<(Rc<EventSort>, Rc<str>)>);
 
@@ -24,7 +23,7 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    /// The sort of an event, and its message.
+    /// The shared sort and message of an event.
     pub(super) fn of(
         &mut self,
         reporter: Reporter<'_>,
