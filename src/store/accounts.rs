@@ -1,4 +1,4 @@
-//! ServiceAccounts: the one that each namespace has, and the refusal of pods that name one that is not there
+//! ServiceAccounts: the default account of each namespace, and the admission check that a pod's account exists
 //! (`plugin/pkg/admission/serviceaccount/admission.go`).
 
 use super::{ApiError, Store};
@@ -16,8 +16,8 @@ fn key(namespace: &Rc<str>, name: &str) -> Key {
 }
 
 impl Store {
-    /// The account of pods that name none, as of a version of the cluster. It takes no number of the generator, so that
-    /// the names of all other objects do not depend on it.
+    /// The default account, created at a resource version. It takes nothing from the random generator, so that the
+    /// names of all other objects do not depend on it.
     fn default_account(namespace: &Object, version: u64) -> Object {
         let found = namespace.meta();
         let uid = found.uid.to_string();
@@ -33,8 +33,8 @@ impl Store {
         Object::Other(Kind::ServiceAccount, Rc::new(Other { metadata, fields }))
     }
 
-    /// The accounts of the namespaces that there are from the beginning. They are as old as these, and the version of
-    /// the cluster stays what it was.
+    /// Adds the accounts of the initial namespaces. They are as old as their namespaces, and the cluster's resource
+    /// version does not change.
     pub(super) fn add_accounts(&mut self) {
         let namespaces = self.list(Kind::Namespace, None);
         let accounts = namespaces.map(|found| {
@@ -47,8 +47,8 @@ impl Store {
         }
     }
 
-    /// Gives a namespace its account, with it or again: upstream a controller does so, here it comes with the write
-    /// that calls for it (`pkg/controller/serviceaccount/serviceaccounts_controller.go`).
+    /// Creates a namespace's default account with it, and again after a deletion. Upstream a controller does so;
+    /// here it is part of the write (`pkg/controller/serviceaccount/serviceaccounts_controller.go`).
     pub(super) fn keep_default_account(&mut self, written: &Key) {
         let namespace = match written.kind {
             Kind::Namespace => &written.name,
@@ -67,7 +67,7 @@ impl Store {
         self.write(account, Some(made));
     }
 
-    /// Refuses a pod whose account is not there.
+    /// Refuses a pod whose account does not exist.
     pub(super) fn require_account(&self, object: &Object, asked: &str) -> Result<(), ApiError> {
         let Object::Pod(pod) = object else {
             return Ok(());

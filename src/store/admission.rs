@@ -1,4 +1,4 @@
-//! From what a client sends to an object: decoding, defaults, validation, in this order.
+//! Turns a client's request into an object: decoding, defaults, validation, in this order.
 
 use super::{ApiError, Store, services};
 use crate::api::decode;
@@ -13,10 +13,10 @@ impl Store {
     /// Creates an object that a client sent.
     ///
     /// # Errors
-    /// What cannot be decoded, is not valid, or cannot be created.
+    /// Decoding or validation errors, or whatever [`Store::create`] refuses.
     pub fn create_value(&mut self, kind: Kind, value: &Value) -> Result<Object, ApiError> {
         let value = self.decoded(kind, value, None)?;
-        // Before anything is checked: what is wrong with an object that has no place to go is not told.
+        // Checked first: faults of an object in a missing namespace are not reported.
         self.require_namespace(kind, &named(&value))?;
         refuse(kind, &value, validation::create(kind, &value))?;
         let warnings = validation::warnings::on_create(kind, &value);
@@ -24,14 +24,14 @@ impl Store {
         self.create(lifted(kind, value)?)
     }
 
-    /// Writes an object that a client sent in the place of the current one.
+    /// Replaces the current object by one that a client sent.
     ///
     /// # Errors
-    /// What cannot be decoded, is not valid or may not be changed, or a later version.
+    /// Decoding or validation errors, a change of an immutable field, or a conflict with a later version.
     pub fn update_value(&mut self, current: &Object, value: &Value) -> Result<Object, ApiError> {
         let kind = current.kind();
-        // Decoded as well, so that both leave out what Go counts as unset: a StatefulSet is served with
-        // `serviceName: ""`, and that is no change of what must not change.
+        // The current object is decoded too, so that both omit what Go treats as unset: a StatefulSet is served
+        // with `serviceName: ""`, which must not look like a change of an immutable field.
         let served = current.to_value();
         let old = decode::strict(self.version(), kind, &served).unwrap_or(served);
         let mut value = self.decoded(kind, value, Some(&old))?;
@@ -45,10 +45,10 @@ impl Store {
         self.update(lifted(kind, value)?)
     }
 
-    /// Fills in the defaults that this version has and the one that an object was written by had not.
+    /// Adds the defaults that this version has and the version that wrote the object lacked.
     ///
-    /// The real server does so whenever it reads an object, and writes nothing. Here it is a write, since objects are
-    /// kept as they are served; it is no change of what is wanted, so that the generation stays.
+    /// The real server applies defaults whenever it reads an object, without a write. Here it is a write, since
+    /// objects are stored as served; the desired state does not change, so the generation does not either.
     pub(crate) fn default_anew(&mut self) {
         let sets = self.list(Kind::StatefulSet, None).cloned();
         for set in sets.collect::<Vec<Object>>() {
@@ -64,12 +64,12 @@ impl Store {
         }
     }
 
-    /// Warns of something, without the word `Warning`.
+    /// Adds a warning, without the word `Warning`.
     pub fn warn(&mut self, warning: String) {
         self.warnings.push(warning);
     }
 
-    /// What was warned of since this was last called, in order, without the word `Warning`.
+    /// Takes the warnings since the last call, in order, without the word `Warning`.
     pub fn take_warnings(&mut self) -> Vec<String> {
         std::mem::take(&mut self.warnings)
     }
@@ -86,7 +86,7 @@ impl Store {
     }
 }
 
-/// Claim templates are served with their type, whatever the manifest says of it
+/// Claim templates are served with their apiVersion and kind, whatever the manifest contains
 /// (`pkg/apis/apps/v1/conversion.go`, Convert_apps_StatefulSetSpec_To_v1_StatefulSetSpec).
 fn set_types_of_claim_templates(set: &mut Value) {
     let templates = set.pointer_mut("/spec/volumeClaimTemplates");
@@ -100,9 +100,8 @@ fn set_types_of_claim_templates(set: &mut Value) {
     }
 }
 
-/// Whether an object is the one that is to be written, in the version that it was read in
-/// (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go`, checkName). Both are looked at before anything
-/// that the object says.
+/// Checks that the object sent has the version, name and namespace of the one being replaced
+/// (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go`, checkName). This precedes all other checks.
 fn check_name(current: &Object, value: &Value) -> Result<(), ApiError> {
     let key = current.key();
     if value["metadata"]["name"].as_str().is_none_or(str::is_empty) {
@@ -136,7 +135,7 @@ fn check_name(current: &Object, value: &Value) -> Result<(), ApiError> {
     }
 }
 
-/// How an object calls itself, and nothing else of it.
+/// The object's name and namespace, and nothing else of it.
 fn named(value: &Value) -> ObjectMeta {
     let text = |field: &str| value["metadata"][field].as_str().unwrap_or_default();
     ObjectMeta {
@@ -158,7 +157,7 @@ fn refuse(kind: Kind, value: &Value, causes: Vec<Cause>) -> Result<(), ApiError>
     Err(ApiError::Invalid { kind, name, causes })
 }
 
-/// What was decoded has the types of the API; anything else is a defect of the decoder, not of the input.
+/// A decoded value conforms to the API's types; a failure here is a defect of the decoder, not of the input.
 fn lifted(kind: Kind, value: Value) -> Result<Object, ApiError> {
     Object::from_value(kind, value).map_err(|error| ApiError::BadRequest(error.to_string()))
 }

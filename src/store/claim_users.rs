@@ -1,4 +1,4 @@
-//! Which pods use a claim.
+//! Index of the pods that use a claim.
 
 use crate::api::object::{Key, Object};
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use std::rc::Rc;
 /// Namespace and name of a claim.
 type Place = (Rc<str>, Rc<str>);
 
-/// Names of the pods that have a claim among their volumes, by namespace and claim.
+/// Names of the pods with a claim among their volumes, by namespace and claim.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ClaimUsers {
     pods: BTreeMap<Place, BTreeSet<Rc<str>>>,
@@ -23,7 +23,7 @@ impl ClaimUsers {
         self.pods.get(&place).into_iter().flatten()
     }
 
-    /// Follows a write. A pod's volumes do not change during its life.
+    /// Updates the index after a write. A pod's volumes are immutable.
     pub(super) fn written(&mut self, key: &Key, before: Option<&Object>, after: Option<&Object>) {
         match (before, after) {
             (None, Some(Object::Pod(pod))) => {

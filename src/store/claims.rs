@@ -1,4 +1,4 @@
-//! Storage classes at the creation and growth of claims.
+//! Storage classes when claims are created or expanded.
 
 use super::{ApiError, Store};
 use crate::api::kind::Kind;
@@ -9,11 +9,11 @@ use crate::api::quantity::Quantity;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// Marks the class of claims that name none.
+/// Annotation of the class used by claims that name none.
 const IS_DEFAULT: &str = "storageclass.kubernetes.io/is-default-class";
 
 impl Store {
-    /// Adds the class `standard`, which every claim gets that names none.
+    /// Adds the class `standard`, the default of claims that name no class.
     pub fn add_default_storage_class(&mut self) {
         let mut metadata = ObjectMeta {
             name: "standard".into(),
@@ -29,8 +29,8 @@ impl Store {
     }
 }
 
-/// Gives a new claim the default class (the admission plugin DefaultStorageClass): the newest one, if several
-/// are marked so.
+/// Gives a new claim the default class (the admission plugin DefaultStorageClass): the newest, if several classes
+/// are marked as default.
 pub(super) fn prepare_create(store: &Store, object: &mut Object) {
     let Object::PersistentVolumeClaim(claim) = object else {
         return;
@@ -49,7 +49,7 @@ pub(super) fn prepare_create(store: &Store, object: &mut Object) {
     }
 }
 
-/// A claim may ask for more only of a class that says so (the admission plugin PersistentVolumeClaimResize).
+/// A claim can be expanded only if its class allows it (the admission plugin PersistentVolumeClaimResize).
 pub(super) fn prepare_update(store: &Store, old: &Object, new: &Object) -> Result<(), ApiError> {
     let (Object::PersistentVolumeClaim(old), Object::PersistentVolumeClaim(claim)) = (old, new)
     else {

@@ -1,19 +1,19 @@
-//! What the API server answers when it refuses.
+//! Errors of the API server.
 
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Key;
 use crate::api::validation::{self, Cause};
 
-/// A refusal of the API server, in its own words.
+/// An error of the API server, with upstream's wording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiError {
-    /// 404: there is no such object.
+    /// 404: the object does not exist.
     #[error("{resource} \"{name}\" not found")]
     NotFound {
         /// Plural and group, such as `deployments.apps`.
         resource: String,
-        /// Name that was asked for.
+        /// Requested name.
         name: String,
     },
     /// 409: the name is taken.
@@ -21,13 +21,13 @@ pub enum ApiError {
     AlreadyExists {
         /// Plural and group.
         resource: String,
-        /// Name that is taken.
+        /// The name.
         name: String,
-        /// Whether what has the name is being deleted, which is said
+        /// Whether the existing object is being deleted, which the message mentions
         /// (`staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go`, Create).
         terminating: bool,
     },
-    /// 409: somebody else wrote the object in between. Usually no problem: controllers try again.
+    /// 409: the object was modified in between. Usually harmless, since controllers retry.
     #[error(
         "Operation cannot be fulfilled on {resource} \"{name}\": the object has been modified; please apply your changes to the latest version and try again"
     )]
@@ -37,20 +37,20 @@ pub enum ApiError {
         /// Name of the object.
         name: String,
     },
-    /// 422: fields have values that are not allowed.
+    /// 422: fields have invalid values.
     #[error("{}", validation::message(*kind, name, causes))]
     Invalid {
         /// Kind of the object.
         kind: Kind,
         /// Name of the object.
         name: String,
-        /// Field and fault, one each.
+        /// One field error each.
         causes: Vec<Cause>,
     },
-    /// 400: the request cannot be understood.
+    /// 400: the request is malformed.
     #[error("{0}")]
     BadRequest(String),
-    /// 403: the request is understood and not allowed.
+    /// 403: the request is well-formed but not allowed.
     #[error("{resource} \"{name}\" is forbidden: {why}")]
     Forbidden {
         /// Plural and group.
@@ -60,28 +60,28 @@ pub enum ApiError {
         /// Why.
         why: String,
     },
-    /// 403 too: nothing new may come into a namespace that is being deleted.
+    /// 403 as well: a namespace being deleted accepts no new objects.
     #[error(
         "{resource} \"{name}\" is forbidden: unable to create new content in namespace {namespace} because it is being terminated"
     )]
     NamespaceTerminating {
         /// Plural and group.
         resource: String,
-        /// Name of the object, or the prefix that a name was to be made from.
+        /// Name of the object, or its `generateName`.
         name: String,
         /// The namespace.
         namespace: String,
     },
-    /// Not Kubernetes': kubestep does not simulate clusters of this size.
+    /// Not one of Kubernetes: kubestep does not simulate clusters of this size.
     #[error("limit of kubestep: {0}")]
     Limit(String),
 }
 
 impl ApiError {
-    /// Whether an object is deleted: one that somebody else was faster with is as well.
+    /// Treats an object that someone else has already deleted as deleted.
     ///
     /// # Errors
-    /// Any other refusal.
+    /// Every other error.
     pub fn unless_gone(deleted: Result<(), Self>) -> Result<(), Self> {
         match deleted {
             Err(Self::NotFound { .. }) => Ok(()),
@@ -89,7 +89,7 @@ impl ApiError {
         }
     }
 
-    /// The API's word for the error, as kubectl prints it in `Error from server (…)`.
+    /// The error's reason in the API, as kubectl prints it in `Error from server (…)`.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {
@@ -103,7 +103,7 @@ impl ApiError {
         }
     }
 
-    /// There is no object of this key.
+    /// The error for a key without an object.
     #[must_use]
     pub fn not_found(key: &Key) -> Self {
         Self::NotFound {
@@ -142,7 +142,7 @@ impl ApiError {
         }
     }
 
-    /// Somebody wrote the object in between.
+    /// The error for a write that is based on an outdated version.
     #[must_use]
     pub fn conflict(key: &Key) -> Self {
         Self::Conflict {

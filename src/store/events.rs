@@ -1,4 +1,4 @@
-//! The event log: every event of the cluster, in the order in which they first came.
+//! The event log: every event of the cluster, in order of first occurrence.
 
 use super::Store;
 use crate::api::event_entry::EventEntry;
@@ -10,19 +10,19 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
-/// All events, apart from the other objects: they are many, come in the order of the times in their names, own nothing,
-/// and are put in the order of their names only when somebody lists them.
+/// All events, kept apart from the other objects: they are many, are created in the order of the timestamps in
+/// their names, and have no dependents. They are sorted by name only when listed.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Events {
     log: BTreeMap<u64, Slot>,
     len: usize,
 }
 
-/// The events of one time.
+/// The events with the same timestamp.
 #[derive(Debug, Clone)]
 enum Slot {
     One(Object),
-    /// Several, in the order of their keys; also all whose names have no time.
+    /// Several, sorted by key; also all events without a timestamp in their names.
     More(Vec<Object>),
 }
 
@@ -34,7 +34,7 @@ impl Slot {
         }
     }
 
-    /// Puts an event in the place of the one with its key.
+    /// Inserts an event, and returns the one it replaces.
     fn insert(&mut self, key: &Key, event: Object) -> Option<Object> {
         if let Self::One(known) = self {
             if place(known) == (&key.namespace, &key.name) {
@@ -63,7 +63,7 @@ fn place(event: &Object) -> (&Rc<str>, &Rc<str>) {
     }
 }
 
-/// The digits after the last dot of a name; 0 for names of another form.
+/// The hex timestamp after the last dot of a name; 0 for other names.
 fn time_in(name: &str) -> u64 {
     let mut time = 0;
     let mut shift = 0;
@@ -123,7 +123,7 @@ impl Events {
         self.len
     }
 
-    /// By namespace and name; of one namespace if it is given.
+    /// Sorted by namespace and name; limited to a namespace if one is given.
     pub(super) fn sorted(&self, namespace: Option<&str>) -> Vec<&Object> {
         let all = self.log.values().flat_map(Slot::events);
         let wanted = |event: &&Object| namespace.is_none_or(|wanted| *wanted == **place(event).0);
@@ -134,14 +134,14 @@ impl Events {
 }
 
 impl Store {
-    /// How many events there are.
+    /// Number of events.
     #[must_use]
     pub fn event_count(&self) -> usize {
         self.events.len()
     }
 
-    /// Writes an event that was recorded: creates it, or counts it where it is there already. Gives it as it is now. As
-    /// in a real cluster an event that cannot be written is lost, without harm to whoever reported it.
+    /// Writes a recorded event: creates it, or updates the existing one's count. Returns the current state. As in a
+    /// real cluster, an event that cannot be written is dropped, and the reporting component does not notice.
     pub fn record(&mut self, mut entry: EventEntry) -> Rc<EventEntry> {
         let key = Key::new(Kind::Event, &entry.namespace, &entry.name);
         match self.get(&key).cloned() {
@@ -149,11 +149,11 @@ impl Store {
                 entry.uid = known.uid.clone();
                 entry.created = known.created;
             }
-            // Somebody has changed its labels or annotations.
+            // Its labels or annotations have been edited.
             Some(Object::Event(known)) => {
                 let mut event = entry.event().clone();
                 event.metadata = known.metadata.clone();
-                // Nothing of it can be refused.
+                // Cannot be refused: the event exists.
                 drop(self.update(Object::Event(Rc::new(event))));
                 return Rc::new(entry);
             }
@@ -179,7 +179,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn names_end_with_their_time() {
+    fn event_names_end_with_a_timestamp() {
         assert_eq!(time_in("web.188674f6ad53d000"), 0x1886_74f6_ad53_d000);
         assert_eq!(time_in("web.1.0a"), 10);
         for other in [

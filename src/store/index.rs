@@ -1,4 +1,4 @@
-//! What the store can find without looking at every object, kept true at each write.
+//! Indexes for what the store must find without scanning all objects, updated at each write.
 
 use super::claim_users::ClaimUsers;
 use super::labelled::Labelled;
@@ -14,7 +14,7 @@ use crate::api::strings::Strings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// Indexes over the objects of a store.
+/// The indexes of a store.
 #[derive(Debug, Clone, Default)]
 pub struct Indexes {
     keys: BTreeMap<Uid, Key>,
@@ -23,11 +23,11 @@ pub struct Indexes {
     rosters: BTreeMap<Uid, Roster>,
     owned_claims: BTreeMap<Rc<str>, usize>,
     orphans: BTreeSet<Key>,
-    /// Pods by their labels.
+    /// Pods by label.
     pub(super) labelled: Labelled,
-    /// Pods by their claims.
+    /// Pods by claim.
     pub(super) claim_users: ClaimUsers,
-    /// Pods by their nodes.
+    /// Pods by node.
     rooms: Rooms,
 }
 
@@ -38,12 +38,12 @@ impl Indexes {
         self.keys.get(uid)
     }
 
-    /// Objects that name the uid among their owners.
+    /// Objects with an owner reference to the uid.
     pub fn dependents(&self, owner: &Uid) -> impl Iterator<Item = &Key> {
         self.dependents.get(owner).into_iter().flatten()
     }
 
-    /// Objects that name the uid among their owners, without the pods among them.
+    /// Objects with an owner reference to the uid, except pods.
     pub fn dependents_but_pods(&self, owner: &Uid) -> impl Iterator<Item = &Key> {
         let first_pod = Key::of(Kind::Pod, "", "");
         let all = self.dependents.get(owner).into_iter();
@@ -53,7 +53,7 @@ impl Indexes {
         })
     }
 
-    /// How many objects name the uid among their owners.
+    /// Number of objects with an owner reference to the uid.
     #[must_use]
     pub fn dependent_count(&self, owner: &Uid) -> usize {
         self.dependents.get(owner).map_or(0, BTreeSet::len)
@@ -65,7 +65,7 @@ impl Indexes {
         self.groups.get(controller)
     }
 
-    /// The pods that the StatefulSet with this uid controls, by number.
+    /// Pods controlled by the StatefulSet with this uid, by ordinal.
     #[must_use]
     pub fn roster(&self, set: &Uid) -> Option<&Roster> {
         self.rosters.get(set)
@@ -77,7 +77,7 @@ impl Indexes {
         self.owned_claims.contains_key(namespace)
     }
 
-    /// Objects of a kind in a namespace that nobody controls.
+    /// Objects of a kind in a namespace that have no controller.
     pub fn orphans(&self, kind: Kind, namespace: &Rc<str>) -> impl Iterator<Item = &Key> {
         let first = Key {
             kind,
@@ -95,18 +95,18 @@ impl Indexes {
         self.room(node).into_iter().flat_map(|room| &room.pods)
     }
 
-    /// What is on a node and taken of it; `None` where nothing is and the node says nothing of its size.
+    /// The pods of a node and what they request; `None` for a node without pods that does not report its size.
     #[must_use]
     pub fn room(&self, node: &str) -> Option<&Room> {
         self.rooms.of(node)
     }
 
-    /// Pods that the scheduler has found no node for, the oldest first.
+    /// Pods for which the scheduler has found no node, the oldest first.
     pub fn waiting(&self) -> impl Iterator<Item = &Key> {
         self.rooms.waiting()
     }
 
-    /// Names of the pods of a namespace whose labels are wanted, sorted.
+    /// Names of the pods of a namespace whose labels match, sorted.
     #[must_use]
     pub fn pods_with(
         &self,
@@ -116,7 +116,7 @@ impl Indexes {
         self.labelled.names(namespace, wanted)
     }
 
-    /// Names of the pods of a namespace that have a claim among their volumes, sorted.
+    /// Names of the pods of a namespace that use a claim, sorted.
     pub fn claim_users(
         &self,
         namespace: &Rc<str>,
@@ -125,7 +125,8 @@ impl Indexes {
         self.claim_users.of(namespace, claim)
     }
 
-    /// Follows a write. Most change nothing of where an object belongs: only how a pod counts is looked at then.
+    /// Updates the indexes after a write. Most writes leave an object with the same owners, and only its pod counts
+    /// need an update.
     pub(super) fn written(
         &mut self,
         key: &Key,
@@ -154,7 +155,7 @@ impl Indexes {
         self.rooms.written(key, before, after);
     }
 
-    /// Counts a pod anew that has the same owner as before.
+    /// Recounts a pod whose owner has not changed.
     fn pod_changed(
         &mut self,
         key: &Key,
@@ -258,8 +259,8 @@ impl Indexes {
         }
     }
 
-    /// Counts the pods of a controller anew where its template's labels became others, or it came or went: what
-    /// the index holds depends on the objects alone, not on how they came about.
+    /// Recounts a controller's pods after it was created or deleted or its template's labels changed, so that the
+    /// index depends on the current objects only, not on their history.
     fn owner_changed(&mut self, before: Option<&Object>, after: Option<&Object>) {
         self.seat_anew(before, after);
         let labels =
@@ -283,7 +284,7 @@ impl Indexes {
         group.pods = pods;
     }
 
-    /// Seats the pods of a StatefulSet anew where what makes a pod a member became something else.
+    /// Rebuilds a StatefulSet's roster after a change of what makes a pod a member.
     fn seat_anew(&mut self, before: Option<&Object>, after: Option<&Object>) {
         let set = after.and_then(as_stateful_set);
         let known = before.and_then(as_stateful_set);
@@ -338,7 +339,7 @@ impl Indexes {
     }
 }
 
-/// Whether two versions of an object belong to the same owners.
+/// Whether two versions of an object have the same owners.
 fn same_place(before: &Object, after: &Object) -> bool {
     let (old, new) = (before.meta(), after.meta());
     let same_owners = Rc::ptr_eq(&old.owner_references, &new.owner_references)

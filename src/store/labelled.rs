@@ -1,4 +1,4 @@
-//! Pods by their labels.
+//! Index of pods by label.
 
 use crate::api::kind::Kind;
 use crate::api::meta::StringMap;
@@ -8,15 +8,15 @@ use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// Names of the pods of each namespace, by their labels. Pods of one template have the same labels, so that a
-/// selector is compared with few of them.
+/// Names of the pods of each namespace, grouped by label set. Pods of one template share a label set, so a selector
+/// is evaluated only a few times.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Labelled {
     groups: LiteMap<Rc<str>, BTreeMap<StringMap, BTreeSet<Rc<str>>>>,
 }
 
 impl Labelled {
-    /// Names of the pods of a namespace whose labels are wanted, sorted.
+    /// Names of the pods of a namespace whose labels match, sorted.
     pub(super) fn names(
         &self,
         namespace: &str,
@@ -27,7 +27,7 @@ impl Labelled {
         wanted.flat_map(|(_, names)| names).cloned().collect()
     }
 
-    /// Follows a write. Most writes do not touch labels.
+    /// Updates the index after a write. Most writes do not touch labels.
     pub(super) fn written(&mut self, key: &Key, before: Option<&Object>, after: Option<&Object>) {
         if key.kind != Kind::Pod {
             return;
@@ -54,7 +54,7 @@ impl Labelled {
             let names = groups.entry(after).or_default();
             names.insert(key.name.clone());
         }
-        // What is empty goes, so that a step back leaves what was there.
+        // Empty groups are removed, so that undoing a write restores the exact index.
         if groups.is_empty() {
             self.groups.remove(&key.namespace);
         }

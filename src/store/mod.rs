@@ -1,8 +1,8 @@
 //! The API server: objects, verbs, versions, ownership, and the journal of changes.
 //!
-//! Every change of the cluster goes through one function here (`Store::write`), which numbers it, keeps
-//! the indexes true and appends a [`Change`] to the journal. Stepping back, differences, the event log,
-//! watches and animation all read the journal; nobody else keeps copies.
+//! Every change of the cluster goes through one function (`Store::write`), which assigns the resource version,
+//! updates the indexes and appends a [`Change`] to the journal. Stepping back, diffs, the event log, watches and
+//! animation all read the journal; no other module keeps copies.
 
 mod accounts;
 mod admission;
@@ -54,24 +54,24 @@ use std::rc::Rc;
 pub struct Change {
     /// Which object.
     pub key: Key,
-    /// The object before; `None` where the write created it.
+    /// The object before; `None` if the write created it.
     pub before: Option<Object>,
-    /// The object after; `None` where the write removed it.
+    /// The object after; `None` if the write removed it.
     pub after: Option<Object>,
 }
 
-/// What several writes made of an object; whoever has its name later is another one.
+/// The net effect of several writes on one object. An object that reuses its name is a different one.
 struct Life<'a> {
     key: &'a Key,
     before: Option<&'a Object>,
     after: Option<&'a Object>,
 }
 
-/// What writes in a row come to, without the objects that they both created and removed. Each write has a version of
-/// its own: by the version that a write finds, it is known which of those after `since` it follows.
+/// The net effect of consecutive writes, without objects that they both created and removed. Each write has its own
+/// version, so the version that a write replaces identifies which of the writes after `since` it follows.
 fn lives<'a>(changes: impl Iterator<Item = &'a Change>, since: u64) -> Vec<Life<'a>> {
     let mut lives: Vec<Life<'a>> = Vec::new();
-    // Whose life each version after `since` belongs to; those of removals belong to nobody.
+    // The index of the life that each version after `since` belongs to; the versions of removals belong to none.
     let mut owners: Vec<usize> = Vec::new();
     for Change { key, before, after } in changes {
         let [found, made] = [before.as_ref(), after.as_ref()];
@@ -97,7 +97,7 @@ fn lives<'a>(changes: impl Iterator<Item = &'a Change>, since: u64) -> Vec<Life<
     lives
 }
 
-/// Whether the indexes know an object: events that components record have no owners, and nobody looks for them by uid.
+/// Whether the indexes cover an object: recorded events have no owners and are not looked up by uid.
 fn is_indexed(object: &&Object) -> bool {
     !matches!(object, Object::EventEntry(_))
 }
@@ -105,33 +105,33 @@ fn is_indexed(object: &&Object) -> bool {
 /// The objects of a cluster.
 #[derive(Debug, Clone)]
 pub struct Store {
-    /// All objects but events.
+    /// All objects except events.
     objects: BTreeMap<Key, Object>,
     events: Events,
     indexes: Indexes,
     journal: Vec<Change>,
-    /// What was warned of since somebody asked.
+    /// Warnings that have not been taken yet.
     warnings: Vec<String>,
-    /// The namespace of what has none.
+    /// The namespace of cluster-scoped objects.
     no_name: Rc<str>,
-    /// Clock, counters and random state.
+    /// Clock, counters and random generator.
     pub registers: Registers,
 }
 
 impl Store {
-    /// Which Kubernetes it is.
+    /// The Kubernetes version.
     #[must_use]
     pub fn version(&self) -> Version {
         self.registers.features.version()
     }
 
-    /// Whether it does so in this version and with these gates.
+    /// Whether a feature is enabled in this version and with these gates.
     #[must_use]
     pub fn has(&self, feature: Feature) -> bool {
         self.registers.features.has(feature)
     }
 
-    /// A cluster with its namespaces and `nodes` nodes named `node-1` … and nothing else.
+    /// A cluster with its initial namespaces and `nodes` nodes, named `node-1` and so on.
     #[must_use]
     pub fn new(seed: u64, nodes: usize) -> Self {
         let mut store = Self {
@@ -161,7 +161,7 @@ impl Store {
         self.registers.now
     }
 
-    /// The object that a key names.
+    /// The object with a key.
     #[must_use]
     pub fn get(&self, key: &Key) -> Option<&Object> {
         match key.kind {
@@ -170,7 +170,7 @@ impl Store {
         }
     }
 
-    /// The Deployment that a key names.
+    /// The Deployment with a key.
     #[must_use]
     pub fn deployment(&self, key: &Key) -> Option<&Rc<Deployment>> {
         match self.objects.get(key) {
@@ -179,7 +179,7 @@ impl Store {
         }
     }
 
-    /// The ReplicaSet that a key names.
+    /// The ReplicaSet with a key.
     #[must_use]
     pub fn replica_set(&self, key: &Key) -> Option<&Rc<ReplicaSet>> {
         match self.objects.get(key) {
@@ -188,7 +188,7 @@ impl Store {
         }
     }
 
-    /// The StatefulSet that a key names.
+    /// The StatefulSet with a key.
     #[must_use]
     pub fn stateful_set(&self, key: &Key) -> Option<&Rc<StatefulSet>> {
         match self.objects.get(key) {
@@ -197,7 +197,7 @@ impl Store {
         }
     }
 
-    /// The ControllerRevision that a key names.
+    /// The ControllerRevision with a key.
     #[must_use]
     pub fn controller_revision(&self, key: &Key) -> Option<&Rc<ControllerRevision>> {
         match self.objects.get(key) {
@@ -206,7 +206,7 @@ impl Store {
         }
     }
 
-    /// The claim that a key names.
+    /// The claim with a key.
     #[must_use]
     pub fn claim(&self, key: &Key) -> Option<&Rc<PersistentVolumeClaim>> {
         match self.objects.get(key) {
@@ -215,7 +215,7 @@ impl Store {
         }
     }
 
-    /// The pod that a key names.
+    /// The pod with a key.
     #[must_use]
     pub fn pod(&self, key: &Key) -> Option<&Rc<Pod>> {
         match self.objects.get(key) {
@@ -224,7 +224,7 @@ impl Store {
         }
     }
 
-    /// The EndpointSlice that a key names.
+    /// The EndpointSlice with a key.
     #[must_use]
     pub fn endpoint_slice(&self, key: &Key) -> Option<&Rc<EndpointSlice>> {
         match self.objects.get(key) {
@@ -233,13 +233,13 @@ impl Store {
         }
     }
 
-    /// The node of a name.
+    /// The node with a name.
     #[must_use]
     pub fn node(&self, name: &Rc<str>) -> Option<&Object> {
         self.objects.get(&Key::new(Kind::Node, &self.no_name, name))
     }
 
-    /// The namespace of a name.
+    /// The namespace with a name.
     #[must_use]
     pub fn namespace(&self, name: &Rc<str>) -> Option<&Object> {
         self.objects
@@ -252,7 +252,7 @@ impl Store {
         self.objects.get(self.indexes.key_of(uid)?)
     }
 
-    /// All objects of a kind, by namespace and name; of one namespace if it is given.
+    /// All objects of a kind by namespace and name; limited to a namespace if one is given.
     pub fn list(&self, kind: Kind, namespace: Option<&str>) -> impl Iterator<Item = &Object> {
         let events = match kind {
             Kind::Event => self.events.sorted(namespace),
@@ -286,35 +286,35 @@ impl Store {
         before.chain(events).chain(after.map(|(_, object)| object))
     }
 
-    /// What the store can find without looking at every object.
+    /// The store's indexes.
     #[must_use]
     pub fn indexes(&self) -> &Indexes {
         &self.indexes
     }
 
-    /// The writes since they were last taken, in order.
+    /// The writes since the journal was last taken, in order.
     #[must_use]
     pub fn journal(&self) -> &[Change] {
         &self.journal
     }
 
-    /// Takes the writes out of the journal, for whoever keeps the history.
+    /// Takes the writes out of the journal, to be kept in the history.
     pub fn take_journal(&mut self) -> Box<[Change]> {
         self.journal.drain(..).collect()
     }
 
-    /// Undoes a write that is the last one still done.
+    /// Undoes the last write that is still in effect.
     pub fn revert(&mut self, change: &Change) {
         self.set(&change.key, change.before.clone());
     }
 
-    /// Does a write again, after it was the last one undone.
+    /// Redoes the write that was undone last.
     pub fn replay(&mut self, change: &Change) {
         self.set(&change.key, change.after.clone());
     }
 
-    /// Does the writes of several steps again, or undoes them: each object is written once, whatever became of it in
-    /// between. `since` is the version of the cluster before those steps.
+    /// Redoes or undoes the writes of several steps. Each object is written once, whatever happened to it in
+    /// between. `since` is the cluster's resource version before those steps.
     pub fn leap<'a>(
         &mut self,
         changes: impl Iterator<Item = &'a Change>,
@@ -333,7 +333,7 @@ impl Store {
         }
     }
 
-    /// The one door for writes: numbers the write, keeps the indexes true, appends to the journal.
+    /// The only way to write: assigns the resource version, updates the indexes, and appends to the journal.
     fn write(&mut self, key: Key, mut after: Option<Object>) -> Option<Object> {
         let version = self.next_version();
         if let Some(object) = &mut after {
@@ -348,13 +348,13 @@ impl Store {
         self.registers.resource_version
     }
 
-    /// The second half of a write, of an object that carries its number.
+    /// The second half of a write, for an object that already has its resource version.
     fn keep(&mut self, key: Key, after: Option<Object>) {
         let before = self.set(&key, after.clone());
         self.journal.push(Change { key, before, after });
     }
 
-    /// Puts an object in the place of the one that was there, which is given back.
+    /// Replaces the stored object and returns the previous one.
     fn set(&mut self, key: &Key, after: Option<Object>) -> Option<Object> {
         let Self {
             objects,
@@ -404,7 +404,7 @@ impl Store {
         );
     }
 
-    /// The service by which pods reach the API server itself.
+    /// The Service `kubernetes`, by which pods reach the API server.
     fn add_own_service(&mut self) {
         let mut metadata = ObjectMeta {
             name: "kubernetes".into(),

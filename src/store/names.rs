@@ -1,22 +1,22 @@
-//! Names that the server makes from `generateName`.
+//! Names generated from `generateName`.
 
 use super::registers::Registers;
 use std::rc::Rc;
 
-/// Letters and digits that make no words and are not mistaken for each other, in the order in which names
-/// are sorted (`staging/src/k8s.io/apimachinery/pkg/util/rand/rand.go`).
+/// Characters that form no words and are not mistaken for each other, in sort order
+/// (`staging/src/k8s.io/apimachinery/pkg/util/rand/rand.go`).
 const ALPHABET: &[u8; 27] = b"2456789bcdfghjklmnpqrstvwxz";
-/// Characters of a suffix.
+/// Length of a suffix.
 const SUFFIX_LENGTH: usize = 5;
-/// Longest prefix that is kept (`staging/src/k8s.io/apiserver/pkg/storage/names/generate.go`).
+/// Maximum length of the prefix (`staging/src/k8s.io/apiserver/pkg/storage/names/generate.go`).
 const BASE_LENGTH_MAX: usize = 58;
-/// How many suffixes there are.
+/// Number of different suffixes.
 pub(super) const SUFFIXES: u32 = 27u32.pow(5);
-/// Longest step from one suffix to the next: about 12,000 names before the suffixes begin again.
+/// Maximum step between suffixes: about 12,000 names before they wrap around.
 const STEP_MAX: u32 = 2_400;
 
-/// A name from a prefix. Later names sort after earlier ones (until the suffixes begin again), as in the
-/// recorded clusters: lists of pods are then in the order of creation.
+/// Generates a name. Later names sort after earlier ones until the suffixes wrap around, as in the recorded
+/// clusters, so that lists of pods are in the order of creation.
 pub(super) fn generate(base: &str, registers: &mut Registers) -> Rc<str> {
     let step = 1 + registers.random_below(STEP_MAX);
     registers.name_suffix = (registers.name_suffix + step) % SUFFIXES;

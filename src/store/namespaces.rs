@@ -1,4 +1,4 @@
-//! What the API server does with namespaces (`pkg/registry/core/namespace`).
+//! The API server's treatment of namespaces (`pkg/registry/core/namespace`).
 
 use super::{ApiError, Store};
 use crate::api::kind::Kind;
@@ -6,11 +6,11 @@ use crate::api::object::{Key, Object};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// Namespaces that may not be deleted (`staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle`).
+/// Namespaces that cannot be deleted (`staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle`).
 const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
 /// The label by which namespaces are selected by name.
 const NAME_LABEL: &str = "kubernetes.io/metadata.name";
-/// What the namespace controller takes off once the content is gone.
+/// The finalizer that the namespace controller removes once the namespace is empty.
 const FINALIZER: &str = "kubernetes";
 
 impl Store {
@@ -21,11 +21,11 @@ impl Store {
         found.is_some_and(|found| found.meta().is_terminating())
     }
 
-    /// Takes the finalizer off a namespace whose content is gone (`namespaces/finalize`); if it is being
-    /// deleted, it goes with that.
+    /// Removes the finalizer of an empty namespace (`namespaces/finalize`), and with it the namespace if it is
+    /// being deleted.
     ///
     /// # Errors
-    /// Not found.
+    /// The namespace does not exist.
     pub fn finalize_namespace(&mut self, key: &Key) -> Result<(), ApiError> {
         let Some(Object::Other(kind, namespace)) = self.get(key) else {
             return Err(ApiError::not_found(key));
@@ -45,7 +45,7 @@ pub(super) fn key(name: &Rc<str>) -> Key {
     Key::new(Kind::Namespace, &"".into(), name)
 }
 
-/// What every new namespace has.
+/// Sets what every new namespace has.
 pub(super) fn prepare_create(object: &mut Object) {
     let Object::Other(Kind::Namespace, namespace) = object else {
         return;
@@ -75,7 +75,7 @@ pub(super) fn check_delete(key: &Key) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Marks a namespace whose deletion begins. It is given no time: unlike other objects it does not say so
+/// Marks a namespace as being deleted. It gets no grace period, unlike other objects
 /// (`pkg/registry/core/namespace/storage/storage.go`, Delete).
 pub(super) fn prepare_delete(object: &mut Object) {
     if let Object::Other(Kind::Namespace, namespace) = object {
@@ -85,7 +85,7 @@ pub(super) fn prepare_delete(object: &mut Object) {
     }
 }
 
-/// Whether no finalizer of its spec keeps a namespace; always so for other kinds.
+/// Whether no finalizer of its spec holds a namespace; always true for other kinds.
 pub(super) fn is_finalized(object: &Object) -> bool {
     let Object::Other(Kind::Namespace, namespace) = object else {
         return true;

@@ -1,4 +1,4 @@
-//! The pods that one object controls, counted as its controller counts them.
+//! The pods controlled by one object, counted the way its controller does.
 
 use crate::api::meta::StringMap;
 use crate::api::object::Object;
@@ -9,33 +9,33 @@ use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The pods that one object controls, counted.
+/// The pods controlled by one object, with counts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PodGroup {
     /// Every pod with the controller's uid, by name.
     pub pods: BTreeMap<Rc<str>, Member>,
-    /// How many pods of `active` are on each node.
+    /// Number of `active` pods by node.
     pub nodes: LiteMap<Rc<str>, i32>,
     /// Active pods whose labels the controller's selector matches.
     pub active: i32,
-    /// Those of `active` that carry all labels of the controller's template.
+    /// `active` pods that carry all labels of the controller's template.
     pub fully_labeled: i32,
-    /// Those of `active` that are ready.
+    /// `active` pods that are ready.
     pub ready: i32,
-    /// Matching pods that are ending and have not finished.
+    /// Matching pods that are terminating and not finished.
     pub terminating: i32,
-    /// Active pods that the selector does not match any more: to be released.
+    /// Active pods that no longer match the selector and are to be released.
     pub unmatched: i32,
 }
 
 /// One pod in its [`PodGroup`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// The pod as it is stored.
+    /// The stored pod.
     pub pod: Rc<Pod>,
     /// How it counts.
     pub flags: PodFlags,
-    /// What decides when there are too many.
+    /// Its rank in a scale-down.
     pub standing: Standing,
 }
 
@@ -120,7 +120,7 @@ impl PodFlags {
         flags.with_state_of(pod)
     }
 
-    /// The same for a pod with the same labels in another state.
+    /// The flags of a pod with the same labels in another state.
     pub(super) fn with_state_of(self, pod: &Pod) -> Self {
         Self {
             active: pod.is_active(),

@@ -1,33 +1,33 @@
-//! What a cluster remembers beside its objects: the clock, counters, and the random generator.
+//! Cluster state other than objects: the clock, counters, and the random generator.
 
 use crate::api::meta::Uid;
 use crate::api::time::Time;
 use crate::versions::Features;
 
-/// Clock, counters and random state; copied whole into the history at each step.
+/// Clock, counters and random state; copied as a whole into the history at each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Registers {
     /// The virtual clock.
     pub now: Time,
-    /// Which Kubernetes it is, and its feature gates.
+    /// Kubernetes version and feature gates.
     pub features: Features,
-    /// Number of the last write.
+    /// The last resource version assigned.
     pub resource_version: u64,
-    /// How many uids were given.
+    /// Number of uids assigned.
     pub uids: u64,
-    /// The last generated name suffix, as a number of five digits in the suffix alphabet.
+    /// The last generated name suffix, as a five-digit number in the suffix alphabet.
     pub name_suffix: u32,
-    /// How many pods were bound to nodes.
+    /// Number of pods bound to nodes.
     pub bindings: u64,
-    /// How many pods were given an address.
+    /// Number of pod addresses assigned.
     pub pod_ips: u64,
-    /// Number of the last work item that was queued.
+    /// Number of the last work item queued.
     pub queued: u64,
     random: u64,
 }
 
 impl Registers {
-    /// The registers of a fresh cluster.
+    /// The registers of a new cluster.
     #[must_use]
     pub fn new(seed: u64) -> Self {
         let mut registers = Self {
@@ -45,7 +45,7 @@ impl Registers {
         registers
     }
 
-    /// A number in `0..below`; 0 where `below` is 0.
+    /// A random number in `0..below`; 0 if `below` is 0.
     pub fn random_below(&mut self, below: u32) -> u32 {
         let mut generator = fastrand::Rng::with_seed(self.random);
         let number = if below == 0 {
@@ -57,10 +57,10 @@ impl Registers {
         number
     }
 
-    /// A new uid, in the form of a random UUID, that sorts before all that were given earlier.
+    /// A new uid in the form of a random UUID, which sorts before all earlier ones.
     ///
-    /// The ReplicaSet controller breaks ties between equal pods by uid; with uids that fall, the newest pod
-    /// goes first, as in the recorded clusters.
+    /// The ReplicaSet controller breaks ties between equal pods by uid; with descending uids the newest pod goes
+    /// first, as in the recorded clusters.
     pub fn next_uid(&mut self) -> Uid {
         self.uids += 1;
         let mut generator = fastrand::Rng::with_seed(self.random);

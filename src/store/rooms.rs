@@ -1,4 +1,4 @@
-//! What is on each node, what is taken of it, and which pods wait for room.
+//! The pods of each node, what they request, and the pods waiting to be scheduled.
 
 use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
@@ -9,38 +9,38 @@ use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The nodes by name, and the pods that no node has taken.
+/// The nodes by name, and the pods without a node.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rooms {
     rooms: LiteMap<Rc<str>, Room>,
     waiting: BTreeMap<Uid, Key>,
 }
 
-/// One node: who is there, and what is taken.
+/// A node's pods and what they request.
 #[derive(Debug, Clone, Default)]
 pub struct Room {
-    /// Every pod that is bound to it.
+    /// Every pod bound to the node.
     pub pods: BTreeSet<Key>,
-    /// `status.allocatable` of the node. A node that says nothing of it has room for everything.
+    /// The node's `status.allocatable`; without it, every pod fits.
     pub allocatable: Option<Rc<Resources>>,
-    /// What its pods take.
+    /// What its pods use up.
     pub taken: Taken,
 }
 
-/// What the pods of a node take that have not finished: as in the scheduler's cache, those that are ending count
+/// What a node's unfinished pods use up. As in the scheduler's cache, terminating pods count
 /// (`pkg/scheduler/framework/types.go`, NodeInfo).
 #[derive(Debug, Clone, Default)]
 pub struct Taken {
-    /// How many they are.
+    /// Number of pods.
     pub pods: i64,
-    /// What they request.
+    /// Sum of their requests.
     pub requests: Resources,
-    /// Ports of the node that they use.
+    /// Host ports in use.
     pub ports: Vec<HostPort>,
 }
 
 impl Taken {
-    /// Counts a pod.
+    /// Adds a pod.
     pub fn add(&mut self, pod: &Pod) {
         let demand = &pod.spec.demand;
         self.pods += 1;
@@ -48,7 +48,7 @@ impl Taken {
         self.ports.extend(demand.ports.iter().cloned());
     }
 
-    /// Counts a pod no more.
+    /// Removes a pod.
     pub fn remove(&mut self, pod: &Pod) {
         let demand = &pod.spec.demand;
         self.pods -= 1;
@@ -66,12 +66,12 @@ impl Rooms {
         self.rooms.get(node)
     }
 
-    /// Pods that no node has taken, the oldest first: later uids sort before earlier ones.
+    /// Pods without a node, the oldest first: later uids sort before earlier ones.
     pub(super) fn waiting(&self) -> impl Iterator<Item = &Key> {
         self.waiting.values().rev()
     }
 
-    /// Follows a write.
+    /// Updates the index after a write.
     pub(super) fn written(&mut self, key: &Key, before: Option<&Object>, after: Option<&Object>) {
         match key.kind {
             Kind::Pod => self.pod_written(key, as_pod(before), as_pod(after)),
@@ -121,7 +121,7 @@ impl Rooms {
         }
     }
 
-    /// Changes a room; one of which nothing is known any more goes.
+    /// Changes a node's entry, and removes it once it is empty.
     fn change(&mut self, node: &Rc<str>, change: impl FnOnce(&mut Room)) {
         let room = self.rooms.entry(node.clone()).or_default();
         change(room);
@@ -138,12 +138,12 @@ fn as_pod(object: Option<&Object>) -> Option<&Rc<Pod>> {
     }
 }
 
-/// Whether a pod takes room on a node.
+/// Whether a pod takes up room on a node.
 fn takes(pod: &Pod) -> bool {
     pod.node_name.is_some() && !pod.is_finished()
 }
 
-/// Whether the scheduler has found no node for a pod.
+/// Whether a pod waits to be scheduled.
 fn waits(pod: &Pod) -> bool {
     let scheduled = || pod.condition(PodConditionType::PodScheduled);
     pod.node_name.is_none()

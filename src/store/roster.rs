@@ -1,5 +1,5 @@
-//! The pods of one StatefulSet by their numbers, so that the controller finds those that need a look without
-//! looking at all of them.
+//! The pods of one StatefulSet by ordinal, so that the controller finds those that need attention without visiting
+//! every pod.
 
 use crate::api::identity::{has_plain_number, parent_and_ordinal, pod_revision};
 use crate::api::pod::{Pod, PodPhase};
@@ -8,19 +8,19 @@ use litemap::LiteMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The pods that one StatefulSet controls, each in the seat of its number.
+/// The pods controlled by one StatefulSet, each in the seat of its ordinal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
     seats: BTreeMap<i32, Seat>,
-    /// First and last number of each row of seats without a gap.
+    /// First and last ordinal of each contiguous range of seats.
     rows: BTreeMap<i32, i32>,
     /// Seats whose pods are not settled.
     unsettled: BTreeSet<i32>,
-    /// Seats by revision, without pods that are ending.
+    /// Seats by revision, without terminating pods.
     revisions: LiteMap<Rc<str>, BTreeSet<i32>>,
-    /// Pods that have no number, or whose seat is taken.
+    /// Pods without an ordinal, or whose seat is taken.
     benched: BTreeMap<Rc<str>, Seat>,
-    /// Pods that the selector or the name does not make members any more.
+    /// Pods that are no longer members by selector or name.
     strangers: BTreeSet<Rc<str>>,
     ready: usize,
 }
@@ -30,36 +30,36 @@ pub struct Roster {
 pub struct Seat {
     /// Name of the pod.
     pub name: Rc<str>,
-    /// The revision that it was made from.
+    /// The revision it was created from.
     pub revision: Rc<str>,
-    /// Its deletion has begun.
+    /// It is being deleted.
     pub terminating: bool,
-    /// It runs and is ready.
+    /// It is running and ready.
     pub ready: bool,
-    /// It runs, is ready, is not ending, and its names and volumes are those of its number.
+    /// It is running, ready and not terminating, and its identity and volumes match its ordinal.
     pub settled: bool,
 }
 
 impl Roster {
-    /// Seats by number.
+    /// Seats by ordinal.
     #[must_use]
     pub fn seats(&self) -> &BTreeMap<i32, Seat> {
         &self.seats
     }
 
-    /// Pods in seats that run and are ready; those that are ending count as long as they are.
+    /// Number of seated pods that are running and ready, including terminating ones.
     #[must_use]
     pub fn ready(&self) -> usize {
         self.ready
     }
 
-    /// Pods in seats of a revision, without those that are ending.
+    /// Number of seated pods of a revision, without terminating ones.
     #[must_use]
     pub fn of_revision(&self, revision: &str) -> usize {
         self.revisions.get(revision).map_or(0, BTreeSet::len)
     }
 
-    /// Revisions that pods were made from, those that are ending among them.
+    /// Revisions of all pods, including terminating ones.
     pub fn revisions_in_use(&self) -> impl Iterator<Item = &str> {
         let ending = self.unsettled.iter().filter_map(|at| self.seats.get(at));
         let ending = ending.filter(|seat| seat.terminating);
@@ -68,12 +68,12 @@ impl Roster {
         live.chain(ending.chain(benched).map(|seat| &*seat.revision))
     }
 
-    /// Pods that are to be released.
+    /// Pods to be released.
     pub fn strangers(&self) -> impl Iterator<Item = &Rc<str>> {
         self.strangers.iter()
     }
 
-    /// The first place from `from` to `to` without a pod, or with one that is not settled.
+    /// The first ordinal in `from..=to` without a settled pod.
     #[must_use]
     pub fn first_unsettled(&self, from: i32, to: i32) -> Option<i32> {
         if from > to {
@@ -95,7 +95,7 @@ impl Roster {
         seats.filter_map(|at| Some((*at, self.seats.get(at)?)))
     }
 
-    /// The last place from `from` to `to` without a pod, or with one that is not settled or not of a revision.
+    /// The last ordinal in `from..=to` without a settled pod of the revision.
     #[must_use]
     pub fn last_unsettled_or_not_of(&self, revision: &str, from: i32, to: i32) -> Option<i32> {
         let last = |places: &BTreeSet<i32>| places.range(from..=to).next_back().copied();
@@ -110,7 +110,7 @@ impl Roster {
         unsettled.into_iter().chain(others).max()
     }
 
-    /// The last place from `from` to `to` without a pod, or with one that is not settled.
+    /// The last ordinal in `from..=to` without a settled pod.
     #[must_use]
     pub fn last_unsettled(&self, from: i32, to: i32) -> Option<i32> {
         if from > to {
@@ -126,7 +126,7 @@ impl Roster {
         unsettled.into_iter().chain(gap).max()
     }
 
-    /// Numbers of the seats outside of `first` to `last`, from the highest down.
+    /// Ordinals of the seats outside `first..=last`, descending.
     pub fn outside(&self, first: i32, last: i32) -> impl Iterator<Item = i32> {
         let above = last
             .checked_add(1)
@@ -136,7 +136,7 @@ impl Roster {
         above.chain(below).map(|(ordinal, _)| *ordinal)
     }
 
-    /// Whether nobody is here.
+    /// Whether there are no pods.
     pub(super) fn is_empty(&self) -> bool {
         self.seats.is_empty() && self.benched.is_empty() && self.strangers.is_empty()
     }
@@ -154,7 +154,7 @@ impl Roster {
         let seat = self.seat(pod, set);
         match self.seats.get(&ordinal) {
             _ if ordinal < 0 => drop(self.benched.insert(name.clone(), seat)),
-            // `web-01` has the number of `web-1`, whose seat it is; among others it is the first one's by name.
+            // `web-01` has the ordinal of `web-1`, which keeps the seat; between other names the first one does.
             Some(known)
                 if has_plain_number(&known.name)
                     || !has_plain_number(name) && known.name < *name =>
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_leaves_splits_the_row() {
+    fn removing_a_pod_splits_the_range() {
         let mut roster = roster(&[0, 1, 2, 3, 4]);
         for (gone, rows) in [
             (2, vec![(0, 1), (3, 4)]),

@@ -1,4 +1,4 @@
-//! What the API server gives to Services: addresses, families, node ports
+//! What the API server assigns to Services: addresses, IP families, node ports
 //! (`pkg/registry/core/service/storage`).
 
 use super::{ApiError, Registers, Store};
@@ -13,15 +13,15 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::rc::Rc;
 
-/// First address of the services' network 10.96.0.0/12.
+/// First address of the service network 10.96.0.0/12.
 const NETWORK: u32 = u32::from_be_bytes([10, 96, 0, 0]);
-/// Addresses of the network.
+/// Number of addresses of the network.
 const NETWORK_SIZE: u32 = 1 << 20;
-/// Addresses at its beginning that are left to those who choose their own (KEP-3070).
+/// Size of the lower range, left to statically assigned addresses (KEP-3070).
 const NETWORK_STATIC: u32 = 256;
-/// Node ports.
+/// Range of node ports.
 const NODE_PORTS: std::ops::RangeInclusive<i64> = 30000..=32767;
-/// Node ports at the beginning that are left to those who choose their own (KEP-3668).
+/// Size of the lower range, left to statically assigned node ports (KEP-3668).
 const NODE_PORTS_STATIC: u32 = 86;
 
 type Fields = Map<String, Value>;
@@ -34,7 +34,7 @@ pub(super) fn prepare_create(store: &mut Store, object: &mut Object) -> Result<(
     Request::new(store, meta, None).complete(spec)
 }
 
-/// Carries over what a Service had been given, and refuses to change what may not change.
+/// Carries over what a Service was assigned, and refuses changes of immutable fields.
 pub(super) fn prepare_update(
     store: &mut Store,
     old: &Object,
@@ -49,7 +49,7 @@ pub(super) fn prepare_update(
     let Some((meta, spec)) = parts(new) else {
         return Ok(());
     };
-    // Once more for who writes without validation.
+    // Repeated for callers that skip validation.
     drop_fields(before, spec);
     carry_over(before, spec);
     let mut request = Request::new(store, meta, Some(old));
@@ -76,7 +76,7 @@ fn parts(object: &mut Object) -> Option<(ObjectMeta, &mut Fields)> {
     Some((meta, spec.as_object_mut()?))
 }
 
-/// One create or update of a Service.
+/// A create or update of a Service.
 struct Request<'a> {
     registers: &'a mut Registers,
     name: Rc<str>,
@@ -126,7 +126,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Fills in families, address and node ports.
+    /// Assigns IP families, address and node ports.
     fn complete(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
         spec.entry("type").or_insert_with(|| "ClusterIP".into());
         if !needs_address(spec) {
@@ -152,7 +152,8 @@ impl<'a> Request<'a> {
         Ok(())
     }
 
-    /// A load balancer that sends to local endpoints only asks each node whether it has any.
+    /// Assigns the port on which a load balancer asks each node for local endpoints
+    /// (`externalTrafficPolicy: Local`).
     fn give_health_check_port(&mut self, spec: &mut Fields) -> Result<(), ApiError> {
         let known = spec.get("healthCheckNodePort").and_then(Value::as_i64);
         match known.filter(|port| *port != 0) {
@@ -166,7 +167,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The cluster has addresses of one family (`alloc.go`, initIPFamilyFields).
+    /// The cluster is single-stack (`alloc.go`, initIPFamilyFields).
     fn refuse_families(&self, spec: &Fields) -> Result<(), ApiError> {
         if has_both_families(spec) {
             return Ok(());
@@ -273,7 +274,7 @@ impl<'a> Request<'a> {
             .ok_or_else(|| ApiError::Limit("every node port is taken".to_owned()))
     }
 
-    /// The address is for life (`pkg/apis/core/validation/validation.go`, ValidateServiceUpdate).
+    /// The address is immutable (`pkg/apis/core/validation/validation.go`, ValidateServiceUpdate).
     fn refuse_other_address(&mut self, before: &Fields, spec: &Fields) -> Result<(), ApiError> {
         if !needs_address(before) || !needs_address(spec) {
             return Ok(());
@@ -292,8 +293,8 @@ impl<'a> Request<'a> {
     }
 }
 
-/// A change of type takes along what only the old type has, if the request just repeats it: then that is not for
-/// validation to refuse (`pkg/registry/core/service/strategy.go`, dropTypeDependentFields).
+/// Drops the fields that only the old type has if the request merely repeats them, so that validation does not
+/// refuse a change of type (`pkg/registry/core/service/strategy.go`, dropTypeDependentFields).
 pub(super) fn drop_type_dependent_fields(old: &Value, new: &mut Value) {
     if let (Some(before), Some(spec)) = (old["spec"].as_object(), new["spec"].as_object_mut()) {
         drop_fields(before, spec);
@@ -322,10 +323,10 @@ fn drop_fields(before: &Fields, spec: &mut Fields) {
     }
 }
 
-/// Whether a Service needs some fields, and which.
+/// Whether a Service needs certain fields, and their names.
 type Needs = (fn(&Fields) -> bool, &'static [&'static str]);
 
-/// What is dropped with the type that needs it.
+/// Fields dropped together with the type that needs them.
 const TYPE_DEPENDENT: &[Needs] = &[
     (
         needs_address,
@@ -345,7 +346,7 @@ const TYPE_DEPENDENT: &[Needs] = &[
     (is_externally_accessible, &["externalTrafficPolicy"]),
 ];
 
-/// What the request leaves out stays as it was (patchAllocatedValues).
+/// Fields that the request omits keep their values (patchAllocatedValues).
 fn carry_over(before: &Fields, spec: &mut Fields) {
     if needs_address(before) && needs_address(spec) {
         if text(spec, "clusterIP").is_empty() && list(spec, "clusterIPs").is_empty() {
@@ -391,8 +392,8 @@ fn carry_over_node_ports(before: &Fields, spec: &mut Fields) {
     }
 }
 
-/// One family, IPv4; only a headless service without selector, whose endpoints somebody else writes, has
-/// both (`alloc.go`, initIPFamilyFields).
+/// One family, IPv4. Only a headless Service without selector, whose endpoints are managed by others, has both
+/// (`alloc.go`, initIPFamilyFields).
 fn set_families(spec: &mut Fields) {
     let both = has_both_families(spec);
     let policy = if both {

@@ -1,4 +1,4 @@
-//! What belongs to the server and what to the client in an object of each kind, at a create and at an update
+//! Which fields the server owns and which the client, by kind, at create and update
 //! (`pkg/registry/*/*/strategy.go`, PrepareForCreate and PrepareForUpdate).
 
 use crate::api::condition::ConditionStatus;
@@ -9,7 +9,7 @@ use crate::api::time::Time;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// Kinds whose API counts the changes of what is wanted.
+/// Kinds with a `metadata.generation`.
 pub(super) fn has_generation(kind: Kind) -> bool {
     use Kind::{Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet};
     matches!(
@@ -90,7 +90,7 @@ pub(super) fn keep_status(object: &mut Object, current: &Object) {
     }
 }
 
-/// Kinds kept as served whose status is written apart from what is wanted.
+/// Kinds stored as served whose status is a subresource.
 fn has_status(kind: Kind) -> bool {
     !kind.info().status_type.is_empty()
 }
@@ -137,9 +137,9 @@ pub(super) fn keep_spec(object: &mut Object, current: &Object) {
     }
 }
 
-/// Whether a write raises the generation.
+/// Whether a write increments the generation.
 ///
-/// A Deployment's annotations count as well as its spec, since they are copied to its ReplicaSets
+/// A Deployment's annotations count like its spec, since they are copied to its ReplicaSets
 /// (`pkg/registry/apps/deployment/strategy.go`, PrepareForUpdate).
 pub(super) fn wants_other(current: &Object, object: &Object) -> bool {
     match (current, object) {

@@ -1,5 +1,5 @@
-//! What the API server refuses of objects that controllers write. Whatever a manifest can get wrong is found
-//! when it is decoded; here stands what comes of long names and of changes to what must not change.
+//! Validation of objects written by controllers. Faults of manifests are found when they are decoded; what remains
+//! are names that became too long and changes of immutable fields.
 
 use super::error::ApiError;
 use crate::api::go;
@@ -7,16 +7,16 @@ use crate::api::object::Object;
 use crate::api::pod::Pod;
 use crate::api::validation::{Cause, Reason};
 
-/// Longest value of a label, and longest host name.
+/// Maximum length of a label value and of a host name.
 const LABEL_LENGTH_MAX: usize = 63;
 const TOO_LONG: &str = "must be no more than 63 bytes";
-/// What of a pod's spec may change (`pkg/apis/core/validation/validation.go`, ValidatePodUpdate).
+/// The mutable fields of a pod's spec (`pkg/apis/core/validation/validation.go`, ValidatePodUpdate).
 const POD_UPDATES: &str = "Forbidden: pod updates may not change fields other than \
     `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,\
     `spec.tolerations` (only additions to existing tolerations),\
     `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
-/// Whether an object may be created.
+/// Validates a new object.
 pub(super) fn create(object: &Object) -> Result<(), ApiError> {
     match object {
         Object::Pod(pod) => refuse(object, names_too_long(pod)),
@@ -24,7 +24,7 @@ pub(super) fn create(object: &Object) -> Result<(), ApiError> {
     }
 }
 
-/// Whether an object may become another.
+/// Validates an update.
 pub(super) fn update(object: &Object, current: &Object) -> Result<(), ApiError> {
     match (object, current) {
         (Object::Pod(new), Object::Pod(old)) => {

@@ -1,4 +1,4 @@
-//! Create, update, delete: what the API server does with a request.
+//! Create, update, delete: the API server's verbs.
 
 use super::error::ApiError;
 use super::strategy::{has_generation, keep_spec, keep_status, reset_status, wants_other};
@@ -12,28 +12,28 @@ use crate::api::pod::{PodCondition, PodConditionType};
 use crate::api::time::Time;
 use std::rc::Rc;
 
-/// More replicas of one object than this are refused: a limit of kubestep, not of Kubernetes.
+/// Maximum replicas of one object: a limit of kubestep, not of Kubernetes.
 pub const REPLICAS_MAX: i32 = 200_000;
 
-/// How the owner's deletion treats its dependents.
+/// What an owner's deletion means for its dependents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Propagation {
-    /// The owner goes at once, the garbage collector deletes the dependents.
+    /// The owner is removed at once; the garbage collector deletes the dependents.
     Background,
     /// The owner stays until its dependents are gone.
     Foreground,
-    /// The dependents stay, without owner.
+    /// The dependents stay, without their owner reference.
     Orphan,
 }
 
 /// How to delete (`metav1.DeleteOptions`).
 #[derive(Debug, Clone, Default)]
 pub struct DeleteOptions {
-    /// What happens to dependents; the object's finalizers or its kind decide where it is absent.
+    /// What happens to dependents; if absent, the object's finalizers or its kind decide.
     pub propagation: Option<Propagation>,
-    /// Seconds that a pod is given to end, instead of its own.
+    /// Grace period in seconds, instead of the pod's own.
     pub grace_period_seconds: Option<i64>,
-    /// Delete only if the object still has this uid.
+    /// Precondition: delete only the object with this uid.
     pub uid: Option<Uid>,
 }
 
@@ -41,7 +41,7 @@ impl Propagation {
     const FOREGROUND: &str = "foregroundDeletion";
     const ORPHAN: &str = "orphan";
 
-    /// The finalizer that carries the policy on an object, if it needs one.
+    /// The finalizer that represents the policy on an object, if any.
     #[must_use]
     pub fn finalizer(self) -> Option<&'static str> {
         match self {
@@ -53,10 +53,10 @@ impl Propagation {
 }
 
 impl Store {
-    /// Creates an object: name, uid, version, creation time; status as the kind begins with.
+    /// Creates an object: assigns name, uid, version and creation time, and sets the kind's initial status.
     ///
     /// # Errors
-    /// Name taken, namespace missing, or over a limit of kubestep.
+    /// The name is taken, the namespace is missing, or a limit of kubestep is exceeded.
     pub fn create(&mut self, mut object: Object) -> Result<Object, ApiError> {
         check_limits(&object)?;
         let kind = object.kind();
@@ -95,12 +95,12 @@ impl Store {
         Ok(created)
     }
 
-    /// Writes what is wanted of an object; its status stays as it was.
+    /// Writes an object's desired state; its status is kept.
     ///
-    /// A write that changes nothing is none. An object that is being deleted goes with its last finalizer.
+    /// A write without a change is no write. An object being deleted is removed with its last finalizer.
     ///
     /// # Errors
-    /// Not found, a conflict with a later version, or over a limit of kubestep.
+    /// The object does not exist, has a later version, or exceeds a limit of kubestep.
     pub fn update(&mut self, mut object: Object) -> Result<Object, ApiError> {
         check_limits(&object)?;
         let (key, current) = self.current(&object)?;
@@ -124,13 +124,13 @@ impl Store {
         self.write_if_other(key, &current, object)
     }
 
-    /// Writes the status of an object; what is wanted stays as it was.
+    /// Writes an object's status; its desired state is kept.
     ///
-    /// Annotations may change with it: the Deployment controller writes the revision this way
+    /// Annotations can change along with it: the Deployment controller writes the revision this way
     /// (`pkg/registry/apps/deployment/strategy.go`, deploymentStatusStrategy).
     ///
     /// # Errors
-    /// Not found, or a conflict with a later version.
+    /// The object does not exist or has a later version.
     pub fn update_status(&mut self, mut object: Object) -> Result<Object, ApiError> {
         let (key, current) = self.current(&object)?;
         keep_system_metadata(&mut object, current.meta());
@@ -139,11 +139,11 @@ impl Store {
         self.write_if_other(key, &current, object)
     }
 
-    /// Binds a pod to a node, as the scheduler asks for it (`pods/binding`): the node's name and the
-    /// condition PodScheduled in one write.
+    /// Binds a pod to a node, as the scheduler requests (`pods/binding`): sets the node's name and the condition
+    /// PodScheduled in one write.
     ///
     /// # Errors
-    /// The pod is gone, ending, or has a node already.
+    /// The pod does not exist, is terminating, or is bound already.
     pub fn bind(&mut self, key: &Key, node: &Rc<str>) -> Result<Object, ApiError> {
         let pod = self.pod(key).ok_or_else(|| ApiError::not_found(key))?;
         if pod.node_name.is_some() || pod.metadata.is_terminating() {
@@ -170,10 +170,10 @@ impl Store {
         self.written(key.clone(), Object::Pod(Rc::new(pod)))
     }
 
-    /// Deletes an object, or begins to (`staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go`).
+    /// Deletes an object or marks it for deletion (`staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go`).
     ///
     /// # Errors
-    /// Not found, or the uid is another one.
+    /// The object does not exist or has another uid.
     pub fn delete(&mut self, key: &Key, options: &DeleteOptions) -> Result<(), ApiError> {
         let current = self
             .get(key)
@@ -212,7 +212,7 @@ impl Store {
         }
         namespaces::prepare_delete(&mut object);
         self.write_if_other(key.clone(), &current, object)?;
-        // A pod that goes at once is marked first all the same
+        // Even a pod that is deleted immediately is marked first
         // (`staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go`, Delete).
         if goes {
             self.write(key.clone(), None);
@@ -257,7 +257,8 @@ impl Store {
             .ok_or_else(|| ApiError::not_found(&key))
     }
 
-    /// Refuses what has no namespace to go to (the admission plugin NamespaceLifecycle).
+    /// Requires that the namespace exists and is not being deleted (the admission plugin NamespaceLifecycle).
+    /// namespace does not exist or is being deleted (the admission plugin NamespaceLifecycle).
     pub(super) fn require_namespace(&self, kind: Kind, meta: &ObjectMeta) -> Result<(), ApiError> {
         if !kind.info().namespaced {
             return Ok(());
@@ -271,7 +272,7 @@ impl Store {
         }
     }
 
-    /// A generated name that is not taken.
+    /// A generated name that is not in use.
     fn free_name(&mut self, kind: Kind, meta: &ObjectMeta) -> Rc<str> {
         let base = meta.generate_name.as_deref().unwrap_or_default();
         loop {
@@ -298,8 +299,7 @@ fn check_limits(object: &Object) -> Result<(), ApiError> {
     )))
 }
 
-/// What admission plugins add
-/// (`plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go`).
+/// Adds what admission plugins add (`plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go`).
 fn admit(object: &mut Object) {
     let finalizer = match object.kind() {
         Kind::PersistentVolumeClaim => PROTECTION_FINALIZER,
@@ -313,7 +313,7 @@ fn admit(object: &mut Object) {
     }
 }
 
-/// What only the server writes.
+/// Keeps the metadata that only the server writes.
 fn keep_system_metadata(object: &mut Object, current: &ObjectMeta) {
     let meta = object.meta_mut();
     meta.uid = current.uid.clone();
@@ -324,10 +324,10 @@ fn keep_system_metadata(object: &mut Object, current: &ObjectMeta) {
     meta.generation = current.generation;
 }
 
-/// Seconds that the object stays after its deletion has begun; `None` where that has begun already and may only
-/// be hastened (`staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go`, BeforeDelete).
+/// The deletion grace period in seconds; `None` if the deletion has begun and is not to be shortened
+/// (`staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go`, BeforeDelete).
 ///
-/// A pod that never had a node, or whose containers have ended, goes at once
+/// A pod that was never bound, or whose containers have ended, is removed at once
 /// (`pkg/registry/core/pod/strategy.go`, CheckGracefulDelete).
 fn grace_period(object: &Object, options: &DeleteOptions) -> Option<i64> {
     let Object::Pod(pod) = object else {
@@ -361,7 +361,7 @@ fn finalizers(meta: &ObjectMeta, propagation: Option<Propagation>) -> Rc<[Rc<str
         .collect()
 }
 
-/// Whether an object that is being deleted has nothing left to wait for.
+/// Whether an object being deleted has nothing left to wait for.
 fn may_go(object: &Object) -> bool {
     let meta = object.meta();
     meta.is_terminating()
