@@ -1,8 +1,8 @@
-//! What to do about a fault, in plain words of both languages.
+//! Advice on how to fix a fault, in both languages.
 
 use super::language::Language;
 
-/// A sentence with `{}` where a value goes.
+/// A sentence with `{}` for each value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
     says: [&'static str; 2],
@@ -19,14 +19,14 @@ impl Advice {
         }
     }
 
-    /// The sentence with one more value, for the next `{}`.
+    /// Adds the value for the next `{}`.
     #[must_use]
     pub fn with(mut self, value: impl Into<String>) -> Self {
         self.values.push(value.into());
         self
     }
 
-    /// The sentence, with the values in it.
+    /// The sentence with its values filled in.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         let mut text = String::new();

@@ -2,18 +2,18 @@
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// The text is no base64.
+/// The text is not base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("illegal base64 data at input byte {at}")]
 pub struct IllegalBase64 {
-    /// Offset of the fault in bytes.
+    /// Byte offset of the fault.
     pub at: usize,
 }
 
-/// Reads base64; line breaks are skipped, as Go does.
+/// Decodes base64; line breaks are skipped, as in Go.
 ///
 /// # Errors
-/// A byte outside the alphabet, or wrong padding; the offset is the one that Go reports.
+/// A byte outside the alphabet or wrong padding; the offset is the one that Go reports.
 pub fn decode(text: &str) -> Result<Vec<u8>, IllegalBase64> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
@@ -53,7 +53,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, IllegalBase64> {
     }
 }
 
-/// Where the text goes on after the padding whose first sign stands before `at`.
+/// The position after the padding, whose first character is before `at`.
 fn padding(bytes: &[u8], mut at: usize, count: usize) -> Result<usize, IllegalBase64> {
     let skip = |mut at: usize| {
         while matches!(bytes.get(at), Some(b'\r' | b'\n')) {
@@ -79,7 +79,7 @@ fn push(out: &mut Vec<u8>, digits: [u8; 4], count: usize) {
     out.extend_from_slice(&word.to_be_bytes()[1..count]);
 }
 
-/// Writes base64.
+/// Encodes bytes as base64.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_and_back() {
+    fn encode_and_decode_round_trip() {
         for text in ["", "a", "ab", "abc", "abcd", "\u{fffd}\0x"] {
             assert_eq!(
                 decode(&encode(text.as_bytes())).as_deref(),
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_placed_as_go_places_them() {
+    fn fault_offsets_match_go() {
         for (text, at) in [
             ("a$bc", 1),
             ("aGVsbG8", 4),

@@ -1,4 +1,4 @@
-//! Conditions: what a controller says about an object, with the time it began to be so.
+//! Conditions: a controller's statements about an object, and since when they hold.
 
 use super::time::Time;
 use serde::{Deserialize, Serialize};
@@ -9,9 +9,9 @@ use std::rc::Rc;
 pub enum ConditionStatus {
     /// It holds.
     True,
-    /// It does not.
+    /// It does not hold.
     False,
-    /// Nobody can tell.
+    /// It cannot be determined.
     Unknown,
 }
 
@@ -22,7 +22,7 @@ impl From<bool> for ConditionStatus {
 }
 
 impl ConditionStatus {
-    /// As the API writes it.
+    /// The status as written in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -37,18 +37,18 @@ impl ConditionStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Condition<T> {
-    /// What it is about.
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: T,
     /// Whether it holds.
     pub status: ConditionStatus,
-    /// Why, in one word.
+    /// The reason, a CamelCase word.
     #[serde(default, skip_serializing_if = "str_is_empty")]
     pub reason: Rc<str>,
-    /// Why, in a sentence.
+    /// The message, a sentence.
     #[serde(default, skip_serializing_if = "str_is_empty")]
     pub message: Rc<str>,
-    /// When it was last written; Deployments only.
+    /// When it was last updated; Deployments only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_time: Option<Time>,
     /// When `status` last changed.
@@ -60,13 +60,13 @@ fn str_is_empty(text: &Rc<str>) -> bool {
     text.is_empty()
 }
 
-/// The condition of a type, if the list has it.
+/// The condition with a type, if the list has it.
 #[must_use]
 pub fn find<T: PartialEq>(conditions: &[Condition<T>], kind: T) -> Option<&Condition<T>> {
     conditions.iter().find(|condition| condition.kind == kind)
 }
 
-/// Takes a type's condition off the list.
+/// Removes the condition with a type from the list.
 pub fn remove<T: PartialEq>(conditions: &mut Vec<Condition<T>>, kind: T) {
     conditions.retain(|condition| condition.kind != kind);
 }

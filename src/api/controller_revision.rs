@@ -1,4 +1,4 @@
-//! ControllerRevisions: the pod templates that a StatefulSet has had.
+//! ControllerRevisions: the history of a StatefulSet's pod templates.
 
 use super::meta::ObjectMeta;
 use super::template::PodTemplate;
@@ -14,26 +14,26 @@ pub const HASH_LABEL: &str = "controller.kubernetes.io/hash";
 pub struct ControllerRevision {
     /// Name, labels, owner.
     pub metadata: ObjectMeta,
-    /// What was wanted; immutable.
+    /// The recorded template; immutable.
     #[serde(default)]
     pub data: Rc<RevisionData>,
-    /// Place in the order of revisions: a rollback gives an old revision a new place.
+    /// Position in the history; a rollback moves an old revision to the end.
     #[serde(default)]
     pub revision: i64,
 }
 
-/// `data` of a revision: a patch, whatever it holds.
+/// `data` of a revision: a patch with arbitrary content.
 #[derive(Debug, Clone, Default)]
 pub struct RevisionData {
     value: Value,
     template: Option<Rc<PodTemplate>>,
-    /// Whether there is nothing else in it than a template to be replaced.
+    /// Whether it only replaces the template.
     is_plain: bool,
 }
 
 impl RevisionData {
-    /// Data that sets a set's template back to this one
-    /// (`pkg/controller/statefulset/stateful_set_utils.go`, getPatch).
+    /// Data that sets a StatefulSet's template to this one (`pkg/controller/statefulset/stateful_set_utils.go`,
+    /// getPatch).
     #[must_use]
     pub fn of(template: &Rc<PodTemplate>) -> Self {
         let mut value = (*template.value).clone();
@@ -53,20 +53,20 @@ impl RevisionData {
         &self.value
     }
 
-    /// The template that the patch sets; `None` where it sets none.
+    /// The template that the patch sets, if any.
     #[must_use]
     pub fn template(&self) -> Option<&Rc<PodTemplate>> {
         self.template.as_ref()
     }
 
-    /// Whether this is just what [`RevisionData::of`] makes of a template.
+    /// Whether this equals [`RevisionData::of`] for a template.
     #[must_use]
     pub fn is_patch_to(&self, template: &PodTemplate) -> bool {
         let same = |own: &PodTemplate| own == template;
         self.is_plain && self.template.as_deref().is_some_and(same)
     }
 
-    /// Whether both are the same, without a look inside where they came from one template.
+    /// Whether both are equal; data made from the same template is not compared in depth.
     fn is_same(&self, other: &Self) -> bool {
         match (&self.template, &other.template) {
             (Some(a), Some(b)) if Rc::ptr_eq(&a.value, &b.value) => true,
@@ -96,7 +96,7 @@ impl<'de> Deserialize<'de> for RevisionData {
             }
             PodTemplate::new(bare)
         });
-        // What is no template at all is kept as it is: nothing was ever made from it.
+        // Data without a valid template is kept as is: no pod was ever created from it.
         let template = template.and_then(Result::ok).map(Rc::new);
         let alone = |value: Option<&Value>| {
             value

@@ -1,4 +1,4 @@
-//! Deployments, typed: no `Option` where the API server has a default.
+//! Typed Deployments: no `Option` where the API server sets a default.
 
 use super::condition::Condition;
 use super::int_or_percent::IntOrPercent;
@@ -13,9 +13,9 @@ use std::rc::Rc;
 pub struct Deployment {
     /// Name, labels, annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The desired state.
     pub spec: DeploymentSpec,
-    /// What is.
+    /// The observed state.
     #[serde(default)]
     pub status: DeploymentStatus,
 }
@@ -24,24 +24,24 @@ pub struct Deployment {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentSpec {
-    /// How many pods there should be.
+    /// Desired number of pods.
     pub replicas: i32,
-    /// Which ReplicaSets and pods belong to it; immutable.
+    /// Selects its ReplicaSets and pods; immutable.
     pub selector: Rc<LabelSelector>,
-    /// What the pods should be like.
+    /// Template of the pods.
     pub template: Rc<PodTemplate>,
-    /// How to get from one template to the next.
+    /// How to replace old pods with new ones.
     pub strategy: DeploymentStrategy,
-    /// Seconds that a pod must have been ready to count as available.
+    /// Seconds a pod must have been ready to count as available.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub min_ready_seconds: i32,
-    /// How many old ReplicaSets are kept; `None` keeps all.
+    /// Number of old ReplicaSets to keep; `None` keeps all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision_history_limit: Option<i32>,
-    /// Whether template changes wait.
+    /// Whether template changes are not rolled out for now.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub paused: bool,
-    /// Seconds without progress after which the rollout counts as stuck; `None` never does.
+    /// Seconds without progress after which the rollout counts as stuck; `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress_deadline_seconds: Option<i32>,
 }
@@ -50,17 +50,17 @@ pub struct DeploymentSpec {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", from = "GivenStrategy")]
 pub enum DeploymentStrategy {
-    /// All old pods end before the first new one starts.
+    /// All old pods are terminated before new ones are created.
     Recreate,
     /// New pods replace old ones step by step.
     RollingUpdate {
-        /// The bounds of the update.
+        /// Limits of the update.
         #[serde(rename = "rollingUpdate", skip_serializing_if = "Option::is_none")]
         rolling_update: Option<RollingUpdate>,
     },
 }
 
-/// `spec.strategy` as it is written.
+/// `spec.strategy` as written in the manifest.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct GivenStrategy {
@@ -88,19 +88,19 @@ impl From<GivenStrategy> for DeploymentStrategy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RollingUpdate {
-    /// How many pods may be missing.
+    /// Maximum number of unavailable pods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_unavailable: Option<IntOrPercent>,
-    /// How many pods there may be too many.
+    /// Maximum number of pods above `replicas`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_surge: Option<IntOrPercent>,
 }
 
-/// `status` of a Deployment. Counts that are zero are not served, but for terminatingReplicas.
+/// `status` of a Deployment. Zero counts are omitted, except terminatingReplicas.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DeploymentStatus {
-    /// Generation that the controller has seen.
+    /// Generation observed by the controller.
     #[serde(skip_serializing_if = "is_zero")]
     pub observed_generation: i64,
     /// Pods of all ReplicaSets.
@@ -115,28 +115,28 @@ pub struct DeploymentStatus {
     /// Pods that have been ready for minReadySeconds.
     #[serde(skip_serializing_if = "is_zero")]
     pub available_replicas: i32,
-    /// Pods that are wanted of all ReplicaSets and not available.
+    /// Pods wanted by all ReplicaSets that are not available.
     #[serde(skip_serializing_if = "is_zero")]
     pub unavailable_replicas: i32,
-    /// Pods that are ending; unknown until every ReplicaSet has reported its own.
+    /// Terminating pods; absent until every ReplicaSet has reported its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terminating_replicas: Option<i32>,
-    /// Conditions in the order they were last written.
+    /// Conditions, in the order of their last update.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<DeploymentCondition>,
-    /// How often the hash of a template met a foreign ReplicaSet of the same name.
+    /// Number of hash collisions of a template with an existing ReplicaSet of the same name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collision_count: Option<i32>,
 }
 
-/// What a condition of a Deployment is about.
+/// Type of a Deployment's condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DeploymentConditionType {
     /// Enough pods are available.
     Available,
-    /// The rollout gets on.
+    /// The rollout is progressing.
     Progressing,
-    /// Pods cannot be made or removed.
+    /// Pods cannot be created or deleted.
     ReplicaFailure,
 }
 

@@ -1,4 +1,4 @@
-//! EndpointSlices, typed: which addresses stand behind a Service.
+//! Typed EndpointSlices: the addresses behind a Service.
 
 use super::meta::{ObjectMeta, Uid};
 use super::service::IpFamily;
@@ -14,24 +14,24 @@ pub const SERVICE_NAME: &str = "kubernetes.io/service-name";
 pub struct EndpointSlice {
     /// Name, labels, the Service as owner.
     pub metadata: ObjectMeta,
-    /// What all addresses of the slice are.
+    /// Type of all addresses in the slice.
     pub address_type: AddressType,
-    /// The endpoints; served as `null` where there are none.
+    /// The endpoints; served as `null` if there are none.
     #[serde(default, serialize_with = "or_null", deserialize_with = "or_empty")]
     pub endpoints: Vec<Rc<Endpoint>>,
-    /// The ports of every endpoint of the slice; served as `null` where there are none.
+    /// The ports of every endpoint of the slice; served as `null` if there are none.
     #[serde(default, serialize_with = "or_null", deserialize_with = "or_empty")]
     pub ports: Vec<EndpointPort>,
 }
 
-/// What the addresses of a slice are.
+/// Type of a slice's addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum AddressType {
     /// `10.244.0.3`.
     IPv4,
     /// `fd00::3`.
     IPv6,
-    /// Names.
+    /// DNS names.
     #[serde(rename = "FQDN")]
     Fqdn,
 }
@@ -40,14 +40,14 @@ pub enum AddressType {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Endpoint {
-    /// Addresses; all of them reach the same.
+    /// Addresses, which are interchangeable.
     pub addresses: Vec<Rc<str>>,
-    /// What may be sent to it.
+    /// Whether it can receive traffic.
     pub conditions: EndpointConditions,
-    /// The name it has inside the Service's domain.
+    /// Its host name within the Service's domain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hostname: Option<Rc<str>>,
-    /// The node it is on.
+    /// Its node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_name: Option<Rc<str>>,
     /// The pod.
@@ -58,17 +58,17 @@ pub struct Endpoint {
     pub zone: Option<Rc<str>>,
 }
 
-/// What may be sent to an endpoint; absent means that nobody knows.
+/// Whether an endpoint can receive traffic; absent means unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EndpointConditions {
-    /// New traffic is welcome.
+    /// It accepts new traffic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready: Option<bool>,
-    /// It answers.
+    /// It responds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub serving: Option<bool>,
-    /// It is ending.
+    /// It is terminating.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terminating: Option<bool>,
 }
@@ -88,18 +88,18 @@ pub struct TargetRef {
     pub uid: Uid,
 }
 
-/// One port of every endpoint of a slice.
+/// A port of every endpoint of a slice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct EndpointPort {
-    /// Name of the Service's port, may be empty.
+    /// Name of the Service's port; may be empty.
     pub name: Rc<str>,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: Rc<str>,
-    /// The number; none means every port.
+    /// The port number; absent means all ports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<i32>,
-    /// What is spoken on it.
+    /// Application protocol.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_protocol: Option<Rc<str>>,
 }

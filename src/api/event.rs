@@ -1,4 +1,4 @@
-//! Events: what happened to an object, counted (`core/v1`), or as a series (`events.k8s.io/v1`).
+//! Events about objects, with a count (`core/v1`) or a series (`events.k8s.io/v1`).
 
 use super::kind::Kind;
 use super::meta::{ObjectMeta, Uid, is_empty, is_zero};
@@ -7,56 +7,56 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 use std::rc::Rc;
 
-/// An event as the core API serves it. The controllers' recorders count how often; the scheduler's writes the
-/// newer form, with an action and a series.
+/// An event as the core API serves it. The controllers' recorders write a count; the scheduler's writes the newer
+/// form with an action and a series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
     /// `OBJECT.HEX`, in the object's namespace.
     pub metadata: ObjectMeta,
-    /// What it happened to.
+    /// The object it is about.
     pub involved_object: ObjectReference,
-    /// What happened, in a word.
+    /// The reason, a CamelCase word.
     pub reason: Rc<str>,
-    /// What happened, in a sentence.
+    /// The message.
     pub message: Rc<str>,
-    /// Who says so; empty in the newer form.
+    /// The reporting component; empty in the newer form.
     #[serde(default)]
     pub source: EventSource,
-    /// First time.
+    /// First occurrence.
     pub first_timestamp: Option<Time>,
-    /// Last time.
+    /// Last occurrence.
     pub last_timestamp: Option<Time>,
-    /// How often; 0 in the newer form.
+    /// Number of occurrences; 0 in the newer form.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub count: i32,
-    /// Whether somebody should look.
+    /// Normal or warning.
     #[serde(rename = "type")]
     pub kind: EventType,
-    /// When it was first seen, in the newer form.
+    /// First occurrence, in the newer form.
     #[serde(default)]
     pub event_time: Option<MicroTime>,
-    /// What was done or tried, in the newer form.
+    /// The action done or attempted, in the newer form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<Rc<str>>,
-    /// How often and when it was seen again, in the newer form.
+    /// Number and time of further occurrences, in the newer form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Series>,
-    /// Who says so.
+    /// The reporting component.
     #[serde(rename = "reportingComponent", default)]
     pub reporting_component: Rc<str>,
-    /// Which of them: a node's name for kubelets.
+    /// Which instance of it: the node's name for kubelets.
     #[serde(default)]
     pub reporting_instance: Rc<str>,
 }
 
-/// An event that was seen several times.
+/// Repeated occurrences of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Series {
-    /// How often.
+    /// Number of occurrences.
     pub count: i32,
-    /// When last.
+    /// Last occurrence.
     pub last_observed_time: MicroTime,
 }
 
@@ -91,7 +91,7 @@ fn is_nobody(component: &Rc<str>) -> bool {
 }
 
 impl Event {
-    /// When it was seen last.
+    /// Last occurrence.
     #[must_use]
     pub fn last_seen(&self) -> Time {
         let series = self.series.map(|series| series.last_observed_time);
@@ -99,34 +99,34 @@ impl Event {
         self.last_timestamp.or(newer).unwrap_or_default()
     }
 
-    /// How often it was seen.
+    /// Number of occurrences.
     #[must_use]
     pub fn times_seen(&self) -> i32 {
         self.series.map_or(self.count, |series| series.count).max(1)
     }
 }
 
-/// Whether somebody should look.
+/// Severity of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum EventType {
-    /// All is as it should be.
+    /// As expected.
     Normal,
-    /// Something is not.
+    /// Something needs attention.
     Warning,
 }
 
-/// Who reports an event.
+/// The component that reports an event.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct EventSource {
     /// Component, such as `deployment-controller`.
     #[serde(default, skip_serializing_if = "is_nobody")]
     pub component: Rc<str>,
-    /// Node, for kubelets.
+    /// The node, for kubelets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<Rc<str>>,
 }
 
-/// A pointer to an object (`v1.ObjectReference`).
+/// A reference to an object (`v1.ObjectReference`).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ObjectReference {
@@ -149,7 +149,7 @@ pub struct ObjectReference {
 }
 
 impl ObjectReference {
-    /// Points to the object of a kind with this metadata.
+    /// The reference to an object of a kind with this metadata.
     #[must_use]
     pub fn to(kind: Kind, metadata: &ObjectMeta) -> Self {
         let info = kind.info();
@@ -179,7 +179,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn times_with_fractions_come_back() {
+    fn microsecond_times_round_trip() {
         let time = MicroTime(Time(61_050));
         let text = serde_json::to_value(time).expect("a text");
         assert_eq!(text, "2026-01-01T00:01:01.050000Z");

@@ -1,4 +1,4 @@
-//! Events as the event log keeps them: half of all writes are events, and few of them are ever looked at.
+//! Compact events of the event log: half of all writes are events, and few of them are ever displayed.
 
 use super::event::{Event, EventSource, EventType, MicroTime, ObjectReference, Series};
 use super::meta::{ObjectMeta, Uid};
@@ -6,23 +6,23 @@ use super::rendered::Rendered;
 use super::time::Time;
 use std::rc::Rc;
 
-/// An event that a component has recorded: the numbers of its own, and the rest shared with events like it. It is
-/// rendered to the [`Event`] that the API serves when somebody looks at it.
+/// An event recorded by a component: its own numbers, and everything else shared with similar events. The [`Event`]
+/// served by the API is rendered on demand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventEntry {
-    /// What it has in common with others.
+    /// What it shares with similar events.
     pub sort: Rc<EventSort>,
-    /// What it happened to, without the part.
+    /// The object it is about, without `fieldPath`.
     pub about: Rc<ObjectReference>,
     /// `OBJECT.HEX`.
     pub name: Rc<str>,
     /// Namespace of the event.
     pub namespace: Rc<str>,
-    /// What happened, in a sentence.
+    /// The message.
     pub message: Rc<str>,
-    /// Whether it stands for several similar ones.
+    /// Whether it aggregates several similar events.
     pub combined: bool,
-    /// How often it was seen.
+    /// Number of occurrences.
     pub count: i32,
     /// Its uid, once it is written.
     pub uid: Uid,
@@ -30,39 +30,39 @@ pub struct EventEntry {
     pub version: u64,
     /// When it was created.
     pub created: Time,
-    /// When it was seen first.
+    /// First occurrence.
     pub first: Time,
-    /// When it was seen last.
+    /// Last occurrence.
     pub last: Time,
     /// When a series was last written.
     pub written: Time,
-    /// `resourceVersion` of the object that it happened to: a series is about one version.
+    /// `resourceVersion` of the object it is about: a series covers a single version.
     pub about_version: u64,
-    /// What the API serves.
+    /// The rendered event.
     pub served: Rendered<Box<Event>>,
 }
 
-/// What events of one reporter about one matter have in common.
+/// What events of one reporter with one reason share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventSort {
-    /// A number of the texts below, by which most sorts are told apart: a pod of many containers has thousands.
+    /// Hash of the fields below, compared first: a pod with many containers has thousands of sorts.
     tag: u64,
-    /// Who says so.
+    /// The reporting component.
     pub component: Rc<str>,
-    /// The node it is on.
+    /// The node of the component.
     pub host: Option<Rc<str>>,
     /// Part of the object, such as `spec.containers{web}`.
     pub field_path: Option<Rc<str>>,
-    /// Whether somebody should look.
+    /// Normal or warning.
     pub kind: EventType,
-    /// What happened, in a word.
+    /// The reason, a CamelCase word.
     pub reason: Rc<str>,
-    /// What was done or tried; only events of the newer form (`events.k8s.io/v1`) say so.
+    /// The action done or attempted; only for events of the newer form (`events.k8s.io/v1`).
     pub action: Option<Rc<str>>,
 }
 
 impl EventSort {
-    /// Events of this reporter, about this part of an object, for this reason.
+    /// The sort with this reporter, part of the object, and reason.
     #[must_use]
     pub fn new(
         [component, reason]: [&str; 2],

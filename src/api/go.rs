@@ -1,4 +1,4 @@
-//! How Go writes values as text: messages of Kubernetes carry such texts, and hashes are taken of them.
+//! Go's text formats of values, which occur in Kubernetes' messages and are inputs of its hashes.
 
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -29,8 +29,8 @@ pub fn quote(text: &str) -> String {
     out
 }
 
-/// Nearly `strconv.IsPrint`: Rust knows control characters and white space without a table of its own;
-/// of the invisible rest the ones that people meet are listed.
+/// Close to `strconv.IsPrint`: Rust classifies control characters and white space without an extra table; of the
+/// remaining invisible characters the common ones are listed.
 fn is_printable(c: char) -> bool {
     !c.is_control()
         && !c.is_whitespace()
@@ -39,7 +39,7 @@ fn is_printable(c: char) -> bool {
             | 0xfff9..=0xfffb | 0xfffe | 0xffff | 0xe_0000..=0x10_ffff)
 }
 
-/// A number as `encoding/json` writes a float64.
+/// A number in the format of `encoding/json` for float64.
 #[must_use]
 pub fn float(number: f64) -> String {
     let magnitude = number.abs();
@@ -56,9 +56,9 @@ pub fn float(number: f64) -> String {
     }
 }
 
-/// A value as `encoding/json` writes it: compact, sorted keys, `<`, `>`, `&`, U+2028 and U+2029 escaped.
+/// A value in the format of `encoding/json`: compact, sorted keys, `<`, `>`, `&`, U+2028 and U+2029 escaped.
 ///
-/// ControllerRevisions are hashed over such bytes, and messages about whole objects show them.
+/// ControllerRevisions are hashed over these bytes, and messages quote whole objects this way.
 #[must_use]
 pub fn json(value: &Value) -> String {
     let mut out = String::new();
@@ -98,7 +98,7 @@ pub fn write_json(value: &Value, out: &mut String) {
     }
 }
 
-/// A JSON number as Go writes it.
+/// A JSON number in Go's format.
 #[must_use]
 pub fn number(number: &serde_json::Number) -> String {
     match number.as_f64() {
@@ -126,7 +126,7 @@ fn write_json_string(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// A value as `%v` prints `map[string]interface{}` and what is in it: `map[a:1 b:[x y]]`.
+/// A value in the format of `%v` for `map[string]interface{}`: `map[a:1 b:[x y]]`.
 #[must_use]
 pub fn plain(value: &Value) -> String {
     match value {
@@ -156,7 +156,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn quotes_like_go() {
+    fn quotes_strings_like_go() {
         assert_eq!(
             quote("a\"b\\c\n\u{1}é☃\u{feff}"),
             "\"a\\\"b\\\\c\\n\\x01é☃\\ufeff\""
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_like_go() {
+    fn formats_floats_like_go() {
         for (number, text) in [
             (0.5, "0.5"),
             (1e21, "1e+21"),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn json_like_go() {
+    fn formats_json_like_go() {
         assert_eq!(
             super::json(&json!({"b": [1, "<&>"], "a": null})),
             r#"{"a":null,"b":[1,"\u003c\u0026\u003e"]}"#

@@ -1,4 +1,4 @@
-//! How the pods of a StatefulSet are told apart: number, names, claims
+//! The identity of a StatefulSet's pods: ordinal, names, claims
 //! (`pkg/controller/statefulset/stateful_set_utils.go`).
 
 use super::meta::ObjectMeta;
@@ -9,14 +9,14 @@ use std::rc::Rc;
 
 /// Label with the pod's own name, by which a Service can select one pod.
 pub const POD_NAME_LABEL: &str = "statefulset.kubernetes.io/pod-name";
-/// Label with the pod's number.
+/// Label with the pod's ordinal.
 pub const POD_INDEX_LABEL: &str = "apps.kubernetes.io/pod-index";
-/// Label with the name of the revision that the pod was made from.
+/// Label with the name of the revision that the pod was created from.
 pub const REVISION_LABEL: &str = "controller-revision-hash";
 
-/// Name of the set that a pod's name says it belongs to, and its number (getParentNameAndOrdinal).
+/// The StatefulSet's name and the ordinal, as parsed from a pod's name (getParentNameAndOrdinal).
 ///
-/// A name that does not end in `-` and digits has neither; a number that is too large is -1.
+/// A name that does not end in `-` and digits has neither; an ordinal that overflows is -1.
 #[must_use]
 pub fn parent_and_ordinal(pod_name: &str) -> (&str, i32) {
     let digits = pod_name.bytes().rev().take_while(u8::is_ascii_digit);
@@ -27,15 +27,15 @@ pub fn parent_and_ordinal(pod_name: &str) -> (&str, i32) {
     }
 }
 
-/// The revision that a pod was made from; empty where nothing says (getPodRevision).
+/// The revision that a pod was created from; empty if it has no such label (getPodRevision).
 #[must_use]
 pub fn pod_revision(pod: &ObjectMeta) -> &str {
     pod.labels.get(REVISION_LABEL).map_or("", String::as_str)
 }
 
 impl Pod {
-    /// Tells its own claims from the volumes of its template again, as an earlier state of it does: a manifest
-    /// lists them in one.
+    /// Separates a pod's own claims from its template's volumes, as an earlier state of the pod does: a manifest
+    /// lists them all as volumes.
     pub fn part_claims(&mut self, earlier: &Self) {
         let own = |pod: &Self| pod.identity.as_ref().map_or(0, |known| known.claims.len());
         if own(earlier) == 0 || own(self) > 0 {
@@ -73,31 +73,31 @@ impl Pod {
 }
 
 impl StatefulSet {
-    /// Name of the pod with a number.
+    /// Name of the pod with an ordinal.
     #[must_use]
     pub fn pod_name(&self, ordinal: i32) -> Rc<str> {
         format!("{}-{ordinal}", self.metadata.name).into()
     }
 
-    /// Name of the claim that a pod has of a template.
+    /// Name of a pod's claim for a claim template.
     #[must_use]
     pub fn claim_name(&self, template: &ClaimTemplate, ordinal: i32) -> Rc<str> {
         format!("{}-{}-{ordinal}", template.name, self.metadata.name).into()
     }
 
-    /// Whether a pod's number is one of those that are wanted (podInOrdinalRange).
+    /// Whether an ordinal is in the desired range (podInOrdinalRange).
     #[must_use]
     pub fn in_range(&self, ordinal: i32) -> bool {
         (self.start_ordinal()..=self.end_ordinal()).contains(&ordinal)
     }
 
-    /// Whether a pod's name says that it belongs to the set (isMemberOf).
+    /// Whether a pod's name makes it a member of the set (isMemberOf).
     #[must_use]
     pub fn is_member(&self, pod_name: &str) -> bool {
         parent_and_ordinal(pod_name).0 == &*self.metadata.name
     }
 
-    /// Whether a pod has the names that its number gives it (identityMatches).
+    /// Whether a pod's names and labels match its ordinal (identityMatches).
     #[must_use]
     pub fn identity_matches(&self, pod: &Pod) -> bool {
         let meta = &pod.metadata;
@@ -109,7 +109,7 @@ impl StatefulSet {
             && meta.labels.get(POD_NAME_LABEL).map(String::as_str) == Some(&*meta.name)
     }
 
-    /// Whether a pod's volumes are its own claims (storageMatches).
+    /// Whether a pod's volumes refer to its own claims (storageMatches).
     #[must_use]
     pub fn storage_matches(&self, pod: &Pod) -> bool {
         let (_, ordinal) = parent_and_ordinal(&pod.metadata.name);
@@ -121,7 +121,7 @@ impl StatefulSet {
             })
     }
 
-    /// [`StatefulSet::claim_name`] compared without making it.
+    /// Compares with [`StatefulSet::claim_name`] without allocating it.
     fn is_claim_name(&self, template: &ClaimTemplate, ordinal: i32, claim: &str) -> bool {
         let rest = claim
             .strip_prefix(&*template.name)
@@ -132,7 +132,7 @@ impl StatefulSet {
     }
 }
 
-/// Whether the number at the end of a pod's name is written as the controller would write it.
+/// Whether the ordinal in a pod's name is written the way the controller writes it.
 #[must_use]
 pub fn has_plain_number(pod_name: &str) -> bool {
     let digits = pod_name.rsplit('-').next();

@@ -1,4 +1,4 @@
-//! Numbers that may be given as a share of another number: `maxSurge: 1`, `maxSurge: 25%`.
+//! Numbers that can be given as a percentage: `maxSurge: 1`, `maxSurge: 25%`.
 
 use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
@@ -10,7 +10,7 @@ use std::fmt;
 pub enum IntOrPercent {
     /// A count.
     Int(i32),
-    /// A percentage such as `25%`; other texts are refused when they are resolved.
+    /// A percentage such as `25%`; other strings are refused on resolution.
     Text(Box<str>),
 }
 
@@ -20,7 +20,7 @@ impl<'de> Deserialize<'de> for IntOrPercent {
     }
 }
 
-/// Reads a number or a text.
+/// Deserializes a number or a string.
 struct Either;
 
 impl Visitor<'_> for Either {
@@ -44,12 +44,12 @@ impl Visitor<'_> for Either {
     }
 }
 
-/// A text that is no percentage.
+/// A string that is not a percentage.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid value for IntOrString: {0}")]
 pub struct InvalidPercent(pub Box<str>);
 
-/// Which way a share is rounded to a whole number.
+/// How a percentage is rounded to a whole number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Round {
     /// Up, as for maxSurge.
@@ -59,7 +59,7 @@ pub enum Round {
 }
 
 impl IntOrPercent {
-    /// A word of a command line: a number if it is one that fits 32 bits, else a text (`intstr.Parse`).
+    /// Parses a command-line argument: a number if it fits 32 bits, else a string (`intstr.Parse`).
     #[must_use]
     pub fn parse(text: &str) -> Self {
         match text.parse() {
@@ -68,11 +68,11 @@ impl IntOrPercent {
         }
     }
 
-    /// The count that this stands for, of `total`.
+    /// The count it amounts to, relative to `total`.
     ///
     /// # Errors
-    /// A text that is not digits followed by `%`
-    /// (`staging/src/k8s.io/apimachinery/pkg/util/intstr/intstr.go`, GetScaledValueFromIntOrPercent).
+    /// A string that is not digits followed by `%` (`staging/src/k8s.io/apimachinery/pkg/util/intstr/intstr.go`,
+    /// GetScaledValueFromIntOrPercent).
     pub fn resolve(&self, total: i32, round: Round) -> Result<i32, InvalidPercent> {
         let text = match self {
             Self::Int(count) => return Ok(*count),

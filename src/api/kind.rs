@@ -1,10 +1,10 @@
-//! The kinds of object that kubestep knows, with the names Kubernetes gives them.
+//! The supported kinds of objects, with their names in Kubernetes.
 
 use std::fmt;
 
-/// One kind of Kubernetes object (exactly one API version of each is known).
+/// A kind of Kubernetes object. Exactly one API version of each is supported.
 ///
-/// The order of the variants is the order in which kinds are listed where no other order is asked for.
+/// The order of the variants is the default order of kinds in lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// `apps/v1` Deployment.
@@ -39,16 +39,16 @@ pub enum Kind {
     Secret,
     /// `v1` ServiceAccount.
     ServiceAccount,
-    /// `v1` Event (the core one, as the controllers' recorders write it).
+    /// `v1` Event (the core one, as written by the controllers' recorders).
     Event,
 }
 
-/// What Kubernetes' discovery says about a kind.
+/// What API discovery reports about a kind.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Info {
-    /// The kind that the line is about.
+    /// The kind of this row.
     pub kind: Kind,
-    /// The `kind:` of a manifest, which is the Go type's name too.
+    /// The `kind:` of a manifest, which is also the name of the Go type.
     pub name: &'static str,
     /// API group, empty for the core group.
     pub group: &'static str,
@@ -62,27 +62,27 @@ pub struct Info {
     pub singular: &'static str,
     /// Abbreviations that kubectl accepts.
     pub short_names: &'static [&'static str],
-    /// Does the object live in a namespace?
+    /// Whether objects belong to a namespace.
     pub namespaced: bool,
-    /// Member of kubectl's category `all` (`kubectl get all`).
+    /// Whether it is in kubectl's category `all` (`kubectl get all`).
     pub in_all: bool,
-    /// Does it have the subresource `scale`?
+    /// Whether it has the subresource `scale`.
     pub scalable: bool,
-    /// Does `kubectl rollout` work on it: does it replace its pods revision by revision?
+    /// Whether `kubectl rollout` supports it.
     pub rolled_out: bool,
-    /// Does it have a selector and a template of pods?
+    /// Whether it has a selector and a pod template.
     pub has_pods: bool,
-    /// Does `kubectl expose` make a Service of it?
+    /// Whether `kubectl expose` can create a Service for it.
     pub exposable: bool,
-    /// Do controllers adopt orphans of the kind?
+    /// Whether controllers adopt orphans of the kind.
     pub adoptable: bool,
-    /// Go type of `spec` within the object's package, empty where there is none.
+    /// Go type of `spec` within the object's package; empty if it has none.
     pub spec_type: &'static str,
-    /// Go type of `status` within the object's package, empty where there is none.
+    /// Go type of `status` within the object's package; empty if it has none.
     pub status_type: &'static str,
 }
 
-/// What a kind is that says nothing else of itself.
+/// Default properties of a kind.
 const PLAIN: Info = Info {
     kind: Kind::Event,
     name: "",
@@ -106,7 +106,7 @@ const PLAIN: Info = Info {
 macro_rules! kinds {
     ($($kind:ident $group:literal $version:literal $api:literal $plural:literal $singular:literal
        [$($short:literal)*] [$($is:ident)*] $spec:literal $status:literal;)*) => {
-        /// One line a kind, in the order of the variants; what is true of it stands in the second brackets.
+        /// A row for each kind, in the order of the variants; its properties are in the second brackets.
         pub const TABLE: &[Info] = &[$(Info {
             kind: Kind::$kind, name: stringify!($kind), group: $group, version: $version, api_version: $api,
             plural: $plural, singular: $singular, short_names: &[$($short),*],
@@ -143,7 +143,7 @@ kinds! {
 }
 
 impl Kind {
-    /// Everything known about the kind.
+    /// The kind's row.
     #[must_use]
     pub fn info(self) -> &'static Info {
         &TABLE[self as usize]
@@ -154,7 +154,7 @@ impl Kind {
         TABLE.iter().map(|info| info.kind)
     }
 
-    /// The kind that `apiVersion` and `kind` of a manifest name together, if it is known here.
+    /// The kind for a manifest's `apiVersion` and `kind`, if supported.
     #[must_use]
     pub fn from_api(api_version: &str, kind: &str) -> Option<Kind> {
         TABLE
@@ -163,8 +163,8 @@ impl Kind {
             .map(|info| info.kind)
     }
 
-    /// The kind that a word of a kubectl command line names: plural, singular, short name or kind in any
-    /// case, optionally followed by `.GROUP` or `.VERSION.GROUP` (`deployments.apps`, `deployment.v1.apps`).
+    /// The kind for a resource argument of kubectl: plural, singular, short name or kind in any case, optionally
+    /// followed by `.GROUP` or `.VERSION.GROUP` (`deployments.apps`, `deployment.v1.apps`).
     #[must_use]
     pub fn from_resource(word: &str) -> Option<Kind> {
         let word = word.to_ascii_lowercase();
@@ -187,7 +187,7 @@ impl Kind {
             .map(|info| info.kind)
     }
 
-    /// The `kind:` of a manifest, which is the Go type's name too.
+    /// The `kind:` of a manifest, which is also the name of the Go type.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.info().name
@@ -217,55 +217,55 @@ impl Kind {
         self.info().singular
     }
 
-    /// Does the object live in a namespace?
+    /// Whether objects belong to a namespace.
     #[must_use]
     pub fn namespaced(self) -> bool {
         self.info().namespaced
     }
 
-    /// Does it have the subresource `scale`?
+    /// Whether it has the subresource `scale`.
     #[must_use]
     pub fn is_scalable(self) -> bool {
         self.info().scalable
     }
 
-    /// Does `kubectl rollout` work on it?
+    /// Whether `kubectl rollout` supports it.
     #[must_use]
     pub fn is_rolled_out(self) -> bool {
         self.info().rolled_out
     }
 
-    /// Does it have a selector and a template of pods?
+    /// Whether it has a selector and a pod template.
     #[must_use]
     pub fn has_pods(self) -> bool {
         self.info().has_pods
     }
 
-    /// Does `kubectl expose` make a Service of it?
+    /// Whether `kubectl expose` can create a Service for it.
     #[must_use]
     pub fn is_exposable(self) -> bool {
         self.info().exposable
     }
 
-    /// Do controllers adopt orphans of the kind?
+    /// Whether controllers adopt orphans of the kind.
     #[must_use]
     pub fn is_adoptable(self) -> bool {
         self.info().adoptable
     }
 
-    /// `deployments.apps`, `pods`: how messages of the API server name the resource.
+    /// The resource in messages of the API server: `deployments.apps`, `pods`.
     #[must_use]
     pub fn resource_name(self) -> String {
         with_group(self.plural(), self.group())
     }
 
-    /// `deployment.apps`, `pod`: how kubectl names the object it has created or changed.
+    /// The resource in kubectl's messages about an object: `deployment.apps`, `pod`.
     #[must_use]
     pub fn singular_name(self) -> String {
         with_group(self.singular(), self.group())
     }
 
-    /// `Deployment.apps`, `Pod`: how the API server's "is invalid" messages name the kind.
+    /// The kind in the API server's "is invalid" messages: `Deployment.apps`, `Pod`.
     #[must_use]
     pub fn kind_name(self) -> String {
         with_group(self.name(), self.group())
@@ -291,7 +291,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_stands_in_the_order_of_the_variants() {
+    fn table_rows_are_in_the_order_of_the_variants() {
         for (index, info) in TABLE.iter().enumerate() {
             assert_eq!(info.kind as usize, index, "{}", info.name);
             assert_eq!(Kind::from_api(info.api_version, info.name), Some(info.kind));
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_the_command_line_name_kinds() {
+    fn resource_arguments_resolve_to_kinds() {
         for (word, kind) in [
             ("deploy", Kind::Deployment),
             ("Deployments", Kind::Deployment),

@@ -1,6 +1,6 @@
-//! The languages in which things are explained. What Kubernetes says itself stays English.
+//! The languages of explanations. Kubernetes' own texts stay English.
 
-/// The languages of the page.
+/// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// English.

@@ -1,23 +1,23 @@
-//! Lifts typed structs out of decoded values.
+//! Deserializes typed structs from decoded values.
 //!
-//! serde_json reads a struct from a list of its fields as well, and from a value that it owns or borrows: each is code of
-//! its own for every struct, of which the API uses one kind, objects by name. Reading these alone makes the page a tenth
-//! of its wasm lighter than `serde_json::from_value`; errors are serde_json's.
+//! `serde_json::from_value` instantiates code for every struct that also reads structs from lists of fields and
+//! from both owned and borrowed values. The API needs only borrowed objects with named fields; supporting just
+//! these makes the page's wasm a tenth smaller. Errors are serde_json's.
 
 use serde::Deserialize;
 use serde::de::value::{MapDeserializer, SeqDeserializer, StrDeserializer};
 use serde::de::{Deserializer, Error as _, Expected, IntoDeserializer, Unexpected, Visitor};
 use serde_json::{Error, Value};
 
-/// Lifts a struct out of a decoded value.
+/// Deserializes a struct from a decoded value.
 ///
 /// # Errors
-/// A field of another type than the struct's.
+/// A field does not have the struct's type.
 pub fn lift<'v, T: Deserialize<'v>>(value: &'v Value) -> Result<T, Error> {
     T::deserialize(Lift(value))
 }
 
-/// A value that is read by reference, structs by the names of their fields.
+/// A borrowed value; structs are read from objects by field name.
 #[derive(Clone, Copy)]
 struct Lift<'v>(&'v Value);
 
@@ -29,7 +29,7 @@ impl<'v> IntoDeserializer<'v, Error> for Lift<'v> {
     }
 }
 
-/// The fault of a value of another type than the expected one.
+/// The error for a value of an unexpected type.
 fn wrong(value: &Value, expected: &dyn Expected) -> Error {
     let found = match value {
         Value::Null => Unexpected::Unit,
@@ -46,7 +46,7 @@ fn wrong(value: &Value, expected: &dyn Expected) -> Error {
     Error::invalid_type(found, expected)
 }
 
-/// Methods for scalars, each of which looks at one kind of value.
+/// Methods for scalars, each of which accepts one type of value.
 macro_rules! scalars {
     ($read:ident: $($method:ident)*) => {
         $(fn $method<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_struct_is_read_as_serde_json_reads_it() {
+    fn structs_are_read_like_serde_json() {
         let samples = [
             json!({ "count": 1 }),
             json!({ "count": -7, "share": 0.5, "name": "ü", "labels": { "a": true, "b": false } }),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_those_of_serde_json() {
+    fn errors_match_serde_json() {
         let faults = [
             json!(null),
             json!({}),

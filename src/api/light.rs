@@ -1,18 +1,18 @@
-//! What the standard library does as well, in less code.
+//! Smaller replacements for parts of the standard library.
 //!
-//! Its sort is quick in every case and weighs some five kilobytes in the module for each type that it is used with;
-//! maps and sets that are collected are sorted by it too. Here all types share one sort, of places in a list.
+//! The standard library's sort is fast in all cases but adds some five kilobytes of wasm for each type it is used
+//! with, and collecting maps and sets uses it too. Here all types share one sort of indexes.
 
 use litemap::LiteMap;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-/// Puts a list in order; equal items stay as they were.
+/// Sorts a slice; stable.
 pub fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
     let length = items.len();
     let mut places = first(length, length, &|a, b| order(&items[a], &items[b]));
-    // Round each cycle: what belongs to a place is fetched, and what stood there goes on to where that came from.
+    // Applies the permutation cycle by cycle, moving each item to its place.
     for start in 0..items.len() {
         let mut at = start;
         while places[at] != start {
@@ -24,16 +24,16 @@ pub fn sort<T>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering) {
     }
 }
 
-/// The places of the `count` items that come first in a list of this length, in order; equal ones as they stand there.
+/// Indexes of the first `count` items in sorted order; stable.
 ///
-/// It merges, which needs no total order, where the standard library's sort may panic without one: whatever `order`
-/// says, no item comes right after one that it should be before.
+/// A merge sort, which tolerates an `order` that is not total, where the standard library's sort may panic.
+/// Whatever `order` returns, no item directly follows one that it should precede.
 pub fn first(length: usize, count: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..length).collect();
     let mut merged = places.clone();
     let mut width = 1;
     while width < length {
-        // Of each run only the first `count` can be among the first of all.
+        // Only the first `count` items of each run can be among the first `count` of all.
         let run = |start: usize| start..(start + width.min(count)).min(length);
         for start in (0..length).step_by(2 * width) {
             let left = &places[run(start)];
@@ -48,7 +48,7 @@ pub fn first(length: usize, count: usize, order: &dyn Fn(usize, usize) -> Orderi
     places
 }
 
-/// As many places of two runs as there is room for, in order.
+/// Merges two sorted runs until the output is full.
 fn merge<'a>(
     mut left: &'a [usize],
     mut right: &'a [usize],
@@ -71,7 +71,7 @@ fn merge<'a>(
     }
 }
 
-/// A map of these; of equal keys the last one counts.
+/// Collects a map; the last one of equal keys wins.
 pub fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> LiteMap<K, V> {
     let mut map = LiteMap::new_vec();
     for (key, value) in entries {
@@ -80,7 +80,7 @@ pub fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> LiteMap<K, V
     map
 }
 
-/// The fields of an object; of equal names the last one counts.
+/// Collects the fields of an object; the last one of equal names wins.
 pub fn fields(entries: impl IntoIterator<Item = (String, Value)>) -> Map<String, Value> {
     let mut fields = Map::new();
     for (name, value) in entries {
@@ -89,7 +89,7 @@ pub fn fields(entries: impl IntoIterator<Item = (String, Value)>) -> Map<String,
     fields
 }
 
-/// The set of these.
+/// Collects a set.
 pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     let mut set = BTreeSet::new();
     for item in items {
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_sorts_as_the_standard_library_does() {
+    fn sorts_like_the_standard_library() {
         let mut state = 1_u32;
         for length in 0..100 {
             let items = (0..length).map(|place| {
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_ones_are_those_of_the_whole_order() {
+    fn the_first_items_match_a_full_sort() {
         for length in 0..40_usize {
             let order = |a: usize, b: usize| (a * 7 % 11).cmp(&(b * 7 % 11));
             let whole = first(length, length, &order);
@@ -134,8 +134,8 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_goes_round_in_circles_is_followed_from_each_to_the_next() {
-        // Paper, scissors, stone: no order of more than two satisfies all of it, and the standard library may panic.
+    fn a_cyclic_order_holds_between_neighbours() {
+        // Rock, paper, scissors: a cyclic relation, with which the standard library's sort may panic.
         let order = |a: usize, b: usize| match (3 + a % 3 - b % 3) % 3 {
             0 => Ordering::Equal,
             1 => Ordering::Greater,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn maps_and_sets_are_those_that_collecting_makes() {
+    fn maps_and_sets_match_collect() {
         let pairs = [(2, 'b'), (1, 'a'), (2, 'c')];
         assert_eq!(map(pairs), pairs.into_iter().collect());
         assert_eq!(set([3, 1, 3]), BTreeSet::from([1, 3]));

@@ -1,16 +1,16 @@
-//! Reading fields of served objects without `Option` at every step.
+//! Access to fields of served objects without an `Option` at every step.
 
 use crate::api::light;
 use serde_json::{Map, Value};
 
 static NULL: Value = Value::Null;
 
-/// Short ways into a JSON object. A field that is absent, null or of another type reads as the empty value,
-/// as it does for a Go struct.
+/// Short accessors into a JSON object. A field that is absent, null or of another type reads as the empty value,
+/// like an unset field of a Go struct.
 pub trait Look {
     /// The value at a dotted path of field names, or null. (Keys that contain dots need [`Look::key`].)
     fn at(&self, path: &str) -> &Value;
-    /// The value of one key, which may contain dots, or null.
+    /// The value of a single key, which may contain dots, or null.
     fn key(&self, key: &str) -> &Value;
     /// The string at a path, or the empty string.
     fn text(&self, path: &str) -> &str;
@@ -22,9 +22,9 @@ pub trait Look {
     fn list(&self, path: &str) -> &[Value];
     /// The map at a path, if there is one that is not empty.
     fn map(&self, path: &str) -> Option<&Map<String, Value>>;
-    /// Is there a value other than null at the path?
+    /// Whether there is a value other than null at the path.
     fn has(&self, path: &str) -> bool;
-    /// The string or number at a path as text (quantities, ports that are names or numbers).
+    /// The string or number at a path as text (quantities, named or numbered ports).
     fn scalar(&self, path: &str) -> String;
 }
 
@@ -75,7 +75,7 @@ impl Look for Value {
     }
 }
 
-/// Key and value of every string in a map, in the order of the keys.
+/// Key and value of every string in a map, ordered by key.
 pub(crate) fn pairs(map: Option<&Map<String, Value>>) -> Vec<(&str, &str)> {
     let mut pairs: Vec<_> = map
         .into_iter()
@@ -86,7 +86,7 @@ pub(crate) fn pairs(map: Option<&Map<String, Value>>) -> Vec<(&str, &str)> {
     pairs
 }
 
-/// The texts joined by a comma, or `<none>`.
+/// The strings joined by commas, or `<none>`.
 pub(crate) fn joined_or_none<T: AsRef<str>>(texts: &[T]) -> String {
     if texts.is_empty() {
         return "<none>".to_owned();
@@ -98,7 +98,7 @@ pub(crate) fn joined_or_none<T: AsRef<str>>(texts: &[T]) -> String {
         .join(",")
 }
 
-/// `k=v,k2=v2` in the order of the keys, or `<none>` (`labels.FormatLabels` of apimachinery).
+/// `k=v,k2=v2` ordered by key, or `<none>` (`labels.FormatLabels` of apimachinery).
 pub(crate) fn format_labels(map: Option<&Map<String, Value>>) -> String {
     let labels: Vec<String> = pairs(map)
         .iter()
@@ -131,13 +131,13 @@ pub(crate) fn format_selector(selector: &Value) -> String {
         };
         parts.push((key.to_owned(), text));
     }
-    // The requirements of a parsed selector stand in the order of their keys.
+    // The requirements of a parsed selector are ordered by key.
     light::sort(&mut parts, |a, b| a.0.cmp(&b.0));
     let texts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     joined_or_none(&texts)
 }
 
-/// The controlling owner among the owner references, if there is one.
+/// The controller among the owner references, if there is one.
 pub(crate) fn controller_of(object: &Value) -> Option<&Value> {
     object
         .list("metadata.ownerReferences")
@@ -145,7 +145,7 @@ pub(crate) fn controller_of(object: &Value) -> Option<&Value> {
         .find(|owner| owner.flag("controller"))
 }
 
-/// Does a label selector (`matchLabels`, `matchExpressions`) select an object with these labels?
+/// Whether a label selector (`matchLabels`, `matchExpressions`) matches these labels.
 pub(crate) fn selects(selector: &Value, labels: &Value) -> bool {
     let wanted = pairs(selector.map("matchLabels"));
     wanted

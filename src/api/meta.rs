@@ -1,4 +1,4 @@
-//! What every object has: name, labels, owners, versions.
+//! Metadata of every object: name, labels, owners, versions.
 
 use super::strings::Strings;
 use super::time::Time;
@@ -15,7 +15,7 @@ pub type StringMap = Rc<Strings>;
 pub struct ObjectMeta {
     /// Name, unique among the objects of a kind in a namespace.
     pub name: Rc<str>,
-    /// Prefix that the server made the name from.
+    /// Prefix from which the server generated the name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generate_name: Option<Rc<str>>,
     /// Namespace; empty for cluster-scoped kinds.
@@ -24,19 +24,19 @@ pub struct ObjectMeta {
     /// Set by the server on creation.
     #[serde(skip_serializing_if = "Uid::is_empty")]
     pub uid: Uid,
-    /// Number of the write that made this version of the object; 0 before the first.
+    /// Number of the write that produced this version of the object; 0 before the first.
     #[serde(with = "resource_version", skip_serializing_if = "is_zero")]
     pub resource_version: u64,
-    /// Counts the changes of what is wanted; 0 for kinds that have no generation.
+    /// Counts changes of the desired state; 0 for kinds without a generation.
     #[serde(skip_serializing_if = "is_zero")]
     pub generation: i64,
     /// When the object was created, in whole seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creation_timestamp: Option<Time>,
-    /// Set once deletion has begun: when it ends at the latest.
+    /// Set once the object is being deleted: the time by which it will be removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_timestamp: Option<Time>,
-    /// Seconds that the object was given to end.
+    /// Grace period of the deletion, in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deletion_grace_period_seconds: Option<i64>,
     /// Labels.
@@ -45,16 +45,16 @@ pub struct ObjectMeta {
     /// Annotations.
     #[serde(skip_serializing_if = "is_empty_map")]
     pub annotations: StringMap,
-    /// Owners; at most one of them is the controller.
+    /// Owners, at most one of which is the controller.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub owner_references: Rc<[OwnerReference]>,
-    /// What must be done before the object may go.
+    /// What must be done before the object can be removed.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub finalizers: Rc<[Rc<str>]>,
 }
 
 impl ObjectMeta {
-    /// The owner that controls this object, if any.
+    /// The owner reference of the controller, if any.
     #[must_use]
     pub fn controller(&self) -> Option<&OwnerReference> {
         self.owner_references.iter().find(|owner| owner.controller)
@@ -66,13 +66,13 @@ impl ObjectMeta {
         self.controller().is_some_and(|owner| owner.uid == *uid)
     }
 
-    /// Whether deletion has begun.
+    /// Whether the object is being deleted.
     #[must_use]
     pub fn is_terminating(&self) -> bool {
         self.deletion_timestamp.is_some()
     }
 
-    /// Creation time; the clock's zero for an object that the server has not seen.
+    /// Creation time; zero for an object that has not been created yet.
     #[must_use]
     pub fn created(&self) -> Time {
         self.creation_timestamp.unwrap_or_default()
@@ -84,7 +84,7 @@ impl ObjectMeta {
         self.annotations.get(key).map(String::as_str)
     }
 
-    /// Sets an annotation and says whether that changed anything.
+    /// Sets an annotation and returns whether it changed.
     pub fn set_annotation(&mut self, key: &str, value: &str) -> bool {
         if self.annotation(key) == Some(value) {
             return false;
@@ -93,7 +93,7 @@ impl ObjectMeta {
         true
     }
 
-    /// Takes an annotation away.
+    /// Removes an annotation.
     pub fn remove_annotation(&mut self, key: &str) {
         if self.annotation(key).is_some() {
             Rc::make_mut(&mut self.annotations).remove(key);
@@ -111,7 +111,7 @@ pub struct OwnerReference {
     pub kind: Rc<str>,
     /// The owner's name.
     pub name: Rc<str>,
-    /// The owner's uid; it decides, the name does not.
+    /// The owner's uid, which identifies it regardless of its name.
     pub uid: Uid,
     /// Whether this owner manages the object.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -139,19 +139,19 @@ mod resource_version {
     }
 }
 
-/// For `skip_serializing_if`: Go's `omitempty` of a string.
+/// For `skip_serializing_if`: Go's `omitempty` for a string.
 #[must_use]
 pub fn is_empty(text: &str) -> bool {
     text.is_empty()
 }
 
-/// For `skip_serializing_if`: Go's `omitempty` of a number.
+/// For `skip_serializing_if`: Go's `omitempty` for a number.
 #[must_use]
 pub fn is_zero<T: Default + PartialEq>(number: &T) -> bool {
     *number == T::default()
 }
 
-/// For `skip_serializing_if`: Go's `omitempty` of a map.
+/// For `skip_serializing_if`: Go's `omitempty` for a map.
 #[must_use]
 pub fn is_empty_map(map: &StringMap) -> bool {
     map.is_empty()

@@ -1,5 +1,5 @@
-//! The Kubernetes vocabulary: kinds, strict decoding, defaults, validation, quantities, selectors,
-//! names, the pod-template-hash, YAML and JSON in and out.
+//! The Kubernetes API: kinds, strict decoding, defaults, validation, quantities, selectors, names, the
+//! pod-template-hash, and reading and writing YAML and JSON.
 
 pub mod advice;
 pub mod base64;

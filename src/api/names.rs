@@ -1,13 +1,13 @@
-//! Which texts may be names, label keys, label values, ports (`staging/src/k8s.io/apimachinery/pkg/util/validation`).
+//! Validity of names, label keys and values, and ports (`staging/src/k8s.io/apimachinery/pkg/util/validation`).
 //!
-//! Every check returns what is wrong in the API server's words; an empty list means that nothing is.
+//! Every check returns the API server's messages; an empty list means that the text is valid.
 
-/// Longest DNS label, label value and name part of a label key, in bytes.
+/// Maximum length of a DNS label, a label value, and the name part of a label key, in bytes.
 pub const MAX_LABEL: usize = 63;
-/// Longest DNS subdomain, in bytes.
+/// Maximum length of a DNS subdomain, in bytes.
 pub const MAX_SUBDOMAIN: usize = 253;
 
-/// What is wrong with a text.
+/// Messages about an invalid text.
 pub type Complaints = Vec<String>;
 
 /// `must be no more than 63 characters`.
@@ -16,8 +16,8 @@ pub fn too_long(limit: usize) -> String {
     format!("must be no more than {limit} characters")
 }
 
-/// The same in the words of `staging/src/k8s.io/apimachinery/pkg/api/validate/content`, which the keys and values of
-/// labels are checked with.
+/// The wording of `staging/src/k8s.io/apimachinery/pkg/api/validate/content`, which validates label keys and
+/// values.
 fn too_many_bytes(limit: usize) -> String {
     format!("must be no more than {limit} bytes")
 }
@@ -38,7 +38,7 @@ fn is_lower_alphanumeric(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
 
-/// Bytes of one sort at both ends and of that sort or of some more in between.
+/// Whether the text starts and ends with `edge` bytes and otherwise contains only those and the bytes of `more`.
 fn is_framed(text: &str, edge: fn(u8) -> bool, more: &[u8]) -> bool {
     let bytes = text.as_bytes();
     matches!((bytes.first(), bytes.last()), (Some(first), Some(last)) if edge(*first) && edge(*last))
@@ -91,7 +91,7 @@ pub fn dns1123_subdomain(text: &str) -> Complaints {
     complaints
 }
 
-/// A subdomain whose labels may hold underscores: search paths of resolvers.
+/// A subdomain whose labels may contain underscores: resolver search paths.
 #[must_use]
 pub fn dns1123_subdomain_with_underscore(text: &str) -> Complaints {
     let mut complaints = Complaints::new();
@@ -115,7 +115,7 @@ pub fn dns1123_subdomain_with_underscore(text: &str) -> Complaints {
     complaints
 }
 
-/// The key of a label or an annotation: a name, with an optional subdomain before a slash.
+/// The key of a label or annotation: a name with an optional subdomain prefix before a slash.
 #[must_use]
 pub fn qualified_name(text: &str) -> Complaints {
     let rule = |part: &str| {
@@ -176,7 +176,7 @@ pub fn label_value(text: &str) -> Complaints {
     complaints
 }
 
-/// A port's number.
+/// A port number.
 #[must_use]
 pub fn port_number(number: i64) -> Complaints {
     if (1..=65_535).contains(&number) {
@@ -185,7 +185,7 @@ pub fn port_number(number: i64) -> Complaints {
     vec!["must be between 1 and 65535, inclusive".to_owned()]
 }
 
-/// A port's name in a container (an IANA service name).
+/// A container port's name (an IANA service name).
 #[must_use]
 pub fn port_name(text: &str) -> Complaints {
     let mut complaints = Complaints::new();
@@ -213,7 +213,7 @@ pub fn port_name(text: &str) -> Complaints {
     complaints
 }
 
-/// The name of an environment variable (any printable ASCII but `=`, since 1.34).
+/// The name of an environment variable (any printable ASCII except `=`, since 1.34).
 #[must_use]
 pub fn environment_variable(text: &str) -> Complaints {
     let mut complaints = Complaints::new();
@@ -266,7 +266,7 @@ pub fn config_key(text: &str) -> Complaints {
     complaints
 }
 
-/// What looks like a way to another folder (hasChDirPrefix).
+/// The message about a name that could leave its directory (hasChDirPrefix).
 fn changes_folder(text: &str) -> Option<String> {
     Some(match text {
         "." | ".." => format!("must not be '{text}'"),
@@ -275,8 +275,9 @@ fn changes_folder(text: &str) -> Option<String> {
     })
 }
 
-/// The name of an environment variable that every shell knows: kubectl asks for one
-/// (`staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go`, IsEnvVarName), the API server no longer does.
+/// The name of an environment variable that works in every shell. kubectl still requires this
+/// (`staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go`, IsEnvVarName), the API server no longer
+/// does.
 #[must_use]
 pub fn portable_environment_variable(text: &str) -> Complaints {
     let mut complaints = Complaints::new();
@@ -299,7 +300,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn good_names_pass() {
+    fn valid_names_pass() {
         let nothing = Complaints::new();
         assert_eq!(dns1123_label("a-1"), nothing);
         assert_eq!(dns1123_subdomain("a-1.b"), nothing);
@@ -311,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_names_are_complained_about() {
+    fn invalid_names_are_reported() {
         assert_eq!(dns1123_label("a.b"), ["must not contain dots"]);
         assert_eq!(
             dns1123_label(&"a".repeat(64)),

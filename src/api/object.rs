@@ -1,4 +1,4 @@
-//! Any object of the cluster.
+//! Objects of any kind.
 
 use super::controller_revision::ControllerRevision;
 use super::deployment::Deployment;
@@ -18,7 +18,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
-/// What names an object: kind, namespace (empty for cluster-scoped kinds) and name.
+/// Identifies an object by kind, namespace (empty for cluster-scoped kinds) and name.
 #[derive(Debug, Clone, Eq)]
 pub struct Key {
     /// Kind of the object.
@@ -29,8 +29,8 @@ pub struct Key {
     pub name: Rc<str>,
 }
 
-/// By kind, namespace and name. Keys are compared more often than anything else is done, and most that are equal
-/// share their texts.
+/// Ordered by kind, namespace and name. Comparing keys is the most frequent operation of all, and most equal keys
+/// share their strings.
 impl Ord for Key {
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
@@ -56,7 +56,7 @@ impl PartialEq for Key {
     }
 }
 
-/// Compares texts, which need not be read where they are the same one.
+/// Compares strings, with a shortcut for shared ones.
 #[inline]
 fn compare_shared(a: &Rc<str>, b: &Rc<str>) -> Ordering {
     match Rc::ptr_eq(a, b) {
@@ -65,7 +65,8 @@ fn compare_shared(a: &Rc<str>, b: &Rc<str>) -> Ordering {
     }
 }
 
-/// Compares by eight bytes at a time: names begin alike, and in WebAssembly the standard library goes byte by byte.
+/// Compares eight bytes at a time: names have common prefixes, and in WebAssembly the standard library compares
+/// single bytes.
 fn compare(a: &[u8], b: &[u8]) -> Ordering {
     let (eights, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     for (a, b) in eights.iter().zip(others) {
@@ -73,7 +74,7 @@ fn compare(a: &[u8], b: &[u8]) -> Ordering {
             return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
         }
     }
-    // The last ones of two that are equally long: what they share with those before is equal.
+    // For equal lengths, compare the last eight bytes; the overlap with the previous ones is equal.
     if a.len() == b.len() {
         if let (Some(a), Some(b)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
             return u64::from_be_bytes(*a).cmp(&u64::from_be_bytes(*b));
@@ -90,7 +91,7 @@ fn compare(a: &[u8], b: &[u8]) -> Ordering {
 }
 
 impl Key {
-    /// Names an object.
+    /// The key of an object.
     #[must_use]
     pub fn new(kind: Kind, namespace: &Rc<str>, name: &Rc<str>) -> Self {
         Self {
@@ -100,7 +101,7 @@ impl Key {
         }
     }
 
-    /// Names an object of a namespace, which is left out where its kind has none.
+    /// The key of an object in a namespace, which is dropped if its kind is cluster-scoped.
     #[must_use]
     pub fn within(kind: Kind, namespace: &Rc<str>, name: &Rc<str>) -> Self {
         match kind.namespaced() {
@@ -109,7 +110,7 @@ impl Key {
         }
     }
 
-    /// Names an object by texts.
+    /// The key of an object, from string slices.
     #[must_use]
     pub fn of(kind: Kind, namespace: &str, name: &str) -> Self {
         Self {
@@ -120,8 +121,8 @@ impl Key {
     }
 }
 
-/// A key among others that are only looked up. Its order is another one and quicker to tell: the names of generated
-/// objects are alike but for their ends.
+/// A key in maps that are only used for lookups. Its order differs and is cheaper to compute, because generated
+/// names differ only at their ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lookup(pub Key);
 
@@ -150,7 +151,7 @@ impl PartialOrd for Lookup {
 }
 
 impl fmt::Display for Key {
-    /// `Deployment web`, with the namespace where it is not `default`.
+    /// `Deployment web`, with the namespace unless it is `default`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind.info().name;
         match &*self.namespace {
@@ -160,7 +161,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// Any object; shared, never copied deep.
+/// An object of any kind; shared, never deep-copied.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Object {
     /// A Deployment.
@@ -169,28 +170,28 @@ pub enum Object {
     ReplicaSet(Rc<ReplicaSet>),
     /// A StatefulSet.
     StatefulSet(Rc<StatefulSet>),
-    /// A template that a StatefulSet had.
+    /// A revision of a StatefulSet's template.
     ControllerRevision(Rc<ControllerRevision>),
-    /// A claim of storage.
+    /// A PersistentVolumeClaim.
     PersistentVolumeClaim(Rc<PersistentVolumeClaim>),
     /// A pod.
     Pod(Rc<Pod>),
     /// An EndpointSlice.
     EndpointSlice(Rc<EndpointSlice>),
-    /// An event as users write it.
+    /// An event written or edited by a user.
     Event(Rc<Event>),
-    /// An event as components record it.
+    /// An event recorded by a component.
     EventEntry(Rc<EventEntry>),
-    /// An object of a kind that nothing looks into beyond its metadata.
+    /// An object of a kind of which only the metadata is typed.
     Other(Kind, Rc<Other>),
 }
 
-/// An object kept as the API serves it.
+/// An object stored as the API serves it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Other {
     /// Name, labels, owner.
     pub metadata: ObjectMeta,
-    /// All fields but `metadata`, `kind` and `apiVersion`.
+    /// All fields except `metadata`, `kind` and `apiVersion`.
     pub fields: Value,
 }
 
@@ -211,7 +212,7 @@ impl Object {
         }
     }
 
-    /// What names the object.
+    /// The object's key.
     #[must_use]
     pub fn key(&self) -> Key {
         if let Self::EventEntry(entry) = self {
@@ -238,7 +239,7 @@ impl Object {
         }
     }
 
-    /// Metadata, to be changed; the object is copied (not deep) if somebody else holds it too.
+    /// Mutable metadata; makes a shallow copy of the object if it is shared.
     pub fn meta_mut(&mut self) -> &mut ObjectMeta {
         loop {
             return match self {
@@ -259,14 +260,14 @@ impl Object {
         }
     }
 
-    /// Makes an entry of the event log the event that the API serves; other objects stay what they are.
+    /// Converts an entry of the event log to the event that the API serves; leaves other objects unchanged.
     pub fn serve(&mut self) {
         if let Self::EventEntry(entry) = self {
             *self = Self::Event(Rc::new(entry.event().clone()));
         }
     }
 
-    /// The event as the API serves it, if this is one.
+    /// The event that the API serves, if the object is an event.
     #[must_use]
     pub fn as_event(&self) -> Option<&Event> {
         match self {
@@ -285,7 +286,7 @@ impl Object {
         }
     }
 
-    /// Whether both are the very same version of the object in memory.
+    /// Whether both are the same allocation.
     #[must_use]
     pub fn is_same_version(&self, other: &Self) -> bool {
         match (self, other) {
@@ -329,10 +330,10 @@ impl Object {
         value
     }
 
-    /// Lifts an object out of its decoded and defaulted value.
+    /// Builds an object from its decoded and defaulted value.
     ///
     /// # Errors
-    /// A field of another type than the API's.
+    /// A field does not have the API's type.
     pub fn from_value(kind: Kind, mut value: Value) -> Result<Self, serde_json::Error> {
         Ok(match kind {
             Kind::Deployment => Self::Deployment(Rc::new(lift(&value)?)),
@@ -364,7 +365,7 @@ impl Object {
     }
 }
 
-/// Serialises as the API serves the object.
+/// Serializes the object as the API serves it.
 impl Serialize for Object {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_value().serialize(serializer)
@@ -378,7 +379,7 @@ mod tests {
     use std::cmp::Ordering;
 
     #[test]
-    fn texts_are_compared_as_the_standard_library_does() {
+    fn strings_compare_like_the_standard_library() {
         let long = "nginx-deployment-6b799bd7f6-Ü";
         let mut texts: Vec<String> = Vec::new();
         for (end, _) in long.char_indices() {
@@ -394,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_are_looked_up_have_one_order() {
+    fn lookup_keys_are_totally_ordered() {
         let names = [
             "",
             "web",

@@ -1,21 +1,21 @@
-//! Texts with places for values: `{name}`, or `{name|# pod|# pods}` with the words for one and for any other number,
-//! in which `#` stands for the number.
+//! Texts with placeholders: `{name}`, or `{name|# pod|# pods}` with singular and plural forms, in which `#` stands
+//! for the number.
 
 /// A part of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part<'p> {
-    /// What always stands there.
+    /// Literal text.
     Text(&'p str),
-    /// A place for a value.
+    /// A placeholder.
     Value {
         /// The name of the value.
         name: &'p str,
-        /// The whole place, with its braces.
+        /// The whole placeholder, with its braces.
         place: &'p str,
     },
 }
 
-/// Gives each part of a pattern in its order. `is_one` says whether a value is the number one.
+/// Visits the parts of a pattern in order. `is_one` tells whether a value is the number one.
 pub fn each<'p>(pattern: &'p str, is_one: &dyn Fn(&str) -> bool, part: &mut dyn FnMut(Part<'p>)) {
     let mut rest = pattern;
     while let Some(at) = rest.find('{') {
@@ -36,7 +36,7 @@ pub fn each<'p>(pattern: &'p str, is_one: &dyn Fn(&str) -> bool, part: &mut dyn 
     part(Part::Text(rest));
 }
 
-/// The name in a place, and the words that go with its value.
+/// The name of a placeholder, and the form that matches its value.
 fn worded<'p>(place: &'p str, is_one: &dyn Fn(&str) -> bool) -> (&'p str, &'p str) {
     let Some((name, words)) = place.split_once('|') else {
         return (place, "#");
@@ -60,14 +60,14 @@ mod tests {
     }
 
     #[test]
-    fn values_take_their_places() {
+    fn placeholders_are_filled() {
         assert_eq!(filled("{count} of {all}", "2"), "2 of {all}");
         assert_eq!(filled("{count", "2"), "{count");
         assert_eq!(filled("", "2"), "");
     }
 
     #[test]
-    fn words_follow_their_number() {
+    fn plural_forms_follow_the_number() {
         let pattern = "{count|The # pod is|All # pods are} there";
         assert_eq!(filled(pattern, "1"), "The 1 pod is there");
         assert_eq!(filled(pattern, "0"), "All 0 pods are there");

@@ -1,4 +1,4 @@
-//! What is looked at in PersistentVolumes and StorageClasses; the objects are kept as the API serves them.
+//! Accessors for PersistentVolumes and StorageClasses, which are stored as the API serves them.
 
 use crate::api::kind::Kind;
 use crate::api::lift::lift;
@@ -11,16 +11,16 @@ use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-/// On volumes and claims that nobody bound by hand.
+/// On volumes and claims bound by the controller, not by a user.
 pub(crate) const BOUND_BY: &str = "pv.kubernetes.io/bound-by-controller";
-/// The node that the scheduler wants a claim's volume for.
+/// The node for which the scheduler wants a claim's volume to be provisioned.
 pub(crate) const SELECTED_NODE: &str = "volume.kubernetes.io/selected-node";
 
 pub(crate) fn volume_key(name: &str) -> Key {
     Key::of(Kind::PersistentVolume, "", name)
 }
 
-/// A field of an object that is kept as served.
+/// A field of an object that is stored as served.
 pub(crate) fn field<'a>(object: &'a Object, path: &str) -> &'a Value {
     let found = match object {
         Object::Other(_, other) => other.fields.pointer(path),
@@ -33,7 +33,7 @@ pub(crate) fn text<'a>(object: &'a Object, path: &str) -> &'a str {
     field(object, path).as_str().unwrap_or_default()
 }
 
-/// The object with some of its fields changed.
+/// A copy of the object with changed fields.
 pub(crate) fn with(object: &Object, change: impl FnOnce(&mut Other)) -> Object {
     let mut object = object.clone();
     if let Object::Other(_, other) = &mut object {
@@ -48,7 +48,7 @@ pub(crate) fn class_of(claim: &PersistentVolumeClaim) -> &str {
     class.unwrap_or_default()
 }
 
-/// Whether a volume is free for a claim, or kept for it.
+/// Whether a volume is available to a claim, or reserved for it.
 pub(crate) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
     let reference = field(volume, "/spec/claimRef");
     let uid = reference["uid"].as_str().unwrap_or_default();
@@ -58,8 +58,8 @@ pub(crate) fn is_for(volume: &Object, claim: &ObjectMeta) -> bool {
             && (uid.is_empty() || claim.uid == Uid::from(uid)))
 }
 
-/// The smallest volume that suits a claim (`index.go`, findBestMatchForClaim); one that is kept for the claim
-/// comes before all others. Only those count that `may_be` it.
+/// The smallest volume that satisfies a claim (`index.go`, findBestMatchForClaim); a volume reserved for the claim
+/// takes precedence. Only volumes accepted by `may_be` are considered.
 pub(crate) fn best_match<'a>(
     volumes: impl Iterator<Item = &'a Object>,
     claim: &PersistentVolumeClaim,
@@ -121,7 +121,7 @@ fn has_labels(volume: &Object, claim: &PersistentVolumeClaim) -> bool {
     selector.is_ok_and(|selector| selector.matches(&volume.meta().labels))
 }
 
-/// The volume that a provisioner makes for a claim: just what it asks for.
+/// The volume that a provisioner creates for a claim, with exactly the size requested.
 pub(crate) fn provisioned(claim: &PersistentVolumeClaim, class: &Object) -> Object {
     let meta = &claim.metadata;
     let name = format!("pvc-{}", meta.uid);

@@ -1,4 +1,4 @@
-//! PersistentVolumeClaims: the spec shared by all that come from one template, and a status of each.
+//! PersistentVolumeClaims: a spec shared by all claims of a template, and a status of their own.
 
 use super::lift::lift;
 use super::meta::ObjectMeta;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// Keeps a claim from going while a pod uses it.
+/// The finalizer that keeps a claim while a pod uses it.
 pub const PROTECTION_FINALIZER: &str = "kubernetes.io/pvc-protection";
 /// The finalizer that keeps a volume while a claim is bound to it.
 pub const VOLUME_PROTECTION_FINALIZER: &str = "kubernetes.io/pv-protection";
@@ -18,11 +18,11 @@ pub const VOLUME_PROTECTION_FINALIZER: &str = "kubernetes.io/pv-protection";
 pub struct PersistentVolumeClaim {
     /// Name, labels, owners.
     pub metadata: ObjectMeta,
-    /// What is wanted, as the API serves it, without `volumeName`.
+    /// The desired state as the API serves it, without `volumeName`.
     pub spec: Rc<Value>,
     /// `spec.volumeName`: the volume that the claim is bound to.
     pub volume_name: Option<Rc<str>>,
-    /// What is.
+    /// The observed state.
     pub status: ClaimStatus,
 }
 
@@ -32,10 +32,10 @@ pub struct PersistentVolumeClaim {
 pub struct ClaimStatus {
     /// Whether the claim has a volume.
     pub phase: ClaimPhase,
-    /// How the volume may be used.
+    /// Access modes of the volume.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub access_modes: Vec<Rc<str>>,
-    /// What the volume has, such as `storage: 1Gi`.
+    /// Capacity of the volume, such as `storage: 1Gi`.
     #[serde(skip_serializing_if = "LiteMap::is_empty")]
     pub capacity: Strings,
 }
@@ -53,7 +53,7 @@ pub enum ClaimPhase {
 }
 
 impl ClaimPhase {
-    /// As the API writes it.
+    /// The phase as written in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl PersistentVolumeClaim {
         })
     }
 
-    /// The status of the claim when it is bound to a volume that has just what it asks for.
+    /// The status of the claim once it is bound to a volume of exactly the requested size.
     #[must_use]
     pub fn granted(&self) -> ClaimStatus {
         let texts = |path: &str| {
@@ -100,10 +100,10 @@ impl PersistentVolumeClaim {
         }
     }
 
-    /// Lifts a claim out of its decoded and defaulted object.
+    /// Builds a claim from its decoded and defaulted object.
     ///
     /// # Errors
-    /// A field of another type than the API's.
+    /// A field does not have the API's type.
     pub fn from_value(mut value: Value) -> Result<Self, serde_json::Error> {
         let mut spec = value["spec"].take();
         let volume_name = spec.as_object_mut().and_then(|spec| {

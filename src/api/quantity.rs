@@ -1,9 +1,9 @@
-//! Amounts of resources: `500m`, `1Gi`, `2e3` (`staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go`).
+//! Resource quantities: `500m`, `1Gi`, `2e3` (`staging/src/k8s.io/apimachinery/pkg/api/resource/quantity.go`).
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// How an amount was written, and is written again.
+/// The notation in which a quantity was written and is written again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// `12e6`.
@@ -26,43 +26,44 @@ impl Format {
     }
 }
 
-/// Why a text is no amount; the texts are those of the API server.
+/// Why a text is not a quantity, in the API server's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
-    /// The text does not look like an amount at all.
+    /// The text does not have the form of a quantity.
     #[error(
         "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
     )]
     Format,
-    /// The digits cannot be read (or are more than 38).
+    /// The digits cannot be parsed (or are more than 38).
     #[error("unable to parse numeric part of quantity")]
     Numeric,
-    /// The unit is not known.
+    /// The unit is unknown.
     #[error("unable to parse quantity's suffix")]
     Suffix,
 }
 
-/// An exact amount.
+/// An exact quantity.
 ///
-/// Equality is that of the Go value, format included; [`Quantity::compare`] compares amounts.
+/// Equality is that of the Go value, including the format; [`Quantity::compare`] compares by amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quantity {
     /// The amount is `unscaled × 10^exponent`.
     pub(crate) unscaled: i128,
     pub(crate) exponent: i32,
-    /// How it is written.
+    /// Its notation.
     pub format: Format,
-    /// Go keeps the amount as an arbitrary-precision decimal, not as an int64; the hash's text shows that.
+    /// Whether Go represents the amount as an arbitrary-precision decimal instead of an int64, which is part of the
+    /// hashed text.
     pub(crate) decimal: bool,
-    /// The text it was read from, where Go keeps that because it is (nearly) canonical.
+    /// The text it was parsed from, if Go keeps that because it is (nearly) canonical.
     pub(crate) text: Option<Box<str>>,
 }
 
-/// Digits that surely fit an int64.
+/// Number of digits that always fit an int64.
 const MAX_INT64_DIGITS: i64 = 18;
-/// The finest share that an amount can have: a billionth.
+/// The smallest fraction, a billionth, as a power of ten.
 const NANO: i32 = -9;
-/// Binary amounts are cut off at the largest int64 (upstream's `maxAllowed`).
+/// Binary quantities are capped at the largest int64 (upstream's `maxAllowed`).
 const MAX_ALLOWED: i128 = i64::MAX as i128;
 
 const DECIMAL_SUFFIXES: [(&str, i32); 10] = [
@@ -86,7 +87,7 @@ const BINARY_SUFFIXES: [(&str, i32); 6] = [
     ("Ei", 60),
 ];
 
-/// The pieces of a text: `-`, `1`, `5`, `Gi`.
+/// The parts of a quantity's text: `-`, `1`, `5`, `Gi`.
 struct Pieces<'a> {
     negative: bool,
     whole: &'a str,
@@ -95,10 +96,10 @@ struct Pieces<'a> {
 }
 
 impl Quantity {
-    /// Reads an amount.
+    /// Parses a quantity.
     ///
     /// # Errors
-    /// The text is no amount, or has more than 38 significant digits (upstream has no such bound).
+    /// The text is not a quantity, or has more than 38 significant digits (upstream has no such limit).
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
         if text.is_empty() {
             return Err(QuantityError::Format);
@@ -121,7 +122,7 @@ impl Quantity {
         }
     }
 
-    /// The way for amounts that fit an int64: no rounding is needed.
+    /// Quantities that fit an int64, which need no rounding.
     fn small(
         text: &str,
         pieces: &Pieces<'_>,
@@ -150,7 +151,7 @@ impl Quantity {
         let Some(amount) = value.checked_mul(mantissa) else {
             return Ok(None);
         };
-        // Go's test for "canonical already", which is not quite one: 512Mi fails it, 12E6 passes.
+        // Go's test for canonical text, which is inexact: 512Mi fails it, 12E6 passes.
         let canonical = match format {
             Format::BinarySi => value & 7 != 0,
             _ => scale % 3 == 0 && !digits.ends_with("000") && !digits.starts_with('0'),
@@ -164,7 +165,7 @@ impl Quantity {
         }))
     }
 
-    /// The way for everything else: fractions of binary units, and amounts beyond an int64.
+    /// All other quantities: fractions of binary units, and amounts beyond an int64.
     fn large(
         pieces: &Pieces<'_>,
         exponent: i32,
@@ -180,8 +181,8 @@ impl Quantity {
         } else {
             power += i64::from(exponent);
         }
-        // Go keeps these in billionths; what is finer counts as a whole one: who asks for some gets some. Amounts that
-        // are too large for that are kept as they are (their hash differs from Go's: 10^29 and more).
+        // Go rounds these up to whole billionths, so that a request for a tiny amount is not lost. Amounts of 10^29
+        // and more, which do not fit in billionths, are kept as they are; their hash differs from Go's.
         let mut exponent = i32::try_from(power).unwrap_or(NANO);
         match rescale_up(amount, power, NANO) {
             Some(scaled) => (amount, exponent) = (scaled, NANO),
@@ -205,7 +206,7 @@ impl Quantity {
         })
     }
 
-    /// A whole number, written in decimal.
+    /// A whole number in decimal notation.
     #[must_use]
     pub fn whole(amount: i64) -> Self {
         Self {
@@ -217,7 +218,7 @@ impl Quantity {
         }
     }
 
-    /// A number of thousandths, written in decimal (`Quantity::milli(500)` is `500m`).
+    /// A number of thousandths in decimal notation (`Quantity::milli(500)` is `500m`).
     #[must_use]
     pub fn milli(amount: i64) -> Self {
         Self {
@@ -226,7 +227,7 @@ impl Quantity {
         }
     }
 
-    /// Is it zero?
+    /// Whether it is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         self.unscaled == 0
@@ -238,7 +239,7 @@ impl Quantity {
         self.unscaled.signum() as i32
     }
 
-    /// Compares amounts, however they are written.
+    /// Compares by amount, regardless of notation.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Ordering {
         let (low, high) = (
@@ -259,7 +260,7 @@ impl Quantity {
         self.unscaled as f64 * 10_f64.powi(self.exponent)
     }
 
-    /// The sum, written as the left operand (as the right one if the left is zero); `None` if it is beyond all bounds.
+    /// The sum in the notation of the left operand (of the right one if the left is zero); `None` on overflow.
     #[must_use]
     pub fn checked_add(&self, other: &Self) -> Option<Self> {
         let low = self.exponent.min(other.exponent);
@@ -278,7 +279,7 @@ impl Quantity {
         })
     }
 
-    /// The amount in units of `10^exponent`, rounded up (away from zero), if it fits; `scaled(0)` is Go's `Value()`,
+    /// The amount in units of `10^exponent`, rounded away from zero, if it fits; `scaled(0)` is Go's `Value()`,
     /// `scaled(-3)` its `MilliValue()`.
     #[must_use]
     pub fn scaled(&self, exponent: i32) -> Option<i64> {
@@ -286,7 +287,7 @@ impl Quantity {
         i64::try_from(magnitude * self.unscaled.signum()).ok()
     }
 
-    /// Rounds up (away from zero) to a multiple of `10^exponent`, as defaulting does with resource lists.
+    /// Rounds away from zero to a multiple of `10^exponent`, as defaulting does with resource lists.
     pub fn round_up(&mut self, exponent: i32) {
         if self.exponent < exponent
             && let Some(magnitude) =
@@ -298,7 +299,7 @@ impl Quantity {
         }
     }
 
-    /// The canonical text, made from the amount.
+    /// The canonical text, computed from the amount.
     fn canonical(&self) -> String {
         if self.is_zero() {
             return "0".to_owned();
@@ -331,7 +332,7 @@ impl Quantity {
                 format!("{amount}e{exponent}")
             };
         }
-        // There is no unit above E.
+        // There is no suffix above E.
         while exponent > 18 {
             amount = amount.saturating_mul(1000);
             exponent -= 3;
@@ -363,7 +364,7 @@ fn binary(mut amount: i128, sign: &str) -> String {
     format!("{sign}{amount}{suffix}")
 }
 
-/// `amount × 10^digits`, if that fits.
+/// `amount × 10^digits`, if it fits.
 fn shift(amount: i128, digits: i32) -> Option<i128> {
     if amount == 0 {
         return Some(0);
@@ -373,7 +374,7 @@ fn shift(amount: i128, digits: i32) -> Option<i128> {
         .and_then(|power| amount.checked_mul(power))
 }
 
-/// A magnitude given in units of `10^from`, in units of `10^to`, rounded up.
+/// Converts a magnitude from units of `10^from` to units of `10^to`, rounded up.
 fn rescale_up(amount: i128, from: i64, to: i32) -> Option<i128> {
     let digits = from - i64::from(to);
     if digits >= 0 {
@@ -388,7 +389,7 @@ fn rescale_up(amount: i128, from: i64, to: i32) -> Option<i128> {
     }
 }
 
-/// Splits a text as `parseQuantityString` does; what it lets through, this does too (`.` is zero).
+/// Splits a text as `parseQuantityString` does, and accepts whatever it accepts (`.` is zero).
 fn split(text: &str) -> Result<Pieces<'_>, QuantityError> {
     let (negative, rest) = match text.as_bytes().first() {
         Some(b'-') => (true, &text[1..]),
@@ -436,7 +437,7 @@ fn interpret(suffix: &str) -> Option<(i32, Format)> {
         return Some((power, Format::BinarySi));
     }
     let exponent = suffix.strip_prefix(['e', 'E'])?;
-    // Upstream takes any int64; beyond this range no amount could be written out.
+    // Upstream accepts any int64; beyond this range no quantity could be formatted.
     let exponent: i32 = exponent
         .parse()
         .ok()

@@ -1,19 +1,19 @@
-//! What follows from the rest of an object, made when it is first asked for.
+//! Derived parts of an object, computed on first use.
 
 use std::cell::OnceCell;
 use std::fmt;
 
-/// A part of an object that follows from its other parts: two objects are equal whether they have it or not.
+/// A part of an object derived from the others; ignored when objects are compared.
 #[derive(Clone)]
 pub struct Rendered<T>(OnceCell<T>);
 
 impl<T> Rendered<T> {
-    /// The part, which is made if nobody has asked for it before.
+    /// The part, computed on first use.
     pub fn get_or_make(&self, make: impl FnOnce() -> T) -> &T {
         self.0.get_or_init(make)
     }
 
-    /// Forgets it, since the rest becomes something else.
+    /// Drops the part, because the object changes.
     pub fn forget(&mut self) {
         self.0.take();
     }
@@ -33,7 +33,7 @@ impl<T> PartialEq for Rendered<T> {
 
 impl<T> Eq for Rendered<T> {}
 
-/// Nothing, so that two objects that are equal are printed alike.
+/// Prints nothing, so that equal objects print alike.
 impl<T> fmt::Debug for Rendered<T> {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())

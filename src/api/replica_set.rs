@@ -1,4 +1,4 @@
-//! ReplicaSets, typed: no `Option` where the API server has a default.
+//! Typed ReplicaSets: no `Option` where the API server sets a default.
 
 use super::condition::Condition;
 use super::meta::{ObjectMeta, is_zero};
@@ -12,9 +12,9 @@ use std::rc::Rc;
 pub struct ReplicaSet {
     /// Name, labels, annotations, owner.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The desired state.
     pub spec: ReplicaSetSpec,
-    /// What is.
+    /// The observed state.
     #[serde(default)]
     pub status: ReplicaSetStatus,
 }
@@ -23,14 +23,14 @@ pub struct ReplicaSet {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplicaSetSpec {
-    /// How many pods there should be.
+    /// Desired number of pods.
     pub replicas: i32,
-    /// Seconds that a pod must have been ready to count as available.
+    /// Seconds a pod must have been ready to count as available.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub min_ready_seconds: i32,
-    /// Which pods belong to it; immutable.
+    /// Selects its pods; immutable.
     pub selector: Rc<LabelSelector>,
-    /// What the pods should be like.
+    /// Template of the pods.
     pub template: Rc<PodTemplate>,
 }
 
@@ -38,7 +38,7 @@ pub struct ReplicaSetSpec {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ReplicaSetStatus {
-    /// Active pods; served even when zero.
+    /// Active pods; served even if zero.
     pub replicas: i32,
     /// Pods that carry all labels of the template.
     #[serde(skip_serializing_if = "is_zero")]
@@ -49,10 +49,10 @@ pub struct ReplicaSetStatus {
     /// Pods that have been ready for minReadySeconds.
     #[serde(skip_serializing_if = "is_zero")]
     pub available_replicas: i32,
-    /// Pods that are ending; absent until the controller has looked.
+    /// Terminating pods; absent until the controller has synced once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terminating_replicas: Option<i32>,
-    /// Generation that the controller has seen.
+    /// Generation observed by the controller.
     #[serde(skip_serializing_if = "is_zero")]
     pub observed_generation: i64,
     /// Conditions.
@@ -60,10 +60,10 @@ pub struct ReplicaSetStatus {
     pub conditions: Vec<ReplicaSetCondition>,
 }
 
-/// What a condition of a ReplicaSet is about.
+/// Type of a ReplicaSet's condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReplicaSetConditionType {
-    /// Pods cannot be made or removed.
+    /// Pods cannot be created or deleted.
     ReplicaFailure,
 }
 

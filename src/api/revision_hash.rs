@@ -1,16 +1,16 @@
-//! ControllerRevisions: what they keep of a StatefulSet, and their names
+//! ControllerRevisions of StatefulSets: their data, hashes and names
 //! (`pkg/controller/history/controller_history.go`, `pkg/controller/statefulset/stateful_set_utils.go`).
 
 use super::go;
 use super::template_hash::safe_encode;
 use serde_json::{Value, json};
 
-/// Longest part of the set's name that goes into a revision's name, in bytes.
+/// Maximum length of the set's name within a revision's name, in bytes.
 const MAX_PREFIX: usize = 223;
 
 /// `data` of a revision: a patch that sets the template, as the bytes that are hashed and stored.
 ///
-/// The template is the defaulted one as the API serves it. Keys are sorted, and Go's escapes (`\u003c`) count.
+/// The template must be defaulted, as the API serves it. Keys are sorted, and Go's escapes (`\u003c`) are included.
 #[must_use]
 pub fn data(template: &Value) -> String {
     let mut template = template.clone();
@@ -20,9 +20,9 @@ pub fn data(template: &Value) -> String {
     go::json(&json!({"spec": {"template": template}}))
 }
 
-/// The hash of a revision's `data`, as it stands in its name and its label `controller.kubernetes.io/hash`.
+/// The hash of a revision's `data`, used in its name and its label `controller.kubernetes.io/hash`.
 ///
-/// FNV-1 (multiply, then xor; Deployments use FNV-1a) over the bytes and the collision count in decimal.
+/// FNV-1 (multiply, then xor; Deployments use FNV-1a) over the bytes and the decimal collision count.
 #[must_use]
 pub fn hash(data: &str, collision_count: i32) -> String {
     let count = collision_count.to_string();
@@ -35,7 +35,7 @@ pub fn hash(data: &str, collision_count: i32) -> String {
     safe_encode(&sum.to_string())
 }
 
-/// Name of a revision of the set with that hash.
+/// Name of a set's revision with a hash.
 #[must_use]
 pub fn name(set: &str, hash: &str) -> String {
     let end = set.floor_char_boundary(MAX_PREFIX);

@@ -1,4 +1,4 @@
-//! What is looked at in a Service; the object itself is kept as the API serves it.
+//! Typed fields of Services, which are stored as the API serves them.
 
 use super::int_or_percent::IntOrPercent;
 use super::kind::Kind;
@@ -10,40 +10,40 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::rc::Rc;
 
-/// `spec.clusterIP` of a service that has no address of its own.
+/// `spec.clusterIP` of a headless Service.
 pub const HEADLESS: &str = "None";
 
-/// A Service, lifted out of its object.
+/// A Service, converted from its object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Service {
     /// Name, labels.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The desired state.
     pub spec: ServiceSpec,
 }
 
-/// `spec` of a Service, as far as something here looks at it.
+/// The fields of a Service's `spec` that are used.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServiceSpec {
-    /// How the service is reached.
+    /// Type of the Service.
     #[serde(rename = "type")]
     pub kind: ServiceType,
-    /// Labels of the pods behind it; none where somebody else writes its endpoints.
+    /// Selects the pods behind it; empty if its endpoints are managed by others.
     #[serde(deserialize_with = "or_default")]
     pub selector: Strings,
     /// Ports.
     #[serde(deserialize_with = "or_default")]
     pub ports: Vec<ServicePort>,
-    /// Its address; `None` for headless services, empty where there is none (yet).
+    /// Its cluster IP: `None` for headless Services, empty if there is none (yet).
     #[serde(rename = "clusterIP")]
     pub cluster_ip: Rc<str>,
-    /// Address families, the first one first.
+    /// IP families, the primary one first.
     #[serde(deserialize_with = "or_default")]
     pub ip_families: Vec<IpFamily>,
-    /// The name that stands behind an ExternalName service.
+    /// The DNS name that an ExternalName Service refers to.
     pub external_name: Rc<str>,
-    /// Pods that are not ready get records too.
+    /// Publishes the addresses of pods that are not ready, too.
     pub publish_not_ready_addresses: bool,
 }
 
@@ -51,33 +51,33 @@ pub struct ServiceSpec {
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServicePort {
-    /// Name; may be empty where there is only one.
+    /// Name; may be empty if it is the only port.
     pub name: Rc<str>,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: Rc<str>,
-    /// The service's port.
+    /// The Service's port.
     pub port: i32,
-    /// The pods' port: a number, or the name of one.
+    /// The pods' port: a number or a name.
     pub target_port: Option<IntOrPercent>,
-    /// What is spoken on it.
+    /// Application protocol.
     pub app_protocol: Option<Rc<str>>,
 }
 
-/// How a service is reached.
+/// Type of a Service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ServiceType {
-    /// At its address, inside the cluster.
+    /// Reachable at its cluster IP, inside the cluster.
     #[default]
     ClusterIP,
-    /// At a port of every node, too.
+    /// Also reachable at a port of every node.
     NodePort,
-    /// Through a balancer outside, too.
+    /// Also reachable through an external load balancer.
     LoadBalancer,
-    /// It is another name for something outside.
+    /// An alias for an external DNS name.
     ExternalName,
 }
 
-/// A family of addresses.
+/// An IP family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum IpFamily {
     /// `10.244.0.3`.
@@ -97,7 +97,7 @@ impl IpFamily {
         }
     }
 
-    /// As the API writes it.
+    /// The family as written in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -108,7 +108,7 @@ impl IpFamily {
 }
 
 impl Service {
-    /// Lifts a Service; `None` for other kinds, and for fields that decoding would have refused.
+    /// Converts a Service's object; `None` for other kinds, and if a field is invalid.
     #[must_use]
     pub fn of(object: &Object) -> Option<Self> {
         let Object::Other(Kind::Service, object) = object else {
@@ -122,20 +122,20 @@ impl Service {
         })
     }
 
-    /// Whether the service has no address of its own, on purpose.
+    /// Whether it is a headless Service.
     #[must_use]
     pub fn is_headless(&self) -> bool {
         *self.spec.cluster_ip == *HEADLESS
     }
 
-    /// Whether the endpoints are those of pods that it selects.
+    /// Whether its endpoints are the pods it selects.
     #[must_use]
     pub fn selects_pods(&self) -> bool {
         self.spec.kind != ServiceType::ExternalName && !self.spec.selector.is_empty()
     }
 }
 
-/// Whether a Service's object selects pods with these labels, without lifting it.
+/// Whether a Service's object selects pods with these labels, without converting it.
 #[must_use]
 pub fn selects(service: &Object, labels: &Strings) -> bool {
     let Object::Other(Kind::Service, service) = service else {
@@ -150,7 +150,7 @@ pub fn selects(service: &Object, labels: &Strings) -> bool {
     })
 }
 
-/// `null` stands for the default.
+/// Deserializes `null` as the default.
 fn or_default<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {

@@ -1,4 +1,4 @@
-//! StatefulSets, typed: no `Option` where the API server has a default.
+//! Typed StatefulSets: no `Option` where the API server sets a default.
 
 use super::int_or_percent::IntOrPercent;
 use super::lift::lift;
@@ -14,9 +14,9 @@ use std::rc::Rc;
 pub struct StatefulSet {
     /// Name, labels, annotations.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The desired state.
     pub spec: StatefulSetSpec,
-    /// What is.
+    /// The observed state.
     #[serde(default)]
     pub status: StatefulSetStatus,
 }
@@ -25,34 +25,34 @@ pub struct StatefulSet {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatefulSetSpec {
-    /// How many pods there should be.
+    /// Desired number of pods.
     pub replicas: i32,
-    /// Which pods and revisions belong to it; immutable.
+    /// Selects its pods and revisions; immutable.
     pub selector: Rc<LabelSelector>,
-    /// What the pods should be like.
+    /// Template of the pods.
     pub template: Rc<PodTemplate>,
-    /// Claims that every pod has of its own; immutable.
+    /// Templates of each pod's own claims; immutable.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub volume_claim_templates: Rc<[ClaimTemplate]>,
-    /// The Service that gives the pods their names; immutable, and may be empty or not exist.
+    /// The headless Service of the pods' DNS names; immutable, and may be empty or missing.
     #[serde(default)]
     pub service_name: Rc<str>,
-    /// Whether pods come and go one after the other; immutable.
+    /// Whether pods are created and deleted in order; immutable.
     #[serde(default)]
     pub pod_management_policy: PodManagementPolicy,
-    /// How to get from one template to the next.
+    /// How to replace old pods with new ones.
     #[serde(default)]
     pub update_strategy: StatefulSetUpdateStrategy,
-    /// How many revisions are kept that no pod is of; a negative number keeps all.
+    /// Number of unused revisions to keep; a negative number keeps all.
     #[serde(default = "ten")]
     pub revision_history_limit: i32,
-    /// Seconds that a pod must have been ready to count as available.
+    /// Seconds a pod must have been ready to count as available.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub min_ready_seconds: i32,
-    /// What becomes of the claims of pods that go.
+    /// What happens to the claims of deleted pods.
     #[serde(default)]
     pub persistent_volume_claim_retention_policy: ClaimRetentionPolicy,
-    /// Where the pods' numbers begin.
+    /// Where the pods' ordinals start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ordinals: Option<Ordinals>,
 }
@@ -64,7 +64,7 @@ fn ten() -> i32 {
 /// `spec.ordinals`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Ordinals {
-    /// Number of the first pod.
+    /// Ordinal of the first pod.
     #[serde(default)]
     pub start: i32,
 }
@@ -72,7 +72,7 @@ pub struct Ordinals {
 /// `spec.podManagementPolicy`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum PodManagementPolicy {
-    /// One pod after the other, each waiting for those before it.
+    /// One pod at a time, each waiting for its predecessors.
     #[default]
     OrderedReady,
     /// All pods at once.
@@ -83,17 +83,17 @@ pub enum PodManagementPolicy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", from = "GivenStrategy")]
 pub enum StatefulSetUpdateStrategy {
-    /// Pods are replaced one by one, from the highest number down.
+    /// Pods are replaced one at a time, from the highest ordinal down.
     RollingUpdate {
-        /// The bounds of the update; absent where a manifest names the type and nothing else.
+        /// Parameters of the update; absent if the manifest gives only the type.
         #[serde(rename = "rollingUpdate", skip_serializing_if = "Option::is_none")]
         rolling_update: Option<RollingUpdate>,
     },
-    /// Pods are replaced when somebody deletes them.
+    /// Pods are replaced only after a user deletes them.
     OnDelete,
 }
 
-/// `spec.updateStrategy` as it is written.
+/// `spec.updateStrategy` as written in the manifest.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct GivenStrategy {
@@ -129,9 +129,9 @@ impl Default for StatefulSetUpdateStrategy {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RollingUpdate {
-    /// Pods below this place in the order are left as they are.
+    /// Pods with a lower index than this are not updated.
     pub partition: i32,
-    /// How many pods may be missing; kept only where the gate MaxUnavailableStatefulSet is on.
+    /// Maximum number of unavailable pods; kept only if the gate MaxUnavailableStatefulSet is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unavailable: Option<IntOrPercent>,
 }
@@ -142,30 +142,30 @@ pub struct RollingUpdate {
 pub struct ClaimRetentionPolicy {
     /// When the StatefulSet is deleted.
     pub when_deleted: Retention,
-    /// When the StatefulSet becomes smaller.
+    /// When the StatefulSet is scaled down.
     pub when_scaled: Retention,
 }
 
-/// What becomes of claims.
+/// What happens to claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Retention {
-    /// They stay.
+    /// They are kept.
     #[default]
     Retain,
-    /// They go too.
+    /// They are deleted too.
     Delete,
 }
 
-/// One of `spec.volumeClaimTemplates`: kept whole, with what the controller looks at lifted out once.
+/// An entry of `spec.volumeClaimTemplates`: kept whole, with the fields that the controller uses extracted once.
 #[derive(Debug, Clone)]
 pub struct ClaimTemplate {
     /// The template as the API serves it.
     pub value: Rc<Value>,
-    /// Name of the volume, and the beginning of the claims' names.
+    /// Name of the volume, and prefix of the claims' names.
     pub name: Rc<str>,
     /// `metadata.labels`.
     pub labels: StringMap,
-    /// `metadata.annotations`, shared by every claim that is made from the template.
+    /// `metadata.annotations`, shared by every claim created from the template.
     pub annotations: StringMap,
     /// `spec`, shared likewise.
     pub spec: Rc<Value>,
@@ -206,10 +206,10 @@ impl<'de> Deserialize<'de> for ClaimTemplate {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct StatefulSetStatus {
-    /// Generation that the controller has seen.
+    /// Generation observed by the controller.
     #[serde(skip_serializing_if = "is_zero")]
     pub observed_generation: i64,
-    /// Pods there are, those that are ending among them; served even when zero.
+    /// Existing pods, including terminating ones; served even if zero.
     pub replicas: i32,
     /// Pods that are ready.
     #[serde(skip_serializing_if = "is_zero")]
@@ -220,16 +220,16 @@ pub struct StatefulSetStatus {
     /// Pods of the update revision.
     #[serde(skip_serializing_if = "is_zero")]
     pub updated_replicas: i32,
-    /// Name of the revision that the set is coming from.
+    /// Name of the revision before the update.
     #[serde(skip_serializing_if = "str_is_empty")]
     pub current_revision: Rc<str>,
-    /// Name of the revision that the set is going to.
+    /// Name of the revision after the update.
     #[serde(skip_serializing_if = "str_is_empty")]
     pub update_revision: Rc<str>,
-    /// How often a new revision's name was taken; absent until the controller has looked.
+    /// Number of hash collisions with existing revisions; absent until the controller has synced once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collision_count: Option<i32>,
-    /// Pods that have been ready for minReadySeconds; served even when zero.
+    /// Pods that have been ready for minReadySeconds; served even if zero.
     pub available_replicas: i32,
 }
 
@@ -238,13 +238,13 @@ fn str_is_empty(text: &Rc<str>) -> bool {
 }
 
 impl StatefulSet {
-    /// Number of the first pod.
+    /// Ordinal of the first pod.
     #[must_use]
     pub fn start_ordinal(&self) -> i32 {
         self.spec.ordinals.map_or(0, |ordinals| ordinals.start)
     }
 
-    /// Number of the last pod; below the first where no pods are wanted.
+    /// Ordinal of the last pod; below the first if no pods are wanted.
     #[must_use]
     pub fn end_ordinal(&self) -> i32 {
         self.start_ordinal()
@@ -252,13 +252,13 @@ impl StatefulSet {
             .saturating_sub(1)
     }
 
-    /// Whether pods come and go one after the other.
+    /// Whether pods are created and deleted in order.
     #[must_use]
     pub fn is_monotonic(&self) -> bool {
         self.spec.pod_management_policy == PodManagementPolicy::OrderedReady
     }
 
-    /// The block `rollingUpdate`, if the strategy has it.
+    /// The strategy's `rollingUpdate`, if present.
     #[must_use]
     pub fn rolling_update(&self) -> Option<&RollingUpdate> {
         match &self.spec.update_strategy {
@@ -267,7 +267,7 @@ impl StatefulSet {
         }
     }
 
-    /// How many pods at the beginning of the order are left as they are.
+    /// Number of pods, from the lowest ordinal up, that are not updated.
     #[must_use]
     pub fn partition(&self) -> i32 {
         self.rolling_update().map_or(0, |block| block.partition)

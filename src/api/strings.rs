@@ -1,4 +1,4 @@
-//! Texts by name: labels, annotations, selectors.
+//! Maps from strings to strings: labels, annotations, selectors.
 
 use litemap::LiteMap;
 use serde::de::{MapAccess, Visitor};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-/// Texts by name, in the order of their names. There are few of them, so that a sorted list is quicker than a tree.
+/// A sorted map of strings. The maps are small, so a sorted list is faster than a tree.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Strings(LiteMap<String, String>);
 
@@ -25,7 +25,7 @@ impl DerefMut for Strings {
 }
 
 impl FromIterator<(String, String)> for Strings {
-    /// Of equal names the last one counts.
+    /// The last one of equal keys wins.
     fn from_iter<I: IntoIterator<Item = (String, String)>>(texts: I) -> Self {
         let mut strings = Self::default();
         strings.extend(texts);
@@ -50,7 +50,7 @@ impl<'a> IntoIterator for &'a Strings {
     }
 }
 
-/// As an object, also where there is nothing in it.
+/// Serializes an object, even if empty.
 impl Serialize for Strings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self)
@@ -87,7 +87,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn they_are_an_object_in_the_order_of_names() {
+    fn they_serialize_as_a_sorted_object() {
         for texts in [json!({}), json!({ "b": "1", "a": "2", "c": "" })] {
             let strings: Strings = serde_json::from_value(texts.clone()).expect("texts by name");
             assert_eq!(json!(strings), texts);

@@ -1,20 +1,20 @@
-//! Taints of nodes, and whether a pod tolerates them (`staging/src/k8s.io/component-helpers/scheduling/corev1`).
+//! Taints of nodes and tolerations of pods (`staging/src/k8s.io/component-helpers/scheduling/corev1`).
 
 use crate::api::object::Object;
 use crate::api::pod::Pod;
 use crate::api::time::Time;
 use serde_json::{Value, json};
 
-/// On a node that takes no new pods.
+/// Taint of a cordoned node.
 pub const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
-/// On a node that says it is not ready.
+/// Taint of a node that reports that it is not ready.
 pub const NOT_READY: &str = "node.kubernetes.io/not-ready";
-/// On a node that says nothing any more.
+/// Taint of a node that has stopped reporting.
 pub const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
-/// Those that the node lifecycle controller looks after.
+/// Taints managed by the node lifecycle controller.
 pub const MANAGED: [&str; 3] = [UNSCHEDULABLE, NOT_READY, UNREACHABLE];
 
-/// Whether a node takes no new pods.
+/// Whether a node is cordoned.
 #[must_use]
 pub fn is_cordoned(node: &Object) -> bool {
     match node {
@@ -37,19 +37,19 @@ pub fn of(node: &Object) -> &[Value] {
     taints.map_or(&[], Vec::as_slice)
 }
 
-/// A taint.
+/// Builds a taint.
 #[must_use]
 pub fn taint(key: &str, effect: &str, since: Time) -> Value {
     json!({ "key": key, "effect": effect, "timeAdded": since.whole_seconds().to_string() })
 }
 
-/// Whether two taints are the same, whenever they were added.
+/// Whether two taints have the same key, value and effect.
 #[must_use]
 pub fn is_same(a: &Value, b: &Value) -> bool {
     a["key"] == b["key"] && a["effect"] == b["effect"] && a.get("value") == b.get("value")
 }
 
-/// Seconds for which a pod tolerates a taint: `None` not at all, `i64::MAX` for ever.
+/// For how many seconds a pod tolerates a taint: `None` not at all, `i64::MAX` forever.
 #[must_use]
 pub fn tolerated_for(pod: &Pod, taint: &Value) -> Option<i64> {
     let tolerations = pod

@@ -1,4 +1,4 @@
-//! Pod templates: kept whole, with what controllers look at lifted out once.
+//! Pod templates: kept whole, with the fields that controllers use extracted once.
 
 use super::lift::lift;
 use super::meta::StringMap;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 use std::rc::Rc;
 
-/// The label by which a Deployment tells the pods of its ReplicaSets apart.
+/// The label that distinguishes the pods of a Deployment's ReplicaSets.
 pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
 
 /// `spec.template` of a workload, defaulted.
@@ -15,23 +15,23 @@ pub const POD_TEMPLATE_HASH: &str = "pod-template-hash";
 pub struct PodTemplate {
     /// The template as the API serves it.
     pub value: Rc<Value>,
-    /// `metadata.labels`, shared by every pod that is made from the template.
+    /// `metadata.labels`, shared by every pod created from the template.
     pub labels: StringMap,
-    /// `metadata.annotations`, shared likewise.
+    /// `metadata.annotations`, shared in the same way.
     pub annotations: StringMap,
-    /// `metadata.finalizers`, shared likewise.
+    /// `metadata.finalizers`, shared in the same way.
     pub finalizers: Rc<[Rc<str>]>,
-    /// `spec`, ready for pods.
+    /// `spec`, with defaults and admission applied for pods.
     pub pod_spec: Rc<PodSpec>,
-    /// The template without the label `pod-template-hash`, by which two templates are compared.
+    /// The template without the label `pod-template-hash`, for comparisons.
     without_hash: Rc<Value>,
 }
 
 impl PodTemplate {
-    /// Lifts a decoded and defaulted template.
+    /// Builds a decoded and defaulted template.
     ///
     /// # Errors
-    /// A template whose fields have other types than the API's.
+    /// A field does not have the API's type.
     pub fn new(value: Value) -> Result<Self, serde_json::Error> {
         let mut bare = value.clone();
         if let Some(labels) = bare
@@ -69,7 +69,7 @@ impl PodTemplate {
         &self.without_hash
     }
 
-    /// Whether two templates would make the same pods: equal but for the label `pod-template-hash`
+    /// Whether two templates are equal except for the label `pod-template-hash`
     /// (`pkg/controller/deployment/util/deployment_util.go`, EqualIgnoreHash).
     #[must_use]
     pub fn equal_ignore_hash(&self, other: &Self) -> bool {

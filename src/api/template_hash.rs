@@ -1,7 +1,8 @@
-//! The pod-template-hash: the name of a template (`pkg/controller/controller_utils.go`, ComputeHash).
+//! The pod-template-hash of a template (`pkg/controller/controller_utils.go`, ComputeHash).
 //!
-//! Kubernetes hashes a textual dump of the Go struct PodTemplateSpec with all its fields, unset ones too
-//! (go-spew's `%#v` with sorted keys). The dump is written from the schema here, straight into the hasher.
+//! Kubernetes hashes a textual dump of the Go struct PodTemplateSpec with all its fields, including unset ones
+//! (go-spew's `%#v` with sorted keys). Here the dump is generated from the schema and written directly to the
+//! hasher.
 
 use super::quantity::Quantity;
 use super::schema::{Struct, StructId, Type, schema};
@@ -9,7 +10,7 @@ use crate::versions::Version;
 use serde_json::{Map, Value};
 use std::fmt::{self, Write};
 
-/// Alphabet of generated names: no vowels and no 0, 1 and 3, so that no words come about.
+/// Alphabet of generated names: no vowels and no 0, 1 and 3, so that no words are formed.
 const ALPHABET: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
 /// FNV-1a, 32 bits.
@@ -23,7 +24,7 @@ impl Default for Fnv1a {
 }
 
 impl Fnv1a {
-    /// Takes bytes in.
+    /// Hashes further bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u32::from(*byte)).wrapping_mul(16_777_619);
@@ -44,7 +45,8 @@ impl Write for Fnv1a {
     }
 }
 
-/// A text spelt in the alphabet of generated names (`staging/src/k8s.io/apimachinery/pkg/util/rand`, SafeEncodeString).
+/// Encodes a text in the alphabet of generated names (`staging/src/k8s.io/apimachinery/pkg/util/rand`,
+/// SafeEncodeString).
 #[must_use]
 pub fn safe_encode(text: &str) -> String {
     text.bytes()
@@ -52,11 +54,11 @@ pub fn safe_encode(text: &str) -> String {
         .collect()
 }
 
-/// The hash of a defaulted template, as it stands in ReplicaSet names and the label `pod-template-hash`.
+/// The hash of a defaulted template, as used in ReplicaSet names and the label `pod-template-hash`.
 ///
-/// Every field of the version's structs is in it, so that a version that brings one changes all hashes.
-/// The template must not carry that label itself. `collision_count` is the Deployment's
-/// `status.collisionCount`; absent and 0 give different hashes.
+/// It covers every field of the version's structs, so a version that adds a field changes all hashes. The template
+/// must not carry the label itself. `collision_count` is the Deployment's `status.collisionCount`; absent and 0
+/// give different hashes.
 #[must_use]
 pub fn compute(version: Version, template: &Value, collision_count: Option<i32>) -> String {
     let mut hash = Fnv1a::default();
@@ -91,7 +93,7 @@ fn typed(version: Version, ty: &Type, value: &Value, out: &mut dyn Write) -> fmt
     content(version, ty, value, out)
 }
 
-/// The value without its type, as elements of lists and maps stand.
+/// The value without its type, as in elements of lists and maps.
 fn content(version: Version, ty: &Type, value: &Value, out: &mut dyn Write) -> fmt::Result {
     match ty {
         Type::Bool => write!(out, "{}", value.as_bool().unwrap_or(false)),
@@ -109,12 +111,12 @@ fn content(version: Version, ty: &Type, value: &Value, out: &mut dyn Write) -> f
                 value.as_i64().unwrap_or(0)
             ),
         },
-        // Templates carry no times: the server sets those on objects only.
+        // Templates contain no times: only the server sets them, on objects.
         Type::Time | Type::MicroTime => out
             .write_str("{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}"),
         Type::Struct(id) => fields(version, *id, value.as_object(), out),
         Type::Pointer(target) if !value.is_null() => content(version, target, value, out),
-        // A protobuf round trip leaves no empty lists and maps.
+        // The protobuf round trip drops empty lists and maps.
         Type::Slice(item) => match value.as_array().filter(|items| !items.is_empty()) {
             Some(items) => list(items.iter(), out, &mut |value, out| {
                 content(version, item, value, out)
@@ -169,7 +171,7 @@ fn fields(
         }
         write!(out, "{}:", field.go)?;
         match &field.ty {
-            // An inlined struct finds its fields among the outer ones.
+            // An inlined struct's fields are among the outer ones.
             Type::Struct(inner) if field.inline => {
                 write!(out, "({})", schema().get(*inner).name)?;
                 fields(version, *inner, values, out)?;
@@ -183,7 +185,7 @@ fn fields(
     out.write_char('}')
 }
 
-/// An amount as Go keeps it: an int64 and a power of ten, or else an arbitrary-precision decimal.
+/// A quantity in Go's representation: an int64 with a power of ten, or else an arbitrary-precision decimal.
 fn quantity(value: &Value, out: &mut dyn Write) -> fmt::Result {
     let quantity = Quantity::parse(value.as_str().unwrap_or("0")).unwrap_or(Quantity::whole(0));
     let (small, scale) = if quantity.decimal {

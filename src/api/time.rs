@@ -7,15 +7,15 @@ use std::fmt;
 const EPOCH_UNIX_SECONDS: i64 = 1_767_225_600;
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// A point on the virtual clock, in milliseconds since the cluster began.
+/// A point on the virtual clock, in milliseconds since the cluster started.
 ///
-/// Kubernetes stores times of objects in whole seconds (`metav1.Time`), so the timestamps inside
-/// objects are made with [`Time::whole_seconds`].
+/// Kubernetes stores times of objects in whole seconds (`metav1.Time`), so timestamps of objects are made with
+/// [`Time::whole_seconds`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub struct Time(pub i64);
 
 impl Time {
-    /// No point at all: Go's zero time, which the API writes as `null`.
+    /// Go's zero time, which the API writes as `null`.
     pub const UNSET: Self = Self(i64::MIN);
 
     /// [`Time::UNSET`], for `serde(default)`.
@@ -24,7 +24,7 @@ impl Time {
         Self::UNSET
     }
 
-    /// This point cut off to whole seconds, as the API server stores it.
+    /// This point truncated to whole seconds, as the API server stores it.
     #[must_use]
     pub fn whole_seconds(self) -> Self {
         Self(self.0.div_euclid(1000) * 1000)
@@ -49,13 +49,13 @@ impl Time {
         Self(self.0.saturating_add(millis))
     }
 
-    /// Milliseconds from `earlier` to this point; negative where `earlier` is later.
+    /// Milliseconds from `earlier` to this point; negative if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Reads an RFC 3339 time in UTC (`2026-01-01T00:00:00Z`); fractions of a second are cut off.
+    /// Parses an RFC 3339 time in UTC (`2026-01-01T00:00:00Z`), truncated to whole seconds.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
@@ -80,7 +80,7 @@ impl Time {
     }
 }
 
-/// Milliseconds as people say them: `350 ms`, `2.5 s`, `9 min 50 s`.
+/// Milliseconds in a human-readable form: `350 ms`, `2.5 s`, `9 min 50 s`.
 #[must_use]
 pub fn duration(millis: i64) -> String {
     match millis {
@@ -133,7 +133,7 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
-/// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, counted in eras of 400 years.
+/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, computed in eras of 400 years.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn text_and_back_is_the_same_second() {
+    fn times_round_trip_through_text() {
         for day in [-800, -1, 0, 58, 59, 365, 789, 150_000] {
             let time = Time(day * 86_400_000 + 12_345_000);
             assert_eq!(Time::parse(&time.to_string()), Some(time));
@@ -182,13 +182,13 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_nobody_set_is_null() {
+    fn an_unset_time_is_null() {
         assert_eq!(serde_json::to_string(&Time::UNSET).unwrap(), "null");
         assert_eq!(serde_json::from_str::<Time>("null").unwrap(), Time::UNSET);
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn invalid_times_are_refused() {
         for text in [
             "",
             "Z",
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_said_as_people_do() {
+    fn durations_are_human_readable() {
         assert_eq!(duration(350), "350 ms");
         assert_eq!(duration(2_500), "2.5 s");
         assert_eq!(duration(3_000), "3 s");

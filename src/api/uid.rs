@@ -1,26 +1,26 @@
-//! `metadata.uid`: two numbers where it is a UUID, which is what the server gives.
+//! `metadata.uid`, stored as two integers if it is a UUID, as server-assigned ones are.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
 use std::rc::Rc;
 
-/// `metadata.uid`: unique over the life of the cluster. Manifests may have any text in its place, as in
-/// `ownerReferences`; then it is kept as that text.
+/// `metadata.uid`: unique over the lifetime of the cluster. Manifests may contain arbitrary text instead, for
+/// example in `ownerReferences`, which is kept as is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Uid(Form);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Form {
-    /// A UUID in lower case, not all zeros; or (0, 0), which is no uid.
+    /// A lower-case UUID other than all zeros; (0, 0) means no uid.
     Number(u64, u64),
     /// Any other text.
     Text(Rc<str>),
 }
 
-/// Bytes of a UUID as text.
+/// Length of a UUID's text in bytes.
 const LENGTH: usize = 36;
-/// Where its hyphens stand.
+/// Positions of its hyphens.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
 impl Uid {
@@ -30,13 +30,13 @@ impl Uid {
         Self(Form::Number(high, low))
     }
 
-    /// Whether the server has not given a uid yet.
+    /// Whether no uid has been assigned yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0 == Form::Number(0, 0)
     }
 
-    /// The first eight digits, as a number; 0 where there are none.
+    /// The first eight hex digits as a number; 0 if there are none.
     #[must_use]
     pub fn leading(&self) -> u32 {
         match self.0 {
@@ -62,7 +62,7 @@ impl From<&str> for Uid {
     }
 }
 
-/// The bits of a text that is written exactly as [`Uid`] writes a UUID.
+/// The bits of a text that is exactly in the form in which [`Uid`] writes a UUID.
 fn numbers(text: &str) -> Option<(u64, u64)> {
     if text.len() != LENGTH {
         return None;
@@ -101,7 +101,7 @@ impl fmt::Display for Uid {
     }
 }
 
-/// In the order of the texts. UUIDs all have the same length, so that their numbers are in that order too.
+/// Ordered like the texts. UUIDs have equal lengths, so their numbers have the same order.
 impl Ord for Uid {
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
@@ -152,7 +152,7 @@ mod tests {
     ];
 
     #[test]
-    fn any_text_comes_back_as_it_was() {
+    fn any_text_round_trips() {
         for text in TEXTS {
             assert_eq!(Uid::from(text).to_string(), text);
         }
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn uids_are_in_the_order_of_their_texts() {
+    fn uids_are_ordered_like_their_texts() {
         for a in TEXTS {
             for b in TEXTS {
                 assert_eq!(Uid::from(a).cmp(&Uid::from(b)), a.cmp(b), "{a} {b}");

@@ -1,4 +1,4 @@
-//! What to do about a fault, in plain words.
+//! Hints on how to fix a fault.
 
 use crate::api::advice::Advice;
 use crate::api::schema::{Struct, StructId, Type, schema};
@@ -6,7 +6,7 @@ use crate::versions::Version;
 use serde_json::Value;
 use std::collections::VecDeque;
 
-/// For a value of the wrong JSON type.
+/// A hint for a value of the wrong JSON type.
 pub(super) fn wrong_type(ty: &Type, value: &Value) -> Option<Advice> {
     let advice = match (ty, value) {
         (Type::Pointer(target), _) => return wrong_type(target, value),
@@ -62,7 +62,7 @@ pub(super) fn wrong_type(ty: &Type, value: &Value) -> Option<Advice> {
     Some(advice)
 }
 
-/// For a field that does not exist: a similar name, or the place where a field of that name belongs.
+/// A hint for an unknown field: a similar name, or the place where a field with that name belongs.
 pub(super) fn unknown_field(
     version: Version,
     root: &Type,
@@ -85,7 +85,7 @@ pub(super) fn unknown_field(
             best = Some((distance, field.json.to_string()));
         }
     });
-    // A name that belongs elsewhere, letter for letter, is likelier than one that is only similar.
+    // An exact name in the wrong place is likelier than a merely similar name.
     if best.as_ref().is_none_or(|(distance, _)| *distance > 1)
         && let Some(path) = home_of(version, root, key)
     {
@@ -99,8 +99,8 @@ pub(super) fn unknown_field(
     best.map(|(_, name)| Advice::new("did you mean \"{}\"?", "是不是 \"{}\"？").with(name))
 }
 
-/// The shortest path in the object to a struct that has such a field, empty for the object itself; of several, that of
-/// the containers.
+/// The shortest path in the object to a struct with such a field, empty for the object itself. Among several, the
+/// one of the containers.
 fn home_of(version: Version, root: &Type, key: &str) -> Option<String> {
     const DEEPEST: usize = 7;
     let mut best: Option<(usize, String)> = None;
@@ -149,7 +149,7 @@ fn push_fields(
     }
 }
 
-/// Levenshtein's distance, with the swap of two neighbours counted once.
+/// Damerau-Levenshtein distance: swapping two adjacent characters counts once.
 fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().take(64).collect());
     let mut before: Vec<usize> = Vec::new();

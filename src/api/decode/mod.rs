@@ -1,9 +1,9 @@
-//! Strict decoding, as the API server does it: what it would refuse is refused here, in the same words.
+//! Strict decoding as the API server does it, with the server's error texts.
 //!
-//! The server decodes JSON into Go structs with `sigs.k8s.io/json`. A value of the wrong type is remembered and
-//! decoding goes on; a value that a type's own reader refuses (quantities, times) ends it; unknown fields are
-//! collected and count only if nothing else is wrong. Here everything is collected, so that a page can mark all
-//! faults at once; [`message`] picks what the server would say.
+//! The server decodes JSON into Go structs with `sigs.k8s.io/json`. It remembers a value of the wrong type and goes
+//! on, stops at a value refused by its type's own unmarshaller (quantities, times), and reports unknown fields only
+//! if there is no other fault. Here all faults are collected, so that the page can mark them all at once;
+//! [`message`] picks what the server would report.
 
 mod hint;
 
@@ -17,14 +17,14 @@ use super::time::Time;
 use crate::versions::Version;
 use serde_json::{Map, Value};
 
-/// What sort of fault it is; later ones yield to earlier ones in the server's answer.
+/// The sort of a fault. In the server's answer an earlier variant hides later ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
-    /// The type's own reader refused the value: decoding ends here.
+    /// The type's own unmarshaller refused the value: decoding stops here.
     Unreadable,
-    /// The value has another JSON type than the field.
+    /// The value's JSON type does not match the field.
     WrongType,
-    /// There is no such field.
+    /// The field does not exist.
     UnknownField,
 }
 
@@ -32,26 +32,26 @@ pub enum Fault {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct DecodeError {
-    /// Where: `spec.template.spec.containers[0].imagee`.
+    /// Path of the field: `spec.template.spec.containers[0].imagee`.
     pub path: String,
-    /// What sort of fault it is.
+    /// The sort of fault.
     pub fault: Fault,
     /// The server's text: `unknown field "spec.foo"`, `json: cannot unmarshal …`.
     pub message: String,
-    /// What to do about it, in plain words: `did you mean "replicas"?`.
+    /// How to fix it: `did you mean "replicas"?`.
     pub hint: Option<Advice>,
-    /// The server's text where the value comes out of a patch, which goes another way than JSON
+    /// The server's text if the value results from a patch, which is converted without JSON
     /// (`staging/src/k8s.io/apimachinery/pkg/runtime/converter.go`): `cannot convert int64 to string`.
     pub conversion: String,
 }
 
-/// Decodes an object as a version of Kubernetes does.
+/// Decodes an object as a given version of Kubernetes does.
 ///
-/// The result is what Go would print of the decoded struct: empty fields that are marked `omitempty` left out,
-/// others filled in with their zero, amounts and times in canonical form, nulls read as Go reads them.
+/// The result is what Go marshals from the decoded struct: empty `omitempty` fields are omitted, other missing
+/// fields have their zero value, quantities and times are in canonical form, and nulls are read as in Go.
 ///
 /// # Errors
-/// Everything that is wrong, in the order of the sorted fields.
+/// All faults, ordered by field.
 pub fn strict(version: Version, kind: Kind, value: &Value) -> Result<Value, Vec<DecodeError>> {
     match schema().object(kind) {
         Some(ty) => typed(version, &ty, value),
@@ -59,7 +59,7 @@ pub fn strict(version: Version, kind: Kind, value: &Value) -> Result<Value, Vec<
     }
 }
 
-/// Decodes a value of some type of the schema; [`strict`] for a part of an object.
+/// Decodes a value of any type of the schema, such as a part of an object; see [`strict`].
 ///
 /// # Errors
 /// As [`strict`].
@@ -80,7 +80,7 @@ pub fn typed(version: Version, ty: &Type, value: &Value) -> Result<Value, Vec<De
     }
 }
 
-/// What the API server answers to an object with these faults (HTTP 400), without kubectl's prefix.
+/// The API server's answer (HTTP 400) to an object with these faults, without kubectl's prefix.
 #[must_use]
 pub fn message(kind: Kind, errors: &[DecodeError]) -> String {
     let worst = errors
@@ -107,13 +107,13 @@ struct Decoder<'a> {
     root: &'a Type,
     errors: Vec<DecodeError>,
     path: String,
-    /// JSON names of the fields that lead here, without indexes: Go's error texts give these.
+    /// JSON names of the fields up to here, without indexes, as in Go's error texts.
     fields: Vec<&'a str>,
-    /// The innermost struct.
+    /// The innermost enclosing struct.
     within: Option<&'static str>,
 }
 
-/// What Go calls the sort of a JSON value in its error texts.
+/// Go's word for a JSON type in its error texts.
 #[must_use]
 pub fn json_sort(value: &Value) -> &'static str {
     match value {
@@ -126,7 +126,7 @@ pub fn json_sort(value: &Value) -> &'static str {
     }
 }
 
-/// What the converter says of a value of the wrong type.
+/// The converter's message about a value of the wrong type.
 fn conversion(ty: &Type, found: &str, value: &Value, go_type: &str) -> String {
     let kind = match value {
         Value::Object(_) => "map",
@@ -140,7 +140,7 @@ fn conversion(ty: &Type, found: &str, value: &Value, go_type: &str) -> String {
         Type::Map { .. } => format!("cannot restore map from {kind}"),
         Type::Slice(_) | Type::Bytes => format!("cannot restore slice from {kind}"),
         Type::Struct(_) => format!("cannot restore struct from: {kind}"),
-        // Numbers convert into each other and, in Go, into strings: those are refused by name.
+        // Go converts numbers into each other and into strings; the converter refuses the latter by name.
         Type::String(_) if kind == "int64" => format!("cannot convert int64 to {go_type}"),
         Type::Int32 | Type::Int64 if kind == "float64" => {
             format!("cannot convert float64 to {go_type}")
@@ -149,7 +149,8 @@ fn conversion(ty: &Type, found: &str, value: &Value, go_type: &str) -> String {
         Type::Int32 => "unrecognized type: int32".to_owned(),
         Type::Int64 => "unrecognized type: int64".to_owned(),
         Type::String(_) => "unrecognized type: string".to_owned(),
-        // Types with a reader of their own are given JSON here too, but nobody adds the field.
+        // Types with their own unmarshaller are decoded from JSON here too, but the message does not name the
+        // field.
         _ => format!("json: cannot unmarshal {found} into Go value of type {go_type}"),
     }
 }
@@ -356,7 +357,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// Reads RFC 3339 with any zone; gives the time in UTC and the digits of the fraction of a second.
+/// Parses RFC 3339 with any zone; returns the time in UTC and the digits of its fraction.
 fn read_time(text: &str) -> Option<(Time, &str)> {
     let zone = text.get(19..)?.find(['Z', '+', '-'])? + 19;
     let (clock, zone) = text.split_at(zone);
@@ -377,7 +378,7 @@ fn read_time(text: &str) -> Option<(Time, &str)> {
         .then(|| (time.plus_seconds(-offset), fraction))
 }
 
-/// Where Go stops reading a time, and what it wanted there.
+/// Where Go's time parser stops, and the layout element it expected there.
 fn time_fault(text: &str) -> (&str, &'static str) {
     let mut rest = text;
     for part in [
@@ -394,7 +395,7 @@ fn time_fault(text: &str) -> (&str, &'static str) {
     (rest, "Z07:00")
 }
 
-/// Is the field left out when Go prints it?
+/// Whether Go omits the field when marshalling.
 fn is_omitted(field: &Field, value: &Value) -> bool {
     if field.omit_zero && value.is_null() {
         return true;
@@ -413,7 +414,7 @@ fn is_omitted(field: &Field, value: &Value) -> bool {
         }
 }
 
-/// The value that Go has where nothing was given.
+/// Go's zero value of a type.
 fn zero(ty: &Type) -> Value {
     match ty {
         Type::Bool => Value::Bool(false),
@@ -435,7 +436,7 @@ fn zero(ty: &Type) -> Value {
     }
 }
 
-/// Adds the fields that Go prints though nothing was given.
+/// Adds the fields that Go marshals even if they are unset.
 fn fill(id: StructId, out: &mut Map<String, Value>) {
     schema().get(id).each_json_field(&mut |field| {
         if !field.dropped && !out.contains_key(&*field.json) {

@@ -16,7 +16,7 @@ fn answer(kind: Kind, value: Value) -> String {
 }
 
 #[test]
-fn types_are_checked_in_go_s_words() {
+fn wrong_types_have_go_s_messages() {
     let pod = |container: Value| json!({"spec": {"containers": [container]}});
     for (kind, value, text) in [
         (
@@ -100,7 +100,7 @@ fn types_are_checked_in_go_s_words() {
 }
 
 #[test]
-fn all_faults_are_found_and_the_server_s_one_is_said() {
+fn all_faults_are_collected_and_one_is_reported() {
     let value = json!({"spec": {"a": 1, "b": 2, "replicas": "x"}, "typo": 1});
     assert_eq!(faults(Kind::Deployment, value.clone()).len(), 4);
     assert!(answer(Kind::Deployment, value).ends_with("of type int32"));
@@ -116,7 +116,7 @@ fn all_faults_are_found_and_the_server_s_one_is_said() {
 }
 
 #[test]
-fn hints_say_what_to_do() {
+fn hints_suggest_a_fix() {
     let advice = |value: Value| faults(Kind::Deployment, value)[0].2.clone();
     let hint =
         |value: Value| advice(value).map_or_else(String::new, |hint| hint.text(Language::English));
@@ -149,7 +149,7 @@ fn hints_say_what_to_do() {
 }
 
 #[test]
-fn what_comes_out_is_what_go_prints() {
+fn output_is_what_go_marshals() {
     let value = json!({"kind": "Deployment", "metadata": {"name": "x", "labels": {}, "annotations": {"a": null}},
         "spec": {"replicas": 0, "minReadySeconds": 0, "selector": null, "template": {"spec": {"containers": [{"name": "a", "args": [], "resources": {"limits": {"cpu": 0.5, "memory": "1024Mi"}}}, null]}}}});
     assert_eq!(

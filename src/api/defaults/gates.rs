@@ -1,12 +1,13 @@
-//! Fields that exist only while a feature gate is on.
+//! Fields behind a feature gate.
 
 use crate::api::kind::Kind;
 use crate::versions::{Feature, Features};
 use serde_json::{Value, json};
 
-/// Drops fields whose gate is off, unless the old object has them; sets their defaults where it is on.
+/// Drops fields whose gate is off, unless the old object has them, and defaults those whose gate is on.
 ///
-/// To be called between decoding and validation (`pkg/registry/apps/statefulset/strategy.go`,
+/// Runs between decoding and validation (`pkg/registry/apps/statefulset/strategy.go`,
+/// dropStatefulSetDisabledFields).
 /// dropStatefulSetDisabledFields).
 pub fn apply_gates(kind: Kind, features: Features, old: Option<&Value>, value: &mut Value) {
     const FIELD: &str = "/spec/updateStrategy/rollingUpdate";
@@ -31,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_without_its_gate_is_dropped_unless_it_is_in_use() {
+    fn a_gated_field_is_dropped_unless_in_use() {
         let set = |rolling: Value| json!({"spec": {"updateStrategy": {"rollingUpdate": rolling}}});
         let with = set(json!({"maxUnavailable": 2}));
         let run = |on: bool, old: Option<&Value>, new: &Value| {

@@ -1,8 +1,8 @@
-//! Image names, as far as defaulting looks at them.
+//! Image references, as far as defaulting needs them.
 
-/// Does the image's name stand for whatever is newest: its tag is `latest`, or it has neither tag nor digest?
+/// Whether the image is the latest: its tag is `latest`, or it has neither tag nor digest.
 ///
-/// A name that is no image reference does not (`pkg/util/parsers/parsers.go`, ParseImageName gives no tag then).
+/// False for an invalid reference (`pkg/util/parsers/parsers.go`, ParseImageName returns no tag for it).
 pub(super) fn is_latest(image: &str) -> bool {
     let (name, digest) = match image.split_once('@') {
         Some((name, digest)) => (name, Some(digest)),
@@ -29,7 +29,7 @@ fn is_tag(tag: &str) -> bool {
         && tag.bytes().all(|b| word(b) || b == b'.' || b == b'-')
 }
 
-/// `[HOST[:PORT]/]PATH`, where the path is made of lower-case words.
+/// `[HOST[:PORT]/]PATH`, with a path of lower-case components.
 fn is_repository(name: &str) -> bool {
     let path = match name.split_once('/') {
         Some((host, path))

@@ -1,7 +1,7 @@
-//! The values that the API server fills in (`pkg/apis/{apps,core,autoscaling,storage}/*/defaults.go`).
+//! The API server's defaults (`pkg/apis/{apps,core,autoscaling,storage}/*/defaults.go`).
 //!
-//! Most defaults are a constant for a field of a type: these stand in a table, and one walk along the
-//! [schema](super::schema) fills them in wherever such a type occurs. The rest are short functions, by type.
+//! Most defaults are a constant for a field of a type. They are listed in a table, and one traversal of the
+//! [schema](super::schema) applies them wherever the type occurs. The rest are short functions by type.
 
 mod gates;
 mod image;
@@ -16,17 +16,16 @@ use serde_json::{Map, Value};
 
 type Fields = Map<String, Value>;
 
-/// Fills in every default of an object that has been decoded.
+/// Applies all defaults to a decoded object.
 ///
-/// Not included is what needs other objects or the server's state (admission, cluster IPs, node ports): see
-/// the store.
+/// Whatever needs other objects or the server's state (admission, cluster IPs, node ports) is done by the store.
 pub fn apply(kind: Kind, value: &mut Value) {
     if let Some(ty) = schema().object(kind) {
         apply_typed(&ty, value);
     }
 }
 
-/// Fills in the defaults of a value of some type of the schema; [`apply`] for a part of an object.
+/// Applies the defaults to a value of any type of the schema, such as a part of an object; see [`apply`].
 pub fn apply_typed(ty: &Type, value: &mut Value) {
     match (ty, value) {
         (Type::Pointer(target), value) if !value.is_null() => apply_typed(target, value),
@@ -54,7 +53,7 @@ pub fn apply_typed(ty: &Type, value: &mut Value) {
     }
 }
 
-/// Amounts in resource lists are rounded up to thousandths (SetDefaults_ResourceList).
+/// Quantities in resource lists are rounded up to thousandths (SetDefaults_ResourceList).
 fn round_to_milli(value: &mut Value) {
     if let Some(Ok(mut quantity)) = value.as_str().map(Quantity::parse) {
         quantity.round_up(-3);
@@ -62,20 +61,20 @@ fn round_to_milli(value: &mut Value) {
     }
 }
 
-/// Sets a field that is absent or null. In a decoded object a field that Go counts as unset is always absent:
-/// empty texts and zeros are left out there, unless they are behind a pointer and meant.
+/// Sets a field that is absent or null. In a decoded object a field that is unset in Go is always absent: empty
+/// strings and zeros are omitted, unless they are behind a pointer and hence explicit.
 fn set(fields: &mut Fields, name: &str, default: impl FnOnce() -> Value) {
     if matches!(fields.get(name), None | Some(Value::Null)) {
         fields.insert(name.to_owned(), default());
     }
 }
 
-/// The field as a text; empty where it is absent.
+/// The field as a string; empty if absent.
 fn text<'a>(fields: &'a Fields, name: &str) -> &'a str {
     fields.get(name).and_then(Value::as_str).unwrap_or("")
 }
 
-/// The field as a struct, made if it is absent.
+/// The field as a struct, created if absent.
 fn object<'a>(fields: &'a mut Fields, name: &str) -> Option<&'a mut Fields> {
     set(fields, name, || Value::Object(Map::new()));
     fields.get_mut(name).and_then(Value::as_object_mut)
@@ -86,7 +85,7 @@ enum Default {
     Text(&'static str),
     Number(i64),
     False,
-    /// An empty struct: its own defaults follow from its type.
+    /// An empty struct, whose own defaults apply.
     Empty,
 }
 
@@ -103,7 +102,7 @@ impl Default {
 
 use Default::{Empty, False, Number, Text};
 
-/// By type: fields and their constant defaults.
+/// Fields and their constant defaults, by type.
 const TABLE: &[(&str, &[(&str, Default)])] = &[
     (
         "v1.DeploymentSpec",

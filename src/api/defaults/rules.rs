@@ -28,7 +28,7 @@ fn deployment_strategy(fields: &mut Fields) {
     }
 }
 
-/// A block `rollingUpdate` appears only if no type was given (`pkg/apis/apps/v1/defaults.go`).
+/// `rollingUpdate` is defaulted only if no type was given (`pkg/apis/apps/v1/defaults.go`).
 fn stateful_set_update_strategy(fields: &mut Fields) {
     if text(fields, "type").is_empty() {
         fields.insert("type".to_owned(), "RollingUpdate".into());
@@ -36,7 +36,7 @@ fn stateful_set_update_strategy(fields: &mut Fields) {
     }
 }
 
-/// What holds for pods but not for templates (SetDefaults_Pod).
+/// Defaults of pods that do not apply to templates (SetDefaults_Pod).
 fn pod(fields: &mut Fields) {
     let Some(spec) = fields.get_mut("spec").and_then(Value::as_object_mut) else {
         return;
@@ -70,7 +70,7 @@ fn pod(fields: &mut Fields) {
     }
 }
 
-/// The old name of the field is kept beside the new one (`pkg/apis/core/v1/conversion.go`).
+/// The deprecated field is kept in sync with the new one (`pkg/apis/core/v1/conversion.go`).
 fn service_account(fields: &mut Fields) {
     let names = ["serviceAccountName", "serviceAccount"];
     let given = names
@@ -85,7 +85,7 @@ fn service_account(fields: &mut Fields) {
     }
 }
 
-/// A container that limits a resource without requesting it requests as much as its limit.
+/// A container's request for a resource defaults to its limit.
 fn requests_from_limits(resources: &mut Fields) {
     let Some(Value::Object(limits)) = resources.get("limits").cloned() else {
         return;
@@ -154,7 +154,7 @@ fn service_spec(fields: &mut Fields) {
     }
 }
 
-/// Every namespace carries its name as a label.
+/// Every namespace has its name as a label.
 fn namespace(fields: &mut Fields) {
     let Some(metadata) = object(fields, "metadata") else {
         return;
@@ -177,7 +177,7 @@ fn node(fields: &mut Fields) {
     }
 }
 
-/// `stringData` is written into `data` when the object is read (`pkg/apis/core/v1/conversion.go`).
+/// `stringData` is merged into `data` on conversion (`pkg/apis/core/v1/conversion.go`).
 fn secret(fields: &mut Fields) {
     let Some(Value::Object(plain)) = fields.remove("stringData") else {
         return;

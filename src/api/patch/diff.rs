@@ -1,4 +1,5 @@
-//! Making a strategic merge patch (`staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`, diffMaps).
+//! Computing strategic merge patches (`staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`,
+//! diffMaps).
 
 use super::PatchError;
 use super::keys::{Cursor, Meta};
@@ -17,9 +18,9 @@ type Fields = Map<String, Value>;
 struct Options {
     additions: bool,
     deletions: bool,
-    /// Send the order of the items of merged lists.
+    /// Emit the order of items of merged lists (`$setElementOrder`).
     order: bool,
-    /// The struct at hand drops what is not named.
+    /// The current struct has the patch strategy `retainKeys`.
     retain: bool,
 }
 
@@ -31,10 +32,10 @@ fn fields(value: &Value) -> Result<&Fields, PatchError> {
     value.as_object().ok_or(PatchError::NoObject)
 }
 
-/// The patch that makes `modified` of `original` (CreateTwoWayMergePatch: `kubectl set`, `label`, `edit` …).
+/// The patch that turns `original` into `modified` (CreateTwoWayMergePatch: `kubectl set`, `label`, `edit` …).
 ///
 /// # Errors
-/// A list whose items lack their merge key.
+/// A list item lacks its merge key.
 pub fn two_way(kind: Kind, original: &Value, modified: &Value) -> Result<Value, PatchError> {
     let options = Options {
         additions: true,
@@ -46,11 +47,11 @@ pub fn two_way(kind: Kind, original: &Value, modified: &Value) -> Result<Value, 
     diff(fields(original)?, fields(modified)?, cursor, options).map(Value::Object)
 }
 
-/// The patch of `kubectl apply`: what differs between the live object and the manifest, and removals of what
-/// the manifest had when it was applied last and has no more (CreateThreeWayMergePatch).
+/// The patch of `kubectl apply`: the differences between the live object and the manifest, and deletions of what
+/// was in the last applied manifest but no longer is (CreateThreeWayMergePatch).
 ///
 /// # Errors
-/// A list whose items lack their merge key.
+/// A list item lacks its merge key.
 pub fn three_way(
     kind: Kind,
     last_applied: Option<&Value>,
@@ -91,7 +92,7 @@ pub fn three_way(
     combine(removals, &mut changes, cursor).map(Value::Object)
 }
 
-/// Go's kinds of JSON values: a number is a number.
+/// Whether two JSON values have the same Go type, with a single type for numbers.
 fn same_type(a: &Value, b: &Value) -> bool {
     std::mem::discriminant(a) == std::mem::discriminant(b)
 }
@@ -165,7 +166,7 @@ fn diff(
     Ok(patch)
 }
 
-/// The difference of two lists that are merged, as up to three fields of the patch.
+/// The difference of two merged lists, as up to three fields of the patch.
 fn lists(
     name: &str,
     original: &[Value],
@@ -233,7 +234,7 @@ fn lists(
     Ok(())
 }
 
-/// Do both lists have the same keys in the same places? (isOrderSame: an item more, and the order is sent again.)
+/// Whether both lists have the same keys at the same positions (isOrderSame). A longer list counts as reordered.
 fn same_order(original: &[Value], modified: &[Value], key: &str) -> bool {
     original.len() == modified.len()
         && original
@@ -244,8 +245,8 @@ fn same_order(original: &[Value], modified: &[Value], key: &str) -> bool {
 
 /// Changed and new items in the order of the modified list, then deletions (diffListsOfMaps).
 ///
-/// Upstream sorts both lists by the text of their merge keys and walks them in pairs. So of items that share a key the
-/// first pairs meet, whatever else tells the items apart; what one list has more of is an addition or a deletion.
+/// Upstream sorts both lists by the text of their merge keys and walks them in parallel. Items with equal keys are
+/// therefore paired first with first, regardless of their other fields; surplus items are additions or deletions.
 fn items(
     original: &[Value],
     modified: &[Value],
@@ -286,8 +287,8 @@ fn items(
     Ok(changed)
 }
 
-/// The items with the texts of their merge keys, in the order of these; those that share one in reverse
-/// (sortMapsBasedOnField: SortableSliceOfMaps.Less is `<=`, so that Go's insertion sort turns them round).
+/// The items with their merge keys as text, sorted by these, with equal keys in reverse order
+/// (sortMapsBasedOnField: SortableSliceOfMaps.Less is `<=`, so that Go's insertion sort reverses them).
 fn sorted<'a>(list: &'a [Value], key: &str) -> Result<Vec<(String, &'a Value)>, PatchError> {
     let keyed = list.iter().rev().map(|item| match item.get(key) {
         Some(value) => Ok((go::plain(value), item)),

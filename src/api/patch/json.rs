@@ -4,20 +4,20 @@ use super::PatchError;
 use crate::api::go;
 use serde_json::Value;
 
-/// Most operations of one patch (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
+/// Maximum number of operations in a patch (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
 const MAX_OPERATIONS: usize = 10_000;
 
-/// Most bytes that all copies of one patch may add (JSONPatchMaxCopyBytes of the API server, 3 MiB): each copy of the
-/// whole into itself doubles it.
+/// Maximum number of bytes that all copies of a patch can add (JSONPatchMaxCopyBytes of the API server, 3 MiB):
+/// copying a document into itself doubles it every time.
 const MAX_COPIED_BYTES: usize = 3 << 20;
 
-/// Deepest nesting of the result; moves can nest an object once per operation.
+/// Maximum nesting of the result; each move can nest an object one level deeper.
 const MAX_DEPTH: usize = 128;
 
-/// Carries out the operations of a JSON patch; all of them, or none if one fails.
+/// Applies a JSON patch atomically.
 ///
 /// # Errors
-/// The patch is no list of operations, or one of them cannot be carried out.
+/// The patch is not a list of operations, or an operation fails.
 pub fn json_patch(target: &mut Value, operations: &Value) -> Result<(), PatchError> {
     let fault = |text: String| Err(PatchError::Operation(text));
     let Value::Array(operations) = operations else {
@@ -118,7 +118,7 @@ fn carry_out(
     }
 }
 
-/// The container of a path and the last step, unescaped.
+/// The parent of a path's target and the unescaped last segment.
 fn split<'a>(target: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
     let (parent, last) = path.rsplit_once('/')?;
     Some((find(target, parent)?, unescaped(last)))
@@ -128,7 +128,7 @@ fn unescaped(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }
 
-/// What stands at a path, whose steps may count from the end of lists.
+/// The value at a path, whose segments may be negative list indexes.
 fn find<'a>(target: &'a mut Value, path: &str) -> Option<&'a mut Value> {
     let mut at = target;
     for step in path.split('/').skip(1) {
@@ -144,7 +144,7 @@ fn find<'a>(target: &'a mut Value, path: &str) -> Option<&'a mut Value> {
     Some(at)
 }
 
-/// A member of an object need not be there to be replaced (partialDoc.get never fails).
+/// Replacing an absent member of an object is allowed (partialDoc.get never fails).
 fn replace(target: &mut Value, path: &str, value: Value) -> Option<()> {
     if path.is_empty() {
         *target = value;
@@ -161,7 +161,7 @@ fn replace(target: &mut Value, path: &str, value: Value) -> Option<()> {
     Some(())
 }
 
-/// An index of a list; negative ones count from the end, as evanphx's package allows.
+/// A list index; negative ones count from the end, as the evanphx package allows.
 fn index(step: &str, length: usize) -> Option<usize> {
     match step.strip_prefix('-') {
         Some(back) => length.checked_sub(back.parse().ok()?),

@@ -1,15 +1,15 @@
-//! How lists and structs of the API are merged: the tags `patchStrategy` and `patchMergeKey` of Go's types.
+//! Patch strategies of lists and structs: the tags `patchStrategy` and `patchMergeKey` of the Go types.
 
 use crate::api::schema::{Struct, Type, schema};
 
 /// How a field is merged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Meta {
-    /// A list is merged item by item, not replaced.
+    /// A list is merged item by item instead of being replaced.
     pub merge: bool,
-    /// The field by which items are told apart; empty for lists of plain values.
+    /// The merge key of the list's items; empty for lists of scalars.
     pub key: &'static str,
-    /// Fields that the patch does not name are dropped (`$retainKeys`).
+    /// Fields that are absent from the patch are removed (`$retainKeys`).
     pub retain: bool,
 }
 
@@ -29,7 +29,7 @@ const fn retaining(key: &'static str) -> Meta {
     }
 }
 
-/// Struct, field, and how it is merged; everything else is replaced if it is a list, merged if it is not.
+/// Struct, field, and its patch strategy; of all other fields, lists are replaced and everything else is merged.
 const TABLE: &[(&str, &str, Meta)] = &[
     ("v1.ObjectMeta", "ownerReferences", by("uid")),
     ("v1.ObjectMeta", "finalizers", by("")),
@@ -76,12 +76,12 @@ const TABLE: &[(&str, &str, Meta)] = &[
     ("v2.HorizontalPodAutoscalerStatus", "conditions", by("type")),
 ];
 
-/// The struct that a patch is about at some place; none within maps and unknown fields.
+/// The struct type at the current position in a patch; `None` within maps and unknown fields.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor(Option<&'static Struct>);
 
 impl Cursor {
-    /// The struct of a type.
+    /// The cursor at a value of a type.
     pub fn of(ty: &Type) -> Self {
         match ty {
             Type::Pointer(target) => Self::of(target),
@@ -91,7 +91,7 @@ impl Cursor {
         }
     }
 
-    /// Where a field leads, and how it is merged.
+    /// The cursor at a field, and the field's patch strategy.
     pub fn field(self, name: &str) -> (Self, Meta) {
         let Some(within) = self.0 else {
             return (self, Meta::default());

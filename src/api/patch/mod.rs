@@ -1,4 +1,4 @@
-//! Changing objects by patches: merge patch, JSON patch, strategic merge patch, and the patch of `kubectl apply`.
+//! Patches: merge patch, JSON patch, strategic merge patch, and the patch of `kubectl apply`.
 
 mod diff;
 mod json;
@@ -15,56 +15,56 @@ use super::schema::schema;
 use keys::Cursor;
 use serde_json::{Map, Value};
 
-/// The annotation in which `kubectl apply` keeps what it has applied last.
+/// The annotation in which `kubectl apply` stores the manifest applied last.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// Why a patch cannot be applied; texts are upstream's where it has one for the user.
+/// Why a patch cannot be applied, in upstream's words where upstream has a message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatchError {
-    /// `$patch` says something unknown.
+    /// Unknown `$patch` directive.
     #[error("unknown patch type: {directive} in map: {map}")]
     UnknownDirective {
-        /// What it says.
+        /// The directive.
         directive: String,
-        /// Where, as Go prints the map.
+        /// The enclosing map in Go's format.
         map: String,
     },
-    /// An item of a list lacks the field by which items are told apart.
+    /// A list item lacks its merge key.
     #[error("map: {map} does not contain declared merge key: {key}")]
     NoMergeKey {
-        /// The item, as Go prints it.
+        /// The item in Go's format.
         map: String,
-        /// Name of the field.
+        /// The merge key.
         key: String,
     },
-    /// A list of lists, or of things of several sorts.
+    /// A list of lists, or of values of different types.
     #[error("lists of lists are not supported")]
     ListOfLists,
-    /// `$retainKeys` does not fit the patch.
+    /// `$retainKeys` contradicts the patch.
     #[error(
         "invalid patch format of retainKeys, retainKeys directive should contain all the fields present in the patch"
     )]
     RetainKeys,
-    /// `$setElementOrder` does not fit the patch.
+    /// `$setElementOrder` contradicts the patch.
     #[error("invalid patch format of setElementOrder list")]
     ElementOrder,
-    /// The items of a list of the patch come in another order than `$setElementOrder` says.
+    /// The items of a patch's list are not in the order given by `$setElementOrder`.
     #[error("The order in patch list:\n{patch}\n doesn't match $setElementOrder list:\n{order}\n")]
     OutOfOrder {
-        /// The items of the patch, as Go prints them.
+        /// The patch's items in Go's format.
         patch: String,
-        /// The order, as Go prints it.
+        /// The order in Go's format.
         order: String,
     },
-    /// Not an object where a patch must be one.
+    /// The patch is not an object.
     #[error("a patch must be an object")]
     NoObject,
-    /// An operation of a JSON patch that cannot be carried out.
+    /// An operation of a JSON patch failed.
     #[error("{0}")]
     Operation(String),
 }
 
-/// Applies a merge patch (RFC 7386): null removes, objects merge, everything else replaces.
+/// Applies a merge patch (RFC 7386): null removes a field, objects are merged, everything else is replaced.
 pub fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(fields) = patch else {
         *target = patch.clone();
@@ -85,9 +85,10 @@ pub fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-/// Applies a strategic merge patch, the API server's default for its own kinds.
+/// Applies a strategic merge patch, the default patch type of kubectl for built-in kinds.
 ///
-/// What is left of the patch stays in `patch`: the server shows that in its answer if the result cannot be decoded.
+/// The patch is left in `patch` as far as upstream leaves it: the server quotes the rest if the result cannot be
+/// decoded.
 ///
 /// # Errors
 /// The patch contradicts itself or the types.
@@ -122,10 +123,10 @@ pub fn last_applied(manifest: &Value) -> String {
     go::json(&manifest) + "\n"
 }
 
-/// What the API server says of a patch whose result cannot be decoded (HTTP 422), without a kind's name:
+/// The API server's message about a patch whose result cannot be decoded (HTTP 422), without the kind's name:
 /// `patch: Invalid value: "map[…]": cannot convert int64 to string`.
 ///
-/// `left` is what [`strategic()`] has left of the patch.
+/// `left` is the rest of the patch that [`strategic()`] leaves.
 #[must_use]
 pub fn undecodable(left: &Value, errors: &[DecodeError]) -> String {
     let detail = match errors

@@ -1,4 +1,4 @@
-//! Applying a strategic merge patch (`staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`, mergeMap).
+//! Applying strategic merge patches (`staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`, mergeMap).
 
 use super::PatchError;
 use super::keys::{Cursor, Meta};
@@ -15,7 +15,7 @@ pub(super) const ELEMENT_ORDER: &str = "$setElementOrder/";
 
 type Fields = Map<String, Value>;
 
-/// Patches an object.
+/// Applies a patch to an object.
 pub(super) fn apply(
     original: Fields,
     patch: &mut Fields,
@@ -24,7 +24,7 @@ pub(super) fn apply(
     merge_map(original, patch, cursor, true)
 }
 
-/// Adds a patch to another patch: directives are kept, not carried out.
+/// Merges a patch into another patch: directives are kept, not executed.
 pub(super) fn combine(
     first: Fields,
     second: &mut Fields,
@@ -33,7 +33,7 @@ pub(super) fn combine(
     merge_map(first, second, cursor, false)
 }
 
-/// `carry_out` tells applying a patch to an object from adding it to another patch.
+/// `carry_out` distinguishes applying a patch to an object from merging it into another patch.
 fn merge_map(
     mut original: Fields,
     patch: &mut Fields,
@@ -121,8 +121,8 @@ fn unknown_directive(directive: &Value, map: &Fields) -> PatchError {
     }
 }
 
-/// A value that is taken over as it is, since nothing is there that directives or nulls could be about; `None` for a
-/// map that says `$patch` itself (removeDirectives).
+/// A value that is copied as is, because nothing is there to which directives or nulls could apply; `None` for a
+/// map with a `$patch` directive of its own (removeDirectives).
 fn without_directives(value: &Value, carry_out: bool) -> Option<Value> {
     match value {
         value if !carry_out => Some(value.clone()),
@@ -186,7 +186,7 @@ fn retain_keys(
     Ok(())
 }
 
-/// Lists that come with an order of their items: merged and put in order here, and taken out of the patch.
+/// Merges and reorders lists with a `$setElementOrder`, and removes them from the patch.
 fn ordered_lists(
     original: &mut Fields,
     patch: &mut Fields,
@@ -238,7 +238,7 @@ fn ordered_lists(
     Ok(())
 }
 
-/// The items of a patch must come in the order that it sets, deletions aside (validatePatchWithSetOrderList).
+/// Checks that the patch's items, except deletions, are in the order it sets (validatePatchWithSetOrderList).
 fn follows_order(changes: &[Value], order: &[Value], key: &str) -> Result<(), PatchError> {
     if changes.is_empty() || order.is_empty() {
         return Ok(());
@@ -258,7 +258,7 @@ fn follows_order(changes: &[Value], order: &[Value], key: &str) -> Result<(), Pa
     })
 }
 
-/// Where the items of a list stand: by their merge key, or (without one) by themselves.
+/// Positions of a list's items, by merge key, or by value in lists without one.
 pub(super) struct Places<'k> {
     key: &'k str,
     places: LiteMap<String, usize>,
@@ -268,7 +268,7 @@ impl<'k> Places<'k> {
     pub fn new(list: &[Value], key: &'k str) -> Self {
         let mut places = LiteMap::new_vec();
         for (index, item) in list.iter().enumerate() {
-            // Of equal items the first counts.
+            // The first of equal items wins.
             places.entry(identity(item, key)).or_insert(index);
         }
         Self { key, places }
@@ -287,7 +287,7 @@ fn identity(item: &Value, key: &str) -> String {
     }
 }
 
-/// Items that the patch names in its order, the others in theirs, woven together by the order of the object.
+/// Items named by the patch in its order, the others in their own, interleaved as in the original object.
 fn in_order(items: Vec<Value>, order: &[Value], before: &[Value], key: &str) -> Vec<Value> {
     let (order, before) = (Places::new(order, key), Places::new(before, key));
     let (mut named, mut others): (Vec<Value>, Vec<Value>) = items
@@ -378,7 +378,7 @@ fn merge_items(
             .map(|directive| (directive.as_str(), directive.clone()))
         {
             None => ordinary.push(item),
-            // One patch added to another keeps its deletions for the server.
+            // A patch merged into another one keeps its deletions for the server.
             Some((Some("delete"), _)) if !carry_out => ordinary.push(item),
             Some((Some("delete"), _)) => {
                 let value = merge_key(&item, key)?.clone();
@@ -400,7 +400,7 @@ fn merge_items(
     let order = ordinary.clone();
     for item in ordinary {
         let value = merge_key(&item, key)?;
-        // Of equal items the first one counts, be it one that this patch has just added.
+        // The first of equal items wins, even if this patch has only just added it.
         let place = original
             .iter()
             .position(|other| other.get(key) == Some(value));

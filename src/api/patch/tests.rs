@@ -144,7 +144,7 @@ fn directives_are_carried_out() {
     );
     let original = deployment(json!([{"name": "a"}, {"name": "b"}, {"name": "c"}]));
     let order = json!({"spec": {"template": {"spec": {"$setElementOrder/containers": [{"name": "c"}, {"name": "a"}]}}}});
-    // b, which the patch does not know, stays in front of c as it was.
+    // b, which is unknown to the patch, stays before c.
     assert_eq!(
         patched(&original, order),
         deployment(json!([{"name": "b"}, {"name": "c"}, {"name": "a"}]))
@@ -192,7 +192,7 @@ fn apply_removes_what_it_set_and_leaves_the_rest() {
         json!({"metadata": {"labels": {"a": "1", "c": "3"}}, "spec": {"template": {"spec": {"containers": [
         {"name": "x", "image": "x:2", "imagePullPolicy": "Always"}, {"name": "sidecar", "image": "s"}]}}}})
     );
-    // Applied again, only the order goes out, for the list on the server is longer; and it changes nothing.
+    // Applied again, only the order is sent, because the server's list is longer; nothing changes.
     let again = three_way(Kind::Deployment, Some(&new), &new, &result).unwrap();
     assert_eq!(
         again,
@@ -230,7 +230,7 @@ fn two_way_patches_lead_from_one_to_the_other() {
 }
 
 #[test]
-fn what_cannot_be_decoded_is_shown_as_the_server_shows_it() {
+fn an_undecodable_result_has_the_server_s_message() {
     let live = deployment(json!([{"name": "nginx", "image": "nginx:1.25"}]));
     let mut patch = json!({"spec": {"replicas": 3, "template": {"spec": {"$setElementOrder/containers": [{"name": "nginx"}], "containers": [{"name": "nginx", "env": [{"name": "A", "value": 1}]}]}}}});
     let result = strategic(Kind::Deployment, &live, &mut patch).unwrap();

@@ -1,4 +1,4 @@
-//! How the containers of a pod are to be run: what a kubelet reads from the pod's spec.
+//! How a kubelet runs a pod's containers, as read from the pod's spec.
 
 use super::Pod;
 use super::probe::Probe;
@@ -12,23 +12,23 @@ use std::rc::Rc;
 pub struct Container {
     /// Name.
     pub name: Rc<str>,
-    /// The part of the pod that its events are about, such as `spec.containers{web}`.
+    /// The `fieldPath` of its events, such as `spec.containers{web}`.
     pub field_path: Rc<str>,
-    /// Image as written.
+    /// Image as written in the manifest.
     pub image: Rc<str>,
-    /// Whether it runs before the others.
+    /// Whether it is an init container, including sidecars.
     pub init: bool,
-    /// Whether it is an init container that runs as long as the pod does.
+    /// Whether it is a sidecar: an init container that keeps running alongside the others.
     pub sidecar: bool,
     /// When the image is pulled.
     pub policy: PullPolicy,
-    /// Whether it is ready.
+    /// Its readiness probe.
     pub readiness: Probe,
-    /// Whether it lives.
+    /// Its liveness probe.
     pub liveness: Probe,
-    /// Whether it has started: until then the other two do not ask.
+    /// Its startup probe, until whose success the other two are not run.
     pub startup: Probe,
-    /// What its environment takes from ConfigMaps and Secrets and cannot do without, in the order of the kubelet.
+    /// ConfigMaps and Secrets that its environment requires, in the order in which the kubelet reads them.
     pub environment: Rc<[Reference]>,
 }
 
@@ -37,7 +37,7 @@ pub struct Container {
 pub enum PullPolicy {
     /// At each start.
     Always,
-    /// Where the node does not have it.
+    /// Only if the node does not have it.
     IfNotPresent,
     /// Never.
     Never,
@@ -48,11 +48,11 @@ pub enum PullPolicy {
 pub struct Containers {
     /// Init containers first.
     pub all: Rc<[Container]>,
-    /// Places of those that are no init containers, by name.
+    /// Indexes of the containers other than init containers, by name.
     pub by_name: Rc<[usize]>,
-    /// Volumes of the pod that are made from ConfigMaps and Secrets, with those that they cannot do without.
+    /// Volumes backed by ConfigMaps and Secrets, with those that must exist.
     pub mounts: Rc<[Mount]>,
-    /// Names of the Secrets that images are pulled with.
+    /// Names of the image pull Secrets.
     pub pull_secrets: Rc<[Rc<str>]>,
 }
 
@@ -109,7 +109,7 @@ fn container(value: &Value, init: bool) -> Container {
     }
 }
 
-/// Tag `latest`, or neither tag nor digest.
+/// Whether the tag is `latest`, or there is neither tag nor digest.
 fn is_latest(image: &str) -> bool {
     let name = image.rsplit('/').next().unwrap_or_default();
     !name.contains('@') && name.split_once(':').is_none_or(|(_, tag)| tag == "latest")

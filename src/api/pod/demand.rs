@@ -1,29 +1,29 @@
-//! What a pod asks of the node that it goes to: resources and ports.
+//! A pod's demands on its node: resources and host ports.
 
 use crate::api::quantity::Quantity;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// Resources that a pod as a whole may ask for, instead of its containers.
+/// Resources that can be requested for the pod as a whole instead of per container.
 const POD_LEVEL: [&str; 2] = ["cpu", "memory"];
 
-/// Amounts of resources by name: cpu in thousandths, all others in whole units.
+/// Quantities of resources by name: CPU in thousandths, all others in whole units.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Resources(Vec<(Rc<str>, i64)>);
 
-/// What a pod asks of its node.
+/// A pod's demands on its node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Demand {
-    /// What the pod requests.
+    /// Requested resources.
     pub requests: Resources,
-    /// Ports of the node that its containers take.
+    /// Host ports of its containers.
     pub ports: Vec<HostPort>,
 }
 
-/// A port of a node.
+/// A host port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostPort {
-    /// Address; `0.0.0.0` is every one.
+    /// Address; `0.0.0.0` means all addresses.
     pub ip: Rc<str>,
     /// `TCP`, `UDP` or `SCTP`.
     pub protocol: Rc<str>,
@@ -32,7 +32,7 @@ pub struct HostPort {
 }
 
 impl Resources {
-    /// Reads a list of resources; an amount that cannot be read or is too large counts as all there could be.
+    /// Reads a resource list; skips invalid quantities, and caps those that are too large.
     #[must_use]
     pub fn of(list: Option<&Value>) -> Self {
         let list = list.and_then(Value::as_object).into_iter().flatten();
@@ -47,19 +47,19 @@ impl Resources {
         Self(amounts.collect())
     }
 
-    /// The amount of one resource.
+    /// The quantity of one resource.
     #[must_use]
     pub fn get(&self, name: &str) -> i64 {
         let found = self.0.iter().find(|(known, _)| **known == *name);
         found.map_or(0, |(_, amount)| *amount)
     }
 
-    /// All amounts.
+    /// All quantities.
     pub fn iter(&self) -> impl Iterator<Item = (&Rc<str>, i64)> {
         self.0.iter().map(|(name, amount)| (name, *amount))
     }
 
-    /// Adds what is asked for so many times; taking away all that was added leaves nothing.
+    /// Adds a multiple of `more`; a negative multiple subtracts, and quantities that become zero are removed.
     pub fn add(&mut self, more: &Self, times: i64) {
         for (name, amount) in more.iter() {
             let sum = self.entry(name);
@@ -70,7 +70,7 @@ impl Resources {
         }
     }
 
-    /// Raises each amount to that of another list.
+    /// Raises each quantity to at least that of another list.
     fn raise(&mut self, to: &Self) {
         for (name, amount) in to.iter() {
             let known = self.entry(name);
@@ -89,7 +89,7 @@ impl Resources {
 }
 
 impl Demand {
-    /// What a pod of this spec asks for.
+    /// The demands of a pod with this spec.
     #[must_use]
     pub fn of(spec: &Value) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl Demand {
 }
 
 impl HostPort {
-    /// Whether two pods of one node cannot have both (`pkg/scheduler/framework/types.go`, HostPortInfo).
+    /// Whether two pods on a node cannot use both ports (`pkg/scheduler/framework/types.go`, HostPortInfo).
     #[must_use]
     pub fn conflicts(&self, other: &Self) -> bool {
         let any = |ip: &str| ip == "0.0.0.0";
@@ -121,7 +121,7 @@ fn is_sidecar(container: &Value) -> bool {
     container["restartPolicy"] == "Always"
 }
 
-/// The containers together, or the init container that needs most, whichever is more; sidecars run beside both
+/// The larger of the sum of all containers and the largest init container; sidecars are added to both
 /// (`staging/src/k8s.io/component-helpers/resource/helpers.go`, PodRequests).
 fn requests(spec: &Value) -> Resources {
     let asked = |container: &Value| Resources::of(container.pointer("/resources/requests"));
@@ -146,7 +146,7 @@ fn requests(spec: &Value) -> Resources {
     let (own, limits) = (of_pod("/resources/requests"), of_pod("/resources/limits"));
     for name in POD_LEVEL.map(Rc::<str>::from) {
         let (own, limit) = (own.get(&name), limits.get(&name));
-        // Where nobody requests any, the limit is the request (`pkg/apis/core/v1/defaults.go`).
+        // If no container requests the resource, the limit is the request (`pkg/apis/core/v1/defaults.go`).
         if own > 0 || limit > 0 && all.get(&name) == 0 {
             *all.entry(&name) = if own > 0 { own } else { limit };
         }
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn init_containers_count_where_they_need_more() {
+    fn the_larger_of_containers_and_init_container_counts() {
         let (small, large) = (asks("100m", "1Ki"), asks("1", "100"));
         let mut spec = json!({ "containers": [small, small], "initContainers": [large] });
         assert_eq!(amounts(&spec), (1000, 2048));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn sidecars_run_beside_what_comes_after_them() {
+    fn sidecars_add_to_what_runs_after_them() {
         let mut sidecar = asks("200m", "10");
         sidecar["restartPolicy"] = json!("Always");
         let init = asks("500m", "5");
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pod_may_ask_as_a_whole() {
+    fn pod_level_requests_take_precedence() {
         let mut spec = json!({ "containers": [asks("100m", "1")] });
         spec["resources"] = json!({ "requests": { "cpu": "2" }, "limits": { "memory": "7" } });
         assert_eq!(amounts(&spec), (2000, 1));
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_back_leaves_nothing() {
+    fn subtracting_everything_leaves_no_entries() {
         let one = Resources::of(Some(&json!({ "cpu": "1", "example.org/gpu": "2" })));
         let mut sum = Resources::default();
         sum.add(&one, 1);
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_of_one_address_or_of_all() {
+    fn host_ports_conflict_on_equal_or_all_addresses() {
         let ports = json!([{ "hostPort": 80 }, { "hostPort": 80, "hostIP": "10.0.0.1" }, { "containerPort": 1 }]);
         let found = Demand::of(&json!({ "containers": [{ "ports": ports }] })).ports;
         assert_eq!(found.len(), 2);

@@ -1,4 +1,4 @@
-//! Pods: the spec shared by all that come from one template, and a status of each.
+//! Pods: a spec shared by all pods of a template, and a status of their own.
 
 pub mod container;
 mod demand;
@@ -29,64 +29,64 @@ use std::rc::Rc;
 pub struct Pod {
     /// Name, labels, owner.
     pub metadata: ObjectMeta,
-    /// What is wanted, shared with the pods of the same template.
+    /// The desired state, shared with the other pods of the template.
     pub spec: Rc<PodSpec>,
-    /// `spec.nodeName`: where the pod runs, once it is bound.
+    /// `spec.nodeName`: the node that the pod is bound to.
     pub node_name: Option<Rc<str>>,
-    /// `spec.hostname` and `spec.subdomain`, by which StatefulSet pods are told apart.
+    /// `spec.hostname` and `spec.subdomain`, the identity of StatefulSet pods.
     pub identity: Option<Rc<PodIdentity>>,
-    /// What is.
+    /// The observed state.
     pub status: PodStatus,
 }
 
-/// The names a pod answers to inside the cluster, and its own claims.
+/// A pod's DNS names within the cluster, and its own claims.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PodIdentity {
     /// `spec.hostname`.
     pub hostname: Rc<str>,
     /// `spec.subdomain`.
     pub subdomain: Rc<str>,
-    /// Volumes of the pod that are claims of its own: volume name and claim name.
+    /// Volumes backed by the pod's own claims: volume name and claim name.
     pub claims: Vec<(Rc<str>, Rc<str>)>,
 }
 
-/// `spec` of pods, as far as it is the same for all pods of a template.
+/// The part of a pod's `spec` that all pods of a template share.
 #[derive(Debug, Clone)]
 pub struct PodSpec {
-    /// The spec as the API serves it for a pod: admitted, without nodeName, hostname and subdomain.
+    /// The spec of a pod as the API serves it after admission, without nodeName, hostname and subdomain.
     value: Value,
     /// Containers, in order.
     pub containers: Vec<ContainerSpec>,
-    /// Names of the init containers that run as long as the pod does (restartPolicy Always).
+    /// Names of the sidecars (init containers with restartPolicy Always).
     pub sidecars: Vec<Rc<str>>,
-    /// `nodeName`, where the author of the manifest chose the node.
+    /// `nodeName`, if set in the manifest.
     pub node_name: Option<Rc<str>>,
-    /// Claims that the template's volumes name: volume and claim.
+    /// Claims referenced by the template's volumes: volume name and claim name.
     pub claims: Vec<(Rc<str>, Rc<str>)>,
     /// `hostname` of the template.
     pub hostname: Option<Rc<str>>,
     /// `subdomain` of the template.
     pub subdomain: Option<Rc<str>>,
-    /// Seconds that a pod is given to end.
+    /// Grace period in seconds.
     pub termination_grace_period_seconds: i64,
-    /// `status.qosClass` of every such pod.
+    /// `status.qosClass` of these pods.
     pub qos_class: QosClass,
-    /// What each such pod asks of its node.
+    /// Demands of each such pod on its node.
     pub demand: Demand,
-    /// What kubelets read.
+    /// What kubelets read, parsed on demand.
     run: Rendered<Containers>,
 }
 
-/// What the controllers and the nodes look at in a container.
+/// The fields of a container that controllers and nodes use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerSpec {
     /// Name, unique in the pod.
     pub name: Rc<str>,
-    /// Image, as written.
+    /// Image as written in the manifest.
     pub image: Rc<str>,
 }
 
-/// How a pod stands when a node runs short.
+/// Quality of service class: a pod's rank when a node runs out of resources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub enum QosClass {
     /// Neither requests nor limits.
@@ -94,12 +94,12 @@ pub enum QosClass {
     BestEffort,
     /// Some requests or limits.
     Burstable,
-    /// Limits for cpu and memory in every container, requests equal to them.
+    /// CPU and memory limits in every container, with equal requests.
     Guaranteed,
 }
 
 impl Pod {
-    /// The condition of a type, if the pod has it.
+    /// The condition of a type, if present.
     #[must_use]
     pub fn condition(&self, kind: PodConditionType) -> Option<&PodCondition> {
         self.status
@@ -108,7 +108,7 @@ impl Pod {
             .find(|condition| condition.kind == kind)
     }
 
-    /// Notes that somebody is about to end the pod, and why.
+    /// Sets the condition DisruptionTarget: the pod is about to be terminated.
     pub fn disrupt(&mut self, now: Time, reason: &str, message: &str) {
         let condition = PodCondition {
             kind: PodConditionType::DisruptionTarget,
@@ -128,7 +128,7 @@ impl Pod {
         self.ready_since().is_some()
     }
 
-    /// Since when the pod is ready.
+    /// Since when the pod has been ready.
     #[must_use]
     pub fn ready_since(&self) -> Option<Time> {
         let ready = self.condition(PodConditionType::Ready)?;
@@ -144,7 +144,7 @@ impl Pod {
         })
     }
 
-    /// Whether the pod's containers have ended for good.
+    /// Whether the pod's phase is final.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(self.status.phase, PodPhase::Succeeded | PodPhase::Failed)
@@ -157,7 +157,7 @@ impl Pod {
         !self.is_finished() && !self.metadata.is_terminating()
     }
 
-    /// The claim behind one of the pod's volumes, if that is what it is.
+    /// The claim behind one of the pod's volumes, if the volume is a claim.
     #[must_use]
     pub fn claim_of_volume(&self, volume: &str) -> Option<&str> {
         let own = self.identity.as_ref().and_then(|identity| {
@@ -168,8 +168,8 @@ impl Pod {
             .or_else(|| self.spec.claim_of_volume(volume))
     }
 
-    /// Names of the claims among the pod's volumes. A claim of its own takes the place of a volume of the
-    /// template with the same name.
+    /// Names of the claims among the pod's volumes. A claim of the pod's own replaces a volume of the template with
+    /// the same name.
     pub fn claims(&self) -> impl Iterator<Item = &Rc<str>> {
         let own = self
             .identity
@@ -201,10 +201,10 @@ impl Pod {
         json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": status })
     }
 
-    /// Lifts a pod out of its decoded and defaulted object.
+    /// Builds a pod from its decoded and defaulted object.
     ///
     /// # Errors
-    /// A field of another type than the API's.
+    /// A field does not have the API's type.
     pub fn from_value(mut value: Value) -> Result<Self, serde_json::Error> {
         let spec = Rc::new(PodSpec::new(value["spec"].take())?);
         let mut status: PodStatus = lift(value.get("status").unwrap_or(&json!({})))?;
@@ -243,10 +243,10 @@ fn claim_volume((volume, claim): &(Rc<str>, Rc<str>)) -> Value {
 }
 
 impl PodSpec {
-    /// Lifts a decoded and defaulted pod spec, and admits it as the API server's admission plugins do.
+    /// Builds a decoded and defaulted pod spec, and applies the API server's admission plugins.
     ///
     /// # Errors
-    /// A field of another type than the API's.
+    /// A field does not have the API's type.
     pub fn new(mut value: Value) -> Result<Self, serde_json::Error> {
         #[derive(Deserialize, Default)]
         #[serde(rename_all = "camelCase", default)]
@@ -298,13 +298,13 @@ impl PodSpec {
         })
     }
 
-    /// How its containers are to be run: read once for all pods of a template.
+    /// How its containers are run; parsed once for all pods of a template.
     #[must_use]
     pub fn run(&self) -> &Containers {
         self.run.get_or_make(|| Containers::of(&self.value))
     }
 
-    /// The spec as the API serves it for a pod, without nodeName, hostname and subdomain.
+    /// The spec of a pod as the API serves it, without nodeName, hostname and subdomain.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
@@ -316,7 +316,7 @@ impl PodSpec {
         volume.pointer("/persistentVolumeClaim/claimName")?.as_str()
     }
 
-    /// Hostname and subdomain as the manifest gives them.
+    /// Hostname and subdomain as written in the manifest.
     #[must_use]
     pub fn identity(&self) -> Option<Rc<PodIdentity>> {
         let text = |field: &Option<Rc<str>>| field.clone().unwrap_or_default();
@@ -336,10 +336,10 @@ impl PartialEq for PodSpec {
     }
 }
 
-// With this `Rc` compares two that are the same one by their addresses.
+// Lets `Rc::eq` compare pointers first.
 impl Eq for PodSpec {}
 
-/// Volumes that are claims: volume name and claim name.
+/// Volumes backed by claims: volume name and claim name.
 fn claims(spec: &Value) -> Vec<(Rc<str>, Rc<str>)> {
     let volumes = spec.get("volumes").and_then(Value::as_array);
     let claim = |volume: &Value| {
@@ -349,9 +349,8 @@ fn claims(spec: &Value) -> Vec<(Rc<str>, Rc<str>)> {
     volumes.into_iter().flatten().filter_map(claim).collect()
 }
 
-/// What the API server adds to pods, not to templates: defaults of pods
-/// (`pkg/apis/core/v1/defaults.go`, SetDefaults_Pod) and the admission plugins Priority and
-/// DefaultTolerationSeconds.
+/// Adds what the API server adds to pods but not to templates: defaults of pods (`pkg/apis/core/v1/defaults.go`,
+/// SetDefaults_Pod) and the admission plugins Priority and DefaultTolerationSeconds.
 fn admit(spec: &mut Value) {
     for field in ["nodeName", "hostname", "subdomain"] {
         if let Some(spec) = spec.as_object_mut() {
@@ -403,7 +402,7 @@ fn tolerates(toleration: &Value, key: &str) -> bool {
     (text("key") == key || text("key").is_empty()) && matches!(text("effect"), "NoExecute" | "")
 }
 
-/// A limit without a request is a request too.
+/// A request defaults to the limit.
 fn requests_from_limits(container: &mut Value) {
     let Some(limits) = container
         .pointer("/resources/limits")
@@ -420,7 +419,7 @@ fn requests_from_limits(container: &mut Value) {
     *requests = Value::Object(all);
 }
 
-/// `pkg/apis/core/v1/helper/qos/qos.go`, ComputePodQOS; requests and limits are canonical here.
+/// `pkg/apis/core/v1/helper/qos/qos.go`, ComputePodQOS. Requests and limits are in canonical form here.
 fn qos_class(spec: &Value) -> QosClass {
     let mut any = false;
     let mut guaranteed = true;
@@ -443,7 +442,7 @@ fn qos_class(spec: &Value) -> QosClass {
     }
 }
 
-/// Those of cpu and memory that are asked for and not zero.
+/// The nonzero CPU and memory quantities of a list.
 fn compute_resources(list: Option<&Value>) -> Map<String, Value> {
     let asked = |(name, amount): &(&String, &Value)| {
         matches!(name.as_str(), "cpu" | "memory") && amount.as_str() != Some("0")

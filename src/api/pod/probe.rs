@@ -1,13 +1,13 @@
-//! A probe of a container as its manifest asks for it, and what one that fails says (`pkg/probe`).
+//! A container's probe as given in the manifest, and the message of its failure (`pkg/probe`).
 
 use serde_json::Value;
 
-/// A probe, if the container has it.
+/// A probe, if the container has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Probe(Option<Value>);
 
 impl Probe {
-    /// The probe in a field of a container.
+    /// The probe in a given field of a container.
     #[must_use]
     pub fn of(container: &Value, field: &str) -> Self {
         Self(
@@ -23,37 +23,37 @@ impl Probe {
         number.and_then(Value::as_i64).unwrap_or(default).max(0)
     }
 
-    /// Whether there is one.
+    /// Whether the container has this probe.
     #[must_use]
     pub fn exists(&self) -> bool {
         self.0.is_some()
     }
 
-    /// Milliseconds from one to the next.
+    /// Milliseconds between probes.
     #[must_use]
     pub fn period(&self) -> i64 {
         self.number("periodSeconds", 10).max(1) * 1000
     }
 
-    /// Milliseconds from the container's start to the first.
+    /// Milliseconds from the container's start to the first probe.
     #[must_use]
     pub fn delay(&self) -> i64 {
         self.number("initialDelaySeconds", 0) * 1000
     }
 
-    /// How many in a row must be answered.
+    /// `successThreshold`.
     #[must_use]
     pub fn successes(&self) -> i64 {
         self.number("successThreshold", 1).max(1)
     }
 
-    /// How many in a row must fail before that counts.
+    /// `failureThreshold`.
     #[must_use]
     pub fn failures(&self) -> i64 {
         self.number("failureThreshold", 3).max(1)
     }
 
-    /// Milliseconds that the container is given to end when the probe has failed, where the probe says so.
+    /// The probe's own grace period in milliseconds, if it sets one.
     #[must_use]
     pub fn grace(&self) -> Option<i64> {
         let seconds = self.0.as_ref()?.get("terminationGracePeriodSeconds")?;
@@ -62,7 +62,7 @@ impl Probe {
             .map(|seconds| seconds.max(0).saturating_mul(1000))
     }
 
-    /// What one that fails says; a container without a probe is taken to answer HTTP.
+    /// The message of a failed probe; a container without a probe is assumed to serve HTTP.
     #[must_use]
     pub fn failure(&self, pod_ip: &str) -> String {
         let handler = |field: &str| self.0.as_ref().and_then(|probe| probe.get(field));

@@ -1,5 +1,5 @@
-//! What a pod takes from ConfigMaps and Secrets: for the environment of its containers and as volumes. What is marked
-//! `optional` may be missing, and is left out here.
+//! ConfigMaps and Secrets used by a pod, in environments and volumes. References marked `optional` are left out,
+//! since they may be missing.
 
 use crate::api::kind::Kind;
 use crate::api::look::Look;
@@ -13,16 +13,16 @@ pub struct Reference {
     pub kind: Kind,
     /// Its name.
     pub name: Rc<str>,
-    /// The keys that must be there; none where it is taken as it is.
+    /// The required keys; empty if the object is used as a whole.
     pub keys: Vec<Rc<str>>,
 }
 
-/// A volume that is made from ConfigMaps and Secrets.
+/// A volume backed by ConfigMaps and Secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mount {
     /// Name of the volume.
     pub volume: Rc<str>,
-    /// What must be there, in order.
+    /// The required objects, in order.
     pub sources: Vec<Reference>,
 }
 
@@ -37,7 +37,7 @@ impl Reference {
     }
 }
 
-/// What the environment of a container needs: first what it takes whole, then what it takes by key
+/// What a container's environment requires: first whole objects (`envFrom`), then single keys
 /// (`pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables).
 pub(super) fn environment(container: &Value) -> Rc<[Reference]> {
     let whole = container.list("envFrom").iter().filter_map(|from| {
@@ -54,7 +54,7 @@ pub(super) fn environment(container: &Value) -> Rc<[Reference]> {
     whole.chain(by_key).collect()
 }
 
-/// The volumes of a pod that need something.
+/// The pod's volumes that require something.
 pub(super) fn mounts(spec: &Value) -> Rc<[Mount]> {
     let volumes = spec.list("volumes").iter().filter_map(|volume| {
         let mut sources: Vec<Reference> = source(volume, "secretName").into_iter().collect();
@@ -68,7 +68,7 @@ pub(super) fn mounts(spec: &Value) -> Rc<[Mount]> {
     volumes.collect()
 }
 
-/// A Secret has its name in a field of its own where it is a volume by itself.
+/// A Secret volume calls the field `secretName`, unlike other references.
 fn source(of: &Value, secret_name: &str) -> Option<Reference> {
     let reference = |kind, field: &str, name: &str| {
         let source = of.at(field);
@@ -80,7 +80,7 @@ fn source(of: &Value, secret_name: &str) -> Option<Reference> {
         .or_else(|| reference(Kind::Secret, "secret", secret_name))
 }
 
-/// Names of the Secrets that images are pulled with.
+/// Names of the image pull Secrets.
 pub(super) fn pull_secrets(spec: &Value) -> Rc<[Rc<str>]> {
     let names = spec.list("imagePullSecrets").iter();
     let names = names.map(|secret| secret.text("name"));

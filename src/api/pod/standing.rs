@@ -1,35 +1,35 @@
-//! What decides about a pod when its controller has too many.
+//! A pod's rank in a scale-down.
 
 use super::{ContainerStatus, Pod, PodPhase};
 use crate::api::meta::Uid;
 use crate::api::time::Time;
 use std::rc::Rc;
 
-/// Lets the user say which pods to spare.
+/// The annotation by which users rank pods for deletion.
 const DELETION_COST: &str = "controller.kubernetes.io/pod-deletion-cost";
 
-/// What decides about a pod when its controller has too many: read when the pod is written, since the controller looks
-/// at all its pods each time.
+/// What determines a pod's rank in a scale-down. Computed when the pod is written, since the controller ranks all
+/// its pods every time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Where the pod runs.
+    /// The node that the pod is bound to.
     pub node: Option<Rc<str>>,
-    /// Where it is in its life.
+    /// The phase.
     pub phase: PodPhase,
-    /// Since when it is ready.
+    /// Since when it has been ready.
     pub ready_since: Option<Time>,
     /// When it was created.
     pub created: Time,
-    /// Its deletion cost: 0 where the annotation is absent or no 32-bit number.
+    /// Its deletion cost; 0 if the annotation is absent or not a 32-bit number.
     pub cost: i32,
-    /// The most restarts of a container, then of a sidecar.
+    /// The maximum restart counts of a container and of a sidecar.
     pub restarts: (i32, i32),
     /// Its uid.
     pub uid: Uid,
 }
 
 impl Standing {
-    /// Reads it from a pod.
+    /// Computes it from a pod.
     #[must_use]
     pub fn of(pod: &Pod) -> Self {
         let cost = pod.metadata.annotation(DELETION_COST);
@@ -45,15 +45,15 @@ impl Standing {
     }
 }
 
-/// Numbers with a plus sign or leading zeros do not count
-/// (`pkg/apis/core/helper/helpers.go`, GetDeletionCostFromPodAnnotations).
+/// Numbers with a plus sign or leading zeros are invalid (`pkg/apis/core/helper/helpers.go`,
+/// GetDeletionCostFromPodAnnotations).
 fn parse_cost(text: &str) -> Option<i32> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = !digits.starts_with('+') && (digits == "0" || !digits.starts_with('0'));
     if plain { text.parse().ok() } else { None }
 }
 
-/// The most restarts of a container, then of a sidecar.
+/// The maximum restart counts of a container and of a sidecar.
 fn restarts(pod: &Pod) -> (i32, i32) {
     let most = |statuses: &mut dyn Iterator<Item = &Rc<ContainerStatus>>| {
         let counts = statuses.map(|status| status.restart_count);

@@ -1,4 +1,4 @@
-//! What is of a pod: its phase, its conditions, its containers.
+//! A pod's status: phase, conditions, containers.
 
 use super::QosClass;
 use crate::api::condition::ConditionStatus;
@@ -10,21 +10,21 @@ use std::rc::Rc;
 /// `status.phase`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
 pub enum PodPhase {
-    /// Not all containers have been started.
+    /// Not all containers have been started yet.
     #[default]
     Pending,
-    /// Started; at least one container runs or will again.
+    /// Started; at least one container is running or will be restarted.
     Running,
-    /// All containers ended well and stay so.
+    /// All containers succeeded and are not restarted.
     Succeeded,
-    /// All containers ended, one of them badly.
+    /// All containers have ended, at least one with an error.
     Failed,
-    /// The node cannot be asked.
+    /// The node cannot be reached.
     Unknown,
 }
 
 impl PodPhase {
-    /// As the API writes it.
+    /// The phase as written in the API.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -41,18 +41,18 @@ impl PodPhase {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PodStatus {
-    /// Generation of the spec that the node has seen.
+    /// Generation of the spec observed by the kubelet.
     #[serde(skip_serializing_if = "is_zero")]
     pub observed_generation: i64,
-    /// Where the pod is in its life.
+    /// The phase.
     pub phase: PodPhase,
-    /// Conditions in the order the kubelet writes them.
+    /// Conditions in the order in which the kubelet writes them.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub conditions: Rc<[PodCondition]>,
-    /// Why the pod is in this phase, in a sentence.
+    /// Why the pod is in this phase, as a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Rc<str>>,
-    /// Why the pod is in this phase, in a word.
+    /// Why the pod is in this phase, as a CamelCase word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Rc<str>>,
     /// Address of the node.
@@ -61,7 +61,7 @@ pub struct PodStatus {
     /// Address of the pod.
     #[serde(rename = "podIP", skip_serializing_if = "Option::is_none")]
     pub pod_ip: Option<Rc<str>>,
-    /// When the kubelet took the pod up.
+    /// When the kubelet accepted the pod.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<Time>,
     /// One for each init container, in the order of the spec.
@@ -70,24 +70,24 @@ pub struct PodStatus {
     /// One for each container, sorted by name.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub container_statuses: Rc<[Rc<ContainerStatus>]>,
-    /// How the pod stands when a node runs short.
+    /// Quality of service class.
     pub qos_class: QosClass,
 }
 
-/// What a [`PodCondition`] is about.
+/// Type of a [`PodCondition`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PodConditionType {
-    /// Sandbox and network stand.
+    /// Sandbox and network are set up.
     PodReadyToStartContainers,
-    /// Init containers are done.
+    /// All init containers have succeeded.
     Initialized,
-    /// The pod may be sent traffic.
+    /// The pod can receive traffic.
     Ready,
     /// All containers are ready.
     ContainersReady,
-    /// The pod has a node.
+    /// The pod is bound to a node.
     PodScheduled,
-    /// The pod is about to be ended by a disruption.
+    /// A disruption is about to terminate the pod.
     DisruptionTarget,
 }
 
@@ -95,10 +95,10 @@ pub enum PodConditionType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PodCondition {
-    /// What it is about.
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: PodConditionType,
-    /// Generation of the pod when it was written.
+    /// Generation of the pod when the condition was written.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub observed_generation: i64,
     /// Whether it holds.
@@ -109,69 +109,69 @@ pub struct PodCondition {
     /// When `status` last changed.
     #[serde(default = "Time::unset")]
     pub last_transition_time: Time,
-    /// Why, in a word.
+    /// The reason, a CamelCase word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Rc<str>>,
-    /// Why, in a sentence.
+    /// The message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Rc<str>>,
 }
 
-/// How one container of a pod is.
+/// Status of one container of a pod.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContainerStatus {
     /// Name of the container.
     pub name: Rc<str>,
-    /// What it is doing.
+    /// Its current state.
     pub state: ContainerState,
-    /// What it did before it was last restarted.
+    /// Its state before the last restart.
     #[serde(default)]
     pub last_state: ContainerState,
-    /// Whether its readiness probe passes.
+    /// Whether it is ready.
     pub ready: bool,
-    /// How often it was restarted.
+    /// Number of restarts.
     pub restart_count: i32,
-    /// The image as written.
+    /// The image as written in the manifest.
     pub image: Rc<str>,
-    /// The image as resolved.
+    /// The resolved image.
     #[serde(rename = "imageID", default)]
     pub image_id: Rc<str>,
-    /// The runtime's name for the container.
+    /// The runtime's ID of the container.
     #[serde(rename = "containerID", default, skip_serializing_if = "str_is_empty")]
     pub container_id: Rc<str>,
-    /// Whether it runs and its start-up probe has passed.
+    /// Whether it is running and its startup probe has succeeded.
     #[serde(default)]
     pub started: bool,
 }
 
-/// What a container is doing; `{}` where nothing is known.
+/// State of a container; `{}` if unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ContainerState {
-    /// Not started yet, or about to be restarted.
+    /// Not started yet, or waiting to be restarted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Waiting>,
     /// Running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub running: Option<Running>,
-    /// Ended.
+    /// Exited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub terminated: Option<Rc<Terminated>>,
 }
 
-/// Why a container waits.
+/// Why a container is waiting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// In a sentence.
+    /// The message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Rc<str>>,
-    /// In a word.
+    /// The reason, a CamelCase word.
     #[serde(default)]
     pub reason: Rc<str>,
 }
 
-/// Since when a container runs.
+/// A running container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Running {
@@ -179,13 +179,13 @@ pub struct Running {
     pub started_at: Time,
 }
 
-/// How a container ended.
+/// A container that has exited.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Terminated {
     /// Exit code of the process.
     pub exit_code: i32,
-    /// Why, in a word.
+    /// The reason, a CamelCase word.
     #[serde(default, skip_serializing_if = "str_is_empty")]
     pub reason: Rc<str>,
     /// Start of the container.
@@ -223,7 +223,7 @@ impl ContainerState {
         }
     }
 
-    /// Ended with `exit_code`.
+    /// Exited with `exit_code`.
     #[must_use]
     pub fn terminated(exit_code: i32, reason: &str) -> Self {
         let end = Terminated {
@@ -240,8 +240,7 @@ impl ContainerState {
 }
 
 impl PodStatus {
-    /// Puts a condition in the place of the one of its type, or at the end (`pkg/api/v1/pod/util.go`,
-    /// UpdatePodCondition).
+    /// Replaces the condition of the same type, or appends it (`pkg/api/v1/pod/util.go`, UpdatePodCondition).
     pub fn set_condition(&mut self, condition: PodCondition) {
         let mut all = self.conditions.to_vec();
         match all.iter_mut().find(|known| known.kind == condition.kind) {

@@ -35,7 +35,7 @@ fn texts_become_canonical() {
 }
 
 #[test]
-fn what_is_no_amount_is_refused() {
+fn invalid_quantities_are_refused() {
     for (text, error) in [
         ("", QuantityError::Format),
         ("abc", QuantityError::Format),

@@ -1,8 +1,8 @@
 //! The types of the Kubernetes API, as data.
 //!
-//! One table (`types.txt`) says for every type that the kinds of [`super::kind`] reach which fields it has,
-//! in the order of the Go structs. Strict decoding with Go's error texts, the text that the pod-template-hash
-//! is computed from, merge patches and `kubectl explain` are all driven by it.
+//! A single table (`types.txt`) lists the fields of every type reachable from the kinds of [`super::kind`], in the
+//! order of the Go structs. It drives strict decoding with Go's error texts, the text that the pod-template-hash is
+//! computed from, strategic merge patches, and `kubectl explain`.
 
 use super::kind::Kind;
 use crate::versions::Version;
@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct StructId(u16);
 
-/// A Go type, as far as decoding and hashing need it.
+/// A Go type, in as much detail as decoding and hashing need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
     /// `bool`.
@@ -24,7 +24,7 @@ pub enum Type {
     Int32,
     /// `int64`.
     Int64,
-    /// `string`, or a type that is a string underneath; the name is Go's (`v1.Protocol`).
+    /// `string` or a named string type, with its Go name (`v1.Protocol`).
     String(&'static str),
     /// `[]uint8`, base64 in JSON.
     Bytes,
@@ -36,19 +36,19 @@ pub enum Type {
     Time,
     /// `v1.MicroTime`: RFC 3339 with microseconds.
     MicroTime,
-    /// Any JSON: `runtime.RawExtension` or `v1.FieldsV1`; the name is Go's.
+    /// Any JSON: `runtime.RawExtension` or `v1.FieldsV1`, with its Go name.
     Raw(&'static str),
     /// A struct.
     Struct(StructId),
-    /// A pointer to the type: tells absent from zero.
+    /// A pointer, which distinguishes absent from zero.
     Pointer(Box<Type>),
     /// A list.
     Slice(Box<Type>),
-    /// A map from strings.
+    /// A map with string keys.
     Map {
-        /// Go's name of the map type where it has one (`v1.ResourceList`).
+        /// Go name of the map type, if it has one (`v1.ResourceList`).
         name: Option<&'static str>,
-        /// Go's name of the type of the keys.
+        /// Go name of the key type.
         key: &'static str,
         /// Type of the values.
         value: Box<Type>,
@@ -56,7 +56,7 @@ pub enum Type {
 }
 
 impl Type {
-    /// The struct that the type comes to through pointers, lists and maps.
+    /// The struct that the type contains, through pointers, lists and maps.
     #[must_use]
     pub fn innermost(&self) -> Option<StructId> {
         match self {
@@ -68,7 +68,7 @@ impl Type {
         }
     }
 
-    /// That struct.
+    /// The definition of [`Type::innermost`].
     #[must_use]
     pub fn fields(&self) -> Option<&'static Struct> {
         self.innermost().map(|id| schema().get(id))
@@ -78,35 +78,35 @@ impl Type {
 /// A field of a struct.
 #[derive(Debug)]
 pub struct Field {
-    /// Name in Go.
+    /// Go name.
     pub go: &'static str,
-    /// Name in JSON; empty for an inlined struct.
+    /// JSON name; empty for an inlined struct.
     pub json: Cow<'static, str>,
-    /// Type in Go.
+    /// Go type.
     pub ty: Type,
-    /// Left out of JSON when false, 0, empty or nil (a struct never is).
+    /// Omitted from JSON if false, 0, empty or nil (a struct never is).
     pub omit_empty: bool,
-    /// Left out of JSON when zero, a struct too.
+    /// Omitted from JSON if zero, even for a struct.
     pub omit_zero: bool,
-    /// The fields of this struct stand among the outer ones in JSON.
+    /// This struct's fields are inlined into the enclosing JSON object.
     pub inline: bool,
-    /// The version of Kubernetes that brought the field.
+    /// The Kubernetes version that introduced the field.
     pub since: Version,
-    /// Whether the feature gate of the field is off, so that the server drops what is given.
+    /// Whether the field's feature gate is off, so that the server drops it.
     pub dropped: bool,
 }
 
 /// A struct type.
 #[derive(Debug)]
 pub struct Struct {
-    /// Name in Go with its package: `v1.PodSpec`.
+    /// Go name with the package: `v1.PodSpec`.
     pub name: Cow<'static, str>,
     /// Fields in the order of the Go source.
     pub fields: Vec<Field>,
 }
 
 impl Struct {
-    /// Name in Go without the package, as error texts give it.
+    /// Go name without the package, as in error texts.
     #[must_use]
     pub fn short_name(&self) -> &str {
         self.name
@@ -114,13 +114,13 @@ impl Struct {
             .map_or(&*self.name, |(_, name)| name)
     }
 
-    /// The field of that JSON name that a version has, looked for in inlined structs too.
+    /// The field with a JSON name, if the version has it; also searches inlined structs.
     #[must_use]
     pub fn field_in(&self, version: Version, json: &str) -> Option<&Field> {
         self.field(json).filter(|field| field.since <= version)
     }
 
-    /// The field of that JSON name in any version, looked for in inlined structs too.
+    /// The field with a JSON name in any version; also searches inlined structs.
     #[must_use]
     pub fn field(&self, json: &str) -> Option<&Field> {
         self.fields.iter().find_map(|field| match &field.ty {
@@ -129,7 +129,7 @@ impl Struct {
         })
     }
 
-    /// All fields as they stand in JSON: those of inlined structs in place of these.
+    /// Visits all fields of the JSON object, with those of inlined structs in their place.
     pub fn each_json_field(&self, visit: &mut dyn FnMut(&Field)) {
         for field in &self.fields {
             match &field.ty {
@@ -148,19 +148,19 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The struct with that index.
+    /// The struct with an index.
     #[must_use]
     pub fn get(&self, id: StructId) -> &Struct {
         &self.structs[usize::from(id.0)]
     }
 
-    /// The struct with that Go name (`v1.PodSpec`).
+    /// The struct with a Go name (`v1.PodSpec`).
     #[must_use]
     pub fn struct_named(&self, name: &str) -> Option<&Struct> {
         self.ids.get(name).map(|id| self.get(*id))
     }
 
-    /// The type with that Go name; a struct.
+    /// The struct type with a Go name.
     #[must_use]
     pub fn type_named(&self, name: &str) -> Option<Type> {
         self.ids.get(name).map(|id| Type::Struct(*id))
@@ -177,7 +177,7 @@ impl Schema {
         self.type_named(&format!("{package}.{}", kind.name()))
     }
 
-    /// Go's name of a type, as error texts and the hash's text give it.
+    /// Writes the Go name of a type, as in error texts and the hashed text.
     pub fn write_go_name(&self, ty: &Type, out: &mut dyn fmt::Write) -> fmt::Result {
         match ty {
             Type::Bool => out.write_str("bool"),
@@ -213,7 +213,7 @@ impl Schema {
         }
     }
 
-    /// Go's name of a type as a string.
+    /// The Go name of a type.
     #[must_use]
     pub fn go_name(&self, ty: &Type) -> String {
         let mut name = String::new();
@@ -222,21 +222,21 @@ impl Schema {
     }
 }
 
-/// The one table, read on first use.
+/// The schema, parsed on first use.
 #[must_use]
 pub fn schema() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Reader::read(include_str!("types.txt")));
     &SCHEMA
 }
 
-/// Reads `types.txt`; its head says how it is written.
+/// Parses `types.txt`, whose header describes the format.
 #[derive(Default)]
 struct Reader {
     strings: BTreeMap<Cow<'static, str>, &'static str>,
     ids: BTreeMap<Cow<'static, str>, StructId>,
 }
 
-/// Types without a package belong to `v1`; the name is kept in one piece for messages.
+/// Type names without a package belong to `v1`.
 fn qualified(name: &'static str) -> Cow<'static, str> {
     if name.contains('.') || name.starts_with(|c: char| c.is_ascii_lowercase()) {
         Cow::Borrowed(name)
@@ -256,7 +256,7 @@ impl Reader {
             if let Some(names) = line.strip_prefix("string ") {
                 for name in names.split(' ') {
                     let name = qualified(name);
-                    // Kept for the life of the program, as the table itself is.
+                    // Leaked, since the table lives as long as the program.
                     reader
                         .strings
                         .insert(name.clone(), Box::leak(name.into_owned().into_boxed_str()));
@@ -362,7 +362,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_and_every_type_name_is_known() {
+    fn every_kind_and_every_referenced_type_exists() {
         for kind in Kind::all() {
             assert!(schema().object(kind).is_some(), "{kind}");
         }

@@ -1,4 +1,4 @@
-//! Which labels an object must have.
+//! Label selectors.
 
 mod query;
 
@@ -13,10 +13,10 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LabelSelector {
-    /// Labels that must be there with just this value.
+    /// Labels that must have exactly these values.
     #[serde(skip_serializing_if = "LiteMap::is_empty")]
     pub match_labels: Strings,
-    /// Further requirements, all of which must hold.
+    /// Further requirements, which must all hold.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub match_expressions: Vec<Requirement>,
 }
@@ -26,14 +26,14 @@ pub struct LabelSelector {
 pub struct Requirement {
     /// The label's key.
     pub key: String,
-    /// How the values count.
+    /// The relation to the values.
     pub operator: Operator,
     /// Values for `In` and `NotIn`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<String>,
 }
 
-/// How a [`Requirement`] looks at its label.
+/// The relation of a [`Requirement`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operator {
     /// The label is there, with one of the values.
@@ -47,15 +47,15 @@ pub enum Operator {
 }
 
 impl LabelSelector {
-    /// Whether nothing is asked for at all.
+    /// Whether there are no requirements.
     ///
-    /// Such a selector matches everything in `metav1.LabelSelectorAsSelector`; controllers look at this first.
+    /// `metav1.LabelSelectorAsSelector` lets an empty selector match everything, so controllers check for it first.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.match_labels.is_empty() && self.match_expressions.is_empty()
     }
 
-    /// Whether these labels satisfy every requirement.
+    /// Whether the labels satisfy every requirement.
     #[must_use]
     pub fn matches(&self, labels: &Strings) -> bool {
         self.match_labels
@@ -69,7 +69,7 @@ impl LabelSelector {
 }
 
 impl fmt::Display for LabelSelector {
-    /// `app=web,tier in (a,b)`; `<none>` where nothing is asked for (`metav1.FormatLabelSelector`).
+    /// `app=web,tier in (a,b)`; `<none>` if empty (`metav1.FormatLabelSelector`).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
             return f.write_str("<none>");

@@ -1,4 +1,5 @@
-//! Selectors as text: `-l 'app=web,tier in (a,b),!canary'` (`staging/src/k8s.io/apimachinery/pkg/labels/selector.go`).
+//! Selectors in text form: `-l 'app=web,tier in (a,b),!canary'`
+//! (`staging/src/k8s.io/apimachinery/pkg/labels/selector.go`).
 
 use super::{LabelSelector, Operator};
 use crate::api::light;
@@ -6,12 +7,12 @@ use crate::api::strings::Strings;
 use crate::api::{go, names};
 use std::fmt;
 
-/// Why a text is no selector, in kubectl's words.
+/// Why a text is not a selector, in kubectl's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SelectorError(String);
 
-/// How a requirement of a [`Query`] is put.
+/// The operator of a [`Term`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
     /// `key=value`
@@ -39,28 +40,28 @@ pub enum Relation {
 pub struct Term {
     /// The label's key.
     pub key: String,
-    /// How the values count.
+    /// The operator.
     pub relation: Relation,
-    /// Values, sorted, each once.
+    /// The values, sorted and unique.
     pub values: Vec<String>,
 }
 
-/// A selector as kubectl takes and prints it: requirements sorted by key, all of which must hold.
+/// A selector as kubectl parses and prints it: requirements sorted by key, which must all hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query(pub Vec<Term>);
 
 impl Query {
-    /// Reads a selector; an empty text selects everything.
+    /// Parses a selector; an empty text selects everything.
     ///
     /// # Errors
-    /// The text is no selector.
+    /// The text is not a valid selector.
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
         let mut terms = Parser::new(text).terms().map_err(SelectorError)?;
         light::sort(&mut terms, |a, b| a.key.cmp(&b.key));
         Ok(Self(terms))
     }
 
-    /// Whether these labels satisfy every requirement.
+    /// Whether the labels satisfy every requirement.
     #[must_use]
     pub fn matches(&self, labels: &Strings) -> bool {
         self.0
@@ -86,7 +87,7 @@ impl Term {
 }
 
 impl From<&LabelSelector> for Query {
-    /// The same requirements, as `kubectl describe` prints them (`metav1.LabelSelectorAsSelector`).
+    /// The same requirements in the form that `kubectl describe` prints (`metav1.LabelSelectorAsSelector`).
     fn from(selector: &LabelSelector) -> Self {
         let labels = selector.match_labels.iter().map(|(key, value)| Term {
             key: key.clone(),
@@ -142,10 +143,10 @@ impl fmt::Display for Query {
     }
 }
 
-/// Labels as a text, `a=b,c=d` and nothing else (`labels.ConvertSelectorToLabelsMap`).
+/// Parses labels in the form `a=b,c=d` (`labels.ConvertSelectorToLabelsMap`).
 ///
 /// # Errors
-/// The text is no list of labels.
+/// The text is not a list of labels.
 pub fn parse_labels(text: &str) -> Result<Strings, SelectorError> {
     let mut labels = Strings::default();
     if text.is_empty() {
@@ -163,7 +164,7 @@ pub fn parse_labels(text: &str) -> Result<Strings, SelectorError> {
     Ok(labels)
 }
 
-/// `PATH: Invalid value: "x": what is wrong; what else is`.
+/// `PATH: Invalid value: "x": complaint; complaint`.
 fn check(path: &str, text: &str, complaints: names::Complaints) -> Result<(), String> {
     if complaints.is_empty() {
         return Ok(());
@@ -210,7 +211,7 @@ fn keyword(text: &str) -> Option<Token> {
     })
 }
 
-/// Cuts the text into tokens; the last one is the end.
+/// Tokenizes the text; the last token marks its end.
 fn scan(text: &str) -> Vec<(Token, String)> {
     let is_space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
     let is_symbol = |c: char| "=!(),><".contains(c);
@@ -219,7 +220,7 @@ fn scan(text: &str) -> Vec<(Token, String)> {
     while !rest.is_empty() {
         let (token, length) = if rest.starts_with(is_symbol) {
             let run = rest.len() - rest.trim_start_matches(is_symbol).len();
-            // The longest operator counts; a sign that begins none ends the text.
+            // The longest operator wins; a character that starts none ends the text.
             let longest = (1..=run.min(2))
                 .rev()
                 .find_map(|n| keyword(&rest[..n]).map(|token| (token, n)));
@@ -255,7 +256,7 @@ impl Parser {
         }
     }
 
-    /// The next token; `in` and `notin` are ordinary words where no operator stands.
+    /// The next token; `in` and `notin` are identifiers where no operator is expected.
     fn look(&self) -> (Token, String) {
         let (token, text) = self
             .tokens
@@ -418,7 +419,7 @@ impl Parser {
             }
             (_, text) => return Err(format!("found '{text}', expected: ',', ')' or identifier")),
         }
-        // Between two commas, and before and after the outermost ones, stands an empty value.
+        // Empty values are allowed between commas and next to the parentheses.
         loop {
             match self.take() {
                 (Token::Identifier, text) => {

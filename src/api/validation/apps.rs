@@ -34,7 +34,7 @@ pub(super) fn replica_set(old: Option<&Value>, new: &Value, report: &mut Report)
     immutable_selector(old, &spec, report);
 }
 
-/// `apps/v1` froze selectors (`pkg/registry/apps/{deployment,replicaset}/strategy.go`).
+/// Selectors are immutable in `apps/v1` (`pkg/registry/apps/{deployment,replicaset}/strategy.go`).
 fn immutable_selector(old: Option<&Value>, spec: &Node<'_, '_>, report: &mut Report) {
     let selector = spec.field("selector");
     if old.is_some_and(|old| old["spec"]["selector"] != *selector.value) {
@@ -44,7 +44,7 @@ fn immutable_selector(old: Option<&Value>, spec: &Node<'_, '_>, report: &mut Rep
 
 fn selector_and_template(spec: &Node<'_, '_>, report: &mut Report) {
     let (selector, template) = (spec.field("selector"), spec.field("template"));
-    // The word "deployment" stands in the message for ReplicaSets too.
+    // Upstream's message says "deployment" for ReplicaSets too.
     if !selector_itself(
         &selector,
         "empty selector is invalid for deployment",
@@ -62,7 +62,7 @@ fn selector_and_template(spec: &Node<'_, '_>, report: &mut Report) {
     );
 }
 
-/// Checks a required selector; says whether labels can be matched with it.
+/// Validates a required selector; returns whether it can be matched against labels.
 fn selector_itself(selector: &Node<'_, '_>, empty: &str, report: &mut Report) -> bool {
     if !selector.is_set() {
         report.required(selector, "");
@@ -75,7 +75,8 @@ fn selector_itself(selector: &Node<'_, '_>, empty: &str, report: &mut Report) ->
     meta::matcher(selector).is_some()
 }
 
-/// An absent selector matches nothing; an empty one is not asked.
+/// Checks that the selector matches the template's labels. An absent selector matches nothing; an empty one is
+/// skipped.
 fn matching_labels(selector: &Node<'_, '_>, template: &Node<'_, '_>, report: &mut Report) {
     let metadata = template.field("metadata");
     let labels = metadata.field("labels");
@@ -97,7 +98,7 @@ fn only_always(template: &Node<'_, '_>, deadline: &str, report: &mut Report) {
     }
 }
 
-/// The struct as upstream's internal type prints it: Go names, unset pointers as null.
+/// The struct as upstream's internal type marshals it: Go names, and unset pointers as null.
 fn strategy_json(strategy: &Node<'_, '_>) -> String {
     let rolling = strategy.field("rollingUpdate");
     let member = |name: &str, go_name: &str, unset: &str| {
@@ -159,11 +160,11 @@ fn percent(value: &Value) -> Option<i64> {
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    // Go's Atoi stops at the largest int.
+    // Go's Atoi saturates at the largest int.
     Some(digits.parse().unwrap_or(i64::MAX))
 }
 
-/// A count that is not negative, or a percentage.
+/// Validates a non-negative count or a percentage.
 fn int_or_percent(at: &Node<'_, '_>, report: &mut Report) {
     if at.value.is_string() && percent(at.value).is_none() {
         report.invalid(at, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
@@ -171,7 +172,7 @@ fn int_or_percent(at: &Node<'_, '_>, report: &mut Report) {
     report.not_negative(at);
 }
 
-/// Percentages count as their number here; texts that are none as the number they begin as (0 mostly).
+/// A percentage counts as its number, and other text as the number it starts with (mostly 0).
 fn int_or_percent_value(value: &Value) -> i64 {
     let text = || value.as_str().and_then(|text| text.parse().ok());
     percent(value)
@@ -186,7 +187,7 @@ fn at_most_100_percent(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// Fields of a StatefulSet's spec that may change.
+/// Mutable fields of a StatefulSet's spec.
 const CHANGEABLE: [&str; 7] = [
     "replicas",
     "ordinals",
@@ -237,7 +238,7 @@ pub(super) fn stateful_set(old: Option<&Value>, new: &Value, report: &mut Report
         "activeDeadlineSeconds in StatefulSet is not Supported",
         report,
     );
-    // What an update cannot change is not looked at again (ValidateStatefulSetUpdate).
+    // An update does not validate immutable fields again (ValidateStatefulSetUpdate).
     if old.is_none() {
         spec.field("volumeClaimTemplates")
             .each(|_, claim| storage::claim_spec(&claim.field("spec"), report));

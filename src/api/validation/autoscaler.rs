@@ -38,7 +38,7 @@ fn reference(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A name that can stand in a URL's path.
+/// Validates a name used as a URL path segment.
 fn path_segment(at: &Node<'_, '_>, report: &mut Report) {
     match at.text() {
         "" => report.required(at, ""),
@@ -53,7 +53,7 @@ fn path_segment(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// Types of metrics with their fields, in the order in which upstream looks at them.
+/// Metric types and their fields, in upstream's order of validation.
 const METRICS: [(&str, &str); 5] = [
     ("Object", "object"),
     ("External", "external"),
@@ -99,7 +99,7 @@ fn metric(metric: &Node<'_, '_>, report: &mut Report) {
             );
         }
         Some(_) => {}
-        // Upstream says it twice.
+        // Upstream reports this twice.
         None => report.not_supported_value(&ty, &shown, &METRIC_TYPES),
     }
     if present.len() != 1 {

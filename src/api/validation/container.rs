@@ -7,10 +7,10 @@ use litemap::LiteMap;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// A pod's containers, with what they are checked against.
+/// A pod's containers, with the context they are validated in.
 pub(super) struct Containers<'a, 's> {
     pub spec: &'s Node<'a, 's>,
-    /// Volumes that may be mounted, by name; `true` for those that may be block devices.
+    /// Mountable volumes by name; `true` if the volume can be a block device.
     pub volumes: LiteMap<&'s str, bool>,
 }
 
@@ -60,7 +60,7 @@ impl Containers<'_, '_> {
             if !name.text().is_empty() && !names.insert(name.text().to_owned()) {
                 report.duplicate(&name);
             }
-            // Init containers run one by one: each has the host's ports to itself.
+            // Init containers run one at a time, so each can use any host port.
             host_port_conflict(&container, &mut BTreeSet::new(), report);
             if policy.text() == "Always" {
                 self.life(&container, report);
@@ -127,7 +127,7 @@ impl Containers<'_, '_> {
         });
     }
 
-    /// What holds for containers of every sort.
+    /// Validates what all types of containers have in common.
     fn common(&self, container: &Node<'_, '_>, report: &mut Report) {
         let name = container.field("name");
         if name.text().is_empty() {
@@ -250,7 +250,7 @@ impl Containers<'_, '_> {
         });
     }
 
-    /// Hooks and probes.
+    /// Validates hooks and probes.
     fn life(&self, container: &Node<'_, '_>, report: &mut Report) {
         let lifecycle = container.field("lifecycle");
         for hook in ["postStart", "preStop"] {
@@ -303,7 +303,7 @@ impl Containers<'_, '_> {
 
 static EMPTY: Value = Value::String(String::new());
 
-/// Go shows an absent text as an empty one.
+/// Go prints an absent string as an empty one.
 fn text_or_empty(value: &Value) -> &Value {
     if value.is_null() { &EMPTY } else { value }
 }
@@ -439,7 +439,7 @@ fn restart_rules(container: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// A path within a volume: relative, and without steps back.
+/// Validates a relative path without `..` within a volume.
 pub(super) fn descending_path(at: &Node<'_, '_>, path: &str, report: &mut Report) {
     if path.starts_with('/') {
         report.invalid_value(at, &go::quote(path), "must be a relative path");
@@ -447,14 +447,14 @@ pub(super) fn descending_path(at: &Node<'_, '_>, path: &str, report: &mut Report
     no_backsteps(at, path, report);
 }
 
-/// A path without `..` in it.
+/// Validates that a path contains no `..`.
 pub(super) fn no_backsteps(at: &Node<'_, '_>, path: &str, report: &mut Report) {
     if path.split('/').any(|part| part == "..") {
         report.invalid_value(at, &go::quote(path), "must not contain '..'");
     }
 }
 
-/// Variables that are read from files need a volume of the right sort.
+/// Variables read from files need a volume of a suitable type.
 pub(super) fn file_key_volumes(spec: &Node<'_, '_>, report: &mut Report) {
     for list in ["initContainers", "containers", "ephemeralContainers"] {
         spec.field(list).each(|_, container| {

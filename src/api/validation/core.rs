@@ -7,7 +7,7 @@ use crate::api::base64;
 use crate::api::{go, names};
 use serde_json::Value;
 
-/// Most bytes of all values of a ConfigMap or Secret together.
+/// Maximum total size of the values of a ConfigMap or Secret, in bytes.
 const MAX_DATA: usize = 1024 * 1024;
 
 pub(super) fn namespace(new: &Value, report: &mut Report) {
@@ -59,7 +59,7 @@ fn data_key(at: &Node<'_, '_>, key: &str, report: &mut Report) {
     }
 }
 
-/// What an object that was declared immutable keeps.
+/// Validates that an object marked immutable keeps its data.
 fn frozen(old: Option<&Value>, new: &Value, fields: &[&'static str], report: &mut Report) {
     let Some(old) = old.filter(|old| old["immutable"] == Value::Bool(true)) else {
         return;
@@ -76,7 +76,7 @@ fn frozen(old: Option<&Value>, new: &Value, fields: &[&'static str], report: &mu
     }
 }
 
-/// Keys that a Secret of a type must have.
+/// Keys required by types of Secrets.
 const TYPED_SECRETS: [(&str, &[&str]); 4] = [
     ("kubernetes.io/dockercfg", &[".dockercfg"]),
     ("kubernetes.io/dockerconfigjson", &[".dockerconfigjson"]),

@@ -1,4 +1,4 @@
-//! Environment variables and where their values come from (`pkg/apis/core/validation/validation.go`).
+//! Environment variables and the sources of their values (`pkg/apis/core/validation/validation.go`).
 
 use super::container::no_backsteps;
 use super::meta;
@@ -6,7 +6,7 @@ use super::node::{Node, Report};
 use crate::api::quantity::Quantity;
 use crate::api::{go, names};
 
-/// Fields that a variable may show, sorted.
+/// Fields allowed in variables, sorted.
 const VARIABLE_FIELDS: [&str; 9] = [
     "metadata.name",
     "metadata.namespace",
@@ -19,7 +19,7 @@ const VARIABLE_FIELDS: [&str; 9] = [
     "status.podIPs",
 ];
 
-/// Fields that a file of a volume may show, sorted.
+/// Fields allowed in files of a volume, sorted.
 pub(super) const FILE_FIELDS: [&str; 5] = [
     "metadata.annotations",
     "metadata.labels",
@@ -28,7 +28,7 @@ pub(super) const FILE_FIELDS: [&str; 5] = [
     "metadata.uid",
 ];
 
-/// Every field of a pod that the downward API knows.
+/// All pod fields of the downward API.
 const KNOWN_FIELDS: [&str; 15] = [
     "metadata.annotations",
     "metadata.labels",
@@ -47,7 +47,7 @@ const KNOWN_FIELDS: [&str; 15] = [
     "spec.terminationGracePeriodSeconds",
 ];
 
-/// Resources that a variable or a file may show, sorted.
+/// Resources allowed in variables and files, sorted.
 const RESOURCE_FIELDS: [&str; 6] = [
     "limits.cpu",
     "limits.ephemeral-storage",
@@ -101,7 +101,7 @@ fn value_from(from: &Node<'_, '_>, has_value: bool, report: &mut Report) {
     report.invalid_value(from, "\"\"", detail);
 }
 
-/// A field of the pod.
+/// Validates a reference to a field of the pod.
 pub(super) fn field_ref(at: &Node<'_, '_>, supported: &[&str], report: &mut Report) {
     let (version, path) = (at.field("apiVersion"), at.field("fieldPath"));
     if version.text().is_empty() {
@@ -137,7 +137,7 @@ pub(super) fn field_ref(at: &Node<'_, '_>, supported: &[&str], report: &mut Repo
         }
         return;
     }
-    // Older names are understood too.
+    // Deprecated names are converted.
     let text = if text == "spec.host" {
         "spec.nodeName"
     } else {
@@ -153,7 +153,7 @@ pub(super) fn field_ref(at: &Node<'_, '_>, supported: &[&str], report: &mut Repo
     }
 }
 
-/// A resource of a container; files must name the container.
+/// Validates a reference to a container's resource; files must name the container.
 pub(super) fn resource_field_ref(at: &Node<'_, '_>, of_file: bool, report: &mut Report) {
     let (container, resource) = (at.field("containerName"), at.field("resource"));
     let huge_pages = ["requests.hugepages-", "limits.hugepages-"]
@@ -225,7 +225,7 @@ fn file_key_ref(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// Whole ConfigMaps and Secrets as variables.
+/// Validates whole ConfigMaps and Secrets used as variables (`envFrom`).
 pub(super) fn sources(list: &Node<'_, '_>, report: &mut Report) {
     list.each(|_, source| {
         let prefix = source.field("prefix");
@@ -243,7 +243,7 @@ pub(super) fn sources(list: &Node<'_, '_>, report: &mut Report) {
             if name.text().is_empty() {
                 report.required(&name, "");
             } else {
-                // A name is allowed to end as a prefix may.
+                // Upstream validates the name as if it were a prefix, which may end in a dash.
                 let text = name
                     .text()
                     .strip_suffix('-')

@@ -1,10 +1,10 @@
-//! What probes and hooks do (`pkg/apis/core/validation/validation.go`, validateHandler).
+//! Actions of probes and hooks (`pkg/apis/core/validation/validation.go`, validateHandler).
 
 use super::node::{Node, Report};
 use crate::api::{go, names};
 use serde_json::Value;
 
-/// What a probe or a hook does: just one thing.
+/// Validates that a probe or hook has exactly one action.
 pub(super) fn one(at: &Node<'_, '_>, grace_period: Option<i64>, report: &mut Report) {
     let mut found = false;
     for name in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
@@ -54,7 +54,7 @@ fn http_get(action: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// A port as a number, or as the name of a container's port.
+/// Validates a port number or the name of a container port.
 pub(super) fn port_number_or_name(at: &Node<'_, '_>, report: &mut Report) {
     match at.value {
         Value::String(name) => report.complaints(at, &names::port_name(name)),

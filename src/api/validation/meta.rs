@@ -9,16 +9,17 @@ use crate::api::selector::LabelSelector;
 use crate::api::strings::Strings;
 use serde_json::Value;
 
-/// Most bytes of all annotations of an object together.
+/// Maximum total size of an object's annotations, in bytes.
 const MAX_ANNOTATIONS: usize = 256 * 1024;
 
-/// Finalizers without a domain that are allowed.
+/// Allowed finalizers without a domain.
 const STANDARD_FINALIZERS: [&str; 3] = ["kubernetes", "orphan", "foregroundDeletion"];
 
-/// What a name of a kind must be like.
+/// The validation rule for names of a kind.
 fn name_rule(kind: Kind) -> fn(&str) -> Complaints {
     match kind {
-        // A StatefulSet's name becomes part of host names; services' names became as free in 1.36.
+        // A StatefulSet's name becomes part of host names. Names of Services were relaxed to those of DNS labels in
+        // 1.36.
         Kind::StatefulSet | Kind::Service | Kind::Namespace => names::dns1123_label,
         _ => names::dns1123_subdomain,
     }
@@ -29,7 +30,7 @@ pub(super) fn create(kind: Kind, object: &Value, report: &mut Report) {
     let rule = name_rule(kind);
     let generate = metadata.field("generateName");
     if let Some(prefix) = Some(generate.text()).filter(|prefix| !prefix.is_empty()) {
-        // A dash at the end will have something after it.
+        // A trailing dash is allowed, since the generated suffix follows it.
         let masked = match prefix.strip_suffix('-') {
             Some(rest) if prefix.len() > 1 => {
                 format!("{}a", &rest[..rest.floor_char_boundary(rest.len() - 1)])
@@ -83,7 +84,7 @@ pub(super) fn update(old: &Value, new: &Value, report: &mut Report) {
     }
     for name in ["name", "namespace", "uid"] {
         let (old, new) = (old.field(name), new.field(name));
-        // What an update leaves out is taken from the object.
+        // Fields omitted in an update keep their values.
         if new.is_set() && old.is_set() && old.value != new.value {
             report.invalid(&new, "field is immutable");
         }
@@ -104,7 +105,7 @@ pub(super) fn label_key(at: &Node<'_, '_>, key: &str, report: &mut Report) {
     }
 }
 
-/// A map of labels.
+/// Validates a map of labels.
 pub(super) fn labels(at: &Node<'_, '_>, report: &mut Report) {
     at.entries(|key, value| {
         label_key(at, key, report);
@@ -174,7 +175,7 @@ fn finalizers(at: &Node<'_, '_>, report: &mut Report) {
     at.each(|_, name| finalizer_domain(&name, report));
 }
 
-/// A finalizer has a domain, or is one of Kubernetes' own.
+/// A finalizer must have a domain or be one of Kubernetes' own.
 pub(super) fn finalizer_domain(name: &Node<'_, '_>, report: &mut Report) {
     if !name.text().contains('/') && !STANDARD_FINALIZERS.contains(&name.text()) {
         report.invalid(
@@ -184,7 +185,8 @@ pub(super) fn finalizer_domain(name: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A `metav1.LabelSelector` (`staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go`).
+/// Validates a `metav1.LabelSelector`
+/// (`staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go`).
 pub(super) fn selector(at: &Node<'_, '_>, report: &mut Report) {
     labels(&at.field("matchLabels"), report);
     at.field("matchExpressions").each(|_, requirement| {
@@ -195,7 +197,7 @@ pub(super) fn selector(at: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// Operator, number of values and key of a requirement; labels of nodes can be compared as numbers too.
+/// Validates the operator, number of values and key of a requirement. Only node labels can be compared as numbers.
 pub(super) fn expression(requirement: &Node<'_, '_>, compares: bool, report: &mut Report) {
     let (key, operator, values) = (
         requirement.field("key"),
@@ -228,7 +230,7 @@ pub(super) fn expression(requirement: &Node<'_, '_>, compares: bool, report: &mu
     label_key(&key, key.text(), report);
 }
 
-/// A selector that has passed [`selector`], ready to match; `None` if it has not.
+/// The selector, if it passes [`selector`], ready for matching.
 pub(super) fn matcher(at: &Node<'_, '_>) -> Option<LabelSelector> {
     let mut report = Report::default();
     selector(at, &mut report);
@@ -238,7 +240,7 @@ pub(super) fn matcher(at: &Node<'_, '_>) -> Option<LabelSelector> {
     lift(at.value).ok()
 }
 
-/// The node's map of texts.
+/// The node's map of strings.
 pub(super) fn text_map(at: &Node<'_, '_>) -> Strings {
     let fields = at.value.as_object().into_iter().flatten();
     fields

@@ -1,7 +1,7 @@
-//! What the API server refuses, in its words (`pkg/apis/{apps,core,autoscaling,storage}/validation`).
+//! Validation with the API server's messages (`pkg/apis/{apps,core,autoscaling,storage}/validation`).
 //!
-//! Objects come here decoded and defaulted. The order of the causes is upstream's; where upstream goes over a
-//! map in no order at all, the keys' order is taken. Left to the store is what needs other objects.
+//! Expects decoded and defaulted objects. Causes are in upstream's order; where upstream iterates over a map in
+//! random order, they are ordered by key. Checks that involve other objects are left to the store.
 
 mod apps;
 mod autoscaler;
@@ -26,7 +26,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// Why a field was refused, as `status.details.causes[].reason` of the API's answer gives it.
+/// Why a field was refused, as in `status.details.causes[].reason` of the API's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// `FieldValueRequired`
@@ -64,12 +64,12 @@ impl Reason {
     }
 }
 
-/// One thing that is wrong; printed `FIELD: BODY`.
+/// A single field error; printed as `FIELD: BODY`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
     /// Path of the field.
     pub field: String,
-    /// What sort of fault it is.
+    /// Reason of the error.
     pub reason: Reason,
     /// `Invalid value: -1: must be greater than or equal to 0`
     pub body: String,
@@ -81,7 +81,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// What is wrong with a new object.
+/// Validates a new object.
 #[must_use]
 pub fn create(kind: Kind, object: &Value) -> Vec<Cause> {
     let mut report = Report::default();
@@ -90,7 +90,7 @@ pub fn create(kind: Kind, object: &Value) -> Vec<Cause> {
     report.causes
 }
 
-/// What is wrong with a change of an object.
+/// Validates an update of an object.
 #[must_use]
 pub fn update(kind: Kind, old: &Value, new: &Value) -> Vec<Cause> {
     let mut report = Report::default();
@@ -130,14 +130,14 @@ pub fn message(kind: Kind, name: &str, causes: &[Cause]) -> String {
     )
 }
 
-/// Causes as they are printed, the same one only once: server and kubectl both leave out what they said before.
+/// The causes as printed, without repetitions: both server and kubectl drop those.
 fn texts(causes: &[Cause]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let texts = causes.iter().map(ToString::to_string);
     texts.filter(|text| seen.insert(text.clone())).collect()
 }
 
-/// Causes in one line: one alone as it is, several as `[a, b]`.
+/// The causes in one line: a single one as is, several as `[a, b]`.
 fn aggregate(causes: &[Cause]) -> String {
     match &texts(causes)[..] {
         [one] => one.clone(),
@@ -145,7 +145,7 @@ fn aggregate(causes: &[Cause]) -> String {
     }
 }
 
-/// What kubectl prints of that answer, without a newline at the end.
+/// kubectl's output for this answer, without a trailing newline.
 #[must_use]
 pub fn kubectl_message(kind: Kind, name: &str, causes: &[Cause]) -> String {
     let head = format!(

@@ -1,4 +1,4 @@
-//! Values with the path that leads to them, and the list of what is wrong with them.
+//! Values with their field paths, and the list of errors found.
 
 use super::{Cause, Reason};
 use crate::api::go;
@@ -13,7 +13,7 @@ enum Step<'p> {
     Key(&'p str),
 }
 
-/// A path, as a chain of steps towards the root: nothing is built unless there is something to say.
+/// A path as a linked list towards the root, which allocates nothing unless an error is reported.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'p> {
     parent: Option<&'p Path<'p>>,
@@ -34,7 +34,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// A value and where it stands. An absent field is a node too, with the value null.
+/// A value and its path. An absent field is a node with the value null.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'a, 'p> {
     pub value: &'a Value,
@@ -80,19 +80,19 @@ impl<'a> Node<'a, '_> {
         self.step(self.value.get(key), Step::Key(key))
     }
 
-    /// This value under the path of a field of it (Go names some places oddly).
+    /// This value, reported under the path of one of its fields (upstream's paths are sometimes odd).
     pub fn named<'s>(&'s self, name: &'s str) -> Node<'a, 's> {
         self.step(Some(self.value), Step::Field(name))
     }
 
-    /// Calls for each item of the list.
+    /// Visits each item of the list.
     pub fn each(&self, mut visit: impl FnMut(usize, Node<'a, '_>)) {
         for index in 0..self.len() {
             visit(index, self.index(index));
         }
     }
 
-    /// Calls for each entry of the map.
+    /// Visits each entry of the map.
     pub fn entries(&self, mut visit: impl FnMut(&'a str, Node<'a, '_>)) {
         for key in self
             .value
@@ -104,7 +104,7 @@ impl<'a> Node<'a, '_> {
         }
     }
 
-    /// Number of items of the list, or of entries of the map.
+    /// Number of items in the list, or of entries in the map.
     pub fn len(&self) -> usize {
         match self.value {
             Value::Array(items) => items.len(),
@@ -113,28 +113,28 @@ impl<'a> Node<'a, '_> {
         }
     }
 
-    /// Is anything there?
+    /// Whether the value is set.
     pub fn is_set(&self) -> bool {
         !self.value.is_null()
     }
 
-    /// The text; empty if there is none.
+    /// The string; empty if it is not one.
     pub fn text(&self) -> &'a str {
         self.value.as_str().unwrap_or("")
     }
 
-    /// The whole number, if it is one.
+    /// The integer, if it is one.
     pub fn int(&self) -> Option<i64> {
         self.value.as_i64()
     }
 
-    /// Is it true?
+    /// Whether it is true.
     pub fn is_true(&self) -> bool {
         self.value == &Value::Bool(true)
     }
 }
 
-/// A value as `field.Error` shows it: texts quoted, numbers plain, everything else as JSON.
+/// A value in the format of `field.Error`: strings quoted, numbers plain, everything else as JSON.
 pub(super) fn render(value: &Value) -> String {
     match value {
         Value::String(text) => go::quote(text),
@@ -142,7 +142,7 @@ pub(super) fn render(value: &Value) -> String {
     }
 }
 
-/// What is wrong, in the order of finding (`staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go`).
+/// Field errors in the order found (`staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go`).
 #[derive(Default)]
 pub(super) struct Report {
     pub causes: Vec<Cause>,
@@ -157,7 +157,7 @@ impl Report {
         });
     }
 
-    /// `Required value`, with a detail or (empty) without.
+    /// `Required value`, with a detail unless that is empty.
     pub fn required(&mut self, at: &Node<'_, '_>, detail: &str) {
         let colon = if detail.is_empty() { "" } else { ": " };
         self.push(
@@ -172,12 +172,12 @@ impl Report {
         self.push(at, Reason::Forbidden, format!("Forbidden: {detail}"));
     }
 
-    /// `Invalid value: VALUE: detail`, about the node's own value.
+    /// `Invalid value: VALUE: detail`, with the node's own value.
     pub fn invalid(&mut self, at: &Node<'_, '_>, detail: &str) {
         self.invalid_value(at, &render(at.value), detail);
     }
 
-    /// The same about another value, as it is to be shown.
+    /// Like [`Report::invalid`], with another value to print.
     pub fn invalid_value(&mut self, at: &Node<'_, '_>, shown: &str, detail: &str) {
         let colon = if detail.is_empty() { "" } else { ": " };
         self.push(
@@ -187,7 +187,7 @@ impl Report {
         );
     }
 
-    /// One `Invalid value` for each complaint about the node's text.
+    /// One `Invalid value` for each complaint about the node's string.
     pub fn complaints(&mut self, at: &Node<'_, '_>, complaints: &[String]) {
         for complaint in complaints {
             self.invalid(at, complaint);
@@ -199,7 +199,7 @@ impl Report {
         self.not_supported_value(at, &go::json(at.value), supported);
     }
 
-    /// The same about another value, as it is to be shown.
+    /// Like [`Report::not_supported`], with another value to print.
     pub fn not_supported_value(&mut self, at: &Node<'_, '_>, shown: &str, supported: &[&str]) {
         let list: Vec<String> = supported.iter().map(|value| go::quote(value)).collect();
         let body = format!(
@@ -214,7 +214,7 @@ impl Report {
         self.duplicate_value(at, &render(at.value));
     }
 
-    /// The same about another value, as it is to be shown.
+    /// Like [`Report::duplicate`], with another value to print.
     pub fn duplicate_value(&mut self, at: &Node<'_, '_>, shown: &str) {
         self.push(at, Reason::Duplicate, format!("Duplicate value: {shown}"));
     }
@@ -228,7 +228,7 @@ impl Report {
         );
     }
 
-    /// `Not found: VALUE: detail`, about another value, as it is to be shown.
+    /// `Not found: VALUE: detail`, with another value to print.
     pub fn not_found_with(&mut self, at: &Node<'_, '_>, shown: &str, detail: &str) {
         self.push(
             at,
@@ -255,14 +255,14 @@ impl Report {
         );
     }
 
-    /// The number, if it is there, must not be negative.
+    /// Validates that the number, if set, is not negative.
     pub fn not_negative(&mut self, at: &Node<'_, '_>) {
         if at.int().is_some_and(|number| number < 0) {
             self.invalid(at, "must be greater than or equal to 0");
         }
     }
 
-    /// The text must be one of these; an absent one is reported as required.
+    /// Validates that the string is one of `supported`; an absent one is reported as required.
     pub fn one_of(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
         if at.text().is_empty() {
             self.required(at, "");
@@ -271,14 +271,14 @@ impl Report {
         }
     }
 
-    /// The text must be one of these if it is there.
+    /// Validates that the string, if set, is one of `supported`.
     pub fn optional_one_of(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
         if at.is_set() && !supported.contains(&at.text()) {
             self.not_supported(at, supported);
         }
     }
 
-    /// The text must be there.
+    /// Validates that the string is set.
     pub fn not_empty(&mut self, at: &Node<'_, '_>) {
         if at.text().is_empty() {
             self.required(at, "");

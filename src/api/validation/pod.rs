@@ -7,19 +7,19 @@ use super::{resources, scheduling, security, volume};
 use crate::api::{go, names};
 use serde_json::{Value, json};
 
-/// What holds for all of a pod's spec.
+/// Context of validating a pod's spec.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'c> {
-    /// A real pod, not a template.
+    /// Whether it is a real pod, not a template.
     pub is_pod: bool,
     /// Name of the pod.
     pub pod_name: &'c str,
-    /// Volumes that a StatefulSet's claim templates will add.
+    /// Names of the volumes that a StatefulSet's claim templates will add.
     pub claim_templates: &'c [&'c str],
 }
 
 impl Context<'_> {
-    /// A template, without volumes from elsewhere.
+    /// The context of a template without volumes from elsewhere.
     pub fn template() -> Self {
         Self {
             is_pod: false,
@@ -29,7 +29,7 @@ impl Context<'_> {
     }
 }
 
-/// A pod template.
+/// Validates a pod template.
 pub(super) fn template(at: &Node<'_, '_>, context: &Context<'_>, report: &mut Report) {
     let (metadata, spec) = (at.field("metadata"), at.field("spec"));
     // Upstream leaves `metadata` out of these paths.
@@ -56,7 +56,7 @@ pub(super) fn template(at: &Node<'_, '_>, context: &Context<'_>, report: &mut Re
     }
 }
 
-/// A pod.
+/// Validates a pod.
 pub(super) fn pod(old: Option<&Value>, new: &Value, report: &mut Report) {
     let (metadata, spec) = (Node::root(new, "metadata"), Node::root(new, "spec"));
     pod_annotations(&metadata.field("annotations"), &spec, report);
@@ -94,7 +94,7 @@ pub(super) fn pod(old: Option<&Value>, new: &Value, report: &mut Report) {
     }
 }
 
-/// The annotations that mean something for a pod.
+/// Validates the annotations with a meaning for pods.
 fn pod_annotations(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut Report) {
     let mirror = annotations.key("kubernetes.io/config.mirror");
     if mirror.is_set() && spec.field("nodeName").text().is_empty() {
@@ -104,7 +104,7 @@ fn pod_annotations(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut
         );
     }
     let cost = annotations.key("controller.kubernetes.io/pod-deletion-cost");
-    // A plus sign and a leading zero are refused.
+    // Plus signs and leading zeros are refused.
     let valid = |text: &str| {
         text.parse::<i32>().is_ok()
             && (text == "0" || text.starts_with(['-', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
@@ -175,7 +175,7 @@ fn resource_claims(claims: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// On the host's network a container's port is the host's.
+/// On the host network, a container's port must be the host port.
 fn host_ports(containers: &Node<'_, '_>, is_pod: bool, report: &mut Report) {
     containers.each(|_, container| {
         container.field("ports").each(|_, port| {
@@ -224,7 +224,7 @@ fn dns_config(spec: &Node<'_, '_>, report: &mut Report) {
     }
     searches.each(|_, search| {
         let name = search.text().strip_suffix('.').unwrap_or(search.text());
-        // Underscores may stand in search paths since 1.32, and so may a dot alone.
+        // Search paths may contain underscores since 1.32, and may be a single dot.
         if search.text() != "." {
             for complaint in names::dns1123_subdomain_with_underscore(name) {
                 report.invalid_value(&search, &go::quote(name), &complaint);
@@ -238,7 +238,7 @@ fn dns_config(spec: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// An IP address of either family.
+/// Validates an IP address of either family.
 pub(super) fn ip_address(at: &Node<'_, '_>, report: &mut Report) {
     if at.text().parse::<std::net::IpAddr>().is_err() {
         report.invalid(
@@ -264,7 +264,7 @@ fn host_users(spec: &Node<'_, '_>, report: &mut Report) {
     if spec.field("hostUsers").value != &Value::Bool(false) {
         return;
     }
-    // Upstream writes these two with a capital.
+    // Upstream capitalizes these two.
     for (field, shown) in [("hostPID", "HostPID"), ("hostIPC", "HostIPC")] {
         if spec.field(field).is_true() {
             report.forbidden(&spec.named(shown), "when `hostUsers` is false");
@@ -355,7 +355,7 @@ fn host_name_override(spec: &Node<'_, '_>, report: &mut Report) {
     report.complaints(&name, &names::dns1123_subdomain(name.text()));
 }
 
-/// What may not change in a pod.
+/// Validates that only mutable fields of a pod changed.
 fn changes(old: &Node<'_, '_>, new: &Node<'_, '_>, report: &mut Report) {
     for list in ["containers", "initContainers"] {
         let (old, new) = (old.field(list), new.field(list));
@@ -402,13 +402,13 @@ fn changes(old: &Node<'_, '_>, new: &Node<'_, '_>, report: &mut Report) {
     let comparable = comparable(new.value, old.value);
     if comparable != *old.value {
         let mut detail = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)".to_owned();
-        // Upstream adds a diff of Go structs; this one names the fields.
+        // Upstream's diff prints Go structs; this one lists the fields.
         difference("", old.value, &comparable, &mut detail);
         report.forbidden(new, &detail);
     }
 }
 
-/// The new spec with everything that may change put back.
+/// The new spec with all mutable fields reset to their old values.
 fn comparable(new: &Value, old: &Value) -> Value {
     let mut spec = new.clone();
     for list in ["containers", "initContainers"] {

@@ -8,7 +8,7 @@ use crate::api::names;
 use crate::api::quantity::Quantity;
 use std::cmp::Ordering;
 
-/// Names without a domain that are resources of some sort.
+/// Standard resource names without a domain.
 const STANDARD: [&str; 21] = [
     "cpu",
     "memory",
@@ -37,7 +37,7 @@ fn is_huge_pages(name: &str) -> bool {
     name.starts_with("hugepages-")
 }
 
-/// Kubernetes' own resources: without a domain, or of its domain.
+/// Whether the resource is one of Kubernetes' own: without a domain, or in Kubernetes' domain.
 fn is_native(name: &str) -> bool {
     !name.contains('/') || name.contains("kubernetes.io/")
 }
@@ -48,7 +48,7 @@ fn is_extended(name: &str) -> bool {
         && names::qualified_name(&format!("requests.{name}")).is_empty()
 }
 
-/// Resources of which more may be promised than there is.
+/// Whether the resource can be overcommitted.
 fn is_overcommit_allowed(name: &str) -> bool {
     is_native(name) && !is_huge_pages(name)
 }
@@ -81,7 +81,7 @@ fn name(at: &Node<'_, '_>, name: &str, report: &mut Report) {
     }
 }
 
-/// An amount of a resource: not negative, and whole where the resource cannot be divided.
+/// Validates a resource quantity: not negative, and whole if the resource is indivisible.
 pub(super) fn value(at: &Node<'_, '_>, name: &str, report: &mut Report) {
     let amount = amount(at);
     if amount.sign() < 0 {
@@ -111,7 +111,7 @@ fn huge_pages(at: &Node<'_, '_>, name: &str, report: &mut Report) {
     }
 }
 
-/// Names and amounts of one list, which upstream reports under `path`.
+/// Validates names and quantities of a list, which upstream reports under `path`.
 pub(super) fn list(amounts: &Node<'_, '_>, path: &Node<'_, '_>, report: &mut Report) {
     amounts.entries(|resource, entry| {
         let at = Node {
@@ -124,7 +124,7 @@ pub(super) fn list(amounts: &Node<'_, '_>, path: &Node<'_, '_>, report: &mut Rep
     });
 }
 
-/// Requests and limits of a container; `claims` are the pod's resource claims.
+/// Validates a container's requests and limits; `claims` are the pod's resource claims.
 pub(super) fn requirements(at: &Node<'_, '_>, claims: &[&str], report: &mut Report) {
     let (limits, requests) = (at.field("limits"), at.field("requests"));
     list(&limits, &limits, report);
@@ -217,7 +217,7 @@ fn claim_names(at: &Node<'_, '_>, known: &[&str], report: &mut Report) {
     });
 }
 
-/// Requests and limits of the pod as a whole.
+/// Validates the requests and limits of the pod as a whole.
 pub(super) fn pod_level(spec: &Node<'_, '_>, report: &mut Report) {
     let at = spec.field("resources");
     if !at.is_set() {

@@ -1,4 +1,4 @@
-//! Where a pod may run: affinity, tolerations, spreading (`pkg/apis/core/validation/validation.go`).
+//! Scheduling constraints: affinity, tolerations, topology spread (`pkg/apis/core/validation/validation.go`).
 
 use super::meta;
 use super::node::{Node, Report};
@@ -34,7 +34,7 @@ fn weight(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// Terms by which nodes are chosen.
+/// Validates node selector terms.
 pub(super) fn node_selector(at: &Node<'_, '_>, report: &mut Report) {
     let terms = at.field("nodeSelectorTerms");
     if terms.len() == 0 {
@@ -92,7 +92,7 @@ fn pod_term(term: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// `matchLabelKeys` and `mismatchLabelKeys` next to a selector.
+/// Validates `matchLabelKeys` and `mismatchLabelKeys` beside a selector.
 fn label_keys(at: &Node<'_, '_>, report: &mut Report) {
     let selector = at.field("labelSelector");
     for name in ["matchLabelKeys", "mismatchLabelKeys"] {
@@ -147,7 +147,7 @@ pub(super) fn tolerations(list: &Node<'_, '_>, report: &mut Report) {
                     report.invalid_value(&operator, &shown, "value must be empty when `operator` is 'Exists'");
                 }
             }
-            // Comparing operators are behind a gate that is off.
+            // Comparison operators are behind a feature gate that is off.
             "Lt" | "Gt" => report.not_supported(&operator, &["Equal", "Exists", "Lt", "Gt"]),
             _ => report.not_supported(&operator, &["Equal", "Exists"]),
         }
@@ -157,7 +157,7 @@ pub(super) fn tolerations(list: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// A pod's tolerations may be added to, and their time changed.
+/// Tolerations of a pod can be added, and their `tolerationSeconds` changed.
 pub(super) fn only_added_tolerations(old: &Node<'_, '_>, new: &Node<'_, '_>, report: &mut Report) {
     let bare = |toleration: &Value| {
         let mut toleration = toleration.clone();
@@ -186,7 +186,7 @@ pub(super) fn only_added_tolerations(old: &Node<'_, '_>, new: &Node<'_, '_>, rep
     }
 }
 
-/// A node's taints.
+/// Validates a node's taints.
 pub(super) fn taints(list: &Node<'_, '_>, report: &mut Report) {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     list.each(|_, taint| {
@@ -210,7 +210,7 @@ pub(super) fn taints(list: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// How pods are spread.
+/// Validates topology spread constraints.
 pub(super) fn spread(list: &Node<'_, '_>, report: &mut Report) {
     list.each(|index, constraint| {
         let positive = |at: &Node<'_, '_>, report: &mut Report| {

@@ -5,7 +5,7 @@ use super::node::{Node, Report};
 use crate::api::go;
 use serde_json::Value;
 
-/// Users and groups are numbers of 31 bits.
+/// User and group IDs have 31 bits.
 fn identity(at: &Node<'_, '_>, report: &mut Report) {
     if at
         .int()
@@ -20,7 +20,7 @@ fn profiles(at: &Node<'_, '_>, report: &mut Report) {
     app_armor(&at.field("appArmorProfile"), report);
 }
 
-/// The pod's own context.
+/// Validates the pod's security context.
 pub(super) fn pod(spec: &Node<'_, '_>, report: &mut Report) {
     let at = spec.field("securityContext");
     for name in ["fsGroup", "runAsUser", "runAsGroup"] {
@@ -83,7 +83,7 @@ fn sysctls(spec: &Node<'_, '_>, list: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-/// A container's context.
+/// Validates a container's security context.
 pub(super) fn container(at: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut Report) {
     if !at.is_set() {
         return;
@@ -97,7 +97,7 @@ pub(super) fn container(at: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut Rep
     }
     seccomp(&at.field("seccompProfile"), report);
     if at.field("allowPrivilegeEscalation").value == &Value::Bool(false) {
-        // Upstream shows the context as its internal type prints it; here it stands as it was written.
+        // Upstream prints the context in its internal type's format; here it is printed as written.
         if at.field("privileged").is_true() {
             report.invalid(
                 at,

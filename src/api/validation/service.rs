@@ -8,7 +8,7 @@ use crate::api::{go, names};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Checks a service. Addresses and node ports that the store has yet to give are not missed.
+/// Validates a Service. Addresses and node ports that the store has yet to assign may be missing.
 pub(super) fn service(old: Option<&Value>, new: &Value, report: &mut Report) {
     let spec = Node::root(new, "spec");
     if let Some(old) = old {
@@ -157,7 +157,7 @@ fn cluster_ips(spec: &Node<'_, '_>, report: &mut Report) {
         &["PreferDualStack", "RequireDualStack", "SingleStack"],
     );
     if ips.len() == 0 && !ip.text().is_empty() && ip.text() != "None" {
-        // The store copies the address into the list; the fault is reported there.
+        // The store copies the address into the list, where the fault is reported.
         let list = spec.field("clusterIPs");
         ip_address(
             &Node {
@@ -204,7 +204,7 @@ fn port_duplicates(spec: &Node<'_, '_>, report: &mut Report) {
             if field == "nodePort" {
                 report.duplicate(&number);
             } else {
-                // The key of upstream's map, as its Go struct prints.
+                // The key of upstream's map in its Go struct format.
                 let shown = format!(
                     "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{value},\"TargetPort\":0,\"NodePort\":0}}",
                     go::json(protocol.value)
@@ -217,7 +217,7 @@ fn port_duplicates(spec: &Node<'_, '_>, report: &mut Report) {
 
 fn source_ranges(spec: &Node<'_, '_>, report: &mut Report) {
     let ranges = spec.field("loadBalancerSourceRanges");
-    // Upstream writes this path with a capital.
+    // Upstream capitalizes this path.
     let at = Node {
         value: ranges.value,
         ..spec.named("LoadBalancerSourceRanges")
@@ -278,7 +278,7 @@ fn traffic(spec: &Node<'_, '_>, report: &mut Report) {
     report.optional_one_of(&spec.field("trafficDistribution"), &DISTRIBUTIONS);
 }
 
-/// What may not change; an address that is left out is taken from the object.
+/// Validates immutable fields; an omitted address keeps its value.
 fn changes(old: &Node<'_, '_>, new: &Node<'_, '_>, report: &mut Report) {
     let external = |spec: &Node<'_, '_>| spec.field("type").text() == "ExternalName";
     if external(old) || external(new) || (is_headless(old.value) && is_headless(new.value)) {

@@ -50,7 +50,7 @@ fn class_name(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// The spec of a claim, or of a template for claims.
+/// Validates the spec of a claim or claim template.
 pub(super) fn claim_spec(spec: &Node<'_, '_>, report: &mut Report) {
     let modes = spec.field("accessModes");
     if modes.len() == 0 {
@@ -58,7 +58,7 @@ pub(super) fn claim_spec(spec: &Node<'_, '_>, report: &mut Report) {
     }
     meta::selector(&spec.field("selector"), report);
     access_modes(&modes, report);
-    // Upstream's path leaves `requests` out.
+    // Upstream's path omits `requests`.
     let resources = spec.field("resources");
     let requests = resources.field("requests");
     let storage = requests.key("storage");
@@ -108,7 +108,7 @@ pub(super) fn claim(old: Option<&Value>, new: &Value, report: &mut Report) {
     let Some(old) = old else { return };
     let mut expected = old["spec"].clone();
     let actual = &new["spec"];
-    // The volume is named once, a class may be given afterwards, and a bound claim may ask for more.
+    // `volumeName` can be set once, `storageClassName` can be added later, and a bound claim can be expanded.
     for name in ["volumeName", "storageClassName"] {
         let unset = expected
             .get(name)
@@ -156,7 +156,7 @@ pub(super) fn claim(old: Option<&Value>, new: &Value, report: &mut Report) {
     }
 }
 
-/// Fields of a volume's spec that are not its source.
+/// Fields of a volume's spec other than its source.
 const NO_SOURCE: [&str; 9] = [
     "capacity",
     "accessModes",

@@ -11,7 +11,7 @@ use crate::api::quantity::Quantity;
 use litemap::LiteMap;
 use std::collections::BTreeSet;
 
-/// Sources of volumes in the order in which upstream looks at them, with the fields that each must have.
+/// Volume sources in upstream's order of validation, with their required fields.
 const SOURCES: [(&str, &[&str]); 30] = [
     ("emptyDir", &[]),
     ("hostPath", &["path"]),
@@ -45,7 +45,7 @@ const SOURCES: [(&str, &[&str]); 30] = [
     ("image", &[]),
 ];
 
-/// Checks the volumes and returns those that may be mounted, by name, with whether they may be block devices.
+/// Validates the volumes and returns the mountable ones by name, with whether each can be a block device.
 pub(super) fn volumes<'a>(
     list: &Node<'a, '_>,
     context: &Context<'a>,
@@ -195,7 +195,7 @@ fn details(
     }
 }
 
-/// Permissions of a file.
+/// Validates a file mode.
 fn file_mode(at: &Node<'_, '_>, report: &mut Report) {
     if at.int().is_some_and(|mode| !(0..=0o777).contains(&mode)) {
         report.invalid(
@@ -205,7 +205,7 @@ fn file_mode(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-/// A path within a volume that leaves the names beginning with two dots to the kubelet.
+/// Validates a path within a volume; names that start with two dots are reserved for the kubelet.
 fn local_path(at: &Node<'_, '_>, path: &str, report: &mut Report) {
     descending_path(at, path, report);
     if path.starts_with("..") && !path.starts_with("../") {
@@ -221,7 +221,7 @@ fn key_to_path(item: &Node<'_, '_>, report: &mut Report) {
     file_mode(&item.field("mode"), report);
 }
 
-/// A file with a field of the pod in it; reported under `at`.
+/// Validates a downward API file, which is reported under `at`.
 fn downward_file(file: &Node<'_, '_>, at: &Node<'_, '_>, report: &mut Report) {
     let at = Node {
         value: file.value,
@@ -312,7 +312,7 @@ fn service_account_token(token: &Node<'_, '_>, volume: &Node<'_, '_>, report: &m
         ),
         _ => {}
     }
-    // Upstream's path lacks the source.
+    // Upstream's path omits the source.
     let path = token.field("path");
     if path.text().is_empty() {
         report.required(&volume.field("path"), "");

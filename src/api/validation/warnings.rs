@@ -1,5 +1,6 @@
-//! What the API server takes, but warns of (`WarningsOnCreate` and `WarningsOnUpdate` of the strategies in
-//! `pkg/registry`, `pkg/api/pod/warnings.go`). Left out are annotations and volumes that ended years ago.
+//! Warnings of the API server about objects it accepts (`WarningsOnCreate` and `WarningsOnUpdate` of the strategies
+//! in `pkg/registry`, `pkg/api/pod/warnings.go`), except those about annotations and volumes that were removed
+//! years ago.
 
 use super::node::Node;
 use crate::api::go::quote;
@@ -8,7 +9,7 @@ use crate::api::names::dns1123_label;
 use crate::api::quantity::Quantity;
 use serde_json::Value;
 
-/// Labels of nodes that have other names now.
+/// Deprecated node labels and their replacements.
 const OLD_NODE_LABELS: &[(&str, &str)] = &[
     (
         "beta.kubernetes.io/arch",
@@ -36,13 +37,13 @@ const OLD_NODE_LABELS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What is warned of when an object is created, without the word `Warning`.
+/// Warnings about a new object, without the word `Warning`.
 #[must_use]
 pub fn on_create(kind: Kind, object: &Value) -> Vec<String> {
     let mut warnings = Vec::new();
     let metadata = Node::root(object, "metadata");
     let own = metadata.field("name").text();
-    // A name that is still to be made has five more letters.
+    // A generated name will be five characters longer.
     let name = match own {
         "" => format!("{}xxxxx", metadata.field("generateName").text()),
         own => own.to_owned(),
@@ -67,12 +68,12 @@ pub fn on_create(kind: Kind, object: &Value) -> Vec<String> {
     warnings
 }
 
-/// What is warned of when an object becomes another; changes of pods are not looked at.
+/// Warnings about an update, without the word `Warning`; changes of pods cause none.
 #[must_use]
 pub fn on_update(kind: Kind, old: &Value, new: &Value) -> Vec<String> {
     let mut warnings = Vec::new();
     let annotations = |object: &Value| object["metadata"].get("annotations").cloned();
-    // Upstream asks whether the generation rises.
+    // Upstream checks whether the generation was incremented.
     let rises = old.get("spec") != new.get("spec")
         || kind == Kind::Deployment && annotations(old) != annotations(new);
     if rises {
@@ -180,7 +181,7 @@ fn twice(list: &Node<'_, '_>, name: &str, warnings: &mut Vec<String>) {
     });
 }
 
-/// Half bytes.
+/// Warns of fractional bytes.
 fn fractions(resources: &Node<'_, '_>, warnings: &mut Vec<String>) {
     for resource in ["memory", "ephemeral-storage"] {
         for list in ["limits", "requests"] {
@@ -199,7 +200,7 @@ fn fractions(resources: &Node<'_, '_>, warnings: &mut Vec<String>) {
     }
 }
 
-/// A variable that is set once more, without making use of what it was.
+/// Warns of a variable that is defined again without using its previous value.
 fn hidden_variables(env: &Node<'_, '_>, warnings: &mut Vec<String>) {
     let mut seen = Vec::new();
     env.each(|_, variable| {
@@ -221,7 +222,7 @@ fn hidden_variables(env: &Node<'_, '_>, warnings: &mut Vec<String>) {
     });
 }
 
-/// A port of a container, and where it stands.
+/// A container port and its path.
 struct Port {
     place: String,
     number: (i64, String),
@@ -239,7 +240,7 @@ impl Port {
         }
     }
 
-    /// What is wrong with having both; empty where nothing is.
+    /// The conflict between two ports; empty if there is none.
     fn clash(&self, other: &Self) -> &'static str {
         let ((port, address), (other_port, other_address)) = (&self.host, &other.host);
         if self.host == other.host {
@@ -275,7 +276,8 @@ fn ports(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
     }
 }
 
-/// Services and probes that name a port find the first of that name, in init containers only if those go on running.
+/// Warns of duplicate port names: Services and probes find the first one, in init containers only if they are
+/// sidecars.
 fn port_names(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
     let mut seen: Vec<(String, String)> = Vec::new();
     for list in ["initContainers", "containers"] {

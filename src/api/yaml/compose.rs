@@ -1,4 +1,4 @@
-//! Events of the YAML parser to a JSON value and the positions of its fields.
+//! Composes the YAML parser's events into a JSON value and the positions of its fields.
 
 use super::positions::push_key;
 use super::scalar::{self, Tag};
@@ -10,7 +10,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInpu
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// Reads the first YAML document of a piece of input that begins on line `first`; none if there is nothing in it.
+/// Parses the first YAML document of a chunk that begins on line `first`; `None` if it is empty.
 pub(super) fn document(piece: &str, first: u32) -> Result<Option<Document>, YamlError> {
     let mut composer = Composer {
         piece,
@@ -26,7 +26,7 @@ pub(super) fn document(piece: &str, first: u32) -> Result<Option<Document>, Yaml
         Err(Fault::Limit(error)) => return Err(error),
         composed => composed,
     };
-    // libyaml is slow with many open brackets; where the other parser has got through, they are few.
+    // libyaml is slow for deeply nested brackets; if the other parser succeeded, there are few of them.
     let brackets = || {
         piece
             .bytes()
@@ -56,15 +56,15 @@ pub(super) fn document(piece: &str, first: u32) -> Result<Option<Document>, Yaml
 }
 
 enum Fault {
-    /// One of our limits was passed.
+    /// A limit of ours was exceeded.
     Limit(YamlError),
-    /// The syntax is right, what it says is not.
+    /// The syntax is valid, but the content is not.
     Meaning(YamlError),
-    /// The syntax is wrong.
+    /// The syntax is invalid.
     Scan(ScanError),
 }
 
-/// How much a value holds, for the limits on aliases.
+/// Size of a value, for the limits on aliases.
 #[derive(Clone, Copy, Default)]
 struct Size {
     values: usize,
@@ -75,7 +75,7 @@ struct Composer<'a> {
     piece: &'a str,
     first: u32,
     parser: Parser<'a, StrInput<'a>>,
-    /// Values with an anchor; `None` while the value is still being read.
+    /// Anchored values; `None` while the value is still being parsed.
     anchors: LiteMap<usize, Option<(Value, Size)>>,
     positions: Positions,
     path: String,
@@ -89,7 +89,7 @@ impl<'a> Composer<'a> {
     fn next(&mut self) -> Result<Item<'a>, Fault> {
         match self.parser.next_event() {
             Some(Ok(item)) => Ok(item),
-            // The parser has a limit of its own on brackets within brackets, deeper than ours.
+            // The parser has its own limit on nested brackets, which is higher than ours.
             Some(Err(error)) if error.info().contains("recursion limit") => {
                 Err(Fault::Limit(YamlError::TooDeep {
                     place: self.place(*error.marker()),
@@ -115,7 +115,7 @@ impl<'a> Composer<'a> {
                     let place = self.place(item.1.start);
                     let value = self.node(item)?;
                     self.positions.insert("", place, place);
-                    // Reading on finds what is left over after the value.
+                    // Parsing further detects trailing content after the value.
                     self.next()?;
                     return Ok(value);
                 }
@@ -146,7 +146,7 @@ impl<'a> Composer<'a> {
         if anchor != 0 {
             let size = size(&value);
             self.anchors.insert(anchor, Some((value.clone(), size)));
-            // The copy is as large as what an alias makes.
+            // A copy counts as much as the alias that makes it.
             self.count(size)?;
         }
         Ok(value)
@@ -215,11 +215,11 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// A key as a string: numbers and booleans are written out, as `sigs.k8s.io/yaml` does.
+    /// A key as a string; numbers and booleans are converted, as in `sigs.k8s.io/yaml`.
     fn key(&mut self, item: Item<'a>) -> Result<String, Fault> {
         let place = self.place(item.1.start);
         let refused = |text: String| Fault::Meaning(YamlError::Syntax { text, place });
-        // The key's own fields, if it has any, leave no positions behind: it is refused.
+        // A key with fields of its own needs no positions, since it is refused.
         match self.node(item)? {
             Value::String(text) => Ok(text),
             Value::Bool(flag) => Ok(flag.to_string()),
@@ -234,9 +234,10 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// `<<`: the fields of one mapping or of several, of which the first that has a field wins.
+    /// `<<`: merges the fields of one or several mappings; the first mapping with a field wins.
     ///
-    /// go-yaml v2 merges where the key stands: fields after it override, fields before it are overridden.
+    /// go-yaml v2 merges at the position of the key: fields after it override merged ones, fields before it are
+    /// overridden.
     fn merge(
         &self,
         fields: &mut Map<String, Value>,
@@ -294,7 +295,7 @@ impl<'a> Composer<'a> {
         Err(Fault::Limit(YamlError::Syntax { text, place }))
     }
 
-    /// The name behind the asterisk at a place.
+    /// The alias name after the asterisk at a position.
     fn alias_name(&self, at: Marker) -> String {
         self.piece
             .chars()
@@ -313,7 +314,7 @@ impl<'a> Composer<'a> {
     ) -> Result<Value, Fault> {
         let place = self.place(span.start);
         let refused = |text: String| Fault::Meaning(YamlError::Syntax { text, place });
-        // The parser stands `~` in for a value that is not there; to go-yaml both are null.
+        // The parser represents a missing value as `~`; to go-yaml both are null.
         let plain = style == ScalarStyle::Plain;
         let wanted = match tag {
             None if plain => None,
@@ -345,7 +346,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// The fallback where libyaml has no objection.
+    /// The error reported if libyaml accepts the input.
     fn scan_error(&self, error: &ScanError) -> YamlError {
         let place = self.place(*error.marker());
         let text = if error.info().contains("unknown anchor") {

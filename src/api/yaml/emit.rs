@@ -1,4 +1,4 @@
-//! YAML as `kubectl get -o yaml` prints it: byte for byte what go-yaml v2's emitter makes of a JSON value
+//! YAML output identical to `kubectl get -o yaml`: byte for byte what go-yaml v2's emitter writes for a JSON value
 //! (`sigs.k8s.io/yaml/goyaml.v2/{encode,emitterc,sorter}.go`).
 
 use super::scalar::{self, Tag};
@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use std::cmp::Ordering;
 use std::fmt::Write as _;
 
-/// Longest key that go-yaml writes in front of a colon, in bytes; longer ones get a line of their own.
+/// Maximum length of a simple key in bytes; longer keys are written as explicit keys (`? …`).
 const MAX_SIMPLE_KEY: usize = 128;
 
-/// Writes a value as one YAML document, without separator.
+/// Writes a value as one YAML document, without a separator.
 #[must_use]
 pub fn to_string(value: &Value) -> String {
     let mut out = String::new();
@@ -25,7 +25,7 @@ pub fn to_string(value: &Value) -> String {
     out
 }
 
-/// Ends the line, if one is begun, and indents the next.
+/// Ends the current line, if it has content, and indents the next.
 fn new_line(indent: usize, out: &mut String) {
     if !out.is_empty() && !out.ends_with('\n') {
         out.push('\n');
@@ -33,7 +33,7 @@ fn new_line(indent: usize, out: &mut String) {
     out.extend(std::iter::repeat_n(' ', indent));
 }
 
-/// Fields of a mapping; `inline`: the first one goes on in the line that is begun (`- name: x`).
+/// Writes the fields of a mapping; with `inline`, the first one continues the current line (`- name: x`).
 fn mapping(fields: &Map<String, Value>, indent: usize, inline: bool, out: &mut String) {
     let mut keys: Vec<&String> = fields.keys().collect();
     light::sort(&mut keys, |a, b| natural_order(a, b));
@@ -52,7 +52,7 @@ fn mapping(fields: &Map<String, Value>, indent: usize, inline: bool, out: &mut S
         out.push(':');
         match &fields[key] {
             Value::Object(inner) if !inner.is_empty() => mapping(inner, indent + 2, false, out),
-            // A list stands no deeper than its key.
+            // A list is not indented relative to its key.
             Value::Array(items) if !items.is_empty() => sequence(items, indent, false, out),
             value => {
                 out.push(' ');
@@ -98,7 +98,7 @@ fn shortest_float(number: f64) -> String {
     };
     let exponent: i32 = exponent.parse().unwrap_or(0);
     let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
-    // Go decides by precision 6, or by 21 where all digits stand before the point.
+    // Go switches to exponents at precision 6, or 21 if all digits are before the decimal point.
     let limit = if digits as i32 <= exponent + 1 && exponent < 21 {
         21
     } else {
@@ -111,7 +111,7 @@ fn shortest_float(number: f64) -> String {
     format!("{number}")
 }
 
-/// What go-yaml finds out about a string before it chooses a style (`yaml_emitter_analyze_scalar`).
+/// go-yaml's analysis of a string for the choice of a style (`yaml_emitter_analyze_scalar`).
 #[derive(Default)]
 struct Analysis {
     indicators: bool,
@@ -128,7 +128,7 @@ fn is_break(c: char) -> bool {
     matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// What go-yaml v2 prints as it is: nothing beyond the basic plane, and no tab.
+/// Characters that go-yaml v2 prints unescaped: none beyond the basic multilingual plane, and no tab.
 fn is_printable(c: char) -> bool {
     matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
         && c != '\u{feff}'
@@ -170,7 +170,7 @@ fn analyze(text: &str) -> Analysis {
     found
 }
 
-/// A string in the style that go-yaml chooses for it.
+/// Writes a string in the style that go-yaml chooses for it.
 fn scalar(text: &str, key: bool, indent: usize) -> String {
     let found = analyze(text);
     let all_quotes_barred = found.break_after_space || found.special;
@@ -264,7 +264,7 @@ fn double_quoted(text: &str) -> String {
     out
 }
 
-/// What YAML 1.1 readers may take for a number of base 60 (`12:30:45`): quoted for their sake.
+/// Base-60 numbers of YAML 1.1 (`12:30:45`), which are quoted for old parsers.
 fn is_base_60(text: &str) -> bool {
     let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
@@ -283,8 +283,8 @@ fn is_base_60(text: &str) -> bool {
         && digits(fraction)
 }
 
-/// What go-yaml v2 reads as a time (`parseTimestamp`): four digits, a dash, and then one of Go's layouts
-/// `2006-1-2T15:4:5.999999999Z07:00` (also with `t`, or with a space and no zone) and `2006-1-2`.
+/// Strings that go-yaml v2 parses as timestamps (`parseTimestamp`): four digits, a dash, and then one of Go's
+/// layouts `2006-1-2T15:4:5.999999999Z07:00` (also with `t`, or with a space and no zone) and `2006-1-2`.
 fn looks_like_timestamp(text: &str) -> bool {
     let Some((year, rest)) = text.split_once('-') else {
         return false;
@@ -324,7 +324,7 @@ fn looks_like_timestamp(text: &str) -> bool {
     }
 }
 
-/// `15:4:5`, with a fraction of a second or without, and with a zone or without.
+/// `15:4:5`, with an optional fraction, and a zone if `zone` is set.
 fn is_clock(text: &str, zone: bool) -> bool {
     let (clock, rest) = text.split_at(text.find(['Z', '+', '-']).unwrap_or(text.len()));
     let offset = |text: &str| matches!(text.as_bytes(), [b'+' | b'-', a, b, b':', c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_digit()));
@@ -341,7 +341,7 @@ fn is_clock(text: &str, zone: bool) -> bool {
         && fraction.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// go-yaml's order of keys: letters after everything else, runs of digits by their number.
+/// go-yaml's key order: letters after all other characters, runs of digits by their numeric value.
 fn natural_order(a: &str, b: &str) -> Ordering {
     let (a_chars, b_chars): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let Some(at) = a_chars.iter().zip(&b_chars).position(|(x, y)| x != y) else {
@@ -354,7 +354,7 @@ fn natural_order(a: &str, b: &str) -> Ordering {
         (false, true) => return Ordering::Less,
         _ => {}
     }
-    // Zeros count within a number that has begun before them, and are skipped at its head.
+    // Zeros count within a number and are skipped at its start.
     let begun = (x == '0' || y == '0')
         && a_chars[..at]
             .iter()

@@ -1,11 +1,11 @@
-//! JSON with positions, and with the error texts of Go's `encoding/json` (`scanner.go`, `stream.go`).
+//! JSON with positions and the error messages of Go's `encoding/json` (`scanner.go`, `stream.go`).
 
 use super::positions::push_key;
 use super::scalar;
 use super::{Document, MAX_DEPTH, Place, Positions, YamlError};
 use serde_json::{Map, Number, Value};
 
-/// Reads JSON values one after the other, as Go's streaming decoder does; `null` is left out.
+/// Parses consecutive JSON values, as Go's streaming decoder does; skips `null`.
 pub(super) fn documents(text: &str) -> Result<Vec<Document>, YamlError> {
     let mut reader = Reader {
         bytes: text.as_bytes(),
@@ -60,7 +60,7 @@ impl Reader<'_> {
                     column: 1,
                 }
             }
-            // Columns count characters, not the bytes that continue them.
+            // Columns count characters, so UTF-8 continuation bytes are skipped.
             Some(byte) if byte & 0xc0 != 0x80 => self.here.column += 1,
             _ => {}
         }
@@ -73,7 +73,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `invalid character 'x' looking for beginning of value`, or the end of the input where there is no character.
+    /// `invalid character 'x' looking for beginning of value`, or the error for an unexpected end of input.
     fn fault(&self, context: &str) -> YamlError {
         let text = match self.peek() {
             None => "unexpected EOF".to_owned(),
@@ -182,7 +182,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes a comma or the closing bracket and says whether it was the bracket.
+    /// Consumes a comma or the closing bracket, and returns whether it was the bracket.
     fn end(&mut self, close: u8, context: &str) -> Result<bool, YamlError> {
         self.space();
         match self.peek() {
@@ -308,7 +308,7 @@ impl Reader<'_> {
                 let code = 0x1_0000 + ((first - 0xd800) << 10 | (second - 0xdc00));
                 return Ok(char::from_u32(code).unwrap_or('\u{fffd}'));
             }
-            // Half a pair becomes the replacement character; what follows stands for itself.
+            // A lone surrogate becomes the replacement character; whatever follows is parsed on its own.
             (self.at, self.here) = before;
         }
         Ok(char::from_u32(first).unwrap_or('\u{fffd}'))

@@ -1,9 +1,9 @@
-//! YAML and JSON in and out, with the reading of kubectl.
+//! Reading and writing YAML and JSON the way kubectl does.
 //!
-//! kubectl converts YAML 1.1 to JSON before anything else looks at it (`sigs.k8s.io/yaml`, which is go-yaml v2
-//! underneath), so scalars are resolved here by go-yaml's rules: `yes`, `on` and `y` are booleans, `0644` is
-//! octal. The structure and the positions come from `saphyr-parser`; `serde_yaml` (libyaml, which go-yaml is a
-//! port of) has the last word on what is a syntax error and supplies its wording.
+//! kubectl first converts YAML 1.1 to JSON (with `sigs.k8s.io/yaml`, based on go-yaml v2), so scalars are resolved
+//! by go-yaml's rules: `yes`, `on` and `y` are booleans, `0644` is octal. Structure and positions come from
+//! `saphyr-parser`; `serde_yaml` (libyaml, of which go-yaml is a port) decides what is a syntax error and provides
+//! the messages.
 
 mod compose;
 mod emit;
@@ -18,61 +18,61 @@ pub use positions::{Place, Positions};
 
 use serde_json::Value;
 
-/// Longest input that is read, in bytes. Larger than any manifest that an API server would take (annotations
-/// end at 256 KiB in total), small enough to be read while somebody types.
+/// Maximum length of the input in bytes. Larger than any manifest an API server accepts (annotations are limited to
+/// 256 KiB in total), and small enough to be parsed while the user types.
 pub const MAX_INPUT_BYTES: usize = 256 * 1024;
 
-/// Deepest nesting of lists and mappings that is read. Kubernetes' own types end at about 20.
+/// Maximum nesting of lists and mappings. Kubernetes' own types reach about 20.
 pub const MAX_DEPTH: usize = 100;
 
-/// Most values that aliases (`*name`) may add to a document.
+/// Maximum number of values that aliases (`*name`) can add to a document.
 pub const MAX_ALIASED_VALUES: usize = 100_000;
 
-/// Most bytes of text that aliases may add to a document.
+/// Maximum number of bytes that aliases can add to a document.
 pub const MAX_ALIASED_BYTES: usize = 4 * MAX_INPUT_BYTES;
 
 /// One document of the input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// What stands in it.
+    /// Content of the document.
     pub value: Value,
-    /// Where in the input the fields stand.
+    /// Positions of its fields in the input.
     pub positions: Positions,
-    /// Line of the input (1-based) where the document begins.
+    /// Line of the input (1-based) on which the document begins.
     pub first: u32,
-    /// The last line of it.
+    /// Line on which it ends.
     pub last: u32,
 }
 
-/// Why an input cannot be read.
+/// Why an input cannot be parsed.
 ///
-/// The text is kubectl's without its prefix (`error: error parsing FILE: `), where kubectl has one. Lines in
-/// it are counted as kubectl does, from the beginning of the document and sometimes one short;
-/// [`YamlError::place`] is the true place in the input.
+/// The message is kubectl's, if it has one, without its prefix (`error: error parsing FILE: `). Its line numbers
+/// are those of kubectl, which count from the start of the document and are sometimes off by one;
+/// [`YamlError::place`] is the actual position in the input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum YamlError {
-    /// Not YAML; the text is libyaml's, as go-yaml prints it.
+    /// Invalid YAML; the message is libyaml's as printed by go-yaml.
     #[error("error converting YAML to JSON: {text}")]
     Syntax {
         /// `yaml: line 5: mapping values are not allowed in this context`.
         text: String,
-        /// Where the fault was noticed.
+        /// Where the fault was detected.
         place: Place,
     },
-    /// Not JSON, though it begins with a brace; the text is Go's.
+    /// Invalid JSON that begins with a brace; the message is Go's.
     #[error("{text}")]
     Json {
         /// `json: offset 12: invalid character …`.
         text: String,
-        /// Where the fault was noticed.
+        /// Where the fault was detected.
         place: Place,
     },
-    /// Something else than a comment after `---`.
+    /// Something other than a comment follows `---`.
     #[error("invalid Yaml document separator: {rest}")]
     Separator {
-        /// What stands there.
+        /// What follows.
         rest: String,
-        /// Where.
+        /// Position of the separator.
         place: Place,
     },
     /// Longer than [`MAX_INPUT_BYTES`].
@@ -84,13 +84,13 @@ pub enum YamlError {
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("lists and mappings are nested too deep: at most {MAX_DEPTH} levels are read")]
     TooDeep {
-        /// Where the limit was passed.
+        /// Where the limit was exceeded.
         place: Place,
     },
 }
 
 impl YamlError {
-    /// Where in the input the fault was noticed, if it has a place.
+    /// Where in the input the fault was detected, if it has a position.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         match self {
@@ -103,19 +103,19 @@ impl YamlError {
     }
 }
 
-/// Reads all documents of an input; documents without content are left out.
+/// Parses all documents of an input; skips empty documents.
 ///
-/// The input is cut into documents at lines that begin with `---`, before anything else, as kubectl does
+/// Like kubectl, first splits the input into documents at lines that begin with `---`
 /// (`staging/src/k8s.io/apimachinery/pkg/util/yaml/decoder.go`, YAMLReader).
 ///
 /// # Errors
-/// The first thing in the input that cannot be read; nothing is returned of the documents before it.
+/// The first fault in the input; documents before it are dropped.
 pub fn documents(text: &str) -> Result<Vec<Document>, YamlError> {
     let (documents, error) = documents_until_error(text);
     error.map_or(Ok(documents), Err)
 }
 
-/// The documents before the first thing that cannot be read, and that. Of JSON nothing stands before an error.
+/// The documents before the first fault, and that fault. JSON with a fault yields no documents.
 #[must_use]
 pub fn documents_until_error(text: &str) -> (Vec<Document>, Option<YamlError>) {
     let mut documents = Vec::new();
@@ -131,7 +131,7 @@ fn read(text: &str, documents: &mut Vec<Document>) -> Result<(), YamlError> {
     if !text.trim_start().starts_with('{') {
         return yaml_documents(text, documents);
     }
-    // kubectl tries JSON first and YAML if that fails; of two failures it reports that of JSON.
+    // kubectl tries JSON first, then YAML; if both fail, it reports the JSON error.
     match json::documents(text) {
         Ok(found) => {
             *documents = found;
@@ -152,9 +152,9 @@ fn yaml_documents(text: &str, documents: &mut Vec<Document>) -> Result<(), YamlE
     Ok(())
 }
 
-/// Cuts the input at separators; gives each piece with the line (1-based) that it begins on.
+/// Splits the input at separators; yields each chunk with its first line number (1-based).
 ///
-/// A separator at the very beginning of a piece stays in it, so that lines in error texts count it.
+/// A separator at the very start of a chunk stays in it, so that line numbers in messages count it.
 fn chunks(text: &str) -> impl Iterator<Item = Result<(String, u32), YamlError>> {
     let mut lines = text.lines().zip(1_u32..).peekable();
     std::iter::from_fn(move || {

@@ -1,39 +1,38 @@
-//! Where in a text the fields of a document stand.
+//! Positions of a document's fields in its text.
 
-/// A place in a text.
+/// A position in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// Line, from 1.
+    /// Line, 1-based.
     pub line: u32,
-    /// Column in characters, from 1.
+    /// Column in characters, 1-based.
     pub column: u32,
 }
 
-/// Where the key and the value of each field stand, by field path (`spec.template.spec.containers[0].image`).
+/// Positions of the key and value of each field, by field path (`spec.template.spec.containers[0].image`).
 ///
-/// Keys of maps are part of the path like fields (`metadata.labels.app`); a key that is no plain word stands
-/// in brackets (`metadata.annotations[a.b/c]`). Lookups understand brackets around plain words too.
+/// Keys of maps are path segments like fields (`metadata.labels.app`); a key that is not a plain identifier is in
+/// brackets (`metadata.annotations[a.b/c]`). Lookups also accept brackets around plain identifiers.
 ///
-/// They are asked for now and then, where something is wrong or pointed at: a list serves, and weighs less in the page
-/// than a map of its own type.
+/// Lookups are rare, so a list is sufficient, and adds less wasm than another map type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Positions(Vec<(String, Place, Place)>);
 
 impl Positions {
-    /// Where the key of the field stands; for an item of a list, where the item begins.
+    /// Where the field's key begins; for a list item, where the item begins.
     #[must_use]
     pub fn key(&self, path: &str) -> Option<Place> {
         self.get(path).map(|(key, _)| key)
     }
 
-    /// Where the value of the field begins.
+    /// Where the field's value begins.
     #[must_use]
     pub fn value(&self, path: &str) -> Option<Place> {
         self.get(path).map(|(_, value)| value)
     }
 
-    /// Where the value of the field begins, or the key of the nearest field around it that stands in the text:
-    /// for messages about fields that are not there.
+    /// Where the field's value begins, or the key of the closest enclosing field in the text, for messages about
+    /// missing fields.
     #[must_use]
     pub fn nearest(&self, path: &str) -> Option<Place> {
         let mut path = canonical(path);
@@ -48,14 +47,14 @@ impl Positions {
         }
     }
 
-    /// All fields with the places of their keys and values; what stands in a field comes before it.
+    /// All fields with the positions of their keys and values; nested fields precede the field that contains them.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Place, Place)> {
         self.0
             .iter()
             .map(|(path, key, value)| (path.as_str(), *key, *value))
     }
 
-    /// Those of a field and of what stands in it, as if it were a whole document.
+    /// The positions of a field and its content, as if it were a whole document.
     #[must_use]
     pub fn within(&self, path: &str) -> Self {
         let mut inner = Self::default();
@@ -73,7 +72,7 @@ impl Positions {
         self.0.push((path.to_owned(), key, value));
     }
 
-    /// Forgets a field and what stands within it: of a duplicate key only the last counts.
+    /// Removes a field and its content: the last one of duplicate keys wins.
     pub(super) fn forget(&mut self, path: &str) {
         self.0.retain(|(other, ..)| {
             !other
@@ -94,7 +93,7 @@ impl Positions {
     }
 }
 
-/// Appends one step to a path: a field or key.
+/// Appends a field or key to a path.
 pub(crate) fn push_key(path: &mut String, key: &str) {
     if is_word(key) {
         if !path.is_empty() {
@@ -116,7 +115,7 @@ fn is_word(key: &str) -> bool {
         && !key.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The path with brackets only where they are needed.
+/// The path with brackets only where needed.
 fn canonical(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     let mut rest = path;
@@ -138,7 +137,7 @@ fn canonical(path: &str) -> String {
     out + rest
 }
 
-/// The path without its last step; the whole document's path is empty.
+/// The path without its last segment; empty for a top-level field.
 fn parent(path: &str) -> Option<&str> {
     if path.is_empty() {
         return None;
@@ -154,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_found_however_they_are_written() {
+    fn lookups_accept_both_notations() {
         let place = |line| Place { line, column: 1 };
         let mut positions = Positions::default();
         positions.insert("", place(1), place(1));

@@ -1,8 +1,8 @@
-//! What a plain scalar means in YAML 1.1, as go-yaml v2 reads it (`sigs.k8s.io/yaml/goyaml.v2/resolve.go`).
+//! Plain scalars of YAML 1.1 as go-yaml v2 resolves them (`sigs.k8s.io/yaml/goyaml.v2/resolve.go`).
 
 use serde_json::{Number, Value};
 
-/// What go-yaml takes a scalar for.
+/// The type that go-yaml assigns to a scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tag {
     Null,
@@ -13,7 +13,7 @@ pub(super) enum Tag {
 }
 
 impl Tag {
-    /// The tag as error texts name it.
+    /// The tag's name in error messages.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Null => "!!null",
@@ -25,9 +25,9 @@ impl Tag {
     }
 }
 
-/// What a plain scalar is, and its value in JSON.
+/// The type of a plain scalar, and its JSON value.
 ///
-/// Timestamps stay strings. Infinities and not-a-number have no JSON; they come back as `None`.
+/// Timestamps stay strings. Infinities and NaN have no JSON representation: their value is `None`.
 pub(super) fn resolve(text: &str) -> (Tag, Option<Value>) {
     if let Some(word) = word(text) {
         return word;
@@ -43,7 +43,7 @@ pub(super) fn resolve(text: &str) -> (Tag, Option<Value>) {
     }
 }
 
-/// The words of YAML 1.1.
+/// Keywords of YAML 1.1.
 fn word(text: &str) -> Option<(Tag, Option<Value>)> {
     Some(match text {
         "" | "~" | "null" | "Null" | "NULL" => (Tag::Null, Some(Value::Null)),
@@ -59,7 +59,7 @@ fn word(text: &str) -> Option<(Tag, Option<Value>)> {
     })
 }
 
-/// Integers in the notations of Go (`0x`, `0o`, `0b`, `0644`), else decimal fractions; underscores are skipped.
+/// Integers in Go's notations (`0x`, `0o`, `0b`, `0644`), else decimal fractions; underscores are skipped.
 fn number(text: &str) -> Option<(Tag, Option<Value>)> {
     let plain = text.replace('_', "");
     if let Some(integer) = integer(&plain) {
@@ -89,7 +89,7 @@ fn integer(text: &str) -> Option<Number> {
         [b'0', _, ..] => (8, &lower[1..]),
         _ => (10, &*lower),
     };
-    // `from_str_radix` would take a second sign.
+    // `from_str_radix` would accept a second sign.
     if !digits.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
@@ -97,7 +97,7 @@ fn integer(text: &str) -> Option<Number> {
     match (negative, i64::try_from(magnitude)) {
         (true, Ok(number)) => Some(Number::from(-number)),
         (true, Err(_)) if magnitude == 1 << 63 => Some(Number::from(i64::MIN)),
-        // Go's ParseUint takes no sign at all.
+        // Go's ParseUint accepts no sign.
         (true, Err(_)) => None,
         (false, Err(_)) if text.starts_with('+') => None,
         (false, _) => Some(Number::from(magnitude)),
@@ -129,7 +129,7 @@ fn looks_like_float(text: &str) -> bool {
     }
 }
 
-/// A float as it comes out of kubectl's JSON: whole numbers are integers there (`1e3` arrives as 1000).
+/// A float as kubectl's JSON conversion returns it: whole numbers become integers (`1e3` becomes 1000).
 pub(super) fn float(number: f64) -> Option<Value> {
     if number.fract() == 0.0 && number.abs() < 9.2e18 {
         return Some(Value::from(number as i64));
@@ -143,7 +143,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn plain_scalars_are_read_as_yaml_1_1() {
+    fn plain_scalars_resolve_as_in_yaml_1_1() {
         for (text, value) in [
             ("y", json!(true)),
             ("Off", json!(false)),

@@ -1,10 +1,10 @@
-//! libyaml's word on what is a syntax error, in the wording of go-yaml (which is a port of libyaml).
+//! Syntax errors found by libyaml, in the wording of go-yaml (a port of libyaml).
 
 use super::{Place, YamlError};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// Faults that libyaml's parser finds, as opposed to its scanner: go-yaml prints their line one short
+/// Faults found by libyaml's parser rather than its scanner; go-yaml prints their line number off by one
 /// (`sigs.k8s.io/yaml/goyaml.v2/decode.go`, parser.fail).
 const PARSER_FAULTS: [&str; 8] = [
     "did not find expected <document start>",
@@ -17,10 +17,10 @@ const PARSER_FAULTS: [&str; 8] = [
     "found incompatible YAML document",
 ];
 
-/// The syntax error that libyaml finds in the first YAML document of a piece of input that begins on line `first`.
+/// The syntax error that libyaml finds in the first document of a chunk that begins on line `first`.
 pub(super) fn error(piece: &str, first: u32) -> Option<YamlError> {
-    // Only the first document is looked at: go-yaml reads no further, and serde_yaml's iterator would
-    // return the same error for ever.
+    // Only the first document is parsed: go-yaml reads no further, and serde_yaml's iterator would return the same
+    // error forever.
     let document = serde_yaml::Deserializer::from_str(piece).next()?;
     let error = IgnoredAny::deserialize(document).err()?;
     let message = error.to_string();
@@ -30,7 +30,7 @@ pub(super) fn error(piece: &str, first: u32) -> Option<YamlError> {
         .min()
         .unwrap_or(message.len());
     let fault = &message[..end];
-    // What serde_yaml adds of its own: composing aliases is done here, and not by its rules.
+    // Errors that serde_yaml adds itself; aliases are composed here instead, by other rules.
     if [
         "recursion limit",
         "repetition limit",

@@ -12,7 +12,7 @@ fn failure(text: &str) -> String {
 }
 
 #[test]
-fn documents_are_cut_at_separators() {
+fn documents_are_split_at_separators() {
     let all = documents("# only a comment\n---\na: 1\n--- # next\n\n---\nb: 2\n...\n").unwrap();
     assert_eq!(
         all.iter()
@@ -124,14 +124,14 @@ fn syntax_errors_read_as_kubectl_prints_them() {
             "{text:?}"
         );
     }
-    // The line in the text is counted from the document's beginning, the place from the input's.
+    // The message counts lines from the start of the document, the position from that of the input.
     let error = documents("a: 1\n---\nb: 1\n c: 2\n").unwrap_err();
     assert!(error.to_string().contains("line 2: mapping"));
     assert_eq!(error.place().map(|p| p.line), Some(4));
 }
 
 #[test]
-fn json_is_read_with_go_s_errors() {
+fn invalid_json_has_go_s_messages() {
     let document =
         one("{\"a\": [1, 2.0, 1e3, \"\\u00e9\\ud83d\\ude00\"],\n\t\"b\": {\"c\": null}}");
     assert_eq!(
@@ -143,7 +143,7 @@ fn json_is_read_with_go_s_errors() {
         Some(Place { line: 2, column: 8 })
     );
     assert_eq!(documents("{}\n{\"a\":1}").unwrap().len(), 2);
-    // What is no JSON may still be YAML.
+    // Invalid JSON can still be valid YAML.
     assert_eq!(one("{a: b}").value, json!({"a": "b"}));
     for (text, message) in [
         (

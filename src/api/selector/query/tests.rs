@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn selectors_are_read_and_printed() {
+fn selectors_are_parsed_and_printed() {
     for (text, printed) in [
         ("", ""),
         ("x=a", "x=a"),
@@ -28,7 +28,7 @@ fn selectors_are_read_and_printed() {
 }
 
 #[test]
-fn what_is_no_selector_is_refused() {
+fn invalid_selectors_are_refused() {
     for (text, error) in [
         (
             ",",
