@@ -1,4 +1,4 @@
-//! The controllers: each one short function that reads like its flow chart, over pure helpers.
+//! The controllers: each is a short function that reads like its flow chart, built on pure helpers.
 //!
 //! A controller takes a [`Context`](crate::actor::Context) and the key of one object, writes through the store's verbs, and reports
 //! each [`Decision`](crate::actor::decision::Decision) as it takes it.
@@ -22,7 +22,7 @@ use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::object::Object;
 use crate::store::Store;
 
-/// The object of a kind that controls another, if name and uid still belong together.
+/// The controller of an object, if its kind, name and uid match the owner reference.
 fn resolve_controller<'a>(store: &'a Store, meta: &ObjectMeta, kind: Kind) -> Option<&'a Object> {
     let owner = meta
         .controller()
@@ -31,7 +31,7 @@ fn resolve_controller<'a>(store: &'a Store, meta: &ObjectMeta, kind: Kind) -> Op
     (found.kind() == kind && found.meta().name == owner.name).then_some(found)
 }
 
-/// The uid of the controlling owner.
+/// The uid of the controller.
 fn controller_uid(meta: &ObjectMeta) -> Option<&Uid> {
     meta.controller().map(|owner| &owner.uid)
 }

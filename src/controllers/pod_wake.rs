@@ -1,6 +1,6 @@
-//! What a change of a pod wakes in the controllers that make pods: the informers' handlers of ReplicaSets
-//! (`pkg/controller/replicaset/replica_set.go`) and StatefulSets (`pkg/controller/statefulset/stateful_set.go`)
-//! are the same.
+//! Changes of pods that queue their owners; the informers' handlers of ReplicaSets
+//! (`pkg/controller/replicaset/replica_set.go`) and StatefulSets (`pkg/controller/statefulset/stateful_set.go`) do
+//! the same.
 
 use super::{controller_uid, resolve_controller};
 use crate::actor::{Cause, Wait, Wake, cause_of};
@@ -10,7 +10,7 @@ use crate::api::pod::Pod;
 use crate::api::selector::LabelSelector;
 use crate::store::{Change, Store};
 
-/// Which owners of a kind the change of a pod wakes.
+/// The owners of a kind to queue after a change of a pod.
 pub(super) fn wake(store: &Store, change: &Change, kind: Kind, wakes: &mut Vec<Wake>) {
     match (&change.before, &change.after) {
         (before, Some(Object::Pod(pod))) => {
@@ -48,7 +48,7 @@ fn written(
     }
 }
 
-/// A pod that just became ready counts as available after minReadySeconds.
+/// A pod that just became ready becomes available after minReadySeconds.
 fn wake_when_available(owner: &Object, before: Option<&Pod>, pod: &Pod, wakes: &mut Vec<Wake>) {
     let became_ready = pod.is_ready() && before.is_some_and(|before| !before.is_ready());
     if became_ready && let Some((_, seconds)) = terms(owner).filter(|(_, seconds)| *seconds > 0) {
@@ -66,7 +66,7 @@ fn push_owner(store: &Store, change: &Change, kind: Kind, pod: &Pod, wakes: &mut
     }
 }
 
-/// An orphan wakes everybody who could adopt it.
+/// An orphan queues every object that could adopt it.
 fn push_matching(store: &Store, change: &Change, kind: Kind, pod: &Pod, wakes: &mut Vec<Wake>) {
     if pod.metadata.labels.is_empty() {
         return;
@@ -81,7 +81,7 @@ fn push_matching(store: &Store, change: &Change, kind: Kind, pod: &Pod, wakes: &
     }
 }
 
-/// Selector and minReadySeconds of an object that makes pods.
+/// Selector and minReadySeconds of an object that creates pods.
 fn terms(object: &Object) -> Option<(&LabelSelector, i32)> {
     match object {
         Object::ReplicaSet(set) => Some((&set.spec.selector, set.spec.min_ready_seconds)),

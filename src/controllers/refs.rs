@@ -1,4 +1,4 @@
-//! Adopting and releasing: whose is it? (`pkg/controller/controller_ref_manager.go`)
+//! Adopting and releasing dependents (`pkg/controller/controller_ref_manager.go`).
 
 use crate::actor::decision::Branch;
 use crate::actor::{Context, SyncError};
@@ -9,20 +9,20 @@ use crate::api::pod::Pod;
 use crate::store::{ApiError, Store};
 use std::rc::Rc;
 
-/// What to do with an object that a controller has found.
+/// What to do with an object found by a controller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Claim {
-    /// It belongs to the controller and matches.
+    /// The controller owns it, and it matches.
     Keep,
-    /// It belongs to the controller and does not match any more.
+    /// The controller owns it, but it no longer matches.
     Release,
-    /// It belongs to nobody and matches.
+    /// It is an orphan that matches.
     Adopt,
-    /// It is none of the controller's business.
+    /// It does not concern the controller.
     Ignore,
 }
 
-/// Decides on one object (ClaimObject).
+/// Decides about an object (ClaimObject).
 pub(super) fn claim(owner: &ObjectMeta, object: &ObjectMeta, matches: bool) -> Claim {
     match object.controller() {
         Some(controller) if controller.uid != owner.uid => Claim::Ignore,
@@ -34,7 +34,7 @@ pub(super) fn claim(owner: &ObjectMeta, object: &ObjectMeta, matches: bool) -> C
     }
 }
 
-/// The reference that makes `owner` the controller of an object.
+/// The owner reference that makes `owner` the controller of an object.
 pub(super) fn controller_reference(kind: Kind, owner: &ObjectMeta) -> OwnerReference {
     let info = kind.info();
     OwnerReference {
@@ -47,7 +47,7 @@ pub(super) fn controller_reference(kind: Kind, owner: &ObjectMeta) -> OwnerRefer
     }
 }
 
-/// Releases or adopts a pod, as its labels and its owner say; the branches are those of the controller that does.
+/// Adopts or releases a pod depending on its labels and owner, and reports the given branches.
 pub(super) fn claim_pod(
     cx: &mut Context<'_>,
     kind: Kind,
@@ -85,7 +85,7 @@ pub(super) fn adopt(
     Ok(store.update(orphan)?)
 }
 
-/// Takes `owner` off an object's owners. An object that is gone needs no release.
+/// Removes `owner` from an object's owner references. A deleted object needs no release.
 pub(super) fn release(
     store: &mut Store,
     owner: &ObjectMeta,

@@ -1,63 +1,64 @@
-//! `spec.behavior`, and what keeps the size from jumping (`pkg/controller/podautoscaler/horizontal.go`).
+//! `spec.behavior`, and the rules that keep the size from fluctuating
+//! (`pkg/controller/podautoscaler/horizontal.go`).
 
 use crate::actor::memory::{AutoscalerMemory, Recommendation, ScaleEvent};
 use crate::api::time::Time;
 use serde::Deserialize;
 
-/// Seconds for which the highest recommendation counts before the size goes down.
+/// Seconds during which the highest recommendation holds back a scale-down.
 pub const DOWNSCALE_STABILIZATION: i64 = 300;
-/// Without behavior the size at most doubles …
+/// Without a behavior, a scale-up at most doubles the size …
 const SCALE_UP_FACTOR: i32 = 2;
-/// … or goes to this.
+/// … or reaches this size.
 const SCALE_UP_LEAST: i32 = 4;
 
-/// Rules of one direction (`v2.HPAScalingRules`), defaulted.
+/// Scaling rules of one direction (`v2.HPAScalingRules`), defaulted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
-    /// Seconds for which the most cautious recommendation counts.
+    /// Stabilization window in seconds, within which the most cautious recommendation wins.
     pub window: i64,
-    /// Which policy decides.
+    /// Which policy applies.
     pub select: Select,
-    /// How much may change in how long.
+    /// Limits of the rate of change.
     pub policies: Vec<Policy>,
-    /// How far off the target the usage may be, if not the default.
+    /// Tolerated deviation from the target, unless the default applies.
     pub tolerance: Option<f64>,
 }
 
-/// Which of several policies decides.
+/// Which of several policies applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum Select {
-    /// The one that allows the greatest change.
+    /// The one that allows the largest change.
     Max,
-    /// The one that allows the smallest.
+    /// The one that allows the smallest change.
     Min,
-    /// None: no change in this direction.
+    /// None: scaling in this direction is disabled.
     Disabled,
 }
 
-/// How much may change in how long.
+/// A limit of the rate of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Policy {
-    /// What `value` counts.
+    /// Unit of `value`.
     #[serde(rename = "type")]
     pub kind: PolicyType,
-    /// How many.
+    /// Maximum change within the period.
     pub value: i32,
-    /// Seconds.
+    /// Length of the period in seconds.
     pub period_seconds: i64,
 }
 
-/// What a policy's value counts.
+/// Unit of a policy's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub enum PolicyType {
     /// Pods.
     Pods,
-    /// Hundredths of the size.
+    /// Percent of the current size.
     Percent,
 }
 
-/// Rules as a manifest gives them.
+/// Scaling rules as written in the manifest.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GivenRules {
@@ -67,17 +68,17 @@ pub struct GivenRules {
     tolerance: Option<String>,
 }
 
-/// Both directions.
+/// Rules of both directions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Behavior {
-    /// Upwards.
+    /// Rules for scaling up.
     pub up: Rules,
-    /// Downwards.
+    /// Rules for scaling down.
     pub down: Rules,
 }
 
 impl GivenRules {
-    /// Upwards, defaulted (`pkg/apis/autoscaling/v2/defaults.go`, GenerateHPAScaleUpRules).
+    /// Rules for scaling up, defaulted (`pkg/apis/autoscaling/v2/defaults.go`, GenerateHPAScaleUpRules).
     #[must_use]
     pub fn up(self) -> Rules {
         let policy = |kind, value| Policy {
@@ -92,7 +93,7 @@ impl GivenRules {
         self.or(0, default)
     }
 
-    /// Downwards, defaulted (GenerateHPAScaleDownRules, maybeInitScaleDownStabilizationWindow).
+    /// Rules for scaling down, defaulted (GenerateHPAScaleDownRules, maybeInitScaleDownStabilizationWindow).
     #[must_use]
     pub fn down(self) -> Rules {
         let everything = Policy {
@@ -119,7 +120,7 @@ fn amount(text: &str) -> Option<f64> {
     Some(quantity.scaled(-9)? as f64 / 1e9)
 }
 
-/// What limited a size: reason and message of the condition ScalingLimited.
+/// Reason and message of the condition ScalingLimited.
 pub type Limit = (&'static str, &'static str);
 
 const WITHIN: Limit = (
@@ -143,19 +144,19 @@ const DOWN_LIMIT: Limit = (
     "the desired replica count is decreasing faster than the maximum scale rate",
 );
 
-/// The sizes that an autoscaler has to do with.
+/// The current size and its bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sizes {
-    /// Now.
+    /// Current size.
     pub current: i32,
-    /// Least.
+    /// minReplicas.
     pub min: i32,
-    /// Most.
+    /// maxReplicas.
     pub max: i32,
 }
 
 impl AutoscalerMemory {
-    /// The highest of the recent recommendations and this one (stabilizeRecommendation).
+    /// The maximum of this and all recent recommendations (stabilizeRecommendation).
     pub fn stabilize(&mut self, desired: i32, now: Time) -> i32 {
         let cutoff = now.plus_seconds(-DOWNSCALE_STABILIZATION);
         let recent = self.recommendations.iter().filter(|one| one.at >= cutoff);
@@ -164,7 +165,7 @@ impl AutoscalerMemory {
         highest.unwrap_or(desired).max(desired)
     }
 
-    /// The size nearest to the current one that no recent recommendation speaks against
+    /// The size closest to the current one within the recent recommendations
     /// (stabilizeRecommendationWithBehaviors).
     pub fn stabilize_with(
         &mut self,
@@ -187,7 +188,7 @@ impl AutoscalerMemory {
         current.max(lowest).min(highest)
     }
 
-    /// A recommendation takes the place of the last one that is too old to count.
+    /// Stores a recommendation in place of the last expired one.
     fn record(&mut self, replicas: i32, now: Time, is_old: impl Fn(Time) -> bool) {
         let new = Recommendation { replicas, at: now };
         let old = self.recommendations.iter().rposition(|one| is_old(one.at));
@@ -197,7 +198,7 @@ impl AutoscalerMemory {
         }
     }
 
-    /// Keeps a change of size for the policies, and drops what none of them looks at (storeScaleEvent).
+    /// Stores a change of size for the policies, and drops expired ones (storeScaleEvent).
     pub fn store_scale_event(&mut self, behavior: &Behavior, before: i32, after: i32, now: Time) {
         let (events, rules) = if after > before {
             (&mut self.up, &behavior.up)
@@ -211,7 +212,7 @@ impl AutoscalerMemory {
         events.push(ScaleEvent { change, at: now });
     }
 
-    /// The size that the policies and bounds allow (convertDesiredReplicasWithBehaviorRate).
+    /// Limits the size by the policies and bounds (convertDesiredReplicasWithBehaviorRate).
     #[must_use]
     pub fn limit_with(
         &self,
@@ -247,7 +248,7 @@ impl AutoscalerMemory {
         (desired, WITHIN)
     }
 
-    /// Most replicas that the policies allow now (calculateScaleUpLimitWithScalingRules).
+    /// Maximum size that the policies allow now (calculateScaleUpLimitWithScalingRules).
     fn scale_up_limit(&self, rules: &Rules, current: i32, now: Time) -> i32 {
         let proposals = rules.policies.iter().map(|policy| {
             let start = self.start_of_period(policy, current, now);
@@ -263,7 +264,7 @@ impl AutoscalerMemory {
         }
     }
 
-    /// Fewest replicas that the policies allow now (calculateScaleDownLimitWithBehaviors).
+    /// Minimum size that the policies allow now (calculateScaleDownLimitWithBehaviors).
     fn scale_down_limit(&self, rules: &Rules, current: i32, now: Time) -> i32 {
         let proposals = rules.policies.iter().map(|policy| {
             let start = self.start_of_period(policy, current, now);
@@ -279,7 +280,7 @@ impl AutoscalerMemory {
         }
     }
 
-    /// The size at the beginning of a policy's period.
+    /// The size at the start of a policy's period.
     fn start_of_period(&self, policy: &Policy, current: i32, now: Time) -> i32 {
         let cutoff = now.plus_seconds(-policy.period_seconds);
         let sum = |events: &[ScaleEvent]| {
@@ -297,8 +298,7 @@ fn share(policy: &Policy) -> f64 {
     f64::from(policy.value) / 100.0
 }
 
-/// The size within the bounds, and not more than twice the current one
-/// (convertDesiredReplicasWithRules).
+/// Limits the size to the bounds and to twice the current size (convertDesiredReplicasWithRules).
 #[must_use]
 pub fn limit(sizes: Sizes, desired: i32) -> (i32, Limit) {
     let doubled = sizes.current.saturating_mul(SCALE_UP_FACTOR);

@@ -1,4 +1,4 @@
-//! How many replicas a metric asks for (`pkg/controller/podautoscaler/replica_calculator.go`).
+//! Computes the number of replicas for a metric (`pkg/controller/podautoscaler/replica_calculator.go`).
 
 use crate::api::condition::ConditionStatus;
 use crate::api::pod::{Pod, PodConditionType, PodPhase};
@@ -9,12 +9,12 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// How far the usage may be off its target without anything being done.
+/// Relative deviation from the target that causes no change.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tolerances {
     /// Above the target.
     pub up: f64,
-    /// Below it.
+    /// Below the target.
     pub down: f64,
 }
 
@@ -30,14 +30,14 @@ impl Tolerances {
     }
 }
 
-/// One sample of a pod's usage.
+/// A sample of a pod's usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sample {
-    /// Thousandths.
+    /// Usage in thousandths.
     pub milli: i64,
     /// When it was taken.
     pub at: Time,
-    /// Milliseconds that it covers, up to then.
+    /// Length of the sampling window in milliseconds, which ends at `at`.
     pub window: i64,
 }
 
@@ -47,70 +47,70 @@ pub type Samples = LiteMap<Rc<str>, Sample>;
 /// Why no size can be computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalculatorError {
-    /// The cluster measures nothing.
+    /// The cluster has no metrics server.
     #[error(
         "unable to get metrics for resource {0}: unable to fetch metrics from resource metrics API: the server could not find the requested resource (get pods.metrics.k8s.io)"
     )]
     NoMetricsServer(String),
-    /// Nothing was measured.
+    /// The metrics API returned no samples.
     #[error(
         "unable to get metrics for resource {0}: no metrics returned from resource metrics API"
     )]
     NoSamples(String),
-    /// There is nothing to measure.
+    /// The selector matches no pods.
     #[error("no pods returned by selector while calculating replica count")]
     NoPods,
-    /// Only pods that do not count were measured.
+    /// Samples exist only for pods that do not count.
     #[error("did not receive metrics for targeted pods (pods might be unready)")]
     NoReadySamples,
-    /// The pods that were measured are not those there are.
+    /// Samples exist only for unknown pods.
     #[error("no metrics returned matched known pods")]
     UnknownPods,
-    /// A share of nothing cannot be computed.
+    /// Utilization is undefined without a request.
     #[error("missing request for {resource} in container {container} of Pod {pod}")]
     MissingRequest {
         /// The resource.
         resource: String,
-        /// The container that asks for none.
+        /// The container without a request.
         container: String,
         /// Its pod.
         pod: String,
     },
 }
 
-/// What a calculation came to.
+/// Result of a calculation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Proposal {
-    /// Replicas that the metric asks for.
+    /// Recommended number of replicas.
     pub replicas: i32,
-    /// Usage in hundredths of what was requested, for resources with such a target.
+    /// Usage in percent of the requests, for resource metrics with such a target.
     pub utilization: i32,
-    /// Usage of a pod on average, in thousandths.
+    /// Average usage per pod in thousandths.
     pub average: i64,
-    /// Usage in relation to the target, as it was decided by.
+    /// The ratio of usage to target that was used.
     pub ratio: f64,
-    /// Pods that the ratio was multiplied by.
+    /// The number of pods that the ratio was multiplied by.
     pub counted: i32,
 }
 
-/// What calculations have in common.
+/// Inputs that all calculations share.
 #[derive(Debug, Clone, Copy)]
 pub struct Calculator<'a> {
-    /// The pods of the target.
+    /// The target's pods.
     pub pods: &'a [Rc<Pod>],
-    /// The size now.
+    /// The current size.
     pub current: i32,
-    /// How far the usage may be off its target.
+    /// Relative deviation from the target that causes no change.
     pub tolerances: Tolerances,
-    /// The clock.
+    /// The current time.
     pub now: Time,
-    /// Milliseconds after its start in which a pod's cpu usage is looked at with suspicion.
+    /// Milliseconds after a pod's start during which its CPU usage may be disregarded.
     pub cpu_initialization: i64,
-    /// Milliseconds after its start in which a pod that is not ready never was.
+    /// Milliseconds after a pod's start during which an unready pod counts as never having been ready.
     pub readiness_delay: i64,
 }
 
-/// The pods by what their samples are worth (groupPods).
+/// Pods grouped by how their samples count (groupPods).
 struct Groups {
     ready: usize,
     unready: BTreeSet<Rc<str>>,
@@ -119,10 +119,10 @@ struct Groups {
 }
 
 impl Calculator<'_> {
-    /// For a target in hundredths of what was requested (GetResourceReplicas).
+    /// For a target in percent of the requests (GetResourceReplicas).
     ///
     /// # Errors
-    /// Nothing usable was measured, or a container requests nothing.
+    /// There are no usable samples, or a container has no request.
     pub fn resource(
         &self,
         resource: &str,
@@ -152,11 +152,11 @@ impl Calculator<'_> {
         })
     }
 
-    /// For a target in units of a pod (GetRawResourceReplicas, GetMetricReplicas): `resource` is empty for
-    /// metrics that are no resources.
+    /// For a target per pod (GetRawResourceReplicas, GetMetricReplicas); `resource` is empty for other metrics than
+    /// resources.
     ///
     /// # Errors
-    /// Nothing usable was measured.
+    /// There are no usable samples.
     pub fn average(
         &self,
         resource: &str,
@@ -185,8 +185,7 @@ impl Calculator<'_> {
         )
     }
 
-    /// For one value of the whole, with a target for the whole (GetObjectMetricReplicas,
-    /// GetExternalMetricReplicas).
+    /// For a single value with a target for the whole (GetObjectMetricReplicas, GetExternalMetricReplicas).
     ///
     /// # Errors
     /// There are no pods.
@@ -213,8 +212,7 @@ impl Calculator<'_> {
         })
     }
 
-    /// For one value of the whole, with a target for each pod (GetObjectPerPodMetricReplicas,
-    /// GetExternalPerPodMetricReplicas).
+    /// For a single value with a target per pod (GetObjectPerPodMetricReplicas, GetExternalPerPodMetricReplicas).
     #[must_use]
     pub fn whole_per_pod(&self, target: i64, usage: i64) -> Proposal {
         let (all, each) = (usage as f64, target as f64);
@@ -233,7 +231,7 @@ impl Calculator<'_> {
         }
     }
 
-    /// Groups the pods, and takes out the samples of those that do not count.
+    /// Groups the pods, and removes the samples of those that do not count.
     fn prepare(&self, resource: &str, samples: &mut Samples) -> Result<Groups, CalculatorError> {
         if samples.is_empty() {
             return Err(CalculatorError::NoSamples(resource.to_owned()));
@@ -273,7 +271,7 @@ impl Calculator<'_> {
         groups
     }
 
-    /// Whether a pod's cpu usage is still that of its start.
+    /// Whether a pod's CPU usage is still dominated by its startup.
     fn is_too_young(&self, pod: &Pod, sample: &Sample) -> bool {
         let ready = pod.condition(PodConditionType::Ready);
         let (Some(ready), Some(start)) = (ready, pod.status.start_time) else {
@@ -288,7 +286,7 @@ impl Calculator<'_> {
         }
     }
 
-    /// What the pods request, in thousandths (calculatePodRequests).
+    /// The pods' requests in thousandths (calculatePodRequests).
     fn requests(
         &self,
         resource: &str,
@@ -321,8 +319,8 @@ impl Calculator<'_> {
         Ok(requests)
     }
 
-    /// The size for a ratio. Pods without a sample count against the change: as fully used when there should
-    /// be fewer, as idle when there should be more; so do pods that are not ready yet.
+    /// The size for a ratio. Pods without samples dampen the change: they count as fully used when scaling down and
+    /// as idle when scaling up; unready pods also count as idle when scaling up.
     fn decide(
         &self,
         groups: &Groups,
@@ -372,7 +370,7 @@ impl Calculator<'_> {
     }
 }
 
-/// Usage in relation to the target, in hundredths of what was requested, and on average
+/// The ratio of usage to target, the usage in percent of the requests, and the average usage
 /// (`metrics/utilization.go`, GetResourceUtilizationRatio).
 fn utilization_ratio(
     samples: &Samples,
@@ -397,7 +395,7 @@ fn utilization_ratio(
     Ok((ratio, utilization, average))
 }
 
-/// Usage on average in relation to the target (GetMetricUsageRatio).
+/// The ratio of average usage to target (GetMetricUsageRatio).
 fn usage_ratio(samples: &Samples, target: i64) -> (f64, i64) {
     let sum: i128 = samples
         .values()

@@ -1,4 +1,4 @@
-//! What the metrics of one pass come to (`horizontal.go`, computeReplicasForMetrics).
+//! Evaluates the metrics of an autoscaler (`horizontal.go`, computeReplicasForMetrics).
 
 use super::branches as b;
 use super::calculator::{Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances};
@@ -13,41 +13,41 @@ use crate::world::Load;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// Milliseconds that a sample covers, as those of the metrics server.
+/// Length of a sampling window in milliseconds, as with metrics-server.
 const SAMPLE_WINDOW: i64 = 15_000;
-/// Milliseconds after its start in which a pod's cpu usage is looked at with suspicion.
+/// Milliseconds after a pod's start during which its CPU usage may be disregarded.
 const CPU_INITIALIZATION: i64 = 300_000;
-/// Milliseconds after its start in which a pod that is not ready never was.
+/// Milliseconds after a pod's start during which an unready pod counts as never having been ready.
 const READINESS_DELAY: i64 = 30_000;
 
-/// What the metrics ask for.
+/// Result of all metrics.
 pub(super) struct Wanted {
-    /// Replicas, and the metric that asks for them; or why there is no answer.
+    /// The recommended size and its metric, or why there is none.
     pub replicas: Result<(i32, String), Failure>,
     /// `status.currentMetrics`.
     pub current: Vec<Value>,
 }
 
-/// Why the metrics give no size.
+/// Why the metrics yield no size.
 pub(super) struct Failure {
     /// Reason of the condition ScalingActive.
     pub reason: &'static str,
     /// Its message.
     pub message: String,
-    /// The error of the whole pass.
+    /// The error returned by the sync.
     pub error: String,
 }
 
-/// Why one metric gives no size.
+/// Why one metric yields no size.
 struct MetricFailure {
     reason: &'static str,
-    /// What the metric's own event says.
+    /// Message of the metric's own event.
     event: String,
-    /// What the pass makes of it.
+    /// The error for the sync.
     error: String,
 }
 
-/// Asks every metric; the highest answer counts. A metric without an answer keeps the size from going down.
+/// Evaluates every metric; the largest size wins. A failing metric prevents a scale-down.
 pub(super) fn compute(cx: &mut Context<'_>, autoscaler: &Autoscaler, scale: &Scale) -> Wanted {
     let metrics = autoscaler.spec.metrics.as_deref().unwrap_or_default();
     let mut best: Option<(i32, String)> = None;
@@ -225,7 +225,7 @@ fn status(metric: &ResourceMetric, what: &str, proposal: &Proposal) -> Value {
     }
 }
 
-/// What a metrics server would have measured, made from the load that the user has set.
+/// The samples that a metrics server would report for the load set by the user.
 fn samples(
     cx: &Context<'_>,
     scale: &Scale,
@@ -248,7 +248,7 @@ fn samples(
     let sample = |pod: &Rc<Pod>| {
         let milli = match load.amount {
             Load::EachPod(milli) => milli,
-            // What comes in is shared by those who are ready for it.
+            // The total is shared by the pods that serve traffic.
             Load::Shared(milli) if serves(pod) => {
                 milli / i64::try_from(serving.max(1)).unwrap_or(1)
             }

@@ -25,7 +25,7 @@ use status::Status;
 /// The controller's name in its events.
 pub const NAME: &str = "horizontal-pod-autoscaler";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "hpa",
@@ -39,13 +39,13 @@ pub static SPEC: Spec = Spec {
     wake_on_silence: None,
     wake_on_memory: None,
 };
-/// Milliseconds between two looks at an autoscaler.
+/// Milliseconds between syncs of an autoscaler.
 pub const PERIOD: i64 = 15_000;
 
-/// One pass over one autoscaler (`horizontal.go`, reconcileAutoscaler).
+/// Syncs an autoscaler (`horizontal.go`, reconcileAutoscaler).
 ///
 /// # Errors
-/// A status that could not be written; the key is tried again.
+/// The status could not be written; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(autoscaler) = cx.store.get(key).and_then(Autoscaler::of) else {
         cx.decide(&b::GONE);
@@ -74,7 +74,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     status.write(cx, key)
 }
 
-/// Which autoscalers a change wakes: each is looked at one period after it was written, and then once a period.
+/// The autoscalers to queue after a change: each is synced one period after it was written, then once a period.
 pub fn wake(_: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     if change.key.kind == Kind::HorizontalPodAutoscaler {
         wakes.push(Wake {
@@ -109,7 +109,7 @@ fn no_target(cx: &mut Context<'_>, autoscaler: &Autoscaler, status: &mut Status,
     status.set("AbleToScale", false, "FailedGetScale", &message);
 }
 
-/// One pass: an autoscaler, its target, and what is remembered of it.
+/// A sync: an autoscaler, its target, and its memory.
 struct Pass {
     autoscaler: Autoscaler,
     scale: Scale,
@@ -230,7 +230,7 @@ impl Pass {
         }
     }
 
-    /// Other autoscalers with the same target make the pods nobody's.
+    /// Other autoscalers with the same target make the pods ambiguous.
     fn ambiguous(&self, store: &Store) -> Option<String> {
         let meta = &self.autoscaler.metadata;
         let all = store.list(Kind::HorizontalPodAutoscaler, Some(&meta.namespace));
@@ -249,7 +249,7 @@ impl Pass {
         })
     }
 
-    /// What the past, the bounds and the rates leave of a size (normalizeDesiredReplicas,
+    /// Applies stabilization, bounds and rate limits to a size (normalizeDesiredReplicas,
     /// normalizeDesiredReplicasWithBehaviors).
     fn normalize(&mut self, cx: &mut Context<'_>, status: &mut Status, desired: i32) -> i32 {
         let now = cx.now();

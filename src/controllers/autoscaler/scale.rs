@@ -1,4 +1,4 @@
-//! The subresource `scale` of whatever is scaled.
+//! The subresource `scale` of an autoscaler's target.
 
 use super::spec::{Autoscaler, Target};
 use crate::api::kind::Kind;
@@ -8,18 +8,18 @@ use crate::api::selector::LabelSelector;
 use crate::store::{ApiError, Store};
 use std::rc::Rc;
 
-/// How large something is, and which pods are its.
+/// Size and selector of a target.
 pub(super) struct Scale {
-    /// What is scaled.
+    /// The target.
     pub key: Key,
     /// `spec.replicas`.
     pub replicas: i32,
-    /// Which pods are its.
+    /// Selects its pods.
     pub selector: Rc<LabelSelector>,
 }
 
 impl Scale {
-    /// Reads the size of an autoscaler's target.
+    /// Reads the scale of an autoscaler's target.
     pub(super) fn read(store: &Store, autoscaler: &Autoscaler) -> Result<Self, String> {
         let target = &autoscaler.spec.scale_target_ref;
         let kind = target.kind().ok_or_else(|| no_match(target))?;
@@ -50,7 +50,7 @@ impl Scale {
         })
     }
 
-    /// The pods that the selector matches, by name.
+    /// Pods matched by the selector, by name.
     pub(super) fn pods(&self, store: &Store) -> Vec<Rc<Pod>> {
         let namespace = &self.key.namespace;
         let indexes = store.indexes();
@@ -61,7 +61,7 @@ impl Scale {
         keys.filter_map(|key| store.pod(&key).cloned()).collect()
     }
 
-    /// Writes another size.
+    /// Writes a new size.
     pub(super) fn write(&self, store: &mut Store, replicas: i32) -> Result<(), ApiError> {
         let Some(mut object) = store.get(&self.key).cloned() else {
             return Err(ApiError::NotFound {

@@ -1,4 +1,4 @@
-//! What is looked at in a HorizontalPodAutoscaler; the object itself is kept as the API serves it.
+//! Typed fields of HorizontalPodAutoscalers, which are stored as the API serves them.
 
 use super::behavior::{Behavior, GivenRules};
 use crate::api::kind::Kind;
@@ -10,12 +10,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// A HorizontalPodAutoscaler, lifted out of its object.
+/// A HorizontalPodAutoscaler, converted from its object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Autoscaler {
-    /// Name.
+    /// Name and namespace.
     pub metadata: ObjectMeta,
-    /// What is wanted.
+    /// The desired state.
     pub spec: Spec,
 }
 
@@ -23,22 +23,22 @@ pub struct Autoscaler {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Spec {
-    /// What is scaled.
+    /// The object to be scaled.
     pub scale_target_ref: Target,
-    /// Least replicas.
+    /// Minimum number of replicas.
     #[serde(default)]
     pub min_replicas: Option<i32>,
-    /// Most replicas.
+    /// Maximum number of replicas.
     #[serde(default)]
     pub max_replicas: i32,
-    /// What decides.
+    /// The metrics that determine the size.
     #[serde(default)]
     pub metrics: Option<Vec<Metric>>,
     #[serde(default)]
     behavior: Option<GivenBehavior>,
 }
 
-/// What is scaled.
+/// Reference to the object to be scaled.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
@@ -51,7 +51,7 @@ pub struct Target {
     pub name: Rc<str>,
 }
 
-/// One metric; what is not simulated has neither `resource` nor `containerResource`.
+/// A metric. Types that are not simulated have neither `resource` nor `containerResource`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metric {
@@ -72,21 +72,21 @@ pub struct Metric {
 pub struct ResourceMetric {
     /// `cpu`, `memory`.
     pub name: Rc<str>,
-    /// The container, where only one is looked at.
+    /// The container, if the metric covers only one.
     #[serde(default)]
     pub container: Option<Rc<str>>,
-    /// How much it should be.
+    /// Target value.
     pub target: MetricTarget,
 }
 
-/// How much a metric should be.
+/// Target value of a metric.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MetricTarget {
-    /// In hundredths of what is requested.
+    /// In percent of the requests.
     #[serde(default)]
     pub average_utilization: Option<i32>,
-    /// As an amount, for each pod.
+    /// As a quantity per pod.
     #[serde(default)]
     pub average_value: Option<String>,
 }
@@ -100,7 +100,7 @@ struct GivenBehavior {
 }
 
 impl MetricTarget {
-    /// The amount for each pod, in thousandths.
+    /// The quantity per pod, in thousandths.
     #[must_use]
     pub fn average_milli(&self) -> Option<i64> {
         let text = self.average_value.as_deref()?;
@@ -109,7 +109,7 @@ impl MetricTarget {
 }
 
 impl Autoscaler {
-    /// Lifts an autoscaler; `None` for other kinds, and for fields that decoding would have refused.
+    /// Converts an autoscaler's object; `None` for other kinds, and if a field is invalid.
     #[must_use]
     pub fn of(object: &Object) -> Option<Self> {
         let Object::Other(Kind::HorizontalPodAutoscaler, object) = object else {
@@ -124,7 +124,7 @@ impl Autoscaler {
 }
 
 impl Spec {
-    /// The behavior, defaulted, if the manifest says anything about it.
+    /// The behavior, defaulted, if the manifest contains one.
     #[must_use]
     pub fn behavior(&self) -> Option<Behavior> {
         let given = self.behavior.clone()?;
@@ -136,7 +136,7 @@ impl Spec {
 }
 
 impl Target {
-    /// The kind, if it can be scaled.
+    /// The target's kind, if it is scalable.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         let kind = Kind::from_api(&self.api_version, &self.kind)?;

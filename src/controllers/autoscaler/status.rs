@@ -6,14 +6,14 @@ use crate::api::object::{Key, Object};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// A status that is being written.
+/// A status being updated.
 pub(super) struct Status {
     value: Value,
     now: String,
 }
 
 impl Status {
-    /// The status as it is.
+    /// The current status.
     pub(super) fn of(cx: &Context<'_>, key: &Key) -> Self {
         let known = match cx.store.get(key) {
             Some(Object::Other(_, object)) => object.fields.get("status").cloned(),
@@ -25,7 +25,7 @@ impl Status {
         }
     }
 
-    /// Sets a condition in its place; the time changes with the status.
+    /// Sets a condition in place; its transition time changes only with its status.
     pub(super) fn set(&mut self, name: &str, holds: bool, reason: &str, message: &str) {
         let status = if holds { "True" } else { "False" };
         if !self.value["conditions"].is_array() {
@@ -51,7 +51,7 @@ impl Status {
         }
     }
 
-    /// Sets the sizes; zero `current` is not served.
+    /// Sets the sizes; a `current` of zero is omitted.
     pub(super) fn sizes(&mut self, current: i32, desired: i32) {
         match current {
             0 => {
@@ -64,7 +64,7 @@ impl Status {
         self.value["desiredReplicas"] = desired.into();
     }
 
-    /// The size that was last wanted.
+    /// The last desired size.
     pub(super) fn desired(&self) -> i32 {
         let desired = self.value["desiredReplicas"].as_i64();
         desired
@@ -72,7 +72,7 @@ impl Status {
             .unwrap_or(0)
     }
 
-    /// Sets what was measured.
+    /// Sets `currentMetrics`.
     pub(super) fn metrics(&mut self, metrics: Vec<Value>) {
         self.value["currentMetrics"] = if metrics.is_empty() {
             Value::Null
@@ -81,12 +81,12 @@ impl Status {
         };
     }
 
-    /// Notes that the size was changed now.
+    /// Records that the target was scaled now.
     pub(super) fn scaled(&mut self) {
         self.value["lastScaleTime"] = Value::from(self.now.as_str());
     }
 
-    /// Writes the status, if it changed.
+    /// Writes the status if it changed.
     pub(super) fn write(self, cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         let Some(Object::Other(Kind::HorizontalPodAutoscaler, object)) = cx.store.get(key) else {
             return Ok(());

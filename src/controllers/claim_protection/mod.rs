@@ -1,5 +1,5 @@
-//! Protection of claims that pods use and of volumes that claims are bound to
-//! (`pkg/controller/volume/pvcprotection`, `pkg/controller/volume/pvprotection`).
+//! Protects claims used by pods and volumes bound to claims from deletion (`pkg/controller/volume/pvcprotection`,
+//! `pkg/controller/volume/pvprotection`).
 
 pub mod branches;
 
@@ -13,10 +13,10 @@ use branches as b;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// The controller's name. It reports no events.
+/// The controller's name. It records no events.
 pub const NAME: &str = "pvc-protection-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "pvc",
@@ -35,11 +35,10 @@ pub static SPEC: Spec = Spec {
     wake_on_memory: None,
 };
 
-/// One look at one claim (`pvc_protection_controller.go`, processPVC) or volume (`pv_protection_controller.go`,
-/// processPV).
+/// Syncs a claim (`pvc_protection_controller.go`, processPVC) or volume (`pv_protection_controller.go`, processPV).
 ///
 /// # Errors
-/// A write that the API server refused; the key is tried again.
+/// The API server refused a write; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(object) = cx.store.get(key).cloned() else {
         cx.decide(&b::GONE).add("object", key.clone());
@@ -67,7 +66,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     }
 }
 
-/// The branches for one kind of objects.
+/// The branches for a kind.
 struct Table {
     noun: &'static str,
     right: &'static Branch,
@@ -105,7 +104,7 @@ fn is_protected(object: &Object) -> bool {
     finalizers.any(|known| **known == *finalizer(object.kind()))
 }
 
-/// Who uses it: for a volume, the claim that is bound to it; for a claim, a pod on a node.
+/// The user of an object: of a volume, the claim bound to it; of a claim, a scheduled pod.
 fn user(store: &Store, object: &Object) -> Option<Rc<str>> {
     match object {
         Object::Other(Kind::PersistentVolume, volume) => {
@@ -117,7 +116,7 @@ fn user(store: &Store, object: &Object) -> Option<Rc<str>> {
     }
 }
 
-/// A pod on a node that uses the claim, finished or not; pods that wait for a node do not count.
+/// A scheduled pod that uses the claim, finished or not; unscheduled pods do not count.
 fn pod_of(store: &Store, claim: &Key) -> Option<Rc<str>> {
     let users = store.indexes().claim_users(&claim.namespace, &claim.name);
     let mut keys = users.map(|name| Key::new(Kind::Pod, &claim.namespace, name));
@@ -143,7 +142,7 @@ fn set_protected(
     Ok(())
 }
 
-/// Claims and volumes whose deletion begins or that are not protected, and those that are to go and lose a user.
+/// Queues claims and volumes that are being deleted or lack the finalizer, and deleted ones that lose a user.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match (&change.before, &change.after) {
         (_, Some(object))

@@ -1,4 +1,4 @@
-//! What the Deployment controller remembers in annotations: revisions, and the sizes that a ReplicaSet was sized for
+//! The Deployment controller's annotations: revisions, and the sizes that a ReplicaSet was scaled for
 //! (`pkg/controller/deployment/util/deployment_util.go`).
 
 use super::util::max_surge;
@@ -6,22 +6,23 @@ use crate::api::deployment::Deployment;
 use crate::api::meta::ObjectMeta;
 use crate::api::replica_set::ReplicaSet;
 
-/// The revision of a ReplicaSet, and of a Deployment's current one.
+/// Revision of a ReplicaSet, or of a Deployment's current ReplicaSet.
 pub const REVISION: &str = "deployment.kubernetes.io/revision";
-/// Earlier revisions of a ReplicaSet that became current again.
+/// Previous revisions of a ReplicaSet that became current again.
 pub const REVISION_HISTORY: &str = "deployment.kubernetes.io/revision-history";
-/// `spec.replicas` of the Deployment when its ReplicaSet was last sized.
+/// The Deployment's `spec.replicas` when its ReplicaSet was last scaled.
 pub const DESIRED_REPLICAS: &str = "deployment.kubernetes.io/desired-replicas";
-/// The same plus maxSurge.
+/// [`DESIRED_REPLICAS`] plus maxSurge.
 pub const MAX_REPLICAS: &str = "deployment.kubernetes.io/max-replicas";
-/// Asks for a rollback by the controller; kubectl does not use it any more.
+/// Requests a rollback by the controller; kubectl no longer uses it.
 pub const ROLLBACK_TO: &str = "deprecated.deployment.rollback.to";
-/// kubectl's memory of what was applied.
+/// The manifest last applied by kubectl.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-/// Longest text of [`REVISION_HISTORY`], in characters.
+/// Maximum length of [`REVISION_HISTORY`] in characters.
 const REVISION_HISTORY_MAX: usize = 2000;
 
-/// Whether an annotation is the controller's or kubectl's own and is never copied to a ReplicaSet or back.
+/// Whether an annotation belongs to the controller or kubectl and is never copied between Deployment and
+/// ReplicaSet.
 #[must_use]
 pub fn skip_copy_annotation(key: &str) -> bool {
     [
@@ -35,7 +36,7 @@ pub fn skip_copy_annotation(key: &str) -> bool {
     .contains(&key)
 }
 
-/// The revision annotation: `None` if it is no number, 0 if it is absent.
+/// The revision annotation: `None` if it is not a number, 0 if it is absent.
 #[must_use]
 pub fn revision(meta: &ObjectMeta) -> Option<i64> {
     match meta.annotation(REVISION) {
@@ -44,7 +45,7 @@ pub fn revision(meta: &ObjectMeta) -> Option<i64> {
     }
 }
 
-/// A count kept in an annotation; `None` if it is absent or no number of 0 … 2147483647. Signs are refused.
+/// A count in an annotation; `None` if it is absent or not a number from 0 to 2147483647. Signs are refused.
 #[must_use]
 pub fn count_annotation(set: &ReplicaSet, key: &str) -> Option<i32> {
     let text = set.metadata.annotation(key)?;
@@ -52,7 +53,7 @@ pub fn count_annotation(set: &ReplicaSet, key: &str) -> Option<i32> {
     text.parse().ok().filter(|_| digits)
 }
 
-/// Copies the Deployment's annotations; says whether one changed.
+/// Copies the Deployment's annotations; returns whether any changed.
 pub fn copy_annotations(deployment: &Deployment, set: &mut ObjectMeta) -> bool {
     let annotations = deployment.metadata.annotations.iter();
     let copied = annotations.filter(|(key, _)| !skip_copy_annotation(key));
@@ -61,8 +62,7 @@ pub fn copy_annotations(deployment: &Deployment, set: &mut ObjectMeta) -> bool {
     })
 }
 
-/// Brings annotations and revision of the new set up to date; says whether one changed
-/// (SetNewReplicaSetAnnotations).
+/// Updates the annotations and revision of the new set; returns whether any changed (SetNewReplicaSetAnnotations).
 pub fn set_new_replica_set_annotations(
     deployment: &Deployment,
     set: &mut ObjectMeta,
@@ -72,7 +72,7 @@ pub fn set_new_replica_set_annotations(
     let mut changed = copy_annotations(deployment, set);
     let old_text = set.annotation(REVISION).map(str::to_owned);
     let Some(old) = revision(set) else {
-        // Upstream gives up on a revision that is no number, and says that nothing changed.
+        // Upstream stops at a revision that is not a number and reports no change.
         return false;
     };
     if old < new_revision {
@@ -87,7 +87,7 @@ pub fn set_new_replica_set_annotations(
     changed
 }
 
-/// Remembers a revision that the set had before; the oldest are dropped where the text gets too long.
+/// Appends a previous revision of the set to its history; drops the oldest ones if the text gets too long.
 fn append_history(set: &mut ObjectMeta, old: &str) {
     let history = match set.annotation(REVISION_HISTORY) {
         None | Some("") => old.to_owned(),
@@ -104,14 +104,14 @@ fn append_history(set: &mut ObjectMeta, old: &str) {
     set.set_annotation(REVISION_HISTORY, &history);
 }
 
-/// Remembers for what size of the Deployment the set was sized; says whether that changed.
+/// Records the size that the set was scaled for; returns whether that changed.
 pub fn set_replicas_annotations(deployment: &Deployment, set: &mut ObjectMeta) -> bool {
     let (desired, max) = replicas_annotations(deployment);
     let changed = set.set_annotation(DESIRED_REPLICAS, &desired);
     set.set_annotation(MAX_REPLICAS, &max) || changed
 }
 
-/// Whether [`set_replicas_annotations`] would change something.
+/// Whether [`set_replicas_annotations`] would change anything.
 #[must_use]
 pub fn replicas_annotations_need_update(deployment: &Deployment, set: &ReplicaSet) -> bool {
     let (desired, max) = replicas_annotations(deployment);

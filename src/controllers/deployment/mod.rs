@@ -31,7 +31,7 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "deployment-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "deploy",
@@ -46,10 +46,10 @@ pub static SPEC: Spec = Spec {
     wake_on_memory: None,
 };
 
-/// One sync of one Deployment (`deployment_controller.go`, syncDeployment).
+/// Syncs a Deployment (`deployment_controller.go`, syncDeployment).
 ///
 /// # Errors
-/// A write that the API server refused; the key is tried again.
+/// The API server refused a write; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(found) = cx.store.deployment(key) else {
         cx.decide(&b::GONE);
@@ -86,25 +86,25 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     }
 }
 
-/// One sync: the controller's own copy of the Deployment, and the ReplicaSets that are its.
+/// A sync: the controller's copy of the Deployment, and its ReplicaSets.
 ///
-/// The copy keeps the version it was read at. A second write of its status in one sync meets a conflict, as
-/// upstream, and the sync is tried again.
+/// The copy keeps the resource version it was read at. As upstream, a second write of its status in the same sync
+/// causes a conflict, and the sync is retried.
 struct Rollout {
     key: Key,
     deployment: Deployment,
     sets: Vec<Rc<ReplicaSet>>,
 }
 
-/// The ReplicaSets of a Deployment, told apart.
+/// A Deployment's new and old ReplicaSets.
 struct Sets {
-    /// The one with the Deployment's template.
+    /// The ReplicaSet with the Deployment's template.
     new: Option<Rc<ReplicaSet>>,
     /// All others.
     old: Vec<Rc<ReplicaSet>>,
 }
 
-/// What names a ReplicaSet.
+/// The key of a ReplicaSet.
 fn set_key(set: &ReplicaSet) -> Key {
     Key::new(
         Kind::ReplicaSet,
@@ -135,8 +135,8 @@ impl Rollout {
         Ok(())
     }
 
-    /// The ReplicaSets of the Deployment, after adopting and releasing, the oldest first: upstream's list is in
-    /// this order once it has looked for the new one (FindNewReplicaSet sorts in place).
+    /// Adopts and releases ReplicaSets, and returns the Deployment's, the oldest first: upstream's list has this
+    /// order after the search for the new one (FindNewReplicaSet sorts in place).
     fn claim_replica_sets(&self, cx: &mut Context<'_>) -> Result<Vec<Rc<ReplicaSet>>, SyncError> {
         let owner = &self.deployment.metadata;
         let indexes = cx.store.indexes();

@@ -1,4 +1,4 @@
-//! The ReplicaSet that has the Deployment's template (`pkg/controller/deployment/sync.go`, getNewReplicaSet).
+//! The ReplicaSet with the Deployment's template (`pkg/controller/deployment/sync.go`, getNewReplicaSet).
 
 use super::annotations::{REVISION, revision, set_new_replica_set_annotations};
 use super::sync::replica_set;
@@ -22,11 +22,11 @@ use crate::store::ApiError;
 use crate::versions::Version;
 use std::rc::Rc;
 
-/// Longest name of an object.
+/// Maximum length of an object's name.
 const NAME_MAX: usize = 253;
 
 impl Rollout {
-    /// The ReplicaSets told apart; the new one is created where it is missing and `create` is set.
+    /// The new and old ReplicaSets; a missing new one is created if `create` is set.
     pub(super) fn all_replica_sets_and_sync_revision(
         &mut self,
         cx: &mut Context<'_>,
@@ -44,7 +44,7 @@ impl Rollout {
         Ok(Sets { new, old })
     }
 
-    /// Brings the new ReplicaSet's revision and annotations up to date, or else the Deployment's.
+    /// Updates the new ReplicaSet's revision and annotations, or else the Deployment's.
     fn sync_new_replica_set(
         &mut self,
         cx: &mut Context<'_>,
@@ -135,15 +135,16 @@ impl Rollout {
         Ok(created)
     }
 
-    /// Whether the controller still sees the Deployment as it was before its own last write.
+    /// Whether the controller's cache still has the Deployment from before its own last write.
     ///
-    /// A scaling event writes a ReplicaSet and then the status. The ReplicaSet's change wakes the key again, and that
-    /// look begins as soon as the sync ends, before the informer has brought the Deployment with its new status: so
-    /// it cannot write. It matters only where the look creates the new ReplicaSet, whose creation is then never told
-    /// in the condition Progressing: the next look finds it.
+    /// A scaling event writes a ReplicaSet and then the status. The ReplicaSet's change queues the key again, and
+    /// that sync begins as soon as the current one ends, before the informer has delivered the Deployment with its
+    /// new status, so its status write fails with a conflict. This matters only if the sync creates the new
+    /// ReplicaSet: the creation is then never reported in the condition Progressing, because the next sync merely
+    /// finds the ReplicaSet.
     ///
-    /// That a Deployment's new generation has been observed without a ReplicaSet for it says that there was such a
-    /// sync: any other of a rolling update creates it first.
+    /// Such a sync has happened if the Deployment's new generation is observed but has no ReplicaSet yet: any other
+    /// sync of a rolling update creates the ReplicaSet first.
     fn is_read_too_early(&self, cx: &Context<'_>) -> bool {
         let Some(Cause::Modified(woken_by)) = &cx.cause else {
             return false;
@@ -198,7 +199,7 @@ impl Rollout {
         Ok((set, revision))
     }
 
-    /// The name is taken: by our own ReplicaSet, or by another one whose template has the same hash.
+    /// The name is taken, either by the Deployment's own ReplicaSet or by another one (a hash collision).
     fn already_exists(
         &mut self,
         cx: &mut Context<'_>,
@@ -228,7 +229,7 @@ impl Rollout {
         cx.decide(&b::HASH_COLLISION)
             .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
             .number("collisionCount", count);
-        // Upstream ignores a failure here: the next try counts again.
+        // Upstream ignores an error here; the next attempt increments the count again.
         drop(self.update_status(cx));
         Err(error.into())
     }
@@ -241,14 +242,14 @@ impl Rollout {
         if has_progress_deadline(&self.deployment) {
             let status = ConditionStatus::False;
             self.set_progressing(cx, status, "ReplicaSetCreateError", &message);
-            // Upstream ignores a failure here: the error of the creation is the one that counts.
+            // Upstream ignores an error here; the error of the creation is returned.
             drop(self.update_status(cx));
         }
         self.event(cx, EventType::Warning, "ReplicaSetCreateError", &message);
         error.into()
     }
 
-    /// Later looks at the ReplicaSets within this sync see what it wrote.
+    /// Makes the write visible to the rest of this sync.
     fn remember(&mut self, set: &Rc<ReplicaSet>) {
         for known in &mut self.sets {
             if known.metadata.uid == set.metadata.uid {
@@ -258,7 +259,7 @@ impl Rollout {
     }
 }
 
-/// `DEPLOYMENT-HASH`, the Deployment's name cut where both would be too long.
+/// `DEPLOYMENT-HASH`, with the Deployment's name truncated if the result would be too long.
 #[must_use]
 pub fn replica_set_name(deployment: &str, hash: &str) -> String {
     let room = NAME_MAX.saturating_sub(1 + hash.len());

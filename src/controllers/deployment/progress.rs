@@ -1,4 +1,4 @@
-//! Whether a rollout gets on (`pkg/controller/deployment/progress.go`).
+//! Progress of a rollout (`pkg/controller/deployment/progress.go`).
 
 use super::sync::calculate_status;
 use super::util::{
@@ -16,26 +16,26 @@ use crate::api::time::Time;
 use crate::versions::Features;
 use std::rc::Rc;
 
-/// Milliseconds that the deadline is looked at too late, as upstream does.
+/// Milliseconds by which the check of the deadline is late, as upstream.
 const LATE: i64 = 1000;
-/// Milliseconds until a key that is queued with back-off comes up for the first time.
+/// Milliseconds until a key queued with back-off is processed for the first time.
 const AT_ONCE: i64 = 5;
 
-/// How a rollout gets on.
+/// Progress of a rollout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// Every pod is updated and available.
     Complete,
-    /// It has moved.
+    /// It has made progress.
     Moved,
-    /// It has not moved until its deadline.
+    /// It has made no progress until its deadline.
     TimedOut,
-    /// Nothing new is known.
+    /// No change.
     Unchanged,
 }
 
 impl Rollout {
-    /// Writes the status with what is known of the rollout's progress; sets the deadline's timer.
+    /// Writes the status with the rollout's progress, and sets a timer for the deadline.
     pub(super) fn sync_rollout_status(
         &mut self,
         cx: &mut Context<'_>,
@@ -73,15 +73,15 @@ impl Rollout {
         }
     }
 
-    /// Sets a timer for the deadline of a rollout that does not move, since nothing else would wake it.
+    /// Sets a timer for the deadline of a stalled rollout, since nothing else would queue its key.
     fn requeue_stuck_deployment(&self, cx: &mut Context<'_>, status: &DeploymentStatus) {
         let now = cx.now();
         let Some(left) = time_to_deadline(&self.deployment, status, now) else {
             return;
         };
-        // Upstream looks every 5 ms from the last second on; of those looks only the one behind the deadline counts.
-        // A rollout that was complete before it lost pods is past its deadline without ever being found stuck:
-        // looking again, as upstream does without end, changes nothing.
+        // From the last second on upstream checks every 5 ms; only the check after the deadline has an effect. A
+        // rollout that was complete before it lost pods is past its deadline but never counts as stuck, so
+        // upstream's endless checks change nothing.
         if left < 0 {
             return;
         }
@@ -96,8 +96,8 @@ impl Rollout {
     }
 }
 
-/// The status with the conditions Progressing and ReplicaFailure, and how the rollout gets on
-/// (`progress.go`, syncRolloutStatus).
+/// The status with the conditions Progressing and ReplicaFailure, and the rollout's progress (`progress.go`,
+/// syncRolloutStatus).
 #[must_use]
 pub fn rollout_status(
     deployment: &Deployment,
@@ -160,7 +160,7 @@ fn set_progressing(
     };
     let mut condition = new_condition(Type::Progressing, holds, reason, &message, now);
     if progress == Progress::Moved {
-        // Written anew even where status and reason are the same, since the deadline counts from here.
+        // Rewritten even if status and reason are unchanged, since the deadline counts from this update.
         let known = find(&deployment.status.conditions, Type::Progressing);
         if let Some(known) = known.filter(|known| known.status == True) {
             condition.last_transition_time = known.last_transition_time;
@@ -170,7 +170,7 @@ fn set_progressing(
     set_condition(status, condition);
 }
 
-/// The failure that a ReplicaSet reports, the new one's first, as a condition of the Deployment.
+/// A ReplicaSet's failure, the new one's first, as a condition of the Deployment.
 fn replica_failure(
     all: &[Rc<ReplicaSet>],
     new: Option<&Rc<ReplicaSet>>,

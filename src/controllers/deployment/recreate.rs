@@ -1,4 +1,4 @@
-//! Recreate: all old pods end before the first new one starts (`pkg/controller/deployment/recreate.go`).
+//! Recreate: all old pods are terminated before new ones are created (`pkg/controller/deployment/recreate.go`).
 
 use super::util::{deployment_complete, filter_active};
 use super::{Rollout, Sets, branches as b, set_key};
@@ -7,7 +7,7 @@ use crate::actor::{Context, SyncError};
 use crate::api::kind::Kind;
 
 impl Rollout {
-    /// One step: down, wait, up.
+    /// One step: scale down, wait, or scale up.
     pub(super) fn rollout_recreate(&mut self, cx: &mut Context<'_>) -> Result<(), SyncError> {
         let sets = self.all_replica_sets_and_sync_revision(cx, false)?;
         let active = filter_active(&sets.old);
@@ -48,7 +48,7 @@ impl Rollout {
         self.sync_rollout_status(cx, &sets)
     }
 
-    /// Pods of old ReplicaSets that are still there, ending ones too: a pod that is finished counts no more.
+    /// Pods of old ReplicaSets that still exist, including terminating ones; finished pods do not count.
     fn old_pods(&self, cx: &Context<'_>, sets: &Sets) -> i64 {
         let counted: i64 = sets
             .old

@@ -1,4 +1,4 @@
-//! The rollback by annotation that old clients asked for (`pkg/controller/deployment/rollback.go`).
+//! Rollback requested by the annotation of old clients (`pkg/controller/deployment/rollback.go`).
 
 use super::annotations::{ROLLBACK_TO, revision, skip_copy_annotation};
 use super::{Rollout, Sets, branches as b};
@@ -11,13 +11,13 @@ use crate::api::replica_set::ReplicaSet;
 use crate::api::template::PodTemplate;
 use std::rc::Rc;
 
-/// The revision that the annotation asks for; `None` if it is absent or no number.
+/// The revision requested by the annotation; `None` if it is absent or not a number.
 pub(super) fn rollback_to(deployment: &Deployment) -> Option<i64> {
     deployment.metadata.annotation(ROLLBACK_TO)?.parse().ok()
 }
 
 impl Rollout {
-    /// Copies the template of a revision back, then takes the annotation off whatever came of it.
+    /// Restores the template of a revision, then removes the annotation whether or not that succeeded.
     pub(super) fn rollback(&mut self, cx: &mut Context<'_>, to: i64) -> Result<(), SyncError> {
         let sets = self.all_replica_sets_and_sync_revision(cx, true)?;
         let (warning, reason) = (EventType::Warning, "DeploymentRollbackRevisionNotFound");
@@ -49,7 +49,7 @@ impl Rollout {
         Ok(())
     }
 
-    /// What is to be told once it is written, if there is anything to write.
+    /// The event to record after the write, if there is anything to write.
     fn rollback_to_template(
         &mut self,
         cx: &mut Context<'_>,
@@ -80,7 +80,7 @@ impl Rollout {
         Ok(Some(message))
     }
 
-    /// The annotations of the revision instead of the Deployment's, but for those that are never copied.
+    /// Replaces the Deployment's annotations by the revision's, except those that are never copied.
     fn take_annotations(&mut self, set: &ReplicaSet) {
         let own = self.deployment.metadata.annotations.iter();
         let kept = own.filter(|(key, _)| skip_copy_annotation(key));

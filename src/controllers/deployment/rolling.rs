@@ -13,7 +13,7 @@ use crate::api::replica_set::ReplicaSet;
 use std::rc::Rc;
 
 impl Rollout {
-    /// One step of a rolling update: up or down, never both in one sync.
+    /// One step of a rolling update: scale up or down, never both in one sync.
     pub(super) fn rollout_rolling(&mut self, cx: &mut Context<'_>) -> Result<(), SyncError> {
         let sets = self.all_replica_sets_and_sync_revision(cx, true)?;
         if self.reconcile_new_replica_set(cx, &sets)? {
@@ -28,7 +28,7 @@ impl Rollout {
         self.sync_rollout_status(cx, &sets)
     }
 
-    /// Sizes the new ReplicaSet; says whether that changed anything.
+    /// Scales the new ReplicaSet; returns whether its size changed.
     fn reconcile_new_replica_set(
         &mut self,
         cx: &mut Context<'_>,
@@ -74,8 +74,8 @@ impl Rollout {
             .is_some())
     }
 
-    /// Shrinks old ReplicaSets as far as availability allows; says whether that changed anything. As upstream, a failed
-    /// resize is not reported: the next sync finds what is left to do.
+    /// Scales old ReplicaSets down as far as availability allows; returns whether any changed. As upstream, a
+    /// failed resize is not reported: the next sync finds what is left to do.
     fn reconcile_old_replica_sets(&self, cx: &mut Context<'_>, sets: &Sets) -> bool {
         let mut old = filter_active(&sets.old);
         light::sort(&mut old, |a, b| by_age(a).cmp(&by_age(b)));
@@ -96,7 +96,7 @@ impl Rollout {
         cleaned + scaled > 0
     }
 
-    /// How many pods of old ReplicaSets may go at most ([`max_scaled_down`]).
+    /// Maximum number of pods that can be removed from old ReplicaSets ([`max_scaled_down`]).
     fn old_pods_that_may_go(&self, cx: &mut Context<'_>, sets: &Sets) -> i32 {
         let total = replica_count(sets.all());
         let least = min_available(&self.deployment);
@@ -123,8 +123,8 @@ impl Rollout {
         budget
     }
 
-    /// Takes unavailable pods off old sets, and puts the sets as they are then in their places. Gives how many pods;
-    /// `None` where the rest of the stage is given up.
+    /// Removes unavailable pods from old sets and updates `old` accordingly. Returns their number; `None` if the
+    /// rest of the stage is skipped.
     fn clean_up_unhealthy(
         &self,
         cx: &mut Context<'_>,
@@ -159,8 +159,8 @@ impl Rollout {
         None
     }
 
-    /// Takes available pods off old sets (scaleDownOldReplicaSetsForRollingUpdate). Gives how many; `None` where a
-    /// write failed.
+    /// Removes available pods from old sets (scaleDownOldReplicaSetsForRollingUpdate). Returns their number; `None`
+    /// if a write failed.
     fn scale_down_old_replica_sets(
         &self,
         cx: &mut Context<'_>,
@@ -169,7 +169,7 @@ impl Rollout {
     ) -> Option<i32> {
         let least = min_available(&self.deployment);
         let available = available_count(old.iter().chain(new));
-        // Sets that want no pods are not counted, even where some of theirs are still available.
+        // Sets scaled to zero do not count, even if some of their pods are still available.
         let counted = old.iter().chain(new).filter(|set| set.spec.replicas > 0);
         let counted: Vec<_> = counted.map(|set| set_key(set)).collect();
         let key = &self.key;
@@ -204,12 +204,12 @@ impl Rollout {
     }
 }
 
-/// Pods of a set that are wanted and not available.
+/// Wanted pods of a set that are not available.
 fn unavailable(set: &ReplicaSet) -> i32 {
     set.spec.replicas - set.status.available_replicas
 }
 
-/// How many old pods may go: all but those that must be available, counting new ones only once they are.
+/// Maximum number of old pods to remove: all except the minimum available, where new pods count once available.
 #[must_use]
 pub fn max_scaled_down(total: i32, min_available: i32, new_unavailable: i32) -> i32 {
     total
@@ -217,11 +217,11 @@ pub fn max_scaled_down(total: i32, min_available: i32, new_unavailable: i32) -> 
         .saturating_sub(new_unavailable)
 }
 
-/// Takes unavailable pods off old sets, oldest set first, at most `budget` in all: index and new size of each
-/// set that shrinks (cleanupUnhealthyReplicas).
+/// Removes unavailable pods from old sets, the oldest set first, at most `budget` in total. Returns index and new
+/// size of each set that is scaled down (cleanupUnhealthyReplicas).
 ///
-/// A set with more available pods than it wants has a status that is behind; with it upstream gives up the
-/// whole stage. The second result is its index.
+/// A set with more available pods than it wants has an outdated status, at which upstream skips the whole stage;
+/// the second result is that set's index.
 #[must_use]
 pub fn cleanup_unhealthy_replicas(
     old: &[Rc<ReplicaSet>],
@@ -246,8 +246,8 @@ pub fn cleanup_unhealthy_replicas(
     (steps, None)
 }
 
-/// Takes available pods off old sets, oldest set first, while more than `min_available` are available: index
-/// and new size of each set that shrinks (scaleDownOldReplicaSetsForRollingUpdate).
+/// Removes available pods from old sets, the oldest set first, while more than `min_available` are available.
+/// Returns index and new size of each set that is scaled down (scaleDownOldReplicaSetsForRollingUpdate).
 #[must_use]
 pub fn scale_down_old(
     old: &[Rc<ReplicaSet>],

@@ -29,13 +29,13 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 impl Rollout {
-    /// Only the status, for a Deployment that is being deleted.
+    /// Updates only the status, for a Deployment that is being deleted.
     pub(super) fn sync_status_only(&mut self, cx: &mut Context<'_>) -> Result<(), SyncError> {
         let sets = self.all_replica_sets_and_sync_revision(cx, false)?;
         self.sync_deployment_status(cx, &sets)
     }
 
-    /// Scaling without rollout: paused Deployments and scaling events.
+    /// Scales without rolling out: for paused Deployments and scaling events.
     pub(super) fn sync(&mut self, cx: &mut Context<'_>) -> Result<(), SyncError> {
         let sets = self.all_replica_sets_and_sync_revision(cx, false)?;
         self.scale(cx, &sets)?;
@@ -46,7 +46,7 @@ impl Rollout {
         self.sync_deployment_status(cx, &sets)
     }
 
-    /// Pausing stops the progress deadline, resuming starts it anew.
+    /// Pausing suspends the progress deadline, resuming restarts it.
     pub(super) fn check_paused_conditions(
         &mut self,
         cx: &mut Context<'_>,
@@ -69,11 +69,11 @@ impl Rollout {
         self.update_status(cx)
     }
 
-    /// Whether an active ReplicaSet was sized for another number of replicas than is wanted now.
+    /// Whether an active ReplicaSet was scaled for another number of replicas than desired now.
     pub(super) fn is_scaling_event(&mut self, cx: &mut Context<'_>) -> Result<bool, SyncError> {
         let reported = cx.decisions.len();
         let sets = self.all_replica_sets_and_sync_revision(cx, false)?;
-        // The rollout looks for the new ReplicaSet once more: what this look only finds is reported then.
+        // The rollout searches for the new ReplicaSet again and reports the result, so this search does not.
         let found = |branch| branch == &b::NEW_FOUND || branch == &b::NEW_MISSING;
         let first = cx.decisions.split_off(reported);
         let wrote = first.into_iter().filter(|decision| !found(decision.branch));
@@ -107,8 +107,8 @@ impl Rollout {
         set_condition(&mut self.deployment.status, condition);
     }
 
-    /// Scales without rolling: the only active set, or all in proportion. Where nothing else decides, the newest of
-    /// the old sets comes first: upstream's search for the latest one leaves them in that order (FindActiveOrLatest).
+    /// Scales the only active set, or all active sets proportionally, without rolling out. Ties go to the newest of
+    /// the old sets first: upstream's search for the latest set leaves them in that order (FindActiveOrLatest).
     fn scale(&mut self, cx: &mut Context<'_>, sets: &Sets) -> Result<(), SyncError> {
         let wanted = self.deployment.spec.replicas;
         if sets.new.is_none() && sets.old.is_empty() {
@@ -165,7 +165,7 @@ impl Rollout {
         Ok(())
     }
 
-    /// Resizes a set where its size differs; the set as written, if it was.
+    /// Resizes a set if its size differs; returns the set as written, if it was.
     pub(super) fn scale_replica_set_and_record_event(
         &self,
         cx: &mut Context<'_>,
@@ -178,7 +178,7 @@ impl Rollout {
         self.scale_replica_set(cx, set, size)
     }
 
-    /// Resizes a set, or brings its annotations up to date; only a new size is worth an event.
+    /// Resizes a set or updates its annotations; only a new size is recorded as an event.
     fn scale_replica_set(
         &self,
         cx: &mut Context<'_>,
@@ -205,7 +205,7 @@ impl Rollout {
         Ok(Some(updated))
     }
 
-    /// Deletes the oldest revisions beyond the limit; of those only sets that have no pods.
+    /// Deletes the oldest revisions beyond the limit, but only sets without pods.
     pub(super) fn cleanup_deployment(
         &self,
         cx: &mut Context<'_>,
@@ -229,7 +229,7 @@ impl Rollout {
         Ok(())
     }
 
-    /// Writes the plain status, without looking at progress.
+    /// Writes the status without evaluating progress.
     fn sync_deployment_status(
         &mut self,
         cx: &mut Context<'_>,
@@ -241,7 +241,7 @@ impl Rollout {
         self.write_status(cx, status).map(drop)
     }
 
-    /// Reports a branch with the counts that it was taken for.
+    /// Reports a branch with the counts it is based on.
     pub(super) fn decide_with_counts(
         &self,
         cx: &mut Context<'_>,
@@ -259,7 +259,7 @@ impl Rollout {
             .of(&self.key, "status.availableReplicas");
     }
 
-    /// Writes a status if it differs from the stored one; says whether it did.
+    /// Writes a status if it differs from the stored one; returns whether it did.
     pub(super) fn write_status(
         &mut self,
         cx: &mut Context<'_>,
@@ -280,7 +280,7 @@ impl Rollout {
     }
 }
 
-/// Counts from the ReplicaSets, and the condition Available (`sync.go`, calculateStatus).
+/// The status counts from the ReplicaSets, and the condition Available (`sync.go`, calculateStatus).
 #[must_use]
 pub fn calculate_status(
     deployment: &Deployment,
@@ -321,7 +321,7 @@ pub fn calculate_status(
     status
 }
 
-/// New sizes of all active sets in proportion to their sizes, and how many replicas are added in all
+/// New sizes of all active sets in proportion to their current sizes, and the total number of replicas added
 /// (`sync.go`, scale).
 #[must_use]
 pub fn proportional_sizes(
@@ -356,8 +356,8 @@ pub fn proportional_sizes(
     (sizes, to_add)
 }
 
-/// Of the sets beyond the limit, oldest revision first, those that have no pods and want none. Sets that have
-/// some are passed over, not replaced by younger ones.
+/// Of the sets beyond the limit, oldest revision first, those that neither have nor want pods. Sets with pods are
+/// skipped, not replaced by newer ones.
 #[must_use]
 pub fn history_to_delete(old: &[Rc<ReplicaSet>], limit: usize) -> Vec<&Rc<ReplicaSet>> {
     let mut alive: Vec<_> = old
@@ -381,7 +381,7 @@ pub fn history_to_delete(old: &[Rc<ReplicaSet>], limit: usize) -> Vec<&Rc<Replic
     alive
 }
 
-/// The ReplicaSet that a verb returned; verbs return the kind they were given.
+/// The ReplicaSet returned by a verb, which always returns the kind it was given.
 pub(super) fn replica_set(written: Object, given: Rc<ReplicaSet>) -> Rc<ReplicaSet> {
     match written {
         Object::ReplicaSet(set) => set,

@@ -1,4 +1,4 @@
-//! Pure helpers of the Deployment controller, named as upstream names them
+//! Pure helpers of the Deployment controller, with upstream's names
 //! (`pkg/controller/deployment/util/deployment_util.go`).
 
 use super::annotations::{DESIRED_REPLICAS, MAX_REPLICAS, count_annotation, revision};
@@ -12,10 +12,10 @@ use crate::api::replica_set::ReplicaSet;
 use crate::api::time::Time;
 use std::rc::Rc;
 
-/// maxSurge and maxUnavailable as counts: percentages of `desired` rounded up and down; never both 0.
+/// maxSurge and maxUnavailable as counts: percentages of `desired` rounded up and down, respectively; never both 0.
 ///
 /// # Errors
-/// A text that is no percentage.
+/// A string that is not a percentage.
 pub fn resolve_fenceposts(
     max_surge: Option<&IntOrPercent>,
     max_unavailable: Option<&IntOrPercent>,
@@ -40,11 +40,11 @@ fn fenceposts(deployment: &Deployment) -> Option<(i32, i32)> {
     let bounds = rolling_update.as_ref();
     let surge = bounds.and_then(|bounds| bounds.max_surge.as_ref());
     let unavailable = bounds.and_then(|bounds| bounds.max_unavailable.as_ref());
-    // Validation refuses texts that are no percentages; upstream ignores the error here too.
+    // Validation refuses strings that are not percentages; upstream ignores the error here too.
     Some(resolve_fenceposts(surge, unavailable, deployment.spec.replicas).unwrap_or((0, 0)))
 }
 
-/// How many pods may be missing during a rolling update.
+/// Maximum number of unavailable pods during a rolling update.
 #[must_use]
 pub fn max_unavailable(deployment: &Deployment) -> i32 {
     match fenceposts(deployment) {
@@ -55,7 +55,7 @@ pub fn max_unavailable(deployment: &Deployment) -> i32 {
     }
 }
 
-/// How many pods must be available during a rolling update.
+/// Minimum number of available pods during a rolling update.
 #[must_use]
 pub fn min_available(deployment: &Deployment) -> i32 {
     match deployment.spec.strategy {
@@ -66,13 +66,13 @@ pub fn min_available(deployment: &Deployment) -> i32 {
     }
 }
 
-/// How many pods there may be too many during a rolling update.
+/// Maximum number of surplus pods during a rolling update.
 #[must_use]
 pub fn max_surge(deployment: &Deployment) -> i32 {
     fenceposts(deployment).map_or(0, |(surge, _)| surge)
 }
 
-/// Seconds without progress after which the rollout counts as stuck; `None` where it never does.
+/// Seconds without progress after which the rollout counts as stuck; `None` means never.
 #[must_use]
 pub fn progress_deadline(deployment: &Deployment) -> Option<i64> {
     let seconds = deployment.spec.progress_deadline_seconds;
@@ -81,13 +81,13 @@ pub fn progress_deadline(deployment: &Deployment) -> Option<i64> {
         .map(i64::from)
 }
 
-/// Whether the rollout can be found stuck.
+/// Whether the rollout has a progress deadline.
 #[must_use]
 pub fn has_progress_deadline(deployment: &Deployment) -> bool {
     progress_deadline(deployment).is_some()
 }
 
-/// The highest revision; annotations that are no number are skipped.
+/// The highest revision; annotations that are not numbers are skipped.
 #[must_use]
 pub fn max_revision(sets: &[Rc<ReplicaSet>]) -> i64 {
     sets.iter()
@@ -96,7 +96,7 @@ pub fn max_revision(sets: &[Rc<ReplicaSet>]) -> i64 {
         .unwrap_or(0)
 }
 
-/// Of the sets with the Deployment's template the oldest one, ties by name.
+/// The oldest set with the Deployment's template; ties are broken by name.
 #[must_use]
 pub fn find_new_replica_set<'a>(
     deployment: &Deployment,
@@ -108,7 +108,7 @@ pub fn find_new_replica_set<'a>(
         .min_by_key(|set| by_age(set))
 }
 
-/// All sets but the new one.
+/// All sets except the new one.
 #[must_use]
 pub fn find_old_replica_sets(
     deployment: &Deployment,
@@ -121,13 +121,13 @@ pub fn find_old_replica_sets(
         .collect()
 }
 
-/// Creation time, then name: the order of age.
+/// Sort key by age: creation time, then name.
 #[must_use]
 pub fn by_age(set: &ReplicaSet) -> (Time, Rc<str>) {
     (set.metadata.created(), set.metadata.name.clone())
 }
 
-/// Larger first, ties newer first.
+/// Sorts by size, largest first; ties are newest first.
 pub fn sort_by_size_newer(sets: &mut [Rc<ReplicaSet>]) {
     light::sort(sets, |a, b| {
         let ages = || by_age(b).cmp(&by_age(a));
@@ -135,7 +135,7 @@ pub fn sort_by_size_newer(sets: &mut [Rc<ReplicaSet>]) {
     });
 }
 
-/// Larger first, ties older first.
+/// Sorts by size, largest first; ties are oldest first.
 pub fn sort_by_size_older(sets: &mut [Rc<ReplicaSet>]) {
     light::sort(sets, |a, b| {
         let ages = || by_age(a).cmp(&by_age(b));
@@ -143,7 +143,7 @@ pub fn sort_by_size_older(sets: &mut [Rc<ReplicaSet>]) {
     });
 }
 
-/// Sets that want pods.
+/// Sets with a nonzero size.
 #[must_use]
 pub fn filter_active(sets: &[Rc<ReplicaSet>]) -> Vec<Rc<ReplicaSet>> {
     sets.iter()
@@ -152,8 +152,7 @@ pub fn filter_active(sets: &[Rc<ReplicaSet>]) -> Vec<Rc<ReplicaSet>> {
         .collect()
 }
 
-/// The one set that scaling is about: the only active one, else the new one, else the newest; `None` where
-/// several are active.
+/// The set to scale: the only active one, else the new one, else the newest; `None` if several are active.
 #[must_use]
 pub fn find_active_or_latest(
     new: Option<&Rc<ReplicaSet>>,
@@ -202,7 +201,7 @@ pub fn available_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -
     })
 }
 
-/// Sum of `status.terminatingReplicas`; `None` while a set that was synced has not reported it.
+/// Sum of `status.terminatingReplicas`; `None` while a synced set has not reported it.
 #[must_use]
 pub fn terminating_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>) -> Option<i32> {
     sets.into_iter()
@@ -213,7 +212,7 @@ pub fn terminating_count<'a>(sets: impl IntoIterator<Item = &'a Rc<ReplicaSet>>)
         })
 }
 
-/// Whether the new set has all pods, and they are available.
+/// Whether the new set has all pods, and all are available.
 #[must_use]
 pub fn is_saturated(deployment: &Deployment, set: Option<&Rc<ReplicaSet>>) -> bool {
     let wanted = deployment.spec.replicas;
@@ -224,7 +223,7 @@ pub fn is_saturated(deployment: &Deployment, set: Option<&Rc<ReplicaSet>>) -> bo
     })
 }
 
-/// How many pods the new set should have: as many as fit under `replicas + maxSurge`, at most `replicas`.
+/// Size of the new set: as many pods as fit below `replicas + maxSurge`, at most `replicas`.
 #[must_use]
 pub fn new_rs_new_replicas(deployment: &Deployment, total: i32, new_replicas: i32) -> i32 {
     match &deployment.spec.strategy {
@@ -243,7 +242,7 @@ pub fn new_rs_new_replicas(deployment: &Deployment, total: i32, new_replicas: i3
     }
 }
 
-/// maxSurge resolved by itself: unlike [`max_surge`] it looks at nothing else.
+/// maxSurge as a count, without the rule of [`max_surge`] that it and maxUnavailable are never both 0.
 #[must_use]
 pub fn surge_alone(deployment: &Deployment) -> i32 {
     let DeploymentStrategy::RollingUpdate {
@@ -260,7 +259,7 @@ pub fn surge_alone(deployment: &Deployment) -> i32 {
     })
 }
 
-/// By how much a set changes in proportional scaling, before the limit of what is left to add.
+/// Change of a set's size in proportional scaling, before it is limited by what is left to add.
 #[must_use]
 pub fn replica_set_fraction(set: &ReplicaSet, deployment: &Deployment) -> i32 {
     if deployment.spec.replicas == 0 {
@@ -274,12 +273,12 @@ pub fn replica_set_fraction(set: &ReplicaSet, deployment: &Deployment) -> i32 {
         return 0;
     }
     let allowed = deployment.spec.replicas.wrapping_add(max_surge(deployment));
-    // Upstream multiplies 32-bit numbers before it divides as floats.
+    // Upstream multiplies 32-bit integers before dividing as floats.
     let share = f64::from(set.spec.replicas.wrapping_mul(allowed)) / f64::from(before);
     round_half_away(share).wrapping_sub(set.spec.replicas)
 }
 
-/// [`replica_set_fraction`], limited by what is left of `to_add` after `added`.
+/// [`replica_set_fraction`], limited to the rest of `to_add` after `added`.
 #[must_use]
 pub fn replica_set_proportion(
     set: &ReplicaSet,
@@ -300,7 +299,7 @@ pub fn replica_set_proportion(
 }
 
 fn round_half_away(value: f64) -> i32 {
-    // `as` saturates, as wanted for products that overflowed.
+    // `as` saturates, as needed for products that overflowed.
     (if value < 0.0 {
         value - 0.5
     } else {
@@ -318,7 +317,7 @@ pub fn deployment_complete(deployment: &Deployment, status: &DeploymentStatus) -
         && status.observed_generation >= deployment.metadata.generation
 }
 
-/// Whether the new status has got on against the stored one.
+/// Whether the new status shows progress over the stored one.
 #[must_use]
 pub fn deployment_progressing(deployment: &Deployment, new: &DeploymentStatus) -> bool {
     let old = &deployment.status;
@@ -345,8 +344,8 @@ pub fn deployment_timed_out(deployment: &Deployment, status: &DeploymentStatus, 
     }
 }
 
-/// Milliseconds until a rollout that does not move counts as stuck, negative once it should; `None` where there
-/// is nothing to wait for.
+/// Milliseconds until a stalled rollout counts as stuck, negative once it does; `None` if there is nothing to wait
+/// for.
 #[must_use]
 pub fn time_to_deadline(
     deployment: &Deployment,
@@ -363,7 +362,7 @@ pub fn time_to_deadline(
     Some(since.plus_seconds(deadline).since(now))
 }
 
-/// Milliseconds after which upstream looks at the deadline again, 0 for at once (requeueStuckDeployment).
+/// Milliseconds until upstream checks the deadline again, 0 for immediately (requeueStuckDeployment).
 #[must_use]
 pub fn stuck_check_after(
     deployment: &Deployment,
@@ -374,7 +373,7 @@ pub fn stuck_check_after(
     Some(if left < 1000 { 0 } else { left })
 }
 
-/// A condition as it is now.
+/// A condition with the current time.
 #[must_use]
 pub fn new_condition(
     kind: DeploymentConditionType,
@@ -394,8 +393,8 @@ pub fn new_condition(
     }
 }
 
-/// Sets a condition: nothing changes while status and reason are the same; else it becomes the last of the
-/// list, and its transition time stays if its status does.
+/// Sets a condition. Nothing changes if status and reason are the same; otherwise it moves to the end of the list,
+/// and its transition time is kept if its status is.
 pub fn set_condition(status: &mut DeploymentStatus, mut condition: DeploymentCondition) {
     if let Some(known) = find(&status.conditions, condition.kind) {
         if known.status == condition.status && known.reason == condition.reason {

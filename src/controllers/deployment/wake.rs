@@ -1,4 +1,4 @@
-//! What wakes the Deployment controller (`deployment_controller.go`, the informers' handlers).
+//! Changes that queue Deployments (`deployment_controller.go`, the informers' handlers).
 
 use crate::actor::{Wake, cause_of};
 use crate::api::deployment::DeploymentStrategy;
@@ -8,10 +8,10 @@ use crate::api::object::{Key, Object};
 use crate::controllers::{controller_uid, resolve_controller};
 use crate::store::{Change, Store};
 
-/// Which Deployments a change wakes.
+/// The Deployments to queue after a change.
 ///
-/// Pods wake it only when the last one of a Recreate Deployment is gone; everything else it learns from the
-/// status of its ReplicaSets.
+/// Pods queue a Deployment only when the last one of a Recreate Deployment is gone; all other changes of pods reach
+/// it through the status of its ReplicaSets.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match change.key.kind {
         Kind::Deployment => wakes.push(Wake::now(change.key.clone(), cause_of(change))),
@@ -60,7 +60,7 @@ fn push_owner(store: &Store, change: &Change, meta: &ObjectMeta, wakes: &mut Vec
     }
 }
 
-/// An orphan wakes every Deployment that could adopt it.
+/// An orphan queues every Deployment that could adopt it.
 fn push_matching(store: &Store, change: &Change, meta: &ObjectMeta, wakes: &mut Vec<Wake>) {
     if meta.labels.is_empty() {
         return;
@@ -75,7 +75,7 @@ fn push_matching(store: &Store, change: &Change, meta: &ObjectMeta, wakes: &mut 
     }
 }
 
-/// Recreate waits for the last old pod to be really gone.
+/// Recreate waits until the last old pod is really gone.
 fn pod_gone(store: &Store, change: &Change, pod: &Object, wakes: &mut Vec<Wake>) {
     let Some(set) = resolve_controller(store, pod.meta(), Kind::ReplicaSet) else {
         return;

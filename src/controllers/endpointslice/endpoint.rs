@@ -1,4 +1,4 @@
-//! One pod as an endpoint (`staging/src/k8s.io/endpointslice/utils.go` and `util/controller_utils.go`).
+//! Pods as endpoints (`staging/src/k8s.io/endpointslice/utils.go` and `util/controller_utils.go`).
 
 use crate::api::endpoint_slice::{Endpoint, EndpointConditions, EndpointPort, TargetRef};
 use crate::api::int_or_percent::IntOrPercent;
@@ -8,7 +8,7 @@ use crate::api::service::{IpFamily, Service, ServicePort};
 use serde_json::Value;
 use std::rc::Rc;
 
-/// The node label that names its zone.
+/// The node label with the zone.
 pub const ZONE: &str = "topology.kubernetes.io/zone";
 
 /// Whether a pod with these addresses is listed at all (ShouldPodBeInEndpoints).
@@ -17,7 +17,7 @@ pub fn should_pod_be_in_endpoints(pod: &Pod, has_address: bool, include_terminat
     has_address && !pod.is_finished() && (include_terminating || !pod.metadata.is_terminating())
 }
 
-/// Whether the pod has a name of its own in the service's domain (ShouldSetHostname).
+/// Whether the pod has its own DNS name within the Service's domain (ShouldSetHostname).
 #[must_use]
 pub fn should_set_hostname(pod: &Pod, service: &Service) -> bool {
     pod.identity.as_ref().is_some_and(|identity| {
@@ -27,7 +27,7 @@ pub fn should_set_hostname(pod: &Pod, service: &Service) -> bool {
     })
 }
 
-/// The pod as an endpoint of the service (podToEndpoint).
+/// The pod as an endpoint of the Service (podToEndpoint).
 #[must_use]
 pub fn pod_to_endpoint(
     pod: &Pod,
@@ -58,7 +58,7 @@ pub fn pod_to_endpoint(
     }
 }
 
-/// The addresses of one family.
+/// The addresses of one IP family.
 #[must_use]
 pub fn addresses_of_family(addresses: &[Rc<str>], family: IpFamily) -> Vec<Rc<str>> {
     let all = addresses.iter();
@@ -67,8 +67,8 @@ pub fn addresses_of_family(addresses: &[Rc<str>], family: IpFamily) -> Vec<Rc<st
         .collect()
 }
 
-/// The service's ports as a pod with this spec has them (getEndpointPorts), in the order of the slices; a port whose
-/// name the pod does not know is left out.
+/// The Service's ports resolved for a pod with this spec (getEndpointPorts), in the order of the slices; a named
+/// port that the pod lacks is omitted.
 #[must_use]
 pub fn endpoint_ports(service: &Service, pod_spec: &Value) -> Vec<EndpointPort> {
     let port = |port: &ServicePort| {
@@ -84,7 +84,7 @@ pub fn endpoint_ports(service: &Service, pod_spec: &Value) -> Vec<EndpointPort> 
     ports
 }
 
-/// By which the ports of a slice are in order: the MD5 of what Go prints of the struct
+/// Sort key of a slice's ports: the MD5 of the struct in Go's format
 /// (`staging/src/k8s.io/endpointslice/util/controller_utils.go`, portsInOrder, deepHashObjectToString).
 fn digest(port: &EndpointPort) -> [u8; 16] {
     let number = port
@@ -98,8 +98,7 @@ fn digest(port: &EndpointPort) -> [u8; 16] {
     md5::compute(text).0
 }
 
-/// The number of a service's port on a pod (FindPort): a name is looked up in the containers, and in the init
-/// containers that keep running.
+/// The port number of a Service's port on a pod (FindPort); a name is looked up in the containers and sidecars.
 #[must_use]
 pub fn find_port(pod_spec: &Value, port: &ServicePort) -> Option<i32> {
     let name = match &port.target_port {

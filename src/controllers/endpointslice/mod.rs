@@ -31,7 +31,7 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "endpoint-slice-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "eps",
@@ -45,25 +45,25 @@ pub static SPEC: Spec = Spec {
     wake_on_silence: None,
     wake_on_memory: None,
 };
-/// Who looks after a slice.
+/// The label with the manager of a slice.
 const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
-/// This controller, in that label.
+/// This controller's value of that label.
 const MANAGER: &str = "endpointslice-controller.k8s.io";
-/// The label of slices whose service has no address.
+/// The label of slices of headless Services.
 const HEADLESS: &str = "service.kubernetes.io/headless";
-/// When the change was made that a slice shows.
+/// The annotation with the time of the change that a slice reflects.
 const TRIGGER_TIME: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 
-/// What all slices of a Service that are written in one sync have in common.
+/// What all slices of a Service written in one sync share.
 struct Common {
     labels: StringMap,
     trigger: Option<Time>,
 }
 
-/// One sync of the slices of one Service (`endpointslice_controller.go`, syncService).
+/// Syncs the slices of a Service (`endpointslice_controller.go`, syncService).
 ///
 /// # Errors
-/// A write that the API server refused; the key is tried again.
+/// The API server refused a write; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(object) = cx.store.get(key).cloned() else {
         trigger::forget(cx, key);
@@ -126,7 +126,7 @@ fn families(service: &Service) -> Vec<IpFamily> {
     }
 }
 
-/// The slices of a service that this controller looks after, by name.
+/// A Service's slices managed by this controller, by name.
 fn slices_of(
     store: &Store,
     service: &ObjectMeta,
@@ -146,7 +146,7 @@ fn is_managed(slice: &ObjectMeta) -> bool {
     slice.labels.get(MANAGED_BY).map(String::as_str) == Some(MANAGER)
 }
 
-/// What should be listed: the pods with an address of the family, by the ports they have.
+/// The endpoints to list: pods with an address of the family, grouped by their resolved ports.
 fn desired(store: &Store, service: &Service, pods: &[Rc<Pod>], family: IpFamily) -> Desired {
     let mut desired = Desired::new();
     let mut zones: LiteMap<Rc<str>, Option<Rc<str>>> = LiteMap::new_vec();
@@ -163,7 +163,7 @@ fn desired(store: &Store, service: &Service, pods: &[Rc<Pod>], family: IpFamily)
             zone.or_insert_with(|| zone_of(store, node)).clone()
         });
         let ports = match &ports_of {
-            // Most pods come from one template.
+            // Most pods share a template, and hence their spec.
             Some((spec, ports)) if Rc::ptr_eq(spec, &pod.spec) => ports.clone(),
             _ => endpoint::endpoint_ports(service, pod.spec.value()),
         };
@@ -190,7 +190,7 @@ fn count_pods(cx: &mut Context<'_>, service: &Service, pods: usize, desired: &De
         .number("listed", number(listed().count()));
 }
 
-/// The labels of a service's slices: its own, and those by which slices are found (setEndpointSliceLabels).
+/// The labels of a Service's slices: the Service's own, and those that identify slices (setEndpointSliceLabels).
 fn labels(service: &Service) -> StringMap {
     let own = service.metadata.labels.iter();
     let own = own.filter(|(key, _)| ![SERVICE_NAME, MANAGED_BY, HEADLESS].contains(&key.as_str()));
@@ -204,7 +204,7 @@ fn labels(service: &Service) -> StringMap {
     Rc::new(labels)
 }
 
-/// Writes what was planned: creates, then updates, then deletes (finalize).
+/// Executes the plan: creates, then updates, then deletes (finalize).
 fn carry_out(
     cx: &mut Context<'_>,
     service: &Service,
@@ -212,7 +212,7 @@ fn carry_out(
     common: &Common,
     plan: Plan,
 ) -> Result<(), SyncError> {
-    // A service that is being deleted gets no new slices.
+    // No slices are created for a Service that is being deleted.
     let create = if service.metadata.is_terminating() {
         Vec::new()
     } else {
@@ -235,7 +235,7 @@ fn carry_out(
     Ok(())
 }
 
-/// `false` where the namespace is being deleted, so that nothing can be created.
+/// Returns `false` if nothing can be created because the namespace is being deleted.
 fn create_slice(
     cx: &mut Context<'_>,
     service: &Service,
@@ -300,7 +300,7 @@ fn update_slice(
     Ok(())
 }
 
-/// A write without a trigger takes the last one's time away (`utils.go`, addTriggerTimeAnnotation).
+/// A write without a trigger removes the previous trigger time (`utils.go`, addTriggerTimeAnnotation).
 fn note_trigger(slice: &mut ObjectMeta, trigger: Option<Time>) {
     match trigger {
         Some(time) => drop(slice.set_annotation(TRIGGER_TIME, &time.to_string())),

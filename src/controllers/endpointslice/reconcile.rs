@@ -1,7 +1,6 @@
-//! Which slices to write (`staging/src/k8s.io/endpointslice/reconciler.go`).
+//! Plans which slices to write (`staging/src/k8s.io/endpointslice/reconciler.go`).
 //!
-//! Endpoints stay in the slice that they are in; slices are written as seldom as can be, at the price of
-//! slices that are not full.
+//! Endpoints stay in their slice, to minimize writes at the price of slices that are not full.
 
 use crate::api::endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
 use crate::api::light;
@@ -9,13 +8,13 @@ use litemap::LiteMap;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Most endpoints of one slice.
+/// Maximum number of endpoints per slice.
 pub const MAX_ENDPOINTS: usize = 100;
 
-/// Endpoints that have the same ports, in order, by the name of their pod.
+/// Endpoints grouped by ports, and sorted by the name of their pod.
 pub type Desired = LiteMap<Vec<EndpointPort>, BTreeMap<Rc<str>, Rc<Endpoint>>>;
 
-/// What is to be in a slice.
+/// Desired content of a slice.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Contents {
     /// Endpoints.
@@ -24,19 +23,19 @@ pub struct Contents {
     pub ports: Vec<EndpointPort>,
 }
 
-/// Slices to be written, for one address family.
+/// Slices to write, for one address family.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Plan {
     /// Contents of new slices.
     pub create: Vec<Contents>,
-    /// Slices that get other contents.
+    /// Slices whose content changes.
     pub update: Vec<(Rc<EndpointSlice>, Contents)>,
-    /// Slices that go.
+    /// Slices to delete.
     pub delete: Vec<Rc<EndpointSlice>>,
 }
 
-/// Compares slices with what is wanted (reconcileByAddressType). `stale` says of a slice that is right
-/// otherwise whether its labels are not.
+/// Compares slices with the desired state (reconcileByAddressType). `stale` tells whether the labels of an
+/// otherwise correct slice are outdated.
 #[must_use]
 pub fn plan(
     existing: &[Rc<EndpointSlice>],
@@ -66,7 +65,7 @@ pub fn plan(
     plan
 }
 
-/// A service has one slice at least: without endpoints it is empty.
+/// A Service always has at least one slice, which is empty if there are no endpoints.
 fn keep_placeholder(plan: &mut Plan, stale: &impl Fn(&EndpointSlice) -> bool) {
     match plan.delete.as_slice() {
         [only] if only.endpoints.is_empty() && only.ports.is_empty() && !stale(only) => {
@@ -77,7 +76,7 @@ fn keep_placeholder(plan: &mut Plan, stale: &impl Fn(&EndpointSlice) -> bool) {
 }
 
 impl Plan {
-    /// A slice that would go takes the contents of one that would come (finalize).
+    /// Reuses slices that would be deleted for contents that would be created (finalize).
     fn reuse(&mut self) {
         while !self.delete.is_empty()
             && let Some(contents) = self.create.pop()
@@ -88,15 +87,15 @@ impl Plan {
     }
 }
 
-/// A slice and what is to be in it.
+/// A slice and its planned content.
 struct Draft {
     slice: Rc<EndpointSlice>,
     endpoints: Vec<Rc<Endpoint>>,
 }
 
-/// Endpoints with one list of ports (reconcileByPortMapping): first those in slices are kept or taken out,
-/// then slices that are written anyway are filled up, then one more slice is looked for that takes the rest,
-/// and at last slices are made.
+/// Reconciles the endpoints with one list of ports (reconcileByPortMapping): first removes outdated endpoints from
+/// existing slices, then fills up slices that are written anyway, then looks for one more slice with room for the
+/// rest, and finally creates slices.
 fn reconcile_by_port_mapping(
     plan: &mut Plan,
     existing: Vec<Rc<EndpointSlice>>,
@@ -144,7 +143,7 @@ fn reconcile_by_port_mapping(
     }
 }
 
-/// The endpoints of a slice that are still wanted, as they are now, and whether that is another list.
+/// The endpoints of a slice that are still wanted, in their current state, and whether any changed.
 fn keep(
     slice: &EndpointSlice,
     wanted: &mut BTreeMap<Rc<str>, Rc<Endpoint>>,
@@ -164,7 +163,7 @@ fn keep(
     (endpoints, changed)
 }
 
-/// An endpoint is the same while pod, addresses and host name are (`endpointset.go`, hashEndpoint).
+/// Endpoints are identified by pod, addresses and host name (`endpointset.go`, hashEndpoint).
 fn take_same(
     wanted: &mut BTreeMap<Rc<str>, Rc<Endpoint>>,
     name: &Rc<str>,
@@ -186,7 +185,7 @@ fn fill(endpoints: &mut Vec<Rc<Endpoint>>, wanted: &mut BTreeMap<Rc<str>, Rc<End
     }
 }
 
-/// Index of the slice that is fullest with `count` more endpoints (getSliceToFill).
+/// Index of the slice that will be fullest with `count` more endpoints (getSliceToFill).
 fn fullest_with_room(drafts: &[Draft], count: usize) -> Option<usize> {
     let full = drafts.iter().map(|draft| draft.endpoints.len() + count);
     let fits = full.enumerate().filter(|(_, full)| *full <= MAX_ENDPOINTS);

@@ -1,4 +1,4 @@
-//! When the change was made that slices show (`staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go`).
+//! The time of the change that slices reflect (`staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go`).
 
 use crate::actor::Context;
 use crate::api::meta::ObjectMeta;
@@ -7,12 +7,11 @@ use crate::api::pod::{Pod, PodConditionType};
 use crate::api::time::Time;
 use std::rc::Rc;
 
-/// The name under which the Service's own time is remembered.
+/// The name under which the Service's own time is stored.
 const SERVICE: &str = "";
 
-/// The earliest time at which the Service or one of its pods changed since the last look, if any did
-/// (ComputeEndpointLastChangeTriggerTime). What changes in a Service after its creation, or in a pod beside its
-/// readiness, is no trigger.
+/// The earliest time at which the Service or one of its pods has changed since the last sync, if any
+/// (ComputeEndpointLastChangeTriggerTime). Only the creation of a Service and the readiness of a pod are triggers.
 pub(super) fn time(
     cx: &mut Context<'_>,
     key: &Key,
@@ -55,7 +54,7 @@ pub(super) fn time(
     }
 }
 
-/// Forgets a Service that has gone.
+/// Forgets a deleted Service.
 pub(super) fn forget(cx: &mut Context<'_>, key: &Key) {
     let name = place(key);
     let known: Vec<Rc<str>> = {

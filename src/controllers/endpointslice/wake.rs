@@ -1,4 +1,4 @@
-//! What wakes the EndpointSlice controller (`endpointslice_controller.go`, the informers' handlers).
+//! Changes that queue Services (`endpointslice_controller.go`, the informers' handlers).
 
 use super::is_managed;
 use crate::actor::{Wake, cause_of};
@@ -9,7 +9,7 @@ use crate::api::pod::Pod;
 use crate::api::service::selects;
 use crate::store::{Change, Store};
 
-/// Which Services a change wakes.
+/// The Services to queue after a change.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match change.key.kind {
         Kind::Service => wakes.push(Wake::now(change.key.clone(), cause_of(change))),
@@ -19,7 +19,7 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// Services that select the pod now or did before, if its endpoint is another one
+/// Services that select the pod now or did before the change, if its endpoint changed
 /// (`staging/src/k8s.io/endpointslice/util/controller_utils.go`, GetServicesToUpdateOnPodChange).
 fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let pod = |object: &Option<Object>| match object {
@@ -50,7 +50,7 @@ fn is_same_endpoint(before: &Pod, after: &Pod) -> bool {
         && before.metadata.labels == after.metadata.labels
 }
 
-/// A slice that somebody else wrote or removed.
+/// A slice was written or deleted by someone else.
 fn slice_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let slice = change.before.as_ref().map(Object::meta);
     if let Some(slice) = slice.filter(|slice| is_managed(slice))

@@ -1,7 +1,7 @@
-//! The garbage collector (`pkg/controller/garbagecollector`): what becomes of objects when their owners go.
+//! The garbage collector (`pkg/controller/garbagecollector`): what happens to dependents of deleted owners.
 //!
-//! Upstream keeps a graph of all owner references; here the store's index of dependents is that graph. One
-//! work item looks at one object, as an owner that waits or as a dependent.
+//! Upstream keeps a graph of all owner references; here the store's index of dependents serves as the graph. A work
+//! item covers one object, as a waiting owner or as a dependent.
 
 pub mod branches;
 mod wake;
@@ -21,13 +21,13 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "garbage-collector-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "gc",
     branches: branches::ALL,
     runs_in_manual: true,
-    // As upstream, which ignores events (`garbagecollector.go`, DefaultIgnoredResources).
+    // Upstream ignores events (`garbagecollector.go`, DefaultIgnoredResources).
     interests: Kinds::ALL.without(&[Kind::Event]),
     deaf_to_own: Kinds::NONE,
     sync,
@@ -37,10 +37,10 @@ pub static SPEC: Spec = Spec {
     wake_on_memory: None,
 };
 
-/// One look at one object (`garbagecollector.go`, attemptToDeleteItem and attemptToOrphanWorker).
+/// Syncs an object (`garbagecollector.go`, attemptToDeleteItem and attemptToOrphanWorker).
 ///
 /// # Errors
-/// A write that the API server refused; the key is tried again.
+/// The API server refused a write; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(object) = cx.store.get(key).cloned() else {
         cx.decide(&b::GONE);
@@ -49,7 +49,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(leaving) = Leaving::of(object.meta()) else {
         return collect(cx, object);
     };
-    // An owner is forgotten by those too that are going themselves: it does not wait for them to be gone.
+    // Even an object that is being deleted drops its orphaning owners, which do not wait for its removal.
     let owners = Owners::of(cx.store, object.meta());
     let object = match owners.first(OwnerState::Orphaning) {
         Some(owner) => forget(cx, object, &owners, owner)?,
@@ -68,16 +68,16 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
 /// How an object that is being deleted treats its dependents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Leaving {
-    /// It waits until they are gone.
+    /// It waits until they are deleted.
     Foreground,
-    /// It waits until they have forgotten it.
+    /// It waits until their references to it are removed.
     Orphaning,
-    /// It waits for none of them.
+    /// It does not wait for them.
     Plain,
 }
 
 impl Leaving {
-    /// `None` for an object that is not being deleted.
+    /// `None` if the object is not being deleted.
     fn of(meta: &ObjectMeta) -> Option<Self> {
         let carries = |policy: Propagation| {
             policy
@@ -96,23 +96,23 @@ impl Leaving {
     }
 }
 
-/// What an owner reference points to (`garbagecollector.go`, classifyReferences).
+/// State of the object that an owner reference points to (`garbagecollector.go`, classifyReferences).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OwnerState {
-    /// An object that stays, or goes without waiting.
+    /// It exists and does not wait for its dependents.
     Solid,
-    /// Nothing: the owner is gone, or another object has its name.
+    /// It is gone, or another object has its name.
     Absent,
-    /// An owner that waits for its dependents to go.
+    /// It waits for its dependents to be deleted.
     Waiting,
-    /// An owner that waits for its dependents to forget it.
+    /// It waits to be removed from its dependents' owner references.
     Orphaning,
-    /// An object that cannot be looked up: its kind is not known, or has no place in the dependent's namespace.
+    /// It cannot be looked up: its kind is unknown, or namespaced although the dependent is cluster-scoped.
     Unresolved,
 }
 
 impl OwnerState {
-    /// References name no namespace: an owner lives in that of its dependent, or in none.
+    /// Owner references have no namespace: an owner is in its dependent's namespace, or cluster-scoped.
     fn of(store: &Store, dependent: &ObjectMeta, owner: &OwnerReference) -> Self {
         let Some(kind) = Kind::from_api(&owner.api_version, &owner.kind) else {
             return Self::Unresolved;
@@ -132,8 +132,8 @@ impl OwnerState {
     }
 }
 
-/// An owner in foreground deletion goes when nothing blocks it any more. What blocks it and does not go yet is looked
-/// at once more: it came after the owner began to wait.
+/// Removes an owner in foreground deletion once nothing blocks it. Blocking dependents that are not being deleted
+/// are queued again, since they were created after the owner started to wait.
 fn wait_for_dependents(cx: &mut Context<'_>, owner: Object) -> Result<(), SyncError> {
     let uid = &owner.meta().uid;
     let indexes = cx.store.indexes();
@@ -174,7 +174,7 @@ fn blocks(store: &Store, dependent: &Key, owner: &Uid) -> bool {
     references.any(|reference| reference.uid == *owner && reference.block_owner_deletion)
 }
 
-/// Whether all pods of an owner are known to end, which spares a look at each of them.
+/// Whether all pods of an owner are being deleted, which saves checking each of them.
 fn all_pods_go(store: &Store, owner: &Uid) -> bool {
     let indexes = store.indexes();
     let pods = indexes.dependent_count(owner) - indexes.dependents_but_pods(owner).count();
@@ -184,7 +184,7 @@ fn all_pods_go(store: &Store, owner: &Uid) -> bool {
             .is_some_and(|group| group.pods.len() == pods && group.active + group.unmatched == 0)
 }
 
-/// An owner that leaves its dependents behind goes when all of them have forgotten it.
+/// Removes an orphaning owner once no dependent refers to it.
 fn wait_for_orphans(cx: &mut Context<'_>, owner: Object) -> Result<(), SyncError> {
     match cx.store.indexes().dependent_count(&owner.meta().uid) {
         0 => take_finalizer(cx, &b::ORPHANS_DONE, owner, Propagation::Orphan),
@@ -214,7 +214,7 @@ fn take_finalizer(
     Ok(())
 }
 
-/// The owners of a dependent, by what has become of them.
+/// The owners of a dependent, by state.
 struct Owners {
     namespace: Rc<str>,
     all: Vec<(OwnerReference, OwnerState)>,
@@ -242,7 +242,7 @@ impl Owners {
         ))
     }
 
-    /// How many owners are gone or wait, and the references to the others.
+    /// The number of owners that are gone or waiting, and the references to the others.
     fn split(&self, goes: impl Fn(OwnerState) -> bool) -> (usize, Rc<[OwnerReference]>) {
         let stay = self.all.iter().filter(|(_, state)| !goes(*state));
         let stay: Rc<[OwnerReference]> = stay.map(|(owner, _)| owner.clone()).collect();
@@ -282,7 +282,7 @@ fn collect(cx: &mut Context<'_>, object: Object) -> Result<(), SyncError> {
     }
 }
 
-/// Deletes an object none of whose owners stays.
+/// Deletes an object without a solid owner.
 fn delete(cx: &mut Context<'_>, mut object: Object, owners: &Owners) -> Result<(), SyncError> {
     let key = object.key();
     let waiting = owners.first(OwnerState::Waiting);
@@ -315,7 +315,7 @@ fn delete(cx: &mut Context<'_>, mut object: Object, owners: &Owners) -> Result<(
     Ok(ApiError::unless_gone(cx.store.delete(&key, &options))?)
 }
 
-/// The policy that the object's own finalizers ask for.
+/// The deletion policy given by the object's own finalizers.
 fn own_policy(meta: &ObjectMeta) -> Propagation {
     let policies = [Propagation::Orphan, Propagation::Foreground];
     let asked = policies.into_iter().find(|policy| {
@@ -325,7 +325,7 @@ fn own_policy(meta: &ObjectMeta) -> Propagation {
     asked.unwrap_or(Propagation::Background)
 }
 
-/// Whether one of the object's dependents is in foreground deletion itself: owners in a circle.
+/// Whether one of the object's dependents is in foreground deletion itself, as in a cycle of owners.
 fn is_waited_for_by_dependent(store: &Store, object: &Object) -> bool {
     let mut dependents = store.indexes().dependents(&object.meta().uid);
     dependents.any(|key| {
@@ -334,7 +334,7 @@ fn is_waited_for_by_dependent(store: &Store, object: &Object) -> bool {
     })
 }
 
-/// Takes the owners off an object that leave it behind (orphanDependents).
+/// Removes orphaning owners from an object (orphanDependents).
 fn forget(
     cx: &mut Context<'_>,
     object: Object,
@@ -357,8 +357,8 @@ fn set_owners(
     Ok(cx.store.update(object)?)
 }
 
-/// An owner in another namespace is none; the author of such a reference is told
-/// (`graph_builder.go`, reportInvalidNamespaceOwnerRef).
+/// An owner in another namespace is invalid, which is reported as an event (`graph_builder.go`,
+/// reportInvalidNamespaceOwnerRef).
 fn report_foreign_owners(cx: &mut Context<'_>, object: &Object) {
     let meta = object.meta();
     for owner in meta.owner_references.iter() {

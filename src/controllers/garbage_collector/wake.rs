@@ -1,4 +1,4 @@
-//! What wakes the garbage collector (`graph_builder.go`, processGraphChanges).
+//! Changes that queue objects for the garbage collector (`graph_builder.go`, processGraphChanges).
 
 use super::{Leaving, OwnerState};
 use crate::actor::{Cause, Wake, cause_of};
@@ -7,7 +7,7 @@ use crate::api::object::Object;
 use crate::store::{Change, Store};
 use std::rc::Rc;
 
-/// Which objects a change makes worth a look.
+/// The objects to queue after a change.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let before = change.before.as_ref().map(Object::meta);
     match (before, change.after.as_ref().map(Object::meta)) {
@@ -32,8 +32,8 @@ fn waits(leaving: Option<Leaving>) -> Option<Leaving> {
     leaving.filter(|leaving| *leaving != Leaving::Plain)
 }
 
-/// An owner that begins to wait has its dependents looked at, and then itself (`graph_builder.go`,
-/// processTransitions). One that leaves them behind has its turn with the last of them.
+/// An owner that starts to wait queues its dependents, and then itself (`graph_builder.go`, processTransitions). An
+/// orphaning owner is queued by its last dependent.
 fn begins_to_wait(store: &Store, change: &Change, owner: &ObjectMeta, wakes: &mut Vec<Wake>) {
     let known = wakes.len();
     wake_dependents(store, change, owner, wakes);
@@ -47,7 +47,7 @@ fn wake_dependents(store: &Store, change: &Change, owner: &ObjectMeta, wakes: &m
     wakes.extend(dependents.map(|key| Wake::now(key.clone(), cause_of(change))));
 }
 
-/// New references may point nowhere; references that are gone may have held an owner back.
+/// New references can be dangling; removed references may have blocked an owner.
 fn owners_changed(
     store: &Store,
     change: &Change,
@@ -69,7 +69,7 @@ fn owners_changed(
             wake_waiting_owner(store, change, owner, wakes);
         }
     }
-    // Who names an owner that waits already is looked at when the owner is (garbagecollector.go,
+    // Dependents of an owner that is already waiting are handled with the owner (garbagecollector.go,
     // processDeletingDependentsItem).
     let is_known = |owner| {
         let state = OwnerState::of(store, after, owner);

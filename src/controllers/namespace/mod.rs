@@ -14,10 +14,10 @@ use crate::store::{ApiError, DeleteOptions, Propagation};
 use branches as b;
 use status::Remaining;
 
-/// The controller's name. It reports no events.
+/// The controller's name. It records no events.
 pub const NAME: &str = "namespace-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "ns",
@@ -32,17 +32,16 @@ pub static SPEC: Spec = Spec {
     wake_on_memory: None,
 };
 
-/// Seconds that finalizers are expected to need (finalizerEstimateSeconds).
+/// Seconds that finalizers are estimated to take (finalizerEstimateSeconds).
 const FINALIZER_ESTIMATE: i64 = 15;
 
-/// One look at one namespace (`deletion/namespaced_resources_deleter.go`, Delete and deleteAllContent).
+/// Syncs a namespace (`deletion/namespaced_resources_deleter.go`, Delete and deleteAllContent).
 ///
-/// Pods go before all else, so that nothing that they need is taken from under them (the feature
+/// Pods are deleted before everything else, so that nothing they need disappears first (the feature
 /// OrderedNamespaceDeletion).
 ///
 /// # Errors
-/// A write that the API server refused, or pods that are still there after their grace period; the key is tried
-/// again.
+/// The API server refused a write, or pods remain after their grace period; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(namespace) = cx.store.get(key) else {
         cx.decide(&b::GONE);
@@ -78,7 +77,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Nothing else is touched while there are pods, nor told in the conditions.
+/// While there are pods, nothing else is deleted or reported in the conditions.
 fn wait_for_pods(
     cx: &mut Context<'_>,
     key: &Key,
@@ -109,13 +108,13 @@ fn wait_for_pods(
     Ok(())
 }
 
-/// The next look is after half of what the content is expected to need (`namespace_controller.go`, worker).
+/// Requeues the key after half of the estimated time (`namespace_controller.go`, worker).
 fn look_again(cx: &mut Context<'_>, estimate: i64, wait: Wait) {
     cx.wake_after((estimate / 2 + 1) * 1000, wait);
 }
 
-/// Seconds that the pods are expected to need until they are gone: the longest grace period of those that have not
-/// finished, or 0 once so much time has passed since the namespace was deleted (estimateGracefulTermination).
+/// Estimated seconds until the pods are gone: the longest grace period of unfinished pods, or 0 once that much time
+/// has passed since the namespace was deleted (estimateGracefulTermination).
 fn termination_estimate(cx: &Context<'_>, namespace: &Key, since: Time) -> i64 {
     let pods = cx.store.list(Kind::Pod, Some(&namespace.name));
     let pods = pods.filter_map(|object| match object {
@@ -131,7 +130,7 @@ fn termination_estimate(cx: &Context<'_>, namespace: &Key, since: Time) -> i64 {
     }
 }
 
-/// Keys of the objects of a kind in the namespace.
+/// Keys of a kind's objects in the namespace.
 fn content(cx: &Context<'_>, kind: Kind, namespace: &Key) -> Vec<Key> {
     let objects = cx.store.list(kind, Some(&namespace.name));
     objects.map(Object::key).collect()
@@ -160,7 +159,7 @@ fn delete_content(cx: &mut Context<'_>, kind: Kind, namespace: &Key) -> Result<(
     Ok(())
 }
 
-/// Deletes all objects of a kind that are not being deleted yet, and says how many.
+/// Deletes all objects of a kind that are not being deleted yet; returns their number.
 fn delete(cx: &mut Context<'_>, kind: Kind, namespace: &Key) -> Result<usize, SyncError> {
     let objects = cx.store.list(kind, Some(&namespace.name));
     let there = objects.filter(|object| !object.meta().is_terminating());

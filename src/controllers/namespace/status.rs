@@ -9,7 +9,7 @@ use litemap::LiteMap;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// Type, reason and message of each condition while all is well, in the order in which they are written.
+/// Type, reason and message of each condition in the absence of problems, in the order of writing.
 const WELL: [[&str; 3]; 5] = [
     [
         "NamespaceDeletionDiscoveryFailure",
@@ -38,7 +38,7 @@ const WELL: [[&str; 3]; 5] = [
     ],
 ];
 
-/// Writes the conditions, if they changed.
+/// Writes the conditions if they changed.
 pub(super) fn update(
     cx: &mut Context<'_>,
     key: &Key,
@@ -86,7 +86,7 @@ fn condition(
     })
 }
 
-/// What is left in a namespace.
+/// Remaining content of a namespace.
 #[derive(Default)]
 pub(super) struct Remaining {
     kinds: LiteMap<String, usize>,
@@ -94,14 +94,14 @@ pub(super) struct Remaining {
 }
 
 impl Remaining {
-    /// What is left of one kind.
+    /// The remaining objects of a kind.
     pub(super) fn of(cx: &Context<'_>, namespace: &Key, kind: Kind) -> Self {
         let mut remaining = Self::default();
         remaining.count(cx, namespace, kind);
         remaining
     }
 
-    /// Counts what is left of one kind more.
+    /// Adds the remaining objects of another kind.
     pub(super) fn count(&mut self, cx: &Context<'_>, namespace: &Key, kind: Kind) {
         for object in cx.store.list(kind, Some(&namespace.name)) {
             let resource = format!("{}.{}", kind.plural(), kind.group());
@@ -112,7 +112,7 @@ impl Remaining {
         }
     }
 
-    /// How many objects.
+    /// Number of objects.
     pub(super) fn len(&self) -> usize {
         self.kinds.values().sum()
     }
@@ -125,7 +125,7 @@ impl Remaining {
         !self.finalizers.is_empty()
     }
 
-    /// Reason and message of a condition that has something to say.
+    /// Reason and message of a condition with a problem.
     fn problem(&self, condition: &str, failure: Option<&str>) -> Option<(&'static str, String)> {
         match condition {
             "NamespaceDeletionContentFailure" => {

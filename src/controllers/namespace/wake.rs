@@ -1,4 +1,4 @@
-//! What wakes the namespace controller (`namespace_controller.go`).
+//! Changes that queue namespaces (`namespace_controller.go`).
 
 use crate::actor::{Cause, Wait, Wake};
 use crate::api::kind::Kind;
@@ -6,13 +6,13 @@ use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::store::{Change, Store};
 
-/// Milliseconds between a change of a namespace that is being deleted and the look at it (namespaceDeletionGracePeriod).
+/// Delay in milliseconds after a change of a namespace that is being deleted (namespaceDeletionGracePeriod).
 const GRACE_PERIOD: i64 = 5_000;
 
-/// Which namespaces a change wakes: those that are being deleted, a while after each change of theirs. The end of
-/// what is in them wakes nobody, upstream as here: the controller looks again when it may have gone.
+/// The namespaces to queue after a change: those being deleted, with a delay. Removal of their content queues
+/// nothing, as upstream: the controller checks again when the content should be gone.
 ///
-/// (Upstream looks once more for a namespace that has gone since its last change; that look sees nothing.)
+/// (Upstream also syncs a namespace that was removed after its last change; that sync does nothing.)
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let after = change.after.as_ref().map(Object::meta);
     if change.key.kind == Kind::Namespace

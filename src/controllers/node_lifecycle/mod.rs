@@ -1,4 +1,4 @@
-//! What becomes of nodes that are cordoned or lost, and of their pods
+//! The node lifecycle and taint eviction controllers: cordoned and lost nodes, and their pods
 //! (`pkg/controller/nodelifecycle`, `pkg/controller/tainteviction`).
 
 pub mod branches;
@@ -22,7 +22,7 @@ use zones::Turn;
 /// The controller's name in its events about nodes.
 pub const NAME: &str = "node-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "node",
@@ -40,18 +40,18 @@ pub static SPEC: Spec = Spec {
 const EVICTION_NAME: &str = "taint-eviction-controller";
 /// Milliseconds of silence after which a node is lost.
 pub const GRACE_PERIOD: i64 = 50_000;
-/// Conditions of a node that nobody can tell when it is silent.
+/// Node conditions that become Unknown while the node is silent.
 const CONDITIONS: [&str; 4] = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"];
 
-/// A node that falls silent or is heard of again.
+/// Queues a node that falls silent or comes back.
 fn wake_silent(_: &Store, node: &Key, _is_silent: bool, wakes: &mut Vec<Wake>) {
     wakes.push(Wake::now(node.clone(), Cause::Modified(node.clone())));
 }
 
-/// One look at one node, or at one pod whose node has a taint.
+/// Syncs a node, or a pod on a tainted node.
 ///
 /// # Errors
-/// A write that the API server refused; the key is tried again.
+/// The API server refused a write; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     match cx.store.get(key).cloned() {
         Some(Object::Pod(pod)) => sync_pod(cx, key, &pod),
@@ -63,8 +63,8 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     }
 }
 
-/// Nodes that were written, the pods of those whose taints changed, and pods that come to a node with taints. Where
-/// a node becomes ready or is so no longer, whether others may lose their pods is another question too.
+/// Queues nodes that were written, the pods of nodes whose taints changed, and pods bound to tainted nodes. When a
+/// node's readiness changes, the other lost nodes are queued too, since evictions from them may now start or stop.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     if change.key.kind == Kind::Pod {
         return wake_newcomer(store, change, wakes);
@@ -91,7 +91,7 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// A pod that has just got a node whose taints it may not tolerate for long.
+/// Queues a pod just bound to a node whose taints it may not tolerate for long.
 fn wake_newcomer(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let node = |object: &Option<Object>| match object {
         Some(Object::Pod(pod)) => pod.node_name.clone(),
@@ -106,7 +106,7 @@ fn wake_newcomer(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// The taints that take pods off a node.
+/// The node's NoExecute taints.
 fn no_execute(node: &Object) -> Vec<Value> {
     let evicts = |taint: &&Value| taint["effect"] == "NoExecute";
     taints::of(node).iter().filter(evicts).cloned().collect()
@@ -136,7 +136,7 @@ fn sync_node(cx: &mut Context<'_>, key: &Key, node: Object) -> Result<(), SyncEr
     set_taints(cx, &name, node)
 }
 
-/// What a kubelet says when its node's status becomes another (`pkg/kubelet/nodestatus/setters.go`).
+/// Records the kubelet's event about a change of its node's status (`pkg/kubelet/nodestatus/setters.go`).
 fn node_status_event(cx: &mut Context<'_>, node: &Object, status: &str) {
     let name = &node.meta().name;
     let message = format!("Node {name} status is now: {status}");
@@ -166,7 +166,7 @@ fn lose(cx: &mut Context<'_>, key: &Key, node: &Object) -> Result<Object, SyncEr
     Ok(lost)
 }
 
-/// Only the condition Ready changes, reason and message stay (MarkPodsNotReady).
+/// Only the condition Ready changes; reason and message are kept (MarkPodsNotReady).
 fn mark_not_ready(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(pod) = cx.store.pod(key).filter(|pod| pod.is_ready()).cloned() else {
         return Ok(());
@@ -194,7 +194,7 @@ fn mark_not_ready(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// The conditions of a node that is heard of, or not any more.
+/// Sets the conditions of a node that came back or fell silent.
 fn set_conditions(cx: &mut Context<'_>, node: &Object, heard: bool) -> Result<Object, SyncError> {
     let now = cx.now().whole_seconds().to_string();
     let condition = |name: &str| {
@@ -233,7 +233,7 @@ fn set_conditions(cx: &mut Context<'_>, node: &Object, heard: bool) -> Result<Ob
     Ok(cx.store.update_status(node)?)
 }
 
-/// The taints that follow from a node's state; those that others have set stay.
+/// Sets the taints that follow from a node's state, and keeps those set by others.
 fn set_taints(cx: &mut Context<'_>, name: &Rc<str>, node: Object) -> Result<(), SyncError> {
     let now = cx.now();
     let known = taints::of(&node);
@@ -310,7 +310,7 @@ fn wanted_taints(
     wanted
 }
 
-/// Whether a lost node is marked so that its pods go: one that is so already stays so, unless all nodes are lost.
+/// Whether a lost node gets the NoExecute taint. A node that has it keeps it, unless all nodes are lost.
 fn may_lose_its_pods(cx: &mut Context<'_>, node: &Object, known: &[Value]) -> bool {
     let name = node.meta().name.clone();
     let is_marked = known.iter().any(zones::marks);
@@ -336,13 +336,13 @@ fn may_lose_its_pods(cx: &mut Context<'_>, node: &Object, known: &[Value]) -> bo
     }
 }
 
-/// Deletes a pod whose node has a taint that it tolerates no longer.
+/// Deletes a pod once it no longer tolerates a taint of its node.
 fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncError> {
     let name = key.name.clone();
     let node = pod.node_name.as_ref();
     let node = node.and_then(|node| cx.store.node(node));
     let taints = node.map(no_execute).unwrap_or_default();
-    // A pod that came later has its time from then on.
+    // The toleration of a pod that was bound after the taint was added starts with its binding.
     let bound = pod.condition(PodConditionType::PodScheduled);
     let bound = bound.map_or(Time(0), |known| known.last_transition_time);
     let ends = taints
@@ -358,7 +358,7 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
     match ends.filter(|ends| ends.0 < i64::MAX && !pod.metadata.is_terminating()) {
         None => {
             cx.decide(&b::STAY).object("pod", Kind::Pod, name);
-            // It was woken by its node, so there were taints that are gone now.
+            // The pod was queued by its node, so its taints have been removed.
             let woken = matches!(&cx.cause, Some(Cause::Modified(key)) if key.kind == Kind::Node);
             if woken && taints.is_empty() && is_evictable(pod) {
                 let message = format!("Cancelling deletion of Pod {}/{}", key.namespace, key.name);
@@ -379,7 +379,7 @@ fn sync_pod(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>) -> Result<(), SyncEr
     }
 }
 
-/// Whether a pod that runs would not stay on a lost node for ever.
+/// Whether a running pod would not tolerate a lost node forever.
 fn is_evictable(pod: &Pod) -> bool {
     let lost = [taints::NOT_READY, taints::UNREACHABLE];
     let taint = |key| taints::taint(key, "NoExecute", Time(0));

@@ -1,4 +1,4 @@
-//! How fast the nodes of a zone may lose their pods (`node_lifecycle_controller.go`, handleDisruption and
+//! The eviction rate of a zone's lost nodes (`node_lifecycle_controller.go`, handleDisruption and
 //! ComputeZoneState).
 
 use crate::api::kind::Kind;
@@ -8,27 +8,27 @@ use crate::api::time::Time;
 use crate::store::Store;
 use serde_json::Value;
 
-/// Milliseconds from one node of a zone to the next (`--node-eviction-rate`).
+/// Milliseconds between evictions of a zone's nodes (`--node-eviction-rate`).
 const EVERY: i64 = 10_000;
-/// The same in a large zone of which most is lost (`--secondary-node-eviction-rate`).
+/// The same in a large zone with partial disruption (`--secondary-node-eviction-rate`).
 const EVERY_SECONDARY: i64 = 100_000;
-/// A zone of more nodes is large (`--large-cluster-size-threshold`).
+/// A zone with more nodes is large (`--large-cluster-size-threshold`).
 const LARGE: usize = 50;
-/// Per cent of a zone's nodes that are lost when most of it is (`--unhealthy-zone-threshold`).
+/// Percentage of lost nodes from which a zone has a partial disruption (`--unhealthy-zone-threshold`).
 const UNHEALTHY: usize = 55;
 
-/// Whether a node that is lost may be marked so that its pods go.
+/// Whether a lost node can get the NoExecute taint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
     /// Now.
     Now,
-    /// In so many milliseconds: another node of the zone was marked just before.
+    /// In this many milliseconds, because another node of the zone was tainted recently.
     Later(i64),
-    /// Not as long as so many of so many nodes are lost.
+    /// Not while this many of the nodes are lost: lost nodes, all nodes.
     Halted(usize, usize),
 }
 
-/// Nodes of one zone.
+/// The nodes of a zone.
 #[derive(Debug, Default)]
 struct Zone {
     lost: usize,
@@ -45,13 +45,13 @@ fn zone_of(node: &Object) -> [Option<&str>; 2] {
     .map(label)
 }
 
-/// Whether a taint takes pods off a node because that is lost.
+/// Whether a taint evicts pods because the node is lost.
 pub fn marks(taint: &Value) -> bool {
     let lost = [taints::NOT_READY, taints::UNREACHABLE];
     taint["effect"] == "NoExecute" && lost.iter().any(|key| taint["key"] == *key)
 }
 
-/// When it is the turn of a node that is not marked yet. While no node at all is ready nobody's turn comes.
+/// When a node without the NoExecute taint can get it. Never while no node at all is ready.
 pub fn turn(store: &Store, node: &Object, now: Time) -> Turn {
     let (mut zone, mut ready) = (Zone::default(), 0);
     let mut all = 0;

@@ -1,7 +1,7 @@
-//! The pod garbage collector (`pkg/controller/podgc`): removes pods that nobody will end any more.
+//! The pod garbage collector (`pkg/controller/podgc`): deletes pods that no kubelet will finish terminating.
 //!
-//! Upstream looks at all pods every 20 s; here a pod is looked at when that look would find something. Not
-//! simulated: from 12,500 pods on that have ended (`--terminated-pod-gc-threshold`) the oldest go.
+//! Upstream checks all pods every 20 s; here a pod is queued for the check that would find it. Not simulated: the
+//! deletion of the oldest finished pods once there are 12,500 (`--terminated-pod-gc-threshold`).
 
 pub mod branches;
 
@@ -14,10 +14,10 @@ use crate::store::{ApiError, Change, DeleteOptions, Store};
 use branches as b;
 use std::rc::Rc;
 
-/// The controller's name. It reports no events.
+/// The controller's name. It records no events.
 pub const NAME: &str = "pod-garbage-collector-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "podgc",
@@ -31,17 +31,17 @@ pub static SPEC: Spec = Spec {
     wake_on_silence: None,
     wake_on_memory: None,
 };
-/// Milliseconds from one look to the next.
+/// Milliseconds between checks.
 const PERIOD: i64 = 20_000;
-/// Milliseconds for which a missing node is given time to come back.
+/// Milliseconds for which a missing node may come back.
 const QUARANTINE: i64 = 40_000;
-/// The taint by which somebody says that a node will not come back.
+/// The taint by which an administrator declares that a node will not come back.
 const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
 
-/// One look at one pod.
+/// Syncs a pod.
 ///
 /// # Errors
-/// A write that the API server refused; the key is tried again.
+/// The API server refused a write; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let name = key.name.clone();
     let Some(pod) = cx.store.pod(key).cloned() else {
@@ -67,7 +67,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Pods whose node goes or is missing, and those that end on a node that is out of service.
+/// Queues pods whose node was deleted or does not exist, and terminating pods on nodes that are out of service.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let now = store.now();
     let look = now.0.div_euclid(PERIOD).saturating_add(1) * PERIOD - now.0;
@@ -129,7 +129,7 @@ fn is_out_of_service(store: &Store, pod: &Pod) -> bool {
     taints.any(|taint| taint["key"] == OUT_OF_SERVICE) && taints::ready_status(node) != "True"
 }
 
-/// A pod that has not ended has failed now; then it goes, without grace.
+/// Marks an unfinished pod as failed, then deletes it without a grace period.
 fn remove(cx: &mut Context<'_>, key: &Key, pod: &Pod, orphaned: bool) -> Result<(), SyncError> {
     if !pod.is_finished() {
         let mut failed = pod.clone();

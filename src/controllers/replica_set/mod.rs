@@ -30,7 +30,7 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "replicaset-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "rs",
@@ -44,15 +44,15 @@ pub static SPEC: Spec = Spec {
     wake_on_silence: None,
     wake_on_memory: None,
 };
-/// Most pods that one sync makes or removes.
+/// Maximum number of pods that a sync creates or deletes.
 pub const BURST_REPLICAS: i32 = 500;
 
-/// One sync of one ReplicaSet (`replica_set.go`, syncReplicaSet).
+/// Syncs a ReplicaSet (`replica_set.go`, syncReplicaSet).
 ///
-/// Expectations are not needed here: the controller's view of the store is always the newest.
+/// Expectations are not needed: the controller's view of the store is always up to date.
 ///
 /// # Errors
-/// Pods that could not be made or removed, or a status that could not be written; the key is tried again.
+/// Pods could not be created or deleted, or the status could not be written; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(set) = cx.store.replica_set(key).cloned() else {
         cx.decide(&b::GONE);
@@ -70,7 +70,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     managed
 }
 
-/// The pods of a set as they were when the sync began: those made or removed in this sync count in the next.
+/// Pod counts at the start of the sync: pods created or deleted by this sync count in the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Active pods.
@@ -81,7 +81,7 @@ pub struct Counts {
     pub ready: i32,
     /// Active pods that have been ready for minReadySeconds.
     pub available: i32,
-    /// Pods that are ending.
+    /// Terminating pods.
     pub terminating: i32,
     /// Milliseconds until the next ready pod becomes available.
     pub next_available_in: Option<i64>,
@@ -115,7 +115,7 @@ impl Counts {
         counts
     }
 
-    /// Only with minReadySeconds it matters since when each pod is ready.
+    /// Only needed with minReadySeconds, as the index does not know since when pods have been ready.
     fn look_at_ready_times(&mut self, store: &Store, set: &ReplicaSet) {
         let (now, least) = (store.now(), set.spec.min_ready_seconds);
         self.available = 0;
@@ -129,7 +129,7 @@ impl Counts {
     }
 }
 
-/// The active pods that belong to a set, by name.
+/// The active pods of a set, by name.
 fn active_pods<'a>(store: &'a Store, set: &ReplicaSet) -> impl Iterator<Item = &'a Rc<Pod>> {
     active_members(store, set).map(|member| &member.pod)
 }
@@ -140,7 +140,7 @@ fn active_members<'a>(store: &'a Store, set: &ReplicaSet) -> impl Iterator<Item 
     members.filter(|member| member.flags.active && member.flags.matches)
 }
 
-/// Adopts orphans that match, releases pods that do not any more.
+/// Adopts orphans that match, and releases pods that no longer match.
 fn claim_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>) -> Result<(), SyncError> {
     let owner = &set.metadata;
     let indexes = cx.store.indexes();
@@ -164,7 +164,7 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>) -> Result<(), SyncErro
     Ok(())
 }
 
-/// Makes or removes pods until there are as many as wanted (manageReplicas).
+/// Creates or deletes pods to reach the desired number (manageReplicas).
 fn manage_replicas(
     cx: &mut Context<'_>,
     set: &Rc<ReplicaSet>,
@@ -194,15 +194,15 @@ fn manage_replicas(
     }
 }
 
-/// Makes pods in batches that double, so that a cluster that refuses them is not flooded.
+/// Creates pods in batches of doubling size, so as not to flood a cluster that refuses them.
 fn create_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result<(), SyncError> {
     let template = pod_from_template(set);
     let (_, result) = slow_start_batch(count, 1, |_| create_pod(cx, set, &template));
     result
 }
 
-/// Calls `make` for batches of 1, 2, 4 … items until `count` were made; a batch with a failure is the last.
-/// Gives how many were made, and the failure.
+/// Calls `make` in batches of 1, 2, 4 … items until `count` items are done; stops after a batch with a failure.
+/// Returns the number of successes, and the failure.
 pub fn slow_start_batch<E>(
     count: i32,
     first: i32,
@@ -228,7 +228,7 @@ pub fn slow_start_batch<E>(
     (made, Ok(()))
 }
 
-/// A pod of the set, still without name.
+/// A new pod of the set, without a name yet.
 fn pod_from_template(set: &ReplicaSet) -> Pod {
     let template = &set.spec.template;
     Pod {
@@ -255,7 +255,7 @@ fn create_pod(cx: &mut Context<'_>, set: &ReplicaSet, template: &Pod) -> Result<
             event(cx, set, EventType::Normal, "SuccessfulCreate", &message);
             Ok(())
         }
-        // Every creation will fail, and the namespace takes the ReplicaSet along: nothing is to be done.
+        // Every creation would fail, and the ReplicaSet is deleted with the namespace: not an error.
         Err(ApiError::NamespaceTerminating { .. }) => Ok(()),
         Err(error) => {
             let message = format!("Error creating: {error}");
@@ -287,7 +287,7 @@ fn delete_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result
     failure.map_or(Ok(()), Err)
 }
 
-/// Names of the pods that go first.
+/// Names of the pods to delete.
 fn choose(cx: &Context<'_>, set: &ReplicaSet, count: usize) -> Vec<Rc<str>> {
     let members = || active_members(cx.store, set);
     if members().nth(count).is_none() {

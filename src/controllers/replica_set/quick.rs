@@ -1,5 +1,5 @@
-//! Which pods go first when a ReplicaSet has very many and nothing tells most of them apart: the same answer as
-//! [`pods_to_delete`](super::pods_to_delete) gives, from one look at each pod.
+//! A fast path for choosing the pods to delete when a ReplicaSet has very many, most of them equivalent: the same
+//! result as [`pods_to_delete`](super::pods_to_delete) in a single pass.
 
 use super::ranking::{cost, magnitude, phase_rank};
 use crate::api::meta::Uid;
@@ -12,10 +12,10 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::rc::Rc;
 
-/// More classes than this are left to the other way.
+/// With more classes than this, the general algorithm is used.
 const CLASSES_MAX: usize = 32;
 
-/// All that decides before the uid, in this order.
+/// All criteria that precede the uid, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Class {
     is_bound: bool,
@@ -54,12 +54,13 @@ impl PartialEq for Next<'_> {
 
 impl Eq for Next<'_> {}
 
-/// The `count` pods that go first; `None` where the order of these pods may not be total, so that more than their
-/// classes and uids decides.
+/// The `count` pods to delete first; `None` if the order of these pods may not be total, so that class and uid do
+/// not determine the result.
 ///
-/// Upstream's order goes round in circles only where pods that are ready since the same time are told apart by
-/// something else than their uids. Here none are: all have restarted equally often, and those of one class that are
-/// ready have ages of one power of two.
+///
+/// Upstream's order is cyclic only if pods that became ready at the same time are distinguished by something other
+/// than their uids. Here they are not: all have the same restart counts, and the ready pods of a class have ages of
+/// the same power of two.
 pub(super) fn pods_to_delete<'a>(
     members: impl Iterator<Item = &'a Member>,
     related: &LiteMap<Rc<str>, i32>,
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_way_chooses_as_the_other_does() {
+    fn the_fast_path_matches_the_general_algorithm() {
         let mut chance = fastrand::Rng::with_seed(7);
         let related = crate::api::light::map([("node-1".into(), 3), ("node-2".into(), 3)]);
         let features = Features::default();

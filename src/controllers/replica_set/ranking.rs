@@ -1,5 +1,5 @@
-//! Which pods go first when a ReplicaSet has too many
-//! (`pkg/controller/controller_utils.go`, ActivePodsWithRanks).
+//! The order in which a ReplicaSet deletes pods when it scales down (`pkg/controller/controller_utils.go`,
+//! ActivePodsWithRanks).
 
 use crate::api::kind::Kind;
 use crate::api::light;
@@ -15,41 +15,41 @@ use litemap::LiteMap;
 use std::cmp::{Ordering, Reverse};
 use std::rc::Rc;
 
-/// A pod and how crowded its node is.
+/// A pod with its rank.
 #[derive(Debug, Clone)]
 pub struct Ranked {
     /// The pod.
     pub pod: Rc<Pod>,
-    /// Active pods of the same owner on its node, itself among them.
+    /// Number of active pods of the same owner on its node, including itself.
     pub rank: i32,
 }
 
-/// What tells two pods apart, in this order; the first that does decides which of them goes first
+/// Criteria that compare two pods, in order; the first one that distinguishes them decides which is deleted first
 /// (`ActivePodsWithRanks.Less`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Criterion {
-    /// A pod without a node goes before one that has a node.
+    /// Unscheduled before scheduled.
     Unassigned,
-    /// Pending goes before unknown, unknown before running.
+    /// Pending before unknown before running.
     Phase,
-    /// One that is not ready goes before one that is.
+    /// Not ready before ready.
     Ready,
-    /// The lower `controller.kubernetes.io/pod-deletion-cost` goes first.
+    /// The lower `controller.kubernetes.io/pod-deletion-cost` first.
     DeletionCost,
-    /// The one with more active pods of the same owner on its node goes first.
+    /// The pod with more active pods of the same owner on its node first.
     Doubled,
-    /// The one that has been ready for less time goes first; times count by powers of two.
+    /// The pod that has been ready for less time first; times are compared by powers of two.
     ReadySince,
-    /// The one whose containers have restarted more often goes first.
+    /// The pod with more container restarts first.
     Restarts,
-    /// The younger one goes first; ages count by powers of two.
+    /// The younger pod first; ages are compared by powers of two.
     Age,
-    /// They are equal, or their times are of the same power of two: the lesser uid goes first, which is chance.
+    /// Otherwise equal, or with times of the same power of two: the lower uid first, which is random.
     Uid,
 }
 
 impl Criterion {
-    /// All of them, in the order in which they decide.
+    /// All criteria, in order.
     pub const ALL: [Self; 9] = [
         Self::Unassigned,
         Self::Phase,
@@ -63,23 +63,23 @@ impl Criterion {
     ];
 }
 
-/// A pod in the order in which a ReplicaSet would delete its pods, with what counts for it.
+/// A pod in the order in which a ReplicaSet would delete its pods, with the values that decide.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     /// The pod.
     pub pod: Rc<Pod>,
     /// Its deletion cost.
     pub cost: i32,
-    /// Active pods of the same owner on its node, itself among them.
+    /// Number of active pods of the same owner on its node, including itself.
     pub rank: i32,
-    /// The most restarts of a container, then of a sidecar.
+    /// The maximum restart counts of a container and of a sidecar.
     pub restarts: (i32, i32),
-    /// What puts it before the next pod; none for the last one.
+    /// The criterion that puts it before the next pod; `None` for the last one.
     pub decided: Option<Criterion>,
 }
 
-/// All active pods of a ReplicaSet in the order in which it would delete them. `deleted` takes back the writes of a
-/// step: where they deleted pods, the order is the one that the step found.
+/// All active pods of a ReplicaSet in the order in which it would delete them. `deleted` are the changes of a step
+/// to be ignored: pods that it deleted are included, in the order that the step found.
 #[must_use]
 pub fn candidates(store: &Store, set: &ReplicaSet, deleted: &[Change]) -> Vec<Candidate> {
     let mut related = related_pods_by_node(store, set);
@@ -97,7 +97,7 @@ pub fn candidates(store: &Store, set: &ReplicaSet, deleted: &[Change]) -> Vec<Ca
         }
         pods.push(pod.clone());
     }
-    // The order in which the ReplicaSet found them, on which the outcome depends where it goes round in circles.
+    // The order in which the ReplicaSet lists them, which affects the result where upstream's order is cyclic.
     light::sort(&mut pods, |a, b| a.metadata.name.cmp(&b.metadata.name));
     let (now, features) = (store.now(), store.registers.features);
     let ranked = rank_by_node(pods, &related);
@@ -113,7 +113,7 @@ pub fn candidates(store: &Store, set: &ReplicaSet, deleted: &[Change]) -> Vec<Ca
     candidates.collect()
 }
 
-/// The pod as it was before a write deleted it, or began to.
+/// The pod before a change that deleted it or marked it for deletion.
 fn deletion(change: &Change) -> Option<&Rc<Pod>> {
     let Some(Object::Pod(before)) = &change.before else {
         return None;
@@ -125,9 +125,9 @@ fn deletion(change: &Change) -> Option<&Rc<Pod>> {
     (goes && !before.metadata.is_terminating()).then_some(before)
 }
 
-/// The `count` pods that go first.
+/// The `count` pods to delete first.
 ///
-/// Pods that are equal in all respects go by uid: upstream leaves that to chance.
+/// Pods that are otherwise equal are ordered by uid; upstream's order of these is random.
 #[must_use]
 pub fn pods_to_delete(
     pods: Vec<Ranked>,
@@ -142,12 +142,12 @@ pub fn pods_to_delete(
     first.iter().map(|weight| weight.pod.clone()).collect()
 }
 
-/// The `count` pods that go first.
+/// The `count` pods to delete first.
 ///
-/// Upstream's `Less` is no total order. Of three ready pods with the uids a, b and c, where a and c became ready at the
-/// same time, b at another one of the same power of two, and c has restarted: a goes before b, b before c, both by uid,
-/// and c before a by restarts. Whatever upstream's sort makes of that depends on the order in which its cache lists the
-/// pods; here it depends on the order of their names.
+/// Upstream's `Less` is not a total order. Take three ready pods with the uids a, b and c, where a and c became
+/// ready at the same time, b at another time of the same power of two, and c has restarted: a precedes b and b
+/// precedes c, both by uid, but c precedes a by restarts. The result of upstream's sort then depends on the order
+/// in which its cache lists the pods; here it depends on the order of their names.
 fn first(ranked: &[Ranked], count: usize, now: Time, features: Features) -> Vec<Weight<'_>> {
     let weights = ranked
         .iter()
@@ -161,7 +161,7 @@ fn first(ranked: &[Ranked], count: usize, now: Time, features: Features) -> Vec<
         .collect()
 }
 
-/// Pods with the number of active pods of the same owner on the node of each.
+/// Pods with the number of active pods of the same owner on their node.
 #[must_use]
 pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &LiteMap<Rc<str>, i32>) -> Vec<Ranked> {
     let rank = |pod: Rc<Pod>| Ranked {
@@ -176,8 +176,8 @@ pub fn rank_by_node(pods: Vec<Rc<Pod>>, related: &LiteMap<Rc<str>, i32>) -> Vec<
     pods.into_iter().map(rank).collect()
 }
 
-/// `Less` where the first pod goes first; the first criterion that tells them apart decides. Equal where nothing but
-/// the uid would.
+/// `Less` if the first pod is deleted first, as decided by the first criterion that distinguishes them. Equal if
+/// only the uid would.
 #[must_use]
 pub fn compare(a: &Ranked, b: &Ranked, now: Time, features: Features) -> Ordering {
     let (a, b) = (Weight::of(a, now, features), Weight::of(b, now, features));
@@ -188,7 +188,7 @@ pub fn compare(a: &Ranked, b: &Ranked, now: Time, features: Features) -> Orderin
         .map_or(Ordering::Equal, |(_, order)| order)
 }
 
-/// All that decides when a pod goes, read from it once: many pods are compared with many.
+/// All values that decide, extracted once per pod, since each pod is compared many times.
 #[derive(Clone)]
 struct Weight<'a> {
     pod: &'a Rc<Pod>,
@@ -203,7 +203,7 @@ struct Weight<'a> {
     uid: Uid,
 }
 
-/// A time, and the power of two of how long ago it was, in nanoseconds.
+/// A time, and the power of two of its age in nanoseconds.
 #[derive(Clone, Copy)]
 struct Age {
     since: Time,
@@ -236,7 +236,7 @@ impl<'a> Weight<'a> {
         found.map_or(Ordering::Equal, |(_, order)| order)
     }
 
-    /// The first of some criteria that tells two pods apart, and which of them goes first.
+    /// The first of some criteria that distinguishes two pods, with the resulting order.
     fn by_first<'c>(
         &self,
         other: &Self,
@@ -263,7 +263,7 @@ impl<'a> Weight<'a> {
         }
     }
 
-    /// What tells two pods apart; the uid where times do, but for their being of the same power of two.
+    /// The criterion that distinguishes two pods; the uid if their times differ but are of the same power of two.
     fn decided_by(&self, other: &Self) -> Option<Criterion> {
         let (criterion, _) = self.by_first(other, Criterion::ALL.iter())?;
         let times = match criterion {
@@ -278,8 +278,8 @@ impl<'a> Weight<'a> {
         Some(if chance { Criterion::Uid } else { criterion })
     }
 
-    /// Ages count by powers of two, so that pods of about the same age are equal; then the uid decides, which is
-    /// chance in a real cluster. A time that nobody has set comes first; equal times decide nothing.
+    /// Ages are compared by powers of two, so that pods of about the same age are equal; then the uid decides,
+    /// which is random in a real cluster. An unset time comes first; equal times do not distinguish.
     fn younger(&self, other: &Self, a: Age, b: Age) -> Ordering {
         if a.since == b.since {
             return Ordering::Equal;
@@ -297,7 +297,7 @@ impl<'a> Weight<'a> {
     }
 }
 
-/// How many active pods of the set's owner are on each node; empty for a set that nobody controls.
+/// Number of active pods of the set's owner on each node; empty for a set without a controller.
 #[must_use]
 pub fn related_pods_by_node(store: &Store, set: &ReplicaSet) -> LiteMap<Rc<str>, i32> {
     let mut by_node = LiteMap::new_vec();
@@ -319,7 +319,7 @@ pub fn related_pods_by_node(store: &Store, set: &ReplicaSet) -> LiteMap<Rc<str>,
     by_node
 }
 
-/// Pending before unknown before running; finished pods count as pending.
+/// Pending before unknown before running; finished pods rank as pending.
 pub(super) fn phase_rank(phase: PodPhase) -> u8 {
     match phase {
         PodPhase::Unknown => 1,
@@ -335,7 +335,7 @@ pub(super) fn cost(standing: &Standing, features: Features) -> i32 {
     }
 }
 
-/// The power of two of an age in nanoseconds; -1 for none.
+/// The power of two of an age in nanoseconds; -1 if there is none.
 pub(super) fn magnitude(since: Time, now: Time) -> i32 {
     let nanoseconds = i128::from(now.since(since)) * 1_000_000;
     u128::try_from(nanoseconds)
@@ -351,7 +351,7 @@ mod tests {
 
     const NOW: Time = Time(1_000_000);
 
-    /// A ready pod on a node, which is ready since so many milliseconds.
+    /// A ready pod on a node that has been ready for `age` milliseconds.
     fn pod(uid: usize, age: i64, restarts: i32) -> Ranked {
         let value = json!({
             "metadata": { "name": format!("pod-{uid:04}"), "namespace": "default", "uid": format!("{uid:04}") },
@@ -383,14 +383,14 @@ mod tests {
     }
 
     #[test]
-    fn upstreams_order_goes_round_in_circles() {
+    fn upstreams_order_can_be_cyclic() {
         // The example at `first`.
         let (a, b, c) = (pod(1, 1_000, 0), pod(2, 1_001, 0), pod(3, 1_000, 5));
         assert!(goes_before(&a, &b) && goes_before(&b, &c) && goes_before(&c, &a));
     }
 
     #[test]
-    fn no_pods_can_make_it_panic_and_each_goes_before_the_next() {
+    fn cyclic_orders_never_panic_and_hold_between_neighbours() {
         let equal = (0..500).map(|_| pod(7, 1_000, 0));
         let circles = (0..500_usize).map(|uid| {
             let age = 1_000 + i64::try_from(uid * 31 % 4).unwrap_or_default();

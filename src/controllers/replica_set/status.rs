@@ -14,7 +14,7 @@ use crate::api::time::Time;
 use crate::versions::{Feature, Features};
 use std::rc::Rc;
 
-/// Writes the status if it changed, and sets the timer for the next pod to become available.
+/// Writes the status if it changed, and sets a timer for the next pod to become available.
 pub(super) fn update(
     cx: &mut Context<'_>,
     key: &Key,
@@ -63,8 +63,8 @@ pub(super) fn update(
     Ok(())
 }
 
-/// The status of a set with these pods, after its pods could be managed or could not
-/// (`replica_set_utils.go`, calculateStatus).
+/// The status of a set with these pods, and with the outcome of managing them (`replica_set_utils.go`,
+/// calculateStatus).
 #[must_use]
 pub fn calculate_status(
     set: &ReplicaSet,
@@ -87,7 +87,7 @@ pub fn calculate_status(
     }
 }
 
-/// The condition ReplicaFailure comes with the first failure, keeps that text, and goes with success.
+/// The condition ReplicaFailure is added by the first failure, keeps its message, and is removed on success.
 #[must_use]
 pub fn calculate_conditions(
     known: &[ReplicaSetCondition],
@@ -121,7 +121,7 @@ pub fn calculate_conditions(
     conditions
 }
 
-/// Milliseconds until a ready pod will have been so for long enough; `None` where nothing is to be waited for
+/// Milliseconds until a ready pod becomes available; `None` if it is available or not ready
 /// (`pkg/controller/controller_utils.go`, nextPodAvailabilityCheck).
 #[must_use]
 pub fn next_pod_availability_check(pod: &Pod, min_ready_seconds: i32, now: Time) -> Option<i64> {
@@ -130,7 +130,7 @@ pub fn next_pod_availability_check(pod: &Pod, min_ready_seconds: i32, now: Time)
     (min_ready_seconds > 0 && left > 0).then_some(left)
 }
 
-/// Sets a condition, unless one of the same status and reason is there.
+/// Sets a condition, unless one with the same status and reason exists.
 pub fn set_condition<T: PartialEq>(conditions: &mut Vec<Condition<T>>, condition: Condition<T>) {
     let known = conditions.iter().find(|known| known.kind == condition.kind);
     let same = known

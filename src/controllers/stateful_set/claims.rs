@@ -1,5 +1,5 @@
-//! Claims of storage: made for each pod, and owned as the retention policy asks for
-//! (`stateful_pod_control.go`, `stateful_set_utils.go`).
+//! Claims: created for each pod, with owners according to the retention policy (`stateful_pod_control.go`,
+//! `stateful_set_utils.go`).
 
 use super::{Round, SyncError, aggregate, branches as b, refs};
 use crate::actor::Context;
@@ -14,7 +14,7 @@ use crate::api::stateful_set::{ClaimRetentionPolicy, ClaimTemplate, Retention, S
 use crate::store::ApiError;
 use std::rc::Rc;
 
-/// Whether a reference names an object, whatever its uid (matchesRef).
+/// Whether a reference matches kind and name of an object, regardless of its uid (matchesRef).
 #[must_use]
 pub fn matches_ref(reference: &OwnerReference, kind: Kind, name: &str) -> bool {
     *reference.api_version == *kind.api_version()
@@ -22,13 +22,13 @@ pub fn matches_ref(reference: &OwnerReference, kind: Kind, name: &str) -> bool {
         && *reference.name == *name
 }
 
-/// Whether an object is among the owners (hasOwnerRef).
+/// Whether the owner references include an object (hasOwnerRef).
 #[must_use]
 pub fn has_owner_ref(owners: &[OwnerReference], uid: &Uid) -> bool {
     owners.iter().any(|owner| owner.uid == *uid)
 }
 
-/// Whether an owner has the object's kind and name, but is an earlier one (hasStaleOwnerRef).
+/// Whether an owner reference matches the object's kind and name but not its uid (hasStaleOwnerRef).
 #[must_use]
 pub fn has_stale_owner_ref(owners: &[OwnerReference], kind: Kind, object: &ObjectMeta) -> bool {
     let mut same_name = owners
@@ -39,7 +39,7 @@ pub fn has_stale_owner_ref(owners: &[OwnerReference], kind: Kind, object: &Objec
         .is_some_and(|owner| owner.uid != object.uid)
 }
 
-/// Whether somebody else than the set and the pod manages the claim (hasUnexpectedController).
+/// Whether the claim's controller is neither the set nor the pod (hasUnexpectedController).
 #[must_use]
 pub fn has_unexpected_controller(
     owners: &[OwnerReference],
@@ -61,7 +61,7 @@ pub fn has_unexpected_controller(
     })
 }
 
-/// Whether the set or the pod is an owner without being the controller (hasNonControllerOwner).
+/// Whether the set or the pod is an owner but not the controller (hasNonControllerOwner).
 #[must_use]
 pub fn has_non_controller_owner(owners: &[OwnerReference], set: &Uid, pod: &Uid) -> bool {
     let mut ours = owners
@@ -70,7 +70,7 @@ pub fn has_non_controller_owner(owners: &[OwnerReference], set: &Uid, pod: &Uid)
     ours.any(|owner| !owner.controller)
 }
 
-/// The owners that the retention policy asks for: the set, and the pod.
+/// Whether the retention policy makes the set and the pod owners of a claim.
 #[must_use]
 pub fn wanted_owners(set: &StatefulSet, pod: &str) -> (bool, bool) {
     let policy = set.spec.persistent_volume_claim_retention_policy;
@@ -79,7 +79,7 @@ pub fn wanted_owners(set: &StatefulSet, pod: &str) -> (bool, bool) {
     (policy.when_deleted == Retention::Delete && !by_pod, by_pod)
 }
 
-/// Whether a claim's owners are those that the retention policy asks for (isClaimOwnerUpToDate).
+/// Whether a claim's owners conform to the retention policy (isClaimOwnerUpToDate).
 #[must_use]
 pub fn is_claim_owner_up_to_date(
     owners: &[OwnerReference],
@@ -102,8 +102,7 @@ pub fn is_claim_owner_up_to_date(
         && (by_set, by_pod) == wanted_owners(set, &pod.name)
 }
 
-/// A claim's owners with those that the retention policy asks for, and without those that it does not
-/// (updateClaimOwnerRefForSetAndPod).
+/// A claim's owners, corrected according to the retention policy (updateClaimOwnerRefForSetAndPod).
 #[must_use]
 pub fn update_claim_owners(
     owners: &[OwnerReference],
@@ -126,7 +125,7 @@ pub fn update_claim_owners(
 }
 
 impl Round {
-    /// Whether no claim of the set can have owners that it should not have: then none needs a look.
+    /// Whether none of the set's claims can have wrong owners, so that none needs checking.
     pub(super) fn claims_are_settled(&self, cx: &Context<'_>) -> bool {
         let spec = &self.set.spec;
         spec.volume_claim_templates.is_empty()
@@ -146,7 +145,7 @@ impl Round {
         )
     }
 
-    /// Creates the claims of a pod that are missing (createPersistentVolumeClaims).
+    /// Creates missing claims of a pod (createPersistentVolumeClaims).
     pub(super) fn create_claims(
         &self,
         cx: &mut Context<'_>,
@@ -205,7 +204,7 @@ impl Round {
             .map_err(|error| format!("failed to create PVC {claim}: {error}"))
     }
 
-    /// A claim of a pod, not stored yet (getPersistentVolumeClaims).
+    /// A new claim of a pod (getPersistentVolumeClaims).
     fn new_claim(&self, template: &ClaimTemplate, key: &Key) -> Object {
         let mut labels = template.labels.clone();
         let selected = &self.set.spec.selector.match_labels;
@@ -229,7 +228,7 @@ impl Round {
         }))
     }
 
-    /// What a pod that waits for its claims is given (createMissingPersistentVolumeClaims).
+    /// Creates the missing claims of a pending pod (createMissingPersistentVolumeClaims).
     pub(super) fn create_missing_claims(
         &self,
         cx: &mut Context<'_>,
@@ -245,7 +244,7 @@ impl Round {
         owned
     }
 
-    /// Whether all claims of a pod have the owners that they should have (ClaimsMatchRetentionPolicy).
+    /// Whether all claims of a pod have the right owners (ClaimsMatchRetentionPolicy).
     pub(super) fn claim_owners_match(
         &self,
         cx: &Context<'_>,
@@ -264,7 +263,7 @@ impl Round {
                 })
     }
 
-    /// Gives the claims of a pod the owners that they should have (UpdatePodClaimForRetentionPolicy).
+    /// Corrects the owners of a pod's claims (UpdatePodClaimForRetentionPolicy).
     pub(super) fn own_claims(
         &self,
         cx: &mut Context<'_>,
@@ -335,8 +334,8 @@ impl Round {
         })
     }
 
-    /// Whether a claim of a missing pod still belongs to an earlier pod of its name: the garbage collector will
-    /// remove it, and until then it must not be taken over (PodClaimIsStale).
+    /// Whether a claim of a missing pod is still owned by a previous pod with the same name. The garbage collector
+    /// will delete it, so it must not be reused (PodClaimIsStale).
     pub(super) fn has_stale_claim(&self, cx: &mut Context<'_>, ordinal: i32) -> bool {
         let policy = self.set.spec.persistent_volume_claim_retention_policy;
         if policy.when_scaled == Retention::Retain {

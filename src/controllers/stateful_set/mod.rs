@@ -27,7 +27,7 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "statefulset-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "sts",
@@ -42,10 +42,10 @@ pub static SPEC: Spec = Spec {
     wake_on_memory: None,
 };
 
-/// One sync of one StatefulSet (`stateful_set.go`, sync; `stateful_set_control.go`, UpdateStatefulSet).
+/// Syncs a StatefulSet (`stateful_set.go`, sync; `stateful_set_control.go`, UpdateStatefulSet).
 ///
 /// # Errors
-/// Whatever the API server refused; the key is tried again.
+/// The API server refused a request; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(set) = cx.store.stateful_set(key).cloned() else {
         cx.decide(&b::GONE);
@@ -63,18 +63,18 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     aggregate(result.err().into_iter().chain(truncated.err()).collect())
 }
 
-/// One sync: the set as it was when the sync began, and the revisions between which it moves.
+/// A sync: the set at its start, and its current and update revision.
 struct Round {
     key: Key,
     set: Rc<StatefulSet>,
-    /// The revision that the set is coming from.
+    /// The revision before the update.
     current: Rc<ControllerRevision>,
-    /// The revision that the set is going to.
+    /// The revision after the update.
     update: Rc<ControllerRevision>,
     collision_count: i32,
 }
 
-/// Whether a round goes on to what comes next.
+/// Whether the sync continues with the next pod or stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
     GoOn,
@@ -97,14 +97,14 @@ impl Round {
         }
     }
 
-    /// Moves the set on, and writes its status even if that failed (performUpdate).
+    /// Updates the set, and writes its status even if that failed (performUpdate).
     fn perform_update(&self, cx: &mut Context<'_>) -> Result<(), SyncError> {
         let (status, moved) = self.update_stateful_set(cx);
         let written = self.update_status(cx, status);
         outcome(moved, written)
     }
 
-    /// Makes, removes and updates pods; the status is that of the pods as they were when the sync began
+    /// Creates, deletes and updates pods; the status reflects the pods at the start of the sync
     /// (updateStatefulSet).
     fn update_stateful_set(
         &self,
@@ -137,7 +137,7 @@ impl Round {
         plan.carry_out(cx, self, status)
     }
 
-    /// The set's pods by number, if it has any.
+    /// The set's pods by ordinal, if it has any.
     fn roster<'a>(&self, cx: &'a Context<'_>) -> Option<&'a Roster> {
         cx.store.indexes().roster(&self.set.metadata.uid)
     }
@@ -155,7 +155,7 @@ impl Round {
         Key::new(Kind::Pod, &self.set.metadata.namespace, name)
     }
 
-    /// Whether a pod is ready for minReadySeconds and stays (isUnavailable, negated).
+    /// Whether a pod has been ready for minReadySeconds and is not terminating (isUnavailable, negated).
     fn is_available(&self, cx: &Context<'_>, pod: &Pod) -> bool {
         let seconds = self.set.spec.min_ready_seconds;
         pod.is_available(seconds, cx.now()) && !pod.metadata.is_terminating()
@@ -167,15 +167,15 @@ impl Round {
     }
 }
 
-/// What a sync ends with: an error of the work counts before one of the status (performUpdate).
+/// The result of a sync: an error of the update takes precedence over one of the status (performUpdate).
 ///
 /// # Errors
-/// The error that counts.
+/// The error that takes precedence.
 pub fn outcome<E>(moved: Result<(), E>, status_written: Result<(), E>) -> Result<(), E> {
     moved.and(status_written)
 }
 
-/// Adopts orphans that match, releases pods that do not any more (getPodsForStatefulSet).
+/// Adopts orphans that match, and releases pods that no longer match (getPodsForStatefulSet).
 fn claim_pods(cx: &mut Context<'_>, set: &Rc<StatefulSet>) -> Result<(), SyncError> {
     let owner = &set.metadata;
     let indexes = cx.store.indexes();
@@ -196,7 +196,7 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<StatefulSet>) -> Result<(), SyncErr
     Ok(())
 }
 
-/// Several errors as one (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
+/// Aggregates errors (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
 fn aggregate(errors: Vec<SyncError>) -> Result<(), SyncError> {
     let mut texts: Vec<String> = Vec::new();
     for error in &errors {

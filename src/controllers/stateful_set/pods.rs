@@ -1,4 +1,4 @@
-//! Making, repairing and deleting pods, with the events that tell of it (`stateful_pod_control.go`).
+//! Creating, repairing and deleting pods, and the events about it (`stateful_pod_control.go`).
 
 use super::{Round, SyncError, branches as b, refs};
 use crate::actor::Context;
@@ -14,19 +14,19 @@ use crate::store::{ApiError, DeleteOptions};
 use std::fmt::Display;
 use std::rc::Rc;
 
-/// Which revision a missing pod is made from, and why.
+/// Which revision a missing pod is created from, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     Update,
-    /// The pod's number is below the partition, which ends at this number.
+    /// The pod's ordinal is below the partition, which ends before this ordinal.
     BelowPartition(i32),
-    /// There is no partition, and so many pods were of the current revision that the last has this number less
-    /// one.
+    /// There is no `rollingUpdate` block, and the ordinal is among as many first ones as there are pods of the
+    /// current revision, which end before this ordinal.
     NotUpdated(i32),
 }
 
 impl Round {
-    /// The revision that a missing pod is made from (newVersionedStatefulSetPod).
+    /// The revision that a missing pod is created from (newVersionedStatefulSetPod).
     pub(super) fn revision_of_missing(&self, ordinal: i32) -> &Rc<ControllerRevision> {
         match self.source(ordinal) {
             Source::Update => &self.update,
@@ -61,8 +61,8 @@ impl Round {
         }
     }
 
-    /// A pod of the set, not stored yet (newStatefulSetPod). The template is that of its revision, all else is
-    /// the set's.
+    /// A new pod of the set (newStatefulSetPod). Its template is that of its revision; everything else comes from
+    /// the set.
     pub(super) fn new_pod(&self, ordinal: i32) -> Pod {
         let set = &self.set;
         let revision = self.revision_of_missing(ordinal);
@@ -96,7 +96,7 @@ impl Round {
         }
     }
 
-    /// Volumes that are claims of the pod's own: volume and claim.
+    /// Volumes backed by the pod's own claims: volume name and claim name.
     fn claim_volumes(&self, ordinal: i32) -> Vec<(Rc<str>, Rc<str>)> {
         let templates = self.set.spec.volume_claim_templates.iter();
         templates
@@ -109,7 +109,7 @@ impl Round {
             .collect()
     }
 
-    /// Creates a missing pod, after its claims (CreateStatefulPod).
+    /// Creates a missing pod after its claims (CreateStatefulPod).
     pub(super) fn create_stateful_pod(
         &self,
         cx: &mut Context<'_>,
@@ -123,7 +123,7 @@ impl Round {
             return Err(error);
         }
         let created = match cx.store.create(Object::Pod(Rc::new(pod.clone()))) {
-            // Somebody else's pod has the name: upstream keeps that to itself.
+            // The name is taken by a pod of someone else, which upstream does not report.
             Err(error @ ApiError::AlreadyExists { .. }) => {
                 self.decide_failure(cx, &name, &error);
                 return Err(error.into());
@@ -179,7 +179,7 @@ impl Round {
             .text("error", error.to_string());
     }
 
-    /// Gives a pod the names, volumes and owners of claims that its number asks for (UpdateStatefulPod).
+    /// Corrects a pod's identity, volumes and claim owners (UpdateStatefulPod).
     pub(super) fn put_right(
         &self,
         cx: &mut Context<'_>,
@@ -227,7 +227,7 @@ impl Round {
             .text("what", what);
     }
 
-    /// Deletes a pod; one that is gone already counts as deleted (DeleteStatefulPod).
+    /// Deletes a pod; one that is already gone counts as deleted (DeleteStatefulPod).
     pub(super) fn delete_stateful_pod(
         &self,
         cx: &mut Context<'_>,
@@ -241,7 +241,7 @@ impl Round {
         Ok(deleted?)
     }
 
-    /// Tells what was done to a pod, or that it failed (recordPodEvent).
+    /// Records the event about an operation on a pod or its failure (recordPodEvent).
     pub(super) fn pod_event<E: Display>(
         &self,
         cx: &mut Context<'_>,
@@ -269,7 +269,7 @@ impl Round {
     }
 }
 
-/// Labels with those that tell a pod's name and number (updateIdentity).
+/// Labels with the pod's name and ordinal added (updateIdentity).
 fn with_identity(mut labels: StringMap, name: &str, ordinal: i32) -> StringMap {
     let own = Rc::make_mut(&mut labels);
     own.insert(POD_NAME_LABEL.to_owned(), name.to_owned());

@@ -1,5 +1,5 @@
-//! The pods that are wanted: made where they are missing, waited for, put right
-//! (`stateful_set_control.go`, processReplica).
+//! The pods within the desired range: created if missing, waited for, repaired (`stateful_set_control.go`,
+//! processReplica).
 
 use super::{Progress, Round, SyncError, aggregate, branches as b};
 use crate::actor::Context;
@@ -9,10 +9,10 @@ use crate::api::pod::{Pod, PodPhase};
 use crate::api::stateful_set::StatefulSetUpdateStrategy;
 use std::rc::Rc;
 
-/// Most pods that are worked on at once in parallel (`stateful_set_control.go`, MaxBatchSize).
+/// Maximum number of pods processed in parallel (`stateful_set_control.go`, MaxBatchSize).
 const BATCH_MAX: i64 = 500;
 
-/// The batches in which pods are worked on in parallel: 1, 2, 4 … An error ends the work after its batch.
+/// The batches of pods processed in parallel: 1, 2, 4 … An error stops the sync after its batch.
 struct Batches {
     end: i64,
     size: i64,
@@ -23,12 +23,12 @@ impl Batches {
         Self { end: 1, size: 1 }
     }
 
-    /// Whether a place is still in the batch that was begun last.
+    /// Whether an index is within the current batch.
     fn holds(&self, place: i64) -> bool {
         place < self.end
     }
 
-    /// Begins further batches until one holds the place.
+    /// Starts further batches until one contains the index.
     fn reach(&mut self, place: i64) {
         while !self.holds(place) {
             self.size = (self.size * 2).min(BATCH_MAX);
@@ -37,8 +37,8 @@ impl Batches {
     }
 }
 
-/// Does something for each of the places in parallel batches (slowStartBatch). Here one is done after the
-/// other, in their order; what counts is where an error ends the work.
+/// Processes each index in parallel batches (slowStartBatch). Here they are processed sequentially; only the point
+/// at which an error stops the sync matters.
 pub(super) fn for_all(
     places: impl IntoIterator<Item = i64>,
     mut act: impl FnMut(i64) -> Result<(), SyncError>,
@@ -56,7 +56,8 @@ pub(super) fn for_all(
 }
 
 impl Round {
-    /// Works on every pod that is wanted; one after the other it stops at the first that has to be waited for.
+    /// Processes every pod in the desired range; with OrderedReady it stops at the first one that must be waited
+    /// for.
     pub(super) fn process_replicas(&self, cx: &mut Context<'_>) -> Result<Progress, SyncError> {
         let start = self.set.start_ordinal();
         let mut next = start;
@@ -89,8 +90,8 @@ impl Round {
         Ok(Progress::GoOn)
     }
 
-    /// The next number from `from` on for whose pod there may be something to do. Upstream looks at all of them;
-    /// for a pod that is settled there is nothing to do, unless time or the owners of its claims tell.
+    /// The next ordinal, from `from` on, whose pod may need processing. Upstream processes all of them; a settled
+    /// pod needs nothing unless minReadySeconds or the owners of its claims matter.
     fn next_to_process(&self, cx: &Context<'_>, from: i32) -> Option<i32> {
         let last = self.set.end_ordinal();
         if from > last {
@@ -122,7 +123,7 @@ impl Round {
         Ok(Progress::GoOn)
     }
 
-    /// A pod that ended, well or badly, is deleted; it is made anew by a later sync, once the object is gone.
+    /// Deletes a failed or succeeded pod; a later sync recreates it once the object is gone.
     fn replace_finished(&self, cx: &mut Context<'_>, pod: &Pod) -> Result<Progress, SyncError> {
         let terminating = pod.metadata.is_terminating();
         let branch = if terminating {
@@ -195,7 +196,7 @@ impl Round {
         true
     }
 
-    /// Whether the update would replace the pod, if only it did not wait for it.
+    /// Whether the update would replace the pod if it did not wait for that very pod.
     fn blocks_its_own_update(&self, pod: &Pod, ordinal: i32) -> bool {
         let rolls = self.set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete;
         let place = i64::from(ordinal) - i64::from(self.set.start_ordinal());

@@ -1,4 +1,4 @@
-//! Revisions: the templates that the set has had, and between which it moves
+//! ControllerRevisions: the history of the set's template, and the current and update revision
 //! (`pkg/controller/history/controller_history.go`).
 
 use super::{Round, SyncError, branches as b};
@@ -17,21 +17,21 @@ use crate::store::{ApiError, DeleteOptions, Roster};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// The revisions between which a set moves.
+/// The current and the update revision of a set.
 pub(super) struct Revisions {
     pub(super) current: Rc<ControllerRevision>,
     pub(super) update: Rc<ControllerRevision>,
     pub(super) collision_count: i32,
 }
 
-/// The revisions of a set when the sync began, the oldest first.
+/// The revisions of a set at the start of the sync, the oldest first.
 pub(super) struct History {
     revisions: Vec<Rc<ControllerRevision>>,
-    /// Revisions that pods are of; looked up only where revisions may have to go.
+    /// Revisions of existing pods; looked up only if revisions may have to be deleted.
     in_use: BTreeSet<Rc<str>>,
 }
 
-/// Makes the set the controller of revisions that match and belong to nobody (adoptOrphanRevisions).
+/// Adopts matching orphaned revisions (adoptOrphanRevisions).
 pub(super) fn adopt_orphans(cx: &mut Context<'_>, set: &StatefulSet) -> Result<(), SyncError> {
     let owner = &set.metadata;
     let keys = cx
@@ -62,11 +62,11 @@ pub(super) fn adopt_orphans(cx: &mut Context<'_>, set: &StatefulSet) -> Result<(
 }
 
 impl History {
-    /// Revisions that match the selector and belong to the set or to nobody (ListRevisions).
+    /// Revisions that match the selector and are owned by the set or orphaned (ListRevisions).
     pub(super) fn of(cx: &Context<'_>, set: &StatefulSet) -> Self {
         let (uid, namespace) = (&set.metadata.uid, &set.metadata.namespace);
         let indexes = cx.store.indexes();
-        // Keys are in the order of kinds: pods come after revisions, and need not be looked at.
+        // Keys are ordered by kind, and pods, which come after revisions, need not be visited.
         let owned = indexes
             .dependents(uid)
             .take_while(|key| key.kind <= Kind::ControllerRevision);
@@ -90,7 +90,7 @@ impl History {
                 .cmp(&age(b))
                 .then_with(|| a.metadata.name.cmp(&b.metadata.name))
         });
-        // A revision without any other owner stands in both lists.
+        // A revision without any controller is in both lists.
         revisions.dedup_by(|a, b| Rc::ptr_eq(a, b));
         let too_many = set.spec.revision_history_limit >= 0
             && revisions.len() > set.spec.revision_history_limit.unsigned_abs() as usize;
@@ -102,7 +102,7 @@ impl History {
         }
     }
 
-    /// The revisions between which the set moves; makes or renumbers one where the template asks for it
+    /// The current and the update revision; creates or renumbers the update revision if the template changed
     /// (getStatefulSetRevisions).
     pub(super) fn revisions(
         &self,
@@ -160,7 +160,7 @@ impl History {
         }
     }
 
-    /// Deletes the oldest revisions that no pod is of, as far as there are too many (truncateHistory).
+    /// Deletes the oldest unused revisions beyond the history limit (truncateHistory).
     pub(super) fn truncate(
         &self,
         cx: &mut Context<'_>,
@@ -206,7 +206,7 @@ fn count(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// The revision that the template would be, had it one of its own.
+/// The revision that would be created for the template.
 struct Candidate<'a> {
     template: &'a Rc<PodTemplate>,
     collision_count: i32,
@@ -220,13 +220,13 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Whether a revision holds the same data (EqualRevision).
+    /// Whether a revision has the same data (EqualRevision).
     fn equals(&self, known: &ControllerRevision) -> bool {
         known.data.is_patch_to(self.template) && !self.is_told_apart(known)
     }
 
-    /// Upstream reads the hash labels as decimal numbers and tells revisions apart by them. Few labels are
-    /// numbers at all: only then the hash is worth computing.
+    /// Upstream parses the hash labels as decimal numbers and compares revisions by them. Few labels are numbers,
+    /// so the hash is computed only for those.
     fn is_told_apart(&self, known: &ControllerRevision) -> bool {
         let number = |label: &str| label.parse::<i32>().ok();
         let label = known.metadata.labels.get(HASH_LABEL);
@@ -238,8 +238,8 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Whether a revision's template is the set's once defaults are filled in: those of an older server may have
-/// been fewer (the gate StatefulSetSemanticRevisionComparison, on by default).
+/// Whether a revision's template equals the set's once defaulted; an older server may have had fewer defaults (the
+/// gate StatefulSetSemanticRevisionComparison, on by default).
 fn is_equivalent(revision: &ControllerRevision, template: &PodTemplate) -> bool {
     let (Some(known), Some(ty)) = (
         revision.data.template(),
@@ -252,7 +252,7 @@ fn is_equivalent(revision: &ControllerRevision, template: &PodTemplate) -> bool 
     value == *template.value
 }
 
-/// Gives an earlier revision the highest number (UpdateControllerRevision).
+/// Moves a previous revision to the end of the history (UpdateControllerRevision).
 fn renumber(
     cx: &mut Context<'_>,
     revision: &Rc<ControllerRevision>,
@@ -275,7 +275,7 @@ fn renumber(
     )
 }
 
-/// Stores a new revision (newRevision, CreateControllerRevision).
+/// Creates a new revision (newRevision, CreateControllerRevision).
 fn create(
     cx: &mut Context<'_>,
     set: &StatefulSet,
@@ -287,7 +287,7 @@ fn create(
     let data = RevisionData::of(&set.spec.template);
     let bytes = go::json(data.value());
     let mut labels = (*set.spec.template.labels).clone();
-    // The label keeps the first hash, even if the name has to become another.
+    // The label keeps the first hash even if the name needs another one.
     labels.insert(HASH_LABEL.to_owned(), hash(&bytes, *collision_count));
     let mut revision = ControllerRevision {
         metadata: ObjectMeta {

@@ -1,4 +1,4 @@
-//! The pods that are too many: removed from the highest number down (`stateful_set_control.go`, processCondemned).
+//! Condemned pods, which are deleted from the highest ordinal down (`stateful_set_control.go`, processCondemned).
 
 use super::replicas::for_all;
 use super::{Progress, Round, SyncError, branches as b};
@@ -9,10 +9,9 @@ use crate::store::Roster;
 use std::rc::Rc;
 
 impl Round {
-    /// Numbers of the pods that are too many, from the highest down.
+    /// Ordinals of the condemned pods, descending.
     ///
-    /// One after the other never gets past the first of them, so the rest is left out, unless their claims need a
-    /// look.
+    /// OrderedReady never gets past the first one, so the rest is omitted unless their claims need checking.
     pub(super) fn condemned(&self, cx: &Context<'_>) -> Vec<i32> {
         let ordinals = self.outside(cx);
         if self.set.is_monotonic() && self.claims_are_settled(cx) {
@@ -28,7 +27,7 @@ impl Round {
         roster.flat_map(move |roster: &Roster| roster.outside(first, last))
     }
 
-    /// Gives the claims of pods that are about to go their owners.
+    /// Corrects the owners of the claims of pods that are about to be deleted.
     pub(super) fn fix_condemned_claims(
         &self,
         cx: &mut Context<'_>,
@@ -49,7 +48,7 @@ impl Round {
         for_all(places(condemned), |place| fix(at(condemned, place), cx))
     }
 
-    /// Removes one pod, or all of them in parallel.
+    /// Deletes one pod, or all of them in parallel.
     pub(super) fn process_condemned(
         &self,
         cx: &mut Context<'_>,
@@ -74,7 +73,7 @@ impl Round {
         Ok(Progress::Stop)
     }
 
-    /// Whether a pod that is too many cannot go yet, one after the other.
+    /// Whether a condemned pod has to wait, with OrderedReady.
     fn is_blocked(&self, cx: &mut Context<'_>, pod: &Rc<Pod>) -> bool {
         let name = &pod.metadata.name;
         let key = self.pod_key(name);
@@ -99,7 +98,7 @@ impl Round {
         true
     }
 
-    /// The lowest pod that is too many and not available. Those that are wanted are all available by now.
+    /// The lowest condemned pod that is not available. All pods in the desired range are available by then.
     fn first_unavailable_condemned(&self, cx: &Context<'_>) -> Option<Rc<str>> {
         let pods = self
             .outside(cx)

@@ -11,7 +11,7 @@ use crate::versions::Feature;
 use std::rc::Rc;
 
 impl Round {
-    /// The status of the pods as they are now; those made or removed in this sync count in the next.
+    /// The status of the current pods; those created or deleted by this sync count in the next one.
     pub(super) fn compute_status(&self, cx: &Context<'_>) -> StatefulSetStatus {
         let none = Roster::default();
         let roster = self.roster(cx).unwrap_or(&none);
@@ -35,7 +35,7 @@ impl Round {
         }
     }
 
-    /// How many ready pods are not available yet, and milliseconds until the next one is.
+    /// The number of ready pods that are not available yet, and milliseconds until the next one is.
     fn next_available_in(&self, cx: &Context<'_>) -> (usize, Option<i64>) {
         let seconds = self.set.spec.min_ready_seconds;
         let seats = self
@@ -53,7 +53,7 @@ impl Round {
         })
     }
 
-    /// Writes the status if it changed, and sets the timer for the next pod to become available.
+    /// Writes the status if it changed, and sets a timer for the next pod to become available.
     pub(super) fn update_status(
         &self,
         cx: &mut Context<'_>,
@@ -124,7 +124,7 @@ impl Round {
     }
 }
 
-/// Whether the update is over (completeRollingUpdate; from 1.37 on completeUpdate, whatever the strategy).
+/// Whether the update is complete (completeRollingUpdate; since 1.37 completeUpdate, for any strategy).
 fn is_complete(set: &StatefulSet, status: &StatefulSetStatus) -> bool {
     let wanted = set.spec.replicas;
     status.updated_replicas == wanted
@@ -132,7 +132,7 @@ fn is_complete(set: &StatefulSet, status: &StatefulSetStatus) -> bool {
         && status.replicas == wanted
 }
 
-/// Whether the status is worth writing (inconsistentStatus); the collision count alone is not.
+/// Whether the status must be written (inconsistentStatus); a change of only the collision count is not enough.
 fn is_inconsistent(set: &StatefulSet, status: &StatefulSetStatus) -> bool {
     let known = StatefulSetStatus {
         observed_generation: status.observed_generation,

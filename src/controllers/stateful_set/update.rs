@@ -1,4 +1,4 @@
-//! From one revision to the next: which pods are deleted to be made anew (`stateful_set_control.go`,
+//! Updating pods to the update revision by deleting them to be recreated (`stateful_set_control.go`,
 //! updateStatefulSet and updateStatefulSetAfterInvariantEstablished).
 
 use super::status::StatefulSetStatus;
@@ -12,10 +12,10 @@ use crate::api::time::Time;
 use crate::versions::Feature;
 use std::rc::Rc;
 
-/// How many pods may be unavailable, at least one (getStatefulSetMaxUnavailable).
+/// Maximum number of unavailable pods, at least one (getStatefulSetMaxUnavailable).
 ///
 /// # Errors
-/// A text that is no percentage.
+/// A string that is not a percentage.
 pub fn max_unavailable(
     wanted: Option<&IntOrPercent>,
     replicas: i32,
@@ -24,7 +24,7 @@ pub fn max_unavailable(
     Ok(count.max(1))
 }
 
-/// How many of the pods that are wanted are missing, not available or ending.
+/// Number of desired pods that are missing, not available or terminating.
 pub fn count_unavailable(set: &StatefulSet, pods: impl Iterator<Item = Rc<Pod>>, now: Time) -> i32 {
     let seconds = set.spec.min_ready_seconds;
     let stays = |pod: &Rc<Pod>| pod.is_available(seconds, now) && !pod.metadata.is_terminating();
@@ -34,30 +34,30 @@ pub fn count_unavailable(set: &StatefulSet, pods: impl Iterator<Item = Rc<Pod>>,
         .saturating_sub(available.unwrap_or(i32::MAX))
 }
 
-/// What the update would do next, decided on the pods as they were when the sync began: upstream's list of pods
-/// is that old by the time it is looked at.
+/// The next action of the update, based on the pods at the start of the sync, since upstream's list of pods is that
+/// old by the time it is used.
 pub(super) enum Plan {
-    /// Nothing: pods are replaced when somebody deletes them.
+    /// Nothing: pods are replaced when a user deletes them.
     OnDelete,
-    /// The last pod that is of another revision goes.
+    /// Delete the highest outdated pod.
     Delete(Rc<str>),
-    /// A pod is to become available first.
+    /// Wait for a pod to become available.
     Wait(Rc<str>),
-    /// Every pod above the partition is of the update revision.
+    /// All pods at or above the partition are up to date.
     Done,
-    /// As many as may be missing (with the gate MaxUnavailableStatefulSet).
+    /// Up to maxUnavailable pods (with the gate MaxUnavailableStatefulSet).
     Several(Several),
 }
 
-/// What goes while several pods may be missing.
+/// The pods to delete if several can be unavailable.
 pub(super) struct Several {
     unavailable: i32,
     max: Result<i32, InvalidPercent>,
-    /// Parallel from 1.37 on: pods of other revisions that are not available go first, however many they are.
+    /// Parallel, since 1.37: outdated pods that are not available go first, however many there are.
     broken: Vec<Rc<str>>,
-    /// Then so many as may be missing.
+    /// Outdated pods, as far as maxUnavailable allows.
     pods: Vec<Rc<str>>,
-    /// Whether no pod above the partition is of another revision, those that are ending among them.
+    /// Whether no pod at or above the partition is outdated, including terminating ones.
     done: bool,
 }
 
@@ -72,7 +72,7 @@ impl Plan {
         }
     }
 
-    /// Does it.
+    /// Executes the plan.
     pub(super) fn carry_out(
         self,
         cx: &mut Context<'_>,
@@ -149,12 +149,12 @@ impl Several {
     }
 }
 
-/// Which pods are looked through.
+/// Which pods are visited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Among {
-    /// All of them.
+    /// All.
     All,
-    /// Those that are missing, or not as they should be.
+    /// Those that are missing or not settled.
     Unsettled,
 }
 
@@ -183,15 +183,15 @@ impl Round {
             .number("toUpdate", replicas.saturating_sub(partition).max(0));
     }
 
-    /// Number of the first pod that the update may replace.
+    /// Ordinal of the first pod that the update can replace.
     fn first_to_update(&self) -> i32 {
         self.set
             .start_ordinal()
             .saturating_add(self.set.partition())
     }
 
-    /// From the last pod down to the partition: the first that is of another revision goes; the first that is
-    /// not available is waited for.
+    /// Going down from the last pod to the partition, deletes the first outdated pod, or waits for the first one
+    /// that is not available.
     fn plan_one(&self, cx: &Context<'_>) -> Plan {
         let first = self.first_to_update();
         let mut next = Some(self.set.end_ordinal());
@@ -208,7 +208,7 @@ impl Round {
         Plan::Done
     }
 
-    /// The last number from `first` to `last` whose pod may be of another revision or not available.
+    /// The last ordinal in `first..=last` whose pod may be outdated or not available.
     fn last_of_interest(&self, cx: &Context<'_>, first: i32, last: i32) -> Option<i32> {
         if first > last {
             return None;
@@ -221,7 +221,7 @@ impl Round {
         }
     }
 
-    /// Whether the pod of a number is of another revision, and not going already.
+    /// Whether the pod with an ordinal is outdated and not terminating yet.
     fn is_to_update(&self, cx: &Context<'_>, ordinal: i32) -> bool {
         let update = &self.update.metadata.name;
         match self.seat(cx, ordinal) {
@@ -230,8 +230,8 @@ impl Round {
         }
     }
 
-    /// As many pods of other revisions go as may be missing, the last ones first. For Parallel those that are not
-    /// available go before, from 1.37 on: they are missing already, so that no limit holds them back
+    /// Deletes up to maxUnavailable outdated pods, the highest ordinals first. Since 1.37, Parallel first deletes
+    /// those that are not available: they are missing already, so the limit does not apply to them
     /// (updateStatefulSetAfterInvariantEstablished).
     fn plan_several(&self, cx: &Context<'_>) -> Several {
         let replicas = self.set.spec.replicas;
@@ -271,8 +271,8 @@ impl Round {
         }
     }
 
-    /// How many of the pods that are wanted are missing, not available or ending. With no time to wait for, the roster
-    /// knows those that are ready without looking at each.
+    /// Number of desired pods that are missing, not available or terminating. Without minReadySeconds, the roster's
+    /// count of ready pods suffices.
     fn count_unavailable(&self, cx: &Context<'_>) -> i32 {
         let (first, last) = (self.set.start_ordinal(), self.set.end_ordinal());
         match self.roster(cx) {
@@ -294,7 +294,7 @@ impl Round {
         }
     }
 
-    /// Numbers above the partition whose pods are to be replaced, the last first.
+    /// Ordinals at or above the partition whose pods are to be replaced, descending.
     fn to_update<'a>(
         &'a self,
         cx: &'a Context<'_>,
@@ -317,7 +317,7 @@ impl Round {
         places.filter(|ordinal| self.is_to_update(cx, *ordinal))
     }
 
-    /// Whether a pod above the partition is ending that is of another revision.
+    /// Whether an outdated pod at or above the partition is terminating.
     fn has_old_ending(&self, cx: &Context<'_>) -> bool {
         let range = self.first_to_update()..=self.set.end_ordinal();
         let mut unsettled = self

@@ -1,11 +1,12 @@
-//! What wakes the StatefulSet controller (`stateful_set.go`, the informers' handlers). Revisions and claims do not.
+//! Changes that queue StatefulSets (`stateful_set.go`, the informers' handlers); those of revisions and claims do
+//! not.
 
 use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::controllers::pod_wake;
 use crate::store::{Change, Store};
 
-/// Which StatefulSets a change wakes.
+/// The StatefulSets to queue after a change.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match change.key.kind {
         Kind::StatefulSet => wakes.push(Wake::now(change.key.clone(), cause_of(change))),

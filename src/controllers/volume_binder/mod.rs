@@ -1,5 +1,5 @@
-//! Claims and volumes: binding, provisioning, reclaiming (`pkg/controller/volume/persistentvolume`), with a
-//! provisioner that makes whatever it is asked for.
+//! Binding, provisioning and reclaiming of volumes (`pkg/controller/volume/persistentvolume`), with a provisioner
+//! that always succeeds.
 
 pub mod branches;
 mod wake;
@@ -23,7 +23,7 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "persistentvolume-controller";
 
-/// The controller as the engine runs it.
+/// Registration of the controller with the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "pv",
@@ -41,19 +41,19 @@ pub static SPEC: Spec = Spec {
     wake_on_silence: None,
     wake_on_memory: None,
 };
-/// Milliseconds that the provisioner takes to make a volume.
+/// Milliseconds that the provisioner takes.
 const PROVISION_MS: i64 = 1000;
 const BIND_COMPLETED: &str = "pv.kubernetes.io/bind-completed";
-/// Who was asked for the claim's volume.
+/// The annotations with the claim's provisioner.
 const PROVISIONER: [&str; 2] = [
     "volume.kubernetes.io/storage-provisioner",
     "volume.beta.kubernetes.io/storage-provisioner",
 ];
 
-/// One look at one claim or volume (`pv_controller.go`, syncClaim and syncVolume).
+/// Syncs a claim or volume (`pv_controller.go`, syncClaim and syncVolume).
 ///
 /// # Errors
-/// A write that the API server refused; the key is tried again.
+/// The API server refused a write; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     match cx.store.get(key).cloned() {
         Some(Object::PersistentVolumeClaim(claim)) if claim.volume_name.is_some() => {
@@ -68,7 +68,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     }
 }
 
-/// A claim that names its volume, bound already or not.
+/// Syncs a claim that names its volume, bound or not.
 fn sync_named(
     cx: &mut Context<'_>,
     key: &Key,
@@ -124,7 +124,7 @@ fn sync_unbound(
     let is_late = |class: &Object| text(class, "/volumeBindingMode") == "WaitForFirstConsumer";
     let waits =
         class.as_ref().is_some_and(is_late) && claim.metadata.annotation(SELECTED_NODE).is_none();
-    // While a claim waits for its pod, only a volume that is kept for it may be its volume.
+    // While a claim waits for its first consumer, only a volume reserved for it can match.
     let may_be = |volume: &Object| !waits || !field(volume, "/spec/claimRef").is_null();
     if let Some(volume) =
         volume::best_match(cx.store.list(Kind::PersistentVolume, None), claim, &may_be).cloned()
@@ -162,8 +162,8 @@ fn sync_unbound(
     }
 }
 
-/// Says what a claim waits for: a pod, or a node for the pods that use it
-/// (`pv_controller.go`, emitEventForUnboundDelayBindingClaim).
+/// Records what a claim waits for: a first consumer, or the scheduling of one (`pv_controller.go`,
+/// emitEventForUnboundDelayBindingClaim).
 fn wait_for_consumer(cx: &mut Context<'_>, claim: &PersistentVolumeClaim, class: &str) {
     let meta = &claim.metadata;
     let users = cx.store.indexes().claim_users(&meta.namespace, &meta.name);
@@ -188,7 +188,7 @@ fn wait_for_consumer(cx: &mut Context<'_>, claim: &PersistentVolumeClaim, class:
     event(cx, claim, EventType::Normal, reason, &message);
 }
 
-/// Asks the provisioner first; once it had its time, the volume is there.
+/// Requests a volume from the provisioner; the volume exists after its time has passed.
 fn provision(
     cx: &mut Context<'_>,
     key: &Key,
@@ -223,7 +223,7 @@ fn provision(
         return Ok(());
     }
     if !cx.is_timer(Wait::Provisioning) {
-        // Something else came in between; the volume is still being made.
+        // The sync was triggered by something else; the volume is still being provisioned.
         cx.wake_after(PROVISION_MS, Wait::Provisioning);
         return Ok(());
     }
@@ -245,7 +245,8 @@ fn provision(
     bind(cx, key, claim, &volume)
 }
 
-/// Four writes, as upstream: the volume's claim, the volume's phase, the claim's volume, the claim's status.
+/// Binds in four writes, as upstream: the volume's claim, the volume's phase, the claim's volume, the claim's
+/// status.
 fn bind(
     cx: &mut Context<'_>,
     key: &Key,

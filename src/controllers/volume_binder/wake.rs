@@ -1,4 +1,4 @@
-//! What wakes the volume binder (`pv_controller_base.go`, the informers' handlers).
+//! Changes that queue claims and volumes (`pv_controller_base.go`, the informers' handlers).
 
 use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
@@ -7,7 +7,7 @@ use crate::api::persistent_volume::{SELECTED_NODE, field, volume_key};
 use crate::api::persistent_volume_claim::{ClaimPhase, PersistentVolumeClaim};
 use crate::store::{Change, Store};
 
-/// Which claims and volumes a change wakes.
+/// The claims and volumes to queue after a change.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let now = |key: Key| Wake::now(key, cause_of(change));
     match (change.key.kind, &change.before, &change.after) {
@@ -34,11 +34,11 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
                 .as_ref()
                 .is_none_or(|before| reference(before) != owner);
             if owner.is_null() && changed {
-                // A free volume may be what a claim waits for.
+                // A pending claim may be waiting for an available volume.
                 wakes.push(now(change.key.clone()));
                 wakes.extend(pending(store).map(now));
             } else if changed {
-                // One that the scheduler has kept for a claim surely is.
+                // The claim for which the scheduler has reserved the volume is waiting for it.
                 let claim = claim_of(volume);
                 wakes.extend(
                     Some(claim)
@@ -58,7 +58,7 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// The claim that a volume is kept for.
+/// The claim that a volume is reserved for.
 fn claim_of(volume: &Object) -> Key {
     let owner = field(volume, "/spec/claimRef");
     let text = |name: &str| owner[name].as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What the update step deletes, called alone as upstream's tests call it.
+//! Pods deleted by the update step, called in isolation as in upstream's tests.
 
 use super::*;
 use crate::actor::memory::Memory;
@@ -20,9 +20,9 @@ struct Row {
     min_ready: i32,
     /// Pods that are not ready.
     unready: &'static [i32],
-    /// Pods that are ready for less than a second; all others are for longer than anything waits.
+    /// Pods that have been ready for less than a second; all others have been ready for long enough.
     young: &'static [i32],
-    /// Pods that are ending.
+    /// Terminating pods.
     ending: &'static [i32],
     /// Pods of the update revision.
     new: &'static [i32],
@@ -158,7 +158,7 @@ fn revision(name: &str) -> Rc<ControllerRevision> {
 
 /// The table of kubernetes#137666 (`stateful_set_control_test.go`).
 #[test]
-fn upstreams_table() {
+fn matches_upstreams_table() {
     #[rustfmt::skip]
     let table: &[(Row, &[i32])] = &[
         (Row { replicas: 1, unready: &[0], ..PARALLEL }, &[0]),
@@ -209,9 +209,9 @@ fn parallel_differs_from_1_36() {
     }
 }
 
-/// In order nothing changes while one may be missing.
+/// OrderedReady does not change while one pod may be unavailable.
 #[test]
-fn one_after_the_other_is_as_it_was() {
+fn ordered_ready_is_unchanged() {
     for version in Version::ALL {
         assert_eq!(ORDERED.deleted(version), [2], "{version}");
         let updated = Row {
