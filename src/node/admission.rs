@@ -1,4 +1,4 @@
-//! Whether a kubelet takes a pod that came without the scheduler (`pkg/kubelet/lifecycle/predicate.go`).
+//! The kubelet's admission of pods that were not scheduled (`pkg/kubelet/lifecycle/predicate.go`).
 
 use super::affinity;
 use super::filters::{by_taken, shortages};
@@ -6,7 +6,7 @@ use crate::api::object::Object;
 use crate::api::pod::Pod;
 use crate::store::Room;
 
-/// Why a node does not take a pod, in a word and in a sentence.
+/// Reason and message of a node's refusal to admit a pod.
 #[must_use]
 pub fn refusal(node: &Object, room: Option<&Room>, pod: &Pod) -> Option<(String, String)> {
     let mut taken = room.map(|room| room.taken.clone()).unwrap_or_default();

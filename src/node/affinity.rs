@@ -1,10 +1,10 @@
-//! Which nodes a selector of nodes means (`staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity`).
+//! Node selectors and node affinity (`staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity`).
 
 use crate::api::object::Object;
 use crate::api::pod::Pod;
 use serde_json::Value;
 
-/// What a pod requires of its node, as terms of which one is enough.
+/// A pod's required node selector terms, one of which must match.
 fn required(pod: &Pod) -> Option<&Value> {
     let affinity = pod.spec.value().get("affinity")?.get("nodeAffinity")?;
     let required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")?;
@@ -16,7 +16,7 @@ fn list<'a>(value: &'a Value, field: &str) -> &'a [Value] {
     list.map_or(&[], Vec::as_slice)
 }
 
-/// Whether a pod's `nodeSelector` and its required node affinity mean the node.
+/// Whether a pod's `nodeSelector` and required node affinity match the node.
 #[must_use]
 pub fn wants(pod: &Pod, node: &Object) -> bool {
     let spec = pod.spec.value();
@@ -28,7 +28,7 @@ pub fn wants(pod: &Pod, node: &Object) -> bool {
     selected && required(pod).is_none_or(|terms| matches_any(terms, node))
 }
 
-/// Whether a pod names its nodes, and this is none of them: only where each of its terms has a name
+/// Whether a pod selects its nodes by name, in each of its terms, and this node is not one of them
 /// (`pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go`, PreFilter).
 #[must_use]
 pub fn names_others(pod: &Pod, node: &Object) -> bool {
@@ -51,7 +51,7 @@ pub fn names_others(pod: &Pod, node: &Object) -> bool {
     all_named && !terms.iter().any(means)
 }
 
-/// Whether any of the terms means the node; an empty term means none.
+/// Whether any of the terms matches the node; an empty term matches none.
 #[must_use]
 pub fn matches_any(terms: &Value, node: &Object) -> bool {
     let terms = terms.as_array().into_iter().flatten();
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn operators_mean_what_they_say() {
+    fn operators_match_node_labels() {
         let node = node("a", json!({ "zone": "z1", "cores": "8" }));
         let cases = [
             ("In", "zone", json!(["z1", "z2"]), true),
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn one_term_is_enough_and_an_empty_one_is_none() {
+    fn any_term_suffices_and_an_empty_one_matches_nothing() {
         let node = node("a", json!({ "zone": "z1" }));
         let exists =
             |key: &str| json!({ "matchExpressions": [{ "key": key, "operator": "Exists" }] });
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn nodes_may_be_named() {
+    fn terms_can_select_nodes_by_name() {
         let named = json!([{ "matchFields": [{ "key": "metadata.name", "operator": "In", "values": ["a"] }] }]);
         let pod = pod(required(named));
         let (a, b) = (node("a", json!({})), node("b", json!({})));

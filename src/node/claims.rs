@@ -1,4 +1,4 @@
-//! The claims of a pod that looks for a node (`pkg/scheduler/framework/plugins/volumebinding`).
+//! The claims of a pod to be scheduled (`pkg/scheduler/framework/plugins/volumebinding`).
 
 use super::affinity;
 use super::filters::Refusal;
@@ -12,7 +12,7 @@ use crate::store::Store;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// A class without anybody who makes volumes.
+/// The provisioner of classes without dynamic provisioning.
 const NO_PROVISIONER: &str = "kubernetes.io/no-provisioner";
 
 fn key(pod: &Pod, name: &Rc<str>) -> Key {
@@ -34,14 +34,14 @@ fn class<'a>(store: &'a Store, claim: &PersistentVolumeClaim) -> Option<&'a Obje
     store.get(&Key::of(Kind::StorageClass, "", volume::class_of(claim)))
 }
 
-/// Whether a claim gets its volume once its pod has a node. One that names its volume does not wait for that.
+/// Whether a claim is bound only once its pod is scheduled. A claim that names its volume is not delayed.
 fn is_delayed(store: &Store, claim: &PersistentVolumeClaim) -> bool {
     let mode = class(store, claim).map(|class| volume::text(class, "/volumeBindingMode"));
     claim.volume_name.is_none() && mode == Some("WaitForFirstConsumer")
 }
 
-/// What keeps a pod from any node: the first claim that is not as it should be, or one that has no volume yet
-/// (`volume_binding.go`, PreFilter).
+/// The message if a claim keeps the pod from every node: the first claim that is missing, lost or being deleted, or one unbound without
+/// delayed binding (`volume_binding.go`, PreFilter).
 #[must_use]
 pub fn missing(store: &Store, pod: &Pod) -> Option<String> {
     for name in pod.claims() {
@@ -64,14 +64,14 @@ pub fn missing(store: &Store, pod: &Pod) -> Option<String> {
     waits.then(|| "pod has unbound immediate PersistentVolumeClaims".to_owned())
 }
 
-/// The claims of a pod that wait for its node.
+/// A pod's claims with delayed binding that are still unbound.
 #[must_use]
 pub fn unbound(store: &Store, pod: &Pod) -> Vec<Rc<PersistentVolumeClaim>> {
     let waiting = claims(store, pod).filter(|claim| !is_bound(claim));
     waiting.cloned().collect()
 }
 
-/// The node that the volumes of a pod's claims were wanted for.
+/// The node selected for a pod's unbound claims.
 #[must_use]
 pub fn selected_node<'a>(store: &'a Store, pod: &'a Pod) -> Option<&'a str> {
     let mut selected =
@@ -79,7 +79,7 @@ pub fn selected_node<'a>(store: &'a Store, pod: &'a Pod) -> Option<&'a str> {
     selected.next()
 }
 
-/// Why the claims of a pod keep it from a node.
+/// Why a pod's claims rule out a node.
 #[must_use]
 pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<Refusal> {
     let refuse = |reason: &str, others_in_the_way| {
@@ -120,8 +120,8 @@ pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<Refusal> {
     None
 }
 
-/// Whether a claim is for one pod alone, and another pod has it
-/// (`volumerestrictions/volume_restrictions.go`, satisfyReadWriteOncePod).
+/// Whether a claim is ReadWriteOncePod and in use by another pod (`volumerestrictions/volume_restrictions.go`,
+/// satisfyReadWriteOncePod).
 fn is_used_alone(store: &Store, claim: &PersistentVolumeClaim) -> bool {
     let modes = claim.spec.get("accessModes").and_then(Value::as_array);
     if !modes.is_some_and(|modes| modes.iter().any(|mode| mode == "ReadWriteOncePod")) {
@@ -135,13 +135,13 @@ fn is_used_alone(store: &Store, claim: &PersistentVolumeClaim) -> bool {
     })
 }
 
-/// Where the volume of a claim comes from.
+/// The source of a claim's volume.
 enum Place<'a> {
     Volume(&'a Object),
     Provisioner,
 }
 
-/// Where a claim that waits for its pod's node gets its volume, if it does on this node.
+/// The source of a delayed claim's volume on this node, if there is one.
 fn place<'a>(
     store: &'a Store,
     node: &Object,
@@ -165,13 +165,13 @@ fn place<'a>(
         })
 }
 
-/// Whether a volume can be had on a node.
+/// Whether a volume is accessible from a node.
 fn can_reach(volume: &Object, node: &Object) -> bool {
     let terms = volume::field(volume, "/spec/nodeAffinity/required/nodeSelectorTerms");
     terms.is_null() || affinity::matches_any(terms, node)
 }
 
-/// Whether a class makes volumes for a node (`allowedTopologies`).
+/// Whether a class can provision volumes for a node (`allowedTopologies`).
 fn serves(class: &Object, node: &Object) -> bool {
     let list = |value: &Value, field: &str| value[field].as_array().cloned().unwrap_or_default();
     let terms = volume::field(class, "/allowedTopologies").as_array();
@@ -188,11 +188,11 @@ fn serves(class: &Object, node: &Object) -> bool {
     })
 }
 
-/// Gives the claims of a pod their volumes on its node, or lets them be made there
-/// (`binder.go`, BindPodVolumes); what is asked for already is not asked for again.
+/// Binds a pod's claims to volumes accessible from its node, or has volumes provisioned there (`binder.go`,
+/// BindPodVolumes); pending requests are not repeated.
 ///
 /// # Errors
-/// A write that the API server refused.
+/// The API server refused a write.
 pub fn bind_on(
     cx: &mut Context<'_>,
     claims: &[Rc<PersistentVolumeClaim>],

@@ -1,8 +1,8 @@
-//! What names resolve to inside the cluster now: a stand-in for CoreDNS and the resolver of a pod.
+//! DNS inside the cluster: a stand-in for CoreDNS and a pod's resolver.
 //!
-//! (`https://github.com/kubernetes/dns/blob/master/docs/specification.md`, and CoreDNS' `plugin/kubernetes`
-//! where the specification leaves something open.) The records are made from Services and EndpointSlices, as
-//! CoreDNS makes them: a pod that its EndpointSlice does not list as ready has no name.
+//! (`https://github.com/kubernetes/dns/blob/master/docs/specification.md`, and CoreDNS' `plugin/kubernetes` where
+//! the specification is silent.) As in CoreDNS, records come from Services and EndpointSlices: a pod that its
+//! EndpointSlice does not list as ready has no name.
 
 use crate::api::endpoint_slice::{Endpoint, EndpointPort, EndpointSlice};
 use crate::api::kind::Kind;
@@ -12,28 +12,28 @@ use crate::api::service::{IpFamily, Service, ServiceType};
 use crate::store::Store;
 use std::rc::Rc;
 
-/// The cluster's own domain.
+/// The cluster domain.
 pub const DOMAIN: &str = "cluster.local";
-/// A name with fewer dots is first looked for in the search path (`ndots` of a pod's `/etc/resolv.conf`).
+/// A name with fewer dots is first resolved with the search path (`ndots` of a pod's `/etc/resolv.conf`).
 const DOTS: usize = 5;
 
-/// What a pod gets when it asks for a name.
+/// The result of resolving a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The full names that were asked for, in order, up to the one with records.
+    /// The full names queried, in order, up to the one with records.
     pub asked: Vec<String>,
     /// The records, or why there are none.
     pub result: Result<Vec<Record>, NoRecords>,
 }
 
-/// One record.
+/// A DNS record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Record {
     /// `A` or `AAAA`.
     Address(Rc<str>),
-    /// `CNAME`: another name, outside of the cluster.
+    /// `CNAME`: an alias for a name outside the cluster.
     Alias(Rc<str>),
-    /// `SRV`: a port, and the name of who has it.
+    /// `SRV`: a port and its host.
     Service {
         /// Port.
         port: i32,
@@ -45,13 +45,13 @@ pub enum Record {
 /// Why a name has no records.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoRecords {
-    /// The name is none of the cluster's; what the world outside would say is not simulated.
-    #[error("{0} is a name outside of the cluster, which is not simulated")]
+    /// The name is not in the cluster domain; external DNS is not simulated.
+    #[error("{0} is a name outside the cluster, which is not simulated")]
     Outside(String),
-    /// The cluster's domain has no names of this form.
-    #[error("{0} is no name of a service or a pod")]
+    /// The cluster domain has no names of this form.
+    #[error("{0} is not a name of a service or a pod")]
     Form(String),
-    /// There is no such service.
+    /// The Service does not exist.
     #[error("there is no service {service} in namespace {namespace}")]
     Service {
         /// The service.
@@ -59,26 +59,26 @@ pub enum NoRecords {
         /// The namespace.
         namespace: String,
     },
-    /// A headless service none of whose pods is ready.
+    /// A headless Service without ready pods.
     #[error("headless service {0} has no ready endpoint")]
     NotReady(String),
-    /// The service lists no endpoint of that name.
+    /// The Service has no endpoint with that name.
     #[error("service {service} has no endpoint named {host}")]
     Host {
         /// The service.
         service: String,
-        /// The name that was asked for.
+        /// The endpoint's host name.
         host: String,
     },
-    /// The endpoint is there, and not ready.
+    /// The endpoint exists but is not ready.
     #[error("endpoint {host} of service {service} is not ready")]
     HostNotReady {
         /// The service.
         service: String,
-        /// The name that was asked for.
+        /// The endpoint's host name.
         host: String,
     },
-    /// The service has no such port.
+    /// The Service has no such port.
     #[error("service {service} has no port named {port} for {protocol}")]
     Port {
         /// The service.
@@ -90,7 +90,7 @@ pub enum NoRecords {
     },
 }
 
-/// Resolves a name as a pod of a namespace does.
+/// Resolves a name from a pod in a namespace.
 #[must_use]
 pub fn resolve(store: &Store, namespace: &str, name: &str) -> Answer {
     let mut asked = Vec::new();
@@ -105,7 +105,7 @@ pub fn resolve(store: &Store, namespace: &str, name: &str) -> Answer {
                     result: Ok(records),
                 };
             }
-            // What keeps the most likely meaning from being found says most.
+            // Report the failure of the likeliest interpretation of the name.
             Err(why) if failure.is_none() || is_as_given && is_in_cluster(name) => {
                 failure = Some(why);
             }
@@ -123,7 +123,7 @@ fn is_in_cluster(name: &str) -> bool {
     name.trim_end_matches('.').ends_with(DOMAIN)
 }
 
-/// The full names that a name may stand for, in the order of the resolver, and whether each is the name as given.
+/// The full names to try, in the resolver's order, and whether each is the name as given.
 fn candidates(namespace: &str, name: &str) -> Vec<(String, bool)> {
     let name = name.to_ascii_lowercase();
     if let Some(absolute) = name.strip_suffix('.') {
@@ -145,7 +145,7 @@ fn candidates(namespace: &str, name: &str) -> Vec<(String, bool)> {
     }
 }
 
-/// The records of one full name.
+/// The records of a full name.
 fn lookup(store: &Store, name: &str) -> Result<Vec<Record>, NoRecords> {
     let form = || NoRecords::Form(name.to_owned());
     let Some(inside) = name.strip_suffix(&format!(".{DOMAIN}")) else {
@@ -171,7 +171,7 @@ fn lookup(store: &Store, name: &str) -> Result<Vec<Record>, NoRecords> {
     }
 }
 
-/// `10-244-0-3.default.pod`: the address is taken at its word (CoreDNS' mode `pods insecure`).
+/// `10-244-0-3.default.pod`: the address is not checked against pods (CoreDNS' mode `pods insecure`).
 fn pod_address(pod: &str) -> Option<Vec<Record>> {
     let (address, _namespace) = pod.split_once('.')?;
     let address = address.replace('-', ".");
@@ -179,7 +179,7 @@ fn pod_address(pod: &str) -> Option<Vec<Record>> {
     valid.then(|| vec![Record::Address(address.into())])
 }
 
-/// A service that was asked for, with its slices.
+/// The Service queried, with its slices.
 struct Found {
     service: Service,
     slices: Vec<Rc<EndpointSlice>>,
@@ -210,7 +210,7 @@ impl Found {
         slices.flat_map(|slice| slice.endpoints.iter().map(|one| (&**one, &*slice.ports)))
     }
 
-    /// The service's own address, or those of its ready endpoints.
+    /// The Service's own address, or those of its ready endpoints.
     fn addresses(&self) -> Result<Vec<Record>, NoRecords> {
         if self.service.spec.kind == ServiceType::ExternalName {
             return Ok(vec![Record::Alias(self.service.spec.external_name.clone())]);
@@ -226,7 +226,7 @@ impl Found {
         Ok(records)
     }
 
-    /// The address of one endpoint. CoreDNS answers this for services with an address of their own as well.
+    /// The address of an endpoint. CoreDNS also resolves this for Services that are not headless.
     fn host(&self, host: &str) -> Result<Vec<Record>, NoRecords> {
         let named = self
             .endpoints()
@@ -242,7 +242,7 @@ impl Found {
         }
     }
 
-    /// Ports by name: of the service, or of each ready endpoint where it is headless.
+    /// Ports by name: of the Service, or of each ready endpoint if it is headless.
     fn ports(&self, port: &str, protocol: &str) -> Result<Vec<Record>, NoRecords> {
         let meta = &self.service.metadata;
         let domain = format!("{}.{}.svc.{DOMAIN}", meta.name, meta.namespace);
@@ -283,7 +283,7 @@ impl Found {
     }
 }
 
-/// An endpoint of which nothing is known counts as ready.
+/// An endpoint without conditions counts as ready.
 fn is_ready(endpoint: &Endpoint) -> bool {
     endpoint.conditions.ready != Some(false)
 }
@@ -292,7 +292,7 @@ fn addresses(endpoint: &Endpoint) -> impl Iterator<Item = Record> {
     endpoint.addresses.iter().cloned().map(Record::Address)
 }
 
-/// An endpoint without a host name is named by its address.
+/// An endpoint without a host name is named after its address.
 fn host_name(endpoint: &Endpoint) -> String {
     let first = endpoint.addresses.first().map(|address| {
         let letter = if IpFamily::of(address) == IpFamily::IPv4 {

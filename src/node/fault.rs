@@ -1,23 +1,23 @@
-//! What goes wrong in a running container without the image's doing: somebody says so.
+//! Faults of running containers that the user triggers, independent of their image.
 
 use crate::actor::Context;
 use crate::actor::memory::{PodMemory, Stage};
 use crate::api::object::Key;
 use crate::api::time::Time;
 
-/// What happens to the containers of a pod that run.
+/// What happens to a pod's running containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// They end with this exit code; the kubelet goes on from there.
+    /// They exit with this code; the kubelet handles the rest.
     Ends(i32),
-    /// They are ready, or no longer.
+    /// They become ready or not ready.
     Ready(bool),
-    /// They do not answer their liveness probes any more.
+    /// Their liveness probes fail from now on.
     Ill,
 }
 
 impl Fault {
-    /// Does it, if a kubelet looks after the pod and any of its containers runs.
+    /// Applies the fault if a kubelet manages the pod and any of its containers is running.
     #[must_use]
     pub fn apply(self, cx: &mut Context<'_>, key: &Key) -> bool {
         let Some(known) = cx.memory.pod(key) else {

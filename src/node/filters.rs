@@ -1,4 +1,4 @@
-//! Why a node does not take a pod: the scheduler's filters, in their order (`pkg/scheduler/framework/plugins`).
+//! The scheduler's filters in order, which rule out nodes for a pod (`pkg/scheduler/framework/plugins`).
 
 use super::{affinity, claims};
 use crate::api::object::Object;
@@ -8,17 +8,17 @@ use crate::api::time::Time;
 use crate::store::{Room, Store, Taken};
 use serde_json::Value;
 
-/// What the first filter says that refuses; several reasons where several resources are short.
+/// The reasons of the first filter that fails: several if several resources are insufficient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// Each counts for itself.
+    /// The reasons, which are counted separately.
     pub reasons: Vec<String>,
-    /// Whether the node would take the pod if others went: only then preemption is looked at.
+    /// Whether removing other pods would help; only then is preemption considered.
     pub others_in_the_way: bool,
 }
 
 impl Refusal {
-    /// The node will not take the pod, whoever else goes.
+    /// A refusal that removing other pods would not resolve.
     fn for_good(reason: &str) -> Option<Self> {
         Some(Self {
             reasons: vec![reason.to_owned()],
@@ -27,7 +27,7 @@ impl Refusal {
     }
 }
 
-/// Why a node does not take a pod, if it does not.
+/// Why a node is ruled out for a pod, if it is.
 #[must_use]
 pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<Refusal> {
     by_node(node, pod)
@@ -35,7 +35,7 @@ pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<Refusal> {
         .or_else(|| claims::refusal(store, node, pod))
 }
 
-/// The filters that look at nothing but the node.
+/// The filters that depend on the node only.
 #[must_use]
 pub fn by_node(node: &Object, pod: &Pod) -> Option<Refusal> {
     if affinity::names_others(pod, node) {
@@ -64,7 +64,7 @@ fn by_room(room: Option<&Room>, pod: &Pod) -> Option<Refusal> {
     by_taken(room.allocatable.as_deref(), &room.taken, pod)
 }
 
-/// The filters that weigh what a pod asks for against what others have left of a node: ports
+/// The filters that compare the pod's demands with what other pods leave of a node: ports
 /// (`nodeports/node_ports.go`), then resources (`noderesources/fit.go`, fitsRequest).
 #[must_use]
 pub fn by_taken(allocatable: Option<&Resources>, taken: &Taken, pod: &Pod) -> Option<Refusal> {
@@ -92,20 +92,20 @@ pub fn by_taken(allocatable: Option<&Resources>, taken: &Taken, pod: &Pod) -> Op
     (!refusal.reasons.is_empty()).then_some(refusal)
 }
 
-/// A resource of which a node has too little.
+/// A resource that a node lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shortage<'a> {
     /// Name, such as `cpu`.
     pub resource: &'a str,
-    /// What the pod asks for.
+    /// The pod's request.
     pub requested: i64,
-    /// What others have.
+    /// Requested by other pods.
     pub used: i64,
-    /// What there is.
+    /// Allocatable on the node.
     pub capacity: i64,
 }
 
-/// The resources of which a node has too little for one more pod.
+/// The resources that a node lacks for one more pod.
 #[must_use]
 pub fn shortages<'a>(allocatable: &'a Resources, taken: &Taken, pod: &'a Pod) -> Vec<Shortage<'a>> {
     let count = Shortage {

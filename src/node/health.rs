@@ -1,8 +1,9 @@
-//! Startup and liveness probes: until the one succeeds the other does not ask, and who fails either is restarted
-//! (`pkg/kubelet/prober/worker.go`, doProbe).
+//! Startup and liveness probes: liveness probes start once the startup probe has succeeded, and a container that
+//! fails either is restarted (`pkg/kubelet/prober/worker.go`, doProbe).
 //!
-//! A probe that is answered and changes nothing is no event of the cluster: only those are looked at that fail, and
-//! the one that ends the start.
+//!
+//! A successful probe that changes nothing is not simulated: only failing probes are, and the one that completes
+//! the startup.
 
 use super::kubelet_branches as b;
 use super::work::{Work, back_off};
@@ -11,17 +12,17 @@ use crate::api::event::EventType::{Normal, Warning};
 use crate::api::pod::container::restart_policy;
 use crate::api::time::{Time, duration};
 
-/// Exit code of a container that did not end in time.
+/// Exit code of a container killed after its grace period.
 const KILLED: i32 = 137;
 
 impl Work<'_, '_> {
-    /// Whether a startup or liveness probe is due.
+    /// Whether a startup or liveness probe is scheduled.
     pub fn asks_for_health(&self, index: usize) -> bool {
         let next = self.memory.containers[index].health;
         next.is_some_and(|next| next.at <= self.cx.now())
     }
 
-    /// The next startup probe.
+    /// Schedules the next startup probe.
     pub fn ask_startup(&mut self, index: usize, at: Time, failures: i64) {
         let probe = &self.specs[index].startup;
         let left = (probe.failures() - failures - 1).saturating_mul(probe.period());
@@ -34,14 +35,14 @@ impl Work<'_, '_> {
         });
     }
 
-    /// A container has started: the other probes begin.
+    /// Marks a container as started, which enables its other probes.
     pub fn has_started(&mut self, index: usize) {
         self.one(index).started = true;
         self.open(index);
         self.watch(index);
     }
 
-    /// The next liveness probe of a container that runs, if that will fail.
+    /// Schedules the next liveness probe of a running container, if it will fail.
     pub fn watch(&mut self, index: usize) {
         let (now, probe) = (self.cx.now(), &self.specs[index].liveness);
         if !probe.exists() {
@@ -66,7 +67,7 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Asks a container whether it has started, or lives.
+    /// Runs a container's startup or liveness probe.
     pub fn check_health(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
@@ -112,7 +113,7 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Stops a container that has failed its probe (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`,
+    /// Stops a container whose probe has failed (`pkg/kubelet/kuberuntime/kuberuntime_manager.go`,
     /// computePodActions).
     fn stop_by_probe(&mut self, index: usize, probe: &str, grace: Option<i64>) {
         let now = self.cx.now();
@@ -145,8 +146,8 @@ impl Work<'_, '_> {
         };
     }
 
-    /// Starts a container again that a probe has ended. The back-off is measured from the end of the run before:
-    /// the kubelet looks at the state from before it stopped the container (doBackOff).
+    /// Restarts a container stopped because of a probe. The back-off counts from the end of the previous run, since
+    /// the kubelet uses the state from before it stopped the container (doBackOff).
     pub fn restart_after_probe(&mut self, index: usize) {
         let now = self.cx.now();
         let one = self.one(index);

@@ -1,4 +1,4 @@
-//! A stand-in for the kubelets: pull, start, become ready, end, each after its time.
+//! A stand-in for the kubelets: pulling, starting, becoming ready and terminating take their time.
 
 use super::kubelet_branches as b;
 
@@ -17,14 +17,14 @@ use crate::api::time::{Time, duration};
 use crate::store::{ApiError, Change, DeleteOptions, Store};
 use std::rc::Rc;
 
-/// Things done for one pod at one time at most; what is due beyond is done at the next look.
+/// Maximum number of actions for a pod in one sync; the rest is left to the next sync.
 const ROUNDS: usize = 64;
-/// Seconds that a container is given to end, however little the pod is given.
+/// Minimum grace period of a container in seconds, however short that of its pod.
 const LEAST_GRACE: i64 = 2;
-/// Exit code of a container that did not end in time.
+/// Exit code of a container killed after its grace period.
 const KILLED: i32 = 137;
 
-/// The kubelets as the engine runs them.
+/// Registration of the kubelets with the engine.
 pub static SPEC: Spec = Spec {
     name: "kubelet",
     short_name: "kubelet",
@@ -43,7 +43,7 @@ fn is_gone(change: &Change) -> bool {
     change.after.is_none()
 }
 
-/// The pods of a node that is heard of again.
+/// Queues the pods of a node that came back.
 fn wake_heard(store: &Store, node: &Key, is_silent: bool, wakes: &mut Vec<Wake>) {
     if !is_silent {
         let cause = Cause::Modified(node.clone());
@@ -52,13 +52,13 @@ fn wake_heard(store: &Store, node: &Key, is_silent: bool, wakes: &mut Vec<Wake>)
     }
 }
 
-/// A pod whose containers the user has done something to.
+/// Queues a pod whose containers were changed by the user.
 fn wake_changed(change: &Remembered) -> Option<Wake> {
     let key = change.pod()?;
     Some(Wake::now(key.clone(), Cause::Modified(key.clone())))
 }
 
-/// Wakes for pods that come to a node, those that begin to end on it, and those that get another image.
+/// Queues pods that were bound to a node, marked for deletion, or given another image.
 fn wake(_: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     let Some(Object::Pod(pod)) = &change.after else {
         return;
@@ -81,10 +81,10 @@ fn wake(_: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// Does what is next for a pod on its node.
+/// Syncs a pod on its node.
 ///
 /// # Errors
-/// A write that the API server refused.
+/// The API server refused a write.
 fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(pod) = cx.store.pod(key).cloned() else {
         cx.memory.remember_pod(key, None);
@@ -146,7 +146,7 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Why the node does not take a pod that names it itself: one that the scheduler has bound was looked at.
+/// Reason and message if the node does not admit a pod; scheduled pods have been checked already.
 fn not_admitted(work: &Work<'_, '_>) -> Option<(String, String)> {
     work.pod.spec.node_name.as_ref()?;
     let store = &work.cx.store;
@@ -154,7 +154,7 @@ fn not_admitted(work: &Work<'_, '_>) -> Option<(String, String)> {
     admission::refusal(node, store.indexes().room(&work.node), &work.pod)
 }
 
-/// The pod has failed before it began.
+/// Fails a pod that was not admitted.
 fn reject(mut work: Work<'_, '_>, reason: &str, message: &str) -> Result<(), SyncError> {
     let node = work.node.clone();
     work.decide(&b::REJECT)
@@ -179,7 +179,7 @@ fn reject(mut work: Work<'_, '_>, reason: &str, message: &str) -> Result<(), Syn
     Ok(())
 }
 
-/// Does all that is due now.
+/// Performs all due actions.
 fn go_on(work: &mut Work<'_, '_>) {
     let now = work.cx.now();
     for index in 0..work.specs.len() {
@@ -205,7 +205,7 @@ fn go_on(work: &mut Work<'_, '_>) {
             work.begin(index);
         }
     }
-    // Somebody may have made a container ill.
+    // The user may have triggered a fault.
     for index in 0..work.specs.len() {
         work.watch(index);
     }
@@ -217,7 +217,7 @@ fn go_on(work: &mut Work<'_, '_>) {
     }
 }
 
-/// Containers are stopped, at the latest when the pod's grace period is over; then the object goes.
+/// Stops the containers, at the latest at the end of the pod's grace period; then removes the object.
 fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
     let now = work.cx.now();
     let grace = work.pod.metadata.deletion_grace_period_seconds;
@@ -254,7 +254,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
     remove(work.cx.store, key)
 }
 
-/// Tells the containers that run to end; milliseconds that they take to do so.
+/// Signals the running containers to stop; returns the milliseconds that takes.
 fn stop(work: &mut Work<'_, '_>) -> i64 {
     let mut takes = 0;
     for index in 0..work.specs.len() {
@@ -267,7 +267,7 @@ fn stop(work: &mut Work<'_, '_>) -> i64 {
     takes
 }
 
-/// Writes the status, if there is anything new in it.
+/// Writes the status if it changed.
 fn write_known(work: &mut Work<'_, '_>, sandbox: bool) -> Result<(), SyncError> {
     let known = Known {
         pod: &work.pod,
@@ -294,7 +294,7 @@ fn write_known(work: &mut Work<'_, '_>, sandbox: bool) -> Result<(), SyncError> 
     }
 }
 
-/// Takes a pod that has ended off the API server.
+/// Removes a terminated pod from the API server.
 pub(super) fn remove(store: &mut Store, key: &Key) -> Result<(), SyncError> {
     let options = DeleteOptions {
         grace_period_seconds: Some(0),
@@ -303,7 +303,7 @@ pub(super) fn remove(store: &mut Store, key: &Key) -> Result<(), SyncError> {
     Ok(ApiError::unless_gone(store.delete(key, &options))?)
 }
 
-/// Writes what happened to a pod.
+/// Writes the status for what happened to a pod.
 pub(super) fn write(
     store: &mut Store,
     pod: &Rc<Pod>,

@@ -1,4 +1,4 @@
-//! The nodes' part by hand: what recorded scenarios and teachers say happens to a pod.
+//! The nodes' part, driven by hand: by recordings and users.
 
 use super::kubelet::{remove, write};
 use super::scheduler::{bind, next_node};
@@ -13,31 +13,31 @@ use crate::api::pod::Pod;
 use crate::store::Store;
 use std::rc::Rc;
 
-/// What happens to a pod.
+/// Something that happens to a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verb {
-    /// It gets a node.
+    /// It is bound to a node.
     Schedule,
-    /// Its containers are being made.
+    /// Its containers are being created.
     Creating,
-    /// Its containers run.
+    /// Its containers are running.
     Run,
     /// It becomes ready.
     Ready,
-    /// It is not ready any more.
+    /// It is no longer ready.
     Unready,
-    /// Its containers wait, for a reason such as `ErrImagePull`.
+    /// Its containers are waiting, for a reason such as `ErrImagePull`.
     Waiting(String),
-    /// It ends badly; with a reason such as `Evicted`.
+    /// It fails, optionally with a reason such as `Evicted`.
     Fail(Option<String>),
-    /// It ends well.
+    /// It succeeds.
     Succeed,
-    /// It has ended after its deletion, and the object goes.
+    /// It has terminated after its deletion, and the object is removed.
     Stopped,
 }
 
 impl Verb {
-    /// The verb of a word and its reason, as recordings write them.
+    /// Parses a verb and its reason, in the notation of recordings.
     #[must_use]
     pub fn parse(word: &str, reason: Option<&str>) -> Option<Self> {
         let reason = reason.map(str::to_owned);
@@ -55,7 +55,7 @@ impl Verb {
         })
     }
 
-    /// Whether the verb says something new of a pod.
+    /// Whether the verb would change the pod.
     #[must_use]
     pub fn applies_to(&self, pod: &Pod) -> bool {
         use crate::api::pod::PodPhase::Running;
@@ -85,16 +85,16 @@ impl Verb {
         }
     }
 
-    /// Whether the verb needs a pod that is on a node.
+    /// Whether the verb requires the pod to be bound.
     #[must_use]
     pub fn binds_first(&self) -> bool {
         !matches!(self, Self::Unready | Self::Stopped)
     }
 
-    /// Does it to a pod.
+    /// Applies the verb to a pod.
     ///
     /// # Errors
-    /// A write that the API server refused.
+    /// The API server refused a write.
     pub fn apply(&self, store: &mut Store, key: &Key) -> Result<(), SyncError> {
         let what = match self {
             Self::Schedule => return schedule(store, key),
@@ -114,7 +114,7 @@ impl Verb {
     }
 }
 
-/// Claims that have no volume yet, oldest first.
+/// Claims without a volume, oldest first.
 #[must_use]
 pub fn unbound_claims(store: &Store, namespace: Option<&str>) -> Vec<Key> {
     let claims = store.list(Kind::PersistentVolumeClaim, namespace);
@@ -133,10 +133,10 @@ pub fn unbound_claims(store: &Store, namespace: Option<&str>) -> Vec<Key> {
     claims.iter().map(|claim| key(&claim.metadata)).collect()
 }
 
-/// Gives a claim the volume `pv-NAME`, of which nothing else is known: first its name, then the status.
+/// Binds a claim to the volume `pv-NAME`, which has no object: first sets its name, then the status.
 ///
 /// # Errors
-/// A write that the API server refused.
+/// The API server refused a write.
 pub fn bind_claim(store: &mut Store, key: &Key) -> Result<(), SyncError> {
     let Some(Object::PersistentVolumeClaim(claim)) = store.get(key).cloned() else {
         return Ok(());
@@ -158,10 +158,10 @@ pub fn bind_claim(store: &mut Store, key: &Key) -> Result<(), SyncError> {
     Ok(())
 }
 
-/// Binds a pod to the node whose turn it is.
+/// Binds a pod to the next node in turn.
 ///
 /// # Errors
-/// A write that the API server refused.
+/// The API server refused a write.
 pub fn schedule(store: &mut Store, key: &Key) -> Result<(), SyncError> {
     match next_node(store) {
         Some(node) => bind(store, key, &node),

@@ -1,4 +1,4 @@
-//! What a kubelet remembers of a pod: how it begins, and when it is next to be looked at.
+//! The kubelet's memory of a pod: its initial state, and when the next action is due.
 
 use crate::actor::Wait;
 use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
@@ -34,7 +34,7 @@ impl ContainerMemory {
         }
     }
 
-    /// Takes over what a status says, where somebody else has written it.
+    /// Takes over a status written by someone else.
     fn adopt(&mut self, known: &ContainerStatus) {
         self.state = known.state.clone();
         self.last_state = known.last_state.clone();
@@ -53,7 +53,7 @@ impl ContainerMemory {
         }
     }
 
-    /// When something is next to be done, and what it is.
+    /// When the next action is due, and which.
     pub fn due(&self) -> Option<(Time, Wait)> {
         match self.stage {
             Stage::Idle | Stage::Done => None,
@@ -67,7 +67,7 @@ impl ContainerMemory {
                 } else {
                     Wait::Probe
                 };
-                // Whoever is asked becomes ready by being asked.
+                // A container with a readiness probe becomes ready through it.
                 let ready = probe.or(ready).map(|at| (at, wait));
                 let health = self.health.map(|next| match next.hopeful {
                     true => (next.at, Wait::Readiness),
@@ -82,24 +82,24 @@ impl ContainerMemory {
         }
     }
 
-    /// Whether it is asked for its readiness.
+    /// Whether it has a readiness probe.
     pub fn is_probed(&self) -> bool {
         matches!(self.stage, Stage::Running { probe: Some(_), .. })
     }
 
-    /// Whether it runs.
+    /// Whether it is running.
     pub fn runs(&self) -> bool {
         matches!(self.stage, Stage::Running { .. })
     }
 
-    /// Exit code of the run that has ended last.
+    /// Exit code of the last run.
     pub fn exit_code(&self) -> Option<i32> {
         self.state.terminated.as_ref().map(|end| end.exit_code)
     }
 }
 
 impl PodMemory {
-    /// What is to be known of a pod that comes to the node.
+    /// The memory of a pod that was just bound to the node.
     pub fn new(pod: &Pod) -> Self {
         let specs = &pod.spec.run().all;
         let has_init = specs.iter().any(|spec| spec.init);
@@ -129,20 +129,20 @@ impl PodMemory {
         }
     }
 
-    /// A container, to be changed.
+    /// Mutable access to a container.
     pub fn one(&mut self, index: usize) -> &mut ContainerMemory {
         let one = Rc::make_mut(&mut self.containers[index]);
         one.status.forget();
         one
     }
 
-    /// Whether nothing has been done for any container yet: the volumes come first.
+    /// Whether no container has been processed yet: volumes come first.
     pub fn is_untouched(&self) -> bool {
         let idle = |one: &Rc<ContainerMemory>| one.stage == Stage::Idle;
         self.containers.iter().all(idle)
     }
 
-    /// The container that something is to be done for by now, first come first served.
+    /// The container whose action has been due longest by now.
     pub fn due(&self, now: Time) -> Option<(usize, Wait)> {
         let due = self.containers.iter().enumerate();
         let due = due.filter_map(|(index, one)| one.due().map(|(at, wait)| (at, index, wait)));
@@ -151,8 +151,8 @@ impl PodMemory {
             .map(|(_, index, wait)| (index, wait))
     }
 
-    /// Since when the container whose turn it is is made, and when it will run at the earliest: while its image is
-    /// pulled, the start that follows takes at least what the image's start takes.
+    /// Since when the current container is being started, and when it will run at the earliest: after a pull,
+    /// starting takes at least the minimum latency.
     pub fn start(&self, world: &World) -> Option<[Time; 2]> {
         self.containers.iter().find_map(|one| {
             let due = match one.stage {
@@ -170,7 +170,7 @@ impl PodMemory {
         })
     }
 
-    /// When to look again. What moves on by itself names the wait, so that settling goes on with it.
+    /// When to sync next. A wait that ends by itself takes precedence, so that settling waits for it.
     pub fn next(&self) -> Option<(Time, Wait)> {
         let mounting = self.mounting.map(|(look, _)| (look, Wait::RestartBackoff));
         let of_containers = || self.containers.iter().filter_map(|one| one.due());

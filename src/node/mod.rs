@@ -1,7 +1,7 @@
-//! What a cluster's nodes do: stand-ins for the scheduler and the kubelets.
+//! The nodes of a cluster: stand-ins for the scheduler and the kubelets.
 //!
-//! In a cluster in which both run, pods are bound, pulled, started and ended by themselves on the virtual clock;
-//! without them every pod stays as it is until somebody says what happens (see [`manual`]).
+//! If both run, pods are bound, pulled, started and terminated automatically on the virtual clock; otherwise each
+//! pod stays as it is until told what happens to it (see [`manual`]).
 
 mod admission;
 mod affinity;

@@ -1,5 +1,5 @@
-//! The status that a kubelet writes of a pod, from what it knows of the containers
-//! (`pkg/kubelet/kubelet_pods.go`, generateAPIPodStatus).
+//! The pod status that a kubelet derives from its memory of the containers (`pkg/kubelet/kubelet_pods.go`,
+//! generateAPIPodStatus).
 
 use super::status::{next_address, node_address};
 use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
@@ -10,7 +10,7 @@ use crate::api::time::Time;
 use crate::store::Registers;
 use std::rc::Rc;
 
-/// A pod with the names of its containers and what is known of them.
+/// A pod with its containers' specs and memory.
 pub struct Known<'a> {
     pub pod: &'a Pod,
     pub memory: &'a PodMemory,
@@ -29,7 +29,7 @@ impl<'a> Known<'a> {
         container_status((&spec.run().all[place], &containers[place]))
     }
 
-    /// The status to be written.
+    /// The status to write.
     pub fn status(&self, sandbox: bool, registers: &mut Registers) -> PodStatus {
         let now = registers.now.whole_seconds();
         let known = &self.pod.status;
@@ -108,7 +108,7 @@ impl<'a> Known<'a> {
         let pending = names(&|spec, one| {
             spec.init && one.exit_code() != Some(0) && !(spec.sidecar && one.started)
         });
-        // With many containers the text is long: Ready and ContainersReady share it.
+        // Shared between Ready and ContainersReady, since the text is long for many containers.
         type Why = (Rc<str>, Option<Rc<str>>);
         let condition = |kind, why: Option<Why>, holds: bool| {
             let status = ConditionStatus::from(holds);
@@ -167,11 +167,11 @@ fn container_status((spec, one): (&Container, &ContainerMemory)) -> Rc<Container
 }
 
 thread_local! {
-    /// What a runtime calls nothing, an image and a container: the same for all of them, held once.
+    /// IDs of no image, of an image and of a container; the same for all, so they are shared.
     static IDS: [Rc<str>; 3] = ["".into(), "sha256:0".into(), "containerd://0".into()];
 }
 
-/// Whether an init container has done its work: then it counts as ready (`pkg/kubelet/prober/prober_manager.go`,
+/// Whether an init container has completed, after which it counts as ready (`pkg/kubelet/prober/prober_manager.go`,
 /// UpdatePodStatus).
 fn is_initialized(spec: &Container, one: &ContainerMemory) -> bool {
     spec.init && !spec.sidecar && one.exit_code() == Some(0)

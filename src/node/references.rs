@@ -1,7 +1,7 @@
-//! What pods refer to and the cluster does not have: ConfigMaps and Secrets for the environment, for volumes and for
-//! pulling images.
+//! Missing ConfigMaps and Secrets that pods refer to, in environments, in volumes and for pulling images.
 //!
-//! The kubelet does not wait to be told that they are there: it tries again, with a back-off where it is a volume.
+//!
+//! The kubelet does not watch for them; it retries, with a back-off for volumes.
 
 use super::kubelet_branches as b;
 use super::work::{LOOK_AGAIN, Work};
@@ -16,15 +16,15 @@ use crate::api::time::duration;
 use crate::store::Store;
 use std::rc::Rc;
 
-/// From the first failure to set up a volume to the next try
+/// Milliseconds from the first failure to set up a volume to the retry
 /// (`pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go`).
 const MOUNT_FIRST: i64 = 500;
-/// The longest that it waits: 2 minutes and 2 seconds.
+/// Maximum back-off: 2 minutes and 2 seconds.
 const MOUNT_MAX: i64 = 122_000;
-/// Reason of a container that cannot be made.
+/// Reason of a container that cannot be created.
 const NOT_CREATED: &str = "CreateContainerConfigError";
 
-/// The data of a ConfigMap or Secret, or that it is not there.
+/// The data of a ConfigMap or Secret, if it exists.
 fn data<'s>(
     store: &'s Store,
     namespace: &Rc<str>,
@@ -52,7 +52,7 @@ fn has_key(object: &Object, key: &str, fields: &[&str]) -> bool {
     fields.iter().any(has)
 }
 
-/// What keeps a container from being made (`pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables).
+/// Why a container cannot be created (`pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables).
 fn missing_in_environment(
     store: &Store,
     namespace: &Rc<str>,
@@ -75,8 +75,8 @@ fn missing_in_environment(
     })
 }
 
-/// What keeps a volume from being set up (`pkg/volume/configmap/configmap.go`, `…/secret`, `…/projected`): of
-/// several sources all that is missing.
+/// Why a volume cannot be set up (`pkg/volume/configmap/configmap.go`, `…/secret`, `…/projected`); lists everything
+/// missing from several sources.
 fn missing_in_volume(store: &Store, namespace: &Rc<str>, mount: &Mount) -> Option<String> {
     let missing = mount.sources.iter().filter_map(|wanted| {
         let object = match data(store, namespace, wanted) {
@@ -104,7 +104,7 @@ fn missing_in_volume(store: &Store, namespace: &Rc<str>, mount: &Mount) -> Optio
 }
 
 impl Work<'_, '_> {
-    /// Sets up the volumes of a pod, before anything is done for its containers. Returns whether they are there.
+    /// Sets up a pod's volumes before any of its containers. Returns whether they are set up.
     pub fn mounts(&mut self) -> bool {
         let now = self.cx.now();
         if !self.memory.is_untouched() {
@@ -132,7 +132,7 @@ impl Work<'_, '_> {
         let wait = (MOUNT_FIRST << failures.min(16)).min(MOUNT_MAX);
         self.memory.mounting = Some((now.plus_millis(wait), failures.saturating_add(1)));
         for (volume, why) in &missing {
-            // Upstream's text has a space in front of the colon.
+            // Upstream's message has a space before the colon.
             let text = format!("MountVolume.SetUp failed for volume \"{volume}\" : {why}");
             self.pod_event("FailedMount", &text);
         }
@@ -143,7 +143,7 @@ impl Work<'_, '_> {
         false
     }
 
-    /// Whether all is there that the environment of a container refers to; else the container is not made.
+    /// Whether everything that a container's environment requires exists; otherwise the container is not created.
     pub fn has_environment(&mut self, index: usize) -> bool {
         let namespace = self.pod.metadata.namespace.clone();
         let wanted = self.specs[index].environment.clone();
@@ -154,7 +154,7 @@ impl Work<'_, '_> {
         let now = self.cx.now();
         let one = self.one(index);
         let shown = one.state.waiting.as_ref();
-        // The new sandbox makes the kubelet look again at once, the first time.
+        // The first time, the new sandbox makes the kubelet sync again immediately.
         let again = match shown.is_some_and(|waiting| *waiting.reason == *NOT_CREATED) {
             true => LOOK_AGAIN,
             false => 0,
@@ -170,7 +170,7 @@ impl Work<'_, '_> {
         false
     }
 
-    /// Shows what the last look has found, and tries again to make the container.
+    /// Reports the result of the last attempt, and tries to create the container again.
     pub fn look_at_environment(&mut self, index: usize) {
         let one = self.one(index);
         if let Some((reason, message)) = one.result.clone() {
@@ -179,8 +179,8 @@ impl Work<'_, '_> {
         self.begin(index);
     }
 
-    /// Warns of Secrets for pulling images that are not there; the images are pulled all the same
-    /// (`pkg/kubelet/kubelet_pods.go`, getPullSecretsForPod).
+    /// Warns of missing image pull Secrets; images are pulled nevertheless (`pkg/kubelet/kubelet_pods.go`,
+    /// getPullSecretsForPod).
     pub fn warn_of_pull_secrets(&mut self) {
         let names = self.pod.spec.run().pull_secrets.clone();
         let namespace = self.pod.metadata.namespace.clone();

@@ -1,8 +1,9 @@
-//! Which pods the scheduler looks at, and when it looks again at those that no node has taken: the queueing hints
+//! Which pods the scheduler queues, and when it retries unschedulable ones: the queueing hints
 //! (`pkg/scheduler/framework/plugins/*/`, EventsToRegister).
 //!
-//! Simplified: a pod is tried again where it would fit now, and of several no more than fit together. Upstream tries
-//! all whose hint says so; those that do not fit fail once more, with the same event.
+//!
+//! Simplified: a pod is retried if it would fit now, and no more pods are retried than fit together. Upstream
+//! retries all pods whose hints match; those that do not fit fail again with the same event.
 
 use super::filters::{by_node, by_taken};
 use super::scheduler::is_held_back;
@@ -14,7 +15,7 @@ use crate::store::{Change, Store, Taken};
 use serde_json::Value;
 use std::rc::Rc;
 
-/// Wakes for pods that have no node.
+/// Queues pods without a node.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match change.key.kind {
         Kind::Pod => pod_changed(store, change, wakes),
@@ -46,7 +47,7 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// Whether a pod left the scheduler's queue by a write: it has a node now, or there is nothing to place any more
+/// Whether a write removes a pod from the scheduler's queue: it was bound, or there is nothing left to schedule
 /// (`pkg/scheduler/eventhandlers.go`, deletePodFromSchedulingQueue).
 pub fn is_placed(change: &Change) -> bool {
     let waits = |object| as_pod(object).is_some_and(|pod| wants_node(pod));
@@ -78,13 +79,13 @@ fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
         return;
     };
     match &before.node_name {
-        // A pod that has ended leaves room on its node.
+        // A finished pod frees resources on its node.
         Some(name) if after.is_none_or(|pod| pod.is_finished()) => {
             if let Some(node) = store.node(name) {
                 try_on(store, node, change, wakes);
             }
         }
-        // A pod that waited for room is gone: somebody else may have what was meant for it.
+        // A pending pod was deleted, so others may get the resources it was to have.
         None if after.is_none() => {
             for node in store.list(Kind::Node, None) {
                 try_on(store, node, change, wakes);
@@ -94,7 +95,7 @@ fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     }
 }
 
-/// Whether a claim came, went or got its volume.
+/// Whether a claim was created, deleted or bound.
 fn claim_changed(change: &Change) -> bool {
     let state = |object: &Option<Object>| match object {
         Some(Object::PersistentVolumeClaim(claim)) => {
@@ -105,7 +106,7 @@ fn claim_changed(change: &Change) -> bool {
     state(&change.before) != state(&change.after)
 }
 
-/// Whether a node has become another as far as pods that look for one see it.
+/// Whether a node changed in a way that matters for scheduling.
 fn node_changed(change: &Change) -> bool {
     let (Some(before), Some(after)) = (&change.before, &change.after) else {
         return true;
@@ -119,7 +120,7 @@ fn node_changed(change: &Change) -> bool {
         || ["/spec", "/status/allocatable"].iter().any(differs)
 }
 
-/// Wakes for pods that wait and would fit on a node now.
+/// Queues pending pods that would fit on a node now.
 fn try_on(store: &Store, node: &Object, change: &Change, wakes: &mut Vec<Wake>) {
     let mut waiting = store.indexes().waiting().peekable();
     if waiting.peek().is_none() {
@@ -128,7 +129,7 @@ fn try_on(store: &Store, node: &Object, change: &Change, wakes: &mut Vec<Wake>) 
     let room = store.indexes().room(&node.meta().name);
     let allocatable = room.and_then(|room| room.allocatable.as_deref());
     let mut taken: Taken = room.map(|room| room.taken.clone()).unwrap_or_default();
-    // Pods of one template are refused together.
+    // If one pod of a template does not fit, neither do the others.
     let mut refused: Option<&Rc<crate::api::pod::PodSpec>> = None;
     for key in waiting {
         if allocatable.is_some_and(|all| taken.pods >= all.get("pods")) {

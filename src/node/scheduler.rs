@@ -1,4 +1,4 @@
-//! A stand-in for the scheduler: each pod goes to the next node in turn that takes it.
+//! A stand-in for the scheduler: binds each pod to the next feasible node in turn.
 
 use super::filters::refusal;
 use super::scheduler_branches as b;
@@ -17,14 +17,14 @@ use std::rc::Rc;
 
 /// The scheduler's name in its events.
 const NAME: &str = "default-scheduler";
-/// Milliseconds after which a pod that no node takes is tried again, whatever happens.
+/// Milliseconds after which an unschedulable pod is retried regardless of events.
 const FLUSH_AFTER: i64 = 300_000;
-/// Milliseconds from one look for such pods to the next.
+/// Milliseconds between checks for such pods.
 const FLUSH_PERIOD: i64 = 30_000;
-/// Bytes of an event's note at most (`pkg/scheduler/schedule_one.go`, truncateMessage).
+/// Maximum length of an event's note in bytes (`pkg/scheduler/schedule_one.go`, truncateMessage).
 const NOTE_MAX: usize = 1024;
 
-/// The scheduler as the engine runs it.
+/// Registration of the scheduler with the engine.
 pub static SPEC: Spec = Spec {
     name: "scheduler",
     short_name: "sched",
@@ -45,10 +45,10 @@ pub static SPEC: Spec = Spec {
     wake_on_memory: None,
 };
 
-/// Binds a pod to the next node that it may go to.
+/// Binds a pod to the next feasible node.
 ///
 /// # Errors
-/// A write that the API server refused.
+/// The API server refused a write.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let pod = cx.store.pod(key).cloned();
     let Some(pod) = pod.filter(|pod| pod.node_name.is_none() && pod.is_active()) else {
@@ -88,7 +88,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     }
 }
 
-/// The scheduler that a pod asks for, if it is another one.
+/// The pod's scheduler, if it is another one.
 fn other_scheduler(pod: &Pod) -> Option<&str> {
     let name = pod.spec.value().get("schedulerName")?.as_str()?;
     (!name.is_empty() && name != NAME).then_some(name)
@@ -101,12 +101,12 @@ fn is_gated(pod: &Pod) -> bool {
         .is_some_and(|gates| !gates.is_empty())
 }
 
-/// Whether nobody looks for a node for a pod.
+/// Whether a pod is not to be scheduled (yet).
 pub(super) fn is_held_back(pod: &Pod) -> bool {
     is_gated(pod) || other_scheduler(pod).is_some()
 }
 
-/// What a pod asks for that has no effect here.
+/// Scheduling constraints of a pod that are not simulated.
 fn left_out(spec: &Value) -> String {
     let fields = ["affinity", "topologySpreadConstraints", "resourceClaims"];
     if fields.iter().all(|field| spec.get(field).is_none()) {
@@ -139,7 +139,7 @@ fn left_out(spec: &Value) -> String {
     found.join(", ")
 }
 
-/// Binds a pod and says so.
+/// Binds a pod and records the event.
 fn assign(cx: &mut Context<'_>, key: &Key, pod: &Rc<Pod>, node: &Rc<str>) -> Result<(), SyncError> {
     let decision = cx.decide(&b::BIND);
     decision
@@ -176,7 +176,7 @@ fn event(
     cx.report(reporter, about, kind, reason, message);
 }
 
-/// The next node in turn that takes the pod, or why none does (`pkg/scheduler/framework/types.go`, FitError).
+/// The next feasible node in turn, or why there is none (`pkg/scheduler/framework/types.go`, FitError).
 fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
     let nodes: Vec<&Object> = store.list(Kind::Node, None).collect();
     let count = nodes.len();
@@ -187,7 +187,7 @@ fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
     if let Some(why) = claims::missing(store, pod) {
         return Err(fit_error(count, &why, 0));
     }
-    // What was begun for a node is ended there, if that can be.
+    // Provisioning that began for a node is completed there, if possible.
     let selected = claims::selected_node(store, pod);
     let at = selected.and_then(|name| nodes.iter().position(|node| *node.meta().name == *name));
     let turn = at.unwrap_or(turn);
@@ -215,7 +215,7 @@ fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
     })
 }
 
-/// What is refused, and what becomes of preemption: all pods have the same priority, so that no node has a victim.
+/// The message of an unschedulable pod. Preemption never helps, since all pods have the same priority.
 fn fit_error(count: usize, why: &str, others_in_the_way: usize) -> String {
     let parts = [
         (
@@ -238,7 +238,7 @@ fn fit_error(count: usize, why: &str, others_in_the_way: usize) -> String {
     )
 }
 
-/// How often each reason counts, sorted as texts.
+/// The reasons with their counts, sorted as text.
 fn sorted(reasons: Vec<(String, usize)>) -> String {
     let reasons = reasons.into_iter();
     let mut texts: Vec<String> = reasons
@@ -248,13 +248,13 @@ fn sorted(reasons: Vec<(String, usize)>) -> String {
     texts.join(", ")
 }
 
-/// Says why the pod has no node.
+/// Reports why a pod is unschedulable.
 fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), SyncError> {
     let decision = cx.decide(&b::UNSCHEDULABLE);
     decision
         .object("pod", Kind::Pod, pod.metadata.name.clone())
         .text("why", why);
-    // The first of the regular looks at which the pod has waited for more than five minutes.
+    // The first periodic check at which the pod has been waiting for more than five minutes.
     let now = cx.now().0;
     let flush = ((now + FLUSH_AFTER) / FLUSH_PERIOD + 1) * FLUSH_PERIOD;
     cx.wake_after(flush - now, Wait::Unschedulable);
@@ -288,7 +288,7 @@ fn unschedulable(cx: &mut Context<'_>, pod: &Rc<Pod>, why: &str) -> Result<(), S
     Ok(())
 }
 
-/// What fits into an event; a text that is cut says so.
+/// Truncates a text to the limit of events, with an ellipsis.
 fn truncated(text: &str) -> String {
     const CUT: &str = " ...";
     if text.len() <= NOTE_MAX {
@@ -301,20 +301,20 @@ fn truncated(text: &str) -> String {
     format!("{}{CUT}", &text[..end])
 }
 
-/// Binds a pod to a node and counts it.
+/// Binds a pod to a node and counts the binding.
 pub(super) fn bind(store: &mut Store, key: &Key, node: &Rc<str>) -> Result<(), SyncError> {
     match store.bind(key, node) {
         Ok(_) => {
             store.registers.bindings += 1;
             Ok(())
         }
-        // The pod went or was bound while it waited: nothing is left to do.
+        // The pod was deleted or bound in the meantime: nothing to do.
         Err(ApiError::NotFound { .. } | ApiError::Conflict { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The node whose turn it is; `None` in a cluster without nodes.
+/// The next node in turn; `None` if there are no nodes.
 pub(super) fn next_node(store: &Store) -> Option<Rc<str>> {
     let count = store.list(Kind::Node, None).count() as u64;
     let turn = store.registers.bindings.checked_rem(count)?;

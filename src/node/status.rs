@@ -1,4 +1,4 @@
-//! The statuses that a kubelet writes.
+//! Statuses that a kubelet writes.
 
 use crate::api::condition::ConditionStatus;
 use crate::api::pod::{
@@ -11,25 +11,25 @@ use std::rc::Rc;
 /// What happened to a pod's containers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening<'a> {
-    /// They are being made.
+    /// They are being created.
     Creating,
-    /// They run and are not ready.
+    /// They are running but not ready.
     Running,
-    /// They run and are ready.
+    /// They are running and ready.
     Ready,
-    /// They were ready and are not any more.
+    /// They are no longer ready.
     Unready,
-    /// They wait, for this reason.
+    /// They are waiting, for this reason.
     Waiting(&'a str),
-    /// They ended well.
+    /// They succeeded.
     Succeeded,
-    /// They ended badly; the pod's reason, if it has one.
+    /// They failed; with the pod's reason, if it has one.
     Failed(Option<&'a str>),
 }
 
-/// Restart back-off of a container that crashed once, as in the texts of its status.
+/// Restart back-off of a container that crashed once, as in status messages.
 const FIRST_BACKOFF: &str = "10s";
-/// Addresses in one /24 of the pods' network.
+/// Number of addresses used in each /24 of the pod network.
 const ADDRESSES: u64 = 250;
 
 impl Happening<'_> {
@@ -48,7 +48,7 @@ impl Happening<'_> {
         }
     }
 
-    /// Why the pod is not ready.
+    /// The reason why the pod is not ready.
     fn unready_reason(self) -> Option<&'static str> {
         match self {
             Self::Ready => None,
@@ -90,21 +90,21 @@ pub fn after(pod: &Pod, what: Happening<'_>, registers: &mut Registers) -> PodSt
     }
 }
 
-/// Addresses are given in turn, over the life of the cluster.
+/// Assigns addresses in sequence over the lifetime of the cluster.
 pub(super) fn next_address(registers: &mut Registers) -> Rc<str> {
     registers.pod_ips += 1;
     let number = registers.pod_ips;
     address("10.244.", number / ADDRESSES, 2 + number % ADDRESSES)
 }
 
-/// `node-1` is at 192.168.0.1.
+/// The address of a node: `node-1` has 192.168.0.1.
 pub(super) fn node_address(node: &str) -> Rc<str> {
     let digits = node.rsplit('-').next().unwrap_or_default();
     let number = u64::from(digits.parse::<u32>().unwrap_or(0));
     address("192.168.", number / 256, number % 256)
 }
 
-/// Each status of a pod has two of these.
+/// Builds an address in a /16 network from its two low bytes.
 fn address(network: &str, high: u64, low: u64) -> Rc<str> {
     let mut text = String::with_capacity(network.len() + 8);
     text.push_str(network);

@@ -1,5 +1,5 @@
-//! What a kubelet does for one container: image, start, probes, restarts
-//! (`pkg/kubelet/images/image_manager.go`, `pkg/kubelet/kuberuntime`).
+//! The kubelet's work on a single container: image, start, probes, restarts (`pkg/kubelet/images/image_manager.go`,
+//! `pkg/kubelet/kuberuntime`).
 
 use super::kubelet_branches as b;
 use crate::actor::decision::{Branch, Decision};
@@ -15,22 +15,22 @@ use crate::world::latency::go_duration;
 use crate::world::{Outcome, World, catalogue};
 use std::rc::Rc;
 
-/// First back-off after a failed pull, or after the second end of a container.
+/// Initial back-off after a failed pull, or after the second exit of a container.
 const BACKOFF_FIRST: i64 = 10_000;
-/// Longest back-off.
+/// Maximum back-off.
 const BACKOFF_MAX: i64 = 300_000;
-/// A container that ran for longer begins with the first back-off again.
+/// Length of a run after which a container's back-off is reset.
 const BACKOFF_RESET: i64 = 600_000;
-/// From a failed look to the next.
+/// Milliseconds from a failed sync to the next.
 pub(super) const LOOK_AGAIN: i64 = 10_000;
-/// From one look at a pod to the next at most.
+/// Maximum time between syncs of a pod.
 const LOOK_MOST: i64 = 60_000;
-/// From one look at the runtime's containers to the next.
+/// Milliseconds between relists of the runtime's containers.
 const RELIST: i64 = 1000;
-/// To find that an image that is always pulled is there already.
+/// Time to check an image that is always pulled but is already present.
 const CHECK: i64 = 300;
 
-/// A pod that is worked on.
+/// A pod being synced.
 pub struct Work<'a, 'c> {
     pub cx: &'a mut Context<'c>,
     pub world: &'a World,
@@ -40,13 +40,13 @@ pub struct Work<'a, 'c> {
     pub memory: PodMemory,
 }
 
-/// The back-off after so many failures.
+/// The back-off after a number of failures.
 pub fn back_off(failures: u32) -> i64 {
     let doubled = BACKOFF_FIRST << failures.saturating_sub(1).min(16);
     doubled.min(BACKOFF_MAX)
 }
 
-/// Bytes of an image: made up, always the same for the same image.
+/// A made-up image size, always the same for the same image.
 fn image_bytes(image: &str) -> u32 {
     let sum = image.bytes().fold(17_u32, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())
@@ -68,7 +68,7 @@ impl Work<'_, '_> {
         self.cx.report(reporter, about, kind, reason, message);
     }
 
-    /// Reports a branch that was taken for the pod.
+    /// Reports a branch taken for the pod.
     pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
         let pod = self.pod.metadata.name.clone();
         self.cx.decide(branch).object("pod", Kind::Pod, pod)
@@ -78,7 +78,7 @@ impl Work<'_, '_> {
         self.memory.one(index)
     }
 
-    /// Does what is due for one container.
+    /// Performs a due action for a container.
     pub fn advance(&mut self, index: usize, wait: Wait) {
         match self.memory.containers[index].stage {
             Stage::Pulling { begun, .. } => self.pulled(index, begun),
@@ -98,7 +98,7 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Begins with the next container whose turn it is.
+    /// Starts the next container in turn.
     pub fn begin_next(&mut self) {
         for index in 0..self.specs.len() {
             let (spec, one) = (&self.specs[index], &self.memory.containers[index]);
@@ -114,7 +114,7 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Gets the image of a container that is to be started.
+    /// Pulls the image of a container that is to be started.
     pub fn begin(&mut self, index: usize) {
         let now = self.cx.now();
         let (image, policy) = (self.specs[index].image.clone(), self.specs[index].policy);
@@ -207,7 +207,7 @@ impl Work<'_, '_> {
         let wait = back_off(failures);
         one.back_off_until = now.plus_millis(wait);
         one.result = Some(("ErrImagePull".into(), error));
-        // The new sandbox makes the kubelet look again at once, the first time.
+        // The first time, the new sandbox makes the kubelet sync again immediately.
         let again = if failures == 1 { 0 } else { LOOK_AGAIN };
         one.stage = Stage::PullFailed {
             look: now.plus_millis(again),
@@ -224,7 +224,7 @@ impl Work<'_, '_> {
             .number("seconds", wait / 1000);
     }
 
-    /// Shows what the last look has found, then pulls again or waits on.
+    /// Reports the result of the last attempt, then pulls again or keeps waiting.
     fn look_at_image(&mut self, index: usize) {
         let now = self.cx.now();
         let image = self.specs[index].image.clone();
@@ -274,7 +274,7 @@ impl Work<'_, '_> {
         one.result = None;
         one.ready = false;
         one.since = now;
-        // What crashes answers until it does.
+        // A crashing container answers probes until it crashes.
         one.answers = if image.outcome == Outcome::Crashes {
             now
         } else {
@@ -294,7 +294,7 @@ impl Work<'_, '_> {
         }
     }
 
-    /// Whether a container is ready is asked from now on, or decided where nobody asks.
+    /// Starts readiness probing of a container, or decides its readiness if it has no probe.
     pub fn open(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
@@ -323,7 +323,7 @@ impl Work<'_, '_> {
         one.wait_for(None, None);
     }
 
-    /// Asks a container whether it is ready.
+    /// Runs a container's readiness probe.
     fn probe(&mut self, index: usize) {
         let now = self.cx.now();
         let spec = self.specs[index].clone();
@@ -332,7 +332,7 @@ impl Work<'_, '_> {
             Stage::Running { ready, .. } => ready,
             _ => None,
         };
-        // An image that has been mended answers the next probe.
+        // The next probe takes a repaired image into account.
         let fine = self.world.pulled(&spec.image).outcome != Outcome::NeverReady;
         if fine && answers.is_none_or(|at| at <= now) {
             let more = spec.readiness.successes() - 1;
@@ -387,7 +387,7 @@ impl Work<'_, '_> {
         self.stay_down(index, wait);
     }
 
-    /// An ended container is not started again for so many milliseconds.
+    /// Delays the restart of an exited container by `wait` milliseconds.
     pub fn stay_down(&mut self, index: usize, wait: i64) {
         let now = self.cx.now();
         let one = self.one(index);
@@ -441,7 +441,7 @@ impl Work<'_, '_> {
         self.crash_back_off(index, left);
     }
 
-    /// Starts a container again that has ended.
+    /// Restarts an exited container.
     pub fn restart(&mut self, index: usize) {
         let name = self.specs[index].name.clone();
         let one = self.one(index);
@@ -460,14 +460,14 @@ impl Work<'_, '_> {
 }
 
 impl ContainerMemory {
-    /// What a container that runs waits for: to be ready, or to be asked whether it is.
+    /// Sets what a running container waits for: to become ready, or its next readiness probe.
     pub fn wait_for(&mut self, ready: Option<Time>, probe: Option<Time>) {
         if let Stage::Running { exit, .. } = self.stage {
             self.stage = Stage::Running { exit, ready, probe };
         }
     }
 
-    /// The run has ended.
+    /// Ends the current run.
     pub fn end(&mut self, code: i32, now: Time) {
         let started_at = self.state.running.map(|running| running.started_at);
         let reason = if code == 0 { "Completed" } else { "Error" };
@@ -486,7 +486,7 @@ impl ContainerMemory {
     }
 }
 
-/// What a registry's answer looks like after containerd has passed it on.
+/// The error of a registry, as passed on by containerd.
 fn not_found(image: &str) -> String {
     let name = match image.split_once('/') {
         None => format!("docker.io/library/{image}"),
