@@ -1,4 +1,4 @@
-//! The door for JavaScript: a cluster that another page can step, as plain objects and texts.
+//! The JavaScript API: a cluster that another page can step, as plain objects and strings.
 //!
 //! ```js
 //! import init, { Kubestep } from "./kubestep.js";
@@ -20,10 +20,10 @@ use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
-/// Most steps that one call of `settle` takes.
+/// Maximum number of steps in one call of `settle`.
 const SETTLE_MAX: usize = 100_000;
 
-/// A cluster: three nodes, its controllers, a virtual clock, and a history that goes both ways.
+/// A cluster: three nodes, its controllers, a virtual clock, and an undoable history.
 #[wasm_bindgen]
 pub struct Kubestep {
     engine: Engine,
@@ -50,8 +50,8 @@ impl Kubestep {
         }
     }
 
-    /// Applies all objects of a YAML text, or none of them: `{ applied: [line], diagnostics: [{ line, column,
-    /// path, message, advice }] }`, one of the two empty.
+    /// Applies all objects of a YAML text, or none of them:
+    /// `{ applied: [line], diagnostics: [{ line, column, path, message, advice }] }`, of which one list is empty.
     pub fn apply(&mut self, yaml: &str) -> Result<JsValue, JsError> {
         let (applied, diagnostics) = match manifests::apply(&mut self.engine, yaml) {
             Ok(applied) => (applied, Vec::new()),
@@ -69,7 +69,7 @@ impl Kubestep {
         give(&json!({ "applied": applied, "diagnostics": diagnostics }))
     }
 
-    /// Runs a kubectl command line, with or without the word kubectl: `{ stdout, stderr, exit }`.
+    /// Runs a kubectl command line, with or without the word `kubectl`: `{ stdout, stderr, exit }`.
     pub fn run(&mut self, command: &str, stdin: Option<String>) -> Result<JsValue, JsError> {
         let command = command.trim();
         let command = command.strip_prefix("kubectl ").unwrap_or(command);
@@ -77,9 +77,9 @@ impl Kubestep {
         give(&json!({ "stdout": output.stdout, "stderr": output.stderr, "exit": output.exit }))
     }
 
-    /// Takes one step; gives what was done, or null where nothing will happen by itself:
-    /// `{ actor, object, time, headline, pieces, changes, error }`. `pieces` are those of the headline, `{ text }` or
-    /// `{ text, object }` where one names an object.
+    /// Takes one step and returns it, or null if nothing is left to do:
+    /// `{ actor, object, time, headline, pieces, changes, error }`. `pieces` are those of the headline, `{ text }`,
+    /// or `{ text, object }` if a piece names an object.
     pub fn step(&mut self) -> Result<JsValue, JsError> {
         match self.engine.step() {
             Some(step) => give(&step_value(step)),
@@ -87,25 +87,25 @@ impl Kubestep {
         }
     }
 
-    /// Runs until nothing more happens by itself: `{ steps, settled }`; `settled` is false where it stopped
-    /// because there was no end.
+    /// Runs until the cluster makes no more progress by itself: `{ steps, settled }`; `settled` is false if the
+    /// step limit was reached.
     pub fn settle(&mut self) -> Result<JsValue, JsError> {
         let before = self.engine.cursor();
         let settled = self.engine.settle(SETTLE_MAX) == Run::Settled;
         give(&json!({ "steps": self.engine.cursor() - before, "settled": settled }))
     }
 
-    /// Goes one step back; false at the beginning.
+    /// Goes one step back; false at the start.
     pub fn back(&mut self) -> bool {
         self.engine.back()
     }
 
-    /// Goes to the state after so many steps.
+    /// Goes to the state after `steps` steps.
     pub fn jump(&mut self, steps: usize) {
         self.engine.jump(steps);
     }
 
-    /// The cluster now: `{ time, step, steps, quiescent, objects }`, the objects as the API serves them.
+    /// The current state: `{ time, step, steps, quiescent, objects }`, with the objects as the API serves them.
     pub fn snapshot(&self) -> Result<JsValue, JsError> {
         let objects: Vec<Value> = self
             .engine
@@ -122,7 +122,7 @@ impl Kubestep {
         }))
     }
 
-    /// What was decided in the last step: `[{ branch, stage, sentence, formula, substituted, facts, source }]`.
+    /// The decisions of the last step: `[{ branch, stage, sentence, formula, substituted, facts, source }]`.
     pub fn decisions(&self) -> Result<JsValue, JsError> {
         let step = self.engine.current();
         let decisions = step.map_or(&[][..], |step| &step.decisions);
@@ -132,7 +132,7 @@ impl Kubestep {
     }
 }
 
-/// Plain objects and arrays, no maps.
+/// Converts to plain objects and arrays instead of maps.
 fn give(value: &Value) -> Result<JsValue, JsError> {
     Ok(value.serialize(&Serializer::json_compatible())?)
 }

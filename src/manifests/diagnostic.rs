@@ -1,4 +1,4 @@
-//! The place of a fault, and what to do about it.
+//! The position of a fault, and how to fix it.
 
 use super::remedy::Remedy;
 use super::{Failure, Placed};
@@ -10,20 +10,20 @@ use crate::api::validation::Cause;
 use crate::api::yaml::{Document, Place, YamlError};
 use crate::store::ApiError;
 
-/// A fault in a manifest, and where it is.
+/// A fault in a manifest, and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Line, from 1.
+    /// Line, 1-based.
     pub line: u32,
-    /// Column in characters, from 1.
+    /// Column in characters, 1-based.
     pub column: u32,
-    /// Field path, such as `spec.replicas`; empty where no field is at fault.
+    /// Field path, such as `spec.replicas`; empty if no field is at fault.
     pub path: String,
-    /// What is wrong, in the words of Kubernetes where it has some.
+    /// What is wrong, in Kubernetes' words if it has any.
     pub message: String,
-    /// What to do.
+    /// How to fix it.
     pub advice: Advice,
-    /// What would mend it, where the text says enough for that.
+    /// A remedy that can be applied to the text, if there is one.
     pub remedy: Option<Remedy>,
 }
 
@@ -45,7 +45,7 @@ impl Diagnostic {
         }
     }
 
-    /// A fault of some field, at its value or at what is nearest to it.
+    /// A fault of a field, positioned at its value or the closest enclosing field.
     fn at(document: &Document, path: &str, message: &str, advice: Advice) -> Self {
         let place = document.positions.nearest(path);
         Self::new(place, document.first, path, message, advice)
@@ -59,7 +59,7 @@ impl Diagnostic {
     }
 }
 
-/// A text that is no YAML.
+/// The diagnostic for invalid YAML.
 pub(super) fn of_yaml(error: &YamlError) -> Diagnostic {
     let advice = Advice::new(
         "Mend the YAML here: look at the indentation, colons and quotes of this line and the one above.",
@@ -68,7 +68,7 @@ pub(super) fn of_yaml(error: &YamlError) -> Diagnostic {
     Diagnostic::new(error.place(), 1, "", &error.to_string(), advice)
 }
 
-/// A document that is no object.
+/// The diagnostic for a document that is not an object.
 pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
     let advice = Advice::new(
         "Every object says its apiVersion and kind, such as apps/v1 and Deployment.",
@@ -77,7 +77,7 @@ pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
     Diagnostic::new(None, document.first, "", problem, advice)
 }
 
-/// A field that there is not, or a value of the wrong type.
+/// The diagnostic for an unknown field or a value of the wrong type.
 pub(super) fn of_decoding(manifest: &Placed, error: &DecodeError) -> Diagnostic {
     let DecodeError { path, message, .. } = error;
     let positions = &manifest.document.positions;
@@ -95,7 +95,7 @@ pub(super) fn of_decoding(manifest: &Placed, error: &DecodeError) -> Diagnostic 
     Diagnostic::new(place, manifest.document.first, path, message, advice)
 }
 
-/// A kind that is not simulated, or that there is not; or one of another API version.
+/// The diagnostic for a kind that is not simulated, does not exist, or has another API version.
 pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
     let message = failure.to_string();
     let aside = Remedy::CommentOut(document.first..=document.last);
@@ -120,8 +120,8 @@ pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
     Diagnostic::at(document, "apiVersion", &message, advice)
 }
 
-/// The kind of the same name that is simulated, if the version is one of Kubernetes' own: others have kinds of these
-/// names too, such as Knative's Service.
+/// The simulated kind with the same name, if the API version is one of Kubernetes' own; other projects reuse these
+/// names, such as Knative's Service.
 fn namesake(document: &Document) -> Option<Kind> {
     let (version, word) = (
         document.value.text("apiVersion"),
@@ -132,7 +132,7 @@ fn namesake(document: &Document) -> Option<Kind> {
     Kind::all().find(|kind| is_own && kind.name() == word)
 }
 
-/// A refusal, at the fields that it names.
+/// The diagnostics of a refused object, positioned at the fields they name.
 pub(super) fn of_failure(manifest: &Placed, failure: &Failure) -> Vec<Diagnostic> {
     let document = &manifest.document;
     let Failure::Server { error, .. } = failure else {

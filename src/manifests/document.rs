@@ -1,4 +1,4 @@
-//! One object of a text as it is written: its kind, what names it, and whether it is one at all.
+//! An object as written in a manifest: its kind, its key, and whether it is an object at all.
 
 use super::Failure;
 use crate::api::go::quote;
@@ -7,16 +7,16 @@ use crate::api::look::Look;
 use crate::api::object::Key;
 use serde_json::Value;
 
-/// A resource that a cluster has and kubestep has not.
+/// A resource that real clusters have but kubestep does not.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Foreign {
-    /// The words that name it: plural, singular, short ones.
+    /// Its names: plural, singular and short names.
     names: &'static str,
     /// Its API group; empty for the core group.
     group: &'static str,
-    /// Whether its objects live in namespaces.
+    /// Whether its objects are namespaced.
     pub namespaced: bool,
-    /// Whether a cluster has none of it before somebody creates one: nobody can here, so that there is none.
+    /// Whether a cluster has no objects of it by default; here none can be created, so there are none.
     pub is_empty: bool,
 }
 
@@ -56,7 +56,7 @@ foreign! {
 }
 
 impl Foreign {
-    /// The resource that a word names, such as `ing`, `ingress` or `ingresses.networking.k8s.io`.
+    /// The resource with a name such as `ing`, `ingress` or `ingresses.networking.k8s.io`.
     pub(crate) fn from_word(word: &str) -> Option<&'static Self> {
         let word = word.to_ascii_lowercase();
         let (resource, group) = word.split_once('.').unwrap_or((&word, ""));
@@ -69,7 +69,7 @@ impl Foreign {
         FOREIGN.iter().find(is_it)
     }
 
-    /// `ingresses.networking.k8s.io`: how messages of the API server name it.
+    /// The resource in messages of the API server: `ingresses.networking.k8s.io`.
     pub(crate) fn resource_name(&self) -> String {
         let plural = self.names.split(' ').next().unwrap_or_default();
         match self.group {
@@ -89,26 +89,26 @@ impl Foreign {
 pub struct Manifest {
     /// Kind of the object.
     pub kind: Kind,
-    /// What names it.
+    /// Key of the object.
     pub key: Key,
-    /// As written, with its namespace.
+    /// The object as written, with its namespace.
     pub value: Value,
-    /// Where it comes from: `STDIN` or the name of a file.
+    /// Its origin: `STDIN` or the name of a file.
     pub source: String,
 }
 
-/// What becomes of fields that there are not.
+/// The treatment of unknown fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Validation {
-    /// They are errors.
+    /// They cause errors.
     Strict,
-    /// They are warned of, and left out.
+    /// They cause warnings and are dropped.
     Warn,
-    /// They are left out.
+    /// They are dropped.
     Ignore,
 }
 
-/// Why a value does not look like an object at all.
+/// Why a value is not an object at all.
 pub fn problem(value: &Value) -> Option<&'static str> {
     let is_missing = |field| value.text(field).is_empty();
     match (is_missing("apiVersion"), is_missing("kind")) {
@@ -120,15 +120,15 @@ pub fn problem(value: &Value) -> Option<&'static str> {
     }
 }
 
-/// Whether a value is a `List` of objects.
+/// Whether a value is a `List`.
 pub fn is_list(value: &Value) -> bool {
     value.text("kind") == "List" && value.text("apiVersion") == "v1"
 }
 
-/// An object as written, with the namespace of the command where it says none.
+/// An object as written; without a namespace it gets the command's.
 ///
 /// # Errors
-/// A kind that there is not.
+/// The kind does not exist.
 pub fn manifest(mut value: Value, namespace: &str, source: &str) -> Result<Manifest, Failure> {
     let text = |path: &str| value.text(path).to_owned();
     let (version, word) = (text("apiVersion"), text("kind"));
@@ -161,7 +161,7 @@ pub fn manifest(mut value: Value, namespace: &str, source: &str) -> Result<Manif
     })
 }
 
-/// That there is no such kind (NoKindMatchError).
+/// The error for an unknown kind (NoKindMatchError).
 pub(crate) fn no_match(value: &Value) -> String {
     format!(
         "no matches for kind {} in version {}",
@@ -170,7 +170,7 @@ pub(crate) fn no_match(value: &Value) -> String {
     )
 }
 
-/// Whether a cluster has such a kind although kubestep has not: of its stable versions each group has one.
+/// Whether real clusters have this kind although kubestep does not; each group has a single stable version.
 #[must_use]
 pub fn exists_elsewhere(version: &str, kind: &str) -> bool {
     let lower = kind.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Why kubectl or the API server refuses something, in their words.
+//! Errors of kubectl and the API server, in their words.
 
 use crate::api::validation;
 use crate::store::ApiError;
@@ -6,30 +6,30 @@ use crate::store::ApiError;
 /// Why a command failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// Refused by kubectl itself, before the API server was asked.
+    /// Refused by kubectl itself, before any request.
     #[error("error: {0}")]
     Usage(String),
-    /// Refused by the API server; the text before the server's own, such as `error when creating "STDIN": `.
+    /// Refused by the API server, with a prefix such as `error when creating "STDIN": `.
     #[error("{}", server_text(context, error))]
     Server {
         /// What kubectl was doing.
         context: String,
-        /// The server's answer.
+        /// The server's error.
         error: ApiError,
     },
-    /// A text that stands for itself.
+    /// A complete message.
     #[error("{0}")]
     Raw(String),
-    /// Several things went wrong.
+    /// Several errors.
     #[error("{}", several_text(.0))]
     Several(Vec<Failure>),
-    /// A part of kubectl that kubestep does not have, by its name.
+    /// A part of kubectl that kubestep lacks, by name.
     #[error("error: not simulated: {0}")]
     NotSimulated(String),
 }
 
 impl Failure {
-    /// All failures as one.
+    /// Combines all failures.
     #[must_use]
     pub fn several(failures: Vec<Self>) -> Self {
         let mut flat = Vec::new();
@@ -48,8 +48,9 @@ impl Failure {
         }
     }
 
-    /// What kubectl prints where one list of failures is the last of another: each on a line, but the inner list on one
-    /// where there is something before it (Aggregate in `staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`).
+    /// The errors that kubectl prints if a list of errors is the last item of another: one per line, but the inner
+    /// list on a single line if anything precedes it (Aggregate in
+    /// `staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`).
     #[must_use]
     pub fn nested(mut outer: Vec<Self>, inner: Vec<Self>) -> Vec<Self> {
         if outer.is_empty() {
@@ -59,7 +60,7 @@ impl Failure {
         outer
     }
 
-    /// A list of failures as one line; `None` where there are none.
+    /// Combines failures into one line; `None` if there are none.
     #[must_use]
     pub fn one_line(failures: &[Self]) -> Option<Self> {
         let mut texts: Vec<String> = Vec::new();
@@ -75,8 +76,9 @@ impl Failure {
         }))
     }
 
-    /// What is said of one of several: causes of an invalid object are not laid out then, and only what stands alone
-    /// says that it is an error (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`, MultipleErrors, messageForError).
+    /// The message of one of several failures: causes of an invalid object are not listed one per line, and a
+    /// message is not prefixed with `error:` (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`, MultipleErrors,
+    /// messageForError).
     fn among_others(&self) -> String {
         match self {
             Self::Server { context, error } => {
@@ -87,7 +89,7 @@ impl Failure {
         }
     }
 
-    /// The same with each of its parts as something else.
+    /// Transforms each of the failures.
     #[must_use]
     pub fn map_each(self, change: &dyn Fn(Self) -> Self) -> Self {
         match self {
@@ -96,7 +98,7 @@ impl Failure {
         }
     }
 
-    /// Whether the server knows no such object.
+    /// Whether the server does not have the object.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(
@@ -108,10 +110,10 @@ impl Failure {
         )
     }
 
-    /// Fails if anything did.
+    /// Returns an error if there are any failures.
     ///
     /// # Errors
-    /// All failures as one.
+    /// All failures, combined.
     pub fn all(failures: Vec<Self>) -> Result<(), Self> {
         if failures.is_empty() {
             Ok(())
@@ -130,7 +132,7 @@ impl From<ApiError> for Failure {
     }
 }
 
-/// How kubectl words the server's refusal (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`,
+/// kubectl's wording of a server error (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`,
 /// StandardErrorMessage).
 fn server_text(context: &str, error: &ApiError) -> String {
     match error {

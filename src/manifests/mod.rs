@@ -1,4 +1,4 @@
-//! Manifests: text into objects, with the place of every fault.
+//! Manifests: parses text into objects, with the position of every fault.
 
 mod diagnostic;
 mod document;
@@ -25,19 +25,19 @@ use crate::api::yaml::{self, Document, YamlError};
 use crate::engine::Engine;
 use crate::versions::Version;
 
-/// An object of a text, and where its fields stand.
+/// An object of a manifest, and the positions of its fields.
 #[derive(Debug, Clone)]
 struct Placed {
     object: Manifest,
     document: Document,
 }
 
-/// Applies all objects of a text as one step of the timeline, or none of them.
+/// Applies all objects of a text in one step of the timeline, or none of them.
 ///
-/// Gives the lines that kubectl prints, warnings among them.
+/// Returns the lines that kubectl prints, including warnings.
 ///
 /// # Errors
-/// All faults that were found; then nothing of the cluster is changed.
+/// All faults found; the cluster is unchanged then.
 pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
     let manifests = read(
         engine.store().version(),
@@ -98,10 +98,9 @@ fn read(version: Version, text: &str, namespace: &str) -> Result<Vec<Placed>, Ve
     }
 }
 
-/// The documents of a text; a `List`, which `kubectl get -o yaml` prints, is as many documents as it has items.
-///
+/// The documents of a text. A `List`, as printed by `kubectl get -o yaml`, counts as one document per item.
 /// # Errors
-/// The first thing in the text that cannot be read.
+/// The first fault in the syntax.
 pub fn objects(text: &str) -> Result<Vec<Document>, YamlError> {
     let documents = yaml::documents(text)?.into_iter();
     Ok(documents
@@ -115,7 +114,7 @@ pub fn objects(text: &str) -> Result<Vec<Document>, YamlError> {
         .collect())
 }
 
-/// The items of a `List`, each with the lines that it stands on.
+/// The items of a `List`, each with its range of lines.
 fn items(list: &Document) -> Vec<Document> {
     let items = list.value.list("items").iter().enumerate();
     items
@@ -125,7 +124,7 @@ fn items(list: &Document) -> Vec<Document> {
             let lines =
                 |(_, key, value): (&str, yaml::Place, yaml::Place)| key.line.max(value.line);
             let reached = positions.iter().map(lines).max().unwrap_or(first);
-            // Whatever follows begins with a key or an item.
+            // Whatever follows an item begins with a key or another item.
             let others = list.positions.iter().map(|(_, key, _)| key.line);
             let next = others.filter(|line| *line > reached).min();
             Document {

@@ -1,4 +1,4 @@
-//! The server's half of a patch (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
+//! The server side of a patch (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
 
 use super::Failure;
 use super::write::lenient;
@@ -10,25 +10,25 @@ use crate::store::ApiError;
 use crate::versions::Version;
 use serde_json::Value;
 
-/// How the server words a request that it cannot carry out, where it says no more.
+/// The server's message for a request that it rejects without a reason.
 const REJECTED: &str =
     "The request is invalid: the server rejected our request due to an error in our request";
 
-/// The three sorts of patches.
+/// The three types of patches.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum PatchType {
     /// RFC 6902.
     Json,
     /// RFC 7386.
     Merge,
-    /// Lists are merged by the keys that the types name.
+    /// Lists are merged by the merge keys of their types.
     Strategic,
 }
 
-/// The object with the patch, and what the server warns of.
+/// Applies a patch to an object, and returns it with the server's warnings.
 ///
 /// # Errors
-/// The patch does not fit the object, or the result is none.
+/// The patch cannot be applied, or the result is not a valid object.
 pub fn patched(
     version: Version,
     kind: Kind,
@@ -68,7 +68,8 @@ pub fn patched(
     Ok((value, warnings))
 }
 
-/// A strategic merge patch that cannot be applied: only some faults have a reason (interpretStrategicMergePatchError).
+/// The error for a strategic merge patch that cannot be applied: only some faults have a reason
+/// (interpretStrategicMergePatchError).
 fn refused(error: &PatchError) -> Failure {
     match error {
         PatchError::RetainKeys | PatchError::ElementOrder | PatchError::NoObject => {
@@ -79,7 +80,7 @@ fn refused(error: &PatchError) -> Failure {
     }
 }
 
-/// What a patch makes of an object must be of the same kind.
+/// A patch must not change the kind of an object.
 fn same_kind(kind: Kind, value: &Value) -> Result<(), Failure> {
     let (version, name) = (value.text("apiVersion"), value.text("kind"));
     if name.is_empty() || Kind::from_api(version, name) == Some(kind) {

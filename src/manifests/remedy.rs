@@ -1,29 +1,29 @@
-//! What can be done about a fault for the one who wrote the text: it is done in the text, where they see it.
+//! Remedies for faults in a manifest, applied to its text so that the user sees them.
 
 use super::{Diagnostic, read};
 use crate::versions::Version;
 use std::ops::RangeInclusive;
 
-/// What would mend a fault.
+/// A remedy for a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
-    /// The kind is not there: without these lines of the text the other objects can be applied.
+    /// The kind does not exist: without these lines the other objects can be applied.
     CommentOut(RangeInclusive<u32>),
-    /// The namespace of this name is not there: it can be created with the object.
+    /// The namespace does not exist: it can be created in the same manifest.
     CreateNamespace(String),
 }
 
-/// A text in which something was mended.
+/// A text to which a remedy was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mended {
-    /// What is not there is commented out.
+    /// Objects of unknown kinds are commented out.
     Without(String),
-    /// The namespaces of these names come before everything else.
+    /// Manifests of these namespaces are prepended.
     WithNamespaces(Vec<String>, String),
 }
 
 impl Mended {
-    /// The text.
+    /// The resulting text.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
@@ -32,8 +32,8 @@ impl Mended {
     }
 }
 
-/// Mends a text in one way: kinds that are not there before namespaces that are missing. `None` where that would not
-/// help, as in JSON, which has no comments.
+/// Applies one type of remedy to a text: kinds that do not exist take precedence over missing namespaces. `None` if
+/// it would not help, as in JSON, which has no comments.
 #[must_use]
 pub fn mended(
     version: Version,
@@ -120,7 +120,7 @@ spec: {}
 
     const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop\n";
 
-    /// Applies, mending what can be mended; gives the texts on the way and what was said at the end.
+    /// Applies the text and all remedies until none is left; returns the intermediate texts and the final result.
     fn mend(text: &str) -> (Vec<String>, Result<Vec<String>, Vec<Diagnostic>>) {
         let mut engine = Engine::new(Config::default());
         let mut texts = vec![text.to_owned()];
@@ -136,7 +136,7 @@ spec: {}
     }
 
     #[test]
-    fn what_is_not_there_is_commented_out_and_namespaces_are_created() {
+    fn unknown_kinds_are_commented_out_and_namespaces_are_created() {
         let (texts, said) = mend(SHOP);
         let [_, without, whole] = &texts[..] else {
             panic!("two remedies: {texts:?}");
@@ -202,7 +202,7 @@ kind: List
     }
 
     #[test]
-    fn nothing_is_offered_that_does_not_help() {
+    fn no_remedy_is_offered_that_does_not_help() {
         let alone = "apiVersion: v1\nkind: LimitRange\n";
         let json = r#"{"apiVersion": "v1", "kind": "LimitRange"} {"apiVersion": "v1", "kind": "ConfigMap"}"#;
         let in_one_line =

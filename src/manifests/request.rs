@@ -1,22 +1,22 @@
-//! What kubectl asks of the API server, and whether it means it.
+//! kubectl's requests to the API server, and dry runs.
 
 use crate::api::object::{Key, Object};
 use crate::store::{ApiError, Store};
 use serde_json::Value;
 
-/// Whether a command is only tried.
+/// The mode of `--dry-run`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DryRun {
-    /// It is meant.
+    /// Not a dry run.
     No,
-    /// Nothing is sent to the server.
+    /// No request is sent.
     Client,
-    /// The server does everything but keep it.
+    /// The server processes the request without persisting the result.
     Server,
 }
 
 impl DryRun {
-    /// What stands behind what was done.
+    /// The suffix of kubectl's message about the operation.
     #[must_use]
     pub fn suffix(self) -> &'static str {
         match self {
@@ -27,11 +27,11 @@ impl DryRun {
     }
 }
 
-/// An object as it is after a command.
+/// An object as a command leaves it.
 pub enum Served {
-    /// As the server keeps it.
+    /// As stored by the server.
     Object(Object),
-    /// As it would be (`--dry-run=client`).
+    /// As it would be sent (`--dry-run=client`).
     Value(Value),
 }
 
@@ -45,7 +45,7 @@ impl Served {
     }
 }
 
-/// Sets an annotation of an object's value.
+/// Sets an annotation in an object's JSON.
 pub fn set_annotation(value: &mut Value, key: &str, text: &str) {
     if !value["metadata"].is_object() {
         value["metadata"] = Value::Object(serde_json::Map::new());
@@ -57,7 +57,7 @@ pub fn set_annotation(value: &mut Value, key: &str, text: &str) {
     annotations[key] = text.into();
 }
 
-/// Writes what an object shall become, unless that is only tried on this side.
+/// Updates an object, unless it is a client-side dry run.
 pub fn update(
     store: &mut Store,
     dry_run: DryRun,

@@ -1,5 +1,4 @@
-//! Objects of a text into the store: creating them, and what `kubectl apply` makes of those that are there
-//! (`staging/src/k8s.io/kubectl/pkg/cmd/apply`).
+//! Creates and applies objects (`staging/src/k8s.io/kubectl/pkg/cmd/apply`).
 
 use super::Failure;
 use super::document::{Manifest, Validation};
@@ -15,20 +14,20 @@ use crate::store::{ApiError, Store};
 use crate::versions::Version;
 use serde_json::Value;
 
-/// What came of one object.
+/// The result of applying an object.
 pub struct Applied {
     /// `created`, `configured` or `unchanged`.
     pub operation: &'static str,
-    /// The object after it.
+    /// The resulting object.
     pub object: Served,
-    /// What to warn of.
+    /// Warnings.
     pub warnings: Vec<String>,
 }
 
-/// Creates or changes one object as `kubectl apply` does.
+/// Creates or updates an object as `kubectl apply` does.
 ///
 /// # Errors
-/// What kubectl or the server refuses.
+/// An error of kubectl or the server.
 pub fn apply_one(
     store: &mut Store,
     dry_run: DryRun,
@@ -45,13 +44,14 @@ pub fn apply_one(
     change(store, dry_run, validation, manifest, &current, &wanted)
 }
 
-/// What `apply` would make of an object, tried in the store. The annotation of `apply` is left as it is.
+/// The result that `apply` would have, computed by trying it in the store. The annotation of `apply` is left
+/// unchanged.
 ///
 /// # Errors
-/// What kubectl or the server refuses.
+/// An error of kubectl or the server.
 pub fn merged(store: &mut Store, manifest: &Manifest) -> Result<Served, Failure> {
     refuse_nameless(manifest)?;
-    // As `apply` keeps it: with annotations, be there any or none.
+    // As `apply` stores it, with an `annotations` field even if empty.
     let wanted: Value =
         serde_json::from_str(&patch::last_applied(&manifest.value)).unwrap_or_default();
     let (tried, strict) = (DryRun::Server, Validation::Strict);
@@ -90,7 +90,7 @@ fn info(manifest: &Manifest) -> String {
     )
 }
 
-/// The three-way patch of what was applied last, what is there and what is wanted
+/// The three-way patch of the last applied, the live and the new object
 /// (`staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go`).
 fn change(
     store: &mut Store,
@@ -106,7 +106,7 @@ fn change(
     let mut warnings = Vec::new();
     if annotation.is_none() && dry_run != DryRun::Client {
         let name = format!("{}/{}", manifest.kind.plural(), manifest.key.name);
-        // Warned of even if the patch is refused then.
+        // The warning is printed even if the patch is refused later.
         store.warn(format!(
             "resource {name} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply \
              should only be used on resources created declaratively by either kubectl create --save-config or kubectl \
@@ -136,7 +136,7 @@ fn change(
     )?;
     if validation == Validation::Strict && !unknown.is_empty() {
         let text = format!("strict decoding error: {}", unknown.join(", "));
-        // The server shows what it has not merged yet.
+        // The server's message quotes the part that is not merged yet.
         let mut left = patch.clone();
         drop(patch::strategic(manifest.kind, &before, &mut left));
         let shown = quote(&go::plain(&left));
@@ -169,10 +169,10 @@ pub fn line(manifest: &Manifest, applied: &Applied) -> String {
     format!("{} {}", shown(&manifest.key), applied.operation)
 }
 
-/// Takes out fields that there are not; gives what the server warns of.
+/// Removes unknown fields; returns the server's warnings about them.
 ///
 /// # Errors
-/// Values of a wrong type.
+/// A value has the wrong type.
 pub fn lenient(
     version: Version,
     kind: Kind,
@@ -214,7 +214,7 @@ fn remove(value: &mut Value, path: &str) {
     }
 }
 
-/// The value without fields that there are not.
+/// The value without unknown fields.
 pub(crate) fn checked(
     version: Version,
     manifest: &Manifest,
@@ -239,7 +239,7 @@ pub(crate) fn checked(
     Ok((value, warned))
 }
 
-/// Creates an object, or says what would be sent.
+/// Creates an object, or returns what would be sent.
 pub fn created(
     store: &mut Store,
     dry_run: DryRun,
