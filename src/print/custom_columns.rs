@@ -6,37 +6,37 @@ use super::go;
 use super::jsonpath::{EvalError, JsonPath, JsonPathError, ParseError, relaxed};
 use super::tabwriter::{self, TabWriter};
 
-/// What is wrong with a specification of columns.
+/// Why a column specification is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ColumnsError {
-    /// Nothing behind `custom-columns=`.
+    /// Nothing follows `custom-columns=`.
     #[error("custom-columns format specified but no custom columns given")]
     Empty,
     /// A column without a colon.
     #[error("unexpected custom-columns spec: {0}, expected <header>:<json-path-expr>")]
     Spec(String),
-    /// An expression that is no path.
+    /// An expression that is not a path.
     #[error(transparent)]
     Path(#[from] JsonPathError),
-    /// An expression that cannot be read.
+    /// An expression that cannot be parsed.
     #[error(transparent)]
     Parse(#[from] ParseError),
-    /// An expression that does not fit an object.
+    /// An expression that cannot be evaluated for an object.
     #[error(transparent)]
     Eval(#[from] EvalError),
 }
 
-/// Columns as the user has named them.
+/// Columns defined by the user.
 #[derive(Clone, Debug)]
 pub struct CustomColumns {
     columns: Vec<(String, JsonPath)>,
 }
 
 impl CustomColumns {
-    /// Reads `HEADER:PATH,HEADER:PATH`.
+    /// Parses `HEADER:PATH,HEADER:PATH`.
     ///
     /// # Errors
-    /// If a column has no colon, or its path cannot be read.
+    /// A column has no colon, or its path cannot be parsed.
     pub fn parse(spec: &str) -> Result<CustomColumns, ColumnsError> {
         if spec.is_empty() {
             return Err(ColumnsError::Empty);
@@ -55,7 +55,7 @@ impl CustomColumns {
     /// The table of the objects.
     ///
     /// # Errors
-    /// If a path does not fit an object (a field that is missing is no error, it prints `<none>`).
+    /// A path cannot be evaluated for an object. (A missing field is not an error, it prints `<none>`.)
     pub fn table(&self, objects: &[&Value], no_headers: bool) -> Result<String, ColumnsError> {
         let mut text = String::new();
         if !no_headers {

@@ -1,13 +1,13 @@
-//! Ages as kubectl writes them (`staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go`).
+//! Ages in kubectl's format (`staging/src/k8s.io/apimachinery/pkg/util/duration/duration.go`).
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const YEAR: i64 = 365 * DAY;
 
-/// The text for a duration given in milliseconds, to two or three significant digits: `119s`, `2m1s`, `10m`, `3h`.
+/// Formats a duration in milliseconds with two or three significant digits: `119s`, `2m1s`, `10m`, `3h`.
 ///
-/// A second into the future still counts as now, as clocks differ; more than that is `<invalid>`.
+/// Up to a second in the future counts as now, since clocks differ; more than that is `<invalid>`.
 #[must_use]
 pub fn human(milliseconds: i64) -> String {
     let seconds = milliseconds / 1000;
@@ -26,7 +26,7 @@ pub fn human(milliseconds: i64) -> String {
     }
 }
 
-/// The same in one unit only: `59s`, `1m`, `23h`, `364d`, `2y`.
+/// Formats a duration in a single unit: `59s`, `1m`, `23h`, `364d`, `2y`.
 #[must_use]
 pub fn short_human(milliseconds: i64) -> String {
     let seconds = milliseconds / 1000;
@@ -41,7 +41,7 @@ pub fn short_human(milliseconds: i64) -> String {
     }
 }
 
-/// `XmYs`, or `Xm` where there is no rest.
+/// `XmYs`, or `Xm` without a remainder.
 fn two_units(seconds: i64, big: i64, big_name: char, small: i64, small_name: char) -> String {
     let whole = seconds / big;
     match seconds % big / small {

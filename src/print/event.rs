@@ -14,7 +14,7 @@ const fn column(name: &'static str, wide: bool) -> Column {
     Column { name, wide }
 }
 
-/// Unlike elsewhere the wide columns stand between the others.
+/// Unlike in other tables, the wide columns are between the others.
 pub(super) const COLUMNS: &[Column] = &[
     column("LAST SEEN", false),
     column("TYPE", false),
@@ -39,7 +39,7 @@ pub(super) fn row(event: &Value, now: Time) -> Vec<String> {
         last = time::since(event.text("series.lastObservedTime"), now);
         count = event.int("series.count");
     } else if count == 0 {
-        // A single event of the newer API carries no count.
+        // A single event of the newer API has no count.
         count = 1;
     }
     let object = event.at("involvedObject");
@@ -66,7 +66,7 @@ fn first_seen(event: &Value, now: Time) -> String {
     time::since(event.text(field), now)
 }
 
-/// `component, host` of who reports it, in the old fields or in the new ones.
+/// `component, host` of the reporter, from the old fields or the new ones.
 fn source(event: &Value) -> String {
     let component = or(
         event.text("source.component"),
@@ -81,7 +81,7 @@ fn source(event: &Value) -> String {
     }
 }
 
-/// The order of `kubectl get events` and of the events in `describe`: by the time an event was seen last
+/// The order of `kubectl get events` and of the events in `describe`: by last occurrence
 /// (`staging/src/k8s.io/kubectl/pkg/util/event/sorted_event_list.go`).
 #[must_use]
 pub fn compare(a: &Value, b: &Value) -> Ordering {
@@ -92,18 +92,18 @@ fn last_time(event: &Value) -> Option<Time> {
     Time::parse(event.text("lastTimestamp"))
 }
 
-/// Rows of `kubectl events`, which are not those of `kubectl get events`
+/// Rows of `kubectl events`, which differ from those of `kubectl get events`
 /// (`staging/src/k8s.io/kubectl/pkg/cmd/events/event_printer.go`).
 #[derive(Clone, Debug)]
 pub struct Lines {
     writer: TabWriter,
-    /// The header is still to come.
+    /// Whether the header has yet to be printed.
     header: bool,
     with_namespace: bool,
 }
 
 impl Lines {
-    /// Nothing is printed yet.
+    /// A printer that has not printed anything.
     #[must_use]
     pub fn new(header: bool, with_namespace: bool) -> Self {
         let writer = TabWriter::remembering(tabwriter::GET);
@@ -114,7 +114,7 @@ impl Lines {
         }
     }
 
-    /// The lines of the next events.
+    /// The lines of further events.
     pub fn print(&mut self, events: &[&Value], now: Time) -> String {
         let mut text = String::new();
         let mut line = |namespace: &str, cells: [&str; 5]| {
@@ -147,7 +147,7 @@ impl Lines {
     }
 }
 
-/// When it was seen: `5s`, or `5s (x4 over 40s)`.
+/// The time of the event: `5s`, or `5s (x4 over 40s)`.
 pub fn interval(event: &Value, now: Time) -> String {
     let since = |field: &str| time::since(event.text(field), now);
     let first = since(match event.text("eventTime") {

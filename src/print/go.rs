@@ -1,10 +1,10 @@
-//! Values as Go's `fmt` package writes them, where kubectl's texts contain them.
+//! Values in the formats of Go's `fmt` package, as they occur in kubectl's texts.
 
 use serde_json::{Number, Value};
 
 use crate::api::go::quote;
 
-/// A value as `%v` shows it: `<nil>`, `web`, `[a b]`, `map[a:1 b:2]`.
+/// A value in the format `%v`: `<nil>`, `web`, `[a b]`, `map[a:1 b:2]`.
 #[must_use]
 pub fn value(value: &Value) -> String {
     let mut out = String::new();
@@ -43,7 +43,7 @@ fn write_value(out: &mut String, value: &Value) {
     }
 }
 
-/// A value as `%#v` shows it, in Go's own syntax.
+/// A value in the format `%#v`, which is Go syntax.
 #[must_use]
 pub fn syntax(value: &Value) -> String {
     let mut out = String::new();
@@ -95,7 +95,7 @@ pub fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// Unlike the JSON encoder, `%v` shows a float of seven digits with an exponent, and that with two digits.
+/// Unlike the JSON encoder, `%v` prints a float of seven digits with an exponent, which has at least two digits.
 fn number(number: &Number) -> String {
     let Some(float) = number
         .as_f64()
@@ -124,7 +124,7 @@ mod tests {
     use super::value;
 
     #[test]
-    fn floats_have_an_exponent_early() {
+    fn large_floats_have_an_exponent() {
         for (number, want) in [
             (3.0, "3"),
             (0.5, "0.5"),

@@ -6,7 +6,7 @@ use super::{age, name};
 use crate::api::look::Look;
 use crate::api::time::Time;
 
-/// How many metrics are shown.
+/// Maximum number of metrics shown.
 const SHOWN: usize = 2;
 
 pub(super) fn row(hpa: &Value, now: Time) -> Vec<String> {
@@ -43,7 +43,7 @@ fn metrics(hpa: &Value) -> String {
     }
 }
 
-/// `CURRENT/TARGET` of one metric, in the unit that its target is given in.
+/// `CURRENT/TARGET` of a metric, in the unit of its target.
 fn metric(spec: &Value, status: &Value) -> String {
     let kind = spec.text("type");
     let (source, has_name) = match kind {

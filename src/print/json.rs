@@ -1,16 +1,16 @@
-//! `-o json`: JSON as Go's `encoding/json` indents it.
+//! `-o json`: JSON in the format of Go's `encoding/json`.
 
 use serde_json::Value;
 
 use crate::api::go;
 
-/// JSON indented by four blanks, with the newline at its end.
+/// JSON indented by four spaces, with a final newline.
 #[must_use]
 pub fn pretty(value: &Value) -> String {
     indented(value, "    ")
 }
 
-/// JSON indented by something, with the newline at its end.
+/// JSON with a given indentation and a final newline.
 #[must_use]
 pub fn indented(value: &Value, by: &str) -> String {
     let mut out = String::new();

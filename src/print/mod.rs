@@ -1,10 +1,10 @@
-//! Objects into kubectl's texts: pure functions from objects, as the API server would serve them. They do not know the
-//! store; what a text needs beside its object comes in as an argument.
+//! kubectl's output formats: pure functions of objects as the API server serves them. They do not know the store;
+//! anything else that a text needs is passed as an argument.
 //!
-//! The tables of `kubectl get`: which columns a kind has, and what stands in them.
+//! This module has the tables of `kubectl get`: the columns of a kind, and the content of their cells.
 //!
-//! In a cluster the API server computes the cells (`pkg/printers/internalversion/printers.go`) and kubectl only lays
-//! them out; here both halves stand side by side: [`rows`](row) gives the cells, [`table`] the layout.
+//! In a cluster the API server computes the cells (`pkg/printers/internalversion/printers.go`) and kubectl only
+//! aligns them; here [`rows`](row) returns the cells and [`table`] aligns them.
 
 pub mod custom_columns;
 pub mod describe;
@@ -73,7 +73,7 @@ columns! {
     ENDPOINTS_TABLE = ["NAME", "ENDPOINTS", "AGE"] wide [];
 }
 
-/// The columns of `kubectl get endpoints`; the kind is deprecated and has no objects here, but a table all the same.
+/// The columns of `kubectl get endpoints`; the kind is deprecated and not simulated, but its table is printed.
 pub const ENDPOINTS: &[Column] = ENDPOINTS_TABLE;
 
 pub(crate) use node::roles;
@@ -81,7 +81,7 @@ pub use service::endpoints_row;
 pub(crate) use service::host_port;
 pub(crate) use storage::{access_modes, is_default as is_default_class, storage_class};
 
-/// The columns of a kind, those of `-o wide` included.
+/// The columns of a kind, including those of `-o wide`.
 #[must_use]
 pub fn columns(kind: Kind) -> &'static [Column] {
     match kind {
@@ -107,9 +107,9 @@ pub fn columns(kind: Kind) -> &'static [Column] {
 
 /// The cells of one object, one for each of the kind's [`columns()`], at the virtual time `now`.
 ///
-/// Without `wide` the addresses of a load balancer are cut to 16 characters. The API server never asks for
-/// that (`pkg/printers/storage/storage.go` always generates wide tables, and kubectl leaves columns out), so
-/// a table of `kubectl get` is made with `wide` set.
+/// Without `wide`, addresses of load balancers are truncated to 16 characters. The API server always generates wide
+/// tables (`pkg/printers/storage/storage.go`), from which kubectl omits columns, so tables of `kubectl get` are
+/// made with `wide` set.
 #[must_use]
 pub fn row(kind: Kind, object: &Value, wide: bool, now: Time) -> Vec<String> {
     match kind {
@@ -171,7 +171,7 @@ fn entries(object: &Value, field: &str) -> usize {
     object.map(field).map_or(0, serde_json::Map::len)
 }
 
-/// The text, or another one where it is empty.
+/// The text, or an alternative if it is empty.
 fn or<'a>(text: &'a str, otherwise: &'a str) -> &'a str {
     if text.is_empty() { otherwise } else { text }
 }

@@ -1,5 +1,5 @@
-//! Rows of pods: READY, STATUS and RESTARTS (`printPod` in `pkg/printers/internalversion/printers.go`), of pods as
-//! served and of typed ones by the same rules.
+//! Rows of pods: READY, STATUS and RESTARTS (`printPod` in `pkg/printers/internalversion/printers.go`), both for
+//! served and for typed pods.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::api::pod::{ContainerState, ContainerStatus, Pod, PodConditionType};
 use crate::api::time::Time;
 use std::rc::Rc;
 
-/// Why a pod with scheduling gates has no node, and its STATUS.
+/// Reason and STATUS of a pod with scheduling gates.
 const GATED: &str = "SchedulingGated";
 
 pub(super) fn row(pod: &Value, now: Time) -> Vec<String> {
@@ -41,22 +41,22 @@ pub(super) fn row(pod: &Value, now: Time) -> Vec<String> {
     ]
 }
 
-/// What READY, STATUS and RESTARTS say of a pod.
+/// The content of READY, STATUS and RESTARTS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// Containers that are ready.
+    /// Number of ready containers.
     pub ready: usize,
-    /// Containers that there are, init containers that run as long as the pod included.
+    /// Number of containers, including sidecars.
     pub total: usize,
-    /// How the pod is, in a word such as `Running` or `CrashLoopBackOff`.
+    /// The status, such as `Running` or `CrashLoopBackOff`.
     pub status: String,
-    /// How often containers were restarted.
+    /// Number of container restarts.
     pub restarts: i64,
-    /// The end of the last run before a restart.
+    /// When the last run before a restart ended.
     pub last_restart: Option<Time>,
 }
 
-/// What is looked at in a pod, be it typed or as served.
+/// The relevant fields of a pod, whether typed or served.
 struct Seen<'a> {
     reason: &'a str,
     phase: &'a str,
@@ -71,9 +71,9 @@ struct Seen<'a> {
     main: Vec<Run<'a>>,
 }
 
-/// What is looked at in the status of a container.
+/// The relevant fields of a container's status.
 struct Run<'a> {
-    /// Whether it is an init container that runs as long as the pod.
+    /// Whether it is a sidecar.
     sidecar: bool,
     waiting: &'a str,
     running: bool,
@@ -84,7 +84,7 @@ struct Run<'a> {
     last_finished: Option<Time>,
 }
 
-/// How a container ended.
+/// How a container terminated.
 struct End<'a> {
     reason: &'a str,
     signal: i64,
@@ -92,7 +92,7 @@ struct End<'a> {
 }
 
 impl End<'_> {
-    /// Why: its reason, or else the signal or exit code.
+    /// The reason, or else the signal or exit code.
     fn text(&self) -> String {
         match (self.reason, self.signal) {
             ("", 0) => format!("ExitCode:{}", self.exit_code),
@@ -102,7 +102,7 @@ impl End<'_> {
     }
 }
 
-/// Restarts of some containers, and the end of the last run before one.
+/// Number of restarts, and the end of the last run before one.
 #[derive(Default)]
 struct Restarts {
     count: i64,
@@ -217,7 +217,7 @@ impl<'a> Run<'a> {
 }
 
 impl Summary {
-    /// What the columns say of a pod.
+    /// Summarizes a pod.
     #[must_use]
     pub fn of(pod: &Pod) -> Self {
         summary(&Seen::of(pod))
@@ -264,14 +264,14 @@ fn summary(pod: &Seen<'_>) -> Summary {
 }
 
 struct Initialization {
-    /// The status that the first unfinished init container gives the pod.
+    /// The status caused by the first unfinished init container.
     pending: Option<String>,
     ready_sidecars: usize,
     all: Restarts,
     sidecars: Restarts,
 }
 
-/// Init containers run one after the other: the first that has not come to a good end decides.
+/// Init containers run sequentially, so the first one that has not succeeded determines the status.
 fn initialization(pod: &Seen<'_>) -> Initialization {
     let mut init = Initialization {
         pending: None,
@@ -303,7 +303,7 @@ fn initialization(pod: &Seen<'_>) -> Initialization {
     init
 }
 
-/// The containers proper, from last to first, so that the first one with something to say wins.
+/// The regular containers, from last to first, so that the first one with a reason wins.
 fn running(pod: &Seen<'_>, summary: &mut Summary, restarts: &mut Restarts) {
     let mut running = false;
     let mut failure = None;
@@ -323,7 +323,7 @@ fn running(pod: &Seen<'_>, summary: &mut Summary, restarts: &mut Restarts) {
     }
     if summary.status == "Completed" {
         if running {
-            // A finished container must not hide that the others go on.
+            // A completed container must not hide that others are still running.
             let status = if pod.is_ready { "Running" } else { "NotReady" };
             summary.status = status.to_owned();
         } else if let Some(failure) = failure {
@@ -338,7 +338,7 @@ fn condition_is_true(pod: &Value, kind: &str) -> bool {
         .any(|condition| condition.text("type") == kind && condition.text("status") == "True")
 }
 
-/// `1/2`: how many of the readiness gates are fulfilled.
+/// `1/2`: how many readiness gates are satisfied.
 fn gates(pod: &Value) -> String {
     let gates = pod.list("spec.readinessGates");
     if gates.is_empty() {

@@ -7,9 +7,9 @@ use super::{age, name, or};
 use crate::api::look::{Look, format_labels, joined_or_none};
 use crate::api::time::Time;
 
-/// Longest list of load balancer addresses in a narrow table.
+/// Maximum length of the load balancer addresses in a narrow table.
 const LOAD_BALANCER_WIDTH: usize = 16;
-/// How many ports or addresses of an EndpointSlice are shown.
+/// Maximum number of ports or addresses of an EndpointSlice shown.
 const SHOWN: usize = 3;
 
 pub(super) fn row(service: &Value, wide: bool, now: Time) -> Vec<String> {
@@ -55,7 +55,7 @@ fn external_ip(service: &Value, wide: bool) -> String {
     }
 }
 
-/// Addresses (or names) that the load balancer was given, in order.
+/// Addresses (or host names) assigned by the load balancer, in order.
 pub(crate) fn load_balancer(service: &Value, wide: bool) -> String {
     let mut addresses: Vec<&str> = service
         .list("status.loadBalancer.ingress")
@@ -82,7 +82,7 @@ fn ports(service: &Value) -> String {
                 number @ 1.. => format!(":{number}"),
                 _ => String::new(),
             };
-            // The API server fills in the protocol; a manifest without it means TCP.
+            // The API server defaults the protocol; a manifest without it means TCP.
             format!(
                 "{}{node_port}/{}",
                 port.int("port"),
@@ -121,7 +121,7 @@ pub(super) fn endpoint_slice(slice: &Value, now: Time) -> Vec<String> {
     ]
 }
 
-/// The first three texts and how many there are beside them.
+/// The first three texts, and the number of further ones.
 pub(crate) fn first_few(texts: &[String]) -> Option<String> {
     let shown = texts
         .iter()

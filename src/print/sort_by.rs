@@ -11,16 +11,16 @@ use super::jsonpath::{EvalError, JsonPath, JsonPathError, ParseError, relaxed};
 use crate::api::go::quote;
 use crate::api::quantity::Quantity;
 
-/// Why objects cannot be sorted; the texts stand behind `error: `.
+/// Why objects cannot be sorted; printed after `error: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SortError {
-    /// An expression that is no path.
+    /// An expression that is not a path.
     #[error(transparent)]
     Path(#[from] JsonPathError),
-    /// An expression that cannot be read.
+    /// An expression that cannot be parsed.
     #[error(transparent)]
     Parse(#[from] ParseError),
-    /// An expression that does not fit an object.
+    /// An expression that cannot be evaluated for an object.
     #[error(transparent)]
     Eval(#[from] EvalError),
     /// None of the objects has the field.
@@ -31,10 +31,10 @@ pub enum SortError {
     Unsortable(&'static str),
 }
 
-/// The order of the objects by a field: positions in the list, first to last. Objects without it come first.
+/// The order of the objects by a field, as indexes into the list. Objects without the field come first.
 ///
 /// # Errors
-/// If the expression is no path, no object has the field, or its values have no order.
+/// The expression is not a path, no object has the field, or its values are not sortable.
 pub fn order(objects: &[&Value], expression: &str) -> Result<Vec<usize>, SortError> {
     let template = relaxed(expression)?;
     let path = JsonPath::parse(&template)?;
@@ -88,12 +88,13 @@ fn compare(a: &Value, b: &Value) -> Ordering {
             .map(|(a, b)| compare(a, b))
             .find(|order| order.is_ne())
             .unwrap_or_else(|| a.len().cmp(&b.len())),
-        // Null comes before everything; other mixtures have no order and stay as they are.
+        // Null precedes everything; other mixed types are unordered and stay in place.
         (a, b) => b.is_null().cmp(&a.is_null()),
     }
 }
 
-/// The order of texts in which `web-2` comes before `web-10`: digits before other letters, numbers by their value.
+/// The natural order of strings, in which `web-2` precedes `web-10`: digits before other characters, numbers by
+/// value.
 fn natural(a: &str, b: &str) -> Ordering {
     let (mut left, mut right) = (a.as_bytes(), b.as_bytes());
     while let ([x, left_rest @ ..], [y, right_rest @ ..]) = (left, right) {
@@ -119,7 +120,7 @@ fn natural(a: &str, b: &str) -> Ordering {
     a.len().cmp(&b.len())
 }
 
-/// The number at the beginning without its leading zeros, how many of these there are, and what follows.
+/// The leading number without its leading zeros, the number of these, and the rest.
 fn number_at(text: &[u8]) -> (&[u8], usize, &[u8]) {
     let zeros = text.iter().take_while(|byte| **byte == b'0').count();
     let (_, rest) = text.split_at(zeros);
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_within_texts_count() {
+    fn numbers_in_strings_sort_by_value() {
         let objects: Vec<Value> = ["web-10", "web-2", "web-02", "web", "Web-3", "2"]
             .iter()
             .map(|name| json!({"name": name}))
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_compared_as_such_and_missing_ones_come_first() {
+    fn quantities_sort_by_value_and_missing_ones_come_first() {
         let objects = [
             json!({"s": "2Gi"}),
             json!({}),
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_nobody_has_is_an_error() {
+    fn a_field_that_no_object_has_is_an_error() {
         let message = "couldn't find any field with path \"{.nope}\" in the list of objects";
         assert_eq!(sorted(&[json!({"a": 1})], ".nope"), Err(message.to_owned()));
         assert_eq!(

@@ -70,7 +70,7 @@ pub(super) fn class(class: &Value, now: Time) -> Vec<String> {
     ]
 }
 
-/// Is this the class of claims that name none?
+/// Whether this is the default class.
 pub(crate) fn is_default(class: &Value) -> bool {
     let annotations = class.at("metadata.annotations");
     [
@@ -81,7 +81,7 @@ pub(crate) fn is_default(class: &Value) -> bool {
     .any(|key| annotations.key(key).as_str() == Some("true"))
 }
 
-/// Short forms of access modes in Kubernetes' order: `RWO,ROX,RWX,RWOP`.
+/// Abbreviated access modes in Kubernetes' order: `RWO,ROX,RWX,RWOP`.
 pub(crate) fn access_modes(modes: &Value) -> String {
     const SHORT: [(&str, &str); 4] = [
         ("ReadWriteOnce", "RWO"),
@@ -103,7 +103,7 @@ pub(crate) fn access_modes(modes: &Value) -> String {
         .join(",")
 }
 
-/// The class of a claim or volume; the annotation from before the field existed still wins.
+/// The class of a claim or volume; the deprecated annotation takes precedence over the field.
 pub(crate) fn storage_class(object: &Value) -> &str {
     let annotation = object
         .at("metadata.annotations")

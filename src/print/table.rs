@@ -8,7 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::look::{Look, format_labels};
 use crate::api::time::Time;
 
-/// What the command line asks of a table.
+/// Options of the command line for a table.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// `-o wide`.
@@ -19,18 +19,18 @@ pub struct Options {
     pub show_labels: bool,
     /// `-L key,key`.
     pub label_columns: Vec<String>,
-    /// `-A`: a column for the namespace (kinds without namespaces do not get it).
+    /// `-A`: a column for the namespace (except for cluster-scoped kinds).
     pub with_namespace: bool,
-    /// Names as `KIND.GROUP/NAME`: more than one kind was asked for.
+    /// Names in the form `KIND.GROUP/NAME`, because several kinds were requested.
     pub with_kind: bool,
-    /// `--output-watch-events`: a column for the sort of change.
+    /// `--output-watch-events`: a column for the type of change.
     pub with_event: bool,
 }
 
-/// One object of a table.
+/// An object of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// The object as served.
     pub object: &'a Value,
@@ -38,7 +38,7 @@ pub struct Entry<'a> {
     pub event: &'a str,
 }
 
-/// Prints tables one after the other, or one table in parts (`-w`).
+/// Prints consecutive tables, or a table in parts (`-w`).
 #[derive(Clone, Debug)]
 pub struct Printer {
     options: Options,
@@ -47,7 +47,7 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A printer that has printed nothing yet.
+    /// A printer that has not printed anything.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Printer {
@@ -57,8 +57,8 @@ impl Printer {
         }
     }
 
-    /// The lines for the next objects. A header (after an empty line, if there was a table before) comes
-    /// whenever the kind changes, and not again while it stays.
+    /// The lines for further objects. A header (after an empty line, unless it is the first) is printed whenever
+    /// the kind changes.
     pub fn print(&mut self, entries: &[Entry], now: Time) -> String {
         let mut out = String::new();
         for group in entries.chunk_by(|a, b| a.kind == b.kind) {
@@ -76,7 +76,7 @@ impl Printer {
         out
     }
 
-    /// A table of Endpoints objects (a kind that has no objects of its own here).
+    /// A table of Endpoints objects (a kind without objects here).
     pub fn print_endpoints(&mut self, objects: &[&Value], now: Time) -> String {
         let rows = objects.iter().map(|object| Row {
             cells: super::endpoints_row(object, now),
@@ -180,7 +180,7 @@ struct Row<'a> {
     event: &'a str,
 }
 
-/// A cell ends at its first line break, and cannot send control sequences to a terminal.
+/// A cell ends at its first line break, and control sequences of terminals are escaped.
 pub(super) fn push_cell(text: &mut String, cell: &str) {
     let line = cell.split(['\n', '\r', '\u{c}']).next().unwrap_or("");
     text.push_str(&line.replace('\u{1b}', "^["));

@@ -1,31 +1,31 @@
-//! Text laid out in columns, with the rules of Go's `text/tabwriter` as kubectl uses it.
+//! Aligns text in columns by the rules of Go's `text/tabwriter`, as kubectl uses it.
 //!
-//! A cell is text that ends with a tab; what stands after the last tab of a line belongs to no column. A column
-//! is a block of lines, one below the other, that all have that cell: a line without it ends the block, and
-//! the next block has a width of its own.
+//! A cell is text terminated by a tab; the text after the last tab of a line belongs to no column. A column is a
+//! block of adjacent lines that all have that cell: a line without it ends the block, and the next block has its
+//! own width.
 
-/// How wide columns are.
+/// Widths of columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Widths {
-    /// The least width of a column, padding included.
+    /// Minimum width of a column, including padding.
     pub minimum: usize,
-    /// Blanks after the longest cell of a column.
+    /// Spaces after the longest cell of a column.
     pub padding: usize,
 }
 
-/// What `kubectl get` uses (`staging/src/k8s.io/cli-runtime/pkg/printers/tabwriter.go`).
+/// The widths of `kubectl get` (`staging/src/k8s.io/cli-runtime/pkg/printers/tabwriter.go`).
 pub const GET: Widths = Widths {
     minimum: 6,
     padding: 3,
 };
 
-/// What `kubectl describe` and the `rollout history` table use.
+/// The widths of `kubectl describe` and of the `rollout history` table.
 pub const DESCRIBE: Widths = Widths {
     minimum: 0,
     padding: 2,
 };
 
-/// Lays text out, remembering column widths from one part of a table to the next (as `get -w` does).
+/// Aligns text, optionally keeping column widths between the parts of a table (as `get -w` does).
 #[derive(Clone, Debug)]
 pub struct TabWriter {
     widths: Widths,
@@ -38,7 +38,7 @@ struct Line<'a> {
 }
 
 impl TabWriter {
-    /// A writer without memory: every text stands for itself.
+    /// A writer that aligns every text separately.
     #[must_use]
     pub fn new(widths: Widths) -> Self {
         TabWriter {
@@ -47,7 +47,7 @@ impl TabWriter {
         }
     }
 
-    /// A writer whose columns never get narrower than they have been before.
+    /// A writer whose columns never become narrower.
     #[must_use]
     pub fn remembering(widths: Widths) -> Self {
         TabWriter {
@@ -56,7 +56,7 @@ impl TabWriter {
         }
     }
 
-    /// Forgets the widths of earlier texts: a new table begins.
+    /// Forgets previous widths, at the start of a new table.
     pub fn forget(&mut self) {
         if let Some(widths) = &mut self.remembered {
             widths.clear();
@@ -72,8 +72,8 @@ impl TabWriter {
                 widths: Vec::new(),
             })
             .collect();
-        // Blocks still to be measured: first line, end, column. A block of the next column always lies inside one
-        // of this column, so every cell is looked at once.
+        // Blocks still to be measured: first line, end, column. A block of the next column is always contained in a
+        // block of this one, so every cell is visited once.
         let mut blocks = vec![(0, lines.len(), 0)];
         while let Some((start, end, column)) = blocks.pop() {
             let mut first = start;
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_many_tabs_is_no_danger() {
+    fn a_line_with_many_tabs_is_handled_quickly() {
         let text = "\t".repeat(20_000);
         assert_eq!(TabWriter::new(DESCRIBE).layout(&text).len(), 40_000);
     }

@@ -1,4 +1,4 @@
-//! Times as kubectl writes them.
+//! Times in kubectl's formats.
 
 use super::duration;
 use crate::api::time::Time;
@@ -9,10 +9,10 @@ const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
-/// What Go prints for a time that was never set.
+/// Go's output for the zero time.
 const ZERO_TIME: &str = "Mon, 01 Jan 0001 00:00:00 +0000";
 
-/// A served time in the form that `describe` uses: `Fri, 02 Jan 2026 03:04:05 +0000`, always in UTC.
+/// A served time in the format of `describe`: `Fri, 02 Jan 2026 03:04:05 +0000`, always in UTC.
 #[must_use]
 pub fn rfc1123(text: &str) -> String {
     let Some(time) = Time::parse(text) else {
@@ -39,8 +39,7 @@ pub fn rfc1123(text: &str) -> String {
     )
 }
 
-/// The time that has passed from a served time to `now`, as the AGE columns show it; `<unknown>` for a time that was
-/// never set.
+/// The time elapsed from a served time to `now`, as in AGE columns; `<unknown>` for an unset time.
 #[must_use]
 pub fn since(text: &str, now: Time) -> String {
     Time::parse(text).map_or_else(
@@ -54,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_written() {
+    fn times_are_formatted_like_go() {
         assert_eq!(
             rfc1123("2026-01-02T03:04:05Z"),
             "Fri, 02 Jan 2026 03:04:05 +0000"

@@ -19,7 +19,8 @@ pub(super) fn deployment(object: &Value, now: Time) -> Vec<String> {
         age(object, now),
     ];
     cells.extend(containers(object));
-    // Unlike a ReplicaSet's, this selector went through `labels.Selector.String()`: nothing for no requirement.
+    // Unlike a ReplicaSet's, this selector is formatted with `labels.Selector.String()`: empty without
+    // requirements.
     let selector = format_selector(object.at("spec.selector"));
     cells.push(if selector == "<none>" {
         String::new()

@@ -31,7 +31,7 @@ pub(super) fn namespace(page: &mut Page, namespace: &Value) {
             }),
         );
     }
-    // There are no quotas and limit ranges here.
+    // Quotas and limit ranges are not simulated.
     page.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
 }
 
@@ -48,7 +48,7 @@ pub(super) fn node(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, n
     );
     taints(page, spec.list("taints"));
     page.field(0, "Unschedulable", &spec.flag("unschedulable").to_string());
-    // Nodes here renew no leases, and this is what kubectl says then.
+    // Nodes renew no leases here, in which case kubectl prints this.
     let lease = format!("Failed to get lease: leases.coordination.k8s.io \"{name}\" not found");
     page.field(0, "Lease", &lease);
     page.conditions(
@@ -80,7 +80,7 @@ pub(super) fn node(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, n
     pods(page, node, neighbours, now);
 }
 
-/// The pods on the node, and what they use of it together.
+/// The pods on the node, and their total requests and limits.
 fn pods(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
     let name = node.text("metadata.name");
     let mut pods = neighbours.list(Kind::Pod, "");

@@ -29,7 +29,7 @@ pub(super) fn secret(page: &mut Page, secret: &Value) {
     }
 }
 
-/// Since 1.35 without the counts of Secrets and tokens (`staging/src/k8s.io/kubectl/pkg/describe/describe.go`,
+/// Without the counts of Secrets and tokens since 1.35 (`staging/src/k8s.io/kubectl/pkg/describe/describe.go`,
 /// describeServiceAccount).
 pub(super) fn service_account(page: &mut Page, account: &Value) {
     header(page, account);
@@ -42,7 +42,7 @@ pub(super) fn service_account(page: &mut Page, account: &Value) {
     }
 }
 
-/// How many bytes a text in base64 stands for.
+/// The decoded length of a base64 text.
 fn decoded_length(text: &str) -> usize {
     base64::decode(text).map_or(0, |bytes| bytes.len())
 }

@@ -9,7 +9,7 @@ use crate::api::look::{Look, pairs};
 use crate::print::{go, host_port, time};
 use crate::versions::Feature;
 
-/// The containers of a list; with `pod` also what has become of them.
+/// The containers of a list; with `pod`, also their status.
 pub(super) fn containers(
     page: &mut Page,
     title: &str,
@@ -21,7 +21,7 @@ pub(super) fn containers(
     page.line(0, &format!("{space}{title}:{none}"));
     for container in list {
         let name = container.text("name");
-        // The last status of a name counts, as in a map that is filled from a list.
+        // The last status with a name wins, as in a map filled from a list.
         let status = pod
             .and_then(|(_, statuses)| statuses.iter().rfind(|status| status.text("name") == name));
         basics(page, container, status, space);
@@ -159,7 +159,7 @@ pub(super) fn resources(page: &mut Page, resources: &Value, level: usize) {
     }
 }
 
-/// A probe in a line; 1.37 names the thresholds as the API does (`DescribeProbe`).
+/// A probe on one line; 1.37 uses the API's names for thresholds (`DescribeProbe`).
 fn probe(probe: &Value, by_name: bool) -> String {
     let what = if probe.has("exec") {
         format!("exec {}", go::value(&json!(probe.list("exec.command"))))
@@ -206,7 +206,7 @@ fn probe(probe: &Value, by_name: bool) -> String {
     )
 }
 
-/// Percent signs for what must not stand in the path of a URL.
+/// Percent-encodes characters that are invalid in a URL's path.
 fn escape_path(path: &str) -> String {
     path.bytes()
         .map(|byte| {
@@ -265,7 +265,7 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
             }
         } else if from.has("fieldRef") {
             let path = from.text("fieldRef.fieldPath");
-            // These two are all that kubectl can look up.
+            // kubectl can only look up these two.
             let value = match path {
                 "metadata.name" | "metadata.namespace" => pod.map_or("", |pod| pod.text(path)),
                 _ => "",

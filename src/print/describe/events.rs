@@ -10,7 +10,7 @@ use crate::api::look::Look;
 use crate::api::time::Time;
 use crate::print::event;
 
-/// The table of events, the one seen last at the end; `<none>` without events.
+/// The table of events, the most recent last; `<none>` if there are none.
 pub(super) fn describe(page: &mut Page, mut events: Vec<Rc<Value>>, now: Time) {
     if events.is_empty() {
         page.field(0, "Events", "<none>");

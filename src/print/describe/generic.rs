@@ -1,4 +1,4 @@
-//! Descriptions of kinds that kubectl has no words of its own for: every field, with its name taken apart.
+//! Descriptions of kinds without a describer in kubectl: all fields, with their names split into words.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::header;
 use super::page::Page;
 use crate::print::go;
 
-/// Fields that the header has shown already, or that nobody wants to see.
+/// Fields that are in the header already, or of no interest.
 const SHOWN: [&str; 5] = [
     ".metadata.managedFields",
     ".metadata.name",
@@ -49,7 +49,7 @@ fn fields(page: &mut Page, level: usize, map: &Map<String, Value>, path: &str) {
     }
 }
 
-/// `apiVersion` becomes `API Version`; a name with anything but letters and dashes stays as it is.
+/// `apiVersion` becomes `API Version`; a name with other characters than letters and dashes is kept.
 fn title(name: &str) -> String {
     if name
         .chars()
@@ -62,7 +62,8 @@ fn title(name: &str) -> String {
     for (index, letter) in letters.iter().enumerate() {
         let before = index.checked_sub(1).and_then(|index| letters.get(index));
         let after = letters.get(index + 1);
-        // A word begins at a capital after a small letter, and at the last capital of several before a small one.
+        // A word begins at a capital after a small letter, and at the last of several capitals before a small
+        // letter.
         let begins = match before {
             None => true,
             Some(before) if (*before == '-') != (*letter == '-') => true,
@@ -94,7 +95,7 @@ mod tests {
     use super::title;
 
     #[test]
-    fn names_are_taken_apart() {
+    fn field_names_are_split_into_words() {
         for (name, want) in [
             ("apiVersion", "API Version"),
             ("uid", "UID"),

@@ -95,7 +95,7 @@ fn metric_line(page: &mut Page, metric: &Value, current: &Value) {
         if average {
             page.field(1, &title, &value("averageValue"));
         } else {
-            // The second half is written with an indent of its own.
+            // The second half has its own indentation.
             page.field(
                 1,
                 &format!("{title}  (as a percentage of request)"),

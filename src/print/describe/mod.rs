@@ -26,13 +26,13 @@ use crate::versions::Features;
 pub(crate) use page::Page;
 pub(crate) use workloads::{pod_template, without_hash};
 
-/// What else is in the cluster; a description shows some of it beside its object.
+/// Access to the rest of the cluster, some of which is shown in a description.
 pub trait Neighbours {
-    /// All objects of a kind in a namespace, in the order of their names. Without a namespace (`""`) those of all
-    /// namespaces, by namespace and name; that is also how a kind is asked for that has no namespaces.
+    /// All objects of a kind in a namespace, ordered by name. With an empty namespace, those of all namespaces,
+    /// ordered by namespace and name, or cluster-scoped objects.
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>>;
 
-    /// The version of kubectl, and what is switched.
+    /// kubectl's version and feature gates.
     fn features(&self) -> Features {
         Features::default()
     }
@@ -44,7 +44,7 @@ pub trait Neighbours {
         events
     }
 
-    /// How many pods that a controller owns are in which phase: Running, Pending, Succeeded, Failed.
+    /// The number of pods owned by a controller that are Running, Pending, Succeeded and Failed.
     fn pod_phases(&self, owner: &Value) -> [usize; 4] {
         let uid = owner.text("metadata.uid");
         let pods = self.list(Kind::Pod, owner.text("metadata.namespace"));
@@ -68,7 +68,7 @@ pub trait Neighbours {
 
 fn is_about(reference: &Value, kind: Kind, object: &Value) -> bool {
     let (uid, name) = (object.text("metadata.uid"), object.text("metadata.name"));
-    // A kubelet knows its node by name only, and writes that for the uid.
+    // A kubelet knows only its node's name, and uses that as the uid.
     let same_uid =
         reference.text("uid") == uid || (kind == Kind::Node && reference.text("uid") == name);
     reference.text("name") == name
@@ -77,10 +77,9 @@ fn is_about(reference: &Value, kind: Kind, object: &Value) -> bool {
         && (uid.is_empty() || same_uid)
 }
 
-/// The description of one object.
+/// Describes an object.
 ///
-/// kubectl shows the events when one object is described, and leaves them out of the descriptions of several
-/// (`show_events`).
+/// kubectl shows events when a single object is described, and omits them for several (`show_events`).
 pub fn describe(
     kind: Kind,
     object: &Value,
@@ -107,14 +106,14 @@ pub fn describe(
         Kind::ServiceAccount => config::service_account(&mut page, object),
         Kind::ControllerRevision | Kind::Event => generic::describe(&mut page, object),
     }
-    // Nobody writes events about these two, and kubectl does not look for any.
+    // No events are recorded about these two, and kubectl does not look for any.
     if show_events && !matches!(kind, Kind::Secret | Kind::Namespace) {
         events::describe(&mut page, neighbours.events(kind, object), now);
     }
     page.finish()
 }
 
-/// Name, namespace (where there is one), labels and annotations: the way most descriptions begin.
+/// Name, namespace (if any), labels and annotations, which begin most descriptions.
 fn header(page: &mut Page, object: &Value) {
     page.field(0, "Name", object.text("metadata.name"));
     page.field(0, "Namespace", object.text("metadata.namespace"));

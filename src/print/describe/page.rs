@@ -1,4 +1,4 @@
-//! The text of a description while it is written: lines of cells with tabs between them, laid out at the end.
+//! A description being written: lines with tab-separated cells, aligned at the end.
 
 use crate::api::light;
 use serde_json::{Map, Value};
@@ -8,12 +8,12 @@ use crate::print::tabwriter::{self, TabWriter};
 use crate::print::time;
 use crate::versions::{Feature, Features};
 
-/// Longest annotation that stands beside its key.
+/// Maximum length of an annotation on the same line as its key.
 const MAX_ANNOTATION: usize = 140;
-/// The annotation that `kubectl apply` writes for itself.
+/// The annotation used by `kubectl apply`.
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// Lines with tabs between their cells.
+/// Lines with tab-separated cells.
 #[derive(Debug)]
 pub(crate) struct Page {
     text: String,
@@ -21,7 +21,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// An empty page of a version.
+    /// An empty page.
     pub fn new(features: Features) -> Self {
         Self {
             text: String::new(),
@@ -29,31 +29,31 @@ impl Page {
         }
     }
 
-    /// Whether this version prints it so.
+    /// Whether a feature of this version affects the output.
     pub fn has(&self, feature: Feature) -> bool {
         self.features.has(feature)
     }
 
-    /// One line, indented by two blanks a level.
+    /// Appends a line, indented by two spaces per level.
     pub fn line(&mut self, level: usize, text: &str) {
         self.text.extend(std::iter::repeat_n("  ", level));
         self.text.push_str(text);
         self.text.push('\n');
     }
 
-    /// `Name:<tab>value`.
+    /// Appends `Name:<tab>value`.
     pub fn field(&mut self, level: usize, name: &str, value: &str) {
         self.line(level, &format!("{name}:\t{value}"));
     }
 
-    /// The field, where it has a value.
+    /// Appends the field if it has a value.
     pub fn field_if_any(&mut self, name: &str, value: &str) {
         if !value.is_empty() {
             self.field(0, name, value);
         }
     }
 
-    /// A field of several lines, of which all but the first begin with a tab; `<none>` without lines.
+    /// Appends a field with several lines, all but the first of which begin with a tab; `<none>` if there are none.
     pub fn lines(&mut self, indent: &str, name: &str, lines: &[String]) {
         if lines.is_empty() {
             self.line(0, &format!("{indent}{name}:\t<none>"));
@@ -68,7 +68,7 @@ impl Page {
         }
     }
 
-    /// `k=v`, one a line.
+    /// Appends `k=v`, one per line.
     pub fn labels(&mut self, indent: &str, name: &str, map: Option<&Map<String, Value>>) {
         let lines: Vec<String> = pairs(map)
             .iter()
@@ -77,7 +77,7 @@ impl Page {
         self.lines(indent, name, &lines);
     }
 
-    /// `key: value`, one a line; long values stand below their key and are cut.
+    /// Appends `key: value`, one per line; long values are on the next line and truncated.
     pub fn annotations(&mut self, name: &str, map: Option<&Map<String, Value>>) {
         let mut lines = Vec::new();
         for (key, value) in pairs(map)
@@ -95,7 +95,7 @@ impl Page {
         self.lines("", name, &lines);
     }
 
-    /// What a pod tolerates, one a line, in the order of the keys.
+    /// Appends tolerations, one per line, ordered by key.
     pub fn tolerations(&mut self, indent: &str, tolerations: &[Value]) {
         let mut sorted: Vec<&Value> = tolerations.iter().collect();
         light::sort(&mut sorted, |a, b| a.text("key").cmp(b.text("key")));
@@ -103,7 +103,7 @@ impl Page {
         self.lines("", &format!("{indent}Tolerations"), &lines);
     }
 
-    /// How a pod wants to be spread; nothing where it does not say.
+    /// Appends topology spread constraints, if there are any.
     pub fn spread_constraints(&mut self, indent: &str, constraints: &[Value]) {
         if constraints.is_empty() {
             return;
@@ -131,10 +131,10 @@ impl Page {
         self.lines(indent, "Topology Spread Constraints", &lines);
     }
 
-    /// A table below the line that went before: header, rule and rows, indented by two.
+    /// Appends a table below the previous line: header, rule and rows, indented by two spaces.
     pub fn table(&mut self, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) {
         let rule = |column: &&str| match *column {
-            // Two rules are longer than their titles: that of the events, and that of a claim's probes.
+            // Two rules are longer than their titles: for events, and for the probe times of a claim's conditions.
             "Age" if columns.first() == Some(&"Type") => "----".to_owned(),
             "LastProbeTime" => "-".repeat("LastHeartbeatTime".len()),
             _ => "-".repeat(column.len()),
@@ -147,7 +147,7 @@ impl Page {
         }
     }
 
-    /// Conditions as nodes and claims have them; they differ in what they call the time of the last look.
+    /// Appends the conditions of nodes and claims, which differ in their name for the probe time.
     pub fn conditions(&mut self, (title, look): (&str, &str), conditions: &[Value]) {
         if conditions.is_empty() {
             return;
@@ -177,14 +177,14 @@ impl Page {
 
     /// The text with its tabs.
     pub fn raw(self) -> String {
-        // Nothing that an object contains may act on a terminal.
+        // Escape control characters of terminals.
         if self.text.contains(['\u{1b}', '\r']) {
             return self.text.replace('\u{1b}', "^[").replace('\r', "\\r");
         }
         self.text
     }
 
-    /// The text laid out in columns.
+    /// The text with aligned columns.
     pub fn finish(self) -> String {
         TabWriter::new(tabwriter::DESCRIBE).layout(&self.raw())
     }

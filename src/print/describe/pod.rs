@@ -94,7 +94,7 @@ fn addresses(page: &mut Page, addresses: &[Value]) {
 
 fn conditions(page: &mut Page, pod: &Value) {
     let conditions = pod.list("status.conditions");
-    // Both columns end with a blank, as kubectl prints them.
+    // Both columns end with a space, as in kubectl.
     let mut table = |title: &str, rows: Vec<(&str, &str)>| {
         if rows.is_empty() {
             return;
@@ -125,7 +125,7 @@ fn conditions(page: &mut Page, pod: &Value) {
     table("Conditions:", all.collect());
 }
 
-/// The class that the status names, or else the one that the resources amount to
+/// The class in the status, or else the one that follows from the resources
 /// (`staging/src/k8s.io/kubectl/pkg/util/qos/qos.go`).
 fn quality_of_service(pod: &Value) -> &str {
     let known = pod.text("status.qosClass");

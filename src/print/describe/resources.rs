@@ -1,4 +1,4 @@
-//! Sums and shares of resources in descriptions of nodes and containers.
+//! Sums and percentages of resources in descriptions of nodes and containers.
 
 use crate::api::light;
 use litemap::LiteMap;
@@ -8,14 +8,13 @@ use serde_json::Value;
 use crate::api::look::{Look, pairs};
 use crate::api::quantity::Quantity;
 
-/// Amounts by the names of resources.
+/// Quantities by resource name.
 pub(super) type Amounts = LiteMap<String, Quantity>;
 
-/// What a pod's containers ask for (`requests`) or may use at most (`limits`)
-/// (`staging/src/k8s.io/component-helpers/resource/helpers.go`).
+/// A pod's total requests or limits (`staging/src/k8s.io/component-helpers/resource/helpers.go`).
 ///
-/// Init containers run one after the other beside the sidecars started before them, so what counts is the largest of their
-/// needs, or what all others need together.
+/// Init containers run sequentially, beside the sidecars started before them, so the total is the larger of the
+/// largest init container and the sum of all other containers.
 pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
     let of = |container: &Value| amounts(container.at("resources").at(field));
     let mut total = Amounts::new();
@@ -37,7 +36,7 @@ pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
     maximum(&mut total, &largest);
     let own = amounts(pod.at("spec.resources").at(field));
     total.extend(own);
-    // What the runtime itself needs comes on top; a limit only where there is one.
+    // The runtime's overhead is added; to limits only if there is one.
     let overhead = amounts(pod.at("spec.overhead"));
     for (name, amount) in overhead {
         if field == "requests" || total.contains_key(&name) {
@@ -47,7 +46,7 @@ pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
     total
 }
 
-/// The amounts of a map; what is no amount counts as nothing.
+/// The quantities of a map; invalid ones count as zero.
 pub(super) fn amounts(map: &Value) -> Amounts {
     let amount = |(name, _): (&str, &str)| {
         let amount = Quantity::parse(&map.key(name).scalar("")).ok()?;
@@ -56,7 +55,7 @@ pub(super) fn amounts(map: &Value) -> Amounts {
     light::map(pairs(map.map("")).into_iter().filter_map(amount))
 }
 
-/// Adds every amount to that of the same name.
+/// Adds quantities by name.
 pub(super) fn add(total: &mut Amounts, more: &Amounts) {
     for (name, amount) in more {
         let sum = match total.get(name) {
@@ -78,9 +77,9 @@ fn maximum(total: &mut Amounts, other: &Amounts) {
     }
 }
 
-/// `500m (25%)`: an amount and its share of what there is.
+/// `500m (25%)`: a quantity and its percentage of the total.
 pub(super) fn share(used: &Amounts, all: &Amounts, name: &str) -> String {
-    // Cores are counted in thousandths, everything else in whole units.
+    // CPU is counted in thousandths, everything else in whole units.
     let exponent = if name == "cpu" { -3 } else { 0 };
     let count = |amounts: &Amounts| {
         amounts
@@ -98,7 +97,7 @@ pub(super) fn share(used: &Amounts, all: &Amounts, name: &str) -> String {
     format!("{amount} ({percent}%)")
 }
 
-/// What `resourceFieldRef` gives to a container: the amount in units of the divisor, rounded up
+/// The value of a `resourceFieldRef`: the quantity in units of the divisor, rounded up
 /// (`staging/src/k8s.io/kubectl/pkg/util/resource/resource.go`).
 pub(super) fn field_value(container: &Value, reference: &Value) -> String {
     let resource = reference.text("resource");

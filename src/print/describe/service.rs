@@ -10,7 +10,7 @@ use crate::api::kind::Kind;
 use crate::api::look::{Look, format_labels, joined_or_none};
 use crate::print::host_port;
 
-/// How many endpoints are shown.
+/// Maximum number of endpoints shown.
 const SHOWN: usize = 3;
 
 pub(super) fn service(page: &mut Page, service: &Value, neighbours: &dyn Neighbours) {
@@ -121,8 +121,8 @@ fn one_port(page: &mut Page, port: &Value, slices: &[Rc<Value>]) {
     page.field(0, "Endpoints", &endpoints(slices, port.text("name")));
 }
 
-/// The first ready endpoints of a port. That more are mentioned as soon as a fourth is met, be it ready or not, is
-/// kubectl's way of counting.
+/// The first ready endpoints of a port. As in kubectl, "more" is appended as soon as there is a fourth endpoint,
+/// ready or not.
 fn endpoints(slices: &[Rc<Value>], name: &str) -> String {
     if slices.is_empty() {
         return "<none>".to_owned();
@@ -135,7 +135,7 @@ fn endpoints(slices: &[Rc<Value>], name: &str) -> String {
         let mut visit = |port: Option<&Value>| {
             for endpoint in slice.list("endpoints") {
                 more |= shown.len() == SHOWN;
-                // An endpoint that does not say is taken for ready.
+                // An endpoint without the condition counts as ready.
                 if endpoint.at("conditions.ready").as_bool() == Some(false) {
                     continue;
                 }

@@ -34,7 +34,7 @@ pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours,
     );
 }
 
-/// The claim that a pod's ephemeral volume makes: what of a claim has a meaning there.
+/// The claim of a pod's ephemeral volume, with the fields that apply to it.
 pub(super) fn claim_spec(page: &mut Page, level: usize, template: &Value) {
     page.field(level, "StorageClass", storage_class(template));
     page.field(level, "Volume", template.text("spec.volumeName"));
@@ -79,7 +79,7 @@ fn sizes(page: &mut Page, level: usize, claim: &Value) {
     }
 }
 
-/// Pods that mount the claim, and pods that own it.
+/// Pods that use the claim, and pods that own it.
 fn users(claim: &Value, neighbours: &dyn Neighbours) -> Vec<Rc<Value>> {
     let name = claim.text("metadata.name");
     let mut pods = neighbours.list(Kind::Pod, claim.text("metadata.namespace"));

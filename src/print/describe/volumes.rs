@@ -7,16 +7,16 @@ use super::storage;
 use crate::api::look::{Look, pairs};
 use crate::print::go;
 
-/// How Go shows a field that is not set.
+/// Go's output for an unset field.
 #[derive(Clone, Copy)]
 enum Unset {
-    /// A string: nothing.
+    /// A string: empty.
     Text,
-    /// A truth value.
+    /// A boolean.
     False,
     /// A number.
     Zero,
-    /// A pointer that the description puts into words.
+    /// A pointer for which the description has its own text.
     None,
     /// A list.
     List,
@@ -24,7 +24,7 @@ enum Unset {
     Map,
     /// A pointer to an object with a name.
     Reference,
-    /// A list whose elements are joined by a comma and a blank.
+    /// A list whose elements are joined by a comma and a space.
     Joined,
 }
 
@@ -32,9 +32,9 @@ use Unset::{False, Joined, List, Map, Reference, Text, Zero};
 
 struct Source {
     field: &'static str,
-    /// What the line `Type:` says.
+    /// The text of the line `Type:`.
     kind: &'static str,
-    /// Lines below it: title and field.
+    /// Further lines: title and field.
     lines: &'static [(&'static str, &'static str, Unset)],
 }
 
@@ -46,7 +46,7 @@ const fn source(
     Source { field, kind, lines }
 }
 
-/// Sources in the order in which kubectl looks for them.
+/// Volume sources in kubectl's order.
 const SOURCES: &[Source] = &[
     source(
         "hostPath",
@@ -332,7 +332,7 @@ pub(super) fn volumes(page: &mut Page, volumes: &[Value], space: &str) {
     }
 }
 
-/// Where a volume's data is.
+/// The source of a volume's data.
 pub(super) fn volume_source(page: &mut Page, volume: &Value) {
     let Some(source) = SOURCES.iter().find(|source| volume.has(source.field)) else {
         page.line(1, "<unknown>");
@@ -411,7 +411,7 @@ fn container_storage(page: &mut Page, source: &Value) {
         page.field(2, "VolumeAttributes", "<none>");
     }
     for (index, line) in attributes.iter().enumerate() {
-        // Every piece of a line is indented anew.
+        // Every piece of a line is indented separately.
         let title = if index == 0 {
             "    VolumeAttributes:\t"
         } else {

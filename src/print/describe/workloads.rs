@@ -109,7 +109,7 @@ pub(super) fn stateful_set(page: &mut Page, object: &Value, neighbours: &dyn Nei
         }
     }
     if policies && spec.has("persistentVolumeClaimRetentionPolicy") {
-        // Without a tab, so that what follows is laid out by itself.
+        // Without a tab, so that the following lines are aligned separately.
         page.line(0, "Persistent Volume Claim Retention Policy:");
         let policy = spec.at("persistentVolumeClaimRetentionPolicy");
         page.field(1, "WhenDeleted", policy.text("whenDeleted"));
@@ -120,7 +120,7 @@ pub(super) fn stateful_set(page: &mut Page, object: &Value, neighbours: &dyn Nei
     claim_templates(page, spec.list("volumeClaimTemplates"));
 }
 
-/// The selector as `labels.Selector.String()` has it: nothing at all where everything is selected.
+/// The selector in the format of `labels.Selector.String()`: empty if everything is selected.
 fn selector(object: &Value) -> String {
     let text = format_selector(object.at("spec.selector"));
     if text == "<none>" {
@@ -156,7 +156,7 @@ fn conditions(page: &mut Page, status: &Value) {
     page.table(
         &["Type", "Status", "Reason"],
         conditions.iter().map(|condition| {
-            // The blank behind the type is kubectl's.
+            // The space after the type is kubectl's.
             let kind = format!("{} ", condition.text("type"));
             vec![
                 kind,
@@ -228,7 +228,7 @@ fn claim_templates(page: &mut Page, templates: &[Value]) {
     }
 }
 
-/// The Deployment's old ReplicaSets and the one that its template belongs to, by their age
+/// The Deployment's old ReplicaSets and the one with its template, by age
 /// (`staging/src/k8s.io/kubectl/pkg/util/deployment/deployment.go`).
 fn replica_sets(
     deployment: &Value,
@@ -253,7 +253,7 @@ fn replica_sets(
     (sets, new)
 }
 
-/// A template as it is compared: without the hash that the controller adds, and without what is empty.
+/// A template in normal form for comparisons: without the controller's hash label and without empty fields.
 pub(crate) fn without_hash(template: &Value) -> Value {
     let mut template = template.clone();
     let Some(metadata) = template.get_mut("metadata").and_then(Value::as_object_mut) else {

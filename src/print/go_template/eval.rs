@@ -7,7 +7,7 @@ use super::parse::{Base, Node, Operand, Pipeline};
 use crate::api::go::quote;
 use crate::print::go;
 
-/// How much a template may print or walk through.
+/// Maximum amount of output and of visited values.
 const MAX_WORK: usize = 4_000_000;
 
 pub(super) fn execute(
@@ -27,7 +27,7 @@ pub(super) fn execute(
     Ok(run.out)
 }
 
-/// kubectl decodes the object anew, by which every number becomes one with a fraction.
+/// kubectl decodes the object again, which turns every number into a float.
 fn as_floats(value: &Value) -> Value {
     match value {
         Value::Number(number) => number.as_f64().map_or(Value::Null, Value::from),
@@ -44,7 +44,7 @@ struct Run {
     out: String,
     work: usize,
     allow_missing: bool,
-    /// Names without the dollar sign; the innermost last.
+    /// Names without the dollar sign, innermost last.
     variables: Vec<(String, Option<Value>)>,
 }
 
@@ -209,7 +209,7 @@ impl Run {
         functions::call(name, &arguments)
     }
 
-    /// `and` and `or` give the first argument that decides, and do not look at the rest.
+    /// `and` and `or` return the first argument that decides the result, and do not evaluate the rest.
     fn short_circuit(
         &mut self,
         and: bool,

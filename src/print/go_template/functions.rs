@@ -6,7 +6,7 @@ use crate::api::base64;
 use crate::api::go::quote;
 use crate::print::go;
 
-/// Functions by their names; `and` and `or` are evaluated by whoever evaluates their arguments.
+/// Names of the functions; `and` and `or` are implemented where their arguments are evaluated.
 pub(super) const NAMES: [&str; 16] = [
     "and",
     "or",
@@ -67,7 +67,7 @@ fn first<'v>(name: &str, arguments: &'v [Option<Value>]) -> Result<&'v Option<Va
     }
 }
 
-/// What counts as true: everything but false, zero and what is empty.
+/// Truth of a value: false for false, zero and empty values.
 pub(super) fn truth(value: &Option<Value>) -> bool {
     match value {
         None | Some(Value::Null) => false,
@@ -79,7 +79,7 @@ pub(super) fn truth(value: &Option<Value>) -> bool {
     }
 }
 
-/// A value as it is printed.
+/// A value as printed.
 pub(super) fn text(value: &Option<Value>) -> String {
     match value {
         None | Some(Value::Null) => "<no value>".to_owned(),
@@ -168,7 +168,7 @@ fn index(arguments: &[Option<Value>]) -> Result<Option<Value>, String> {
     Ok(Some(value.clone()))
 }
 
-/// Blanks only between two values of which none is a text.
+/// Adds spaces only between two values neither of which is a string.
 fn print(arguments: &[Option<Value>]) -> String {
     let is_text = |value: &Option<Value>| matches!(value, Some(Value::String(_)));
     let mut out = String::new();

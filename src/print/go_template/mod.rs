@@ -1,7 +1,9 @@
-//! `-o go-template`: the part of Go's templates that command lines use. What is not known is refused by its name, before
-//! anything is printed.
+//! `-o go-template`: the subset of Go's templates that is common on command lines. Anything else is refused by name
+//! before anything is printed.
 //!
-//! Known are texts, `{{/* comments */}}`, `{{-` and `-}}`, fields and variables, `if`, `with` and `range` with `else`,
+//!
+//! Supported are text, `{{/* comments */}}`, `{{-` and `-}}`, fields and variables, `if`, `with` and `range` with
+//! `else`,
 //! pipes, parentheses, and the functions `and or not eq ne lt le gt ge len index print println printf exists
 //! base64decode`.
 
@@ -16,20 +18,20 @@ use crate::api::go::quote;
 /// Why `-o go-template` prints nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// The template cannot be read.
+    /// The template cannot be parsed.
     #[error("error parsing template {template}, template: output:{line}: {problem}\n")]
     Parse {
         /// The template as given.
         template: String,
-        /// The line, from 1.
+        /// The line, 1-based.
         line: usize,
-        /// What is wrong there.
+        /// The error at that line.
         problem: String,
     },
-    /// The template uses something that this program does not know.
+    /// The template uses an unsupported feature.
     #[error("not simulated: {0} in a Go template")]
     NotSimulated(String),
-    /// The template does not fit the object.
+    /// The template cannot be evaluated for the object.
     #[error(
         "error executing template {}: template: output: {problem}",
         quote(template)
@@ -37,12 +39,12 @@ pub enum TemplateError {
     Execute {
         /// The template as given.
         template: String,
-        /// What is wrong.
+        /// The error.
         problem: String,
     },
 }
 
-/// A template that was read.
+/// A parsed template.
 #[derive(Clone, Debug)]
 pub struct GoTemplate {
     template: String,
@@ -50,10 +52,10 @@ pub struct GoTemplate {
 }
 
 impl GoTemplate {
-    /// Reads a template.
+    /// Parses a template.
     ///
     /// # Errors
-    /// If it is not closed or not known.
+    /// The template is malformed or uses an unsupported feature.
     pub fn parse(template: &str) -> Result<GoTemplate, TemplateError> {
         match parse::parse(template) {
             Ok(nodes) => Ok(GoTemplate {
@@ -73,10 +75,11 @@ impl GoTemplate {
         }
     }
 
-    /// What the template prints for an object; a missing field is `<no value>`, or with `allow_missing` off an error.
+    /// The template's output for an object. A missing field prints `<no value>`, or is an error unless
+    /// `allow_missing`.
     ///
     /// # Errors
-    /// If it does not fit the object.
+    /// The template cannot be evaluated for the object.
     pub fn text(&self, object: &Value, allow_missing: bool) -> Result<String, TemplateError> {
         eval::execute(&self.nodes, object, allow_missing).map_err(|problem| {
             TemplateError::Execute {

@@ -1,4 +1,4 @@
-//! From the text of a template to its nodes.
+//! Parses the text of a template into nodes.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::functions;
 use crate::api::go::quote;
 
 pub(super) enum Problem {
-    /// What is wrong, and at which byte.
+    /// An error at a byte offset.
     At(usize, String),
     NotSimulated(String),
 }
@@ -32,16 +32,16 @@ pub(super) enum Node {
     },
 }
 
-/// Commands with pipes between them, and the variables that take the result.
+/// Commands separated by pipes, and the variables assigned to.
 #[derive(Clone, Debug)]
 pub(super) struct Pipeline {
     pub variables: Vec<String>,
-    /// `:=` makes new variables, `=` changes old ones.
+    /// `:=` declares variables, `=` assigns to existing ones.
     pub declares: bool,
     pub commands: Vec<Vec<Operand>>,
 }
 
-/// A value, and the fields of it that are meant.
+/// A value, and a path of fields within it.
 #[derive(Clone, Debug)]
 pub(super) struct Operand {
     pub base: Base,
@@ -57,10 +57,10 @@ pub(super) enum Base {
     Pipeline(Box<Pipeline>),
 }
 
-/// How deep blocks and parentheses may stand in each other.
+/// Maximum nesting of blocks and parentheses.
 const MAX_DEPTH: usize = 100;
 
-/// What an action says, without its braces.
+/// The content of an action, without its braces.
 struct Action<'a> {
     text: &'a str,
     position: usize,
@@ -84,7 +84,7 @@ pub(super) fn parse(template: &str) -> Result<Vec<Node>, Problem> {
     }
 }
 
-/// Cuts the template at its braces, and the blanks that `{{-` and `-}}` eat.
+/// Splits the template at its braces, and trims the white space for `{{-` and `-}}`.
 fn split(template: &str) -> Result<Vec<Piece<'_>>, Problem> {
     let mut pieces = Vec::new();
     let mut position = 0;
@@ -131,7 +131,7 @@ fn split(template: &str) -> Result<Vec<Piece<'_>>, Problem> {
     }
 }
 
-/// Where the closing braces are; those within quotes do not count.
+/// Position of the closing braces; those within quotes do not count.
 fn action_length(text: &str) -> Option<usize> {
     let mut quote = None;
     let mut escaped = false;
@@ -157,7 +157,7 @@ enum Stop<'a> {
     Else(Action<'a>),
 }
 
-/// The nodes up to an `end` or `else`.
+/// Parses nodes up to an `end` or `else`.
 fn block<'a>(
     pieces: &mut impl Iterator<Item = Piece<'a>>,
     depth: usize,
@@ -236,7 +236,7 @@ fn control<'a>(
     })
 }
 
-/// What follows an `else`: `else if ...` is a block that shares the `end` of the one around it.
+/// Parses what follows an `else`; an `else if ...` shares the `end` of the enclosing block.
 fn alternative<'a>(
     word: &str,
     action: &Action<'a>,
@@ -259,7 +259,8 @@ fn alternative<'a>(
                     "more than a hundred blocks in one another".to_owned(),
                 ));
             }
-            // Behind a pointer, or every level would ask for a function of its own type.
+            // A trait object, since otherwise every level of nesting would instantiate a function with another
+            // type.
             let pieces: &mut dyn Iterator<Item = Piece<'a>> = pieces;
             Ok(vec![control(
                 word,
@@ -348,7 +349,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// `$x :=`, `$i, $x :=` or `$x =`, if the pipeline begins so.
+    /// Parses `$x :=`, `$i, $x :=` or `$x =` at the start of a pipeline.
     fn variables(&mut self) -> (Vec<String>, bool) {
         let before = self.rest;
         let mut names = Vec::new();

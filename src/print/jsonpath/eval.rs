@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::parse::{Index, Node};
 use crate::print::go;
 
-/// Why a template cannot be applied to an object.
+/// Why a template cannot be evaluated for an object.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvalError {
-    /// A field that no object has, where missing keys are not allowed.
+    /// A missing field, unless missing keys are allowed.
     #[error("{0} is not found")]
     NotFound(String),
     /// A word that is neither `range` nor `end`.
@@ -19,15 +19,15 @@ pub enum EvalError {
     /// `{end}` without `{range}`.
     #[error("not in range, nothing to end")]
     NotInRange,
-    /// An index on something that is no list; the text is its Go type.
+    /// An index into something that is not a list; the text is its Go type.
     #[error("{0} is not array or slice")]
     NotAList(&'static str),
-    /// An index outside of its list.
+    /// An index out of bounds.
     #[error("array index out of bounds: index {index}, length {length}")]
     OutOfBounds {
-        /// The index asked for.
+        /// The requested index.
         index: i64,
-        /// How long the list is.
+        /// Length of the list.
         length: i64,
     },
     /// A slice that ends before it starts.
@@ -36,36 +36,36 @@ pub enum EvalError {
     /// A step of 0 or less.
     #[error("step must be > 0")]
     Step,
-    /// A filter on something that is no list.
+    /// A filter on something that is not a list.
     #[error("{0} is not array or slice and cannot be filtered")]
     NotFiltered(String),
-    /// A filter whose sides are several values.
+    /// A filter that compares several values.
     #[error("can only compare one element at a time")]
     Several,
-    /// A filter with an unknown sign.
+    /// A filter with an unknown operator.
     #[error("unrecognized filter operator {0}")]
     Operator(String),
     /// A filter on maps, lists or null.
     #[error("invalid type for comparison")]
     ComparisonType,
-    /// A filter that compares a number with a string, or the like.
+    /// A filter that compares values of different types, such as a number with a string.
     #[error("incompatible types for comparison")]
     Comparison,
-    /// Loops or descents within others that visit too much. (kubectl would go on until its memory is used up.)
+    /// Nested loops or descents that visit too many values. (kubectl would run out of memory.)
     #[error(
         "the expression visits more than {MAX_VISITS} values, or has more than {MAX_DEPTH} ranges in one another"
     )]
     TooMuch,
 }
 
-/// How many values a template may visit.
+/// Maximum number of values that a template can visit.
 const MAX_VISITS: usize = 4_000_000;
-/// How many ranges may stand within each other.
+/// Maximum nesting of ranges.
 const MAX_DEPTH: usize = 64;
 
 type Values<'a> = Vec<Cow<'a, Value>>;
 
-/// Applies the nodes to the object: one list of values for each action or text in the order of output.
+/// Evaluates the nodes for an object: one list of values for each action or text, in the order of output.
 pub(super) fn find<'a>(
     nodes: &'a [Node],
     data: &'a Value,
@@ -91,7 +91,7 @@ enum Signal {
 struct Walker {
     allow_missing: bool,
     visits: usize,
-    /// What the identifiers of the action just walked ask for.
+    /// Control flow requested by the identifiers of the last action.
     signal: Signal,
 }
 
@@ -105,7 +105,7 @@ impl Walker {
         }
     }
 
-    /// Walks the nodes from `start` to the `{end}` of the loop they stand in, and returns where that is.
+    /// Evaluates the nodes from `start` to the `{end}` of the enclosing loop, and returns its index.
     fn block<'a>(
         &mut self,
         nodes: &'a [Node],
@@ -129,7 +129,7 @@ impl Walker {
                     let body = position + 1;
                     let mut end = nodes.len();
                     if values.is_empty() {
-                        // Nothing to print, but the end of the loop has to be found.
+                        // An empty range prints nothing, but its end has to be found.
                         end = self.block(
                             nodes,
                             body,
@@ -228,7 +228,7 @@ impl Walker {
         Ok(results)
     }
 
-    /// The value and all its descendants that have parts themselves, in order.
+    /// The value and all its descendants that have children, in order.
     fn descend<'a>(
         &mut self,
         value: Cow<'a, Value>,
@@ -245,7 +245,7 @@ impl Walker {
             return Ok(());
         }
         results.push(value.clone());
-        // The letters of a string are its parts, but they have none.
+        // Strings have characters as children, but these have none.
         if !value.is_string() {
             for child in children(value) {
                 self.descend(child, results)?;
@@ -271,7 +271,7 @@ impl Walker {
                 self.visit(1)?;
                 let lefts = self.walk_all(left, vec![item.clone()], depth);
                 if operator == "exists" {
-                    // Upstream an error other than a missing field counts as "there is something".
+                    // Upstream treats any error except a missing field as existence.
                     let exists = match &lefts {
                         Ok(values) => !values.is_empty(),
                         Err(EvalError::TooMuch) => return Err(EvalError::TooMuch),
@@ -303,7 +303,7 @@ fn single<'v>(values: &'v Values) -> Result<Option<&'v Value>, EvalError> {
     }
 }
 
-/// A field of an object, borrowed as long as the object is.
+/// A field of an object, borrowed from the object if possible.
 fn get<'a>(value: &Cow<'a, Value>, name: &str) -> Option<Cow<'a, Value>> {
     match value {
         Cow::Borrowed(value) => value.as_object()?.get(name).map(Cow::Borrowed),
@@ -311,7 +311,7 @@ fn get<'a>(value: &Cow<'a, Value>, name: &str) -> Option<Cow<'a, Value>> {
     }
 }
 
-/// Elements of a list, values of a map in the order of their keys, bytes of a string.
+/// Elements of a list, values of a map ordered by key, or bytes of a string.
 fn children(value: Cow<Value>) -> Values {
     match value {
         Cow::Borrowed(Value::Array(items)) => items.iter().map(Cow::Borrowed).collect(),
@@ -359,7 +359,7 @@ fn array<'a>(indexes: &[Index; 3], input: Values<'a>) -> Result<Values<'a>, Eval
             _ => end.value,
         };
         if from == to {
-            // No elements are asked for. (Upstream stops here, even if more lists follow.)
+            // A slice without elements. (Upstream stops here even if more lists follow.)
             return Ok(results);
         }
         if from < 0 || from >= length {
@@ -407,7 +407,7 @@ fn compare(operator: &str, a: &Value, b: &Value) -> Result<bool, EvalError> {
     }
 }
 
-/// Pairs of one kind; numbers with and without a fraction are different kinds, as in Go's templates.
+/// Two values of the same type; integers and floats are different types, as in Go's templates.
 enum Pair<'a> {
     Bools(bool, bool),
     Ints(i128, i128),

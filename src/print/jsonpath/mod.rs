@@ -16,7 +16,7 @@ pub use eval::EvalError;
 pub use parse::ParseError;
 pub(crate) use unquote::unquote;
 
-/// A template that was read.
+/// A parsed template.
 #[derive(Clone, Debug)]
 pub struct JsonPath {
     template: String,
@@ -26,15 +26,15 @@ pub struct JsonPath {
 /// Why `-o jsonpath` prints nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JsonPathError {
-    /// The template cannot be read.
+    /// The template cannot be parsed.
     #[error("error parsing jsonpath {template}, {source}\n")]
     Parse {
         /// The template as given.
         template: String,
-        /// What is wrong with it.
+        /// The parse error.
         source: ParseError,
     },
-    /// The template does not fit the object.
+    /// The template cannot be evaluated for the object.
     #[error(
         "error executing jsonpath {}: Error executing template: {source}. Printing more information for debugging \
          the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n\t\t{object}\n\n\n",
@@ -43,12 +43,12 @@ pub enum JsonPathError {
     Execute {
         /// The template as given.
         template: String,
-        /// What is wrong.
+        /// The error.
         source: EvalError,
         /// The object in Go's syntax.
         object: String,
     },
-    /// An expression that is no simple path.
+    /// An expression that is not a simple path.
     #[error(
         "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{{name1.name2}}' or \
          '{{.name1.name2}}'"
@@ -57,10 +57,10 @@ pub enum JsonPathError {
 }
 
 impl JsonPath {
-    /// Reads a template.
+    /// Parses a template.
     ///
     /// # Errors
-    /// If its braces, brackets or quotes are not closed, or something else stands in braces than a path.
+    /// Braces, brackets or quotes are not closed, or braces contain something other than a path.
     pub fn parse(template: &str) -> Result<JsonPath, ParseError> {
         Ok(JsonPath {
             template: template.to_owned(),
@@ -68,7 +68,7 @@ impl JsonPath {
         })
     }
 
-    /// Reads the template of `-o jsonpath`, with the words that kubectl has for an error.
+    /// Parses the template of `-o jsonpath`; errors have kubectl's wording.
     ///
     /// # Errors
     /// As [`JsonPath::parse`].
@@ -79,10 +79,10 @@ impl JsonPath {
         })
     }
 
-    /// The values that the template finds: one list for each text or action, in the order of output.
+    /// The values that the template selects: one list for each text or action, in the order of output.
     ///
     /// # Errors
-    /// If an index is out of bounds, something is indexed that is no list, or (unless `allow_missing`) a field is missing.
+    /// An index is out of bounds, the indexed value is not a list, or (unless `allow_missing`) a field is missing.
     pub fn find<'a>(
         &'a self,
         object: &'a Value,
@@ -91,8 +91,8 @@ impl JsonPath {
         eval::find(&self.nodes, object, allow_missing)
     }
 
-    /// What the template prints: strings and numbers as they are, maps and lists as JSON, several values with
-    /// a blank between them.
+    /// The template's output: strings and numbers as they are, maps and lists as JSON, several values separated by
+    /// spaces.
     ///
     /// # Errors
     /// As [`JsonPath::find`].
@@ -116,7 +116,7 @@ impl JsonPath {
     /// The output of `-o jsonpath`, or with `as_json` of `-o jsonpath-as-json`.
     ///
     /// # Errors
-    /// As [`JsonPath::find`], with the words that kubectl has for it.
+    /// As [`JsonPath::find`], with kubectl's wording.
     pub fn output(
         &self,
         object: &Value,
@@ -143,11 +143,11 @@ impl JsonPath {
     }
 }
 
-/// The template that a relaxed expression stands for: `x`, `.x`, `{x}` and `{.x}` all mean `{.x}`
-/// (`RelaxedJSONPathExpression` in `staging/src/k8s.io/kubectl/pkg/cmd/get/customcolumn.go`).
+/// The template for a relaxed expression: `x`, `.x`, `{x}` and `{.x}` all mean `{.x}` (`RelaxedJSONPathExpression`
+/// in `staging/src/k8s.io/kubectl/pkg/cmd/get/customcolumn.go`).
 ///
 /// # Errors
-/// If there are braces elsewhere.
+/// The expression has other braces.
 pub fn relaxed(expression: &str) -> Result<String, JsonPathError> {
     if expression.is_empty() {
         return Ok(String::new());

@@ -1,25 +1,25 @@
-//! From the text of a JSONPath template to its nodes, with the grammar and the error texts of
+//! Parses the text of a JSONPath template into nodes, with the grammar and error messages of
 //! `staging/src/k8s.io/client-go/util/jsonpath/parser.go`.
 
-/// Why a template cannot be read.
+/// Why a template cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
     /// A `{` without its `}`.
     #[error("unclosed action")]
     UnclosedAction,
-    /// A character that begins nothing.
+    /// A character that starts no token.
     #[error("unrecognized character in action: U+{:04X} '{_0}'", u32::from(*.0))]
     Character(char),
     /// `....`
     #[error("invalid multiple recursive descent")]
     MultipleRecursion,
-    /// Digits and dots that are no number.
+    /// Digits and dots that do not form a number.
     #[error("cannot parse number {0}")]
     Number(String),
     /// A `[` without its `]`.
     #[error("unterminated array")]
     UnterminatedArray,
-    /// Something between brackets that is neither index nor slice nor key.
+    /// Brackets that contain neither an index nor a slice nor a key.
     #[error("invalid array index {0}")]
     ArrayIndex(String),
     /// An index too large for an integer.
@@ -28,13 +28,13 @@ pub enum ParseError {
     /// A `[?(` without its `)`.
     #[error("unterminated filter")]
     UnterminatedFilter,
-    /// A filter's `)` without the `]` behind it.
+    /// A filter's `)` without the following `]`.
     #[error("unclosed array expect ]")]
     UnclosedArray,
-    /// A quote without its counterpart.
+    /// A quote that is not closed.
     #[error("unterminated quoted string")]
     UnterminatedQuote,
-    /// Wrong escapes in a quoted string.
+    /// Invalid escapes in a quoted string.
     #[error("unquote string {0} error invalid syntax")]
     Unquote(String),
 }
@@ -44,13 +44,13 @@ pub enum ParseError {
 pub(super) struct Index {
     pub value: i64,
     pub known: bool,
-    /// The end of a single index, which nobody wrote.
+    /// The end of a single index, which is implied.
     pub derived: bool,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Node {
-    /// `{...}`: what stands in one pair of braces.
+    /// `{...}`: the content of a pair of braces.
     Action(Vec<Node>),
     Text(String),
     Field(String),
@@ -69,7 +69,7 @@ pub(super) enum Node {
     },
 }
 
-/// Reads a whole template: text with actions in braces.
+/// Parses a template: text with actions in braces.
 pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
     let mut nodes = Vec::new();
     let mut parser = Parser {
@@ -95,7 +95,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
     }
 }
 
-/// Reads an expression as if it stood in braces.
+/// Parses an expression as if it were in braces.
 fn parse_action(text: &str) -> Result<Vec<Node>, ParseError> {
     let nodes = parse(&format!("{{{text}}}"))?;
     Ok(nodes
@@ -138,14 +138,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Everything since the last call.
+    /// The text consumed since the last call.
     fn consume(&mut self) -> &'a str {
         let text = self.text.get(self.start..self.position).unwrap_or("");
         self.start = self.position;
         text
     }
 
-    /// The character before the last one read, if it is a backslash.
+    /// Whether the character before the last one is a backslash.
     fn escaped(&self) -> bool {
         self.position
             .checked_sub(2)
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
             == Some(&b'\\')
     }
 
-    /// What stands between braces, up to and with the closing one.
+    /// Parses the content of braces, including the closing one.
     fn action(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
         loop {
             self.consume();
@@ -172,7 +172,7 @@ impl<'a> Parser<'a> {
                     self.next();
                     return Ok(());
                 }
-                // `@` and `$` both mean the current object.
+                // Both `@` and `$` denote the current object.
                 Some(' ' | '@' | '$') => {
                     self.next();
                 }
@@ -216,7 +216,7 @@ impl<'a> Parser<'a> {
         self.consume();
         while let Some(letter) = self.peek() {
             if letter == '\\' {
-                // The letter behind a backslash never ends a name.
+                // A character after a backslash never ends a name.
                 self.next();
             } else if is_terminator(letter) {
                 break;
@@ -326,21 +326,21 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The text within single quotes, if it is all there is.
+/// The content of single quotes, if that is the whole text.
 fn dictionary_key(text: &str) -> Option<&str> {
     text.strip_prefix('\'')?
         .strip_suffix('\'')
         .filter(|key| !key.contains('\''))
 }
 
-/// Splits at the first run of comparison signs; something must stand on both sides of it.
+/// Splits at the first run of comparison characters, which needs text on both sides.
 fn split_comparison(text: &str) -> Option<(&str, &str, &str)> {
     let is_sign = |letter: char| "!<>=".contains(letter);
     let from = text.find(is_sign).filter(|from| *from > 0)?;
     let (left, rest) = text.split_at_checked(from)?;
     let mut length = rest.find(|letter| !is_sign(letter)).unwrap_or(rest.len());
     if length == rest.len() {
-        // The right side needs a character, be it one of the signs.
+        // The right side needs a character, even if it is a comparison character.
         length = length.checked_sub(1).filter(|length| *length > 0)?;
     }
     let (operator, right) = rest.split_at_checked(length)?;

@@ -1,6 +1,6 @@
 //! Quoted strings with Go's escapes.
 
-/// The text that a string literal in double or single quotes stands for; `None` where Go reports a syntax error.
+/// The value of a string literal in double or single quotes; `None` if Go reports a syntax error.
 pub(crate) fn unquote(literal: &str) -> Option<String> {
     let quote = literal
         .chars()

@@ -13,10 +13,10 @@ use crate::print::describe::{Neighbours, Page, pod_template};
 use crate::print::tabwriter::{self, TabWriter};
 use crate::versions::Features;
 
-/// The whole output: the table of revisions, or with `revision` the pod template of one.
+/// The complete output: the table of revisions, or with `revision` the pod template of one.
 ///
 /// # Errors
-/// If the kind has no revisions, or not this one.
+/// The kind has no revisions, or the revision does not exist.
 pub fn history(
     kind: Kind,
     object: &Value,
@@ -43,7 +43,7 @@ pub fn history(
     Ok(format!("{name} {title}\n{text}\n"))
 }
 
-/// The ReplicaSets or ControllerRevisions of an object by their revision.
+/// The ReplicaSets or ControllerRevisions of an object, by revision.
 pub(super) fn revisions(
     kind: Kind,
     object: &Value,
@@ -81,7 +81,7 @@ fn table(revisions: &LiteMap<i64, Rc<Value>>) -> String {
     TabWriter::new(tabwriter::DESCRIBE).layout(&text)
 }
 
-/// The pod template that a ReplicaSet or ControllerRevision stands for.
+/// The pod template of a ReplicaSet or ControllerRevision.
 pub(super) fn template_of(kind: Kind, revision: &Value) -> Value {
     if kind == Kind::StatefulSet {
         let mut template = revision.at("data.spec.template").clone();
@@ -92,7 +92,7 @@ pub(super) fn template_of(kind: Kind, revision: &Value) -> Value {
     }
     let mut template = revision.at("spec.template").clone();
     let cause = change_cause(revision);
-    // The viewer keeps the change cause in the template, and so it is printed as an annotation of it.
+    // The viewer stores the change cause in the template, so it is printed as one of its annotations.
     if !cause.is_empty()
         && let Some(map) = template.as_object_mut()
         && let Some(metadata) = map
@@ -109,7 +109,7 @@ pub(super) fn template_of(kind: Kind, revision: &Value) -> Value {
     template
 }
 
-/// A pod template as in a description, but with tabs that nobody has laid out.
+/// A pod template as in a description, but with unexpanded tabs.
 #[must_use]
 pub fn template_text(features: Features, template: &Value) -> String {
     let mut page = Page::new(features);

@@ -1,4 +1,4 @@
-//! The texts of `kubectl rollout`: how far a rollout is, which revisions there were, and what going back changes.
+//! The texts of `kubectl rollout`: status, history, and what an undo changes.
 
 pub mod history;
 pub mod status;
@@ -13,50 +13,50 @@ const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-/// Why a rollout cannot be shown or undone; the texts stand behind `error: `.
+/// Why a rollout cannot be shown or undone; printed after `error: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RolloutError {
-    /// A kind whose rollouts nobody can follow.
+    /// A kind without a status viewer.
     #[error("no status viewer has been implemented for {0}")]
     NoStatus(String),
     /// A kind without revisions.
     #[error("no history viewer has been implemented for \"{0}\"")]
     NoHistory(String),
-    /// A kind that has nothing to go back to.
+    /// A kind without a rollbacker.
     #[error("no rollbacker has been implemented for \"{0}\"")]
     NoRollback(String),
-    /// The same of a kind that upstream's visitors do not know (`pkg/apps/kind_visitor.go`).
+    /// A kind unknown to upstream's visitors (`pkg/apps/kind_visitor.go`).
     #[error("error retrieving {what} for \"{}\", no visitor method exists for {{{} {}}}", .kind.kind_name(), .kind.group(), .kind.name())]
     NoVisitor {
-        /// What was looked for.
+        /// What was requested.
         what: &'static str,
         /// The kind.
         kind: Kind,
     },
-    /// A Deployment that made no progress for too long.
+    /// A Deployment that exceeded its progress deadline.
     #[error("deployment \"{0}\" exceeded its progress deadline")]
     Deadline(String),
-    /// The revision asked for is not the one that runs.
+    /// The requested revision is not the running one.
     #[error("desired revision ({0}) is different from the running revision ({1})")]
     OtherRevision(i64, i64),
-    /// A Deployment whose revision is no number.
+    /// A Deployment whose revision is not a number.
     #[error(
         "cannot get the revision of deployment \"{0}\": strconv.ParseInt: parsing {1}: invalid syntax"
     )]
     NotARevision(String, String),
-    /// A StatefulSet whose pods are replaced by hand.
+    /// A StatefulSet with the update strategy OnDelete.
     #[error("rollout status is only available for RollingUpdate strategy type")]
     OnDelete,
-    /// `rollout history --revision` of a revision that is not there.
+    /// `rollout history --revision` with a revision that does not exist.
     #[error("unable to find the specified revision")]
     UnknownRevision,
-    /// `rollout undo --to-revision` of a revision that is not there.
+    /// `rollout undo --to-revision` with a revision that does not exist.
     #[error("unable to find specified revision {0} in history")]
     NotInHistory(i64),
-    /// A Deployment that had one template only.
+    /// A Deployment with only one template.
     #[error("no rollout history found for deployment \"{0}\"")]
     NoRevisions(String),
-    /// A StatefulSet that had one revision only.
+    /// A StatefulSet with only one revision.
     #[error("no last revision to roll back to")]
     NoLastRevision,
     /// A Deployment that is paused.
@@ -66,7 +66,7 @@ pub enum RolloutError {
     Paused,
 }
 
-/// The refusal of a kind that has no revisions: `other`, or that upstream has not heard of it.
+/// The error for a kind without revisions: `other`, or that upstream's visitors do not know it.
 fn without(what: &'static str, kind: Kind, other: fn(String) -> RolloutError) -> RolloutError {
     match kind {
         Kind::Pod | Kind::ReplicaSet => other(kind.kind_name()),
@@ -74,7 +74,7 @@ fn without(what: &'static str, kind: Kind, other: fn(String) -> RolloutError) ->
     }
 }
 
-/// The revision that an object's annotation names, 0 without one.
+/// The revision in an object's annotation; 0 if it has none.
 fn revision(object: &Value) -> Option<i64> {
     match object.at("metadata.annotations").key(REVISION).as_str() {
         None => Some(0),
@@ -90,7 +90,7 @@ fn change_cause(object: &Value) -> &str {
         .unwrap_or("")
 }
 
-/// The warning that `rollout undo` prints first for an object that `kubectl apply` has made.
+/// The warning printed first by `rollout undo` for an object managed by `kubectl apply`.
 #[must_use]
 pub fn managed_by_apply(kind: Kind, object: &Value) -> Option<String> {
     object

@@ -7,12 +7,12 @@ use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 
-/// How far a rollout is.
+/// Status of a rollout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// The line to print, with its newline.
+    /// The line to print, including its newline.
     pub text: String,
-    /// Nothing is left to wait for.
+    /// The rollout has finished.
     pub done: bool,
 }
 
@@ -30,10 +30,10 @@ fn done(text: String) -> Status {
     }
 }
 
-/// How far the rollout of an object is; `revision` 0 stands for whichever runs.
+/// The status of an object's rollout; a `revision` of 0 stands for the current one.
 ///
 /// # Errors
-/// If the kind has no rollouts, another revision runs, or the rollout has failed.
+/// The kind has no rollouts, another revision is running, or the rollout has failed.
 pub fn status(kind: Kind, object: &Value, revision: i64) -> Result<Status, RolloutError> {
     match kind {
         Kind::Deployment => deployment(object, revision),

@@ -10,21 +10,21 @@ use crate::api::kind::Kind;
 use crate::api::look::{Look, pairs};
 use crate::print::describe::{Neighbours, without_hash};
 
-/// What has to be done to go back.
+/// How to roll back.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rollback {
-    /// Nothing: the object is there already. The text comes behind the object's name.
+    /// Nothing to do: the template matches already. The text follows the object's name.
     Skipped(String),
-    /// A JSON patch (RFC 6902) of the Deployment.
+    /// A JSON patch (RFC 6902) for the Deployment.
     JsonPatch(Value),
-    /// A strategic merge patch of the StatefulSet.
+    /// A strategic merge patch for the StatefulSet.
     StrategicPatch(Value),
 }
 
-/// The text behind the object's name when a patch has been applied.
+/// The text after the object's name once a patch has been applied.
 pub const ROLLED_BACK: &str = "rolled back";
 
-/// Annotations that say something about the Deployment and not about its template: it keeps them.
+/// Annotations that describe the Deployment rather than its template, which it keeps.
 const KEPT: [&str; 6] = [
     LAST_APPLIED,
     REVISION,
@@ -34,10 +34,10 @@ const KEPT: [&str; 6] = [
     "deprecated.deployment.rollback.to",
 ];
 
-/// What has to be done to bring back a revision, or with `to_revision` 0 the one before the newest.
+/// How to roll back to a revision, or to the previous one if `to_revision` is 0.
 ///
 /// # Errors
-/// If there is no such revision, or the Deployment is paused.
+/// The revision does not exist, or the Deployment is paused.
 pub fn undo(
     kind: Kind,
     object: &Value,
@@ -62,10 +62,10 @@ pub fn undo(
     ])))
 }
 
-/// The pod template that going back would bring, as `--dry-run=client` prints it.
+/// The pod template after the rollback, as `--dry-run=client` prints it.
 ///
 /// # Errors
-/// If there is no such revision.
+/// The revision does not exist.
 pub fn template_text(
     kind: Kind,
     object: &Value,
@@ -113,7 +113,7 @@ fn skipped(to_revision: i64) -> Rollback {
     ))
 }
 
-/// The Deployment's own annotations, and beside them those of the revision; all others go.
+/// The annotations to keep from the Deployment, together with those of the revision; all others are removed.
 fn annotations(deployment: &Value, target: &Value) -> Map<String, Value> {
     let of = |object: &Value, kept: bool| -> Vec<(String, Value)> {
         let pairs = pairs(object.map("metadata.annotations"));
@@ -129,7 +129,7 @@ fn annotations(deployment: &Value, target: &Value) -> Map<String, Value> {
 
 fn undo_stateful_set(object: &Value, target: &Value, to_revision: i64) -> Rollback {
     let data = target.at("data");
-    // Upstream compares the bytes of the patch that would make the running template.
+    // Upstream compares the bytes of the patch that would produce the current template.
     if without_nulls(&history::template_of(Kind::StatefulSet, target))
         == without_nulls(object.at("spec.template"))
     {
