@@ -1,11 +1,11 @@
-//! What `kubectl autoscale` checks and makes (`staging/src/k8s.io/kubectl/pkg/cmd/autoscale/autoscale.go`).
+//! Validation and the object of `kubectl autoscale` (`staging/src/k8s.io/kubectl/pkg/cmd/autoscale/autoscale.go`).
 
 use serde_json::{Value, json};
 
 use crate::api::kind::Kind;
 use crate::api::quantity::Quantity;
 
-/// What the command line says.
+/// Options of the command line.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// `--min`, or -1.
@@ -20,10 +20,10 @@ pub struct Options {
     pub memory: String,
 }
 
-/// What is wrong with the options; the texts stand behind `error: `.
+/// Why the options are invalid; printed after `error: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AutoscaleError {
-    /// No maximum, or a useless one.
+    /// No maximum, or one below 1.
     #[error("--max=MAXPODS is required and must be at least 1, max: {0}")]
     Max(i64),
     /// A minimum above the maximum.
@@ -34,23 +34,23 @@ pub enum AutoscaleError {
         /// The minimum given.
         min: i64,
     },
-    /// Both ways of saying the same.
+    /// Both flags for the CPU target.
     #[error("--cpu-percent and --cpu are mutually exclusive")]
     BothCpu,
-    /// Neither a percentage nor an amount.
+    /// Neither a percentage nor a quantity.
     #[error("invalid resource {resource} value: {value}")]
     Value {
         /// `cpu` or `memory`.
         resource: &'static str,
-        /// What was given.
+        /// The given value.
         value: String,
     },
 }
 
-/// Checks the options before anything is asked of the server.
+/// Validates the options before any request.
 ///
 /// # Errors
-/// If they contradict each other, or an amount cannot be read.
+/// The options contradict each other, or a quantity cannot be parsed.
 pub fn validate(options: &Options) -> Result<(), AutoscaleError> {
     let (max, min) = (options.max, options.min);
     if max < 1 {
@@ -68,7 +68,7 @@ pub fn validate(options: &Options) -> Result<(), AutoscaleError> {
 /// The HorizontalPodAutoscaler for an object.
 ///
 /// # Errors
-/// If an amount cannot be read.
+/// A quantity cannot be parsed.
 pub fn autoscaler(
     name: &str,
     target: Kind,
@@ -100,7 +100,7 @@ fn metrics(options: &Options) -> Result<Vec<Value>, AutoscaleError> {
     if options.cpu_percent > 0 {
         targets.push(("cpu", utilization(options.cpu_percent)));
     }
-    // A bare number means thousandths of a core, or mebibytes.
+    // A bare number means millicores or mebibytes.
     for (resource, value, unit) in [
         ("cpu", &options.cpu, "m"),
         ("memory", &options.memory, "Mi"),

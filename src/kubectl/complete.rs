@@ -1,4 +1,4 @@
-//! What a command line may go on with: commands, flags, kinds, names, containers and fields.
+//! Completion of command lines: commands, flags, kinds, names, containers and fields.
 
 use super::commands::{self, FlagName, TABLE};
 use super::shell;
@@ -9,17 +9,17 @@ use crate::api::schema::{Type, schema};
 use crate::engine::Engine;
 use crate::versions::{Row, Version};
 
-/// Words that may stand where the cursor is.
+/// Completions at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Completions {
-    /// Where the word begins that they replace, in bytes.
+    /// Byte offset of the word that they replace.
     pub start: usize,
-    /// The words, in order. One that ends in `=`, `/`, `.` or `,` goes on.
+    /// The completions, in order. After one that ends in `=`, `/`, `.` or `,` no space follows.
     pub words: Vec<String>,
 }
 
 impl Completions {
-    /// What all of them begin with: as much as can be put in without a choice.
+    /// The common prefix of all completions.
     #[must_use]
     pub fn common(&self) -> &str {
         let mut common = self.words.first().map_or("", String::as_str);
@@ -33,17 +33,17 @@ impl Completions {
     }
 }
 
-/// What the words behind a command are.
+/// The arguments of a command.
 enum Words {
-    /// A type and then names, or `TYPE/NAME`; of such kinds.
+    /// A type followed by names, or `TYPE/NAME`, for kinds with a property.
     Objects(fn(Kind) -> bool),
-    /// Names of one kind.
+    /// Names of a kind.
     Names(Kind),
-    /// These words.
+    /// Fixed words.
     Those(Vec<String>),
 }
 
-/// What may stand at a place of a line, in bytes from its beginning. The cluster is only looked at.
+/// The completions at a byte offset of a line. Does not change the cluster.
 #[must_use]
 pub fn complete(line: &str, cursor: usize, engine: &Engine) -> Completions {
     let mut cursor = cursor.min(line.len());
@@ -76,7 +76,7 @@ pub fn complete(line: &str, cursor: usize, engine: &Engine) -> Completions {
         };
         at.find()
     };
-    // A word goes on from the part of it that is known.
+    // Only completions of what was typed so far.
     found.retain(|candidate| candidate.starts_with(word) && candidate != word);
     light::sort(&mut found, Ord::cmp);
     found.dedup();
@@ -90,7 +90,7 @@ fn own(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// The words before the cursor's, and the begun one.
+/// The words before the cursor, and the partial word at it.
 struct At<'a> {
     engine: &'a Engine,
     words: &'a [String],
@@ -107,7 +107,7 @@ impl At<'_> {
         };
         let command = TABLE.iter().find(|command| command.path == path);
         let flags = commands::flag_names(command.map_or(&[], |command| command.flags));
-        // A flag before the cursor that waits for its value.
+        // The preceding flag needs a value.
         if let Some(flag) = rest.last().and_then(|last| awaiting(&flags, last)) {
             return self.values(flag, "", &rest);
         }
@@ -134,7 +134,7 @@ impl At<'_> {
         found
     }
 
-    /// The command that the words name, as far as they do, and the words behind it.
+    /// The command given by the words, possibly partial, and the words after it.
     fn path(&self) -> (String, Vec<&str>) {
         let mut path = String::new();
         let mut rest = Vec::new();
@@ -175,7 +175,7 @@ impl At<'_> {
             .collect()
     }
 
-    /// What a word that is no flag may be.
+    /// Completions for an argument.
     fn positional(&self, path: &str, before: &[&str]) -> Vec<String> {
         let words = match path {
             "exec" | "logs" if before.is_empty() => {
@@ -231,7 +231,7 @@ impl At<'_> {
         }
     }
 
-    /// `TYPE`, then its names; or `TYPE/NAME`.
+    /// Completions for `TYPE` and its names, or for `TYPE/NAME`.
     fn objects(&self, of: fn(Kind) -> bool, before: &[&str]) -> Vec<String> {
         if let Some((word, _)) = self.word.split_once('/') {
             let names = Kind::from_resource(word).map(|kind| self.names(kind));
@@ -245,7 +245,7 @@ impl At<'_> {
         let all = Kind::all().filter(|kind| of(*kind));
         all.flat_map(|kind| {
             let info = kind.info();
-            // A short name is offered to those who have begun it.
+            // A short name is offered only if the word starts like it.
             let short = info
                 .short_names
                 .iter()
@@ -262,7 +262,7 @@ impl At<'_> {
         .collect()
     }
 
-    /// The object that words name: `TYPE/NAME` or `TYPE NAME`.
+    /// The object given by words: `TYPE/NAME` or `TYPE NAME`.
     fn target(&self, before: &[&str]) -> Option<(Kind, String)> {
         let (word, name) = match before {
             [pair, ..] if pair.contains('/') => pair.split_once('/')?,
@@ -294,7 +294,7 @@ impl At<'_> {
         found
     }
 
-    /// What a flag's value may be.
+    /// Completions for a flag's value.
     fn values(&self, flag: &str, prefix: &str, rest: &[&str]) -> Vec<String> {
         let words: Vec<String> = match flag {
             "namespace" => self.names(Kind::Namespace),
@@ -336,7 +336,7 @@ impl At<'_> {
         words.iter().map(|word| format!("{prefix}{word}")).collect()
     }
 
-    /// `deploy.spec.` and the fields there.
+    /// `deploy.spec.` with the fields there.
     fn fields(&self) -> Vec<String> {
         let Some((path, _)) = self.word.rsplit_once('.') else {
             return self.objects(|_| true, &[]);
@@ -363,7 +363,7 @@ impl At<'_> {
     }
 }
 
-/// The flag that a word is, if its value is still to come.
+/// The flag if a word is one whose value is still missing.
 fn awaiting<'f>(flags: &[FlagName<'f>], word: &str) -> Option<&'f str> {
     let name = word.strip_prefix("--");
     let short = word
@@ -376,7 +376,7 @@ fn awaiting<'f>(flags: &[FlagName<'f>], word: &str) -> Option<&'f str> {
     known.map(|flag| flag.name)
 }
 
-/// The words that are neither flags nor values of flags.
+/// The arguments, without flags and their values.
 fn positional<'w>(flags: &[FlagName<'_>], words: &[&'w str]) -> Vec<&'w str> {
     let mut found = Vec::new();
     let mut words = words.iter();

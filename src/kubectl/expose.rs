@@ -1,4 +1,4 @@
-//! What `kubectl expose` reads from the object that it exposes (`mapbasedselectorforobject.go`, `portsforobject.go` and
+//! The fields of an object that `kubectl expose` uses (`mapbasedselectorforobject.go`, `portsforobject.go` and
 //! `protocolsforobject.go` in `staging/src/k8s.io/kubectl/pkg/polymorphichelpers`).
 
 use serde_json::Value;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::api::kind::Kind;
 use crate::api::look::{Look, pairs};
 
-/// Why an object cannot be exposed; the texts stand behind `error: `.
+/// Why an object cannot be exposed; printed after `error: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExposeError {
-    /// A kind that has no pods behind it, or not in a way that kubectl knows.
+    /// A kind without pods, or unsupported by kubectl.
     #[error("cannot expose a {0}")]
     Kind(String),
     /// A pod without labels.
@@ -21,15 +21,15 @@ pub enum ExposeError {
     /// A Deployment or ReplicaSet without labels to select by.
     #[error("invalid {0}: no selectors, therefore cannot be exposed")]
     NoMatchLabels(&'static str),
-    /// A selector that is more than a map.
+    /// A selector with expressions.
     #[error("couldn't convert expressions - \"{0}\" to map-based selector format")]
     Expressions(String),
 }
 
-/// May objects of this kind be exposed at all?
+/// Whether objects of a kind can be exposed.
 ///
 /// # Errors
-/// If not.
+/// They cannot.
 pub fn can_be_exposed(kind: Kind) -> Result<(), ExposeError> {
     match kind.is_exposable() {
         true => Ok(()),
@@ -37,10 +37,10 @@ pub fn can_be_exposed(kind: Kind) -> Result<(), ExposeError> {
     }
 }
 
-/// The selector of the new Service, as `k=v,k2=v2`.
+/// The selector of the new Service in the form `k=v,k2=v2`.
 ///
 /// # Errors
-/// If the object has no labels to select by, or selects by expressions.
+/// The object has no labels to select by, or selects by expressions.
 pub fn selector(kind: Kind, object: &Value) -> Result<String, ExposeError> {
     can_be_exposed(kind)?;
     let (field, missing) = match kind {
@@ -80,10 +80,10 @@ pub fn selector(kind: Kind, object: &Value) -> Result<String, ExposeError> {
     Ok(labels.join(","))
 }
 
-/// The ports that the object's containers (or the Service) open, each once, with the protocols of each.
+/// The distinct ports of the object's containers (or of the Service), with the protocols of each.
 ///
 /// # Errors
-/// If the kind cannot be exposed.
+/// The kind cannot be exposed.
 pub fn ports(kind: Kind, object: &Value) -> Result<Vec<(String, Vec<String>)>, ExposeError> {
     can_be_exposed(kind)?;
     let containers = match kind {

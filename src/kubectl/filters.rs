@@ -1,22 +1,22 @@
-//! What stands behind `|` in a command line: enough of `grep`, `head`, `tail`, `wc` and `sort`.
+//! Programs after `|` in a command line: a subset of `grep`, `head`, `tail`, `wc` and `sort`.
 
 use crate::api::light;
 use crate::manifests::Failure;
 
-/// The programs behind `|`, through which output goes while it comes.
+/// A pipe of programs that processes output incrementally.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pipe {
     programs: Vec<Vec<String>>,
-    /// What waits for the end, where a program needs all of its input.
+    /// Input held back for a program that needs all of it.
     held: String,
     exit: Option<i32>,
 }
 
 impl Pipe {
-    /// The programs of a line.
+    /// A pipe of programs.
     ///
     /// # Errors
-    /// A program that is not simulated, or an argument of it.
+    /// A program or one of its arguments is not simulated.
     pub fn new(programs: Vec<Vec<String>>) -> Result<Self, Failure> {
         for words in &programs {
             filter(words, "")?;
@@ -28,7 +28,7 @@ impl Pipe {
         Ok(pipe)
     }
 
-    /// What comes out behind the last program when this goes into the first one.
+    /// The output of the last program when `text` is passed to the first one.
     pub fn pass(&mut self, text: &str, is_end: bool) -> String {
         if self.programs.is_empty() {
             return text.to_owned();
@@ -45,10 +45,10 @@ impl Pipe {
         let mut text = std::mem::take(&mut self.held);
         let mut exit = 0;
         for words in &self.programs {
-            // What is refused was refused before anything was done.
+            // Unsupported programs were refused before the command ran.
             (text, exit) = filter(words, &text).unwrap_or_default();
         }
-        // Of several parts it is enough that one has a line.
+        // `grep` succeeds if any part of the input has a match.
         self.exit = Some(self.exit.map_or(exit, |before| before.min(exit)));
         text
     }
@@ -59,10 +59,10 @@ impl Pipe {
     }
 }
 
-/// What a filter leaves of a text, and its exit code.
+/// The output of a program for a text, and its exit code.
 ///
 /// # Errors
-/// A program that is not simulated, or an argument of it.
+/// The program or one of its arguments is not simulated.
 pub(super) fn filter(words: &[String], text: &str) -> Result<(String, i32), Failure> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(Failure::NotSimulated("an empty pipe".to_owned()));
@@ -92,7 +92,7 @@ fn refused(program: &str, argument: &str) -> Failure {
     Failure::NotSimulated(format!("| {program} {argument}"))
 }
 
-/// `-n 5`, `-n5` or `-5`; ten without it.
+/// Parses `-n 5`, `-n5` or `-5`; the default is ten.
 fn count(program: &str, arguments: &[String]) -> Result<usize, Failure> {
     let text = match arguments {
         [] => return Ok(10),
@@ -117,7 +117,7 @@ fn grep(arguments: &[String], lines: &[&str]) -> Result<(String, i32), Failure> 
                         'v' => invert = true,
                         'i' => ignore_case = true,
                         'c' => only_count = true,
-                        // Patterns are plain texts here, with or without these.
+                        // Patterns are fixed strings here, with or without these flags.
                         'E' | 'F' | 'e' => {}
                         _ => return Err(refused("grep", argument)),
                     }
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_chosen() {
+    fn filters_select_lines() {
         let kept = |line: &str| filtered(line).unwrap();
         assert_eq!(
             kept("grep Running"),

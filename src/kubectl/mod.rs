@@ -1,7 +1,7 @@
-//! The command line: words into verbs on the store, with what `kubectl` prints.
+//! The command line: kubectl's commands and their output.
 //!
-//! Texts of objects come from [`print`](mod@crate::print), objects of files from [`manifests`](crate::manifests);
-//! here the words are read, and the commands are carried out on the engine.
+//! Output formats are in [`print`](mod@crate::print), manifests in [`manifests`](crate::manifests); this module
+//! parses command lines and runs the commands on the engine.
 
 mod commands;
 mod filters;

@@ -1,4 +1,4 @@
-//! A command line into what it does and what it prints.
+//! Runs command lines.
 
 use super::commands::{self, CANCELLED, Input, Waiting};
 use super::filters::Pipe;
@@ -6,28 +6,28 @@ use super::shell;
 use crate::engine::{Engine, Run};
 use crate::manifests::Failure;
 
-/// More steps than this are not waited for.
+/// Maximum number of steps to wait for.
 const STEPS_MAX: usize = 100_000;
-/// Longest wait in milliseconds of a script that gives no time: an hour of the cluster's clock.
+/// Maximum wait in milliseconds for a script without a timeout: an hour of the virtual clock.
 const WAIT_MAX: i64 = 3_600_000;
 const NOTHING_HAPPENS: &str = "this would wait for ever: nothing more happens by itself";
 
-/// The name by which `-f` finds the text of the editor.
+/// The name under which `-f` finds the editor's text.
 pub const EDITOR: &str = "editor";
 
-/// What a command printed, and how it ended.
+/// The output and exit code of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Output {
-    /// What stands on standard output.
+    /// Standard output.
     pub stdout: String,
-    /// What stands on standard error.
+    /// Standard error.
     pub stderr: String,
-    /// The exit code: 0 is well.
+    /// The exit code; 0 means success.
     pub exit: i32,
 }
 
-/// Runs a command line, with or without the word `kubectl` in front. What it changes is one step of the timeline;
-/// what fails changes nothing that kubectl would not have changed. Commands that wait let the cluster go on.
+/// Runs a command line, with or without the word `kubectl`. Its changes are one step of the timeline; a failing
+/// command changes nothing that kubectl would not have changed. Commands that wait let the cluster run.
 pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>) -> Output {
     let input = Input {
         stdin,
@@ -36,12 +36,12 @@ pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>) -> Output {
     run_with(engine, line, input)
 }
 
-/// As [`run`], with files that `-f` can name. Several lines are run one after the other, up to one that fails.
+/// Like [`run`], with files for `-f`. Several lines are run in sequence until one fails.
 pub fn run_with(engine: &mut Engine, text: &str, input: Input<'_>) -> Output {
     let mut all = Output::default();
     let mut rest = text;
     loop {
-        // A line that cannot be split is refused when it is started.
+        // A line that cannot be split is refused when it is run.
         let length = shell::first(rest).map_or(rest.len(), |line| line.length);
         let (line, next) = rest.split_at_checked(length).unwrap_or((rest, ""));
         let (mut output, waiting) = start(engine, line, input);
@@ -58,7 +58,8 @@ pub fn run_with(engine: &mut Engine, text: &str, input: Input<'_>) -> Output {
     }
 }
 
-/// As [`run_with`] for one line, but leaves the waiting to the caller, who asks [`Waiting::poll`] after each step.
+/// Like [`run_with`] for a single line, but leaves waiting to the caller, who calls [`Waiting::poll`] after each
+/// step.
 pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Option<Waiting>) {
     match begin(engine, line, input) {
         Ok(begun) => begun,
@@ -91,7 +92,7 @@ fn begin(
         files: input.files,
     };
     let label = label.lines().next().unwrap_or_default().to_owned();
-    // A filter that is not simulated is refused before anything is done.
+    // Unsupported programs are refused before the command runs.
     let mut pipe = Pipe::new(commands.collect())?;
     let (mut output, mut waiting) = commands::dispatch(engine, &label, &words, input);
     match &mut waiting {
@@ -104,7 +105,7 @@ fn begin(
     Ok((output, waiting))
 }
 
-/// `cat FILE…` and `cat <<END` in front of a pipe.
+/// `cat FILE…` and `cat <<END` before a pipe.
 fn cat(words: &[String], text: Option<String>, input: Input<'_>) -> Result<String, Failure> {
     let mut all = String::new();
     let names = words.get(1..).unwrap_or_default();
@@ -120,7 +121,7 @@ fn cat(words: &[String], text: Option<String>, input: Input<'_>) -> Result<Strin
     Ok(all)
 }
 
-/// Lets the cluster go on until a wait ends. What has no end of its own ends when nothing moves on by itself.
+/// Steps the cluster until a wait ends. An endless wait ends when the cluster makes no more progress by itself.
 fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
     let mut end = Err(Failure::Usage(NOTHING_HAPPENS.to_owned()));
     if waiting.edit().is_some() {
@@ -177,7 +178,7 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
 }
 
 impl Output {
-    /// A command that went well and printed this.
+    /// The output of a successful command.
     #[must_use]
     pub fn printed(stdout: impl Into<String>) -> Self {
         Self {
@@ -186,7 +187,7 @@ impl Output {
         }
     }
 
-    /// A command that failed.
+    /// The output of a failed command.
     #[must_use]
     pub fn failed(failure: &Failure) -> Self {
         let mut output = Self::default();
@@ -194,8 +195,7 @@ impl Output {
         output
     }
 
-    /// What was printed in the order in which it is read: warnings come before what was done, the reason of a failure
-    /// comes last.
+    /// The output in reading order: warnings first, then the operations, then the error.
     #[must_use]
     pub fn in_order(self) -> [String; 2] {
         if self.exit == 0 {

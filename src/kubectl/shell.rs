@@ -1,24 +1,24 @@
-//! A command line into words, as a shell splits it.
+//! Splits command lines like a shell.
 
 /// Why a line cannot be split.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ShellError {
-    /// A quote without its partner.
+    /// A quote that is not closed.
     #[error("a {0} is not closed")]
     OpenQuote(char),
-    /// A part of the shell that there is not.
+    /// Unsupported shell syntax.
     #[error("not simulated: {0} outside quotes")]
     NotSimulated(char),
-    /// A value that a shell would put in.
+    /// A shell expansion.
     #[error("not simulated: {0}, a value of the shell")]
     Variable(String),
-    /// A backslash with nothing behind it.
+    /// A trailing backslash.
     #[error("the line ends in a backslash")]
     OpenEscape,
-    /// A text that is begun with `<<` and not ended.
+    /// A here-document (`<<`) without its end.
     #[error("the text for standard input has no line {0} at its end")]
     OpenText(String),
-    /// More than one command.
+    /// Several commands.
     #[error("not simulated: several command lines at once")]
     Several,
 }
@@ -26,19 +26,19 @@ pub enum ShellError {
 /// A command line.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Line {
-    /// The words of each command; from one to the next goes what it prints.
+    /// The words of each command; each command is piped into the next.
     pub commands: Vec<Vec<String>>,
-    /// The text behind `<<`.
+    /// The here-document.
     pub text: Option<String>,
-    /// How much of what was given the line takes.
+    /// Number of bytes of the input that belong to the line.
     pub length: usize,
 }
 
-/// Splits the first command line of a text: at spaces outside quotes into words, at `|` into commands. A backslash
-/// takes the next character as it is, and goes on in the next line where it ends one; behind `#` stands a remark.
+/// Splits the first command line of a text: into words at spaces outside quotes, and into commands at `|`. A
+/// backslash escapes the next character, and continues the line at its end; `#` starts a comment.
 ///
 /// # Errors
-/// A quote or a backslash that is left open, or a sign of the shell that is not simulated.
+/// A quote or backslash that is not closed, or unsupported shell syntax.
 pub fn first(line: &str) -> Result<Line, ShellError> {
     let mut found = Line::default();
     let mut words = Vec::new();
@@ -82,7 +82,7 @@ pub fn first(line: &str) -> Result<Line, ShellError> {
                 if words.is_empty() && found.commands.is_empty() {
                     continue;
                 }
-                // A pipe goes on in the next line.
+                // A pipe continues on the next line.
                 if words.is_empty() && heredoc.is_none() {
                     continue;
                 }
@@ -126,10 +126,10 @@ pub fn first(line: &str) -> Result<Line, ShellError> {
     Ok(found)
 }
 
-/// A command line that stands for itself.
+/// Splits a single command line.
 ///
 /// # Errors
-/// As [`first`], and if there are several.
+/// As [`first`], or there are several lines.
 pub fn line(text: &str) -> Result<Line, ShellError> {
     let found = first(text)?;
     let rest = text.get(found.length..).unwrap_or_default();
@@ -139,13 +139,13 @@ pub fn line(text: &str) -> Result<Line, ShellError> {
     }
 }
 
-/// The words of a line without quotes around them, all commands together.
+/// The unquoted words of a line, of all commands.
 #[cfg(test)]
 pub fn split(text: &str) -> Result<Vec<String>, ShellError> {
     Ok(line(text)?.commands.into_iter().flatten().collect())
 }
 
-/// Drops what stands in front of the command: a prompt, `sudo`, `kubectl`, `k`.
+/// Removes what precedes the command: a prompt, `sudo`, `kubectl`, `k`.
 pub fn strip(words: &mut Vec<String>) {
     for names in [&["$"][..], &["sudo"], &["kubectl", "k"]] {
         if words
@@ -157,7 +157,7 @@ pub fn strip(words: &mut Vec<String>) {
     }
 }
 
-/// The line without what stands in front of the command.
+/// The line without what precedes the command.
 #[must_use]
 pub fn bare(line: &str) -> &str {
     let mut line = line.trim();
@@ -175,7 +175,7 @@ pub fn bare(line: &str) -> &str {
 
 type Letters<'l> = std::iter::Peekable<std::str::CharIndices<'l>>;
 
-/// A dollar sign stands for itself unless a shell would put a value in.
+/// A dollar sign is literal unless a shell would expand it.
 fn dollar(letters: &mut Letters<'_>, word: &mut String) -> Result<(), ShellError> {
     let is_name =
         |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '{' | '(');
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_for_standard_input_stand_below() {
+    fn here_documents_are_standard_input() {
         let text = "cat <<'EOF' | kubectl apply -f -\na: $b\n  c\nEOF\nget pods";
         let found = first(text).unwrap();
         assert_eq!(found.commands.len(), 2);

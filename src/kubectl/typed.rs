@@ -1,17 +1,17 @@
-//! What was typed or pasted, as commands: lines that go on, and the text that a line takes from the lines below it.
+//! Splits typed or pasted text into commands, with continuation lines and here-documents.
 
-/// One command.
+/// A command.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Command {
-    /// As it was typed.
+    /// The command as typed.
     pub typed: String,
     /// The command line.
     pub line: String,
-    /// What stands on standard input (`<<EOF`).
+    /// Standard input (`<<EOF`).
     pub stdin: Option<String>,
 }
 
-/// The commands of a text. Blank lines and those that begin with `#` are left out.
+/// The commands of a text, without blank lines and comments.
 #[must_use]
 pub fn commands(text: &str) -> Vec<Command> {
     let mut lines = text.lines();
@@ -23,7 +23,8 @@ pub fn commands(text: &str) -> Vec<Command> {
 }
 
 impl Command {
-    /// The command that begins with a line, and what it takes of the lines below; `None` for a blank line and a remark.
+    /// The command that starts with a line, and the following lines that belong to it; `None` for a blank line or
+    /// comment.
     pub fn read(first: &str, lines: &mut dyn Iterator<Item = &str>) -> Option<Self> {
         let mut typed = first.trim_end().to_owned();
         let bare = typed.trim_start();
@@ -65,7 +66,7 @@ impl Command {
     }
 }
 
-/// Whether a line ends within quotes or behind a backslash.
+/// Whether a line ends within quotes or with a backslash.
 fn goes_on(text: &str) -> bool {
     let mut open = None;
     let mut letters = text.chars();
@@ -80,7 +81,7 @@ fn goes_on(text: &str) -> bool {
     open.is_some()
 }
 
-/// `command <<EOF`: the command without it, the line that ends the text, and whether tabs in front are left out.
+/// Parses `command <<EOF`: the command, the terminator, and whether leading tabs are stripped.
 fn here_document(typed: &str) -> Option<(String, String, bool)> {
     let (before, after) = typed.rsplit_once("<<")?;
     let (strips, after) = match after.strip_prefix('-') {
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_and_backslashes_go_on_below() {
+    fn quotes_and_backslashes_continue_lines() {
         let text = "kubectl patch x \\\n  -p '{\n}'\nkubectl get pods";
         let found = commands(text);
         assert_eq!(found.len(), 2);
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_open_is_a_command_all_the_same() {
+    fn an_unterminated_command_is_still_a_command() {
         assert_eq!(lines("get 'a\nb"), [("get 'a\nb".to_owned(), None)]);
         assert_eq!(lines("get \\"), [("get \\".to_owned(), None)]);
         assert_eq!(

@@ -1,5 +1,5 @@
-//! `kubectl create NOUN` and `kubectl run`: objects from words
-//! (`staging/src/k8s.io/kubectl/pkg/cmd/create`, `…/run`).
+//! `kubectl create NOUN` and `kubectl run`: objects from arguments (`staging/src/k8s.io/kubectl/pkg/cmd/create`,
+//! `…/run`).
 
 use super::documents;
 use super::output::{Format, Printed};
@@ -14,10 +14,10 @@ use crate::manifests::{DryRun, Failure, Manifest, Served};
 use crate::store::ApiError;
 use serde_json::{Map, Value, json};
 
-/// How long `run --rm -i` waits for the pod to run: a minute.
+/// How long `run --rm -i` waits for the pod to be running: a minute.
 const RUNNING_TIMEOUT: i64 = 60_000;
 
-/// `kubectl create -f`, and what is said where neither a file nor a known noun is given.
+/// `kubectl create -f`, and the error without a file and a known subcommand.
 pub(super) fn from_files(session: &mut Session<'_>) -> Result<(), Failure> {
     if session.invocation.has("filename") {
         return documents::create(session);
@@ -88,7 +88,7 @@ fn failed(what: &str, error: &ApiError) -> Failure {
     Failure::Usage(format!("failed to create {what}: {error}"))
 }
 
-/// The name of a container from its image: the last part, without tag and digest.
+/// The name of a container, derived from its image: the last path component, without tag and digest.
 fn container_name(image: &str) -> String {
     let last = image.rsplit('/').next().unwrap_or_default();
     let name = last.split([':', '@']).next().unwrap_or_default();
@@ -159,7 +159,7 @@ pub(super) fn service(session: &mut Session<'_>) -> Result<(), Failure> {
     })
 }
 
-/// `kubectl create configmap NAME`, `create secret generic NAME`: data from words and files.
+/// `kubectl create configmap NAME`, `create secret generic NAME`: data from literals and files.
 pub(super) fn data(session: &mut Session<'_>) -> Result<(), Failure> {
     let name = one_name(session)?;
     let usage = |text: String| Failure::Usage(text);
@@ -320,7 +320,7 @@ fn one_name(session: &Session<'_>) -> Result<String, Failure> {
     }
 }
 
-/// Creates an object and prints what was done.
+/// Creates an object and prints the result.
 pub(super) fn create(
     session: &mut Session<'_>,
     kind: Kind,
@@ -332,7 +332,7 @@ pub(super) fn create(
     let format = Format::of(&session.invocation, Printed::Operation)?;
     session.record(&mut value);
     let key = session.key(kind, value.text("metadata.name"));
-    // What is only tried here shows the namespace if it was named.
+    // A client-side dry run includes the namespace only if the command line has one.
     if kind.namespaced() && (dry_run != DryRun::Client || session.invocation.has("namespace")) {
         value["metadata"]["namespace"] = (*key.namespace).into();
     }

@@ -58,10 +58,10 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     if none {
         session.out.push_str("No resources found\n");
     }
-    // What is missing is told last (ContinueOnErrorVisitor).
+    // Missing objects are reported last (ContinueOnErrorVisitor).
     failures.extend(found.failures);
     Failure::all(failures)?;
-    // A pod that goes at once is not waited for.
+    // Forced deletions are not waited for.
     let wait = session.invocation.switch("wait", !forced);
     if wait && dry_run == DryRun::No && !deleted.is_empty() {
         let timeout = session
@@ -124,7 +124,7 @@ fn options(session: &mut Session<'_>) -> Result<DeleteOptions, Failure> {
     if now {
         grace = Some(1);
     } else if grace == Some(0) && !force {
-        // To the server this is not "at once", but as soon as the node says so.
+        // The server does not take this as immediate deletion: the kubelet still confirms it.
         grace = Some(1);
     } else if grace.is_none() && force {
         grace = Some(0);

@@ -16,7 +16,7 @@ use std::rc::Rc;
 const NO_TYPE: &str = "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete \
     list of supported resources.\n";
 
-/// The cluster around an object.
+/// The rest of the cluster, for descriptions.
 pub struct Around<'a>(pub &'a Store);
 
 impl Neighbours for Around<'_> {
@@ -78,7 +78,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let mut found = session.find(&words, Bare::All)?;
     let by_prefix = by_prefix(session, &words, &mut found);
-    // What was found by the beginning of its name is described without events (RunE, DescribeMatchingResources).
+    // Objects found by a name prefix are described without events (RunE, DescribeMatchingResources).
     let show_events = !by_prefix
         && session
             .invocation
@@ -105,7 +105,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(found.failures)
 }
 
-/// A name that names nothing is tried as the beginning of one. Returns whether it is.
+/// Treats a name that does not exist as a prefix. Returns whether any object matches.
 fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) -> bool {
     let [word, prefix] = words else { return false };
     let missing = found.failures.iter().any(Failure::is_not_found);

@@ -1,4 +1,5 @@
-//! `kubectl diff`: what `apply` would change (`staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go`), as `diff -u -N` prints it.
+//! `kubectl diff`: the changes that `apply` would make (`staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go`), as
+//! `diff -u -N`.
 
 use super::documents;
 use super::session::{Done, Session};
@@ -7,14 +8,14 @@ use crate::api::{light, yaml};
 use crate::manifests::{DryRun, Failure, Manifest, merged};
 use serde_json::Value;
 
-/// Lines around a change that are printed with it.
+/// Number of context lines around a change.
 const CONTEXT: usize = 3;
-/// Exit code of `diff` for texts that differ; kubectl's own errors have the next one.
+/// Exit code of `diff` if there are differences; kubectl's own errors have the next one.
 const DIFFERENT: i32 = 1;
-/// Texts are compared line by line up to this number of pairs of lines.
+/// Maximum number of pairs of lines for a line-by-line comparison.
 const CELLS_MAX: usize = 4_000_000;
 
-/// Prints the differences between the cluster and what files say.
+/// Prints the differences between the cluster and the given files.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     session.exits.1 = DIFFERENT + 1;
     documents::require_files(session)?;
@@ -25,7 +26,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         )));
     }
     let documents::Read { manifests, unread } = documents::read(session)?;
-    // It ends at the first failure.
+    // Stops at the first failure.
     unread.into_iter().next().map_or(Ok(()), Err)?;
     let manifests = manifests.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut texts = Vec::new();
@@ -60,7 +61,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let time = session.engine.now().whole_seconds().to_string();
     let time = time.trim_end_matches('Z').replace('T', " ");
     for (name, live, merged) in &texts {
-        // The names of kubectl's temporary directories are random; here they are none.
+        // kubectl's temporary directories have random names; here they have none.
         let file = |side: &str| format!("/tmp/{side}/{name}");
         let (old, new) = (file("LIVE"), file("MERGED"));
         let head = format!(
@@ -85,7 +86,7 @@ fn file_name(manifest: &Manifest) -> String {
     )
 }
 
-/// Hides what secrets keep, and shows only whether it differs.
+/// Masks the values of Secrets, showing only whether they differ.
 fn mask([from, to]: &mut [Value; 2]) {
     let (old, new) = (from["data"].clone(), to["data"].clone());
     let word = |key: &str, after: bool| match (old.get(key), new.get(key)) {
@@ -100,7 +101,7 @@ fn mask([from, to]: &mut [Value; 2]) {
     }
 }
 
-/// The changes from one text to another, with the lines around them.
+/// The changes between two texts as hunks with context.
 fn unified(old: &str, new: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
     let edits = edits(&old, &new);
@@ -109,7 +110,7 @@ fn unified(old: &str, new: &str) -> String {
     while let Some(first) = edits[at..].iter().position(|(sign, ..)| *sign != ' ') {
         let first = at + first;
         let start = first.saturating_sub(CONTEXT).max(at);
-        // Changes whose lines around them touch stand together.
+        // Changes whose contexts touch share a hunk.
         let mut last = first;
         while let Some(next) = edits[last + 1..].iter().position(|(sign, ..)| *sign != ' ') {
             if next > 2 * CONTEXT {
@@ -141,8 +142,8 @@ fn unified(old: &str, new: &str) -> String {
     out
 }
 
-/// How to get from one list of lines to another, by their longest common part: each line with its sign and its
-/// places in both.
+/// The edits between two lists of lines, by their longest common subsequence: each line with its sign and its
+/// indexes in both lists.
 fn edits(old: &[&str], new: &[&str]) -> Vec<(char, usize, usize)> {
     let pairs = || old.iter().zip(new);
     let head = pairs().take_while(|(a, b)| a == b).count();
@@ -151,7 +152,7 @@ fn edits(old: &[&str], new: &[&str]) -> Vec<(char, usize, usize)> {
     let tail = ends.take(most).take_while(|(a, b)| a == b).count();
     let (n, m) = (old.len() - tail, new.len() - tail);
     let (rows, width) = (n - head + 1, m - head + 1);
-    // Too long to be compared line by line: all of it is another one.
+    // If the lists are too long for that, all lines are replaced.
     let known = rows * width <= CELLS_MAX;
     let mut common = vec![0u16; if known { rows * width } else { 0 }];
     let cell = |x: usize, y: usize| (x - head) * width + (y - head);
@@ -187,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn differences_read_as_those_of_diff() {
+    fn output_matches_diff() {
         let old = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk\n";
         let new = "a\nb\nc\nD\ne\nf\ng\nh\ni\nj\nk\nl\n";
         assert_eq!(
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_leads_from_one_text_to_the_other() {
+    fn edits_lead_from_one_text_to_the_other() {
         let mut random = fastrand::Rng::with_seed(7);
         let mut lines = || -> Vec<&str> {
             let count = random.usize(0..12);

@@ -1,5 +1,5 @@
-//! Objects from files and standard input, one after the other: `kubectl create -f`, `replace`, and what `apply` shares
-//! with them (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`).
+//! Objects from files and standard input: `kubectl create -f`, `replace`, and what `apply` shares with them
+//! (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`).
 
 use super::output::{Format, Printed, list};
 use super::resources::existing;
@@ -19,20 +19,20 @@ use serde_json::Value;
 const UNSET: &str =
     "if you choose to ignore these errors, turn validation off with --validate=false";
 
-/// What stands in the files that `-f` names.
+/// The content of the files given with `-f`.
 #[derive(Default)]
 pub struct Read {
-    /// The objects in their order, and why one is not taken.
+    /// The objects in order, or why one is rejected.
     pub manifests: Vec<Result<Manifest, Failure>>,
-    /// What cannot be read, or is of a kind that there is not. kubectl gathers these apart from what goes wrong with
-    /// objects that it understands (EagerVisitorList and ContinueOnErrorVisitor).
+    /// Documents that cannot be parsed or are of an unknown kind. kubectl collects these errors separately from
+    /// those of valid objects (EagerVisitorList and ContinueOnErrorVisitor).
     pub unread: Vec<Failure>,
 }
 
-/// Reads what `-f` names.
+/// Reads the files given with `-f`.
 ///
 /// # Errors
-/// A file that is not there.
+/// A file does not exist.
 pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
     let mut read = Read::default();
     for name in session.invocation.values("filename") {
@@ -46,7 +46,7 @@ pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
         let validation = validation(session)?;
         let (documents, error) = yaml::documents_until_error(text);
         let mut values = documents.into_iter().map(|document| document.value);
-        // What does not look like an object at all ends the reading.
+        // A document that is not an object stops the reading.
         let stop = values.find_map(|value| {
             let (is_list, values) = match flattened(value, validation, source) {
                 Ok(flattened) => flattened,
@@ -63,8 +63,7 @@ pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
     Ok(read)
 }
 
-/// That there is no such file. What could not be one is refused by its name: nothing is fetched here, and there are no
-/// directories.
+/// The error for a missing file. URLs and directories are refused by name, since they are not supported.
 fn no_file(name: &str) -> Failure {
     let is_url = ["http://", "https://"]
         .iter()
@@ -85,7 +84,7 @@ impl Read {
         match manifest(value, session.namespace(), source) {
             Ok(manifest) => self.manifests.push(in_namespace(session, manifest)),
             Err(failure @ Failure::NotSimulated(_)) => self.manifests.push(Err(failure)),
-            // What kubectl says of an item of a list does not say where that stands.
+            // kubectl's error about an item of a list does not name the item's source.
             Err(failure) => self.unread.push(unknown.map_or(failure, |unknown| {
                 Failure::Raw(format!("unable to recognize {unknown}"))
             })),
@@ -93,7 +92,7 @@ impl Read {
     }
 }
 
-/// An object of another namespace than the one that the line names is not taken (RequireNamespace).
+/// Rejects an object in another namespace than that of the command line (RequireNamespace).
 fn in_namespace(session: &Session<'_>, manifest: Manifest) -> Result<Manifest, Failure> {
     let namespace = &*manifest.key.namespace;
     match session.invocation.text("namespace") {
@@ -124,7 +123,7 @@ fn validation(session: &Session<'_>) -> Result<Validation, Failure> {
     })
 }
 
-/// The objects of a document: itself, or the items of a `List`, and whether they are that.
+/// The objects of a document, which is either an object or a `List`, and whether it is a `List`.
 fn flattened(
     value: Value,
     validation: Validation,
@@ -159,7 +158,7 @@ fn flattened(
     }
 }
 
-/// What kubectl itself reads of an object is its metadata, and that by Go's types
+/// kubectl itself decodes only an object's metadata, with the Go types
 /// (`staging/src/k8s.io/cli-runtime/pkg/resource/metadata_decoder.go`).
 fn metadata_fault(value: &Value) -> Option<String> {
     const TEXTS: [&str; 6] = [
@@ -203,7 +202,7 @@ fn metadata_fault(value: &Value) -> Option<String> {
     })
 }
 
-/// Checks that there is something to read.
+/// Checks that any files are given.
 pub(super) fn require_files(session: &Session<'_>) -> Result<(), Failure> {
     if session.invocation.has("filename") {
         Ok(())
@@ -271,7 +270,7 @@ pub(super) fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(),
     }
     let mut early = Vec::new();
     if verb == "apply" {
-        // It reads everything before it begins (apply.go, GetObjects): what goes wrong then comes first.
+        // `apply` reads all objects first (apply.go, GetObjects), so read errors precede all others.
         manifests.retain(|manifest| match manifest {
             Ok(_) | Err(Failure::NotSimulated(_)) => true,
             Err(failure) => {
@@ -321,7 +320,7 @@ pub(super) fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(),
     })
 }
 
-/// `apply` prints several objects as one list, the others one after the other.
+/// `apply` prints several objects as a list, the other commands print them separately.
 fn print(
     session: &mut Session<'_>,
     format: &Format,

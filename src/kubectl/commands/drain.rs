@@ -1,4 +1,4 @@
-//! `kubectl drain` (`staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go`, `…/pkg/drain`): one node after the other.
+//! `kubectl drain` (`staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go`, `…/pkg/drain`): drains nodes sequentially.
 
 use super::flags::Invocation;
 use super::node::{mark, nodes};
@@ -22,15 +22,15 @@ const LOCAL: &str = "Pods with local storage (use --delete-emptydir-data to over
 const UNMANAGED: &str = "cannot delete Pods that declare no controller (use --force to override)";
 const UNMANAGED_WARNING: &str = "deleting Pods that declare no controller";
 
-/// A drain on its way.
+/// A drain in progress.
 #[derive(Debug, Clone)]
 pub struct Drain {
-    /// The node whose pods are waited for, and the pods that are still there.
+    /// The node being drained, and its remaining pods.
     node: Key,
     pods: Vec<(Key, Uid)>,
-    /// Nodes that come after it.
+    /// Nodes to be drained after it.
     rest: VecDeque<Key>,
-    /// Nodes that could not be drained, and why.
+    /// Nodes that could not be drained, with the errors.
     failed: Vec<(Key, Vec<Failure>)>,
     invocation: Invocation,
     label: String,
@@ -65,8 +65,8 @@ fn selector(session: &Session<'_>) -> Result<Query, Failure> {
 }
 
 impl Drain {
-    /// Evicts pods, a node after the other, up to one whose pods have to be waited for. All nodes are cordoned with the
-    /// first one.
+    /// Evicts pods of one node after the other, up to one whose pods must be waited for. All nodes are cordoned
+    /// first.
     fn begin(mut self, session: &mut Session<'_>, cordoned: &[Object]) -> Result<(), Failure> {
         let dry_run = session.dry_run()?;
         let mut cordoned = Some(cordoned);
@@ -91,7 +91,7 @@ impl Drain {
         }
     }
 
-    /// Evicts the pods of the node; `None` where something stands in the way, which has been said.
+    /// Evicts the node's pods; `None` after reporting that something prevents it.
     fn evict(
         &mut self,
         session: &mut Session<'_>,
@@ -156,7 +156,7 @@ impl Drain {
         Ok(Some(going.iter().map(id).collect()))
     }
 
-    /// The node is left as it is: what is said of that at once.
+    /// Gives up on a node; returns the immediate message.
     fn fail(&mut self, whys: Vec<Failure>) -> String {
         let why = Failure::one_line(&whys).map_or_else(String::new, |why| why.to_string());
         let name = quote(&self.node.name);
@@ -164,7 +164,7 @@ impl Drain {
         format!("error: unable to drain node {name} due to error: {why}, continuing command...\n")
     }
 
-    /// All nodes have had their turn.
+    /// Finishes after the last node.
     fn end(self, session: &mut Session<'_>) -> Result<(), Failure> {
         if self.failed.is_empty() {
             return Ok(());
@@ -186,12 +186,12 @@ impl Drain {
         })
     }
 
-    /// Whether anything comes after the node whose pods are waited for.
+    /// Whether anything follows the current wait.
     pub(super) fn goes_on(&self) -> bool {
         !self.rest.is_empty() || !self.failed.is_empty() || !self.pods.is_empty()
     }
 
-    /// The pods of a node are gone, or it took too long: the next node.
+    /// Continues with the next node, after the pods are gone or the wait timed out.
     pub(super) fn go_on(mut self, engine: &mut Engine) -> (super::Output, Option<Waiting>) {
         let invocation = self.invocation.clone();
         let label = self.label.clone();
@@ -214,7 +214,7 @@ impl Drain {
         session.end(result)
     }
 
-    /// Looks which pods are gone.
+    /// Checks which pods are gone.
     pub(super) fn look(&mut self, store: &Store) -> Poll {
         let evicts = self.evicts();
         let said = if evicts { "evicted" } else { "deleted" };
@@ -237,7 +237,7 @@ impl Drain {
         !self.invocation.switch("disable-eviction", false)
     }
 
-    /// Why pods are still there: each eviction is waited for by itself, deletions all together
+    /// The errors for remaining pods: one for each eviction, a joint one for deletions
     /// (`staging/src/k8s.io/kubectl/pkg/drain/drain.go`, evictPods and deletePods).
     fn late(&self) -> Vec<Failure> {
         let timeout = self.invocation.duration("timeout").unwrap_or_default();
@@ -254,7 +254,7 @@ impl Drain {
         self.pods.iter().map(why).collect()
     }
 
-    /// What is said of pods that were not gone in time.
+    /// The error after a timeout.
     pub(super) fn timed_out(&self) -> Failure {
         let whys = Failure::one_line(&self.late());
         let mut text = format!(
@@ -278,7 +278,7 @@ fn not_evicted(pod: &Pod, error: &ApiError) -> Failure {
     ))
 }
 
-/// Which pods go, and what is warned of; or what stands in the way
+/// The pods to evict with warnings, or the errors that prevent it
 /// (`staging/src/k8s.io/kubectl/pkg/drain/filters.go`).
 fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, String), Vec<String>> {
     let flags = &session.invocation;
@@ -299,7 +299,7 @@ fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, Strin
             .iter()
             .any(|volume| volume.has("emptyDir"));
         let unmanaged = controller_of(&value).is_none();
-        // Pods that have ended may go; of two warnings the last one counts.
+        // Finished pods can be removed; the last of two warnings wins.
         let (text, is_fatal) = match (pod.is_finished(), has_local, unmanaged) {
             (false, true, _) if !local => (LOCAL, true),
             (false, _, true) if !force => (UNMANAGED, true),
@@ -336,7 +336,7 @@ fn judge(session: &Session<'_>, pods: &[Rc<Pod>]) -> Result<(Vec<Rc<Pod>>, Strin
     }
 }
 
-/// The eviction of the API (`pkg/registry/core/pod/storage/eviction.go`), or just a deletion. There are no
+/// Evicts a pod through the eviction API (`pkg/registry/core/pod/storage/eviction.go`), or deletes it. There are no
 /// disruption budgets.
 fn evict(
     store: &mut Store,

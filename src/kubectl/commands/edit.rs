@@ -1,5 +1,5 @@
-//! `kubectl edit` (`staging/src/k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go`): the command gives the text to be
-//! edited, and saving it ends the edit.
+//! `kubectl edit` (`staging/src/k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go`): the command opens an editor
+//! with the object, and saving it ends the edit.
 
 use super::resources::Bare;
 use super::session::{CHANGE_CAUSE, Session};
@@ -21,18 +21,18 @@ const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' w
 ";
 pub(in crate::kubectl) const CANCELLED: &str = "Edit cancelled, no changes made.\n";
 
-/// An object that is being edited.
+/// An object being edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// Which object.
+    /// The object.
     pub key: Key,
-    /// What the editor shows at first.
+    /// The initial text of the editor.
     pub yaml: String,
     before: Value,
     record: Option<String>,
 }
 
-/// Opens an object.
+/// Opens an object in the editor.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let objects = session.find(&words, Bare::All)?.complete()?;
@@ -64,7 +64,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 impl Edit {
-    /// Saves what the editor holds. That ends the edit; if it fails, the edit goes on with the same text.
+    /// Saves the editor's text, which ends the edit; if it fails, the editor opens again with the same text.
     pub fn save(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
         let line = format!("edit {}", shown(&self.key));
         let mut session = Session::new(

@@ -17,7 +17,7 @@ const ENV: set::Update = set::Update {
     refused: "failed to patch env update to pod template: ",
 };
 
-/// Sets, removes and lists variables of containers.
+/// Sets, removes and lists environment variables of containers.
 pub(super) fn env(session: &mut Session<'_>) -> Result<(), Failure> {
     let usage = |text: String| Err(Failure::Usage(text));
     let words = session.words();
@@ -114,7 +114,7 @@ fn set_env(container: &mut Value, variables: Vec<Value>) {
     }
 }
 
-/// The variables of a container after the change: known ones keep their place.
+/// A container's variables after the change; existing ones keep their position.
 fn updated(known: &[Value], variables: &[Value], removed: &[String]) -> Vec<Value> {
     let is_removed =
         |variable: &&Value| removed.iter().any(|name| variable["name"] == name.as_str());
@@ -138,7 +138,7 @@ fn updated(known: &[Value], variables: &[Value], removed: &[String]) -> Vec<Valu
     all
 }
 
-/// `A=1`, `A-`, and `-` for those on standard input.
+/// Parses `A=1`, `A-`, and `-` for variables on standard input.
 fn parse(session: &Session<'_>, words: &[String]) -> Result<(Vec<Value>, Vec<String>), Failure> {
     let usage = |text: String| Err(Failure::Usage(text));
     let (mut variables, mut removed) = (Vec::new(), Vec::new());
@@ -209,7 +209,7 @@ fn imported(session: &Session<'_>) -> Result<Vec<Value>, Failure> {
         .collect())
 }
 
-/// `--list`: the variables as they would be.
+/// `--list`: prints the resulting variables.
 fn list(
     session: &mut Session<'_>,
     resources: &[String],
@@ -265,7 +265,7 @@ fn source(from: &Value) -> String {
     )
 }
 
-/// Sets which pods a service sends to.
+/// Sets the pod selector of a Service.
 pub(super) fn selector(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let Some((last, resources)) = words.split_last() else {

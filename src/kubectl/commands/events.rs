@@ -14,7 +14,7 @@ use crate::print::event;
 use serde_json::json;
 use std::rc::Rc;
 
-/// Prints events, all or those of one object.
+/// Prints all events, or those of an object.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let usage = |text: &str| Failure::Usage(text.to_owned());
     let flags = &session.invocation;
@@ -69,7 +69,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     if !watches {
-        // Unlike `kubectl get events` it knows the times of the newer form (`events.go`, eventTime).
+        // Unlike `kubectl get events`, it supports the timestamps of the newer form (`events.go`, eventTime).
         let seen = |object: &Object| object.as_event().map(Event::last_seen);
         light::sort(&mut found, |a, b| seen(a).cmp(&seen(b)));
     }

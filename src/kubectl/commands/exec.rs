@@ -1,4 +1,4 @@
-//! `kubectl exec`: what a few programs would print in a container, as far as the cluster alone decides it
+//! `kubectl exec`: the output of a few programs, as far as it depends on the cluster only
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/exec/exec.go`).
 
 use super::resources::Bare;
@@ -16,18 +16,18 @@ use crate::store::{ApiError, Store};
 use serde_json::Value;
 use std::rc::Rc;
 
-/// Where the cluster's name server answers, as kubeadm sets it up.
+/// The cluster's DNS server, as set up by kubeadm.
 const NAME_SERVER: &str =
     "Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\n";
 
-/// What a program came to.
+/// The result of a program.
 #[derive(Debug, Default)]
 pub struct Ran {
     /// Standard output.
     pub out: String,
     /// Standard error.
     pub err: String,
-    /// Whether it went well.
+    /// Whether it succeeded.
     pub ok: bool,
 }
 
@@ -106,7 +106,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     ))
 }
 
-/// The pod of that name, or the one that stands for an object with pods.
+/// The pod with a name, or a pod of the named workload.
 fn pod(session: &Session<'_>, target: &str) -> Result<Rc<Pod>, Failure> {
     let words = match target.contains('/') {
         true => vec![target.to_owned()],
@@ -141,7 +141,7 @@ fn pod(session: &Session<'_>, target: &str) -> Result<Rc<Pod>, Failure> {
         _ => None,
     });
     let labelled = pods.filter(|pod| selects(&selector, &serde_json::json!(*pod.metadata.labels)));
-    // A pod that is ready comes before others (`staging/src/k8s.io/kubectl/pkg/polymorphichelpers/helpers.go`, GetFirstPod).
+    // Ready pods take precedence (`staging/src/k8s.io/kubectl/pkg/polymorphichelpers/helpers.go`, GetFirstPod).
     let best = labelled.min_by_key(|pod| {
         (
             pod.node_name.is_none(),
@@ -153,10 +153,10 @@ fn pod(session: &Session<'_>, target: &str) -> Result<Rc<Pod>, Failure> {
         .ok_or_else(|| Failure::Usage("timed out waiting for the condition".to_owned()))
 }
 
-/// What a program prints in a container of a pod.
+/// The output of a program in a container.
 ///
 /// # Errors
-/// A program that is not simulated.
+/// The program is not simulated.
 pub(super) fn program(
     store: &Store,
     pod: &Rc<Pod>,
@@ -215,7 +215,7 @@ pub(super) fn program(
     })
 }
 
-/// What busybox' nslookup prints.
+/// The output of busybox' nslookup.
 fn nslookup(store: &Store, namespace: &str, name: &str) -> Ran {
     let answer = dns::resolve(store, namespace, name);
     let full = answer.asked.last().map(String::as_str).unwrap_or(name);
@@ -251,7 +251,7 @@ fn nslookup(store: &Store, namespace: &str, name: &str) -> Ran {
     }
 }
 
-/// The variables that the pod says, and the names of those whose source is not here.
+/// The container's variables, and the names of those whose source does not exist.
 fn environment(
     store: &Store,
     pod: &Rc<Pod>,

@@ -1,5 +1,5 @@
-//! `kubectl explain`: the fields of a kind (`staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl`). The
-//! descriptions are the API server's, and are left out.
+//! `kubectl explain`: the fields of a kind (`staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl`),
+//! without the API server's descriptions.
 
 use super::flags;
 use super::resources;
@@ -10,11 +10,11 @@ use crate::api::schema::{Field, Struct, StructId, Type, schema};
 use crate::manifests::Failure;
 use crate::versions::{Feature, Version};
 
-/// Fields that the API calls optional although Go writes them always (`+optional` without `omitempty`).
+/// Fields that are optional in the API although Go always marshals them (`+optional` without `omitempty`).
 const OPTIONAL: &str = "StatefulSetStatus.availableReplicas EndpointSlice.ports Event.source Event.firstTimestamp \
     Event.lastTimestamp Event.reportingComponent Event.reportingInstance Event.eventTime";
 
-/// Prints a kind or a field with the fields that it has.
+/// Prints a kind or field with its fields.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
@@ -66,7 +66,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     for step in path.split('.').filter(|step| !step.is_empty()) {
         let fields = at.as_ref().and_then(Type::fields);
         let Some(field) = fields.and_then(|fields| fields.field_in(version, step)) else {
-            // Upstream names the last word of the path, whichever is wrong.
+            // Upstream names the last segment of the path, whichever one is wrong.
             let wrong = path.rsplit('.').next().unwrap_or_default();
             return usage(&format!("field {} does not exist", quote(wrong)));
         };
@@ -92,7 +92,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The word for a type.
+/// The name of a type in the output.
 fn guess(ty: &Type) -> String {
     let plain = match ty {
         Type::Bool => "boolean",
@@ -109,7 +109,7 @@ fn guess(ty: &Type) -> String {
     plain.to_owned()
 }
 
-/// How many levels of fields are listed (`staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go`, Validate).
+/// Number of levels listed (`staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go`, Validate).
 fn depth(session: &Session<'_>) -> Result<usize, Failure> {
     let flags = &session.invocation;
     let recursive = flags.switch("recursive", false);
@@ -128,17 +128,17 @@ fn depth(session: &Session<'_>) -> Result<usize, Failure> {
     }
 }
 
-/// A list of fields on its way.
+/// A list of fields being printed.
 struct Listing<'o> {
     version: Version,
-    /// How many levels.
+    /// Number of levels.
     depth: usize,
     seen: Vec<StructId>,
     out: &'o mut String,
 }
 
 impl Listing<'_> {
-    /// The fields of a struct in the order of their names; a struct within itself is not opened again.
+    /// Lists the fields of a struct by name; a struct within itself is not expanded again.
     fn list(&mut self, of: &Struct, level: usize) {
         let mut lines: Vec<(String, String, Option<StructId>)> = Vec::new();
         of.each_json_field(&mut |field: &Field| {

@@ -1,4 +1,4 @@
-//! `kubectl expose` and `kubectl autoscale`: objects for those that there are
+//! `kubectl expose` and `kubectl autoscale`: new objects for existing ones
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/expose`, `…/autoscale`).
 
 use super::create::{create, labels};
@@ -136,7 +136,7 @@ pub(super) fn autoscale(session: &mut Session<'_>) -> Result<(), Failure> {
         Failure::all(found.failures)?;
         return Err(Failure::Usage("no objects passed to autoscale".to_owned()));
     }
-    // One that cannot be scaled, or is missing, does not keep the others from it.
+    // Objects that are missing or not scalable do not affect the others.
     let mut failures = Vec::new();
     for object in found.objects {
         failures.extend(autoscale_one(session, &object, &options).err());
@@ -164,7 +164,7 @@ fn autoscale_one(
     let name = name.unwrap_or(&object.meta().name);
     let value = autoscale::autoscaler(name, kind, &object.meta().name, options)
         .map_err(|error| Failure::Usage(error.to_string()))?;
-    // kubectl tries the older version after a failure, and that always fails.
+    // kubectl retries with the older API version after a failure, which always fails.
     let refused = "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input";
     create(
         session,

@@ -1,31 +1,31 @@
-//! A command line in words and flags, by the table of the flags that a command knows.
+//! Parses a command line into arguments and flags, based on the command's table of flags.
 //!
-//! A command's flags are a text: a word a flag, `name/short=type?value`. Without `=` the flag is a switch; the types
-//! are `int`, `duration` and, for an empty one, text. `?value` is what the flag means when it stands alone. A `!` in
-//! front marks a flag of kubectl that is not simulated: it is refused by its name.
+//! A table of flags is a string with one word per flag, `name/short=type?value`. Without `=` the flag is a switch;
+//! the type is `int`, `duration`, or empty for a string. `?value` is the flag's value if it is given without one. A
+//! leading `!` marks a flag of kubectl that is not simulated and is refused by name.
 
 use crate::api::go::quote;
 use crate::api::light;
 use crate::manifests::Failure;
 
-/// The flags that every command has.
+/// Flags common to all commands.
 const GLOBAL: &str = "namespace/n= help/h !context= !cluster= !user= !kubeconfig= !server/s= !token= !as= !as-group= \
     !as-uid= !request-timeout= !v/v=int !cache-dir= !certificate-authority= !client-certificate= !client-key= \
     !insecure-skip-tls-verify !tls-server-name= !match-server-version !password= !username= !profile= \
     !profile-output= !warnings-as-errors !disable-compression !kuberc=";
 
-/// The words and flags of a command line.
+/// The arguments and flags of a command line.
 #[derive(Debug, Clone, Default)]
 pub struct Invocation {
-    /// Words that are no flags, those of the command itself left out.
+    /// Arguments, without those that name the command.
     pub words: Vec<String>,
-    /// Flags by their long names, in the order of the line.
+    /// Flags by long name, in order.
     flags: Vec<(String, String)>,
-    /// What stands behind `--`.
+    /// Arguments after `--`.
     pub after_dashes: Vec<String>,
 }
 
-/// One flag of a table.
+/// A flag of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Flag<'t> {
     name: &'t str,
@@ -63,7 +63,7 @@ impl<'t> Flag<'t> {
         }
     }
 
-    /// `"-n, --namespace"`, as error texts name a flag.
+    /// The flag in error messages: `"-n, --namespace"`.
     fn shown(&self) -> String {
         match self.short {
             Some(short) => format!("\"-{short}, --{}\"", self.name),
@@ -71,7 +71,7 @@ impl<'t> Flag<'t> {
         }
     }
 
-    /// The value as it is kept.
+    /// Validates a value, and returns it as stored.
     fn check(&self, value: &str) -> Result<String, String> {
         let why = match self.of {
             None => match parse_bool(value) {
@@ -116,21 +116,21 @@ fn all<'t>(table: &[&'t str]) -> impl Iterator<Item = Flag<'t>> {
 pub struct FlagName<'t> {
     /// Its long name.
     pub name: &'t str,
-    /// Its letter.
+    /// Its short name.
     pub short: Option<char>,
-    /// Whether a value has to follow.
+    /// Whether it requires a value.
     pub takes_value: bool,
 }
 
 impl FlagName<'_> {
-    /// `--all`, or `--output=` where a value follows.
+    /// `--all`, or `--output=` if it takes a value.
     pub fn long(&self) -> String {
         let equals = if self.takes_value { "=" } else { "" };
         format!("--{}{equals}", self.name)
     }
 }
 
-/// The simulated flags of a command and of all commands.
+/// The simulated flags of a command, including the common ones.
 pub fn flag_names<'t>(table: &[&'t str]) -> Vec<FlagName<'t>> {
     let flags = all(table).filter(|flag| flag.simulated);
     flags
@@ -142,7 +142,7 @@ pub fn flag_names<'t>(table: &[&'t str]) -> Vec<FlagName<'t>> {
         .collect()
 }
 
-/// The flags of a command, for its help.
+/// The flags of a command for its help text.
 pub fn listed(table: &[&str]) -> String {
     let own = table
         .iter()
@@ -171,7 +171,7 @@ pub fn listed(table: &[&str]) -> String {
     text
 }
 
-/// pflag's text, and kubectl's line below it (`staging/src/k8s.io/kubectl/pkg/util/templates/templater.go`,
+/// The error with pflag's text and kubectl's hint (`staging/src/k8s.io/kubectl/pkg/util/templates/templater.go`,
 /// FlagErrorFunc).
 pub(super) fn usage(path: &str, text: &str) -> Failure {
     let path = format!("kubectl {path}");
@@ -180,10 +180,10 @@ pub(super) fn usage(path: &str, text: &str) -> Failure {
 }
 
 impl Invocation {
-    /// Tells flags and words apart; `path` is the command, such as `rollout status`.
+    /// Separates flags from arguments; `path` is the command, such as `rollout status`.
     ///
     /// # Errors
-    /// A flag that there is not, one without its value, or one that is not simulated.
+    /// An unknown flag, a missing value, or a flag that is not simulated.
     pub fn parse(path: &str, table: &[&str], words: &[String]) -> Result<Self, Failure> {
         let flags: Vec<Flag<'_>> = all(table).collect();
         let mut parsed = Self::default();
@@ -239,7 +239,7 @@ impl Invocation {
         Ok(())
     }
 
-    /// `-f`, `-fx`, `-f=x`, and several switches in one word.
+    /// Parses `-f`, `-fx`, `-f=x`, and combined switches.
     fn short<'w>(
         &mut self,
         flags: &[Flag<'_>],
@@ -280,13 +280,13 @@ impl Invocation {
         self.text(name).is_some()
     }
 
-    /// The last value of a flag.
+    /// The last value of a string flag.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.values(name).last()
     }
 
-    /// All values of a flag.
+    /// All values of a repeated flag.
     pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.flags
             .iter()
@@ -294,25 +294,25 @@ impl Invocation {
             .map(|(_, value)| value.as_str())
     }
 
-    /// A switch; `default` where it was not given.
+    /// The value of a switch; `default` if it was not given.
     #[must_use]
     pub fn switch(&self, name: &str, default: bool) -> bool {
         self.text(name).map_or(default, |value| value == "true")
     }
 
-    /// A whole number.
+    /// The value of an integer flag.
     #[must_use]
     pub fn int(&self, name: &str) -> Option<i64> {
         self.text(name)?.parse().ok()
     }
 
-    /// A duration in milliseconds.
+    /// The value of a duration flag in milliseconds.
     #[must_use]
     pub fn duration(&self, name: &str) -> Option<i64> {
         self.text(name).and_then(parse_duration)
     }
 
-    /// The line as `--record` keeps it: words first, then flags by their long names, each with its value
+    /// The command line as stored by `--record`: arguments first, then flags by long name with their values
     /// (`staging/src/k8s.io/cli-runtime/pkg/genericclioptions/record_flags.go`, parseCommandArguments).
     #[must_use]
     pub fn recorded(&self, path: &str) -> String {
@@ -341,7 +341,7 @@ fn parse_bool(text: &str) -> Option<bool> {
     }
 }
 
-/// What Go's `time.ParseDuration` says of what is no duration.
+/// The error of Go's `time.ParseDuration` for an invalid duration.
 fn duration_fault(value: &str) -> String {
     let whole = quote(value);
     let is_number = |letter: char| letter.is_ascii_digit() || letter == '.';
@@ -360,7 +360,7 @@ fn duration_fault(value: &str) -> String {
     format!("time: invalid duration {whole}")
 }
 
-/// The units of durations, in milliseconds.
+/// Units of durations in milliseconds.
 const UNITS: [(&str, f64); 7] = [
     ("ns", 1e-6),
     ("us", 1e-3),
@@ -371,7 +371,7 @@ const UNITS: [(&str, f64); 7] = [
     ("h", 3.6e6),
 ];
 
-/// Milliseconds of Go's `time.ParseDuration`: `1h30m`, `1.5s`, `0`.
+/// Parses a duration like Go's `time.ParseDuration` (`1h30m`, `1.5s`, `0`) into milliseconds.
 pub fn parse_duration(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
@@ -396,7 +396,7 @@ pub fn parse_duration(text: &str) -> Option<i64> {
         sum += number.parse::<f64>().ok()? * milliseconds;
         rest = next;
     }
-    // More than Go's int64 of nanoseconds is no duration.
+    // Durations beyond Go's int64 of nanoseconds are invalid.
     if text.is_empty() || sum > 9.2e12 {
         return None;
     }
@@ -417,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_take_values_in_every_way() {
+    fn flags_accept_values_in_every_notation() {
         let parsed = parse("a -o=json -wn prod b --replicas 3 --dry-run -- -x").unwrap();
         assert_eq!(parsed.words, ["a", "b"]);
         assert_eq!(parsed.after_dashes, ["-x"]);
@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_worded_as_pflag_does() {
+    fn errors_match_pflag() {
         let see = "\nSee 'kubectl get --help' for usage.";
         for (line, text) in [
             ("--nope", "error: unknown flag: --nope"),
@@ -459,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_read_as_go_does() {
+    fn durations_parse_like_go() {
         for (text, value) in [
             ("1s", Some(1000)),
             ("1m30s", Some(90_000)),

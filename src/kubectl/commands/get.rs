@@ -70,8 +70,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(found.failures)
 }
 
-/// The objects in the order in which they are printed. Where no row of a table has the field that they are sorted by,
-/// upstream finds none.
+/// The objects in output order. As upstream, a table sorted by a field that no row has is empty.
 fn ordered(session: &Session<'_>, found: &Found, human: bool) -> Result<Vec<Object>, Failure> {
     let objects = found.objects.clone();
     let Some(path) = session.invocation.text("sort-by") else {
@@ -88,7 +87,7 @@ fn ordered(session: &Session<'_>, found: &Found, human: bool) -> Result<Vec<Obje
         .collect())
 }
 
-/// Prints what is there, and then every change of it.
+/// Prints the objects, then every change of them.
 fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<(), Failure> {
     let [resource] = found.resources.as_slice() else {
         return Err(Failure::Usage(
@@ -138,7 +137,7 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
     Ok(())
 }
 
-/// What the flags ask of a table.
+/// The table options given by the flags.
 fn options(session: &Session<'_>, wide: bool) -> Options {
     let flags = &session.invocation;
     let label_columns = flags
@@ -200,7 +199,7 @@ fn print_table(
     Ok(())
 }
 
-/// Everything but tables: one object as it is, several as a list.
+/// Prints in all formats except tables: a single object as is, several as a list.
 fn print_values(
     session: &mut Session<'_>,
     format: &Format,

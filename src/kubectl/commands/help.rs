@@ -1,4 +1,4 @@
-//! `kubectl help`: kubectl's own list of commands, and what each of them knows here
+//! `kubectl help`: kubectl's list of commands, and the parts of each that are simulated
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/cmd.go`, `…/pkg/util/templates`).
 
 use super::flags;
@@ -7,7 +7,7 @@ use super::table::{Command, TABLE};
 use super::unknown;
 use crate::manifests::Failure;
 
-/// All commands of kubectl in its order, those of a group behind the group's name: `name=what it does`.
+/// All commands of kubectl in order, by group: `name=description`.
 pub(super) const COMMANDS: &[(&str, &[&str])] = &[
     (
         "Basic Commands (Beginner)",
@@ -96,7 +96,7 @@ pub(super) const COMMANDS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What the commands of groups do.
+/// Subcommands of commands that have them.
 const GROUPS: &[(&str, &[&str])] = &[
     (
         "config",
@@ -170,7 +170,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What a command does, in kubectl's words.
+/// kubectl's description of a command.
 fn about(path: &str) -> Option<&'static str> {
     let (group, name) = path.rsplit_once(' ').unwrap_or(("", path));
     let lists = || GROUPS.iter().filter(|(of, _)| *of == group);
@@ -179,13 +179,13 @@ fn about(path: &str) -> Option<&'static str> {
     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
 }
 
-/// All names of commands, in kubectl's order.
+/// All command names in kubectl's order.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     let lines = COMMANDS.iter().flat_map(|(_, lines)| lines.iter());
     lines.filter_map(|line| line.split('=').next())
 }
 
-/// Whether a command, or one of its group, is simulated.
+/// Whether a command or any of its subcommands is simulated.
 fn is_simulated(name: &str) -> bool {
     TABLE
         .iter()
@@ -238,7 +238,7 @@ pub(super) fn all() -> String {
     text
 }
 
-/// What is said of a command or of a group of commands.
+/// The help text of a command or a group of commands.
 pub(super) fn of(path: &str) -> Option<String> {
     let prefix = format!("{path} ");
     let within: Vec<&str> = TABLE

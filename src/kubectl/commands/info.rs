@@ -1,4 +1,4 @@
-//! `kubectl version` and `kubectl api-resources`.
+//! Commands about the cluster and the client: `version`, `api-resources`, `api-versions`, `cluster-info`, `config`.
 
 use super::session::Session;
 use crate::api::go::quote;
@@ -8,7 +8,7 @@ use crate::engine::Kubeconfig;
 use crate::manifests::Failure;
 use crate::print::tabwriter::{self, TabWriter};
 
-/// Says which Kubernetes this does as.
+/// Prints the simulated Kubernetes version.
 pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
     if session.invocation.has("output") {
         return Err(Failure::NotSimulated("version --output".to_owned()));
@@ -26,7 +26,7 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lists the groups of the API with their versions.
+/// Lists the API groups with their versions.
 pub(super) fn api_versions(session: &mut Session<'_>) -> Result<(), Failure> {
     let mut versions: Vec<&str> = TABLE.iter().map(|info| info.api_version).collect();
     light::sort(&mut versions, Ord::cmp);
@@ -37,7 +37,7 @@ pub(super) fn api_versions(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says where the cluster is.
+/// Prints the address of the cluster.
 pub(super) fn cluster_info(session: &mut Session<'_>) -> Result<(), Failure> {
     session.out.push_str(
         "Kubernetes control plane is running inside kubestep, which is a simulation: it has no address\n",
@@ -45,10 +45,10 @@ pub(super) fn cluster_info(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The one context that there is.
+/// The only context.
 const CONTEXT: &str = "kubestep";
 
-/// `kubectl config …`: there is one cluster with one context.
+/// `kubectl config …`: there is a single cluster with a single context.
 pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let text = match (session.path, words.as_slice()) {
@@ -106,8 +106,8 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Gives the context another namespace (`staging/src/k8s.io/client-go/tools/clientcmd` keeps it in a file; here it
-/// is a part of the history).
+/// Sets the context's namespace. (`staging/src/k8s.io/client-go/tools/clientcmd` stores it in a file; here it is
+/// part of the history.)
 fn set_context(session: &mut Session<'_>, words: &[String]) -> Result<String, Failure> {
     let usage = |text: &str| Failure::Usage(text.to_owned());
     let current = session.invocation.switch("current", false);
@@ -139,7 +139,7 @@ fn set_context(session: &mut Session<'_>, words: &[String]) -> Result<String, Fa
     Ok(format!("Context \"{CONTEXT}\" modified.\n"))
 }
 
-/// Lists the kinds that are simulated, in the order of kubectl: by group, then by name.
+/// Lists the simulated kinds in kubectl's order: by group, then by name.
 pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
     let flags = &session.invocation;
     let group = flags.text("api-group");

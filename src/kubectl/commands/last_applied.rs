@@ -1,5 +1,6 @@
-//! The annotation in which `kubectl apply` keeps what was applied (`staging/src/k8s.io/kubectl/pkg/cmd/apply/
-//! apply_view_last_applied.go`, `…/apply_set_last_applied.go`, `…/apply_edit_last_applied.go`).
+//! The annotation with the manifest last applied by `kubectl apply`
+//! (`staging/src/k8s.io/kubectl/pkg/cmd/apply/ apply_view_last_applied.go`, `…/apply_set_last_applied.go`,
+//! `…/apply_edit_last_applied.go`).
 
 use super::documents::read;
 use super::resources::{Bare, existing};
@@ -12,7 +13,7 @@ use crate::manifests::{Failure, Manifest, set_annotation};
 use crate::print::json;
 use serde_json::Value;
 
-/// An object, and the file that names it.
+/// An object, and the file that refers to it.
 type Named = (Object, Option<String>);
 
 /// `kubectl apply view-last-applied`.
@@ -21,7 +22,7 @@ pub(super) fn view(session: &mut Session<'_>) -> Result<(), Failure> {
     for (object, source) in named(session)? {
         match (annotation(&object), source) {
             (Some(text), _) => kept.push(text),
-            // kubectl wraps an error that there is not.
+            // kubectl wraps a nil error here.
             (None, Some(source)) => {
                 return Err(Failure::Usage(format!(
                     "error when no last-applied-configuration annotation found on resource: {}\n {}: <nil>",
@@ -87,7 +88,7 @@ pub(super) fn edit(_: &mut Session<'_>) -> Result<(), Failure> {
     Err(Failure::NotSimulated("apply edit-last-applied".to_owned()))
 }
 
-/// The objects that a line means.
+/// The objects given on the command line.
 fn named(session: &Session<'_>) -> Result<Vec<Named>, Failure> {
     let words = session.words();
     if words.is_empty() && session.invocation.has("filename") {
@@ -97,8 +98,8 @@ fn named(session: &Session<'_>) -> Result<Vec<Named>, Failure> {
         };
         return manifests(session)?.into_iter().map(live).collect();
     }
-    // A type alone means all objects only where a namespace is named (the builder is given that as
-    // allowEmptySelector).
+    // A type without names means all objects only if a namespace is given, which the builder receives as
+    // allowEmptySelector.
     let bare = match session.invocation.has("namespace") {
         true => Bare::All,
         false => Bare::Refused,
@@ -107,7 +108,7 @@ fn named(session: &Session<'_>) -> Result<Vec<Named>, Failure> {
     Ok(objects.into_iter().map(|object| (object, None)).collect())
 }
 
-/// What stands in the files; the first fault ends it.
+/// The manifests of the files, up to the first fault.
 fn manifests(session: &Session<'_>) -> Result<Vec<Manifest>, Failure> {
     let read = read(session)?;
     match read.unread.into_iter().next() {
@@ -120,7 +121,7 @@ fn annotation(object: &Object) -> Option<String> {
     object.meta().annotations.get(LAST_APPLIED).cloned()
 }
 
-/// Whether two texts are the same JSON.
+/// Whether two texts are equal as JSON.
 fn is_same(one: &str, other: &str) -> bool {
     let value = |text| serde_json::from_str::<Value>(text).ok();
     value(one).is_some_and(|one| Some(one) == value(other))

@@ -1,5 +1,5 @@
-//! `kubectl logs`: containers are not run, so there is nothing to show; who asks for a pod that there is not is
-//! told so (`staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go`, Complete).
+//! `kubectl logs`: containers are not run, so there are no logs; missing pods are reported nevertheless
+//! (`staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go`, Complete).
 
 use super::resources::Bare;
 use super::session::Session;
@@ -10,7 +10,7 @@ use crate::manifests::Failure;
 const USAGE: &str = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for \
                      the logs command";
 
-/// Says that containers are not run.
+/// Reports that containers are not run.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let selector = session.invocation.text("selector").unwrap_or_default();
@@ -38,7 +38,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Err(not_simulated())
 }
 
-/// The logs of all pods with some labels, of which there may be none.
+/// The logs of all pods that match a selector; there may be none.
 fn of_selector(session: &mut Session<'_>) -> Result<(), Failure> {
     let pods = session.find(&["pods".to_owned()], Bare::All)?.complete()?;
     if pods.is_empty() {

@@ -10,14 +10,14 @@ use crate::api::object::Object;
 use crate::manifests::{DryRun, Failure, update};
 use serde_json::{Map, Value};
 
-/// Which of the two maps is changed.
+/// Which of the two maps to change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Labels,
     Annotations,
 }
 
-/// What shall become of the map.
+/// The changes of a map.
 #[derive(Default)]
 struct Changes {
     set: Vec<(String, String)>,
@@ -90,12 +90,12 @@ fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
         wanted.into_iter().map(write).collect()
     });
     failures.extend(result.err());
-    // What is missing is told last (ContinueOnErrorVisitor).
+    // Missing objects are reported last (ContinueOnErrorVisitor).
     failures.extend(found.failures);
     Failure::all(failures)
 }
 
-/// What must be so before anything is looked up. Returns whether labels or annotations are only listed.
+/// Validates the flags before looking up objects. Returns whether labels or annotations are only listed.
 fn check_flags(
     session: &Session<'_>,
     resources: &[String],
@@ -125,7 +125,7 @@ fn check_flags(
     Ok(list)
 }
 
-/// `--list`: a line each, as they would be; upstream takes them in no order.
+/// `--list`: the resulting map, one entry per line; upstream's order is random.
 fn listed(object: &Object, value: &Value, what: What, single: bool) -> String {
     let field = match what {
         What::Labels => "labels",
@@ -153,8 +153,8 @@ fn listed(object: &Object, value: &Value, what: What, single: bool) -> String {
     text
 }
 
-/// The words before the first pair, and the pairs
-/// (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`, GetResourcesAndPairs).
+/// Splits the arguments into resources and key-value pairs (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`,
+/// GetResourcesAndPairs).
 pub(super) fn resources_and_pairs(
     words: &[String],
     what: &str,
@@ -199,7 +199,7 @@ fn parse(pairs: &[String], what: What) -> Result<Changes, Failure> {
     }
 }
 
-/// kubectl checks the values of labels itself (parseLabels).
+/// kubectl validates label values itself (parseLabels).
 fn check_label(pair: &str, value: &str) -> Result<(), Failure> {
     if value.contains('=') {
         return Err(Failure::Usage(format!("invalid label spec: {pair}")));
@@ -230,7 +230,7 @@ fn change(
     let taken: Vec<String> = changes
         .set
         .iter()
-        // The cause of a change may always be overwritten (validateNoAnnotationOverwrites).
+        // The change cause can always be overwritten (validateNoAnnotationOverwrites).
         .filter(|(key, _)| what == What::Labels || key != CHANGE_CAUSE)
         .filter_map(|(key, wanted)| {
             let value = known.key(key).as_str().filter(|value| value != wanted)?;
@@ -271,7 +271,7 @@ fn change(
     Ok(())
 }
 
-/// What is said of it; for labels by what changes (updateDataChangeMsg).
+/// The operation in kubectl's message; for labels it depends on the changes (updateDataChangeMsg).
 fn operation(object: &Object, changes: &Changes, what: What) -> &'static str {
     if what == What::Annotations {
         return "annotated";

@@ -1,4 +1,4 @@
-//! The commands, one a file: words and flags into verbs on the store, and what kubectl prints of it.
+//! The commands, one per file, which apply arguments and flags to the store and print kubectl's output.
 
 mod again;
 pub(in crate::kubectl) mod apply;
@@ -52,16 +52,16 @@ use crate::manifests::Failure;
 use table::Command;
 pub(in crate::kubectl) use table::TABLE;
 
-/// What a command is given beside its line.
+/// Input of a command other than its command line.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Input<'a> {
-    /// What stands on standard input.
+    /// Standard input.
     pub stdin: Option<&'a str>,
-    /// Files that `-f` can name: name and content.
+    /// Files available to `-f`: name and content.
     pub files: &'a [(String, String)],
 }
 
-/// Finds the command and runs it. What it has to wait for comes with the output.
+/// Finds the command and runs it. Returns its output, and what it waits for.
 pub(super) fn dispatch(
     engine: &mut Engine,
     line: &str,
@@ -92,13 +92,13 @@ pub(super) fn dispatch(
     session.end(result)
 }
 
-/// The command that a line names, and the words without its path.
+/// The command of a command line, and its arguments.
 fn find(words: &[String]) -> Result<(&'static Command, Vec<String>), Failure> {
     let mut rest = words.to_vec();
     let mut path = String::new();
     let mut found = None;
     let mut at = 0;
-    // The longest path counts: `create service clusterip` before `create`.
+    // The longest path wins: `create service clusterip` before `create`.
     while let Some((place, word)) = take_word(&mut rest, at) {
         let word = if path.is_empty() {
             word
@@ -136,24 +136,24 @@ fn find(words: &[String]) -> Result<(&'static Command, Vec<String>), Failure> {
         .filter(|_| !is_group_only(&path))
         .ok_or_else(|| match path.as_str() {
             "" => Failure::Raw(help::all()),
-            // `kubectl set --help` is a question, not a mistake.
+            // `kubectl set --help` asks for help, so it is not an error.
             group => unknown::sub_command(group, &rest),
         })
 }
 
-/// Whether a path names a group that is no command itself.
+/// Whether a path is a group that is not a command itself.
 fn is_group_only(path: &str) -> bool {
     !path.is_empty() && TABLE.iter().all(|command| command.path != path)
 }
 
-/// Takes the first word from a place on that is no flag and no flag's value.
+/// Removes the first word at or after an index that is neither a flag nor a flag's value.
 fn take_word(words: &mut Vec<String>, from: usize) -> Option<(usize, String)> {
     let mut at = from;
     while let Some(word) = words.get(at) {
         if !word.starts_with('-') {
             return Some((at, words.remove(at)));
         }
-        // Before the command only flags of all commands can stand.
+        // Only common flags can precede the command.
         at += if matches!(word.as_str(), "-n" | "--namespace") {
             2
         } else {
@@ -163,7 +163,7 @@ fn take_word(words: &mut Vec<String>, from: usize) -> Option<(usize, String)> {
     None
 }
 
-/// cobra's check of the flags that a command cannot do without.
+/// cobra's check of required flags.
 fn check_required(command: &Command, invocation: &Invocation) -> Result<(), Failure> {
     let missing: Vec<String> = command
         .required

@@ -12,21 +12,21 @@ use crate::manifests::{DryRun, Failure, Served, update};
 use crate::store::Store;
 use serde_json::{Map, Value};
 
-/// Lets no new pods onto nodes.
+/// Marks nodes as unschedulable.
 pub(super) fn cordon(session: &mut Session<'_>) -> Result<(), Failure> {
     let nodes = nodes(session)?;
     let dry_run = session.dry_run()?;
     session.act(dry_run, |store| mark(store, dry_run, &nodes, true))
 }
 
-/// Lets new pods onto nodes again.
+/// Marks nodes as schedulable.
 pub(super) fn uncordon(session: &mut Session<'_>) -> Result<(), Failure> {
     let nodes = nodes(session)?;
     let dry_run = session.dry_run()?;
     session.act(dry_run, |store| mark(store, dry_run, &nodes, false))
 }
 
-/// The nodes that the line means.
+/// The nodes given on the command line.
 pub(super) fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
     let mut words = session.words();
     let selects = session.invocation.has("selector");
@@ -48,7 +48,7 @@ pub(super) fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
         words.insert(0, "nodes".to_owned());
     }
     let found = session.find(&words, Bare::Refused)?;
-    // It ends at the first that is not there.
+    // Stops at the first missing node.
     found.failures.into_iter().next().map_or(Ok(()), Err)?;
     let nodes = found.objects;
     match nodes.iter().find(|object| object.kind() != Kind::Node) {
@@ -64,7 +64,7 @@ pub(super) fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
     }
 }
 
-/// Sets `spec.unschedulable`, or takes it away.
+/// Sets or removes `spec.unschedulable`.
 pub(super) fn mark(
     store: &mut Store,
     dry_run: DryRun,
@@ -105,12 +105,12 @@ fn spec(value: &mut Value) -> &mut Map<String, Value> {
     }
     match spec {
         Value::Object(fields) => fields,
-        // It was made one above.
+        // Was converted to a node above.
         _ => unreachable!(),
     }
 }
 
-/// A taint of a command line: `key=value:effect`; for one to be removed the effect may be missing.
+/// A taint on the command line: `key=value:effect`; the effect is optional when removing it.
 struct Taint {
     key: String,
     value: String,
@@ -251,8 +251,8 @@ fn parse_taint(text: &str) -> Result<Taint, String> {
     })
 }
 
-/// The taints that a node shall have, and what is said of it (`staging/src/k8s.io/kubectl/pkg/cmd/taint/utils.go`,
-/// reorganizeTaints).
+/// The resulting taints of a node, and the operation in kubectl's message
+/// (`staging/src/k8s.io/kubectl/pkg/cmd/taint/utils.go`, reorganizeTaints).
 fn retaint(
     node: &Object,
     add: &[Taint],

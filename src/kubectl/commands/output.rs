@@ -1,4 +1,4 @@
-//! `-o`: how objects are printed (`staging/src/k8s.io/cli-runtime/pkg/genericclioptions/print_flags.go`).
+//! `-o`: output formats (`staging/src/k8s.io/cli-runtime/pkg/genericclioptions/print_flags.go`).
 
 use super::Invocation;
 use crate::api::go::quote;
@@ -10,19 +10,19 @@ use crate::print::json;
 use crate::print::jsonpath::JsonPath;
 use serde_json::{Value, json};
 
-/// What a command prints where no format is asked for.
+/// What a command prints by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Printed {
     /// A table: `get`.
     Table,
-    /// A line that says what was done.
+    /// A line that names the operation.
     Operation,
 }
 
-/// A format.
+/// An output format.
 #[derive(Debug)]
 pub enum Format {
-    /// For people.
+    /// Human-readable output.
     Human {
         /// `-o wide`
         wide: bool,
@@ -41,15 +41,15 @@ pub enum Format {
     Template(GoTemplate),
 }
 
-/// Formats of every command, as the error text lists them.
+/// Formats of every command, as listed in the error message.
 const FORMATS: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,\
     templatefile";
 
 impl Format {
-    /// The format that the flags ask for.
+    /// The format given by the flags.
     ///
     /// # Errors
-    /// An unknown format, or a template that cannot be read.
+    /// An unknown format, or a template that cannot be parsed.
     pub fn of(invocation: &Invocation, printed: Printed) -> Result<Self, Failure> {
         let output = invocation.text("output").unwrap_or_default();
         let template = invocation.text("template");
@@ -107,10 +107,10 @@ impl Format {
         })
     }
 
-    /// One object, or a list of objects.
+    /// Formats an object, or a list of objects.
     ///
     /// # Errors
-    /// A template that does not fit.
+    /// The template cannot be evaluated.
     pub fn text(&self, value: &Value) -> Result<String, Failure> {
         let usage = |error: &dyn std::fmt::Display| Failure::Usage(error.to_string());
         match self {
@@ -132,7 +132,7 @@ impl Format {
     }
 }
 
-/// Several objects as one.
+/// Several objects as a `List`.
 #[must_use]
 pub fn list(items: Vec<Value>) -> Value {
     json!({ "apiVersion": "v1", "items": items, "kind": "List", "metadata": { "resourceVersion": "" } })

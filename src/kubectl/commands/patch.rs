@@ -1,4 +1,4 @@
-//! `kubectl patch` (`staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go`, and for the server's half
+//! `kubectl patch` (`staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go`, and for the server side
 //! `staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
 
 use super::resources::Bare;
@@ -79,14 +79,15 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(failures)
 }
 
-/// The patch as a value. kubectl turns YAML into JSON and leaves JSON to the server.
+/// Parses the patch. kubectl converts YAML to JSON, but leaves JSON to the server.
 fn parse(text: &str, sort: PatchType) -> Result<Value, Failure> {
     let wrong = |error: &YamlError| match error {
         YamlError::Json { text, .. } => {
             let text = text
                 .rsplit_once("json: ")
                 .map_or(text.as_str(), |(_, text)| text);
-            // In JSON text that ends too soon the server finds the end, YAML's reader finds no token.
+            // For truncated JSON the server reports the end of input, while the YAML parser reports a missing
+            // token.
             let text = match text {
                 "unexpected EOF" => "unexpected end of JSON input",
                 text => text,

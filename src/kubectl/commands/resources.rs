@@ -1,4 +1,4 @@
-//! Which objects a command line means: `TYPE NAME…`, `TYPE/NAME…`, `-l`, `--all`, `-f`
+//! Objects given on a command line: `TYPE NAME…`, `TYPE/NAME…`, `-l`, `--all`, `-f`
 //! (`staging/src/k8s.io/cli-runtime/pkg/resource/builder.go`).
 
 use super::documents;
@@ -21,19 +21,19 @@ const MISSING: &str = "You must provide one or more resources by argument or fil
 const SELECTED_PAIRS: &str =
     "selectors and the all flag cannot be used when passing resource/name arguments";
 
-/// What a word of a command line names.
+/// A resource type on a command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
-    /// Objects of a kind.
+    /// A simulated kind.
     Kind(Kind),
-    /// Endpoints, which have no objects here.
+    /// Endpoints, which are not simulated as objects.
     Endpoints,
-    /// A resource of which there is none.
+    /// A resource that has no objects.
     None(&'static Foreign),
 }
 
 impl Resource {
-    /// Whether its objects live in namespaces.
+    /// Whether its objects are namespaced.
     #[must_use]
     pub fn namespaced(self) -> bool {
         match self {
@@ -43,10 +43,10 @@ impl Resource {
         }
     }
 
-    /// Refuses what has no objects here, by name.
+    /// The kind; other resources are refused by name.
     ///
     /// # Errors
-    /// All but kinds.
+    /// The resource is not a simulated kind.
     pub fn simulated(self) -> Result<Kind, Failure> {
         match self {
             Self::Kind(kind) => Ok(kind),
@@ -56,29 +56,29 @@ impl Resource {
     }
 }
 
-/// What a command does with a type that stands alone.
+/// The meaning of a type without names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bare {
-    /// It means all objects.
+    /// All objects.
     All,
-    /// It is an error.
+    /// An error.
     Refused,
 }
 
-/// The objects that a command line means.
+/// The objects found for a command line.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// The objects, in the order of the line.
+    /// The objects, in the order of the command line.
     pub objects: Vec<Object>,
-    /// Those that are not there.
+    /// Errors for missing objects.
     pub failures: Vec<Failure>,
-    /// What names those that are not there.
+    /// Keys of missing objects.
     pub missing: Vec<Key>,
-    /// Exactly one name was given.
+    /// Whether exactly one name was given.
     pub single: bool,
-    /// The types that were named.
+    /// The types given.
     pub resources: Vec<Resource>,
-    /// The types are listed, not looked up by name.
+    /// Whether the types were listed, instead of looked up by name.
     pub listed: bool,
 }
 
@@ -86,17 +86,17 @@ impl Found {
     /// The objects, if none is missing.
     ///
     /// # Errors
-    /// What is missing.
+    /// The errors for missing objects.
     pub fn complete(self) -> Result<Vec<Object>, Failure> {
         Failure::all(self.failures)?;
         Ok(self.objects)
     }
 }
 
-/// What a word names.
+/// The resource with a name.
 ///
 /// # Errors
-/// There is no such type, or it is not simulated.
+/// The type does not exist or is not simulated.
 pub fn resource(word: &str) -> Result<Resource, Failure> {
     if let Some(kind) = Kind::from_resource(word) {
         return Ok(Resource::Kind(kind));
@@ -117,7 +117,7 @@ pub fn resource(word: &str) -> Result<Resource, Failure> {
     )))
 }
 
-/// The kind that a word names, for commands that work on objects.
+/// The kind with a name, for commands that work on objects.
 ///
 /// # Errors
 /// As [`resource`].
@@ -126,14 +126,14 @@ pub fn kind(word: &str) -> Result<Kind, Failure> {
 }
 
 impl Session<'_> {
-    /// The objects that words and flags mean.
+    /// The objects given by arguments and flags.
     ///
     /// # Errors
-    /// Words that name nothing; objects that are not there are counted in [`Found::failures`].
+    /// The arguments are invalid; missing objects are reported in [`Found::failures`].
     pub fn find(&self, words: &[String], bare: Bare) -> Result<Found, Failure> {
         let flags = &self.invocation;
-        // Only delete takes all of a type whatever names there are (SelectAllParam); elsewhere `--all` is about a type that
-        // stands alone (ResourceTypeOrNameArgs).
+        // Only delete selects all objects of a type even if names are given (SelectAllParam); elsewhere `--all` is
+        // for a type without names (ResourceTypeOrNameArgs).
         let all = flags.switch("all", false) && (self.path == "delete" || words.len() == 1);
         let selector = flags.text("selector");
         if flags.has("filename") {
@@ -177,7 +177,7 @@ impl Session<'_> {
             };
             return Err(Failure::Usage(text.to_owned()));
         }
-        // Several types: each name of each of them (normalizeMultipleResourcesArgs).
+        // Several types: each name applies to each type (normalizeMultipleResourcesArgs).
         let pairs = resources.iter().flat_map(|resource| {
             let names = names.iter();
             names.map(|name| (*resource, name.as_str()))
@@ -288,7 +288,7 @@ impl Session<'_> {
         }
     }
 
-    /// What names an object in the namespace of the command.
+    /// The key of an object in the command's namespace.
     #[must_use]
     pub fn key(&self, kind: Kind, name: &str) -> Key {
         let namespace = if kind.namespaced() {
@@ -299,7 +299,7 @@ impl Session<'_> {
         Key::of(kind, namespace, name)
     }
 
-    /// The objects of some types that the selectors select.
+    /// The objects of the given types that match the selectors.
     fn list(&self, resources: Vec<Resource>) -> Result<Found, Failure> {
         let mut found = Found {
             listed: true,
@@ -322,19 +322,19 @@ impl Session<'_> {
         Ok(found)
     }
 
-    /// What the flags select of a kind.
+    /// The flags' selection of objects of a kind.
     ///
     /// # Errors
-    /// A selector that cannot be read.
+    /// A selector cannot be parsed.
     pub fn selection(&self, kind: Kind) -> Result<Selection, Failure> {
         let flag = |name: &str| self.invocation.text(name).unwrap_or_default();
         self.select(kind, flag("selector"), flag("field-selector"))
     }
 
-    /// What selectors select of a kind.
+    /// The selection of objects of a kind by selectors.
     ///
     /// # Errors
-    /// A selector that cannot be read.
+    /// A selector cannot be parsed.
     pub fn select(&self, kind: Kind, labels: &str, fields: &str) -> Result<Selection, Failure> {
         let everywhere = self.invocation.switch("all-namespaces", false);
         let refused = |why: String| {
@@ -359,7 +359,7 @@ impl Session<'_> {
     }
 }
 
-/// The types in a word such as `deploy,rs`, or `all`.
+/// Parses the types in a word such as `deploy,rs` or `all`.
 fn types(word: &str) -> Result<Vec<Resource>, Failure> {
     let mut found = Vec::new();
     for part in word.split(',') {
@@ -372,7 +372,7 @@ fn types(word: &str) -> Result<Vec<Resource>, Failure> {
     Ok(found)
 }
 
-/// The category `all`, in the order in which the server lists its groups.
+/// The category `all`, in the order in which the server lists its API groups.
 fn category_all() -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Kind::all().filter(|kind| kind.info().in_all).collect();
     light::sort(&mut kinds, |a, b| a.group().cmp(b.group()));
@@ -385,10 +385,10 @@ pub(super) fn group_version(kind: Kind) -> String {
     format!("{}/{}", info.group, info.version)
 }
 
-/// The object of a key.
+/// The object with a key.
 ///
 /// # Errors
-/// Not found, in the server's words.
+/// The object does not exist; the error is the server's.
 pub fn existing(store: &Store, key: &Key) -> Result<Object, ApiError> {
     store
         .get(key)

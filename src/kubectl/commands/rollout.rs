@@ -14,7 +14,7 @@ use crate::print::rollout::undo::{ROLLED_BACK, Rollback, template_text, undo as 
 use crate::print::rollout::{RolloutError, managed_by_apply};
 use serde_json::{Map, Value, json};
 
-/// Where `rollout restart` keeps the time, so that the template differs.
+/// The annotation in which `rollout restart` stores the time, so that the template differs.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
 
 impl From<RolloutError> for Failure {
@@ -31,7 +31,7 @@ fn find(session: &Session<'_>) -> Result<Found, Failure> {
     session.find(&words, Bare::All)
 }
 
-/// Waits for the end of rollouts.
+/// Waits for rollouts to finish.
 pub(super) fn status(session: &mut Session<'_>) -> Result<(), Failure> {
     let objects = find(session)?.complete()?;
     let revision = session.invocation.int("revision").unwrap_or(0);
@@ -84,7 +84,7 @@ pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(failures)
 }
 
-/// Goes back to an earlier revision.
+/// Rolls back to an earlier revision.
 pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let revision = session.invocation.int("to-revision").unwrap_or(0);
@@ -130,12 +130,12 @@ pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
         plans.into_iter().map(&mut carry_out).collect()
     });
     failures.extend(result.err());
-    // What is missing is told last (ContinueOnErrorVisitor).
+    // Missing objects are reported last (ContinueOnErrorVisitor).
     failures.extend(found.failures);
     Failure::all(failures)
 }
 
-/// Stops rollouts.
+/// Pauses rollouts.
 pub(super) fn pause(session: &mut Session<'_>) -> Result<(), Failure> {
     change(session, "paused", |object, value| {
         if object.kind() != Kind::Deployment {
@@ -149,7 +149,7 @@ pub(super) fn pause(session: &mut Session<'_>) -> Result<(), Failure> {
     })
 }
 
-/// Goes on with rollouts.
+/// Resumes rollouts.
 pub(super) fn resume(session: &mut Session<'_>) -> Result<(), Failure> {
     change(session, "resumed", |object, value| {
         if object.kind() != Kind::Deployment {
@@ -163,7 +163,7 @@ pub(super) fn resume(session: &mut Session<'_>) -> Result<(), Failure> {
     })
 }
 
-/// Replaces all pods, by a template that differs in an annotation.
+/// Replaces all pods by changing an annotation of the template.
 pub(super) fn restart(session: &mut Session<'_>) -> Result<(), Failure> {
     let now = session.engine.now().whole_seconds().to_string();
     change(session, "restarted", |object, value| {
@@ -186,7 +186,7 @@ pub(super) fn restart(session: &mut Session<'_>) -> Result<(), Failure> {
     })
 }
 
-/// Changes every object that the line means; an empty refusal is kubectl's answer to a patch that is empty.
+/// Changes every object of the command line; an empty error is kubectl's response to an empty patch.
 fn change(
     session: &mut Session<'_>,
     operation: &str,

@@ -1,4 +1,4 @@
-//! `-w`: rows of objects as they change (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`, watch).
+//! `-w`: prints objects as they change (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`, watch).
 
 use super::output::Format;
 use super::selection::Selection;
@@ -11,29 +11,29 @@ use crate::print::{event, json};
 use serde_json::json;
 use std::rc::Rc;
 
-/// Prints what is selected whenever it changes.
+/// Prints the selected objects whenever they change.
 #[derive(Debug, Clone)]
 pub struct Rows {
     selection: Selection,
     style: Style,
     with_event: bool,
-    /// How many steps were looked at.
+    /// Number of steps processed.
     seen: usize,
 }
 
 /// How an object is printed.
 #[derive(Debug, Clone)]
 pub enum Style {
-    /// As a row of `get`.
+    /// As a table row of `get`.
     Table(Printer),
-    /// As `-o` says; whether anything was printed yet.
+    /// In the format of `-o`, with whether anything was printed before.
     Format(Rc<Format>, bool),
     /// As a row of `kubectl events`.
     Events(event::Lines),
 }
 
 impl Rows {
-    /// Prints what changes from now on.
+    /// Watches changes from now on.
     pub fn new_watch(
         engine: &Engine,
         selection: Selection,
@@ -48,15 +48,15 @@ impl Rows {
         }
     }
 
-    /// What is selected now, as one part of a table.
+    /// The selected objects, as the first part of the table.
     pub fn first(&mut self, objects: &[Object], now: Time) -> String {
         self.print(objects.iter().map(|object| ("ADDED", object)), now)
     }
 
-    /// What has changed since the last look: each change has a row, also if that reads as the one before.
+    /// The changes since the last call: a row for each change, even if it looks the same as the previous one.
     pub fn changed(&mut self, engine: &Engine) -> String {
         let cursor = engine.cursor();
-        // Steps that were taken back happen again, or others do.
+        // Steps that were undone are redone or replaced by others.
         let seen = self.seen.min(cursor);
         self.seen = cursor;
         let mut text = String::new();
@@ -98,7 +98,7 @@ impl Rows {
                     .collect();
                 return printer.print(&entries, now);
             }
-            // Events that are gone are of no interest there.
+            // `kubectl events` does not print deleted events.
             Style::Events(lines) => {
                 let values: Vec<_> = values
                     .iter()
@@ -119,7 +119,8 @@ impl Rows {
                             if matches!(format, Format::Yaml) && std::mem::replace(printed, true) {
                                 text.push_str("---\n");
                             }
-                            // A template that does not fit one object is said of it, and the next one is tried.
+                            // If a template cannot be evaluated for an object, that is reported and the next one is
+                            // tried.
                             let one = format.text(&value);
                             text.push_str(&one.unwrap_or_else(|why| format!("{why}\n")));
                         }

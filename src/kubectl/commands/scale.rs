@@ -45,7 +45,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         Failure::all(found.failures)?;
         return Err(Failure::Usage("no objects passed to scale".to_owned()));
     }
-    // The others are scaled although some are missing; the first that cannot be scaled ends the command.
+    // Missing objects do not affect the others, but the first one that cannot be scaled ends the command.
     let (mut wanted, mut failed) = (Vec::new(), None);
     for object in found.objects {
         let mut value = object.to_value();
@@ -71,7 +71,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         return Err(failure);
     }
     if let Some(timeout) = timeout {
-        // What is waited for is told when it is so.
+        // With a wait, the message is printed once the size is reached.
         session.out.clear();
         let deadline = session.engine.now().plus_millis(timeout);
         let waiting = Waiting::for_condition(keys, Awaited::Replicas(replicas), "scaled", deadline);
@@ -80,7 +80,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(found.failures)
 }
 
-/// Writes the new sizes, up to the first that is refused.
+/// Writes the new sizes, up to the first error.
 fn write(
     session: &mut Session<'_>,
     dry_run: DryRun,
@@ -96,7 +96,7 @@ fn write(
                 Some(Done {
                     key,
                     operation: "scaled".to_owned(),
-                    // What is printed is the object from before with its new size (updateReplicas).
+                    // kubectl prints the old object with its new size (updateReplicas).
                     object: Served::Value(value),
                 })
             }));
@@ -108,7 +108,7 @@ fn write(
     })
 }
 
-/// What must be so for an object to be scaled (ScalePrecondition).
+/// Preconditions for scaling (ScalePrecondition).
 struct Expected {
     /// `--current-replicas`.
     size: Option<i64>,

@@ -1,4 +1,4 @@
-//! What selectors select of the objects of a kind: labels and fields.
+//! Label and field selectors for objects of a kind.
 
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -7,21 +7,21 @@ use crate::api::object::Object;
 use crate::api::selector::Query;
 use serde_json::Value;
 
-/// What a command line selects of the objects of a kind.
+/// A selection of objects of a kind.
 #[derive(Debug, Clone)]
 pub struct Selection {
     /// The kind.
     pub kind: Kind,
-    /// Only objects of this namespace.
+    /// Only objects in this namespace.
     pub namespace: Option<String>,
-    /// Only the object of this name.
+    /// Only the object with this name.
     pub name: Option<String>,
     pub(super) labels: Query,
     pub(super) fields: Vec<FieldTerm>,
 }
 
 impl Selection {
-    /// Whether an object is among them.
+    /// Whether an object is selected.
     #[must_use]
     pub fn selects(&self, object: &Object) -> bool {
         let meta = object.meta();
@@ -48,8 +48,8 @@ pub(super) struct FieldTerm {
     value: String,
 }
 
-/// Fields by which objects can be selected, beside their name and namespace
-/// (`pkg/apis/core/v1/conversion.go`, and `ToSelectableFields` of the registries).
+/// Supported fields of selectors in addition to name and namespace (`pkg/apis/core/v1/conversion.go`, and
+/// `ToSelectableFields` of the registries).
 fn selectable(kind: Kind) -> &'static str {
     match kind {
         Kind::Pod => {

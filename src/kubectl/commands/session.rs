@@ -1,4 +1,4 @@
-//! One command on its way.
+//! The execution of a command.
 
 use super::output::{Format, Printed};
 use super::waiting::Waiting;
@@ -11,10 +11,10 @@ use crate::store::Store;
 use crate::world::World;
 use serde_json::Value;
 
-/// The annotation in which `--record` keeps the command line.
+/// The annotation in which `--record` stores the command line.
 pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
-/// Flags that are warned of.
+/// Deprecated flags with their warnings.
 const DEPRECATED: &[(&str, &str)] = &[
     ("record", "--record will be removed in the future"),
     (
@@ -23,34 +23,34 @@ const DEPRECATED: &[(&str, &str)] = &[
     ),
 ];
 
-/// One command on its way.
+/// The execution of a command.
 pub struct Session<'a> {
     /// The cluster.
     pub engine: &'a mut Engine,
-    /// The words and flags.
+    /// The arguments and flags.
     pub invocation: Invocation,
-    /// What stands on standard input, and the files.
+    /// Standard input and files.
     pub input: Input<'a>,
     /// The command, such as `rollout status`.
     pub path: &'static str,
-    /// What was printed so far.
+    /// Standard output so far.
     pub out: String,
-    /// What was printed to standard error so far.
+    /// Standard error so far.
     pub err: String,
-    /// What there is to wait for when the command has done its part.
+    /// What the command waits for once it has done its part.
     pub waiting: Option<Waiting>,
-    /// The exit codes of a command that went well, and of one that failed.
+    /// The exit codes for success and failure.
     pub exits: (i32, i32),
     label: String,
 }
 
-/// What was done to one object.
+/// A completed operation on an object.
 pub struct Done {
-    /// Which object.
+    /// The object's key.
     pub key: Key,
-    /// What was done, such as `scaled`.
+    /// The operation, such as `scaled`.
     pub operation: String,
-    /// The object after it.
+    /// The resulting object.
     pub object: Served,
 }
 
@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What the command printed, with the error that ended it.
+    /// The command's output, including the error that ended it.
     pub(super) fn end(mut self, result: Result<(), Failure>) -> (Output, Option<Waiting>) {
         let waiting = self.waiting.take();
         let mut output = Output {
@@ -101,7 +101,7 @@ impl<'a> Session<'a> {
         (output, waiting)
     }
 
-    /// The namespace that the command is about.
+    /// The command's namespace.
     #[must_use]
     pub fn namespace(&self) -> &str {
         let named = self.invocation.text("namespace");
@@ -109,7 +109,7 @@ impl<'a> Session<'a> {
         named.unwrap_or_else(|| self.engine.kubeconfig().current_namespace())
     }
 
-    /// Changes how the world behaves, as one step; what changes nothing is none.
+    /// Changes the world in one step, if the change has an effect.
     pub fn change_world(&mut self, change: impl FnOnce(&mut World)) {
         let mut world = self.engine.world().clone();
         change(&mut world);
@@ -119,7 +119,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Keeps something on the user's machine, as one step; what changes nothing is none.
+    /// Changes kubectl's configuration in one step, if the change has an effect.
     pub fn set_kubeconfig(&mut self, kubeconfig: Kubeconfig) {
         if kubeconfig != *self.engine.kubeconfig() {
             let label = self.label().to_owned();
@@ -127,13 +127,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What the step is called.
+    /// The label of the step.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label
     }
 
-    /// The words that are no flags.
+    /// The arguments.
     #[must_use]
     pub fn words(&self) -> Vec<String> {
         self.invocation.words.clone()
@@ -142,7 +142,7 @@ impl<'a> Session<'a> {
     /// `--dry-run`.
     ///
     /// # Errors
-    /// Neither `none`, `client` nor `server`.
+    /// The value is not `none`, `client` or `server`.
     pub fn dry_run(&mut self) -> Result<DryRun, Failure> {
         Ok(match self.invocation.text("dry-run") {
             None | Some("none") => DryRun::No,
@@ -161,11 +161,11 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Does things to the cluster as one step of the timeline and prints what was done, then the errors. What
-    /// changes nothing leaves no step.
+    /// Changes the cluster in one step of the timeline, then prints the operations and the errors. There is no step
+    /// if nothing changes.
     ///
     /// # Errors
-    /// All that went wrong.
+    /// All errors.
     pub fn act(
         &mut self,
         dry_run: DryRun,
@@ -185,11 +185,11 @@ impl<'a> Session<'a> {
         Failure::all(failures)
     }
 
-    /// Writes what objects shall become, each with what is said of it; prints that, then the errors, those from before
+    /// Writes changed objects, each with its operation; then prints the operations and the errors, earlier ones
     /// first.
     ///
     /// # Errors
-    /// All that went wrong.
+    /// All errors.
     pub fn put(
         &mut self,
         dry_run: DryRun,
@@ -214,7 +214,7 @@ impl<'a> Session<'a> {
         Failure::all(failures)
     }
 
-    /// Does things to the cluster as one step of the timeline; what changes nothing leaves none.
+    /// Changes the cluster in one step of the timeline, unless nothing changes.
     pub fn write<T>(&mut self, dry_run: DryRun, act: impl FnOnce(&mut Store) -> T) -> T {
         let mut given = None;
         let mut warnings = Vec::new();
@@ -230,23 +230,23 @@ impl<'a> Session<'a> {
         for warning in warnings {
             self.err.push_str(&format!("Warning: {warning}\n"));
         }
-        // The engine calls `act` once.
+        // The engine calls `act` exactly once.
         match given {
             Some(given) => given,
             None => unreachable!(),
         }
     }
 
-    /// Prints what was done to one object.
+    /// Prints an operation on an object.
     pub fn say(&mut self, key: &Key, operation: &str, dry_run: DryRun) {
         let text = format!("{} {operation}{}\n", shown(key), dry_run.suffix());
         self.out.push_str(&text);
     }
 
-    /// Prints what was done.
+    /// Prints completed operations.
     ///
     /// # Errors
-    /// A template that does not fit.
+    /// The template cannot be evaluated.
     pub fn print_done(
         &mut self,
         format: &Format,
@@ -269,7 +269,7 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// The object as the server gives it back; what was only tried has the version that is kept, if any.
+    /// The object as the server returns it; after a dry run, with the stored resource version if there is one.
     pub(super) fn as_kept(&self, one: &Done, dry_run: DryRun) -> Value {
         let mut value = one.object.value();
         if dry_run == DryRun::Server {
@@ -286,7 +286,7 @@ impl<'a> Session<'a> {
         value
     }
 
-    /// Keeps the command line in the object, if `--record` says so.
+    /// Stores the command line in the object if `--record` is set.
     pub fn record(&self, value: &mut Value) {
         if self.invocation.switch("record", false) {
             let line = self.invocation.recorded(self.path);

@@ -136,8 +136,7 @@ fn parse_amounts(list: &str) -> Result<Vec<(String, String)>, Failure> {
     Ok(amounts)
 }
 
-/// Changes the containers that a name with wildcards means; gives how many there were. Init containers come first,
-/// as upstream.
+/// Changes the containers that match a pattern; returns their number. As upstream, init containers come first.
 pub(super) fn each_container(
     spec: &mut Value,
     name: &str,
@@ -156,7 +155,7 @@ pub(super) fn each_container(
     found
 }
 
-/// `*` stands for any letters.
+/// Matches a pattern in which `*` stands for any characters.
 fn matches(pattern: &str, name: &str) -> bool {
     let Some((head, tail)) = pattern.split_once('*') else {
         return pattern == name;
@@ -169,11 +168,11 @@ fn matches(pattern: &str, name: &str) -> bool {
         .any(|rest| matches(tail, rest))
 }
 
-/// A sub-command of `set` that changes pod templates, in its words.
+/// A subcommand of `set` that changes pod templates, with its messages.
 pub(super) struct Update {
-    /// What is said of an object.
+    /// The operation in the message.
     pub done: &'static str,
-    /// What stands before the server's refusal.
+    /// The prefix of the server's error.
     pub refused: &'static str,
 }
 
@@ -192,7 +191,7 @@ const SERVICE_ACCOUNT: Update = Update {
     refused: "failed to patch ServiceAccountName ",
 };
 
-/// The objects that words mean. They are asked for before anything else is checked (Complete before Validate).
+/// The objects given as arguments. They are looked up before anything else is validated (Complete before Validate).
 pub(super) fn targets(session: &Session<'_>, resources: &[String]) -> Result<Vec<Object>, Failure> {
     let all = session.invocation.switch("all", false);
     let bare = if all { Bare::All } else { Bare::Refused };

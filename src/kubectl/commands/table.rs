@@ -1,4 +1,4 @@
-//! Which commands there are, with their flags.
+//! The table of commands and their flags.
 
 use super::session::Session;
 use super::{
@@ -8,29 +8,29 @@ use super::{
 };
 use crate::manifests::Failure;
 
-/// What a command does.
+/// The implementation of a command.
 pub type Run = fn(&mut Session<'_>) -> Result<(), Failure>;
 
-/// A command and the flags that it takes.
+/// A command with its flags.
 pub struct Command {
     /// The words that name it.
     pub path: &'static str,
-    /// Its flags, in the language of [`super::flags`].
+    /// Its flags, in the notation of [`super::flags`].
     pub flags: &'static [&'static str],
-    /// Flags that it cannot do without.
+    /// Required flags.
     pub required: &'static [&'static str],
-    /// What it does.
+    /// Its implementation.
     pub run: Run,
 }
 
-/// `-o` and what belongs to it.
+/// `-o` and related flags.
 const OUTPUT: &str = "output/o= template= allow-missing-template-keys !show-managed-fields";
 const DRY_RUN: &str = "dry-run=?unchanged";
 const FILES: &str = "filename/f= recursive/R !kustomize/k=";
 const SELECT: &str = "selector/l=";
-/// What every command has that changes objects.
+/// Flags of all commands that change objects.
 const CHANGE: &str = "field-manager= record";
-/// What every command has that creates objects.
+/// Flags of all commands that create objects.
 const CREATE: &str = "save-config validate=?strict";
 
 macro_rules! commands {

@@ -1,5 +1,5 @@
-//! `kubectl top`: what a metrics server would say of the load that the user has set
-//! (`staging/src/k8s.io/kubectl/pkg/cmd/top`, `…/pkg/metricsutil/metrics_printer.go`).
+//! `kubectl top`: the metrics for the load set by the user (`staging/src/k8s.io/kubectl/pkg/cmd/top`,
+//! `…/pkg/metricsutil/metrics_printer.go`).
 
 use super::session::Session;
 use crate::api::kind::Kind;
@@ -14,13 +14,13 @@ use crate::world::Load;
 use serde_json::json;
 use std::rc::Rc;
 
-/// What something uses of cpu and memory, in thousandths; `None` where nobody has said so.
+/// CPU and memory usage in thousandths; `None` where no load is set.
 type Usage = [Option<i64>; 2];
 
 const MEBI: i64 = 1024 * 1024;
 const UNKNOWN: &str = "<unknown>";
 
-/// Prints what pods use.
+/// Prints the usage of pods.
 pub(super) fn pods(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let (name, sort) = checked(session, &words, "pod")?;
@@ -55,7 +55,7 @@ pub(super) fn pods(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints what the pods of each node use. How much a node has is not simulated.
+/// Prints the total usage of each node's pods. The capacity of nodes is not simulated.
 pub(super) fn nodes(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
     let (name, sort) = checked(session, &words, "node")?;
@@ -99,7 +99,7 @@ pub(super) fn nodes(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The name and what to sort by.
+/// The name and the sort key.
 fn checked<'s>(
     session: &Session<'_>,
     words: &'s [String],
@@ -160,7 +160,7 @@ fn bytes(milli: Option<i64>) -> String {
     )
 }
 
-/// The running pods with what they use, in the order of their names.
+/// The running pods with their usage, ordered by name.
 fn usages(engine: &Engine) -> Result<Vec<(Rc<Pod>, Usage)>, Failure> {
     let loads = &engine.world().loads;
     if loads.is_empty() {

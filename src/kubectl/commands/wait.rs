@@ -7,12 +7,12 @@ use crate::api::object::Object;
 use crate::manifests::Failure;
 use crate::print::jsonpath::JsonPath;
 
-/// How long it waits if nothing is said: thirty seconds.
+/// Default timeout: thirty seconds.
 const TIMEOUT: i64 = 30_000;
-/// What a negative time means: a week.
+/// Meaning of a negative timeout: a week.
 const WEEK: i64 = 7 * 24 * 3_600_000;
 
-/// Waits until objects are as they shall be.
+/// Waits until objects are in the given state.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let usage = |text: String| Failure::Usage(text);
     let wanted = session
@@ -35,7 +35,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         let path = JsonPath::for_output(&path).map_err(|error| usage(error.to_string()))?;
         Awaited::Path(path, value)
     } else {
-        // Without the flag upstream prints the empty list that it has then (conditionFuncFor).
+        // Without the flag, upstream prints the empty list that is its default (conditionFuncFor).
         let given = match session.invocation.has("for") {
             true => format!("\"{wanted}\""),
             false => "[]".to_owned(),

@@ -1,5 +1,5 @@
-//! Commands that wait: what they wait for, and what they print meanwhile. Time is the cluster's own: whoever runs the
-//! command lets the engine go on, and asks again after each step.
+//! Commands that wait, and their output meanwhile. Time is the cluster's own: the caller steps the engine and polls
+//! after each step.
 
 use super::drain::Drain;
 use super::edit::Edit;
@@ -22,16 +22,16 @@ use serde_json::Value;
 use std::collections::VecDeque;
 
 const TIMED_OUT: &str = "timed out waiting for the condition";
-/// Exit code of a program that Ctrl-C ended, as a shell gives it.
+/// Exit code after Ctrl-C, as in a shell.
 const INTERRUPTED: i32 = 130;
 
-/// A command that has not ended yet: what it waits for, and what its output goes through.
+/// A command that has not finished: what it waits for, and the pipe for its output.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     what: What,
-    /// When it gives up.
+    /// When it times out.
     pub deadline: Option<Time>,
-    /// How many steps were done when it began.
+    /// Number of steps when it started.
     since: usize,
     pipe: Pipe,
 }
@@ -42,35 +42,35 @@ enum What {
     Rollout {
         keys: VecDeque<Key>,
         revision: i64,
-        /// The version of the object that was printed last.
+        /// The resource version printed last.
         printed: Option<u64>,
     },
     /// `delete`
     Gone(Vec<(Key, Uid)>),
-    /// `wait`, and `scale --timeout`; what is said of an object when it is so.
+    /// `wait`, and `scale --timeout`; with the message for each object.
     Until(VecDeque<Key>, Awaited, &'static str),
-    /// `drain`: until the pods of a node are gone.
+    /// `drain`: until a node's pods are gone.
     Drained(Box<Drain>),
     /// `get -w`
     Rows(Box<Rows>),
     /// `edit`: until the editor saves.
     Edit(Box<Edit>),
-    /// `run --rm -i`: until the container runs the command.
+    /// `run --rm -i`: until the container is running.
     Attached(Key, Vec<String>),
 }
 
-/// What `kubectl wait` waits for.
+/// The state that `kubectl wait` waits for.
 #[derive(Debug, Clone)]
 pub enum Awaited {
-    /// The object is gone.
+    /// The object is deleted.
     Gone,
-    /// The object is there.
+    /// The object exists.
     There,
     /// A condition has a status.
     Condition(String, String),
-    /// A field has a value, or any.
+    /// A field has a value, or any value.
     Path(JsonPath, Option<String>),
-    /// It has so many replicas.
+    /// It has this number of replicas.
     Replicas(i64),
 }
 
@@ -82,7 +82,7 @@ impl Awaited {
             (Self::There, _) => true,
             (Self::Condition(name, status), Some(object)) => {
                 let value = object.to_value();
-                // A status of an earlier generation says nothing about this one.
+                // The status of an earlier generation is outdated.
                 let generation = value.int("metadata.generation");
                 let current = |seen: &Value| !seen.has("") || seen.as_i64() >= Some(generation);
                 current(value.at("status.observedGeneration"))
@@ -107,12 +107,12 @@ impl Awaited {
     }
 }
 
-/// What came of asking.
+/// The result of polling.
 #[derive(Debug)]
 pub struct Poll {
     /// New output.
     pub text: String,
-    /// How it ended, if it did.
+    /// The result, if the command has finished.
     pub end: Option<Result<(), Failure>>,
 }
 
@@ -126,7 +126,7 @@ impl Waiting {
         }
     }
 
-    /// Waits for rollouts to end.
+    /// Waits for rollouts to finish.
     pub(super) fn for_rollouts(keys: Vec<Key>, revision: i64, deadline: Option<Time>) -> Self {
         let what = What::Rollout {
             keys: keys.into(),
@@ -136,12 +136,12 @@ impl Waiting {
         Self::new(what, deadline)
     }
 
-    /// Waits for objects to go.
+    /// Waits for objects to be deleted.
     pub(super) fn for_end(objects: Vec<(Key, Uid)>, deadline: Option<Time>) -> Self {
         Self::new(What::Gone(objects), deadline)
     }
 
-    /// Waits for objects to be as they shall be.
+    /// Waits for objects to reach a state.
     pub(super) fn for_condition(
         keys: Vec<Key>,
         awaited: Awaited,
@@ -151,27 +151,27 @@ impl Waiting {
         Self::new(What::Until(keys.into(), awaited, said), Some(deadline))
     }
 
-    /// Waits for the pods of a node to go.
+    /// Waits for a node's pods to be gone.
     pub(super) fn for_drain(drain: Drain, deadline: Option<Time>) -> Self {
         Self::new(What::Drained(Box::new(drain)), deadline)
     }
 
-    /// Prints objects whenever they change, without end.
+    /// Prints objects whenever they change, indefinitely.
     pub(super) fn for_rows(rows: Rows) -> Self {
         Self::new(What::Rows(Box::new(rows)), None)
     }
 
-    /// Waits for an editor.
+    /// Waits for an editor to save.
     pub(super) fn for_edit(edit: Edit) -> Self {
         Self::new(What::Edit(Box::new(edit)), None)
     }
 
-    /// Waits for the container of a pod to run a program.
+    /// Waits for a pod's container to run a program.
     pub(super) fn for_program(pod: Key, words: Vec<String>, deadline: Time) -> Self {
         Self::new(What::Attached(pod, words), Some(deadline))
     }
 
-    /// The object that is being edited: [`Edit::save`] ends that.
+    /// The object being edited; [`Edit::save`] ends the edit.
     #[must_use]
     pub fn edit(&self) -> Option<&Edit> {
         match &self.what {
@@ -180,7 +180,7 @@ impl Waiting {
         }
     }
 
-    /// Whether something comes after the wait, if it has ended well or in time: whoever polls lets it go on then.
+    /// Whether something follows the wait if it ends like this; the caller then calls [`Waiting::go_on`].
     #[must_use]
     pub fn goes_on(&self, well: bool) -> bool {
         match &self.what {
@@ -190,7 +190,7 @@ impl Waiting {
         }
     }
 
-    /// What comes after the wait ([`Waiting::goes_on`]).
+    /// Continues after the wait (see [`Waiting::goes_on`]).
     pub fn go_on(self, engine: &mut Engine) -> (Output, Option<Waiting>) {
         let Self { what, mut pipe, .. } = self;
         let (mut output, mut waiting) = match what {
@@ -211,16 +211,16 @@ impl Waiting {
         (output, waiting)
     }
 
-    /// Begins the waiting: now, with what stands behind `|`. Gives the output so far as far as it gets through.
+    /// Starts waiting now, with a pipe. Returns the output so far, as far as the pipe lets it through.
     pub(in crate::kubectl) fn begin(&mut self, engine: &Engine, pipe: Pipe, text: &str) -> String {
         self.since = engine.cursor();
         self.pipe = pipe;
         self.pipe.pass(text, false)
     }
 
-    /// Looks at the cluster as it is now: to be called after each step, until it ends.
+    /// Checks the current state of the cluster; must be called after each step until the command has finished.
     pub fn poll(&mut self, engine: &Engine) -> Poll {
-        // Who went back to before the command is where it was never typed.
+        // Going back to before the command undoes it.
         let undone = engine.cursor() < self.since;
         let mut poll = if undone {
             let text = "the timeline is before this command now";
@@ -234,7 +234,7 @@ impl Waiting {
         poll
     }
 
-    /// The command is stopped by Ctrl-C: what it did stays, and it prints nothing more.
+    /// Interrupts the command with Ctrl-C: its effects stay, and it prints nothing more.
     #[must_use]
     pub fn interrupt(self) -> Output {
         Output {
@@ -243,7 +243,7 @@ impl Waiting {
         }
     }
 
-    /// It has taken too long: says so, behind what still waits for the end of the output.
+    /// Ends the command with a timeout error, after flushing the pipe.
     pub fn give_up(&mut self, output: &mut Output) {
         if !self.goes_on(false) {
             output.stdout.push_str(&self.rest());
@@ -251,18 +251,18 @@ impl Waiting {
         output.end(Err(self.timed_out()));
     }
 
-    /// Whether it goes on until somebody stops it.
+    /// Whether it runs until interrupted.
     #[must_use]
     pub fn is_endless(&self) -> bool {
         matches!(self.what, What::Rows(_))
     }
 
-    /// What still waits for the end of the output, when the wait was ended from outside.
+    /// Flushes the pipe after the wait was ended from outside.
     pub(in crate::kubectl) fn rest(&mut self) -> String {
         self.pipe.pass("", true)
     }
 
-    /// The exit code of what stands behind `|`, which is the one that counts.
+    /// The exit code of the pipe, which takes precedence.
     #[must_use]
     pub fn pipe_exit(&self) -> Option<i32> {
         self.pipe.exit()
@@ -311,7 +311,7 @@ impl Waiting {
                 };
                 match exec::program(store, pod, &container.name, words) {
                     Ok(ran) => {
-                        // What a terminal shows is one stream.
+                        // A terminal shows a single stream.
                         let end = Some(Ok(()));
                         let text = ran.out + &ran.err;
                         Poll { text, end }
@@ -322,7 +322,7 @@ impl Waiting {
         }
     }
 
-    /// The error of a wait that took too long.
+    /// The error after a timeout.
     #[must_use]
     pub fn timed_out(&self) -> Failure {
         match &self.what {
@@ -334,7 +334,7 @@ impl Waiting {
                     |key: &Key| format!("timed out waiting for {} to be synced", quote(&key.name));
                 Failure::several(keys.iter().map(|key| Failure::Usage(text(key))).collect())
             }
-            // What is not there yet has no name to be told by.
+            // An object that does not exist yet cannot be named in the error.
             What::Until(_, Awaited::There, _) => Failure::Usage(TIMED_OUT.to_owned()),
             What::Until(keys, ..) => on(keys.iter()),
             What::Gone(objects) => on(objects.iter().map(|(key, _)| key)),
@@ -350,7 +350,7 @@ fn ended(result: Result<(), Failure>) -> Poll {
     }
 }
 
-/// What each object was waited for in vain.
+/// The timeout errors of several objects.
 fn on<'k>(keys: impl Iterator<Item = &'k Key>) -> Failure {
     let error = |key: &Key| {
         let resource = key.kind.plural();
