@@ -1,4 +1,4 @@
-//! What the user can ask for, and the small choices of the page.
+//! The actions of the user, and the page's enums of choices.
 
 use super::console::{Door, Say};
 use super::play::Speed;
@@ -8,103 +8,103 @@ use kubestep::api::object::Key;
 use kubestep::manifests::{Diagnostic, Mended};
 use std::rc::Rc;
 
-/// What the user wants, or what time brings.
+/// An action of the user or of a timer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     /// Go to the next step with a visible effect.
     Step,
     /// Take exactly one step.
     StepOne,
-    /// Play the scenario of this place on the start screen.
+    /// Play a scenario, by its index on the start screen.
     Scenario(usize),
-    /// Go on with the scenario that pauses.
+    /// Continue a scenario that has paused.
     GoOn,
     /// Go back to the start screen.
     Home,
-    /// Run the queue item of this number next.
+    /// Process the queue item with this number next.
     RunItem(u64),
     /// Go back to the previous step with a visible effect.
     Back,
     /// Go exactly one step back.
     BackOne,
-    /// Stop at every step and fold none; or pass those without a visible effect.
+    /// Whether to stop at every step and fold none, or to skip steps without a visible effect.
     EveryStep(bool),
-    /// Go to the state after so many steps.
+    /// Go to the state after this number of steps.
     Jump(usize),
-    /// Go to before the last thing that the user did.
+    /// Go to before the last user action.
     BackToUser,
-    /// Run until nothing moves on by itself; or stop doing so.
+    /// Run until the cluster makes no more progress by itself; or stop running.
     Settle,
-    /// Go over to another future.
+    /// Switch to another future.
     TakeUp(usize),
-    /// Put a future beside the timeline.
+    /// Compare a future with the timeline.
     Compare(usize),
-    /// Put the future that was left last beside the timeline; or nothing any more.
+    /// Compare the timeline with the future left last; or stop comparing.
     ToggleCompare,
-    /// Put nothing beside the timeline any more.
+    /// Stop comparing.
     EndCompare,
-    /// Let kubectl do something, as a step of the timeline.
+    /// Run a command line as a step of the timeline.
     Command(String),
-    /// kubectl has been fetched; or cannot be had.
+    /// kubectl has been loaded, or cannot be loaded.
     Kubectl(Option<Door>),
-    /// Let the clock move on to the next timer, where settling has stopped before it, and settle.
+    /// Advance the clock to the timer before which settling has stopped, and settle again.
     Next,
-    /// Choose until when `Settle` runs.
+    /// Choose when `Settle` stops.
     Until(Until),
     /// Play; or pause.
     Play,
-    /// It is time for the next frame of playing or the next slice of settling.
+    /// The next frame of playing or the next slice of settling is due.
     Tick,
-    /// How fast playing goes.
+    /// Set the speed of playing.
     Speed(Speed),
-    /// So many speeds faster, or slower.
+    /// Change the speed by this many settings.
     Faster(i32),
-    /// The text in the editor has changed.
+    /// The editor's text has changed.
     Edit(Rc<str>),
     /// Put the example into the editor.
     Example,
     /// Apply the manifests.
     Apply,
-    /// Mend the manifests that were refused, and apply them.
+    /// Fix the refused manifests and apply them.
     Mend,
-    /// Look at a place in the manifests.
+    /// Show a position in the manifests.
     Reveal(u32, u32),
-    /// Light where a number comes from, or nothing.
+    /// Highlight the origin of a number, or nothing.
     Light(Option<Origin>),
-    /// Go to where a number comes from.
+    /// Go to the origin of a number.
     Visit(Origin),
-    /// The cursor is in this line of the manifests; 0 is in none.
+    /// The cursor is on this line of the manifests; 0 means outside of them.
     Cursor(u32),
-    /// Show the whole flow chart, or only the part around what was decided.
+    /// Toggle between the whole flow chart and the part around the decisions.
     WholeChart,
     /// Choose the language.
     Language(Language),
     /// Choose the theme.
     Theme(Theme),
-    /// Switch single keys on or off.
+    /// Enable or disable single-key shortcuts.
     Keys(bool),
-    /// Show a pane, where not all of them fit.
+    /// Show a pane if not all of them fit.
     Show(Pane),
-    /// Something in the console.
+    /// An action in the console.
     Console(Say),
     /// Run a command as if it had been typed.
     Run(Rc<str>),
     /// Select an object.
     Select(Key),
-    /// Open the menu of an object at a place of the window; or close it.
+    /// Open the menu of an object at a position in the window; or close it.
     Menu(Option<(Key, i32, i32)>),
-    /// Number the pods of a ReplicaSet in the order in which it would delete them; or none.
+    /// Number the pods of a ReplicaSet by their order of deletion; or none.
     DeletionOrder(Option<Key>),
-    /// Show the cluster in this way.
+    /// Choose how to show the cluster.
     Picture(Picture),
     /// Open or close the help.
     Help(bool),
 }
 
-/// Light or dark.
+/// Colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
-    /// As the system is set.
+    /// As set in the operating system.
     #[default]
     System,
     /// Light.
@@ -118,27 +118,27 @@ pub enum Theme {
 pub enum Pane {
     /// The editor.
     Manifests,
-    /// The lanes.
+    /// The cluster.
     Cluster,
-    /// The reasons.
+    /// Why: the explanation of a step.
     Why,
     /// The work queues.
     Queues,
-    /// The list of steps.
+    /// The timeline: the list of steps.
     Timeline,
     /// The events.
     Events,
-    /// kubectl.
+    /// The console.
     Console,
     /// The selected object.
     Object,
-    /// What surrounds the controllers.
+    /// The environment: what surrounds the controllers.
     Environment,
 }
 
 impl Pane {
-    /// Panes of which one is shown at a time; the first is shown first. On a large page those at the bottom, on the
-    /// right and in the centre; on a tablet, where there is no right, those below and in the middle.
+    /// Panes that share a place, the default one first. On a large page those at the bottom, on the right and in
+    /// the centre; on a tablet, which has no right side, those at the bottom and in the middle.
     pub const PLACES: [&'static [Self]; 5] = [
         &[Self::Timeline, Self::Console],
         &[Self::Why, Self::Object],
@@ -147,7 +147,7 @@ impl Pane {
         &[Self::Cluster, Self::Environment, Self::Why, Self::Object],
     ];
 
-    /// The panes that are shown first of each place.
+    /// The default pane of each place.
     pub const FRONT: [Self; Self::PLACES.len()] = [
         Self::Timeline,
         Self::Why,
@@ -157,42 +157,42 @@ impl Pane {
     ];
 }
 
-/// The ways to show the cluster.
+/// Ways of showing the cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Picture {
-    /// Lanes and rails with pods.
+    /// Lanes with pods, and StatefulSets with their ordinals.
     #[default]
     Lanes,
     /// Tables, as kubectl prints them.
     Table,
-    /// Who owns whom.
+    /// The graph of owners.
     Owners,
 }
 
 impl Picture {
-    /// All of them, in the order of their tabs.
+    /// All of them, in the order of the tabs.
     pub const ALL: [Self; 3] = [Self::Lanes, Self::Table, Self::Owners];
 }
 
-/// What goes on by itself.
+/// What is running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Running {
     /// Nothing.
     Idle,
-    /// Steps as they are due, by the cluster's clock or so many a second.
+    /// Steps at the speed of the cluster's clock, or at a number of steps per second.
     Playing,
-    /// As fast as it goes, with the number of steps so far.
+    /// Steps as fast as possible, with the number of steps so far.
     Settling(usize),
 }
 
-/// The one thing to press next.
+/// The control to press next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
-    /// One of many.
+    /// No particular one.
     Any,
     /// The first scenario.
     Scenario,
-    /// On with the scenario that pauses.
+    /// The button that continues a scenario.
     GoOn,
     /// `Apply`.
     Apply,
@@ -200,49 +200,49 @@ pub enum Press {
     Step,
 }
 
-/// What became of the last `Apply`.
+/// The result of the last `Apply`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Applied {
-    /// Not tried, or the text has changed since.
+    /// Not applied, or the text has changed since.
     #[default]
     Not,
-    /// Done: the lines that kubectl prints.
+    /// Applied, with the lines that kubectl prints.
     Done(Rc<[String]>),
-    /// Refused: nothing of the cluster has changed.
+    /// Refused without a change to the cluster.
     Refused {
         /// What is wrong.
         problems: Rc<[Diagnostic]>,
-        /// The text as it could be mended, where that can be done.
+        /// The fixed text, if it can be fixed.
         mended: Option<Rc<Mended>>,
     },
 }
 
-/// A place in the manifests to look at; the number tells two requests for the same place apart.
+/// A position to show in the manifests; the number distinguishes repeated requests for the same position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    /// Line, from 1.
+    /// Line, 1-based.
     pub line: u32,
-    /// Column, from 1.
+    /// Column, 1-based.
     pub column: u32,
     /// Number of the request.
     pub number: u32,
 }
 
-/// Where in time we are.
+/// The current position in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct At {
-    /// Steps that are done.
+    /// Number of steps done.
     pub done: usize,
-    /// Steps that are known.
+    /// Number of known steps.
     pub known: usize,
-    /// Milliseconds since the beginning, on the cluster's clock.
+    /// Milliseconds on the cluster's clock.
     pub clock: i64,
 }
 
-/// Until when to run.
+/// When to stop running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Until {
-    /// Nothing moves on by itself.
+    /// The cluster makes no more progress by itself.
     #[default]
     Settled,
     /// A rollout or an update is complete.
@@ -251,7 +251,7 @@ pub enum Until {
     PodReady,
     /// The value, bound or verdict of a gauge changes.
     Gauge,
-    /// The next thing that the user did, in the future that is known.
+    /// The next user action, in the known future.
     User,
 }
 

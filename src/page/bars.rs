@@ -1,4 +1,4 @@
-//! How many pods a workload has of those that it wants: as they are now, and as its status reports them.
+//! Pod counts of a workload against the desired number: the actual counts, and those its status reports.
 
 use super::cluster::LaneView;
 use super::rail::Target;
@@ -11,27 +11,27 @@ use kubestep::api::stateful_set::StatefulSet;
 use kubestep::controllers::replica_set::Counts;
 use kubestep::store::Store;
 
-/// What is counted, in the order of the bars.
+/// The counted quantities, in the order of the bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quantity {
-    /// Pods of the newest template.
+    /// Pods of the current template.
     Updated,
     /// Ready pods.
     Ready,
     /// Pods that have been ready for minReadySeconds.
     Available,
-    /// All pods; of a Deployment without those that are ending.
+    /// All pods; for a Deployment without terminating ones.
     Pods,
 }
 
-/// One quantity of a workload.
+/// A quantity of a workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
     /// What is counted.
     pub quantity: Quantity,
-    /// As it is now: what the controller would report if it looked.
+    /// The actual value: what the controller would report after a sync.
     pub now: i32,
-    /// As the status reports it.
+    /// The value in the status.
     pub reported: i32,
 }
 
@@ -39,7 +39,7 @@ impl Quantity {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Updated, Self::Ready, Self::Available, Self::Pods];
 
-    /// In a word.
+    /// Its name on the page.
     pub fn name(self) -> &'static Phrase {
         match self {
             Self::Updated => &words::UPDATED,
@@ -59,7 +59,7 @@ impl Quantity {
         }
     }
 
-    /// The quantity that a gauge is about, where the status reports it as well.
+    /// The quantity that a gauge measures, if the status reports it too.
     pub fn of(gauge: &Gauge) -> Option<Self> {
         match gauge.now.invariant.id {
             "deployment/available" => Some(Self::Available),
@@ -79,7 +79,7 @@ fn counts(now: [i32; 4], reported: [i32; 4]) -> Vec<Count> {
     known.map(count).collect()
 }
 
-/// The pods of a Deployment: those of its ReplicaSets that are not ending.
+/// The counts of a Deployment: its ReplicaSets' pods without terminating ones.
 pub fn of_deployment(store: &Store, deployment: &Deployment, lanes: &[LaneView]) -> Vec<Count> {
     let mut now = [0; 4];
     for lane in lanes {
@@ -106,7 +106,7 @@ pub fn of_deployment(store: &Store, deployment: &Deployment, lanes: &[LaneView])
     counts(now, reported)
 }
 
-/// The pods of a StatefulSet: as upstream, those that are ending count as long as they are there, but not as updated
+/// The counts of a StatefulSet. As upstream, terminating pods count until they are gone, but not as updated
 /// (`stateful_set_control.go`, updateStatefulSet).
 pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &Target) -> Vec<Count> {
     let status = &set.status;
@@ -122,7 +122,7 @@ pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &Target) -> Vec
     )
 }
 
-/// How many pods of a StatefulSet there are of each quantity, updated ones those of a revision.
+/// Number of a StatefulSet's pods for each quantity; updated pods are those of a revision.
 pub fn stateful_set(store: &Store, set: &StatefulSet, updated: Option<&str>) -> [i32; 4] {
     let mut now = [0; 4];
     if let Some(roster) = store.indexes().roster(&set.metadata.uid) {
@@ -149,9 +149,9 @@ pub fn stateful_set(store: &Store, set: &StatefulSet, updated: Option<&str>) -> 
     now
 }
 
-/// Where a number stands on a bar that ends at `most`: 0 at its beginning, 1 at its end.
+/// The position of a number on a bar that ends at `most`, from 0 to 1.
 pub fn share(number: i32, most: i32) -> f64 {
-    // Nothing wanted and nothing there is an empty bar.
+    // If no pods are wanted and none exist, the bar is empty.
     f64::from(number.clamp(0, most)) / f64::from(most.max(1))
 }
 
@@ -179,7 +179,7 @@ mod tests {
             seen.push(count(&state, Quantity::Available));
         }
         seen.dedup();
-        // The pods become available before anybody reports it.
+        // The pods become available before the status reports it.
         assert!(seen.contains(&(1, 0)), "{seen:?}");
         assert!(
             seen.iter().all(|(now, reported)| now >= reported),
@@ -189,7 +189,7 @@ mod tests {
         for quantity in Quantity::ALL {
             assert_eq!(count(&state, quantity), (3, 3), "{quantity:?}");
         }
-        // Three updated pods are none as soon as another template is wanted, whatever the status says.
+        // Once another template is wanted, no pod is updated any more, whatever the status says.
         state.reduce(
             Action::Edit(EXAMPLE.replace("1.7.9", "1.9.1").into()),
             || 0.0,
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_at_their_share_of_the_bar() {
+    fn numbers_are_placed_in_proportion() {
         let shares = [-1, 0, 1, 3, 9].map(|number| share(number, 4));
         assert_eq!(shares, [0.0, 0.0, 0.25, 0.75, 1.0]);
         assert_eq!(share(0, 0), 0.0);

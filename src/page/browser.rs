@@ -1,6 +1,6 @@
-//! What the page asks of the browser beside showing things.
+//! Browser APIs used by the page, other than rendering.
 //!
-//! Storage may be forbidden or full; then the page works without it.
+//! Storage may be disabled or full; the page works without it.
 
 use super::action::Theme;
 use js_sys::Function;
@@ -11,44 +11,44 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Element, HtmlElement, MediaQueryList, Storage};
 
-/// What the user has typed into the editor.
+/// Storage key of the editor's text.
 pub const MANIFESTS: &str = "kubestep.manifests";
-/// The chosen language.
+/// Storage key of the language.
 pub const LANGUAGE: &str = "kubestep.language";
-/// The chosen theme.
+/// Storage key of the theme.
 pub const THEME: &str = "kubestep.theme";
-/// Whether single keys are on.
+/// Storage key of whether single-key shortcuts are enabled.
 pub const KEYS: &str = "kubestep.keys";
 
-/// How the cluster is shown.
+/// Storage key of the way of showing the cluster.
 pub const PICTURE: &str = "kubestep.picture";
-/// How wide the manifests are.
+/// Storage key of the width of the manifests.
 pub const SIZE_LEFT: &str = "kubestep.left";
-/// How wide the reasons are.
+/// Storage key of the width of the right-hand pane.
 pub const SIZE_RIGHT: &str = "kubestep.right";
-/// How high the bottom is.
+/// Storage key of the height of the bottom panes.
 pub const SIZE_BOTTOM: &str = "kubestep.bottom";
 
 #[wasm_bindgen]
 extern "C" {
-    /// In `index.html`: shows that the page has died and offers to load it again.
+    /// In `index.html`: reports that the page has crashed and offers to reload it.
     #[wasm_bindgen(js_namespace = kubestep, js_name = died)]
     fn died(message: &str);
-    /// In `index.html`: the next command line that a script has asked for.
+    /// In `index.html`: takes the next command line requested by a script.
     #[wasm_bindgen(js_namespace = kubestep, js_name = asked)]
     pub fn asked() -> Option<String>;
-    /// In `index.html`: what came of the first of those that have no answer yet.
+    /// In `index.html`: delivers the result of the oldest request without one.
     #[wasm_bindgen(js_namespace = kubestep, js_name = answer)]
     pub fn answer(stdout: &str, stderr: &str, exit: i32);
-    /// In `index.html`: lets the browser save a text as a file.
+    /// In `index.html`: saves a text as a file.
     #[wasm_bindgen(js_namespace = kubestep, js_name = save)]
     pub fn save(name: &str, kind: &str, text: &str);
 }
 
-/// The event by which a script says that there is something to ask for.
+/// The event by which a script announces a request.
 pub const ASKS: &str = "kubestep";
 
-/// Lets a panic be seen on the console and on the page.
+/// Reports panics on the console and on the page.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
@@ -56,7 +56,7 @@ pub fn report_panics() {
     }));
 }
 
-/// Says that the page cannot go on.
+/// Reports a fatal error.
 pub fn report(message: &str) {
     died(message);
 }
@@ -66,24 +66,24 @@ pub fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-/// The element that the page lives in.
+/// The element that contains the page.
 pub fn root() -> Option<Element> {
     document()?.get_element_by_id("page")
 }
 
-/// A clock in milliseconds; only differences mean something.
+/// A clock in milliseconds, for measuring differences.
 pub fn clock() -> f64 {
     js_sys::Date::now()
 }
 
-/// Calls back before every frame that is painted, as long as it lives.
+/// Calls back before every painted frame until dropped.
 pub struct Frames {
     number: Rc<Cell<i32>>,
     _callback: Closure<dyn Fn()>,
 }
 
 impl Frames {
-    /// Begins with the next frame.
+    /// Starts with the next frame.
     pub fn new(each: impl Fn() + 'static) -> Self {
         let number = Rc::new(Cell::new(0));
         let itself = Rc::new(OnceCell::<Function>::new());
@@ -106,13 +106,13 @@ impl Frames {
 impl Drop for Frames {
     fn drop(&mut self) {
         if let Some(window) = web_sys::window() {
-            // The number is one that the window gave.
+            // The handle is one that the window returned.
             let _ = window.cancel_animation_frame(self.number.get());
         }
     }
 }
 
-/// Asks for a call before the next frame; the number of the request.
+/// Requests a callback before the next frame; returns the request's handle.
 fn ask_for_frame(callback: Option<&Function>) -> i32 {
     let number = web_sys::window()
         .zip(callback)
@@ -124,20 +124,20 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
-/// What is kept under a name.
+/// Reads a value from storage.
 pub fn kept(name: &str) -> Option<String> {
     storage()?.get_item(name).ok()?
 }
 
-/// Keeps a text under a name.
+/// Writes a value to storage.
 pub fn keep(name: &str, text: &str) {
     if let Some(storage) = storage() {
-        // Nothing of what is on the page depends on it.
+        // The page does not depend on it.
         let _ = storage.set_item(name, text);
     }
 }
 
-/// The language that was chosen, or that the browser prefers.
+/// The language that was chosen, or the browser's preference.
 pub fn language() -> Language {
     let chosen = kept(LANGUAGE);
     let preferred = || web_sys::window().and_then(|window| window.navigator().language());
@@ -173,13 +173,13 @@ pub fn theme_name(theme: Theme) -> &'static str {
     }
 }
 
-/// Tells whether the system is dark, and when that changes.
+/// The media query for the system's dark mode.
 pub fn system_is_dark() -> Option<MediaQueryList> {
     let window = web_sys::window()?;
     window.match_media("(prefers-color-scheme: dark)").ok()?
 }
 
-/// Whether the system asks for less motion.
+/// Whether the user prefers reduced motion.
 pub fn wants_less_motion() -> bool {
     let query = web_sys::window().and_then(|window| {
         let query = window.match_media("(prefers-reduced-motion: reduce)");
@@ -188,7 +188,7 @@ pub fn wants_less_motion() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
-/// Whether the page is dark under a theme.
+/// Whether the page is dark with a theme.
 pub fn is_dark(theme: Theme) -> bool {
     match theme {
         Theme::System => system_is_dark().is_some_and(|query| query.matches()),
@@ -204,7 +204,7 @@ pub fn set_root_attribute(name: &str, value: &str) {
     }
 }
 
-/// Sets a property of the document's root element that the stylesheet knows by `--name`; an empty value takes it away.
+/// Sets the custom property `--name` on the document's root element; an empty value removes it.
 pub fn set_root_property(name: &str, value: &str) {
     let root = document().and_then(|document| document.document_element());
     if let Some(root) = root.and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
@@ -212,7 +212,7 @@ pub fn set_root_property(name: &str, value: &str) {
     }
 }
 
-/// Gives the keyboard to the first element that a selector finds.
+/// Focuses the first element that matches a selector.
 pub fn focus(selector: &str) {
     let found = document().and_then(|document| document.query_selector(selector).ok()?);
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -220,7 +220,7 @@ pub fn focus(selector: &str) {
     }
 }
 
-/// The same, if what has the keyboard is not shown any more.
+/// Focuses the first element that matches a selector if the focused element is no longer visible.
 pub fn focus_if_lost(selector: &str) {
     let active = document().and_then(|document| document.active_element());
     let active = active.and_then(|element| element.dyn_into::<HtmlElement>().ok());
@@ -229,7 +229,7 @@ pub fn focus_if_lost(selector: &str) {
     }
 }
 
-/// Scrolls the first element that a selector finds into sight, if it is not.
+/// Scrolls the first element that matches a selector into view, if necessary.
 pub fn bring_into_sight(selector: &str) {
     let found = document().and_then(|document| document.query_selector(selector).ok()?);
     if let Some(element) = found {
@@ -237,7 +237,7 @@ pub fn bring_into_sight(selector: &str) {
     }
 }
 
-/// Scrolls within an element, so that what stands at a share of its content's height is in the middle.
+/// Scrolls an element so that a position, as a fraction of its content's height, is in the middle.
 pub fn scroll_within(selector: &str, share: f64) {
     let found = document().and_then(|document| document.query_selector(selector).ok()?);
     if let Some(element) = found {
@@ -247,7 +247,7 @@ pub fn scroll_within(selector: &str, share: f64) {
     }
 }
 
-/// Whether something is selected, in a field or on the page.
+/// Whether any text is selected, in a field or on the page.
 pub fn has_selection() -> bool {
     let selection = web_sys::window().and_then(|window| window.get_selection().ok()?);
     selection.is_some_and(|selection| !String::from(selection.to_string()).is_empty())

@@ -1,4 +1,4 @@
-//! Which pods a ReplicaSet's step deleted, and why those: all that it could choose from, in its order.
+//! Which pods a step of a ReplicaSet deleted, and why: all candidates in the controller's order.
 
 use super::words::{self, Phrase};
 use kubestep::api::kind::Kind;
@@ -9,34 +9,34 @@ use kubestep::controllers::replica_set::{self, Candidate, Criterion};
 use kubestep::engine::{Action, Actor, Engine, Step};
 use kubestep::store::Change;
 
-/// Pods that are listed; the rest is counted.
+/// Maximum number of pods listed; the rest is only counted.
 const ROWS_MAX: usize = 20;
 
-/// Pods in the order in which they are deleted.
+/// Pods in order of deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranking {
     /// The first ones.
     pub rows: Vec<Row>,
-    /// How many more there are.
+    /// Number of pods that are not listed.
     pub more: usize,
-    /// Whether all of them go: then there is nothing to choose.
+    /// Whether all of them are deleted, so that their order does not matter.
     pub all_go: bool,
 }
 
-/// A pod that could be chosen.
+/// A candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The pod.
     pub pod: Key,
-    /// What counts for it, in the order of [`COLUMNS`].
+    /// Its values, in the order of [`COLUMNS`].
     pub cells: [String; COLUMNS.len()],
-    /// What puts it before the next pod.
+    /// The criterion that puts it before the next pod.
     pub decided: Option<Criterion>,
     /// Whether the step deleted it.
     pub goes: bool,
 }
 
-/// The criteria that have a column, with what it is called, and what decides by it.
+/// Criteria with a column: its header, and the rule.
 pub const COLUMNS: [(Criterion, &Phrase, &Phrase); 8] = [
     (
         Criterion::Unassigned,
@@ -68,13 +68,13 @@ pub const COLUMNS: [(Criterion, &Phrase, &Phrase); 8] = [
     (Criterion::Age, &words::RANK_AGE, &words::RANK_BY_AGE),
 ];
 
-/// What decides by a criterion.
+/// The rule of a criterion.
 pub fn rule(criterion: Criterion) -> &'static Phrase {
     let column = COLUMNS.iter().find(|(known, ..)| *known == criterion);
     column.map_or(&words::RANK_BY_UID, |(_, _, rule)| rule)
 }
 
-/// The order of the pods that a step of the ReplicaSet controller found, where it deleted some.
+/// The candidates of a step in which the ReplicaSet controller deleted pods.
 pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Ranking> {
     let Action::Work(item) = &step.action else {
         return None;
@@ -106,7 +106,7 @@ pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Ranki
     })
 }
 
-/// The pod that a write deleted, or began to.
+/// The pod that a change deleted or marked for deletion.
 pub fn deleted(change: &Change) -> Option<&Key> {
     let before = change.before.as_ref()?;
     let stays = |object: &Object| !object.meta().is_terminating();
@@ -176,7 +176,7 @@ spec:
         pods.map(|pod| pod.meta().name.to_string()).collect()
     }
 
-    /// The step that deletes pods, and what is said of it; the engine stands behind it.
+    /// The ranking of the next step that deletes pods; leaves the engine after that step.
     fn ranked(engine: &mut Engine, from: usize) -> Ranking {
         for done in from..engine.steps().len() {
             engine.jump(done + 1);
@@ -194,7 +194,7 @@ spec:
     }
 
     #[test]
-    fn those_that_go_come_first_and_each_by_what_decides() {
+    fn deleted_pods_come_first_with_the_deciding_criterion() {
         let mut engine = Engine::new(Config::default());
         kubectl(&mut engine, "kubectl apply -f -");
         let all = names(&engine);
@@ -222,7 +222,7 @@ spec:
         assert_eq!(ranking.rows[0].decided, Some(Criterion::DeletionCost));
         assert_eq!(ranking.rows[3].decided, Some(Criterion::DeletionCost));
         assert_eq!(ranking.rows[4].decided, None);
-        // Two of the three nodes have two pods each.
+        // Two of the three nodes run two pods each.
         let doubled: Vec<&str> = ranking.rows.iter().map(|row| &*row.cells[4]).collect();
         assert_eq!(
             doubled.iter().filter(|count| **count == "2").count(),
@@ -242,7 +242,7 @@ spec:
     }
 
     #[test]
-    fn where_all_go_nothing_is_ranked() {
+    fn no_ranking_if_all_pods_are_deleted() {
         let mut engine = Engine::new(Config::default());
         kubectl(&mut engine, "kubectl apply -f -");
         let before = engine.cursor();
@@ -252,9 +252,9 @@ spec:
         assert_eq!(goes(&ranking).len(), 5);
     }
 
-    /// In every step of many rollouts: what is listed as deleted is the beginning of the list.
+    /// In every step of many rollouts, the deleted pods are the first ones of the list.
     #[test]
-    fn the_order_is_the_one_that_the_controller_follows() {
+    fn the_order_is_the_controllers_own() {
         let mut engine = Engine::new(Config::default());
         kubectl(&mut engine, "kubectl apply -f -");
         let mut seen = 0;

@@ -1,4 +1,4 @@
-//! Another future beside the timeline, at the same time of the clock.
+//! A comparison of the timeline with another future, at the same virtual time.
 
 use super::cluster::{self, ClusterView, Memory};
 use super::course::{self, Course, Name};
@@ -7,17 +7,17 @@ use super::watch::Watch;
 use kubestep::engine::Engine;
 use std::rc::Rc;
 
-/// The other future: a cluster of its own, which follows the timeline's.
+/// The other future: a separate engine that follows the timeline's.
 #[derive(Debug)]
 pub struct Compare {
     watch: Watch,
     memory: Memory,
     beside: Beside,
-    /// Numbers and lengths of the futures that `sides` was made of.
+    /// Numbers and lengths of the futures from which `sides` was computed.
     made_of: [(usize, usize); 2],
 }
 
-/// What is shown of the other future, and of the timeline above it.
+/// What is shown of the other future, and of the timeline compared with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Beside {
     /// The number of the timeline.
@@ -28,35 +28,35 @@ pub struct Beside {
     pub session: Session,
     /// The cluster there.
     pub cluster: Rc<ClusterView>,
-    /// After how many of how many steps it is there.
+    /// Its position: number of steps done, number of steps.
     pub at: (usize, usize),
-    /// The same of the timeline.
+    /// The position of the timeline.
     pub ours: (usize, usize),
-    /// How many steps both have in common.
+    /// Number of shared steps.
     pub shared: usize,
-    /// The time of the clock.
+    /// The virtual time.
     pub now: i64,
     /// All futures but the timeline.
     pub others: Vec<usize>,
-    /// Both from where they part, the one that began first first.
+    /// Both from where they diverge, the one created first on the left.
     pub sides: Rc<[Side; 2]>,
-    /// Their pods over time, as SVG.
+    /// Their pod counts over time, as SVG.
     pub curves: Rc<str>,
 }
 
-/// A future from where it parts from the other one.
+/// A future from where it diverges from the other one.
 #[derive(Debug, PartialEq)]
 pub struct Side {
     /// Its number.
     pub future: usize,
-    /// What it is called.
+    /// Its name.
     pub name: Name,
-    /// How it goes.
+    /// Its course.
     pub course: Course,
 }
 
 impl Compare {
-    /// Puts a future beside the timeline, with what is known of either; `memory` is the timeline's.
+    /// Compares a future with the timeline, given what has been observed of either; `memory` is the timeline's.
     pub fn new(engine: &Engine, future: usize, watch: &Watch, memory: &Memory) -> Option<Self> {
         if future == engine.future() || future >= engine.futures() {
             return None;
@@ -83,14 +83,14 @@ impl Compare {
             },
             made_of: Default::default(),
         };
-        // Only what is not known of it is looked at.
+        // Only unobserved steps are processed.
         compare.watch.follow(&mut compare.beside.session.change());
         compare.look();
         compare.follow(engine, watch);
         Some(compare)
     }
 
-    /// Which future it is.
+    /// The number of the future.
     pub fn future(&self) -> usize {
         self.beside.future
     }
@@ -100,23 +100,23 @@ impl Compare {
         &self.beside
     }
 
-    /// The timeline has become this future: what was found of it is handed over, and that of the timeline kept.
+    /// Swaps the observations when this future becomes the timeline.
     pub fn swap_watch(&mut self, watch: &mut Watch) {
         std::mem::swap(&mut self.watch, watch);
     }
 
-    /// Its clock.
+    /// Its virtual time.
     #[cfg(test)]
     pub fn now(&self) -> kubestep::api::time::Time {
         self.beside.session.engine().now()
     }
 
-    /// What was found of it.
+    /// What has been observed of it.
     pub fn watch(&self) -> &Watch {
         &self.watch
     }
 
-    /// Goes to where the timeline is; `watch` is the timeline's.
+    /// Goes to the timeline's position; `watch` is the timeline's.
     pub fn follow(&mut self, engine: &Engine, watch: &Watch) {
         let future = self.beside.future;
         let at = engine.same_time(future);

@@ -1,4 +1,4 @@
-//! How a future goes from where it parts: how many pods there are over time, how long it takes, and what it is called.
+//! The course of a future from where it diverges: pod counts over time, its duration, and its name.
 
 use super::cluster::Same;
 use super::diff;
@@ -11,32 +11,32 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-/// Columns of the picture of two courses, and its height.
+/// Columns and height of the picture of two courses.
 const SIZE: (i64, i32) = (240, 64);
-/// As many fields are told of what differs.
+/// Maximum number of differing fields named.
 const FIELDS_MAX: usize = 3;
-/// Longest value that a name has room for.
+/// Maximum length of a value in a name.
 const VALUE_MAX: usize = 24;
 
-/// How a future goes.
+/// The course of a future.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Course {
-    /// Milliseconds to where the rollouts are complete; or to the last write, where they are not.
+    /// Milliseconds until the rollouts are complete, or until the last write if they are not.
     pub duration: i64,
-    /// Whether the rollouts are complete at its end.
+    /// Whether the rollouts are complete at the end.
     pub complete: bool,
-    /// The fewest available pods that there ever are.
+    /// Minimum number of available pods.
     pub fewest: i32,
-    /// The most pods.
+    /// Maximum number of pods.
     pub most: i32,
-    /// The clock where it begins and where it ends.
+    /// Virtual times of start and end.
     pub span: (i64, i64),
-    /// Its pods, from each of these times on.
+    /// Pod counts with the times since when they apply.
     points: Vec<(i64, Levels)>,
 }
 
 impl Course {
-    /// The course of a future from after its first `from` steps on.
+    /// The course of a future after its first `from` steps.
     pub fn of(watch: &Watch, steps: &[Rc<Step>], from: usize) -> Self {
         let time = |done: usize| {
             let last = done.checked_sub(1).and_then(|last| steps.get(last));
@@ -70,7 +70,7 @@ impl Course {
         }
     }
 
-    /// The steps of a value over time, as the path of an SVG; within a column of it the lowest and the highest.
+    /// A value over time as an SVG path, with the minimum and maximum of each column.
     fn path(&self, x: impl Fn(i64) -> i64, y: impl Fn(&Levels) -> i32, end: i64) -> String {
         let mut path = String::new();
         let mut at = (i64::MIN, 0, 0, 0);
@@ -93,7 +93,7 @@ impl Course {
     }
 }
 
-/// Draws what there was in a column, and ends where it ended.
+/// Draws a column's range, ending at its last value.
 fn flush(path: &mut String, (_, low, high, last): (i64, i32, i32, i32)) {
     let parts = if low == high {
         vec![last]
@@ -105,7 +105,7 @@ fn flush(path: &mut String, (_, low, high, last): (i64, i32, i32, i32)) {
     }
 }
 
-/// Both courses over the same time: available pods thick, all pods thin, the second future dashed.
+/// Both courses over the same time: available pods bold, all pods thin, the second future dashed.
 pub fn curves(courses: [&Course; 2]) -> String {
     let (begin, end) = span(courses);
     let most = courses.iter().map(|course| course.most).max().unwrap_or(0);
@@ -128,24 +128,24 @@ pub fn curves(courses: [&Course; 2]) -> String {
     )
 }
 
-/// The time that the picture of two courses shows.
+/// The time span that the picture of two courses shows.
 pub fn span(courses: [&Course; 2]) -> (i64, i64) {
     let [one, other] = courses;
     (one.span.0.min(other.span.0), one.span.1.max(other.span.1))
 }
 
-/// What a future is called.
+/// The name of a future.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Name {
-    /// The fields in which what the user asked for differs: `maxSurge 0, maxUnavailable 1`.
+    /// The differing fields set by the user: `maxSurge 0, maxUnavailable 1`.
     Fields(String),
-    /// Where no field differs: the step that it began with.
+    /// Its first step, if no field differs.
     Begun(Same<Step>),
-    /// There is nothing in it yet.
+    /// It has no steps of its own yet.
     Same,
 }
 
-/// The names of two futures by what the user did in each after they parted.
+/// Names two futures after the user's actions in each since they diverged.
 pub fn names(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
     let [one, other] = own.map(written);
     let keys: Vec<&Key> = one.keys().chain(other.keys()).collect();
@@ -156,7 +156,7 @@ pub fn names(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
             continue;
         }
         seen.push(key);
-        // Who did not touch it has it as the other one found it.
+        // An object untouched in one future has there the state that the other one found.
         let before = one
             .get(key)
             .or(other.get(key))
@@ -207,7 +207,7 @@ pub fn names(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
     texts.map(Name::Fields)
 }
 
-/// By what each of two futures began with, where nothing else tells them apart.
+/// Names two futures after their first steps, if nothing else distinguishes them.
 fn begun(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
     own.map(|steps| {
         let first = steps.first();
@@ -215,7 +215,7 @@ fn begun(own: [&[Rc<Step>]; 2]) -> [Name; 2] {
     })
 }
 
-/// Objects as they were before the user first wrote them, and after the last time.
+/// Objects before the user's first write and after the last.
 type Written = BTreeMap<Key, (Option<Object>, Option<Object>)>;
 
 fn written(steps: &[Rc<Step>]) -> Written {
@@ -230,7 +230,7 @@ fn written(steps: &[Rc<Step>]) -> Written {
     written
 }
 
-/// The last part of a path that is a name: `image` of `spec.containers[app].image`.
+/// The last name in a path: `image` in `spec.containers[app].image`.
 fn last_name(path: &str) -> &str {
     let name = path.rsplit('.').next().unwrap_or(path);
     name.split('[')
@@ -262,7 +262,7 @@ mod tests {
         settle(state);
     }
 
-    /// A rolling update with some bounds, and from the same point one with others.
+    /// Two rolling updates from the same state with different bounds.
     fn parted(first: &str, second: &str) -> State {
         let text = EXAMPLE.replacen("spec:\n", &format!("spec:\n{BOUNDS}"), 1);
         let mut state = State::new(text.clone().into(), Language::English);
@@ -298,7 +298,7 @@ mod tests {
         });
         assert_eq!(names[0], "maxSurge 25%, maxUnavailable 25%");
         assert_eq!(names[1], "maxSurge 0, maxUnavailable 1");
-        // 25% of three pods: one more, none less. 0 and 1: none more, one less.
+        // 25% of three pods: maxSurge 1, maxUnavailable 0. The other: maxSurge 0, maxUnavailable 1.
         assert_eq!((one.fewest, one.most), (3, 4));
         assert_eq!((other.fewest, other.most), (2, 3));
         assert!(one.complete && other.complete);
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_future_that_does_not_end_well_is_not_complete() {
+    fn a_future_with_a_stuck_rollout_is_not_complete() {
         let mut state = parted(BOUNDS, BOUNDS);
         let (names, [one, other]) = courses(&mut state);
         assert!(
@@ -328,13 +328,13 @@ mod tests {
     }
 
     #[test]
-    fn curves_go_as_far_as_the_longer_course() {
+    fn curves_span_the_longer_course() {
         let mut state = parted(BOUNDS, "  strategy: {type: Recreate}\n");
         let (_, courses) = courses(&mut state);
         let svg = curves([&courses[0], &courses[1]]);
         assert_eq!(svg.matches("H240\"").count(), 4, "{svg}");
         assert_eq!(courses[1].fewest, 0);
-        // Three of four pods, and none: both stand on the scale of the most.
+        // Three of four pods, and none: both use the scale of the maximum.
         assert!(svg.contains("V62"), "{svg}");
     }
 }

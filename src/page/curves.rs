@@ -1,31 +1,31 @@
-//! How many pods there were over the whole timeline, against what was asked for: the curves behind the scrubber.
+//! Pod counts over the whole timeline against the bounds: the curves behind the scrubber.
 //!
-//! Each step adds to the last column. When there are too many columns, two become one, which keeps the lowest and the
-//! highest: so a timeline of any length costs as much to draw, and no dip is lost.
+//! Each step is added to the last column. When there are too many columns, pairs of them are merged, keeping
+//! minimum and maximum, so that drawing cost does not grow with the timeline and no dip is lost.
 
 use super::levels::{Levels, STRIPES};
 use std::fmt::Write as _;
 
-/// More columns than this are halved.
+/// Maximum number of columns.
 const COLUMNS_MAX: usize = 400;
 
-/// What stands out in a step.
+/// Marks of a step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
-    /// The user did something.
+    /// A user action.
     pub user: bool,
-    /// Something was broken by a fault from here on.
+    /// An invariant was broken by a fault from here on.
     pub fault: bool,
-    /// A controller broke something from here on.
+    /// An invariant was broken by a controller from here on.
     pub bug: bool,
 }
 
-/// Some steps that are drawn as one.
+/// Several steps drawn as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Column {
-    /// The levels of the step with the most pods, the first one of them.
+    /// The levels of the step with the most pods (the first such step).
     peak: Levels,
-    /// The fewest and the most that were available.
+    /// Minimum and maximum of available pods.
     available: (i32, i32),
     /// The bounds after the last step.
     least: i32,
@@ -44,7 +44,7 @@ impl Column {
         }
     }
 
-    /// Takes in what came after it.
+    /// Merges the following column into this one.
     fn join(&mut self, later: Self) {
         if later.peak.total() > self.peak.total() {
             self.peak = later.peak;
@@ -62,9 +62,9 @@ impl Column {
 #[derive(Debug, Clone)]
 pub struct Curves {
     columns: Vec<Column>,
-    /// Steps in a column.
+    /// Steps per column.
     width: usize,
-    /// Steps in all.
+    /// Number of steps.
     steps: usize,
 }
 
@@ -79,7 +79,7 @@ impl Default for Curves {
 }
 
 impl Curves {
-    /// A step has been taken.
+    /// Adds a step.
     pub fn push(&mut self, levels: Levels, marks: Marks) {
         let column = Column::of(levels, marks);
         if self.steps.is_multiple_of(self.width) {
@@ -105,7 +105,7 @@ impl Curves {
         self.width *= 2;
     }
 
-    /// All of it as SVG, as wide as there are steps and as high as there were pods.
+    /// The curves as SVG, as wide as the number of steps and as high as the number of pods.
     pub fn svg(&self) -> String {
         let tops = self
             .columns
@@ -144,7 +144,7 @@ impl Curves {
         )
     }
 
-    /// Where a column begins and ends, in steps.
+    /// First and last step of a column.
     fn span(&self, place: usize) -> (usize, usize) {
         (
             place * self.width,
@@ -152,7 +152,7 @@ impl Curves {
         )
     }
 
-    /// A line that goes from the highest to the lowest of each column.
+    /// A line through the maximum and minimum of each column.
     fn line(&self, high: i32, level: fn(&Column) -> (i32, i32)) -> String {
         let mut path = String::new();
         let mut last = None;
@@ -179,7 +179,7 @@ impl Curves {
         path
     }
 
-    /// What lies between two levels.
+    /// The area between two levels.
     fn area(
         &self,
         high: i32,
@@ -204,7 +204,7 @@ impl Curves {
         path
     }
 
-    /// What the user did, and where something was broken.
+    /// The marks of user actions and broken invariants.
     fn marks(&self) -> String {
         let mut marks = String::new();
         for (place, column) in self.columns.iter().enumerate() {
@@ -283,14 +283,14 @@ mod tests {
         );
         let svg = curves.svg();
         assert!(svg.contains(r#"viewBox="0 0 10000 5""#), "{svg}");
-        // From four available down to one, and up again.
+        // From four available pods down to one, and up again.
         assert!(svg.contains("V1V4H"), "{svg}");
         assert!(svg.contains("pods stripe-1"), "{svg}");
         assert!(svg.len() < 1_500, "{}", svg.len());
     }
 
     #[test]
-    fn a_restless_timeline_is_still_short() {
+    fn the_svg_of_a_fluctuating_timeline_is_short() {
         let all = (0..50_000).map(|step| levels(step % 7, step % 3, step % 5));
         let curves = curves(&all.collect::<Vec<_>>());
         assert!(curves.svg().len() < 60_000, "{}", curves.svg().len());
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_stand_after_their_steps_and_stay() {
+    fn marks_follow_their_steps_and_stay() {
         let mut curves = Curves::default();
         for step in 0..2_000 {
             let marks = Marks {
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_drawn_of_nothing() {
+    fn an_empty_timeline_draws_nothing() {
         let svg = Curves::default().svg();
         assert!(svg.contains(r#"d="""#), "{svg}");
     }

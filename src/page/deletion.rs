@@ -1,4 +1,4 @@
-//! On request: the order in which a ReplicaSet would delete its pods now, as numbers on their tiles.
+//! The order in which a ReplicaSet would delete its pods now, shown on request as numbers on their tiles.
 
 use super::cluster::{ClusterView, LaneView, Pods};
 use kubestep::api::kind::Kind;
@@ -6,7 +6,7 @@ use kubestep::api::object::Key;
 use kubestep::controllers::replica_set;
 use kubestep::engine::Engine;
 
-/// Numbers the pods of a ReplicaSet in the order in which it would delete them.
+/// Numbers a ReplicaSet's pods by their order of deletion.
 pub fn number(view: &mut ClusterView, engine: &Engine, set: &Key) {
     let lanes = view.deployments.iter_mut().flat_map(|view| &mut view.lanes);
     let mut lanes = lanes.chain(&mut view.sets);
@@ -29,7 +29,7 @@ pub fn key(lane: &LaneView) -> Key {
     Key::new(Kind::ReplicaSet, &metadata.namespace, &metadata.name)
 }
 
-/// Whether a lane's pods have an order: there are several, and each has a tile.
+/// Whether an order can be shown: there are several pods, each with a tile.
 pub fn has_order(lane: &LaneView) -> bool {
     let pods = lane
         .pods
@@ -68,7 +68,7 @@ mod tests {
         &state.cluster.deployments[0].lanes[0]
     }
 
-    /// The names of the pods in the order that is shown.
+    /// The names of the pods in the order shown.
     fn order(state: &State) -> Vec<String> {
         let pods = lane(state)
             .pods
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_that_is_shown_is_the_one_in_which_pods_are_deleted() {
+    fn pods_are_deleted_in_the_order_shown() {
         let mut state = State::new(EXAMPLE.into(), Language::English);
         act(&mut state, Action::Apply);
         act(&mut state, Action::Settle);
@@ -93,7 +93,7 @@ mod tests {
         assert!(is_shown(lane(&state)));
         let first = order(&state);
         assert_eq!(first.len(), 3);
-        // The user spares the one that would go first.
+        // The user protects the first candidate.
         let cost = "controller.kubernetes.io/pod-deletion-cost=1";
         act(
             &mut state,

@@ -1,4 +1,4 @@
-//! What a write changed, field by field, the important fields first.
+//! The fields changed by a write, the important ones first.
 
 use super::order;
 use super::pods::PodWords;
@@ -6,21 +6,21 @@ use kubestep::api::object::Object;
 use kubestep::store::Change;
 use serde_json::Value;
 
-/// One field that a write changed.
+/// A field changed by a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The field, as `status.readyReplicas`.
+    /// The field, such as `status.readyReplicas`.
     pub path: String,
-    /// Its value before; `None` where there was none.
+    /// Its value before; `None` if it had none.
     pub from: Option<String>,
-    /// Its value after; `None` where there is none.
+    /// Its value after; `None` if it has none.
     pub to: Option<String>,
 }
 
-/// Longest value that is shown whole.
+/// Maximum length of a value shown in full.
 const VALUE_MAX: usize = 60;
 
-/// Fields that change with every write and say nothing.
+/// Fields that change with every write without being of interest.
 const NOISE: [&str; 9] = [
     "metadata.resourceVersion",
     "metadata.uid",
@@ -33,7 +33,7 @@ const NOISE: [&str; 9] = [
     "lastTransitionTime",
 ];
 
-/// The changed fields of a write, the important ones first. A creation has the fields that it is about.
+/// The changed fields of a write, the important ones first. For a creation, the fields that characterize it.
 pub fn differences(change: &Change) -> Vec<Difference> {
     let value = |object: &Option<_>| object.as_ref().map(Object::to_value);
     let (Some(before), Some(after)) = (value(&change.before), value(&change.after)) else {
@@ -52,7 +52,7 @@ pub fn differences(change: &Change) -> Vec<Difference> {
     order::by_key(found, |difference| weight(&difference.path))
 }
 
-/// What changes in the columns of `kubectl get pods`.
+/// Changes in the columns of `kubectl get pods`.
 fn columns(before: &PodWords, after: &PodWords) -> Vec<Difference> {
     let both = [
         ("STATUS", &before.status, &after.status),
@@ -68,7 +68,7 @@ fn columns(before: &PodWords, after: &PodWords) -> Vec<Difference> {
         .collect()
 }
 
-/// How far down a field stands in the list.
+/// Sort weight of a field.
 fn weight(path: &str) -> i64 {
     match path {
         "STATUS" | "READY" | "spec.replicas" => 0,
@@ -109,7 +109,7 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
                 }
             }
         }
-        // Of a condition the status says enough.
+        // For a condition the status suffices.
         (None, Some(Value::Object(new)))
             if new.contains_key("type") && new.contains_key("status") =>
         {
@@ -121,7 +121,7 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
             }
         }
         _ => {
-            // The API leaves out counts that are zero.
+            // The API omits counts of zero.
             let zero = || path.ends_with("eplicas").then(|| "0".to_owned());
             let (from, to) = (before.map(shown), after.map(shown));
             let said = from.is_some() && to.is_some();
@@ -134,7 +134,7 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
     }
 }
 
-/// Whether an object that was added whole is short enough for one line, as `{"running": …}` is not.
+/// Whether a newly added object is short enough for one line, unlike `{"running": …}`.
 fn is_flat(object: &serde_json::Map<String, Value>) -> bool {
     object
         .values()
@@ -142,7 +142,7 @@ fn is_flat(object: &serde_json::Map<String, Value>) -> bool {
         && object.len() < 3
 }
 
-/// `a.b`, and `a[b/c]` where the key has dots or slashes of its own.
+/// `a.b`, or `a[b/c]` if the key contains dots or slashes.
 fn field(path: &str, key: &str) -> String {
     if key.contains(['.', '/']) {
         format!("{path}[{key}]")
@@ -153,7 +153,7 @@ fn field(path: &str, key: &str) -> String {
     }
 }
 
-/// Elements of lists are known by their type or name, else by their place.
+/// List elements are identified by type or name, or else by index.
 fn identity(value: &Value) -> Option<&str> {
     ["type", "name", "containerPort"]
         .iter()
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_that_are_left_out_are_zero() {
+    fn omitted_counts_are_zero() {
         let (none, three) = (json!({}), json!({ "readyReplicas": 3 }));
         assert_eq!(
             paths(&none, &three),
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_matters_comes_first() {
+    fn important_fields_come_first() {
         assert!(weight("spec.replicas") < weight("status.readyReplicas"));
         assert!(weight("status.readyReplicas") < weight("status.conditions[Progressing].message"));
     }

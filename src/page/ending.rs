@@ -1,5 +1,4 @@
-//! How a run ends: what came of it, and the step that decided that. The last ones are mostly syncs that find nothing to
-//! do.
+//! The result of a run, and the step that decided it; the last steps are usually syncs that find nothing to do.
 
 use super::cluster::ClusterView;
 use super::fold;
@@ -8,19 +7,20 @@ use kubestep::actor::decision::Weight;
 use kubestep::engine::{Action, Step};
 use std::rc::Rc;
 
-/// How a run has ended.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ending {
-    /// How the workload stands that the run was about; of several the one that needs the user most, or came to stand so
-    /// last. Its name, where there are several.
+    /// State of the workload that the run was about: among several, the one that needs the user most, or else
+    /// reached its state last. With its name, if there are several.
     pub outcome: Option<(Option<Rc<str>>, Summary)>,
-    /// The number of the step that decided it.
+    /// The number of the decisive step.
     pub step: Option<usize>,
 }
 
 impl Ending {
-    /// After these steps, of which the first `from` were taken before, with the cluster as it is then. A rollout that was complete before the user last did something
-    /// is no outcome of that; one that is stuck still is.
+    /// The result after `done`, of which the first `from` steps precede the run, given the view of the cluster. A
+    /// rollout that was already complete before the last user action is no result of the run; one that is stuck
+    /// still is.
     pub fn of(done: &[Rc<Step>], from: usize, view: &ClusterView) -> Self {
         let user = done.iter().rposition(|step| step.is_user());
         let is_new = |summary: &Summary| summary.began > user;
@@ -45,9 +45,9 @@ impl Ending {
     }
 }
 
-/// The number of the step that says most about how things have come to stand: of those that show something at the last
-/// instant at which any does, the one whose headline weighs most, and the last one of these. What the user did right
-/// before counts where nothing came of it.
+/// The number of the step that explains the current state best: among the visible steps at the last instant with
+/// any, the last one with the most significant headline. A directly preceding user action counts if it had no
+/// effect.
 fn decisive(done: &[Rc<Step>], from: usize) -> Option<usize> {
     let last = done.iter().rposition(|step| shows(step))?;
     let time = done[last].time();
@@ -67,10 +67,10 @@ fn decisive(done: &[Rc<Step>], from: usize) -> Option<usize> {
     found.map(|(place, _)| place + 1)
 }
 
-/// How little a step says: one whose headline weighs most comes first.
+/// Significance of a step; the most significant headline compares lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
-    /// Of a controller, the scheduler or the kubelet.
+    /// Of an actor.
     Work(Weight),
     /// Of the user.
     User,
@@ -82,13 +82,13 @@ fn rank(step: &Step) -> Rank {
         .map(|place| step.decisions[place].branch.weight);
     match (&step.action, &step.error) {
         (Action::Work(_), Some(_)) => Rank::Work(Weight::Main),
-        // A write without a decision goes with those of others.
+        // A write without a decision ranks with writes of other actors.
         (Action::Work(_), None) => Rank::Work(main.unwrap_or(Weight::Detail)),
         _ => Rank::User,
     }
 }
 
-/// Whether a step shows something, and is not only a move of the clock.
+/// Whether a step is visible and not just a move of the clock.
 fn shows(step: &Step) -> bool {
     !fold::is_passed(step)
 }

@@ -1,11 +1,11 @@
-//! Steps without a visible effect: the list of steps folds them, and Step and Back pass over them.
+//! Steps without a visible effect, which the list of steps folds, and Step and Back skip.
 
 use kubestep::engine::{Action, Step};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-/// Whether Step and Back do not stop at a step: it is quiet, or only moves the clock to the step that follows.
+/// Whether Step and Back skip a step: it is quiet, or only moves the clock to the following step.
 pub fn is_passed(step: &Step) -> bool {
     step.is_quiet() || is_clock(step)
 }
@@ -15,24 +15,24 @@ pub fn is_clock(step: &Step) -> bool {
     matches!(step.action, Action::Clock { .. })
 }
 
-/// Where Back goes to: after the last step that can be seen before the current one.
+/// The target of Back: after the last visible step before the current one.
 pub fn back(steps: &[Rc<Step>], cursor: usize) -> usize {
     let before = &steps[..cursor.saturating_sub(1)];
     let seen = before.iter().rposition(|step| !is_passed(step));
     seen.map_or(0, |place| place + 1)
 }
 
-/// What several steps without a visible effect come to.
+/// A summary of several steps without a visible effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Passed {
-    /// Work items in which there was nothing to do.
+    /// Number of work items without anything to do.
     pub quiet: usize,
-    /// How far the clock moved, in milliseconds.
+    /// Milliseconds that the clock moved.
     pub clock: i64,
 }
 
 impl Passed {
-    /// Adds one.
+    /// Adds a step.
     pub fn add(&mut self, step: &Step) {
         match &step.action {
             Action::Clock { from, to } => self.clock += to.since(*from),
@@ -44,25 +44,25 @@ impl Passed {
 /// A row of the list of steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
-    /// The step of this number; 0 is the beginning.
+    /// The step with this number; 0 is the start.
     Step(usize),
-    /// The head of steps without a visible effect; where it is open, their rows follow.
+    /// The heading of steps without a visible effect; if it is open, their rows follow.
     Fold(Fold),
 }
 
-/// Steps in a row without a visible effect.
+/// Consecutive steps without a visible effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fold {
     /// Their numbers.
     pub steps: RangeInclusive<usize>,
-    /// What they come to.
+    /// Their summary.
     pub passed: Passed,
     /// Whether their rows are shown.
     pub open: bool,
 }
 
 impl Row {
-    /// The number of its step, or of the first one that it stands for.
+    /// The number of its step, or of the first one of the fold.
     pub fn number(&self) -> usize {
         match self {
             Self::Step(number) => *number,
@@ -71,8 +71,8 @@ impl Row {
     }
 }
 
-/// All rows: the beginning, and the steps, folded. A fold is open where its first number is in `open`, and where the
-/// current step is in it. A single step is not folded: it would take as much room.
+/// All rows: the start and the steps, folded. A fold is open if its first number is in `open` or it contains the
+/// current step. A single step is not folded, since that would save no room.
 pub fn rows(steps: &[Rc<Step>], cursor: usize, open: &BTreeSet<usize>) -> Vec<Row> {
     let mut rows = vec![Row::Step(0)];
     let mut number = 1;
@@ -100,12 +100,12 @@ pub fn rows(steps: &[Rc<Step>], cursor: usize, open: &BTreeSet<usize>) -> Vec<Ro
     rows
 }
 
-/// The rows where nothing is folded.
+/// The rows without folding.
 pub fn unfolded(steps: usize) -> Vec<Row> {
     (0..=steps).map(Row::Step).collect()
 }
 
-/// The place of the row of a step; of its fold's head, where that is closed.
+/// The index of a step's row, or of its closed fold's heading.
 pub fn place(rows: &[Row], number: usize) -> usize {
     rows.partition_point(|row| row.number() <= number)
         .saturating_sub(1)
@@ -118,7 +118,7 @@ mod tests {
     use kubestep::engine::{Config, Engine};
     use kubestep::manifests;
 
-    /// The tutorial's pods come up: steps 13 to 15 and 19 to 20 are passed, as are the last two.
+    /// The tutorial's pods start: steps 13 to 15 and 19 to 20 are skipped, as are the last two.
     fn come_up() -> Engine {
         let mut engine = Engine::new(Config::default());
         manifests::apply(&mut engine, EXAMPLE).expect("a valid manifest");
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn back_goes_to_what_could_be_seen() {
+    fn back_goes_to_the_previous_visible_step() {
         let engine = come_up();
         let steps = engine.steps();
         let went: Vec<usize> = [32, 30, 21, 16, 13, 2, 1, 0]

@@ -1,4 +1,4 @@
-//! How many pods there are after each step, against what was asked for.
+//! Pod counts after each step, against the bounds.
 
 use super::places::Places;
 use kubestep::api::deployment::Deployment;
@@ -15,21 +15,21 @@ use kubestep::store::Store;
 use kubestep::versions::Feature;
 use litemap::LiteMap;
 
-/// Colours of revisions, which repeat.
+/// Number of colours of revisions, which repeat.
 pub const STRIPES: usize = 6;
 
-/// The pods of all Deployments, ReplicaSets and StatefulSets after a step; those that are terminating do not count.
+/// The pods of all Deployments, ReplicaSets and StatefulSets after a step, without terminating ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Levels {
-    /// Pods by the colours of their revisions.
+    /// Pods by colour of their revisions.
     pub pods: [i32; STRIPES],
-    /// Those that are available.
+    /// Available pods.
     pub available: i32,
-    /// As many are to be available at least.
+    /// Required number of available pods.
     pub least: i32,
-    /// There are to be no more than so many.
+    /// Maximum number of pods allowed.
     pub most: i32,
-    /// Whether the status of a Deployment or StatefulSet does not say that its rollout is complete.
+    /// Whether the status of any Deployment or StatefulSet shows an incomplete rollout.
     pub rolling: bool,
 }
 
@@ -46,14 +46,14 @@ impl Levels {
     }
 }
 
-/// Looks at the pods after each step.
+/// Computes the levels after each step.
 #[derive(Debug, Clone, Default)]
 pub struct Looker {
     letters: LiteMap<Uid, Places>,
 }
 
 impl Looker {
-    /// The levels after a step; `before` are those before it.
+    /// The levels after a step, given those before it.
     pub fn look(&mut self, store: &Store, step: &Step, before: Levels) -> Levels {
         let counts = |kind| {
             matches!(
@@ -144,7 +144,7 @@ impl Looker {
     }
 }
 
-/// Whether a StatefulSet's status says what `kubectl rollout status` waits for (`rollout_status.go`).
+/// Whether a StatefulSet's status is what `kubectl rollout status` waits for (`rollout_status.go`).
 fn is_complete(set: &StatefulSet) -> bool {
     let status = &set.status;
     let updated = match set.spec.update_strategy {

@@ -1,20 +1,20 @@
-//! Two texts line by line: what stayed, what went, what came.
+//! A line-by-line diff of two texts.
 
-/// What became of a line.
+/// The status of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// It stayed.
+    /// Unchanged.
     Same,
-    /// It went.
+    /// Removed.
     Removed,
-    /// It came.
+    /// Added.
     Added,
 }
 
-/// Texts that differ in more lines than this are told apart as a whole.
+/// Maximum number of differing lines for a detailed diff; longer differences are shown as a whole.
 const TABLE_MAX: usize = 1_000;
 
-/// The lines of both texts in one list, with as many of them the same as can be.
+/// The lines of both texts, with as many as possible unchanged.
 pub fn compare<'t>(before: &'t str, after: &'t str) -> Vec<(Mark, &'t str)> {
     let old: Vec<&str> = before.lines().collect();
     let new: Vec<&str> = after.lines().collect();
@@ -31,7 +31,7 @@ pub fn compare<'t>(before: &'t str, after: &'t str) -> Vec<(Mark, &'t str)> {
     lines
 }
 
-/// The longest common subsequence of what is left between the equal ends.
+/// The longest common subsequence of the part between the equal ends.
 fn middle<'t>(old: &[&'t str], new: &[&'t str], lines: &mut Vec<(Mark, &'t str)>) {
     let (height, width) = (old.len() + 1, new.len() + 1);
     let (mut i, mut j) = (0, 0);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_between_changes_is_found() {
+    fn unchanged_lines_between_changes_are_found() {
         assert_eq!(shown("a\nb\nc\nd", "a\nx\nc\ny\nd"), " a|-b|+x| c|+y| d");
         assert_eq!(shown("a\na", "a"), " a|-a");
         assert_eq!(shown("", "a\nb"), "+a|+b");
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_told_apart_as_a_whole() {
+    fn long_differences_are_shown_as_a_whole() {
         let long = |word: &str| format!("{word}\n").repeat(TABLE_MAX);
         let (before, after) = (long("a"), long("b"));
         let lines = compare(&before, &after);

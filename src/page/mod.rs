@@ -1,6 +1,7 @@
-//! The page: what it knows ([`state`]), what it says ([`words`], [`story`]), and what it shows (`view`).
+//! The page: its state ([`state`]), its texts ([`words`], [`story`]), and its components (`view`).
 //!
-//! Everything that needs no browser is plain Rust and tested natively; `view` holds the components.
+//!
+//! Everything that needs no browser is plain Rust and tested natively; `view` contains the components.
 
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
@@ -46,7 +47,7 @@ mod browser;
 #[cfg(target_arch = "wasm32")]
 mod view;
 
-/// Puts the page into the document.
+/// Mounts the page in the document.
 #[cfg(target_arch = "wasm32")]
 pub fn mount() {
     browser::report_panics();

@@ -1,4 +1,4 @@
-//! The Deployment controller (`deployment_controller.go` syncDeployment and what it calls).
+//! The Deployment controller (syncDeployment in `deployment_controller.go`, and its callees).
 
 super::chart! { CHART, Deployment, kubestep::controllers::deployment::branches;
     "get" "look it up" "查找" {

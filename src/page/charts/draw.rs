@@ -1,6 +1,6 @@
-//! A chart as SVG: the whole of it, with the path of one sync lit.
+//! Draws a whole chart as SVG, with the path of one sync highlighted.
 //!
-//! As one text, since that is what the browser takes quickest: a chart has hundreds of lines and boxes.
+//! Built as a single string, which browsers insert fastest: a chart has hundreds of lines and boxes.
 
 use super::{BOX, Chart, FIRST, Node, RAIL, Rect, STAGE_X, Stage, Then, WIDTH};
 use crate::page::words;
@@ -9,14 +9,14 @@ use kubestep::api::language::Language;
 use kubestep::versions::Features;
 use std::fmt::Write as _;
 
-/// Where the first lane stands that leads past stages, and how far apart lanes are.
+/// Position of the first lane that bypasses stages, and distance between lanes.
 const LANE: (i32, i32) = (373, 4);
-/// Most characters of a line of a stage's box.
+/// Maximum number of characters in a line of a stage's box.
 const STAGE_TEXT: usize = 13;
-/// Units that a character of a number takes.
+/// Width of a digit in units.
 const DIGIT: f32 = 5.5;
 
-/// What is drawn.
+/// A chart being drawn.
 pub struct Drawing<'a> {
     chart: &'static Chart,
     made: &'a [Decision],
@@ -28,7 +28,7 @@ pub struct Drawing<'a> {
     boxes: String,
 }
 
-/// A chart with the path that the decisions took; `main` is the place of the one that says most.
+/// A chart with the path of the decisions; `main` is the index of the most significant one.
 pub fn svg(
     chart: &'static Chart,
     made: &[Decision],
@@ -61,7 +61,7 @@ pub fn svg(
     )
 }
 
-/// How far down the box of a decision stands, as a share of the height: 0 to 1.
+/// Vertical position of a decision's box as a fraction of the height.
 pub fn depth(chart: &'static Chart, made: &Decision, features: Features) -> f64 {
     for (stage, rect) in chart.placed(features) {
         for node in stage.shown(features) {
@@ -148,7 +148,7 @@ impl Drawing<'_> {
         self.boxes.push_str("</g>");
     }
 
-    /// The label; in a lit box also the numbers, and the place in the order of decisions.
+    /// The label; in a highlighted box also the numbers and the index of the decision.
     fn texts(&mut self, node: &Node, rect: Rect, taken: Option<(usize, usize, usize)>) {
         let Rect { x, y, w, h } = rect;
         let numbers = taken.map_or_else(String::new, |(_, last, _)| node.numbers(&self.made[last]));
@@ -184,7 +184,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// The way from a box past stages, to just above where it leads.
+    /// The path from a box past stages to just above its destination.
     fn leave(&mut self, node: &Node, rect: Rect, lit: bool) {
         let Then::To(name) = node.then else { return };
         let Some((lane, y)) = self.way(name) else {
@@ -215,7 +215,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// The lane that leads to a stage, and the height at which it comes back to the rail.
+    /// The lane that leads to a stage, and the height at which it rejoins the rail.
     fn way(&self, to: &str) -> Option<(i32, i32)> {
         let mut targets: Vec<&str> = Vec::new();
         let nodes = self.chart.stages.iter().flat_map(|stage| stage.nodes);
@@ -232,7 +232,7 @@ impl Drawing<'_> {
         Some((lane, rect.y - 5))
     }
 
-    /// The rail, lit where this sync came by.
+    /// The rail, highlighted as far as this sync passed.
     fn rail(&mut self) {
         let placed = self.placed.clone();
         let Some((_, last)) = placed.last() else {
@@ -274,7 +274,7 @@ impl Drawing<'_> {
     }
 }
 
-/// The words of a label in lines; Chinese has no blanks and is short.
+/// Splits a label into lines; Chinese labels have no spaces and are short.
 fn lines(label: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in label.split(' ') {
@@ -290,9 +290,9 @@ fn lines(label: &str) -> Vec<String> {
     lines
 }
 
-/// As much of the end of a text as can be read in a width: it is the end by which names are told apart.
+/// The end of a text, as long as fits into a width: names are told apart by their ends.
 fn fitting(text: &str, width: i32) -> String {
-    // Two thirds of their width is what letters can lose.
+    // Letters remain legible down to two thirds of their width.
     let room = usize::try_from(width).unwrap_or(0) * 3 / 11;
     let length = text.chars().count();
     if length <= room {
@@ -302,7 +302,7 @@ fn fitting(text: &str, width: i32) -> String {
     format!("…{end}")
 }
 
-/// The attribute that makes a text as narrow as its place.
+/// The attribute that compresses a text to fit.
 fn squeeze(text: &str, width: i32) -> String {
     let needed = text.chars().count() as f32 * DIGIT;
     if needed <= width as f32 {
@@ -311,7 +311,7 @@ fn squeeze(text: &str, width: i32) -> String {
     format!(r#" textLength="{width}" lengthAdjust="spacingAndGlyphs""#)
 }
 
-/// A text as it stands in SVG.
+/// Escapes a text for SVG.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

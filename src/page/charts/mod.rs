@@ -1,8 +1,9 @@
-//! The controllers' flow charts, drawn by hand: for each branch of a controller's table one box, and where it
-//! stands. A box names the branch itself, so that there is no box without a branch; a test sees to the reverse.
+//! The controllers' flow charts, laid out by hand: a box for each branch of a controller's table, with its
+//! position. A box refers to the branch itself, so there is no box without a branch; a test checks the reverse.
 //!
-//! Stages stand below each other in the order in which a sync comes by; their boxes stand beside them in two
-//! columns and as many rows as they need. All lengths are in units of the drawing.
+//!
+//! Stages are arranged from top to bottom in the order of a sync, with their boxes beside them in two columns and
+//! as many rows as needed. All lengths are in units of the drawing.
 
 mod deployment;
 pub mod draw;
@@ -23,11 +24,11 @@ pub const WIDTH: i32 = 384;
 pub const BOX: i32 = 28;
 /// Width of the box of a stage.
 pub const STAGE: i32 = 76;
-/// Where the rail stands that a sync comes down on.
+/// Horizontal position of the rail along which a sync proceeds.
 pub const RAIL: i32 = 5;
-/// Where boxes of stages begin.
+/// Left edge of the boxes of stages.
 pub const STAGE_X: i32 = 14;
-/// Where the boxes of branches begin.
+/// Left edge of the boxes of branches.
 pub const FIRST: i32 = 100;
 
 const COLUMN: i32 = 132;
@@ -35,10 +36,10 @@ const GAP: i32 = 6;
 const BETWEEN: i32 = 11;
 const TOP: i32 = 14;
 
-/// The flow chart of a controller, or of a stand-in for what nodes run.
+/// The flow chart of an actor.
 #[derive(Debug)]
 pub struct Chart {
-    /// Whose.
+    /// The actor.
     pub actor: Actor,
     /// Its stages, from top to bottom.
     pub stages: &'static [Stage],
@@ -49,7 +50,7 @@ pub struct Chart {
 pub struct Stage {
     /// Its name in the table of branches.
     pub name: &'static str,
-    /// What stands in its box, in English and in Chinese.
+    /// The label of its box, in English and in Chinese.
     label: [&'static str; 2],
     /// The boxes of its branches.
     pub nodes: &'static [Node],
@@ -62,22 +63,22 @@ pub struct Node {
     pub branch: &'static Branch,
     /// Column and row within the stage, and how many columns it is wide.
     at: (i32, i32, i32),
-    /// Where the sync goes from there.
+    /// Where the sync continues.
     pub then: Then,
-    /// What stands in it, in English and in Chinese.
+    /// The label, in English and in Chinese.
     label: [&'static str; 2],
-    /// The numbers of this run that stand in it; empty where it is the formula.
+    /// The facts shown in it; empty for the formula.
     numbers: &'static str,
 }
 
-/// Where a sync goes from a branch.
+/// Where a sync continues after a branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
-    /// On to what comes next.
+    /// With whatever comes next.
     On,
-    /// Nowhere: it ends.
+    /// The sync ends.
     End,
-    /// To a later stage, past those between.
+    /// With a later stage, skipping those between.
     To(&'static str),
 }
 
@@ -123,7 +124,7 @@ macro_rules! chart {
 }
 use chart;
 
-/// Branches that only one way of a feature takes.
+/// Branches that exist only with or only without a feature.
 static BY_FEATURE: &[(&Branch, Feature, bool)] = &[
     (
         &set::UPDATE_DELETE,
@@ -158,7 +159,7 @@ static BY_FEATURE: &[(&Branch, Feature, bool)] = &[
     ),
 ];
 
-/// Whether a branch can be taken in a version with these gates.
+/// Whether a branch exists in a version with these gates.
 fn is_there(branch: &Branch, features: Features) -> bool {
     let mut rows = BY_FEATURE.iter().filter(|row| row.0 == branch);
     rows.all(|(_, feature, on)| features.has(*feature) == *on)
@@ -181,13 +182,13 @@ static ALL: &[&Chart] = &[
     &nodes::KUBELET,
 ];
 
-/// The chart of an actor, if it has one: a test sees to it that all have.
+/// The chart of an actor; a test checks that all have one.
 pub fn of(actor: Actor) -> Option<&'static Chart> {
     ALL.iter().find(|chart| chart.actor == actor).copied()
 }
 
 impl Chart {
-    /// The stages with the places of their boxes.
+    /// The stages with the positions of their boxes.
     pub fn placed(&self, features: Features) -> Vec<(&'static Stage, Rect)> {
         let mut y = TOP;
         let place = |stage: &'static Stage| {
@@ -212,13 +213,13 @@ impl Chart {
 }
 
 impl Stage {
-    /// The boxes of the branches that a version has.
+    /// The boxes of branches that exist with these features.
     pub fn shown(&self, features: Features) -> impl Iterator<Item = &'static Node> + use<> {
         let nodes = self.nodes.iter();
         nodes.filter(move |node| is_there(node.branch, features))
     }
 
-    /// How many rows with a box stand above a row.
+    /// Number of nonempty rows above a row.
     fn rows_before(&self, row: i32, features: Features) -> i32 {
         let mut rows = 0_u32;
         for node in self.shown(features).filter(|node| node.at.1 < row) {
@@ -227,14 +228,14 @@ impl Stage {
         i32::try_from(rows.count_ones()).unwrap_or(i32::MAX)
     }
 
-    /// What stands in its box.
+    /// The label of its box.
     pub fn label(&self, language: Language) -> &'static str {
         self.label[language as usize]
     }
 }
 
 impl Node {
-    /// The place of the box, where its stage is. Rows without a box in this version take no room.
+    /// The position of the box, given that of its stage. Rows without a box in this version are skipped.
     pub fn place(&self, within: &Stage, stage: Rect, features: Features) -> Rect {
         let (x, y, w) = self.at;
         let y = within.rows_before(y, features);
@@ -246,17 +247,17 @@ impl Node {
         }
     }
 
-    /// Whether the box stands in the second column.
+    /// Whether the box is in the second column.
     pub fn is_second(&self) -> bool {
         self.at.0 > 0
     }
 
-    /// What stands in it.
+    /// The label.
     pub fn label(&self, language: Language) -> &'static str {
         self.label[language as usize]
     }
 
-    /// The numbers of a decision: the formula with them, or those that tell most.
+    /// The numbers of a decision: the formula filled in, or the most telling facts.
     pub fn numbers(&self, made: &Decision) -> String {
         if self.numbers.is_empty() {
             made.substituted()

@@ -1,4 +1,4 @@
-//! What nodes run, as far as it is stood in for: the scheduler and the kubelet.
+//! Stand-ins for what runs on nodes and schedules pods: the scheduler and the kubelet.
 
 super::chart! { SCHEDULER, Scheduler, kubestep::node::scheduler_branches;
     "get" "look it up" "查找" {

@@ -1,4 +1,4 @@
-//! The ReplicaSet controller (`replica_set.go` syncReplicaSet).
+//! The ReplicaSet controller (syncReplicaSet in `replica_set.go`).
 
 super::chart! { CHART, ReplicaSet, kubestep::controllers::replica_set::branches;
     "get" "look it up" "查找" {

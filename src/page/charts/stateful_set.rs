@@ -1,4 +1,4 @@
-//! The StatefulSet controller (`stateful_set_control.go` UpdateStatefulSet).
+//! The StatefulSet controller (UpdateStatefulSet in `stateful_set_control.go`).
 
 super::chart! { CHART, StatefulSet, kubestep::controllers::stateful_set::branches;
     "get" "look it up" "查找" {

@@ -3,7 +3,7 @@ use kubestep::engine::{Config, Engine};
 use kubestep::manifests;
 use kubestep::versions::Version;
 
-/// The boxes of both versions, and those of one.
+/// The boxes with the features of all versions.
 fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
     let mut nodes: Vec<(&Stage, &Node, Rect)> = Vec::new();
     for (stage, node, rect) in Version::ALL
@@ -64,7 +64,7 @@ fn overlap(a: Rect, b: Rect) -> bool {
 }
 
 #[test]
-fn every_branch_has_one_box_in_the_stage_that_its_table_names() {
+fn every_branch_has_one_box_in_its_stage() {
     for actor in Actor::ALL.iter().copied() {
         let chart = chart(actor);
         assert_eq!(chart.actor, actor);
@@ -102,7 +102,7 @@ fn no_two_boxes_overlap_and_all_are_inside() {
 }
 
 #[test]
-fn ways_lead_down_to_stages_that_are_there() {
+fn paths_lead_down_to_existing_stages() {
     for actor in Actor::ALL.iter().copied() {
         let stages: Vec<&str> = chart(actor).stages.iter().map(|stage| stage.name).collect();
         for (stage, node, _) in nodes(chart(actor)) {
@@ -114,7 +114,7 @@ fn ways_lead_down_to_stages_that_are_there() {
     }
 }
 
-/// Units that a text takes: Chinese characters are as wide as they are high.
+/// Width of a text in units; Chinese characters are square.
 fn width(text: &str) -> i32 {
     let wide = |letter: char| if letter.is_ascii() { 50 } else { 100 };
     text.chars().map(wide).sum::<i32>() / 10
@@ -135,7 +135,7 @@ fn labels_fit_into_their_boxes_in_both_languages() {
 }
 
 #[test]
-fn boxes_name_only_numbers_that_their_branch_speaks_of() {
+fn boxes_show_only_facts_of_their_branch() {
     for actor in Actor::ALL.iter().copied() {
         for (_, node, _) in nodes(chart(actor)) {
             let branch = node.branch;
@@ -154,7 +154,7 @@ fn boxes_name_only_numbers_that_their_branch_speaks_of() {
 }
 
 #[test]
-fn every_decision_of_a_rollout_lights_its_box_with_its_numbers() {
+fn every_decision_of_a_rollout_highlights_its_box_with_numbers() {
     let mut engine = Engine::new(Config::default());
     let manifest = |image: &str| crate::page::start::EXAMPLE.replace("nginx:1.7.9", image);
     for image in ["nginx:1.7.9", "nginx:1.9.1"] {

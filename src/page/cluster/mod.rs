@@ -1,4 +1,4 @@
-//! The cluster as the page shows it: Deployments with a lane for each ReplicaSet, pods in stable slots.
+//! The view model of the cluster: Deployments with a lane for each ReplicaSet, and pods in stable slots.
 
 pub mod owners;
 pub mod table;
@@ -24,12 +24,12 @@ use kubestep::api::stateful_set::StatefulSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// More pods than this in a lane are shown as bars.
+/// With more pods than this in a lane, bars are shown instead of tiles.
 pub const TILES_MAX: usize = 2_000;
 /// The annotation with a ReplicaSet's revision.
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
-/// Something shared that counts as equal only if it is the very same.
+/// A shared value that is equal only to itself.
 #[derive(Debug)]
 pub struct Same<T>(pub Rc<T>);
 
@@ -53,16 +53,16 @@ impl<T> Deref for Same<T> {
     }
 }
 
-/// Everything that the cluster pane shows.
+/// The content of the cluster pane.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ClusterView {
     /// Deployments, by namespace and name.
     pub deployments: Vec<DeploymentView>,
     /// StatefulSets, by namespace and name.
     pub stateful: Vec<StatefulView>,
-    /// ReplicaSets that no Deployment controls.
+    /// ReplicaSets without a Deployment.
     pub sets: Vec<LaneView>,
-    /// Pods that no ReplicaSet or StatefulSet here controls.
+    /// Pods without a ReplicaSet or StatefulSet.
     pub loose: Vec<Slot>,
     /// Objects of other kinds.
     pub others: Vec<Key>,
@@ -75,34 +75,34 @@ pub struct DeploymentView {
     pub object: Same<Deployment>,
     /// Its ReplicaSets, the newest revision first.
     pub lanes: Vec<LaneView>,
-    /// How many pods it has.
+    /// Its pod counts.
     pub counts: Vec<Count>,
-    /// What must hold of it.
+    /// Its invariants.
     pub gauges: Vec<Gauge>,
-    /// How it stands, where that can be said.
+    /// Its state, if it can be summarized.
     pub summary: Option<Summary>,
     /// Whether the current step wrote it.
     pub changed: bool,
 }
 
-/// A StatefulSet with its pods, each in the slot of its number, with the claims of that number.
+/// A StatefulSet with its pods, each in the slot of its ordinal, together with the ordinal's claims.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StatefulView {
     /// The StatefulSet.
     pub object: Same<StatefulSet>,
     /// Its pods.
     pub pods: Pods,
-    /// Its revisions by name, with their places in the alphabet.
+    /// Its revisions by name, with the indexes of their letters.
     pub revisions: Vec<(Rc<str>, usize)>,
-    /// What its pods are updated to.
+    /// The revision that its pods are updated to.
     pub target: Target,
-    /// How many pods it has.
+    /// Its pod counts.
     pub counts: Vec<Count>,
-    /// The claims that are kept for pods that are gone and have no slot here.
+    /// Claims retained for deleted pods that have no slot here.
     pub kept: Vec<Key>,
-    /// What must hold of it.
+    /// Its invariants.
     pub gauges: Vec<Gauge>,
-    /// How it stands, where that can be said.
+    /// Its state, if it can be summarized.
     pub summary: Option<Summary>,
     /// Whether the current step wrote it.
     pub changed: bool,
@@ -113,18 +113,18 @@ pub struct StatefulView {
 pub struct ClaimView {
     /// The claim.
     pub key: Key,
-    /// Where it is.
+    /// Its phase.
     pub phase: ClaimPhase,
 }
 
-/// A place that stays: of a lane, or of a number on a rail.
+/// A fixed place in a lane or, for an ordinal, in a StatefulSet.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Slot {
-    /// The pod that is there.
+    /// The pod in it.
     pub pod: Option<PodView>,
-    /// The number of the place, where places have one.
+    /// The ordinal, in a StatefulSet.
     pub ordinal: Option<i32>,
-    /// The claims of the number, which stay when its pod goes.
+    /// The ordinal's claims, which stay when its pod is deleted.
     pub claims: Vec<ClaimView>,
 }
 
@@ -133,9 +133,9 @@ pub struct Slot {
 pub struct LaneView {
     /// The ReplicaSet.
     pub set: Same<ReplicaSet>,
-    /// Place of its revision in the alphabet: 0 is A; `None` without a Deployment.
+    /// The index of its revision's letter (0 is A); `None` without a Deployment.
     pub letter: Option<usize>,
-    /// Whether it has its Deployment's template; `None` without a Deployment.
+    /// Whether it has the Deployment's current template; `None` without a Deployment.
     pub is_new: Option<bool>,
     /// Its pods.
     pub pods: Pods,
@@ -143,26 +143,26 @@ pub struct LaneView {
     pub changed: bool,
 }
 
-/// The pods of a lane: each one, or only how many.
+/// The pods of a lane, individually or as counts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pods {
-    /// A tile for each, in its slot.
+    /// A tile for each pod in its slot.
     Tiles(Vec<Slot>),
     /// Too many for tiles.
     Counts {
-        /// Ready ones.
+        /// Ready pods.
         ready: i32,
-        /// Those that are not ready and not ending, and may become so by themselves.
+        /// Pods that are not ready or terminating, and may become ready by themselves.
         starting: i32,
-        /// Those that something keeps from becoming ready, as a tile would say.
+        /// Pods that cannot become ready, as tiles would show.
         failing: i32,
-        /// Those that are ending.
+        /// Terminating pods.
         terminating: i32,
     },
 }
 
 impl Pods {
-    /// The slots, where each pod has a tile.
+    /// The slots, if there are tiles.
     pub fn slots(&self) -> &[Slot] {
         match self {
             Self::Tiles(slots) => slots,
@@ -178,18 +178,18 @@ pub struct PodView {
     pub pod: Same<Pod>,
     /// Its shape and colour.
     pub state: PodState,
-    /// Place of its revision in the alphabet, if it is of one.
+    /// The index of its revision's letter, if it has one.
     pub letter: Option<usize>,
     /// Whether the current step wrote it.
     pub changed: bool,
-    /// The time that it waits for.
+    /// A ring that shows the progress of a wait.
     pub ring: Option<Ring>,
-    /// Its place in the order in which its ReplicaSet would delete it, from 0, where that was asked for.
+    /// Its index in its ReplicaSet's order of deletion, if that is shown.
     pub goes: Option<usize>,
 }
 
 impl ClusterView {
-    /// Whether there is nothing to show.
+    /// Whether there are no objects to show.
     pub fn is_empty(&self) -> bool {
         self.deployments.is_empty()
             && self.stateful.is_empty()
@@ -198,7 +198,7 @@ impl ClusterView {
             && self.others.is_empty()
     }
 
-    /// Takes the lines of the gauges over from an earlier picture.
+    /// Takes over the histories of the gauges from an earlier view.
     pub fn keep_lines(&mut self, earlier: &Self) {
         let mut known: Vec<&[Gauge]> = Vec::new();
         known.extend(earlier.deployments.iter().map(|view| &*view.gauges));
@@ -215,7 +215,7 @@ impl ClusterView {
         self.lanes().find(|lane| lane.set.metadata.uid == *set)
     }
 
-    /// The uid of an object that has a lane, a rail or a header here.
+    /// The uid of a workload shown here.
     pub fn uid_of(&self, key: &Key) -> Option<Uid> {
         let is = |meta: &ObjectMeta| meta.name == key.name && meta.namespace == key.namespace;
         let found = match key.kind {
@@ -254,12 +254,12 @@ impl ClusterView {
         lanes.chain(&self.sets)
     }
 
-    /// Place of a ReplicaSet's revision in the alphabet.
+    /// The index of the letter of a ReplicaSet's revision.
     pub fn letter_of(&self, set: &Uid) -> Option<usize> {
         self.lane_of(set)?.letter
     }
 
-    /// Place of a pod's revision in the alphabet, and the seconds that its owner wants it to have been ready.
+    /// The index of the letter of a pod's revision, and its owner's minReadySeconds.
     pub fn revision_of(&self, pod: &Pod) -> (Option<usize>, i32) {
         let Some(owner) = pod.metadata.controller() else {
             return (None, 0);
@@ -281,7 +281,7 @@ impl ClusterView {
     }
 }
 
-/// Takes the lines of gauges over from earlier ones.
+/// Takes over the histories of gauges from earlier ones.
 fn keep_lines(gauges: &mut [Gauge], known: &[&[Gauge]]) {
     for gauge in gauges {
         let mut known = known.iter().copied().flatten();
@@ -292,7 +292,7 @@ fn keep_lines(gauges: &mut [Gauge], known: &[&[Gauge]]) {
 }
 
 impl DeploymentView {
-    /// How many pods that are not ending each lane has, in the order of the letters.
+    /// The number of non-terminating pods of each lane, in the order of the letters.
     pub fn weights(&self) -> Vec<(&LaneView, usize)> {
         let weights = self.lanes.iter().map(|lane| (lane, lane.weight()));
         order::by_key(weights.collect(), |(lane, _): &(&LaneView, usize)| {
@@ -302,7 +302,7 @@ impl DeploymentView {
 }
 
 impl LaneView {
-    /// How many pods it has that are not ending.
+    /// The number of its non-terminating pods.
     fn weight(&self) -> usize {
         match &self.pods {
             Pods::Tiles(slots) => {
@@ -324,12 +324,12 @@ impl LaneView {
         self.set.metadata.annotation(REVISION)
     }
 
-    /// Whether there is nothing to show of it but its name.
+    /// Whether only its name is shown.
     pub fn is_folded(&self) -> bool {
         !self.has_pods() && self.set.spec.replicas == 0
     }
 
-    /// Whether there is any pod, also one that is ending.
+    /// Whether it has any pods, including terminating ones.
     pub fn has_pods(&self) -> bool {
         match &self.pods {
             Pods::Tiles(slots) => slots.iter().any(|slot| slot.pod.is_some()),
@@ -338,7 +338,7 @@ impl LaneView {
     }
 }
 
-/// The letter of a revision: A, B, … Z, A2, …
+/// The letter of a revision by index: A, B, … Z, A2, …
 pub fn letter(place: usize) -> String {
     let letter = char::from(b'A' + u8::try_from(place % 26).unwrap_or_default());
     match place / 26 {

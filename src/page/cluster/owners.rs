@@ -1,5 +1,6 @@
-//! The cluster by owners, in fixed ranks: Deployment, ReplicaSet, pod; StatefulSet, pod, claim, volume; Service,
-//! EndpointSlice. Nobody owns the claims that pods name, but they stand with those who use them.
+//! The cluster as a graph of owners in fixed ranks: Deployment, ReplicaSet, pod; StatefulSet, pod, claim, volume;
+//! Service, EndpointSlice. Claims named by pods are placed with the pods that use them, although they have no
+//! owner.
 
 use super::{ClusterView, LaneView, PodView, Pods, Slot};
 use crate::page::pods::PodState;
@@ -9,36 +10,36 @@ use kubestep::api::object::{Key, Object};
 use kubestep::store::Store;
 use std::collections::BTreeSet;
 
-/// With more pods than this of one owner, those of a state are one node; so are objects of a kind without an owner.
+/// With more pods than this, an owner's pods are grouped by state; likewise ownerless objects by kind.
 const NODES_MAX: usize = 30;
 
-/// What a node stands for.
+/// The content of a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
-    /// An object, and what is to be said of it.
+    /// An object and a short description.
     Object(Key, String),
-    /// An object that is named here, and is not there.
+    /// A referenced object that does not exist.
     Missing(Key),
     /// A pod.
     Pod(PodView),
-    /// So many pods of a state.
+    /// A number of pods in one state.
     Pods(PodState, usize),
-    /// So many objects of a kind.
+    /// A number of objects of one kind.
     Many(Kind, usize),
-    /// A place without a pod; a number's has a name.
+    /// A place without a pod; an ordinal's place has a name.
     Empty(Option<String>),
 }
 
-/// A node with what it owns.
+/// A node with the nodes it owns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// How far from the left it stands.
+    /// Its column from the left.
     pub rank: usize,
-    /// What it stands for.
+    /// Its content.
     pub what: What,
-    /// Place of its revision in the alphabet.
+    /// The index of its revision's letter.
     pub letter: Option<usize>,
-    /// What it owns.
+    /// The nodes it owns.
     pub owned: Vec<Node>,
 }
 
@@ -66,7 +67,7 @@ impl Node {
     }
 }
 
-/// All nodes that nothing here owns, with what they own.
+/// All nodes without an owner here, with the nodes they own.
 pub fn owners(store: &Store, view: &ClusterView) -> Vec<Node> {
     let mut graph = Graph {
         store,
@@ -95,7 +96,7 @@ pub fn owners(store: &Store, view: &ClusterView) -> Vec<Node> {
     nodes
 }
 
-/// Makes nodes, and remembers which claims and volumes have theirs.
+/// Builds nodes, and records which claims and volumes already have one.
 struct Graph<'a> {
     store: &'a Store,
     stored: BTreeSet<Key>,
@@ -111,7 +112,7 @@ impl Graph<'_> {
         node
     }
 
-    /// The pods of an owner, or how many there are of each state.
+    /// The pods of an owner, or their number in each state.
     fn pods(&mut self, pods: &Pods, owner: &str) -> Vec<Node> {
         match pods {
             Pods::Tiles(slots) => self.slots(slots, owner),
@@ -134,7 +135,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Pods in their slots, and behind them the claims that they share; or how many there are of each.
+    /// Pods in their slots followed by the claims they share; or the number of each.
     fn slots(&mut self, slots: &[Slot], owner: &str) -> Vec<Node> {
         let mut shared: Vec<Key> = Vec::new();
         let mut nodes = if slots.len() <= NODES_MAX {
@@ -155,8 +156,8 @@ impl Graph<'_> {
         nodes
     }
 
-    /// A pod in its slot, with the claims that are its own: those of its number, or all that a pod without an owner
-    /// names. What others may name as well goes to those that are shared.
+    /// A pod in its slot with its own claims: those of its ordinal, or all claims of a pod without an owner. Claims
+    /// that may have other users are added to `shared`.
     fn pod(&mut self, slot: &Slot, owner: &str, shared: &mut Vec<Key>) -> Node {
         let claims = slot.claims.iter().map(|claim| claim.key.clone());
         let mut claims: Vec<Key> = claims.collect();
@@ -178,7 +179,7 @@ impl Graph<'_> {
         node
     }
 
-    /// A claim with the volume that it is bound to.
+    /// A claim with its volume.
     fn claim(&mut self, key: Key) -> Node {
         let Some(claim) = self.store.claim(&key) else {
             return Node::new(3, What::Missing(key), Vec::new());
@@ -198,17 +199,17 @@ impl Graph<'_> {
         Node::new(3, What::Object(key, says), volume.into_iter().collect())
     }
 
-    /// How many claims there are, where they have no nodes of their own.
+    /// A node with the number of claims, if they have no nodes of their own.
     fn many_claims(&mut self, claims: &[Key]) -> Option<Node> {
         for key in claims {
-            // For what it remembers alone.
+            // Only to record the claim and its volume.
             self.claim(key.clone());
         }
         let what = What::Many(Kind::PersistentVolumeClaim, claims.len());
         (!claims.is_empty()).then(|| Node::new(3, what, Vec::new()))
     }
 
-    /// All other objects: with their owner, else by themselves in the rank of their kind.
+    /// All other objects: with their owner, or by themselves in the rank of their kind.
     fn others(&mut self, others: &[Key], nodes: &mut Vec<Node>) {
         let (mut kind, mut from) = (None, nodes.len());
         for key in others {
@@ -234,7 +235,7 @@ impl Graph<'_> {
         fold(nodes, from, kind);
     }
 
-    /// An object that has no picture of its own.
+    /// The node of an object without a view of its own.
     fn other(&mut self, key: &Key, object: &Object) -> Node {
         let (rank, says) = match object {
             Object::PersistentVolumeClaim(_) => return self.claim(key.clone()),
@@ -249,7 +250,7 @@ impl Graph<'_> {
     }
 }
 
-/// A node for each state that there are pods of, in the order of a pod's life: so each state keeps its place.
+/// A node for each state with any pods, in the order of a pod's life cycle, so that each state keeps its position.
 fn counted(pods: &mut dyn Iterator<Item = (PodState, usize)>) -> Vec<Node> {
     let mut counts: Vec<(PodState, usize)> = Vec::new();
     for (state, count) in pods {
@@ -268,7 +269,7 @@ fn counted(pods: &mut dyn Iterator<Item = (PodState, usize)>) -> Vec<Node> {
     nodes
 }
 
-/// Adds the claims that a pod names, but for those of its number.
+/// Adds the claims of a pod, except those of its ordinal.
 fn name_claims(slot: &Slot, named: &mut Vec<Key>) {
     let Some(view) = &slot.pod else { return };
     let namespace = &view.pod.metadata.namespace;
@@ -281,7 +282,7 @@ fn name_claims(slot: &Slot, named: &mut Vec<Key>) {
     }
 }
 
-/// Makes one node of those of a kind that begin at a place, if they are many.
+/// Combines the nodes of a kind from an index on, if there are many.
 fn fold(nodes: &mut Vec<Node>, from: usize, kind: Option<Kind>) {
     let count = nodes.len() - from;
     let rank = nodes.get(from).map(|first| first.rank);

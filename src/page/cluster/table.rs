@@ -1,4 +1,4 @@
-//! The cluster as tables: a row for each object, in the columns of `kubectl get`, and the revision as in the lanes.
+//! The cluster as tables: a row per object, with the columns of `kubectl get` and the revision as in the lanes.
 
 use super::{ClusterView, viewer};
 use crate::page::order;
@@ -10,7 +10,7 @@ use kubestep::engine::Engine;
 use kubestep::print::{self, Column};
 use kubestep::store::Store;
 
-/// The kinds that have a table, as far as there are objects.
+/// Kinds with a table, if there are any objects.
 const KINDS: [Kind; 9] = [
     Kind::Deployment,
     Kind::StatefulSet,
@@ -28,9 +28,9 @@ const KINDS: [Kind; 9] = [
 pub struct Table {
     /// The kind.
     pub kind: Kind,
-    /// How many objects there are.
+    /// Number of objects.
     pub count: usize,
-    /// Whether there are any in another namespace than `default`.
+    /// Whether any are outside the namespace `default`.
     namespaces: bool,
 }
 
@@ -39,17 +39,17 @@ pub struct Table {
 pub struct Row {
     /// The object.
     pub key: Key,
-    /// A cell for each of the table's columns but the revision.
+    /// A cell for each of the table's columns except the revision.
     pub cells: Vec<String>,
-    /// The shape and colour of a pod.
+    /// The state of a pod.
     pub state: Option<PodState>,
-    /// Place of its revision in the alphabet.
+    /// The index of its revision's letter.
     pub letter: Option<usize>,
     /// Whether the current step wrote it.
     pub changed: bool,
 }
 
-/// The tables that there are something to say in.
+/// The tables with any objects.
 pub fn tables(store: &Store) -> Vec<Table> {
     let mut tables = Vec::new();
     for kind in KINDS {
@@ -88,22 +88,22 @@ impl Table {
         columns
     }
 
-    /// Whether its objects are of a revision.
+    /// Whether its objects have revisions.
     pub fn has_revisions(self) -> bool {
         matches!(self.kind, Kind::Pod | Kind::ReplicaSet)
     }
 
-    /// Whether it can be ordered by something else than names.
+    /// Whether it can be sorted by other columns than the name.
     pub fn has_orders(self) -> bool {
         self.kind == Kind::Pod
     }
 
-    /// As kubectl, and where pods are.
+    /// Whether a column is shown: those of kubectl, and the node of a pod.
     fn shows(self, column: &Column) -> bool {
         !column.wide || (self.kind == Kind::Pod && column.name == "NODE")
     }
 
-    /// So many rows from one on, in the order of names or of a column.
+    /// A range of rows, sorted by name or by a column.
     pub fn rows(
         self,
         engine: &Engine,
@@ -160,7 +160,7 @@ impl Table {
     }
 }
 
-/// The place of a pod in the order of a column.
+/// The sort key of a pod for a column.
 fn rank(store: &Store, view: &ClusterView, pod: &Pod, column: &str) -> i64 {
     match column {
         "READY" => i64::from(pod.is_ready()),

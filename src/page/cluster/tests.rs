@@ -28,7 +28,7 @@ spec:
   volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]
 "#;
 
-/// Applies the set with so many replicas, and lets it come to rest.
+/// Applies the set with a number of replicas, and settles.
 fn run(state: &mut State, replicas: i32) {
     apply(
         state,
@@ -36,7 +36,7 @@ fn run(state: &mut State, replicas: i32) {
     );
 }
 
-/// Applies manifests, and lets the cluster come to rest.
+/// Applies manifests, and settles.
 fn apply(state: &mut State, text: String) {
     state.reduce(Action::Edit(text.into()), || 0.0);
     state.reduce(Action::Apply, || 0.0);
@@ -46,7 +46,7 @@ fn apply(state: &mut State, text: String) {
     }
 }
 
-/// Number, whether there is a pod, and how many claims: of each slot.
+/// For each slot: ordinal, whether it has a pod, and number of claims.
 fn slots(state: &State) -> Vec<(Option<i32>, bool, usize)> {
     let Pods::Tiles(slots) = &state.cluster.stateful[0].pods else {
         panic!("too many pods for tiles");
@@ -58,14 +58,14 @@ fn slots(state: &State) -> Vec<(Option<i32>, bool, usize)> {
 }
 
 #[test]
-fn letters_go_on_after_z() {
+fn letters_continue_after_z() {
     assert_eq!(letter(0), "A");
     assert_eq!(letter(25), "Z");
     assert_eq!(letter(26), "A2");
 }
 
 #[test]
-fn numbers_that_are_wanted_have_a_slot_before_their_pod_comes() {
+fn wanted_ordinals_have_a_slot_before_their_pod_exists() {
     let mut state = State::new(SET.into(), Language::English);
     state.reduce(Action::Apply, || 0.0);
     let empty = [5, 6, 7].map(|number| (Some(number), false, 0));
@@ -73,7 +73,7 @@ fn numbers_that_are_wanted_have_a_slot_before_their_pod_comes() {
 }
 
 #[test]
-fn claims_stay_in_their_slots_when_their_pods_go() {
+fn claims_stay_in_their_slots_after_their_pods() {
     let mut state = State::new(SET.into(), Language::English);
     run(&mut state, 3);
     assert_eq!(
@@ -95,7 +95,7 @@ fn many_kept_claims_are_counted() {
     assert_eq!(state.cluster.stateful[0].kept.len(), 43);
 }
 
-/// Ranks and words of all nodes, from above and from the left.
+/// Ranks and texts of all nodes, top to bottom and left to right.
 fn drawn(nodes: &[owners::Node], lines: &mut Vec<String>) {
     for node in nodes {
         let what = match &node.what {
@@ -111,7 +111,7 @@ fn drawn(nodes: &[owners::Node], lines: &mut Vec<String>) {
     }
 }
 
-/// All nodes of the owner graph in words.
+/// All nodes of the owner graph as text.
 fn graph(state: &State) -> Vec<String> {
     let mut lines = Vec::new();
     let engine = state.session.engine();
@@ -120,7 +120,7 @@ fn graph(state: &State) -> Vec<String> {
 }
 
 #[test]
-fn owners_stand_in_the_ranks_of_their_kinds() {
+fn owners_are_in_the_ranks_of_their_kinds() {
     let mut state = State::new(SET.into(), Language::English);
     run(&mut state, 2);
     run(&mut state, 1);
@@ -145,12 +145,12 @@ fn many_pods_are_a_node_for_each_state() {
     assert_eq!(graph(&state)[..2], all);
     assert_eq!(graph(&state)[2..], [claims(45)]);
     run(&mut state, 1);
-    // One claim has its pod, and 44 are kept without a slot.
+    // One claim has its pod, and 44 are retained without a slot.
     assert_eq!(graph(&state).last(), Some(&claims(44)));
     assert_eq!(graph(&state).len(), 5);
 }
 
-/// A claim and who names it: a Deployment's pods, and nobody.
+/// Claims used by a Deployment's pods, and by no pod.
 const CLAIMED: &str = "
 apiVersion: v1
 kind: PersistentVolumeClaim
@@ -192,14 +192,14 @@ metadata: {name: settings}
 ";
 
 #[test]
-fn what_nothing_owns_is_there_as_well() {
+fn ownerless_objects_are_shown() {
     let mut state = State::new(SET.into(), Language::English);
     apply(&mut state, CLAIMED.to_owned());
     let lines = graph(&state);
     let (lane, rest) = lines.split_at(6);
     assert_eq!(lane[..2], ["0 Deployment 2/2", "1 ReplicaSet 2/2"]);
     assert!(lane[2].starts_with("2 web-") && lane[3].starts_with("2 web-"));
-    // The pods share a claim: it stands behind them.
+    // The pods share a claim, which follows them.
     let shared = ["3 PersistentVolumeClaim Bound", "4 PersistentVolume "];
     assert_eq!(lane[4..], shared);
     let wanted = [
@@ -214,7 +214,7 @@ fn what_nothing_owns_is_there_as_well() {
 }
 
 #[test]
-fn many_objects_that_nothing_owns_are_one_node() {
+fn many_ownerless_objects_share_a_node() {
     let mut state = State::new(SET.into(), Language::English);
     let settings = |number: usize| {
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings-{number}}}\n")
@@ -227,7 +227,7 @@ fn many_objects_that_nothing_owns_are_one_node() {
 }
 
 #[test]
-fn what_names_an_owner_stands_with_it() {
+fn objects_are_placed_with_their_owners() {
     let mut state = State::new(SET.into(), Language::English);
     run(&mut state, 0);
     let uid = state.cluster.stateful[0].object.metadata.uid.to_string();

@@ -1,4 +1,4 @@
-//! Looks at the cluster: what stands in which lane and slot.
+//! Builds the view of the cluster: which pod is in which lane and slot.
 
 use super::{
     ClaimView, ClusterView, DeploymentView, LaneView, PodView, Pods, Same, Slot, StatefulView,
@@ -23,24 +23,24 @@ use kubestep::store::{Change, Member, PodGroup, Roster, Store};
 use litemap::LiteMap;
 use std::rc::Rc;
 
-/// With more pods than this of one owner, none has a ring: tiles are dots.
+/// With more pods than this, an owner's pods have no rings, since tiles are dots.
 const RINGS_MAX: usize = 300;
-/// With more slots than this, claims whose pod is gone have none of their own.
+/// With more slots than this, claims without a pod have no slot of their own.
 const KEPT_MAX: usize = 40;
-/// As many slots are shown of what is wanted and not there yet.
+/// Maximum number of slots for wanted pods that do not exist yet.
 const WANTED_MAX: i32 = TILES_MAX as i32;
 
-/// What must be remembered from one view to the next.
+/// What is kept from one view to the next.
 #[derive(Debug)]
 pub struct Memory {
     letters: LiteMap<Uid, Places>,
     slots: LiteMap<Uid, Places>,
-    /// The last version that a fresh cluster comes with: what is older is not worth a mention.
+    /// The last resource version of a fresh cluster: older objects are not shown.
     fresh: u64,
 }
 
 impl Memory {
-    /// Nothing to remember of a fresh cluster but where it begins.
+    /// The memory at the start of a fresh cluster.
     pub fn of(fresh: &Engine) -> Self {
         Self {
             letters: LiteMap::new_vec(),
@@ -49,7 +49,7 @@ impl Memory {
         }
     }
 
-    /// Nothing to remember of the same cluster.
+    /// The same memory without anything about later objects.
     pub fn anew(&self) -> Self {
         Self {
             letters: LiteMap::new_vec(),
@@ -59,18 +59,18 @@ impl Memory {
     }
 }
 
-/// What a pod takes over from those that it belongs to.
+/// What a pod's view needs to know about its owner.
 #[derive(Default)]
 struct Set {
     /// `spec.minReadySeconds`
     min_ready: i32,
-    /// Place of its revision in the alphabet.
+    /// The index of its revision's letter.
     letter: Option<usize>,
-    /// How many pods there are.
+    /// Number of pods.
     count: usize,
 }
 
-/// The view of the cluster as it is now.
+/// The current view of the cluster.
 pub fn view(engine: &Engine, memory: &mut Memory, watch: &Watch) -> ClusterView {
     Viewer::new(engine, memory, watch).view()
 }
@@ -80,9 +80,9 @@ struct Viewer<'a> {
     store: &'a Store,
     memory: &'a mut Memory,
     watch: &'a Watch,
-    /// How many steps are done.
+    /// Number of steps done.
     steps: usize,
-    /// The version that the first write of the current step made; later versions are the step's as well.
+    /// The resource version of the first write in the current step; later versions belong to the step too.
     since: u64,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    /// Whether the current step wrote an object.
+    /// Whether an object was written in the current step.
     fn is_changed(&self, meta: &ObjectMeta) -> bool {
         meta.resource_version >= self.since
     }
@@ -138,7 +138,7 @@ impl<'a> Viewer<'a> {
             )
         };
         let fresh = self.memory.fresh;
-        // Events and pods are many, and not among them.
+        // Events and pods, which are many, are not among them.
         let others = Kind::all().filter(|kind| !shown_elsewhere(*kind));
         let others = others.flat_map(|kind| store.list(kind, None));
         let others = others.filter(|object| object.meta().resource_version > fresh);
@@ -263,7 +263,7 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    /// How much has passed of what a pod waits for: its container to run, as the kubelet knows, or minReadySeconds.
+    /// The progress of what a pod waits for: its container's start, as known to the kubelet, or minReadySeconds.
     fn ring(&self, pod: &Pod, state: PodState, of: &Set) -> Option<Ring> {
         let now = self.store.now();
         match state {
@@ -314,8 +314,8 @@ impl<'a> Viewer<'a> {
         }
     }
 
-    /// The slots of a set by their numbers: those that are wanted, those that have a pod, and those of kept claims as
-    /// long as they are few; and the claims that have no slot.
+    /// The slots of a set by ordinal: of wanted ordinals, of existing pods, and of retained claims if these are
+    /// few; and the claims without a slot.
     fn rail(
         &self,
         set: &StatefulSet,
@@ -362,7 +362,7 @@ impl<'a> Viewer<'a> {
         (slots, kept)
     }
 
-    /// The claims of the set's numbers, as far as they are or may have been its own: a slot for each of them.
+    /// The claims of the set's ordinals that are or may have been its own, with a slot for each ordinal.
     fn claims(&self, set: &StatefulSet) -> Vec<Slot> {
         let namespace = &set.metadata.namespace;
         let mut claims = Vec::new();
@@ -393,7 +393,7 @@ impl<'a> Viewer<'a> {
         claims
     }
 
-    /// The letters of a StatefulSet's revisions, by their names.
+    /// The letters of a StatefulSet's revisions, by name.
     fn revision_letters(&mut self, owner: &ObjectMeta) -> Vec<(Rc<str>, usize)> {
         let revisions = self
             .store
@@ -411,7 +411,7 @@ impl<'a> Viewer<'a> {
         names.zip(letters).collect()
     }
 
-    /// Whether an object's controller is there and of a kind.
+    /// Whether an object's controller exists and has a given kind.
     fn is_controlled_by(&self, meta: &ObjectMeta, kind: Kind) -> bool {
         let owner = meta
             .controller()
@@ -419,9 +419,9 @@ impl<'a> Viewer<'a> {
         owner.is_some_and(|owner| owner.kind() == kind)
     }
 
-    /// Pods without a controller, and those whose controller is gone.
+    /// Pods without a controller, or whose controller does not exist.
     fn loose_pods(&self) -> Vec<Slot> {
-        // The pods of one owner stand beside each other: it is looked for once.
+        // The pods of one owner are adjacent, so its lookup is cached.
         let mut seen: (Option<&Uid>, bool) = (None, true);
         self.store
             .list(Kind::Pod, None)
@@ -448,7 +448,7 @@ impl<'a> Viewer<'a> {
     }
 }
 
-/// The version that the first write of the current step made; later versions are the step's as well.
+/// The resource version of the first write in the current step; later versions belong to the step too.
 pub fn since(engine: &Engine) -> u64 {
     let changes: &[Change] = engine.current().map_or(&[], |step| &step.changes);
     let versions = changes.iter().filter_map(|change| {
@@ -458,7 +458,7 @@ pub fn since(engine: &Engine) -> u64 {
     versions.min().unwrap_or(u64::MAX)
 }
 
-/// An empty slot of a number.
+/// The empty slot of an ordinal.
 fn slot(number: i32) -> Slot {
     Slot {
         ordinal: Some(number),
@@ -466,7 +466,7 @@ fn slot(number: i32) -> Slot {
     }
 }
 
-/// The claims of all slots but some.
+/// The claims of all slots except those that `but` accepts.
 fn claims_but(slots: &[Slot], but: &dyn Fn(&Slot) -> bool) -> Vec<Key> {
     let mut keys = Vec::new();
     for slot in slots {
@@ -477,7 +477,7 @@ fn claims_but(slots: &[Slot], but: &dyn Fn(&Slot) -> bool) -> Vec<Key> {
     keys
 }
 
-/// How many of the pods that count as active are failing.
+/// How many of the active pods are failing.
 fn failing(group: &PodGroup, now: Time) -> i32 {
     if group.active == group.ready {
         return 0;
@@ -491,7 +491,7 @@ fn failing(group: &PodGroup, now: Time) -> i32 {
     i32::try_from(failing.count()).unwrap_or(i32::MAX)
 }
 
-/// How many pods of a set there are, where there are too many for tiles.
+/// The pod counts of a set with too many pods for tiles.
 fn counts(roster: &Roster, failing: i32) -> Pods {
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
     let ready = count(roster.ready());
@@ -503,7 +503,7 @@ fn counts(roster: &Roster, failing: i32) -> Pods {
     }
 }
 
-/// A number that grows in the order of creation: uids fall.
+/// A number that increases in the order of creation, derived from the uid, since uids decrease.
 fn age(meta: &ObjectMeta) -> i64 {
     -i64::from(meta.uid.leading())
 }

@@ -1,45 +1,45 @@
-//! The one way from the page into kubectl: nothing else of the page knows it, so that it can be left out of what is
-//! loaded first. With the feature `split` it is a module of its own, which is fetched by [`fetch`].
+//! The page's only access to kubectl, so that kubectl need not be part of the module loaded first. With the feature
+//! `split` it is a module of its own, loaded by [`fetch`].
 
 use super::screen::Printed;
 use kubestep::engine::Engine;
 use kubestep::kubectl::{self, EDITOR, Input, Output, Waiting};
 use std::ops::Deref;
 
-/// What was printed, in the order in which it is read.
+/// Output in reading order.
 pub type Lines = Vec<(Printed, String)>;
 
-/// What may stand at a place of a line, in bytes: where the word begins, what all possible words begin with, and the
-/// words.
+/// Completions at a byte offset of a line: the start of the word, the completions' common prefix, and the
+/// completions.
 pub type Words = (usize, String, Vec<String>);
 
-/// What came of a command line.
+/// The result of a command line.
 pub struct Answer {
     /// What it printed.
     pub printed: Lines,
-    /// Its exit code, if it waits for nothing.
+    /// Its exit code, unless it waits.
     pub exit: i32,
-    /// What it still waits for.
+    /// What it waits for.
     pub waiting: Option<Waiting>,
 }
 
-/// What kubectl does for the page.
+/// kubectl's functions for the page.
 #[derive(Debug)]
 pub struct Functions {
-    /// Runs a command line as far as it goes without the cluster going on. Standard input is what was typed for it,
-    /// else the text of the editor, which is a file as well.
+    /// Runs a command line as far as possible without stepping the cluster. Standard input is the here-document, or
+    /// else the editor's text, which is also available as a file.
     pub run: fn(&mut Engine, line: &str, stdin: Option<&str>, editor: &str) -> Answer,
-    /// Saves an object that is being edited; `None` where what waits is no edit.
+    /// Saves an object being edited; `None` if the waiting command is not an edit.
     pub save: fn(&mut Engine, &Waiting, text: &str) -> Option<Answer>,
-    /// Lets a command that waits look at the cluster: what it prints, and its exit code if that was the end.
+    /// Polls a waiting command: its output, and its exit code once it has finished.
     pub poll: fn(&Engine, &mut Waiting) -> (Lines, Option<i32>),
-    /// What comes after a wait ([`Waiting::goes_on`]).
+    /// Continues after a wait ([`Waiting::goes_on`]).
     pub go_on: fn(&mut Engine, Waiting) -> Answer,
-    /// What may stand at a place of a line.
+    /// Completes a line at a position.
     pub complete: fn(&Engine, line: &str, cursor: usize) -> Words,
 }
 
-/// kubectl, once it is there.
+/// kubectl, once loaded.
 #[derive(Debug, Clone, Copy)]
 pub struct Door(&'static Functions);
 
@@ -65,7 +65,7 @@ static FUNCTIONS: Functions = Functions {
     complete,
 };
 
-/// kubectl where it is there from the beginning.
+/// kubectl, if it is available from the start.
 pub fn at_hand() -> Option<Door> {
     #[cfg(feature = "split")]
     return None;
@@ -73,14 +73,14 @@ pub fn at_hand() -> Option<Door> {
     Some(Door(&FUNCTIONS))
 }
 
-/// Fetches kubectl.
+/// Loads kubectl.
 #[cfg(all(feature = "split", target_arch = "wasm32"))]
 #[wasm_split_helpers::wasm_split(kubectl, fallible)]
 pub fn fetch() -> Result<Door, wasm_split_helpers::SplitLoaderError> {
     Ok(Door(&FUNCTIONS))
 }
 
-/// kubectl, which is in the same module.
+/// kubectl, which is part of the same module.
 #[cfg(all(not(feature = "split"), target_arch = "wasm32"))]
 pub async fn fetch() -> Result<Door, std::convert::Infallible> {
     Ok(Door(&FUNCTIONS))
@@ -104,7 +104,7 @@ fn save(engine: &mut Engine, waiting: &Waiting, text: &str) -> Option<Answer> {
 fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, Option<i32>) {
     let now = engine.now();
     let is_over = |end| end <= now;
-    // Whoever looks after the deadline has looked too late.
+    // After its deadline a command no longer checks the cluster.
     let looks = waiting.deadline.is_none_or(|end| now <= end);
     let poll = looks.then(|| waiting.poll(engine));
     let (text, end) = poll.map_or_else(Default::default, |poll| (poll.text, poll.end));

@@ -1,22 +1,22 @@
-//! What was typed before, and the way through it.
+//! The history of entered commands.
 
 use std::rc::Rc;
 
-/// More than this is forgotten.
+/// Maximum number of entries.
 const KEPT_MAX: usize = 500;
 
-/// What was typed before.
+/// Entered commands, and the position while browsing them.
 #[derive(Debug, Default)]
 pub struct History {
     lines: Vec<Rc<str>>,
-    /// Which of them is in the field; their number where it is none.
+    /// Index of the entry in the field; their number if it is none of them.
     at: usize,
-    /// What was in the field before the way through began.
+    /// The field's text before browsing began.
     draft: Rc<str>,
 }
 
 impl History {
-    /// Keeps what was entered, unless it is the same as before.
+    /// Adds an entry, unless it repeats the last one.
     pub fn add(&mut self, text: Rc<str>) {
         if self.lines.last() != Some(&text) {
             self.lines.push(text);
@@ -28,7 +28,7 @@ impl History {
         self.draft = Rc::default();
     }
 
-    /// What was entered before what is in the field.
+    /// The entry before the current one.
     pub fn older(&mut self, field: Rc<str>) -> Option<Rc<str>> {
         let at = self.at.checked_sub(1)?;
         if self.at == self.lines.len() {
@@ -38,7 +38,7 @@ impl History {
         self.lines.get(at).cloned()
     }
 
-    /// What was entered after it; at the end what had not been entered yet.
+    /// The entry after the current one; at the end, the text that was being edited.
     pub fn newer(&mut self) -> Option<Rc<str>> {
         if self.at == self.lines.len() {
             return None;
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_back_leads_to_what_was_begun() {
+    fn browsing_forward_returns_to_the_draft() {
         let mut history = History::default();
         for line in ["a", "b", "b"] {
             history.add(line.into());

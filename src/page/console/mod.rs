@@ -1,4 +1,4 @@
-//! The console: kubectl typed at the cluster. It knows no browser; `view::console` shows it.
+//! The console's state: commands for the cluster. It is independent of the browser; `view::console` renders it.
 
 mod door;
 mod history;
@@ -20,33 +20,33 @@ use kubestep::kubectl::{Output, Waiting};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// What the user does in the console. Texts are what is in the field.
+/// Actions in the console, with the field's text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Say {
-    /// Run what was typed.
+    /// Run the field's text.
     Enter(Rc<str>),
-    /// Run this, and leave what is in the field.
+    /// Run a command, and leave the field unchanged.
     Order(Rc<str>),
-    /// As `Order`, for a script of the page that waits for what comes of it.
+    /// Like `Order`, for a script that waits for the result.
     Ask(Rc<str>),
-    /// Put what was entered before into the field.
+    /// Show the previous entry of the history.
     Older(Rc<str>),
-    /// Put what was entered after it into the field.
+    /// Show the next entry of the history.
     Newer,
-    /// Complete the word that ends at this place, in UTF-16 units.
+    /// Complete the word that ends at this position, in UTF-16 units.
     Complete(Rc<str>, usize),
-    /// Stop what waits, or leave what was typed.
+    /// Interrupt the waiting command, or discard the field's text.
     Interrupt(Rc<str>),
-    /// Take everything off the screen.
+    /// Clear the screen.
     Clear,
 }
 
-/// A text that the field is to get; the number tells two requests apart.
+/// A text to be put into the field; the number distinguishes repeated requests.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Field {
     /// The text.
     pub text: Rc<str>,
-    /// Where the cursor goes, in UTF-16 units.
+    /// Cursor position in UTF-16 units.
     pub cursor: usize,
     /// Number of the request.
     pub number: u32,
@@ -55,53 +55,53 @@ pub struct Field {
 /// The console.
 #[derive(Debug)]
 pub struct Console {
-    /// kubectl, once it is there.
+    /// kubectl, once loaded.
     pub kubectl: Option<Door>,
-    /// What stands in it.
+    /// The output.
     pub screen: Rc<Screen>,
-    /// What the field is to get.
+    /// The text to be put into the field.
     pub field: Field,
-    /// What scripts of the page are to be given, in the order in which they asked.
+    /// Results to be delivered to scripts, in the order of their requests.
     pub replies: Vec<Output>,
     history: History,
-    /// Commands that come after the one that waits.
+    /// Commands to be run after the waiting one.
     pending: VecDeque<(Command, Asked)>,
     wait: Option<Wait>,
-    /// A wait that has ended, and after which the command goes on.
+    /// A finished wait after which its command continues.
     next: Option<Waiting>,
-    /// Whether a script waits for what the command prints that runs or waits now, and what it has printed so far.
+    /// Whether a script waits for the current command, and the output collected for it.
     asked: Asked,
     reply: Output,
 }
 
-/// Whether a script of the page waits for what comes of a command.
+/// Whether a script waits for the result of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Asked {
-    /// None does.
+    /// No.
     #[default]
     No,
-    /// One does, and for what comes of the commands below it as well.
+    /// Yes, and for the results of further commands.
     More,
-    /// One does, and this is its last command.
+    /// Yes, and this is its last command.
     Last,
 }
 
-/// Exit code of what was stopped, as a shell gives it.
+/// Exit code of an interrupted command, as in a shell.
 const INTERRUPTED: i32 = 130;
 
-/// A command that waits.
+/// A waiting command.
 #[derive(Debug)]
 struct Wait {
     waiting: Waiting,
-    /// After how many steps it began, and after how many it looked last.
+    /// Step counts when it started, and when it was last polled.
     began: usize,
     seen: usize,
 }
 
-/// What came of one command, or of what it waited for.
+/// The effect of a command or of polling one.
 #[derive(Debug, Default, PartialEq)]
 pub struct Heard {
-    /// What it printed.
+    /// Output.
     pub text: String,
     /// Whether the cluster has changed.
     pub moved: bool,
@@ -125,12 +125,12 @@ impl Default for Console {
 }
 
 impl Console {
-    /// Whether commands have been entered that have not run yet.
+    /// Whether entered commands have not run yet.
     pub fn has_pending(&self) -> bool {
         !self.pending.is_empty()
     }
 
-    /// Gives up the commands that have not run yet, and says why.
+    /// Drops the commands that have not run yet, with a message.
     pub fn give_up(&mut self, why: &str) {
         for (command, asked) in std::mem::take(&mut self.pending) {
             Rc::make_mut(&mut self.screen).command(&command.typed);
@@ -146,14 +146,14 @@ impl Console {
         self.wait.is_some()
     }
 
-    /// The object that is being edited, as it was opened.
+    /// The object being edited, as initially opened.
     pub fn editing(&self) -> Option<&str> {
         let edit = self.wait.as_ref()?.waiting.edit()?;
         Some(&edit.yaml)
     }
 
-    /// Saves the object that is being edited. Where that fails, the edit goes on. Returns what was printed; `None`
-    /// where nothing is edited.
+    /// Saves the object being edited. If that fails, the edit continues. Returns the output; `None` if nothing is
+    /// being edited.
     pub fn save(&mut self, engine: &mut Engine, text: &str) -> Option<Heard> {
         let wait = self.wait.as_mut()?;
         let before = engine.current().map(Rc::as_ptr);
@@ -182,7 +182,7 @@ impl Console {
         }
     }
 
-    /// Keeps what was printed for a script that waits for it.
+    /// Collects output for a script that waits for it.
     fn keep(&mut self, kind: Printed, text: &str) {
         if self.asked != Asked::No {
             let stream = match kind {
@@ -193,7 +193,7 @@ impl Console {
         }
     }
 
-    /// A command has ended: a script that waited for it is given what came of it.
+    /// Completes a command: a waiting script gets the result.
     fn end(&mut self, exit: i32) {
         if std::mem::take(&mut self.asked) == Asked::Last {
             let reply = std::mem::take(&mut self.reply);
@@ -201,18 +201,18 @@ impl Console {
         }
     }
 
-    /// When the command that waits gives up.
+    /// The deadline of the waiting command.
     pub fn deadline(&self) -> Option<Time> {
         self.wait.as_ref()?.waiting.deadline
     }
 
-    /// Takes what was typed; [`Console::run`] runs it.
+    /// Takes entered text; [`Console::run`] runs it.
     pub fn enter(&mut self, text: &Rc<str>) {
         self.set_field("".into(), 0);
         self.order(text);
     }
 
-    /// As [`Console::enter`], for what was not typed in the field.
+    /// Like [`Console::enter`], for commands that were not typed into the field.
     pub fn order(&mut self, text: &str) {
         if !text.trim().is_empty() {
             self.history.add(text.trim_end().into());
@@ -222,12 +222,12 @@ impl Console {
         }
     }
 
-    /// As [`Console::order`], for a script that waits for what comes of it ([`Console::replies`]).
+    /// Like [`Console::order`], for a script that waits for the result ([`Console::replies`]).
     pub fn ask(&mut self, text: &str) {
         let before = self.pending.len();
         self.order(text);
         if self.pending.len() == before {
-            // Nothing comes of nothing, but in its turn.
+            // An empty request gets an empty result, in its turn.
             self.pending.push_back(Default::default());
         }
         for (_, asked) in self.pending.iter_mut().skip(before) {
@@ -238,7 +238,7 @@ impl Console {
         }
     }
 
-    /// Runs what was entered, up to a command that waits. Without kubectl everything waits for that.
+    /// Runs entered commands up to one that waits. Until kubectl is loaded, all of them wait.
     pub fn run(&mut self, engine: &mut Engine, editor: &str) -> Heard {
         let mut heard = Heard::default();
         while self.wait.is_none()
@@ -290,7 +290,7 @@ impl Console {
         self.wait_or_end(engine, answer.waiting, answer.exit, heard);
     }
 
-    /// A command has done its part: it waits, or that was all.
+    /// Handles a command that has run: it waits, or has finished.
     fn wait_or_end(
         &mut self,
         engine: &Engine,
@@ -304,13 +304,13 @@ impl Console {
         self.wait = Some(Wait {
             waiting,
             began: engine.cursor(),
-            // It has not looked yet.
+            // Not polled yet.
             seen: 0,
         });
         self.poll(engine, heard);
     }
 
-    /// Lets the command that waits look at the cluster. Returns whether it has ended.
+    /// Polls the waiting command. Returns whether it has finished.
     pub fn poll(&mut self, engine: &Engine, heard: &mut Heard) -> bool {
         let (Some(wait), Some(kubectl)) = (&mut self.wait, self.kubectl) else {
             return false;
@@ -318,7 +318,7 @@ impl Console {
         let cursor = engine.cursor();
         let undone = cursor < wait.began;
         if cursor < std::mem::replace(&mut wait.seen, cursor) && !undone {
-            // Nobody prints backwards.
+            // Going back in time prints nothing.
             return false;
         }
         let (printed, over) = (kubectl.poll)(engine, &mut wait.waiting);
@@ -336,22 +336,22 @@ impl Console {
         over.is_some()
     }
 
-    /// Goes through what was entered before.
+    /// Shows the previous entry of the history.
     pub fn older(&mut self, field: Rc<str>) {
         if let Some(text) = self.history.older(field) {
             self.set_field(text, usize::MAX);
         }
     }
 
-    /// Goes back from there.
+    /// Shows the next entry of the history.
     pub fn newer(&mut self) {
         if let Some(text) = self.history.newer() {
             self.set_field(text, usize::MAX);
         }
     }
 
-    /// Completes the word that ends at a place, in UTF-16 units, as far as there is no choice. Returns the words where
-    /// there is one.
+    /// Completes the word that ends at a position, in UTF-16 units, as far as it is unambiguous. Returns the
+    /// completions if it is ambiguous.
     pub fn complete(&mut self, engine: &Engine, field: &str, at: usize) -> Vec<String> {
         let Some(kubectl) = self.kubectl else {
             return Vec::new();
@@ -359,7 +359,7 @@ impl Console {
         let units: Vec<u16> = field.encode_utf16().take(at).collect();
         let before = String::from_utf16_lossy(&units);
         let after = field.get(before.len()..).unwrap_or_default();
-        // Of a text of several lines only the last one is a command.
+        // Only the last line of the text is completed.
         let line = before.rfind('\n').map_or(0, |at| at + 1);
         let (start, mut common, words) =
             (kubectl.complete)(engine, &before[line..], before.len() - line);
@@ -371,7 +371,7 @@ impl Console {
         {
             common.push(' ');
         }
-        // Words of which one is not what was typed begin with leave the field as it is.
+        // If the completions have no longer common prefix, the field stays unchanged.
         if words.is_empty() || common.len() <= typed.len() {
             return words;
         }
@@ -381,14 +381,14 @@ impl Console {
         Vec::new()
     }
 
-    /// Shows the words that may stand in the field.
+    /// Lists completions.
     pub fn offer(&mut self, words: &[String]) {
         let screen = Rc::make_mut(&mut self.screen);
         screen.command("");
         screen.print(Printed::Output, &format!("{}\n", words.join("  ")));
     }
 
-    /// Stops what waits; where nothing does, what was typed is left there and not run.
+    /// Interrupts the waiting command; without one, the field's text is shown as not run.
     pub fn interrupt(&mut self, field: &str) {
         let screen = Rc::make_mut(&mut self.screen);
         if self.wait.is_some() {
@@ -400,7 +400,7 @@ impl Console {
         }
     }
 
-    /// Takes everything off the screen.
+    /// Clears the screen.
     pub fn clear(&mut self) {
         Rc::make_mut(&mut self.screen).clear();
     }

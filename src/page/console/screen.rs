@@ -1,59 +1,59 @@
-//! What stands in the console: commands, and what they printed.
+//! The content of the console: commands and their output.
 
 use crate::page::words::Phrase;
 use std::rc::Rc;
 
-/// More lines than this are not kept.
+/// Maximum number of lines kept.
 pub const LINES_MAX: usize = 5_000;
 
-/// A command that prints on and on goes on in another entry after so many lines.
+/// Number of lines after which a command's output continues in another entry.
 const ENTRY_LINES: usize = 200;
 
-/// Where a text was printed.
+/// The stream that a text was printed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Printed {
     /// Standard output.
     Output,
-    /// Standard error of a command that went well.
+    /// Standard error of a successful command.
     Warning,
-    /// Standard error of one that failed.
+    /// Standard error of a failed command.
     Error,
 }
 
-/// A text under a command.
+/// A block of text below a command.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// Something that the command printed.
+    /// Output of the command.
     Printed(Printed, Rc<str>),
-    /// Something that the page says.
+    /// A note of the page.
     Note(&'static Phrase),
 }
 
-/// A command, and what came of it.
+/// A command and its output.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// Tells it from the others.
+    /// Identifies the entry.
     pub number: usize,
-    /// What was typed; nothing for what stands by itself.
+    /// The text typed; empty for output without a command.
     pub typed: Rc<str>,
-    /// What came of it.
+    /// Output.
     pub blocks: Vec<Block>,
     lines: usize,
 }
 
-/// All that stands in the console.
+/// The content of the console.
 #[derive(Debug, Clone, Default)]
 pub struct Screen {
     /// The commands, in order.
     pub entries: Vec<Rc<Entry>>,
-    /// How many lines are not kept any more.
+    /// Number of lines no longer kept.
     pub dropped: usize,
     count: usize,
     lines: usize,
 }
 
 impl Screen {
-    /// A command that was typed.
+    /// Adds a command.
     pub fn command(&mut self, typed: &str) {
         let lines = typed.lines().count();
         self.entries.push(Rc::new(Entry {
@@ -67,7 +67,7 @@ impl Screen {
         self.forget();
     }
 
-    /// Something under the last command. What goes on where a text ended becomes one with it.
+    /// Adds output to the last command. Text that continues the last block is appended to it.
     pub fn print(&mut self, printed: Printed, text: &str) {
         let is_long = |entry: &Rc<Entry>| entry.lines >= ENTRY_LINES;
         if self.entries.last().is_none_or(is_long) {
@@ -88,7 +88,7 @@ impl Screen {
         self.forget();
     }
 
-    /// Something that the page says under the last command.
+    /// Adds a note to the last command.
     pub fn note(&mut self, phrase: &'static Phrase) {
         if let Some(entry) = self.entries.last_mut().map(Rc::make_mut) {
             entry.blocks.push(Block::Note(phrase));
@@ -97,7 +97,7 @@ impl Screen {
         }
     }
 
-    /// Takes everything off.
+    /// Removes everything.
     pub fn clear(&mut self) {
         *self = Self {
             count: self.count,
@@ -105,7 +105,7 @@ impl Screen {
         };
     }
 
-    /// Drops the oldest commands when there are too many lines; the last one stays whatever it printed.
+    /// Drops the oldest commands if there are too many lines; the last one is always kept.
     fn forget(&mut self) {
         while self.lines > LINES_MAX && self.entries.len() > 1 {
             let lines = self.entries.remove(0).lines;
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_that_go_on_are_one() {
+    fn continued_output_is_one_block() {
         let mut screen = Screen::default();
         screen.command("get pods");
         screen.print(Printed::Output, "a\n");
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_lines_go_first_and_are_counted() {
+    fn the_oldest_lines_are_dropped_and_counted() {
         let mut screen = Screen::default();
         screen.command("first");
         screen.print(Printed::Output, &"x\n".repeat(LINES_MAX - 2));

@@ -1,36 +1,37 @@
-//! When what is seen: each thing has a class for the shots that it is in, and each class is one animation.
+//! The timing of a film: each element has a class for the shots that it is in, and each class is an animation.
 //!
-//! Without animation, because the user wants none or the program cannot do it, everything is as in the last shot.
+//!
+//! Without animation, either by the user's preference or for lack of support, the last shot is shown.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// From which shot on, and before which one.
+/// A range of shots.
 pub type Span = Range<usize>;
 
-/// How long the last shot stays, in seconds, before all begins again.
+/// Seconds for which the last shot stays before the film restarts.
 const PAUSE: f64 = 3.0;
-/// How long what changes takes, in seconds.
+/// Seconds of a transition.
 const FADE: f64 = 0.2;
-/// What a whole film should take, in seconds, without the pause.
+/// Target duration of a film in seconds, without the pause.
 const WISHED: f64 = 36.0;
-/// The shortest and the longest time for a shot, in seconds.
+/// Minimum and maximum duration of a shot in seconds.
 const SHORTEST: f64 = 0.45;
 const LONGEST: f64 = 1.2;
 
-/// How something comes and goes.
+/// How an element appears and disappears.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Style {
-    /// It fades, while what comes in its place fades in.
+    /// Cross-fades with its successor.
     Fade,
-    /// It is read: it comes when what was in its place is gone.
+    /// Text: appears after its predecessor has disappeared.
     Word,
-    /// A pod: it grows out of the letter of its lane (`--x`, `--y`), and shrinks away.
+    /// A pod: grows out of its lane's letter (`--x`, `--y`), and shrinks away.
     Pod,
 }
 
-/// A film's rhythm, and the animations that are in use.
+/// A film's rhythm, and the animations in use.
 #[derive(Debug)]
 pub struct Cut {
     shots: usize,
@@ -38,7 +39,7 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// A film of so many shots.
+    /// The cut of a film with a number of shots.
     pub fn new(shots: usize) -> Self {
         Self {
             shots,
@@ -46,7 +47,7 @@ impl Cut {
         }
     }
 
-    /// The classes of what is in some of the shots; none if it is in all of them.
+    /// The classes of an element in a range of shots; empty if it is in all of them.
     pub fn class(&mut self, style: Style, span: &Span) -> String {
         if span.start == 0 && span.end >= self.shots {
             return String::new();
@@ -55,17 +56,17 @@ impl Cut {
         name(style, span.start, span.end)
     }
 
-    /// How long a shot stays.
+    /// Duration of a shot.
     fn each(&self) -> f64 {
         (WISHED / self.shots.max(1) as f64).clamp(SHORTEST, LONGEST)
     }
 
-    /// How long all of it takes.
+    /// Duration of the film.
     pub fn seconds(&self) -> f64 {
         self.shots as f64 * self.each() + PAUSE
     }
 
-    /// A moment of the film as a share of it: the beginning of a shot, and so many seconds later.
+    /// A point in time as a percentage of the film: the start of a shot plus some seconds.
     fn at(&self, shot: usize, later: f64) -> String {
         let seconds = shot as f64 * self.each() + later;
         format!("{:.2}%", (100.0 * seconds / self.seconds()).min(100.0))
@@ -132,7 +133,7 @@ fn name(style: Style, start: usize, end: usize) -> String {
     format!("{letter}{start}-{end}")
 }
 
-/// The stretches of shots in which a value stays the same; where there is none, there is none.
+/// The ranges of shots in which a value stays the same; shots without a value are in none.
 pub fn runs<T: PartialEq>(values: impl IntoIterator<Item = Option<T>>) -> Vec<(Span, T)> {
     let mut runs: Vec<(Span, T)> = Vec::new();
     for (shot, value) in values.into_iter().enumerate() {
@@ -150,13 +151,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn runs_are_parted_by_other_values_and_by_none() {
+    fn runs_end_at_other_values_and_at_none() {
         let values = [None, Some('a'), Some('a'), Some('b'), None, Some('b')];
         assert_eq!(runs(values), [(1..3, 'a'), (3..4, 'b'), (5..6, 'b')]);
     }
 
     #[test]
-    fn what_is_always_there_needs_no_animation() {
+    fn permanent_elements_need_no_animation() {
         let mut cut = Cut::new(3);
         assert_eq!(cut.class(Style::Fade, &(0..3)), "");
         assert_eq!(cut.css(), "");

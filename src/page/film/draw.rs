@@ -1,6 +1,7 @@
-//! Draws the shots: each workload with its lanes, each pod at one place for as long as it is there.
+//! Draws the shots: each workload with its lanes, and each pod in one place for its whole life.
 //!
-//! The layout is that of the whole film, so that nothing jumps: a lane keeps its place before it is there.
+//!
+//! The layout covers the whole film, so that nothing jumps: a lane's place is reserved before it exists.
 
 use super::cut::{Cut, Span, Style, runs};
 use super::shots::{Group, Lane, Shot, Tile};
@@ -12,26 +13,26 @@ use kubestep::api::language::Language;
 use kubestep::api::meta::Uid;
 use std::fmt::Write as _;
 
-/// The width of the picture, and the room at its edges.
+/// Width and margin of the picture.
 const WIDTH: usize = 960;
 const EDGE: usize = 24;
-/// The room inside a lane.
+/// Padding of a lane.
 const PAD: usize = 16;
-/// The height of a group's and of a lane's head.
+/// Height of the heads of groups and lanes.
 const GROUP_HEAD: usize = 44;
 const LANE_HEAD: usize = 34;
-/// Lines of a caption, how high each is, and how many characters go into it; wide ones count twice.
+/// Number of lines in a caption, their height, and characters per line, where wide ones count twice.
 const LINES_MAX: usize = 3;
 const LINE: usize = 21;
 const LINE_WIDTH: usize = 108;
 
-/// How large tiles are.
+/// Size of the tiles.
 #[derive(Debug, Clone, Copy)]
 struct Tier {
     width: usize,
     height: usize,
     gap: usize,
-    /// Whether there is room for words.
+    /// Whether there is room for text.
     is_card: bool,
 }
 
@@ -47,7 +48,7 @@ const CHIP: Tier = Tier {
     gap: 6,
     is_card: false,
 };
-/// With more places than this, pods are chips.
+/// With more places than this, pods are drawn as chips.
 const CARDS_MAX: usize = 40;
 
 impl Tier {
@@ -59,7 +60,7 @@ impl Tier {
         places.div_ceil(self.columns())
     }
 
-    /// Where a place is within its lane's rows.
+    /// Row and column of a place in its lane.
     fn at(self, place: usize) -> (usize, usize) {
         let (column, row) = (place % self.columns(), place / self.columns());
         (
@@ -69,13 +70,13 @@ impl Tier {
     }
 }
 
-/// What stands where in a group.
+/// Layout of a group.
 struct Block {
     uid: Option<Uid>,
     lanes: Vec<Row>,
 }
 
-/// What stands where in a lane.
+/// Layout of a lane.
 struct Row {
     uid: Option<Uid>,
     letter: Option<usize>,
@@ -83,7 +84,7 @@ struct Row {
     places: usize,
 }
 
-/// The groups and lanes of all shots; lanes that are never in use are left out.
+/// The groups and lanes of all shots, without lanes that are never in use.
 fn layout(shots: &[Shot]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for group in shots.iter().flat_map(|shot| &shot.groups) {
@@ -115,7 +116,7 @@ fn layout(shots: &[Shot]) -> Vec<Block> {
         }
     }
     for block in &mut blocks {
-        // The newest revision is the first, as on the page.
+        // The newest revision first, as on the page.
         block.lanes.sort_by_key(|row| std::cmp::Reverse(row.letter));
     }
     blocks
@@ -152,7 +153,7 @@ pub fn svg(shots: &[Shot], range: Range, language: Language) -> Result<String, R
     Ok(drawing.end(&title(shots, range, language)))
 }
 
-/// What the film is called.
+/// The title of the film.
 fn title(shots: &[Shot], range: Range, language: Language) -> String {
     let named = shots
         .iter()
@@ -177,17 +178,17 @@ struct Drawing<'a> {
     cut: Cut,
     tier: Tier,
     body: String,
-    /// How far down it is drawn.
+    /// Vertical position of drawing.
     y: usize,
 }
 
 impl<'a> Drawing<'a> {
-    /// Adds a piece of SVG.
+    /// Appends SVG.
     fn add(&mut self, piece: std::fmt::Arguments<'_>) {
         self.body.write_fmt(piece).unwrap_or_default();
     }
 
-    /// A text for as long as it is said.
+    /// A text during some shots.
     fn text(&mut self, span: &Span, class: &str, (x, y): (usize, usize), text: &str) {
         if !text.is_empty() {
             let seen = self.cut.class(Style::Word, span);
@@ -282,10 +283,10 @@ impl<'a> Drawing<'a> {
         self.y += height + 10;
     }
 
-    /// The handle between the ordinals that stay and those that are updated.
+    /// The partition's handle between ordinals that stay and those that are updated.
     fn partition(&mut self, span: &Span, (x, y): (usize, usize), place: usize) {
         let tier = self.tier;
-        // Behind the last one of a row rather than before the first one of the next.
+        // After the last place of a row rather than before the first one of the next.
         let (left, top) = match place.checked_sub(1).map(|before| tier.at(before)) {
             Some((left, top)) => (left + tier.width + tier.gap / 2, top),
             None => (0, 0),
@@ -299,7 +300,7 @@ impl<'a> Drawing<'a> {
         ));
     }
 
-    /// A pod at its place; it comes from the letter of its lane, which is as far away as `from` says.
+    /// A pod in its place; it comes from its lane's letter at the offset `from`.
     fn pod(&mut self, (x, y): (usize, usize), from: (usize, usize), tiles: &[Option<&Tile>]) {
         let Tier {
             width,
@@ -348,7 +349,7 @@ impl<'a> Drawing<'a> {
                     r#"<text class="t b" x="25" y="18">{letters}</text>"#
                 ));
             }
-            // What has changed since the shot before.
+            // Changes since the previous shot.
             for shot in life.clone().skip(1) {
                 if within(shot) != within(shot - 1) {
                     let seen = self.fade(&(shot..shot + 1), &life);
@@ -359,7 +360,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// The status and the node of a pod on a card.
+    /// The status and node on a pod's card.
     fn words(&mut self, life: &Span, tiles: &[Option<&Tile>]) {
         let within = |shot: usize| tiles[shot].filter(|_| life.contains(&shot));
         let statuses =
@@ -383,7 +384,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// The class for a part of a life: what a pod has to its end goes with the pod.
+    /// The class for a part of a pod's life: whatever lasts to its end disappears with the pod.
     fn within(&mut self, span: &Span, life: &Span) -> String {
         let start = if span.start == life.start {
             0
@@ -398,7 +399,7 @@ impl<'a> Drawing<'a> {
         self.cut.class(Style::Fade, &(start..end))
     }
 
-    /// The same as an attribute.
+    /// The same class as an attribute.
     fn fade(&mut self, span: &Span, life: &Span) -> String {
         match self.within(span, life) {
             class if class.is_empty() => class,
@@ -406,7 +407,7 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// The clock, the step, and who did what.
+    /// The clock, the step number, the actor and the headline.
     fn captions(&mut self, language: Language) {
         let shots = self.shots;
         let top = self.y + 4;
@@ -478,7 +479,7 @@ impl<'a> Drawing<'a> {
     }
 }
 
-/// A caption in lines; what does not fit is cut off.
+/// A caption split into lines; the excess is cut off.
 fn lines(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     let (mut room, mut word) = (LINE_WIDTH, String::new());
@@ -501,7 +502,7 @@ fn lines(text: &str) -> Vec<String> {
         word.clear();
     };
     for letter in text.chars() {
-        // Lines are broken before blanks, around wide letters, and in words that no line has room for.
+        // Lines break before spaces, around wide characters, and within words longer than half a line.
         if letter.is_whitespace() || !letter.is_ascii() || wide(&word) >= LINE_WIDTH / 2 {
             put(&mut word);
         }
@@ -516,7 +517,7 @@ fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// A name in at most so many letters: its end tells it apart.
+/// Shortens a name to a number of characters, keeping its distinctive end.
 fn shortened(name: &str, most: usize) -> String {
     let letters = name.chars().count();
     if letters <= most {
@@ -526,7 +527,7 @@ fn shortened(name: &str, most: usize) -> String {
     format!("…{end}")
 }
 
-/// A text as it stands in XML, without what XML has no way to say.
+/// Escapes a text for XML, dropping characters that XML cannot represent.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for letter in text.chars() {

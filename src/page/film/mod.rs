@@ -1,7 +1,9 @@
-//! A range of steps as one animated SVG, for READMEs and slides: no script, nothing to load, both themes.
+//! A range of steps as one animated SVG for READMEs and slides: without scripts or external resources, in both
+//! themes.
 //!
-//! [`shots`] looks at the cluster after each step and keeps what can be seen of it; [`cut`] gives each thing the time in
-//! which it is seen; [`draw`] draws it.
+//!
+//! [`shots`] views the cluster after each step and keeps what is visible; [`cut`] computes when each element is
+//! visible; [`draw`] draws it.
 
 mod cut;
 mod draw;
@@ -12,12 +14,12 @@ use super::words;
 use kubestep::api::language::Language;
 use kubestep::engine::{Engine, Step};
 
-/// More places for pods than this do not fit into one picture.
+/// Maximum number of places for pods in a picture.
 pub const PLACES_MAX: usize = 300;
-/// A film with more shots than this is too long to watch, and too large for a README.
+/// Maximum number of shots: more would be too long to watch and too large for a README.
 pub const SHOTS_MAX: usize = 300;
 
-/// The steps of a film, by their numbers; both are in it.
+/// The steps of a film by number, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {
     /// The first step.
@@ -29,16 +31,16 @@ pub struct Range {
 /// Why there is no film of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// No workload and no pod is there.
+    /// There are no workloads and no pods.
     Empty,
-    /// So many places for pods would be needed.
+    /// It would need this many places for pods.
     Places(usize),
-    /// So many shots would be needed.
+    /// It would need this many shots.
     Shots(usize),
 }
 
 impl Refusal {
-    /// What the user is told.
+    /// The message to the user.
     pub fn sentence(self, language: Language) -> String {
         match self {
             Self::Empty => words::FILM_EMPTY.text(language).to_owned(),
@@ -53,8 +55,8 @@ impl Refusal {
 }
 
 impl Range {
-    /// The rollout that the current step belongs to: from the last step by which the user wrote a workload to the one
-    /// before the user acts again.
+    /// The rollout that the current step belongs to: from the last step in which the user changed a workload up to
+    /// the next user action.
     pub fn rollout(engine: &Engine) -> Self {
         let steps = engine.steps();
         let begins = |step: &Step| {
@@ -69,7 +71,7 @@ impl Range {
         }
     }
 
-    /// The same range within so many steps, with the first step first.
+    /// The range limited to a number of steps, in ascending order.
     pub fn within(self, steps: usize) -> Self {
         let (first, last) = (self.first.min(self.last), self.first.max(self.last));
         Self {
@@ -78,7 +80,7 @@ impl Range {
         }
     }
 
-    /// What a file of it is called.
+    /// The file name.
     pub fn file_name(self) -> String {
         let Self { first, last } = self;
         if first == last {
@@ -89,28 +91,28 @@ impl Range {
     }
 }
 
-/// The film of a range, as SVG; a range of one step is a still.
+/// The film of a range as SVG; a range of one step is a still picture.
 ///
 /// # Errors
-/// Where there is nothing to be seen, or too much.
+/// There is nothing to show, or too much.
 pub fn film(engine: &Engine, range: Range, language: Language) -> Result<String, Refusal> {
     let range = range.within(engine.steps().len());
     let shots = shots::shots(engine, range, language)?;
     draw::svg(&shots, range, language)
 }
 
-/// What draws a film.
+/// The function that draws a film.
 #[cfg(target_arch = "wasm32")]
 pub type Draw = fn(&Engine, Range, Language) -> Result<String, Refusal>;
 
-/// Fetches what draws a film, which few ever ask for.
+/// Loads the function that draws a film, which is rarely used.
 #[cfg(all(feature = "split", target_arch = "wasm32"))]
 #[wasm_split_helpers::wasm_split(film, fallible)]
 pub fn fetch() -> Result<Draw, wasm_split_helpers::SplitLoaderError> {
     Ok(film)
 }
 
-/// What draws a film, which is in the same module.
+/// The function that draws a film, which is part of the same module.
 #[cfg(all(not(feature = "split"), target_arch = "wasm32"))]
 pub async fn fetch() -> Result<Draw, std::convert::Infallible> {
     Ok(film)

@@ -1,4 +1,4 @@
-//! What can be seen of the cluster after each step of a range.
+//! What is visible of the cluster after each step of a range.
 
 use super::{Range, Refusal};
 use crate::page::cluster::{self, ClusterView, LaneView, Memory, PodView, Pods, Slot};
@@ -10,30 +10,30 @@ use kubestep::api::language::Language;
 use kubestep::api::meta::Uid;
 use kubestep::engine::Engine;
 
-/// The invariants whose numbers stand beside a workload.
+/// Invariants whose values are shown beside a workload.
 const GAUGES: [&str; 2] = ["deployment/available", "deployment/surge"];
 
-/// One picture, and what it is a picture of.
+/// A picture, and the step it shows.
 #[derive(Debug, Clone)]
 pub struct Shot {
-    /// How many steps were done.
+    /// Number of steps done.
     pub number: usize,
-    /// The clock, in milliseconds.
+    /// Virtual time in milliseconds.
     pub clock: i64,
-    /// Who did the last of them.
+    /// The actor of the last step.
     pub actor: String,
-    /// What it did.
+    /// Its headline.
     pub caption: String,
-    /// What there was to be seen.
+    /// The visible workloads.
     pub groups: Vec<Group>,
 }
 
-/// A workload, or a set without one.
+/// A workload, or a ReplicaSet without a Deployment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// The object; none for pods that nothing controls.
+    /// The object; `None` for pods without a controller.
     pub uid: Option<Uid>,
-    /// Its kind, or what else stands there.
+    /// Its kind, or another heading.
     pub kind: &'static str,
     /// Its name.
     pub name: String,
@@ -46,17 +46,17 @@ pub struct Group {
 /// A row of pods with a common owner.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {
-    /// The owner; none for pods that nothing controls.
+    /// The owner; `None` for pods without a controller.
     pub uid: Option<Uid>,
-    /// Its revision's place in the alphabet.
+    /// The index of its revision's letter.
     pub letter: Option<usize>,
-    /// Its name, where the group's is another one.
+    /// Its name, if it differs from the group's.
     pub name: Option<String>,
     /// Its numbers.
     pub facts: String,
     /// Whether it wants pods or has them.
     pub in_use: bool,
-    /// In front of which place the partition stands.
+    /// The place before which the partition is drawn.
     pub partition: Option<usize>,
     /// The pods.
     pub tiles: Vec<Tile>,
@@ -69,20 +69,20 @@ pub struct Tile {
     pub uid: Uid,
     /// Its place in the lane.
     pub place: usize,
-    /// Its name, without its owner's where that makes it shorter.
+    /// Its name, without its owner's if that makes it shorter.
     pub name: String,
-    /// Its shape and colour.
+    /// Its state.
     pub state: PodState,
-    /// kubectl's word for that.
+    /// kubectl's STATUS.
     pub status: String,
     /// Its node.
     pub node: String,
-    /// Its revision's place in the alphabet.
+    /// The index of its revision's letter.
     pub letter: Option<usize>,
 }
 
-/// The shots of a range: how it was before, then each step that the user did or that can be seen. A range of one step is
-/// one shot.
+/// The shots of a range: the state before it, then each step that is visible or a user action. A range of one step
+/// is a single shot.
 pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Shot>, Refusal> {
     let mut engine = engine.clone();
     let mut watch = Watch::default();
@@ -158,7 +158,7 @@ fn groups(view: &ClusterView, language: Language) -> Result<Vec<Group>, Refusal>
     }
     for set in &view.sets {
         let mut lane = lane(set, language)?;
-        // There is no head but the group's.
+        // Only the group has a head.
         groups.push(Group {
             uid: lane.uid.clone(),
             kind: Kind::ReplicaSet.name(),
@@ -192,7 +192,7 @@ fn groups(view: &ClusterView, language: Language) -> Result<Vec<Group>, Refusal>
     Ok(groups)
 }
 
-/// A number that is not negative as a place.
+/// A non-negative number as a place.
 fn place(number: i32) -> usize {
     usize::try_from(number).unwrap_or_default()
 }
@@ -215,7 +215,7 @@ fn numbers(gauges: &[Gauge], language: Language) -> String {
 fn lane(view: &LaneView, language: Language) -> Result<Lane, Refusal> {
     let set = &*view.set;
     let name = set.metadata.name.to_string();
-    // Not what its status reports, which follows what is to be seen anyway, a step later.
+    // Omits the numbers of the status, which follow the visible ones a step later.
     let mut facts = Vec::new();
     if let Some(revision) = view.revision() {
         facts.push(words::REVISION.with(language, &[("revision", &revision)]));
@@ -232,7 +232,7 @@ fn lane(view: &LaneView, language: Language) -> Result<Lane, Refusal> {
     })
 }
 
-/// The tiles of pods; those that the page only counts are too many.
+/// The tiles of pods; refuses pods that the page shows only as counts.
 fn tiles(
     pods: &Pods,
     owner: &str,

@@ -1,18 +1,18 @@
-//! The film's looks: the page's own colours, in both themes.
+//! The film's style: the page's own colours in both themes.
 
 use crate::page::pods::PodState;
 use std::fmt::Write as _;
 
-/// The page's colours, each for light and dark.
+/// The page's colours, light and dark.
 const TOKENS: &str = include_str!("../../../www/style/tokens.css");
 
-/// The colours that a film needs.
+/// The colours used in films.
 const COLOURS: [&str; 12] = [
     "surface", "raised", "line", "text", "quiet", "accent", "stripe-0", "stripe-1", "stripe-2",
     "stripe-3", "stripe-4", "stripe-5",
 ];
 
-/// Rules that no size or time is in.
+/// Rules without sizes or times.
 const RULES: &str = "svg{background:var(--surface);border-radius:6px}\
 text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang SC','Microsoft YaHei',sans-serif;fill:var(--text)}\
 .m{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}\
@@ -29,14 +29,14 @@ text{font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','PingFang S
 .full{fill:currentColor;stroke:none}.s-available .box{fill:currentColor}.s-available .g{stroke:var(--surface)}\
 .box{fill:none}";
 
-/// The values of a colour, light and dark.
+/// The light and dark values of a colour.
 fn colour(name: &str) -> Option<(&'static str, &'static str)> {
     let (_, rest) = TOKENS.split_once(&format!("--{name}: light-dark("))?;
     let (values, _) = rest.split_once(')')?;
     values.split_once(", ")
 }
 
-/// The stylesheet but for the animations.
+/// The stylesheet without the animations.
 pub fn css() -> String {
     let names = || COLOURS.into_iter().chain(PodState::ALL.map(PodState::slug));
     let (mut light, mut dark) = (String::new(), String::new());

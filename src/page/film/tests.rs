@@ -5,7 +5,7 @@ use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::run;
 use kubestep::manifests;
 
-/// What a ten-pod rollout may weigh.
+/// Size limit of the film of a ten-pod rollout.
 const WEIGHT_MAX: usize = 300_000;
 
 fn engine() -> Engine {
@@ -17,7 +17,7 @@ fn apply(engine: &mut Engine, text: &str) {
     engine.settle(5_000);
 }
 
-/// The tutorial's Deployment with so many pods, after its rolling update.
+/// The tutorial's Deployment with a number of pods, after its rolling update.
 fn rolled(replicas: usize) -> Engine {
     let mut engine = engine();
     let text = EXAMPLE.replace("replicas: 3", &format!("replicas: {replicas}"));
@@ -30,7 +30,7 @@ fn rollout(engine: &Engine) -> String {
     film(engine, Range::rollout(engine), Language::English).expect("a film")
 }
 
-/// Checks that a text is one XML element, with attributes in quotes, closed elements and known entities.
+/// Asserts that a text is a single XML element, with quoted attributes, closed elements and known entities.
 fn assert_well_formed(text: &str) {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = text;
@@ -56,7 +56,7 @@ fn assert_well_formed(text: &str) {
     assert!(open.is_empty() && rest.is_empty(), "{open:?} {rest}");
 }
 
-/// The pods that are there after so many steps, by the ends of their names.
+/// The pods after a number of steps, by the ends of their names.
 fn pods(engine: &Engine, steps: usize) -> Vec<String> {
     let mut engine = engine.clone();
     engine.jump(steps);
@@ -74,7 +74,7 @@ fn pods(engine: &Engine, steps: usize) -> Vec<String> {
         .collect()
 }
 
-/// The class of the life of a pod in a film.
+/// The class of a pod's life in a film.
 fn life<'a>(film: &'a str, pod: &str) -> &'a str {
     let (before, _) = film
         .split_once(&format!(">{pod}</text>"))
@@ -110,7 +110,7 @@ fn the_range_is_the_rollout_around_the_current_step() {
 }
 
 #[test]
-fn every_pod_of_a_rollout_comes_and_leaves() {
+fn every_pod_of_a_rollout_appears_and_disappears() {
     let engine = rolled(3);
     let range = Range::rollout(&engine);
     let film = rollout(&engine);
@@ -136,7 +136,7 @@ fn every_pod_of_a_rollout_comes_and_leaves() {
 }
 
 #[test]
-fn a_film_stands_alone() {
+fn a_film_is_self_contained() {
     let film = rollout(&rolled(3));
     assert_well_formed(&film);
     assert!(film.contains("<title id=\"title\">Deployment nginx-deployment, steps "));
@@ -155,19 +155,19 @@ fn a_film_stands_alone() {
 }
 
 #[test]
-fn ten_pods_are_light() {
+fn a_ten_pod_film_is_small() {
     let film = rollout(&rolled(10));
     assert_well_formed(&film);
     assert!(film.len() <= WEIGHT_MAX, "{} bytes", film.len());
 }
 
 #[test]
-fn the_same_steps_are_the_same_bytes() {
+fn equal_steps_give_equal_bytes() {
     assert!(rollout(&rolled(3)) == rollout(&rolled(3)));
 }
 
 #[test]
-fn what_the_user_typed_is_text() {
+fn user_input_is_escaped() {
     let mut engine = rolled(3);
     let output = run::run(
         &mut engine,
@@ -205,7 +205,7 @@ fn one_step_is_a_still() {
 }
 
 #[test]
-fn pods_of_a_stateful_set_change_in_their_seats() {
+fn stateful_set_pods_are_replaced_in_place() {
     let mut engine = engine();
     let text = EXAMPLE
         .replace("kind: Deployment", "kind: StatefulSet")
@@ -223,7 +223,7 @@ fn pods_of_a_stateful_set_change_in_their_seats() {
 }
 
 #[test]
-fn too_much_and_nothing_are_refused() {
+fn empty_and_oversized_films_are_refused() {
     let refused = |engine: &Engine| {
         film(engine, Range::rollout(engine), Language::English).expect_err("no film")
     };

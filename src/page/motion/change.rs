@@ -1,11 +1,11 @@
-//! What differs between two views of the cluster: found by walking through both at once, which costs a comparison of
-//! pointers for each pod that stays as it is.
+//! The differences between two views of the cluster, found by walking both at once; a pod that stays the same costs
+//! one pointer comparison.
 
 use crate::page::bars::{Count, Quantity};
 use crate::page::cluster::{ClusterView, DeploymentView, LaneView, PodView, Slot};
 use kubestep::api::meta::Uid;
 
-/// Of more pods than these that differ, those that have moved are not told apart.
+/// Maximum number of differing pods for which moves are detected.
 const MATCHED_MAX: usize = 128;
 
 /// A pod that differs.
@@ -13,36 +13,36 @@ const MATCHED_MAX: usize = 128;
 pub struct PodChange<'a> {
     /// Its uid.
     pub uid: &'a Uid,
-    /// The ReplicaSet in whose lane it is.
+    /// The ReplicaSet of its lane.
     pub lane: Option<&'a Uid>,
     /// Its slot.
     pub slot: usize,
-    /// What it was.
+    /// The pod before.
     pub was: Option<&'a PodView>,
-    /// What it is.
+    /// The pod after.
     pub is: Option<&'a PodView>,
 }
 
-/// Everything that differs.
+/// All differences.
 #[derive(Debug, Default)]
 pub struct Changes<'a> {
     /// Pods.
     pub pods: Vec<PodChange<'a>>,
-    /// Lanes that are there before and after.
+    /// Lanes that exist before and after.
     pub lanes: Vec<(&'a LaneView, &'a LaneView)>,
     /// Lanes that are new.
     pub opened: Vec<&'a Uid>,
     /// Lanes that are gone.
     pub closed: Vec<&'a Uid>,
-    /// Deployments that are there before and after.
+    /// Deployments that exist before and after.
     pub deployments: Vec<(&'a DeploymentView, &'a DeploymentView)>,
-    /// Workloads whose pods are other numbers, and which numbers.
+    /// Workloads with changed pod counts, and the quantities that changed.
     pub counts: Vec<(&'a Uid, Quantity)>,
     /// Deployments and StatefulSets that are new.
     pub added: Vec<&'a Uid>,
     /// Deployments and StatefulSets that are gone.
     pub removed: Vec<&'a Uid>,
-    /// Pods that stand elsewhere in their list, or in another one.
+    /// Pods with another position in their list, or in another list.
     pub moved: Vec<&'a Uid>,
 }
 
@@ -105,18 +105,18 @@ pub fn changes<'a>(before: &'a ClusterView, after: &'a ClusterView) -> Changes<'
     changes
 }
 
-/// Those that are not among others.
+/// Uids that are not among others.
 fn but<'a>(uids: &[&'a Uid], others: &[&Uid]) -> Vec<&'a Uid> {
     let uids = uids.iter().copied();
     uids.filter(|uid| !others.contains(uid)).collect()
 }
 
 impl Changes<'_> {
-    /// A pod that is gone from one place and new in another one has moved: on a list without places of its own when one
-    /// before it is gone, and to another list when its owner is gone.
+    /// A pod removed from one place and added in another has moved: within a list without fixed places if an
+    /// earlier pod is gone, or to another list if its owner is gone.
     fn matched(&mut self) {
         let found = &mut self.pods;
-        // Of so many, none is shown by itself.
+        // With so many, none is animated individually.
         if found.len() > MATCHED_MAX {
             return;
         }
@@ -146,7 +146,7 @@ impl Changes<'_> {
     }
 }
 
-/// The numbers that differ.
+/// The quantities that differ.
 fn counts<'a>(
     found: &mut Vec<(&'a Uid, Quantity)>,
     uid: &'a Uid,
@@ -158,7 +158,7 @@ fn counts<'a>(
     found.extend(other.map(|(_, is)| (uid, is.quantity)));
 }
 
-/// The pods that differ between the slots of one owner. A pod keeps its slot: so what is the same is at the same place.
+/// The pods that differ between an owner's slots. A pod keeps its slot, so equal pods have equal indexes.
 fn pods<'a>(
     found: &mut Vec<PodChange<'a>>,
     lane: Option<&'a Uid>,
@@ -181,7 +181,7 @@ fn pods<'a>(
             });
         };
         match (was, is) {
-            // One pod after the other in the same place.
+            // Another pod in the same slot.
             (Some(one), Some(other)) if uid(one) != uid(other) => {
                 add(other, None, is);
                 add(one, was, None);
@@ -196,7 +196,7 @@ fn uid(view: &PodView) -> &Uid {
     &view.pod.metadata.uid
 }
 
-/// Whether a pod looks the same: that the step wrote it is not part of how it looks.
+/// Whether a pod looks the same; having been written by the step does not count.
 fn same(was: Option<&PodView>, is: Option<&PodView>) -> bool {
     match (was, is) {
         (Some(was), Some(is)) => was.pod == is.pod && was.state == is.state && was.ring == is.ring,

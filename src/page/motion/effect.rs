@@ -1,18 +1,17 @@
-//! What a movement looks like: keyframes of `transform` and `opacity`, which browsers animate without laying anything
-//! out or painting it anew.
+//! The animations: keyframes of `transform` and `opacity`, which browsers animate without layout or repainting.
 
-/// What happens to an element.
+/// The animation of an element.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Effect {
-    /// A pod is born: its tile comes from the letter of its ReplicaSet.
+    /// A pod is created: its tile comes from its ReplicaSet's letter.
     Born,
-    /// The same backwards: the step that created the pod was undone.
+    /// `Born` backwards: the step that created the pod was undone.
     Unborn,
-    /// Something is gone.
+    /// An element disappears.
     Gone,
-    /// The same backwards: the step that removed it was undone.
+    /// `Gone` backwards: the step that removed it was undone.
     Return,
-    /// Something stands elsewhere now.
+    /// An element has another position.
     Shift,
     /// A lane opens.
     Open,
@@ -20,41 +19,41 @@ pub enum Effect {
     Pop,
     /// A text slides in.
     Slide,
-    /// The hatch of a pod that is ending wipes across its tile.
+    /// The hatching of a terminating pod wipes across its tile.
     Wipe,
-    /// A bar becomes longer or shorter.
+    /// A bar changes its length.
     Stretch,
-    /// A half of a ring turns from an angle to another one, and on the way stands still until a share of the time and
-    /// from another one on.
+    /// A half of a ring turns from one angle to another, standing still up to and after given fractions of the
+    /// time.
     Turn([f64; 2], [f64; 2]),
     /// A number changes.
     Roll,
-    /// Too much changes to show each.
+    /// Cross-fades, since too much changes to show each change.
     Fade,
-    /// A box of the flow chart lights up.
+    /// A box of the flow chart is highlighted.
     Light,
-    /// A row of a queue slides open.
+    /// A row of a queue opens.
     Enqueue,
-    /// Something travels.
+    /// A dot travels.
     Fly,
 }
 
-/// Where an element moves, in pixels to the right and down from where it stands at the end.
+/// The path of an element, in pixels to the right of and below its final position.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Path {
-    /// From here.
+    /// Start.
     pub from: [f64; 2],
-    /// To here.
+    /// End.
     pub to: [f64; 2],
-    /// As many times as wide as it is without a transform, at the beginning and at the end; 0 where it stays as it is.
+    /// Scale of the width at start and end; 0 if it is not scaled.
     pub wide: [f64; 2],
 }
 
-/// What decelerates: most things come to rest.
+/// Decelerating easing, for most elements.
 const STANDARD: &str = "cubic-bezier(.2,0,0,1)";
 
 impl Effect {
-    /// The keyframes, as JSON.
+    /// The keyframes as JSON.
     pub fn keyframes(&self, path: Path) -> String {
         let at = |[x, y]: [f64; 2], rest: &str| format!("translate({x:.1}px,{y:.1}px){rest}");
         let Path { from, to, wide } = path;
@@ -87,7 +86,7 @@ impl Effect {
         }
     }
 
-    /// How it goes on in time.
+    /// The easing function.
     pub fn easing(&self) -> &'static str {
         match self {
             Self::Turn(..) => "linear",
@@ -96,7 +95,7 @@ impl Effect {
         }
     }
 
-    /// Whether it is about something that is no longer there.
+    /// Whether it animates an element that no longer exists.
     pub fn is_ghostly(&self) -> bool {
         matches!(self, Self::Unborn | Self::Gone)
     }

@@ -1,34 +1,35 @@
-//! What moves when the page goes from one view of the cluster to the next: planned here, from the two views and the
-//! step between them, and carried out by `view::motion` with the Web Animations API.
+//! Animations between one view of the cluster and the next: planned here from the two views and the step between
+//! them, and carried out by `view::motion` with the Web Animations API.
 //!
-//! Nothing that is shown depends on a movement: an element's own place and look are always those of the end, so a
-//! movement that is cancelled, left out or never begun leaves the page right.
+//!
+//! No state depends on an animation: elements always have their final position and style, so an animation can be
+//! cancelled or skipped without consequences.
 
 pub mod change;
 pub mod effect;
 pub mod moment;
 pub mod plan;
 
-/// How much moves.
+/// The amount of animation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Motion {
-    /// The whole choreography of a step, in at most so many milliseconds.
+    /// All animations of a step, within this many milliseconds.
     Full(u32),
-    /// Only what became of the objects, briefly.
+    /// Only brief animations of the objects themselves.
     Effects,
-    /// Nothing.
+    /// None.
     None,
 }
 
-/// How long the choreography of a step takes, where nothing follows at once.
+/// Milliseconds that the animations of a step take if no other step follows immediately.
 pub const STEP_MILLIS: u32 = 420;
-/// Between steps that are nearer to each other than this, only effects are shown: more than four a second.
+/// Minimum interval between steps for full animation: at most four steps per second.
 const FULL_FROM: u32 = 250;
-/// Between steps that are nearer to each other than this, nothing moves: more than 16 a second.
+/// Minimum interval between steps for any animation: at most 16 steps per second.
 const EFFECTS_FROM: u32 = 62;
 
 impl Motion {
-    /// What fits between two steps that are so many milliseconds apart.
+    /// The amount for steps this many milliseconds apart.
     pub fn between(millis: u32) -> Self {
         match millis {
             FULL_FROM.. => Self::Full(millis.min(STEP_MILLIS)),
@@ -38,14 +39,14 @@ impl Motion {
     }
 }
 
-/// The way from one view to the next.
+/// The direction from one view to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// One step was done.
+    /// A step was done.
     Forward,
-    /// One step was undone.
+    /// A step was undone.
     Back,
-    /// Several steps at once: only what they come to is shown.
+    /// Several steps at once: only the net effect is shown.
     Net,
 }
 

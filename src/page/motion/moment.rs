@@ -1,4 +1,4 @@
-//! What has to be known of the page before something is done, to see afterwards what moves.
+//! A snapshot of the page before an action, used to plan animations afterwards.
 
 use super::plan::{Plan, Scene, Side, plan};
 use super::{Motion, Way};
@@ -9,15 +9,15 @@ use crate::page::fold;
 use crate::page::state::{Session, State};
 use std::rc::Rc;
 
-/// The page at one moment.
+/// A snapshot of the page.
 #[derive(Debug, Clone)]
 pub struct Moment {
     here: Seen,
-    /// The future beside the timeline.
+    /// The future compared with the timeline.
     there: Option<Seen>,
 }
 
-/// A cluster at one moment.
+/// A snapshot of a cluster.
 #[derive(Debug, Clone)]
 struct Seen {
     view: Rc<ClusterView>,
@@ -27,7 +27,7 @@ struct Seen {
 }
 
 impl Moment {
-    /// Now.
+    /// Takes a snapshot.
     pub fn of(state: &State) -> Self {
         let beside = state.compare.as_ref().map(Compare::beside);
         Self {
@@ -46,7 +46,7 @@ impl Moment {
         }
     }
 
-    /// Whether all is shown as it was.
+    /// Whether nothing visible has changed.
     pub fn is_now(&self, state: &State) -> bool {
         let there = match (&self.there, &state.compare) {
             (Some(was), Some(is)) => Rc::ptr_eq(&was.view, &is.beside().cluster),
@@ -55,7 +55,7 @@ impl Moment {
         there && Rc::ptr_eq(&self.here.view, &state.cluster)
     }
 
-    /// What moves from here to how the page is now.
+    /// The animations from this snapshot to the current state.
     pub fn plan(&self, state: &State) -> Plan {
         if state.motion() == Motion::None {
             return Plan::default();
@@ -69,14 +69,14 @@ impl Moment {
             {
                 here(Side::Here).beside(was.plan(is, state, Side::There))
             }
-            // Other clusters stand in other places: that is no movement of theirs.
+            // Other clusters in other places are not animated.
             _ => Plan::default(),
         }
     }
 }
 
 impl Seen {
-    /// What moves from here to how this cluster is now. The queues and the reasons are those of the timeline.
+    /// The animations of one cluster. The queues and the decisions are those of the timeline.
     fn plan(&self, now: &Self, state: &State, side: Side) -> Plan {
         if Rc::ptr_eq(&self.view, &now.view) {
             return Plan::default();
@@ -84,7 +84,7 @@ impl Seen {
         let engine = now.session.engine();
         let (from, to) = (self.at.done, now.at.done);
         let between = engine.steps().get(from.min(to)..from.max(to));
-        // A press of Step or Back passes those that cannot be seen.
+        // A press of Step or Back skips invisible steps.
         let seen = between.unwrap_or_default().iter();
         let seen = seen.filter(|step| !fold::is_passed(step)).take(2).count();
         let way = match () {

@@ -1,4 +1,4 @@
-//! The plan: which elements move, how, when and for how long.
+//! The plan: which elements are animated, how, when, and for how long.
 
 use super::change::{self, Changes, PodChange};
 use super::effect::Effect;
@@ -11,101 +11,101 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
 use kubestep::engine::{self, Item, QueueChange, Step};
 
-/// So many elements move at the same time at most; the others are where they will be at once.
+/// Maximum number of simultaneous animations; other elements change without one.
 pub const ANIMATED_MAX: usize = 32;
-/// So many messages travel to the queues at most.
+/// Maximum number of messages that travel to the queues.
 const WOKEN_MAX: usize = 6;
-/// So many boxes of the flow chart light up one after the other at most.
+/// Maximum number of boxes in the flow chart highlighted in sequence.
 const LIT_MAX: usize = 8;
 
-/// An element that moves.
+/// An animated element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// The tile of a pod.
     Pod(Uid),
-    /// A place of a lane that is empty now.
+    /// A place of a lane that is now empty.
     Slot(Uid, usize),
     /// The glyph of a pod.
     Glyph(Uid),
     /// One of the two halves of a pod's ring.
     Half(Uid, usize),
-    /// The node that a pod's tile names.
+    /// The node's name on a pod's tile.
     Node(Uid),
-    /// The hatch of a pod that is ending.
+    /// The hatching of a terminating pod.
     Hatch(Uid),
-    /// The lane of a ReplicaSet, or a whole workload.
+    /// The lane of a ReplicaSet, or a workload.
     Lane(Uid),
-    /// How many pods a ReplicaSet wants.
+    /// The desired size of a ReplicaSet.
     Wanted(Uid),
-    /// A bar of a workload, by its name.
+    /// A bar of a workload, by name.
     Bar(Uid, &'static str),
-    /// The share of a ReplicaSet's pods in its Deployment.
+    /// The bar with a ReplicaSet's share of its Deployment's pods.
     Weight(Uid),
     /// A row of the queues.
     Row(u64),
     /// The digits of the clock.
     Clock,
-    /// One of the boxes that the step has lit in the flow chart.
+    /// One of the boxes of the flow chart highlighted by the step.
     Box(usize),
-    /// A dot that travels.
+    /// A travelling dot.
     Dot(Box<Fly>),
 }
 
-/// Where a dot travels.
+/// The path of a dot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fly {
-    /// From here.
+    /// Start.
     pub from: Goal,
-    /// To here.
+    /// End.
     pub to: Goal,
 }
 
-/// An end of a way.
+/// An end of a dot's path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Goal {
-    /// A row of the queues.
+    /// A row of a queue.
     Row(u64),
-    /// An object of the cluster.
+    /// An object in the cluster.
     Object(Uid),
 }
 
-/// Which cluster something is in, where two futures are beside each other.
+/// Which of two compared clusters an element is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Side {
     /// There is only one.
     #[default]
     Only,
-    /// That of the timeline.
+    /// The timeline's.
     Here,
-    /// The one beside it.
+    /// The other one.
     There,
 }
 
-/// One movement.
+/// An animation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Move {
-    /// Where.
+    /// The cluster.
     pub side: Side,
-    /// Of what.
+    /// The element.
     pub target: Target,
-    /// What it looks like.
+    /// The effect.
     pub effect: Effect,
-    /// The ReplicaSet that a pod comes from, or goes back to.
+    /// The ReplicaSet that a pod comes from or returns to.
     pub lane: Option<Uid>,
-    /// Milliseconds before it begins.
+    /// Delay in milliseconds.
     pub delay: u32,
-    /// Milliseconds that it takes.
+    /// Duration in milliseconds.
     pub millis: u32,
 }
 
-/// All movements from one view to the next, the most important ones first.
+/// All animations from one view to the next, the most important ones first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
     /// The movements.
     pub moves: Vec<Move>,
 }
 
-/// What is to be planned.
+/// What to plan animations for.
 pub struct Scene<'a> {
     /// The view before.
     pub before: &'a ClusterView,
@@ -113,26 +113,26 @@ pub struct Scene<'a> {
     pub after: &'a ClusterView,
     /// The step that was done, if it was one.
     pub step: Option<&'a Step>,
-    /// Whether the clock is another one.
+    /// Whether the time changed.
     pub clock: bool,
-    /// While playing by the clock: to which time it runs on, and in how many milliseconds it is there.
+    /// While playing by the clock: the time up to which it runs, and in how many milliseconds.
     pub runs: Option<(Time, f64)>,
-    /// The way.
+    /// The direction.
     pub way: Way,
-    /// How much moves.
+    /// The amount of animation.
     pub motion: Motion,
-    /// Which cluster it is.
+    /// The cluster.
     pub side: Side,
 }
 
-/// When something begins, and how long it takes: cause, decision, effect and woken follow each other.
+/// Delay and duration of a phase: cause, decision, effect and wake-ups follow each other.
 #[derive(Clone, Copy)]
 struct Beat(u32, u32);
 
 const CAUSE: Beat = Beat(0, 120);
 const TIME: Beat = Beat(0, 240);
 const DECISION: Beat = Beat(80, 80);
-/// Between two boxes of the flow chart.
+/// Delay between boxes of the flow chart.
 const DECISION_EACH: u32 = 8;
 const WANTED: Beat = Beat(160, 200);
 const BIRTH: Beat = Beat(160, 180);
@@ -141,22 +141,22 @@ const NODE: Beat = Beat(160, 180);
 const HATCH: Beat = Beat(160, 200);
 const GONE: Beat = Beat(160, 160);
 const LANES: Beat = Beat(160, 220);
-/// The gap that a pod leaves closes when it has left.
+/// The gap left by a pod closes once it is gone.
 const GAP: Beat = Beat(280, 140);
 const BARS: Beat = Beat(160, 240);
 const WOKEN: Beat = Beat(240, 150);
 const QUEUED: Beat = Beat(300, 120);
 
-/// Milliseconds of undoing a step.
+/// Duration of undoing a step.
 const BACK: u32 = 200;
-/// Milliseconds of several steps at once.
+/// Duration for several steps at once.
 const NET: u32 = 240;
-/// Milliseconds of an effect while steps follow each other fast.
+/// Duration of an effect while steps follow each other quickly.
 const EFFECTS: u32 = 80;
-/// Milliseconds in which a lane appears of which too much has changed.
+/// Duration of cross-fading a lane with too many changes.
 const FADE: u32 = 120;
 
-/// Plans the movements from one view to the next.
+/// Plans the animations from one view to the next.
 pub fn plan(scene: &Scene<'_>) -> Plan {
     let mut planner = Planner {
         scene,
@@ -182,7 +182,7 @@ pub fn plan(scene: &Scene<'_>) -> Plan {
 }
 
 impl Plan {
-    /// These movements and others, one of each in turn: neither takes the room of the others.
+    /// Interleaves two plans, so that neither uses up the limit.
     pub fn beside(self, others: Self) -> Self {
         let mut others = others.moves.into_iter();
         let mut moves = Vec::new();
@@ -194,7 +194,7 @@ impl Plan {
         Self { moves }
     }
 
-    /// As many of the movements as may be shown, of what is in sight; asks only until there are so many.
+    /// The animations to run, limited to visible elements; stops checking once the limit is reached.
     pub fn shown(&self, is_in_sight: impl FnMut(&Move) -> bool) -> Vec<&Move> {
         let mut is_in_sight = is_in_sight;
         let moves = self.moves.iter().filter(|one| is_in_sight(one));
@@ -233,11 +233,11 @@ impl Planner<'_> {
         });
     }
 
-    /// Pods that come, go, or change; lanes of which too much does.
+    /// Pods that are added, removed or changed; or lanes with too many of these.
     fn pods(&mut self, changes: &Changes<'_>) {
         let shown = |change: &&PodChange<'_>| !is_ring_alone(change);
         if changes.pods.iter().filter(shown).count() > ANIMATED_MAX {
-            // What fades again and again flickers.
+            // Repeated cross-fades would flicker.
             if !matches!(self.scene.motion, Motion::Full(_)) {
                 return;
             }
@@ -291,7 +291,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Lanes that open, those beside them, and how many pods each wants.
+    /// Lanes that open, those beside them, and their desired sizes.
     fn lanes(&mut self, changes: &Changes<'_>) {
         let leaves = changes.pods.iter().any(|change| change.is.is_none());
         let beat = if leaves { GAP } else { LANES };
@@ -306,7 +306,7 @@ impl Planner<'_> {
         lanes(&changes.closed, Effect::Gone, GONE);
         let mut kept = self.scene.after.workloads();
         kept.extend(changes.lanes.iter().map(|(_, lane)| uid(lane)));
-        // Only the browser knows where they stand.
+        // Only the browser knows their positions.
         for uid in kept {
             self.add(Target::Lane(uid.clone()), Effect::Shift, beat);
         }
@@ -317,7 +317,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Pods that stand elsewhere than before, beside the movement of what they stand in.
+    /// Pods that move within their list or between lists.
     fn moved(&mut self, changes: &Changes<'_>) {
         for uid in changes.moved.iter().take(ANIMATED_MAX) {
             self.add(Target::Pod((*uid).clone()), Effect::Shift, GAP);
@@ -342,7 +342,7 @@ impl Planner<'_> {
         }
     }
 
-    /// Rings go on with the clock: with each of its steps, or evenly while playing by it.
+    /// Rings, which advance with each step of the clock, or continuously while playing by it.
     fn rings(&mut self, pods: &[PodChange<'_>]) {
         if let Some((to, millis)) = self.scene.runs {
             return self.running_rings(to, millis);
@@ -387,7 +387,7 @@ impl Planner<'_> {
         }
     }
 
-    /// The item that was worked on goes to its object.
+    /// The processed item travels to its object.
     fn cause(&mut self, step: &Step) {
         if let engine::Action::Work(item) = &step.action
             && let Some(uid) = self.uid_of(&item.key, step)
@@ -396,7 +396,7 @@ impl Planner<'_> {
         }
     }
 
-    /// What was written goes to the queues that it wakes.
+    /// Writes travel to the queues they wake.
     fn woken(&mut self, step: &Step) {
         let queued = step.woke().filter_map(|change| match change {
             QueueChange::Queued(item) => Some(&**item),
@@ -424,7 +424,7 @@ impl Planner<'_> {
         self.add(Target::Dot(fly), Effect::Fly, beat);
     }
 
-    /// The uid of an object that the step wrote, or that has a lane.
+    /// The uid of an object that was written by the step or has a lane.
     fn uid_of(&self, key: &Key, step: &Step) -> Option<Uid> {
         let mut written = step.changes.iter().filter(|change| change.key == *key);
         let written = written.find_map(|change| change.after.as_ref().or(change.before.as_ref()));
@@ -433,7 +433,7 @@ impl Planner<'_> {
     }
 }
 
-/// What an item was queued for.
+/// The key that caused an item to be queued.
 fn cause(item: &Item) -> &Key {
     match &item.cause {
         Cause::Added(key) | Cause::Modified(key) | Cause::Deleted(key) => key,
@@ -445,7 +445,7 @@ fn uid(lane: &LaneView) -> &Uid {
     &lane.set.metadata.uid
 }
 
-/// How the halves of a ring turn, one after the other, as the ring goes from one share to another.
+/// The rotations of a ring's halves, one after the other, between two fractions.
 fn turns(was: Ring, is: Ring) -> impl Iterator<Item = (usize, Effect)> {
     let (from, to) = (was.angles(), is.angles());
     let [begin, end] = [from, to].map(|angles| angles[0] + angles[1]);
@@ -463,14 +463,14 @@ fn turns(was: Ring, is: Ring) -> impl Iterator<Item = (usize, Effect)> {
         })
 }
 
-/// Who controls a pod that has no lane.
+/// The controller of a pod without a lane.
 fn owner<'a>(change: &PodChange<'a>) -> Option<&'a Uid> {
     let view = change.is.or(change.was)?;
     let pod: &'a kubestep::api::pod::Pod = &view.pod.0;
     pod.metadata.controller().map(|owner| &owner.uid)
 }
 
-/// Whether nothing but the ring of a pod has changed, or what is not seen of it.
+/// Whether only a pod's ring, or nothing visible, has changed.
 fn is_ring_alone(change: &PodChange<'_>) -> bool {
     match (change.was, change.is) {
         (Some(was), Some(is)) => was.state == is.state && was.pod.node_name == is.pod.node_name,

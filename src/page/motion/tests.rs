@@ -9,14 +9,14 @@ use crate::page::state::State;
 use kubestep::api::language::Language;
 use std::collections::BTreeSet;
 
-/// More steps than any run here needs.
+/// Upper bound for the steps of any run here.
 const STEPS_MAX: usize = 10_000;
 
 fn act(state: &mut State, action: Action) -> Plan {
     act_at(state, action, 0.0)
 }
 
-/// What an action moves at a time of the wall's clock, in milliseconds.
+/// The animations of an action at a time of the real clock, in milliseconds.
 fn act_at(state: &mut State, action: Action, wall: f64) -> Plan {
     let before = Moment::of(state);
     state.reduce(action, || wall);
@@ -37,7 +37,7 @@ fn settle(state: &mut State) {
     panic!("still running after {STEPS_MAX} ticks");
 }
 
-/// A cluster in which a manifest has settled, and then another image was applied.
+/// A settled cluster to which another image was applied.
 fn updated(text: &str) -> State {
     let mut state = State::new(text.into(), Language::English);
     act(&mut state, Action::Apply);
@@ -48,7 +48,7 @@ fn updated(text: &str) -> State {
     state
 }
 
-/// The plans of all steps until nothing is left to do but to wait.
+/// The plans of all steps until the cluster only waits.
 fn steps(state: &mut State) -> Vec<Plan> {
     let mut plans = Vec::new();
     act(state, Action::EveryStep(true));
@@ -78,7 +78,7 @@ fn minimal(replicas: u32) -> String {
     )
 }
 
-/// The name of a kind of movement.
+/// The name of an effect.
 fn kind(one: &Move) -> String {
     let target = format!("{:?}", one.target);
     let effect = format!("{:?}", one.effect);
@@ -117,7 +117,7 @@ fn each_kind_of_change_of_a_rolling_update_moves() {
 }
 
 #[test]
-fn a_step_is_over_in_time_and_follows_cause_effect_and_woken() {
+fn a_step_ends_in_time_and_orders_cause_effect_and_wakeups() {
     let plans = steps(&mut updated(EXAMPLE));
     let moves = plans.iter().flat_map(|plan| &plan.moves);
     for one in moves {
@@ -133,7 +133,7 @@ fn a_step_is_over_in_time_and_follows_cause_effect_and_woken() {
 }
 
 #[test]
-fn a_press_that_passes_steps_without_an_effect_moves_as_one_step() {
+fn a_press_that_skips_steps_animates_as_one_step() {
     let mut state = updated(EXAMPLE);
     let mut passed = 0;
     for _ in 0..20 {
@@ -148,7 +148,7 @@ fn a_press_that_passes_steps_without_an_effect_moves_as_one_step() {
 }
 
 #[test]
-fn only_what_has_changed_moves() {
+fn only_changes_are_animated() {
     let mut state = updated(EXAMPLE);
     for plan in steps(&mut state) {
         let pods = plan
@@ -172,7 +172,7 @@ fn never_more_than_32_elements_move_and_beyond_that_lanes_fade() {
             .filter(|one| matches!(one.target, Target::Pod(_) | Target::Glyph(_)));
         assert!(pods.count() <= 2 * ANIMATED_MAX);
     }
-    // All at once.
+    // In one jump.
     let net = act(&mut state, Action::Jump(0));
     assert!(
         net.moves.iter().any(|one| one.effect == Effect::Fade),
@@ -187,7 +187,7 @@ fn never_more_than_32_elements_move_and_beyond_that_lanes_fade() {
 }
 
 #[test]
-fn what_is_out_of_sight_leaves_room_for_others() {
+fn invisible_elements_do_not_use_up_the_limit() {
     let mut state = updated(EXAMPLE);
     let plan = steps(&mut state)
         .into_iter()
@@ -234,7 +234,7 @@ fn back_is_the_same_backwards_in_200_ms_without_messages() {
 }
 
 #[test]
-fn playing_moves_as_much_as_there_is_time_for() {
+fn playing_animates_as_much_as_time_allows() {
     assert_eq!(Motion::between(2000), Motion::Full(STEP_MILLIS));
     assert_eq!(Motion::between(250), Motion::Full(250));
     assert_eq!(Motion::between(125), Motion::Effects);
@@ -255,7 +255,7 @@ fn end(one: &Move) -> u32 {
     one.delay + one.millis
 }
 
-/// Plays, frame by frame, until nothing goes on; the plans until then.
+/// Plays frame by frame to the end; returns all plans.
 fn play(state: &mut State) -> Vec<Plan> {
     let mut wall = 0.0;
     act_at(state, Action::Play, wall);
@@ -281,7 +281,7 @@ fn by_the_clock_rings_turn_as_long_as_the_clock_runs_to_the_next_timer() {
         .filter(|one| matches!(one.effect, Effect::Turn(..)))
         .collect();
     assert!(!turns.is_empty());
-    // The longest pull takes two seconds, of which the steps at its beginning take some.
+    // The longest pull takes two seconds, some of which pass with the steps at its start.
     let longest = turns.iter().map(|one| end(one)).max().unwrap_or_default();
     assert!((1500..=2000).contains(&longest), "{longest}");
 }
@@ -308,7 +308,7 @@ fn rings_turn_from_half_to_half_without_a_jump() {
 }
 
 #[test]
-fn only_transforms_and_opacity_move() {
+fn only_transform_and_opacity_are_animated() {
     let path = Path {
         from: [10.0, -4.0],
         to: [1.0, 2.0],
@@ -327,14 +327,14 @@ fn only_transforms_and_opacity_move() {
     }
 }
 
-/// The kinds of movements in a cluster.
+/// The effects in one of the clusters.
 fn kinds_in(plans: &[Plan], side: Side) -> BTreeSet<String> {
     let moves = plans.iter().flat_map(|plan| &plan.moves);
     moves.filter(|one| one.side == side).map(kind).collect()
 }
 
 #[test]
-fn of_two_futures_each_moves_by_its_own_steps_within_one_limit() {
+fn two_futures_are_animated_within_one_limit() {
     let mut state = updated(&minimal(12));
     let fork = state.session.at().done - 1;
     settle(&mut state);
@@ -361,13 +361,13 @@ fn of_two_futures_each_moves_by_its_own_steps_within_one_limit() {
         }
     }
     assert!(kinds_in(&plans, Side::Only).is_empty());
-    // The queues, the reasons and the clock are those of the timeline.
+    // The queues, the decisions and the clock belong to the timeline.
     let there = kinds_in(&plans, Side::There);
     for told in ["Dot Fly", "Row Enqueue", "Box Light", "Clock Roll"] {
         assert!(kinds_in(&plans, Side::Here).contains(told), "{told}");
         assert!(!there.contains(told), "{told}");
     }
-    // Where much happens in both, neither takes the room of the other.
+    // If much happens in both, neither uses up the limit.
     let net = act(&mut state, Action::Jump(fork + 1));
     let shown = net.shown(|_| true);
     assert!(shown.len() <= ANIMATED_MAX);
@@ -387,7 +387,7 @@ fn of_two_futures_each_moves_by_its_own_steps_within_one_limit() {
 }
 
 #[test]
-fn settling_that_is_over_at_once_is_one_movement_from_before_to_after() {
+fn quick_settling_is_one_animation() {
     let mut state = updated(EXAMPLE);
     let plan = act(&mut state, Action::Settle);
     assert_eq!(state.running, Running::Idle, "within one slice");
@@ -399,9 +399,9 @@ fn settling_that_is_over_at_once_is_one_movement_from_before_to_after() {
 }
 
 #[test]
-fn what_is_shown_of_a_long_settling_comes_and_goes_and_does_not_flicker() {
+fn long_settling_shows_changes_without_flicker() {
     let mut state = updated(&minimal(40));
-    // Each look at the clock takes some milliseconds.
+    // Each reading of the clock takes some milliseconds.
     let now = std::cell::Cell::new(0.0);
     let clock = || {
         now.set(now.get() + 10.0);
@@ -435,7 +435,7 @@ fn what_is_shown_of_a_long_settling_comes_and_goes_and_does_not_flicker() {
 }
 
 #[test]
-fn a_workload_that_is_deleted_leaves_and_what_it_leaves_behind_moves() {
+fn a_deleted_workload_disappears_and_its_orphans_move() {
     for (kind_of, name, rest) in [
         ("deployment", "nginx-deployment", "Lane Shift"),
         ("statefulset", "db", "Pod Shift"),
@@ -462,7 +462,7 @@ fn a_workload_that_is_deleted_leaves_and_what_it_leaves_behind_moves() {
         let gone = gone.filter(|one| kind(one) == "Pod Gone").count();
         assert_eq!(gone, 3, "{kind_of}: each pod leaves once");
         assert!(state.cluster.is_empty(), "{kind_of}");
-        // All at once.
+        // In one jump.
         let net = before.plan(&state);
         let kinds: BTreeSet<String> = net.moves.iter().map(kind).collect();
         assert!(kinds.contains("Lane Gone"), "{kind_of}: {kinds:?}");
@@ -475,7 +475,7 @@ fn a_workload_that_is_deleted_leaves_and_what_it_leaves_behind_moves() {
     }
 }
 
-/// After how many steps the last thing that the user did has not been done yet.
+/// Number of steps before the last user action.
 fn before_deletion(state: &State) -> usize {
     let engine = state.session.engine();
     let mut steps = engine.steps().iter();
