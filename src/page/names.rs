@@ -1,4 +1,4 @@
-//! Names of objects within texts that do not say themselves what they name: messages of events, errors, command lines.
+//! Finds names of objects in texts that do not mark them: messages of events, errors, command lines.
 
 use kubestep::actor::Cause;
 use kubestep::actor::decision::Fact;
@@ -9,21 +9,21 @@ use kubestep::engine::{Action, Engine, Step};
 use kubestep::store::Store;
 use std::rc::Rc;
 
-/// Where names are looked up: among what a step was about and what it wrote, and in the store.
+/// Where names are looked up: among the objects that a step was about or wrote, and in the store.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     store: &'a Store,
     step: Option<&'a Step>,
     namespace: &'a str,
-    /// Whether the keyboard comes to them by the arrows alone, as in long lists.
+    /// Whether the links are reachable only by arrow keys, as in long lists.
     pub by_arrows: bool,
 }
 
-/// Words that are shorter than this name no kind: `no` is short for nodes.
+/// Minimum length of a word that can name a kind: `no` is also short for nodes.
 const KIND_MIN: usize = 3;
 
 impl<'a> Names<'a> {
-    /// The names that a text about a step may hold.
+    /// The names that can occur in a text about a step.
     pub fn of(engine: &'a Engine, step: Option<&'a Step>) -> Self {
         let item = step.and_then(|step| match &step.action {
             Action::Work(item) => Some(&item.key),
@@ -42,7 +42,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The names that a text in a namespace may hold.
+    /// The names that can occur in a text within a namespace.
     pub fn within(engine: &'a Engine, namespace: &'a str) -> Self {
         Self {
             namespace,
@@ -50,12 +50,12 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The same names, to which the keyboard comes by the arrows alone, or by itself as well.
+    /// The same names, reachable only by arrow keys or by Tab as well.
     pub fn by_arrows(self, by_arrows: bool) -> Self {
         Self { by_arrows, ..self }
     }
 
-    /// Whether an object is there now.
+    /// Whether an object exists now.
     pub fn exists(&self, key: &Key) -> bool {
         self.store.get(key).is_some()
     }
@@ -65,7 +65,7 @@ impl<'a> Names<'a> {
         fact.value.object(&self.namespace.into())
     }
 
-    /// A text in parts, each name by itself.
+    /// Splits a text into pieces, with each name separate.
     pub fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut rest = 0;
@@ -92,7 +92,7 @@ impl<'a> Names<'a> {
         pieces
     }
 
-    /// The object that a word names. Without its kind before it, only a word that is no word of a language does.
+    /// The object that a word names. Without a preceding kind, the word must not be an ordinary word.
     fn object(&self, word: &str, before: &Before<'_>) -> Option<Key> {
         let is_telling = word.contains('-');
         if before.kind.is_none() && !is_telling {
@@ -112,7 +112,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What the step was about, and what it wrote: some of it may be gone.
+    /// The objects that the step was about or wrote, some of which may no longer exist.
     fn about(&self) -> impl Iterator<Item = &'a Key> {
         let item = self.step.and_then(|step| match &step.action {
             Action::Work(item) => Some(item),
@@ -131,21 +131,21 @@ impl<'a> Names<'a> {
     }
 }
 
-/// What stands before a word.
+/// What precedes a word.
 #[derive(Default)]
 struct Before<'t> {
     /// Where it ends.
     end: usize,
-    /// The kind that it names.
+    /// The kind it names.
     kind: Option<Kind>,
-    /// The namespace, which stands between a kind and a name.
+    /// The namespace between kind and name.
     namespace: Option<&'t str>,
     /// The last word.
     word: &'t str,
 }
 
 impl<'t> Before<'t> {
-    /// A kind and a name belong together only if hardly anything is between them.
+    /// A kind and a name belong together only if almost nothing separates them.
     fn follow(&mut self, gap: &str) {
         match gap {
             "/" if self.kind.is_some() && !self.word.is_empty() => {
@@ -156,7 +156,7 @@ impl<'t> Before<'t> {
         }
     }
 
-    /// A word that names no object.
+    /// Processes a word that names no object.
     fn take(&mut self, word: &'t str) {
         let kind = Some(word).filter(|word| word.len() >= KIND_MIN);
         match kind.and_then(Kind::from_resource) {
@@ -166,7 +166,7 @@ impl<'t> Before<'t> {
     }
 }
 
-/// What may be names, and where each begins.
+/// Words that may be names, with their positions.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.');
     let mut at = 0;
@@ -179,7 +179,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// The end of a long name that a controller has made up; an ordinal alone would not tell a pod of a StatefulSet apart.
+/// The end of a long generated name; the ordinal alone would not identify a StatefulSet's pod.
 pub fn made_up_end<'n>(key: &Key, name: &'n str) -> Option<&'n str> {
     let is_made_up = matches!(key.kind, Kind::Pod | Kind::ReplicaSet);
     let (start, end) = name.rsplit_once('-').filter(|_| is_made_up)?;
@@ -210,7 +210,7 @@ mod tests {
         pods.next().expect("a pod").meta().name.to_string()
     }
 
-    /// The names that a text holds, as objects are written.
+    /// The objects named in a text.
     fn named(engine: &Engine, step: Option<&Step>, text: &str) -> Vec<String> {
         let pieces = Names::of(engine, step).pieces(text);
         let whole: String = pieces
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_in_sentences_of_both_languages() {
+    fn names_are_found_in_both_languages() {
         let engine = running();
         let pod = pod(&engine, "default");
         let named = |text: &str| named(&engine, None, text);
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_step_removed_is_known_by_its_name() {
+    fn removed_objects_are_found_by_name() {
         let mut engine = running();
         let gone = pod(&engine, "default");
         run::run(&mut engine, "kubectl delete pod --all --wait=false", None);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn facts_that_are_names_name_objects() {
+    fn facts_name_objects() {
         let engine = running();
         let mut seen = std::collections::BTreeSet::new();
         for step in engine.steps() {
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_cut_only_where_their_end_says_enough() {
+    fn names_are_shortened_only_to_a_distinctive_end() {
         let cut = |kind, name| made_up_end(&Key::of(kind, "default", name), name).is_some();
         assert!(cut(Kind::Pod, "web-649ddf478b-x2k4p"));
         assert!(cut(Kind::ReplicaSet, "nginx-deployment-649ddf478b"));

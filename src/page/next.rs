@@ -1,4 +1,4 @@
-//! What comes next where nothing moves on by itself: a timer that settling does not wait for.
+//! What happens next when the cluster makes no progress by itself: a timer that settling does not wait for.
 
 use super::story;
 use super::words::{self, Phrase};
@@ -8,17 +8,17 @@ use kubestep::api::time::duration;
 use kubestep::engine::Timer;
 use kubestep::store::Store;
 
-/// What comes next, to be shown and gone to.
+/// The next timer, with a link to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Next {
     /// The sentence.
     pub text: String,
-    /// The object that it is about, and what going there does.
+    /// The object it is about, and what the link does.
     pub hint: String,
 }
 
 impl Next {
-    /// What a timer will bring.
+    /// Describes a timer.
     pub fn of(timer: &Timer, store: &Store, language: Language) -> Self {
         Self {
             text: sentence(timer, store, language),
@@ -41,8 +41,7 @@ fn sentence(timer: &Timer, store: &Store, language: Language) -> String {
     phrase.with(language, &[("time", &time), ("what", &what)])
 }
 
-/// What the kubelet tries again: the image of a container that was never started, what it lacks otherwise to be created,
-/// or a container that has ended.
+/// What the kubelet retries: an image pull, the creation of a container that lacks something, or a restart.
 fn after_back_off(timer: &Timer, store: &Store) -> &'static Phrase {
     let statuses = store.pod(&timer.key).map(|pod| {
         let status = &pod.status;

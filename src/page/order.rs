@@ -1,8 +1,8 @@
-//! The one way in which the page puts things in order: by numbers.
+//! The page's only sort function: by integer keys.
 
 use kubestep::api::light;
 
-/// The items in the order of their keys; equal ones stay in their order.
+/// The items sorted by key; stable.
 pub fn by_key<T>(mut items: Vec<T>, key: impl Fn(&T) -> i64) -> Vec<T> {
     light::sort(&mut items, |a, b| key(a).cmp(&key(b)));
     items

@@ -1,5 +1,5 @@
-//! In which order a StatefulSet's step replaces or removes pods: from the last ordinal to the first, and what each waits
-//! for.
+//! The order in which a StatefulSet's step updates or removes pods: from the highest ordinal down, with what each
+//! one waits for.
 
 use super::candidates;
 use super::pods::PodWords;
@@ -17,34 +17,34 @@ use kubestep::versions::Feature;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Ordinals that are listed; the rest is counted.
+/// Maximum number of ordinals listed; the rest is only counted.
 const ROWS_MAX: usize = 20;
 
-/// The pods of a StatefulSet as a step found them.
+/// A StatefulSet's pods as a step found them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
-    /// The last ordinals, the very last first.
+    /// The highest ordinals, descending.
     pub rows: Vec<Row>,
-    /// How many more there are.
+    /// Number of ordinals that are not listed.
     pub more: usize,
 }
 
 /// An ordinal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Its pod, whether it is there or not.
+    /// Its pod, which may not exist.
     pub pod: Key,
-    /// The revision that the pod was made from.
+    /// The revision that the pod was created from.
     pub revision: String,
-    /// What kubectl says of it.
+    /// kubectl's STATUS.
     pub status: String,
     /// Whether the step deleted it.
     pub goes: bool,
-    /// What becomes of it, or what it waits for.
+    /// What happens to it, or what it waits for.
     pub says: String,
 }
 
-/// The order that a step of the StatefulSet controller found, where it deleted pods, or where its update waits.
+/// The order in a step of the StatefulSet controller that deleted pods or waits with an update.
 pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Order> {
     let Action::Work(item) = &step.action else {
         return None;
@@ -85,7 +85,7 @@ pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Order
     })
 }
 
-/// The pods as they were before the step, by ordinal.
+/// The pods before the step, by ordinal.
 fn pods(engine: &Engine, set: &StatefulSet, step: &Step) -> BTreeMap<i32, Rc<Pod>> {
     let store = engine.store();
     let roster = store.indexes().roster(&set.metadata.uid);
@@ -97,7 +97,7 @@ fn pods(engine: &Engine, set: &StatefulSet, step: &Step) -> BTreeMap<i32, Rc<Pod
             pods.insert(*ordinal, pod.clone());
         }
     }
-    // Later writes are taken back first.
+    // Undoes later writes first.
     for change in step.changes.iter().rev() {
         let ours = |name: &str| {
             name.strip_prefix(&*set.metadata.name)?
@@ -116,7 +116,7 @@ fn pods(engine: &Engine, set: &StatefulSet, step: &Step) -> BTreeMap<i32, Rc<Pod
     pods
 }
 
-/// How many pods may be unavailable, where more than one may (the gate MaxUnavailableStatefulSet).
+/// maxUnavailable, if it can exceed one (the gate MaxUnavailableStatefulSet).
 fn most(engine: &Engine, set: &StatefulSet) -> Option<i32> {
     let features = engine.store().registers.features;
     let block = set.rolling_update()?;
@@ -125,7 +125,7 @@ fn most(engine: &Engine, set: &StatefulSet) -> Option<i32> {
         .filter(|_| features.has(Feature::MaxUnavailableStatefulSet))
 }
 
-/// What a step found.
+/// The state that a step found.
 struct Found<'a> {
     set: &'a StatefulSet,
     language: Language,
@@ -136,7 +136,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// The row of an ordinal; `above` is the nearest pod above it that is waited for.
+    /// The row of an ordinal; `above` is the closest pod above that must be waited for.
     fn row(&self, ordinal: i32, above: &mut Option<Rc<str>>) -> Row {
         let set = self.set;
         let key = Key::new(Kind::Pod, &set.metadata.namespace, &set.pod_name(ordinal));
@@ -170,7 +170,7 @@ impl Found<'_> {
         pod.is_available(seconds, self.now) && !pod.metadata.is_terminating()
     }
 
-    /// What becomes of an ordinal, or what it waits for (`stateful_set_control.go`, processCondemned and
+    /// What happens to an ordinal, or what it waits for (`stateful_set_control.go`, processCondemned and
     /// updateStatefulSetAfterInvariantEstablished).
     fn says(&self, ordinal: i32, pod: Option<&Rc<Pod>>, key: &Key, above: Option<&str>) -> String {
         let (set, language) = (self.set, self.language);
@@ -241,7 +241,7 @@ spec:
         engine.settle(1000);
     }
 
-    /// Each order that is found after so many steps: ordinal, whether it goes, what is said.
+    /// The orders found after the first `from` steps: ordinal, whether it is deleted, and the text.
     fn orders(engine: &mut Engine, from: usize) -> Vec<Vec<(String, bool, String)>> {
         let mut orders = Vec::new();
         for done in from + 1..=engine.steps().len() {
@@ -295,7 +295,7 @@ spec:
     }
 
     #[test]
-    fn what_is_too_many_goes_one_by_one() {
+    fn condemned_pods_are_removed_one_at_a_time() {
         let mut engine = Engine::new(Config::default());
         apply(&mut engine, SET);
         let before = engine.cursor();

@@ -1,21 +1,21 @@
-//! How often settling is shown.
+//! How often the page is redrawn while settling.
 
-/// How many times longer settling goes on than showing what it did took.
+/// Ratio of the time spent settling to the time spent drawing.
 const SHARE: f64 = 3.0;
-/// Milliseconds before anything is shown: what is over until then is one movement, from before to after.
+/// Milliseconds before the first redraw; a shorter run is shown as a single change.
 const FIRST: f64 = 150.0;
 
-/// When to show what settling has done so far: showing may take longer than settling.
+/// Decides when to draw intermediate states, since drawing may take longer than settling.
 #[derive(Debug, Default)]
 pub struct Pace {
-    /// When the last slice that is shown was over.
+    /// When the last drawn slice ended.
     shown: Option<f64>,
-    /// Not before this is the next one shown.
+    /// Earliest end of the next drawn slice.
     next: f64,
 }
 
 impl Pace {
-    /// Settling begins.
+    /// Settling starts.
     pub fn new(now: f64) -> Self {
         Self {
             shown: None,
@@ -23,14 +23,14 @@ impl Pace {
         }
     }
 
-    /// A slice begins: what has passed since the last one was shown, showing took.
+    /// A slice starts: the time since the last drawn one was spent on drawing.
     pub fn begin(&mut self, now: f64) {
         if let Some(shown) = self.shown.take() {
             self.next = now + SHARE * (now - shown);
         }
     }
 
-    /// A slice is over. Returns whether to show it.
+    /// A slice ends. Returns whether to draw.
     pub fn end(&mut self, now: f64) -> bool {
         let show = now >= self.next;
         if show {
@@ -45,13 +45,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn showing_gets_a_quarter_of_the_time() {
+    fn drawing_gets_a_quarter_of_the_time() {
         let mut pace = Pace::new(0.0);
         pace.begin(0.0);
         assert!(!pace.end(8.0), "it may be over at once");
         pace.begin(142.0);
         assert!(pace.end(150.0));
-        // Showing took 100.
+        // Drawing took 100 ms.
         pace.begin(250.0);
         assert!(!pace.end(258.0));
         pace.begin(258.0);

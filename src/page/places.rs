@@ -1,21 +1,21 @@
-//! Stable places: a pod keeps its slot, a ReplicaSet its letter, as long as it lives.
+//! Stable places: a pod keeps its slot and a ReplicaSet its letter for as long as it exists.
 
 use kubestep::api::meta::Uid;
 use litemap::LiteMap;
 
-/// Who was last seen at which place. Also remembers those who are gone, because stepping back revives them.
+/// The last known places, including those of deleted objects, because stepping back restores these.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
     known: LiteMap<Uid, usize>,
 }
 
-/// How many of those who are gone are remembered, beside as many as are present.
+/// Maximum number of deleted objects remembered in addition to as many as exist.
 const REMEMBERED: usize = 1_000;
 
 impl Places {
-    /// The place of each of those who are present, in their order.
+    /// The places of the existing objects, in their order.
     ///
-    /// Whoever had a place keeps it, unless somebody else sits there by now; all others get the lowest free one.
+    /// An object keeps its place unless another one has taken it since; all others get the lowest free ones.
     pub fn arrange(&mut self, present: &[Uid]) -> Vec<usize> {
         let mut taken = Vec::new();
         let mut take = |place: usize| {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_stays_keeps_the_place() {
+    fn existing_objects_keep_their_places() {
         let mut places = Places::default();
         assert_eq!(places.arrange(&uids("a b c")), [0, 1, 2]);
         assert_eq!(places.arrange(&uids("a c")), [0, 2]);
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_comes_back_gets_the_old_place_if_it_is_free() {
+    fn restored_objects_get_their_old_places_if_free() {
         let mut places = Places::default();
         places.arrange(&uids("a b c"));
         places.arrange(&uids("a c"));

@@ -1,14 +1,14 @@
-//! Playing: how fast it goes, and what is due at each moment of it.
+//! Playing: its speed, and when steps are due.
 //!
-//! The engine's clock only moves by steps. Between two steps of playing by the clock the page shows a time of its own,
-//! which runs evenly ([`Player::shown`]); no step is made up for it.
+//! The engine's clock moves only in steps. While playing by the clock, the page shows a continuous time of its own
+//! between steps ([`Player::shown`]), for which no steps are invented.
 
-/// How fast playing goes, and what it keeps pace with.
+/// The speed of playing and its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speed {
-    /// Seconds of the cluster's clock a second.
+    /// Seconds of virtual time per second.
     Clock(u8),
-    /// Steps a second, as a power of two.
+    /// Steps per second, as a power of two.
     Steps(i8),
 }
 
@@ -29,12 +29,12 @@ impl Speed {
         Self::Steps(6),
     ];
 
-    /// Whether playing keeps pace with the cluster's clock.
+    /// Whether playing follows the virtual clock.
     pub fn is_by_clock(self) -> bool {
         matches!(self, Self::Clock(_))
     }
 
-    /// So many places faster, or slower, of the same kind.
+    /// The speed `by` settings faster or slower, of the same unit.
     pub fn faster(self, by: i32) -> Self {
         let alike = |speed: &Self| speed.is_by_clock() == self.is_by_clock();
         let same: Vec<Self> = Self::ALL.into_iter().filter(alike).collect();
@@ -44,7 +44,7 @@ impl Speed {
         same[place]
     }
 
-    /// The number as it is shown: `20` or `0.5`.
+    /// The number displayed: `20` or `0.5`.
     pub fn number(self) -> String {
         match self {
             Self::Clock(rate) => rate.to_string(),
@@ -55,7 +55,7 @@ impl Speed {
         }
     }
 
-    /// Steps, or milliseconds of the cluster's clock, in a millisecond.
+    /// Steps, or milliseconds of virtual time, per millisecond.
     fn rate(self) -> f64 {
         match self {
             Self::Clock(rate) => rate.into(),
@@ -65,77 +65,77 @@ impl Speed {
 }
 
 impl Default for Speed {
-    /// A rolling update takes about as long as it would in a cluster.
+    /// At this speed a rolling update takes about as long as in a real cluster.
     fn default() -> Self {
         Self::Clock(1)
     }
 }
 
-/// Milliseconds over which the steps of one instant of the cluster's clock are spread at most.
+/// Maximum milliseconds over which the steps of one instant are spread.
 pub const STAGGER_MS: f64 = 400.0;
-/// At least so many steps of an instant share the time that is left of [`STAGGER_MS`]: each one may wake others.
+/// Minimum number of steps that share the rest of [`STAGGER_MS`], since each step may wake others.
 const SHARED_BY: usize = 6;
-/// A longer pause between two looks is none of the cluster's time: the page was not shown.
+/// A longer gap between frames does not count, because the page was hidden.
 const PAUSE_MS: f64 = 500.0;
 
-/// What the cluster would do next.
+/// What the cluster will do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ahead {
-    /// Where its clock stands, in milliseconds.
+    /// Its clock in milliseconds.
     pub now: i64,
-    /// Steps that can be taken before the clock moves, as far as they are counted.
+    /// Number of steps before the clock moves, up to a limit.
     pub waiting: usize,
-    /// Those of them that share the time: known to show something, or not known yet.
+    /// Those among them that share the time: visible ones, and those not known yet.
     pub sharing: usize,
-    /// To when the clock moves after them, in milliseconds; `None` where it is not known to.
+    /// The time to which the clock moves after them, in milliseconds; `None` if unknown.
     pub moves: Option<i64>,
 }
 
-/// What to do at a moment of playing.
+/// What to do in a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
-    /// The next step.
+    /// Take the next step.
     Step,
-    /// Nothing yet.
+    /// Wait.
     Wait,
-    /// Nothing more: nothing moves on by itself.
+    /// Stop, because the cluster makes no more progress by itself.
     Stop,
 }
 
-/// Where playing is.
+/// The state of playing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Player {
-    /// When it was last looked at, on the wall's clock.
+    /// Real time of the last frame.
     seen: f64,
-    /// The cluster's clock as it runs evenly, in milliseconds.
+    /// The continuous virtual time in milliseconds.
     clock: f64,
-    /// By the clock: when the steps of this instant must be done, on the wall's clock; `None` before the first.
+    /// By the clock: the real time by which the steps of this instant must be done; `None` before the first.
     end: Option<f64>,
-    /// By the clock: when the next one of them is due.
+    /// By the clock: the real time at which the next of them is due.
     next: f64,
-    /// By steps: how many are due.
+    /// By steps: the number of steps due.
     owed: f64,
 }
 
 impl Player {
-    /// Begins to play, where the cluster's clock stands.
+    /// Starts playing at a time of the virtual clock.
     pub fn new(wall: f64, clock: i64) -> Self {
         Self {
             seen: wall,
             clock: clock as f64,
             end: None,
             next: wall,
-            // The first step comes at once.
+            // The first step is due immediately.
             owed: 1.0,
         }
     }
 
-    /// Goes on from another time of the cluster's clock, such as that of the last step.
+    /// Continues from another virtual time, such as that of the last step.
     pub fn go_on_from(&mut self, clock: i64) {
         self.clock = clock as f64;
     }
 
-    /// Time has passed.
+    /// Advances the real time.
     pub fn pass(&mut self, wall: f64, speed: Speed) {
         let passed = (wall - self.seen).clamp(0.0, PAUSE_MS);
         self.seen = wall;
@@ -145,7 +145,7 @@ impl Player {
         }
     }
 
-    /// What is due now. To be asked again after each [`Due::Step`], which is counted as taken.
+    /// What is due now. Must be called again after each [`Due::Step`], which counts as taken.
     pub fn due(&mut self, speed: Speed, ahead: Ahead) -> Due {
         match (speed, ahead) {
             (
@@ -173,15 +173,16 @@ impl Player {
         }
     }
 
-    /// The last step has shown nothing: it takes no time, and the next one takes its turn.
+    /// The last step was invisible, so it takes no time and the next one takes its turn.
     pub fn passes_over(&mut self) {
         self.next = self.seen;
         self.owed += 1.0;
     }
 
-    /// The steps of one instant: the first at once, the last before the clock has run on to the next instant.
+    /// The steps of one instant: the first one immediately, the last before the clock has run on to the next
+    /// instant.
     fn instant(&mut self, speed: Speed, ahead: Ahead) -> Due {
-        // An instant that begins late is over no later.
+        // An instant that starts late does not end later.
         let late = (self.clock - ahead.now as f64) / speed.rate();
         let mut end = *self.end.get_or_insert(self.seen + STAGGER_MS - late);
         if let Some(to) = ahead.moves {
@@ -195,7 +196,7 @@ impl Player {
         Due::Step
     }
 
-    /// The clock of the cluster moves once the one that runs evenly is there.
+    /// The virtual clock moves once the continuous time has reached its target.
     fn moves(&mut self, to: i64) -> Due {
         if self.clock < to as f64 {
             return Due::Wait;
@@ -205,7 +206,7 @@ impl Player {
         Due::Step
     }
 
-    /// The page cannot take more steps now. What is due is not owed for ever: playing is slower then, and stays even.
+    /// Drops the backlog when the page cannot take more steps: playing slows down but stays even.
     pub fn falls_behind(&mut self, ahead: Ahead) {
         self.owed = self.owed.min(1.0);
         if let Some(to) = ahead.moves {
@@ -213,7 +214,7 @@ impl Player {
         }
     }
 
-    /// How many milliseconds pass until the next step.
+    /// Milliseconds until the next step.
     pub fn stays(&self, speed: Speed, ahead: Ahead) -> f64 {
         let next = match (speed, ahead) {
             (Speed::Steps(_), _) => return 1.0 / speed.rate(),
@@ -231,8 +232,8 @@ impl Player {
         (next - self.seen).max(0.0)
     }
 
-    /// The time that is shown, in milliseconds: that of the cluster as long as it has something to do, for what it does
-    /// may set a timer; then it runs on, no further than to the next timer.
+    /// The time displayed in milliseconds: the cluster's while it has something to do, since that may set a timer;
+    /// then the continuous time, up to the next timer.
     pub fn shown(&self, ahead: Ahead) -> i64 {
         match ahead.moves {
             Some(to) if ahead.waiting == 0 => (self.clock as i64).min(to).max(ahead.now),
@@ -245,7 +246,7 @@ impl Player {
 mod tests {
     use super::*;
 
-    /// A frame, in milliseconds.
+    /// Length of a frame in milliseconds.
     const FRAME: f64 = 16.0;
 
     fn timer(now: i64, at: i64) -> Ahead {
@@ -257,7 +258,7 @@ mod tests {
         }
     }
 
-    /// Plays what a cluster does: steps at instants of its clock. Gives the wall's time of each step.
+    /// Plays steps at given instants of the virtual clock. Returns the real time of each step.
     fn play(speed: Speed, instants: &[(i64, usize)], frame: f64) -> Vec<(i64, f64)> {
         let mut player = Player::new(0.0, 0);
         let mut took = Vec::new();
@@ -288,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_is_kept_at_every_speed() {
+    fn playing_follows_the_clock_at_every_speed() {
         let instants = [(1_000, 3), (2_500, 40), (2_600, 8), (14_000, 5)];
         for rate in [1, 5, 20, 100] {
             let took = play(Speed::Clock(rate), &instants, FRAME);
@@ -296,7 +297,7 @@ mod tests {
             let last = 14_000.0 / f64::from(rate);
             for (at, wall) in &took {
                 let early = *at as f64 / f64::from(rate);
-                // No step comes before its instant, and none later than the stagger and a frame.
+                // No step is taken before its instant, or later than the stagger and a frame after it.
                 assert!(*wall >= early, "{rate}: {at} at {wall}");
                 assert!(
                     *wall <= early + STAGGER_MS + FRAME,
@@ -312,18 +313,18 @@ mod tests {
     }
 
     #[test]
-    fn what_happens_at_one_instant_is_spread() {
+    fn steps_of_one_instant_are_spread() {
         let took = play(Speed::Clock(1), &[(100, 5), (3_000, 1)], FRAME);
         let walls: Vec<f64> = took.iter().map(|(_, wall)| *wall).take(6).collect();
         for pair in walls[1..].windows(2) {
             assert!(pair[1] - pair[0] >= FRAME, "{walls:?}");
         }
-        // The clock's own step and the first one after it come together.
+        // The clock's own step and the first one after it are taken together.
         assert_eq!(walls[0], walls[1]);
     }
 
     #[test]
-    fn an_instant_is_over_before_the_next_one_begins() {
+    fn an_instant_ends_before_the_next_one_begins() {
         let took = play(
             Speed::Clock(1),
             &[(100, 30), (150, 1), (200, 30), (10_000, 0)],
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_keep_their_speed_when_frames_are_late() {
+    fn late_frames_do_not_change_the_speed() {
         for (power, frame) in [(2, FRAME), (4, 60.0), (6, FRAME), (6, 90.0)] {
             let speed = Speed::Steps(power);
             let took = play(speed, &[(1_000, 199)], frame);
@@ -357,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_that_is_shown_runs_between_the_steps_and_stops_at_the_next_timer() {
+    fn displayed_time_runs_up_to_the_next_timer() {
         let mut player = Player::new(0.0, 1_000);
         assert_eq!(player.shown(timer(1_000, 2_000)), 1_000);
         player.pass(100.0, Speed::Clock(5));
@@ -374,14 +375,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_not_shown_has_missed_nothing() {
+    fn time_while_hidden_does_not_count() {
         let mut player = Player::new(0.0, 0);
         player.pass(3_600_000.0, Speed::Clock(1));
         assert_eq!(player.shown(timer(0, 10_000)), PAUSE_MS as i64);
     }
 
     #[test]
-    fn who_cannot_follow_plays_more_slowly_and_does_not_catch_up_for_ever() {
+    fn a_slow_page_drops_its_backlog() {
         let mut player = Player::new(0.0, 0);
         player.pass(400.0, Speed::Clock(100));
         let ahead = Ahead {
@@ -400,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_nothing_takes_no_time() {
+    fn invisible_steps_take_no_time() {
         let ahead = |waiting| Ahead {
             now: 0,
             waiting,
@@ -429,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_change_the_speed_within_its_kind() {
+    fn keys_change_the_speed_within_its_unit() {
         let faster = |speed: Speed, by| speed.faster(by).number();
         assert_eq!(faster(Speed::Clock(1), 1), "5");
         assert_eq!(faster(Speed::Clock(1), -1), "1");

@@ -1,30 +1,30 @@
-//! What a pod looks like: kubectl's words for it, and one of a few shapes.
+//! The appearance of a pod: kubectl's words for it, and one of a few shapes.
 
 use super::words::{self, Phrase};
 use kubestep::api::pod::{Pod, PodPhase};
 use kubestep::api::time::Time;
 use kubestep::print::pod::Summary;
 
-/// The shape and colour of a pod.
+/// The state of a pod, with a shape and colour for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PodState {
-    /// No node has taken it up.
+    /// Not accepted by a kubelet yet.
     Pending,
-    /// Its containers are being made.
+    /// Its containers are being created.
     Creating,
-    /// It runs and is not ready.
+    /// Running but not ready.
     Running,
-    /// It is ready, and has not been for minReadySeconds.
+    /// Ready, but not for minReadySeconds yet.
     Ready,
-    /// It is ready, and has been for long enough.
+    /// Available: ready for long enough.
     Available,
-    /// It is ending.
+    /// Being terminated.
     Terminating,
-    /// It cannot run.
+    /// Unable to run.
     Failing,
-    /// Its node does not answer.
+    /// On a node that does not respond.
     Unknown,
-    /// It has done what it was for.
+    /// Succeeded.
     Completed,
 }
 
@@ -42,7 +42,7 @@ impl PodState {
         Self::Completed,
     ];
 
-    /// Those of the legend, in the order of a pod's life.
+    /// The states in the legend, in the order of a pod's life.
     pub const LEGEND: [Self; 8] = [
         Self::Pending,
         Self::Creating,
@@ -54,7 +54,7 @@ impl PodState {
         Self::Unknown,
     ];
 
-    /// The state of a pod whose controller asks for `min_ready` seconds.
+    /// The state of a pod whose controller has `min_ready` as minReadySeconds.
     pub fn of(pod: &Pod, min_ready: i32, now: Time) -> Self {
         if pod.metadata.is_terminating() {
             let lost = pod.status.reason.as_deref() == Some("NodeLost");
@@ -92,7 +92,7 @@ impl PodState {
         }
     }
 
-    /// Its glyph: lines in 16 by 16, filled where the class is `full`.
+    /// Its glyph as an SVG path in 16 by 16; filled if the class is `full`.
     pub fn shape(self) -> &'static str {
         match self {
             Self::Pending => r#"<circle cx="8" cy="8" r="6" stroke-dasharray="2.2 2.5"/>"#,
@@ -119,7 +119,7 @@ impl PodState {
         }
     }
 
-    /// What it means, for the legend.
+    /// Its meaning, for the legend.
     pub fn meaning(self) -> &'static Phrase {
         match self {
             Self::Pending => &words::STATE_PENDING,
@@ -135,22 +135,22 @@ impl PodState {
     }
 }
 
-/// How much of a time has passed that a pod waits for, as a ring.
+/// A ring that shows the progress of a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ring {
-    /// Since when, and until when.
+    /// Start and end of the wait.
     between: [Time; 2],
-    /// How much of the ring is full, in thousandths.
+    /// The filled part in thousandths.
     pub share: u16,
-    /// Whether it empties: a countdown.
+    /// Whether it empties, as a countdown.
     pub empties: bool,
 }
 
-/// All of a ring.
+/// A full ring.
 const WHOLE: u16 = 1000;
 
 impl Ring {
-    /// A ring that fills from a time to another one.
+    /// A ring that fills up during a period.
     pub fn fills(between: [Time; 2], now: Time) -> Option<Self> {
         let [begun, due] = between;
         let (all, passed) = (due.since(begun), now.since(begun));
@@ -165,7 +165,7 @@ impl Ring {
         })
     }
 
-    /// A ring that empties from a time to another one.
+    /// A ring that empties during a period.
     pub fn empties(between: [Time; 2], now: Time) -> Option<Self> {
         let ring = Self::fills(between, now)?;
         Some(Self {
@@ -175,7 +175,7 @@ impl Ring {
         })
     }
 
-    /// The ring as it is at another time.
+    /// The ring at another time.
     pub fn at(self, now: Time) -> Self {
         let other = match self.empties {
             true => Self::empties(self.between, now),
@@ -184,13 +184,13 @@ impl Ring {
         other.unwrap_or(self)
     }
 
-    /// The ring as it is when it begins.
+    /// The ring at its start.
     pub fn beginning(self) -> Self {
         let share = if self.empties { WHOLE } else { 0 };
         Self { share, ..self }
     }
 
-    /// By how many degrees each half is turned out of the half that hides it.
+    /// Rotation of each half, in degrees from its hidden position.
     pub fn angles(self) -> [f64; 2] {
         let degrees = f64::from(self.share) * 360.0 / f64::from(WHOLE);
         [degrees.min(180.0), (degrees - 180.0).max(0.0)]
@@ -210,7 +210,7 @@ fn is_failing(pod: &Pod) -> bool {
     })
 }
 
-/// READY and STATUS of a pod, as `kubectl get pods` prints them.
+/// READY and STATUS of a pod in `kubectl get pods`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PodWords {
     /// `1/1`.
@@ -220,7 +220,7 @@ pub struct PodWords {
 }
 
 impl PodWords {
-    /// The words for a pod.
+    /// READY and STATUS of a pod.
     pub fn of(pod: &Pod) -> Self {
         let summary = Summary::of(pod);
         Self {

@@ -1,4 +1,4 @@
-//! The rail of a StatefulSet: which ordinals its partition replaces, in which order, and what they wait for.
+//! Preview of a StatefulSet's partition: which ordinals are replaced, in which order, and what they wait for.
 
 use super::cluster::Slot;
 use super::pods::PodState;
@@ -13,40 +13,40 @@ use kubestep::versions::Feature;
 use std::fmt::Display;
 use std::rc::Rc;
 
-/// What the pods of a set are updated to.
+/// The target of a set's update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// The revision of the template; `None` while the controller has not made one for it.
+    /// The revision of the template; `None` until the controller has created it.
     pub revision: Option<Rc<str>>,
-    /// Whether `maxUnavailable` counts (the gate MaxUnavailableStatefulSet).
+    /// Whether `maxUnavailable` is in effect (the gate MaxUnavailableStatefulSet).
     pub several: bool,
 }
 
-/// What an update does to the pods from a partition on.
+/// The effect of an update on the pods at or above a partition.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outlook {
     /// The first ordinal that is updated.
     pub from: i32,
-    /// The ordinals that will be replaced, in the order in which they go.
+    /// The ordinals to be replaced, in order of replacement.
     pub replaced: Vec<i32>,
-    /// The ordinals that are updated already, the lowest first.
+    /// The ordinals that are up to date, ascending.
     pub current: Vec<i32>,
-    /// What the first one to go waits for; `None` where the next sync takes it.
+    /// What the first replacement waits for; `None` if the next sync performs it.
     pub waits: Option<Wait>,
 }
 
 /// What the next replacement waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wait {
-    /// The pod of this ordinal has to become available.
+    /// The pod with this ordinal to become available.
     Available(i32),
-    /// The pod of this ordinal is one too many, and has to be gone.
+    /// The condemned pod with this ordinal to be gone.
     Gone(i32),
 }
 
 impl Target {
-    /// What the pods of a set are updated to now. `status.updateRevision` is that of the template which the
-    /// controller has seen; for a newer one, the revisions that there are know whether it is one of them.
+    /// The current update target of a set. `status.updateRevision` belongs to the template that the controller has
+    /// seen; for a newer template, the existing revisions are searched.
     pub fn of(store: &Store, set: &StatefulSet) -> Self {
         let revision = if set.status.observed_generation == set.metadata.generation {
             Some(set.status.update_revision.clone())
@@ -66,7 +66,7 @@ impl Target {
 }
 
 impl Outlook {
-    /// What becomes of the pods in these slots, which are in the order of their ordinals.
+    /// The effect on the pods in these slots, which are in the order of their ordinals.
     pub fn of(set: &StatefulSet, slots: &[Slot], target: &Target, partition: i32) -> Self {
         let mut outlook = Self {
             from: set.start_ordinal().saturating_add(partition),
@@ -92,20 +92,20 @@ impl Outlook {
         outlook
     }
 
-    /// The ordinal that goes next.
+    /// The next ordinal to be replaced.
     pub fn next(&self) -> Option<i32> {
         self.replaced.first().copied()
     }
 
     /// Whether an ordinal will be replaced.
     pub fn replaces(&self, ordinal: i32) -> bool {
-        // The last goes first: the list falls.
+        // The list is descending.
         self.replaced
             .binary_search_by(|own| ordinal.cmp(own))
             .is_ok()
     }
 
-    /// Which ordinals will be replaced: "3 and 4 will be replaced, 4 first".
+    /// The ordinals to be replaced: "3 and 4 will be replaced, 4 first".
     pub fn says(&self, language: Language) -> String {
         let listed = |ordinals: &[i32]| list(ordinals, language);
         let current = listed(&self.current);
@@ -127,7 +127,7 @@ impl Outlook {
         phrase.with(language, values)
     }
 
-    /// The same, and what it waits for.
+    /// The ordinals to be replaced, and what they wait for.
     pub fn says_all(&self, language: Language) -> String {
         let what = self.says(language);
         let (phrase, ordinal) = match self.waits {
@@ -139,9 +139,9 @@ impl Outlook {
     }
 }
 
-/// What the replacement of `next` waits for, in the order in which the controller looks (`stateful_set_control.go`,
-/// updateStatefulSet): with OrderedReady at every pod that is wanted, from the first on, `next` itself included, then
-/// at those that are too many; Parallel looks only at the pods after `next`.
+/// What the replacement of `next` waits for, in the controller's order of checks (`stateful_set_control.go`,
+/// updateStatefulSet): with OrderedReady every desired pod from the first one on, including `next`, then the
+/// condemned ones; Parallel checks only the pods after `next`.
 fn waits(set: &StatefulSet, slots: &[Slot], target: &Target, next: i32) -> Option<Wait> {
     let lacking = |slot: &&Slot| {
         let pod = slot.pod.as_ref();
@@ -170,32 +170,32 @@ fn waits(set: &StatefulSet, slots: &[Slot], target: &Target, next: i32) -> Optio
     ordinal.copied().map(Wait::Available)
 }
 
-/// The place of the gap nearest to a point: how many of the `count` seats of one width, `gap` apart, are before it.
+/// Index of the gap closest to a point: how many of the `count` seats, of equal width and `gap` apart, precede it.
 pub fn place(x: f64, width: f64, gap: f64, count: usize) -> usize {
     let pitch = (width + gap) / count.max(1) as f64;
     let place = ((x + gap / 2.0) / pitch).round();
-    // As a cast, what is below zero becomes zero.
+    // The cast turns negative values into zero.
     (place as usize).min(count)
 }
 
-/// Pixels between two of so many seats: the fewer they are, the more.
+/// Pixels between seats: more if there are fewer of them.
 pub fn gap(count: usize) -> f64 {
     (60.0 / count.max(1) as f64).clamp(2.0, 10.0)
 }
 
-/// The partition whose handle stands in the gap of a place: it is never above the number of replicas.
+/// The partition for a handle in the gap with an index; never above the number of replicas.
 pub fn partition_at(set: &StatefulSet, slots: &[Slot], place: usize) -> i32 {
     let next = slots.get(place).and_then(|slot| slot.ordinal);
     let partition = next.map(|ordinal| ordinal.saturating_sub(set.start_ordinal()));
     partition.unwrap_or(i32::MAX).clamp(0, set.spec.replicas)
 }
 
-/// The place of the gap before an ordinal.
+/// Index of the gap before an ordinal.
 pub fn place_of(slots: &[Slot], from: i32) -> usize {
     slots.partition_point(|slot| slot.ordinal.is_some_and(|ordinal| ordinal < from))
 }
 
-/// Ordinals as people list them: "3 and 4", "0, 2 and 5–9".
+/// Lists ordinals in words: "3 and 4", "0, 2 and 5–9".
 fn list(ordinals: &[i32], language: Language) -> String {
     let runs = ordinals.chunk_by(|one, other| one.checked_add(1) == Some(*other));
     let mut parts: Vec<String> = Vec::new();
@@ -248,7 +248,7 @@ spec:
         }
     }
 
-    /// A set that has come to rest, and then got another image.
+    /// A settled set that was then given another image.
     fn changed(text: &str) -> State {
         let mut state = State::new(text.into(), Language::English);
         state.reduce(Action::Apply, || 0.0);
@@ -270,9 +270,9 @@ spec:
     }
 
     #[test]
-    fn a_partition_replaces_what_is_behind_it_and_the_last_goes_first() {
+    fn a_partition_replaces_higher_ordinals_in_descending_order() {
         let mut state = changed(SET);
-        // The template is newer than what the controller has seen: no revision has it.
+        // The template is newer than what the controller has seen, so no revision has it.
         assert_eq!(state.cluster.stateful[0].target.revision, None);
         for _ in 0..2 {
             let three = outlook(&state, 3);
@@ -290,7 +290,7 @@ spec:
     }
 
     #[test]
-    fn what_is_of_the_update_revision_already_is_not_replaced() {
+    fn updated_pods_are_not_replaced() {
         let mut state = changed(&SET.replace("partition: 5", "partition: 3"));
         settle(&mut state);
         let three = outlook(&state, 3);
@@ -299,14 +299,14 @@ spec:
             "nothing is replaced: 3 and 4 already updated"
         );
         assert_eq!(outlook(&state, 1).replaced, [2, 1]);
-        // Back to the first template: then it is the others that are up to date.
+        // Back to the first template: now the other pods are up to date.
         apply(&mut state, &SET.replace("partition: 5", "partition: 3"));
         assert_eq!(outlook(&state, 1).replaced, [4, 3]);
         assert_eq!(outlook(&state, 1).current, [1, 2]);
     }
 
     #[test]
-    fn the_next_one_waits_for_those_that_are_not_available() {
+    fn the_next_replacement_waits_for_unavailable_pods() {
         let mut state = changed(&SET.replace("partition: 5", "partition: 0"));
         let mut waited = Vec::new();
         for _ in 0..60 {
@@ -324,7 +324,7 @@ spec:
     }
 
     #[test]
-    fn ordered_pods_wait_for_any_and_parallel_ones_for_those_behind() {
+    fn ordered_ready_waits_for_all_pods_and_parallel_for_later_ones() {
         for (policy, wait) in [
             ("OrderedReady", Some(Wait::Available(1))),
             ("Parallel", None),
@@ -354,7 +354,7 @@ spec:
     }
 
     #[test]
-    fn one_pod_too_many_is_waited_for() {
+    fn condemned_pods_are_waited_for() {
         let mut state = changed(SET);
         apply(
             &mut state,
@@ -369,8 +369,8 @@ spec:
     }
 
     #[test]
-    fn the_nearest_gap_is_where_the_handle_snaps_to() {
-        // Five seats of 100, 10 apart.
+    fn the_handle_snaps_to_the_nearest_gap() {
+        // Five seats of 100 px, 10 px apart.
         let at = |x| place(x, 540.0, 10.0, 5);
         assert_eq!([-40.0, -5.0, 49.0].map(at), [0, 0, 0]);
         assert_eq!([51.0, 105.0, 159.0].map(at), [1, 1, 1]);
@@ -395,7 +395,7 @@ spec:
     }
 
     #[test]
-    fn ordinals_are_listed_as_people_do() {
+    fn ordinals_are_listed_in_words() {
         let english = |ordinals: &[i32]| list(ordinals, Language::English);
         assert_eq!(english(&[]), "");
         assert_eq!(english(&[2]), "2");

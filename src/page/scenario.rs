@@ -1,14 +1,15 @@
-//! Scenarios: what the page does by itself, and where it stops to explain. They are data (`www/scenarios`), read
-//! strictly: a list of cues, each with one key.
+//! Scenarios, which play by themselves and pause for explanations. They are data (`www/scenarios`), parsed
+//! strictly: a list of cues, each with a single key.
+//!
 //!
 //! * `apply: MANIFESTS` puts manifests into the editor and applies them;
-//! * `replace: {OLD: NEW}` changes them there and applies them again;
-//! * `command: LINE` runs a line of kubectl or sim;
-//! * `settle: STEPS` goes on at once until nothing moves by itself, within so many steps;
-//! * `speed: RATE` plays so many times as fast as the cluster's clock;
-//! * `play: BRANCH` plays until a step decides so, `play: settled` until nothing moves by itself;
-//! * `say: {en, zh, from}` pauses with a text. Its `{places}` are filled with facts of the last decision of each branch
-//!   in `from`, and with what [`deletion`] knows of the step: numbers never stand in the text itself.
+//! * `replace: {OLD: NEW}` changes the editor's text and applies it again;
+//! * `command: LINE` runs a kubectl or sim command;
+//! * `settle: STEPS` settles immediately, within a number of steps;
+//! * `speed: RATE` sets the speed relative to the virtual clock;
+//! * `play: BRANCH` plays until a step takes a branch, `play: settled` until the cluster has settled;
+//! * `say: {en, zh, from}` pauses with a text. Its `{placeholders}` are filled with facts of the last decision of
+//!   each branch in `from`, and with those of [`deletion`]; texts never contain numbers themselves.
 
 use super::words;
 use kubestep::actor::decision::Decision;
@@ -31,11 +32,11 @@ const FILES: [&str; 3] = [
 /// A scenario.
 #[derive(Debug, PartialEq)]
 pub struct Scenario {
-    /// What it is called.
+    /// Its title.
     pub title: Text,
-    /// What is to be seen in it.
+    /// Its description.
     pub about: Text,
-    /// What happens, in order.
+    /// Its cues, in order.
     pub cues: Vec<Cue>,
 }
 
@@ -46,39 +47,39 @@ pub struct Text {
     chinese: String,
 }
 
-/// One thing that happens.
+/// A single action.
 #[derive(Debug, PartialEq)]
 pub enum Cue {
-    /// These manifests are applied.
+    /// Apply manifests.
     Apply(Rc<str>),
-    /// The manifests in the editor are changed, and applied again.
+    /// Replace a text in the editor, and apply the manifests again.
     Replace(String, String),
-    /// A command is run.
+    /// Run a command.
     Command(String),
-    /// Everything goes on at once until nothing moves by itself; at most so many steps.
+    /// Settle immediately, within a number of steps.
     Settle(usize),
-    /// From now on it plays so many times as fast as the cluster's clock.
+    /// Set the speed relative to the virtual clock.
     Speed(u8),
-    /// It plays until something happens.
+    /// Play until something happens.
     Play(Until),
-    /// It pauses and explains.
+    /// Pause and explain.
     Say(Callout),
 }
 
-/// Until when a scenario plays.
+/// The end of playing.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Until {
-    /// Nothing moves by itself any more.
+    /// The cluster makes no more progress by itself.
     Settled,
-    /// A step takes the branch of this id.
+    /// A step takes the branch with this id.
     Branch(String),
 }
 
-/// What is said while a scenario pauses.
+/// The text of a pause.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Callout {
     text: Text,
-    /// The branches whose facts go into the text.
+    /// The branches whose facts fill the text's placeholders.
     from: Vec<String>,
 }
 
@@ -93,7 +94,7 @@ impl Text {
 }
 
 impl Callout {
-    /// The text at this point of the timeline, with its facts.
+    /// The text at this point of the timeline, filled with facts.
     pub fn text(&self, engine: &Engine, language: Language) -> String {
         let facts = self.facts(engine);
         words::filled(self.text.text(language), &|name| {
@@ -102,7 +103,7 @@ impl Callout {
         })
     }
 
-    /// The places that no fact fills.
+    /// The placeholders that no fact fills.
     #[cfg(test)]
     pub fn unfilled(&self, engine: &Engine) -> Vec<String> {
         let facts = self.facts(engine);
@@ -129,7 +130,7 @@ impl Callout {
     }
 }
 
-/// The last decision for a branch.
+/// The last decision with a branch.
 fn last<'a>(engine: &'a Engine, id: &str) -> Option<&'a Decision> {
     let done = &engine.steps()[..engine.cursor()];
     let mut decisions = done.iter().rev().flat_map(|step| step.decisions.iter());
@@ -137,13 +138,13 @@ fn last<'a>(engine: &'a Engine, id: &str) -> Option<&'a Decision> {
 }
 
 /// The first pod whose deletion the current step began, its node, and how many active pods of its Deployment or
-/// ReplicaSet were there before: what `ActivePodsWithRanks` calls the pod's rank.
+/// ReplicaSet were on that node before: the pod's rank in `ActivePodsWithRanks`.
 pub fn deletion(engine: &Engine) -> Vec<(&'static str, String)> {
     let step = engine.current();
     let Some(pod) = step.and_then(|step| deleted(step).next()) else {
         return Vec::new();
     };
-    // As its tile is called.
+    // The name on its tile.
     let name = match &pod.metadata.generate_name {
         Some(prefix) => pod.metadata.name.strip_prefix(&**prefix),
         None => None,
@@ -161,7 +162,7 @@ pub fn deletion(engine: &Engine) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The pods whose deletion a step began.
+/// The pods that a step marked for deletion.
 fn deleted(step: &Step) -> impl Iterator<Item = &Rc<Pod>> {
     step.changes.iter().filter_map(|change| {
         let Some(Object::Pod(before)) = &change.before else {
@@ -175,7 +176,7 @@ fn deleted(step: &Step) -> impl Iterator<Item = &Rc<Pod>> {
     })
 }
 
-/// How many active pods of the pod's Deployment were on each node before the current step.
+/// The number of active pods of the pod's Deployment on each node before the current step.
 fn crowds(engine: &Engine, pod: &Pod) -> Vec<(Rc<str>, usize)> {
     let store = engine.store();
     let owner = |pod: &Pod| {
@@ -207,7 +208,7 @@ fn crowds(engine: &Engine, pod: &Pod) -> Vec<(Rc<str>, usize)> {
 }
 
 impl Until {
-    /// Whether the step that was just done is the one; of [`Until::Settled`] whoever plays knows.
+    /// Whether the last step ends it; the caller checks [`Until::Settled`].
     pub fn is_reached(&self, engine: &Engine) -> bool {
         match (self, engine.current()) {
             (Self::Branch(id), Some(step)) => {
@@ -220,16 +221,16 @@ impl Until {
 }
 
 impl Scenario {
-    /// All of them, in the order of the start screen. The tests read the same files and refuse what cannot be read.
+    /// All scenarios, in the order of the start screen. The tests parse the same files and fail on errors.
     pub fn all() -> Rc<[Rc<Self>]> {
         let read = FILES.iter().filter_map(|text| Self::parse(text).ok());
         read.map(Rc::new).collect()
     }
 
-    /// Reads a scenario.
+    /// Parses a scenario.
     ///
     /// # Errors
-    /// What cannot be read, in words for whoever writes scenarios.
+    /// A message for authors of scenarios.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut documents = yaml::documents(text).map_err(|error| error.to_string())?;
         let (Some(document), true) = (documents.pop(), documents.is_empty()) else {
@@ -247,7 +248,7 @@ impl Scenario {
     }
 }
 
-/// A mapping without other fields than these.
+/// A mapping with no other fields than the given ones.
 fn fields(value: Value, known: &[&str]) -> Result<Map<String, Value>, String> {
     let Value::Object(fields) = value else {
         return Err(format!("a mapping is wanted: {value}"));
@@ -270,7 +271,7 @@ fn number<N: TryFrom<u64>>(value: &Value, name: &str) -> Result<N, String> {
     number.ok_or_else(|| format!("{name}: a number is wanted"))
 }
 
-/// The text in a field, in both languages.
+/// A text in both languages.
 fn text_of(of: &mut Map<String, Value>, name: &str) -> Result<Text, String> {
     let value = of.remove(name).unwrap_or_default();
     both(&mut fields(value, &["en", "zh"])?)
@@ -332,7 +333,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_can_be_read() {
+    fn every_file_parses() {
         for text in FILES {
             let scenario = Scenario::parse(text).expect("a scenario");
             assert!(matches!(scenario.cues.first(), Some(Cue::Apply(_))));
@@ -342,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scenario_is_refused_by_name() {
+    fn invalid_scenarios_are_refused() {
         let text = "{en: a, zh: b}";
         let with = |cue: &str| format!("title: {text}\nabout: {text}\ncues: [{cue}]\n");
         for (text, error) in [

@@ -1,4 +1,4 @@
-//! Which object is selected, and what can be done to it.
+//! The selected object, and the actions on it.
 
 use super::words::{self, Phrase};
 use kubestep::api::kind::Kind;
@@ -6,12 +6,12 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::taints;
 use kubestep::engine::Engine;
 
-/// How an object is named in the document: `Pod/default/web-0`.
+/// The identifier of an object in the document: `Pod/default/web-0`.
 pub fn name(key: &Key) -> String {
     format!("{}/{}/{}", key.kind.name(), key.namespace, key.name)
 }
 
-/// The object of such a name.
+/// Parses an identifier.
 pub fn parse(text: &str) -> Option<Key> {
     let mut parts = text.splitn(3, '/');
     let (kind, namespace, name) = (parts.next()?, parts.next()?, parts.next()?);
@@ -19,17 +19,17 @@ pub fn parse(text: &str) -> Option<Key> {
     Some(Key::of(kind, namespace, name))
 }
 
-/// When something can be done to an object.
+/// When an action is available.
 #[derive(Debug, Clone, Copy)]
 enum When {
     Always,
-    /// It is a node that takes pods or has some.
+    /// The node is schedulable or has pods.
     InUse,
-    /// It is a node that takes no new pods.
+    /// The node is cordoned.
     Cordoned,
-    /// It is a node whose kubelet is silent, or is not.
+    /// Whether the node's kubelet must be silent or not.
     Silent(bool),
-    /// It is a Deployment that is paused, or is not.
+    /// Whether the Deployment must be paused or not.
     Paused(bool),
 }
 
@@ -49,7 +49,7 @@ impl When {
     }
 }
 
-/// What can be done to an object of a kind, and when: the command, with `{}` for the object's name.
+/// Actions on kinds of objects: label, condition, and command with `{}` for the object's name.
 const DEEDS: &[(Kind, &Phrase, When, &str)] = &[
     (Kind::Pod, &words::DEED_CRASH, When::Always, "sim crash {}"),
     (Kind::Pod, &words::DEED_KILL, When::Always, "sim kill {}"),
@@ -129,17 +129,17 @@ const DEEDS: &[(Kind, &Phrase, When, &str)] = &[
     ),
 ];
 
-/// The command that says that an image exists, whatever the catalogue of well-known images says.
+/// The command that declares that an image exists, regardless of the catalogue.
 pub fn tag_exists(image: &str) -> String {
     format!("sim image {image} --outcome=fine")
 }
 
-/// Whether anything can ever be done to objects of a kind.
+/// Whether a kind has any actions.
 pub fn has_deeds(kind: Kind) -> bool {
     DEEDS.iter().any(|(known, ..)| *known == kind)
 }
 
-/// What can be done to an object as it is now, and the command line that does it.
+/// The currently available actions on an object, with their command lines.
 pub fn deeds(engine: &Engine, key: &Key) -> Vec<(&'static Phrase, String)> {
     let place = match &*key.namespace {
         "" | "default" => String::new(),
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lead_back_to_their_objects() {
+    fn identifiers_round_trip() {
         for key in [
             Key::of(Kind::Pod, "default", "web-0"),
             Key::of(Kind::Node, "", "node-1"),
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn deeds_are_commands() {
+    fn actions_are_commands() {
         let engine = Engine::new(kubestep::engine::Config::default());
         let lines = |key| -> Vec<String> {
             let deeds = deeds(&engine, &key).into_iter();

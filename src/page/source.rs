@@ -1,10 +1,10 @@
-//! Between a number and the line of the manifests that it comes from, both ways.
+//! Links between a number and its line in the manifests, in both directions.
 
 use kubestep::actor::decision::Origin;
 use kubestep::api::yaml::Document;
 use kubestep::manifests;
 
-/// A field of an object, as the manifests have it.
+/// A field of an object in the manifests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     kind: String,
@@ -12,8 +12,8 @@ pub struct Field {
     path: String,
 }
 
-/// Line and column of the field in the manifests, or of the nearest field around it where it is left out; `None`
-/// where the manifests do not speak of it at all.
+/// Line and column of the field in the manifests, or of its closest enclosing field if it is omitted; `None` if the
+/// manifests do not contain the object.
 pub fn place(text: &str, origin: &Origin) -> Option<(u32, u32)> {
     if !origin.path.starts_with("spec.") {
         return None;
@@ -30,7 +30,7 @@ pub fn place(text: &str, origin: &Origin) -> Option<(u32, u32)> {
     Some((place.line, place.column))
 }
 
-/// The field whose key stands in a line of the manifests.
+/// The field whose key is on a line of the manifests.
 pub fn field(text: &str, line: u32) -> Option<Field> {
     let documents = manifests::objects(text).ok()?;
     for document in &documents {
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_finds_its_line_and_the_line_its_number() {
+    fn numbers_and_lines_link_to_each_other() {
         let replicas = origin("spec.replicas");
         let (line, _) = place(EXAMPLE, &replicas).expect("the example says how many");
         let text = EXAMPLE.lines().nth(line as usize - 1).expect("a line");
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_found_where_it_would_stand() {
+    fn omitted_fields_link_to_the_enclosing_field() {
         let surge = origin("spec.strategy.rollingUpdate.maxSurge");
         let (line, _) = place(EXAMPLE, &surge).expect("its surroundings");
         let text = EXAMPLE.lines().nth(line as usize - 1).expect("a line");

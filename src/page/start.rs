@@ -1,4 +1,4 @@
-//! The page before its cluster has come: what stands there at once, and what was asked for in the meantime.
+//! The page before the cluster is loaded: its initial state, and the actions requested in the meantime.
 
 use super::action::{Action, Pane, Theme};
 use kubestep::api::language::Language;
@@ -7,25 +7,25 @@ use std::rc::Rc;
 /// The tutorial's Deployment.
 pub const EXAMPLE: &str = include_str!("example.yaml");
 
-/// What is known before the cluster has come.
+/// The state before the cluster is loaded.
 #[derive(Debug)]
 pub struct Start {
-    /// The manifests as the user has typed them.
+    /// The manifests as edited by the user.
     pub manifests: Rc<str>,
     /// The language.
     pub language: Language,
     /// The theme.
     pub theme: Theme,
-    /// Whether single keys do something.
+    /// Whether single-key shortcuts are enabled.
     pub keys: bool,
-    /// The pane that is shown where not all of them fit.
+    /// The pane shown if not all of them fit.
     pub pane: Pane,
-    /// What was asked for, in its order.
+    /// Requested actions, in order.
     pub asked: Vec<Action>,
 }
 
 impl Start {
-    /// Does what needs no cluster, and remembers everything else. Returns whether anything is to be shown.
+    /// Performs actions that need no cluster, and queues all others. Returns whether to redraw.
     pub fn take(&mut self, action: Action) -> bool {
         if let Action::Show(pane) = action {
             self.pane = pane;
@@ -50,7 +50,7 @@ mod tests {
     use crate::page::state::State;
 
     #[test]
-    fn what_was_asked_for_before_the_cluster_came_is_done_with_what_was_typed_last() {
+    fn queued_actions_use_the_text_typed_last() {
         let mut start = Start {
             manifests: EXAMPLE.into(),
             language: Language::English,
@@ -85,7 +85,7 @@ mod tests {
             "{:?}",
             state.applied
         );
-        // What the user did, and the step after it.
+        // The user's action, and the step after it.
         assert_eq!(state.session.at().done, 2);
         let deployment = &state.cluster.deployments[0].object;
         assert_eq!(deployment.spec.replicas, 1);

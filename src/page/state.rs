@@ -1,4 +1,4 @@
-//! What the page knows, and what each [`Action`] of the user makes of it.
+//! The state of the page, and how each [`Action`] changes it.
 
 use super::action::{Action, Applied, At, Look, Pane, Picture, Press, Running, Theme, Until};
 use super::cluster::{self, ClusterView, Memory};
@@ -37,7 +37,7 @@ impl PartialEq for Session {
 }
 
 impl Session {
-    /// An engine that nothing was shown of.
+    /// Wraps an engine.
     pub fn new(engine: Engine) -> Self {
         Self {
             engine: Rc::new(RefCell::new(engine)),
@@ -45,18 +45,18 @@ impl Session {
         }
     }
 
-    /// The engine, to go elsewhere: what was shown of it is no longer what it is.
+    /// Mutable access to the engine, which invalidates what was rendered from it.
     pub fn change(&mut self) -> RefMut<'_, Engine> {
         self.version += 1;
         self.engine.borrow_mut()
     }
 
-    /// The engine, to read from.
+    /// Read access to the engine.
     pub fn engine(&self) -> Ref<'_, Engine> {
         self.engine.borrow()
     }
 
-    /// Where in time we are.
+    /// The current position in time.
     pub fn at(&self) -> At {
         let engine = self.engine();
         At {
@@ -67,80 +67,80 @@ impl Session {
     }
 }
 
-/// Everything that the page knows.
+/// The state of the page.
 #[derive(Debug)]
 pub struct State {
     /// The engine.
     pub session: Session,
-    /// The cluster as it is shown.
+    /// The view of the cluster.
     pub cluster: Rc<ClusterView>,
-    /// The manifests as the user has typed them.
+    /// The manifests as edited by the user.
     pub manifests: Rc<str>,
-    /// The manifests that stand aside while an object is edited.
+    /// The manifests put aside while an object is being edited.
     aside: Option<Rc<str>>,
     /// Whether the manifests were edited since they were applied.
     edited: bool,
-    /// What became of the last `Apply`.
+    /// The result of the last `Apply`.
     pub applied: Applied,
-    /// A place to look at.
+    /// A position to show in the editor.
     pub look: Option<Look>,
-    /// The line of the manifests that is lit, 0 for none, and the object.
+    /// The highlighted line of the manifests (0 for none), and the highlighted object.
     pub lit: (u32, Option<Key>),
-    /// The field that the cursor is at in the manifests.
+    /// The field at the cursor in the manifests.
     pub field: Option<Rc<Field>>,
     /// Whether flow charts are shown whole.
     pub whole_chart: bool,
-    /// Whether Step and Back stop at every step, and the list of steps folds none.
+    /// Whether Step and Back stop at every step, and the list of steps is not folded.
     pub every_step: bool,
-    /// What goes on by itself.
+    /// What is running.
     pub running: Running,
-    /// Until when `Settle` runs.
+    /// When `Settle` stops.
     pub until: Until,
-    /// How fast playing goes.
+    /// The speed of playing.
     pub speed: Speed,
     /// The language.
     pub language: Language,
     /// The theme.
     pub theme: Theme,
-    /// Whether single keys do something.
+    /// Whether single-key shortcuts are enabled.
     pub keys: bool,
-    /// The pane that is shown where not all of them fit.
+    /// The pane shown if not all of them fit.
     pub pane: Pane,
-    /// The pane that is shown of each of [`Pane::PLACES`].
+    /// The pane shown in each of [`Pane::PLACES`].
     pub front: [Pane; Pane::PLACES.len()],
     /// How the cluster is shown.
     pub picture: Picture,
-    /// The ReplicaSet whose pods are numbered in the order in which it would delete them.
+    /// The ReplicaSet whose pods are numbered by their order of deletion.
     deletion_order: Option<Key>,
-    /// The object that is selected.
+    /// The selected object.
     pub selected: Option<Key>,
-    /// The object whose menu is open, and where.
+    /// The object whose menu is open, and the menu's position.
     pub menu: Option<(Key, i32, i32)>,
     /// The console.
     pub console: Console,
-    /// Commands of the page's own that wait for kubectl.
+    /// The page's own commands that wait for kubectl.
     commands: Vec<String>,
-    /// Whether the help is open; `None` until it was.
+    /// Whether the help is open; `None` until it is opened.
     pub help: Option<bool>,
-    /// The sentence for those who do not see the page.
+    /// The text announced to screen readers.
     pub announcement: String,
-    /// What the user should know about the last run.
+    /// A notice about the last run.
     pub notice: String,
-    /// How the last run has ended, as long as time stays where it is.
+    /// The result of the last run, until the position in time changes.
     pub ended: Option<Ended>,
-    /// After how many steps the last run began.
+    /// Number of steps when the last run started.
     began: usize,
-    /// The timeline in small, as SVG.
+    /// The timeline's miniature as SVG.
     pub map: Rc<str>,
-    /// The future beside the timeline.
+    /// The future compared with the timeline.
     pub compare: Option<Compare>,
     /// The scenarios of the start screen.
     pub scenarios: Rc<[Rc<Scenario>]>,
-    /// The one that plays.
+    /// The playing scenario.
     pub scene: Option<Scene>,
-    /// The user's manifests, in whose place those of a scenario stand.
+    /// The user's manifests while a scenario's are in the editor.
     kept: Option<Rc<str>>,
-    /// The timeline's number, and that of the future that was left last or put beside it.
+    /// The timeline's number, and that of the future last left or compared.
     futures: (usize, Option<usize>),
     watch: Watch,
     memory: Memory,
@@ -150,7 +150,7 @@ pub struct State {
 }
 
 impl State {
-    /// An empty cluster and these manifests.
+    /// The state with an empty cluster and these manifests.
     pub fn new(manifests: Rc<str>, language: Language) -> Self {
         let engine = Engine::new(Config::default());
         let memory = Memory::of(&engine);
@@ -202,7 +202,7 @@ impl State {
         state
     }
 
-    /// Goes on where the start has stopped, and does what was asked for since. `clock` is any clock in milliseconds.
+    /// Continues from the start page and performs its queued actions. `clock` is any clock in milliseconds.
     pub fn take_over(start: Start, clock: impl Fn() -> f64) -> Self {
         let mut state = Self::new(start.manifests, start.language);
         state.theme = start.theme;
@@ -213,7 +213,7 @@ impl State {
         state
     }
 
-    /// Does what an action says. `clock` is any clock in milliseconds. Returns whether anything is to be shown.
+    /// Performs an action. `clock` is any clock in milliseconds. Returns whether to redraw.
     pub fn reduce(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
         let before = self.cluster.clone();
         let shown = self.carry_out(action, clock) || self.turns.are_behind(&self.session);
@@ -223,7 +223,7 @@ impl State {
         shown
     }
 
-    /// Brings up to date what is drawn in this frame. Before it the cluster was that one.
+    /// Updates what is drawn in this frame, given the previous view of the cluster.
     fn take_turns(&mut self, before: &Rc<ClusterView>) {
         let had_curves = self.turns.curves_show(&self.session);
         match self.motion() {
@@ -285,22 +285,22 @@ impl State {
         true
     }
 
-    /// The session as a pane of text shows it.
+    /// The session that a text pane shows.
     pub fn session_of(&self, pane: Pane) -> Session {
         self.turns.session(pane).clone()
     }
 
-    /// Which Kubernetes the cluster is now.
+    /// The cluster's current Kubernetes version.
     pub fn version(&self) -> Version {
         self.session.engine.borrow().store().version()
     }
 
-    /// Whether nothing has been done to the cluster so far.
+    /// Whether the cluster is unchanged.
     pub fn is_fresh(&self) -> bool {
         self.session.engine.borrow().steps().is_empty()
     }
 
-    /// The one thing to press next.
+    /// The control to press next.
     pub fn asks_for(&self) -> Press {
         let goes_on = self.scene.as_ref().is_some_and(Scene::can_go_on);
         match (self.is_fresh(), self.edited) {
@@ -313,7 +313,7 @@ impl State {
         }
     }
 
-    /// Actions that only set something of the page.
+    /// Performs actions that only affect the page.
     fn set(&mut self, action: Action) -> bool {
         match action {
             Action::Speed(speed) => self.set_speed(speed),
@@ -321,7 +321,7 @@ impl State {
             Action::Edit(text) => {
                 self.edited = true;
                 self.manifests = text;
-                // The places of problems move with the text; wrong places would mislead.
+                // Positions of problems shift with the text; wrong ones would mislead.
                 self.applied = Applied::Not;
             }
             Action::Example => {
@@ -390,7 +390,7 @@ impl State {
         }
     }
 
-    /// Looks at the cluster.
+    /// Updates the view of the cluster.
     fn look(&mut self) {
         let engine = self.session.engine();
         let mut view = cluster::view(&engine, &mut self.memory, &self.watch);
@@ -401,7 +401,7 @@ impl State {
         self.cluster = Rc::new(view);
     }
 
-    /// Shows the engine's new state.
+    /// Updates everything after the engine has changed.
     fn changed(&mut self) {
         self.ended = None;
         self.let_console_look();
@@ -416,13 +416,13 @@ impl State {
         }
     }
 
-    /// Says something about the last action, on the page and to those who do not see it.
+    /// Shows and announces a message about the last action.
     fn say(&mut self, text: String) {
         self.announcement.clone_from(&text);
         self.notice = text;
     }
 
-    /// Tells of the step that was just done.
+    /// Announces the step that was just done.
     fn tell_step(&mut self) {
         let engine = self.session.engine.borrow();
         self.notice.clear();
@@ -443,13 +443,13 @@ impl State {
         }
     }
 
-    /// How many known steps lie ahead.
+    /// Number of known steps ahead.
     fn ahead(&self) -> usize {
         let engine = self.session.engine.borrow();
         engine.steps().len() - engine.cursor()
     }
 
-    /// Acting in the past leaves a future behind.
+    /// Announces that acting in the past has left a future behind.
     fn tell_new_future(&mut self, ahead: usize) {
         if let (1.., Some(left)) = (ahead, self.futures.1) {
             let values: &[(&str, &dyn std::fmt::Display)] =
@@ -473,7 +473,7 @@ impl State {
         self.jump(before.unwrap_or(0));
     }
 
-    /// Tells where in time we are.
+    /// Announces the current position in time.
     fn arrived(&mut self) {
         self.changed();
         let number = self.session.engine.borrow().cursor();
@@ -503,7 +503,7 @@ impl State {
                 self.announcement = lines.join(" ");
                 self.applied = Applied::Done(lines.into());
                 self.edited = false;
-                // Where one pane is shown at a time, show what came of it.
+                // If only one pane is shown, show the result.
                 self.show(Pane::Cluster);
                 self.tell_new_future(ahead);
             }

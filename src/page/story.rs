@@ -1,4 +1,4 @@
-//! What a step did, in sentences: who, at what, why, and what came of it.
+//! What a step did, in sentences: actor, object, cause, and effect.
 
 use super::diff::{self, Difference};
 use super::pods::PodWords;
@@ -12,10 +12,10 @@ use kubestep::api::pod::Pod;
 use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
 use kubestep::store::Change;
 
-/// How many steps back the cause of an item is looked for.
+/// Maximum number of steps searched backwards for the cause of an item.
 const CAUSE_WITHIN: usize = 2_000;
 
-/// A short word for the kind of step, by which the stylesheet tells them apart.
+/// A short name for the kind of a step, used in the stylesheet.
 pub fn slug(step: &Step) -> &'static str {
     match &step.action {
         Action::Work(item) => actor_slug(item.actor),
@@ -24,7 +24,7 @@ pub fn slug(step: &Step) -> &'static str {
     }
 }
 
-/// The same for an actor.
+/// A short name for an actor, used in the stylesheet.
 pub fn actor_slug(actor: Actor) -> &'static str {
     match actor {
         Actor::Scheduler => "scheduler",
@@ -33,7 +33,7 @@ pub fn actor_slug(actor: Actor) -> &'static str {
     }
 }
 
-/// What a write did, as the part of a sentence that follows "because".
+/// The effect of a write, as the clause that follows "because".
 pub fn happened(change: &Change, language: Language) -> Sentence {
     let about = |phrase: &Phrase| phrase.told(language, &[("object", (&change.key).into())]);
     match (&change.before, &change.after) {
@@ -89,7 +89,7 @@ fn pod_happened(key: &Key, before: &Pod, after: &Pod, language: Language) -> Sen
     }
 }
 
-/// Why an item was queued: the sentence, and the number of the step that did it, if that can be told.
+/// Why an item was queued: the sentence, and the number of the step that queued it, if known.
 pub fn cause(
     engine: &Engine,
     at: usize,
@@ -126,7 +126,7 @@ fn waker(engine: &Engine, at: usize, item: &Item) -> Option<usize> {
     })
 }
 
-/// A cause by itself, with nothing known of the change.
+/// A cause without any knowledge of the change.
 pub fn cause_alone(cause: &Cause, language: Language) -> Sentence {
     let about = |phrase: &Phrase, key: &Key| phrase.told(language, &[("object", key.into())]);
     match cause {
@@ -167,7 +167,7 @@ fn wait_over(wait: Wait) -> &'static Phrase {
     }
 }
 
-/// What a timer is for, in a few words.
+/// The purpose of a timer in a few words.
 pub fn timer(cause: &Cause, language: Language) -> Sentence {
     let phrase = match cause {
         Cause::Timer(Wait::MinReadySeconds) => &words::TIMER_MIN_READY,
@@ -233,7 +233,7 @@ spec:
           image: nginx:1.27
 ";
 
-    /// What is said of each look of the StatefulSet controller, from a step on.
+    /// The main sentences of the StatefulSet controller's steps, from a step on.
     fn said(engine: &Engine, since: usize) -> Vec<String> {
         let steps = engine.steps()[since..].iter();
         let looks = steps.filter(
@@ -246,7 +246,7 @@ spec:
     }
 
     #[test]
-    fn what_a_stateful_set_does_is_said_first() {
+    fn actions_of_a_stateful_set_come_first() {
         let mut engine = Engine::new(Config::default());
         let apply = |engine: &mut Engine, image: &str| {
             let text = SET.replace("nginx:1.27", image);

@@ -1,4 +1,4 @@
-//! How a workload stands: complete, waiting for the user, or stuck; since when, and what would free it.
+//! The state of a workload: complete, waiting for the user, or stuck; since when, and what would unblock it.
 
 use super::cluster::{ClusterView, DeploymentView, LaneView, Pods, StatefulView};
 use super::names;
@@ -22,41 +22,41 @@ use kubestep::engine::Engine;
 use kubestep::world::{Outcome, catalogue};
 use std::rc::Rc;
 
-/// How many steps back it is looked for when something began.
+/// Maximum number of steps searched backwards for the beginning of a state.
 const BACK_MAX: usize = 5_000;
 
-/// How a workload stands.
+/// The state of a workload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
-    /// In one word.
+    /// The state in one word.
     pub standing: Standing,
     phrase: &'static Phrase,
     values: Vec<(&'static str, String)>,
-    /// The place of the step that made it so, where that is known.
+    /// The index of the step that caused it, if known.
     pub began: Option<usize>,
-    /// When it began, on the cluster's clock.
+    /// When it began, in virtual time.
     since: Option<Time>,
-    /// Milliseconds until the progress deadline; negative where it has passed.
+    /// Milliseconds until the progress deadline; negative once it has passed.
     deadline: Option<i64>,
-    /// What would free it.
+    /// Commands that would unblock it.
     pub ways: Vec<Way>,
 }
 
-/// How a workload stands, in one word; what needs the user most comes last.
+/// The state of a workload in one word; the one that needs the user most comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// Its rollout is complete.
     Complete,
-    /// It waits for the user, as it was told to.
+    /// It waits for the user, as configured.
     Waits,
-    /// It does not get on.
+    /// It makes no progress.
     Stuck,
 }
 
-/// A command that would free a workload.
+/// A command that would unblock a workload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
-    /// What it means, where the command does not say so itself.
+    /// A label, unless the command is self-explanatory.
     pub says: Option<&'static Phrase>,
     /// The command line.
     pub line: String,
@@ -114,20 +114,20 @@ impl Summary {
         self
     }
 
-    /// A way whose command is too long for a button.
+    /// Adds a command with a label, because it is too long for a button.
     fn way_of(mut self, says: &'static Phrase, line: String) -> Self {
         let says = Some(says);
         self.ways.push(Way { says, line });
         self
     }
 
-    /// It has been so since something was made true of an object.
+    /// Sets the beginning to when a property of an object began to hold.
     fn begins(&mut self, engine: &Engine, key: &Key, holds: impl Fn(&Object) -> bool) {
         self.began = began(engine, key, holds);
         self.since = self.began.map(|place| engine.steps()[place].time());
     }
 
-    /// What is said of it, right behind the word.
+    /// The text after the state's word.
     pub fn text(&self, language: Language) -> String {
         let mut text = match (self.since, self.standing) {
             (Some(since), _) => {
@@ -151,7 +151,8 @@ impl Summary {
     }
 }
 
-/// Puts into a cluster's picture how its workloads stand. `settled` is whether nothing moves by itself any more.
+/// Adds the states of the workloads to a view. `settled` tells whether the cluster makes no more progress by
+/// itself.
 pub fn add(view: &mut ClusterView, engine: &Engine, watch: &Watch, settled: bool) {
     for deployment in &mut view.deployments {
         deployment.summary = of_deployment(engine, watch, deployment, settled);
@@ -161,8 +162,8 @@ pub fn add(view: &mut ClusterView, engine: &Engine, watch: &Watch, settled: bool
     }
 }
 
-/// What keeps a pod from becoming ready; `None` where it gets on, or needs nothing. Whether it still gets on by itself
-/// is known where nothing moves any more.
+/// What keeps a pod from becoming ready; `None` if it makes progress or needs nothing. Whether a pod still makes
+/// progress by itself is known only once the cluster has settled.
 fn obstacle(pod: &Pod, state: PodState, settled: bool) -> Option<Summary> {
     let key = pod_key(pod);
     let name = names::made_up_end(&key, &key.name).unwrap_or(&key.name);
@@ -192,7 +193,7 @@ fn pod_key(pod: &Pod) -> Key {
     Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name)
 }
 
-/// The pods of an owner with their states, also where there are too many for tiles.
+/// The pods of an owner with their states, even if there are too many for tiles.
 fn pods<'a>(engine: &'a Engine, owner: &Uid, pods: &'a Pods) -> Vec<(&'a Pod, PodState)> {
     let store = engine.store();
     let mut found: Vec<(&Pod, PodState)> = Vec::new();
@@ -210,13 +211,13 @@ fn pods<'a>(engine: &'a Engine, owner: &Uid, pods: &'a Pods) -> Vec<(&'a Pod, Po
     found
 }
 
-/// The first of some pods that does not get on.
+/// The first of some pods that makes no progress.
 fn first_stuck<'a>(pods: &[(&'a Pod, PodState)], settled: bool) -> Option<(&'a Pod, Summary)> {
     let mut pods = pods.iter();
     pods.find_map(|(pod, state)| Some((*pod, obstacle(pod, *state, settled)?)))
 }
 
-/// The place of the step that made something true of an object, and has left it so.
+/// The index of the step since which a property of an object has held.
 fn began(engine: &Engine, key: &Key, holds: impl Fn(&Object) -> bool) -> Option<usize> {
     let done = &engine.steps()[..engine.cursor()];
     let recent = done.iter().enumerate().rev().take(BACK_MAX);
@@ -229,7 +230,7 @@ fn began(engine: &Engine, key: &Key, holds: impl Fn(&Object) -> bool) -> Option<
     None
 }
 
-/// What is known of the pod that is in the way: since when, and what becomes of its images.
+/// Adds details about the blocking pod: since when, and what its images do.
 fn about_pod(engine: &Engine, pod: &Pod, mut summary: Summary) -> Summary {
     let state = |pod: &Pod| {
         let is_refused = unschedulable(pod).is_some();
@@ -252,7 +253,7 @@ fn about_pod(engine: &Engine, pod: &Pod, mut summary: Summary) -> Summary {
     summary
 }
 
-/// `-n NAMESPACE`, where it is not the default one.
+/// `-n NAMESPACE`, unless it is the default one.
 fn within(namespace: &str) -> String {
     match namespace {
         "" | "default" => String::new(),
@@ -260,7 +261,7 @@ fn within(namespace: &str) -> String {
     }
 }
 
-/// How a Deployment stands; `None` while it gets on.
+/// The state of a Deployment; `None` while it makes progress.
 fn of_deployment(
     engine: &Engine,
     watch: &Watch,
@@ -315,7 +316,7 @@ fn of_deployment(
     Some(summary)
 }
 
-/// Why pods of a Deployment cannot be created.
+/// Why a Deployment's pods cannot be created.
 fn refused(deployment: &Deployment) -> Option<&str> {
     let mut conditions = deployment.status.conditions.iter();
     let refused = conditions.find(|condition| {
@@ -325,8 +326,8 @@ fn refused(deployment: &Deployment) -> Option<&str> {
     refused.map(|refused| &*refused.message)
 }
 
-/// The first container of a pod whose image does not exist, and an image that does: with another tag of the catalogue,
-/// else that of an older revision.
+/// The first container of a pod whose image does not exist, with an existing image: another tag from the catalogue,
+/// or else the image of an older revision.
 fn other_image(engine: &Engine, lanes: &[LaneView], pod: &Pod) -> Option<(Rc<str>, Rc<str>)> {
     let world = engine.world();
     let mut containers = pod.spec.containers.iter();
@@ -354,7 +355,7 @@ fn deadline(engine: &Engine, key: &Key, deployment: &Deployment) -> Option<i64> 
     timer.map(|timer| timer.due.since(engine.now()).max(1))
 }
 
-/// How long a rollout took, and how few pods were available meanwhile.
+/// How long a rollout took, and the minimum number of pods available meanwhile.
 fn completed(engine: &Engine, watch: &Watch, key: &Key, end: usize) -> Summary {
     let steps = engine.steps();
     let asked = |object: &Option<Object>| object.as_ref().map(|object| object.meta().generation);
@@ -387,7 +388,7 @@ fn completed(engine: &Engine, watch: &Watch, key: &Key, end: usize) -> Summary {
     summary.value("time", duration(took))
 }
 
-/// How a StatefulSet stands; `None` while it gets on.
+/// The state of a StatefulSet; `None` while it makes progress.
 fn of_stateful_set(
     engine: &Engine,
     watch: &Watch,
@@ -412,7 +413,7 @@ fn of_stateful_set(
     if let Some((pod, summary)) = first_stuck(&pods, settled) {
         let mut summary = about_pod(engine, pod, summary);
         let name = &pod.metadata.name;
-        // An ordered set replaces nothing while an older pod is broken (upstream's "forced rollback").
+        // With OrderedReady nothing is replaced while an older pod is broken (upstream's "forced rollback").
         if set.is_monotonic() && pod_revision(&pod.metadata) != &*status.update_revision {
             summary = summary.way(format!("kubectl delete pod {name} --wait=false{place}"));
         } else if view.revisions.len() > 1 {
@@ -428,7 +429,7 @@ fn of_stateful_set(
     if set.spec.update_strategy == StatefulSetUpdateStrategy::OnDelete {
         let mut old: Vec<&Pod> = pods.iter().map(|(pod, _)| *pod).collect();
         old.retain(|pod| pod_revision(&pod.metadata) != &*status.update_revision);
-        // By number, not by name: `db-10` comes behind `db-9`.
+        // By ordinal, not by name: `db-10` follows `db-9`.
         let last = old
             .iter()
             .max_by_key(|pod| parent_and_ordinal(&pod.metadata.name).1);

@@ -1,18 +1,18 @@
-//! Which panes are drawn in a frame. While steps follow each other faster than anyone can read, the panes of text and the
-//! curves take turns: one of them a frame, and where nothing moves any more, in every other frame. The cluster and the
-//! transport are drawn in every frame.
+//! Which panes are redrawn in a frame. While steps follow each other faster than anyone can read, the text panes
+//! and the curves take turns, one per frame, or in every other frame when nothing moves. The cluster and the
+//! transport are redrawn in every frame.
 
 use super::action::Pane;
 use super::state::Session;
 
-/// The panes of text. Drawing all of them takes about as long as drawing a cluster of 1,000 pods.
+/// The text panes. Drawing all of them takes about as long as drawing a cluster of 1,000 pods.
 const PANES: [Pane; 4] = [Pane::Why, Pane::Queues, Pane::Timeline, Pane::Events];
-/// The turn of the curves, behind those of the panes.
+/// The turn of the curves, after those of the panes.
 const CURVES: usize = PANES.len();
-/// How many turns there are.
+/// Number of turns.
 const COUNT: usize = CURVES + 1;
 
-/// What each pane of text shows, and the curves.
+/// The sessions that each text pane and the curves show.
 #[derive(Debug)]
 pub struct Turns {
     shown: [Session; COUNT],
@@ -21,7 +21,7 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// All of them show the same.
+    /// All of them show the same session.
     pub fn new(session: &Session) -> Self {
         Self {
             shown: std::array::from_fn(|_| session.clone()),
@@ -30,7 +30,7 @@ impl Turns {
         }
     }
 
-    /// What a pane of text shows.
+    /// The session that a text pane shows.
     pub fn session(&self, pane: Pane) -> &Session {
         let place = PANES.iter().position(|each| *each == pane);
         &self.shown[place.unwrap_or_default()]
@@ -41,17 +41,17 @@ impl Turns {
         self.shown[CURVES] == *session
     }
 
-    /// Whether anything shows something older.
+    /// Whether anything shows an older session.
     pub fn are_behind(&self, session: &Session) -> bool {
         self.shown.iter().any(|shown| shown != session)
     }
 
-    /// Everything shows the session as it is now.
+    /// Updates everything.
     pub fn all(&mut self, session: &Session) {
         self.shown.fill(session.clone());
     }
 
-    /// The same in every other frame.
+    /// Updates the next one, in every other frame.
     pub fn seldom(&mut self, session: &Session) {
         self.rests = !self.rests;
         if !self.rests {
@@ -59,7 +59,7 @@ impl Turns {
         }
     }
 
-    /// The next one that shows something older shows the session as it is now.
+    /// Updates the next one that shows an older session.
     pub fn one(&mut self, session: &Session) {
         for _ in 0..COUNT {
             let shown = &mut self.shown[self.next];
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn the_curves_take_their_turn_and_turns_may_be_seldom() {
+    fn the_curves_take_turns_and_turns_can_be_rare() {
         let mut session = Session::new(Engine::new(Config::default()));
         let mut turns = Turns::new(&session);
         drop(session.change());
@@ -99,14 +99,14 @@ mod tests {
     }
 
     #[test]
-    fn panes_take_turns_and_none_is_left_behind() {
+    fn all_panes_get_their_turn() {
         let mut session = Session::new(Engine::new(Config::default()));
         let mut turns = Turns::new(&session);
         assert!(!turns.are_behind(&session));
         drop(session.change());
         turns.one(&session);
         assert_eq!(behind(&turns, &session), PANES[1..]);
-        // Another step follows at once: the turn goes on from where it was.
+        // Another step follows immediately: the turns continue from the current one.
         drop(session.change());
         turns.one(&session);
         turns.one(&session);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn all_are_brought_up_to_date_at_once() {
+    fn all_panes_can_be_updated_at_once() {
         let mut session = Session::new(Engine::new(Config::default()));
         let mut turns = Turns::new(&session);
         drop(session.change());

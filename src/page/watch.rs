@@ -1,4 +1,4 @@
-//! What must hold of a rollout, looked at after every step and kept for all of them.
+//! Checks the invariants of a rollout after every step, and keeps all results.
 
 use super::curves::{Curves, Marks};
 use super::levels::{Levels, Looker};
@@ -9,55 +9,55 @@ use kubestep::engine::{Engine, Step};
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-/// Points of the line that shows how a value went.
+/// Number of points in a gauge's line.
 const POINTS: usize = 60;
-/// Dips of one gauge that are told, the last ones.
+/// Maximum number of dips of a gauge reported; the last ones are.
 const DIPS_MAX: usize = 3;
 
-/// What was found after each step of the timeline.
+/// The findings after each step of the timeline.
 #[derive(Debug, Clone, Default)]
 pub struct Watch {
     looks: Vec<Look>,
     looker: Looker,
     curves: Curves,
-    /// The curves as they were last drawn.
+    /// The curves as last drawn.
     map: Option<Rc<str>>,
 }
 
-/// What was found after one step.
+/// The findings after one step.
 #[derive(Debug, Clone)]
 struct Look {
     step: Rc<Step>,
     findings: Rc<[Finding]>,
     levels: Levels,
-    /// What the next look has to know.
+    /// The monitor's state for the next step.
     monitor: Rc<Monitor>,
 }
 
-/// One invariant of one object: how it stands, and how it went.
+/// An invariant of an object: its current state and its history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gauge {
-    /// How it stands.
+    /// The current finding.
     pub now: Finding,
-    /// How it went: the worst of as many steps as fall on a point, and where we are on that line.
+    /// Its history: for each point the worst of the steps it represents, and the current position.
     pub line: Vec<Option<Point>>,
-    /// After which steps it began to be broken, and by whom.
+    /// Step counts after which it began to be broken, and by what.
     pub dips: Vec<(usize, Verdict)>,
 }
 
-/// A point of a gauge's line.
+/// A point in a gauge's line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
-    /// What was.
+    /// The value.
     pub value: i32,
-    /// What had to be.
+    /// The bound.
     pub bound: i32,
-    /// How it stood.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
 impl Watch {
-    /// Looks at the steps that have come since the last time; the engine is where it was, afterwards.
+    /// Processes the steps since the last call; the engine's position is restored afterwards.
     pub fn follow(&mut self, engine: &mut Engine) {
         let mut known = self.looks.len().min(engine.steps().len());
         while known > 0 && !Rc::ptr_eq(&self.looks[known - 1].step, &engine.steps()[known - 1]) {
@@ -83,7 +83,7 @@ impl Watch {
         let last = self.looks.last();
         let mut monitor = last.map_or_else(Monitor::default, |last| (*last.monitor).clone());
         let findings = monitor.look(engine.store(), &step);
-        // Most steps change nothing of it: then what is known already is shared.
+        // Most steps do not change the findings, so the previous ones are shared.
         let before = last.map_or_else(Levels::default, |last| last.levels);
         let look = Look {
             levels: self.looker.look(engine.store(), &step, before),
@@ -101,7 +101,7 @@ impl Watch {
         self.draw(self.looks.len() - 1);
     }
 
-    /// Adds a look to the curves.
+    /// Adds a step to the curves.
     fn draw(&mut self, place: usize) {
         let look = &self.looks[place];
         let before = place.checked_sub(1).map(|before| &self.looks[before]);
@@ -109,19 +109,19 @@ impl Watch {
         self.map = None;
     }
 
-    /// What was found after so many steps.
+    /// The findings after a number of steps.
     pub fn findings(&self, steps: usize) -> &[Finding] {
         let look = steps.checked_sub(1).and_then(|last| self.looks.get(last));
         look.map_or(&[], |look| &look.findings)
     }
 
-    /// How many pods there were after so many steps.
+    /// The pod counts after a number of steps.
     pub fn levels(&self, steps: usize) -> Levels {
         let look = steps.checked_sub(1).and_then(|last| self.looks.get(last));
         look.map_or_else(Levels::default, |look| look.levels)
     }
 
-    /// The gauges of objects that belong together, after so many steps.
+    /// The gauges of an object and its ReplicaSets, after a number of steps.
     pub fn gauges(&self, about: &Key, sets: &[Key], steps: usize) -> Vec<Gauge> {
         let ours = |found: &&Finding| found.about == *about || sets.contains(&found.about);
         let found = self.shown(steps).filter(ours);
@@ -131,13 +131,13 @@ impl Watch {
         })
     }
 
-    /// The findings that have a gauge: always the same, so that nothing jumps, and what is broken.
+    /// The findings with a gauge: always the same ones, so that nothing moves, plus broken ones.
     pub fn shown(&self, steps: usize) -> impl Iterator<Item = &Finding> {
         let found = self.findings(steps).iter();
         found.filter(|found| rank(found.invariant) < OTHERS || is_broken(found.verdict))
     }
 
-    /// How many pods there were over the whole timeline, what the user did, and where something was broken.
+    /// The curves of the whole timeline, with user actions and broken invariants.
     pub fn map(&mut self) -> Rc<str> {
         let curves = &self.curves;
         self.map.get_or_insert_with(|| curves.svg().into()).clone()
@@ -145,7 +145,7 @@ impl Watch {
 }
 
 impl Look {
-    /// What stands out in it.
+    /// The marks of the step.
     fn marks(&self, before: Option<&Self>) -> Marks {
         let worst = |look: &Self| look.findings.iter().map(|found| found.verdict).max();
         let now = worst(self);
@@ -165,7 +165,7 @@ fn gauge(looks: &[Look], now: &Finding) -> Gauge {
     let mut before = Verdict::Holds;
     let (mut seen, mut found): (Option<&Rc<[Finding]>>, Option<Point>) = (None, None);
     for (place, look) in looks.iter().enumerate() {
-        // Most looks share what was found with the one before.
+        // Most steps share the findings of the previous one.
         if !seen.is_some_and(|seen| Rc::ptr_eq(seen, &look.findings)) {
             seen = Some(&look.findings);
             found = point(&look.findings, now);
@@ -191,7 +191,7 @@ fn gauge(looks: &[Look], now: &Finding) -> Gauge {
     }
 }
 
-/// The point of an invariant among findings.
+/// The point of an invariant in some findings.
 fn point(findings: &[Finding], like: &Finding) -> Option<Point> {
     let mut found = findings.iter();
     let found = found
@@ -203,10 +203,10 @@ fn point(findings: &[Finding], like: &Finding) -> Option<Point> {
     })
 }
 
-/// The rank of gauges that are shown only when they are broken.
+/// The rank of gauges shown only while broken.
 const OTHERS: i64 = 3;
 
-/// The order in which gauges are shown.
+/// The sort key of gauges.
 fn rank(invariant: &Invariant) -> i64 {
     match invariant.id {
         "deployment/available" | "statefulset/one-per-ordinal" => 0,
@@ -216,7 +216,7 @@ fn rank(invariant: &Invariant) -> i64 {
     }
 }
 
-/// Whether somebody is to blame.
+/// Whether a fault or a controller broke it.
 pub fn is_broken(verdict: Verdict) -> bool {
     matches!(
         verdict,
@@ -236,17 +236,17 @@ pub fn slug(verdict: Verdict) -> &'static str {
 }
 
 impl Gauge {
-    /// Whether it is the same one at another time.
+    /// Whether it is the same gauge at another time.
     pub fn is_of(&self, other: &Self) -> bool {
         std::ptr::eq(self.now.invariant, other.now.invariant) && self.now.about == other.now.about
     }
 
-    /// Whether the value must not fall below the bound; else it must not exceed it.
+    /// Whether the bound is a minimum; otherwise it is a maximum.
     pub fn is_least(&self) -> bool {
         self.now.invariant.formula.contains('≥')
     }
 
-    /// Value and bound, with the sign that stands between them: `3 ≥ 3`.
+    /// Value and bound with the relation between them: `3 ≥ 3`.
     pub fn reading(&self) -> String {
         let (value, bound) = (self.now.value, self.now.bound);
         let sign = match (self.is_least(), value >= bound, value > bound) {
@@ -258,7 +258,7 @@ impl Gauge {
         format!("{value} {sign} {bound}")
     }
 
-    /// How it went, as SVG: the bound dashed, where it was broken filled.
+    /// Its history as SVG: the bound dashed, broken parts filled.
     pub fn svg(&self) -> String {
         let points = self.line.iter().flatten();
         let highest = points.map(|point| point.value.max(point.bound)).max();
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn following_late_finds_what_following_each_step_finds() {
+    fn following_late_finds_the_same() {
         let (mut engine, late) = rolled();
         let total = engine.steps().len();
         engine.jump(0);
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rollout_breaks_nothing_and_a_fault_is_called_one() {
+    fn a_rollout_breaks_no_invariant_and_faults_are_attributed() {
         let (mut engine, mut watch) = rolled();
         let gauges = watch.gauges(&key(), &[], engine.cursor());
         let ids: Vec<&str> = gauges.iter().map(|gauge| gauge.now.invariant.id).collect();
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn another_future_is_looked_at_anew() {
+    fn another_future_is_checked_separately() {
         let (mut engine, mut watch) = rolled();
         let total = engine.steps().len();
         engine.jump(3);

@@ -1,4 +1,4 @@
-//! What the console does to the page.
+//! Effects of the console on the page.
 
 use super::State;
 use crate::page::action::{Applied, Pane, Running};
@@ -6,11 +6,11 @@ use crate::page::console::{Door, Heard, Printed, Say};
 use crate::page::words;
 use std::rc::Rc;
 
-/// As much of what was printed is read out.
+/// Maximum length of output announced to screen readers.
 const HEARD_MAX: usize = 1_000;
 
 impl State {
-    /// Something in the console.
+    /// Performs an action in the console.
     pub(super) fn say_to_console(&mut self, say: Say) {
         match say {
             Say::Enter(text) => {
@@ -47,7 +47,7 @@ impl State {
         }
     }
 
-    /// kubectl has come: what waits for it is done.
+    /// kubectl is loaded: runs what was waiting for it.
     pub(super) fn kubectl_is_here(&mut self, door: Door) {
         self.console.kubectl = Some(door);
         for line in std::mem::take(&mut self.commands) {
@@ -58,7 +58,7 @@ impl State {
         }
     }
 
-    /// kubectl cannot be fetched: what waits for it is given up.
+    /// kubectl cannot be loaded: drops what was waiting for it.
     pub(super) fn kubectl_stays_away(&mut self) {
         if !self.wants_kubectl() {
             return;
@@ -69,13 +69,13 @@ impl State {
         self.say(why.to_owned());
     }
 
-    /// Whether something waits for kubectl to be fetched.
+    /// Whether anything waits for kubectl to be loaded.
     pub fn wants_kubectl(&self) -> bool {
         let waits = self.console.has_pending() || !self.commands.is_empty();
         self.console.kubectl.is_none() && waits
     }
 
-    /// Runs a command line of the page's own; what it refuses is said.
+    /// Runs one of the page's own commands; shows its error.
     pub(super) fn command(&mut self, line: String) {
         let Some(kubectl) = self.console.kubectl else {
             self.say(words::KUBECTL_COMES.text(self.language).to_owned());
@@ -96,7 +96,7 @@ impl State {
         }
     }
 
-    /// Runs what was typed, and shows what came of it.
+    /// Runs entered commands and shows their results.
     fn run_typed(&mut self) {
         if self.console.kubectl.is_none() {
             self.say(words::KUBECTL_COMES.text(self.language).to_owned());
@@ -113,7 +113,7 @@ impl State {
         }
     }
 
-    /// Runs what was typed, up to a command that waits. Returns whether the cluster has changed.
+    /// Runs entered commands up to one that waits. Returns whether the cluster has changed.
     pub(super) fn run_console(&mut self) -> bool {
         let heard = {
             let mut engine = self.session.engine.borrow_mut();
@@ -124,7 +124,7 @@ impl State {
         heard.moved
     }
 
-    /// Saves the object that is being edited, and lets go on what was typed after it. Returns whether there was one.
+    /// Saves the object being edited, and continues with entered commands. Returns whether there was one.
     pub(super) fn save_edit(&mut self) -> bool {
         let ahead = self.ahead();
         let heard = {
@@ -146,13 +146,13 @@ impl State {
         true
     }
 
-    /// The user's manifests, also while an object or a scenario stands in their place.
+    /// The user's manifests, even while an object or a scenario is in the editor.
     pub fn own_manifests(&self) -> &str {
         let stands_aside = self.kept.as_ref().or(self.aside.as_ref());
         stands_aside.unwrap_or(&self.manifests)
     }
 
-    /// An object that is edited stands in the place of the manifests, which come back after it.
+    /// Puts an object being edited into the editor, and the manifests back afterwards.
     fn follow_edit(&mut self) {
         let text: Option<Rc<str>> = match (self.console.editing(), &self.aside) {
             (Some(yaml), None) => {
@@ -171,7 +171,7 @@ impl State {
         }
     }
 
-    /// Lets a command that waits look at the cluster, and those go on that come after it.
+    /// Polls the waiting command, and continues with the following ones.
     pub(super) fn let_console_look(&mut self) {
         let mut heard = Heard::default();
         let ended = {
@@ -185,7 +185,7 @@ impl State {
         }
     }
 
-    /// One step, but no further than to where a command gives up waiting. Returns whether there was one.
+    /// Takes one step, but not beyond the waiting command's deadline. Returns whether there was one.
     pub(super) fn take_step(&mut self) -> bool {
         let mut engine = self.session.engine.borrow_mut();
         let at_end = engine.cursor() == engine.steps().len() && engine.is_quiescent();
@@ -199,7 +199,7 @@ impl State {
         }
     }
 
-    /// Reads out what a command printed, up to a length that somebody will listen to.
+    /// Announces a command's output, up to a maximum length.
     fn hear(&mut self, heard: &Heard) {
         let text = heard.text.trim_end();
         if text.is_empty() {
@@ -223,7 +223,7 @@ mod tests {
     use crate::page::start::EXAMPLE;
     use kubestep::api::language::Language;
 
-    /// A page whose kubectl is still on its way, which a command and a deed of the page wait for; and kubectl.
+    /// A page that is still loading kubectl while commands wait for it; and kubectl.
     fn waiting() -> (State, Door) {
         let mut state = State::new(EXAMPLE.into(), Language::English);
         let door = state.console.kubectl.take().expect("it is linked in");
@@ -253,7 +253,7 @@ mod tests {
         );
     }
 
-    /// What scripts were given: exit code, standard output, standard error.
+    /// Results delivered to scripts: exit code, standard output, standard error.
     fn replies(state: &mut State) -> Vec<(i32, String, String)> {
         let replies = state.console.replies.drain(..);
         replies
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_are_given_what_the_console_prints_in_the_order_of_their_asking() {
+    fn scripts_get_results_in_the_order_of_requests() {
         let mut state = State::new(EXAMPLE.into(), Language::English);
         ask(&mut state, "kubectl apply -f editor");
         ask(
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_goes_on_after_it_has_waited() {
+    fn a_command_continues_after_its_wait() {
         let mut state = State::new(EXAMPLE.into(), Language::English);
         let settle = |state: &mut State| {
             state.reduce(Action::Settle, || 0.0);
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn where_kubectl_cannot_be_had_commands_are_given_up_and_can_be_run_again() {
+    fn without_kubectl_commands_are_dropped_and_can_be_repeated() {
         let (mut state, door) = waiting();
         state.reduce(Action::Kubectl(None), || 0.0);
         assert!(!state.wants_kubectl());

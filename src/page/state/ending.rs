@@ -1,33 +1,33 @@
-//! Where a run has ended: Why shows the step that decided the outcome, while the cluster stays at the present.
+//! The end of a run: Why explains the decisive step, while the cluster shows the present.
 
 use super::{Session, State, words};
 use crate::page::action::Pane;
 use crate::page::ending::Ending;
 use std::fmt::Write as _;
 
-/// How a run has ended, as the page shows it.
+/// The result of a run as displayed.
 #[derive(Debug)]
 pub struct Ended {
-    /// What came of it.
+    /// The result.
     pub ending: Ending,
-    /// The cluster right after the step that decided it, where that is not the last one.
+    /// The cluster after the decisive step, unless that is the last one.
     there: Option<Session>,
 }
 
 impl State {
-    /// A run begins here; or goes on where another one has ended and nothing has happened since.
+    /// Starts a run, or continues one that has ended if nothing has happened since.
     pub(super) fn begin_run(&mut self) {
         if self.ended.is_none() {
             self.began = self.session.at().done;
         }
     }
 
-    /// Tells how a run has ended, and why nothing moves on by itself now.
+    /// Reports how a run has ended, and why nothing happens by itself now.
     pub(super) fn tell_ending(&mut self, notice: String) {
         let ended = {
             let engine = self.session.engine();
             let done = &engine.steps()[..engine.cursor()];
-            // A run that found nothing to do has ended as the one before it.
+            // A run without steps has the result of the previous one.
             let from = if self.began < done.len() {
                 self.began
             } else {
@@ -56,13 +56,13 @@ impl State {
         self.ended = Some(ended);
     }
 
-    /// What Why explains: the present, or the step that decided how the last run ended.
+    /// What Why explains: the present, or the decisive step of the last run.
     pub fn explained(&self) -> &Session {
         let there = self.ended.as_ref().and_then(|ended| ended.there.as_ref());
         there.unwrap_or_else(|| self.turns.session(Pane::Why))
     }
 
-    /// The number of the last step, where Why explains another one.
+    /// The number of the last step, if Why explains another one.
     pub fn explains_past(&self) -> Option<usize> {
         let there = self.ended.as_ref().and_then(|ended| ended.there.as_ref());
         there.map(|_| self.session.at().done)

@@ -1,4 +1,4 @@
-//! Going over to other futures, and looking at two of them at once.
+//! Switching between futures and comparing them.
 
 use super::{State, words};
 use crate::page::action::{Pane, Running};
@@ -6,8 +6,7 @@ use crate::page::compare::Compare;
 use kubestep::engine::Action;
 
 impl State {
-    /// Makes another future the timeline, at the time at which we are. What stood beside it and is the timeline now
-    /// changes places with it.
+    /// Makes another future the timeline, at the current time. If it was being compared, the two change places.
     pub(super) fn take_up(&mut self, future: usize) {
         self.running = Running::Idle;
         let (left, took) = {
@@ -38,7 +37,7 @@ impl State {
         self.say(words::TAKEN_UP.with(self.language, &[("future", &(future + 1))]));
     }
 
-    /// Whether everything was done once more since the timeline was this future: then both are to be compared.
+    /// Whether the timeline was replayed from this future, so that both are to be compared.
     pub(super) fn began_again(&self, before: usize) -> bool {
         let engine = self.session.engine.borrow();
         let first = engine.steps().first().map(|step| &step.action);
@@ -46,7 +45,7 @@ impl State {
         again && self.futures.0 != before
     }
 
-    /// Puts a future beside the timeline.
+    /// Compares a future with the timeline.
     pub(super) fn put_beside(&mut self, future: usize) {
         let compare = {
             let engine = self.session.engine.borrow();
@@ -61,7 +60,7 @@ impl State {
         self.say(words::COMPARED.with(self.language, &[("future", &(future + 1))]));
     }
 
-    /// Puts the future that was left last beside the timeline; or nothing any more.
+    /// Compares the timeline with the future left last; or stops comparing.
     pub(super) fn toggle_compare(&mut self) {
         match (self.compare.take(), self.futures.1) {
             (Some(_), _) => {}

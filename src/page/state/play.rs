@@ -1,4 +1,4 @@
-//! Playing on the cluster's timeline: what is due is taken, frame by frame.
+//! Playing the timeline: takes the steps that are due in each frame.
 
 use super::State;
 use super::run::SLICE_MS;
@@ -10,7 +10,7 @@ use kubestep::api::time::Time;
 use kubestep::engine::{Action, Step};
 use std::rc::Rc;
 
-/// Steps ahead are counted no further than this.
+/// Maximum number of steps ahead that are counted.
 const AHEAD_MAX: usize = 32;
 
 impl State {
@@ -25,14 +25,14 @@ impl State {
         self.announcement.clear();
     }
 
-    /// Another speed goes on from the time that is shown.
+    /// Continues at another speed from the displayed time.
     pub(super) fn set_speed(&mut self, speed: Speed) {
         let shown = self.at();
         self.player.go_on_from(shown.clock);
         self.speed = speed;
     }
 
-    /// A frame of playing. Returns whether anything new is to be shown.
+    /// Processes a frame of playing. Returns whether to redraw.
     pub(super) fn play_on(&mut self, clock: impl Fn() -> f64) -> bool {
         let shown = self.at();
         let begun = clock();
@@ -73,17 +73,17 @@ impl State {
             }
             return true;
         }
-        // The clock is shown to a tenth of a second.
+        // The clock is displayed with tenths of a second.
         took || shown.clock / 100 != self.at().clock / 100
     }
 
-    /// Whether the last step takes no time, as Step would pass it.
+    /// Whether the last step takes no time, because Step would skip it.
     fn passes_here(&self) -> bool {
         let engine = self.session.engine.borrow();
         !self.every_step && engine.current().is_some_and(|step| fold::is_passed(step))
     }
 
-    /// Whoever waits sees every step; and to look later at a step that others followed is to go back.
+    /// Lets a waiting command see every step; checking later would require going back.
     fn follow_step(&mut self) {
         if self.console.is_waiting() {
             self.changed();
@@ -92,7 +92,7 @@ impl State {
         }
     }
 
-    /// What the cluster would do next.
+    /// What the cluster will do next.
     fn what_is_ahead(&self) -> Ahead {
         let engine = self.session.engine.borrow();
         let now = engine.now().0;
@@ -133,7 +133,7 @@ impl State {
         }
     }
 
-    /// Where in time we are. While the clock plays, its time runs on between the steps.
+    /// The current position in time. While playing by the clock, the time is continuous.
     pub fn at(&self) -> At {
         let mut at = self.session.at();
         if self.running == Running::Playing && self.speed.is_by_clock() {
@@ -142,7 +142,7 @@ impl State {
         at
     }
 
-    /// While playing by the clock: to which time it runs on, and in how many milliseconds it is there.
+    /// While playing by the clock: the time up to which it runs, and in how many milliseconds.
     pub fn clock_runs(&self) -> Option<(Time, f64)> {
         let ahead = self.what_is_ahead();
         let runs = self.running == Running::Playing && self.speed.is_by_clock();
@@ -150,8 +150,8 @@ impl State {
         Some((Time(to), self.player.stays(self.speed, ahead)))
     }
 
-    /// How much moves: as much as the next step leaves time for. While a run goes on, what it has come to so far comes and
-    /// goes briefly; its end moves.
+    /// The amount of animation: as much as the time to the next step allows. Intermediate states of a run are
+    /// animated briefly, its end fully.
     pub fn motion(&self) -> Motion {
         match self.running {
             Running::Idle => Motion::Full(STEP_MILLIS),

@@ -1,4 +1,4 @@
-//! Running on: until nothing moves any more, or until something happens.
+//! Running until the cluster has settled or something happens.
 
 use super::{Pace, Running, State, words};
 use crate::page::action::Until;
@@ -8,13 +8,13 @@ use crate::page::watch::Watch;
 use kubestep::api::object::Object;
 use kubestep::engine::{Circle, Engine, Run, Step};
 
-/// Milliseconds that a slice of settling may take, so that the page never stands still.
+/// Maximum duration of a slice of settling in milliseconds, so that the page stays responsive.
 pub(super) const SLICE_MS: f64 = 8.0;
-/// Steps after which settling stops and says so.
+/// Maximum number of steps of settling.
 const SETTLE_MAX: usize = 100_000;
-/// Steps between two looks at the clock while settling.
+/// Number of steps between readings of the clock while settling.
 const SETTLE_CHUNK: usize = 4;
-/// Branches that end a rollout.
+/// Branches that complete a rollout.
 const COMPLETE: [&str; 2] = ["deployment/complete", "statefulset/update-complete"];
 
 impl State {
@@ -40,7 +40,7 @@ impl State {
         self.settle_slice(clock);
     }
 
-    /// Goes to the next thing that the user did.
+    /// Goes to the next user action.
     fn go_to_user(&mut self) {
         let next = {
             let engine = self.session.engine.borrow();
@@ -65,7 +65,7 @@ impl State {
         self.tell_ending(phrase.text(self.language).to_owned());
     }
 
-    /// Says why there is no step to take.
+    /// Reports why there is no step to take.
     pub(super) fn tell_no_step(&mut self) {
         let phrase = if self.is_fresh() {
             &words::APPLY_FIRST
@@ -75,7 +75,7 @@ impl State {
         self.say(phrase.text(self.language).to_owned());
     }
 
-    /// What comes next where nothing moves on by itself; `None` where it does, or nothing will ever come.
+    /// The next timer if the cluster makes no progress by itself; `None` if it does, or there is no timer.
     pub fn next(&self) -> Option<Next> {
         let engine = self.session.engine.borrow();
         if self.running != Running::Idle || !engine.is_settled() {
@@ -85,7 +85,7 @@ impl State {
         Some(Next::of(timer, engine.store(), self.language))
     }
 
-    /// Goes to what comes next, and settles from there.
+    /// Goes to the next timer, and settles from there.
     pub(super) fn go_next(&mut self, clock: impl Fn() -> f64) {
         if self.next().is_some() && self.take_step() {
             self.changed();
@@ -94,7 +94,7 @@ impl State {
         }
     }
 
-    /// Some milliseconds of settling. Returns whether it is time to show what came of it.
+    /// Settles for some milliseconds. Returns whether to redraw.
     pub(super) fn settle_slice(&mut self, clock: impl Fn() -> f64) -> bool {
         let Running::Settling(before) = self.running else {
             return false;
@@ -107,11 +107,11 @@ impl State {
             let mut engine = self.session.engine.borrow_mut();
             while run == Run::Limit && count < SETTLE_MAX {
                 let (from, waits) = (engine.cursor(), self.console.is_waiting());
-                // Whoever waits sees every step; and to look later at a step that others followed is to go back.
+                // Let a waiting command see every step; checking later would require going back.
                 for _ in 0..if waits { 1 } else { SETTLE_CHUNK } {
                     run = engine.settle(1);
                     self.watch.follow(&mut engine);
-                    // A command that waits knows itself until when.
+                    // A waiting command has its own end.
                     reached =
                         !waits && run == Run::Limit && is_reached(self.until, &engine, &self.watch);
                     if reached {
@@ -129,7 +129,7 @@ impl State {
                 }
             }
         }
-        // What was typed to come after the command that has ended may go on.
+        // Commands entered after the one that has finished can run now.
         if self.run_console() {
             run = Run::Limit;
         }
@@ -153,7 +153,7 @@ impl State {
         show
     }
 
-    /// Says that it would go on for ever, and why.
+    /// Reports that the cluster would loop forever, and why.
     fn tell_circle(&mut self, circle: &Circle) {
         let why = {
             let engine = self.session.engine.borrow();
@@ -166,7 +166,7 @@ impl State {
         self.say(words::CIRCLE.with(self.language, values));
     }
 
-    /// Says how far a run has come.
+    /// Reports the progress of a run.
     fn tell_run(&mut self, count: usize, run: Run, reached: bool) {
         let goes_on = !reached && run == Run::Limit && count < SETTLE_MAX;
         if goes_on {
@@ -190,7 +190,7 @@ impl State {
     }
 }
 
-/// Whether the step that was just done is what was waited for.
+/// Whether the last step is what was waited for.
 fn is_reached(until: Until, engine: &Engine, watch: &Watch) -> bool {
     let Some(step) = engine.current() else {
         return false;

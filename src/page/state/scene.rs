@@ -1,4 +1,4 @@
-//! A scenario as it plays on the page.
+//! The scenario playing on the page.
 
 use super::State;
 use crate::page::action::{Action, Running};
@@ -10,32 +10,32 @@ use kubestep::api::language::Language;
 use kubestep::engine::Engine;
 use std::rc::Rc;
 
-/// A scenario, and how far it is.
+/// A scenario and its progress.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     /// The scenario.
     pub scenario: Rc<Scenario>,
-    /// The place of the next cue.
+    /// Index of the next cue.
     next: usize,
-    /// What goes on.
+    /// The current phase.
     phase: Phase,
 }
 
-/// What goes on in a scenario.
+/// Phase of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// It plays.
+    /// Playing.
     Plays,
-    /// A command waits for kubectl to be fetched.
+    /// A command waits for kubectl to be loaded.
     Waits,
-    /// It pauses and explains.
+    /// Paused with an explanation.
     Says,
     /// The user has taken over.
     TakenOver,
 }
 
 impl Scene {
-    /// What is said now.
+    /// The current text.
     pub fn text(&self, engine: &Engine, language: Language) -> String {
         let now = self.next.checked_sub(1);
         match (self.phase, now.and_then(|now| self.scenario.cues.get(now))) {
@@ -45,7 +45,7 @@ impl Scene {
         }
     }
 
-    /// The places in what is said now that no fact fills.
+    /// The placeholders in the current text that no fact fills.
     #[cfg(test)]
     pub fn unfilled(&self, engine: &Engine) -> Vec<String> {
         match self.scenario.cues.get(self.next - 1) {
@@ -54,12 +54,12 @@ impl Scene {
         }
     }
 
-    /// Whether it pauses and can go on.
+    /// Whether it is paused and can be continued.
     pub fn can_go_on(&self) -> bool {
         self.phase == Phase::Says && self.next < self.scenario.cues.len()
     }
 
-    /// Whether it pauses and explains.
+    /// Whether it is paused with an explanation.
     pub fn has_paused(&self) -> bool {
         self.phase == Phase::Says
     }
@@ -75,7 +75,7 @@ impl Scene {
     }
 }
 
-/// Whether an action changes the cluster, its time or the manifests: whoever does that has taken over.
+/// Whether an action changes the cluster, the position in time or the manifests, and thereby takes over.
 fn takes_over(action: &Action) -> bool {
     match action {
         Action::Step
@@ -100,7 +100,7 @@ fn takes_over(action: &Action) -> bool {
 }
 
 impl State {
-    /// Begins a scenario, on an empty cluster: what stood on the timeline becomes another future.
+    /// Starts a scenario on an empty cluster; the previous timeline becomes another future.
     pub(super) fn begin_scene(&mut self, number: usize, wall: f64) {
         let Some(scenario) = self.scenarios.get(number).cloned() else {
             return;
@@ -115,7 +115,7 @@ impl State {
         self.go_on(wall);
     }
 
-    /// Back to the empty cluster and the user's own manifests. The timeline stays as it is.
+    /// Returns to the empty cluster and the user's manifests. The timeline is kept as a future.
     pub(super) fn go_home(&mut self) {
         let scene = self.scene.take();
         if let (Some(own), true) = (self.kept.take(), scene.is_some()) {
@@ -126,7 +126,7 @@ impl State {
         self.show(crate::page::action::Pane::Cluster);
     }
 
-    /// What an action means while a scenario plays or pauses: `None` where it was for the scenario.
+    /// The meaning of an action during a scenario; `None` if the scenario has handled it.
     pub(super) fn meet_scene(&mut self, action: Action, wall: f64) -> Option<Action> {
         let Some(scene) = &mut self.scene else {
             return Some(action);
@@ -143,20 +143,20 @@ impl State {
                 _ => scene.phase = Phase::TakenOver,
             }
             if matches!(action, Action::Edit(_)) {
-                // From now on it is the user's text.
+                // From now on the text is the user's.
                 self.kept = None;
             }
         }
         Some(action)
     }
 
-    /// Whether the step that was just taken is the one that the scenario plays to.
+    /// Whether the last step is the one up to which the scenario plays.
     pub(super) fn scene_stops(&self) -> bool {
         let until = self.scene.as_ref().and_then(Scene::until);
         until.is_some_and(|until| until.is_reached(&self.session.engine()))
     }
 
-    /// Goes on with a scenario whose playing has ended, or whose command has been run. Returns whether there is one.
+    /// Continues a scenario after playing or a command has ended. Returns whether there is one.
     pub(super) fn scene_goes_on(&mut self, wall: f64) -> bool {
         let phase = self.scene.as_ref().map(|scene| scene.phase);
         let goes_on = match phase {
@@ -170,7 +170,7 @@ impl State {
         goes_on
     }
 
-    /// Does the next cues, up to one that takes time.
+    /// Performs cues up to one that takes time.
     fn go_on(&mut self, wall: f64) {
         while let Some(scene) = &mut self.scene {
             let scenario = scene.scenario.clone();
@@ -190,7 +190,7 @@ impl State {
         }
     }
 
-    /// Does one cue. Returns whether it takes time.
+    /// Performs a cue. Returns whether it takes time.
     fn perform(&mut self, cue: &Cue, wall: f64) -> bool {
         match cue {
             Cue::Apply(text) => {

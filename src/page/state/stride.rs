@@ -1,14 +1,14 @@
-//! One press of Step or Back: to the next step with a visible effect, or by exactly one step.
+//! A press of Step or Back: to the next visible step, or by exactly one step.
 
 use super::{State, words};
 use crate::page::fold::{self, Passed};
 use kubestep::api::time::duration;
 
-/// Steps that one press passes at most, should something go round in circles.
+/// Maximum number of steps that one press skips, in case of a loop.
 const PASS_MAX: usize = 1000;
 
 impl State {
-    /// Takes one step; those without a visible effect are passed, unless every one is to be seen.
+    /// Takes a step and skips those without a visible effect, unless every step is to be shown.
     pub(super) fn step(&mut self) {
         if self.every_step {
             return self.step_one();
@@ -33,8 +33,8 @@ impl State {
         self.changed();
     }
 
-    /// Whether passing on ends before the next step: where nothing moves on by itself any more, and before the clock
-    /// would move a second time. So one press takes no more than what happens at one point of time.
+    /// Whether skipping ends before the next step: when the cluster makes no progress by itself, and before the
+    /// clock would move a second time, so that a press covers at most one instant.
     fn rests(&self, taken: usize, passed: Passed) -> bool {
         let engine = self.session.engine();
         let clock_is_next = match engine.steps().get(engine.cursor()) {
@@ -44,7 +44,7 @@ impl State {
         taken > 0 && clock_is_next && (passed.clock > 0 || engine.is_settled())
     }
 
-    /// Says before the rest how many steps were passed.
+    /// Prefixes the message with the number of steps skipped.
     fn tell_passed(&mut self, passed: Passed) {
         if passed.quiet == 0 {
             return;
@@ -75,7 +75,7 @@ impl State {
         }
     }
 
-    /// Goes back to the previous step with a visible effect, or by exactly one.
+    /// Goes back to the previous visible step, or by exactly one.
     pub(super) fn back(&mut self, exactly_one: bool) {
         let (cursor, to) = {
             let engine = self.session.engine();

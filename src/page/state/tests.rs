@@ -8,7 +8,7 @@ use kubestep::api::time::Time;
 use kubestep::engine;
 use kubestep::print;
 
-/// More ticks than any run here needs.
+/// Upper bound for the ticks of any run here.
 const TICKS_MAX: usize = 10_000;
 
 fn fresh() -> State {
@@ -19,7 +19,7 @@ fn act(state: &mut State, action: Action) {
     state.reduce(action, || 0.0);
 }
 
-/// Ticks until nothing goes on by itself any more; time passes.
+/// Ticks until nothing is running; time passes.
 fn run(state: &mut State, action: Action) {
     let now = std::cell::Cell::new(0.0);
     let clock = || {
@@ -56,7 +56,7 @@ fn position(state: &State) -> (usize, usize) {
 }
 
 #[test]
-fn a_rollout_moves_pods_from_lane_to_lane_and_back_again() {
+fn a_rollout_moves_pods_between_lanes_and_back() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);
@@ -86,7 +86,7 @@ fn a_rollout_moves_pods_from_lane_to_lane_and_back_again() {
 }
 
 #[test]
-fn what_is_refused_changes_nothing_and_says_where() {
+fn refused_manifests_change_nothing_and_have_positions() {
     let mut state = fresh();
     act(
         &mut state,
@@ -108,7 +108,7 @@ fn what_is_refused_changes_nothing_and_says_where() {
 }
 
 #[test]
-fn what_can_be_mended_is_mended_in_the_text_and_applied() {
+fn fixable_manifests_are_fixed_and_applied() {
     let mut state = fresh();
     let text =
         format!("{EXAMPLE}---\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n");
@@ -147,7 +147,7 @@ fn each_step_tells_who_did_what_and_why() {
 }
 
 #[test]
-fn the_words_for_a_pod_are_those_of_the_whole_pod() {
+fn typed_and_served_pods_have_the_same_words() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);

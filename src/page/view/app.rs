@@ -1,5 +1,5 @@
-//! The page as a whole: what stands there at once, its timers, its places. What needs the cluster comes after the first
-//! paint ([`super::rest`]) and goes on with what was typed and asked for until then.
+//! The page as a whole: its initial view, timers and layout. Everything that needs the cluster is loaded after the
+//! first paint ([`super::rest`]), and takes over what was typed and requested until then.
 
 use super::context::Page;
 use super::frame::Frame;
@@ -34,35 +34,35 @@ pub struct App {
     _asks: Option<EventListener>,
     _system: Option<EventListener>,
     ticker: Ticker,
-    /// Whether kubectl is on its way.
+    /// Whether kubectl is being loaded.
     fetching: bool,
-    /// A pane that is to get the keyboard once it is shown.
+    /// A pane to be focused once it is shown.
     visit: Option<Pane>,
-    /// Whether a menu has opened that is to get the keyboard.
+    /// Whether a menu has opened that must be focused.
     opens: bool,
-    /// Whether the rest of the page has just come.
+    /// Whether the rest of the page has just been loaded.
     arrives: bool,
-    /// What is to be brought into sight.
+    /// The element to be scrolled into view.
     goal: Option<String>,
 }
 
-/// What there is of the page.
+/// The loaded part of the page.
 enum Now {
     Start(Start),
     Whole(Box<dyn Whole>),
 }
 
-/// What happens to the page.
+/// Messages to the page.
 pub enum Msg {
-    /// The user, or time, wants something.
+    /// An action of the user or of a timer.
     Do(Action),
-    /// The system has become dark, or light.
+    /// The system's colour scheme has changed.
     System,
-    /// The rest of the page has come; or cannot be had.
+    /// The rest of the page is loaded, or cannot be loaded.
     Rest(Option<Open>),
 }
 
-/// What brings the next tick.
+/// The source of the next tick.
 enum Ticker {
     Off,
     Playing(#[expect(dead_code, reason = "dropping it ends it")] Frames),
@@ -167,7 +167,7 @@ impl App {
             Action::Visit(origin) => self.goal = Some(selector(&origin.object)),
             Action::Kubectl(_) => {
                 self.fetching = false;
-                // The last part of the page that somebody may wait for.
+                // The last part of the page that anyone may wait for.
                 spawn_local(async {
                     opened::prepare().await;
                 });
@@ -183,7 +183,7 @@ impl App {
         shown
     }
 
-    /// The rest of the page is here.
+    /// Takes over from the start page.
     fn go_on(&mut self, open: Open) {
         if let Now::Start(start) = &mut self.now {
             let start = Start {
@@ -192,7 +192,7 @@ impl App {
                 ..*start
             };
             self.arrives = true;
-            // It could not get the keyboard where it was not there yet.
+            // The pane could not be focused before it existed.
             self.visit = start.asked.iter().rev().find_map(|action| match action {
                 Action::Show(pane) => Some(*pane),
                 _ => None,
@@ -203,7 +203,7 @@ impl App {
         }
     }
 
-    /// Nobody waits for kubectl: it comes when everything else is there.
+    /// Loads kubectl last, since nothing waits for it.
     fn fetch_kubectl(&mut self, ctx: &Context<Self>) {
         if !std::mem::replace(&mut self.fetching, true) {
             let door = async { Msg::Do(Action::Kubectl(console::fetch().await.ok())) };
@@ -211,7 +211,7 @@ impl App {
         }
     }
 
-    /// Keeps what must survive a reload.
+    /// Stores what must survive a reload.
     fn keep(&mut self, action: &Action) {
         match action {
             Action::Edit(_) | Action::Example | Action::Mend => {
@@ -256,7 +256,7 @@ impl App {
             }
             Running::Settling(_) => {
                 let link = ctx.link().clone();
-                // After the frame: what the slice did is seen before the next one runs.
+                // After the frame, so that the slice's result is visible before the next one runs.
                 let timer = Timeout::new(0, move || link.send_message(Msg::Do(Action::Tick)));
                 self.ticker = Ticker::Settling(timer);
             }
@@ -264,7 +264,7 @@ impl App {
     }
 }
 
-/// Lets scripts of the page type into the console (`kubestep.run`), also those that did before it was there.
+/// Lets scripts run commands in the console (`kubestep.run`), including those requested before it was loaded.
 fn asks(send: Callback<Action>) -> Option<EventListener> {
     let ask = move || {
         while let Some(line) = browser::asked() {
@@ -276,14 +276,14 @@ fn asks(send: Callback<Action>) -> Option<EventListener> {
     Some(EventListener::new(&document, browser::ASKS, move |_| ask()))
 }
 
-/// Draws the page anew when the system becomes dark or light: the editor has colours of its own.
+/// Redraws the page when the system's colour scheme changes, because the editor has its own colours.
 fn follow_system(link: Scope<App>) -> Option<EventListener> {
     let query = browser::system_is_dark()?;
     let changed = move |_: &Event| link.send_message(Msg::System);
     Some(EventListener::new(&query, "change", changed))
 }
 
-/// Sends actions once whoever wants them has done, such as the editor, which must not be changed while it changes.
+/// Sends actions asynchronously, for example from the editor, which must not be changed during its own update.
 fn send_later(link: Scope<App>) -> Callback<Action> {
     Callback::from(move |action| {
         let link = link.clone();
@@ -291,10 +291,10 @@ fn send_later(link: Scope<App>) -> Callback<Action> {
     })
 }
 
-/// A timeline in small with nothing on it.
+/// An empty miniature of the timeline.
 const NO_MAP: &str = r#"<div class="map" aria-hidden="true"></div>"#;
 
-/// The page before its cluster has come: everything stands where it will be.
+/// The page before the cluster is loaded, with everything in its final place.
 fn start_view(start: &Start, send: &Callback<Action>) -> Html {
     let page = Page {
         language: start.language,
@@ -347,7 +347,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
     .view()
 }
 
-/// A pane that waits for what will be in it.
+/// A pane whose content is not loaded yet.
 fn empty(page: &Page, pane: Pane) -> Html {
     let name = pane_name(pane);
     html! {
@@ -358,7 +358,7 @@ fn empty(page: &Page, pane: Pane) -> Html {
     }
 }
 
-/// Where an object stands in the cluster.
+/// The selector of an object's element in the cluster.
 pub fn selector(object: &Key) -> String {
     let name = &object.name;
     match object.kind {
@@ -367,7 +367,7 @@ pub fn selector(object: &Key) -> String {
     }
 }
 
-/// The next theme of the button that goes round.
+/// The next theme in the button's cycle.
 pub fn next_theme(theme: Theme) -> Theme {
     match theme {
         Theme::System => Theme::Light,

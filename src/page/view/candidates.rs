@@ -1,4 +1,4 @@
-//! The pods that a ReplicaSet could choose from, in the order in which it deletes them.
+//! The candidates of a ReplicaSet for deletion, in order.
 
 use super::context::Page;
 use super::decision::source;
@@ -9,10 +9,10 @@ use crate::page::words;
 use kubestep::engine::{Engine, Step};
 use yew::prelude::*;
 
-/// Where upstream decides the order.
+/// Where upstream defines the order.
 const SOURCE: &str = "pkg/controller/controller_utils.go ActivePodsWithRanks";
 
-/// The table, where a step deleted pods.
+/// The table for a step that deleted pods.
 pub fn candidates(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Html {
     let Some(ranking) = candidates::of_step(engine, step, page.language) else {
         return Html::default();

@@ -1,4 +1,4 @@
-//! The flow chart of whoever took a step, with the step's path lit.
+//! The flow chart of the actor of a step, with the step's path highlighted.
 
 use super::context::Page;
 use crate::page::action::Action;
@@ -11,7 +11,7 @@ use kubestep::versions::Features;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// Whether a step has a chart: it was a work item.
+/// Whether a step has a chart, because it is a work item.
 pub fn has_chart(step: &Step) -> bool {
     of(step).is_some()
 }
@@ -24,7 +24,7 @@ pub fn chart(page: &Page, step: &Step, features: Features, whole: bool) -> Html 
     let main = step.main_decision();
     let svg = draw::svg(chart, &step.decisions, main, features, page.language);
     let ids: Vec<&str> = step.decisions.iter().map(|made| made.branch.id).collect();
-    // A box leads to its decision, for the mouse; the keyboard finds the decisions below in their order.
+    // Clicking a box leads to its decision; keyboard users find the decisions below in order.
     let visit = Callback::from(move |event: MouseEvent| {
         let target = event.target_dyn_into::<Element>();
         let node = target.and_then(|target| target.closest("[data-branch]").ok()?);
@@ -53,7 +53,7 @@ pub fn chart(page: &Page, step: &Step, features: Features, whole: bool) -> Html 
     }
 }
 
-/// Brings the box that says most into sight.
+/// Scrolls the most significant box into view.
 pub fn look_at(step: &Step, features: Features) {
     if let (Some(chart), Some(main)) = (of(step), step.main_decision()) {
         browser::scroll_within(
@@ -63,7 +63,7 @@ pub fn look_at(step: &Step, features: Features) {
     }
 }
 
-/// What a decision of a step was about, as the box of the chart calls it.
+/// The stage of a decision, as labelled in the chart.
 pub fn stage(step: &Step, made: &Decision, language: Language) -> &'static str {
     let name = made.branch.stage;
     let stages = of(step).map_or(&[][..], |chart| chart.stages);

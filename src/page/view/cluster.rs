@@ -1,4 +1,4 @@
-//! The cluster: as lanes, as tables, or by owners; and the legend.
+//! The cluster as lanes, tables, or a graph of owners; and the legend.
 
 use super::context::{Page, use_page};
 use super::deployment::Deployment;
@@ -23,22 +23,22 @@ use kubestep::api::object::Key;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The cluster.
     pub view: Rc<ClusterView>,
-    /// The one of another future beside it.
+    /// The comparison with another future.
     pub beside: Option<Beside>,
     /// The engine.
     pub session: Session,
     /// How the cluster is shown.
     pub picture: Picture,
-    /// What there is to see while the cluster is empty.
+    /// The scenarios offered while the cluster is empty.
     pub scenarios: Rc<[Rc<Scenario>]>,
-    /// Whether the first of them is the next thing to press.
+    /// Whether the first of them is the control to press next.
     pub watch: bool,
-    /// The scenario that plays.
+    /// The playing scenario.
     pub scene: Option<Scene>,
 }
 
@@ -46,7 +46,7 @@ pub struct Props {
 #[component]
 pub fn Cluster(props: &Props) -> Html {
     let page = use_page();
-    // Two futures are ordered alike.
+    // Both futures are sorted the same way.
     let by = use_state(|| ("NAME", false));
     let explained = use_state(|| false);
     use_follow(props.session.clone());
@@ -80,7 +80,7 @@ pub fn Cluster(props: &Props) -> Html {
     }
 }
 
-/// A cluster in one of the ways to show it.
+/// A cluster in one of the views.
 fn picture(
     page: &Page,
     picture: Picture,
@@ -130,7 +130,7 @@ fn lanes(page: &Page, view: &ClusterView) -> Html {
     }
 }
 
-/// Objects that have no picture of their own.
+/// Objects without a view of their own.
 fn others(page: &Page, keys: &[Key]) -> Html {
     html! {
         <section class="others">

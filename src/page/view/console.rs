@@ -1,4 +1,4 @@
-//! The console: what was printed, and the field below it.
+//! The console: output, and the input field below it.
 
 use super::context::Page;
 use super::places::heads;
@@ -11,16 +11,16 @@ use std::rc::Rc;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// What the console needs.
+/// Properties of the console.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The language and a way to ask.
+    /// The language and the callback for actions.
     pub page: Page,
-    /// What stands in it.
+    /// The content.
     pub screen: Same<Screen>,
-    /// What the field is to get.
+    /// The text to be put into the field.
     pub field: Field,
-    /// Whether a command waits.
+    /// Whether a command is waiting.
     pub waits: bool,
     /// Whether it waits for the editor.
     pub edits: bool,
@@ -71,7 +71,7 @@ impl Component for Console {
                 <div class="pane-head">
                     { heads(page, Pane::Console) }
                 </div>
-                // What the user's own commands print is read out by the page's status.
+                // The output of the user's own commands is announced by the page's status region.
                 <div ref={self.log.clone()} class="pane-body log" role="log" aria-live="off" tabindex="0"
                     aria-label={page.say(&words::CONSOLE_OUTPUT)}>
                     if screen.entries.is_empty() {
@@ -101,14 +101,14 @@ impl Component for Console {
     fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
         if let Some(log) = self.log.cast::<Element>() {
             log.set_scroll_top(log.scroll_height());
-            // What comes next begins at the left, however wide what stood there was.
+            // Start at the left, however wide the previous output was.
             log.set_scroll_left(0);
         }
     }
 }
 
 impl Console {
-    /// The field, and a button for those who have no keyboard.
+    /// The field, and a button for users without a keyboard.
     fn prompt(&self, page: &Page) -> Html {
         let send = page.send.clone();
         let keydown = Callback::from(move |event: KeyboardEvent| {
@@ -148,7 +148,7 @@ impl Console {
     }
 }
 
-/// What a key in the field asks for.
+/// The action for a key in the field.
 fn key(event: &KeyboardEvent, field: &HtmlTextAreaElement) -> Option<Say> {
     if event.is_composing() || event.alt_key() || event.meta_key() {
         return None;
@@ -156,13 +156,13 @@ fn key(event: &KeyboardEvent, field: &HtmlTextAreaElement) -> Option<Say> {
     let text = || -> Rc<str> { field.value().into() };
     if event.ctrl_key() {
         return match event.key().as_str() {
-            // What is selected is copied.
+            // Ctrl+C copies a selection.
             "c" if !has_selection(field) => Some(Say::Interrupt(text())),
             "l" => Some(Say::Clear),
             _ => None,
         };
     }
-    // A text of several lines is gone through before what was typed before it.
+    // In a multi-line text the arrow keys move between lines before browsing the history.
     let at = field.selection_start().ok().flatten().unwrap_or_default() as usize;
     let before = |line_end: bool| {
         let units: Vec<u16> = field.value().encode_utf16().collect();
@@ -174,7 +174,7 @@ fn key(event: &KeyboardEvent, field: &HtmlTextAreaElement) -> Option<Say> {
         "Enter" if !event.shift_key() => Some(Say::Enter(text())),
         "ArrowUp" if !before(false) => Some(Say::Older(text())),
         "ArrowDown" if !before(true) => Some(Say::Newer),
-        // The key leaves the field where there is nothing to complete.
+        // Tab leaves the field if there is nothing to complete.
         "Tab" if !event.shift_key() && !field.value().trim().is_empty() => {
             Some(Say::Complete(text(), at))
         }
@@ -186,12 +186,12 @@ fn key(event: &KeyboardEvent, field: &HtmlTextAreaElement) -> Option<Say> {
     }
 }
 
-/// Not every browser counts the field's own selection as the page's.
+/// Not every browser includes a field's own selection in the page's.
 fn has_selection(field: &HtmlTextAreaElement) -> bool {
     field.selection_start() != field.selection_end() || browser::has_selection()
 }
 
-/// A command, and what came of it.
+/// A command and its output.
 fn entry(page: &Page, entry: &Entry) -> Html {
     html! {
         <div key={entry.number} class="typing">

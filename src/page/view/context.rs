@@ -1,4 +1,4 @@
-//! What every component needs: the language, and a way to ask for something.
+//! The context of all components: the language and the callback for actions.
 
 use crate::page::action::Action;
 use crate::page::words::Phrase;
@@ -6,27 +6,27 @@ use kubestep::api::language::Language;
 use std::fmt::Display;
 use yew::prelude::*;
 
-/// The language, and a way to ask for something.
+/// The language and the callback for actions.
 #[derive(Clone, PartialEq, Default)]
 pub struct Page {
     /// The language of all sentences.
     pub language: Language,
-    /// Where actions go.
+    /// The callback for actions.
     pub send: Callback<Action>,
 }
 
 impl Page {
-    /// A text.
+    /// A phrase in the page's language.
     pub fn say(&self, phrase: &Phrase) -> &'static str {
         phrase.text(self.language)
     }
 
-    /// A text with values in it.
+    /// A phrase with values filled in.
     pub fn fill(&self, phrase: &Phrase, values: &[(&str, &dyn Display)]) -> String {
         phrase.with(self.language, values)
     }
 
-    /// A callback that asks for an action, whatever the event.
+    /// A callback that sends an action on any event.
     pub fn on<E: 'static>(&self, action: Action) -> Callback<E> {
         let send = self.send.clone();
         Callback::from(move |_| send.emit(action.clone()))

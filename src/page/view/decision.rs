@@ -1,4 +1,4 @@
-//! One decision: the branch, the sentence, and the formula with its numbers, each a way to where it comes from.
+//! A decision: the branch, the sentence, and the formula with its numbers, linked to where they come from.
 
 use super::context::Page;
 use super::glyph::glyph;
@@ -11,13 +11,13 @@ use kubestep::actor::decision::{Decision, Fact, Part};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The version of Kubernetes whose source decides.
+/// The version of Kubernetes to which sources are linked.
 const UPSTREAM: &str = "https://github.com/kubernetes/kubernetes/blob/v1.36.2/";
 
-/// Fields of which a fact is the sum that are named; the rest is counted.
+/// Maximum number of fields named for a sum; the rest is only counted.
 const ORIGINS_MAX: usize = 3;
 
-/// A decision as an item of the list; `place` is its place in the order, from 0, and `stage` what it was about.
+/// A decision as a list item; `place` is its index, and `stage` its stage.
 pub fn decision(
     page: &Page,
     names: &Names<'_>,
@@ -44,7 +44,7 @@ pub fn decision(
     }
 }
 
-/// A sentence or a formula, its facts set apart: names lead to their objects, numbers to their fields.
+/// A sentence or formula with its facts: names link to their objects, numbers to their fields.
 fn parts(page: &Page, names: &Names<'_>, parts: &[Part<'_>], field: Option<&Rc<Field>>) -> Html {
     html! {
         { for parts.iter().map(|part| match part {
@@ -57,7 +57,7 @@ fn parts(page: &Page, names: &Names<'_>, parts: &[Part<'_>], field: Option<&Rc<F
     }
 }
 
-/// A fact: a way to where it comes from, unless it follows from the others.
+/// A fact, linked to its origin unless it follows from other facts.
 fn fact(page: &Page, fact: &Fact, field: Option<&Rc<Field>>) -> Html {
     let value = fact.value.to_string();
     let Some(first) = fact.origins.first() else {
@@ -72,7 +72,7 @@ fn fact(page: &Page, fact: &Fact, field: Option<&Rc<Field>>) -> Html {
     }
     let title = format!("{}: {}", fact.name, places.join(", "));
     let lit = field.is_some_and(|field| fact.origins.iter().any(|origin| field.holds(origin)));
-    // Of several fields the one that the manifests speak of is told by its object being there first.
+    // Of several fields, the first one is the one in the manifests.
     let light = page.on(Action::Light(Some(first.clone())));
     let dark = page.on(Action::Light(None));
     html! {
@@ -89,7 +89,7 @@ fn fact(page: &Page, fact: &Fact, field: Option<&Rc<Field>>) -> Html {
     }
 }
 
-/// `path/to/file.go function`, as a link to the file.
+/// `path/to/file.go function` as a link to the file.
 pub fn source(page: &Page, source: &str) -> Html {
     let (file, function) = source.split_once(' ').unwrap_or((source, ""));
     let short = file.rsplit('/').next().unwrap_or(file);

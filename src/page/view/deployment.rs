@@ -1,4 +1,4 @@
-//! A Deployment: how far it is, and a lane for each of its ReplicaSets.
+//! A Deployment: its progress, and a lane for each of its ReplicaSets.
 
 use super::context::{Page, use_page};
 use super::lane::Lane;
@@ -9,7 +9,7 @@ use kubestep::api::condition::ConditionStatus;
 use kubestep::api::deployment::{Deployment as Object, DeploymentConditionType};
 use yew::prelude::*;
 
-/// What the Deployment needs.
+/// Properties of a Deployment.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The Deployment with its lanes.
@@ -35,7 +35,7 @@ pub fn Deployment(props: &Props) -> Html {
     workload(&page, deployment, lanes.collect())
 }
 
-/// The share of each revision in the pods, the oldest first, as a bar and in words.
+/// The share of each revision in the pods, oldest first, as a bar and as text.
 fn weights(page: &Page, view: &DeploymentView) -> Html {
     let weights = view.weights();
     let shown = || weights.iter().filter(|(_, count)| *count > 0);

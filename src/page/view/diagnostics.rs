@@ -1,4 +1,4 @@
-//! What is wrong with the manifests, and what to do about it.
+//! The faults in the manifests, and how to fix them.
 
 use super::context::Page;
 use crate::page::action::Action;
@@ -6,14 +6,14 @@ use crate::page::{browser, words};
 use kubestep::manifests::{Diagnostic, Mended};
 use yew::prelude::*;
 
-/// The list of problems; a click on a place goes there. What can be mended is mended by a button.
+/// The list of faults, with links to their positions and a button that fixes what can be fixed.
 pub fn diagnostics(page: &Page, problems: &[Diagnostic], mended: Option<&Mended>) -> Html {
     let mend = page.on(Action::Mend).reform(|event| {
-        // The button goes with what it mends.
+        // The button disappears together with the fault.
         browser::focus("#apply");
         event
     });
-    // Advice that holds for several problems is said with the last of them.
+    // Advice shared by several faults is given with the last of them.
     let comes = |at: usize| {
         problems
             .get(at + 1)
@@ -51,7 +51,7 @@ pub fn diagnostics(page: &Page, problems: &[Diagnostic], mended: Option<&Mended>
     }
 }
 
-/// What the button does that mends the manifests.
+/// The label of the button that fixes the manifests.
 fn mending(page: &Page, mended: &Mended) -> String {
     match mended {
         Mended::Without(_) => page.say(&words::MEND_KINDS).to_owned(),

@@ -1,4 +1,4 @@
-//! The editor: a plain text field at once, CodeMirror in its place when that has come.
+//! The editor: a plain text field at first, replaced by CodeMirror once that is loaded.
 
 use super::context::Page;
 use crate::page::action::{Action, Look};
@@ -14,12 +14,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// Milliseconds before the editor is asked for; if nothing has been painted by then, it waits for that.
+/// Milliseconds before the editor is loaded, or until the first paint if that takes longer.
 const LOAD_AFTER: u32 = 50;
 
 #[wasm_bindgen]
 extern "C" {
-    /// In `index.html`: imports the bundle, once the page has been painted.
+    /// In `index.html`: imports the bundle after the first paint.
     #[wasm_bindgen(js_namespace = kubestep, js_name = loadEditor)]
     fn load_editor() -> Promise;
 
@@ -46,18 +46,18 @@ extern "C" {
     fn destroy(this: &Handle);
 }
 
-/// What the editor needs.
+/// Properties of the editor.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The language and a way to ask.
+    /// The language and the callback for actions.
     pub page: Page,
     /// The text.
     pub text: Rc<str>,
-    /// What is wrong with it.
+    /// Its faults.
     pub problems: Rc<[Diagnostic]>,
-    /// A place to look at.
+    /// A position to show.
     pub look: Option<Look>,
-    /// The line that is lit, 0 for none.
+    /// The highlighted line, 0 for none.
     pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
@@ -73,7 +73,7 @@ pub struct Editor {
     _load: Timeout,
 }
 
-/// CodeMirror, with what it calls.
+/// CodeMirror with its callbacks.
 struct Loaded {
     handle: Handle,
     _change: Closure<dyn Fn(String)>,
@@ -81,15 +81,15 @@ struct Loaded {
     _cursor: Closure<dyn Fn(u32)>,
 }
 
-/// What happens to the editor.
+/// Messages to the editor.
 pub enum Msg {
-    /// It is time to load the bundle.
+    /// Load the bundle.
     Load,
-    /// The bundle has come.
+    /// The bundle is loaded.
     Came(Bundle),
     /// The user has changed the text.
     Typed(String),
-    /// The cursor has gone to another line, or away.
+    /// The cursor has moved to another line, or the editor has lost focus.
     Cursor(u32),
 }
 
@@ -112,7 +112,7 @@ impl Component for Editor {
         match message {
             Msg::Load => {
                 ctx.link().send_future_batch(async {
-                    // Where it cannot be had, the text field goes on.
+                    // If it cannot be loaded, the text field stays.
                     let bundle = JsFuture::from(load_editor()).await.ok();
                     bundle.map(|bundle| Msg::Came(bundle.unchecked_into()))
                 });
@@ -192,7 +192,7 @@ impl Component for Editor {
 }
 
 impl Editor {
-    /// Puts CodeMirror where the text field is, without taking the keyboard or the cursor away.
+    /// Replaces the text field by CodeMirror, keeping focus and cursor.
     fn replace_field(&mut self, ctx: &Context<Self>, bundle: &Bundle) {
         let props = ctx.props();
         let Some(host) = self.host.cast::<Element>() else {
@@ -207,7 +207,7 @@ impl Editor {
             move || send.emit(Action::Apply)
         });
         let cursor = Closure::new({
-            // The editor may say so while it is being told something: the page listens afterwards.
+            // The editor may call back while it is being updated, so messages are sent asynchronously.
             let link = ctx.link().clone();
             move |line| link.send_message(Msg::Cursor(line))
         });
@@ -239,7 +239,7 @@ impl Editor {
         });
     }
 
-    /// Where the cursor is in the text field, if that has the keyboard.
+    /// The cursor in the text field, if that has the focus.
     fn cursor(&self) -> Option<(u32, u32)> {
         let field = self.field.cast::<HtmlTextAreaElement>()?;
         let active = browser::document()?.active_element()?;
@@ -288,7 +288,7 @@ impl Editor {
     }
 }
 
-/// The offset of a place in UTF-16 units, as text fields count.
+/// The offset of a position in UTF-16 units, as used by text fields.
 fn offset(text: &str, look: Look) -> u32 {
     let mut lines = text.split_inclusive('\n');
     let before: usize = lines
@@ -311,7 +311,7 @@ fn theme(dark: bool) -> &'static str {
 fn options(values: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in values {
-        // A plain object refuses no property.
+        // Setting a property of a plain object cannot fail.
         let _ = Reflect::set(&object, &JsValue::from_str(name), value);
     }
     object
@@ -321,7 +321,7 @@ fn as_function<T: ?Sized + wasm_bindgen::closure::WasmClosure>(closure: &Closure
     closure.as_ref().unchecked_ref::<Function>().into()
 }
 
-/// Problems as the editor wants them.
+/// Diagnostics in the editor's format.
 fn marks(page: &Page, problems: &[Diagnostic]) -> Array {
     problems
         .iter()

@@ -1,4 +1,4 @@
-//! What surrounds the controllers: nodes, images, load, and the names of services. Each change is a command.
+//! The environment of the controllers: nodes, images, load, and DNS names of Services. Each change is a command.
 
 use super::context::{Page, use_page};
 use super::name::link;
@@ -20,10 +20,10 @@ use kubestep::world::{Image, Latency, Load, Outcome};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// Pods of a node that are named, and workloads that have a line.
+/// Maximum number of a node's pods and of workloads listed.
 const SHOWN_MAX: usize = 60;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
@@ -92,7 +92,7 @@ fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
     }
 }
 
-/// What can become of a container, in the page's words and in the command's.
+/// The behaviours of containers, as phrases and as arguments of the command.
 const OUTCOMES: [(Outcome, &Phrase, &str); 5] = [
     (Outcome::Fine, &words::OUTCOME_FINE, "fine"),
     (Outcome::NotFound, &words::OUTCOME_MISSING, "missing"),
@@ -144,8 +144,8 @@ fn images(page: &Page, engine: &Engine) -> Html {
     }
 }
 
-/// What containers of an image do; of all images without a line of their own for an empty name. A well-known image may
-/// have no such tag.
+/// The behaviour of an image's containers; with an empty name, of all images without an entry. `no_tag` tells that
+/// a well-known image has no such tag.
 fn image(page: &Page, name: &str, image: Image, no_tag: Option<(&str, &str)>) -> Html {
     let title = match name {
         "" => page.say(&words::IMAGE_OTHERS),
@@ -178,7 +178,7 @@ fn image(page: &Page, name: &str, image: Image, no_tag: Option<(&str, &str)>) ->
     }
 }
 
-/// One button for each outcome: the one that holds is pressed.
+/// A button for each behaviour; the current one is pressed.
 fn outcome(page: &Page, name: &str, title: &str, now: Outcome) -> Html {
     html! {
         <div class="choice" role="group" aria-label={format!("{title}: {}", page.say(&words::IMAGE_OUTCOME))}>
@@ -238,14 +238,14 @@ fn load(page: &Page, engine: &Engine, target: &Key) -> Html {
     }
 }
 
-/// A field that becomes a command when it is left or Enter is pressed.
+/// A field that runs a command when it loses focus or on Enter.
 fn field(page: &Page, value: &str, label: &str, line: impl Fn(String) -> String + 'static) -> Html {
     let send = page.send.clone();
     let was = value.to_owned();
     let change = Callback::from(move |event: Event| {
         let input = event.target_unchecked_into::<HtmlInputElement>();
         let text = input.value().trim().to_owned();
-        // What is refused is seen in the console, and here again as it was.
+        // A refused value is reported in the console, and the field is reset.
         input.set_value(&was);
         if !text.contains(char::is_whitespace) {
             send.emit(Action::Run(line(text).into()));

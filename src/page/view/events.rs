@@ -1,4 +1,4 @@
-//! The events of the cluster, the latest first.
+//! The events of the cluster, the most recent first.
 
 use super::context::{Page, use_page};
 use super::name;
@@ -14,7 +14,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::engine::Engine;
 use yew::prelude::*;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
@@ -43,7 +43,7 @@ pub fn Events(props: &Props) -> Html {
                     <p class="quiet pad">{ page.say(&words::EVENTS_EMPTY) }</p>
                 }
                 <ul class="event-list">
-                    // By themselves in a list, they are told apart by their keys.
+                    // In a list of their own they are identified by their keys.
                     <>{ for events.iter().map(|event| line(&page, &engine, event)) }</>
                     if more > 0 {
                         <li class="quiet pad">{ page.fill(&words::MORE, &[("count", &more)]) }</li>
@@ -54,13 +54,12 @@ pub fn Events(props: &Props) -> Html {
     }
 }
 
-/// So many of the events that were written last. There may be very many: they are not put in order, but looked for
-/// where they came from.
+/// The events written last. There may be very many, so they are not sorted, but collected from the latest steps.
 fn latest(engine: &Engine, count: usize) -> Vec<&Event> {
     let done = &engine.steps()[..engine.cursor()];
     let written = done.iter().rev().flat_map(|step| step.changes.iter().rev());
     let events = written.filter(|change| change.key.kind == Kind::Event);
-    // What was written later or removed is another one, or none.
+    // Skips events that were written again or removed later.
     let still_there = events.filter_map(|change| {
         let event = change.after.as_ref()?;
         let known = engine.store().get(&change.key)?;

@@ -1,4 +1,4 @@
-//! Exports steps as a picture: which ones, and the way to the file.
+//! Exports a range of steps as a picture.
 
 use super::context::{Page, use_page};
 use super::opened::{Opened, View};
@@ -9,14 +9,14 @@ use crate::page::words;
 use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-/// What the button needs.
+/// Properties of the button.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
     pub session: Session,
 }
 
-/// What the form shows.
+/// The state of the form.
 #[derive(Clone, PartialEq)]
 pub struct Form {
     session: Session,
@@ -25,11 +25,11 @@ pub struct Form {
     said: UseStateHandle<String>,
 }
 
-/// A button, and the form that it opens.
+/// A button and the form it opens.
 #[component]
 pub fn Export(props: &Props) -> Html {
     let page = use_page();
-    // The steps that are chosen, as long as the form is open.
+    // The chosen steps while the form is open.
     let range = use_state(|| None::<Range>);
     let said = use_state(String::new);
     let toggled = {
@@ -53,7 +53,7 @@ pub fn Export(props: &Props) -> Html {
     }
 }
 
-/// The range, what to do with it, and what came of that.
+/// The range, the actions, and their result.
 pub fn form(page: &Page, form: &Form) -> Html {
     let Form {
         session,
@@ -118,7 +118,7 @@ pub fn form(page: &Page, form: &Form) -> Html {
     }
 }
 
-/// Draws the picture and hands it to the browser; says what came of it.
+/// Draws the picture and passes it to the browser; reports the result.
 fn save(page: &Page, session: &Session, range: Range, said: &UseStateHandle<String>) {
     let (session, said, language) = (session.clone(), said.clone(), page.language);
     wasm_bindgen_futures::spawn_local(async move {

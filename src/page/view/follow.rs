@@ -1,4 +1,4 @@
-//! Keeps in sight what a step has changed, without a fight over the scroll bar.
+//! Scrolls to what a step has changed, without interfering with the user's scrolling.
 
 use crate::page::browser;
 use gloo_events::EventListener;
@@ -7,16 +7,16 @@ use std::rc::Rc;
 use web_sys::{Element, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition as Position};
 use yew::prelude::*;
 
-/// Milliseconds for which the page scrolls nothing after the user has.
+/// Milliseconds without automatic scrolling after the user has scrolled.
 const HANDS_OFF: f64 = 1500.0;
 
-/// What changed, the most telling first.
+/// Changed elements, the most important ones first.
 const CHANGED: [&str; 3] = [".pod.changed", ".lane.changed", ".workload.changed"];
 
-/// What scrolls, unless things must not move by themselves.
+/// The scrolling element, unless automatic scrolling is disabled.
 const PLACE: &str = ".panes:not(.calm) .cluster .pane-body";
 
-/// After each change of `version`, what has changed comes into sight: if none of it is, and as little as possible.
+/// After each change of `version`, scrolls to changed elements if none of them is visible, as little as possible.
 #[hook]
 pub fn use_follow<T: PartialEq + 'static>(version: T) {
     let touched = use_memo((), |()| Cell::new(f64::MIN));
@@ -34,7 +34,7 @@ pub fn use_follow<T: PartialEq + 'static>(version: T) {
     });
 }
 
-/// Remembers when the user has scrolled: by wheel, finger or scroll bar.
+/// Records when the user scrolls by wheel, touch or scroll bar.
 fn listen(touched: &Rc<Cell<f64>>) -> Vec<EventListener> {
     let pane = browser::document().and_then(|document| document.get_element_by_id("pane-cluster"));
     let listener = |pane: &Element, name: &'static str| {
@@ -68,7 +68,7 @@ fn bring_changed() {
     }
 }
 
-/// Whether the window is so low that all of the page scrolls: that is the user's.
+/// Whether the whole page scrolls because the window is low, which is left to the user.
 fn page_scrolls() -> bool {
     let root = browser::document().and_then(|document| document.document_element());
     root.is_some_and(|root| root.scroll_height() > root.client_height())
@@ -79,7 +79,7 @@ fn elements(found: &NodeList) -> impl Iterator<Item = Element> {
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok())
 }
 
-/// Whether at least the upper edge of an element is in sight, in its list as well, which may scroll by itself.
+/// Whether at least the upper edge of an element is visible, also within its list, which may scroll itself.
 fn is_in_sight(element: &Element, place: &Element) -> bool {
     let list = element.closest(".pods").ok().flatten();
     let top = element.get_bounding_client_rect().top();

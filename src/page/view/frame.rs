@@ -1,4 +1,4 @@
-//! Where everything of the page stands, before and after the cluster has come.
+//! The layout of the page, before and after the cluster is loaded.
 
 use super::context::Page;
 use super::glyph::Glyphs;
@@ -11,47 +11,47 @@ use crate::page::words;
 use kubestep::versions::Version;
 use yew::prelude::*;
 
-/// The control that the keyboard skips to.
+/// The target of the skip link.
 const STEP: &str = ".transport .step";
 
-/// What stands in the page.
+/// The content of the page.
 pub struct Frame<'a> {
-    /// The language and a way to ask.
+    /// The language and the callback for actions.
     pub page: Page,
     /// The theme.
     pub theme: Theme,
-    /// Whether steps follow each other too fast to scroll to what each changes.
+    /// Whether steps follow each other too quickly to scroll to their changes.
     pub calm: bool,
-    /// The pane that is shown where not all of them fit.
+    /// The pane shown if not all of them fit.
     pub pane: Pane,
-    /// The pane that is shown of each of [`Pane::PLACES`].
+    /// The pane shown in each of [`Pane::PLACES`].
     pub front: [Pane; Pane::PLACES.len()],
-    /// Which Kubernetes the cluster is.
+    /// The cluster's Kubernetes version.
     pub version: Version,
-    /// How single objects look.
+    /// Styles of individual objects.
     pub styles: Html,
     /// The manifests.
     pub manifests: Html,
-    /// The panes before the controls of time.
+    /// The panes before the transport.
     pub before: Html,
-    /// The controls of time.
+    /// The transport: the controls of time.
     pub transport: Html,
-    /// The panes after them.
+    /// The panes after the transport.
     pub after: Html,
     /// The help.
     pub help: Html,
-    /// The sentence for those who do not see the page.
+    /// The text announced to screen readers.
     pub announcement: &'a str,
-    /// What happens at a click.
+    /// Handler of clicks.
     pub click: Callback<MouseEvent>,
-    /// What happens where a menu is asked for.
+    /// Handler of context menus.
     pub menu: Callback<MouseEvent>,
-    /// What keys do.
+    /// Handler of keys.
     pub key: Callback<KeyboardEvent>,
 }
 
 impl Frame<'_> {
-    /// All of the page.
+    /// The whole page.
     pub fn view(self) -> Html {
         html! {
             <ContextProvider<Page> context={self.page.clone()}>

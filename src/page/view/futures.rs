@@ -1,4 +1,4 @@
-//! The futures: which one we are in, and another one beside it.
+//! The futures: choosing one, and comparing two.
 
 use super::context::Page;
 use super::glyph::glyph;
@@ -11,7 +11,7 @@ use kubestep::engine::Engine;
 use std::fmt::Display;
 use yew::prelude::*;
 
-/// A number for each future, once there are several, and whether two are shown.
+/// A number for each future if there are several, and whether two are being compared.
 pub fn control(page: &Page, engine: &Engine, compares: bool) -> Option<Html> {
     if engine.futures() < 2 {
         return None;
@@ -40,7 +40,7 @@ pub fn control(page: &Page, engine: &Engine, compares: bool) -> Option<Html> {
     })
 }
 
-/// What a future is: how long, and what it began with.
+/// Describes a future: its length and its first step.
 fn label(page: &Page, engine: &Engine, future: usize) -> String {
     let (name, steps) = (future + 1, engine.steps_of(future));
     if future == engine.future() {
@@ -59,7 +59,8 @@ fn label(page: &Page, engine: &Engine, future: usize) -> String {
     page.fill(&words::FUTURE_OTHER, values)
 }
 
-/// Both clusters side by side, the future that began first on the left: where we are, and the other one to look at.
+/// Both clusters side by side, the future created first on the left: the timeline, and the other one for viewing
+/// only.
 pub fn beside(page: &Page, beside: &Beside, ours: Html, theirs: Html) -> Html {
     let time = words::clock(beside.now);
     let values: &[(&str, &dyn Display)] = &[("time", &time), ("number", &beside.shared)];
@@ -69,7 +70,7 @@ pub fn beside(page: &Page, beside: &Beside, ours: Html, theirs: Html) -> Html {
         &words::COMPARE_ALIKE
     };
     let here = html! { <span class="flag">{ page.say(&words::COMPARE_HERE) }</span> };
-    // What is pressed acts on the timeline: the other one is to look at.
+    // Controls act on the timeline, so those of the other future are disabled.
     let theirs = html! { <fieldset disabled=true>{ theirs }</fieldset> };
     let mut shown = [
         side(page, beside, beside.here, beside.ours, here, ours),
@@ -97,7 +98,7 @@ pub fn beside(page: &Page, beside: &Beside, ours: Html, theirs: Html) -> Html {
     }
 }
 
-/// One of both futures.
+/// One of the two futures.
 fn side(
     page: &Page,
     beside: &Beside,
@@ -124,7 +125,7 @@ fn side(
     }
 }
 
-/// What a future is called.
+/// The name of a future.
 fn name(page: &Page, side: &Side) -> String {
     match &side.name {
         Name::Fields(fields) => fields.clone(),
@@ -133,7 +134,7 @@ fn name(page: &Page, side: &Side) -> String {
     }
 }
 
-/// How long both take and what they cost, and their pods over time.
+/// Duration and extremes of both futures, and their pods over time.
 fn totals(page: &Page, beside: &Beside) -> Html {
     let [one, other] = &*beside.sides;
     let (begin, end) = course::span([&one.course, &other.course]);
@@ -186,7 +187,7 @@ fn totals(page: &Page, beside: &Beside) -> Html {
     }
 }
 
-/// The way to the other future, and which one it is to be.
+/// Links to the other future, and the choice of another one to compare.
 fn others(page: &Page, beside: &Beside) -> Html {
     html! {
         <>

@@ -1,4 +1,4 @@
-//! Bars and gauges: how many pods a workload has, as they are and as its status reports them, and what must hold.
+//! Bars and gauges of a workload: actual and reported pod counts, and invariants.
 
 use super::context::Page;
 use super::name::link;
@@ -11,14 +11,14 @@ use kubestep::engine::invariants::{Invariant, Verdict};
 use std::fmt::Display;
 use yew::prelude::*;
 
-/// Bars: what a workload has of what it wants, and what must hold of it; and what they mean.
+/// The bars of a workload's counts against the desired number, its gauges, and their explanation.
 pub fn gauges(page: &Page, counts: &[Count], wanted: i32, gauges: &[Gauge]) -> Html {
     let has_gauge = |quantity| {
         gauges
             .iter()
             .any(|gauge| Quantity::of(gauge) == Some(quantity))
     };
-    // All pods against what is wanted would say nothing that the others do not.
+    // A bar of all pods against the desired number would add nothing to the others.
     let plain = counts
         .iter()
         .filter(|count| count.quantity != Quantity::Pods && !has_gauge(count.quantity));
@@ -37,7 +37,7 @@ pub fn gauges(page: &Page, counts: &[Count], wanted: i32, gauges: &[Gauge]) -> H
     }
 }
 
-/// How many pods are updated, ready or available, of how many.
+/// How many of the desired pods are updated, ready or available.
 fn progress(page: &Page, count: &Count, wanted: i32) -> Html {
     let (slug, now) = (count.quantity.slug(), count.now);
     let values: &[(&str, &dyn Display)] = &[("count", &now), ("wanted", &wanted)];
@@ -100,7 +100,7 @@ fn gauge(page: &Page, gauge: &Gauge, counts: &[Count], wanted: i32) -> Html {
     }
 }
 
-/// Value and bound, and the verdict.
+/// Value, bound and verdict.
 fn reading(page: &Page, gauge: &Gauge) -> Html {
     let now = &gauge.now;
     let class = format!("v-{}", watch::slug(now.verdict));
@@ -112,7 +112,7 @@ fn reading(page: &Page, gauge: &Gauge) -> Html {
     }
 }
 
-/// One bar with its marks.
+/// A bar with its marks.
 struct Bar {
     now: i32,
     reported: Option<i32>,
@@ -121,7 +121,7 @@ struct Bar {
 }
 
 impl Bar {
-    /// Whether the status reports another number than there is.
+    /// Whether the status reports another number than the actual one.
     fn differs(&self) -> bool {
         self.reported.is_some_and(|reported| reported != self.now)
     }
@@ -131,7 +131,7 @@ impl Bar {
         format!("bar bar-{slug}{apart}")
     }
 
-    /// What the status reports in words, and the bar, which says the same to the eye.
+    /// The reported number as text, and the bar, which shows the same.
     fn draw(&self, page: &Page) -> Html {
         let marks = [Some(self.now), self.reported, self.bound];
         let most = marks.into_iter().flatten().fold(self.most, i32::max);
@@ -157,7 +157,7 @@ impl Bar {
     }
 }
 
-/// What the marks and the gauges mean, for everybody who asks: also by keyboard and by touch.
+/// The explanation of marks and gauges, accessible by keyboard and touch as well.
 fn help(page: &Page, gauges: &[Gauge]) -> Html {
     let marks = [
         ("fill", &words::BARS_NOW),
@@ -191,7 +191,7 @@ fn help(page: &Page, gauges: &[Gauge]) -> Html {
     }
 }
 
-/// What is counted, in a word or two.
+/// The measured quantity in a word or two.
 pub fn name(invariant: &Invariant) -> &'static Phrase {
     match invariant.id {
         "deployment/available" => &words::AVAILABLE,
@@ -209,7 +209,7 @@ pub fn name(invariant: &Invariant) -> &'static Phrase {
     }
 }
 
-/// How it stands, in words.
+/// A verdict in words.
 pub fn verdict(verdict: Verdict) -> &'static Phrase {
     match verdict {
         Verdict::Holds => &words::GAUGE_HOLDS,

@@ -1,9 +1,9 @@
-//! Small pictures: drawn once as symbols, used everywhere by name, in the colour of the text.
+//! Icons: defined once as SVG symbols, used by name in the colour of the text.
 
 use crate::page::pods::PodState;
 use yew::prelude::*;
 
-/// One use of a picture.
+/// Uses an icon.
 pub fn glyph(name: &str) -> Html {
     html! {
         <svg class="glyph" aria-hidden="true" focusable="false">
@@ -12,7 +12,7 @@ pub fn glyph(name: &str) -> Html {
     }
 }
 
-/// All pictures but those of pods, by name; lines unless a shape says otherwise.
+/// All icons except those of pods, by name; outlines unless a shape says otherwise.
 const SHAPES: [(&str, &str); 19] = [
     (
         "brand",
@@ -80,7 +80,7 @@ const SHAPES: [(&str, &str); 19] = [
     ("arrow", r#"<path d="M3 8h9M8.5 4.5 12 8l-3.5 3.5"/>"#),
 ];
 
-/// The symbols themselves; invisible, once in the document.
+/// The symbol definitions, once per document and invisible.
 #[component]
 pub fn Glyphs() -> Html {
     let pods = PodState::ALL.map(|state| (state.slug(), state.shape()));

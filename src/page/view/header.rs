@@ -1,4 +1,4 @@
-//! The name, the language, the theme, and the help.
+//! The header: name, version, language, theme, and help.
 
 use super::app::next_theme;
 use super::context::Page;

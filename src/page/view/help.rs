@@ -1,4 +1,4 @@
-//! What the page is, and its keys.
+//! The help: what the page is, and its keyboard shortcuts.
 
 use super::context::use_page;
 use crate::page::action::Action;
@@ -6,12 +6,12 @@ use crate::page::words::{self, Phrase};
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
-/// What the help needs.
+/// Properties of the help.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// Whether it is shown.
     pub open: bool,
-    /// Whether single keys are on.
+    /// Whether single-key shortcuts are enabled.
     pub keys: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the keyboard does outside of fields.
+//! Keyboard shortcuts outside of fields.
 
 use crate::page::action::{Action, Pane};
 use crate::page::browser;
@@ -9,20 +9,20 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
 use yew::Callback;
 
-/// Listens to the keyboard as long as it lives.
+/// Listens to the keyboard until dropped.
 pub struct Keys {
     on: Rc<Cell<bool>>,
     _listener: Option<EventListener>,
 }
 
 impl Keys {
-    /// Switches single keys on or off.
+    /// Enables or disables single-key shortcuts.
     pub fn set(&self, on: bool) {
         self.on.set(on);
     }
 }
 
-/// Begins to listen.
+/// Starts listening.
 pub fn listen(on: bool, send: Callback<Action>) -> Keys {
     let on = Rc::new(Cell::new(on));
     let flag = on.clone();
@@ -33,7 +33,7 @@ pub fn listen(on: bool, send: Callback<Action>) -> Keys {
                 return;
             };
             if let Some(action) = action(event, flag.get()) {
-                // What the browser has opened it closes by that key.
+                // The browser itself closes popovers with Escape.
                 if event.key() != "Escape" {
                     event.prevent_default();
                 }
@@ -47,7 +47,7 @@ pub fn listen(on: bool, send: Callback<Action>) -> Keys {
     }
 }
 
-/// What a key asks for.
+/// The action for a key.
 fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
     let target = event
         .target()
@@ -60,7 +60,7 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
         return None;
     }
     let with_command = event.ctrl_key() || event.meta_key();
-    // The editor has a key of its own for this, which comes first and prevents the default.
+    // The editor has its own binding for this, which takes precedence and prevents the default.
     if with_command && event.key() == "Enter" {
         return Some(Action::Apply);
     }
@@ -68,7 +68,7 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
         return None;
     }
     if event.key() == "Escape" {
-        // What lies above the page is closed first, which the browser does.
+        // Popovers are closed first, by the browser.
         let above = browser::document()?.query_selector(":popover-open");
         return above
             .is_ok_and(|above| above.is_none())
@@ -77,7 +77,7 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
     if !single_keys || with_command || event.alt_key() {
         return None;
     }
-    // Space presses the button that has the keyboard, and arrows move the slider.
+    // Space presses the focused button, and arrow keys move the slider.
     let key = event.key();
     let is_pressed = key == " " && within("button, a, summary, input[type=checkbox]");
     let is_moved = within("input[type=range]")
@@ -88,7 +88,7 @@ fn action(event: &KeyboardEvent, single_keys: bool) -> Option<Action> {
     single(&key, event.shift_key())
 }
 
-/// Where letters are letters, and lists are chosen from by typing.
+/// Elements that receive typed letters.
 const TEXTS: &str = "input:not([type=range], [type=checkbox]), textarea, select, \
                      [contenteditable]:not([contenteditable=false])";
 
@@ -96,7 +96,7 @@ fn single(key: &str, shift: bool) -> Option<Action> {
     Some(match key {
         "ArrowRight" if shift => Action::Settle,
         "ArrowLeft" if shift => Action::BackToUser,
-        // Layouts differ in what Shift makes of them.
+        // Keyboard layouts differ in the effect of Shift on these.
         ">" => Action::StepOne,
         "<" => Action::BackOne,
         "." if shift => Action::StepOne,

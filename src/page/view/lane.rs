@@ -1,4 +1,4 @@
-//! A ReplicaSet: its revision, what it wants and has, and its pods.
+//! A ReplicaSet: its revision, its desired and actual size, and its pods.
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
@@ -13,10 +13,10 @@ use kubestep::api::kind::Kind;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Tiles that are compared and drawn together.
+/// Number of tiles compared and rendered together.
 const CHUNK: usize = 32;
 
-/// What a lane needs.
+/// Properties of a lane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The ReplicaSet with its pods.
@@ -61,8 +61,8 @@ pub fn Lane(props: &Props) -> Html {
     }
 }
 
-/// Numbers the pods in the order in which they would be deleted, on request. The button keeps its room where there is
-/// no order, so that the name beside it does not go over to another line once there is one.
+/// The button that numbers the pods by their order of deletion. It takes up space even if it is hidden, so that the
+/// name beside it does not wrap when it appears.
 fn order(page: &Page, lane: &LaneView) -> Html {
     let shown = deletion::is_shown(lane);
     let next = (!shown).then(|| deletion::key(lane));
@@ -91,7 +91,7 @@ fn revision(page: &Page, lane: &LaneView) -> Html {
     }
 }
 
-/// The pods of an owner: tiles, or bars where there are too many.
+/// The pods of an owner: tiles, or bars if there are too many.
 pub fn pods(page: &Page, pods: &Pods, owner: &str) -> Html {
     match pods {
         Pods::Tiles(slots) => tiles(page, slots, owner, None),
@@ -120,7 +120,7 @@ pub fn pods(page: &Page, pods: &Pods, owner: &str) -> Html {
     }
 }
 
-/// A list of pods, smaller the more there are; on a rail with what its partition does to them.
+/// A list of pods, smaller the more there are; for a StatefulSet with the effect of its partition.
 pub fn tiles(page: &Page, slots: &[Slot], owner: &str, rail: Option<&Rc<Outlook>>) -> Html {
     let tier = match rail {
         Some(_) => Tier::on_rail(slots.len()),

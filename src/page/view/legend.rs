@@ -1,4 +1,4 @@
-//! What the shapes and colours mean, for those who ask.
+//! The legend of shapes and colours.
 
 use super::context::Page;
 use super::glyph::glyph;
@@ -6,7 +6,7 @@ use crate::page::pods::PodState;
 use crate::page::words;
 use yew::prelude::*;
 
-/// Shows and hides the legend.
+/// The button that shows and hides the legend.
 pub fn switch(page: &Page, open: &UseStateHandle<bool>) -> Html {
     let (set, next) = (open.setter(), !**open);
     let label = page.say(&words::LEGEND);

@@ -1,4 +1,4 @@
-//! The manifests: the editor, the button that applies them, and what came of it.
+//! The manifests: the editor, the Apply button, and the result.
 
 use super::context::use_page;
 use super::diagnostics::diagnostics;
@@ -9,20 +9,20 @@ use crate::page::words;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The text.
     pub text: Rc<str>,
-    /// What became of the last `Apply`.
+    /// The result of the last `Apply`.
     pub applied: Applied,
-    /// A place to look at.
+    /// A position to show.
     pub look: Option<Look>,
-    /// The line that is lit, 0 for none.
+    /// The highlighted line, 0 for none.
     pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
-    /// Whether applying is the next thing to do.
+    /// Whether Apply is the control to press next.
     pub primary: bool,
 }
 
@@ -35,7 +35,7 @@ pub fn Manifests(props: &Props) -> Html {
         _ => (Rc::default(), None),
     };
     let leave = Callback::from(|event: KeyboardEvent| {
-        // The editor's own uses of the key come first.
+        // The editor's own bindings take precedence.
         if event.key() == "Escape" && !event.default_prevented() {
             event.prevent_default();
             browser::focus("#apply");

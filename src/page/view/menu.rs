@@ -1,4 +1,4 @@
-//! What a click on an object does, wherever it stands: it is selected, or its menu opens.
+//! Clicks on objects anywhere on the page: selecting them, or opening their menu.
 
 use super::context::Page;
 use super::object::deeds;
@@ -10,20 +10,20 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
-/// How the selected object looks wherever it stands.
+/// The style of the selected object everywhere on the page.
 pub fn style(key: &Key) -> String {
     let name = selection::name(key);
     format!("[data-object='{name}']{{outline:2px solid var(--accent);outline-offset:-1px}}")
 }
 
-/// The object at which something happened.
+/// The object at which an event occurred.
 fn object_at(event: &Event) -> Option<Key> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let found = target.closest("[data-object]").ok()??;
     selection::parse(&found.get_attribute("data-object")?)
 }
 
-/// Selects the object that is clicked.
+/// Selects the clicked object.
 pub fn select(page: &Page) -> Callback<MouseEvent> {
     let send = page.send.clone();
     Callback::from(move |event: MouseEvent| match object_at(&event) {
@@ -32,7 +32,7 @@ pub fn select(page: &Page) -> Callback<MouseEvent> {
     })
 }
 
-/// Opens the menu of an object, by the mouse or the keyboard.
+/// Opens the menu of an object by mouse or keyboard.
 pub fn open(page: &Page) -> Callback<MouseEvent> {
     let send = page.send.clone();
     Callback::from(move |event: MouseEvent| {
@@ -48,8 +48,8 @@ pub fn open(page: &Page) -> Callback<MouseEvent> {
     })
 }
 
-/// Lists through which the arrow keys go, and what they go to. In those of steps and items it is up and down alone:
-/// left and right go through time.
+/// Lists that the arrow keys navigate, and their items. In those of steps and queue items only up and down
+/// navigate, since left and right move through time.
 const ROAMS: [(&str, &str, bool); 5] = [
     (".pods", ".pod-button", true),
     (".futures", "button", true),
@@ -58,7 +58,7 @@ const ROAMS: [(&str, &str, bool); 5] = [
     (".steps, .items", ".over, .object-name, .way", false),
 ];
 
-/// The arrow keys go from pod to pod, and through other lists.
+/// Navigates between pods, and through other lists, with the arrow keys.
 pub fn roam() -> Callback<KeyboardEvent> {
     Callback::from(|event: KeyboardEvent| {
         let (by, across) = match event.key().as_str() {
@@ -80,7 +80,7 @@ pub fn roam() -> Callback<KeyboardEvent> {
     })
 }
 
-/// Gives the keyboard to the next element of a list, if the event comes from one of them.
+/// Focuses the next item of a list, if the event comes from an item.
 fn move_within(event: &Event, list: &str, item: &str, by: i64) -> Option<()> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.matches(item).ok()?.then_some(())?;

@@ -1,4 +1,4 @@
-//! What the page shows: components, each in a file of its own.
+//! The components of the page, each in its own file.
 
 pub mod app;
 mod candidates;

@@ -1,5 +1,5 @@
-//! Carries out what [`crate::page::motion`] plans: reads where things stand once before and once after they are drawn
-//! anew, and lets them move there by the Web Animations API (FLIP).
+//! Carries out the animations planned by [`crate::page::motion`]: measures positions before and after rendering,
+//! and animates between them with the Web Animations API (FLIP).
 
 use crate::page::browser;
 use crate::page::motion::effect::{Effect, Path};
@@ -16,7 +16,7 @@ use web_sys::{DomRect, Element};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What web-sys does not call stable yet.
+    /// web-sys does not expose this as stable yet.
     #[wasm_bindgen(extends = Element)]
     type Animated;
     #[wasm_bindgen(method)]
@@ -28,46 +28,47 @@ extern "C" {
     fn set_onfinish(this: &Animation, then: &js_sys::Function);
 }
 
-/// What ends every movement: the user does something.
+/// User input that ends all animations.
 const INPUT: [&str; 3] = ["keydown", "pointerdown", "wheel"];
-/// Movements of fewer pixels are not seen.
+/// Shorter movements, in pixels, are invisible.
 const SEEN: f64 = 0.5;
-/// What stays whatever happens in a cluster.
+/// Elements that stay whatever happens in a cluster.
 const STAYS: &str = ".pane-body, .future, fieldset";
-/// The attribute by which things are found.
+/// The attribute by which elements are found.
 const UID: &str = "data-uid";
-/// Of more things than these that leave together, it is not asked for each whether it stands elsewhere.
+/// With more elements than this disappearing together, they are not checked individually for having moved
+/// elsewhere.
 const PARTS_MAX: u32 = 100;
 
-/// What moves.
+/// The animations of the page.
 pub struct Stage {
-    /// What is to move once it is drawn.
+    /// Animations to be started after rendering.
     next: Option<(Moment, Plan, Vec<Option<Was>>)>,
     playing: Rc<RefCell<Playing>>,
     _inputs: Vec<EventListener>,
 }
 
-/// What stood where.
+/// A previous position.
 struct Was {
     element: Element,
     place: DomRect,
     parent: Option<Element>,
-    /// What it stood in, from the inside out, as far as that may be gone with it.
+    /// The containers, from the inside out, that may have disappeared too.
     around: Vec<Was>,
 }
 
-/// What moves now.
+/// The running animations.
 #[derive(Default)]
 struct Playing {
     animations: Vec<Animation>,
-    /// Elements that are there only to move.
+    /// Elements that exist only for an animation.
     extras: Rc<RefCell<Vec<Element>>>,
-    /// Takes them away when the last one has arrived.
+    /// Removes them after the last animation.
     done: Option<Closure<dyn FnMut()>>,
 }
 
 impl Playing {
-    /// Everything is where it belongs at once.
+    /// Ends all animations immediately.
     fn end(&mut self) {
         for animation in self.animations.drain(..) {
             animation.cancel();
@@ -79,7 +80,7 @@ impl Playing {
 }
 
 impl Stage {
-    /// Nothing moves.
+    /// A stage without animations.
     pub fn new() -> Self {
         let playing = Rc::new(RefCell::new(Playing::default()));
         let inputs = browser::document().map_or_else(Vec::new, |document| {
@@ -102,12 +103,12 @@ impl Stage {
         }
     }
 
-    /// The page is about to be drawn anew.
+    /// Prepares for the next rendering.
     pub fn prepare(&mut self, before: Moment, state: &State) {
         if before.is_now(state) {
             return;
         }
-        // What was not drawn in between is one movement.
+        // Changes that were not rendered in between are a single animation.
         let before = self.next.take().map_or(before, |(before, ..)| before);
         if browser::wants_less_motion() {
             return;
@@ -118,12 +119,12 @@ impl Stage {
         self.next = Some((before, plan, places));
     }
 
-    /// It was drawn.
+    /// Starts the animations after rendering.
     pub fn play(&mut self) {
         let Some((_, plan, places)) = self.next.take() else {
             return;
         };
-        // To ask where anything stands is to have it laid out.
+        // Measuring positions forces layout.
         if plan.moves.is_empty() {
             return;
         }
@@ -165,16 +166,16 @@ impl Stage {
     }
 }
 
-/// What a movement begins with.
+/// What an animation starts with.
 struct Part {
-    /// Where it stood.
+    /// The previous position.
     was: Option<Was>,
-    /// What is there only to leave.
+    /// A copy of an element that has disappeared.
     ghost: Option<Element>,
 }
 
 impl Playing {
-    /// Takes what is there only to move away when the last movement is over.
+    /// Removes the extra elements after the last animation.
     fn tidy(&mut self) {
         let extras = self.extras.clone();
         let mut left = self.animations.len();
@@ -193,16 +194,16 @@ impl Playing {
     }
 }
 
-/// Where things stand now, each read once.
+/// Current positions, each measured once.
 struct Scene {
-    /// The part of the window in which the cluster is seen.
+    /// The visible part of the cluster in the window.
     sight: Option<DomRect>,
-    /// What moves with all that is in it.
+    /// Elements that move together with their content.
     shifts: Vec<(Element, [f64; 2])>,
 }
 
 impl Scene {
-    /// The element of a movement and its way, if it is in sight; a dot has no element yet.
+    /// The element of an animation and its path, if it is visible; a dot has no element yet.
     fn part(
         &mut self,
         one: &Move,
@@ -254,7 +255,7 @@ impl Scene {
         seen.then_some((Some(element), path))
     }
 
-    /// From the letter of a ReplicaSet to a tile; a little from above where there is none.
+    /// The path from a ReplicaSet's letter to a tile; from slightly above if there is no letter.
     fn way_from_letter(&self, one: &Move, place: &DomRect) -> [f64; 2] {
         let lane = one.lane.as_ref();
         let letter = lane.and_then(|lane| of(one.side, ".lane", lane, " > .lane-head > .letter"));
@@ -271,7 +272,7 @@ impl Scene {
         place: &DomRect,
     ) -> Option<Path> {
         if let Target::Weight(_) = target {
-            // What was not there comes from the right.
+            // A new part comes from the right.
             let (left, width) = was.map_or((place.right(), 0.0), |was| (was.left(), was.width()));
             let wide = (width / place.width().max(1.0)).max(0.001);
             let from = [left - place.left(), 0.0];
@@ -296,9 +297,9 @@ impl Scene {
         })
     }
 
-    /// Whether something is laid out, and if it is of the cluster, in the part of it that is seen.
+    /// Whether an element is laid out, and visible if it is part of the cluster.
     fn sees(&self, element: &Element, place: &DomRect) -> bool {
-        // What is not laid out has no place at all.
+        // An element without layout has no size.
         let is_there = place.width() > 0.0 || place.height() > 0.0;
         let in_cluster = matches!(element.closest(".cluster"), Ok(Some(_)));
         let sight = self.sight.as_ref().filter(|_| in_cluster);
@@ -308,12 +309,12 @@ impl Scene {
     }
 }
 
-/// The part of the window in which the cluster is seen.
+/// The visible part of the cluster in the window.
 fn sight() -> Option<DomRect> {
     Some(element(".cluster .pane-body")?.get_bounding_client_rect())
 }
 
-/// Where something stands that will be elsewhere, or not at all.
+/// The current position of an element that will move or disappear.
 fn was(one: &Move) -> Option<Was> {
     let element = match &one.target {
         Target::Dot(fly) => match fly.from {
@@ -353,16 +354,16 @@ fn within(side: Side, selector: &str) -> Option<Element> {
     element(&format!("{cluster} {selector}"))
 }
 
-/// An element of a cluster that has to do with a uid: what it is, and what of it.
+/// An element of a cluster with a uid, or a part of it.
 fn of(side: Side, what: &str, uid: &dyn Display, part: &str) -> Option<Element> {
     within(side, &format!("{what}[{UID}='{uid}']{part}"))
 }
 
-/// The element of a movement.
+/// The element of an animation.
 fn find(side: Side, target: &Target) -> Option<Element> {
     let (what, uid, part) = match target {
         Target::Pod(uid) => (".pod", uid, ""),
-        // What leaves this place stands behind all of them.
+        // Elements that are leaving this place come after all others.
         Target::Slot(uid, place) => {
             let part = format!(" > .pods > .slot:nth-child({})", place + 1);
             return of(side, ".lane", uid, &part);
@@ -412,7 +413,7 @@ impl Was {
         }
     }
 
-    /// Puts what is gone back to where it was, only to be seen leaving: with all that is gone around it, once.
+    /// Inserts a copy of a disappeared element at its previous position, including its disappeared containers.
     fn ghost(mut self, side: Side) -> Option<Self> {
         let around = std::mem::take(&mut self.around);
         let gone = std::iter::once(self).chain(around);
@@ -440,11 +441,11 @@ impl Was {
     }
 }
 
-/// What leaves is not taken for what is there; and what is in it and only stands elsewhere now is not seen twice.
+/// Hides the uids of a copy, and its parts that have only moved, so that they are not found or seen twice.
 fn forget_uids(ghost: &Element, side: Side) {
     let forget = |part: &Element| {
         let uid = part.get_attribute(UID);
-        // Nothing of the page depends on it.
+        // The page does not depend on it.
         let _ = part.remove_attribute(UID);
         uid
     };
@@ -465,7 +466,7 @@ fn forget_uids(ghost: &Element, side: Side) {
     }
 }
 
-/// A dot that travels, where the window begins.
+/// A travelling dot, at the origin of the window.
 fn dot(extras: &mut Vec<Element>) -> Option<Element> {
     let document = browser::document()?;
     let dot = document.create_element("i").ok()?;
@@ -478,10 +479,10 @@ fn dot(extras: &mut Vec<Element>) -> Option<Element> {
 
 fn animate(element: &Element, one: &Move, path: Path) -> Option<Animation> {
     let keyframes = JSON::parse(&one.effect.keyframes(path)).ok()?;
-    // What is there only to move stays as it is at the end until it is taken away.
+    // Elements that exist only for the animation keep its final state until they are removed.
     let fill = match one.effect {
         Effect::Fly => "both",
-        // By the clock, the next step takes it up where it has come to.
+        // While playing by the clock, the next step continues from the final state.
         Effect::Turn(..) => "both",
         effect if effect.is_ghostly() => "both",
         _ => "backwards",
@@ -504,7 +505,7 @@ fn center(place: &DomRect) -> [f64; 2] {
     ]
 }
 
-/// From where one stands to where another one does.
+/// The offset from one rectangle to another.
 fn offset(one: &DomRect, other: &DomRect) -> [f64; 2] {
     [one.left() - other.left(), one.top() - other.top()]
 }

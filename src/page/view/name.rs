@@ -1,4 +1,4 @@
-//! An object by its name, wherever one is named: whoever presses it selects the object.
+//! Names of objects as links that select the object.
 
 use super::context::Page;
 use crate::page::names::Names;
@@ -9,7 +9,7 @@ use kubestep::api::object::Key;
 use kubestep::engine::{Action, Step};
 use yew::prelude::*;
 
-/// The name of an object that is there.
+/// The name of an existing object.
 pub fn link(key: &Key, text: String) -> Html {
     button(key, text, false)
 }
@@ -25,7 +25,7 @@ fn button(key: &Key, text: String, by_arrows: bool) -> Html {
     }
 }
 
-/// The name of an object; one that is not there now is struck, and says so.
+/// The name of an object; one that does not exist any more is struck through and marked as gone.
 pub fn name(page: &Page, names: &Names<'_>, key: &Key, text: String) -> Html {
     if names.exists(key) {
         return button(key, text, names.by_arrows);
@@ -36,7 +36,7 @@ pub fn name(page: &Page, names: &Names<'_>, key: &Key, text: String) -> Html {
     }
 }
 
-/// The headline of a step, with the way to each object in it; `called` gives the name that is shown.
+/// The headline of a step with links to its objects; `called` returns the displayed name.
 pub fn headline(
     page: &Page,
     names: &Names<'_>,
@@ -49,17 +49,17 @@ pub fn headline(
     }
 }
 
-/// A sentence, with the way to each object in it.
+/// A sentence with links to its objects.
 pub fn sentence(page: &Page, names: &Names<'_>, sentence: &Sentence) -> Html {
     pieces(page, names, sentence.pieces(), whole)
 }
 
-/// A text that did not come from here, such as the message of an event, with the names in it.
+/// A text from elsewhere, such as the message of an event, with links to the objects it names.
 pub fn text(page: &Page, names: &Names<'_>, text: &str) -> Html {
     pieces(page, names, &names.pieces(text), whole)
 }
 
-/// An object by its whole name.
+/// The full name of an object.
 pub fn whole(_: &Key, text: &str) -> String {
     text.to_owned()
 }

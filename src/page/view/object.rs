@@ -1,4 +1,4 @@
-//! The selected object: what can be done to it, its YAML as it is now, and what the last step changed of it.
+//! The selected object: its actions, its current YAML, and its changes in the last step.
 
 use super::context::{Page, use_page};
 use super::name;
@@ -15,15 +15,15 @@ use kubestep::api::yaml;
 use kubestep::engine::Engine;
 use yew::prelude::*;
 
-/// Objects of the last step that are offered.
+/// Maximum number of objects of the last step offered.
 const OFFERED_MAX: usize = 30;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
     pub session: Session,
-    /// The object that is selected.
+    /// The selected object.
     pub selected: Option<Key>,
 }
 
@@ -32,7 +32,7 @@ pub struct Props {
 pub fn Object(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
-    // Whoever has pressed a name in a pane that this one hides goes on here.
+    // If the user followed a link in a pane that this one covers, the focus moves here.
     use_effect_with(props.selected.clone(), |_| {
         browser::focus_if_lost("#pane-object");
     });
@@ -53,7 +53,7 @@ pub fn Object(props: &Props) -> Html {
     }
 }
 
-/// What the current step did, with the way back to its reasons: this pane stands in front of them.
+/// What the current step did, with a link to its explanation, which this pane covers.
 fn lead(page: &Page, engine: &Engine) -> Html {
     let Some(step) = engine.current() else {
         return Html::default();
@@ -103,7 +103,7 @@ fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
     }
 }
 
-/// A button for each thing that can be done to an object now: the same command that could be typed.
+/// A button for each available action on an object; its command could also be typed.
 pub fn deeds(page: &Page, engine: &Engine, key: &Key, class: &'static str) -> Html {
     let deeds = selection::deeds(engine, key);
     let is_menu = class == "menu";
@@ -119,7 +119,7 @@ pub fn deeds(page: &Page, engine: &Engine, key: &Key, class: &'static str) -> Ht
     }
 }
 
-/// The objects that the last step wrote.
+/// The objects written by the last step.
 fn written(page: &Page, engine: &Engine) -> Html {
     let changes = engine.current().map_or(&[][..], |step| &step.changes);
     let mut keys: Vec<&Key> = changes.iter().map(|change| &change.key).collect();

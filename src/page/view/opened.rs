@@ -1,5 +1,5 @@
-//! Views that many visits never open. With the feature `split` they are a module of their own, which is fetched when the
-//! first of them is opened, at the latest when everything else is there.
+//! Views that many visits never open. With the feature `split` they are a module of their own, loaded when the
+//! first of them is opened, or after everything else.
 
 use super::context::{Page, use_page};
 use super::environment::Environment;
@@ -19,25 +19,25 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-/// A view with what it shows.
+/// A view with its content.
 #[derive(Clone, PartialEq)]
 pub enum View {
     /// The pane of nodes, images and services.
     Environment(Session),
     /// The pane of an object.
     Object(Session, Option<Key>),
-    /// The cluster as tables, ordered by a column.
+    /// The cluster as tables, sorted by a column.
     Tables(Session, Rc<ClusterView>, By, Callback<By>),
-    /// The cluster by owners.
+    /// The cluster as a graph of owners.
     Owners(Session, Rc<ClusterView>),
-    /// The steps that are exported as a picture.
+    /// The form for exporting steps as a picture.
     Export(Form),
-    /// The help, which is open or not, and whether single keys are on.
+    /// The help: whether it is open, and whether single-key shortcuts are enabled.
     Help(bool, bool),
 }
 
 impl View {
-    /// The pane that it fills; `None` for what stands within another one.
+    /// The pane that it fills; `None` for a view within another pane.
     fn pane(&self) -> Option<Pane> {
         match self {
             Self::Environment(_) => Some(Pane::Environment),
@@ -47,27 +47,27 @@ impl View {
     }
 }
 
-/// What draws a view.
+/// The function that draws the views.
 pub type Draw = fn(&Page, &View) -> Html;
 
 thread_local! {
     static DRAW: Cell<Option<Draw>> = const { Cell::new(None) };
 }
 
-/// Fetches what draws the views.
+/// Loads the function that draws the views.
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(opened, fallible)]
 fn fetch() -> Result<Draw, wasm_split_helpers::SplitLoaderError> {
     Ok(draw)
 }
 
-/// What draws the views, which is in the same module.
+/// The function that draws the views, which is part of the same module.
 #[cfg(not(feature = "split"))]
 async fn fetch() -> Result<Draw, std::convert::Infallible> {
     Ok(draw)
 }
 
-/// Fetches what draws the views, so that it is there when one of them is opened.
+/// Loads the function that draws the views before one of them is opened.
 pub async fn prepare() -> Option<Draw> {
     let draw = fetch().await.ok();
     if draw.is_some() {
@@ -89,14 +89,14 @@ fn draw(page: &Page, view: &View) -> Html {
     }
 }
 
-/// What an opened view needs.
+/// Properties of an opened view.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The view.
     pub view: View,
 }
 
-/// A view, or its empty place while it is being fetched.
+/// A view, or an empty place while it is being loaded.
 #[component]
 pub fn Opened(props: &Props) -> Html {
     let page = use_page();
@@ -122,7 +122,7 @@ pub fn Opened(props: &Props) -> Html {
     }
 }
 
-/// The place of a pane that is not there yet.
+/// The place of a pane that is not loaded yet.
 fn place(page: &Page, pane: Pane, says: Html) -> Html {
     let name = pane_name(pane);
     html! {

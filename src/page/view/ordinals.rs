@@ -1,4 +1,4 @@
-//! The pods of a StatefulSet in the order in which it replaces or removes them.
+//! The pods of a StatefulSet in the order in which it updates or removes them.
 
 use super::context::Page;
 use super::decision::source;
@@ -9,11 +9,11 @@ use crate::page::words;
 use kubestep::engine::{Engine, Step};
 use yew::prelude::*;
 
-/// Where upstream decides the order.
+/// Where upstream defines the order.
 const SOURCE: &str =
     "pkg/controller/statefulset/stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
 
-/// The table, where a step deleted pods or its update waits.
+/// The table for a step that deleted pods or waits with an update.
 pub fn ordinals(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Html {
     let Some(order) = ordinals::of_step(engine, step, page.language) else {
         return Html::default();

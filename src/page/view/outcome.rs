@@ -1,4 +1,4 @@
-//! What the controls of time say: what came of the last run, what comes next, and what the curves are.
+//! Notices of the transport: the result of the last run, the next timer, and the explanation of the curves.
 
 use super::context::Page;
 use super::glyph::glyph;
@@ -9,10 +9,10 @@ use crate::page::words;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// How a workload stands, and its name where there are several.
+/// The state of a workload, with its name if there are several.
 pub type Outcome = (Option<Rc<str>>, Summary);
 
-/// What the user should know about the last run, what came of it, and what comes next where nothing moves on by itself.
+/// The notice about the last run, its result, and the next timer if the cluster makes no progress by itself.
 pub fn notice(page: &Page, notice: &str, outcome: Option<&Outcome>, next: Option<&Next>) -> Html {
     html! {
         <>
@@ -29,7 +29,7 @@ pub fn notice(page: &Page, notice: &str, outcome: Option<&Outcome>, next: Option
     }
 }
 
-/// What came of the last run, in a word and a sentence.
+/// The result of the last run in a word and a sentence.
 fn outcome(page: &Page, (name, summary): &Outcome) -> Html {
     let (standing, text) = (summary.standing, summary.text(page.language));
     let word = page.say(standing.word());
@@ -44,7 +44,7 @@ fn outcome(page: &Page, (name, summary): &Outcome) -> Html {
     }
 }
 
-/// What the curves behind the scrubber are.
+/// Explains the curves behind the scrubber.
 pub fn curves(page: &Page) -> Html {
     let lines = [
         ("pods", &words::CURVE_PODS),

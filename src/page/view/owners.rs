@@ -1,4 +1,4 @@
-//! The cluster by owners: who owns whom, each kind in its own rank, nothing moved to make it pretty.
+//! The cluster as a graph of owners in a fixed layout, with a rank for each kind.
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
@@ -13,10 +13,10 @@ use kubestep::api::object::Key;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Ranks of a graph without claims.
+/// Number of ranks in a graph without claims.
 const SHALLOW: usize = 3;
 
-/// What the owners need.
+/// Properties of the graph.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
@@ -25,7 +25,7 @@ pub struct Props {
     pub view: Rc<ClusterView>,
 }
 
-/// The cluster by owners.
+/// The cluster as a graph of owners.
 #[component]
 pub fn Owners(props: &Props) -> Html {
     let page = use_page();
@@ -33,13 +33,14 @@ pub fn Owners(props: &Props) -> Html {
     owners(&page, &nodes, 0, "")
 }
 
-/// The highest rank of nodes and what they own.
+/// The highest rank among nodes and the nodes they own.
 fn deepest(nodes: &[Node]) -> usize {
     let ranks = nodes.iter().map(|node| node.rank.max(deepest(&node.owned)));
     ranks.max().unwrap_or(0)
 }
 
-/// Nodes below each other, with what they own beside them. `owner` begins their names, unless these are numbers.
+/// Nodes one below the other, with the nodes they own beside them. `owner` is the prefix of their names, except
+/// ordinals.
 fn owners(page: &Page, nodes: &[Node], rank: usize, owner: &str) -> Html {
     let label = (rank == 0).then(|| page.say(&words::PICTURE_OWNERS));
     let class = match (rank, deepest(nodes)) {
@@ -66,7 +67,7 @@ fn owners(page: &Page, nodes: &[Node], rank: usize, owner: &str) -> Html {
     }
 }
 
-/// What a node's kind is called here: the longest by the short names that everybody uses.
+/// The name of a kind in the graph: common abbreviations for the longest ones.
 fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::ReplicaSet => "RS",

@@ -1,4 +1,4 @@
-//! The pictures of the cluster: which one is shown, and where.
+//! The tabs that choose how the cluster is shown.
 
 use super::context::Page;
 use crate::page::action::{Action, Picture};
@@ -6,7 +6,7 @@ use crate::page::browser;
 use crate::page::words;
 use yew::prelude::*;
 
-/// The name of a picture in the document and in the browser's memory.
+/// The name of a view in the document and in storage.
 pub fn picture_name(picture: Picture) -> &'static str {
     match picture {
         Picture::Lanes => "lanes",
@@ -15,14 +15,14 @@ pub fn picture_name(picture: Picture) -> &'static str {
     }
 }
 
-/// The picture of a name, else the first.
+/// The view with a name, or the default one.
 pub fn picture_of(name: Option<String>) -> Picture {
     let mut all = Picture::ALL.into_iter();
     all.find(|picture| name.as_deref() == Some(picture_name(*picture)))
         .unwrap_or_default()
 }
 
-/// The pictures as tabs.
+/// The tabs.
 pub fn tabs(page: &Page, shown: Picture) -> Html {
     let send = page.send.clone();
     let keydown = Callback::from(move |event: KeyboardEvent| {
@@ -62,7 +62,7 @@ pub fn tabs(page: &Page, shown: Picture) -> Html {
     }
 }
 
-/// The place of a picture.
+/// The panel of a tab.
 pub fn panel(picture: Picture, content: Html) -> Html {
     let name = picture_name(picture);
     html! {

@@ -1,4 +1,4 @@
-//! Panes by name, and the way to the one that stands at the same place.
+//! Names of panes, and tabs for panes that share a place.
 
 use super::context::Page;
 use crate::page::action::{Action, Pane};
@@ -20,7 +20,7 @@ pub fn pane_name(pane: Pane) -> &'static str {
     }
 }
 
-/// What a pane is called.
+/// The title of a pane.
 pub fn title(page: &Page, pane: Pane) -> &'static str {
     page.say(match pane {
         Pane::Manifests => &words::MANIFESTS,
@@ -35,9 +35,9 @@ pub fn title(page: &Page, pane: Pane) -> &'static str {
     })
 }
 
-/// The title of a pane, among those of the panes that stand at the same place.
+/// The title of a pane, together with those of the panes that share its place.
 pub fn heads(page: &Page, pane: Pane) -> Html {
-    // The places of a tablet come last: whoever shares one on a large page shares one there.
+    // The tablet's places come last, because panes that share a place on a large page share one there too.
     let of_tablet = Pane::PLACES.into_iter().rev();
     let panes = of_tablet
         .filter(|panes| panes.contains(&pane))

@@ -1,4 +1,4 @@
-//! The work queues: what waits to be done now, and what comes later.
+//! The work queues: what is due now, and the timers.
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
@@ -15,7 +15,7 @@ use kubestep::api::time::duration;
 use kubestep::engine::{Engine, Item, Timer};
 use yew::prelude::*;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
@@ -44,7 +44,7 @@ pub fn Queues(props: &Props) -> Html {
                     <p class="quiet pad">{ page.say(&words::QUEUES_EMPTY) }</p>
                 }
                 <ul class="items" aria-label={page.say(&words::QUEUE_READY)}>
-                    // By themselves in a list, they are told apart by their keys.
+                    // In a list of their own they are identified by their keys.
                     <>{ for engine.queues().ready().take(drawn).enumerate().map(|(place, item)| self::item(&page, &names.by_arrows(place > 0), place, item)) }</>
                     { rest(&page, ready.saturating_sub(drawn)) }
                 </ul>
@@ -68,7 +68,7 @@ fn rest(page: &Page, more: usize) -> Html {
     }
 }
 
-/// The whole item is pressed to run it; at its end is the way to its object.
+/// Clicking an item processes it; a link at its end leads to its object.
 fn item(page: &Page, names: &Names<'_>, place: usize, item: &Item) -> Html {
     let (actor, object) = (item.actor.to_string(), item.key.to_string());
     let mut cause = story::cause_alone(&item.cause, page.language).to_string();
@@ -103,7 +103,7 @@ fn timer(page: &Page, names: &Names<'_>, engine: &Engine, timer: &Timer) -> Html
     }
 }
 
-/// Who works on what, and why.
+/// Actor, key and cause.
 fn line(page: &Page, names: &Names<'_>, actor: &str, key: &Key, cause: &str) -> Html {
     let object = key.to_string();
     let object = match names.exists(key) {
@@ -121,7 +121,7 @@ fn line(page: &Page, names: &Names<'_>, actor: &str, key: &Key, cause: &str) -> 
     }
 }
 
-/// The way to an object, as long as it is there.
+/// A link to an object, if it exists.
 fn way(names: &Names<'_>, key: &Key) -> Html {
     html! {
         if names.exists(key) {

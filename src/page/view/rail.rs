@@ -1,5 +1,5 @@
-//! The rail of a StatefulSet: its pods in one row by their ordinals, and the partition's handle between those that
-//! stay and those that are updated.
+//! A StatefulSet's pods in a row by ordinal, with a handle for the partition between those that stay and those that
+//! are updated.
 
 use super::context::Page;
 use super::lane::{pods, tiles};
@@ -13,28 +13,28 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-/// A partition, and what may be done to it.
+/// A partition and its controls.
 pub struct Partition<'a> {
     page: &'a Page,
     set: &'a StatefulSet,
     /// The set's partition.
     now: i32,
-    /// The one that the handle is at while it is dragged; else the set's.
+    /// The partition at the handle while it is dragged; otherwise the set's.
     shown: i32,
-    /// What that does; `None` where there are too many pods to look at each.
+    /// The effect of that partition; `None` if there are too many pods to check.
     outlook: Option<Rc<Outlook>>,
-    /// Sets another one.
+    /// Sets another partition.
     patch: Callback<i32>,
 }
 
-/// A handle that is dragged: where the pointer took it, and the partition that it is at.
+/// The state of dragging: where the pointer grabbed the handle, and the partition it is at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Drag {
     x: f64,
     partition: i32,
 }
 
-/// From which place in the order on pods are updated; `None` where the set does not update them by itself.
+/// From which index on pods are updated; `None` if the set does not update them by itself.
 fn partition(set: &StatefulSet) -> Option<i32> {
     match &set.spec.update_strategy {
         StatefulSetUpdateStrategy::RollingUpdate { rolling_update } => {
@@ -45,7 +45,7 @@ fn partition(set: &StatefulSet) -> Option<i32> {
 }
 
 impl<'a> Partition<'a> {
-    /// The partition of a set that has one.
+    /// The partition of a set with one.
     pub fn of(page: &'a Page, view: &'a StatefulView, drag: Option<Drag>) -> Option<Self> {
         let set = &*view.object;
         let now = partition(set)?;
@@ -64,7 +64,7 @@ impl<'a> Partition<'a> {
         })
     }
 
-    /// What it does to the pods; `all` says as well what that waits for.
+    /// Describes the effect on the pods; `all` includes what it waits for.
     fn says(&self, all: bool) -> String {
         let language = self.page.language;
         match &self.outlook {
@@ -80,7 +80,7 @@ impl<'a> Partition<'a> {
         }
     }
 
-    /// The partition in numbers and words, with a button for one less and one for one more.
+    /// The partition as number and text, with buttons to decrement and increment it.
     pub fn control(&self) -> Html {
         let most = self.set.spec.replicas.max(self.now);
         let to = |to: i32, sign: &'static str| {
@@ -89,7 +89,7 @@ impl<'a> Partition<'a> {
             html! {
                 <button
                     class="button" aria-label={label.clone()} title={label}
-                    // Not disabled: the keyboard stays where it is.
+                    // Not disabled, so that it keeps the focus.
                     aria-disabled={(to < 0 || to > most).then_some("true")}
                     onclick={Callback::from(move |_: MouseEvent| patch.emit(to.clamp(0, most)))}
                 >{ sign }</button>
@@ -106,7 +106,7 @@ impl<'a> Partition<'a> {
         }
     }
 
-    /// The handle: letting it go patches the set, and so does each arrow key.
+    /// The handle: releasing it patches the set, and so does each arrow key.
     fn handle(&self, track: &Track, drag: &UseStateHandle<Option<Drag>>) -> Html {
         let (now, shown) = (self.now, self.shown);
         let most = self.set.spec.replicas.max(now);
@@ -171,13 +171,13 @@ impl<'a> Partition<'a> {
         })
     }
 
-    /// Pressing a gap, or the ordinals, sets the partition there.
+    /// Clicking a gap or an ordinal sets the partition there.
     fn press(&self, track: &Track) -> Callback<MouseEvent> {
         let (track, patch) = (track.clone(), self.patch.clone());
         Callback::from(move |event: MouseEvent| {
             let target = event.target_unchecked_into::<Element>();
             let within = |selector: &str| target.closest(selector).ok().flatten();
-            // What is pressed there has a meaning of its own; another future is to look at.
+            // Elements with their own click handlers, or in the other future, are excluded.
             if within(".pod, .slot, .claim, .handle, .summary li, fieldset:disabled").is_some() {
                 return;
             }
@@ -191,9 +191,9 @@ impl<'a> Partition<'a> {
     }
 }
 
-/// The pods of a set in one row, as narrow as they must be, then to be scrolled; with the partition's handle.
+/// The pods of a set in a single row, as narrow as necessary, then scrollable; with the partition's handle.
 ///
-/// In the document the handle is always the first: so it keeps the keyboard when it moves.
+/// The handle is always first in the document, so that it keeps the focus when it moves.
 pub fn rail(
     page: &Page,
     view: &StatefulView,
@@ -231,16 +231,16 @@ pub fn rail(
     }
 }
 
-/// The places on a rail: before, between and behind its seats.
+/// The positions on a rail: before, between and after its seats.
 #[derive(Clone)]
 struct Track {
-    /// How many seats there are.
+    /// Number of seats.
     count: usize,
-    /// Pixels between two of them.
+    /// Pixels between seats.
     gap: f64,
-    /// The place of the set's partition.
+    /// The position of the set's partition.
     place: usize,
-    /// The partition of each place; `None` where there is no seat for each pod, but a place for each partition.
+    /// The partition of each position; `None` if there are more partitions than seats.
     partitions: Option<Rc<[i32]>>,
 }
 
@@ -271,13 +271,13 @@ impl Track {
         }
     }
 
-    /// Where the handle rests on a track so wide, in the middle of its gap.
+    /// The resting position of the handle, in the middle of its gap, on a track of a given width.
     fn rests(&self, width: f64) -> f64 {
         let share = self.place as f64 / self.count.max(1) as f64;
         share * (width + self.gap) - self.gap / 2.0
     }
 
-    /// The partition nearest to a point of the track.
+    /// The partition closest to a point of the track.
     fn partition(&self, x: f64, width: f64) -> i32 {
         let place = rail::place(x, width, self.gap, self.count);
         match &self.partitions {
@@ -286,7 +286,7 @@ impl Track {
         }
     }
 
-    /// Carries the handle away from where it rests, and the bubble with it; returns the partition that it is at.
+    /// Moves the handle and its bubble from the resting position; returns the partition it is at.
     fn carry(&self, handle: &Element, by: f64) -> Option<i32> {
         let parent = handle.parent_element()?;
         let track = parent.parent_element()?.get_bounding_client_rect();
@@ -317,7 +317,7 @@ fn take(
     })
 }
 
-/// Lets the handle follow the pointer: it is moved as it is, and only a change of the partition is rendered.
+/// Lets the handle follow the pointer directly, rendering only when the partition changes.
 fn carry(drag: &UseStateHandle<Option<Drag>>, track: &Track) -> Callback<PointerEvent> {
     let (drag, track) = (drag.clone(), track.clone());
     Callback::from(move |event: PointerEvent| {
@@ -342,7 +342,7 @@ fn leave(drag: &UseStateHandle<Option<Drag>>) -> Callback<PointerEvent> {
     })
 }
 
-/// The handle goes to where it rests.
+/// Moves the handle to its resting position.
 fn put_back(handle: &Element) {
     if let Some(parent) = handle.parent_element() {
         set(&parent, "--by", 0.0, "px");
@@ -351,20 +351,20 @@ fn put_back(handle: &Element) {
 
 fn set(element: &Element, property: &str, value: f64, unit: &str) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // Properties of one's own take any value.
+        // Custom properties accept any value.
         let _ = element
             .style()
             .set_property(property, &format!("{value}{unit}"));
     }
 }
 
-/// How far the rail around a handle is scrolled.
+/// The scroll offset of the rail around a handle.
 fn scrolled(handle: &Element) -> f64 {
     let rail = handle.closest(".rail").ok().flatten();
     rail.map_or(0.0, |rail| f64::from(rail.scroll_left()))
 }
 
-/// Scrolls the rail when the handle is carried to its edge.
+/// Scrolls the rail when the handle is dragged to its edge.
 fn scroll_at_edge(handle: &Element, x: f64) {
     const EDGE: f64 = 24.0;
     if let Some(rail) = handle.closest(".rail").ok().flatten() {
@@ -380,7 +380,7 @@ fn scroll_at_edge(handle: &Element, x: f64) {
     }
 }
 
-/// Scrolls the rail so that the handle is in sight, after its partition has changed.
+/// Scrolls the rail so that the handle is visible after its partition has changed.
 pub fn show_handle(rail: &NodeRef) {
     let Some(rail) = rail.cast::<Element>() else {
         return;
@@ -398,7 +398,7 @@ pub fn show_handle(rail: &NodeRef) {
     }
 }
 
-/// Moves the partition by the command that could be typed.
+/// Sets the partition with a command that could also be typed.
 fn patch(page: &Page, set: &StatefulSet, partition: i32) -> Callback<i32> {
     let send = page.send.clone();
     let meta = &set.metadata;

@@ -1,5 +1,5 @@
-//! Everything of the page that needs the cluster. With the feature `split` it is a module of its own, which is fetched
-//! by [`fetch`] after the first paint.
+//! Everything on the page that needs the cluster. With the feature `split` it is a module of its own, loaded by
+//! [`fetch`] after the first paint.
 
 use super::app::selector;
 use super::cluster::Cluster;
@@ -27,29 +27,29 @@ use crate::page::start::Start;
 use crate::page::state::State;
 use yew::prelude::*;
 
-/// What an object looks like that a number comes from.
+/// The style of the object that a number comes from.
 const LIT: &str = "outline:3px solid var(--accent);outline-offset:-2px";
 
-/// The page with its cluster, for those who do not know what that is made of.
+/// The page with its cluster, as an interface for code that must not depend on its types.
 pub trait Whole {
-    /// Does what an action says. Returns whether anything is to be shown.
+    /// Performs an action. Returns whether to redraw.
     fn act(&mut self, action: Action) -> bool;
-    /// All of the page.
+    /// The whole page.
     fn view(&self, send: &Callback<Action>) -> Html;
-    /// What goes on by itself.
+    /// What is running.
     fn running(&self) -> Running;
     /// The user's manifests.
     fn manifests(&self) -> &str;
-    /// Whether something waits for kubectl to be fetched.
+    /// Whether anything waits for kubectl to be loaded.
     fn wants_kubectl(&self) -> bool;
-    /// What was done is in the document now.
+    /// Must be called after the document was updated.
     fn rendered(&mut self);
 }
 
-/// Goes on where the start has stopped.
+/// Takes over from the start page.
 pub type Open = fn(Start) -> Box<dyn Whole>;
 
-/// What the page knows, and what of it moves.
+/// The state of the page, and its animations.
 struct Rest {
     state: State,
     stage: Stage,
@@ -62,14 +62,14 @@ fn open(start: Start) -> Box<dyn Whole> {
     })
 }
 
-/// Fetches the rest of the page.
+/// Loads the rest of the page.
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(cluster, fallible)]
 pub fn fetch() -> Result<Open, wasm_split_helpers::SplitLoaderError> {
     Ok(open)
 }
 
-/// The rest of the page, which is in the same module.
+/// The rest of the page, which is part of the same module.
 #[cfg(not(feature = "split"))]
 pub async fn fetch() -> Result<Open, std::convert::Infallible> {
     Ok(open)

@@ -1,4 +1,4 @@
-//! Services, and what their names resolve to now.
+//! Services, and what their DNS names currently resolve to.
 
 use super::context::Page;
 use super::name::link;
@@ -11,10 +11,10 @@ use kubestep::node::dns::{self, Record};
 use kubestep::store::Store;
 use yew::prelude::*;
 
-/// Services, and pods of a set, that have a line.
+/// Maximum number of Services, and of a StatefulSet's pods, listed.
 const SHOWN_MAX: usize = 40;
 
-/// The services with their names.
+/// The Services with their DNS names.
 pub fn services(page: &Page, engine: &Engine) -> Html {
     let store = engine.store();
     let found: Vec<(&Object, Service)> = store
@@ -40,7 +40,7 @@ fn service(store: &Store, object: &Object, service: &Service) -> Html {
     let (namespace, name) = (&*key.namespace, &*key.name);
     let mut names = vec![format!("{name}.{namespace}.svc.{}", dns::DOMAIN)];
     if service.is_headless() {
-        // Pods of a StatefulSet have names of their own.
+        // Pods of a StatefulSet have their own DNS names.
         let pods = store.list(Kind::Pod, Some(namespace));
         let hosts = pods.filter_map(|pod| match pod {
             Object::Pod(pod) if pod.spec.value().get("subdomain") == Some(&name.into()) => pod

@@ -1,25 +1,25 @@
-//! Which rows of a long list are in sight: only those are drawn.
+//! Virtual scrolling: only the visible rows of a long list are rendered.
 
 use web_sys::Element;
 use yew::prelude::*;
 
 /// Height of a row in pixels, as in the stylesheet.
 pub const ROW: i32 = 28;
-/// Rows that are drawn above and below those in sight.
+/// Number of rows rendered above and below the visible ones.
 const MARGIN: usize = 10;
-/// Rows that are drawn before the height of the list is known.
+/// Number of rows rendered before the height of the list is known.
 const ROWS_AT_FIRST: usize = 40;
 
-/// What is in sight of a list that scrolls.
+/// The visible part of a scrolling list.
 #[derive(Debug)]
 pub struct Sight {
-    /// What scrolls.
+    /// The scrolling element.
     pub list: NodeRef,
-    /// First row in sight.
+    /// First visible row.
     first: usize,
-    /// How many rows are in sight.
+    /// Number of visible rows.
     count: usize,
-    /// Whether it had any height when it was last asked.
+    /// Whether the list had any height at the last check.
     is_open: bool,
 }
 
@@ -35,13 +35,13 @@ impl Default for Sight {
 }
 
 impl Sight {
-    /// Looks again; whether rows are in sight that are not drawn.
+    /// Measures again; returns whether rows are visible that are not rendered.
     pub fn look(&mut self) -> bool {
         let list = self.list.cast::<Element>();
         list.is_some_and(|list| self.see(&list, list.scroll_top()))
     }
 
-    /// The same where the list is but a part of what scrolls.
+    /// Like [`Sight::look`], for a list that is only a part of the scrolling element.
     pub fn look_within(&mut self) -> bool {
         let list = self.list.cast::<Element>();
         let place = list.and_then(|list| Some((scrolls(&list)?, list)));
@@ -51,7 +51,7 @@ impl Sight {
         })
     }
 
-    /// Draws the rows that are in sight once a row is brought there, if it is not: so they are not drawn twice.
+    /// Renders the rows that will be visible once a row is scrolled into view, so that they are not rendered twice.
     pub fn aim(&mut self, row: usize) {
         let above = self.count.saturating_sub(2);
         if row < self.first {
@@ -61,7 +61,7 @@ impl Sight {
         }
     }
 
-    /// Whether the list is shown, which it was not when this was last asked.
+    /// Whether the list is shown but was not at the last check.
     pub fn is_opened(&mut self) -> bool {
         let list = self.list.cast::<Element>();
         let is_open = list.is_some_and(|list| list.client_height() > 0);
@@ -69,14 +69,14 @@ impl Sight {
         is_open && !was_open
     }
 
-    /// Sees what begins so far down in the list; of one that is not shown, what was seen last.
+    /// Measures a list that begins at an offset; a hidden list keeps its last measurement.
     fn see(&mut self, place: &Element, from: i32) -> bool {
         if place.client_height() == 0 {
             return false;
         }
         let rows = |pixels: i32| usize::try_from(pixels / ROW).unwrap_or(0);
         let (first, count) = (rows(from), rows(place.client_height()) + 1);
-        // Within the margin nothing new comes into sight.
+        // Small movements stay within the margin.
         let near = first.abs_diff(self.first) < MARGIN / 2 && count <= self.count;
         if near {
             return false;
@@ -85,7 +85,7 @@ impl Sight {
         true
     }
 
-    /// The first row that is drawn, and the first one behind those.
+    /// The first row to render, and the first one after the last.
     pub fn drawn(&self, rows: usize) -> (usize, usize) {
         let first = self.first.saturating_sub(MARGIN);
         (
@@ -94,7 +94,7 @@ impl Sight {
         )
     }
 
-    /// Scrolls so far that a row is in sight.
+    /// Scrolls a row into view.
     pub fn bring(&self, row: usize) {
         let Some(list) = self.list.cast::<Element>() else {
             return;
@@ -111,8 +111,8 @@ impl Sight {
     }
 }
 
-/// How many items are drawn of a list whose items are of any height, and what follows when it is scrolled: there are
-/// more of them whenever the end of those comes near.
+/// The number of items to render in a list with items of any height, and its scroll handler, which adds items when
+/// the end comes near.
 #[hook]
 pub fn use_drawn() -> (usize, Callback<Event>) {
     let drawn = use_state_eq(fill);
@@ -131,7 +131,7 @@ pub fn use_drawn() -> (usize, Callback<Event>) {
     (count, scrolled)
 }
 
-/// So many rows fill the window, whatever their height.
+/// A number of rows that fills the window, whatever their height.
 fn fill() -> usize {
     let height = web_sys::window().and_then(|window| window.inner_height().ok());
     let pixels = height.and_then(|height| height.as_f64());
@@ -140,12 +140,12 @@ fn fill() -> usize {
     })
 }
 
-/// What scrolls an element.
+/// The scrolling ancestor of an element.
 pub fn scrolls(element: &Element) -> Option<Element> {
     element.closest(".pane-body").ok().flatten()
 }
 
-/// The height of so many rows, in pixels.
+/// The height of a number of rows in pixels.
 pub fn pixels(rows: usize) -> usize {
     rows * ROW.unsigned_abs() as usize
 }

@@ -1,17 +1,17 @@
-//! Tells when an element gets another size: also when it is shown, which makes it larger than nothing.
+//! Observes the size of an element, which also changes when it is shown.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, ResizeObserver};
 
-/// Tells as long as it is kept.
+/// Observes until dropped.
 pub struct Sizes {
     observer: ResizeObserver,
     _told: Closure<dyn Fn()>,
 }
 
 impl Sizes {
-    /// Calls `told` whenever the size of an element has changed, and once at the beginning.
+    /// Calls `told` after every change of an element's size, and once at the start.
     pub fn of(element: &Element, told: impl Fn() + 'static) -> Option<Self> {
         let told = Closure::<dyn Fn()>::new(told);
         let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;

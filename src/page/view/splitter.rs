@@ -1,7 +1,8 @@
-//! The lines between panes: they are moved by the pointer or the arrow keys, and put back by a double click or Enter.
+//! Splitters between panes, moved by pointer or arrow keys, and reset by a double click or Enter.
 //!
-//! Sizes belong to the browser, not to the session: they are properties of the document that the stylesheet knows, in
-//! percent of the window, so that they fit when the window changes.
+//!
+//! Sizes belong to the browser, not to the session: they are custom properties used by the stylesheet, in percent
+//! of the window, so that they adapt to its size.
 
 use super::context::Page;
 use crate::page::browser;
@@ -9,18 +10,18 @@ use crate::page::words::{self, Phrase};
 use web_sys::{Element, Window};
 use yew::prelude::*;
 
-/// A line that can be moved.
+/// A splitter.
 #[derive(Clone, Copy, PartialEq)]
 struct Line {
-    /// Its name: of the property, in the browser's memory and in the stylesheet.
+    /// Its name in storage and of its custom property.
     name: &'static str,
-    /// What it makes larger and smaller.
+    /// Its label.
     phrase: &'static Phrase,
-    /// The key that makes that larger, and the one that makes it smaller.
+    /// The keys that make its pane larger and smaller.
     keys: [&'static str; 2],
 }
 
-/// Those of the page: beside the manifests, beside the reasons, and above what stands at the bottom.
+/// The splitters of the page: beside the manifests, beside the explanation, and above the bottom panes.
 const LINES: [Line; 3] = [
     Line {
         name: "left",
@@ -39,13 +40,13 @@ const LINES: [Line; 3] = [
     },
 ];
 
-/// Percent of the window that a key moves a line by.
+/// Percent of the window by which a key moves a splitter.
 const BY: f64 = 2.0;
-/// Nothing becomes larger than this.
+/// Maximum size of a pane in percent.
 const MOST: f64 = 75.0;
 
 impl Line {
-    /// How much of the window a point leaves for what the line makes larger, in percent.
+    /// The size that a point of the window would give the splitter's pane, in percent.
     fn share(self, window: &Window, x: f64, y: f64) -> Option<f64> {
         let width = window.inner_width().ok()?.as_f64()?;
         let height = window.inner_height().ok()?.as_f64()?;
@@ -58,7 +59,7 @@ impl Line {
         )
     }
 
-    /// Where the line is now.
+    /// The current position.
     fn now(self, element: &Element) -> Option<f64> {
         let bounds = element.get_bounding_client_rect();
         let x = bounds.left() + bounds.width() / 2.0;
@@ -66,7 +67,7 @@ impl Line {
         self.share(&web_sys::window()?, x, y)
     }
 
-    /// Moves the line; `None` puts it back to where it stands without anybody's doing.
+    /// Moves the splitter; `None` resets it to its default position.
     fn set(self, element: &Element, share: Option<f64>) {
         let share = share.map(|share| format!("{:.1}%", share.clamp(0.0, MOST)));
         let share = share.unwrap_or_default();
@@ -75,7 +76,7 @@ impl Line {
         self.tell(element);
     }
 
-    /// Says where the line is to those who do not see it.
+    /// Updates the position announced to screen readers.
     fn tell(self, element: &Element) {
         if let Some(now) = self.now(element) {
             let _ = element.set_attribute("aria-valuenow", &now.round().to_string());
@@ -91,7 +92,7 @@ impl Line {
     }
 }
 
-/// Puts the lines where they were left.
+/// Restores the stored positions.
 pub fn restore() {
     for line in LINES {
         if let Some(share) = browser::kept(line.memory()) {
@@ -100,7 +101,7 @@ pub fn restore() {
     }
 }
 
-/// Says of all lines where they are.
+/// Updates the announced positions of all splitters.
 pub fn tell() {
     for line in LINES {
         let selector = format!(".split-{}", line.name);
@@ -111,7 +112,7 @@ pub fn tell() {
     }
 }
 
-/// The lines.
+/// The splitters.
 pub fn splitters(page: &Page) -> Html {
     LINES.into_iter().map(|line| splitter(page, line)).collect()
 }
@@ -134,7 +135,7 @@ fn splitter(page: &Page, line: Line) -> Html {
     });
     let take = Callback::from(|event: PointerEvent| {
         let element = event.target_unchecked_into::<Element>();
-        // Without it the line is moved by the keys alone.
+        // Without it the splitter can be moved by keys only.
         let _ = element.set_pointer_capture(event.pointer_id());
     });
     let carry = Callback::from(move |event: PointerEvent| {

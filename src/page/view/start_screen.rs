@@ -1,4 +1,4 @@
-//! The start screen, which is the empty cluster; and what a scenario says while it plays.
+//! The start screen, shown while the cluster is empty; and the texts of a playing scenario.
 
 use super::context::Page;
 use super::glyph::glyph;
@@ -9,8 +9,8 @@ use crate::page::words;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What there is to see, the first of it as the one thing to press unless that is to apply manifests; and the way to
-/// manifests of one's own.
+/// The scenarios, the first one as the control to press next unless that is Apply; and a link to the user's own
+/// manifests.
 pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Html {
     let choice = |number: usize, title: &str, about: &str, action: Action| {
         let about_id = format!("start-{number}");
@@ -48,7 +48,7 @@ pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Htm
     }
 }
 
-/// What a scenario says, and the ways on and back.
+/// The text of a scenario, with the buttons to continue and go back.
 pub fn callout(page: &Page, session: &Session, scene: &Scene) -> Html {
     let goes_on = scene.can_go_on();
     html! {

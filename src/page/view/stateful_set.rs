@@ -1,4 +1,4 @@
-//! A StatefulSet: how far it is, and its pods by their numbers.
+//! A StatefulSet: its progress, and its pods by ordinal.
 
 use super::context::use_page;
 use super::rail::{Drag, Partition, rail, show_handle};
@@ -7,7 +7,7 @@ use crate::page::cluster::StatefulView;
 use crate::page::words;
 use yew::prelude::*;
 
-/// What the StatefulSet needs.
+/// Properties of a StatefulSet.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The StatefulSet with its pods.
@@ -18,7 +18,7 @@ pub struct Props {
 #[component]
 pub fn StatefulSet(props: &Props) -> Html {
     let page = use_page();
-    // The handle of the partition, while it is dragged.
+    // The partition's handle while it is dragged.
     let drag = use_state(|| None::<Drag>);
     let view = &props.view;
     let partition = Partition::of(&page, view, *drag);

@@ -1,4 +1,4 @@
-//! The cluster as tables: what the lanes show, in words; only the rows in sight are drawn.
+//! The cluster as tables: the content of the lanes as text, with virtual scrolling.
 
 use super::glyph::glyph;
 use super::sight::{Sight, pixels, scrolls};
@@ -12,22 +12,22 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// Rows of a table beside those of objects: its kind, and its columns.
+/// Number of heading rows of a table: its kind, and its columns.
 const HEAD: usize = 2;
 
-/// By which column pods are ordered, and whether backwards.
+/// The column by which pods are sorted, and whether in reverse.
 pub type By = (&'static str, bool);
 
-/// What the tables need.
+/// Properties of the tables.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
     pub session: Session,
-    /// The cluster, with the letters of revisions.
+    /// The view of the cluster, for the letters of revisions.
     pub view: Rc<ClusterView>,
-    /// How pods are ordered.
+    /// The order of the pods.
     pub by: By,
-    /// Orders them anew.
+    /// Changes the order.
     pub order: Callback<By>,
 }
 
@@ -38,7 +38,7 @@ pub struct Tables {
     _sizes: Option<Sizes>,
 }
 
-/// Other rows are in sight.
+/// The visible rows have changed.
 pub struct Moved;
 
 impl Component for Tables {
@@ -128,7 +128,7 @@ impl Tables {
     }
 }
 
-/// The height of rows that are not drawn.
+/// The height of rows that are not rendered.
 fn space(rows: usize) -> Html {
     html! {
         if rows > 0 {

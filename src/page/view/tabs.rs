@@ -1,4 +1,4 @@
-//! Where one pane is shown at a time: which one.
+//! The tab bar used when only one pane is shown.
 
 use super::context::Page;
 use super::places::{pane_name, title};
@@ -6,9 +6,9 @@ use crate::page::action::{Action, Pane};
 use crate::page::words;
 use yew::prelude::*;
 
-/// Panes that have a tab of their own.
+/// Panes with their own tab.
 const TABS: [Pane; 4] = [Pane::Manifests, Pane::Cluster, Pane::Why, Pane::Timeline];
-/// Panes behind the last tab.
+/// Panes in the last tab's menu.
 const MORE: [Pane; 5] = [
     Pane::Queues,
     Pane::Events,
@@ -17,7 +17,7 @@ const MORE: [Pane; 5] = [
     Pane::Environment,
 ];
 
-/// The bar of panes at the bottom of a phone, with the one that is shown.
+/// The tab bar at the bottom of a phone, with the current pane.
 pub fn tabs(page: &Page, shown: Pane) -> Html {
     let current = |pane: Pane| (pane == shown).then_some("true");
     let behind = MORE.contains(&shown);
@@ -29,7 +29,7 @@ pub fn tabs(page: &Page, shown: Pane) -> Html {
                     { if pane == Pane::Manifests { "YAML" } else { title(page, pane) } }
                 </button>
             }) }
-            // The browser opens and closes what is behind it, also by Escape or a tap elsewhere.
+            // The browser opens and closes the popover, also by Escape or a tap elsewhere.
             <button class="tab more" popovertarget="more-panes" aria-current={behind.then_some("true")}
                 aria-label={behind.then(|| format!("{more}: {}", title(page, shown)))}
             >

@@ -1,4 +1,4 @@
-//! A pod: kubectl's word, a shape and a colour, its node, and the stripe of its revision.
+//! A pod's tile: STATUS, shape and colour, its node, and its revision's stripe.
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
@@ -13,10 +13,10 @@ use std::fmt::Display;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// How large tiles are.
+/// Size of tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
-    /// Everything in words.
+    /// With all texts.
     Card,
     /// Shape and name.
     Chip,
@@ -25,7 +25,7 @@ pub enum Tier {
 }
 
 impl Tier {
-    /// The size for so many tiles.
+    /// The size for a number of tiles.
     pub fn of(count: usize) -> Self {
         match count {
             ..=40 => Self::Card,
@@ -34,7 +34,7 @@ impl Tier {
         }
     }
 
-    /// The size for so many tiles in one row: the stylesheet makes cards as narrow as it must.
+    /// The size for a number of tiles in one row; the stylesheet makes cards as narrow as necessary.
     pub fn on_rail(count: usize) -> Self {
         match count {
             ..=40 => Self::Card,
@@ -52,22 +52,22 @@ impl Tier {
     }
 }
 
-/// What some neighbouring tiles need.
+/// Properties of a group of neighbouring tiles.
 #[derive(Properties, PartialEq)]
 pub struct ChunkProps {
-    /// The slots, with a pod or without.
+    /// The slots, with or without a pod.
     pub slots: Vec<Slot>,
     /// How large tiles are.
     pub tier: Tier,
-    /// Name of the owner, which begins the names of its pods.
+    /// Name of the owner, which is the prefix of its pods' names.
     pub owner: String,
     /// Whether these are the first ones of their list.
     pub first: bool,
-    /// On a rail: what its partition does to the pods.
+    /// In a StatefulSet: the effect of the partition.
     pub rail: Option<Rc<Outlook>>,
 }
 
-/// Some neighbouring tiles: drawn anew only if one of them has changed.
+/// A group of neighbouring tiles, rendered only if one of them has changed.
 #[component]
 pub fn Chunk(props: &ChunkProps) -> Html {
     let page = use_page();
@@ -82,11 +82,11 @@ pub fn Chunk(props: &ChunkProps) -> Html {
     }
 }
 
-/// One pod, on a rail also a number that waits for its pod; the keyboard comes to the first one. No component of its
-/// own: a cluster has thousands of them.
+/// A pod's tile; in a StatefulSet also an ordinal without a pod. Only the first one is reachable by Tab. This is
+/// not a component, because a cluster has thousands of tiles.
 ///
-/// A tile is keyed by the uid of its pod: another pod of the same name, or in the same slot, is another tile. A seat on
-/// a rail is keyed by its ordinal and stays, with its claims, while pods come and go.
+/// A tile is keyed by its pod's uid, so another pod with the same name or slot is another tile. A seat in a
+/// StatefulSet is keyed by its ordinal and stays with its claims while pods come and go.
 fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
     let uid = slot
         .pod
@@ -157,7 +157,7 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
     }
 }
 
-/// What a pod is called, what it looks like, and what stands in it.
+/// A pod's name, shape and texts.
 fn pod(
     page: &Page,
     props: &ChunkProps,
@@ -214,7 +214,7 @@ fn pod(
     let suffix = name
         .strip_prefix(props.owner.as_str())
         .and_then(|rest| rest.strip_prefix('-'))
-        // A card on a rail has the number above it, and room for the whole name.
+        // A card in a StatefulSet has the ordinal above it, and room for the whole name.
         .filter(|_| props.tier != Tier::Card || slot.ordinal.is_none())
         .unwrap_or(name);
     let body = html! {
@@ -223,11 +223,11 @@ fn pod(
                 class="pod-button"
                 tabindex={if first { "0" } else { "-1" }}
                 data-object={selection::name(&key)}
-                // What the tooltip says is the name as well; thousands of dots do with that.
+                // The tooltip also serves as the accessible name, which suffices for thousands of dots.
                 aria-label={(props.tier != Tier::Dot).then(|| label.clone())}
                 title={label.clone()}
             />
-            // The stylesheet draws dots: a picture in each would be a layer of its own for the browser.
+            // The stylesheet draws dots, because an image in each would be a separate layer for the browser.
             if props.tier != Tier::Dot {
                 if *state == PodState::Terminating {
                     <i class="hatch" aria-hidden="true" />
@@ -252,8 +252,8 @@ fn pod(
     (label, class, body)
 }
 
-/// A ring that is full in part. Each half of it is an arc that is turned out of the half of the picture that hides it:
-/// so the ring can fill by turning alone.
+/// A partially filled ring. Each half is an arc that is rotated out of the half of the image that hides it, so that
+/// the ring can be animated by rotation alone.
 fn ring(ring: Ring) -> Html {
     let [first, second] = ring
         .angles()

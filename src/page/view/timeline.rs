@@ -1,5 +1,4 @@
-//! The list of steps: what is done, what is known of the future; steps without a visible effect are folded, and only
-//! the rows in sight are drawn.
+//! The list of steps, done and known, with folding of steps without a visible effect, and virtual scrolling.
 
 use super::context::Page;
 use super::export::Export;
@@ -19,40 +18,40 @@ use kubestep::engine::{self, Engine, Step};
 use std::collections::BTreeSet;
 use yew::prelude::*;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
     /// The engine.
     pub session: Session,
-    /// Whether no steps are folded.
+    /// Whether folding is disabled.
     pub every_step: bool,
 }
 
 /// The list of steps.
 pub struct Timeline {
     sight: Sight,
-    /// What is listed: the beginning, steps, and folds of steps.
+    /// The rows: the start, steps, and folds of steps.
     rows: Vec<Row>,
-    /// The first steps of the folds that the user has opened.
+    /// First steps of the folds opened by the user.
     open: BTreeSet<usize>,
-    /// The step that was last brought into sight.
+    /// The step last scrolled into view.
     shown: usize,
     sizes: Option<Sizes>,
     page: Page,
     _context: Option<ContextHandle<Page>>,
 }
 
-/// What happens to the list.
+/// Messages to the list.
 pub enum Msg {
     /// It was scrolled.
     Scrolled,
     /// Its size has changed.
     Resized,
-    /// Other rows are in sight.
+    /// The visible rows have changed.
     Moved,
-    /// A fold is opened or closed.
+    /// A fold was opened or closed.
     Toggled(Fold),
-    /// Another language.
+    /// The language has changed.
     Page(Page),
 }
 
@@ -81,7 +80,7 @@ impl Component for Timeline {
         match message {
             Msg::Scrolled => self.sight.look(),
             Msg::Resized => {
-                // A list that was not shown could not be scrolled: it catches up.
+                // A hidden list cannot be scrolled, so it catches up when shown.
                 if self.sight.is_opened() {
                     let cursor = ctx.props().session.engine().cursor();
                     self.sight.bring(fold::place(&self.rows, cursor));
@@ -173,7 +172,7 @@ impl Component for Timeline {
 }
 
 impl Timeline {
-    /// The head of steps without a visible effect: pressed, it shows or hides them.
+    /// The heading of steps without a visible effect; clicking it shows or hides them.
     fn fold(
         &self,
         ctx: &Context<Self>,
@@ -222,7 +221,7 @@ impl Timeline {
         }
     }
 
-    /// The whole row is pressed to go there; the names in it lead to their objects.
+    /// Clicking a row goes to its step; names in it are links to their objects.
     fn row(
         &self,
         (place, rows): (usize, usize),
@@ -252,7 +251,7 @@ impl Timeline {
             None => html! { text.clone() },
         };
         let current = number == engine.cursor();
-        // The keyboard comes to the step where we are, or to the first one that is drawn.
+        // Tab reaches the current step, or the first one rendered.
         let comes = current || is_first;
         html! {
             <li
@@ -275,7 +274,7 @@ impl Timeline {
                     tabindex={if comes { "0" } else { "-1" }}
                     onclick={page.on(Action::Jump(number))}
                 />
-                // In words the parts need the blanks that the grid does without.
+                // The text needs the spaces that the grid layout does not.
                 <span class="number">{ number }</span>{ " " }
                 <span class="time">{ time }</span>{ " " }
                 <span class="actor" title={actor.clone()}>{ glyph(slug) }{ short_actor(page, step) }</span>{ " " }
@@ -285,7 +284,7 @@ impl Timeline {
     }
 }
 
-/// The rows as they are now.
+/// The current rows.
 fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
     let engine = props.session.engine();
     if props.every_step {
@@ -295,7 +294,7 @@ fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
     }
 }
 
-/// Whose step it was, in one short word.
+/// The actor of a step in one short word.
 fn short_actor(page: &Page, step: Option<&Step>) -> String {
     step.map_or_else(String::new, |step| match &step.action {
         engine::Action::Work(item) => item.actor.spec().short_name.to_owned(),
@@ -303,7 +302,7 @@ fn short_actor(page: &Page, step: Option<&Step>) -> String {
     })
 }
 
-/// The end of a name where it tells enough, since there is little room.
+/// The end of a name if it is distinctive, since space is limited.
 fn short(key: &Key, text: &str) -> String {
     let end = names::made_up_end(key, text);
     end.map_or_else(|| text.to_owned(), |end| format!("…-{end}"))

@@ -1,4 +1,4 @@
-//! The controls of time: back, step, settle, play, speed, and where we are.
+//! The transport: back, step, settle, play, speed, and the position in time.
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
@@ -9,30 +9,30 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// What the controls need.
+/// Properties of the transport.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Where in time we are.
+    /// The position in time.
     pub at: At,
-    /// What goes on by itself.
+    /// What is running.
     pub running: Running,
-    /// Until when `Settle` runs.
+    /// When `Settle` stops.
     pub until: Until,
-    /// How fast playing goes.
+    /// The speed of playing.
     pub speed: Speed,
-    /// The timeline in small, as SVG.
+    /// The timeline's miniature as SVG.
     pub map: Rc<str>,
-    /// What its curves are.
+    /// The explanation of its curves.
     pub curves: Html,
-    /// What the user should know about the last run.
+    /// The notice about the last run.
     pub notice: Html,
-    /// Whether a step is the next thing to do.
+    /// Whether Step is the control to press next.
     pub primary: bool,
-    /// The futures, where there are several.
+    /// The futures, if there are several.
     pub futures: Option<Html>,
 }
 
-/// The controls.
+/// The transport.
 #[component]
 pub fn Transport(props: &Props) -> Html {
     let page = use_page();
@@ -69,7 +69,7 @@ pub fn Transport(props: &Props) -> Html {
                 { legend(&page, &props.curves) }
             </div>
             <div class="whereabouts">
-                // In a place of its own, so that nothing moves when it says something.
+                // In its own place, so that nothing moves when it appears.
                 <div class="notice">{ props.notice.clone() }</div>
                 <div class={classes!("position", props.futures.is_some().then_some("parted"))}>
                     { for props.futures.clone() }
@@ -81,7 +81,7 @@ pub fn Transport(props: &Props) -> Html {
     }
 }
 
-/// Asks for something, or for something else while Shift is held.
+/// Sends an action, or another one while Shift is held.
 fn shifted(page: &Page, plain: Action, with_shift: Action) -> Callback<MouseEvent> {
     let send = page.send.clone();
     Callback::from(move |event: MouseEvent| {
@@ -94,7 +94,7 @@ fn shifted(page: &Page, plain: Action, with_shift: Action) -> Callback<MouseEven
     })
 }
 
-/// Until when `Settle` runs.
+/// The choice of when `Settle` stops.
 fn until(page: &Page, until: Until) -> Html {
     let name = |until| match until {
         Until::Settled => &words::UNTIL_SETTLED,
@@ -118,7 +118,7 @@ fn until(page: &Page, until: Until) -> Html {
     }
 }
 
-/// What playing keeps pace with, and how fast.
+/// The choice of the unit and speed of playing.
 fn speed(page: &Page, speed: Speed) -> Html {
     let kinds = [(true, &words::BY_CLOCK), (false, &words::BY_STEPS)];
     let options = |by_clock: bool| {
@@ -152,7 +152,7 @@ fn rate(page: &Page, speed: Speed) -> String {
     page.fill(phrase, &[("speed", &speed.number())])
 }
 
-/// Asks for what stands in the place that is chosen.
+/// Sends the action for the chosen index.
 fn chosen(page: &Page, action: fn(usize) -> Option<Action>) -> Callback<Event> {
     let send = page.send.clone();
     Callback::from(move |event: Event| {
@@ -164,7 +164,7 @@ fn chosen(page: &Page, action: fn(usize) -> Option<Action>) -> Callback<Event> {
     })
 }
 
-/// What the curves behind the scrubber are, which is told once they are there.
+/// Explains the curves behind the scrubber once there are any.
 fn legend(page: &Page, curves: &Html) -> Html {
     html! {
         <details class="curve-legend">
@@ -174,7 +174,7 @@ fn legend(page: &Page, curves: &Html) -> Html {
     }
 }
 
-/// Drag through time.
+/// The scrubber for moving through time.
 fn scrubber(page: &Page, number: usize, total: usize, text: String) -> Html {
     let send = page.send.clone();
     let change = Callback::from(move |event: InputEvent| {

@@ -1,4 +1,4 @@
-//! Which Kubernetes the cluster is, its feature gates, and the other version beside it.
+//! The cluster's Kubernetes version, its feature gates, and the comparison with the other version.
 
 use super::context::Page;
 use crate::page::action::Action;
@@ -7,7 +7,7 @@ use kubestep::engine::Engine;
 use kubestep::versions::{Features, Row, Version};
 use yew::prelude::*;
 
-/// The part of the environment pane.
+/// The section of the environment pane.
 pub fn version(page: &Page, engine: &Engine) -> Html {
     let features = engine.store().registers.features;
     let now = features.version();
@@ -38,7 +38,7 @@ pub fn version(page: &Page, engine: &Engine) -> Html {
     }
 }
 
-/// A gate; one that cannot be switched cannot be pressed, and says why.
+/// A gate; one that cannot be switched is disabled, with the reason.
 fn gate(page: &Page, features: Features, row: &'static Row) -> Html {
     let on = features.has(row.feature);
     let refused = row.may_become(features.version(), !on).err();

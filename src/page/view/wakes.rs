@@ -1,4 +1,4 @@
-//! Whom a step woke, now or later.
+//! The items and timers that a step queued.
 
 use super::context::Page;
 use super::name;
@@ -10,7 +10,7 @@ use kubestep::api::time::duration;
 use kubestep::engine::{Action, Actor, Engine, QueueChange, Step};
 use yew::prelude::*;
 
-/// Items that are shown; the rest is counted.
+/// Maximum number of items shown; the rest is only counted.
 const SHOWN_MAX: usize = 12;
 
 /// The items and timers that a step queued.
@@ -32,7 +32,7 @@ pub fn wakes(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Ht
     }
 }
 
-/// What will bring the actor back to the key that it has worked on.
+/// What will make the actor process the key again.
 pub fn next_look(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Html {
     let Action::Work(item) = &step.action else {
         return Html::default();

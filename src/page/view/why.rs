@@ -1,4 +1,4 @@
-//! Why: what the current step did, for what reason, and which numbers led to it.
+//! Why: what the current step did, why, and on which numbers its decisions are based.
 
 use super::candidates::candidates;
 use super::chart;
@@ -19,28 +19,28 @@ use kubestep::engine::{self, Engine, Step};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the pane needs.
+/// Properties of the pane.
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// The engine, right after the step that is explained.
+    /// The engine right after the step explained.
     pub session: Session,
-    /// The number of the step that the cluster is shown at, where another one is explained.
+    /// The number of the step at which the cluster is shown, if another one is explained.
     pub now: Option<usize>,
-    /// The field that the cursor is at in the manifests.
+    /// The field at the cursor in the manifests.
     pub field: Option<Rc<Field>>,
     /// Whether the flow chart is shown whole.
     pub whole: bool,
-    /// Whether this is the pane that is shown where not all of them fit.
+    /// Whether this pane is the one shown if not all of them fit.
     pub shown: bool,
 }
 
-/// The why pane.
+/// The pane.
 #[component]
 pub fn Why(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
     let number = engine.cursor();
-    // A chart that is not shown cannot be scrolled: it catches up when it is.
+    // A hidden chart cannot be scrolled, so it catches up when shown.
     use_effect_with((props.session.clone(), props.shown), |(session, _)| {
         let engine = session.engine();
         if let Some(step) = engine.current() {
@@ -107,7 +107,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
     }
 }
 
-/// Where the step that decided a run is explained, and not the last one: says so, and leads to both.
+/// If the decisive step of a run is explained instead of the last one, says so and links to both.
 fn ending(page: &Page, number: usize, now: Option<usize>) -> Html {
     let Some(now) = now else {
         return Html::default();
@@ -125,7 +125,7 @@ fn ending(page: &Page, number: usize, now: Option<usize>) -> Html {
     }
 }
 
-/// Why the item was queued, with the way to the step that did it.
+/// Why the item was queued, with a link to the step that queued it.
 fn cause(page: &Page, engine: &Engine, step: &Step, names: &Names<'_>) -> Html {
     let engine::Action::Work(item) = &step.action else {
         return Html::default();

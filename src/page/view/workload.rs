@@ -1,4 +1,4 @@
-//! What Deployments and StatefulSets have in common: how far they are, in numbers and words.
+//! What Deployments and StatefulSets share: their progress as numbers and text.
 
 use super::context::Page;
 use super::gauges::gauges;
@@ -15,27 +15,27 @@ use kubestep::api::object::Key;
 use std::fmt::Display;
 use yew::prelude::*;
 
-/// What is said of a Deployment or a StatefulSet.
+/// The content of a workload's header.
 pub struct Workload<'a> {
-    /// Which of both it is.
+    /// Its kind.
     pub kind: Kind,
     /// Its name.
     pub meta: &'a ObjectMeta,
-    /// The generation that its controller has seen.
+    /// The generation observed by its controller.
     pub observed: i64,
-    /// How many pods it has.
+    /// Its pod counts.
     pub counts: &'a [Count],
-    /// How many are wanted.
+    /// The desired number of pods.
     pub wanted: i32,
-    /// What else is to be said in a word.
+    /// An additional flag.
     pub flag: Option<String>,
-    /// How its pods are spread over its revisions, as a bar.
+    /// The distribution of its pods over its revisions, as a bar.
     pub weights: Html,
     /// Its conditions.
     pub conditions: Html,
-    /// How it stands.
+    /// Its state.
     pub summary: Option<&'a Summary>,
-    /// What must hold of it.
+    /// Its invariants.
     pub gauges: &'a [Gauge],
     /// Whether several of its lanes have pods.
     pub parted: bool,
@@ -43,7 +43,7 @@ pub struct Workload<'a> {
     pub changed: bool,
 }
 
-/// What the view of either says, in fields of the same names.
+/// Builds a [`Workload`] from the view of either kind, whose fields have the same names.
 macro_rules! workload_of {
     ($kind:ident, $view:expr) => {
         $crate::page::view::workload::Workload {
@@ -64,10 +64,10 @@ macro_rules! workload_of {
 }
 pub(super) use workload_of;
 
-/// How far a workload is, and below that its pods.
+/// A workload's progress, and its pods below.
 ///
-/// A StatefulSet's pods stand in one row: there the bars come below, so that a long header does not push the row out of
-/// sight. Lanes may be long, and have the bars above.
+/// A StatefulSet's pods are in a single row, with the bars below them, so that a tall header does not push the row
+/// out of view. Lanes can be long, so their bars are above them.
 pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
     let bars = gauges(page, workload.counts, workload.wanted, workload.gauges);
     let (above, below) = match workload.kind {
@@ -88,7 +88,7 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
                 if let Some(summary) = workload.summary {
                     { standing(page, summary) }
                 } else {
-                    // Its line stays: what is below does not jump when there is something to say.
+                    // The line is always present, so that nothing below it moves when a text appears.
                     <div class="standing" />
                 }
                 { workload.weights }
@@ -101,7 +101,7 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
     }
 }
 
-/// How it stands: the word, what is in the way, and the commands that would free it.
+/// Its state: the word, what blocks it, and the commands that would unblock it.
 fn standing(page: &Page, summary: &Summary) -> Html {
     let standing = summary.standing;
     html! {
@@ -123,7 +123,7 @@ fn standing(page: &Page, summary: &Summary) -> Html {
     }
 }
 
-/// Kind and name, generation, and what else is to be said in a word.
+/// Kind and name, generation, and flag.
 fn title(page: &Page, workload: &Workload) -> Html {
     let (kind, meta, observed) = (workload.kind, workload.meta, workload.observed);
     let generation = meta.generation;
@@ -148,7 +148,7 @@ fn title(page: &Page, workload: &Workload) -> Html {
     }
 }
 
-/// The name of an object as a title.
+/// The name of an object as a heading.
 pub fn name(kind: Kind, meta: &ObjectMeta) -> Html {
     let key = Key::new(kind, &meta.namespace, &meta.name);
     html! { <span class="name">{ link(&key, meta.name.to_string()) }</span> }

@@ -1,4 +1,4 @@
-//! What a step wrote, object by object, field by field.
+//! The writes of a step, by object and field.
 
 use super::context::Page;
 use super::name;
@@ -10,9 +10,9 @@ use kubestep::engine::Step;
 use kubestep::store::Change;
 use yew::prelude::*;
 
-/// Objects that are shown; the rest is counted.
+/// Maximum number of objects shown; the rest is only counted.
 const OBJECTS_MAX: usize = 12;
-/// Fields of one object that are shown.
+/// Maximum number of fields shown per object.
 const FIELDS_MAX: usize = 6;
 
 /// The writes of a step.
@@ -50,7 +50,7 @@ fn write(page: &Page, names: &Names<'_>, change: &Change) -> Html {
     }
 }
 
-/// Events are known by their reason, not by their name.
+/// Events are identified by their reason, not by their name.
 fn title(change: &Change) -> String {
     let object = change.after.as_ref().or(change.before.as_ref());
     match object.and_then(Object::as_event) {

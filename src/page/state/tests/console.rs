@@ -1,4 +1,4 @@
-//! The console, menus, and what else ends in a command.
+//! The console, menus, and other sources of commands.
 
 use super::*;
 use crate::page::console::{Block, Say};
@@ -7,7 +7,7 @@ fn type_in(state: &mut State, text: &str) {
     act(state, Action::Console(Say::Enter(text.into())));
 }
 
-/// What the last command printed, and all that the page says under it.
+/// The output of the last command, and the page's notes on it.
 fn printed(state: &State) -> String {
     let entry = state.console.screen.entries.last().expect("a command");
     let texts = entry.blocks.iter().map(|block| match block {
@@ -18,7 +18,7 @@ fn printed(state: &State) -> String {
 }
 
 #[test]
-fn what_a_command_changes_is_one_step_that_can_be_taken_back() {
+fn a_command_is_one_step_that_can_be_undone() {
     let mut state = fresh();
     type_in(&mut state, "kubectl get deployments");
     assert_eq!(
@@ -50,7 +50,7 @@ fn what_a_command_changes_is_one_step_that_can_be_taken_back() {
 }
 
 #[test]
-fn a_command_that_waits_goes_on_with_the_cluster_and_those_after_it_follow() {
+fn waiting_commands_follow_the_cluster_and_queue_others() {
     let mut state = fresh();
     type_in(
         &mut state,
@@ -76,7 +76,7 @@ fn a_command_that_waits_goes_on_with_the_cluster_and_those_after_it_follow() {
 }
 
 #[test]
-fn who_waits_gives_up_in_time_and_when_taken_back() {
+fn waiting_commands_time_out_and_can_be_undone() {
     let mut state = fresh();
     let wait = "kubectl rollout status deployment/nginx-deployment --timeout=1s";
     type_in(&mut state, &format!("kubectl apply -f editor\n{wait}"));
@@ -102,7 +102,7 @@ fn who_waits_gives_up_in_time_and_when_taken_back() {
 }
 
 #[test]
-fn what_stands_behind_the_bar_reads_all_that_a_wait_prints() {
+fn a_pipe_reads_the_output_of_a_waiting_command() {
     let mut state = fresh();
     type_in(
         &mut state,
@@ -116,7 +116,7 @@ fn what_stands_behind_the_bar_reads_all_that_a_wait_prints() {
 }
 
 #[test]
-fn refusals_change_nothing_and_say_what_to_do() {
+fn refused_commands_change_nothing_and_give_advice() {
     let mut state = fresh();
     type_in(&mut state, "kubectl apply -f deployment.yaml");
     assert!(printed(&state).contains("does not exist"));
@@ -130,7 +130,7 @@ fn refusals_change_nothing_and_say_what_to_do() {
     assert_eq!(position(&state), (0, 0));
 }
 
-/// What is in the field after the key, and what was offered.
+/// The field's text after Tab, and the completions listed.
 fn complete(state: &mut State, text: &str) -> String {
     let at = text.encode_utf16().count();
     act(state, Action::Console(Say::Complete(text.into(), at)));
@@ -167,7 +167,7 @@ fn tab_completes_commands_kinds_names_and_flags() {
 }
 
 #[test]
-fn what_a_menu_does_is_a_command_and_a_step() {
+fn menu_actions_are_commands_and_steps() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);
@@ -204,7 +204,7 @@ fn nodes_are_drained_silenced_and_brought_back() {
     let drain = "kubectl drain node-1 --ignore-daemonsets --delete-emptydir-data --force";
     let (uncordon, fail) = ("kubectl uncordon node-1", "sim node node-1 --silent");
     let recover = "sim node node-1 --back";
-    // What is done, and what can be done then.
+    // Actions to perform, and those available afterwards.
     let deeds: [(&str, &[&str]); 4] = [
         (drain, &[uncordon, fail]),
         (uncordon, &[drain, fail]),

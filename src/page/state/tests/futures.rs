@@ -1,9 +1,9 @@
-//! Several futures: going over to them, and two side by side.
+//! Several futures: switching between and comparing them.
 
 use super::*;
 
 #[test]
-fn the_future_that_was_left_can_be_taken_up_again_and_is_compared() {
+fn the_future_left_behind_can_be_resumed_and_compared() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);
@@ -26,7 +26,7 @@ fn the_future_that_was_left_can_be_taken_up_again_and_is_compared() {
     assert_eq!((dump(&state), position(&state)), (six, end));
 }
 
-/// The pods that are there, and what the first gauge says of them.
+/// The number of pods, and the value of the first gauge.
 fn seen(cluster: &ClusterView) -> (usize, i32) {
     let deployment = &cluster.deployments[0];
     let pods = states(&deployment.lanes[0]).iter().flatten().count();
@@ -75,14 +75,14 @@ fn two_futures_stand_side_by_side_and_move_together() {
         "{counts:?}"
     );
     act(&mut state, Action::Jump(usize::MAX));
-    // Going over to it changes places, and the third one can be put beside.
+    // Switching to it swaps the two, and the third one can be compared.
     act(&mut state, Action::TakeUp(1));
     assert_eq!(both(&state), (1, (4, 4), 2, (6, 6)));
     act(&mut state, Action::Compare(0));
     assert_eq!(both(&state), (1, (4, 4), 0, (2, 2)));
     act(&mut state, Action::TakeUp(2));
     assert_eq!(both(&state), (2, (6, 6), 0, (2, 2)));
-    // What is done now is done here alone.
+    // New actions affect only the timeline.
     act(
         &mut state,
         Action::Edit(EXAMPLE.replace("replicas: 3", "replicas: 1").into()),
@@ -95,7 +95,7 @@ fn two_futures_stand_side_by_side_and_move_together() {
 }
 
 #[test]
-fn a_future_beside_finds_what_it_found_as_the_timeline() {
+fn a_compared_future_keeps_its_findings() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);

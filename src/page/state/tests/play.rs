@@ -1,12 +1,12 @@
-//! Which panes of text are drawn anew while the cluster plays.
+//! Which text panes are redrawn while playing.
 
 use super::*;
 use crate::page::play::Speed;
 
 const TEXT: [Pane; 4] = [Pane::Why, Pane::Queues, Pane::Timeline, Pane::Events];
 
-/// Plays the tutorial's first rollout, a frame every 16 ms. For each frame: whether a step was taken, and how many panes
-/// of text were drawn anew.
+/// Plays the tutorial's first rollout, with a frame every 16 ms. For each frame: whether a step was taken, and how
+/// many text panes were redrawn.
 fn play(state: &mut State, speed: Speed) -> Vec<(bool, usize)> {
     act(state, Action::Apply);
     act(state, Action::Speed(speed));
@@ -29,14 +29,14 @@ fn play(state: &mut State, speed: Speed) -> Vec<(bool, usize)> {
 }
 
 #[test]
-fn fast_steps_draw_one_pane_of_text_a_frame_and_the_end_all_of_them() {
+fn fast_steps_redraw_one_text_pane_per_frame_and_all_at_the_end() {
     for (speed, least) in [(Speed::Steps(6), 6), (Speed::Steps(4), 20)] {
         let mut state = fresh();
         let frames = play(&mut state, speed);
         assert!(frames.iter().all(|(_, drawn)| *drawn <= 1), "{frames:?}");
         let drawn: usize = frames.iter().map(|(_, drawn)| drawn).sum();
         assert!(drawn > least, "{frames:?}");
-        // The curves have a turn as well, and are whole in the end.
+        // The curves take turns as well, and are complete in the end.
         let (map, cluster) = (state.map.clone(), state.cluster.clone());
         let at = position(&state).0;
         act(&mut state, Action::Jump(at));

@@ -1,16 +1,16 @@
-//! Running on: playing, settling, and until something happens.
+//! Running: playing, settling, and stopping conditions.
 
 use super::*;
 use crate::page::fold;
 use crate::page::state::run::SLICE_MS;
 
 #[test]
-fn settling_in_slices_does_what_settling_at_once_does() {
+fn settling_in_slices_has_the_same_result() {
     let (mut sliced, mut whole) = (fresh(), fresh());
     act(&mut whole, Action::Apply);
     run(&mut whole, Action::Settle);
     act(&mut sliced, Action::Apply);
-    // A clock that says that every slice is over at once.
+    // A clock by which every slice ends immediately.
     let now = std::cell::Cell::new(0.0);
     let clock = || {
         now.set(now.get() + 2.0 * SLICE_MS);
@@ -27,13 +27,13 @@ fn settling_in_slices_does_what_settling_at_once_does() {
 }
 
 #[test]
-fn play_stops_where_nothing_moves_on() {
+fn playing_stops_when_settled() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Play);
     assert_eq!(states(&lanes(&state)[0]), [Some(PodState::Available); 3]);
     assert!(state.notice.starts_with("Settled"), "{}", state.notice);
-    // A step by hand goes on to the progress deadline, where there is nothing to do.
+    // A single step goes on to the progress deadline, which has no effect.
     act(&mut state, Action::Step);
     let passed = "Passed 1 sync with nothing to do; the clock moved on by 9 min 57 s.";
     assert_eq!(state.announcement, passed);
@@ -48,7 +48,7 @@ fn play_stops_where_nothing_moves_on() {
     );
 }
 
-/// Plays frame by frame until nothing moves any more; the milliseconds that it took, and the longest frame in steps.
+/// Plays frame by frame until settled; returns the duration in milliseconds and the maximum steps per frame.
 fn play(state: &mut State, frame: f64) -> (f64, usize) {
     let (mut wall, mut most) = (0.0, 0);
     state.reduce(Action::Play, || wall);
@@ -69,7 +69,7 @@ fn play(state: &mut State, frame: f64) -> (f64, usize) {
 }
 
 #[test]
-fn playing_by_the_clock_takes_the_time_of_the_cluster() {
+fn playing_by_the_clock_takes_virtual_time() {
     for rate in [1, 5, 20, 100] {
         let mut state = fresh();
         act(&mut state, Action::Apply);
@@ -85,7 +85,7 @@ fn playing_by_the_clock_takes_the_time_of_the_cluster() {
 }
 
 #[test]
-fn playing_takes_what_is_known_as_it_was() {
+fn playing_repeats_known_steps() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);
@@ -110,7 +110,7 @@ fn a_late_frame_takes_the_steps_that_are_due() {
 }
 
 #[test]
-fn the_clock_that_is_shown_runs_on_between_steps_without_taking_any() {
+fn the_displayed_clock_runs_between_steps() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     let mut wall = 0.0;
@@ -130,7 +130,7 @@ fn the_clock_that_is_shown_runs_on_between_steps_without_taking_any() {
 }
 
 #[test]
-fn the_speed_is_changed_within_its_kind_and_chosen_across() {
+fn keys_change_the_speed_within_its_unit_and_the_menu_across() {
     let mut state = fresh();
     assert_eq!(state.speed, Speed::Clock(1));
     act(&mut state, Action::Faster(100));
@@ -141,7 +141,7 @@ fn the_speed_is_changed_within_its_kind_and_chosen_across() {
 }
 
 #[test]
-fn who_asks_for_a_step_of_an_empty_cluster_is_told_what_to_do_first() {
+fn stepping_an_empty_cluster_gives_advice() {
     for action in [Action::Step, Action::Settle, Action::Play] {
         let mut state = fresh();
         assert_eq!(state.asks_for(), Press::Scenario);
@@ -152,7 +152,7 @@ fn who_asks_for_a_step_of_an_empty_cluster_is_told_what_to_do_first() {
 }
 
 #[test]
-fn applying_comes_first_again_once_the_manifests_are_edited() {
+fn apply_is_suggested_after_edits() {
     let mut state = fresh();
     let edit = Action::Edit(EXAMPLE.replace("replicas: 3", "replicas: 4").into());
     act(&mut state, edit.clone());
@@ -168,7 +168,7 @@ fn applying_comes_first_again_once_the_manifests_are_edited() {
 }
 
 #[test]
-fn where_nothing_moves_on_the_next_timer_is_told_and_gone_to() {
+fn a_settled_cluster_offers_the_next_timer() {
     let autoscaler = "---
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -215,7 +215,7 @@ spec:
     assert!(looked, "the autoscaler has looked");
 }
 
-/// What stops a run, and how often the same run goes on until it has settled.
+/// The positions at which a run stops and is resumed until it has settled.
 fn stops(until: Until) -> Vec<usize> {
     let mut state = fresh();
     act(&mut state, Action::Apply);
@@ -230,14 +230,14 @@ fn stops(until: Until) -> Vec<usize> {
 }
 
 #[test]
-fn a_run_stops_where_it_was_told_to() {
+fn a_run_stops_at_its_condition() {
     let settled = stops(Until::Settled);
     assert_eq!(settled.len(), 1);
     let mut state = fresh();
     act(&mut state, Action::Apply);
     for (until, times) in [(Until::Complete, 1), (Until::PodReady, 3)] {
         let stops = stops(until);
-        // The last one is where nothing moves any more.
+        // The last stop is where the cluster has settled.
         assert_eq!(stops.len(), times + 1, "{until:?} {stops:?}");
         assert_eq!(stops.last(), settled.last());
     }
@@ -245,7 +245,7 @@ fn a_run_stops_where_it_was_told_to() {
 }
 
 #[test]
-fn a_run_until_the_next_action_goes_on_in_the_known_future_only() {
+fn running_to_the_next_action_stays_in_the_known_future() {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);

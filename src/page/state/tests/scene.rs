@@ -1,23 +1,23 @@
-//! The scenarios of the start screen, each played to its end.
+//! The scenarios of the start screen, played to the end.
 
 use super::*;
 use crate::page::play::Speed;
 use crate::page::scenario::deletion;
 use kubestep::actor::decision::FactValue;
 
-/// Ticks until the scenario pauses, or has ended.
+/// Ticks until the scenario pauses or ends.
 fn play_on(state: &mut State, action: Action) {
     run(state, action);
     assert!(state.scene.as_ref().is_some_and(Scene::has_paused));
 }
 
-/// What the scenario says.
+/// The scenario's current text.
 fn said(state: &State) -> String {
     let scene = state.scene.as_ref().expect("a scenario");
     scene.text(&state.session.engine(), state.language)
 }
 
-/// A number of the last decision for a branch.
+/// A fact of the last decision with a branch.
 fn fact(state: &State, id: &str, name: &str) -> i64 {
     let engine = state.session.engine();
     let steps = engine.steps()[..engine.cursor()].iter().rev();
@@ -35,7 +35,7 @@ fn fact(state: &State, id: &str, name: &str) -> i64 {
 }
 
 #[test]
-fn every_scenario_plays_to_its_end_and_says_only_what_the_engine_decided() {
+fn every_scenario_plays_to_its_end_with_all_facts_filled() {
     for language in [Language::English, Language::Chinese] {
         let count = fresh().scenarios.len();
         for number in 0..count {
@@ -65,7 +65,7 @@ fn every_scenario_plays_to_its_end_and_says_only_what_the_engine_decided() {
 }
 
 #[test]
-fn the_rolling_update_pauses_at_the_first_deletion_and_tells_which_pod_and_why() {
+fn the_rolling_update_explains_the_first_deletion() {
     let mut state = fresh();
     play_on(&mut state, Action::Scenario(0));
     let available = fact(&state, "deployment/scale-down-old", "available");
@@ -76,7 +76,7 @@ fn the_rolling_update_pauses_at_the_first_deletion_and_tells_which_pod_and_why()
     let pods: Vec<&Object> = engine.store().list(Kind::Pod, None).collect();
     let gone: Vec<_> = pods.iter().copied().filter(going).collect();
     assert_eq!((pods.len(), gone.len()), (4, 1));
-    // It says why: the nodes' pods are counted again here.
+    // The reason: the nodes' pods are counted independently here.
     let node = |pod: &Object| match pod {
         Object::Pod(pod) => pod.node_name.clone(),
         _ => None,
@@ -111,7 +111,7 @@ fn the_rolling_update_pauses_at_the_first_deletion_and_tells_which_pod_and_why()
 }
 
 #[test]
-fn the_broken_image_is_undone_and_nothing_was_ever_missing() {
+fn the_broken_image_is_undone_without_unavailable_pods() {
     let mut state = fresh();
     play_on(&mut state, Action::Scenario(2));
     assert!(
@@ -135,7 +135,7 @@ fn the_broken_image_is_undone_and_nothing_was_ever_missing() {
 }
 
 #[test]
-fn whoever_does_anything_takes_over_at_once() {
+fn any_user_action_takes_over() {
     for action in [
         Action::Step,
         Action::Play,
@@ -154,7 +154,7 @@ fn whoever_does_anything_takes_over_at_once() {
             "{action:?}"
         );
         let speed = state.running;
-        // What only looks takes nothing over, and what is done next closes the sentence.
+        // Viewing does not take over, and the next action closes the text.
         act(&mut state, Action::Show(Pane::Queues));
         assert_eq!(state.running, speed);
         act(&mut state, Action::Step);
@@ -184,7 +184,7 @@ fn looking_around_does_not_disturb_a_scenario() {
 }
 
 #[test]
-fn back_on_the_start_screen_nothing_is_lost() {
+fn returning_to_the_start_screen_loses_nothing() {
     let mut state = fresh();
     let own = EXAMPLE.replace("replicas: 3", "replicas: 7");
     act(&mut state, Action::Edit(own.as_str().into()));
@@ -192,7 +192,7 @@ fn back_on_the_start_screen_nothing_is_lost() {
     run(&mut state, Action::Settle);
     let known = position(&state).1;
     act(&mut state, Action::Scenario(1));
-    // The page keeps the user's own text over a reload, not the scenario's.
+    // The page stores the user's own text across reloads, not the scenario's.
     assert_eq!(state.own_manifests(), own);
     assert_ne!(*state.manifests, *own);
     act(&mut state, Action::Home);

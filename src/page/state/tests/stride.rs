@@ -1,9 +1,9 @@
-//! Step and Back, past the steps without a visible effect, and by exactly one.
+//! Step and Back, skipping steps without a visible effect, and by exactly one step.
 
 use super::*;
 use crate::page::fold;
 
-/// The example, applied and settled, at its beginning.
+/// The example, applied and settled, back at its start.
 fn at_beginning() -> State {
     let mut state = fresh();
     act(&mut state, Action::Apply);
@@ -29,13 +29,13 @@ fn presses(state: &mut State, action: &Action) -> Vec<usize> {
 }
 
 #[test]
-fn step_and_back_stop_at_what_can_be_seen() {
+fn step_and_back_stop_at_visible_steps() {
     let mut state = at_beginning();
     let seen = [
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, 17, 18, 21, 22, 23, 26, 27, 28, 29, 30,
     ];
     let forward = presses(&mut state, &Action::Step);
-    // The end is a stop too: nothing moves on by itself there.
+    // The end is a stop too, since nothing happens by itself there.
     assert_eq!(forward, [&seen[..], &[32]].concat());
     let mut back = presses(&mut state, &Action::Back);
     back.reverse();
@@ -43,7 +43,7 @@ fn step_and_back_stop_at_what_can_be_seen() {
 }
 
 #[test]
-fn what_is_stepped_for_the_first_time_stops_where_the_known_future_does() {
+fn new_and_known_steps_have_the_same_stops() {
     let mut known = at_beginning();
     let mut fresh = fresh();
     act(&mut fresh, Action::Apply);
@@ -55,7 +55,7 @@ fn what_is_stepped_for_the_first_time_stops_where_the_known_future_does() {
 }
 
 #[test]
-fn shift_and_the_switch_take_every_step() {
+fn shift_and_the_switch_stop_at_every_step() {
     let every: Vec<usize> = (1..=32).collect();
     let mut state = at_beginning();
     assert_eq!(presses(&mut state, &Action::StepOne), every);
@@ -69,7 +69,7 @@ fn shift_and_the_switch_take_every_step() {
 }
 
 #[test]
-fn what_was_passed_is_said() {
+fn skipped_steps_are_reported() {
     let mut state = at_beginning();
     act(&mut state, Action::Jump(12));
     act(&mut state, Action::Step);
@@ -87,7 +87,7 @@ fn what_was_passed_is_said() {
 }
 
 #[test]
-fn a_press_moves_the_clock_once() {
+fn a_press_moves_the_clock_at_most_once() {
     let mut state = at_beginning();
     act(&mut state, Action::Jump(usize::MAX));
     for _ in 0..3 {

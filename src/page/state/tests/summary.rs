@@ -1,4 +1,4 @@
-//! What is said of a workload where nothing moves by itself any more, and that the commands beside it free it.
+//! Summaries of settled workloads, and the suggested commands that unblock them.
 
 use super::*;
 use crate::page::summary::{Standing, Summary};
@@ -79,7 +79,7 @@ fn a_mistyped_tag_is_stuck_until_it_is_undone_or_exists() {
         set_image(&mut state, "nginx:1.91");
         let (standing, text, ways) = said(&state);
         assert_eq!(standing, Standing::Stuck);
-        // Pulled for two seconds, in vain.
+        // Pulled for two seconds, unsuccessfully.
         let since = words::clock(asked + 2000);
         assert!(
             text.starts_with(&format!(" since {since}: pod "))
@@ -95,7 +95,7 @@ fn a_mistyped_tag_is_stuck_until_it_is_undone_or_exists() {
             ]
         );
         then(&mut state, &ways[way]);
-        // The kubelet tries again after its back-off, which settling does not wait for.
+        // The kubelet retries after its back-off, which settling does not wait for.
         then(&mut state, "sim clock 60s");
         assert_eq!(said(&state).0, Standing::Complete, "{}", ways[way]);
     }
@@ -110,7 +110,7 @@ fn a_mistyped_tag_is_stuck_until_it_is_undone_or_exists() {
 }
 
 #[test]
-fn each_way_to_be_stuck_or_to_wait_is_told() {
+fn every_way_to_be_stuck_or_waiting_is_reported() {
     let mut state = settled();
     then(&mut state, "sim image nginx:1.9.1 --outcome=never-ready");
     set_image(&mut state, "nginx:1.9.1");
@@ -153,7 +153,7 @@ fn each_way_to_be_stuck_or_to_wait_is_told() {
     );
 }
 
-/// Three settled pods of a StatefulSet with an update strategy, and another image.
+/// A settled StatefulSet with an update strategy, updated to another image.
 fn updating(strategy: &str) -> State {
     let mut state = fresh();
     let set = EXAMPLE
@@ -170,7 +170,7 @@ fn updating(strategy: &str) -> State {
 }
 
 #[test]
-fn stateful_sets_tell_what_holds_them() {
+fn stateful_sets_report_what_blocks_them() {
     let image = |state: &mut State, image: &str| {
         then(
             state,
@@ -208,7 +208,7 @@ fn stateful_sets_tell_what_holds_them() {
         said(&state).1
     );
 
-    // Forced rollback: going back to the good template does not replace the broken pod of the older revision.
+    // Forced rollback: restoring the good template does not replace the broken pod of the old revision.
     let mut state = updating("{type: RollingUpdate}");
     image(&mut state, "nginx:1.91");
     assert!(
@@ -249,7 +249,7 @@ fn a_broken_image_is_pulled_again_and_a_crashed_container_restarted() {
     }
 }
 
-/// Which step Why explains, of which actor, and what is said of the run's end; the cluster is at the last step.
+/// The step that Why explains, its actor, and the reported result of the run; the cluster is at the last step.
 fn ended(state: &State) -> (usize, String, String) {
     let engine = state.explained().engine();
     let step = engine.current().expect("a step").clone();
@@ -263,7 +263,7 @@ fn ended(state: &State) -> (usize, String, String) {
 }
 
 #[test]
-fn a_run_ends_on_the_step_that_matters_and_says_what_came_of_it() {
+fn a_run_ends_with_its_decisive_step_and_result() {
     let mut state = settled();
     let (step, headline, said) = ended(&state);
     assert!(
@@ -276,7 +276,7 @@ fn a_run_ends_on_the_step_that_matters_and_says_what_came_of_it() {
     );
     assert_eq!(said, "Complete in 3.5 s. Settled after 31 steps.");
 
-    // The pods of the old revision are ending for a second after the rollout is complete.
+    // The old revision's pods are still terminating for a second after the rollout is complete.
     set_image(&mut state, "nginx:1.9.1");
     let (_, headline, said) = ended(&state);
     assert_eq!(
@@ -288,7 +288,7 @@ fn a_run_ends_on_the_step_that_matters_and_says_what_came_of_it() {
         "{said}"
     );
 
-    // Once more: nothing has come of it, and it says the same.
+    // Run again: nothing happens, and the result is the same.
     let before = ended(&state).0;
     run(&mut state, Action::Settle);
     assert_eq!(ended(&state).0, before);
@@ -306,7 +306,7 @@ fn a_run_ends_on_the_step_that_matters_and_says_what_came_of_it() {
         "{said}"
     );
 
-    // What was complete before is no outcome of this, but what is stuck still is.
+    // An earlier completion is not a result of this run, but a stuck rollout still is.
     then(&mut state, "kubectl create configmap x --from-literal=a=b");
     let (step, headline, said) = ended(&state);
     assert_eq!(
@@ -324,7 +324,7 @@ fn a_run_ends_on_the_step_that_matters_and_says_what_came_of_it() {
         "Settled: nothing to do before the next timer."
     );
 
-    // Something comes later.
+    // A later action.
     set_image(&mut state, "nginx:1.91");
     assert!(ended(&state).1.starts_with("nginx has no tag 1.91 in "));
     while !ended(&state).2.contains("; progress deadline exceeded.") {
@@ -337,7 +337,7 @@ fn a_run_ends_on_the_step_that_matters_and_says_what_came_of_it() {
     );
     assert!(said.starts_with("Stuck since t+"), "{said}");
 
-    // A step by hand, or going elsewhere, is explained itself.
+    // A single step, or going elsewhere, is explained by itself.
     act(&mut state, Action::Back);
     assert_eq!(state.explained(), &state.session);
 }
@@ -359,7 +359,7 @@ fn playing_ends_as_settling_does() {
 }
 
 #[test]
-fn of_several_workloads_the_one_that_the_run_was_about_is_told_by_name() {
+fn the_result_names_the_workload_the_run_was_about() {
     let mut state = settled();
     then(
         &mut state,
@@ -381,13 +381,13 @@ fn of_several_workloads_the_one_that_the_run_was_about_is_told_by_name() {
         headline,
         "The 1 pod is updated and available: the rollout is complete."
     );
-    // Where nothing new came of it, what needs the user most.
+    // Without a new result, the workload that needs the user most.
     then(&mut state, "kubectl create configmap x --from-literal=a=b");
     assert!(ended(&state).2.starts_with("web: Stuck since t+"));
 }
 
 #[test]
-fn what_was_decided_is_explained_as_it_was_then() {
+fn the_decisive_step_is_explained_with_its_own_state() {
     let mut state = settled();
     then(&mut state, "kubectl cordon node-1 node-2 node-3");
     set_image(&mut state, "nginx:1.9.1");
@@ -406,7 +406,7 @@ fn what_was_decided_is_explained_as_it_was_then() {
 }
 
 #[test]
-fn where_there_are_too_many_pods_for_tiles_a_stuck_rollout_says_so_too() {
+fn a_stuck_rollout_without_tiles_is_reported() {
     let mut state = fresh();
     let many = EXAMPLE
         .replace("replicas: 3", "replicas: 2001")
