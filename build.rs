@@ -1,4 +1,4 @@
-//! Asks the linker for what taking the page apart needs (`xtask/dist/src/split.rs`).
+//! Sets the linker options required to split the page's module (`xtask/dist/src/split.rs`).
 
 use std::env;
 

@@ -1,4 +1,4 @@
-//! How fast the cluster is, natively: `cargo bench`.
+//! Native benchmarks of the cluster: `cargo bench`.
 
 use divan::Bencher;
 use kubestep::engine::{Config, Engine, Run};
@@ -6,7 +6,7 @@ use kubestep::manifests;
 
 mod web;
 
-/// More steps than this are an endless loop.
+/// Upper bound for the number of steps; more would be an endless loop.
 const STEPS_MAX: usize = 100_000_000;
 
 fn main() {
@@ -19,7 +19,7 @@ fn apply(engine: &mut Engine, kind: &str, replicas: u32, image: &str) {
     assert_eq!(engine.settle(STEPS_MAX), Run::Settled);
 }
 
-/// A pod of so many containers.
+/// A pod with a number of containers.
 fn pod_of(containers: u32) -> String {
     let one = |number| format!("    - {{name: c{number}, image: \"nginx:1.25\"}}\n");
     let containers: String = (0..containers).map(one).collect();
@@ -40,7 +40,7 @@ fn updated(replicas: u32) -> Engine {
     engine
 }
 
-/// A rolling update 25 %/25 %, to its end.
+/// A complete rolling update with 25 %/25 %.
 #[divan::bench(args = [100, 500, 1_000, 10_000], sample_count = 10, sample_size = 1)]
 fn rolling_update(bencher: Bencher, replicas: u32) {
     bencher
@@ -51,13 +51,13 @@ fn rolling_update(bencher: Bencher, replicas: u32) {
         });
 }
 
-/// A StatefulSet, one pod after the other.
+/// Creates a StatefulSet in order.
 #[divan::bench(args = [100, 1_000], sample_count = 10, sample_size = 1)]
 fn stateful_set_in_order(replicas: u32) -> Engine {
     created("StatefulSet", replicas)
 }
 
-/// One pod of many containers, until all of them are ready.
+/// Runs a pod with many containers until all of them are ready.
 #[divan::bench(args = [400, 2_000], sample_count = 5, sample_size = 1)]
 fn pod_of_many_containers(containers: u32) -> Engine {
     let mut engine = Engine::new(Config::default());
@@ -67,7 +67,7 @@ fn pod_of_many_containers(containers: u32) -> Engine {
     engine
 }
 
-/// One step back, in the middle of an update.
+/// Goes one step back in the middle of an update.
 #[divan::bench(args = [1_000, 10_000])]
 fn step_back(bencher: Bencher, replicas: u32) {
     let mut engine = updated(replicas);
@@ -80,7 +80,7 @@ fn step_back(bencher: Bencher, replicas: u32) {
     });
 }
 
-/// From the end of a history of 10,000 steps to its beginning.
+/// Goes from the end of a history of 10,000 steps to its start.
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn jump_10_000_steps(bencher: Bencher) {
     let whole = updated(1_500);

@@ -1,4 +1,5 @@
-//! The console without a page: runs a script of kubectl's and the page's commands, and prints what the page would show.
+//! The console without a page: runs a script of commands for kubectl and the page, and prints what the page would
+//! show.
 //!
 //! `cargo run --example console -- FILE` or, with `-`, from standard input:
 //!
@@ -13,7 +14,7 @@
 //! END
 //! ```
 //!
-//! `kubestep::script` says what may stand in a script.
+//! The format of scripts is documented in `kubestep::script`.
 
 use kubestep::engine::{Config, Engine};
 use kubestep::script;

@@ -1,9 +1,10 @@
-//! How long a rollout takes: a Deployment of N pods from its creation through a rolling update 25 %/25 %, with
-//! nodes that answer at once; or a StatefulSet, one pod after the other.
+//! Measures a rollout: a Deployment of N pods from its creation through a rolling update with 25 %/25 % on nodes
+//! that respond immediately; or a StatefulSet in order.
+//!
 //!
 //! `cargo run --release --example rollout -- --replicas 100,1000,10000 [--kind StatefulSet]`
 //!
-//! The last column says how the time of the update grows from one size to the next: as N to this power.
+//! The last column shows how the time of the update grows from one size to the next, as an exponent of N.
 
 #![allow(
     clippy::disallowed_methods,
@@ -20,7 +21,7 @@ mod web;
 
 use web::manifest;
 
-/// More steps than this are an endless loop.
+/// Upper bound for the number of steps; more would be an endless loop.
 const STEPS_MAX: usize = 100_000_000;
 
 fn main() -> ExitCode {
@@ -63,7 +64,7 @@ fn numbers(list: &str) -> Option<Vec<u32>> {
     list.split(',').map(|number| number.parse().ok()).collect()
 }
 
-/// Runs and prints the phases of one size; gives the milliseconds of the update.
+/// Runs and prints the phases for one size; returns the duration of the update in milliseconds.
 fn rollout(kind: &str, replicas: u32) -> Result<f64, String> {
     let mut engine = Engine::new(Config::instant());
     let mut wall = 0.0;
@@ -86,7 +87,7 @@ fn rollout(kind: &str, replicas: u32) -> Result<f64, String> {
     Ok(wall)
 }
 
-/// The most memory the process has had, in megabytes, where the system tells.
+/// The peak memory of the process in megabytes, if the system reports it.
 fn peak_memory() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

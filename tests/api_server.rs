@@ -1,4 +1,4 @@
-//! What the API server does with requests, as kubectl tells it.
+//! The API server's responses to requests, as printed by kubectl.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -17,7 +17,7 @@ fn kubectl(engine: &mut Engine, line: &str) -> String {
     kubectl_with(engine, line, "")
 }
 
-/// What a command prints, on both channels.
+/// A command's output on both streams.
 fn kubectl_with(engine: &mut Engine, line: &str, stdin: &str) -> String {
     let output = kubectl::run(engine, line, Some(stdin));
     output.stdout + &output.stderr
@@ -26,7 +26,7 @@ fn kubectl_with(engine: &mut Engine, line: &str, stdin: &str) -> String {
 const INVALID: &str = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: nope}, spec: {replicas: -1}}";
 
 #[test]
-fn a_namespace_that_is_missing_is_told_before_anything_that_is_wrong_with_the_object() {
+fn a_missing_namespace_is_reported_before_faults_of_the_object() {
     let mut engine = manual();
     for verb in ["create", "apply"] {
         assert_eq!(
@@ -37,7 +37,7 @@ fn a_namespace_that_is_missing_is_told_before_anything_that_is_wrong_with_the_ob
 }
 
 #[test]
-fn a_generated_name_is_the_one_that_is_told_and_warned_of() {
+fn messages_and_warnings_use_the_generated_name() {
     let mut engine = manual();
     let pod = "{apiVersion: v1, kind: Pod, metadata: {generateName: x-}, spec: {containers: [{name: c, image: i}]}}";
     let printed = kubectl_with(&mut engine, "kubectl create -f -", pod);
@@ -66,7 +66,7 @@ fn a_patch_may_not_name_another_object() {
 }
 
 #[test]
-fn a_later_version_is_told_before_anything_that_is_wrong_with_the_object() {
+fn a_conflict_is_reported_before_faults_of_the_object() {
     let mut engine = manual();
     create(&mut engine, [deployment("web", 1)]);
     let patch = r#"kubectl patch deploy web -p '{"metadata":{"resourceVersion":"1"},"spec":{"replicas":-1}}'"#;
@@ -78,7 +78,7 @@ fn a_later_version_is_told_before_anything_that_is_wrong_with_the_object() {
 }
 
 #[test]
-fn what_is_wrong_twice_is_told_once() {
+fn repeated_faults_are_reported_once() {
     let cause = |body: &str| Cause {
         field: "spec.x".to_owned(),
         reason: Reason::Invalid,
@@ -102,7 +102,7 @@ fn what_is_wrong_twice_is_told_once() {
 }
 
 #[test]
-fn a_claim_grows_only_where_its_class_lets_it() {
+fn claims_expand_only_if_their_class_allows_it() {
     let mut engine = Engine::new(Config::default());
     let claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], \
                  resources: {requests: {storage: 1Gi}}}}";
@@ -125,7 +125,7 @@ fn a_claim_grows_only_where_its_class_lets_it() {
     );
 }
 
-/// A running pod's time of deletion in seconds, and its grace period.
+/// A running pod's deletion time in seconds, and its grace period.
 fn end_of_pod(engine: &Engine) -> (i64, i64) {
     let pod = engine.store().pod(&keys(engine, Kind::Pod)[0]);
     let meta = &pod.expect("there").metadata;
@@ -147,7 +147,7 @@ fn delete_pod(engine: &mut Engine, grace_period_seconds: Option<i64>) {
 }
 
 #[test]
-fn a_second_deletion_of_a_pod_only_shortens_its_time_counted_from_the_first() {
+fn a_second_deletion_only_shortens_the_grace_period() {
     let mut engine = manual();
     let spec = json!({ "containers": [{ "name": "c", "image": "i" }] });
     let pod = json!({ "metadata": { "name": "p" }, "spec": spec });
@@ -172,7 +172,7 @@ fn a_second_deletion_of_a_pod_only_shortens_its_time_counted_from_the_first() {
 }
 
 #[test]
-fn a_namespace_that_goes_says_nothing_of_a_grace_period() {
+fn a_terminating_namespace_has_no_grace_period() {
     let mut engine = manual();
     kubectl(&mut engine, "kubectl create namespace prod");
     kubectl(
@@ -189,7 +189,7 @@ fn a_namespace_that_goes_says_nothing_of_a_grace_period() {
     );
 }
 
-/// A manifest of a workload with one container, with more fields of its spec, of its pods and of the container.
+/// A manifest of a workload with one container, with additional fields in its spec, its pods and the container.
 fn workload(kind: &str, spec: &str, pod: &str, container: &str) -> String {
     format!(
         "{{apiVersion: apps/v1, kind: {kind}, metadata: {{name: web}}, spec: {{{spec} selector: {{matchLabels: {{app: web}}}}, \
@@ -198,7 +198,7 @@ fn workload(kind: &str, spec: &str, pod: &str, container: &str) -> String {
 }
 
 #[test]
-fn what_is_taken_although_it_is_odd_is_warned_of_in_order() {
+fn questionable_manifests_cause_ordered_warnings() {
     let mut engine = manual();
     let manifest = workload(
         "Deployment",
@@ -224,7 +224,7 @@ fn what_is_taken_although_it_is_odd_is_warned_of_in_order() {
 }
 
 #[test]
-fn a_change_is_warned_of_only_where_it_raises_the_generation() {
+fn updates_warn_only_if_they_change_the_generation() {
     let mut engine = manual();
     let env = "env: [{name: A, value: a}, {name: A, value: b}]";
     kubectl_with(
@@ -245,7 +245,7 @@ fn a_change_is_warned_of_only_where_it_raises_the_generation() {
 }
 
 #[test]
-fn a_stateful_set_may_keep_all_its_revisions_and_is_warned() {
+fn unlimited_revision_history_causes_a_warning() {
     let mut engine = manual();
     let manifest = workload("StatefulSet", "revisionHistoryLimit: -1,", "", "args: [a]");
     assert_eq!(
@@ -256,7 +256,7 @@ fn a_stateful_set_may_keep_all_its_revisions_and_is_warned() {
 }
 
 #[test]
-fn a_kind_that_only_a_real_cluster_has_is_refused_as_such() {
+fn unsupported_kinds_of_real_clusters_are_refused_by_name() {
     let mut engine = manual();
     for kind in ["ResourceQuota", "LimitRange", "ReplicationController"] {
         let manifest = format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: x}}}}");

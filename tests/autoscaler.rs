@@ -1,4 +1,4 @@
-//! The autoscaler in a cluster that runs by itself.
+//! The autoscaler in an automatic cluster.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -28,7 +28,7 @@ fn cpu(min: i32, max: i32) -> Value {
     })
 }
 
-/// A Deployment of two pods that request 100m each, and an autoscaler.
+/// A Deployment with two pods that request 100m each, and an autoscaler.
 fn web(spec: Value, load: Option<Load>) -> Engine {
     let mut engine = Engine::new(Config::default());
     set_load(&mut engine, load);
@@ -94,10 +94,10 @@ fn pair(status: &str, reason: &str) -> (String, String) {
 }
 
 #[test]
-fn load_makes_more_pods_and_calm_makes_fewer_after_five_minutes() {
+fn load_scales_up_and_low_load_scales_down_after_five_minutes() {
     let mut engine = web(cpu(1, 10), Some(Load::Shared(400)));
     wait(&mut engine, 400);
-    // 400m over a target of 50m a pod.
+    // 400m with a target of 50m per pod.
     assert_eq!(replicas(&engine), 8);
     assert!(
         events(&engine).iter().any(|event| event
@@ -127,7 +127,7 @@ fn load_makes_more_pods_and_calm_makes_fewer_after_five_minutes() {
 }
 
 #[test]
-fn without_measurements_only_the_bounds_count() {
+fn without_metrics_only_the_bounds_apply() {
     let mut engine = web(cpu(1, 10), None);
     wait(&mut engine, 16);
     assert_eq!(replicas(&engine), 2);
@@ -183,7 +183,7 @@ fn a_policy_limits_the_rate() {
 }
 
 #[test]
-fn what_is_remembered_goes_back_in_time_too() {
+fn the_memory_goes_back_in_time_too() {
     let mut engine = web(cpu(1, 10), Some(Load::Shared(400)));
     let start = engine.cursor();
     wait(&mut engine, 120);

@@ -1,4 +1,4 @@
-//! The API's vocabulary against tables computed by the real code: defaults, hashes, numbers.
+//! The API types against tables computed with upstream's code: defaults, hashes, numbers.
 
 mod common;
 
@@ -10,7 +10,7 @@ use kubestep::api::{decode, defaults, revision_hash, selector, template_hash, va
 use kubestep::versions::Version;
 use serde_json::Value;
 
-/// The one document of a manifest.
+/// The single document of a manifest.
 fn manifest(text: &Value) -> Result<Value, String> {
     let mut documents =
         yaml::documents(text.as_str().ok_or("no manifest")?).map_err(|error| error.to_string())?;
@@ -20,7 +20,7 @@ fn manifest(text: &Value) -> Result<Value, String> {
     }
 }
 
-/// A manifest decoded and defaulted.
+/// A decoded and defaulted manifest.
 fn defaulted(text: &Value) -> Result<(Kind, Value), String> {
     let value = manifest(text)?;
     let field = |name: &str| value[name].as_str().unwrap_or_default();
@@ -91,7 +91,7 @@ fn hash_expectations() {
     });
 }
 
-/// Every template has another hash in 1.37, whose structs have more fields.
+/// Every hash differs in 1.37, whose structs have more fields.
 #[test]
 fn pod_template_hash_of_1_37() {
     let manifests = common::cases("pod_template_hash").into_iter();
@@ -125,10 +125,10 @@ fn pod_template_hash_of_1_37() {
     });
 }
 
-/// Field names, types and order of every struct that a template reaches.
+/// Names, types and order of the fields of every struct reachable from a template.
 #[test]
 fn pod_template_schema() {
-    // These stand for themselves in the schema: their insides are not the API's.
+    // Opaque types of the schema, whose fields do not belong to the API.
     let opaque = |name: &str| {
         ["big.", "inf.", "time.", "resource.", "intstr."]
             .iter()
@@ -171,13 +171,13 @@ fn pod_template_schema() {
     });
 }
 
-/// What a real cluster served.
+/// Objects served by a real cluster.
 fn served() -> Value {
     let path = format!("{}/tests/cases/hashes.json", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Templates and hashes that a real cluster served.
+/// Templates and hashes served by a real cluster.
 #[test]
 fn served_templates() {
     let table = served();
@@ -208,7 +208,7 @@ fn served_templates() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A number or a text of a table.
+/// A number or string of a table.
 fn int_or_percent(value: &Value) -> IntOrPercent {
     serde_json::from_value(value.clone()).unwrap()
 }
@@ -239,7 +239,7 @@ fn intstr_percent() {
     });
 }
 
-/// Upstream's table asks for the number and whether it is a percentage; a percentage of 100 is that number.
+/// Upstream's table contains the number and whether it is a percentage; a percentage of 100 is that number.
 #[test]
 fn intstr_int_from_int_or_string() {
     check("intstr_int_from_int_or_string", |case| {
@@ -338,7 +338,7 @@ fn controller_revision_hash() {
     });
 }
 
-/// Revisions that a real cluster served.
+/// Revisions served by a real cluster.
 #[test]
 fn served_revisions() {
     let table = served();

@@ -1,4 +1,4 @@
-//! Upstream's tables for what stands around the workloads: endpoints and autoscaling.
+//! Upstream's tables for endpoints and autoscaling.
 
 mod common;
 
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// A pod of a table, whose authors left out what their code does not look at.
+/// A pod of a table, which omits fields that the tested code does not use.
 fn pod(value: &Value) -> Pod {
     let mut value = value.clone();
     if value["metadata"].is_null() {
@@ -102,7 +102,7 @@ fn endpointslice_should_set_hostname() {
     });
 }
 
-/// The point in time that a table's time stands for; its "now" is [`NOW`].
+/// The time for a table's timestamp; its "now" is [`NOW`].
 fn time(text: &Value, now: &str) -> Time {
     let millis = |text: &str| -> i64 {
         let whole = Time::parse(text).expect("a time").0;
@@ -116,7 +116,7 @@ fn time(text: &Value, now: &str) -> Time {
 }
 
 const NOW: Time = Time(1_000_000_000);
-/// The moment at which the tables of past sizes were made.
+/// When the tables of past sizes were generated.
 const GENERATED: &str = "2026-11-22T19:32:23.877Z";
 
 fn recommendations(list: &Value, now: &str) -> Vec<Recommendation> {
@@ -301,7 +301,7 @@ fn sample(milli: i64) -> Sample {
     }
 }
 
-/// The samples of a case: those of one container, or of all together.
+/// The samples of a case: of one container, or of all together.
 fn resource_samples(resource: &Value, container: Option<&str>) -> Samples {
     let levels = resource["levels"].as_array().into_iter().flatten();
     let samples = levels.enumerate().map(|(index, levels)| {
@@ -324,7 +324,7 @@ fn resource_samples(resource: &Value, container: Option<&str>) -> Samples {
     samples.collect()
 }
 
-/// The pods of a case, as upstream's test makes them.
+/// The pods of a case, as created by upstream's test.
 fn calculator_pods(input: &Value) -> Vec<Rc<Pod>> {
     let starts = input["podStartTime"].as_array();
     let last = starts.into_iter().flatten().filter_map(Value::as_str).max();

@@ -1,4 +1,4 @@
-//! The pure helpers of the Deployment controller against the tables of upstream's own tests.
+//! The pure helpers of the Deployment controller against upstream's unit test tables.
 
 mod common;
 #[path = "common/rollouts.rs"]
@@ -46,7 +46,7 @@ fn new_rs_sizes() {
         if case.input["strategyType"] == "Recreate" {
             deployment.spec.strategy = DeploymentStrategy::Recreate;
         }
-        // Upstream counts one other ReplicaSet of this size as all there are.
+        // Upstream's test has one other ReplicaSet, with this size in total.
         let total = 5;
         let got = new_rs_new_replicas(&deployment, total, case.given("newRSReplicas"));
         same(&got, &case.wanted("expected"))
@@ -95,7 +95,7 @@ fn bounds() {
     });
 }
 
-/// Upstream gives the error too; here a number that cannot be read is just none.
+/// Upstream also returns an error; here an invalid number is `None`.
 #[test]
 fn annotation_int() {
     check("deployment_annotation_int", |case| {
@@ -106,7 +106,7 @@ fn annotation_int() {
     });
 }
 
-/// Old ReplicaSets of a case, in the order of their creation.
+/// Old ReplicaSets of a case, in the order of creation.
 fn old_sets(case: &Case) -> Vec<Rc<ReplicaSet>> {
     let list = case.input["oldRSs"].as_array().expect("a list");
     let set = |given: &Value| {
@@ -164,8 +164,8 @@ fn progress() {
     });
 }
 
-/// The clock that a case gives, as upstream leaves it from the case before where it gives none. A part of a
-/// millisecond counts as a whole one.
+/// The time of a case; without one, the previous case's time applies, as upstream. Fractions of a millisecond are
+/// rounded up.
 fn clock(case: &Case) -> Time {
     let text = case.input["nowFn"]
         .as_str()
@@ -184,7 +184,7 @@ fn requeue_stuck() {
     });
 }
 
-/// Times are compared only where upstream says that they stay.
+/// Times are compared only where upstream requires that they do not change.
 #[test]
 fn sync_rollout_status() {
     check("deployment_sync_rollout_status", |case| {
@@ -250,7 +250,7 @@ fn templates() {
     });
 }
 
-/// Names of ReplicaSets, which tell them apart in these tables.
+/// Names of ReplicaSets, which identify them in these tables.
 fn names(sets: &[Rc<ReplicaSet>]) -> Vec<&str> {
     sets.iter().map(|set| &*set.metadata.name).collect()
 }
@@ -300,7 +300,7 @@ fn replica_sums() {
     });
 }
 
-/// Upstream asks with 10 replicas and at most 20.
+/// Upstream's test uses 10 replicas and at most 20.
 #[test]
 fn replicas_annotations() {
     check("deployment_replicas_annotations_need_update", |case| {

@@ -1,4 +1,4 @@
-//! Whole syncs of the Deployment controller on a store, against the tables of upstream's own tests.
+//! Complete syncs of the Deployment controller on a store against upstream's unit test tables.
 
 mod common;
 #[path = "common/rollouts.rs"]
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Upstream calls the one stage; here a whole sync is run, of which it is the first stage that resizes.
+/// Upstream calls a single stage; here a complete sync runs, of which it is the first stage that scales.
 #[test]
 fn reconcile_new_rs() {
     check("deployment_reconcile_new_rs", |case| {
@@ -38,7 +38,7 @@ fn reconcile_new_rs() {
     });
 }
 
-/// The second stage of a sync: in none of the cases does the first one resize.
+/// The second stage of a sync: the first one does not scale in any of the cases.
 #[test]
 fn reconcile_old_rs() {
     check("deployment_reconcile_old_rs", |case| {
@@ -59,7 +59,7 @@ fn reconcile_old_rs() {
     });
 }
 
-/// Upstream calls `scale`; here the Deployment is paused, so that a sync does that and nothing else.
+/// Upstream calls `scale`; here the Deployment is paused, so that a sync does nothing else.
 #[test]
 fn scaling_in_proportion() {
     check("deployment_scale_proportional", |case| {
@@ -113,7 +113,7 @@ fn scaling_in_proportion() {
         same(&json!(new.map(size)), &case.want["newRS"])?;
         let sizes: Vec<i32> = old.iter().map(size).collect();
         same(&json!(sizes), &case.want["oldRSs"])?;
-        // Upstream names the sets that get no update only where that matters.
+        // Upstream lists sets without an update only where that matters.
         let after = versions(&rollout);
         let unchanged = |name: &Value| {
             let version = |list: &[(Value, u64)]| {
@@ -128,7 +128,7 @@ fn scaling_in_proportion() {
     });
 }
 
-/// Upstream gives the pods by the uid of their ReplicaSet; here each uid is a ReplicaSet of the Deployment.
+/// Upstream's pods are listed by their ReplicaSet's uid; here each uid is a ReplicaSet of the Deployment.
 #[test]
 fn old_pods_running() {
     check("deployment_old_pods_running", |case| {
@@ -179,7 +179,7 @@ fn old_pods_running() {
     });
 }
 
-/// An orphan wakes the Deployments that upstream finds for it.
+/// An orphan queues the Deployments that upstream's function returns.
 #[test]
 fn deployments_for_replica_set() {
     check("deployment_get_deployments_for_rs", |case| {

@@ -1,4 +1,4 @@
-//! Upstream's tables of cases for what kubectl prints.
+//! Upstream's unit test tables for kubectl's output.
 
 mod common;
 
@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// When upstream's printer cases were extracted: their ages are relative to the end of this second.
+/// When upstream's printer cases were extracted: ages are relative to the end of this second.
 const PRINTERS_NOW: &str = "2026-11-22T19:31:15Z";
 
 fn time(text: &str) -> Time {
@@ -45,7 +45,7 @@ fn durations() {
     });
 }
 
-/// Cells as the table shows them: numbers and truth values of the API's rows are texts here.
+/// Cells as displayed: numbers and booleans in the API's rows become text.
 fn texts(rows: &Value) -> Vec<Vec<String>> {
     let cell = |cell: &Value| {
         cell.as_str()
@@ -70,7 +70,7 @@ fn printer(table: &str, field: &str, columns: &[print::Column], cells: Cells) {
         let mut row = cells(&case.input[field], wide, now);
         let want = texts(&case.want["rows"]);
         same(&row.len(), &columns.len())?;
-        // A row here always has the wide cells; most of upstream's narrow rows leave them out.
+        // Rows here always have the wide cells, which most of upstream's narrow rows omit.
         if want.first().is_none_or(|want| want.len() != columns.len()) {
             row = row
                 .into_iter()
@@ -182,8 +182,8 @@ fn get_golden() {
     });
 }
 
-/// Upstream passes `allowMissingKeys` beside the table, so the extracted value is always false: these tables (or
-/// cases) are run with true.
+/// Upstream sets `allowMissingKeys` outside the table, so that the extracted value is always false; these tables
+/// (or cases) are run with true.
 fn allows_missing(case: &common::Case) -> bool {
     let name = &case.name;
     name.starts_with("TestEmptyRange")
@@ -192,8 +192,8 @@ fn allows_missing(case: &common::Case) -> bool {
         || (name.contains("nonexistent field") && case.want["output"] != "hello is not found")
 }
 
-/// The tables on Go structs name the fields as Go does, and their prices are 32-bit floats; the extracted objects have
-/// lower-case names and the digits of the 64-bit number.
+/// Upstream's tables on Go structs use Go's field names and 32-bit prices; the extracted objects have lower-case
+/// names and the digits of the 64-bit number.
 fn as_struct(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(as_struct).collect(),
@@ -235,9 +235,8 @@ fn as_struct(value: &Value) -> Value {
     }
 }
 
-/// Texts in which maps and structs are printed, made comparable: upstream prints struct fields in the order of
-/// their declaration and walks maps in no order (its own test sorts the words of such results), here both are in
-/// the order of the keys.
+/// Normalizes texts that contain maps or structs: upstream prints struct fields in the order of declaration and
+/// maps in random order (its own test sorts the words of such results), while here both are ordered by key.
 fn unordered(text: &str) -> Vec<String> {
     let mut words: Vec<String> = text
         .split([' ', '{', '}', '[', ']', ','])
@@ -264,7 +263,7 @@ fn jsonpath() {
                 path.text(&input, allows_missing(case))
                     .map_err(|error| error.to_string())
             });
-        // The table of failures gives the text of the error as output.
+        // The table of failures has the error message as its output.
         let failures = [
             "invalid identifier",
             "invalid array",
@@ -279,7 +278,7 @@ fn jsonpath() {
                 println!("{}: {error}", case.label);
                 Ok(())
             }
-            // Maps of numbers have a type of their own in the Go struct; a decoded object has this one.
+            // Maps of numbers have their own type in the Go struct; a decoded object has this one.
             Err(error) if fails => same_text(
                 &error,
                 &output.replace("map[string]int", "map[string]interface {}"),
@@ -397,7 +396,7 @@ fn a_template_that_multiplies_is_stopped() {
 struct Cluster(Vec<(Kind, Rc<Value>)>);
 
 impl Cluster {
-    /// Reads the manifests; the ages of events are given beside them.
+    /// Parses the manifests; ages of events are given separately.
     fn new(case: &common::Case, now: Time) -> Result<Cluster, String> {
         let mut ages = case.input["eventAgesSeconds"]
             .as_array()
@@ -469,7 +468,7 @@ fn rollout_status_cases() {
         let kind = match input["kind"].as_str() {
             Some("Deployment") => Kind::Deployment,
             Some("StatefulSet") => Kind::StatefulSet,
-            // There are no DaemonSets here: their texts are not needed, and a rollout of one cannot be asked for.
+            // DaemonSets are not supported, so their messages are not needed.
             other => {
                 println!(
                     "{}: left out, {other:?} is no kind of this program",
@@ -478,7 +477,7 @@ fn rollout_status_cases() {
                 return Ok(());
             }
         };
-        // Upstream's StatefulSets all have three replicas; the table does not repeat it.
+        // All of upstream's StatefulSets have three replicas, which the table omits.
         let replicas = input["specReplicas"].as_i64().unwrap_or(3);
         let object = serde_json::json!({
             "metadata": {"name": "foo", "generation": input["generation"]},
@@ -490,8 +489,8 @@ fn rollout_status_cases() {
             return result.map_or(Ok(()), |status| Err(format!("no error, but {status:?}")));
         }
         let status = result.map_err(|error| error.to_string())?;
-        // Upstream's test fails only if a rollout is done that should not be: for an unfinished partition its table says
-        // true, while the real kubectl goes on waiting.
+        // Upstream's test only fails if a rollout is reported as done too early: for an unfinished partition its
+        // table says true, although kubectl keeps waiting.
         if status.done && case.want["done"] == false {
             return Err("done".to_owned());
         }
@@ -541,9 +540,9 @@ fn rollout_status_texts() {
     );
 }
 
-/// The kinds that upstream's objects have in Go, where their JSON has none: in the order of its test. `None` for the
-/// kinds and versions that this program does not know: a ReplicationController, and the two workloads of
-/// `extensions/v1beta1` that have a template but no selector (which was optional then).
+/// The kinds of upstream's objects in the order of its test, since their JSON has none. `None` for unsupported
+/// kinds and versions: a ReplicationController, and the two workloads of `extensions/v1beta1` with a template but
+/// without a selector (which was optional then).
 fn exposed_kind(index: usize) -> Option<Kind> {
     match index {
         0 | 6 | 19 => None,
@@ -580,7 +579,7 @@ fn expose() {
         "kubectl_expose_selector: {} cases",
         common::cases("kubectl_expose_selector").len()
     );
-    // Likewise; the ReplicationController among them opens ports as a ReplicaSet does.
+    // Likewise; the ReplicationController among them exposes ports like a ReplicaSet.
     let kinds = [Kind::Pod; 4].into_iter().chain([
         Kind::Service,
         Kind::ReplicaSet,
@@ -653,7 +652,7 @@ fn autoscale_cases() {
     });
 }
 
-/// Applies the two patches that going back makes.
+/// Applies the two patches of a rollback.
 fn roll_back(object: &mut Value, rollback: Rollback) -> String {
     match rollback {
         Rollback::Skipped(text) => return text,

@@ -1,4 +1,4 @@
-//! The ReplicaSet controller against the tables of upstream's own tests.
+//! The ReplicaSet controller against upstream's unit test tables.
 
 mod common;
 #[path = "common/rollouts.rs"]
@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-/// The clock of these tests, long enough after the beginning for every age in the tables.
+/// The time of these tests, late enough for every age in the tables.
 const NOW: Time = Time(31_536_000_000);
 
 /// Milliseconds of an age such as `5h` or `1month`.
@@ -40,7 +40,7 @@ fn milliseconds(age: &str) -> i64 {
     count * seconds * 1000
 }
 
-/// The point of time that an age names; `null` is Go's zero time.
+/// The time for an age; `null` is Go's zero time.
 fn ago(age: &Value) -> Value {
     match age.as_str() {
         Some(age) => json!(Time(NOW.0 - milliseconds(age)).to_string()),
@@ -48,7 +48,7 @@ fn ago(age: &Value) -> Value {
     }
 }
 
-/// A pod of the tables about which one goes first.
+/// A pod of the ranking tables.
 fn pod(given: &Value) -> Pod {
     let count = |name: &str| given[name].as_i64().unwrap_or(0);
     let mut conditions = Vec::new();
@@ -145,7 +145,7 @@ fn slow_start() {
     });
 }
 
-/// The status that the controller would write of a case's ReplicaSet and pods; times are those of the case.
+/// The status that the controller would write for a case's ReplicaSet and pods, with the times of the case.
 fn status(case: &Case, features: Features) -> ReplicaSetStatus {
     let mut store = Store::new(1, 1);
     store.registers.now = Time::parse("2026-11-22T19:51:23Z").expect("a time");
@@ -202,7 +202,7 @@ fn calculating_status() {
     });
 }
 
-/// Upstream does not look at the time of a condition.
+/// Upstream ignores the time of a condition.
 #[test]
 fn calculating_conditions() {
     check("replicaset_calculate_status_conditions", |case| {
@@ -219,7 +219,7 @@ fn calculating_conditions() {
     });
 }
 
-/// Conditions of types that a ReplicaSet does not have are in these tables too.
+/// These tables contain condition types that ReplicaSets do not have.
 #[test]
 fn conditions() {
     let list = |value: &Value| -> Vec<Condition<String>> {
@@ -260,7 +260,7 @@ fn active_pods() {
     });
 }
 
-/// The table's clock is the time of its pod that just became ready.
+/// The table's time is when its pod became ready.
 #[test]
 fn next_availability_check() {
     let now = Time::parse("2026-11-22T19:26:19Z").expect("a time");

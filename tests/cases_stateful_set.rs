@@ -1,4 +1,4 @@
-//! The StatefulSet controller against upstream's tables; its traces have a file of their own.
+//! The StatefulSet controller against upstream's unit test tables; its traces are in a separate file.
 
 #[path = "common/stateful_set.rs"]
 mod bench;
@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// A set as the controller sees it, with its uid.
+/// A set with a uid, as the controller sees it.
 fn set_of(name: &str, uid: &str, replicas: i32, policy: &Value) -> StatefulSet {
     let set = object(
         Kind::StatefulSet,
@@ -75,7 +75,7 @@ fn pod_name_parsing() {
     });
 }
 
-/// Upstream's function is a helper of its tests: the controller only makes such names.
+/// Upstream's function is a test helper: the controller only generates such names.
 #[test]
 fn claim_pod_name() {
     check("statefulset_claim_pod_name", |case| {
@@ -143,7 +143,7 @@ fn non_controller_owner() {
     });
 }
 
-/// Every combination of references beside that of a stranger: only the wanted ones are up to date.
+/// Every combination of owner references beside an unrelated one: only the desired one is up to date.
 #[test]
 fn claim_owner_up_to_date() {
     check("statefulset_claim_owner_up_to_date", |case| {
@@ -204,7 +204,7 @@ fn update_claim_owner() {
         let set = set_of("set", "set-uid", 1, &wanted);
         let ordinal = if input["condemned"] == true { 8 } else { 0 };
         let pod = meta(&format!("set-{ordinal}"), "pod-uid");
-        // Whatever references there were before: only the wanted ones are left.
+        // Whatever the references were before, only the desired ones remain.
         let both = [
             owner("StatefulSet", "set", "set-uid", true),
             owner("Pod", &pod.name, "pod-uid", true),
@@ -224,7 +224,7 @@ fn update_claim_owner() {
     });
 }
 
-/// Owners without what upstream's comparison leaves out.
+/// Owner references without the fields that upstream's comparison ignores.
 fn plain(refs: &[OwnerReference]) -> BTreeSet<(String, String, String, bool)> {
     let text = |text: &Rc<str>| text.to_string();
     let plain = refs.iter().map(|owner| {
@@ -246,7 +246,7 @@ fn update_claim_controller_ref() {
     });
 }
 
-/// Upstream's function is a helper of its tests, as ours is.
+/// Upstream's function is a test helper, and so is this one.
 #[test]
 fn owner_refs_changed() {
     check("statefulset_owner_refs_changed", |case| {
@@ -350,7 +350,7 @@ fn availability() {
     });
 }
 
-/// Six pods in order, a partition of 3, two may be missing: with some ending already, never more than two end.
+/// Six pods in order, a partition of 3, maxUnavailable 2: with some terminating already, never more than two are.
 #[test]
 fn max_unavailable_ordered_invariant() {
     check("statefulset_max_unavailable_ordered_invariant", |case| {
@@ -445,7 +445,7 @@ fn revision_compatibility() {
     });
 }
 
-/// The revision that the controller makes of a manifest.
+/// The revision that the controller creates for a manifest.
 fn first_revision(set: Object) -> Result<Rc<ControllerRevision>, String> {
     let mut bench = Bench::new(false);
     let name = set.meta().name.clone();
@@ -487,7 +487,7 @@ fn controller_revision_hash() {
     });
 }
 
-/// The API serves `serviceName: ""`: that is no change of what must not change.
+/// The API serves `serviceName: ""`, which is not a change of an immutable field.
 #[test]
 fn a_set_without_service_may_be_updated() {
     let manifest = |image: &str| {
@@ -511,7 +511,7 @@ fn a_set_without_service_may_be_updated() {
     assert_eq!(updated.unwrap().meta().generation, 2);
 }
 
-/// Names, labels and bytes of the revisions that a real cluster made.
+/// Names, labels and bytes of revisions created by a real cluster.
 #[test]
 fn recorded_revisions() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/hashes.json");

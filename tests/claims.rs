@@ -1,4 +1,4 @@
-//! Claims: protected while pods use them, and given volumes.
+//! Claims: protected while in use, and bound to volumes.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -122,7 +122,7 @@ fn phase(engine: &Engine, name: &str) -> String {
 }
 
 #[test]
-fn the_default_class_makes_a_volume_and_takes_it_back() {
+fn the_default_class_provisions_and_reclaims_a_volume() {
     let mut engine = automatic();
     try_create(&mut engine, claim("data")).expect("taken");
     settle(&mut engine);
@@ -140,7 +140,7 @@ fn the_default_class_makes_a_volume_and_takes_it_back() {
 }
 
 #[test]
-fn the_smallest_volume_that_suits_is_taken_and_kept() {
+fn the_smallest_matching_volume_is_bound_and_retained() {
     let mut engine = automatic();
     for object in [
         volume("big", "5Gi"),
@@ -164,7 +164,7 @@ fn the_smallest_volume_that_suits_is_taken_and_kept() {
 }
 
 #[test]
-fn a_class_may_wait_for_the_first_pod() {
+fn a_class_can_wait_for_the_first_consumer() {
     let mut engine = automatic();
     let class = json!({
         "metadata": { "name": "late" }, "provisioner": "example.org/p",

@@ -1,4 +1,4 @@
-//! Whatever is typed: kubectl's commands never panic, and one that reports an error has changed nothing.
+//! Random command lines: kubectl's commands never panic, and one that only reports an error has changed nothing.
 
 use kubestep::engine::{Action, Config, Engine, Run};
 use kubestep::kubectl::{Input, Waiting, run, run_with, start};
@@ -26,7 +26,7 @@ spec:
     spec: {containers: [{name: pg, image: postgres}]}
 ";
 
-/// Words of command lines, right and wrong ones.
+/// Words of command lines, valid and invalid.
 const WORDS: &[&str] = &[
     "get",
     "delete",
@@ -216,7 +216,7 @@ fn state(engine: &Engine) -> String {
         .collect()
 }
 
-/// How many lines each test tries: `KUBESTEP_LINES`, else few enough for every run of the tests.
+/// Number of lines per test: `KUBESTEP_LINES`, or few enough for every test run.
 fn lines() -> ProptestConfig {
     let given = std::env::var("KUBESTEP_LINES").ok();
     ProptestConfig {
@@ -225,8 +225,8 @@ fn lines() -> ProptestConfig {
     }
 }
 
-/// What only reports an error has changed nothing. What it has done before is printed, except where a template of the
-/// user's does not fit.
+/// A command that only reports an error has changed nothing. Whatever it did before the error is printed, unless
+/// the user's template cannot be evaluated.
 fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
     let files = [("web.yaml".to_owned(), MANIFESTS.to_owned())];
     let input = Input {
@@ -246,7 +246,7 @@ fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
         prop_assert_eq!(before.kubeconfig(), engine.kubeconfig(), "{}", line);
         prop_assert!(state(&before) == state(&engine), "{}", line);
     }
-    // The same line to its end, as a script runs it.
+    // The same line run to its end, as in a script.
     let mut engine = cluster();
     let output = run_with(&mut engine, line, input);
     let is_named = !output.stderr.is_empty() || line.contains('|') || line.contains("diff");
@@ -254,7 +254,7 @@ fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Lines that are right, to be spoilt.
+/// Valid lines, to be mutated.
 const RIGHT: &[&str] = &[
     "patch deployment web -p '{\"spec\":{\"replicas\":3}}'",
     "set image deployment/web nginx=nginx:1.26 --record",
@@ -321,7 +321,7 @@ proptest! {
 }
 
 #[test]
-fn right_lines_are_right() {
+fn valid_lines_succeed() {
     for line in RIGHT {
         let mut engine = cluster();
         let files = [("web.yaml".to_owned(), MANIFESTS.to_owned())];
@@ -330,7 +330,7 @@ fn right_lines_are_right() {
             files: &files,
         };
         let output = run_with(&mut engine, line, input);
-        // Without a load there is nothing to measure; the others say what the cluster does not have.
+        // Without load there are no metrics; the others report what the cluster lacks.
         let expected = ["top", "run", "rollout undo", "taint", "cat", "drain"];
         if !expected.iter().any(|word| line.starts_with(word)) {
             assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
@@ -339,7 +339,7 @@ fn right_lines_are_right() {
 }
 
 #[test]
-fn a_command_is_one_step_and_a_question_is_none() {
+fn a_change_is_one_step_and_a_query_is_none() {
     let mut engine = cluster();
     let steps = engine.steps().len();
     let output = run(
@@ -365,7 +365,7 @@ fn a_command_is_one_step_and_a_question_is_none() {
 }
 
 #[test]
-fn waiting_lets_the_cluster_go_on() {
+fn waiting_commands_step_the_cluster() {
     let mut engine = cluster();
     run(
         &mut engine,
@@ -394,7 +394,7 @@ fn waiting_lets_the_cluster_go_on() {
 }
 
 #[test]
-fn files_are_found_by_their_names() {
+fn files_are_found_by_name() {
     let mut engine = Engine::new(Config::default());
     let files = [("web.yaml".to_owned(), MANIFESTS.to_owned())];
     let input = Input {
@@ -415,7 +415,7 @@ fn files_are_found_by_their_names() {
 }
 
 #[test]
-fn waits_end_when_it_is_so_or_time_is_up() {
+fn waits_end_when_satisfied_or_timed_out() {
     let mut engine = cluster();
     let mut text = |line: &str| {
         let output = run(&mut engine, line, None);
@@ -445,7 +445,7 @@ fn waits_end_when_it_is_so_or_time_is_up() {
 }
 
 #[test]
-fn pipes_filter_what_is_printed() {
+fn pipes_filter_output() {
     let mut engine = cluster();
     let output = run(&mut engine, "kubectl get pods | grep Running | wc -l", None);
     assert_eq!(output.stdout, "3\n");
@@ -465,7 +465,7 @@ fn pipes_filter_what_is_printed() {
     }
 }
 
-/// Starts a command, and lets the cluster go on a step at a time until it ends or nothing moves.
+/// Starts a command, and steps the cluster until the command ends or nothing moves.
 fn watched(engine: &mut Engine, line: &str) -> (String, Option<Waiting>) {
     let (output, waiting) = start(engine, line, Input::default());
     assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
@@ -485,7 +485,7 @@ fn watched(engine: &mut Engine, line: &str) -> (String, Option<Waiting>) {
 }
 
 #[test]
-fn a_watch_prints_a_row_a_change() {
+fn a_watch_prints_a_row_per_change() {
     let mut engine = Engine::new(Config::default());
     let (rows, waiting) = watched(&mut engine, "get pods -w -l app=db");
     assert_eq!(rows, "");
@@ -514,7 +514,7 @@ fn a_watch_prints_a_row_a_change() {
         "{rows:?}"
     );
 
-    // What is taken back and done again is printed again; no header comes twice.
+    // Undone and redone changes are printed again; the header is not.
     let steps = engine.cursor();
     engine.jump(steps - 3);
     assert_eq!(waiting.poll(&engine).text, "");
@@ -534,7 +534,7 @@ fn a_watch_prints_a_row_a_change() {
 }
 
 #[test]
-fn watches_say_what_happened_and_end_where_nothing_moves() {
+fn watches_print_event_types_and_end_when_settled() {
     let mut engine = cluster();
     let mut text = |line: &str| {
         let output = run(&mut engine, line, None);
@@ -571,7 +571,7 @@ fn watches_say_what_happened_and_end_where_nothing_moves() {
 }
 
 #[test]
-fn a_wait_goes_on_as_the_user_steps_and_ends_before_its_beginning() {
+fn a_wait_follows_steps_and_is_undone_by_going_back() {
     let mut engine = cluster();
     run(&mut engine, "set image deploy/web nginx=nginx:1.28", None);
     let before = engine.cursor();
@@ -660,7 +660,7 @@ fn draining_evicts_and_waits() {
 }
 
 #[test]
-fn what_stands_in_the_way_of_draining_stands_in_one_sentence_and_then_a_line_each() {
+fn errors_of_draining_are_listed_in_a_summary_and_per_line() {
     let mut engine = Engine::new(Config::default());
     let mut text = |line: &str, stdin: Option<&str>| {
         let output = run(&mut engine, line, stdin);
@@ -697,14 +697,14 @@ spec: {nodeName: node-1, containers: [{name: c, image: nginx}], volumes: [{name:
     );
 }
 
-/// The lines of a text that do not only tell what the pods did, which has no order.
+/// The lines of a text except those about pods, whose order is random.
 fn of_nodes(text: &str) -> Vec<&str> {
     let of_pods = |line: &&str| !line.starts_with("evicting pod") && !line.ends_with(" evicted");
     text.lines().filter(of_pods).collect()
 }
 
 #[test]
-fn several_nodes_are_cordoned_at_once_and_drained_one_after_the_other() {
+fn several_nodes_are_cordoned_first_and_drained_in_sequence() {
     let mut engine = cluster();
     let before = engine.cursor();
     let output = run(&mut engine, "drain node-1 node-2 --timeout=10m", None);
@@ -740,7 +740,7 @@ fn several_nodes_are_cordoned_at_once_and_drained_one_after_the_other() {
 }
 
 #[test]
-fn a_node_that_cannot_be_drained_does_not_keep_the_others() {
+fn a_node_that_cannot_be_drained_does_not_block_others() {
     let mut engine = Engine::new(Config::default());
     let pods: String = ["node-1", "node-2", "node-3"]
         .iter()
@@ -782,7 +782,7 @@ fn a_node_that_cannot_be_drained_does_not_keep_the_others() {
         )
     );
 
-    // Who takes too long does not keep the others either.
+    // A timeout does not block the others either.
     run(&mut engine, "uncordon -l kubernetes.io/hostname", None);
     let output = run(
         &mut engine,
@@ -816,7 +816,7 @@ fn a_node_that_cannot_be_drained_does_not_keep_the_others() {
 }
 
 #[test]
-fn taints_come_and_go() {
+fn taints_are_added_and_removed() {
     let mut engine = cluster();
     let mut text = |line: &str| {
         let output = run(&mut engine, line, None);

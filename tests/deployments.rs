@@ -1,4 +1,4 @@
-//! Deployments in situations that upstream's tables and traces leave out.
+//! Deployments in situations that upstream's tables and traces do not cover.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -12,7 +12,7 @@ use kubestep::node::manual::Verb;
 use serde_json::{Value, json};
 
 #[test]
-fn a_finished_rollout_that_loses_a_pod_after_its_deadline_lets_time_pass() {
+fn a_completed_rollout_past_its_deadline_is_not_checked_endlessly() {
     let mut engine = manual();
     create(&mut engine, [deployment("web", 2)]);
     pods(&mut engine, &Verb::Ready);
@@ -44,7 +44,7 @@ fn a_finished_rollout_that_loses_a_pod_after_its_deadline_lets_time_pass() {
     );
 }
 
-/// A ReplicaSet as an earlier rollout of `web` left it behind.
+/// A ReplicaSet left behind by an earlier rollout of `web`.
 fn set_of(name: &str, replicas: i32) -> Object {
     let labels = json!({ "app": "web", "set": name });
     let spec = json!({ "containers": [{ "name": "c", "image": format!("{name}:1") }] });
@@ -64,7 +64,7 @@ fn set_of(name: &str, replicas: i32) -> Object {
     )
 }
 
-/// Two ReplicaSets without owner, each with one pod, the second one three seconds younger.
+/// Two orphaned ReplicaSets with one pod each, the second one three seconds younger.
 fn two_sets(older: &str, newer: &str) -> Engine {
     let mut engine = manual();
     create(&mut engine, [set_of(older, 1)]);
@@ -74,7 +74,7 @@ fn two_sets(older: &str, newer: &str) -> Engine {
     engine
 }
 
-/// A Deployment of two replicas to which the sets belong.
+/// A Deployment with two replicas that owns the sets.
 fn web(engine: &mut Engine, template: &Value, change: &[(&str, Value)]) {
     let mut spec = json!({
         "replicas": 2, "selector": { "matchLabels": { "app": "web" } },
@@ -87,7 +87,7 @@ fn web(engine: &mut Engine, template: &Value, change: &[(&str, Value)]) {
     create(engine, [object(Kind::Deployment, manifest)]);
 }
 
-/// Names of the sets that were scaled to zero since a step, in order.
+/// Names of the sets scaled to zero since a step, in order.
 fn emptied(engine: &Engine, since: usize) -> Vec<String> {
     let steps = engine.steps().iter().skip(since);
     let changes = steps.flat_map(|step| &step.changes);
@@ -101,7 +101,7 @@ fn emptied(engine: &Engine, since: usize) -> Vec<String> {
 }
 
 #[test]
-fn recreate_empties_the_oldest_replica_set_first() {
+fn recreate_scales_down_the_oldest_replica_set_first() {
     for (older, newer) in [("web-z", "web-a"), ("web-a", "web-z")] {
         let mut engine = two_sets(older, newer);
         let since = engine.cursor();
@@ -113,7 +113,7 @@ fn recreate_empties_the_oldest_replica_set_first() {
 }
 
 #[test]
-fn scaling_with_a_saturated_replica_set_empties_the_newest_of_the_others_first() {
+fn scaling_with_a_saturated_set_scales_down_the_newest_other_first() {
     for (older, newer) in [("web-z", "web-b"), ("web-b", "web-z")] {
         let mut engine = two_sets(older, newer);
         let current = set_of("web-m", 2);
@@ -129,11 +129,12 @@ fn scaling_with_a_saturated_replica_set_empties_the_newest_of_the_others_first()
 }
 
 #[test]
-fn a_rollback_by_annotation_is_told_once_although_its_first_write_meets_a_conflict() {
+fn a_rollback_by_annotation_is_recorded_once_despite_a_conflict() {
     let mut engine = manual();
     create(&mut engine, [deployment("web", 1)]);
     pods(&mut engine, &Verb::Ready);
-    // The new template and the wish to go back come in one: the ReplicaSet is made first, which moves the object on.
+    // The new template and the rollback arrive together: the ReplicaSet is created first, which updates the
+    // Deployment.
     let patch = r#"kubectl patch deploy web -p '{"metadata":{"annotations":{"deprecated.deployment.rollback.to":"1"}},"spec":{"template":{"spec":{"containers":[{"name":"nginx","image":"nginx:2"}]}}}}'"#;
     assert_eq!(kubectl::run(&mut engine, patch, None).exit, 0);
     let end = engine.now().plus_seconds(1);

@@ -1,4 +1,4 @@
-//! What `docs/fidelity.md` names is there, and it speaks of every claim once.
+//! Everything named in `docs/fidelity.md` exists, and each claim is covered once.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ fn table() -> String {
     fs::read_to_string(path).expect("the table")
 }
 
-/// Names after a mark such as `R:`.
+/// Names after a prefix such as `R:`.
 fn named(text: &str, mark: &str) -> BTreeSet<String> {
     let words = text.split(|letter: char| letter.is_whitespace() || "`,;()|".contains(letter));
     let names = words.filter_map(|word| word.strip_prefix(mark));
@@ -23,7 +23,7 @@ fn is_there(path: &str) -> bool {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists()
 }
 
-/// Whether a file of a folder has such a name; a star at its end stands for anything.
+/// Whether a folder has a file with a name; a trailing star is a wildcard.
 fn has(folder: &str, name: &str, extension: &str) -> bool {
     match name.strip_suffix('*') {
         None => is_there(&format!("{folder}/{name}.{extension}")),
@@ -37,7 +37,7 @@ fn has(folder: &str, name: &str, extension: &str) -> bool {
 }
 
 #[test]
-fn what_is_named_is_there() {
+fn everything_named_exists() {
     let text = table();
     let missing = |mark: &str, is_there: &dyn Fn(&str) -> bool| {
         let names = named(&text, mark);
@@ -57,7 +57,7 @@ fn what_is_named_is_there() {
     });
 }
 
-/// The numbers of a first cell such as `86 – 91, 93`.
+/// The numbers in a first cell such as `86 – 91, 93`.
 fn numbers(cell: &str) -> Vec<u32> {
     let mut all = Vec::new();
     for part in cell.split(',') {
@@ -71,7 +71,7 @@ fn numbers(cell: &str) -> Vec<u32> {
 }
 
 #[test]
-fn every_claim_of_the_tutorial_is_spoken_of_once() {
+fn every_claim_of_the_tutorial_is_covered_once() {
     let text = table();
     let (_, claims) = text.split_once("## The tutorial's claims").expect("a part");
     let rows = claims.lines().filter_map(|line| line.strip_prefix("| "));

@@ -1,4 +1,4 @@
-//! What becomes of dependents: background, foreground, orphan; step by step.
+//! Garbage collection with background, foreground and orphan propagation, step by step.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -18,7 +18,7 @@ fn running_web(replicas: i32) -> Engine {
     engine
 }
 
-/// Every written change since a step: the object, and whether it is gone or ending.
+/// Every write since a step: the object, and whether it was removed or marked for deletion.
 fn writes(engine: &Engine, since: usize) -> Vec<String> {
     let steps = engine.steps().iter().skip(since);
     let changes = steps.flat_map(|step| &step.changes);
@@ -34,7 +34,7 @@ fn writes(engine: &Engine, since: usize) -> Vec<String> {
 }
 
 #[test]
-fn background_takes_the_owner_first_and_each_dependent_in_a_step_of_its_own() {
+fn background_removes_the_owner_first_then_each_dependent() {
     let mut engine = running_web(3);
     let since = engine.cursor();
     remove(&mut engine, Kind::Deployment, "web");
@@ -60,7 +60,7 @@ fn background_takes_the_owner_first_and_each_dependent_in_a_step_of_its_own() {
 }
 
 #[test]
-fn foreground_takes_the_owner_last() {
+fn foreground_removes_the_owner_last() {
     let mut engine = running_web(2);
     let since = engine.cursor();
     let web = key(Kind::Deployment, "web");
@@ -84,7 +84,7 @@ fn foreground_takes_the_owner_last() {
 }
 
 #[test]
-fn what_comes_while_an_owner_waits_is_collected_when_the_owner_is_looked_at() {
+fn dependents_created_while_an_owner_waits_are_collected() {
     let mut engine = manual();
     let template = deployment("db", 2).to_value()["spec"]["template"].clone();
     let spec = json!({ "replicas": 2, "serviceName": "db", "selector": { "matchLabels": { "app": "db" } }, "template": template });
@@ -95,7 +95,7 @@ fn what_comes_while_an_owner_waits_is_collected_when_the_owner_is_looked_at() {
     let set = key(Kind::StatefulSet, "db");
     delete(&mut engine, &set, Propagation::Foreground).expect("there");
     run(&mut engine);
-    // The set's controller makes the revision anew that the collector took; nobody looks at the set after that.
+    // The set's controller recreates the revision that was collected; nothing queues the set after that.
     assert_eq!(revisions(&engine), 1);
     pods(&mut engine, &Verb::Stopped);
     assert_eq!(revisions(&engine), 0);
@@ -103,7 +103,7 @@ fn what_comes_while_an_owner_waits_is_collected_when_the_owner_is_looked_at() {
 }
 
 #[test]
-fn orphan_leaves_the_dependents_and_lets_the_controller_see_them_go() {
+fn orphaning_keeps_dependents_and_updates_the_status() {
     let mut engine = running_web(2);
     let since = engine.cursor();
     let web = key(Kind::Deployment, "web");
@@ -114,7 +114,7 @@ fn orphan_leaves_the_dependents_and_lets_the_controller_see_them_go() {
     let set = engine.store().get(&sets[0]).expect("it stays");
     assert!(set.meta().owner_references.is_empty());
     assert_eq!(keys(&engine, Kind::Pod).len(), 2);
-    // The recorded order: status with the new generation, the set's reference, status without sets, gone.
+    // The recorded order: status with the new generation, the set's owner reference, status without sets, removal.
     assert_eq!(
         writes(&engine, since),
         [
@@ -128,7 +128,7 @@ fn orphan_leaves_the_dependents_and_lets_the_controller_see_them_go() {
 }
 
 #[test]
-fn an_object_whose_owner_never_was_is_garbage_and_one_with_another_owner_is_kept() {
+fn objects_without_any_existing_owner_are_garbage() {
     let mut engine = manual();
     let config = |name: &str, owners: serde_json::Value| {
         let metadata = json!({ "name": name, "ownerReferences": owners });
@@ -166,7 +166,7 @@ fn an_object_whose_owner_never_was_is_garbage_and_one_with_another_owner_is_kept
 }
 
 #[test]
-fn owners_in_a_circle_do_not_wait_for_each_other() {
+fn cyclic_owners_do_not_deadlock() {
     let mut engine = manual();
     let named = |name: &str| object(Kind::ConfigMap, json!({ "metadata": { "name": name } }));
     create(&mut engine, [named("a"), named("b")]);
@@ -207,7 +207,7 @@ fn owners_in_a_circle_do_not_wait_for_each_other() {
 }
 
 #[test]
-fn going_back_restores_what_was_collected() {
+fn going_back_restores_collected_objects() {
     let mut engine = running_web(2);
     let since = engine.cursor();
     remove(&mut engine, Kind::Deployment, "web");
@@ -219,7 +219,7 @@ fn going_back_restores_what_was_collected() {
 }
 
 #[test]
-fn what_is_ending_already_forgets_an_owner_that_leaves_it_behind_all_the_same() {
+fn terminating_dependents_drop_an_orphaning_owner_too() {
     let mut engine = running_web(2);
     let pod = keys(&engine, Kind::Pod).remove(0);
     delete(&mut engine, &pod, Propagation::Background).expect("there");
@@ -237,7 +237,7 @@ fn what_is_ending_already_forgets_an_owner_that_leaves_it_behind_all_the_same() 
 }
 
 #[test]
-fn an_owner_that_waited_for_its_dependents_can_still_leave_them_behind() {
+fn foreground_deletion_can_be_changed_to_orphaning() {
     let mut engine = running_web(2);
     let web = key(Kind::Deployment, "web");
     delete(&mut engine, &web, Propagation::Foreground).expect("there");

@@ -1,11 +1,11 @@
-//! The history: the futures that acting in the past leaves.
+//! The history: futures left by acting in the past.
 
 use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::run;
 use kubestep::manifests;
 use std::rc::Rc;
 
-/// More steps than any cluster here takes to come to rest.
+/// Upper bound for the steps until any cluster here has settled.
 const MANY: usize = 100_000;
 
 fn command(engine: &mut Engine, line: &str) {
@@ -13,7 +13,7 @@ fn command(engine: &mut Engine, line: &str) {
     assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
 }
 
-/// A Deployment that has come to rest.
+/// A settled Deployment.
 fn settled(replicas: usize) -> Engine {
     let mut engine = Engine::new(Config::default());
     let line = format!("kubectl create deployment web --image=nginx:1.27 --replicas={replicas}");
@@ -22,7 +22,7 @@ fn settled(replicas: usize) -> Engine {
     engine
 }
 
-/// All of a cluster that can be seen, and what the store finds things by.
+/// The complete visible state of a cluster, and the store's indexes.
 fn dump(engine: &Engine) -> String {
     format!(
         "{:?}\n{:?}\n{:?}\n{:?}",
@@ -34,7 +34,7 @@ fn dump(engine: &Engine) -> String {
 }
 
 #[test]
-fn a_cluster_along_a_future_is_what_it_is_as_the_timeline() {
+fn a_future_has_the_same_states_as_the_timeline() {
     let mut engine = settled(3);
     engine.jump(9);
     command(&mut engine, "kubectl scale deployment/web --replicas=5");
@@ -52,7 +52,7 @@ fn a_cluster_along_a_future_is_what_it_is_as_the_timeline() {
     }
 }
 
-/// Pods that were there before their StatefulSet, two of them with one number.
+/// Pods that existed before their StatefulSet, two of them with the same ordinal.
 const ODD_NAMES: &str = "
 {apiVersion: v1, kind: Pod, metadata: {name: web-01, labels: {app: web}}, spec: {containers: [{name: web, image: nginx}]}}
 ---
@@ -71,7 +71,7 @@ spec:
 ";
 
 #[test]
-fn a_jump_leads_where_its_steps_lead() {
+fn a_jump_has_the_result_of_its_steps() {
     let mut engine = settled(3);
     for line in [
         "kubectl set image deployment/web nginx=nginx:1.28",
@@ -84,7 +84,7 @@ fn a_jump_leads_where_its_steps_lead() {
     }
     manifests::apply(&mut engine, ODD_NAMES).expect("valid manifests");
     assert_eq!(engine.settle(MANY), Run::Settled);
-    // Under one name another pod comes after the first.
+    // A second pod reuses the name of the first.
     for line in [
         "kubectl scale statefulset/web --replicas=3",
         "kubectl delete pod web-0 --wait=false",
@@ -147,13 +147,13 @@ fn futures_keep_their_numbers_and_their_steps() {
     assert!(dump(&engine) == end);
     assert!(!engine.take_up(4));
     assert_eq!(engine.steps_of(4).len(), 0);
-    // Where nothing comes after, nothing is left.
+    // At the end of the timeline no future is left behind.
     command(&mut engine, "kubectl scale deployment/web --replicas=1");
     assert_eq!(engine.futures(), 4);
 }
 
 #[test]
-fn the_same_time_is_found_in_another_future() {
+fn positions_map_to_the_same_time_in_another_future() {
     let mut engine = settled(3);
     engine.jump(1);
     command(&mut engine, "kubectl scale deployment/web --replicas=6");
@@ -169,7 +169,7 @@ fn the_same_time_is_found_in_another_future() {
         last = there;
         let now = engine.now();
         assert!(other[there - 1].time() <= now, "nobody is ahead");
-        // A moment that is over here is over there.
+        // A finished instant maps to a finished instant.
         let ends = engine
             .steps()
             .get(engine.cursor())
@@ -179,7 +179,7 @@ fn the_same_time_is_found_in_another_future() {
         }
     }
     assert_eq!(last, other.len());
-    // Within the moment of parting, both are as many steps into it.
+    // Within the instant of divergence, both are the same number of steps into it.
     engine.jump(4);
     assert_eq!(engine.same_time(0), 4);
 }

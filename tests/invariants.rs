@@ -1,4 +1,4 @@
-//! Every invariant of a rollout finds what breaks it, and says who did.
+//! Every invariant of a rollout detects what breaks it, and attributes it correctly.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -16,7 +16,7 @@ use kubestep::store::{DeleteOptions, Propagation};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// A Deployment of four of which one may be missing and none too many, shown to a monitor from its beginning.
+/// A Deployment of four with maxUnavailable 1 and maxSurge 0, monitored from the start.
 struct Watched {
     engine: Engine,
     monitor: Monitor,
@@ -42,7 +42,7 @@ impl Watched {
         watched
     }
 
-    /// Shows the monitor all steps that it has not seen; what it finds after the last one.
+    /// Shows the monitor all new steps; returns the findings after the last one.
     fn look(&mut self) -> Vec<Finding> {
         let end = self.engine.steps().len();
         let mut findings = Vec::new();
@@ -55,7 +55,7 @@ impl Watched {
         findings
     }
 
-    /// Does something as the user, and shows it to the monitor as if a controller had done it.
+    /// Performs an action as a user, and presents it to the monitor as a controller's.
     fn blame(
         &mut self,
         actor: Actor,
@@ -96,7 +96,7 @@ fn resize(engine: &mut Engine, set: &Key, size: i32) {
     written.expect("the API server takes it");
 }
 
-/// An invariant was found once, with this value, bound and verdict.
+/// Asserts that an invariant was found once, with this value, bound and verdict.
 #[track_caller]
 fn found(findings: &[Finding], invariant: &Invariant, expected: (i32, i32, Verdict)) {
     let of = findings.iter();
@@ -108,7 +108,7 @@ fn found(findings: &[Finding], invariant: &Invariant, expected: (i32, i32, Verdi
 }
 
 #[test]
-fn pods_that_come_up_are_pending_then_at_the_limit_then_a_fault_takes_one() {
+fn starting_pods_are_pending_and_lost_pods_are_faults() {
     let mut watched = Watched::new();
     let findings = watched.look();
     found(&findings, &invariants::AVAILABLE, (0, 3, Verdict::Pending));
@@ -128,7 +128,7 @@ fn pods_that_come_up_are_pending_then_at_the_limit_then_a_fault_takes_one() {
 }
 
 #[test]
-fn whoever_wants_more_is_not_met_by_a_fault() {
+fn scaling_up_is_not_a_fault() {
     let mut watched = Watched::ready();
     watched.look();
     let mut value: Value = watched
@@ -147,7 +147,7 @@ fn whoever_wants_more_is_not_met_by_a_fault() {
 }
 
 #[test]
-fn a_deployment_that_wants_too_many_is_found_and_a_user_who_does_is_not_blamed() {
+fn oversized_deployments_are_detected_but_users_are_not_blamed() {
     let mut watched = Watched::ready();
     let (set, web) = (watched.set(), key(Kind::Deployment, "web"));
     let findings = watched.blame(Actor::Deployment, &web, &[], |engine| {
@@ -167,7 +167,7 @@ fn a_deployment_that_wants_too_many_is_found_and_a_user_who_does_is_not_blamed()
 }
 
 #[test]
-fn a_rollout_that_takes_too_many_is_found_and_blamed_until_they_are_back() {
+fn a_rollout_that_removes_too_many_pods_is_blamed_until_they_are_back() {
     let mut watched = Watched::ready();
     let (set, web) = (watched.set(), key(Kind::Deployment, "web"));
     let took = [&deployment::branches::SCALE_DOWN_OLD];
@@ -180,7 +180,7 @@ fn a_rollout_that_takes_too_many_is_found_and_blamed_until_they_are_back() {
         (2, 3, Verdict::BrokenByController),
     );
     found(&findings, &invariants::AVAILABLE, (4, 3, Verdict::Holds));
-    // Only the ReplicaSet works: the Deployment would mend it.
+    // Only the ReplicaSet controller runs, since the Deployment controller would repair it.
     let item = watched
         .engine
         .queues()
@@ -209,7 +209,7 @@ fn a_rollout_that_takes_too_many_is_found_and_blamed_until_they_are_back() {
 }
 
 #[test]
-fn a_replica_set_that_makes_one_too_many_is_found() {
+fn a_surplus_pod_is_detected() {
     let mut watched = Watched::ready();
     let set = watched.set();
     let first = keys(&watched.engine, Kind::Pod).remove(0);
@@ -229,7 +229,7 @@ fn a_replica_set_that_makes_one_too_many_is_found() {
 }
 
 #[test]
-fn a_replica_set_that_removes_the_wrong_pod_is_found() {
+fn removing_the_wrong_pod_is_detected() {
     let mut watched = Watched::ready();
     let set = watched.set();
     let names = keys(&watched.engine, Kind::Pod);
@@ -252,9 +252,9 @@ fn a_replica_set_that_removes_the_wrong_pod_is_found() {
     );
 }
 
-/// A ready pod that does not match any more is released in the sync that removes another.
+/// A ready pod that no longer matches is released in the same sync that removes another one.
 #[test]
-fn a_pod_that_is_released_is_not_removed() {
+fn a_released_pod_does_not_count_as_removed() {
     let mut watched = Watched::ready();
     let set = watched.set();
     let names = keys(&watched.engine, Kind::Pod);
@@ -289,7 +289,7 @@ fn no_two_invariants_have_the_same_name() {
     assert_eq!(ids.len(), invariants::ALL.len());
 }
 
-/// A StatefulSet of three ready pods with claims, and what breaks its promises.
+/// A StatefulSet of three ready pods with claims, and ways to break its invariants.
 mod stateful_sets {
     use super::*;
     use kubestep::controllers::stateful_set::branches;
@@ -346,7 +346,7 @@ mod stateful_sets {
         gone.expect("there");
     }
 
-    /// A copy of the last pod under another name.
+    /// A copy of the last pod with another name.
     fn copy(engine: &mut Engine, name: &str, revision: Option<&str>) {
         let mut pod = engine
             .store()
@@ -368,7 +368,7 @@ mod stateful_sets {
     }
 
     #[test]
-    fn all_is_well_at_first() {
+    fn everything_holds_at_first() {
         let mut watched = watched();
         let findings = watched.look();
         assert!(findings.iter().all(|one| one.verdict <= Verdict::Pending));
@@ -376,14 +376,14 @@ mod stateful_sets {
     }
 
     #[test]
-    fn two_pods_of_one_number_are_found() {
+    fn two_pods_with_one_ordinal_are_detected() {
         let mut watched = watched();
         let findings = blame(&mut watched, |engine| copy(engine, "db-02", None));
         found(&findings, &ONE, (2, 1, Verdict::BrokenByController));
     }
 
     #[test]
-    fn a_pod_that_is_made_too_early_is_found() {
+    fn creating_a_pod_too_early_is_detected() {
         let mut watched = watched();
         let first = key(Kind::Pod, "db-0");
         let unready = watched
@@ -395,7 +395,7 @@ mod stateful_sets {
     }
 
     #[test]
-    fn a_pod_that_is_removed_out_of_order_is_found() {
+    fn removing_a_pod_out_of_order_is_detected() {
         let mut watched = watched();
         resize(&mut watched.engine, 1);
         let findings = blame(&mut watched, |engine| remove(engine, "db-1"));
@@ -403,14 +403,14 @@ mod stateful_sets {
     }
 
     #[test]
-    fn an_update_below_the_partition_is_found() {
+    fn an_update_below_the_partition_is_detected() {
         let mut watched = watched();
         let findings = blame(&mut watched, |engine| remove(engine, "db-0"));
         found(&findings, &PARTITIONED, (1, 0, Verdict::BrokenByController));
     }
 
     #[test]
-    fn an_update_that_takes_two_is_found() {
+    fn an_update_of_two_pods_at_once_is_detected() {
         let mut watched = watched();
         remove(&mut watched.engine, "db-1");
         let findings = blame(&mut watched, |engine| remove(engine, "db-2"));
@@ -418,7 +418,7 @@ mod stateful_sets {
     }
 
     #[test]
-    fn a_claim_that_is_lost_or_given_away_is_found() {
+    fn losing_or_giving_away_a_claim_is_detected() {
         let mut watched = watched();
         let data = key(Kind::PersistentVolumeClaim, "data-db-2");
         let findings = watched.blame(Actor::GarbageCollector, &data, &[], |engine| {

@@ -1,4 +1,4 @@
-//! What the commands answer: texts that kubectl's code fixes, and those of `sim`.
+//! Responses of commands: messages fixed in kubectl's code, and those of `sim`.
 
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{Input, Output, run, run_with, start};
@@ -37,7 +37,7 @@ spec:
     spec: {containers: [{name: pg, image: postgres}]}
 ";
 
-/// A cluster that has come to rest, which is asked by command lines.
+/// A settled cluster that is queried with command lines.
 struct Console(Engine);
 
 impl Console {
@@ -53,7 +53,7 @@ impl Console {
         self.run_on(line, None)
     }
 
-    /// With a standard input.
+    /// Runs a command with standard input.
     fn run_on(&mut self, line: &str, stdin: Option<&str>) -> Output {
         let files = [("all.yaml".to_owned(), MANIFESTS.to_owned())];
         let input = Input {
@@ -63,7 +63,7 @@ impl Console {
         run_with(&mut self.0, line, input)
     }
 
-    /// Everything that was printed, errors at the end.
+    /// The complete output, errors last.
     fn text(&mut self, line: &str) -> String {
         let output = self.run(line);
         output.stdout + &output.stderr
@@ -123,7 +123,7 @@ fn programs_run_in_containers() {
 }
 
 #[test]
-fn logs_are_asked_for_by_pod_or_by_labels() {
+fn logs_accept_pods_and_selectors() {
     let mut console = Console::new();
     let refused = console.run("logs -l app=web");
     assert_eq!((refused.stdout.as_str(), refused.exit), ("", 1));
@@ -153,7 +153,7 @@ fn logs_are_asked_for_by_pod_or_by_labels() {
 }
 
 #[test]
-fn what_was_applied_is_shown_and_set() {
+fn the_last_applied_manifest_is_shown_and_set() {
     let mut console = Console::new();
     let shown = console.run("apply view-last-applied svc/db -o json");
     let want = "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Service\",\n  \"metadata\": {\n    \"annotations\": {},\n    \
@@ -165,7 +165,7 @@ fn what_was_applied_is_shown_and_set() {
             .stdout
             .starts_with("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  annotations: {}\n")
     );
-    // What the server has added is not what was applied.
+    // Defaults added by the server are not part of it.
     assert!(
         !shown.stdout.contains("revisionHistoryLimit"),
         "{}",
@@ -225,7 +225,7 @@ fn what_was_applied_is_shown_and_set() {
 }
 
 #[test]
-fn a_pod_for_one_program_comes_and_goes() {
+fn a_pod_for_a_single_command_is_created_and_deleted() {
     let mut console = Console::new();
     let line = "run -i --tty --image busybox:1.28 dns-test --restart=Never --rm nslookup db-0.db";
     let text = console.text(line);
@@ -309,7 +309,7 @@ fn variables_are_set_listed_and_removed() {
 }
 
 #[test]
-fn differences_are_those_of_an_apply() {
+fn diff_shows_the_changes_of_an_apply() {
     let mut console = Console::new();
     let same = console.run("diff -f all.yaml");
     assert_eq!(
@@ -366,7 +366,7 @@ fn fields_are_explained() {
         spec.contains("  selector\t<LabelSelector> -required-\n"),
         "{spec}"
     );
-    // What holds itself is not opened for ever.
+    // Recursive types are not expanded endlessly.
     for kind in kubestep::api::kind::Kind::all() {
         let output = console.run(&format!("explain {} --recursive", kind.plural()));
         assert_eq!(output.exit, 0, "{kind}: {}", output.stderr);
@@ -420,7 +420,7 @@ fn an_object_is_edited_and_saved() {
 }
 
 #[test]
-fn load_is_measured() {
+fn top_shows_the_load() {
     let mut console = Console::new();
     console.check(&[
         ("top pods", "error: Metrics API not available\n"),
@@ -447,7 +447,7 @@ fn load_is_measured() {
 }
 
 #[test]
-fn faults_happen_and_are_mended() {
+fn faults_are_triggered_and_repaired() {
     let mut console = Console::new();
     console.check(&[("sim crash db-0", "pod/db-0 crashed\n")]);
     console.0.run_due(100);
@@ -505,7 +505,7 @@ fn images_nodes_and_time_can_be_set() {
             "sim image nginx:1.28 --reset",
             "nginx:1.28: pull 2s, start 500ms, ready 1s, fine\n",
         ),
-        // What was never published is missing, until somebody says that it is in their registry.
+        // Tags that were never published do not exist, until the user declares that they do.
         (
             "sim image nginx:1.91 --pull=3s",
             "nginx:1.91: pull 3s, start 500ms, ready 1s, missing\n",
@@ -546,7 +546,7 @@ fn images_nodes_and_time_can_be_set() {
     console.text("sim clock +90s");
     assert_eq!(console.0.now().since(before), 90_000);
     assert!(console.text("sim help").contains("sim crash POD"));
-    // What is set is a step that can be taken back.
+    // A setting is a step that can be undone.
     console.text("sim image nginx:1.28 --outcome=crashes");
     assert_eq!(console.0.world().images.len(), 1);
     console.0.back();
@@ -554,7 +554,7 @@ fn images_nodes_and_time_can_be_set() {
 }
 
 #[test]
-fn shells_pass_texts_and_lines() {
+fn here_documents_and_continuation_lines_work() {
     let mut engine = Engine::new(Config::default());
     let text = "\
 # two objects
@@ -598,7 +598,7 @@ kubectl get cm -o name | sort -r
 }
 
 #[test]
-fn help_is_given_and_mistakes_are_named() {
+fn help_and_usage_errors() {
     let mut console = Console::new();
     assert!(
         console
@@ -648,7 +648,7 @@ fn help_is_given_and_mistakes_are_named() {
 }
 
 #[test]
-fn a_context_keeps_its_namespace_and_going_back_gives_it_back() {
+fn the_context_keeps_its_namespace_and_can_be_undone() {
     let mut console = Console::new();
     console.check(&[
         ("create namespace shop", "namespace/shop created\n"),

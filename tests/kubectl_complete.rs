@@ -1,4 +1,4 @@
-//! What Tab offers.
+//! Completions offered by Tab.
 
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{complete, run};
@@ -20,7 +20,7 @@ fn cluster() -> Engine {
 }
 
 #[test]
-fn words_are_completed_where_they_stand() {
+fn words_are_completed_by_position() {
     let engine = cluster();
     let words = |line: &str| complete(line, line.len(), &engine).words.join(" ");
     for (line, expected) in [

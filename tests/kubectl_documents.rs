@@ -1,14 +1,14 @@
-//! Several documents at once of which some fail: what is done all the same, and in which order the errors stand
+//! Several documents of which some fail: what is done nevertheless, and the order of the errors
 //! (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`, `…/kubectl/pkg/cmd/apply/apply.go`).
 
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{Output, run};
 
-/// A ConfigMap that is taken, and one whose name is refused.
+/// A valid ConfigMap, and one with an invalid name.
 const GOOD: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: good}}";
 const BAD: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: Bad}}";
 const OTHER: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: Worse}}";
-/// Kinds that there are not.
+/// Unknown kinds.
 const FOO: &str = "{apiVersion: v1, kind: Foo, metadata: {name: foo}}";
 const BAR: &str = "{apiVersion: v1, kind: Bar, metadata: {name: bar}}";
 
@@ -40,14 +40,14 @@ fn lines(errors: &[String]) -> String {
 }
 
 #[test]
-fn create_says_what_the_server_refused_and_then_which_kinds_there_are_not() {
+fn create_reports_refused_objects_before_unknown_kinds() {
     let output = told("create", &[FOO, BAD, GOOD, OTHER]);
     assert_eq!(output.stdout, "configmap/good created\n");
     assert_eq!(output.exit, 1);
     let errors = [refused("Bad"), refused("Worse"), unknown("Foo", "foo")];
     assert_eq!(output.stderr, lines(&errors));
 
-    // Several of a list within a list are one line.
+    // Several errors of a nested list are on one line.
     let output = told("create", &[FOO, BAR, GOOD, BAD]);
     let both = format!("[{}, {}]", unknown("Foo", "foo"), unknown("Bar", "bar"));
     assert_eq!(output.stderr, lines(&[refused("Bad"), both]));
@@ -68,7 +68,7 @@ fn apply_reads_everything_first() {
 }
 
 #[test]
-fn only_what_stands_alone_says_that_it_is_an_error() {
+fn only_a_single_error_has_the_error_prefix() {
     for verb in ["apply", "create", "replace"] {
         let alone = told(verb, &[FOO]);
         assert_eq!(
@@ -83,7 +83,7 @@ fn only_what_stands_alone_says_that_it_is_an_error() {
 }
 
 #[test]
-fn objects_of_another_namespace_fail_in_their_turn() {
+fn objects_of_another_namespace_fail_in_order() {
     let elsewhere = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}";
     let mismatch = "the namespace from the provided object \"shop\" does not match the namespace \"default\". You must pass \
         '--namespace=shop' to perform this operation."
@@ -99,8 +99,8 @@ fn objects_of_another_namespace_fail_in_their_turn() {
 }
 
 #[test]
-fn what_stands_before_a_mistake_of_yaml_is_done() {
-    // Not in braces: what begins with one is read as JSON.
+fn documents_before_a_yaml_error_are_processed() {
+    // Without braces, since a text that begins with one is parsed as JSON.
     let good = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}";
     for verb in ["apply", "create"] {
         let output = told(verb, &[good, "a: [", BAD]);
@@ -112,7 +112,7 @@ fn what_stands_before_a_mistake_of_yaml_is_done() {
 }
 
 #[test]
-fn items_of_a_list_do_not_say_where_they_stand() {
+fn errors_of_list_items_have_no_source() {
     let list = format!("{{apiVersion: v1, kind: List, items: [{FOO}, {GOOD}]}}");
     let output = told("create", &[&list]);
     assert_eq!(output.stdout, "configmap/good created\n");
@@ -121,14 +121,14 @@ fn items_of_a_list_do_not_say_where_they_stand() {
 }
 
 #[test]
-fn deleting_says_what_is_missing_and_then_which_kinds_there_are_not() {
+fn delete_reports_missing_objects_before_unknown_kinds() {
     let output = told("delete", &[FOO, GOOD]);
     let missing = "Error from server (NotFound): error when deleting \"STDIN\": configmaps \"good\" not found".to_owned();
     assert_eq!(output.stderr, lines(&[missing, unknown("Foo", "foo")]));
 }
 
 #[test]
-fn what_is_not_simulated_fails_in_its_turn() {
+fn unsupported_kinds_fail_in_order() {
     let job = "{apiVersion: batch/v1, kind: Job, metadata: {name: once}}";
     let output = told("create", &[FOO, job, BAD]);
     let errors = [

@@ -1,5 +1,5 @@
-//! Texts of kubectl that upstream's tables of cases do not cover. Where a text was recorded from a real cluster or is fixed by
-//! upstream's code, that is where it comes from.
+//! kubectl's output that upstream's tables do not cover. It was recorded from a real cluster, or is fixed by
+//! upstream's code.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use kubestep::print::table::{Entry, Options, Printer, table};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// A minute after every object was made.
+/// A minute after every object was created.
 const NOW: Time = Time(60_000);
 const CREATED: &str = "2026-01-01T00:00:00Z";
 
@@ -36,7 +36,7 @@ fn lines(text: &str) -> String {
 }
 
 #[test]
-fn tables_of_several_kinds_stand_apart() {
+fn tables_of_several_kinds_are_separated() {
     let deployment = json!({"metadata": {"name": "web", "creationTimestamp": CREATED}, "spec": {"replicas": 2},
         "status": {"updatedReplicas": 1}});
     let pod = json!({"metadata": {"name": "web-0", "namespace": "prod", "creationTimestamp": CREATED, "labels": {"a": "b"}},
@@ -193,7 +193,7 @@ fn a_node_is_described_with_its_pods() {
         ),
     ];
     let got = text(Kind::Node, &node, others);
-    // The rules are cut short where they end in blanks, as the source of this file must not.
+    // The rules end in spaces, which are trimmed because this source file must not contain them.
     assert_eq!(
         got.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"),
         lines("
@@ -374,7 +374,7 @@ Events:    <none>
 }
 
 #[test]
-fn going_back_warns_about_apply() {
+fn rolling_back_warns_about_apply() {
     let annotations = json!({"kubectl.kubernetes.io/last-applied-configuration": "{}"});
     let object = json!({"metadata": {"name": "web", "annotations": annotations}});
     let warning = managed_by_apply(Kind::Deployment, &object).unwrap_or_default();
@@ -501,7 +501,7 @@ proptest! {
     }
 }
 
-/// An object with the names of real fields and values that do not belong there.
+/// An object with names of real fields and unsuitable values.
 fn arbitrary(seed: u64, depth: u32) -> Value {
     const FIELDS: [&str; 20] = [
         "metadata",

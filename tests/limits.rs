@@ -1,11 +1,11 @@
-//! Huge but valid input is refused by name before memory is taken, and leaves no trace.
+//! Huge but valid input is refused by name before memory is allocated, and leaves no trace.
 
 use kubestep::api::language::Language;
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::run::run;
 use kubestep::manifests;
 
-/// What the refusal of a manifest says.
+/// The error for a manifest.
 fn refusal(manifest: &str) -> String {
     let mut engine = Engine::new(Config::instant());
     let before = engine.store().all().count();
@@ -49,8 +49,8 @@ fn an_annotation_of_a_megabyte() {
 
 #[test]
 fn annotations_over_the_limit_of_kubernetes() {
-    // Short enough to be read, and over the 256 KiB that all annotations of an object may have once kubectl
-    // has added what it applied.
+    // Short enough to be parsed, but over the limit of 256 KiB for all annotations of an object once kubectl has
+    // added the applied manifest.
     let said = refusal(&workload("Deployment", "1", &"x".repeat(200 * 1024)));
     assert!(said.contains("may not be more than 262144 bytes"), "{said}");
 }

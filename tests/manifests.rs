@@ -1,4 +1,4 @@
-//! Manifests as people paste them, put together in any way: applied, mended or refused, and never half.
+//! Random combinations of realistic manifests: applied, fixed or refused, but never in part.
 
 use kubestep::api::language::Language;
 use kubestep::engine::{Config, Engine};
@@ -30,7 +30,7 @@ fn text() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(&PIECES[..]).prop_map(str::to_owned);
     let document = prop_oneof![
         4 => piece.clone(),
-        // Documents stand apart more often than not.
+        // Documents are usually separated.
         4 => piece.prop_map(|piece| piece + "---\n"),
         1 => "[ -~\n]{0,20}",
     ];
@@ -38,7 +38,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn what_kubectl_get_prints_is_taken_as_it_is() {
+fn output_of_kubectl_get_can_be_applied() {
     let shop = "\
 apiVersion: apps/v1
 kind: Deployment
@@ -110,7 +110,7 @@ proptest! {
         prop_assert_eq!(engine.cursor(), before);
         for fault in &faults {
             let lines = u32::try_from(text.lines().count()).expect("few");
-            // What is missing at the end is missing on the line after it.
+            // The end of a truncated text is reported on the line after it.
             prop_assert!((1..=lines + 1).contains(&fault.line), "{:?}", fault);
             prop_assert!(!fault.advice.text(Language::English).is_empty() && !fault.advice.text(Language::Chinese).is_empty());
         }
@@ -129,7 +129,7 @@ proptest! {
                 "a namespace that was created is still missing: {:?}\n{}", left, better
             );
         }
-        // Nothing is written that was not there: what is left are the same lines, or comments of them.
+        // Apart from prepended namespaces, lines are unchanged or commented out.
         for (line, was) in better.lines().rev().zip(text.lines().rev()) {
             prop_assert!(line == was || line == format!("# {was}"), "{} | {}", line, was);
         }

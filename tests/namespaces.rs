@@ -1,4 +1,4 @@
-//! Namespaces: what may be created in them, and how they go.
+//! Namespaces: creation of objects in them, and their deletion.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -22,7 +22,7 @@ fn prod() -> Engine {
     engine
 }
 
-/// The controller looks 5 s after the deletion.
+/// The controller syncs 5 s after the deletion.
 fn delete_prod(engine: &mut Engine) {
     let prod = key(Kind::Namespace, "prod");
     delete(engine, &prod, Propagation::Background).expect("there");
@@ -34,7 +34,7 @@ fn pass(engine: &mut Engine, seconds: i64) {
     assert_eq!(engine.run_until(end, MANY), Run::Settled);
 }
 
-/// Status and message of a condition of namespace prod.
+/// Status and message of a condition of the namespace prod.
 fn condition(engine: &Engine, name: &str) -> [String; 2] {
     let prod = engine.store().get(&key(Kind::Namespace, "prod"));
     let value = prod.expect("it waits").to_value();
@@ -62,7 +62,7 @@ fn a_new_namespace_is_active_and_named_by_a_label() {
 }
 
 #[test]
-fn pods_go_first_then_the_rest_then_the_namespace() {
+fn pods_are_deleted_first_then_the_rest_then_the_namespace() {
     let mut engine = prod();
     let prod = key(Kind::Namespace, "prod");
     delete(&mut engine, &prod, Propagation::Background).expect("there");
@@ -102,10 +102,10 @@ fn pods_go_first_then_the_rest_then_the_namespace() {
 }
 
 #[test]
-fn the_next_look_is_after_half_of_the_grace_period() {
+fn the_next_sync_is_after_half_the_grace_period() {
     let mut engine = prod();
     delete_prod(&mut engine);
-    // The conditions that were written bring a look after 5 s; 30 / 2 + 1 s later comes the next.
+    // Writing the conditions causes a sync after 5 s; 30 / 2 + 1 s later follows the next.
     pass(&mut engine, 5);
     pods(&mut engine, &Verb::Stopped);
     pass(&mut engine, 15);
@@ -115,7 +115,7 @@ fn the_next_look_is_after_half_of_the_grace_period() {
 }
 
 #[test]
-fn pods_that_outstay_their_grace_period_are_a_failure() {
+fn pods_beyond_their_grace_period_are_an_error() {
     let mut engine = prod();
     delete_prod(&mut engine);
     pass(&mut engine, 36);
@@ -183,7 +183,7 @@ fn settling_waits_for_a_namespace_but_not_for_a_finalizer() {
 }
 
 #[test]
-fn nothing_new_comes_into_a_namespace_that_goes() {
+fn nothing_can_be_created_in_a_terminating_namespace() {
     let mut engine = prod();
     delete_prod(&mut engine);
     let pod = |metadata| {
@@ -203,7 +203,7 @@ fn nothing_new_comes_into_a_namespace_that_goes() {
         error.to_string().starts_with("pods \"web-\" is forbidden"),
         "{error}"
     );
-    // The ReplicaSet controller neither complains nor tries again.
+    // The ReplicaSet controller neither reports an error nor retries.
     let failed = |object: &Object| {
         let event = object.as_event();
         event.is_some_and(|event| *event.reason == *"FailedCreate")
@@ -214,7 +214,7 @@ fn nothing_new_comes_into_a_namespace_that_goes() {
 }
 
 #[test]
-fn some_namespaces_stay() {
+fn some_namespaces_cannot_be_deleted() {
     let mut engine = manual();
     for name in ["default", "kube-system", "kube-public"] {
         let error = delete(

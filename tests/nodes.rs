@@ -1,4 +1,4 @@
-//! Nodes that are cordoned, and nodes that are lost and come back.
+//! Cordoned nodes, and nodes that are lost and come back.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -48,7 +48,7 @@ fn wait(engine: &mut Engine, seconds: i64) {
     assert_eq!(engine.run_until(end, MANY), Run::Settled);
 }
 
-/// Pods on a node: all, those that are ready, those that are ending.
+/// Pods on a node: all, ready, terminating.
 fn pods_on(engine: &Engine, name: &str) -> (usize, usize, usize) {
     let keys = engine.store().indexes().on_node(name);
     let pods: Vec<_> = keys.filter_map(|key| engine.store().pod(key)).collect();
@@ -80,7 +80,7 @@ fn a_cordoned_node_takes_no_new_pods() {
 }
 
 #[test]
-fn without_a_node_a_pod_waits_and_says_why() {
+fn without_a_node_a_pod_is_pending_with_a_reason() {
     let mut engine = Engine::new(Config {
         nodes: 1,
         ..Config::default()
@@ -163,7 +163,7 @@ fn a_node_that_is_back_in_time_keeps_its_pods() {
 }
 
 #[test]
-fn a_pod_of_a_deleted_node_goes_after_a_minute_at_most() {
+fn a_pod_of_a_deleted_node_is_removed_within_a_minute() {
     let mut engine = web(3);
     delete(
         &mut engine,
@@ -210,7 +210,7 @@ fn while_no_node_is_ready_nothing_is_evicted() {
     assert_eq!(pods_on(&engine, "node-1"), (1, 0, 0));
 }
 
-/// The nodes that are marked so that their pods go.
+/// The nodes with the NoExecute taint.
 fn marked(engine: &Engine) -> Vec<String> {
     let nodes = engine.store().list(Kind::Node, None).map(Object::to_value);
     let is_marked = |node: &Value| {
@@ -236,7 +236,7 @@ fn cluster_of(nodes: usize) -> Engine {
 }
 
 #[test]
-fn lost_nodes_are_given_up_ten_seconds_apart() {
+fn lost_nodes_are_evicted_ten_seconds_apart() {
     let mut engine = cluster_of(5);
     for name in ["node-1", "node-2"] {
         set_silent(&mut engine, name, true);
@@ -250,7 +250,7 @@ fn lost_nodes_are_given_up_ten_seconds_apart() {
 }
 
 #[test]
-fn each_zone_has_its_own_turn() {
+fn each_zone_has_its_own_eviction_rate() {
     let mut engine = cluster_of(4);
     for (name, zone) in [
         ("node-1", "a"),
@@ -279,7 +279,7 @@ fn each_zone_has_its_own_turn() {
 }
 
 #[test]
-fn where_most_of_a_zone_is_lost_nobody_is_given_up() {
+fn no_evictions_while_most_of_a_zone_is_lost() {
     let mut engine = cluster_of(4);
     set_silent(&mut engine, "node-1", true);
     wait(&mut engine, 60);
@@ -287,7 +287,7 @@ fn where_most_of_a_zone_is_lost_nobody_is_given_up() {
         set_silent(&mut engine, name, true);
     }
     wait(&mut engine, 500);
-    // Of 4 nodes 3 are lost: the second was given up before the third was.
+    // 3 of 4 nodes are lost; the second one was tainted before the third was lost.
     assert_eq!(marked(&engine), ["node-1", "node-2"]);
     set_silent(&mut engine, "node-1", false);
     wait(&mut engine, 20);
@@ -295,7 +295,7 @@ fn where_most_of_a_zone_is_lost_nobody_is_given_up() {
 }
 
 #[test]
-fn a_large_zone_goes_on_slowly() {
+fn a_large_zone_is_evicted_slowly() {
     let mut engine = cluster_of(51);
     for number in 1..=30 {
         set_silent(&mut engine, &format!("node-{number}"), true);
@@ -309,7 +309,7 @@ fn a_large_zone_goes_on_slowly() {
 }
 
 #[test]
-fn when_all_nodes_are_lost_all_marks_go() {
+fn taints_are_removed_once_all_nodes_are_lost() {
     let mut engine = web(3);
     set_silent(&mut engine, "node-1", true);
     wait(&mut engine, 60);
@@ -327,7 +327,7 @@ fn when_all_nodes_are_lost_all_marks_go() {
 }
 
 #[test]
-fn a_pod_that_comes_to_a_tainted_node_has_its_time() {
+fn a_pod_bound_to_a_tainted_node_has_its_toleration_time() {
     let mut engine = cluster_of(1);
     let mut value = node(&engine, "node-1");
     value["spec"]["taints"] = json!([{
@@ -375,7 +375,7 @@ fn lone_status(engine: &Engine) -> Value {
     found.expect("there").to_value()["status"].clone()
 }
 
-/// Reason and message of all events about the pod, in the order of their names.
+/// Reason and message of all events about the pod, ordered by name.
 fn events(engine: &Engine) -> Vec<String> {
     let events = engine.store().list(Kind::Event, None).map(Object::to_value);
     let events = events.filter(|event| event["involvedObject"]["name"] == "lone");
@@ -401,7 +401,7 @@ fn lone_events_and_pods(engine: &Engine) -> Vec<Value> {
 }
 
 #[test]
-fn a_good_pod_is_pulled_once_a_node() {
+fn an_image_is_pulled_once_per_node() {
     let mut engine = with(Outcome::Fine);
     assert_eq!(lone_status(&engine)["containerStatuses"][0]["ready"], true);
     let found = events(&engine);
@@ -434,7 +434,7 @@ fn a_good_pod_is_pulled_once_a_node() {
 }
 
 #[test]
-fn a_missing_image_is_tried_again_until_it_is_there() {
+fn a_missing_image_is_retried_until_it_exists() {
     let mut engine = with(Outcome::NotFound);
     let waiting = |engine: &Engine| {
         let status = lone_status(engine);
@@ -455,7 +455,7 @@ fn a_missing_image_is_tried_again_until_it_is_there() {
 }
 
 #[test]
-fn a_tag_that_nginx_never_had_is_not_found_until_somebody_says_that_it_exists() {
+fn an_unknown_nginx_tag_is_not_found_until_declared() {
     let mut engine = web(1);
     let ran = kubestep::kubectl::run::run(
         &mut engine,
@@ -494,7 +494,7 @@ fn a_tag_that_nginx_never_had_is_not_found_until_somebody_says_that_it_exists() 
 }
 
 #[test]
-fn a_crash_loop_backs_off_twice_as_long_each_time() {
+fn a_crash_loop_doubles_its_back_off() {
     let mut engine = with(Outcome::Crashes);
     let one = |engine: &Engine| lone_status(engine)["containerStatuses"][0].clone();
     let found = one(&engine);
@@ -524,7 +524,7 @@ fn a_pod_that_is_never_ready_fails_its_probes() {
 }
 
 #[test]
-fn a_pod_has_its_grace_period_to_end() {
+fn a_pod_terminates_within_its_grace_period() {
     let mut engine = Engine::new(Config {
         world: World {
             stop_ms: Latency::fixed(60_000),
@@ -548,7 +548,7 @@ fn a_pod_has_its_grace_period_to_end() {
 }
 
 #[test]
-fn a_readiness_probe_asks_at_its_own_times() {
+fn a_readiness_probe_follows_its_own_schedule() {
     let mut value = lone("shop/web:1").to_value();
     let container = &mut value["spec"]["containers"][0];
     container["readinessProbe"] = json!({
@@ -559,7 +559,7 @@ fn a_readiness_probe_asks_at_its_own_times() {
     let mut engine = Engine::new(config);
     try_create(&mut engine, object(Kind::Pod, value)).expect("taken");
     settle(&mut engine);
-    // Pulled after 2 s, started after 0.5 s, asked after 5 s in vain, after 15 s and after 25 s with success.
+    // Pulled after 2 s, started after 0.5 s, probed after 5 s and 15 s unsuccessfully, and after 25 s successfully.
     assert_eq!(engine.now().0, 27_500);
     assert_eq!(lone_status(&engine)["containerStatuses"][0]["ready"], true);
     let found = events(&engine);
@@ -575,7 +575,7 @@ fn a_readiness_probe_asks_at_its_own_times() {
 }
 
 #[test]
-fn every_look_of_a_kubelet_says_what_it_is_for() {
+fn every_kubelet_sync_has_a_purpose() {
     let engine = with(Outcome::Fine);
     let mut kubelet = engine
         .steps()
@@ -594,7 +594,7 @@ fn every_look_of_a_kubelet_says_what_it_is_for() {
     assert_eq!(taken, expected);
 }
 
-/// From when to when the only pod's container is got ready, in milliseconds, as often as that is known anew.
+/// The periods in which the only pod's container is being prepared, in milliseconds, whenever they change.
 fn starts(engine: &mut Engine) -> Vec<[i64; 2]> {
     let mut known = Vec::new();
     while engine.settle(1) == Run::Limit {
@@ -609,10 +609,10 @@ fn starts(engine: &mut Engine) -> Vec<[i64; 2]> {
 }
 
 #[test]
-fn when_a_container_will_run_is_known_from_the_pull_on() {
+fn the_start_of_a_container_is_known_from_the_pull_on() {
     let mut engine = Engine::new(Config::default());
     try_create(&mut engine, deployment("web", 1)).expect("taken");
-    // Two seconds to pull the image, and half a second to start.
+    // Two seconds for the pull, and half a second for the start.
     assert_eq!(starts(&mut engine), [[0, 2500]]);
 }
 

@@ -1,4 +1,4 @@
-//! Startup and liveness probes, and what becomes of containers that fail them.
+//! Startup and liveness probes, and containers that fail them.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -43,7 +43,7 @@ fn web(engine: &Engine) -> Value {
     container(engine, "containerStatuses")
 }
 
-/// How often each event of a reason was seen, and its message.
+/// The count and message of each event with a reason.
 fn events(engine: &Engine, reason: &str) -> Vec<(i64, String)> {
     let all = engine.store().list(Kind::Event, None).map(Object::to_value);
     let all = all.filter(|event| event["reason"] == reason);
@@ -67,7 +67,7 @@ fn rewinds(mut engine: Engine) {
 // Pulled after 2 s, started after 2.5 s.
 
 #[test]
-fn the_startup_probe_goes_before_the_others() {
+fn the_startup_probe_precedes_the_others() {
     let probes = json!({
         "startupProbe": { "periodSeconds": 2, "httpGet": { "port": 80 } },
         "livenessProbe": { "periodSeconds": 1, "httpGet": { "port": 80 } },
@@ -82,7 +82,7 @@ fn the_startup_probe_goes_before_the_others() {
     );
     assert!(one["state"]["running"].is_object());
     settle(&mut engine);
-    // Asked at 2.5, 4.5 and 6.5 s; the others ask from then on.
+    // Probed at 2.5, 4.5 and 6.5 s; the other probes start then.
     assert_eq!(engine.now().0, 6500);
     let one = web(&engine);
     assert_eq!(
@@ -97,10 +97,10 @@ fn the_startup_probe_goes_before_the_others() {
 }
 
 #[test]
-fn who_starts_too_slowly_is_restarted_for_ever() {
+fn a_container_that_starts_too_slowly_is_restarted_forever() {
     let probes = json!({ "startupProbe": { "periodSeconds": 2, "failureThreshold": 2, "tcpSocket": { "port": 80 } } });
     let mut engine = begun(config(60, Outcome::Fine), pod(probes, json!({})));
-    // Fails at 2.5 and 4.5 s, is stopped until 5.5 s and started again at once: 0.5 s later it runs.
+    // Fails at 2.5 and 4.5 s, is stopped until 5.5 s and restarted immediately; it runs 0.5 s later.
     until(&mut engine, 7);
     let one = web(&engine);
     assert_eq!(one["restartCount"], 1);
@@ -108,7 +108,7 @@ fn who_starts_too_slowly_is_restarted_for_ever() {
     assert_eq!(one["lastState"]["terminated"]["exitCode"], 0);
     let killing = "Container web failed startup probe, will be restarted";
     assert_eq!(events(&engine, "Killing"), [(1, killing.to_owned())]);
-    // The second time the back-off of 10 s begins, the third time the run was shorter than that.
+    // The second restart starts the back-off of 10 s; the third run is shorter than that.
     until(&mut engine, 60);
     let one = web(&engine);
     assert_eq!(one["state"]["waiting"]["reason"], "CrashLoopBackOff");
@@ -122,7 +122,7 @@ fn who_starts_too_slowly_is_restarted_for_ever() {
 }
 
 #[test]
-fn a_container_that_hangs_is_restarted() {
+fn a_hanging_container_is_restarted() {
     let probes = json!({ "livenessProbe": { "periodSeconds": 5, "initialDelaySeconds": 1, "exec": { "command": ["check"] } } });
     let mut engine = begun(config(1, Outcome::Fine), pod(probes, json!({})));
     settle(&mut engine);
@@ -131,7 +131,7 @@ fn a_container_that_hangs_is_restarted() {
     assert!(events(&engine, "Unhealthy").is_empty());
     let told = run::run(&mut engine, "sim hang one", None);
     assert_eq!((told.exit, told.stdout.as_str()), (0, "pod/one hangs\n"));
-    // Asked at 63.5, 68.5 and 73.5 s.
+    // Probed at 63.5, 68.5 and 73.5 s.
     until(&mut engine, 74);
     assert_eq!(
         events(&engine, "Unhealthy"),
@@ -144,14 +144,14 @@ fn a_container_that_hangs_is_restarted() {
         (&one["restartCount"], &one["ready"]),
         (&json!(1), &json!(true))
     );
-    // The new one is well.
+    // The new container is healthy.
     until(&mut engine, 200);
     assert_eq!(web(&engine)["restartCount"], 1);
     rewinds(engine);
 }
 
 #[test]
-fn who_hangs_and_answers_in_time_stays() {
+fn a_container_that_recovers_in_time_is_not_restarted() {
     let probes = json!({ "livenessProbe": { "periodSeconds": 5, "httpGet": { "port": 80 } } });
     let mut engine = begun(config(1, Outcome::Fine), pod(probes, json!({})));
     settle(&mut engine);
@@ -173,7 +173,7 @@ fn who_hangs_and_answers_in_time_stays() {
 }
 
 #[test]
-fn a_liveness_probe_that_asks_too_early_kills() {
+fn a_liveness_probe_that_starts_too_early_kills() {
     let probes = json!({ "livenessProbe": { "periodSeconds": 2, "httpGet": { "port": 80 } } });
     let mut engine = begun(config(20, Outcome::Fine), pod(probes, json!({})));
     until(&mut engine, 9);
@@ -181,7 +181,7 @@ fn a_liveness_probe_that_asks_too_early_kills() {
 }
 
 #[test]
-fn an_unhealthy_image_falls_into_a_crash_loop_until_it_is_mended() {
+fn an_unhealthy_image_crash_loops_until_repaired() {
     let probes = json!({ "livenessProbe": { "periodSeconds": 1, "grpc": { "port": 80 } } });
     let mut engine = begun(config(1, Outcome::Unhealthy), pod(probes, json!({})));
     until(&mut engine, 120);
@@ -199,7 +199,7 @@ fn an_unhealthy_image_falls_into_a_crash_loop_until_it_is_mended() {
 }
 
 #[test]
-fn a_pod_that_is_not_restarted_ends_by_its_probe() {
+fn a_failed_probe_ends_a_pod_that_is_not_restarted() {
     let probes = json!({ "livenessProbe": { "periodSeconds": 1, "httpGet": { "port": 80 }, "terminationGracePeriodSeconds": 3 } });
     let mut config = config(1, Outcome::Unhealthy);
     config.world.stop_ms = Latency::fixed(60_000);
@@ -217,7 +217,7 @@ fn a_pod_that_is_not_restarted_ends_by_its_probe() {
 }
 
 #[test]
-fn a_sidecar_has_to_have_started() {
+fn a_sidecar_must_have_started() {
     let sidecar = json!({
         "name": "proxy", "image": "proxy:1", "restartPolicy": "Always",
         "startupProbe": { "periodSeconds": 1, "httpGet": { "port": 80 } }
@@ -241,7 +241,7 @@ fn a_sidecar_has_to_have_started() {
 }
 
 #[test]
-fn an_init_container_that_has_done_its_work_is_ready() {
+fn a_completed_init_container_is_ready() {
     let init = json!({ "name": "setup", "image": "setup:1" });
     let mut engine = begun(
         config(2, Outcome::Fine),
@@ -258,7 +258,7 @@ fn an_init_container_that_has_done_its_work_is_ready() {
 }
 
 #[test]
-fn a_pod_that_names_its_node_may_be_rejected() {
+fn a_pod_with_a_node_name_can_be_rejected() {
     let mut engine = Engine::new(Config::default());
     run::run(&mut engine, "sim node node-1 --cpu=1", None);
     let asks = json!({ "resources": { "requests": { "cpu": "1500m" } } });

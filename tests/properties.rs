@@ -1,9 +1,10 @@
-//! Random histories: Deployments and StatefulSets with any strategy and size, and what users, nodes and faults may
-//! do to them.
+//! Random histories: Deployments and StatefulSets with arbitrary strategies and sizes, and actions of users, nodes
+//! and faults.
 //!
-//! At every step no controller may break an invariant; every history comes to rest; back to the beginning and
-//! forward again, or anywhere else, is byte for byte what was there; and whoever goes back and does the same again
-//! comes to the same end. `KUBESTEP_HISTORIES` says how many.
+//!
+//! No controller may break an invariant at any step; every history settles; going back to the start and forward
+//! again, or jumping anywhere, restores every state byte for byte; and repeating the actions from the past has the
+//! same result. `KUBESTEP_HISTORIES` sets their number.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -24,13 +25,13 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// Histories that are told where nobody says how many.
+/// Default number of histories.
 const HISTORIES: u32 = 200;
 
-/// Actions from one look to the next.
+/// Number of actions between snapshots.
 const EVERY: usize = 4;
 
-/// All of a cluster that can be seen, and what the store finds things by.
+/// The complete visible state of a cluster, and the store's indexes.
 fn dump(engine: &Engine) -> String {
     format!(
         "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
@@ -43,13 +44,13 @@ fn dump(engine: &Engine) -> String {
     )
 }
 
-/// A cluster after a history, and what it looked like after each of its actions.
+/// A cluster after a history, with snapshots taken during it.
 fn tell(history: &History) -> Result<(Engine, Vec<(usize, String)>), String> {
     let mut cluster = Cluster::new(history);
     let mut seen = vec![(0, dump(&cluster.engine))];
     for (index, action) in history.actions.iter().enumerate() {
         cluster.act(action);
-        // A few looks are enough, and each is large.
+        // A few snapshots suffice, since each is large.
         if index % EVERY == 0 {
             seen.push((cluster.engine.cursor(), dump(&cluster.engine)));
         }
@@ -62,10 +63,10 @@ fn tell(history: &History) -> Result<(Engine, Vec<(usize, String)>), String> {
     Ok((engine, seen))
 }
 
-/// Counts of all verdicts, so that a check that never sees anything shows.
+/// Number of findings by verdict, so that a check that never sees anything is noticed.
 type Seen = BTreeMap<(&'static str, Verdict), u64>;
 
-/// Goes through the whole history again, step by step, and looks at the invariants.
+/// Replays the whole history step by step and checks the invariants.
 fn watch(engine: &mut Engine, verdicts: &mut Seen) -> Result<(), String> {
     engine.jump(0);
     let mut monitor = Monitor::default();
@@ -95,7 +96,7 @@ fn difference(before: &str, now: &str) -> String {
     format!("\nwas {}\nis  {}", around(before), around(now))
 }
 
-/// Back and forth in any order is what was there.
+/// Jumps in any order restore the snapshots.
 fn travel(engine: &mut Engine, seen: &[(usize, String)]) -> Result<(), String> {
     let there = seen
         .iter()
@@ -115,7 +116,7 @@ fn travel(engine: &mut Engine, seen: &[(usize, String)]) -> Result<(), String> {
     Ok(())
 }
 
-/// Where nothing disturbs the pods, every rollout that may go on is finished.
+/// If nothing disturbs the pods, every rollout that can proceed has completed.
 fn finished(engine: &Engine, history: &History) -> Result<(), String> {
     if history.manual || history.disturbs() {
         return Ok(());
@@ -138,7 +139,7 @@ fn finished(engine: &Engine, history: &History) -> Result<(), String> {
     Ok(())
 }
 
-/// Goes back to the middle, and does again what was done from there on.
+/// Goes back to the middle, and repeats the actions from there.
 fn do_again(
     engine: &mut Engine,
     history: &History,
@@ -150,7 +151,7 @@ fn do_again(
     };
     let end = dump(engine);
     engine.jump(*at);
-    // The future is left, so that steps are taken and not only shown.
+    // The known future is abandoned, so that steps are computed instead of replayed.
     let world = engine.world().clone();
     engine.set_world("again", world);
     let mut cluster = Cluster {
@@ -190,7 +191,7 @@ fn check(history: &History, verdicts: &mut Seen) -> Result<(), String> {
 }
 
 #[test]
-fn histories_break_no_invariant_and_can_be_travelled() {
+fn histories_break_no_invariant_and_can_be_replayed() {
     let asked = std::env::var("KUBESTEP_HISTORIES").ok();
     let cases = asked.map_or(HISTORIES, |text| text.parse().expect("a number"));
     let config = Config {
@@ -199,7 +200,7 @@ fn histories_break_no_invariant_and_can_be_travelled() {
         max_shrink_iters: 500,
         ..Config::default()
     };
-    // The same histories at every run: what fails once fails again.
+    // The same histories in every run, so that failures are reproducible.
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(config, random);
     let verdicts = RefCell::new(Seen::new());

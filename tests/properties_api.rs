@@ -1,4 +1,4 @@
-//! What must hold for any input: nothing panics, and what is written reads back.
+//! Properties for any input: nothing panics, and output can be parsed again.
 
 use kubestep::api::int_or_percent::IntOrPercent;
 use kubestep::api::kind::Kind;
@@ -30,7 +30,7 @@ const KINDS: [Kind; 16] = [
     Kind::Event,
 ];
 
-/// Texts that mean something somewhere, or nearly do.
+/// Words with a meaning somewhere, or almost.
 const WORDS: [&str; 48] = [
     "",
     "a",
@@ -82,7 +82,7 @@ const WORDS: [&str; 48] = [
     "..",
 ];
 
-/// A stream of choices grown from one number, so that a failing value is named by its seed.
+/// A stream of choices derived from a number, so that a failing value is identified by its seed.
 struct Choices(u64);
 
 impl Choices {
@@ -121,13 +121,13 @@ impl Choices {
         EDGES[self.below(EDGES.len())]
     }
 
-    /// Anything.
+    /// An arbitrary value.
     fn anything(&mut self, depth: usize) -> Value {
         match self.below(if depth == 0 { 6 } else { 8 }) {
             0 => Value::Null,
             1 => json!(self.one_in(2)),
             2 => json!(self.integer()),
-            // A float without a fraction would be written as an integer.
+            // A float without a fraction would be printed as an integer.
             3 => Number::from_f64([0.5, -2.25, 1e-9, 1.5e300, 3.0e21][self.below(5)])
                 .map_or(Value::Null, Value::Number),
             4 | 5 => json!(self.word()),
@@ -142,7 +142,7 @@ impl Choices {
         }
     }
 
-    /// A value of a type; `wild` in a hundred places it is of another.
+    /// A value of a type; `wild` percent of the values have another type.
     fn typed(&mut self, ty: &Type, depth: usize, wild: usize) -> Value {
         if wild > 0 && self.below(100) < wild {
             return self.anything(2);
@@ -202,7 +202,7 @@ impl Choices {
     }
 }
 
-/// Nothing changes; what does is shown alone, for the objects are long.
+/// Asserts equality, and shows only the difference, since the objects are long.
 fn same(what: &str, got: &Value, want: &Value) {
     let (got, want) = (yaml::to_string(got), yaml::to_string(want));
     let differs = got
@@ -212,7 +212,7 @@ fn same(what: &str, got: &Value, want: &Value) {
     assert!(got == want, "{what}: {differs:?}");
 }
 
-/// Everything that happens to an object on its way in, whatever comes of it.
+/// Everything that happens to an object on its way in, whatever the result.
 fn all_the_way(kind: Kind, value: &Value) -> Option<Value> {
     let mut object = match decode::strict(Version::V1_37, kind, value) {
         Ok(object) => object,
@@ -248,7 +248,7 @@ fn all_the_way(kind: Kind, value: &Value) -> Option<Value> {
     Some(object)
 }
 
-/// Text made of what YAML gives a meaning.
+/// Text made of YAML's special characters.
 fn yaml_like() -> impl Strategy<Value = String> {
     let token = prop::sample::select(vec![
         " ",
@@ -359,7 +359,8 @@ proptest! {
             let printed = quantity.to_string();
             let again = Quantity::parse(&printed).unwrap();
             prop_assert_eq!(again.compare(&quantity), std::cmp::Ordering::Equal);
-            // A binary amount can end without a suffix: 31.25Ki is printed 32000, which reads as 32k. So it is upstream.
+            // A binary quantity can be printed without a suffix: 31.25Ki is 32000, which parses as 32k. This is
+            // upstream's behaviour.
             if !text.contains('i') {
                 prop_assert_eq!(again.to_string(), printed);
             }
@@ -414,8 +415,8 @@ proptest! {
     }
 }
 
-/// The object with one item at most in each list: what lists of several become depends on their merge keys.
-/// And without nulls, which remove.
+/// The object with at most one item per list, since the result for longer lists depends on merge keys, and without
+/// nulls, which delete fields.
 fn distinct(value: Value) -> Value {
     match value {
         Value::Object(fields) => fields

@@ -1,4 +1,4 @@
-//! Which steps count as quiet, over a rolling update of three pods.
+//! Which steps of a rolling update of three pods are quiet.
 
 use kubestep::actor::decision::Weight;
 use kubestep::api::kind::Kind;
@@ -36,7 +36,7 @@ fn settled() -> Engine {
     engine
 }
 
-/// All objects but events, without what is only counted.
+/// All objects except events, without bookkeeping fields.
 fn seen(engine: &Engine) -> Vec<serde_json::Value> {
     let objects = engine.store().all();
     let objects = objects.filter(|object| object.kind() != Kind::Event);
@@ -75,7 +75,7 @@ fn of_94_steps_of_a_rolling_update_26_are_quiet() {
 }
 
 #[test]
-fn a_quiet_step_leaves_everything_as_it_was() {
+fn a_quiet_step_changes_nothing_visible() {
     let mut engine = settled();
     kubectl(
         &mut engine,
@@ -96,7 +96,7 @@ fn a_quiet_step_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn what_begins_without_a_write_is_not_quiet() {
+fn starting_something_without_a_write_is_not_quiet() {
     let engine = settled();
     let writes_a_pod = |step: &Step| {
         step.changes
@@ -115,7 +115,7 @@ fn what_begins_without_a_write_is_not_quiet() {
 }
 
 #[test]
-fn to_have_seen_a_new_generation_is_quiet() {
+fn observing_a_new_generation_is_quiet() {
     let mut engine = settled();
     let before = engine.cursor();
     let patch = r#"kubectl patch deployment web -p '{"spec":{"revisionHistoryLimit":5}}'"#;

@@ -1,11 +1,11 @@
-//! Inputs that once went wrong, as people typed them (`tests/reports`), each with what Kubernetes 1.36 says to it; and
-//! what is not simulated is refused by its name.
+//! Inputs that once failed, as users typed them (`tests/reports`), with Kubernetes 1.36's responses; and
+//! unsupported input, which is refused by name.
 
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::Output;
 use kubestep::script::{Entry, run};
 
-/// A report that has been run.
+/// A report that was run.
 struct Report {
     entries: Vec<Entry>,
 }
@@ -21,7 +21,7 @@ impl Report {
         Self { entries }
     }
 
-    /// What came of all commands that begin like this, in order.
+    /// The results of all commands with a prefix, in order.
     fn all(&self, command: &str) -> Vec<&Output> {
         let lines = self.entries.iter();
         let lines = lines.filter(|entry| entry.typed.starts_with(command));
@@ -30,20 +30,20 @@ impl Report {
         outputs
     }
 
-    /// What came of the one command that begins like this.
+    /// The result of the only command with a prefix.
     fn one(&self, command: &str) -> &Output {
         let outputs = self.all(command);
         assert_eq!(outputs.len(), 1, "commands that begin with {command}");
         outputs[0]
     }
 
-    /// What the commands that begin like this printed on standard output, without the newline at the end.
+    /// The standard output of commands with a prefix, without the trailing newline.
     fn texts(&self, command: &str) -> Vec<&str> {
         let outputs = self.all(command).into_iter();
         outputs.map(|output| output.stdout.trim_end()).collect()
     }
 
-    /// Each of these commands is refused with this text and changes nothing.
+    /// Asserts that each of these commands is refused with this message and changes nothing.
     fn refuses(&self, commands: &[(&str, &str)]) {
         for (command, text) in commands {
             for output in self.all(command) {
@@ -55,7 +55,7 @@ impl Report {
         }
     }
 
-    /// Each of these commands is refused as not simulated, by this name.
+    /// Asserts that each of these commands is refused as not simulated, by this name.
     fn names(&self, commands: &[(&str, &str)]) {
         let texts: Vec<String> = commands
             .iter()
@@ -75,7 +75,7 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Whether a line of a text has all these words.
+/// Whether any line of a text contains all these words.
 fn has_line(text: &str, words: &[&str]) -> bool {
     let has = |line: &str| words.iter().all(|word| line.contains(word));
     text.lines().any(has)
@@ -102,7 +102,7 @@ fn the_same_manifest_twice_is_unchanged() {
 }
 
 #[test]
-fn of_ports_with_one_number_the_merge_keeps_what_a_server_keeps() {
+fn merging_ports_with_equal_numbers_matches_the_server() {
     let report = Report::of("duplicate-ports");
     assert_eq!(
         report.texts("kubectl get deploy ports"),
@@ -118,7 +118,7 @@ fn of_ports_with_one_number_the_merge_keeps_what_a_server_keeps() {
 }
 
 #[test]
-fn a_second_protocol_of_a_port_is_lost_as_on_a_server() {
+fn a_second_protocol_of_a_port_is_lost_as_on_the_server() {
     let report = Report::of("second-protocol");
     assert_eq!(
         report.texts("kubectl get deploy t1"),
@@ -127,14 +127,14 @@ fn a_second_protocol_of_a_port_is_lost_as_on_a_server() {
 }
 
 #[test]
-fn variables_of_one_name_stay_until_one_of_them_goes() {
+fn variables_with_equal_names_stay_until_one_is_removed() {
     let report = Report::of("duplicate-env");
     let three = r#"[{"name":"MODE","value":"dev"},{"name":"LOG","value":"info"},{"name":"MODE","value":"prod"}]"#;
     assert_eq!(
         report.texts("kubectl get deploy envs"),
         [three, three, r#"[{"name":"LOG","value":"info"}]"#]
     );
-    // What was applied is there again with the next apply.
+    // The next apply restores what was applied.
     let text = read("duplicate-env");
     let last = text.rfind("kubectl apply").expect("an apply");
     let again = Report::run(&format!("{text}\n{}", &text[last..]));
@@ -146,7 +146,7 @@ fn variables_of_one_name_stay_until_one_of_them_goes() {
 }
 
 #[test]
-fn no_pod_is_made_without_its_service_account() {
+fn no_pod_is_created_without_its_service_account() {
     let report = Report::of("missing-references");
     for pods in report.all("kubectl get pods") {
         assert_eq!(pods.stderr, "No resources found in default namespace.\n");
@@ -174,7 +174,7 @@ fn no_pod_is_made_without_its_service_account() {
 }
 
 #[test]
-fn a_volume_of_a_missing_config_map_is_tried_again() {
+fn a_volume_of_a_missing_config_map_is_retried() {
     let report = Report::of("missing-references");
     let pod = &report.one("kubectl get pod vol").stdout;
     assert!(has_line(pod, &["vol", "0/1", "ContainerCreating"]), "{pod}");
@@ -196,7 +196,7 @@ fn a_volume_of_a_missing_config_map_is_tried_again() {
     ));
 }
 
-/// The Deployment of the report, with an account that there is.
+/// The report's Deployment with an existing service account.
 const REFERENCES: &str = "
 kubectl apply -f - <<E
 apiVersion: apps/v1
@@ -238,7 +238,7 @@ kubectl get events --field-selector type=Warning
 ";
 
 #[test]
-fn a_container_waits_for_what_its_environment_refers_to() {
+fn a_container_waits_for_its_environments_references() {
     let report = Report::run(REFERENCES);
     assert!(has_line(
         &report.one("kubectl get rs").stdout,
@@ -262,7 +262,7 @@ fn a_container_waits_for_what_its_environment_refers_to() {
     );
     assert!(has_line(pods[4], &["1/1", "Running"]), "{pods:?}");
     let events = &report.one("kubectl get events").stdout;
-    // Of all that a kubelet tells of one pod, a server gets 25 events at once: the missing key is one too many.
+    // The server gets at most 25 events about a pod in a burst: the one about the missing key exceeds that.
     for (reason, text) in [
         ("Failed", "Error: configmap \"app-config\" not found"),
         ("Failed", "Error: secret \"app-secret\" not found"),
@@ -280,7 +280,7 @@ fn a_container_waits_for_what_its_environment_refers_to() {
 }
 
 #[test]
-fn volumes_come_when_what_they_are_made_of_is_there() {
+fn volumes_are_set_up_once_their_sources_exist() {
     let report = Report::run(
         "
 kubectl apply -f - <<E
@@ -322,7 +322,7 @@ kubectl get pod vol
 }
 
 #[test]
-fn each_namespace_has_an_account_that_comes_back() {
+fn each_namespace_has_a_default_account_that_is_recreated() {
     let report = Report::run(
         "
 kubectl create namespace shop
@@ -355,7 +355,7 @@ fn a_finished_init_container_is_ready() {
 }
 
 #[test]
-fn who_is_missing_keeps_nobody_else_from_being_served() {
+fn missing_objects_do_not_affect_others() {
     let report = Report::of("one-target-missing");
     let missing = "Error from server (NotFound): deployments.apps \"none\" not found\n";
     for entry in report
@@ -390,7 +390,7 @@ fn who_is_missing_keeps_nobody_else_from_being_served() {
         );
     }
     assert_eq!(report.one("kubectl get deploy d -o jsonpath").stdout, "2\n");
-    // These two look everything up before they begin.
+    // These two look up everything first.
     for command in ["kubectl set image", "kubectl set env"] {
         assert_eq!(report.one(command).stdout, "", "{command}");
         assert_eq!(report.one(command).exit, 1, "{command}");
@@ -398,7 +398,7 @@ fn who_is_missing_keeps_nobody_else_from_being_served() {
 }
 
 #[test]
-fn arguments_that_make_no_sense_are_refused_in_kubectls_words() {
+fn invalid_arguments_have_kubectls_messages() {
     let report = Report::of("apply-arguments");
     let unexpected = |words: &str| {
         format!("error: Unexpected args: [{words}]\nSee 'kubectl apply -h' for help and examples")
@@ -427,14 +427,14 @@ fn arguments_that_make_no_sense_are_refused_in_kubectls_words() {
             "error: error parsing jsonpath {.items[*, unterminated array",
         ),
     ]);
-    // All but one of the lines are wrong, and are told so.
+    // All lines but one are invalid, and reported as such.
     let well = report.entries.iter().filter(|entry| entry.output.exit == 0);
     let well: Vec<&str> = well.map(|entry| entry.typed.as_str()).collect();
     assert_eq!(well, ["kubectl get po --sort-by=foo"]);
 }
 
 #[test]
-fn what_is_not_created_here_is_named() {
+fn unsupported_resources_are_named() {
     let report = Report::of("create-and-idioms");
     report.names(&[
         ("kubectl create quota", "kubectl create quota"),
@@ -504,7 +504,7 @@ fn what_is_not_created_here_is_named() {
 }
 
 #[test]
-fn what_real_users_type_is_done_or_named() {
+fn real_users_commands_are_run_or_refused_by_name() {
     let report = Report::of("idioms");
     report.names(&[
         ("kubectl create cm conf", "| kubectl"),
@@ -553,7 +553,7 @@ fn what_real_users_type_is_done_or_named() {
 }
 
 #[test]
-fn outputs_are_those_of_a_server_that_has_none_of_the_rest() {
+fn unsupported_resources_are_listed_as_empty() {
     let report = Report::of("outputs");
     report.names(&[
         ("kubectl get deploy web -ojson |", "| jq"),
@@ -571,7 +571,7 @@ fn outputs_are_those_of_a_server_that_has_none_of_the_rest() {
             "-o custom-columns-file",
         ),
     ]);
-    // A line before has made kube-system the current namespace.
+    // An earlier line made kube-system the current namespace.
     for resource in ["ing", "pdb", "jobs", "ds"] {
         let output = report.one(&format!("kubectl get {resource}"));
         let none = "No resources found in kube-system namespace.\n";
@@ -632,7 +632,7 @@ fn host_ports_and_selectors_keep_pods_from_nodes() {
 }
 
 #[test]
-fn pod_affinity_and_spread_are_named_where_the_scheduler_decides() {
+fn ignored_affinity_and_spread_are_named_by_the_scheduler() {
     let mut engine = Engine::new(Config::default());
     run(&mut engine, &read("affinity-and-spread")).expect("a script without faults");
     let decisions = engine.steps().iter().flat_map(|step| &step.decisions);

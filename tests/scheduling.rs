@@ -1,4 +1,4 @@
-//! Which node takes a pod, why none does, and when the scheduler tries again.
+//! Which node a pod is bound to, why there is none, and when the scheduler retries.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -11,7 +11,7 @@ use kubestep::kubectl::run;
 use kubestep::store::Propagation;
 use serde_json::{Value, json};
 
-/// A cluster with nodes of 2 cpu, 1Gi and room for so many pods each.
+/// A cluster of nodes with 2 CPUs, 1Gi, and room for a number of pods each.
 fn nodes(count: usize, pods: i64) -> Engine {
     let mut engine = Engine::new(Config {
         nodes: count,
@@ -24,7 +24,7 @@ fn nodes(count: usize, pods: i64) -> Engine {
     engine
 }
 
-/// What a command prints; one that fails is a failure.
+/// A command's output; a failing command is a test failure.
 fn say(engine: &mut Engine, line: &str) -> String {
     let told = run::run(engine, line, None);
     assert_eq!(told.exit, 0, "{line}: {}", told.stderr);
@@ -69,7 +69,7 @@ fn node_of(engine: &Engine, name: &str) -> Option<String> {
     pod.node_name.as_deref().map(str::to_owned)
 }
 
-/// Why a pod has no node, as its condition says.
+/// Why a pod is unschedulable, according to its condition.
 fn why(engine: &Engine, name: &str) -> String {
     let pod = engine.store().get(&key(Kind::Pod, name)).expect("there");
     let condition = pod.to_value()["status"]["conditions"][0].clone();
@@ -112,7 +112,7 @@ fn pods_go_where_their_requests_fit() {
     );
     add(&mut engine, asking("d", json!({ "cpu": "500m" })));
     assert!(node_of(&engine, "d").is_some());
-    // Room for c is where a was.
+    // c fits where a was.
     let freed = node_of(&engine, "a");
     end(&mut engine, "a");
     assert_eq!(node_of(&engine, "c"), freed);
@@ -120,7 +120,7 @@ fn pods_go_where_their_requests_fit() {
 }
 
 #[test]
-fn what_no_node_will_ever_have_is_not_worth_preempting_for() {
+fn unsatisfiable_requests_do_not_preempt() {
     let mut engine = nodes(3, 110);
     add(
         &mut engine,
@@ -130,14 +130,14 @@ fn what_no_node_will_ever_have_is_not_worth_preempting_for() {
         why(&engine, "big"),
         "0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
     );
-    // A larger node will do.
+    // A larger node suffices.
     say(&mut engine, "sim node node-4 --add --cpu=8");
     settle(&mut engine);
     assert_eq!(node_of(&engine, "big").as_deref(), Some("node-4"));
 }
 
 #[test]
-fn each_reason_counts_and_they_are_sorted_as_texts() {
+fn reasons_are_counted_and_sorted_as_text() {
     let mut engine = nodes(3, 1);
     add(&mut engine, asking("a", json!({ "cpu": "2" })));
     let full = node_of(&engine, "a").expect("a node");
@@ -170,7 +170,7 @@ fn each_reason_counts_and_they_are_sorted_as_texts() {
 }
 
 #[test]
-fn of_several_that_wait_as_many_go_as_there_is_room_for_the_oldest_first() {
+fn pending_pods_are_retried_as_far_as_they_fit_oldest_first() {
     let mut engine = nodes(1, 2);
     for name in ["z", "y", "x", "w"] {
         add(&mut engine, asking(name, json!({})));
@@ -182,14 +182,14 @@ fn of_several_that_wait_as_many_go_as_there_is_room_for_the_oldest_first() {
     let tried = work(&engine, since);
     let tried = tried.iter().filter(|item| item.starts_with("scheduler"));
     assert_eq!(tried.count(), 1, "the other would not fit");
-    // Both go, one of them before it had its turn.
+    // Both are deleted, one of them before its turn.
     end(&mut engine, "y");
     end(&mut engine, "x");
     assert!(node_of(&engine, "w").is_some());
 }
 
 #[test]
-fn a_pod_that_has_finished_leaves_its_room() {
+fn a_finished_pod_frees_its_resources() {
     let mut engine = nodes(1, 1);
     let mut world = engine.world().clone();
     world.image.outcome = kubestep::world::Outcome::Crashes;
@@ -202,7 +202,7 @@ fn a_pod_that_has_finished_leaves_its_room() {
 }
 
 #[test]
-fn ports_of_a_node_are_taken_once() {
+fn host_ports_are_used_once_per_node() {
     let mut engine = nodes(1, 110);
     let port = |port: i32| json!({ "ports": [{ "containerPort": 80, "hostPort": port }] });
     add(&mut engine, pod("a", port(80), json!({})));
@@ -218,7 +218,7 @@ fn ports_of_a_node_are_taken_once() {
 }
 
 #[test]
-fn labels_of_nodes_decide_by_affinity() {
+fn affinity_selects_nodes_by_label() {
     let mut engine = nodes(2, 110);
     let term = |key: &str| json!({ "matchExpressions": [{ "key": key, "operator": "Exists" }] });
     let affinity = |terms: Value| {
@@ -284,7 +284,7 @@ fn the_schedulers_events_are_series() {
     assert_eq!(event["firstTimestamp"], Value::Null);
     assert_eq!(event["eventTime"], "2026-01-01T00:00:00.000000Z");
     assert!(event.get("count").is_none() && event.get("series").is_none());
-    // The first failure wrote the pod, so that the next is about another version of it.
+    // The first failure writes the pod, so the next event is about another version of it.
     wait(&mut engine, 331);
     let failed = events(&engine, "FailedScheduling");
     assert_eq!(failed.len(), 2);
@@ -298,7 +298,7 @@ fn the_schedulers_events_are_series() {
     let lines: Vec<&str> = table.lines().collect();
     assert!(lines[0].starts_with("16m "), "{table}");
     assert!(lines[1].starts_with("5m31s (x2 over 11m) "), "{table}");
-    // After a while they are written: what is remembered is not lost.
+    // After a while the series is written: its count is not lost.
     wait(&mut engine, 1800);
     let failed = events(&engine, "FailedScheduling");
     assert_eq!(failed.len(), 2);
@@ -310,7 +310,7 @@ fn the_schedulers_events_are_series() {
 }
 
 #[test]
-fn a_bound_pod_says_so_in_the_newer_form() {
+fn the_scheduled_event_has_the_newer_form() {
     let mut engine = nodes(1, 110);
     add(&mut engine, asking("a", json!({})));
     let event = &events(&engine, "Scheduled")[0];
@@ -339,7 +339,7 @@ fn a_bound_pod_says_so_in_the_newer_form() {
 }
 
 #[test]
-fn a_node_says_what_is_taken_of_it() {
+fn describe_node_shows_allocated_resources() {
     let mut engine = nodes(1, 110);
     add(&mut engine, asking("a", json!({ "cpu": "500m" })));
     let described = say(&mut engine, "kubectl describe node node-1");
@@ -359,7 +359,7 @@ fn a_node_says_what_is_taken_of_it() {
 }
 
 #[test]
-fn what_is_left_out_of_the_decision_is_named() {
+fn ignored_constraints_are_named() {
     let mut engine = nodes(1, 110);
     let selector = json!({ "matchLabels": { "app": "web" } });
     let term = json!({ "topologyKey": "kubernetes.io/hostname", "labelSelector": selector });
@@ -433,7 +433,7 @@ fn for_good(count: usize, why: &str) -> String {
 }
 
 #[test]
-fn a_pod_waits_for_its_claim_to_be_made_and_bound() {
+fn a_pod_waits_for_its_claim_to_be_created_and_bound() {
     let mut engine = nodes(3, 110);
     add(&mut engine, using("a", &["data"]));
     assert_eq!(
@@ -446,13 +446,13 @@ fn a_pod_waits_for_its_claim_to_be_made_and_bound() {
     assert_eq!(why(&engine, "a"), for_good(3, waits));
     settle(&mut engine);
     assert!(node_of(&engine, "a").is_some());
-    // Not by the regular look, but because the claim was bound.
+    // Because the claim was bound, not by the periodic check.
     assert!(engine.now().0 < 10_000);
     rewinds(engine);
 }
 
 #[test]
-fn a_claim_that_goes_keeps_new_pods_away() {
+fn a_terminating_claim_blocks_new_pods() {
     let mut engine = nodes(1, 110);
     add(&mut engine, claim("data", "standard"));
     add(&mut engine, using("a", &["data"]));
@@ -471,7 +471,7 @@ fn a_claim_that_goes_keeps_new_pods_away() {
 }
 
 #[test]
-fn a_volume_is_made_for_the_node_of_the_first_pod() {
+fn a_volume_is_provisioned_for_the_first_pods_node() {
     let mut engine = nodes(2, 110);
     add(
         &mut engine,
@@ -502,7 +502,7 @@ fn a_volume_is_made_for_the_node_of_the_first_pod() {
 }
 
 #[test]
-fn local_volumes_decide_the_node() {
+fn local_volumes_determine_the_node() {
     let mut engine = nodes(3, 110);
     add(
         &mut engine,
@@ -518,7 +518,7 @@ fn local_volumes_decide_the_node() {
     assert_eq!(why(&engine, "a"), for_good(3, nothing));
     add(&mut engine, volume("disk", "local", "node-3"));
     assert_eq!(node_of(&engine, "a").as_deref(), Some("node-3"));
-    // Another pod with the same claim has to go there too.
+    // Another pod with the same claim must be bound to the same node.
     edit_node(&mut engine, "node-3", |node| {
         node["spec"]["unschedulable"] = json!(true)
     });
@@ -556,7 +556,7 @@ fn two_claims_need_two_volumes_on_one_node() {
 }
 
 #[test]
-fn a_class_may_serve_some_nodes_only() {
+fn a_class_can_be_limited_to_some_nodes() {
     let mut engine = nodes(2, 110);
     let mut late = class("late", "example.org/p", "WaitForFirstConsumer").to_value();
     let here = json!({ "key": "kubernetes.io/hostname", "values": ["node-2"] });
@@ -568,7 +568,7 @@ fn a_class_may_serve_some_nodes_only() {
 }
 
 #[test]
-fn a_claim_for_one_pod_is_for_one_pod() {
+fn a_read_write_once_pod_claim_allows_one_pod() {
     let mut engine = nodes(1, 110);
     let mut alone = claim("data", "standard").to_value();
     alone["spec"]["accessModes"] = json!(["ReadWriteOncePod"]);

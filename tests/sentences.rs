@@ -1,5 +1,5 @@
-//! What a step says of itself, read as learners read it: whole stories, every decision with its sentence and its
-//! formula. A change of words shows in the snapshots; `INSTA_UPDATE=always cargo test --test sentences` writes them anew.
+//! The sentences of complete stories, as users read them: every decision with its sentence and formula. Changes of
+//! wording show up in the snapshots; `INSTA_UPDATE=always cargo test --test sentences` rewrites them.
 
 use kubestep::api::language::Language;
 use kubestep::engine::{Action, Config, Engine, Step};
@@ -7,10 +7,10 @@ use kubestep::kubectl;
 use kubestep::manifests;
 use std::fmt::Write as _;
 
-/// More steps than any of the stories has.
+/// Upper bound for the steps of any story.
 const MANY: usize = 1_000;
 
-/// A workload of two replicas, with lines of its own in its spec.
+/// A workload of two replicas, with additional lines in its spec.
 fn workload(kind: &str, own: &str) -> String {
     format!(
         "\
@@ -33,7 +33,7 @@ spec:
     )
 }
 
-/// A cluster with such a workload, settled.
+/// A settled cluster with such a workload.
 fn settled(kind: &str, own: &str) -> Engine {
     let mut engine = Engine::new(Config::default());
     manifests::apply(&mut engine, &workload(kind, own)).expect("a valid manifest");
@@ -47,7 +47,7 @@ fn run(engine: &mut Engine, line: &str) {
     engine.settle(MANY);
 }
 
-/// All steps from one on.
+/// All steps from an index on.
 fn told(engine: &Engine, since: usize, language: Language) -> String {
     let mut text = String::new();
     for (at, step) in engine.steps().iter().enumerate().skip(since) {
@@ -88,7 +88,7 @@ fn a_rolling_update() {
 }
 
 #[test]
-fn a_broken_image_and_its_undoing() {
+fn a_broken_image_and_its_rollback() {
     let mut engine = settled("Deployment", "");
     let since = engine.cursor();
     run(&mut engine, "set image deployment/web nginx=nginx:1.91");

@@ -1,4 +1,4 @@
-//! Services: what the API server gives them, and which endpoints stand behind them.
+//! Services: what the API server assigns to them, and the endpoints behind them.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -49,7 +49,7 @@ fn port() -> Value {
 }
 
 #[test]
-fn a_service_gets_an_address_for_life() {
+fn a_service_gets_an_immutable_address() {
     let mut engine = manual();
     let ports = port();
     create(
@@ -109,7 +109,7 @@ fn the_same_seed_gives_the_same_addresses() {
 }
 
 #[test]
-fn node_ports_are_given_kept_and_dropped() {
+fn node_ports_are_assigned_kept_and_dropped() {
     let mut engine = manual();
     create(
         &mut engine,
@@ -193,7 +193,7 @@ fn web_with_service(replicas: i32) -> Engine {
 }
 
 #[test]
-fn a_slice_says_when_the_change_was_made_that_it_shows() {
+fn a_slice_has_the_time_of_the_change_it_reflects() {
     let mut engine = web_with_service(2);
     let since = |engine: &Engine| {
         let slice = slices(engine).remove(0);
@@ -287,7 +287,7 @@ fn a_slice_has_at_most_a_hundred_endpoints() {
 }
 
 #[test]
-fn a_slice_that_somebody_removed_comes_again() {
+fn a_deleted_slice_is_recreated() {
     let mut engine = web_with_service(1);
     pods(&mut engine, &Verb::Ready);
     let first = keys(&engine, Kind::EndpointSlice);
@@ -298,7 +298,7 @@ fn a_slice_that_somebody_removed_comes_again() {
     assert_eq!(again[0].endpoints.len(), 1);
 }
 
-/// A pod as a StatefulSet makes it: with a name in the domain of service `nginx`.
+/// A pod as created by a StatefulSet: with a DNS name in the domain of the Service `nginx`.
 fn web_pod(number: u32) -> Object {
     let name = format!("web-{number}");
     let container = json!({
@@ -334,7 +334,7 @@ fn address(text: &str) -> Record {
 }
 
 #[test]
-fn pods_of_a_headless_service_have_names_once_they_are_ready() {
+fn pods_of_a_headless_service_have_dns_names_once_ready() {
     let mut engine = nginx(headless());
     assert_eq!(
         records(&engine, "nginx"),
@@ -395,7 +395,7 @@ fn pods_of_a_headless_service_have_names_once_they_are_ready() {
 }
 
 #[test]
-fn pods_that_are_not_ready_may_be_published() {
+fn unready_pods_can_be_published() {
     let mut spec = headless();
     spec["publishNotReadyAddresses"] = json!(true);
     let mut engine = nginx(spec);

@@ -1,8 +1,9 @@
-//! Whole rollouts as the real Deployment controller went through them, with a simple model of what pods do.
+//! Complete rollouts, as traced with the real Deployment controller and a simple model of pods.
 //!
-//! One tick is: what the user does, then the controller until nothing changes, then a record, then one turn of
-//! the model. The model has pods only as counts in the status of each ReplicaSet; but where a Recreate
-//! Deployment has removed pods, they stay as ending objects for two turns more.
+//!
+//! A tick consists of the user's action, the controller running until nothing changes, a record, and one turn of
+//! the model. The model represents pods only as counts in the status of each ReplicaSet, except that the pods
+//! removed by a Recreate Deployment stay as terminating objects for two more turns.
 
 #[path = "common/cluster.rs"]
 mod cluster;
@@ -19,20 +20,22 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// Milliseconds of a tick, so that every ReplicaSet is created in a second of its own.
+/// Milliseconds per tick, so that every ReplicaSet is created in a different second.
 const TICK: i64 = 2000;
-/// Turns for which a removed pod of a Recreate Deployment stays.
+/// Number of turns for which a removed pod of a Recreate Deployment stays.
 const ENDING_TURNS: u32 = 2;
 
-/// What a real cluster does otherwise than the traces' API server, which knows no conflicts: case, tick, the
-/// condition of the trace, the one that there is instead, and where in the list it is.
+/// Where a real cluster differs from the traces' API server, which has no conflicts: case, tick, the trace's
+/// condition, the actual condition, and its index in the list.
 ///
-/// The sync that finds the Deployment resumed writes that into the status, so that its second write, about the
-/// new ReplicaSet, meets a conflict. A recording of a real control plane (`deployment-pause-resume`) shows the
-/// same: DeploymentResumed, and no NewReplicaSetCreated.
+///
+/// The sync that finds the Deployment resumed writes that to the status, so that its second write, about the new
+/// ReplicaSet, causes a conflict. A recording of a real control plane (`deployment-pause-resume`) shows the same:
+/// DeploymentResumed, and no NewReplicaSetCreated.
+///
 ///
 /// The sync after a scaling event still sees the Deployment without its new status, with the same result: the
-/// condition stays that of the rollout before.
+/// condition of the previous rollout remains.
 const WITH_CONFLICTS: &[(&str, i64, &str, &str, usize)] = &[
     (
         "pause, two changes, scale, resume",
@@ -53,7 +56,7 @@ const WITH_CONFLICTS: &[(&str, i64, &str, &str, usize)] = &[
 struct Harness {
     engine: Engine,
     recreate: bool,
-    /// Pods that are ending, and for how many turns more.
+    /// Terminating pods, with their remaining turns.
     ending: BTreeMap<Key, u32>,
 }
 
@@ -100,7 +103,7 @@ impl Harness {
         }
     }
 
-    /// Does what the user does at a tick; what was done, as the record writes it.
+    /// Performs the user's action of a tick; returns it in the notation of records.
     fn act(&mut self, step: &Value) -> String {
         let name = key(Kind::Deployment, "web");
         let object = self.engine.store().get(&name).expect("the Deployment");
@@ -138,7 +141,7 @@ impl Harness {
         done
     }
 
-    /// The ReplicaSets in the order of their creation, each with the image of its template.
+    /// The ReplicaSets in the order of creation, with the images of their templates.
     fn sets(&self) -> Vec<(String, Rc<ReplicaSet>)> {
         let list = self.engine.store().list(Kind::ReplicaSet, None);
         let mut sets: Vec<_> = list
@@ -151,7 +154,7 @@ impl Harness {
         sets
     }
 
-    /// The state as a trace writes it, without the events.
+    /// The state in the notation of traces, without the events.
     fn record(&self) -> Value {
         let sets = self.sets().into_iter().map(|(image, set)| {
             let annotation = |name: &str| {
@@ -190,7 +193,7 @@ impl Harness {
         })
     }
 
-    /// Events since the last tick, in order, with images in the place of names.
+    /// Events since the last tick in order, with images instead of names.
     fn events(&self, since: usize) -> Vec<String> {
         let names = self.sets();
         let mut texts = Vec::new();
@@ -211,7 +214,7 @@ impl Harness {
         texts
     }
 
-    /// One turn of the model.
+    /// Runs a turn of the model.
     fn turn(&mut self) {
         let over: Vec<Key> = self
             .ending
@@ -252,12 +255,12 @@ impl Harness {
                 .act("model", |cx| cx.store.update_status(object));
             written.expect("the API server takes it");
         }
-        // What the turn has queued is for the next tick.
+        // Whatever the turn has queued belongs to the next tick.
         let next = self.engine.now().plus_millis(TICK).whole_seconds();
         self.engine.advance(next);
     }
 
-    /// Makes a pod that is ending.
+    /// Creates a terminating pod.
     fn end_pod(&mut self, set: &ReplicaSet, number: i32) {
         let manifest = json!({
             "metadata": {
@@ -285,7 +288,7 @@ fn image(set: &ReplicaSet) -> String {
     set.spec.template.pod_spec.containers[0].image.to_string()
 }
 
-/// Replays one case; records that are like the one before are left out, as in the table.
+/// Replays a case; records equal to the previous one are omitted, as in the table.
 fn replay(case: &Case) -> Vec<Value> {
     let mut harness = Harness::new(case);
     let steps = case.input["steps"].as_array().cloned().unwrap_or_default();

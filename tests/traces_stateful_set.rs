@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The images of all revisions, by name: that is what traces call them.
+/// The images of all revisions by name, which traces use to identify them.
 fn images(bench: &Bench) -> BTreeMap<String, (String, i64)> {
     let revisions = bench.store.list(Kind::ControllerRevision, None);
     let images = revisions.filter_map(|object| match object {
@@ -68,7 +68,7 @@ fn traced_set(input: &Value) -> Value {
     web(&spec)
 }
 
-/// What the user does in a trace.
+/// The user's actions in a trace.
 fn user_acts(bench: &mut Bench, step: &Value) {
     let pod = format!("web-{}", int(&step["n"]));
     match text(&step["op"]) {
@@ -93,7 +93,7 @@ fn user_acts(bench: &mut Bench, step: &Value) {
     }
 }
 
-/// The traces' kubelet: pods that are ending are gone after two turns, others run.
+/// The traces' kubelet: terminating pods are removed after two turns, others run.
 fn kubelet_turns(bench: &mut Bench, turns: &mut BTreeMap<Rc<str>, u32>) {
     for pod in bench.pods() {
         let name = &pod.metadata.name;
@@ -117,7 +117,7 @@ fn kubelet_turns(bench: &mut Bench, turns: &mut BTreeMap<Rc<str>, u32>) {
     }
 }
 
-/// One record of a trace.
+/// A record of a trace.
 fn record(bench: &Bench, changes: &[Change], parallel: bool) -> Value {
     let images = images(bench);
     let image = |revision: &str| {
@@ -150,7 +150,7 @@ fn record(bench: &Bench, changes: &[Change], parallel: bool) -> Value {
         .iter()
         .filter_map(|change| match change.after.as_ref()?.as_event() {
             Some(event) if !event.message.contains(" Claim ") => {
-                // The traces' recorder does not combine events.
+                // The traces' recorder does not aggregate events.
                 let message = event
                     .message
                     .trim_start_matches("(combined from similar events): ");
@@ -180,7 +180,7 @@ fn record(bench: &Bench, changes: &[Change], parallel: bool) -> Value {
     record
 }
 
-/// A record as traces write it: without actions, and without the tick.
+/// A record in the notation of traces, without actions and tick.
 fn bare(record: &Value) -> Value {
     let mut record = record.clone();
     if let Some(fields) = record.as_object_mut() {
@@ -205,7 +205,7 @@ fn trace(case: &Case) -> Result<(), String> {
     let mut want = case.want["trace"].as_array().unwrap().iter().peekable();
     let mut last = Value::Null;
     for tick in 0..input["ticks"].as_i64().unwrap() {
-        // Far enough apart that no event is combined or left out.
+        // Far enough apart that no event is aggregated or dropped.
         bench.store.registers.now = Time(tick * 20_000_000);
         let steps = input["steps"].as_array().into_iter().flatten();
         let steps: Vec<&Value> = steps.filter(|step| step["at"] == tick).collect();
@@ -217,7 +217,7 @@ fn trace(case: &Case) -> Result<(), String> {
         let got = record(&bench, &changes, parallel);
         match want.next_if(|want| want["tick"] == tick) {
             Some(want) => same(&got, &bare(want)),
-            // Traces leave out what is as it was.
+            // Traces omit unchanged records.
             None => same(&got, &last),
         }
         .map_err(|error| format!("tick {tick}: {error}"))?;

@@ -1,4 +1,4 @@
-//! Two versions of Kubernetes, and the way from one to the other.
+//! Two versions of Kubernetes, and switching between them.
 
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
@@ -7,7 +7,7 @@ use kubestep::kubectl::run;
 use kubestep::versions::{Feature, Version};
 use serde_json::{Value, json};
 
-/// More steps than any cluster here takes to come to rest.
+/// Upper bound for the steps until any cluster here has settled.
 const MANY: usize = 20_000;
 
 const SETS: &str = "\
@@ -73,7 +73,7 @@ fn dump(engine: &Engine) -> String {
 }
 
 #[test]
-fn each_version_says_which_it_is() {
+fn each_version_reports_itself() {
     for version in Version::ALL {
         let mut engine = cluster(version);
         let text = command(&mut engine, "version");
@@ -90,7 +90,7 @@ fn each_version_says_which_it_is() {
 }
 
 #[test]
-fn an_upgrade_keeps_what_there_is() {
+fn an_upgrade_keeps_existing_objects() {
     let mut engine = cluster(Version::V1_36);
     let sets = command(&mut engine, "get rs,pods -o name");
     let before = set(&engine);
@@ -110,7 +110,7 @@ fn an_upgrade_keeps_what_there_is() {
         after["metadata"]["generation"],
         before["metadata"]["generation"]
     );
-    // A manifest that was applied to the older version is still the same.
+    // A manifest applied in the older version is unchanged.
     let again = run(&mut engine, "apply -f -", Some(SETS));
     assert_eq!(
         again.stdout,
@@ -131,7 +131,7 @@ fn an_upgrade_keeps_what_there_is() {
 }
 
 #[test]
-fn switching_goes_back_and_forward_exactly() {
+fn switching_can_be_undone_and_redone_exactly() {
     let mut engine = cluster(Version::V1_36);
     let start = engine.cursor();
     let before = dump(&engine);
@@ -220,9 +220,9 @@ fn fields_of_a_newer_version_are_unknown_to_the_older_one() {
     assert!(!text.contains("evictionResponders"), "{text}");
 }
 
-/// What was done under one version, once more under the other, at the same times.
+/// The actions in one version, repeated in the other one at the same times.
 #[test]
-fn all_is_done_again_under_the_other_version() {
+fn actions_are_repeated_in_the_other_version() {
     let mut engine = cluster(Version::V1_36);
     command(&mut engine, "sim unready web-0");
     engine.settle(MANY);
@@ -261,10 +261,10 @@ fn all_is_done_again_under_the_other_version() {
     assert_ne!(of(&engine), newer);
 }
 
-/// Upstream's loop without an end (a strategy without a block, and a pod missing below those that are not updated): it
-/// is shown, and seen for what it is.
+/// Upstream's endless loop (a strategy without parameters, and a missing pod below those that are not updated) is
+/// reproduced, and detected as such.
 #[test]
-fn a_circle_is_noticed() {
+fn an_endless_loop_is_detected() {
     let sets = SETS.replace(
         "podManagementPolicy",
         "updateStrategy: {type: RollingUpdate}\n  podManagementPolicy",
@@ -339,7 +339,7 @@ Pod Template:
 }
 
 #[test]
-fn a_field_that_the_older_version_dropped_is_there_when_it_is_applied_again() {
+fn a_field_dropped_by_the_older_version_is_restored_by_reapplying() {
     let mut engine = Engine::new(Config::default());
     command(&mut engine, "sim version 1.36");
     let set = "apiVersion: apps/v1

@@ -1,6 +1,6 @@
-//! The workload that is measured.
+//! The workload being measured.
 
-/// A Deployment or StatefulSet `web` of so many pods.
+/// A Deployment or StatefulSet `web` with a number of pods.
 pub fn manifest(kind: &str, replicas: u32, image: &str) -> String {
     format!(
         "apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  \

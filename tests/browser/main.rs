@@ -1,4 +1,4 @@
-//! Tests that run inside a headless browser: `cargo xtask test browser`.
+//! Tests in a headless browser: `cargo xtask test browser`.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -43,7 +43,7 @@ fn text(value: &JsValue) -> String {
     JSON::stringify(value).expect("a plain value").into()
 }
 
-/// Names of the objects of a kind, in order.
+/// Names of the objects of a kind.
 fn names(cluster: &Kubestep, kind: &str) -> Vec<String> {
     let snapshot = cluster.snapshot().expect("a snapshot");
     let objects = list(&snapshot, "objects");

@@ -1,4 +1,4 @@
-//! A cluster to try things on, and objects to put into it.
+//! A test cluster, and objects for it.
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
@@ -9,21 +9,21 @@ use kubestep::node::manual::Verb;
 use kubestep::store::{ApiError, DeleteOptions, Propagation};
 use serde_json::{Value, json};
 
-/// Enough steps for any cluster here.
+/// A sufficient number of steps for any cluster here.
 pub const MANY: usize = 20_000;
 
-/// A cluster in which nothing happens to a pod until a test says so.
+/// A cluster whose pods change only when a test says so.
 pub fn manual() -> Engine {
     Engine::new(Config::manual())
 }
 
-/// A key in namespace `default`.
+/// A key in the namespace `default`.
 pub fn key(kind: Kind, name: &str) -> Key {
     let namespace = if kind.namespaced() { "default" } else { "" };
     Key::of(kind, namespace, name)
 }
 
-/// Lifts an object out of its defaulted manifest; its namespace is `default` where it has none.
+/// Builds an object from its defaulted manifest; without a namespace it is in `default`.
 pub fn object(kind: Kind, mut value: Value) -> Object {
     if kind.namespaced() && value["metadata"]["namespace"].is_null() {
         value["metadata"]["namespace"] = json!("default");
@@ -31,7 +31,7 @@ pub fn object(kind: Kind, mut value: Value) -> Object {
     Object::from_value(kind, value).expect("a manifest as the API serves it")
 }
 
-/// A Deployment with one container, whose labels are `app: NAME`.
+/// A Deployment with one container and the labels `app: NAME`.
 pub fn deployment(name: &str, replicas: i32) -> Object {
     object(
         Kind::Deployment,
@@ -59,7 +59,7 @@ pub fn deployment(name: &str, replicas: i32) -> Object {
     )
 }
 
-/// A pod by itself, with what its container or its spec has besides.
+/// A standalone pod with additional fields in its container and its spec.
 pub fn pod(name: &str, container: Value, spec: Value) -> Value {
     let mut all = json!({
         "apiVersion": "v1", "kind": "Pod",
@@ -75,7 +75,7 @@ pub fn pod(name: &str, container: Value, spec: Value) -> Value {
     all
 }
 
-/// Creates objects as the user, and runs what is due.
+/// Creates objects as a user, and runs what is due.
 pub fn create(engine: &mut Engine, objects: impl IntoIterator<Item = Object>) {
     for object in objects {
         try_create(engine, object).expect("the API server takes it");
@@ -83,12 +83,12 @@ pub fn create(engine: &mut Engine, objects: impl IntoIterator<Item = Object>) {
     run(engine);
 }
 
-/// Creates one object as the user.
+/// Creates an object as a user.
 pub fn try_create(engine: &mut Engine, object: Object) -> Result<Object, ApiError> {
     engine.act("create", |cx| cx.store.create(object))
 }
 
-/// Deletes an object as the user, without running anything.
+/// Deletes an object as a user, without running anything.
 pub fn delete(engine: &mut Engine, key: &Key, propagation: Propagation) -> Result<(), ApiError> {
     let options = DeleteOptions {
         propagation: Some(propagation),
@@ -97,7 +97,7 @@ pub fn delete(engine: &mut Engine, key: &Key, propagation: Propagation) -> Resul
     engine.act("delete", |cx| cx.store.delete(key, &options))
 }
 
-/// Deletes an object that is there, as the user, and runs what is due.
+/// Deletes an existing object as a user, and runs what is due.
 pub fn remove(engine: &mut Engine, kind: Kind, name: &str) {
     delete(engine, &key(kind, name), Propagation::Background).expect("there");
     run(engine);
@@ -108,12 +108,12 @@ pub fn run(engine: &mut Engine) {
     assert_eq!(engine.run_due(MANY), Run::Settled);
 }
 
-/// Runs until nothing moves by itself.
+/// Runs until the cluster makes no more progress by itself.
 pub fn settle(engine: &mut Engine) {
     assert_eq!(engine.settle(MANY), Run::Settled);
 }
 
-/// Does something to every pod that it applies to, and runs what is due after each.
+/// Applies a verb to every pod that it affects, and runs what is due after each.
 pub fn pods(engine: &mut Engine, verb: &Verb) {
     let keys = keys(engine, Kind::Pod);
     for key in keys {
@@ -145,7 +145,7 @@ pub fn keys(engine: &Engine, kind: Kind) -> Vec<Key> {
     engine.store().list(kind, None).map(Object::key).collect()
 }
 
-/// The branches of a controller that were taken since a step, in order.
+/// The branches taken by a controller since a step, in order.
 pub fn branches(engine: &Engine, since: usize, prefix: &str) -> Vec<&'static str> {
     let steps = engine.steps().iter().skip(since);
     let decisions = steps.flat_map(|step| &step.decisions);
@@ -153,7 +153,7 @@ pub fn branches(engine: &Engine, since: usize, prefix: &str) -> Vec<&'static str
     ids.filter(|id| id.starts_with(prefix)).collect()
 }
 
-/// Work items since a step, as `actor: key`.
+/// Work items processed since a step, as `actor: key`.
 pub fn work(engine: &Engine, since: usize) -> Vec<String> {
     let steps = engine.steps().iter().skip(since);
     let items = steps.filter_map(|step| match &step.action {

@@ -14,66 +14,66 @@ use kubestep::world::{Image, Outcome};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// What happens to a cluster, from its beginning.
+/// A history of a cluster.
 #[derive(Debug, Clone)]
 pub struct History {
-    /// Whether pods wait for somebody to say what happens to them.
+    /// Whether pods change only by explicit verbs.
     pub manual: bool,
-    /// Number that the random state begins with.
+    /// Seed of the random generator.
     pub seed: u64,
     /// Whether the gate MaxUnavailableStatefulSet is on.
     pub several: bool,
-    /// What is done, in order.
+    /// The actions, in order.
     pub actions: Vec<Action>,
 }
 
-/// What is done.
+/// An action.
 #[derive(Debug, Clone)]
 pub enum Action {
-    /// A Deployment is made, or its spec becomes this one.
+    /// Creates a Deployment, or replaces its spec.
     Apply(Which, Box<Spec>),
-    /// It gets another image: 0 … 2 are fine, 3 does not exist, 4 crashes.
+    /// Sets its image: 0 to 2 work, 3 does not exist, 4 crashes.
     SetImage(Which, u8),
-    /// It gets another size.
+    /// Scales it.
     Scale(Which, i32),
-    /// It is paused, or resumed.
+    /// Pauses or resumes it.
     Pause(Which, bool),
-    /// It is deleted.
+    /// Deletes it.
     Delete(Which, Propagation),
-    /// The StatefulSet is made, if it is not there.
+    /// Creates the StatefulSet, unless it exists.
     ApplySet(Box<SetSpec>),
-    /// It becomes another.
+    /// Changes it.
     ChangeSet(SetChange),
-    /// It is deleted.
+    /// Deletes it.
     DeleteSet(Propagation),
-    /// A claim is deleted by somebody.
+    /// Deletes a claim as a user.
     DeleteClaim(usize),
-    /// A node falls silent, or is heard of again.
+    /// Silences a node, or brings it back.
     Silence(usize, bool),
-    /// A node is cordoned, or uncordoned.
+    /// Cordons or uncordons a node.
     Cordon(usize, bool),
-    /// A node is deleted.
+    /// Deletes a node.
     DeleteNode(usize),
-    /// A pod is deleted by somebody; by force, or not.
+    /// Deletes a pod as a user, by force or not.
     DeletePod(usize, bool),
-    /// A pod loses its labels.
+    /// Removes a pod's labels.
     Relabel(usize),
-    /// Something happens to so many pods, from one on.
+    /// Applies a verb to a number of pods, starting from one.
     Node(Verb, usize, usize),
-    /// So many steps are taken.
+    /// Takes a number of steps.
     Steps(usize),
-    /// What is due is done.
+    /// Runs what is due.
     Run,
-    /// The cluster comes to rest; where nobody else does it, pods become ready and end on the way.
+    /// Settles; in a manual cluster, pods become ready and terminate on the way.
     Settle,
-    /// So many seconds pass.
+    /// Lets a number of seconds pass.
     Wait(i64),
 }
 
 /// One of two Deployments.
 pub type Which = bool;
 
-/// What a Deployment may want.
+/// The spec of a Deployment.
 #[derive(Debug, Clone)]
 pub struct Spec {
     replicas: i32,
@@ -86,7 +86,7 @@ pub struct Spec {
 }
 
 impl History {
-    /// Whether it has something in it that can keep a rollout from its end.
+    /// Whether it contains anything that can prevent a rollout from completing.
     pub fn disturbs(&self) -> bool {
         let has_set = self
             .actions
@@ -98,7 +98,7 @@ impl History {
             Action::Apply(_, spec) => spec.image > 2,
             Action::ApplySet(spec) => spec.image > 2,
             Action::ChangeSet(SetChange::Image(image)) => *image > 2,
-            // A pod that the set has lost keeps its name.
+            // A pod released by the set keeps its name.
             Action::Relabel(_) => has_set,
             Action::Silence(..) | Action::Cordon(..) | Action::DeleteNode(_) => true,
             _ => false,
@@ -134,7 +134,7 @@ fn bounds() -> impl Strategy<Value = Value> {
         ]
     };
     let rolling = (bound(), bound()).prop_map(|((surge, no_surge), (missing, none_missing))| {
-        // Both at 0 is refused by validation.
+        // Validation refuses both being 0.
         let missing = if no_surge && none_missing {
             json!(1)
         } else {
@@ -213,14 +213,14 @@ fn actions() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// A cluster to which things are done.
+/// A cluster for a history.
 pub struct Cluster {
-    /// The cluster.
+    /// The engine.
     pub engine: Engine,
 }
 
 impl Cluster {
-    /// The cluster at its beginning.
+    /// The cluster at its start.
     pub fn new(history: &History) -> Self {
         let base = match history.manual {
             true => Config::manual(),
@@ -245,7 +245,7 @@ impl Cluster {
         }
     }
 
-    /// Does one thing; what the API server refuses is not done.
+    /// Performs an action, unless the API server refuses it.
     pub fn act(&mut self, action: &Action) {
         match action {
             Action::Apply(which, spec) => self.apply(*which, spec),
@@ -400,7 +400,7 @@ impl Cluster {
         );
     }
 
-    /// Some object of a kind, if there is any.
+    /// An object of a kind, if there are any.
     fn some(&self, kind: Kind, number: usize) -> Option<Key> {
         let objects = self.engine.store().list(kind, None);
         let keys: Vec<Key> = objects.map(Object::key).collect();

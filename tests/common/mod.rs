@@ -1,49 +1,49 @@
-//! Reading the tables of cases in `tests/cases`.
+//! Reads the tables in `tests/cases`.
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 use serde_json::Value;
 
-/// One case of a table.
+/// A case of a table.
 pub struct Case {
     /// File, number and name, for messages.
     pub label: String,
     /// The name alone.
     pub name: String,
-    /// What goes in.
+    /// Input.
     pub input: Value,
-    /// What must come out.
+    /// Expected output.
     pub want: Value,
 }
 
 impl Case {
-    /// A number that goes in.
+    /// A number in the input.
     pub fn given(&self, name: &str) -> i32 {
         number(&self.input[name])
     }
 
-    /// A number that must come out.
+    /// A number in the expected output.
     pub fn wanted(&self, name: &str) -> i32 {
         number(&self.want[name])
     }
 }
 
-/// A number that a case gives.
+/// A required number.
 pub fn number(value: &Value) -> i32 {
     i32::try_from(value.as_i64().expect("a number")).expect("a number of 32 bits")
 }
 
-/// A number; 0 where there is none.
+/// A number; 0 if absent.
 pub fn int(value: &Value) -> i32 {
     i32::try_from(value.as_i64().unwrap_or_default()).expect("a number of 32 bits")
 }
 
-/// A text; empty where there is none.
+/// A string; empty if absent.
 pub fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// Reads all cases of `tests/cases/NAME.json`; a table without cases is an error.
+/// Reads all cases of `tests/cases/NAME.json`; an empty table is an error.
 pub fn cases(name: &str) -> Vec<Case> {
     let path = format!("{}/tests/cases/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -68,13 +68,13 @@ pub fn cases(name: &str) -> Vec<Case> {
     cases
 }
 
-/// Runs a check over all cases of a table, says how many there were, and fails with every difference found.
+/// Checks all cases of a table, prints their number, and fails with all differences.
 pub fn check(name: &str, run: impl Fn(&Case) -> Result<(), String>) {
     check_except(name, &[], run);
 }
 
-/// As [`check`], but for cases that cannot be run, each with the reason. A name that the table does not have
-/// is a failure.
+/// Like [`check`], except for cases that cannot be run, each with the reason. A name that is not in the table is a
+/// failure.
 pub fn check_except(
     name: &str,
     except: &[(&str, &str)],
@@ -105,7 +105,7 @@ pub fn check_except(
     );
 }
 
-/// Compares two values; a difference is an error that shows both.
+/// Compares two values; the error shows both.
 pub fn same<T: PartialEq + std::fmt::Debug>(got: &T, want: &T) -> Result<(), String> {
     if got == want {
         Ok(())
@@ -114,7 +114,7 @@ pub fn same<T: PartialEq + std::fmt::Debug>(got: &T, want: &T) -> Result<(), Str
     }
 }
 
-/// Compares two texts, showing them as they are printed.
+/// Compares two texts; the error shows them as printed.
 pub fn same_text(got: &str, want: &str) -> Result<(), String> {
     if got == want {
         Ok(())

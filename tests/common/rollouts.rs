@@ -1,5 +1,5 @@
-//! Deployments and ReplicaSets of upstream's tables, whose objects name only what a case is about, and one
-//! sync of the Deployment controller over them.
+//! Deployments and ReplicaSets of upstream's tables, which contain only the fields relevant to a case, and single
+//! syncs of the Deployment controller.
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
@@ -18,7 +18,7 @@ use kubestep::store::Store;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// Fills in what the API server would not let an object be without.
+/// Fills in fields that the API server requires.
 fn complete(value: &Value) -> Value {
     let mut value = value.clone();
     let defaults = [
@@ -44,7 +44,7 @@ fn complete(value: &Value) -> Value {
     value
 }
 
-/// A Deployment of a table; without a strategy it is a rolling update without bounds.
+/// A Deployment of a table; without a strategy it has a rolling update without parameters.
 pub fn deployment(value: &Value) -> Deployment {
     let mut value = complete(value);
     if value["spec"]["strategy"]["type"].is_null() {
@@ -53,7 +53,7 @@ pub fn deployment(value: &Value) -> Deployment {
     serde_json::from_value(value).expect("a Deployment")
 }
 
-/// A Deployment with absolute bounds.
+/// A Deployment with given bounds.
 pub fn rolling(replicas: i32, max_surge: &Value, max_unavailable: &Value) -> Deployment {
     let bounds = json!({ "maxSurge": max_surge, "maxUnavailable": max_unavailable });
     deployment(&json!({ "spec": {
@@ -67,7 +67,7 @@ pub fn replica_set(value: &Value) -> Rc<ReplicaSet> {
     Rc::new(serde_json::from_value(complete(value)).expect("a ReplicaSet"))
 }
 
-/// A ReplicaSet of a name and a size, of whose pods so many are available.
+/// A ReplicaSet with a name, a size, and a number of available pods.
 pub fn sized(name: &str, replicas: i32, available: i32) -> Rc<ReplicaSet> {
     replica_set(&json!({
         "metadata": { "name": name },
@@ -76,13 +76,13 @@ pub fn sized(name: &str, replicas: i32, available: i32) -> Rc<ReplicaSet> {
     }))
 }
 
-/// A store with a Deployment and the ReplicaSets that are its, as the controller finds them.
+/// A store with a Deployment and its ReplicaSets, as the controller sees them.
 pub struct Rollout {
     /// The API server.
     pub store: Store,
-    /// Where events go.
+    /// Records events.
     pub recorder: Recorder,
-    /// What controllers remember.
+    /// The controllers' memory.
     pub memory: Memory,
     /// The Deployment.
     pub key: Key,
@@ -103,13 +103,13 @@ impl Rollout {
         }
     }
 
-    /// The Deployment as it is now.
+    /// The current Deployment.
     pub fn deployment(&self) -> &Deployment {
         self.store.deployment(&self.key).expect("the Deployment")
     }
 
-    /// Adds a ReplicaSet of the Deployment with its status. The revision and the size of the Deployment are
-    /// noted on it, so that the next sync finds neither a scaling event nor a revision to be counted on.
+    /// Adds a ReplicaSet with its status to the Deployment. Its annotations have the revision and the Deployment's
+    /// size, so that the next sync finds neither a scaling event nor a revision to be set.
     pub fn add(&mut self, set: &ReplicaSet, revision: u32) {
         let mut set = set.clone();
         let owner = self.deployment().metadata.clone();
@@ -130,7 +130,7 @@ impl Rollout {
         put(&mut self.store, Object::ReplicaSet(Rc::new(set)));
     }
 
-    /// Adds the ReplicaSet that has the Deployment's template.
+    /// Adds the ReplicaSet with the Deployment's template.
     pub fn add_new(&mut self, set: &ReplicaSet, revision: u32) {
         let mut set = set.clone();
         set.spec.template = self.deployment().spec.template.clone();
@@ -144,14 +144,14 @@ impl Rollout {
         written.expect("the API server takes it");
     }
 
-    /// Adds a ReplicaSet with another template than the Deployment's.
+    /// Adds a ReplicaSet with another template.
     pub fn add_old(&mut self, set: &ReplicaSet, revision: u32) {
         let mut set = set.clone();
         set.spec.template = other_template(self.deployment(), revision);
         self.add(&set, revision);
     }
 
-    /// Adds a pod of a ReplicaSet in the phase that is given.
+    /// Adds a pod of a ReplicaSet in a given phase.
     pub fn add_pod(&mut self, set: &str, given: &Value) {
         let owner = &self.set(set).metadata;
         let number = self.store.list(Kind::Pod, None).count();
@@ -167,7 +167,7 @@ impl Rollout {
         put(&mut self.store, pod);
     }
 
-    /// One sync of the controller.
+    /// Runs a sync of the controller.
     pub fn sync(&mut self) -> Result<(), SyncError> {
         let mut context = Context::new(
             &mut self.store,
@@ -178,7 +178,7 @@ impl Rollout {
         deployment::sync(&mut context, &self.key)
     }
 
-    /// The branches that one sync takes, however it ends.
+    /// The branches taken in a sync, whatever its result.
     pub fn branches(&mut self) -> Vec<&'static str> {
         let mut context = Context::new(
             &mut self.store,
@@ -186,13 +186,13 @@ impl Rollout {
             &mut self.memory,
             Rc::default(),
         );
-        // A second write of the status in one sync meets a conflict; the branches are taken all the same.
+        // A second status write in one sync causes a conflict, but the branches are taken nevertheless.
         drop(deployment::sync(&mut context, &self.key));
         let ids = context.decisions.iter().map(|decision| decision.branch.id);
         ids.collect()
     }
 
-    /// Changes the clock.
+    /// Sets the clock.
     pub fn set_clock(&mut self, now: Time) {
         self.store.registers.now = now;
     }
@@ -202,14 +202,14 @@ impl Rollout {
         self.set(name).spec.replicas
     }
 
-    /// A ReplicaSet as it is now.
+    /// The current state of a ReplicaSet.
     pub fn set(&self, name: &str) -> &Rc<ReplicaSet> {
         let key = Key::of(Kind::ReplicaSet, "default", name);
         self.store.replica_set(&key).expect("the ReplicaSet")
     }
 }
 
-/// A template that is the Deployment's but for one label.
+/// The Deployment's template with one label changed.
 fn other_template(deployment: &Deployment, revision: u32) -> Rc<PodTemplate> {
     let mut template = (*deployment.spec.template.value).clone();
     template["metadata"]["labels"]["revision"] = json!(revision.to_string());

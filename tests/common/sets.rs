@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// What a StatefulSet may want.
+/// The spec of a StatefulSet.
 #[derive(Debug, Clone)]
 pub struct SetSpec {
     pub replicas: i32,
@@ -19,7 +19,7 @@ pub struct SetSpec {
     pub image: u8,
 }
 
-/// What may become of a StatefulSet.
+/// A change of a StatefulSet.
 #[derive(Debug, Clone)]
 pub enum SetChange {
     Image(u8),

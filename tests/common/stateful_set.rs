@@ -1,4 +1,4 @@
-//! The StatefulSet controller on its own, and a set for it.
+//! The StatefulSet controller in isolation, and a set for it.
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
@@ -18,7 +18,7 @@ use kubestep::versions::{Feature, Features, Version};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// An API server and the controller, with nobody else about.
+/// An API server and the controller, without other actors.
 pub struct Bench {
     /// The API server.
     pub store: Store,
@@ -38,7 +38,7 @@ impl Bench {
         }
     }
 
-    /// One sync of a set, with what it wrote.
+    /// Runs a sync of a set; returns its result and writes.
     pub fn sync(&mut self, set: &str) -> (Result<(), SyncError>, Vec<Change>) {
         self.store.take_journal();
         let mut context = Context::new(
@@ -81,7 +81,7 @@ impl Bench {
         verb.apply(&mut self.store, &pod).unwrap();
     }
 
-    /// Takes a pod away whose deletion has begun.
+    /// Removes a terminating pod.
     pub fn remove(&mut self, pod: &str) {
         let key = key(Kind::Pod, pod);
         if let Some(pod) = self.store.pod(&key).cloned() {
@@ -103,7 +103,7 @@ pub fn key(kind: Kind, name: &str) -> Key {
     Key::of(kind, "default", name)
 }
 
-/// A set named web with one claim template, whose pods stay as long as the test wants.
+/// A set named web with one claim template, whose pods have a finalizer, so that they stay until the test removes them.
 pub fn web(spec: &Value) -> Value {
     let mut all = json!({
         "revisionHistoryLimit": 10,
