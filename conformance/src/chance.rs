@@ -1,23 +1,23 @@
-//! What was chance in the cluster that was recorded, and is not held against kubestep.
+//! Random outcomes in the recorded cluster that do not count as differences.
 
 use crate::scenario::Recording;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Why nothing more of a story is compared.
+/// Why the rest of a story is not compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cut {
-    /// What is refused by name would have changed something.
+    /// A command refused by name would have changed something.
     Refusal,
-    /// A real controller chose another one of equal pods.
+    /// The real controller chose another one of several equal pods.
     EqualPods,
 }
 
 impl Cut {
-    /// What is refused by name is not compared.
+    /// Commands refused by name are not compared.
     pub(crate) const REFUSED: &str = "refused by name: not simulated";
 
-    /// As it is counted.
+    /// Its name in the counts.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Refusal => "after a change that is refused by name",
@@ -25,8 +25,8 @@ impl Cut {
         }
     }
 
-    /// Whether kubestep refuses a command by name, and whether that ends the comparison of the story: where the
-    /// command changed something, what follows cannot be the same.
+    /// Whether kubestep refuses a command by name, and whether that ends the comparison: if the command changed
+    /// something, whatever follows cannot be equal.
     pub(crate) fn by_refusal(expected: &Value, got: &Value) -> Option<Option<Self>> {
         let stderr = got["stderr"].as_str()?;
         if !stderr.contains("not simulated: ") {
@@ -41,12 +41,12 @@ impl Cut {
     }
 }
 
-/// How often each event has happened until the last snapshot.
+/// The count of each event up to the last snapshot.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Happened(BTreeMap<String, i64>);
 
 impl Happened {
-    /// How often each event of a snapshot happened since the last one.
+    /// The occurrences of each event since the last snapshot.
     pub(crate) fn count(&mut self, events: Option<&Value>) -> Vec<i64> {
         let events = events.and_then(Value::as_array).into_iter().flatten();
         let since = events.map(|event| {
@@ -54,7 +54,7 @@ impl Happened {
             let mut key = fields
                 .map(|field| event[field].as_str().unwrap_or_default())
                 .join("\n");
-            // A combined event is one, whatever it says last.
+            // An aggregated event is a single one, whatever its last message is.
             if let Some((start, _)) = key.split_once("(combined from") {
                 key = start.to_owned();
             }
@@ -70,8 +70,8 @@ impl Happened {
     }
 }
 
-/// What a restart makes is named by a hash of the time, and stands in tables by that name: their lines in the order
-/// of their recorded names.
+/// Objects created by a restart are named after a hash of the time, which determines their position in tables;
+/// sorts their lines by recorded name.
 pub(crate) fn sort_restarted(value: &Value) -> Value {
     match value.as_str().filter(|text| text.contains("-#restart")) {
         Some(text) => {
@@ -83,8 +83,8 @@ pub(crate) fn sort_restarted(value: &Value) -> Value {
     }
 }
 
-/// The recorded step, with what kubestep did in the place of what was not the same in all recorded runs, where
-/// it is one of the values seen there (any value is right where none is listed).
+/// The recorded step, with kubestep's result substituted where the recorded runs differ and it is one of the
+/// observed values (any value, if none are listed).
 pub(crate) fn tolerate(recording: &Recording, step: usize, got: &Value) -> Value {
     let mut expected = recording.steps[step].clone();
     let prefix = format!("steps[{step}].");
@@ -105,8 +105,8 @@ pub(crate) fn tolerate(recording: &Recording, step: usize, got: &Value) -> Value
     expected
 }
 
-/// Whether the texts that were seen are the same lines in different orders, as is this one: then their order is
-/// chance, as that of pods whose names end in random letters.
+/// Whether the observed texts, and this one, have the same lines in different orders: then their order is random,
+/// like that of pods with random names.
 fn reorders(seen: &[Value], ours: &Value) -> bool {
     let sorted = |value: &Value| {
         let mut lines: Vec<String> = value.as_str()?.lines().map(str::to_owned).collect();
@@ -119,9 +119,10 @@ fn reorders(seen: &[Value], ours: &Value) -> bool {
 
 /// The writes to pods, with the deletions of one command first.
 ///
+///
 /// A command that deletes several pods sends one request after the other
-/// (`staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go`, DeleteResult), and what controllers do about the first may
-/// come before the last or after it: the recordings have both. Here a command is one step.
+/// (`staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go`, DeleteResult), and the controllers' reactions to the
+/// first one may precede or follow the last: the recordings have both. Here a command is a single step.
 pub(crate) fn deletions_first(recording: &Recording, step: usize, mut value: Value) -> Value {
     let deleted = deleted_together(recording, step);
     let Some(Value::Object(owners)) = value.pointer_mut("/snapshot/podWrites") else {
@@ -137,7 +138,7 @@ pub(crate) fn deletions_first(recording: &Recording, step: usize, mut value: Val
     value
 }
 
-/// The pods that commands since the last snapshot deleted several of.
+/// The pods deleted together by commands since the last snapshot.
 fn deleted_together(recording: &Recording, step: usize) -> Vec<&str> {
     let before = recording.steps[..step].iter().rev();
     let commands = before
@@ -152,7 +153,7 @@ fn deleted_together(recording: &Recording, step: usize) -> Vec<&str> {
     pods.filter(|pods| pods.len() > 1).flatten().collect()
 }
 
-/// Puts a value at a path, or takes the one there away.
+/// Sets the value at a path, or removes it.
 fn replace(value: &mut Value, pointer: &str, with: Option<Value>) {
     let Some((parent, last)) = pointer.rsplit_once('/') else {
         return;
@@ -174,9 +175,9 @@ fn replace(value: &mut Value, pointer: &str, with: Option<Value>) {
     }
 }
 
-/// `snapshot.podWrites.ReplicaSet/web[0]` as a JSON pointer into a value.
+/// Converts `snapshot.podWrites.ReplicaSet/web[0]` to a JSON pointer.
 ///
-/// Names of annotations and objects may have dots in them: the longest name that the value has is taken.
+/// Names of annotations and objects may contain dots: the longest name that exists in the value is used.
 fn pointer(path: &str, value: &Value) -> String {
     let mut pointer = String::new();
     let (mut rest, mut value) = (path, value);
@@ -198,7 +199,7 @@ fn pointer(path: &str, value: &Value) -> String {
     pointer
 }
 
-/// Length of the name that a path begins with.
+/// Length of the name at the start of a path.
 fn name_length(path: &str, value: &Value) -> usize {
     let ends = |name: &&String| {
         let after = path.strip_prefix(name.as_str());

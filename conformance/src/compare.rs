@@ -1,4 +1,4 @@
-//! Comparing what was recorded with what kubestep did.
+//! Compares recordings with kubestep's results.
 
 use crate::chance::{Cut, Happened, deletions_first, sort_restarted, tolerate};
 use crate::rules::{Side, excuse};
@@ -7,66 +7,66 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What is compared.
+/// A compared aspect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
-    /// All lists of objects of a snapshot.
+    /// All objects of a snapshot.
     Objects,
-    /// The events since the last snapshot.
+    /// Events since the last snapshot.
     Events,
-    /// The order of the writes since the last snapshot.
+    /// Order of the writes since the last snapshot.
     Writes,
     /// Output and exit code of a kubectl command.
     Texts,
 }
 
-/// How many steps were equal, of how many compared.
+/// The number of equal steps among those compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Score {
-    /// Steps that were equal.
+    /// Equal steps.
     pub equal: usize,
-    /// Steps that differed in nothing but what is chance in a real cluster.
+    /// Steps that differ only in what is random in a real cluster.
     pub excused: usize,
-    /// Steps that were compared.
+    /// Compared steps.
     pub compared: usize,
 }
 
-/// The first difference of a step within a column.
+/// The first difference of a step in a column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// In which step.
+    /// The step.
     pub step: usize,
-    /// At which path within it.
+    /// The path within it.
     pub path: String,
-    /// What was recorded.
+    /// The recorded value.
     pub expected: Value,
-    /// What kubestep did.
+    /// kubestep's value.
     pub got: Value,
 }
 
-/// What came of a scenario.
+/// The result of a scenario.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Report {
     /// Name of the scenario.
     pub name: String,
     /// Score of each column, in the order of [`Column::ALL`].
     pub scores: [Score; 4],
-    /// The first difference of each step, in each column.
+    /// The first difference of each step in each column.
     pub differences: Vec<(Column, Difference)>,
-    /// How often each kind of chance was met.
+    /// How often each rule for random outcomes was applied.
     pub chance: BTreeMap<&'static str, usize>,
-    /// How many comparisons were left out, and why.
+    /// The number of omitted comparisons, by reason.
     pub left_out: BTreeMap<&'static str, usize>,
-    /// Why nothing more of the story is compared.
+    /// Why the rest of the story is not compared.
     cut: Option<Cut>,
     happened: [Happened; 2],
 }
 
 impl Column {
-    /// All columns, in the order in which they are printed.
+    /// All columns, in the order of printing.
     pub const ALL: [Self; 4] = [Self::Objects, Self::Events, Self::Writes, Self::Texts];
 
-    /// The fields of a recorded step that the column compares.
+    /// The fields of a recorded step that belong to the column.
     fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Objects => &[
@@ -88,7 +88,7 @@ impl Column {
 }
 
 impl Report {
-    /// Nothing has been compared.
+    /// A report without comparisons.
     pub(crate) fn of(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -102,16 +102,16 @@ impl Report {
         self.scores[column as usize]
     }
 
-    /// Whether everything that was compared in a column is equal.
+    /// Whether everything compared in a column is equal.
     #[must_use]
     pub fn holds(&self, column: Column) -> bool {
         let score = self.score(column);
         score.equal + score.excused == score.compared
     }
 
-    /// Compares one step in the columns that it has.
+    /// Compares a step in its columns.
     ///
-    /// `equal_pods` says whether a difference of its writes to pods is another choice among equal ones.
+    /// `equal_pods` tells whether a difference in its writes to pods is another choice among equal ones.
     pub(crate) fn compare(
         &mut self,
         recording: &Recording,
@@ -134,7 +134,7 @@ impl Report {
             let is_equal = |a: &Value, b: &Value| difference_in(column, a, b).is_none();
             let excuse =
                 |expected: &Value| excuse((&expected_side, expected), (&got_side, got), is_equal);
-            // What was unstable is put into the recorded order, which may itself be chance.
+            // Unstable values are put into the recorded order, which may itself be random.
             excuse(&expected).or_else(|| excuse(&raw))
         };
         let differs = |column| difference_in(column, &expected, got).is_some();
@@ -179,7 +179,7 @@ impl Report {
     }
 }
 
-/// The first place at which two steps differ in a column.
+/// The first difference of two steps in a column.
 fn difference_in(column: Column, expected: &Value, got: &Value) -> Option<(String, Value, Value)> {
     column.fields().iter().find_map(|field| {
         let path = format!("/{}", field.replace('.', "/"));
@@ -188,8 +188,8 @@ fn difference_in(column: Column, expected: &Value, got: &Value) -> Option<(Strin
     })
 }
 
-/// The first place at which two values differ: path, expected, got. Numbers are equal by value, and an absent
-/// list is an empty one.
+/// The first difference of two values: path, expected, got. Numbers are compared by value, and an absent list
+/// equals an empty one.
 fn first_difference(path: &str, a: &Value, b: &Value) -> Option<(String, Value, Value)> {
     match (a, b) {
         (Value::Object(x), Value::Object(y)) => {
@@ -250,7 +250,7 @@ impl fmt::Display for Score {
     }
 }
 
-/// The scenario's line: the scores, and the first difference of each column that has one; with `{:#}` all of them.
+/// A line with the scores, and the first difference of each column; with `{:#}` all differences.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<48}", self.name)?;
@@ -324,14 +324,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_is_a_difference() {
+    fn additional_values_are_a_difference() {
         let step = json!({"snapshot": {"pods": []}});
         let got = json!({"snapshot": {"pods": [{"name": "a"}]}});
         assert!(!report(&recording(step, &[], json!({})), &got).holds(Column::Objects));
     }
 
     #[test]
-    fn any_value_that_was_seen_is_right_and_no_other() {
+    fn exactly_the_observed_values_are_accepted() {
         let path = "steps[0].stdout";
         let step = json!({"stdout": "a", "stderr": "", "exit": 0});
         let recording = recording(step, &[path], json!({path: ["a", "b"]}));
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_were_seen_in_several_orders_may_come_in_any() {
+    fn lines_observed_in_several_orders_match_in_any() {
         let path = "steps[0].stdout";
         let step = json!({"stdout": "a\nb\nc\n", "stderr": "", "exit": 0});
         let got = json!({"stdout": "c\na\nb\n", "stderr": "", "exit": 0});
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn what_controllers_do_between_the_deletions_of_one_command_may_come_after_them() {
+    fn reactions_between_deletions_of_one_command_may_follow_them() {
         let command = |pods: &str| json!({"command": "delete pods --all", "stdout": pods});
         let writes = |writes: Value| json!({"snapshot": {"podWrites": {"ReplicaSet/web": writes}}});
         let expected = json!([

@@ -1,8 +1,9 @@
-//! Replays recordings of a real Kubernetes 1.36 control plane against kubestep, and compares.
+//! Replays recordings of a real Kubernetes control plane with kubestep, and compares the results.
 //!
-//! A scenario says what is done (kubectl commands, and what happens to pods on their nodes), its recording what
-//! a real cluster answered. The engine plays the scenario in manual node mode; at each `settle` the objects,
-//! events and writes since the last one must be the recorded ones, at each command its output.
+//!
+//! A scenario contains kubectl commands and what happens to pods on their nodes; its recording has the responses of
+//! a real cluster. The engine replays the scenario with manual nodes; at each `settle`, the objects, events and
+//! writes since the last one must match the recording, and at each command its output.
 
 mod chance;
 mod compare;

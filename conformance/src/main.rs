@@ -1,4 +1,4 @@
-//! `conformance DIR [--filter NAME] [--all] [--update-summary]`: a line a scenario, and a total.
+//! `conformance DIR [--filter NAME] [--all] [--update-summary]`: a line per scenario, and a total.
 
 use conformance::{Column, Report, Score, load, names_in, replay};
 use std::collections::BTreeMap;
@@ -6,13 +6,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Where `--update-summary` keeps the table.
+/// The file updated by `--update-summary`.
 const SUMMARY: &str = "docs/conformance.md";
 
 struct Arguments {
     folder: PathBuf,
     filter: String,
-    /// Print every step that differs, not only the first one of each column.
+    /// Print every differing step, not only the first one of each column.
     all: bool,
     update_summary: bool,
 }
@@ -55,7 +55,7 @@ fn arguments() -> Result<Arguments, String> {
     }
 }
 
-/// Whether everything is equal.
+/// Returns whether everything is equal.
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let names = names_in(&arguments.folder).map_err(|error| error.to_string())?;
     let mut reports = Vec::new();
@@ -108,7 +108,7 @@ fn total(reports: &[Report]) -> String {
     format!("{label:<48}{}", columns.collect::<String>())
 }
 
-/// What was chance and what was left out, each by rule.
+/// Random outcomes and omitted comparisons, by rule.
 fn counts(reports: &[Report]) -> [(&'static str, BTreeMap<&'static str, usize>); 2] {
     let sum = |of: fn(&Report) -> &BTreeMap<&'static str, usize>| {
         let mut sum = BTreeMap::new();
@@ -123,7 +123,7 @@ fn counts(reports: &[Report]) -> [(&'static str, BTreeMap<&'static str, usize>);
     ]
 }
 
-/// The table as a page of the documentation.
+/// Writes the table into the documentation.
 fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
     let mut text = String::from(
         "# Conformance\n\nSteps that are equal to recordings of a real Kubernetes 1.36.2 control plane, of those \

@@ -1,4 +1,4 @@
-//! Names that are random in a cluster, and what recordings call them.
+//! Random names, and their placeholders in recordings.
 
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
@@ -6,28 +6,28 @@ use kubestep::store::Change;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Marks a template by the time of a restart, so that its hash is no constant.
+/// Annotation with the time of a restart, which makes the template's hash vary.
 pub(crate) const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
-/// Characters that the server adds to a generated name.
+/// Number of characters that the server appends to a generated name.
 const SUFFIX: usize = 5;
-/// Longest prefix of a generated name.
+/// Maximum length of a generated name's prefix.
 const BASE_MAX: usize = 58;
 
-/// Real names and recorded names.
+/// Real and recorded names.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// Real to recorded, the longest real name first.
+    /// Real to recorded names, the longest real name first.
     recorded: Vec<(String, String)>,
     counts: BTreeMap<String, u32>,
     restarts: u32,
-    /// Numbers of generated pods by uid.
+    /// Numbers of generated pods, by uid.
     numbers: BTreeMap<String, u32>,
-    /// All pods by uid, in the order of their creation.
+    /// Positions of all pods in the order of creation, by uid.
     born: BTreeMap<String, u64>,
 }
 
 impl Names {
-    /// Learns the names that a write brought.
+    /// Registers the names in a write.
     pub(crate) fn learn(&mut self, change: &Change) {
         let Some(object) = change.after.as_ref().filter(|_| change.before.is_none()) else {
             return;
@@ -57,17 +57,17 @@ impl Names {
         }
     }
 
-    /// The number of a generated pod; 0 for pods whose names are real.
+    /// The number of a generated pod; 0 for pods with fixed names.
     pub(crate) fn number(&self, uid: &str) -> u32 {
         self.numbers.get(uid).copied().unwrap_or(0)
     }
 
-    /// The place of a pod in the order of creation.
+    /// The position of a pod in the order of creation.
     pub(crate) fn born(&self, uid: &str) -> u64 {
         self.born.get(uid).copied().unwrap_or(0)
     }
 
-    /// Recorded names in the place of real ones.
+    /// Replaces real names by recorded ones.
     pub(crate) fn to_recorded(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (real, recorded) in &self.recorded {
@@ -78,7 +78,7 @@ impl Names {
         text
     }
 
-    /// Real names in the place of recorded ones.
+    /// Replaces recorded names by real ones.
     pub(crate) fn to_real(&self, text: &str) -> String {
         let mut text = text.to_owned();
         let mut known: Vec<_> = self.recorded.iter().collect();
@@ -91,7 +91,7 @@ impl Names {
         text
     }
 
-    /// Recorded names in every text of a value, keys too; the time of a restart is hidden.
+    /// Replaces real names by recorded ones in all strings and keys of a value, and masks the time of a restart.
     pub(crate) fn walk(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.to_recorded(text)),

@@ -1,4 +1,4 @@
-//! The node's part of a scenario: which pods a verb means, and doing it.
+//! The nodes' part of a scenario: selecting pods for a verb, and applying it.
 
 use crate::names::Names;
 use kubestep::api::kind::Kind;
@@ -8,10 +8,10 @@ use kubestep::store::Store;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// The order in which recordings go through pods.
+/// Sort key of pods in recordings.
 type Place = (u8, String, String, u64, String);
 
-/// The pods that a step means, in order, before the verb's own choice.
+/// The pods selected by a step, in order, before the verb's own filter.
 pub(crate) fn select(store: &Store, names: &Names, step: &Value) -> Vec<Rc<Pod>> {
     let text = |field: &str| step.get(field).and_then(Value::as_str);
     let wanted = text("name").map(|name| names.to_real(name));
@@ -56,7 +56,7 @@ pub(crate) fn selects(selector: &str, pod: &Pod) -> bool {
         })
 }
 
-/// The revision of the ReplicaSet or ControllerRevision that the pod came from.
+/// The revision of the pod's ReplicaSet or ControllerRevision.
 fn revision_of(store: &Store, pod: &Pod) -> Option<String> {
     let owner = pod.metadata.controller()?;
     if &*owner.kind == "ReplicaSet" {
@@ -72,8 +72,8 @@ fn revision_of(store: &Store, pod: &Pod) -> Option<String> {
     Some(revision.to_string())
 }
 
-/// StatefulSet pods by set and ordinal; ReplicaSet pods by age and name of the set and their number; those
-/// whose ReplicaSet is gone; others by age.
+/// StatefulSet pods sort by set and ordinal; ReplicaSet pods by age and name of the set and by their number; then
+/// pods whose ReplicaSet is gone; all others by age.
 fn place(store: &Store, names: &Names, pod: &Pod) -> Place {
     let meta = &pod.metadata;
     let name = meta.name.to_string();
@@ -105,7 +105,7 @@ fn place(store: &Store, names: &Names, pod: &Pod) -> Place {
             number,
             String::new(),
         ),
-        // Uids are given in the order of creation: names of one second are no order.
+        // Uids follow the order of creation; names do not order pods created in the same second.
         _ => (
             3,
             created,

@@ -1,11 +1,11 @@
-//! What is different at each run of a command is hidden in its output: ages, times, uids, addresses.
+//! Masks what differs in each run of a command: ages, times, uids, addresses.
 //!
-//! The recorder does the same to the real outputs, so both sides read alike.
+//! The recorder does the same with the real output, so that both are comparable.
 
 use regex::{Captures, Regex};
 use std::sync::LazyLock;
 
-/// An age as kubectl prints it.
+/// An age in kubectl's format.
 const AGE: &str = r"(?:\d+[smhdy]|\d+m\d+s|\d+h\d+m|\d+d\d+h|\d+y\d+d|<invalid>|<unknown>)";
 
 macro_rules! patterns {
@@ -31,7 +31,7 @@ patterns! {
     EVENTS_HEADER = r"^\s+Type\s+Reason\s+Age\s+From\s+Message";
 }
 
-/// The output of a command, with what is random or depends on the time hidden.
+/// The output of a command with random and time-dependent parts masked.
 pub(crate) fn normalise(text: &str) -> String {
     let text = UID.replace_all(text, "<uid>");
     let text = VERSION.replace_all(&text, |found: &Captures<'_>| {
@@ -44,7 +44,7 @@ pub(crate) fn normalise(text: &str) -> String {
     hide_ages(&lay_out_addresses(lines)).join("\n")
 }
 
-/// Tables with an address, or a hash of varying width, are laid out again.
+/// Realigns tables with an address, or with a hash of varying length.
 fn lay_out_addresses(mut lines: Vec<String>) -> Vec<String> {
     let mut at = 0;
     while at < lines.len() {
@@ -87,7 +87,7 @@ fn lay_out(lines: &mut [String]) {
     }
 }
 
-/// Widest cell of each column, and `padding`.
+/// The width of each column: its widest cell plus `padding`.
 fn widths(rows: &[Vec<String>], columns: usize, padding: usize) -> Vec<usize> {
     let width = |column| {
         let cells = rows.iter().filter_map(|row| row.get(column));
@@ -100,7 +100,7 @@ fn widths(rows: &[Vec<String>], columns: usize, padding: usize) -> Vec<usize> {
     (0..columns).map(width).collect()
 }
 
-/// Cells, of which the first `padded` are filled up to their column's width.
+/// Formats cells, the first `padded` of which are padded to their column's width.
 fn row_text(row: &[String], widths: &[usize], padded: usize) -> String {
     let cells = row
         .iter()
@@ -132,11 +132,11 @@ fn hide_ages(lines: &[String]) -> Vec<String> {
     out
 }
 
-/// The column AGE gets one width; gives the number of lines that the table has.
+/// Gives the column AGE a fixed width; returns the number of lines of the table.
 fn hide_ages_of_table(lines: &[String], out: &mut Vec<String>) -> usize {
     let header = &lines[0];
     let column = AGE_COLUMN.find(header).map_or(0, |found| found.start());
-    // The width of the column with the space behind it, where another column follows.
+    // The column's width including the following space, if another column follows.
     let width = AGE_AND_SPACE
         .find(&header[column..])
         .map(|found| found.end() - 1);
@@ -169,7 +169,7 @@ fn hide_ages_of_table(lines: &[String], out: &mut Vec<String>) -> usize {
     taken
 }
 
-/// `kubectl get events`: one width, rows sorted as text.
+/// For `kubectl get events`: a fixed width, and rows sorted as text.
 fn hide_ages_of_events(lines: &[String], out: &mut Vec<String>) -> usize {
     let column = lines[0].find("TYPE").unwrap_or(0);
     let tail = |line: &str| line.get(column..).unwrap_or("").to_owned();
@@ -186,7 +186,7 @@ fn hide_ages_of_events(lines: &[String], out: &mut Vec<String>) -> usize {
     taken
 }
 
-/// The events at the end of `kubectl describe`.
+/// Realigns the events at the end of `kubectl describe`.
 fn lay_out_described_events(lines: &[String], out: &mut Vec<String>) -> usize {
     let texts = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
     let mut rows = vec![
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_normalised_stays() {
+    fn normalising_is_idempotent() {
         let text = "NAME   AGE\nweb    <a>\n";
         assert_eq!(normalise(text), text);
     }

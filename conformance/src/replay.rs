@@ -1,4 +1,4 @@
-//! Playing a scenario.
+//! Replays scenarios.
 
 use crate::compare::Report;
 use crate::names::Names;
@@ -17,18 +17,18 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// More steps than this between two rests are an endless loop.
+/// Upper bound for the steps until the cluster has settled; more would be an endless loop.
 const STEPS_MAX: usize = 20_000;
 /// Milliseconds of rest after each pod of a verb.
 const REST: i64 = 500;
 
-/// Plays a recorded scenario and compares every step.
+/// Replays a recorded scenario and compares every step.
 #[must_use]
 pub fn replay(recording: &Recording) -> Report {
     play(recording).0
 }
 
-/// As [`replay`], with the cluster as it is in the end and all its steps.
+/// Like [`replay`], but also returns the final cluster with all its steps.
 #[must_use]
 pub fn play(recording: &Recording) -> (Report, Engine) {
     let mut player = Player {
@@ -58,11 +58,11 @@ pub fn play(recording: &Recording) -> (Report, Engine) {
 struct Player {
     engine: Engine,
     names: Names,
-    /// Steps of the engine whose changes have been looked at.
+    /// Number of the engine's steps processed.
     seen: usize,
     /// Changes since the last snapshot.
     changes: Vec<Change>,
-    /// Whether the controllers once did not come to rest.
+    /// Whether the controllers have failed to settle.
     endless: bool,
 }
 
@@ -86,7 +86,7 @@ impl Player {
         Value::Null
     }
 
-    /// Lets the time pass that passed in the recording.
+    /// Lets the same time pass as in the recording.
     fn wait_until(&mut self, end: Time) {
         self.ended(|engine| engine.run_until(end, STEPS_MAX));
     }
@@ -95,7 +95,7 @@ impl Player {
         self.ended(|engine| engine.run_due(STEPS_MAX));
     }
 
-    /// Controllers that go round in circles once are not asked again.
+    /// Once the controllers have looped endlessly, they are not run again.
     fn ended(&mut self, run: impl FnOnce(&mut Engine) -> Run) {
         if !self.endless {
             self.endless = run(&mut self.engine) == Run::Limit;
@@ -103,7 +103,7 @@ impl Player {
         self.look();
     }
 
-    /// Takes note of what the engine did.
+    /// Processes new steps of the engine.
     fn look(&mut self) {
         let steps: Vec<_> = self.engine.steps()[self.seen..].to_vec();
         self.seen = self.engine.steps().len();
@@ -126,7 +126,7 @@ impl Player {
         })
     }
 
-    /// The storage's part: gives volumes to the claims that have none.
+    /// The storage's part: binds claims without a volume.
     fn bind_claims(&mut self, step: &Value, end: Time) {
         self.rest();
         let namespace = step.get("namespace").and_then(Value::as_str);
@@ -192,7 +192,7 @@ impl Player {
             .is_some_and(|pod| pod.node_name.is_none())
     }
 
-    /// A verb that the API server refuses changes nothing, as in the recorder.
+    /// As in the recorder, a verb refused by the API server changes nothing.
     fn act(
         &mut self,
         verb: impl FnOnce(&mut kubestep::store::Store) -> Result<(), kubestep::actor::SyncError>,
@@ -200,10 +200,10 @@ impl Player {
         drop(self.engine.act("sim node", |context| verb(context.store)));
     }
 
-    /// Whether a ReplicaSet deleted as many pods as in the recording, but others, and those that it chose among had
-    /// been ready for about as long, where a second more or less makes another rank
-    /// (`pkg/controller/controller_utils.go`, ActivePodsWithRanks: ages are compared by powers of two of nanoseconds,
-    /// and the times of pods are whole seconds).
+    /// Whether a ReplicaSet deleted as many pods as in the recording, but other ones, among candidates that had
+    /// been ready for about as long, where a second's difference changes the rank
+    /// (`pkg/controller/controller_utils.go`, ActivePodsWithRanks: ages are compared by powers of two of
+    /// nanoseconds, while pods have times in whole seconds).
     fn chose_another_equal_pod(&self, expected: &Value, got: &Value) -> bool {
         let deleted = |side: &Value| -> BTreeMap<String, BTreeSet<String>> {
             let owners = side

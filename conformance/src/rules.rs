@@ -1,5 +1,5 @@
-//! What of a real cluster is chance, rule by rule. A step that differs is tried again with the rules applied to both
-//! sides; those that it takes to make them equal are counted.
+//! Rules for what is random in a real cluster. A step that differs is compared again with the rules applied to both
+//! sides; the rules needed to make them equal are counted.
 
 use crate::scenario::Recording;
 use regex::{Captures, Regex};
@@ -11,19 +11,19 @@ use std::sync::LazyLock;
 pub(crate) struct Side<'a> {
     pub(crate) recording: &'a Recording,
     pub(crate) step: usize,
-    /// How often each event of the snapshot happened since the last one.
+    /// The occurrences of each event in the snapshot since the last one.
     pub(crate) happened: &'a [i64],
 }
 
-/// One kind of chance.
+/// A rule for a kind of randomness.
 pub(crate) struct Rule {
-    /// As it is counted.
+    /// Its name in the counts.
     pub(crate) name: &'static str,
-    /// Hides what is chance in a step.
+    /// Masks what is random in a step.
     hide: fn(&Side<'_>, &mut Value),
 }
 
-/// All of them.
+/// All rules.
 pub(crate) static RULES: &[Rule] = &[
     Rule {
         name: "order of the writes of different controllers",
@@ -88,7 +88,7 @@ patterns! {
     COMMAND = "^  ([a-z][a-z-]+)  ";
 }
 
-/// The rules that it takes to make two sides equal; none if they are not enough.
+/// The rules needed to make two sides equal; `None` if they do not suffice.
 pub(crate) fn excuse(
     expected: (&Side<'_>, &Value),
     got: (&Side<'_>, &Value),
@@ -142,7 +142,7 @@ fn workload(write: &Value) -> (&'static str, String) {
     (kind, name.to_owned())
 }
 
-/// Each controller has workers of its own, and each worker another workload.
+/// Each controller has its own workers, which process different workloads concurrently.
 fn order_of_controllers(_: &Side<'_>, value: &mut Value) {
     if let Some(writes) = list(value, "/snapshot/specWrites") {
         writes.sort_by_key(workload);
@@ -164,7 +164,7 @@ fn order_of_collection(_: &Side<'_>, value: &mut Value) {
     }
 }
 
-/// Where a ReplicaSet was deleted and is made anew, its old pods go while the new ones come.
+/// After a ReplicaSet is deleted and recreated, its old pods are deleted while new ones are created.
 fn collection_and_creation(_: &Side<'_>, value: &mut Value) {
     let verbs = |value: &Value, verb: &str| -> BTreeSet<String> {
         let writes = value
@@ -190,7 +190,7 @@ fn collection_and_creation(_: &Side<'_>, value: &mut Value) {
     }
 }
 
-/// What nobody owns is adopted in the order of a map.
+/// Orphans are adopted in the iteration order of a map.
 fn order_of_adoptions(_: &Side<'_>, value: &mut Value) {
     let Some(writes) = list(value, "/snapshot/specWrites") else {
         return;
@@ -201,7 +201,7 @@ fn order_of_adoptions(_: &Side<'_>, value: &mut Value) {
     }
 }
 
-/// Whether a status between two others was ever written decides whether the next one counts as progress.
+/// Whether an intermediate status was ever written determines whether the next one counts as progress.
 fn created_or_updated(_: &Side<'_>, value: &mut Value) {
     walk(value, &|text| {
         let message = |found: &Captures<'_>| {
@@ -226,7 +226,7 @@ fn walk(value: &mut Value, change: &impl Fn(&str) -> String) {
     }
 }
 
-/// What a restart makes is named by a hash of the time, and stands in lists by that name.
+/// Objects created by a restart are named after a hash of the time, which determines their position in lists.
 fn restarted(_: &Side<'_>, value: &mut Value) {
     if let Some(events) = list(value, "/snapshot/events") {
         events.sort_by_key(|event| {
@@ -256,9 +256,9 @@ fn lines(value: &mut Value, change: impl FnOnce(&mut Vec<String>)) {
 
 const COMBINED: &str = "(combined from similar events): ";
 
-/// From the tenth different message on, upstream forgets any one of them each time
-/// (`staging/src/k8s.io/client-go/tools/record/events_cache.go`, EventAggregate: PopAny): which events are combined
-/// and which are counted by themselves is chance, how many there are is not.
+/// From the tenth different message on, upstream forgets a random one each time
+/// (`staging/src/k8s.io/client-go/tools/record/events_cache.go`, EventAggregate: PopAny): which events are
+/// aggregated and which are counted separately is random; their total number is not.
 fn aggregation(side: &Side<'_>, value: &mut Value) {
     let combined = reasons_combined(side);
     if let Some(events) = list(value, "/snapshot/events") {
@@ -305,7 +305,7 @@ fn reason_of(event: &Value) -> String {
         .join(" ")
 }
 
-/// The reasons of which events were combined until a step, as recorded.
+/// The reasons whose events were aggregated up to a step, as recorded.
 fn reasons_combined(side: &Side<'_>) -> BTreeSet<String> {
     let steps = side.recording.steps[..=side.step].iter();
     let events = steps.filter_map(|step| step.pointer("/snapshot/events")?.as_array());
@@ -315,7 +315,7 @@ fn reasons_combined(side: &Side<'_>) -> BTreeSet<String> {
     combined.map(reason_of).collect()
 }
 
-/// Ports of nodes are drawn at random.
+/// Node ports are assigned randomly.
 fn node_ports(_: &Side<'_>, value: &mut Value) {
     for service in list(value, "/snapshot/services").into_iter().flatten() {
         for port in list(service, "/ports").into_iter().flatten() {
@@ -327,14 +327,14 @@ fn node_ports(_: &Side<'_>, value: &mut Value) {
     }
 }
 
-/// A real store counts the writes of all that is in it.
+/// A real store counts the writes of everything in it.
 fn versions(_: &Side<'_>, value: &mut Value) {
     if let Some(Value::String(text)) = value.get_mut("stderr") {
         *text = VERSION.replace_all(text, "$1<rv>").into_owned();
     }
 }
 
-/// The recorded server gave each pod a later second than the one before; who is first within one is a race.
+/// The recorded server gave each pod a later second than the previous one; the order within a second is a race.
 fn same_second(side: &Side<'_>, value: &mut Value) {
     let command = text(&side.recording.steps[side.step], "command");
     if command.contains("--sort-by") && command.contains("creationTimestamp") {
@@ -342,7 +342,8 @@ fn same_second(side: &Side<'_>, value: &mut Value) {
     }
 }
 
-/// What a ReplicaSet or a Parallel StatefulSet creates at once comes in any order, and so do its events.
+/// Objects created in parallel by a ReplicaSet or a Parallel StatefulSet have a random order, and so do their
+/// events.
 fn parallel_creations(_: &Side<'_>, value: &mut Value) {
     let created = |line: &String| line.contains("Create Claim ") || line.contains("Created pod: ");
     lines(value, |lines| {
@@ -352,7 +353,7 @@ fn parallel_creations(_: &Side<'_>, value: &mut Value) {
     });
 }
 
-/// Help is written anew; what counts is which commands it names.
+/// Help texts are reworded; only the commands they name are compared.
 fn help(_: &Side<'_>, value: &mut Value) {
     for stream in ["stdout", "stderr"] {
         let Some(Value::String(text)) = value.get_mut(stream) else {

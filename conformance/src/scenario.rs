@@ -1,4 +1,4 @@
-//! Reading recordings.
+//! Reads recordings.
 
 use kubestep::versions::{Features, Version};
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Why a recording cannot be read.
+/// Why a recording cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file cannot be read.
@@ -15,56 +15,56 @@ pub enum Error {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: std::io::Error,
     },
-    /// A file is no recording.
+    /// A file is not a recording.
     #[error("{}: {why}", path.display())]
     Format {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         why: String,
     },
 }
 
-/// What a real cluster answered to a scenario.
+/// The responses of a real cluster to a scenario.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Recording {
     /// Name of the scenario.
     pub name: String,
-    /// Feature features that were not at their default.
+    /// Feature gates that were not at their default.
     #[serde(rename = "featureGates", default)]
     pub feature_gates: Value,
-    /// The version that was recorded: what `VERSION` beside it says.
+    /// The recorded version, from the file `VERSION` beside it.
     #[serde(skip, default)]
     pub version: Version,
-    /// The steps, with what came of them.
+    /// The steps with their results.
     pub steps: Vec<Value>,
-    /// What differed between the recorded runs.
+    /// Paths of values that differed between the recorded runs.
     #[serde(default)]
     pub unstable: Vec<String>,
-    /// The values that were seen at those paths.
+    /// The values observed at those paths.
     #[serde(default)]
     pub observed: BTreeMap<String, Vec<Value>>,
 }
 
 impl Recording {
-    /// The version that was recorded, and its feature gates.
+    /// The recorded version with its feature gates.
     pub(crate) fn features(&self) -> Features {
         let given = self.feature_gates.as_str().unwrap_or_default();
         let switched = given.split(',').filter_map(|gate| gate.split_once('='));
         switched.fold(self.version.into(), |features: Features, (gate, on)| {
-            // A gate that touches nothing simulated has nothing to be switched.
+            // A gate that affects nothing simulated is ignored.
             features.switch(gate, on == "true").unwrap_or(features)
         })
     }
 }
 
-/// The version that a folder of recordings says it was recorded of; 1.36 where it says nothing.
+/// The version of a folder of recordings; 1.36 if it has no file `VERSION`.
 ///
 /// # Errors
-/// `VERSION` cannot be read, or names a version that is not simulated.
+/// `VERSION` cannot be read, or contains an unsupported version.
 pub fn version_of(folder: &Path) -> Result<Version, Error> {
     let path = folder.join("VERSION");
     if !path.exists() {
@@ -77,7 +77,7 @@ pub fn version_of(folder: &Path) -> Result<Version, Error> {
     })
 }
 
-/// Names of the scenarios in a folder that has `scenarios/` and `recordings/`, in order.
+/// Names of the scenarios in a folder with `scenarios/` and `recordings/`, sorted.
 ///
 /// # Errors
 /// The folder cannot be read, or a scenario has no recording.
@@ -104,10 +104,10 @@ pub fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// Reads the recording of a scenario, and checks that it is one of the scenario that lies beside it.
+/// Loads the recording of a scenario, and checks that it belongs to the scenario beside it.
 ///
 /// # Errors
-/// A file is missing or no recording, or its steps are not those of the scenario.
+/// A file is missing or invalid, or its steps do not match the scenario.
 pub fn load(folder: &Path, name: &str) -> Result<Recording, Error> {
     let path = folder.join("recordings").join(format!("{name}.json"));
     let text = read(&path)?;

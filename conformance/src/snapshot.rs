@@ -1,4 +1,4 @@
-//! The cluster as a recording shows it.
+//! The cluster in the format of recordings.
 
 use crate::names::Names;
 use kubestep::api::kind::Kind;
@@ -6,13 +6,13 @@ use kubestep::api::object::Object;
 use kubestep::store::Store;
 use serde_json::{Map, Value, json};
 
-/// Annotations that recordings leave out.
+/// Annotations that recordings omit.
 const LEFT_OUT: [&str; 2] = [
     "kubectl.kubernetes.io/last-applied-configuration",
     "endpoints.kubernetes.io/last-change-trigger-time",
 ];
 
-/// All lists of objects.
+/// All objects, by kind.
 pub(crate) fn objects(store: &Store, names: &Names) -> Map<String, Value> {
     let mut lists = Map::new();
     let mut list = |field: &str, values: Vec<Value>| {
@@ -106,7 +106,7 @@ fn meta_text(value: &Value, field: &str) -> String {
         .to_owned()
 }
 
-/// By namespace and recorded name; pods of StatefulSets by set and ordinal.
+/// Sorted by namespace and recorded name; pods of StatefulSets by set and ordinal.
 fn pods(store: &Store, names: &Names) -> Vec<Value> {
     let mut pods: Vec<&Object> = store.list(Kind::Pod, None).collect();
     pods.sort_by_key(|pod| {
@@ -128,7 +128,7 @@ fn pods(store: &Store, names: &Names) -> Vec<Value> {
     pods.into_iter().map(Object::to_value).collect()
 }
 
-/// What all objects show.
+/// The fields common to all objects.
 fn metadata(value: &Value, names: &Names) -> Map<String, Value> {
     let meta = &value["metadata"];
     let mut fields = Map::new();
@@ -182,7 +182,7 @@ fn owner_text(owner: &Value, names: &Names) -> String {
     )
 }
 
-/// Times in annotations read `<time>`.
+/// Masks times in annotations as `<time>`.
 fn hide_times(value: &Value) -> Value {
     value.as_str().map_or_else(
         || value.clone(),
@@ -211,7 +211,7 @@ fn images(containers: &Value) -> Value {
         .collect()
 }
 
-/// Status without its conditions, and the conditions in short.
+/// The status without its conditions, and the conditions in a short form.
 fn split_status(value: &Value) -> (Value, Vec<Value>) {
     let mut status = value.get("status").cloned().unwrap_or_else(|| json!({}));
     let conditions = status
@@ -254,7 +254,7 @@ fn deployment(value: &Value, fields: &mut Map<String, Value>) {
         images(&spec["template"]["spec"]["containers"]),
     );
     let (status, mut conditions) = split_status(value);
-    // The served order depends on which condition was written last; recordings sort it.
+    // The served order depends on which condition was written last; recordings sort them.
     conditions.sort_by_key(|condition| condition["type"].as_str().map(str::to_owned));
     fields.insert("status".to_owned(), status);
     fields.insert("conditions".to_owned(), Value::Array(conditions));

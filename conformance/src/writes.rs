@@ -1,4 +1,4 @@
-//! Writes and events since the last snapshot, in the order in which recordings show them.
+//! Writes and events since the last snapshot, in the order of recordings.
 
 use crate::names::Names;
 use kubestep::api::kind::Kind;
@@ -67,7 +67,7 @@ pub(crate) fn add(changes: &[Change], names: &Names, snapshot: &mut Map<String, 
     );
 }
 
-/// StatefulSets whose pods come and go in parallel.
+/// StatefulSets whose pods are created and deleted in parallel.
 fn parallel_sets(snapshot: &Map<String, Value>) -> BTreeSet<String> {
     let sets = snapshot
         .get("statefulsets")
@@ -80,7 +80,7 @@ fn parallel_sets(snapshot: &Map<String, Value>) -> BTreeSet<String> {
         .collect()
 }
 
-/// Whether a Deployment or StatefulSet is being deleted: the garbage collector works in parallel.
+/// Whether a Deployment or StatefulSet is being deleted, since the garbage collector works in parallel.
 fn collects_garbage(spec_writes: &[Value]) -> bool {
     spec_writes.iter().any(|write| {
         let owner = write["kind"] == "Deployment" || write["kind"] == "StatefulSet";
@@ -97,7 +97,7 @@ fn garbage_class(write: &Value) -> Option<String> {
     dependent.then(|| format!("{} {} {}", write["kind"], write["verb"], write["changed"]))
 }
 
-/// Pods that are deleted and pods that are gone count as one run.
+/// Deletions and removals of pods form a single class.
 fn delete_class(write: &Value) -> String {
     match write[0].as_str() {
         Some("gone") => "delete".to_owned(),
@@ -105,7 +105,7 @@ fn delete_class(write: &Value) -> String {
     }
 }
 
-/// Sorts each run of neighbours of one class; those without class are left alone.
+/// Sorts each run of adjacent writes of one class; writes without a class stay in place.
 fn sort_runs(
     items: &mut [Value],
     class: impl Fn(&Value) -> Option<String>,
@@ -131,7 +131,7 @@ fn verb(change: &Change) -> &'static str {
     }
 }
 
-/// A write that made, removed or changed what is wanted of a workload.
+/// A write that created, removed or changed the desired state of a workload.
 fn spec_write(change: &Change, names: &Names) -> Option<Value> {
     use Kind::{ControllerRevision, Deployment, ReplicaSet, StatefulSet};
     let kind = change.key.kind;
@@ -226,7 +226,7 @@ fn controller_text(meta: &ObjectMeta) -> Option<String> {
         .map(|owner| format!("{}/{}", owner.kind, owner.name))
 }
 
-/// What happened to the pods of each owner.
+/// The changes of pods, by owner.
 fn pod_writes(changes: &[Change], names: &Names) -> BTreeMap<String, Vec<Value>> {
     let mut writes: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.key.kind == Kind::Pod) {
@@ -261,7 +261,7 @@ fn pod_writes(changes: &[Change], names: &Names) -> BTreeMap<String, Vec<Value>>
     writes
 }
 
-/// The events that were written or counted up: by source and object, then in the order of their creation.
+/// The events that were created or incremented: by source and object, then in the order of creation.
 fn events(changes: &[Change], names: &Names) -> Vec<Value> {
     let mut order: BTreeMap<String, usize> = BTreeMap::new();
     let mut last: BTreeMap<String, Value> = BTreeMap::new();
@@ -310,8 +310,8 @@ fn events(changes: &[Change], names: &Names) -> Vec<Value> {
     events
 }
 
-/// Pods of one sync of a ReplicaSet are made in parallel: their events are sorted, and where some were
-/// combined it is chance which.
+/// Pods are created in parallel within a sync of a ReplicaSet: their events are sorted, and which of them were
+/// aggregated is random.
 fn sort_parallel(events: &mut [Value]) {
     let mut from = 0;
     while from < events.len() {

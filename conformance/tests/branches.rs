@@ -1,5 +1,5 @@
-//! Every branch that controllers, scheduler and kubelets can take is taken by some story: a recorded scenario, or
-//! one of the small ones here. And no decision names a branch that the tables lack.
+//! Every branch of the controllers, the scheduler and the kubelets is taken by some story: a recorded scenario, or
+//! one of the short ones here. Conversely, no decision has a branch that is not in the tables.
 
 #[path = "branches/automatic.rs"]
 mod automatic;
@@ -25,7 +25,7 @@ use kubestep::engine::{Action, Actor, Engine};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// The stories of this folder.
+/// The stories in this folder.
 fn own_stories() -> impl Iterator<Item = &'static deployments::Story> {
     let all = [
         deployments::STORIES,
@@ -38,7 +38,7 @@ fn own_stories() -> impl Iterator<Item = &'static deployments::Story> {
     all.into_iter().flatten()
 }
 
-/// Name and cluster of every story, told to its end.
+/// Name and final cluster of every story.
 fn all_stories() -> Vec<(String, Engine)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance");
     let recorded = [folder.join("1.37"), folder]
@@ -56,7 +56,7 @@ fn all_stories() -> Vec<(String, Engine)> {
         .collect()
 }
 
-/// The branches that a story takes, each with how often.
+/// The branches taken in a story, with counts.
 fn taken(engine: &Engine) -> BTreeMap<&'static str, usize> {
     let mut taken = BTreeMap::new();
     for decision in engine.steps().iter().flat_map(|step| &step.decisions) {
@@ -65,14 +65,14 @@ fn taken(engine: &Engine) -> BTreeMap<&'static str, usize> {
     taken
 }
 
-/// The branches of whoever decides anything.
+/// The branches of all actors.
 fn tables() -> impl Iterator<Item = &'static Branch> {
     let tables = Actor::ALL.iter().map(|actor| actor.spec().branches);
     tables.flatten().copied()
 }
 
 #[test]
-fn every_branch_is_taken_and_every_decision_has_one() {
+fn every_branch_is_taken_and_every_decision_has_a_branch() {
     let mut by_branch: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for (name, engine) in all_stories() {
         for id in taken(&engine).into_keys() {
@@ -97,9 +97,9 @@ fn every_branch_is_taken_and_every_decision_has_one() {
     assert!(never.is_empty(), "never taken: {never:#?}");
 }
 
-/// What is written is explained, in words that are complete in both languages.
+/// Every write is explained by a sentence that is complete in both languages.
 #[test]
-fn every_write_of_a_step_has_a_reason_in_words() {
+fn every_write_is_explained_by_a_sentence() {
     for (name, engine) in all_stories() {
         for (number, step) in engine.steps().iter().enumerate() {
             let at = || format!("{name}, step {}", number + 1);
@@ -124,7 +124,7 @@ fn no_two_branches_have_the_same_name() {
     }
 }
 
-/// A story that says what it is about must be about it.
+/// A story named after a branch must take it.
 #[test]
 fn stories_take_the_branches_they_are_named_after() {
     let missed = own_stories().filter(|(name, tell)| !taken(&tell()).contains_key(name));

@@ -1,18 +1,18 @@
-//! kubestep does what a real Kubernetes 1.36 control plane did.
+//! kubestep behaves like a real Kubernetes control plane.
 
 use conformance::{Column, load, names_in, replay};
 use std::path::PathBuf;
 
-/// How many there are, so that none is lost. The number only grows.
+/// The number of scenarios, so that none is lost. It can only grow.
 const SCENARIOS: usize = 114;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance")
 }
 
-/// Every column is equal, or differs by nothing but chance.
+/// Every column is equal, or differs only in what is random.
 #[test]
-fn what_a_real_cluster_did_happens_here_too() {
+fn recordings_of_a_real_cluster_are_reproduced() {
     let names = names_in(&folder()).expect("a folder of scenarios");
     assert!(names.len() >= SCENARIOS, "{} scenarios", names.len());
     for name in names {
@@ -28,9 +28,9 @@ fn what_a_real_cluster_did_happens_here_too() {
     }
 }
 
-/// StatefulSets with the control loop of 1.37. Their texts were printed by the kubectl of 1.36.
+/// StatefulSets with the control loop of 1.37. The output was printed by kubectl 1.36.
 #[test]
-fn the_next_version_does_what_its_controllers_did() {
+fn recordings_of_the_next_versions_controllers_are_reproduced() {
     let folder = folder().join("1.37");
     let names = names_in(&folder).expect("a folder of scenarios");
     assert_eq!(names.len(), 40);

@@ -1,4 +1,4 @@
-//! Each rule: what it excuses, and what looks like it and is a fault.
+//! Each rule: what it excuses, and similar differences that are faults.
 
 use super::*;
 
@@ -13,7 +13,7 @@ fn recording(command: &str) -> Recording {
     }
 }
 
-/// The rules that excuse a difference; none where it is a fault.
+/// The rules that excuse a difference; `None` for a fault.
 fn rules_for(command: &str, expected: &Value, got: &Value) -> Option<Vec<&'static str>> {
     let recording = recording(command);
     let side = Side {
@@ -46,7 +46,7 @@ const WEB_SET: (&str, &str, &str) = ("ADDED", "ReplicaSet", "web-1");
 const DB: (&str, &str, &str) = ("ADDED", "StatefulSet", "db");
 
 #[test]
-fn controllers_write_side_by_side_but_each_in_order() {
+fn controllers_write_concurrently_but_each_in_order() {
     excuses(
         "order of the writes of different controllers",
         spec_writes(&[WEB, WEB_SET, DB]),
@@ -71,7 +71,7 @@ fn the_garbage_collector_deletes_in_any_order() {
 }
 
 #[test]
-fn old_pods_go_while_the_new_ones_of_the_same_set_come() {
+fn old_pods_are_deleted_while_new_ones_are_created() {
     let pods = |deleted: bool, writes: Value| {
         let mut value =
             spec_writes(&[("DELETED", "ReplicaSet", "web-1"), WEB_SET][usize::from(!deleted)..]);
@@ -121,7 +121,7 @@ fn orphans_are_adopted_in_any_order() {
 }
 
 #[test]
-fn a_new_replica_set_may_be_told_as_created_or_as_progress() {
+fn a_new_replica_set_counts_as_created_or_as_progress() {
     let condition = |reason: &str, message: &str| json!({ "snapshot": { "deployments": [{ "conditions": [{ "reason": reason, "message": message }] }] } });
     let created = condition("NewReplicaSetCreated", "Created new replica set \"web-1\"");
     excuses(
@@ -139,7 +139,7 @@ fn a_new_replica_set_may_be_told_as_created_or_as_progress() {
 }
 
 #[test]
-fn what_a_restart_makes_stands_anywhere() {
+fn objects_of_a_restart_have_any_position() {
     let row = |name: &str, space: &str| {
         format!("<a>  Normal  Created  replicaset/{name}{space}Created pod\n")
     };
@@ -184,14 +184,14 @@ fn aggregation_may_forget_another_message_but_no_event() {
 }
 
 #[test]
-fn ports_of_nodes_are_drawn() {
+fn node_ports_are_random() {
     let service = |port: i64| json!({ "snapshot": { "services": [{ "ports": [{ "port": 80, "nodePort": port }] }] } });
     excuses("node ports", service(31_000), service(32_000));
     is_a_fault(service(31_000), service(80));
 }
 
 #[test]
-fn versions_count_what_else_is_in_the_cluster() {
+fn resource_versions_count_everything_in_the_cluster() {
     let refused = |was: i64| json!({ "stderr": format!("error: Expected resource version to be 1, was {was}\n") });
     excuses("resource versions", refused(4098), refused(102));
     is_a_fault(refused(4098), json!({ "stderr": "" }));
@@ -207,7 +207,7 @@ fn rows_sorted_by_creation_are_in_any_order_within_a_second() {
 }
 
 #[test]
-fn what_is_created_in_parallel_is_told_in_any_order() {
+fn parallel_creations_have_any_order() {
     let row = |text: &str| format!("  Normal  SuccessfulCreate  <a>  c  {text}\n");
     let (first, second) = (
         row("Create Claim a-1 Pod db-1"),
@@ -226,7 +226,7 @@ fn what_is_created_in_parallel_is_told_in_any_order() {
 }
 
 #[test]
-fn help_may_say_it_otherwise_but_names_all_commands() {
+fn help_can_be_reworded_but_names_all_commands() {
     let text = |about: &str, commands: &str| {
         stdout(&format!(
             "{about}\n\nAvailable Commands:\n{commands}\nUsage:\n  kubectl set\n"

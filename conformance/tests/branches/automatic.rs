@@ -1,5 +1,5 @@
-//! One small story for each branch of those who act in a cluster that runs by itself: scheduler, kubelets, node
-//! lifecycle, autoscaler.
+//! A short story for each branch of the actors in an automatic cluster: scheduler, kubelets, node lifecycle
+//! controller, autoscaler.
 
 use crate::cluster::*;
 use crate::deployments::Story;
@@ -164,7 +164,7 @@ fn second_pod_of_an_image() -> Engine {
     engine
 }
 
-/// A container that is being started gets another image: the timer of its start rings for nothing.
+/// A starting container gets another image, so that the timer of its start has no effect.
 fn an_old_timer() -> Engine {
     let mut engine = Engine::new(Config::default());
     apply(&mut engine, &[plain("one")]);
@@ -214,7 +214,7 @@ fn never_ready() -> Engine {
     engine
 }
 
-/// A container with a startup probe that needs so many seconds.
+/// A container with a startup probe that needs a number of seconds.
 fn slow_start(seconds: i64) -> Engine {
     let mut config = Config::default();
     config.world.image.ready_ms = kubestep::world::Latency::fixed(seconds * 1000);
@@ -225,7 +225,7 @@ fn slow_start(seconds: i64) -> Engine {
     engine
 }
 
-/// A pod that names a node which has no room for it.
+/// A pod bound by `nodeName` to a node without room for it.
 fn no_room() -> Engine {
     let mut engine = Engine::new(Config::default());
     let told = kubestep::kubectl::run::run(&mut engine, "sim node node-1 --pods=0", None);
@@ -274,7 +274,7 @@ fn cordoned() -> Engine {
     engine
 }
 
-/// A node is deleted before the controller looks at what was changed of it.
+/// A node is deleted before the controller processes its change.
 fn node_deleted() -> Engine {
     let mut engine = Engine::new(Config::default());
     edit(&mut engine, &node("node-1"), |node| {
@@ -318,7 +318,7 @@ fn lost_for_good() -> Engine {
     engine
 }
 
-/// So many of three nodes fall silent.
+/// A number of the three nodes fall silent.
 fn all_lost(count: usize) -> Engine {
     let mut engine = runs();
     let now = engine.now();
@@ -330,7 +330,7 @@ fn all_lost(count: usize) -> Engine {
     engine
 }
 
-/// The node of pod `one`, which is deleted.
+/// The node of the pod `one`, after it was deleted.
 fn without_node() -> (Engine, Value) {
     let mut engine = runs();
     let node = engine
@@ -360,7 +360,7 @@ fn node_made_anew() -> Engine {
     engine
 }
 
-/// The pod is deleted by force when the collector is about to look at it.
+/// The pod is force-deleted just before the collector processes it.
 fn gone_with_its_node() -> Engine {
     let (mut engine, _) = without_node();
     let is_collector = |item: &kubestep::engine::Item| item.to_string().starts_with("pod-garbage");
@@ -394,7 +394,7 @@ fn out_of_service() -> Engine {
     engine
 }
 
-/// A Deployment of this size, and an autoscaler of a target of this name.
+/// A Deployment with a given size, and an autoscaler for a target with a given name.
 fn autoscaled(target: &str, replicas: i32, min: i32, max: i32) -> Engine {
     let autoscaler = json!({
         "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",

@@ -1,4 +1,4 @@
-//! One small story for each branch of the Deployment controller that is rare, named after the branch.
+//! A short story for each rare branch of the Deployment controller, named after the branch.
 
 use crate::cluster::*;
 use kubestep::api::deployment::{Deployment, DeploymentStrategy};
@@ -14,7 +14,7 @@ use kubestep::versions::Version;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-/// A branch, and how to get to it.
+/// A branch, and how to reach it.
 pub type Story = (&'static str, fn() -> Engine);
 
 /// All stories.
@@ -64,7 +64,7 @@ pub fn ready(replicas: i32) -> Engine {
     engine
 }
 
-/// Changes the Deployment as the user, without running anything.
+/// Changes the Deployment as a user, without running anything.
 fn change(engine: &mut Engine, change: impl FnOnce(&mut Deployment)) {
     let name = key(Kind::Deployment, "web");
     let mut object = (**engine.store().deployment(&name).expect("the Deployment")).clone();
@@ -74,7 +74,7 @@ fn change(engine: &mut Engine, change: impl FnOnce(&mut Deployment)) {
     written.expect("the API server takes it");
 }
 
-/// A write that changes replicas and the template: scaled first, before there is a ReplicaSet for the template.
+/// A change of both replicas and template: scaled first, before the template has a ReplicaSet.
 fn scaled_with_another_template() -> Engine {
     let mut engine = ready(2);
     change(&mut engine, |deployment| {
@@ -114,7 +114,7 @@ fn scaled_with_another_template() -> Engine {
     engine
 }
 
-/// Gives the Deployment's pods another image.
+/// Sets the image of the Deployment's pods.
 fn set_image(engine: &mut Engine, image: &str) {
     change(engine, |deployment| {
         let mut template = (*deployment.spec.template.value).clone();
@@ -124,7 +124,7 @@ fn set_image(engine: &mut Engine, image: &str) {
     run(engine);
 }
 
-/// Changes a ReplicaSet as the user.
+/// Changes a ReplicaSet as a user.
 fn change_set(engine: &mut Engine, name: &Key, change: impl FnOnce(&mut ReplicaSet)) {
     let mut set = (**engine.store().replica_set(name).expect("the set")).clone();
     change(&mut set);
@@ -160,7 +160,7 @@ fn selecting_all() -> Engine {
     engine
 }
 
-/// A Deployment that was deleted without its ReplicaSet, and made again.
+/// A Deployment that was deleted without its ReplicaSet, and recreated.
 fn adopt() -> Engine {
     let mut engine = ready(2);
     let name = key(Kind::Deployment, "web");
@@ -171,7 +171,7 @@ fn adopt() -> Engine {
     engine
 }
 
-/// Somebody takes the labels off a ReplicaSet. Another one is made; the name is taken, so it gets another.
+/// A user removes the labels of a ReplicaSet. A new one is created with another name, since the name is taken.
 fn release() -> Engine {
     let mut engine = ready(1);
     let set = set_of(&engine, "nginx:1.25");
@@ -201,7 +201,7 @@ fn pause_and_resume() -> Engine {
     engine
 }
 
-/// A second revision, then the annotation by which old clients asked for a rollback.
+/// A second revision, then the annotation with which old clients requested a rollback.
 fn roll_back_to(revision: &str) -> Engine {
     let mut engine = ready(1);
     set_image(&mut engine, "nginx:1.26");
@@ -220,7 +220,7 @@ fn scale() -> Engine {
     engine
 }
 
-/// Somebody gives an old ReplicaSet pods again while the Deployment is paused.
+/// A user scales an old ReplicaSet up while the Deployment is paused.
 fn saturated() -> Engine {
     let mut engine = ready(1);
     set_image(&mut engine, "nginx:1.26");
@@ -256,7 +256,7 @@ fn stuck_then_third_template() -> Engine {
     engine
 }
 
-/// Somebody makes the ReplicaSet smaller by hand, just before the template is changed.
+/// A user scales the ReplicaSet down just before the template changes.
 fn resized_by_hand() -> Engine {
     let mut engine = ready(6);
     let bounds = json!({ "maxSurge": 0, "maxUnavailable": "100%" });
@@ -284,7 +284,7 @@ fn paused_from_the_start() -> Engine {
     engine
 }
 
-/// A ReplicaSet of somebody else has just the name that the new one would get.
+/// A ReplicaSet of another owner has exactly the name of the new one.
 fn collision() -> Engine {
     let mut engine = manual();
     let web = deployment("web", 1);
@@ -304,7 +304,7 @@ fn collision() -> Engine {
     engine
 }
 
-/// Somebody forces a namespace away under a Deployment, and the controllers that would empty it do not run.
+/// A user forces the deletion of a Deployment's namespace while the controllers that would empty it do not run.
 fn no_namespace() -> Engine {
     let mut engine = Engine::new(Config {
         actors: [Actor::Deployment].into(),
@@ -329,7 +329,7 @@ fn no_namespace() -> Engine {
     engine
 }
 
-/// Somebody makes the new ReplicaSet larger than the Deployment.
+/// A user scales the new ReplicaSet beyond the Deployment's size.
 fn new_set_too_large() -> Engine {
     let mut engine = ready(2);
     let set = set_of(&engine, "nginx:1.25");

@@ -1,5 +1,5 @@
-//! One small story for each branch of those who look after all kinds of objects: garbage collector, namespaces,
-//! endpoint slices, protection of claims.
+//! A short story for each branch of the controllers for all kinds of objects: garbage collector, namespaces,
+//! endpoint slices, claim protection.
 
 use crate::cluster::*;
 use crate::deployments::{Story, ready};
@@ -71,7 +71,7 @@ fn faster_than_the_collector() -> Engine {
     engine
 }
 
-/// Somebody takes the owner off a ReplicaSet before the garbage collector looks at it.
+/// A user removes a ReplicaSet's owner reference before the garbage collector processes it.
 fn orphaned_by_hand() -> Engine {
     let mut engine = ready(1);
     let set = keys(&engine, Kind::ReplicaSet).remove(0);
@@ -103,14 +103,14 @@ fn orphans() -> Engine {
     create(&mut engine, dependents);
     let key = key(Kind::ConfigMap, OWNER);
     delete(&mut engine, &key, Propagation::Orphan).expect("there");
-    // One has forgotten the owner when another comes.
+    // One dependent has dropped the owner when another one is created.
     engine.step();
     create(&mut engine, [config_map("three", &[owner])]);
     assert_eq!(keys(&engine, Kind::ConfigMap).len(), 3);
     engine
 }
 
-/// An object whose owners have these names.
+/// An object with owners of these names.
 fn owned_by(names: &[&str]) -> Engine {
     let mut engine = manual();
     create(&mut engine, [config_map(OWNER, &[])]);
@@ -123,7 +123,7 @@ fn owned_by(names: &[&str]) -> Engine {
     engine
 }
 
-/// The owner waits for an object that gets another owner before the garbage collector looks at it.
+/// The owner waits for an object that gets another owner before the garbage collector processes it.
 fn another_owner_in_time() -> Engine {
     let mut engine = manual();
     create(
@@ -161,7 +161,7 @@ fn circle() -> Engine {
     engine
 }
 
-/// Namespace shop with a Deployment in it.
+/// The namespace shop with a Deployment.
 fn shop() -> Engine {
     let mut engine = manual();
     let namespace = object(Kind::Namespace, json!({ "metadata": { "name": "shop" } }));
@@ -178,7 +178,7 @@ fn delete_shop(engine: &mut Engine) -> Key {
     shop
 }
 
-/// Lets time pass for the controller, which looks 5 s after the deletion and then from time to time.
+/// Lets time pass for the controller, which syncs 5 s after the deletion and then periodically.
 fn pass(engine: &mut Engine, seconds: i64) {
     let end = engine.now().plus_seconds(seconds);
     assert_eq!(engine.run_until(end, MANY), Run::Settled);
@@ -194,7 +194,7 @@ fn namespace_goes() -> Engine {
     engine
 }
 
-/// Nobody stops the pods: 26 s after the deletion they may still take their 30 s, 16 s later no longer.
+/// No kubelet stops the pods: 26 s after the deletion they are within their 30 s, 16 s later they are not.
 fn namespace_with_pods_that_stay() -> Engine {
     let mut engine = shop();
     delete_shop(&mut engine);
@@ -219,7 +219,7 @@ fn namespace_is_held() -> Engine {
     engine
 }
 
-/// Somebody finalizes an empty namespace before its controller does.
+/// A user finalizes an empty namespace before its controller does.
 fn forced() -> Engine {
     let mut engine = manual();
     let namespace = object(Kind::Namespace, json!({ "metadata": { "name": "shop" } }));
@@ -262,7 +262,7 @@ fn service_without_selector() -> Engine {
     engine
 }
 
-/// Two pods give the same port different numbers, so they stand in two slices; one pod goes.
+/// Two pods have different numbers for the same named port, so they are in two slices; one pod is deleted.
 fn two_ports() -> Engine {
     let mut engine = manual();
     let pod = |name: &str, port: i32| {
@@ -287,7 +287,7 @@ fn two_ports() -> Engine {
     engine
 }
 
-/// Somebody takes the protection off a claim.
+/// A user removes the protection finalizer of a claim.
 fn stripped() -> (Engine, Key) {
     let mut engine = manual();
     let spec = json!({

@@ -1,4 +1,4 @@
-//! One small story for each branch of the ReplicaSet controller that is rare, named after the branch.
+//! A short story for each rare branch of the ReplicaSet controller, named after the branch.
 
 use crate::cluster::*;
 use crate::deployments::{Story, ready};
@@ -22,7 +22,7 @@ pub const STORIES: &[Story] = &[
     ("replicaset/wait-available", slow_to_be_available),
 ];
 
-/// A ReplicaSet that belongs to no Deployment.
+/// A ReplicaSet without a Deployment.
 fn bare() -> Engine {
     let mut engine = manual();
     let labels = json!({ "app": "bare" });
@@ -50,7 +50,7 @@ fn gone() -> Engine {
     engine
 }
 
-/// A pod of nobody is adopted, and then there is one too many.
+/// An orphaned pod is adopted, which makes one pod too many.
 fn adopt() -> Engine {
     let mut engine = bare();
     let pod = json!({
@@ -61,7 +61,7 @@ fn adopt() -> Engine {
     engine
 }
 
-/// The labels of a pod are changed, so that it belongs to nobody any more and is replaced.
+/// A pod's labels change, so that it is released and replaced.
 fn release() -> Engine {
     let mut engine = bare();
     let first = keys(&engine, Kind::Pod).remove(0);

@@ -1,4 +1,4 @@
-//! One small story for each branch of the StatefulSet controller that is rare, named after the branch.
+//! A short story for each rare branch of the StatefulSet controller, named after the branch.
 
 use crate::cluster::*;
 use crate::deployments::Story;
@@ -24,7 +24,7 @@ pub const STORIES: &[Story] = &[
     ("statefulset/scale-down-blocked", two_unready),
 ];
 
-/// A set named web with one claim for each pod.
+/// A set named web with one claim per pod.
 fn web(replicas: i32) -> Value {
     json!({
         "apiVersion": "apps/v1", "kind": "StatefulSet",
@@ -86,7 +86,7 @@ fn repair() -> Engine {
     engine
 }
 
-/// The revision was written by a server that filled in fewer defaults, and the set is made anew.
+/// The revision was written by a server with fewer defaults, and the set is recreated.
 fn fewer_defaults() -> Engine {
     let engine = ready(web(1), Config::manual());
     let known = keys(&engine, Kind::ControllerRevision).remove(0);
@@ -105,7 +105,7 @@ fn fewer_defaults() -> Engine {
     engine
 }
 
-/// Another revision has just the name that the first one would get.
+/// Another revision has exactly the name of the first one.
 fn collision() -> Engine {
     let engine = ready(web(1), Config::manual());
     let known = keys(&engine, Kind::ControllerRevision).remove(0);
@@ -122,7 +122,7 @@ fn collision() -> Engine {
     engine
 }
 
-/// A finalizer holds a pod that has failed.
+/// A finalizer holds a failed pod.
 fn finished_and_held() -> Engine {
     let mut set = web(1);
     set["spec"]["template"]["metadata"]["finalizers"] = json!(["example.org/held"]);
@@ -133,7 +133,7 @@ fn finished_and_held() -> Engine {
     engine
 }
 
-/// Scaled down and up again before the garbage collector has taken the claim.
+/// Scaled down and up again before the garbage collector has deleted the claim.
 fn stale_claim() -> Engine {
     let mut set = web(2);
     set["spec"]["persistentVolumeClaimRetentionPolicy"] =
@@ -156,7 +156,7 @@ fn stale_claim() -> Engine {
     engine
 }
 
-/// The strategy is written without its block: pods that are not updated yet come back as they were.
+/// The strategy has no `rollingUpdate` block: pods that are not updated yet are recreated unchanged.
 fn no_block() -> Engine {
     let mut set = web(3);
     set["spec"]["updateStrategy"] = json!({ "type": "RollingUpdate" });
@@ -174,7 +174,7 @@ fn no_block() -> Engine {
     engine
 }
 
-/// Claim and pod are deleted: the pod is gone before the claim is.
+/// Claim and pod are deleted, and the pod is gone before the claim.
 fn claim_going() -> Engine {
     let mut engine = ready(web(1), Config::manual());
     for key in [
@@ -190,7 +190,7 @@ fn claim_going() -> Engine {
     engine
 }
 
-/// Somebody else manages a claim that the set finds in its place.
+/// Another controller owns a claim with the name of the set's.
 fn claim_of_another() -> Engine {
     let mut engine = manual();
     let owner = json!({ "metadata": { "name": "manager" } });
@@ -215,7 +215,7 @@ fn claim_of_another() -> Engine {
     engine
 }
 
-/// Two pods that are too many are not ready: the last one is not the first that was so.
+/// Two condemned pods are not ready, and the last one is not the one that became unready first.
 fn two_unready() -> Engine {
     let mut engine = ready(web(4), Config::manual());
     for name in ["web-2", "web-3"] {

@@ -1,4 +1,4 @@
-//! What several stories do.
+//! Helpers of several stories.
 
 use crate::cluster::run;
 use kubestep::api::object::{Key, Object};
@@ -7,7 +7,7 @@ use kubestep::manifests;
 use kubestep::world::World;
 use serde_json::Value;
 
-/// A cluster to which manifests were applied, run as far as it goes now.
+/// A cluster to which manifests were applied, run until nothing is due.
 pub fn manual_with(config: Config, objects: &[Value]) -> Engine {
     let mut engine = Engine::new(config);
     apply(&mut engine, objects);
@@ -22,7 +22,7 @@ pub fn apply(engine: &mut Engine, objects: &[Value]) {
     }
 }
 
-/// Changes an object as the user, without running anything.
+/// Changes an object as a user, without running anything.
 pub fn edit(engine: &mut Engine, key: &Key, change: impl FnOnce(&mut Value)) {
     let mut value = engine.store().get(key).expect("it is there").to_value();
     change(&mut value);

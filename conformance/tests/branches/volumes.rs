@@ -1,4 +1,4 @@
-//! One small story for each branch of those who bind volumes and claims, and protect them.
+//! A short story for each branch of the controllers that bind and protect volumes and claims.
 
 use crate::automatic::started;
 use crate::cluster::*;
@@ -98,7 +98,7 @@ fn kept_volume() -> Engine {
     engine
 }
 
-/// While the provisioner still works, somebody makes a volume that suits.
+/// A user creates a matching volume while the provisioner is working.
 fn volume_comes_first() -> Engine {
     let class = json!({
         "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
@@ -114,7 +114,7 @@ fn volume_comes_first() -> Engine {
     engine
 }
 
-/// A claim is looked at before the new volume that woke it.
+/// A claim is processed before the new volume that queued it.
 fn claim_out_of_turn() -> Engine {
     let mut engine = started(Outcome::Fine, &[claim(Some("slow"), None)]);
     apply(&mut engine, &[volume("disk")]);
@@ -135,7 +135,7 @@ fn claim_deleted_at_once() -> Engine {
     engine
 }
 
-/// Somebody takes the protection off a volume, and perhaps puts it on again before anybody looks.
+/// A user removes the protection finalizer of a volume, and possibly restores it before the controller runs.
 fn stripped_volume(mended: bool) -> Engine {
     let mut engine = started(Outcome::Fine, &[volume("disk")]);
     let disk = key(Kind::PersistentVolume, "disk");
@@ -161,7 +161,7 @@ fn stripped_volume(mended: bool) -> Engine {
     engine
 }
 
-/// Somebody takes the protection off a volume that is deleted while a claim has it.
+/// A user removes the protection finalizer of a volume that is being deleted while a claim is bound to it.
 fn lost_volume() -> Engine {
     let objects = [volume("disk"), claim(Some("slow"), None)];
     let mut engine = started(Outcome::Fine, &objects);
