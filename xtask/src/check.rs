@@ -1,4 +1,4 @@
-//! `cargo xtask check`: everything that can be said without running the program.
+//! `cargo xtask check`: all static checks.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use crate::process::{self, say, shown_ok};
 use crate::versions::WASM_TARGET;
 use crate::{editor, layers, paths, setup};
 
-/// A name, and what it runs.
+/// The name of a check, and its function.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
 const PARTS: [Part; 7] = [
@@ -22,7 +22,7 @@ const PARTS: [Part; 7] = [
     ("the editor's bundle", bundle),
 ];
 
-/// Checks all parts, even after one has failed, and names those that have.
+/// Runs all checks, even after a failure, and names those that failed.
 pub fn check(root: &Path) -> Result<()> {
     let mut failed = Vec::new();
     for (name, part) in PARTS {
@@ -74,8 +74,7 @@ fn lints_wasm(root: &Path) -> Result<()> {
     shown_ok(&mut command)
 }
 
-/// The documentation is read by those who work on the project, so private items are in it and may
-/// be linked to.
+/// The documentation is for contributors, so it includes private items and links to them.
 const DOC_FLAGS: &str = "-D warnings -A rustdoc::private_intra_doc_links";
 
 fn documentation(root: &Path) -> Result<()> {
@@ -89,8 +88,8 @@ fn documentation(root: &Path) -> Result<()> {
     shown_ok(cargo(root).args(words).env("RUSTDOCFLAGS", DOC_FLAGS))
 }
 
-/// Not the advisories: their database comes from a server that may be out of reach, and a check
-/// that depends on the day cannot be repeated. `cargo deny check advisories` asks for them.
+/// Without advisories: their database is on a server that may be unreachable, and a check whose result depends on
+/// the date is not reproducible. `cargo deny check advisories` checks them.
 fn licences(root: &Path) -> Result<()> {
     let program = setup::cargo_deny(&paths::cache()?)?;
     let words = [

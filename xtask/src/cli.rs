@@ -1,34 +1,34 @@
-//! The words of the command line.
+//! The command line.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
-/// What `cargo xtask` can do.
+/// The commands of `cargo xtask`.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Say what there is.
+    /// Print the help.
     Help,
-    /// Make everything ready.
+    /// Set everything up.
     Setup,
     /// Serve the page and rebuild it on each change.
     Serve {
         /// The port on 127.0.0.1.
         port: u16,
-        /// Whether to build it with optimisation.
+        /// Whether to build it optimized.
         release: bool,
     },
     /// Run tests.
     Test {
-        /// All kinds if none is named.
+        /// The kinds of tests; all if empty.
         kinds: Vec<Kind>,
-        /// The built site that the stories run against; else they build it.
+        /// A built site for the stories; without it they build one.
         site: Option<PathBuf>,
     },
     /// Build the static site.
     Dist,
-    /// Serve the static site that `dist` left.
+    /// Serve the static site built by `dist`.
     Preview {
         /// The port on 127.0.0.1.
         port: u16,
@@ -37,9 +37,9 @@ pub enum Command {
     Bench(Vec<OsString>),
     /// Replay recordings with these arguments.
     Conformance(Vec<OsString>),
-    /// Everything that can be said without running the program.
+    /// Run all static checks.
     Check,
-    /// Run the README's commands as on a machine that has never built the project.
+    /// Run the README's commands as on a new machine.
     NewMachine(NewMachine),
     /// Build the editor's bundle.
     Editor {
@@ -48,12 +48,12 @@ pub enum Command {
     },
 }
 
-/// How a machine is new.
+/// Options of `new-machine`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct NewMachine {
-    /// Whether it has the tools of this machine's cache.
+    /// Whether to use the tools in this machine's cache.
     pub cached_tools: bool,
-    /// Where its `dist/` goes in the end.
+    /// Where to put the resulting `dist/`.
     pub site: Option<PathBuf>,
 }
 
@@ -70,13 +70,13 @@ pub enum Kind {
     Engines,
 }
 
-/// Where `serve` listens unless told otherwise.
+/// Default port of `serve`.
 const SERVE_PORT: u16 = 8080;
 
-/// Where `preview` listens unless told otherwise.
+/// Default port of `preview`.
 const PREVIEW_PORT: u16 = 8090;
 
-/// What `cargo xtask help` prints.
+/// The output of `cargo xtask help`.
 pub const HELP: &str = "\
 cargo xtask <command>
 
@@ -102,7 +102,7 @@ Variables
   KUBESTEP_FIREFOX, KUBESTEP_WEBKIT_DRIVER  the other two engines (see CONTRIBUTING.md)
   XDG_CACHE_HOME                            tools are kept in kubestep/ there, else in ~/.cache";
 
-/// Reads the arguments after the program's name.
+/// Parses the arguments after the program's name.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
     let mut parser = lexopt::Parser::from_args(arguments);
     let Some(first) = parser.next()? else {
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn serve_takes_a_port_and_a_build() {
+    fn serve_accepts_a_port_and_a_build() {
         let usual = Command::Serve {
             port: 8080,
             release: false,
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn test_runs_every_kind_unless_told_otherwise() {
+    fn test_runs_every_kind_by_default() {
         let test = |kinds: &[Kind], site: Option<&str>| {
             Ok(Command::Test {
                 kinds: kinds.to_vec(),
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_machine_may_keep_its_tools_and_leave_its_site() {
+    fn new_machine_options_are_parsed() {
         let options = NewMachine {
             cached_tools: true,
             site: Some(PathBuf::from("dist")),

@@ -1,4 +1,4 @@
-//! Commands that another program does: its arguments and its exit code are passed on.
+//! Commands delegated to other programs, which get the arguments and determine the exit code.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -8,7 +8,8 @@ use anyhow::Result;
 
 use crate::{process, stories};
 
-/// `cargo xtask bench`: the cluster natively, with these arguments; without any, the page in a browser too.
+/// `cargo xtask bench`: native benchmarks with these arguments; without any, those of the page in a browser as
+/// well.
 pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     let code = cargo(root, &["bench", "--package", "kubestep"], arguments)?;
     if code != ExitCode::SUCCESS || !arguments.is_empty() {
@@ -20,14 +21,14 @@ pub fn bench(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `cargo xtask conformance DIR …`: the program is the workspace member `conformance`.
+/// `cargo xtask conformance DIR …` runs the workspace member `conformance`.
 pub fn conformance(root: &Path, arguments: &[OsString]) -> Result<ExitCode> {
     let words = ["run", "--release", "--package", "conformance", "--"];
     cargo(root, &words, arguments)
 }
 
 fn cargo(root: &Path, words: &[&str], arguments: &[OsString]) -> Result<ExitCode> {
-    // In the folder of the caller, whose relative paths are meant.
+    // In the caller's directory, to which relative paths refer.
     let status = process::shown(
         Command::new("cargo")
             .args(&words[..1])

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::site::{Build, Site, Tool};
 use crate::{files, paths, process};
 
-/// Builds the site, takes its wasm apart, prints the sizes and checks the limits on them. Returns the folder of the site.
+/// Builds the site, splits its wasm, prints the sizes and checks their limits. Returns the site's folder.
 pub fn dist(root: &Path) -> Result<PathBuf> {
     let site = Site::new(root, Build::Split)?;
     let tool = site.compile_with(Tool::Dist)?;

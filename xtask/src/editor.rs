@@ -1,5 +1,5 @@
-//! `cargo xtask editor`: bundles the editor's JavaScript, which is committed so that nobody needs
-//! Node to build the page.
+//! `cargo xtask editor`: bundles the editor's JavaScript. The bundle is committed so that building the page does
+//! not require Node.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{process, setup};
 
-/// What the bundling writes.
+/// The output files of the bundler.
 const FILES: [&str; 2] = ["editor.js", "README.md"];
 
 /// Replaces the committed bundle.
@@ -19,7 +19,7 @@ pub fn build(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Fails unless bundling gives the very bytes that are committed.
+/// Fails unless bundling reproduces the committed bytes.
 pub fn check(root: &Path) -> Result<()> {
     let again = root.join("target/editor");
     std::fs::create_dir_all(&again).with_context(|| format!("cannot make {}", again.display()))?;

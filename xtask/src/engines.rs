@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::{setup, stories};
 
-/// Node with the story, against a built site or one that is built now, and which engines are absent.
+/// The Node command for the story, with a given or newly built site, and the missing engines.
 pub fn command(
     root: &Path,
     folder: &Path,
@@ -16,7 +16,7 @@ pub fn command(
     let engines = setup::engines::find_or_name()?;
     let mut command = stories::command(root, folder, site)?;
     command
-        // Node 20 has WebSocket, which Firefox is driven by, only behind this switch.
+        // Firefox is driven through WebSocket, which Node 20 has only behind this flag.
         .args(["--experimental-websocket", "--test", "--test-reporter=spec"])
         .arg("engines/story.test.js")
         .envs(engines.programs);

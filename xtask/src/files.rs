@@ -1,4 +1,4 @@
-//! Files, with errors that name them.
+//! File operations with errors that name the file.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ pub fn read_text(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// All files below a folder, in order.
+/// All files below a folder, sorted.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
     let what = || format!("cannot read {}", folder.display());
     let mut found = Vec::new();
@@ -30,7 +30,7 @@ pub fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     std::fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Copies a file, or a folder with everything in it.
+/// Copies a file, or a folder recursively.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     let what = || format!("cannot copy {} to {}", from.display(), to.display());
     if !from.is_dir() {
@@ -44,7 +44,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes a folder with everything in it, if it is there.
+/// Removes a folder recursively, if it exists.
 pub fn remove_folder(folder: &Path) -> Result<()> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -1,5 +1,4 @@
-//! A static host, as small as can be: serves the built site at `/` and below a sub-path, as a
-//! host that knows nothing about the page would.
+//! A minimal static host: serves the built site at `/` and below a sub-path, without any knowledge of the page.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -15,13 +14,13 @@ use crate::process::say;
 /// The sub-path that serves the same site.
 pub const SUB_PATH: &str = "/some/where/";
 
-/// The most bytes that the head of a request may have.
+/// Maximum size of a request's head in bytes.
 const HEAD_LIMIT: u64 = 16 * 1024;
 
-/// Where a page that `cargo xtask serve` has built asks for news of later builds.
+/// The address at which a page built by `cargo xtask serve` waits for later builds.
 const BUILT: &str = "~built";
 
-/// How often a page that waits for news is told that there is none: so it is noticed when it is gone.
+/// Interval of keep-alive messages to waiting pages, by which closed connections are detected.
 const NO_NEWS: Duration = Duration::from_secs(15);
 
 /// The number of the last build, for which pages wait.
@@ -29,21 +28,21 @@ const NO_NEWS: Duration = Duration::from_secs(15);
 pub struct Builds(Arc<(Mutex<u64>, Condvar)>);
 
 impl Builds {
-    /// Begins with a number that no earlier program has told.
+    /// Starts with a number that no earlier process has used.
     pub fn new() -> Self {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let first = now.map_or(0, |since| since.as_secs()) * 1_000;
         Self(Arc::new((Mutex::new(first), Condvar::new())))
     }
 
-    /// Tells those who wait of one more.
+    /// Announces a new build.
     pub fn one_more(&self) {
         let (number, told) = &*self.0;
         *number.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         told.notify_all();
     }
 
-    /// Waits for another number than that one, but not for ever.
+    /// Waits for a number other than `known`, with a timeout.
     fn after(&self, known: u64) -> u64 {
         let (number, told) = &*self.0;
         let now = number.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +66,7 @@ pub fn preview(root: &Path, port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Listens on a port of this machine alone; fails with advice if somebody does so already.
+/// Listens on a port of localhost; fails with advice if it is in use.
 pub fn listen(port: u16, command: &str) -> Result<TcpListener> {
     TcpListener::bind(("127.0.0.1", port)).with_context(|| {
         format!(
@@ -78,7 +77,7 @@ pub fn listen(port: u16, command: &str) -> Result<TcpListener> {
     })
 }
 
-/// Serves a folder on a free port for as long as this process lives, and says which port it is.
+/// Serves a folder on a free port until this process ends; returns the port.
 pub fn on_a_free_port(folder: PathBuf) -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("cannot listen on 127.0.0.1")?;
     let port = listener.local_addr().context("no local address")?.port();
@@ -86,7 +85,7 @@ pub fn on_a_free_port(folder: PathBuf) -> Result<u16> {
     Ok(port)
 }
 
-/// Serves a folder for as long as this process lives. Pages that ask are told of later builds, where there are such.
+/// Serves a folder until this process ends, and announces later builds to waiting pages.
 pub fn in_background(listener: TcpListener, folder: PathBuf, builds: Option<Builds>) {
     thread::spawn(move || serve(&listener, folder, builds));
 }
@@ -95,7 +94,7 @@ fn serve(listener: &TcpListener, folder: PathBuf, builds: Option<Builds>) {
     let folder = Arc::new(folder);
     for stream in listener.incoming().filter_map(Result::ok) {
         let (folder, builds) = (Arc::clone(&folder), builds.clone());
-        // A browser that goes away in the middle of an answer is no error of ours.
+        // A browser that disconnects during a response is not an error.
         thread::spawn(move || drop(answer(stream, &folder, builds.as_ref())));
     }
 }
@@ -137,7 +136,7 @@ fn answer(mut stream: TcpStream, folder: &Path, builds: Option<&Builds>) -> std:
     stream.flush()
 }
 
-/// Tells a page the number of each build, until it is gone.
+/// Announces each build to a page until it disconnects.
 fn tell(mut stream: TcpStream, builds: &Builds) -> std::io::Result<()> {
     write!(
         stream,
@@ -148,7 +147,7 @@ fn tell(mut stream: TcpStream, builds: &Builds) -> std::io::Result<()> {
     loop {
         let number = builds.after(known);
         if number == known {
-            // A comment, which the page does not see.
+            // A comment, which the page ignores.
             write!(stream, ":\n\n")?;
         } else {
             write!(stream, "data: {number}\n\n")?;
@@ -179,7 +178,7 @@ fn without_query(target: &str) -> &str {
     target.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// The address inside the site, which stands at the root and below the sub-path.
+/// The address relative to the site, at the root or below the sub-path.
 fn inside(target: &str) -> &str {
     let address = without_query(target);
     let inside = address.strip_prefix(SUB_PATH).unwrap_or(address);
@@ -204,7 +203,7 @@ fn respond(folder: &Path, target: &str) -> Response {
     }
 }
 
-/// The file of an address inside the site; `None` for one that leads out of it.
+/// The file for an address; `None` if it is outside the site.
 fn file_of(address: &str) -> Option<PathBuf> {
     let decoded = percent_decoded(address)?;
     let trimmed = decoded.trim_start_matches('/');
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn types_of_content_are_those_that_browsers_insist_on() {
+    fn content_types_are_those_required_by_browsers() {
         let kind = |file: &str| kind_of(Path::new(file));
         assert_eq!(kind("page_bg.wasm"), "application/wasm");
         assert_eq!(kind("vendor/editor.js"), "text/javascript; charset=utf-8");
@@ -286,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_told_of_the_next_build() {
+    fn pages_are_notified_of_the_next_build() {
         let builds = Builds::new();
         let first = builds.after(0);
         let waiting = builds.clone();

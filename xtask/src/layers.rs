@@ -1,8 +1,8 @@
-//! Whether the imports of `src/` are those that `docs/architecture.md` draws.
+//! Checks the imports of `src/` against the diagram in `docs/architecture.md`.
 //!
-//! The drawing is the data: each of its nodes is a module of `src/`, and a module may import what its arrows lead to,
-//! directly or over others. `a -->|only b/c| d` is an arrow for the files of `src/b/c` alone. Tests may import
-//! everything: they stand above what they test.
+//!
+//! The diagram is the data: each node is a module of `src/`, which may import whatever its arrows lead to, directly
+//! or transitively. `a -->|only b/c| d` is an arrow for the files of `src/b/c` only. Tests may import everything.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::files;
 
 const DRAWING: &str = "docs/architecture.md";
 
-/// The arrows of the drawing.
+/// The arrows of the diagram.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Drawing {
     nodes: BTreeSet<String>,
@@ -24,18 +24,18 @@ struct Drawing {
 struct Arrow {
     from: String,
     to: String,
-    /// The folder or file of `src/` for which alone it is meant; empty for all of `from`.
+    /// The folder or file of `src/` to which the arrow is limited; empty for all of `from`.
     only: String,
 }
 
-/// One import: the file of `src/`, without `.rs`, and the path that it names.
+/// An import: the file in `src/` without `.rs`, and the imported path.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Import {
     file: String,
     path: Vec<String>,
 }
 
-/// Checks all files of `src/`, and names each import that has no arrow.
+/// Checks all files of `src/`, and names each import without an arrow.
 pub fn check(root: &Path) -> Result<()> {
     let drawing = Drawing::parse(&files::read_text(&root.join(DRAWING))?)?;
     let source = root.join("src");
@@ -62,7 +62,7 @@ fn is_test(file: &str) -> bool {
 }
 
 impl Drawing {
-    /// Reads the first mermaid graph of a text.
+    /// Parses the first mermaid graph of a text.
     fn parse(text: &str) -> Result<Self> {
         let graph = text.split("```mermaid\n").nth(1);
         let graph = graph.and_then(|rest| rest.split("```").next());
@@ -100,13 +100,13 @@ impl Drawing {
         Ok(drawing)
     }
 
-    /// The module of the drawing that a path stands in.
+    /// The module of the diagram that a path belongs to.
     fn module<'a>(&self, path: &'a [String]) -> Option<&'a str> {
         let first = path.first()?;
         self.nodes.contains(first).then_some(first)
     }
 
-    /// All that can be reached from a module by arrows that are meant for a file.
+    /// All modules reachable from a module by arrows that apply to a file.
     fn reached(&self, module: &str, file: &str) -> BTreeSet<String> {
         let mut reached = BTreeSet::from([module.to_owned()]);
         loop {
@@ -124,7 +124,7 @@ impl Drawing {
         }
     }
 
-    /// The imports without an arrow, each with its file.
+    /// The imports without an arrow, with their files.
     fn undrawn(&self, imports: &BTreeSet<Import>) -> Vec<String> {
         let is_drawn = |import: &&Import| {
             let file: Vec<String> = import.file.split('/').map(str::to_owned).collect();
@@ -145,13 +145,13 @@ fn is_within(file: &str, folder: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The name of a node: `page` of `page["the page"]`.
+/// The name of a node: `page` in `page["the page"]`.
 fn node(text: &str) -> Option<String> {
     let name = text.trim().split('[').next()?.trim();
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// What a file imports from other modules of `src/`, test modules left out.
+/// The imports of other modules of `src/` in a file, except in test modules.
 fn imports_of(file: &str, text: &str) -> Vec<Import> {
     let mut here: Vec<String> = file.split('/').map(str::to_owned).collect();
     if here.last().is_some_and(|last| last == "mod") {
@@ -180,7 +180,7 @@ fn imports_of(file: &str, text: &str) -> Vec<Import> {
     imports
 }
 
-/// The paths that begin at a word: one, or several where braces follow.
+/// The paths that start at a word: one, or several if braces follow.
 fn paths(words: &[&str], base: Vec<String>) -> Vec<Vec<String>> {
     let mut path = base;
     let mut rest = words;
@@ -229,7 +229,7 @@ fn is_letter(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// Words, `::` and other single letters; comments and what stands between double quotes are left out.
+/// Words, `::` and other single characters, without comments and string literals.
 fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_planted_import_against_the_arrows_is_found() {
+    fn an_import_against_the_arrows_is_detected() {
         let text = "use crate::api::kind::Kind;\nuse crate::{engine, print};\n";
         assert_eq!(found("engine/mod", text), ["  src/engine/mod.rs: print"]);
         assert_eq!(
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_arrows_allow_is_in_order() {
+    fn allowed_imports_pass() {
         let far = "use kubestep::api::kind::Kind;\nuse kubestep::print;\n";
         assert!(found("page/state", far).is_empty());
         assert!(found("engine/mod", "use super::api;\nuse crate::engine::queue;").is_empty());
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn an_arrow_may_be_meant_for_some_files_alone() {
+    fn an_arrow_can_be_limited_to_some_files() {
         let text = "use kubestep::kubectl::run;";
         assert!(found("page/console/door", text).is_empty());
         assert_eq!(found("page/state", text), ["  src/page/state.rs: kubectl"]);
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn arrows_do_not_go_round_in_circles() {
+    fn cyclic_arrows_are_an_error() {
         let circle = "```mermaid\ngraph TD\n    a --> b\n    b --> c\n    c --> a\n```\n";
         let error = Drawing::parse(circle).expect_err("a circle");
         assert_eq!(error.to_string(), "the arrows of a lead back to it");

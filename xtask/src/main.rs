@@ -1,7 +1,7 @@
-//! The project's chores behind `cargo xtask`: `cargo xtask help` lists them.
+//! The tasks behind `cargo xtask`, listed by `cargo xtask help`.
 
-// The bans in clippy.toml keep the simulated cluster a function of its inputs. This program is
-// outside of it: it measures real time and talks to the machine.
+// The bans in clippy.toml keep the simulated cluster a function of its inputs. This program is exempt, because it
+// measures real time and interacts with the machine.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod check;

@@ -1,7 +1,8 @@
-//! `cargo xtask new-machine`: do the README's commands work where nobody has ever built this project?
+//! `cargo xtask new-machine`: runs the README's commands as if the project had never been built on this machine.
 //!
-//! A clone of the last commit, an empty cargo home and, unless it is told otherwise, an empty cache of tools. The compiler
-//! is the machine's: rustup's folder is not cargo's home.
+//!
+//! It uses a clone of the last commit, an empty cargo home and, by default, an empty cache of tools. The compiler
+//! is the machine's, since rustup's folder is not in the cargo home.
 
 use std::env;
 use std::io::{Read, Write};
@@ -16,23 +17,23 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process::{self, say};
 use crate::{cli, files};
 
-/// How long `serve` may take until its page answers.
+/// How long to wait for the page of `serve`.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
-/// What of a cargo home is the machine's and not the project's: how a registry is reached.
+/// Files of the cargo home that belong to the machine rather than the project: how to reach a registry.
 const SETTINGS: [&str; 2] = ["config.toml", "config"];
 
-/// Variables that would let the clone build elsewhere than in itself, or otherwise than its own files say.
+/// Variables that would make the clone build elsewhere, or differently than its own files specify.
 const LEAKS: [&str; 5] = [
     "CARGO_TARGET_DIR",
     "CARGO_BUILD_TARGET_DIR",
     "CARGO_NET_OFFLINE",
     "CARGO_INSTALL_ROOT",
-    // `cargo xtask` itself runs with it, and a program finds its checkout by it.
+    // Set for `cargo xtask` itself, and used by programs to find their checkout.
     "CARGO_MANIFEST_DIR",
 ];
 
-/// Runs the README's commands as if for the first time and prints how long they took.
+/// Runs the README's commands as if for the first time, and prints how long they took.
 pub fn new_machine(root: &Path, options: &cli::NewMachine) -> Result<()> {
     let machine = Machine::new(root, options)?;
     let outcome = machine.prove(options);
@@ -40,7 +41,7 @@ pub fn new_machine(root: &Path, options: &cli::NewMachine) -> Result<()> {
     outcome.and(removed)
 }
 
-/// The new machine, which lives in one temporary folder.
+/// The new machine, in a temporary folder.
 struct Machine {
     folder: PathBuf,
     checkout: PathBuf,
@@ -74,7 +75,7 @@ impl Machine {
         if !status.trim().is_empty() {
             say("what is not committed is not part of this");
         }
-        // Not by hard links: nothing is shared with the checkout.
+        // Without hard links, so that nothing is shared with the checkout.
         let mut clone = git(root);
         clone.args(["clone", "--quiet", "--no-local", "--depth", "1"]);
         clone.arg(root).arg(&machine.checkout);
@@ -136,7 +137,7 @@ impl Machine {
         }
     }
 
-    /// How long it takes until `cargo xtask serve` serves the page.
+    /// The time until `cargo xtask serve` serves the page.
     fn serve(&self) -> Result<Duration> {
         let port = free_port()?;
         let started = Instant::now();
@@ -146,7 +147,7 @@ impl Machine {
             .spawn()
             .with_context(|| format!("cannot start `{}`", process::describe(&command)))?;
         let answered = self.wait_for_page(&mut child, port, started);
-        // It may have ended by itself, which is an error already.
+        // It may have exited already, which is an error anyway.
         let _ = child.kill();
         let _ = child.wait();
         answered.map(|()| started.elapsed())
@@ -169,7 +170,7 @@ impl Machine {
     }
 }
 
-/// Asks for the page, and for the program that it loads.
+/// Requests the page and the program it loads.
 fn whole_page(port: u16) -> Result<()> {
     let page = get(port, "/")?;
     let page = String::from_utf8_lossy(&page);
@@ -185,7 +186,7 @@ fn whole_page(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// The content at an address of this machine.
+/// The content at an address on this machine.
 fn get(port: u16, address: &str) -> Result<Vec<u8>> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).context("nobody listens yet")?;
     stream
@@ -201,7 +202,7 @@ fn get(port: u16, address: &str) -> Result<Vec<u8>> {
     content(&answer, address)
 }
 
-/// The content of an answer that says that all is well.
+/// The content of a successful response.
 fn content(answer: &[u8], address: &str) -> Result<Vec<u8>> {
     let end = answer
         .windows(4)
@@ -224,7 +225,7 @@ fn git(root: &Path) -> Command {
     command
 }
 
-/// Where cargo keeps its things on this machine.
+/// The cargo home of this machine.
 fn old_cargo_home() -> Option<PathBuf> {
     let named = env::var_os("CARGO_HOME").filter(|value| !value.is_empty());
     named
@@ -246,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_good_answer_has_content() {
+    fn only_a_successful_response_has_content() {
         let good = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
         assert_eq!(content(good, "/").expect("it is good"), b"hi");
         let gone = content(b"HTTP/1.1 404 Not Found\r\n\r\nno", "/x").expect_err("it is not");
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_its_program_has_not_answered() {
+    fn a_page_without_its_program_is_not_ready() {
         let folder = env::temp_dir().join(format!("kubestep-answer-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a temporary folder");
         let write =

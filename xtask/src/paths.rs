@@ -1,4 +1,4 @@
-//! Where things are: the checkout, and the cache that all checkouts share.
+//! Locations: the checkout, and the cache shared by all checkouts.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,19 +7,19 @@ use anyhow::{Context, Result};
 
 /// The root of the checkout.
 pub fn root() -> PathBuf {
-    // cargo sets this for `cargo xtask`; it is the folder of xtask's own manifest.
+    // Set by cargo for `cargo xtask`: the folder of xtask's own manifest.
     let xtask = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     xtask.parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
-/// The target folder of web builds. They have their own because they may use another compiler
-/// than native builds, and two compilers in one folder throw each other's work away.
+/// The target folder of web builds. It is separate, because they may use another compiler than native builds, and
+/// two compilers in one folder invalidate each other's artifacts.
 pub fn web_target(root: &Path) -> PathBuf {
     root.join("target").join("web")
 }
 
-/// The folder, outside the checkout, where tools are kept per version, made if it is missing.
+/// The folder outside the checkout with the tools by version; created if missing.
 pub fn cache() -> Result<PathBuf> {
     let base = env::var_os("XDG_CACHE_HOME")
         .filter(|value| !value.is_empty())

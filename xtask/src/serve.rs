@@ -11,7 +11,7 @@ use crate::site::{Build, Site, Tool};
 use crate::watch::Watch;
 use crate::{files, paths, process};
 
-/// Reloads the page after each build. The first number it is told belongs to the build that it comes from.
+/// Reloads the page after each build. The first number it receives is that of its own build.
 const RELOAD: &str = "<script type=\"module\">
       // Only `cargo xtask serve` adds this.
       let mine;
@@ -19,9 +19,9 @@ const RELOAD: &str = "<script type=\"module\">
     </script>
   </body>";
 
-/// Builds the page, serves it and goes on until it is interrupted.
+/// Builds the page and serves it until interrupted.
 pub fn serve(root: &Path, port: u16, release: bool) -> Result<()> {
-    // Before a long build, rather than after it. Who asks early waits for the first build.
+    // Before a long build rather than after it; early requests wait for the first build.
     let listener = host::listen(port, "serve")?;
     let build = if release {
         Build::Release
@@ -50,13 +50,13 @@ pub fn serve(root: &Path, port: u16, release: bool) -> Result<()> {
     }
 }
 
-/// The folder that is served.
+/// The folder being served.
 struct Served {
     tool: PathBuf,
     folder: PathBuf,
-    /// Where the next one grows, to take its place at once.
+    /// The folder of the next build, which replaces it atomically.
     next: PathBuf,
-    /// The output of wasm-bindgen, and when the wasm was compiled that it was made from.
+    /// The output of wasm-bindgen, and the compilation time of the wasm it was generated from.
     bindgen: PathBuf,
     made_from: Option<SystemTime>,
 }
@@ -66,7 +66,7 @@ impl Served {
         let target = paths::web_target(root);
         Self {
             tool,
-            // Not dist/, which holds the site that was built last.
+            // Not dist/, which contains the last site built.
             folder: target.join("serve"),
             next: target.join("serve-next"),
             bindgen: target.join("bindgen"),
@@ -74,7 +74,7 @@ impl Served {
         }
     }
 
-    /// Makes the folder anew from what was compiled.
+    /// Recreates the folder from the compiled files.
     fn update(&mut self, site: &Site) -> Result<()> {
         let wasm = site.compiled()?;
         let compiled = wasm

@@ -1,4 +1,4 @@
-//! What runs against the site in a real browser.
+//! Runs the stories against the site in a real browser.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,8 +8,8 @@ use anyhow::{Result, ensure};
 
 use crate::{dist, host, setup};
 
-/// Serves a built site, or builds one, for as long as this process lives. Gives Node, in the folder of the stories, told
-/// where the site and the browser are.
+/// Serves a given or newly built site until this process ends. Returns the Node command in the stories' folder,
+/// with the addresses of the site and the browser.
 pub fn command(root: &Path, folder: &Path, site: Option<&Path>) -> Result<Command> {
     let browser = setup::browser::find_or_install()?;
     setup::node::packages(folder)?;
@@ -23,7 +23,7 @@ pub fn command(root: &Path, folder: &Path, site: Option<&Path>) -> Result<Comman
     Ok(command)
 }
 
-/// Where the site is served: it is built only once, whatever runs against it.
+/// The port of the site, which is built and served only once.
 fn port(root: &Path, site: Option<&Path>) -> Result<u16> {
     static PORT: OnceLock<u16> = OnceLock::new();
     if let Some(port) = PORT.get() {

@@ -1,7 +1,8 @@
-//! The one place where versions of tools are pinned.
+//! The only place where versions of tools are pinned.
 //!
-//! What a lock file already pins is read from there: wasm-bindgen from `Cargo.lock`, the packages
-//! of the editor and of the stories from the `package-lock.json` beside them.
+//!
+//! Versions pinned by lock files are read from there: wasm-bindgen from `Cargo.lock`, the packages of the editor
+//! and the stories from the `package-lock.json` beside them.
 
 use std::path::Path;
 
@@ -10,14 +11,13 @@ use anyhow::{Context, Result};
 /// The compiler target of the page.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The npm package that carries `wasm-opt`.
+/// Version of the npm package that contains `wasm-opt`.
 pub const BINARYEN: &str = "132.0.0";
 
-/// The oldest `wasm-opt` of somebody else's that is used as it is. Older ones do not know the
-/// features that the compiler switches on.
+/// Minimum version of an installed `wasm-opt`. Older ones do not support the features that the compiler enables.
 pub const WASM_OPT_OLDEST: u32 = 120;
 
-/// cargo-deny checks licences, banned crates and sources.
+/// Version of cargo-deny, which checks licences, banned crates and sources.
 pub const CARGO_DENY: &str = "0.20.2";
 
 /// The version of wasm-bindgen in `Cargo.lock`: its test runner must be exactly the same.
@@ -38,9 +38,8 @@ fn locked_version(lock: &str, package: &str) -> Option<String> {
     Some(version.strip_suffix('"')?.to_owned())
 }
 
-/// The last word of a tool's `--version` answer that looks like a version: `trunk 0.21.14`,
-/// `wasm-opt version 132 (version_132)` and `rustc 1.95.0 (59807616e 2026-04-14)` all say it
-/// in the first word that begins with a digit.
+/// The version in a tool's `--version` output. In `trunk 0.21.14`, `wasm-opt version 132 (version_132)` and
+/// `rustc 1.95.0 (59807616e 2026-04-14)` it is the first word that begins with a digit.
 pub fn of_answer(answer: &str) -> Option<&str> {
     answer
         .split_whitespace()
@@ -62,7 +61,7 @@ version = \"9.9.9\"
 ";
 
     #[test]
-    fn a_locked_version_belongs_to_the_whole_name() {
+    fn a_locked_version_is_found_by_full_name() {
         assert_eq!(
             locked_version(LOCK, "wasm-bindgen").as_deref(),
             Some("0.2.130")

@@ -1,11 +1,11 @@
-//! Notices changes by looking: what is watched is a few hundred files, and looking at all of them takes a millisecond or
-//! two. It works on every system and file system, and needs no library.
+//! Detects changes by polling: checking the few hundred watched files takes a millisecond or two, works on every
+//! system and file system, and needs no library.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// What the page is built from, in the checkout.
+/// The files of the checkout that the page is built from.
 const WATCHED: [&str; 6] = [
     "src",
     "www",
@@ -15,13 +15,13 @@ const WATCHED: [&str; 6] = [
     "Cargo.lock",
 ];
 
-/// Not part of the page: what the editor's bundle is made from.
+/// Not part of the page: the sources of the editor's bundle.
 const IGNORED: [&str; 1] = ["www/editor"];
 
-/// How often it looks.
+/// Polling interval.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Each file, when it was changed and how long it is.
+/// Modification time and length of each file.
 type State = BTreeMap<PathBuf, (Option<SystemTime>, u64)>;
 
 /// Watches the sources of a checkout.
@@ -31,7 +31,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins with how the files are now.
+    /// Starts with the current state of the files.
     pub fn new(root: &Path) -> Self {
         Self {
             root: root.to_path_buf(),
@@ -39,7 +39,7 @@ impl Watch {
         }
     }
 
-    /// Waits until something has changed and nothing has gone on changing for a moment.
+    /// Waits until something has changed, and then until nothing has for a moment.
     pub fn wait(&mut self) {
         let before = std::mem::take(&mut self.last);
         loop {
@@ -62,7 +62,7 @@ fn state(root: &Path) -> State {
     state
 }
 
-/// A file that is gone in between is one that is not there.
+/// A file that disappears meanwhile counts as missing.
 fn look(root: &Path, path: &Path, state: &mut State) {
     if IGNORED.iter().any(|ignored| path == root.join(ignored)) {
         return;
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_seen_and_what_is_ignored_is_not() {
+    fn changes_are_detected_except_ignored_ones() {
         let root = std::env::temp_dir().join(format!("kubestep-watch-{}", std::process::id()));
         for folder in ["src/page", "www/editor"] {
             std::fs::create_dir_all(root.join(folder)).expect("a temporary folder");

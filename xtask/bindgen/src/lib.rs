@@ -1,16 +1,16 @@
-//! What `wasm-bindgen --target web` does, without its command line: the page's JavaScript, and wasm that fits it.
+//! Equivalent to `wasm-bindgen --target web`: generates the page's JavaScript and matching wasm.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Which of the compiler's exports stay.
+/// Which of the compiler's exports are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exports {
-    /// Those of the page alone.
+    /// Only those of the page.
     Page,
-    /// The linker's as well: the parts of a split module share its table of functions.
+    /// Those of the linker as well: the parts of a split module share its function table.
     Linker,
 }
 

@@ -1,5 +1,5 @@
-//! `xtask-bindgen WASM FOLDER NAME` writes `NAME.js` and `NAME_bg.wasm` into the folder. `cargo xtask` builds and runs
-//! it: a program of its own, so that it compiles beside the page and not before it.
+//! `xtask-bindgen WASM FOLDER NAME` writes `NAME.js` and `NAME_bg.wasm` into the folder. `cargo xtask` builds and
+//! runs it as a separate program, so that it compiles in parallel with the page.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,8 +1,9 @@
-//! Puts all modules that one part of the page needs into one file: they always come together, and compressed together
-//! they are a twentieth lighter, since they hold the same code for different types.
+//! Combines all modules required by one part of the page into one file. They are always loaded together, and
+//! compress a twentieth better together, because they contain the same code for different types.
 //!
-//! The file is a WebAssembly module of nothing but custom sections, so that hosts and tools take it for what it says it
-//! is. The script takes the modules out of it by their places.
+//!
+//! The file is a WebAssembly module of custom sections only, so that its MIME type is correct for hosts and tools.
+//! The script extracts the modules by offset.
 
 use std::ops::Range;
 use std::path::Path;
@@ -13,13 +14,13 @@ use crate::files::{read, read_text, write};
 use crate::names::TOKEN;
 use crate::split::{PART, script_name};
 
-/// What every module begins with.
+/// The header of every module.
 const HEADER: [u8; 8] = *b"\0asm\x01\0\0\0";
 
-/// What the script says before it fetches a module that parts share: their names, between these.
+/// How the script lists the parts that share a module before it loads the module.
 const SHARED: (&str, &str) = ("/* ", " */");
 
-/// Fetches the file once, and takes a module out of it.
+/// Loads the file once, and extracts a module from it.
 const TAKE_JS: &str = "
 let bundle;
 async function take(from, to) {
@@ -36,15 +37,15 @@ async function take(from, to) {
 }
 ";
 
-/// What the file of a part is called.
+/// The file name of a part.
 pub fn name(part: &str) -> String {
     format!("{part}-{TOKEN}.wasm")
 }
 
-/// Replaces the modules in a folder that a part needs by one file, and has the script take them from there.
+/// Replaces the modules that a part needs by one file in a folder, and makes the script extract them from it.
 ///
 /// # Errors
-/// A folder without the script or without the part.
+/// The folder contains no script, or not this part.
 pub fn bundle(folder: &Path, part: &str) -> Result<()> {
     let script = folder.join(script_name());
     let mut text = read_text(&script)?;
@@ -70,7 +71,7 @@ pub fn bundle(folder: &Path, part: &str) -> Result<()> {
     write(&script, text)
 }
 
-/// The modules that a part needs, in the order in which the script fetches them.
+/// The modules that a part needs, in the order in which the script loads them.
 fn needed(script: &str, part: &str) -> Vec<String> {
     let fetches = script.split("fetch(new URL(\"./").skip(1);
     let modules = fetches
@@ -96,7 +97,7 @@ fn is_needed(script: &str, module: &str, part: &str) -> bool {
         && shared.is_some_and(|(parts, _)| parts.split(", ").any(|known| known == part))
 }
 
-/// Appends a module as a custom section without a name. Gives the place of the module.
+/// Appends a module as an unnamed custom section; returns its range.
 fn append(file: &mut Vec<u8>, module: &[u8]) -> Range<usize> {
     file.push(0);
     leb128(file, module.len() + 1);
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_part_needs_comes_in_one_file() {
+    fn the_modules_of_a_part_are_in_one_file() {
         let script = [
             "/* cluster, kubectl */\n",
             &fetches("chunk_1"),
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_say_how_long_they_are() {
+    fn sections_have_their_length() {
         let mut file = Vec::new();
         let place = append(&mut file, &[7; 300]);
         assert_eq!((&file[..4], place), (&[0, 0xad, 2, 0][..], 4..304));

@@ -8,11 +8,11 @@ use anyhow::{Context, Result};
 pub struct File {
     /// Its path inside the site, with forward slashes.
     pub name: String,
-    /// What is in it.
+    /// Its content.
     pub content: Vec<u8>,
 }
 
-/// All files of a folder, in the order of their names.
+/// All files of a folder, sorted by name.
 pub fn files(folder: &Path) -> Result<Vec<File>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -37,7 +37,7 @@ pub fn files(folder: &Path) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// What is in a file.
+/// The content of a file.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }

@@ -1,20 +1,20 @@
-//! What the site may weigh on the wire.
+//! Size limits for the compressed site.
 
 use anyhow::{Result, ensure};
 
 use crate::sizes::{Row, kilobytes};
 
-/// A limit on what goes over the wire, in bytes.
+/// A size limit after compression, in bytes.
 struct Limit {
     what: &'static str,
-    /// The wasm files that count, by what their names begin with.
+    /// The wasm files that count, by name prefix.
     parts: &'static [&'static str],
-    /// What they may weigh. Whoever makes them lighter lowers it. A little more than today, since the paths of the machine
-    /// that builds the page are in its panic messages.
+    /// Maximum size; to be lowered whenever they get smaller. It is slightly above the current size, since panic
+    /// messages contain paths of the machine that builds the page.
     most: usize,
 }
 
-/// What the page fetches, in its order: its first paint, then what `Apply` needs, then kubectl.
+/// The downloads in their order: up to the first paint, then up to `Apply`, then kubectl.
 const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
@@ -33,7 +33,7 @@ const LIMITS: [Limit; 3] = [
     },
 ];
 
-/// Says what the wasm weighs against each limit; more than that is an error.
+/// Prints the size of the wasm against each limit; exceeding one is an error.
 pub fn check(table: &[Row]) -> Result<()> {
     for limit in &LIMITS {
         let weight = weight(limit, table);
@@ -47,7 +47,7 @@ pub fn check(table: &[Row]) -> Result<()> {
     Ok(())
 }
 
-/// What the files of a limit weigh.
+/// The size of a limit's files.
 fn weight(limit: &Limit, table: &[Row]) -> usize {
     let counts = |row: &&Row| {
         let is_part = |part: &&str| row.name.starts_with(part);
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_comes_later_is_weighed_with_what_came_before() {
+    fn later_limits_include_earlier_files() {
         let row = |name: &str, brotli| Row {
             name: name.to_owned(),
             brotli,

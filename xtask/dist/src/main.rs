@@ -1,9 +1,10 @@
-//! What `cargo xtask dist` needs and `cargo xtask serve` does not: a program of its own, so that it is compiled only for
-//! the site.
+//! The part of `cargo xtask dist` that `cargo xtask serve` does not need: a separate program, so that it is
+//! compiled only for the site.
 //!
-//! `xtask-dist split WASM PARTS` takes the wasm of the page apart, into a folder. `xtask-dist finish PARTS SITE` puts the
-//! parts into a site that is complete but for its program, merges its stylesheets, gives its files names by their
-//! content, completes its service worker, and prints and limits what it weighs.
+//!
+//! `xtask-dist split WASM PARTS` splits the page's wasm into a folder. `xtask-dist finish PARTS SITE` adds the
+//! parts to a site that is complete except for its program, merges its stylesheets, renames its files by content
+//! hash, completes its service worker, and prints and checks its size.
 
 mod bundle;
 mod files;

@@ -1,4 +1,4 @@
-//! Gives files names that change with their content, so that hosts and browsers may keep them for ever.
+//! Renames files by content hash, so that hosts and browsers can cache them forever.
 
 use std::path::Path;
 
@@ -8,16 +8,16 @@ use sha2::{Digest, Sha256};
 use crate::files::{File, files, read_text, write};
 use crate::split;
 
-/// Stands for the hash in names until the content is known; exactly as long as a hash.
+/// Placeholder for the hash in names until the content is known; of the same length.
 pub const TOKEN: &str = "hash-of-all-here";
 
-/// What names of files hold of a content: it changes with any byte of it.
+/// The hash of a content in file names; it changes with every byte.
 pub fn hash(content: &[u8]) -> String {
     let bytes = &Sha256::digest(content)[..TOKEN.len() / 2];
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Puts the parts of the program into a site, whose page loads it as one: one hash for all of them, since they name
+/// Adds the program's parts to a site, whose page loads them as one. All of them share a hash, since they refer to
 /// each other.
 pub fn put_parts(parts: &Path, site: &Path) -> Result<()> {
     let parts = files(parts)?;
@@ -37,7 +37,7 @@ pub fn put_parts(parts: &Path, site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The page that loads the parts. The script that fetches them is asked for together with the first one.
+/// The page that loads the parts. The script that loads them is requested together with the first one.
 fn page_of(page: &str, parts: &[File], hash: &str) -> Result<String> {
     let mut page = page.to_owned();
     let token = format!("-{TOKEN}");
@@ -56,7 +56,7 @@ fn page_of(page: &str, parts: &[File], hash: &str) -> Result<String> {
     Ok(page.replacen(preload, &both, 1))
 }
 
-/// A content with the hash in the place of its token, which is as long: offsets stay what they are.
+/// Replaces the placeholder by the hash, which has the same length and hence does not shift offsets.
 fn with_hash(mut content: Vec<u8>, hash: &str) -> Vec<u8> {
     let mut at = 0;
     while let Some(found) = content[at..]
@@ -69,7 +69,7 @@ fn with_hash(mut content: Vec<u8>, hash: &str) -> Vec<u8> {
     content
 }
 
-/// Gives the icon of the page a name by its content.
+/// Renames the page's icon by content hash.
 pub fn icon(site: &Path) -> Result<()> {
     const LINK: &str = "<link rel=\"icon\" href=\"./";
     let page = site.join("index.html");
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_takes_the_place_of_its_token() {
+    fn the_hash_replaces_its_placeholder() {
         assert_eq!(TOKEN.len(), HASH.len());
         assert_eq!(hash(b"").len(), HASH.len());
         let content = format!("a {TOKEN}{TOKEN} b").into_bytes();

@@ -1,5 +1,4 @@
-//! Completes the site's service worker: the files that it keeps for use without a network, and
-//! the version under which it keeps them.
+//! Completes the site's service worker: the files it caches for offline use, and the version of the cache.
 
 use std::path::Path;
 
@@ -11,13 +10,13 @@ use crate::files::{File, files, read_text, write};
 /// The worker's file in the site.
 const NAME: &str = "sw.js";
 
-/// What stands in `www/sw.js` for the version. Uncompleted, the worker removes itself.
+/// The version's placeholder in `www/sw.js`. If it is not replaced, the worker unregisters itself.
 const VERSION_LINE: &str = "const VERSION = null;";
 
-/// What stands in `www/sw.js` for the files.
+/// The files' placeholder in `www/sw.js`.
 const FILES_LINE: &str = "const FILES = [];";
 
-/// Writes version and files into the worker of a built site.
+/// Fills version and files into the worker of a built site.
 pub fn complete(folder: &Path) -> Result<()> {
     let path = folder.join(NAME);
     let template = read_text(&path)?;
@@ -44,7 +43,7 @@ fn completed(template: &str, files: &[File]) -> Result<String> {
         .replace(FILES_LINE, &format!("const FILES = [{list}\n];")))
 }
 
-/// The page itself is kept under the address that people open.
+/// The page itself is cached under the address that users open.
 fn address(name: &str) -> &str {
     if name == "index.html" { "./" } else { name }
 }
@@ -53,8 +52,7 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// A version that changes with any byte of the site, the worker's own included, and with
-/// nothing else.
+/// A version that changes with any byte of the site, including the worker, and with nothing else.
 fn version(template: &str, files: &[File]) -> String {
     let mut hash = Sha256::new();
     hash.update(template.as_bytes());

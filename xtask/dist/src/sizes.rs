@@ -1,4 +1,4 @@
-//! The weight of the site: as it lies there, and as it goes over the wire.
+//! The size of the site, uncompressed and compressed.
 
 use std::io::Write;
 
@@ -7,16 +7,16 @@ use flate2::write::GzEncoder;
 
 use crate::files::File;
 
-/// The weight of one file, in bytes.
+/// The sizes of a file in bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     /// The file.
     pub name: String,
-    /// As it is.
+    /// Uncompressed.
     pub raw: usize,
-    /// As `gzip -9` makes it.
+    /// With `gzip -9`.
     pub gzip: usize,
-    /// As `brotli -q 11` makes it.
+    /// With `brotli -q 11`.
     pub brotli: usize,
 }
 
@@ -36,7 +36,7 @@ fn row(file: &File) -> Row {
 
 fn gzip(content: &[u8]) -> usize {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    // Writing to memory does not fail; if it did, the raw size is an honest upper bound.
+    // Writing to memory cannot fail; if it did, the raw size would be an upper bound.
     let done = encoder.write_all(content).and_then(|()| encoder.finish());
     done.map_or(content.len(), |bytes| bytes.len())
 }
@@ -53,12 +53,12 @@ fn brotli(content: &[u8]) -> usize {
         .map_or(content.len(), |_| compressed.len())
 }
 
-/// Bytes in kilobytes, with one digit after the point.
+/// Bytes in kilobytes with one decimal.
 pub fn kilobytes(bytes: usize) -> String {
     format!("{}.{}", bytes / 1000, bytes % 1000 / 100)
 }
 
-/// The table, with a line for the sum.
+/// The table with a total.
 pub fn render(rows: &[Row]) -> String {
     let mut total = Row {
         name: "total".to_owned(),

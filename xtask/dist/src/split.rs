@@ -1,4 +1,4 @@
-//! Takes the page's wasm apart: what it needs at once, and modules that it fetches when it needs them.
+//! Splits the page's wasm into what is needed immediately and modules loaded on demand.
 //!
 //! The split points are functions with `#[wasm_split]` in the page.
 
@@ -11,7 +11,7 @@ use xtask_bindgen::Exports;
 use crate::files::{read_text, write};
 use crate::names::TOKEN;
 
-/// How the script instantiates a module, and what is done instead: hosts may not know the type of wasm.
+/// How the script instantiates a module; it is replaced, because hosts may not know the MIME type of wasm.
 const STREAMING: &str = "WebAssembly.instantiateStreaming(src, imports)";
 const INSTANTIATE: &str = "instantiate(src, imports)";
 const INSTANTIATE_JS: &str = "
@@ -26,11 +26,11 @@ async function instantiate(source, imports) {
 }
 ";
 
-/// What the names of modules begin with that belong to one part alone.
+/// Name prefix of modules that belong to a single part.
 pub const PART: &str = "split_";
 
-/// Writes the parts of the wasm of a program, and their scripts, into a folder that is not there yet. All files have
-/// [`TOKEN`] in their names.
+/// Writes the parts of a program's wasm and their scripts into a new folder. All files have [`TOKEN`] in their
+/// names.
 pub fn split(whole: &Path, folder: &Path) -> Result<()> {
     let program = whole.file_stem().context("the wasm has no name")?;
     let name = format!("{}-{TOKEN}", program.to_string_lossy());
@@ -49,12 +49,12 @@ pub fn split(whole: &Path, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The script that fetches the parts.
+/// The script that loads the parts.
 pub fn script_name() -> String {
     format!("split-{TOKEN}.js")
 }
 
-/// Writes `main`, the parts and the script that fetches them. Gives the names of the parts.
+/// Writes `main`, the parts, and the script that loads them. Returns the names of the parts.
 fn take_apart(whole: &Path, folder: &Path, main: &Path, name: &str) -> Result<Vec<String>> {
     let wasm = std::fs::read(whole).with_context(|| format!("cannot read {}", whole.display()))?;
     let link = format!("./{}", script_name());
@@ -75,7 +75,7 @@ fn take_apart(whole: &Path, folder: &Path, main: &Path, name: &str) -> Result<Ve
     Ok(parts)
 }
 
-/// The script, with the names that the parts get, and for hosts that do not know the type of wasm.
+/// The script with the final names of the parts, and adapted to hosts that do not know the MIME type of wasm.
 fn with_names(script: &str, parts: &[String]) -> Result<String> {
     let mut script = script.to_owned();
     for part in parts {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_script_must_be_what_it_is_taken_for() {
+    fn an_unexpected_script_is_an_error() {
         let parts = ["split_a".to_owned()];
         let script = format!("fetch(\"./split_a.wasm\"); {STREAMING}");
         let named = with_names(&script, &parts).expect("a script as it should be");

@@ -1,4 +1,4 @@
-//! Makes one stylesheet of the page's many: a file a pane is good to work with, one request is good to wait for.
+//! Merges the page's stylesheets: a file per pane is convenient to edit, a single request is faster to load.
 
 use std::path::Path;
 
@@ -6,14 +6,14 @@ use anyhow::{Context, Result, ensure};
 
 use crate::files::{read_text, write};
 
-/// How `cargo xtask` links a stylesheet; its address and its end follow.
+/// How `cargo xtask` links a stylesheet; followed by its address.
 const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
 
-/// What the names of stylesheets end with.
+/// File extension of stylesheets.
 const ENDING: &str = ".css";
 
-/// Merges the stylesheets that the page of a built site links, in their order. `name` gives the new file its name, by
-/// its content.
+/// Merges the stylesheets linked by the page of a built site, in order. `name` returns the new file's name for its
+/// content.
 pub fn merge(site: &Path, name: impl Fn(&[u8]) -> String) -> Result<()> {
     let page = site.join("index.html");
     let text = read_text(&page)?;
@@ -31,7 +31,7 @@ pub fn merge(site: &Path, name: impl Fn(&[u8]) -> String) -> Result<()> {
     write(&page, &merged)
 }
 
-/// A link of the page.
+/// A link in the page.
 struct Link<'a> {
     /// The whole element.
     element: &'a str,
@@ -60,7 +60,7 @@ fn links(page: &str) -> Result<Vec<Link<'_>>> {
     Ok(found)
 }
 
-/// The page with one link instead of these.
+/// The page with a single link instead of these.
 fn with_one(page: &str, links: &[Link<'_>], file: &str) -> String {
     let mut page = page.to_owned();
     for (number, link) in links.iter().enumerate() {
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_link_takes_the_place_of_the_first() {
+    fn one_link_replaces_the_first() {
         let page = "<head><link rel=\"stylesheet\" href=\"./a-01.css\" />\
             <link rel=\"icon\" href=\"./i.svg\"><link rel=\"stylesheet\" href=\"./b-02.css\"/></head>";
         let links = links(page).expect("two links");

@@ -1,4 +1,4 @@
-//! Running other programs: quietly with a sign of life, or with their output shown.
+//! Runs other programs, quietly with progress messages or with their output shown.
 
 mod progress;
 
@@ -14,12 +14,12 @@ use anyhow::{Context, Result, bail};
 
 pub use progress::{Step, quiet, together};
 
-/// Says what is being done.
+/// Prints what is being done.
 pub fn say(text: impl AsRef<str>) {
     eprintln!("[xtask] {}", text.as_ref());
 }
 
-/// The program as somebody would type it.
+/// The command as it would be typed.
 pub fn describe(command: &Command) -> String {
     let mut words = vec![command.get_program().to_string_lossy().into_owned()];
     words.extend(command.get_args().map(|a| a.to_string_lossy().into_owned()));
@@ -47,14 +47,14 @@ pub fn find_all(name: &str) -> impl Iterator<Item = PathBuf> {
     candidates.into_iter()
 }
 
-/// The PATH with a folder in front.
+/// The PATH with a folder prepended.
 pub fn path_with(folder: &Path) -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(folder.to_path_buf()).chain(env::split_paths(&path));
     env::join_paths(folders).context("a folder on the PATH has a separator in its name")
 }
 
-/// What a program answers to one argument, trimmed; `None` where it cannot be run or fails.
+/// The trimmed output of a program for one argument; `None` if it cannot be run or fails.
 pub fn answer(program: &Path, argument: &str) -> Option<String> {
     let output = Command::new(program)
         .arg(argument)
@@ -65,7 +65,7 @@ pub fn answer(program: &Path, argument: &str) -> Option<String> {
     output.status.success().then_some(text)
 }
 
-/// Runs a program whose output is wanted as text.
+/// Runs a program and returns its output as text.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
@@ -78,14 +78,14 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Runs a program with its output shown as it is.
+/// Runs a program with its output shown.
 pub fn shown(command: &mut Command) -> Result<ExitStatus> {
     command
         .status()
         .with_context(|| format!("cannot start `{}`", describe(command)))
 }
 
-/// Runs a program with its output shown as it is; a failure of it is an error.
+/// Runs a program with its output shown; its failure is an error.
 pub fn shown_ok(command: &mut Command) -> Result<()> {
     let status = shown(command)?;
     if !status.success() {
@@ -94,14 +94,13 @@ pub fn shown_ok(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// `always` where our own output is coloured: what passes through here is no terminal for those
-/// that write it.
+/// `always` if our own output is coloured, because programs whose output passes through here see no terminal.
 pub fn colour() -> &'static str {
     let plain = env::var_os("NO_COLOR").is_some() || !std::io::stdout().is_terminal();
     if plain { "never" } else { "always" }
 }
 
-/// Runs a program, shows each line of its output and hands it on as well.
+/// Runs a program, and both prints each line of its output and passes it to `each`.
 pub fn teed(command: &mut Command, mut each: impl FnMut(&str)) -> Result<ExitStatus> {
     let mut child = command
         .stdout(Stdio::piped())
@@ -115,7 +114,7 @@ pub fn teed(command: &mut Command, mut each: impl FnMut(&str)) -> Result<ExitSta
     child.wait().context("cannot wait for a program")
 }
 
-/// The lines of both outputs of a child, as they come.
+/// The lines of both outputs of a child process, in order of arrival.
 fn lines_of(child: &mut Child) -> Receiver<String> {
     let (send, receive) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
@@ -128,7 +127,7 @@ fn lines_of(child: &mut Child) -> Receiver<String> {
     receive
 }
 
-/// Hands on each line, for as long as somebody takes them.
+/// Passes on each line for as long as it is accepted.
 fn forward(from: impl Read + Send + 'static, mut to: impl FnMut(String) -> bool + Send + 'static) {
     thread::spawn(move || {
         for line in BufReader::new(from).split(b'\n').map_while(Result::ok) {

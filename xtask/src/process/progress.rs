@@ -1,4 +1,4 @@
-//! Steps that may take long: run side by side, without their output, with a line that says how far they are.
+//! Long steps, run in parallel without their output, with a progress line.
 
 use std::collections::VecDeque;
 use std::io::{IsTerminal, Write};
@@ -10,23 +10,23 @@ use anyhow::{Context, Result, bail};
 
 use super::{describe, forward, say};
 
-/// How many of a failed program's last lines are shown.
+/// Number of lines shown of a failed program's output.
 const TAIL_LINES: usize = 40;
 
-/// How often a step that is not on a terminal says that it is still running.
+/// Interval of progress messages without a terminal.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
-/// Something that may take long.
+/// A long step.
 pub struct Step<'a> {
-    /// What it does or makes: `installing wasm-opt`, `the page`.
+    /// Its description: `installing wasm-opt`, `the page`.
     pub what: String,
-    /// The program that does it.
+    /// Its command.
     pub command: &'a mut Command,
-    /// About how many packages it is made of, where that is known.
+    /// The approximate number of packages to compile, if known.
     pub packages: Option<usize>,
 }
 
-/// Runs one step. A limit, where there is one, ends it.
+/// Runs a step, with an optional time limit.
 pub fn quiet(what: &str, command: &mut Command, limit: Option<Duration>) -> Result<()> {
     let step = Step {
         what: what.to_owned(),
@@ -36,7 +36,7 @@ pub fn quiet(what: &str, command: &mut Command, limit: Option<Duration>) -> Resu
     run(vec![step], limit)
 }
 
-/// Runs steps side by side. All of them end before the failure of one is reported.
+/// Runs steps in parallel. All of them finish before a failure is reported.
 pub fn together(steps: Vec<Step<'_>>) -> Result<()> {
     run(steps, None)
 }
@@ -48,7 +48,7 @@ fn run(steps: Vec<Step<'_>>, limit: Option<Duration>) -> Result<()> {
     for (number, step) in steps.into_iter().enumerate() {
         running.push(Running::start(step, number, &send)?);
     }
-    // The steps hold the other ends: when all have ended there is nothing more to receive.
+    // The steps hold the other senders, so the channel closes once all have ended.
     drop(send);
     let mut sign = Sign::new();
     for step in &running {
@@ -72,11 +72,11 @@ fn run(steps: Vec<Step<'_>>, limit: Option<Duration>) -> Result<()> {
     ended.into_iter().collect()
 }
 
-/// Ends all steps and says that they took too long.
+/// Kills all steps and reports a timeout.
 fn give_up(running: Vec<Running>, started: Instant) -> String {
     let mut names = Vec::new();
     for mut step in running {
-        // It may be gone by now, which is what is wanted.
+        // It may have exited already, which is fine.
         let _ = step.child.kill();
         let _ = step.child.wait();
         names.push(format!("{} (`{}`)", step.what, step.typed));
@@ -88,16 +88,16 @@ fn give_up(running: Vec<Running>, started: Instant) -> String {
     )
 }
 
-/// A step that has been started.
+/// A running step.
 struct Running {
     what: String,
     typed: String,
     child: Child,
     started: Instant,
-    /// Once it has ended.
+    /// Its duration, once it has ended.
     took: Option<Duration>,
     packages: Option<usize>,
-    /// How many packages are there or are being compiled.
+    /// Number of packages that are compiled or being compiled.
     built: usize,
     tail: VecDeque<String>,
 }
@@ -136,7 +136,7 @@ impl Running {
     }
 
     fn see(&mut self, line: String) {
-        // `cargo build --verbose` also names what is there already, and each call of the compiler.
+        // `cargo build --verbose` also names up-to-date packages, and each compiler invocation.
         let word = line.split_whitespace().next().unwrap_or_default();
         match word {
             "Compiling" | "Fresh" => self.built += 1,
@@ -149,14 +149,14 @@ impl Running {
         self.tail.push_back(line);
     }
 
-    /// Notices that it has ended.
+    /// Checks whether it has ended.
     fn look(&mut self) {
         if self.took.is_none() && matches!(self.child.try_wait(), Ok(Some(_))) {
             self.took = Some(self.started.elapsed());
         }
     }
 
-    /// `110 of about 150 packages`, once cargo names some.
+    /// `110 of about 150 packages`, once cargo has named any.
     fn packages(&self) -> Option<String> {
         let built = self.built;
         (built > 0).then(|| match self.packages {
@@ -194,7 +194,7 @@ impl Running {
     }
 }
 
-/// The sign of life: one line that is rewritten on a terminal, a line now and then elsewhere.
+/// The progress message: a line that is rewritten on a terminal, or printed at intervals elsewhere.
 struct Sign {
     last: Instant,
     terminal: bool,
@@ -226,7 +226,7 @@ impl Sign {
         let text = going.join("; ");
         if self.terminal {
             eprint!("\r[xtask] {text} …\u{1b}[K");
-            // A sign of life that is not seen is no reason to stop.
+            // Failing to show progress is no reason to stop.
             let _ = std::io::stderr().flush();
         } else {
             say(format!("{text} …"));
@@ -265,7 +265,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn steps_run_side_by_side_and_all_of_them_end() {
+    fn steps_run_in_parallel_and_all_of_them_finish() {
         fn step<'a>(what: &str, command: &'a mut Command) -> Step<'a> {
             Step {
                 what: what.to_owned(),

@@ -1,4 +1,4 @@
-//! A Chromium for the browser tests: an installed one, else Debian's packages.
+//! A Chromium for the browser tests: an installed one, or else Debian's packages.
 
 use std::env;
 use std::path::PathBuf;
@@ -8,10 +8,10 @@ use anyhow::{Context, Result, ensure};
 use super::debian;
 use crate::process::find;
 
-/// Names one Chromium or Chrome, for machines that have several or keep it elsewhere.
+/// Names the Chromium or Chrome to use, for machines with several or with an unusual location.
 const CHROMIUM_VARIABLE: &str = "KUBESTEP_CHROMIUM";
 
-/// The same for the driver; wasm-bindgen's test runner knows this name as well.
+/// Names the driver to use; wasm-bindgen's test runner uses this variable as well.
 const DRIVER_VARIABLE: &str = "CHROMEDRIVER";
 
 const CHROMIUM_NAMES: [&str; 5] = [
@@ -35,7 +35,7 @@ pub struct Browser {
     pub chromium: PathBuf,
     /// The chromedriver of the same version.
     pub driver: PathBuf,
-    /// Whether somebody chose this Chromium, rather than the one that the driver finds by itself.
+    /// Whether this Chromium was chosen explicitly, instead of the one found by the driver.
     pub chosen: bool,
 }
 
@@ -69,7 +69,7 @@ fn installed() -> Result<Option<Browser>> {
     }))
 }
 
-/// A program that a variable names.
+/// The program named by a variable.
 pub(super) fn named(variable: &str) -> Result<Option<PathBuf>> {
     let Some(value) = env::var_os(variable).filter(|value| !value.is_empty()) else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! The crates of `Cargo.lock`, downloaded before anything is built.
+//! Downloads the crates of `Cargo.lock` before anything is built.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,15 +7,15 @@ use anyhow::{Context, Result};
 
 use crate::process;
 
-/// Downloads every crate that `Cargo.lock` names and the machine does not have yet: those of optional features and of
-/// other targets too, so that whatever is built afterwards needs no network.
+/// Downloads every missing crate of `Cargo.lock`, including those of optional features and of other targets, so
+/// that later builds need no network.
 pub fn fetch(root: &Path) -> Result<()> {
     let command = || {
         let mut cargo = Command::new("cargo");
         cargo.args(["fetch", "--locked"]).current_dir(root);
         cargo
     };
-    // Without the network first: it answers at once where everything is here.
+    // First without the network, which is fast if nothing is missing.
     if process::output(command().arg("--offline")).is_ok() {
         return Ok(());
     }

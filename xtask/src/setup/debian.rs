@@ -1,9 +1,10 @@
-//! Debian's compiler for the web, unpacked into the cache: for machines where rustup's server
-//! cannot be reached and a Debian mirror can.
+//! Debian's compiler for the web, unpacked into the cache, for machines that can reach a Debian mirror but not
+//! rustup's server.
 //!
-//! Nothing is installed: the packages are downloaded and unpacked, so it needs no root and does
-//! not collide with rustup. Debian ships no standard library for the wasm target; it is built
-//! once, from the library sources that belong to the compiler.
+//!
+//! Nothing is installed: the packages are downloaded and unpacked, which needs no root and does not interfere with
+//! rustup. Debian has no standard library for the wasm target, so it is built once from the compiler's library
+//! sources.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,10 +14,10 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process::{self, describe};
 use crate::versions::WASM_TARGET;
 
-/// What the unpacked toolchain's folder in the cache begins with; the version follows.
+/// Prefix of the toolchain's folder in the cache; followed by the version.
 const FOLDER: &str = "rustc-web-";
 
-/// The programs that get a wrapper, because they need the libraries that lie beside them.
+/// Programs that get a wrapper, because they need the libraries beside them.
 const PROGRAMS: [&str; 3] = ["rustc", "rustdoc", "clippy-driver"];
 
 /// An unpacked toolchain.
@@ -36,8 +37,7 @@ impl Toolchain {
     }
 }
 
-/// Finds the toolchain in the cache, or makes it. `works` tells whether a compiler builds for the
-/// wasm target.
+/// Finds the toolchain in the cache, or creates it. `works` tells whether a compiler can build for the wasm target.
 pub fn toolchain(cache: &Path, works: fn(&Path, &Path) -> Result<bool>) -> Result<Toolchain> {
     if let Some(found) = cached(cache)? {
         if works(&found.rustc(), cache)? {
@@ -59,7 +59,7 @@ pub fn toolchain(cache: &Path, works: fn(&Path, &Path) -> Result<bool>) -> Resul
             .with_context(|| format!("cannot move the toolchain to {}", folder.display()))
     });
     if moved.is_err() {
-        // What is left of a failed attempt is of no use; the failure itself is reported.
+        // The remains of a failed attempt are useless; the failure itself is reported.
         let _ = std::fs::remove_dir_all(&part);
     }
     moved?;
@@ -72,7 +72,7 @@ pub fn toolchain(cache: &Path, works: fn(&Path, &Path) -> Result<bool>) -> Resul
     Ok(toolchain)
 }
 
-/// The newest finished toolchain in the cache.
+/// The newest complete toolchain in the cache.
 fn cached(cache: &Path) -> Result<Option<Toolchain>> {
     let entries =
         std::fs::read_dir(cache).with_context(|| format!("cannot list {}", cache.display()))?;
@@ -89,11 +89,11 @@ fn cached(cache: &Path) -> Result<Option<Toolchain>> {
     }))
 }
 
-/// The packages that make up the toolchain, as the machine's package lists know them.
+/// The packages of the toolchain according to the machine's package lists.
 struct Packages {
-    /// The version of all that come from the compiler's source: `1.96.0+dfsg3-1~deb12u1`.
+    /// The version of all packages from the compiler's source: `1.96.0+dfsg3-1~deb12u1`.
     version: String,
-    /// The library of LLVM that the compiler was linked with: `libllvm22`.
+    /// The LLVM library that the compiler is linked with: `libllvm22`.
     llvm: String,
 }
 
@@ -119,7 +119,7 @@ impl Packages {
         Ok(Self { version, llvm })
     }
 
-    /// What is downloaded.
+    /// The packages to download.
     fn names(&self) -> Vec<String> {
         let version = &self.version;
         let mut names: Vec<String> = [
@@ -137,12 +137,12 @@ impl Packages {
         names
     }
 
-    /// The linker of the same LLVM; its package and its program have the same name.
+    /// The linker of the same LLVM; package and program have the same name.
     fn lld(&self) -> String {
         self.llvm.replace("libllvm", "lld-")
     }
 
-    /// The folder that rust-web-src puts the sources into.
+    /// The folder of the sources in rust-web-src.
     fn source(&self) -> String {
         format!("usr/src/rustc-{}/library", upstream(&self.version))
     }
@@ -173,7 +173,7 @@ fn upstream(version: &str) -> &str {
     version.split(['+', '-']).next().unwrap_or(version)
 }
 
-/// `1.96.0+dfsg3-1` is 1.96 in the names of packages.
+/// `1.96.0+dfsg3-1` is 1.96 in package names.
 fn short(version: &str) -> &str {
     let upstream = upstream(version);
     upstream
@@ -181,7 +181,7 @@ fn short(version: &str) -> &str {
         .map_or(upstream, |(short, _)| short)
 }
 
-/// `apt-get update`, as root or by sudo.
+/// Runs `apt-get update` as root or with sudo.
 pub fn update_lists() -> Result<()> {
     process::quiet(
         "updating the package lists",
@@ -190,7 +190,7 @@ pub fn update_lists() -> Result<()> {
     )
 }
 
-/// Installs packages with `apt-get`, as root or by sudo.
+/// Installs packages with `apt-get` as root or with sudo.
 pub fn install(packages: &[&str]) -> Result<()> {
     ensure!(
         process::find("apt-get").is_some(),
@@ -207,7 +207,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     )
 }
 
-/// A command with root's rights: as it is where we are root, by a sudo that asks nothing elsewhere.
+/// A command with root privileges: directly if we are root, otherwise with non-interactive sudo.
 pub fn as_root(program: &str) -> Result<Command> {
     let user = process::output(Command::new("id").arg("-u"))?;
     if user.trim() == "0" {
@@ -223,7 +223,7 @@ pub fn as_root(program: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Downloads and unpacks the packages, wraps the programs and builds the standard library.
+/// Downloads and unpacks the packages, writes the wrappers and builds the standard library.
 fn make(folder: &Path, packages: &Packages) -> Result<()> {
     let downloads = folder.join("downloads");
     std::fs::create_dir_all(&downloads)
@@ -250,7 +250,7 @@ fn unpack(folder: &Path, downloads: &Path, packages: &Packages) -> Result<()> {
         let package = entry.context("cannot list the downloaded packages")?.path();
         let name = package.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with("rust-web-src") {
-            // All of the compiler's sources are in it; only the library's are wanted.
+            // It contains all sources of the compiler; only the library's are needed.
             unpack_folder(folder, &package, &packages.source())?;
         } else {
             process::shown_ok(Command::new("dpkg-deb").arg("-x").arg(&package).arg(folder))?;
@@ -282,7 +282,7 @@ fn library_folder() -> String {
     format!("usr/lib/{}-linux-gnu", std::env::consts::ARCH)
 }
 
-/// Writes the wrappers. They find their folder by their own path, so that it can be moved.
+/// Writes the wrappers. They find their folder by their own path, so it can be moved.
 fn wrap_programs(folder: &Path) -> Result<()> {
     let wrappers = folder.join("wrap");
     std::fs::create_dir_all(&wrappers).context("cannot make the folder of the wrappers")?;
@@ -303,7 +303,7 @@ fn wrap_programs(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The compiler looks for a linker of its own, `rust-lld`, which is LLVM's under another name.
+/// The compiler looks for its own linker, `rust-lld`, which is LLVM's with another name.
 fn link_linker(folder: &Path, lld: &str) -> Result<()> {
     let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let bin = folder.join("usr/lib/rustlib").join(host).join("bin");
@@ -316,7 +316,7 @@ fn link_linker(folder: &Path, lld: &str) -> Result<()> {
     )
 }
 
-/// Builds the standard library for the wasm target and puts it where the compiler looks.
+/// Builds the standard library for the wasm target and puts it where the compiler looks for it.
 fn build_std(folder: &Path, source: &Path) -> Result<()> {
     let built = folder.join("std-build");
     let flags = format!("target.{WASM_TARGET}.rustflags=[\"-Zforce-unstable-if-unmarked\"]");
@@ -328,7 +328,7 @@ fn build_std(folder: &Path, source: &Path) -> Result<()> {
         .current_dir(source)
         .env_remove("RUSTFLAGS")
         .env("RUSTC", folder.join("wrap/rustc"))
-        // The standard library is made of unstable features.
+        // The standard library uses unstable features.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", &built);
     let what = format!("building the standard library for {WASM_TARGET}, once");

@@ -1,5 +1,5 @@
-//! The browser engines beside Chromium. They are looked for, and installed only in continuous integration: there one
-//! that is missing is an error, on a person's machine it is only named.
+//! The browser engines other than Chromium. They are installed only in continuous integration, where a missing one
+//! is an error; on a contributor's machine it is only reported.
 
 use std::env;
 use std::path::PathBuf;
@@ -10,12 +10,12 @@ use super::browser::named;
 use super::debian;
 use crate::process::find;
 
-/// What one engine needs.
+/// The requirements of an engine.
 struct Engine {
     name: &'static str,
-    /// The variable by which each program is passed on, and can be chosen; and what the program may be called.
+    /// The programs: the variable by which each is passed on and can be overridden, and its possible names.
     programs: &'static [(&'static str, &'static [&'static str])],
-    /// Debian's packages of them.
+    /// Their Debian packages.
     packages: &'static [&'static str],
 }
 
@@ -29,7 +29,7 @@ const ENGINES: [Engine; 2] = [
         name: "WebKit",
         programs: &[
             ("KUBESTEP_WEBKIT_DRIVER", &["WebKitWebDriver"]),
-            // WebKitGTK's browser needs a screen.
+            // WebKitGTK's browser needs a display.
             ("KUBESTEP_XVFB", &["Xvfb"]),
         ],
         packages: &["webkit2gtk-driver", "xvfb"],
@@ -41,11 +41,11 @@ const ENGINES: [Engine; 2] = [
 pub struct Engines {
     /// Variables that name the programs.
     pub programs: Vec<(&'static str, PathBuf)>,
-    /// What is not here, and how it can be had.
+    /// Missing engines, and how to install them.
     pub absent: Vec<String>,
 }
 
-/// Finds the engines; in continuous integration it installs those that are missing.
+/// Finds the engines; in continuous integration, installs missing ones.
 pub fn find_or_name() -> Result<Engines> {
     let must = env::var_os("CI").is_some_and(|value| !value.is_empty());
     let mut found = look()?;
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_absent_engine_is_named_with_what_brings_it() {
+    fn a_missing_engine_is_named_with_its_packages() {
         let told = absence(&ENGINES[1]);
         assert_eq!(
             told,

@@ -1,5 +1,5 @@
-//! Makes ready what a command needs, and nothing more: looks first, installs what is missing into
-//! the cache, says what it does. Running it again finds everything in place.
+//! Sets up what a command needs and nothing else: checks first, installs missing tools into the cache, and reports
+//! it. Running it again changes nothing.
 
 pub mod browser;
 mod crates;
@@ -19,14 +19,14 @@ use crate::{paths, process, versions};
 pub use target::Compiler;
 pub use tools::cargo_deny;
 
-/// What compiles for the web.
+/// The setup for web builds.
 pub struct Web {
     root: PathBuf,
-    /// The compiler that knows the wasm target.
+    /// The compiler with the wasm target.
     pub compiler: Compiler,
 }
 
-/// Makes ready what compiles for the web: every crate, and a compiler for it.
+/// Sets up web builds: all crates, and a compiler.
 pub fn web(root: &Path) -> Result<Web> {
     crates::fetch(root)?;
     Ok(Web {
@@ -36,7 +36,7 @@ pub fn web(root: &Path) -> Result<Web> {
 }
 
 impl Web {
-    /// A cargo command in the root of the checkout that compiles for the web.
+    /// A cargo command for web builds in the root of the checkout.
     pub fn cargo(&self) -> Command {
         let mut command = Command::new("cargo");
         command
@@ -47,7 +47,7 @@ impl Web {
     }
 }
 
-/// `wasm-opt`, where it can be had. Builds work without it; they are larger.
+/// `wasm-opt`, if available. Builds work without it but are larger.
 pub fn wasm_opt() -> Result<Option<PathBuf>> {
     let found = tools::wasm_opt(&paths::cache()?);
     if let Err(reason) = &found {

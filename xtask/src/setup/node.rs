@@ -1,4 +1,4 @@
-//! Node's part: the packages that the browser stories and the editor's bundle are made with.
+//! Node packages for the browser stories and the editor's bundle.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::process;
 
-/// Installs the packages of a folder's lock file, unless they are there already.
+/// Installs the packages of a folder's lock file, unless they are installed already.
 pub fn packages(folder: &Path) -> Result<()> {
     ensure!(
         process::find("node").is_some(),

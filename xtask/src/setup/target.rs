@@ -13,20 +13,20 @@ use super::debian;
 use crate::process;
 use crate::versions::WASM_TARGET;
 
-/// Forces one of the routes: `probe`, `rustup` or `debian`.
+/// Forces one of the methods: `probe`, `rustup` or `debian`.
 const ROUTE_VARIABLE: &str = "KUBESTEP_WASM_ROUTE";
 
-/// How many seconds `rustup target add` may take. Behind some networks it hangs for ever.
+/// Time limit of `rustup target add` in seconds. Behind some networks it hangs forever.
 const LIMIT_VARIABLE: &str = "KUBESTEP_RUSTUP_LIMIT";
 const LIMIT_SECONDS: u64 = 60;
 
-/// A one-line library that needs the standard library of the target, and its linker.
+/// A one-line library that needs the target's standard library and linker.
 const PROBE: &str =
     "#[unsafe(no_mangle)] pub extern \"C\" fn probe() -> usize { format!(\"{}\", 1).len() }";
 
 /// A compiler that can build for the wasm target.
 pub enum Compiler {
-    /// The one that cargo uses anyway.
+    /// The one that cargo uses by default.
     Usual,
     /// Debian's, unpacked into the cache.
     Debian(debian::Toolchain),
@@ -40,14 +40,14 @@ impl Compiler {
         }
     }
 
-    /// Makes a cargo command lint with these arguments, every warning an error.
+    /// Adds clippy to a cargo command, with every warning as an error.
     pub fn clippy(&self, command: &mut Command, arguments: &[&str]) {
         match self {
             Self::Usual => {
                 command.arg("clippy").args(arguments);
                 command.args(["--", "-D", "warnings"]);
             }
-            // Debian's clippy belongs to Debian's compiler; this is what `cargo clippy` does.
+            // Debian's clippy belongs to Debian's compiler; this is equivalent to `cargo clippy`.
             Self::Debian(toolchain) => {
                 command
                     .arg("check")
@@ -68,8 +68,8 @@ impl fmt::Display for Compiler {
     }
 }
 
-/// Finds a compiler for the wasm target, by the first route that works or by the one that
-/// `KUBESTEP_WASM_ROUTE` names.
+/// Finds a compiler for the wasm target, with the first method that works or the one given by
+/// `KUBESTEP_WASM_ROUTE`.
 pub fn compiler(cache: &Path) -> Result<Compiler> {
     let forced = env::var(ROUTE_VARIABLE).ok();
     match forced.as_deref() {
@@ -134,13 +134,13 @@ fn by_debian(cache: &Path) -> Result<Compiler> {
     debian::toolchain(cache, can_build).map(Compiler::Debian)
 }
 
-/// The compiler that cargo uses.
+/// The compiler used by cargo.
 fn usual_rustc() -> PathBuf {
     env::var_os("RUSTC").map_or_else(|| PathBuf::from("rustc"), PathBuf::from)
 }
 
-/// Whether a compiler builds for the wasm target: by trying, because no list of installed targets
-/// knows about a missing linker or a compiler of another origin.
+/// Whether a compiler can build for the wasm target. It is tested, because a list of installed targets would not
+/// reveal a missing linker or a compiler of another origin.
 fn can_build(rustc: &Path, cache: &Path) -> Result<bool> {
     let out = cache.join(format!("probe-{}.wasm", std::process::id()));
     let mut child = Command::new(rustc)
@@ -153,14 +153,14 @@ fn can_build(rustc: &Path, cache: &Path) -> Result<bool> {
         .spawn()
         .with_context(|| format!("cannot start the compiler `{}`", rustc.display()))?;
     if let Some(mut stdin) = child.stdin.take() {
-        // A compiler that does not know the target may be gone before it has read anything.
+        // A compiler that does not know the target may exit before reading its input.
         let _ = stdin.write_all(PROBE.as_bytes());
     }
     let built = child
         .wait()
         .context("cannot wait for the compiler")?
         .success();
-    // It is only there if the probe succeeded.
+    // It exists only if the test succeeded.
     let _ = std::fs::remove_file(&out);
     Ok(built)
 }

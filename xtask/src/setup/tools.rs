@@ -1,5 +1,5 @@
-//! The command-line tools: a fitting one on the PATH is used as it is; else the cache's; else it
-//! is built into the cache.
+//! The command-line tools: a suitable one on the PATH is used, or else the one in the cache, which is built if
+//! missing.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,24 +9,24 @@ use anyhow::{Context, Result, ensure};
 use crate::process::{self, answer, find_all, say};
 use crate::versions;
 
-/// A tool that `cargo install` builds.
+/// A tool built by `cargo install`.
 struct Tool<'a> {
     /// The crate.
     krate: &'a str,
     version: &'a str,
-    /// The program of it that is wanted.
+    /// The program in it.
     program: &'a str,
-    /// Further arguments of `cargo install`.
+    /// Additional arguments of `cargo install`.
     arguments: &'a [&'a str],
 }
 
-/// wasm-bindgen's test runner, exactly of the version that the tests are compiled with.
+/// wasm-bindgen's test runner, in exactly the version that the tests are compiled with.
 pub fn test_runner(cache: &Path, version: &str) -> Result<PathBuf> {
     Tool {
         krate: "wasm-bindgen-cli",
         version,
         program: "wasm-bindgen-test-runner",
-        // Not --locked: its lock file names a version of a crate that was taken back.
+        // Without --locked, since its lock file refers to a yanked version of a crate.
         arguments: &["--no-default-features"],
     }
     .ready(cache)
@@ -44,7 +44,7 @@ pub fn cargo_deny(cache: &Path) -> Result<PathBuf> {
 }
 
 impl Tool<'_> {
-    /// The program.
+    /// The path of the program, built if necessary.
     fn ready(&self, cache: &Path) -> Result<PathBuf> {
         let folder = cache.join(format!("{}-{}", self.krate, self.version));
         let file = format!("{}{}", self.program, std::env::consts::EXE_SUFFIX);
@@ -67,7 +67,7 @@ impl Tool<'_> {
         Ok(cached)
     }
 
-    /// Whether a program is there, in the right version.
+    /// Whether a program exists in the right version.
     fn fits(&self, program: &Path) -> bool {
         answer(program, "--version")
             .and_then(|text| versions::of_answer(&text).map(|version| version == self.version))
@@ -76,7 +76,7 @@ impl Tool<'_> {
 
     fn install(&self, cache: &Path, folder: &Path) -> Result<()> {
         let build = cache.join(format!("build-{}-{}", self.krate, self.version));
-        // A build for a tool that runs for seconds: quick to make matters more than quick to run.
+        // The tool runs for seconds only, so a fast build matters more than optimization.
         let mut cargo = Command::new("cargo");
         cargo
             .args(["install", self.krate, "--bin", self.program])
@@ -89,7 +89,7 @@ impl Tool<'_> {
             .args(["--config", "profile.release.debug=0"])
             .env_remove("RUSTC")
             .env("CARGO_TARGET_DIR", &build)
-            // Outside the checkout, whose cargo settings are for the project.
+            // Outside the checkout, whose cargo settings are for the project only.
             .current_dir(cache);
         say(format!(
             "{} {} is neither on the PATH nor in the cache: building it into {}, once; this takes \
@@ -105,13 +105,13 @@ impl Tool<'_> {
                 self.krate, self.version, self.krate, self.version
             )
         })?;
-        // Only a cache of a build that is done.
+        // Only the cache of a finished build.
         let _ = std::fs::remove_dir_all(&build);
         Ok(())
     }
 }
 
-/// A `wasm-opt` that is new enough: one on the PATH, or npm's package in the cache.
+/// A sufficiently new `wasm-opt`: one on the PATH, or npm's package in the cache.
 pub fn wasm_opt(cache: &Path) -> Result<PathBuf> {
     if let Some(program) = find_all("wasm-opt").find(|program| wasm_opt_fits(program)) {
         return Ok(program);

@@ -1,4 +1,4 @@
-//! Builds the page into a folder that any static host can serve. `serve` and `dist` both build it here.
+//! Builds the page into a folder for any static host; shared by `serve` and `dist`.
 
 mod page;
 mod tools;
@@ -18,15 +18,15 @@ pub use tools::Tool;
 /// How the page is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Build {
-    /// Quickly.
+    /// For a fast build.
     Debug,
-    /// To be small.
+    /// For size.
     Release,
-    /// To be small, and to be taken apart by `xtask-dist`.
+    /// For size, and to be split by `xtask-dist`.
     Split,
 }
 
-/// The page and what builds it.
+/// The page and the tools that build it.
 pub struct Site {
     root: PathBuf,
     web: Web,
@@ -35,7 +35,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Makes ready what a build needs.
+    /// Sets up a build.
     pub fn new(root: &Path, build: Build) -> Result<Self> {
         let web = setup::web(root)?;
         let wasm_opt = match build {
@@ -54,7 +54,7 @@ impl Site {
         Page::parse(&files::read_text(&self.root.join("index.html"))?).context("index.html")
     }
 
-    /// Compiles the program of the page and, beside it, the tool that its wasm needs next. The tool's path is given.
+    /// Compiles the page's program in parallel with the tool needed next; returns the tool's path.
     pub fn compile_with(&self, tool: Tool) -> Result<PathBuf> {
         let page = self.page()?;
         let program = page.program()?;
@@ -79,7 +79,7 @@ impl Site {
         Ok(tool_path)
     }
 
-    /// Compiles the program of the page again, with cargo's own output.
+    /// Compiles the page's program again, with cargo's own output.
     pub fn compile(&self) -> Result<()> {
         process::shown_ok(&mut self.cargo(self.page()?.program()?))
     }
@@ -105,7 +105,7 @@ impl Site {
         }
     }
 
-    /// What the compiler writes.
+    /// The path of the compiled wasm.
     fn wasm(&self, program: &Program) -> PathBuf {
         let profile = match self.build {
             Build::Debug => "debug",
@@ -115,12 +115,12 @@ impl Site {
         target.join(profile).join(format!("{}.wasm", program.bin))
     }
 
-    /// The wasm that the last compilation left.
+    /// The wasm of the last compilation.
     pub fn compiled(&self) -> Result<PathBuf> {
         Ok(self.wasm(self.page()?.program()?))
     }
 
-    /// Makes modules smaller, side by side, where there is wasm-opt.
+    /// Optimizes modules in parallel, if wasm-opt is available.
     pub fn optimise(&self, modules: &[PathBuf]) -> Result<()> {
         let Some(wasm_opt) = &self.wasm_opt else {
             return Ok(());
@@ -139,8 +139,8 @@ impl Site {
         })
     }
 
-    /// Writes everything but the wasm and its script: the page, which loads `NAME.js` and `NAME_bg.wasm` with the name
-    /// of its program, and the files that it names. Adds to what is in the folder.
+    /// Writes everything except the wasm and its script: the page, which loads `NAME.js` and `NAME_bg.wasm`, where
+    /// `NAME` is its program's name, and the files it refers to. Keeps other files in the folder.
     pub fn assemble(&self, folder: &Path) -> Result<()> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make {}", folder.display()))?;
@@ -154,7 +154,7 @@ impl Site {
         files::write(&folder.join("index.html"), html)
     }
 
-    /// Copies an asset, and gives the elements that take its place.
+    /// Copies an asset, and returns the elements that replace its link.
     fn place(&self, asset: &Asset, folder: &Path) -> Result<String> {
         let copy = |path: &Path| -> Result<String> {
             let name = path
@@ -177,7 +177,7 @@ impl Site {
     }
 }
 
-/// Loads a program: both of its files are asked for at once.
+/// The element that loads a program; both files are requested immediately.
 fn load(name: &str) -> String {
     format!(
         "<link rel=\"modulepreload\" href=\"./{name}.js\" crossorigin=\"anonymous\" />\

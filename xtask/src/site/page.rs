@@ -1,41 +1,41 @@
-//! Reads `index.html`: what its `<link data-trunk …>` elements ask for. Trunk reads the same elements, so that
-//! `trunk serve` and `trunk build` work beside `cargo xtask`.
+//! Parses `index.html` with its `<link data-trunk …>` elements. Trunk uses the same elements, so `trunk serve` and
+//! `trunk build` work as well as `cargo xtask`.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// How a link for the build begins.
+/// The start of a link for the build.
 const LINK: &str = "<link data-trunk ";
 
-/// A page, in the order of its text.
+/// A parsed page.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Text, and between any two texts the asset that stands there.
+    /// Text, with assets between texts.
     pub pieces: Vec<Piece>,
 }
 
 /// A piece of a page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Stays as it is.
+    /// Kept as is.
     Text(String),
-    /// Is replaced by what the browser needs.
+    /// Replaced by what the browser needs.
     Asset(Asset),
 }
 
-/// What a link asks for; paths are relative to the page.
+/// The asset of a link; paths are relative to the page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Asset {
     /// A stylesheet.
     Stylesheet(PathBuf),
     /// The icon.
     Icon(PathBuf),
-    /// A file that is copied.
+    /// A file to copy.
     File(PathBuf),
-    /// A folder that is copied.
+    /// A folder to copy.
     Folder(PathBuf),
-    /// The program that is compiled.
+    /// The program to compile.
     Program(Program),
 }
 
@@ -44,16 +44,17 @@ pub enum Asset {
 pub struct Program {
     /// Its manifest.
     pub manifest: PathBuf,
-    /// The binary in it.
+    /// Its binary.
     pub bin: String,
-    /// The profile of a release build.
+    /// The profile for release builds.
     pub profile: String,
-    /// The level at which wasm-opt works on a release build.
+    /// The optimization level of wasm-opt for release builds.
     pub wasm_opt: String,
 }
 
 impl Page {
-    /// Takes a page apart at its links. What only Trunk understands is an error, so that both build the same.
+    /// Splits a page at its links. Features that only Trunk supports are an error, so that both build the same
+    /// page.
     pub fn parse(text: &str) -> Result<Self> {
         let mut pieces = Vec::new();
         let mut rest = text;
@@ -71,7 +72,7 @@ impl Page {
                 pieces.push(Piece::Asset(asset(&begun[..end])?));
                 rest = &begun[end..];
             } else {
-                // What is commented out is not built.
+                // Comments are not built.
                 let end = begun.find("-->").context("a comment has no end")? + "-->".len();
                 plain += &begun[..end];
                 rest = &begun[end..];
@@ -84,7 +85,7 @@ impl Page {
         Ok(page)
     }
 
-    /// The one program of the page.
+    /// The page's only program.
     pub fn program(&self) -> Result<&Program> {
         let mut programs = self.pieces.iter().filter_map(|piece| match piece {
             Piece::Asset(Asset::Program(program)) => Some(program),
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_commented_out_stays_text() {
+    fn comments_stay_text() {
         let comment = "<!-- <link data-trunk rel=\"css\" href=\"a.css\" /> -->";
         let page = Page::parse(&format!("{comment}{RUST}")).expect("a page");
         assert_eq!(page.pieces[0], Piece::Text(comment.to_owned()));
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_trunk_understands_is_an_error() {
+    fn features_that_only_trunk_supports_are_errors() {
         let refused = |link: &str| {
             let error = Page::parse(&format!("{link}{RUST}")).expect_err("refused");
             format!("{error:#}")
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_this_project_can_be_read() {
+    fn this_projects_page_can_be_parsed() {
         let page = Page::parse(include_str!("../../../index.html")).expect("a page");
         assert_eq!(page.program().expect("a program").bin, "kubestep");
     }

@@ -1,4 +1,4 @@
-//! The programs that work on the page's wasm.
+//! The programs that process the page's wasm.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::process;
 
-/// What the compiler switches on for the target, and wasm-opt may make use of.
+/// Target features that the compiler enables and wasm-opt may use.
 const FEATURES: [&str; 8] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -20,17 +20,17 @@ const FEATURES: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
-/// A workspace member that is a program of its own, because it takes long to compile and not every command needs it.
+/// A workspace member that is a separate program, because it compiles slowly and not every command needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
-    /// Writes JavaScript for the page's wasm.
+    /// Generates JavaScript for the page's wasm.
     Bindgen,
-    /// Takes the wasm apart and finishes the site.
+    /// Splits the wasm and finishes the site.
     Dist,
 }
 
 impl Tool {
-    /// Its package, whose program has the same name.
+    /// Its package, which has the same name as its program.
     pub fn package(self) -> &'static str {
         match self {
             Self::Bindgen => "xtask-bindgen",
@@ -38,7 +38,7 @@ impl Tool {
         }
     }
 
-    /// What it is to those who wait for it.
+    /// Its description in progress messages.
     pub fn what(self) -> &'static str {
         match self {
             Self::Bindgen => "wasm-bindgen",
@@ -46,7 +46,7 @@ impl Tool {
         }
     }
 
-    /// Builds it.
+    /// The command that builds it.
     pub fn build(self, root: &Path) -> Command {
         let mut cargo = Command::new("cargo");
         cargo
@@ -58,15 +58,15 @@ impl Tool {
         cargo
     }
 
-    /// Where it is once it is built.
+    /// Its path once it is built.
     pub fn path(self, root: &Path) -> PathBuf {
         let file = format!("{}{}", self.package(), std::env::consts::EXE_SUFFIX);
         root.join("target").join("tools").join(file)
     }
 }
 
-/// About how many packages make up what is not there yet; `words` are the arguments of its build that matter. Only for those who wait: where cargo does not say
-/// it, nothing is said.
+/// The approximate number of packages still to be compiled, for progress messages; `words` are the relevant
+/// arguments of the build. `None` if cargo does not report it.
 pub fn packages(root: &Path, package: &str, words: &[&str], product: &Path) -> Option<usize> {
     if product.is_file() {
         return None;
@@ -88,7 +88,7 @@ pub fn packages(root: &Path, package: &str, words: &[&str], product: &Path) -> O
     Some(count(&tree))
 }
 
-/// How many packages a tree names; what it names again has a mark behind it.
+/// The number of distinct packages in a tree; repeated ones are marked in the output.
 fn count(tree: &str) -> usize {
     let name = |line: &str| line.split(" (").next().unwrap_or(line).to_owned();
     tree.lines()
@@ -98,7 +98,7 @@ fn count(tree: &str) -> usize {
         .len()
 }
 
-/// Makes a module smaller.
+/// Optimizes a module.
 pub fn optimise(wasm_opt: &Path, level: &str, module: &Path) -> Result<()> {
     let mut command = Command::new(wasm_opt);
     command
@@ -107,7 +107,7 @@ pub fn optimise(wasm_opt: &Path, level: &str, module: &Path) -> Result<()> {
         .arg(module)
         .arg("-o")
         .arg(module);
-    // It warns of names that it does not know, and drops all of them.
+    // It warns of unknown sections and drops all of them.
     process::output(&mut command).map(drop)
 }
 

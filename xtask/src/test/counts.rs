@@ -1,23 +1,23 @@
-//! Reads from the output of test programs how many tests passed.
+//! Parses the number of passed tests from the output of test programs.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// How many tests did what.
+/// Numbers of tests by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Passed.
     pub passed: u32,
-    /// Failed, timed out or could not be run.
+    /// Failed, timed out, or not runnable.
     pub failed: u32,
-    /// Left out.
+    /// Skipped.
     pub skipped: u32,
 }
 
 impl Counts {
-    /// Adds what a line of output says, if it says something: the summary lines of cargo test and
-    /// wasm-bindgen's runner, of nextest, of Playwright, and of Node.
+    /// Adds the counts in a line of output, if there are any: the summary lines of cargo test and wasm-bindgen's
+    /// runner, of nextest, of Playwright, and of Node.
     pub fn read(&mut self, line: &str) {
         let line = without_colours(line);
         let line = line.trim();
@@ -32,7 +32,7 @@ impl Counts {
             let (what, number) = result.split_once(' ').unwrap_or_default();
             self.add(&format!("{number} {}", Self::node(what)));
         } else {
-            // Playwright: `3 passed (4.2s)`, or `1 failed` with nothing behind it.
+            // Playwright: `3 passed (4.2s)`, or `1 failed` without a duration.
             let mut words = line.splitn(3, ' ');
             let (_, _, rest) = (words.next(), words.next(), words.next());
             if rest.is_none_or(|rest| rest.starts_with('(') || rest == "not run") {
@@ -41,7 +41,7 @@ impl Counts {
         }
     }
 
-    /// The usual word for one of Node's.
+    /// Translates Node's word to the usual one.
     fn node(what: &str) -> &str {
         match what {
             "pass" => "passed",
@@ -70,7 +70,7 @@ impl Counts {
     }
 }
 
-/// The line without the escape sequences that colour it.
+/// The line without escape sequences for colours.
 fn without_colours(line: &str) -> String {
     let mut plain = String::new();
     let mut letters = line.chars();
@@ -107,8 +107,8 @@ pub fn contains_examples(folder: &Path) -> Result<bool> {
     Ok(false)
 }
 
-/// Whether a source file has a fenced block in its documentation that is compiled: one without a
-/// language, or with Rust's.
+/// Whether a source file's documentation has a fenced block that is compiled: one without a language, or with
+/// Rust's.
 fn has_example(source: &str) -> bool {
     let fences = source.lines().filter_map(|line| {
         let line = line.trim_start();

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every kind of test, one summary.
+//! `cargo xtask test`: all kinds of tests with a common summary.
 
 mod counts;
 
@@ -13,25 +13,25 @@ use crate::versions::WASM_TARGET;
 use crate::{engines, process, setup, stories};
 use counts::{Counts, contains_examples};
 
-/// One line of the summary.
+/// A line of the summary.
 struct Row {
     name: &'static str,
     counts: Counts,
     took: Duration,
-    /// Why it counts as failed although no single test did, or why it did not run.
+    /// Why it counts as failed although no test did, or why it did not run.
     note: Option<String>,
 }
 
-/// What one kind of tests did.
+/// The result of one kind of tests.
 enum Outcome {
     Ran(Counts),
-    /// Ran, but without what is named.
+    /// Ran, except for the named part.
     RanWithout(Counts, String),
-    /// There are no files with such tests yet.
+    /// There are no such test files yet.
     NoTests(&'static str),
 }
 
-/// Runs the tests of these kinds, all of them even if some fail. The stories run against a built site, or build one.
+/// Runs tests of these kinds, all of them even if some fail. The stories run against a given or newly built site.
 pub fn test(root: &Path, kinds: &[Kind], site: Option<&Path>) -> Result<ExitCode> {
     let mut rows = Vec::new();
     for kind in kinds {
@@ -46,7 +46,7 @@ pub fn test(root: &Path, kinds: &[Kind], site: Option<&Path>) -> Result<ExitCode
         }
     }
     let (passed, failed) = print_summary(&rows);
-    // Continuous integration reads this last line.
+    // Continuous integration parses this last line.
     println!("{passed} passed, {failed} failed");
     let green = failed == 0;
     Ok(if green {
@@ -56,7 +56,7 @@ pub fn test(root: &Path, kinds: &[Kind], site: Option<&Path>) -> Result<ExitCode
     })
 }
 
-/// Runs one kind of tests. That it could not run, or that it ran none, is a failure as well.
+/// Runs one kind of tests. Failing to run, or running no tests, is a failure as well.
 fn row(name: &'static str, run: impl FnOnce() -> Result<Outcome>) -> Row {
     process::say(format!("tests: {name}"));
     let started = Instant::now();
@@ -106,7 +106,7 @@ fn print_summary(rows: &[Row]) -> (u32, u32) {
     (sum(|counts| counts.passed), sum(|counts| counts.failed))
 }
 
-/// Unit and integration tests on this machine.
+/// Runs unit and integration tests natively.
 fn native(root: &Path) -> Result<Outcome> {
     let mut command = Command::new("cargo");
     command.current_dir(root);
@@ -127,7 +127,7 @@ fn native(root: &Path) -> Result<Outcome> {
     counted(&mut command)
 }
 
-/// The examples in the documentation are compiled and run.
+/// Compiles and runs the examples in the documentation.
 fn examples(root: &Path) -> Result<Outcome> {
     if !contains_examples(&root.join("src"))? {
         return Ok(Outcome::NoTests("the documentation has no examples yet"));
@@ -141,7 +141,7 @@ fn examples(root: &Path) -> Result<Outcome> {
     )
 }
 
-/// wasm-bindgen tests, each file a page in a headless browser.
+/// Runs wasm-bindgen tests, with a page per file in a headless browser.
 fn browser(root: &Path) -> Result<Outcome> {
     if !root.join("tests/browser/main.rs").is_file() {
         return Ok(Outcome::NoTests("there is no tests/browser/main.rs yet"));
@@ -163,7 +163,7 @@ fn browser(root: &Path) -> Result<Outcome> {
             process::colour(),
         ])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", program)
-        // By its name: cargo takes what follows a blank in a path for an argument.
+        // By name, because cargo splits a path at spaces into arguments.
         .env("PATH", path)
         .env("CHROMEDRIVER", &browser.driver);
     if browser.chosen {
@@ -173,7 +173,7 @@ fn browser(root: &Path) -> Result<Outcome> {
     counted(&mut command)
 }
 
-/// `webdriver.json`, with the browser that was chosen instead of the one that the driver finds.
+/// `webdriver.json` with the chosen browser instead of the one found by the driver.
 fn driver_settings(root: &Path, chromium: &Path) -> Result<std::path::PathBuf> {
     const OPTIONS: &str = "\"goog:chromeOptions\": {";
     let usual = root.join("webdriver.json");
@@ -190,7 +190,7 @@ fn driver_settings(root: &Path, chromium: &Path) -> Result<std::path::PathBuf> {
     Ok(path)
 }
 
-/// Stories by Playwright, against the release build on a static host.
+/// Runs the stories with Playwright against the release build on a static host.
 fn stories(root: &Path, site: Option<&Path>) -> Result<Outcome> {
     let folder = root.join("tests/e2e");
     if !folder.join("package.json").is_file() {
@@ -200,7 +200,7 @@ fn stories(root: &Path, site: Option<&Path>) -> Result<Outcome> {
     counted(command.args(["node_modules/@playwright/test/cli.js", "test"]))
 }
 
-/// A short story in each of the engines that are here, by Node's own test runner.
+/// Runs a short story in each available engine with Node's test runner.
 fn engines(root: &Path, site: Option<&Path>) -> Result<Outcome> {
     let folder = root.join("tests/e2e");
     if !folder.join("engines").is_dir() {
@@ -214,8 +214,8 @@ fn engines(root: &Path, site: Option<&Path>) -> Result<Outcome> {
     })
 }
 
-/// Runs a test program and counts what it says. A failure of it that no test explains is an error:
-/// something did not compile, say.
+/// Runs a test program and counts its results. A failure without a failed test, such as a compile error, is an
+/// error.
 fn counted(command: &mut Command) -> Result<Outcome> {
     count(command).map(Outcome::Ran)
 }
