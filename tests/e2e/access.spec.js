@@ -1,11 +1,11 @@
-// Whoever uses it however: no violation that axe can find, in both themes, at three sizes.
+// Accessibility: axe finds no violations, in both themes and at three sizes.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, arrive, button, cluster, deployment, manifests, pods, problems, showPane, violations } from "./helpers.js";
 
 const sizes = { desktop: [1440, 900], tablet: [1024, 768], phone: [390, 844] };
 
-/** Shows a pane where not all of them fit; says whether that was so. */
+/** Shows a pane if not all of them fit; returns whether that was necessary. */
 async function show(page, name) {
   await expect(button(page, "Step")).toBeVisible();
   if (await page.getByRole("navigation").isVisible()) {
@@ -23,8 +23,8 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
     test.describe(`${size}, ${colorScheme}`, () => {
       test.use({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
 
-      test("axe finds nothing at the start, in a rollout, or beside a problem", async ({ page }) => {
-        // Looking at everything takes its time.
+      test("no accessibility violations at the start, in a rollout, or with a problem", async ({ page }) => {
+        // Auditing everything is slow.
         test.slow();
         await arrive(page);
         await show(page, "YAML");

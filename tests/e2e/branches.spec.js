@@ -1,4 +1,4 @@
-// Two futures, and the partition of a StatefulSet: what is tried out stays beside what was.
+// Alternative futures, and a StatefulSet's partition: experiments stay beside the original.
 
 import { expect, test } from "./fixtures.js";
 import { arrive, button, cluster, deployment, open, position, violations, write } from "./helpers.js";
@@ -7,7 +7,7 @@ const set = deployment({ name: "db", spec: "  replicas: 3\n  serviceName: db" })
 
 const future = (page, number) => cluster(page).getByRole("region", { name: `Future ${number}`, exact: true });
 const choice = (page, number) => page.getByRole("group", { name: "Futures" }).getByRole("button", { name: `uture ${number}: ` });
-/** What the first gauge of a future says. */
+/** The text of the first gauge of a future. */
 const available = (page, number) =>
   future(page, number).getByRole("list", { name: "Gauges" }).getByRole("listitem").first();
 const time = (page, steps) => page.getByRole("slider", { name: "Position in time" }).fill(String(steps));
@@ -17,7 +17,7 @@ const bounds = (image, surge, unavailable) =>
     spec: `  replicas: 4\n  strategy:\n    rollingUpdate:\n      maxSurge: ${surge}\n      maxUnavailable: ${unavailable}`,
   }).replace("nginx:1.27", image);
 
-test("back to the middle, another choice: both futures side by side under one scrubber", async ({ page }) => {
+test("going back and choosing differently shows both futures side by side under one scrubber", async ({ page }) => {
   test.slow();
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);
@@ -45,14 +45,14 @@ test("back to the middle, another choice: both futures side by side under one sc
   await expect(future(page, 2)).toContainText(`at step ${known} of ${known}`);
   await expect(future(page, 1)).toContainText(/at step (\d+) of \1/);
 
-  // Each is called what makes it another one; the first stands on the left; what both come to stands above them.
+  // Each is named after what distinguishes it; the first one is on the left, and the totals are above them.
   await expect(future(page, 1)).toContainText("maxSurge 25%, maxUnavailable 25%");
   await expect(future(page, 2)).toContainText("maxSurge 0, maxUnavailable 1");
   const totals = cluster(page).getByRole("row");
   await expect(totals.nth(1)).toHaveText(/^1 maxSurge 25%, maxUnavailable 25%[\d.]+ s35$/);
   await expect(totals.nth(2)).toHaveText(/^2 maxSurge 0, maxUnavailable 1[\d.]+ s34$/);
   await expect(cluster(page).getByRole("img", { name: /^Pods over the cluster's time/ })).toBeVisible();
-  // Two bounds of four pods: 25% of both lets one pod more and one less be there, 0/1 none more.
+  // Two sets of bounds for four pods: 25% allows one more and one fewer, 0/1 allows no more.
   const seen = new Set();
   for (let steps = known; steps > fork; steps -= 5) {
     await time(page, steps);
@@ -70,7 +70,7 @@ test("back to the middle, another choice: both futures side by side under one sc
   expect([...seen], "one more than wanted, in one of them").toContain("1 5");
   expect([...seen]).not.toContain("2 5");
 
-  // Back and step move both; before the fork they are one.
+  // Back and Step move both; before the fork they are identical.
   await time(page, fork + 1);
   await expect(cluster(page)).toContainText(`identical up to step ${fork}`);
   const lanes = (name) => future(page, name).getByRole("group", { name: /^ReplicaSet/ });
@@ -82,7 +82,7 @@ test("back to the middle, another choice: both futures side by side under one sc
   await expect(lanes(1)).toHaveCount(2);
   await expect(lanes(2)).toHaveCount(2);
 
-  // In the middle of it both are seen whole.
+  // In between, both are completely visible.
   const pane = await cluster(page).locator(".pane-body").boundingBox();
   for (const number of [1, 2]) {
     const lanes = cluster(page).locator(".future").nth(number - 1).locator(".lane");
@@ -95,7 +95,7 @@ test("back to the middle, another choice: both futures side by side under one sc
   const [left, right] = await Promise.all([1, 2].map((number) => future(page, number).boundingBox()));
   expect(left.x).toBeLessThan(right.x);
 
-  // The other one is to look at: what it shows cannot be pressed. One click goes there, one key back.
+  // The other future is read-only. A click switches to it, a key goes back.
   await expect(future(page, 1).getByRole("slider").or(lanes(1).getByRole("button")).first()).toBeDisabled();
   await future(page, 1).getByRole("button", { name: "Go to it" }).click();
   await expect(choice(page, 1)).toHaveAttribute("aria-pressed", "true");
@@ -115,7 +115,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
     test.describe(`${width} wide, ${colorScheme}`, () => {
       test.use({ viewport: { width, height }, colorScheme, reducedMotion: "reduce", locale: "zh-CN" });
 
-      test("axe finds nothing in two futures, beside each other or one above the other", async ({ page }) => {
+      test("no accessibility violations in two futures, side by side or stacked", async ({ page }) => {
         test.slow();
         await arrive(page);
         await page.locator(".cm-editor").waitFor({ state: "attached" });
@@ -145,7 +145,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
   }
 }
 
-test("the partition's handle is a patch on the timeline, by keyboard as well", async ({ page }) => {
+test("moving the partition's handle is a patch on the timeline, by keyboard as well", async ({ page }) => {
   await open(page);
   await write(page, set);
   await button(page, "Apply").click();

@@ -1,10 +1,10 @@
-// Which pod goes, and why that one: the pods that a ReplicaSet chose from, in its order.
+// Which pod a ReplicaSet deletes, and why: its candidates in order.
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
 import { FIRST, button, open, pods, why, write } from "./helpers.js";
 
-test("Why ranks the pods that a step chose from, and marks what decided", async ({ page }) => {
+test("Why ranks the candidates of a step, and marks the deciding criterion", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   await button(page, "Settle").click();
@@ -18,10 +18,10 @@ test("Why ranks the pods that a step chose from, and marks what decided", async 
   await expect(rows).toHaveCount(4);
   await expect(rows.nth(1)).toContainText("deleted");
   await expect(rows.nth(2)).not.toContainText("deleted");
-  // Which pod ends is the first one of the table.
+  // The pod being terminated is the first one in the table.
   const gone = (await pods(page, FIRST, "Terminating").getAttribute("aria-label")).split(":")[0];
   await expect(rows.nth(1)).toContainText(gone.split("-").pop());
-  // They became ready at the same time: nothing but the uid tells them apart, and the last has nobody after it.
+  // They became ready at the same time, so only the uid distinguishes them; the last one has no successor.
   await expect(rows.nth(1)).toContainText("which is random");
   await expect(rows.nth(3).getByRole("cell").first()).toHaveText("");
   await expect(why(page).getByRole("link", { name: "controller_utils.go ActivePodsWithRanks" })).toBeVisible();

@@ -1,11 +1,11 @@
-// The flow chart of each controller, and the numbers in it: where they come from, and back.
+// The flow chart of each controller, and the links between its numbers and their fields.
 
 import { expect, test } from "./fixtures.js";
 import { button, cluster, deployment, manifests, open, until, why, write } from "./helpers.js";
 
 const bounds = "  replicas: 10\n  strategy:\n    rollingUpdate:\n      maxSurge: 25%\n      maxUnavailable: 2";
 
-/** A rollout of ten pods, at the step in which the controller first asks how many old ones may go. */
+/** A rollout of ten pods, at the step in which the controller first computes how many old ones it can remove. */
 async function roll(page) {
   await open(page);
   await write(page, deployment({ spec: bounds }));
@@ -25,7 +25,7 @@ const lit = (page, branch) => chart(page).locator(`.node.lit[data-branch="${bran
 const formula = (page) => why(page).locator(".decision", { hasText: "maxScaledDown = " });
 const litLine = (page) => page.locator(".cm-line.cm-lit");
 
-test("every decision of a step is lit in the chart, with the numbers of this run", async ({ page }) => {
+test("every decision of a step is highlighted in the chart with its numbers", async ({ page }) => {
   await roll(page);
   await expect(chart(page)).toHaveAccessibleName(/deployment-controller/);
   await expect(lit(page, "deployment/may-scale-down")).toContainText("maxScaledDown = 13 − 8 − 3 = 2");
@@ -37,7 +37,7 @@ test("every decision of a step is lit in the chart, with the numbers of this run
 test.describe("in a large window", () => {
   test.use({ viewport: { width: 1440, height: 900 } });
 
-  test("the chart of each step shows what was decided without scrolling by hand, and whole when asked", async ({ page }) => {
+  test("the chart of each step shows the decisions without manual scrolling, and completely on request", async ({ page }) => {
     await roll(page);
     await expect(why(page).locator(".decision").first(), "what was decided comes first").toBeInViewport();
     const view = why(page).getByRole("group", { name: "Flow chart" });
@@ -50,7 +50,7 @@ test.describe("in a large window", () => {
   });
 });
 
-test("a number under the mouse lights the field that it comes from", async ({ page }) => {
+test("hovering over a number highlights its field", async ({ page }) => {
   await roll(page);
   const number = formula(page).locator(".numbers").getByRole("button", { name: "8", exact: true });
   await number.hover();
@@ -59,7 +59,7 @@ test("a number under the mouse lights the field that it comes from", async ({ pa
   await expect(litLine(page)).toHaveCount(0);
 });
 
-test("a number with the keyboard lights its field, and Enter goes there", async ({ page }) => {
+test("focusing a number highlights its field, and Enter goes there", async ({ page }) => {
   await roll(page);
   const number = formula(page).locator(".numbers").getByRole("button", { name: "8", exact: true });
   await number.focus();
@@ -69,7 +69,7 @@ test("a number with the keyboard lights its field, and Enter goes there", async 
   await expect(page.locator(".cm-activeLine")).toHaveText("      maxUnavailable: 2");
 });
 
-test("the cursor at a field lights the numbers that come from it", async ({ page }) => {
+test("the cursor at a field highlights the numbers that come from it", async ({ page }) => {
   await roll(page);
   const eight = formula(page).locator(".numbers").getByRole("button", { name: "8", exact: true });
   await expect(eight).not.toHaveClass(/lit/);
@@ -79,7 +79,7 @@ test("the cursor at a field lights the numbers that come from it", async ({ page
   await expect(eight).not.toHaveClass(/lit/);
 });
 
-test("a number that no manifest speaks of leads to its object", async ({ page }) => {
+test("a number that comes from no manifest links to its object", async ({ page }) => {
   await roll(page);
   const total = formula(page).locator(".numbers").getByRole("button", { name: "13", exact: true });
   await expect(total).toHaveAccessibleDescription(/total: ReplicaSet web-\S+ spec\.replicas, ReplicaSet web-\S+ spec\.replicas/);
@@ -91,14 +91,14 @@ test("a number that no manifest speaks of leads to its object", async ({ page })
   expect(styles.filter((style) => style === "solid")).toHaveLength(1);
 });
 
-test("the chart speaks Chinese", async ({ page }) => {
+test("the chart is available in Chinese", async ({ page }) => {
   await roll(page);
   await page.getByRole("button", { name: "简体中文" }).click();
   const chinese = page.getByRole("img", { name: "deployment-controller 的流程图：这一步走过的路径高亮显示" });
   await expect(chinese.locator('.node.lit[data-branch="deployment/may-scale-down"]')).toContainText("最多可删");
 });
 
-test("what a controller waits for next is said", async ({ page }) => {
+test("the controller's next timer is shown", async ({ page }) => {
   await roll(page);
   await expect(why(page)).toContainText("Next sync");
   await expect(why(page)).toContainText(/It is in the queue again, because ReplicaSet web-\S+ was created\./);

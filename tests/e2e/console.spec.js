@@ -1,4 +1,4 @@
-// The console: kubectl typed at the cluster.
+// The console: kubectl commands for the cluster.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, SECOND, button, cluster, manifests, open, pods, position, why, write } from "./helpers.js";
@@ -20,7 +20,7 @@ async function run(page, text) {
   await page.keyboard.press("Enter");
 }
 
-test("a colon leads to the console, and what a command changes is one step that goes back", async ({ page }) => {
+test("a colon focuses the console, and a command is one step that can be undone", async ({ page }) => {
   await open(page);
   await page.locator("body").press(":");
   await expect(field(page)).toBeFocused();
@@ -50,7 +50,7 @@ test("a colon leads to the console, and what a command changes is one step that 
   await expect(pods(page, FIRST, "Running")).toHaveCount(5);
 });
 
-test("the arrows go through what was typed, Ctrl+C leaves it, Ctrl+L clears", async ({ page }) => {
+test("arrow keys browse the history, Ctrl+C discards the line, Ctrl+L clears", async ({ page }) => {
   await openConsole(page);
   await run(page, "kubectl get pods");
   await run(page, "kubectl get nodes");
@@ -73,7 +73,7 @@ test("the arrows go through what was typed, Ctrl+C leaves it, Ctrl+L clears", as
   await expect(field(page), "what was not run is not kept").toHaveValue("kubectl get nodes");
 });
 
-test("several lines are pasted at once, with the text that a command reads", async ({ page }) => {
+test("several lines can be pasted at once, with a here-document", async ({ page }) => {
   await openConsole(page);
   await run(
     page,
@@ -95,7 +95,7 @@ kubectl get configmap colours -n prod \\
   expect(await position(page)).toEqual([2, 2]);
 });
 
-test("a command that waits goes on as the user steps, and stops when told to", async ({ page }) => {
+test("a waiting command follows the user's steps, and can be interrupted", async ({ page }) => {
   await openConsole(page);
   await run(page, "kubectl apply -f editor\nkubectl rollout status deployment/nginx-deployment\nkubectl get rs");
   await expect(log(page)).toContainText("The command is waiting");
@@ -118,7 +118,7 @@ test("a command that waits goes on as the user steps, and stops when told to", a
   await expect(pods(page, SECOND, "Running")).toHaveCount(3);
 });
 
-test("what is printed is read out once, and only for what the user has typed", async ({ page }) => {
+test("output is announced once, and only for the user's own commands", async ({ page }) => {
   await openConsole(page);
   const status = page.locator("p[role=status]");
   await expect(log(page)).toHaveAttribute("aria-live", "off");
@@ -129,8 +129,8 @@ test("what is printed is read out once, and only for what the user has typed", a
   await expect(cluster(page)).toContainText("Nothing here yet");
 });
 
-test("thousands of lines come quickly, and the oldest go with a word", async ({ page }) => {
-  // What is quick is measured below; two thousand pods come before.
+test("thousands of lines appear quickly, and dropping the oldest is noted", async ({ page }) => {
+  // Speed is measured below, but first two thousand pods are created.
   test.slow();
   await openConsole(page);
   await run(page, "kubectl apply -f editor");
@@ -156,7 +156,7 @@ test("thousands of lines come quickly, and the oldest go with a word", async ({ 
 });
 
 test("kubectl edit opens the object in the editor, and Apply saves it", async ({ page }) => {
-  // So high that the editor shows all lines at once.
+  // High enough for the editor to show all lines at once.
   await page.setViewportSize({ width: 1440, height: 2400 });
   await openConsole(page);
   await run(page, "kubectl create deployment web --image=nginx:1.27");
@@ -173,7 +173,7 @@ test("kubectl edit opens the object in the editor, and Apply saves it", async ({
   await expect(cluster(page).getByRole("listitem", { name: /^web-.*: Running/ })).toHaveCount(3);
 });
 
-test("an edit that is interrupted changes nothing and gives the manifests back", async ({ page }) => {
+test("an interrupted edit changes nothing and restores the manifests", async ({ page }) => {
   await openConsole(page);
   await run(page, "kubectl create deployment web --image=nginx:1.27");
   const before = await position(page);
@@ -184,7 +184,7 @@ test("an edit that is interrupted changes nothing and gives the manifests back",
   expect(await position(page)).toEqual(before);
 });
 
-test("wide tables scroll sideways, and what comes next begins at the left", async ({ page }) => {
+test("wide tables scroll horizontally, and later output starts at the left", async ({ page }) => {
   await openConsole(page);
   await button(page, "Apply").click();
   await run(page, "kubectl get deployments -o wide");
@@ -199,8 +199,8 @@ test("wide tables scroll sideways, and what comes next begins at the left", asyn
   await expect.poll(left).toBe(0);
 });
 
-test("a script types into the console with kubestep.run and is promised what that prints", async ({ page }) => {
-  // Also before the page stands.
+test("a script runs commands with kubestep.run and gets a promise of the output", async ({ page }) => {
+  // Also before the page is loaded.
   await page.addInitScript(() => {
     document.addEventListener("DOMContentLoaded", () => {
       globalThis.early = globalThis.kubestep.run("kubectl apply -f editor");
@@ -216,7 +216,7 @@ test("a script types into the console with kubestep.run and is promised what tha
   expect(await position(page)).toEqual([1, 1]);
   await expect(why(page)).toContainText("kubectl apply -f editor");
 
-  // A command that waits keeps its promise when the cluster has got there.
+  // The promise of a waiting command is fulfilled when its wait ends.
   const rollout = ask("kubectl rollout status deployment/nginx-deployment");
   await button(page, "Settle").click();
   expect((await rollout).stdout).toMatch(/^Waiting for deployment .*\n(.*\n)*.* successfully rolled out\n$/);

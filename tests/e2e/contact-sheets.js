@@ -1,6 +1,6 @@
-// Takes contact sheets of what moves: a row for each step that changes pods or lanes, a frame every 40 ms. Movements are
-// stopped as they begin and put to each frame's time, so frames are exact however slow the machine is. Of a site that
-// `cargo xtask preview` serves, with ImageMagick's `montage`:
+// Creates contact sheets of animations: a row for each step that changes pods or lanes, a frame every 40 ms.
+// Animations are paused when they start and set to each frame's time, so frames are exact however slow the
+// machine is. Needs a site served by `cargo xtask preview`, and ImageMagick's `montage`:
 //
 //   KUBESTEP_CHROMIUM=/usr/bin/chromium KUBESTEP_URL=http://127.0.0.1:8090 node contact-sheets.js
 
@@ -14,11 +14,11 @@ import { CLAIMS, button, deployment, open, settled, write } from "./helpers.js";
 const FRAME_MS = 40;
 const STEP_MS = 420;
 const BACK_MS = 200;
-/** Rows of a sheet at most. */
+/** Maximum number of rows in a sheet. */
 const ROWS_MAX = 13;
-/** The width of a frame on the sheet. */
+/** Width of a frame on the sheet. */
 const WIDTH = 240;
-/** What is seen of the cluster at most: enough for the lanes, or for all ordinals. */
+/** Maximum visible part of the cluster: enough for the lanes, or for all ordinals. */
 const LANES = { width: 640, height: 400 };
 const ORDINALS = { width: 700, height: 300 };
 
@@ -28,7 +28,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"],
 });
 
-/** A page on which every movement stops as it begins. */
+/** A page that pauses every animation when it starts. */
 async function held() {
   const page = await browser.newPage({
     baseURL: process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090",
@@ -49,13 +49,13 @@ async function held() {
 
 const at = (page) => page.locator(".transport .at").textContent();
 
-/** The part of the cluster that is seen. */
+/** The visible part of the cluster. */
 async function part(page, { width, height }) {
   const body = await page.locator(".cluster .pane-body").boundingBox();
   return { ...body, width: Math.min(body.width, width), height: Math.min(body.height, height) };
 }
 
-/** Does something, and takes its frames if it changes pods or lanes; else lets it arrive. */
+/** Performs an action and takes its frames if it changes pods or lanes; otherwise finishes the animations. */
 async function frames(page, act, millis, seen, path) {
   const before = await at(page);
   await act(page);
@@ -85,7 +85,7 @@ async function frames(page, act, millis, seen, path) {
   return files;
 }
 
-/** A sheet of what some presses show, below rows of frames that are there already. */
+/** A sheet for some clicks, below existing rows of frames. */
 async function sheet(page, name, presses, millis, { seen = LANES, scratch = fresh(), rows = [] } = {}) {
   for (const [number, press] of presses.entries()) {
     const row = await frames(page, press, millis, seen, join(scratch, String(number).padStart(3, "0")));
@@ -104,7 +104,7 @@ async function sheet(page, name, presses, millis, { seen = LANES, scratch = fres
 
 const fresh = () => mkdtempSync(join(tmpdir(), "kubestep-"));
 
-/** Drags the partition handle to before the last ordinal; a frame for each part of the way. */
+/** Drags the partition's handle to before the last ordinal, with frames on the way. */
 async function drag(page, scratch) {
   const clip = await part(page, ORDINALS);
   const grip = await page.getByRole("slider", { name: "Partition" }).boundingBox();
@@ -134,7 +134,7 @@ async function settle(page) {
   await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
 }
 
-/** Applies a manifest and lets it come to rest; then applies another image. */
+/** Applies a manifest and settles; then applies another image. */
 async function update(page, text) {
   await write(page, text.replace("nginx:1.27", "nginx:1.7.9"));
   await button(page, "Apply").click();
@@ -149,7 +149,7 @@ await sheet(rollout, "motion-rolling-update", times(60, press("Step")), STEP_MS)
 await sheet(rollout, "motion-back", times(30, press("Back")), BACK_MS);
 await rollout.close();
 
-/** A cluster in which a partition keeps all five pods from an update. */
+/** A cluster in which a partition excludes all five pods from an update. */
 async function partitioned() {
   const page = await held();
   const spec = `  replicas: 5

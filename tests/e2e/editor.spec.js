@@ -1,9 +1,9 @@
-// The editor's bundle by itself: what the page relies on.
+// The editor's bundle in isolation: the behaviour that the page relies on.
 
 import { expect, test } from "./fixtures.js";
 import { open } from "./helpers.js";
 
-/** Puts an editor into a page of its own beside the real one; `window.editor` is its handle. */
+/** Creates a separate editor beside the real one; `window.editor` is its handle. */
 async function mount(page, doc) {
   const body = "<!DOCTYPE html><title>the editor</title><div></div><button>after</button>";
   await page.route("**/editor-alone.html", (route) =>
@@ -23,7 +23,7 @@ async function mount(page, doc) {
   return page.getByRole("textbox", { name: "Manifests" });
 }
 
-/** Pastes a text over the whole one: typing thousands of lines takes the browser minutes. */
+/** Replaces the text by pasting, because typing thousands of lines takes minutes. */
 async function paste(page, text) {
   await page.keyboard.press("Control+a");
   await page.evaluate((text) => {
@@ -36,7 +36,7 @@ async function paste(page, text) {
 
 const told = (page) => page.evaluate(() => window.told);
 
-test("the editor says what the user changes, not what it is given", async ({ page }) => {
+test("the editor reports the user's changes, not those of the page", async ({ page }) => {
   const textbox = await mount(page, "kind: Pod");
   await page.evaluate(() => window.editor.setDoc("kind: Deployment"));
   expect(await told(page)).toEqual([]);
@@ -62,7 +62,7 @@ test("Tab leaves the editor", async ({ page }) => {
   await expect(page.getByRole("button", { name: "after" })).toBeFocused();
 });
 
-test("diagnostics mark their places, those outside the text included", async ({ page }) => {
+test("diagnostics mark their positions, even outside the text", async ({ page }) => {
   const textbox = await mount(page, "spec:\n  replicas: three\n  é: 1\n");
   await page.evaluate(() =>
     window.editor.setDiagnostics([
@@ -77,7 +77,7 @@ test("diagnostics mark their places, those outside the text included", async ({ 
   await expect(textbox.locator(".cm-lintRange-error")).toHaveCount(0);
 });
 
-test("a place far down is revealed, and the cursor is there", async ({ page }) => {
+test("a position far down is revealed with the cursor", async ({ page }) => {
   const lines = Array.from({ length: 500 }, (_, i) => `key${i + 1}: value`).join("\n");
   await mount(page, lines);
   await page.evaluate(() => {
@@ -91,7 +91,7 @@ test("a place far down is revealed, and the cursor is there", async ({ page }) =
   expect(await page.evaluate(() => window.editor.getDoc())).toContain("key400:X value");
 });
 
-/** Nested far deeper than anybody writes, which the highlighter's recursion cannot bear. */
+/** Nested far deeper than real manifests, which would overflow the highlighter's stack. */
 const deep = {
   "brackets": "[".repeat(5000),
   "braces over lines": "{a:\n".repeat(5000),
@@ -110,7 +110,7 @@ for (const [name, text] of Object.entries(deep)) {
     expect((await told(page)).at(-1)).toBe(`x${text}`);
     await paste(page, "kind: Service");
     await expect(textbox.locator("span[class]"), "the colours come back").not.toHaveCount(0);
-    // The same as the first text.
+    // Same text as the first one.
     await page.evaluate(async (text) => {
       window.editor.destroy();
       const { createEditor } = await import(new URL("vendor/editor.js", document.baseURI).href);

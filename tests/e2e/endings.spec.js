@@ -1,11 +1,11 @@
-// How a run ends: what came of it, the step that decided it, what would free it, and what comes next.
+// The end of a run: its result, the decisive step, suggested commands, and the next timer.
 
 import { expect, test } from "./fixtures.js";
 import { button, deployment, open, pods, position, violations, why, write } from "./helpers.js";
 
 const notice = (page) => page.locator(".notice");
 
-/** The tutorial's three pods run; then another image is applied. */
+/** Runs the tutorial's three pods, then applies another image. */
 async function update(page, image) {
   await open(page);
   await write(page, deployment({ spec: "  replicas: 3" }));
@@ -26,13 +26,13 @@ for (const [how, run] of [
     },
   ],
 ]) {
-  test(`${how} ends on the step that completed the rollout, and says how long it took and what it cost`, async ({ page }) => {
+  test(`${how} ends at the step that completed the rollout, with its duration and cost`, async ({ page }) => {
     await update(page, "nginx:1.28");
     await run(page);
     await expect(notice(page)).toContainText("Complete in 10.5 s; never fewer than 3 available.", { timeout: 20_000 });
     await expect(page.locator("p[role=status]")).toContainText("Complete in 10.5 s; never fewer than 3 available.");
     await expect(why(page)).toContainText("All 3 pods are updated and available: the rollout is complete.");
-    // The cluster stays at the present, where old pods are gone.
+    // The cluster shows the present, in which the old pods are gone.
     const [done, known] = await position(page);
     expect(done).toBe(known);
     await expect(pods(page, "web-[a-z0-9]+")).toHaveCount(3);
@@ -42,7 +42,7 @@ for (const [how, run] of [
   });
 }
 
-test("from the step that matters one press goes there, another one explains the last step", async ({ page }) => {
+test("from the decisive step, one click goes there and another one explains the last step", async ({ page }) => {
   await update(page, "nginx:1.28");
   await button(page, "Settle").click();
   const last = why(page).getByRole("button", { name: /^Explain step \d+ instead$/ });
@@ -60,7 +60,7 @@ test("from the step that matters one press goes there, another one explains the 
   await expect(why(page)).toContainText("the rollout is complete");
 });
 
-test("a mistyped image ends stuck, and a press on the right tag completes the rollout", async ({ page }) => {
+test("a mistyped image is stuck, and clicking the right tag completes the rollout", async ({ page }) => {
   await update(page, "nginx:1.91");
   await button(page, "Settle").click();
   await expect(notice(page)).toContainText(/Stuck since t\+[\d.]+ s: pod [a-z0-9]{5} has ErrImagePull; progress deadline in 9 min 5/);
@@ -73,7 +73,7 @@ test("a mistyped image ends stuck, and a press on the right tag completes the ro
   await expect(pods(page, "web-[a-z0-9]+", "Running, 1/1 ready")).toHaveCount(3);
 });
 
-test("the outcome is said in Chinese as well", async ({ page }) => {
+test("the result is shown in Chinese as well", async ({ page }) => {
   await update(page, "nginx:1.91");
   await button(page, "Settle").click();
   await page.getByRole("button", { name: "中文" }).click();

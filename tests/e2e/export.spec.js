@@ -1,4 +1,4 @@
-// Steps as a picture: a file that needs nothing else.
+// Exporting steps as a self-contained picture.
 
 import { readFile } from "node:fs/promises";
 import { expect, test } from "./fixtures.js";
@@ -6,7 +6,7 @@ import { FIRST, SECOND, button, deployment, open, position, violations, write } 
 
 const form = (page) => page.getByRole("dialog", { name: "Export steps as a picture" });
 
-/** Lets the page save a file. Gives its name and its text. */
+/** Lets the page save a file. Returns its name and text. */
 async function saved(page, name) {
   const download = page.waitForEvent("download");
   await button(page, name).click();
@@ -15,7 +15,7 @@ async function saved(page, name) {
   return [file.suggestedFilename(), await file.path()];
 }
 
-/** The tutorial's rolling update, to its end. */
+/** The tutorial's complete rolling update. */
 async function roll(page) {
   await open(page);
   await button(page, "Apply").click();
@@ -31,7 +31,7 @@ async function roll(page) {
   return [before, after];
 }
 
-test("the rollout at hand is saved as one animated picture", async ({ page, browser }, info) => {
+test("the current rollout is saved as an animated picture", async ({ page, browser }, info) => {
   const [before, after] = await roll(page);
   await button(page, "Export").click();
   await expect(form(page).getByLabel("From step")).toHaveValue(String(before + 1));
@@ -42,13 +42,13 @@ test("the rollout at hand is saved as one animated picture", async ({ page, brow
 
   const svg = await readFile(path, "utf8");
   expect(svg.length).toBeLessThan(100_000);
-  // As an author shows it: nothing outside of it can be loaded, and no script runs.
+  // As embedded by an author: nothing external can be loaded, and no script runs.
   const reader = await browser.newPage();
   await reader.setContent(`<img alt="" src="data:image/svg+xml,${encodeURIComponent(svg)}">`);
   await expect(reader.locator("img")).toHaveJSProperty("complete", true);
   expect(await reader.locator("img").evaluate((image) => image.naturalWidth)).toBeGreaterThan(0);
 
-  // By itself: what is seen changes with time.
+  // By itself: the visible content changes over time.
   await reader.setContent(svg);
   const seen = (time) =>
     reader.evaluate((time) => {
@@ -74,7 +74,7 @@ test("the rollout at hand is saved as one animated picture", async ({ page, brow
   await reader.close();
 });
 
-test("one step is saved as a still, and another range by its numbers", async ({ page }) => {
+test("a single step is saved as a still, and a range by its numbers", async ({ page }) => {
   const [before] = await roll(page);
   await button(page, "Export").click();
   const [still] = await saved(page, "Download this step");
@@ -87,7 +87,7 @@ test("one step is saved as a still, and another range by its numbers", async ({ 
   await expect(form(page)).toBeHidden();
 });
 
-test("more pods than a picture has room for are refused, with the numbers", async ({ page }) => {
+test("too many pods for a picture are refused, with the numbers", async ({ page }) => {
   await open(page);
   await write(page, deployment({ spec: "  replicas: 400" }));
   await button(page, "Apply").click();

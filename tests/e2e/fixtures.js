@@ -1,12 +1,11 @@
-// What every story stands on: a page that fails the story as soon as anything goes wrong in it,
-// whether the story looks there or not.
+// The fixture of all stories: a page that fails the story on any error, whether the story checks for it or not.
 
 import { expect, test as base } from "@playwright/test";
 
-/** Watches a page. @returns {string[]} what went wrong, as it comes */
+/** Watches a page. @returns {string[]} errors as they occur */
 function watch(page) {
   const wrong = [];
-  // How many documents there were, and whether another one is on its way.
+  // The number of documents so far, and whether another one is being loaded.
   let documents = 0;
   let leaving = false;
   const askedBy = new WeakMap();
@@ -25,7 +24,7 @@ function watch(page) {
     }
   });
   page.on("requestfailed", (request) => {
-    // The browser stops what a document still loads, or begins to load, when it is left: nothing went wrong in it.
+    // Leaving a document cancels its pending requests, which is not an error.
     const left = leaving || askedBy.get(request) < documents;
     if (left && request.failure()?.errorText === "net::ERR_ABORTED") return;
     wrong.push(`failed request: ${request.url()}: ${request.failure()?.errorText}`);
@@ -37,11 +36,11 @@ function watch(page) {
 }
 
 export const test = base.extend({
-  /** What went wrong in the page so far. A story that provokes an error empties it. */
+  /** Errors in the page so far. A story that provokes an error clears them. */
   wrong: async ({ page }, use) => {
     await use(watch(page));
   },
-  /** Checks at the end of every story that nothing went wrong. */
+  /** Asserts at the end of every story that there were no errors. */
   silent: [
     async ({ wrong }, use) => {
       await use();

@@ -1,4 +1,4 @@
-// Gauges: what must hold of a rollout, in numbers and words, after every step; and runs that stop at them.
+// Gauges: the invariants of a rollout after every step, as numbers and text; and runs that stop at their changes.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, button, cluster, deployment, open, pods, position, until, why, write } from "./helpers.js";
@@ -8,7 +8,7 @@ const bounds = "  replicas: 4\n  strategy:\n    rollingUpdate:\n      maxSurge: 
 const gauges = (page) => cluster(page).getByRole("list", { name: "Gauges" }).getByRole("listitem");
 const runUntil = (page, what) => page.getByRole("combobox", { name: "Run until" }).selectOption(what);
 
-/** Four pods that are there, and another image that is wanted. */
+/** Four existing pods, and another image to be rolled out. */
 async function roll(page) {
   await open(page);
   await write(page, deployment({ spec: bounds }));
@@ -19,8 +19,8 @@ async function roll(page) {
   await button(page, "Apply").click();
 }
 
-test("a rollout keeps its bounds at every step, and says so in numbers and words", async ({ page }) => {
-  // Looking at each of its steps takes its time.
+test("a rollout keeps its bounds at every step, shown as numbers and text", async ({ page }) => {
+  // Checking each of its steps is slow.
   test.slow();
   await roll(page);
   await expect(gauges(page)).toHaveCount(3);
@@ -41,13 +41,13 @@ test("a rollout keeps its bounds at every step, and says so in numbers and words
   expect([...seen].sort()).toEqual(["≤ at limit", "≤ holds", "≥ at limit", "≥ holds"]);
 });
 
-test("what is not reached yet is told from what is broken", async ({ page }) => {
+test("pending invariants are distinguished from broken ones", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   await expect(gauges(page).first()).toHaveText(/^available 0 < 3 not yet reported 0$/);
 });
 
-test("a run stops where a pod becomes ready, and where the rollout is complete", async ({ page }) => {
+test("a run stops when a pod becomes ready, and when the rollout is complete", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   await runUntil(page, "a pod is ready");
@@ -60,7 +60,7 @@ test("a run stops where a pod becomes ready, and where the rollout is complete",
   await expect(why(page)).toContainText("the rollout is complete");
 });
 
-test("a run stops where a gauge changes, by keyboard alone", async ({ page }) => {
+test("a run stops when a gauge changes, by keyboard only", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   const choice = page.getByRole("combobox", { name: "Run until" });
@@ -76,7 +76,7 @@ test("a run stops where a gauge changes, by keyboard alone", async ({ page }) =>
   }
 });
 
-test("a run goes on to the next thing that you did", async ({ page }) => {
+test("a run continues to the next user action", async ({ page }) => {
   await roll(page);
   const [done] = await position(page);
   await page.locator("body").press("Home");
@@ -89,7 +89,7 @@ test("a run goes on to the next thing that you did", async ({ page }) => {
   await expect(page.getByText("You took no action after this.").first()).toBeVisible();
 });
 
-test("a fault in the middle of a rollout makes a dip that is the fault's doing, not the controller's", async ({ page }) => {
+test("a dip caused by a fault during a rollout is attributed to the fault, not the controller", async ({ page }) => {
   test.slow();
   await roll(page);
   const available = gauges(page).first();
@@ -115,7 +115,7 @@ test("a fault in the middle of a rollout makes a dip that is the fault's doing, 
   expect(now).toBeGreaterThan(before);
   const dip = available.getByRole("button", { name: `▲ fault in step ${now}` });
   await expect(dip).toBeVisible();
-  // On the way to the end no controller breaks anything, and what the fault took comes back.
+  // On the way to the end no controller breaks an invariant, and lost pods are replaced.
   await runUntil(page, "settled");
   await button(page, "Settle").click();
   await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
@@ -124,19 +124,19 @@ test("a fault in the middle of a rollout makes a dip that is the fault's doing, 
   await expect(cluster(page).getByRole("button", { name: /✕ controller/ })).toHaveCount(0);
   await expect(page.locator(".map .fault")).not.toHaveCount(0);
   await expect(page.locator(".map .bug")).toHaveCount(0);
-  // The mark leads back to where it began.
+  // The mark links to its beginning.
   await dip.click();
   expect((await position(page))[0]).toBe(now);
   expect((await position(page))[1]).toBeGreaterThanOrEqual(known);
   await expect(available).toContainText("broken by a fault");
 });
 
-test("what the status reports and what is there are two marks on one bar, in words as well", async ({ page }) => {
+test("reported and actual counts are two marks on one bar, and in the text", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   const available = cluster(page).locator(".bar-available");
   await expect(available).toHaveCount(1);
-  // The first pod is available before the controllers have reported it.
+  // The first pod is available before the status reports it.
   await until(
     async () => (await available.textContent()).startsWith("available 1 "),
     () => button(page, "Step").click(),
@@ -148,14 +148,14 @@ test("what the status reports and what is there are two marks on one bar, in wor
     const end = mark.matches(".fill") ? own.right : own.x + own.width / 2;
     return Math.round((100 * (end - bar.x)) / bar.width);
   });
-  // Bars move there.
+  // Bars are animated here.
   const marks = () => Promise.all([".fill", ".mark", ".bound"].map(at));
   await expect.poll(marks).toEqual([33, 0, 100]);
   await button(page, "Settle").click();
   await expect(available).toHaveText("available 3 ≥ 3 at limit reported 3");
   await expect.poll(marks).toEqual([100, 100, 100]);
 
-  // What they mean is there for the keyboard too.
+  // Their explanation is accessible by keyboard too.
   const help = cluster(page).getByText("What the bars mean");
   await help.focus();
   await page.keyboard.press("Enter");
@@ -163,7 +163,7 @@ test("what the status reports and what is there are two marks on one bar, in wor
   await expect(cluster(page).getByText("what the status of the object reports")).toBeVisible();
 });
 
-test("in forced colours the bars and their marks are seen", async ({ page }) => {
+test("bars and marks are visible in forced colours", async ({ page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await open(page);
   await button(page, "Apply").click();

@@ -1,4 +1,4 @@
-// What several stories do.
+// Helpers of the stories.
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "./fixtures.js";
@@ -7,10 +7,10 @@ import { expect } from "./fixtures.js";
 export const FIRST = "nginx-deployment-6b799bd7f6";
 export const SECOND = "nginx-deployment-649ddf478b";
 
-/** More steps than any story needs: a page that goes on for ever fails instead of hanging. */
+/** Upper bound for the steps of any story, so that an endless loop fails instead of hanging. */
 const STEPS_MAX = 150;
 
-/** Frames without a change after which a page is still. */
+/** Number of unchanged frames after which a page is considered still. */
 const UNCHANGED = 5;
 
 export const cluster = (page) => page.getByRole("region", { name: "Cluster" });
@@ -19,41 +19,41 @@ export const manifests = (page) => page.getByRole("textbox", { name: "Manifests"
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const problems = (page) => page.getByRole("region", { name: "Problems" });
 
-/** A line that kubectl would print after applying. */
+/** A line printed by kubectl after applying. */
 export const applied = (page, line) =>
   page.getByRole("region", { name: "Manifests" }).getByRole("listitem").filter({ hasText: line });
 
-/** The pods of a ReplicaSet, or those of them whose name says a status. */
+/** The pods of a ReplicaSet, optionally with a status in their accessible name. */
 export function pods(page, owner, status = "") {
   const name = new RegExp(`^${owner}-[a-z0-9]+: ${status}`);
   return cluster(page).getByRole("listitem", { name });
 }
 
-/** Opens the page and waits until the cluster is there, which comes after the first paint. */
+/** Opens the page and waits for the cluster, which is loaded after the first paint. */
 export async function arrive(page) {
   await page.goto("./");
   await expect(page.locator("#pane-queues")).toBeAttached();
 }
 
-/** Opens the page and waits until the cluster and the editor are there. */
+/** Opens the page and waits for the cluster and the editor. */
 export async function open(page) {
   await arrive(page);
   await expect(page.locator(".cm-editor")).toBeVisible();
 }
 
-/** How many steps are done, and how many are known. */
+/** The numbers of steps done and known. */
 export async function position(page) {
   const [done, known] = (await page.getByText(/^step \d+ of \d+$/).textContent()).match(/\d+/g);
   return [Number(done), Number(known)];
 }
 
-/** Waits until every movement is over, and nothing in the page has changed for some frames. */
+/** Waits until all animations have ended and nothing has changed for some frames. */
 export async function still(page) {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   await settled(page);
 }
 
-/** Waits until nothing in the page has changed for some frames, also where movements are stopped. */
+/** Waits until nothing has changed for some frames, even if animations are paused. */
 export async function settled(page) {
   await page.evaluate(async (frames) => {
     let changed = false;
@@ -68,7 +68,7 @@ export async function settled(page) {
   }, UNCHANGED);
 }
 
-/** Does something again and again until something else holds. */
+/** Repeats an action until a condition holds. */
 export async function until(holds, act) {
   for (let step = 0; step < STEPS_MAX; step++) {
     if (await holds()) return;
@@ -77,7 +77,7 @@ export async function until(holds, act) {
   throw new Error(`not reached in ${STEPS_MAX} steps`);
 }
 
-/** Shows a pane where one is shown at a time: by its tab, or by what is behind the last one. */
+/** Shows a pane when only one is shown at a time, by its tab or the last tab's menu. */
 export async function showPane(page, name, press = (target) => target.click()) {
   const tabs = page.getByRole("navigation");
   const tab = tabs.getByRole("button", { name, exact: true });
@@ -85,21 +85,21 @@ export async function showPane(page, name, press = (target) => target.click()) {
   await press(tab);
 }
 
-/** What axe finds, in short. */
+/** The violations found by axe, in short form. */
 export async function violations(page) {
   const options = { rules: { "target-size": { enabled: true } } };
   const { violations } = await new AxeBuilder({ page }).options(options).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
 }
 
-/** Replaces the text of the editor, as pasting does. */
+/** Replaces the editor's text like pasting. */
 export async function write(page, text) {
   await manifests(page).focus();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(text);
 }
 
-/** A Deployment as text; `spec` takes lines of its own. */
+/** A Deployment's manifest with additional lines in its spec. */
 export function deployment({ name = "web", spec = "  replicas: 2" } = {}) {
   return `apiVersion: apps/v1
 kind: Deployment
@@ -121,7 +121,7 @@ ${spec}
 `;
 }
 
-/** What gives each pod of a StatefulSet a claim of its own, behind its template. */
+/** The lines after a StatefulSet's template that give each pod its own claim. */
 export const CLAIMS = `
   volumeClaimTemplates:
     - metadata:

@@ -1,4 +1,4 @@
-// Manifests that are wrong: said where and what to do; the cluster stays, and the page goes on.
+// Invalid manifests: reported with position and advice, while the cluster stays unchanged and the page works.
 
 import { expect, test } from "./fixtures.js";
 import { applied, button, cluster, deployment, manifests, open, pods, position, problems, write } from "./helpers.js";
@@ -36,7 +36,7 @@ const wrong = [
   },
 ];
 
-/** What a file from work has beside its Deployment. */
+/** A realistic file with more than a Deployment. */
 const shop = `apiVersion: v1
 kind: LimitRange
 metadata:
@@ -52,7 +52,7 @@ metadata:
 `;
 
 for (const { name, text, place, says } of wrong) {
-  test(`${name} is refused with its place and what to do, and the page goes on`, async ({ page }) => {
+  test(`${name} is refused with position and advice, and the page continues to work`, async ({ page }) => {
     await open(page);
     await button(page, "Apply").click();
     await button(page, "Settle").click();
@@ -81,14 +81,14 @@ for (const { name, text, place, says } of wrong) {
   });
 }
 
-test("what is not simulated goes aside with one key, a missing namespace comes with another", async ({ page }) => {
+test("one key comments out unsupported kinds, another one adds a missing namespace", async ({ page }) => {
   await open(page);
   await write(page, shop);
   await button(page, "Apply").click();
   const list = problems(page);
   await expect(list).toContainText("not simulated: LimitRange of v1");
   await expect(list).toContainText("not simulated: Ingress of networking.k8s.io/v1");
-  // What holds for both is said once; what the page says is said in its language.
+  // Shared advice is given once; the page's own texts are in its language.
   await expect(list.getByText("kubestep simulates")).toHaveCount(1);
   await page.getByRole("button", { name: "简体中文" }).click();
   await expect(page.getByText("kubestep 模拟的有")).toHaveCount(1);
@@ -104,7 +104,7 @@ test("what is not simulated goes aside with one key, a missing namespace comes w
   await expect(applied(page, "deployment.apps/web created")).toBeVisible();
   await expect(button(page, "Apply")).toBeFocused();
 
-  // It was done in the text, is kept, and can be undone there.
+  // The text was changed, is stored, and the change can be undone.
   const kept = await page.evaluate(() => Object.values(localStorage).join());
   expect(kept).toContain("# kind: LimitRange");
   await expect(manifests(page)).toContainText("# kind: LimitRange");
@@ -116,7 +116,7 @@ test("what is not simulated goes aside with one key, a missing namespace comes w
   await expect(manifests(page)).not.toContainText("# kind");
 });
 
-test("what kubectl get -o yaml prints can be pasted, and its numbers lead into it", async ({ page }) => {
+test("output of kubectl get -o yaml can be pasted, and numbers link into it", async ({ page }) => {
   await open(page);
   const item = deployment().trimEnd().replaceAll("\n", "\n  ");
   await write(page, `apiVersion: v1\nitems:\n- ${item}\nkind: List\n`);
@@ -128,7 +128,7 @@ test("what kubectl get -o yaml prints can be pasted, and its numbers lead into i
   await expect(problems(page).getByRole("button").first()).toHaveText("8:15");
 });
 
-test("what the API server warns of is shown", async ({ page }) => {
+test("warnings of the API server are shown", async ({ page }) => {
   await open(page);
   const sidecar = "        - name: sidecar\n          image: nginx\n          ports:\n            - containerPort: 80\n            - containerPort: 80\n";
   await write(page, deployment() + sidecar);

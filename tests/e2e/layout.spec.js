@@ -1,4 +1,4 @@
-// Layout: what must be seen together is seen together, and nothing moves or covers what is beside it.
+// Layout: what belongs together is visible together, and nothing shifts or covers anything else.
 
 import { expect, test } from "./fixtures.js";
 import { arrive, button, cluster, open, position } from "./helpers.js";
@@ -13,7 +13,7 @@ async function settle(page) {
   await expect(cluster(page).locator(".standing")).toContainText("Complete", { timeout: 25_000 });
 }
 
-/** Whether two boxes have a point in common. */
+/** Whether two boxes overlap. */
 const overlap = (one, other) =>
   one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
@@ -21,7 +21,7 @@ for (const [width, height] of [[1440, 900], [1280, 720]]) {
   test.describe(`${width}×${height}`, () => {
     test.use({ viewport: { width, height }, reducedMotion: "reduce" });
 
-    test("the canary and its claims are in sight while the scenario explains them", async ({ page }) => {
+    test("the canary and its claims are visible while the scenario explains them", async ({ page }) => {
       test.slow();
       await open(page);
       await button(page, "StatefulSet canary").click();
@@ -39,7 +39,7 @@ for (const [width, height] of [[1440, 900], [1280, 720]]) {
       }
     });
 
-    test("the canary and its claims are in sight below a summary", async ({ page }) => {
+    test("the canary and its claims are visible below a summary", async ({ page }) => {
       test.slow();
       await open(page);
       await button(page, "StatefulSet canary").click();
@@ -52,7 +52,7 @@ for (const [width, height] of [[1440, 900], [1280, 720]]) {
       }
     });
 
-    test("a stuck rollout and its pods are in sight while the scenario explains them", async ({ page }) => {
+    test("a stuck rollout and its pods are visible while the scenario explains them", async ({ page }) => {
       test.slow();
       await open(page);
       await button(page, "Broken image and undo").click();
@@ -67,7 +67,7 @@ for (const [width, height] of [[1440, 900], [1280, 720]]) {
         expect(seen.top, part).toBeGreaterThanOrEqual(top);
         expect(seen.bottom, part).toBeLessThanOrEqual(bottom);
       }
-      // None of its words is cut, nor any of the bars'.
+      // None of its texts is truncated, nor any of the bars'.
       for (const part of [".standing.stuck p", ".bar > .words", ".pod-name", ".pod-status"]) {
         const cut = await cluster(page).locator(part).evaluateAll((texts) =>
           texts.filter((text) => text.scrollWidth > text.clientWidth + 1).map((text) => text.textContent));
@@ -76,13 +76,13 @@ for (const [width, height] of [[1440, 900], [1280, 720]]) {
       await expect(said).toBeInViewport({ ratio: 1 });
     });
 
-    test("nothing jumps when the controller has not seen a change yet", async ({ page }) => {
+    test("nothing shifts while the controller has not observed a change", async ({ page }) => {
       await open(page);
       await kubectl(page, "kubectl create deployment web --image=nginx:1.27 --replicas=3");
       await settle(page);
       const pods = cluster(page).locator(".lane .pods").first();
       const before = await box(pods);
-      // No lane comes and no pod goes: only the generation is another one, and the rollout is not complete by it.
+      // No lane or pod changes: only the generation does, and it alone makes the rollout incomplete.
       await kubectl(page, `kubectl patch deployment/web -p '{"spec":{"revisionHistoryLimit":5}}'`);
       await expect(cluster(page).getByText("generation 2, observed 1")).toBeVisible();
       await expect(cluster(page).locator(".standing")).toHaveText("");
@@ -94,7 +94,7 @@ for (const [width, height] of [[1440, 900], [1280, 720]]) {
   });
 }
 
-test("on a phone no bar is drawn through its words", async ({ page }) => {
+test("on a phone no bar overlaps its text", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await arrive(page);
   await kubectl(page, "kubectl create deployment web --image=nginx:1.27 --replicas=3");
@@ -121,7 +121,7 @@ test("on a phone no bar is drawn through its words", async ({ page }) => {
   expect(seen.has(4), "also where words, what is reported, bar and curve stand in one line").toBe(true);
 });
 
-test("numbers of hundreds of pods stay in one line", async ({ page }) => {
+test("counts of hundreds of pods fit on one line", async ({ page }) => {
   test.slow();
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);

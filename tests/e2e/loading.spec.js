@@ -1,9 +1,9 @@
-// The page before its editor, without its editor, and after a reload.
+// The page before its editor is loaded, without its editor, and after a reload.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, applied, button, cluster, deployment, manifests, open, pods, write } from "./helpers.js";
 
-/** Keeps files back. @returns {() => Promise<void>} lets them come */
+/** Promise<void>} lets them come => Delays files. @returns {() => Promise<void>} releases them => Promise<void>} lets them come */
 async function hold(page, files) {
   const held = [];
   let come = false;
@@ -14,7 +14,7 @@ async function hold(page, files) {
   };
 }
 
-test("text and controls stand and work before the editor has loaded", async ({ page }) => {
+test("text and controls work before the editor is loaded", async ({ page }) => {
   const release = await hold(page, "**/vendor/editor.js");
   await page.goto("./");
   await expect(manifests(page)).toHaveValue(/kind: Deployment/);
@@ -27,7 +27,7 @@ test("text and controls stand and work before the editor has loaded", async ({ p
   await button(page, "Settle").click();
   await expect(cluster(page).getByRole("listitem", { name: /^web-[^:]*: Running/ })).toHaveCount(2);
 
-  // The editor takes over with the text, the keyboard and the cursor.
+  // The editor takes over text, focus and cursor.
   await manifests(page).focus();
   await manifests(page).press("Control+Home");
   await release();
@@ -37,7 +37,7 @@ test("text and controls stand and work before the editor has loaded", async ({ p
   await expect(page.locator(".cm-line").first()).toHaveText("# mineapiVersion: apps/v1");
 });
 
-test("text and controls stand before the cluster has loaded, and what is asked for then is done", async ({ page }) => {
+test("controls work before the cluster is loaded, and queued actions are performed", async ({ page }) => {
   const release = await hold(page, "**/cluster-*.wasm");
   await page.goto("./");
   for (const name of ["Apply", "Back", "Step", "Settle", "Play"]) {
@@ -60,7 +60,7 @@ test("text and controls stand before the cluster has loaded, and what is asked f
   await manifests(page).focus();
   await release();
   await expect(applied(page, "deployment.apps/early created")).toBeVisible();
-  // Nobody is interrupted while typing, and nothing moves.
+  // Typing is not interrupted, and nothing shifts.
   await expect(manifests(page)).toBeFocused();
   await button(page, "Example").click();
   await page.reload();
@@ -73,7 +73,7 @@ for (const [what, part] of [
   ["kubectl", "**/split_kubectl-*.wasm"],
   ["editor", "**/vendor/editor.js"],
 ]) {
-  test(`a page that is left before its ${what} has loaded goes without a word, and comes again`, async ({ page }) => {
+  test(`a page that is left before its ${what} is loaded causes no error, and can be reopened`, async ({ page }) => {
     const release = await hold(page, part);
     const asked = page.waitForRequest(part);
     await page.goto("./");
@@ -86,7 +86,7 @@ for (const [what, part] of [
   });
 }
 
-test.describe("without a worker that brings what the network does not", () => {
+test.describe("without a service worker that replaces the network", () => {
   test.use({ serviceWorkers: "block" });
 
   test("a page whose cluster cannot be loaded says so", async ({ page, wrong }) => {
@@ -101,7 +101,7 @@ test.describe("without a worker that brings what the network does not", () => {
     wrong.length = 0;
   });
 
-  test("commands wait for kubectl, and say so where it cannot be loaded", async ({ page, wrong }) => {
+  test("commands wait for kubectl, and fail with a message if it cannot be loaded", async ({ page, wrong }) => {
     await page.route("**/split_kubectl-*.wasm", (route) => route.abort());
     await page.goto("./");
     await button(page, "Apply").click();
@@ -120,7 +120,7 @@ test.describe("without a worker that brings what the network does not", () => {
   });
 });
 
-test("the editor is asked for after the first paint", async ({ page }) => {
+test("the editor is requested after the first paint", async ({ page }) => {
   await open(page);
   const [paint, asked] = await page.evaluate(() => [
     performance.getEntriesByName("first-contentful-paint")[0].startTime,
@@ -147,7 +147,7 @@ test("without the editor's bundle the page works with a plain text field", async
   wrong.length = 0;
 });
 
-test("what was typed and chosen survives a reload", async ({ page }) => {
+test("edits and choices survive a reload", async ({ page }) => {
   await open(page);
   await write(page, deployment({ name: "kept" }));
   await page.getByRole("button", { name: /^Theme/ }).click();
@@ -164,7 +164,7 @@ test("what was typed and chosen survives a reload", async ({ page }) => {
   await expect(button(page, "Apply")).toBeVisible();
 });
 
-test("where storage is forbidden, the page works without it", async ({ page }) => {
+test("the page works without storage", async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(window, "localStorage", {
       get() {
@@ -178,7 +178,7 @@ test("where storage is forbidden, the page works without it", async ({ page }) =
   await expect(pods(page, FIRST, "Running")).toHaveCount(3);
 });
 
-test("a page that has died says so and can be loaded again", async ({ page }) => {
+test("a crashed page says so and can be reloaded", async ({ page }) => {
   await open(page);
   await page.evaluate(() => kubestep.died("panicked at 'a test'"));
   const notice = page.getByRole("alertdialog", { name: "kubestep has stopped" });

@@ -1,17 +1,17 @@
-// How fast the page is, in a headless browser: `cargo xtask bench`. Prints numbers, judges nothing.
+// Measures the speed of the page in a headless browser: `cargo xtask bench`. Prints numbers without judging them.
 
 import { chromium } from "@playwright/test";
 import { button, deployment, open, position, write } from "./helpers.js";
 
 const SIZES = [100, 1_000, 10_000];
-/** Replicas of clusters with a long history: many updates of few pods, and one of many. */
+/** Replicas of clusters with a long history: many updates of few pods, and one update of many. */
 const LONG = [100, 1_500];
-/** So many steps are a long history. */
+/** Number of steps of a long history. */
 const FAR = 10_000;
 const STEPS = 40;
-/** The speeds at which playing is measured. */
+/** Speeds at which playing is measured. */
 const PLAYED = ["16 steps/s", "64 steps/s", "1× clock", "20× clock"];
-/** Frames without anything new after which the page has come to rest. */
+/** Number of unchanged frames after which the page is considered still. */
 const STILL = 5;
 
 const browser = await chromium.launch({
@@ -19,7 +19,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"],
 });
 
-/** A page with so many pods wanted. */
+/** A page with a number of desired pods. */
 async function page(replicas) {
   const page = await browser.newPage({
     baseURL: process.env.KUBESTEP_URL,
@@ -37,7 +37,7 @@ async function apply(page, replicas, image) {
   await button(page, "Apply").click();
 }
 
-/** Settles, and gives the milliseconds that it took. */
+/** Settles; returns the duration in milliseconds. */
 async function settle(page) {
   await button(page, "Settle").waitFor();
   return page.evaluate(async () => {
@@ -55,8 +55,8 @@ async function settle(page) {
 }
 
 /**
- * Does something to an element again and again; the milliseconds of each time until all of it is painted. The page
- * shows what takes long in several frames: the last one counts in which anything is new.
+ * Repeats an action on an element; returns the milliseconds until everything is painted, for each repetition.
+ * The page renders slow changes in several frames: the last one with a change counts.
  */
 function painted(locator, times, values = []) {
   return locator.evaluate(
@@ -65,7 +65,7 @@ function painted(locator, times, values = []) {
       const observer = new MutationObserver(() => (changed = true));
       const everything = { subtree: true, childList: true, attributes: true, characterData: true };
       observer.observe(document.body, everything);
-      // Once a frame is painted: whether anything was new in it.
+      // After each painted frame: whether it contained changes.
       const frame = () =>
         new Promise((done) =>
           requestAnimationFrame(() => {
@@ -101,7 +101,7 @@ function painted(locator, times, values = []) {
   );
 }
 
-/** Plays at a speed for some time: the steps a second, the milliseconds between frames, and of tasks over 50. */
+/** Plays at a speed for some time; returns steps per second, and the milliseconds between frames and of tasks over 50. */
 async function play(page, speed, milliseconds) {
   await page.getByRole("combobox", { name: "Speed" }).selectOption(speed);
   await button(page, "Play").waitFor();
@@ -129,7 +129,7 @@ async function play(page, speed, milliseconds) {
   }, milliseconds);
 }
 
-/** The time of the main thread for a painted frame in a trace, in milliseconds: to wait for a processor does not count. */
+/** The main thread's CPU time for a painted frame in a trace, in milliseconds. */
 function threadTime(trace) {
   const { traceEvents } = JSON.parse(trace);
   const threads = new Map();
@@ -173,7 +173,7 @@ for (const replicas of SIZES) {
     const thread = threadTime(await browser.stopTracing());
     const frames = `frames p50${ms(percentile(gaps, 0.5))}   p95${ms(percentile(gaps, 0.95))}`;
     row(`play ${speed}, ${replicas} pods`, `${rate.toFixed(1)} steps/s   ${frames}   longest task${ms(longest)}   thread${ms(thread)} a frame`);
-    // It may have come to its end already.
+    // It may have ended already.
     await button(tab, "Settle").click();
     await tab.locator(".notice", { hasText: "Settled" }).waitFor();
   }
@@ -189,7 +189,7 @@ for (const replicas of LONG) {
     await settle(tab);
     [, known] = await position(tab);
   }
-  // None of them is where the one before has led to.
+  // None of them is the position that the previous one has gone to.
   const far = [known - FAR, known, known - FAR / 2, known - FAR + 1, known - 1, known - FAR + 1_000];
   const jumps = await painted(tab.getByRole("slider", { name: "Position in time" }), 24, far);
   spread(`jump up to 10,000 of ${known} steps, ${replicas} pods`, jumps);

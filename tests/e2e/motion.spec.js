@@ -1,19 +1,19 @@
-// Motion: what a step did is told by what moves, and nothing else moves.
+// Animation: a step's changes are animated, and nothing else is.
 
 import { expect, test } from "./fixtures.js";
 import { button, cluster, open, position, until, write } from "./helpers.js";
 
-// All of the cluster is in sight: what is not does not move.
+// The whole cluster is visible, since invisible elements are not animated.
 test.use({ viewport: { width: 1440, height: 1000 } });
 
-/** So many elements move at the same time at most. */
+/** Maximum number of simultaneous animations. */
 const ANIMATED_MAX = 32;
-/** Milliseconds of a step, of Back, and of several steps at once. */
+/** Milliseconds for a step, for Back, and for several steps at once. */
 const STEP = 420;
 const BACK = 200;
 const NET = 240;
 
-/** What moves, by what it tells. */
+/** Animated elements, by meaning. */
 const KINDS = {
   "a pod is born": ".pods .pod:not(.ghost)",
   "a pod gets its node": ".pod-node",
@@ -21,7 +21,7 @@ const KINDS = {
   "the ring counts minReadySeconds down": ".s-ready .half",
   "a pod becomes ready": ":is(.s-ready, .s-available) > .glyph",
   "a pod begins to end": ".hatch",
-  // Alone, or with all of its list.
+  // Individually, or with its whole list.
   "a pod is gone": ":is(.pod, .pods).ghost",
   "its place is free": ".slot",
   "a revision's lane opens": ".lane:first-of-type",
@@ -35,7 +35,7 @@ const KINDS = {
   "the path of a decision lights up": ".node.lit",
 };
 
-/** Stops every movement at its beginning, and keeps what it is, until it is let go. */
+/** Pauses every animation when it starts, and records it until it is released. */
 async function hold(page) {
   await page.addInitScript(() => {
     const animate = Element.prototype.animate;
@@ -48,7 +48,7 @@ async function hold(page) {
   });
 }
 
-/** What moves now: how many elements, which kinds, until when, by which properties; of all, or within some part. */
+/** The current animations: number of elements, kinds, end, and properties; in the whole page or a part of it. */
 function moving(page, part = "*") {
   return page.evaluate(([kinds, part]) => {
     const all = document.getAnimations().filter(({ effect }) => effect.target.closest(part));
@@ -70,13 +70,13 @@ function moving(page, part = "*") {
   }, [KINDS, part]);
 }
 
-/** Lets everything arrive. */
+/** Finishes all animations. */
 const arrive = (page) =>
   page.evaluate(() => {
     for (const animation of document.getAnimations()) animation.finish();
   });
 
-/** Where the tiles that the step did not change stand in their lanes, by uid. */
+/** Positions of the tiles that the step did not change, by uid. */
 function tiles(page) {
   return page.evaluate(() =>
     Object.fromEntries(
@@ -89,14 +89,14 @@ function tiles(page) {
   );
 }
 
-/** Does something that is shown as a step, and waits until it is drawn. */
+/** Performs an action that is animated as a step, and waits until it is rendered. */
 async function press(page, name) {
   const before = await page.locator(".transport .at").textContent();
   await button(page, name).click();
   await expect(page.locator(".transport .at")).not.toHaveText(before);
 }
 
-/** A cluster in which the tutorial's update has just been applied. */
+/** A cluster to which the tutorial's update has just been applied. */
 async function update(page) {
   await open(page);
   await button(page, "Apply").click();
@@ -132,7 +132,7 @@ spec:
 /** Whether the old ReplicaSet has no pods left. */
 const complete = (page) => async () => (await page.locator(".lane.folded").count()) > 0;
 
-test("a rolling update tells by motion alone what each step did, and nothing else moves", async ({ page }) => {
+test("each step of a rolling update animates its changes, and nothing else", async ({ page }) => {
   test.slow();
   await hold(page);
   await update(page);
@@ -172,7 +172,7 @@ test("Back plays a step in reverse in 200 ms, without messages", async ({ page }
     },
   );
   const back = new Set();
-  // The pod that was born goes back to where it came from.
+  // A created pod returns to where it came from.
   await until(
     async () => back.has("a pod is gone"),
     async () => {
@@ -189,7 +189,7 @@ test("Back plays a step in reverse in 200 ms, without messages", async ({ page }
   expect([...back]).not.toContain("a queue is woken");
 });
 
-test("Settle ends in one movement", async ({ page }) => {
+test("Settle ends with one animation", async ({ page }) => {
   await hold(page);
   await update(page);
   await button(page, "Settle").click();
@@ -200,7 +200,7 @@ test("Settle ends in one movement", async ({ page }) => {
   expect(end).toBeLessThanOrEqual(NET);
 });
 
-test("two futures beside each other both move, within one limit", async ({ page }) => {
+test("two compared futures are both animated, within one limit", async ({ page }) => {
   test.slow();
   await hold(page);
   await update(page);
@@ -231,7 +231,7 @@ test("two futures beside each other both move, within one limit", async ({ page 
   expect([...sides[".future.there"]]).not.toContain("a message travels");
 });
 
-test("a Deployment that is deleted leaves, and what it leaves behind goes on from where it stood", async ({ page }) => {
+test("a deleted Deployment disappears, and its orphans move from their positions", async ({ page }) => {
   await hold(page);
   await open(page);
   await button(page, "Apply").click();
@@ -248,7 +248,7 @@ test("a Deployment that is deleted leaves, and what it leaves behind goes on fro
   await arrive(page);
   await expect(cluster(page).locator(".ghost")).toHaveCount(0);
   expect((await lane.boundingBox()).y).toBeLessThan(before.y);
-  // Its ReplicaSet and its pods follow, each by a movement of its own.
+  // Its ReplicaSet and its pods follow, each with its own animation.
   const told = new Set();
   const empty = async () => (await cluster(page).locator(".start").count()) > 0;
   await until(empty, async () => {
@@ -265,18 +265,18 @@ test("a Deployment that is deleted leaves, and what it leaves behind goes on fro
   expect([...told]).toContain("the last pod leaves with its list");
 });
 
-test("Settle begins where the cluster stood before it", async ({ page }) => {
+test("Settle is animated from the previous positions", async ({ page }) => {
   await hold(page);
   await update(page);
   const [pod] = await cluster(page).locator(".lane .pod").evaluateAll((pods) => pods.map((pod) => pod.dataset.uid));
-  // However slow the machine is: it is over before anything of it is shown.
+  // On any machine: settling is over before anything of it is shown.
   await page.evaluate(() => {
     const now = Date.now();
     Date.now = () => now;
   });
   await button(page, "Settle").click();
   await expect(page.locator(".notice")).toContainText("Settled");
-  // All that became of three pods in one movement: the old ones leave from where they stood, the new ones are born.
+  // All changes of three pods in one animation: the old ones disappear from their positions, the new ones appear.
   const { kinds } = await moving(page);
   expect(kinds).toEqual(expect.arrayContaining(["a pod is born", "a pod is gone", "the share of the revisions changes"]));
   await expect(cluster(page).locator(`.pod[data-uid="${pod}"]`)).toHaveCount(0);
@@ -288,7 +288,7 @@ for (const [name, act] of [
   ["the pointer", (page) => page.mouse.click(5, 5)],
   ["the wheel", (page) => page.mouse.wheel(0, 1)],
 ]) {
-  test(`${name} ends every movement at once`, async ({ page }) => {
+  test(`${name} ends all animations`, async ({ page }) => {
     test.slow();
     await hold(page);
     await update(page);
@@ -305,10 +305,10 @@ for (const [name, act] of [
   });
 }
 
-test("what has left is taken away when its movement is over", async ({ page }) => {
+test("copies of disappeared elements are removed after their animation", async ({ page }) => {
   test.slow();
   await update(page);
-  // A movement may be over before it can be asked for: what comes is counted as it comes.
+  // An animation may end before it can be queried, so they are counted as they start.
   await page.evaluate(() => {
     window.left = 0;
     new MutationObserver((changes) => {
@@ -322,7 +322,7 @@ test("what has left is taken away when its movement is over", async ({ page }) =
   await expect(page.locator(".ghost, .travels")).toHaveCount(0);
 });
 
-test("with reduced motion nothing moves, and what a step has changed says so", async ({ page }) => {
+test("with reduced motion nothing is animated, and changes are marked", async ({ page }) => {
   test.slow();
   await page.emulateMedia({ reducedMotion: "reduce" });
   await hold(page);

@@ -1,4 +1,4 @@
-// Names: every object that is named somewhere is one click, or one key, from there.
+// Names: every object named on the page is one click or key away.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, button, deployment, open, pods, until, why, write } from "./helpers.js";
@@ -15,7 +15,7 @@ async function openRunning(page) {
   await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
 }
 
-/** Steps until a pod is bound, which the sentence says. */
+/** Steps until the sentence says that a pod is bound. */
 async function stepToBinding(page) {
   await open(page);
   await button(page, "Apply").click();
@@ -25,13 +25,13 @@ async function stepToBinding(page) {
   );
 }
 
-test("the names of a sentence, a decision, a cause and a write select their objects", async ({ page }) => {
+test("names in sentences, decisions, causes and writes select their objects", async ({ page }) => {
   await stepToBinding(page);
   const headline = why(page).locator(".headline");
   const [, pod, node] = (await headline.textContent()).match(/Binding pod (\S+) to node ([a-z0-9-]+)/);
   await headline.getByRole("button", { name: pod }).click();
   await expect(selected(page)).toHaveText(`Pod ${pod}`);
-  // The keyboard goes where the eyes go.
+  // The focus follows.
   await expect(object(page)).toBeFocused();
   await page.keyboard.press("3");
   await headline.getByRole("button", { name: node }).click();
@@ -51,7 +51,7 @@ test("the names of a sentence, a decision, a cause and a write select their obje
   await expect(selected(page)).toHaveText(`Pod ${pod}`);
 });
 
-test("the names in queues, events and the timeline select, and beside them the rows still do what they do", async ({ page }) => {
+test("names in queues, events and the timeline select, while the rows keep their own actions", async ({ page }) => {
   await stepToBinding(page);
   const [, pod] = (await why(page).locator(".headline").textContent()).match(/Binding pod (\S+) to/);
   const item = region(page, "Queues").getByRole("listitem").filter({ hasText: "kubelet" }).filter({ hasText: pod });
@@ -92,7 +92,7 @@ test("the names in queues, events and the timeline select, and beside them the r
   expect(await current.getAttribute("aria-label"), "selecting goes nowhere in time").toBe(step);
 });
 
-test("what is gone is struck and leads nowhere; back in time it is there", async ({ page }) => {
+test("deleted objects are struck through without a link; back in time they exist", async ({ page }) => {
   await openRunning(page);
   const name = (await pods(page, FIRST).first().getAttribute("aria-label")).split(":")[0];
   await page.locator("body").press(":");
@@ -108,7 +108,7 @@ test("what is gone is struck and leads nowhere; back in time it is there", async
   await expect(region(page, "Events").getByRole("button", { name: `Pod ${name}` }).first()).toBeVisible();
 });
 
-test("a command on the timeline leads to what it was about, and a gauge to its ReplicaSet", async ({ page }) => {
+test("a command on the timeline links to its object, and a gauge to its ReplicaSet", async ({ page }) => {
   await open(page);
   await write(page, deployment({ name: "web" }));
   await button(page, "Apply").click();

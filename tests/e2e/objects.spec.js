@@ -1,4 +1,4 @@
-// Objects: selected anywhere, seen as they are; what surrounds the controllers; faults by a pod's menu.
+// Objects: selecting and viewing them; the environment; faults in a pod's menu.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, arrive, button, cluster, open, pods, position, until, violations } from "./helpers.js";
@@ -15,7 +15,7 @@ async function openRunning(page) {
   await expect(pods(page, FIRST, "Running")).toHaveCount(3);
 }
 
-test("who selects a pod sees its YAML as it is, and what the step changed of it", async ({ page }) => {
+test("selecting a pod shows its YAML and its changes in the step", async ({ page }) => {
   await openRunning(page);
   const name = (await pod(page).first().getAttribute("aria-label")).split(":")[0];
   await pod(page).first().click();
@@ -30,7 +30,7 @@ test("who selects a pod sees its YAML as it is, and what the step changed of it"
   await expect(object(page)).toContainText("It does not exist at this point in time");
 });
 
-test("a selection is seen wherever the object stands, and by keyboard", async ({ page }) => {
+test("a selection is visible everywhere, and possible by keyboard", async ({ page }) => {
   await openRunning(page);
   await cluster(page).getByRole("button", { name: "nginx-deployment", exact: true }).click();
   await expect(object(page)).toContainText("kind: Deployment");
@@ -48,7 +48,7 @@ test("a selection is seen wherever the object stands, and by keyboard", async ({
   await expect(page.locator("p[role=status]")).toContainText(name);
 });
 
-test("a pod's menu crashes it: one step that goes back", async ({ page }) => {
+test("crashing a pod from its menu is one step that can be undone", async ({ page }) => {
   await openRunning(page);
   const [done] = await position(page);
   await pod(page).first().click({ button: "right" });
@@ -72,7 +72,7 @@ test("a pod's menu crashes it: one step that goes back", async ({ page }) => {
   await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
 });
 
-test("an image that does not exist is one click, and time can be taken back before it", async ({ page }) => {
+test("an image is made missing with one click, and that can be undone", async ({ page }) => {
   await open(page);
   await page.locator("body").press("9");
   const field = environment(page).getByRole("textbox", { name: "An image that does not exist" });
@@ -96,7 +96,7 @@ test("an image that does not exist is one click, and time can be taken back befo
   await expect(pull).toHaveValue("1m30s");
 });
 
-test("a drained node is empty and takes nothing, until it is given back", async ({ page }) => {
+test("a drained node stays empty until it is uncordoned", async ({ page }) => {
   await openRunning(page);
   await page.locator("body").press("9");
   const node = environment(page).getByRole("listitem", { name: "node-1", exact: true });
@@ -113,7 +113,7 @@ test("a drained node is empty and takes nothing, until it is given back", async 
   await expect(node).not.toContainText("its kubelet is silent");
 });
 
-test("load is a step, and the names of services say where they lead now", async ({ page }) => {
+test("load is a step, and the names of Services show their current addresses", async ({ page }) => {
   await openRunning(page);
   await page.locator("body").press("9");
   const load = environment(page).getByRole("textbox", { name: "CPU load: Deployment nginx-deployment" });
@@ -135,10 +135,10 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
     test.describe(`${width} wide, ${colorScheme}`, () => {
       test.use({ viewport: { width, height }, colorScheme, reducedMotion: "reduce", locale: "zh-CN" });
 
-      test("axe finds nothing beside an object, a menu, or in the environment", async ({ page }) => {
+      test("no accessibility violations with an object, a menu, or in the environment", async ({ page }) => {
         test.slow();
         await arrive(page);
-        // On a phone the editor is there before it is seen.
+        // On a phone the editor is loaded before it is visible.
         await page.locator(".cm-editor").waitFor({ state: "attached" });
         await page.locator("body").press("Control+Enter");
         await page.locator("body").press(":");

@@ -1,11 +1,11 @@
-// The service worker: the page without a network, and after a new deploy.
+// The service worker: the page offline, and after a new deployment.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
 import { expect, test } from "./fixtures.js";
 
-/** Opens the page and waits until its worker has kept all files. */
+/** Opens the page and waits until its worker has cached all files. */
 async function openAndKeep(page, address = "./") {
   await page.goto(address);
   await page.evaluate(async () => {
@@ -15,12 +15,12 @@ async function openAndKeep(page, address = "./") {
   });
 }
 
-test("after the first visit the page needs no network", async ({ page, context }) => {
+test("after the first visit the page works offline", async ({ page, context }) => {
   await openAndKeep(page);
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  // All of it, also what is loaded later.
+  // Completely, including what is loaded later.
   await page.getByRole("button", { name: "Apply" }).click();
   await page.getByRole("button", { name: "Console" }).first().click();
   await page.locator("#console-field").fill("kubectl get deployments -o name");
@@ -28,9 +28,9 @@ test("after the first visit the page needs no network", async ({ page, context }
   await expect(page.getByRole("log")).toContainText("deployment.apps/nginx-deployment");
 });
 
-test("a new deploy is seen at the next visit", async ({ page, context }) => {
+test("a new deployment is visible at the next visit", async ({ page, context }) => {
   await openAndKeep(page);
-  // What the worker fetches for the page is what a new deploy would answer.
+  // What the worker fetches for the page is what a new deployment would serve.
   await context.route("**/*", async (route) => {
     if (route.request().resourceType() !== "document" && !route.request().url().endsWith("/")) {
       return route.continue();
@@ -43,7 +43,7 @@ test("a new deploy is seen at the next visit", async ({ page, context }) => {
   await expect(page).toHaveTitle("deployed again");
 });
 
-test("the worker keeps every file that it was told to", async ({ page }) => {
+test("the worker caches every file on its list", async ({ page }) => {
   await openAndKeep(page);
   const kept = await page.evaluate(async () => {
     const [name] = (await caches.keys()).filter((key) => key.includes(location.pathname));
@@ -58,7 +58,7 @@ test("the worker keeps every file that it was told to", async ({ page }) => {
   expect(kept).toContain(new URL(page.url()).pathname);
 });
 
-test("a site without a list of files keeps nothing and removes what was kept", async ({ page }) => {
+test("a site without a list of files caches nothing and removes old caches", async ({ page }) => {
   const worker = { text: await (await page.request.get("./sw.js")).text() };
   const site = await serve(worker);
   await openAndKeep(page, site.address);
@@ -73,7 +73,7 @@ test("a site without a list of files keeps nothing and removes what was kept", a
   site.close();
 });
 
-/** A host of one page, whose worker can be exchanged; any other file of it is empty. */
+/** A host with a single page and an exchangeable worker; all other files are empty. */
 async function serve(worker) {
   const page = `<!DOCTYPE html><title>a site</title><link rel="icon" href="data:,">
     <script>navigator.serviceWorker.register("sw.js")</script>`;

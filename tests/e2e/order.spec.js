@@ -1,4 +1,4 @@
-// Who goes first: numbers on the tiles of a ReplicaSet on request, and the ordinals of a StatefulSet in Why.
+// Orders of deletion: numbers on a ReplicaSet's tiles on request, and a StatefulSet's ordinals in Why.
 
 import { expect, test } from "./fixtures.js";
 import { arrive, button, cluster, open, pods, violations, why } from "./helpers.js";
@@ -29,7 +29,7 @@ for (const [how, hasTouch, press] of [
   test.describe(how, () => {
     test.use(hasTouch ? { hasTouch, viewport: { width: 390, height: 844 } } : {});
 
-    test("a ReplicaSet numbers its pods in the order in which it would delete them", async ({ page }) => {
+    test("a ReplicaSet numbers its pods by their order of deletion", async ({ page }) => {
       await openSettled(page);
       const order = cluster(page).getByRole("button", { name: "Deletion order", exact: true });
       await expect(order).toHaveAttribute("aria-pressed", "false");
@@ -40,7 +40,7 @@ for (const [how, hasTouch, press] of [
       await expect(cluster(page).getByRole("listitem", { name: /, number 3 in the deletion order$/ })).toHaveCount(1);
       await expect(cluster(page).locator(".goes-mark")).toHaveCount(3);
       expect(await violations(page)).toEqual([]);
-      // A cost spares the pod, and the mark goes over to another one at once.
+      // A deletion cost protects the pod, and another one is marked immediately.
       const first = (await next.getAttribute("aria-label")).split(":")[0];
       await kubectl(page, `kubectl annotate pod ${first} controller.kubernetes.io/pod-deletion-cost=1`);
       const second = (await next.getAttribute("aria-label")).split(":")[0];
@@ -76,7 +76,7 @@ spec:
           image: nginx:1.27
 `;
 
-test("Why lists a StatefulSet's ordinals from the last to the first, with what each waits for", async ({ page }) => {
+test("Why lists a StatefulSet's ordinals in descending order, with what each waits for", async ({ page }) => {
   await open(page);
   await page.evaluate((text) => window.kubestep.run(`kubectl apply -f - <<'EOF'\n${text}EOF`), SET);
   await button(page, "Settle").click();

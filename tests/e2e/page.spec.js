@@ -6,7 +6,7 @@ test("the page loads silently", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
 });
 
-test("the page asks nobody but its own host", async ({ page, baseURL }) => {
+test("the page requests nothing from other hosts", async ({ page, baseURL }) => {
   const strangers = [];
   page.on("request", (request) => {
     if (!request.url().startsWith(baseURL)) strangers.push(request.url());

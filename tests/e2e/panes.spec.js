@@ -1,4 +1,4 @@
-// Panes: as wide and as high as they are made, and in their places at every size.
+// Panes: resizable, and in their places at every size.
 
 import { expect, test } from "./fixtures.js";
 import { arrive, button, deployment, open, write } from "./helpers.js";
@@ -10,7 +10,7 @@ const box = (page, name) => region(page, name).boundingBox();
 test.describe("on a desktop", () => {
   test.use({ viewport: { width: 1440, height: 900 } });
 
-  test("panes keep the size I gave them", async ({ page }) => {
+  test("panes keep the size they were given", async ({ page }) => {
     await open(page);
     const before = await box(page, "Manifests");
     const line = await separator(page, "Width of the Manifests pane").boundingBox();
@@ -43,7 +43,7 @@ test.describe("on a desktop", () => {
     expect((await box(page, "Queues")).height).toBe(below);
   });
 
-  test("no line can be moved so far that the controls of time do not fit", async ({ page }) => {
+  test("no splitter can be moved so far that the transport does not fit", async ({ page }) => {
     await page.setViewportSize({ width: 1200, height: 700 });
     await open(page);
     for (const [name, key] of [["Width of the Manifests pane", "ArrowRight"], ["Width of the Why pane", "ArrowLeft"]]) {
@@ -62,7 +62,7 @@ test.describe("on a desktop", () => {
     }
   });
 
-  test("a list that is made higher is filled", async ({ page }) => {
+  test("an enlarged list is filled", async ({ page }) => {
     await open(page);
     await button(page, "Apply").click();
     await button(page, "Settle").click();
@@ -76,7 +76,7 @@ test.describe("on a desktop", () => {
     expect(last.y + last.height).toBeGreaterThan(list.y + list.height - 28);
   });
 
-  test("every event can be come to, however many there are", async ({ page }) => {
+  test("every event is reachable, however many there are", async ({ page }) => {
     await open(page);
     await write(page, deployment({ spec: "  replicas: 40" }));
     await button(page, "Apply").click();
@@ -102,7 +102,7 @@ test.describe("on a desktop", () => {
 test.describe("on a tablet", () => {
   test.use({ viewport: { width: 1024, height: 768 } });
 
-  test("the reasons are a tab beside the cluster", async ({ page }) => {
+  test("Why is a tab beside the cluster", async ({ page }) => {
     await open(page);
     await button(page, "Apply").click();
     await button(page, "Step").click();
@@ -121,7 +121,7 @@ test.describe("on a tablet", () => {
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
-  test("there are no lines to move, whatever was kept", async ({ page }) => {
+  test("there are no splitters, whatever sizes were stored", async ({ page }) => {
     await page.addInitScript(() => localStorage.setItem("kubestep.left", "60.0%"));
     await arrive(page);
     await expect(button(page, "Step")).toBeVisible();

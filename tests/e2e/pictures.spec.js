@@ -1,4 +1,4 @@
-// The cluster as lanes, as tables, and by owners: the same cluster each time.
+// The cluster as lanes, tables, and a graph of owners.
 
 import { expect, test } from "./fixtures.js";
 import { CLAIMS, FIRST, button, cluster, deployment, open, position, until, violations, write } from "./helpers.js";
@@ -7,11 +7,11 @@ const tab = (page, name) => cluster(page).getByRole("tab", { name, exact: true }
 const table = (page, kind) => cluster(page).getByRole("table", { name: new RegExp(`^${kind} \\d+$`) });
 const object = (page) => page.getByRole("region", { name: "Object" });
 
-/** What a table says, as kubectl would print it. */
+/** The text of a table, as kubectl would print it. */
 const said = (table) =>
   table.evaluate((table) => [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent)));
 
-/** Applies a manifest, and lets the cluster come to rest. */
+/** Applies a manifest, and settles. */
 async function run(page, text) {
   await write(page, text);
   await button(page, "Apply").click();
@@ -32,7 +32,7 @@ spec:
     - port: 80
 `;
 
-test("the table tells what the lanes show", async ({ page }) => {
+test("the tables show the same as the lanes", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   for (let step = 0; step < 18; step++) await button(page, "Step").click();
@@ -51,7 +51,7 @@ test("the table tells what the lanes show", async ({ page }) => {
   expect((await said(table(page, "ReplicaSet")))[1].toSpliced(4, 1)).toEqual([FIRST, "3", "3", "0", "A"]);
 });
 
-test("the ways to show the cluster are tabs, by keyboard as well, and the chosen one is kept", async ({ page }) => {
+test("the views of the cluster are tabs, also by keyboard, and the choice is stored", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   const [done] = await position(page);
@@ -67,7 +67,7 @@ test("the ways to show the cluster are tabs, by keyboard as well, and the chosen
   await expect(tab(page, "Owner graph")).toHaveAttribute("aria-selected", "true");
 });
 
-test("pods are ordered by the column that is pressed, and backwards when it is pressed again", async ({ page }) => {
+test("clicking a column sorts the pods, and clicking it again reverses the order", async ({ page }) => {
   await open(page);
   await run(page, deployment({ spec: "  replicas: 6" }));
   await tab(page, "Table").click();
@@ -81,10 +81,10 @@ test("pods are ordered by the column that is pressed, and backwards when it is p
   expect(await nodes()).toEqual((await nodes()).toSorted().reverse());
 });
 
-test("a table of thousands draws what is in sight, and comes to every row", async ({ page }) => {
+test("a table with thousands of rows renders the visible ones, and every row is reachable", async ({ page }) => {
   test.slow();
   await open(page);
-  // A ReplicaSet creates 500 at a time.
+  // A ReplicaSet creates at most 500 per sync.
   const names = ["one", "two", "three", "four", "five", "six"];
   await write(page, names.map((name) => deployment({ name, spec: "  replicas: 500" })).join("---\n"));
   await button(page, "Apply").click();
@@ -96,7 +96,7 @@ test("a table of thousands draws what is in sight, and comes to every row", asyn
   );
   expect(await pods.getByRole("row").count()).toBeLessThan(100);
   const panel = cluster(page).getByRole("tabpanel");
-  // Above the pods stand two tables of six rows; every table has two rows of its own.
+  // Two tables with six rows precede the pods; every table has two heading rows.
   await panel.evaluate((panel) => panel.scrollTo(0, (18 + 1495) * 28));
   await expect(pods.locator("[aria-rowindex='1500']")).toBeInViewport();
   await pods.locator("[aria-rowindex='1500'] button").click();
@@ -104,7 +104,7 @@ test("a table of thousands draws what is in sight, and comes to every row", asyn
   await expect(pods.locator("[aria-rowindex='1501'] button")).toBeFocused();
 });
 
-test("the owner graph shows who owns whom in fixed ranks, and selects", async ({ page }) => {
+test("the owner graph has fixed ranks, and its nodes can be selected", async ({ page }) => {
   await open(page);
   await run(page, SET);
   await tab(page, "Owner graph").click();
@@ -132,7 +132,7 @@ test("the owner graph shows who owns whom in fixed ranks, and selects", async ({
   expect(await left(/^PVC data-db-0/), "nothing has moved").toBe(before);
 });
 
-test("many pods of an owner are one node for each state", async ({ page }) => {
+test("many pods of an owner are one node per state", async ({ page }) => {
   await open(page);
   await run(page, deployment({ spec: "  replicas: 40" }));
   await tab(page, "Owner graph").click();
@@ -141,7 +141,7 @@ test("many pods of an owner are one node for each state", async ({ page }) => {
   await expect(graph.getByRole("listitem")).toHaveCount(3);
 });
 
-test("what nothing owns is in the owner graph, and claims stand with those who use them", async ({ page }) => {
+test("ownerless objects are in the owner graph, and claims are beside their users", async ({ page }) => {
   await open(page);
   const claim = (name) => `---
 apiVersion: v1
@@ -169,7 +169,7 @@ spec:
   await expect(object(page)).toContainText("name: spare");
 });
 
-test("two futures stand side by side as tables and as owner graphs as well", async ({ page }) => {
+test("two futures are compared as tables and as owner graphs as well", async ({ page }) => {
   await open(page);
   await run(page, deployment({ spec: "  replicas: 2" }));
   const [fork] = await position(page);
@@ -186,7 +186,7 @@ test("two futures stand side by side as tables and as owner graphs as well", asy
   await expect(pods(2).getByRole("row")).toHaveCount(1 + 4);
   await expect(pods(1).getByRole("row")).toHaveCount(1 + 3);
   await expect(pods(1).locator("button.object-name").first()).toBeDisabled();
-  // Both are ordered by what is pressed here.
+  // Clicking here sorts both.
   await pods(2).getByRole("columnheader", { name: "NAME" }).getByRole("button").click();
   for (const number of [1, 2]) {
     const names = (await said(pods(number))).slice(1).map((row) => row[0]);
@@ -212,7 +212,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
     test.describe(`${width} wide, ${colorScheme}`, () => {
       test.use({ colorScheme, reducedMotion: "reduce", locale: "zh-CN" });
 
-      test("axe finds nothing in the table or the owner graph", async ({ page }) => {
+      test("no accessibility violations in the table or the owner graph", async ({ page }) => {
         test.slow();
         await page.goto("./");
         await expect(page.locator(".cm-editor")).toBeVisible();

@@ -1,4 +1,4 @@
-// Playing: by the cluster's clock, or by steps.
+// Playing by the clock or by steps.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, button, deployment, open, pods, position, write } from "./helpers.js";
@@ -7,13 +7,13 @@ const speed = (page) => page.getByRole("combobox", { name: "Speed" });
 const chosen = (page) => speed(page).locator("option:checked");
 const clock = (page) => page.locator(".position .now");
 
-/** What the cluster's clock says, in milliseconds. */
+/** The cluster's clock in milliseconds. */
 async function millis(page) {
   const [, minutes = 0, seconds] = (await clock(page).textContent()).match(/^t\+(?:(\d+):)?([\d.]+)/);
   return (Number(minutes) * 60 + Number(seconds)) * 1_000;
 }
 
-/** Plays until nothing moves on by itself; how many milliseconds that takes, by the browser's own clock. */
+/** Plays to the end; returns the duration in milliseconds of the browser's clock. */
 function played(page) {
   return page.evaluate(async () => {
     const play = [...document.querySelectorAll(".buttons .control")].at(-1);
@@ -27,7 +27,7 @@ function played(page) {
 }
 
 for (const rate of [1, 20]) {
-  test(`at ${rate}× the tutorial takes the time of the cluster's clock`, async ({ page }) => {
+  test(`at ${rate}× the tutorial takes as long as on the cluster's clock`, async ({ page }) => {
     await open(page);
     await speed(page).selectOption(`${rate}× clock`);
     await button(page, "Apply").click();
@@ -35,17 +35,17 @@ for (const rate of [1, 20]) {
     await expect(pods(page, FIRST, "Running, 1/1 ready")).toHaveCount(3);
     const due = (await millis(page)) / rate;
     expect(due).toBeGreaterThan(100);
-    // The steps of the last instant are spread over 400 ms; the rest is for a machine that is busy with other stories.
+    // The steps of the last instant are spread over 400 ms; the rest is for a machine busy with other stories.
     expect(took).toBeGreaterThanOrEqual(due);
     expect(took).toBeLessThan(due + 400 + 1_000);
   });
 }
 
-test("the clock runs on while nothing happens, and no step is made up for it", async ({ page }) => {
+test("the clock runs while nothing happens, without extra steps", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   await button(page, "Play").click();
-  // Images are pulled for seconds.
+  // Pulling images takes seconds.
   await expect(pods(page, FIRST, "ContainerCreating")).toHaveCount(3);
   const seen = await page.evaluate(async () => {
     const text = (selector) => document.querySelector(selector).textContent;
@@ -55,7 +55,7 @@ test("the clock runs on while nothing happens, and no step is made up for it", a
       const at = text(".position .at");
       if (!seen.has(at)) seen.set(at, new Set());
       seen.get(at).add(text(".position .now"));
-      // Enough: on a slow machine the rollout is over before all frames are.
+      // Sufficient: on a slow machine the rollout ends before all frames.
       if (seen.get(at).size > 4) break;
     }
     return [...seen.values()].map((times) => times.size);
@@ -68,7 +68,7 @@ test("the clock runs on while nothing happens, and no step is made up for it", a
   );
 });
 
-test("the keys − and + change the speed, of the clock and of steps", async ({ page }) => {
+test("the keys − and + change the speed of both units", async ({ page }) => {
   await open(page);
   await expect(chosen(page)).toHaveText("1× clock");
   await page.keyboard.press("Escape");
@@ -86,9 +86,9 @@ test("the keys − and + change the speed, of the clock and of steps", async ({ 
   await expect(chosen(page)).toHaveText("2 steps/s");
 });
 
-test("playing goes over to steps while it plays", async ({ page }) => {
+test("playing can switch to steps while it plays", async ({ page }) => {
   await open(page);
-  // Pods enough that it still plays when it is looked at.
+  // Enough pods for it to still be playing when checked.
   await write(page, deployment({ spec: "  replicas: 60" }));
   await button(page, "Apply").click();
   await button(page, "Play").click();
@@ -99,7 +99,7 @@ test("playing goes over to steps while it plays", async ({ page }) => {
   await expect(page.locator(".notice .outcome")).toContainText("Complete");
 });
 
-test("Step never moves under the pointer, whatever the page says", async ({ page }) => {
+test("Step never moves under the pointer, whatever message is shown", async ({ page }) => {
   await open(page);
   const step = button(page, "Step");
   const notice = page.locator(".notice");
@@ -121,7 +121,7 @@ test("Step never moves under the pointer, whatever the page says", async ({ page
   expect(await place()).toEqual(first);
 });
 
-test("one button at a time is the next thing to do", async ({ page }) => {
+test("one button at a time is the suggested one", async ({ page }) => {
   await open(page);
   const first = page.locator(".primary:visible");
   await expect(first).toHaveText("Watch a rolling update");
@@ -146,7 +146,7 @@ spec:
       resource: { name: cpu, target: { type: Utilization, averageUtilization: 50 } }
 `;
 
-test("after settling, the page says when the autoscaler looks again, and one press goes there", async ({ page }) => {
+test("after settling, the page shows the autoscaler's next sync, and one click goes there", async ({ page }) => {
   await open(page);
   await write(page, deployment() + AUTOSCALER);
   await button(page, "Apply").click();
@@ -163,7 +163,7 @@ test("after settling, the page says when the autoscaler looks again, and one pre
   expect((await position(page))[0]).toBeGreaterThan(done);
 });
 
-test("the first stop of the keyboard leads to the controls", async ({ page }) => {
+test("the first Tab stop skips to the controls", async ({ page }) => {
   await open(page);
   await page.keyboard.press("Tab");
   await expect(button(page, "Go to the controls")).toBeFocused();
@@ -183,7 +183,7 @@ test("the curves behind the slider show both revisions of a rolling update and b
   await expect(map.locator("path.pods")).toHaveCount(2);
   await expect(map.locator("path.did")).toHaveCount(2);
   await expect(map.locator("path.fault, path.bug")).toHaveCount(0);
-  // As wide as there are steps.
+  // As wide as the number of steps.
   const [, known] = await position(page);
   await expect(map.locator("svg.curves")).toHaveAttribute("viewBox", new RegExp(`^0 0 ${known} `));
   const legend = page.locator(".curve-legend summary");

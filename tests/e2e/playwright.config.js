@@ -1,8 +1,8 @@
 // The stories run against a built site on a static host, at its root and below a sub-path.
 //
-// `cargo xtask test stories` builds the site, serves it and calls this. To run a story by itself:
+// `cargo xtask test stories` builds the site, serves it and runs this. To run a single story:
 //
-//   cargo xtask dist && cargo xtask preview     (and leave that running)
+//   cargo xtask dist && cargo xtask preview     (keep it running)
 //   cd tests/e2e && npm ci && npx playwright test --project root -g "loads silently"
 
 import { existsSync } from "node:fs";
@@ -10,8 +10,7 @@ import { defineConfig } from "@playwright/test";
 
 const host = process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090";
 
-// Playwright's own browser is not used: an installed one is there on every machine that has the
-// other tests.
+// Uses an installed browser instead of Playwright's, since the other tests need one as well.
 const executablePath =
   process.env.KUBESTEP_CHROMIUM ??
   ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
@@ -20,7 +19,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.js",
   outputDir: "../../target/stories",
-  // A story that passes only sometimes is a failing story.
+  // A flaky story is a failing story.
   retries: 0,
   workers: 2,
   fullyParallel: true,
@@ -47,7 +46,7 @@ export default defineConfig({
       ],
     },
   },
-  // Stories open "./": the base address says where the site lies.
+  // Stories open "./", relative to the base address of the site.
   projects: [
     { name: "root", use: { baseURL: `${host}/` } },
     { name: "sub-path", use: { baseURL: `${host}/some/where/` } },

@@ -1,4 +1,4 @@
-// What people come for, with a mouse in a large window and by touch on a phone.
+// The main use cases, with a mouse in a large window and by touch on a phone.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, SECOND, arrive, button, cluster, deployment, pods, position, showPane, until, violations, why, write } from "./helpers.js";
@@ -41,7 +41,7 @@ const touch = {
       const between = (a, b) => a + ((b - a) * part) / 8;
       await touches("touchMove", { x: between(from.x, to.x), y: between(from.y, to.y) });
     }
-    // It rests before it lets go: after a flick the browser takes the next tap for the end of that.
+    // A pause before lifting the finger: after a flick, the browser treats the next tap as its end.
     await page.waitForTimeout(300);
     await touches("touchMove", to);
     await page.waitForTimeout(300);
@@ -60,7 +60,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await expect(page.locator(".cm-editor")).toBeVisible();
     }
 
-    /** Applies a text and lets the cluster come to rest. */
+    /** Applies a manifest and settles. */
     async function run(page, text) {
       await show(page, "YAML");
       await write(page, text);
@@ -75,7 +75,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await show(page, "Cluster");
     }
 
-    /** Axe finds nothing on this screen, in either theme. */
+    /** Asserts that axe finds nothing on this screen in either theme. */
     async function expectAccessible(page) {
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -93,7 +93,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       const updated = cluster(page).getByText(/^[0-3] of 3$/).first();
       await expect(updated, "the partition keeps all of them").toHaveText("0 of 3");
 
-      /** Drags the handle to the gap before a number. */
+      /** Drags the handle to the gap before an ordinal. */
       async function to(number) {
         const grip = await handle.boundingBox();
         const goal = await seat(number).boundingBox();
@@ -123,7 +123,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       expect(await revisions()).toEqual([canary[2], canary[2], canary[2]]);
     });
 
-    test("a broken rollout, undone", async ({ page }) => {
+    test("undoing a broken rollout", async ({ page }) => {
       test.slow();
       await open(page);
       await run(page, web("nginx:1.27"));
@@ -150,7 +150,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await expect(gauge).toContainText(/available 4 ≥ [34]/);
     });
 
-    // With a mouse these have stories of their own, which look closer: tutorial, branches and time.
+    // With a mouse these are covered in more detail by other stories: tutorial, branches and time.
     if (!use.hasTouch) return;
 
     test("the tutorial: three pods, another image, and back", async ({ page }) => {
@@ -170,7 +170,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await expect(pods(page, SECOND, running)).toHaveCount(3);
       await expect(pods(page, FIRST)).toHaveCount(0);
       await until(
-        // Back passes steps without a visible effect.
+        // Back skips steps without a visible effect.
         async () => (await position(page))[0] <= first,
         () => press(button(page, "Back")),
       );
@@ -178,7 +178,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await expect(pods(page, SECOND)).toHaveCount(0);
     });
 
-    test("back to the middle, another choice, both futures compared", async ({ page }) => {
+    test("going back, choosing differently, and comparing both futures", async ({ page }) => {
       test.slow();
       await open(page);
       const time = (steps) => page.getByRole("slider", { name: "Position in time" }).fill(String(steps));
@@ -199,7 +199,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       await expectAccessible(page);
     });
 
-    test("an item of the queues out of its turn", async ({ page }) => {
+    test("processing a queue item out of turn", async ({ page }) => {
       await open(page);
       await press(button(page, "Apply"));
       await show(page, "Queues");

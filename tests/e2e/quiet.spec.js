@@ -1,4 +1,4 @@
-// Steps without a visible effect: folded in the timeline, passed by Step and Back, and still there.
+// Steps without a visible effect: folded in the timeline, skipped by Step and Back, and still accessible.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, button, open, pods, position, violations, why } from "./helpers.js";
@@ -7,7 +7,7 @@ const timeline = (page) => page.getByRole("region", { name: "Timeline" });
 const fold = (page, steps) => timeline(page).getByRole("button", { name: new RegExp(`^Steps ${steps}: `) });
 const row = (page, number) => timeline(page).getByRole("button", { name: new RegExp(`^${number} `) });
 
-/** The tutorial's pods come up: steps 13 to 15 and five more runs of steps have no visible effect. */
+/** The tutorial's pods start: steps 13 to 15 and five more runs of steps have no visible effect. */
 async function openSettled(page) {
   await open(page);
   await button(page, "Apply").click();
@@ -18,7 +18,7 @@ async function openSettled(page) {
 
 const at = async (page) => (await position(page))[0];
 
-test("steps with nothing to do are one row, which opens by mouse and by keyboard", async ({ page }) => {
+test("steps without a visible effect are one row, which opens by mouse and keyboard", async ({ page }) => {
   await openSettled(page);
   const head = fold(page, "13 to 15");
   await expect(head).toHaveAccessibleName("Steps 13 to 15: 2 syncs with nothing to do, over 2 s");
@@ -39,7 +39,7 @@ test("steps with nothing to do are one row, which opens by mouse and by keyboard
   expect(await violations(page)).toEqual([]);
 });
 
-test("Step and Back stop at what can be seen, and with Shift at every step", async ({ page }) => {
+test("Step and Back stop at visible steps, and with Shift at every step", async ({ page }) => {
   await openSettled(page);
   const [, known] = await position(page);
   await row(page, 12).click();
@@ -79,7 +79,7 @@ test("the switch shows every step, and Step stops at each", async ({ page }) => 
   expect(await at(page)).toBe(16);
 });
 
-test("where to a reason leads is shown, also within a fold", async ({ page }) => {
+test("the step linked from a cause is shown, even within a fold", async ({ page }) => {
   await openSettled(page);
   await page.getByRole("slider", { name: "Position in time" }).fill("31");
   await expect(timeline(page).locator("[aria-current=step]")).toBeInViewport();

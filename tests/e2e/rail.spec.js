@@ -1,9 +1,9 @@
-// The rail of a StatefulSet: numbers in their places, claims that stay, and the handle between them.
+// The row of a StatefulSet: ordinals in their places, claims that stay, and the partition's handle.
 
 import { expect, test } from "./fixtures.js";
 import { CLAIMS, button, cluster, deployment, open, position, until, violations, write } from "./helpers.js";
 
-/** A StatefulSet `db`; all at once, so that many pods do not take many steps. */
+/** A StatefulSet `db`, Parallel so that many pods do not take many steps. */
 function set(replicas, { partition = 0, more = "" } = {}) {
   const spec = `  replicas: ${replicas}
   serviceName: db
@@ -17,7 +17,7 @@ function set(replicas, { partition = 0, more = "" } = {}) {
 const seat = (page, number) => cluster(page).getByRole("listitem", { name: new RegExp(`^db-${number}:`) });
 const handle = (page) => cluster(page).getByRole("slider", { name: "Partition" });
 
-/** Applies it, and lets it come to rest. */
+/** Applies it, and settles. */
 async function run(page, text) {
   await write(page, text);
   await button(page, "Apply").click();
@@ -26,7 +26,7 @@ async function run(page, text) {
   await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
 }
 
-/** Checks that the handle comes to rest in the middle of the gap before a number. */
+/** Asserts that the handle rests in the middle of the gap before an ordinal. */
 async function expectBefore(page, number) {
   await expect(async () => {
     const { x, width } = await handle(page).boundingBox();
@@ -39,7 +39,7 @@ async function expectBefore(page, number) {
   }).toPass({ timeout: 3_000 });
 }
 
-/** A set of five whose partition replaces nothing yet, and a new image for it. */
+/** A set of five whose partition prevents all updates, and a new image for it. */
 async function canary(page) {
   await open(page);
   await run(page, set(5, { partition: 5, more: CLAIMS }));
@@ -47,7 +47,7 @@ async function canary(page) {
   await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 5: nothing is replaced");
 }
 
-/** Lets the update run, and checks that it took two pods, the last one first. */
+/** Runs the update, and asserts that it replaced two pods, the last one first. */
 async function expectCanary(page) {
   await expect(handle(page)).toHaveAttribute("aria-valuenow", "3");
   await expect(seat(page, 4)).toHaveAccessibleName(/, next to be replaced/);
@@ -68,13 +68,13 @@ async function expectCanary(page) {
   await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: nothing is replaced: 3 and 4 already updated");
 }
 
-/** The middle of the handle at the height of its grip. */
+/** The centre of the handle's grip. */
 async function grip(page) {
   const { x, y, width } = await handle(page).boundingBox();
   return { x: x + width / 2, y: y + 28 };
 }
 
-/** Where the handle would stand before a number, a little beside it. */
+/** A point close to the handle's position before an ordinal. */
 async function beside(page, number, by = 12) {
   const { x } = await seat(page, number).boundingBox();
   return x + by;
@@ -85,7 +85,7 @@ const tinted = (page) =>
 const bubble = (page) => cluster(page).locator(".bubble");
 
 for (const [width, height] of [[1440, 900], [390, 844]]) {
-  test(`the partition handle stands between the ordinals it separates, ${width} wide`, async ({ page }) => {
+  test(`the partition's handle is between the ordinals it separates, ${width} wide`, async ({ page }) => {
     await open(page);
     await run(page, set(5, { partition: 2 }));
     await page.setViewportSize({ width, height });
@@ -113,7 +113,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
   });
 }
 
-test("a canary by dragging: the handle follows the pointer, says what it will do, and snaps", async ({ page }) => {
+test("a canary by dragging: the handle follows the pointer, previews its effect, and snaps", async ({ page }) => {
   test.slow();
   await canary(page);
   const [done] = await position(page);
@@ -125,7 +125,7 @@ test("a canary by dragging: the handle follows the pointer, says what it will do
   const goal = await beside(page, 3);
   for (const by of [7, 40, 83, Math.round(x - goal)]) {
     await page.mouse.move(x - by, y);
-    // Shown with the next frame.
+    // Rendered with the next frame.
     const off = async () => Math.abs((await grip(page)).x - (x - by));
     await expect.poll(off, { message: `carried by ${by}`, timeout: 1_000 }).toBeLessThan(0.5);
   }
@@ -135,7 +135,7 @@ test("a canary by dragging: the handle follows the pointer, says what it will do
   expect(left + width).toBeGreaterThan(goal);
   expect(await tinted(page)).toEqual([3, 4]);
 
-  // Escape is as if nothing had been touched.
+  // Escape cancels dragging.
   await page.keyboard.press("Escape");
   await expect(bubble(page)).toHaveCount(0);
   expect(await tinted(page)).toEqual([]);
@@ -152,7 +152,7 @@ test("a canary by dragging: the handle follows the pointer, says what it will do
   await expectCanary(page);
 });
 
-test("a canary without dragging: by buttons, by pressing a gap, and by keys", async ({ page }) => {
+test("a canary without dragging: by buttons, by clicking a gap, and by keys", async ({ page }) => {
   test.slow();
   await canary(page);
   const to = (partition) => cluster(page).getByRole("button", { name: `Set the partition to ${partition}`, exact: true });
@@ -181,7 +181,7 @@ test("a canary without dragging: by buttons, by pressing a gap, and by keys", as
   await expectCanary(page);
 });
 
-test.describe("with a finger", () => {
+test.describe("by touch", () => {
   test.use({ hasTouch: true });
 
   test("a canary by touch: the handle follows the finger", async ({ page }) => {
@@ -205,7 +205,7 @@ test.describe("with a finger", () => {
 });
 
 for (const [width, height, replicas] of [[1440, 900, 5], [1440, 900, 20], [1024, 768, 5], [390, 844, 5], [390, 844, 20]]) {
-  test(`${replicas} ordinals stand in one row, ${width} wide, and are seen with their claims`, async ({ page }) => {
+  test(`${replicas} ordinals are in one row, ${width} wide, and visible with their claims`, async ({ page }) => {
     await open(page);
     await run(page, set(replicas, { partition: replicas, more: CLAIMS }));
     await page.setViewportSize({ width, height });
@@ -226,7 +226,7 @@ for (const [width, height, replicas] of [[1440, 900, 5], [1440, 900, 20], [1024,
   });
 }
 
-test("a claim stays in its place when its pod goes, and waits for it", async ({ page }) => {
+test("a claim stays in its place while its pod is deleted and recreated", async ({ page }) => {
   await open(page);
   await run(page, set(3, { more: CLAIMS }));
   await expect(seat(page, 2)).toHaveAccessibleName(/^db-2: Running.*, claim data-db-2 Bound$/);
@@ -247,7 +247,7 @@ test("a claim stays in its place when its pod goes, and waits for it", async ({ 
 });
 
 for (const replicas of [20, 1_000]) {
-  test(`a rail of ${replicas} has every number in its place`, async ({ page }) => {
+  test(`a row of ${replicas} has every ordinal in its place`, async ({ page }) => {
     test.slow();
     await open(page);
     await write(page, set(replicas, { partition: replicas / 2 }));

@@ -1,4 +1,4 @@
-// What matters is in sight: at every size and zoom, in long lists, with a thousand pods.
+// Visibility of what matters: at every size and zoom, in long lists, and with a thousand pods.
 
 import { expect, test } from "./fixtures.js";
 import { arrive, button, cluster, deployment, open, position, showPane, why, write } from "./helpers.js";
@@ -6,7 +6,7 @@ import { arrive, button, cluster, deployment, open, position, showPane, why, wri
 const region = (page, name) => page.getByRole("region", { name, exact: true });
 const kubectl = (page, line) => page.evaluate((line) => window.kubestep.run(line), line);
 
-/** A Deployment with this many pods, all of them running. */
+/** A Deployment with a number of running pods. */
 async function run(page, replicas) {
   await arrive(page);
   await kubectl(page, `kubectl create deployment web --image=nginx:1.27 --replicas=${replicas}`);
@@ -22,7 +22,7 @@ async function settle(page) {
 /** Goes to a step. */
 const time = (page, steps) => page.getByRole("slider", { name: "Position in time" }).fill(String(steps));
 
-/** What of an element is in sight of another one, in pixels of its height. */
+/** The visible height of an element within another one, in pixels. */
 async function seen(element, within) {
   const [inner, outer] = [await element.boundingBox(), await within.boundingBox()];
   return Math.min(inner.y + inner.height, outer.y + outer.height) - Math.max(inner.y, outer.y);
@@ -46,7 +46,7 @@ test.describe("on a phone", () => {
     expect(first.y, "from its upper edge").toBeLessThanOrEqual((await list.boundingBox()).y);
   });
 
-  test("four panes have a tab, the others are behind More", async ({ page }) => {
+  test("four panes have a tab, the others are in the menu More", async ({ page }) => {
     await arrive(page);
     const tabs = page.getByRole("navigation");
     await expect(tabs.getByRole("button")).toHaveText(["YAML", "Cluster", "Why", "Timeline", "More"]);
@@ -65,7 +65,7 @@ test.describe("on a phone", () => {
   });
 });
 
-test("a list is filled when the window becomes higher", async ({ page }) => {
+test("a list is filled when the window grows", async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 500 });
   await run(page, 20);
   await page.setViewportSize({ width: 1440, height: 1400 });
@@ -84,7 +84,7 @@ for (const [zoom, width, height] of [
   [200, 960, 540],
   [400, 360, 225],
 ]) {
-  test(`at ${zoom} % of ${(width * zoom) / 100}×${(height * zoom) / 100} every pane can be read, and nothing scrolls sideways`, async ({ page }) => {
+  test(`at ${zoom} % of ${(width * zoom) / 100}×${(height * zoom) / 100} every pane is readable, and nothing scrolls horizontally`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await run(page, 3);
     const onPhone = await page.getByRole("navigation").isVisible();
@@ -107,7 +107,7 @@ for (const [zoom, width, height] of [
   });
 }
 
-test("on a tablet both lanes of a rollout are in sight", async ({ page }) => {
+test("on a tablet both lanes of a rollout are visible", async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 768 });
   await run(page, 5);
   await kubectl(page, "kubectl set image deployment/web nginx=nginx:1.28");
@@ -122,7 +122,7 @@ test("on a tablet both lanes of a rollout are in sight", async ({ page }) => {
   }
 });
 
-test("of a thousand pods the one that changes comes into sight, and so do both lanes", async ({ page }) => {
+test("with a thousand pods, the changed one and both lanes are scrolled into view", async ({ page }) => {
   test.slow();
   await page.setViewportSize({ width: 1440, height: 900 });
   await run(page, 1000);
@@ -144,9 +144,9 @@ test("of a thousand pods the one that changes comes into sight, and so do both l
   const both = (await other.boundingBox()).y + (await other.boundingBox()).height - (await one.boundingBox()).y;
   expect(both, "both fit into the pane").toBeLessThan((await body.boundingBox()).height + 8);
 
-  // Whoever scrolls is left alone.
+  // The user's own scrolling is not disturbed.
   const { x, y, height } = await body.boundingBox();
-  // Beside the lanes, which scroll by themselves.
+  // Beside the lanes, which have their own scroll areas.
   await page.mouse.move(x + 4, y + height / 2);
   await page.mouse.wheel(0, -5000);
   await expect.poll(() => body.evaluate((element) => element.scrollTop)).toBe(0);
@@ -161,7 +161,7 @@ for (const [width, height] of [
   [1024, 768],
   [390, 844],
 ]) {
-  test(`no choice of the environment is cut off at ${width}×${height}`, async ({ page }) => {
+  test(`no option of the environment is cut off at ${width}×${height}`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await run(page, 2);
     await page.locator("body").press("9");
@@ -177,7 +177,7 @@ for (const [width, height] of [
   });
 }
 
-test("beside an object I still see what each step did, and come back to its reasons", async ({ page }) => {
+test("beside an object, each step is still shown, with a link back to Why", async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);
   await write(page, deployment());
@@ -196,7 +196,7 @@ test("beside an object I still see what each step did, and come back to its reas
   await expect(why(page)).toContainText(`Step ${(await position(page))[0]}`);
 });
 
-test("the legend is there for those who ask", async ({ page }) => {
+test("the legend is shown on request", async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await run(page, 2);
   const legend = cluster(page).getByRole("list", { name: "Legend" });

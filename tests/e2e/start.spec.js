@@ -1,4 +1,4 @@
-// The first minute: what the start screen offers, by mouse, touch and keyboard.
+// The first minute: the start screen by mouse, touch and keyboard.
 
 import { expect, test } from "./fixtures.js";
 import { applied, arrive, button, cluster, deployment, manifests, open, position, violations, write } from "./helpers.js";
@@ -7,7 +7,7 @@ const SCENARIOS = ["Watch a rolling update", "StatefulSet canary", "Broken image
 
 const callout = (page, name) => cluster(page).getByRole("complementary", { name });
 
-/** Milliseconds from a press until a pod is drawn, as the page's own clock has it. */
+/** Milliseconds of the page's clock from a click until a pod is drawn. */
 async function untilMotion(page, press) {
   await page.evaluate(() => {
     window.moved = new Promise((done) => {
@@ -22,7 +22,7 @@ async function untilMotion(page, press) {
   return page.evaluate(() => window.moved);
 }
 
-test("one click plays a rolling update, which pauses at the first deletion and says why it is that pod", async ({ page }) => {
+test("one click plays a rolling update, which pauses at the first deletion and explains it", async ({ page }) => {
   await open(page);
   const took = await untilMotion(page, () => button(page, SCENARIOS[0]).click());
   expect(took, "milliseconds from the click to the new pod").toBeLessThanOrEqual(1500);
@@ -38,7 +38,7 @@ test("one click plays a rolling update, which pauses at the first deletion and s
   await expect(said).toContainText("All 3 pods run the new image.", { timeout: 40_000 });
 });
 
-/** Goes on with Tab until something has the keyboard. */
+/** Presses Tab until an element has the focus. */
 async function tabTo(page, target) {
   for (let stop = 0; stop < 60; stop++) {
     await page.keyboard.press("Tab");
@@ -62,13 +62,13 @@ for (const name of SCENARIOS) {
     await expect(goOn).toHaveCount(0);
   });
 
-  test(`${name} plays to its end by keyboard alone`, async ({ page }) => {
+  test(`${name} plays to its end by keyboard only`, async ({ page }) => {
     test.slow();
     await open(page);
     await expect(button(page, name)).toBeVisible();
     await tabTo(page, button(page, name));
     await page.keyboard.press("Enter");
-    // Faster, by its key: that takes nothing over.
+    // Faster, with its shortcut, which does not take over.
     const goOn = button(page, "Continue");
     for (let pause = 0; pause < 5; pause++) {
       await page.keyboard.press("+");
@@ -82,7 +82,7 @@ for (const name of SCENARIOS) {
   });
 }
 
-test("whatever the user does takes over, and the start screen is one press away without losing anything", async ({ page }) => {
+test("any user action takes over, and the start screen is one click away without losing anything", async ({ page }) => {
   await open(page);
   const own = "# mine\n";
   await write(page, own);
@@ -98,7 +98,7 @@ test("whatever the user does takes over, and the start screen is one press away 
   expect(await position(page)).toEqual([known, known]);
 });
 
-test("what stands on the start screen is accessible, with one thing to press", async ({ page }) => {
+test("the start screen is accessible, with one suggested button", async ({ page }) => {
   await open(page);
   expect(await violations(page)).toEqual([]);
   await expect(page.locator(".start .primary")).toHaveCount(1);

@@ -1,5 +1,5 @@
-// Axe finds nothing in any state of the page, in both themes, at 100 %, 200 % and 400 % zoom; and colours of the user's
-// own leave bars and marks to be seen.
+// Axe finds nothing in any state of the page, in both themes, at 100 %, 200 % and 400 % zoom; and bars and
+// marks are visible in forced colours.
 
 import { expect, test } from "./fixtures.js";
 import { arrive, button, cluster, showPane, violations } from "./helpers.js";
@@ -7,13 +7,13 @@ import { arrive, button, cluster, showPane, violations } from "./helpers.js";
 const kubectl = (page, line) => page.evaluate((line) => window.kubestep.run(line), line);
 const region = (page, name) => page.getByRole("region", { name, exact: true });
 
-/** Presses a key that goes to a place of the page, whatever has the keyboard. */
+/** Presses a shortcut that goes to a part of the page, whatever has the focus. */
 async function press(page, key) {
   await page.evaluate(() => document.activeElement?.blur());
   await page.keyboard.press(key);
 }
 
-/** The states, in an order in which one leads to the next. */
+/** The states, in an order in which each leads to the next. */
 const STATES = {
   "first visit": async () => {},
   "a rollout in progress": async (page) => {
@@ -84,7 +84,7 @@ for (const [zoom, width, height] of [
   test.describe(`at ${zoom} %`, () => {
     test.use({ viewport: { width, height }, reducedMotion: "reduce" });
 
-    test("axe finds nothing in any state, in both themes", async ({ page }) => {
+    test("no accessibility violations in any state, in both themes", async ({ page }) => {
       test.setTimeout(300_000);
       await arrive(page);
       for (const [name, go] of Object.entries(STATES)) {
@@ -100,7 +100,7 @@ for (const [zoom, width, height] of [
   });
 }
 
-test("in the user's own colours bars and marks are still drawn", async ({ page }) => {
+test("bars and marks are drawn in forced colours", async ({ page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await arrive(page);
   await STATES["a rollout in progress"](page);

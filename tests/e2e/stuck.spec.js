@@ -1,5 +1,5 @@
-// A stuck rollout looks stuck, says why and since when, and each of its buttons frees it; and which tags exist is the
-// user's to say.
+// A stuck rollout is recognizable, explains why and since when, and each of its buttons unblocks it; and users
+// decide which tags exist.
 
 import { expect, test } from "./fixtures.js";
 import { button, cluster, open, until } from "./helpers.js";
@@ -11,13 +11,13 @@ const outcome = (page, image, what) =>
   environment(page).getByRole("group", { name: `${image}: Outcome` }).getByRole("button", { name: what });
 const TAG_EXISTS = "This tag exists in my registry";
 
-/** Runs until nothing moves by itself. */
+/** Settles. */
 async function settle(page) {
   await button(page, "Settle").click();
   await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
 }
 
-/** The tutorial's mistake: somebody typed 1.91 for 1.9.1. */
+/** The tutorial's typo: 1.91 for 1.9.1. */
 async function mistype(page) {
   await open(page);
   await kubectl(page, "kubectl create deployment web --image=nginx:1.9.1 --replicas=3");
@@ -28,7 +28,7 @@ async function mistype(page) {
   await expect(standing(page)).toHaveClass(/stuck/);
 }
 
-/** Goes on, over timers too, until the rollout is complete. */
+/** Continues past timers until the rollout is complete. */
 async function complete(page) {
   const next = page.locator(".notice .next");
   await until(
@@ -45,12 +45,12 @@ const images = async (page) => {
   return [...new Set(stdout.trim().split(" "))];
 };
 
-test("a stuck rollout says what is in the way, since when, and how long it is waited for", async ({ page }) => {
+test("a stuck rollout shows what blocks it, since when, and its deadline", async ({ page }) => {
   await mistype(page);
   await expect(standing(page)).toContainText(
     /^Stuck since t\+[\d.:]+( s)?: pod [a-z0-9]{5} has (ErrImagePull|ImagePullBackOff); progress deadline in \d+ min/,
   );
-  // The old pods go on serving, and the page says so.
+  // The old pods keep serving, as the page shows.
   await expect(cluster(page).locator(".bar-available")).toContainText("3 ≥ 3");
 });
 
@@ -62,7 +62,7 @@ for (const [name, left, press] of [
     await page.keyboard.press("Enter");
   }],
 ]) {
-  test(`pressing "${name}" frees a stuck rollout`, async ({ page }) => {
+  test(`pressing "${name}" unblocks a stuck rollout`, async ({ page }) => {
     await mistype(page);
     await press(page, standing(page).getByRole("button", { name }));
     await complete(page);
@@ -72,7 +72,7 @@ for (const [name, left, press] of [
   });
 }
 
-test("Environment says which tags exist: one press for one that the catalogue lacks, one press for the reverse", async ({ page }) => {
+test("in Environment one click declares that an unknown tag exists, or that a known one does not", async ({ page }) => {
   await mistype(page);
   await page.locator("body").press("9");
   await expect(outcome(page, "nginx:1.91", "does not exist")).toHaveAttribute("aria-pressed", "true");
@@ -84,7 +84,7 @@ test("Environment says which tags exist: one press for one that the catalogue la
   await complete(page);
   expect(await images(page)).toEqual(["nginx:1.91"]);
 
-  // And one that the catalogue has may not be in the user's registry: the rollout to it is stuck.
+  // A known tag may also be missing from the user's registry: the rollout to it is stuck.
   await page.locator("body").press("9");
   const missing = environment(page).getByRole("textbox", { name: "An image that does not exist" });
   await missing.fill("nginx:1.28.3");

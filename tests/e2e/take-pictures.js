@@ -1,4 +1,4 @@
-// Takes the pictures in docs/pictures anew, of a site that `cargo xtask preview` serves:
+// Retakes the pictures in docs/pictures, of a site served by `cargo xtask preview`:
 //
 //   KUBESTEP_CHROMIUM=/usr/bin/chromium KUBESTEP_URL=http://127.0.0.1:8090 node take-pictures.js
 
@@ -12,7 +12,7 @@ const SIZES = {
   phone: { width: 390, height: 844 },
 };
 
-// Without such a font Chinese is a row of boxes: nobody is to find that out in the pictures.
+// Without such a font Chinese would be a row of boxes, which nobody might notice in the pictures.
 if (execFileSync("fc-list", [":lang=zh-cn"]).length === 0) {
   throw new Error("no font has Chinese: install one, such as Debian's fonts-noto-cjk");
 }
@@ -29,8 +29,8 @@ const context = await browser.newContext({
 });
 
 /**
- * Goes somewhere on a desktop and takes it in all sizes and both themes; a phone shows one pane of it. If asked for,
- * also in Chinese.
+ * Goes somewhere on a desktop and takes it in all sizes and both themes; on a phone only one pane is shown.
+ * Optionally also in Chinese.
  */
 async function take(name, pane, go, chinese = false) {
   const page = await context.newPage();
@@ -46,7 +46,7 @@ async function take(name, pane, go, chinese = false) {
       await page.emulateMedia({ colorScheme });
       await page.mouse.move(0, 0);
       await page.evaluate(() => document.activeElement?.blur());
-      // Until what follows the size has followed.
+      // Wait until everything has adapted to the size.
       await still(page);
       await page.screenshot({ path: `${folder}${name}-${size}-${colorScheme}.png` });
     }
@@ -58,7 +58,7 @@ async function take(name, pane, go, chinese = false) {
     await page.mouse.move(0, 0);
     await still(page);
     await page.screenshot({ path: `${folder}${name}-chinese.png` });
-    // The page remembers its language.
+    // The page stores its language.
     await button(page, "English").click();
   }
   await page.close();
@@ -71,14 +71,14 @@ async function apply(page, text) {
 
 async function settle(page) {
   await button(page, "Settle").click();
-  // The notice of the run before may still stand there.
+  // The notice of the previous run may still be displayed.
   await page.locator(".cluster .standing.complete").waitFor();
 }
 
 const says = (page, text) => async () => (await why(page).innerText()).includes(text);
 const step = (page) => () => button(page, "Step").click();
 
-// The tutorial's rollout, half way: one more of the old pods may go.
+// The tutorial's rollout, half way: one more old pod can be removed.
 await take("rollout", "Why", async (page) => {
   const manifest = await page.locator(".cm-line").allInnerTexts();
   await button(page, "Apply").click();
@@ -87,7 +87,7 @@ await take("rollout", "Why", async (page) => {
   await until(says(page, "from 2 to 1"), step(page));
 }, true);
 
-// A canary: the pods from the partition on have the new revision, one of them not yet.
+// A canary: the pods at or above the partition have the new revision, one of them is not available yet.
 await take("canary", "Cluster", async (page) => {
   const set = (image) =>
     deployment({
@@ -102,7 +102,7 @@ await take("canary", "Cluster", async (page) => {
   await until(says(page, "Pod db-3 has the highest ordinal not"), step(page));
 });
 
-// Two ways through one rollout, at the same time.
+// Two alternatives of a rollout at the same time.
 await take("futures", "Cluster", async (page) => {
   const bounds = (image, surge, unavailable) =>
     deployment({
@@ -119,7 +119,7 @@ await take("futures", "Cluster", async (page) => {
   await button(page, "Compare").click();
 });
 
-// The tutorial's rolling update, as the page exports it.
+// The tutorial's rolling update, as exported by the page.
 {
   const page = await context.newPage();
   await open(page);

@@ -1,9 +1,9 @@
-// Time: playing, settling, the queues, and going anywhere.
+// Time: playing, settling, the queues, and jumping anywhere.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, applied, button, cluster, deployment, open, pods, position, until, why, write } from "./helpers.js";
 
-test("play goes on by itself, pauses, and stops where nothing moves on", async ({ page }) => {
+test("play runs by itself, pauses, and stops when the cluster has settled", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   const speed = page.getByRole("combobox", { name: "Speed" });
@@ -20,7 +20,7 @@ test("play goes on by itself, pauses, and stops where nothing moves on", async (
   await expect(page.getByText(/^Settled: /).first()).toBeVisible();
 });
 
-test("an item of the queues runs out of its turn", async ({ page }) => {
+test("a queue item is processed out of turn", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   const waiting = page.getByRole("button", { name: /^Run now: scheduler/ });
@@ -30,7 +30,7 @@ test("an item of the queues runs out of its turn", async ({ page }) => {
   );
   const last = waiting.last();
   const name = (await last.getAttribute("aria-label")).match(/Pod (\S+)/)[1];
-  // Wherever the row is pressed.
+  // Anywhere on the row.
   await last.click();
   await expect(why(page)).toContainText(`Binding pod ${name} to node node-1`);
   await expect(cluster(page).getByRole("listitem", { name: new RegExp(`^${name}: .*on node-1`) })).toBeVisible();
@@ -53,7 +53,7 @@ test("a click on a step goes there, and the future stays known", async ({ page }
   expect(await position(page)).toEqual([known, known]);
 });
 
-test("acting in the past says that a future was left", async ({ page }) => {
+test("acting in the past reports that a future was left behind", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   await button(page, "Settle").click();
@@ -64,7 +64,7 @@ test("acting in the past says that a future was left", async ({ page }) => {
   await expect(page.getByText(/steps that came after this one are kept as future 1/)).toBeVisible();
 });
 
-test("single keys rest in fields and can be switched off", async ({ page }) => {
+test("single-key shortcuts are inactive in fields and can be disabled", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   const [done] = await position(page);
@@ -83,7 +83,7 @@ test("single keys rest in fields and can be switched off", async ({ page }) => {
   await expect(applied(page, "unchanged")).toBeVisible();
 });
 
-test("on the slider of time the keys that it does not need go on", async ({ page }) => {
+test("shortcuts work on the time slider, except the keys it uses itself", async ({ page }) => {
   await open(page);
   await button(page, "Apply").click();
   await page.keyboard.press("Escape");
@@ -103,7 +103,7 @@ test("on the slider of time the keys that it does not need go on", async ({ page
   await expect(page.getByRole("dialog", { name: "Help" })).toBeVisible();
 });
 
-test("a thousand pods settle while the page answers", async ({ page }) => {
+test("the page stays responsive while a thousand pods settle", async ({ page }) => {
   await open(page);
   await write(page, deployment({ spec: "  replicas: 1000" }));
   await button(page, "Apply").click();

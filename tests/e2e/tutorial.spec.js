@@ -1,4 +1,4 @@
-// The tutorial's Deployment: create it, watch its pods come up, roll it over, take it back.
+// The tutorial's Deployment: create it, watch its pods start, update it, undo it.
 
 import { expect, test } from "./fixtures.js";
 import { FIRST, SECOND, applied, button, cluster, manifests, open, pods, until, why } from "./helpers.js";
@@ -41,8 +41,8 @@ test("the tutorial runs by mouse: three pods, another image, and back", async ({
   await expect(pods(page, FIRST, running)).toHaveCount(3);
 });
 
-test("the tutorial runs by keyboard alone", async ({ page }) => {
-  // Two dozen steps back, looked at one by one.
+test("the tutorial works by keyboard only", async ({ page }) => {
+  // Two dozen steps back, each of them checked.
   test.slow();
   await open(page);
   const press = (key) => page.keyboard.press(key);

@@ -1,7 +1,8 @@
-// The tutorial typed command by command, and its transcript beside the one that a real cluster gave.
+// The tutorial typed command by command, and its transcript compared with that of a real cluster.
 //
-// The recording's nodes act when its recorder says so, the page's when the clock moves: where the recording came to
-// rest, the page does what is due; where its nodes acted, the page settles.
+//
+// The recording's nodes act at the recorder's commands, the page's when the clock moves: where the recording
+// has settled, the page runs what is due; where its nodes acted, the page settles.
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "./fixtures.js";
@@ -11,8 +12,8 @@ const recording = (name) =>
   JSON.parse(readFileSync(new URL(`../conformance/recordings/${name}.json`, import.meta.url), "utf8"));
 
 /**
- * A text without what differs from cluster to cluster: pods' random names, times, the width of columns; and volumes,
- * which the recorder named itself in a cluster without a storage class.
+ * A text without what differs between clusters: random names of pods, times, the width of columns; and volumes,
+ * which the recorder created itself in a cluster without a storage class.
  */
 function plain(text) {
   return text
@@ -22,16 +23,16 @@ function plain(text) {
     .replace(/ over [0-9dhms]+\)/g, " over <age>)")
     .replace(/\bpvc?-\S+/g, "<volume>")
     .replace(/ RWO +standard /g, " RWO ")
-    // A kubelet goes back and forth between the two while it tries again.
+    // A kubelet alternates between the two while it retries.
     .replace(/\b(ErrImagePull|ImagePullBackOff)\b/g, "<pull>")
-    // Which events are counted together, and how many, is a race of the real thing as well.
+    // Which events are counted together, and their number, is a race in the real cluster as well.
     .replace(/\(x\d+ over \S+\)(\s+\S+\s+)\(combined from similar events\).*$/gm, "<count>$1<combined>")
     .replace(/[ \t]+/g, " ")
     .replace(/ $/gm, "")
     .trim();
 }
 
-/** Types a command; gives what it printed. */
+/** Types a command; returns its output. */
 async function run(page, text) {
   const field = page.getByRole("textbox", { name: "kubectl command" });
   await field.focus();
@@ -48,7 +49,7 @@ async function settle(page) {
   await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
 }
 
-/** Does all that is due, and leaves the clock where it is. */
+/** Runs everything that is due without moving the clock. */
 async function rest(page) {
   const queues = page.getByRole("region", { name: "Queues" });
   await until(
@@ -72,7 +73,7 @@ for (const name of ["tutorial-nginx-deployment", "tutorial-statefulset-web"]) {
       if (!step.command) continue;
       const stdin = step.stdin ? ` <<'END'\n${step.stdin}${step.stdin.endsWith("\n") ? "" : "\n"}END` : "";
       const got = await run(page, `kubectl ${step.command}${stdin}`);
-      // In the recording the two streams stand apart.
+      // The recording has separate streams.
       const [wanted, turned] = [`${step.stdout}${step.stderr}`, `${step.stderr}${step.stdout}`].map(plain);
       compared++;
       if (got !== wanted && got !== turned) differences.push(`${at} ${step.command}\n--- wanted\n${wanted}\n--- got\n${got}`);

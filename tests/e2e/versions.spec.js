@@ -1,4 +1,4 @@
-// What an upgrade of Kubernetes does to a rollout: the same actions under both versions, side by side.
+// The effect of a Kubernetes upgrade on a rollout: the same actions in both versions, compared.
 
 import { expect, test } from "./fixtures.js";
 import { button, cluster, deployment, open, violations, write } from "./helpers.js";
@@ -28,7 +28,7 @@ test("a Parallel StatefulSet with a broken pod rolls out under 1.36 and 1.37, si
   await kubectl(page, "sim unready db-0");
   await kubectl(page, "kubectl set image statefulset/db app=nginx:1.28");
   await button(page, "Settle").click();
-  // Where 1.36 waits for nothing but the pods that it has replaced, one after the other.
+  // 1.36 waits only for the pods that it has replaced, one at a time.
   await expect(cluster(page)).toContainText("5 of 5");
 
   await page.keyboard.press("Escape");

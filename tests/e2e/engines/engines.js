@@ -1,6 +1,6 @@
-// The engines: where their programs are, and how each is started.
+// The engines: the paths of their programs, and how to start each one.
 //
-// `cargo xtask test engines` says by variables where the programs are; by hand Debian's places do.
+// `cargo xtask test engines` passes the paths in variables; otherwise Debian's paths are used.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Bidi, Classic } from "./protocols.js";
 
-/** A program that a variable names, or the one of Debian's package; none where there is neither. */
+/** The program named by a variable, or the one of Debian's package, if there is either. */
 function program(variable, usual) {
   const path = process.env[variable] || usual;
   return existsSync(path) ? path : undefined;
@@ -20,10 +20,10 @@ const FIREFOX = program("KUBESTEP_FIREFOX", "/usr/bin/firefox-esr");
 const WEBKIT_DRIVER = program("KUBESTEP_WEBKIT_DRIVER", "/usr/bin/WebKitWebDriver");
 const XVFB = program("KUBESTEP_XVFB", "/usr/bin/Xvfb");
 
-/** How long a program may take to say where it listens. */
+/** Time limit for a program to report its address. */
 const START_LIMIT = 30_000;
 
-/** Starts a program; gives it, and what an expression finds in what it says. */
+/** Starts a program; returns it, and the match of a regular expression in its output. */
 async function start(path, args, said, env = {}) {
   const child = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   let text = "";
@@ -46,7 +46,7 @@ async function start(path, args, said, env = {}) {
   return { child, found };
 }
 
-/** A port that is free now. */
+/** A free port. */
 async function freePort() {
   const { createServer } = await import("node:net");
   const server = createServer().listen(0, "127.0.0.1");
@@ -56,7 +56,7 @@ async function freePort() {
   return port;
 }
 
-/** Waits until a driver that says nothing answers. */
+/** Waits until a driver without output responds. */
 async function answers(address) {
   for (const end = Date.now() + START_LIMIT; Date.now() < end; ) {
     if (await fetch(`${address}/status`).then(({ ok }) => ok, () => false)) return;
@@ -86,7 +86,7 @@ async function firefox(processes, leftovers) {
 }
 
 async function webkit(processes) {
-  // The driver starts MiniBrowser, which needs a screen.
+  // The driver starts MiniBrowser, which needs a display.
   const screen = await start(XVFB, ["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"], /^(\d+)\n/);
   processes.push(screen.child);
   const port = await freePort();
@@ -96,7 +96,7 @@ async function webkit(processes) {
   return Classic.open(`http://127.0.0.1:${port}`, {});
 }
 
-/** The engines by name: how to start one, and what of it is not there. */
+/** The engines by name: how to start one, and its missing programs. */
 export const ENGINES = {
   chromium: { begin: chromium, absent: CHROMIUM && CHROMEDRIVER ? "" : "no Chromium with chromedriver" },
   firefox: { begin: firefox, absent: FIREFOX ? "" : "no Firefox (Debian: firefox-esr)" },
@@ -106,7 +106,7 @@ export const ENGINES = {
   },
 };
 
-/** Starts an engine; gives what drives it, and what ends all that was started for it. */
+/** Starts an engine; returns its driver, and a function that stops everything started for it. */
 export async function begin(name) {
   const [processes, leftovers] = [[], []];
   const end = async (driver) => {

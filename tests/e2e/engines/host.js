@@ -1,7 +1,7 @@
-// The site, with one script before all others that keeps what goes wrong in the page.
+// A host for the site that injects a script which collects errors in the page.
 //
-// WebKitGTK's driver tells nothing of the console. What a page can hear itself is heard: what it says to `console`,
-// uncaught errors and rejections, and what did not load. What the browser alone would say there is not.
+// WebKitGTK's driver does not report the console, so the page itself collects what it can observe: calls of
+// `console`, uncaught errors and rejections, and failed loads. Messages of the browser itself are not covered.
 
 import { createServer } from "node:http";
 
@@ -20,7 +20,7 @@ const LISTENER = `<script>{
   addEventListener("securitypolicyviolation", ({ blockedURI }) => wrong.push("refused: " + blockedURI));
 }</script>`;
 
-/** Serves what another host serves. Gives its address, its bad answers, and what ends it. */
+/** Proxies another host. Returns its address, its error responses, and a function that stops it. */
 export async function host(site) {
   const failed = [];
   const server = createServer(async (request, response) => {

@@ -1,9 +1,9 @@
-// What a user does with the page, by real keys and a real pointer, whatever drives the browser.
+// User actions on the page with real keys and a real pointer, independent of the browser's driver.
 
-/** How long something may take to come. */
+/** Time limit for something to appear. */
 const LIMIT = 20_000;
 
-/** Keys that are not letters: https://www.w3.org/TR/webdriver2/#keyboard-actions */
+/** Special keys: https://www.w3.org/TR/webdriver2/#keyboard-actions */
 const KEYS = {
   Control: "\uE009",
   Shift: "\uE008",
@@ -25,14 +25,14 @@ export class Page {
     this.#driver = driver;
   }
 
-  /** Runs a function in the page; it takes and gives what JSON can hold. */
+  /** Runs a function in the page; arguments and result must be JSON values. */
   async evaluate(run, ...args) {
     const value = await this.#driver.evaluate(`(${run})(...${JSON.stringify(args)})`);
     if (value?.thrown) throw new Error(`in the page: ${value.thrown}`);
     return value;
   }
 
-  /** Opens an address and waits until the cluster and the editor are there, which come after the first paint. */
+  /** Opens an address and waits for the cluster and the editor, which are loaded after the first paint. */
   async open(url) {
     await this.#driver.go(url);
     await this.until("the cluster and the editor are there", () =>
@@ -40,7 +40,7 @@ export class Page {
     );
   }
 
-  /** Waits until a function in the page says yes. Gives what it said. */
+  /** Waits until a function in the page returns a truthy value, and returns it. */
   async until(what, holds, ...args) {
     let last;
     for (const end = Date.now() + LIMIT; Date.now() < end; ) {
@@ -51,7 +51,7 @@ export class Page {
     throw new Error(`not within ${LIMIT} ms: ${what}`);
   }
 
-  /** Presses keys, one after the other; `Control+Enter` is one. */
+  /** Presses keys in sequence; `Control+Enter` is one. */
   async press(...keys) {
     for (const key of keys) {
       const parts = key.split("+").map((part) => KEYS[part] ?? part);
@@ -66,7 +66,7 @@ export class Page {
     return this.press(...text);
   }
 
-  /** Presses the mouse on the button of a name. */
+  /** Clicks the button with a name. */
   async click(name) {
     const [x, y] = await this.until(`there is a button ${name}`, centreOfButton, name);
     const actions = [
@@ -77,13 +77,13 @@ export class Page {
     await this.#driver.perform([{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }]);
   }
 
-  /** Where the keyboard is: what the element is called. */
+  /** The name of the focused element. */
   focused() {
     return this.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent);
   }
 }
 
-/** The middle of the button of a name; runs in the page. */
+/** The centre of the button with a name; runs in the page. */
 function centreOfButton(name) {
   for (const button of document.querySelectorAll("button")) {
     const { left, top, width, height } = button.getBoundingClientRect();

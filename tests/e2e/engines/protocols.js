@@ -1,16 +1,16 @@
-// Two ways to drive a browser, each with what the stories need of it and no more.
+// Two protocols to drive a browser, limited to what the stories need.
 //
-// WebKitGTK and Chromium have a driver that speaks W3C WebDriver over HTTP; Debian's Firefox has none, but speaks
-// WebDriver BiDi itself. Both take the same input actions, so everything else is written once, in `page.js`.
+// WebKitGTK and Chromium have drivers for W3C WebDriver over HTTP; Debian's Firefox has none, but supports
+// WebDriver BiDi directly. Both use the same input actions, so everything else is shared in `page.js`.
 
-/** How long one command may take. */
+/** Time limit of a command. */
 const LIMIT = 30_000;
 
 /** W3C WebDriver: https://www.w3.org/TR/webdriver2/ */
 export class Classic {
   #session;
 
-  /** Opens a browser by a driver that listens at an address. */
+  /** Opens a browser with the driver at an address. */
   static async open(address, capabilities) {
     const classic = new Classic();
     classic.#session = `${address}/session`;
@@ -30,35 +30,35 @@ export class Classic {
     return value;
   }
 
-  /** Goes to an address and waits until it has loaded. */
+  /** Opens an address and waits until it is loaded. */
   go(url) {
     return this.#ask("POST", "/url", { url });
   }
 
-  /** What an expression of JavaScript gives, or what it promises. */
+  /** The value of a JavaScript expression, or of the promise it returns. */
   evaluate(expression) {
     const script = `const done = arguments[0]; Promise.resolve(${expression}).then(done, (e) => done({ thrown: String(e) }))`;
     return this.#ask("POST", "/execute/async", { script, args: [] });
   }
 
-  /** Keys and pointers. */
+  /** Performs key and pointer actions. */
   perform(actions) {
     return this.#ask("POST", "/actions", { actions });
   }
 
-  /** Makes the page this large; the window is larger by whatever surrounds the page. */
+  /** Sets the size of the page; the window is larger by its decorations. */
   async resize(width, height) {
     await this.#ask("POST", "/window/rect", { width, height });
     const [w, h] = await this.evaluate("[innerWidth, innerHeight]");
     await this.#ask("POST", "/window/rect", { width: 2 * width - w, height: 2 * height - h });
   }
 
-  /** A picture of the page, as PNG. */
+  /** A screenshot of the page as PNG. */
   async screenshot() {
     return Buffer.from(await this.#ask("GET", "/screenshot"), "base64");
   }
 
-  /** Ends the browser. */
+  /** Closes the browser. */
   close() {
     return this.#ask("DELETE", "");
   }
@@ -71,10 +71,10 @@ export class Bidi {
   #waiting = new Map();
   #number = 0;
 
-  /** What the browser's own console said: errors and warnings. */
+  /** Errors and warnings on the browser's console. */
   messages = [];
 
-  /** Joins a browser that listens at an address. */
+  /** Connects to the browser at an address. */
   static async open(address) {
     const bidi = new Bidi();
     const socket = new WebSocket(`${address}/session`);
@@ -115,14 +115,14 @@ export class Bidi {
     });
   }
 
-  /** Goes to an address and waits until it has loaded. */
+  /** Opens an address and waits until it is loaded. */
   go(url) {
     return this.#ask("browsingContext.navigate", { context: this.#context, url, wait: "complete" });
   }
 
-  /** What an expression of JavaScript gives, or what it promises. */
+  /** The value of a JavaScript expression, or of the promise it returns. */
   async evaluate(expression) {
-    // As text, because BiDi describes values instead of giving them.
+    // As text, because BiDi returns descriptions of values.
     const answer = await this.#ask("script.evaluate", {
       expression: `Promise.resolve(${expression}).then((value) => JSON.stringify(value) ?? "null")`,
       target: { context: this.#context },
@@ -132,23 +132,23 @@ export class Bidi {
     return JSON.parse(answer.result.value);
   }
 
-  /** Keys and pointers. */
+  /** Performs key and pointer actions. */
   perform(actions) {
     return this.#ask("input.performActions", { context: this.#context, actions });
   }
 
-  /** Makes the page this large. */
+  /** Sets the size of the page. */
   resize(width, height) {
     return this.#ask("browsingContext.setViewport", { context: this.#context, viewport: { width, height } });
   }
 
-  /** A picture of the page, as PNG. */
+  /** A screenshot of the page as PNG. */
   async screenshot() {
     const { data } = await this.#ask("browsingContext.captureScreenshot", { context: this.#context });
     return Buffer.from(data, "base64");
   }
 
-  /** Ends the browser. */
+  /** Closes the browser. */
   async close() {
     await this.#ask("browser.close", {});
     this.#socket.close();

@@ -1,12 +1,12 @@
-// The tutorial's rollout, Back, and a partition moved by keys, in each of the three engines.
+// The tutorial's rollout, Back, and moving a partition by keyboard, in each of the three engines.
 //
 //   cargo xtask test engines
 //
-// or by hand, against a site that is served somewhere (Node 20 has WebSocket behind a switch):
+// or manually, against any served site (Node 20 has WebSocket behind a flag):
 //
 //   KUBESTEP_URL=http://127.0.0.1:8090 node --experimental-websocket --test tests/e2e/engines/story.test.js
 //
-// An engine that is not installed is skipped by name; `CI=1` makes that a failure.
+// An engine that is not installed is skipped by name; with `CI=1` that is a failure.
 
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -18,9 +18,9 @@ import { Page } from "./page.js";
 const SITE = process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090";
 /** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
 const [FIRST, SECOND] = ["nginx-deployment-6b799bd7f6", "nginx-deployment-649ddf478b"];
-/** The most that a step may move. */
+/** Maximum number of animations in a step. */
 const MOVED_MAX = 32;
-/** More steps than any story needs. */
+/** Upper bound for the steps of any story. */
 const STEPS_MAX = 150;
 const PICTURES = new URL("../../../target/engines/", import.meta.url);
 
@@ -66,7 +66,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
       site?.end();
     });
 
-    /** Checks that nothing went wrong since the page was opened. */
+    /** Asserts that there were no errors since the page was opened. */
     const silent = async () => {
       const heard = await page.evaluate(() => window.wentWrong);
       const said = engine.driver.messages ?? [];
@@ -131,7 +131,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
       await silent();
     });
 
-    test("a partition is moved by keys, and the ordinals from it on are replaced", { skip }, async () => {
+    test("a partition is moved by keyboard, and the ordinals at or above it are replaced", { skip }, async () => {
       await page.open(site.url);
       await paste(page, SET);
       await page.click("Apply");
@@ -151,7 +151,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
       await silent();
     });
 
-    test("what goes wrong in the page is heard", { skip }, async () => {
+    test("errors in the page are detected", { skip }, async () => {
       await page.open(site.url);
       await silent();
       await page.evaluate(() => {
@@ -167,7 +167,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
   });
 }
 
-/** Puts the cursor behind the image's tag in the editor, and types another one. */
+/** Replaces the image's tag in the editor by typing. */
 async function newImage(page) {
   await page.press("y", "Control+End");
   for (let line = 0; line < 40; line++) {
@@ -179,7 +179,7 @@ async function newImage(page) {
   await page.press("Escape");
 }
 
-/** Copies a text from a field beside the page, and pastes it over the text of the editor. */
+/** Copies a text from an extra field, and pastes it over the editor's text. */
 async function paste(page, text) {
   await page.evaluate((text) => {
     const field = document.body.appendChild(document.createElement("textarea"));
@@ -193,19 +193,19 @@ async function paste(page, text) {
   await page.until("the editor has it", (line) => document.querySelector(".cm-content").innerText.includes(line), IMAGE.exec(text)[0]);
 }
 
-// These run in the page.
+// The following functions run in the page.
 
-/** Comes back when what was rendered has been drawn, and nothing moves any more. */
+/** Resolves when the rendered page has been painted and all animations have ended. */
 async function drawn() {
   const frame = () => new Promise(requestAnimationFrame);
   await frame();
   const moving = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().endTime < Infinity);
-  // Whoever cancels one has come to its end as well.
+  // Cancelled animations have ended as well.
   await Promise.allSettled(moving.map((animation) => animation.finished));
   await frame();
 }
 
-/** Keeps what is animated from now on, whether it has ended when somebody looks or not. */
+/** Records all animations from now on, even those that end before they are examined. */
 function watchMotion() {
   const animate = Element.prototype.animate;
   window.animated = [];
@@ -215,7 +215,7 @@ function watchMotion() {
   };
 }
 
-/** What was animated since somebody looked: how much, how much of it at pods, and what beside position and opacity. */
+/** The animations since the last call: their number, the number on pods, and properties other than position and opacity. */
 function motion() {
   const animated = window.animated.splice(0);
   const properties = new Set(animated.flatMap((one) => one.properties));
@@ -223,13 +223,13 @@ function motion() {
   return { count: animated.length, pods: animated.filter(({ pod }) => pod).length, others };
 }
 
-/** Whether settling has come to an end. */
+/** Whether settling has ended. */
 function settled() {
   const button = [...document.querySelectorAll("button")].find((button) => button.innerText.trim() === "Settle");
   return button?.getAttribute("aria-pressed") === "false" && /Settled/.test(document.querySelector(".notice").textContent);
 }
 
-/** How many pods of an owner have a tile, and how many of them are available. */
+/** The number of an owner's tiles, and how many of these pods are available. */
 function tiles(owner) {
   const all = [...document.querySelectorAll(`#pane-cluster [role="listitem"], #pane-cluster li`)];
   const names = all.map((tile) => tile.getAttribute("aria-label") ?? "").filter((name) => name.startsWith(`${owner}-`));
@@ -237,7 +237,7 @@ function tiles(owner) {
   return { there: names.length, available: available.length };
 }
 
-/** The letters of the revisions along the rail. */
+/** The letters of the revisions along a StatefulSet's row. */
 function revisions() {
   const seats = [...document.querySelectorAll("[data-number]")];
   return seats.map((seat) => /revision (\S+?)(,|$)/.exec(seat.getAttribute("aria-label"))?.[1]);
