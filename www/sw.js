@@ -1,16 +1,17 @@
-// Keeps the page usable without a network after the first visit.
+// Makes the page available offline after the first visit.
 //
-// `cargo xtask dist` replaces the next two lines with a version made from the content of all
-// files, and with the list of the files. A site that was built in another way has no list, and
-// there the worker only removes what an earlier one left behind.
+//
+// `cargo xtask dist` replaces the next two lines by a version derived from the content of all files, and the
+// list of files. A site built in another way has no list; there the worker only removes what an earlier one has
+// cached.
 const VERSION = null;
 const FILES = [];
 
-// One origin may carry several sites: the name of the cache holds the place of this one.
+// One origin can host several sites, so the cache's name contains this one's scope.
 const PREFIX = `kubestep ${self.registration.scope} `;
 const CACHE = PREFIX + VERSION;
 
-// A name with a content hash never changes its content; all other names do.
+// The content of a name with a content hash never changes; that of other names can.
 const HASHED = /-[0-9a-f]{16}(_bg)?\.[a-z]+$/;
 
 self.addEventListener("install", (event) => {
@@ -31,8 +32,8 @@ self.addEventListener("fetch", (event) => {
 
 async function keepAll() {
   const cache = await caches.open(CACHE);
-  // What the browser has just fetched for the page need not come twice; but what may have
-  // changed under its name is asked for again.
+  // Files that the browser has just fetched for the page are not fetched again, except those whose content can
+  // change under the same name.
   await cache.addAll(
     FILES.map((file) => new Request(file, { cache: HASHED.test(file) ? "default" : "no-cache" })),
   );
@@ -62,7 +63,7 @@ async function cacheFirst(request) {
   return (await kept(request)) ?? fetch(request);
 }
 
-// A new deploy is seen at once: the kept copy serves only where the network does not answer.
+// A new deployment is visible immediately: the cached copy is used only if the network does not respond.
 async function networkFirst(request) {
   try {
     return await fetch(request, { cache: "no-cache" });

@@ -1,4 +1,4 @@
-// Bundles the editor into one module, with the notice that its packages' licences ask for:
+// Bundles the editor into one module, with the notice required by its packages' licences:
 // `node build.js [FOLDER]`, by default ../vendor.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const folder = process.argv[2] ?? join(here, "../vendor");
 const { metafile } = await build({
   entryPoints: ["editor.js"],
   outfile: join(folder, "editor.js"),
-  // The same bytes wherever the checkout lies.
+  // The same bytes wherever the checkout is.
   absWorkingDir: here,
   bundle: true,
   format: "esm",
@@ -24,13 +24,13 @@ const { metafile } = await build({
   banner: { js: "// Made from www/editor by `cargo xtask editor`. Licences: README.md beside this file." },
 });
 
-/** The packages that went into the bundle. */
+/** The packages in the bundle. */
 function packagesIn(inputs) {
   const names = inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return [...new Set(names.filter(Boolean))].sort();
 }
 
-/** One line of the notice. All packages so far have the same licence, which stands there once. */
+/** A line of the notice. All packages so far have the same licence, which is included once. */
 function line(name) {
   const read = (file) => readFileSync(join(here, "node_modules", name, file), "utf8");
   const { version, license } = JSON.parse(read("package.json"));

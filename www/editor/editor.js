@@ -1,7 +1,7 @@
-// The editor of manifests: CodeMirror, set up for YAML, behind a few functions.
+// The manifest editor: CodeMirror, configured for YAML, behind a few functions.
 //
-// `createEditor` is all that the page knows. The build beside this file bundles it into
-// www/vendor/editor.js; the page loads that after its first paint.
+// The page only uses `createEditor`. The build script beside this file bundles it into www/vendor/editor.js,
+// which the page loads after its first paint.
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
@@ -36,13 +36,13 @@ import { tags } from "@lezer/highlight";
  * @property {"error"|"warning"|"info"|"hint"} severity
  */
 
-/** Marks changes made by `setDoc`, which `onChange` is not told about. */
+/** Marks changes made by `setDoc`, which are not passed to `onChange`. */
 const fromOutside = Annotation.define();
 
-/** Lights a line; 0 is none. */
+/** Highlights a line; 0 means none. */
 const light = StateEffect.define();
 
-/** The line that is lit. */
+/** The highlighted line. */
 const lit = StateField.define({
   create: () => Decoration.none,
   update(marks, made) {
@@ -55,7 +55,7 @@ const lit = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** A colour that the page decides, with one for pages that do not. */
+/** A colour set by the page, with a default. */
 const colour = (name, light, dark) => `var(--editor-${name}, light-dark(${light}, ${dark}))`;
 
 const highlighting = HighlightStyle.define([
@@ -99,16 +99,16 @@ const theme = EditorView.theme({
 });
 
 /**
- * How deep brackets, list items in one line, or indentation may be nested. Lezer's trees are walked recursively: a
- * thousand levels overflow the stack, and real manifests have twenty.
+ * Maximum nesting of brackets, list items on one line, or indentation. Lezer's trees are traversed recursively:
+ * a thousand levels overflow the stack, while real manifests have about twenty.
  */
 const DEEPEST = 200;
 
-/** Whether a text is nested deeper than the highlighter can bear. Brackets inside strings count as well: only colours are lost. */
+/** Whether a text is nested too deep for the highlighter. Brackets in strings count as well, at the cost of colours only. */
 function isTooDeep(doc) {
   let depth = 0;
   for (const part of doc.iterLines()) {
-    // Two columns for each level of a block, indented or in a line of its own: `- - - item`.
+    // Two columns per level of a block, indented or on one line: `- - - item`.
     if (/^(?:[?:-](?=\s)|\s)*/.exec(part)[0].length > 2 * DEEPEST) return true;
     for (const bracket of part.match(/[[\]{}]/g) ?? []) {
       depth = Math.max(depth + ("[{".includes(bracket) ? 1 : -1), 0);
@@ -118,7 +118,7 @@ function isTooDeep(doc) {
   return false;
 }
 
-/** The position of a line and column, inside the document whatever they are. */
+/** The position of a line and column, clamped to the document. */
 function position(doc, line, column) {
   const at = doc.line(Math.min(Math.max(line, 1), doc.lines));
   // Columns count characters, the document counts UTF-16 units.
@@ -126,7 +126,7 @@ function position(doc, line, column) {
   return at.from + before.length;
 }
 
-/** A diagnostic as CodeMirror wants it. */
+/** A diagnostic in CodeMirror's format. */
 function marked(state, { line, column, endColumn, message, severity }) {
   const from = position(state.doc, line, column);
   const end = state.doc.lineAt(from).to;
@@ -135,9 +135,9 @@ function marked(state, { line, column, endColumn, message, severity }) {
 }
 
 /**
- * Makes an editor inside `parent`.
+ * Creates an editor inside `parent`.
  *
- * Tab is left to the browser, so that the keyboard is never trapped.
+ * Tab is left to the browser, so that it never traps the focus.
  *
  * @param {HTMLElement} parent
  * @param {object} options
@@ -153,7 +153,7 @@ export function createEditor(parent, options = {}) {
   const dark = new Compartment();
   const language = new Compartment();
   const languageOf = (doc) => (isTooDeep(doc) ? [] : yaml());
-  // In the same transaction as the text: the parser never sees one that is too deep.
+  // In the same transaction as the text, so that the parser never sees a text that is too deep.
   const guard = EditorState.transactionExtender.of((made) => {
     if (!made.docChanged) return null;
     const isOff = language.get(made.startState)?.length === 0;
@@ -184,7 +184,7 @@ export function createEditor(parent, options = {}) {
       [language.of(languageOf(Text.of(doc.split("\n")))), guard],
       drawSelection(still ? { cursorBlinkRate: 0 } : {}),
       EditorState.tabSize.of(2),
-      // Named, and reachable by the keyboard in every browser, since it scrolls.
+      // With a name, and focusable in every browser, since it scrolls.
       EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorView.updateListener.of(changed),
       [theme, syntaxHighlighting(highlighting), lit],
@@ -195,27 +195,27 @@ export function createEditor(parent, options = {}) {
     /** The whole text. */
     getDoc: () => view.state.doc.toString(),
 
-    /** Replaces the whole text, as one step that can be undone; `onChange` is not called. */
+    /** Replaces the whole text in one undoable step; `onChange` is not called. */
     setDoc(text) {
       if (text === view.state.doc.toString()) return;
       const changes = { from: 0, to: view.state.doc.length, insert: text };
       view.dispatch({ changes, annotations: fromOutside.of(true) });
     },
 
-    /** Marks these places, and no others. @param {Diagnostic[]} diagnostics */
+    /** Marks exactly these positions. @param {Diagnostic[]} diagnostics */
     setDiagnostics(diagnostics) {
       const marks = diagnostics.map((diagnostic) => marked(view.state, diagnostic));
       view.dispatch(setDiagnostics(view.state, marks));
     },
 
-    /** Puts the cursor there and scrolls it into view. */
+    /** Moves the cursor to a position and scrolls it into view. */
     reveal(line, column) {
       const anchor = position(view.state.doc, line, column);
       const effects = EditorView.scrollIntoView(anchor, { y: "center" });
       view.dispatch({ selection: { anchor }, effects });
     },
 
-    /** Lights a line and scrolls it into view; 0 lights none. */
+    /** Highlights a line and scrolls it into view; 0 means none. */
     light(line) {
       const { doc } = view.state;
       const effects = [light.of(line)];
@@ -223,10 +223,10 @@ export function createEditor(parent, options = {}) {
       view.dispatch({ effects });
     },
 
-    /** Gives the editor the keyboard. */
+    /** Focuses the editor. */
     focus: () => view.focus(),
 
-    /** Says which of its own colours CodeMirror uses. @param {"light"|"dark"} name */
+    /** Sets which of its own colours CodeMirror uses. @param {"light"|"dark"} name */
     setTheme(name) {
       view.dom.style.colorScheme = name;
       view.dispatch({ effects: dark.reconfigure(EditorView.darkTheme.of(name === "dark")) });
