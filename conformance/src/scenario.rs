@@ -71,8 +71,8 @@ pub fn version_of(folder: &Path) -> Result<Version, Error> {
         return Ok(Version::V1_36);
     }
     let text = read(&path)?;
-    Version::parse(text.trim()).ok_or_else(|| Error::Format {
-        why: format!("no version that is simulated: {}", text.trim()),
+    Version::parse(text.trim()).map_err(|error| Error::Format {
+        why: error.to_string(),
         path,
     })
 }

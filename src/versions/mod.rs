@@ -43,13 +43,16 @@ impl Version {
     }
 
     /// The version that somebody calls `1.36`, `v1.36` or `v1.36.2`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.strip_prefix('v').unwrap_or(text);
+    ///
+    /// # Errors
+    /// It is not simulated.
+    pub fn parse(text: &str) -> Result<Self, VersionError> {
+        let number = text.strip_prefix('v').unwrap_or(text);
         let is_it = |version: &Self| {
-            text == version.name() || text == version.release().trim_start_matches('v')
+            number == version.name() || number == version.release().trim_start_matches('v')
         };
-        Self::ALL.into_iter().find(is_it)
+        let known = Self::ALL.into_iter().find(is_it);
+        known.ok_or_else(|| VersionError::UnknownVersion(text.to_owned()))
     }
 }
 
@@ -59,12 +62,15 @@ impl fmt::Display for Version {
     }
 }
 
-/// Why a feature gate cannot be switched.
+/// Why there is no such version, or why a feature gate cannot be switched.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum GateError {
+pub enum VersionError {
+    /// It is not simulated.
+    #[error("there is {known}, no {0}", known = Version::ALL.map(Version::name).join(" and "))]
+    UnknownVersion(String),
     /// There is no such gate in this version, or it touches nothing that is here.
     #[error("unrecognized feature gate: {0}")]
-    Unknown(String),
+    UnknownGate(String),
     /// It can no longer be switched off (`component-base/featuregate/feature_gate.go`).
     #[error("cannot set feature gate {0} to {1}, feature is locked to {locked}", locked = !*.1)]
     Locked(&'static str, bool),
@@ -141,9 +147,9 @@ impl Features {
     ///
     /// # Errors
     /// It is not known in this version, is locked, or switches something that is not simulated.
-    pub fn switch(self, gate: &str, on: bool) -> Result<Self, GateError> {
+    pub fn switch(self, gate: &str, on: bool) -> Result<Self, VersionError> {
         let row = Row::gates(self.version).find(|row| row.name == gate);
-        let row = row.ok_or_else(|| GateError::Unknown(gate.to_owned()))?;
+        let row = row.ok_or_else(|| VersionError::UnknownGate(gate.to_owned()))?;
         row.may_become(self.version, on)?;
         Ok(self.with(row.feature, on))
     }
@@ -156,11 +162,13 @@ mod tests {
     #[test]
     fn a_version_is_read_as_people_write_it() {
         for text in ["1.37", "v1.37", "v1.37.0", "1.37.0"] {
-            assert_eq!(Version::parse(text), Some(Version::V1_37), "{text}");
+            assert_eq!(Version::parse(text), Ok(Version::V1_37), "{text}");
         }
-        assert_eq!(Version::parse("1.36"), Some(Version::V1_36));
-        assert_eq!(Version::parse("1.35"), None);
-        assert_eq!(Version::parse("1.360"), None);
+        assert_eq!(Version::parse("1.36"), Ok(Version::V1_36));
+        for text in ["1.35", "1.360", "", "v"] {
+            let refused = Version::parse(text).unwrap_err();
+            assert_eq!(refused, VersionError::UnknownVersion(text.to_owned()));
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The table of what differs.
 
-use super::{GateError, Version};
+use super::{Version, VersionError};
 
 /// From when on something is so, and whether it can be switched (`pkg/features/kube_features.go`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,13 +131,15 @@ impl Row {
     ///
     /// # Errors
     /// Why not.
-    pub fn may_become(&self, version: Version, on: bool) -> Result<(), GateError> {
+    pub fn may_become(&self, version: Version, on: bool) -> Result<(), VersionError> {
         let maturity = self.maturity(version);
         match maturity {
-            Maturity::Absent | Maturity::Always => Err(GateError::Unknown(self.name.to_owned())),
+            Maturity::Absent | Maturity::Always => {
+                Err(VersionError::UnknownGate(self.name.to_owned()))
+            }
             _ if on == maturity.is_on() => Ok(()),
-            Maturity::Stable => Err(GateError::Locked(self.name, on)),
-            _ if !self.simulated => Err(GateError::NotSimulated(self.name)),
+            Maturity::Stable => Err(VersionError::Locked(self.name, on)),
+            _ if !self.simulated => Err(VersionError::NotSimulated(self.name)),
             _ => Ok(()),
         }
     }

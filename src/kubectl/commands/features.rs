@@ -12,10 +12,7 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
     let features = session.engine.store().registers.features;
     let wanted = match words.as_slice() {
         [] => features.version(),
-        [word] => Version::parse(word).ok_or_else(|| {
-            let known = Version::ALL.map(Version::name).join(" and ");
-            usage(format!("there is {known}, no {word}"))
-        })?,
+        [word] => Version::parse(word).map_err(|error| usage(error.to_string()))?,
         _ => return Err(usage("one version at a time")),
     };
     if session.invocation.switch("again", false) {
