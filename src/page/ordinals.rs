@@ -116,13 +116,12 @@ fn pods(engine: &Engine, set: &StatefulSet, step: &Step) -> BTreeMap<i32, Rc<Pod
     pods
 }
 
-/// maxUnavailable, if it can exceed one (the gate MaxUnavailableStatefulSet).
+/// maxUnavailable, if it is more than one (the gate MaxUnavailableStatefulSet).
 fn most(engine: &Engine, set: &StatefulSet) -> Option<i32> {
-    let features = engine.store().registers.features;
-    let block = set.rolling_update()?;
+    let several = engine.store().has(Feature::MaxUnavailableStatefulSet);
+    let block = set.rolling_update().filter(|_| several)?;
     let most = max_unavailable(block.max_unavailable.as_ref(), set.spec.replicas);
-    most.ok()
-        .filter(|_| features.has(Feature::MaxUnavailableStatefulSet))
+    most.ok().filter(|most| *most > 1)
 }
 
 /// The state that a step found.

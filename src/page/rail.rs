@@ -20,6 +20,8 @@ pub struct Target {
     pub revision: Option<Rc<str>>,
     /// Whether `maxUnavailable` is in effect (the gate MaxUnavailableStatefulSet).
     pub several: bool,
+    /// Whether a Parallel update deletes unavailable pods first, without waiting.
+    pub two_phases: bool,
 }
 
 /// The effect of an update on the pods at or above a partition.
@@ -27,8 +29,10 @@ pub struct Target {
 pub struct Outlook {
     /// The first ordinal that is updated.
     pub from: i32,
-    /// The ordinals to be replaced, in order of replacement.
+    /// The ordinals to be replaced, descending.
     pub replaced: Vec<i32>,
+    /// The next ordinal to be replaced.
+    pub next: Option<i32>,
     /// The ordinals that are up to date, ascending.
     pub current: Vec<i32>,
     /// What the first replacement waits for; `None` if the next sync performs it.
@@ -61,6 +65,8 @@ impl Target {
         Self {
             revision,
             several: store.has(Feature::MaxUnavailableStatefulSet),
+            two_phases: store.has(Feature::MaxUnavailableStatefulSet)
+                && store.has(Feature::StatefulSetTwoPhaseUpdate),
         }
     }
 }
@@ -72,6 +78,8 @@ impl Outlook {
             from: set.start_ordinal().saturating_add(partition),
             ..Self::default()
         };
+        // The highest ordinal to be replaced whose pod is unavailable.
+        let mut broken = None;
         for slot in slots {
             let (Some(ordinal), Some(view)) = (slot.ordinal, &slot.pod) else {
                 continue;
@@ -83,18 +91,18 @@ impl Outlook {
                 outlook.current.push(ordinal);
             } else if view.state != PodState::Terminating {
                 outlook.replaced.push(ordinal);
+                if view.state != PodState::Available {
+                    broken = Some(ordinal);
+                }
             }
         }
         outlook.replaced.reverse();
-        if let Some(next) = outlook.next() {
+        let broken = broken.filter(|_| target.two_phases && !set.is_monotonic());
+        outlook.next = broken.or(outlook.replaced.first().copied());
+        if let (None, Some(next)) = (broken, outlook.next) {
             outlook.waits = waits(set, slots, target, next);
         }
         outlook
-    }
-
-    /// The next ordinal to be replaced.
-    pub fn next(&self) -> Option<i32> {
-        self.replaced.first().copied()
     }
 
     /// Whether an ordinal will be replaced.
@@ -112,7 +120,7 @@ impl Outlook {
         let mut rising = self.replaced.clone();
         rising.reverse();
         let replaced = listed(&rising);
-        let first = self.next().unwrap_or_default();
+        let first = self.next.unwrap_or_default();
         let values: &[(&str, &dyn Display)] = &[
             ("current", &current),
             ("replaced", &replaced),
@@ -312,7 +320,7 @@ spec:
         for _ in 0..60 {
             state.reduce(Action::Step, || 0.0);
             let now = outlook(&state, 0);
-            if let (Some(next), Some(wait)) = (now.next(), now.waits) {
+            if let (Some(next), Some(wait)) = (now.next, now.waits) {
                 waited.push((next, wait));
             }
         }
@@ -324,10 +332,14 @@ spec:
     }
 
     #[test]
-    fn ordered_ready_waits_for_all_pods_and_parallel_for_later_ones() {
-        for (policy, wait) in [
-            ("OrderedReady", Some(Wait::Available(1))),
-            ("Parallel", None),
+    fn ordered_ready_waits_for_all_pods_and_parallel_depends_on_the_version() {
+        let one = Some(Wait::Available(1));
+        // db-1 is unavailable and below partition 3: 1.37 still counts it. At partition 0 it is replaced first.
+        for (version, policy, above, all) in [
+            ("1.37", "OrderedReady", one, (4, one)),
+            ("1.37", "Parallel", one, (1, None)),
+            ("1.36", "OrderedReady", one, (4, one)),
+            ("1.36", "Parallel", None, (4, None)),
         ] {
             let text = SET.replace(
                 "  serviceName",
@@ -337,6 +349,7 @@ spec:
                 ),
             );
             let mut state = State::new(text.clone().into(), Language::English);
+            state.reduce(Action::Command(format!("sim version {version}")), || 0.0);
             state.reduce(Action::Apply, || 0.0);
             settle(&mut state);
             state.reduce(Action::Command("sim unready db-1".to_owned()), || 0.0);
@@ -349,7 +362,18 @@ spec:
             }
             assert!(!is_ready(&state));
             apply(&mut state, &text.replace("nginx:1.27", "nginx:1.28"));
-            assert_eq!(outlook(&state, 3).waits, wait, "{policy}");
+            let three = outlook(&state, 3);
+            assert_eq!(
+                (three.next, three.waits),
+                (Some(4), above),
+                "{version} {policy}"
+            );
+            let zero = outlook(&state, 0);
+            assert_eq!(
+                (zero.next, zero.waits),
+                (Some(all.0), all.1),
+                "{version} {policy}"
+            );
         }
     }
 

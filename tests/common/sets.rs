@@ -125,7 +125,7 @@ impl SetSpec {
                 "revisionHistoryLimit": self.history_limit,
                 "ordinals": { "start": self.start },
                 "persistentVolumeClaimRetentionPolicy": self.retention,
-                "updateStrategy": self.strategy,
+                "updateStrategy": that_ends(policy, &self.strategy),
                 "selector": { "matchLabels": { "app": SET } },
                 "template": {
                     "metadata": { "labels": { "app": SET } },
@@ -135,6 +135,15 @@ impl SetSpec {
             }
         })
     }
+}
+
+/// The strategy, with a block for Parallel: without one, 1.37 may create and delete a pod forever (`tests/versions.rs`).
+fn that_ends(policy: &str, strategy: &Value) -> Value {
+    let mut strategy = strategy.clone();
+    if policy == "Parallel" && strategy == json!({ "type": "RollingUpdate" }) {
+        strategy["rollingUpdate"] = json!({ "partition": 0 });
+    }
+    strategy
 }
 
 /// Name of the only StatefulSet.
@@ -148,7 +157,10 @@ impl SetChange {
                 spec["template"]["spec"]["containers"][0]["image"] = json!(image(*number));
             }
             Self::Scale(size) => spec["replicas"] = json!(size),
-            Self::Strategy(strategy) => spec["updateStrategy"] = strategy.clone(),
+            Self::Strategy(strategy) => {
+                let policy = spec["podManagementPolicy"].as_str().unwrap_or_default();
+                spec["updateStrategy"] = that_ends(policy, strategy);
+            }
             Self::Retention(retention) => {
                 spec["persistentVolumeClaimRetentionPolicy"] = retention.clone();
             }

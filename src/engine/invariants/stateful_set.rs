@@ -255,7 +255,7 @@ impl Look<'_> {
         };
         let made = self.new_pods().filter(|pod| is_new(pod));
         let below = made.filter(|pod| ordinal(pod) < bound).count();
-        let taken = self.updates().filter(|own| *own < bound).count();
+        let taken = self.updates().filter(|pod| ordinal(pod) < bound).count();
         let value = count(below + taken);
         self.add(findings, &PARTITIONED, value, 0, Ordering::Less);
     }
@@ -265,12 +265,10 @@ impl Look<'_> {
         start.saturating_add(self.set.partition())
     }
 
-    /// Ordinals of the pods that the step deleted in order to recreate them.
-    fn updates(&self) -> impl Iterator<Item = i32> {
+    /// The pods that the step deleted in order to recreate them, as they were before.
+    fn updates(&self) -> impl Iterator<Item = &Rc<Pod>> {
         let running = self.ending_pods().filter(|pod| !pod.is_finished());
-        running
-            .map(|pod| ordinal(pod))
-            .filter(|own| self.set.in_range(*own))
+        running.filter(|pod| self.set.in_range(ordinal(pod)))
     }
 
     fn made(&self, findings: &mut Vec<Finding>) {
@@ -302,10 +300,15 @@ impl Look<'_> {
 
     /// Checks that an update leaves no more pods unavailable than allowed.
     fn updated(&self, findings: &mut Vec<Finding>) {
-        let Some(lowest) = self.updates().min() else {
+        let in_order = self.set.is_monotonic();
+        // The first phase deletes pods that are unavailable anyway, without a limit.
+        let several = self.store.has(Feature::MaxUnavailableStatefulSet);
+        let two_phases = several && !in_order && self.store.has(Feature::StatefulSetTwoPhaseUpdate);
+        let waited = self.updates();
+        let waited = waited.filter(|pod| !two_phases || self.is_available(pod));
+        let Some(lowest) = waited.map(|pod| ordinal(pod)).min() else {
             return;
         };
-        let several = self.store.has(Feature::MaxUnavailableStatefulSet);
         let wanted = self.set.rolling_update();
         let wanted = wanted.and_then(|block| block.max_unavailable.as_ref());
         let most = match max_unavailable(wanted, self.set.spec.replicas) {
@@ -313,7 +316,7 @@ impl Look<'_> {
             _ => 1,
         };
         // Without the gate, Parallel waits only for pods with a higher ordinal than the one being deleted.
-        let from = if several || self.set.is_monotonic() {
+        let from = if several || in_order {
             self.set.start_ordinal()
         } else {
             lowest

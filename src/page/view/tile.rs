@@ -113,7 +113,7 @@ fn tile(page: &Page, props: &ChunkProps, slot: &Slot, first: bool) -> Html {
     let rail = props.rail.as_deref();
     let beyond = rail.is_some_and(|rail| ordinal >= rail.from);
     let goes = rail.is_some_and(|rail| rail.replaces(ordinal));
-    let next = rail.is_some_and(|rail| rail.next() == Some(ordinal));
+    let next = rail.is_some_and(|rail| rail.next == Some(ordinal));
     if next {
         label += page.say(&words::NEXT_TO_GO);
     }
