@@ -160,8 +160,8 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：一个也不能删。",
         "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
     MAX_UNAVAILABLE_DELETE = "max-unavailable-delete", "update", Main, "mayGo = maxUnavailable − unavailable",
-        "{unavailable|# pod is|# pods are} unavailable and maxUnavailable is {maxUnavailable}: deleting {count|the last pod|the last # pods} not at the update revision {updateRevision}.",
-        "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：删除最后 {count} 个不属于更新版本 {updateRevision} 的 Pod。",
+        "{unavailable|# pod is|# pods are} unavailable and maxUnavailable is {maxUnavailable}: deleting {pods}, {count|the last pod|the last # pods} not at the update revision {updateRevision}.",
+        "{unavailable} 个 Pod 不可用，允许 {maxUnavailable} 个：删除最后 {count} 个不属于更新版本 {updateRevision} 的 Pod：{pods}。",
         "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";
     MAX_UNAVAILABLE_NONE = "max-unavailable-none", "update", Held, "mayGo = maxUnavailable − unavailable",
         "{unavailable|# pod is|# pods are} unavailable, {maxUnavailable} may be: one more could go, but all that are not of the update revision {updateRevision} are ending already.",

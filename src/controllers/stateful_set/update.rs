@@ -4,6 +4,7 @@
 use super::status::StatefulSetStatus;
 use super::{Round, SyncError, branches as b};
 use crate::actor::Context;
+use crate::actor::decision::{Branch, Decision};
 use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round as Rounding};
 use crate::api::kind::Kind;
 use crate::api::pod::Pod;
@@ -114,13 +115,9 @@ impl Several {
         status: &mut StatefulSetStatus,
     ) -> Result<(), SyncError> {
         let max = self.max?;
-        let count = |pods: &[Rc<str>]| i64::try_from(pods.len()).unwrap_or(i64::MAX);
         if !self.broken.is_empty() {
-            let names: Vec<&str> = self.broken.iter().map(|pod| &**pod).collect();
-            round
-                .decide_update(cx, &b::UNAVAILABLE_DELETE)
-                .number("count", count(&self.broken))
-                .text("pods", names.join(", "));
+            let decision = round.decide_update(cx, &b::UNAVAILABLE_DELETE);
+            name_pods(decision, &self.broken);
         }
         let mut broken = self.broken.iter();
         broken.try_for_each(|pod| round.delete_to_update(cx, pod, status))?;
@@ -134,19 +131,30 @@ impl Several {
         } else {
             &b::MAX_UNAVAILABLE_NONE
         };
-        round
-            .decide_update(cx, branch)
+        let decision = round.decide_update(cx, branch);
+        decision
             .number("unavailable", self.unavailable)
             .number("maxUnavailable", max)
             .of(
                 &round.key,
                 "spec.updateStrategy.rollingUpdate.maxUnavailable",
             )
-            .number("mayGo", max.saturating_sub(self.unavailable))
-            .number("count", count(&self.pods));
+            .number("mayGo", max.saturating_sub(self.unavailable));
+        if !self.pods.is_empty() {
+            name_pods(decision, &self.pods);
+        }
         let mut pods = self.pods.iter();
         pods.try_for_each(|pod| round.delete_to_update(cx, pod, status))
     }
+}
+
+/// Records which pods are deleted, and how many.
+fn name_pods(decision: &mut Decision, pods: &[Rc<str>]) {
+    decision.number("count", i64::try_from(pods.len()).unwrap_or(i64::MAX));
+    match pods {
+        [pod] => decision.object("pods", Kind::Pod, pod.clone()),
+        pods => decision.text("pods", pods.join(", ")),
+    };
 }
 
 /// Which pods are visited.
@@ -162,8 +170,8 @@ impl Round {
     fn decide_update<'a>(
         &self,
         cx: &'a mut Context<'_>,
-        branch: &'static crate::actor::decision::Branch,
-    ) -> &'a mut crate::actor::decision::Decision {
+        branch: &'static Branch,
+    ) -> &'a mut Decision {
         cx.decide(branch)
             .object(
                 "updateRevision",
