@@ -16,7 +16,7 @@ use kubestep::controllers::deployment::util::*;
 use kubestep::controllers::deployment::{
     cleanup_unhealthy_replicas, history_to_delete, replica_set_name, rollout_status, scale_down_old,
 };
-use kubestep::versions::Features;
+use kubestep::versions::{Features, Version};
 use rollouts::{deployment, replica_set, rolling, sized};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -195,7 +195,7 @@ fn sync_rollout_status() {
             .then(|| replica_set(&case.input["newRS"]));
         let all: Vec<_> = list.iter().map(replica_set).chain(new.clone()).collect();
         let now = Time::parse("2017-02-15T19:49:00Z").expect("a time");
-        let features = Features::default();
+        let features = Features::from(Version::V1_36);
         let (status, _) = rollout_status(&deployment, &all, new.as_ref(), now, features);
         let kind = DeploymentConditionType::Progressing;
         let (Some(got), true) = (

@@ -12,6 +12,7 @@ use kubestep::controllers::deployment::annotations::{DESIRED_REPLICAS, MAX_REPLI
 use kubestep::controllers::deployment::util::max_surge;
 use kubestep::controllers::deployment::wake;
 use kubestep::store::Store;
+use kubestep::versions::Version;
 use rollouts::{Rollout, deployment, replica_set, rolling, sized};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -184,6 +185,7 @@ fn old_pods_running() {
 fn deployments_for_replica_set() {
     check("deployment_get_deployments_for_rs", |case| {
         let mut store = Store::new(1, 0);
+        store.registers.features = Version::V1_36.into();
         let namespace = json!({ "metadata": { "name": "test" }, "status": { "phase": "Active" } });
         let namespace = Object::from_value(Kind::Namespace, namespace).expect("a namespace");
         store.create(namespace).expect("the API server takes it");

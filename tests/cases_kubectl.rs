@@ -12,6 +12,7 @@ use kubestep::print::jsonpath::{EvalError, JsonPath};
 use kubestep::print::rollout::undo::{self, Rollback};
 use kubestep::print::rollout::{history, status};
 use kubestep::print::{self, duration, table};
+use kubestep::versions::{Features, Version};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::rc::Rc;
@@ -434,6 +435,10 @@ impl Cluster {
 }
 
 impl Neighbours for Cluster {
+    fn features(&self) -> Features {
+        Version::V1_36.into()
+    }
+
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>> {
         let in_namespace = |object: &Value| {
             namespace.is_empty()

@@ -13,7 +13,7 @@ use kubestep::api::replica_set::{ReplicaSetCondition, ReplicaSetStatus};
 use kubestep::api::time::Time;
 use kubestep::controllers::replica_set::*;
 use kubestep::store::{DeleteOptions, Store};
-use kubestep::versions::{Feature, Features};
+use kubestep::versions::{Feature, Features, Version};
 use litemap::LiteMap;
 use rollouts::{put, replica_set};
 use serde_json::{Value, json};
@@ -98,7 +98,7 @@ fn pod_deletion_ranking() {
         let a = ranked(&case.input["a"], &case.input["rankA"]);
         let b = ranked(&case.input["b"], &case.input["rankB"]);
         let counts = case.input["podDeletionCostGate"] == true;
-        let features = Features::default().with(Feature::PodDeletionCost, counts);
+        let features = Features::from(Version::V1_36).with(Feature::PodDeletionCost, counts);
         let first = |x: &Ranked, y: &Ranked| json!(compare(x, y, NOW, features) == Ordering::Less);
         same(&first(&a, &b), &case.want["aBeforeB"])?;
         same(&first(&b, &a), &case.want["bBeforeA"])
@@ -120,7 +120,7 @@ fn choosing_pods_to_delete() {
         }
         let diff = case.input["diff"].as_u64().expect("a number");
         let ranked = rank_by_node(list("pods"), &related);
-        let chosen = pods_to_delete(ranked, diff as usize, NOW, Features::default());
+        let chosen = pods_to_delete(ranked, diff as usize, NOW, Features::from(Version::V1_36));
         let names: Vec<&str> = chosen.iter().map(|pod| &*pod.metadata.name).collect();
         same(&json!(names), &case.want["deleted"])
     });
@@ -194,7 +194,7 @@ fn calculating_status() {
     check_except("replicaset_calculate_status", &except, |case| {
         let gate = Feature::DeploymentReplicaSetTerminatingReplicas;
         let on = case.input["enableDeploymentReplicaSetTerminatingReplicas"] == true;
-        let features = Features::default().with(gate, on);
+        let features = Features::from(Version::V1_36).with(gate, on);
         let want: ReplicaSetStatus =
             serde_json::from_value(case.want["expectedReplicaSetStatus"].clone())
                 .expect("a status");
@@ -206,7 +206,7 @@ fn calculating_status() {
 #[test]
 fn calculating_conditions() {
     check("replicaset_calculate_status_conditions", |case| {
-        let mut got = status(case, Features::default()).conditions;
+        let mut got = status(case, Features::from(Version::V1_36)).conditions;
         for condition in &mut got {
             condition.last_transition_time = None;
         }

@@ -9,6 +9,7 @@ use kubestep::print::describe::{Neighbours, describe};
 use kubestep::print::go_template::GoTemplate;
 use kubestep::print::rollout::managed_by_apply;
 use kubestep::print::table::{Entry, Options, Printer, table};
+use kubestep::versions::Features;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -19,6 +20,10 @@ const CREATED: &str = "2026-01-01T00:00:00Z";
 struct Others(Vec<(Kind, Value)>);
 
 impl Neighbours for Others {
+    fn features(&self) -> Features {
+        Features::default()
+    }
+
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>> {
         let found = self.0.iter().filter(|(found, object)| {
             *found == kind && (namespace.is_empty() || object["metadata"]["namespace"] == namespace)
@@ -282,7 +287,7 @@ Containers:
     Host Ports:  0/TCP, 0/UDP (dns)
     Limits:
       cpu:     1500m
-    Liveness:  exec [cat x] delay=0s timeout=1s period=0s #success=0 #failure=0
+    Liveness:  exec [cat x] delay=0s timeout=1s period=0s successThreshold=0 failureThreshold=0
     Environment Variables from:
       cm  ConfigMap with prefix 'P_'  Optional: false
     Environment:

@@ -1,4 +1,4 @@
-//! Inputs that once failed, as users typed them (`tests/reports`), with Kubernetes 1.36's responses; and
+//! Inputs that once failed, as users typed them (`tests/reports`), with Kubernetes' responses; and
 //! unsupported input, which is refused by name.
 
 use kubestep::engine::{Config, Engine};
@@ -154,10 +154,10 @@ fn no_pod_is_created_without_its_service_account() {
     let events = &report
         .one("kubectl get events --field-selector type=Warning")
         .stdout;
-    let text = "Error creating: pods \"m-f957fcbfb-\" is forbidden: error looking up service account default/robot: \
+    let text = "Error creating: pods \"m-77568d6f88-\" is forbidden: error looking up service account default/robot: \
         serviceaccount \"robot\" not found";
     assert!(
-        has_line(events, &["FailedCreate", "replicaset/m-f957fcbfb", text]),
+        has_line(events, &["FailedCreate", "replicaset/m-77568d6f88", text]),
         "{events}"
     );
     report.names(&[

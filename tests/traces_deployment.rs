@@ -16,6 +16,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::replica_set::ReplicaSet;
 use kubestep::engine::{Actor, Config, Engine};
 use kubestep::store::DeleteOptions;
+use kubestep::versions::Version;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -64,6 +65,7 @@ impl Harness {
     fn new(case: &Case) -> Self {
         let mut engine = Engine::new(Config {
             actors: [Actor::Deployment].into(),
+            features: Version::V1_36.into(),
             ..Config::manual()
         });
         let input = &case.input;

@@ -9,6 +9,7 @@ use crate::api::look::Look;
 use crate::api::validation::Cause;
 use crate::api::yaml::{Document, Place, YamlError};
 use crate::store::ApiError;
+use crate::versions::Version;
 
 /// A fault in a manifest, and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,7 @@ pub(super) fn of_decoding(manifest: &Placed, error: &DecodeError) -> Diagnostic 
 }
 
 /// The diagnostic for a kind that is not simulated, does not exist, or has another API version.
-pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
+pub(super) fn of_kind(version: Version, document: &Document, failure: &Failure) -> Diagnostic {
     let message = failure.to_string();
     let aside = Remedy::CommentOut(document.first..=document.last);
     let Some(kind) = namesake(document) else {
@@ -113,10 +114,11 @@ pub(super) fn of_kind(document: &Document, failure: &Failure) -> Diagnostic {
         ));
         return Diagnostic::at(document, "apiVersion", &message, advice).with(aside);
     }
-    let advice = named(Advice::new(
-        "Kubernetes 1.36 has {} in {}: write that as its apiVersion.",
-        "Kubernetes 1.36 中 {} 属于 {}：请把它写作 apiVersion。",
-    ));
+    let advice = Advice::new(
+        "Kubernetes {} has {} in {}: write that as its apiVersion.",
+        "Kubernetes {} 中 {} 属于 {}：请把它写作 apiVersion。",
+    );
+    let advice = named(advice.with(version.name()));
     Diagnostic::at(document, "apiVersion", &message, advice)
 }
 

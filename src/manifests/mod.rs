@@ -88,7 +88,7 @@ fn read(version: Version, text: &str, namespace: &str) -> Result<Vec<Placed>, Ve
                 }
                 manifests.push(manifest);
             }
-            Err(failure) => faults.push(diagnostic::of_kind(&document, &failure)),
+            Err(failure) => faults.push(diagnostic::of_kind(version, &document, &failure)),
         }
     }
     if faults.is_empty() {

@@ -218,7 +218,7 @@ kind: List
         assert_eq!(faults[0].path, "apiVersion");
         assert_eq!(
             faults[0].advice.text(Language::English),
-            "Kubernetes 1.36 has Deployment in apps/v1: write that as its apiVersion."
+            "Kubernetes 1.37 has Deployment in apps/v1: write that as its apiVersion."
         );
         let (_, said) = mend("apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\n");
         let faults = said.expect_err("a version that is not simulated");

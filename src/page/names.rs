@@ -303,9 +303,9 @@ mod tests {
     #[test]
     fn names_are_shortened_only_to_a_distinctive_end() {
         let cut = |kind, name| made_up_end(&Key::of(kind, "default", name), name).is_some();
-        assert!(cut(Kind::Pod, "web-649ddf478b-x2k4p"));
-        assert!(cut(Kind::ReplicaSet, "nginx-deployment-649ddf478b"));
-        assert!(!cut(Kind::ReplicaSet, "web-649ddf478b"));
+        assert!(cut(Kind::Pod, "web-6596694446-x2k4p"));
+        assert!(cut(Kind::ReplicaSet, "nginx-deployment-6596694446"));
+        assert!(!cut(Kind::ReplicaSet, "web-6596694446"));
         assert!(!cut(Kind::Pod, "postgresql-ha-0"));
         assert!(!cut(Kind::Deployment, "nginx-deployment"));
     }

@@ -267,11 +267,11 @@ spec:
         let before = engine.cursor();
         apply(&mut engine, "nginx:1.28");
         let second = [
-            "Pod db-1 has the highest ordinal not at the update revision db-5c87974b97: deleting it, so that it is created again.",
+            "0 pods are unavailable and maxUnavailable is 1: deleting db-1, the last pod not at the update revision db-5c87974b97.",
             "Pod db-1 is terminating: everything waits until it is gone and created again.",
             "Pod db-1 is missing: creating it from the update revision db-5c87974b97.",
             "Pod db-1 is not Running and Ready: every pod after it waits.",
-            "Pod db-0 has the highest ordinal not at the update revision db-5c87974b97: deleting it, so that it is created again.",
+            "0 pods are unavailable and maxUnavailable is 1: deleting db-0, the last pod not at the update revision db-5c87974b97.",
             "Pod db-0 is terminating: everything waits until it is gone and created again.",
             "Pod db-0 is missing: creating it from the update revision db-5c87974b97.",
             "Pod db-0 is not Running and Ready: every pod after it waits.",

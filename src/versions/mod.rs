@@ -14,9 +14,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Version {
     /// Kubernetes 1.36.
-    #[default]
     V1_36,
     /// Kubernetes 1.37.
+    #[default]
     V1_37,
 }
 

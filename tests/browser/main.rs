@@ -67,7 +67,7 @@ fn the_tutorial_rolls_out_and_over() {
     assert_eq!(field(&settled, "settled"), JsValue::TRUE);
     assert_eq!(
         names(&cluster, "ReplicaSet"),
-        ["nginx-deployment-6b799bd7f6"]
+        ["nginx-deployment-64bccb4548"]
     );
     assert_eq!(names(&cluster, "Pod").len(), 3);
 
@@ -78,7 +78,7 @@ fn the_tutorial_rolls_out_and_over() {
     assert_eq!(pods.len(), 3);
     assert!(
         pods.iter()
-            .all(|name| name.starts_with("nginx-deployment-649ddf478b-")),
+            .all(|name| name.starts_with("nginx-deployment-6596694446-")),
         "{pods:?}"
     );
 }
@@ -94,10 +94,10 @@ fn a_step_says_what_it_did_and_why() {
         .iter()
         .find(|piece| !field(piece, "object").is_undefined())
         .expect("a piece that is an object");
-    assert_eq!(field(&object, "text"), "nginx-deployment-6b799bd7f6");
+    assert_eq!(field(&object, "text"), "nginx-deployment-64bccb4548");
     assert_eq!(
         field(&object, "object"),
-        "ReplicaSet nginx-deployment-6b799bd7f6"
+        "ReplicaSet nginx-deployment-64bccb4548"
     );
     let decisions: Array = cluster.decisions().expect("decisions").into();
     let branches: Vec<_> = decisions

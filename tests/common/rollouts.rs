@@ -15,6 +15,7 @@ use kubestep::api::time::Time;
 use kubestep::controllers::deployment;
 use kubestep::controllers::deployment::annotations::{DESIRED_REPLICAS, REVISION};
 use kubestep::store::Store;
+use kubestep::versions::Version;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -92,6 +93,7 @@ impl Rollout {
     /// Puts a Deployment with its status into an empty cluster.
     pub fn new(deployment: Deployment) -> Self {
         let mut store = Store::new(1, 3);
+        store.registers.features = Version::V1_36.into();
         let object = Object::Deployment(Rc::new(deployment));
         let key = object.key();
         put(&mut store, object);

@@ -4,8 +4,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { expect } from "./fixtures.js";
 
 /** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
-export const FIRST = "nginx-deployment-6b799bd7f6";
-export const SECOND = "nginx-deployment-649ddf478b";
+export const FIRST = "nginx-deployment-64bccb4548";
+export const SECOND = "nginx-deployment-6596694446";
 
 /** Upper bound for the steps of any story, so that an endless loop fails instead of hanging. */
 const STEPS_MAX = 150;

@@ -56,7 +56,7 @@ for (const { name, text, place, says } of wrong) {
     await open(page);
     await button(page, "Apply").click();
     await button(page, "Settle").click();
-    await expect(pods(page, "nginx-deployment-6b799bd7f6", "Running")).toHaveCount(3);
+    await expect(pods(page, "nginx-deployment-64bccb4548", "Running")).toHaveCount(3);
     const before = await position(page);
 
     await write(page, text);
@@ -68,7 +68,7 @@ for (const { name, text, place, says } of wrong) {
     for (const part of says) await expect(list).toContainText(part);
     expect((await list.locator(".problem-advice").first().textContent()).trim()).not.toBe("");
     expect(await position(page)).toEqual(before);
-    await expect(pods(page, "nginx-deployment-6b799bd7f6", "Running")).toHaveCount(3);
+    await expect(pods(page, "nginx-deployment-64bccb4548", "Running")).toHaveCount(3);
 
     await there.click();
     await expect(manifests(page)).toBeFocused();

@@ -10,7 +10,6 @@ use kubestep::controllers::deployment::annotations::ROLLBACK_TO;
 use kubestep::engine::{Actor, Config, Engine};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
-use kubestep::versions::Version;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -288,7 +287,11 @@ fn paused_from_the_start() -> Engine {
 fn collision() -> Engine {
     let mut engine = manual();
     let web = deployment("web", 1);
-    let hash = template_hash::compute(Version::V1_36, &web.to_value()["spec"]["template"], None);
+    let hash = template_hash::compute(
+        engine.store().version(),
+        &web.to_value()["spec"]["template"],
+        None,
+    );
     let labels = json!({ "app": "other" });
     let other = json!({
         "metadata": { "name": format!("web-{hash}") },

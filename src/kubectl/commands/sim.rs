@@ -40,7 +40,7 @@ sim does what no kubectl can do:
   sim load TYPE/NAME cpu=500m memory=64Mi [--each]
   sim load TYPE/NAME cpu-            no load any more
   sim version                        which Kubernetes the cluster is
-  sim version 1.37                   the control plane becomes that one, with what there is
+  sim version 1.36                   the control plane becomes that one, with what there is
   sim version 1.36 --again           all that you did once more under that one, as another future
   sim gates                          the feature gates of that version
   sim gate NAME=true                 switched on or off by =false; the control plane starts anew

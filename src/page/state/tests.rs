@@ -71,7 +71,7 @@ fn a_rollout_moves_pods_between_lanes_and_back() {
     let [new, old] = lanes(&state) else {
         panic!("two ReplicaSets");
     };
-    assert_eq!(&*new.set.metadata.name, "nginx-deployment-649ddf478b");
+    assert_eq!(&*new.set.metadata.name, "nginx-deployment-6596694446");
     assert_eq!((new.letter, new.is_new), (Some(1), Some(true)));
     assert_eq!(states(new), [Some(PodState::Available); 3]);
     assert_eq!((old.letter, old.is_new), (Some(0), Some(false)));

@@ -37,7 +37,7 @@ pub fn candidates(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) 
                         <li>{ page.say(&words::RANK_BY_UID) }</li>
                     </ol>
                 </details>
-                <p class="source">{ source(page, SOURCE) }</p>
+                <p class="source">{ source(page, step.version(), SOURCE) }</p>
             }
         </section>
     }

@@ -8,11 +8,12 @@ use crate::page::names::Names;
 use crate::page::source::Field;
 use crate::page::words;
 use kubestep::actor::decision::{Decision, Fact, Part};
+use kubestep::versions::Version;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The version of Kubernetes to which sources are linked.
-const UPSTREAM: &str = "https://github.com/kubernetes/kubernetes/blob/v1.36.2/";
+/// Where upstream's source is found by tag.
+const UPSTREAM: &str = "https://github.com/kubernetes/kubernetes/blob";
 
 /// Maximum number of fields named for a sum; the rest is only counted.
 const ORIGINS_MAX: usize = 3;
@@ -21,6 +22,7 @@ const ORIGINS_MAX: usize = 3;
 pub fn decision(
     page: &Page,
     names: &Names<'_>,
+    version: Version,
     place: usize,
     stage: &'static str,
     made: &Decision,
@@ -39,7 +41,7 @@ pub fn decision(
                     <code class="numbers">{ parts(&formula) }</code>
                 </div>
             }
-            <p class="source">{ source(page, branch.source) }</p>
+            <p class="source">{ source(page, version, branch.source) }</p>
         </li>
     }
 }
@@ -89,12 +91,13 @@ fn fact(page: &Page, fact: &Fact, field: Option<&Rc<Field>>) -> Html {
     }
 }
 
-/// `path/to/file.go function` as a link to the file.
-pub fn source(page: &Page, source: &str) -> Html {
+/// `path/to/file.go function` as a link to the file in a version.
+pub fn source(page: &Page, version: Version, source: &str) -> Html {
     let (file, function) = source.split_once(' ').unwrap_or((source, ""));
+    let href = format!("{UPSTREAM}/{}/{file}", version.release());
     let short = file.rsplit('/').next().unwrap_or(file);
     html! {
-        <a href={format!("{UPSTREAM}{file}")} target="_blank" rel="noopener noreferrer" title={page.say(&words::UPSTREAM)}>
+        <a {href} target="_blank" rel="noopener noreferrer" title={page.say(&words::UPSTREAM)}>
             { glyph("arrow") }<code>{ format!("{short} {function}") }</code>
         </a>
     }

@@ -41,7 +41,7 @@ pub fn ordinals(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) ->
             if order.more > 0 {
                 <p class="quiet">{ page.fill(&words::RANKING_MORE, &[("count", &order.more)]) }</p>
             }
-            <p class="source">{ source(page, SOURCE) }</p>
+            <p class="source">{ source(page, step.version(), SOURCE) }</p>
         </section>
     }
 }

@@ -91,7 +91,7 @@ fn explain(page: &Page, props: &Props, engine: &Engine, step: &Step) -> Html {
                     <ol class="decisions">
                         { for step.decisions.iter().enumerate().map(|(place, made)| {
                             let stage = chart::stage(step, made, page.language);
-                            decision(page, &names, place, stage, made, field)
+                            decision(page, &names, step.version(), place, stage, made, field)
                         }) }
                     </ol>
                 </section>

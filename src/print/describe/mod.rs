@@ -33,9 +33,7 @@ pub trait Neighbours {
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>>;
 
     /// kubectl's version and feature gates.
-    fn features(&self) -> Features {
-        Features::default()
-    }
+    fn features(&self) -> Features;
 
     /// The events about an object.
     fn events(&self, kind: Kind, object: &Value) -> Vec<Rc<Value>> {

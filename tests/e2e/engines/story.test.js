@@ -17,7 +17,7 @@ import { Page } from "./page.js";
 
 const SITE = process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090";
 /** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
-const [FIRST, SECOND] = ["nginx-deployment-6b799bd7f6", "nginx-deployment-649ddf478b"];
+const [FIRST, SECOND] = ["nginx-deployment-64bccb4548", "nginx-deployment-6596694446"];
 /** Maximum number of animations in a step. */
 const MOVED_MAX = 32;
 /** Upper bound for the steps of any story. */
