@@ -3,7 +3,7 @@
 //! ```js
 //! import init, { Kubestep } from "./kubestep.js";
 //! await init();
-//! const cluster = new Kubestep();
+//! const cluster = new Kubestep({ version: "1.36", seed: 7 }); // both may be left out
 //! const { applied, diagnostics } = cluster.apply(yaml);
 //! while (cluster.step()) console.log(cluster.decisions());
 //! ```
@@ -14,7 +14,9 @@ use crate::api::language::Language;
 use crate::engine::{Action, Config, Engine, Run, Step};
 use crate::kubectl;
 use crate::manifests;
-use serde::Serialize;
+use crate::versions::{Version, VersionError};
+use js_sys::{RangeError, TypeError};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -22,6 +24,81 @@ use wasm_bindgen::{JsError, JsValue};
 
 /// Maximum number of steps in one call of `settle`.
 const SETTLE_MAX: usize = 100_000;
+
+#[wasm_bindgen(typescript_custom_section)]
+const OPTIONS: &str = r#"/** The options of a new cluster. */
+export interface KubestepOptions {
+    /** The seed of everything random; 1 by default. Clusters with the same seed behave identically. */
+    seed?: number;
+    /** The version of Kubernetes, such as "1.36"; the newest simulated version by default. */
+    version?: string;
+}
+"#;
+
+/// The options of a new cluster.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    seed: Option<f64>,
+    version: Option<String>,
+}
+
+/// Invalid options.
+#[derive(Debug, thiserror::Error)]
+enum OptionsError {
+    /// An unknown version; a RangeError in JavaScript.
+    #[error(transparent)]
+    Version(#[from] VersionError),
+    /// Neither a number nor an object; a TypeError in JavaScript.
+    #[error("the options must be an object or a seed: {0}")]
+    Value(#[from] serde_wasm_bindgen::Error),
+    /// An unknown field, or a value of the wrong type; a TypeError in JavaScript.
+    #[error("invalid options: {0}")]
+    Field(#[from] serde_json::Error),
+}
+
+impl From<OptionsError> for JsValue {
+    fn from(error: OptionsError) -> Self {
+        let text = error.to_string();
+        match error {
+            OptionsError::Version(_) => RangeError::new(&text).into(),
+            OptionsError::Value(_) | OptionsError::Field(_) => TypeError::new(&text).into(),
+        }
+    }
+}
+
+impl Options {
+    fn read(value: JsValue) -> Result<Self, OptionsError> {
+        if value.is_undefined() || value.is_null() {
+            return Ok(Self::default());
+        }
+        if let Some(seed) = value.as_f64() {
+            return Ok(Self {
+                seed: Some(seed),
+                version: None,
+            });
+        }
+        // Through JSON, because serde-wasm-bindgen ignores unknown fields.
+        let fields: serde_json::Map<String, Value> = serde_wasm_bindgen::from_value(value)?;
+        Ok(serde_json::from_value(Value::Object(fields))?)
+    }
+
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript has no other numbers"
+    )]
+    fn config(self) -> Result<Config, OptionsError> {
+        let mut config = Config::default();
+        if let Some(seed) = self.seed {
+            config.seed = seed as u64;
+        }
+        if let Some(version) = self.version {
+            config.features = Version::parse(&version)?.into();
+        }
+        Ok(config)
+    }
+}
 
 /// A cluster: three nodes, its controllers, a virtual clock, and an undoable history.
 #[wasm_bindgen]
@@ -31,23 +108,17 @@ pub struct Kubestep {
 
 #[wasm_bindgen]
 impl Kubestep {
-    /// An empty cluster whose nodes start pods by themselves. Clusters with the same seed (1 if it is left
-    /// out) do the same.
+    /// An empty cluster whose nodes start pods by themselves. Takes `{ version, seed }` or just a seed. Throws a
+    /// `RangeError` if the version is not simulated and a `TypeError` if the options are invalid.
     #[wasm_bindgen(constructor)]
-    #[must_use]
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "JavaScript has no other numbers"
-    )]
-    pub fn new(seed: Option<f64>) -> Kubestep {
-        let seed = seed.map_or(1, |seed| seed as u64);
-        Kubestep {
-            engine: Engine::new(Config {
-                seed,
-                ..Config::default()
-            }),
-        }
+    pub fn new(
+        #[wasm_bindgen(unchecked_optional_param_type = "KubestepOptions | number")]
+        options: JsValue,
+    ) -> Result<Kubestep, JsValue> {
+        let config = Options::read(options)?.config()?;
+        Ok(Kubestep {
+            engine: Engine::new(config),
+        })
     }
 
     /// Applies all objects of a YAML text, or none of them:

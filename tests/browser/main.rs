@@ -2,9 +2,9 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Array, JSON, Reflect};
+use js_sys::{Array, JSON, RangeError, Reflect, TypeError};
 use kubestep::js::Kubestep;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -55,9 +55,18 @@ fn names(cluster: &Kubestep, kind: &str) -> Vec<String> {
         .collect()
 }
 
+fn cluster() -> Kubestep {
+    Kubestep::new(JsValue::UNDEFINED).expect("a cluster")
+}
+
+/// A JavaScript object of a JSON text.
+fn object(json: &str) -> JsValue {
+    JSON::parse(json).expect("JSON")
+}
+
 #[wasm_bindgen_test]
 fn the_tutorial_rolls_out_and_over() {
-    let mut cluster = Kubestep::new(None);
+    let mut cluster = cluster();
     let answer = cluster.apply(TUTORIAL).expect("an answer");
     assert_eq!(
         text(&answer),
@@ -85,7 +94,7 @@ fn the_tutorial_rolls_out_and_over() {
 
 #[wasm_bindgen_test]
 fn a_step_says_what_it_did_and_why() {
-    let mut cluster = Kubestep::new(None);
+    let mut cluster = cluster();
     cluster.apply(TUTORIAL).expect("an answer");
     let step = cluster.step().expect("a step");
     assert_eq!(field(&step, "actor"), "deployment-controller");
@@ -112,7 +121,7 @@ fn a_step_says_what_it_did_and_why() {
 
 #[wasm_bindgen_test]
 fn going_back_undoes_everything() {
-    let mut cluster = Kubestep::new(None);
+    let mut cluster = cluster();
     let before = text(&cluster.snapshot().expect("a snapshot"));
     cluster.apply(TUTORIAL).expect("an answer");
     cluster.settle().expect("an answer");
@@ -124,7 +133,7 @@ fn going_back_undoes_everything() {
 
 #[wasm_bindgen_test]
 fn bad_input_is_answered_with_its_place_and_changes_nothing() {
-    let mut cluster = Kubestep::new(None);
+    let mut cluster = cluster();
     let before = text(&cluster.snapshot().expect("a snapshot"));
     let bad = TUTORIAL.replace("replicas: 3", "replicas: \"three\"");
     let answer = cluster.apply(&bad).expect("an answer");
@@ -137,7 +146,7 @@ fn bad_input_is_answered_with_its_place_and_changes_nothing() {
 
 #[wasm_bindgen_test]
 fn kubectl_answers_as_in_a_terminal() {
-    let mut cluster = Kubestep::new(None);
+    let mut cluster = cluster();
     cluster.apply(TUTORIAL).expect("an answer");
     let answer = cluster.run(
         "kubectl scale deployment/nginx-deployment --replicas=5",
@@ -159,4 +168,51 @@ fn kubectl_answers_as_in_a_terminal() {
         "Error from server (NotFound): pods \"nobody\" not found\n"
     );
     assert_eq!(field(&answer, "exit"), 1);
+}
+
+#[wasm_bindgen_test]
+fn a_cluster_is_of_the_version_that_it_was_asked_for() {
+    for (options, set) in [
+        ("{}", "nginx-deployment-64bccb4548"),
+        ("7", "nginx-deployment-64bccb4548"),
+        (
+            r#"{"version": "1.37", "seed": 7}"#,
+            "nginx-deployment-64bccb4548",
+        ),
+        (r#"{"version": "1.36"}"#, "nginx-deployment-6b799bd7f6"),
+        (r#"{"version": "v1.36.2"}"#, "nginx-deployment-6b799bd7f6"),
+    ] {
+        let mut cluster = Kubestep::new(object(options)).expect(options);
+        cluster.apply(TUTORIAL).expect("an answer");
+        cluster.settle().expect("an answer");
+        assert_eq!(names(&cluster, "ReplicaSet"), [set], "{options}");
+    }
+    let pods = |options: &str| {
+        let mut cluster = Kubestep::new(object(options)).expect(options);
+        cluster.apply(TUTORIAL).expect("an answer");
+        cluster.settle().expect("an answer");
+        names(&cluster, "Pod")
+    };
+    assert_eq!(pods("7"), pods(r#"{"seed": 7}"#));
+    assert_ne!(pods("7"), pods(r#"{"seed": 8}"#));
+}
+
+#[wasm_bindgen_test]
+fn options_that_make_no_sense_are_refused() {
+    let refused = |options: &str| Kubestep::new(object(options)).err().expect("an error");
+    let error = refused(r#"{"version": "1.35"}"#);
+    assert!(error.is_instance_of::<RangeError>());
+    assert_eq!(field(&error, "message"), "there is 1.36 and 1.37, no 1.35");
+    for options in [
+        r#"{"vershion": "1.36"}"#,
+        r#"{"version": 1.36}"#,
+        r#"{"seed": "7"}"#,
+        r#""1.36""#,
+    ] {
+        let error = refused(options);
+        assert!(error.is_instance_of::<TypeError>(), "{options}");
+    }
+    let error = refused(r#"{"vershion": "1.36"}"#);
+    let message = field(&error, "message").as_string().expect("a text");
+    assert!(message.contains("vershion"), "{message}");
 }
