@@ -32,8 +32,8 @@ branch_table! { "claim-protection/", "pkg/controller/volume/";
         "存储卷 {volume} 缺少终结器 pv-protection：加上。",
         "pvprotection/pv_protection_controller.go addFinalizer";
     BOUND_VOLUME = "volume-bound", "delete", Held, "",
-        "Volume {volume} is being deleted but is bound to a claim: it stays Terminating.",
-        "存储卷 {volume} 待删除，但仍绑定着 PVC：保持 Terminating。",
+        "Volume {volume} is being deleted but is bound to claim {claim}: it stays Terminating.",
+        "存储卷 {volume} 待删除，但仍绑定着 PVC {claim}：保持 Terminating。",
         "pvprotection/pv_protection_controller.go isBeingUsed";
     RELEASE_VOLUME = "volume-release", "delete", Main, "",
         "Volume {volume} is bound to no claim: removing its finalizer, which lets it be deleted.",

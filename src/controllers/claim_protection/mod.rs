@@ -56,9 +56,10 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         (false, false) => (table.protect, Some(true)),
         _ => (table.right, None),
     };
-    let decision = cx.decide(branch).text(table.noun, key.name.clone());
+    let decision = cx.decide(branch);
+    decision.object(table.noun, key.kind, key.name.clone());
     if let Some(user) = user {
-        decision.object("pod", Kind::Pod, user);
+        decision.add(table.user, user);
     }
     match protect {
         Some(protected) => set_protected(cx, object, protected),
@@ -69,6 +70,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
 /// The branches for a kind.
 struct Table {
     noun: &'static str,
+    user: &'static str,
     right: &'static Branch,
     protect: &'static Branch,
     in_use: &'static Branch,
@@ -77,6 +79,7 @@ struct Table {
 
 static OF_CLAIMS: Table = Table {
     noun: "claim",
+    user: "pod",
     right: &b::RIGHT,
     protect: &b::PROTECT,
     in_use: &b::IN_USE,
@@ -85,6 +88,7 @@ static OF_CLAIMS: Table = Table {
 
 static OF_VOLUMES: Table = Table {
     noun: "volume",
+    user: "claim",
     right: &b::RIGHT_VOLUME,
     protect: &b::PROTECT_VOLUME,
     in_use: &b::BOUND_VOLUME,
@@ -105,26 +109,33 @@ fn is_protected(object: &Object) -> bool {
 }
 
 /// The user of an object: of a volume, the claim bound to it; of a claim, a scheduled pod.
-fn user(store: &Store, object: &Object) -> Option<Rc<str>> {
+fn user(store: &Store, object: &Object) -> Option<Key> {
     match object {
         Object::Other(Kind::PersistentVolume, volume) => {
             let field = |path: &str| volume.fields.pointer(path).and_then(Value::as_str);
+            let claim = |path: &str| Rc::from(field(path).unwrap_or_default());
             let bound = field("/status/phase") == Some("Bound");
-            bound.then(|| field("/spec/claimRef/name").unwrap_or_default().into())
+            bound.then(|| {
+                Key::new(
+                    Kind::PersistentVolumeClaim,
+                    &claim("/spec/claimRef/namespace"),
+                    &claim("/spec/claimRef/name"),
+                )
+            })
         }
         claim => pod_of(store, &claim.key()),
     }
 }
 
 /// A scheduled pod that uses the claim, finished or not; unscheduled pods do not count.
-fn pod_of(store: &Store, claim: &Key) -> Option<Rc<str>> {
+fn pod_of(store: &Store, claim: &Key) -> Option<Key> {
     let users = store.indexes().claim_users(&claim.namespace, &claim.name);
     let mut keys = users.map(|name| Key::new(Kind::Pod, &claim.namespace, name));
     let on_node = |key: &Key| {
         let pod = store.pod(key);
         pod.is_some_and(|pod| pod.node_name.is_some())
     };
-    keys.find(on_node).map(|key| key.name)
+    keys.find(on_node)
 }
 
 fn set_protected(
