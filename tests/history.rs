@@ -1,5 +1,9 @@
 //! The history: futures left by acting in the past.
 
+#[path = "common/dump.rs"]
+mod dump;
+
+use dump::dump;
 use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl::run;
 use kubestep::manifests;
@@ -20,17 +24,6 @@ fn settled(replicas: usize) -> Engine {
     command(&mut engine, &line);
     assert_eq!(engine.settle(MANY), Run::Settled);
     engine
-}
-
-/// The complete visible state of a cluster, and the store's indexes.
-fn dump(engine: &Engine) -> String {
-    format!(
-        "{:?}\n{:?}\n{:?}\n{:?}",
-        engine.store(),
-        engine.recorder(),
-        engine.memory(),
-        engine.queues()
-    )
 }
 
 #[test]

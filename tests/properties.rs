@@ -8,12 +8,15 @@
 
 #[path = "common/cluster.rs"]
 mod cluster;
+#[path = "common/dump.rs"]
+mod dump;
 #[path = "common/histories.rs"]
 mod histories;
 #[path = "common/sets.rs"]
 mod sets;
 
 use cluster::MANY;
+use dump::dump;
 use histories::{Cluster, History, histories};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
@@ -30,19 +33,6 @@ const HISTORIES: u32 = 200;
 
 /// Number of actions between snapshots.
 const EVERY: usize = 4;
-
-/// The complete visible state of a cluster, and the store's indexes.
-fn dump(engine: &Engine) -> String {
-    format!(
-        "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-        engine.store(),
-        engine.recorder(),
-        engine.memory(),
-        engine.queues(),
-        engine.world(),
-        engine.kubeconfig()
-    )
-}
 
 /// A cluster after a history, with snapshots taken during it.
 fn tell(history: &History) -> Result<(Engine, Vec<(usize, String)>), String> {

@@ -1,5 +1,9 @@
 //! Two versions of Kubernetes, and switching between them.
 
+#[path = "common/dump.rs"]
+mod dump;
+
+use dump::dump;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use kubestep::engine::{Config, Engine, Run};
@@ -60,16 +64,6 @@ fn refused(engine: &mut Engine, line: &str) -> String {
 fn set(engine: &Engine) -> Value {
     let key = Key::of(Kind::StatefulSet, "default", "web");
     engine.store().get(&key).expect("the set").to_value()
-}
-
-fn dump(engine: &Engine) -> String {
-    format!(
-        "{:?}\n{:?}\n{:?}\n{:?}",
-        engine.store(),
-        engine.recorder(),
-        engine.memory(),
-        engine.queues()
-    )
 }
 
 #[test]
@@ -184,11 +178,11 @@ fn gates_are_listed_and_switched() {
     );
     assert_eq!(
         refused(&mut engine, "sim gate PodDeletionCost"),
-        "error: NAME=true or NAME=false, no PodDeletionCost\nSee 'sim help'\n"
+        "error: PodDeletionCost is neither NAME=true nor NAME=false\nSee 'sim help'\n"
     );
     assert_eq!(
         refused(&mut engine, "sim version 1.35"),
-        "error: there is 1.36 and 1.37, no 1.35\nSee 'sim help'\n"
+        "error: unknown version 1.35: it must be one of 1.36, 1.37\nSee 'sim help'\n"
     );
     assert_eq!(engine.steps().len(), steps, "what is refused is no step");
 }
