@@ -60,7 +60,7 @@ pub struct Engine {
 pub enum Run {
     /// Nothing is left to do.
     Settled,
-    /// The step limit was reached; the cluster may be looping.
+    /// The step limit was reached; the cluster may be in an endless loop ([`Engine::circle`]).
     Limit,
 }
 

@@ -8,7 +8,7 @@ use crate::manifests;
 use crate::print::tabwriter::{GET, TabWriter};
 use std::fmt::Write as _;
 
-/// Steps after which a press stops: something may be going round in circles.
+/// Steps after which a press stops.
 const STEPS_MAX: usize = 100_000;
 const LANGUAGE: Language = Language::English;
 
@@ -57,7 +57,13 @@ fn went(engine: &Engine, before: usize, run: Run) -> Output {
         duration(engine.now().0)
     ));
     if run == Run::Limit {
-        output.stderr = "something may be going round in circles\n".to_owned();
+        output.stderr = match engine.circle() {
+            Some(circle) => format!(
+                "stopped: {} is created and deleted again and again and would be for ever; step {} says why\n",
+                circle.object, circle.removed_by
+            ),
+            None => format!("stopped after {STEPS_MAX} steps: more is left to do\n"),
+        };
         output.exit = 1;
     }
     output
