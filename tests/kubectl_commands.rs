@@ -440,7 +440,7 @@ fn top_shows_the_load() {
         ),
         ("top pod --sort-by=x", "error: --sort-by accepts only cpu or memory\n"),
         ("top pod a b", "error: pod [NAME | -l label]\nSee 'kubectl top pod -h' for help and examples\n"),
-        ("sim load sts/db cpu-", "no load, so there is no metrics server\n"),
+        ("sim load sts/db cpu-", "no workload has a load, so there is no metrics server\n"),
     ]);
     let nodes = console.text("sim load sts/db cpu=1; top node");
     assert!(nodes.contains("not simulated"), "{nodes}");
@@ -477,7 +477,7 @@ fn faults_are_triggered_and_repaired() {
     console.check(&[
         (
             "sim unready db-1",
-            "error: nothing of pod db-1 runs, or it is so already\nSee 'sim help'\n",
+            "error: pod db-1 has no running container, or is in that state already\nSee 'sim help'\n",
         ),
         ("sim ready db-1", "pod/db-1 ready\n"),
     ]);
@@ -528,7 +528,7 @@ fn images_nodes_and_time_can_be_set() {
         ),
         (
             "sim image x --outcome=y",
-            "error: no outcome \"y\"\nSee 'sim help'\n",
+            "error: unknown outcome \"y\": it must be fine, missing, crashes, never-ready or unhealthy\nSee 'sim help'\n",
         ),
         ("sim node node-9 --add", "node/node-9 added\n"),
         ("sim node node-9 --silent", "node/node-9 silent\n"),

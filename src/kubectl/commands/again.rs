@@ -1,14 +1,14 @@
-//! `sim version VERSION --again`: what the user did, once more under another version, as another future.
+//! `sim version VERSION --again`: the user's actions replayed under another version, as another future.
 //!
-//! What kubectl wrote is written again as a patch, whatever command did it: files and answers to editors are not kept.
-//! Commands of sim are run again. Each comes at the time of the clock at which it came.
+//! What kubectl wrote is written again as a patch, whichever command it was: neither the files nor the answers given to
+//! editors are kept. Commands of sim are run again. Each action is replayed at the time of the clock at which it came.
 
 use super::session::Session;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::api::patch::{self, LAST_APPLIED};
-use crate::engine::{Action, Engine, Step};
+use crate::engine::{Action, Engine, Run, Step};
 use crate::kubectl::run::run;
 use crate::manifests::{Failure, PatchType, patched};
 use crate::store::{ApiError, Change, DeleteOptions, Propagation, Store};
@@ -16,10 +16,10 @@ use crate::versions::Features;
 use serde_json::Value;
 use std::rc::Rc;
 
-/// More steps than this are not taken between two actions.
+/// Steps after which the run between two actions stops.
 const STEPS_MAX: usize = 20_000;
 
-/// Does all of it again, from the beginning on.
+/// Replays all actions from the beginning.
 pub(super) fn again(session: &mut Session<'_>, features: Features) {
     let label = session.label().to_owned();
     let engine = &mut *session.engine;
@@ -27,15 +27,15 @@ pub(super) fn again(session: &mut Session<'_>, features: Features) {
     let end = done.last().map(|step| step.time());
     engine.jump(0);
     engine.set_features(&label, features);
-    // What was done with nothing between is done so again.
+    // Actions with no step between them have none between them again.
     let mut moved = false;
     for step in done {
         let Action::User(command) = &step.action else {
             moved = true;
             continue;
         };
-        if std::mem::take(&mut moved) {
-            engine.run_until(step.time(), STEPS_MAX);
+        if std::mem::take(&mut moved) && engine.run_until(step.time(), STEPS_MAX) == Run::Limit {
+            session.err.push_str(&cut_short(command));
         }
         let result = match command.strip_prefix("sim ") {
             Some(rest) if rest.starts_with("version") => continue,
@@ -46,13 +46,19 @@ pub(super) fn again(session: &mut Session<'_>, features: Features) {
                 .map_err(|error| error.to_string()),
         };
         if let Err(error) = result {
-            let text = format!("could not be done again: {command}: {error}\n");
+            let text = format!("could not be replayed: {command}: {error}\n");
             session.err.push_str(&text);
         }
     }
-    if let Some(end) = end.filter(|_| moved) {
-        engine.run_until(end, STEPS_MAX);
+    if let Some(end) = end.filter(|_| moved)
+        && engine.run_until(end, STEPS_MAX) == Run::Limit
+    {
+        session.err.push_str(&cut_short("the end"));
     }
+}
+
+fn cut_short(before: &str) -> String {
+    format!("stopped after {STEPS_MAX} steps before {before}: more was left to do\n")
 }
 
 fn rerun(engine: &mut Engine, command: &str) -> Result<(), String> {
@@ -64,7 +70,7 @@ fn rerun(engine: &mut Engine, command: &str) -> Result<(), String> {
     }
 }
 
-/// Writes again what a command wrote.
+/// Repeats the writes of a command.
 fn rewrite(store: &mut Store, changes: &[Change]) -> Result<(), Failure> {
     for change in changes {
         match (&change.before, &change.after) {
@@ -81,7 +87,7 @@ fn rewrite(store: &mut Store, changes: &[Change]) -> Result<(), Failure> {
                 let current = current.ok_or_else(|| ApiError::not_found(&change.key))?;
                 repeat(store, change.key.kind, [before, after], &current)?;
             }
-            // What had begun to end goes with its last finalizer, by itself.
+            // A terminating object goes by itself, with its last finalizer.
             (Some(before), None) if !before.meta().is_terminating() => {
                 store.delete(&change.key, &DeleteOptions::default())?;
             }
@@ -95,7 +101,7 @@ fn begins_to_end(before: &Object, after: &Object) -> bool {
     after.meta().is_terminating() && !before.meta().is_terminating()
 }
 
-/// What differs between two states of an object is made of it as it is now.
+/// Applies the difference between two states of an object to its present state.
 fn repeat(
     store: &mut Store,
     kind: Kind,
@@ -103,7 +109,7 @@ fn repeat(
     current: &Object,
 ) -> Result<(), Failure> {
     let applied = [before, after].map(last_applied);
-    // A command that was no apply speaks of what is there, not of what was applied before.
+    // Any other command than apply changes the live object, not what was applied before.
     let is_apply = applied[0] != applied[1];
     let [before, after] =
         [before, after].map(|object| as_applied(object, last_applied(object).filter(|_| is_apply)));
@@ -115,7 +121,7 @@ fn repeat(
     Ok(())
 }
 
-/// An object without what the server has written into it.
+/// An object without the fields that the server sets.
 fn as_sent(object: &Object) -> Value {
     let mut value = object.to_value();
     if let Some(fields) = value.as_object_mut() {
@@ -130,14 +136,15 @@ fn as_sent(object: &Object) -> Value {
     value
 }
 
-/// What was applied last, as the annotation says.
+/// The manifest in the last-applied annotation.
 fn last_applied(object: &Object) -> Option<Value> {
     let annotations = &object.meta().annotations;
     let applied = annotations.get(LAST_APPLIED)?;
     serde_json::from_str(applied).ok()
 }
 
-/// An object as it was sent, with what was applied and then dropped because a feature was off: it may be on now.
+/// An object as it was sent, with the applied fields that the server dropped because a feature was off: it may be on
+/// now.
 fn as_applied(object: &Object, applied: Option<Value>) -> Value {
     let mut value = as_sent(object);
     if let Some(applied) = applied {

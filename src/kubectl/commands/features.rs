@@ -13,7 +13,7 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
     let wanted = match words.as_slice() {
         [] => features.version(),
         [word] => Version::parse(word).map_err(|error| usage(error.to_string()))?,
-        _ => return Err(usage("one version at a time")),
+        _ => return Err(usage("name one version")),
     };
     if session.invocation.switch("again", false) {
         super::again::again(session, features.at(wanted));
@@ -40,7 +40,7 @@ pub(super) fn gate(session: &mut Session<'_>) -> Result<(), Failure> {
             Some((name, on))
         });
         let Some((name, on)) = switch else {
-            return Err(usage(format!("NAME=true or NAME=false, no {word}")));
+            return Err(usage(format!("{word} is neither NAME=true nor NAME=false")));
         };
         let switched = features.switch(name, on);
         features = switched.map_err(|error| usage(error.to_string()))?;

@@ -16,36 +16,37 @@ use crate::world::{Image, Latency, Load, Outcome, TargetLoad, World};
 use serde_json::json;
 
 pub(super) const HELP: &str = "\
-sim does what no kubectl can do:
+sim does what no kubectl can do: faults, images, nodes, load and time.
 
-  sim crash POD                      its containers end with exit code 1
-  sim kill POD                       its containers are killed: they end with exit code 137
-  sim unready POD                    it is no longer ready
-  sim ready POD                      it is ready again
-  sim hang POD                       it does not answer its liveness probe any more
-  sim evict POD                      its node throws it out: it fails
+  sim crash POD                      its containers exit with code 1
+  sim kill POD                       its containers are killed: they exit with code 137
+  sim unready POD                    it stops being ready
+  sim ready POD                      it becomes ready again
+  sim hang POD                       it stops answering its liveness probe
+  sim evict POD                      its node evicts it: the pod fails
   sim image                          what containers of each image do
-  sim image IMAGE                    changed by --outcome=fine|missing|crashes|never-ready|unhealthy,
+  sim image IMAGE                    sets it, by --outcome=fine|missing|crashes|never-ready|unhealthy,
                                      --pull=2s, --start=500ms, --ready=1s..3s
-  sim image IMAGE --reset            as all others again; of well-known images such as nginx, tags
+  sim image IMAGE --reset            back to the default; of well-known images such as nginx, tags
                                      that were never published are missing
-  sim image --start=2s               all others changed
-  sim node                           the nodes and whether they can be heard
-  sim node NAME --silent             its kubelet does and says nothing any more
-  sim node NAME --back               it is back
-  sim node NAME --add                one more node
+  sim image --start=2s               sets it for all other images
+  sim node                           the nodes, and whether they report to the control plane
+  sim node NAME --silent             its kubelet stops working and reporting
+  sim node NAME --back               its kubelet works again
+  sim node NAME --add                adds a node
   sim node NAME --cpu=2 --memory=4Gi --pods=10
-                                     how much it has; until then it has room for everything
-  sim load                           what pods use
+                                     limits its capacity; without limits it takes any pod
+  sim load                           the load on each workload
   sim load TYPE/NAME cpu=500m memory=64Mi [--each]
-  sim load TYPE/NAME cpu-            no load any more
-  sim version                        which Kubernetes the cluster is
-  sim version 1.36                   the control plane becomes that one, with what there is
-  sim version 1.36 --again           all that you did once more under that one, as another future
-  sim gates                          the feature gates of that version
-  sim gate NAME=true                 switched on or off by =false; the control plane starts anew
-  sim clock                          what time it is
-  sim clock 30s                      let so much time go by
+                                     sets it, shared by all pods or for each
+  sim load TYPE/NAME cpu-            removes it
+  sim version                        the Kubernetes version of the cluster
+  sim version 1.36                   upgrades or downgrades the control plane; objects stay
+  sim version 1.36 --again           replays all your actions under that version, as another future
+  sim gates                          the feature gates of the version
+  sim gate NAME=true                 switches a feature gate on (=false: off); the control plane restarts
+  sim clock                          the time of the simulation
+  sim clock 30s                      advances it by 30 seconds
 ";
 /// More steps than this are not taken by one command.
 const STEPS_MAX: usize = 20_000;
@@ -89,7 +90,7 @@ pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
         for object in &objects {
             let (key, name) = (object.key(), &object.meta().name);
             let Object::Pod(pod) = object else {
-                return Err(usage(format!("{key} is no pod")));
+                return Err(usage(format!("{key} is not a pod")));
             };
             let is_done = match fault {
                 Some(fault) => pod.is_active() && fault.apply(context, &key),
@@ -97,7 +98,7 @@ pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
             };
             if !is_done {
                 return Err(usage(format!(
-                    "nothing of pod {name} runs, or it is so already"
+                    "pod {name} has no running container, or is in that state already"
                 )));
             }
             if fault.is_none() {
@@ -139,7 +140,7 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
     let name = match words.as_slice() {
         [] => None,
         [name] => Some(name.clone()),
-        _ => return Err(usage("one image at a time")),
+        _ => return Err(usage("name one image at a time")),
     };
     let mut wanted = session
         .engine
@@ -157,7 +158,7 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
     if let Some(word) = flags.text("outcome") {
         let known = OUTCOMES.iter().find(|(known, _)| *known == word);
         wanted.outcome = known
-            .ok_or_else(|| usage(format!("no outcome {word:?}")))?
+            .ok_or_else(|| usage(format!("unknown outcome {word:?}: it must be fine, missing, crashes, never-ready or unhealthy")))?
             .1;
     }
     let changes = ["pull", "start", "ready", "outcome", "reset"]
@@ -254,7 +255,7 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
     let wanted = usize::from(silent) + usize::from(back) + usize::from(add);
     if words.len() > 1 || wanted > 1 || wanted == 0 && !sizes {
         return Err(usage(
-            "one node, and one of --silent, --back and --add, or how much it has",
+            "name one node, with one of --silent, --back and --add, or with its capacity",
         ));
     }
     let key = Key::of(Kind::Node, "", &name);
@@ -335,7 +336,7 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
         let target = objects.first().map(Object::key);
         let Some(target) = target.filter(|key| key.kind.is_scalable()) else {
             return Err(usage(
-                "only Deployments, ReplicaSets and StatefulSets have a load",
+                "only Deployments, ReplicaSets and StatefulSets can have a load",
             ));
         };
         if amounts.is_empty() {
@@ -351,10 +352,12 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
                     (resource, Some(amount.scaled(-3).unwrap_or(i64::MAX).max(0)))
                 }
                 (None, Some(resource)) => (resource, None),
-                _ => return Err(usage(format!("no load: {word}"))),
+                _ => return Err(usage(format!("not a load: {word}; write it as cpu=500m"))),
             };
             if !["cpu", "memory"].contains(&resource) {
-                return Err(usage(format!("there is cpu and memory, no {resource}")));
+                return Err(usage(format!(
+                    "unknown resource {resource}: a load is cpu or memory"
+                )));
             }
             wanted.push((resource.to_owned(), amount));
         }
@@ -385,7 +388,7 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
     });
     let text: String = lines.collect();
     session.out.push_str(if text.is_empty() {
-        "no load, so there is no metrics server\n"
+        "no workload has a load, so there is no metrics server\n"
     } else {
         &text
     });
@@ -401,9 +404,9 @@ pub(super) fn clock(session: &mut Session<'_>) -> Result<(), Failure> {
         let end = session.engine.now().plus_millis(millis);
         session.engine.run_until(end, STEPS_MAX);
         if session.engine.now() < end {
-            session
-                .err
-                .push_str("so much happened that the clock stopped on the way\n");
+            session.err.push_str(&format!(
+                "stopped after {STEPS_MAX} steps, before that time was reached\n"
+            ));
         }
     }
     let text = format!("{}\n", session.engine.now());

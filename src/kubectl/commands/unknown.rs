@@ -1,11 +1,11 @@
-//! What is said to lines that name no command.
+//! Errors for words that are not commands.
 
 use super::flags::Invocation;
 use super::help;
 use crate::api::go::quote;
 use crate::manifests::Failure;
 
-/// Other names of commands within a group.
+/// Aliases of the commands of a group.
 const ALIASES: &[(&str, &str, &str)] = &[
     ("create", "deploy", "deployment"),
     ("create", "dep", "deployment"),
@@ -28,7 +28,7 @@ const ALIASES: &[(&str, &str, &str)] = &[
     ("sim", "loads", "load"),
 ];
 
-/// Commands of groups that kubectl has beside those that are simulated.
+/// Commands that kubectl has in a group and that are not simulated.
 const OTHERS: &[(&str, &str)] = &[
     (
         "create",
@@ -52,7 +52,7 @@ pub(super) fn others(group: &str) -> Vec<&'static str> {
         .collect()
 }
 
-/// Refuses a sub-command that kubectl has and kubestep has not by its name, before its flags are read: they are not known
+/// Refuses by name a sub-command that is not simulated. This comes before flags are parsed, since its flags are not known
 /// either.
 pub(super) fn simulated(path: &str, words: &[String]) -> Result<(), Failure> {
     let first = words.iter().find(|word| !word.starts_with('-'));
@@ -65,7 +65,7 @@ pub(super) fn simulated(path: &str, words: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// What a word within a group stands for.
+/// The command that an alias stands for.
 pub(super) fn alias<'w>(group: &str, word: &'w str) -> &'w str {
     let known = ALIASES
         .iter()
@@ -73,7 +73,7 @@ pub(super) fn alias<'w>(group: &str, word: &'w str) -> &'w str {
     known.map_or(word, |(_, _, command)| command)
 }
 
-/// A word that is no command, with those that it may have meant (cobra's `SuggestionsFor`).
+/// A word that is not a command, with suggestions (cobra's `SuggestionsFor`).
 pub(super) fn command(word: &str) -> Failure {
     if help::names().any(|known| known == word) {
         return Failure::NotSimulated(format!("kubectl {word}"));
@@ -89,7 +89,7 @@ pub(super) fn command(word: &str) -> Failure {
     Failure::Usage(text)
 }
 
-/// A word that is no command of a group (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`,
+/// A word that is not a command of a group (`staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go`,
 /// DefaultSubCommandRun).
 pub(super) fn sub_command(group: &str, words: &[String]) -> Failure {
     let all = words;
@@ -98,7 +98,7 @@ pub(super) fn sub_command(group: &str, words: &[String]) -> Failure {
         .map(String::as_str)
         .filter(|word| !word.starts_with('-'))
         .collect();
-    // Without a command a group tells of itself, and fails all the same.
+    // A group without a command prints its help and fails.
     let Some(first) = words.first() else {
         return Failure::Raw(help::of(group).unwrap_or_default());
     };
