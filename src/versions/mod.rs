@@ -66,7 +66,7 @@ impl fmt::Display for Version {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VersionError {
     /// It is not simulated.
-    #[error("there is {known}, no {0}", known = Version::ALL.map(Version::name).join(" and "))]
+    #[error("unknown version {0}: it must be one of {known}", known = Version::ALL.map(Version::name).join(", "))]
     UnknownVersion(String),
     /// There is no such gate in this version, or it touches nothing that is here.
     #[error("unrecognized feature gate: {0}")]

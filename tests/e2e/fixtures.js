@@ -1,6 +1,12 @@
 // The fixture of all stories: a page that fails the story on any error, whether the story checks for it or not.
 
+import { appendFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+
 import { expect, test as base } from "@playwright/test";
+
+/** The folder of what each story requests, within the output folder. */
+export const ASKED = "asked";
 
 /** Watches a page. @returns {string[]} errors as they occur */
 function watch(page) {
@@ -40,6 +46,18 @@ export const test = base.extend({
   wrong: async ({ page }, use) => {
     await use(watch(page));
   },
+  /** Records which files a story requests, for `files.spec.js`. */
+  asked: [
+    async ({ page }, use, { project, workerIndex }) => {
+      const folder = join(project.outputDir, ASKED);
+      mkdirSync(folder, { recursive: true });
+      page.on("request", (request) => {
+        appendFileSync(join(folder, `${project.name}-${workerIndex}.txt`), `${request.url()}\n`);
+      });
+      await use();
+    },
+    { auto: true },
+  ],
   /** Asserts at the end of every story that there were no errors. */
   silent: [
     async ({ wrong }, use) => {
