@@ -125,25 +125,25 @@ pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &Target) -> Vec
 /// Number of a StatefulSet's pods for each quantity; updated pods are those of a revision.
 pub fn stateful_set(store: &Store, set: &StatefulSet, updated: Option<&str>) -> [i32; 4] {
     let mut now = [0; 4];
-    if let Some(roster) = store.indexes().roster(&set.metadata.uid) {
+    if let Some(by_ordinal) = store.indexes().pods_by_ordinal(&set.metadata.uid) {
         let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-        let ready = count(roster.ready());
+        let ready = count(by_ordinal.ready());
         let seconds = set.spec.min_ready_seconds;
         let available = if seconds == 0 {
             ready
         } else {
-            let pods = roster.seats().values().filter(|seat| seat.ready);
+            let pods = by_ordinal.pods().values().filter(|pod| pod.ready);
             let is_available = |name| {
                 let pod = store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, name));
                 pod.is_some_and(|pod| pod.is_available(seconds, store.now()))
             };
-            count(pods.filter(|seat| is_available(&seat.name)).count())
+            count(pods.filter(|pod| is_available(&pod.name)).count())
         };
         now = [
-            updated.map_or(0, |revision| count(roster.of_revision(revision))),
+            updated.map_or(0, |revision| count(by_ordinal.of_revision(revision))),
             ready,
             available,
-            count(roster.seats().len()),
+            count(by_ordinal.pods().len()),
         ];
     }
     now

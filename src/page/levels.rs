@@ -119,13 +119,15 @@ impl Looker {
             .collect();
         let uids: Vec<Uid> = revisions.iter().map(|meta| meta.uid.clone()).collect();
         let letters = self.letters.entry(uid.clone()).or_default().arrange(&uids);
-        let seats = store.indexes().roster(uid).into_iter();
-        for seat in seats.flat_map(|roster| roster.seats().values()) {
-            let pod = store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, &seat.name));
+        let by_ordinal = store.indexes().pods_by_ordinal(uid).into_iter();
+        for entry in by_ordinal.flat_map(|pods| pods.pods().values()) {
+            let pod = store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, &entry.name));
             let Some(pod) = pod.filter(|pod| !pod.metadata.is_terminating()) else {
                 continue;
             };
-            let place = revisions.iter().position(|meta| meta.name == seat.revision);
+            let place = revisions
+                .iter()
+                .position(|meta| meta.name == entry.revision);
             let letter = place.map_or(0, |place| letters[place]);
             levels.pods[letter % STRIPES] += 1;
             let available = pod.is_available(set.spec.min_ready_seconds, store.now());

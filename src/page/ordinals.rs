@@ -88,11 +88,11 @@ pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Order
 /// The pods before the step, by ordinal.
 fn pods(engine: &Engine, set: &StatefulSet, step: &Step) -> BTreeMap<i32, Rc<Pod>> {
     let store = engine.store();
-    let roster = store.indexes().roster(&set.metadata.uid);
-    let seats = roster.into_iter().flat_map(|roster| roster.seats());
+    let by_ordinal = store.indexes().pods_by_ordinal(&set.metadata.uid);
+    let pods = by_ordinal.into_iter().flat_map(|pods| pods.pods());
     let mut pods = BTreeMap::new();
-    for (ordinal, seat) in seats {
-        let key = Key::new(Kind::Pod, &set.metadata.namespace, &seat.name);
+    for (ordinal, entry) in pods {
+        let key = Key::new(Kind::Pod, &set.metadata.namespace, &entry.name);
         if let Some(pod) = store.pod(&key) {
             pods.insert(*ordinal, pod.clone());
         }

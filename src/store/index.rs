@@ -3,8 +3,8 @@
 use super::claim_users::ClaimUsers;
 use super::labelled::Labelled;
 use super::pod_group::{Member, PodFlags, PodGroup, wanted};
+use super::pods_by_ordinal::PodsByOrdinal;
 use super::rooms::{Room, Rooms};
-use super::roster::Roster;
 use crate::api::kind::Kind;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
@@ -20,7 +20,7 @@ pub struct Indexes {
     keys: BTreeMap<Uid, Key>,
     dependents: BTreeMap<Uid, BTreeSet<Key>>,
     groups: BTreeMap<Uid, PodGroup>,
-    rosters: BTreeMap<Uid, Roster>,
+    by_ordinal: BTreeMap<Uid, PodsByOrdinal>,
     owned_claims: BTreeMap<Rc<str>, usize>,
     orphans: BTreeSet<Key>,
     /// Pods by label.
@@ -67,8 +67,8 @@ impl Indexes {
 
     /// Pods controlled by the StatefulSet with this uid, by ordinal.
     #[must_use]
-    pub fn roster(&self, set: &Uid) -> Option<&Roster> {
-        self.rosters.get(set)
+    pub fn pods_by_ordinal(&self, set: &Uid) -> Option<&PodsByOrdinal> {
+        self.by_ordinal.get(set)
     }
 
     /// Whether any PersistentVolumeClaim of a namespace has an owner.
@@ -173,9 +173,9 @@ impl Indexes {
             false => self.owner(&controller.uid, objects),
         };
         if in_set {
-            self.leave_roster(&controller.uid, &key.name);
-            let roster = self.rosters.entry(controller.uid.clone()).or_default();
-            roster.add(after, owner.and_then(as_stateful_set));
+            self.remove_ordinal(&controller.uid, &key.name);
+            let pods = self.by_ordinal.entry(controller.uid.clone()).or_default();
+            pods.add(after, owner.and_then(as_stateful_set));
         }
         let Some(group) = self.groups.get_mut(&controller.uid) else {
             return;
@@ -211,7 +211,7 @@ impl Indexes {
                 if let Some(controller) = meta.controller() {
                     self.take_pod(&controller.uid, &key.name);
                     if &*controller.kind == Kind::StatefulSet.name() {
-                        self.leave_roster(&controller.uid, &key.name);
+                        self.remove_ordinal(&controller.uid, &key.name);
                     }
                 }
             }
@@ -244,8 +244,8 @@ impl Indexes {
                     let member = Member::new(pod, flags);
                     group.pods.insert(key.name.clone(), member);
                     if &*controller.kind == Kind::StatefulSet.name() {
-                        let roster = self.rosters.entry(controller.uid.clone()).or_default();
-                        roster.add(pod, owner.and_then(as_stateful_set));
+                        let pods = self.by_ordinal.entry(controller.uid.clone()).or_default();
+                        pods.add(pod, owner.and_then(as_stateful_set));
                     }
                 }
             }
@@ -262,7 +262,7 @@ impl Indexes {
     /// Recounts a controller's pods after it was created or deleted or its template's labels changed, so that the
     /// index depends on the current objects only, not on their history.
     fn owner_changed(&mut self, before: Option<&Object>, after: Option<&Object>) {
-        self.seat_anew(before, after);
+        self.rebuild_by_ordinal(before, after);
         let labels =
             |owner: Option<&Object>| owner.and_then(wanted).map(|(_, labels)| labels.clone());
         let same = match (labels(before), labels(after)) {
@@ -284,8 +284,8 @@ impl Indexes {
         group.pods = pods;
     }
 
-    /// Rebuilds a StatefulSet's roster after a change of what makes a pod a member.
-    fn seat_anew(&mut self, before: Option<&Object>, after: Option<&Object>) {
+    /// Sorts a StatefulSet's pods by ordinal again after a change of what makes a pod a member.
+    fn rebuild_by_ordinal(&mut self, before: Option<&Object>, after: Option<&Object>) {
         let set = after.and_then(as_stateful_set);
         let known = before.and_then(as_stateful_set);
         let same = match (known, set) {
@@ -298,22 +298,23 @@ impl Indexes {
         let Some(StatefulSet { metadata: meta, .. }) = set.or(known).filter(|_| !same) else {
             return;
         };
-        let (Some(roster), Some(group)) =
-            (self.rosters.get_mut(&meta.uid), self.groups.get(&meta.uid))
-        else {
+        let (Some(pods), Some(group)) = (
+            self.by_ordinal.get_mut(&meta.uid),
+            self.groups.get(&meta.uid),
+        ) else {
             return;
         };
-        *roster = Roster::default();
+        *pods = PodsByOrdinal::default();
         for member in group.pods.values() {
-            roster.add(&member.pod, set);
+            pods.add(&member.pod, set);
         }
     }
 
-    fn leave_roster(&mut self, set: &Uid, name: &str) {
-        if let Some(roster) = self.rosters.get_mut(set) {
-            roster.remove(name);
-            if roster.is_empty() {
-                self.rosters.remove(set);
+    fn remove_ordinal(&mut self, set: &Uid, name: &str) {
+        if let Some(pods) = self.by_ordinal.get_mut(set) {
+            pods.remove(name);
+            if pods.is_empty() {
+                self.by_ordinal.remove(set);
             }
         }
     }

@@ -202,7 +202,10 @@ fn options_that_make_no_sense_are_refused() {
     let refused = |options: &str| Kubestep::new(object(options)).err().expect("an error");
     let error = refused(r#"{"version": "1.35"}"#);
     assert!(error.is_instance_of::<RangeError>());
-    assert_eq!(field(&error, "message"), "there is 1.36 and 1.37, no 1.35");
+    assert_eq!(
+        field(&error, "message"),
+        "unknown version 1.35: it must be one of 1.36, 1.37"
+    );
     for options in [
         r#"{"vershion": "1.36"}"#,
         r#"{"version": 1.36}"#,

@@ -1,7 +1,7 @@
 //! Claims: created for each pod, with owners according to the retention policy (`stateful_pod_control.go`,
 //! `stateful_set_utils.go`).
 
-use super::{Round, SyncError, aggregate, branches as b, refs};
+use super::{StatefulSetControl, SyncError, aggregate, branches as b, refs};
 use crate::actor::Context;
 use crate::api::event::EventType;
 use crate::api::identity::parent_and_ordinal;
@@ -124,7 +124,7 @@ pub fn update_claim_owners(
     others.chain(set).chain(pod).collect()
 }
 
-impl Round {
+impl StatefulSetControl {
     /// Whether none of the set's claims can have wrong owners, so that none needs checking.
     pub(super) fn claims_are_settled(&self, cx: &Context<'_>) -> bool {
         let spec = &self.set.spec;

@@ -2,10 +2,11 @@
 
 pub mod branches;
 pub mod claims;
+mod condemned;
 mod pods;
 mod replicas;
 mod revisions;
-mod scale;
+mod slow_start;
 mod status;
 pub mod update;
 mod wake;
@@ -20,14 +21,14 @@ use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::pod::Pod;
 use crate::api::stateful_set::StatefulSet;
-use crate::store::{Roster, Seat};
+use crate::store::{OrdinalPod, PodsByOrdinal};
 use branches as b;
 use std::rc::Rc;
 
 /// The controller's name in its events.
 pub const NAME: &str = "statefulset-controller";
 
-/// Registration of the controller with the engine.
+/// The controller as the engine runs it.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "sts",
@@ -42,10 +43,10 @@ pub static SPEC: Spec = Spec {
     wake_on_memory: None,
 };
 
-/// Syncs a StatefulSet (`stateful_set.go`, sync; `stateful_set_control.go`, UpdateStatefulSet).
+/// One sync of one StatefulSet (`stateful_set.go`, sync; `stateful_set_control.go`, UpdateStatefulSet).
 ///
 /// # Errors
-/// The API server refused a request; the key is retried.
+/// Whatever the API server refused; the key is tried again.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(set) = cx.store.stateful_set(key).cloned() else {
         cx.decide(&b::GONE);
@@ -54,34 +55,28 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     revisions::adopt_orphans(cx, &set)?;
     claim_pods(cx, &set)?;
     let history = revisions::History::of(cx, &set);
-    let mut round = None;
+    let mut control = None;
     let result = history.revisions(cx, &set).and_then(|revisions| {
-        let round = round.insert(Round::new(key, &set, revisions));
-        round.perform_update(cx)
+        let control = control.insert(StatefulSetControl::new(key, &set, revisions));
+        control.perform_update(cx)
     });
-    let truncated = history.truncate(cx, &set, round.as_ref());
+    let truncated = history.truncate(cx, &set, control.as_ref());
     aggregate(result.err().into_iter().chain(truncated.err()).collect())
 }
 
-/// A sync: the set at its start, and its current and update revision.
-struct Round {
+/// One update of a set (`stateful_set_control.go`, defaultStatefulSetControl): the set as it was when the sync began, and
+/// its current and update revision.
+struct StatefulSetControl {
     key: Key,
     set: Rc<StatefulSet>,
-    /// The revision before the update.
+    /// The revision that the set is coming from.
     current: Rc<ControllerRevision>,
-    /// The revision after the update.
+    /// The revision that the set is going to.
     update: Rc<ControllerRevision>,
     collision_count: i32,
 }
 
-/// Whether the sync continues with the next pod or stage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
-    GoOn,
-    Stop,
-}
-
-impl Round {
+impl StatefulSetControl {
     fn new(key: &Key, set: &Rc<StatefulSet>, revisions: revisions::Revisions) -> Self {
         let revisions::Revisions {
             current,
@@ -97,57 +92,48 @@ impl Round {
         }
     }
 
-    /// Updates the set, and writes its status even if that failed (performUpdate).
+    /// Updates the pods, and writes the status even if that failed (performUpdate).
     fn perform_update(&self, cx: &mut Context<'_>) -> Result<(), SyncError> {
-        let (status, moved) = self.update_stateful_set(cx);
+        let mut status = self.compute_status(cx);
+        let updated = self.update_stateful_set(cx, &mut status);
         let written = self.update_status(cx, status);
-        outcome(moved, written)
+        outcome(updated, written)
     }
 
-    /// Creates, deletes and updates pods; the status reflects the pods at the start of the sync
+    /// Creates the pods that are missing, then removes the condemned ones, then updates those of other revisions
     /// (updateStatefulSet).
     fn update_stateful_set(
         &self,
         cx: &mut Context<'_>,
-    ) -> (status::StatefulSetStatus, Result<(), SyncError>) {
-        let mut status = self.compute_status(cx);
-        if self.set.metadata.is_terminating() {
-            cx.decide(&b::TERMINATING);
-            return (status, Ok(()));
-        }
-        let plan = update::Plan::of(cx, self);
-        let moved = self.move_on(cx, plan, &mut status);
-        (status, moved)
-    }
-
-    fn move_on(
-        &self,
-        cx: &mut Context<'_>,
-        plan: update::Plan,
         status: &mut status::StatefulSetStatus,
     ) -> Result<(), SyncError> {
+        if self.set.metadata.is_terminating() {
+            cx.decide(&b::TERMINATING);
+            return Ok(());
+        }
+        // Both are decided on the pods as they were when the sync began, as upstream's list of pods is.
         let condemned = self.condemned(cx);
-        if self.process_replicas(cx)? == Progress::Stop {
+        let next = self.next_update(cx);
+        if self.process_replicas(cx)?.is_break() {
             return Ok(());
         }
         self.fix_condemned_claims(cx, &condemned)?;
-        if self.process_condemned(cx, &condemned)? == Progress::Stop {
+        if self.process_condemned(cx, &condemned)?.is_break() {
             return Ok(());
         }
-        plan.carry_out(cx, self, status)
+        self.update_stateful_set_after_invariant_established(cx, next, status)
     }
 
-    /// The set's pods by ordinal, if it has any.
-    fn roster<'a>(&self, cx: &'a Context<'_>) -> Option<&'a Roster> {
-        cx.store.indexes().roster(&self.set.metadata.uid)
+    fn pods_by_ordinal<'a>(&self, cx: &'a Context<'_>) -> Option<&'a PodsByOrdinal> {
+        cx.store.indexes().pods_by_ordinal(&self.set.metadata.uid)
     }
 
-    fn seat<'a>(&self, cx: &'a Context<'_>, ordinal: i32) -> Option<&'a Seat> {
-        self.roster(cx)?.seats().get(&ordinal)
+    fn entry<'a>(&self, cx: &'a Context<'_>, ordinal: i32) -> Option<&'a OrdinalPod> {
+        self.pods_by_ordinal(cx)?.pods().get(&ordinal)
     }
 
     fn pod_at(&self, cx: &Context<'_>, ordinal: i32) -> Option<Rc<Pod>> {
-        let name = &self.seat(cx, ordinal)?.name;
+        let name = &self.entry(cx, ordinal)?.name;
         cx.store.pod(&self.pod_key(name)).cloned()
     }
 
@@ -170,21 +156,21 @@ impl Round {
 /// The result of a sync: an error of the update takes precedence over one of the status (performUpdate).
 ///
 /// # Errors
-/// The error that takes precedence.
-pub fn outcome<E>(moved: Result<(), E>, status_written: Result<(), E>) -> Result<(), E> {
-    moved.and(status_written)
+/// The error that counts.
+pub fn outcome<E>(updated: Result<(), E>, status_written: Result<(), E>) -> Result<(), E> {
+    updated.and(status_written)
 }
 
-/// Adopts orphans that match, and releases pods that no longer match (getPodsForStatefulSet).
+/// Adopts matching orphans and releases pods that no longer match (getPodsForStatefulSet).
 fn claim_pods(cx: &mut Context<'_>, set: &Rc<StatefulSet>) -> Result<(), SyncError> {
     let owner = &set.metadata;
     let indexes = cx.store.indexes();
-    let roster = indexes.roster(&owner.uid).into_iter();
-    let strangers = roster
-        .flat_map(Roster::strangers)
+    let pods = indexes.pods_by_ordinal(&owner.uid).into_iter();
+    let non_members = pods
+        .flat_map(PodsByOrdinal::non_members)
         .map(|name| Key::new(Kind::Pod, &owner.namespace, name));
     let orphans = indexes.orphans(Kind::Pod, &owner.namespace).cloned();
-    let candidates: Vec<Key> = strangers.chain(orphans).collect();
+    let candidates: Vec<Key> = non_members.chain(orphans).collect();
     for key in candidates {
         let Some(pod) = cx.store.pod(&key).cloned() else {
             continue;
@@ -196,7 +182,7 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<StatefulSet>) -> Result<(), SyncErr
     Ok(())
 }
 
-/// Aggregates errors (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
+/// Several errors as one (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
 fn aggregate(errors: Vec<SyncError>) -> Result<(), SyncError> {
     let mut texts: Vec<String> = Vec::new();
     for error in &errors {

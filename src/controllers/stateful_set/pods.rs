@@ -1,6 +1,6 @@
 //! Creating, repairing and deleting pods, and the events about it (`stateful_pod_control.go`).
 
-use super::{Round, SyncError, branches as b, refs};
+use super::{StatefulSetControl, SyncError, branches as b, refs};
 use crate::actor::Context;
 use crate::api::controller_revision::ControllerRevision;
 use crate::api::event::EventType;
@@ -25,7 +25,7 @@ enum Source {
     NotUpdated(i32),
 }
 
-impl Round {
+impl StatefulSetControl {
     /// The revision that a missing pod is created from (newVersionedStatefulSetPod).
     pub(super) fn revision_of_missing(&self, ordinal: i32) -> &Rc<ControllerRevision> {
         match self.source(ordinal) {
@@ -180,7 +180,7 @@ impl Round {
     }
 
     /// Corrects a pod's identity, volumes and claim owners (UpdateStatefulPod).
-    pub(super) fn put_right(
+    pub(super) fn update_stateful_pod(
         &self,
         cx: &mut Context<'_>,
         pod: &Rc<Pod>,

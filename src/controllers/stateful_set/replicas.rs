@@ -1,114 +1,85 @@
-//! The pods within the desired range: created if missing, waited for, repaired (`stateful_set_control.go`,
+//! The replicas: pods are created where they are missing, waited for, and repaired (`stateful_set_control.go`,
 //! processReplica).
 
-use super::{Progress, Round, SyncError, aggregate, branches as b};
+use super::slow_start::slow_start_batch;
+use super::{StatefulSetControl, SyncError, branches as b};
 use crate::actor::Context;
 use crate::api::identity::pod_revision;
 use crate::api::kind::Kind;
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::stateful_set::StatefulSetUpdateStrategy;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
-/// Maximum number of pods processed in parallel (`stateful_set_control.go`, MaxBatchSize).
-const BATCH_MAX: i64 = 500;
-
-/// The batches of pods processed in parallel: 1, 2, 4 … An error stops the sync after its batch.
-struct Batches {
-    end: i64,
-    size: i64,
+/// Ordinals whose pods may need something done, from the first up; which ones is asked of the cluster as it is at each
+/// step. Upstream looks at every pod: a settled one needs nothing, unless minReadySeconds or the owners of its claims
+/// count.
+struct Unsettled<'a> {
+    control: &'a StatefulSetControl,
+    next: i32,
 }
 
-impl Batches {
-    fn new() -> Self {
-        Self { end: 1, size: 1 }
-    }
-
-    /// Whether an index is within the current batch.
-    fn holds(&self, place: i64) -> bool {
-        place < self.end
-    }
-
-    /// Starts further batches until one contains the index.
-    fn reach(&mut self, place: i64) {
-        while !self.holds(place) {
-            self.size = (self.size * 2).min(BATCH_MAX);
-            self.end += self.size;
+impl Unsettled<'_> {
+    fn next(&mut self, cx: &Context<'_>) -> Option<i32> {
+        let last = self.control.set.end_ordinal();
+        if self.next > last {
+            return None;
         }
+        let set = &self.control.set;
+        let time_counts = set.is_monotonic() && set.spec.min_ready_seconds > 0;
+        let ordinal = match self.control.pods_by_ordinal(cx) {
+            Some(pods) if !time_counts && self.control.claims_are_settled(cx) => {
+                pods.first_unsettled(self.next, last)?
+            }
+            _ => self.next,
+        };
+        self.next = ordinal.saturating_add(1);
+        Some(ordinal)
     }
 }
 
-/// Processes each index in parallel batches (slowStartBatch). Here they are processed sequentially; only the point
-/// at which an error stops the sync matters.
-pub(super) fn for_all(
-    places: impl IntoIterator<Item = i64>,
-    mut act: impl FnMut(i64) -> Result<(), SyncError>,
-) -> Result<(), SyncError> {
-    let mut batches = Batches::new();
-    let mut errors = Vec::new();
-    for place in places {
-        if !errors.is_empty() && !batches.holds(place) {
-            break;
-        }
-        batches.reach(place);
-        errors.extend(act(place).err());
-    }
-    aggregate(errors)
-}
-
-impl Round {
-    /// Processes every pod in the desired range; with OrderedReady it stops at the first one that must be waited
-    /// for.
-    pub(super) fn process_replicas(&self, cx: &mut Context<'_>) -> Result<Progress, SyncError> {
+impl StatefulSetControl {
+    /// Works on every replica; an OrderedReady set stops at the first one that it has to wait for.
+    pub(super) fn process_replicas(
+        &self,
+        cx: &mut Context<'_>,
+    ) -> Result<ControlFlow<()>, SyncError> {
         let start = self.set.start_ordinal();
-        let mut next = start;
+        let mut unsettled = Unsettled {
+            control: self,
+            next: start,
+        };
         if self.set.is_monotonic() {
-            while let Some(ordinal) = self.next_to_process(cx, next) {
-                if self.process_replica(cx, ordinal)? == Progress::Stop {
-                    return Ok(Progress::Stop);
+            while let Some(ordinal) = unsettled.next(cx) {
+                if self.process_replica(cx, ordinal)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
                 }
-                next = ordinal.saturating_add(1);
             }
         } else {
-            let mut places = Vec::new();
-            while let Some(ordinal) = self.next_to_process(cx, next) {
-                places.push(i64::from(ordinal) - i64::from(start));
-                next = ordinal.saturating_add(1);
-            }
-            for_all(places, |place| {
-                let ordinal = i32::try_from(place + i64::from(start)).unwrap_or(i32::MAX);
+            let ordinals: Vec<i32> = std::iter::from_fn(|| unsettled.next(cx)).collect();
+            let indexes = ordinals.iter().map(|at| i64::from(*at) - i64::from(start));
+            slow_start_batch(indexes, |index| {
+                let ordinal = i32::try_from(index + i64::from(start)).unwrap_or(i32::MAX);
                 self.process_replica(cx, ordinal).map(drop)
             })?;
         }
-        let branch = if self.set.is_monotonic() {
-            &b::REPLICAS_READY
-        } else {
-            &b::REPLICAS_BURST
+        let branch = match self.set.is_monotonic() {
+            true => &b::REPLICAS_READY,
+            false => &b::REPLICAS_BURST,
         };
         cx.decide(branch)
             .number("replicas", self.set.spec.replicas)
             .of(&self.key, "spec.replicas");
-        Ok(Progress::GoOn)
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// The next ordinal, from `from` on, whose pod may need processing. Upstream processes all of them; a settled
-    /// pod needs nothing unless minReadySeconds or the owners of its claims matter.
-    fn next_to_process(&self, cx: &Context<'_>, from: i32) -> Option<i32> {
-        let last = self.set.end_ordinal();
-        if from > last {
-            return None;
-        }
-        let time_counts = self.set.is_monotonic() && self.set.spec.min_ready_seconds > 0;
-        match self.roster(cx) {
-            Some(roster) if !time_counts && self.claims_are_settled(cx) => {
-                roster.first_unsettled(from, last)
-            }
-            _ => Some(from),
-        }
-    }
-
-    fn process_replica(&self, cx: &mut Context<'_>, ordinal: i32) -> Result<Progress, SyncError> {
+    fn process_replica(
+        &self,
+        cx: &mut Context<'_>,
+        ordinal: i32,
+    ) -> Result<ControlFlow<()>, SyncError> {
         let Some(pod) = self.pod_at(cx, ordinal) else {
-            return self.make_replica(cx, ordinal);
+            return self.create_replica(cx, ordinal);
         };
         if pod.is_finished() {
             return self.replace_finished(cx, &pod);
@@ -117,14 +88,18 @@ impl Round {
             self.create_missing_claims(cx, &pod, ordinal)?;
         }
         if self.set.is_monotonic() && self.waits_for(cx, &pod, ordinal) {
-            return Ok(Progress::Stop);
+            return Ok(ControlFlow::Break(()));
         }
-        self.put_right(cx, &pod, ordinal)?;
-        Ok(Progress::GoOn)
+        self.update_stateful_pod(cx, &pod, ordinal)?;
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// Deletes a failed or succeeded pod; a later sync recreates it once the object is gone.
-    fn replace_finished(&self, cx: &mut Context<'_>, pod: &Pod) -> Result<Progress, SyncError> {
+    /// Deletes a Failed or Succeeded pod; a later sync creates it again, once the object is gone.
+    fn replace_finished(
+        &self,
+        cx: &mut Context<'_>,
+        pod: &Pod,
+    ) -> Result<ControlFlow<()>, SyncError> {
         let terminating = pod.metadata.is_terminating();
         let branch = if terminating {
             &b::FINISHED_GOING
@@ -143,22 +118,26 @@ impl Round {
         if !terminating {
             self.delete_stateful_pod(cx, &pod.metadata.name)?;
         }
-        Ok(Progress::Stop)
+        Ok(ControlFlow::Break(()))
     }
 
-    fn make_replica(&self, cx: &mut Context<'_>, ordinal: i32) -> Result<Progress, SyncError> {
+    fn create_replica(
+        &self,
+        cx: &mut Context<'_>,
+        ordinal: i32,
+    ) -> Result<ControlFlow<()>, SyncError> {
         if self.has_stale_claim(cx, ordinal) {
-            return Ok(Progress::Stop);
+            return Ok(ControlFlow::Break(()));
         }
         self.create_stateful_pod(cx, ordinal)?;
         Ok(if self.set.is_monotonic() {
-            Progress::Stop
+            ControlFlow::Break(())
         } else {
-            Progress::GoOn
+            ControlFlow::Continue(())
         })
     }
 
-    /// Whether everything after this pod has to wait for it.
+    /// Whether the pods after this one have to wait for it.
     fn waits_for(&self, cx: &mut Context<'_>, pod: &Rc<Pod>, ordinal: i32) -> bool {
         let meta = &pod.metadata;
         let key = self.pod_key(&meta.name);
@@ -196,7 +175,7 @@ impl Round {
         true
     }
 
-    /// Whether the update would replace the pod if it did not wait for that very pod.
+    /// Whether the update would replace the very pod that it waits for.
     fn blocks_its_own_update(&self, pod: &Pod, ordinal: i32) -> bool {
         let rolls = self.set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete;
         let place = i64::from(ordinal) - i64::from(self.set.start_ordinal());

@@ -1,7 +1,7 @@
 //! ControllerRevisions: the history of the set's template, and the current and update revision
 //! (`pkg/controller/history/controller_history.go`).
 
-use super::{Round, SyncError, branches as b};
+use super::{StatefulSetControl, SyncError, branches as b};
 use crate::actor::Context;
 use crate::api::controller_revision::{ControllerRevision, HASH_LABEL, RevisionData};
 use crate::api::kind::Kind;
@@ -13,7 +13,7 @@ use crate::api::stateful_set::StatefulSet;
 use crate::api::template::PodTemplate;
 use crate::api::{defaults, go, light};
 use crate::controllers::refs;
-use crate::store::{ApiError, DeleteOptions, Roster};
+use crate::store::{ApiError, DeleteOptions, PodsByOrdinal};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -94,8 +94,8 @@ impl History {
         revisions.dedup_by(|a, b| Rc::ptr_eq(a, b));
         let too_many = set.spec.revision_history_limit >= 0
             && revisions.len() > set.spec.revision_history_limit.unsigned_abs() as usize;
-        let roster = indexes.roster(uid).filter(|_| too_many);
-        let in_use = roster.into_iter().flat_map(Roster::revisions_in_use);
+        let pods = indexes.pods_by_ordinal(uid).filter(|_| too_many);
+        let in_use = pods.into_iter().flat_map(PodsByOrdinal::revisions_in_use);
         Self {
             in_use: in_use.map(Rc::from).collect(),
             revisions,
@@ -165,15 +165,15 @@ impl History {
         &self,
         cx: &mut Context<'_>,
         set: &StatefulSet,
-        round: Option<&Round>,
+        control: Option<&StatefulSetControl>,
     ) -> Result<(), SyncError> {
         let Ok(limit) = usize::try_from(set.spec.revision_history_limit) else {
             return Ok(());
         };
         let live = |name: &Rc<str>| {
             self.in_use.contains(name)
-                || round.is_some_and(|round| {
-                    [&round.current, &round.update]
+                || control.is_some_and(|control| {
+                    [&control.current, &control.update]
                         .map(|known| &known.metadata.name)
                         .contains(&name)
                 })

@@ -1,34 +1,34 @@
 //! Status of a StatefulSet (`stateful_set_control.go`, updateStatus and updateStatefulSetStatus).
 
-use super::{Round, SyncError, branches as b};
+use super::{StatefulSetControl, SyncError, branches as b};
 use crate::actor::{Context, Wait};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 pub(super) use crate::api::stateful_set::StatefulSetStatus;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
-use crate::store::{Roster, Seat};
+use crate::store::{OrdinalPod, PodsByOrdinal};
 use crate::versions::Feature;
 use std::rc::Rc;
 
-impl Round {
+impl StatefulSetControl {
     /// The status of the current pods; those created or deleted by this sync count in the next one.
     pub(super) fn compute_status(&self, cx: &Context<'_>) -> StatefulSetStatus {
-        let none = Roster::default();
-        let roster = self.roster(cx).unwrap_or(&none);
+        let none = PodsByOrdinal::default();
+        let pods = self.pods_by_ordinal(cx).unwrap_or(&none);
         let (current, update) = (&self.current.metadata.name, &self.update.metadata.name);
         let available = if self.set.spec.min_ready_seconds == 0 {
-            roster.ready()
+            pods.ready()
         } else {
             let waiting = self.next_available_in(cx).0;
-            roster.ready().saturating_sub(waiting)
+            pods.ready().saturating_sub(waiting)
         };
         StatefulSetStatus {
             observed_generation: self.set.metadata.generation,
-            replicas: count(roster.seats().len()),
-            ready_replicas: count(roster.ready()),
+            replicas: count(pods.pods().len()),
+            ready_replicas: count(pods.ready()),
             available_replicas: count(available),
-            current_replicas: count(roster.of_revision(current)),
-            updated_replicas: count(roster.of_revision(update)),
+            current_replicas: count(pods.of_revision(current)),
+            updated_replicas: count(pods.of_revision(update)),
             current_revision: current.clone(),
             update_revision: update.clone(),
             collision_count: Some(self.collision_count),
@@ -38,12 +38,10 @@ impl Round {
     /// The number of ready pods that are not available yet, and milliseconds until the next one is.
     fn next_available_in(&self, cx: &Context<'_>) -> (usize, Option<i64>) {
         let seconds = self.set.spec.min_ready_seconds;
-        let seats = self
-            .roster(cx)
-            .into_iter()
-            .flat_map(|roster| roster.seats().values());
-        let ready = seats.filter(|seat: &&Seat| seat.ready);
-        let pods = ready.filter_map(|seat| cx.store.pod(&self.pod_key(&seat.name)));
+        let pods = self.pods_by_ordinal(cx).into_iter();
+        let ready = pods.flat_map(|pods| pods.pods().values());
+        let ready = ready.filter(|pod: &&OrdinalPod| pod.ready);
+        let pods = ready.filter_map(|pod| cx.store.pod(&self.pod_key(&pod.name)));
         let waiting = pods.filter(|pod| !pod.is_available(seconds, cx.now()));
         let left = waiting
             .filter_map(|pod| pod.ready_since())

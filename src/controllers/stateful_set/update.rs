@@ -1,8 +1,8 @@
-//! Updating pods to the update revision by deleting them to be recreated (`stateful_set_control.go`,
-//! updateStatefulSet and updateStatefulSetAfterInvariantEstablished).
+//! The update: which pods are deleted so that they are created again from the update revision
+//! (`stateful_set_control.go`, updateStatefulSet and updateStatefulSetAfterInvariantEstablished).
 
 use super::status::StatefulSetStatus;
-use super::{Round, SyncError, branches as b};
+use super::{StatefulSetControl, SyncError, branches as b};
 use crate::actor::Context;
 use crate::actor::decision::{Branch, Decision};
 use crate::api::int_or_percent::{IntOrPercent, InvalidPercent, Round as Rounding};
@@ -13,10 +13,10 @@ use crate::api::time::Time;
 use crate::versions::Feature;
 use std::rc::Rc;
 
-/// Maximum number of unavailable pods, at least one (getStatefulSetMaxUnavailable).
+/// How many pods may be unavailable, at least one (getStatefulSetMaxUnavailable).
 ///
 /// # Errors
-/// A string that is not a percentage.
+/// A text that is no percentage.
 pub fn max_unavailable(
     wanted: Option<&IntOrPercent>,
     replicas: i32,
@@ -25,7 +25,7 @@ pub fn max_unavailable(
     Ok(count.max(1))
 }
 
-/// Number of desired pods that are missing, not available or terminating.
+/// How many of the replicas are missing, not available or terminating.
 pub fn count_unavailable(set: &StatefulSet, pods: impl Iterator<Item = Rc<Pod>>, now: Time) -> i32 {
     let seconds = set.spec.min_ready_seconds;
     let stays = |pod: &Rc<Pod>| pod.is_available(seconds, now) && !pod.metadata.is_terminating();
@@ -35,138 +35,134 @@ pub fn count_unavailable(set: &StatefulSet, pods: impl Iterator<Item = Rc<Pod>>,
         .saturating_sub(available.unwrap_or(i32::MAX))
 }
 
-/// The next action of the update, based on the pods at the start of the sync, since upstream's list of pods is that
-/// old by the time it is used.
-pub(super) enum Plan {
-    /// Nothing: pods are replaced when a user deletes them.
+/// What the update does next, decided on the pods as they were when the sync began: upstream's list of pods is that old
+/// by the time it is used.
+pub(super) enum NextUpdate {
+    /// Nothing: with OnDelete a pod is replaced when the user deletes it.
     OnDelete,
-    /// Delete the highest outdated pod.
+    /// The last pod that is not of the update revision is deleted.
     Delete(Rc<str>),
-    /// Wait for a pod to become available.
-    Wait(Rc<str>),
-    /// All pods at or above the partition are up to date.
+    /// Waits until this pod is available.
+    WaitFor(Rc<str>),
+    /// Every pod from the partition on is of the update revision.
     Done,
-    /// Up to maxUnavailable pods (with the gate MaxUnavailableStatefulSet).
-    Several(Several),
+    /// Up to maxUnavailable pods are deleted (gate MaxUnavailableStatefulSet).
+    UpToMaxUnavailable(UpToMaxUnavailable),
 }
 
-/// The pods to delete if several can be unavailable.
-pub(super) struct Several {
+/// The pods that are deleted under maxUnavailable.
+pub(super) struct UpToMaxUnavailable {
     unavailable: i32,
-    max: Result<i32, InvalidPercent>,
-    /// Parallel, since 1.37: outdated pods that are not available go first, however many there are.
-    broken: Vec<Rc<str>>,
-    /// Outdated pods, as far as maxUnavailable allows.
-    pods: Vec<Rc<str>>,
-    /// Whether no pod at or above the partition is outdated, including terminating ones.
+    max_unavailable: Result<i32, InvalidPercent>,
+    /// Phase 1 of a Parallel set, from 1.37 on: old pods that are not available, without a limit.
+    old_unavailable: Vec<Rc<str>>,
+    /// Old pods, as many as maxUnavailable still allows.
+    old: Vec<Rc<str>>,
+    /// No pod from the partition on is of another revision, terminating ones included.
     done: bool,
 }
 
-impl Plan {
-    pub(super) fn of(cx: &Context<'_>, round: &Round) -> Self {
-        if round.set.spec.update_strategy == StatefulSetUpdateStrategy::OnDelete {
-            Self::OnDelete
+/// Which ordinals an update visits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    /// Those whose pods are missing, not settled or not of the update revision.
+    All,
+    /// Those whose pods are missing or not settled.
+    Unsettled,
+}
+
+impl StatefulSetControl {
+    pub(super) fn next_update(&self, cx: &Context<'_>) -> NextUpdate {
+        if self.set.spec.update_strategy == StatefulSetUpdateStrategy::OnDelete {
+            NextUpdate::OnDelete
         } else if cx.store.has(Feature::MaxUnavailableStatefulSet) {
-            Self::Several(round.plan_several(cx))
+            NextUpdate::UpToMaxUnavailable(self.up_to_max_unavailable(cx))
         } else {
-            round.plan_one(cx)
+            self.one_at_a_time(cx)
         }
     }
 
-    /// Executes the plan.
-    pub(super) fn carry_out(
-        self,
+    /// Deletes the pods that are to be replaced. All replicas exist by now, and no condemned pod is left; those of an
+    /// OrderedReady set are available, too.
+    pub(super) fn update_stateful_set_after_invariant_established(
+        &self,
         cx: &mut Context<'_>,
-        round: &Round,
+        next: NextUpdate,
         status: &mut StatefulSetStatus,
     ) -> Result<(), SyncError> {
-        match self {
-            Self::OnDelete => {
+        match next {
+            NextUpdate::OnDelete => {
                 cx.decide(&b::ON_DELETE);
-                Ok(())
             }
-            Self::Wait(pod) => {
-                let key = round.pod_key(&pod);
+            NextUpdate::WaitFor(pod) => {
+                let key = self.pod_key(&pod);
                 cx.decide(&b::UPDATE_WAIT)
                     .object("pod", Kind::Pod, pod)
                     .of(&key, "status.conditions");
-                Ok(())
             }
-            Self::Done => {
-                round.decide_done(cx);
-                Ok(())
-            }
-            Self::Delete(pod) => {
-                round
-                    .decide_update(cx, &b::UPDATE_DELETE)
+            NextUpdate::Done => self.decide_done(cx),
+            NextUpdate::Delete(pod) => {
+                self.decide_update(cx, &b::UPDATE_DELETE)
                     .object("pod", Kind::Pod, pod.clone());
-                round.delete_to_update(cx, &pod, status)
+                self.delete_for_update(cx, &[pod], status)?;
             }
-            Self::Several(several) => several.carry_out(cx, round, status),
+            NextUpdate::UpToMaxUnavailable(pods) => {
+                self.delete_up_to_max_unavailable(cx, &pods, status)?;
+            }
         }
+        Ok(())
     }
-}
 
-impl Several {
-    fn carry_out(
-        self,
+    fn delete_up_to_max_unavailable(
+        &self,
         cx: &mut Context<'_>,
-        round: &Round,
+        pods: &UpToMaxUnavailable,
         status: &mut StatefulSetStatus,
     ) -> Result<(), SyncError> {
-        let max = self.max?;
-        if !self.broken.is_empty() {
-            let decision = round.decide_update(cx, &b::UNAVAILABLE_DELETE);
-            name_pods(decision, &self.broken);
+        let max_unavailable = pods.max_unavailable.clone()?;
+        if !pods.old_unavailable.is_empty() {
+            let decision = self.decide_update(cx, &b::UNAVAILABLE_DELETE);
+            name_pods(decision, &pods.old_unavailable);
         }
-        let mut broken = self.broken.iter();
-        broken.try_for_each(|pod| round.delete_to_update(cx, pod, status))?;
-        let branch = if self.unavailable >= max {
+        self.delete_for_update(cx, &pods.old_unavailable, status)?;
+        let branch = if pods.unavailable >= max_unavailable {
             &b::MAX_UNAVAILABLE_REACHED
-        } else if !self.pods.is_empty() {
+        } else if !pods.old.is_empty() {
             &b::MAX_UNAVAILABLE_DELETE
-        } else if self.done {
-            round.decide_done(cx);
+        } else if pods.done {
+            self.decide_done(cx);
             return Ok(());
         } else {
             &b::MAX_UNAVAILABLE_NONE
         };
-        let decision = round.decide_update(cx, branch);
+        let decision = self.decide_update(cx, branch);
         decision
-            .number("unavailable", self.unavailable)
-            .number("maxUnavailable", max)
+            .number("unavailable", pods.unavailable)
+            .number("maxUnavailable", max_unavailable)
             .of(
-                &round.key,
+                &self.key,
                 "spec.updateStrategy.rollingUpdate.maxUnavailable",
             )
-            .number("mayGo", max.saturating_sub(self.unavailable));
-        if !self.pods.is_empty() {
-            name_pods(decision, &self.pods);
+            .number("mayGo", max_unavailable.saturating_sub(pods.unavailable));
+        if !pods.old.is_empty() {
+            name_pods(decision, &pods.old);
         }
-        let mut pods = self.pods.iter();
-        pods.try_for_each(|pod| round.delete_to_update(cx, pod, status))
+        self.delete_for_update(cx, &pods.old, status)
     }
-}
 
-/// Records which pods are deleted, and how many.
-fn name_pods(decision: &mut Decision, pods: &[Rc<str>]) {
-    decision.number("count", i64::try_from(pods.len()).unwrap_or(i64::MAX));
-    match pods {
-        [pod] => decision.object("pods", Kind::Pod, pod.clone()),
-        pods => decision.text("pods", pods.join(", ")),
-    };
-}
+    fn delete_for_update(
+        &self,
+        cx: &mut Context<'_>,
+        pods: &[Rc<str>],
+        status: &mut StatefulSetStatus,
+    ) -> Result<(), SyncError> {
+        for pod in pods {
+            self.delete_stateful_pod(cx, pod)?;
+            status.current_replicas -= 1;
+        }
+        Ok(())
+    }
 
-/// Which pods are visited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Among {
-    /// All.
-    All,
-    /// Those that are missing or not settled.
-    Unsettled,
-}
-
-impl Round {
     fn decide_update<'a>(
         &self,
         cx: &'a mut Context<'_>,
@@ -191,107 +187,118 @@ impl Round {
             .number("toUpdate", replicas.saturating_sub(partition).max(0));
     }
 
-    /// Ordinal of the first pod that the update can replace.
+    /// From the last pod down to the partition: the first old one is deleted; the first that is not available is waited
+    /// for.
+    fn one_at_a_time(&self, cx: &Context<'_>) -> NextUpdate {
+        for ordinal in self.last_to_partition(cx, Visit::All) {
+            if self.is_old(cx, ordinal) {
+                return NextUpdate::Delete(self.set.pod_name(ordinal));
+            }
+            if self.is_unavailable(cx, ordinal) {
+                return NextUpdate::WaitFor(self.set.pod_name(ordinal));
+            }
+        }
+        NextUpdate::Done
+    }
+
+    /// Old pods from the last one down, as long as fewer than maxUnavailable are unavailable. From 1.37 on a Parallel set
+    /// deletes the unavailable ones before: they count as unavailable already, so that no limit holds them back.
+    fn up_to_max_unavailable(&self, cx: &Context<'_>) -> UpToMaxUnavailable {
+        let unavailable = self.count_unavailable(cx);
+        let max_unavailable = match self.set.rolling_update() {
+            Some(block) => max_unavailable(block.max_unavailable.as_ref(), self.set.spec.replicas),
+            None => Ok(1),
+        };
+        let budget = max_unavailable
+            .as_ref()
+            .map_or(0, |max| max.saturating_sub(unavailable));
+        let budget = usize::try_from(budget).unwrap_or(0);
+        let two_phases =
+            !self.set.is_monotonic() && cx.store.has(Feature::StatefulSetTwoPhaseUpdate);
+        let names = |ordinals: &mut dyn Iterator<Item = i32>| -> Vec<Rc<str>> {
+            ordinals.map(|at| self.set.pod_name(at)).collect()
+        };
+        let old_unavailable = match two_phases {
+            true => {
+                let old = self.last_to_partition(cx, Visit::Unsettled);
+                let old = old.filter(|at| self.is_old(cx, *at));
+                names(&mut old.filter(|at| self.is_unavailable(cx, *at)))
+            }
+            false => Vec::new(),
+        };
+        let old = self.last_to_partition(cx, Visit::All);
+        let old = old.filter(|at| self.is_old(cx, *at));
+        let old = old.filter(|at| !two_phases || !self.is_unavailable(cx, *at));
+        let old = names(&mut old.take(budget));
+        let done = old_unavailable.is_empty() && old.is_empty() && !self.has_old_terminating(cx);
+        UpToMaxUnavailable {
+            unavailable,
+            max_unavailable,
+            old_unavailable,
+            old,
+            done,
+        }
+    }
+
+    /// The first ordinal that the update may replace.
     fn first_to_update(&self) -> i32 {
         self.set
             .start_ordinal()
             .saturating_add(self.set.partition())
     }
 
-    /// Going down from the last pod to the partition, deletes the first outdated pod, or waits for the first one
-    /// that is not available.
-    fn plan_one(&self, cx: &Context<'_>) -> Plan {
+    /// Ordinals from the last one down to the partition, without those whose pods an update need not look at: upstream
+    /// looks at all.
+    fn last_to_partition<'a>(
+        &'a self,
+        cx: &'a Context<'_>,
+        visit: Visit,
+    ) -> impl Iterator<Item = i32> + use<'a> {
         let first = self.first_to_update();
+        let time_counts = self.set.spec.min_ready_seconds > 0;
+        let pods = self.pods_by_ordinal(cx).filter(|_| !time_counts);
         let mut next = Some(self.set.end_ordinal());
-        while let Some(ordinal) = next.and_then(|last| self.last_of_interest(cx, first, last)) {
-            if self.is_to_update(cx, ordinal) {
-                return Plan::Delete(self.set.pod_name(ordinal));
-            }
-            let pod = self.pod_at(cx, ordinal);
-            if !pod.is_some_and(|pod| self.is_available(cx, &pod)) {
-                return Plan::Wait(self.set.pod_name(ordinal));
-            }
-            next = ordinal.checked_sub(1);
-        }
-        Plan::Done
+        std::iter::from_fn(move || {
+            let last = next.filter(|last| first <= *last)?;
+            let found = match (pods, visit) {
+                (None, _) => Some(last),
+                (Some(pods), Visit::Unsettled) => pods.last_unsettled(first, last),
+                (Some(pods), Visit::All) => {
+                    pods.last_unsettled_or_not_of(&self.update.metadata.name, first, last)
+                }
+            };
+            next = found.and_then(|found| found.checked_sub(1));
+            found
+        })
     }
 
-    /// The last ordinal in `first..=last` whose pod may be outdated or not available.
-    fn last_of_interest(&self, cx: &Context<'_>, first: i32, last: i32) -> Option<i32> {
-        if first > last {
-            return None;
-        }
-        match self.roster(cx) {
-            Some(roster) if self.set.spec.min_ready_seconds == 0 => {
-                roster.last_unsettled_or_not_of(&self.update.metadata.name, first, last)
-            }
-            _ => Some(last),
-        }
-    }
-
-    /// Whether the pod with an ordinal is outdated and not terminating yet.
-    fn is_to_update(&self, cx: &Context<'_>, ordinal: i32) -> bool {
+    /// Whether the pod of an ordinal is not of the update revision, and not terminating.
+    fn is_old(&self, cx: &Context<'_>, ordinal: i32) -> bool {
         let update = &self.update.metadata.name;
-        match self.seat(cx, ordinal) {
-            Some(seat) => seat.revision != *update && !seat.terminating,
+        match self.entry(cx, ordinal) {
+            Some(pod) => pod.revision != *update && !pod.terminating,
             None => self.revision_of_missing(ordinal).metadata.name != *update,
         }
     }
 
-    /// Deletes up to maxUnavailable outdated pods, the highest ordinals first. Since 1.37, Parallel first deletes
-    /// those that are not available: they are missing already, so the limit does not apply to them
-    /// (updateStatefulSetAfterInvariantEstablished).
-    fn plan_several(&self, cx: &Context<'_>) -> Several {
-        let replicas = self.set.spec.replicas;
-        let unavailable = self.count_unavailable(cx);
-        let max = match self.set.rolling_update() {
-            Some(block) => max_unavailable(block.max_unavailable.as_ref(), replicas),
-            None => Ok(1),
-        };
-        let room = max
-            .as_ref()
-            .map_or(0, |max| max.saturating_sub(unavailable));
-        let room = usize::try_from(room).unwrap_or(0);
-        let two_phases =
-            !self.set.is_monotonic() && cx.store.has(Feature::StatefulSetTwoPhaseUpdate);
-        let is_missing = |ordinal: &i32| {
-            let pod = self.pod_at(cx, *ordinal);
-            !pod.is_some_and(|pod| self.is_available(cx, &pod))
-        };
-        let name = |ordinal: i32| self.set.pod_name(ordinal);
-        let broken: Vec<Rc<str>> = match two_phases {
-            true => {
-                let broken = self.to_update(cx, Among::Unsettled).filter(is_missing);
-                broken.map(name).collect()
-            }
-            false => Vec::new(),
-        };
-        let others = self.to_update(cx, Among::All);
-        let others = others.filter(|ordinal| !two_phases || !is_missing(ordinal));
-        let pods: Vec<Rc<str>> = others.take(room).map(name).collect();
-        let done = broken.is_empty() && pods.is_empty() && !self.has_old_ending(cx);
-        Several {
-            unavailable,
-            max,
-            broken,
-            pods,
-            done,
-        }
+    /// Whether the pod of an ordinal is missing, not available or terminating (isUnavailable).
+    fn is_unavailable(&self, cx: &Context<'_>, ordinal: i32) -> bool {
+        let pod = self.pod_at(cx, ordinal);
+        !pod.is_some_and(|pod| self.is_available(cx, &pod))
     }
 
-    /// Number of desired pods that are missing, not available or terminating. Without minReadySeconds, the roster's
-    /// count of ready pods suffices.
+    /// How many of the replicas are missing, not available or terminating. Without minReadySeconds the ready ones are
+    /// counted already.
     fn count_unavailable(&self, cx: &Context<'_>) -> i32 {
         let (first, last) = (self.set.start_ordinal(), self.set.end_ordinal());
-        match self.roster(cx) {
-            Some(roster) if self.set.spec.min_ready_seconds == 0 => {
-                let ending = roster.unsettled();
-                let ending = ending.filter(|(at, seat)| {
-                    (first..=last).contains(at) && seat.ready && seat.terminating
+        match self.pods_by_ordinal(cx) {
+            Some(pods) if self.set.spec.min_ready_seconds == 0 => {
+                let terminating = pods.unsettled().filter(|(at, pod)| {
+                    (first..=last).contains(at) && pod.ready && pod.terminating
                 });
-                let outside = roster.outside(first, last);
-                let outside = outside.filter(|at| roster.seats()[at].ready);
-                let available = roster.ready() - ending.count() - outside.count();
+                let condemned = pods.outside(first, last);
+                let condemned = condemned.filter(|at| pods.pods()[at].ready);
+                let available = pods.ready() - terminating.count() - condemned.count();
                 let available = i32::try_from(available).unwrap_or(i32::MAX);
                 self.set.spec.replicas.saturating_sub(available)
             }
@@ -302,51 +309,23 @@ impl Round {
         }
     }
 
-    /// Ordinals at or above the partition whose pods are to be replaced, descending.
-    fn to_update<'a>(
-        &'a self,
-        cx: &'a Context<'_>,
-        among: Among,
-    ) -> impl Iterator<Item = i32> + use<'a> {
-        let first = self.first_to_update();
-        let mut next = Some(self.set.end_ordinal());
-        let places = std::iter::from_fn(move || {
-            let last = next?;
-            let time_counts = self.set.spec.min_ready_seconds > 0;
-            let found = match self.roster(cx) {
-                Some(roster) if among == Among::Unsettled && !time_counts => {
-                    roster.last_unsettled(first, last)
-                }
-                _ => self.last_of_interest(cx, first, last),
-            };
-            next = found.and_then(|found| found.checked_sub(1));
-            found
-        });
-        places.filter(|ordinal| self.is_to_update(cx, *ordinal))
-    }
-
-    /// Whether an outdated pod at or above the partition is terminating.
-    fn has_old_ending(&self, cx: &Context<'_>) -> bool {
+    /// Whether a pod from the partition on that is not of the update revision is terminating.
+    fn has_old_terminating(&self, cx: &Context<'_>) -> bool {
         let range = self.first_to_update()..=self.set.end_ordinal();
-        let mut unsettled = self
-            .roster(cx)
-            .into_iter()
-            .flat_map(|roster| roster.unsettled());
-        unsettled.any(|(at, seat)| {
-            range.contains(&at) && seat.terminating && seat.revision != self.update.metadata.name
+        let pods = self.pods_by_ordinal(cx).into_iter();
+        pods.flat_map(|pods| pods.unsettled()).any(|(at, pod)| {
+            range.contains(&at) && pod.terminating && pod.revision != self.update.metadata.name
         })
     }
+}
 
-    fn delete_to_update(
-        &self,
-        cx: &mut Context<'_>,
-        pod: &Rc<str>,
-        status: &mut StatefulSetStatus,
-    ) -> Result<(), SyncError> {
-        self.delete_stateful_pod(cx, pod)?;
-        status.current_replicas -= 1;
-        Ok(())
-    }
+/// Records which pods are deleted, and how many.
+fn name_pods(decision: &mut Decision, pods: &[Rc<str>]) {
+    decision.number("count", i64::try_from(pods.len()).unwrap_or(i64::MAX));
+    match pods {
+        [pod] => decision.object("pods", Kind::Pod, pod.clone()),
+        pods => decision.text("pods", pods.join(", ")),
+    };
 }
 
 #[cfg(test)]

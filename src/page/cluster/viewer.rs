@@ -19,7 +19,7 @@ use kubestep::api::replica_set::ReplicaSet;
 use kubestep::api::stateful_set::StatefulSet;
 use kubestep::api::time::Time;
 use kubestep::engine::Engine;
-use kubestep::store::{Change, Member, PodGroup, Roster, Store};
+use kubestep::store::{Change, Member, PodGroup, PodsByOrdinal, Store};
 use litemap::LiteMap;
 use std::rc::Rc;
 
@@ -278,12 +278,12 @@ impl<'a> Viewer<'a> {
     }
 
     fn stateful_set(&mut self, set: &Rc<StatefulSet>) -> StatefulView {
-        let roster = self.store.indexes().roster(&set.metadata.uid);
+        let by_ordinal = self.store.indexes().pods_by_ordinal(&set.metadata.uid);
         let letters = self.revision_letters(&set.metadata);
         let target = Target::of(self.store, set);
         let claims = self.claims(set);
-        let (pods, kept) = match roster {
-            Some(roster) if roster.seats().len() > TILES_MAX => {
+        let (pods, kept) = match by_ordinal {
+            Some(pods) if pods.pods().len() > TILES_MAX => {
                 let has_pod = |slot: &Slot| {
                     let name = set.pod_name(slot.ordinal.unwrap_or_default());
                     let pod = Key::new(Kind::Pod, &set.metadata.namespace, &name);
@@ -291,10 +291,10 @@ impl<'a> Viewer<'a> {
                 };
                 let group = self.store.indexes().group(&set.metadata.uid);
                 let failing = group.map_or(0, |group| failing(group, self.store.now()));
-                (counts(roster, failing), claims_but(&claims, &has_pod))
+                (counts(pods, failing), claims_but(&claims, &has_pod))
             }
             _ => {
-                let (rail, kept) = self.rail(set, roster, &letters, claims);
+                let (rail, kept) = self.rail(set, by_ordinal, &letters, claims);
                 (Pods::Tiles(rail), kept)
             }
         };
@@ -319,20 +319,20 @@ impl<'a> Viewer<'a> {
     fn rail(
         &self,
         set: &StatefulSet,
-        roster: Option<&Roster>,
+        by_ordinal: Option<&PodsByOrdinal>,
         letters: &[(Rc<str>, usize)],
         claims: Vec<Slot>,
     ) -> (Vec<Slot>, Vec<Key>) {
         let first = set.start_ordinal();
         let wanted = first..first.saturating_add(set.spec.replicas.min(WANTED_MAX));
         let mut parts: Vec<Slot> = wanted.clone().map(slot).collect();
-        for (number, seat) in roster.into_iter().flat_map(Roster::seats) {
-            let key = Key::new(Kind::Pod, &set.metadata.namespace, &seat.name);
-            let known = letters.iter().find(|(name, _)| *name == seat.revision);
+        for (number, pod) in by_ordinal.into_iter().flat_map(PodsByOrdinal::pods) {
+            let key = Key::new(Kind::Pod, &set.metadata.namespace, &pod.name);
+            let known = letters.iter().find(|(name, _)| *name == pod.revision);
             let of = Set {
                 min_ready: set.spec.min_ready_seconds,
                 letter: known.map(|(_, letter)| *letter),
-                count: roster.map_or(0, |roster| roster.seats().len()),
+                count: by_ordinal.map_or(0, |pods| pods.pods().len()),
             };
             let pod = self.store.pod(&key).map(|pod| self.pod(pod, &of));
             parts.push(Slot {
@@ -492,12 +492,12 @@ fn failing(group: &PodGroup, now: Time) -> i32 {
 }
 
 /// The pod counts of a set with too many pods for tiles.
-fn counts(roster: &Roster, failing: i32) -> Pods {
+fn counts(pods: &PodsByOrdinal, failing: i32) -> Pods {
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-    let ready = count(roster.ready());
+    let ready = count(pods.ready());
     Pods::Counts {
         ready,
-        starting: count(roster.seats().len()) - ready - failing,
+        starting: count(pods.pods().len()) - ready - failing,
         failing,
         terminating: 0,
     }

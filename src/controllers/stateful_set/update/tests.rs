@@ -83,7 +83,7 @@ impl Row {
         for ordinal in 0..self.replicas {
             self.add_pod(&mut store, &set, ordinal, &spec);
         }
-        let round = Round {
+        let control = StatefulSetControl {
             key: Key::of(Kind::StatefulSet, "default", "web"),
             set,
             current: revision("old"),
@@ -92,10 +92,10 @@ impl Row {
         };
         let (mut recorder, mut memory) = (Recorder::default(), Memory::default());
         let cx = Context::new(&mut store, &mut recorder, &mut memory, Rc::default());
-        let names = match Plan::of(&cx, &round) {
-            Plan::Delete(pod) => vec![pod],
-            Plan::Several(Several { broken, pods, .. }) => [broken, pods].concat(),
-            Plan::OnDelete | Plan::Wait(_) | Plan::Done => Vec::new(),
+        let names = match control.next_update(&cx) {
+            NextUpdate::Delete(pod) => vec![pod],
+            NextUpdate::UpToMaxUnavailable(pods) => [pods.old_unavailable, pods.old].concat(),
+            NextUpdate::OnDelete | NextUpdate::WaitFor(_) | NextUpdate::Done => Vec::new(),
         };
         let ordinal = |name: Rc<str>| crate::api::identity::parent_and_ordinal(&name).1;
         names.into_iter().map(ordinal).collect()

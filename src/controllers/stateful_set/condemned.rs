@@ -1,17 +1,18 @@
-//! Condemned pods, which are deleted from the highest ordinal down (`stateful_set_control.go`, processCondemned).
+//! The condemned pods, those outside the range of ordinals: removed from the highest down (`stateful_set_control.go`,
+//! processCondemned).
 
-use super::replicas::for_all;
-use super::{Progress, Round, SyncError, branches as b};
+use super::slow_start::slow_start_batch;
+use super::{StatefulSetControl, SyncError, branches as b};
 use crate::actor::Context;
 use crate::api::kind::Kind;
 use crate::api::pod::{Pod, PodPhase};
-use crate::store::Roster;
+use crate::store::PodsByOrdinal;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
-impl Round {
-    /// Ordinals of the condemned pods, descending.
-    ///
-    /// OrderedReady never gets past the first one, so the rest is omitted unless their claims need checking.
+impl StatefulSetControl {
+    /// Ordinals of the condemned pods, from the highest down. An OrderedReady set never gets past the first, so the rest
+    /// is left out unless the owners of claims may have to change.
     pub(super) fn condemned(&self, cx: &Context<'_>) -> Vec<i32> {
         let ordinals = self.outside(cx);
         if self.set.is_monotonic() && self.claims_are_settled(cx) {
@@ -23,11 +24,11 @@ impl Round {
 
     fn outside<'a>(&self, cx: &'a Context<'_>) -> impl Iterator<Item = i32> + use<'a> {
         let (first, last) = (self.set.start_ordinal(), self.set.end_ordinal());
-        let roster = self.roster(cx).into_iter();
-        roster.flat_map(move |roster: &Roster| roster.outside(first, last))
+        let pods = self.pods_by_ordinal(cx).into_iter();
+        pods.flat_map(move |pods: &PodsByOrdinal| pods.outside(first, last))
     }
 
-    /// Corrects the owners of the claims of pods that are about to be deleted.
+    /// Sets the owners of the claims of condemned pods before those are deleted.
     pub(super) fn fix_condemned_claims(
         &self,
         cx: &mut Context<'_>,
@@ -45,35 +46,35 @@ impl Round {
         if self.set.is_monotonic() {
             return condemned.iter().try_for_each(|ordinal| fix(*ordinal, cx));
         }
-        for_all(places(condemned), |place| fix(at(condemned, place), cx))
+        slow_start_batch(indexes(condemned), |index| fix(at(condemned, index), cx))
     }
 
-    /// Deletes one pod, or all of them in parallel.
+    /// Deletes one pod, or all of them where the set is Parallel.
     pub(super) fn process_condemned(
         &self,
         cx: &mut Context<'_>,
         condemned: &[i32],
-    ) -> Result<Progress, SyncError> {
+    ) -> Result<ControlFlow<()>, SyncError> {
         if !self.set.is_monotonic() {
-            for_all(places(condemned), |place| {
-                match self.pod_at(cx, at(condemned, place)) {
-                    Some(pod) if !pod.metadata.is_terminating() => self.remove_condemned(cx, &pod),
+            slow_start_batch(indexes(condemned), |index| {
+                match self.pod_at(cx, at(condemned, index)) {
+                    Some(pod) if !pod.metadata.is_terminating() => self.delete_condemned(cx, &pod),
                     _ => Ok(()),
                 }
             })?;
-            return Ok(Progress::GoOn);
+            return Ok(ControlFlow::Continue(()));
         }
         let first = condemned.first();
         let Some(pod) = first.and_then(|ordinal| self.pod_at(cx, *ordinal)) else {
-            return Ok(Progress::GoOn);
+            return Ok(ControlFlow::Continue(()));
         };
         if !self.is_blocked(cx, &pod) {
-            self.remove_condemned(cx, &pod)?;
+            self.delete_condemned(cx, &pod)?;
         }
-        Ok(Progress::Stop)
+        Ok(ControlFlow::Break(()))
     }
 
-    /// Whether a condemned pod has to wait, with OrderedReady.
+    /// Whether an OrderedReady set may not delete a condemned pod yet.
     fn is_blocked(&self, cx: &mut Context<'_>, pod: &Rc<Pod>) -> bool {
         let name = &pod.metadata.name;
         let key = self.pod_key(name);
@@ -87,7 +88,7 @@ impl Round {
         if ready && self.is_available(cx, pod) {
             return false;
         }
-        let first = self.first_unavailable_condemned(cx);
+        let first = self.first_unhealthy_pod(cx);
         if first.as_ref() == Some(name) {
             return false;
         }
@@ -98,8 +99,8 @@ impl Round {
         true
     }
 
-    /// The lowest condemned pod that is not available. All pods in the desired range are available by then.
-    fn first_unavailable_condemned(&self, cx: &Context<'_>) -> Option<Rc<str>> {
+    /// The lowest condemned pod that is not available (firstUnhealthyPod): all replicas are available by now.
+    fn first_unhealthy_pod(&self, cx: &Context<'_>) -> Option<Rc<str>> {
         let pods = self
             .outside(cx)
             .filter_map(|ordinal| self.pod_at(cx, ordinal));
@@ -107,7 +108,7 @@ impl Round {
         unavailable.last().map(|pod| pod.metadata.name.clone())
     }
 
-    fn remove_condemned(&self, cx: &mut Context<'_>, pod: &Pod) -> Result<(), SyncError> {
+    fn delete_condemned(&self, cx: &mut Context<'_>, pod: &Pod) -> Result<(), SyncError> {
         let name = &pod.metadata.name;
         let branch = if self.set.spec.replicas == 0 {
             &b::SCALE_TO_ZERO
@@ -125,11 +126,11 @@ impl Round {
     }
 }
 
-fn places(condemned: &[i32]) -> impl Iterator<Item = i64> {
+fn indexes(condemned: &[i32]) -> impl Iterator<Item = i64> {
     0..i64::try_from(condemned.len()).unwrap_or(i64::MAX)
 }
 
-fn at(condemned: &[i32], place: i64) -> i32 {
-    let index = usize::try_from(place).unwrap_or(usize::MAX);
+fn at(condemned: &[i32], index: i64) -> i32 {
+    let index = usize::try_from(index).unwrap_or(usize::MAX);
     condemned.get(index).copied().unwrap_or(-1)
 }
