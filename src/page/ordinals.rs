@@ -89,9 +89,8 @@ pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Order
 fn pods(engine: &Engine, set: &StatefulSet, step: &Step) -> BTreeMap<i32, Rc<Pod>> {
     let store = engine.store();
     let by_ordinal = store.indexes().pods_by_ordinal(&set.metadata.uid);
-    let pods = by_ordinal.into_iter().flat_map(|pods| pods.pods());
     let mut pods = BTreeMap::new();
-    for (ordinal, entry) in pods {
+    for (ordinal, entry) in by_ordinal.into_iter().flat_map(|pods| pods.pods()) {
         let key = Key::new(Kind::Pod, &set.metadata.namespace, &entry.name);
         if let Some(pod) = store.pod(&key) {
             pods.insert(*ordinal, pod.clone());

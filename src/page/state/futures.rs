@@ -41,7 +41,7 @@ impl State {
     pub(super) fn began_again(&self, before: usize) -> bool {
         let engine = self.session.engine.borrow();
         let first = engine.steps().first().map(|step| &step.action);
-        let again = matches!(first, Some(Action::User(line)) if line.ends_with(" --again"));
+        let again = matches!(first, Some(Action::User(line)) if is_replay(line));
         again && self.futures.0 != before
     }
 
@@ -68,4 +68,9 @@ impl State {
             (None, None) => self.say(words::COMPARE_NONE.text(self.language).to_owned()),
         }
     }
+}
+
+/// Whether a command line is `sim version VERSION --again`, with its words in any order.
+fn is_replay(line: &str) -> bool {
+    line.starts_with("sim version ") && line.split_whitespace().any(|word| word == "--again")
 }
