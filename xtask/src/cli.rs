@@ -82,22 +82,23 @@ cargo xtask <command>
 
   serve [--port N] [--release]   serve the page on http://127.0.0.1:8080, rebuilt on each change
   test [native|browser|stories|engines] [--site DIR]
-                                 run all tests, or only those kinds; the last two against a site that is built
+                                 run all tests, or only these kinds; the last two run against the site in DIR,
+                                 or build one
   dist                           build the static site into dist/ and print its sizes
   preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
-  bench [ARGS]                   cargo bench, and without ARGS the page in a browser too
+  bench [ARGS]                   cargo bench; without ARGS also benchmark the page in a browser
   conformance DIR [--filter NAME] [--all] [--update-summary]
                                  replay recordings of a real control plane
   new-machine [--cached-tools] [--site DIR]
-                                 serve and dist in a new clone with an empty cargo home and an empty cache of tools;
-                                 the built site is kept in DIR
+                                 serve and dist in a new clone with an empty cargo home and an empty tool cache;
+                                 the site is kept in DIR
   check                          formatting, layers, lints (native and wasm), documentation, licences
-  editor [--check]               bundle the editor into www/vendor, or compare with what is there
-  setup                          make ready what the commands above need; they do so themselves
+  editor [--check]               bundle the editor into www/vendor, or compare with the bundle there
+  setup                          install what the other commands need; they also do so themselves
 
 Variables
-  KUBESTEP_WASM_ROUTE=probe|rustup|debian   where the compiler for wasm comes from
-  KUBESTEP_RUSTUP_LIMIT=60                  seconds that `rustup target add` may take
+  KUBESTEP_WASM_ROUTE=probe|rustup|debian   source of the wasm target
+  KUBESTEP_RUSTUP_LIMIT=60                  time limit of `rustup target add` in seconds
   KUBESTEP_CHROMIUM, CHROMEDRIVER           the browser for the tests, and its driver
   KUBESTEP_FIREFOX, KUBESTEP_WEBKIT_DRIVER  the other two engines (see CONTRIBUTING.md)
   XDG_CACHE_HOME                            tools are kept in kubestep/ there, else in ~/.cache";
