@@ -126,7 +126,7 @@
 //!     schedule(cx.store, &pod)?;
 //!     Verb::Run.apply(cx.store, &pod)?;
 //!     Verb::Ready.apply(cx.store, &pod)
-//! }).expect("the API server takes it");
+//! }).expect("the API server accepts it");
 //! engine.settle(1_000);
 //! let ready = kubectl::run(&mut engine, "get deployment web -o jsonpath={.status.readyReplicas}", None);
 //! assert_eq!(ready.stdout, "1");

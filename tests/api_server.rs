@@ -128,10 +128,10 @@ fn claims_expand_only_if_their_class_allows_it() {
 /// A running pod's deletion time in seconds, and its grace period.
 fn end_of_pod(engine: &Engine) -> (i64, i64) {
     let pod = engine.store().pod(&keys(engine, Kind::Pod)[0]);
-    let meta = &pod.expect("there").metadata;
+    let meta = &pod.expect("exists").metadata;
     (
-        meta.deletion_timestamp.expect("going").0 / 1000,
-        meta.deletion_grace_period_seconds.expect("going"),
+        meta.deletion_timestamp.expect("terminating").0 / 1000,
+        meta.deletion_grace_period_seconds.expect("terminating"),
     )
 }
 
@@ -143,7 +143,7 @@ fn delete_pod(engine: &mut Engine, grace_period_seconds: Option<i64>) {
     };
     engine
         .act("delete", |cx| cx.store.delete(&key, &options))
-        .expect("taken");
+        .expect("accepted");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn web(spec: Value, load: Option<Load>) -> Engine {
     let mut engine = Engine::new(Config::default());
     set_load(&mut engine, load);
     for object in [deployment("web", 2), autoscaler(spec)] {
-        try_create(&mut engine, object).expect("taken");
+        try_create(&mut engine, object).expect("accepted");
     }
     settle(&mut engine);
     engine
@@ -59,14 +59,14 @@ fn wait(engine: &mut Engine, seconds: i64) {
 
 fn replicas(engine: &Engine) -> i32 {
     let web = engine.store().deployment(&key(Kind::Deployment, "web"));
-    web.expect("there").spec.replicas
+    web.expect("exists").spec.replicas
 }
 
 fn status(engine: &Engine) -> Value {
     let found = engine
         .store()
         .get(&key(Kind::HorizontalPodAutoscaler, "web"));
-    found.expect("there").to_value()["status"].clone()
+    found.expect("exists").to_value()["status"].clone()
 }
 
 fn condition(engine: &Engine, name: &str) -> (String, String) {

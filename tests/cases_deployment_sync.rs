@@ -188,20 +188,20 @@ fn deployments_for_replica_set() {
         store.registers.features = Version::V1_36.into();
         let namespace = json!({ "metadata": { "name": "test" }, "status": { "phase": "Active" } });
         let namespace = Object::from_value(Kind::Namespace, namespace).expect("a namespace");
-        store.create(namespace).expect("the API server takes it");
+        store.create(namespace).expect("the API server accepts it");
         for index in 0..3 {
             let value = json!({
                 "metadata": { "name": format!("deployment-{index}"), "namespace": "test" },
                 "spec": { "selector": { "matchLabels": { "app": format!("test-{index}") } } }
             });
             let object = Object::Deployment(Rc::new(deployment(&value)));
-            store.create(object).expect("the API server takes it");
+            store.create(object).expect("the API server accepts it");
         }
         store.take_journal();
         let mut value = case.input["rs"].clone();
         value["metadata"]["name"] = json!("orphan");
         let orphan = Object::ReplicaSet(replica_set(&value));
-        store.create(orphan).expect("the API server takes it");
+        store.create(orphan).expect("the API server accepts it");
         let mut wakes = Vec::new();
         for change in store.take_journal() {
             wake(&store, &change, &mut wakes);

@@ -175,7 +175,7 @@ fn status(case: &Case, features: Features) -> ReplicaSetStatus {
             put(&mut store, pod.clone());
             if ending {
                 let deleted = store.delete(&pod.key(), &DeleteOptions::default());
-                deleted.expect("the API server takes it");
+                deleted.expect("the API server accepts it");
             }
         }
     }

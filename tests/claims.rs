@@ -44,7 +44,7 @@ fn data(engine: &Engine) -> Option<serde_json::Value> {
 
 fn delete_data(engine: &mut Engine) {
     let key = key(Kind::PersistentVolumeClaim, "data");
-    delete(engine, &key, Propagation::Background).expect("there");
+    delete(engine, &key, Propagation::Background).expect("exists");
     run(engine);
 }
 
@@ -54,7 +54,7 @@ fn a_claim_in_use_stays_until_its_pod_is_gone() {
     create(&mut engine, [claim("data"), pod_with("data")]);
     pods(&mut engine, &Verb::Ready);
     delete_data(&mut engine);
-    let there = data(&engine).expect("it stays");
+    let there = data(&engine).expect("still exists");
     assert!(there["metadata"]["deletionTimestamp"].is_string());
     assert_eq!(
         there["metadata"]["finalizers"],
@@ -83,13 +83,13 @@ fn claims_are_bound_by_hand() {
     let since = engine.cursor();
     engine
         .act("bindpvc", |cx| bind_claim(cx.store, &unbound[0]))
-        .expect("taken");
+        .expect("accepted");
     assert_eq!(
         engine.steps()[since].changes.len(),
         2,
         "the name, then the status"
     );
-    let bound = data(&engine).expect("there");
+    let bound = data(&engine).expect("exists");
     assert_eq!(bound["spec"]["volumeName"], "pv-data");
     assert_eq!(bound["status"]["phase"], "Bound");
     assert_eq!(bound["status"]["capacity"]["storage"], "1Gi");
@@ -114,7 +114,7 @@ fn volume(name: &str, size: &str) -> Object {
 
 fn phase(engine: &Engine, name: &str) -> String {
     let found = engine.store().get(&key(Kind::PersistentVolume, name));
-    let value = found.expect("there").to_value();
+    let value = found.expect("exists").to_value();
     value["status"]["phase"]
         .as_str()
         .unwrap_or_default()
@@ -124,9 +124,9 @@ fn phase(engine: &Engine, name: &str) -> String {
 #[test]
 fn the_default_class_provisions_and_reclaims_a_volume() {
     let mut engine = automatic();
-    try_create(&mut engine, claim("data")).expect("taken");
+    try_create(&mut engine, claim("data")).expect("accepted");
     settle(&mut engine);
-    let bound = data(&engine).expect("there");
+    let bound = data(&engine).expect("exists");
     assert_eq!(bound["spec"]["storageClassName"], "standard");
     assert_eq!(bound["status"]["phase"], "Bound");
     assert_eq!(bound["status"]["capacity"]["storage"], "1Gi");
@@ -147,15 +147,15 @@ fn the_smallest_matching_volume_is_bound_and_retained() {
         volume("fits", "1Gi"),
         volume("small", "500Mi"),
     ] {
-        try_create(&mut engine, object).expect("taken");
+        try_create(&mut engine, object).expect("accepted");
     }
     settle(&mut engine);
     assert_eq!(phase(&engine, "fits"), "Available");
     let mut value = claim("data").to_value();
     value["spec"]["storageClassName"] = json!("slow");
-    try_create(&mut engine, object(Kind::PersistentVolumeClaim, value)).expect("taken");
+    try_create(&mut engine, object(Kind::PersistentVolumeClaim, value)).expect("accepted");
     settle(&mut engine);
-    assert_eq!(data(&engine).expect("there")["spec"]["volumeName"], "fits");
+    assert_eq!(data(&engine).expect("exists")["spec"]["volumeName"], "fits");
     assert_eq!(phase(&engine, "fits"), "Bound");
     delete_data(&mut engine);
     settle(&mut engine);
@@ -176,11 +176,11 @@ fn a_class_can_wait_for_the_first_consumer() {
         object(Kind::StorageClass, class),
         object(Kind::PersistentVolumeClaim, value),
     ] {
-        try_create(&mut engine, object).expect("taken");
+        try_create(&mut engine, object).expect("accepted");
     }
     settle(&mut engine);
-    assert_eq!(data(&engine).expect("there")["status"]["phase"], "Pending");
-    try_create(&mut engine, pod_with("data")).expect("taken");
+    assert_eq!(data(&engine).expect("exists")["status"]["phase"], "Pending");
+    try_create(&mut engine, pod_with("data")).expect("accepted");
     settle(&mut engine);
-    assert_eq!(data(&engine).expect("there")["status"]["phase"], "Bound");
+    assert_eq!(data(&engine).expect("exists")["status"]["phase"], "Bound");
 }

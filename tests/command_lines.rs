@@ -475,7 +475,7 @@ fn watched(engine: &mut Engine, line: &str) -> (String, Option<Waiting>) {
         let poll = watch.poll(engine);
         text.push_str(&poll.text);
         if let Some(end) = poll.end {
-            end.expect("the command ends well");
+            end.expect("the command succeeds");
             waiting = None;
         } else if engine.settle(1) == Run::Settled {
             break;
@@ -489,7 +489,7 @@ fn a_watch_prints_a_row_per_change() {
     let mut engine = Engine::new(Config::default());
     let (rows, waiting) = watched(&mut engine, "get pods -w -l app=db");
     assert_eq!(rows, "");
-    let mut waiting = waiting.expect("a watch has no end");
+    let mut waiting = waiting.expect("a watch does not end");
     run(&mut engine, "apply -f -", Some(MANIFESTS));
     engine.settle(10_000);
     let poll = waiting.poll(&engine);
@@ -582,7 +582,7 @@ fn a_wait_follows_steps_and_is_undone_by_going_back() {
         "{text}"
     );
     let (_, waiting) = start(&mut engine, "wait pod/nope --for=create", Input::default());
-    let mut waiting = waiting.expect("it waits");
+    let mut waiting = waiting.expect("still waiting");
     assert!(waiting.poll(&engine).end.is_none());
     engine.jump(before);
     let end = waiting.poll(&engine).end.expect("an end");

@@ -21,17 +21,17 @@ fn a_completed_rollout_past_its_deadline_is_not_checked_endlessly() {
     let lost = keys(&engine, Kind::Pod).remove(0);
     engine
         .act("unready", |cx| Verb::Unready.apply(cx.store, &lost))
-        .expect("taken");
+        .expect("accepted");
     run(&mut engine);
     let since = engine.cursor();
     let later = late.plus_seconds(3600);
     assert_eq!(engine.run_until(later, MANY), Run::Settled);
     assert!(
         engine.cursor() - since < 10,
-        "the controller looks again and again"
+        "the controller syncs in a loop"
     );
     let web = engine.store().get(&key(Kind::Deployment, "web"));
-    let conditions = web.expect("there").to_value()["status"]["conditions"].clone();
+    let conditions = web.expect("exists").to_value()["status"]["conditions"].clone();
     let reasons: Vec<_> = conditions
         .as_array()
         .into_iter()

@@ -41,7 +41,7 @@ fn everything_named_exists() {
     let text = table();
     let missing = |mark: &str, is_there: &dyn Fn(&str) -> bool| {
         let names = named(&text, mark);
-        assert!(!names.is_empty(), "nothing is named {mark}");
+        assert!(!names.is_empty(), "no name after {mark}");
         let missing: Vec<_> = names.into_iter().filter(|name| !is_there(name)).collect();
         assert!(missing.is_empty(), "{mark} {missing:?}");
     };

@@ -54,7 +54,7 @@ fn background_removes_the_owner_first_then_each_dependent() {
         .filter(|step| matches!(step.action, Action::Work(_)))
         .map(|step| step.changes.len())
         .max();
-    assert_eq!(most, Some(1), "one write a step");
+    assert_eq!(most, Some(1), "one write per step");
     pods(&mut engine, &Verb::Stopped);
     assert!(keys(&engine, Kind::Pod).is_empty());
 }
@@ -64,7 +64,7 @@ fn foreground_removes_the_owner_last() {
     let mut engine = running_web(2);
     let since = engine.cursor();
     let web = key(Kind::Deployment, "web");
-    delete(&mut engine, &web, Propagation::Foreground).expect("there");
+    delete(&mut engine, &web, Propagation::Foreground).expect("exists");
     run(&mut engine);
     assert_eq!(keys(&engine, Kind::Deployment).len(), 1);
     assert_eq!(keys(&engine, Kind::ReplicaSet).len(), 1);
@@ -93,7 +93,7 @@ fn dependents_created_while_an_owner_waits_are_collected() {
     pods(&mut engine, &Verb::Ready);
     let revisions = |engine: &Engine| keys(engine, Kind::ControllerRevision).len();
     let set = key(Kind::StatefulSet, "db");
-    delete(&mut engine, &set, Propagation::Foreground).expect("there");
+    delete(&mut engine, &set, Propagation::Foreground).expect("exists");
     run(&mut engine);
     // The set's controller recreates the revision that was collected; nothing queues the set after that.
     assert_eq!(revisions(&engine), 1);
@@ -107,11 +107,11 @@ fn orphaning_keeps_dependents_and_updates_the_status() {
     let mut engine = running_web(2);
     let since = engine.cursor();
     let web = key(Kind::Deployment, "web");
-    delete(&mut engine, &web, Propagation::Orphan).expect("there");
+    delete(&mut engine, &web, Propagation::Orphan).expect("exists");
     run(&mut engine);
     assert!(keys(&engine, Kind::Deployment).is_empty());
     let sets = keys(&engine, Kind::ReplicaSet);
-    let set = engine.store().get(&sets[0]).expect("it stays");
+    let set = engine.store().get(&sets[0]).expect("still exists");
     assert!(set.meta().owner_references.is_empty());
     assert_eq!(keys(&engine, Kind::Pod).len(), 2);
     // The recorded order: status with the new generation, the set's owner reference, status without sets, removal.
@@ -138,7 +138,7 @@ fn objects_without_any_existing_owner_are_garbage() {
     let uid = engine
         .store()
         .get(&key(Kind::ConfigMap, "owner"))
-        .expect("made");
+        .expect("was created");
     let uid = uid.meta().uid.to_string();
     let nobody = json!({ "apiVersion": "v1", "kind": "ConfigMap", "name": "nobody", "uid": "no" });
     let owner = json!({ "apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid });
@@ -155,7 +155,7 @@ fn objects_without_any_existing_owner_are_garbage() {
     let kept = engine
         .store()
         .get(&key(Kind::ConfigMap, "kept"))
-        .expect("kept");
+        .expect("still exists");
     assert_eq!(kept.meta().owner_references.len(), 1);
     assert!(
         engine
@@ -174,13 +174,13 @@ fn cyclic_owners_do_not_deadlock() {
         let uid = engine
             .store()
             .get(&key(Kind::ConfigMap, owner))
-            .expect("made");
+            .expect("was created");
         let uid = uid.meta().uid.clone();
         let mut object = engine
             .store()
             .get(&key(Kind::ConfigMap, dependent))
             .cloned();
-        let object = object.as_mut().expect("made");
+        let object = object.as_mut().expect("was created");
         object.meta_mut().owner_references = [kubestep::api::meta::OwnerReference {
             api_version: "v1".into(),
             kind: "ConfigMap".into(),
@@ -193,7 +193,7 @@ fn cyclic_owners_do_not_deadlock() {
         let object = object.clone();
         engine
             .act("own", |cx| cx.store.update(object))
-            .expect("taken");
+            .expect("accepted");
     }
     run(&mut engine);
     delete(
@@ -201,7 +201,7 @@ fn cyclic_owners_do_not_deadlock() {
         &key(Kind::ConfigMap, "a"),
         Propagation::Foreground,
     )
-    .expect("there");
+    .expect("exists");
     run(&mut engine);
     assert!(keys(&engine, Kind::ConfigMap).is_empty());
 }
@@ -222,16 +222,16 @@ fn going_back_restores_collected_objects() {
 fn terminating_dependents_drop_an_orphaning_owner_too() {
     let mut engine = running_web(2);
     let pod = keys(&engine, Kind::Pod).remove(0);
-    delete(&mut engine, &pod, Propagation::Background).expect("there");
+    delete(&mut engine, &pod, Propagation::Background).expect("exists");
     run(&mut engine);
     let set = keys(&engine, Kind::ReplicaSet).remove(0);
     let web = key(Kind::Deployment, "web");
     for owner in [web, set] {
-        delete(&mut engine, &owner, Propagation::Orphan).expect("there");
+        delete(&mut engine, &owner, Propagation::Orphan).expect("exists");
         run(&mut engine);
         assert!(engine.store().get(&owner).is_none(), "{owner} waits");
     }
-    let ending = engine.store().pod(&pod).expect("it is not stopped yet");
+    let ending = engine.store().pod(&pod).expect("still terminating");
     assert!(ending.metadata.is_terminating());
     assert!(ending.metadata.owner_references.is_empty());
 }
@@ -240,13 +240,16 @@ fn terminating_dependents_drop_an_orphaning_owner_too() {
 fn foreground_deletion_can_be_changed_to_orphaning() {
     let mut engine = running_web(2);
     let web = key(Kind::Deployment, "web");
-    delete(&mut engine, &web, Propagation::Foreground).expect("there");
+    delete(&mut engine, &web, Propagation::Foreground).expect("exists");
     run(&mut engine);
     assert!(engine.store().get(&web).is_some());
-    delete(&mut engine, &web, Propagation::Orphan).expect("there");
+    delete(&mut engine, &web, Propagation::Orphan).expect("exists");
     run(&mut engine);
     assert!(engine.store().get(&web).is_none());
     let set = keys(&engine, Kind::ReplicaSet).remove(0);
-    let set = engine.store().get(&set).expect("its pods are not stopped");
+    let set = engine
+        .store()
+        .get(&set)
+        .expect("its pods are still terminating");
     assert!(set.meta().owner_references.is_empty());
 }

@@ -161,7 +161,7 @@ fn positions_map_to_the_same_time_in_another_future() {
         assert!(there >= last, "time goes on in both");
         last = there;
         let now = engine.now();
-        assert!(other[there - 1].time() <= now, "nobody is ahead");
+        assert!(other[there - 1].time() <= now, "neither future is ahead");
         // A finished instant maps to a finished instant.
         let ends = engine
             .steps()

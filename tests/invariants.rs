@@ -48,7 +48,7 @@ impl Watched {
         let mut findings = Vec::new();
         self.engine.jump(self.seen);
         while self.engine.cursor() < end {
-            let step = self.engine.step().expect("the known future").clone();
+            let step = self.engine.step().expect("a recorded step").clone();
             findings = self.monitor.look(self.engine.store(), &step);
         }
         self.seen = end;
@@ -88,12 +88,12 @@ impl Watched {
 }
 
 fn resize(engine: &mut Engine, set: &Key, size: i32) {
-    let mut changed = (**engine.store().replica_set(set).expect("it")).clone();
+    let mut changed = (**engine.store().replica_set(set).expect("exists")).clone();
     changed.spec.replicas = size;
     let written = engine.act("resize", |cx| {
         cx.store.update(Object::ReplicaSet(Rc::new(changed)))
     });
-    written.expect("the API server takes it");
+    written.expect("the API server accepts it");
 }
 
 /// Asserts that an invariant was found once, with this value, bound and verdict.
@@ -135,12 +135,12 @@ fn scaling_up_is_not_a_fault() {
         .engine
         .store()
         .get(&key(Kind::Deployment, "web"))
-        .expect("it")
+        .expect("exists")
         .to_value();
     value["spec"]["replicas"] = json!(9);
     let changed = object(Kind::Deployment, value);
     let written = watched.engine.act("scale", |cx| cx.store.update(changed));
-    written.expect("the API server takes it");
+    written.expect("the API server accepts it");
     run(&mut watched.engine);
     let findings = watched.look();
     found(&findings, &invariants::AVAILABLE, (4, 8, Verdict::Pending));
@@ -186,7 +186,7 @@ fn a_rollout_that_removes_too_many_pods_is_blamed_until_they_are_back() {
         .queues()
         .ready()
         .find(|item| item.key == set)
-        .expect("it waits");
+        .expect("is queued");
     let number = item.number;
     watched.engine.step_item(number);
     let findings = watched.look();
@@ -218,7 +218,7 @@ fn a_surplus_pod_is_detected() {
     let findings = watched.blame(Actor::ReplicaSet, &set, &[], |engine| {
         engine
             .act("make", |cx| cx.store.create(pod))
-            .expect("the API server takes it");
+            .expect("the API server accepts it");
     });
     found(
         &findings,
@@ -236,14 +236,14 @@ fn removing_the_wrong_pod_is_detected() {
     let unready = watched
         .engine
         .act("node", |cx| Verb::Unready.apply(cx.store, &names[0]));
-    unready.expect("the API server takes it");
+    unready.expect("the API server accepts it");
     run(&mut watched.engine);
     resize(&mut watched.engine, &set, 3);
     let delete = [&replica_set::branches::DELETE];
     let findings = watched.blame(Actor::ReplicaSet, &set, &delete, |engine| {
         let options = DeleteOptions::default();
         let gone = engine.act("delete", |cx| cx.store.delete(&names[1], &options));
-        gone.expect("the API server takes it");
+        gone.expect("the API server accepts it");
     });
     found(
         &findings,
@@ -262,17 +262,22 @@ fn a_released_pod_does_not_count_as_removed() {
         let unready = watched
             .engine
             .act("node", |cx| Verb::Unready.apply(cx.store, name));
-        unready.expect("the API server takes it");
+        unready.expect("the API server accepts it");
     }
     run(&mut watched.engine);
-    let mut released = watched.engine.store().get(&names[0]).expect("it").clone();
+    let mut released = watched
+        .engine
+        .store()
+        .get(&names[0])
+        .expect("exists")
+        .clone();
     released.meta_mut().labels = Default::default();
     let relabelled = watched.engine.act("label", |cx| cx.store.update(released));
-    relabelled.expect("the API server takes it");
+    relabelled.expect("the API server accepts it");
     resize(&mut watched.engine, &set, 2);
     watched.look();
     let queued = watched.engine.queues().ready().find(|item| item.key == set);
-    let number = queued.expect("it waits").number;
+    let number = queued.expect("is queued").number;
     watched.engine.step_item(number);
     let findings = watched.look();
     found(&findings, &invariants::LAST, (0, 0, Verdict::AtLimit));
@@ -334,16 +339,16 @@ mod stateful_sets {
     }
 
     fn resize(engine: &mut Engine, size: i32) {
-        let mut value = engine.store().get(&db()).expect("it").to_value();
+        let mut value = engine.store().get(&db()).expect("exists").to_value();
         value["spec"]["replicas"] = json!(size);
         let set = object(Kind::StatefulSet, value);
         let written = engine.act("scale", |cx| cx.store.update(set));
-        written.expect("the API server takes it");
+        written.expect("the API server accepts it");
     }
 
     fn remove(engine: &mut Engine, pod: &str) {
         let gone = super::delete(engine, &key(Kind::Pod, pod), Propagation::Background);
-        gone.expect("there");
+        gone.expect("exists");
     }
 
     /// A copy of the last pod with another name.
@@ -360,7 +365,7 @@ mod stateful_sets {
             labels.insert("controller-revision-hash".to_owned(), revision.to_owned());
         }
         let made = engine.act("make", |cx| cx.store.create(pod));
-        made.expect("the API server takes it");
+        made.expect("the API server accepts it");
     }
 
     fn blame(watched: &mut Watched, act: impl FnOnce(&mut Engine)) -> Vec<Finding> {
@@ -389,7 +394,7 @@ mod stateful_sets {
         let unready = watched
             .engine
             .act("node", |cx| Verb::Unready.apply(cx.store, &first));
-        unready.expect("taken");
+        unready.expect("accepted");
         let findings = blame(&mut watched, |engine| copy(engine, "db-3", None));
         found(&findings, &ORDERED, (2, 3, Verdict::BrokenByController));
     }
@@ -422,14 +427,20 @@ mod stateful_sets {
         let mut watched = watched();
         let data = key(Kind::PersistentVolumeClaim, "data-db-2");
         let findings = watched.blame(Actor::GarbageCollector, &data, &[], |engine| {
-            super::delete(engine, &data, Propagation::Background).expect("there");
+            super::delete(engine, &data, Propagation::Background).expect("exists");
         });
         found(&findings, &KEPT, (1, 0, Verdict::BrokenByController));
 
         let mut watched = self::watched();
         let findings = blame(&mut watched, |engine| {
-            let uid = engine.store().get(&db()).expect("it").meta().uid.clone();
-            let mut claim = engine.store().get(&data).expect("it").clone();
+            let uid = engine
+                .store()
+                .get(&db())
+                .expect("exists")
+                .meta()
+                .uid
+                .clone();
+            let mut claim = engine.store().get(&data).expect("exists").clone();
             claim.meta_mut().owner_references = [kubestep::api::meta::OwnerReference {
                 api_version: "apps/v1".into(),
                 kind: "StatefulSet".into(),
@@ -440,7 +451,7 @@ mod stateful_sets {
             }]
             .into();
             let given = engine.act("own", |cx| cx.store.update(claim));
-            given.expect("taken");
+            given.expect("accepted");
         });
         found(&findings, &KEPT, (1, 0, Verdict::BrokenByController));
     }

@@ -408,7 +408,7 @@ fn an_object_is_edited_and_saved() {
     assert_eq!((output.exit, console.0.steps().len()), (1, steps));
     let again = waiting
         .and_then(|waiting| waiting.edit().cloned())
-        .expect("it goes on");
+        .expect("the edit is reopened");
     assert_eq!(again.yaml, wrong);
 
     let right = again.yaml.replace("replicas: -2", "replicas: 3");

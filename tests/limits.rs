@@ -9,8 +9,8 @@ use kubestep::manifests;
 fn refusal(manifest: &str) -> String {
     let mut engine = Engine::new(Config::instant());
     let before = engine.store().all().count();
-    let faults = manifests::apply(&mut engine, manifest).expect_err("this is too much");
-    assert_eq!(engine.steps().len(), 0, "a refusal is no step");
+    let faults = manifests::apply(&mut engine, manifest).expect_err("over the limit");
+    assert_eq!(engine.steps().len(), 0, "a refusal is not a step");
     assert_eq!(engine.store().all().count(), before);
     let texts = faults
         .iter()

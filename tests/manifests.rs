@@ -109,7 +109,7 @@ proptest! {
         };
         prop_assert_eq!(engine.cursor(), before);
         for fault in &faults {
-            let lines = u32::try_from(text.lines().count()).expect("few");
+            let lines = u32::try_from(text.lines().count()).expect("fits in u32");
             // The end of a truncated text is reported on the line after it.
             prop_assert!((1..=lines + 1).contains(&fault.line), "{:?}", fault);
             prop_assert!(!fault.advice.text(Language::English).is_empty() && !fault.advice.text(Language::Chinese).is_empty());

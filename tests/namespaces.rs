@@ -25,7 +25,7 @@ fn prod() -> Engine {
 /// The controller syncs 5 s after the deletion.
 fn delete_prod(engine: &mut Engine) {
     let prod = key(Kind::Namespace, "prod");
-    delete(engine, &prod, Propagation::Background).expect("there");
+    delete(engine, &prod, Propagation::Background).expect("exists");
     pass(engine, 5);
 }
 
@@ -37,7 +37,7 @@ fn pass(engine: &mut Engine, seconds: i64) {
 /// Status and message of a condition of the namespace prod.
 fn condition(engine: &Engine, name: &str) -> [String; 2] {
     let prod = engine.store().get(&key(Kind::Namespace, "prod"));
-    let value = prod.expect("it waits").to_value();
+    let value = prod.expect("still exists").to_value();
     let conditions = value["status"]["conditions"].as_array();
     let mut found = conditions.into_iter().flatten();
     let condition = found.find(|condition| condition["type"] == name);
@@ -51,7 +51,7 @@ fn a_new_namespace_is_active_and_named_by_a_label() {
     let prod = engine
         .store()
         .get(&key(Kind::Namespace, "prod"))
-        .expect("made");
+        .expect("was created");
     let value = prod.to_value();
     assert_eq!(
         value["metadata"]["labels"]["kubernetes.io/metadata.name"],
@@ -65,21 +65,21 @@ fn a_new_namespace_is_active_and_named_by_a_label() {
 fn pods_are_deleted_first_then_the_rest_then_the_namespace() {
     let mut engine = prod();
     let prod = key(Kind::Namespace, "prod");
-    delete(&mut engine, &prod, Propagation::Background).expect("there");
+    delete(&mut engine, &prod, Propagation::Background).expect("exists");
     pass(&mut engine, 4);
     let ends = |engine: &Engine| {
         let pods = engine.store().list(Kind::Pod, None);
         pods.filter(|pod| pod.meta().is_terminating()).count()
     };
-    assert_eq!(ends(&engine), 0, "the controller has not looked yet");
+    assert_eq!(ends(&engine), 0, "the controller has not synced yet");
     pass(&mut engine, 1);
     assert_eq!(ends(&engine), 2);
-    let value = engine.store().get(&prod).expect("it waits").to_value();
+    let value = engine.store().get(&prod).expect("still exists").to_value();
     assert_eq!(value["status"]["phase"], "Terminating");
     assert_eq!(
         condition(&engine, "NamespaceContentRemaining"),
         ["False", "All content successfully removed"],
-        "pods are not counted while they may take their time"
+        "pods within their grace period are not counted"
     );
     assert_eq!(keys(&engine, Kind::Deployment).len(), 1, "the rest waits");
 
@@ -89,11 +89,14 @@ fn pods_are_deleted_first_then_the_rest_then_the_namespace() {
         object(Kind::Namespace, json!({ "metadata": { "name": "prod" } })),
     );
     assert_eq!(
-        error.expect_err("still there").to_string(),
+        error.expect_err("still terminating").to_string(),
         "object is being deleted: namespaces \"prod\" already exists"
     );
     pass(&mut engine, 4);
-    assert!(engine.store().get(&prod).is_some(), "nobody has looked");
+    assert!(
+        engine.store().get(&prod).is_some(),
+        "the controller has not synced yet"
+    );
     pass(&mut engine, 1);
     assert!(engine.store().get(&prod).is_none());
     let all = engine.store().all();
@@ -123,7 +126,7 @@ fn pods_beyond_their_grace_period_are_an_error() {
     assert_eq!(
         condition(&engine, name)[0],
         "False",
-        "41 s: not looked again"
+        "41 s: no further sync"
     );
     pass(&mut engine, 1);
     assert_eq!(
@@ -149,11 +152,11 @@ fn settling_waits_for_a_namespace_but_not_for_a_finalizer() {
     web.meta_mut().namespace = "prod".into();
     let held = object(Kind::ConfigMap, json!({ "metadata": metadata }));
     for object in [namespace, web, held] {
-        try_create(&mut engine, object).expect("taken");
+        try_create(&mut engine, object).expect("accepted");
     }
     settle(&mut engine);
     let prod = key(Kind::Namespace, "prod");
-    delete(&mut engine, &prod, Propagation::Background).expect("there");
+    delete(&mut engine, &prod, Propagation::Background).expect("exists");
     settle(&mut engine);
     assert!(keys(&engine, Kind::Deployment).is_empty());
     assert_eq!(
@@ -173,11 +176,11 @@ fn settling_waits_for_a_namespace_but_not_for_a_finalizer() {
     let held = Key::of(Kind::ConfigMap, "prod", "held");
     engine
         .act("edit", |cx| {
-            let mut held = cx.store.get(&held).cloned().expect("there");
+            let mut held = cx.store.get(&held).cloned().expect("exists");
             held.meta_mut().finalizers = [].into();
             cx.store.update(held)
         })
-        .expect("taken");
+        .expect("accepted");
     pass(&mut engine, 8);
     assert!(engine.store().get(&prod).is_none());
 }

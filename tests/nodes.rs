@@ -13,14 +13,14 @@ use serde_json::{Value, json};
 
 fn web(replicas: i32) -> Engine {
     let mut engine = Engine::new(Config::default());
-    try_create(&mut engine, deployment("web", replicas)).expect("taken");
+    try_create(&mut engine, deployment("web", replicas)).expect("accepted");
     settle(&mut engine);
     engine
 }
 
 fn node(engine: &Engine, name: &str) -> Value {
     let found = engine.store().get(&key(Kind::Node, name));
-    found.expect("there").to_value()
+    found.expect("exists").to_value()
 }
 
 fn cordon(engine: &mut Engine, name: &str, cordoned: bool) {
@@ -29,7 +29,7 @@ fn cordon(engine: &mut Engine, name: &str, cordoned: bool) {
     let node = Object::from_value(Kind::Node, value).expect("a node");
     engine
         .act("cordon", |cx| cx.store.update(node))
-        .expect("taken");
+        .expect("accepted");
     settle(engine);
 }
 
@@ -68,7 +68,7 @@ fn a_cordoned_node_takes_no_new_pods() {
     assert_eq!(taints[0]["key"], "node.kubernetes.io/unschedulable");
     assert_eq!(taints[0]["effect"], "NoSchedule");
     assert_eq!(pods_on(&engine, "node-1"), (1, 1, 0));
-    try_create(&mut engine, deployment("two", 4)).expect("taken");
+    try_create(&mut engine, deployment("two", 4)).expect("accepted");
     settle(&mut engine);
     assert_eq!(pods_on(&engine, "node-1").0, 1);
     assert_eq!(
@@ -86,10 +86,10 @@ fn without_a_node_a_pod_is_pending_with_a_reason() {
         ..Config::default()
     });
     cordon(&mut engine, "node-1", true);
-    try_create(&mut engine, deployment("web", 1)).expect("taken");
+    try_create(&mut engine, deployment("web", 1)).expect("accepted");
     settle(&mut engine);
     let key = keys(&engine, Kind::Pod).remove(0);
-    let value = engine.store().get(&key).expect("there").to_value();
+    let value = engine.store().get(&key).expect("exists").to_value();
     let condition = &value["status"]["conditions"][0];
     assert_eq!(condition["reason"], "Unschedulable");
     assert_eq!(
@@ -102,10 +102,10 @@ fn without_a_node_a_pod_is_pending_with_a_reason() {
             .filter(|timer| timer.actor == Actor::Scheduler)
             .count()
     };
-    assert_eq!(tries(&engine), 1, "it is tried again some time");
+    assert_eq!(tries(&engine), 1, "it is retried eventually");
     cordon(&mut engine, "node-1", false);
     assert_eq!(pods_on(&engine, "node-1"), (1, 1, 0));
-    assert_eq!(tries(&engine), 0, "it has its node");
+    assert_eq!(tries(&engine), 0, "it is bound");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn a_lost_node_loses_its_pods_after_five_minutes() {
     assert_eq!(
         pods_on(&engine, "node-2"),
         (1, 0, 1),
-        "it lingers, nobody ends it"
+        "it stays terminating: no kubelet stops it"
     );
     assert_eq!(
         pods_on(&engine, "node-1").0 + pods_on(&engine, "node-3").0,
@@ -170,7 +170,7 @@ fn a_pod_of_a_deleted_node_is_removed_within_a_minute() {
         &key(Kind::Node, "node-2"),
         Propagation::Background,
     )
-    .expect("there");
+    .expect("exists");
     wait(&mut engine, 39);
     assert_eq!(pods_on(&engine, "node-2"), (1, 1, 0));
     wait(&mut engine, 22);
@@ -184,7 +184,7 @@ fn a_pod_of_a_deleted_node_is_removed_within_a_minute() {
         _ => None,
     });
     let failed = marked.rfind(|status| status["phase"] == "Failed");
-    let conditions = failed.expect("it has failed first")["conditions"].clone();
+    let conditions = failed.expect("failed before")["conditions"].clone();
     let all = conditions.as_array().expect("conditions");
     let mark = all.iter().find(|known| known["type"] == "DisruptionTarget");
     let mark = mark.expect("the mark");
@@ -203,7 +203,7 @@ fn while_no_node_is_ready_nothing_is_evicted() {
         Kind::Pod,
         json!({ "metadata": { "name": "one" }, "spec": spec }),
     );
-    try_create(&mut engine, pod).expect("taken");
+    try_create(&mut engine, pod).expect("accepted");
     settle(&mut engine);
     set_silent(&mut engine, "node-1", true);
     wait(&mut engine, 1000);
@@ -263,7 +263,7 @@ fn each_zone_has_its_own_eviction_rate() {
         let node = Object::from_value(Kind::Node, value).expect("a node");
         engine
             .act("label", |cx| cx.store.update(node))
-            .expect("taken");
+            .expect("accepted");
     }
     for name in ["node-1", "node-2", "node-3"] {
         set_silent(&mut engine, name, true);
@@ -274,7 +274,7 @@ fn each_zone_has_its_own_eviction_rate() {
     assert_eq!(
         marked(&engine),
         ["node-1", "node-2", "node-3"],
-        "a zone may be lost as a whole"
+        "a whole zone may be lost"
     );
 }
 
@@ -320,7 +320,7 @@ fn taints_are_removed_once_all_nodes_are_lost() {
     wait(&mut engine, 500);
     assert_eq!(marked(&engine), [""; 0]);
     let ending = ["node-1", "node-2", "node-3"].map(|name| pods_on(&engine, name).2);
-    assert_eq!(ending, [0, 0, 0], "nobody was evicted");
+    assert_eq!(ending, [0, 0, 0], "no pod was evicted");
     set_silent(&mut engine, "node-3", false);
     wait(&mut engine, 15);
     assert_eq!(marked(&engine), ["node-1", "node-2"]);
@@ -336,13 +336,13 @@ fn a_pod_bound_to_a_tainted_node_has_its_toleration_time() {
     let tainted = Object::from_value(Kind::Node, value).expect("a node");
     engine
         .act("taint", |cx| cx.store.update(tainted))
-        .expect("taken");
+        .expect("accepted");
     wait(&mut engine, 100);
     let mut value = lone("shop/web:1").to_value();
     value["spec"]["tolerations"] = json!([{
         "key": "old", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": 20
     }]);
-    try_create(&mut engine, object(Kind::Pod, value)).expect("taken");
+    try_create(&mut engine, object(Kind::Pod, value)).expect("accepted");
     wait(&mut engine, 19);
     assert_eq!(pods_on(&engine, "node-1"), (1, 1, 0));
     wait(&mut engine, 2);
@@ -365,14 +365,14 @@ fn with(outcome: Outcome) -> Engine {
     let mut config = Config::default();
     config.world.image.outcome = outcome;
     let mut engine = Engine::new(config);
-    try_create(&mut engine, lone("shop/web:1")).expect("taken");
+    try_create(&mut engine, lone("shop/web:1")).expect("accepted");
     settle(&mut engine);
     engine
 }
 
 fn lone_status(engine: &Engine) -> Value {
     let found = engine.store().get(&key(Kind::Pod, "lone"));
-    found.expect("there").to_value()["status"].clone()
+    found.expect("exists").to_value()["status"].clone()
 }
 
 /// Reason and message of all events about the pod, ordered by name.
@@ -427,7 +427,7 @@ fn an_image_is_pulled_once_per_node() {
         &key(Kind::Pod, "lone"),
         Propagation::Background,
     )
-    .expect("there");
+    .expect("exists");
     settle(&mut engine);
     assert!(events(&engine).contains(&"Killing Stopping container web".to_owned()));
     rewinds(engine);
@@ -486,7 +486,7 @@ fn an_unknown_nginx_tag_is_not_found_until_declared() {
     let web = engine
         .store()
         .get(&key(Kind::Deployment, "web"))
-        .expect("there")
+        .expect("exists")
         .to_value();
     assert_eq!(web["status"]["updatedReplicas"], 1);
     assert_eq!(web["status"]["availableReplicas"], 1);
@@ -532,14 +532,14 @@ fn a_pod_terminates_within_its_grace_period() {
         },
         ..Config::default()
     });
-    try_create(&mut engine, lone("shop/web:1")).expect("taken");
+    try_create(&mut engine, lone("shop/web:1")).expect("accepted");
     settle(&mut engine);
     delete(
         &mut engine,
         &key(Kind::Pod, "lone"),
         Propagation::Background,
     )
-    .expect("there");
+    .expect("exists");
     wait(&mut engine, 4);
     assert!(lone_status(&engine)["containerStatuses"][0]["ready"] == true);
     wait(&mut engine, 2);
@@ -557,7 +557,7 @@ fn a_readiness_probe_follows_its_own_schedule() {
     let mut config = Config::default();
     config.world.image.ready_ms = Latency::fixed(8000);
     let mut engine = Engine::new(config);
-    try_create(&mut engine, object(Kind::Pod, value)).expect("taken");
+    try_create(&mut engine, object(Kind::Pod, value)).expect("accepted");
     settle(&mut engine);
     // Pulled after 2 s, started after 0.5 s, probed after 5 s and 15 s unsuccessfully, and after 25 s successfully.
     assert_eq!(engine.now().0, 27_500);
@@ -611,7 +611,7 @@ fn starts(engine: &mut Engine) -> Vec<[i64; 2]> {
 #[test]
 fn the_start_of_a_container_is_known_from_the_pull_on() {
     let mut engine = Engine::new(Config::default());
-    try_create(&mut engine, deployment("web", 1)).expect("taken");
+    try_create(&mut engine, deployment("web", 1)).expect("accepted");
     // Two seconds for the pull, and half a second for the start.
     assert_eq!(starts(&mut engine), [[0, 2500]]);
 }
@@ -621,6 +621,6 @@ fn a_pull_that_will_fail_ends_when_it_fails() {
     let mut config = Config::default();
     config.world.image.outcome = Outcome::NotFound;
     let mut engine = Engine::new(config);
-    try_create(&mut engine, deployment("web", 1)).expect("taken");
+    try_create(&mut engine, deployment("web", 1)).expect("accepted");
     assert_eq!(starts(&mut engine).first(), Some(&[0, 2000]));
 }

@@ -25,7 +25,7 @@ fn pod(mut container: Value, spec: Value) -> Object {
 
 fn begun(config: Config, pod: Object) -> Engine {
     let mut engine = Engine::new(config);
-    try_create(&mut engine, pod).expect("taken");
+    try_create(&mut engine, pod).expect("accepted");
     engine
 }
 
@@ -36,7 +36,7 @@ fn until(engine: &mut Engine, seconds: i64) {
 
 fn container(engine: &Engine, list: &str) -> Value {
     let found = engine.store().get(&key(Kind::Pod, "one"));
-    found.expect("there").to_value()["status"][list][0].clone()
+    found.expect("exists").to_value()["status"][list][0].clone()
 }
 
 fn web(engine: &Engine) -> Value {
@@ -116,7 +116,7 @@ fn a_container_that_starts_too_slowly_is_restarted_forever() {
     assert_eq!(
         engine.settle(MANY),
         Run::Settled,
-        "nobody waits for what never comes"
+        "endless restarts do not prevent settling"
     );
     rewinds(engine);
 }
@@ -211,7 +211,7 @@ fn a_failed_probe_ends_a_pod_that_is_not_restarted() {
     assert_eq!(events(&engine, "Killing"), [(1, killing.to_owned())]);
     let found = engine.store().get(&key(Kind::Pod, "one"));
     assert_eq!(
-        found.expect("there").to_value()["status"]["phase"],
+        found.expect("exists").to_value()["status"]["phase"],
         "Failed"
     );
 }
@@ -263,9 +263,9 @@ fn a_pod_with_a_node_name_can_be_rejected() {
     run::run(&mut engine, "sim node node-1 --cpu=1", None);
     let asks = json!({ "resources": { "requests": { "cpu": "1500m" } } });
     let one = pod(asks, json!({ "nodeName": "node-1" }));
-    try_create(&mut engine, one).expect("taken");
+    try_create(&mut engine, one).expect("accepted");
     settle(&mut engine);
-    let status = engine.store().get(&key(Kind::Pod, "one")).expect("there");
+    let status = engine.store().get(&key(Kind::Pod, "one")).expect("exists");
     let status = status.to_value()["status"].clone();
     let why = "Node didn't have enough resource: cpu, requested: 1500, used: 0, capacity: 1000";
     assert_eq!(status["phase"], "Failed");

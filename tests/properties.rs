@@ -61,7 +61,7 @@ fn watch(engine: &mut Engine, verdicts: &mut Seen) -> Result<(), String> {
     engine.jump(0);
     let mut monitor = Monitor::default();
     while engine.cursor() < engine.steps().len() {
-        let step = engine.step().expect("the known future").clone();
+        let step = engine.step().expect("a recorded step").clone();
         for finding in monitor.look(engine.store(), &step) {
             *verdicts
                 .entry((finding.invariant.id, finding.verdict))

@@ -634,7 +634,7 @@ fn host_ports_and_selectors_keep_pods_from_nodes() {
 #[test]
 fn ignored_affinity_and_spread_are_named_by_the_scheduler() {
     let mut engine = Engine::new(Config::default());
-    run(&mut engine, &read("affinity-and-spread")).expect("a script without faults");
+    run(&mut engine, &read("affinity-and-spread")).expect("a script without errors");
     let decisions = engine.steps().iter().flat_map(|step| &step.decisions);
     let left_out = decisions.filter(|decision| decision.branch.id == "scheduler/left-out");
     let fields: std::collections::BTreeSet<String> = left_out

@@ -32,13 +32,13 @@ fn say(engine: &mut Engine, line: &str) -> String {
 }
 
 fn edit_node(engine: &mut Engine, name: &str, change: impl FnOnce(&mut Value)) {
-    let node = engine.store().get(&key(Kind::Node, name)).expect("there");
+    let node = engine.store().get(&key(Kind::Node, name)).expect("exists");
     let mut value = node.to_value();
     change(&mut value);
     let node = Object::from_value(Kind::Node, value).expect("a node");
     engine
         .act("edit", |cx| cx.store.update(node))
-        .expect("taken");
+        .expect("accepted");
     settle(engine);
 }
 
@@ -55,23 +55,23 @@ fn asking(name: &str, requests: Value) -> Object {
 }
 
 fn add(engine: &mut Engine, object: Object) {
-    try_create(engine, object).expect("taken");
+    try_create(engine, object).expect("accepted");
     settle(engine);
 }
 
 fn end(engine: &mut Engine, name: &str) {
-    delete(engine, &key(Kind::Pod, name), Propagation::Background).expect("there");
+    delete(engine, &key(Kind::Pod, name), Propagation::Background).expect("exists");
     settle(engine);
 }
 
 fn node_of(engine: &Engine, name: &str) -> Option<String> {
-    let pod = engine.store().pod(&key(Kind::Pod, name)).expect("there");
+    let pod = engine.store().pod(&key(Kind::Pod, name)).expect("exists");
     pod.node_name.as_deref().map(str::to_owned)
 }
 
 /// Why a pod is unschedulable, according to its condition.
 fn why(engine: &Engine, name: &str) -> String {
-    let pod = engine.store().get(&key(Kind::Pod, name)).expect("there");
+    let pod = engine.store().get(&key(Kind::Pod, name)).expect("exists");
     let condition = pod.to_value()["status"]["conditions"][0].clone();
     assert_eq!(condition["type"], "PodScheduled");
     assert_eq!(condition["reason"], "Unschedulable");
@@ -195,8 +195,8 @@ fn a_finished_pod_frees_its_resources() {
     world.image.outcome = kubestep::world::Outcome::Crashes;
     engine.set_world("image", world);
     let job = pod("job", json!({}), json!({ "restartPolicy": "Never" }));
-    try_create(&mut engine, job).expect("taken");
-    try_create(&mut engine, asking("next", json!({}))).expect("taken");
+    try_create(&mut engine, job).expect("accepted");
+    try_create(&mut engine, asking("next", json!({}))).expect("accepted");
     wait(&mut engine, 60);
     assert!(node_of(&engine, "next").is_some());
 }
@@ -251,7 +251,7 @@ fn a_pod_with_gates_waits_until_they_are_gone() {
     let mut engine = nodes(1, 110);
     let gates = json!({ "schedulingGates": [{ "name": "example.org/wait" }] });
     add(&mut engine, pod("a", json!({}), gates));
-    let known = engine.store().get(&key(Kind::Pod, "a")).expect("there");
+    let known = engine.store().get(&key(Kind::Pod, "a")).expect("exists");
     let mut value = known.to_value();
     assert_eq!(
         value["status"]["conditions"][0]["reason"],
@@ -262,7 +262,7 @@ fn a_pod_with_gates_waits_until_they_are_gone() {
     let open = Object::from_value(Kind::Pod, value).expect("a pod");
     engine
         .act("edit", |cx| cx.store.update(open))
-        .expect("taken");
+        .expect("accepted");
     settle(&mut engine);
     assert!(node_of(&engine, "a").is_some());
 }
@@ -440,7 +440,7 @@ fn a_pod_waits_for_its_claim_to_be_created_and_bound() {
         why(&engine, "a"),
         for_good(3, "persistentvolumeclaim \"data\" not found")
     );
-    try_create(&mut engine, claim("data", "standard")).expect("taken");
+    try_create(&mut engine, claim("data", "standard")).expect("accepted");
     cluster::run(&mut engine);
     let waits = "pod has unbound immediate PersistentVolumeClaims";
     assert_eq!(why(&engine, "a"), for_good(3, waits));
@@ -457,7 +457,7 @@ fn a_terminating_claim_blocks_new_pods() {
     add(&mut engine, claim("data", "standard"));
     add(&mut engine, using("a", &["data"]));
     let data = key(Kind::PersistentVolumeClaim, "data");
-    delete(&mut engine, &data, Propagation::Background).expect("there");
+    delete(&mut engine, &data, Propagation::Background).expect("exists");
     add(&mut engine, using("b", &["data"]));
     assert_eq!(
         why(&engine, "b"),
@@ -484,7 +484,7 @@ fn a_volume_is_provisioned_for_the_first_pods_node() {
     let claim = engine
         .store()
         .claim(&key(Kind::PersistentVolumeClaim, "data"));
-    let claim = claim.expect("there");
+    let claim = claim.expect("exists");
     let selected = claim
         .metadata
         .annotation("volume.kubernetes.io/selected-node");

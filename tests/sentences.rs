@@ -51,8 +51,8 @@ fn run(engine: &mut Engine, line: &str) {
 fn told(engine: &Engine, since: usize, language: Language) -> String {
     let mut text = String::new();
     for (at, step) in engine.steps().iter().enumerate().skip(since) {
-        write!(text, "{:>3} ", at + 1).expect("a string takes everything");
-        tell(&mut text, step, language).expect("a string takes everything");
+        write!(text, "{:>3} ", at + 1).expect("writing to a string cannot fail");
+        tell(&mut text, step, language).expect("writing to a string cannot fail");
     }
     text
 }

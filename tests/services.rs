@@ -22,7 +22,10 @@ fn service(name: &str, spec: Value) -> Object {
 }
 
 fn spec(engine: &Engine, name: &str) -> Value {
-    let found = engine.store().get(&key(Kind::Service, name)).expect("made");
+    let found = engine
+        .store()
+        .get(&key(Kind::Service, name))
+        .expect("was created");
     found.to_value()["spec"].clone()
 }
 
@@ -30,7 +33,7 @@ fn update(engine: &mut Engine, name: &str, spec: Value) -> Result<(), String> {
     let mut value = engine
         .store()
         .get(&key(Kind::Service, name))
-        .expect("made")
+        .expect("was created")
         .to_value();
     value["spec"] = spec;
     let object = Object::from_value(Kind::Service, value).expect("a service");
@@ -71,8 +74,12 @@ fn a_service_gets_an_immutable_address() {
         "web",
         json!({ "type": "ClusterIP", "ports": ports }),
     )
-    .expect("taken");
-    assert_eq!(spec(&engine, "web"), web, "what is left out stays");
+    .expect("accepted");
+    assert_eq!(
+        spec(&engine, "web"),
+        web,
+        "omitted fields keep their values"
+    );
     let other = json!({ "type": "ClusterIP", "clusterIP": "10.96.9.9", "ports": ports });
     assert_eq!(
         update(&mut engine, "web", other),
@@ -80,7 +87,7 @@ fn a_service_gets_an_immutable_address() {
     );
     let same = service("two", json!({ "clusterIP": address, "ports": ports }));
     let error = try_create(&mut engine, same)
-        .expect_err("taken")
+        .expect_err("already allocated")
         .to_string();
     assert_eq!(
         error,
@@ -126,7 +133,7 @@ fn node_ports_are_assigned_kept_and_dropped() {
         "web",
         json!({ "type": "LoadBalancer", "ports": port() }),
     )
-    .expect("taken");
+    .expect("accepted");
     assert_eq!(spec(&engine, "web")["ports"][0]["nodePort"], given);
     let ports = json!([{ "port": 80, "protocol": "TCP", "targetPort": 80, "nodePort": given }]);
     let error = try_create(
@@ -134,7 +141,7 @@ fn node_ports_are_assigned_kept_and_dropped() {
         service("two", json!({ "type": "NodePort", "ports": ports })),
     );
     assert_eq!(
-        error.expect_err("taken").to_string(),
+        error.expect_err("already allocated").to_string(),
         format!(
             "Service \"two\" is invalid: spec.ports[0].nodePort: Invalid value: {given}: provided port is already allocated"
         )
@@ -150,7 +157,7 @@ fn node_ports_are_assigned_kept_and_dropped() {
     );
     let mut plain = spec(&engine, "web");
     plain["type"] = json!("ClusterIP");
-    update(&mut engine, "web", plain).expect("taken");
+    update(&mut engine, "web", plain).expect("accepted");
     assert!(spec(&engine, "web")["ports"][0]["nodePort"].is_null());
 }
 
@@ -211,16 +218,17 @@ fn a_slice_has_the_time_of_the_change_it_reflects() {
     assert_eq!(
         since(&engine),
         Some(ready),
-        "so is a pod that becomes ready"
+        "a pod that becomes ready is a trigger"
     );
     let steps = engine.steps().len();
     remove(&mut engine, Kind::Deployment, "web");
-    assert_eq!(since(&engine), None, "but none that ends while it is ready");
-    let idle = branches(&engine, steps, "endpointslice/right");
-    assert!(
-        idle.is_empty(),
-        "and its own writes do not wake the controller"
+    assert_eq!(
+        since(&engine),
+        None,
+        "a ready pod that starts terminating is not a trigger"
     );
+    let idle = branches(&engine, steps, "endpointslice/right");
+    assert!(idle.is_empty(), "its own writes do not wake the controller");
 }
 
 #[test]
@@ -246,7 +254,7 @@ fn a_slice_follows_the_pods_and_keeps_its_name() {
     assert_eq!(
         running[0].ports[0].port,
         Some(80),
-        "a named port is looked up"
+        "a named port is resolved"
     );
     assert_eq!(running[0].endpoints.len(), 2);
     let ready = |slice: &EndpointSlice| {
@@ -291,7 +299,7 @@ fn a_deleted_slice_is_recreated() {
     let mut engine = web_with_service(1);
     pods(&mut engine, &Verb::Ready);
     let first = keys(&engine, Kind::EndpointSlice);
-    delete(&mut engine, &first[0], Propagation::Background).expect("there");
+    delete(&mut engine, &first[0], Propagation::Background).expect("exists");
     run(&mut engine);
     let again = slices(&engine);
     assert_eq!(again.len(), 1);
@@ -376,7 +384,7 @@ fn pods_of_a_headless_service_have_dns_names_once_ready() {
     let elsewhere = resolve(engine.store(), "kube-system", "web-1.nginx");
     assert!(
         elsewhere.result.is_err(),
-        "the search path begins with the own namespace"
+        "the search path starts with the pod's namespace"
     );
     assert_eq!(elsewhere.asked.len(), 4);
     assert_eq!(

@@ -97,7 +97,7 @@ impl Harness {
         });
         let deployment = object(Kind::Deployment, manifest);
         let created = engine.act("create", |cx| cx.store.create(deployment));
-        created.expect("the API server takes it");
+        created.expect("the API server accepts it");
         Self {
             engine,
             recreate,
@@ -139,7 +139,7 @@ impl Harness {
         };
         let changed = Object::from_value(Kind::Deployment, value).expect("a Deployment");
         let written = self.engine.act(&done, |cx| cx.store.update(changed));
-        written.expect("the API server takes it");
+        written.expect("the API server accepts it");
         done
     }
 
@@ -174,7 +174,7 @@ impl Harness {
         });
         let sets: Vec<String> = sets.collect();
         let name = key(Kind::Deployment, "web");
-        let deployment = self.engine.store().deployment(&name).expect("it");
+        let deployment = self.engine.store().deployment(&name).expect("exists");
         let conditions = deployment.status.conditions.iter().map(|condition| {
             let kind = serde_json::to_value(condition.kind).unwrap();
             let (kind, status) = (kind.as_str().unwrap().to_owned(), condition.status.as_str());
@@ -233,7 +233,7 @@ impl Harness {
             let gone = self
                 .engine
                 .act("stopped", |cx| cx.store.delete(&key, &at_once));
-            gone.expect("the API server takes it");
+            gone.expect("the API server accepts it");
         }
         for left in self.ending.values_mut() {
             *left -= 1;
@@ -255,7 +255,7 @@ impl Harness {
             let written = self
                 .engine
                 .act("model", |cx| cx.store.update_status(object));
-            written.expect("the API server takes it");
+            written.expect("the API server accepts it");
         }
         // Whatever the turn has queued belongs to the next tick.
         let next = self.engine.now().plus_millis(TICK).whole_seconds();
@@ -281,7 +281,7 @@ impl Harness {
             cx.store.create(pod)?;
             cx.store.delete(&key, &DeleteOptions::default())
         });
-        made.expect("the API server takes it");
+        made.expect("the API server accepts it");
         self.ending.insert(key, ENDING_TURNS - 1);
     }
 }

@@ -184,7 +184,7 @@ fn gates_are_listed_and_switched() {
         refused(&mut engine, "sim version 1.35"),
         "error: unknown version 1.35: it must be one of 1.36, 1.37\nSee 'sim help'\n"
     );
-    assert_eq!(engine.steps().len(), steps, "what is refused is no step");
+    assert_eq!(engine.steps().len(), steps, "a refusal is not a step");
 }
 
 #[test]

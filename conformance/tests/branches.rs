@@ -46,7 +46,7 @@ fn all_stories() -> Vec<(String, Engine)> {
         .flat_map(|folder| {
             let names = names_in(&folder).expect("a folder of scenarios");
             names.into_iter().map(move |name| {
-                let recording = load(&folder, &name).expect("a recording that can be read");
+                let recording = load(&folder, &name).expect("a readable recording");
                 let engine = play(&recording).1;
                 (name, engine)
             })
@@ -84,7 +84,7 @@ fn every_branch_is_taken_and_every_decision_has_a_branch() {
         .keys()
         .filter(|id| !known.contains(**id))
         .collect();
-    assert!(unknown.is_empty(), "in no table: {unknown:?}");
+    assert!(unknown.is_empty(), "in no branch table: {unknown:?}");
 
     for (id, stories) in &by_branch {
         let first = stories.first().map_or("", |name| name);
@@ -120,7 +120,7 @@ fn every_write_is_explained_by_a_sentence() {
 fn no_two_branches_have_the_same_name() {
     let mut seen = BTreeSet::new();
     for branch in tables() {
-        assert!(seen.insert(branch.id), "{} stands twice", branch.id);
+        assert!(seen.insert(branch.id), "{} is listed twice", branch.id);
     }
 }
 

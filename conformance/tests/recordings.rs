@@ -16,7 +16,7 @@ fn recordings_of_a_real_cluster_are_reproduced() {
     let names = names_in(&folder()).expect("a folder of scenarios");
     assert!(names.len() >= SCENARIOS, "{} scenarios", names.len());
     for name in names {
-        let report = replay(&load(&folder(), &name).expect("a recording that can be read"));
+        let report = replay(&load(&folder(), &name).expect("a readable recording"));
         let compared = Column::ALL.map(|column| report.score(column).compared);
         assert!(
             compared.iter().sum::<usize>() > 0,
@@ -35,7 +35,7 @@ fn recordings_of_the_next_versions_controllers_are_reproduced() {
     let names = names_in(&folder).expect("a folder of scenarios");
     assert_eq!(names.len(), 40);
     for name in names {
-        let report = replay(&load(&folder, &name).expect("a recording that can be read"));
+        let report = replay(&load(&folder, &name).expect("a readable recording"));
         for column in [Column::Objects, Column::Events, Column::Writes] {
             assert!(
                 report.score(column).compared > 0,

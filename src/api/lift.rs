@@ -251,8 +251,8 @@ mod tests {
             json!({ "count": 1, "unit": {} }),
         ];
         for fault in faults {
-            let lifted = lift::<Sample>(&fault).expect_err("a fault");
-            let known = Sample::deserialize(&fault).expect_err("a fault");
+            let lifted = lift::<Sample>(&fault).expect_err("invalid");
+            let known = Sample::deserialize(&fault).expect_err("invalid");
             assert_eq!(lifted.to_string(), known.to_string(), "{fault}");
         }
     }

@@ -214,7 +214,7 @@ kind: List
             assert!(said.is_err());
         }
         let (_, said) = mend(old);
-        let faults = said.expect_err("a version that is gone");
+        let faults = said.expect_err("a removed version");
         assert_eq!(faults[0].path, "apiVersion");
         assert_eq!(
             faults[0].advice.text(Language::English),

@@ -237,7 +237,7 @@ spec:
         assert_eq!(
             ended.iter().filter(|goes| **goes).count(),
             3,
-            "those that end are there still"
+            "terminating pods are still listed"
         );
     }
 

@@ -276,7 +276,11 @@ mod tests {
             let mut changes = step.changes.iter();
             changes.any(|change| change.after.is_none() && *change.key.name == *gone)
         };
-        let step = engine.steps().iter().find(removes).expect("it ends");
+        let step = engine
+            .steps()
+            .iter()
+            .find(removes)
+            .expect("the pod is deleted");
         let text = format!("Pod {gone} was removed");
         assert_eq!(named(&engine, Some(step), &text), [format!("Pod {gone}")]);
         assert_eq!(named(&engine, None, &text), [""; 0]);

@@ -288,7 +288,10 @@ spec:
             .map(|(pod, ..)| &**pod)
             .collect();
         assert_eq!(gone, ["db-3", "db-2", "db-1"]);
-        let second = orders.iter().find(|order| order[1].1).expect("db-2 goes");
+        let second = orders
+            .iter()
+            .find(|order| order[1].1)
+            .expect("db-2 is replaced");
         assert_eq!(second[0].2, "updated and available");
     }
 

@@ -48,7 +48,7 @@ mod tests {
     fn drawing_gets_a_quarter_of_the_time() {
         let mut pace = Pace::new(0.0);
         pace.begin(0.0);
-        assert!(!pace.end(8.0), "it may be over at once");
+        assert!(!pace.end(8.0), "it may end immediately");
         pace.begin(142.0);
         assert!(pace.end(150.0));
         // Drawing took 100 ms.

@@ -424,7 +424,7 @@ mod tests {
             assert_eq!(
                 player.due(speed, ahead(1)),
                 Due::Wait,
-                "{speed:?}: the last one was seen"
+                "{speed:?}: the last step was visible"
             );
         }
     }

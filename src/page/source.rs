@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn numbers_and_lines_link_to_each_other() {
         let replicas = origin("spec.replicas");
-        let (line, _) = place(EXAMPLE, &replicas).expect("the example says how many");
+        let (line, _) = place(EXAMPLE, &replicas).expect("the example sets replicas");
         let text = EXAMPLE.lines().nth(line as usize - 1).expect("a line");
         assert!(text.trim().starts_with("replicas:"), "{text}");
         let field = field(EXAMPLE, line).expect("a field");
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn omitted_fields_link_to_the_enclosing_field() {
         let surge = origin("spec.strategy.rollingUpdate.maxSurge");
-        let (line, _) = place(EXAMPLE, &surge).expect("its surroundings");
+        let (line, _) = place(EXAMPLE, &surge).expect("the enclosing field");
         let text = EXAMPLE.lines().nth(line as usize - 1).expect("a line");
         assert_eq!(text, "spec:");
         assert_eq!(place(EXAMPLE, &origin("status.readyReplicas")), None);

@@ -217,7 +217,9 @@ mod tests {
         }
         assert_eq!(notes(&events), ["a.0a", "b.0a", "c.0b", "none", "other"]);
         let again = make("b.0a", "again");
-        let before = events.insert(&again.key(), again).expect("known");
+        let before = events
+            .insert(&again.key(), again)
+            .expect("the event exists");
         assert_eq!(before.meta().name, "b.0a".into());
         assert_eq!((events.len(), notes(&events)[1].as_str()), (5, "again"));
         for (left, name) in ["a.0a", "none", "b.0a", "other", "c.0b"].iter().enumerate() {

@@ -67,12 +67,12 @@ fn object(json: &str) -> JsValue {
 #[wasm_bindgen_test]
 fn the_tutorial_rolls_out_and_over() {
     let mut cluster = cluster();
-    let answer = cluster.apply(TUTORIAL).expect("an answer");
+    let answer = cluster.apply(TUTORIAL).expect("no exception");
     assert_eq!(
         text(&answer),
         r#"{"applied":["deployment.apps/nginx-deployment created"],"diagnostics":[]}"#
     );
-    let settled = cluster.settle().expect("an answer");
+    let settled = cluster.settle().expect("no exception");
     assert_eq!(field(&settled, "settled"), JsValue::TRUE);
     assert_eq!(
         names(&cluster, "ReplicaSet"),
@@ -81,8 +81,8 @@ fn the_tutorial_rolls_out_and_over() {
     assert_eq!(names(&cluster, "Pod").len(), 3);
 
     let next = TUTORIAL.replace("1.7.9", "1.9.1");
-    cluster.apply(&next).expect("an answer");
-    cluster.settle().expect("an answer");
+    cluster.apply(&next).expect("no exception");
+    cluster.settle().expect("no exception");
     let pods = names(&cluster, "Pod");
     assert_eq!(pods.len(), 3);
     assert!(
@@ -95,14 +95,14 @@ fn the_tutorial_rolls_out_and_over() {
 #[wasm_bindgen_test]
 fn a_step_says_what_it_did_and_why() {
     let mut cluster = cluster();
-    cluster.apply(TUTORIAL).expect("an answer");
+    cluster.apply(TUTORIAL).expect("no exception");
     let step = cluster.step().expect("a step");
     assert_eq!(field(&step, "actor"), "deployment-controller");
     let pieces: Array = field(&step, "pieces").into();
     let object = pieces
         .iter()
         .find(|piece| !field(piece, "object").is_undefined())
-        .expect("a piece that is an object");
+        .expect("a piece with an object");
     assert_eq!(field(&object, "text"), "nginx-deployment-64bccb4548");
     assert_eq!(
         field(&object, "object"),
@@ -123,8 +123,8 @@ fn a_step_says_what_it_did_and_why() {
 fn going_back_undoes_everything() {
     let mut cluster = cluster();
     let before = text(&cluster.snapshot().expect("a snapshot"));
-    cluster.apply(TUTORIAL).expect("an answer");
-    cluster.settle().expect("an answer");
+    cluster.apply(TUTORIAL).expect("no exception");
+    cluster.settle().expect("no exception");
     while cluster.back() {}
     let after = cluster.snapshot().expect("a snapshot");
     Reflect::set(&after, &"steps".into(), &JsValue::from(0)).expect("an object");
@@ -132,11 +132,11 @@ fn going_back_undoes_everything() {
 }
 
 #[wasm_bindgen_test]
-fn bad_input_is_answered_with_its_place_and_changes_nothing() {
+fn bad_input_is_reported_with_its_position_and_changes_nothing() {
     let mut cluster = cluster();
     let before = text(&cluster.snapshot().expect("a snapshot"));
     let bad = TUTORIAL.replace("replicas: 3", "replicas: \"three\"");
-    let answer = cluster.apply(&bad).expect("an answer");
+    let answer = cluster.apply(&bad).expect("no exception");
     assert_eq!(list(&answer, "applied").length(), 0);
     let fault = list(&answer, "diagnostics").get(0);
     assert_eq!(field(&fault, "line"), 6);
@@ -147,12 +147,12 @@ fn bad_input_is_answered_with_its_place_and_changes_nothing() {
 #[wasm_bindgen_test]
 fn kubectl_answers_as_in_a_terminal() {
     let mut cluster = cluster();
-    cluster.apply(TUTORIAL).expect("an answer");
+    cluster.apply(TUTORIAL).expect("no exception");
     let answer = cluster.run(
         "kubectl scale deployment/nginx-deployment --replicas=5",
         None,
     );
-    let answer = answer.expect("an answer");
+    let answer = answer.expect("no exception");
     assert_eq!(
         field(&answer, "stdout"),
         "deployment.apps/nginx-deployment scaled\n"
@@ -161,7 +161,7 @@ fn kubectl_answers_as_in_a_terminal() {
     assert_eq!(field(&answer, "exit"), 0);
 
     let answer = cluster.run("kubectl get pod nobody", None);
-    let answer = answer.expect("an answer");
+    let answer = answer.expect("no exception");
     assert_eq!(field(&answer, "stdout"), "");
     assert_eq!(
         field(&answer, "stderr"),
@@ -183,14 +183,14 @@ fn a_cluster_is_of_the_version_that_it_was_asked_for() {
         (r#"{"version": "v1.36.2"}"#, "nginx-deployment-6b799bd7f6"),
     ] {
         let mut cluster = Kubestep::new(object(options)).expect(options);
-        cluster.apply(TUTORIAL).expect("an answer");
-        cluster.settle().expect("an answer");
+        cluster.apply(TUTORIAL).expect("no exception");
+        cluster.settle().expect("no exception");
         assert_eq!(names(&cluster, "ReplicaSet"), [set], "{options}");
     }
     let pods = |options: &str| {
         let mut cluster = Kubestep::new(object(options)).expect(options);
-        cluster.apply(TUTORIAL).expect("an answer");
-        cluster.settle().expect("an answer");
+        cluster.apply(TUTORIAL).expect("no exception");
+        cluster.settle().expect("no exception");
         names(&cluster, "Pod")
     };
     assert_eq!(pods("7"), pods(r#"{"seed": 7}"#));

@@ -28,7 +28,7 @@ pub fn object(kind: Kind, mut value: Value) -> Object {
     if kind.namespaced() && value["metadata"]["namespace"].is_null() {
         value["metadata"]["namespace"] = json!("default");
     }
-    Object::from_value(kind, value).expect("a manifest as the API serves it")
+    Object::from_value(kind, value).expect("a valid manifest")
 }
 
 /// A Deployment with one container and the labels `app: NAME`.
@@ -78,7 +78,7 @@ pub fn pod(name: &str, container: Value, spec: Value) -> Value {
 /// Creates objects as a user, and runs what is due.
 pub fn create(engine: &mut Engine, objects: impl IntoIterator<Item = Object>) {
     for object in objects {
-        try_create(engine, object).expect("the API server takes it");
+        try_create(engine, object).expect("the API server accepts it");
     }
     run(engine);
 }
@@ -99,7 +99,7 @@ pub fn delete(engine: &mut Engine, key: &Key, propagation: Propagation) -> Resul
 
 /// Deletes an existing object as a user, and runs what is due.
 pub fn remove(engine: &mut Engine, kind: Kind, name: &str) {
-    delete(engine, &key(kind, name), Propagation::Background).expect("there");
+    delete(engine, &key(kind, name), Propagation::Background).expect("exists");
     run(engine);
 }
 
@@ -135,7 +135,7 @@ pub fn pods(engine: &mut Engine, verb: &Verb) {
                 }
                 verb.apply(cx.store, &key)
             })
-            .expect("the API server takes it");
+            .expect("the API server accepts it");
         run(engine);
     }
 }

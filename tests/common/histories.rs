@@ -373,7 +373,7 @@ impl Cluster {
         };
         let mut value = known.to_value();
         change(&mut value);
-        let object = Object::from_value(key.kind, value).expect("as the API serves it");
+        let object = Object::from_value(key.kind, value).expect("a valid object");
         drop(self.engine.act("change", |cx| cx.store.update(object)));
     }
 

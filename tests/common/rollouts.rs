@@ -143,7 +143,7 @@ impl Rollout {
         let written = self
             .store
             .update_status(Object::Deployment(Rc::new(deployment)));
-        written.expect("the API server takes it");
+        written.expect("the API server accepts it");
     }
 
     /// Adds a ReplicaSet with another template.
@@ -222,7 +222,7 @@ fn other_template(deployment: &Deployment, revision: u32) -> Rc<PodTemplate> {
 pub fn put(store: &mut Store, object: Object) {
     let created = store
         .create(object.clone())
-        .expect("the API server takes it");
+        .expect("the API server accepts it");
     let mut with_status = object;
     *with_status.meta_mut() = created.meta().clone();
     match &mut with_status {
@@ -236,5 +236,5 @@ pub fn put(store: &mut Store, object: Object) {
     }
     store
         .update_status(with_status)
-        .expect("the API server takes it");
+        .expect("the API server accepts it");
 }

@@ -53,7 +53,7 @@ impl Bench {
 
     pub fn set(&self, name: &str) -> StatefulSet {
         let set = self.store.stateful_set(&key(Kind::StatefulSet, name));
-        (**set.expect("the set is there")).clone()
+        (**set.expect("the set exists")).clone()
     }
 
     pub fn pods(&self) -> Vec<Rc<Pod>> {

@@ -33,9 +33,9 @@ pub fn check(root: &Path) -> Result<()> {
         }
     }
     if !failed.is_empty() {
-        bail!("not in order: {}", failed.join("; "));
+        bail!("failed checks: {}", failed.join("; "));
     }
-    say("everything is in order");
+    say("all checks passed");
     Ok(())
 }
 

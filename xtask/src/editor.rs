@@ -22,7 +22,8 @@ pub fn build(root: &Path) -> Result<()> {
 /// Fails unless bundling reproduces the committed bytes.
 pub fn check(root: &Path) -> Result<()> {
     let again = root.join("target/editor");
-    std::fs::create_dir_all(&again).with_context(|| format!("cannot make {}", again.display()))?;
+    std::fs::create_dir_all(&again)
+        .with_context(|| format!("cannot create {}", again.display()))?;
     bundle_into(root, &again)?;
     for name in FILES {
         let committed = root.join("www/vendor").join(name);
@@ -31,7 +32,7 @@ pub fn check(root: &Path) -> Result<()> {
         };
         ensure!(
             read(&committed)? == read(&again.join(name))?,
-            "{} is not what www/editor gives: run `cargo xtask editor` and commit the result",
+            "{} does not match www/editor: run `cargo xtask editor` and commit the result",
             committed.display()
         );
     }

@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(get("/some/where/?a=b").body, b"hello");
         assert_eq!(get("/some/where").location.as_deref(), Some(SUB_PATH));
         assert_eq!(get("/elsewhere").status, "404 Not Found");
-        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+        std::fs::remove_dir_all(&folder).expect("the folder can be removed");
     }
 
     #[test]
@@ -291,7 +291,7 @@ mod tests {
         let waiting = builds.clone();
         let page = thread::spawn(move || waiting.after(first));
         builds.one_more();
-        assert_eq!(page.join().expect("it only waits"), first + 1);
+        assert_eq!(page.join().expect("the thread does not panic"), first + 1);
         assert_eq!(inside("/some/where/~built"), BUILT);
         assert_eq!(inside("/~built?again"), BUILT);
     }

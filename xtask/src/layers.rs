@@ -75,7 +75,9 @@ impl Drawing {
                 continue;
             };
             let (only, to) = match rest.strip_prefix("|only ") {
-                Some(rest) => rest.split_once('|').context("an arrow's | has no end")?,
+                Some(rest) => rest
+                    .split_once('|')
+                    .context("the label of an arrow is not closed")?,
                 None => ("", rest),
             };
             for from in from.split('&').filter_map(node) {
@@ -94,7 +96,7 @@ impl Drawing {
                 arrow.from == *name && drawing.reached(&arrow.to, &arrow.only).contains(name)
             };
             if drawing.arrows.iter().any(leads_back) {
-                bail!("the arrows of {name} lead back to it");
+                bail!("the dependencies of {name} form a cycle");
             }
         }
         Ok(drawing)
@@ -353,7 +355,7 @@ mod tests {
     #[test]
     fn cyclic_arrows_are_an_error() {
         let circle = "```mermaid\ngraph TD\n    a --> b\n    b --> c\n    c --> a\n```\n";
-        let error = Drawing::parse(circle).expect_err("a circle");
+        let error = Drawing::parse(circle).expect_err("a cycle");
         assert_eq!(error.to_string(), "the arrows of a lead back to it");
     }
 }

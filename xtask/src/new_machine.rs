@@ -59,7 +59,7 @@ impl Machine {
         };
         for home in [machine.cargo_home(), machine.cache()] {
             std::fs::create_dir_all(&home)
-                .with_context(|| format!("cannot make {}", home.display()))?;
+                .with_context(|| format!("cannot create {}", home.display()))?;
         }
         for name in SETTINGS {
             let settings = old_cargo_home().map(|home| home.join(name));
@@ -188,15 +188,15 @@ fn whole_page(port: u16) -> Result<()> {
 
 /// The content at an address on this machine.
 fn get(port: u16, address: &str) -> Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).context("nobody listens yet")?;
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).context("nothing is listening yet")?;
     stream
         .set_read_timeout(Some(Duration::from_secs(5)))
-        .context("no limit on reading")?;
+        .context("cannot set a read timeout")?;
     write!(
         stream,
         "GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
     )
-    .context("cannot ask")?;
+    .context("cannot send the request")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).context("no answer yet")?;
     content(&answer, address)
@@ -207,7 +207,7 @@ fn content(answer: &[u8], address: &str) -> Result<Vec<u8>> {
     let end = answer
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
-        .with_context(|| format!("{address}: the answer has no end of its head"))?;
+        .with_context(|| format!("{address}: the head of the response is incomplete"))?;
     ensure!(
         answer.starts_with(b"HTTP/1.1 200 "),
         "{address}: {}",
@@ -249,8 +249,8 @@ mod tests {
     #[test]
     fn only_a_successful_response_has_content() {
         let good = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
-        assert_eq!(content(good, "/").expect("it is good"), b"hi");
-        let gone = content(b"HTTP/1.1 404 Not Found\r\n\r\nno", "/x").expect_err("it is not");
+        assert_eq!(content(good, "/").expect("a success"), b"hi");
+        let gone = content(b"HTTP/1.1 404 Not Found\r\n\r\nno", "/x").expect_err("not a success");
         assert_eq!(gone.to_string(), "/x: HTTP/1.1 404 Not Found");
         assert!(content(b"HTTP/1.1 200 OK\r\n", "/").is_err());
     }
@@ -271,7 +271,7 @@ mod tests {
         write("kubestep_bg.wasm", b"<html>");
         assert!(whole_page(port).is_err());
         write("kubestep_bg.wasm", b"\0asm\x01\0\0\0");
-        whole_page(port).expect("all of it is there");
-        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+        whole_page(port).expect("the site is complete");
+        std::fs::remove_dir_all(&folder).expect("the folder can be removed");
     }
 }

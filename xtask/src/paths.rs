@@ -28,6 +28,6 @@ pub fn cache() -> Result<PathBuf> {
         .context("neither XDG_CACHE_HOME nor a home folder is known: set XDG_CACHE_HOME")?;
     let cache = base.join("kubestep");
     std::fs::create_dir_all(&cache)
-        .with_context(|| format!("cannot make the cache folder {}", cache.display()))?;
+        .with_context(|| format!("cannot create the cache folder {}", cache.display()))?;
     Ok(cache)
 }

@@ -26,7 +26,7 @@ pub fn wasm_bindgen(root: &Path) -> Result<String> {
     let lock = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
     locked_version(&lock, "wasm-bindgen")
-        .context("Cargo.lock names no wasm-bindgen, which the page is built with")
+        .context("Cargo.lock has no wasm-bindgen, which the page is built with")
 }
 
 /// The version of a package in the text of a `Cargo.lock`.

@@ -99,9 +99,9 @@ mod tests {
         assert_eq!(watch.last.len(), before.len() + 1);
         write("src/page/a.rs", "two");
         watch.wait();
-        std::fs::remove_file(root.join("src/page/a.rs")).expect("it is ours");
+        std::fs::remove_file(root.join("src/page/a.rs")).expect("the file can be removed");
         watch.wait();
         assert_eq!(watch.last.len(), before.len());
-        std::fs::remove_dir_all(&root).expect("the folder is ours");
+        std::fs::remove_dir_all(&root).expect("the folder can be removed");
     }
 }

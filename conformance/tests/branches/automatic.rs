@@ -100,7 +100,7 @@ pub fn started(outcome: Outcome, objects: &[Value]) -> Engine {
 }
 
 fn phase(engine: &Engine, name: &str) -> Value {
-    let found = engine.store().get(&key(Kind::Pod, name)).expect("there");
+    let found = engine.store().get(&key(Kind::Pod, name)).expect("exists");
     found.to_value()["status"]["phase"].clone()
 }
 
@@ -114,7 +114,7 @@ fn gone_before_it_has_a_node() -> Engine {
     let mut engine = Engine::new(Config::default());
     apply(&mut engine, &[plain("one")]);
     let one = key(Kind::Pod, "one");
-    delete(&mut engine, &one, Propagation::Background).expect("there");
+    delete(&mut engine, &one, Propagation::Background).expect("exists");
     settle(&mut engine);
     engine
 }
@@ -185,7 +185,7 @@ fn another_image() -> Engine {
     let mut engine = runs();
     set_image(&mut engine, "shop/web:2");
     settle(&mut engine);
-    let value = engine.store().get(&key(Kind::Pod, "one")).expect("there");
+    let value = engine.store().get(&key(Kind::Pod, "one")).expect("exists");
     let status = value.to_value()["status"]["containerStatuses"][0].clone();
     assert_eq!(status["restartCount"], 1);
     assert_eq!(status["ready"], true);
@@ -255,7 +255,7 @@ fn job() -> Engine {
 fn ends() -> Engine {
     let mut engine = runs();
     let one = key(Kind::Pod, "one");
-    delete(&mut engine, &one, Propagation::Background).expect("there");
+    delete(&mut engine, &one, Propagation::Background).expect("exists");
     settle(&mut engine);
     assert!(engine.store().get(&one).is_none());
     engine
@@ -280,7 +280,7 @@ fn node_deleted() -> Engine {
     edit(&mut engine, &node("node-1"), |node| {
         node["spec"]["unschedulable"] = json!(true);
     });
-    delete(&mut engine, &node("node-1"), Propagation::Background).expect("there");
+    delete(&mut engine, &node("node-1"), Propagation::Background).expect("exists");
     settle(&mut engine);
     engine
 }
@@ -313,7 +313,7 @@ fn lost_for_good() -> Engine {
     let one = engine
         .store()
         .pod(&key(Kind::Pod, "one"))
-        .expect("it lingers");
+        .expect("still exists");
     assert!(one.metadata.is_terminating());
     engine
 }
@@ -336,9 +336,9 @@ fn without_node() -> (Engine, Value) {
     let node = engine
         .store()
         .get(&node("node-1"))
-        .expect("there")
+        .expect("exists")
         .to_value();
-    delete(&mut engine, &self::node("node-1"), Propagation::Background).expect("there");
+    delete(&mut engine, &self::node("node-1"), Propagation::Background).expect("exists");
     wait(&mut engine, 39);
     assert_eq!(phase(&engine, "one"), "Running");
     (engine, node)
@@ -365,7 +365,7 @@ fn gone_with_its_node() -> Engine {
     let (mut engine, _) = without_node();
     let is_collector = |item: &kubestep::engine::Item| item.to_string().starts_with("pod-garbage");
     while !engine.queues().ready().any(is_collector) {
-        engine.step().expect("the collector's turn comes");
+        engine.step().expect("a next step");
     }
     let options = kubestep::store::DeleteOptions {
         grace_period_seconds: Some(0),
@@ -373,7 +373,7 @@ fn gone_with_its_node() -> Engine {
     };
     let one = key(Kind::Pod, "one");
     let forced = engine.act("delete", |cx| cx.store.delete(&one, &options));
-    forced.expect("there");
+    forced.expect("exists");
     settle(&mut engine);
     engine
 }
@@ -427,14 +427,14 @@ fn load_comes_and_goes() -> Engine {
         wait(&mut engine, 500);
     }
     let web = engine.store().deployment(&key(Kind::Deployment, "web"));
-    assert_eq!(web.expect("there").spec.replicas, 2);
+    assert_eq!(web.expect("exists").spec.replicas, 2);
     engine
 }
 
 fn autoscaler_deleted() -> Engine {
     let mut engine = autoscaled("web", 2, 1, 4);
     let web = key(Kind::HorizontalPodAutoscaler, "web");
-    delete(&mut engine, &web, Propagation::Background).expect("there");
+    delete(&mut engine, &web, Propagation::Background).expect("exists");
     settle(&mut engine);
     engine
 }

@@ -70,7 +70,7 @@ fn change(engine: &mut Engine, change: impl FnOnce(&mut Deployment)) {
     change(&mut object);
     let object = Object::Deployment(Rc::new(object));
     let written = engine.act("change", |cx| cx.store.update(object));
-    written.expect("the API server takes it");
+    written.expect("the API server accepts it");
 }
 
 /// A change of both replicas and template: scaled first, before the template has a ReplicaSet.
@@ -102,8 +102,8 @@ fn scaled_with_another_template() -> Engine {
     let made_first = old
         .iter()
         .find(|set| told.contains(&*set.name))
-        .expect("it names one");
-    let first = engine.store().replica_set(made_first).expect("there");
+        .expect("the message names one");
+    let first = engine.store().replica_set(made_first).expect("exists");
     assert_eq!(
         first
             .metadata
@@ -129,7 +129,7 @@ fn change_set(engine: &mut Engine, name: &Key, change: impl FnOnce(&mut ReplicaS
     change(&mut set);
     let set = Object::ReplicaSet(Rc::new(set));
     let written = engine.act("change", |cx| cx.store.update(set));
-    written.expect("the API server takes it");
+    written.expect("the API server accepts it");
     run(engine);
 }
 
@@ -146,7 +146,7 @@ fn set_of(engine: &Engine, image: &str) -> Key {
 fn gone() -> Engine {
     let mut engine = ready(1);
     let name = key(Kind::Deployment, "web");
-    delete(&mut engine, &name, Propagation::Background).expect("it is there");
+    delete(&mut engine, &name, Propagation::Background).expect("exists");
     run(&mut engine);
     engine
 }
@@ -163,7 +163,7 @@ fn selecting_all() -> Engine {
 fn adopt() -> Engine {
     let mut engine = ready(2);
     let name = key(Kind::Deployment, "web");
-    delete(&mut engine, &name, Propagation::Orphan).expect("it is there");
+    delete(&mut engine, &name, Propagation::Orphan).expect("exists");
     run(&mut engine);
     create(&mut engine, [deployment("web", 2)]);
     assert_eq!(keys(&engine, Kind::ReplicaSet).len(), 1);
@@ -185,7 +185,7 @@ fn release() -> Engine {
 fn terminating() -> Engine {
     let mut engine = ready(1);
     let name = key(Kind::Deployment, "web");
-    delete(&mut engine, &name, Propagation::Foreground).expect("it is there");
+    delete(&mut engine, &name, Propagation::Foreground).expect("exists");
     run(&mut engine);
     engine
 }
@@ -229,7 +229,12 @@ fn saturated() -> Engine {
     let old = set_of(&engine, "nginx:1.25");
     change_set(&mut engine, &old, |set| set.spec.replicas = 2);
     assert_eq!(
-        engine.store().replica_set(&old).expect("it").spec.replicas,
+        engine
+            .store()
+            .replica_set(&old)
+            .expect("exists")
+            .spec
+            .replicas,
         0
     );
     engine
@@ -265,12 +270,12 @@ fn resized_by_hand() -> Engine {
     });
     run(&mut engine);
     let old = keys(&engine, Kind::ReplicaSet).remove(0);
-    let mut smaller = (**engine.store().replica_set(&old).expect("there")).clone();
+    let mut smaller = (**engine.store().replica_set(&old).expect("exists")).clone();
     smaller.spec.replicas = 2;
     let written = engine.act("scale", |cx| {
         cx.store.update(Object::ReplicaSet(Rc::new(smaller)))
     });
-    written.expect("the API server takes it");
+    written.expect("the API server accepts it");
     set_image(&mut engine, "nginx:1.26");
     engine
 }
@@ -321,12 +326,12 @@ fn no_namespace() -> Engine {
         object(Kind::Deployment, web),
     ];
     for object in objects {
-        try_create(&mut engine, object).expect("the API server takes it");
+        try_create(&mut engine, object).expect("the API server accepts it");
     }
     let name = key(Kind::Namespace, "shop");
-    delete(&mut engine, &name, Propagation::Background).expect("it is there");
+    delete(&mut engine, &name, Propagation::Background).expect("exists");
     let forced = engine.act("finalize", |cx| cx.store.finalize_namespace(&name));
-    forced.expect("the API server takes it");
+    forced.expect("the API server accepts it");
     assert!(engine.store().get(&name).is_none());
     run(&mut engine);
     engine
@@ -338,7 +343,12 @@ fn new_set_too_large() -> Engine {
     let set = set_of(&engine, "nginx:1.25");
     change_set(&mut engine, &set, |set| set.spec.replicas = 5);
     assert_eq!(
-        engine.store().replica_set(&set).expect("it").spec.replicas,
+        engine
+            .store()
+            .replica_set(&set)
+            .expect("exists")
+            .spec
+            .replicas,
         2
     );
     engine

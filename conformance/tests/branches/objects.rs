@@ -65,7 +65,7 @@ fn faster_than_the_collector() -> Engine {
     let mut engine = ready(1);
     let set = keys(&engine, Kind::ReplicaSet).remove(0);
     for key in [key(Kind::Deployment, "web"), set] {
-        delete(&mut engine, &key, Propagation::Background).expect("there");
+        delete(&mut engine, &key, Propagation::Background).expect("exists");
     }
     run(&mut engine);
     engine
@@ -76,7 +76,7 @@ fn orphaned_by_hand() -> Engine {
     let mut engine = ready(1);
     let set = keys(&engine, Kind::ReplicaSet).remove(0);
     let web = key(Kind::Deployment, "web");
-    delete(&mut engine, &web, Propagation::Background).expect("there");
+    delete(&mut engine, &web, Propagation::Background).expect("exists");
     edit(&mut engine, &set, |set| {
         set["metadata"]["ownerReferences"] = json!([]);
     });
@@ -88,7 +88,7 @@ fn orphaned_by_hand() -> Engine {
 fn foreground() -> Engine {
     let mut engine = ready(2);
     let web = key(Kind::Deployment, "web");
-    delete(&mut engine, &web, Propagation::Foreground).expect("there");
+    delete(&mut engine, &web, Propagation::Foreground).expect("exists");
     run(&mut engine);
     pods(&mut engine, &Verb::Stopped);
     assert!(engine.store().get(&web).is_none());
@@ -102,7 +102,7 @@ fn orphans() -> Engine {
     let dependents = ["one", "two"].map(|name| config_map(name, std::slice::from_ref(&owner)));
     create(&mut engine, dependents);
     let key = key(Kind::ConfigMap, OWNER);
-    delete(&mut engine, &key, Propagation::Orphan).expect("there");
+    delete(&mut engine, &key, Propagation::Orphan).expect("exists");
     // One dependent has dropped the owner when another one is created.
     engine.step();
     create(&mut engine, [config_map("three", &[owner])]);
@@ -133,7 +133,7 @@ fn another_owner_in_time() -> Engine {
     let owner = reference(&engine, Kind::ConfigMap, OWNER);
     create(&mut engine, [config_map("dependent", &[owner])]);
     let owner = key(Kind::ConfigMap, OWNER);
-    delete(&mut engine, &owner, Propagation::Foreground).expect("there");
+    delete(&mut engine, &owner, Propagation::Foreground).expect("exists");
     let other = reference(&engine, Kind::ConfigMap, "other");
     edit(&mut engine, &key(Kind::ConfigMap, "dependent"), |object| {
         object["metadata"]["ownerReferences"] = json!([other]);
@@ -155,7 +155,7 @@ fn circle() -> Engine {
     }
     run(&mut engine);
     let first = key(Kind::ConfigMap, "a");
-    delete(&mut engine, &first, Propagation::Foreground).expect("there");
+    delete(&mut engine, &first, Propagation::Foreground).expect("exists");
     run(&mut engine);
     assert!(keys(&engine, Kind::ConfigMap).is_empty());
     engine
@@ -174,7 +174,7 @@ fn shop() -> Engine {
 
 fn delete_shop(engine: &mut Engine) -> Key {
     let shop = key(Kind::Namespace, "shop");
-    delete(engine, &shop, Propagation::Background).expect("there");
+    delete(engine, &shop, Propagation::Background).expect("exists");
     shop
 }
 
@@ -226,7 +226,7 @@ fn forced() -> Engine {
     create(&mut engine, [namespace]);
     let shop = delete_shop(&mut engine);
     let done = engine.act("finalize", |cx| cx.store.finalize_namespace(&shop));
-    done.expect("taken");
+    done.expect("accepted");
     assert!(engine.store().get(&shop).is_none());
     engine
 }
@@ -280,7 +280,7 @@ fn two_ports() -> Engine {
     pods(&mut engine, &Verb::Ready);
     assert_eq!(keys(&engine, Kind::EndpointSlice).len(), 2);
     let two = key(Kind::Pod, "two");
-    delete(&mut engine, &two, Propagation::Background).expect("there");
+    delete(&mut engine, &two, Propagation::Background).expect("exists");
     run(&mut engine);
     pods(&mut engine, &Verb::Stopped);
     assert_eq!(keys(&engine, Kind::EndpointSlice).len(), 1);
@@ -306,7 +306,7 @@ fn stripped() -> (Engine, Key) {
 fn unprotected() -> Engine {
     let (mut engine, data) = stripped();
     run(&mut engine);
-    let claim = engine.store().get(&data).expect("there");
+    let claim = engine.store().get(&data).expect("exists");
     assert_eq!(claim.meta().finalizers.len(), 1);
     engine
 }
@@ -322,7 +322,7 @@ fn protected_by_hand() -> Engine {
 
 fn forced_claim() -> Engine {
     let (mut engine, data) = stripped();
-    delete(&mut engine, &data, Propagation::Background).expect("there");
+    delete(&mut engine, &data, Propagation::Background).expect("exists");
     run(&mut engine);
     assert!(engine.store().get(&data).is_none());
     engine

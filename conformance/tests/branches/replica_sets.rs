@@ -45,7 +45,7 @@ fn bare() -> Engine {
 fn gone() -> Engine {
     let mut engine = bare();
     let name = key(Kind::ReplicaSet, "bare");
-    delete(&mut engine, &name, Propagation::Background).expect("it is there");
+    delete(&mut engine, &name, Propagation::Background).expect("exists");
     run(&mut engine);
     engine
 }
@@ -69,7 +69,7 @@ fn release() -> Engine {
     pod.metadata.labels = Default::default();
     let pod = Object::Pod(Rc::new(pod));
     let written = engine.act("label", |cx| cx.store.update(pod));
-    written.expect("the API server takes it");
+    written.expect("the API server accepts it");
     run(&mut engine);
     assert_eq!(keys(&engine, Kind::Pod).len(), 3);
     engine
@@ -78,7 +78,7 @@ fn release() -> Engine {
 fn terminating() -> Engine {
     let mut engine = ready(2);
     let name = keys(&engine, Kind::ReplicaSet).remove(0);
-    delete(&mut engine, &name, Propagation::Foreground).expect("it is there");
+    delete(&mut engine, &name, Propagation::Foreground).expect("exists");
     run(&mut engine);
     engine
 }

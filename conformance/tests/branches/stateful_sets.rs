@@ -69,7 +69,12 @@ fn release() -> Engine {
     });
     run(&mut engine);
     let pod = engine.store().pod(&key(Kind::Pod, "web-1"));
-    assert!(pod.expect("it stays").metadata.owner_references.is_empty());
+    assert!(
+        pod.expect("still exists")
+            .metadata
+            .owner_references
+            .is_empty()
+    );
     engine
 }
 
@@ -81,7 +86,7 @@ fn repair() -> Engine {
     });
     run(&mut engine);
     let pod = engine.store().pod(&key(Kind::Pod, "web-1"));
-    let labels = &pod.expect("there").metadata.labels;
+    let labels = &pod.expect("exists").metadata.labels;
     assert_eq!(labels.get(NAME).map(String::as_str), Some("web-1"));
     engine
 }
@@ -90,7 +95,7 @@ fn repair() -> Engine {
 fn fewer_defaults() -> Engine {
     let engine = ready(web(1), Config::manual());
     let known = keys(&engine, Kind::ControllerRevision).remove(0);
-    let mut revision = engine.store().get(&known).expect("there").to_value();
+    let mut revision = engine.store().get(&known).expect("exists").to_value();
     let spec = &mut revision["data"]["spec"]["template"]["spec"];
     let removed = spec.as_object_mut().expect("a spec").remove("dnsPolicy");
     assert!(removed.is_some());
@@ -166,10 +171,10 @@ fn no_block() -> Engine {
     });
     run(&mut engine);
     let first = key(Kind::Pod, "web-0");
-    delete(&mut engine, &first, Propagation::Background).expect("there");
+    delete(&mut engine, &first, Propagation::Background).expect("exists");
     run(&mut engine);
     pods(&mut engine, &Verb::Stopped);
-    let pod = engine.store().pod(&first).expect("made anew");
+    let pod = engine.store().pod(&first).expect("was re-created");
     assert_eq!(&*pod.spec.containers[0].image, "web:1");
     engine
 }
@@ -181,12 +186,12 @@ fn claim_going() -> Engine {
         key(Kind::PersistentVolumeClaim, "data-web-0"),
         key(Kind::Pod, "web-0"),
     ] {
-        delete(&mut engine, &key, Propagation::Background).expect("there");
+        delete(&mut engine, &key, Propagation::Background).expect("exists");
     }
     run(&mut engine);
     pods(&mut engine, &Verb::Stopped);
     settle(&mut engine);
-    assert_eq!(keys(&engine, Kind::Pod).len(), 1, "the retry makes it");
+    assert_eq!(keys(&engine, Kind::Pod).len(), 1, "created by the retry");
     engine
 }
 
@@ -196,7 +201,7 @@ fn claim_of_another() -> Engine {
     let owner = json!({ "metadata": { "name": "manager" } });
     create(&mut engine, [object(Kind::ConfigMap, owner)]);
     let owner = engine.store().get(&key(Kind::ConfigMap, "manager"));
-    let uid = owner.map(Object::meta).expect("there").uid.to_string();
+    let uid = owner.map(Object::meta).expect("exists").uid.to_string();
     let claim = json!({
         "metadata": { "name": "data-web-0", "ownerReferences": [{
             "apiVersion": "v1", "kind": "ConfigMap", "name": "manager", "uid": uid, "controller": true
@@ -221,7 +226,7 @@ fn two_unready() -> Engine {
     for name in ["web-2", "web-3"] {
         let pod = key(Kind::Pod, name);
         let done = engine.act("node", |cx| Verb::Unready.apply(cx.store, &pod));
-        done.expect("taken");
+        done.expect("accepted");
         run(&mut engine);
     }
     edit(&mut engine, &named(), |set| {

@@ -24,11 +24,11 @@ pub fn apply(engine: &mut Engine, objects: &[Value]) {
 
 /// Changes an object as a user, without running anything.
 pub fn edit(engine: &mut Engine, key: &Key, change: impl FnOnce(&mut Value)) {
-    let mut value = engine.store().get(key).expect("it is there").to_value();
+    let mut value = engine.store().get(key).expect("exists").to_value();
     change(&mut value);
-    let object = Object::from_value(key.kind, value).expect("as the API serves it");
+    let object = Object::from_value(key.kind, value).expect("a valid object");
     let written = engine.act("edit", |cx| cx.store.update(object));
-    written.expect("the API server takes it");
+    written.expect("the API server accepts it");
 }
 
 /// Changes the world around the cluster.

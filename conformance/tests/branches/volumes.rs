@@ -69,14 +69,14 @@ fn data() -> Key {
 }
 
 fn claim_phase(engine: &Engine) -> Value {
-    let found = engine.store().get(&data()).expect("there");
+    let found = engine.store().get(&data()).expect("exists");
     found.to_value()["status"]["phase"].clone()
 }
 
 fn provisioned() -> Engine {
     let mut engine = started(Outcome::Fine, &[claim(None, None)]);
     assert_eq!(claim_phase(&engine), "Bound");
-    delete(&mut engine, &data(), Propagation::Background).expect("there");
+    delete(&mut engine, &data(), Propagation::Background).expect("exists");
     settle(&mut engine);
     assert!(keys(&engine, Kind::PersistentVolume).is_empty());
     engine
@@ -87,12 +87,12 @@ fn kept_volume() -> Engine {
     apply(&mut engine, &[claim(Some("slow"), None)]);
     settle(&mut engine);
     assert_eq!(claim_phase(&engine), "Bound");
-    delete(&mut engine, &data(), Propagation::Background).expect("there");
+    delete(&mut engine, &data(), Propagation::Background).expect("exists");
     settle(&mut engine);
     let disk = key(Kind::PersistentVolume, "disk");
-    let value = engine.store().get(&disk).expect("kept").to_value();
+    let value = engine.store().get(&disk).expect("still exists").to_value();
     assert_eq!(value["status"]["phase"], "Released");
-    delete(&mut engine, &disk, Propagation::Background).expect("there");
+    delete(&mut engine, &disk, Propagation::Background).expect("exists");
     settle(&mut engine);
     assert!(engine.store().get(&disk).is_none());
     engine
@@ -119,7 +119,7 @@ fn claim_out_of_turn() -> Engine {
     let mut engine = started(Outcome::Fine, &[claim(Some("slow"), None)]);
     apply(&mut engine, &[volume("disk")]);
     let item = engine.queues().ready().find(|item| item.key == data());
-    let number = item.expect("it waits").number;
+    let number = item.expect("is queued").number;
     engine.step_item(number);
     settle(&mut engine);
     assert_eq!(claim_phase(&engine), "Bound");
@@ -129,7 +129,7 @@ fn claim_out_of_turn() -> Engine {
 fn claim_deleted_at_once() -> Engine {
     let mut engine = Engine::new(Config::default());
     apply(&mut engine, &[claim(None, None)]);
-    delete(&mut engine, &data(), Propagation::Background).expect("there");
+    delete(&mut engine, &data(), Propagation::Background).expect("exists");
     settle(&mut engine);
     assert!(keys(&engine, Kind::PersistentVolume).is_empty());
     engine
@@ -142,7 +142,7 @@ fn stripped_volume(mended: bool) -> Engine {
     let known = engine
         .store()
         .get(&disk)
-        .expect("there")
+        .expect("exists")
         .meta()
         .finalizers
         .clone();
@@ -156,7 +156,7 @@ fn stripped_volume(mended: bool) -> Engine {
         });
     }
     settle(&mut engine);
-    let object = engine.store().get(&disk).expect("there");
+    let object = engine.store().get(&disk).expect("exists");
     assert_eq!(object.meta().finalizers, known);
     engine
 }
@@ -166,7 +166,7 @@ fn lost_volume() -> Engine {
     let objects = [volume("disk"), claim(Some("slow"), None)];
     let mut engine = started(Outcome::Fine, &objects);
     let disk = key(Kind::PersistentVolume, "disk");
-    delete(&mut engine, &disk, Propagation::Background).expect("there");
+    delete(&mut engine, &disk, Propagation::Background).expect("exists");
     settle(&mut engine);
     edit(&mut engine, &disk, |volume| {
         volume["metadata"]["finalizers"] = json!([]);

@@ -78,7 +78,7 @@ fn json_patches_replace_absent_members_and_count_from_the_end() {
         {"op": "remove", "path": "/list/-3"},
         {"op": "test", "path": "/list/-2", "value": 2},
     ]);
-    json_patch(&mut value, &patch).expect("a patch that fits");
+    json_patch(&mut value, &patch).expect("an applicable patch");
     assert_eq!(value, json!({"list": [2, {"a": 4}], "new": 1}));
 }
 

@@ -152,7 +152,7 @@ mod tests {
         });
         let mut pod = Pod::from_value(value).expect("a pod");
         pod.metadata.creation_timestamp = Some(Time([0, 0, 500_000][chance.usize(..3)]));
-        let conditions = Rc::get_mut(&mut pod.status.conditions).expect("nobody else has them");
+        let conditions = Rc::get_mut(&mut pod.status.conditions).expect("not shared");
         let age = [1_000, 1_001, 1_002, 9_000, 40_000][chance.usize(..5)];
         conditions[0].last_transition_time = Time(NOW.0 - age);
         Rc::new(pod)

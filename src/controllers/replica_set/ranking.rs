@@ -364,7 +364,7 @@ mod tests {
         });
         let mut pod = Pod::from_value(value).expect("a pod");
         pod.metadata.creation_timestamp = Some(Time(0));
-        let conditions = Rc::get_mut(&mut pod.status.conditions).expect("nobody else has them");
+        let conditions = Rc::get_mut(&mut pod.status.conditions).expect("not shared");
         conditions[0].last_transition_time = Time(NOW.0 - age);
         Ranked {
             pod: Rc::new(pod),
@@ -404,7 +404,10 @@ mod tests {
             }
             let few = pods_to_delete(pods.clone(), 20, NOW, features());
             for (pod, weight) in few.iter().zip(&all) {
-                assert!(Rc::ptr_eq(pod, weight.pod), "the few are the first of all");
+                assert!(
+                    Rc::ptr_eq(pod, weight.pod),
+                    "the quick selection is not the start of the full order"
+                );
             }
         }
     }

@@ -173,7 +173,7 @@ fn every_decision_of_a_rollout_highlights_its_box_with_numbers() {
             assert!(!svg.contains('{'), "{svg}");
             for made in &step.decisions {
                 let lit = format!(r#"<g class="node lit" data-branch="{}""#, made.branch.id);
-                assert!(svg.contains(&lit), "{} is not lit", made.branch.id);
+                assert!(svg.contains(&lit), "{} is not highlighted", made.branch.id);
                 seen += 1;
             }
             let lit = svg.matches("\"node lit").count();

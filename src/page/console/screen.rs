@@ -142,8 +142,8 @@ mod tests {
         assert_eq!(screen.entries.len(), 2);
         assert_eq!(screen.dropped, LINES_MAX - 1);
         screen.print(Printed::Output, &"y\n".repeat(2 * LINES_MAX));
-        assert_eq!(screen.entries.len(), 1, "the last one stays");
+        assert_eq!(screen.entries.len(), 1, "the last entry is kept");
         screen.print(Printed::Output, "z\n");
-        assert_eq!(screen.entries[0].lines, 1, "and goes on in another");
+        assert_eq!(screen.entries[0].lines, 1, "the output starts over");
     }
 }

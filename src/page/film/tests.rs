@@ -40,7 +40,7 @@ fn assert_well_formed(text: &str) {
             let name = entity.split(';').next().unwrap_or_default();
             assert!(["amp", "lt", "gt", "quot"].contains(&name), "{entity}");
         }
-        let (tag, after) = tag.split_once('>').expect("a tag ends");
+        let (tag, after) = tag.split_once('>').expect("the tag is closed");
         assert!(
             tag.matches('"').count().is_multiple_of(2) && !tag.contains('&'),
             "{tag}"
@@ -225,7 +225,7 @@ fn stateful_set_pods_are_replaced_in_place() {
 #[test]
 fn empty_and_oversized_films_are_refused() {
     let refused = |engine: &Engine| {
-        film(engine, Range::rollout(engine), Language::English).expect_err("no film")
+        film(engine, Range::rollout(engine), Language::English).expect_err("refused")
     };
     assert_eq!(refused(&engine()), Refusal::Empty);
     let mut many = engine();

@@ -155,7 +155,7 @@ fn only_changes_are_animated() {
             .moves
             .iter()
             .filter(|one| matches!(one.target, Target::Pod(_)));
-        assert!(pods.count() <= 2, "a step makes or removes one pod here");
+        assert!(pods.count() <= 2, "a step creates or removes one pod here");
     }
 }
 
@@ -345,7 +345,11 @@ fn two_futures_are_animated_within_one_limit() {
     settle(&mut state);
     act(&mut state, Action::Jump(fork + 1));
     let put = act(&mut state, Action::ToggleCompare);
-    assert_eq!(put, Plan::default(), "everything stands elsewhere");
+    assert_eq!(
+        put,
+        Plan::default(),
+        "no animation: the whole layout changes"
+    );
     assert!(state.compare.is_some());
     let plans = steps(&mut state);
     for side in [Side::Here, Side::There] {
@@ -379,11 +383,7 @@ fn two_futures_are_animated_within_one_limit() {
         shown.len()
     );
     let went = act(&mut state, Action::TakeUp(0));
-    assert_eq!(
-        went,
-        Plan::default(),
-        "both stand where the other one stood"
-    );
+    assert_eq!(went, Plan::default(), "no animation: the two swap places");
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn long_settling_shows_changes_without_flicker() {
     };
     let before = Moment::of(&state);
     state.reduce(Action::Settle, clock);
-    assert!(before.is_now(&state), "it may be over at once");
+    assert!(before.is_now(&state), "it may end immediately");
     let mut effects = BTreeSet::new();
     let mut shown = 0;
     while state.running != Running::Idle {

@@ -226,7 +226,7 @@ mod tests {
     /// A page that is still loading kubectl while commands wait for it; and kubectl.
     fn waiting() -> (State, Door) {
         let mut state = State::new(EXAMPLE.into(), Language::English);
-        let door = state.console.kubectl.take().expect("it is linked in");
+        let door = state.console.kubectl.take().expect("kubectl is linked in");
         for action in [
             Action::Apply,
             Action::Console(Say::Enter("kubectl get deploy -o name".into())),

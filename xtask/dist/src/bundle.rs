@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(taken.next(), Some("split_cluster".repeat(50).as_bytes()));
         assert!(file.starts_with(&HEADER));
         assert!(bundle(&folder, "nothing").is_err());
-        std::fs::remove_dir_all(&folder).expect("the folder goes");
+        std::fs::remove_dir_all(&folder).expect("the folder can be removed");
     }
 
     #[test]

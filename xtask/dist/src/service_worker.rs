@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_worker_in_www_can_be_completed() {
-        let worker = completed(TEMPLATE, &site("x")).expect("both lines are there");
+        let worker = completed(TEMPLATE, &site("x")).expect("the template has both lines");
         assert!(!worker.contains(VERSION_LINE) && !worker.contains(FILES_LINE));
         assert!(worker.contains("const FILES = [\n  \"./\",\n  \"page-0123.js\",\n];"));
     }

@@ -101,7 +101,7 @@ mod tests {
     fn an_unexpected_script_is_an_error() {
         let parts = ["split_a".to_owned()];
         let script = format!("fetch(\"./split_a.wasm\"); {STREAMING}");
-        let named = with_names(&script, &parts).expect("a script as it should be");
+        let named = with_names(&script, &parts).expect("the expected script");
         assert!(named.starts_with(&format!("fetch(\"./split_a-{TOKEN}.wasm\"); {INSTANTIATE}")));
         assert!(with_names("fetch(\"./split_b.wasm\")", &parts).is_err());
         assert!(with_names("fetch(\"./split_a.wasm\")", &parts).is_err());

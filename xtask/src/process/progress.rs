@@ -184,7 +184,7 @@ impl Running {
         if !status.success() {
             let tail: Vec<String> = self.tail.into();
             bail!(
-                "{}: `{}` failed ({status}); it said at the end:\n{}",
+                "{}: `{}` failed ({status}); its last output:\n{}",
                 self.what,
                 self.typed,
                 tail.join("\n")
@@ -259,7 +259,7 @@ mod tests {
         let mut command = Command::new("sleep");
         command.arg("30");
         let limit = Some(Duration::from_millis(100));
-        let error = quiet("sleeping", &mut command, limit).expect_err("it never ends");
+        let error = quiet("sleeping", &mut command, limit).expect_err("timed out");
         assert!(error.to_string().contains("gave up"), "{error}");
     }
 
@@ -280,8 +280,8 @@ mod tests {
             .args(["-c", "sleep 0.3; echo done > \"$0\""])
             .arg(&file);
         let steps = vec![step("failing", &mut fails), step("writing", &mut writes)];
-        let error = together(steps).expect_err("one of them fails").to_string();
+        let error = together(steps).expect_err("one step fails").to_string();
         assert!(error.starts_with("failing: "), "{error}");
-        std::fs::remove_file(&file).expect("the other one went on to its end");
+        std::fs::remove_file(&file).expect("the other step has finished");
     }
 }

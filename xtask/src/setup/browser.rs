@@ -77,7 +77,7 @@ pub(super) fn named(variable: &str) -> Result<Option<PathBuf>> {
     let path = PathBuf::from(value);
     ensure!(
         path.is_file(),
-        "{variable} is `{}`, which is no file",
+        "{variable} is `{}`, which is not a file",
         path.display()
     );
     Ok(Some(path))

@@ -107,7 +107,7 @@ impl Packages {
             Some(version) => version,
             None => {
                 update_lists()?;
-                candidate()?.context("the package lists know no rustc-web (Debian 12 or newer)")?
+                candidate()?.context("the package lists have no rustc-web (Debian 12 or newer)")?
             }
         };
         let library = format!("libstd-rust-web-{}", short(&version));
@@ -216,7 +216,7 @@ pub fn as_root(program: &str) -> Result<Command> {
     let may = Command::new("sudo").args(["-n", "true"]).output();
     ensure!(
         may.is_ok_and(|output| output.status.success()),
-        "`{program}` needs root's rights, and sudo does not give them without a password"
+        "`{program}` needs root, and sudo asks for a password"
     );
     let mut command = Command::new("sudo");
     command.args(["-n", program]);
@@ -227,7 +227,7 @@ pub fn as_root(program: &str) -> Result<Command> {
 fn make(folder: &Path, packages: &Packages) -> Result<()> {
     let downloads = folder.join("downloads");
     std::fs::create_dir_all(&downloads)
-        .with_context(|| format!("cannot make {}", downloads.display()))?;
+        .with_context(|| format!("cannot create {}", downloads.display()))?;
     process::quiet(
         &format!("downloading Debian's rustc-web {}", packages.version),
         Command::new("apt-get")
@@ -285,7 +285,7 @@ fn library_folder() -> String {
 /// Writes the wrappers. They find their folder by their own path, so it can be moved.
 fn wrap_programs(folder: &Path) -> Result<()> {
     let wrappers = folder.join("wrap");
-    std::fs::create_dir_all(&wrappers).context("cannot make the folder of the wrappers")?;
+    std::fs::create_dir_all(&wrappers).context("cannot create the folder of the wrappers")?;
     let libraries = library_folder();
     for program in PROGRAMS {
         let script = format!(
@@ -307,7 +307,7 @@ fn wrap_programs(folder: &Path) -> Result<()> {
 fn link_linker(folder: &Path, lld: &str) -> Result<()> {
     let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let bin = folder.join("usr/lib/rustlib").join(host).join("bin");
-    std::fs::create_dir_all(&bin).with_context(|| format!("cannot make {}", bin.display()))?;
+    std::fs::create_dir_all(&bin).with_context(|| format!("cannot create {}", bin.display()))?;
     process::shown_ok(
         Command::new("ln")
             .arg("-sf")
@@ -335,7 +335,7 @@ fn build_std(folder: &Path, source: &Path) -> Result<()> {
     process::quiet(&what, &mut cargo, None)?;
 
     let into = folder.join("usr/lib/rustlib").join(WASM_TARGET).join("lib");
-    std::fs::create_dir_all(&into).with_context(|| format!("cannot make {}", into.display()))?;
+    std::fs::create_dir_all(&into).with_context(|| format!("cannot create {}", into.display()))?;
     let libraries = built.join(WASM_TARGET).join("dist/deps");
     let entries = std::fs::read_dir(&libraries)
         .with_context(|| format!("cannot list {}", libraries.display()))?;

@@ -128,7 +128,7 @@ pub fn wasm_opt(cache: &Path) -> Result<PathBuf> {
     }
     let npm = process::find("npm").context("npm is not on the PATH")?;
     std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+        .with_context(|| format!("cannot create {}", folder.display()))?;
     process::quiet(
         &format!(
             "installing wasm-opt (npm's binaryen {})",

@@ -143,7 +143,7 @@ impl Site {
     /// `NAME` is its program's name, and the files it refers to. Keeps other files in the folder.
     pub fn assemble(&self, folder: &Path) -> Result<()> {
         std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot make {}", folder.display()))?;
+            .with_context(|| format!("cannot create {}", folder.display()))?;
         let mut html = String::new();
         for piece in self.page()?.pieces {
             match piece {

@@ -140,7 +140,7 @@ impl Row {
         store.update_status(pod).expect("its status is written");
         if self.ending.contains(&ordinal) {
             let deleted = store.delete(&key, &DeleteOptions::default());
-            deleted.expect("its deletion begins");
+            deleted.expect("is deleted");
         }
     }
 }

@@ -25,7 +25,7 @@ fn a_command_is_one_step_that_can_be_undone() {
         printed(&state),
         "No resources found in default namespace.\n"
     );
-    assert_eq!(position(&state), (0, 0), "looking is no step");
+    assert_eq!(position(&state), (0, 0), "reading is not a step");
 
     type_in(&mut state, "$ kubectl apply -f editor");
     assert_eq!(

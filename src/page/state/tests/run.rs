@@ -44,7 +44,7 @@ fn playing_stops_when_settled() {
             .engine()
             .current()
             .is_some_and(|step| fold::is_clock(step)),
-        "one back is the clock's move"
+        "going back once leads to the clock's step"
     );
 }
 
@@ -58,10 +58,7 @@ fn play(state: &mut State, frame: f64) -> (f64, usize) {
         let shown = state.at().clock;
         state.reduce(Action::Tick, || wall);
         most = most.max(position(state).0 - before);
-        assert!(
-            state.at().clock >= shown,
-            "the clock that is shown goes back"
-        );
+        assert!(state.at().clock >= shown, "the displayed clock went back");
         assert!(state.at().clock >= state.session.at().clock);
         assert!(wall < 1e6);
     }
@@ -121,7 +118,7 @@ fn the_displayed_clock_runs_between_steps() {
         let (before, shown) = (position(&state), state.at().clock);
         let new = state.reduce(Action::Tick, || wall);
         if position(&state) == before && state.at().clock > shown {
-            assert!(new, "it is shown");
+            assert!(new, "shown");
             ran += 1;
         }
     }
@@ -164,7 +161,11 @@ fn apply_is_suggested_after_edits() {
     act(&mut state, Action::Apply);
     assert_eq!(state.asks_for(), Press::Step);
     act(&mut state, Action::Jump(0));
-    assert_eq!(state.asks_for(), Press::Any, "the start screen has several");
+    assert_eq!(
+        state.asks_for(),
+        Press::Any,
+        "the start screen offers several"
+    );
 }
 
 #[test]
@@ -197,7 +198,7 @@ spec:
     act(&mut state, Action::Apply);
     assert_eq!(state.next(), None, "the cluster has something to do");
     run(&mut state, Action::Settle);
-    let next = state.next().expect("the autoscaler looks again").text;
+    let next = state.next().expect("the autoscaler syncs again").text;
     assert!(next.starts_with("The autoscaler looks again in "), "{next}");
     let before = state.session.at().clock;
     run(&mut state, Action::Settle);
@@ -212,7 +213,7 @@ spec:
         step.time().0 > before
             && matches!(&step.action, engine::Action::Work(item) if item.key.kind == Kind::HorizontalPodAutoscaler)
     });
-    assert!(looked, "the autoscaler has looked");
+    assert!(looked, "the autoscaler has synced");
 }
 
 /// The positions at which a run stops and is resumed until it has settled.

@@ -87,7 +87,7 @@ fn the_rolling_update_explains_the_first_deletion() {
     assert_eq!(
         (most, as_many.len()),
         (2, 2),
-        "the new pod and the one that goes share a node"
+        "the new pod and the terminating one share a node"
     );
     let facts = deletion(&engine);
     let expected = [
@@ -217,7 +217,7 @@ fn returning_to_the_start_screen_loses_nothing() {
 #[test]
 fn a_command_of_a_scenario_waits_for_kubectl() {
     let mut state = fresh();
-    let door = state.console.kubectl.take().expect("it is linked in");
+    let door = state.console.kubectl.take().expect("kubectl is linked in");
     act(&mut state, Action::Scenario(2));
     assert!(state.wants_kubectl() && state.running == Running::Idle);
     run(&mut state, Action::Kubectl(Some(door)));

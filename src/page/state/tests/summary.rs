@@ -22,7 +22,7 @@ fn summary(state: &State) -> Summary {
     let of_deployment = cluster.deployments.first().map(|view| &view.summary);
     let of_set = cluster.stateful.first().map(|view| &view.summary);
     let found = of_deployment.or(of_set).expect("a workload").clone();
-    found.expect("it stands somehow")
+    found.expect("a summary")
 }
 
 fn said(state: &State) -> (Standing, String, Vec<String>) {
@@ -244,7 +244,7 @@ fn a_broken_image_is_pulled_again_and_a_crashed_container_restarted() {
             &format!("sim image nginx:1.9.1 --outcome={outcome}"),
         );
         set_image(&mut state, "nginx:1.9.1");
-        let next = state.next().expect("the kubelet tries again").text;
+        let next = state.next().expect("the kubelet retries").text;
         assert!(next.starts_with(begins), "{next}");
     }
 }
