@@ -15,12 +15,12 @@ pub(crate) enum Cut {
 
 impl Cut {
     /// Commands refused by name are not compared.
-    pub(crate) const REFUSED: &str = "refused by name: not simulated";
+    pub(crate) const REFUSED: &str = "rejected as not simulated";
 
     /// Its name in the counts.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Refusal => "after a change that is refused by name",
+            Self::Refusal => "after a change rejected as not simulated",
             Self::EqualPods => "after another choice among equal pods",
         }
     }

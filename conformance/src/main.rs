@@ -118,7 +118,7 @@ fn counts(reports: &[Report]) -> [(&'static str, BTreeMap<&'static str, usize>);
         sum
     };
     [
-        ("chance", sum(|report| &report.chance)),
+        ("random", sum(|report| &report.chance)),
         ("not compared", sum(|report| &report.left_out)),
     ]
 }
@@ -126,8 +126,8 @@ fn counts(reports: &[Report]) -> [(&'static str, BTreeMap<&'static str, usize>);
 /// Writes the table into the documentation.
 fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
     let mut text = String::from(
-        "# Conformance\n\nSteps that are equal to recordings of a real Kubernetes 1.36.2 control plane, of those \
-         compared; `(+n)` differ by nothing but chance.\nWritten by `cargo xtask conformance DIR --update-summary`.\n\n\
+        "# Conformance\n\nSteps that match the recording of a real Kubernetes 1.36.2 control plane, out of those \
+         compared; `(+n)` only differ in random outcomes.\nWritten by `cargo xtask conformance DIR --update-summary`.\n\n\
          | scenario | objects | events | writes | texts |\n|---|---|---|---|---|\n",
     );
     let mut row = |name: &str, score: &dyn Fn(Column) -> Score| {
@@ -143,9 +143,9 @@ fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
     }
     row("**total**", &|column| sum(reports, column)).map_err(failed)?;
     text.push_str(
-        "\n## Chance and what is left out\n\nChance of the real cluster is told from faults by rules \
-         (`conformance/src/rules.rs`), each with a test, and never by the name of\na scenario. What is refused by name is \
-         not compared, nor is what follows where it would have changed something.\n\n\
+        "\n## Random outcomes and omitted comparisons\n\nRules (`conformance/src/rules.rs`), each with a test, distinguish \
+         random outcomes of the real cluster\nfrom errors, regardless of the scenario's name. Commands rejected as not \
+         simulated are not compared, nor is the rest of the\nscenario if the command would have changed something.\n\n\
          | | rule | times |\n|---|---|---|\n",
     );
     for (what, counts) in counts(reports) {

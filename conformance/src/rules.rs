@@ -34,7 +34,7 @@ pub(crate) static RULES: &[Rule] = &[
         hide: order_of_collection,
     },
     Rule {
-        name: "garbage collection and re-creation at the same time",
+        name: "concurrent garbage collection and re-creation",
         hide: collection_and_creation,
     },
     Rule {
@@ -42,15 +42,15 @@ pub(crate) static RULES: &[Rule] = &[
         hide: order_of_adoptions,
     },
     Rule {
-        name: "NewReplicaSetCreated or ReplicaSetUpdated",
+        name: "NewReplicaSetCreated versus ReplicaSetUpdated",
         hide: created_or_updated,
     },
     Rule {
-        name: "order and width of hashes of restart times",
+        name: "order and column width of hashes of restart times",
         hide: restarted,
     },
     Rule {
-        name: "which message event aggregation forgets",
+        name: "which message event aggregation evicts",
         hide: aggregation,
     },
     Rule {
@@ -66,11 +66,11 @@ pub(crate) static RULES: &[Rule] = &[
         hide: same_second,
     },
     Rule {
-        name: "order of what is created in parallel",
+        name: "order of parallel creations",
         hide: parallel_creations,
     },
     Rule {
-        name: "help in words of our own",
+        name: "help text worded differently",
         hide: help,
     },
 ];

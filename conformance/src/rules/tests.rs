@@ -91,7 +91,7 @@ fn old_pods_are_deleted_while_new_ones_are_created() {
         ["create", "d"]
     ]);
     excuses(
-        "garbage collection and re-creation at the same time",
+        "concurrent garbage collection and re-creation",
         pods(true, between.clone()),
         pods(true, after.clone()),
     );
@@ -125,7 +125,7 @@ fn a_new_replica_set_counts_as_created_or_as_progress() {
     let condition = |reason: &str, message: &str| json!({ "snapshot": { "deployments": [{ "conditions": [{ "reason": reason, "message": message }] }] } });
     let created = condition("NewReplicaSetCreated", "Created new replica set \"web-1\"");
     excuses(
-        "NewReplicaSetCreated or ReplicaSetUpdated",
+        "NewReplicaSetCreated versus ReplicaSetUpdated",
         created.clone(),
         condition("ReplicaSetUpdated", "ReplicaSet \"web-1\" is progressing."),
     );
@@ -145,7 +145,7 @@ fn objects_of_a_restart_have_any_position() {
     };
     let (other, restarted) = (row("web-1", "   "), row("web-#restart01", "   "));
     excuses(
-        "order and width of hashes of restart times",
+        "order and column width of hashes of restart times",
         stdout(&format!("{other}{restarted}")),
         stdout(&format!(
             "{}{}",
@@ -177,7 +177,7 @@ fn aggregation_may_forget_another_message_but_no_event() {
             a == b
         })
     };
-    let rule = vec!["which message event aggregation forgets"];
+    let rule = vec!["which message event aggregation evicts"];
     let own = [combined(7), message("b", 1)];
     assert_eq!(rules((&own, &[1, 1]), (&[combined(8)], &[2])), Some(rule));
     assert_eq!(rules((&own, &[1, 1]), (&[combined(9)], &[3])), None);
@@ -215,7 +215,7 @@ fn parallel_creations_have_any_order() {
     );
     let deleted = row("Deleted pod: web-1");
     excuses(
-        "order of what is created in parallel",
+        "order of parallel creations",
         stdout(&format!("{first}{second}")),
         stdout(&format!("{second}{first}")),
     );
@@ -234,7 +234,7 @@ fn help_can_be_reworded_but_names_all_commands() {
     };
     let both = "  env         Variables\n  image       Images\n";
     excuses(
-        "help in words of our own",
+        "help text worded differently",
         text("Configure", both),
         text(
             "Set features",
