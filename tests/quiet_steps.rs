@@ -121,7 +121,7 @@ fn observing_a_new_generation_is_quiet() {
     let patch = r#"kubectl patch deployment web -p '{"spec":{"revisionHistoryLimit":5}}'"#;
     kubectl(&mut engine, patch);
     let [user, first, ..] = &engine.steps()[before..] else {
-        panic!("nobody looked at the Deployment");
+        panic!("no sync of the Deployment");
     };
     assert!(!user.is_quiet());
     assert_eq!(first.changes.len(), 1, "{first:?}");

@@ -67,7 +67,7 @@ test("going back and choosing differently shows both futures side by side under 
     await expect(available(page, 1)).toContainText("≥ 3");
     await expect(available(page, 2)).toContainText("≥ 3");
   }
-  expect([...seen], "one more than wanted, in one of them").toContain("1 5");
+  expect([...seen], "one surplus pod in one future").toContain("1 5");
   expect([...seen]).not.toContain("2 5");
 
   // Back and Step move both; before the fork they are identical.

@@ -39,7 +39,7 @@ test.describe("in a large window", () => {
 
   test("the chart of each step shows the decisions without manual scrolling, and completely on request", async ({ page }) => {
     await roll(page);
-    await expect(why(page).locator(".decision").first(), "what was decided comes first").toBeInViewport();
+    await expect(why(page).locator(".decision").first(), "the decisions come first").toBeInViewport();
     const view = why(page).getByRole("group", { name: "Flow chart" });
     await view.scrollIntoViewIfNeeded();
     await expect(chart(page).locator(".node.lit.main")).toBeInViewport();

@@ -41,7 +41,7 @@ test("a colon focuses the console, and a command is one step that can be undone"
   await expect(log(page)).toContainText(/nginx-deployment\s+5\/5\s+5\s+5/);
   const [done] = await position(page);
   await run(page, "kubectl get pods");
-  expect((await position(page))[0], "looking is no step").toBe(done);
+  expect((await position(page))[0], "reading is not a step").toBe(done);
 
   await page.keyboard.press("Escape");
   await page.keyboard.press("Shift+ArrowLeft");
@@ -70,7 +70,7 @@ test("arrow keys browse the history, Ctrl+C discards the line, Ctrl+L clears", a
   await page.keyboard.press("Control+l");
   await expect(log(page)).not.toContainText("node-1");
   await page.keyboard.press("ArrowUp");
-  await expect(field(page), "what was not run is not kept").toHaveValue("kubectl get nodes");
+  await expect(field(page), "a discarded line is not in the history").toHaveValue("kubectl get nodes");
 });
 
 test("several lines can be pasted at once, with a here-document", async ({ page }) => {
@@ -105,7 +105,7 @@ test("a waiting command follows the user's steps, and can be interrupted", async
   await expect(log(page)).toContainText("0 out of 3 new replicas have been updated");
   await button(page, "Settle").click();
   await expect(log(page)).toContainText('deployment "nginx-deployment" successfully rolled out');
-  await expect(log(page), "what was typed after it follows").toContainText(/nginx-deployment-\w+\s+3\s+3\s+3/);
+  await expect(log(page), "later input follows").toContainText(/nginx-deployment-\w+\s+3\s+3\s+3/);
   await expect(log(page)).not.toContainText("The command is waiting");
 
   await run(page, "kubectl set image deployment/nginx-deployment nginx=nginx:1.9.1");
@@ -191,7 +191,7 @@ test("wide tables scroll horizontally, and later output starts at the left", asy
   const table = log(page).locator("pre");
   await expect(table).toContainText("SELECTOR");
   const lines = await table.evaluate((pre) => pre.clientHeight / parseFloat(getComputedStyle(pre).lineHeight));
-  expect(Math.round(lines), "no line is broken").toBe(2);
+  expect(Math.round(lines), "no line is wrapped").toBe(2);
   const left = () => log(page).evaluate((log) => log.scrollLeft);
   await log(page).evaluate((log) => log.scrollBy(200, 0));
   expect(await left()).toBeGreaterThan(0);
@@ -229,7 +229,7 @@ test("a script runs commands with kubestep.run and gets a promise of the output"
   await page.locator("body").press(":");
   await expect(log(page)).toContainText('deployments.apps "nowhere" not found');
   await page.keyboard.press("ArrowUp");
-  await expect(field(page), "it stands in the history").toHaveValue("kubectl get deployment nowhere");
+  await expect(field(page), "the command is in the history").toHaveValue("kubectl get deployment nowhere");
 
   const endless = ask("kubectl get pods --watch");
   await expect(button(page, "Stop")).toBeVisible();

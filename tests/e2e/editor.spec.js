@@ -109,7 +109,7 @@ for (const [name, text] of Object.entries(deep)) {
     await page.keyboard.type("x");
     expect((await told(page)).at(-1)).toBe(`x${text}`);
     await paste(page, "kind: Service");
-    await expect(textbox.locator("span[class]"), "the colours come back").not.toHaveCount(0);
+    await expect(textbox.locator("span[class]"), "the highlighting returns").not.toHaveCount(0);
     // Same text as the first one.
     await page.evaluate(async (text) => {
       window.editor.destroy();

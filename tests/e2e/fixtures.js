@@ -62,7 +62,7 @@ export const test = base.extend({
   silent: [
     async ({ wrong }, use) => {
       await use();
-      expect(wrong, "the page must be silent").toEqual([]);
+      expect(wrong, "the page must not log anything").toEqual([]);
     },
     { auto: true },
   ],

@@ -174,5 +174,5 @@ test("bars and marks are visible in forced colours", async ({ page }) => {
     const background = (element) => getComputedStyle(element).backgroundColor;
     return [getComputedStyle(document.body).backgroundColor, ...[".fill", ".bound"].map((mark) => background(meter.querySelector(mark)))];
   });
-  expect(new Set(colours).size, "the surface, the fill and the bound differ").toBe(3);
+  expect(new Set(colours).size, "surface, fill and bound have different colours").toBe(3);
 });

@@ -118,7 +118,7 @@ test("on a phone no bar overlaps its text", async ({ page }) => {
       }
     }
   }
-  expect(seen.has(4), "also where words, what is reported, bar and curve stand in one line").toBe(true);
+  expect(seen.has(4), "including a line with text, reported value, bar and curve").toBe(true);
 });
 
 test("counts of hundreds of pods fit on one line", async ({ page }) => {
@@ -143,7 +143,7 @@ test("counts of hundreds of pods fit on one line", async ({ page }) => {
     expect(lines.length).toBeGreaterThan(8);
     for (const [text, count, whole] of lines) {
       expect(count, `${width}: ${text}`).toBeLessThanOrEqual(2);
-      expect(whole, `${width}: ${text} is whole`).toBe(true);
+      expect(whole, `${width}: ${text} is not cut off`).toBe(true);
     }
   }
 });

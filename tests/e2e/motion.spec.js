@@ -20,7 +20,7 @@ const KINDS = {
   "the ring fills while containers are created": ".s-creating .half",
   "the ring counts minReadySeconds down": ".s-ready .half",
   "a pod becomes ready": ":is(.s-ready, .s-available) > .glyph",
-  "a pod begins to end": ".hatch",
+  "a pod starts terminating": ".hatch",
   // Individually, or with its whole list.
   "a pod is gone": ":is(.pod, .pods).ghost",
   "its place is free": ".slot",
@@ -151,7 +151,7 @@ test("each step of a rolling update animates its changes, and nothing else", asy
     expect(end, `step ${step}`).toBeLessThanOrEqual(STEP);
     for (const name of properties) expect(["transform", "opacity"]).toContain(name);
     for (const [uid, place] of Object.entries(after)) {
-      if (uid in before) expect(place, `${uid} stays where it was in step ${step}`).toEqual(before[uid]);
+      if (uid in before) expect(place, `${uid} does not move in step ${step}`).toEqual(before[uid]);
       if (uid in during) expect(during[uid], `${uid} moves with its lane in step ${step}`).toEqual(place);
     }
   });
@@ -164,7 +164,7 @@ test("Back plays a step in reverse in 200 ms, without messages", async ({ page }
   await update(page);
   const there = new Set();
   await until(
-    async () => there.has("a pod begins to end"),
+    async () => there.has("a pod starts terminating"),
     async () => {
       await press(page, "Step");
       for (const kind of (await moving(page)).kinds) there.add(kind);
@@ -216,9 +216,9 @@ test("two compared futures are both animated, within one limit", async ({ page }
   await arrive(page);
   await button(page, "Compare").click();
   await expect(cluster(page).locator(".future")).toHaveCount(2);
-  expect((await moving(page)).count, "both stand elsewhere").toBe(0);
+  expect((await moving(page)).count, "both have moved").toBe(0);
   const sides = { ".future:not(.there)": new Set(), ".future.there": new Set() };
-  const tell = ["a pod is born", "a pod begins to end", "a pod is gone", "a ReplicaSet wants another number"];
+  const tell = ["a pod is born", "a pod starts terminating", "a pod is gone", "a ReplicaSet wants another number"];
   const over = async () => Object.values(sides).every((told) => tell.every((kind) => told.has(kind)));
   await until(over, async () => {
     await press(page, "Step");
@@ -243,7 +243,7 @@ test("a deleted Deployment disappears, and its orphans move from their positions
   await page.evaluate(() => window.kubestep.run("kubectl delete deployment nginx-deployment --wait=false"));
   await expect(cluster(page).locator(".workload.ghost")).toHaveCount(1);
   await expect(cluster(page).getByRole("article")).toHaveCount(0);
-  expect((await lane.boundingBox()).y, "it begins where it stood").toBeCloseTo(before.y, 0);
+  expect((await lane.boundingBox()).y, "it starts at its former position").toBeCloseTo(before.y, 0);
   await expect(cluster(page).locator(".workload.ghost .lane")).not.toBeVisible();
   await arrive(page);
   await expect(cluster(page).locator(".ghost")).toHaveCount(0);
@@ -261,7 +261,7 @@ test("a deleted Deployment disappears, and its orphans move from their positions
     await arrive(page);
     await expect(cluster(page).locator(".ghost")).toHaveCount(0);
   });
-  expect([...told]).toEqual(expect.arrayContaining(["a lane leaves", "a pod begins to end", "a pod is gone"]));
+  expect([...told]).toEqual(expect.arrayContaining(["a lane leaves", "a pod starts terminating", "a pod is gone"]));
   expect([...told]).toContain("the last pod leaves with its list");
 });
 

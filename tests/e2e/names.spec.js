@@ -89,7 +89,7 @@ test("names in queues, events and the timeline select, while the rows keep their
   const step = await current.getAttribute("aria-label");
   await page.keyboard.press("Enter");
   await expect(selected(page)).toHaveText(key);
-  expect(await current.getAttribute("aria-label"), "selecting goes nowhere in time").toBe(step);
+  expect(await current.getAttribute("aria-label"), "selecting does not move in time").toBe(step);
 });
 
 test("deleted objects are struck through without a link; back in time they exist", async ({ page }) => {

@@ -39,7 +39,7 @@ test("a selection is visible everywhere, and possible by keyboard", async ({ pag
   await expect(pod(page).nth(1)).toBeFocused();
   const [done] = await position(page);
   await page.keyboard.press("Enter");
-  expect((await position(page))[0], "the arrows went from pod to pod").toBe(done);
+  expect((await position(page))[0], "the arrow keys moved between pods").toBe(done);
   const name = (await pod(page).nth(1).getAttribute("aria-label")).split(":")[0];
   await expect(object(page)).toContainText(name);
   await page.keyboard.press("9");

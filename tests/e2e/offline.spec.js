@@ -52,7 +52,7 @@ test("the worker caches every file on its list", async ({ page }) => {
   });
   const parts = kept.filter((path) => path.endsWith(".wasm")).map((path) => path.match(/(\w+)-[0-9a-f]+(_bg)?.wasm$/)[1]);
   const chunks = parts.filter((part) => part.startsWith("chunk_"));
-  expect(chunks, "what several parts have in common").not.toEqual([]);
+  expect(chunks, "the shared parts").not.toEqual([]);
   const own = parts.filter((part) => !chunks.includes(part));
   expect(own.sort()).toEqual(["cluster", "kubestep", "split_film", "split_kubectl", "split_opened"]);
   expect(kept).toContain(new URL(page.url()).pathname);

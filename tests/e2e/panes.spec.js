@@ -27,7 +27,7 @@ test.describe("on a desktop", () => {
     for (let press = 0; press < 10; press++) await page.keyboard.press("ArrowUp");
     expect((await box(page, "Why")).width).toBeLessThan(why);
     expect((await box(page, "Queues")).height).toBeGreaterThan(below + 100);
-    await expect(page.getByText("step 0 of 0"), "keys of a line take no steps").toBeVisible();
+    await expect(page.getByText("step 0 of 0"), "keys for resizing do not step").toBeVisible();
     const value = await separator(page, "Height of the bottom").getAttribute("aria-valuenow");
     expect(Number(value)).toBeCloseTo(44, -1);
 
@@ -87,7 +87,7 @@ test.describe("on a desktop", () => {
     const lines = events.locator("li.event");
     expect(count).toBeGreaterThan(100);
     const first = await lines.count();
-    expect(first, "not all of them are drawn").toBeLessThan(count);
+    expect(first, "not all of them are rendered").toBeLessThan(count);
     await expect(events.getByText(`and ${count - first} more`)).toBeAttached();
     await events.getByRole("group").hover();
     await expect(async () => {
@@ -95,7 +95,7 @@ test.describe("on a desktop", () => {
       expect(await lines.count()).toBe(count);
     }).toPass({ intervals: [50] });
     await page.mouse.wheel(0, -100_000);
-    await expect(lines, "those far below are not drawn any more").toHaveCount(first);
+    await expect(lines, "those far below are no longer rendered").toHaveCount(first);
   });
 });
 

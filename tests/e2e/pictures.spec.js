@@ -62,7 +62,7 @@ test("the views of the cluster are tabs, also by keyboard, and the choice is sto
   await expect(cluster(page).getByRole("tabpanel", { name: "Table" })).toBeVisible();
   await page.keyboard.press("ArrowRight");
   await expect(cluster(page).getByRole("tabpanel", { name: "Owner graph" })).toBeVisible();
-  expect((await position(page))[0], "no key took a step").toBe(done);
+  expect((await position(page))[0], "no key stepped").toBe(done);
   await page.reload();
   await expect(tab(page, "Owner graph")).toHaveAttribute("aria-selected", "true");
 });
@@ -117,7 +117,7 @@ test("the owner graph has fixed ranks, and its nodes can be selected", async ({ 
   for (const name of [/^StatefulSet db 2\/2/, /^EndpointSlice .* 2$/, /^db-0 Running A$/, /^PVC data-db-0 Bound$/, /^PV pvc-/]) {
     ranks.push(await left(name));
   }
-  expect(ranks, "each rank is to the right of the one before").toEqual(ranks.toSorted((a, b) => a - b));
+  expect(ranks, "each rank is to the right of the previous one").toEqual(ranks.toSorted((a, b) => a - b));
   expect(new Set(ranks).size).toBe(5);
   expect(await left(/^Service db/)).toBe(ranks[0]);
 
@@ -228,7 +228,7 @@ for (const [width, height] of [[1440, 900], [1024, 768], [390, 844]]) {
           await page.getByRole("tab", { name }).click();
           expect(await violations(page), name).toEqual([]);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-          expect(wide, `${name} stays in its pane`).toBe(false);
+          expect(wide, `${name} is inside its pane`).toBe(false);
         }
       });
     });

@@ -104,7 +104,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
           { x: goal.x + goal.width * 0.2, y: goal.y + goal.height / 2 },
         );
         await expect(handle).toHaveAttribute("aria-valuenow", String(number));
-        expect((await position(page))[0], "letting it go is one step").toBe(done + 1);
+        expect((await position(page))[0], "releasing it is one step").toBe(done + 1);
       }
 
       const revisions = () =>
@@ -139,7 +139,7 @@ for (const { name, use, press, show, drag } of [mouse, touch]) {
       const broken = cluster(page).getByRole("listitem", { name: /^web-[^:]+: (ErrImagePull|ImagePullBackOff)/ });
       await expect(broken).toHaveCount(2);
       const gauge = cluster(page).getByRole("list", { name: "Gauges" }).getByRole("listitem").first();
-      await expect(gauge, "those that run are kept").toContainText("available 3 ≥ 3");
+      await expect(gauge, "running pods are kept").toContainText("available 3 ≥ 3");
       await expectAccessible(page);
       await show(page, "Console");
       await type("kubectl rollout undo deployment/web");

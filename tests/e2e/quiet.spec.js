@@ -54,7 +54,7 @@ test("Step and Back stop at visible steps, and with Shift at every step", async 
   expect(await at(page)).toBe(13);
   await page.locator("body").press("Shift+.");
   expect(await at(page)).toBe(14);
-  await expect(row(page, 14), "the fold around the current step is open").toBeVisible();
+  await expect(row(page, 14), "the group with the current step is expanded").toBeVisible();
   await page.locator("body").press("Shift+,");
   expect(await at(page)).toBe(13);
   await button(page, "Back").click({ modifiers: ["Shift"] });

@@ -93,7 +93,7 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     await handle(page).focus();
     await page.keyboard.press("ArrowLeft");
     await expect(handle(page)).toHaveAttribute("aria-valuenow", "1");
-    await expect(handle(page), "it keeps the keyboard").toBeFocused();
+    await expect(handle(page), "it keeps the focus").toBeFocused();
     await expectBefore(page, 1);
     await page.keyboard.press("Home");
     await expectBefore(page, 0);
@@ -104,10 +104,10 @@ for (const [width, height] of [[1440, 900], [390, 844]]) {
     await page.mouse.down();
     await page.mouse.move(await beside(page, 3), y, { steps: 8 });
     await expect(handle(page)).toHaveAttribute("aria-valuetext", "partition 3: nothing is replaced: 3 and 4 already updated");
-    expect((await position(page))[0], "nothing happens before it is let go").toBe(done);
+    expect((await position(page))[0], "nothing happens before it is released").toBe(done);
     await page.mouse.up();
     await expectBefore(page, 3);
-    expect((await position(page))[0], "letting it go is one step").toBe(done + 1);
+    expect((await position(page))[0], "releasing it is one step").toBe(done + 1);
     await page.locator("body").press("Shift+ArrowLeft");
     await expect(handle(page)).toHaveAttribute("aria-valuenow", "0");
   });
@@ -147,7 +147,7 @@ test("a canary by dragging: the handle follows the pointer, previews its effect,
   await page.mouse.down();
   await page.mouse.move(goal, y, { steps: 4 });
   await page.mouse.up();
-  expect((await position(page))[0], "letting it go is one step").toBe(done + 1);
+  expect((await position(page))[0], "releasing it is one step").toBe(done + 1);
   await expectBefore(page, 3);
   await expectCanary(page);
 });
@@ -156,7 +156,7 @@ test("a canary without dragging: by buttons, by clicking a gap, and by keys", as
   test.slow();
   await canary(page);
   const to = (partition) => cluster(page).getByRole("button", { name: `Set the partition to ${partition}`, exact: true });
-  await expect(to(6), "there is no more").toHaveAttribute("aria-disabled", "true");
+  await expect(to(6), "there is no higher ordinal").toHaveAttribute("aria-disabled", "true");
   await to(4).click();
   await expect(cluster(page)).toContainText("4 will be replaced");
   await to(3).focus();
@@ -221,7 +221,7 @@ for (const [width, height, replicas] of [[1440, 900, 5], [1440, 900, 20], [1024,
     expect(Math.min(...seats.map(({ width }) => width))).toBeGreaterThanOrEqual(14);
     expect(seats[0].x).toBeGreaterThanOrEqual(pane.x);
     const last = seats.at(-1);
-    expect(last.right, "the canary is in sight").toBeLessThanOrEqual(pane.x + pane.width);
+    expect(last.right, "the canary is visible").toBeLessThanOrEqual(pane.x + pane.width);
     expect(last.bottom, "so is its claim").toBeLessThanOrEqual(pane.y + pane.height);
   });
 }
@@ -236,7 +236,7 @@ test("a claim stays in its place while its pod is deleted and recreated", async 
   const lines = await Promise.all(["span", "small"].map((line) => claim.locator(line).boundingBox()));
   const above = lines[0].y - y;
   const below = y + height - lines[1].y - lines[1].height;
-  expect(Math.abs(above - below), "its lines stand in the middle").toBeLessThan(2);
+  expect(Math.abs(above - below), "its lines are centred").toBeLessThan(2);
   await run(page, set(1, { more: CLAIMS }));
   await expect(seat(page, 2)).toHaveAccessibleName("db-2: no pod, claim data-db-2 Bound (waits for its pod)");
   const places = await Promise.all([0, 1, 2].map((number) => seat(page, number).boundingBox()));

@@ -43,7 +43,7 @@ test.describe("on a phone", () => {
     const { height } = await list.boundingBox();
     expect((await rows()) * 28, "rows fill the list").toBeGreaterThanOrEqual(height);
     const first = await list.getByRole("listitem").first().boundingBox();
-    expect(first.y, "from its upper edge").toBeLessThanOrEqual((await list.boundingBox()).y);
+    expect(first.y, "starting at its top edge").toBeLessThanOrEqual((await list.boundingBox()).y);
   });
 
   test("four panes have a tab, the others are in the menu More", async ({ page }) => {

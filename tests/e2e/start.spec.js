@@ -33,7 +33,7 @@ test("one click plays a rolling update, which pauses at the first deletion and e
   expect(await violations(page)).toEqual([]);
   const [at] = await position(page);
   await page.waitForTimeout(300);
-  expect((await position(page))[0], "it waits").toBe(at);
+  expect((await position(page))[0], "it is paused").toBe(at);
   await button(page, "Continue").click();
   await expect(said).toContainText("All 3 pods run the new image.", { timeout: 40_000 });
 });
@@ -44,7 +44,7 @@ async function tabTo(page, target) {
     await page.keyboard.press("Tab");
     if (await target.evaluate((element) => element === document.activeElement)) return;
   }
-  throw new Error("Tab does not lead there");
+  throw new Error("it is not a tab stop");
 }
 
 for (const name of SCENARIOS) {

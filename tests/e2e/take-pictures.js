@@ -12,9 +12,9 @@ const SIZES = {
   phone: { width: 390, height: 844 },
 };
 
-// Without such a font Chinese would be a row of boxes, which nobody might notice in the pictures.
+// Without such a font, Chinese text would be rendered as boxes, which might go unnoticed in the pictures.
 if (execFileSync("fc-list", [":lang=zh-cn"]).length === 0) {
-  throw new Error("no font has Chinese: install one, such as Debian's fonts-noto-cjk");
+  throw new Error("no font has Chinese characters: install one, such as Debian's fonts-noto-cjk");
 }
 
 const folder = new URL("../../docs/pictures/", import.meta.url).pathname;

@@ -40,7 +40,7 @@ test("a Parallel StatefulSet with a broken pod rolls out under 1.37 and 1.36, si
     const cells = cluster(page).getByRole("row").nth(row).getByRole("cell");
     return parseFloat(await cells.first().textContent());
   };
-  expect(await duration(1), "two at a time, and the broken one at once").toBeLessThan(await duration(2));
+  expect(await duration(1), "two at a time, and the broken one immediately").toBeLessThan(await duration(2));
   // The way back.
   await expect(page.getByRole("button", { name: "Compare with 1.37" })).toBeVisible();
   expect(await violations(page)).toEqual([]);

@@ -105,7 +105,7 @@ fn licences(root: &Path) -> Result<()> {
 
 fn bundle(root: &Path) -> Result<()> {
     if process::find("node").is_none() {
-        say("left out: there is no Node here to bundle it again");
+        say("skipped: bundling needs Node");
         return Ok(());
     }
     editor::check(root)

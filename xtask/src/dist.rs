@@ -17,7 +17,7 @@ pub fn dist(root: &Path) -> Result<PathBuf> {
     let mut split = Command::new(&tool);
     split.arg("split").arg(site.compiled()?).arg(&parts);
     process::shown_ok(&mut split)?;
-    process::say("making the modules smaller");
+    process::say("optimizing the modules");
     site.optimise(&modules(&parts)?)?;
     let folder = root.join("dist");
     files::remove_folder(&folder)?;

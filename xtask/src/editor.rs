@@ -15,7 +15,7 @@ const FILES: [&str; 2] = ["editor.js", "README.md"];
 pub fn build(root: &Path) -> Result<()> {
     let vendor = root.join("www/vendor");
     bundle_into(root, &vendor)?;
-    process::say(format!("{} is made anew", vendor.display()));
+    process::say(format!("{} has been rebuilt", vendor.display()));
     Ok(())
 }
 
@@ -36,7 +36,7 @@ pub fn check(root: &Path) -> Result<()> {
             committed.display()
         );
     }
-    process::say("the editor's bundle is what www/editor gives");
+    process::say("the editor's bundle matches www/editor");
     Ok(())
 }
 

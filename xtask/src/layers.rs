@@ -356,6 +356,6 @@ mod tests {
     fn cyclic_arrows_are_an_error() {
         let circle = "```mermaid\ngraph TD\n    a --> b\n    b --> c\n    c --> a\n```\n";
         let error = Drawing::parse(circle).expect_err("a cycle");
-        assert_eq!(error.to_string(), "the arrows of a lead back to it");
+        assert_eq!(error.to_string(), "the dependencies of a form a cycle");
     }
 }

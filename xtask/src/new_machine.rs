@@ -65,7 +65,7 @@ impl Machine {
             let settings = old_cargo_home().map(|home| home.join(name));
             if let Some(settings) = settings.filter(|settings| settings.is_file()) {
                 say(format!(
-                    "{} is kept: it says how to reach the registry",
+                    "{} is kept, since it configures access to the registry",
                     settings.display()
                 ));
                 files::copy(&settings, &machine.cargo_home().join(name))?;
@@ -73,7 +73,7 @@ impl Machine {
         }
         let status = process::output(git(root).args(["status", "--porcelain"]))?;
         if !status.trim().is_empty() {
-            say("what is not committed is not part of this");
+            say("uncommitted changes are not included");
         }
         // Without hard links, so that nothing is shared with the checkout.
         let mut clone = git(root);

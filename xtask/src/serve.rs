@@ -36,16 +36,16 @@ pub fn serve(root: &Path, port: u16, release: bool) -> Result<()> {
     let builds = Builds::new();
     host::in_background(listener, served.folder.clone(), Some(builds.clone()));
     process::say(format!(
-        "the page is on http://127.0.0.1:{port}, built again on each change; Ctrl+C ends it"
+        "the page is on http://127.0.0.1:{port}, rebuilt on each change; Ctrl+C to stop"
     ));
     loop {
         watch.wait();
         match site.compile().and_then(|()| served.update(&site)) {
             Ok(()) => {
                 builds.one_more();
-                process::say("built again");
+                process::say("rebuilt");
             }
-            Err(error) => process::say(format!("{error:#}; the page stays as it was")),
+            Err(error) => process::say(format!("{error:#}; the previous build stays in place")),
         }
     }
 }

@@ -78,7 +78,7 @@ fn pods(engine: &Engine, steps: usize) -> Vec<String> {
 fn life<'a>(film: &'a str, pod: &str) -> &'a str {
     let (before, _) = film
         .split_once(&format!(">{pod}</text>"))
-        .unwrap_or_else(|| panic!("{pod} is not in it"));
+        .unwrap_or_else(|| panic!("{pod} is not in the picture"));
     let (_, class) = before
         .rsplit_once(r#"<g class="pod "#)
         .expect("a pod's group");

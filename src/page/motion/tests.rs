@@ -68,7 +68,7 @@ fn steps(state: &mut State) -> Vec<Plan> {
         }
         plans.push(act(state, Action::Step));
     }
-    panic!("still going on after {STEPS_MAX} steps");
+    panic!("still running after {STEPS_MAX} steps");
 }
 
 fn minimal(replicas: u32) -> String {

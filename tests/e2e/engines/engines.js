@@ -62,7 +62,7 @@ async function answers(address) {
     if (await fetch(`${address}/status`).then(({ ok }) => ok, () => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`no driver answers at ${address}`);
+  throw new Error(`no driver responds at ${address}`);
 }
 
 async function chromium(processes) {

@@ -70,7 +70,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
     const silent = async () => {
       const heard = await page.evaluate(() => window.wentWrong);
       const said = engine.driver.messages ?? [];
-      assert.deepEqual([...heard, ...said, ...site.failed], [], "the page is silent");
+      assert.deepEqual([...heard, ...said, ...site.failed], [], "the page logs nothing");
     };
     const picture = async (what) => {
       await page.evaluate(drawn);
@@ -101,7 +101,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
         await page.press(key);
         const moved = await page.evaluate(motion);
         assert.ok(moved.count <= MOVED_MAX, `${moved.count} moved at once`);
-        assert.deepEqual(moved.others, [], "nothing is animated that would be laid out anew");
+        assert.deepEqual(moved.others, [], "no animation triggers layout");
         return moved;
       };
       let both = 0;
@@ -117,7 +117,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
         if (old.there === 0 && young.available === 3) break;
       }
       const lines = await page.evaluate(() => getComputedStyle(document.querySelector(".pane.events button.object-name")).textDecorationLine);
-      assert.equal(lines, "underline", "names that lead somewhere are underlined");
+      assert.equal(lines, "underline", "links are underlined");
       assert.ok(steps < STEPS_MAX && both > 12, `both revisions were there at ${both} of ${steps} steps`);
 
       assert.ok(forth.steps > steps / 2, `something moved at ${forth.steps} of ${steps} steps`);
@@ -144,7 +144,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
       await page.evaluate(() => document.querySelector('[role="slider"][aria-label="Partition"]').focus());
       await page.press("ArrowLeft", "ArrowLeft");
       await page.until("the partition is 3", () => document.activeElement.getAttribute("aria-valuenow") === "3");
-      assert.equal(await page.focused(), "Partition", "the handle keeps the keyboard");
+      assert.equal(await page.focused(), "Partition", "the handle keeps the focus");
       await picture("partition");
       await settle();
       assert.deepEqual(await page.evaluate(revisions), ["A", "A", "A", "B", "B"]);

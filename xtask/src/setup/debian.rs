@@ -44,7 +44,7 @@ pub fn toolchain(cache: &Path, works: fn(&Path, &Path) -> Result<bool>) -> Resul
             return Ok(found);
         }
         process::say(format!(
-            "{} does not work: making it anew",
+            "{} does not work: installing it again",
             found.folder.display()
         ));
         std::fs::remove_dir_all(&found.folder)

@@ -52,7 +52,7 @@ pub fn wasm_opt() -> Result<Option<PathBuf>> {
     let found = tools::wasm_opt(&paths::cache()?);
     if let Err(reason) = &found {
         process::say(format!(
-            "going on without wasm-opt ({reason:#}); the release build will be larger"
+            "continuing without wasm-opt ({reason:#}); the release build will be larger"
         ));
     }
     Ok(found.ok())

@@ -97,7 +97,7 @@ fn by_any_route(cache: &Path) -> Result<Compiler> {
         Ok(compiler) => return Ok(compiler),
         Err(error) => error,
     };
-    process::say(format!("rustup did not help: {rustup:#}"));
+    process::say(format!("rustup failed: {rustup:#}"));
     let debian = match by_debian(cache) {
         Ok(compiler) => return Ok(compiler),
         Err(error) => error,
