@@ -28,7 +28,7 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "statefulset-controller";
 
-/// The controller as the engine runs it.
+/// /// The controller's description for the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "sts",
@@ -46,7 +46,7 @@ pub static SPEC: Spec = Spec {
 /// One sync of one StatefulSet (`stateful_set.go`, sync; `stateful_set_control.go`, UpdateStatefulSet).
 ///
 /// # Errors
-/// Whatever the API server refused; the key is tried again.
+/// /// A request was rejected by the API server; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(set) = cx.store.stateful_set(key).cloned() else {
         cx.decide(&b::GONE);
@@ -69,9 +69,9 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
 struct StatefulSetControl {
     key: Key,
     set: Rc<StatefulSet>,
-    /// The revision that the set is coming from.
+    /// /// The revision before the update.
     current: Rc<ControllerRevision>,
-    /// The revision that the set is going to.
+    /// /// The revision of the current template.
     update: Rc<ControllerRevision>,
     collision_count: i32,
 }
@@ -100,7 +100,7 @@ impl StatefulSetControl {
         outcome(updated, written)
     }
 
-    /// Creates the pods that are missing, then removes the condemned ones, then updates those of other revisions
+    /// /// Creates missing pods, then removes condemned ones, then replaces pods of other revisions
     /// (updateStatefulSet).
     fn update_stateful_set(
         &self,
@@ -111,7 +111,7 @@ impl StatefulSetControl {
             cx.decide(&b::TERMINATING);
             return Ok(());
         }
-        // Both are decided on the pods as they were when the sync began, as upstream's list of pods is.
+        // // Both use the pods as they were when the sync began, like upstream's list of pods.
         let condemned = self.condemned(cx);
         let next = self.next_update(cx);
         if self.process_replicas(cx)?.is_break() {
@@ -156,7 +156,7 @@ impl StatefulSetControl {
 /// The result of a sync: an error of the update takes precedence over one of the status (performUpdate).
 ///
 /// # Errors
-/// The error that counts.
+/// /// The error of the update, otherwise that of the status.
 pub fn outcome<E>(updated: Result<(), E>, status_written: Result<(), E>) -> Result<(), E> {
     updated.and(status_written)
 }
@@ -182,7 +182,7 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<StatefulSet>) -> Result<(), SyncErr
     Ok(())
 }
 
-/// Several errors as one (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
+/// /// Combines several errors (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
 fn aggregate(errors: Vec<SyncError>) -> Result<(), SyncError> {
     let mut texts: Vec<String> = Vec::new();
     for error in &errors {

@@ -1,5 +1,5 @@
-//! The replicas: pods are created where they are missing, waited for, and repaired (`stateful_set_control.go`,
-//! processReplica).
+//! //! The replicas: missing pods are created, unready ones waited for, and mismatched ones repaired //!
+//! (`stateful_set_control.go`, processReplica).
 
 use super::slow_start::slow_start_batch;
 use super::{StatefulSetControl, SyncError, branches as b};
@@ -11,9 +11,8 @@ use crate::api::stateful_set::StatefulSetUpdateStrategy;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-/// Ordinals whose pods may need something done, from the first up; which ones is asked of the cluster as it is at each
-/// step. Upstream looks at every pod: a settled one needs nothing, unless minReadySeconds or the owners of its claims
-/// count.
+/// /// Ordinals whose pods may need work, ascending; re-evaluated against the current state at each step. Upstream
+/// visits /// every pod: a settled one needs no work, unless minReadySeconds or the owners of its claims matter.
 struct Unsettled<'a> {
     control: &'a StatefulSetControl,
     next: i32,
@@ -39,7 +38,7 @@ impl Unsettled<'_> {
 }
 
 impl StatefulSetControl {
-    /// Works on every replica; an OrderedReady set stops at the first one that it has to wait for.
+    /// /// Processes every replica; an OrderedReady set stops at the first one that it has to wait for.
     pub(super) fn process_replicas(
         &self,
         cx: &mut Context<'_>,
@@ -94,7 +93,7 @@ impl StatefulSetControl {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Deletes a Failed or Succeeded pod; a later sync creates it again, once the object is gone.
+    /// /// Deletes a Failed or Succeeded pod; a later sync re-creates it once the object is gone.
     fn replace_finished(
         &self,
         cx: &mut Context<'_>,
@@ -175,7 +174,7 @@ impl StatefulSetControl {
         true
     }
 
-    /// Whether the update would replace the very pod that it waits for.
+    /// /// Whether the update would replace the very pod that it is waiting for.
     fn blocks_its_own_update(&self, pod: &Pod, ordinal: i32) -> bool {
         let rolls = self.set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete;
         let place = i64::from(ordinal) - i64::from(self.set.start_ordinal());

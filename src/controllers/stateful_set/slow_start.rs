@@ -1,11 +1,11 @@
-//! Batches of growing size, in which a Parallel set works on its pods (`stateful_set_control.go`, slowStartBatch).
+//! //! Batches of increasing size for the pods of a Parallel set (`stateful_set_control.go`, slowStartBatch).
 
 use super::{SyncError, aggregate};
 
-/// The size beyond which batches do not grow (`stateful_set_control.go`, MaxBatchSize).
+/// /// The maximum size of a batch (`stateful_set_control.go`, MaxBatchSize).
 const BATCH_MAX: i64 = 500;
 
-/// The batches: 1, 2, 4 … An error ends the work after its batch.
+/// /// The batches: 1, 2, 4 … After an error, only the current batch is finished.
 struct Batches {
     end: i64,
     size: i64,
@@ -16,12 +16,12 @@ impl Batches {
         Self { end: 1, size: 1 }
     }
 
-    /// Whether an index is in the present batch or an earlier one.
+    /// /// Whether an index is in the current batch or an earlier one.
     fn holds(&self, index: i64) -> bool {
         index < self.end
     }
 
-    /// Begins further batches until one holds the index.
+    /// /// Starts further batches until one includes the index.
     fn reach(&mut self, index: i64) {
         while !self.holds(index) {
             self.size = (self.size * 2).min(BATCH_MAX);
@@ -30,8 +30,8 @@ impl Batches {
     }
 }
 
-/// Acts on each index, in batches (slowStartBatch). Upstream works on a batch concurrently; here its indexes come one
-/// after the other. Indexes that are left out count for the size of the batches all the same.
+/// /// Processes each index, in batches (slowStartBatch). Upstream processes a batch concurrently; here its indexes
+/// are /// processed sequentially. Omitted indexes still count toward the size of the batches.
 pub(super) fn slow_start_batch(
     indexes: impl IntoIterator<Item = i64>,
     mut act: impl FnMut(i64) -> Result<(), SyncError>,
