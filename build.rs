@@ -1,11 +1,48 @@
-//! Sets the linker options required to split the page's module (`xtask/dist/src/split.rs`).
+//! Writes the catalogues of texts as Rust, and sets the linker options required to split the page's module
+//! (`xtask/dist/src/split.rs`).
 
-use std::env;
+#[allow(dead_code)]
+#[path = "src/texts/catalogue.rs"]
+mod catalogue;
+#[allow(dead_code)]
+#[path = "src/texts/language.rs"]
+mod language;
 
-fn main() {
+use language::Language;
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs};
+
+/// Where the catalogues are.
+const TEXTS: &str = "src/texts";
+
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={TEXTS}");
+    texts(Path::new(&env::var("OUT_DIR")?))?;
     let wasm = env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch == "wasm32");
     if wasm && env::var_os("CARGO_FEATURE_SPLIT").is_some() {
         println!("cargo::rustc-link-arg-bins=--emit-relocs");
     }
+    Ok(())
+}
+
+/// Reads the catalogue of each language, and writes what the library and the page include. What is wrong with one is an
+/// error of the build.
+fn texts(out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut catalogues = Vec::new();
+    for language in Language::ALL {
+        let path = format!("{TEXTS}/{}.toml", language.tag());
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        let catalogue = catalogue::read(&text).map_err(|error| format!("{path}: {error}"))?;
+        let faults = catalogue::faults(catalogues.first().unwrap_or(&catalogue), &catalogue);
+        for fault in &faults {
+            println!("cargo::error={path}: {fault}");
+        }
+        catalogues.push(catalogue);
+    }
+    for (file, groups) in catalogue::OUTPUTS {
+        fs::write(out.join(file), catalogue::source(groups, &catalogues))?;
+    }
+    Ok(())
 }

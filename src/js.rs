@@ -10,10 +10,10 @@
 
 use crate::actor::decision::{Decision, FactValue};
 use crate::actor::sentence::Piece;
-use crate::api::language::Language;
 use crate::engine::{Action, Config, Engine, Run, Step};
 use crate::kubectl;
 use crate::manifests;
+use crate::texts::Language;
 use crate::versions::{Version, VersionError};
 use js_sys::{RangeError, TypeError};
 use serde::{Deserialize, Serialize};

@@ -43,7 +43,7 @@
 //! it, and the fields they came from.
 //!
 //! ```
-//! use kubestep::api::language::Language;
+//! use kubestep::texts::Language;
 //! use kubestep::engine::{Config, Engine, Run};
 //! use kubestep::kubectl;
 //!
@@ -160,5 +160,6 @@ pub mod node;
 pub mod print;
 pub mod script;
 pub mod store;
+pub mod texts;
 pub mod versions;
 pub mod world;

@@ -1,9 +1,9 @@
 //! Huge but valid input is refused by name before memory is allocated, and leaves no trace.
 
-use kubestep::api::language::Language;
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::run::run;
 use kubestep::manifests;
+use kubestep::texts::Language;
 
 /// The error for a manifest.
 fn refusal(manifest: &str) -> String {

@@ -1,9 +1,9 @@
 //! Random combinations of realistic manifests: applied, fixed or refused, but never in part.
 
-use kubestep::api::language::Language;
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
 use kubestep::manifests::{Remedy, apply, mended};
+use kubestep::texts::Language;
 use kubestep::versions::Version;
 use proptest::prelude::*;
 

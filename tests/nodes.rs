@@ -467,8 +467,7 @@ fn an_unknown_nginx_tag_is_not_found_until_declared() {
     let told = |engine: &Engine, since: usize| {
         let steps = engine.steps()[since..].iter();
         let decisions = steps.flat_map(|step| step.decisions.iter());
-        let sentences =
-            decisions.map(|made| made.sentence(kubestep::api::language::Language::English));
+        let sentences = decisions.map(|made| made.sentence(kubestep::texts::Language::English));
         sentences
             .filter(|text| text.contains("has no tag"))
             .collect::<Vec<_>>()

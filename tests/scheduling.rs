@@ -374,7 +374,7 @@ fn ignored_constraints_are_named() {
     add(&mut engine, pod("soft", json!({}), soft));
     let decisions = engine.steps().iter().flat_map(|step| &step.decisions);
     let named = decisions.filter(|decision| decision.branch.id == "scheduler/left-out");
-    let english = kubestep::api::language::Language::English;
+    let english = kubestep::texts::Language::English;
     let named: Vec<String> = named.map(|decision| decision.sentence(english)).collect();
     assert_eq!(
         named,

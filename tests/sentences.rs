@@ -1,10 +1,10 @@
 //! The sentences of complete stories, as users read them: every decision with its sentence and formula. Changes of
 //! wording show up in the snapshots; `INSTA_UPDATE=always cargo test --test sentences` rewrites them.
 
-use kubestep::api::language::Language;
 use kubestep::engine::{Action, Config, Engine, Step};
 use kubestep::kubectl;
 use kubestep::manifests;
+use kubestep::texts::Language;
 use std::fmt::Write as _;
 
 /// Upper bound for the steps of any story.

@@ -20,8 +20,8 @@ mod volumes;
 
 use conformance::{load, names_in, play};
 use kubestep::actor::decision::Branch;
-use kubestep::api::language::Language;
 use kubestep::engine::{Action, Actor, Engine};
+use kubestep::texts::Language;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 

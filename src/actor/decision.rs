@@ -4,9 +4,8 @@
 
 use super::sentence::Sentence;
 use crate::api::kind::Kind;
-use crate::api::language::Language;
 use crate::api::object::Key;
-use crate::api::pattern;
+use crate::texts::{Language, Text, pattern};
 use std::fmt::{self, Write as _};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -23,8 +22,8 @@ pub struct Branch {
     /// The rule in terms of named numbers, such as `maxScaledDown = total − minAvailable − newUnavailable`; empty
     /// if nothing is computed.
     pub formula: &'static str,
-    /// The sentence, with `{name}` for each fact, in English and in Chinese.
-    pub says: [&'static str; 2],
+    /// The sentence, with `{name}` for each fact.
+    pub says: Text,
     /// Where upstream makes the decision.
     pub source: &'static str,
 }
@@ -208,7 +207,7 @@ impl Decision {
     /// The sentence in parts, with each fact separate.
     #[must_use]
     pub fn sentence_parts(&self, language: Language) -> Vec<Part<'_>> {
-        self.parts(self.branch.says[language as usize])
+        self.parts(self.branch.says.text(language))
     }
 
     /// The formula with its numbers filled in, such as `maxScaledDown = 13 − 8 − 2 = 3`; empty if there is none.
@@ -321,7 +320,7 @@ mod tests {
         stage: "one",
         weight: Weight::Main,
         formula: "down = total − least",
-        says: ["{down} may go, {none} stays", "可以删除 {down} 个"],
+        says: Text::new(["{down} may go, {none} stays", "可以删除 {down} 个"]),
         source: "",
     };
 

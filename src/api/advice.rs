@@ -1,6 +1,6 @@
 //! Advice on how to fix a fault, in both languages.
 
-use super::language::Language;
+use crate::texts::Language;
 
 /// A sentence with `{}` for each value.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::{Action, Step};
 use crate::actor::sentence::Sentence;
 use crate::api::advice::Advice;
-use crate::api::language::Language;
 use crate::api::time::duration;
+use crate::texts::Language;
 
 const YOU: Advice = Advice::new("You", "你");
 const CLOCK: Advice = Advice::new("Clock", "时钟");

@@ -92,9 +92,9 @@ fn with_namespaces(text: &str, names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::language::Language;
     use crate::engine::{Config, Engine};
     use crate::manifests::apply;
+    use crate::texts::Language;
 
     const SHOP: &str = "\
 # All of the shop.

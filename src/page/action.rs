@@ -3,9 +3,9 @@
 use super::console::{Door, Say};
 use super::play::Speed;
 use kubestep::actor::decision::Origin;
-use kubestep::api::language::Language;
 use kubestep::api::object::Key;
 use kubestep::manifests::{Diagnostic, Mended};
+use kubestep::texts::Language;
 use std::rc::Rc;
 
 /// An action of the user or of a timer.

@@ -161,7 +161,7 @@ mod tests {
     use crate::page::action::Action;
     use crate::page::start::EXAMPLE;
     use crate::page::state::State;
-    use kubestep::api::language::Language;
+    use kubestep::texts::Language;
 
     fn count(state: &State, quantity: Quantity) -> (i32, i32) {
         let mut counts = state.cluster.deployments[0].counts.iter();

@@ -4,7 +4,7 @@
 
 use super::action::Theme;
 use js_sys::Function;
-use kubestep::api::language::Language;
+use kubestep::texts::Language;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};

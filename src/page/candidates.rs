@@ -2,12 +2,12 @@
 
 use super::words::{self, Phrase};
 use kubestep::api::kind::Kind;
-use kubestep::api::language::Language;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::{Time, duration};
 use kubestep::controllers::replica_set::{self, Candidate, Criterion};
 use kubestep::engine::{Action, Actor, Engine, Step};
 use kubestep::store::Change;
+use kubestep::texts::Language;
 
 /// Maximum number of pods listed; the rest is only counted.
 const ROWS_MAX: usize = 20;

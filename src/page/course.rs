@@ -245,7 +245,7 @@ mod tests {
     use crate::page::action::{Action, Running};
     use crate::page::start::EXAMPLE;
     use crate::page::state::State;
-    use kubestep::api::language::Language;
+    use kubestep::texts::Language;
 
     const BOUNDS: &str = "  strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}\n";
 

@@ -55,7 +55,7 @@ mod tests {
     use crate::page::action::{Action, Running};
     use crate::page::start::EXAMPLE;
     use crate::page::state::State;
-    use kubestep::api::language::Language;
+    use kubestep::texts::Language;
 
     fn act(state: &mut State, action: Action) {
         state.reduce(action, || 0.0);

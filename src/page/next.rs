@@ -3,10 +3,10 @@
 use super::story;
 use super::words::{self, Phrase};
 use kubestep::actor::{Cause, Wait};
-use kubestep::api::language::Language;
 use kubestep::api::time::duration;
 use kubestep::engine::Timer;
 use kubestep::store::Store;
+use kubestep::texts::Language;
 
 /// The next timer, with a link to it.
 #[derive(Debug, Clone, PartialEq, Eq)]

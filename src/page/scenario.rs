@@ -11,14 +11,13 @@
 //! * `say: {en, zh, from}` pauses with a text. Its `{placeholders}` are filled with facts of the last decision of
 //!   each branch in `from`, and with those of [`deletion`]; texts never contain numbers themselves.
 
-use super::words;
 use kubestep::actor::decision::Decision;
 use kubestep::api::kind::Kind;
-use kubestep::api::language::Language;
 use kubestep::api::object::Object;
 use kubestep::api::pod::Pod;
 use kubestep::api::yaml;
 use kubestep::engine::{Engine, Step};
+use kubestep::texts::{Language, pattern};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
@@ -97,7 +96,7 @@ impl Callout {
     /// The text at this point of the timeline, filled with facts.
     pub fn text(&self, engine: &Engine, language: Language) -> String {
         let facts = self.facts(engine);
-        words::filled(self.text.text(language), &|name| {
+        pattern::filled(self.text.text(language), &|name| {
             let fact = facts.iter().find(|(known, _)| *known == name);
             fact.map(|(_, value)| value.clone())
         })
@@ -109,7 +108,7 @@ impl Callout {
         let facts = self.facts(engine);
         let missing = std::cell::RefCell::new(Vec::new());
         for text in [&self.text.english, &self.text.chinese] {
-            words::filled(text, &|name| {
+            pattern::filled(text, &|name| {
                 if !facts.iter().any(|(known, _)| *known == name) {
                     missing.borrow_mut().push(name.to_owned());
                 }

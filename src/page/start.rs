@@ -1,7 +1,7 @@
 //! The page before the cluster is loaded: its initial state, and the actions requested in the meantime.
 
 use super::action::{Action, Pane, Theme};
-use kubestep::api::language::Language;
+use kubestep::texts::Language;
 use std::rc::Rc;
 
 /// The tutorial's Deployment.

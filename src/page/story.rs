@@ -6,11 +6,11 @@ use super::words::{self, Phrase};
 use kubestep::actor::sentence::Sentence;
 use kubestep::actor::{Cause, Wait};
 use kubestep::api::kind::Kind;
-use kubestep::api::language::Language;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
 use kubestep::store::Change;
+use kubestep::texts::Language;
 
 /// Maximum number of steps searched backwards for the cause of an item.
 const CAUSE_WITHIN: usize = 2_000;

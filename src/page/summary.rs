@@ -11,7 +11,6 @@ use kubestep::api::condition::ConditionStatus;
 use kubestep::api::deployment::{Deployment, DeploymentConditionType};
 use kubestep::api::identity::{parent_and_ordinal, pod_revision};
 use kubestep::api::kind::Kind;
-use kubestep::api::language::Language;
 use kubestep::api::meta::Uid;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::{Pod, PodConditionType};
@@ -19,6 +18,7 @@ use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::api::time::{Time, duration};
 use kubestep::controllers::deployment::util::deployment_complete;
 use kubestep::engine::Engine;
+use kubestep::texts::{Language, pattern};
 use kubestep::world::{Outcome, catalogue};
 use std::rc::Rc;
 
@@ -136,7 +136,7 @@ impl Summary {
             (None, Standing::Complete) => String::new(),
             (None, _) => words::SUMMARY_COLON.text(language).to_owned(),
         };
-        text += &words::filled(self.phrase.text(language), &|name| {
+        text += &pattern::filled(self.phrase.text(language), &|name| {
             let value = self.values.iter().find(|(known, _)| *known == name);
             value.map(|(_, value)| value.clone())
         });

@@ -3,8 +3,8 @@
 //! What kubectl or the API server says stays English, as it is; it does not stand here.
 
 use kubestep::actor::sentence::Sentence;
-use kubestep::api::language::Language;
-use kubestep::api::pattern::{self, Part};
+use kubestep::texts::Language;
+use kubestep::texts::pattern::{self, Part};
 use std::fmt::Display;
 
 /// A text in both languages, with `{name}` where something goes, or words that go with it ([`pattern`]).
@@ -25,7 +25,7 @@ impl Phrase {
 
     /// The text with values in their places.
     pub fn with(&self, language: Language, values: &[(&str, &dyn Display)]) -> String {
-        filled(self.text(language), &|name| {
+        pattern::filled(self.text(language), &|name| {
             let value = values.iter().find(|(known, _)| *known == name);
             value.map(|(_, value)| value.to_string())
         })
@@ -43,17 +43,6 @@ impl Phrase {
         });
         told
     }
-}
-
-/// A text with values in their places; a name without a value stands for itself.
-pub fn filled(text: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
-    let value = |name: &str| value(name).unwrap_or_else(|| name.to_owned());
-    let mut filled = String::new();
-    pattern::each(text, &|name| value(name) == "1", &mut |part| match part {
-        Part::Text(text) => filled.push_str(text),
-        Part::Value { name, .. } => filled.push_str(&value(name)),
-    });
-    filled
 }
 
 macro_rules! phrases {

@@ -1,11 +1,11 @@
 //! What the page's buttons do, and what the page shows of it.
 
-use crate::api::language::Language;
 use crate::api::time::duration;
 use crate::engine::{Action, Engine, Run, Step};
 use crate::kubectl::Output;
 use crate::manifests;
 use crate::print::tabwriter::{GET, TabWriter};
+use crate::texts::Language;
 use std::fmt::Write as _;
 
 /// Steps after which a press stops.

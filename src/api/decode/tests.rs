@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::language::Language;
+use crate::texts::Language;
 use crate::versions::Version;
 use serde_json::json;
 

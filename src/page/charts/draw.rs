@@ -5,7 +5,7 @@
 use super::{BOX, Chart, FIRST, Node, RAIL, Rect, STAGE_X, Stage, Then, WIDTH};
 use crate::page::words;
 use kubestep::actor::decision::Decision;
-use kubestep::api::language::Language;
+use kubestep::texts::Language;
 use kubestep::versions::Features;
 use std::fmt::Write as _;
 

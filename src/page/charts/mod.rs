@@ -13,9 +13,9 @@ mod replica_set;
 mod stateful_set;
 
 use kubestep::actor::decision::{Branch, Decision};
-use kubestep::api::language::Language;
 use kubestep::controllers::stateful_set::branches as set;
 use kubestep::engine::Actor;
+use kubestep::texts::Language;
 use kubestep::versions::{Feature, Features};
 
 /// Width of every chart.

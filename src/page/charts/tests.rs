@@ -142,7 +142,12 @@ fn boxes_show_only_facts_of_their_branch() {
             for name in node.numbers.split('{').skip(1) {
                 let name = name.split('}').next().unwrap_or_default();
                 let mut ends = ["}", "|"].iter();
-                let said = ends.any(|end| branch.says[0].contains(&format!("{{{name}{end}")));
+                let said = ends.any(|end| {
+                    branch
+                        .says
+                        .text(Language::English)
+                        .contains(&format!("{{{name}{end}"))
+                });
                 assert!(
                     said || branch.formula.contains(name),
                     "{}: {name}",

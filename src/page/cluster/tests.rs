@@ -2,7 +2,7 @@ use super::*;
 use crate::page::action::{Action, Running};
 use crate::page::state::State;
 use kubestep::api::kind::Kind;
-use kubestep::api::language::Language;
+use kubestep::texts::Language;
 
 const SET: &str = r#"
 apiVersion: apps/v1

@@ -9,8 +9,8 @@ use super::{PLACES_MAX, Range, Refusal, SHOTS_MAX, style};
 use crate::page::cluster::letter;
 use crate::page::pods::PodState;
 use crate::page::words;
-use kubestep::api::language::Language;
 use kubestep::api::meta::Uid;
+use kubestep::texts::Language;
 use std::fmt::Write as _;
 
 /// Width and margin of the picture.

@@ -11,8 +11,8 @@ mod shots;
 mod style;
 
 use super::words;
-use kubestep::api::language::Language;
 use kubestep::engine::{Engine, Step};
+use kubestep::texts::Language;
 
 /// Maximum number of places for pods in a picture.
 pub const PLACES_MAX: usize = 300;

@@ -6,9 +6,9 @@ use crate::page::pods::{PodState, PodWords};
 use crate::page::watch::{Gauge, Watch};
 use crate::page::words;
 use kubestep::api::kind::Kind;
-use kubestep::api::language::Language;
 use kubestep::api::meta::Uid;
 use kubestep::engine::Engine;
+use kubestep::texts::Language;
 
 /// Invariants whose values are shown beside a workload.
 const GAUGES: [&str; 2] = ["deployment/available", "deployment/surge"];

@@ -6,7 +6,7 @@ use crate::page::action::{Action, Running};
 use crate::page::play::Speed;
 use crate::page::start::EXAMPLE;
 use crate::page::state::State;
-use kubestep::api::language::Language;
+use kubestep::texts::Language;
 use std::collections::BTreeSet;
 
 /// Upper bound for the steps of any run here.

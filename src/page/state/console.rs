@@ -221,7 +221,7 @@ mod tests {
     use super::*;
     use crate::page::action::Action;
     use crate::page::start::EXAMPLE;
-    use kubestep::api::language::Language;
+    use kubestep::texts::Language;
 
     /// A page that is still loading kubectl while commands wait for it; and kubectl.
     fn waiting() -> (State, Door) {

@@ -6,8 +6,8 @@ use crate::page::console::Say;
 use crate::page::play::Speed;
 use crate::page::scenario::{Callout, Cue, Scenario, Until};
 use crate::page::words;
-use kubestep::api::language::Language;
 use kubestep::engine::Engine;
+use kubestep::texts::Language;
 use std::rc::Rc;
 
 /// A scenario and its progress.

@@ -2,7 +2,7 @@
 
 use crate::page::action::Action;
 use crate::page::words::Phrase;
-use kubestep::api::language::Language;
+use kubestep::texts::Language;
 use std::fmt::Display;
 use yew::prelude::*;
 

@@ -6,7 +6,7 @@ use super::glyph::glyph;
 use crate::page::action::{Action, Theme};
 use crate::page::browser;
 use crate::page::words;
-use kubestep::api::language::Language;
+use kubestep::texts::Language;
 use kubestep::versions::Version;
 use yew::prelude::*;
 

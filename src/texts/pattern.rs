@@ -36,6 +36,21 @@ pub fn each<'p>(pattern: &'p str, is_one: &dyn Fn(&str) -> bool, part: &mut dyn 
     part(Part::Text(rest));
 }
 
+/// A pattern with its placeholders filled in; a placeholder without a value is replaced by its name.
+pub fn filled(pattern: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let value = |name: &str| value(name).unwrap_or_else(|| name.to_owned());
+    let mut filled = String::new();
+    each(
+        pattern,
+        &|name| value(name) == "1",
+        &mut |part| match part {
+            Part::Text(text) => filled.push_str(text),
+            Part::Value { name, .. } => filled.push_str(&value(name)),
+        },
+    );
+    filled
+}
+
 /// The name of a placeholder, and the form that matches its value.
 fn worded<'p>(place: &'p str, is_one: &dyn Fn(&str) -> bool) -> (&'p str, &'p str) {
     let Some((name, words)) = place.split_once('|') else {
