@@ -12,10 +12,8 @@ macro_rules! branch_table {
                 stage: $stage,
                 weight: $crate::actor::decision::Weight::$weight,
                 formula: $formula,
-                says: match $crate::texts::get($crate::texts::BRANCH, concat!($prefix, $id)) {
-                    Some(text) => text,
-                    None => panic!("the catalogues have no sentence for this branch"),
-                },
+                says: $crate::texts::get($crate::texts::BRANCH, concat!($prefix, $id))
+                    .expect("the catalogues have a sentence for the branch"),
                 source: concat!($folder, $source),
             };
         )*

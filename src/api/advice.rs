@@ -1,44 +1,39 @@
-//! Advice on how to fix a fault, in both languages.
+//! Advice on how to fix a fault.
 
-use crate::texts::Language;
+use crate::texts::{Language, Text};
+use std::fmt::Display;
 
-/// A sentence with `{}` for each value.
+/// A text of the catalogues, with its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    says: [&'static str; 2],
-    values: Vec<String>,
+    says: &'static Text,
+    values: Vec<(&'static str, String)>,
 }
 
 impl Advice {
-    /// A sentence without values.
+    /// A text, so far without values.
     #[must_use]
-    pub const fn new(english: &'static str, chinese: &'static str) -> Self {
+    pub const fn new(says: &'static Text) -> Self {
         Self {
-            says: [english, chinese],
+            says,
             values: Vec::new(),
         }
     }
 
-    /// Adds the value for the next `{}`.
+    /// Adds a value for the placeholders of this name.
     #[must_use]
-    pub fn with(mut self, value: impl Into<String>) -> Self {
-        self.values.push(value.into());
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values.push((name, value.into()));
         self
     }
 
     /// The sentence with its values filled in.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        let mut text = String::new();
-        let mut rest = self.says[language as usize];
-        for value in &self.values {
-            let Some((before, after)) = rest.split_once('{') else {
-                break;
-            };
-            text.push_str(before);
-            text.push_str(value);
-            rest = after.strip_prefix('}').unwrap_or(after);
-        }
-        text + rest
+        let values = self.values.iter();
+        let values: Vec<(&str, &dyn Display)> = values
+            .map(|(name, value)| (*name, value as &dyn Display))
+            .collect();
+        self.says.with(language, &values)
     }
 }

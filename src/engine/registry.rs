@@ -3,6 +3,7 @@
 use crate::actor::Spec;
 use crate::controllers as c;
 use crate::node as n;
+use crate::texts;
 use std::fmt;
 
 /// `Variant "what it does" path::to::SPEC;` for each actor, in the order in which they are notified of a change.
@@ -38,6 +39,16 @@ registry! {
     Scheduler "Binds pods to nodes." n::scheduler::SPEC;
     Kubelet "Runs the pods bound to a node." n::kubelet::SPEC;
 }
+
+/// The catalogues have a sentence for each branch ([`branch_table!`](crate::actor)), and for no other.
+const _: () = {
+    let (mut branches, mut at) = (0, 0);
+    while at < SPECS.len() {
+        branches += SPECS[at].branches.len();
+        at += 1;
+    }
+    assert!(branches == texts::BRANCH.len());
+};
 
 impl Actor {
     /// The actor's name, interests and functions.

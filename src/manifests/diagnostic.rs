@@ -9,6 +9,7 @@ use crate::api::look::Look;
 use crate::api::validation::Cause;
 use crate::api::yaml::{Document, Place, YamlError};
 use crate::store::ApiError;
+use crate::texts::advice;
 use crate::versions::Version;
 
 /// A fault in a manifest, and its position.
@@ -62,19 +63,13 @@ impl Diagnostic {
 
 /// The diagnostic for invalid YAML.
 pub(super) fn of_yaml(error: &YamlError) -> Diagnostic {
-    let advice = Advice::new(
-        "Mend the YAML here: look at the indentation, colons and quotes of this line and the one above.",
-        "请修正此处的 YAML：检查这一行和上一行的缩进、冒号和引号。",
-    );
+    let advice = Advice::new(&advice::YAML);
     Diagnostic::new(error.place(), 1, "", &error.to_string(), advice)
 }
 
 /// The diagnostic for a document that is not an object.
 pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
-    let advice = Advice::new(
-        "Every object says its apiVersion and kind, such as apps/v1 and Deployment.",
-        "每个对象都要写明 apiVersion 和 kind，例如 apps/v1 和 Deployment。",
-    );
+    let advice = Advice::new(&advice::NO_OBJECT);
     Diagnostic::new(None, document.first, "", problem, advice)
 }
 
@@ -83,13 +78,10 @@ pub(super) fn of_decoding(manifest: &Placed, error: &DecodeError) -> Diagnostic 
     let DecodeError { path, message, .. } = error;
     let positions = &manifest.document.positions;
     let (key, advice) = if error.fault == Fault::UnknownField {
-        let advice = Advice::new(
-            "Remove the field, or move it to where it belongs.",
-            "请删去该字段，或移到它该在的位置。",
-        );
+        let advice = Advice::new(&advice::UNKNOWN_FIELD);
         (positions.key(path), advice)
     } else {
-        (None, Advice::new("Correct the value.", "请改正这个值。"))
+        (None, Advice::new(&advice::WRONG_VALUE))
     };
     let place = key.or_else(|| positions.nearest(path));
     let advice = error.hint.clone().unwrap_or(advice);
@@ -102,23 +94,19 @@ pub(super) fn of_kind(version: Version, document: &Document, failure: &Failure) 
     let aside = Remedy::CommentOut(document.first..=document.last);
     let Some(kind) = namesake(document) else {
         let names: Vec<&str> = Kind::all().map(Kind::name).collect();
-        let advice =
-            Advice::new("kubestep simulates {}.", "kubestep 模拟的有 {}。").with(names.join(", "));
+        let advice = Advice::new(&advice::SIMULATED_KINDS).with("kinds", names.join(", "));
         return Diagnostic::at(document, "kind", &message, advice).with(aside);
     };
-    let named = |advice: Advice| advice.with(kind.name()).with(kind.api_version());
+    let named = |advice: Advice| {
+        advice
+            .with("kind", kind.name())
+            .with("version", kind.api_version())
+    };
     if let Failure::NotSimulated(_) = failure {
-        let advice = named(Advice::new(
-            "kubestep simulates {} of {}: write it that way.",
-            "kubestep 模拟的 {} 是 {} 的：请写成这个版本。",
-        ));
+        let advice = named(Advice::new(&advice::SIMULATED_VERSION));
         return Diagnostic::at(document, "apiVersion", &message, advice).with(aside);
     }
-    let advice = Advice::new(
-        "Kubernetes {} has {} in {}: write that as its apiVersion.",
-        "Kubernetes {} 中 {} 属于 {}：请把它写作 apiVersion。",
-    );
-    let advice = named(advice.with(version.name()));
+    let advice = named(Advice::new(&advice::SERVED_VERSION)).with("release", version.name());
     Diagnostic::at(document, "apiVersion", &message, advice)
 }
 
@@ -145,26 +133,14 @@ pub(super) fn of_failure(manifest: &Placed, failure: &Failure) -> Vec<Diagnostic
         |path: &str, advice: Advice| Diagnostic::at(document, path, &error.to_string(), advice);
     match error {
         ApiError::Invalid { causes, .. } => {
-            let advice = Advice::new(
-                "Give the field a value that is allowed.",
-                "请给该字段一个允许的值。",
-            );
+            let advice = Advice::new(&advice::INVALID);
             let of_cause =
                 |cause: &Cause| Diagnostic::at(document, &cause.field, &cause.body, advice.clone());
             causes.iter().map(of_cause).collect()
         }
-        ApiError::Limit(_) => vec![at(
-            "spec.replicas",
-            Advice::new(
-                "Choose a smaller number: this is a limit of kubestep, not of Kubernetes.",
-                "请用小一些的数字：这是 kubestep 的限制，不是 Kubernetes 的。",
-            ),
-        )],
+        ApiError::Limit(_) => vec![at("spec.replicas", Advice::new(&advice::LIMIT))],
         ApiError::NotFound { .. } => {
-            let advice = Advice::new(
-                "Create the namespace first, or leave the field out.",
-                "请先创建该命名空间，或省略该字段。",
-            );
+            let advice = Advice::new(&advice::NO_NAMESPACE);
             let missing = at("metadata.namespace", advice);
             let namespace = manifest.object.key.namespace.to_string();
             vec![missing.with(Remedy::CreateNamespace(namespace))]
@@ -173,7 +149,4 @@ pub(super) fn of_failure(manifest: &Placed, failure: &Failure) -> Vec<Diagnostic
     }
 }
 
-const CHANGE: Advice = Advice::new(
-    "Change the manifest, or the object in the cluster, and apply again.",
-    "请修改清单，或修改集群中的对象，然后再次应用。",
-);
+const CHANGE: Advice = Advice::new(&advice::REFUSED);

@@ -10,7 +10,11 @@ use std::fmt::Write as _;
 pub const OUTPUTS: [(&str, &[(&str, Form)]); 2] = [
     (
         "core.rs",
-        &[("core", Form::Statics), ("branch", Form::Table)],
+        &[
+            ("core", Form::Statics),
+            ("branch", Form::Table),
+            ("invariant", Form::Table),
+        ],
     ),
     ("page.rs", &[]),
 ];

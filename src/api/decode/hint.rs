@@ -2,6 +2,7 @@
 
 use crate::api::advice::Advice;
 use crate::api::schema::{Struct, StructId, Type, schema};
+use crate::texts::advice;
 use crate::versions::Version;
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -11,52 +12,30 @@ pub(super) fn wrong_type(ty: &Type, value: &Value) -> Option<Advice> {
     let advice = match (ty, value) {
         (Type::Pointer(target), _) => return wrong_type(target, value),
         (Type::Int32 | Type::Int64, Value::String(text)) if text.parse::<i64>().is_ok() => {
-            Advice::new("write a number, without quotes: {}", "请写成数字，不加引号：{}").with(text)
+            Advice::new(&advice::NUMBER_WITHOUT_QUOTES).with("number", text)
         }
         (Type::Int32 | Type::Int64, Value::Number(number)) if number.is_f64() => {
-            Advice::new("write a whole number", "请写成整数")
+            Advice::new(&advice::WHOLE_NUMBER)
         }
-        (Type::Int32 | Type::Int64, Value::Number(_)) => {
-            Advice::new("the number is too large for this field", "这个数字对该字段来说太大")
-        }
-        (Type::Int32 | Type::Int64, _) => {
-            Advice::new("write a number, without quotes", "请写成数字，不加引号")
-        }
+        (Type::Int32 | Type::Int64, Value::Number(_)) => Advice::new(&advice::NUMBER_TOO_LARGE),
+        (Type::Int32 | Type::Int64, _) => Advice::new(&advice::NUMBER),
         (Type::String(_), Value::Number(number)) => {
-            Advice::new("put it in quotes: \"{}\"", "请加引号：\"{}\"").with(number.to_string())
+            Advice::new(&advice::QUOTE).with("value", number.to_string())
         }
-        (Type::String(_), Value::Bool(flag)) => Advice::new(
-            "put it in quotes: \"{}\" (without quotes, yes, no, on, off, y and n are true and false)",
-            "请加引号：\"{}\"（不加引号时，yes、no、on、off、y 和 n 就是 true 和 false）",
-        )
-        .with(flag.to_string()),
+        (Type::String(_), Value::Bool(flag)) => {
+            Advice::new(&advice::QUOTE_BOOL).with("value", flag.to_string())
+        }
         (Type::String(_) | Type::Bytes | Type::Time | Type::MicroTime, _) => {
-            Advice::new("write a text here", "这里请写文本")
+            Advice::new(&advice::TEXT)
         }
-        (Type::Bool, _) => Advice::new(
-            "write true or false, without quotes",
-            "请写 true 或 false，不加引号",
-        ),
-        (Type::IntOrString, _) => Advice::new(
-            "write a whole number, or a text in quotes",
-            "请写整数，或带引号的文本",
-        ),
-        (Type::Slice(_), Value::Object(_)) => Advice::new(
-            "write a list: begin each item with \"- \"",
-            "请写成列表：每一项以“- ”开头",
-        ),
-        (Type::Slice(_), _) => Advice::new(
-            "write a list: one line for each item, beginning with \"- \"",
-            "请写成列表：每项一行，以“- ”开头",
-        ),
-        (Type::Struct(_) | Type::Map { .. }, Value::Array(_)) => Advice::new(
-            "write fields (name: value) here, without \"- \" before them",
-            "这里请写字段（名称: 值），前面不加“- ”",
-        ),
-        (Type::Struct(_) | Type::Map { .. }, _) => Advice::new(
-            "write fields (name: value) on indented lines below",
-            "请在下面缩进的行里写字段（名称: 值）",
-        ),
+        (Type::Bool, _) => Advice::new(&advice::BOOL),
+        (Type::IntOrString, _) => Advice::new(&advice::INT_OR_STRING),
+        (Type::Slice(_), Value::Object(_)) => Advice::new(&advice::LIST_ITEMS),
+        (Type::Slice(_), _) => Advice::new(&advice::LIST),
+        (Type::Struct(_) | Type::Map { .. }, Value::Array(_)) => {
+            Advice::new(&advice::FIELDS_WITHOUT_DASH)
+        }
+        (Type::Struct(_) | Type::Map { .. }, _) => Advice::new(&advice::FIELDS),
         (Type::Quantity | Type::Raw(_), _) => return None,
     };
     Some(advice)
@@ -90,13 +69,13 @@ pub(super) fn unknown_field(
         && let Some(path) = home_of(version, root, key)
     {
         let belongs = if path.is_empty() {
-            Advice::new("\"{}\" belongs at the top level", "\"{}\" 应放在最外层")
+            Advice::new(&advice::BELONGS_AT_TOP)
         } else {
-            Advice::new("\"{}\" belongs in {}", "\"{}\" 应放在 {} 中")
+            Advice::new(&advice::BELONGS_IN)
         };
-        return Some(belongs.with(key).with(path));
+        return Some(belongs.with("field", key).with("path", path));
     }
-    best.map(|(_, name)| Advice::new("did you mean \"{}\"?", "是不是 \"{}\"？").with(name))
+    best.map(|(_, name)| Advice::new(&advice::SIMILAR_FIELD).with("field", name))
 }
 
 /// The shortest path in the object to a struct with such a field, empty for the object itself. Among several, the

@@ -14,6 +14,7 @@ use super::kind::Kind;
 use super::quantity::Quantity;
 use super::schema::{Field, StructId, Type, schema};
 use super::time::Time;
+use crate::texts::advice;
 use crate::versions::Version;
 use serde_json::{Map, Value};
 
@@ -208,10 +209,7 @@ impl<'a> Decoder<'a> {
             (Type::Bytes, Value::String(text)) => match base64::decode(text) {
                 Ok(bytes) => Value::String(base64::encode(&bytes)),
                 Err(error) => {
-                    let hint = Advice::new(
-                        "write it in base64 (a Secret takes plain text under stringData)",
-                        "请写成 base64（Secret 的明文写在 stringData 下）",
-                    );
+                    let hint = Advice::new(&advice::BASE64);
                     self.error(Fault::WrongType, error.to_string(), Some(hint));
                     zero(ty)
                 }
@@ -292,10 +290,7 @@ impl<'a> Decoder<'a> {
         match Quantity::parse(&text) {
             Ok(quantity) => Value::String(quantity.to_string()),
             Err(error) => {
-                let hint = Advice::new(
-                    "write a number with a unit such as 500m, 1.5, 128Mi or 1Gi, without a space",
-                    "请写数字加单位，例如 500m、1.5、128Mi 或 1Gi，中间不加空格",
-                );
+                let hint = Advice::new(&advice::QUANTITY);
                 self.error(Fault::Unreadable, error.to_string(), Some(hint));
                 zero(&Type::Quantity)
             }
@@ -346,10 +341,7 @@ impl<'a> Decoder<'a> {
                     go::quote(text),
                     go::quote(rest)
                 );
-                let hint = Advice::new(
-                    "write a time like 2026-01-31T12:00:00Z",
-                    "请按 2026-01-31T12:00:00Z 的形式写时间",
-                );
+                let hint = Advice::new(&advice::TIME);
                 self.error(Fault::Unreadable, message, Some(hint));
                 Value::Null
             }

@@ -18,6 +18,7 @@ use crate::api::replica_set::ReplicaSet;
 use crate::controllers::deployment::util::{max_surge, min_available};
 use crate::controllers::replica_set::Counts;
 use crate::store::{Change, Store};
+use crate::texts::{self, Text};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -29,8 +30,20 @@ pub struct Invariant {
     pub id: &'static str,
     /// The rule, with the value first.
     pub formula: &'static str,
-    /// What it means, in English and in Chinese.
-    pub says: [&'static str; 2],
+    /// What it means.
+    pub says: Text,
+}
+
+impl Invariant {
+    /// An invariant, with its text from the catalogues.
+    const fn new(id: &'static str, formula: &'static str) -> Self {
+        let says = texts::get(texts::INVARIANT, id);
+        Self {
+            id,
+            formula,
+            says: says.expect("the catalogues have a text for the invariant"),
+        }
+    }
 }
 
 /// Outcome of checking an invariant.
@@ -64,65 +77,34 @@ pub struct Finding {
 }
 
 /// Enough pods of a Deployment are available.
-pub static AVAILABLE: Invariant = Invariant {
-    id: "deployment/available",
-    formula: "available ≥ replicas − maxUnavailable",
-    says: [
-        "As many pods stay available as the strategy demands, unless a fault takes them.",
-        "除非发生故障，可用的 Pod 数不低于策略的要求。",
-    ],
-};
+pub static AVAILABLE: Invariant = Invariant::new(
+    "deployment/available",
+    "available ≥ replicas − maxUnavailable",
+);
 
 /// A rollout scales old ReplicaSets down only as far as availability allows.
-pub static SPARED: Invariant = Invariant {
-    id: "deployment/spared",
-    formula: "Σ min(size, available) ≥ replicas − maxUnavailable",
-    says: [
-        "A rollout takes no available pod that is still needed.",
-        "滚动更新不会取走仍然需要的可用 Pod。",
-    ],
-};
+pub static SPARED: Invariant = Invariant::new(
+    "deployment/spared",
+    "Σ min(size, available) ≥ replicas − maxUnavailable",
+);
 
 /// A Deployment does not ask for more pods than allowed.
-pub static PLANNED: Invariant = Invariant {
-    id: "deployment/planned",
-    formula: "Σ size ≤ replicas + maxSurge",
-    says: [
-        "The ReplicaSets together are no larger than the strategy allows.",
-        "各 ReplicaSet 大小之和不超过策略的上限。",
-    ],
-};
+pub static PLANNED: Invariant =
+    Invariant::new("deployment/planned", "Σ size ≤ replicas + maxSurge");
 
 /// A Deployment does not have more pods than allowed.
-pub static SURGE: Invariant = Invariant {
-    id: "deployment/surge",
-    formula: "pods that are not ending ≤ replicas + maxSurge",
-    says: [
-        "There are no more pods than the strategy allows; those that are ending do not count.",
-        "Pod 数不超过策略的上限；正在终止的不算。",
-    ],
-};
+pub static SURGE: Invariant = Invariant::new(
+    "deployment/surge",
+    "pods that are not ending ≤ replicas + maxSurge",
+);
 
 /// A ReplicaSet creates no surplus pods.
-pub static SIZE: Invariant = Invariant {
-    id: "replicaset/size",
-    formula: "active pods ≤ size",
-    says: [
-        "A ReplicaSet makes no more pods than it should have.",
-        "ReplicaSet 创建的 Pod 不会多于应有的数目。",
-    ],
-};
+pub static SIZE: Invariant = Invariant::new("replicaset/size", "active pods ≤ size");
 
 /// A ReplicaSet removes ready pods last. How long they have been ready does not matter: with minReadySeconds an
 /// available pod may go before one that is only ready, as upstream.
-pub static LAST: Invariant = Invariant {
-    id: "replicaset/ready-last",
-    formula: "ready ≥ min(ready before, size)",
-    says: [
-        "A ReplicaSet that must remove pods removes those that are not ready first.",
-        "ReplicaSet 缩容时先删除未就绪的 Pod。",
-    ],
-};
+pub static LAST: Invariant =
+    Invariant::new("replicaset/ready-last", "ready ≥ min(ready before, size)");
 
 /// All invariants.
 pub static ALL: &[&Invariant] = &[
@@ -139,6 +121,9 @@ pub static ALL: &[&Invariant] = &[
     &stateful_set::UPDATED,
     &stateful_set::KEPT,
 ];
+
+/// The catalogues have a text for each invariant, and for nothing else.
+const _: () = assert!(ALL.len() == texts::INVARIANT.len());
 
 /// Checks the invariants of a cluster, step by step.
 #[derive(Debug, Clone, Default, PartialEq)]

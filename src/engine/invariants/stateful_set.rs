@@ -20,64 +20,34 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// No two pods share an ordinal.
-pub static ONE: Invariant = Invariant {
-    id: "statefulset/one-per-ordinal",
-    formula: "pods of one ordinal ≤ 1",
-    says: [
-        "A StatefulSet has at most one pod of each ordinal, whatever its state.",
-        "StatefulSet 的每个序号最多只有一个 Pod，无论其状态。",
-    ],
-};
+pub static ONE: Invariant =
+    Invariant::new("statefulset/one-per-ordinal", "pods of one ordinal ≤ 1");
 
 /// Pods are created in order.
-pub static ORDERED: Invariant = Invariant {
-    id: "statefulset/ordered",
-    formula: "available pods before a new one ≥ its ordinal − start",
-    says: [
-        "OrderedReady: a pod is made only when all pods before it are available.",
-        "OrderedReady：只有前面的 Pod 都可用时才创建下一个。",
-    ],
-};
+pub static ORDERED: Invariant = Invariant::new(
+    "statefulset/ordered",
+    "available pods before a new one ≥ its ordinal − start",
+);
 
 /// Condemned pods are removed from the highest ordinal down.
-pub static LAST_FIRST: Invariant = Invariant {
-    id: "statefulset/last-first",
-    formula: "pods too many after the one that is removed ≤ 0",
-    says: [
-        "OrderedReady: of the pods that are too many the last one goes, once those after it are gone.",
-        "OrderedReady：缩容时从最后一个 Pod 开始，且其后的 Pod 已全部消失。",
-    ],
-};
+pub static LAST_FIRST: Invariant = Invariant::new(
+    "statefulset/last-first",
+    "pods too many after the one that is removed ≤ 0",
+);
 
 /// The partition is respected.
-pub static PARTITIONED: Invariant = Invariant {
-    id: "statefulset/partition",
-    formula: "new pods below the partition of the update revision ≤ 0",
-    says: [
-        "Below the partition no pod is made of the new revision, and none is removed to be updated.",
-        "分区以下不会用新版本创建 Pod，也不会为更新而删除 Pod。",
-    ],
-};
+pub static PARTITIONED: Invariant = Invariant::new(
+    "statefulset/partition",
+    "new pods below the partition of the update revision ≤ 0",
+);
 
 /// An update does not exceed maxUnavailable.
-pub static UPDATED: Invariant = Invariant {
-    id: "statefulset/update",
-    formula: "unavailable ≤ maxUnavailable",
-    says: [
-        "An update takes no pod while others are missing that it has to wait for.",
-        "更新在等待其他 Pod 时不会再取走 Pod。",
-    ],
-};
+pub static UPDATED: Invariant =
+    Invariant::new("statefulset/update", "unavailable ≤ maxUnavailable");
 
 /// Claims are retained.
-pub static KEPT: Invariant = Invariant {
-    id: "statefulset/claims-kept",
-    formula: "claims lost or given away ≤ 0",
-    says: [
-        "No claim is lost while the retention policy says Retain.",
-        "保留策略为 Retain 时，不会丢失任何 PVC。",
-    ],
-};
+pub static KEPT: Invariant =
+    Invariant::new("statefulset/claims-kept", "claims lost or given away ≤ 0");
 
 /// State kept per StatefulSet, even after its deletion.
 #[derive(Debug, Clone, PartialEq)]

@@ -181,7 +181,7 @@ fn help(page: &Page, gauges: &[Gauge]) -> Html {
                             <dt>{ page.say(name(invariant)) }</dt>
                             <dd>
                                 <code>{ invariant.formula }</code>
-                                { " " }{ invariant.says[page.language as usize] }
+                                { " " }{ page.say(&invariant.says) }
                             </dd>
                         </>
                     }
