@@ -1,6 +1,8 @@
 //! Sentences in parts, so that the page can link each object they mention.
 
 use crate::api::object::Key;
+use crate::texts::pattern::{self, Part};
+use crate::texts::{Language, Text};
 use std::fmt;
 
 /// A sentence, or a part of one.
@@ -46,6 +48,22 @@ impl Sentence {
                 object @ Piece::Object(..) => self.0.push(object),
             }
         }
+    }
+}
+
+impl Text {
+    /// The text with values in their places, and the objects among them.
+    #[must_use]
+    pub fn told(&self, language: Language, values: &[(&str, Sentence)]) -> Sentence {
+        let mut told = Sentence::default();
+        pattern::each(self.text(language), &|_| false, &mut |part| match part {
+            Part::Text(text) => told.push(text),
+            Part::Value { name, .. } => {
+                let value = values.iter().find(|(known, _)| *known == name);
+                told.extend(value.map_or_else(|| name.into(), |(_, value)| value.clone()));
+            }
+        });
+        told
     }
 }
 

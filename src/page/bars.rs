@@ -3,13 +3,14 @@
 use super::cluster::LaneView;
 use super::rail::Target;
 use super::watch::Gauge;
-use super::words::{self, Phrase};
+use super::words;
 use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
 use kubestep::api::stateful_set::StatefulSet;
 use kubestep::controllers::replica_set::Counts;
 use kubestep::store::Store;
+use kubestep::texts::Text;
 
 /// The counted quantities, in the order of the bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ impl Quantity {
     pub const ALL: [Self; 4] = [Self::Updated, Self::Ready, Self::Available, Self::Pods];
 
     /// Its name on the page.
-    pub fn name(self) -> &'static Phrase {
+    pub fn name(self) -> &'static Text {
         match self {
             Self::Updated => &words::UPDATED,
             Self::Ready => &words::READY,

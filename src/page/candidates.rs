@@ -1,13 +1,13 @@
 //! Which pods a step of a ReplicaSet deleted, and why: all candidates in the controller's order.
 
-use super::words::{self, Phrase};
+use super::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::{Time, duration};
 use kubestep::controllers::replica_set::{self, Candidate, Criterion};
 use kubestep::engine::{Action, Actor, Engine, Step};
 use kubestep::store::Change;
-use kubestep::texts::Language;
+use kubestep::texts::{Language, Text};
 
 /// Maximum number of pods listed; the rest is only counted.
 const ROWS_MAX: usize = 20;
@@ -37,7 +37,7 @@ pub struct Row {
 }
 
 /// Criteria with a column: its header, and the rule.
-pub const COLUMNS: [(Criterion, &Phrase, &Phrase); 8] = [
+pub const COLUMNS: [(Criterion, &Text, &Text); 8] = [
     (
         Criterion::Unassigned,
         &words::RANK_NODE,
@@ -69,7 +69,7 @@ pub const COLUMNS: [(Criterion, &Phrase, &Phrase); 8] = [
 ];
 
 /// The rule of a criterion.
-pub fn rule(criterion: Criterion) -> &'static Phrase {
+pub fn rule(criterion: Criterion) -> &'static Text {
     let column = COLUMNS.iter().find(|(known, ..)| *known == criterion);
     column.map_or(&words::RANK_BY_UID, |(_, _, rule)| rule)
 }

@@ -1,12 +1,12 @@
 //! What happens next when the cluster makes no progress by itself: a timer that settling does not wait for.
 
 use super::story;
-use super::words::{self, Phrase};
+use super::words;
 use kubestep::actor::{Cause, Wait};
 use kubestep::api::time::duration;
 use kubestep::engine::Timer;
 use kubestep::store::Store;
-use kubestep::texts::Language;
+use kubestep::texts::{Language, Text};
 
 /// The next timer, with a link to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ fn sentence(timer: &Timer, store: &Store, language: Language) -> String {
 }
 
 /// What the kubelet retries: an image pull, the creation of a container that lacks something, or a restart.
-fn after_back_off(timer: &Timer, store: &Store) -> &'static Phrase {
+fn after_back_off(timer: &Timer, store: &Store) -> &'static Text {
     let statuses = store.pod(&timer.key).map(|pod| {
         let status = &pod.status;
         status

@@ -1,9 +1,10 @@
 //! The appearance of a pod: kubectl's words for it, and one of a few shapes.
 
-use super::words::{self, Phrase};
+use super::words;
 use kubestep::api::pod::{Pod, PodPhase};
 use kubestep::api::time::Time;
 use kubestep::print::pod::Summary;
+use kubestep::texts::Text;
 
 /// The state of a pod, with a shape and colour for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +121,7 @@ impl PodState {
     }
 
     /// Its meaning, for the legend.
-    pub fn meaning(self) -> &'static Phrase {
+    pub fn meaning(self) -> &'static Text {
         match self {
             Self::Pending => &words::STATE_PENDING,
             Self::Creating => &words::STATE_CREATING,

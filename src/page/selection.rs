@@ -1,10 +1,11 @@
 //! The selected object, and the actions on it.
 
-use super::words::{self, Phrase};
+use super::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::taints;
 use kubestep::engine::Engine;
+use kubestep::texts::Text;
 
 /// The identifier of an object in the document: `Pod/default/web-0`.
 pub fn name(key: &Key) -> String {
@@ -50,7 +51,7 @@ impl When {
 }
 
 /// Actions on kinds of objects: label, condition, and command with `{}` for the object's name.
-const DEEDS: &[(Kind, &Phrase, When, &str)] = &[
+const DEEDS: &[(Kind, &Text, When, &str)] = &[
     (Kind::Pod, &words::DEED_CRASH, When::Always, "sim crash {}"),
     (Kind::Pod, &words::DEED_KILL, When::Always, "sim kill {}"),
     (
@@ -140,7 +141,7 @@ pub fn has_deeds(kind: Kind) -> bool {
 }
 
 /// The currently available actions on an object, with their command lines.
-pub fn deeds(engine: &Engine, key: &Key) -> Vec<(&'static Phrase, String)> {
+pub fn deeds(engine: &Engine, key: &Key) -> Vec<(&'static Text, String)> {
     let place = match &*key.namespace {
         "" | "default" => String::new(),
         namespace => format!(" -n {namespace}"),

@@ -2,7 +2,7 @@
 
 use super::diff::{self, Difference};
 use super::pods::PodWords;
-use super::words::{self, Phrase};
+use super::words;
 use kubestep::actor::sentence::Sentence;
 use kubestep::actor::{Cause, Wait};
 use kubestep::api::kind::Kind;
@@ -10,7 +10,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
 use kubestep::store::Change;
-use kubestep::texts::Language;
+use kubestep::texts::{Language, Text};
 
 /// Maximum number of steps searched backwards for the cause of an item.
 const CAUSE_WITHIN: usize = 2_000;
@@ -35,7 +35,7 @@ pub fn actor_slug(actor: Actor) -> &'static str {
 
 /// The effect of a write, as the clause that follows "because".
 pub fn happened(change: &Change, language: Language) -> Sentence {
-    let about = |phrase: &Phrase| phrase.told(language, &[("object", (&change.key).into())]);
+    let about = |phrase: &Text| phrase.told(language, &[("object", (&change.key).into())]);
     match (&change.before, &change.after) {
         (Some(Object::Pod(before)), Some(Object::Pod(after))) => {
             pod_happened(&change.key, before, after, language)
@@ -128,7 +128,7 @@ fn waker(engine: &Engine, at: usize, item: &Item) -> Option<usize> {
 
 /// A cause without any knowledge of the change.
 pub fn cause_alone(cause: &Cause, language: Language) -> Sentence {
-    let about = |phrase: &Phrase, key: &Key| phrase.told(language, &[("object", key.into())]);
+    let about = |phrase: &Text, key: &Key| phrase.told(language, &[("object", key.into())]);
     match cause {
         Cause::Added(key) => about(&words::CAUSE_ADDED, key),
         Cause::Modified(key) => about(&words::CAUSE_MODIFIED, key),
@@ -145,7 +145,7 @@ pub fn cause_alone(cause: &Cause, language: Language) -> Sentence {
     }
 }
 
-fn wait_over(wait: Wait) -> &'static Phrase {
+fn wait_over(wait: Wait) -> &'static Text {
     match wait {
         Wait::MinReadySeconds => &words::WAIT_MIN_READY,
         Wait::ProgressDeadline => &words::WAIT_DEADLINE,

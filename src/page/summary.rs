@@ -5,7 +5,7 @@ use super::names;
 use super::pods::{PodState, PodWords};
 use super::selection;
 use super::watch::Watch;
-use super::words::{self, Phrase};
+use super::words;
 use kubestep::actor::{Cause, Wait};
 use kubestep::api::condition::ConditionStatus;
 use kubestep::api::deployment::{Deployment, DeploymentConditionType};
@@ -18,7 +18,7 @@ use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::api::time::{Time, duration};
 use kubestep::controllers::deployment::util::deployment_complete;
 use kubestep::engine::Engine;
-use kubestep::texts::{Language, pattern};
+use kubestep::texts::{Language, Text, pattern};
 use kubestep::world::{Outcome, catalogue};
 use std::rc::Rc;
 
@@ -30,7 +30,7 @@ const BACK_MAX: usize = 5_000;
 pub struct Summary {
     /// The state in one word.
     pub standing: Standing,
-    phrase: &'static Phrase,
+    phrase: &'static Text,
     values: Vec<(&'static str, String)>,
     /// The index of the step that caused it, if known.
     pub began: Option<usize>,
@@ -57,7 +57,7 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
     /// A label, unless the command is self-explanatory.
-    pub says: Option<&'static Phrase>,
+    pub says: Option<&'static Text>,
     /// The command line.
     pub line: String,
 }
@@ -82,7 +82,7 @@ impl Standing {
     }
 
     /// The word.
-    pub fn word(self) -> &'static Phrase {
+    pub fn word(self) -> &'static Text {
         match self {
             Self::Complete => &words::STANDING_COMPLETE,
             Self::Waits => &words::STANDING_WAITS,
@@ -92,7 +92,7 @@ impl Standing {
 }
 
 impl Summary {
-    fn new(standing: Standing, phrase: &'static Phrase) -> Self {
+    fn new(standing: Standing, phrase: &'static Text) -> Self {
         Self {
             standing,
             phrase,
@@ -115,7 +115,7 @@ impl Summary {
     }
 
     /// Adds a command with a label, because it is too long for a button.
-    fn way_of(mut self, says: &'static Phrase, line: String) -> Self {
+    fn way_of(mut self, says: &'static Text, line: String) -> Self {
         let says = Some(says);
         self.ways.push(Way { says, line });
         self

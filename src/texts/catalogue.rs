@@ -16,7 +16,15 @@ pub const OUTPUTS: [(&str, &[(&str, Form)]); 2] = [
             ("invariant", Form::Table),
         ],
     ),
-    ("page.rs", &[]),
+    (
+        "page.rs",
+        &[
+            ("page", Form::Statics),
+            ("stage", Form::Table),
+            ("box", Form::Table),
+            ("numbers", Form::Table),
+        ],
+    ),
 ];
 
 /// As what the texts of a group are written.

@@ -27,6 +27,12 @@ impl Text {
         Self(says)
     }
 
+    /// A text that is the same in every language.
+    #[must_use]
+    pub const fn same(text: &'static str) -> Self {
+        Self([text; Language::ALL.len()])
+    }
+
     /// The text in a language.
     #[must_use]
     pub const fn text(&self, language: Language) -> &'static str {

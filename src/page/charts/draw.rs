@@ -86,7 +86,7 @@ impl Drawing<'_> {
             r#"<g class="{class}"><rect x="{x}" y="{y}" width="{w}" height="{h}" rx="6"/>"#
         )
         .unwrap_or_default();
-        let lines = lines(stage.label(self.language));
+        let lines = lines(stage.label.text(self.language));
         let first = middle - 6 * i32::try_from(lines.len()).unwrap_or(1) + 9;
         for (line, y) in lines.iter().zip((first..).step_by(12)) {
             let x = x + w / 2;
@@ -151,8 +151,10 @@ impl Drawing<'_> {
     /// The label; in a highlighted box also the numbers and the index of the decision.
     fn texts(&mut self, node: &Node, rect: Rect, taken: Option<(usize, usize, usize)>) {
         let Rect { x, y, w, h } = rect;
-        let numbers = taken.map_or_else(String::new, |(_, last, _)| node.numbers(&self.made[last]));
-        let (left, label) = (x + 8, node.label(self.language));
+        let numbers = taken.map_or_else(String::new, |(_, last, _)| {
+            node.numbers(&self.made[last], self.language)
+        });
+        let (left, label) = (x + 8, node.label.text(self.language));
         let base = y + if numbers.is_empty() { h / 2 + 4 } else { 12 };
         write!(self.boxes, r#"<text x="{left}" y="{base}">{label}</text>"#).unwrap_or_default();
         if !numbers.is_empty() {

@@ -15,7 +15,7 @@ mod stateful_set;
 use kubestep::actor::decision::{Branch, Decision};
 use kubestep::controllers::stateful_set::branches as set;
 use kubestep::engine::Actor;
-use kubestep::texts::Language;
+use kubestep::texts::{self, Language, Text};
 use kubestep::versions::{Feature, Features};
 
 /// Width of every chart.
@@ -50,8 +50,8 @@ pub struct Chart {
 pub struct Stage {
     /// Its name in the table of branches.
     pub name: &'static str,
-    /// The label of its box, in English and in Chinese.
-    label: [&'static str; 2],
+    /// The label of its box.
+    pub label: Text,
     /// The boxes of its branches.
     pub nodes: &'static [Node],
 }
@@ -65,10 +65,10 @@ pub struct Node {
     at: (i32, i32, i32),
     /// Where the sync continues.
     pub then: Then,
-    /// The label, in English and in Chinese.
-    label: [&'static str; 2],
-    /// The facts shown in it; empty for the formula.
-    numbers: &'static str,
+    /// The label.
+    pub label: Text,
+    /// The facts shown in it; without them the formula is shown.
+    numbers: Option<Text>,
 }
 
 /// Where a sync continues after a branch.
@@ -95,27 +95,29 @@ pub struct Rect {
     pub h: i32,
 }
 
-/// A chart as data: `NAME, Actor, table;` and stages of
-/// `"stage" "label" "标签" { BRANCH, column, row, columns, then, "label", "标签", "numbers"; }`.
+/// A chart as data: `NAME, Actor, "prefix of its branches", table;` and stages of
+/// `"stage" { BRANCH, column, row, columns, then, numbers; }`. The numbers are `"{name}"`s, `""` for the formula, or
+/// `words` where the catalogues have a text for them. The labels stand in the catalogues.
 macro_rules! chart {
-    ($name:ident, $actor:ident, $table:path;
-     $($stage:literal $english:literal $chinese:literal {
-        $($branch:ident, $x:literal, $y:literal, $w:literal, $then:ident $(($to:literal))?, $label:literal, $zh:literal, $numbers:literal;)*
+    ($name:ident, $actor:ident, $prefix:literal, $table:path;
+     $($stage:literal {
+        $($branch:ident, $x:literal, $y:literal, $w:literal, $then:ident $(($to:literal))?, $numbers:tt;)*
      })*) => {
         pub static $name: $crate::page::charts::Chart = {
             use $table as table;
-            use $crate::page::charts::{Chart, Node, Stage, Then};
+            use $crate::page::charts::{Chart, Node, Stage, Then, label, numbers};
+            use $crate::page::words;
             Chart {
                 actor: kubestep::engine::Actor::$actor,
                 stages: &[$(Stage {
                     name: $stage,
-                    label: [$english, $chinese],
+                    label: label(words::STAGE, concat!($prefix, "/", $stage)),
                     nodes: &[$(Node {
                         branch: &table::$branch,
                         at: ($x, $y, $w),
                         then: Then::$then $(($to))?,
-                        label: [$label, $zh],
-                        numbers: $numbers,
+                        label: label(words::BOX, table::$branch.id),
+                        numbers: numbers!($numbers, table::$branch.id),
                     }),*],
                 }),*],
             }
@@ -123,6 +125,28 @@ macro_rules! chart {
     };
 }
 use chart;
+
+/// The facts shown in a box, as [`chart!`] takes them.
+macro_rules! numbers {
+    ("", $id:expr) => {
+        None
+    };
+    (words, $id:expr) => {
+        Some($crate::page::charts::label(
+            $crate::page::words::NUMBERS,
+            $id,
+        ))
+    };
+    ($numbers:literal, $id:expr) => {
+        Some(kubestep::texts::Text::same($numbers))
+    };
+}
+use numbers;
+
+/// The text of an id in the catalogues.
+const fn label(table: &[(&str, Text)], id: &str) -> Text {
+    texts::get(table, id).expect("the catalogues have a text for the box")
+}
 
 /// Branches that exist only with or only without a feature.
 static BY_FEATURE: &[(&Branch, Feature, bool)] = &[
@@ -227,11 +251,6 @@ impl Stage {
         }
         i32::try_from(rows.count_ones()).unwrap_or(i32::MAX)
     }
-
-    /// The label of its box.
-    pub fn label(&self, language: Language) -> &'static str {
-        self.label[language as usize]
-    }
 }
 
 impl Node {
@@ -252,17 +271,11 @@ impl Node {
         self.at.0 > 0
     }
 
-    /// The label.
-    pub fn label(&self, language: Language) -> &'static str {
-        self.label[language as usize]
-    }
-
     /// The numbers of a decision: the formula filled in, or the most telling facts.
-    pub fn numbers(&self, made: &Decision) -> String {
-        if self.numbers.is_empty() {
-            made.substituted()
-        } else {
-            made.fill(self.numbers)
+    pub fn numbers(&self, made: &Decision, language: Language) -> String {
+        match self.numbers {
+            Some(numbers) => made.fill(numbers.text(language)),
+            None => made.substituted(),
         }
     }
 }

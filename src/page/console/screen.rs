@@ -1,6 +1,6 @@
 //! The content of the console: commands and their output.
 
-use crate::page::words::Phrase;
+use kubestep::texts::Text;
 use std::rc::Rc;
 
 /// Maximum number of lines kept.
@@ -26,7 +26,7 @@ pub enum Block {
     /// Output of the command.
     Printed(Printed, Rc<str>),
     /// A note of the page.
-    Note(&'static Phrase),
+    Note(&'static Text),
 }
 
 /// A command and its output.
@@ -89,7 +89,7 @@ impl Screen {
     }
 
     /// Adds a note to the last command.
-    pub fn note(&mut self, phrase: &'static Phrase) {
+    pub fn note(&mut self, phrase: &'static Text) {
         if let Some(entry) = self.entries.last_mut().map(Rc::make_mut) {
             entry.blocks.push(Block::Note(phrase));
             entry.lines += 1;

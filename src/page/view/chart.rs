@@ -68,7 +68,7 @@ pub fn stage(step: &Step, made: &Decision, language: Language) -> &'static str {
     let name = made.branch.stage;
     let stages = of(step).map_or(&[][..], |chart| chart.stages);
     let stage = stages.iter().find(|stage| stage.name == name);
-    stage.map_or(name, |stage| stage.label(language))
+    stage.map_or(name, |stage| stage.label.text(language))
 }
 
 fn of(step: &Step) -> Option<&'static charts::Chart> {

@@ -1,8 +1,7 @@
 //! The context of all components: the language and the callback for actions.
 
 use crate::page::action::Action;
-use crate::page::words::Phrase;
-use kubestep::texts::Language;
+use kubestep::texts::{Language, Text};
 use std::fmt::Display;
 use yew::prelude::*;
 
@@ -17,12 +16,12 @@ pub struct Page {
 
 impl Page {
     /// A phrase in the page's language.
-    pub fn say(&self, phrase: &Phrase) -> &'static str {
+    pub fn say(&self, phrase: &Text) -> &'static str {
         phrase.text(self.language)
     }
 
     /// A phrase with values filled in.
-    pub fn fill(&self, phrase: &Phrase, values: &[(&str, &dyn Display)]) -> String {
+    pub fn fill(&self, phrase: &Text, values: &[(&str, &dyn Display)]) -> String {
         phrase.with(self.language, values)
     }
 

@@ -9,12 +9,13 @@ use super::version::version;
 use crate::page::action::{Action, Pane};
 use crate::page::selection;
 use crate::page::state::Session;
-use crate::page::words::{self, Phrase};
+use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::quantity::Quantity;
 use kubestep::api::{light, taints};
 use kubestep::engine::Engine;
+use kubestep::texts::Text;
 use kubestep::world::latency::go_duration;
 use kubestep::world::{Image, Latency, Load, Outcome};
 use web_sys::HtmlInputElement;
@@ -93,7 +94,7 @@ fn node(page: &Page, engine: &Engine, node: &Object) -> Html {
 }
 
 /// The behaviours of containers, as phrases and as arguments of the command.
-const OUTCOMES: [(Outcome, &Phrase, &str); 5] = [
+const OUTCOMES: [(Outcome, &Text, &str); 5] = [
     (Outcome::Fine, &words::OUTCOME_FINE, "fine"),
     (Outcome::NotFound, &words::OUTCOME_MISSING, "missing"),
     (Outcome::Crashes, &words::OUTCOME_CRASHES, "crashes"),

@@ -5,9 +5,10 @@ use super::name::link;
 use crate::page::action::Action;
 use crate::page::bars::{Count, Quantity, share};
 use crate::page::watch::{self, Gauge};
-use crate::page::words::{self, Phrase};
+use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::engine::invariants::{Invariant, Verdict};
+use kubestep::texts::Text;
 use std::fmt::Display;
 use yew::prelude::*;
 
@@ -192,7 +193,7 @@ fn help(page: &Page, gauges: &[Gauge]) -> Html {
 }
 
 /// The measured quantity in a word or two.
-pub fn name(invariant: &Invariant) -> &'static Phrase {
+pub fn name(invariant: &Invariant) -> &'static Text {
     match invariant.id {
         "deployment/available" => &words::AVAILABLE,
         "deployment/spared" => &words::GAUGE_SPARED,
@@ -210,7 +211,7 @@ pub fn name(invariant: &Invariant) -> &'static Phrase {
 }
 
 /// A verdict in words.
-pub fn verdict(verdict: Verdict) -> &'static Phrase {
+pub fn verdict(verdict: Verdict) -> &'static Text {
     match verdict {
         Verdict::Holds => &words::GAUGE_HOLDS,
         Verdict::AtLimit => &words::GAUGE_AT_LIMIT,

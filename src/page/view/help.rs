@@ -2,7 +2,8 @@
 
 use super::context::use_page;
 use crate::page::action::Action;
-use crate::page::words::{self, Phrase};
+use crate::page::words;
+use kubestep::texts::Text;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -15,7 +16,7 @@ pub struct Props {
     pub keys: bool,
 }
 
-const KEYS: [(&[&str], &Phrase); 15] = [
+const KEYS: [(&[&str], &Text); 15] = [
     (&["→", "."], &words::KEY_STEP),
     (&["←", ","], &words::KEY_BACK),
     (&["Shift .", "Shift ,"], &words::KEY_ONE),

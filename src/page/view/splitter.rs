@@ -6,7 +6,8 @@
 
 use super::context::Page;
 use crate::page::browser;
-use crate::page::words::{self, Phrase};
+use crate::page::words;
+use kubestep::texts::Text;
 use web_sys::{Element, Window};
 use yew::prelude::*;
 
@@ -16,7 +17,7 @@ struct Line {
     /// Its name in storage and of its custom property.
     name: &'static str,
     /// Its label.
-    phrase: &'static Phrase,
+    phrase: &'static Text,
     /// The keys that make its pane larger and smaller.
     keys: [&'static str; 2],
 }
