@@ -1,7 +1,6 @@
 // The tutorial typed command by command, and its transcript compared with that of a real cluster.
 //
-//
-// The recording's nodes act at the recorder's commands, the page's when the clock moves: where the recording
+// The recording is of 1.36. Its nodes act at the recorder's commands, the page's when the clock moves: where the recording
 // has settled, the page runs what is due; where its nodes acted, the page settles.
 
 import { readFileSync } from "node:fs";
@@ -64,6 +63,7 @@ for (const name of ["tutorial-nginx-deployment", "tutorial-statefulset-web"]) {
     await open(page);
     await page.locator("body").press(":");
     const { steps } = recording(name);
+    await run(page, "sim version 1.36");
     await run(page, "sim image nginx:1.91 --outcome=missing");
     const differences = [];
     let compared = 0;

@@ -36,10 +36,12 @@ test("a Parallel StatefulSet with a broken pod rolls out under 1.37 and 1.36, si
   await expect(page.getByText("Kubernetes 1.36 controllers, step by step")).toBeVisible();
   await expect(future(page, 1)).toContainText("Kubernetes 1.37");
   await expect(future(page, 2)).toContainText("Kubernetes 1.36");
-  const duration = async (row) => {
-    const cells = cluster(page).getByRole("row").nth(row).getByRole("cell");
-    return parseFloat(await cells.first().textContent());
-  };
+  const row = (number) => cluster(page).getByRole("row").nth(number);
+  await expect(row(1)).not.toContainText("not complete");
+  await expect(row(2), "at the same time 1.36 has not come as far").toContainText("not complete");
+  await button(page, "Settle").click();
+  await expect(row(2)).not.toContainText("not complete");
+  const duration = async (number) => parseFloat(await row(number).getByRole("cell").first().textContent());
   expect(await duration(1), "two at a time, and the broken one immediately").toBeLessThan(await duration(2));
   // The way back.
   await expect(page.getByRole("button", { name: "Compare with 1.37" })).toBeVisible();
