@@ -125,7 +125,10 @@ impl Kubestep {
     /// `{ applied: [line], diagnostics: [{ line, column, path, message, advice }] }`, of which one list is empty.
     pub fn apply(&mut self, yaml: &str) -> Result<JsValue, JsError> {
         let (applied, diagnostics) = match manifests::apply(&mut self.engine, yaml) {
-            Ok(applied) => (applied, Vec::new()),
+            Ok(told) => {
+                let lines = told.iter().map(|told| told.text(Language::English));
+                (lines.collect::<Vec<String>>(), Vec::new())
+            }
             Err(diagnostics) => (Vec::new(), diagnostics),
         };
         let diagnostics: Vec<Value> = diagnostics

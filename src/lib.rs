@@ -12,11 +12,11 @@
 //!
 //! ```
 //! use kubestep::engine::{Config, Engine};
-//! use kubestep::manifests;
+//! use kubestep::manifests::{self, Line};
 //!
 //! let mut engine = Engine::new(Config::default());
 //! let lines = manifests::apply(&mut engine, kubestep_manifest()).expect("a valid manifest");
-//! assert_eq!(lines, ["deployment.apps/web created"]);
+//! assert_eq!(lines, [Line::Done("deployment.apps/web created".to_owned())]);
 //!
 //! let wrong = kubestep_manifest().replace("replicas", "replica");
 //! let faults = manifests::apply(&mut engine, &wrong).expect_err("no such field");

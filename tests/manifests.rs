@@ -2,7 +2,7 @@
 
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
-use kubestep::manifests::{Remedy, apply, mended};
+use kubestep::manifests::{Line, Remedy, apply, mended};
 use kubestep::texts::Language;
 use kubestep::versions::Version;
 use proptest::prelude::*;
@@ -89,7 +89,7 @@ spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxRe
             "service/web created",
             "horizontalpodautoscaler.autoscaling/web created",
         ]
-        .map(str::to_owned)
+        .map(|line| Line::Done(line.to_owned()))
         .to_vec())
     );
     here.settle(1000);

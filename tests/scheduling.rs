@@ -379,7 +379,7 @@ fn ignored_constraints_are_named() {
     assert_eq!(
         named,
         [
-            "Not simulated: required podAntiAffinity, topologySpreadConstraints of pod strict. It is scheduled as if it did not ask for that."
+            "Not simulated: affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution, topologySpreadConstraints of pod strict. It is scheduled as if it did not ask for that."
         ]
     );
 }

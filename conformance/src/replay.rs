@@ -55,6 +55,14 @@ pub fn play(recording: &Recording) -> (Report, Engine) {
     (report, player.engine)
 }
 
+/// Standard error without kubestep's own notes on fields that are not simulated.
+fn without_notes(stderr: &str) -> String {
+    let lines = stderr.split_inclusive('\n');
+    lines
+        .filter(|line| !line.starts_with("not simulated: spec."))
+        .collect()
+}
+
 struct Player {
     engine: Engine,
     names: Names,
@@ -121,7 +129,7 @@ impl Player {
         let shown = |text: &str| normalise(&self.names.to_recorded(text));
         json!({
             "stdout": shown(&output.stdout),
-            "stderr": shown(&output.stderr),
+            "stderr": shown(&without_notes(&output.stderr)),
             "exit": output.exit,
         })
     }

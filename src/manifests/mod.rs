@@ -23,6 +23,8 @@ use crate::api::decode;
 use crate::api::look::Look;
 use crate::api::yaml::{self, Document, YamlError};
 use crate::engine::Engine;
+use crate::store::Warning;
+use crate::texts::Language;
 use crate::versions::Version;
 
 /// An object of a manifest, and the positions of its fields.
@@ -32,13 +34,33 @@ struct Placed {
     document: Document,
 }
 
+/// A line of the output of [`apply`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// The result for one object, such as `deployment.apps/web created`.
+    Done(String),
+    /// A warning.
+    Warning(Warning),
+}
+
+impl Line {
+    /// The line.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Done(text) => text.clone(),
+            Self::Warning(warning) => warning.text(language),
+        }
+    }
+}
+
 /// Applies all objects of a text in one step of the timeline, or none of them.
 ///
-/// Returns the lines that kubectl prints, including warnings.
+/// Returns the lines to print, including warnings.
 ///
 /// # Errors
 /// All faults found; the cluster is unchanged then.
-pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnostic>> {
+pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<Line>, Vec<Diagnostic>> {
     let manifests = read(
         engine.store().version(),
         text,
@@ -51,10 +73,11 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<String>, Vec<Diagnos
             let object = &manifest.object;
             match apply_one(context.store, DryRun::No, Validation::Strict, object) {
                 Ok(mut done) => {
-                    let mut warnings = std::mem::take(&mut done.warnings);
-                    warnings.extend(context.store.take_warnings());
-                    lines.extend(warnings.iter().map(|warning| format!("Warning: {warning}")));
-                    lines.push(line(object, &done));
+                    let own = std::mem::take(&mut done.warnings).into_iter();
+                    lines.extend(own.map(Warning::Server).map(Line::Warning));
+                    let warnings = context.store.take_warnings().into_iter();
+                    lines.extend(warnings.map(Line::Warning));
+                    lines.push(Line::Done(line(object, &done)));
                 }
                 Err(failure) => faults.extend(diagnostic::of_failure(manifest, &failure)),
             }

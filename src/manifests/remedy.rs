@@ -93,7 +93,7 @@ fn with_namespaces(text: &str, names: &[String]) -> String {
 mod tests {
     use super::*;
     use crate::engine::{Config, Engine};
-    use crate::manifests::apply;
+    use crate::manifests::{Line, apply};
     use crate::texts::Language;
 
     const SHOP: &str = "\
@@ -130,7 +130,14 @@ spec: {}
             let faults = result.as_ref().err();
             match faults.and_then(|faults| mended(Version::default(), text, "default", faults)) {
                 Some(next) => texts.push(next.text().to_owned()),
-                None => return (texts, result),
+                None => {
+                    let lines = |told: Vec<Line>| {
+                        told.iter()
+                            .map(|told| told.text(Language::English))
+                            .collect()
+                    };
+                    return (texts, result.map(lines));
+                }
             }
         }
     }

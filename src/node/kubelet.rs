@@ -12,6 +12,7 @@ use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake, cause_of}
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
+use crate::api::pod::left_out::{self, By};
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::time::{Time, duration};
 use crate::store::{ApiError, Change, DeleteOptions, Store};
@@ -121,6 +122,10 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         }
         let node = work.node.clone();
         work.decide(&b::TAKE).object("node", Kind::Node, node);
+        let left_out = left_out::paths(work.pod.spec.left_out(), &[By::Kubelet, By::Program]);
+        if !left_out.is_empty() {
+            work.decide(&b::LEFT_OUT).text("fields", left_out);
+        }
         write_known(&mut work, false)?;
     } else {
         go_on(&mut work);

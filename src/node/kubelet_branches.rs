@@ -7,6 +7,8 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "kubelet.go SyncPod";
     TAKE = "take", "look", Main, "",
         "kubelet.go SyncPod";
+    LEFT_OUT = "left-out", "look", Detail, "",
+        "kubelet.go SyncPod";
     REJECT = "reject", "look", Main, "",
         "lifecycle/predicate.go Admit";
     NOT_MOUNTED = "not-mounted", "look", Main, "",

@@ -10,6 +10,7 @@ use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::{Key, Object};
+use crate::api::pod::left_out::{self, By};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
 use crate::store::{ApiError, Store};
 use serde_json::Value;
@@ -67,7 +68,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
             .object("pod", Kind::Pod, key.name.clone());
         return Ok(());
     }
-    let left_out = left_out(pod.spec.value());
+    let left_out = left_out::paths(pod.spec.left_out(), &[By::Scheduler]);
     if !left_out.is_empty() {
         cx.decide(&b::LEFT_OUT)
             .object("pod", Kind::Pod, key.name.clone())
@@ -104,39 +105,6 @@ fn is_gated(pod: &Pod) -> bool {
 /// Whether a pod is not to be scheduled (yet).
 pub(super) fn is_held_back(pod: &Pod) -> bool {
     is_gated(pod) || other_scheduler(pod).is_some()
-}
-
-/// Scheduling constraints of a pod that are not simulated.
-fn left_out(spec: &Value) -> String {
-    let fields = ["affinity", "topologySpreadConstraints", "resourceClaims"];
-    if fields.iter().all(|field| spec.get(field).is_none()) {
-        return String::new();
-    }
-    let list = |value: Option<&Value>| -> Vec<Value> {
-        let list = value.and_then(Value::as_array);
-        list.cloned().unwrap_or_default()
-    };
-    let requires = |kind: &str| {
-        let terms = || {
-            let affinity = spec.get("affinity")?.get(kind)?;
-            affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
-        };
-        !list(terms()).is_empty()
-    };
-    let spread = list(spec.get("topologySpreadConstraints"));
-    let strict = |one: &Value| one["whenUnsatisfiable"] == "DoNotSchedule";
-    let asked = [
-        ("required podAffinity", requires("podAffinity")),
-        ("required podAntiAffinity", requires("podAntiAffinity")),
-        ("topologySpreadConstraints", spread.iter().any(strict)),
-        (
-            "resourceClaims",
-            !list(spec.get("resourceClaims")).is_empty(),
-        ),
-    ];
-    let found = asked.into_iter().filter(|(_, asked)| *asked);
-    let found: Vec<&str> = found.map(|(name, _)| name).collect();
-    found.join(", ")
 }
 
 /// Binds a pod and records the event.

@@ -4,7 +4,7 @@ use super::console::{Door, Say};
 use super::play::Speed;
 use kubestep::actor::decision::Origin;
 use kubestep::api::object::Key;
-use kubestep::manifests::{Diagnostic, Mended};
+use kubestep::manifests::{Diagnostic, Line, Mended};
 use kubestep::texts::Language;
 use std::rc::Rc;
 
@@ -206,8 +206,8 @@ pub enum Applied {
     /// Not applied, or the text has changed since.
     #[default]
     Not,
-    /// Applied, with the lines that kubectl prints.
-    Done(Rc<[String]>),
+    /// Applied, with the lines to print.
+    Done(Rc<[Line]>),
     /// Refused without a change to the cluster.
     Refused {
         /// What is wrong.

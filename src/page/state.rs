@@ -497,11 +497,12 @@ impl State {
         let ahead = self.ahead();
         let result = manifests::apply(&mut self.session.engine.borrow_mut(), &self.manifests);
         match result {
-            Ok(lines) => {
+            Ok(told) => {
                 self.changed();
                 self.notice.clear();
-                self.announcement = lines.join(" ");
-                self.applied = Applied::Done(lines.into());
+                let lines = told.iter().map(|told| told.text(self.language));
+                self.announcement = lines.collect::<Vec<String>>().join(" ");
+                self.applied = Applied::Done(told.into());
                 self.edited = false;
                 // If only one pane is shown, show the result.
                 self.show(Pane::Cluster);

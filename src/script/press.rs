@@ -134,7 +134,7 @@ pub fn apply(engine: &mut Engine, text: &str) -> Output {
         Ok(lines) => Output::printed(
             lines
                 .into_iter()
-                .map(|line| line + "\n")
+                .map(|told| told.text(LANGUAGE) + "\n")
                 .collect::<String>(),
         ),
         Err(faults) => {

@@ -1,11 +1,13 @@
 //! Turns a client's request into an object: decoding, defaults, validation, in this order.
 
-use super::{ApiError, Store, services};
+use super::{ApiError, Store, Warning, services};
 use crate::api::decode;
 use crate::api::defaults;
 use crate::api::kind::Kind;
+use crate::api::look::Look;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
+use crate::api::pod::left_out::Note;
 use crate::api::validation::{self, Cause};
 use serde_json::Value;
 
@@ -20,7 +22,7 @@ impl Store {
         self.require_namespace(kind, &named(&value))?;
         refuse(kind, &value, validation::create(kind, &value))?;
         let warnings = validation::warnings::on_create(kind, &value);
-        self.warnings.extend(warnings);
+        self.warn_of(kind, warnings, None, &value);
         self.create(lifted(kind, value)?)
     }
 
@@ -41,7 +43,7 @@ impl Store {
         }
         refuse(kind, &value, validation::update(kind, &old, &value))?;
         let warnings = validation::warnings::on_update(kind, &old, &value);
-        self.warnings.extend(warnings);
+        self.warn_of(kind, warnings, Some(&old), &value);
         self.update(lifted(kind, value)?)
     }
 
@@ -66,11 +68,27 @@ impl Store {
 
     /// Adds a warning, without the word `Warning`.
     pub fn warn(&mut self, warning: String) {
-        self.warnings.push(warning);
+        self.warnings.push(Warning::Server(warning));
     }
 
-    /// Takes the warnings since the last call, in order, without the word `Warning`.
-    pub fn take_warnings(&mut self) -> Vec<String> {
+    /// Adds the server's warnings, and a note for each field of a new pod spec that is not simulated.
+    fn warn_of(&mut self, kind: Kind, warnings: Vec<String>, old: Option<&Value>, value: &Value) {
+        self.warnings
+            .extend(warnings.into_iter().map(Warning::Server));
+        let at = match kind {
+            Kind::Pod => "spec",
+            kind if kind.has_pods() => "spec.template.spec",
+            _ => return,
+        };
+        let spec = value.at(at);
+        if old.is_none_or(|old| old.at(at) != spec) {
+            let notes = Note::all(spec, at).into_iter();
+            self.warnings.extend(notes.map(Warning::NotSimulated));
+        }
+    }
+
+    /// Takes the warnings since the last call, in order.
+    pub fn take_warnings(&mut self) -> Vec<Warning> {
         std::mem::take(&mut self.warnings)
     }
 

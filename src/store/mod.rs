@@ -22,6 +22,7 @@ mod services;
 mod strategy;
 mod validate;
 mod verbs;
+mod warning;
 
 pub use error::ApiError;
 use events::Events;
@@ -31,6 +32,7 @@ pub use pods_by_ordinal::{OrdinalPod, PodsByOrdinal};
 pub use registers::Registers;
 pub use rooms::{Room, Taken};
 pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
+pub use warning::Warning;
 
 use crate::api::controller_revision::ControllerRevision;
 use crate::api::deployment::Deployment;
@@ -111,7 +113,7 @@ pub struct Store {
     indexes: Indexes,
     journal: Vec<Change>,
     /// Warnings that have not been taken yet.
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     /// The namespace of cluster-scoped objects.
     no_name: Rc<str>,
     /// Clock, counters and random generator.

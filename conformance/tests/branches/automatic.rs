@@ -24,6 +24,7 @@ pub const STORIES: &[Story] = &[
     }),
     ("scheduler/left-out", spread),
     ("kubelet/take", runs),
+    ("kubelet/left-out", with_a_hook),
     ("kubelet/pull", runs),
     ("kubelet/pulled", runs),
     ("kubelet/start", runs),
@@ -139,6 +140,13 @@ fn held_back(spec: Value) -> Engine {
 fn without_its_map(spec: Value, container: Value) -> Engine {
     let engine = started(Outcome::Fine, &[pod("one", container, spec)]);
     assert_eq!(phase(&engine, "one"), "Pending");
+    engine
+}
+
+fn with_a_hook() -> Engine {
+    let hook = json!({ "lifecycle": { "preStop": { "sleep": { "seconds": 5 } } } });
+    let engine = started(Outcome::Fine, &[pod("one", hook, json!({}))]);
+    assert_eq!(phase(&engine, "one"), "Running");
     engine
 }
 

@@ -7,6 +7,8 @@ mod gates;
 mod image;
 mod rules;
 
+pub(super) use rules::pod_spec;
+
 pub use gates::apply_gates;
 
 use super::kind::Kind;

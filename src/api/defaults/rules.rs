@@ -36,11 +36,14 @@ fn stateful_set_update_strategy(fields: &mut Fields) {
     }
 }
 
-/// Defaults of pods that do not apply to templates (SetDefaults_Pod).
 fn pod(fields: &mut Fields) {
-    let Some(spec) = fields.get_mut("spec").and_then(Value::as_object_mut) else {
-        return;
-    };
+    if let Some(spec) = fields.get_mut("spec").and_then(Value::as_object_mut) {
+        pod_spec(spec);
+    }
+}
+
+/// Defaults of pods that do not apply to templates (SetDefaults_Pod).
+pub fn pod_spec(spec: &mut Fields) {
     set(spec, "enableServiceLinks", || true.into());
     let host_network = spec.get("hostNetwork") == Some(&Value::Bool(true));
     for list in ["containers", "initContainers"] {

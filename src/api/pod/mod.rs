@@ -2,6 +2,8 @@
 
 pub mod container;
 mod demand;
+mod fields;
+pub mod left_out;
 pub mod probe;
 pub mod reference;
 pub mod standing;
@@ -16,10 +18,12 @@ pub use status::{
 use super::condition::ConditionStatus;
 use super::meta::ObjectMeta;
 use super::time::Time;
+use crate::api::defaults;
 use crate::api::lift::lift;
 use crate::api::light;
 use crate::api::rendered::Rendered;
 use container::Containers;
+use left_out::LeftOut;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::rc::Rc;
@@ -75,6 +79,7 @@ pub struct PodSpec {
     pub demand: Demand,
     /// What kubelets read, parsed on demand.
     run: Rendered<Containers>,
+    left_out: Rendered<Vec<LeftOut>>,
 }
 
 /// The fields of a container that controllers and nodes use.
@@ -290,6 +295,7 @@ impl PodSpec {
             qos_class: qos_class(&value),
             demand: Demand::of(&value),
             run: Rendered::default(),
+            left_out: Rendered::default(),
             node_name: lifted.node_name,
             claims: claims(&value),
             hostname: lifted.hostname,
@@ -302,6 +308,13 @@ impl PodSpec {
     #[must_use]
     pub fn run(&self) -> &Containers {
         self.run.get_or_make(|| Containers::of(&self.value))
+    }
+
+    /// The fields that are set but not simulated, computed on demand.
+    #[must_use]
+    pub fn left_out(&self) -> &[LeftOut] {
+        self.left_out
+            .get_or_make(|| left_out::left_out(&self.value))
     }
 
     /// The spec of a pod as the API serves it, without nodeName, hostname and subdomain.
@@ -360,23 +373,11 @@ fn admit(spec: &mut Value) {
     let Some(fields) = spec.as_object_mut() else {
         return;
     };
-    fields
-        .entry("enableServiceLinks")
-        .or_insert(Value::Bool(true));
+    defaults::pod_spec(fields);
     fields.entry("priority").or_insert(Value::from(0));
     fields
         .entry("preemptionPolicy")
         .or_insert(Value::from("PreemptLowerPriority"));
-    for list in ["initContainers", "containers"] {
-        for container in fields
-            .get_mut(list)
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
-            requests_from_limits(container);
-        }
-    }
     let tolerations = fields.entry("tolerations").or_insert_with(|| json!([]));
     if let Some(tolerations) = tolerations.as_array_mut() {
         for key in [
@@ -400,23 +401,6 @@ fn tolerates(toleration: &Value, key: &str) -> bool {
             .unwrap_or_default()
     };
     (text("key") == key || text("key").is_empty()) && matches!(text("effect"), "NoExecute" | "")
-}
-
-/// A request defaults to the limit.
-fn requests_from_limits(container: &mut Value) {
-    let Some(limits) = container
-        .pointer("/resources/limits")
-        .and_then(Value::as_object)
-        .cloned()
-    else {
-        return;
-    };
-    let requests = &mut container["resources"]["requests"];
-    let mut all = requests.as_object().cloned().unwrap_or_default();
-    for (resource, limit) in limits {
-        all.entry(resource).or_insert(limit);
-    }
-    *requests = Value::Object(all);
 }
 
 /// `pkg/apis/core/v1/helper/qos/qos.go`, ComputePodQOS. Requests and limits are in canonical form here.

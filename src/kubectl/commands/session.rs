@@ -8,6 +8,7 @@ use crate::engine::{Engine, Kubeconfig};
 use crate::kubectl::run::Output;
 use crate::manifests::{DryRun, Failure, Served, set_annotation, shown, update};
 use crate::store::Store;
+use crate::texts::Language;
 use crate::world::World;
 use serde_json::Value;
 
@@ -228,7 +229,8 @@ impl<'a> Session<'a> {
             }
         });
         for warning in warnings {
-            self.err.push_str(&format!("Warning: {warning}\n"));
+            self.err.push_str(&warning.text(Language::English));
+            self.err.push('\n');
         }
         // The engine calls `act` exactly once.
         match given {

@@ -22,6 +22,7 @@ super::chart! { KUBELET, Kubelet, "kubelet", kubestep::node::kubelet_branches;
         IDLE, 1, 0, 1, On, "";
         REJECT, 0, 1, 2, End, "{why}";
         NOT_MOUNTED, 0, 2, 2, End, words;
+        LEFT_OUT, 0, 3, 2, On, "{fields}";
     }
     "image" {
         PRESENT, 0, 0, 1, On, "{image}";

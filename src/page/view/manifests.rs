@@ -6,6 +6,7 @@ use super::editor::Editor;
 use crate::page::action::{Action, Applied, Look};
 use crate::page::browser;
 use crate::page::words;
+use kubestep::manifests::Line;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -68,11 +69,11 @@ pub fn Manifests(props: &Props) -> Html {
                     dark={props.dark}
                 />
             </div>
-            if let Applied::Done(lines) = &props.applied {
+            if let Applied::Done(told) = &props.applied {
                 <ul class="applied">
-                    { for lines.iter().map(|line| {
-                        let warns = line.starts_with("Warning: ");
-                        html! { <li class={warns.then_some("warning")}>{ line }</li> }
+                    { for told.iter().map(|told| {
+                        let warns = matches!(told, Line::Warning(_));
+                        html! { <li class={warns.then_some("warning")}>{ told.text(page.language) }</li> }
                     }) }
                 </ul>
             }
