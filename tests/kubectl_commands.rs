@@ -346,7 +346,12 @@ fn fields_are_explained() {
             "explain deploy.spec.strategy --recursive",
             "GROUP:      apps\nKIND:       Deployment\nVERSION:    v1\n\nFIELD: strategy <DeploymentStrategy>\n\n\nFIELDS:\n  \
              rollingUpdate\t<RollingUpdateDeployment>\n    maxSurge\t<IntOrString>\n    maxUnavailable\t<IntOrString>\n  \
-             type\t<string>\n\nnot simulated: descriptions\n",
+             type\t<string>\n  enum: Recreate, RollingUpdate\n\nnot simulated: descriptions\n",
+        ),
+        (
+            "explain pod.spec.containers.imagePullPolicy",
+            "KIND:       Pod\nVERSION:    v1\n\nFIELD: imagePullPolicy <string>\nENUM:\n    Always\n    IfNotPresent\n    Never\n\n\n\
+             not simulated: descriptions\n",
         ),
         (
             "explain sts.spec.nope",
@@ -361,6 +366,15 @@ fn fields_are_explained() {
         "{pod}"
     );
     assert!(pod.contains("  name\t<string> -required-\n"), "{pod}");
+    // At most four values, in the indentation of their field.
+    let node = console.text("explain pod.spec.affinity.nodeAffinity --recursive");
+    let operator = "        operator\t<string> -required-\n        enum: DoesNotExist, Exists, Gt, In, ....\n        values\t";
+    assert!(node.contains(operator), "{node}");
+    let path = console.text("explain pod.spec.volumes.hostPath");
+    assert!(
+        path.contains("  enum: \"\", BlockDevice, CharDevice, Directory, ....\n"),
+        "{path}"
+    );
     let spec = console.text("explain sts.spec");
     assert!(
         spec.contains("  selector\t<LabelSelector> -required-\n"),
@@ -370,6 +384,125 @@ fn fields_are_explained() {
     for kind in kubestep::api::kind::Kind::all() {
         let output = console.run(&format!("explain {} --recursive", kind.plural()));
         assert_eq!(output.exit, 0, "{kind}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn revisions_are_printed_as_the_objects_that_keep_them() {
+    let mut console = Console::new();
+    console.text("set image deploy/web nginx=nginx:1.26");
+    console.0.settle(10_000);
+    let names = console.text("rollout history deploy/web -o name");
+    let sets: Vec<&str> = names.lines().collect();
+    assert_eq!(sets.len(), 2);
+    assert!(
+        sets.iter()
+            .all(|name| name.starts_with("replicaset.apps/web-")),
+        "{names}"
+    );
+    let images =
+        "rollout history deploy/web -o jsonpath={.spec.template.spec.containers[0].image},";
+    assert_eq!(console.text(images), "nginx:1.25,nginx:1.26,");
+    let second = console.text("rollout history deploy/web --revision=2 -o json");
+    assert!(
+        second.starts_with("{\n    \"kind\": \"ReplicaSet\",\n    \"apiVersion\": \"apps/v1\",\n"),
+        "{second}"
+    );
+    assert!(second.contains("\"image\": \"nginx:1.26\""), "{second}");
+    console.check(&[(
+        "rollout history deploy/web --revision=9 -o name",
+        "error: unable to find the specified revision\n",
+    )]);
+    // A StatefulSet is printed with the template of each revision.
+    console.text("set image sts/db pg=postgres:2");
+    let image =
+        "rollout history sts/db -o jsonpath={.kind}/{.spec.template.spec.containers[0].image},";
+    console.0.settle(10_000);
+    assert_eq!(
+        console.text(image),
+        "StatefulSet/postgres,StatefulSet/postgres:2,"
+    );
+    assert_eq!(
+        console.text("rollout history sts/db -o name --revision=1"),
+        "statefulset.apps/db\n"
+    );
+}
+
+#[test]
+fn wide_api_resources_have_verbs_and_categories() {
+    let mut console = Console::new();
+    let text = console.text("api-resources -o wide --api-group=apps");
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(
+        lines[0],
+        [
+            "NAME",
+            "SHORTNAMES",
+            "APIVERSION",
+            "NAMESPACED",
+            "KIND",
+            "VERBS",
+            "CATEGORIES"
+        ]
+    );
+    let verbs = "create,delete,deletecollection,get,list,patch,update,watch";
+    let deployments = [
+        "deployments",
+        "deploy",
+        "apps/v1",
+        "true",
+        "Deployment",
+        verbs,
+        "all",
+    ];
+    assert!(lines.contains(&deployments.to_vec()), "{text}");
+    let revisions = [
+        "controllerrevisions",
+        "apps/v1",
+        "true",
+        "ControllerRevision",
+        verbs,
+    ];
+    assert!(lines.contains(&revisions.to_vec()), "{text}");
+    console.check(&[(
+        "api-resources -o table",
+        "error: --output table is not available\n",
+    )]);
+}
+
+#[test]
+fn commands_that_hold_structs_print_json_in_their_order() {
+    let mut console = Console::new();
+    let keys = |text: &str| {
+        let top = text.lines().filter(|line| line.starts_with("    \""));
+        let keys: Vec<&str> = top
+            .map(|line| line.split('"').nth(1).expect("a key"))
+            .collect();
+        keys.join(" ")
+    };
+    for line in [
+        "create deploy a --image=nginx --dry-run=client -o json",
+        "create svc clusterip a --tcp=80 -o json",
+        "run a --image=nginx --dry-run=client -o json",
+        "set image deploy/web nginx=nginx:1.26 -o json",
+        "rollout restart deploy/web -o json",
+        "expose deploy/web --port=80 --dry-run=client -o json",
+    ] {
+        assert_eq!(
+            keys(&console.text(line)),
+            "kind apiVersion metadata spec status",
+            "{line}"
+        );
+    }
+    for line in ["get deploy web -o json", "label deploy web x=y -o json"] {
+        assert_eq!(
+            keys(&console.text(line)),
+            "apiVersion kind metadata spec status",
+            "{line}"
+        );
     }
 }
 

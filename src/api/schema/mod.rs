@@ -145,9 +145,25 @@ impl Struct {
 pub struct Schema {
     structs: Vec<Struct>,
     ids: BTreeMap<Cow<'static, str>, StructId>,
+    /// The values of string types, by Go name, separated by spaces.
+    enums: BTreeMap<Cow<'static, str>, &'static str>,
 }
 
 impl Schema {
+    /// The values of a type whose OpenAPI schema has an enum; none for other types.
+    pub fn values(&self, ty: &Type) -> impl Iterator<Item = &'static str> {
+        let name = match ty {
+            Type::Pointer(inner) => match &**inner {
+                Type::String(name) => Some(*name),
+                _ => None,
+            },
+            Type::String(name) => Some(*name),
+            _ => None,
+        };
+        let values = name.and_then(|name| self.enums.get(name));
+        values.into_iter().flat_map(|values| values.split(' '))
+    }
+
     /// The struct with an index.
     #[must_use]
     pub fn get(&self, id: StructId) -> &Struct {
@@ -245,9 +261,15 @@ fn qualified(name: &'static str) -> Cow<'static, str> {
     }
 }
 
+/// The type and the values of a line such as `enum Protocol SCTP TCP UDP`.
+fn enum_line(line: &'static str) -> Option<(&'static str, &'static str)> {
+    line.strip_prefix("enum ")?.split_once(' ')
+}
+
 impl Reader {
     fn read(text: &'static str) -> Schema {
         let mut reader = Self::default();
+        let mut enums = BTreeMap::new();
         let lines = || {
             text.lines()
                 .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -261,13 +283,17 @@ impl Reader {
                         .strings
                         .insert(name.clone(), Box::leak(name.into_owned().into_boxed_str()));
                 }
+            } else if let Some((name, values)) = enum_line(line) {
+                enums.insert(qualified(name), values);
             } else if !line.starts_with(' ') {
                 let id = StructId(u16::try_from(reader.ids.len()).unwrap_or(u16::MAX));
                 reader.ids.insert(qualified(line), id);
             }
         }
         let mut structs: Vec<Struct> = Vec::with_capacity(reader.ids.len());
-        for line in lines().filter(|line| !line.starts_with("string ")) {
+        let of_struct =
+            |line: &&'static str| !line.starts_with("string ") && enum_line(line).is_none();
+        for line in lines().filter(of_struct) {
             match (line.strip_prefix(' '), structs.last_mut()) {
                 (Some(field), Some(within)) => within.fields.push(reader.field(field)),
                 _ => structs.push(Struct {
@@ -279,6 +305,7 @@ impl Reader {
         Schema {
             structs,
             ids: reader.ids,
+            enums,
         }
     }
 
@@ -412,5 +439,21 @@ mod tests {
             .field("creationTimestamp")
             .unwrap();
         assert!(metadata.omit_zero && metadata.ty == Type::Time);
+    }
+    #[test]
+    fn the_types_with_an_enum_are_strings() {
+        assert!(schema().enums.len() > 30);
+        let lines = include_str!("types.txt").lines();
+        let strings: Vec<&str> = lines
+            .filter_map(|line| line.strip_prefix("string "))
+            .flat_map(|line| line.split(' '))
+            .collect();
+        for (name, values) in &schema().enums {
+            assert!(
+                strings.iter().any(|known| qualified(known) == *name),
+                "{name}"
+            );
+            assert!(values.split(' ').is_sorted(), "{name}: {values}");
+        }
     }
 }

@@ -14,6 +14,9 @@ use crate::versions::{Feature, Version};
 const OPTIONAL: &str = "StatefulSetStatus.availableReplicas EndpointSlice.ports Event.source Event.firstTimestamp \
     Event.lastTimestamp Event.reportingComponent Event.reportingInstance Event.eventTime";
 
+/// Enum values in a list of fields.
+const ENUM_MAX: usize = 4;
+
 /// Prints a kind or field with its fields.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let words = session.words();
@@ -74,8 +77,17 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         last = Some(field);
     }
     if let Some(field) = last {
-        let text = format!("FIELD: {} <{}>\n\n\n", field.json, guess(&field.ty));
+        let text = format!("FIELD: {} <{}>\n", field.json, guess(&field.ty));
         session.out.push_str(&text);
+        let values: Vec<&str> = schema().values(&field.ty).collect();
+        session.out.push_str(match values.is_empty() {
+            true => "\n",
+            false => "ENUM:\n",
+        });
+        for value in values {
+            session.out.push_str(&format!("    {value}\n"));
+        }
+        session.out.push('\n');
     }
     if let Some(fields) = at.as_ref().and_then(Type::fields) {
         session.out.push_str("FIELDS:\n");
@@ -107,6 +119,14 @@ fn guess(ty: &Type) -> String {
         Type::Map { value, .. } => return format!("map[string]{}", guess(value)),
     };
     plain.to_owned()
+}
+
+/// The first values of a type with an enum.
+fn short_enum(ty: &Type) -> Option<String> {
+    let values: Vec<&str> = schema().values(ty).collect();
+    let (shown, rest) = values.split_at(values.len().min(ENUM_MAX));
+    let more = if rest.is_empty() { "" } else { ", ...." };
+    (!shown.is_empty()).then(|| shown.join(", ") + more)
 }
 
 /// Number of levels listed (`staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go`, Validate).
@@ -149,7 +169,10 @@ impl Listing<'_> {
             let optional = format!("{}.{name}", of.short_name());
             let required = !field.omit_empty && !OPTIONAL.split(' ').any(|known| known == optional);
             let required = if required { " -required-" } else { "" };
-            let line = format!("{name}\t<{}>{required}\n", guess(&field.ty));
+            let mut line = format!("{name}\t<{}>{required}\n", guess(&field.ty));
+            if let Some(values) = short_enum(&field.ty) {
+                line.push_str(&format!("{}enum: {values}\n", "  ".repeat(level)));
+            }
             lines.push((name, line, field.ty.innermost()));
         });
         light::sort(&mut lines, Ord::cmp);

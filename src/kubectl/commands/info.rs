@@ -139,12 +139,28 @@ fn set_context(session: &mut Session<'_>, words: &[String]) -> Result<String, Fa
     Ok(format!("Context \"{CONTEXT}\" modified.\n"))
 }
 
+/// The verbs of every simulated kind.
+const VERBS: &str = "create,delete,deletecollection,get,list,patch,update,watch";
+
 /// Lists the simulated kinds in kubectl's order: by group, then by name.
 pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
     let flags = &session.invocation;
     let group = flags.text("api-group");
     let namespaced = flags.text("namespaced");
-    let names = flags.text("output") == Some("name");
+    let output = flags.text("output").unwrap_or_default();
+    let (names, wide) = match output {
+        "" => (false, false),
+        "name" => (true, false),
+        "wide" => (false, true),
+        "json" | "yaml" => {
+            return Err(Failure::NotSimulated(format!(
+                "api-resources --output={output}"
+            )));
+        }
+        other => {
+            return Err(Failure::Usage(format!("--output {other} is not available")));
+        }
+    };
     let mut kinds: Vec<Kind> = TABLE.iter().map(|info| info.kind).collect();
     let place = |kind: &Kind| (kind.group(), kind.plural());
     light::sort(&mut kinds, |a, b| place(a).cmp(&place(b)));
@@ -159,12 +175,20 @@ pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let mut text = String::new();
     if !flags.switch("no-headers", false) {
-        text.push_str("NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND\n");
+        let more = if wide { "\tVERBS\tCATEGORIES" } else { "" };
+        text.push_str(&format!(
+            "NAME\tSHORTNAMES\tAPIVERSION\tNAMESPACED\tKIND{more}\n"
+        ));
     }
     for kind in kinds {
         let info = kind.info();
+        let categories = if info.in_all { "all" } else { "" };
+        let more = match wide {
+            true => format!("\t{VERBS}\t{categories}"),
+            false => String::new(),
+        };
         text.push_str(&format!(
-            "{}\t{}\t{}\t{}\t{kind}\n",
+            "{}\t{}\t{}\t{}\t{kind}{more}\n",
             info.plural,
             info.short_names.join(","),
             info.api_version,

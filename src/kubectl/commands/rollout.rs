@@ -1,15 +1,16 @@
 //! `kubectl rollout` (`staging/src/k8s.io/kubectl/pkg/cmd/rollout`).
 
 use super::describe::Around;
+use super::output::{Format, Printed};
 use super::resources::{Bare, Found};
 use super::session::{Done, Session};
 use super::waiting::Waiting;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
-use crate::api::object::Object;
+use crate::api::object::{Key, Object};
 use crate::manifests::{DryRun, Failure, PatchType, Served, patched, set_annotation, update};
-use crate::print::rollout::history::history as history_text;
+use crate::print::rollout::history::{history as history_text, objects as revision_objects};
 use crate::print::rollout::undo::{ROLLED_BACK, Rollback, template_text, undo as plan};
 use crate::print::rollout::{RolloutError, managed_by_apply};
 use serde_json::{Map, Value, json};
@@ -71,9 +72,17 @@ pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
             "revision must be a positive integer: {revision}"
         )));
     }
+    let format = Format::of(&session.invocation, Printed::Operation)?;
     let found = find(session)?;
     let mut failures = Vec::new();
     for object in &found.objects {
+        if !matches!(format, Format::Human { .. }) {
+            match revisions(session, object, revision) {
+                Ok(found) => session.print_done(&format, &found, DryRun::No)?,
+                Err(error) => failures.push(error.into()),
+            }
+            continue;
+        }
         let around = Around(session.engine.store());
         match history_text(object.kind(), &object.to_value(), &around, revision) {
             Ok(text) => session.out.push_str(&text),
@@ -82,6 +91,22 @@ pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     failures.extend(found.failures);
     Failure::all(failures)
+}
+
+/// The revisions of an object as objects.
+fn revisions(
+    session: &Session<'_>,
+    object: &Object,
+    revision: i64,
+) -> Result<Vec<Done>, RolloutError> {
+    let around = Around(session.engine.store());
+    let found = revision_objects(object.kind(), &object.to_value(), &around, revision)?;
+    let done = found.into_iter().map(|(kind, value)| Done {
+        key: Key::of(kind, &object.meta().namespace, value.text("metadata.name")),
+        operation: String::new(),
+        object: Served::Value(value),
+    });
+    Ok(done.collect())
 }
 
 /// Rolls back to an earlier revision.

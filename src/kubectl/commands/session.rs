@@ -7,6 +7,7 @@ use crate::api::object::{Key, Object};
 use crate::engine::{Engine, Kubeconfig};
 use crate::kubectl::run::Output;
 use crate::manifests::{DryRun, Failure, Served, set_annotation, shown, update};
+use crate::print::json;
 use crate::store::Store;
 use crate::texts::Language;
 use crate::world::World;
@@ -239,6 +240,20 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether kubectl holds the objects of this command as Go structs, whose fields `-o json` prints in their order, and
+    /// not as maps.
+    fn holds_structs(&self, dry_run: DryRun) -> bool {
+        match self.path.split_once(' ') {
+            Some(("create" | "rollout" | "set", _)) => true,
+            None => match self.path {
+                "autoscale" | "run" | "taint" => true,
+                "expose" => dry_run == DryRun::Client,
+                _ => false,
+            },
+            Some(_) => false,
+        }
+    }
+
     /// Prints an operation on an object.
     pub fn say(&mut self, key: &Key, operation: &str, dry_run: DryRun) {
         let text = format!("{} {operation}{}\n", shown(key), dry_run.suffix());
@@ -260,7 +275,13 @@ impl<'a> Session<'a> {
                 Format::Human { .. } => self.say(&one.key, &one.operation, dry_run),
                 Format::Name => self.out.push_str(&format!("{}\n", shown(&one.key))),
                 format => {
-                    let text = format.text(&self.as_kept(one, dry_run))?;
+                    let value = self.as_kept(one, dry_run);
+                    let text = match format {
+                        Format::Json if self.holds_structs(dry_run) => {
+                            json::typed(one.key.kind, &value)
+                        }
+                        format => format.text(&value)?,
+                    };
                     if self.out.starts_with("apiVersion:") {
                         self.out.push_str("---\n");
                     }

@@ -110,7 +110,7 @@ commands! {
     "replace" documents::replace [OUTPUT, DRY_RUN, FILES, CHANGE,
         "save-config validate=?strict !force !cascade=?background !grace-period=int !timeout=duration !wait !raw= !subresource="]
         needs [];
-    "rollout history" rollout::history [FILES, SELECT, "revision=int !output/o= !template= !allow-missing-template-keys !show-managed-fields"] needs [];
+    "rollout history" rollout::history [OUTPUT, FILES, SELECT, "revision=int"] needs [];
     "rollout pause" rollout::pause [OUTPUT, FILES, SELECT, "field-manager="] needs [];
     "rollout restart" rollout::restart [OUTPUT, FILES, SELECT, "field-manager="] needs [];
     "rollout resume" rollout::resume [OUTPUT, FILES, SELECT, "field-manager="] needs [];

@@ -43,6 +43,34 @@ pub fn history(
     Ok(format!("{name} {title}\n{text}\n"))
 }
 
+/// What `-o` prints: the ReplicaSets of a Deployment, and a StatefulSet with the template of each revision
+/// (`GetHistory`); all in ascending order, or one revision.
+///
+/// # Errors
+/// The kind has no revisions, or the revision does not exist.
+pub fn objects(
+    kind: Kind,
+    object: &Value,
+    neighbours: &dyn Neighbours,
+    revision: i64,
+) -> Result<Vec<(Kind, Value)>, RolloutError> {
+    let mut revisions = revisions(kind, object, neighbours)?;
+    if revision > 0 {
+        let found = revisions.remove(&revision);
+        let found = found.ok_or(RolloutError::UnknownRevision)?;
+        revisions = light::map([(revision, found)]);
+    }
+    let shown = |kept: &Rc<Value>| match kind {
+        Kind::StatefulSet => {
+            let mut set = object.clone();
+            set["spec"]["template"] = template_of(kind, kept);
+            (kind, set)
+        }
+        _ => (Kind::ReplicaSet, Value::clone(kept)),
+    };
+    Ok(revisions.values().map(shown).collect())
+}
+
 /// The ReplicaSets or ControllerRevisions of an object, by revision.
 pub(super) fn revisions(
     kind: Kind,
