@@ -12,7 +12,7 @@ use kubestep::api::time::Time;
 use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl;
 use kubestep::node::manual::{self, Verb, schedule};
-use kubestep::store::Change;
+use kubestep::store::{Change, NameOrder};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -34,6 +34,8 @@ pub fn play(recording: &Recording) -> (Report, Engine) {
     let mut player = Player {
         engine: Engine::new(Config {
             features: recording.features(),
+            // Recordings list pods in the order of creation (section 3 of their FORMAT.md).
+            names: NameOrder::Ascending,
             ..Config::manual()
         }),
         names: Names::default(),

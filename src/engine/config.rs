@@ -1,6 +1,7 @@
 //! How a cluster starts, and kubectl's client-side configuration.
 
 use super::Actor;
+use crate::store::NameOrder;
 use crate::versions::Features;
 use crate::world::World;
 use std::collections::BTreeSet;
@@ -13,6 +14,8 @@ pub struct Config {
     pub actors: BTreeSet<Actor>,
     /// Seed of the random generator.
     pub seed: u64,
+    /// How generated names sort.
+    pub names: NameOrder,
     /// Number of nodes.
     pub nodes: usize,
     /// Kubernetes version and feature gates.
@@ -45,6 +48,7 @@ impl Default for Config {
         Self {
             actors: Actor::ALL.iter().copied().collect(),
             seed: 1,
+            names: NameOrder::default(),
             nodes: 3,
             features: Features::default(),
             world: World::default(),

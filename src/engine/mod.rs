@@ -70,6 +70,7 @@ impl Engine {
     pub fn new(config: Config) -> Self {
         let mut store = Store::new(config.seed, config.nodes);
         store.registers.features = config.features;
+        store.registers.name_order = config.names;
         if config.actors.contains(&Actor::VolumeBinder) {
             store.add_default_storage_class();
             drop(store.take_journal());

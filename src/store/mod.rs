@@ -27,6 +27,7 @@ mod warning;
 pub use error::ApiError;
 use events::Events;
 pub use index::Indexes;
+pub use names::NameOrder;
 pub use pod_group::{Member, PodFlags, PodGroup};
 pub use pods_by_ordinal::{OrdinalPod, PodsByOrdinal};
 pub use registers::Registers;

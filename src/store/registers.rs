@@ -1,5 +1,6 @@
 //! Cluster state other than objects: the clock, counters, and the random generator.
 
+use super::names::NameOrder;
 use crate::api::meta::Uid;
 use crate::api::time::Time;
 use crate::versions::Features;
@@ -15,8 +16,10 @@ pub struct Registers {
     pub resource_version: u64,
     /// Number of uids assigned.
     pub uids: u64,
-    /// The last generated name suffix, as a five-digit number in the suffix alphabet.
+    /// The number of the last generated name suffix.
     pub name_suffix: u32,
+    /// How generated names sort.
+    pub name_order: NameOrder,
     /// Number of pods bound to nodes.
     pub bindings: u64,
     /// Number of pod addresses assigned.
@@ -36,6 +39,7 @@ impl Registers {
             resource_version: 0,
             uids: 0,
             name_suffix: 0,
+            name_order: NameOrder::default(),
             bindings: 0,
             pod_ips: 0,
             queued: 0,
