@@ -1,7 +1,6 @@
 //! Random histories: Deployments and StatefulSets with arbitrary strategies and sizes, and actions of users, nodes
 //! and faults.
 //!
-//!
 //! No controller may break an invariant at any step; every history settles; going back to the start and forward
 //! again, or jumping anywhere, restores every state byte for byte; and repeating the actions from the past has the
 //! same result. `KUBESTEP_HISTORIES` sets their number.
@@ -14,6 +13,8 @@ mod dump;
 mod histories;
 #[path = "common/sets.rs"]
 mod sets;
+#[path = "common/travel.rs"]
+mod travel;
 
 use cluster::MANY;
 use dump::dump;
@@ -22,11 +23,10 @@ use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
 use kubestep::controllers::deployment::util::deployment_complete;
 use kubestep::engine::invariants::stateful_set::is_rolled_out;
-use kubestep::engine::invariants::{Monitor, Verdict};
 use kubestep::engine::{Engine, Run};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use travel::{Seen, difference, watch};
 
 /// Default number of histories.
 const HISTORIES: u32 = 200;
@@ -51,39 +51,6 @@ fn tell(history: &History) -> Result<(Engine, Vec<(usize, String)>), String> {
     }
     seen.push((engine.cursor(), dump(&engine)));
     Ok((engine, seen))
-}
-
-/// Number of findings by verdict, so that a check that never sees anything is noticed.
-type Seen = BTreeMap<(&'static str, Verdict), u64>;
-
-/// Replays the whole history step by step and checks the invariants.
-fn watch(engine: &mut Engine, verdicts: &mut Seen) -> Result<(), String> {
-    engine.jump(0);
-    let mut monitor = Monitor::default();
-    while engine.cursor() < engine.steps().len() {
-        let step = engine.step().expect("a recorded step").clone();
-        for finding in monitor.look(engine.store(), &step) {
-            *verdicts
-                .entry((finding.invariant.id, finding.verdict))
-                .or_default() += 1;
-            if finding.verdict == Verdict::BrokenByController {
-                let number = engine.cursor();
-                return Err(format!("step {number}, {:?}: {finding:?}", step.action));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The text around the first difference of two texts.
-fn difference(before: &str, now: &str) -> String {
-    let pairs = before.bytes().zip(now.bytes());
-    let at = pairs.take_while(|(before, now)| before == now).count();
-    let around = |text: &str| {
-        let bytes = text.bytes().skip(at.saturating_sub(200)).take(400);
-        String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned()
-    };
-    format!("\nwas {}\nis  {}", around(before), around(now))
 }
 
 /// Jumps in any order restore the snapshots.
