@@ -106,7 +106,7 @@ impl Story {
                 if let Some((line, stdin)) = self.line(act) {
                     let output = kubectl::run::run(&mut self.engine, &line, stdin.as_deref());
                     if output.exit == 0 {
-                        self.wanted.note(act);
+                        self.wanted.note(act, &output.stdout);
                     }
                 }
             }

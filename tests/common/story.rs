@@ -157,11 +157,16 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// An act that was not refused.
-    pub fn note(&mut self, act: &Act) {
+    /// An act that was not refused, with its output. What is being deleted can be changed, and is deleted all the same.
+    pub fn note(&mut self, act: &Act, output: &str) {
         match act {
-            Act::Apply(of, size, ..) | Act::Scale(of, size) => {
+            Act::Apply(of, size, ..) if output.ends_with(" created\n") => {
                 self.replicas.insert(*of, *size);
+            }
+            Act::Apply(of, size, ..) | Act::Scale(of, size) => {
+                if let Some(known) = self.replicas.get_mut(of) {
+                    *known = *size;
+                }
             }
             Act::Delete(of, _) => {
                 self.replicas.remove(of);
