@@ -1,6 +1,6 @@
 //! Scenarios, which play by themselves and pause for explanations. They are data (`www/scenarios`), parsed
-//! strictly: a list of cues, each with a single key.
-//!
+//! strictly: a list of cues, each with a single key. Their texts stand in the catalogues (`src/texts/`), under
+//! `[scenario.NAME]`: `title`, `about`, and those that `say` names.
 //!
 //! * `apply: MANIFESTS` puts manifests into the editor and applies them;
 //! * `replace: {OLD: NEW}` changes the editor's text and applies it again;
@@ -8,24 +8,31 @@
 //! * `settle: STEPS` settles immediately, within a number of steps;
 //! * `speed: RATE` sets the speed relative to the virtual clock;
 //! * `play: BRANCH` plays until a step takes a branch, `play: settled` until the cluster has settled;
-//! * `say: {en, zh, from}` pauses with a text. Its `{placeholders}` are filled with facts of the last decision of
+//! * `say: {text, from}` pauses with a text. Its `{placeholders}` are filled with facts of the last decision of
 //!   each branch in `from`, and with those of [`deletion`]; texts never contain numbers themselves.
 
+use super::words;
 use kubestep::actor::decision::Decision;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
 use kubestep::api::pod::Pod;
 use kubestep::api::yaml;
 use kubestep::engine::{Engine, Step};
-use kubestep::texts::{Language, pattern};
+use kubestep::texts::{self, Language, Text, pattern};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
-/// The files, in the order of the start screen.
-const FILES: [&str; 3] = [
-    include_str!("../../www/scenarios/rolling-update.yaml"),
-    include_str!("../../www/scenarios/canary.yaml"),
-    include_str!("../../www/scenarios/broken-image.yaml"),
+/// The names and files, in the order of the start screen.
+const FILES: [(&str, &str); 3] = [
+    (
+        "rolling-update",
+        include_str!("../../www/scenarios/rolling-update.yaml"),
+    ),
+    ("canary", include_str!("../../www/scenarios/canary.yaml")),
+    (
+        "broken-image",
+        include_str!("../../www/scenarios/broken-image.yaml"),
+    ),
 ];
 
 /// A scenario.
@@ -37,13 +44,6 @@ pub struct Scenario {
     pub about: Text,
     /// Its cues, in order.
     pub cues: Vec<Cue>,
-}
-
-/// A text in both languages.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Text {
-    english: String,
-    chinese: String,
 }
 
 /// A single action.
@@ -82,16 +82,6 @@ pub struct Callout {
     from: Vec<String>,
 }
 
-impl Text {
-    /// The text in a language.
-    pub fn text(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.english,
-            Language::Chinese => &self.chinese,
-        }
-    }
-}
-
 impl Callout {
     /// The text at this point of the timeline, filled with facts.
     pub fn text(&self, engine: &Engine, language: Language) -> String {
@@ -107,8 +97,8 @@ impl Callout {
     pub fn unfilled(&self, engine: &Engine) -> Vec<String> {
         let facts = self.facts(engine);
         let missing = std::cell::RefCell::new(Vec::new());
-        for text in [&self.text.english, &self.text.chinese] {
-            pattern::filled(text, &|name| {
+        for language in Language::ALL {
+            pattern::filled(self.text.text(*language), &|name| {
                 if !facts.iter().any(|(known, _)| *known == name) {
                     missing.borrow_mut().push(name.to_owned());
                 }
@@ -222,7 +212,9 @@ impl Until {
 impl Scenario {
     /// All scenarios, in the order of the start screen. The tests parse the same files and fail on errors.
     pub fn all() -> Rc<[Rc<Self>]> {
-        let read = FILES.iter().filter_map(|text| Self::parse(text).ok());
+        let read = FILES
+            .iter()
+            .filter_map(|(name, text)| Self::parse(name, text).ok());
         read.map(Rc::new).collect()
     }
 
@@ -230,19 +222,19 @@ impl Scenario {
     ///
     /// # Errors
     /// A message for authors of scenarios.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, String> {
         let mut documents = yaml::documents(text).map_err(|error| error.to_string())?;
         let (Some(document), true) = (documents.pop(), documents.is_empty()) else {
             return Err("one document is wanted".to_owned());
         };
-        let mut fields = fields(document.value, &["title", "about", "cues"])?;
-        let Some(Value::Array(cues)) = fields.remove("cues") else {
-            return Err("cues: a list is wanted".to_owned());
+        let Value::Array(cues) = document.value else {
+            return Err("a list of cues is wanted".to_owned());
         };
+        let cues = cues.into_iter().map(|value| cue(name, value));
         Ok(Self {
-            title: text_of(&mut fields, "title")?,
-            about: text_of(&mut fields, "about")?,
-            cues: cues.into_iter().map(cue).collect::<Result<_, _>>()?,
+            title: text_of(name, "title")?,
+            about: text_of(name, "about")?,
+            cues: cues.collect::<Result<_, _>>()?,
         })
     }
 }
@@ -270,20 +262,13 @@ fn number<N: TryFrom<u64>>(value: &Value, name: &str) -> Result<N, String> {
     number.ok_or_else(|| format!("{name}: a number is wanted"))
 }
 
-/// A text in both languages.
-fn text_of(of: &mut Map<String, Value>, name: &str) -> Result<Text, String> {
-    let value = of.remove(name).unwrap_or_default();
-    both(&mut fields(value, &["en", "zh"])?)
+/// A text of a scenario in the catalogues.
+fn text_of(scenario: &str, key: &str) -> Result<Text, String> {
+    let id = format!("{scenario}/{key}");
+    texts::get(words::SCENARIO, &id).ok_or_else(|| format!("no text {id}"))
 }
 
-fn both(fields: &mut Map<String, Value>) -> Result<Text, String> {
-    Ok(Text {
-        english: string(fields.remove("en"), "en")?,
-        chinese: string(fields.remove("zh"), "zh")?,
-    })
-}
-
-fn cue(value: Value) -> Result<Cue, String> {
+fn cue(scenario: &str, value: Value) -> Result<Cue, String> {
     let Value::Object(cue) = value else {
         return Err(format!("a cue is a mapping: {value}"));
     };
@@ -311,7 +296,7 @@ fn cue(value: Value) -> Result<Cue, String> {
             id => Until::Branch(id),
         }),
         "say" => {
-            let mut fields = fields(value, &["en", "zh", "from"])?;
+            let mut fields = fields(value, &["text", "from"])?;
             let from = match fields.remove("from") {
                 Some(Value::Array(ids)) => ids,
                 None => Vec::new(),
@@ -320,7 +305,7 @@ fn cue(value: Value) -> Result<Cue, String> {
             let from = from.into_iter().map(|id| string(Some(id), "from"));
             Cue::Say(Callout {
                 from: from.collect::<Result<_, _>>()?,
-                text: both(&mut fields)?,
+                text: text_of(scenario, &string(fields.remove("text"), "text")?)?,
             })
         }
         name => return Err(format!("unknown cue {name}")),
@@ -332,41 +317,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_parses() {
-        for text in FILES {
-            let scenario = Scenario::parse(text).expect("a scenario");
+    fn every_file_parses_and_says_all_its_texts() {
+        let mut said = Vec::new();
+        for (name, text) in FILES {
+            let scenario = Scenario::parse(name, text).expect("a scenario");
             assert!(matches!(scenario.cues.first(), Some(Cue::Apply(_))));
             assert!(matches!(scenario.cues.last(), Some(Cue::Say(_))));
+            said.extend([scenario.title, scenario.about]);
+            said.extend(scenario.cues.iter().filter_map(|cue| match cue {
+                Cue::Say(callout) => Some(callout.text),
+                _ => None,
+            }));
         }
         assert_eq!(Scenario::all().len(), FILES.len());
+        let mut texts = words::SCENARIO.iter();
+        assert_eq!(texts.find(|(_, text)| !said.contains(text)), None);
     }
 
     #[test]
     fn invalid_scenarios_are_refused() {
-        let text = "{en: a, zh: b}";
-        let with = |cue: &str| format!("title: {text}\nabout: {text}\ncues: [{cue}]\n");
         for (text, error) in [
-            (with("{wait: 3}"), "unknown cue wait"),
-            (with("{settle: -1}"), "settle: a number is wanted"),
-            (with("{play: settled, speed: 1}"), "a cue has one key"),
-            (with("{say: {en: a}}"), "zh: a text is wanted"),
+            ("[{wait: 3}]", "unknown cue wait"),
+            ("[{settle: -1}]", "settle: a number is wanted"),
+            ("[{play: settled, speed: 1}]", "a cue has one key"),
+            ("[{say: {from: []}}]", "text: a text is wanted"),
+            ("[{say: {text: nothing}}]", "no text canary/nothing"),
+            ("[{say: {text: done, form: []}}]", "unknown field form"),
             (
-                with("{say: {en: a, zh: b, form: []}}"),
-                "unknown field form",
-            ),
-            (
-                with("{replace: {a: b, c: d}}"),
+                "[{replace: {a: b, c: d}}]",
                 "replace: one text for another is wanted",
             ),
-            (with("") + "more: 1\n", "unknown field more"),
-            (
-                format!("title: {text}\nabout: {text}\n"),
-                "cues: a list is wanted",
-            ),
-            ("cues: []\n".to_owned(), "a mapping is wanted: null"),
-            ("a: 1\n---\nb: 2\n".to_owned(), "one document is wanted"),
+            ("cues: []", "a list of cues is wanted"),
+            ("[]\n---\n[]", "one document is wanted"),
         ] {
-            assert_eq!(Scenario::parse(&text), Err(error.to_owned()), "{text}");
+            assert_eq!(
+                Scenario::parse("canary", text),
+                Err(error.to_owned()),
+                "{text}"
+            );
         }
     }
 }

@@ -23,6 +23,7 @@ pub const OUTPUTS: [(&str, &[(&str, Form)]); 2] = [
             ("stage", Form::Table),
             ("box", Form::Table),
             ("numbers", Form::Table),
+            ("scenario", Form::Table),
         ],
     ),
 ];
