@@ -8,6 +8,11 @@ mod catalogue;
 #[path = "src/texts/language.rs"]
 mod language;
 
+#[allow(dead_code)]
+#[path = "src/texts/pseudo.rs"]
+mod pseudo;
+
+use catalogue::Catalogue;
 use language::Language;
 use std::error::Error;
 use std::path::Path;
@@ -31,18 +36,38 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// error of the build.
 fn texts(out: &Path) -> Result<(), Box<dyn Error>> {
     let mut catalogues = Vec::new();
+    let mut faulty = false;
     for language in Language::ALL {
         let path = format!("{TEXTS}/{}.toml", language.tag());
-        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        let catalogue = catalogue::read(&text).map_err(|error| format!("{path}: {error}"))?;
+        let catalogue = match catalogues.first() {
+            #[cfg(feature = "pseudo")]
+            Some(english) if *language == Language::Pseudo => marked(english),
+            _ => read(&path).map_err(|error| format!("{path}: {error}"))?,
+        };
         let faults = catalogue::faults(catalogues.first().unwrap_or(&catalogue), &catalogue);
         for fault in &faults {
             println!("cargo::error={path}: {fault}");
         }
+        faulty |= !faults.is_empty();
         catalogues.push(catalogue);
+    }
+    if faulty {
+        return Ok(());
     }
     for (file, groups) in catalogue::OUTPUTS {
         fs::write(out.join(file), catalogue::source(groups, &catalogues))?;
     }
     Ok(())
+}
+
+fn read(path: &str) -> Result<Catalogue, Box<dyn Error>> {
+    Ok(catalogue::read(&fs::read_to_string(path)?)?)
+}
+
+#[cfg(feature = "pseudo")]
+fn marked(english: &Catalogue) -> Catalogue {
+    let texts = english.iter();
+    texts
+        .map(|(place, text)| (place.clone(), pseudo::mark(text)))
+        .collect()
 }

@@ -19,9 +19,10 @@ mod stories;
 mod volumes;
 
 use conformance::{load, names_in, play};
-use kubestep::actor::decision::Branch;
+use kubestep::actor::decision::{Branch, Part};
 use kubestep::engine::{Action, Actor, Engine};
 use kubestep::texts::Language;
+use kubestep::texts::pseudo::unmarked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -107,10 +108,37 @@ fn every_write_is_explained_by_a_sentence() {
                 assert!(!step.decisions.is_empty(), "{}: no reason", at());
             }
             for decision in &step.decisions {
-                for language in [Language::English, Language::Chinese] {
+                for language in Language::ALL.iter().copied() {
                     let text = decision.sentence(language);
                     assert!(!text.contains('{'), "{}: {text}", at());
                 }
+            }
+        }
+    }
+}
+
+/// What is said of a step comes from the catalogues, but for its facts and for errors.
+#[test]
+fn nothing_is_said_but_what_stands_in_the_catalogues() {
+    let pseudo = Language::Pseudo;
+    for (name, engine) in all_stories() {
+        for step in engine.steps() {
+            for decision in &step.decisions {
+                for part in decision.sentence_parts(pseudo) {
+                    if let Part::Text(text) = part {
+                        assert_eq!(unmarked(text), "", "{name}: {text}");
+                    }
+                }
+            }
+            if step.error.is_none() && step.main_decision().is_none() && !step.is_user() {
+                let told = step.headline(pseudo).to_string();
+                // The clock says for how long it moves on.
+                let values = unmarked(&told);
+                let is_time = |letter: char| letter.is_ascii_digit() || ". sminh".contains(letter);
+                assert!(
+                    values.len() < told.len() && values.chars().all(is_time),
+                    "{name}: {told}"
+                );
             }
         }
     }

@@ -141,18 +141,9 @@ pub fn keep(name: &str, text: &str) {
 pub fn language() -> Language {
     let chosen = kept(LANGUAGE);
     let preferred = || web_sys::window().and_then(|window| window.navigator().language());
-    match chosen.or_else(preferred) {
-        Some(tag) if tag.starts_with("zh") => Language::Chinese,
-        _ => Language::English,
-    }
-}
-
-/// The tag of a language, for `lang`.
-pub fn tag(language: Language) -> &'static str {
-    match language {
-        Language::English => "en",
-        Language::Chinese => "zh-CN",
-    }
+    let tag = chosen.or_else(preferred);
+    tag.and_then(|tag| Language::of_tag(&tag))
+        .unwrap_or_default()
 }
 
 /// The theme that was chosen.

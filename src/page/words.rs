@@ -50,4 +50,40 @@ mod tests {
         assert_eq!(clock(125_300), "t+2:05.3");
         assert_eq!([stored(10_000), stored(125_000)], ["t+10 s", "t+2:05"]);
     }
+
+    /// What stands in the components themselves: names, and what is typed.
+    const NAMES: [&str; 7] = [
+        "A",
+        "Ctrl+Enter",
+        "Esc",
+        "Pod",
+        "ReplicaSet",
+        "YAML",
+        "kubectl get pods",
+    ];
+
+    #[test]
+    fn components_say_nothing_of_their_own() {
+        let mut said = Vec::new();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/page/view");
+        for file in std::fs::read_dir(folder).expect("the components") {
+            let path = file.expect("a file").path();
+            let text = std::fs::read_to_string(&path).expect("a text");
+            for begin in [
+                "{ \"",
+                " title=\"",
+                "aria-label=\"",
+                "placeholder=\"",
+                "alt=\"",
+            ] {
+                let found = text.split(begin).skip(1);
+                let found = found.filter_map(|rest| rest.split('"').next());
+                let is_said =
+                    |text: &&str| text.starts_with(char::is_uppercase) || text.trim().contains(' ');
+                let found = found.filter(|text| is_said(text) && !NAMES.contains(text));
+                said.extend(found.map(|text| format!("{}: {text}", path.display())));
+            }
+        }
+        assert_eq!(said, [""; 0]);
+    }
 }

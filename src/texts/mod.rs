@@ -6,6 +6,8 @@
 
 pub mod language;
 pub mod pattern;
+#[cfg(feature = "pseudo")]
+pub mod pseudo;
 
 #[cfg(test)]
 mod catalogue;

@@ -132,7 +132,7 @@ fn each_step_tells_who_did_what_and_why() {
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);
     let engine = state.session.engine();
-    for language in [Language::English, Language::Chinese] {
+    for language in Language::ALL.iter().copied() {
         for (at, step) in engine.steps().iter().enumerate() {
             assert!(!step.headline(language).pieces().is_empty());
             let engine::Action::Work(item) = &step.action else {
@@ -193,6 +193,7 @@ fn the_partition_handle_is_a_patch_on_the_timeline() {
 
 mod console;
 mod futures;
+mod languages;
 mod play;
 mod run;
 mod scene;

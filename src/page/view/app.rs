@@ -83,7 +83,7 @@ impl Component for App {
             pane: Pane::Cluster,
             asked: Vec::new(),
         };
-        browser::set_root_attribute("lang", browser::tag(start.language));
+        browser::set_root_attribute("lang", start.language.tag());
         browser::set_root_attribute("data-theme", browser::theme_name(start.theme));
         splitter::restore();
         ctx.link()
@@ -222,7 +222,7 @@ impl App {
                 browser::keep(browser::MANIFESTS, manifests);
             }
             Action::Language(language) => {
-                let tag = browser::tag(*language);
+                let tag = language.tag();
                 browser::keep(browser::LANGUAGE, tag);
                 browser::set_root_attribute("lang", tag);
             }

@@ -6,16 +6,12 @@ use super::glyph::glyph;
 use crate::page::action::{Action, Theme};
 use crate::page::browser;
 use crate::page::words;
-use kubestep::texts::Language;
 use kubestep::versions::Version;
 use yew::prelude::*;
 
 /// The header of the page.
 pub fn header(page: &Page, theme: Theme, version: Version) -> Html {
-    let (other, its_name) = match page.language {
-        Language::English => (Language::Chinese, "简体中文"),
-        Language::Chinese => (Language::English, "English"),
-    };
+    let other = page.language.next();
     let name = match theme {
         Theme::System => &words::THEME_SYSTEM,
         Theme::Light => &words::THEME_LIGHT,
@@ -31,8 +27,8 @@ pub fn header(page: &Page, theme: Theme, version: Version) -> Html {
             </h1>
             <p class="tagline">{ page.fill(&words::TAGLINE, &[("version", &version)]) }</p>
             <div class="head-tools">
-                <button class="tool" lang={browser::tag(other)} onclick={page.on(Action::Language(other))}>
-                    { glyph("language") }<span>{ its_name }</span>
+                <button class="tool" lang={other.tag()} onclick={page.on(Action::Language(other))}>
+                    { glyph("language") }<span>{ other.name() }</span>
                 </button>
                 <button class="tool" onclick={page.on(Action::Theme(next_theme(theme)))}>
                     { glyph(browser::theme_name(theme)) }

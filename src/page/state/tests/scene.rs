@@ -36,7 +36,7 @@ fn fact(state: &State, id: &str, name: &str) -> i64 {
 
 #[test]
 fn every_scenario_plays_to_its_end_with_all_facts_filled() {
-    for language in [Language::English, Language::Chinese] {
+    for language in Language::ALL.iter().copied() {
         let count = fresh().scenarios.len();
         for number in 0..count {
             let mut state = fresh();
