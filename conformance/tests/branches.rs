@@ -144,6 +144,22 @@ fn nothing_is_said_but_what_stands_in_the_catalogues() {
     }
 }
 
+/// The facts in the tables are those that decisions have.
+#[test]
+fn decisions_have_the_facts_of_their_branch() {
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, engine) in all_stories() {
+        for decision in engine.steps().iter().flat_map(|step| &step.decisions) {
+            let names = decision.facts.iter().map(|fact| fact.name);
+            seen.entry(decision.branch.id).or_default().extend(names);
+        }
+    }
+    for branch in tables() {
+        let facts: BTreeSet<&str> = branch.facts.iter().copied().collect();
+        assert_eq!(seen.get(branch.id), Some(&facts), "{}", branch.id);
+    }
+}
+
 #[test]
 fn no_two_branches_have_the_same_name() {
     let mut seen = BTreeSet::new();

@@ -22,6 +22,9 @@ pub struct Branch {
     /// The rule in terms of named numbers, such as `maxScaledDown = total − minAvailable − newUnavailable`; empty
     /// if nothing is computed.
     pub formula: &'static str,
+    /// The names of the facts that a decision for it may have. Only tests look at them at run time.
+    #[cfg(feature = "pseudo")]
+    pub facts: &'static [&'static str],
     /// The sentence, with `{name}` for each fact.
     pub says: Text,
     /// Where upstream makes the decision.
@@ -320,6 +323,7 @@ mod tests {
         stage: "one",
         weight: Weight::Main,
         formula: "down = total − least",
+        facts: &["total", "least", "down"],
         says: Text::same("{down} may go, {none} stays"),
         source: "",
     };

@@ -3,18 +3,18 @@
 use crate::actor::branch_table;
 
 branch_table! { "scheduler/", "pkg/scheduler/";
-    NOTHING = "nothing", "get", Idle, "",
+    NOTHING = "nothing", "get", Idle, [pod], "",
         "schedule_one.go skipPodSchedule";
-    OTHER = "other-scheduler", "get", Held, "",
+    OTHER = "other-scheduler", "get", Held, [pod, scheduler], "",
         "eventhandlers.go responsibleForPod";
-    GATED = "gated", "get", Held, "",
+    GATED = "gated", "get", Held, [pod], "",
         "framework/plugins/schedulinggates/scheduling_gates.go PreEnqueue";
-    LEFT_OUT = "left-out", "filter", Detail, "",
+    LEFT_OUT = "left-out", "filter", Detail, [pod, fields], "",
         "framework/plugins/registry.go NewInTreeRegistry";
-    UNSCHEDULABLE = "unschedulable", "filter", Held, "",
+    UNSCHEDULABLE = "unschedulable", "filter", Held, [pod, why], "",
         "schedule_one.go handleSchedulingFailure";
-    RESERVE = "reserve", "bind", Main, "",
+    RESERVE = "reserve", "bind", Main, [pod, node], "",
         "framework/plugins/volumebinding/volume_binding.go PreBind";
-    BIND = "bind", "bind", Main, "",
+    BIND = "bind", "bind", Main, [pod, node], "",
         "schedule_one.go bind";
 }

@@ -1,6 +1,6 @@
 //! All texts, one catalogue a language: `en.toml`, `zh-CN.toml`.
 //!
-//! The build script reads the catalogues, checks them against each other ([`catalogue`]) and writes them as Rust. The
+//! The build script reads the catalogues, checks them against each other and writes them as Rust (`catalogue.rs`). The
 //! texts of branches and invariants are found by their ids, all others by a name of their own: a text that is missing
 //! does not compile.
 
@@ -35,6 +35,24 @@ impl Text {
         Self([text; Language::ALL.len()])
     }
 
+    /// Whether each of its placeholders has one of these names.
+    #[must_use]
+    pub const fn has_only(&self, names: &[&str]) -> bool {
+        let mut language = 0;
+        while language < self.0.len() {
+            let text = self.0[language].as_bytes();
+            let mut at = 0;
+            while at < text.len() {
+                if text[at] == b'{' && !begins_with_one(text, at + 1, names) {
+                    return false;
+                }
+                at += 1;
+            }
+            language += 1;
+        }
+        true
+    }
+
     /// The text in a language.
     #[must_use]
     pub const fn text(&self, language: Language) -> &'static str {
@@ -64,10 +82,61 @@ pub const fn get(table: &[(&str, Text)], id: &str) -> Option<Text> {
     None
 }
 
+/// The sentence of a branch, which speaks of nothing but the facts of the branch.
+pub(crate) const fn sentence(branch: &str, facts: &[&str]) -> Text {
+    let text = get(BRANCH, branch).expect("the catalogues have a sentence for the branch");
+    assert!(
+        text.has_only(facts),
+        "the sentence has no placeholder that is not a fact of the branch"
+    );
+    text
+}
+
+/// Whether a placeholder that begins there has one of these names.
+const fn begins_with_one(text: &[u8], from: usize, names: &[&str]) -> bool {
+    let mut index = 0;
+    while index < names.len() {
+        let name = names[index].as_bytes();
+        let mut at = 0;
+        while at < name.len() && from + at < text.len() && text[from + at] == name[at] {
+            at += 1;
+        }
+        let ends = from + at < text.len() && matches!(text[from + at], b'}' | b'|');
+        if at == name.len() && ends {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
 const fn is_same(one: &[u8], other: &[u8]) -> bool {
     let mut at = 0;
     while at < one.len() && at < other.len() && one[at] == other[at] {
         at += 1;
     }
     at == one.len() && at == other.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_found_by_their_ids() {
+        let table = [("a", Text::same("one")), ("ab", Text::same("two"))];
+        let found = ["a", "ab", "b", "abc", ""].map(|id| get(&table, id));
+        let said = found.map(|text| text.map(|text| text.text(Language::English)));
+        assert_eq!(said, [Some("one"), Some("two"), None, None, None]);
+    }
+
+    #[test]
+    fn placeholders_are_compared_with_names() {
+        let has_only = |text, names: &[&str]| Text::same(text).has_only(names);
+        assert!(has_only("nothing", &[]));
+        assert!(has_only("{pod} of {count|# pod|# pods}", &["count", "pod"]));
+        assert!(!has_only("{pod} of {count}", &["count"]));
+        assert!(!has_only("{pods}", &["pod"]));
+        assert!(!has_only("{pod}", &["pods", ""]));
+    }
 }

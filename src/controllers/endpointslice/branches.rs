@@ -3,20 +3,20 @@
 use crate::actor::branch_table;
 
 branch_table! { "endpointslice/", "staging/src/k8s.io/endpointslice/";
-    GONE = "gone", "get", Idle, "",
+    GONE = "gone", "get", Idle, [], "",
         "pkg/controller/endpointslice/endpointslice_controller.go syncService";
-    NOT_MINE = "not-mine", "get", Idle, "",
+    NOT_MINE = "not-mine", "get", Idle, [service], "",
         "pkg/controller/endpointslice/endpointslice_controller.go syncService";
-    PODS = "pods", "pods", Detail, "",
+    PODS = "pods", "pods", Detail, [service, pods, ready, listed], "",
         "reconciler.go reconcileByAddressType";
-    CREATE = "create", "slices", Main, "",
+    CREATE = "create", "slices", Main, [slice, endpoints], "",
         "reconciler.go finalize";
-    PLACEHOLDER = "placeholder", "slices", Main, "",
+    PLACEHOLDER = "placeholder", "slices", Main, [slice, before, endpoints], "",
         "reconciler.go reconcileByAddressType";
-    UPDATE = "update", "slices", Main, "",
+    UPDATE = "update", "slices", Main, [slice, before, endpoints], "",
         "reconciler.go finalize";
-    DELETE = "delete", "slices", Main, "",
+    DELETE = "delete", "slices", Main, [slice], "",
         "reconciler.go finalize";
-    RIGHT = "right", "slices", Idle, "",
+    RIGHT = "right", "slices", Idle, [service], "",
         "reconciler.go finalize";
 }

@@ -3,12 +3,12 @@
 use crate::actor::branch_table;
 
 branch_table! { "pod-gc/", "pkg/controller/podgc/";
-    GONE = "gone", "get", Idle, "",
+    GONE = "gone", "get", Idle, [pod], "",
         "gc_controller.go gc";
-    KEEP = "keep", "get", Idle, "",
+    KEEP = "keep", "get", Idle, [pod, node], "",
         "gc_controller.go gc";
-    ORPHANED = "orphaned", "delete", Main, "",
+    ORPHANED = "orphaned", "delete", Main, [pod, node], "",
         "gc_controller.go gcOrphaned";
-    OUT_OF_SERVICE = "out-of-service", "delete", Main, "",
+    OUT_OF_SERVICE = "out-of-service", "delete", Main, [pod, node], "",
         "gc_controller.go gcTerminating";
 }

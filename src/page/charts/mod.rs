@@ -117,7 +117,7 @@ macro_rules! chart {
                         at: ($x, $y, $w),
                         then: Then::$then $(($to))?,
                         label: label(words::BOX, table::$branch.id),
-                        numbers: numbers!($numbers, table::$branch.id),
+                        numbers: numbers!($numbers, table::$branch),
                     }),*],
                 }),*],
             }
@@ -128,16 +128,14 @@ use chart;
 
 /// The facts shown in a box, as [`chart!`] takes them.
 macro_rules! numbers {
-    ("", $id:expr) => {
+    ("", $branch:expr) => {
         None
     };
-    (words, $id:expr) => {
-        Some($crate::page::charts::label(
-            $crate::page::words::NUMBERS,
-            $id,
-        ))
-    };
-    ($numbers:literal, $id:expr) => {
+    (words, $branch:expr) => {{
+        use $crate::page::{charts::label, words::NUMBERS};
+        Some(label(NUMBERS, $branch.id))
+    }};
+    ($numbers:literal, $branch:expr) => {
         Some(kubestep::texts::Text::same($numbers))
     };
 }
