@@ -91,7 +91,7 @@ test("one key comments out unsupported kinds, another one adds a missing namespa
   // Shared advice is given once; the page's own texts are in its language.
   await expect(list.getByText("kubestep simulates")).toHaveCount(1);
   await page.getByRole("button", { name: "简体中文" }).click();
-  await expect(page.getByText("kubestep 模拟的有")).toHaveCount(1);
+  await expect(page.getByText("kubestep 模拟以下类型")).toHaveCount(1);
   await page.getByRole("button", { name: "English" }).click();
   await list.getByRole("button", { name: "Comment out what is not simulated, apply the rest" }).focus();
   await page.keyboard.press("Enter");

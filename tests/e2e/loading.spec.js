@@ -159,7 +159,7 @@ test("edits and choices survive a reload", async ({ page }) => {
   await expect(page.getByRole("textbox", { name: "清单" })).toContainText("name: kept");
   await page.getByRole("button", { name: "应用" }).click();
   await page.getByRole("button", { name: "单步" }).click();
-  await expect(page.getByRole("region", { name: "为什么" })).toContainText("没有 ReplicaSet 具有该模板");
+  await expect(page.getByRole("region", { name: "为什么" })).toContainText("没有 ReplicaSet 使用 Deployment 的模板");
   await page.getByRole("button", { name: "English" }).click();
   await expect(button(page, "Apply")).toBeVisible();
 });

@@ -277,7 +277,7 @@ impl Drawing<'_> {
 }
 
 /// Splits a label into lines; Chinese labels have no spaces and are short.
-fn lines(label: &str) -> Vec<String> {
+pub fn lines(label: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in label.split(' ') {
         match lines.last_mut() {

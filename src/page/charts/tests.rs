@@ -126,9 +126,12 @@ fn labels_fit_into_their_boxes_in_every_language() {
     let languages = Language::ALL.iter().filter(|one| **one != Language::Pseudo);
     for language in languages.copied() {
         for actor in Actor::ALL.iter().copied() {
-            for (_, node, rect) in nodes(chart(actor)) {
+            for (stage, node, rect) in nodes(chart(actor)) {
                 let label = node.label.text(language);
                 assert!(width(label) <= rect.w - 12, "{}: {label}", node.branch.id);
+                for line in draw::lines(stage.label.text(language)) {
+                    assert!(width(&line) <= STAGE - 4, "{}: {line}", stage.name);
+                }
             }
         }
     }
