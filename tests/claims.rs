@@ -6,9 +6,10 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::Engine;
+use kubestep::engine::{Config, Engine};
 use kubestep::node::manual::{Verb, bind_claim, unbound_claims};
 use kubestep::store::Propagation;
+use kubestep::versions::Version;
 use serde_json::json;
 
 fn claim(name: &str) -> Object {
@@ -97,7 +98,7 @@ fn claims_are_bound_by_hand() {
 }
 
 fn automatic() -> Engine {
-    Engine::new(kubestep::engine::Config::default())
+    Engine::new(Config::default())
 }
 
 fn volume(name: &str, size: &str) -> Object {
@@ -183,4 +184,85 @@ fn a_class_can_wait_for_the_first_consumer() {
     try_create(&mut engine, pod_with("data")).expect("accepted");
     settle(&mut engine);
     assert_eq!(data(&engine).expect("exists")["status"]["phase"], "Bound");
+}
+
+/// The condition `Unused` of the claim `data`: status, reason, since when.
+fn unused(engine: &Engine) -> Option<[String; 3]> {
+    let claim = data(engine).expect("there");
+    let conditions = claim["status"].get("conditions")?;
+    let [condition] = &conditions.as_array().expect("a list")[..] else {
+        panic!("{conditions}");
+    };
+    assert_eq!(condition["type"], "Unused");
+    assert_eq!(condition["lastProbeTime"], json!(null));
+    let text = |field: &str| condition[field].as_str().expect("a text").to_owned();
+    Some(["status", "reason", "lastTransitionTime"].map(text))
+}
+
+#[test]
+fn a_claim_says_since_when_no_pod_uses_it() {
+    let said = |status: &str, reason: &str, time: &str| {
+        Some([status, reason, &format!("2026-01-01T00:{time}Z")].map(str::to_owned))
+    };
+    let (used, idle) = ("PodUsingPVC", "NoPodsUsingPVC");
+    let mut engine = manual();
+    let wait = |engine: &mut Engine| engine.advance(engine.now().plus_seconds(60));
+    create(&mut engine, [claim("data")]);
+    assert_eq!(unused(&engine), None, "it is not bound");
+    let key = key(Kind::PersistentVolumeClaim, "data");
+    engine
+        .act("bindpvc", |cx| bind_claim(cx.store, &key))
+        .expect("taken");
+    run(&mut engine);
+    assert_eq!(unused(&engine), said("True", idle, "00:00"));
+    wait(&mut engine);
+    create(&mut engine, [pod_with("data")]);
+    assert_eq!(unused(&engine), said("False", used, "01:00"), "no node yet");
+    wait(&mut engine);
+    pods(&mut engine, &Verb::Ready);
+    assert_eq!(unused(&engine), said("False", used, "01:00"));
+    pods(&mut engine, &Verb::Succeed);
+    assert_eq!(
+        unused(&engine),
+        said("True", idle, "02:00"),
+        "it has finished"
+    );
+    let text = kubestep::kubectl::run(&mut engine, "describe pvc data", None).stdout;
+    let block = "\
+Used By:       user
+Conditions:
+  Type     Status  LastProbeTime                     LastTransitionTime                Reason           Message
+  ----     ------  -----------------                 ------------------                ------           -------
+  Unused   True    Mon, 01 Jan 0001 00:00:00 +0000   Thu, 01 Jan 2026 00:02:00 +0000   NoPodsUsingPVC   No pods are currently referencing this PVC
+Events:    <none>
+";
+    assert!(text.ends_with(block), "{text}");
+    wait(&mut engine);
+    remove(&mut engine, Kind::Pod, "user");
+    assert_eq!(unused(&engine), said("True", idle, "02:00"));
+}
+
+#[test]
+fn claims_say_so_from_1_37_on() {
+    let mut engine = Engine::new(Config {
+        features: Version::V1_36.into(),
+        ..Config::default()
+    });
+    try_create(&mut engine, claim("data")).expect("taken");
+    settle(&mut engine);
+    assert_eq!(unused(&engine), None);
+    let switch = |engine: &mut Engine, line: &str| {
+        assert_eq!(kubestep::kubectl::run(engine, line, None).exit, 0);
+        settle(engine);
+    };
+    switch(&mut engine, "sim version 1.37");
+    assert!(unused(&engine).is_some_and(|[status, ..]| status == "True"));
+    let mut engine = automatic();
+    switch(
+        &mut engine,
+        "sim gate PersistentVolumeClaimUnusedSinceTime=false",
+    );
+    try_create(&mut engine, claim("data")).expect("taken");
+    settle(&mut engine);
+    assert_eq!(unused(&engine), None);
 }

@@ -1,8 +1,10 @@
 //! PersistentVolumeClaims: a spec shared by all claims of a template, and a status of their own.
 
+use super::condition::ConditionStatus;
 use super::lift::lift;
 use super::meta::ObjectMeta;
 use super::strings::Strings;
+use super::time::Time;
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -38,6 +40,35 @@ pub struct ClaimStatus {
     /// Capacity of the volume, such as `storage: 1Gi`.
     #[serde(skip_serializing_if = "LiteMap::is_empty")]
     pub capacity: Strings,
+    /// The conditions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<ClaimCondition>,
+}
+
+/// The type of the condition that says whether no pod uses a claim.
+pub const UNUSED: &str = "Unused";
+
+/// A condition of a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClaimCondition {
+    /// The type, such as `Unused`.
+    #[serde(rename = "type")]
+    pub kind: Rc<str>,
+    /// The status.
+    pub status: ConditionStatus,
+    /// Always null.
+    #[serde(default)]
+    pub last_probe_time: (),
+    /// When `status` last changed.
+    #[serde(default = "Time::unset")]
+    pub last_transition_time: Time,
+    /// The reason.
+    #[serde(default)]
+    pub reason: Rc<str>,
+    /// The message.
+    #[serde(default)]
+    pub message: Rc<str>,
 }
 
 /// `status.phase`.
@@ -97,6 +128,7 @@ impl PersistentVolumeClaim {
             phase: ClaimPhase::Bound,
             access_modes: texts("/accessModes"),
             capacity: capacity.into_iter().collect(),
+            conditions: self.status.conditions.clone(),
         }
     }
 

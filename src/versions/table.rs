@@ -80,6 +80,8 @@ features! {
     StatefulSetSemanticRevisionComparison Beta Beta false;
     /// All old pods of a StatefulSet are deleted before new ones are made.
     StatefulSetRecreateStrategy Absent Alpha false;
+    /// Claims have the condition `Unused` (`pkg/controller/volume/pvcprotection`).
+    PersistentVolumeClaimUnusedSinceTime Alpha Beta true;
     /// An autoscaler's behavior has a tolerance of its own.
     HPAConfigurableTolerance Beta Stable false;
 

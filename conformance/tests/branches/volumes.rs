@@ -24,6 +24,8 @@ pub const STORIES: &[Story] = &[
     ("volume-binder/available", kept_volume),
     ("volume-binder/released", kept_volume),
     ("volume-binder/lost", lost_volume),
+    ("claim-protection/used", first_consumer),
+    ("claim-protection/unused", provisioned),
     ("claim-protection/volume-bound", lost_volume),
     ("claim-protection/volume-release", kept_volume),
     ("claim-protection/volume-protect", || stripped_volume(false)),

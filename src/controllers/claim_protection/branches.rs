@@ -13,6 +13,10 @@ branch_table! { "claim-protection/", "pkg/controller/volume/";
         "pvcprotection/pvc_protection_controller.go isBeingUsed";
     RELEASE = "release", "delete", Main, [claim], "",
         "pvcprotection/pvc_protection_controller.go removeFinalizer";
+    USED = "used", "use", Main, [claim, pod], "",
+        "pvcprotection/pvc_protection_controller.go processPVC";
+    UNUSED = "unused", "use", Main, [claim], "",
+        "pvcprotection/pvc_protection_controller.go processPVC";
     RIGHT_VOLUME = "volume-right", "get", Idle, [volume], "",
         "pvprotection/pv_protection_controller.go processPV";
     PROTECT_VOLUME = "volume-protect", "protect", Main, [volume], "",

@@ -2,6 +2,7 @@
 //! `pkg/controller/volume/pvprotection`).
 
 pub mod branches;
+mod unused;
 
 use crate::actor::decision::Branch;
 use crate::actor::{Context, Kinds, Spec, SyncError, Wake, cause_of};
@@ -58,13 +59,13 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     };
     let decision = cx.decide(branch);
     decision.object(table.noun, key.kind, key.name.clone());
-    if let Some(user) = user {
+    if let Some(user) = user.filter(|_| branch == table.in_use) {
         decision.add(table.user, user);
     }
-    match protect {
-        Some(protected) => set_protected(cx, object, protected),
-        None => Ok(()),
+    if let Some(protected) = protect {
+        set_protected(cx, object, protected)?;
     }
+    unused::sync(cx, key)
 }
 
 /// The branches for a kind.
@@ -153,22 +154,26 @@ fn set_protected(
     Ok(())
 }
 
-/// Queues claims and volumes that are being deleted or lack the finalizer, and deleted ones that lose a user.
+/// The claims and volumes to queue after a change: those that are not as protected as they should be, and claims that
+/// lose or gain a pod that matters to them.
 pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
     match (&change.before, &change.after) {
         (_, Some(object))
             if matches!(
                 change.key.kind,
                 Kind::PersistentVolumeClaim | Kind::PersistentVolume
-            ) && object.meta().is_terminating() == is_protected(object) =>
+            ) && (object.meta().is_terminating() == is_protected(object)
+                || unused::is_due(store, &change.key)) =>
         {
             wakes.push(Wake::now(change.key.clone(), cause_of(change)));
         }
-        (Some(Object::Pod(pod)), None) => {
+        (Some(Object::Pod(pod)), None) | (_, Some(Object::Pod(pod))) => {
+            let is_gone = change.after.is_none();
             for claim in pod.claims() {
                 let key = Key::new(Kind::PersistentVolumeClaim, &pod.metadata.namespace, claim);
-                let found = store.get(&key);
-                if found.is_some_and(|claim| claim.meta().is_terminating()) {
+                let found = store.get(&key).filter(|_| is_gone);
+                let lets_go = found.is_some_and(|claim| claim.meta().is_terminating());
+                if lets_go || unused::is_due(store, &key) {
                     wakes.push(Wake::now(key, cause_of(change)));
                 }
             }

@@ -88,6 +88,7 @@ fn sync_named(
             event(cx, claim, EventType::Warning, "ClaimLost", message);
             let status = ClaimStatus {
                 phase: ClaimPhase::Lost,
+                conditions: claim.status.conditions.clone(),
                 ..ClaimStatus::default()
             };
             write_claim_status(cx, key, status)
@@ -288,6 +289,7 @@ fn bind(
         phase: ClaimPhase::Bound,
         access_modes: texts(field(&volume, "/spec/accessModes")),
         capacity: capacity.into_iter().collect(),
+        conditions: claim.status.conditions.clone(),
     };
     write_claim_status(cx, key, status)
 }

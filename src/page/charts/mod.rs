@@ -13,6 +13,7 @@ mod replica_set;
 mod stateful_set;
 
 use kubestep::actor::decision::{Branch, Decision};
+use kubestep::controllers::claim_protection::branches as claims;
 use kubestep::controllers::stateful_set::branches as set;
 use kubestep::engine::Actor;
 use kubestep::texts::{self, Language, Text};
@@ -179,6 +180,16 @@ static BY_FEATURE: &[(&Branch, Feature, bool)] = &[
         Feature::MaxUnavailableStatefulSet,
         true,
     ),
+    (
+        &claims::USED,
+        Feature::PersistentVolumeClaimUnusedSinceTime,
+        true,
+    ),
+    (
+        &claims::UNUSED,
+        Feature::PersistentVolumeClaimUnusedSinceTime,
+        true,
+    ),
 ];
 
 /// Whether a branch exists in a version with these gates.
@@ -224,7 +235,9 @@ impl Chart {
             y += h + BETWEEN;
             (stage, rect)
         };
-        self.stages.iter().map(place).collect()
+        let stages = self.stages.iter();
+        let stages = stages.filter(|stage| stage.shown(features).next().is_some());
+        stages.map(place).collect()
     }
 
     /// Height of the drawing.

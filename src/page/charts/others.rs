@@ -74,6 +74,10 @@ super::chart! { CLAIM_PROTECTION, ClaimProtection, "claim-protection", kubestep:
         BOUND_VOLUME, 0, 1, 1, On, "{volume}";
         RELEASE_VOLUME, 1, 1, 1, On, "{volume}";
     }
+    "use" {
+        USED, 0, 0, 1, On, "{pod}";
+        UNUSED, 1, 0, 1, On, "{claim}";
+    }
 }
 
 super::chart! { AUTOSCALER, Autoscaler, "autoscaler", kubestep::controllers::autoscaler::branches;
