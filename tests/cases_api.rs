@@ -300,8 +300,13 @@ fn validation_messages() {
         }
         let (_, new) = defaulted(&case.input["new"])?;
         let causes = match case.input["old"].as_str() {
-            Some(_) => validation::update(kind, &defaulted(&case.input["old"])?.1, &new),
-            None => validation::create(kind, &new),
+            Some(_) => validation::update(
+                Version::V1_36.into(),
+                kind,
+                &defaulted(&case.input["old"])?.1,
+                &new,
+            ),
+            None => validation::create(Version::V1_36.into(), kind, &new),
         };
         if case.want["valid"] == true {
             return same(&causes, &Vec::new());

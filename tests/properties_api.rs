@@ -236,7 +236,7 @@ fn all_the_way(kind: Kind, value: &Value) -> Option<Value> {
         &decode::strict(Version::V1_37, kind, &object).unwrap(),
         &object,
     );
-    let causes = validation::create(kind, &object);
+    let causes = validation::create(Version::V1_37.into(), kind, &object);
     let _ = validation::message(kind, "x", &causes);
     let _ = validation::kubectl_message(kind, "x", &causes);
     if let Some(template) = object.pointer("/spec/template") {
@@ -377,7 +377,7 @@ proptest! {
         let first = all_the_way(kind, &first);
         prop_assert!(wild > 0 || first.is_some(), "what fits the types decodes");
         if let (Some(old), Some(new)) = (first, all_the_way(kind, &second)) {
-            let _ = validation::update(kind, &old, &new);
+            let _ = validation::update(Version::V1_37.into(), kind, &old, &new);
         }
     }
 

@@ -20,7 +20,11 @@ impl Store {
         let value = self.decoded(kind, value, None)?;
         // Checked first: faults of an object in a missing namespace are not reported.
         self.require_namespace(kind, &named(&value))?;
-        refuse(kind, &value, validation::create(kind, &value))?;
+        refuse(
+            kind,
+            &value,
+            validation::create(self.registers.features, kind, &value),
+        )?;
         let warnings = validation::warnings::on_create(kind, &value);
         self.warn_of(kind, warnings, None, &value);
         self.create(lifted(kind, value)?)
@@ -41,7 +45,11 @@ impl Store {
         if kind == Kind::Service {
             services::drop_type_dependent_fields(&old, &mut value);
         }
-        refuse(kind, &value, validation::update(kind, &old, &value))?;
+        refuse(
+            kind,
+            &value,
+            validation::update(self.registers.features, kind, &old, &value),
+        )?;
         let warnings = validation::warnings::on_update(kind, &old, &value);
         self.warn_of(kind, warnings, Some(&old), &value);
         self.update(lifted(kind, value)?)

@@ -6,16 +6,18 @@ use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
 use crate::api::time::Time;
+use crate::versions::{Feature, Features};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
 /// Kinds with a `metadata.generation`.
-pub(super) fn has_generation(kind: Kind) -> bool {
-    use Kind::{Deployment, EndpointSlice, Pod, ReplicaSet, StatefulSet};
-    matches!(
-        kind,
-        Deployment | ReplicaSet | StatefulSet | Pod | EndpointSlice
-    )
+pub(super) fn has_generation(kind: Kind, features: Features) -> bool {
+    use Kind::{Deployment, EndpointSlice, HorizontalPodAutoscaler, Pod, ReplicaSet, StatefulSet};
+    match kind {
+        Deployment | ReplicaSet | StatefulSet | Pod | EndpointSlice => true,
+        HorizontalPodAutoscaler => features.has(Feature::HPAGeneration),
+        _ => false,
+    }
 }
 
 pub(super) fn reset_status(object: &mut Object) {
@@ -154,6 +156,7 @@ pub(super) fn wants_other(current: &Object, object: &Object) -> bool {
                 || old.ports != new.ports
                 || old.metadata.labels != new.metadata.labels
         }
+        (Object::Other(_, old), Object::Other(_, new)) => old.fields["spec"] != new.fields["spec"],
         _ => false,
     }
 }

@@ -85,7 +85,7 @@ impl Store {
         meta.creation_timestamp = Some(now);
         meta.deletion_timestamp = None;
         meta.deletion_grace_period_seconds = None;
-        meta.generation = i64::from(has_generation(kind));
+        meta.generation = i64::from(has_generation(kind, self.registers.features));
         reset_status(&mut object);
         namespaces::prepare_create(&mut object);
         claims::prepare_create(self, &mut object);
@@ -114,7 +114,7 @@ impl Store {
         validate::update(&object, &current)?;
         services::prepare_update(self, &current, &mut object)?;
         claims::prepare_update(self, &current, &object)?;
-        if wants_other(&current, &object) {
+        if has_generation(key.kind, self.registers.features) && wants_other(&current, &object) {
             object.meta_mut().generation = current.meta().generation + 1;
         }
         if may_go(&object) {

@@ -82,6 +82,10 @@ features! {
     StatefulSetRecreateStrategy Absent Alpha false;
     /// Claims have the condition `Unused` (`pkg/controller/volume/pvcprotection`).
     PersistentVolumeClaimUnusedSinceTime Alpha Beta true;
+    /// Autoscalers have a generation, and a change of the spec is acted on at once (kubernetes#138228).
+    HPAGeneration Absent Beta true;
+    /// Autoscalers may scale to zero (kubernetes#139648).
+    HPAScaleToZero Alpha Beta true;
     /// An autoscaler's behavior has a tolerance of its own.
     HPAConfigurableTolerance Beta Stable false;
 
@@ -91,6 +95,8 @@ features! {
     DescribeStatefulSetPolicies Absent Always true;
     /// `kubectl explain --max-depth` (kubernetes#138809).
     ExplainMaxDepth Absent Always true;
+    /// A new autoscaler is synced at once, not after one period (kubernetes#138294).
+    HPAFirstSyncAtOnce Absent Always true;
     /// The update revision becomes the current one with OnDelete too (kubernetes#136833).
     StatefulSetPromotionOnDelete Absent Always true;
     /// A Parallel update deletes old pods that are not available first, without a limit (kubernetes#137666).

@@ -21,6 +21,8 @@ pub struct World {
     pub stop_ms: Latency,
     /// The resource usage of pods as a metrics server would report it; if empty, there is no metrics server.
     pub loads: Vec<TargetLoad>,
+    /// Values of external metrics by name, in thousandths; if empty, there is no external metrics API.
+    pub metrics: LiteMap<String, i64>,
     /// Nodes whose kubelet has stopped responding, and since when.
     pub silent_nodes: LiteMap<String, Time>,
 }
@@ -86,6 +88,7 @@ impl Default for World {
             images: LiteMap::new_vec(),
             stop_ms: Latency::fixed(1000),
             loads: Vec::new(),
+            metrics: LiteMap::new_vec(),
             silent_nodes: LiteMap::new_vec(),
         }
     }

@@ -4,13 +4,21 @@ use super::meta;
 use super::node::{Node, Report, render};
 use crate::api::go;
 use crate::api::quantity::Quantity;
+use crate::versions::{Feature, Features};
 use serde_json::Value;
 
-pub(super) fn autoscaler(new: &Value, report: &mut Report) {
+pub(super) fn autoscaler(
+    features: Features,
+    old: Option<&Value>,
+    new: &Value,
+    report: &mut Report,
+) {
     let spec = Node::root(new, "spec");
     let (min, max) = (spec.field("minReplicas"), spec.field("maxReplicas"));
-    if min.int().is_some_and(|count| count < 1) {
-        report.invalid(&min, "must be greater than or equal to 1");
+    let was_zero = old.is_some_and(|old| old["spec"]["minReplicas"] == 0);
+    let least = i64::from(!was_zero && !features.has(Feature::HPAScaleToZero));
+    if min.int().is_some_and(|count| count < least) {
+        report.invalid(&min, &format!("must be greater than or equal to {least}"));
     }
     if max.int().unwrap_or(0) < 1 {
         report.invalid(&max, "must be greater than 0");
@@ -22,7 +30,18 @@ pub(super) fn autoscaler(new: &Value, report: &mut Report) {
         report.invalid(&max, "must be greater than or equal to `minReplicas`");
     }
     reference(&spec.field("scaleTargetRef"), report);
-    spec.field("metrics").each(|_, each| metric(&each, report));
+    let metrics = spec.field("metrics");
+    let mut measures_without_pods = false;
+    metrics.each(|_, each| {
+        metric(&each, report);
+        measures_without_pods |= ["Object", "External"].contains(&each.field("type").text());
+    });
+    if min.int() == Some(0) && !measures_without_pods {
+        report.forbidden(
+            &metrics,
+            "must specify at least one Object or External metric to support scaling to zero replicas",
+        );
+    }
     let behavior = spec.field("behavior");
     for name in ["scaleUp", "scaleDown"] {
         if behavior.field(name).is_set() {

@@ -21,6 +21,7 @@ mod volume;
 pub mod warnings;
 
 use super::kind::Kind;
+use crate::versions::Features;
 use node::Report;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -83,23 +84,23 @@ impl fmt::Display for Cause {
 
 /// Validates a new object.
 #[must_use]
-pub fn create(kind: Kind, object: &Value) -> Vec<Cause> {
+pub fn create(features: Features, kind: Kind, object: &Value) -> Vec<Cause> {
     let mut report = Report::default();
     meta::create(kind, object, &mut report);
-    specific(kind, None, object, &mut report);
+    specific(features, kind, None, object, &mut report);
     report.causes
 }
 
 /// Validates an update of an object.
 #[must_use]
-pub fn update(kind: Kind, old: &Value, new: &Value) -> Vec<Cause> {
+pub fn update(features: Features, kind: Kind, old: &Value, new: &Value) -> Vec<Cause> {
     let mut report = Report::default();
     meta::update(old, new, &mut report);
-    specific(kind, Some(old), new, &mut report);
+    specific(features, kind, Some(old), new, &mut report);
     report.causes
 }
 
-fn specific(kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
+fn specific(features: Features, kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
     match kind {
         Kind::Deployment => apps::deployment(old, new, report),
         Kind::ReplicaSet => apps::replica_set(old, new, report),
@@ -110,7 +111,7 @@ fn specific(kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
         Kind::PersistentVolumeClaim => storage::claim(old, new, report),
         Kind::PersistentVolume => storage::volume(old, new, report),
         Kind::StorageClass => storage::class(old, new, report),
-        Kind::HorizontalPodAutoscaler => autoscaler::autoscaler(new, report),
+        Kind::HorizontalPodAutoscaler => autoscaler::autoscaler(features, old, new, report),
         Kind::Namespace => core::namespace(new, report),
         Kind::Node => core::node(new, report),
         Kind::ConfigMap => core::config_map(old, new, report),

@@ -2,6 +2,7 @@
 
 use super::branches as b;
 use super::calculator::{Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances};
+use super::external;
 use super::scale::Scale;
 use super::spec::{Autoscaler, Metric, ResourceMetric};
 use crate::actor::Context;
@@ -39,12 +40,12 @@ pub(super) struct Failure {
 }
 
 /// Why one metric yields no size.
-struct MetricFailure {
-    reason: &'static str,
+pub(super) struct MetricFailure {
+    pub reason: &'static str,
     /// Message of the metric's own event.
-    event: String,
+    pub event: String,
     /// The error for the sync.
-    error: String,
+    pub error: String,
 }
 
 /// Evaluates every metric; the largest size wins. A failing metric prevents a scale-down.
@@ -103,6 +104,9 @@ fn one(
     scale: &Scale,
     metric: &Metric,
 ) -> Result<(Proposal, String, Value), MetricFailure> {
+    if let ("External", Some(metric)) = (&*metric.kind, &metric.external) {
+        return external::compute(cx, autoscaler, scale, metric);
+    }
     match (&*metric.kind, &metric.resource, &metric.container_resource) {
         ("Resource", Some(resource), _) => {
             let reason = "FailedGetResourceMetric";
@@ -157,26 +161,7 @@ fn of_resource(
     };
     let pods = scale.pods(cx.store);
     let samples = samples(cx, scale, resource, &pods).map_err(fail)?;
-    let behavior = autoscaler.spec.behavior();
-    let default = Tolerances::default();
-    let tolerances = Tolerances {
-        up: behavior
-            .as_ref()
-            .and_then(|rules| rules.up.tolerance)
-            .unwrap_or(default.up),
-        down: behavior
-            .as_ref()
-            .and_then(|rules| rules.down.tolerance)
-            .unwrap_or(default.down),
-    };
-    let calculator = Calculator {
-        pods: &pods,
-        current: scale.replicas,
-        tolerances,
-        now: cx.now(),
-        cpu_initialization: CPU_INITIALIZATION,
-        readiness_delay: READINESS_DELAY,
-    };
+    let calculator = calculator(cx, autoscaler, scale, &pods);
     let (proposal, name) = match by_share {
         Some(target) => {
             let proposal = calculator.resource(resource, container, target, samples);
@@ -194,7 +179,35 @@ fn of_resource(
     Ok((proposal, name, status))
 }
 
-fn report(cx: &mut Context<'_>, scale: &Scale, proposal: &Proposal, name: &str) {
+pub(super) fn calculator<'p>(
+    cx: &Context<'_>,
+    autoscaler: &Autoscaler,
+    scale: &Scale,
+    pods: &'p [Rc<Pod>],
+) -> Calculator<'p> {
+    Calculator {
+        pods,
+        current: scale.replicas,
+        tolerances: tolerances(autoscaler),
+        now: cx.now(),
+        cpu_initialization: CPU_INITIALIZATION,
+        readiness_delay: READINESS_DELAY,
+    }
+}
+
+fn tolerances(autoscaler: &Autoscaler) -> Tolerances {
+    let behavior = autoscaler.spec.behavior();
+    let default = Tolerances::default();
+    let rules = behavior.as_ref();
+    let up = rules.and_then(|rules| rules.up.tolerance);
+    let down = rules.and_then(|rules| rules.down.tolerance);
+    Tolerances {
+        up: up.unwrap_or(default.up),
+        down: down.unwrap_or(default.down),
+    }
+}
+
+pub(super) fn report(cx: &mut Context<'_>, scale: &Scale, proposal: &Proposal, name: &str) {
     let branch = if proposal.replicas == scale.replicas {
         &b::METRIC_KEEP
     } else {

@@ -3,6 +3,7 @@
 pub mod behavior;
 pub mod branches;
 pub mod calculator;
+mod external;
 mod metrics;
 mod scale;
 pub mod spec;
@@ -10,17 +11,19 @@ mod status;
 
 use crate::actor::decision::FactValue;
 use crate::actor::memory::{AutoscalerMemory, Recommendation};
-use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake};
+use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake, cause_of};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
-use crate::api::object::Key;
+use crate::api::object::{Key, Object};
 use crate::store::{Change, Store};
+use crate::versions::Feature;
 use behavior::{Limit, Sizes};
 use branches as b;
 use scale::Scale;
 use spec::Autoscaler;
 use status::Status;
+use std::cmp::Ordering;
 
 /// The controller's name in its events.
 pub const NAME: &str = "horizontal-pod-autoscaler";
@@ -41,6 +44,8 @@ pub static SPEC: Spec = Spec {
 };
 /// Milliseconds between syncs of an autoscaler.
 pub const PERIOD: i64 = 15_000;
+/// The reason of a rescale to `minReplicas`.
+const BELOW_MIN: &str = "Current number of replicas below Spec.MinReplicas";
 
 /// Syncs an autoscaler (`horizontal.go`, reconcileAutoscaler).
 ///
@@ -74,15 +79,29 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     status.write(cx, key)
 }
 
-/// The autoscalers to queue after a change: each is synced one period after it was written, then once a period.
-pub fn wake(_: &Store, change: &Change, wakes: &mut Vec<Wake>) {
-    if change.key.kind == Kind::HorizontalPodAutoscaler {
-        wakes.push(Wake {
-            key: change.key.clone(),
-            cause: Cause::Timer(Wait::AutoscalerPeriod),
-            after: if change.after.is_some() { PERIOD } else { 0 },
-        });
+/// The autoscalers to queue after a change: a new one and one with another spec at once, otherwise one period after
+/// the write. Up to 1.36 it was one period in every case.
+pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
+    if change.key.kind != Kind::HorizontalPodAutoscaler {
+        return;
     }
+    let key = change.key.clone();
+    let generation = |object: &Object| object.meta().generation;
+    let at_once = match (&change.before, &change.after) {
+        (None, _) => store.has(Feature::HPAFirstSyncAtOnce),
+        (Some(old), Some(new)) => {
+            store.has(Feature::HPAGeneration) && generation(old) != generation(new)
+        }
+        (_, None) => true,
+    };
+    wakes.push(match at_once {
+        true => Wake::now(key, cause_of(change)),
+        false => Wake {
+            key,
+            cause: Cause::Timer(Wait::AutoscalerPeriod),
+            after: PERIOD,
+        },
+    });
 }
 
 fn event(cx: &mut Context<'_>, about: &Autoscaler, kind: EventType, reason: &str, message: &str) {
@@ -141,7 +160,9 @@ impl Pass {
 
     fn run(&mut self, cx: &mut Context<'_>, status: &mut Status) {
         let Sizes { current, min, max } = self.sizes;
-        if current == 0 && min != 0 {
+        if self.may_leave_zero(cx.store, status) {
+            self.by_metrics(cx, status);
+        } else if current == 0 && (min != 0 || cx.store.has(Feature::HPAScaleToZero)) {
             cx.decide(&b::DISABLED)
                 .add("target", self.scale.key.clone());
             let message = "scaling is disabled since the replica count of the target is zero";
@@ -156,11 +177,7 @@ impl Pass {
                     "Current number of replicas above Spec.MaxReplicas",
                 )
             } else {
-                (
-                    &b::BELOW_MIN,
-                    min,
-                    "Current number of replicas below Spec.MinReplicas",
-                )
+                (&b::BELOW_MIN, min, BELOW_MIN)
             };
             cx.decide(branch)
                 .add("target", self.scale.key.clone())
@@ -175,8 +192,18 @@ impl Pass {
         }
     }
 
+    /// Whether the target was scaled to zero by this controller and may come back by its metrics.
+    fn may_leave_zero(&self, store: &Store, status: &Status) -> bool {
+        let Sizes { current, min, .. } = self.sizes;
+        store.has(Feature::HPAScaleToZero)
+            && current == 0
+            && status.is_scaled_to_zero()
+            && (min != 0 || self.autoscaler.spec.measures_without_pods())
+    }
+
     fn by_metrics(&mut self, cx: &mut Context<'_>, status: &mut Status) {
-        let current = self.sizes.current;
+        let Sizes { current, min, .. } = self.sizes;
+        let leaves_zero = self.may_leave_zero(cx.store, status);
         let wanted = match self.ambiguous(cx.store) {
             Some(message) => {
                 let reason = "AmbiguousSelector";
@@ -214,12 +241,15 @@ impl Pass {
         let message =
             format!("the HPA was able to successfully calculate a replica count from {metric}");
         status.set("ScalingActive", true, "ValidMetricFound", &message);
-        let reason = if desired > current {
-            format!("{metric} above target")
-        } else {
-            "All metrics below target".to_owned()
+        let reason = match desired.cmp(&current) {
+            Ordering::Greater => format!("{metric} above target"),
+            Ordering::Equal if leaves_zero => BELOW_MIN.to_owned(),
+            _ => "All metrics below target".to_owned(),
         };
-        let allowed = self.normalize(cx, status, desired);
+        let mut allowed = self.normalize(cx, status, desired);
+        if leaves_zero {
+            allowed = allowed.max(min);
+        }
         if allowed == current {
             cx.decide(&b::KEEP)
                 .add("target", self.scale.key.clone())
@@ -334,6 +364,10 @@ impl Pass {
         if let Some(behavior) = self.autoscaler.spec.behavior() {
             self.memory
                 .store_scale_event(&behavior, current, replicas, cx.now());
+        }
+        if cx.store.has(Feature::HPAScaleToZero) {
+            let to_zero = replicas == 0 && self.autoscaler.spec.may_be_zero();
+            status.scaled_to_zero(to_zero);
         }
         status.sizes(current, replicas);
         status.scaled();

@@ -64,6 +64,28 @@ pub struct Metric {
     /// Usage of a resource by one container of each pod.
     #[serde(default)]
     pub container_resource: Option<ResourceMetric>,
+    /// A metric that is not related to any object.
+    #[serde(default)]
+    pub external: Option<ExternalMetric>,
+}
+
+/// A metric that is not related to any object.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ExternalMetric {
+    /// Which metric.
+    pub metric: MetricIdentifier,
+    /// The target.
+    pub target: MetricTarget,
+}
+
+/// Which metric.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct MetricIdentifier {
+    /// Its name.
+    pub name: Rc<str>,
+    /// Its label selector, as the API serves it.
+    #[serde(default)]
+    pub selector: Option<Value>,
 }
 
 /// Usage of a resource.
@@ -89,6 +111,9 @@ pub struct MetricTarget {
     /// As a quantity per pod.
     #[serde(default)]
     pub average_value: Option<String>,
+    /// As a total.
+    #[serde(default)]
+    pub value: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -103,9 +128,18 @@ impl MetricTarget {
     /// The quantity per pod, in thousandths.
     #[must_use]
     pub fn average_milli(&self) -> Option<i64> {
-        let text = self.average_value.as_deref()?;
-        Quantity::parse(text).ok()?.scaled(-3)
+        milli(self.average_value.as_deref()?)
     }
+
+    /// The total in thousandths.
+    #[must_use]
+    pub fn total_milli(&self) -> Option<i64> {
+        milli(self.value.as_deref()?)
+    }
+}
+
+fn milli(text: &str) -> Option<i64> {
+    Quantity::parse(text).ok()?.scaled(-3)
 }
 
 impl Autoscaler {
@@ -124,6 +158,19 @@ impl Autoscaler {
 }
 
 impl Spec {
+    /// Whether the target may be scaled to zero.
+    #[must_use]
+    pub fn may_be_zero(&self) -> bool {
+        self.min_replicas == Some(0) && self.measures_without_pods()
+    }
+
+    /// Whether a metric exists that can be read without pods.
+    #[must_use]
+    pub fn measures_without_pods(&self) -> bool {
+        let mut metrics = self.metrics.iter().flatten();
+        metrics.any(|metric| ["Object", "External"].contains(&&*metric.kind))
+    }
+
     /// The behavior, defaulted, if the manifest contains one.
     #[must_use]
     pub fn behavior(&self) -> Option<Behavior> {

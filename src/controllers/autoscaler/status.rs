@@ -3,25 +3,34 @@
 use crate::actor::{Context, SyncError};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
+use crate::versions::Feature;
 use serde_json::{Value, json};
 use std::rc::Rc;
+
+/// The type of the condition that the target was scaled to zero.
+const SCALED_TO_ZERO: &str = "ScaledToZero";
 
 /// A status being updated.
 pub(super) struct Status {
     value: Value,
     now: String,
+    /// The observed generation, if the API counts generations.
+    generation: Option<i64>,
 }
 
 impl Status {
     /// The current status.
     pub(super) fn of(cx: &Context<'_>, key: &Key) -> Self {
-        let known = match cx.store.get(key) {
+        let object = cx.store.get(key);
+        let known = match object {
             Some(Object::Other(_, object)) => object.fields.get("status").cloned(),
             _ => None,
         };
+        let generation = object.map(|object| object.meta().generation);
         Self {
             value: known.filter(Value::is_object).unwrap_or_else(|| json!({})),
             now: cx.now().whole_seconds().to_string(),
+            generation: generation.filter(|_| cx.store.has(Feature::HPAGeneration)),
         }
     }
 
@@ -34,21 +43,45 @@ impl Status {
         let Some(conditions) = self.value["conditions"].as_array_mut() else {
             return;
         };
-        let known = conditions.iter_mut().find(|known| known["type"] == name);
-        match known {
-            Some(known) => {
-                if known["status"] != status {
-                    known["lastTransitionTime"] = Value::from(self.now.as_str());
-                }
-                known["status"] = status.into();
-                known["reason"] = reason.into();
-                known["message"] = message.into();
-            }
-            None => conditions.push(json!({
-                "type": name, "status": status, "reason": reason, "message": message,
-                "lastTransitionTime": self.now
-            })),
+        let known = conditions.iter().position(|known| known["type"] == name);
+        let place = known.unwrap_or_else(|| {
+            conditions.push(json!({ "type": name }));
+            conditions.len() - 1
+        });
+        let Some(condition) = conditions.get_mut(place) else {
+            return;
+        };
+        if condition["status"] != status {
+            condition["lastTransitionTime"] = Value::from(self.now.as_str());
         }
+        condition["status"] = status.into();
+        condition["reason"] = reason.into();
+        condition["message"] = message.into();
+        if let Some(generation) = self.generation {
+            condition["observedGeneration"] = generation.into();
+        }
+    }
+
+    /// Whether the last rescale was one to zero.
+    pub(super) fn is_scaled_to_zero(&self) -> bool {
+        let conditions = self.value["conditions"].as_array();
+        let mut conditions = conditions.into_iter().flatten();
+        conditions.any(|known| known["type"] == SCALED_TO_ZERO && known["status"] == "True")
+    }
+
+    /// Records whether the last rescale was one to zero.
+    pub(super) fn scaled_to_zero(&mut self, is_so: bool) {
+        let (reason, message) = match is_so {
+            true => (
+                "ScaledToZero",
+                "the HPA controller scaled the workload to zero",
+            ),
+            false => (
+                "NotScaledToZero",
+                "the HPA controller did not scale the workload to zero",
+            ),
+        };
+        self.set(SCALED_TO_ZERO, is_so, reason, message);
     }
 
     /// Sets the sizes; a `current` of zero is omitted.
@@ -93,6 +126,9 @@ impl Status {
         };
         let mut object = (**object).clone();
         object.fields["status"] = self.value;
+        if let Some(generation) = self.generation {
+            object.fields["status"]["observedGeneration"] = generation.into();
+        }
         cx.store
             .update_status(Object::Other(key.kind, Rc::new(object)))?;
         Ok(())

@@ -40,6 +40,8 @@ sim does what no kubectl can do: faults, images, nodes, load and time.
   sim load TYPE/NAME cpu=500m memory=64Mi [--each]
                                      sets it, shared by all pods or for each
   sim load TYPE/NAME cpu-            removes it
+  sim metric                         the external metrics for autoscalers
+  sim metric NAME=30                 sets the value of one, whatever the selector; NAME- removes it
   sim version                        the Kubernetes version of the cluster
   sim version 1.36                   upgrades or downgrades the control plane; objects stay
   sim version 1.36 --again           replays all your actions under that version, as another future
@@ -391,6 +393,40 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
         "no workload has a load, so there is no metrics server\n"
     } else {
         &text
+    });
+    Ok(())
+}
+
+/// `sim metric [NAME=VALUE|NAME-…]`
+pub(super) fn metric(session: &mut Session<'_>) -> Result<(), Failure> {
+    let mut wanted = Vec::new();
+    for word in session.words() {
+        let known = match (word.split_once('='), word.strip_suffix('-')) {
+            (Some((name, value)), _) => {
+                let value = Quantity::parse(value).map_err(|error| usage(error.to_string()))?;
+                Some((name, Some(value.scaled(-3).unwrap_or(i64::MAX).max(0))))
+            }
+            (None, name) => name.map(|name| (name, None)),
+        };
+        let Some((name, value)) = known.filter(|(name, _)| !name.is_empty()) else {
+            return Err(usage(format!("no metric: {word}")));
+        };
+        wanted.push((name.to_owned(), value));
+    }
+    session.change_world(|world| {
+        for (name, value) in wanted {
+            match value {
+                Some(milli) => drop(world.metrics.insert(name, milli)),
+                None => drop(world.metrics.remove(&name)),
+            }
+        }
+    });
+    let metrics = session.engine.world().metrics.iter();
+    let lines = metrics.map(|(name, milli)| format!("{name}: {}\n", Quantity::milli(*milli)));
+    let text: String = lines.collect();
+    session.out.push_str(match text.as_str() {
+        "" => "no metric, so there is no external metrics API\n",
+        text => text,
     });
     Ok(())
 }

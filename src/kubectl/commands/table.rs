@@ -140,6 +140,7 @@ commands! {
     "sim image" sim::image ["outcome= pull= ready= reset start="] needs [];
     "sim kill" sim::fault [] needs [];
     "sim load" sim::load ["each"] needs [];
+    "sim metric" sim::metric [] needs [];
     "sim node" sim::node ["add back cpu= ephemeral-storage= memory= pods= silent"] needs [];
     "sim ready" sim::fault [] needs [];
     "sim unready" sim::fault [] needs [];

@@ -26,6 +26,7 @@ const ALIASES: &[(&str, &str, &str)] = &[
     ("sim", "images", "image"),
     ("sim", "nodes", "node"),
     ("sim", "loads", "load"),
+    ("sim", "metrics", "metric"),
 ];
 
 /// Commands that kubectl has in a group and that are not simulated.
