@@ -174,6 +174,7 @@ fn get_golden() {
             with_namespace: flag("allNamespaces"),
             with_kind: flag("withKind"),
             with_event: false,
+            one_default_class: false,
         };
         let objects: Vec<&Value> = objects.iter().collect();
         same_text(

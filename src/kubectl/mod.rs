@@ -5,6 +5,7 @@
 
 mod commands;
 mod filters;
+mod image_name;
 mod shell;
 
 pub mod autoscale;

@@ -1,6 +1,7 @@
 //! Rows of PersistentVolumeClaims, PersistentVolumes and StorageClasses.
 
 use serde_json::Value;
+use std::cmp::Reverse;
 
 use super::{age, name, or};
 use crate::api::look::Look;
@@ -68,6 +69,17 @@ pub(super) fn class(class: &Value, now: Time) -> Vec<String> {
         class.flag("allowVolumeExpansion").to_string(),
         age(class, now),
     ]
+}
+
+/// The name of the default class; of several the newest, and of those the first by name.
+pub(super) fn newest_default<'a>(classes: impl Iterator<Item = &'a Value>) -> Option<&'a str> {
+    let defaults = classes.filter(|class| is_default(class));
+    let order = |class: &&Value| {
+        let created = Time::parse(class.text("metadata.creationTimestamp"));
+        (Reverse(created), class.text("metadata.name").to_owned())
+    };
+    let newest = defaults.min_by_key(order);
+    newest.map(|class| class.text("metadata.name"))
 }
 
 /// Whether this is the default class.

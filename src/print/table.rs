@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::storage::newest_default;
 use super::tabwriter::{self, TabWriter};
 use super::{Column, columns, resource_name, row};
 use crate::api::kind::Kind;
@@ -25,6 +26,8 @@ pub struct Options {
     pub with_kind: bool,
     /// `--output-watch-events`: a column for the type of change.
     pub with_event: bool,
+    /// Of several default storage classes, only the newest is marked.
+    pub one_default_class: bool,
 }
 
 /// An object of a table.
@@ -65,10 +68,22 @@ impl Printer {
             let Some(first) = group.first() else { continue };
             let namespaced = first.kind.namespaced();
             let info = first.kind.info();
-            let rows = group.iter().map(|entry| Row {
-                cells: row(entry.kind, entry.object, true, now),
-                object: entry.object,
-                event: entry.event,
+            let is_list_of_classes = first.kind == Kind::StorageClass;
+            let default = (is_list_of_classes && self.options.one_default_class)
+                .then(|| newest_default(group.iter().map(|entry| entry.object)));
+            let rows = group.iter().map(|entry| {
+                let mut cells = row(entry.kind, entry.object, true, now);
+                let name = entry.object.text("metadata.name");
+                if let (Some(default), Some(title)) = (default, cells.first_mut())
+                    && default != Some(name)
+                {
+                    name.clone_into(title);
+                }
+                Row {
+                    cells,
+                    object: entry.object,
+                    event: entry.event,
+                }
             });
             let prefix = (info.singular, info.group);
             out.push_str(&self.part(columns(first.kind), namespaced, prefix, rows));

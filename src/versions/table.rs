@@ -89,16 +89,32 @@ features! {
     /// An autoscaler's behavior has a tolerance of its own.
     HPAConfigurableTolerance Beta Stable false;
 
+    /// `kubectl annotate --list` refuses `-o`.
+    AnnotateListRefusesOutput Absent Always true;
     /// `kubectl describe` prints `successThreshold=` and `failureThreshold=` of probes (kubernetes#140015).
     DescribeProbeThresholds Absent Always true;
     /// `kubectl describe statefulset` prints the service and the policies (kubernetes#137547).
     DescribeStatefulSetPolicies Absent Always true;
+    /// `kubectl exec` refuses words between the pod and `--` (kubernetes#138214).
+    ExecRefusesMoreWords Absent Always true;
     /// `kubectl explain --max-depth` (kubernetes#138809).
     ExplainMaxDepth Absent Always true;
+    /// Of several default storage classes only the newest is marked `(default)` (kubernetes#135964).
+    GetMarksOneDefaultClass Absent Always true;
+    /// `kubectl get -o custom-columns` refuses `-L` (kubernetes#138094).
+    GetRefusesLabelColumns Absent Always true;
     /// A new autoscaler is synced at once, not after one period (kubernetes#138294).
     HPAFirstSyncAtOnce Absent Always true;
+    /// `kubectl run` warns that `-f` is deprecated; it ignores it.
+    KubectlRunFilenameDeprecated Absent Always true;
+    /// `kubectl run` creates the pod without a generator: other texts, another order of checks.
+    KubectlRunWithoutGenerators Absent Always true;
+    /// The error of `kubectl set resources` begins with a lower-case letter.
+    SetResourcesLowerCase Absent Always true;
     /// The update revision becomes the current one with OnDelete too (kubernetes#136833).
     StatefulSetPromotionOnDelete Absent Always true;
+    /// The error for an unknown resource type contains its group (kubernetes#140759).
+    UnknownResourceNamesGroup Absent Always true;
     /// A Parallel update deletes old pods that are not available first, without a limit (kubernetes#137666).
     StatefulSetTwoPhaseUpdate Absent Always true;
 }

@@ -1,10 +1,8 @@
-//! `kubectl create NOUN` and `kubectl run`: objects from arguments (`staging/src/k8s.io/kubectl/pkg/cmd/create`,
-//! `…/run`).
+//! `kubectl create NOUN`: objects from arguments (`staging/src/k8s.io/kubectl/pkg/cmd/create`).
 
 use super::documents;
 use super::output::{Format, Printed};
 use super::session::{Done, Session};
-use super::waiting::Waiting;
 use crate::api::base64;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -13,9 +11,6 @@ use crate::api::selector::parse_labels;
 use crate::manifests::{DryRun, Failure, Manifest, Served};
 use crate::store::ApiError;
 use serde_json::{Map, Value, json};
-
-/// How long `run --rm -i` waits for the pod to be running: a minute.
-const RUNNING_TIMEOUT: i64 = 60_000;
 
 /// `kubectl create -f`, and the error without a file and a known subcommand.
 pub(super) fn from_files(session: &mut Session<'_>) -> Result<(), Failure> {
@@ -223,85 +218,6 @@ pub(super) fn service_account(session: &mut Session<'_>) -> Result<(), Failure> 
     create(session, kind, value, "created", |error| {
         failed("serviceaccount", &error)
     })
-}
-
-/// `kubectl run NAME --image=IMAGE`
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
-    let words = session.words();
-    let Some((name, arguments)) = words.split_first() else {
-        return Err(Failure::Usage(
-            "NAME is required for run\nSee 'kubectl run -h' for help and examples".to_owned(),
-        ));
-    };
-    let flags = &session.invocation;
-    let mut container = json!({
-        "image": flags.text("image").unwrap_or_default(), "name": name, "resources": {},
-    });
-    let arguments: Vec<&String> = arguments.iter().chain(&flags.after_dashes).collect();
-    if !arguments.is_empty() {
-        let field = if flags.switch("command", false) {
-            "command"
-        } else {
-            "args"
-        };
-        container[field] = json!(arguments);
-    }
-    if let Some(port) = flags.int("port") {
-        container["ports"] = json!([{"containerPort": port}]);
-    }
-    let environment: Vec<Value> = flags
-        .values("env")
-        .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| json!({"name": name, "value": value}))
-        .collect();
-    if !environment.is_empty() {
-        container["env"] = environment.into();
-    }
-    let labels = match flags.text("labels") {
-        Some(text) => labels(text)?,
-        None => json!({"run": name}),
-    };
-    let restart = match flags.text("restart").unwrap_or_default() {
-        "" => "Always",
-        known @ ("Always" | "OnFailure" | "Never") => known,
-        other => {
-            return Err(Failure::Usage(format!(
-                "invalid restart policy: {other}\nSee 'kubectl run -h' for help and examples"
-            )));
-        }
-    };
-    let attaches = ["stdin", "tty", "attach"]
-        .iter()
-        .any(|flag| flags.switch(flag, false));
-    let removes = flags.switch("rm", false);
-    if removes && !attaches {
-        let text = "--rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples";
-        return Err(Failure::Usage(text.to_owned()));
-    }
-    let program: Vec<String> = arguments.iter().map(|word| (*word).clone()).collect();
-    if attaches && (!removes || program.is_empty()) {
-        let text = "run --stdin, --tty or --attach without --rm and a program such as nslookup";
-        return Err(Failure::NotSimulated(text.to_owned()));
-    }
-    if attaches {
-        for field in ["stdin", "stdinOnce"] {
-            container[field] = flags.switch("stdin", false).into();
-        }
-        container["tty"] = flags.switch("tty", false).into();
-    }
-    let value = json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": {"labels": labels, "name": name},
-        "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart},
-        "status": {},
-    });
-    let key = session.key(Kind::Pod, name);
-    create(session, Kind::Pod, value, "created", |error| error.into())?;
-    if attaches && session.dry_run()? == DryRun::No {
-        session.out.clear();
-        let deadline = session.engine.now().plus_millis(RUNNING_TIMEOUT);
-        session.waiting = Some(Waiting::for_program(key, program, deadline));
-    }
-    Ok(())
 }
 
 pub(super) fn labels(text: &str) -> Result<Value, Failure> {

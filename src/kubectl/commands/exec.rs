@@ -13,6 +13,7 @@ use crate::kubectl::shell;
 use crate::manifests::Failure;
 use crate::node::dns::{self, NoRecords, Record};
 use crate::store::{ApiError, Store};
+use crate::versions::Feature;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -39,7 +40,8 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let Some(target) = words.first() else {
         return Err(usage("pod, type/name or --filename must be specified"));
     };
-    if words.len() > 1 {
+    let is_refused = session.engine.store().has(Feature::ExecRefusesMoreWords);
+    if words.len() > 1 && (command.is_empty() || is_refused) {
         return Err(usage(
             "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for \
              help and examples",

@@ -21,6 +21,8 @@ pub struct Invocation {
     pub words: Vec<String>,
     /// Flags by long name, in order.
     flags: Vec<(String, String)>,
+    /// Flags that were given by their shorthands.
+    letters: Vec<char>,
     /// Arguments after `--`.
     pub after_dashes: Vec<String>,
 }
@@ -269,6 +271,7 @@ impl Invocation {
                 Problem::Usage(format!("flag needs an argument: '{letter}' in -{letters}"))
             })?;
             let value = flag.check(value).map_err(Problem::Usage)?;
+            self.letters.push(letter);
             self.flags.push((flag.name.to_owned(), value));
         }
         Ok(())
@@ -278,6 +281,12 @@ impl Invocation {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.text(name).is_some()
+    }
+
+    /// Whether a flag was given by its shorthand.
+    #[must_use]
+    pub fn has_letter(&self, letter: char) -> bool {
+        self.letters.contains(&letter)
     }
 
     /// The last value of a string flag.

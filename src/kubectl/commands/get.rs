@@ -12,6 +12,7 @@ use crate::manifests::{Failure, shown};
 use crate::print::json;
 use crate::print::sort_by::{self, SortError};
 use crate::print::table::{Entry, Options, Printer};
+use crate::versions::Feature;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -34,6 +35,14 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         let output = flags.text("output").unwrap_or_default();
         return Err(Failure::Usage(format!(
             "--show-labels option cannot be used with {output} printer"
+        )));
+    }
+    let has_columns = flags.values("label-columns").any(|keys| !keys.is_empty());
+    let is_refused = session.engine.store().has(Feature::GetRefusesLabelColumns);
+    if has_columns && is_refused && matches!(format, Format::Columns(_)) {
+        let output = flags.text("output").unwrap_or_default();
+        return Err(Failure::Usage(format!(
+            "--label-columns option cannot be used with {output} printer"
         )));
     }
     if flags.switch("output-watch-events", false) && !watches {
@@ -153,6 +162,7 @@ fn options(session: &Session<'_>, wide: bool) -> Options {
         with_namespace: flags.switch("all-namespaces", false),
         with_kind: flags.switch("show-kind", false),
         with_event: false,
+        one_default_class: session.engine.store().has(Feature::GetMarksOneDefaultClass),
     }
 }
 

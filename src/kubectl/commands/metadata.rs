@@ -8,6 +8,7 @@ use crate::api::look::Look;
 use crate::api::names;
 use crate::api::object::Object;
 use crate::manifests::{DryRun, Failure, update};
+use crate::versions::Feature;
 use serde_json::{Map, Value};
 
 /// Which of the two maps to change.
@@ -15,6 +16,15 @@ use serde_json::{Map, Value};
 enum What {
     Labels,
     Annotations,
+}
+
+impl What {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Labels => "label",
+            Self::Annotations => "annotation",
+        }
+    }
 }
 
 /// The changes of a map.
@@ -35,15 +45,11 @@ pub(super) fn annotate(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
-    let word = match what {
-        What::Labels => "label",
-        What::Annotations => "annotation",
-    };
     let words = session.words();
-    let (resources, pairs) = resources_and_pairs(&words, word)?;
+    let (resources, pairs) = resources_and_pairs(&words, what.word())?;
     let changes = parse(&pairs, what)?;
     let dry_run = session.dry_run()?;
-    let list = check_flags(session, &resources, &pairs, word)?;
+    let list = check_flags(session, &resources, &pairs, what)?;
     let all = session.invocation.switch("all", false);
     let overwrite = session.invocation.switch("overwrite", false);
     let bare = if all { Bare::All } else { Bare::Refused };
@@ -100,12 +106,18 @@ fn check_flags(
     session: &Session<'_>,
     resources: &[String],
     pairs: &[String],
-    word: &str,
+    what: What,
 ) -> Result<bool, Failure> {
     let flags = &session.invocation;
     let list = flags.switch("list", false);
     let usage = |text: String| Err(Failure::Usage(text));
-    if list && flags.text("output").is_some_and(|text| !text.is_empty()) {
+    let refuses_output = what == What::Labels
+        || session
+            .engine
+            .store()
+            .has(Feature::AnnotateListRefusesOutput);
+    let output = flags.text("output");
+    if list && refuses_output && output.is_some_and(|text| !text.is_empty()) {
         return usage("--list and --output may not be specified together".to_owned());
     }
     for selector in ["selector", "field-selector"] {
@@ -120,7 +132,7 @@ fn check_flags(
         return usage(set::NO_RESOURCES.to_owned());
     }
     if pairs.is_empty() && !list {
-        return usage(format!("at least one {word} update is required"));
+        return usage(format!("at least one {} update is required", what.word()));
     }
     Ok(list)
 }

@@ -28,6 +28,7 @@ mod patch;
 mod resources;
 mod rollout;
 mod rows;
+mod run_pod;
 mod scale;
 mod selection;
 pub(in crate::kubectl) mod session;

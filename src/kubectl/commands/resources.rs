@@ -11,6 +11,7 @@ use crate::api::object::{Key, Object};
 use crate::api::selector::Query;
 use crate::manifests::{Failure, Foreign};
 use crate::store::{ApiError, Store};
+use crate::versions::Feature;
 
 const MIXED: &str = "there is no need to specify a resource type as a separate argument when passing arguments in \
     resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource \
@@ -161,7 +162,7 @@ impl Session<'_> {
         if slashes > 0 {
             return self.find_pairs(words, selects);
         }
-        let resources = types(first)?;
+        let resources = self.types(first)?;
         if names.is_empty() {
             if !selects && bare == Bare::Refused {
                 return Err(Failure::Usage(
@@ -183,6 +184,30 @@ impl Session<'_> {
             names.map(|name| (*resource, name.as_str()))
         });
         self.look_up(&pairs.collect::<Vec<_>>())
+    }
+
+    /// Parses the types in a word such as `deploy,rs` or `all`.
+    fn types(&self, word: &str) -> Result<Vec<Resource>, Failure> {
+        let mut found = Vec::new();
+        for part in word.split(',') {
+            if part == "all" {
+                found.extend(category_all().into_iter().map(Resource::Kind));
+            } else {
+                found.push(self.resource(part)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// What a word names; the error contains the group, if the word has one.
+    fn resource(&self, word: &str) -> Result<Resource, Failure> {
+        let names_group = self.engine.store().has(Feature::UnknownResourceNamesGroup);
+        resource(word).map_err(|failure| match (failure, word.split_once('.')) {
+            (Failure::Usage(text), Some((_, group))) if names_group => {
+                Failure::Usage(format!("{text} in group {}", quote(group)))
+            }
+            (failure, _) => failure,
+        })
     }
 
     fn find_pairs(&self, words: &[String], selects: bool) -> Result<Found, Failure> {
@@ -208,7 +233,7 @@ impl Session<'_> {
         }
         let pairs = pairs
             .into_iter()
-            .map(|(word, name)| Ok((resource(word)?, name)))
+            .map(|(word, name)| Ok((self.resource(word)?, name)))
             .collect::<Result<Vec<_>, Failure>>()?;
         self.look_up(&pairs)
     }
@@ -357,19 +382,6 @@ impl Session<'_> {
             fields: field_terms(kind, fields).map_err(refused)?,
         })
     }
-}
-
-/// Parses the types in a word such as `deploy,rs` or `all`.
-fn types(word: &str) -> Result<Vec<Resource>, Failure> {
-    let mut found = Vec::new();
-    for part in word.split(',') {
-        if part == "all" {
-            found.extend(category_all().into_iter().map(Resource::Kind));
-        } else {
-            found.push(resource(part)?);
-        }
-    }
-    Ok(found)
 }
 
 /// The category `all`, in the order in which the server lists its API groups.

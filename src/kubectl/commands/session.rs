@@ -10,20 +10,67 @@ use crate::manifests::{DryRun, Failure, Served, set_annotation, shown, update};
 use crate::print::json;
 use crate::store::Store;
 use crate::texts::Language;
+use crate::versions::{Feature, Features};
 use crate::world::World;
 use serde_json::Value;
 
 /// The annotation in which `--record` stores the command line.
 pub const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
-/// Deprecated flags with their warnings.
-const DEPRECATED: &[(&str, &str)] = &[
-    ("record", "--record will be removed in the future"),
-    (
-        "cpu-percent",
-        "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
-    ),
+/// A deprecated flag.
+struct Deprecated {
+    flag: &'static str,
+    advice: &'static str,
+    /// The only command in which it is deprecated, and since when.
+    of: Option<(&'static str, Feature)>,
+    /// Its shorthand, which is deprecated as well.
+    letter: Option<char>,
+}
+
+const DEPRECATED: &[Deprecated] = &[
+    Deprecated {
+        flag: "record",
+        advice: "--record will be removed in the future",
+        of: None,
+        letter: None,
+    },
+    Deprecated {
+        flag: "cpu-percent",
+        advice: "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+        of: None,
+        letter: None,
+    },
+    Deprecated {
+        flag: "filename",
+        advice: "it is ignored by kubectl run and will be removed in a future release",
+        of: Some(("run", Feature::KubectlRunFilenameDeprecated)),
+        letter: Some('f'),
+    },
 ];
+
+impl Deprecated {
+    /// pflag's warnings if the flag was given.
+    fn warning(&self, path: &str, invocation: &Invocation, features: Features) -> String {
+        let is_so = self
+            .of
+            .is_none_or(|(command, since)| command == path && features.has(since));
+        let mut text = String::new();
+        if !is_so || !invocation.has(self.flag) {
+            return text;
+        }
+        if let Some(letter) = self.letter.filter(|letter| invocation.has_letter(*letter)) {
+            let line = format!(
+                "Flag shorthand -{letter} has been deprecated, {}\n",
+                self.advice
+            );
+            text.push_str(&line);
+        }
+        text + &format!(
+            "Flag --{} has been deprecated, {}\n",
+            self.flag, self.advice
+        )
+    }
+}
 
 /// The execution of a command.
 pub struct Session<'a> {
@@ -64,12 +111,10 @@ impl<'a> Session<'a> {
         invocation: Invocation,
         input: Input<'a>,
     ) -> Self {
-        let mut err = String::new();
-        for (flag, advice) in DEPRECATED {
-            if invocation.has(flag) {
-                err.push_str(&format!("Flag --{flag} has been deprecated, {advice}\n"));
-            }
-        }
+        let features = engine.store().registers.features;
+        let warnings = DEPRECATED.iter();
+        let err = warnings.map(|flag| flag.warning(path, &invocation, features));
+        let err = err.collect();
         Self {
             engine,
             invocation,

@@ -7,6 +7,7 @@ use crate::api::go::quote;
 use crate::api::object::Object;
 use crate::api::quantity::Quantity;
 use crate::manifests::Failure;
+use crate::versions::Feature;
 use serde_json::{Map, Value};
 
 pub(super) const NO_RESOURCES: &str =
@@ -67,7 +68,8 @@ pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
     refuse(&wrong)?;
     let mut amounts = Vec::new();
     for (field, list) in &lists {
-        amounts.push((*field, parse_amounts(list)?));
+        let lower_case = session.engine.store().has(Feature::SetResourcesLowerCase);
+        amounts.push((*field, parse_amounts(list, lower_case)?));
     }
     let container = session
         .invocation
@@ -122,12 +124,13 @@ fn refuse(wrong: &[&str]) -> Result<(), Failure> {
 }
 
 /// `cpu=200m,memory=512Mi`
-fn parse_amounts(list: &str) -> Result<Vec<(String, String)>, Failure> {
+fn parse_amounts(list: &str, lower_case: bool) -> Result<Vec<(String, String)>, Failure> {
+    let letter = if lower_case { "i" } else { "I" };
     let mut amounts = Vec::new();
     for part in list.split(',').filter(|part| !part.is_empty()) {
         let (name, amount) = part.split_once('=').ok_or_else(|| {
             Failure::Usage(format!(
-                "Invalid argument syntax {part}, expected <resource>=<value>"
+                "{letter}nvalid argument syntax {part}, expected <resource>=<value>"
             ))
         })?;
         let amount = Quantity::parse(amount).map_err(|error| Failure::Usage(error.to_string()))?;

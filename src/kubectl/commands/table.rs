@@ -3,8 +3,8 @@
 use super::session::Session;
 use super::{
     apply, create, delete, describe, diff, documents, drain, edit, env, events, exec, explain,
-    expose, features, get, help, info, last_applied, logs, metadata, node, patch, rollout, scale,
-    set, sim, top, wait,
+    expose, features, get, help, info, last_applied, logs, metadata, node, patch, rollout, run_pod,
+    scale, set, sim, top, wait,
 };
 use crate::manifests::Failure;
 
@@ -116,9 +116,9 @@ commands! {
     "rollout resume" rollout::resume [OUTPUT, FILES, SELECT, "field-manager="] needs [];
     "rollout status" rollout::status [FILES, SELECT, "revision=int timeout=duration watch/w"] needs [];
     "rollout undo" rollout::undo [OUTPUT, DRY_RUN, FILES, SELECT, "to-revision=int"] needs [];
-    "run" create::run [OUTPUT, DRY_RUN, CHANGE,
-        "image= port=int env= labels/l= restart= command save-config rm !expose stdin/i tty/t attach quiet/q !overrides= \
-         !override-type= !image-pull-policy= !annotations= !privileged !leave-stdin-open !pod-running-timeout= !filename/f= !recursive/R !kustomize/k= !force !grace-period=int \
+    "run" run_pod::run [OUTPUT, DRY_RUN, CHANGE,
+        "image= port= env= labels/l= restart= command save-config rm !expose stdin/i tty/t attach quiet/q !overrides= \
+         !override-type= image-pull-policy= !annotations= !privileged !leave-stdin-open !pod-running-timeout= filename/f= !recursive/R !kustomize/k= !force !grace-period=int \
          !cascade=?background !timeout=duration !wait"]
         needs ["image"];
     "scale" scale::run [OUTPUT, DRY_RUN, FILES, SELECT,
