@@ -187,31 +187,69 @@ fn gates_are_listed_and_switched() {
     assert_eq!(engine.steps().len(), steps, "a refusal is not a step");
 }
 
+/// Manifests with a field that 1.37 added, and where it is. The gates of all of them are off.
+const NEW_FIELDS: &[(&str, &str)] = &[
+    (
+        "{kind: Pod, spec: {containers: [{name: a, image: nginx}], evictionResponders: [{name: a.example.org/b, priority: 1}]}}",
+        "spec.evictionResponders",
+    ),
+    (
+        "{kind: Pod, spec: {containers: [{name: a, image: nginx, volumeMounts: [{name: v, mountPath: /v, bindMountOptions: \
+         [noexec]}]}], volumes: [{name: v, emptyDir: {}}]}}",
+        "spec.containers[0].volumeMounts[0].bindMountOptions",
+    ),
+    (
+        "{kind: Pod, spec: {containers: [{name: a, image: nginx, livenessProbe: {httpGet: {port: 80, protocol: HTTP2}}}]}}",
+        "spec.containers[0].livenessProbe.httpGet.protocol",
+    ),
+    (
+        "{kind: Pod, spec: {containers: [{name: a, image: nginx, livenessProbe: {grpc: {port: 80, mode: TLS}}}]}}",
+        "spec.containers[0].livenessProbe.grpc.mode",
+    ),
+    (
+        "{kind: Pod, spec: {containers: [{name: a, image: nginx}], volumes: [{name: v, emptyDir: {mode: 511}}]}}",
+        "spec.volumes[0].emptyDir.mode",
+    ),
+    (
+        "{kind: Pod, spec: {containers: [{name: a, image: nginx}], volumes: [{name: v, secret: {secretName: s, items: \
+         [{key: k, path: p, user: 1}]}}]}}",
+        "spec.volumes[0].secret.items[0].user",
+    ),
+    (
+        "{kind: Pod, spec: {containers: [{name: a, image: nginx}]}, status: {volumeHealth: [{name: v}]}}",
+        "status.volumeHealth",
+    ),
+    (
+        "{kind: PersistentVolumeClaim, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}, status: \
+         {healthStatus: {healthConditions: [{status: Degraded, reason: Slow}]}}}",
+        "status.healthStatus",
+    ),
+    (
+        "{kind: Node, spec: {podPreemptionPolicy: {disableResizePreemption: [a.example.org/b]}}}",
+        "spec.podPreemptionPolicy",
+    ),
+];
+
 #[test]
 fn fields_of_a_newer_version_are_unknown_to_the_older_one() {
-    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: nginx}], \
-               evictionResponders: [{name: a.example.org/b, priority: 1}]}}";
-    let mut old = cluster(Version::V1_36);
-    let text = run(&mut old, "apply -f -", Some(pod)).stderr;
-    assert!(
-        text.contains("unknown field \"spec.evictionResponders\""),
-        "{text}"
-    );
-    let mut new = cluster(Version::V1_37);
-    let applied = run(&mut new, "apply -f -", Some(pod));
-    assert_eq!(
-        (applied.stdout.as_str(), applied.stderr.as_str()),
-        ("pod/a created\n", "")
-    );
-    let text = command(&mut new, "get pod a -o jsonpath={.spec.evictionResponders}");
-    assert_eq!(text, "", "its gate is off");
-    let text = command(&mut new, "explain pod.spec");
-    assert!(
-        text.contains("\n  evictionResponders\t<[]EvictionResponder>\n"),
-        "{text}"
-    );
-    let text = command(&mut old, "explain pod.spec");
-    assert!(!text.contains("evictionResponders"), "{text}");
+    for (manifest, field) in NEW_FIELDS {
+        let manifest = manifest.replacen('{', "{apiVersion: v1, metadata: {name: new}, ", 1);
+        let text = run(&mut cluster(Version::V1_36), "create -f -", Some(&manifest));
+        let unknown = format!("unknown field {field:?}");
+        assert!(text.stderr.contains(&unknown), "{field}: {}", text.stderr);
+        let mut new = cluster(Version::V1_37);
+        let line = "create -f - -o json";
+        let created = run(&mut new, line, Some(&manifest));
+        assert_eq!(created.exit, 0, "{field}: {}", created.stderr);
+        let name = field.rsplit('.').next().expect("a name");
+        assert!(!created.stderr.contains(name), "{}", created.stderr);
+        let there = created.stdout.contains(&format!("\"{name}\": "));
+        assert!(!there, "{field} is dropped: {}", created.stdout);
+    }
+    let explained = |version| command(&mut cluster(version), "explain pod.spec");
+    let line = "\n  evictionResponders\t<[]EvictionResponder>\n";
+    assert!(explained(Version::V1_37).contains(line));
+    assert!(!explained(Version::V1_36).contains("evictionResponders"));
 }
 
 /// The actions in one version, repeated in the other one at the same times.
