@@ -24,12 +24,12 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "cluster-"],
-        most: 698_500,
+        most: 712_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 965_000,
+        most: 985_000,
     },
 ];
 
