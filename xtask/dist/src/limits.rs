@@ -24,12 +24,12 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "cluster-"],
-        most: 712_000,
+        most: 711_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 985_000,
+        most: 981_500,
     },
 ];
 
