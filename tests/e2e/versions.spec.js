@@ -44,6 +44,7 @@ test("a Parallel StatefulSet with a broken pod rolls out under 1.37 and 1.36, si
   const duration = async (number) => parseFloat(await row(number).getByRole("cell").first().textContent());
   expect(await duration(1), "two at a time, and the broken one immediately").toBeLessThan(await duration(2));
   // The way back.
+  await page.locator("body").press("9");
   await expect(page.getByRole("button", { name: "Compare with 1.37" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });
