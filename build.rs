@@ -18,7 +18,7 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-/// Where the catalogues are.
+/// The folder of the catalogues.
 const TEXTS: &str = "src/texts";
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -32,8 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Reads the catalogue of each language, and writes what the library and the page include. What is wrong with one is an
-/// error of the build.
+/// Reads the catalogue of each language, and generates the files that the library and the page include. A difference
+/// between catalogues fails the build.
 fn texts(out: &Path) -> Result<(), Box<dyn Error>> {
     let mut catalogues = Vec::new();
     let mut faulty = false;

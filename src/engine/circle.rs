@@ -1,28 +1,27 @@
-//! Going round in circles: the same is done again and again, and no time passes.
+//! Detecting endless loops: the same steps repeat and the clock does not move.
 
 use super::{Action, Engine};
 use crate::api::light;
 use crate::api::object::Key;
 
-/// Steps that are looked back at.
+/// The number of recent steps that are examined.
 const LOOKED_AT: usize = 600;
-/// An object that is created so often at one time is in a circle.
+/// An object created this often at one time is in a loop.
 const CREATED: usize = 24;
 
-/// An object that is created and removed again and again.
+/// An endless loop: an object is created and deleted over and over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Circle {
-    /// Which object.
+    /// The object.
     pub object: Key,
-    /// The number of the last step that removed it: its decisions say why.
+    /// The number of the last step that deleted it; its decisions explain the loop.
     pub removed_by: usize,
 }
 
 impl Engine {
-    /// The circle that the cluster is in, if the last steps were one: an object is created again and again without the
-    /// clock moving. Upstream's controllers go on like that for ever
-    /// (`stateful_set_control.go`, a set whose strategy has no block makes a missing pod from the old revision and
-    /// deletes it in the same sync).
+    /// The endless loop that the last steps form, if they do: an object is created repeatedly without the clock moving.
+    /// Upstream's controller would continue forever (`stateful_set_control.go`: a set whose strategy has no
+    /// `rollingUpdate` block creates a missing pod from the old revision and deletes it in the same sync).
     #[must_use]
     pub fn circle(&self) -> Option<Circle> {
         let done = self.steps.get(..self.cursor)?;

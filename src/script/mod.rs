@@ -1,7 +1,7 @@
-//! Scripts: command lines and presses of the page's buttons in a text, and what the page would show of each.
+//! Scripts of command lines and page actions, and the output that the page would show for each.
 //!
-//! A line is a command line, with or without a here-document; a press, which begins with `@` ([`FORMS`]); or a remark
-//! behind `#`. Commands that fail do not end a script: what they print is what is looked for.
+//! A line is a command line, with or without a here-document; a page action, which begins with `@` ([`FORMS`]); or a
+//! comment after `#`. A failing command does not stop the script.
 //!
 //! ```
 //! use kubestep::engine::{Config, Engine};
@@ -27,21 +27,21 @@ use parse::Part;
 pub use parse::{FORMS, ScriptError};
 use std::fmt;
 
-/// A command or a press, and what came of it.
+/// A command or a page action, with its output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The line it begins in, from 1.
+    /// The line number of its first line, from 1.
     pub line: usize,
-    /// As it stands in the script.
+    /// Its text in the script.
     pub typed: String,
-    /// What the page would show.
+    /// The output that the page would show.
     pub output: Output,
 }
 
 /// Runs a script to its end.
 ///
 /// # Errors
-/// A press that there is not; then nothing is run.
+/// The script has an unknown or malformed page action; nothing is run.
 pub fn run(engine: &mut Engine, text: &str) -> Result<Vec<Entry>, ScriptError> {
     let parts = parse::parts(text)?;
     let mut editor = None;
@@ -65,7 +65,7 @@ pub fn run(engine: &mut Engine, text: &str) -> Result<Vec<Entry>, ScriptError> {
     Ok(done.collect())
 }
 
-/// As the console does: what stands in the editor is a file, and standard input where nothing else is.
+/// Like the console: the text of the editor is a file, and the default standard input.
 fn run_command(engine: &mut Engine, command: &Command, editor: Option<&str>) -> Output {
     let files: Vec<(String, String)> = editor
         .map(|text| (EDITOR.to_owned(), text.to_owned()))
@@ -79,7 +79,7 @@ fn run_command(engine: &mut Engine, command: &Command, editor: Option<&str>) -> 
 }
 
 impl fmt::Display for Entry {
-    /// As in a terminal: the command behind a prompt, what it printed, and an exit code that is not 0.
+    /// As in a terminal: the prompt and the command, its output, and its exit code unless it is 0.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let prompt = if self.typed.starts_with('@') {
             ""

@@ -1,10 +1,10 @@
-//! The text of a script into what is to be done.
+//! Parsing scripts.
 
 use crate::kubectl::parse_duration;
 use crate::kubectl::typed::Command;
 use std::cell::Cell;
 
-/// The presses that there are, as they are written.
+/// The syntax of all page actions.
 pub const FORMS: &[&str] = &[
     "@settle",
     "@step [N]",
@@ -15,40 +15,40 @@ pub const FORMS: &[&str] = &[
     "@page END",
 ];
 
-/// What is wrong with a script.
+/// A syntax error in a script.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScriptError {
-    /// A line that begins with `@` and is none of [`FORMS`].
+    /// A line that begins with `@` and matches none of [`FORMS`].
     #[error("line {line}: {typed} is none of {}", FORMS.join(", "))]
     Unknown {
-        /// Where, from 1.
+        /// Line number, from 1.
         line: usize,
-        /// What stands there.
+        /// The text of the line.
         typed: String,
     },
-    /// Behind the press stands what it does not take.
+    /// A page action with a wrong argument.
     #[error("line {line}: {typed} should be {form}, with {wanted}")]
     Argument {
-        /// Where, from 1.
+        /// Line number, from 1.
         line: usize,
-        /// What stands there.
+        /// The text of the line.
         typed: String,
-        /// How the press is written.
+        /// The syntax of the action.
         form: &'static str,
-        /// What it takes.
+        /// The expected argument.
         wanted: &'static str,
     },
-    /// A text without its end.
+    /// A `@page` text without its end marker.
     #[error("line {line}: the text of @page has no line {end} at its end")]
     OpenText {
-        /// Where it begins, from 1.
+        /// Line number of its beginning, from 1.
         line: usize,
-        /// The line that would end it.
+        /// The missing end marker.
         end: String,
     },
 }
 
-/// One thing to do.
+/// A command or a page action.
 pub enum Part {
     Command(Command),
     Settle,
@@ -60,7 +60,7 @@ pub enum Part {
     Page(String),
 }
 
-/// All that is to be done, with the line where it begins and what stands there.
+/// All commands and page actions, each with its line number and text.
 pub fn parts(text: &str) -> Result<Vec<(usize, String, Part)>, ScriptError> {
     let count = Cell::new(0);
     let mut lines = text.lines().inspect(|_| count.set(count.get() + 1));
@@ -122,7 +122,7 @@ fn press<'l>(
     })
 }
 
-/// The lines up to the one that ends them.
+/// The lines up to the end marker.
 fn page<'l>(
     line: usize,
     end: &str,

@@ -1,4 +1,4 @@
-//! What the page's buttons do, and what the page shows of it.
+//! Page actions, and the output that the page shows for them.
 
 use crate::api::time::duration;
 use crate::engine::{Action, Engine, Run, Step};
@@ -8,7 +8,7 @@ use crate::print::tabwriter::{GET, TabWriter};
 use crate::texts::Language;
 use std::fmt::Write as _;
 
-/// Steps after which a press stops.
+/// The maximum number of steps of one action.
 const STEPS_MAX: usize = 100_000;
 const LANGUAGE: Language = Language::English;
 
@@ -47,7 +47,7 @@ pub fn back(engine: &mut Engine, count: usize) -> Output {
     ))
 }
 
-/// How far a press has come.
+/// Reports where an action has ended.
 fn went(engine: &Engine, before: usize, run: Run) -> Output {
     let done = engine.cursor() - before;
     let mut output = Output::printed(format!(
@@ -76,7 +76,7 @@ fn steps(count: usize) -> String {
     }
 }
 
-/// What Why says of the current step.
+/// The text of Why for the current step.
 pub fn why(engine: &Engine) -> Output {
     let Some(step) = engine.current() else {
         return Output::printed("no step has been taken yet\n");
@@ -111,7 +111,7 @@ fn object(step: &Step) -> Option<String> {
     }
 }
 
-/// All steps so far, one a line.
+/// All steps so far, one per line.
 pub fn trace(engine: &Engine) -> Output {
     let mut text = "STEP\tTIME\tACTOR\tOBJECT\tWHAT\n".to_owned();
     let done = engine.steps().iter().take(engine.cursor());
@@ -128,7 +128,7 @@ pub fn trace(engine: &Engine) -> Output {
     Output::printed(TabWriter::new(GET).layout(&text))
 }
 
-/// What Apply says of the text in the editor.
+/// The result of Apply for the text of the editor.
 pub fn apply(engine: &mut Engine, text: &str) -> Output {
     match manifests::apply(engine, text) {
         Ok(lines) => Output::printed(

@@ -53,7 +53,7 @@ pub(super) fn generate(base: &str, registers: &mut Registers) -> Rc<str> {
 fn shuffled(number: u32) -> u32 {
     let mut mixed = number;
     loop {
-        // Each line can be undone, so that no two numbers become the same.
+        // Each line is invertible, so that different numbers stay different.
         for factor in [0x5b_d1e9, 0xa4_c6b5, 0x93_5f2d] {
             mixed ^= mixed >> 11;
             mixed = mixed.wrapping_mul(factor) % SHUFFLED;

@@ -1,12 +1,12 @@
-//! Catalogues: read, checked against the English one, and written as Rust. The build script does so; the library has
-//! this module for its tests alone.
+//! Reads catalogues, checks them against the English one, and generates Rust from them. Used by the build script; the
+//! library includes this module only for its tests.
 //!
-//! A catalogue is TOML: a table `[group.section]` holds `key = "text"`. What a group is for stands in [`OUTPUTS`].
+//! A catalogue is TOML: each table `[group.section]` holds `key = "text"`. [`OUTPUTS`] says what each group becomes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-/// What is written to each file, by group.
+/// The groups that are written to each file.
 pub const OUTPUTS: [(&str, &[(&str, Form)]); 2] = [
     (
         "core.rs",
@@ -28,16 +28,16 @@ pub const OUTPUTS: [(&str, &[(&str, Form)]); 2] = [
     ),
 ];
 
-/// As what the texts of a group are written.
+/// The generated form of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A module for each section, with a `static` for each key.
+    /// A module per section, with a `static` per key.
     Statics,
-    /// One table, whose ids are `section/key`.
+    /// One table with ids of the form `section/key`.
     Table,
 }
 
-/// Where a text stands: group, section and key.
+/// The address of a text: group, section and key.
 type Place = (String, String, String);
 
 /// The texts of a language.
@@ -46,7 +46,7 @@ pub type Catalogue = BTreeMap<Place, String>;
 /// Reads a catalogue.
 ///
 /// # Errors
-/// What is no TOML, or not of tables in tables.
+/// The text is not TOML, or not nested tables of strings.
 pub fn read(text: &str) -> Result<Catalogue, String> {
     type Sections = BTreeMap<String, BTreeMap<String, String>>;
     let groups: BTreeMap<String, Sections> =
@@ -62,8 +62,8 @@ pub fn read(text: &str) -> Result<Catalogue, String> {
     Ok(catalogue)
 }
 
-/// What is wrong with a catalogue, beside the English one: each text of it must be there, with the same places, and no
-/// other.
+/// The differences of a catalogue from the English one: it must have the same texts, with the same placeholders, and no
+/// others.
 pub fn faults(english: &Catalogue, catalogue: &Catalogue) -> Vec<String> {
     let mut faults = Vec::new();
     for (place, text) in english {
@@ -109,7 +109,7 @@ fn fault(english: &str, text: &str) -> Option<String> {
     (!faults.is_empty()).then(|| faults.join(", "))
 }
 
-/// The names of the values that a text has places for.
+/// The names of a text's placeholders.
 fn values(text: &str) -> Result<BTreeSet<&str>, String> {
     let mut names = BTreeSet::new();
     let mut rest = text;
@@ -138,7 +138,7 @@ fn name((group, section, key): &Place) -> String {
     format!("{group}.{section}.{key}")
 }
 
-/// The Rust source of some groups, with the texts of each catalogue in the order of the languages.
+/// Generates the Rust source of some groups, with the texts in the order of the languages.
 pub fn source(groups: &[(&str, Form)], catalogues: &[Catalogue]) -> String {
     let mut source = String::new();
     for (group, form) in groups {
@@ -218,14 +218,14 @@ scale-up = "Scaling {replicaSet} to {replicas|# pod|# pods}."
 you = "You"
 "#;
 
-    /// What is said of a catalogue beside the English one.
+    /// The differences of a catalogue from the English one.
     fn said(text: &str) -> Vec<String> {
         let read = |text| read(text).unwrap_or_else(|fault| panic!("{fault}"));
         faults(&read(ENGLISH), &read(text))
     }
 
     #[test]
-    fn a_catalogue_has_all_texts_and_all_places() {
+    fn catalogues_have_the_same_texts_and_placeholders() {
         assert_eq!(said(ENGLISH), [""; 0]);
         let other = ENGLISH.replace(
             "Scaling {replicaSet} to {replicas|# pod|# pods}",
@@ -270,7 +270,7 @@ you = "You"
     }
 
     #[test]
-    fn a_group_that_nobody_reads_is_a_fault() {
+    fn unused_groups_are_rejected() {
         let text = "[other.words]\nyou = \"You\"\n";
         let catalogue = read(text).unwrap_or_else(|fault| panic!("{fault}"));
         assert_eq!(
@@ -280,7 +280,7 @@ you = "You"
     }
 
     #[test]
-    fn what_is_written_has_a_name_or_an_id_for_each_text() {
+    fn generated_source_has_a_name_or_an_id_for_each_text() {
         let catalogue = read(ENGLISH).unwrap_or_else(|fault| panic!("{fault}"));
         let source = source(OUTPUTS[0].1, &[catalogue.clone(), catalogue]);
         for line in [

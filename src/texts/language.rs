@@ -1,7 +1,7 @@
-//! The languages in which things are explained. What Kubernetes says itself stays English.
+//! The languages of the page. Kubernetes' own messages are always English.
 
-/// `Variant "tag" "name";` for each language: its texts stand in the catalogue of its tag, `src/texts/TAG.toml`.
-/// There is no `match` on a language anywhere else.
+/// `Variant "tag" "name";` for each language; its texts are in `src/texts/TAG.toml`. No other code depends on
+/// single languages.
 macro_rules! languages {
     ($($(#[$only:meta])? $language:ident $tag:literal $name:literal;)*) => {
         /// A language of the page.
@@ -14,7 +14,7 @@ macro_rules! languages {
             /// All languages, in the order in which a [`Text`](super::Text) holds them.
             pub const ALL: &[Self] = &[$($(#[$only])? Self::$language),*];
 
-            /// Its tag (BCP 47), as in the attribute `lang` and in the name of its catalogue.
+            /// Its BCP 47 tag, used for the `lang` attribute and the file name of the catalogue.
             #[must_use]
             pub const fn tag(self) -> &'static str {
                 match self {
@@ -22,7 +22,7 @@ macro_rules! languages {
                 }
             }
 
-            /// What its speakers call it.
+            /// Its name in the language itself.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -41,7 +41,7 @@ languages! {
 }
 
 impl Language {
-    /// The language of a tag such as `zh-TW`, as browsers have them: if not the very one, one with the same beginning.
+    /// The language for a browser's tag such as `zh-TW`: an exact match, or else one with the same primary subtag.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
@@ -52,7 +52,7 @@ impl Language {
         exact.or_else(|| all.find(|language| same(primary(language.tag()), wanted)))
     }
 
-    /// The language after this one, and after the last the first.
+    /// The next language, in a cycle.
     #[must_use]
     pub fn next(self) -> Self {
         let after = Self::ALL.get(self as usize + 1);
@@ -61,7 +61,7 @@ impl Language {
 }
 
 impl Default for Language {
-    /// The first row, whose catalogue says which texts there are.
+    /// The first language, whose catalogue defines the set of texts.
     fn default() -> Self {
         Self::English
     }
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_leads_to_its_language() {
+    fn tags_are_matched_to_languages() {
         let tags = ["en", "en-GB", "zh-CN", "zh-TW", "ZH", "en-XA", "fr", ""];
         let found = tags.map(|tag| Language::of_tag(tag).map(Language::tag));
         let (english, chinese) = (Some("en"), Some("zh-CN"));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn each_language_is_followed_by_another_until_the_first_comes_again() {
+    fn languages_form_a_cycle() {
         let mut language = Language::default();
         let mut seen = Vec::new();
         for _ in Language::ALL {

@@ -1,8 +1,7 @@
-//! All texts, one catalogue a language: `en.toml`, `zh-CN.toml`.
+//! All texts, in one catalogue per language: `en.toml`, `zh-CN.toml`.
 //!
-//! The build script reads the catalogues, checks them against each other and writes them as Rust (`catalogue.rs`). The
-//! texts of branches and invariants are found by their ids, all others by a name of their own: a text that is missing
-//! does not compile.
+//! The build script reads the catalogues, checks them against each other and generates Rust (`catalogue.rs`). Texts of
+//! branches and invariants are looked up by id at compile time, all others have names: a missing text does not compile.
 
 pub mod language;
 pub mod pattern;
@@ -18,12 +17,12 @@ use std::fmt::Display;
 
 include!(concat!(env!("OUT_DIR"), "/core.rs"));
 
-/// A text in every language, with `{name}` where a value goes, or words that go with it ([`pattern`]).
+/// A text in every language, with placeholders for values and words that depend on them ([`pattern`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Text([&'static str; Language::ALL.len()]);
 
 impl Text {
-    /// A text; the build script alone makes them, from the catalogues.
+    /// A text; only the build script creates them, from the catalogues.
     #[must_use]
     pub const fn new(says: [&'static str; Language::ALL.len()]) -> Self {
         Self(says)
@@ -35,7 +34,7 @@ impl Text {
         Self([text; Language::ALL.len()])
     }
 
-    /// Whether each of its placeholders has one of these names.
+    /// Whether all of its placeholders are among these names.
     #[must_use]
     pub const fn has_only(&self, names: &[&str]) -> bool {
         let mut language = 0;
@@ -59,7 +58,7 @@ impl Text {
         self.0[language as usize]
     }
 
-    /// The text with values in their places.
+    /// The text with its placeholders replaced by values.
     #[must_use]
     pub fn with(&self, language: Language, values: &[(&str, &dyn Display)]) -> String {
         pattern::filled(self.text(language), &|name| {
@@ -69,7 +68,7 @@ impl Text {
     }
 }
 
-/// The text of an id in a table of the catalogues.
+/// Looks up a text by id in a generated table.
 #[must_use]
 pub const fn get(table: &[(&str, Text)], id: &str) -> Option<Text> {
     let mut at = 0;
@@ -82,7 +81,7 @@ pub const fn get(table: &[(&str, Text)], id: &str) -> Option<Text> {
     None
 }
 
-/// The sentence of a branch, which speaks of nothing but the facts of the branch.
+/// The sentence of a branch; its placeholders must be facts of the branch.
 pub(crate) const fn sentence(branch: &str, facts: &[&str]) -> Text {
     let text = get(BRANCH, branch).expect("the catalogues have a sentence for the branch");
     assert!(
@@ -92,7 +91,7 @@ pub(crate) const fn sentence(branch: &str, facts: &[&str]) -> Text {
     text
 }
 
-/// Whether a placeholder that begins there has one of these names.
+/// Whether the placeholder at a position has one of these names.
 const fn begins_with_one(text: &[u8], from: usize, names: &[&str]) -> bool {
     let mut index = 0;
     while index < names.len() {

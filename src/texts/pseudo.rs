@@ -1,7 +1,7 @@
-//! A language made of the English one, with every text between `⟦` and `⟧`. Whatever a test then finds outside is a value,
-//! or a text that does not stand in the catalogues.
+//! A pseudo-language for tests: the English texts, each between `⟦` and `⟧`. Anything outside of the marks is a value or
+//! a text that is missing from the catalogues.
 
-/// A text of the English catalogue, marked.
+/// Marks a text of the English catalogue.
 #[must_use]
 pub fn mark(text: &str) -> String {
     let mut marked = String::new();
@@ -36,7 +36,7 @@ fn push(marked: &mut String, text: &str) {
     }
 }
 
-/// What stands outside of the marks in what was said.
+/// The parts of a rendered text outside of the marks.
 #[must_use]
 pub fn unmarked(said: &str) -> String {
     let mut unmarked = String::new();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_values_stand_outside_of_the_marks() {
+    fn only_values_are_outside_of_the_marks() {
         let marked = mark("Of {total|# pod|# pods}, {least} must stay {total|it|them}.");
         assert_eq!(
             marked,

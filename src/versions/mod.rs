@@ -1,8 +1,8 @@
 //! What differs between the versions of Kubernetes that can be simulated: one table, looked up by name.
 //!
-//! Nobody asks which version it is. A row of the [table](Row) names what differs, upstream's feature gate or
-//! else the change, and says from which version on it is so; whoever does it differently asks
-//! [`Features::has`]. Only the fields of the API carry the version that brought them (`api/schema/types.txt`).
+//! Code never compares versions. A row of the [table](Row) names a difference, by upstream's feature gate or by the
+//! change itself, and the versions that have it; code that depends on it calls [`Features::has`]. Only API fields carry
+//! the version that introduced them (`api/schema/types.txt`).
 
 mod table;
 
@@ -21,7 +21,7 @@ pub enum Version {
 }
 
 impl Version {
-    /// All of them, the oldest first.
+    /// All versions, oldest first.
     pub const ALL: [Self; 2] = [Self::V1_36, Self::V1_37];
 
     /// `1.36`
@@ -33,7 +33,7 @@ impl Version {
         }
     }
 
-    /// The release whose behaviour it is, as upstream's tags call it: `v1.36.2`.
+    /// The simulated release, as upstream tags it: `v1.36.2`.
     #[must_use]
     pub fn release(self) -> &'static str {
         match self {
@@ -42,10 +42,10 @@ impl Version {
         }
     }
 
-    /// The version that somebody calls `1.36`, `v1.36` or `v1.36.2`.
+    /// Parses `1.36`, `v1.36` or `v1.36.2`.
     ///
     /// # Errors
-    /// It is not simulated.
+    /// The version is not simulated.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
         let number = text.strip_prefix('v').unwrap_or(text);
         let is_it = |version: &Self| {
@@ -62,30 +62,30 @@ impl fmt::Display for Version {
     }
 }
 
-/// Why there is no such version, or why a feature gate cannot be switched.
+/// Why a version is unknown, or why a feature gate cannot be switched.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VersionError {
     /// It is not simulated.
     #[error("unknown version {0}: it must be one of {known}", known = Version::ALL.map(Version::name).join(", "))]
     UnknownVersion(String),
-    /// There is no such gate in this version, or it touches nothing that is here.
+    /// The version has no such gate, or it affects nothing that is simulated.
     #[error("unrecognized feature gate: {0}")]
     UnknownGate(String),
     /// It can no longer be switched off (`component-base/featuregate/feature_gate.go`).
     #[error("cannot set feature gate {0} to {1}, feature is locked to {locked}", locked = !*.1)]
     Locked(&'static str, bool),
-    /// What it switches is not simulated.
+    /// Switching it is not simulated.
     #[error("feature gate {0}: what it switches is not simulated yet")]
     NotSimulated(&'static str),
 }
 
-/// A version, and the feature gates that are not at its default.
+/// A version, and the feature gates that differ from its defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Features {
     version: Version,
-    /// A bit for each feature that was switched by hand.
+    /// A bit for each feature that the user has switched.
     switched: u32,
-    /// For those: whether it is on.
+    /// Whether each of those is on.
     on: u32,
 }
 
@@ -105,7 +105,7 @@ impl Features {
         self.version
     }
 
-    /// Another version with the same gates switched, as far as it has them and lets them be switched.
+    /// Another version with the same gates switched, as far as it has them and allows it.
     #[must_use]
     pub fn at(self, version: Version) -> Self {
         let mut features = Self::from(version);
@@ -117,7 +117,7 @@ impl Features {
         features
     }
 
-    /// Whether it is so here.
+    /// Whether a feature is on.
     #[must_use]
     pub fn has(self, feature: Feature) -> bool {
         let bit = feature.bit();
@@ -128,13 +128,13 @@ impl Features {
         }
     }
 
-    /// Whether a gate was switched by hand.
+    /// Whether the user has switched a gate.
     #[must_use]
     pub fn is_switched(self, feature: Feature) -> bool {
         self.switched & feature.bit() != 0
     }
 
-    /// The same with a feature on or off, whatever the version has to say.
+    /// The same with a feature forced on or off.
     #[must_use]
     pub fn with(mut self, feature: Feature, on: bool) -> Self {
         let bit = feature.bit();
@@ -146,7 +146,7 @@ impl Features {
     /// Switches a gate by its name.
     ///
     /// # Errors
-    /// It is not known in this version, is locked, or switches something that is not simulated.
+    /// The gate is unknown in this version, locked, or not simulated.
     pub fn switch(self, gate: &str, on: bool) -> Result<Self, VersionError> {
         let row = Row::gates(self.version).find(|row| row.name == gate);
         let row = row.ok_or_else(|| VersionError::UnknownGate(gate.to_owned()))?;

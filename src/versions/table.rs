@@ -1,8 +1,8 @@
-//! The table of what differs.
+//! The table of differences between versions.
 
 use super::{Version, VersionError};
 
-/// From when on something is so, and whether it can be switched (`pkg/features/kube_features.go`).
+/// The stage of a feature in a version, and whether it can be switched (`pkg/features/kube_features.go`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Maturity {
     /// The version does not have it.
@@ -15,7 +15,7 @@ pub enum Maturity {
     Beta,
     /// Generally available, and locked.
     Stable,
-    /// It is so, and never had a gate.
+    /// On, without a gate.
     Always,
 }
 
@@ -26,7 +26,7 @@ impl Maturity {
         matches!(self, Self::Beta | Self::Stable | Self::Always)
     }
 
-    /// As `kubectl get --raw /metrics` and the documentation call it: `ALPHA`, `BETA` or nothing.
+    /// The stage as `kubectl get --raw /metrics` and the documentation write it; empty without a gate.
     #[must_use]
     pub fn stage(self) -> &'static str {
         match self {
@@ -43,17 +43,17 @@ impl Maturity {
 pub struct Row {
     /// The feature.
     pub feature: Feature,
-    /// Its name, upstream's where it is a gate.
+    /// Its name: upstream's for a feature gate.
     pub name: &'static str,
-    /// How far it is in each version.
+    /// Its stage in each version.
     maturity: [Maturity; Version::ALL.len()],
-    /// Whether both ways are simulated.
+    /// Whether it is simulated both on and off.
     simulated: bool,
 }
 
 macro_rules! features {
     ($($(#[doc = $doc:literal])+ $name:ident $old:ident $new:ident $simulated:literal;)+) => {
-        /// Something that is not so in all versions, or that a feature gate switches.
+        /// A difference between versions, or a feature gate.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Feature {
             $($(#[doc = $doc])+ $name,)+
@@ -70,15 +70,15 @@ macro_rules! features {
 }
 
 features! {
-    /// `maxUnavailable` of a StatefulSet is kept, defaulted and heeded.
+    /// `maxUnavailable` of a StatefulSet is stored, defaulted and respected.
     MaxUnavailableStatefulSet BetaOff Beta true;
-    /// A pod's annotation `controller.kubernetes.io/pod-deletion-cost` counts.
+    /// The pod annotation `controller.kubernetes.io/pod-deletion-cost` is respected.
     PodDeletionCost Beta Beta true;
     /// Deployments and ReplicaSets report `terminatingReplicas`.
     DeploymentReplicaSetTerminatingReplicas Beta Beta true;
-    /// Revisions are compared by what their templates mean, not by their bytes.
+    /// Revisions are compared semantically, not byte by byte.
     StatefulSetSemanticRevisionComparison Beta Beta false;
-    /// All old pods of a StatefulSet are deleted before new ones are made.
+    /// All old pods of a StatefulSet are deleted before new ones are created.
     StatefulSetRecreateStrategy Absent Alpha false;
     /// Claims have the condition `Unused` (`pkg/controller/volume/pvcprotection`).
     PersistentVolumeClaimUnusedSinceTime Alpha Beta true;
@@ -137,7 +137,7 @@ impl Row {
         ROWS.iter()
     }
 
-    /// The feature gates of a version that touch what is simulated.
+    /// The feature gates of a version that affect what is simulated.
     pub fn gates(version: Version) -> impl Iterator<Item = &'static Self> {
         let is_gate = move |row: &&Self| {
             !matches!(row.maturity(version), Maturity::Absent | Maturity::Always)
@@ -145,7 +145,7 @@ impl Row {
         ROWS.iter().filter(is_gate)
     }
 
-    /// How far it is in a version.
+    /// Its stage in a version.
     #[must_use]
     pub fn maturity(&self, version: Version) -> Maturity {
         self.maturity[version as usize]
@@ -154,7 +154,7 @@ impl Row {
     /// Whether it can be switched on or off in a version.
     ///
     /// # Errors
-    /// Why not.
+    /// The reason why it cannot.
     pub fn may_become(&self, version: Version, on: bool) -> Result<(), VersionError> {
         let maturity = self.maturity(version);
         match maturity {

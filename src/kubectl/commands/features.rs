@@ -1,4 +1,4 @@
-//! `sim version`, `sim gate` and `sim gates`: which Kubernetes the cluster is, and its feature gates.
+//! `sim version`, `sim gate` and `sim gates`: the Kubernetes version of the cluster and its feature gates.
 
 use super::session::Session;
 use super::sim::usage;

@@ -1,4 +1,4 @@
-//! `sim`: what no kubectl can do to a cluster: images, faults, nodes, load and time.
+//! `sim`: actions beyond kubectl: faults, images, nodes, load and time.
 
 use super::flags::parse_duration;
 use super::resources::Bare;
@@ -50,7 +50,7 @@ sim does what no kubectl can do: faults, images, nodes, load and time.
   sim clock                          the time of the simulation
   sim clock 30s                      advances it by 30 seconds
 ";
-/// More steps than this are not taken by one command.
+/// The maximum number of steps of one command.
 const STEPS_MAX: usize = 20_000;
 
 pub(super) fn usage(text: impl Into<String>) -> Failure {
@@ -63,9 +63,9 @@ pub(super) fn help(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `sim crash POD…` and its like.
+/// `sim crash POD…` and similar faults.
 pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
-    // What the kubelet is told, and what is written where there is none.
+    // What the kubelet does, and what is written without a kubelet.
     let (fault, verb, done) = match session.path {
         "sim crash" => (
             Some(Fault::Ends(1)),
@@ -132,7 +132,7 @@ const OUTCOMES: [(&str, Outcome); 5] = [
     ("unhealthy", Outcome::Unhealthy),
 ];
 
-/// What `sim image` calls the images without a line of their own.
+/// The name that `sim image` gives to all images without a setting of their own.
 const OTHERS: &str = "all others";
 
 /// `sim image [IMAGE]`
@@ -292,7 +292,7 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a node has once anything is said of it, unless that says otherwise.
+/// The default capacity of a node once any of it is limited.
 const SIZES: [(&str, &str); 4] = [
     ("cpu", "4"),
     ("ephemeral-storage", "100Gi"),
@@ -300,7 +300,7 @@ const SIZES: [(&str, &str); 4] = [
     ("pods", "110"),
 ];
 
-/// Says how much a node has.
+/// Sets the capacity of a node.
 fn size(session: &mut Session<'_>, key: &Key) -> Result<(), Failure> {
     let node = super::resources::existing(session.engine.store(), key)?;
     let mut node = node.to_value();
