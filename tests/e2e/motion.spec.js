@@ -51,7 +51,9 @@ async function hold(page) {
 /** The current animations: number of elements, kinds, end, and properties; in the whole page or a part of it. */
 function moving(page, part = "*") {
   return page.evaluate(([kinds, part]) => {
-    const all = document.getAnimations().filter(({ effect }) => effect.target.closest(part));
+    const all = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime) && effect.target.closest(part));
     const elements = [...new Set(all.map((animation) => animation.effect.target))];
     const told = Object.entries(kinds).filter(([, selector]) =>
       elements.some((element) => element.matches(selector)),
@@ -70,10 +72,12 @@ function moving(page, part = "*") {
   }, [KINDS, part]);
 }
 
-/** Finishes all animations. */
+/** Finishes all animations but those that never end, such as the editor's blinking cursor. */
 const arrive = (page) =>
   page.evaluate(() => {
-    for (const animation of document.getAnimations()) animation.finish();
+    for (const animation of document.getAnimations()) {
+      if (Number.isFinite(animation.effect.getComputedTiming().endTime)) animation.finish();
+    }
   });
 
 /** Positions of the tiles that the step did not change, by uid. */
