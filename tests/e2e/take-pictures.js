@@ -22,20 +22,26 @@ const browser = await chromium.launch({
   executablePath: process.env.KUBESTEP_CHROMIUM,
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic"],
 });
-const context = await browser.newContext({
-  baseURL: process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090",
-  locale: "en-GB",
-  reducedMotion: "reduce",
-});
+
+/** The page as on a first visit: another picture's manifests and language are not stored. */
+async function visit() {
+  const context = await browser.newContext({
+    baseURL: process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090",
+    locale: "en-GB",
+    reducedMotion: "reduce",
+    viewport: SIZES.desktop,
+  });
+  const page = await context.newPage();
+  await open(page);
+  return page;
+}
 
 /**
  * Goes somewhere on a desktop and takes it in all sizes and both themes; on a phone only one pane is shown.
  * Optionally also in Chinese.
  */
 async function take(name, pane, go, chinese = false) {
-  const page = await context.newPage();
-  await page.setViewportSize(SIZES.desktop);
-  await open(page);
+  const page = await visit();
   await go(page);
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
@@ -58,10 +64,8 @@ async function take(name, pane, go, chinese = false) {
     await page.mouse.move(0, 0);
     await still(page);
     await page.screenshot({ path: `${folder}${name}-chinese.png` });
-    // The page stores its language.
-    await button(page, "English").click();
   }
-  await page.close();
+  await page.context().close();
 }
 
 async function apply(page, text) {
@@ -99,7 +103,7 @@ await take("canary", "Cluster", async (page) => {
   await apply(page, set("nginx:1.27"));
   await settle(page);
   await apply(page, set("nginx:1.28"));
-  await until(says(page, "Pod db-3 has the highest ordinal not"), step(page));
+  await until(says(page, "deleting db-3"), step(page));
 });
 
 // Two alternatives of a rollout at the same time.
@@ -121,8 +125,7 @@ await take("futures", "Cluster", async (page) => {
 
 // The tutorial's rolling update, as exported by the page.
 {
-  const page = await context.newPage();
-  await open(page);
+  const page = await visit();
   const manifest = await page.locator(".cm-line").allInnerTexts();
   await button(page, "Apply").click();
   await settle(page);
