@@ -28,10 +28,11 @@ async function page(replicas) {
   });
   page.setDefaultTimeout(300_000);
   await open(page);
-  await apply(page, replicas, "nginx:1.27");
+  await apply(page, replicas, "web:0");
   return page;
 }
 
+/** Applies the Deployment with an image that is not in the catalogue, so that each of its tags exists. */
 async function apply(page, replicas, image) {
   await write(page, deployment({ spec: `  replicas: ${replicas}` }).replace("nginx:1.27", image));
   await button(page, "Apply").click();
@@ -161,12 +162,12 @@ const spread = (name, values) =>
 for (const replicas of SIZES) {
   const tab = await page(replicas);
   row(`create ${replicas} pods, settle`, ms(await settle(tab)));
-  await apply(tab, replicas, "nginx:1.28");
+  await apply(tab, replicas, "web:1");
   spread(`step to paint, ${replicas} pods`, await painted(button(tab, "Step"), STEPS));
   row(`rolling update of ${replicas} pods, settle`, ms(await settle(tab)));
   spread(`back to paint, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
   for (const speed of replicas > 1_000 ? [] : PLAYED) {
-    await apply(tab, replicas, `nginx:1.${30 + PLAYED.indexOf(speed)}`);
+    await apply(tab, replicas, `web:${2 + PLAYED.indexOf(speed)}`);
     const { rate, gaps, longest } = await play(tab, speed, 5_000);
     await browser.startTracing(tab, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
     await play(tab, speed, 2_000);
@@ -185,7 +186,7 @@ for (const replicas of LONG) {
   await settle(tab);
   let known = 0;
   for (let update = 0; known <= FAR; update++) {
-    await apply(tab, replicas, `nginx:1.${28 + update}`);
+    await apply(tab, replicas, `web:${1 + update}`);
     await settle(tab);
     [, known] = await position(tab);
   }
