@@ -71,9 +71,12 @@ pub fn Manifests(props: &Props) -> Html {
             </div>
             if let Applied::Done(told) = &props.applied {
                 <ul class="applied">
-                    { for told.iter().map(|told| {
-                        let warns = matches!(told, Line::Warning(_));
-                        html! { <li class={warns.then_some("warning")}>{ told.text(page.language) }</li> }
+                    // Results first: there may be more warnings than fit.
+                    { for [false, true].into_iter().flat_map(|warns| {
+                        let own = told.iter().filter(move |line| matches!(line, Line::Warning(_)) == warns);
+                        own.map(move |line| html! {
+                            <li class={warns.then_some("warning")}>{ line.text(page.language) }</li>
+                        })
                     }) }
                 </ul>
             }
