@@ -33,11 +33,11 @@ spec:
 "#;
 
 const NOTES: [&str; 3] = [
-    "not simulated: spec.template.spec.containers[0].lifecycle.preStop: The hook is not run: containers stop as quickly \
-     as the environment says.",
+    "not simulated: spec.template.spec.containers[0].lifecycle.preStop: The hook is not run: how long containers \
+     take to stop is set in Environment.",
     "not simulated: spec.template.spec.priorityClassName: All pods have the same priority, and none is preempted.",
-    "not simulated: spec.template.spec.readinessGates: A pod is ready as soon as its containers are: readiness gates are \
-     not waited for.",
+    "not simulated: spec.template.spec.readinessGates: Readiness gates are ignored: a pod is ready as soon as its \
+     containers are.",
 ];
 
 fn kubectl(engine: &mut Engine, line: &str) -> Output {

@@ -242,9 +242,9 @@ mod tests {
         assert_eq!(
             texts,
             [
-                "not simulated: spec.volumes[1].csi: The volume is taken to be there: mounting it never fails.",
-                "not simulated: spec.initContainers[0].lifecycle.preStop, spec.containers[1].lifecycle.preStop: The hook is not run: containers stop as quickly \
-                 as the environment says.",
+                "not simulated: spec.volumes[1].csi: The volume is assumed to exist: mounting it never fails.",
+                "not simulated: spec.initContainers[0].lifecycle.preStop, spec.containers[1].lifecycle.preStop: The hook is not run: how long containers \
+                 take to stop is set in Environment.",
             ]
         );
         let found = left_out(&spec).into_iter();
