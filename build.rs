@@ -1,14 +1,15 @@
 //! Writes the catalogues of texts as Rust, and sets the linker options required to split the page's module
 //! (`xtask/dist/src/split.rs`).
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the library's part of it is not used here")]
 #[path = "src/texts/catalogue.rs"]
 mod catalogue;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the library's part of it is not used here")]
 #[path = "src/texts/language.rs"]
 mod language;
 
-#[allow(dead_code)]
+#[cfg(feature = "pseudo")]
+#[allow(dead_code, reason = "the tests' part of it is not used here")]
 #[path = "src/texts/pseudo.rs"]
 mod pseudo;
 
