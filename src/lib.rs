@@ -146,7 +146,8 @@
 //! * [`manifests`]: parses manifests into objects, and applies them to the store;
 //! * [`print`](mod@print): renders objects as kubectl does;
 //! * [`kubectl`]: command lines, built on both;
-//! * [`script`]: files of command lines and of clicks on the page's buttons.
+//! * [`script`]: files of command lines and of clicks on the page's buttons;
+//! * [`session`]: everything that was done, as a file or a link, and its replay.
 
 pub mod actor;
 pub mod api;
@@ -159,6 +160,7 @@ pub mod manifests;
 pub mod node;
 pub mod print;
 pub mod script;
+pub mod session;
 pub mod store;
 pub mod texts;
 pub mod versions;

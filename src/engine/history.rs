@@ -168,13 +168,15 @@ impl Engine {
         self.kubeconfig = bearings.kubeconfig;
     }
 
-    /// Acting in the past starts a new future; the old one is kept.
-    pub(super) fn leave_future(&mut self) {
-        if self.cursor < self.steps.len() {
+    /// Acting in the past starts a new future; the old one is kept. Returns whether it does.
+    pub(super) fn leave_future(&mut self) -> bool {
+        let leaves = self.cursor < self.steps.len();
+        if leaves {
             let begun = self.steps[..self.cursor].to_vec();
             self.futures[self.future] = std::mem::replace(&mut self.steps, begun);
             self.future = self.futures.len();
             self.futures.push(Vec::new());
         }
+        leaves
     }
 }

@@ -7,6 +7,7 @@ mod circle;
 mod config;
 mod headline;
 mod history;
+mod input;
 pub mod invariants;
 mod queue;
 mod quiet;
@@ -16,10 +17,11 @@ mod wakes;
 
 pub use circle::Circle;
 pub use config::{Config, Kubeconfig};
+pub use input::Input;
 pub use queue::{Failures, Item, QueueChange, Queues, Timer};
 pub use registry::Actor;
 use timeline::Bearings;
-pub use timeline::{Action, Step};
+pub use timeline::{Action, Step, Turn};
 
 use crate::actor::decision::Decision;
 use crate::actor::memory::{Memory, Remembered};
@@ -53,6 +55,8 @@ pub struct Engine {
     /// All futures by number; the entry of the current timeline is empty, since its steps are in `steps`.
     futures: Vec<Vec<Rc<Step>>>,
     future: usize,
+    /// What the user has entered, while it is carried out.
+    input: Option<Input>,
 }
 
 /// How a run of several steps ended.
@@ -95,7 +99,14 @@ impl Engine {
             cursor: 0,
             futures: vec![Vec::new()],
             future: 0,
+            input: None,
         }
+    }
+
+    /// Initial configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The API server.
@@ -189,7 +200,7 @@ impl Engine {
         if self.cursor < self.steps.len() {
             self.forward();
         } else if let Some(number) = self.queues.first().map(|item| item.number) {
-            self.run(number);
+            self.run(number, Turn::Next);
         } else {
             let due = self.queues.timers().next()?.due;
             self.advance(due);
@@ -199,9 +210,13 @@ impl Engine {
 
     /// Runs an item out of turn. In the past this leaves the known future.
     pub fn step_item(&mut self, number: u64) -> Option<&Rc<Step>> {
-        self.queues.item(number)?;
-        self.leave_future();
-        self.run(number);
+        let place = self.queues.place(number)?;
+        // In the past even the next item is out of turn, because it leaves the known future.
+        let turn = match (place, self.leave_future()) {
+            (0, false) => Turn::Next,
+            (place, _) => Turn::Item(place),
+        };
+        self.run(number, turn);
         self.current()
     }
 
@@ -263,12 +278,17 @@ impl Engine {
 
     /// Advances the clock and queues what is due by then; never moves it backwards.
     pub fn advance(&mut self, to: Time) {
-        self.leave_future();
+        let leaves = self.leave_future();
         let from = self.now();
         let to = to.max(from);
+        let next = self.queues.timers().next().map(|timer| timer.due);
+        let turn = match next {
+            Some(due) if due == to && self.is_quiescent() && !leaves => Turn::Next,
+            _ => Turn::Clock,
+        };
         self.store.registers.now = to;
         self.queues.ring(&mut self.store.registers.queued, to);
-        self.finish(Action::Clock { from, to }, Outcome::default());
+        self.finish(Action::Clock { from, to }, turn, Outcome::default());
     }
 
     /// Applies a user action to the cluster; a refused action leaves no trace.
@@ -298,7 +318,8 @@ impl Engine {
                     recorded,
                     remembered,
                 };
-                self.finish(Action::User(command.into()), outcome);
+                let turn = self.turn_of_user();
+                self.finish(Action::User(command.into()), turn, outcome);
                 Ok(value)
             }
             Err(error) => {
@@ -322,7 +343,8 @@ impl Engine {
         self.leave_future();
         let before = std::mem::replace(&mut self.world, Rc::new(world));
         self.wake_nodes(&before);
-        self.finish(Action::User(command.into()), Outcome::default());
+        let turn = self.turn_of_user();
+        self.finish(Action::User(command.into()), turn, Outcome::default());
     }
 
     /// Applies a user's change of the Kubernetes version or feature gates: the control plane restarts, and every
@@ -338,14 +360,16 @@ impl Engine {
             changes,
             ..Outcome::default()
         };
-        self.push(Action::User(command.into()), outcome);
+        let turn = self.turn_of_user();
+        self.push(Action::User(command.into()), turn, outcome);
     }
 
     /// Stores a change of kubectl's configuration as a step.
     pub fn set_kubeconfig(&mut self, command: &str, kubeconfig: Kubeconfig) {
         self.leave_future();
         self.kubeconfig = Rc::new(kubeconfig);
-        self.finish(Action::User(command.into()), Outcome::default());
+        let turn = self.turn_of_user();
+        self.finish(Action::User(command.into()), turn, Outcome::default());
     }
 
     fn context(&mut self) -> Context<'_> {
@@ -358,7 +382,7 @@ impl Engine {
     }
 
     /// Processes one work item.
-    fn run(&mut self, number: u64) {
+    fn run(&mut self, number: u64, turn: Turn) {
         let Some(item) = self.queues.take(number) else {
             return;
         };
@@ -391,17 +415,17 @@ impl Engine {
             recorded,
             remembered,
         };
-        self.push(Action::Work(item), outcome);
+        self.push(Action::Work(item), turn, outcome);
     }
 
     /// Completes a step that is not a work item.
-    fn finish(&mut self, action: Action, outcome: Outcome) {
+    fn finish(&mut self, action: Action, turn: Turn, outcome: Outcome) {
         self.wake(&outcome.changes, None);
         self.wake_on_memory(&outcome.remembered);
-        self.push(action, outcome);
+        self.push(action, turn, outcome);
     }
 
-    fn push(&mut self, action: Action, mut outcome: Outcome) {
+    fn push(&mut self, action: Action, turn: Turn, mut outcome: Outcome) {
         for decision in &mut outcome.decisions {
             decision.shrink();
         }
@@ -415,6 +439,7 @@ impl Engine {
         self.steps.push(Rc::new(Step {
             quiet: quiet::is_quiet(&action, &decisions, error.as_deref(), &changes),
             action,
+            turn,
             decisions: decisions.into(),
             error: error.map(Into::into),
             changes,

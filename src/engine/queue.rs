@@ -112,6 +112,12 @@ impl Queues {
         self.ready.get(&number).map(|item| &**item)
     }
 
+    /// How many items are queued before the item with a number.
+    #[must_use]
+    pub fn place(&self, number: u64) -> Option<usize> {
+        self.ready.keys().position(|known| *known == number)
+    }
+
     /// Timers, the earliest first.
     pub fn timers(&self) -> impl Iterator<Item = &Timer> {
         self.timers.values().map(|timer| &**timer)

@@ -1,7 +1,7 @@
 //! The steps of the timeline, with all that is needed to undo and redo them.
 
-use super::Kubeconfig;
 use super::queue::{Item, QueueChange};
+use super::{Input, Kubeconfig};
 use crate::actor::decision::Decision;
 use crate::actor::memory::Remembered;
 use crate::actor::recorder::Recorded;
@@ -16,6 +16,8 @@ use std::rc::Rc;
 pub struct Step {
     /// What happened.
     pub action: Action,
+    /// Why it was this step's turn.
+    pub turn: Turn,
     /// Decisions, in order.
     pub decisions: Box<[Decision]>,
     /// The error that ended a work item early.
@@ -51,6 +53,19 @@ pub enum Action {
     },
     /// A user action, as the equivalent command line.
     User(Rc<str>),
+}
+
+/// Why it was a step's turn: enough to take the same step again in the same state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// The cluster by itself.
+    Next,
+    /// A work item out of turn, by its place in the queue.
+    Item(usize),
+    /// The clock was moved to another time than that of the next timer.
+    Clock,
+    /// The user, who entered this; `None` if it is not known how to repeat it.
+    User(Option<Rc<Input>>),
 }
 
 impl Step {

@@ -6,6 +6,7 @@
 mod commands;
 mod filters;
 mod image_name;
+mod repeat;
 mod shell;
 
 pub mod autoscale;
@@ -17,4 +18,5 @@ pub mod typed;
 pub(crate) use commands::parse_duration;
 pub use commands::{Edit, Input, Poll, Waiting};
 pub use complete::{Completions, complete};
+pub use repeat::repeat;
 pub use run::{EDITOR, Output, run, run_with, start};

@@ -3,7 +3,7 @@
 use super::commands::{self, CANCELLED, Input, Waiting};
 use super::filters::Pipe;
 use super::shell;
-use crate::engine::{Engine, Run};
+use crate::engine::{self, Engine, Run};
 use crate::manifests::Failure;
 
 /// Maximum number of steps to wait for.
@@ -74,6 +74,7 @@ fn begin(
 ) -> Result<(Output, Option<Waiting>), Failure> {
     let usage = |error: shell::ShellError| Failure::Usage(error.to_string());
     let shell::Line { commands, text, .. } = shell::line(line).map_err(usage)?;
+    let entered = entered(line, &commands, input);
     let mut commands = commands.into_iter();
     let mut words = commands.next().unwrap_or_default();
     let mut label = shell::bare(line).to_owned();
@@ -94,7 +95,9 @@ fn begin(
     let label = label.lines().next().unwrap_or_default().to_owned();
     // Unsupported programs are refused before the command runs.
     let mut pipe = Pipe::new(commands.collect())?;
-    let (mut output, mut waiting) = commands::dispatch(engine, &label, &words, input);
+    let (mut output, mut waiting) = engine.enter(entered, |engine| {
+        commands::dispatch(engine, &label, &words, input)
+    });
     match &mut waiting {
         Some(waiting) => output.stdout = waiting.begin(engine, pipe, &output.stdout),
         None => {
@@ -103,6 +106,22 @@ fn begin(
         }
     }
     Ok((output, waiting))
+}
+
+/// The command line with what it reads, for repeating it.
+fn entered(line: &str, commands: &[Vec<String>], input: Input<'_>) -> engine::Input {
+    let words = || commands.iter().flatten();
+    let reads = words().any(|word| word == "cat" || word == "-" || word.ends_with("=-"))
+        || words().any(|word| word.starts_with("-f") && word.ends_with('-'));
+    let files = input.files.iter();
+    let named = files.filter(|(name, _)| words().any(|word| word.contains(name)));
+    engine::Input::Command {
+        line: line.trim().into(),
+        stdin: input.stdin.filter(|_| reads).map(Into::into),
+        files: named
+            .map(|(name, text)| (name.as_str().into(), text.as_str().into()))
+            .collect(),
+    }
 }
 
 /// `cat FILE…` and `cat <<END` before a pipe.

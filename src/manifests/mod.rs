@@ -19,10 +19,11 @@ pub(crate) use request::{set_annotation, shown, update};
 pub use write::Applied;
 pub(crate) use write::{apply_one, checked, created, line, merged};
 
+use crate::actor::Context;
 use crate::api::decode;
 use crate::api::look::Look;
 use crate::api::yaml::{self, Document, YamlError};
-use crate::engine::Engine;
+use crate::engine::{Engine, Input};
 use crate::store::Warning;
 use crate::texts::Language;
 use crate::versions::Version;
@@ -67,7 +68,7 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<Line>, Vec<Diagnosti
         engine.kubeconfig().current_namespace(),
     )?;
     let mut faults = Vec::new();
-    let applied = engine.act("kubectl apply -f manifests.yaml", |context| {
+    let act = |context: &mut Context<'_>| {
         let mut lines = Vec::new();
         for manifest in &manifests {
             let object = &manifest.object;
@@ -87,6 +88,9 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<Line>, Vec<Diagnosti
         } else {
             Err(())
         }
+    };
+    let applied = engine.enter(Input::Manifests(text.into()), |engine| {
+        engine.act("kubectl apply -f manifests.yaml", act)
     });
     applied.map_err(|()| faults)
 }

@@ -49,6 +49,28 @@ impl Registers {
         registers
     }
 
+    /// A number that differs between histories with different effects, for noticing that one did not repeat another.
+    /// It is part of saved sessions, so it must not change.
+    #[must_use]
+    pub fn mark(&self) -> u32 {
+        let now = self.now.0.unsigned_abs();
+        let counters = [
+            now,
+            self.resource_version,
+            self.uids,
+            self.bindings,
+            self.queued,
+        ];
+        // FNV-1a over 64 bits, folded.
+        let bytes = counters.into_iter().chain([self.random]);
+        let hash = bytes
+            .flat_map(u64::to_le_bytes)
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+        (hash >> 32) as u32 ^ hash as u32
+    }
+
     /// A random number in `0..below`; 0 if `below` is 0.
     pub fn random_below(&mut self, below: u32) -> u32 {
         let mut generator = fastrand::Rng::with_seed(self.random);

@@ -143,6 +143,12 @@ impl Features {
         self
     }
 
+    /// The gates that the user has switched, by name.
+    pub fn switches(self) -> impl Iterator<Item = (&'static str, bool)> {
+        let rows = Row::all().filter(move |row| self.is_switched(row.feature));
+        rows.map(move |row| (row.name, self.has(row.feature)))
+    }
+
     /// Switches a gate by its name.
     ///
     /// # Errors

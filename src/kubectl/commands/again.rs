@@ -8,7 +8,7 @@ use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::api::patch::{self, LAST_APPLIED};
-use crate::engine::{Action, Engine, Run, Step};
+use crate::engine::{Action, Engine, Input, Run, Step};
 use crate::kubectl::run::run;
 use crate::manifests::{Failure, PatchType, patched};
 use crate::store::{ApiError, Change, DeleteOptions, Propagation, Store};
@@ -25,11 +25,11 @@ pub(super) fn again(session: &mut Session<'_>, features: Features) {
     let engine = &mut *session.engine;
     let done: Vec<Rc<Step>> = engine.steps().to_vec();
     let end = done.last().map(|step| step.time());
-    engine.jump(0);
-    engine.set_features(&label, features);
+    let from = engine.future();
+    restart(engine, &label, features);
     // Actions with no step between them have none between them again.
     let mut moved = false;
-    for step in done {
+    for (place, step) in done.iter().enumerate() {
         let Action::User(command) = &step.action else {
             moved = true;
             continue;
@@ -41,9 +41,7 @@ pub(super) fn again(session: &mut Session<'_>, features: Features) {
             Some(rest) if rest.starts_with("version") => continue,
             Some(_) => rerun(engine, command),
             None if command.starts_with("kubectl config ") => rerun(engine, command),
-            None => engine
-                .act(command, |context| rewrite(context.store, &step.changes))
-                .map_err(|error| error.to_string()),
+            None => write_again(engine, from, place, step),
         };
         if let Err(error) = result {
             let text = format!("could not be replayed: {command}: {error}\n");
@@ -55,6 +53,42 @@ pub(super) fn again(session: &mut Session<'_>, features: Features) {
     {
         session.err.push_str(&cut_short("the end"));
     }
+}
+
+/// Restarts the control plane at the beginning, which is the first step of the command.
+pub(in crate::kubectl) fn restart(engine: &mut Engine, label: &str, features: Features) {
+    engine.jump(0);
+    let input = Input::Again {
+        line: label.into(),
+        features,
+    };
+    engine.enter(input, |engine| engine.set_features(label, features));
+}
+
+/// Repeats the writes of a step of another future as a step of this one.
+pub(in crate::kubectl) fn repeat_writes(engine: &mut Engine, future: usize, place: usize) {
+    if let Some(step) = engine.steps_of(future).get(place).cloned() {
+        drop(write_again(engine, future, place, &step));
+    }
+}
+
+fn write_again(
+    engine: &mut Engine,
+    future: usize,
+    place: usize,
+    step: &Step,
+) -> Result<(), String> {
+    let Action::User(command) = &step.action else {
+        return Err("it is no action of the user".to_owned());
+    };
+    let input = Input::Repeat {
+        future,
+        step: place,
+    };
+    let written = engine.enter(input, |engine| {
+        engine.act(command, |context| rewrite(context.store, &step.changes))
+    });
+    written.map_err(|error| error.to_string())
 }
 
 fn cut_short(before: &str) -> String {

@@ -11,7 +11,7 @@ use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::selector::Query;
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
 use crate::manifests::{DryRun, Failure, shown};
 use crate::store::{ApiError, DeleteOptions, Store};
 use crate::world::latency::go_duration;
@@ -192,7 +192,16 @@ impl Drain {
     }
 
     /// Continues with the next node, after the pods are gone or the wait timed out.
-    pub(super) fn go_on(mut self, engine: &mut Engine) -> (super::Output, Option<Waiting>) {
+    pub(super) fn go_on(self, engine: &mut Engine) -> (super::Output, Option<Waiting>) {
+        let nodes: Vec<&str> = self.rest.iter().map(|node| &*node.name).collect();
+        let input = engine::Input::Drain {
+            line: self.label.as_str().into(),
+            nodes: nodes.join(" ").into(),
+        };
+        engine.enter(input, |engine| self.go_on_now(engine))
+    }
+
+    fn go_on_now(mut self, engine: &mut Engine) -> (super::Output, Option<Waiting>) {
         let invocation = self.invocation.clone();
         let label = self.label.clone();
         let line = label.strip_prefix("kubectl ").unwrap_or(&label);
@@ -267,6 +276,23 @@ impl Drain {
         }
         Failure::Raw(text)
     }
+}
+
+/// Goes on with the remaining nodes of a recorded command line.
+pub(in crate::kubectl) fn repeat_drain(engine: &mut Engine, line: &str, nodes: &str) {
+    let Some(invocation) = super::invocation(line) else {
+        return;
+    };
+    let node = |name| Key::of(Kind::Node, "", name);
+    let drain = Drain {
+        node: node(""),
+        pods: Vec::new(),
+        rest: nodes.split_whitespace().map(node).collect(),
+        failed: Vec::new(),
+        invocation,
+        label: line.to_owned(),
+    };
+    drop(drain.go_on(engine));
 }
 
 fn not_evicted(pod: &Pod, error: &ApiError) -> Failure {

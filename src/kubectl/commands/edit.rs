@@ -9,9 +9,9 @@ use crate::api::go::quote;
 use crate::api::look::Look;
 use crate::api::object::{Key, Object};
 use crate::api::{patch, yaml};
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
 use crate::kubectl::run::Output;
-use crate::manifests::{DryRun, Failure, PatchType, patched, set_annotation, shown};
+use crate::manifests::{DryRun, Failure, PatchType, manifest, patched, set_annotation, shown};
 use serde_json::Value;
 
 const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,
@@ -64,8 +64,29 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 impl Edit {
+    /// The edit of an object as it was opened, for saving it again; `None` if it is no object.
+    pub(in crate::kubectl) fn again(before: &str, record: Option<&str>) -> Option<Self> {
+        let before: Value = serde_json::from_str(before).ok()?;
+        let key = manifest(before.clone(), "", "STDIN").ok()?.key;
+        Some(Self {
+            key,
+            yaml: String::new(),
+            before,
+            record: record.map(str::to_owned),
+        })
+    }
+
     /// Saves the editor's text, which ends the edit; if it fails, the editor opens again with the same text.
     pub fn save(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
+        let input = engine::Input::Edit {
+            before: self.before.to_string().into(),
+            text: text.into(),
+            record: self.record.as_deref().map(Into::into),
+        };
+        engine.enter(input, |engine| self.save_now(engine, text))
+    }
+
+    fn save_now(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
         let line = format!("edit {}", shown(&self.key));
         let mut session = Session::new(
             engine,

@@ -40,6 +40,8 @@ mod unknown;
 mod wait;
 mod waiting;
 
+pub(in crate::kubectl) use again::{repeat_writes, restart};
+pub(in crate::kubectl) use drain::repeat_drain;
 pub(in crate::kubectl) use edit::CANCELLED;
 pub use edit::Edit;
 pub(in crate::kubectl) use flags::{FlagName, flag_names};
@@ -48,6 +50,7 @@ pub(in crate::kubectl) use session::Session;
 pub use waiting::{Poll, Waiting};
 
 use super::run::Output;
+use super::shell;
 use crate::engine::Engine;
 use crate::manifests::Failure;
 use table::Command;
@@ -91,6 +94,14 @@ pub(super) fn dispatch(
     let result =
         check_required(command, &session.invocation).and_then(|()| (command.run)(&mut session));
     session.end(result)
+}
+
+/// The arguments and flags of a command line, without the word `kubectl`.
+fn invocation(line: &str) -> Option<Invocation> {
+    let mut words = shell::line(line).ok()?.commands.into_iter().next()?;
+    shell::strip(&mut words);
+    let (command, words) = find(&words).ok()?;
+    Invocation::parse(command.path, command.flags, &words).ok()
 }
 
 /// The command of a command line, and its arguments.

@@ -1,0 +1,51 @@
+//! Repeats what was entered earlier, from a recorded input.
+
+use super::commands::{self, Edit, repeat_drain, repeat_writes, restart};
+use super::shell;
+use crate::engine::{self, Engine};
+use crate::manifests;
+
+/// Repeats an input. Commands that wait do their first part; the steps meanwhile are recorded separately. Returns
+/// whether it caused a step.
+pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
+    let before = engine.current().map(std::rc::Rc::as_ptr);
+    match input {
+        engine::Input::Manifests(text) => drop(manifests::apply(engine, text)),
+        engine::Input::Command { line, .. } if runs_the_cluster(line) => {}
+        engine::Input::Command { line, stdin, files } => {
+            let files: Vec<(String, String)> = files
+                .iter()
+                .map(|(name, text)| (name.to_string(), text.to_string()))
+                .collect();
+            let input = commands::Input {
+                stdin: stdin.as_deref(),
+                files: &files,
+            };
+            drop(super::start(engine, line, input));
+        }
+        engine::Input::Edit {
+            before,
+            text,
+            record,
+        } => {
+            if let Some(edit) = Edit::again(before, record.as_deref()) {
+                drop(edit.save(engine, text));
+            }
+        }
+        engine::Input::Drain { line, nodes } => repeat_drain(engine, line, nodes),
+        engine::Input::Again { line, features } => restart(engine, line, *features),
+        engine::Input::Repeat { future, step } => repeat_writes(engine, *future, *step),
+        engine::Input::More => {}
+    }
+    engine.current().map(std::rc::Rc::as_ptr) != before
+}
+
+/// Whether a command takes steps itself. They are recorded instead of the command, which could take any number of
+/// them.
+fn runs_the_cluster(line: &str) -> bool {
+    let Ok(shell::Line { commands, .. }) = shell::line(line) else {
+        return true;
+    };
+    let mut words = commands.into_iter().flatten();
+    words.any(|word| word == "clock" || word.starts_with("--again"))
+}
