@@ -40,6 +40,9 @@ extern "C" {
     /// In `index.html`: delivers the result of the oldest request without one.
     #[wasm_bindgen(js_namespace = kubestep, js_name = answer)]
     pub fn answer(stdout: &str, stderr: &str, exit: i32);
+    /// In `index.html`: replaces the stylesheet for individual objects.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = mark)]
+    pub fn mark(css: &str);
     /// In `index.html`: saves a text as a file.
     #[wasm_bindgen(js_namespace = kubestep, js_name = save)]
     pub fn save(name: &str, kind: &str, text: &str);

@@ -6,6 +6,21 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/**
+ * Lets style-mod, which mounts CodeMirror's styles, use a constructed stylesheet in the document as it does in shadow
+ * roots. A `style` element would need `unsafe-inline` or a nonce in the page's Content-Security-Policy.
+ */
+const constructedStyles = {
+  name: "constructed-styles",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]style-mod[\\/]src[\\/]style-mod\.js$/ }, ({ path }) => {
+      const condition = "!root.head && root.adoptedStyleSheets";
+      const parts = readFileSync(path, "utf8").split(condition);
+      if (parts.length !== 2) throw new Error(`style-mod no longer contains \`${condition}\``);
+      return { contents: parts.join("root.adoptedStyleSheets") };
+    }),
+};
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = process.argv[2] ?? join(here, "../vendor");
 
@@ -20,6 +35,7 @@ const { metafile } = await build({
   target: "es2022",
   legalComments: "none",
   metafile: true,
+  plugins: [constructedStyles],
   logLevel: "warning",
   banner: { js: "// Made from www/editor by `cargo xtask editor`. Licences: README.md beside this file." },
 });

@@ -311,7 +311,6 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
         calm: false,
         pane: start.pane,
         front: Pane::FRONT,
-        styles: Html::default(),
         manifests: html! {
             <Manifests
                 text={start.manifests.clone()}

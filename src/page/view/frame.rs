@@ -28,8 +28,6 @@ pub struct Frame<'a> {
     pub front: [Pane; Pane::PLACES.len()],
     /// The cluster's Kubernetes version.
     pub version: Version,
-    /// Styles of individual objects.
-    pub styles: Html,
     /// The manifests.
     pub manifests: Html,
     /// The panes before the transport.
@@ -56,7 +54,6 @@ impl Frame<'_> {
         html! {
             <ContextProvider<Page> context={self.page.clone()}>
                 <Glyphs />
-                { self.styles }
                 <button class="skip" onclick={|_| browser::focus(STEP)}>
                     { self.page.say(&words::SKIP_TO_CONTROLS) }
                 </button>

@@ -49,15 +49,17 @@ pub trait Whole {
 /// Takes over from the start page.
 pub type Open = fn(Start) -> Box<dyn Whole>;
 
-/// The state of the page, and its animations.
+/// The state of the page, its stylesheet for individual objects, and its animations.
 struct Rest {
     state: State,
+    marks: String,
     stage: Stage,
 }
 
 fn open(start: Start) -> Box<dyn Whole> {
     Box::new(Rest {
         state: State::take_over(start, browser::clock),
+        marks: String::new(),
         stage: Stage::new(),
     })
 }
@@ -101,6 +103,11 @@ impl Whole for Rest {
     }
 
     fn rendered(&mut self) {
+        let marks = marks(&self.state);
+        if marks != self.marks {
+            browser::mark(&marks);
+            self.marks = marks;
+        }
         self.stage.play();
     }
 
@@ -123,7 +130,6 @@ impl State {
             calm: !matches!(self.motion(), Motion::Full(_)),
             pane: self.pane,
             front: self.front,
-            styles: styles(self),
             manifests: html! {
                 <Manifests
                     text={self.manifests.clone()}
@@ -164,17 +170,12 @@ impl State {
     }
 }
 
-fn styles(state: &State) -> Html {
-    html! {
-        <>
-            if let Some(object) = &state.lit.1 {
-                <style>{ format!("{}{{{LIT}}}", selector(object)) }</style>
-            }
-            if let Some(object) = &state.selected {
-                <style>{ menu::style(object) }</style>
-            }
-        </>
-    }
+/// The rules for the object that a number comes from, and for the selected one.
+fn marks(state: &State) -> String {
+    let lit = state.lit.1.as_ref();
+    let lit = lit.map(|object| format!("{}{{{LIT}}}", selector(object)));
+    let selected = state.selected.as_ref().map(menu::style);
+    lit.into_iter().chain(selected).collect()
 }
 
 fn before(state: &State) -> Html {

@@ -4,12 +4,13 @@
 //!
 //! `xtask-dist split WASM PARTS` splits the page's wasm into a folder. `xtask-dist finish PARTS SITE` adds the
 //! parts to a site that is complete except for its program, merges its stylesheets, renames its files by content
-//! hash, completes its service worker, and prints and checks its size.
+//! hash, writes its Content-Security-Policy, completes its service worker, and prints and checks its size.
 
 mod bundle;
 mod files;
 mod limits;
 mod names;
+mod policy;
 mod service_worker;
 mod sizes;
 mod split;
@@ -44,6 +45,7 @@ fn finish(parts: &Path, site: &Path) -> Result<()> {
     names::put_parts(parts, site)?;
     names::icon(site)?;
     stylesheets::merge(site, names::hash)?;
+    policy::write_policy(site)?;
     service_worker::complete(site)?;
     let table = sizes::measure(&files::files(site)?);
     println!("{}", sizes::render(&table));
