@@ -91,12 +91,10 @@ fn seed() -> u64 {
     SEED
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 fn is_usual(seed: &u64) -> bool {
     *seed == SEED
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
 fn is_zero(number: &usize) -> bool {
     *number == 0
 }

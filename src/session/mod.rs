@@ -2,7 +2,7 @@
 //!
 //! A [`Log`] is derived from the engine's timelines: manifests as applied, command lines, work items chosen out of
 //! turn, moves of the clock, and how many steps the cluster took by itself in between. Its [`Replay`] gives the same
-//! states byte for byte, in every future. A log is written as a file ([`file`], JSON) or as a link ([`link`]).
+//! states byte for byte, in every future. A log is written as a file ([`file`](mod@file), JSON) or as a link ([`link`]).
 //! `docs/sessions.md` describes both.
 //!
 //! ```
