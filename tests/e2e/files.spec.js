@@ -13,8 +13,8 @@ test("every file of the site is requested below the sub-path", async ({ request,
   const worker = await (await request.get("./sw.js")).text();
   const [, list] = worker.match(/const FILES = \[([^\]]*)\]/);
   const files = [...list.matchAll(/"([^"]+)"/g)].map(([, file]) => file);
-  // The browser decides whether it loads the icon, and the licences are for people to read.
-  const loaded = files.filter((file) => !/\.(svg|md)$/.test(file));
+  // The browser decides whether it loads icons and the manifest, and the licences are for people to read.
+  const loaded = files.filter((file) => !/\.(svg|png|webmanifest|md)$/.test(file));
   expect(loaded.length).toBeGreaterThan(5);
   expect(loaded.map((file) => new URL(file, baseURL).href).filter((file) => !asked.has(file))).toEqual([]);
 });

@@ -43,6 +43,41 @@ test("a new deployment is visible at the next visit", async ({ page, context }) 
   await expect(page).toHaveTitle("deployed again");
 });
 
+test("an open page says that a new version has been deployed, and loads it", async ({ page, baseURL }) => {
+  const worker = { text: await (await page.request.get("./sw.js")).text() };
+  const site = await serve(worker, baseURL);
+  await openAndKeep(page, site.address);
+  const notice = page.getByRole("status").filter({ hasText: "A new version of kubestep is available" });
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(notice).toBeHidden();
+  worker.text = worker.text.replace('const VERSION = "', 'const VERSION = "again-');
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+  await expect(notice).toBeVisible();
+  await notice.getByRole("button", { name: "Reload" }).click();
+  await expect(notice).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  site.close();
+});
+
+test("browsers can install the page: its manifest and icons exist", async ({ page, request, baseURL }) => {
+  await page.goto("./");
+  const link = await page.locator("link[rel=manifest]").getAttribute("href");
+  const address = new URL(link, baseURL);
+  const manifest = await (await request.get(address.href)).json();
+  expect(new URL(manifest.start_url, address).href).toBe(new URL("./", baseURL).href);
+  expect(manifest.icons.map(({ sizes }) => sizes)).toContain("192x192");
+  for (const { src, sizes } of manifest.icons) {
+    const [width, height] = await page.evaluate(async (icon) => {
+      const image = new Image();
+      image.src = icon;
+      await image.decode();
+      return [image.naturalWidth, image.naturalHeight];
+    }, new URL(src, address).href);
+    expect(`${width}x${height}`).toBe(sizes);
+  }
+});
+
 test("the worker caches every file on its list", async ({ page }) => {
   await openAndKeep(page);
   const kept = await page.evaluate(async () => {
@@ -60,7 +95,7 @@ test("the worker caches every file on its list", async ({ page }) => {
 
 test("a site without a list of files caches nothing and removes old caches", async ({ page }) => {
   const worker = { text: await (await page.request.get("./sw.js")).text() };
-  const site = await serve(worker);
+  const site = await serve(worker, null);
   await openAndKeep(page, site.address);
   worker.text = readFileSync(new URL("../../www/sw.js", import.meta.url), "utf8");
   await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
@@ -73,12 +108,20 @@ test("a site without a list of files caches nothing and removes old caches", asy
   site.close();
 });
 
-/** A host with a single page and an exchangeable worker; all other files are empty. */
-async function serve(worker) {
+/**
+ * A host with an exchangeable worker. Everything else comes from the built site at an address; without one there is
+ * a single page, and all other files are empty.
+ */
+async function serve(worker, built) {
   const page = `<!DOCTYPE html><title>a site</title><link rel="icon" href="data:,">
     <script>navigator.serviceWorker.register("sw.js")</script>`;
-  const server = createServer(({ url }, answer) => {
+  const server = createServer(async ({ url }, answer) => {
     const isWorker = url.endsWith("/sw.js");
+    if (built && !isWorker) {
+      const file = await fetch(new URL(`.${url}`, built));
+      answer.writeHead(file.status, { "Content-Type": file.headers.get("content-type"), "Cache-Control": "no-cache" });
+      return answer.end(Buffer.from(await file.arrayBuffer()));
+    }
     const kind = isWorker ? "text/javascript" : "text/html";
     answer.writeHead(200, { "Content-Type": `${kind}; charset=utf-8`, "Cache-Control": "no-cache" });
     answer.end(isWorker ? worker.text : url === "/" ? page : "");

@@ -19,17 +19,17 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
         parts: &["kubestep-"],
-        most: 92_500,
+        most: 95_000,
     },
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "cluster-"],
-        most: 711_000,
+        most: 740_000,
     },
     Limit {
         what: "in all",
         parts: &[""],
-        most: 981_500,
+        most: 1_060_000,
     },
 ];
 
