@@ -159,6 +159,7 @@ pub mod kubectl;
 pub mod manifests;
 pub mod node;
 pub mod print;
+pub mod scenario;
 pub mod script;
 pub mod session;
 pub mod store;

@@ -17,8 +17,26 @@ pub enum Action {
     StepOne,
     /// Play a scenario, by its index on the start screen.
     Scenario(usize),
-    /// Continue a scenario that has paused.
+    /// Continue a scenario that has paused, or return to the path of a lesson.
     GoOn,
+    /// Open or close the list of lessons.
+    Lessons(bool),
+    /// The list of lessons has been loaded, or cannot be loaded.
+    LessonMap(Option<Rc<str>>),
+    /// Load a lesson by its name or address, and open it at a pause: without a number at the one reached last.
+    Lesson(Rc<str>, Option<usize>),
+    /// Let the user choose a file with a lesson.
+    PickLesson,
+    /// The text of a lesson has been loaded, or cannot be loaded; and the number of the pause.
+    LessonText(Rc<str>, Option<Rc<str>>, usize),
+    /// Go to a pause of the lesson.
+    LessonStep(usize),
+    /// Answer the question of a lesson; or show the answer.
+    Answer(Option<Rc<str>>),
+    /// Run a command that a lesson offers, and show the console.
+    Try(Rc<str>),
+    /// Play a lesson to its next pause at once.
+    Skip,
     /// Go back to the start screen.
     Home,
     /// Process the queue item with this number next.

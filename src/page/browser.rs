@@ -20,6 +20,8 @@ pub const THEME: &str = "kubestep.theme";
 /// Storage key of whether single-key shortcuts are enabled.
 pub const KEYS: &str = "kubestep.keys";
 
+/// Storage key of the progress in lessons.
+pub const LESSONS: &str = "kubestep.lessons";
 /// Storage key of the way of showing the cluster.
 pub const PICTURE: &str = "kubestep.picture";
 /// Storage key of the width of the manifests.
@@ -43,6 +45,18 @@ extern "C" {
     /// In `index.html`: replaces the stylesheet for individual objects.
     #[wasm_bindgen(js_namespace = kubestep, js_name = mark)]
     pub fn mark(css: &str);
+    /// In `index.html`: loads a text from an address.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = load, catch)]
+    pub async fn load(address: &str) -> Result<JsValue, JsValue>;
+    /// In `index.html`: lets the user choose a file; its name and text, or nothing.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = pick, catch)]
+    pub async fn pick() -> Result<JsValue, JsValue>;
+    /// In `index.html`: replaces the fragment of the page's address.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = place)]
+    pub fn place(fragment: &str);
+    /// In `index.html`: the fragment of the page's address, decoded.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = placed)]
+    pub fn placed() -> String;
     /// In `index.html`: saves a text as a file.
     #[wasm_bindgen(js_namespace = kubestep, js_name = save)]
     pub fn save(name: &str, kind: &str, text: &str);

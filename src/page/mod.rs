@@ -30,6 +30,7 @@ mod pace;
 mod places;
 mod play;
 mod pods;
+mod progress;
 mod rail;
 mod scenario;
 mod selection;

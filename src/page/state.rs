@@ -8,7 +8,7 @@ use super::deletion;
 use super::motion::Motion;
 use super::pace::Pace;
 use super::play::{Player, Speed};
-use super::scenario::Scenario;
+use super::scenario;
 use super::source::{self, Field};
 use super::start::{EXAMPLE, Start};
 use super::summary;
@@ -18,6 +18,7 @@ use super::words;
 use kubestep::api::object::Key;
 use kubestep::engine::{Config, Engine};
 use kubestep::manifests;
+use kubestep::scenario::{Map, Scenario};
 use kubestep::texts::Language;
 use kubestep::versions::Version;
 use std::cell::{Ref, RefCell, RefMut};
@@ -140,6 +141,12 @@ pub struct State {
     pub scene: Option<Scene>,
     /// The user's manifests while a scenario's are in the editor.
     kept: Option<Rc<str>>,
+    /// Whether the list of lessons is open; `None` until it is opened.
+    pub lessons: Option<bool>,
+    /// The list of lessons, or that it cannot be loaded.
+    pub lesson_map: Option<Result<Rc<Map>, String>>,
+    /// A lesson that waits for kubectl.
+    coming: Option<lesson::Coming>,
     /// The timeline's number, and that of the future last left or compared.
     futures: (usize, Option<usize>),
     watch: Watch,
@@ -189,9 +196,12 @@ impl State {
             began: 0,
             map: Rc::default(),
             compare: None,
-            scenarios: Scenario::all(),
+            scenarios: scenario::all(),
             scene: None,
             kept: None,
+            lessons: None,
+            lesson_map: None,
+            coming: None,
             futures: (0, None),
             watch: Watch::default(),
             memory,
@@ -217,6 +227,7 @@ impl State {
     pub fn reduce(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
         let before = self.cluster.clone();
         let shown = self.carry_out(action, clock) || self.turns.are_behind(&self.session);
+        self.watch_path();
         if shown {
             self.take_turns(&before);
         }
@@ -269,6 +280,12 @@ impl State {
             }
             Action::Scenario(number) => self.begin_scene(number, clock()),
             Action::Home => self.go_home(),
+            Action::LessonMap(text) => self.take_map(text),
+            Action::LessonText(name, Some(text), step) => self.open_lesson(name, text, step),
+            Action::LessonText(name, None, _) => self.lesson_is_away(&name),
+            Action::LessonStep(step) => self.return_to(step),
+            Action::Answer(given) => self.answer(given),
+            Action::Skip => self.skip(),
             Action::Kubectl(None) => self.kubectl_stays_away(),
             Action::Until(until) => self.until = until,
             Action::Play => self.toggle_play(clock()),
@@ -276,6 +293,10 @@ impl State {
             Action::Apply => self.apply(),
             Action::Mend => self.mend(),
             Action::Console(say) => self.say_to_console(say),
+            Action::Try(line) => {
+                self.show(Pane::Console);
+                self.say_to_console(Say::Order(line));
+            }
             Action::Run(line) => {
                 self.menu = None;
                 self.say_to_console(Say::Order(line));
@@ -368,6 +389,7 @@ impl State {
                 self.look();
             }
             Action::Help(open) => self.help = Some(open),
+            Action::Lessons(open) => self.lessons = Some(open),
             Action::Select(key) => {
                 self.menu = None;
                 self.announcement = words::SELECTED.with(self.language, &[("object", &key)]);
@@ -538,6 +560,7 @@ impl State {
 mod console;
 mod ending;
 mod futures;
+mod lesson;
 mod play;
 mod run;
 mod scene;
@@ -545,4 +568,6 @@ mod stride;
 #[cfg(test)]
 mod tests;
 pub use ending::Ended;
+#[cfg(target_arch = "wasm32")]
+pub use scene::Answer;
 pub use scene::Scene;

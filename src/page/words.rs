@@ -9,7 +9,7 @@ mod catalogue {
 }
 
 pub(crate) use catalogue::words::*;
-pub(crate) use catalogue::{BOX, NUMBERS, SCENARIO, STAGE};
+pub(crate) use catalogue::{BOX, NUMBERS, STAGE};
 
 /// A point on the virtual clock: `t+14.0 s`.
 pub fn clock(millis: i64) -> String {

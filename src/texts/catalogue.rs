@@ -23,7 +23,6 @@ pub const OUTPUTS: [(&str, &[(&str, Form)]); 2] = [
             ("stage", Form::Table),
             ("box", Form::Table),
             ("numbers", Form::Table),
-            ("scenario", Form::Table),
         ],
     ),
 ];

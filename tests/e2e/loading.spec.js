@@ -187,3 +187,16 @@ test("a crashed page says so and can be reloaded", async ({ page }) => {
   await expect(page.locator(".cm-editor")).toBeVisible();
   await expect(notice).toBeHidden();
 });
+
+test("every lesson is loaded when its address is opened", async ({ page, request, baseURL }) => {
+  const index = await (await request.get(`${baseURL}lessons/index.yaml`)).text();
+  const names = [...index.matchAll(/- name: (\S+)/g)].map(([, name]) => name);
+  await open(page);
+  await button(page, "Lessons").first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  for (const name of names) {
+    await page.goto(`./#lesson=${name}&step=1`);
+    await expect(page.locator(".lesson-head")).toContainText(/1 of \d/);
+    await expect.poll(() => new URL(page.url()).hash).toBe(`#lesson=${name}&step=1`);
+  }
+});

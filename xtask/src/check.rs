@@ -7,17 +7,18 @@ use anyhow::{Result, bail};
 
 use crate::process::{self, say, shown_ok};
 use crate::versions::WASM_TARGET;
-use crate::{editor, layers, paths, setup};
+use crate::{editor, files, layers, paths, setup};
 
 /// The name of a check, and its function.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("formatting", formatting),
     ("layers", layers::check),
     ("lints, native", lints_native),
     ("lints, wasm", lints_wasm),
     ("documentation", documentation),
+    ("lessons", lessons),
     ("licences and sources", licences),
     ("the editor's bundle", bundle),
 ];
@@ -86,6 +87,22 @@ fn documentation(root: &Path) -> Result<()> {
         "--document-private-items",
     ];
     shown_ok(cargo(root).args(words).env("RUSTDOCFLAGS", DOC_FLAGS))
+}
+
+/// Plays all lessons and scenarios to their ends.
+fn lessons(root: &Path) -> Result<()> {
+    let mut command = cargo(root);
+    command.args(["run", "--quiet", "--example", "lesson", "--"]);
+    let folders = ["www/lessons", "www/scenarios"].map(|folder| root.join(folder));
+    for folder in &folders {
+        for file in files::below(folder)? {
+            // The list, which a test compares with the lessons.
+            if file.file_name().is_some_and(|name| name != "index.yaml") {
+                command.arg(file);
+            }
+        }
+    }
+    shown_ok(&mut command)
 }
 
 /// Without advisories: their database is on a server that may be unreachable, and a check whose result depends on

@@ -50,6 +50,10 @@ impl State {
     /// kubectl is loaded: runs what was waiting for it.
     pub(super) fn kubectl_is_here(&mut self, door: Door) {
         self.console.kubectl = Some(door);
+        if let Some((name, text, step)) = self.coming.take() {
+            self.notice.clear();
+            self.open_lesson(name, text, step);
+        }
         for line in std::mem::take(&mut self.commands) {
             self.command(line);
         }
@@ -65,6 +69,7 @@ impl State {
         }
         let why = words::KUBECTL_AWAY.text(self.language);
         self.commands.clear();
+        self.coming = None;
         self.console.give_up(why);
         self.say(why.to_owned());
     }
@@ -72,6 +77,7 @@ impl State {
     /// Whether anything waits for kubectl to be loaded.
     pub fn wants_kubectl(&self) -> bool {
         let waits = self.console.has_pending() || !self.commands.is_empty();
+        let waits = waits || self.coming.is_some();
         self.console.kubectl.is_none() && waits
     }
 

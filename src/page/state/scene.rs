@@ -1,74 +1,167 @@
-//! The scenario playing on the page.
+//! The scenario or lesson playing on the page.
 
 use super::State;
-use crate::page::action::{Action, Running};
+use crate::page::action::{Action, Applied, Pane, Running};
 use crate::page::console::Say;
 use crate::page::play::Speed;
-use crate::page::scenario::{Callout, Cue, Scenario, Until};
 use crate::page::words;
-use kubestep::engine::Engine;
+use kubestep::scenario::{Cue, Fill, Question, Scenario, Until};
 use kubestep::texts::Language;
 use std::rc::Rc;
 
-/// A scenario and its progress.
+/// A scenario or lesson and its progress.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     /// The scenario.
     pub scenario: Rc<Scenario>,
+    /// The name of the lesson; `None` for a scenario of the start screen.
+    pub lesson: Option<Rc<str>>,
     /// Index of the next cue.
-    next: usize,
+    pub(super) next: usize,
     /// The current phase.
-    phase: Phase,
+    pub(super) phase: Phase,
+    /// The values for the placeholders of the current text.
+    pub(super) fills: Vec<Fill>,
+    /// The timeline and the position at the last pause.
+    pub(super) at: (usize, usize),
+    /// The editor's text at the last pause.
+    pub(super) text: Rc<str>,
+    /// The user's answer to the current or last question, with the engine's.
+    pub(super) answer: Option<Answer>,
+    /// The possible answers to the current question, by language; empty if it is a number.
+    pub(super) names: Vec<Rc<str>>,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What the user said; `None` without an answer.
+    pub given: Option<Rc<str>>,
+    /// What the engine does.
+    pub right: Rc<str>,
 }
 
 /// Phase of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     /// Playing.
     Plays,
     /// A command waits for kubectl to be loaded.
     Waits,
-    /// Paused with an explanation.
+    /// Paused with an explanation or a question.
     Says,
     /// The user has taken over.
     TakenOver,
 }
 
 impl Scene {
+    /// At its beginning.
+    pub(super) fn new(scenario: Rc<Scenario>, lesson: Option<Rc<str>>) -> Self {
+        Self {
+            scenario,
+            lesson,
+            next: 0,
+            phase: Phase::Says,
+            fills: Vec::new(),
+            at: (0, 0),
+            text: "".into(),
+            answer: None,
+            names: Vec::new(),
+        }
+    }
+
+    /// The cue that was performed last.
+    pub(super) fn now(&self) -> Option<&Cue> {
+        self.scenario.cues.get(self.next.checked_sub(1)?)
+    }
+
     /// The current text.
-    pub fn text(&self, engine: &Engine, language: Language) -> String {
-        let now = self.next.checked_sub(1);
-        match (self.phase, now.and_then(|now| self.scenario.cues.get(now))) {
-            (Phase::Says, Some(Cue::Say(callout))) => Callout::text(callout, engine, language),
+    pub fn text(&self, language: Language) -> String {
+        let callout = self.now().and_then(Cue::callout);
+        match (self.phase, callout) {
+            (Phase::Says, Some(callout)) => callout.text(&self.fills, language),
+            (Phase::TakenOver, _) if self.lesson.is_some() => {
+                words::LESSON_LEFT.text(language).to_owned()
+            }
             (Phase::TakenOver, _) => words::SCENE_TAKEN_OVER.text(language).to_owned(),
+            _ if self.lesson.is_some() => words::LESSON_PLAYS.text(language).to_owned(),
             _ => words::SCENE_PLAYS.text(language).to_owned(),
         }
     }
 
-    /// The placeholders in the current text that no fact fills.
+    /// The placeholders in the current text that no value fills.
     #[cfg(test)]
-    pub fn unfilled(&self, engine: &Engine) -> Vec<String> {
-        match self.scenario.cues.get(self.next - 1) {
-            Some(Cue::Say(callout)) => callout.unfilled(engine),
-            _ => Vec::new(),
-        }
+    pub fn unfilled(&self) -> Vec<String> {
+        let callout = self.now().and_then(Cue::callout);
+        callout.map_or_else(Vec::new, |callout| callout.unfilled(&self.fills))
     }
 
     /// Whether it is paused and can be continued.
     pub fn can_go_on(&self) -> bool {
-        self.phase == Phase::Says && self.next < self.scenario.cues.len()
+        self.has_paused() && !self.is_last()
     }
 
-    /// Whether it is paused with an explanation.
+    /// Whether it is paused with an explanation or a question.
     pub fn has_paused(&self) -> bool {
         self.phase == Phase::Says
     }
 
+    /// Whether the user has left the path of a lesson and can return to it.
+    pub fn has_left(&self) -> bool {
+        self.lesson.is_some() && self.phase == Phase::TakenOver
+    }
+
+    /// Whether a lesson is playing, so that it can skip to its next pause.
+    pub fn can_skip(&self) -> bool {
+        self.lesson.is_some() && self.phase == Phase::Plays
+    }
+
+    /// Whether its last cue was performed.
+    pub fn is_last(&self) -> bool {
+        self.next >= self.scenario.cues.len()
+    }
+
+    /// The question of the current pause, and the answer that was given.
+    pub fn question(&self) -> Option<(&Question, Option<&Answer>)> {
+        match self.now() {
+            Some(Cue::Predict(question)) if self.has_paused() => {
+                Some((question, self.answer.as_ref()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The possible answers to the current question and their texts; none if it is a number.
+    pub fn choices(&self, language: Language) -> Vec<(Rc<str>, String)> {
+        let Some((question, _)) = self.question() else {
+            return Vec::new();
+        };
+        let names = self.names.iter();
+        let choices = names.map(|name| (name.clone(), question.answer_text(name, language)));
+        choices.collect()
+    }
+
+    /// The commands to try at the current pause.
+    pub fn commands(&self) -> &[Rc<str>] {
+        let callout = self.now().and_then(Cue::callout);
+        match callout.filter(|_| self.has_paused()) {
+            Some(callout) => &callout.commands,
+            None => &[],
+        }
+    }
+
+    /// The number of the current or last pause, from 1.
+    pub fn step(&self) -> usize {
+        self.scenario.pauses_before(self.next).max(1)
+    }
+
+    /// The number of pauses.
+    pub fn steps(&self) -> usize {
+        self.scenario.pauses()
+    }
+
     fn until(&self) -> Option<&Until> {
-        match (
-            self.phase,
-            self.scenario.cues.get(self.next.checked_sub(1)?),
-        ) {
+        match (self.phase, self.now()) {
             (Phase::Plays, Some(Cue::Play(until))) => Some(until),
             _ => None,
         }
@@ -93,7 +186,8 @@ fn takes_over(action: &Action) -> bool {
         | Action::Example
         | Action::Apply
         | Action::Mend
-        | Action::Run(_) => true,
+        | Action::Run(_)
+        | Action::Try(_) => true,
         Action::Console(say) => matches!(say, Say::Enter(_) | Say::Order(_) | Say::Ask(_)),
         _ => false,
     }
@@ -105,14 +199,14 @@ impl State {
         let Some(scenario) = self.scenarios.get(number).cloned() else {
             return;
         };
+        self.begin(Scene::new(scenario, None));
+        self.go_on(wall);
+    }
+
+    pub(super) fn begin(&mut self, scene: Scene) {
         self.go_home();
         self.kept = Some(self.manifests.clone());
-        self.scene = Some(Scene {
-            scenario,
-            next: 0,
-            phase: Phase::Says,
-        });
-        self.go_on(wall);
+        self.scene = Some(scene);
     }
 
     /// Returns to the empty cluster and the user's manifests. The timeline is kept as a future.
@@ -120,10 +214,10 @@ impl State {
         let scene = self.scene.take();
         if let (Some(own), true) = (self.kept.take(), scene.is_some()) {
             self.manifests = own;
-            self.applied = crate::page::action::Applied::Not;
+            self.applied = Applied::Not;
         }
         self.jump(0);
-        self.show(crate::page::action::Pane::Cluster);
+        self.show(Pane::Cluster);
     }
 
     /// The meaning of an action during a scenario; `None` if the scenario has handled it.
@@ -132,17 +226,27 @@ impl State {
             return Some(action);
         };
         if action == Action::GoOn || action == Action::Play && scene.can_go_on() {
-            if scene.can_go_on() {
+            let unanswered = matches!(scene.question(), Some((_, None)));
+            if scene.has_left() {
+                let step = scene.step();
+                self.return_to(step);
+            } else if scene.can_go_on() && !(unanswered && action == Action::Play) {
+                if unanswered {
+                    self.answer(None);
+                }
                 self.go_on(wall);
             }
             return None;
         }
         if takes_over(&action) {
             match scene.phase {
+                // A lesson can be continued after looking around.
+                Phase::Says | Phase::TakenOver if scene.lesson.is_some() => {}
                 Phase::TakenOver => self.scene = None,
                 _ => scene.phase = Phase::TakenOver,
             }
-            if matches!(action, Action::Edit(_)) {
+            let is_lesson = self.scene.as_ref().is_some_and(|now| now.lesson.is_some());
+            if matches!(action, Action::Edit(_)) && !is_lesson {
                 // From now on the text is the user's.
                 self.kept = None;
             }
@@ -171,7 +275,8 @@ impl State {
     }
 
     /// Performs cues up to one that takes time.
-    fn go_on(&mut self, wall: f64) {
+    pub(super) fn go_on(&mut self, wall: f64) {
+        self.put_back_text();
         while let Some(scene) = &mut self.scene {
             let scenario = scene.scenario.clone();
             let Some(cue) = scenario.cues.get(scene.next) else {
@@ -180,7 +285,7 @@ impl State {
             };
             scene.next += 1;
             scene.phase = match cue {
-                Cue::Say(_) => Phase::Says,
+                Cue::Say(_) | Cue::Predict(_) => Phase::Says,
                 Cue::Command(_) => Phase::Waits,
                 _ => Phase::Plays,
             };
@@ -215,9 +320,8 @@ impl State {
                 self.toggle_play(wall);
                 return true;
             }
-            Cue::Say(callout) => {
-                self.notice.clear();
-                self.announcement = callout.text(&self.session.engine(), self.language);
+            Cue::Say(_) | Cue::Predict(_) => {
+                self.pause_scene();
                 return true;
             }
         }

@@ -194,6 +194,7 @@ fn the_partition_handle_is_a_patch_on_the_timeline() {
 mod console;
 mod futures;
 mod languages;
+mod lesson;
 mod play;
 mod run;
 mod scene;

@@ -4,6 +4,7 @@
 use super::context::Page;
 use super::frame::Frame;
 use super::keys::{self, Keys};
+use super::lessons_door::{self, Reached};
 use super::manifests::Manifests;
 use super::opened;
 use super::pictures::{picture_name, picture_of};
@@ -32,6 +33,9 @@ pub struct App {
     send: Callback<Action>,
     keys: Keys,
     _asks: Option<EventListener>,
+    _address: Option<EventListener>,
+    /// The open lesson and its pause.
+    reached: Reached,
     _system: Option<EventListener>,
     ticker: Ticker,
     /// Whether kubectl is being loaded.
@@ -44,6 +48,8 @@ pub struct App {
     arrives: bool,
     /// The element to be scrolled into view.
     goal: Option<String>,
+    /// Whether the text of a lesson has changed, so that the focus may be lost.
+    turns_page: bool,
 }
 
 /// The loaded part of the page.
@@ -92,6 +98,8 @@ impl Component for App {
         Self {
             keys: keys::listen(start.keys, send.clone()),
             _asks: asks(send.clone()),
+            _address: lessons_door::follow_address(send.clone()),
+            reached: Reached::default(),
             _system: follow_system(ctx.link().clone()),
             now: Now::Start(start),
             send,
@@ -101,6 +109,7 @@ impl Component for App {
             opens: false,
             arrives: false,
             goal: None,
+            turns_page: false,
         }
     }
 
@@ -153,6 +162,9 @@ impl Component for App {
             Some(pane) => browser::focus(&format!("#pane-{}", pane_name(pane))),
             None => {}
         }
+        if std::mem::take(&mut self.turns_page) {
+            browser::focus_if_lost(".lesson");
+        }
         if let Some(goal) = self.goal.take() {
             browser::bring_into_sight(&goal);
         }
@@ -164,6 +176,13 @@ impl App {
         match &action {
             Action::Show(pane) => self.visit = Some(*pane),
             Action::Menu(Some(_)) => self.opens = true,
+            // The pressed button may be gone.
+            Action::GoOn | Action::Skip | Action::LessonStep(_) | Action::Answer(_) => {
+                self.turns_page = true;
+            }
+            Action::Lessons(true) | Action::Lesson(..) | Action::PickLesson => {
+                lessons_door::fetch(&action, &self.send);
+            }
             Action::Visit(origin) => self.goal = Some(selector(&origin.object)),
             Action::Kubectl(_) => {
                 self.fetching = false;
@@ -180,6 +199,11 @@ impl App {
             Now::Whole(whole) => whole.act(action),
         };
         self.keep(&asked);
+        if let Now::Whole(whole) = &self.now
+            && self.reached.follow(whole.lesson())
+        {
+            self.turns_page = true;
+        }
         shown
     }
 

@@ -6,20 +6,21 @@ use super::follow::use_follow;
 use super::futures::beside;
 use super::lane::{Lane, tiles};
 use super::legend::{legend, switch};
+use super::lesson::callout;
 use super::name::link;
 use super::opened::{Opened, View};
 use super::pictures::{panel, tabs};
 use super::places::heads;
-use super::start_screen::{callout, start_screen};
+use super::start_screen::start_screen;
 use super::stateful_set::StatefulSet;
 use super::table::By;
 use crate::page::action::{Pane, Picture};
 use crate::page::cluster::ClusterView;
 use crate::page::compare::Beside;
-use crate::page::scenario::Scenario;
 use crate::page::state::{Scene, Session};
 use crate::page::words;
 use kubestep::api::object::Key;
+use kubestep::scenario::Scenario;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -71,7 +72,7 @@ pub fn Cluster(props: &Props) -> Html {
             </div>
             { panel(props.picture, shown) }
             if let Some(scene) = &props.scene {
-                { callout(&page, &props.session, scene) }
+                { callout(&page, scene) }
             }
             if *explained {
                 { legend(&page) }

@@ -13,7 +13,7 @@ pub fn glyph(name: &str) -> Html {
 }
 
 /// All icons except those of pods, by name; outlines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 19] = [
+const SHAPES: [(&str, &str); 21] = [
     (
         "brand",
         r##"<path d="M8 .5l6.5 3.75v7.5L8 15.5l-6.5-3.75v-7.5z" fill="#326ce5" stroke="none"/><path d="M4.5 11H7V8h2.5V5H12" stroke="#fff"/>"##,
@@ -76,6 +76,14 @@ const SHAPES: [(&str, &str); 19] = [
     (
         "user",
         r#"<circle cx="8" cy="5" r="2.8"/><path d="M2.8 14a5.2 5.2 0 0 1 10.4 0"/>"#,
+    ),
+    (
+        "lessons",
+        r#"<path d="M8 4.2C6.5 3 4.5 2.8 2 3v9.5c2.5-.2 4.5 0 6 1.2 1.5-1.2 3.5-1.4 6-1.2V3c-2.5-.2-4.5 0-6 1.2zM8 4.2v9.5"/>"#,
+    ),
+    (
+        "done",
+        r#"<path d="M3 8.5 6.5 12 13 4.5" stroke-width="2"/>"#,
     ),
     ("arrow", r#"<path d="M3 8h9M8.5 4.5 12 8l-3.5 3.5"/>"#),
 ];

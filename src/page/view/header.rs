@@ -27,6 +27,9 @@ pub fn header(page: &Page, theme: Theme, version: Version) -> Html {
             </h1>
             <p class="tagline">{ page.fill(&words::TAGLINE, &[("version", &version)]) }</p>
             <div class="head-tools">
+                <button class="tool" onclick={page.on(Action::Lessons(true))}>
+                    { glyph("lessons") }<span>{ page.say(&words::LESSONS) }</span>
+                </button>
                 <button class="tool" lang={other.tag()} onclick={page.on(Action::Language(other))}>
                     { glyph("language") }<span>{ other.name() }</span>
                 </button>

@@ -5,6 +5,7 @@ use super::context::{Page, use_page};
 use super::environment::Environment;
 use super::export::{self, Form};
 use super::help::Help;
+use super::lessons::Lessons;
 use super::object::Object;
 use super::owners::Owners;
 use super::places::{heads, pane_name};
@@ -14,6 +15,7 @@ use crate::page::cluster::ClusterView;
 use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::object::Key;
+use kubestep::scenario::Map;
 use std::cell::Cell;
 use std::rc::Rc;
 use yew::platform::spawn_local;
@@ -34,6 +36,8 @@ pub enum View {
     Export(Form),
     /// The help: whether it is open, and whether single-key shortcuts are enabled.
     Help(bool, bool),
+    /// The list of lessons: whether it is open, and its content.
+    Lessons(bool, Option<Result<Rc<Map>, String>>),
 }
 
 impl View {
@@ -86,6 +90,7 @@ fn draw(page: &Page, view: &View) -> Html {
         View::Owners(session, view) => html! { <Owners {session} {view} /> },
         View::Export(form) => export::form(page, &form),
         View::Help(open, keys) => html! { <Help {open} {keys} /> },
+        View::Lessons(open, map) => html! { <Lessons {open} {map} /> },
     }
 }
 

@@ -24,7 +24,8 @@ use crate::page::cluster::Same;
 use crate::page::motion::Motion;
 use crate::page::motion::moment::Moment;
 use crate::page::start::Start;
-use crate::page::state::State;
+use crate::page::state::{Scene, State};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The style of the object that a number comes from.
@@ -42,6 +43,8 @@ pub trait Whole {
     fn manifests(&self) -> &str;
     /// Whether anything waits for kubectl to be loaded.
     fn wants_kubectl(&self) -> bool;
+    /// The open lesson, its current or last pause, from 1, and the number of pauses.
+    fn lesson(&self) -> Option<(Rc<str>, usize, usize)>;
     /// Must be called after the document was updated.
     fn rendered(&mut self);
 }
@@ -102,6 +105,11 @@ impl Whole for Rest {
         self.state.wants_kubectl()
     }
 
+    fn lesson(&self) -> Option<(Rc<str>, usize, usize)> {
+        let scene: &Scene = self.state.scene.as_ref()?;
+        Some((scene.lesson.clone()?, scene.step(), scene.steps()))
+    }
+
     fn rendered(&mut self) {
         let marks = marks(&self.state);
         if marks != self.marks {
@@ -156,9 +164,14 @@ impl State {
             },
             after: after(self, &page),
             help: html! {
-                if let Some(open) = self.help {
-                    <Opened view={View::Help(open, self.keys)} />
-                }
+                <>
+                    if let Some(open) = self.help {
+                        <Opened view={View::Help(open, self.keys)} />
+                    }
+                    if let Some(open) = self.lessons {
+                        <Opened view={View::Lessons(open, self.lesson_map.clone())} />
+                    }
+                </>
             },
             announcement: &self.announcement,
             click: menu::select(&page),

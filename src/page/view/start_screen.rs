@@ -1,16 +1,15 @@
-//! The start screen, shown while the cluster is empty; and the texts of a playing scenario.
+//! The start screen, shown while the cluster is empty.
 
 use super::context::Page;
 use super::glyph::glyph;
 use crate::page::action::{Action, Pane};
-use crate::page::scenario::Scenario;
-use crate::page::state::{Scene, Session};
 use crate::page::words;
+use kubestep::scenario::Scenario;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The scenarios, the first one as the control to press next unless that is Apply; and a link to the user's own
-/// manifests.
+/// The scenarios, the first one as the control to press next unless that is Apply; and links to the lessons and
+/// to the user's own manifests.
 pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Html {
     let choice = |number: usize, title: &str, about: &str, action: Action| {
         let about_id = format!("start-{number}");
@@ -36,30 +35,17 @@ pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Htm
         page.say(&words::START_OWN),
         page.say(&words::START_OWN_ABOUT),
     );
+    let (lessons, about_lessons) = (page.say(&words::LESSONS), page.say(&words::LESSONS_ABOUT));
+    let count = scenarios.len();
     html! {
         <div class="start">
             <p class="quiet">{ page.say(&words::CLUSTER_EMPTY) }</p>
             <h3>{ page.say(&words::START) }</h3>
             <ul>
                 { for scenes }
-                { choice(scenarios.len(), own, about, Action::Show(Pane::Manifests)) }
+                { choice(count, lessons, about_lessons, Action::Lessons(true)) }
+                { choice(count + 1, own, about, Action::Show(Pane::Manifests)) }
             </ul>
         </div>
-    }
-}
-
-/// The text of a scenario, with the buttons to continue and go back.
-pub fn callout(page: &Page, session: &Session, scene: &Scene) -> Html {
-    let goes_on = scene.can_go_on();
-    html! {
-        <aside class={classes!("callout", scene.has_paused().then_some("says"))} aria-label={scene.scenario.title.text(page.language).to_owned()}>
-            <p>{ scene.text(&session.engine(), page.language) }</p>
-            <div class="callout-ways">
-                if goes_on {
-                    <button class="button primary" onclick={page.on(Action::GoOn)}>{ page.say(&words::SCENE_GO_ON) }</button>
-                }
-                <button class="button quiet" onclick={page.on(Action::Home)}>{ page.say(&words::HOME) }</button>
-            </div>
-        </aside>
     }
 }

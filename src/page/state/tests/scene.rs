@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::page::play::Speed;
-use crate::page::scenario::deletion;
 use kubestep::actor::decision::FactValue;
+use kubestep::scenario::deletion;
 
 /// Ticks until the scenario pauses or ends.
 fn play_on(state: &mut State, action: Action) {
@@ -14,7 +14,7 @@ fn play_on(state: &mut State, action: Action) {
 /// The scenario's current text.
 fn said(state: &State) -> String {
     let scene = state.scene.as_ref().expect("a scenario");
-    scene.text(&state.session.engine(), state.language)
+    scene.text(state.language)
 }
 
 /// A fact of the last decision with a branch.
@@ -45,10 +45,7 @@ fn every_scenario_plays_to_its_end_with_all_facts_filled() {
             let mut pauses = 1;
             loop {
                 let scene = state.scene.as_ref().expect("a scenario");
-                assert_eq!(
-                    scene.unfilled(&state.session.engine()),
-                    Vec::<String>::new()
-                );
+                assert_eq!(scene.unfilled(), Vec::<String>::new());
                 let text = said(&state);
                 assert!(text.len() > 40 && !text.contains(['{', '}']), "{text}");
                 if !scene.can_go_on() {

@@ -1,0 +1,151 @@
+//! How far the user has come in each lesson, as text for the browser's storage: `NAME=STEP/STEPS`, separated by
+//! spaces, with a `+` once a lesson was done.
+
+use std::fmt;
+
+/// Progress in all lessons.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress(Vec<Entry>);
+
+/// Progress in a lesson.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    name: String,
+    /// The pause reached last, from 1.
+    pub step: usize,
+    /// The number of pauses.
+    pub steps: usize,
+    /// Whether its end was ever reached.
+    pub done: bool,
+}
+
+impl Entry {
+    fn parse(text: &str) -> Option<Self> {
+        let (name, rest) = text.split_once('=')?;
+        let (rest, done) = match rest.strip_suffix('+') {
+            Some(rest) => (rest, true),
+            None => (rest, false),
+        };
+        let (step, steps) = rest.split_once('/')?;
+        Some(Self {
+            name: name.to_owned(),
+            step: step.parse().ok()?,
+            steps: steps.parse().ok()?,
+            done,
+        })
+    }
+
+    /// Where to continue: a lesson that is at its end begins again.
+    pub fn resumes_at(&self) -> usize {
+        match self.step < self.steps {
+            true => self.step,
+            false => 1,
+        }
+    }
+}
+
+impl Progress {
+    /// Reads stored progress, without what is not readable.
+    pub fn parse(text: &str) -> Self {
+        Self(text.split(' ').filter_map(Entry::parse).collect())
+    }
+
+    /// The progress in a lesson that was started.
+    pub fn of(&self, name: &str) -> Option<&Entry> {
+        self.0.iter().find(|entry| entry.name == name)
+    }
+
+    /// Notes that a pause was reached.
+    pub fn reach(&mut self, name: &str, step: usize, steps: usize) {
+        let done = step >= steps;
+        match self.0.iter_mut().find(|entry| entry.name == name) {
+            Some(entry) => {
+                (entry.step, entry.steps) = (step, steps);
+                entry.done |= done;
+            }
+            None => self.0.push(Entry {
+                name: name.to_owned(),
+                step,
+                steps,
+                done,
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, entry) in self.0.iter().enumerate() {
+            let space = if index > 0 { " " } else { "" };
+            let done = if entry.done { "+" } else { "" };
+            write!(
+                f,
+                "{space}{}={}/{}{done}",
+                entry.name, entry.step, entry.steps
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a name is that of one of the page's own lessons, which are stored and loaded by name.
+pub fn is_own(name: &str) -> bool {
+    let letters =
+        |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    !name.is_empty() && name.chars().all(letters)
+}
+
+/// Where the text of a lesson is, given its name or address; `None` if it cannot be loaded from there.
+pub fn source(name: &str) -> Option<String> {
+    match name {
+        name if is_own(name) => Some(format!("lessons/{name}.yaml")),
+        name if name.starts_with("https://") || name.starts_with("http://") => {
+            Some(name.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The lesson and its pause in an address's fragment: `lesson=NAME&step=N`.
+pub fn address(fragment: &str) -> Option<(&str, Option<usize>)> {
+    let rest = fragment.trim_start_matches('#').strip_prefix("lesson=")?;
+    Some(match rest.split_once("&step=") {
+        Some((name, step)) => (name, step.parse().ok()),
+        None => (rest, None),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_survives_being_stored() {
+        let mut progress = Progress::parse("odd a=x/3 update=2/5");
+        assert_eq!(progress.of("update").map(Entry::resumes_at), Some(2));
+        progress.reach("update", 5, 5);
+        progress.reach("canary", 1, 4);
+        assert_eq!(progress.to_string(), "update=5/5+ canary=1/4");
+        assert_eq!(Progress::parse(&progress.to_string()), progress);
+        // What is done stays done, and begins again.
+        assert_eq!(progress.of("update").map(Entry::resumes_at), Some(1));
+        progress.reach("update", 2, 5);
+        assert!(progress.of("update").is_some_and(|entry| entry.done));
+        assert_eq!(progress.of("other"), None);
+    }
+
+    #[test]
+    fn addresses_are_readable() {
+        assert_eq!(address("#lesson=update&step=3"), Some(("update", Some(3))));
+        assert_eq!(address("#lesson=update"), Some(("update", None)));
+        assert_eq!(address("#lesson=update&step=x"), Some(("update", None)));
+        assert_eq!(address("#1.abc"), None);
+        assert_eq!(source("update").as_deref(), Some("lessons/update.yaml"));
+        let elsewhere = "https://example.org/mine.yaml";
+        assert_eq!(source(elsewhere).as_deref(), Some(elsewhere));
+        assert_eq!(
+            [source("../sw"), source(""), source("javascript:x")],
+            [None, None, None]
+        );
+    }
+}

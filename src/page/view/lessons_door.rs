@@ -1,0 +1,103 @@
+//! Where lessons come from, and where the progress in them is kept: files of the site, files of the user, and the
+//! page's address (`#lesson=NAME&step=N`).
+
+use crate::page::action::Action;
+use crate::page::browser;
+use crate::page::progress::{self, Progress};
+use gloo_events::EventListener;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::Callback;
+
+/// The list of the site's lessons.
+const INDEX: &str = "lessons/index.yaml";
+
+/// Loads what an action asks for, and sends the action that delivers it.
+pub fn fetch(action: &Action, send: &Callback<Action>) {
+    let send = send.clone();
+    match action.clone() {
+        Action::Lessons(true) => spawn_local(async move {
+            let text = load(INDEX).await;
+            send.emit(Action::LessonMap(text));
+        }),
+        Action::Lesson(name, step) => spawn_local(async move {
+            let text = match progress::source(&name) {
+                Some(address) => load(&address).await,
+                None => None,
+            };
+            let step = step.unwrap_or_else(|| resumes_at(&name));
+            send.emit(Action::LessonText(name, text, step));
+        }),
+        Action::PickLesson => spawn_local(async move {
+            if let Some((name, text)) = picked().await {
+                send.emit(Action::LessonText(name, Some(text), 1));
+            }
+        }),
+        _ => {}
+    }
+}
+
+async fn load(address: &str) -> Option<Rc<str>> {
+    let text = browser::load(address).await.ok()?;
+    text.as_string().map(Rc::from)
+}
+
+/// The name and text of a file of the user. The name has its ending, so it is never that of one of the site's lessons.
+async fn picked() -> Option<(Rc<str>, Rc<str>)> {
+    let picked = browser::pick().await.ok()?;
+    let picked = js_sys::Array::from(&picked);
+    let text = |index| picked.get(index).as_string();
+    Some((text(0)?.into(), text(1)?.into()))
+}
+
+fn stored() -> Progress {
+    Progress::parse(&browser::kept(browser::LESSONS).unwrap_or_default())
+}
+
+fn resumes_at(name: &str) -> usize {
+    stored().of(name).map_or(1, progress::Entry::resumes_at)
+}
+
+/// Opens the lesson that the address names, now and whenever it changes.
+pub fn follow_address(send: Callback<Action>) -> Option<EventListener> {
+    let open = move || {
+        let fragment = browser::placed();
+        if let Some((name, step)) = progress::address(&fragment) {
+            send.emit(Action::Lesson(name.into(), step));
+        }
+    };
+    open();
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "hashchange", move |_| open()))
+}
+
+/// The pause of a lesson that was stored last.
+#[derive(Default)]
+pub struct Reached(Option<(Rc<str>, usize, usize)>);
+
+impl Reached {
+    /// Stores the pause that the user has come to, and puts it into the address. Returns whether it is another one.
+    pub fn follow(&mut self, now: Option<(Rc<str>, usize, usize)>) -> bool {
+        if self.0 == now {
+            return false;
+        }
+        self.0 = now;
+        let address = match &self.0 {
+            Some((name, step, steps)) if progress::is_own(name) => {
+                let mut own = stored();
+                own.reach(name, *step, *steps);
+                browser::keep(browser::LESSONS, &own.to_string());
+                format!("#lesson={name}&step={step}")
+            }
+            Some((name, step, _)) if progress::source(name).is_some() => {
+                format!("#lesson={}&step={step}", js_sys::encode_uri_component(name))
+            }
+            _ => String::new(),
+        };
+        // Other fragments are not this module's.
+        if !address.is_empty() || progress::address(&browser::placed()).is_some() {
+            browser::place(&address);
+        }
+        true
+    }
+}
