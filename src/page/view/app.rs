@@ -4,7 +4,6 @@
 use super::context::Page;
 use super::frame::Frame;
 use super::keys::{self, Keys};
-use super::lessons_door::{self, Reached};
 use super::manifests::Manifests;
 use super::opened;
 use super::pictures::{picture_name, picture_of};
@@ -33,9 +32,6 @@ pub struct App {
     send: Callback<Action>,
     keys: Keys,
     _asks: Option<EventListener>,
-    _address: Option<EventListener>,
-    /// The open lesson and its pause.
-    reached: Reached,
     _system: Option<EventListener>,
     ticker: Ticker,
     /// Whether kubectl is being loaded.
@@ -48,8 +44,6 @@ pub struct App {
     arrives: bool,
     /// The element to be scrolled into view.
     goal: Option<String>,
-    /// Whether the text of a lesson has changed, so that the focus may be lost.
-    turns_page: bool,
 }
 
 /// The loaded part of the page.
@@ -98,8 +92,6 @@ impl Component for App {
         Self {
             keys: keys::listen(start.keys, send.clone()),
             _asks: asks(send.clone()),
-            _address: lessons_door::follow_address(send.clone()),
-            reached: Reached::default(),
             _system: follow_system(ctx.link().clone()),
             now: Now::Start(start),
             send,
@@ -109,7 +101,6 @@ impl Component for App {
             opens: false,
             arrives: false,
             goal: None,
-            turns_page: false,
         }
     }
 
@@ -162,9 +153,6 @@ impl Component for App {
             Some(pane) => browser::focus(&format!("#pane-{}", pane_name(pane))),
             None => {}
         }
-        if std::mem::take(&mut self.turns_page) {
-            browser::focus_if_lost(".lesson");
-        }
         if let Some(goal) = self.goal.take() {
             browser::bring_into_sight(&goal);
         }
@@ -176,13 +164,6 @@ impl App {
         match &action {
             Action::Show(pane) => self.visit = Some(*pane),
             Action::Menu(Some(_)) => self.opens = true,
-            // The pressed button may be gone.
-            Action::GoOn | Action::Skip | Action::LessonStep(_) | Action::Answer(_) => {
-                self.turns_page = true;
-            }
-            Action::Lessons(true) | Action::Lesson(..) | Action::PickLesson => {
-                lessons_door::fetch(&action, &self.send);
-            }
             Action::Visit(origin) => self.goal = Some(selector(&origin.object)),
             Action::Kubectl(_) => {
                 self.fetching = false;
@@ -199,11 +180,6 @@ impl App {
             Now::Whole(whole) => whole.act(action),
         };
         self.keep(&asked);
-        if let Now::Whole(whole) = &self.now
-            && self.reached.follow(whole.lesson())
-        {
-            self.turns_page = true;
-        }
         shown
     }
 
@@ -221,7 +197,7 @@ impl App {
                 Action::Show(pane) => Some(*pane),
                 _ => None,
             });
-            let mut whole = open(start);
+            let mut whole = open(start, self.send.clone());
             whole.act(Action::Picture(picture_of(browser::kept(browser::PICTURE))));
             self.now = Now::Whole(whole);
         }

@@ -4,6 +4,7 @@
 use crate::page::action::Action;
 use crate::page::browser;
 use crate::page::progress::{self, Progress};
+use crate::page::state::Scene;
 use gloo_events::EventListener;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -12,28 +13,92 @@ use yew::Callback;
 /// The list of the site's lessons.
 const INDEX: &str = "lessons/index.yaml";
 
-/// Loads what an action asks for, and sends the action that delivers it.
-pub fn fetch(action: &Action, send: &Callback<Action>) {
-    let send = send.clone();
-    match action.clone() {
-        Action::Lessons(true) => spawn_local(async move {
-            let text = load(INDEX).await;
-            send.emit(Action::LessonMap(text));
-        }),
-        Action::Lesson(name, step) => spawn_local(async move {
-            let text = match progress::source(&name) {
-                Some(address) => load(&address).await,
-                None => None,
-            };
-            let step = step.unwrap_or_else(|| resumes_at(&name));
-            send.emit(Action::LessonText(name, text, step));
-        }),
-        Action::PickLesson => spawn_local(async move {
-            if let Some((name, text)) = picked().await {
-                send.emit(Action::LessonText(name, Some(text), 1));
+/// The lessons of the page, as seen from outside of its state.
+pub struct Lessons {
+    send: Callback<Action>,
+    /// The pause that was stored last: the lesson, the number of the pause, and that of all.
+    reached: Option<(Rc<str>, usize, usize)>,
+    /// Whether the text has changed, so that the focus may be lost.
+    turned: bool,
+    _address: Option<EventListener>,
+}
+
+impl Lessons {
+    /// Opens the lesson that the address names, now and whenever it changes.
+    pub fn new(send: Callback<Action>) -> Self {
+        Self {
+            _address: follow_address(send.clone()),
+            send,
+            reached: None,
+            turned: false,
+        }
+    }
+
+    /// Loads what an action asks for, and sends the action that delivers it.
+    pub fn fetch(&self, action: &Action) {
+        let send = self.send.clone();
+        match action.clone() {
+            Action::Lessons(true) => spawn_local(async move {
+                let text = load(INDEX).await;
+                send.emit(Action::LessonMap(text));
+            }),
+            Action::Lesson(name, step) => spawn_local(async move {
+                let text = match progress::source(&name) {
+                    Some(address) => load(&address).await,
+                    None => None,
+                };
+                let step = step.unwrap_or_else(|| resumes_at(&name));
+                send.emit(Action::LessonText(name, text, step));
+            }),
+            Action::PickLesson => spawn_local(async move {
+                if let Some((name, text)) = picked().await {
+                    send.emit(Action::LessonText(name, Some(text), 1));
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    /// Whether an action may remove the pressed button.
+    pub fn turns_page(action: &Action) -> bool {
+        matches!(
+            action,
+            Action::GoOn | Action::Skip | Action::LessonStep(_) | Action::Answer(_)
+        )
+    }
+
+    /// Stores the pause that the user has come to, and puts it into the address.
+    pub fn follow(&mut self, turns: bool, scene: Option<&Scene>) {
+        let now =
+            scene.and_then(|scene| Some((scene.lesson.clone()?, scene.step(), scene.steps())));
+        self.turned |= turns || self.reached != now;
+        if self.reached == now {
+            return;
+        }
+        self.reached = now;
+        let address = match &self.reached {
+            Some((name, step, steps)) if progress::is_own(name) => {
+                let mut own = stored();
+                own.reach(name, *step, *steps);
+                browser::keep(browser::LESSONS, &own.to_string());
+                format!("#lesson={name}&step={step}")
             }
-        }),
-        _ => {}
+            Some((name, step, _)) if progress::source(name).is_some() => {
+                format!("#lesson={}&step={step}", js_sys::encode_uri_component(name))
+            }
+            _ => String::new(),
+        };
+        // Other fragments are not this module's.
+        if !address.is_empty() || progress::address(&browser::placed()).is_some() {
+            browser::place(&address);
+        }
+    }
+
+    /// Must be called after the document was updated.
+    pub fn rendered(&mut self) {
+        if std::mem::take(&mut self.turned) {
+            browser::focus_if_lost(".lesson");
+        }
     }
 }
 
@@ -58,8 +123,7 @@ fn resumes_at(name: &str) -> usize {
     stored().of(name).map_or(1, progress::Entry::resumes_at)
 }
 
-/// Opens the lesson that the address names, now and whenever it changes.
-pub fn follow_address(send: Callback<Action>) -> Option<EventListener> {
+fn follow_address(send: Callback<Action>) -> Option<EventListener> {
     let open = move || {
         let fragment = browser::placed();
         if let Some((name, step)) = progress::address(&fragment) {
@@ -69,35 +133,4 @@ pub fn follow_address(send: Callback<Action>) -> Option<EventListener> {
     open();
     let window = web_sys::window()?;
     Some(EventListener::new(&window, "hashchange", move |_| open()))
-}
-
-/// The pause of a lesson that was stored last.
-#[derive(Default)]
-pub struct Reached(Option<(Rc<str>, usize, usize)>);
-
-impl Reached {
-    /// Stores the pause that the user has come to, and puts it into the address. Returns whether it is another one.
-    pub fn follow(&mut self, now: Option<(Rc<str>, usize, usize)>) -> bool {
-        if self.0 == now {
-            return false;
-        }
-        self.0 = now;
-        let address = match &self.0 {
-            Some((name, step, steps)) if progress::is_own(name) => {
-                let mut own = stored();
-                own.reach(name, *step, *steps);
-                browser::keep(browser::LESSONS, &own.to_string());
-                format!("#lesson={name}&step={step}")
-            }
-            Some((name, step, _)) if progress::source(name).is_some() => {
-                format!("#lesson={}&step={step}", js_sys::encode_uri_component(name))
-            }
-            _ => String::new(),
-        };
-        // Other fragments are not this module's.
-        if !address.is_empty() || progress::address(&browser::placed()).is_some() {
-            browser::place(&address);
-        }
-        true
-    }
 }

@@ -8,6 +8,7 @@ use super::context::Page;
 use super::events::Events;
 use super::frame::Frame;
 use super::futures::control;
+use super::lessons_door::Lessons;
 use super::manifests::Manifests;
 use super::menu;
 use super::motion::Stage;
@@ -24,8 +25,7 @@ use crate::page::cluster::Same;
 use crate::page::motion::Motion;
 use crate::page::motion::moment::Moment;
 use crate::page::start::Start;
-use crate::page::state::{Scene, State};
-use std::rc::Rc;
+use crate::page::state::State;
 use yew::prelude::*;
 
 /// The style of the object that a number comes from.
@@ -43,24 +43,28 @@ pub trait Whole {
     fn manifests(&self) -> &str;
     /// Whether anything waits for kubectl to be loaded.
     fn wants_kubectl(&self) -> bool;
-    /// The open lesson, its current or last pause, from 1, and the number of pauses.
-    fn lesson(&self) -> Option<(Rc<str>, usize, usize)>;
     /// Must be called after the document was updated.
     fn rendered(&mut self);
 }
 
 /// Takes over from the start page.
-pub type Open = fn(Start) -> Box<dyn Whole>;
+pub type Open = fn(Start, Callback<Action>) -> Box<dyn Whole>;
 
 /// The state of the page, its stylesheet for individual objects, and its animations.
 struct Rest {
     state: State,
     marks: String,
     stage: Stage,
+    lessons: Lessons,
 }
 
-fn open(start: Start) -> Box<dyn Whole> {
+fn open(start: Start, send: Callback<Action>) -> Box<dyn Whole> {
+    let lessons = Lessons::new(send);
+    for action in &start.asked {
+        lessons.fetch(action);
+    }
     Box::new(Rest {
+        lessons,
         state: State::take_over(start, browser::clock),
         marks: String::new(),
         stage: Stage::new(),
@@ -83,10 +87,13 @@ pub async fn fetch() -> Result<Open, std::convert::Infallible> {
 impl Whole for Rest {
     fn act(&mut self, action: Action) -> bool {
         let before = Moment::of(&self.state);
+        self.lessons.fetch(&action);
+        let turns = Lessons::turns_page(&action);
         let shown = self.state.reduce(action, browser::clock);
         for reply in self.state.console.replies.drain(..) {
             browser::answer(&reply.stdout, &reply.stderr, reply.exit);
         }
+        self.lessons.follow(turns, self.state.scene.as_ref());
         if shown {
             self.stage.prepare(before, &self.state);
         }
@@ -105,11 +112,6 @@ impl Whole for Rest {
         self.state.wants_kubectl()
     }
 
-    fn lesson(&self) -> Option<(Rc<str>, usize, usize)> {
-        let scene: &Scene = self.state.scene.as_ref()?;
-        Some((scene.lesson.clone()?, scene.step(), scene.steps()))
-    }
-
     fn rendered(&mut self) {
         let marks = marks(&self.state);
         if marks != self.marks {
@@ -117,6 +119,7 @@ impl Whole for Rest {
             self.marks = marks;
         }
         self.stage.play();
+        self.lessons.rendered();
     }
 
     fn view(&self, send: &Callback<Action>) -> Html {
