@@ -23,7 +23,7 @@ pub enum Action {
     Lessons(bool),
     /// The list of lessons has been loaded, or cannot be loaded.
     LessonMap(Option<Rc<str>>),
-    /// Load a lesson by its name or address, and open it at a pause: without a number at the one reached last.
+    /// Load a lesson by its name, or take it from the address, and open it at a pause: without a number at the one reached last.
     Lesson(Rc<str>, Option<usize>),
     /// Let the user choose a file with a lesson.
     PickLesson,

@@ -45,7 +45,7 @@ extern "C" {
     /// In `index.html`: replaces the stylesheet for individual objects.
     #[wasm_bindgen(js_namespace = kubestep, js_name = mark)]
     pub fn mark(css: &str);
-    /// In `index.html`: loads a text from an address.
+    /// In `index.html`: loads a file of the site as text.
     #[wasm_bindgen(js_namespace = kubestep, js_name = load, catch)]
     pub async fn load(address: &str) -> Result<JsValue, JsValue>;
     /// In `index.html`: lets the user choose a file; its name and text, or nothing.

@@ -95,21 +95,18 @@ pub fn is_own(name: &str) -> bool {
     !name.is_empty() && name.chars().all(letters)
 }
 
-/// Where the text of a lesson is, given its name or address; `None` if it cannot be loaded from there.
-pub fn source(name: &str) -> Option<String> {
-    match name {
-        name if is_own(name) => Some(format!("lessons/{name}.yaml")),
-        name if name.starts_with("https://") || name.starts_with("http://") => {
-            Some(name.to_owned())
-        }
-        _ => None,
-    }
+/// The name of a lesson whose text is in the page's address; none of the page's own lessons has capitals.
+pub const LINK: &str = "URL";
+
+/// The text of a lesson that an address contains: `#lesson=yaml:TEXT`.
+pub fn linked(name: &str) -> Option<&str> {
+    name.strip_prefix("yaml:")
 }
 
 /// The lesson and its pause in an address's fragment: `lesson=NAME&step=N`.
 pub fn address(fragment: &str) -> Option<(&str, Option<usize>)> {
     let rest = fragment.trim_start_matches('#').strip_prefix("lesson=")?;
-    Some(match rest.split_once("&step=") {
+    Some(match rest.rsplit_once("&step=") {
         Some((name, step)) => (name, step.parse().ok()),
         None => (rest, None),
     })
@@ -140,12 +137,9 @@ mod tests {
         assert_eq!(address("#lesson=update"), Some(("update", None)));
         assert_eq!(address("#lesson=update&step=x"), Some(("update", None)));
         assert_eq!(address("#1.abc"), None);
-        assert_eq!(source("update").as_deref(), Some("lessons/update.yaml"));
-        let elsewhere = "https://example.org/mine.yaml";
-        assert_eq!(source(elsewhere).as_deref(), Some(elsewhere));
-        assert_eq!(
-            [source("../sw"), source(""), source("javascript:x")],
-            [None, None, None]
-        );
+        let (name, step) = address("#lesson=yaml:a &step= b&step=2").unwrap_or_default();
+        assert_eq!((linked(name), step), (Some("a &step= b"), Some(2)));
+        let names = ["update", "a-1", "URL", "mine.yaml", "../sw", ""];
+        assert_eq!(names.map(is_own), [true, true, false, false, false, false]);
     }
 }

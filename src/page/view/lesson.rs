@@ -64,8 +64,9 @@ fn commands(page: &Page, lines: &[Rc<str>]) -> Html {
 
 /// The buttons, with the suggested one first.
 fn ways(page: &Page, scene: &Scene) -> Html {
+    // With keys, so that the focus does not pass from a button to the one that replaces it.
     let way = |class: &'static str, words, action| {
-        html! { <button class={classes!("button", class)} onclick={page.on(action)}>{ page.say(words) }</button> }
+        html! { <button key={page.say(words)} class={classes!("button", class)} onclick={page.on(action)}>{ page.say(words) }</button> }
     };
     let asks = matches!(scene.question(), Some((_, None)));
     let is_lesson = scene.lesson.is_some();

@@ -1,5 +1,5 @@
 //! Where lessons come from, and where the progress in them is kept: files of the site, files of the user, and the
-//! page's address (`#lesson=NAME&step=N`).
+//! page's address (`#lesson=NAME&step=N`, `#lesson=yaml:TEXT`).
 
 use crate::page::action::Action;
 use crate::page::browser;
@@ -42,14 +42,22 @@ impl Lessons {
                 let text = load(INDEX).await;
                 send.emit(Action::LessonMap(text));
             }),
-            Action::Lesson(name, step) => spawn_local(async move {
-                let text = match progress::source(&name) {
-                    Some(address) => load(&address).await,
-                    None => None,
-                };
-                let step = step.unwrap_or_else(|| resumes_at(&name));
-                send.emit(Action::LessonText(name, text, step));
-            }),
+            Action::Lesson(name, step) => {
+                if let Some(text) = progress::linked(&name) {
+                    let text = Some(Rc::from(text));
+                    let step = step.unwrap_or(1);
+                    send.emit(Action::LessonText(progress::LINK.into(), text, step));
+                    return;
+                }
+                spawn_local(async move {
+                    let text = match progress::is_own(&name) {
+                        true => load(&format!("lessons/{name}.yaml")).await,
+                        false => None,
+                    };
+                    let step = step.unwrap_or_else(|| resumes_at(&name));
+                    send.emit(Action::LessonText(name, text, step));
+                });
+            }
             Action::PickLesson => spawn_local(async move {
                 if let Some((name, text)) = picked().await {
                     send.emit(Action::LessonText(name, Some(text), 1));
@@ -83,9 +91,8 @@ impl Lessons {
                 browser::keep(browser::LESSONS, &own.to_string());
                 format!("#lesson={name}&step={step}")
             }
-            Some((name, step, _)) if progress::source(name).is_some() => {
-                format!("#lesson={}&step={step}", js_sys::encode_uri_component(name))
-            }
+            // The address is the lesson.
+            Some((name, ..)) if **name == *progress::LINK => return,
             _ => String::new(),
         };
         // Other fragments are not this module's.
