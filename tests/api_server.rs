@@ -258,7 +258,7 @@ fn unlimited_revision_history_causes_a_warning() {
 #[test]
 fn unsupported_kinds_of_real_clusters_are_refused_by_name() {
     let mut engine = manual();
-    for kind in ["ResourceQuota", "LimitRange", "ReplicationController"] {
+    for kind in ["PodTemplate", "ReplicationController"] {
         let manifest = format!("{{apiVersion: v1, kind: {kind}, metadata: {{name: x}}}}");
         assert_eq!(
             kubectl_with(&mut engine, "kubectl apply -f -", &manifest),

@@ -775,7 +775,8 @@ fn help_and_usage_errors() {
         ),
         (
             "api-versions",
-            "apps/v1\nautoscaling/v2\ndiscovery.k8s.io/v1\nstorage.k8s.io/v1\nv1\n",
+            "admissionregistration.k8s.io/v1\napiextensions.k8s.io/v1\napiregistration.k8s.io/v1\napps/v1\nautoscaling/v2\nbatch/v1\n\
+             discovery.k8s.io/v1\nnetworking.k8s.io/v1\npolicy/v1\nrbac.authorization.k8s.io/v1\nscheduling.k8s.io/v1\nstorage.k8s.io/v1\nv1\n",
         ),
     ]);
 }

@@ -129,10 +129,10 @@ fn delete_reports_missing_objects_before_unknown_kinds() {
 
 #[test]
 fn unsupported_kinds_fail_in_order() {
-    let job = "{apiVersion: batch/v1, kind: Job, metadata: {name: once}}";
-    let output = told("create", &[FOO, job, BAD]);
+    let other = "{apiVersion: v1, kind: PodTemplate, metadata: {name: once}}";
+    let output = told("create", &[FOO, other, BAD]);
     let errors = [
-        "error: not simulated: Job of batch/v1".to_owned(),
+        "error: not simulated: PodTemplate of v1".to_owned(),
         refused("Bad"),
         unknown("Foo", "foo"),
     ];

@@ -4,7 +4,6 @@ use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
 use kubestep::manifests::{Line, Remedy, apply, mended};
 use kubestep::texts::Language;
-use kubestep::versions::Version;
 use proptest::prelude::*;
 
 const PIECES: [&str; 16] = [
@@ -14,12 +13,12 @@ const PIECES: [&str; 16] = [
     "# a comment\n",
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n",
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b, namespace: shop}\ndata:\n  text: |\n    ---\n    kind: Job\n",
-    "apiVersion: v1\r\nkind: LimitRange\r\nmetadata:\r\n  name: c\r\n",
+    "apiVersion: v1\r\nkind: PodTemplate\r\nmetadata:\r\n  name: c\r\n",
     "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: d\nspec:\n\n  template: {}\n",
     "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: e\n",
-    "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: f}\n- kind: Ingress\n  apiVersion: networking.k8s.io/v1\n",
+    "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: f}\n- kind: Lease\n  apiVersion: coordination.k8s.io/v1\n",
     "kind: List\napiVersion: v1\nitems: []\n",
-    "items: [{apiVersion: v1, kind: LimitRange}, {apiVersion: v1, kind: Secret, metadata: {name: g}}]\nkind: List\napiVersion: v1\n",
+    "items: [{apiVersion: v1, kind: PodTemplate}, {apiVersion: v1, kind: Secret, metadata: {name: g}}]\nkind: List\napiVersion: v1\n",
     "{\"apiVersion\": \"v1\", \"kind\": \"Namespace\", \"metadata\": {\"name\": \"shop\"}}\n",
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: h\n  nmae: h\n",
     "just a text\n",
@@ -114,7 +113,7 @@ proptest! {
             prop_assert!((1..=lines + 1).contains(&fault.line), "{:?}", fault);
             prop_assert!(!fault.advice.text(Language::English).is_empty() && !fault.advice.text(Language::Chinese).is_empty());
         }
-        let Some(better) = mended(Version::default(), &text, "default", &faults) else {
+        let Some(better) = mended(engine.store(), &text, "default", &faults) else {
             return Ok(());
         };
         let goes = |remedy: &Option<Remedy>| matches!(remedy, Some(Remedy::CommentOut(_)));

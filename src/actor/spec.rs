@@ -38,13 +38,13 @@ pub struct Spec {
     pub wake_on_memory: Option<fn(&Remembered) -> Option<Wake>>,
 }
 
-/// A set of kinds.
+/// A set of kinds. Custom kinds are in it all or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kinds(u32);
+pub struct Kinds(u64);
 
 impl Kinds {
     /// Every kind.
-    pub const ALL: Self = Self(u32::MAX);
+    pub const ALL: Self = Self(u64::MAX);
 
     /// No kind.
     pub const NONE: Self = Self(0);
@@ -55,7 +55,7 @@ impl Kinds {
         let mut set = 0;
         let mut index = 0;
         while index < kinds.len() {
-            set |= 1 << kinds[index] as u32;
+            set |= 1 << kinds[index].place();
             index += 1;
         }
         Self(set)
@@ -70,7 +70,7 @@ impl Kinds {
     /// Whether the set contains a kind.
     #[must_use]
     pub const fn contains(self, kind: Kind) -> bool {
-        self.0 & (1 << kind as u32) != 0
+        self.0 & (1 << kind.place()) != 0
     }
 }
 

@@ -1,5 +1,6 @@
 //! The supported kinds of objects, with their names in Kubernetes.
 
+use super::custom::CustomId;
 use std::fmt;
 
 /// A kind of Kubernetes object. Exactly one API version of each is supported.
@@ -39,8 +40,46 @@ pub enum Kind {
     Secret,
     /// `v1` ServiceAccount.
     ServiceAccount,
+    /// `apps/v1` DaemonSet.
+    DaemonSet,
+    /// `batch/v1` Job.
+    Job,
+    /// `batch/v1` CronJob.
+    CronJob,
+    /// `networking.k8s.io/v1` Ingress.
+    Ingress,
+    /// `networking.k8s.io/v1` IngressClass.
+    IngressClass,
+    /// `networking.k8s.io/v1` NetworkPolicy.
+    NetworkPolicy,
+    /// `policy/v1` PodDisruptionBudget.
+    PodDisruptionBudget,
+    /// `v1` ResourceQuota.
+    ResourceQuota,
+    /// `v1` LimitRange.
+    LimitRange,
+    /// `scheduling.k8s.io/v1` PriorityClass.
+    PriorityClass,
+    /// `rbac.authorization.k8s.io/v1` Role.
+    Role,
+    /// `rbac.authorization.k8s.io/v1` RoleBinding.
+    RoleBinding,
+    /// `rbac.authorization.k8s.io/v1` ClusterRole.
+    ClusterRole,
+    /// `rbac.authorization.k8s.io/v1` ClusterRoleBinding.
+    ClusterRoleBinding,
+    /// `admissionregistration.k8s.io/v1` MutatingWebhookConfiguration.
+    MutatingWebhookConfiguration,
+    /// `admissionregistration.k8s.io/v1` ValidatingWebhookConfiguration.
+    ValidatingWebhookConfiguration,
+    /// `apiregistration.k8s.io/v1` APIService.
+    APIService,
+    /// `apiextensions.k8s.io/v1` CustomResourceDefinition.
+    CustomResourceDefinition,
     /// `v1` Event (the core one, as written by the controllers' recorders).
     Event,
+    /// A kind defined by a CustomResourceDefinition.
+    Custom(CustomId),
 }
 
 /// What API discovery reports about a kind.
@@ -76,14 +115,36 @@ pub struct Info {
     pub exposable: bool,
     /// Whether controllers adopt orphans of the kind.
     pub adoptable: bool,
+    /// Whether its objects are only stored: no controller here acts on them.
+    pub stored: bool,
+    /// Whether its objects count the changes of their desired state in `metadata.generation`.
+    pub generation: bool,
+    /// Whether a real cluster has objects of the kind from the start, which a simulated one lacks.
+    pub preset: bool,
     /// Go type of `spec` within the object's package; empty if it has none.
     pub spec_type: &'static str,
     /// Go type of `status` within the object's package; empty if it has none.
     pub status_type: &'static str,
 }
 
+impl Info {
+    /// Whether a resource argument in lower case names the kind.
+    #[must_use]
+    pub fn is_named(&self, word: &str) -> bool {
+        let (resource, rest) = word.split_once('.').unwrap_or((word, ""));
+        (self.plural == resource
+            || self.singular == resource
+            || self.short_names.contains(&resource))
+            && (rest.is_empty()
+                || rest == self.group
+                || rest
+                    .strip_prefix(self.version)
+                    .is_some_and(|group| group.strip_prefix('.').unwrap_or(group) == self.group))
+    }
+}
+
 /// Default properties of a kind.
-const PLAIN: Info = Info {
+pub(super) const PLAIN: Info = Info {
     kind: Kind::Event,
     name: "",
     group: "",
@@ -99,6 +160,9 @@ const PLAIN: Info = Info {
     has_pods: false,
     exposable: false,
     adoptable: false,
+    stored: false,
+    generation: false,
+    preset: false,
     spec_type: "",
     status_type: "",
 };
@@ -112,6 +176,24 @@ macro_rules! kinds {
             plural: $plural, singular: $singular, short_names: &[$($short),*],
             spec_type: $spec, status_type: $status, $($is: true,)* ..PLAIN
         }),*];
+
+        /// The places of the kinds in the table.
+        enum Place {
+            $($kind,)*
+            Custom,
+        }
+
+        impl Kind {
+            /// The place of the kind's row in the table; custom kinds share the place after the last row.
+            #[must_use]
+            pub const fn place(self) -> usize {
+                let place = match self {
+                    $(Self::$kind => Place::$kind,)*
+                    Self::Custom(_) => Place::Custom,
+                };
+                place as usize
+            }
+        }
     };
 }
 
@@ -139,6 +221,41 @@ kinds! {
     ConfigMap "" "v1" "v1" "configmaps" "configmap" ["cm"] [namespaced] "" "";
     Secret "" "v1" "v1" "secrets" "secret" [] [namespaced] "" "";
     ServiceAccount "" "v1" "v1" "serviceaccounts" "serviceaccount" ["sa"] [namespaced] "" "";
+    DaemonSet "apps" "v1" "apps/v1" "daemonsets" "daemonset" ["ds"] [namespaced in_all stored generation]
+        "DaemonSetSpec" "DaemonSetStatus";
+    Job "batch" "v1" "batch/v1" "jobs" "job" [] [namespaced in_all stored generation] "JobSpec" "JobStatus";
+    CronJob "batch" "v1" "batch/v1" "cronjobs" "cronjob" ["cj"] [namespaced in_all stored generation]
+        "CronJobSpec" "CronJobStatus";
+    Ingress "networking.k8s.io" "v1" "networking.k8s.io/v1" "ingresses" "ingress" ["ing"]
+        [namespaced stored generation] "IngressSpec" "IngressStatus";
+    IngressClass "networking.k8s.io" "v1" "networking.k8s.io/v1" "ingressclasses" "ingressclass" []
+        [stored generation] "IngressClassSpec" "";
+    NetworkPolicy "networking.k8s.io" "v1" "networking.k8s.io/v1" "networkpolicies" "networkpolicy" ["netpol"]
+        [namespaced stored generation] "NetworkPolicySpec" "";
+    PodDisruptionBudget "policy" "v1" "policy/v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"]
+        [namespaced stored generation] "PodDisruptionBudgetSpec" "PodDisruptionBudgetStatus";
+    ResourceQuota "" "v1" "v1" "resourcequotas" "resourcequota" ["quota"] [namespaced stored]
+        "ResourceQuotaSpec" "ResourceQuotaStatus";
+    LimitRange "" "v1" "v1" "limitranges" "limitrange" ["limits"] [namespaced stored] "LimitRangeSpec" "";
+    PriorityClass "scheduling.k8s.io" "v1" "scheduling.k8s.io/v1" "priorityclasses" "priorityclass" ["pc"]
+        [stored generation preset] "" "";
+    Role "rbac.authorization.k8s.io" "v1" "rbac.authorization.k8s.io/v1" "roles" "role" []
+        [namespaced stored preset] "" "";
+    RoleBinding "rbac.authorization.k8s.io" "v1" "rbac.authorization.k8s.io/v1" "rolebindings" "rolebinding" []
+        [namespaced stored preset] "" "";
+    ClusterRole "rbac.authorization.k8s.io" "v1" "rbac.authorization.k8s.io/v1" "clusterroles" "clusterrole" []
+        [stored preset] "" "";
+    ClusterRoleBinding "rbac.authorization.k8s.io" "v1" "rbac.authorization.k8s.io/v1" "clusterrolebindings"
+        "clusterrolebinding" [] [stored preset] "" "";
+    MutatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "admissionregistration.k8s.io/v1"
+        "mutatingwebhookconfigurations" "mutatingwebhookconfiguration" [] [stored generation] "" "";
+    ValidatingWebhookConfiguration "admissionregistration.k8s.io" "v1" "admissionregistration.k8s.io/v1"
+        "validatingwebhookconfigurations" "validatingwebhookconfiguration" [] [stored generation] "" "";
+    APIService "apiregistration.k8s.io" "v1" "apiregistration.k8s.io/v1" "apiservices" "apiservice" []
+        [stored preset] "APIServiceSpec" "APIServiceStatus";
+    CustomResourceDefinition "apiextensions.k8s.io" "v1" "apiextensions.k8s.io/v1" "customresourcedefinitions"
+        "customresourcedefinition" ["crd" "crds"] [generation]
+        "CustomResourceDefinitionSpec" "CustomResourceDefinitionStatus";
     Event "" "v1" "v1" "events" "event" ["ev"] [namespaced] "" "";
 }
 
@@ -146,10 +263,13 @@ impl Kind {
     /// The kind's row.
     #[must_use]
     pub fn info(self) -> &'static Info {
-        &TABLE[self as usize]
+        match self {
+            Self::Custom(id) => id.info(),
+            kind => &TABLE[kind.place()],
+        }
     }
 
-    /// All kinds, in order.
+    /// All kinds but custom ones, in order.
     pub fn all() -> impl Iterator<Item = Kind> {
         TABLE.iter().map(|info| info.kind)
     }
@@ -164,27 +284,13 @@ impl Kind {
     }
 
     /// The kind for a resource argument of kubectl: plural, singular, short name or kind in any case, optionally
-    /// followed by `.GROUP` or `.VERSION.GROUP` (`deployments.apps`, `deployment.v1.apps`).
+    /// followed by `.GROUP` or `.VERSION.GROUP` (`deployments.apps`, `deployment.v1.apps`). The store knows the
+    /// custom kinds too.
     #[must_use]
     pub fn from_resource(word: &str) -> Option<Kind> {
         let word = word.to_ascii_lowercase();
-        let (resource, rest) = match word.split_once('.') {
-            Some((resource, rest)) => (resource, rest),
-            None => (word.as_str(), ""),
-        };
-        TABLE
-            .iter()
-            .find(|info| {
-                (info.plural == resource
-                    || info.singular == resource
-                    || info.short_names.contains(&resource))
-                    && (rest.is_empty()
-                        || rest == info.group
-                        || rest.strip_prefix(info.version).is_some_and(|group| {
-                            group.strip_prefix('.').unwrap_or(group) == info.group
-                        }))
-            })
-            .map(|info| info.kind)
+        let known = TABLE.iter().find(|info| info.is_named(&word));
+        known.map(|info| info.kind)
     }
 
     /// The `kind:` of a manifest, which is also the name of the Go type.
@@ -197,6 +303,16 @@ impl Kind {
     #[must_use]
     pub fn api_version(self) -> &'static str {
         self.info().api_version
+    }
+
+    /// Whether a manifest's `apiVersion` and `kind` are this kind's, in any served version.
+    #[must_use]
+    pub fn is_of(self, api_version: &str, kind: &str) -> bool {
+        let served = match self {
+            Self::Custom(id) => id.definition().served.contains(&api_version),
+            known => known.api_version() == api_version,
+        };
+        served && self.name() == kind
     }
 
     /// API group, empty for the core group.
@@ -247,6 +363,12 @@ impl Kind {
         self.info().exposable
     }
 
+    /// Whether its objects are only stored: no controller here acts on them.
+    #[must_use]
+    pub fn is_stored(self) -> bool {
+        self.info().stored
+    }
+
     /// Whether controllers adopt orphans of the kind.
     #[must_use]
     pub fn is_adoptable(self) -> bool {
@@ -293,7 +415,7 @@ mod tests {
     #[test]
     fn table_rows_are_in_the_order_of_the_variants() {
         for (index, info) in TABLE.iter().enumerate() {
-            assert_eq!(info.kind as usize, index, "{}", info.name);
+            assert_eq!(info.kind.place(), index, "{}", info.name);
             assert_eq!(Kind::from_api(info.api_version, info.name), Some(info.kind));
             let group_version = if info.group.is_empty() {
                 info.version.to_owned()

@@ -5,6 +5,7 @@ pub mod advice;
 pub mod base64;
 pub mod condition;
 pub mod controller_revision;
+pub mod custom;
 pub mod decode;
 pub mod defaults;
 pub mod deployment;

@@ -53,6 +53,19 @@ fn is_subdomain(text: &str) -> bool {
     text.split('.').all(is_label)
 }
 
+/// A part of a URL: the names of roles and of their bindings
+/// (`staging/src/k8s.io/apimachinery/pkg/api/validation/path/name.go`).
+#[must_use]
+pub fn path_segment(text: &str) -> Complaints {
+    if let "." | ".." = text {
+        return vec![format!("may not be '{text}'")];
+    }
+    let illegal = ["/", "%"].iter().filter(|part| text.contains(**part));
+    illegal
+        .map(|part| format!("may not contain '{part}'"))
+        .collect()
+}
+
 /// A lowercase RFC 1123 label: containers, StatefulSets, services.
 #[must_use]
 pub fn dns1123_label(text: &str) -> Complaints {

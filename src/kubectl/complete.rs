@@ -167,6 +167,11 @@ impl At<'_> {
         self.engine.kubeconfig().current_namespace()
     }
 
+    /// The kind that a word names.
+    fn kind(&self, word: &str) -> Option<Kind> {
+        self.engine.store().customs().from_resource(word)
+    }
+
     fn names(&self, kind: Kind) -> Vec<String> {
         let namespace = kind.namespaced().then(|| self.namespace());
         let objects = self.engine.store().list(kind, namespace);
@@ -234,15 +239,17 @@ impl At<'_> {
     /// Completions for `TYPE` and its names, or for `TYPE/NAME`.
     fn objects(&self, of: fn(Kind) -> bool, before: &[&str]) -> Vec<String> {
         if let Some((word, _)) = self.word.split_once('/') {
-            let names = Kind::from_resource(word).map(|kind| self.names(kind));
+            let names = self.kind(word).map(|kind| self.names(kind));
             let names = names.unwrap_or_default().into_iter();
             return names.map(|name| format!("{word}/{name}")).collect();
         }
         if let Some(first) = before.first().filter(|first| !first.contains('/')) {
-            return Kind::from_resource(first).map_or_else(Vec::new, |kind| self.names(kind));
+            return self
+                .kind(first)
+                .map_or_else(Vec::new, |kind| self.names(kind));
         }
         let slash = !before.is_empty();
-        let all = Kind::all().filter(|kind| of(*kind));
+        let all = self.engine.store().kinds().filter(|kind| of(*kind));
         all.flat_map(|kind| {
             let info = kind.info();
             // A short name is offered only if the word starts like it.
@@ -269,7 +276,7 @@ impl At<'_> {
             [word, name, ..] => (*word, *name),
             _ => return None,
         };
-        Some((Kind::from_resource(word)?, name.to_owned()))
+        Some((self.kind(word)?, name.to_owned()))
     }
 
     /// A field of all containers of an object, or of all pods.
@@ -323,10 +330,7 @@ impl At<'_> {
             "container" | "containers" => {
                 let target = rest.iter().find(|word| !word.starts_with('-'));
                 let target = target.map(|word| match word.split_once('/') {
-                    Some((word, name)) => (
-                        Kind::from_resource(word).unwrap_or(Kind::Pod),
-                        name.to_owned(),
-                    ),
+                    Some((word, name)) => (self.kind(word).unwrap_or(Kind::Pod), name.to_owned()),
                     None => (Kind::Pod, (*word).to_owned()),
                 });
                 self.containers(target, "name")
@@ -343,7 +347,7 @@ impl At<'_> {
         };
         let version = self.engine.store().version();
         let mut steps = path.split('.');
-        let kind = steps.next().and_then(Kind::from_resource);
+        let kind = steps.next().and_then(|word| self.kind(word));
         let mut at = kind.and_then(|kind| schema().object(kind));
         for step in steps {
             let within = at.as_ref().and_then(Type::fields);

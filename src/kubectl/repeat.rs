@@ -28,7 +28,7 @@ pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
             text,
             record,
         } => {
-            if let Some(edit) = Edit::again(before, record.as_deref()) {
+            if let Some(edit) = Edit::again(engine.store().customs(), before, record.as_deref()) {
                 drop(edit.save(engine, text));
             }
         }

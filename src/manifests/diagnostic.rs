@@ -74,9 +74,9 @@ pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
 }
 
 /// The diagnostic for an unknown field or a value of the wrong type.
-pub(super) fn of_decoding(manifest: &Placed, error: &DecodeError) -> Diagnostic {
+pub(super) fn of_decoding(document: &Document, error: &DecodeError) -> Diagnostic {
     let DecodeError { path, message, .. } = error;
-    let positions = &manifest.document.positions;
+    let positions = &document.positions;
     let (key, advice) = if error.fault == Fault::UnknownField {
         let advice = Advice::new(&advice::UNKNOWN_FIELD);
         (positions.key(path), advice)
@@ -85,7 +85,7 @@ pub(super) fn of_decoding(manifest: &Placed, error: &DecodeError) -> Diagnostic 
     };
     let place = key.or_else(|| positions.nearest(path));
     let advice = error.hint.clone().unwrap_or(advice);
-    Diagnostic::new(place, manifest.document.first, path, message, advice)
+    Diagnostic::new(place, document.first, path, message, advice)
 }
 
 /// The diagnostic for a kind that is not simulated, does not exist, or has another API version.

@@ -1,6 +1,7 @@
 //! An object as written in a manifest: its kind, its key, and whether it is an object at all.
 
 use super::Failure;
+use crate::api::custom::Customs;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
@@ -29,30 +30,20 @@ macro_rules! foreign {
 }
 
 foreign! {
-    "daemonsets daemonset ds" "apps" true true;
-    "jobs job" "batch" true true;
-    "cronjobs cronjob cj" "batch" true true;
     "replicationcontrollers replicationcontroller rc" "" true true;
-    "limitranges limitrange limits" "" true true;
-    "resourcequotas resourcequota quota" "" true true;
     "podtemplates podtemplate" "" true true;
-    "ingresses ingress ing" "networking.k8s.io" true true;
-    "ingressclasses ingressclass" "networking.k8s.io" false true;
-    "networkpolicies networkpolicy netpol" "networking.k8s.io" true true;
-    "poddisruptionbudgets poddisruptionbudget pdb" "policy" true true;
-    "customresourcedefinitions customresourcedefinition crd crds" "apiextensions.k8s.io" false true;
     "runtimeclasses runtimeclass" "node.k8s.io" false true;
     "volumeattachments volumeattachment" "storage.k8s.io" false true;
     "csidrivers csidriver" "storage.k8s.io" false true;
     "csinodes csinode" "storage.k8s.io" false false;
-    "roles role" "rbac.authorization.k8s.io" true false;
-    "rolebindings rolebinding" "rbac.authorization.k8s.io" true false;
-    "clusterroles clusterrole" "rbac.authorization.k8s.io" false false;
-    "clusterrolebindings clusterrolebinding" "rbac.authorization.k8s.io" false false;
-    "priorityclasses priorityclass pc" "scheduling.k8s.io" false false;
+    "validatingadmissionpolicies validatingadmissionpolicy" "admissionregistration.k8s.io" false true;
+    "validatingadmissionpolicybindings validatingadmissionpolicybinding" "admissionregistration.k8s.io" false true;
+    "flowschemas flowschema" "flowcontrol.apiserver.k8s.io" false false;
+    "prioritylevelconfigurations prioritylevelconfiguration" "flowcontrol.apiserver.k8s.io" false false;
+    "certificatesigningrequests certificatesigningrequest csr" "certificates.k8s.io" false true;
+    "volumeattributesclasses volumeattributesclass vac" "storage.k8s.io" false true;
     "leases lease" "coordination.k8s.io" true false;
     "componentstatuses componentstatus cs" "" false false;
-    "apiservices apiservice" "apiregistration.k8s.io" false false;
 }
 
 impl Foreign {
@@ -129,11 +120,16 @@ pub fn is_list(value: &Value) -> bool {
 ///
 /// # Errors
 /// The kind does not exist.
-pub fn manifest(mut value: Value, namespace: &str, source: &str) -> Result<Manifest, Failure> {
+pub fn manifest(
+    customs: &Customs,
+    mut value: Value,
+    namespace: &str,
+    source: &str,
+) -> Result<Manifest, Failure> {
     let text = |path: &str| value.text(path).to_owned();
     let (version, word) = (text("apiVersion"), text("kind"));
     let (name, own) = (text("metadata.name"), text("metadata.namespace"));
-    let Some(kind) = Kind::from_api(&version, &word) else {
+    let Some(kind) = customs.from_api(&version, &word) else {
         if exists_elsewhere(&version, &word) {
             return Err(Failure::NotSimulated(format!("{word} of {version}")));
         }
@@ -179,10 +175,6 @@ pub fn exists_elsewhere(version: &str, kind: &str) -> bool {
         None if version == "v1" => "",
         None => return false,
     };
-    let others = [
-        ("", "endpoints"),
-        ("autoscaling", "horizontalpodautoscaler"),
-        ("events.k8s.io", "event"),
-    ];
+    let others = [("", "endpoints"), ("events.k8s.io", "event")];
     FOREIGN.iter().any(|known| known.is_kind(group, &lower)) || others.contains(&(group, &*lower))
 }

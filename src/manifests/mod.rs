@@ -1,5 +1,6 @@
 //! Manifests: parses text into objects, with the position of every fault.
 
+mod convert;
 mod diagnostic;
 mod document;
 mod failure;
@@ -8,6 +9,7 @@ mod remedy;
 mod request;
 mod write;
 
+pub(crate) use convert::converted;
 pub use diagnostic::Diagnostic;
 pub(crate) use document::{Foreign, is_list, manifest, no_match, problem};
 pub use document::{Manifest, Validation};
@@ -20,13 +22,15 @@ pub use write::Applied;
 pub(crate) use write::{apply_one, checked, created, line, merged};
 
 use crate::actor::Context;
+use crate::api::custom::Customs;
 use crate::api::decode;
+use crate::api::kind::Kind;
 use crate::api::look::Look;
+use crate::api::object::Key;
 use crate::api::yaml::{self, Document, YamlError};
 use crate::engine::{Engine, Input};
-use crate::store::Warning;
-use crate::texts::Language;
-use crate::versions::Version;
+use crate::store::{Store, Warning};
+use crate::texts::{Language, Text, stored};
 
 /// An object of a manifest, and the positions of its fields.
 #[derive(Debug, Clone)]
@@ -42,6 +46,10 @@ pub enum Line {
     Done(String),
     /// A warning.
     Warning(Warning),
+    /// The applied objects that nothing acts on.
+    Stored(Vec<Key>),
+    /// The applied custom resources whose definitions are in the same text.
+    SameText(Vec<Key>),
 }
 
 impl Line {
@@ -51,8 +59,17 @@ impl Line {
         match self {
             Self::Done(text) => text.clone(),
             Self::Warning(warning) => warning.text(language),
+            Self::Stored(keys) => list(&stored::LINE, keys, language),
+            Self::SameText(keys) => list(&stored::SAME_TEXT, keys, language),
         }
     }
+}
+
+/// A line about objects.
+fn list(text: &'static Text, keys: &[Key], language: Language) -> String {
+    let names: Vec<String> = keys.iter().map(Key::to_string).collect();
+    let names = names.join(stored::COMMA.text(language));
+    text.with(language, &[("objects", &names)])
 }
 
 /// Applies all objects of a text in one step of the timeline, or none of them.
@@ -63,10 +80,11 @@ impl Line {
 /// All faults found; the cluster is unchanged then.
 pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<Line>, Vec<Diagnostic>> {
     let manifests = read(
-        engine.store().version(),
+        engine.store(),
         text,
         engine.kubeconfig().current_namespace(),
     )?;
+    let known = engine.store().customs().clone();
     let mut faults = Vec::new();
     let act = |context: &mut Context<'_>| {
         let mut lines = Vec::new();
@@ -83,11 +101,22 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<Line>, Vec<Diagnosti
                 Err(failure) => faults.extend(diagnostic::of_failure(manifest, &failure)),
             }
         }
-        if faults.is_empty() {
-            Ok(lines)
-        } else {
-            Err(())
+        if !faults.is_empty() {
+            return Err(());
         }
+        let keys = |of: &dyn Fn(&Manifest) -> bool| -> Vec<Key> {
+            let objects = manifests.iter().map(|manifest| &manifest.object);
+            let some = objects.filter(|object| of(object));
+            some.map(|object| object.key.clone()).collect()
+        };
+        let idle = keys(&|object| object.kind.is_stored());
+        let early = keys(&|object| {
+            let (version, kind) = (object.kind.api_version(), object.kind.name());
+            known.from_api(version, kind).is_none()
+        });
+        lines.extend((!idle.is_empty()).then_some(Line::Stored(idle)));
+        lines.extend((!early.is_empty()).then_some(Line::SameText(early)));
+        Ok(lines)
     };
     let applied = engine.enter(Input::Manifests(text.into()), |engine| {
         engine.act("kubectl apply -f manifests.yaml", act)
@@ -95,9 +124,25 @@ pub fn apply(engine: &mut Engine, text: &str) -> Result<Vec<Line>, Vec<Diagnosti
     applied.map_err(|()| faults)
 }
 
-/// All objects of a text.
-fn read(version: Version, text: &str, namespace: &str) -> Result<Vec<Placed>, Vec<Diagnostic>> {
+/// The custom kinds of the cluster and of definitions in the text itself.
+///
+/// kubectl looks up all kinds before it applies anything, and so refuses the latter until they are applied once
+/// more; a text is applied whole here, and says so.
+fn customs(store: &Store, documents: &[Document]) -> Customs {
+    let mut customs = store.customs().clone();
+    let kind = Kind::CustomResourceDefinition;
+    for Document { value, .. } in documents {
+        if kind.is_of(value.text("apiVersion"), value.text("kind")) {
+            customs.define(value.text("metadata.name"), value);
+        }
+    }
+    customs
+}
+
+/// All objects of a text, custom resources after the others: their definitions may be among them.
+fn read(store: &Store, text: &str, namespace: &str) -> Result<Vec<Placed>, Vec<Diagnostic>> {
     let documents = objects(text).map_err(|error| vec![diagnostic::of_yaml(&error)])?;
+    let (version, customs) = (store.version(), customs(store, &documents));
     let mut manifests = Vec::new();
     let mut faults = Vec::new();
     for document in documents {
@@ -105,12 +150,20 @@ fn read(version: Version, text: &str, namespace: &str) -> Result<Vec<Placed>, Ve
             faults.push(diagnostic::of_problem(&document, problem));
             continue;
         }
-        match document::manifest(document.value.clone(), namespace, "STDIN") {
+        let value = match converted(version, document.value.clone()) {
+            Ok(value) => value,
+            Err(errors) => {
+                let placed = |error| diagnostic::of_decoding(&document, error);
+                faults.extend(errors.iter().map(placed));
+                continue;
+            }
+        };
+        match document::manifest(&customs, value, namespace, "STDIN") {
             Ok(object) => {
                 let manifest = Placed { object, document };
                 let object = &manifest.object;
                 if let Err(errors) = decode::strict(version, object.kind, &object.value) {
-                    let placed = |error| diagnostic::of_decoding(&manifest, error);
+                    let placed = |error| diagnostic::of_decoding(&manifest.document, error);
                     faults.extend(errors.iter().map(placed));
                 }
                 manifests.push(manifest);
@@ -119,7 +172,10 @@ fn read(version: Version, text: &str, namespace: &str) -> Result<Vec<Placed>, Ve
         }
     }
     if faults.is_empty() {
-        Ok(manifests)
+        let is_custom = |placed: &Placed| matches!(placed.object.kind, Kind::Custom(_));
+        let (custom, mut all): (Vec<_>, Vec<_>) = manifests.into_iter().partition(is_custom);
+        all.extend(custom);
+        Ok(all)
     } else {
         Err(faults)
     }

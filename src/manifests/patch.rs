@@ -83,7 +83,7 @@ fn refused(error: &PatchError) -> Failure {
 /// A patch must not change the kind of an object.
 fn same_kind(kind: Kind, value: &Value) -> Result<(), Failure> {
     let (version, name) = (value.text("apiVersion"), value.text("kind"));
-    if name.is_empty() || Kind::from_api(version, name) == Some(kind) {
+    if name.is_empty() || kind.is_of(version, name) {
         return Ok(());
     }
     let group = match kind.group() {

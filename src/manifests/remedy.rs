@@ -1,7 +1,7 @@
 //! Remedies for faults in a manifest, applied to its text so that the user sees them.
 
 use super::{Diagnostic, read};
-use crate::versions::Version;
+use crate::store::Store;
 use std::ops::RangeInclusive;
 
 /// A remedy for a fault.
@@ -35,12 +35,7 @@ impl Mended {
 /// Applies one type of remedy to a text: kinds that do not exist take precedence over missing namespaces. `None` if
 /// it would not help, as in JSON, which has no comments.
 #[must_use]
-pub fn mended(
-    version: Version,
-    text: &str,
-    namespace: &str,
-    faults: &[Diagnostic],
-) -> Option<Mended> {
+pub fn mended(store: &Store, text: &str, namespace: &str, faults: &[Diagnostic]) -> Option<Mended> {
     let mut out = Vec::new();
     let mut namespaces: Vec<String> = Vec::new();
     for fault in faults {
@@ -57,7 +52,7 @@ pub fn mended(
         return (!namespaces.is_empty()).then_some(Mended::WithNamespaces(namespaces, text));
     }
     let mended = commented_out(text, &out);
-    let helps = match read(version, &mended, namespace) {
+    let helps = match read(store, &mended, namespace) {
         Ok(objects) => !objects.is_empty(),
         Err(left) => left
             .iter()
@@ -100,7 +95,7 @@ mod tests {
 # All of the shop.
 ---
 apiVersion: v1
-kind: LimitRange
+kind: PodTemplate
 metadata:
   name: shop
 ---
@@ -128,7 +123,7 @@ spec: {}
             let text = texts.last().map_or("", String::as_str);
             let result = apply(&mut engine, text);
             let faults = result.as_ref().err();
-            match faults.and_then(|faults| mended(Version::default(), text, "default", faults)) {
+            match faults.and_then(|faults| mended(engine.store(), text, "default", faults)) {
                 Some(next) => texts.push(next.text().to_owned()),
                 None => {
                     let lines = |told: Vec<Line>| {
@@ -157,7 +152,7 @@ spec: {}
             [
                 "# All of the shop.",
                 "# apiVersion: v1",
-                "# kind: LimitRange",
+                "# kind: PodTemplate",
                 "# metadata:",
                 "#   name: shop",
                 "# apiVersion: monitoring.coreos.com/v1",
@@ -184,7 +179,7 @@ spec: {}
 apiVersion: v1
 items:
 - apiVersion: v1
-  kind: LimitRange
+  kind: PodTemplate
   metadata:
     annotations:
       text: |
@@ -194,7 +189,7 @@ items:
   kind: ConfigMap
   metadata:
     name: shop
-- kind: LimitRange
+- kind: PodTemplate
   apiVersion: v1
 kind: List
 ";
@@ -210,10 +205,10 @@ kind: List
 
     #[test]
     fn no_remedy_is_offered_that_does_not_help() {
-        let alone = "apiVersion: v1\nkind: LimitRange\n";
-        let json = r#"{"apiVersion": "v1", "kind": "LimitRange"} {"apiVersion": "v1", "kind": "ConfigMap"}"#;
+        let alone = "apiVersion: v1\nkind: PodTemplate\n";
+        let json = r#"{"apiVersion": "v1", "kind": "PodTemplate"} {"apiVersion": "v1", "kind": "ConfigMap"}"#;
         let in_one_line =
-            "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: LimitRange}]\n";
+            "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: PodTemplate}]\n";
         let old = "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata:\n  name: web\n";
         for text in [alone, json, in_one_line, old] {
             let (texts, said) = mend(text);
@@ -227,11 +222,11 @@ kind: List
             faults[0].advice.text(Language::English),
             "Kubernetes 1.37 has Deployment in apps/v1: write that as its apiVersion."
         );
-        let (_, said) = mend("apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\n");
+        let (_, said) = mend("apiVersion: events.k8s.io/v1\nkind: Event\n");
         let faults = said.expect_err("a version that is not simulated");
         assert_eq!(
             faults[0].advice.text(Language::English),
-            "kubestep simulates HorizontalPodAutoscaler of autoscaling/v2: write it that way."
+            "kubestep simulates Event of v1: write it that way."
         );
         let (texts, _) = mend(&format!(
             "apiVersion: serving.knative.dev/v1\nkind: Service\n---\n{MAP}"

@@ -108,7 +108,7 @@ impl<'a> Names<'a> {
             |kind: Kind| Some(Key::within(kind, &namespace, &name)).filter(|key| self.exists(key));
         match before.kind {
             Some(kind) => there(kind),
-            None => Kind::all().find_map(there),
+            None => self.store.kinds().find_map(there),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The selected object, and the actions on it.
 
 use super::words;
+use kubestep::api::custom;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::taints;
@@ -9,14 +10,19 @@ use kubestep::texts::Text;
 
 /// The identifier of an object in the document: `Pod/default/web-0`.
 pub fn name(key: &Key) -> String {
-    format!("{}/{}/{}", key.kind.name(), key.namespace, key.name)
+    let kind = match key.kind {
+        Kind::Custom(_) => key.kind.kind_name(),
+        kind => kind.name().to_owned(),
+    };
+    format!("{kind}/{}/{}", key.namespace, key.name)
 }
 
 /// Parses an identifier.
 pub fn parse(text: &str) -> Option<Key> {
     let mut parts = text.splitn(3, '/');
     let (kind, namespace, name) = (parts.next()?, parts.next()?, parts.next()?);
-    let kind = Kind::all().find(|known| known.name() == kind)?;
+    let known = Kind::all().find(|known| known.name() == kind);
+    let kind = known.or_else(|| custom::seen(kind))?;
     Some(Key::of(kind, namespace, name))
 }
 

@@ -537,8 +537,8 @@ impl State {
                 self.announcement = first.unwrap_or_default();
                 let engine = self.session.engine();
                 let namespace = engine.kubeconfig().current_namespace();
-                let version = engine.store().version();
-                let mended = manifests::mended(version, &self.manifests, namespace, &diagnostics);
+                let mended =
+                    manifests::mended(engine.store(), &self.manifests, namespace, &diagnostics);
                 self.applied = Applied::Refused {
                     problems: diagnostics.into(),
                     mended: mended.map(Rc::new),

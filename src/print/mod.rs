@@ -21,6 +21,7 @@ pub mod rollout;
 mod service;
 pub mod sort_by;
 mod storage;
+mod stored;
 pub mod table;
 pub mod tabwriter;
 pub mod time;
@@ -32,14 +33,7 @@ use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::time::Time;
 
-/// A column of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The header, in upper case.
-    pub name: &'static str,
-    /// Shown only with `-o wide`.
-    pub wide: bool,
-}
+pub use crate::api::custom::Column;
 
 macro_rules! columns {
     ($($name:ident = [$($column:literal),*] wide [$($wide:literal),*];)*) => {
@@ -78,7 +72,7 @@ pub const ENDPOINTS: &[Column] = ENDPOINTS_TABLE;
 
 pub(crate) use node::roles;
 pub use service::endpoints_row;
-pub(crate) use service::host_port;
+pub(crate) use service::{host_port, load_balancer};
 pub(crate) use storage::{access_modes, is_default as is_default_class, storage_class};
 
 /// The columns of a kind, including those of `-o wide`.
@@ -102,6 +96,7 @@ pub fn columns(kind: Kind) -> &'static [Column] {
         Kind::Secret => SECRET,
         Kind::ServiceAccount => SERVICE_ACCOUNT,
         Kind::Event => event::COLUMNS,
+        kind => stored::columns(kind),
     }
 }
 
@@ -145,6 +140,7 @@ pub fn row(kind: Kind, object: &Value, wide: bool, now: Time) -> Vec<String> {
         }
         Kind::ServiceAccount => vec![name(object), age(object, now)],
         Kind::Event => event::row(object, now),
+        kind => stored::row(kind, object, now),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn deployment(object: &Value, now: Time) -> Vec<String> {
         object.int("status.availableReplicas").to_string(),
         age(object, now),
     ];
-    cells.extend(containers(object));
+    cells.extend(containers(object.at("spec.template")));
     // Unlike a ReplicaSet's, this selector is formatted with `labels.Selector.String()`: empty without
     // requirements.
     let selector = format_selector(object.at("spec.selector"));
@@ -38,7 +38,7 @@ pub(super) fn replica_set(object: &Value, now: Time) -> Vec<String> {
         object.int("status.readyReplicas").to_string(),
         age(object, now),
     ];
-    cells.extend(containers(object));
+    cells.extend(containers(object.at("spec.template")));
     cells.push(format_selector(object.at("spec.selector")));
     cells
 }
@@ -50,7 +50,7 @@ pub(super) fn stateful_set(object: &Value, now: Time) -> Vec<String> {
         object.int("spec.replicas")
     );
     let mut cells = vec![name(object), ready, age(object, now)];
-    cells.extend(containers(object));
+    cells.extend(containers(object.at("spec.template")));
     cells
 }
 
@@ -73,11 +73,11 @@ pub(super) fn controller_revision(object: &Value, now: Time) -> Vec<String> {
     ]
 }
 
-/// Names and images of the pod template's containers.
-fn containers(object: &Value) -> [String; 2] {
+/// Names and images of a pod template's containers.
+pub(super) fn containers(template: &Value) -> [String; 2] {
     ["name", "image"].map(|field| {
-        let texts: Vec<&str> = object
-            .list("spec.template.spec.containers")
+        let texts: Vec<&str> = template
+            .list("spec.containers")
             .iter()
             .map(|container| container.text(field))
             .collect();

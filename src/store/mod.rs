@@ -8,9 +8,11 @@ mod accounts;
 mod admission;
 mod claim_users;
 mod claims;
+mod custom;
 mod error;
 mod events;
 mod index;
+mod jobs;
 mod labelled;
 mod names;
 mod namespaces;
@@ -36,6 +38,7 @@ pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
 pub use warning::Warning;
 
 use crate::api::controller_revision::ControllerRevision;
+use crate::api::custom::Customs;
 use crate::api::deployment::Deployment;
 use crate::api::endpoint_slice::EndpointSlice;
 use crate::api::kind::Kind;
@@ -111,6 +114,8 @@ pub struct Store {
     /// All objects except events.
     objects: BTreeMap<Key, Object>,
     events: Events,
+    /// The custom kinds, as the stored CustomResourceDefinitions define them.
+    customs: Customs,
     indexes: Indexes,
     journal: Vec<Change>,
     /// Warnings that have not been taken yet.
@@ -140,6 +145,7 @@ impl Store {
         let mut store = Self {
             objects: BTreeMap::new(),
             events: Events::default(),
+            customs: Customs::default(),
             indexes: Indexes::default(),
             journal: Vec::new(),
             warnings: Vec::new(),
@@ -375,6 +381,7 @@ impl Store {
         if old.is_some() || new.is_some() {
             indexes.written(key, old, new, objects);
         }
+        self.note_definition(key);
         before
     }
 
@@ -397,8 +404,14 @@ impl Store {
             name: name.into(),
             ..ObjectMeta::default()
         };
-        Rc::make_mut(&mut metadata.labels)
-            .insert("kubernetes.io/hostname".to_owned(), name.to_owned());
+        let labels = Rc::make_mut(&mut metadata.labels);
+        for (key, value) in [
+            ("kubernetes.io/arch", "amd64"),
+            ("kubernetes.io/hostname", name),
+            ("kubernetes.io/os", "linux"),
+        ] {
+            labels.insert(key.to_owned(), value.to_owned());
+        }
         let ready = json!({ "type": "Ready", "status": "True", "reason": "KubeletReady" });
         self.add_other(
             Kind::Node,

@@ -2,9 +2,11 @@
 //! (`pkg/registry/*/*/strategy.go`, PrepareForCreate and PrepareForUpdate).
 
 use crate::api::condition::ConditionStatus;
+use crate::api::decode;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::pod::{PodCondition, PodConditionType, PodStatus};
+use crate::api::schema::schema;
 use crate::api::time::Time;
 use crate::versions::{Feature, Features};
 use serde_json::{Value, json};
@@ -16,7 +18,7 @@ pub(super) fn has_generation(kind: Kind, features: Features) -> bool {
     match kind {
         Deployment | ReplicaSet | StatefulSet | Pod | EndpointSlice => true,
         HorizontalPodAutoscaler => features.has(Feature::HPAGeneration),
-        _ => false,
+        kind => kind.info().generation,
     }
 }
 
@@ -46,15 +48,34 @@ pub(super) fn reset_status(object: &mut Object) {
                     json!({ "currentMetrics": null, "desiredReplicas": 0 })
                 }
                 Kind::PersistentVolume => json!({ "phase": "Pending" }),
-                _ => return,
+                kind => match initial_status(*kind) {
+                    Some(status) => status,
+                    None => return,
+                },
             };
-            Rc::make_mut(object).fields["status"] = status;
+            let fields = &mut Rc::make_mut(object).fields;
+            match status {
+                Value::Null => drop(fields.as_object_mut().map(|fields| fields.remove("status"))),
+                status => fields["status"] = status,
+            }
         }
         Object::ControllerRevision(_)
         | Object::EndpointSlice(_)
         | Object::Event(_)
         | Object::EventEntry(_) => {}
     }
+}
+
+/// The status of a new object of a kind that is stored, whatever the manifest contains: the zero value of its Go
+/// type. `None` if the kind has no status that the server owns.
+fn initial_status(kind: Kind) -> Option<Value> {
+    if let Kind::Custom(_) = kind {
+        return has_status(kind).then_some(Value::Null);
+    }
+    let type_name = format!("v1.{}", kind.info().status_type);
+    let is_kept = kind.info().stored && has_status(kind);
+    let ty = schema().type_named(&type_name).filter(|_| is_kept)?;
+    Some(decode::zero(&ty))
 }
 
 /// `pkg/registry/core/pod/strategy.go`, applySchedulingGatedCondition.
@@ -156,7 +177,17 @@ pub(super) fn wants_other(current: &Object, object: &Object) -> bool {
                 || old.ports != new.ports
                 || old.metadata.labels != new.metadata.labels
         }
-        (Object::Other(_, old), Object::Other(_, new)) => old.fields["spec"] != new.fields["spec"],
+        (Object::Other(kind, old), Object::Other(_, new)) => {
+            let owns_status = !has_status(*kind);
+            let wanted = |fields: &Value| {
+                let mut fields = fields.clone();
+                if let Some(fields) = fields.as_object_mut().filter(|_| !owns_status) {
+                    fields.remove("status");
+                }
+                fields
+            };
+            wanted(&old.fields) != wanted(&new.fields)
+        }
         _ => false,
     }
 }

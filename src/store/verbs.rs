@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::strategy::{has_generation, keep_spec, keep_status, reset_status, wants_other};
-use super::{Store, claims, names, namespaces, services, validate};
+use super::{Store, claims, custom, jobs, names, namespaces, services, validate};
 use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, Uid};
@@ -89,6 +89,8 @@ impl Store {
         reset_status(&mut object);
         namespaces::prepare_create(&mut object);
         claims::prepare_create(self, &mut object);
+        custom::prepare_create(self, &mut object);
+        jobs::prepare_create(&mut object);
         services::prepare_create(self, &mut object)?;
         let created = self.written(key.clone(), object)?;
         self.keep_default_account(&key);
@@ -118,10 +120,17 @@ impl Store {
             object.meta_mut().generation = current.meta().generation + 1;
         }
         if may_go(&object) {
+            let kind = key.kind;
             self.write(key, None);
+            self.release_definition(kind)?;
             return Ok(object);
         }
-        self.write_if_other(key, &current, object)
+        let defined = self.customs.of(&key.name);
+        let updated = self.write_if_other(key.clone(), &current, object)?;
+        if key.kind == Kind::CustomResourceDefinition {
+            self.follow_definition(&key, defined);
+        }
+        Ok(updated)
     }
 
     /// Writes an object's status; its desired state is kept.
@@ -190,12 +199,17 @@ impl Store {
         let Some(grace) = grace_period(&current, options) else {
             return Ok(());
         };
+        let mut current = current;
+        if key.kind == Kind::CustomResourceDefinition && !self.empty_definition(key) {
+            custom::hold(&mut current);
+        }
         let finalizers = finalizers(current.meta(), options.propagation);
         let goes = grace == 0 && finalizers.is_empty() && namespaces::is_finalized(&current);
         let is_marked = current.kind() != Kind::Pod || current.meta().is_terminating();
         if goes && is_marked {
             self.write(key.clone(), None);
             self.keep_default_account(key);
+            self.release_definition(key.kind)?;
             return Ok(());
         }
         let mut object = current.clone();

@@ -30,22 +30,22 @@ const wrong = [
   },
   {
     name: "a kind that is not simulated",
-    text: deployment().replace("kind: Deployment", "kind: DaemonSet"),
+    text: deployment().replace("apiVersion: apps/v1\nkind: Deployment", "apiVersion: v1\nkind: ReplicationController"),
     place: /^[12]:\d+$/,
-    says: ["DaemonSet"],
+    says: ["ReplicationController"],
   },
 ];
 
 /** A realistic file with more than a Deployment. */
 const shop = `apiVersion: v1
-kind: LimitRange
+kind: PodTemplate
 metadata:
   name: web
   namespace: shop
 ---
 ${deployment().replace("name: web", "name: web\n  namespace: shop")}---
-apiVersion: networking.k8s.io/v1
-kind: Ingress
+apiVersion: coordination.k8s.io/v1
+kind: Lease
 metadata:
   name: web
   namespace: shop
@@ -81,13 +81,33 @@ for (const { name, text, place, says } of wrong) {
   });
 }
 
+test("what nothing acts on is stored, and the page says so", async ({ page }) => {
+  await open(page);
+  await write(
+    page,
+    `${deployment()}---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: reader
+rules:
+- {apiGroups: [""], resources: [pods], verbs: [get]}
+`,
+  );
+  await button(page, "Apply").click();
+  await expect(applied(page, "role.rbac.authorization.k8s.io/reader created")).toBeVisible();
+  await expect(applied(page, "stored; nothing acts on it here: Role reader")).toBeVisible();
+  const stored = cluster(page).locator(".others", { hasText: "Stored; nothing acts on them here" });
+  await expect(stored).toContainText("Role reader");
+});
+
 test("one key comments out unsupported kinds, another one adds a missing namespace", async ({ page }) => {
   await open(page);
   await write(page, shop);
   await button(page, "Apply").click();
   const list = problems(page);
-  await expect(list).toContainText("not simulated: LimitRange of v1");
-  await expect(list).toContainText("not simulated: Ingress of networking.k8s.io/v1");
+  await expect(list).toContainText("not simulated: PodTemplate of v1");
+  await expect(list).toContainText("not simulated: Lease of coordination.k8s.io/v1");
   // Shared advice is given once; the page's own texts are in its language.
   await expect(list.getByText("kubestep simulates")).toHaveCount(1);
   await page.getByRole("button", { name: "简体中文" }).click();
@@ -106,8 +126,8 @@ test("one key comments out unsupported kinds, another one adds a missing namespa
 
   // The text was changed, is stored, and the change can be undone.
   const kept = await page.evaluate(() => Object.values(localStorage).join());
-  expect(kept).toContain("# kind: LimitRange");
-  await expect(manifests(page)).toContainText("# kind: LimitRange");
+  expect(kept).toContain("# kind: PodTemplate");
+  await expect(manifests(page)).toContainText("# kind: PodTemplate");
   await expect(manifests(page)).toContainText("kind: Namespace");
   await manifests(page).focus();
   await page.keyboard.press("ControlOrMeta+z");

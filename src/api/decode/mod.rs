@@ -54,10 +54,29 @@ pub struct DecodeError {
 /// # Errors
 /// All faults, ordered by field.
 pub fn strict(version: Version, kind: Kind, value: &Value) -> Result<Value, Vec<DecodeError>> {
-    match schema().object(kind) {
-        Some(ty) => typed(version, &ty, value),
-        None => Ok(value.clone()),
+    match (kind, schema().object(kind)) {
+        (Kind::Custom(_), Some(ty)) => custom(version, &ty, value),
+        (_, Some(ty)) => typed(version, &ty, value),
+        (_, None) => Ok(value.clone()),
     }
+}
+
+/// Decodes a custom resource, of which only the metadata has a type: it is not checked against the schema of its
+/// definition.
+fn custom(version: Version, ty: &Type, value: &Value) -> Result<Value, Vec<DecodeError>> {
+    let Value::Object(fields) = value else {
+        return typed(version, ty, value);
+    };
+    let is_typed = |name: &str| matches!(name, "apiVersion" | "kind" | "metadata");
+    let (own, rest): (Map<_, _>, Map<_, _>) = fields
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .partition(|(name, _)| is_typed(name));
+    let mut decoded = typed(version, ty, &Value::Object(own))?;
+    if let Some(decoded) = decoded.as_object_mut() {
+        decoded.extend(rest);
+    }
+    Ok(decoded)
 }
 
 /// Decodes a value of any type of the schema, such as a part of an object; see [`strict`].
@@ -84,16 +103,19 @@ pub fn typed(version: Version, ty: &Type, value: &Value) -> Result<Value, Vec<De
 /// The API server's answer (HTTP 400) to an object with these faults, without kubectl's prefix.
 #[must_use]
 pub fn message(kind: Kind, errors: &[DecodeError]) -> String {
+    message_in(kind.info().version, kind, errors)
+}
+
+/// [`message`] about an object of another version of the kind.
+#[must_use]
+pub fn message_in(api_version: &str, kind: Kind, errors: &[DecodeError]) -> String {
     let worst = errors
         .iter()
         .filter(|error| error.fault != Fault::UnknownField)
         .min_by_key(|error| error.fault);
     let text = worst.map_or_else(|| strict_message(errors), |error| error.message.clone());
     let name = kind.name();
-    format!(
-        "{name} in version {:?} cannot be handled as a {name}: {text}",
-        kind.info().version
-    )
+    format!("{name} in version {api_version:?} cannot be handled as a {name}: {text}")
 }
 
 /// `strict decoding error: unknown field "spec.a", unknown field "spec.b"`
@@ -407,7 +429,9 @@ fn is_omitted(field: &Field, value: &Value) -> bool {
 }
 
 /// Go's zero value of a type.
-fn zero(ty: &Type) -> Value {
+/// What Go marshals for the zero value of a type.
+#[must_use]
+pub fn zero(ty: &Type) -> Value {
     match ty {
         Type::Bool => Value::Bool(false),
         Type::Int32 | Type::Int64 | Type::IntOrString => Value::from(0),

@@ -6,6 +6,7 @@
 mod gates;
 mod image;
 mod rules;
+mod stored;
 
 pub(super) use rules::pod_spec;
 
@@ -238,6 +239,68 @@ const TABLE: &[(&str, &[(&str, Default)])] = &[
             ("volumeBindingMode", Text("Immediate")),
         ],
     ),
+    (
+        "v1.DaemonSetSpec",
+        &[
+            ("updateStrategy", Empty),
+            ("revisionHistoryLimit", Number(10)),
+        ],
+    ),
+    (
+        "v1.DaemonSetUpdateStrategy",
+        &[("type", Text("RollingUpdate"))],
+    ),
+    (
+        "v1.RollingUpdateDaemonSet",
+        &[("maxUnavailable", Number(1)), ("maxSurge", Number(0))],
+    ),
+    (
+        "v1.CronJobSpec",
+        &[
+            ("concurrencyPolicy", Text("Allow")),
+            ("suspend", False),
+            ("successfulJobsHistoryLimit", Number(3)),
+            ("failedJobsHistoryLimit", Number(1)),
+        ],
+    ),
+    ("v1.NetworkPolicyPort", &[("protocol", Text("TCP"))]),
+    (
+        "v1.PriorityClass",
+        &[("preemptionPolicy", Text("PreemptLowerPriority"))],
+    ),
+    (
+        "v1.RoleRef",
+        &[("apiGroup", Text("rbac.authorization.k8s.io"))],
+    ),
+    (
+        "v1.IngressClassParametersReference",
+        &[("scope", Text("Cluster"))],
+    ),
+    (
+        "v1.MutatingWebhook",
+        &[
+            ("failurePolicy", Text("Fail")),
+            ("matchPolicy", Text("Equivalent")),
+            ("namespaceSelector", Empty),
+            ("objectSelector", Empty),
+            ("timeoutSeconds", Number(10)),
+            ("reinvocationPolicy", Text("Never")),
+        ],
+    ),
+    (
+        "v1.ValidatingWebhook",
+        &[
+            ("failurePolicy", Text("Fail")),
+            ("matchPolicy", Text("Equivalent")),
+            ("namespaceSelector", Empty),
+            ("objectSelector", Empty),
+            ("timeoutSeconds", Number(10)),
+        ],
+    ),
+    ("v1.RuleWithOperations", &[("scope", Text("*"))]),
+    ("v1.ServiceReference", &[("port", Number(443))]),
+    ("v1.CustomResourceDefinitionSpec", &[("conversion", Empty)]),
+    ("v1.CustomResourceConversion", &[("strategy", Text("None"))]),
     ("v1.Namespace", &[("status", Empty)]),
     ("v1.NamespaceStatus", &[("phase", Text("Active"))]),
     ("v1.Secret", &[("type", Text("Opaque"))]),

@@ -1,6 +1,6 @@
 //! Defaults that depend on other fields, by type.
 
-use super::{Fields, image, object, set, text};
+use super::{Fields, image, object, set, stored, text};
 use crate::api::base64;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub(super) fn apply(type_name: &str, fields: &mut Fields) {
         "v1.Node" => node(fields),
         "v1.Secret" => secret(fields),
         "v2.HorizontalPodAutoscalerSpec" => autoscaler_spec(fields),
-        _ => {}
+        other => stored::apply(other, fields),
     }
 }
 

@@ -7,7 +7,6 @@ use super::strategic::{DELETE_FROM, ELEMENT_ORDER, PATCH, Places, RETAIN_KEYS, c
 use crate::api::go;
 use crate::api::kind::Kind;
 use crate::api::light;
-use crate::api::schema::schema;
 use serde_json::{Map, Value, json};
 use std::cmp::Ordering;
 
@@ -22,10 +21,6 @@ struct Options {
     order: bool,
     /// The current struct has the patch strategy `retainKeys`.
     retain: bool,
-}
-
-fn cursor(kind: Kind) -> Option<Cursor> {
-    schema().object(kind).map(|ty| Cursor::of(&ty))
 }
 
 fn fields(value: &Value) -> Result<&Fields, PatchError> {
@@ -43,7 +38,7 @@ pub fn two_way(kind: Kind, original: &Value, modified: &Value) -> Result<Value, 
         order: true,
         retain: false,
     };
-    let cursor = cursor(kind).ok_or(PatchError::NoObject)?;
+    let cursor = Cursor::of_kind(kind);
     diff(fields(original)?, fields(modified)?, cursor, options).map(Value::Object)
 }
 
@@ -58,7 +53,7 @@ pub fn three_way(
     modified: &Value,
     current: &Value,
 ) -> Result<Value, PatchError> {
-    let cursor = cursor(kind).ok_or(PatchError::NoObject)?;
+    let cursor = Cursor::of_kind(kind);
     let nothing = json!({});
     let (last_applied, modified, current) = (
         fields(last_applied.unwrap_or(&nothing))?,

@@ -1,5 +1,6 @@
 //! Patch strategies of lists and structs: the tags `patchStrategy` and `patchMergeKey` of the Go types.
 
+use crate::api::kind::Kind;
 use crate::api::schema::{Struct, Type, schema};
 
 /// How a field is merged.
@@ -66,6 +67,11 @@ const TABLE: &[(&str, &str, Meta)] = &[
     ("v1.DeploymentStatus", "conditions", by("type")),
     ("v1.ReplicaSetStatus", "conditions", by("type")),
     ("v1.StatefulSetStatus", "conditions", by("type")),
+    ("v1.DaemonSetStatus", "conditions", by("type")),
+    ("v1.JobStatus", "conditions", by("type")),
+    ("v1.PodDisruptionBudgetStatus", "conditions", by("type")),
+    ("v1.MutatingWebhookConfiguration", "webhooks", by("name")),
+    ("v1.ValidatingWebhookConfiguration", "webhooks", by("name")),
     ("v1.ServiceSpec", "ports", by("port")),
     ("v1.ServiceStatus", "conditions", by("type")),
     ("v1.PersistentVolumeClaimStatus", "conditions", by("type")),
@@ -81,6 +87,14 @@ const TABLE: &[(&str, &str, Meta)] = &[
 pub(super) struct Cursor(Option<&'static Struct>);
 
 impl Cursor {
+    /// The cursor at an object of a kind. Patches of custom resources know no types.
+    pub fn of_kind(kind: Kind) -> Self {
+        match (kind, schema().object(kind)) {
+            (Kind::Custom(_), _) | (_, None) => Self(None),
+            (_, Some(ty)) => Self::of(&ty),
+        }
+    }
+
     /// The cursor at a value of a type.
     pub fn of(ty: &Type) -> Self {
         match ty {

@@ -11,7 +11,6 @@ pub use json::json_patch;
 use super::decode::{self, DecodeError, Fault};
 use super::go;
 use super::kind::Kind;
-use super::schema::schema;
 use keys::Cursor;
 use serde_json::{Map, Value};
 
@@ -93,9 +92,7 @@ pub fn merge(target: &mut Value, patch: &Value) {
 /// # Errors
 /// The patch contradicts itself or the types.
 pub fn strategic(kind: Kind, original: &Value, patch: &mut Value) -> Result<Value, PatchError> {
-    let cursor = schema()
-        .object(kind)
-        .map_or(Cursor::of(&super::schema::Type::Bool), |ty| Cursor::of(&ty));
+    let cursor = Cursor::of_kind(kind);
     let (Value::Object(original), Value::Object(patch)) = (original.clone(), patch) else {
         return Err(PatchError::NoObject);
     };

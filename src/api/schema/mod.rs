@@ -185,6 +185,9 @@ impl Schema {
     /// The type of the objects of a kind.
     #[must_use]
     pub fn object(&self, kind: Kind) -> Option<Type> {
+        if let Kind::Custom(_) = kind {
+            return self.type_named("v1.PartialObjectMetadata");
+        }
         let package = if kind.info().version == "v2" {
             "v2"
         } else {

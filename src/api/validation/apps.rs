@@ -35,7 +35,7 @@ pub(super) fn replica_set(old: Option<&Value>, new: &Value, report: &mut Report)
 }
 
 /// Selectors are immutable in `apps/v1` (`pkg/registry/apps/{deployment,replicaset}/strategy.go`).
-fn immutable_selector(old: Option<&Value>, spec: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn immutable_selector(old: Option<&Value>, spec: &Node<'_, '_>, report: &mut Report) {
     let selector = spec.field("selector");
     if old.is_some_and(|old| old["spec"]["selector"] != *selector.value) {
         report.invalid(&selector, "field is immutable");
@@ -63,7 +63,7 @@ fn selector_and_template(spec: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a required selector; returns whether it can be matched against labels.
-fn selector_itself(selector: &Node<'_, '_>, empty: &str, report: &mut Report) -> bool {
+pub(super) fn selector_itself(selector: &Node<'_, '_>, empty: &str, report: &mut Report) -> bool {
     if !selector.is_set() {
         report.required(selector, "");
         return true;
@@ -77,7 +77,11 @@ fn selector_itself(selector: &Node<'_, '_>, empty: &str, report: &mut Report) ->
 
 /// Checks that the selector matches the template's labels. An absent selector matches nothing; an empty one is
 /// skipped.
-fn matching_labels(selector: &Node<'_, '_>, template: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn matching_labels(
+    selector: &Node<'_, '_>,
+    template: &Node<'_, '_>,
+    report: &mut Report,
+) {
     let metadata = template.field("metadata");
     let labels = metadata.field("labels");
     let matches = selector.is_set()
@@ -87,7 +91,7 @@ fn matching_labels(selector: &Node<'_, '_>, template: &Node<'_, '_>, report: &mu
     }
 }
 
-fn only_always(template: &Node<'_, '_>, deadline: &str, report: &mut Report) {
+pub(super) fn only_always(template: &Node<'_, '_>, deadline: &str, report: &mut Report) {
     let spec = template.field("spec");
     let policy = spec.field("restartPolicy");
     if policy.text() != "Always" {
@@ -165,7 +169,7 @@ fn percent(value: &Value) -> Option<i64> {
 }
 
 /// Validates a non-negative count or a percentage.
-fn int_or_percent(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn int_or_percent(at: &Node<'_, '_>, report: &mut Report) {
     if at.value.is_string() && percent(at.value).is_none() {
         report.invalid(at, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
     }
@@ -181,7 +185,7 @@ fn int_or_percent_value(value: &Value) -> i64 {
         .unwrap_or(0)
 }
 
-fn at_most_100_percent(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn at_most_100_percent(at: &Node<'_, '_>, report: &mut Report) {
     if percent(at.value).is_some_and(|percent| percent > 100) {
         report.invalid(at, "must not be greater than 100%");
     }

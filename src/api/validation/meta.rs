@@ -21,6 +21,9 @@ fn name_rule(kind: Kind) -> fn(&str) -> Complaints {
         // A StatefulSet's name becomes part of host names. Names of Services were relaxed to those of DNS labels in
         // 1.36.
         Kind::StatefulSet | Kind::Service | Kind::Namespace => names::dns1123_label,
+        Kind::Role | Kind::ClusterRole | Kind::RoleBinding | Kind::ClusterRoleBinding => {
+            names::path_segment
+        }
         _ => names::dns1123_subdomain,
     }
 }

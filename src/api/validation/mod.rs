@@ -17,6 +17,7 @@ mod scheduling;
 mod security;
 mod service;
 mod storage;
+mod stored;
 mod volume;
 pub mod warnings;
 
@@ -117,6 +118,7 @@ fn specific(features: Features, kind: Kind, old: Option<&Value>, new: &Value, re
         Kind::ConfigMap => core::config_map(old, new, report),
         Kind::Secret => core::secret(old, new, report),
         Kind::ServiceAccount | Kind::EndpointSlice | Kind::Event => {}
+        kind => stored::validate(kind, old, new, report),
     }
 }
 

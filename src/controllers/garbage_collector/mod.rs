@@ -114,7 +114,8 @@ enum OwnerState {
 impl OwnerState {
     /// Owner references have no namespace: an owner is in its dependent's namespace, or cluster-scoped.
     fn of(store: &Store, dependent: &ObjectMeta, owner: &OwnerReference) -> Self {
-        let Some(kind) = Kind::from_api(&owner.api_version, &owner.kind) else {
+        let customs = store.customs();
+        let Some(kind) = customs.from_api(&owner.api_version, &owner.kind) else {
             return Self::Unresolved;
         };
         if kind.namespaced() && dependent.namespace.is_empty() {

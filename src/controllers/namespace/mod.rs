@@ -59,7 +59,8 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         return wait_for_pods(cx, key, estimate, &pods);
     }
     let mut remaining = Remaining::default();
-    for kind in Kind::all().filter(|kind| kind.namespaced()) {
+    let kinds = cx.store.kinds().filter(|kind| kind.namespaced());
+    for kind in kinds.collect::<Vec<Kind>>() {
         delete_content(cx, kind, key)?;
         remaining.count(cx, key, kind);
     }

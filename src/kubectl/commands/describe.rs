@@ -109,7 +109,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) -> bool {
     let [word, prefix] = words else { return false };
     let missing = found.failures.iter().any(Failure::is_not_found);
-    let Ok(kind) = resources::kind(word) else {
+    let Ok(kind) = resources::kind(session.engine.store(), word) else {
         return false;
     };
     if !missing {

@@ -4,16 +4,17 @@
 use super::output::{Format, Printed, list};
 use super::resources::existing;
 use super::session::{Done, Session};
-use crate::api::decode::json_sort;
+use crate::api::decode::{self, json_sort};
 use crate::api::go::{self, quote};
+use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::patch::{self, LAST_APPLIED};
 use crate::api::yaml;
 use crate::manifests::{
-    Applied, DryRun, Failure, Manifest, Served, Validation, checked, created, is_list, manifest,
-    no_match, problem, set_annotation, update,
+    Applied, DryRun, Failure, Manifest, Served, Validation, checked, converted, created, is_list,
+    manifest, no_match, problem, set_annotation, update,
 };
-use crate::store::Store;
+use crate::store::{ApiError, Store};
 use serde_json::Value;
 
 const UNSET: &str =
@@ -81,7 +82,19 @@ fn no_file(name: &str) -> Failure {
 impl Read {
     fn take(&mut self, session: &Session<'_>, value: Value, source: &str, is_item: bool) {
         let unknown = is_item.then(|| no_match(&value));
-        match manifest(value, session.namespace(), source) {
+        let store = session.engine.store();
+        let (kind, customs) = (Kind::HorizontalPodAutoscaler, store.customs());
+        let value = match converted(store.version(), value) {
+            Ok(value) => value,
+            Err(errors) => {
+                let message = decode::message_in("v1", kind, &errors);
+                let context = format!("error when creating {}: ", quote(source));
+                let error = ApiError::BadRequest(message);
+                self.manifests.push(Err(Failure::Server { context, error }));
+                return;
+            }
+        };
+        match manifest(customs, value, session.namespace(), source) {
             Ok(manifest) => self.manifests.push(in_namespace(session, manifest)),
             Err(failure @ Failure::NotSimulated(_)) => self.manifests.push(Err(failure)),
             // kubectl's error about an item of a list does not name the item's source.

@@ -5,6 +5,7 @@ use super::resources::Bare;
 use super::session::{CHANGE_CAUSE, Session};
 use super::waiting::Waiting;
 use super::{Input, Invocation};
+use crate::api::custom::Customs;
 use crate::api::go::quote;
 use crate::api::look::Look;
 use crate::api::object::{Key, Object};
@@ -65,9 +66,13 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 
 impl Edit {
     /// The edit of an object as it was opened, for saving it again; `None` if it is no object.
-    pub(in crate::kubectl) fn again(before: &str, record: Option<&str>) -> Option<Self> {
+    pub(in crate::kubectl) fn again(
+        customs: &Customs,
+        before: &str,
+        record: Option<&str>,
+    ) -> Option<Self> {
         let before: Value = serde_json::from_str(before).ok()?;
-        let key = manifest(before.clone(), "", "STDIN").ok()?.key;
+        let key = manifest(customs, before.clone(), "", "STDIN").ok()?.key;
         Some(Self {
             key,
             yaml: String::new(),

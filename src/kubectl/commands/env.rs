@@ -180,7 +180,7 @@ fn imported(session: &Session<'_>) -> Result<Vec<Value>, Failure> {
         return Ok(Vec::new());
     };
     let (word, name) = from.split_once('/').unwrap_or((from, ""));
-    let kind = super::resources::kind(word)?;
+    let kind = super::resources::kind(session.engine.store(), word)?;
     let reference = match kind {
         Kind::ConfigMap => "configMapKeyRef",
         Kind::Secret => "secretKeyRef",

@@ -27,7 +27,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             let text = "arguments in resource/name form may not have more than one slash";
             return Err(usage(text));
         }
-        let kind = resources::kind(word)?;
+        let kind = resources::kind(session.engine.store(), word)?;
         fields.push(format!(
             "involvedObject.kind={kind},involvedObject.name={name}"
         ));

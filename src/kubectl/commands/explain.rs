@@ -5,6 +5,7 @@ use super::flags;
 use super::resources;
 use super::session::Session;
 use crate::api::go::quote;
+use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::schema::{Field, Struct, StructId, Type, schema};
 use crate::manifests::Failure;
@@ -39,12 +40,19 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         return Err(Failure::NotSimulated("explain --output".to_owned()));
     }
     let (word, path) = path.split_once('.').unwrap_or((path, ""));
-    let kind = match resources::resource(word) {
+    let kind = match resources::resource(session.engine.store(), word) {
         Ok(resource) => resource.simulated()?,
         Err(Failure::Usage(text)) => return Err(Failure::Raw(text)),
         Err(failure) => return Err(failure),
     };
     let info = kind.info();
+    if let Kind::Custom(_) = kind {
+        let text = format!(
+            "explain {}: the schema of its definition is not read",
+            info.plural
+        );
+        return Err(Failure::NotSimulated(text));
+    }
     if let Some(version) = flags
         .text("api-version")
         .filter(|version| *version != info.api_version)

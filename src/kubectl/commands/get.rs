@@ -65,6 +65,14 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         }
         session.err.push_str(ENDPOINTS_WARNING);
     }
+    for resource in found.resources.iter().filter(|_| found.listed) {
+        if let Resource::Kind(kind) = resource
+            && kind.info().preset
+        {
+            let line = format!("not simulated: the {} of a new cluster\n", kind.plural());
+            session.err.push_str(&line);
+        }
+    }
     let human = matches!(format, Format::Human { .. });
     let objects = ordered(session, &found, human)?;
     match &format {
@@ -113,6 +121,14 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
             false => "warning: --watch-only requested, --sort-by will be ignored\n",
         };
         session.err.push_str(line);
+    }
+    for resource in found.resources.iter().filter(|_| found.listed) {
+        if let Resource::Kind(kind) = resource
+            && kind.info().preset
+        {
+            let line = format!("not simulated: the {} of a new cluster\n", kind.plural());
+            session.err.push_str(&line);
+        }
     }
     let human = matches!(format, Format::Human { .. });
     let objects = ordered(session, &found, human)?;

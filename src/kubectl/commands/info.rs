@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use crate::api::go::quote;
-use crate::api::kind::{Kind, TABLE};
+use crate::api::kind::Kind;
 use crate::api::light;
 use crate::engine::Kubeconfig;
 use crate::manifests::Failure;
@@ -28,7 +28,12 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// Lists the API groups with their versions.
 pub(super) fn api_versions(session: &mut Session<'_>) -> Result<(), Failure> {
-    let mut versions: Vec<&str> = TABLE.iter().map(|info| info.api_version).collect();
+    let kinds = session.engine.store().kinds();
+    let served = kinds.flat_map(|kind| match kind {
+        Kind::Custom(id) => id.definition().served.clone(),
+        kind => vec![kind.api_version()],
+    });
+    let mut versions: Vec<&str> = served.collect();
     light::sort(&mut versions, Ord::cmp);
     versions.dedup();
     session
@@ -161,7 +166,7 @@ pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
             return Err(Failure::Usage(format!("--output {other} is not available")));
         }
     };
-    let mut kinds: Vec<Kind> = TABLE.iter().map(|info| info.kind).collect();
+    let mut kinds: Vec<Kind> = session.engine.store().kinds().collect();
     let place = |kind: &Kind| (kind.group(), kind.plural());
     light::sort(&mut kinds, |a, b| place(a).cmp(&place(b)));
     kinds.retain(|kind| {
@@ -182,7 +187,11 @@ pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     for kind in kinds {
         let info = kind.info();
-        let categories = if info.in_all { "all" } else { "" };
+        let categories = match kind {
+            Kind::Custom(id) => id.definition().categories.join(","),
+            _ if info.in_all => "all".to_owned(),
+            _ => String::new(),
+        };
         let more = match wide {
             true => format!("\t{VERBS}\t{categories}"),
             false => String::new(),

@@ -142,7 +142,7 @@ pub(super) fn taint(session: &mut Session<'_>) -> Result<(), Failure> {
             "{text}\nSee 'kubectl taint -h' for help and examples"
         ))
     })?;
-    let known = super::resources::kind(kind)?;
+    let known = super::resources::kind(session.engine.store(), kind)?;
     if known != Kind::Node {
         let kind = kind.to_lowercase();
         return Err(usage(format!(

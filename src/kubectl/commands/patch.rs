@@ -5,11 +5,16 @@ use super::resources::Bare;
 use super::session::{Done, Session};
 use crate::api::decode::json_sort;
 use crate::api::go::quote;
+use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::api::yaml::{self, YamlError};
 use crate::manifests::{Failure, PatchType, patched, update};
 use crate::store::ApiError;
 use serde_json::Value;
+
+/// The server's answer to a strategic merge patch of a custom resource.
+const NO_STRATEGIC: &str = "Error from server (UnsupportedMediaType): the body of the request was in an unknown format - \
+    accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
 /// Patches objects.
 pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
@@ -45,6 +50,12 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     let (mut changed, mut failures) = (Vec::new(), Vec::new());
     let version = session.engine.store().version();
     for object in found.objects {
+        if sort == PatchType::Strategic
+            && let Kind::Custom(_) = object.kind()
+        {
+            failures.push(Failure::Raw(NO_STRATEGIC.to_owned()));
+            continue;
+        }
         match patched(version, object.kind(), &object.to_value(), &patch, sort) {
             Ok((mut value, warnings)) => {
                 for warning in warnings {

@@ -98,8 +98,8 @@ impl Found {
 ///
 /// # Errors
 /// The type does not exist or is not simulated.
-pub fn resource(word: &str) -> Result<Resource, Failure> {
-    if let Some(kind) = Kind::from_resource(word) {
+pub fn resource(store: &Store, word: &str) -> Result<Resource, Failure> {
+    if let Some(kind) = store.customs().from_resource(word) {
         return Ok(Resource::Kind(kind));
     }
     let plain = word.split('.').next().unwrap_or_default();
@@ -122,8 +122,8 @@ pub fn resource(word: &str) -> Result<Resource, Failure> {
 ///
 /// # Errors
 /// As [`resource`].
-pub fn kind(word: &str) -> Result<Kind, Failure> {
-    resource(word)?.simulated()
+pub fn kind(store: &Store, word: &str) -> Result<Kind, Failure> {
+    resource(store, word)?.simulated()
 }
 
 impl Session<'_> {
@@ -190,10 +190,9 @@ impl Session<'_> {
     fn types(&self, word: &str) -> Result<Vec<Resource>, Failure> {
         let mut found = Vec::new();
         for part in word.split(',') {
-            if part == "all" {
-                found.extend(category_all().into_iter().map(Resource::Kind));
-            } else {
-                found.push(self.resource(part)?);
+            match category(self.engine.store(), part) {
+                kinds if kinds.is_empty() => found.push(self.resource(part)?),
+                kinds => found.extend(kinds.into_iter().map(Resource::Kind)),
             }
         }
         Ok(found)
@@ -201,8 +200,9 @@ impl Session<'_> {
 
     /// What a word names; the error contains the group, if the word has one.
     fn resource(&self, word: &str) -> Result<Resource, Failure> {
-        let names_group = self.engine.store().has(Feature::UnknownResourceNamesGroup);
-        resource(word).map_err(|failure| match (failure, word.split_once('.')) {
+        let store = self.engine.store();
+        let names_group = store.has(Feature::UnknownResourceNamesGroup);
+        resource(store, word).map_err(|failure| match (failure, word.split_once('.')) {
             (Failure::Usage(text), Some((_, group))) if names_group => {
                 Failure::Usage(format!("{text} in group {}", quote(group)))
             }
@@ -384,9 +384,13 @@ impl Session<'_> {
     }
 }
 
-/// The category `all`, in the order in which the server lists its API groups.
-fn category_all() -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = Kind::all().filter(|kind| kind.info().in_all).collect();
+/// The kinds of a category such as `all`, in the order in which the server lists its API groups.
+fn category(store: &Store, name: &str) -> Vec<Kind> {
+    let is_in = |kind: &Kind| match kind {
+        Kind::Custom(id) => id.definition().categories.contains(&name),
+        kind => name == "all" && kind.info().in_all,
+    };
+    let mut kinds: Vec<Kind> = store.kinds().filter(is_in).collect();
     light::sort(&mut kinds, |a, b| a.group().cmp(b.group()));
     kinds
 }

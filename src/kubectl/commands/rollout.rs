@@ -29,7 +29,14 @@ fn find(session: &Session<'_>) -> Result<Found, Failure> {
     if words.is_empty() && !session.invocation.has("filename") {
         return Err(Failure::Usage("required resource not specified".to_owned()));
     }
-    session.find(&words, Bare::All)
+    let found = session.find(&words, Bare::All)?;
+    let mut kinds = found.objects.iter().map(Object::kind);
+    match kinds.any(|kind| kind == Kind::DaemonSet) {
+        true => Err(Failure::NotSimulated(
+            "rollouts of daemonsets.apps".to_owned(),
+        )),
+        false => Ok(found),
+    }
 }
 
 /// Waits for rollouts to finish.

@@ -240,10 +240,14 @@ pub(super) fn change(
 }
 
 pub(super) fn pod_spec(value: &mut Value) -> Option<&mut Value> {
-    let pointer = match value.pointer("/spec/template/spec") {
-        Some(_) => "/spec/template/spec",
-        None => "/spec",
-    };
+    const PLACES: [&str; 3] = [
+        "/spec/template/spec",
+        "/spec/jobTemplate/spec/template/spec",
+        "/spec",
+    ];
+    let pointer = PLACES
+        .into_iter()
+        .find(|place| value.pointer(place).is_some())?;
     let spec = value.pointer_mut(pointer)?;
     spec.get("containers").is_some().then_some(spec)
 }

@@ -263,7 +263,9 @@ pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
     let key = Key::of(Kind::Node, "", &name);
     if add {
         let ready = json!({ "type": "Ready", "status": "True", "reason": "KubeletReady" });
-        let labels = json!({ "kubernetes.io/hostname": name });
+        let labels = json!({
+            "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux"
+        });
         let value = json!({
             "apiVersion": "v1", "kind": "Node", "metadata": { "labels": labels, "name": name },
             "spec": {}, "status": { "conditions": [ready] },

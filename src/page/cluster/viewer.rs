@@ -139,7 +139,7 @@ impl<'a> Viewer<'a> {
         };
         let fresh = self.memory.fresh;
         // Events and pods, which are many, are not among them.
-        let others = Kind::all().filter(|kind| !shown_elsewhere(*kind));
+        let others = store.kinds().filter(|kind| !shown_elsewhere(*kind));
         let others = others.flat_map(|kind| store.list(kind, None));
         let others = others.filter(|object| object.meta().resource_version > fresh);
         view.others = others.map(Object::key).collect();

@@ -111,17 +111,16 @@ fn refused_manifests_change_nothing_and_have_positions() {
 fn fixable_manifests_are_fixed_and_applied() {
     let mut state = fresh();
     let text =
-        format!("{EXAMPLE}---\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n");
+        format!("{EXAMPLE}---\napiVersion: v1\nkind: PodTemplate\nmetadata:\n  name: migrate\n");
     act(&mut state, Action::Edit(text.clone().into()));
     act(&mut state, Action::Apply);
     act(&mut state, Action::Mend);
     assert_eq!(
         &*state.manifests,
-        text.replacen("apiVersion: batch", "# apiVersion: batch", 1)
-            .replace(
-                "kind: Job\nmetadata:\n  name: migrate",
-                "# kind: Job\n# metadata:\n#   name: migrate"
-            )
+        text.replace(
+            "apiVersion: v1\nkind: PodTemplate\nmetadata:\n  name: migrate",
+            "# apiVersion: v1\n# kind: PodTemplate\n# metadata:\n#   name: migrate"
+        )
     );
     assert!(matches!(&state.applied, Applied::Done(lines) if lines.len() == 1));
 }

@@ -21,6 +21,7 @@ use crate::page::state::{Scene, Session};
 use crate::page::words;
 use kubestep::api::object::Key;
 use kubestep::scenario::Scenario;
+use kubestep::texts::Text;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -125,20 +126,27 @@ fn lanes(page: &Page, view: &ClusterView) -> Html {
                 </section>
             }
             if !view.others.is_empty() {
-                { others(page, &view.others) }
+                { others(page, &words::OTHER_OBJECTS, &view.others, false) }
+                { others(page, &words::STORED_OBJECTS, &view.others, true) }
             }
         </>
     }
 }
 
-/// Objects without a view of their own.
-fn others(page: &Page, keys: &[Key]) -> Html {
+/// Objects without a view of their own: those that something acts on, or those that are only stored.
+fn others(page: &Page, title: &'static Text, keys: &[Key], stored: bool) -> Html {
+    let keys = keys.iter().filter(|key| key.kind.is_stored() == stored);
+    let keys: Vec<&Key> = keys.collect();
     html! {
-        <section class="others">
-            <h3>{ page.say(&words::OTHER_OBJECTS) }</h3>
-            <ul>
-                { for keys.iter().map(|key| html! { <li key={key.to_string()}>{ link(key, key.to_string()) }</li> }) }
-            </ul>
-        </section>
+        if !keys.is_empty() {
+            <section class="others">
+                <h3>{ page.say(title) }</h3>
+                <ul>
+                    { for keys.into_iter().map(|key| html! {
+                        <li key={key.to_string()}>{ link(key, key.to_string()) }</li>
+                    }) }
+                </ul>
+            </section>
+        }
     }
 }

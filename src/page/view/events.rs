@@ -75,7 +75,8 @@ fn line(page: &Page, engine: &Engine, event: &Event) -> Html {
     let about = &event.involved_object;
     let names = Names::within(engine, &event.metadata.namespace);
     let object = format!("{} {}", about.kind, about.name);
-    let object = match Kind::from_api(&about.api_version, &about.kind) {
+    let customs = engine.store().customs();
+    let object = match customs.from_api(&about.api_version, &about.kind) {
         Some(kind) => {
             let key = Key::of(kind, &about.namespace, &about.name);
             name::name(page, &names, &key, object)

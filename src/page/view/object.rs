@@ -88,6 +88,9 @@ fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
                 if now.is_empty() {
                     <p class="quiet">{ page.say(&words::OBJECT_ABSENT) }</p>
                 }
+                if key.kind.is_stored() {
+                    <p class="quiet">{ page.say(&words::OBJECT_STORED) }</p>
+                }
                 if now != before {
                     <p class="quiet">{ page.say(&words::OBJECT_CHANGED_LINES) }</p>
                 }

@@ -11,6 +11,7 @@ mod pod;
 mod resources;
 mod service;
 mod storage;
+mod stored;
 mod volumes;
 mod workloads;
 
@@ -103,9 +104,22 @@ pub fn describe(
         Kind::Secret => config::secret(&mut page, object),
         Kind::ServiceAccount => config::service_account(&mut page, object),
         Kind::ControllerRevision | Kind::Event => generic::describe(&mut page, object),
+        kind => stored::describe(&mut page, kind, object, neighbours),
     }
-    // No events are recorded about these two, and kubectl does not look for any.
-    if show_events && !matches!(kind, Kind::Secret | Kind::Namespace) {
+    // No events are recorded about these, and kubectl does not look for any.
+    let without = matches!(
+        kind,
+        Kind::Secret
+            | Kind::Namespace
+            | Kind::NetworkPolicy
+            | Kind::ResourceQuota
+            | Kind::LimitRange
+            | Kind::Role
+            | Kind::ClusterRole
+            | Kind::RoleBinding
+            | Kind::ClusterRoleBinding
+    );
+    if show_events && !without {
         events::describe(&mut page, neighbours.events(kind, object), now);
     }
     page.finish()

@@ -15,13 +15,7 @@ const SHOWN: usize = 3;
 
 pub(super) fn service(page: &mut Page, service: &Value, neighbours: &dyn Neighbours) {
     let spec = service.at("spec");
-    let mut slices = neighbours.list(Kind::EndpointSlice, service.text("metadata.namespace"));
-    slices.retain(|slice| {
-        let name = slice
-            .at("metadata.labels")
-            .key("kubernetes.io/service-name");
-        name.as_str() == Some(service.text("metadata.name"))
-    });
+    let slices = slices_of(service, neighbours);
     let joined = |field: &str| {
         spec.list(field)
             .iter()
@@ -74,6 +68,23 @@ pub(super) fn service(page: &mut Page, service: &Value, neighbours: &dyn Neighbo
         &joined("loadBalancerSourceRanges"),
     );
     page.field_if_any("Traffic Distribution", spec.text("trafficDistribution"));
+}
+
+/// The slices of a Service.
+fn slices_of(service: &Value, neighbours: &dyn Neighbours) -> Vec<Rc<Value>> {
+    let mut slices = neighbours.list(Kind::EndpointSlice, service.text("metadata.namespace"));
+    slices.retain(|slice| {
+        let name = slice
+            .at("metadata.labels")
+            .key("kubernetes.io/service-name");
+        name.as_str() == Some(service.text("metadata.name"))
+    });
+    slices
+}
+
+/// The first ready endpoints of a Service's port.
+pub(super) fn endpoints_of(service: &Value, port: &str, neighbours: &dyn Neighbours) -> String {
+    endpoints(&slices_of(service, neighbours), port)
 }
 
 fn ingress(list: &[Value]) -> String {

@@ -140,7 +140,7 @@ pub(super) fn controlled_by(page: &mut Page, object: &Value) {
     }
 }
 
-fn pods_status(page: &mut Page, object: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn pods_status(page: &mut Page, object: &Value, neighbours: &dyn Neighbours) {
     let [running, waiting, succeeded, failed] = neighbours.pod_phases(object);
     let text =
         format!("{running} Running / {waiting} Waiting / {succeeded} Succeeded / {failed} Failed");
