@@ -526,9 +526,8 @@ fn real_users_commands_are_run_or_refused_by_name() {
         "[{\"name\":\"Y\",\"value\":\"2\"}]\n"
     );
     let applied = &report.one("kubectl apply").stderr;
-    for kind in ["ReplicationController of v1"] {
-        assert!(has_line(applied, &["not simulated: ", kind]), "{applied}");
-    }
+    let kind = "ReplicationController of v1";
+    assert!(has_line(applied, &["not simulated: ", kind]), "{applied}");
     let refused = "Ingress.networking.k8s.io \"i\" is invalid: spec: Invalid value: {}: either `defaultBackend` or `rules` must";
     assert!(applied.contains(refused), "{applied}");
     let told = &report.one("kubectl apply").stdout;
@@ -634,18 +633,19 @@ fn host_ports_and_selectors_keep_pods_from_nodes() {
 }
 
 #[test]
-fn ignored_affinity_and_spread_are_named_by_the_scheduler() {
-    let mut engine = Engine::new(Config::default());
-    run(&mut engine, &read("affinity-and-spread")).expect("a script without errors");
-    let decisions = engine.steps().iter().flat_map(|step| &step.decisions);
-    let left_out = decisions.filter(|decision| decision.branch.id == "scheduler/left-out");
-    let fields: std::collections::BTreeSet<String> = left_out
-        .map(|decision| decision.fact("fields").expect("which").value.to_string())
-        .collect();
-    for field in ["podAntiAffinity", "topologySpreadConstraints"] {
-        assert!(
-            fields.iter().any(|known| known.contains(field)),
-            "{fields:?}"
-        );
-    }
+fn affinity_and_spread_are_kept() {
+    let report = Report::of("affinity-and-spread");
+    let pods = report.texts("kubectl get pods -o wide");
+    assert_eq!(
+        pods[1].matches("Pending").count(),
+        1,
+        "the surge: {}",
+        pods[1]
+    );
+    assert_eq!(pods[2].matches("Running").count(), 3, "{}", pods[2]);
+    let events = report.texts("kubectl get events --field-selector reason=FailedScheduling")[0];
+    assert!(
+        events.contains("3 node(s) didn't match pod anti-affinity rules"),
+        "{events}"
+    );
 }

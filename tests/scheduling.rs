@@ -358,32 +358,6 @@ fn describe_node_shows_allocated_resources() {
     );
 }
 
-#[test]
-fn ignored_constraints_are_named() {
-    let mut engine = nodes(1, 110);
-    let selector = json!({ "matchLabels": { "app": "web" } });
-    let term = json!({ "topologyKey": "kubernetes.io/hostname", "labelSelector": selector });
-    let required = json!({ "requiredDuringSchedulingIgnoredDuringExecution": [term] });
-    let preferred = json!({ "preferredDuringSchedulingIgnoredDuringExecution": [{ "weight": 1, "podAffinityTerm": term }] });
-    let spread =
-        |when: &str| json!({ "maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": when });
-    let spec = |own: &Value, spread: Value| json!({ "affinity": { "podAntiAffinity": own }, "topologySpreadConstraints": [spread] });
-    let strict = spec(&required, spread("DoNotSchedule"));
-    let soft = spec(&preferred, spread("ScheduleAnyway"));
-    add(&mut engine, pod("strict", json!({}), strict));
-    add(&mut engine, pod("soft", json!({}), soft));
-    let decisions = engine.steps().iter().flat_map(|step| &step.decisions);
-    let named = decisions.filter(|decision| decision.branch.id == "scheduler/left-out");
-    let english = kubestep::texts::Language::English;
-    let named: Vec<String> = named.map(|decision| decision.sentence(english)).collect();
-    assert_eq!(
-        named,
-        [
-            "Not simulated: affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution, topologySpreadConstraints of pod strict. It is scheduled as if it did not ask for that."
-        ]
-    );
-}
-
 // ---- claims
 
 fn claim(name: &str, class: &str) -> Object {

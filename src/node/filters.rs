@@ -1,5 +1,7 @@
 //! The scheduler's filters in order, which rule out nodes for a pod (`pkg/scheduler/framework/plugins`).
 
+use super::neighbours::Neighbours;
+use super::spread::{self, Constraint};
 use super::{affinity, claims};
 use crate::api::object::Object;
 use crate::api::pod::{Pod, Resources};
@@ -19,20 +21,59 @@ pub struct Refusal {
 
 impl Refusal {
     /// A refusal that removing other pods would not resolve.
-    fn for_good(reason: &str) -> Option<Self> {
+    pub(super) fn for_good(reason: &str) -> Option<Self> {
         Some(Self {
             reasons: vec![reason.to_owned()],
             others_in_the_way: false,
         })
     }
+
+    /// A refusal that removing other pods might resolve.
+    pub(super) fn by_others(reason: &str) -> Self {
+        Self {
+            reasons: vec![reason.to_owned()],
+            others_in_the_way: true,
+        }
+    }
+}
+
+/// What a pod demands of the pods on other nodes too, computed once for all nodes (PreFilter).
+pub struct Rules {
+    spread: Vec<Constraint>,
+    neighbours: Option<Neighbours>,
+}
+
+impl Rules {
+    /// The rules of a pod.
+    #[must_use]
+    pub fn of(store: &Store, pod: &Pod) -> Self {
+        Self {
+            spread: spread::required(store, pod),
+            neighbours: Neighbours::of(store, pod),
+        }
+    }
+
+    fn refusal(&self, node: &Object) -> Option<Refusal> {
+        let mut spread = self.spread.iter();
+        let spread = spread.find_map(|constraint| constraint.refusal(node));
+        spread.or_else(|| self.neighbours.as_ref()?.refusal(node))
+    }
+
+    /// The counts that the constraints are about, if there are any constraints.
+    #[must_use]
+    pub fn counts(&self) -> Option<String> {
+        let counts: Vec<String> = self.spread.iter().map(Constraint::text).collect();
+        (!counts.is_empty()).then(|| counts.join("; "))
+    }
 }
 
 /// Why a node is ruled out for a pod, if it is.
 #[must_use]
-pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<Refusal> {
+pub fn refusal(store: &Store, node: &Object, pod: &Pod, rules: &Rules) -> Option<Refusal> {
     by_node(node, pod)
         .or_else(|| by_room(store.indexes().room(&node.meta().name), pod))
         .or_else(|| claims::refusal(store, node, pod))
+        .or_else(|| rules.refusal(node))
 }
 
 /// The filters that depend on the node only.

@@ -14,11 +14,13 @@ pub mod kubelet;
 pub mod kubelet_branches;
 pub mod manual;
 mod memory;
+mod neighbours;
 mod pod_status;
 mod references;
 mod retry;
 pub mod scheduler;
 pub mod scheduler_branches;
+mod spread;
 mod status;
 mod work;
 

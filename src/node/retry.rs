@@ -6,7 +6,8 @@
 //! retries all pods whose hints match; those that do not fit fail again with the same event.
 
 use super::filters::{by_node, by_taken};
-use super::scheduler::is_held_back;
+use super::scheduler::{fits, is_held_back};
+use super::{neighbours, spread};
 use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
@@ -75,6 +76,13 @@ fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
         }
         return;
     }
+    if let (Some(old), Some(new)) = (before, after)
+        && (old.node_name.is_none() && new.node_name.is_some()
+            || old.metadata.labels != new.metadata.labels
+            || old.metadata.is_terminating() != new.metadata.is_terminating())
+    {
+        try_rules(store, new, change, wakes);
+    }
     let Some(before) = before.filter(|before| !before.is_finished()) else {
         return;
     };
@@ -84,6 +92,7 @@ fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
             if let Some(node) = store.node(name) {
                 try_on(store, node, change, wakes);
             }
+            try_rules(store, before, change, wakes);
         }
         // A pending pod was deleted, so others may get the resources it was to have.
         None if after.is_none() => {
@@ -92,6 +101,22 @@ fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
             }
         }
         _ => {}
+    }
+}
+
+/// Queues pending pods whose rules about other pods kept them from nodes, and that have a node now that a pod is
+/// gone or has got one.
+fn try_rules(store: &Store, pod: &Pod, change: &Change, wakes: &mut Vec<Wake>) {
+    let everyone = neighbours::repels(pod);
+    for key in store.indexes().waiting() {
+        let Some(waiting) = store.pod(key) else {
+            continue;
+        };
+        let has_rules = neighbours::has_rules(waiting) || spread::has_rules(waiting);
+        let is_queued = wakes.iter().any(|wake| wake.key == *key);
+        if (everyone || has_rules) && !is_queued && !is_held_back(waiting) && fits(store, waiting) {
+            wakes.push(Wake::now(key.clone(), cause_of(change)));
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! A stand-in for the scheduler: binds each pod to the next feasible node in turn.
 
-use super::filters::refusal;
+use super::filters::{Rules, refusal};
 use super::scheduler_branches as b;
-use super::{claims, retry};
+use super::{claims, neighbours, retry, spread};
 use crate::actor::recorder::Reporter;
 use crate::actor::{Context, Kinds, Spec, SyncError, Wait};
 use crate::api::condition::ConditionStatus;
@@ -14,6 +14,7 @@ use crate::api::pod::left_out::{self, By};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
 use crate::store::{ApiError, Store};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The scheduler's name in its events.
@@ -74,7 +75,13 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
             .object("pod", Kind::Pod, key.name.clone())
             .text("fields", left_out);
     }
-    match choose(cx.store, &pod) {
+    let rules = Rules::of(cx.store, &pod);
+    if let Some(counts) = rules.counts() {
+        cx.decide(&b::SPREAD)
+            .object("pod", Kind::Pod, key.name.clone())
+            .text("counts", counts);
+    }
+    match choose(cx.store, &pod, &rules) {
         Ok(node) => {
             let waits = claims::unbound(cx.store, &pod);
             if waits.is_empty() {
@@ -145,7 +152,7 @@ fn event(
 }
 
 /// The next feasible node in turn, or why there is none (`pkg/scheduler/framework/types.go`, FitError).
-fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
+fn choose(store: &Store, pod: &Pod, rules: &Rules) -> Result<Rc<str>, String> {
     let nodes: Vec<&Object> = store.list(Kind::Node, None).collect();
     let count = nodes.len();
     let turn = store.registers.bindings.checked_rem(count as u64);
@@ -161,9 +168,18 @@ fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
     let turn = at.unwrap_or(turn);
     let mut reasons: Vec<(String, usize)> = Vec::new();
     let mut others_in_the_way = 0;
+    let ranking = Ranking::of(store, pod).filter(|_| at.is_none());
+    let mut best: Option<(Cost, &Object)> = None;
     for node in nodes[turn..].iter().chain(&nodes[..turn]) {
-        let Some(refusal) = refusal(store, node, pod) else {
-            return Ok(node.meta().name.clone());
+        let Some(refusal) = refusal(store, node, pod, rules) else {
+            let Some(ranking) = &ranking else {
+                return Ok(node.meta().name.clone());
+            };
+            let cost = ranking.cost(node);
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, node));
+            }
+            continue;
         };
         others_in_the_way += usize::from(refusal.others_in_the_way);
         for reason in refusal.reasons {
@@ -173,6 +189,9 @@ fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
             }
         }
     }
+    if let Some((_, node)) = best {
+        return Ok(node.meta().name.clone());
+    }
     let why = sorted(reasons);
     let never = pod.spec.value()["preemptionPolicy"] == "Never";
     Err(match never {
@@ -181,6 +200,41 @@ fn choose(store: &Store, pod: &Pod) -> Result<Rc<str>, String> {
             "0/{count} nodes are available: {why}. preemption: not eligible due to preemptionPolicy=Never."
         ),
     })
+}
+
+/// Whether a node would take a pod now.
+pub(super) fn fits(store: &Store, pod: &Pod) -> bool {
+    choose(store, pod, &Rules::of(store, pod)).is_ok()
+}
+
+/// The rank of a node: the pods it is to be kept apart from first, then the pods it is to be close to.
+type Cost = (i64, i64);
+
+/// The preferences of a pod among the feasible nodes, much simplified: upstream weighs these scores against each
+/// other and against those of the nodes' resources.
+struct Ranking {
+    spread: Vec<spread::Constraint>,
+    weights: BTreeMap<(String, String), i64>,
+}
+
+impl Ranking {
+    /// `None` if the pod has no preference.
+    fn of(store: &Store, pod: &Pod) -> Option<Self> {
+        let spread = spread::preferred(store, pod);
+        let weights = neighbours::preferences(store, pod);
+        (!spread.is_empty() || weights.is_some()).then(|| Self {
+            spread,
+            weights: weights.unwrap_or_default(),
+        })
+    }
+
+    fn cost(&self, node: &Object) -> Cost {
+        let crowd = self.spread.iter().map(|constraint| constraint.crowd(node));
+        let labels = &node.meta().labels;
+        let is_in = |(key, value): &(String, String)| labels.get(key) == Some(value);
+        let weights = self.weights.iter().filter(|(domain, _)| is_in(domain));
+        (crowd.sum(), -weights.map(|(_, weight)| weight).sum::<i64>())
+    }
 }
 
 /// The message of an unschedulable pod. Preemption never helps, since all pods have the same priority.

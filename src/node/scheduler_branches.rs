@@ -11,6 +11,8 @@ branch_table! { "scheduler/", "pkg/scheduler/";
         "framework/plugins/schedulinggates/scheduling_gates.go PreEnqueue";
     LEFT_OUT = "left-out", "filter", Detail, [pod, fields], "",
         "framework/plugins/registry.go NewInTreeRegistry";
+    SPREAD = "spread", "filter", Detail, [pod, counts], "",
+        "framework/plugins/podtopologyspread/filtering.go Filter";
     UNSCHEDULABLE = "unschedulable", "filter", Held, [pod, why], "",
         "schedule_one.go handleSchedulingFailure";
     RESERVE = "reserve", "bind", Main, [pod, node], "",

@@ -106,6 +106,11 @@ impl Indexes {
         self.rooms.waiting()
     }
 
+    /// Unfinished pods on nodes with required anti-affinity.
+    pub fn repelling(&self) -> impl Iterator<Item = &Key> {
+        self.rooms.repelling()
+    }
+
     /// Names of the pods of a namespace whose labels match, sorted.
     #[must_use]
     pub fn pods_with(

@@ -14,6 +14,7 @@ use std::rc::Rc;
 pub(super) struct Rooms {
     rooms: LiteMap<Rc<str>, Room>,
     waiting: BTreeMap<Uid, Key>,
+    repelling: BTreeSet<Key>,
 }
 
 /// A node's pods and what they request.
@@ -71,6 +72,11 @@ impl Rooms {
         self.waiting.values().rev()
     }
 
+    /// Unfinished pods on nodes that refuse to share a domain with certain pods.
+    pub(super) fn repelling(&self) -> impl Iterator<Item = &Key> {
+        self.repelling.iter()
+    }
+
     /// Updates the index after a write.
     pub(super) fn written(&mut self, key: &Key, before: Option<&Object>, after: Option<&Object>) {
         match key.kind {
@@ -108,9 +114,13 @@ impl Rooms {
         if !same {
             if let (Some(node), Some(pod)) = (&old, left) {
                 self.change(node, |room| room.taken.remove(pod));
+                self.repelling.remove(key);
             }
             if let (Some(node), Some(pod)) = (&new, came) {
                 self.change(node, |room| room.taken.add(pod));
+                if pod.spec.repels() {
+                    self.repelling.insert(key.clone());
+                }
             }
         }
         let waits = |pod: Option<&Rc<Pod>>| pod.filter(|pod| waits(pod)).cloned();

@@ -22,7 +22,8 @@ pub const STORIES: &[Story] = &[
     ("scheduler/gated", || {
         held_back(json!({ "schedulingGates": [{ "name": "example.org/wait" }] }))
     }),
-    ("scheduler/left-out", spread),
+    ("scheduler/spread", spread),
+    ("scheduler/left-out", important),
     ("kubelet/take", runs),
     ("kubelet/left-out", with_a_hook),
     ("kubelet/pull", runs),
@@ -155,6 +156,13 @@ fn spread() -> Engine {
         "maxSkew": 1, "topologyKey": "kubernetes.io/hostname", "whenUnsatisfiable": "DoNotSchedule"
     });
     let spec = json!({ "topologySpreadConstraints": [constraint] });
+    let engine = started(Outcome::Fine, &[pod("one", json!({}), spec)]);
+    assert_eq!(phase(&engine, "one"), "Running");
+    engine
+}
+
+fn important() -> Engine {
+    let spec = json!({ "priority": 10 });
     let engine = started(Outcome::Fine, &[pod("one", json!({}), spec)]);
     assert_eq!(phase(&engine, "one"), "Running");
     engine

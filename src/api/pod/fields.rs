@@ -64,14 +64,7 @@ pub static TYPES: &[(&str, &[(&str, Effect)])] = &[
             ("enableServiceLinks", NoEffect),
             ("preemptionPolicy", ActedOn("node/scheduler.rs")),
             ("overhead", ActedOn("api/pod/demand.rs")),
-            (
-                "topologySpreadConstraints",
-                left_out(
-                    Scheduler,
-                    Where("whenUnsatisfiable", &["DoNotSchedule"]),
-                    &reasons::SPREAD,
-                ),
-            ),
+            ("topologySpreadConstraints", ActedOn("node/spread.rs")),
             ("setHostnameAsFQDN", NoEffect),
             (
                 "os",
@@ -301,7 +294,10 @@ pub static TYPES: &[(&str, &[(&str, Effect)])] = &[
 const NEAR_PODS: &[(&str, Effect)] = &[
     (
         "requiredDuringSchedulingIgnoredDuringExecution",
-        left_out(Scheduler, Set, &reasons::NEIGHBOURS),
+        ActedOn("node/neighbours.rs"),
     ),
-    ("preferredDuringSchedulingIgnoredDuringExecution", NoEffect),
+    (
+        "preferredDuringSchedulingIgnoredDuringExecution",
+        ActedOn("node/neighbours.rs"),
+    ),
 ];

@@ -226,7 +226,6 @@ mod tests {
         let spec = json!({
             "hostNetwork": true,
             "priority": 0,
-            "topologySpreadConstraints": [{ "whenUnsatisfiable": "ScheduleAnyway" }],
             "os": { "name": "linux" },
             "volumes": [{ "name": "a", "hostPath": { "path": "/", "type": "" } }, { "name": "b", "csi": {} }],
             "initContainers": [{ "restartPolicy": "Always", "args": ["-c"], "lifecycle": { "preStop": {} } }],
@@ -254,16 +253,16 @@ mod tests {
             "in Why only"
         );
         let strict = json!({
-            "topologySpreadConstraints": [{ "whenUnsatisfiable": "DoNotSchedule" }],
+            "priorityClassName": "high",
             "os": { "name": "windows" },
         });
         let found = left_out(&strict).into_iter();
         let paths: Vec<String> = found.map(|found| found.path).collect();
-        assert_eq!(paths, ["topologySpreadConstraints", "os"]);
+        assert_eq!(paths, ["priorityClassName", "os"]);
         let chinese = Note::all(&strict, "spec")[0].text(Language::Chinese);
         assert_eq!(
             chinese,
-            "未模拟：spec.topologySpreadConstraints：调度器不会让 Pod 在拓扑域之间保持分散。"
+            "未模拟：spec.priorityClassName：所有 Pod 的优先级都相同，不会发生抢占。"
         );
     }
 }

@@ -103,6 +103,16 @@ pub enum QosClass {
     Guaranteed,
 }
 
+impl PodSpec {
+    /// Whether the pods have required anti-affinity, so that others must stay away from them too.
+    #[must_use]
+    pub fn repels(&self) -> bool {
+        let own = &self.value["affinity"]["podAntiAffinity"];
+        let required = own["requiredDuringSchedulingIgnoredDuringExecution"].as_array();
+        required.is_some_and(|terms| !terms.is_empty())
+    }
+}
+
 impl Pod {
     /// The condition of a type, if present.
     #[must_use]

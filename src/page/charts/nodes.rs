@@ -8,7 +8,8 @@ super::chart! { SCHEDULER, Scheduler, "scheduler", kubestep::node::scheduler_bra
     }
     "filter" {
         LEFT_OUT, 0, 0, 2, On, "{fields}";
-        UNSCHEDULABLE, 0, 1, 2, End, "{why}";
+        SPREAD, 0, 1, 2, On, "{counts}";
+        UNSCHEDULABLE, 0, 2, 2, End, "{why}";
     }
     "bind" {
         RESERVE, 0, 0, 2, End, "{node}";
