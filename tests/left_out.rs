@@ -33,7 +33,7 @@ spec:
 "#;
 
 const NOTES: [&str; 3] = [
-    "not simulated: spec.template.spec.containers[0].lifecycle.preStop: The hook is not run: how long containers \
+    "not simulated: spec.template.spec.containers[0].lifecycle.preStop.exec: The hook is not run: how long containers \
      take to stop is set in Environment.",
     "not simulated: spec.template.spec.priorityClassName: All pods have the same priority, and none is preempted.",
     "not simulated: spec.template.spec.readinessGates: Readiness gates are ignored: a pod is ready as soon as its \
@@ -91,7 +91,7 @@ fn scheduler_and_kubelet_name_what_they_leave_out_of_each_pod() {
         fields.collect::<Vec<String>>()
     };
     assert_eq!(named("scheduler/left-out"), ["priorityClassName"; 4]);
-    let kubelet = "containers[0].command, containers[0].lifecycle.preStop, readinessGates";
+    let kubelet = "containers[0].command, containers[0].lifecycle.preStop.exec, readinessGates";
     // The fourth has no node: the network of a host has each port once.
     assert_eq!(named("kubelet/left-out"), [kubelet; 3]);
 }

@@ -233,3 +233,31 @@ fn nodes_without_the_label_are_named() {
         "3 node(s) didn't match pod topology spread constraints (missing required label)."
     ));
 }
+
+#[test]
+fn a_sleeping_hook_takes_its_time_out_of_the_grace_period() {
+    let pause = |seconds: u32| {
+        web(1, "{}", "terminationGracePeriodSeconds: 30").replace(
+            "image: \"nginx:1.26\"",
+            &format!(
+                "image: \"nginx:1.26\", lifecycle: {{preStop: {{sleep: {{seconds: {seconds}}}}}}}"
+            ),
+        )
+    };
+    for (seconds, least, most) in [(20, 20_000, 30_000), (30, 30_000, 32_000)] {
+        let mut engine = zones(&["a"]);
+        run(&mut engine, &pause(seconds));
+        let before = engine.now();
+        let old = say(&mut engine, "kubectl get pods -o name");
+        say(&mut engine, "kubectl set image deploy/web web=nginx:1.27");
+        while say(&mut engine, "kubectl get pods -o name").contains(old.trim()) {
+            assert!(engine.step().is_some(), "the old pod stays");
+        }
+        let took = engine.now().since(before);
+        assert!((least..=most + 5_000).contains(&took), "{took} ms");
+        let told = sentences(&engine);
+        let hook =
+            format!("has a preStop hook: it sleeps for {seconds} s before it is told to stop.");
+        assert!(told.contains(&hook), "{told}");
+    }
+}

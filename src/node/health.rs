@@ -5,15 +5,13 @@
 //! A successful probe that changes nothing is not simulated: only failing probes are, and the one that completes
 //! the startup.
 
+use super::kubelet::stopping;
 use super::kubelet_branches as b;
 use super::work::{Work, back_off};
 use crate::actor::memory::{Health, Stage};
 use crate::api::event::EventType::{Normal, Warning};
 use crate::api::pod::container::restart_policy;
 use crate::api::time::{Time, duration};
-
-/// Exit code of a container killed after its grace period.
-const KILLED: i32 = 137;
 
 impl Work<'_, '_> {
     /// Whether a startup or liveness probe is scheduled.
@@ -128,10 +126,7 @@ impl Work<'_, '_> {
         let of_pod = self.pod.spec.termination_grace_period_seconds;
         let grace = grace.unwrap_or(of_pod.max(0).saturating_mul(1000));
         let takes = self.world.stop_ms.draw(&mut self.cx.store.registers);
-        let (takes, code) = match takes > grace {
-            true => (grace, KILLED),
-            false => (takes, 0),
-        };
+        let (takes, code) = stopping(spec.pre_stop, takes, grace);
         self.decide(&b::PROBE_KILL)
             .text("container", name.clone())
             .text("probe", probe)

@@ -231,11 +231,9 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
         Some((due, _)) if due > now.plus_millis(grace) => (now.plus_millis(grace), KILLED),
         Some(ending) => ending,
         None => {
-            let takes = stop(&mut work);
-            let takes_at_most = takes.min(grace);
-            work.decide(&b::KILL).text("time", duration(takes_at_most));
-            let code = if takes <= grace { 0 } else { KILLED };
-            (now.plus_millis(takes_at_most), code)
+            let (takes, code) = stop(&mut work, grace);
+            work.decide(&b::KILL).text("time", duration(takes));
+            (now.plus_millis(takes), code)
         }
     };
     if due > now {
@@ -259,17 +257,41 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
     remove(work.cx.store, key)
 }
 
-/// Signals the running containers to stop; returns the milliseconds that takes.
-fn stop(work: &mut Work<'_, '_>) -> i64 {
-    let mut takes = 0;
+/// Stops the running containers; returns the milliseconds that takes and their exit code.
+fn stop(work: &mut Work<'_, '_>, grace: i64) -> (i64, i32) {
+    let (mut takes, mut code) = (0, 0);
     for index in 0..work.specs.len() {
         if work.memory.containers[index].runs() {
-            let text = ["Stopping container ", &*work.specs[index].name].concat();
+            let name = work.specs[index].name.clone();
+            let text = ["Stopping container ", &*name].concat();
             work.event(index, EventType::Normal, "Killing", &text);
-            takes = takes.max(work.world.stop_ms.draw(&mut work.cx.store.registers));
+            let hook = work.specs[index].pre_stop;
+            if hook > 0 {
+                let sleeps = duration(hook.min(grace));
+                work.decide(&b::PRE_STOP)
+                    .text("container", name)
+                    .text("time", sleeps);
+            }
+            let own = work.world.stop_ms.draw(&mut work.cx.store.registers);
+            let (one, ends) = stopping(hook, own, grace);
+            takes = takes.max(one);
+            code = code.max(ends);
         }
     }
-    takes
+    (takes, code)
+}
+
+/// How long a container takes to stop, and its exit code: its `preStop` hook takes its time out of the grace period,
+/// and the container has the rest of it, but not less than [`LEAST_GRACE`]
+/// (`pkg/kubelet/kuberuntime/kuberuntime_container.go`, killContainer).
+pub(super) fn stopping(hook: i64, takes: i64, grace: i64) -> (i64, i32) {
+    let hook = hook.min(grace);
+    let left = match hook {
+        0 => grace,
+        hook => (grace - hook).max(LEAST_GRACE.saturating_mul(1000)),
+    };
+    let code = if takes <= left { 0 } else { KILLED };
+    (hook + takes.min(left), code)
 }
 
 /// Writes the status if it changed.

@@ -49,6 +49,8 @@ branch_table! { "kubelet/", "pkg/kubelet/";
         "kuberuntime/kuberuntime_manager.go computePodActions";
     BACKOFF = "restart-back-off", "restart", Held, [pod, container, seconds], "",
         "kuberuntime/kuberuntime_manager.go doBackOff";
+    PRE_STOP = "pre-stop", "end", Main, [pod, container, time], "",
+        "kuberuntime/kuberuntime_container.go executePreStopHook";
     KILL = "kill", "end", Main, [pod, time], "",
         "kubelet.go SyncTerminatingPod";
     ENDED = "ended", "end", Main, [pod], "",

@@ -26,6 +26,7 @@ pub const STORIES: &[Story] = &[
     ("scheduler/left-out", important),
     ("kubelet/take", runs),
     ("kubelet/left-out", with_a_hook),
+    ("kubelet/pre-stop", with_a_pause),
     ("kubelet/pull", runs),
     ("kubelet/pulled", runs),
     ("kubelet/start", runs),
@@ -145,9 +146,17 @@ fn without_its_map(spec: Value, container: Value) -> Engine {
 }
 
 fn with_a_hook() -> Engine {
-    let hook = json!({ "lifecycle": { "preStop": { "sleep": { "seconds": 5 } } } });
+    let hook = json!({ "lifecycle": { "preStop": { "httpGet": { "port": 80 } } } });
     let engine = started(Outcome::Fine, &[pod("one", hook, json!({}))]);
     assert_eq!(phase(&engine, "one"), "Running");
+    engine
+}
+
+fn with_a_pause() -> Engine {
+    let hook = json!({ "lifecycle": { "preStop": { "sleep": { "seconds": 5 } } } });
+    let mut engine = started(Outcome::Fine, &[pod("one", hook, json!({}))]);
+    kubestep::kubectl::run(&mut engine, "kubectl delete pod one", None);
+    settle(&mut engine);
     engine
 }
 

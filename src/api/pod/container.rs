@@ -28,6 +28,8 @@ pub struct Container {
     pub liveness: Probe,
     /// Its startup probe, until whose success the other two are not run.
     pub startup: Probe,
+    /// Milliseconds that its `preStop` hook sleeps.
+    pub pre_stop: i64,
     /// ConfigMaps and Secrets that its environment requires, in the order in which the kubelet reads them.
     pub environment: Rc<[Reference]>,
 }
@@ -105,8 +107,16 @@ fn container(value: &Value, init: bool) -> Container {
         readiness: Probe::of(value, "readinessProbe"),
         liveness: Probe::of(value, "livenessProbe"),
         startup: Probe::of(value, "startupProbe"),
+        pre_stop: pre_stop(value),
         environment: reference::environment(value),
     }
+}
+
+/// The duration of a `preStop` hook that sleeps; 0 without one.
+fn pre_stop(container: &Value) -> i64 {
+    let seconds = container.pointer("/lifecycle/preStop/sleep/seconds");
+    let seconds = seconds.and_then(Value::as_i64).unwrap_or(0);
+    seconds.max(0).saturating_mul(1000)
 }
 
 /// Whether the tag is `latest`, or there is neither tag nor digest.

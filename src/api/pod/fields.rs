@@ -184,8 +184,17 @@ pub static TYPES: &[(&str, &[(&str, Effect)])] = &[
         "Lifecycle",
         &[
             ("postStart", left_out(Kubelet, Set, &reasons::POST_START)),
-            ("preStop", left_out(Kubelet, Set, &reasons::PRE_STOP)),
+            ("preStop", Within("LifecycleHandler")),
             ("stopSignal", NoEffect),
+        ],
+    ),
+    (
+        "LifecycleHandler",
+        &[
+            ("exec", left_out(Kubelet, Set, &reasons::PRE_STOP)),
+            ("httpGet", left_out(Kubelet, Set, &reasons::PRE_STOP)),
+            ("tcpSocket", left_out(Kubelet, Set, &reasons::PRE_STOP)),
+            ("sleep", ActedOn("api/pod/container.rs")),
         ],
     ),
     (

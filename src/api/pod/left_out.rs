@@ -228,10 +228,11 @@ mod tests {
             "priority": 0,
             "os": { "name": "linux" },
             "volumes": [{ "name": "a", "hostPath": { "path": "/", "type": "" } }, { "name": "b", "csi": {} }],
-            "initContainers": [{ "restartPolicy": "Always", "args": ["-c"], "lifecycle": { "preStop": {} } }],
+            "initContainers": [{ "restartPolicy": "Always", "args": ["-c"], "lifecycle": { "preStop": { "httpGet": {} } } }],
             "containers": [
                 { "command": ["sh"], "securityContext": { "runAsNonRoot": false } },
                 { "lifecycle": { "preStop": { "sleep": { "seconds": 5 } } } },
+                { "lifecycle": { "preStop": { "exec": { "command": ["drain"] } } } },
             ],
         });
         let texts: Vec<String> = Note::all(&spec, "spec")
@@ -242,7 +243,7 @@ mod tests {
             texts,
             [
                 "not simulated: spec.volumes[1].csi: The volume is assumed to exist: mounting it never fails.",
-                "not simulated: spec.initContainers[0].lifecycle.preStop, spec.containers[1].lifecycle.preStop: The hook is not run: how long containers \
+                "not simulated: spec.initContainers[0].lifecycle.preStop.httpGet, spec.containers[2].lifecycle.preStop.exec: The hook is not run: how long containers \
                  take to stop is set in Environment.",
             ]
         );

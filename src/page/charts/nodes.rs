@@ -50,7 +50,8 @@ super::chart! { KUBELET, Kubelet, "kubelet", kubestep::node::kubelet_branches;
         BACKOFF, 1, 1, 1, On, words;
     }
     "end" {
-        KILL, 0, 0, 1, On, "{time}";
-        ENDED, 1, 0, 1, On, "{pod}";
+        PRE_STOP, 0, 0, 2, On, "{container}: {time}";
+        KILL, 0, 1, 1, On, "{time}";
+        ENDED, 1, 1, 1, On, "{pod}";
     }
 }
