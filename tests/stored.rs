@@ -152,7 +152,7 @@ fn what_is_stored_is_described_exported_and_deleted() {
         let yaml = yaml.split("not simulated").next().expect("a text");
         let told =
             texts(&apply(&mut other, yaml).unwrap_or_else(|faults| panic!("{word}: {faults:?}")));
-        assert!(told[0].ends_with(" created"), "{told:?}");
+        assert!(told[0].ends_with(" created"), "{word}: {told:?}");
     }
     let deleted = kubectl_with(&mut engine, "kubectl delete -f -", Some(ALL));
     assert_eq!(

@@ -234,7 +234,7 @@ kinds! {
         [namespaced stored generation] "NetworkPolicySpec" "";
     PodDisruptionBudget "policy" "v1" "policy/v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"]
         [namespaced stored generation] "PodDisruptionBudgetSpec" "PodDisruptionBudgetStatus";
-    ResourceQuota "" "v1" "v1" "resourcequotas" "resourcequota" ["quota"] [namespaced stored]
+    ResourceQuota "" "v1" "v1" "resourcequotas" "resourcequota" ["quota"] [namespaced]
         "ResourceQuotaSpec" "ResourceQuotaStatus";
     LimitRange "" "v1" "v1" "limitranges" "limitrange" ["limits"] [namespaced stored] "LimitRangeSpec" "";
     PriorityClass "scheduling.k8s.io" "v1" "scheduling.k8s.io/v1" "priorityclasses" "priorityclass" ["pc"]

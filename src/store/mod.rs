@@ -18,6 +18,7 @@ mod names;
 mod namespaces;
 mod pod_group;
 mod pods_by_ordinal;
+mod quotas;
 mod registers;
 mod rooms;
 mod services;
@@ -116,6 +117,8 @@ pub struct Store {
     events: Events,
     /// The custom kinds, as the stored CustomResourceDefinitions define them.
     customs: Customs,
+    /// Number of ResourceQuotas.
+    quotas: usize,
     indexes: Indexes,
     journal: Vec<Change>,
     /// Warnings that have not been taken yet.
@@ -146,6 +149,7 @@ impl Store {
             objects: BTreeMap::new(),
             events: Events::default(),
             customs: Customs::default(),
+            quotas: 0,
             indexes: Indexes::default(),
             journal: Vec::new(),
             warnings: Vec::new(),
@@ -349,6 +353,7 @@ impl Store {
             object.meta_mut().resource_version = version;
         }
         self.keep(key, after.clone());
+        self.count_quotas();
         after
     }
 
@@ -382,6 +387,10 @@ impl Store {
             indexes.written(key, old, new, objects);
         }
         self.note_definition(key);
+        if key.kind == Kind::ResourceQuota {
+            self.quotas += usize::from(before.is_none() && after.is_some());
+            self.quotas -= usize::from(before.is_some() && after.is_none());
+        }
         before
     }
 

@@ -77,6 +77,7 @@ impl Store {
         validate::create(&object)?;
         admit(&mut object);
         let key = object.key();
+        self.require_quota(&object, &key.name)?;
         if let Some(known) = self.get(&key).filter(|_| is_named) {
             return Err(ApiError::already_exists(&key, known.meta()));
         }
