@@ -36,18 +36,6 @@ fn rules<'a>(pod: &'a Pod, side: &str, field: &str) -> &'a [Value] {
     affinity.at(side).list(field)
 }
 
-/// Whether a pod refuses to share a domain with certain pods, so that later pods must respect it.
-#[must_use]
-pub fn repels(pod: &Pod) -> bool {
-    pod.spec.repels()
-}
-
-/// Whether a pod has required rules about other pods.
-#[must_use]
-pub fn has_rules(pod: &Pod) -> bool {
-    repels(pod) || !rules(pod, "podAffinity", REQUIRED).is_empty()
-}
-
 impl Term {
     /// A term of a pod. The server adds the pod's own values of `matchLabelKeys` and `mismatchLabelKeys` to the
     /// selector when the pod is created (`pkg/registry/core/pod/strategy.go`, applyMatchLabelKeysAndMismatchLabelKeys).
@@ -170,7 +158,11 @@ impl Neighbours {
     #[must_use]
     pub fn of(store: &Store, pod: &Pod) -> Option<Self> {
         let repelling = store.indexes().repelling().next().is_some();
-        if !has_rules(pod) && !repelling {
+        let own = ["podAffinity", "podAntiAffinity"];
+        let has_rules = own
+            .iter()
+            .any(|side| !rules(pod, side, REQUIRED).is_empty());
+        if !has_rules && !repelling {
             return None;
         }
         let terms = |side: &str| -> Vec<Term> {

@@ -7,7 +7,6 @@
 
 use super::filters::{by_node, by_taken};
 use super::scheduler::{fits, is_held_back};
-use super::{neighbours, spread};
 use crate::actor::{Wake, cause_of};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
@@ -107,14 +106,16 @@ fn pod_changed(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
 /// Queues pending pods whose rules about other pods kept them from nodes, and that have a node now that a pod is
 /// gone or has got one.
 fn try_rules(store: &Store, pod: &Pod, change: &Change, wakes: &mut Vec<Wake>) {
-    let everyone = neighbours::repels(pod);
-    for key in store.indexes().waiting() {
+    // A pod that kept others away may have kept away any of them.
+    let everyone = pod.spec.repels().then(|| store.indexes().waiting());
+    let choosy = everyone.is_none().then(|| store.indexes().choosy());
+    let keys = everyone.into_iter().flatten();
+    for key in keys.chain(choosy.into_iter().flatten()) {
         let Some(waiting) = store.pod(key) else {
             continue;
         };
-        let has_rules = neighbours::has_rules(waiting) || spread::has_rules(waiting);
         let is_queued = wakes.iter().any(|wake| wake.key == *key);
-        if (everyone || has_rules) && !is_queued && !is_held_back(waiting) && fits(store, waiting) {
+        if !is_queued && !is_held_back(waiting) && fits(store, waiting) {
             wakes.push(Wake::now(key.clone(), cause_of(change)));
         }
     }

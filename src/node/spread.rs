@@ -38,12 +38,6 @@ fn given<'a>(pod: &'a Pod, action: &str) -> Vec<&'a Value> {
         .collect()
 }
 
-/// Whether a pod has constraints that must hold.
-#[must_use]
-pub fn has_rules(pod: &Pod) -> bool {
-    !given(pod, "DoNotSchedule").is_empty()
-}
-
 /// The constraints that must hold.
 #[must_use]
 pub fn required(store: &Store, pod: &Pod) -> Vec<Constraint> {

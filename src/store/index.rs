@@ -106,6 +106,11 @@ impl Indexes {
         self.rooms.waiting()
     }
 
+    /// Pods for which the scheduler has found no node, and that have rules about other pods.
+    pub fn choosy(&self) -> impl Iterator<Item = &Key> {
+        self.rooms.choosy()
+    }
+
     /// Unfinished pods on nodes with required anti-affinity.
     pub fn repelling(&self) -> impl Iterator<Item = &Key> {
         self.rooms.repelling()

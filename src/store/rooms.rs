@@ -15,6 +15,8 @@ pub(super) struct Rooms {
     rooms: LiteMap<Rc<str>, Room>,
     waiting: BTreeMap<Uid, Key>,
     repelling: BTreeSet<Key>,
+    /// The waiting pods with rules about other pods.
+    choosy: BTreeSet<Key>,
 }
 
 /// A node's pods and what they request.
@@ -77,6 +79,11 @@ impl Rooms {
         self.repelling.iter()
     }
 
+    /// Waiting pods with rules about other pods.
+    pub(super) fn choosy(&self) -> impl Iterator<Item = &Key> {
+        self.choosy.iter()
+    }
+
     /// Updates the index after a write.
     pub(super) fn written(&mut self, key: &Key, before: Option<&Object>, after: Option<&Object>) {
         match key.kind {
@@ -125,8 +132,16 @@ impl Rooms {
         }
         let waits = |pod: Option<&Rc<Pod>>| pod.filter(|pod| waits(pod)).cloned();
         match (waits(before), waits(after)) {
-            (Some(pod), None) => drop(self.waiting.remove(&pod.metadata.uid)),
-            (None, Some(pod)) => drop(self.waiting.insert(pod.metadata.uid.clone(), key.clone())),
+            (Some(pod), None) => {
+                self.choosy.remove(key);
+                drop(self.waiting.remove(&pod.metadata.uid));
+            }
+            (None, Some(pod)) => {
+                if pod.spec.has_rules() {
+                    self.choosy.insert(key.clone());
+                }
+                drop(self.waiting.insert(pod.metadata.uid.clone(), key.clone()));
+            }
             _ => {}
         }
     }

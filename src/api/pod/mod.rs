@@ -104,6 +104,18 @@ pub enum QosClass {
 }
 
 impl PodSpec {
+    /// Whether the pods have rules about other pods that must hold.
+    #[must_use]
+    pub fn has_rules(&self) -> bool {
+        let near = &self.value["affinity"]["podAffinity"];
+        let near = near["requiredDuringSchedulingIgnoredDuringExecution"].as_array();
+        let spread = self.value["topologySpreadConstraints"].as_array();
+        let mut spread = spread.into_iter().flatten();
+        self.repels()
+            || near.is_some_and(|terms| !terms.is_empty())
+            || spread.any(|one| one["whenUnsatisfiable"] == "DoNotSchedule")
+    }
+
     /// Whether the pods have required anti-affinity, so that others must stay away from them too.
     #[must_use]
     pub fn repels(&self) -> bool {
