@@ -13,6 +13,7 @@ use crate::actor::sentence::Piece;
 use crate::engine::{Action, Config, Engine, Run, Step};
 use crate::kubectl;
 use crate::manifests;
+use crate::session::{Log, Replay, file, link};
 use crate::texts::Language;
 use crate::versions::{Version, VersionError};
 use js_sys::{RangeError, TypeError};
@@ -194,6 +195,26 @@ impl Kubestep {
             "quiescent": self.engine.is_quiescent(),
             "objects": objects,
         }))
+    }
+
+    /// Everything that was done, as the text of a session file, which the page and `importSession` open.
+    #[wasm_bindgen(js_name = exportSession)]
+    pub fn export_session(&self) -> Result<String, JsError> {
+        Ok(file::write(&Log::of(&self.engine, None)?))
+    }
+
+    /// Opens a session: the text of a session file, or a link of the page. Returns whether its state is the one that
+    /// was saved; it differs if the simulation was corrected since. Throws an `Error` if the session is refused; the
+    /// cluster is then as before.
+    #[wasm_bindgen(js_name = importSession)]
+    pub fn import_session(&mut self, session: &str) -> Result<bool, JsError> {
+        let log = match session.trim_start().starts_with('{') {
+            true => file::read(session),
+            false => link::read(session),
+        };
+        let opened = Replay::new(log?).finish(kubectl::repeat)?;
+        self.engine = opened.engine;
+        Ok(opened.is_same)
     }
 
     /// The decisions of the last step: `[{ branch, stage, sentence, formula, substituted, facts, source }]`.

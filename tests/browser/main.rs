@@ -219,3 +219,27 @@ fn options_that_make_no_sense_are_refused() {
     let message = field(&error, "message").as_string().expect("a text");
     assert!(message.contains("vershion"), "{message}");
 }
+
+#[wasm_bindgen_test]
+fn a_session_is_exported_and_imported() {
+    let mut told = cluster();
+    told.apply(TUTORIAL).expect("no exception");
+    told.settle().expect("no exception");
+    told.run(
+        "kubectl scale deployment nginx-deployment --replicas=5",
+        None,
+    )
+    .expect("no exception");
+    told.settle().expect("no exception");
+    told.jump(40);
+    let session = told.export_session().expect("a session");
+
+    let mut opened = cluster();
+    assert!(opened.import_session(&session).expect("it is opened"));
+    let before = text(&opened.snapshot().expect("a snapshot"));
+    assert_eq!(before, text(&told.snapshot().expect("a snapshot")));
+
+    let cut = &session[..session.len() / 2];
+    assert!(opened.import_session(cut).is_err());
+    assert_eq!(text(&opened.snapshot().expect("a snapshot")), before);
+}
