@@ -2,6 +2,7 @@
 
 use super::console::{Door, Say};
 use super::play::Speed;
+use super::sessions::Sessions;
 use kubestep::actor::decision::Origin;
 use kubestep::api::object::Key;
 use kubestep::manifests::{Diagnostic, Line, Mended};
@@ -117,6 +118,18 @@ pub enum Action {
     Picture(Picture),
     /// Open or close the help.
     Help(bool),
+    /// Open or close the dialog for sharing and saving.
+    Share(bool),
+    /// Open a session: a link, or the text of a file.
+    Open(Rc<str>),
+    /// Begin a new session.
+    Anew,
+    /// The code of sessions has been loaded, or cannot be loaded.
+    Sessions(Option<Sessions>),
+    /// Save the session, if it has changed.
+    Save,
+    /// The session could not be saved.
+    Unsaved,
 }
 
 /// Colour scheme.
@@ -201,6 +214,8 @@ pub enum Running {
     Playing,
     /// Steps as fast as possible, with the number of steps so far.
     Settling(usize),
+    /// The replay of a session that is being opened.
+    Opening,
 }
 
 /// The control to press next.

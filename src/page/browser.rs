@@ -3,13 +3,14 @@
 //! Storage may be disabled or full; the page works without it.
 
 use super::action::Theme;
+use super::keeper;
 use js_sys::Function;
 use kubestep::texts::Language;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Document, Element, HtmlElement, MediaQueryList, Storage};
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, MediaQueryList, Storage};
 
 /// Storage key of the editor's text.
 pub const MANIFESTS: &str = "kubestep.manifests";
@@ -60,10 +61,21 @@ extern "C" {
     /// In `index.html`: saves a text as a file.
     #[wasm_bindgen(js_namespace = kubestep, js_name = save)]
     pub fn save(name: &str, kind: &str, text: &str);
+    /// In `index.html`: copies a text.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = copy, catch)]
+    pub async fn copy(text: &str) -> Result<(), JsValue>;
+    /// In `index.html`: the next session that was dropped, pasted or chosen.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = brought)]
+    pub fn brought() -> Option<String>;
+    /// In `index.html`: opens the files chosen in a field.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = openFiles)]
+    pub fn open_files(field: &HtmlInputElement);
 }
 
 /// The event by which a script announces a request.
 pub const ASKS: &str = "kubestep";
+/// The event by which `index.html` announces a session to be opened.
+pub const BRINGS: &str = "kubestep-session";
 
 /// Reports panics on the console and on the page.
 pub fn report_panics() {
@@ -259,4 +271,108 @@ pub fn scroll_within(selector: &str, share: f64) {
 pub fn has_selection() -> bool {
     let selection = web_sys::window().and_then(|window| window.get_selection().ok()?);
     selection.is_some_and(|selection| !String::from(selection.to_string()).is_empty())
+}
+
+/// The browser's storage for saved sessions.
+struct Local(Storage);
+
+impl keeper::Storage for Local {
+    fn get(&self, key: &str) -> Option<String> {
+        self.0.get_item(key).ok()?
+    }
+
+    fn set(&mut self, key: &str, text: &str) -> bool {
+        self.0.set_item(key, text).is_ok()
+    }
+
+    fn remove(&mut self, key: &str) {
+        // What cannot be removed takes room; then saving fails, which is reported.
+        let _ = self.0.remove_item(key);
+    }
+}
+
+/// The storage of this tab, which survives a reload.
+fn of_tab() -> Option<Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+/// Key of this tab's slot of saved sessions, in the storage of the tab.
+const TAB: &str = "kubestep.tab";
+/// Key of whether the tab's page is alive, in the storage of the tab: a duplicated tab begins with a copy of it.
+const ALIVE: &str = "kubestep.alive";
+/// Key of the fragment that the tab has written or opened, in the storage of the tab.
+const FRAGMENT: &str = "kubestep.fragment";
+
+/// The tab's slot, if it has one; a duplicated tab has none yet.
+fn slot() -> Option<String> {
+    of_tab()?.get_item(TAB).ok()?
+}
+
+/// The slot of this tab; a new one if it has none of its own, or if a new one is wanted.
+pub fn tab(is_new: bool) -> String {
+    let storage = of_tab();
+    let item = |key| {
+        storage
+            .as_ref()
+            .and_then(|storage| storage.get_item(key).ok()?)
+    };
+    let own = slot().filter(|_| !is_new && item(ALIVE).is_none());
+    let slot = own.unwrap_or_else(|| format!("{:x}", (js_sys::Math::random() * 1e15) as u64));
+    if let Some(storage) = &storage {
+        // Without it, a reload continues in another slot, with a copy.
+        let _ = storage.set_item(TAB, &slot);
+        let _ = storage.set_item(ALIVE, "1");
+    }
+    slot
+}
+
+/// The session saved by this tab, or else the one saved last.
+pub fn saved_session() -> Option<String> {
+    keeper::saved(&Local(storage()?), slot().as_deref())
+}
+
+/// Saves a session; whether that was possible.
+pub fn save_session(slot: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| keeper::save(&mut Local(storage), slot, text))
+}
+
+/// The fragment of the address, without the `#`.
+pub fn fragment() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+    let hash = hash.unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or(&hash).to_owned()
+}
+
+/// The address without its fragment.
+pub fn address() -> String {
+    let href = web_sys::window().and_then(|window| window.location().href().ok());
+    let href = href.unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// The fragment that this tab has written or opened last.
+pub fn own_fragment() -> Option<String> {
+    of_tab()?.get_item(FRAGMENT).ok()?
+}
+
+/// Remembers the fragment as written or opened by this tab.
+pub fn note_fragment(fragment: &str) {
+    if let Some(storage) = of_tab() {
+        // Without it, a reload opens the link again.
+        let _ = storage.set_item(FRAGMENT, fragment);
+    }
+}
+
+/// Changes the fragment of the address without adding to the browser's history.
+pub fn set_fragment(fragment: &str) {
+    let address = match fragment {
+        "" => address(),
+        fragment => format!("{}#{fragment}", address()),
+    };
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    let replaced =
+        history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
+    if matches!(replaced, Some(Ok(()))) {
+        note_fragment(fragment);
+    }
 }

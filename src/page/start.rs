@@ -1,6 +1,7 @@
 //! The page before the cluster is loaded: its initial state, and the actions requested in the meantime.
 
 use super::action::{Action, Pane, Theme};
+use super::state::Source;
 use kubestep::texts::Language;
 use std::rc::Rc;
 
@@ -22,6 +23,8 @@ pub struct Start {
     pub pane: Pane,
     /// Requested actions, in order.
     pub asked: Vec<Action>,
+    /// The session to be opened.
+    pub open: Option<Source>,
 }
 
 impl Start {
@@ -29,6 +32,10 @@ impl Start {
     pub fn take(&mut self, action: Action) -> bool {
         if let Action::Show(pane) = action {
             self.pane = pane;
+        }
+        if self.open.is_some() && matches!(action, Action::Edit(_) | Action::Example) {
+            // What is typed now comes after the session's text.
+            self.asked.push(action.clone());
         }
         match action {
             Action::Edit(text) => self.manifests = text,
@@ -58,6 +65,7 @@ mod tests {
             keys: true,
             pane: Pane::Cluster,
             asked: Vec::new(),
+            open: None,
         };
         let typed = EXAMPLE.replace("replicas: 3", "replicas: 1");
         for action in [

@@ -9,6 +9,7 @@ use super::motion::Motion;
 use super::pace::Pace;
 use super::play::{Player, Speed};
 use super::scenario;
+use super::sessions::{self, Sessions};
 use super::source::{self, Field};
 use super::start::{EXAMPLE, Start};
 use super::summary;
@@ -55,6 +56,11 @@ impl Session {
     /// Read access to the engine.
     pub fn engine(&self) -> Ref<'_, Engine> {
         self.engine.borrow()
+    }
+
+    /// A number that grows with each change.
+    pub fn version(&self) -> u64 {
+        self.version
     }
 
     /// The current position in time.
@@ -149,6 +155,16 @@ pub struct State {
     coming: Option<lesson::Coming>,
     /// The timeline's number, and that of the future last left or compared.
     futures: (usize, Option<usize>),
+    /// The code of sessions, once loaded.
+    pub sessions: Option<Sessions>,
+    /// The session being opened.
+    opening: Option<Opening>,
+    /// Whether the dialog for sharing is open; `None` until it is opened.
+    pub share: Option<bool>,
+    /// Whether the session cannot be saved.
+    pub unsaved: bool,
+    /// Number of sessions that were begun or opened on this visit, each of which is saved separately.
+    pub begun: u32,
     watch: Watch,
     memory: Memory,
     pace: Pace,
@@ -203,6 +219,11 @@ impl State {
             lesson_map: None,
             coming: None,
             futures: (0, None),
+            sessions: sessions::at_hand(),
+            opening: None,
+            share: None,
+            unsaved: false,
+            begun: 0,
             watch: Watch::default(),
             memory,
             pace: Pace::default(),
@@ -217,6 +238,9 @@ impl State {
         let mut state = Self::new(start.manifests, start.language);
         state.theme = start.theme;
         state.keys = start.keys;
+        if let Some(source) = start.open {
+            state.open(source, clock());
+        }
         for action in start.asked {
             state.reduce(action, &clock);
         }
@@ -256,6 +280,9 @@ impl State {
     }
 
     fn carry_out(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
+        let Some(action) = self.wait_for_session(action) else {
+            return false;
+        };
         let Some(action) = self.meet_scene(action, clock()) else {
             return true;
         };
@@ -286,7 +313,24 @@ impl State {
             Action::LessonStep(step) => self.return_to(step),
             Action::Answer(given) => self.answer(given),
             Action::Skip => self.skip(),
-            Action::Kubectl(None) => self.kubectl_stays_away(),
+            Action::Kubectl(None) => {
+                self.kubectl_stays_away();
+                self.no_replay_without_kubectl(clock());
+            }
+            Action::Sessions(sessions) => self.sessions_are_here(sessions, clock()),
+            Action::Open(text) => {
+                self.share = self.share.map(|_| false);
+                let is_saved = false;
+                self.open(Source { text, is_saved }, clock());
+            }
+            Action::Anew => {
+                self.share = self.share.map(|_| false);
+                self.start_anew();
+            }
+            Action::Unsaved => {
+                self.unsaved = true;
+                self.say(words::SESSION_UNSAVED.text(self.language).to_owned());
+            }
             Action::Until(until) => self.until = until,
             Action::Play => self.toggle_play(clock()),
             Action::Tick => return self.tick(clock),
@@ -390,6 +434,7 @@ impl State {
             }
             Action::Help(open) => self.help = Some(open),
             Action::Lessons(open) => self.lessons = Some(open),
+            Action::Share(open) => self.share = Some(open),
             Action::Select(key) => {
                 self.menu = None;
                 self.announcement = words::SELECTED.with(self.language, &[("object", &key)]);
@@ -508,6 +553,7 @@ impl State {
             Running::Idle => false,
             Running::Settling(_) => self.settle_slice(clock),
             Running::Playing => self.play_on(clock),
+            Running::Opening => self.replay_slice(clock),
         }
     }
 
@@ -561,6 +607,7 @@ mod console;
 mod ending;
 mod futures;
 mod lesson;
+mod open;
 mod play;
 mod run;
 mod scene;
@@ -568,6 +615,7 @@ mod stride;
 #[cfg(test)]
 mod tests;
 pub use ending::Ended;
+pub use open::{Opening, Source};
 #[cfg(target_arch = "wasm32")]
 pub use scene::Answer;
 pub use scene::Scene;

@@ -2,7 +2,7 @@
 //! `split` it is a module of its own, loaded by [`fetch`].
 
 use super::screen::Printed;
-use kubestep::engine::Engine;
+use kubestep::engine::{self, Engine};
 use kubestep::kubectl::{self, EDITOR, Input, Output, Waiting};
 use std::ops::Deref;
 
@@ -37,6 +37,8 @@ pub struct Functions {
     pub go_on: fn(&mut Engine, Waiting) -> Answer,
     /// Completes a line at a position.
     pub complete: fn(&Engine, line: &str, cursor: usize) -> Words,
+    /// Repeats what was entered earlier; whether it caused a step.
+    pub repeat: fn(&mut Engine, &engine::Input) -> bool,
 }
 
 /// kubectl, once loaded.
@@ -63,6 +65,7 @@ static FUNCTIONS: Functions = Functions {
     poll,
     go_on,
     complete,
+    repeat: kubectl::repeat,
 };
 
 /// kubectl, if it is available from the start.

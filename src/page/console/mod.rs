@@ -405,6 +405,11 @@ impl Console {
         Rc::make_mut(&mut self.screen).clear();
     }
 
+    /// Interrupts the waiting command, since its cluster is no longer shown.
+    pub fn forget(&mut self) {
+        self.stop();
+    }
+
     fn stop(&mut self) {
         self.next = None;
         if self.wait.take().is_some() {

@@ -21,6 +21,8 @@ impl State {
         match Scenario::parse(&text) {
             Ok(scenario) => {
                 self.lessons = Some(false);
+                // The user's session stays as it was saved.
+                self.begun += 1;
                 self.begin(Scene::new(Rc::new(scenario), Some(name)));
                 self.return_to(step);
             }

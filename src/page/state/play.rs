@@ -155,7 +155,7 @@ impl State {
     pub fn motion(&self) -> Motion {
         match self.running {
             Running::Idle => Motion::Full(STEP_MILLIS),
-            Running::Settling(_) => Motion::Effects,
+            Running::Settling(_) | Running::Opening => Motion::Effects,
             Running::Playing => {
                 let stays = self.player.stays(self.speed, self.what_is_ahead());
                 Motion::between(stays as u32)

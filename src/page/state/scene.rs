@@ -187,7 +187,9 @@ fn takes_over(action: &Action) -> bool {
         | Action::Apply
         | Action::Mend
         | Action::Run(_)
-        | Action::Try(_) => true,
+        | Action::Try(_)
+        | Action::Open(_)
+        | Action::Anew => true,
         Action::Console(say) => matches!(say, Say::Enter(_) | Say::Order(_) | Say::Ask(_)),
         _ => false,
     }

@@ -197,5 +197,6 @@ mod lesson;
 mod play;
 mod run;
 mod scene;
+mod sessions;
 mod stride;
 mod summary;

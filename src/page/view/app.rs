@@ -9,12 +9,14 @@ use super::opened;
 use super::pictures::{picture_name, picture_of};
 use super::places::{pane_name, title};
 use super::rest::{self, Open, Whole};
+use super::saving;
 use super::splitter;
 use super::transport::Transport;
 use crate::page::action::{Action, Applied, At, Pane, Running, Theme, Until};
 use crate::page::browser::{self, Frames};
 use crate::page::console::{self, Say};
 use crate::page::play::Speed;
+use crate::page::sessions;
 use crate::page::start::{EXAMPLE, Start};
 use crate::page::words;
 use gloo_events::EventListener;
@@ -32,10 +34,13 @@ pub struct App {
     send: Callback<Action>,
     keys: Keys,
     _asks: Option<EventListener>,
+    _brings: Option<EventListener>,
     _system: Option<EventListener>,
     ticker: Ticker,
     /// Whether kubectl is being loaded.
     fetching: bool,
+    /// Whether the code of sessions is being loaded.
+    fetching_sessions: bool,
     /// A pane to be focused once it is shown.
     visit: Option<Pane>,
     /// Whether a menu has opened that must be focused.
@@ -82,6 +87,7 @@ impl Component for App {
             keys: browser::kept(browser::KEYS).as_deref() != Some("off"),
             pane: Pane::Cluster,
             asked: Vec::new(),
+            open: saving::at_start(),
         };
         browser::set_root_attribute("lang", start.language.tag());
         browser::set_root_attribute("data-theme", browser::theme_name(start.theme));
@@ -92,11 +98,13 @@ impl Component for App {
         Self {
             keys: keys::listen(start.keys, send.clone()),
             _asks: asks(send.clone()),
+            _brings: brings(send.clone()),
             _system: follow_system(ctx.link().clone()),
             now: Now::Start(start),
             send,
             ticker: Ticker::Off,
             fetching: false,
+            fetching_sessions: false,
             visit: None,
             opens: false,
             arrives: false,
@@ -110,6 +118,7 @@ impl Component for App {
             Msg::System => true,
             Msg::Rest(Some(open)) => {
                 self.go_on(open);
+                self.fetch_sessions(ctx);
                 self.fetch_kubectl(ctx);
                 true
             }
@@ -122,6 +131,11 @@ impl Component for App {
             && whole.wants_kubectl()
         {
             self.fetch_kubectl(ctx);
+        }
+        if let Now::Whole(whole) = &self.now
+            && whole.wants_sessions()
+        {
+            self.fetch_sessions(ctx);
         }
         self.set_ticker(ctx);
         shown
@@ -165,6 +179,7 @@ impl App {
             Action::Show(pane) => self.visit = Some(*pane),
             Action::Menu(Some(_)) => self.opens = true,
             Action::Visit(origin) => self.goal = Some(selector(&origin.object)),
+            Action::Sessions(_) => self.fetching_sessions = false,
             Action::Kubectl(_) => {
                 self.fetching = false;
                 // The last part of the page that anyone may wait for.
@@ -189,6 +204,7 @@ impl App {
             let start = Start {
                 manifests: start.manifests.clone(),
                 asked: std::mem::take(&mut start.asked),
+                open: start.open.take(),
                 ..*start
             };
             self.arrives = true;
@@ -207,6 +223,14 @@ impl App {
     fn fetch_kubectl(&mut self, ctx: &Context<Self>) {
         if !std::mem::replace(&mut self.fetching, true) {
             let door = async { Msg::Do(Action::Kubectl(console::fetch().await.ok())) };
+            ctx.link().send_future(door);
+        }
+    }
+
+    /// Loads the code of sessions, without which nothing is saved.
+    fn fetch_sessions(&mut self, ctx: &Context<Self>) {
+        if !std::mem::replace(&mut self.fetching_sessions, true) {
+            let door = async { Msg::Do(Action::Sessions(sessions::fetch().await.ok())) };
             ctx.link().send_future(door);
         }
     }
@@ -254,7 +278,7 @@ impl App {
                 let frames = Frames::new(move || link.send_message(Msg::Do(Action::Tick)));
                 self.ticker = Ticker::Playing(frames);
             }
-            Running::Settling(_) => {
+            Running::Settling(_) | Running::Opening => {
                 let link = ctx.link().clone();
                 // After the frame, so that the slice's result is visible before the next one runs.
                 let timer = Timeout::new(0, move || link.send_message(Msg::Do(Action::Tick)));
@@ -274,6 +298,16 @@ fn asks(send: Callback<Action>) -> Option<EventListener> {
     ask();
     let document = browser::document()?;
     Some(EventListener::new(&document, browser::ASKS, move |_| ask()))
+}
+
+/// Opens sessions that are dropped, pasted or chosen.
+fn brings(send: Callback<Action>) -> Option<EventListener> {
+    let document = browser::document()?;
+    Some(EventListener::new(&document, browser::BRINGS, move |_| {
+        while let Some(text) = browser::brought() {
+            send.emit(Action::Open(text.into()));
+        }
+    }))
 }
 
 /// Redraws the page when the system's colour scheme changes, because the editor has its own colours.

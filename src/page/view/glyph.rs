@@ -13,7 +13,11 @@ pub fn glyph(name: &str) -> Html {
 }
 
 /// All icons except those of pods, by name; outlines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 21] = [
+const SHAPES: [(&str, &str); 22] = [
+    (
+        "share",
+        r#"<path d="M8 10V1.8M5 4.6l3-2.8 3 2.8M3 8v5.8h10V8"/>"#,
+    ),
     (
         "brand",
         r##"<path d="M8 .5l6.5 3.75v7.5L8 15.5l-6.5-3.75v-7.5z" fill="#326ce5" stroke="none"/><path d="M4.5 11H7V8h2.5V5H12" stroke="#fff"/>"##,

@@ -40,6 +40,9 @@ pub fn header(page: &Page, theme: Theme, version: Version) -> Html {
                         { page.say(name) }
                     </span>
                 </button>
+                <button class="tool" onclick={page.on(Action::Share(true))}>
+                    { glyph("share") }<span>{ page.say(&words::SHARE) }</span>
+                </button>
                 <button class="tool" onclick={page.on(Action::Help(true))}>
                     { glyph("help") }<span>{ page.say(&words::HELP) }</span>
                 </button>

@@ -9,6 +9,7 @@ use super::lessons::Lessons;
 use super::object::Object;
 use super::owners::Owners;
 use super::places::{heads, pane_name};
+use super::share::{Share, Shared};
 use super::table::{By, Tables};
 use crate::page::action::Pane;
 use crate::page::cluster::ClusterView;
@@ -38,6 +39,8 @@ pub enum View {
     Help(bool, bool),
     /// The list of lessons: whether it is open, and its content.
     Lessons(bool, Option<Result<Rc<Map>, String>>),
+    /// The dialog for sharing and saving.
+    Share(Shared),
 }
 
 impl View {
@@ -89,6 +92,7 @@ fn draw(page: &Page, view: &View) -> Html {
         }
         View::Owners(session, view) => html! { <Owners {session} {view} /> },
         View::Export(form) => export::form(page, &form),
+        View::Share(shared) => html! { <Share ..shared /> },
         View::Help(open, keys) => html! { <Help {open} {keys} /> },
         View::Lessons(open, map) => html! { <Lessons {open} {map} /> },
     }

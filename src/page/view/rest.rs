@@ -15,6 +15,8 @@ use super::motion::Stage;
 use super::opened::{Opened, View};
 use super::outcome;
 use super::queues::Queues;
+use super::saving::Saving;
+use super::share::Shared;
 use super::splitter::splitters;
 use super::timeline::Timeline;
 use super::transport::Transport;
@@ -43,6 +45,8 @@ pub trait Whole {
     fn manifests(&self) -> &str;
     /// Whether anything waits for kubectl to be loaded.
     fn wants_kubectl(&self) -> bool;
+    /// Whether anything waits for the code of sessions to be loaded.
+    fn wants_sessions(&self) -> bool;
     /// Must be called after the document was updated.
     fn rendered(&mut self);
 }
@@ -56,10 +60,11 @@ struct Rest {
     marks: String,
     stage: Stage,
     lessons: Lessons,
+    saving: Saving,
 }
 
 fn open(start: Start, send: Callback<Action>) -> Box<dyn Whole> {
-    let lessons = Lessons::new(send);
+    let lessons = Lessons::new(send.clone());
     for action in &start.asked {
         lessons.fetch(action);
     }
@@ -68,6 +73,7 @@ fn open(start: Start, send: Callback<Action>) -> Box<dyn Whole> {
         state: State::take_over(start, browser::clock),
         marks: String::new(),
         stage: Stage::new(),
+        saving: Saving::new(send),
     })
 }
 
@@ -89,7 +95,9 @@ impl Whole for Rest {
         let before = Moment::of(&self.state);
         self.lessons.fetch(&action);
         let turns = Lessons::turns_page(&action);
+        let by_timer = action == Action::Save;
         let shown = self.state.reduce(action, browser::clock);
+        self.saving.follow(&self.state, by_timer);
         for reply in self.state.console.replies.drain(..) {
             browser::answer(&reply.stdout, &reply.stderr, reply.exit);
         }
@@ -110,6 +118,10 @@ impl Whole for Rest {
 
     fn wants_kubectl(&self) -> bool {
         self.state.wants_kubectl()
+    }
+
+    fn wants_sessions(&self) -> bool {
+        self.state.wants_sessions()
     }
 
     fn rendered(&mut self) {
@@ -174,6 +186,9 @@ impl State {
                     if let Some(open) = self.lessons {
                         <Opened view={View::Lessons(open, self.lesson_map.clone())} />
                     }
+                    if let Some(open) = self.share {
+                        <Opened view={View::Share(shared(self, open))} />
+                    }
                 </>
             },
             announcement: &self.announcement,
@@ -192,6 +207,17 @@ fn marks(state: &State) -> String {
     let lit = lit.map(|object| format!("{}{{{LIT}}}", selector(object)));
     let selected = state.selected.as_ref().map(menu::style);
     lit.into_iter().chain(selected).collect()
+}
+
+fn shared(state: &State, open: bool) -> Shared {
+    Shared {
+        open,
+        session: state.session.clone(),
+        manifests: state.own_manifests().into(),
+        sessions: state.sessions,
+        kubectl: state.console.kubectl,
+        unsaved: state.unsaved,
+    }
 }
 
 fn before(state: &State) -> Html {

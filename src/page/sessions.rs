@@ -1,0 +1,153 @@
+//! The page's only access to the code of sessions, so that it need not be part of the module loaded first. With the
+//! feature `split` it is a module of its own, loaded by [`fetch`].
+
+use super::words;
+use kubestep::engine::{Engine, Input};
+use kubestep::session::{Entry, Log, Opened, Refusal, Repeat, Replay, Unrepeatable, file, link};
+use kubestep::texts::Language;
+use std::ops::Deref;
+
+/// Length of an address up to which programs that people share links with do not cut it off.
+pub const LINK_USUAL: usize = 8_000;
+
+/// The functions for the page.
+#[derive(Debug)]
+pub struct Functions {
+    /// The text of a session file, with the editor's text.
+    pub write: fn(&Engine, &str) -> Result<String, Unrepeatable>,
+    /// The fragment of a link.
+    pub link: fn(&Engine, &str) -> Result<String, Unrepeatable>,
+    /// Reads a link or a file.
+    pub read: fn(&str) -> Result<Replay, Refusal>,
+    /// Replays for some steps; whether it has ended.
+    pub go_on: fn(&mut Replay, usize, Repeat) -> Result<bool, Refusal>,
+    /// The result of a replay.
+    pub opened: fn(Replay) -> Opened,
+    /// What was done as Markdown, with a link.
+    pub markdown: fn(&Engine, &str, address: &str, Language) -> Result<String, Unrepeatable>,
+}
+
+/// The functions, once loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Sessions(&'static Functions);
+
+impl PartialEq for Sessions {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Deref for Sessions {
+    type Target = Functions;
+
+    fn deref(&self) -> &Functions {
+        self.0
+    }
+}
+
+static FUNCTIONS: Functions = Functions {
+    write,
+    link,
+    read,
+    go_on,
+    opened,
+    markdown,
+};
+
+/// The functions, if they are available from the start.
+pub fn at_hand() -> Option<Sessions> {
+    #[cfg(feature = "split")]
+    return None;
+    #[cfg(not(feature = "split"))]
+    Some(Sessions(&FUNCTIONS))
+}
+
+/// Loads the functions.
+#[cfg(all(feature = "split", target_arch = "wasm32"))]
+#[wasm_split_helpers::wasm_split(session, fallible)]
+pub fn fetch() -> Result<Sessions, wasm_split_helpers::SplitLoaderError> {
+    Ok(Sessions(&FUNCTIONS))
+}
+
+/// The functions, which are part of the same module.
+#[cfg(all(not(feature = "split"), target_arch = "wasm32"))]
+pub async fn fetch() -> Result<Sessions, std::convert::Infallible> {
+    Ok(Sessions(&FUNCTIONS))
+}
+
+fn write(engine: &Engine, editor: &str) -> Result<String, Unrepeatable> {
+    Ok(file::write(&Log::of(engine, Some(editor))?))
+}
+
+fn link(engine: &Engine, editor: &str) -> Result<String, Unrepeatable> {
+    Ok(link::write(&Log::of(engine, Some(editor))?))
+}
+
+fn read(text: &str) -> Result<Replay, Refusal> {
+    let is_file = text.trim_start().starts_with('{');
+    let log = if is_file {
+        file::read(text)
+    } else {
+        link::read(text)
+    };
+    log.map(Replay::new)
+}
+
+fn go_on(replay: &mut Replay, steps: usize, repeat: Repeat) -> Result<bool, Refusal> {
+    replay.go_on(steps, repeat)
+}
+
+fn opened(replay: Replay) -> Opened {
+    replay.opened()
+}
+
+fn markdown(
+    engine: &Engine,
+    editor: &str,
+    address: &str,
+    language: Language,
+) -> Result<String, Unrepeatable> {
+    let log = Log::of(engine, Some(editor))?;
+    let mut text = format!(
+        "# kubestep\n\n[{}]({address}) · Kubernetes {}\n",
+        words::SHARE_OPEN.text(language),
+        log.features.version(),
+    );
+    for (number, branch) in log.futures.iter().enumerate() {
+        if log.futures.len() > 1 {
+            let name = words::FUTURE.with(language, &[("future", &(number + 1))]);
+            text = text + "\n## " + &name + "\n";
+        }
+        for entry in &branch.entries {
+            text = text + "\n" + &paragraph(entry, language) + "\n";
+        }
+    }
+    Ok(text)
+}
+
+fn paragraph(entry: &Entry, language: Language) -> String {
+    let block = |kind: &str, content: &str| {
+        // A fence that is longer than any in the content.
+        let longest = content.split(|letter| letter != '`').map(str::len).max();
+        let fence = "`".repeat(longest.unwrap_or_default().max(2) + 1);
+        format!("{fence}{kind}\n{}\n{fence}", content.trim_end())
+    };
+    match entry {
+        Entry::Steps(count) => words::SHARE_STEPS.with(language, &[("count", count)]),
+        Entry::Item(place) => words::SHARE_ITEM.with(language, &[("place", &(place + 1))]),
+        Entry::Clock(to) => words::SHARE_CLOCK.with(language, &[("time", &words::clock(*to))]),
+        Entry::Input(input) => match &**input {
+            Input::Manifests(text) => block("yaml", text),
+            Input::Command { line, stdin, .. } => {
+                let mut all = format!("$ {line}");
+                if let Some(stdin) = stdin {
+                    all = format!("{all} <<EOF\n{stdin}\nEOF");
+                }
+                block("console", &all)
+            }
+            Input::Edit { text, .. } => block("yaml", text),
+            Input::Drain { line, .. } | Input::Again { line, .. } => block("console", line),
+            Input::Repeat { .. } | Input::More => words::SHARE_REPEAT.text(language).to_owned(),
+        },
+    }
+}

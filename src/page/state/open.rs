@@ -1,0 +1,247 @@
+//! Opening sessions: from a link, a file, or the browser's storage. They are replayed in slices, and only replace the
+//! cluster once they have ended; a refused session changes nothing.
+
+use super::{Compare, Memory, Running, Session, State, Turns, Watch, words};
+use crate::page::action::{Action, Applied};
+use crate::page::sessions::Sessions;
+use kubestep::engine::{Config, Engine};
+use kubestep::session::{Opened, Refusal, Replay};
+use std::rc::Rc;
+
+/// Maximum duration of a slice in milliseconds, so that the page stays responsive.
+const SLICE_MS: f64 = 12.0;
+/// Number of steps between readings of the clock.
+const STEPS: usize = 16;
+/// Maximum duration of a replay in milliseconds.
+const REPLAY_MS: f64 = 60_000.0;
+
+/// A session to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// A link, or the text of a file.
+    pub text: Rc<str>,
+    /// Whether it is the user's own, as it was saved.
+    pub is_saved: bool,
+}
+
+/// A session that is being opened.
+#[derive(Debug)]
+pub struct Opening {
+    source: Source,
+    /// The replay, once the code for it is loaded.
+    replay: Option<(Replay, f64)>,
+    /// What the user did meanwhile.
+    asked: Vec<Action>,
+}
+
+/// Whether an action only affects the page, so that it need not wait for a session.
+fn is_of_page(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Tick
+            | Action::Kubectl(_)
+            | Action::Sessions(_)
+            | Action::Language(_)
+            | Action::Theme(_)
+            | Action::Keys(_)
+            | Action::Help(_)
+            | Action::Share(_)
+            | Action::Picture(_)
+            | Action::Open(_)
+            | Action::Save
+            | Action::Unsaved
+    )
+}
+
+impl State {
+    /// Whether the code of sessions must be loaded now.
+    pub fn wants_sessions(&self) -> bool {
+        let is_needed = self.opening.is_some() || self.share == Some(true);
+        is_needed && self.sessions.is_none()
+    }
+
+    /// Whether a session is being opened.
+    pub fn is_opening(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// Whether anything was done.
+    pub fn has_history(&self) -> bool {
+        let engine = self.session.engine.borrow();
+        !engine.steps().is_empty() || engine.futures() > 1
+    }
+
+    /// Begins to open a session.
+    pub(super) fn open(&mut self, source: Source, wall: f64) {
+        let asked = self.opening.take().map(|opening| opening.asked);
+        self.running = Running::Idle;
+        self.notice = words::SESSION_OPENS.text(self.language).to_owned();
+        self.opening = Some(Opening {
+            source,
+            replay: None,
+            asked: asked.unwrap_or_default(),
+        });
+        self.begin_replay(wall);
+    }
+
+    /// Puts an action aside while a session is being opened.
+    pub(super) fn wait_for_session(&mut self, action: Action) -> Option<Action> {
+        match &mut self.opening {
+            Some(opening) if !is_of_page(&action) => {
+                opening.asked.push(action);
+                None
+            }
+            _ => Some(action),
+        }
+    }
+
+    /// The code of sessions is loaded, or cannot be loaded.
+    pub(super) fn sessions_are_here(&mut self, sessions: Option<Sessions>, wall: f64) {
+        self.sessions = sessions.or(self.sessions);
+        if self.sessions.is_some() {
+            self.begin_replay(wall);
+        } else {
+            self.unsaved = true;
+            // Opening it again tries again.
+            self.share = self.share.map(|_| false);
+            self.end_opening(words::SESSION_AWAY.text(self.language).to_owned(), wall);
+        }
+    }
+
+    /// kubectl cannot be loaded.
+    pub(super) fn no_replay_without_kubectl(&mut self, wall: f64) {
+        let replay = self
+            .opening
+            .as_ref()
+            .and_then(|opening| opening.replay.as_ref());
+        if replay.is_some_and(|(replay, _)| replay.has_commands()) {
+            self.end_opening(words::KUBECTL_AWAY.text(self.language).to_owned(), wall);
+        }
+    }
+
+    fn begin_replay(&mut self, wall: f64) {
+        let (Some(opening), Some(sessions)) = (&mut self.opening, self.sessions) else {
+            return;
+        };
+        if opening.replay.is_none() {
+            match (sessions.read)(&opening.source.text) {
+                Ok(replay) => opening.replay = Some((replay, wall)),
+                Err(refusal) => return self.refuse(&refusal, wall),
+            }
+        }
+        self.running = Running::Opening;
+    }
+
+    /// Replays for some milliseconds. Returns whether to redraw.
+    pub(super) fn replay_slice(&mut self, clock: impl Fn() -> f64) -> bool {
+        let (Some(opening), Some(sessions)) = (&mut self.opening, self.sessions) else {
+            self.running = Running::Idle;
+            return true;
+        };
+        let Some((replay, begun)) = &mut opening.replay else {
+            return false;
+        };
+        let kubectl = self.console.kubectl;
+        if kubectl.is_none() && replay.has_commands() {
+            return false;
+        }
+        let repeat = kubectl.map_or((|_, _| false) as kubestep::session::Repeat, |door| {
+            door.repeat
+        });
+        let now = clock();
+        while clock() - now < SLICE_MS {
+            match (sessions.go_on)(replay, STEPS, repeat) {
+                Ok(false) => {}
+                Ok(true) => {
+                    self.end_replay(sessions, now);
+                    return true;
+                }
+                Err(refusal) => {
+                    self.refuse(&refusal, now);
+                    return true;
+                }
+            }
+        }
+        if now - *begun > REPLAY_MS {
+            self.end_opening(words::SESSION_SLOW.text(self.language).to_owned(), now);
+            return true;
+        }
+        let steps = replay.steps();
+        self.notice = words::SESSION_REPLAYS.with(self.language, &[("count", &steps)]);
+        true
+    }
+
+    fn refuse(&mut self, refusal: &Refusal, wall: f64) {
+        let text = refusal.text(self.language);
+        self.end_opening(text, wall);
+    }
+
+    fn end_replay(&mut self, sessions: Sessions, wall: f64) {
+        let Some(opening) = &mut self.opening else {
+            return;
+        };
+        let is_saved = opening.source.is_saved;
+        let Some((replay, _)) = opening.replay.take() else {
+            return;
+        };
+        let Opened {
+            engine,
+            editor,
+            is_same,
+        } = (sessions.opened)(replay);
+        self.begun += u32::from(!is_saved);
+        let is_empty = engine.steps().is_empty() && engine.futures() == 1;
+        self.replace(engine, editor);
+        let phrase = match (is_same, is_saved) {
+            (false, _) => words::SESSION_STRAYED.text(self.language),
+            (true, true) if is_empty => "",
+            (true, true) => words::SESSION_RESTORED.text(self.language),
+            (true, false) => words::SESSION_OPENED.text(self.language),
+        };
+        self.end_opening(phrase.to_owned(), wall);
+    }
+
+    /// Says how it ended, and performs what was asked for meanwhile.
+    fn end_opening(&mut self, text: String, wall: f64) {
+        self.running = Running::Idle;
+        let asked = self.opening.take().map(|opening| opening.asked);
+        self.say(text);
+        for action in asked.unwrap_or_default() {
+            self.reduce(action, || wall);
+        }
+    }
+
+    /// Begins a new session: an empty cluster, and the editor as it is.
+    pub(super) fn start_anew(&mut self) {
+        self.begun += 1;
+        let editor: Rc<str> = self.own_manifests().into();
+        self.replace(Engine::new(Config::default()), Some(editor));
+        self.say(words::SESSION_NEW.text(self.language).to_owned());
+    }
+
+    /// Shows another cluster, and another text in the editor. The console keeps its output.
+    fn replace(&mut self, engine: Engine, editor: Option<Rc<str>>) {
+        self.console.forget();
+        self.commands.clear();
+        self.watch = Watch::default();
+        self.memory = Memory::of(&engine);
+        let (future, latest) = (engine.future(), engine.futures());
+        // The version goes on, so that nothing keeps what was drawn of the cluster before.
+        self.session = Session {
+            engine: Rc::new(std::cell::RefCell::new(engine)),
+            version: self.session.version + 1,
+        };
+        self.turns = Turns::new(&self.session);
+        self.futures = (future, (0..latest).rev().find(|other| *other != future));
+        self.compare = None::<Compare>;
+        (self.scene, self.kept, self.aside) = (None, None, None);
+        (self.selected, self.menu, self.deletion_order) = (None, None, None);
+        (self.lit, self.field, self.edited) = ((0, None), None, false);
+        self.applied = Applied::Not;
+        if let Some(editor) = editor {
+            self.manifests = editor;
+        }
+        self.running = Running::Idle;
+        self.changed();
+    }
+}
