@@ -3,7 +3,6 @@
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
 use kubestep::manifests::apply;
-use kubestep::texts::Language;
 
 fn say(engine: &mut Engine, line: &str) -> String {
     let printed = kubectl::run(engine, line, None);
