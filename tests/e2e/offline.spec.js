@@ -89,7 +89,7 @@ test("the worker caches every file on its list", async ({ page }) => {
   const chunks = parts.filter((part) => part.startsWith("chunk_"));
   expect(chunks, "the shared parts").not.toEqual([]);
   const own = parts.filter((part) => !chunks.includes(part));
-  expect(own.sort()).toEqual(["cluster", "kubestep", "split_film", "split_kubectl", "split_opened"]);
+  expect(own.sort()).toEqual(["cluster", "kubestep", "split_film", "split_kubectl", "split_opened", "split_session"]);
   expect(kept).toContain(new URL(page.url()).pathname);
 });
 
