@@ -31,7 +31,13 @@ impl Engine {
     /// Number of leading steps that a future shares with the timeline.
     #[must_use]
     pub fn shared(&self, future: usize) -> usize {
-        let (ours, theirs) = (&*self.steps, self.steps_of(future));
+        self.shared_by(self.future, future)
+    }
+
+    /// Number of leading steps that two futures share.
+    #[must_use]
+    pub fn shared_by(&self, one: usize, other: usize) -> usize {
+        let (ours, theirs) = (self.steps_of(one), self.steps_of(other));
         let (mut low, mut high) = (0, ours.len().min(theirs.len()));
         // Futures that have diverged never merge, so a binary search works.
         while low < high {

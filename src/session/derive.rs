@@ -53,34 +53,13 @@ impl Log {
 
 /// The future that another one left, and the number of steps that they share.
 fn parent(engine: &Engine, number: usize) -> (usize, usize) {
-    let ours = engine.steps_of(number);
     let shares = (0..number).filter_map(|other| {
-        let theirs = engine.steps_of(other);
-        let shared = shared(ours, theirs);
+        let shared = engine.shared_by(number, other);
         // Acting at the end of a timeline does not leave it.
-        (theirs.len() > shared).then_some((other, shared))
+        (engine.steps_of(other).len() > shared).then_some((other, shared))
     });
     let best = shares.max_by_key(|(other, shared)| (*shared, std::cmp::Reverse(*other)));
     best.unwrap_or((number, 0))
-}
-
-/// Number of leading steps that two timelines share.
-fn shared(ours: &[Rc<Step>], theirs: &[Rc<Step>]) -> usize {
-    let (mut low, mut high) = (0, ours.len().min(theirs.len()));
-    // Timelines that have diverged never merge.
-    while low < high {
-        let middle = low.midpoint(high);
-        let same = match (ours.get(middle), theirs.get(middle)) {
-            (Some(ours), Some(theirs)) => Rc::ptr_eq(ours, theirs),
-            _ => false,
-        };
-        if same {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
 }
 
 fn entries<'s>(
