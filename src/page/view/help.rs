@@ -1,10 +1,11 @@
 //! The help: what the page is, and its keyboard shortcuts.
 
 use super::context::use_page;
+use super::dialog::use_dialog;
 use crate::page::action::Action;
 use crate::page::words;
 use kubestep::texts::Text;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Properties of the help.
@@ -38,16 +39,7 @@ const KEYS: [(&[&str], &Text); 15] = [
 #[component]
 pub fn Help(props: &Props) -> Html {
     let page = use_page();
-    let dialog = use_node_ref();
-    use_effect_with((dialog.clone(), props.open), |(dialog, open)| {
-        if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-            if *open && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !*open {
-                dialog.close();
-            }
-        }
-    });
+    let dialog = use_dialog(props.open);
     let switch = {
         let send = page.send.clone();
         Callback::from(move |event: Event| {

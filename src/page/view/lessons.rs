@@ -1,6 +1,7 @@
 //! The list of lessons, with the user's progress, as a dialog.
 
 use super::context::{Page, use_page};
+use super::dialog::use_dialog;
 use super::glyph::glyph;
 use crate::page::action::Action;
 use crate::page::browser;
@@ -9,7 +10,6 @@ use crate::page::words;
 use kubestep::scenario::{Chapter, Entry, Map};
 use std::fmt::Display;
 use std::rc::Rc;
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 /// Properties of the list.
@@ -25,16 +25,7 @@ pub struct Props {
 #[component]
 pub fn Lessons(props: &Props) -> Html {
     let page = use_page();
-    let dialog = use_node_ref();
-    use_effect_with((dialog.clone(), props.open), |(dialog, open)| {
-        if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-            if *open && !dialog.open() {
-                let _ = dialog.show_modal();
-            } else if !*open {
-                dialog.close();
-            }
-        }
-    });
+    let dialog = use_dialog(props.open);
     let progress = Progress::parse(&browser::kept(browser::LESSONS).unwrap_or_default());
     html! {
         <dialog ref={dialog} class="help lessons" aria-labelledby="lessons-title" onclose={page.on(Action::Lessons(false))}>

@@ -9,6 +9,7 @@ mod context;
 mod decision;
 mod deployment;
 mod diagnostics;
+mod dialog;
 mod editor;
 mod environment;
 mod events;

@@ -1,6 +1,7 @@
 //! The dialog for sharing and saving: the link, exports, and imports.
 
 use super::context::{Page, use_page};
+use super::dialog::use_dialog;
 use crate::page::action::Action;
 use crate::page::browser;
 use crate::page::console::Door;
@@ -13,7 +14,7 @@ use kubestep::texts::Text;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What is shared.
@@ -37,19 +38,13 @@ pub struct Shared {
 #[component]
 pub fn Share(shared: &Shared) -> Html {
     let page = use_page();
-    let dialog = use_node_ref();
+    let dialog = use_dialog(shared.open);
     let said = use_state(String::new);
-    use_effect_with((dialog.clone(), shared.open), {
+    use_effect_with(shared.open, {
         let said = said.clone();
-        move |(dialog, open)| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                if *open && !dialog.open() {
-                    said.set(String::new());
-                    // It is in the document, so that it can be shown.
-                    let _ = dialog.show_modal();
-                } else if !*open {
-                    dialog.close();
-                }
+        move |open| {
+            if *open {
+                said.set(String::new());
             }
         }
     });
