@@ -52,12 +52,6 @@ extern "C" {
     /// In `index.html`: lets the user choose a file; its name and text, or nothing.
     #[wasm_bindgen(js_namespace = kubestep, js_name = pick, catch)]
     pub async fn pick() -> Result<JsValue, JsValue>;
-    /// In `index.html`: replaces the fragment of the page's address.
-    #[wasm_bindgen(js_namespace = kubestep, js_name = place)]
-    pub fn place(fragment: &str);
-    /// In `index.html`: the fragment of the page's address, decoded.
-    #[wasm_bindgen(js_namespace = kubestep, js_name = placed)]
-    pub fn placed() -> String;
     /// In `index.html`: saves a text as a file.
     #[wasm_bindgen(js_namespace = kubestep, js_name = save)]
     pub fn save(name: &str, kind: &str, text: &str);
@@ -336,11 +330,13 @@ pub fn save_session(slot: &str, text: &str) -> bool {
     storage().is_some_and(|storage| keeper::save(&mut Local(storage), slot, text))
 }
 
-/// The fragment of the address, without the `#`.
+/// The fragment of the address, decoded and without the `#`.
 pub fn fragment() -> String {
     let hash = web_sys::window().and_then(|window| window.location().hash().ok());
     let hash = hash.unwrap_or_default();
-    hash.strip_prefix('#').unwrap_or(&hash).to_owned()
+    let hash = hash.strip_prefix('#').unwrap_or(&hash);
+    // One that is not percent-encoded properly is taken as it is.
+    js_sys::decode_uri_component(hash).map_or_else(|_| hash.to_owned(), String::from)
 }
 
 /// The address without its fragment.

@@ -105,7 +105,7 @@ pub fn linked(name: &str) -> Option<&str> {
 
 /// The lesson and its pause in an address's fragment: `lesson=NAME&step=N`.
 pub fn address(fragment: &str) -> Option<(&str, Option<usize>)> {
-    let rest = fragment.trim_start_matches('#').strip_prefix("lesson=")?;
+    let rest = fragment.strip_prefix("lesson=")?;
     Some(match rest.rsplit_once("&step=") {
         Some((name, step)) => (name, step.parse().ok()),
         None => (rest, None),
@@ -133,11 +133,11 @@ mod tests {
 
     #[test]
     fn addresses_are_readable() {
-        assert_eq!(address("#lesson=update&step=3"), Some(("update", Some(3))));
-        assert_eq!(address("#lesson=update"), Some(("update", None)));
-        assert_eq!(address("#lesson=update&step=x"), Some(("update", None)));
-        assert_eq!(address("#1.abc"), None);
-        let (name, step) = address("#lesson=yaml:a &step= b&step=2").unwrap_or_default();
+        assert_eq!(address("lesson=update&step=3"), Some(("update", Some(3))));
+        assert_eq!(address("lesson=update"), Some(("update", None)));
+        assert_eq!(address("lesson=update&step=x"), Some(("update", None)));
+        assert_eq!(address("1.abc"), None);
+        let (name, step) = address("lesson=yaml:a &step= b&step=2").unwrap_or_default();
         assert_eq!((linked(name), step), (Some("a &step= b"), Some(2)));
         let names = ["update", "a-1", "URL", "mine.yaml", "../sw", ""];
         assert_eq!(names.map(is_own), [true, true, false, false, false, false]);

@@ -6,6 +6,7 @@ use crate::page::browser;
 use crate::page::progress::{self, Progress};
 use crate::page::state::Scene;
 use gloo_events::EventListener;
+use kubestep::scenario::Map;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -50,7 +51,7 @@ impl Lessons {
                     return;
                 }
                 spawn_local(async move {
-                    let text = match progress::is_own(&name) {
+                    let text = match is_listed(&name).await {
                         true => load(&format!("lessons/{name}.yaml")).await,
                         false => None,
                     };
@@ -89,15 +90,15 @@ impl Lessons {
                 let mut own = stored();
                 own.reach(name, *step, *steps);
                 browser::keep(browser::LESSONS, &own.to_string());
-                format!("#lesson={name}&step={step}")
+                format!("lesson={name}&step={step}")
             }
             // The address is the lesson.
             Some((name, ..)) if **name == *progress::LINK => return,
             _ => String::new(),
         };
         // Other fragments are not this module's.
-        if !address.is_empty() || progress::address(&browser::placed()).is_some() {
-            browser::place(&address);
+        if !address.is_empty() || progress::address(&browser::fragment()).is_some() {
+            browser::set_fragment(&address);
         }
     }
 
@@ -112,6 +113,12 @@ impl Lessons {
 async fn load(address: &str) -> Option<Rc<str>> {
     let text = browser::load(address).await.ok()?;
     text.as_string().map(Rc::from)
+}
+
+/// Whether the site has a lesson of this name. Only then is its file requested: an address may contain anything.
+async fn is_listed(name: &str) -> bool {
+    let map = load(INDEX).await.map(|text| Map::parse(&text));
+    map.is_some_and(|map| map.is_ok_and(|map| map.lessons().any(|entry| *entry.name == *name)))
 }
 
 /// The name and text of a file of the user. The name has its ending, so it is never that of one of the site's lessons.
@@ -132,7 +139,7 @@ fn resumes_at(name: &str) -> usize {
 
 fn follow_address(send: Callback<Action>) -> Option<EventListener> {
     let open = move || {
-        let fragment = browser::placed();
+        let fragment = browser::fragment();
         if let Some((name, step)) = progress::address(&fragment) {
             send.emit(Action::Lesson(name.into(), step));
         }

@@ -2,7 +2,7 @@
 
 use crate::page::action::Action;
 use crate::page::sessions::LINK_USUAL;
-use crate::page::state::State;
+use crate::page::state::{Source, State};
 use crate::page::{browser, progress};
 use gloo_timers::callback::Timeout;
 use kubestep::session::link::is_link;
@@ -109,16 +109,16 @@ impl Saving {
 }
 
 /// The session to open on a visit: that of a link, unless this tab has written it itself; else the one saved last.
-pub fn at_start() -> Option<crate::page::state::Source> {
+pub fn at_start() -> Option<Source> {
     let fragment = browser::fragment();
-    if progress::address(&format!("#{fragment}")).is_some() {
+    if progress::address(&fragment).is_some() {
         // A lesson opens instead.
         return None;
     }
     let is_own = browser::own_fragment().as_deref() == Some(&*fragment);
     if is_link(&fragment) && !is_own {
         browser::note_fragment(&fragment);
-        return Some(crate::page::state::Source {
+        return Some(Source {
             text: fragment.into(),
             is_saved: false,
         });
@@ -126,7 +126,7 @@ pub fn at_start() -> Option<crate::page::state::Source> {
     let saved = browser::saved_session();
     let linked = || is_link(&fragment).then_some(fragment);
     let text = saved.or_else(linked)?;
-    Some(crate::page::state::Source {
+    Some(Source {
         text: text.into(),
         is_saved: true,
     })
