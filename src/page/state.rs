@@ -1,6 +1,6 @@
 //! The state of the page, and how each [`Action`] changes it.
 
-use super::action::{Action, Applied, At, Look, Pane, Picture, Press, Running, Theme, Until};
+use super::action::{Action, Applied, Look, Pane, Picture, Press, Running, Theme, Until};
 use super::cluster::{self, ClusterView, Memory};
 use super::compare::Compare;
 use super::console::{Console, Say};
@@ -18,61 +18,10 @@ use super::watch::Watch;
 use super::words;
 use kubestep::api::object::Key;
 use kubestep::engine::{Config, Engine};
-use kubestep::manifests;
 use kubestep::scenario::{Map, Scenario};
 use kubestep::texts::Language;
 use kubestep::versions::Version;
-use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
-
-/// The engine, shared with the panes; equal only to itself at the same version.
-#[derive(Debug, Clone)]
-pub struct Session {
-    engine: Rc<RefCell<Engine>>,
-    version: u64,
-}
-
-impl PartialEq for Session {
-    fn eq(&self, other: &Self) -> bool {
-        self.version == other.version && Rc::ptr_eq(&self.engine, &other.engine)
-    }
-}
-
-impl Session {
-    /// Wraps an engine.
-    pub fn new(engine: Engine) -> Self {
-        Self {
-            engine: Rc::new(RefCell::new(engine)),
-            version: 0,
-        }
-    }
-
-    /// Mutable access to the engine, which invalidates what was rendered from it.
-    pub fn change(&mut self) -> RefMut<'_, Engine> {
-        self.version += 1;
-        self.engine.borrow_mut()
-    }
-
-    /// Read access to the engine.
-    pub fn engine(&self) -> Ref<'_, Engine> {
-        self.engine.borrow()
-    }
-
-    /// A number that grows with each change.
-    pub fn version(&self) -> u64 {
-        self.version
-    }
-
-    /// The current position in time.
-    pub fn at(&self) -> At {
-        let engine = self.engine();
-        At {
-            done: engine.cursor(),
-            known: engine.steps().len(),
-            clock: engine.now().0,
-        }
-    }
-}
 
 /// The state of the page.
 #[derive(Debug)]
@@ -556,53 +505,9 @@ impl State {
             Running::Opening => self.replay_slice(clock),
         }
     }
-
-    fn apply(&mut self) {
-        self.running = Running::Idle;
-        if self.save_edit() {
-            return;
-        }
-        let ahead = self.ahead();
-        let result = manifests::apply(&mut self.session.engine.borrow_mut(), &self.manifests);
-        match result {
-            Ok(told) => {
-                self.changed();
-                self.notice.clear();
-                let lines = told.iter().map(|told| told.text(self.language));
-                self.announcement = lines.collect::<Vec<String>>().join(" ");
-                self.applied = Applied::Done(told.into());
-                self.edited = false;
-                // If only one pane is shown, show the result.
-                self.show(Pane::Cluster);
-                self.tell_new_future(ahead);
-            }
-            Err(diagnostics) => {
-                let first = diagnostics
-                    .first()
-                    .map(|first| format!("{}:{} {}", first.line, first.column, first.message));
-                self.announcement = first.unwrap_or_default();
-                let engine = self.session.engine();
-                let namespace = engine.kubeconfig().current_namespace();
-                let mended =
-                    manifests::mended(engine.store(), &self.manifests, namespace, &diagnostics);
-                self.applied = Applied::Refused {
-                    problems: diagnostics.into(),
-                    mended: mended.map(Rc::new),
-                };
-            }
-        }
-    }
-
-    fn mend(&mut self) {
-        if let Applied::Refused { mended, .. } = &mut self.applied
-            && let Some(mended) = mended.take()
-        {
-            self.manifests = mended.text().into();
-            self.apply();
-        }
-    }
 }
 
+mod apply;
 mod console;
 mod ending;
 mod futures;
@@ -611,6 +516,7 @@ mod open;
 mod play;
 mod run;
 mod scene;
+mod session;
 mod stride;
 #[cfg(test)]
 mod tests;
@@ -619,3 +525,4 @@ pub use open::{Opening, Source};
 #[cfg(target_arch = "wasm32")]
 pub use scene::Answer;
 pub use scene::Scene;
+pub use session::Session;

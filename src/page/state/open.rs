@@ -1,7 +1,7 @@
 //! Opening sessions: from a link, a file, or the browser's storage. They are replayed in slices, and only replace the
 //! cluster once they have ended; a refused session changes nothing.
 
-use super::{Compare, Memory, Running, Session, State, Turns, Watch, words};
+use super::{Compare, Memory, Running, State, Turns, Watch, words};
 use crate::page::action::{Action, Applied};
 use crate::page::sessions::Sessions;
 use kubestep::engine::{Config, Engine};
@@ -226,11 +226,7 @@ impl State {
         self.watch = Watch::default();
         self.memory = Memory::of(&engine);
         let (future, latest) = (engine.future(), engine.futures());
-        // The version goes on, so that nothing keeps what was drawn of the cluster before.
-        self.session = Session {
-            engine: Rc::new(std::cell::RefCell::new(engine)),
-            version: self.session.version + 1,
-        };
+        self.session.replace(engine);
         self.turns = Turns::new(&self.session);
         self.futures = (future, (0..latest).rev().find(|other| *other != future));
         self.compare = None::<Compare>;
