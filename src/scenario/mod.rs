@@ -19,7 +19,7 @@ pub use fault::Fault;
 pub use map::{Chapter, Entry, Map};
 pub use play::{Run, ahead, perform};
 pub use rehearsal::{Pause, Rehearsal, rehearse};
-pub use source::{Field, Source, deletion};
+pub use source::{Field, ReadField, Source, deletion, read_field};
 pub use words::Words;
 
 use crate::engine::Engine;
@@ -136,14 +136,14 @@ impl Callout {
 
     /// The values for its placeholders at the current position. `since` is the position of the previous pause.
     #[must_use]
-    pub fn fills(&self, engine: &Engine, since: usize) -> Vec<Fill> {
+    pub fn fills(&self, engine: &Engine, since: usize, read: ReadField) -> Vec<Fill> {
         let decisions = self.from.iter().filter_map(|id| source::last(engine, id));
         let facts = decisions.flat_map(|made| &made.facts);
         let facts = facts.map(|fact| (Rc::from(fact.name), fact.value.to_string()));
         let gone = deletion(engine).into_iter();
         let gone = gone.map(|(name, value)| (Rc::from(name), value));
         let own = self.values.iter().filter_map(|(name, source)| {
-            let value = source.value(engine, since)?;
+            let value = source.value(engine, since, read)?;
             Some((name.clone(), value))
         });
         facts.chain(gone).chain(own).collect()

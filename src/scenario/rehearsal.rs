@@ -1,6 +1,6 @@
 //! Plays a scenario to its end without a page, and checks everything that it says and asks.
 
-use super::{Callout, Cue, Fault, Fill, Question, Run, Scenario, ahead, perform};
+use super::{Callout, Cue, Fault, Fill, Question, Run, Scenario, ahead, perform, read_field};
 use crate::engine::{Config, Engine};
 use crate::texts::Language;
 use std::rc::Rc;
@@ -44,7 +44,7 @@ pub fn rehearse(scenario: &Scenario, language: Language, run: Run<'_>) -> Result
         let Some(callout) = cue.callout() else {
             continue;
         };
-        let mut fills = callout.fills(&engine, since);
+        let mut fills = callout.fills(&engine, since, read_field);
         fills.append(&mut answer);
         if let Some(name) = callout.unfilled(&fills).into_iter().next() {
             return Err(Fault::Unfilled {
@@ -62,7 +62,7 @@ pub fn rehearse(scenario: &Scenario, language: Language, run: Run<'_>) -> Result
         since = engine.cursor();
         if let Cue::Predict(question) = cue {
             let future = ahead(scenario, number + 1, &engine, &manifests, run)?;
-            let value = question.answer.value(&future, since);
+            let value = question.answer.value(&future, since, read_field);
             pause.choices = choices(number + 1, question, &engine, value.as_deref(), language)?;
             answer.extend(value.clone().map(|value| ("answer".into(), value)));
             pause.answer = value;

@@ -47,28 +47,38 @@ pub struct Field {
     pub path: String,
 }
 
+/// Reads the field of an object at a JSONPath. It is a parameter so that the page can load JSONPath together with
+/// kubectl, on which scenarios wait anyway.
+pub type ReadField = fn(&Object, path: &str) -> Option<String>;
+
+/// The field of an object at a JSONPath, as `kubectl get -o jsonpath` prints it.
+#[must_use]
+pub fn read_field(object: &Object, path: &str) -> Option<String> {
+    let path = JsonPath::parse(&jsonpath::relaxed(path).ok()?).ok()?;
+    path.text(&object.to_value(), true).ok()
+}
+
 impl Field {
-    fn value(&self, object: Option<&Object>) -> Option<String> {
-        let path = JsonPath::parse(&jsonpath::relaxed(&self.path).ok()?).ok()?;
-        path.text(&object?.to_value(), true).ok()
+    fn value(&self, object: Option<&Object>, read: ReadField) -> Option<String> {
+        read(object?, &self.path)
     }
 
-    fn number(&self, object: Option<&Object>) -> Option<i64> {
-        match self.value(object)?.as_str() {
+    fn number(&self, object: Option<&Object>, read: ReadField) -> Option<i64> {
+        match self.value(object, read)?.as_str() {
             "" => Some(0),
             text => text.parse().ok(),
         }
     }
 
     /// All numbers that the field has in some steps, which end at the engine's position.
-    fn numbers(&self, engine: &Engine, steps: &[Rc<Step>]) -> Vec<i64> {
+    fn numbers(&self, engine: &Engine, steps: &[Rc<Step>], read: ReadField) -> Vec<i64> {
         let changes = changes(steps).filter(|change| change.key == self.of);
         let objects = changes.flat_map(|change| [&change.before, &change.after]);
         let mut numbers: Vec<i64> = objects
-            .filter_map(|object| self.number(object.as_ref()))
+            .filter_map(|object| self.number(object.as_ref(), read))
             .collect();
         if numbers.is_empty() {
-            numbers.extend(self.number(engine.store().get(&self.of)));
+            numbers.extend(self.number(engine.store().get(&self.of), read));
         }
         numbers
     }
@@ -95,7 +105,7 @@ fn is_deletion(change: &Change, kind: Kind) -> bool {
 impl Source {
     /// Its value for the steps from a position of the timeline to the current one.
     #[must_use]
-    pub fn value(&self, engine: &Engine, from: usize) -> Option<String> {
+    pub fn value(&self, engine: &Engine, from: usize, read: ReadField) -> Option<String> {
         let steps = engine
             .steps()
             .get(from..engine.cursor())
@@ -139,13 +149,13 @@ impl Source {
                 let before = before.map_or(0, |step| step.time().0);
                 Some(((engine.now().0 - before) / 1000).to_string())
             }
-            Self::Value(field) => field.value(engine.store().get(&field.of)),
+            Self::Value(field) => field.value(engine.store().get(&field.of), read),
             Self::Most(field) => {
-                let most = field.numbers(engine, steps).into_iter().max();
+                let most = field.numbers(engine, steps, read).into_iter().max();
                 most.map(|number| number.to_string())
             }
             Self::Least(field) => {
-                let least = field.numbers(engine, steps).into_iter().min();
+                let least = field.numbers(engine, steps, read).into_iter().min();
                 least.map(|number| number.to_string())
             }
         }

@@ -152,7 +152,7 @@ fn every_kind_of_answer_is_computed() {
         let Some(Cue::Predict(question)) = scenario.cues.first() else {
             panic!("a question");
         };
-        question.answer.value(&engine, from)
+        question.answer.value(&engine, from, read_field)
     };
     for (answer, wanted) in [
         ("{created: Pod}", "3"),

@@ -4,6 +4,7 @@
 use super::screen::Printed;
 use kubestep::engine::{self, Engine};
 use kubestep::kubectl::{self, EDITOR, Input, Output, Waiting};
+use kubestep::scenario::{ReadField, read_field};
 use std::ops::Deref;
 
 /// Output in reading order.
@@ -39,6 +40,8 @@ pub struct Functions {
     pub complete: fn(&Engine, line: &str, cursor: usize) -> Words,
     /// Repeats what was entered earlier; whether it caused a step.
     pub repeat: fn(&mut Engine, &engine::Input) -> bool,
+    /// Reads a field for the texts and answers of a scenario.
+    pub read_field: ReadField,
 }
 
 /// kubectl, once loaded.
@@ -66,6 +69,7 @@ static FUNCTIONS: Functions = Functions {
     go_on,
     complete,
     repeat: kubectl::repeat,
+    read_field,
 };
 
 /// kubectl, if it is available from the start.

@@ -4,6 +4,7 @@ use super::scene::{Answer, Phase, Scene};
 use super::{Running, State, words};
 use crate::page::console::Door;
 use crate::page::play::Speed;
+use kubestep::api::object::Object;
 use kubestep::engine::Engine;
 use kubestep::scenario::{Cue, Fault, Map, Question, Scenario, ahead, perform};
 use std::rc::Rc;
@@ -127,7 +128,11 @@ impl State {
             .and_then(|now| scenario.cues.get(now));
         if let Some(callout) = cue.and_then(Cue::callout) {
             let since = scene.at.1.min(engine.cursor());
-            let mut fills = callout.fills(&engine, since);
+            let read = self
+                .console
+                .kubectl
+                .map_or(no_field as _, |door| door.read_field);
+            let mut fills = callout.fills(&engine, since, read);
             let right = scene.answer.take().map(|answer| answer.right);
             fills.extend(right.map(|right| ("answer".into(), right.to_string())));
             scene.fills = fills;
@@ -193,7 +198,9 @@ impl State {
             &scene.text,
             &run(door),
         )?;
-        Ok(answer.value(&future, scene.at.1).map(Rc::from))
+        Ok(answer
+            .value(&future, scene.at.1, door.read_field)
+            .map(Rc::from))
     }
 
     /// After each action: whether it has led away from the path of the lesson.
@@ -220,6 +227,11 @@ impl State {
             self.edited = false;
         }
     }
+}
+
+/// Before kubectl is loaded, no field can be read; texts with one belong to lessons, which wait for kubectl.
+fn no_field(_: &Object, _: &str) -> Option<String> {
+    None
 }
 
 /// kubectl for the functions that play without a page.

@@ -79,7 +79,11 @@ fn every_lesson_plays_to_its_end_on_the_page_with_right_predictions() {
 /// What was foretold has happened: the question's value on the page's own timeline.
 fn check_answer(state: &State, cue: usize, from: usize, foretold: Option<&str>) {
     if let Some(kubestep::scenario::Cue::Predict(question)) = scene(state).scenario.cues.get(cue) {
-        let happened = question.answer.value(&state.session.engine(), from);
+        let happened = question.answer.value(
+            &state.session.engine(),
+            from,
+            kubestep::scenario::read_field,
+        );
         assert_eq!(happened.as_deref(), foretold);
     }
 }
