@@ -85,8 +85,20 @@ export async function showPane(page, name, press = (target) => target.click()) {
   await press(tab);
 }
 
+/** Waits for the end of all motion: axe measures targets as they are drawn, and a lane that opens is drawn smaller. */
+async function stillness(page) {
+  await page.evaluate(async () => {
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter((one) => one.playState === "running" && Number.isFinite(one.effect?.getComputedTiming().endTime));
+    while (moving().length > 0) await Promise.allSettled(moving().map((one) => one.finished));
+  });
+}
+
 /** The violations found by axe, in short form. */
 export async function violations(page) {
+  await stillness(page);
   const options = { rules: { "target-size": { enabled: true } } };
   const { violations } = await new AxeBuilder({ page }).options(options).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n")}`);
