@@ -66,14 +66,29 @@ impl Chance {
     }
 }
 
-/// Reads it, and replays it for a while if it can be read. Returns whether it was refused.
-fn answer(read: impl FnOnce() -> Result<Log, Refusal>) -> bool {
+/// Reads it, and replays it for a while if it can be read. Returns whether it was refused. It must not take long, for
+/// which one of three attempts is enough: the machine may be busy.
+fn answer(read: impl Fn() -> Result<Log, Refusal>) -> bool {
+    let mut slow = String::new();
+    for _ in 0..3 {
+        match attempt(&read) {
+            Ok(refused) => return refused,
+            Err(what) => slow = what,
+        }
+    }
+    panic!("{slow}");
+}
+
+/// Whether it was refused, or what took too long.
+fn attempt(read: impl Fn() -> Result<Log, Refusal>) -> Result<bool, String> {
     let begun = now();
     let log = read();
     let took = begun.elapsed();
-    assert!(took < SOON, "{took:?} until {log:?}");
+    if took >= SOON {
+        return Err(format!("{took:?} until {log:?}"));
+    }
     let Ok(log) = log else {
-        return true;
+        return Ok(true);
     };
     let mut replay = Replay::new(log);
     let begun = now();
@@ -81,12 +96,14 @@ fn answer(read: impl FnOnce() -> Result<Log, Refusal>) -> bool {
         let slice = now();
         let over = replay.go_on(4, repeat);
         let took = slice.elapsed();
-        assert!(took < SOON, "{took:?} for a slice");
+        if took >= SOON {
+            return Err(format!("{took:?} for a slice"));
+        }
         if over != Ok(false) {
-            return over.is_err();
+            return Ok(over.is_err());
         }
     }
-    false
+    Ok(false)
 }
 
 #[test]
