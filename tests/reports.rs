@@ -444,11 +444,6 @@ fn unsupported_resources_are_named() {
             "kubectl create clusterrolebinding",
             "kubectl create clusterrolebinding",
         ),
-        ("kubectl create pdb", "kubectl create poddisruptionbudget"),
-        (
-            "kubectl create poddisruptionbudget",
-            "kubectl create poddisruptionbudget",
-        ),
         (
             "kubectl create priorityclass",
             "kubectl create priorityclass",
@@ -489,6 +484,13 @@ fn unsupported_resources_are_named() {
         ("for i in", "; outside quotes"),
         ("kubectl get pods > out.txt", "> outside quotes"),
     ]);
+    let budgets = report.texts("kubectl create pdb");
+    assert_eq!(budgets, ["poddisruptionbudget.policy/p created"]);
+    let again = &report.one("kubectl create poddisruptionbudget").stderr;
+    assert!(
+        again.contains("poddisruptionbudgets.policy \"p\" already exists"),
+        "{again}"
+    );
     let accounts = report.texts("kubectl create serviceaccount");
     assert_eq!(accounts, ["serviceaccount/sa created"]);
     let again = &report.one("kubectl create sa sa").stderr;

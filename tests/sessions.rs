@@ -41,7 +41,7 @@ const MANIFESTS: [&str; 4] = [
      template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: 'redis:7'}]}}}}",
 ];
 
-const LINES: [&str; 30] = [
+const LINES: [&str; 32] = [
     "kubectl create deployment web --image=nginx:1.25 --replicas=3",
     "kubectl scale deployment/web --replicas=5",
     "kubectl set image deployment/web *=nginx:1.28",
@@ -70,6 +70,8 @@ const LINES: [&str; 30] = [
     "sim version 1.36",
     "sim version 1.36 --again",
     "sim version 1.37 --again",
+    "kubectl create pdb web --selector=app=web --min-available=2",
+    "kubectl delete pdb --all",
     "sim gate MaxUnavailableStatefulSet=false",
     "sim clock 7s",
 ];

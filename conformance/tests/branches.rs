@@ -7,6 +7,8 @@ mod automatic;
 mod cluster;
 #[path = "branches/deployments.rs"]
 mod deployments;
+#[path = "branches/disruption.rs"]
+mod disruption;
 #[path = "branches/objects.rs"]
 mod objects;
 #[path = "branches/replica_sets.rs"]
@@ -35,6 +37,7 @@ fn own_stories() -> impl Iterator<Item = &'static deployments::Story> {
         objects::STORIES,
         automatic::STORIES,
         volumes::STORIES,
+        disruption::STORIES,
     ];
     all.into_iter().flatten()
 }

@@ -73,6 +73,8 @@ pub enum Wait {
     Probe,
     /// The scheduler's next attempt at an unschedulable pod.
     Unschedulable,
+    /// An evicted pod to count again because it was not deleted.
+    DisruptedPod,
     /// The next run of the pod garbage collector.
     PodGc,
     /// The next sync of a namespace being deleted, by which its content may be gone.
@@ -93,6 +95,7 @@ impl Wait {
                 | Self::AutoscalerPeriod
                 | Self::Probe
                 | Self::Unschedulable
+                | Self::DisruptedPod
                 | Self::NamespaceHeld
         )
     }

@@ -233,7 +233,7 @@ kinds! {
     NetworkPolicy "networking.k8s.io" "v1" "networking.k8s.io/v1" "networkpolicies" "networkpolicy" ["netpol"]
         [namespaced stored generation] "NetworkPolicySpec" "";
     PodDisruptionBudget "policy" "v1" "policy/v1" "poddisruptionbudgets" "poddisruptionbudget" ["pdb"]
-        [namespaced stored generation] "PodDisruptionBudgetSpec" "PodDisruptionBudgetStatus";
+        [namespaced generation] "PodDisruptionBudgetSpec" "PodDisruptionBudgetStatus";
     ResourceQuota "" "v1" "v1" "resourcequotas" "resourcequota" ["quota"] [namespaced]
         "ResourceQuotaSpec" "ResourceQuotaStatus";
     LimitRange "" "v1" "v1" "limitranges" "limitrange" ["limits"] [namespaced stored] "LimitRangeSpec" "";

@@ -9,6 +9,7 @@ pub mod custom;
 pub mod decode;
 pub mod defaults;
 pub mod deployment;
+pub mod disruption;
 pub mod endpoint_slice;
 pub mod event;
 pub mod event_entry;

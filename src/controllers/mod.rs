@@ -6,6 +6,7 @@
 pub mod autoscaler;
 pub mod claim_protection;
 pub mod deployment;
+pub mod disruption;
 pub mod endpointslice;
 pub mod garbage_collector;
 pub mod namespace;

@@ -34,6 +34,8 @@ pub enum Input {
         line: Rc<str>,
         /// The names of the nodes that are left, separated by spaces.
         nodes: Rc<str>,
+        /// The pods of the first of them, as `NAMESPACE/NAME`, whose evictions were refused and are tried again.
+        pods: Rc<str>,
     },
     /// The beginning of `sim version VERSION --again`: the control plane restarts.
     Again {

@@ -246,6 +246,19 @@ impl Engine {
         Run::Limit
     }
 
+    /// Takes one step of settling, or advances the clock to `due` if nothing makes progress before that time.
+    pub fn settle_before(&mut self, due: Option<Time>) -> Run {
+        let waits = self.cursor == self.steps.len() && self.is_quiescent();
+        let next = self.next_progress();
+        match due.filter(|due| waits && next.is_none_or(|next| *due < next)) {
+            Some(due) => {
+                self.advance(due);
+                Run::Limit
+            }
+            None => self.settle(1),
+        }
+    }
+
     /// Whether [`Engine::settle`] has nothing left to do.
     #[must_use]
     pub fn is_settled(&self) -> bool {

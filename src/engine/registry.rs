@@ -33,6 +33,7 @@ registry! {
     EndpointSlice "Lists the pods behind Services." c::endpointslice::SPEC;
     ClaimProtection "Keeps claims in use from being deleted." c::claim_protection::SPEC;
     Autoscaler "Scales workloads by their measured load." c::autoscaler::SPEC;
+    Disruption "Counts the pods that PodDisruptionBudgets let go." c::disruption::SPEC;
     VolumeBinder "Binds claims to volumes." c::volume_binder::SPEC;
     NodeLifecycle "Taints unreachable and cordoned nodes, and evicts their pods." c::node_lifecycle::SPEC;
     PodGc "Deletes pods that no kubelet will finish terminating." c::pod_gc::SPEC;

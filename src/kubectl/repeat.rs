@@ -32,7 +32,7 @@ pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
                 drop(edit.save(engine, text));
             }
         }
-        engine::Input::Drain { line, nodes } => repeat_drain(engine, line, nodes),
+        engine::Input::Drain { line, nodes, pods } => repeat_drain(engine, line, nodes, pods),
         engine::Input::Again { line, features } => restart(engine, line, *features),
         engine::Input::Repeat { future, step } => repeat_writes(engine, *future, *step),
         engine::Input::More => {}

@@ -3,6 +3,7 @@
 use super::commands::{self, CANCELLED, Input, Waiting};
 use super::filters::Pipe;
 use super::shell;
+use crate::api::time::Time;
 use crate::engine::{self, Engine, Run};
 use crate::manifests::Failure;
 
@@ -140,60 +141,79 @@ fn cat(words: &[String], text: Option<String>, input: Input<'_>) -> Result<Strin
     Ok(all)
 }
 
-/// Steps the cluster until a wait ends. An endless wait ends when the cluster makes no more progress by itself.
+/// Steps the cluster until the command and what follows its waits have ended. An endless wait ends when the cluster
+/// makes no more progress by itself.
 fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
-    let mut end = Err(Failure::Usage(NOTHING_HAPPENS.to_owned()));
     if waiting.edit().is_some() {
         output.stderr.push_str(CANCELLED);
         return;
     }
-    let mut late = false;
     let last = engine.now().plus_millis(WAIT_MAX);
-    let last = waiting.deadline.unwrap_or(last);
-    for _ in 0..STEPS_MAX {
-        let poll = waiting.poll(engine);
-        output.stdout.push_str(&poll.text);
-        if let Some(result) = poll.end {
-            end = result;
-            break;
+    loop {
+        let (end, late) = wait_once(engine, &mut waiting, last, output);
+        let well = end.is_ok();
+        if !(well || late) || !waiting.goes_on(well) {
+            output.stdout.push_str(&waiting.rest());
+            output.end(end);
+            output.exit = waiting.pipe_exit().unwrap_or(output.exit);
+            return;
         }
-        if waiting.is_endless() {
-            if engine.settle(1) == Run::Limit {
-                continue;
-            }
-            end = Ok(());
-            break;
-        }
-        let next = engine.queues().timers().next().map(|timer| timer.due);
-        let known = engine.cursor() < engine.steps().len();
-        if known || !engine.is_quiescent() {
-            engine.step();
-        } else if let Some(due) = next.filter(|due| *due <= last) {
-            engine.advance(due);
-        } else if let Some(deadline) = waiting.deadline {
-            engine.advance(deadline);
-            end = Err(waiting.timed_out());
-            late = true;
-            break;
-        } else {
-            break;
-        }
-    }
-    let well = end.is_ok();
-    if (well || late) && waiting.goes_on(well) {
         output.end(end);
         let (next, again) = waiting.go_on(engine);
         output.stdout.push_str(&next.stdout);
         output.stderr.push_str(&next.stderr);
         output.exit = next.exit;
-        if let Some(again) = again {
-            wait(engine, again, output);
+        match again {
+            Some(again) => waiting = again,
+            None => return,
         }
-        return;
     }
-    output.stdout.push_str(&waiting.rest());
-    output.end(end);
-    output.exit = waiting.pipe_exit().unwrap_or(output.exit);
+}
+
+/// Steps the cluster until a wait ends. Returns its result, and whether it timed out.
+fn wait_once(
+    engine: &mut Engine,
+    waiting: &mut Waiting,
+    last: Time,
+    output: &mut Output,
+) -> (Result<(), Failure>, bool) {
+    for _ in 0..STEPS_MAX {
+        let poll = waiting.poll(engine);
+        output.stdout.push_str(&poll.text);
+        if let Some(result) = poll.end {
+            return (result, false);
+        }
+        if waiting.is_endless() {
+            if engine.settle(1) == Run::Limit {
+                continue;
+            }
+            return (Ok(()), false);
+        }
+        let known = engine.cursor() < engine.steps().len();
+        if known || !engine.is_quiescent() {
+            engine.step();
+            continue;
+        }
+        if waiting.is_stuck(engine) {
+            break;
+        }
+        let timer = engine.queues().timers().next().map(|timer| timer.due);
+        let due = waiting.due();
+        let end = waiting.deadline.unwrap_or(last);
+        match (timer, due) {
+            (Some(timer), due) if timer <= end && due.is_none_or(|due| timer <= due) => {
+                engine.advance(timer);
+            }
+            (_, Some(due)) if due <= end => {
+                engine.advance(due);
+                if waiting.deadline == Some(due) {
+                    return (Err(waiting.timed_out()), true);
+                }
+            }
+            _ => break,
+        }
+    }
+    (Err(Failure::Usage(NOTHING_HAPPENS.to_owned())), false)
 }
 
 impl Output {

@@ -18,6 +18,7 @@ const EDIT: u8 = 6;
 const DRAIN: u8 = 7;
 const AGAIN: u8 = 8;
 const REPEAT: u8 = 9;
+const DRAIN_AGAIN: u8 = 10;
 
 /// Writes a log, followed by a checksum.
 pub fn write(log: &Log) -> Vec<u8> {
@@ -170,10 +171,13 @@ fn input(out: &mut Vec<u8>, input: &Input) {
             text(out, saved);
             optional(out, record.as_deref());
         }
-        Input::Drain { line, nodes } => {
-            out.push(DRAIN);
+        Input::Drain { line, nodes, pods } => {
+            out.push(if pods.is_empty() { DRAIN } else { DRAIN_AGAIN });
             text(out, line);
             text(out, nodes);
+            if !pods.is_empty() {
+                text(out, pods);
+            }
         }
         Input::Again {
             line,
@@ -307,6 +311,12 @@ impl Bytes<'_> {
             DRAIN => Input::Drain {
                 line: self.text()?,
                 nodes: self.text()?,
+                pods: Rc::default(),
+            },
+            DRAIN_AGAIN => Input::Drain {
+                line: self.text()?,
+                nodes: self.text()?,
+                pods: self.text()?,
             },
             AGAIN => Input::Again {
                 line: self.text()?,

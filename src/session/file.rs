@@ -74,6 +74,8 @@ enum Done {
     Drain {
         line: Rc<str>,
         nodes: Rc<str>,
+        #[serde(default, skip_serializing_if = "str::is_empty")]
+        pods: Rc<str>,
     },
     Again {
         line: Rc<str>,
@@ -206,9 +208,10 @@ fn done(entry: &Entry) -> Option<Done> {
                 text: text.clone(),
                 record: record.clone(),
             },
-            Input::Drain { line, nodes } => Done::Drain {
+            Input::Drain { line, nodes, pods } => Done::Drain {
                 line: line.clone(),
                 nodes: nodes.clone(),
+                pods: pods.clone(),
             },
             Input::Again { line, features } => Done::Again {
                 line: line.clone(),
@@ -250,7 +253,7 @@ fn entry(done: Done) -> Result<Entry, Refusal> {
             text,
             record,
         },
-        Done::Drain { line, nodes } => Input::Drain { line, nodes },
+        Done::Drain { line, nodes, pods } => Input::Drain { line, nodes, pods },
         Done::Again {
             line,
             kubernetes,

@@ -72,6 +72,30 @@ pub enum ApiError {
         /// The namespace.
         namespace: String,
     },
+    /// 429: the pod's disruption budget allows no disruption.
+    #[error("Cannot evict pod as it would violate the pod's disruption budget.")]
+    BudgetSpent {
+        /// Name of the budget.
+        budget: String,
+        /// Number of healthy pods that it needs.
+        needed: i64,
+        /// Number of healthy pods.
+        healthy: i64,
+    },
+    /// 429 as well: the disruption controller has not seen the latest version of the budget yet.
+    #[error("Cannot evict pod as it would violate the pod's disruption budget.")]
+    BudgetUnobserved {
+        /// Name of the budget.
+        budget: String,
+    },
+    /// 500: several budgets select the pod.
+    #[error(
+        "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+    )]
+    SeveralBudgets {
+        /// Names of the budgets.
+        budgets: Vec<String>,
+    },
     /// Not one of Kubernetes: kubestep does not simulate clusters of this size.
     #[error("limit of kubestep: {0}")]
     Limit(String),
@@ -99,8 +123,19 @@ impl ApiError {
             Self::Invalid { .. } => "Invalid",
             Self::BadRequest(_) => "BadRequest",
             Self::Forbidden { .. } | Self::NamespaceTerminating { .. } => "Forbidden",
+            Self::BudgetSpent { .. } | Self::BudgetUnobserved { .. } => "TooManyRequests",
+            Self::SeveralBudgets { .. } => "InternalError",
             Self::Limit(_) => "Limit",
         }
+    }
+
+    /// Whether the server asks the client to try again later.
+    #[must_use]
+    pub fn is_too_many_requests(&self) -> bool {
+        matches!(
+            self,
+            Self::BudgetSpent { .. } | Self::BudgetUnobserved { .. }
+        )
     }
 
     /// The error for a key without an object.

@@ -11,6 +11,7 @@ mod claims;
 mod custom;
 mod error;
 mod events;
+mod eviction;
 mod index;
 mod jobs;
 mod labelled;
@@ -18,6 +19,7 @@ mod names;
 mod namespaces;
 mod pod_group;
 mod pods_by_ordinal;
+mod policies;
 mod quotas;
 mod registers;
 mod rooms;
@@ -29,10 +31,12 @@ mod warning;
 
 pub use error::ApiError;
 use events::Events;
+pub use eviction::Evicted;
 pub use index::Indexes;
 pub use names::NameOrder;
 pub use pod_group::{Member, PodFlags, PodGroup};
 pub use pods_by_ordinal::{OrdinalPod, PodsByOrdinal};
+use policies::Policies;
 pub use registers::Registers;
 pub use rooms::{Room, Taken};
 pub use verbs::{DeleteOptions, Propagation, REPLICAS_MAX};
@@ -117,8 +121,7 @@ pub struct Store {
     events: Events,
     /// The custom kinds, as the stored CustomResourceDefinitions define them.
     customs: Customs,
-    /// Number of ResourceQuotas.
-    quotas: usize,
+    policies: Policies,
     indexes: Indexes,
     journal: Vec<Change>,
     /// Warnings that have not been taken yet.
@@ -149,7 +152,7 @@ impl Store {
             objects: BTreeMap::new(),
             events: Events::default(),
             customs: Customs::default(),
-            quotas: 0,
+            policies: Policies::default(),
             indexes: Indexes::default(),
             journal: Vec::new(),
             warnings: Vec::new(),
@@ -387,10 +390,8 @@ impl Store {
             indexes.written(key, old, new, objects);
         }
         self.note_definition(key);
-        if key.kind == Kind::ResourceQuota {
-            self.quotas += usize::from(before.is_none() && after.is_some());
-            self.quotas -= usize::from(before.is_some() && after.is_none());
-        }
+        self.policies
+            .written(key.kind, before.is_some(), after.is_some());
         before
     }
 

@@ -44,7 +44,7 @@ impl Store {
     /// Refuses an object that exceeds a quota of its namespace.
     pub(super) fn require_quota(&self, object: &Object, name: &str) -> Result<(), ApiError> {
         let namespace = &*object.meta().namespace;
-        if self.quotas == 0 || namespace.is_empty() {
+        if namespace.is_empty() || !self.may_have(Kind::ResourceQuota) {
             return Ok(());
         }
         for quota in self.list(Kind::ResourceQuota, Some(namespace)) {
@@ -112,7 +112,7 @@ impl Store {
 
     /// Writes the status of the quotas that the last write affects.
     pub(super) fn count_quotas(&mut self) {
-        if self.quotas == 0 {
+        if !self.may_have(Kind::ResourceQuota) {
             return;
         }
         let Some(change) = self.journal.last().cloned() else {

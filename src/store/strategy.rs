@@ -73,7 +73,8 @@ fn initial_status(kind: Kind) -> Option<Value> {
         return has_status(kind).then_some(Value::Null);
     }
     let type_name = format!("v1.{}", kind.info().status_type);
-    let owned = kind.info().stored || kind == Kind::ResourceQuota;
+    let counted = [Kind::ResourceQuota, Kind::PodDisruptionBudget];
+    let owned = kind.info().stored || counted.contains(&kind);
     let is_kept = owned && has_status(kind);
     let ty = schema().type_named(&type_name).filter(|_| is_kept)?;
     Some(decode::zero(&ty))

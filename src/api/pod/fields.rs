@@ -267,7 +267,7 @@ pub static TYPES: &[(&str, &[(&str, Effect)])] = &[
                     &reasons::VOLUME,
                 ),
             ),
-            ("emptyDir", ActedOn("kubectl/commands/drain.rs")),
+            ("emptyDir", ActedOn("kubectl/commands/drain/drainable.rs")),
             ("gcePersistentDisk", OUTSIDE),
             ("awsElasticBlockStore", OUTSIDE),
             ("gitRepo", OUTSIDE),

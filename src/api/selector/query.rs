@@ -1,7 +1,7 @@
 //! Selectors in text form: `-l 'app=web,tier in (a,b),!canary'`
 //! (`staging/src/k8s.io/apimachinery/pkg/labels/selector.go`).
 
-use super::{LabelSelector, Operator};
+use super::{LabelSelector, Operator, Requirement};
 use crate::api::light;
 use crate::api::strings::Strings;
 use crate::api::{go, names};
@@ -83,6 +83,48 @@ impl Term {
             Relation::GreaterThan => compare().is_some_and(|(a, b)| a > b),
             Relation::LessThan => compare().is_some_and(|(a, b)| a < b),
         }
+    }
+}
+
+impl TryFrom<Query> for LabelSelector {
+    type Error = SelectorError;
+
+    /// The requirements of a command line as those of a spec (`metav1.ParseToLabelSelector`).
+    fn try_from(query: Query) -> Result<Self, SelectorError> {
+        let mut selector = Self::default();
+        for Term {
+            key,
+            relation,
+            mut values,
+        } in query.0
+        {
+            let operator = match relation {
+                Relation::Equals | Relation::DoubleEquals => {
+                    let value = values.pop().unwrap_or_default();
+                    selector.match_labels.insert(key, value);
+                    continue;
+                }
+                Relation::In => Operator::In,
+                Relation::NotEquals | Relation::NotIn => Operator::NotIn,
+                Relation::Exists => Operator::Exists,
+                Relation::DoesNotExist => Operator::DoesNotExist,
+                Relation::GreaterThan | Relation::LessThan => {
+                    let sign = if relation == Relation::LessThan {
+                        "lt"
+                    } else {
+                        "gt"
+                    };
+                    let text = format!("{sign:?} isn't supported in label selectors");
+                    return Err(SelectorError(text));
+                }
+            };
+            selector.match_expressions.push(Requirement {
+                key,
+                operator,
+                values,
+            });
+        }
+        Ok(selector)
     }
 }
 

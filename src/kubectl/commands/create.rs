@@ -5,9 +5,10 @@ use super::output::{Format, Printed};
 use super::session::{Done, Session};
 use crate::api::base64;
 use crate::api::go::quote;
+use crate::api::int_or_percent::IntOrPercent;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
-use crate::api::selector::parse_labels;
+use crate::api::selector::{LabelSelector, Query, parse_labels};
 use crate::manifests::{DryRun, Failure, Manifest, Served};
 use crate::store::ApiError;
 use serde_json::{Map, Value, json};
@@ -217,6 +218,43 @@ pub(super) fn service_account(session: &mut Session<'_>) -> Result<(), Failure> 
     let value = json!({"apiVersion": "v1", "kind": kind.name(), "metadata": {"name": name}});
     create(session, kind, value, "created", |error| {
         failed("serviceaccount", &error)
+    })
+}
+
+/// `kubectl create poddisruptionbudget NAME --selector=SELECTOR --min-available=N`
+pub(super) fn disruption_budget(session: &mut Session<'_>) -> Result<(), Failure> {
+    let name = one_name(session)?;
+    let flags = &session.invocation;
+    let given = |flag: &str| flags.text(flag).filter(|text| !text.is_empty());
+    let usage = |text: &str| Failure::Usage(text.to_owned());
+    let selector = given("selector").ok_or_else(|| usage("a selector must be specified"))?;
+    let (flag, field, amount) = match (given("min-available"), given("max-unavailable")) {
+        (Some(least), None) => ("min-available", "minAvailable", least),
+        (None, Some(most)) => ("max-unavailable", "maxUnavailable", most),
+        (None, None) => {
+            let text = "one of min-available or max-unavailable must be specified";
+            return Err(usage(text));
+        }
+        (Some(_), Some(_)) => {
+            let text = "min-available and max-unavailable cannot be both specified";
+            return Err(usage(text));
+        }
+    };
+    let digits = amount.strip_suffix('%').unwrap_or(amount);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(usage(&format!("invalid format specified for {flag}")));
+    }
+    let selector = Query::parse(selector).map_err(|error| usage(&error.to_string()))?;
+    let selector = LabelSelector::try_from(selector).map_err(|error| usage(&error.to_string()))?;
+    let kind = Kind::PodDisruptionBudget;
+    let amount = IntOrPercent::parse(amount);
+    let value = json!({
+        "apiVersion": kind.api_version(), "kind": kind.name(), "metadata": {"name": name},
+        "spec": {field: amount, "selector": selector},
+        "status": {"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0},
+    });
+    create(session, kind, value, "created", |error| {
+        failed("poddisruptionbudgets", &error)
     })
 }
 

@@ -3,6 +3,7 @@
 use super::output::{Format, Printed};
 use super::waiting::Waiting;
 use super::{Input, Invocation};
+use crate::actor::Context;
 use crate::api::object::{Key, Object};
 use crate::engine::{Engine, Kubeconfig};
 use crate::kubectl::run::Output;
@@ -263,12 +264,18 @@ impl<'a> Session<'a> {
 
     /// Changes the cluster in one step of the timeline, unless nothing changes.
     pub fn write<T>(&mut self, dry_run: DryRun, act: impl FnOnce(&mut Store) -> T) -> T {
+        self.act_on(dry_run, |context| act(context.store))
+    }
+
+    /// Like [`Session::write`], for changes with reasons, which make a step of their own too.
+    pub fn act_on<T>(&mut self, dry_run: DryRun, act: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut given = None;
         let mut warnings = Vec::new();
         let _kept = self.engine.act(&self.label, |context| {
-            given = Some(act(context.store));
+            given = Some(act(context));
             warnings = context.store.take_warnings();
-            if dry_run == DryRun::No && !context.store.journal().is_empty() {
+            let is_empty = context.store.journal().is_empty() && context.decisions.is_empty();
+            if dry_run == DryRun::No && !is_empty {
                 Ok(())
             } else {
                 Err(())

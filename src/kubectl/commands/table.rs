@@ -72,6 +72,8 @@ commands! {
     "create deployment" create::deployment [OUTPUT, DRY_RUN, CHANGE, CREATE, "image= port=int replicas/r=int"]
         needs ["image"];
     "create namespace" create::namespace [OUTPUT, DRY_RUN, CHANGE, CREATE] needs [];
+    "create poddisruptionbudget" create::disruption_budget [OUTPUT, DRY_RUN, CHANGE, CREATE,
+        "selector= min-available= max-unavailable="] needs [];
     "create secret generic" create::data [OUTPUT, DRY_RUN, CHANGE, CREATE,
         "from-literal= from-file= type= !from-env-file= !append-hash"] needs [];
     "create service clusterip" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp= clusterip="] needs [];
@@ -88,7 +90,7 @@ commands! {
         "field-manager= !show-managed-fields !server-side !force-conflicts !prune !prune-allowlist= !concurrency=int"] needs [];
     "drain" drain::drain [SELECT, DRY_RUN,
         "chunk-size=int delete-emptydir-data delete-local-data disable-eviction force grace-period=int ignore-daemonsets \
-         ignore-errors pod-selector= !skip-wait-for-delete-timeout=int timeout=duration"] needs [];
+         ignore-errors pod-selector= skip-wait-for-delete-timeout=int timeout=duration"] needs [];
     "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch !subresource= \
         !windows-line-endings !show-managed-fields !template= !allow-missing-template-keys"] needs [];
     "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];

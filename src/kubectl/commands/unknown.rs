@@ -33,8 +33,7 @@ const ALIASES: &[(&str, &str, &str)] = &[
 const OTHERS: &[(&str, &str)] = &[
     (
         "create",
-        "clusterrole clusterrolebinding cronjob ingress job poddisruptionbudget priorityclass quota role rolebinding \
-         token",
+        "clusterrole clusterrolebinding cronjob ingress job priorityclass quota role rolebinding token",
     ),
     ("create secret", "docker-registry tls"),
     ("set", "subject"),

@@ -152,7 +152,8 @@ impl Waiting {
     }
 
     /// Waits for a node's pods to be gone.
-    pub(super) fn for_drain(drain: Drain, deadline: Option<Time>) -> Self {
+    pub(super) fn for_drain(drain: Drain) -> Self {
+        let deadline = drain.gives_up();
         Self::new(What::Drained(Box::new(drain)), deadline)
     }
 
@@ -178,6 +179,31 @@ impl Waiting {
             What::Edit(edit) => Some(edit),
             _ => None,
         }
+    }
+
+    /// When the command tries again what was refused, or times out.
+    #[must_use]
+    pub fn due(&self) -> Option<Time> {
+        let retry = match &self.what {
+            What::Drained(drain) => drain.retry(),
+            _ => None,
+        };
+        retry.into_iter().chain(self.deadline).min()
+    }
+
+    /// Like [`Waiting::due`], but only if that may end the wait by itself.
+    #[must_use]
+    pub fn progress(&self, engine: &Engine) -> Option<Time> {
+        match &self.what {
+            What::Drained(drain) if !drain.may_succeed(engine) => self.deadline,
+            _ => self.due(),
+        }
+    }
+
+    /// Whether the command would only repeat requests that are refused again.
+    #[must_use]
+    pub fn is_stuck(&self, engine: &Engine) -> bool {
+        self.due().is_some() && self.progress(engine).is_none()
     }
 
     /// Whether something follows the wait if it ends like this; the caller then calls [`Waiting::go_on`].
@@ -294,7 +320,7 @@ impl Waiting {
                 let end = objects.is_empty().then_some(Ok(()));
                 Poll { text, end }
             }
-            What::Drained(drain) => drain.look(store),
+            What::Drained(drain) => drain.look(engine),
             What::Rows(rows) => Poll {
                 text: rows.changed(engine),
                 end: None,

@@ -208,6 +208,7 @@ static ALL: &[&Chart] = &[
     &others::ENDPOINT_SLICE,
     &others::CLAIM_PROTECTION,
     &others::AUTOSCALER,
+    &others::DISRUPTION,
     &others::VOLUME_BINDER,
     &others::NODE_LIFECYCLE,
     &others::POD_GC,

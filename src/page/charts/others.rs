@@ -109,6 +109,38 @@ super::chart! { AUTOSCALER, Autoscaler, "autoscaler", kubestep::controllers::aut
     }
 }
 
+super::chart! { DISRUPTION, Disruption, "disruption", kubestep::controllers::disruption::branches;
+    "get" {
+        GONE, 0, 0, 2, End, "";
+    }
+    "pods" {
+        NO_PODS, 0, 0, 1, On, "{budget}";
+        UNMANAGED, 1, 0, 1, On, "{count}";
+        FAILED, 0, 1, 2, End, "{error}";
+    }
+    "need" {
+        MIN_AVAILABLE, 0, 0, 1, On, "{minAvailable}";
+        MIN_PERCENT, 1, 0, 1, On, words;
+        MAX_UNAVAILABLE, 0, 1, 1, On, words;
+        NO_AMOUNT, 1, 1, 1, On, "{budget}";
+    }
+    "status" {
+        ALLOWED, 0, 0, 1, End, "{currentHealthy} − {desiredHealthy} = {disruptionsAllowed}";
+        NONE_ALLOWED, 1, 0, 1, End, words;
+        UNCHANGED, 0, 1, 2, End, words;
+    }
+    "eviction" {
+        EVICT, 0, 0, 1, End, "{disruptionsAllowed} → {left}";
+        EVICT_FREE, 1, 0, 1, End, "{pod}";
+        EVICT_IGNORED, 0, 1, 1, End, "{pod}";
+        EVICT_UNREADY, 1, 1, 1, End, "{pod}";
+        EVICT_ALWAYS, 0, 2, 1, End, "{pod}";
+        REFUSED, 1, 2, 1, End, words;
+        UNOBSERVED, 0, 3, 1, End, "{budget}";
+        SEVERAL, 1, 3, 1, End, "{budgets}";
+    }
+}
+
 super::chart! { VOLUME_BINDER, VolumeBinder, "volume-binder", kubestep::controllers::volume_binder::branches;
     "get" {
         GONE, 0, 0, 2, End, "";

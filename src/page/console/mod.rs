@@ -201,9 +201,14 @@ impl Console {
         }
     }
 
-    /// The deadline of the waiting command.
-    pub fn deadline(&self) -> Option<Time> {
-        self.wait.as_ref()?.waiting.deadline
+    /// When the waiting command tries again what was refused, or times out.
+    pub fn due(&self) -> Option<Time> {
+        self.wait.as_ref()?.waiting.due()
+    }
+
+    /// Like [`Console::due`], but only if that may end the wait by itself.
+    pub fn progress(&self, engine: &Engine) -> Option<Time> {
+        self.wait.as_ref()?.waiting.progress(engine)
     }
 
     /// Takes entered text; [`Console::run`] runs it.

@@ -191,14 +191,14 @@ impl State {
         }
     }
 
-    /// Takes one step, but not beyond the waiting command's deadline. Returns whether there was one.
+    /// Takes one step, but not beyond the time at which the waiting command is due. Returns whether there was one.
     pub(super) fn take_step(&mut self) -> bool {
         let mut engine = self.session.engine.borrow_mut();
         let at_end = engine.cursor() == engine.steps().len() && engine.is_quiescent();
         let next = engine.queues().timers().next().map(|timer| timer.due);
-        match self.console.deadline() {
-            Some(deadline) if at_end && next.is_none_or(|due| due > deadline) => {
-                engine.advance(deadline);
+        match self.console.due() {
+            Some(due) if at_end && next.is_none_or(|next| next > due) => {
+                engine.advance(due);
                 true
             }
             _ => engine.step().is_some(),

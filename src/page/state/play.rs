@@ -98,8 +98,8 @@ impl State {
         let now = engine.now().0;
         let known = &engine.steps()[engine.cursor()..];
         if known.is_empty() {
-            let deadline = self.console.deadline();
-            if deadline.is_none() && engine.is_settled() {
+            let due = self.console.progress(&engine);
+            if due.is_none() && engine.is_settled() {
                 return Ahead {
                     now,
                     waiting: 0,
@@ -108,7 +108,7 @@ impl State {
                 };
             }
             let timer = engine.queues().timers().next().map(|timer| timer.due);
-            let moves = timer.into_iter().chain(deadline).min();
+            let moves = timer.into_iter().chain(due).min();
             let waiting = engine.queues().ready().take(AHEAD_MAX).count();
             return Ahead {
                 now,

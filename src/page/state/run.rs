@@ -109,7 +109,8 @@ impl State {
                 let (from, waits) = (engine.cursor(), self.console.is_waiting());
                 // Let a waiting command see every step; checking later would require going back.
                 for _ in 0..if waits { 1 } else { SETTLE_CHUNK } {
-                    run = engine.settle(1);
+                    let due = self.console.progress(&engine);
+                    run = engine.settle_before(due);
                     self.watch.follow(&mut engine);
                     // A waiting command has its own end.
                     reached =
@@ -117,10 +118,6 @@ impl State {
                     if reached {
                         break;
                     }
-                }
-                if let (Run::Settled, Some(deadline)) = (run, self.console.deadline()) {
-                    engine.advance(deadline);
-                    run = Run::Limit;
                 }
                 count += engine.cursor() - from;
                 let ended = waits && self.console.poll(&engine, &mut heard);

@@ -224,3 +224,35 @@ fn nodes_are_drained_silenced_and_brought_back() {
     type_in(&mut state, "kubectl get nodes --no-headers");
     assert!(!printed(&state).contains("NotReady"), "{}", printed(&state));
 }
+
+#[test]
+fn a_drain_that_a_budget_blocks_tries_again_and_ends_once_it_may() {
+    let mut state = fresh();
+    act(&mut state, Action::Apply);
+    run(&mut state, Action::Settle);
+    let budget = "kubectl create pdb web --selector=app=nginx --min-available=3";
+    type_in(&mut state, budget);
+    run(&mut state, Action::Settle);
+    type_in(&mut state, "kubectl drain node-1");
+    run(&mut state, Action::Settle);
+    let refusals = |state: &State| printed(state).matches("(will retry after 5s)").count();
+    let (count, now) = (refusals(&state), state.session.at().clock);
+    assert!(
+        state.console.is_waiting() && count > 0,
+        "{}",
+        printed(&state)
+    );
+    // Settling does not go on for ever, and each step is one more attempt, five seconds later.
+    run(&mut state, Action::Settle);
+    assert_eq!(refusals(&state), count);
+    act(&mut state, Action::Step);
+    assert_eq!(refusals(&state), count + 1);
+    assert_eq!(state.session.at().clock, now + 5_000);
+
+    let scale = "kubectl scale deployment nginx-deployment --replicas=4";
+    act(&mut state, Action::Command(scale.to_owned()));
+    run(&mut state, Action::Settle);
+    assert!(!state.console.is_waiting(), "{}", printed(&state));
+    let said = printed(&state);
+    assert!(said.ends_with("node/node-1 drained\n"), "{said}");
+}
