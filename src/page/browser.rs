@@ -10,7 +10,10 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Document, Element, HtmlElement, HtmlInputElement, MediaQueryList, Storage};
+use web_sys::{
+    Document, Element, HtmlElement, HtmlInputElement, MediaQueryList, NavigationType,
+    PerformanceNavigationTiming, Storage,
+};
 
 /// Storage key of the editor's text.
 pub const MANIFESTS: &str = "kubestep.manifests";
@@ -344,6 +347,14 @@ pub fn address() -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok());
     let href = href.unwrap_or_default();
     href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// Whether the page was reloaded, rather than opened or navigated to.
+pub fn is_reload() -> bool {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let entry = performance.map(|performance| performance.get_entries_by_type("navigation").get(0));
+    let entry = entry.and_then(|entry| entry.dyn_into::<PerformanceNavigationTiming>().ok());
+    entry.is_some_and(|entry| entry.type_() == NavigationType::Reload)
 }
 
 /// The fragment that this tab has written or opened last.

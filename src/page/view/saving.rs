@@ -115,7 +115,8 @@ pub fn at_start() -> Option<Source> {
         // A lesson opens instead.
         return None;
     }
-    let is_own = browser::own_fragment().as_deref() == Some(&*fragment);
+    // A reload just after the address was changed may still be one of the address before.
+    let is_own = browser::own_fragment().is_some_and(|own| browser::is_reload() || own == fragment);
     if is_link(&fragment) && !is_own {
         browser::note_fragment(&fragment);
         return Some(Source {
