@@ -72,7 +72,7 @@ fn the_tutorial_rolls_out_and_over() {
         text(&answer),
         r#"{"applied":["deployment.apps/nginx-deployment created"],"diagnostics":[]}"#
     );
-    let settled = cluster.settle().expect("no exception");
+    let settled = cluster.settle(None).expect("no exception");
     assert_eq!(field(&settled, "settled"), JsValue::TRUE);
     assert_eq!(
         names(&cluster, "ReplicaSet"),
@@ -82,7 +82,7 @@ fn the_tutorial_rolls_out_and_over() {
 
     let next = TUTORIAL.replace("1.7.9", "1.9.1");
     cluster.apply(&next).expect("no exception");
-    cluster.settle().expect("no exception");
+    cluster.settle(None).expect("no exception");
     let pods = names(&cluster, "Pod");
     assert_eq!(pods.len(), 3);
     assert!(
@@ -124,7 +124,7 @@ fn going_back_undoes_everything() {
     let mut cluster = cluster();
     let before = text(&cluster.snapshot().expect("a snapshot"));
     cluster.apply(TUTORIAL).expect("no exception");
-    cluster.settle().expect("no exception");
+    cluster.settle(None).expect("no exception");
     while cluster.back() {}
     let after = cluster.snapshot().expect("a snapshot");
     Reflect::set(&after, &"steps".into(), &JsValue::from(0)).expect("an object");
@@ -184,13 +184,13 @@ fn a_cluster_is_of_the_version_that_it_was_asked_for() {
     ] {
         let mut cluster = Kubestep::new(object(options)).expect(options);
         cluster.apply(TUTORIAL).expect("no exception");
-        cluster.settle().expect("no exception");
+        cluster.settle(None).expect("no exception");
         assert_eq!(names(&cluster, "ReplicaSet"), [set], "{options}");
     }
     let pods = |options: &str| {
         let mut cluster = Kubestep::new(object(options)).expect(options);
         cluster.apply(TUTORIAL).expect("no exception");
-        cluster.settle().expect("no exception");
+        cluster.settle(None).expect("no exception");
         names(&cluster, "Pod")
     };
     assert_eq!(pods("7"), pods(r#"{"seed": 7}"#));
@@ -224,13 +224,13 @@ fn options_that_make_no_sense_are_refused() {
 fn a_session_is_exported_and_imported() {
     let mut told = cluster();
     told.apply(TUTORIAL).expect("no exception");
-    told.settle().expect("no exception");
+    told.settle(None).expect("no exception");
     told.run(
         "kubectl scale deployment nginx-deployment --replicas=5",
         None,
     )
     .expect("no exception");
-    told.settle().expect("no exception");
+    told.settle(None).expect("no exception");
     told.jump(40);
     let session = told.export_session().expect("a session");
 
@@ -242,4 +242,134 @@ fn a_session_is_exported_and_imported() {
     let cut = &session[..session.len() / 2];
     assert!(opened.import_session(cut).is_err());
     assert_eq!(text(&opened.snapshot().expect("a snapshot")), before);
+}
+
+#[wasm_bindgen_test]
+fn the_queues_name_items_that_can_be_run_out_of_turn() {
+    let mut cluster = cluster();
+    cluster.apply(TUTORIAL).expect("no exception");
+    cluster.step().expect("a step");
+    let ready = list(&cluster.queues().expect("queues"), "ready");
+    assert!(ready.length() >= 2, "{}", text(&ready));
+    let item = ready.get(ready.length() - 1);
+    let number = field(&item, "number").as_f64().expect("a number");
+    let step = cluster.step_item(number).expect("no exception");
+    assert_eq!(field(&step, "object"), field(&item, "object"));
+    assert!(cluster.step_item(number).expect("no exception").is_null());
+    assert!(cluster.step_item(-1.0).expect("no exception").is_null());
+}
+
+#[wasm_bindgen_test]
+fn time_passes_as_far_as_it_was_told() {
+    let mut cluster = cluster();
+    cluster.apply(TUTORIAL).expect("no exception");
+    let ran = cluster.run_until(30.0, None).expect("no exception");
+    assert_eq!(field(&ran, "settled"), JsValue::TRUE);
+    let at = |cluster: &Kubestep| field(&cluster.snapshot().expect("a snapshot"), "at");
+    assert_eq!(at(&cluster), 30_000);
+    cluster.run_for(0.5, None).expect("no exception");
+    assert_eq!(at(&cluster), 30_500);
+    for wrong in [30.0, f64::NAN, f64::INFINITY] {
+        let error = cluster.run_until(wrong, None).expect_err("an error");
+        assert!(error.is_instance_of::<RangeError>(), "{wrong}");
+    }
+    assert_eq!(at(&cluster), 30_500);
+    let ran = cluster.run_for(3_600.0, Some(1)).expect("no exception");
+    assert_eq!(text(&ran), r#"{"settled":false,"steps":1}"#);
+}
+
+#[wasm_bindgen_test]
+fn acting_in_the_past_begins_a_future() {
+    let mut cluster = cluster();
+    cluster.apply(TUTORIAL).expect("no exception");
+    cluster.settle(None).expect("no exception");
+    let old = names(&cluster, "Pod").len();
+    cluster.jump(1);
+    cluster
+        .run("scale deployment nginx-deployment --replicas=1", None)
+        .expect("no exception");
+    cluster.settle(None).expect("no exception");
+    let futures: Array = cluster.futures().expect("futures").into();
+    let of = |index, name| field(&futures.get(index), name);
+    assert_eq!(futures.length(), 2);
+    assert_eq!((of(0, "shared"), of(1, "current")), (1.into(), true.into()));
+    assert_eq!(names(&cluster, "Pod").len(), 1);
+    assert!(cluster.take_up(0));
+    cluster.settle(None).expect("no exception");
+    assert_eq!(names(&cluster, "Pod").len(), old);
+    assert!(!cluster.take_up(7));
+}
+
+#[wasm_bindgen_test]
+fn a_rollout_is_measured_and_judged() {
+    let mut cluster = cluster();
+    let manifest = TUTORIAL.replace("replicas: 3", "replicas: 4");
+    cluster.apply(&manifest).expect("no exception");
+    cluster.settle(None).expect("no exception");
+    cluster
+        .apply(&manifest.replace("1.7.9", "1.9.1"))
+        .expect("no exception");
+    let rollouts: Array = cluster.rollouts().expect("rollouts").into();
+    assert_eq!(field(&rollouts.get(0), "complete"), JsValue::FALSE);
+    cluster.settle(None).expect("no exception");
+    let rollouts: Array = cluster.rollouts().expect("rollouts").into();
+    assert_eq!(field(&rollouts.get(0), "complete"), JsValue::TRUE);
+    let gauges: Array = cluster.gauges().expect("gauges").into();
+    let gauge = |id: &str| {
+        let found = gauges.iter().find(|one| field(one, "invariant") == id);
+        found.expect("a gauge")
+    };
+    // maxUnavailable and maxSurge are 25 % of 4.
+    let available = gauge("deployment/available");
+    assert_eq!(
+        (field(&available, "bound"), field(&available, "lowest")),
+        (3.into(), 3.into())
+    );
+    let pods = gauge("deployment/surge");
+    assert_eq!(
+        (field(&pods, "bound"), field(&pods, "highest")),
+        (5.into(), 5.into())
+    );
+    let events: Array = cluster.events().expect("events").into();
+    let reasons: Vec<JsValue> = events.iter().map(|event| field(&event, "reason")).collect();
+    assert!(reasons.contains(&"ScalingReplicaSet".into()));
+}
+
+#[wasm_bindgen_test]
+fn sentences_are_in_the_chosen_language() {
+    let mut cluster = Kubestep::new(object(r#"{"language": "zh-CN"}"#)).expect("a cluster");
+    cluster.apply(TUTORIAL).expect("no exception");
+    let step = cluster.step().expect("a step");
+    let headline = field(&step, "headline").as_string().expect("a text");
+    assert!(headline.contains("创建"), "{headline}");
+    let error = Kubestep::new(object(r#"{"language": "x"}"#))
+        .err()
+        .expect("an error");
+    assert!(error.is_instance_of::<RangeError>());
+}
+
+#[wasm_bindgen_test]
+async fn listeners_are_called_once_after_changes() {
+    use wasm_bindgen::prelude::Closure;
+    let calls = std::rc::Rc::new(std::cell::Cell::new(0));
+    let listener = Closure::<dyn FnMut()>::new({
+        let calls = calls.clone();
+        move || calls.set(calls.get() + 1)
+    });
+    let mut cluster = cluster();
+    let remove = cluster.on_change(listener.as_ref().clone().unchecked_into());
+    cluster.apply(TUTORIAL).expect("no exception");
+    cluster.settle(None).expect("no exception");
+    assert_eq!(calls.get(), 0);
+    let later = || wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&JsValue::NULL));
+    later().await.expect("a promise");
+    assert_eq!(calls.get(), 1);
+    cluster.back();
+    later().await.expect("a promise");
+    assert_eq!(calls.get(), 2);
+    let remove: js_sys::Function = remove.unchecked_into();
+    remove.call0(&JsValue::UNDEFINED).expect("no exception");
+    cluster.back();
+    later().await.expect("a promise");
+    assert_eq!(calls.get(), 2);
 }
