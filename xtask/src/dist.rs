@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the static site in `dist/`.
+//! `cargo xtask dist`: the static site in `dist/`, and the npm package in `dist/npm/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,8 +23,21 @@ pub fn dist(root: &Path) -> Result<PathBuf> {
     files::remove_folder(&folder)?;
     site.assemble(&folder)?;
     process::shown_ok(Command::new(&tool).arg("finish").arg(&parts).arg(&folder))?;
+    package(root, &site, &tool, &folder.join("npm"))?;
     process::say(format!("{} is ready for any static host", folder.display()));
     Ok(folder)
+}
+
+/// Writes the npm package: the library as a module, and what `npm/` contains.
+fn package(root: &Path, site: &Site, tool: &Path, folder: &Path) -> Result<()> {
+    process::say("building the npm package");
+    let wasm = site.compile_library()?;
+    files::copy(&root.join("npm"), folder)?;
+    for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        files::copy(&root.join(license), &folder.join(license))?;
+    }
+    process::shown_ok(Command::new(tool).arg("library").arg(&wasm).arg(folder))?;
+    site.optimise(&modules(folder)?)
 }
 
 /// The wasm files of a folder.

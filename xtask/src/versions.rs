@@ -80,4 +80,11 @@ version = \"9.9.9\"
         );
         assert_eq!(of_answer("no such thing"), None);
     }
+
+    #[test]
+    fn the_npm_package_has_the_version_of_the_crate() {
+        let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+        let package = include_str!("../../npm/package.json");
+        assert!(package.contains(&version), "{version}");
+    }
 }

@@ -26,3 +26,17 @@ pub fn generate(wasm: &Path, folder: &Path, name: &str, exports: Exports) -> Res
         .generate(folder)
         .with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))
 }
+
+/// Writes `NAME.js`, `NAME_bg.wasm` and `NAME.d.ts` for other programs into a folder.
+pub fn library(wasm: &Path, folder: &Path, name: &str) -> Result<()> {
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)
+        .context("the target `web` is refused")?
+        .typescript(true)
+        // Bundlers find the wasm by its address in the script.
+        .omit_default_module_path(false)
+        .out_name(name)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))
+}

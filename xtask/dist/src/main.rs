@@ -1,10 +1,10 @@
 //! The part of `cargo xtask dist` that `cargo xtask serve` does not need: a separate program, so that it is
 //! compiled only for the site.
 //!
-//!
 //! `xtask-dist split WASM PARTS` splits the page's wasm into a folder. `xtask-dist finish PARTS SITE` adds the
 //! parts to a site that is complete except for its program, merges its stylesheets, renames its files by content
 //! hash, writes its Content-Security-Policy, completes its service worker, and prints and checks its size.
+//! `xtask-dist library WASM FOLDER` writes the JavaScript and the types of the npm package.
 
 mod bundle;
 mod files;
@@ -36,7 +36,10 @@ fn run(arguments: &[PathBuf]) -> Result<()> {
     match arguments {
         [what, wasm, parts] if what == Path::new("split") => split::split(wasm, parts),
         [what, parts, site] if what == Path::new("finish") => finish(parts, site),
-        _ => bail!("either `split WASM PARTS` or `finish PARTS SITE` is needed"),
+        [what, wasm, folder] if what == Path::new("library") => {
+            xtask_bindgen::library(wasm, folder, "kubestep")
+        }
+        _ => bail!("`split WASM PARTS`, `finish PARTS SITE` or `library WASM FOLDER` is needed"),
     }
 }
 

@@ -84,6 +84,22 @@ impl Site {
         process::shown_ok(&mut self.cargo(self.page()?.program()?))
     }
 
+    /// Compiles the library for the npm package, with the page's profile. Cargo gives its wasm the name of the page's,
+    /// which it replaces.
+    pub fn compile_library(&self) -> Result<PathBuf> {
+        let page = self.page()?;
+        let program = page.program()?;
+        let mut cargo = self.web.cargo();
+        cargo
+            .args(["rustc", "--locked", "--target", WASM_TARGET])
+            .args(["--color", process::colour(), "--manifest-path"])
+            .arg(self.root.join(&program.manifest))
+            .args(["--lib", "--features", "door", "--crate-type", "cdylib"])
+            .args(["--profile", &program.profile]);
+        process::shown_ok(&mut cargo)?;
+        Ok(self.wasm(program))
+    }
+
     fn cargo(&self, program: &Program) -> std::process::Command {
         let mut cargo = self.web.cargo();
         cargo

@@ -1,0 +1,158 @@
+#!/usr/bin/env node
+// `npx kubestep FILE.yaml …`: applies manifests, runs commands, and prints what the controllers did and whether the
+// rollouts are complete.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import init, { Kubestep } from "./node.js";
+import { story, summary } from "./report.js";
+
+const USAGE = `Usage: kubestep [OPTION | FILE]...
+
+Applies each FILE of Kubernetes manifests (- for standard input) to a simulated cluster and lets it settle, in the
+order of the arguments. Prints the steps of the controllers, how far the rollouts stayed from their bounds, and whether
+they are complete.
+
+  -r, --run COMMAND        run a kubectl or sim command line, and let the cluster settle
+      --for SECONDS        let time pass on the cluster's clock instead of settling, such as for a progress deadline
+      --kubernetes VERSION simulate this version of Kubernetes (default: the newest one)
+      --seed NUMBER        the seed of everything random (default: 1)
+      --language TAG       the language of the controllers' sentences: en or zh-CN (default: en)
+      --every-step         print the steps that had nothing to do, too
+      --why                print the decisions of each step
+  -q, --quiet              print no steps
+      --json               print a JSON object instead of text
+      --session FILE       write a session file, which the page opens
+  -h, --help               print this help
+      --version            print the version of this package
+
+Exit status: 0 if everything was applied and all rollouts are complete; 1 if not; 2 if the arguments are wrong.
+`;
+
+const OPTIONS = {
+  run: { type: "string", short: "r", multiple: true },
+  for: { type: "string", multiple: true },
+  kubernetes: { type: "string" },
+  seed: { type: "string" },
+  language: { type: "string" },
+  "every-step": { type: "boolean" },
+  why: { type: "boolean" },
+  quiet: { type: "boolean", short: "q" },
+  json: { type: "boolean" },
+  session: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+};
+
+/** An error in the arguments. */
+class UsageError extends Error {}
+
+function parse() {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true, tokens: true });
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+}
+
+function number(name, text) {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) throw new UsageError(`--${name} must be a number, not ${text}`);
+  return value;
+}
+
+/** What is to be done, in the order of the arguments. */
+function actions(tokens) {
+  const all = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") all.push({ file: token.value });
+    else if (token.name === "run") all.push({ command: token.value });
+    else if (token.name === "for") all.push({ seconds: number("for", token.value) });
+  }
+  if (all.length === 0) throw new UsageError("at least one FILE or --run is needed");
+  return all;
+}
+
+function cluster(values) {
+  const options = {};
+  if (values.kubernetes) options.version = values.kubernetes;
+  if (values.language) options.language = values.language;
+  if (values.seed) options.seed = number("seed", values.seed);
+  try {
+    return new Kubestep(options);
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+}
+
+/** The text of a manifest. */
+function read(file) {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error.message}`);
+  }
+}
+
+/** Performs an action. @returns what it printed, and whether it was refused */
+function perform(simulated, action) {
+  if (action.file) {
+    const { applied, diagnostics } = simulated.apply(read(action.file));
+    const lines = diagnostics.map((one) => `${action.file}:${one.line}:${one.column}: ${one.message}`);
+    return { title: action.file, lines: [...applied, ...lines], refused: diagnostics.length > 0 };
+  }
+  if (action.command) {
+    const { stdout, stderr, exit } = simulated.run(action.command);
+    const lines = `${stdout}${stderr}`.split("\n").filter((line) => line !== "");
+    return { title: `$ ${action.command}`, lines, refused: exit !== 0 };
+  }
+  return { title: `${action.seconds} s pass`, lines: [], refused: false };
+}
+
+/** Lets the cluster go on after an action. @returns the steps, each with its decisions */
+function follow(simulated, action, from) {
+  const ran = action.seconds === undefined ? simulated.settle() : simulated.runFor(action.seconds);
+  const end = simulated.snapshot().step;
+  simulated.jump(from);
+  const steps = [];
+  while (simulated.snapshot().step < end) steps.push({ ...simulated.step(), decisions: simulated.decisions() });
+  return { steps, settled: ran.settled };
+}
+
+async function main() {
+  const { values, tokens } = parse();
+  if (values.help) return print(USAGE);
+  if (values.version) {
+    const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+    return print(`${version}\n`);
+  }
+  const todo = actions(tokens);
+  await init();
+  const simulated = cluster(values);
+  const parts = todo.map((action) => {
+    const from = simulated.snapshot().step;
+    return { ...perform(simulated, action), ...follow(simulated, action, from) };
+  });
+  const result = {
+    parts,
+    rollouts: simulated.rollouts(),
+    gauges: simulated.gauges(),
+    milliseconds: simulated.snapshot().at,
+  };
+  result.ok = !parts.some((part) => part.refused || !part.settled) && result.rollouts.every((one) => one.complete);
+  if (values.session) writeFileSync(values.session, simulated.exportSession());
+  simulated.free();
+  print(values.json ? `${JSON.stringify(result, null, 2)}\n` : `${story(parts, values)}${summary(result)}`);
+  process.exitCode = result.ok ? 0 : 1;
+}
+
+function print(text) {
+  process.stdout.write(text);
+}
+
+main().catch((error) => {
+  process.stderr.write(`kubestep: ${error.message}\n`);
+  if (error instanceof UsageError) process.stderr.write("Try `kubestep --help`.\n");
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});
