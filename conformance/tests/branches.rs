@@ -13,6 +13,8 @@ mod disruption;
 mod objects;
 #[path = "branches/replica_sets.rs"]
 mod replica_sets;
+#[path = "branches/rules.rs"]
+mod rules;
 #[path = "branches/stateful_sets.rs"]
 mod stateful_sets;
 #[path = "branches/stories.rs"]
@@ -38,6 +40,7 @@ fn own_stories() -> impl Iterator<Item = &'static deployments::Story> {
         automatic::STORIES,
         volumes::STORIES,
         disruption::STORIES,
+        rules::STORIES,
     ];
     all.into_iter().flatten()
 }

@@ -39,8 +39,10 @@ impl Refusal {
 
 /// What a pod demands of the pods on other nodes too, computed once for all nodes (PreFilter).
 pub struct Rules {
-    spread: Vec<Constraint>,
-    neighbours: Option<Neighbours>,
+    /// The topology spread constraints that must hold.
+    pub spread: Vec<Constraint>,
+    /// Required affinity and anti-affinity, if any rule is involved.
+    pub neighbours: Option<Neighbours>,
 }
 
 impl Rules {

@@ -6,6 +6,7 @@
 mod admission;
 mod affinity;
 mod claims;
+mod crowd;
 pub mod dns;
 mod fault;
 mod filters;

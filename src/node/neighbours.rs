@@ -147,10 +147,34 @@ pub struct Neighbours {
     near_domains: BTreeSet<Domain>,
     /// Whether the pod matches its own affinity, so that the first of a group has somewhere to go.
     is_first: bool,
-    /// Domains with pods that the pod must avoid.
-    far: BTreeSet<Domain>,
-    /// Domains of pods that must avoid the pod.
-    repelled: BTreeSet<Domain>,
+    /// Domains with pods that the pod must avoid, and the first such pod in each.
+    far: BTreeMap<Domain, Rc<str>>,
+    /// Domains of pods that must avoid the pod, and the first such pod in each.
+    repelled: BTreeMap<Domain, Rc<str>>,
+}
+
+/// Which of the rules rules out nodes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The pod's own required affinity.
+    Near,
+    /// Its own required anti-affinity.
+    Far,
+    /// The required anti-affinity of other pods.
+    Repelled,
+}
+
+impl Rule {
+    /// The rule that a refusal is about.
+    #[must_use]
+    pub fn of(refusal: &Refusal) -> Option<Self> {
+        match refusal.reasons.as_slice() {
+            [only] if only == AFFINITY => Some(Self::Near),
+            [only] if only == ANTI_AFFINITY => Some(Self::Far),
+            [only] if only == EXISTING => Some(Self::Repelled),
+            _ => None,
+        }
+    }
 }
 
 impl Neighbours {
@@ -180,11 +204,15 @@ impl Neighbours {
                 }
             }
         }
-        let mut far_domains = BTreeSet::new();
+        let mut far_domains = BTreeMap::new();
         for term in &far {
             for known in term.pods(store) {
-                let domain = term.domain(store, known);
-                far_domains.extend(domain.map(|value| (term.key.clone(), value)));
+                if let Some(value) = term.domain(store, known) {
+                    let domain = (term.key.clone(), value);
+                    far_domains
+                        .entry(domain)
+                        .or_insert(known.metadata.name.clone());
+                }
             }
         }
         Some(Self {
@@ -209,18 +237,46 @@ impl Neighbours {
         if !labelled || !together && !self.is_first {
             return Refusal::for_good(AFFINITY);
         }
-        let touches =
-            |domains: &BTreeSet<Domain>| domains.iter().any(|(key, _)| is_in(domains, key));
-        if touches(&self.far) {
+        if touched(&self.far, node).next().is_some() {
             return Some(Refusal::by_others(ANTI_AFFINITY));
         }
-        touches(&self.repelled).then(|| Refusal::by_others(EXISTING))
+        let mut touched = touched(&self.repelled, node);
+        touched.next().map(|_| Refusal::by_others(EXISTING))
+    }
+
+    /// The keys of the domains, and the pods in them, by which a rule rules out nodes.
+    #[must_use]
+    pub fn in_the_way(
+        &self,
+        rule: Rule,
+        nodes: &[Object],
+    ) -> (BTreeSet<String>, BTreeSet<Rc<str>>) {
+        let domains = match rule {
+            Rule::Near => return (self.near.iter().cloned().collect(), BTreeSet::new()),
+            Rule::Far => &self.far,
+            Rule::Repelled => &self.repelled,
+        };
+        let touched = nodes.iter().flat_map(|node| touched(domains, node));
+        touched
+            .map(|((key, _), pod)| (key.clone(), pod.clone()))
+            .unzip()
     }
 }
 
+/// The domains that a node belongs to.
+fn touched<'d>(
+    domains: &'d BTreeMap<Domain, Rc<str>>,
+    node: &'d Object,
+) -> impl Iterator<Item = (&'d Domain, &'d Rc<str>)> {
+    let labels = &node.meta().labels;
+    domains
+        .iter()
+        .filter(|((key, value), _)| labels.get(key) == Some(value))
+}
+
 /// The domains of the pods whose anti-affinity matches a pod.
-fn repelled(store: &Store, pod: &Pod) -> BTreeSet<Domain> {
-    let mut domains = BTreeSet::new();
+fn repelled(store: &Store, pod: &Pod) -> BTreeMap<Domain, Rc<str>> {
+    let mut domains = BTreeMap::new();
     let known = store.indexes().repelling();
     for known in known.filter_map(|key| store.pod(key)) {
         for term in rules(known, "podAntiAffinity", REQUIRED) {
@@ -228,7 +284,9 @@ fn repelled(store: &Store, pod: &Pod) -> BTreeSet<Domain> {
             if term.matches(store, pod)
                 && let Some(value) = term.domain(store, known)
             {
-                domains.insert((term.key, value));
+                domains
+                    .entry((term.key, value))
+                    .or_insert(known.metadata.name.clone());
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::filters::{Rules, refusal};
 use super::scheduler_branches as b;
-use super::{claims, neighbours, retry, spread};
+use super::{claims, crowd, neighbours, retry, spread};
 use crate::actor::recorder::Reporter;
 use crate::actor::{Context, Kinds, Spec, SyncError, Wait};
 use crate::api::condition::ConditionStatus;
@@ -92,7 +92,10 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
                 .object("node", Kind::Node, node.clone());
             claims::bind_on(cx, &waits, &node)
         }
-        Err(why) => unschedulable(cx, &pod, &why),
+        Err(why) => {
+            crowd::tell(cx, &pod, &rules);
+            unschedulable(cx, &pod, &why)
+        }
     }
 }
 

@@ -31,6 +31,23 @@ pub struct Constraint {
     pub counts: BTreeMap<String, i64>,
 }
 
+/// A domain that would have too many pods.
+#[derive(Debug)]
+pub struct Crowd<'c> {
+    /// The domain.
+    pub domain: &'c str,
+    /// Matching pods in it.
+    pub there: i64,
+    /// 1 if the pod itself counts.
+    pub itself: i64,
+    /// Matching pods in the domain with the fewest.
+    pub least: i64,
+    /// The difference with the pod.
+    pub skew: i64,
+    /// The difference allowed.
+    pub max_skew: i64,
+}
+
 /// A pod's constraints of one type: `DoNotSchedule` or `ScheduleAnyway`.
 fn given<'a>(pod: &'a Pod, action: &str) -> Vec<&'a Value> {
     let all = pod.spec.value().list("topologySpreadConstraints").iter();
@@ -122,6 +139,24 @@ impl Constraint {
         let there = self.counts.get(domain).copied().unwrap_or(0);
         let skew = there + self.counts_itself - least;
         (skew > self.max_skew).then(|| Refusal::by_others(NO_MATCH))
+    }
+
+    /// The domains that would have too many pods, each with its count, the least count, and the skew.
+    #[must_use]
+    pub fn crowded(&self) -> Vec<Crowd<'_>> {
+        let least = match self.counts.len() < self.min_domains {
+            true => 0,
+            false => self.counts.values().min().copied().unwrap_or(0),
+        };
+        let crowds = self.counts.iter().map(|(domain, there)| Crowd {
+            domain,
+            there: *there,
+            itself: self.counts_itself,
+            least,
+            skew: there + self.counts_itself - least,
+            max_skew: self.max_skew,
+        });
+        crowds.filter(|crowd| crowd.skew > crowd.max_skew).collect()
     }
 
     /// The matching pods in the node's domain; a node without the label ranks last.

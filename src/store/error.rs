@@ -60,6 +60,18 @@ pub enum ApiError {
         /// Why.
         why: String,
     },
+    /// 403 as well: the object exceeds a ResourceQuota.
+    #[error("{resource} \"{name}\" is forbidden: {}", exceeded(quota, excesses))]
+    QuotaExceeded {
+        /// Plural and group.
+        resource: String,
+        /// Name of the object.
+        name: String,
+        /// Name of the quota.
+        quota: String,
+        /// The resources of which there is not enough left.
+        excesses: Vec<Excess>,
+    },
     /// 403 as well: a namespace being deleted accepts no new objects.
     #[error(
         "{resource} \"{name}\" is forbidden: unable to create new content in namespace {namespace} because it is being terminated"
@@ -101,6 +113,34 @@ pub enum ApiError {
     Limit(String),
 }
 
+/// A resource of which a quota has not enough left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excess {
+    /// Name of the resource in the quota.
+    pub resource: String,
+    /// The amount that the object needs.
+    pub requested: String,
+    /// The amount that other objects use.
+    pub used: String,
+    /// The limit.
+    pub limited: String,
+}
+
+/// `exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3`
+fn exceeded(quota: &str, excesses: &[Excess]) -> String {
+    let list = |amount: fn(&Excess) -> &String| -> String {
+        let each = excesses.iter();
+        let each = each.map(|one| format!("{}={}", one.resource, amount(one)));
+        each.collect::<Vec<String>>().join(",")
+    };
+    format!(
+        "exceeded quota: {quota}, requested: {}, used: {}, limited: {}",
+        list(|one| &one.requested),
+        list(|one| &one.used),
+        list(|one| &one.limited)
+    )
+}
+
 impl ApiError {
     /// Treats an object that someone else has already deleted as deleted.
     ///
@@ -122,7 +162,9 @@ impl ApiError {
             Self::Conflict { .. } => "Conflict",
             Self::Invalid { .. } => "Invalid",
             Self::BadRequest(_) => "BadRequest",
-            Self::Forbidden { .. } | Self::NamespaceTerminating { .. } => "Forbidden",
+            Self::Forbidden { .. }
+            | Self::QuotaExceeded { .. }
+            | Self::NamespaceTerminating { .. } => "Forbidden",
             Self::BudgetSpent { .. } | Self::BudgetUnobserved { .. } => "TooManyRequests",
             Self::SeveralBudgets { .. } => "InternalError",
             Self::Limit(_) => "Limit",
@@ -160,6 +202,15 @@ impl ApiError {
             resource: resource(key.kind),
             name: key.name.to_string(),
             why: why.to_owned(),
+        }
+    }
+
+    pub(super) fn quota_exceeded(key: &Key, quota: &str, excesses: Vec<Excess>) -> Self {
+        Self::QuotaExceeded {
+            resource: resource(key.kind),
+            name: key.name.to_string(),
+            quota: quota.to_owned(),
+            excesses,
         }
     }
 

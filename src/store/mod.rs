@@ -29,7 +29,7 @@ mod validate;
 mod verbs;
 mod warning;
 
-pub use error::ApiError;
+pub use error::{ApiError, Excess};
 use events::Events;
 pub use eviction::Evicted;
 pub use index::Indexes;

@@ -5,7 +5,7 @@
 //! each write.
 
 use super::Store;
-use super::error::ApiError;
+use super::error::{ApiError, Excess};
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::look::Look;
@@ -47,47 +47,43 @@ impl Store {
         if namespace.is_empty() || !self.may_have(Kind::ResourceQuota) {
             return Ok(());
         }
+        let key = Key::of(object.kind(), namespace, name);
         for quota in self.list(Kind::ResourceQuota, Some(namespace)) {
-            let why = self.exceeds(quota, object);
-            if let Some(why) = why {
-                let key = Key::of(object.kind(), namespace, name);
+            let name = &quota.meta().name;
+            let hard = hard(quota);
+            if let Object::Pod(pod) = object
+                && applies(quota, pod)
+                && let Some(missing) = missing(&hard, pod)
+            {
+                let why = format!("failed quota: {name}: must specify {missing}");
                 return Err(ApiError::forbidden(&key, &why));
+            }
+            let excesses = self.excesses(quota, &hard, object);
+            if !excesses.is_empty() {
+                return Err(ApiError::quota_exceeded(&key, name, excesses));
             }
         }
         Ok(())
     }
 
-    fn exceeds(&self, quota: &Object, object: &Object) -> Option<String> {
-        let hard = hard(quota);
-        let asked = usage(quota, object);
-        let name = &quota.meta().name;
-        if let Object::Pod(pod) = object
-            && applies(quota, pod)
-            && let Some(missing) = missing(&hard, pod)
-        {
-            return Some(format!("failed quota: {name}: must specify {missing}"));
-        }
+    fn excesses(&self, quota: &Object, hard: &Amounts, object: &Object) -> Vec<Excess> {
         let used = self.used(quota);
-        let (mut requested, mut known, mut limited) = (Vec::new(), Vec::new(), Vec::new());
-        for (resource, amount) in &asked {
-            let (Some(hard), Some(used)) = (hard.get(resource), used.get(resource)) else {
+        let mut excesses = Vec::new();
+        for (resource, amount) in usage(quota, object) {
+            let (Some(hard), Some(used)) = (hard.get(&resource), used.get(&resource)) else {
                 continue;
             };
-            let sum = used.checked_add(amount);
+            let sum = used.checked_add(&amount);
             if !amount.is_zero() && sum.is_none_or(|sum| sum.compare(hard).is_gt()) {
-                requested.push(format!("{resource}={amount}"));
-                known.push(format!("{resource}={used}"));
-                limited.push(format!("{resource}={hard}"));
+                excesses.push(Excess {
+                    requested: amount.to_string(),
+                    used: used.to_string(),
+                    limited: hard.to_string(),
+                    resource,
+                });
             }
         }
-        (!requested.is_empty()).then(|| {
-            format!(
-                "exceeded quota: {name}, requested: {}, used: {}, limited: {}",
-                requested.join(","),
-                known.join(","),
-                limited.join(",")
-            )
-        })
+        excesses
     }
 
     /// What the objects of the quota's namespace use of it.

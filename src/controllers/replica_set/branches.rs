@@ -15,6 +15,10 @@ branch_table! { "replicaset/", "pkg/controller/replicaset/";
         "replica_set.go manageReplicas";
     CREATE = "create", "create", Main, [replicas, active, missing, surplus, count, replicaSet], "missing = replicas − active",
         "replica_set.go manageReplicas";
+    QUOTA = "quota", "create", Held, [quota, resource, requested, used, limited], "",
+        "replica_set.go manageReplicas";
+    REFUSED = "refused", "create", Held, [error], "",
+        "replica_set.go manageReplicas";
     DELETE = "delete", "delete", Main, [replicas, active, missing, surplus, count, replicaSet], "surplus = active − replicas",
         "replica_set.go manageReplicas";
     STATUS_WRITTEN = "status-written", "status", Detail, [active, ready, available], "",

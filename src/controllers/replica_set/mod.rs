@@ -198,7 +198,32 @@ fn manage_replicas(
 fn create_pods(cx: &mut Context<'_>, set: &Rc<ReplicaSet>, count: i32) -> Result<(), SyncError> {
     let template = pod_from_template(set);
     let (_, result) = slow_start_batch(count, 1, |_| create_pod(cx, set, &template));
+    if let Err(SyncError::Api(error)) = &result {
+        tell_refusal(cx, set, error);
+    }
     result
+}
+
+/// Reports why no more pods are created: a quota with its numbers, or the API server's message.
+fn tell_refusal(cx: &mut Context<'_>, set: &ReplicaSet, error: &ApiError) {
+    let ApiError::QuotaExceeded {
+        quota, excesses, ..
+    } = error
+    else {
+        cx.decide(&b::REFUSED).text("error", error.to_string());
+        return;
+    };
+    let key = Key::of(Kind::ResourceQuota, &set.metadata.namespace, quota);
+    for one in excesses {
+        cx.decide(&b::QUOTA)
+            .object("quota", Kind::ResourceQuota, key.name.clone())
+            .text("resource", one.resource.as_str())
+            .text("requested", one.requested.as_str())
+            .text("used", one.used.as_str())
+            .of(&key, "status.used")
+            .text("limited", one.limited.as_str())
+            .of(&key, "spec.hard");
+    }
 }
 
 /// Calls `make` in batches of 1, 2, 4 … items until `count` items are done; stops after a batch with a failure.

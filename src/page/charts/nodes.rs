@@ -9,7 +9,11 @@ super::chart! { SCHEDULER, Scheduler, "scheduler", kubestep::node::scheduler_bra
     "filter" {
         LEFT_OUT, 0, 0, 2, On, "{fields}";
         SPREAD, 0, 1, 2, On, "{counts}";
-        UNSCHEDULABLE, 0, 2, 2, End, "{why}";
+        APART, 0, 2, 1, On, words;
+        REPELLED, 1, 2, 1, On, words;
+        LONELY, 0, 3, 1, On, words;
+        CROWDED, 1, 3, 1, On, words;
+        UNSCHEDULABLE, 0, 4, 2, End, "{why}";
     }
     "bind" {
         RESERVE, 0, 0, 2, End, "{node}";

@@ -14,6 +14,8 @@ super::chart! { CHART, ReplicaSet, "replicaset", kubestep::controllers::replica_
     }
     "create" {
         CREATE, 0, 0, 2, To("status"), "";
+        QUOTA, 0, 1, 1, To("status"), "{resource}: {used}/{limited}";
+        REFUSED, 1, 1, 1, To("status"), "{error}";
     }
     "delete" {
         DELETE, 0, 0, 2, On, "";
