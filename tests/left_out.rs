@@ -23,7 +23,7 @@ spec:
     spec:
       hostNetwork: true
       readinessGates: [{conditionType: example.org/ready}]
-      priorityClassName: high
+      priorityClassName: system-node-critical
       containers:
       - name: app
         image: nginx
@@ -35,7 +35,7 @@ spec:
 const NOTES: [&str; 3] = [
     "not simulated: spec.template.spec.containers[0].lifecycle.preStop.exec: The hook is not run: how long containers \
      take to stop is set in Environment.",
-    "not simulated: spec.template.spec.priorityClassName: All pods have the same priority, and none is preempted.",
+    "not simulated: spec.template.spec.priorityClassName: Preemption is not simulated: the priority is set, but no pod is preempted, and none is scheduled before others.",
     "not simulated: spec.template.spec.readinessGates: Readiness gates are ignored: a pod is ready as soon as its \
      containers are.",
 ];

@@ -161,7 +161,13 @@ fn reasons_are_counted_and_sorted_as_text() {
         why(&engine, "c"),
         "0/3 nodes are available: 1 Insufficient cpu, 1 Too many pods, 2 node(s) were unschedulable. preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling."
     );
-    let never = pod("d", json!({}), json!({ "preemptionPolicy": "Never" }));
+    let class = json!({
+        "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": { "name": "patient" },
+        "value": 0, "preemptionPolicy": "Never"
+    });
+    let applied = run(&mut engine, "kubectl apply -f -", Some(&class.to_string()));
+    assert_eq!(applied.exit, 0, "{}", applied.stderr);
+    let never = pod("d", json!({}), json!({ "priorityClassName": "patient" }));
     add(&mut engine, never);
     assert_eq!(
         why(&engine, "d"),

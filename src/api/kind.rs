@@ -236,9 +236,9 @@ kinds! {
         [namespaced generation] "PodDisruptionBudgetSpec" "PodDisruptionBudgetStatus";
     ResourceQuota "" "v1" "v1" "resourcequotas" "resourcequota" ["quota"] [namespaced]
         "ResourceQuotaSpec" "ResourceQuotaStatus";
-    LimitRange "" "v1" "v1" "limitranges" "limitrange" ["limits"] [namespaced stored] "LimitRangeSpec" "";
+    LimitRange "" "v1" "v1" "limitranges" "limitrange" ["limits"] [namespaced] "LimitRangeSpec" "";
     PriorityClass "scheduling.k8s.io" "v1" "scheduling.k8s.io/v1" "priorityclasses" "priorityclass" ["pc"]
-        [stored generation preset] "" "";
+        [generation preset] "" "";
     Role "rbac.authorization.k8s.io" "v1" "rbac.authorization.k8s.io/v1" "roles" "role" []
         [namespaced stored preset] "" "";
     RoleBinding "rbac.authorization.k8s.io" "v1" "rbac.authorization.k8s.io/v1" "rolebindings" "rolebinding" []

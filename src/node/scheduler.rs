@@ -240,7 +240,7 @@ impl Ranking {
     }
 }
 
-/// The message of an unschedulable pod. Preemption never helps, since all pods have the same priority.
+/// The message of an unschedulable pod. Preemption is not simulated: no pod makes way for another.
 fn fit_error(count: usize, why: &str, others_in_the_way: usize) -> String {
     let parts = [
         (

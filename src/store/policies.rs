@@ -4,7 +4,12 @@ use super::Store;
 use crate::api::kind::Kind;
 
 /// The kinds that are counted.
-const KINDS: [Kind; 2] = [Kind::ResourceQuota, Kind::PodDisruptionBudget];
+const KINDS: [Kind; 4] = [
+    Kind::ResourceQuota,
+    Kind::PodDisruptionBudget,
+    Kind::LimitRange,
+    Kind::PriorityClass,
+];
 
 /// The number of objects of each of [`KINDS`].
 #[derive(Debug, Clone, Default)]

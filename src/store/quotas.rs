@@ -197,7 +197,7 @@ fn applies(quota: &Object, pod: &Pod) -> bool {
         "NotTerminating" => !ends,
         _ => false,
     });
-    // Selectors by priority are not simulated, since all pods have the same.
+    // Selectors by priority are not simulated.
     within && !quota.fields.has("spec.scopeSelector")
 }
 

@@ -69,14 +69,22 @@ impl Store {
         } else {
             prefix.unwrap_or_default()
         };
-        self.require_account(&object, asked)?;
+        let asked = asked.to_owned();
+        let limited = self.add_limits(&mut object)?;
+        self.require_account(&object, &asked)?;
+        self.set_priority(&mut object, &asked)?;
         if !is_named {
             let name = self.free_name(kind, object.meta());
             object.meta_mut().name = name;
         }
         validate::create(&object)?;
+        if limited {
+            self.require_valid(&object)?;
+        }
         admit(&mut object);
         let key = object.key();
+        self.require_limits(&object)?;
+        self.require_one_default(&object)?;
         self.require_quota(&object, &key.name)?;
         if let Some(known) = self.get(&key).filter(|_| is_named) {
             return Err(ApiError::already_exists(&key, known.meta()));
@@ -117,6 +125,8 @@ impl Store {
         validate::update(&object, &current)?;
         services::prepare_update(self, &current, &mut object)?;
         claims::prepare_update(self, &current, &object)?;
+        self.require_limits_of_change(&current, &object)?;
+        self.require_one_default(&object)?;
         if has_generation(key.kind, self.registers.features) && wants_other(&current, &object) {
             object.meta_mut().generation = current.meta().generation + 1;
         }

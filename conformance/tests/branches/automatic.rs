@@ -171,7 +171,7 @@ fn spread() -> Engine {
 }
 
 fn important() -> Engine {
-    let spec = json!({ "priority": 10 });
+    let spec = json!({ "priorityClassName": "system-node-critical" });
     let engine = started(Outcome::Fine, &[pod("one", json!({}), spec)]);
     assert_eq!(phase(&engine, "one"), "Running");
     engine

@@ -51,7 +51,7 @@ pub static TYPES: &[(&str, &[(&str, Effect)])] = &[
                 "priorityClassName",
                 left_out(Scheduler, Set, &reasons::PRIORITY),
             ),
-            ("priority", left_out(Scheduler, Set, &reasons::PRIORITY)),
+            ("priority", ActedOn("store/priorities.rs")),
             ("dnsConfig", NoEffect),
             (
                 "readinessGates",

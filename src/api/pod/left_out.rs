@@ -263,7 +263,7 @@ mod tests {
         let chinese = Note::all(&strict, "spec")[0].text(Language::Chinese);
         assert_eq!(
             chinese,
-            "未模拟：spec.priorityClassName：所有 Pod 的优先级都相同，不会发生抢占。"
+            "未模拟：spec.priorityClassName：不模拟抢占：优先级会被设置，但不会抢占其他 Pod，也不会优先调度。"
         );
     }
 }
