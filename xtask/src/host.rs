@@ -20,6 +20,9 @@ const HEAD_LIMIT: u64 = 16 * 1024;
 /// The address at which a page built by `cargo xtask serve` waits for later builds.
 const BUILT: &str = "~built";
 
+/// Lets pages of other origins, and sandboxed frames, load modules and files (`docs/hosting.md`).
+const CORS: &str = "Access-Control-Allow-Origin: *\r\n";
+
 /// Interval of keep-alive messages to waiting pages, by which closed connections are detected.
 const NO_NEWS: Duration = Duration::from_secs(15);
 
@@ -123,7 +126,7 @@ fn answer(mut stream: TcpStream, folder: &Path, builds: Option<&Builds>) -> std:
     let location = response.location.as_ref();
     write!(
         stream,
-        "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}\
+        "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{}{CORS}\
          Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
         response.status,
         response.kind,
