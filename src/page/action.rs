@@ -144,6 +144,24 @@ pub enum Theme {
     Dark,
 }
 
+impl Theme {
+    /// Its name in storage, in addresses and in the stylesheet.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme with a name; the system's if there is none.
+    pub fn of_name(name: &str) -> Self {
+        let all = [Self::Light, Self::Dark];
+        let found = all.into_iter().find(|theme| theme.name() == name);
+        found.unwrap_or_default()
+    }
+}
+
 /// The panes of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pane {
@@ -168,6 +186,34 @@ pub enum Pane {
 }
 
 impl Pane {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Manifests,
+        Self::Cluster,
+        Self::Why,
+        Self::Queues,
+        Self::Timeline,
+        Self::Events,
+        Self::Console,
+        Self::Object,
+        Self::Environment,
+    ];
+
+    /// Its name in the document and in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Manifests => "manifests",
+            Self::Cluster => "cluster",
+            Self::Why => "why",
+            Self::Queues => "queues",
+            Self::Timeline => "timeline",
+            Self::Events => "events",
+            Self::Console => "console",
+            Self::Object => "object",
+            Self::Environment => "environment",
+        }
+    }
+
     /// Panes that share a place, the default one first. On a large page those at the bottom, on the right and in
     /// the centre; on a tablet, which has no right side, those at the bottom and in the middle.
     pub const PLACES: [&'static [Self]; 5] = [

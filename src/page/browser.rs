@@ -1,6 +1,6 @@
 //! Browser APIs used by the page, other than rendering.
 //!
-//! Storage may be disabled or full; the page works without it.
+//! Storage may be disabled or full; the page works without it. In a frame of another page nothing is stored.
 
 use super::action::Theme;
 use super::keeper;
@@ -49,6 +49,9 @@ extern "C" {
     /// In `index.html`: replaces the stylesheet for individual objects.
     #[wasm_bindgen(js_namespace = kubestep, js_name = mark)]
     pub fn mark(css: &str);
+    /// In `index.html`: a parameter of the address's query.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = parameter)]
+    pub fn parameter(name: &str) -> Option<String>;
     /// In `index.html`: loads a file of the site as text.
     #[wasm_bindgen(js_namespace = kubestep, js_name = load, catch)]
     pub async fn load(address: &str) -> Result<JsValue, JsValue>;
@@ -146,7 +149,18 @@ fn ask_for_frame(callback: Option<&Function>) -> i32 {
     number.unwrap_or_default()
 }
 
+/// Whether the page is in a frame of another page.
+pub fn is_embedded() -> bool {
+    thread_local! {
+        static IS: bool = parameter("embed").as_deref() == Some("1");
+    }
+    IS.with(|is| *is)
+}
+
 fn storage() -> Option<Storage> {
+    if is_embedded() {
+        return None;
+    }
     web_sys::window()?.local_storage().ok()?
 }
 
@@ -163,31 +177,25 @@ pub fn keep(name: &str, text: &str) {
     }
 }
 
-/// The language that was chosen, or the browser's preference.
+/// The language that was chosen, in a frame by its author, or the browser's preference.
 pub fn language() -> Language {
-    let chosen = kept(LANGUAGE);
+    let chosen = match is_embedded() {
+        true => parameter("lang"),
+        false => kept(LANGUAGE),
+    };
     let preferred = || web_sys::window().and_then(|window| window.navigator().language());
     let tag = chosen.or_else(preferred);
     tag.and_then(|tag| Language::of_tag(&tag))
         .unwrap_or_default()
 }
 
-/// The theme that was chosen.
+/// The theme that was chosen, in a frame by its author.
 pub fn theme() -> Theme {
-    match kept(THEME).as_deref() {
-        Some("light") => Theme::Light,
-        Some("dark") => Theme::Dark,
-        _ => Theme::System,
-    }
-}
-
-/// The name of a theme in storage and in the stylesheet.
-pub fn theme_name(theme: Theme) -> &'static str {
-    match theme {
-        Theme::System => "system",
-        Theme::Light => "light",
-        Theme::Dark => "dark",
-    }
+    let chosen = match is_embedded() {
+        true => parameter("theme"),
+        false => kept(THEME),
+    };
+    Theme::of_name(&chosen.unwrap_or_default())
 }
 
 /// The media query for the system's dark mode.
@@ -290,6 +298,9 @@ impl keeper::Storage for Local {
 
 /// The storage of this tab, which survives a reload.
 fn of_tab() -> Option<Storage> {
+    if is_embedded() {
+        return None;
+    }
     web_sys::window()?.session_storage().ok()?
 }
 
@@ -342,11 +353,12 @@ pub fn fragment() -> String {
     js_sys::decode_uri_component(hash).map_or_else(|_| hash.to_owned(), String::from)
 }
 
-/// The address without its fragment.
+/// The address without its fragment; from a frame, that of the whole page.
 pub fn address() -> String {
     let href = web_sys::window().and_then(|window| window.location().href().ok());
     let href = href.unwrap_or_default();
-    href.split('#').next().unwrap_or_default().to_owned()
+    let ends: &[char] = if is_embedded() { &['?', '#'] } else { &['#'] };
+    href.split(ends).next().unwrap_or_default().to_owned()
 }
 
 /// Whether the page was reloaded, rather than opened or navigated to.

@@ -16,6 +16,7 @@ mod course;
 mod curves;
 mod deletion;
 mod diff;
+mod embed;
 mod ending;
 mod film;
 mod fold;

@@ -103,6 +103,11 @@ pub fn linked(name: &str) -> Option<&str> {
     name.strip_prefix("yaml:")
 }
 
+/// The fragment of a lesson of the page at one of its pauses.
+pub fn fragment(name: &str, step: usize) -> String {
+    format!("lesson={name}&step={step}")
+}
+
 /// The lesson and its pause in an address's fragment: `lesson=NAME&step=N`.
 pub fn address(fragment: &str) -> Option<(&str, Option<usize>)> {
     let rest = fragment.strip_prefix("lesson=")?;
@@ -134,6 +139,7 @@ mod tests {
     #[test]
     fn addresses_are_readable() {
         assert_eq!(address("lesson=update&step=3"), Some(("update", Some(3))));
+        assert_eq!(address(&fragment("update", 3)), Some(("update", Some(3))));
         assert_eq!(address("lesson=update"), Some(("update", None)));
         assert_eq!(address("lesson=update&step=x"), Some(("update", None)));
         assert_eq!(address("1.abc"), None);

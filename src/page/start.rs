@@ -83,7 +83,7 @@ mod tests {
         let asked = [Action::Show(Pane::Manifests), Action::Apply, Action::Step];
         assert_eq!(start.asked, asked);
 
-        let state = State::take_over(start, || 0.0);
+        let state = State::take_over(start, None, || 0.0);
         assert_eq!(
             (state.language, state.theme),
             (Language::Chinese, Theme::Dark)

@@ -5,6 +5,7 @@ use super::cluster::{self, ClusterView, Memory};
 use super::compare::Compare;
 use super::console::{Console, Say};
 use super::deletion;
+use super::embed::Embed;
 use super::motion::Motion;
 use super::pace::Pace;
 use super::play::{Player, Speed};
@@ -104,6 +105,8 @@ pub struct State {
     coming: Option<lesson::Coming>,
     /// The timeline's number, and that of the future last left or compared.
     futures: (usize, Option<usize>),
+    /// What the author of the frame asks for, if the page is in one.
+    embed: Option<Rc<Embed>>,
     /// The code of sessions, once loaded.
     pub sessions: Option<Sessions>,
     /// The session being opened.
@@ -168,6 +171,7 @@ impl State {
             lesson_map: None,
             coming: None,
             futures: (0, None),
+            embed: None,
             sessions: sessions::at_hand(),
             opening: None,
             share: None,
@@ -182,11 +186,12 @@ impl State {
         state
     }
 
-    /// Continues from the start page and performs its queued actions. `clock` is any clock in milliseconds.
-    pub fn take_over(start: Start, clock: impl Fn() -> f64) -> Self {
+    /// Continues from the start page, of a frame if `embed` says so, and performs its queued actions. `clock` is any clock in milliseconds.
+    pub fn take_over(start: Start, embed: Option<Rc<Embed>>, clock: impl Fn() -> f64) -> Self {
         let mut state = Self::new(start.manifests, start.language);
         state.theme = start.theme;
         state.keys = start.keys;
+        state.embed = embed;
         if let Some(source) = start.open {
             state.open(source, clock());
         }
@@ -229,6 +234,9 @@ impl State {
     }
 
     fn carry_out(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
+        let Some(action) = self.allow(action) else {
+            return true;
+        };
         let Some(action) = self.wait_for_session(action) else {
             return false;
         };
@@ -509,6 +517,7 @@ impl State {
 
 mod apply;
 mod console;
+mod embed;
 mod ending;
 mod futures;
 mod lesson;

@@ -141,6 +141,15 @@ impl Console {
         Rc::make_mut(&mut self.screen).print(Printed::Error, why);
     }
 
+    /// Answers a script whose command is not run, with a message.
+    pub fn refuse(&mut self, why: &str) {
+        self.replies.push(Output {
+            stderr: format!("{why}\n"),
+            exit: 1,
+            ..Output::default()
+        });
+    }
+
     /// Whether a command waits.
     pub fn is_waiting(&self) -> bool {
         self.wait.is_some()

@@ -77,7 +77,7 @@ impl State {
     /// Whether anything waits for kubectl to be loaded.
     pub fn wants_kubectl(&self) -> bool {
         let waits = self.console.has_pending() || !self.commands.is_empty();
-        let waits = waits || self.coming.is_some();
+        let waits = waits || self.coming.is_some() || self.replay_has_commands();
         self.console.kubectl.is_none() && waits
     }
 

@@ -110,13 +110,16 @@ impl State {
 
     /// kubectl cannot be loaded.
     pub(super) fn no_replay_without_kubectl(&mut self, wall: f64) {
-        let replay = self
-            .opening
-            .as_ref()
-            .and_then(|opening| opening.replay.as_ref());
-        if replay.is_some_and(|(replay, _)| replay.has_commands()) {
+        if self.replay_has_commands() {
             self.end_opening(words::KUBECTL_AWAY.text(self.language).to_owned(), wall);
         }
+    }
+
+    /// Whether the session being opened needs kubectl.
+    pub(super) fn replay_has_commands(&self) -> bool {
+        let opening = self.opening.as_ref();
+        let replay = opening.and_then(|opening| opening.replay.as_ref());
+        replay.is_some_and(|(replay, _)| replay.has_commands())
     }
 
     fn begin_replay(&mut self, wall: f64) {

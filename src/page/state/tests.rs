@@ -191,6 +191,7 @@ fn the_partition_handle_is_a_patch_on_the_timeline() {
 }
 
 mod console;
+mod embed;
 mod futures;
 mod languages;
 mod lesson;

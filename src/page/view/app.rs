@@ -7,7 +7,7 @@ use super::keys::{self, Keys};
 use super::manifests::Manifests;
 use super::opened;
 use super::pictures::{picture_name, picture_of};
-use super::places::{pane_name, title};
+use super::places::title;
 use super::rest::{self, Open, Whole};
 use super::saving;
 use super::splitter;
@@ -15,6 +15,7 @@ use super::transport::Transport;
 use crate::page::action::{Action, Applied, At, Pane, Running, Theme, Until};
 use crate::page::browser::{self, Frames};
 use crate::page::console::{self, Say};
+use crate::page::embed::Mode;
 use crate::page::play::Speed;
 use crate::page::sessions;
 use crate::page::start::{EXAMPLE, Start};
@@ -90,7 +91,7 @@ impl Component for App {
             open: saving::at_start(),
         };
         browser::set_root_attribute("lang", start.language.tag());
-        browser::set_root_attribute("data-theme", browser::theme_name(start.theme));
+        browser::set_root_attribute("data-theme", start.theme.name());
         splitter::restore();
         ctx.link()
             .send_future(async { Msg::Rest(rest::fetch().await.ok()) });
@@ -119,7 +120,10 @@ impl Component for App {
             Msg::Rest(Some(open)) => {
                 self.go_on(open);
                 self.fetch_sessions(ctx);
-                self.fetch_kubectl(ctx);
+                // A frame of another page may be one of several, and loads only what it needs.
+                if !browser::is_embedded() {
+                    self.fetch_kubectl(ctx);
+                }
                 true
             }
             Msg::Rest(None) => {
@@ -143,6 +147,8 @@ impl Component for App {
 
     fn view(&self, _ctx: &Context<Self>) -> Html {
         match &self.now {
+            // A frame is laid out by the part that is loaded now.
+            Now::Start(_) if browser::is_embedded() => Html::default(),
             Now::Start(start) => start_view(start, &self.send),
             Now::Whole(whole) => whole.view(&self.send),
         }
@@ -164,7 +170,7 @@ impl Component for App {
         match self.visit.take() {
             Some(Pane::Manifests) => browser::focus(".editor .cm-content, .editor textarea"),
             Some(Pane::Console) => browser::focus("#console-field"),
-            Some(pane) => browser::focus(&format!("#pane-{}", pane_name(pane))),
+            Some(pane) => browser::focus(&format!("#pane-{}", pane.name())),
             None => {}
         }
         if let Some(goal) = self.goal.take() {
@@ -251,7 +257,7 @@ impl App {
                 browser::set_root_attribute("lang", tag);
             }
             Action::Theme(theme) => {
-                let name = browser::theme_name(*theme);
+                let name = theme.name();
                 browser::keep(browser::THEME, name);
                 browser::set_root_attribute("data-theme", name);
             }
@@ -333,6 +339,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
     let page = Page {
         language: start.language,
         send: send.clone(),
+        mode: Mode::Whole,
     };
     let notice = match start.asked.as_slice() {
         [] => "",
@@ -382,7 +389,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
 
 /// A pane whose content is not loaded yet.
 fn empty(page: &Page, pane: Pane) -> Html {
-    let name = pane_name(pane);
+    let name = pane.name();
     html! {
         <section class={classes!("pane", name)} aria-busy="true">
             <div class="pane-head"><h2>{ title(page, pane) }</h2></div>

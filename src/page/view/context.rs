@@ -1,17 +1,20 @@
-//! The context of all components: the language and the callback for actions.
+//! The context of all components: the language, the callback for actions, and whether the page is in a frame.
 
 use crate::page::action::Action;
+use crate::page::embed::Mode;
 use kubestep::texts::{Language, Text};
 use std::fmt::Display;
 use yew::prelude::*;
 
-/// The language and the callback for actions.
+/// The language, the callback for actions, and whether the page is in a frame.
 #[derive(Clone, PartialEq, Default)]
 pub struct Page {
     /// The language of all sentences.
     pub language: Language,
     /// The callback for actions.
     pub send: Callback<Action>,
+    /// Whether the page is in a frame of another page.
+    pub mode: Mode,
 }
 
 impl Page {

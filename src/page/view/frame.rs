@@ -3,7 +3,6 @@
 use super::context::Page;
 use super::glyph::Glyphs;
 use super::header::header;
-use super::places::pane_name;
 use super::tabs::tabs;
 use crate::page::action::{Pane, Theme};
 use crate::page::browser;
@@ -62,12 +61,12 @@ impl Frame<'_> {
                     onclick={self.click}
                     oncontextmenu={self.menu}
                     onkeydown={self.key}
-                    data-pane={pane_name(self.pane)}
-                    data-bottom={pane_name(self.front[0])}
-                    data-right={pane_name(self.front[1])}
-                    data-centre={pane_name(self.front[2])}
-                    data-below={pane_name(self.front[3])}
-                    data-middle={pane_name(self.front[4])}
+                    data-pane={self.pane.name()}
+                    data-bottom={self.front[0].name()}
+                    data-right={self.front[1].name()}
+                    data-centre={self.front[2].name()}
+                    data-below={self.front[3].name()}
+                    data-middle={self.front[4].name()}
                 >
                     { self.manifests }
                     { self.before }

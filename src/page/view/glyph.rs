@@ -13,10 +13,14 @@ pub fn glyph(name: &str) -> Html {
 }
 
 /// All icons except those of pods, by name; outlines unless a shape says otherwise.
-const SHAPES: [(&str, &str); 22] = [
+const SHAPES: [(&str, &str); 23] = [
     (
         "share",
         r#"<path d="M8 10V1.8M5 4.6l3-2.8 3 2.8M3 8v5.8h10V8"/>"#,
+    ),
+    (
+        "leave",
+        r#"<path d="M6.5 3.5H3v9.5h9.5V9.5M9.5 2.5h4v4M13.2 2.8L7.5 8.5"/>"#,
     ),
     (
         "brand",

@@ -4,7 +4,6 @@ use super::app::next_theme;
 use super::context::Page;
 use super::glyph::glyph;
 use crate::page::action::{Action, Theme};
-use crate::page::browser;
 use crate::page::words;
 use kubestep::versions::Version;
 use yew::prelude::*;
@@ -34,7 +33,7 @@ pub fn header(page: &Page, theme: Theme, version: Version) -> Html {
                     { glyph("language") }<span>{ other.name() }</span>
                 </button>
                 <button class="tool" onclick={page.on(Action::Theme(next_theme(theme)))}>
-                    { glyph(browser::theme_name(theme)) }
+                    { glyph(theme.name()) }
                     <span>
                         <span class="unseen">{ page.say(&words::THEME) }{ ": " }</span>
                         { page.say(name) }

@@ -24,7 +24,7 @@ pub fn callout(page: &Page, scene: &Scene) -> Html {
             if scene.question().is_some() {
                 <Ask key={scene.step()} scene={scene.clone()} />
             }
-            if !scene.commands().is_empty() {
+            if !scene.commands().is_empty() && !page.mode.is_readonly() {
                 { commands(page, scene.commands()) }
             }
             <div class="callout-ways">{ ways(page, scene) }</div>
@@ -88,10 +88,13 @@ fn ways(page: &Page, scene: &Scene) -> Html {
                     { way("quiet", &words::LESSON_BACK, Action::LessonStep(scene.step() - 1)) }
                 }
             }
-            if is_lesson {
+            if is_lesson && !page.mode.is_embedded() {
                 { way("quiet", &words::LESSONS, Action::Lessons(true)) }
             }
-            { way("quiet", &words::HOME, Action::Home) }
+            // A frame with a lesson has nothing else.
+            if !(is_lesson && page.mode.is_embedded()) {
+                { way("quiet", &words::HOME, Action::Home) }
+            }
         </>
     }
 }

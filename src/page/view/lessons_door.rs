@@ -85,12 +85,15 @@ impl Lessons {
             return;
         }
         self.reached = now;
+        if browser::is_embedded() {
+            return;
+        }
         let address = match &self.reached {
             Some((name, step, steps)) if progress::is_own(name) => {
                 let mut own = stored();
                 own.reach(name, *step, *steps);
                 browser::keep(browser::LESSONS, &own.to_string());
-                format!("lesson={name}&step={step}")
+                progress::fragment(name, *step)
             }
             // The address is the lesson.
             Some((name, ..)) if **name == *progress::LINK => return,

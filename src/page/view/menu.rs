@@ -34,6 +34,9 @@ pub fn select(page: &Page) -> Callback<MouseEvent> {
 
 /// Opens the menu of an object by mouse or keyboard.
 pub fn open(page: &Page) -> Callback<MouseEvent> {
+    if page.mode.is_readonly() {
+        return Callback::noop();
+    }
     let send = page.send.clone();
     Callback::from(move |event: MouseEvent| {
         let key = object_at(&event);

@@ -11,6 +11,7 @@ mod deployment;
 mod diagnostics;
 mod dialog;
 mod editor;
+mod embedded;
 mod environment;
 mod events;
 mod export;

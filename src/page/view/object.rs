@@ -108,7 +108,10 @@ fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
 
 /// A button for each available action on an object; its command could also be typed.
 pub fn deeds(page: &Page, engine: &Engine, key: &Key, class: &'static str) -> Html {
-    let deeds = selection::deeds(engine, key);
+    let mut deeds = selection::deeds(engine, key);
+    if page.mode.is_readonly() {
+        deeds.clear();
+    }
     let is_menu = class == "menu";
     html! {
         if !deeds.is_empty() {

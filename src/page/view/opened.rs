@@ -8,7 +8,7 @@ use super::help::Help;
 use super::lessons::Lessons;
 use super::object::Object;
 use super::owners::Owners;
-use super::places::{heads, pane_name};
+use super::places::heads;
 use super::share::{Share, Shared};
 use super::table::{By, Tables};
 use crate::page::action::Pane;
@@ -133,7 +133,7 @@ pub fn Opened(props: &Props) -> Html {
 
 /// The place of a pane that is not loaded yet.
 fn place(page: &Page, pane: Pane, says: Html) -> Html {
-    let name = pane_name(pane);
+    let name = pane.name();
     html! {
         <section class={classes!("pane", name)} id={format!("pane-{name}")} aria-labelledby={format!("title-{name}")} tabindex="-1">
             <div class="pane-head">{ heads(page, pane) }</div>

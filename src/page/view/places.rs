@@ -5,21 +5,6 @@ use crate::page::action::{Action, Pane};
 use crate::page::words;
 use yew::prelude::*;
 
-/// The name of a pane in the document.
-pub fn pane_name(pane: Pane) -> &'static str {
-    match pane {
-        Pane::Manifests => "manifests",
-        Pane::Cluster => "cluster",
-        Pane::Why => "why",
-        Pane::Queues => "queues",
-        Pane::Timeline => "timeline",
-        Pane::Events => "events",
-        Pane::Console => "console",
-        Pane::Object => "object",
-        Pane::Environment => "environment",
-    }
-}
-
 /// The title of a pane.
 pub fn title(page: &Page, pane: Pane) -> &'static str {
     page.say(match pane {
@@ -49,7 +34,7 @@ pub fn heads(page: &Page, pane: Pane) -> Html {
     };
     html! {
         { for panes.unwrap_or(&[pane]).iter().map(|other| if *other == pane {
-            html! { <h2 id={format!("title-{}", pane_name(pane))}>{ title(page, pane) }</h2> }
+            html! { <h2 id={format!("title-{}", pane.name())}>{ title(page, pane) }</h2> }
         } else {
             html! {
                 <button class={classes!("switch-pane", (!beside(other)).then_some("narrow"))}

@@ -98,9 +98,13 @@ impl<'a> Partition<'a> {
         html! {
             <p class="partition-control">
                 <span class="quiet">{ self.page.say(&words::PARTITION_HANDLE) }</span>
-                { to(self.now - 1, "−") }
-                <b>{ self.shown }</b>
-                { to(self.now + 1, "+") }
+                if self.page.mode.is_readonly() {
+                    <b>{ self.shown }</b>
+                } else {
+                    { to(self.now - 1, "−") }
+                    <b>{ self.shown }</b>
+                    { to(self.now + 1, "+") }
+                }
                 <span>{ self.says(true) }</span>
             </p>
         }
@@ -114,11 +118,12 @@ impl<'a> Partition<'a> {
             &[("partition", &shown), ("what", &self.says(false))];
         let text = self.page.fill(&words::PARTITION_SAYS, values);
         let place = track.place as f64 / track.count.max(1) as f64;
+        let style = format!("--place: {place}");
+        if self.page.mode.is_readonly() {
+            return html! { <div class="partition" {style} /> };
+        }
         html! {
-            <div
-                class={classes!("partition", drag.map(|_| "dragged"))}
-                style={format!("--place: {place}")}
-            >
+            <div class={classes!("partition", drag.map(|_| "dragged"))} {style}>
                 <div
                     class="handle"
                     role="slider" tabindex="0"
@@ -202,6 +207,7 @@ pub fn rail(
     node: &NodeRef,
 ) -> Html {
     let track = Track::of(view, partition.map_or(0, |partition| partition.now));
+    let movable = partition.filter(|_| !page.mode.is_readonly());
     let name = &view.object.metadata.name;
     let body = match (&view.pods, partition) {
         (Pods::Tiles(slots), Some(partition)) => {
@@ -221,7 +227,7 @@ pub fn rail(
             { partition.filter(|_| drag.is_some()).map(|partition| html! {
                 <span class="bubble" aria-hidden="true">{ partition.says(false) }</span>
             }) }
-            <div class="rail" ref={node} onclick={partition.map(|partition| partition.press(&track))}>
+            <div class="rail" ref={node} onclick={movable.map(|partition| partition.press(&track))}>
                 <div class={classes!("track", matches!(view.pods, Pods::Counts { .. }).then_some("counts"))} style={format!("--gap: {}px; --count: {}", track.gap, track.count)}>
                     { partition.map(|partition| partition.handle(&track, drag)) }
                     { body }

@@ -5,6 +5,7 @@ use super::app::selector;
 use super::cluster::Cluster;
 use super::console::Console;
 use super::context::Page;
+use super::embedded::{Embedded, Fragment, manifests};
 use super::events::Events;
 use super::frame::Frame;
 use super::futures::control;
@@ -24,10 +25,13 @@ use super::why::Why;
 use crate::page::action::{Action, Pane, Press, Running};
 use crate::page::browser;
 use crate::page::cluster::Same;
+use crate::page::embed::Embed;
 use crate::page::motion::Motion;
 use crate::page::motion::moment::Moment;
+use crate::page::progress;
 use crate::page::start::Start;
 use crate::page::state::State;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The style of the object that a number comes from.
@@ -60,7 +64,8 @@ struct Rest {
     marks: String,
     stage: Stage,
     lessons: Lessons,
-    saving: Saving,
+    /// A frame saves nothing.
+    saving: Option<Saving>,
 }
 
 fn open(start: Start, send: Callback<Action>) -> Box<dyn Whole> {
@@ -68,12 +73,19 @@ fn open(start: Start, send: Callback<Action>) -> Box<dyn Whole> {
     for action in &start.asked {
         lessons.fetch(action);
     }
+    let embed = Embed::of(browser::parameter).map(Rc::new);
+    let has_nothing = start.open.is_none() && progress::address(&browser::fragment()).is_none();
+    let mut state = State::take_over(start, embed, browser::clock);
+    if state.mode().is_embedded() && has_nothing {
+        // The first scenario.
+        state.reduce(Action::Scenario(0), browser::clock);
+    }
     Box::new(Rest {
         lessons,
-        state: State::take_over(start, browser::clock),
+        state,
         marks: String::new(),
         stage: Stage::new(),
-        saving: Saving::new(send),
+        saving: (!browser::is_embedded()).then(|| Saving::new(send)),
     })
 }
 
@@ -97,7 +109,9 @@ impl Whole for Rest {
         let turns = Lessons::turns_page(&action);
         let by_timer = action == Action::Save;
         let shown = self.state.reduce(action, browser::clock);
-        self.saving.follow(&self.state, by_timer);
+        if let Some(saving) = &mut self.saving {
+            saving.follow(&self.state, by_timer);
+        }
         for reply in self.state.console.replies.drain(..) {
             browser::answer(&reply.stdout, &reply.stderr, reply.exit);
         }
@@ -144,45 +158,37 @@ impl State {
         let page = Page {
             language: self.language,
             send: send.clone(),
+            mode: self.mode(),
         };
-        let ended = self.ended.as_ref();
-        let ended = ended.and_then(|ended| ended.ending.outcome.as_ref());
+        let transport = self.transport(&page);
+        let calm = !matches!(self.motion(), Motion::Full(_));
+        if let Some(embed) = self.embed() {
+            return Embedded {
+                embed,
+                calm,
+                pane: self.pane,
+                panes: embedded(self, &page, embed),
+                transport,
+                above: html! { <>{ menu(self, &page) }{ help(self) }</> },
+                fragment: fragment(self),
+                announcement: &self.announcement,
+                page,
+            }
+            .view();
+        }
         Frame {
             theme: self.theme,
             version: self.version(),
-            calm: !matches!(self.motion(), Motion::Full(_)),
+            calm,
             pane: self.pane,
             front: self.front,
-            manifests: html! {
-                <Manifests
-                    text={self.manifests.clone()}
-                    applied={self.applied.clone()}
-                    look={self.look}
-                    lit={self.lit.0}
-                    primary={self.asks_for() == Press::Apply}
-                    dark={browser::is_dark(self.theme)}
-                />
-            },
-            before: before(self),
-            transport: html! {
-                <Transport
-                    at={self.at()}
-                    running={self.running}
-                    until={self.until}
-                    speed={self.speed}
-                    map={self.map.clone()}
-                    curves={outcome::curves(&page)}
-                    notice={outcome::notice(&page, &self.notice, ended, self.next().as_ref())}
-                    primary={self.asks_for() == Press::Step}
-                    futures={control(&page, &self.session.engine(), self.compare.is_some())}
-                />
-            },
+            manifests: pane(self, &page, Pane::Manifests),
+            before: before(self, &page),
+            transport,
             after: after(self, &page),
             help: html! {
                 <>
-                    if let Some(open) = self.help {
-                        <Opened view={View::Help(open, self.keys)} />
-                    }
+                    { help(self) }
                     if let Some(open) = self.lessons {
                         <Opened view={View::Lessons(open, self.lesson_map.clone())} />
                     }
@@ -198,6 +204,32 @@ impl State {
             page,
         }
         .view()
+    }
+
+    fn transport(&self, page: &Page) -> Html {
+        let ended = self.ended.as_ref();
+        let ended = ended.and_then(|ended| ended.ending.outcome.as_ref());
+        html! {
+            <Transport
+                at={self.at()}
+                running={self.running}
+                until={self.until}
+                speed={self.speed}
+                map={self.map.clone()}
+                curves={outcome::curves(page)}
+                notice={outcome::notice(page, &self.notice, ended, self.next().as_ref())}
+                primary={self.asks_for() == Press::Step}
+                futures={control(page, &self.session.engine(), self.compare.is_some())}
+            />
+        }
+    }
+}
+
+fn help(state: &State) -> Html {
+    html! {
+        if let Some(open) = state.help {
+            <Opened view={View::Help(open, state.keys)} />
+        }
     }
 }
 
@@ -220,10 +252,23 @@ fn shared(state: &State, open: bool) -> Shared {
     }
 }
 
-fn before(state: &State) -> Html {
+/// A pane with its content.
+fn pane(state: &State, page: &Page, pane: Pane) -> Html {
     let session = &state.session;
-    html! {
-        <>
+    let console = &state.console;
+    match pane {
+        Pane::Manifests if page.mode.is_readonly() => manifests(page, &state.manifests),
+        Pane::Manifests => html! {
+            <Manifests
+                text={state.manifests.clone()}
+                applied={state.applied.clone()}
+                look={state.look}
+                lit={state.lit.0}
+                primary={state.asks_for() == Press::Apply}
+                dark={browser::is_dark(state.theme)}
+            />
+        },
+        Pane::Cluster => html! {
             <Cluster
                 view={state.cluster.clone()}
                 beside={state.compare.as_ref().map(|compare| compare.beside().clone())}
@@ -233,24 +278,16 @@ fn before(state: &State) -> Html {
                 watch={state.asks_for() == Press::Scenario}
                 scene={state.scene.clone()}
             />
-            if state.front.contains(&Pane::Environment) {
-                <Opened key="environment" view={View::Environment(session.clone())} />
-            }
-            if state.front.contains(&Pane::Object) {
-                <Opened key="object" view={View::Object(session.clone(), state.selected.clone())} />
-            }
+        },
+        Pane::Why => html! {
             <Why session={state.explained().clone()} now={state.explains_past()} field={state.field.clone()} whole={state.whole_chart} shown={state.pane == Pane::Why} />
-        </>
-    }
-}
-
-fn after(state: &State, page: &Page) -> Html {
-    let session = &state.session;
-    let console = &state.console;
-    html! {
-        <>
-            <Queues session={state.session_of(Pane::Queues)} />
+        },
+        Pane::Queues => html! { <Queues session={state.session_of(Pane::Queues)} /> },
+        Pane::Timeline => html! {
             <Timeline session={state.session_of(Pane::Timeline)} every_step={state.every_step} />
+        },
+        Pane::Events => html! { <Events session={state.session_of(Pane::Events)} /> },
+        Pane::Console => html! {
             <Console
                 page={page.clone()}
                 screen={Same(console.screen.clone())}
@@ -258,9 +295,63 @@ fn after(state: &State, page: &Page) -> Html {
                 waits={console.is_waiting()}
                 edits={console.editing().is_some()}
             />
-            <Events session={state.session_of(Pane::Events)} />
+        },
+        Pane::Object => {
+            html! { <Opened key="object" view={View::Object(session.clone(), state.selected.clone())} /> }
+        }
+        Pane::Environment => {
+            html! { <Opened key="environment" view={View::Environment(session.clone())} /> }
+        }
+    }
+}
+
+/// The panes between the manifests and the transport.
+fn before(state: &State, page: &Page) -> Html {
+    // Loaded when they are first shown.
+    let opened = [Pane::Environment, Pane::Object];
+    let opened = opened.into_iter().filter(|pane| state.front.contains(pane));
+    let panes = [Pane::Cluster].into_iter().chain(opened).chain([Pane::Why]);
+    panes.map(|each| pane(state, page, each)).collect()
+}
+
+/// The panes after the transport, the splitters, and the menu.
+fn after(state: &State, page: &Page) -> Html {
+    let panes = [Pane::Queues, Pane::Timeline, Pane::Console, Pane::Events];
+    html! {
+        <>
+            { for panes.into_iter().map(|each| pane(state, page, each)) }
             { splitters(page) }
-            { menu::menu(page, &session.engine(), state.menu.as_ref()) }
+            { menu(state, page) }
         </>
     }
+}
+
+fn menu(state: &State, page: &Page) -> Html {
+    menu::menu(page, &state.session.engine(), state.menu.as_ref())
+}
+
+/// The panes of a frame.
+fn embedded(state: &State, page: &Page, embed: &Embed) -> Html {
+    let panes = embed.tabs(state.pane).into_iter();
+    panes.map(|each| pane(state, page, each)).collect()
+}
+
+/// What the link from a frame to the whole page leads to: the lesson, or all that was done; what the frame was opened
+/// with, as long as nothing was done.
+fn fragment(state: &State) -> Fragment {
+    let lesson = state.scene.as_ref().filter(|scene| !scene.has_left());
+    let lesson = lesson.and_then(|scene| Some((scene.lesson.clone()?, scene.step())));
+    let sessions = state.sessions.filter(|_| state.has_history());
+    let (session, manifests) = (
+        state.session.clone(),
+        Rc::<str>::from(state.own_manifests()),
+    );
+    Rc::new(move || match (&lesson, sessions) {
+        (Some((name, step)), _) if progress::is_own(name) => progress::fragment(name, *step),
+        (Some(_), _) | (None, None) => browser::fragment(),
+        (None, Some(sessions)) => {
+            let link = (sessions.link)(&session.engine(), &manifests);
+            link.unwrap_or_else(|_| browser::fragment())
+        }
+    })
 }

@@ -108,7 +108,8 @@ impl Saving {
     }
 }
 
-/// The session to open on a visit: that of a link, unless this tab has written it itself; else the one saved last.
+/// The session to open on a visit: that of a link, unless this tab has written it itself; else the one saved last. In
+/// a frame nothing is saved, so that both are those of a link.
 pub fn at_start() -> Option<Source> {
     let fragment = browser::fragment();
     if progress::address(&fragment).is_some() {

@@ -8,8 +8,8 @@ use kubestep::scenario::Scenario;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// The scenarios, the first one as the control to press next unless that is Apply; and links to the lessons and
-/// to the user's own manifests.
+/// The scenarios, the first one as the control to press next unless that is Apply; and, on the whole page, links to
+/// the lessons and to the user's own manifests.
 pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Html {
     let choice = |number: usize, title: &str, about: &str, action: Action| {
         let about_id = format!("start-{number}");
@@ -43,8 +43,10 @@ pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Htm
             <h3>{ page.say(&words::START) }</h3>
             <ul>
                 { for scenes }
-                { choice(count, lessons, about_lessons, Action::Lessons(true)) }
-                { choice(count + 1, own, about, Action::Show(Pane::Manifests)) }
+                if !page.mode.is_embedded() {
+                    { choice(count, lessons, about_lessons, Action::Lessons(true)) }
+                    { choice(count + 1, own, about, Action::Show(Pane::Manifests)) }
+                }
             </ul>
         </div>
     }

@@ -1,7 +1,7 @@
 //! The tab bar used when only one pane is shown.
 
 use super::context::Page;
-use super::places::{pane_name, title};
+use super::places::title;
 use crate::page::action::{Action, Pane};
 use crate::page::words;
 use yew::prelude::*;
@@ -25,7 +25,7 @@ pub fn tabs(page: &Page, shown: Pane) -> Html {
     html! {
         <nav class="tabs" aria-label={page.say(&words::PANES)}>
             { for TABS.into_iter().map(|pane| html! {
-                <button key={pane_name(pane)} class="tab" aria-current={current(pane)} onclick={page.on(Action::Show(pane))}>
+                <button key={pane.name()} class="tab" aria-current={current(pane)} onclick={page.on(Action::Show(pane))}>
                     { if pane == Pane::Manifests { "YAML" } else { title(page, pane) } }
                 </button>
             }) }
@@ -37,7 +37,7 @@ pub fn tabs(page: &Page, shown: Pane) -> Html {
             </button>
             <div class="more-panes" id="more-panes" popover="auto">
                 { for MORE.into_iter().map(|pane| html! {
-                    <button key={pane_name(pane)} class="tab" aria-current={current(pane)} popovertarget="more-panes"
+                    <button key={pane.name()} class="tab" aria-current={current(pane)} popovertarget="more-panes"
                         popovertargetaction="hide" onclick={page.on(Action::Show(pane))}
                     >{ title(page, pane) }</button>
                 }) }

@@ -110,7 +110,7 @@ fn standing(page: &Page, summary: &Summary) -> Html {
                 <b>{ glyph(standing.glyph()) }{ page.say(standing.word()) }</b>
                 { summary.text(page.language) }
             </p>
-            { for summary.ways.iter().map(|way| html! {
+            { for summary.ways.iter().filter(|_| !page.mode.is_readonly()).map(|way| html! {
                 <button class="button" title={way.line.clone()} onclick={page.on(Action::Run(way.line.as_str().into()))}>
                     if let Some(says) = way.says {
                         { page.say(says) }

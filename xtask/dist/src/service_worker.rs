@@ -10,6 +10,9 @@ use crate::files::{File, files, read_text, write};
 /// The worker's file in the site.
 const NAME: &str = "sw.js";
 
+/// Files that the page does not load: the worker itself, and the element for other pages.
+const NOT_KEPT: [&str; 2] = [NAME, "kube-step.js"];
+
 /// The version's placeholder in `www/sw.js`. If it is not replaced, the worker unregisters itself.
 const VERSION_LINE: &str = "const VERSION = null;";
 
@@ -21,7 +24,7 @@ pub fn complete(folder: &Path) -> Result<()> {
     let path = folder.join(NAME);
     let template = read_text(&path)?;
     let mut files = files(folder)?;
-    files.retain(|file| file.name != NAME);
+    files.retain(|file| !NOT_KEPT.contains(&&*file.name));
     let worker = completed(&template, &files)?;
     write(&path, worker)
 }

@@ -128,7 +128,7 @@ fn the_last_session_comes_back_on_the_next_visit() {
     for action in [Action::StepOne, Action::Edit("# meanwhile\n".into())] {
         start.take(action);
     }
-    let mut state = State::take_over(start, || 0.0);
+    let mut state = State::take_over(start, None, || 0.0);
     run(&mut state, Action::Tick);
     assert_eq!(&*state.manifests, "# meanwhile\n");
     assert_eq!(state.session.at().done, told.session.at().done + 1);
