@@ -27,7 +27,10 @@ pub enum Command {
         site: Option<PathBuf>,
     },
     /// Build the static site.
-    Dist,
+    Dist {
+        /// The address at which the site will be, for oEmbed.
+        base_url: Option<String>,
+    },
     /// Serve the static site built by `dist`.
     Preview {
         /// The port on 127.0.0.1.
@@ -84,7 +87,8 @@ cargo xtask <command>
   test [native|browser|stories|engines] [--site DIR]
                                  run all tests, or only these kinds; the last two run against the site in DIR,
                                  or build one
-  dist                           build the static site into dist/ and print its sizes
+  dist [--base-url URL]          build the static site into dist/ and print its sizes; with the address at which it
+                                 will be, also with an oEmbed description of each lesson (docs/embed.md)
   preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
   bench [ARGS]                   cargo bench; without ARGS also benchmark the page in a browser
   conformance DIR [--filter NAME] [--all] [--update-summary]
@@ -119,7 +123,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, l
         "setup" => nothing_more(&mut parser, Command::Setup),
         "serve" => serve(&mut parser),
         "test" => test(&mut parser),
-        "dist" => nothing_more(&mut parser, Command::Dist),
+        "dist" => dist(&mut parser),
         "preview" => preview(&mut parser),
         "bench" => Ok(Command::Bench(parser.raw_args()?.collect())),
         "conformance" => Ok(Command::Conformance(parser.raw_args()?.collect())),
@@ -147,6 +151,29 @@ fn serve(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
         }
     }
     Ok(Command::Serve { port, release })
+}
+
+fn dist(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut base_url = None;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("base-url") => base_url = Some(base(&parser.value()?.string()?)?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Dist { base_url })
+}
+
+/// The address of a folder, with a slash at its end. It is written into attributes, so it has to be plain.
+fn base(address: &str) -> Result<String, lexopt::Error> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-._~/:[]%".contains(letter);
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    if !is_web || !address.chars().all(is_plain) {
+        return Err(
+            format!("`{address}` is not an address such as https://example.org/kubestep/").into(),
+        );
+    }
+    Ok(format!("{}/", address.trim_end_matches('/')))
 }
 
 fn preview(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
@@ -230,6 +257,22 @@ mod tests {
         assert_eq!(parsed("serve --release --port 9000"), Ok(other));
         assert!(parsed("serve --port many").is_err());
         assert!(parsed("serve --prot 1").is_err());
+    }
+
+    #[test]
+    fn dist_accepts_the_address_of_the_site() {
+        let with = |base_url: Option<&str>| {
+            Ok(Command::Dist {
+                base_url: base_url.map(str::to_owned),
+            })
+        };
+        assert_eq!(parsed("dist"), with(None));
+        let folder = with(Some("https://example.org/k/"));
+        assert_eq!(parsed("dist --base-url https://example.org/k"), folder);
+        assert_eq!(parsed("dist --base-url https://example.org/k/"), folder);
+        assert!(parsed("dist --base-url example.org").is_err());
+        assert!(parsed("dist --base-url https://a/?b").is_err());
+        assert!(parsed("dist --base-url https://a/\"x").is_err());
     }
 
     #[test]

@@ -8,8 +8,9 @@ use anyhow::{Context, Result};
 use crate::site::{Build, Site, Tool};
 use crate::{files, paths, process};
 
-/// Builds the site, splits its wasm, prints the sizes and checks their limits. Returns the site's folder.
-pub fn dist(root: &Path) -> Result<PathBuf> {
+/// Builds the site, splits its wasm, prints the sizes and checks their limits. With its address, the site also has oEmbed
+/// descriptions. Returns the site's folder.
+pub fn dist(root: &Path, base_url: Option<&str>) -> Result<PathBuf> {
     let site = Site::new(root, Build::Split)?;
     let tool = site.compile_with(Tool::Dist)?;
     let parts = paths::web_target(root).join("split");
@@ -22,7 +23,9 @@ pub fn dist(root: &Path) -> Result<PathBuf> {
     let folder = root.join("dist");
     files::remove_folder(&folder)?;
     site.assemble(&folder)?;
-    process::shown_ok(Command::new(&tool).arg("finish").arg(&parts).arg(&folder))?;
+    let mut finish = Command::new(&tool);
+    finish.arg("finish").arg(&parts).arg(&folder).args(base_url);
+    process::shown_ok(&mut finish)?;
     package(root, &site, &tool, &folder.join("npm"))?;
     process::say(format!("{} is ready for any static host", folder.display()));
     Ok(folder)

@@ -55,7 +55,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Serve { port, release } => serve::serve(&root, port, release)?,
         Command::Test { kinds, site } => return test::test(&root, &kinds, site.as_deref()),
         Command::NewMachine(options) => new_machine::new_machine(&root, &options)?,
-        Command::Dist => dist::dist(&root).map(drop)?,
+        Command::Dist { base_url } => dist::dist(&root, base_url.as_deref()).map(drop)?,
         Command::Preview { port } => host::preview(&root, port)?,
         Command::Bench(arguments) => return delegate::bench(&root, &arguments),
         Command::Conformance(arguments) => return delegate::conformance(&root, &arguments),

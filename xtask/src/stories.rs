@@ -32,7 +32,7 @@ fn served(root: &Path, site: Option<&Path>) -> Result<&'static (PathBuf, u16)> {
     }
     let site = match site {
         Some(site) => site.to_path_buf(),
-        None => dist::dist(root)?,
+        None => dist::dist(root, None)?,
     };
     ensure!(
         site.join("index.html").is_file(),
