@@ -316,6 +316,11 @@ fn slot() -> Option<String> {
     of_tab()?.get_item(TAB).ok()?
 }
 
+/// The slot in which this tab saves.
+pub fn own_slot() -> Option<String> {
+    slot()
+}
+
 /// The slot of this tab; a new one if it has none of its own, or if a new one is wanted.
 pub fn tab(is_new: bool) -> String {
     let storage = of_tab();
@@ -341,7 +346,20 @@ pub fn saved_session() -> Option<String> {
 
 /// Saves a session; whether that was possible.
 pub fn save_session(slot: &str, text: &str) -> bool {
-    storage().is_some_and(|storage| keeper::save(&mut Local(storage), slot, text))
+    let save = |storage| keeper::save(&mut Local(storage), slot, text, clock() as u64);
+    storage().is_some_and(save)
+}
+
+/// All saved sessions, the latest first.
+pub fn saved_sessions() -> Vec<keeper::Saved> {
+    storage().map_or_else(Vec::new, |storage| keeper::all(&Local(storage)))
+}
+
+/// Deletes a saved session.
+pub fn delete_session(slot: &str) {
+    if let Some(storage) = storage() {
+        keeper::delete(&mut Local(storage), slot);
+    }
 }
 
 /// The fragment of the address, decoded and without the `#`.

@@ -3,6 +3,7 @@
 
 use super::words;
 use kubestep::engine::{Engine, Input};
+use kubestep::manifests::objects;
 use kubestep::session::{Entry, Log, Opened, Refusal, Repeat, Replay, Unrepeatable, file, link};
 use kubestep::texts::Language;
 use std::ops::Deref;
@@ -23,6 +24,8 @@ pub struct Functions {
     pub go_on: fn(&mut Replay, usize, Repeat) -> Result<bool, Refusal>,
     /// The result of a replay.
     pub opened: fn(Replay) -> Opened,
+    /// What a session file contains, in one line; `None` if it cannot be read.
+    pub about: fn(&str, Language) -> Option<String>,
     /// What was done as Markdown, with a link.
     pub markdown: fn(&Engine, &str, address: &str, Language) -> Result<String, Unrepeatable>,
 }
@@ -51,6 +54,7 @@ static FUNCTIONS: Functions = Functions {
     read,
     go_on,
     opened,
+    about,
     markdown,
 };
 
@@ -99,6 +103,60 @@ fn go_on(replay: &mut Replay, steps: usize, repeat: Repeat) -> Result<bool, Refu
 
 fn opened(replay: Replay) -> Opened {
     replay.opened()
+}
+
+/// Maximum number of objects and of letters of a command in the line about a session.
+const NAMED_MAX: usize = 3;
+const COMMAND_MAX: usize = 60;
+
+fn about(text: &str, language: Language) -> Option<String> {
+    let log = file::read(text).ok()?;
+    let mut found: Vec<String> = Vec::new();
+    let mut command = None;
+    for entry in log.futures.iter().flat_map(|branch| &branch.entries) {
+        if let Entry::Input(input) = entry {
+            match &**input {
+                Input::Manifests(text) => found.extend(named(text)),
+                Input::Command { line, .. } => command = command.or_else(|| Some(line.clone())),
+                _ => {}
+            }
+        }
+    }
+    let mut known = Vec::new();
+    found.retain(|object| {
+        let is_new = !known.contains(object);
+        known.push(object.clone());
+        is_new
+    });
+    let what = match (found.as_slice(), command) {
+        ([], Some(line)) => line.chars().take(COMMAND_MAX).collect(),
+        ([], None) => words::RECENT_EMPTY.text(language).to_owned(),
+        (all, _) => {
+            let more = all.len().saturating_sub(NAMED_MAX);
+            let named = all
+                .iter()
+                .take(NAMED_MAX)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
+            match more {
+                0 => named,
+                more => words::RECENT_MORE.with(language, &[("named", &named), ("count", &more)]),
+            }
+        }
+    };
+    let step = words::STEP_NUMBER.with(language, &[("number", &log.step)]);
+    Some(format!("{what} · {step}"))
+}
+
+/// The kinds and names of the objects of manifests.
+fn named(text: &str) -> Vec<String> {
+    let documents = objects(text).unwrap_or_default().into_iter();
+    let named = documents.filter_map(|document| {
+        let name = document.value.pointer("/metadata/name")?.as_str()?;
+        Some(format!("{} {name}", document.value.get("kind")?.as_str()?))
+    });
+    named.collect()
 }
 
 fn markdown(

@@ -41,6 +41,7 @@ mod pictures;
 mod places;
 mod queues;
 mod rail;
+mod recents;
 mod rest;
 mod saving;
 mod services;

@@ -1,7 +1,8 @@
-//! The dialog for sharing and saving: the link, exports, and imports.
+//! The dialog for sharing and saving: the link, exports, imports, and saved sessions.
 
 use super::context::{Page, use_page};
 use super::dialog::use_dialog;
+use super::recents::Recents;
 use crate::page::action::Action;
 use crate::page::browser;
 use crate::page::console::Door;
@@ -90,6 +91,9 @@ fn content(page: &Page, shared: &Shared, said: &Said) -> Html {
             }} />
             <p>{ page.say(&words::SHARE_IMPORT_HINT) }</p>
             <p>{ page.say(kept) }</p>
+            if let Some(sessions) = shared.sessions {
+                <Recents {sessions} />
+            }
         </>
     }
 }
