@@ -1,20 +1,7 @@
 // Objects: selecting and viewing them; the environment; faults in a pod's menu.
 
 import { expect, test } from "./fixtures.js";
-import {
-  FIRST,
-  arrive,
-  button,
-  cluster,
-  deployment,
-  open,
-  pods,
-  position,
-  until,
-  violations,
-  why,
-  write,
-} from "./helpers.js";
+import { FIRST, arrive, button, cluster, open, pods, position, until, violations } from "./helpers.js";
 
 const object = (page) => page.getByRole("region", { name: "Object" });
 const environment = (page) => page.getByRole("region", { name: "Environment" });
@@ -124,33 +111,6 @@ test("a drained node stays empty until it is uncordoned", async ({ page }) => {
   await expect(node).toContainText("its kubelet is silent");
   await node.getByRole("button", { name: "Recover" }).click();
   await expect(node).not.toContainText("its kubelet is silent");
-});
-
-test("a drain waits for a disruption budget, says why with its numbers, and ends once it may", async ({ page }) => {
-  const type = async (line) => {
-    await button(page, "Console").click();
-    await page.keyboard.insertText(line);
-    await page.keyboard.press("Enter");
-  };
-  const apply = async (replicas) => {
-    await write(page, deployment({ spec: `  replicas: ${replicas}` }));
-    await button(page, "Apply").click();
-    await button(page, "Settle").click();
-  };
-  await open(page);
-  await apply(3);
-  await expect(pods(page, "web-[a-z0-9]+", "Running")).toHaveCount(3);
-  await type("kubectl create pdb web --selector=app=web --min-available=3");
-  await button(page, "Settle").click();
-  await type("kubectl drain node-1");
-  const refused = "(will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.";
-  await expect(page.getByRole("log")).toContainText(refused);
-  await expect(why(page)).toContainText("may not be evicted: PodDisruptionBudget web needs 3 healthy pods and has 3.");
-  await button(page, "Settle").click();
-  await expect(page.getByRole("log")).not.toContainText("node/node-1 drained");
-
-  await apply(4);
-  await expect(page.getByRole("log")).toContainText("node/node-1 drained");
 });
 
 test("load is a step, and the names of Services show their current addresses", async ({ page }) => {
