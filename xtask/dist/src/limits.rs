@@ -24,7 +24,7 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before it applies",
         parts: &["kubestep-", "cluster-"],
-        most: 798_500,
+        most: 800_000,
     },
     Limit {
         what: "in all",
