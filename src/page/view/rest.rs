@@ -297,12 +297,20 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
             />
         },
         Pane::Object => {
-            html! { <Opened key="object" view={View::Object(session.clone(), state.selected.clone())} /> }
+            html! { <Opened view={View::Object(session.clone(), state.selected.clone())} /> }
         }
         Pane::Environment => {
-            html! { <Opened key="environment" view={View::Environment(session.clone())} /> }
+            html! { <Opened view={View::Environment(session.clone())} /> }
         }
     }
+}
+
+/// Panes in a row. Each has a key: it stays as it is, with the focus in it, when another one is shown before it.
+fn row(state: &State, page: &Page, panes: impl IntoIterator<Item = Pane>) -> Html {
+    let panes = panes.into_iter();
+    panes
+        .map(|each| html! { <key={each.name()}>{ pane(state, page, each) }</> })
+        .collect()
 }
 
 /// The panes between the manifests and the transport.
@@ -310,8 +318,8 @@ fn before(state: &State, page: &Page) -> Html {
     // Loaded when they are first shown.
     let opened = [Pane::Environment, Pane::Object];
     let opened = opened.into_iter().filter(|pane| state.front.contains(pane));
-    let panes = [Pane::Cluster].into_iter().chain(opened).chain([Pane::Why]);
-    panes.map(|each| pane(state, page, each)).collect()
+    let panes = [Pane::Cluster].into_iter().chain(opened);
+    row(state, page, panes.chain([Pane::Why]))
 }
 
 /// The panes after the transport, the splitters, and the menu.
@@ -319,7 +327,7 @@ fn after(state: &State, page: &Page) -> Html {
     let panes = [Pane::Queues, Pane::Timeline, Pane::Console, Pane::Events];
     html! {
         <>
-            { for panes.into_iter().map(|each| pane(state, page, each)) }
+            { row(state, page, panes) }
             { splitters(page) }
             { menu(state, page) }
         </>
@@ -332,8 +340,7 @@ fn menu(state: &State, page: &Page) -> Html {
 
 /// The panes of a frame.
 fn embedded(state: &State, page: &Page, embed: &Embed) -> Html {
-    let panes = embed.tabs(state.pane).into_iter();
-    panes.map(|each| pane(state, page, each)).collect()
+    row(state, page, embed.tabs(state.pane))
 }
 
 /// What the link from a frame to the whole page leads to: the lesson, or all that was done; what the frame was opened
