@@ -105,6 +105,25 @@ fn requests_and_limits_are_summed_and_must_be_specified() {
 }
 
 #[test]
+fn sidecars_count_beside_the_containers_and_other_init_containers_only_if_they_need_more() {
+    let mut engine = Engine::new(Config::default());
+    run(&mut engine, &quota("{requests.cpu: \"1\"}"));
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  initContainers:\n  - {name: proxy, image: nginx, \
+               restartPolicy: Always, resources: {requests: {cpu: 100m}}}\n  - {name: setup, image: nginx, resources: \
+               {requests: {cpu: 150m}}}\n  containers:\n  - {name: web, image: nginx, resources: {requests: {cpu: 200m}}}\n";
+    run(&mut engine, pod);
+    let used = |engine: &mut Engine| {
+        let path = "jsonpath={.status.used.requests\\.cpu}";
+        say(engine, &format!("kubectl get quota compute -o '{path}'"))
+    };
+    // 200m and the sidecar's 100m are more than 150m beside the sidecar.
+    assert_eq!(used(&mut engine), "300m");
+    let pod = pod.replace("name: web}\nspec", "name: two}\nspec");
+    run(&mut engine, &pod.replace("150m", "500m"));
+    assert_eq!(used(&mut engine), "900m");
+}
+
+#[test]
 fn objects_are_counted_by_kind() {
     let mut engine = Engine::new(Config::default());
     run(

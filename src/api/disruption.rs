@@ -33,10 +33,11 @@ pub fn selector(budget: &Other) -> Option<LabelSelector> {
     }
 }
 
-/// Whether a budget selects pods with these labels.
+/// Whether an object is a budget that selects pods with these labels.
 #[must_use]
-pub fn selects(budget: &Other, labels: &Strings) -> bool {
-    selector(budget).is_some_and(|selector| selector.matches(labels))
+pub fn selects(object: &Object, labels: &Strings) -> bool {
+    let selector = budget(object).and_then(selector);
+    selector.is_some_and(|selector| selector.matches(labels))
 }
 
 /// `spec.minAvailable` or `spec.maxUnavailable`, if it is set.

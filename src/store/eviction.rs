@@ -3,7 +3,7 @@
 
 use super::error::ApiError;
 use super::{DeleteOptions, Store};
-use crate::api::disruption::{self, budget};
+use crate::api::disruption;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::object::{Key, Object, Other};
@@ -100,7 +100,9 @@ impl Store {
         }
         let all = self.list(kind, Some(&pod.metadata.namespace));
         let selecting = all.filter_map(|object| match object {
-            Object::Other(_, found) if selects(object, pod) => Some((object.key(), found.clone())),
+            Object::Other(_, found) if disruption::selects(object, &pod.metadata.labels) => {
+                Some((object.key(), found.clone()))
+            }
             _ => None,
         });
         selecting.collect()
@@ -122,10 +124,6 @@ impl Store {
         self.update_status(Object::Other(Kind::PodDisruptionBudget, Rc::new(budget)))?;
         Ok(())
     }
-}
-
-fn selects(object: &Object, pod: &Pod) -> bool {
-    budget(object).is_some_and(|budget| disruption::selects(budget, &pod.metadata.labels))
 }
 
 /// The number of disruptions that a budget allows, if it allows any (checkAndDecrement).

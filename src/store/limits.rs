@@ -2,6 +2,7 @@
 //! (`plugin/pkg/admission/limitranger/admission.go`).
 
 use super::Store;
+use super::amounts::{Amounts, amounts, of_pod};
 use super::error::ApiError;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
@@ -14,9 +15,6 @@ use std::rc::Rc;
 
 /// The annotation that says which defaults were added.
 const ANNOTATION: &str = "kubernetes.io/limit-ranger";
-
-/// Amounts by resource.
-type Amounts = BTreeMap<String, Quantity>;
 
 impl Store {
     fn limit_ranges(&self, namespace: &str) -> Vec<Rc<Other>> {
@@ -192,61 +190,6 @@ fn faults(kind: Kind, item: &Value, value: &Value) -> Vec<String> {
     }
 }
 
-fn amounts(list: Option<&serde_json::Map<String, Value>>) -> Amounts {
-    let list = list.into_iter().flatten();
-    list.filter_map(|(name, amount)| Some((name.clone(), Quantity::parse(amount.as_str()?).ok()?)))
-        .collect()
-}
-
-/// The requests or limits of a pod as a whole (podRequests, podLimits).
-fn of_pod(spec: &Value, list: &str) -> Amounts {
-    let own = |container: &Value| amounts(container.at("resources").map(list));
-    let mut sum = Amounts::new();
-    for container in spec.list("containers") {
-        add(&mut sum, own(container));
-    }
-    let (mut sidecars, mut most) = (Amounts::new(), Amounts::new());
-    for container in spec.list("initContainers") {
-        let mut needs = own(container);
-        if container.text("restartPolicy") == "Always" {
-            add(&mut sum, needs.clone());
-            add(&mut sidecars, needs);
-            needs = sidecars.clone();
-        } else {
-            add(&mut needs, sidecars.clone());
-        }
-        raise(&mut most, needs);
-    }
-    raise(&mut sum, most);
-    for (name, amount) in amounts(spec.at("resources").map(list)) {
-        if ["cpu", "memory"].contains(&name.as_str()) {
-            sum.insert(name, amount);
-        }
-    }
-    sum
-}
-
-fn add(sum: &mut Amounts, more: Amounts) {
-    for (name, amount) in more {
-        let total = match sum.get(&name) {
-            Some(known) => known.checked_add(&amount),
-            None => Some(amount),
-        };
-        if let Some(total) = total {
-            sum.insert(name, total);
-        }
-    }
-}
-
-fn raise(most: &mut Amounts, to: Amounts) {
-    for (name, amount) in to {
-        let known = most.get(&name);
-        if known.is_none_or(|known| amount.compare(known).is_gt()) {
-            most.insert(name, amount);
-        }
-    }
-}
-
 /// The violations of minima, maxima and ratios. Claims have no limits, so their requests are compared with the maxima.
 fn check(item: &Value, requests: &Amounts, limits: Option<&Amounts>) -> Vec<String> {
     let named = item.text("type");
@@ -254,20 +197,21 @@ fn check(item: &Value, requests: &Amounts, limits: Option<&Amounts>) -> Vec<Stri
     let mut faults = Vec::new();
     for (name, least) in amounts(item.map("min")) {
         let (request, limit) = (requests.get(&name), limits.unwrap_or(&none).get(&name));
-        let fault = min_fault(&least, request, limit);
+        let fault = min_constraint(&least, request, limit);
         faults.extend(fault.map(|why| format!("minimum {name} usage per {named} is {least}{why}")));
     }
     for (name, most) in amounts(item.map("max")) {
         let request = requests.get(&name);
         let fault = match limits {
-            Some(limits) => max_fault(&most, request, limits.get(&name)),
-            None => max_request_fault(&most, request),
+            Some(limits) => max_constraint(&most, request, limits.get(&name)),
+            None => max_request_constraint(&most, request),
         };
         faults.extend(fault.map(|why| format!("maximum {name} usage per {named} is {most}{why}")));
     }
     for (name, ratio) in amounts(item.map("maxLimitRequestRatio")) {
         let (request, limit) = (requests.get(&name), limits.unwrap_or(&none).get(&name));
-        let fault = ratio_fault(&ratio, request, limit).filter(|_| limits.is_some());
+        let fault =
+            limit_request_ratio_constraint(&ratio, request, limit).filter(|_| limits.is_some());
         faults.extend(fault.map(|why| {
             format!("{name} max limit to request ratio per {named} is {ratio}, but {why}")
         }));
@@ -275,7 +219,7 @@ fn check(item: &Value, requests: &Amounts, limits: Option<&Amounts>) -> Vec<Stri
     faults
 }
 
-fn min_fault(
+fn min_constraint(
     least: &Quantity,
     request: Option<&Quantity>,
     limit: Option<&Quantity>,
@@ -290,7 +234,7 @@ fn min_fault(
     Some(format!(", but limit is {limit}"))
 }
 
-fn max_fault(
+fn max_constraint(
     most: &Quantity,
     request: Option<&Quantity>,
     limit: Option<&Quantity>,
@@ -305,7 +249,7 @@ fn max_fault(
     Some(format!(", but request is {request}"))
 }
 
-fn max_request_fault(most: &Quantity, request: Option<&Quantity>) -> Option<String> {
+fn max_request_constraint(most: &Quantity, request: Option<&Quantity>) -> Option<String> {
     let Some(request) = request else {
         return Some(".  No request is specified".to_owned());
     };
@@ -313,7 +257,7 @@ fn max_request_fault(most: &Quantity, request: Option<&Quantity>) -> Option<Stri
     is_over.then(|| format!(", but request is {request}"))
 }
 
-fn ratio_fault(
+fn limit_request_ratio_constraint(
     ratio: &Quantity,
     request: Option<&Quantity>,
     limit: Option<&Quantity>,

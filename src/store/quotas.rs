@@ -5,6 +5,7 @@
 //! each write.
 
 use super::Store;
+use super::amounts::{Amounts, amounts, of_pod};
 use super::error::{ApiError, Excess};
 use crate::api::kind::Kind;
 use crate::api::light;
@@ -13,11 +14,7 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::{Pod, QosClass};
 use crate::api::quantity::Quantity;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Amounts by resource.
-type Amounts = BTreeMap<String, Quantity>;
 
 /// The resources of a pod that quotas limit: the name in a quota, its short form, and the list and the name in a
 /// container.
@@ -159,10 +156,7 @@ fn hard(quota: &Object) -> Amounts {
     let Object::Other(_, quota) = quota else {
         return Amounts::new();
     };
-    let hard = quota.fields.map("spec.hard").into_iter().flatten();
-    let amounts = hard
-        .filter_map(|(name, amount)| Some((name.clone(), Quantity::parse(amount.as_str()?).ok()?)));
-    amounts.collect()
+    amounts(quota.fields.map("spec.hard"))
 }
 
 /// Whether any limit is about objects of a kind.
@@ -214,8 +208,15 @@ fn usage(quota: &Object, object: &Object) -> Amounts {
         if pod.is_finished() {
             return amounts;
         }
+        let spec = pod.spec.value();
+        let [requests, limits] = ["requests", "limits"].map(|list| of_pod(spec, list));
         for (long, short, list, name) in OF_PODS {
-            let amount = of_pod(pod, list, name);
+            let all = if list == "requests" {
+                &requests
+            } else {
+                &limits
+            };
+            let amount = all.get(name).cloned().unwrap_or_else(|| Quantity::whole(0));
             amounts.insert(long.to_owned(), amount.clone());
             if !short.is_empty() {
                 amounts.insert(short.to_owned(), amount);
@@ -226,27 +227,6 @@ fn usage(quota: &Object, object: &Object) -> Amounts {
         amounts.insert(kind.plural().to_owned(), Quantity::whole(1));
     }
     amounts
-}
-
-/// The sum of a resource over the containers; init containers count if one of them needs more.
-fn of_pod(pod: &Pod, list: &str, name: &str) -> Quantity {
-    let amounts = |containers: &str| -> Vec<Quantity> {
-        let containers = pod.spec.value().list(containers).iter();
-        let texts = containers.map(|container| container.at("resources").at(list).key(name));
-        texts
-            .filter_map(|amount| Quantity::parse(amount.as_str()?).ok())
-            .collect()
-    };
-    let zero = Quantity::whole(0);
-    let sum = amounts("containers");
-    let sum = sum
-        .iter()
-        .fold(zero, |sum, amount| sum.checked_add(amount).unwrap_or(sum));
-    let most = amounts("initContainers").into_iter();
-    most.fold(sum, |most, amount| match amount.compare(&most).is_gt() {
-        true => amount,
-        false => most,
-    })
 }
 
 /// The limited resources that containers do not specify: `limits.cpu for: web; requests.cpu for: web`.

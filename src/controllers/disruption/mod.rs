@@ -11,7 +11,7 @@ pub use eviction::evict;
 pub use wake::wake;
 
 use crate::actor::{Context, Kinds, Spec, SyncError, Wait};
-use crate::api::disruption::{self, SYNC_FAILED, budget};
+use crate::api::disruption::{self, SYNC_FAILED};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
@@ -163,9 +163,4 @@ fn fail(cx: &mut Context<'_>, key: &Key, budget: &Rc<Other>, error: &str) -> Res
     cx.store
         .update_status(Object::Other(Kind::PodDisruptionBudget, Rc::new(failed)))?;
     Ok(())
-}
-
-/// Whether a budget selects a pod.
-fn selects(object: &Object, pod: &Pod) -> bool {
-    budget(object).is_some_and(|budget| disruption::selects(budget, &pod.metadata.labels))
 }

@@ -1,7 +1,7 @@
 //! Changes that queue budgets (`disruption.go`, addPod, updatePod, deletePod, addDB, updateDB, removeDB).
 
-use super::selects;
 use crate::actor::{Wake, cause_of};
+use crate::api::disruption::selects;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::store::{Change, Store};
@@ -18,7 +18,7 @@ pub fn wake(store: &Store, change: &Change, wakes: &mut Vec<Wake>) {
         return;
     };
     let mut budgets = store.list(kind, Some(&pod.metadata.namespace));
-    if let Some(first) = budgets.find(|budget| selects(budget, pod)) {
+    if let Some(first) = budgets.find(|budget| selects(budget, &pod.metadata.labels)) {
         wakes.push(Wake::now(first.key(), cause_of(change)));
     }
 }
