@@ -6,7 +6,6 @@
 mod admission;
 mod affinity;
 mod claims;
-mod crowd;
 pub mod dns;
 mod fault;
 mod filters;
@@ -23,6 +22,7 @@ pub mod scheduler;
 pub mod scheduler_branches;
 mod spread;
 mod status;
+mod topology;
 mod work;
 
 pub use fault::Fault;

@@ -2,7 +2,7 @@
 
 use super::filters::{Rules, refusal};
 use super::scheduler_branches as b;
-use super::{claims, crowd, neighbours, retry, spread};
+use super::{claims, neighbours, retry, spread, topology};
 use crate::actor::recorder::Reporter;
 use crate::actor::{Context, Kinds, Spec, SyncError, Wait};
 use crate::api::condition::ConditionStatus;
@@ -93,7 +93,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
             claims::bind_on(cx, &waits, &node)
         }
         Err(why) => {
-            crowd::tell(cx, &pod, &rules);
+            topology::report(cx, &pod, &rules);
             unschedulable(cx, &pod, &why)
         }
     }

@@ -13,13 +13,13 @@ branch_table! { "scheduler/", "pkg/scheduler/";
         "framework/plugins/registry.go NewInTreeRegistry";
     SPREAD = "spread", "filter", Detail, [pod, counts], "",
         "framework/plugins/podtopologyspread/filtering.go Filter";
-    APART = "apart", "filter", Detail, [pod, key, others, nodes, all], "",
+    ANTI_AFFINITY = "anti-affinity", "filter", Detail, [pod, key, others, nodes, all], "",
         "framework/plugins/interpodaffinity/filtering.go satisfyPodAntiAffinity";
-    REPELLED = "repelled", "filter", Detail, [pod, key, others, nodes, all], "",
+    EXISTING_ANTI_AFFINITY = "existing-anti-affinity", "filter", Detail, [pod, key, others, nodes, all], "",
         "framework/plugins/interpodaffinity/filtering.go satisfyExistingPodsAntiAffinity";
-    LONELY = "lonely", "filter", Detail, [pod, key, nodes, all], "",
+    AFFINITY = "affinity", "filter", Detail, [pod, key, nodes, all], "",
         "framework/plugins/interpodaffinity/filtering.go satisfyPodAffinity";
-    CROWDED = "crowded", "filter", Detail, [pod, key, domain, there, itself, least, skew, maxSkew], "skew = there + itself − least",
+    SKEW = "skew", "filter", Detail, [pod, key, domain, there, itself, least, skew, maxSkew], "skew = there + itself − least",
         "framework/plugins/podtopologyspread/filtering.go Filter";
     UNSCHEDULABLE = "unschedulable", "filter", Held, [pod, why], "",
         "schedule_one.go handleSchedulingFailure";

@@ -31,9 +31,9 @@ pub struct Constraint {
     pub counts: BTreeMap<String, i64>,
 }
 
-/// A domain that would have too many pods.
+/// The skew of a domain that would have too many pods.
 #[derive(Debug)]
-pub struct Crowd<'c> {
+pub struct Skew<'c> {
     /// The domain.
     pub domain: &'c str,
     /// Matching pods in it.
@@ -143,12 +143,12 @@ impl Constraint {
 
     /// The domains that would have too many pods, each with its count, the least count, and the skew.
     #[must_use]
-    pub fn crowded(&self) -> Vec<Crowd<'_>> {
+    pub fn exceeded(&self) -> Vec<Skew<'_>> {
         let least = match self.counts.len() < self.min_domains {
             true => 0,
             false => self.counts.values().min().copied().unwrap_or(0),
         };
-        let crowds = self.counts.iter().map(|(domain, there)| Crowd {
+        let skews = self.counts.iter().map(|(domain, there)| Skew {
             domain,
             there: *there,
             itself: self.counts_itself,
@@ -156,7 +156,7 @@ impl Constraint {
             skew: there + self.counts_itself - least,
             max_skew: self.max_skew,
         });
-        crowds.filter(|crowd| crowd.skew > crowd.max_skew).collect()
+        skews.filter(|one| one.skew > one.max_skew).collect()
     }
 
     /// The matching pods in the node's domain; a node without the label ranks last.

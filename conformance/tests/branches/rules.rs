@@ -16,26 +16,26 @@ pub const STORIES: &[Story] = &[
         let text = web("web", "{}");
         told(&[text.replace("affinity", "serviceAccountName: nowhere, affinity")])
     }),
-    ("scheduler/apart", || {
+    ("scheduler/anti-affinity", || {
         told(&[web(
             "web",
             &near("podAntiAffinity", "web", "kubernetes.io/os"),
         )])
     }),
-    ("scheduler/repelled", || {
+    ("scheduler/existing-anti-affinity", || {
         let apart = near("podAntiAffinity", "other", "kubernetes.io/os");
         told(&[
             web("web", &apart).replace("replicas: 2", "replicas: 1"),
             web("other", "{}"),
         ])
     }),
-    ("scheduler/lonely", || {
+    ("scheduler/affinity", || {
         told(&[web(
             "web",
             &near("podAffinity", "other", "kubernetes.io/os"),
         )])
     }),
-    ("scheduler/crowded", crowded),
+    ("scheduler/skew", crowded),
 ];
 
 fn told(texts: &[String]) -> Engine {

@@ -26,7 +26,7 @@ pub(super) struct Expected {
 }
 
 /// Counts the pods that a budget expects and needs.
-pub(super) fn count(
+pub(super) fn expected_pod_count(
     cx: &mut Context<'_>,
     budget: &Other,
     pods: &[Rc<Pod>],
@@ -36,7 +36,7 @@ pub(super) fn count(
     let key = key(budget);
     match (most, least) {
         (Some(most), _) => {
-            let all = scale(cx, budget, pods)?;
+            let all = expected_scale(cx, budget, pods)?;
             let may_miss = i64::from(most.resolve(small(all), Round::Up)?);
             let needed = (all - may_miss).max(0);
             let formula = (&b::MAX_UNAVAILABLE, "maxUnavailable", "spec.maxUnavailable");
@@ -50,7 +50,7 @@ pub(super) fn count(
             Ok(Expected { pods: all, needed })
         }
         (None, Some(least)) => {
-            let all = scale(cx, budget, pods)?;
+            let all = expected_scale(cx, budget, pods)?;
             let needed = i64::from(least.resolve(small(all), Round::Up)?);
             let formula = (&b::MIN_PERCENT, "minAvailable", "spec.minAvailable");
             tell(cx, &key, formula, &least, all, needed);
@@ -92,7 +92,11 @@ fn tell(
 }
 
 /// The sum of the replicas that the pods' controllers want (getExpectedScale).
-fn scale(cx: &mut Context<'_>, budget: &Other, pods: &[Rc<Pod>]) -> Result<i64, SyncError> {
+fn expected_scale(
+    cx: &mut Context<'_>,
+    budget: &Other,
+    pods: &[Rc<Pod>],
+) -> Result<i64, SyncError> {
     let mut scales: BTreeMap<Uid, i64> = BTreeMap::new();
     let mut unmanaged = 0;
     for pod in pods {
@@ -100,7 +104,7 @@ fn scale(cx: &mut Context<'_>, budget: &Other, pods: &[Rc<Pod>]) -> Result<i64, 
             None => unmanaged += 1,
             Some(owner) if scales.contains_key(&owner.uid) => {}
             Some(owner) => {
-                let (uid, scale) = controller(cx.store, pod, owner)?;
+                let (uid, scale) = pod_controller(cx.store, pod, owner)?;
                 scales.insert(uid, i64::from(scale));
             }
         }
@@ -127,7 +131,11 @@ fn scale(cx: &mut Context<'_>, budget: &Other, pods: &[Rc<Pod>]) -> Result<i64, 
 
 /// The controller that decides how many pods there are, and that number: the Deployment of a ReplicaSet, or else the
 /// pod's own controller.
-fn controller(store: &Store, pod: &Pod, owner: &OwnerReference) -> Result<(Uid, i32), SyncError> {
+fn pod_controller(
+    store: &Store,
+    pod: &Pod,
+    owner: &OwnerReference,
+) -> Result<(Uid, i32), SyncError> {
     let meta = &pod.metadata;
     if let Some(Object::ReplicaSet(set)) = resolve_controller(store, meta, Kind::ReplicaSet) {
         let above = resolve_controller(store, &set.metadata, Kind::Deployment);

@@ -64,7 +64,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         let message = "No matching pods found";
         event(cx, &found, EventType::Normal, "NoPods", message);
     }
-    let expected = match expected::count(cx, &found, &pods) {
+    let expected = match expected::expected_pod_count(cx, &found, &pods) {
         Ok(expected) => expected,
         Err(error) => return fail(cx, key, &found, &error.to_string()),
     };

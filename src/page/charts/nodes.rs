@@ -9,10 +9,10 @@ super::chart! { SCHEDULER, Scheduler, "scheduler", kubestep::node::scheduler_bra
     "filter" {
         LEFT_OUT, 0, 0, 2, On, "{fields}";
         SPREAD, 0, 1, 2, On, "{counts}";
-        APART, 0, 2, 1, On, words;
-        REPELLED, 1, 2, 1, On, words;
-        LONELY, 0, 3, 1, On, words;
-        CROWDED, 1, 3, 1, On, words;
+        ANTI_AFFINITY, 0, 2, 1, On, words;
+        EXISTING_ANTI_AFFINITY, 1, 2, 1, On, words;
+        AFFINITY, 0, 3, 1, On, words;
+        SKEW, 1, 3, 1, On, words;
         UNSCHEDULABLE, 0, 4, 2, End, "{why}";
     }
     "bind" {

@@ -13,19 +13,19 @@ use std::rc::Rc;
 const NAMED_MAX: usize = 5;
 
 /// Reports the rules about other pods that rule out nodes for a pod.
-pub fn tell(cx: &mut Context<'_>, pod: &Pod, rules: &Rules) {
+pub fn report(cx: &mut Context<'_>, pod: &Pod, rules: &Rules) {
     let name = &pod.metadata.name;
     for constraint in &rules.spread {
-        for crowd in constraint.crowded() {
-            cx.decide(&b::CROWDED)
+        for found in constraint.exceeded() {
+            cx.decide(&b::SKEW)
                 .object("pod", Kind::Pod, name.clone())
                 .text("key", constraint.key.as_str())
-                .text("domain", crowd.domain)
-                .number("there", crowd.there)
-                .number("itself", crowd.itself)
-                .number("least", crowd.least)
-                .number("skew", crowd.skew)
-                .number("maxSkew", crowd.max_skew);
+                .text("domain", found.domain)
+                .number("there", found.there)
+                .number("itself", found.itself)
+                .number("least", found.least)
+                .number("skew", found.skew)
+                .number("maxSkew", found.max_skew);
         }
     }
     let Some(neighbours) = &rules.neighbours else {
@@ -38,9 +38,9 @@ pub fn tell(cx: &mut Context<'_>, pod: &Pod, rules: &Rules) {
     });
     let refusals: Vec<Option<Rule>> = refusals.collect();
     for (rule, branch) in [
-        (Rule::Near, &b::LONELY),
-        (Rule::Far, &b::APART),
-        (Rule::Repelled, &b::REPELLED),
+        (Rule::Near, &b::AFFINITY),
+        (Rule::Far, &b::ANTI_AFFINITY),
+        (Rule::Repelled, &b::EXISTING_ANTI_AFFINITY),
     ] {
         let out = nodes.iter().zip(&refusals);
         let out = out.filter(|(_, refusal)| **refusal == Some(rule));
