@@ -312,13 +312,8 @@ const ALIVE: &str = "kubestep.alive";
 const FRAGMENT: &str = "kubestep.fragment";
 
 /// The tab's slot, if it has one; a duplicated tab has none yet.
-fn slot() -> Option<String> {
+pub fn slot() -> Option<String> {
     of_tab()?.get_item(TAB).ok()?
-}
-
-/// The slot in which this tab saves.
-pub fn own_slot() -> Option<String> {
-    slot()
 }
 
 /// The slot of this tab; a new one if it has none of its own, or if a new one is wanted.

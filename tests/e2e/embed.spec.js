@@ -97,7 +97,8 @@ test("a frame without a session begins with the first scenario", async ({ page, 
 test("the link to the whole page carries the edits along", async ({ page, article }) => {
   await article.open(iframe(article.site, "?embed=1&panes=console"));
   const frame = inside(page);
-  await expect(region(frame, "Cluster")).toContainText("Deployment");
+  // The scenario has paused: nothing happens any more unless the reader acts.
+  await expect(region(frame, "Cluster").getByRole("button", { name: "Continue" })).toBeVisible({ timeout: 20_000 });
   const inner = await documentOf(page);
   await inner.evaluate(() => window.kubestep.run("kubectl create deployment mine --image=nginx:1.27 --replicas=2"));
   const [at, before] = [await position(frame), await objects(inner)];

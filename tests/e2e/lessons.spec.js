@@ -195,6 +195,22 @@ test("a lesson of the reader opens from a file and from a link, as text only", a
   await expect(page.locator(".notice")).toContainText("could not be loaded");
 });
 
+for (const [query, width, height] of [["", 1280, 720], ["?embed=1", 760, 480]]) {
+  test(`at ${width}×${height} ${query} explanations leave a pod in sight`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    for (const step of ["update&step=1", "partition&step=3", "stuck&step=2"]) {
+      await page.goto(`./${query}#lesson=${step}`);
+      await page.reload();
+      await expect(panel(page)).toContainText(/\d of \d/);
+      const visible = () => cluster(page).locator(".pod").evaluateAll((pods) => pods.some((pod) => {
+        const { left, top, width, height } = pod.getBoundingClientRect();
+        return pod.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      }));
+      await expect.poll(visible, { message: step }).toBe(true);
+    }
+  });
+}
+
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

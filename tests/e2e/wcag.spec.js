@@ -35,6 +35,28 @@ test("2.5.7: the timeline and the partition move by single presses", async ({ pa
   await expect.poll(async () => Number(await scrubber.inputValue())).toBeLessThan(before);
 });
 
+test("2.5.7: splitters move by single presses, and a double click resets them", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page);
+  const splitter = page.locator(".split-right");
+  const at = async () => Number(await splitter.getAttribute("aria-valuenow"));
+  const size = await at();
+  await splitter.click();
+  await expect.poll(at).toBe(36);
+  // A pane keeps its minimum width.
+  await splitter.click();
+  await expect.poll(at).toBeLessThan(size);
+  await splitter.click();
+  await expect.poll(at).toBe(size);
+  await splitter.click();
+  await expect.poll(at).toBe(36);
+  await splitter.dblclick();
+  await expect.poll(at).toBe(size);
+  // Longer than a single press waits for a second one.
+  await page.waitForTimeout(500);
+  expect(await at()).toBe(size);
+});
+
 for (const [locale, panes] of Object.entries(catalogue)) {
   test.describe(locale, () => {
     test.use({ locale });

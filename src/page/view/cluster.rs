@@ -51,7 +51,8 @@ pub fn Cluster(props: &Props) -> Html {
     // Both futures are sorted the same way.
     let by = use_state(|| ("NAME", false));
     let explained = use_state(|| false);
-    use_follow(props.session.clone());
+    let says = props.scene.as_ref().is_some_and(Scene::has_paused);
+    use_follow((props.session.clone(), says));
     let here = match props.view.is_empty() {
         true => start_screen(&page, &props.scenarios, props.watch),
         false => picture(&page, props.picture, &props.session, &props.view, &by),
@@ -63,7 +64,6 @@ pub fn Cluster(props: &Props) -> Html {
         }
         None => here,
     };
-    let says = props.scene.as_ref().is_some_and(Scene::has_paused);
     html! {
         <section class={classes!("pane", "cluster", says.then_some("says"))} id="pane-cluster" aria-labelledby="title-cluster" tabindex="-1">
             <div class="pane-head">

@@ -13,10 +13,14 @@ const HANDS_OFF: f64 = 1500.0;
 /// Changed elements, the most important ones first.
 const CHANGED: [&str; 3] = [".pod.changed", ".lane.changed", ".workload.changed"];
 
+/// A pod, in the pane in which a scenario or lesson explains something.
+const EXPLAINED: &str = ".cluster.says .pane-body .pod";
+
 /// The scrolling element, unless automatic scrolling is disabled.
 const PLACE: &str = ".panes:not(.calm) .cluster .pane-body";
 
-/// After each change of `version`, scrolls to changed elements if none of them is visible, as little as possible.
+/// After each change of `version`, scrolls to changed elements if none of them is visible, as little as possible; and to
+/// the pods, if an explanation leaves none of them visible.
 #[hook]
 pub fn use_follow<T: PartialEq + 'static>(version: T) {
     let touched = use_memo((), |()| Cell::new(f64::MIN));
@@ -30,6 +34,7 @@ pub fn use_follow<T: PartialEq + 'static>(version: T) {
     use_effect_with(version, move |_| {
         if browser::clock() - touched.get() > HANDS_OFF {
             bring_changed();
+            bring_pods();
         }
     });
 }
@@ -61,11 +66,34 @@ fn bring_changed() {
     if !changed.iter().any(|element| is_in_sight(element, &place))
         && let Some(first) = changed.first()
     {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(Position::Nearest);
-        options.set_inline(Position::Nearest);
-        first.scroll_into_view_with_scroll_into_view_options(&options);
+        scroll_to(first);
     }
+}
+
+/// Scrolls to the first pod if an explanation covers all of them, as it may in a low window.
+fn bring_pods() {
+    let find = || {
+        let document = browser::document()?;
+        let place = document.query_selector(PLACE).ok()??;
+        let pods = document.query_selector_all(EXPLAINED).ok()?;
+        Some((place, elements(&pods).collect::<Vec<_>>()))
+    };
+    let Some((place, pods)) = find().filter(|_| !page_scrolls()) else {
+        return;
+    };
+    if !pods.iter().any(|pod| is_in_sight(pod, &place))
+        && let Some(first) = pods.first()
+    {
+        scroll_to(first);
+    }
+}
+
+/// Scrolls to an element, as little as possible.
+fn scroll_to(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(Position::Nearest);
+    options.set_inline(Position::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Whether the whole page scrolls because the window is low, which is left to the user.

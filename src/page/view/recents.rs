@@ -22,7 +22,7 @@ pub struct Props {
 pub fn Recents(props: &Props) -> Html {
     let page = use_page();
     let redraw = use_force_update();
-    let own = browser::own_slot();
+    let own = browser::slot();
     let mut saved = browser::saved_sessions();
     saved.retain(|saved| own.as_ref() != Some(&saved.slot));
     html! {

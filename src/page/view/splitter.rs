@@ -1,5 +1,4 @@
-//! Splitters between panes, moved by pointer or arrow keys, and reset by a double click or Enter.
-//!
+//! Splitters between panes, moved by dragging, single presses or arrow keys, and reset by a double click or Enter.
 //!
 //! Sizes belong to the browser, not to the session: they are custom properties used by the stylesheet, in percent
 //! of the window, so that they adapt to its size.
@@ -7,7 +6,9 @@
 use super::context::Page;
 use crate::page::browser;
 use crate::page::words;
+use gloo_timers::callback::Timeout;
 use kubestep::texts::Text;
+use std::cell::Cell;
 use web_sys::{Element, Window};
 use yew::prelude::*;
 
@@ -45,6 +46,20 @@ const LINES: [Line; 3] = [
 const BY: f64 = 2.0;
 /// Maximum size of a pane in percent.
 const MOST: f64 = 75.0;
+/// The sizes that single presses go through (WCAG 2.5.7), in percent; `None` is the default.
+const SIZES: [Option<f64>; 3] = [None, Some(36.0), Some(14.0)];
+/// Milliseconds before a single press moves a splitter: at once it would move away from the second press of a double
+/// click.
+const DOUBLE_MS: u32 = 300;
+/// Attribute of a splitter: the index in [`SIZES`] that the last press has chosen.
+const PRESSED: &str = "data-pressed";
+/// Attribute of a splitter that has been dragged since it was pressed.
+const DRAGGED: &str = "data-dragged";
+
+thread_local! {
+    /// The pending effect of a single press.
+    static PRESS: Cell<Option<Timeout>> = const { Cell::new(None) };
+}
 
 impl Line {
     /// The size that a point of the window would give the splitter's pane, in percent.
@@ -75,6 +90,15 @@ impl Line {
         browser::set_root_property(self.name, &share);
         browser::keep(self.memory(), &share);
         self.tell(element);
+    }
+
+    /// Moves the splitter to the next of [`SIZES`].
+    fn turn(self, element: &Element) {
+        let now = element.get_attribute(PRESSED);
+        let now: usize = now.and_then(|now| now.parse().ok()).unwrap_or(0);
+        let next = (now + 1) % SIZES.len();
+        let _ = element.set_attribute(PRESSED, &next.to_string());
+        self.set(element, SIZES.get(next).copied().flatten());
     }
 
     /// Updates the position announced to screen readers.
@@ -136,7 +160,8 @@ fn splitter(page: &Page, line: Line) -> Html {
     });
     let take = Callback::from(|event: PointerEvent| {
         let element = event.target_unchecked_into::<Element>();
-        // Without it the splitter can be moved by keys only.
+        let _ = element.remove_attribute(DRAGGED);
+        // Without it the splitter can be moved by presses and keys only.
         let _ = element.set_pointer_capture(event.pointer_id());
     });
     let carry = Callback::from(move |event: PointerEvent| {
@@ -145,11 +170,23 @@ fn splitter(page: &Page, line: Line) -> Html {
             && let Some(window) = web_sys::window()
         {
             let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            let _ = element.set_attribute(DRAGGED, "");
             line.set(&element, line.share(&window, x, y));
         }
     });
+    let press = Callback::from(move |event: MouseEvent| {
+        let element = event.target_unchecked_into::<Element>();
+        if element.has_attribute(DRAGGED) {
+            let _ = element.remove_attribute(DRAGGED);
+            return;
+        }
+        PRESS.set(Some(Timeout::new(DOUBLE_MS, move || line.turn(&element))));
+    });
     let reset = Callback::from(move |event: MouseEvent| {
-        line.set(&event.target_unchecked_into::<Element>(), None);
+        PRESS.set(None);
+        let element = event.target_unchecked_into::<Element>();
+        let _ = element.remove_attribute(PRESSED);
+        line.set(&element, None);
     });
     let orientation = if line.name == "bottom" {
         "horizontal"
@@ -164,7 +201,8 @@ fn splitter(page: &Page, line: Line) -> Html {
             aria-label={page.say(line.phrase)} aria-orientation={orientation}
             aria-valuemin="0" aria-valuemax="100"
             title={page.say(&words::SPLIT_HINT)}
-            onkeydown={keydown} onpointerdown={take} onpointermove={carry} ondblclick={reset}
+            onkeydown={keydown} onpointerdown={take} onpointermove={carry}
+            onclick={press} ondblclick={reset}
         />
     }
 }
