@@ -816,3 +816,94 @@ fn the_context_keeps_its_namespace_and_can_be_undone() {
     console.0.back();
     console.check(&[("get deployments -o name", "deployment.apps/web\n")]);
 }
+
+#[test]
+fn subresources_are_read_and_written() {
+    let mut console = Console::new();
+    console.check(&[
+        (
+            "get deploy web --subresource=scale",
+            "NAME   DESIRED   AVAILABLE   AGE\nweb    2         2           5s\n",
+        ),
+        (
+            "get deploy/web sts/db --subresource scale -o name",
+            "scale.autoscaling/web\nscale.autoscaling/db\n",
+        ),
+        (
+            "get deploy web --subresource=scale -o jsonpath='{.apiVersion} {.spec} {.status}'",
+            r#"autoscaling/v1 {"replicas":2} {"replicas":2,"selector":"app=web"}"#,
+        ),
+        (
+            "get deploy web --subresource=status",
+            "NAME   READY   UP-TO-DATE   AVAILABLE   AGE\nweb    2/2     2            2           5s\n",
+        ),
+        (
+            "get deploy --subresource=status",
+            "error: subresource cannot be used when bulk resources are specified\n",
+        ),
+        (
+            "get deploy web --subresource=foo",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
+        (
+            "get svc db --subresource=scale",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
+        (
+            "get pod db-0 --subresource=resize",
+            "error: not simulated: --subresource=resize\n",
+        ),
+        (
+            r#"patch deploy web --subresource=scale -p '{"spec":{"replicas":-1}}'"#,
+            "The Scale \"web\" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0\n",
+        ),
+        (
+            r#"patch deploy web --subresource=scale -p '{"spec":{"replicas":"4"}}'"#,
+            "The request is invalid: patch: Invalid value: \"{\\\"spec\\\":{\\\"replicas\\\":\\\"4\\\"}}\": json: cannot \
+             unmarshal string into Go struct field ScaleSpec.spec.replicas of type int32\n",
+        ),
+        (
+            r#"patch deploy web --subresource=scale --type=merge -p '{"spec":{"replicas":4}}' --dry-run=server"#,
+            "scale.autoscaling/web patched (server dry run)\n",
+        ),
+        ("get deploy web -o jsonpath={.spec.replicas}", "2"),
+        (
+            r#"patch deploy web --subresource=scale --type=merge -p '{"spec":{"replicas":4}}'"#,
+            "scale.autoscaling/web patched\n",
+        ),
+        ("get deploy web -o jsonpath={.spec.replicas}", "4"),
+    ]);
+}
+
+#[test]
+fn a_status_is_written_without_the_rest_and_then_corrected() {
+    let mut console = Console::new();
+    console.check(&[
+        (
+            r#"patch deploy web --subresource=status -p '{"spec":{"replicas":9},"status":{"readyReplicas":7}}'"#,
+            "deployment.apps/web patched\n",
+        ),
+        (
+            "get deploy web -o jsonpath='{.spec.replicas} {.status.readyReplicas}'",
+            "2 7",
+        ),
+        (
+            r#"patch cm kube-root-ca.crt --subresource=status -p '{}'"#,
+            "Error from server (NotFound): configmaps \"kube-root-ca.crt\" not found\n",
+        ),
+    ]);
+    console.0.settle(100);
+    console.check(&[("get deploy web -o jsonpath={.status.readyReplicas}", "2")]);
+    let status = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, labels: {a: b}}\nspec: {replicas: 5}\n\
+                  status: {replicas: 3}\n";
+    let replaced = console.run_on("replace -f - --subresource=status", Some(status));
+    assert_eq!(
+        replaced.stdout, "deployment.apps/web replaced\n",
+        "{}",
+        replaced.stderr
+    );
+    console.check(&[(
+        "get deploy web -o jsonpath='{.spec.replicas} {.status} {.metadata.labels}'",
+        r#"2 {"replicas":3} {"app":"web"}"#,
+    )]);
+}

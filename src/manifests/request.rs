@@ -33,6 +33,8 @@ pub enum Served {
     Object(Object),
     /// As it would be sent (`--dry-run=client`).
     Value(Value),
+    /// The subresource `scale` of the object.
+    Scale(Value),
 }
 
 impl Served {
@@ -40,7 +42,7 @@ impl Served {
     pub fn value(&self) -> Value {
         match self {
             Self::Object(object) => object.to_value(),
-            Self::Value(value) => value.clone(),
+            Self::Value(value) | Self::Scale(value) => value.clone(),
         }
     }
 }

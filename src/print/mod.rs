@@ -64,6 +64,7 @@ columns! {
     CONFIG_MAP = ["NAME", "DATA", "AGE"] wide [];
     SECRET = ["NAME", "TYPE", "DATA", "AGE"] wide [];
     SERVICE_ACCOUNT = ["NAME", "AGE"] wide [];
+    SCALE = ["NAME", "DESIRED", "AVAILABLE", "AGE"] wide [];
     ENDPOINTS_TABLE = ["NAME", "ENDPOINTS", "AGE"] wide [];
 }
 

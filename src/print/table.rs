@@ -101,6 +101,17 @@ impl Printer {
         self.part(super::ENDPOINTS, true, ("endpoints", ""), rows)
     }
 
+    /// A table of the scales of objects of a kind.
+    pub fn print_scales(&mut self, kind: Kind, scales: &[Value], now: Time) -> String {
+        let rows = scales.iter().map(|scale| Row {
+            cells: super::workloads::scale(scale, now),
+            object: scale,
+            event: "",
+        });
+        let prefix = (kind.info().singular, kind.info().group);
+        self.part(super::SCALE, true, prefix, rows)
+    }
+
     fn part<'a>(
         &mut self,
         columns: &'static [Column],

@@ -43,6 +43,16 @@ pub(super) fn replica_set(object: &Value, now: Time) -> Vec<String> {
     cells
 }
 
+/// The subresource `scale` of an object.
+pub(super) fn scale(scale: &Value, now: Time) -> Vec<String> {
+    vec![
+        name(scale),
+        scale.int("spec.replicas").to_string(),
+        scale.int("status.replicas").to_string(),
+        age(scale, now),
+    ]
+}
+
 pub(super) fn stateful_set(object: &Value, now: Time) -> Vec<String> {
     let ready = format!(
         "{}/{}",

@@ -55,6 +55,26 @@ impl Store {
         self.update(lifted(kind, value)?)
     }
 
+    /// Replaces the status of the current object by that of one that a client sent (the subresource `status`).
+    ///
+    /// # Errors
+    /// Decoding errors, or a conflict with a later version.
+    pub fn update_status_value(
+        &mut self,
+        current: &Object,
+        value: &Value,
+    ) -> Result<Object, ApiError> {
+        let kind = current.kind();
+        let mut written = current.to_value();
+        let mut value = self.decoded(kind, value, Some(&written))?;
+        check_name(current, &value)?;
+        written["status"] = value["status"].take();
+        if let Some(annotations) = value.pointer_mut("/metadata/annotations") {
+            written["metadata"]["annotations"] = annotations.take();
+        }
+        self.update_status(lifted(kind, written)?)
+    }
+
     /// Adds the defaults that this version has and the version that wrote the object lacked.
     ///
     /// The real server applies defaults whenever it reads an object, without a write. Here it is a write, since

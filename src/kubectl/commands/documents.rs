@@ -4,10 +4,12 @@
 use super::output::{Format, Printed, list};
 use super::resources::existing;
 use super::session::{Done, Session};
+use super::subresource::{NO_RESOURCE, put_status};
 use crate::api::decode::{self, json_sort};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
 use crate::api::look::Look;
+use crate::api::object::Object;
 use crate::api::patch::{self, LAST_APPLIED};
 use crate::api::yaml;
 use crate::manifests::{
@@ -234,30 +236,54 @@ pub(super) fn create(session: &mut Session<'_>) -> Result<(), Failure> {
 /// `kubectl replace`.
 pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
     require_files(session)?;
-    run(
-        session,
-        "replace",
-        |store, dry_run, validation, manifest| {
-            let context = format!("error when replacing {}: ", quote(&manifest.source));
-            let refuse = |error| Failure::Server {
-                context: context.clone(),
-                error,
-            };
-            let current = existing(store, &manifest.key).map_err(refuse)?;
-            let (value, warnings) = checked(
-                store.version(),
-                manifest,
-                &manifest.value,
-                validation,
-                "replacing",
-            )?;
-            Ok(Applied {
-                operation: "replaced",
-                object: update(store, dry_run, &current, value).map_err(refuse)?,
-                warnings,
-            })
-        },
-    )
+    match session.invocation.text("subresource").unwrap_or_default() {
+        "" => run(
+            session,
+            "replace",
+            |store, dry_run, validation, manifest| {
+                replaced(store, dry_run, validation, manifest, update)
+            },
+        ),
+        "status" => run(
+            session,
+            "replace",
+            |store, dry_run, validation, manifest| {
+                if manifest.kind.info().status_type.is_empty() {
+                    return Err(Failure::Raw(NO_RESOURCE.to_owned()));
+                }
+                replaced(store, dry_run, validation, manifest, put_status)
+            },
+        ),
+        other => Err(Failure::NotSimulated(format!("--subresource={other}"))),
+    }
+}
+
+/// Replaces an object, or its status, by a manifest.
+fn replaced(
+    store: &mut Store,
+    dry_run: DryRun,
+    validation: Validation,
+    manifest: &Manifest,
+    put: fn(&mut Store, DryRun, &Object, Value) -> Result<Served, ApiError>,
+) -> Result<Applied, Failure> {
+    let context = format!("error when replacing {}: ", quote(&manifest.source));
+    let refuse = |error| Failure::Server {
+        context: context.clone(),
+        error,
+    };
+    let current = existing(store, &manifest.key).map_err(refuse)?;
+    let (value, warnings) = checked(
+        store.version(),
+        manifest,
+        &manifest.value,
+        validation,
+        "replacing",
+    )?;
+    Ok(Applied {
+        operation: "replaced",
+        object: put(store, dry_run, &current, value).map_err(refuse)?,
+        warnings,
+    })
 }
 
 type One = fn(&mut Store, DryRun, Validation, &Manifest) -> Result<Applied, Failure>;

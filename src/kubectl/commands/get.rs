@@ -4,6 +4,7 @@ use super::output::{Format, Printed, list};
 use super::resources::{Bare, Found, Resource};
 use super::rows::{Rows, Style};
 use super::session::Session;
+use super::subresource::{scale, shown_scale};
 use super::waiting::Waiting;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
@@ -75,16 +76,38 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let human = matches!(format, Format::Human { .. });
     let objects = ordered(session, &found, human)?;
+    let objects = keep_served(session, &mut found, objects)?;
     match &format {
         Format::Human { wide } => print_table(session, &words, &found, &objects, *wide)?,
         Format::Name => {
+            let name = match session.gets_scales() {
+                true => shown_scale,
+                false => shown,
+            };
             for object in &objects {
-                session.out.push_str(&format!("{}\n", shown(&object.key())));
+                session.out.push_str(&format!("{}\n", name(&object.key())));
             }
         }
         format => print_values(session, format, &found, &objects)?,
     }
     Failure::all(found.failures)
+}
+
+/// The objects that have the subresource of `--subresource`, if it is given; errors for the others.
+fn keep_served(
+    session: &Session<'_>,
+    found: &mut Found,
+    objects: Vec<Object>,
+) -> Result<Vec<Object>, Failure> {
+    let mut served = Vec::new();
+    for object in objects {
+        match session.part(object.kind()) {
+            Ok(_) => served.push(object),
+            Err(failure @ Failure::NotSimulated(_)) => return Err(failure),
+            Err(failure) => found.failures.push(failure),
+        }
+    }
+    Ok(served)
 }
 
 /// The objects in output order. As upstream, a table sorted by a field that no row has is empty.
@@ -210,7 +233,19 @@ fn print_table(
             event: "",
         })
         .collect();
-    let text = printer.print(&entries, session.engine.now());
+    let now = session.engine.now();
+    let text = match session.gets_scales() {
+        true => {
+            let parts = objects.chunk_by(|a, b| a.kind() == b.kind());
+            let part = |part: &[Object]| {
+                let scales: Vec<Value> = part.iter().map(scale).collect();
+                let kind = part.first().map_or(Kind::Deployment, Object::kind);
+                printer.print_scales(kind, &scales, now)
+            };
+            parts.map(part).collect()
+        }
+        false => printer.print(&entries, now),
+    };
     let ignore = flags.switch("ignore-not-found", false);
     if text.is_empty() && found.failures.is_empty() && !ignore {
         let mut resources = found.resources.iter();
@@ -232,7 +267,11 @@ fn print_values(
     found: &Found,
     objects: &[Object],
 ) -> Result<(), Failure> {
-    let mut values: Vec<Value> = objects.iter().map(Object::to_value).collect();
+    let value = match session.gets_scales() {
+        true => scale,
+        false => Object::to_value,
+    };
+    let mut values: Vec<Value> = objects.iter().map(value).collect();
     if found.single && values.is_empty() {
         return Ok(());
     }

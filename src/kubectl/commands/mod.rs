@@ -34,6 +34,7 @@ mod selection;
 pub(in crate::kubectl) mod session;
 mod set;
 mod sim;
+mod subresource;
 mod table;
 mod top;
 mod unknown;

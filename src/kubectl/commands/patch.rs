@@ -3,6 +3,7 @@
 
 use super::resources::Bare;
 use super::session::{Done, Session};
+use super::subresource::{self, Part};
 use crate::api::decode::json_sort;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -48,30 +49,25 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let patch = parse(&text, sort)?;
     let (mut changed, mut failures) = (Vec::new(), Vec::new());
-    let version = session.engine.store().version();
     for object in found.objects {
-        if sort == PatchType::Strategic
-            && let Kind::Custom(_) = object.kind()
-        {
-            failures.push(Failure::Raw(NO_STRATEGIC.to_owned()));
-            continue;
-        }
-        match patched(version, object.kind(), &object.to_value(), &patch, sort) {
-            Ok((mut value, warnings)) => {
-                for warning in warnings {
-                    session.err.push_str(&format!("Warning: {warning}\n"));
-                }
-                session.record(&mut value);
-                changed.push((object, value));
-            }
+        match wanted(session, &object, &patch, sort) {
+            Ok(wanted) => changed.push((object, wanted)),
             Err(failure) => failures.push(failure),
         }
     }
     let result = session.act(dry_run, |store| {
-        let write = |(object, value): (Object, Value)| {
+        let write = |(object, wanted): (Object, Wanted)| {
+            // A write of the scale changes who manages the replicas, if nothing else.
+            let is_scale = matches!(wanted, Wanted::Scale(_));
             let before = object.to_value();
-            let after = update(store, dry_run, &object, value)?;
-            let same = after.value() == before;
+            let after = match wanted {
+                Wanted::Whole(value) => update(store, dry_run, &object, value)?,
+                Wanted::Status(value) => subresource::put_status(store, dry_run, &object, value)?,
+                Wanted::Scale(replicas) => {
+                    subresource::put_scale(store, dry_run, &object, replicas)?
+                }
+            };
+            let same = !is_scale && after.value() == before;
             let operation = if same {
                 "patched (no change)"
             } else {
@@ -88,6 +84,45 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     failures.extend(result.err());
     failures.extend(found.failures);
     Failure::all(failures)
+}
+
+/// What a patched object or subresource should be.
+enum Wanted {
+    /// The object.
+    Whole(Value),
+    /// The object whose status is to be written.
+    Status(Value),
+    /// The replicas of its scale.
+    Scale(i32),
+}
+
+/// Applies the patch to an object, or to its subresource.
+fn wanted(
+    session: &mut Session<'_>,
+    object: &Object,
+    patch: &Value,
+    sort: PatchType,
+) -> Result<Wanted, Failure> {
+    let kind = object.kind();
+    let part = session.part(kind)?;
+    if part == Part::Scale {
+        return subresource::patched_scale(object, patch, sort).map(Wanted::Scale);
+    }
+    if sort == PatchType::Strategic
+        && let Kind::Custom(_) = kind
+    {
+        return Err(Failure::Raw(NO_STRATEGIC.to_owned()));
+    }
+    let version = session.engine.store().version();
+    let (mut value, warnings) = patched(version, kind, &object.to_value(), patch, sort)?;
+    for warning in warnings {
+        session.err.push_str(&format!("Warning: {warning}\n"));
+    }
+    if part == Part::Status {
+        return Ok(Wanted::Status(value));
+    }
+    session.record(&mut value);
+    Ok(Wanted::Whole(value))
 }
 
 /// Parses the patch. kubectl converts YAML to JSON, but leaves JSON to the server.

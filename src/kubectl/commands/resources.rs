@@ -326,6 +326,11 @@ impl Session<'_> {
 
     /// The objects of the given types that match the selectors.
     fn list(&self, resources: Vec<Resource>) -> Result<Found, Failure> {
+        if self.has_subresource() {
+            return Err(Failure::Usage(
+                "subresource cannot be used when bulk resources are specified".to_owned(),
+            ));
+        }
         let mut found = Found {
             listed: true,
             ..Found::default()

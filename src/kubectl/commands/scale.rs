@@ -2,6 +2,7 @@
 
 use super::resources::Bare;
 use super::session::{Done, Session};
+use super::subresource::NO_RESOURCE;
 use super::waiting::{Awaited, Waiting};
 use crate::api::look::Look;
 use crate::api::object::Object;
@@ -119,10 +120,7 @@ struct Expected {
 impl Expected {
     fn check(&self, object: &Object, value: &Value) -> Result<(), Failure> {
         if !object.kind().is_scalable() {
-            return Err(Failure::Raw(
-                "Error from server (NotFound): the server could not find the requested resource"
-                    .to_owned(),
-            ));
+            return Err(Failure::Raw(NO_RESOURCE.to_owned()));
         }
         let differs = |what: &str, wanted: &str, is: &str| {
             Err(Failure::Usage(format!(

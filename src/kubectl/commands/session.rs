@@ -1,6 +1,7 @@
 //! The execution of a command.
 
 use super::output::{Format, Printed};
+use super::subresource;
 use super::waiting::Waiting;
 use super::{Input, Invocation};
 use crate::actor::Context;
@@ -102,6 +103,16 @@ pub struct Done {
     pub operation: String,
     /// The resulting object.
     pub object: Served,
+}
+
+impl Done {
+    /// `deployment.apps/web`, or `scale.autoscaling/web`.
+    fn shown(&self) -> String {
+        match self.object {
+            Served::Scale(_) => subresource::shown_scale(&self.key),
+            _ => shown(&self.key),
+        }
+    }
 }
 
 impl<'a> Session<'a> {
@@ -324,8 +335,12 @@ impl<'a> Session<'a> {
     ) -> Result<(), Failure> {
         for one in done {
             match format {
-                Format::Human { .. } => self.say(&one.key, &one.operation, dry_run),
-                Format::Name => self.out.push_str(&format!("{}\n", shown(&one.key))),
+                Format::Human { .. } => {
+                    let (operation, suffix) = (&one.operation, dry_run.suffix());
+                    let line = format!("{} {operation}{suffix}\n", one.shown());
+                    self.out.push_str(&line);
+                }
+                Format::Name => self.out.push_str(&format!("{}\n", one.shown())),
                 format => {
                     let value = self.as_kept(one, dry_run);
                     let text = match format {

@@ -101,16 +101,16 @@ commands! {
          session-affinity= external-name= save-config !overrides= !override-type="] needs [];
     "get" get::run [OUTPUT, FILES, SELECT,
         "all-namespaces/A chunk-size=int field-selector= ignore-not-found label-columns/L= no-headers \
-         output-watch-events !raw= server-print show-kind show-labels sort-by= !subresource= watch/w watch-only"] needs [];
+         output-watch-events !raw= server-print show-kind show-labels sort-by= subresource= watch/w watch-only"] needs [];
     "help" help::run [] needs [];
     "label" metadata::label [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
         "all all-namespaces/A overwrite list !local field-selector= resource-version="] needs [];
     "logs" logs::run [SELECT, "!ignore-errors !insecure-skip-tls-verify-backend !max-log-requests=int !pod-running-timeout=duration \
         follow/f previous/p container/c= all-containers since=duration tail=int timestamps \
         prefix all-pods since-time= limit-bytes=int"] needs [];
-    "patch" patch::run [OUTPUT, DRY_RUN, FILES, CHANGE, "patch/p= !patch-file= type= !local !subresource="] needs [];
+    "patch" patch::run [OUTPUT, DRY_RUN, FILES, CHANGE, "patch/p= !patch-file= type= !local subresource="] needs [];
     "replace" documents::replace [OUTPUT, DRY_RUN, FILES, CHANGE,
-        "save-config validate=?strict !force !cascade=?background !grace-period=int !timeout=duration !wait !raw= !subresource="]
+        "save-config validate=?strict !force !cascade=?background !grace-period=int !timeout=duration !wait !raw= subresource="]
         needs [];
     "rollout history" rollout::history [OUTPUT, FILES, SELECT, "revision=int"] needs [];
     "rollout pause" rollout::pause [OUTPUT, FILES, SELECT, "field-manager="] needs [];
