@@ -768,7 +768,7 @@ fn help_and_usage_errors() {
         ("config use-context x", "error: no context exists with the name: \"x\"\n"),
         ("config set-context x", "error: not simulated: a second context\n"),
         ("config set-context", "error: you must specify a non-empty context name or --current\n"),
-        ("apply -f all.yaml --server-side", "error: not simulated: --server-side\n"),
+        ("apply -f all.yaml --prune", "error: not simulated: --prune\n"),
         (
             "get pods -z",
             "error: unknown shorthand flag: 'z' in -z\nSee 'kubectl get --help' for usage.\n",

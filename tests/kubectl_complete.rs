@@ -65,7 +65,7 @@ fn words_are_completed_by_position() {
         ("config use-context ", "kubestep"),
         ("get web", ""),
         ("nope ", ""),
-        ("apply -f x --server", ""),
+        ("apply -f x --openapi", ""),
     ] {
         assert_eq!(words(line), expected, "{line:?}");
     }

@@ -434,6 +434,10 @@ fn invalid_arguments_have_kubectls_messages() {
 #[test]
 fn unsupported_resources_are_named() {
     let report = Report::of("create-and-idioms");
+    let applied = report.texts("kubectl apply --server-side");
+    assert_eq!(applied, ["configmap/a serverside-applied"]);
+    let applied = report.texts("kubectl apply --force-conflicts");
+    assert_eq!(applied, ["configmap/a serverside-applied"]);
     report.names(&[
         ("kubectl create quota", "kubectl create quota"),
         ("kubectl create job", "kubectl create job"),
@@ -467,8 +471,6 @@ fn unsupported_resources_are_named() {
         ),
         ("kubectl apply -f ./", "-f with a directory: ./"),
         ("kubectl apply -R", "-f with a directory: manifests/"),
-        ("kubectl apply --server-side", "--server-side"),
-        ("kubectl apply --force-conflicts", "--force-conflicts"),
         ("kubectl apply --prune", "--prune"),
         ("kubectl apply --force -f", "--force"),
         ("kubectl set subject", "kubectl set subject"),

@@ -1,5 +1,6 @@
 //! Metadata of every object: name, labels, owners, versions.
 
+use super::managed::Claim;
 use super::strings::Strings;
 use super::time::Time;
 pub use super::uid::Uid;
@@ -9,7 +10,8 @@ use std::rc::Rc;
 /// Labels or annotations: sorted by key, shared between the objects that carry the same ones.
 pub type StringMap = Rc<Strings>;
 
-/// `metadata` of an object (`metav1.ObjectMeta`, without managedFields).
+/// `metadata` of an object (`metav1.ObjectMeta`). Who manages which fields is derived when it is asked for
+/// ([`super::managed`]).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ObjectMeta {
@@ -51,6 +53,9 @@ pub struct ObjectMeta {
     /// What must be done before the object can be removed.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub finalizers: Rc<[Rc<str>]>,
+    /// The last configuration that was applied on the server.
+    #[serde(skip)]
+    pub claim: Option<Rc<Claim>>,
 }
 
 impl ObjectMeta {

@@ -20,6 +20,7 @@ pub mod kind;
 pub mod lift;
 pub mod light;
 pub mod look;
+pub mod managed;
 pub mod meta;
 pub mod names;
 pub mod object;

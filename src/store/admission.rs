@@ -5,11 +5,13 @@ use crate::api::decode;
 use crate::api::defaults;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
+use crate::api::managed::Claim;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::api::pod::left_out::Note;
 use crate::api::validation::{self, Cause};
 use serde_json::Value;
+use std::rc::Rc;
 
 impl Store {
     /// Creates an object that a client sent.
@@ -17,6 +19,15 @@ impl Store {
     /// # Errors
     /// Decoding or validation errors, or whatever [`Store::create`] refuses.
     pub fn create_value(&mut self, kind: Kind, value: &Value) -> Result<Object, ApiError> {
+        self.create_claimed(kind, value, None)
+    }
+
+    fn create_claimed(
+        &mut self,
+        kind: Kind,
+        value: &Value,
+        claim: Option<Rc<Claim>>,
+    ) -> Result<Object, ApiError> {
         let value = self.decoded(kind, value, None)?;
         // Checked first: faults of an object in a missing namespace are not reported.
         self.require_namespace(kind, &named(&value))?;
@@ -27,7 +38,9 @@ impl Store {
         )?;
         let warnings = validation::warnings::on_create(kind, &value);
         self.warn_of(kind, warnings, None, &value);
-        self.create(lifted(kind, value)?)
+        let mut object = lifted(kind, value)?;
+        object.meta_mut().claim = claim;
+        self.create(object)
     }
 
     /// Replaces the current object by one that a client sent.
@@ -35,6 +48,33 @@ impl Store {
     /// # Errors
     /// Decoding or validation errors, a change of an immutable field, or a conflict with a later version.
     pub fn update_value(&mut self, current: &Object, value: &Value) -> Result<Object, ApiError> {
+        self.update_claimed(current, value, None)
+    }
+
+    /// Creates or replaces an object by what an applied configuration makes of it (server-side apply). The write counts
+    /// even if only the managers of fields change.
+    ///
+    /// # Errors
+    /// Those of creating or replacing it.
+    pub fn apply_value(
+        &mut self,
+        kind: Kind,
+        current: Option<&Object>,
+        value: &Value,
+        claim: Rc<Claim>,
+    ) -> Result<Object, ApiError> {
+        match current {
+            Some(current) => self.update_claimed(current, value, Some(claim)),
+            None => self.create_claimed(kind, value, Some(claim)),
+        }
+    }
+
+    fn update_claimed(
+        &mut self,
+        current: &Object,
+        value: &Value,
+        claim: Option<Rc<Claim>>,
+    ) -> Result<Object, ApiError> {
         let kind = current.kind();
         // The current object is decoded too, so that both omit what Go treats as unset: a StatefulSet is served
         // with `serviceName: ""`, which must not look like a change of an immutable field.
@@ -52,7 +92,9 @@ impl Store {
         )?;
         let warnings = validation::warnings::on_update(kind, &old, &value);
         self.warn_of(kind, warnings, Some(&old), &value);
-        self.update(lifted(kind, value)?)
+        let mut object = lifted(kind, value)?;
+        object.meta_mut().claim = claim;
+        self.update(object)
     }
 
     /// Replaces the status of the current object by that of one that a client sent (the subresource `status`).

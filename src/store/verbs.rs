@@ -347,6 +347,9 @@ fn keep_system_metadata(object: &mut Object, current: &ObjectMeta) {
     meta.deletion_timestamp = current.deletion_timestamp;
     meta.deletion_grace_period_seconds = current.deletion_grace_period_seconds;
     meta.generation = current.generation;
+    if meta.claim.is_none() {
+        meta.claim = current.claim.clone();
+    }
 }
 
 /// The deletion grace period in seconds; `None` if the deletion has begun and is not to be shortened

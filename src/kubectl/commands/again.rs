@@ -5,6 +5,7 @@
 
 use super::session::Session;
 use crate::api::kind::Kind;
+use crate::api::managed::Claim;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::api::patch::{self, LAST_APPLIED};
@@ -111,7 +112,10 @@ fn rewrite(store: &mut Store, changes: &[Change]) -> Result<(), Failure> {
             (_, Some(Object::Event(_) | Object::EventEntry(_))) => {}
             (None, Some(made)) => {
                 let value = as_applied(made, last_applied(made));
-                store.create_value(change.key.kind, &value)?;
+                match claim(store, None, made) {
+                    Some(claim) => store.apply_value(change.key.kind, None, &value, claim)?,
+                    None => store.create_value(change.key.kind, &value)?,
+                };
             }
             (Some(before), Some(after)) if begins_to_end(before, after) => {
                 store.delete(&change.key, &options(after.meta()))?;
@@ -142,6 +146,7 @@ fn repeat(
     [before, after]: [&Object; 2],
     current: &Object,
 ) -> Result<(), Failure> {
+    let claim = claim(store, Some(before), after);
     let applied = [before, after].map(last_applied);
     // Any other command than apply changes the live object, not what was applied before.
     let is_apply = applied[0] != applied[1];
@@ -151,8 +156,22 @@ fn repeat(
     let patch = patch.map_err(|error| Failure::Usage(error.to_string()))?;
     let served = current.to_value();
     let (value, _) = patched(store.version(), kind, &served, &patch, PatchType::Strategic)?;
-    store.update_value(current, &value)?;
+    match claim {
+        Some(claim) => store.apply_value(kind, Some(current), &value, claim)?,
+        None => store.update_value(current, &value)?,
+    };
     Ok(())
+}
+
+/// The claim that a write made, for the next one.
+fn claim(store: &Store, before: Option<&Object>, after: &Object) -> Option<Rc<Claim>> {
+    let known = before.and_then(|object| object.meta().claim.as_ref());
+    let claim = after.meta().claim.as_ref();
+    let claim = claim.filter(|claim| known != Some(claim))?;
+    Some(Rc::new(Claim {
+        version: store.registers.resource_version + 1,
+        ..(**claim).clone()
+    }))
 }
 
 /// An object without the fields that the server sets.

@@ -286,9 +286,12 @@ fn replaced(
     })
 }
 
-type One = fn(&mut Store, DryRun, Validation, &Manifest) -> Result<Applied, Failure>;
-
-pub(super) fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(), Failure> {
+/// Reads the objects of the files, writes each of them, and prints the results.
+pub(super) fn run(
+    session: &mut Session<'_>,
+    verb: &str,
+    mut one: impl FnMut(&mut Store, DryRun, Validation, &Manifest) -> Result<Applied, Failure>,
+) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let format = Format::of(&session.invocation, Printed::Operation)?;
     let validation = validation(session)?;
@@ -340,6 +343,13 @@ pub(super) fn run(session: &mut Session<'_>, verb: &str, one: One) -> Result<(),
         }
         if let Served::Object(object) = &applied.object {
             key.name = object.meta().name.clone();
+            if verb == "apply" && dry_run != DryRun::Client && object.meta().is_terminating() {
+                let line = format!(
+                    "Warning: Detected changes to resource {} which is currently being deleted.\n",
+                    key.name
+                );
+                session.err.push_str(&line);
+            }
         }
         done.push(Done {
             key,

@@ -1,6 +1,7 @@
 //! `kubectl get` (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`).
 
 use super::output::{Format, Printed, list};
+use super::ownership::Ownership;
 use super::resources::{Bare, Found, Resource};
 use super::rows::{Rows, Style};
 use super::session::Session;
@@ -267,11 +268,15 @@ fn print_values(
     found: &Found,
     objects: &[Object],
 ) -> Result<(), Failure> {
-    let value = match session.gets_scales() {
-        true => scale,
-        false => Object::to_value,
+    let mut values: Vec<Value> = if session.gets_scales() {
+        objects.iter().map(scale).collect()
+    } else if session.shows_managed(format) {
+        let ownership = Ownership::of(session.engine, objects.iter().map(Object::key));
+        let served = |object| ownership.served(object);
+        objects.iter().map(served).collect()
+    } else {
+        objects.iter().map(Object::to_value).collect()
     };
-    let mut values: Vec<Value> = objects.iter().map(value).collect();
     if found.single && values.is_empty() {
         return Ok(());
     }

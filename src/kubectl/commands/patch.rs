@@ -1,16 +1,19 @@
 //! `kubectl patch` (`staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go`, and for the server side
 //! `staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go`).
 
+use super::ownership::Ownership;
 use super::resources::Bare;
+use super::server_side::touch;
 use super::session::{Done, Session};
 use super::subresource::{self, Part};
 use crate::api::decode::json_sort;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
+use crate::api::managed::Managed;
 use crate::api::object::Object;
 use crate::api::yaml::{self, YamlError};
-use crate::manifests::{Failure, PatchType, patched, update};
-use crate::store::ApiError;
+use crate::manifests::{DryRun, Failure, PatchType, Served, patched, update};
+use crate::store::{ApiError, Store};
 use serde_json::Value;
 
 /// The server's answer to a strategic merge patch of a custom resource.
@@ -55,19 +58,22 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             Err(failure) => failures.push(failure),
         }
     }
+    let keys = changed.iter().map(|(object, _)| object.key());
+    let ownership = Ownership::of(session.engine, keys);
     let result = session.act(dry_run, |store| {
         let write = |(object, wanted): (Object, Wanted)| {
-            // A write of the scale changes who manages the replicas, if nothing else.
-            let is_scale = matches!(wanted, Wanted::Scale(_));
-            let before = object.to_value();
+            let before = match wanted {
+                Wanted::Scale(_) => subresource::scale(&object),
+                _ => object.to_value(),
+            };
             let after = match wanted {
-                Wanted::Whole(value) => update(store, dry_run, &object, value)?,
+                Wanted::Whole(value) => put(store, dry_run, &object, value, &ownership)?,
                 Wanted::Status(value) => subresource::put_status(store, dry_run, &object, value)?,
                 Wanted::Scale(replicas) => {
-                    subresource::put_scale(store, dry_run, &object, replicas)?
+                    subresource::put_scale(store, dry_run, &object, replicas, &ownership)?
                 }
             };
-            let same = !is_scale && after.value() == before;
+            let same = after.value() == before;
             let operation = if same {
                 "patched (no change)"
             } else {
@@ -94,6 +100,28 @@ enum Wanted {
     Status(Value),
     /// The replicas of its scale.
     Scale(i32),
+}
+
+/// Writes a patched object. The write counts if it only changes who manages the fields, which any write may do after
+/// one of the scale.
+fn put(
+    store: &mut Store,
+    dry_run: DryRun,
+    object: &Object,
+    value: Value,
+    ownership: &Ownership,
+) -> Result<Served, ApiError> {
+    let written = update(store, dry_run, object, value)?;
+    let managed = ownership.get(&object.key());
+    match written {
+        Served::Object(written)
+            if written.version() == object.version()
+                && managed.is_some_and(Managed::changes_by_any_write) =>
+        {
+            touch(store, object).map(Served::Object)
+        }
+        written => Ok(written),
+    }
 }
 
 /// Applies the patch to an object, or to its subresource.

@@ -1,12 +1,13 @@
 //! `kubectl scale` (`staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go`).
 
+use super::ownership::Ownership;
 use super::resources::Bare;
 use super::session::{Done, Session};
-use super::subresource::NO_RESOURCE;
+use super::subresource::{NO_RESOURCE, put_replicas};
 use super::waiting::{Awaited, Waiting};
 use crate::api::look::Look;
 use crate::api::object::Object;
-use crate::manifests::{DryRun, Failure, Served, update};
+use crate::manifests::{DryRun, Failure, Served};
 use serde_json::Value;
 
 /// Sets `spec.replicas`.
@@ -87,11 +88,13 @@ fn write(
     dry_run: DryRun,
     wanted: Vec<(Object, Value)>,
 ) -> Result<(), Failure> {
+    let keys = wanted.iter().map(|(object, _)| object.key());
+    let ownership = Ownership::of(session.engine, keys);
     session.act(dry_run, |store| {
         let mut results = Vec::new();
         for (object, value) in wanted {
             let key = object.key();
-            let written = update(store, dry_run, &object, value.clone());
+            let written = put_replicas(store, dry_run, &object, value.clone(), &ownership);
             let refused = written.is_err();
             results.push(written.map_err(Failure::from).map(|_| {
                 Some(Done {

@@ -1,6 +1,7 @@
 //! The execution of a command.
 
 use super::output::{Format, Printed};
+use super::ownership::Ownership;
 use super::subresource;
 use super::waiting::Waiting;
 use super::{Input, Invocation};
@@ -361,7 +362,14 @@ impl<'a> Session<'a> {
 
     /// The object as the server returns it; after a dry run, with the stored resource version if there is one.
     pub(super) fn as_kept(&self, one: &Done, dry_run: DryRun) -> Value {
-        let mut value = one.object.value();
+        let mut value = match &one.object {
+            Served::Object(object)
+                if dry_run == DryRun::No && self.shows_managed(&Format::Yaml) =>
+            {
+                Ownership::of(self.engine, std::iter::once(one.key.clone())).served(object)
+            }
+            object => object.value(),
+        };
         if dry_run == DryRun::Server {
             let kept = self.engine.store().get(&one.key);
             let version = kept.map(|object| object.meta().resource_version.to_string());
@@ -374,6 +382,20 @@ impl<'a> Session<'a> {
             }
         }
         value
+    }
+
+    /// Whether managed fields are printed: JSON and YAML leave them out unless `--show-managed-fields` is set, other
+    /// formats have them if they ask for them.
+    pub(super) fn shows_managed(&self, format: &Format) -> bool {
+        let flags = &self.invocation;
+        match format {
+            Format::Json | Format::Yaml => flags.switch("show-managed-fields", false),
+            _ => {
+                let texts = [flags.text("output"), flags.text("template")];
+                let mut texts = texts.into_iter().flatten();
+                texts.any(|text| text.contains("managedFields"))
+            }
+        }
     }
 
     /// Stores the command line in the object if `--record` is set.

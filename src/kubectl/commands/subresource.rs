@@ -1,11 +1,14 @@
 //! `--subresource`: the status and the scale of an object, instead of the object
 //! (`staging/src/k8s.io/cli-runtime/pkg/resource/helper.go`, WithSubresource).
 
+use super::ownership::Ownership;
+use super::server_side::touch;
 use super::session::Session;
 use crate::api::decode::json_sort;
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
 use crate::api::look::{Look, format_selector};
+use crate::api::managed::Managed;
 use crate::api::object::{Key, Object};
 use crate::api::patch;
 use crate::manifests::{DryRun, Failure, PatchType, Served, update};
@@ -157,6 +160,31 @@ pub(super) fn patched_scale(
     Ok(number)
 }
 
+/// Writes an object whose number of replicas is set by its scale. The write counts even if it only changes who manages
+/// the number.
+///
+/// # Errors
+/// The server refuses it.
+pub(super) fn put_replicas(
+    store: &mut Store,
+    dry_run: DryRun,
+    object: &Object,
+    value: Value,
+    ownership: &Ownership,
+) -> Result<Served, ApiError> {
+    let written = update(store, dry_run, object, value)?;
+    let managed = ownership.get(&object.key());
+    match written {
+        Served::Object(written)
+            if written.version() == object.version()
+                && managed.is_some_and(Managed::changes_by_scale) =>
+        {
+            touch(store, object).map(Served::Object)
+        }
+        written => Ok(written),
+    }
+}
+
 /// Writes the number of replicas through the scale of an object.
 ///
 /// # Errors
@@ -166,18 +194,20 @@ pub(super) fn put_scale(
     dry_run: DryRun,
     object: &Object,
     replicas: i32,
+    ownership: &Ownership,
 ) -> Result<Served, ApiError> {
     let mut value = object.to_value();
     value["spec"]["replicas"] = replicas.into();
-    let scale_of = |value: &Value| {
-        let mut scale = scale(object);
-        scale["spec"]["replicas"] = value.int("spec.replicas").into();
-        Served::Scale(scale)
-    };
-    Ok(match update(store, dry_run, object, value)? {
-        Served::Object(object) => Served::Scale(scale(&object)),
-        Served::Value(value) | Served::Scale(value) => scale_of(&value),
-    })
+    Ok(
+        match put_replicas(store, dry_run, object, value, ownership)? {
+            Served::Object(object) => Served::Scale(scale(&object)),
+            Served::Value(value) | Served::Scale(value) => {
+                let mut scale = scale(object);
+                scale["spec"]["replicas"] = value.int("spec.replicas").into();
+                Served::Scale(scale)
+            }
+        },
+    )
 }
 
 /// Writes the status of an object, unless it is a client-side dry run.

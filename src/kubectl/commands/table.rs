@@ -23,8 +23,12 @@ pub struct Command {
     pub run: Run,
 }
 
+/// The path of `kubectl apply`.
+pub(super) const APPLY: &str = "apply";
 /// `-o` and related flags.
-const OUTPUT: &str = "output/o= template= allow-missing-template-keys !show-managed-fields";
+const OUTPUT: &str = "output/o= template= allow-missing-template-keys";
+const MANAGED: &str = "show-managed-fields";
+const NOT_MANAGED: &str = "!show-managed-fields";
 const DRY_RUN: &str = "dry-run=?unchanged";
 const FILES: &str = "filename/f= recursive/R !kustomize/k=";
 const SELECT: &str = "selector/l=";
@@ -43,18 +47,18 @@ macro_rules! commands {
 }
 
 commands! {
-    "annotate" metadata::annotate [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
+    "annotate" metadata::annotate [OUTPUT, MANAGED, DRY_RUN, FILES, SELECT, CHANGE,
         "all all-namespaces/A overwrite list !local field-selector= resource-version="] needs [];
     "api-resources" info::api_resources ["api-group= namespaced=?true no-headers output/o= !categories= !verbs= !sort-by= cached"]
         needs [];
     "api-versions" info::api_versions [] needs [];
-    "apply" apply::apply [OUTPUT, DRY_RUN, FILES, CHANGE, SELECT,
-        "validate=?strict !server-side !force-conflicts !force !prune !all !prune-allowlist= !cascade=?background \
-         overwrite wait timeout=duration grace-period=int !subresource= !openapi-patch"] needs [];
-    "apply edit-last-applied" last_applied::edit [OUTPUT, FILES, SELECT, CHANGE, "windows-line-endings"] needs [];
-    "apply set-last-applied" last_applied::set [OUTPUT, DRY_RUN, FILES, "create-annotation"] needs [];
+    "apply" apply::apply [OUTPUT, MANAGED, DRY_RUN, FILES, CHANGE, SELECT,
+        "validate=?strict server-side force-conflicts !force !prune !all !prune-allowlist= !cascade=?background \
+         overwrite wait timeout=duration grace-period=int subresource= !openapi-patch"] needs [];
+    "apply edit-last-applied" last_applied::edit [OUTPUT, NOT_MANAGED, FILES, SELECT, CHANGE, "windows-line-endings"] needs [];
+    "apply set-last-applied" last_applied::set [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, "create-annotation"] needs [];
     "apply view-last-applied" last_applied::view [FILES, SELECT, "all output/o="] needs [];
-    "autoscale" expose::autoscale [OUTPUT, DRY_RUN, FILES, CHANGE,
+    "autoscale" expose::autoscale [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, CHANGE,
         "min=int max=int cpu-percent=int cpu= memory= name= save-config"] needs ["max"];
     "cluster-info" info::cluster_info [] needs [];
     "config current-context" info::config [] needs [];
@@ -65,23 +69,23 @@ commands! {
     "config use-context" info::config [] needs [];
     "config view" info::config ["flatten merge=?true minify raw !output/o= !template= !allow-missing-template-keys !show-managed-fields"] needs [];
     "cordon" node::cordon [SELECT, DRY_RUN] needs [];
-    "create" create::from_files [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, CREATE, "!edit !raw= !windows-line-endings"]
+    "create" create::from_files [OUTPUT, MANAGED, DRY_RUN, FILES, SELECT, CHANGE, CREATE, "!edit !raw= !windows-line-endings"]
         needs [];
-    "create configmap" create::data [OUTPUT, DRY_RUN, CHANGE, CREATE,
+    "create configmap" create::data [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE,
         "from-literal= from-file= !from-env-file= !append-hash"] needs [];
-    "create deployment" create::deployment [OUTPUT, DRY_RUN, CHANGE, CREATE, "image= port=int replicas/r=int"]
+    "create deployment" create::deployment [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE, "image= port=int replicas/r=int"]
         needs ["image"];
-    "create namespace" create::namespace [OUTPUT, DRY_RUN, CHANGE, CREATE] needs [];
-    "create poddisruptionbudget" create::disruption_budget [OUTPUT, DRY_RUN, CHANGE, CREATE,
+    "create namespace" create::namespace [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE] needs [];
+    "create poddisruptionbudget" create::disruption_budget [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE,
         "selector= min-available= max-unavailable="] needs [];
-    "create secret generic" create::data [OUTPUT, DRY_RUN, CHANGE, CREATE,
+    "create secret generic" create::data [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE,
         "from-literal= from-file= type= !from-env-file= !append-hash"] needs [];
-    "create service clusterip" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp= clusterip="] needs [];
-    "create service externalname" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp= external-name="]
+    "create service clusterip" create::service [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE, "tcp= clusterip="] needs [];
+    "create service externalname" create::service [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE, "tcp= external-name="]
         needs ["external-name"];
-    "create service loadbalancer" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp="] needs [];
-    "create service nodeport" create::service [OUTPUT, DRY_RUN, CHANGE, CREATE, "tcp= node-port=int"] needs [];
-    "create serviceaccount" create::service_account [OUTPUT, DRY_RUN, CHANGE, CREATE] needs [];
+    "create service loadbalancer" create::service [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE, "tcp="] needs [];
+    "create service nodeport" create::service [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE, "tcp= node-port=int"] needs [];
+    "create serviceaccount" create::service_account [OUTPUT, MANAGED, DRY_RUN, CHANGE, CREATE] needs [];
     "delete" delete::run [FILES, SELECT, DRY_RUN,
         "all all-namespaces/A cascade=?background field-selector= force grace-period=int ignore-not-found now output/o= \
          timeout=duration wait !raw= !interactive/i"] needs [];
@@ -93,45 +97,45 @@ commands! {
          ignore-errors pod-selector= skip-wait-for-delete-timeout=int timeout=duration"] needs [];
     "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch !subresource= \
         !windows-line-endings !show-managed-fields !template= !allow-missing-template-keys"] needs [];
-    "events" events::run [OUTPUT, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
+    "events" events::run [OUTPUT, NOT_MANAGED, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
     "exec" exec::run ["container/c= quiet/q stdin/i tty/t pod-running-timeout=duration !filename/f="] needs [];
     "explain" explain::run ["api-version= output/o= recursive max-depth=int"] needs [];
-    "expose" expose::expose [OUTPUT, DRY_RUN, FILES, CHANGE,
+    "expose" expose::expose [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, CHANGE,
         "port= target-port= name= type= protocol= selector= labels/l= cluster-ip= external-ip= load-balancer-ip= \
          session-affinity= external-name= save-config !overrides= !override-type="] needs [];
-    "get" get::run [OUTPUT, FILES, SELECT,
+    "get" get::run [OUTPUT, MANAGED, FILES, SELECT,
         "all-namespaces/A chunk-size=int field-selector= ignore-not-found label-columns/L= no-headers \
          output-watch-events !raw= server-print show-kind show-labels sort-by= subresource= watch/w watch-only"] needs [];
     "help" help::run [] needs [];
-    "label" metadata::label [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE,
+    "label" metadata::label [OUTPUT, MANAGED, DRY_RUN, FILES, SELECT, CHANGE,
         "all all-namespaces/A overwrite list !local field-selector= resource-version="] needs [];
     "logs" logs::run [SELECT, "!ignore-errors !insecure-skip-tls-verify-backend !max-log-requests=int !pod-running-timeout=duration \
         follow/f previous/p container/c= all-containers since=duration tail=int timestamps \
         prefix all-pods since-time= limit-bytes=int"] needs [];
-    "patch" patch::run [OUTPUT, DRY_RUN, FILES, CHANGE, "patch/p= !patch-file= type= !local subresource="] needs [];
-    "replace" documents::replace [OUTPUT, DRY_RUN, FILES, CHANGE,
+    "patch" patch::run [OUTPUT, MANAGED, DRY_RUN, FILES, CHANGE, "patch/p= !patch-file= type= !local subresource="] needs [];
+    "replace" documents::replace [OUTPUT, MANAGED, DRY_RUN, FILES, CHANGE,
         "save-config validate=?strict !force !cascade=?background !grace-period=int !timeout=duration !wait !raw= subresource="]
         needs [];
-    "rollout history" rollout::history [OUTPUT, FILES, SELECT, "revision=int"] needs [];
-    "rollout pause" rollout::pause [OUTPUT, FILES, SELECT, "field-manager="] needs [];
-    "rollout restart" rollout::restart [OUTPUT, FILES, SELECT, "field-manager="] needs [];
-    "rollout resume" rollout::resume [OUTPUT, FILES, SELECT, "field-manager="] needs [];
+    "rollout history" rollout::history [OUTPUT, NOT_MANAGED, FILES, SELECT, "revision=int"] needs [];
+    "rollout pause" rollout::pause [OUTPUT, NOT_MANAGED, FILES, SELECT, "field-manager="] needs [];
+    "rollout restart" rollout::restart [OUTPUT, NOT_MANAGED, FILES, SELECT, "field-manager="] needs [];
+    "rollout resume" rollout::resume [OUTPUT, NOT_MANAGED, FILES, SELECT, "field-manager="] needs [];
     "rollout status" rollout::status [FILES, SELECT, "revision=int timeout=duration watch/w"] needs [];
-    "rollout undo" rollout::undo [OUTPUT, DRY_RUN, FILES, SELECT, "to-revision=int"] needs [];
-    "run" run_pod::run [OUTPUT, DRY_RUN, CHANGE,
+    "rollout undo" rollout::undo [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, SELECT, "to-revision=int"] needs [];
+    "run" run_pod::run [OUTPUT, NOT_MANAGED, DRY_RUN, CHANGE,
         "image= port= env= labels/l= restart= command save-config rm !expose stdin/i tty/t attach quiet/q !overrides= \
          !override-type= image-pull-policy= !annotations= !privileged !leave-stdin-open !pod-running-timeout= filename/f= !recursive/R !kustomize/k= !force !grace-period=int \
          !cascade=?background !timeout=duration !wait"]
         needs ["image"];
-    "scale" scale::run [OUTPUT, DRY_RUN, FILES, SELECT,
+    "scale" scale::run [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, SELECT,
         "record all current-replicas=int replicas=int resource-version= timeout=duration"] needs ["replicas"];
-    "set env" env::env [OUTPUT, DRY_RUN, FILES, SELECT, "all !local containers/c= env/e= field-manager= from= keys= list \
+    "set env" env::env [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, SELECT, "all !local containers/c= env/e= field-manager= from= keys= list \
         overwrite prefix= !resolve"] needs [];
-    "set image" set::image [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local"] needs [];
-    "set resources" set::resources [OUTPUT, DRY_RUN, FILES, SELECT, CHANGE, "all !local containers/c= limits= requests="]
+    "set image" set::image [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, SELECT, CHANGE, "all !local"] needs [];
+    "set resources" set::resources [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, SELECT, CHANGE, "all !local containers/c= limits= requests="]
         needs [];
-    "set selector" env::selector [OUTPUT, DRY_RUN, FILES, CHANGE, "all !local !resource-version="] needs [];
-    "set serviceaccount" set::service_account [OUTPUT, DRY_RUN, FILES, CHANGE, "all !local"] needs [];
+    "set selector" env::selector [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, CHANGE, "all !local !resource-version="] needs [];
+    "set serviceaccount" set::service_account [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, CHANGE, "all !local"] needs [];
     "sim clock" sim::clock [] needs [];
     "sim crash" sim::fault [] needs [];
     "sim evict" sim::fault [] needs [];
@@ -147,7 +151,7 @@ commands! {
     "sim ready" sim::fault [] needs [];
     "sim unready" sim::fault [] needs [];
     "sim version" features::version ["again"] needs [];
-    "taint" node::taint [OUTPUT, DRY_RUN, SELECT, "all field-manager= overwrite validate=?strict"] needs [];
+    "taint" node::taint [OUTPUT, NOT_MANAGED, DRY_RUN, SELECT, "all field-manager= overwrite validate=?strict"] needs [];
     "top node" top::nodes [SELECT, "no-headers sort-by= !show-capacity !show-swap use-protocol-buffers"] needs [];
     "top pod" top::pods [SELECT, "all-namespaces/A field-selector= no-headers sort-by= !containers !show-swap !sum \
         use-protocol-buffers"] needs [];
