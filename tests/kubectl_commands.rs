@@ -768,7 +768,7 @@ fn help_and_usage_errors() {
         ("config use-context x", "error: no context exists with the name: \"x\"\n"),
         ("config set-context x", "error: not simulated: a second context\n"),
         ("config set-context", "error: you must specify a non-empty context name or --current\n"),
-        ("apply -f all.yaml --prune", "error: not simulated: --prune\n"),
+        ("apply -f all.yaml --openapi-patch", "error: not simulated: --openapi-patch\n"),
         (
             "get pods -z",
             "error: unknown shorthand flag: 'z' in -z\nSee 'kubectl get --help' for usage.\n",
@@ -906,4 +906,31 @@ fn a_status_is_written_without_the_rest_and_then_corrected() {
         "get deploy web -o jsonpath='{.spec.replicas} {.status} {.metadata.labels}'",
         r#"2 {"replicas":3} {"app":"web"}"#,
     )]);
+}
+
+#[test]
+fn the_administrator_may_do_everything() {
+    let mut console = Console::new();
+    console.check(&[
+        ("auth can-i create deployments", "yes\n"),
+        ("auth can-i '*' '*' --all-namespaces", "yes\n"),
+        ("auth can-i get pods/db-0 --subresource=log", "yes\n"),
+        ("auth can-i get /healthz -q", ""),
+        (
+            "auth can-i lst foos",
+            "yes\nWarning: the server doesn't have a resource type 'foos'\n\nWarning: verb 'lst' is not a known verb\n\n",
+        ),
+        (
+            "auth can-i get sc",
+            "yes\nWarning: resource 'storageclasses' is not namespace scoped in group 'storage.k8s.io'\n\n",
+        ),
+        ("auth can-i get sc -A", "yes\n"),
+        (
+            "auth can-i get",
+            "error: you must specify two arguments: verb resource or verb resource/resourceName.\n\
+             See 'kubectl auth can-i -h' for help and examples.\n",
+        ),
+        ("auth can-i --list", "error: not simulated: --list\n"),
+        ("auth whoami", "error: not simulated: kubectl auth whoami\n"),
+    ]);
 }

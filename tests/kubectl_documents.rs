@@ -138,3 +138,173 @@ fn unsupported_kinds_fail_in_order() {
     ];
     assert_eq!(output.stderr, lines(&errors));
 }
+
+/// A cluster that is told several things.
+struct Console(Engine);
+
+impl Console {
+    fn new() -> Self {
+        Self(Engine::new(Config::default()))
+    }
+
+    /// The complete output, errors last.
+    fn text(&mut self, line: &str, stdin: &str) -> String {
+        let output = run(&mut self.0, line, Some(stdin));
+        output.stdout + &output.stderr
+    }
+
+    fn settle(&mut self) {
+        let _end = self.0.settle(10_000);
+    }
+}
+
+fn deployment(app: &str, image: &str) -> String {
+    format!(
+        "{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: web}}, spec: {{selector: {{matchLabels: {{app: {app}}}}}, \
+         template: {{metadata: {{labels: {{app: {app}}}}}, spec: {{containers: [{{name: web, image: '{image}'}}]}}}}}}}}"
+    )
+}
+
+fn pod(image: &str) -> String {
+    format!(
+        "{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{{name: p, image: '{image}'}}]}}}}"
+    )
+}
+
+#[test]
+fn replace_force_deletes_and_creates() {
+    let mut console = Console::new();
+    let uid = |console: &mut Console, what: &str| {
+        console.text(&format!("get {what} -o jsonpath={{.metadata.uid}}"), "")
+    };
+    // What does not exist is only created.
+    let created = console.text("replace --force -f -", &deployment("web", "nginx:1.25"));
+    assert_eq!(created, "deployment.apps/web replaced\n");
+    let first = uid(&mut console, "deploy/web");
+    let replaced = console.text("replace --force -f -", &deployment("other", "nginx:1.25"));
+    assert_eq!(
+        replaced,
+        "deployment.apps \"web\" deleted from default namespace\ndeployment.apps/web replaced\n"
+    );
+    assert_ne!(uid(&mut console, "deploy/web"), first);
+    // A pod takes its time: the command waits until it is gone.
+    console.text("apply -f -", &pod("nginx:1.25"));
+    console.settle();
+    let first = uid(&mut console, "pod/p");
+    let replaced = console.text("replace --force -f -", &pod("nginx:1.26"));
+    assert_eq!(
+        replaced,
+        "pod \"p\" deleted from default namespace\npod/p replaced\n"
+    );
+    assert_ne!(uid(&mut console, "pod/p"), first);
+    for (flags, error) in [
+        (
+            "--force --dry-run=client",
+            "--dry-run can not be used when --force is set",
+        ),
+        (
+            "--grace-period=1",
+            "--grace-period must have --force specified",
+        ),
+        ("--timeout=1s", "--timeout must have --force specified"),
+    ] {
+        let told = console.text(&format!("replace {flags} -f -"), &pod("nginx:1.27"));
+        assert_eq!(told, format!("error: {error}\n"));
+    }
+}
+
+#[test]
+fn apply_force_replaces_what_cannot_be_changed() {
+    let mut console = Console::new();
+    console.text("apply -f -", &deployment("web", "nginx:1.25"));
+    let refused = console.text("apply -f -", &deployment("other", "nginx:1.25"));
+    assert!(refused.contains("field is immutable"), "{refused}");
+    let forced = console.text("apply --force -f -", &deployment("other", "nginx:1.25"));
+    assert_eq!(forced, "deployment.apps/web configured\n");
+    let selector = console.text(
+        "get deploy web -o jsonpath={.spec.selector.matchLabels.app}",
+        "",
+    );
+    assert_eq!(selector, "other");
+    // Other refusals stay.
+    let bad = deployment("other", "nginx:1.25").replace("image", "imagee");
+    let refused = console.text("apply --force -f -", &bad);
+    assert!(refused.contains("unknown field"), "{refused}");
+    // A running pod is not gone at once, so that it is left alone.
+    console.text("apply -f -", &pod("nginx:1.25"));
+    console.settle();
+    let named = pod("nginx:1.25").replace("name: p, image", "name: q, image");
+    let refused = console.text("apply --force -f -", &named);
+    assert_eq!(
+        refused,
+        "error: not simulated: --force for pod/p, which is not gone at once\n"
+    );
+    let phase = console.text("get pod p -o jsonpath={.status.phase}", "");
+    assert_eq!(phase, "Running");
+}
+
+#[test]
+fn apply_prunes_what_was_applied_before() {
+    let map = |name: &str, app: &str| {
+        format!(
+            "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, labels: {{app: {app}}}}}}}"
+        )
+    };
+    let mut console = Console::new();
+    let all = [map("a", "x"), map("b", "x"), map("c", "z")].join("\n---\n");
+    console.text("apply -f -", &all);
+    console.text("create cm created", "");
+    console.text("label cm created app=x", "");
+    // Objects that the selector leaves out are neither applied nor pruned, and neither is what was not applied.
+    let files = [map("a", "x"), map("d", "z")].join("\n---\n");
+    let tried = console.text("apply --prune -l app=x --dry-run=server -f -", &files);
+    assert!(
+        tried.starts_with(
+            "configmap/a unchanged (server dry run)\nconfigmap/b pruned (server dry run)\n"
+        ),
+        "{tried}"
+    );
+    let pruned = console.text("apply --prune -l app=x -f -", &files);
+    assert!(
+        pruned.starts_with("configmap/a unchanged\nconfigmap/b pruned\nW Deprecated: "),
+        "{pruned}"
+    );
+    let names = "get cm -o jsonpath='{.items[*].metadata.name}'";
+    assert_eq!(console.text(names, ""), "a c created");
+    let allowed = "apply --prune --all --prune-allowlist=core/v1/Secret -f -";
+    assert_eq!(
+        console.text(allowed, &map("a", "x")),
+        "configmap/a unchanged\n"
+    );
+    let allowed = "apply --prune --all --prune-allowlist=core/v1/ConfigMap -f -";
+    assert_eq!(
+        console.text(allowed, &map("a", "x")),
+        "configmap/a unchanged\nconfigmap/c pruned\n"
+    );
+    for (flags, error) in [
+        (
+            "--prune --all --prune-allowlist=core/ConfigMap",
+            "invalid GroupVersionKind format: core/ConfigMap, please follow <group/version/kind>",
+        ),
+        (
+            "--prune --all --prune-allowlist=core/v1/Foo",
+            "no matches for kind \"Foo\" in version \"v1\"",
+        ),
+        (
+            "--prune",
+            "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. \
+             If you did not mean to prune all resources, specify a label selector",
+        ),
+        (
+            "--all -l app=x",
+            "cannot set --all and --selector at the same time",
+        ),
+        (
+            "--prune --all --force",
+            "--force cannot be used with --prune",
+        ),
+    ] {
+        let told = console.text(&format!("apply {flags} -f -"), &map("a", "x"));
+        assert_eq!(told, format!("error: {error}\n"));
+    }
+}

@@ -434,6 +434,11 @@ fn invalid_arguments_have_kubectls_messages() {
 #[test]
 fn unsupported_resources_are_named() {
     let report = Report::of("create-and-idioms");
+    // The manifest has no label, so the selector leaves nothing.
+    let pruned = &report.one("kubectl apply --prune").stderr;
+    assert_eq!(pruned, "error: no objects passed to apply\n");
+    let forced = report.texts("kubectl apply --force -f");
+    assert_eq!(forced, ["configmap/a configured"]);
     let applied = report.texts("kubectl apply --server-side");
     assert_eq!(applied, ["configmap/a serverside-applied"]);
     let applied = report.texts("kubectl apply --force-conflicts");
@@ -471,8 +476,6 @@ fn unsupported_resources_are_named() {
         ),
         ("kubectl apply -f ./", "-f with a directory: ./"),
         ("kubectl apply -R", "-f with a directory: manifests/"),
-        ("kubectl apply --prune", "--prune"),
-        ("kubectl apply --force -f", "--force"),
         ("kubectl set subject", "kubectl set subject"),
         ("kubectl certificate", "kubectl certificate"),
         ("kubectl proxy", "kubectl proxy"),
@@ -572,18 +575,22 @@ fn unsupported_resources_are_listed_as_empty() {
         ("kubectl get deploy web -ojson |", "| jq"),
         ("kubectl get po --show-labels |", "| awk"),
         ("kubectl get po -o name |", "| xargs"),
-        ("kubectl auth", "kubectl auth"),
         ("kubectl debug", "kubectl debug"),
         ("kubectl port-forward", "kubectl port-forward"),
         ("kubectl cp", "kubectl cp"),
         ("kubectl attach", "kubectl attach"),
         ("kubectl get --raw", "--raw"),
-        ("kubectl get pods -o kyaml", "-o kyaml"),
         (
             "kubectl get pods -o custom-columns-file",
             "-o custom-columns-file",
         ),
     ]);
+    assert_eq!(report.texts("kubectl auth"), ["yes"]);
+    let kyaml = &report.one("kubectl get pods -o kyaml").stdout;
+    assert!(
+        kyaml.starts_with("---\n{\n  apiVersion: \"v1\",\n"),
+        "{kyaml}"
+    );
     // An earlier line made kube-system the current namespace.
     for resource in ["ing", "pdb", "jobs", "ds"] {
         let output = report.one(&format!("kubectl get {resource}"));

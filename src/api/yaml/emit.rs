@@ -265,7 +265,7 @@ fn double_quoted(text: &str) -> String {
 }
 
 /// Base-60 numbers of YAML 1.1 (`12:30:45`), which are quoted for old parsers.
-fn is_base_60(text: &str) -> bool {
+pub(super) fn is_base_60(text: &str) -> bool {
     let rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
     let mut parts = whole.split(':');
@@ -285,7 +285,7 @@ fn is_base_60(text: &str) -> bool {
 
 /// Strings that go-yaml v2 parses as timestamps (`parseTimestamp`): four digits, a dash, and then one of Go's
 /// layouts `2006-1-2T15:4:5.999999999Z07:00` (also with `t`, or with a space and no zone) and `2006-1-2`.
-fn looks_like_timestamp(text: &str) -> bool {
+pub(super) fn looks_like_timestamp(text: &str) -> bool {
     let Some((year, rest)) = text.split_once('-') else {
         return false;
     };

@@ -8,11 +8,13 @@
 mod compose;
 mod emit;
 mod json;
+mod kyaml;
 mod positions;
 mod scalar;
 mod syntax;
 
 pub use emit::to_string;
+pub use kyaml::to_kyaml;
 pub(crate) use positions::push_key as push_path_key;
 pub use positions::{Place, Positions};
 

@@ -74,7 +74,8 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn line(object: &Object, forced: bool, dry_run: DryRun, short: bool) -> String {
+/// The line about a deleted object.
+pub(super) fn line(object: &Object, forced: bool, dry_run: DryRun, short: bool) -> String {
     let (kind, meta) = (object.kind(), object.meta());
     if short {
         return format!("{}/{}\n", kind.singular_name(), meta.name);
@@ -96,10 +97,12 @@ fn line(object: &Object, forced: bool, dry_run: DryRun, short: bool) -> String {
     )
 }
 
-fn options(session: &mut Session<'_>) -> Result<DeleteOptions, Failure> {
-    let flags = &session.invocation;
-    let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
-    let cascade = flags.text("cascade").unwrap_or("background");
+/// `--cascade`.
+///
+/// # Errors
+/// It has another value than the three policies.
+pub(super) fn propagation(session: &mut Session<'_>) -> Result<Propagation, Failure> {
+    let cascade = session.invocation.text("cascade").unwrap_or("background");
     let (propagation, meaning) = match cascade {
         "background" => (Propagation::Background, ""),
         "foreground" => (Propagation::Foreground, ""),
@@ -107,11 +110,23 @@ fn options(session: &mut Session<'_>) -> Result<DeleteOptions, Failure> {
         "true" => (Propagation::Background, "background"),
         "false" => (Propagation::Orphan, "orphan"),
         other => {
-            return usage(&format!(
+            return Err(Failure::Usage(format!(
                 "invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
-            ));
+            )));
         }
     };
+    if !meaning.is_empty() {
+        let text = format!(
+            "warning: --cascade={cascade} is deprecated (boolean value) and can be replaced with --cascade={meaning}.\n"
+        );
+        session.err.push_str(&text);
+    }
+    Ok(propagation)
+}
+
+fn options(session: &mut Session<'_>) -> Result<DeleteOptions, Failure> {
+    let flags = &session.invocation;
+    let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
     let now = flags.switch("now", false);
     let force = flags.switch("force", false);
     let mut grace = flags.int("grace-period").filter(|grace| *grace >= 0);
@@ -129,14 +144,8 @@ fn options(session: &mut Session<'_>) -> Result<DeleteOptions, Failure> {
     } else if grace.is_none() && force {
         grace = Some(0);
     }
-    if !meaning.is_empty() {
-        let text = format!(
-            "warning: --cascade={cascade} is deprecated (boolean value) and can be replaced with --cascade={meaning}.\n"
-        );
-        session.err.push_str(&text);
-    }
     Ok(DeleteOptions {
-        propagation: Some(propagation),
+        propagation: Some(propagation(session)?),
         grace_period_seconds: grace,
         uid: None,
     })

@@ -5,12 +5,15 @@ use super::output::{Format, Printed, list};
 use super::resources::existing;
 use super::session::{Done, Session};
 use super::subresource::{NO_RESOURCE, put_status};
+use super::{force, prune};
 use crate::api::decode::{self, json_sort};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
-use crate::api::look::Look;
+use crate::api::look::{Look, pairs};
 use crate::api::object::Object;
 use crate::api::patch::{self, LAST_APPLIED};
+use crate::api::selector::Query;
+use crate::api::strings::Strings;
 use crate::api::yaml;
 use crate::manifests::{
     Applied, DryRun, Failure, Manifest, Served, Validation, checked, converted, created, is_list,
@@ -63,7 +66,21 @@ pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
         let unreadable = |error| Failure::Usage(format!("error parsing {source}: {error}"));
         read.unread.extend(stop.or_else(|| error.map(unreadable)));
     }
+    let selector = session.invocation.text("selector").unwrap_or_default();
+    let query = Query::parse(selector.trim()).map_err(|error| Failure::Usage(error.to_string()))?;
+    read.manifests.retain(|manifest| match manifest {
+        Ok(manifest) => query.matches(&labels(&manifest.value)),
+        Err(_) => true,
+    });
     Ok(read)
+}
+
+/// The labels of an object as written.
+fn labels(value: &Value) -> Strings {
+    let pairs = pairs(value.map("metadata.labels")).into_iter();
+    pairs
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The error for a missing file. URLs and directories are refused by name, since they are not supported.
@@ -124,7 +141,7 @@ fn in_namespace(session: &Session<'_>, manifest: Manifest) -> Result<Manifest, F
 }
 
 /// `--validate`.
-fn validation(session: &Session<'_>) -> Result<Validation, Failure> {
+pub(super) fn validation(session: &Session<'_>) -> Result<Validation, Failure> {
     Ok(match session.invocation.text("validate") {
         None | Some("strict" | "true" | "") => Validation::Strict,
         Some("warn") => Validation::Warn,
@@ -236,6 +253,23 @@ pub(super) fn create(session: &mut Session<'_>) -> Result<(), Failure> {
 /// `kubectl replace`.
 pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
     require_files(session)?;
+    let flags = &session.invocation;
+    let refuse = |text: &str| Err(Failure::Usage(text.to_owned()));
+    if flags.switch("force", false) {
+        return match session.dry_run()? {
+            DryRun::No => force::replace(session),
+            _ => refuse("--dry-run can not be used when --force is set"),
+        };
+    }
+    if flags.int("grace-period").is_some_and(|grace| grace >= 0) {
+        return refuse("--grace-period must have --force specified");
+    }
+    if flags
+        .duration("timeout")
+        .is_some_and(|timeout| timeout != 0)
+    {
+        return refuse("--timeout must have --force specified");
+    }
     match session.invocation.text("subresource").unwrap_or_default() {
         "" => run(
             session,
@@ -286,6 +320,15 @@ fn replaced(
     })
 }
 
+/// Adds the annotations of `--record` and `--save-config`.
+pub(super) fn annotate(session: &Session<'_>, manifest: &mut Manifest) {
+    session.record(&mut manifest.value);
+    if session.invocation.switch("save-config", false) {
+        let text = patch::last_applied(&manifest.value);
+        set_annotation(&mut manifest.value, LAST_APPLIED, &text);
+    }
+}
+
 /// Reads the objects of the files, writes each of them, and prints the results.
 pub(super) fn run(
     session: &mut Session<'_>,
@@ -302,13 +345,8 @@ pub(super) fn run(
     if manifests.is_empty() && unread.is_empty() {
         return Err(Failure::Usage(format!("no objects passed to {verb}")));
     }
-    let saves = session.invocation.switch("save-config", false);
     for manifest in manifests.iter_mut().flatten() {
-        session.record(&mut manifest.value);
-        if saves {
-            let text = patch::last_applied(&manifest.value);
-            set_annotation(&mut manifest.value, LAST_APPLIED, &text);
-        }
+        annotate(session, manifest);
     }
     let mut early = Vec::new();
     if verb == "apply" {
@@ -358,6 +396,14 @@ pub(super) fn run(
         });
     }
     print(session, &format, &done, dry_run, verb)?;
+    let is_complete = failures.is_empty() && early.is_empty() && unread.is_empty();
+    if verb == "apply" && is_complete && session.invocation.switch("prune", false) {
+        let objects = done.into_iter().filter_map(|one| match one.object {
+            Served::Object(object) => Some(object),
+            Served::Value(_) | Served::Scale(_) => None,
+        });
+        return prune::run(session, dry_run, &objects.collect::<Vec<_>>());
+    }
     Failure::all(match verb {
         "apply" if failures.is_empty() => Failure::nested(early, unread),
         "apply" => {

@@ -117,6 +117,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "view-last-applied=View the latest last-applied-configuration annotations of a resource/object",
         ],
     ),
+    ("auth", &["can-i=Check whether an action is allowed"]),
     (
         "create",
         &[

@@ -2,6 +2,7 @@
 
 mod again;
 pub(in crate::kubectl) mod apply;
+mod can_i;
 mod create;
 mod delete;
 mod describe;
@@ -16,6 +17,7 @@ mod explain;
 mod expose;
 mod features;
 mod flags;
+mod force;
 mod get;
 mod help;
 mod info;
@@ -26,6 +28,7 @@ mod node;
 mod output;
 mod ownership;
 mod patch;
+mod prune;
 mod resources;
 mod rollout;
 mod rows;

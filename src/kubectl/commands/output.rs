@@ -33,6 +33,8 @@ pub enum Format {
     Json,
     /// `-o yaml`
     Yaml,
+    /// `-o kyaml`
+    Kyaml,
     /// `-o jsonpath`, and whether it is `-o jsonpath-as-json`.
     JsonPath(JsonPath, bool),
     /// `-o custom-columns`
@@ -77,6 +79,7 @@ impl Format {
             "name" => Self::Name,
             "json" => Self::Json,
             "yaml" => Self::Yaml,
+            "kyaml" => Self::Kyaml,
             "jsonpath" | "jsonpath-as-json" => {
                 let path = JsonPath::for_output(needed()?).map_err(|error| usage(&error))?;
                 Self::JsonPath(path, name == "jsonpath-as-json")
@@ -87,11 +90,7 @@ impl Format {
             "custom-columns" if table => {
                 Self::Columns(CustomColumns::parse(argument()).map_err(|error| usage(&error))?)
             }
-            "go-template-file"
-            | "jsonpath-file"
-            | "templatefile"
-            | "kyaml"
-            | "custom-columns-file" => {
+            "go-template-file" | "jsonpath-file" | "templatefile" | "custom-columns-file" => {
                 return Err(Failure::NotSimulated(format!("-o {name}")));
             }
             _ => {
@@ -117,6 +116,7 @@ impl Format {
             Self::Human { .. } | Self::Name => Ok(String::new()),
             Self::Json => Ok(json::pretty(value)),
             Self::Yaml => Ok(yaml::to_string(value)),
+            Self::Kyaml => Ok(yaml::to_kyaml(value)),
             Self::JsonPath(path, as_json) => path
                 .output(value, true, *as_json)
                 .map_err(|error| usage(&error)),

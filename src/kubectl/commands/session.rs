@@ -389,7 +389,9 @@ impl<'a> Session<'a> {
     pub(super) fn shows_managed(&self, format: &Format) -> bool {
         let flags = &self.invocation;
         match format {
-            Format::Json | Format::Yaml => flags.switch("show-managed-fields", false),
+            Format::Json | Format::Yaml | Format::Kyaml => {
+                flags.switch("show-managed-fields", false)
+            }
             _ => {
                 let texts = [flags.text("output"), flags.text("template")];
                 let mut texts = texts.into_iter().flatten();

@@ -2,9 +2,9 @@
 
 use super::session::Session;
 use super::{
-    apply, create, delete, describe, diff, documents, drain, edit, env, events, exec, explain,
-    expose, features, get, help, info, last_applied, logs, metadata, node, patch, rollout, run_pod,
-    scale, set, sim, top, wait,
+    apply, can_i, create, delete, describe, diff, documents, drain, edit, env, events, exec,
+    explain, expose, features, get, help, info, last_applied, logs, metadata, node, patch, rollout,
+    run_pod, scale, set, sim, top, wait,
 };
 use crate::manifests::Failure;
 
@@ -53,11 +53,12 @@ commands! {
         needs [];
     "api-versions" info::api_versions [] needs [];
     "apply" apply::apply [OUTPUT, MANAGED, DRY_RUN, FILES, CHANGE, SELECT,
-        "validate=?strict server-side force-conflicts !force !prune !all !prune-allowlist= !cascade=?background \
+        "validate=?strict server-side force-conflicts force prune all prune-allowlist= !cascade=?background \
          overwrite wait timeout=duration grace-period=int subresource= !openapi-patch"] needs [];
     "apply edit-last-applied" last_applied::edit [OUTPUT, NOT_MANAGED, FILES, SELECT, CHANGE, "windows-line-endings"] needs [];
     "apply set-last-applied" last_applied::set [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, "create-annotation"] needs [];
     "apply view-last-applied" last_applied::view [FILES, SELECT, "all output/o="] needs [];
+    "auth can-i" can_i::run ["all-namespaces/A !list no-headers quiet/q subresource="] needs [];
     "autoscale" expose::autoscale [OUTPUT, NOT_MANAGED, DRY_RUN, FILES, CHANGE,
         "min=int max=int cpu-percent=int cpu= memory= name= save-config"] needs ["max"];
     "cluster-info" info::cluster_info [] needs [];
@@ -114,7 +115,7 @@ commands! {
         prefix all-pods since-time= limit-bytes=int"] needs [];
     "patch" patch::run [OUTPUT, MANAGED, DRY_RUN, FILES, CHANGE, "patch/p= !patch-file= type= !local subresource="] needs [];
     "replace" documents::replace [OUTPUT, MANAGED, DRY_RUN, FILES, CHANGE,
-        "save-config validate=?strict !force !cascade=?background !grace-period=int !timeout=duration !wait !raw= subresource="]
+        "save-config validate=?strict force cascade=?background grace-period=int timeout=duration wait !raw= subresource="]
         needs [];
     "rollout history" rollout::history [OUTPUT, NOT_MANAGED, FILES, SELECT, "revision=int"] needs [];
     "rollout pause" rollout::pause [OUTPUT, NOT_MANAGED, FILES, SELECT, "field-manager="] needs [];

@@ -37,6 +37,7 @@ const OTHERS: &[(&str, &str)] = &[
     ),
     ("create secret", "docker-registry tls"),
     ("set", "subject"),
+    ("auth", "reconcile whoami"),
     (
         "config",
         "delete-cluster delete-context delete-user rename-context set set-cluster set-credentials unset",

@@ -1,6 +1,7 @@
 //! Commands that wait, and their output meanwhile. Time is the cluster's own: the caller steps the engine and polls
 //! after each step.
 
+use super::Input;
 use super::drain::Drain;
 use super::edit::Edit;
 use super::exec;
@@ -57,6 +58,17 @@ enum What {
     Edit(Box<Edit>),
     /// `run --rm -i`: until the container is running.
     Attached(Key, Vec<String>),
+    /// `replace --force`: until the objects are gone.
+    Replaced(Box<Replacement>),
+}
+
+/// Objects that are created anew once they are gone, by the same command.
+#[derive(Debug, Clone)]
+struct Replacement {
+    keys: Vec<Key>,
+    line: String,
+    stdin: Option<String>,
+    files: Vec<(String, String)>,
 }
 
 /// The state that `kubectl wait` waits for.
@@ -172,6 +184,22 @@ impl Waiting {
         Self::new(What::Attached(pod, words), Some(deadline))
     }
 
+    /// Waits for objects to be gone, and runs a command then.
+    pub(super) fn for_replacement(
+        keys: Vec<Key>,
+        line: String,
+        input: Input<'_>,
+        deadline: Time,
+    ) -> Self {
+        let replacement = Replacement {
+            keys,
+            line,
+            stdin: input.stdin.map(str::to_owned),
+            files: input.files.to_vec(),
+        };
+        Self::new(What::Replaced(Box::new(replacement)), Some(deadline))
+    }
+
     /// The object being edited; [`Edit::save`] ends the edit.
     #[must_use]
     pub fn edit(&self) -> Option<&Edit> {
@@ -210,7 +238,7 @@ impl Waiting {
     #[must_use]
     pub fn goes_on(&self, well: bool) -> bool {
         match &self.what {
-            What::Attached(..) => well,
+            What::Attached(..) | What::Replaced(_) => well,
             What::Drained(drain) => drain.goes_on(),
             _ => false,
         }
@@ -222,9 +250,19 @@ impl Waiting {
         let (mut output, mut waiting) = match what {
             What::Attached(pod, _) => {
                 let line = format!("delete pod {} -n {}", pod.name, pod.namespace);
-                run::start(engine, &line, super::Input::default())
+                run::start(engine, &line, Input::default())
             }
             What::Drained(drain) => drain.go_on(engine),
+            What::Replaced(replacement) => {
+                let Replacement {
+                    line, stdin, files, ..
+                } = *replacement;
+                let input = Input {
+                    stdin: stdin.as_deref(),
+                    files: &files,
+                };
+                run::start(engine, &line, input)
+            }
             _ => Default::default(),
         };
         match &mut waiting {
@@ -321,6 +359,11 @@ impl Waiting {
                 Poll { text, end }
             }
             What::Drained(drain) => drain.look(engine),
+            What::Replaced(replacement) => {
+                let mut keys = replacement.keys.iter();
+                let end = keys.all(|key| store.get(key).is_none()).then_some(Ok(()));
+                Poll { text, end }
+            }
             What::Rows(rows) => Poll {
                 text: rows.changed(engine),
                 end: None,
@@ -355,6 +398,7 @@ impl Waiting {
             What::Rollout { .. } | What::Rows(_) | What::Edit(_) | What::Attached(..) => {
                 Failure::Usage(TIMED_OUT.to_owned())
             }
+            What::Replaced(_) => Failure::Usage("context deadline exceeded".to_owned()),
             What::Until(keys, Awaited::Replicas(_), _) => {
                 let text =
                     |key: &Key| format!("timed out waiting for {} to be synced", quote(&key.name));

@@ -1,0 +1,160 @@
+//! `kubectl replace --force` and `kubectl apply --force`: what cannot be changed is deleted and created anew
+//! (`staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go`, forceReplace; `…/cmd/apply/patcher.go`, deleteAndCreate).
+
+use super::delete;
+use super::documents::{self, Read};
+use super::output::{Format, Printed};
+use super::session::{Done, Session};
+use super::waiting::Waiting;
+use crate::api::object::Key;
+use crate::api::patch::{self, LAST_APPLIED};
+use crate::manifests::{
+    Applied, DryRun, Failure, Manifest, Served, Validation, checked, set_annotation, shown,
+};
+use crate::store::{ApiError, DeleteOptions, Propagation, Store};
+
+/// How long a replacement waits for an object to be gone, in milliseconds.
+const PATIENCE: i64 = 300_000;
+
+/// Deletes the objects of the files, and creates them once they are gone.
+pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
+    let format = Format::of(&session.invocation, Printed::Operation)?;
+    let validation = documents::validation(session)?;
+    let propagation = Some(delete::propagation(session)?);
+    let Read { manifests, unread } = documents::read(session)?;
+    let mut failures = Vec::new();
+    let manifests: Vec<Manifest> = manifests
+        .into_iter()
+        .filter_map(|manifest| manifest.map_err(|failure| failures.push(failure)).ok())
+        .collect();
+    Failure::all(Failure::nested(failures, unread))?;
+    if manifests.is_empty() {
+        return Err(Failure::Usage("no objects passed to replace".to_owned()));
+    }
+    let grace = session.invocation.int("grace-period");
+    let options = DeleteOptions {
+        propagation,
+        // Not even a grace period of 0 means not to wait for the kubelet.
+        grace_period_seconds: grace.filter(|grace| *grace >= 0).map(|grace| grace.max(1)),
+        uid: None,
+    };
+    let manifests: Vec<Manifest> = manifests
+        .into_iter()
+        .map(|mut manifest| {
+            documents::annotate(session, &mut manifest);
+            manifest
+        })
+        .collect();
+    let (deleted, created) = session.write(DryRun::No, |store| {
+        let delete = |manifest: &Manifest| {
+            let object = store.get(&manifest.key).cloned()?;
+            Some((store.delete(&manifest.key, &options), object))
+        };
+        let deleted: Vec<_> = manifests.iter().filter_map(delete).collect();
+        let is_gone = |manifest: &Manifest| store.get(&manifest.key).is_none();
+        let may_create = manifests.iter().all(is_gone);
+        let created = manifests.iter().filter(|_| may_create);
+        let created = created.map(|manifest| create(store, validation, manifest));
+        let created: Vec<Result<Done, Failure>> = created.collect();
+        (deleted, created)
+    });
+    let mut failures = Vec::new();
+    for (result, object) in deleted {
+        match result {
+            Ok(()) => {
+                let short = matches!(format, Format::Name);
+                let line = delete::line(&object, false, DryRun::No, short);
+                session.out.push_str(&line);
+            }
+            Err(error) => failures.push(error.into()),
+        }
+    }
+    Failure::all(failures)?;
+    if created.is_empty() {
+        wait(session, manifests.into_iter().map(|manifest| manifest.key));
+        return Ok(());
+    }
+    let (mut done, mut failures) = (Vec::new(), Vec::new());
+    for result in created {
+        match result {
+            Ok(one) => done.push(one),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    session.print_done(&format, &done, DryRun::No)?;
+    Failure::all(failures)
+}
+
+/// Waits until the objects are gone; then the same command finds none, and creates them.
+fn wait(session: &mut Session<'_>, keys: impl Iterator<Item = Key>) {
+    let timeout = session.invocation.duration("timeout");
+    let timeout = timeout.filter(|time| *time > 0).unwrap_or(PATIENCE);
+    let deadline = session.engine.now().plus_millis(timeout);
+    let line = session.invocation.recorded(session.path);
+    let waiting = Waiting::for_replacement(keys.collect(), line, session.input, deadline);
+    session.waiting = Some(waiting);
+}
+
+fn create(store: &mut Store, validation: Validation, manifest: &Manifest) -> Result<Done, Failure> {
+    let version = store.version();
+    let (value, _) = checked(version, manifest, &manifest.value, validation, "creating")?;
+    let object = store.create_value(manifest.kind, &value)?;
+    Ok(Done {
+        key: object.key(),
+        operation: "replaced".to_owned(),
+        object: Served::Object(object),
+    })
+}
+
+/// `apply --force`: replaces an object whose patch the server refused.
+///
+/// # Errors
+/// The original refusal, if it has another reason; or the error of creating the object.
+pub(super) fn apply(
+    store: &mut Store,
+    manifest: &Manifest,
+    refused: Failure,
+) -> Result<Applied, Failure> {
+    let is_for_good = |failure: &Failure| {
+        let Failure::Server { error, .. } = failure else {
+            return false;
+        };
+        matches!(error, ApiError::Invalid { .. } | ApiError::Conflict { .. })
+    };
+    let current = store.get(&manifest.key).cloned();
+    let Some(current) = current.filter(|_| is_for_good(&refused)) else {
+        return Err(refused);
+    };
+    let options = DeleteOptions {
+        propagation: Some(Propagation::Background),
+        ..DeleteOptions::default()
+    };
+    let mut trial = store.clone();
+    trial.delete(&manifest.key, &options)?;
+    if trial.get(&manifest.key).is_some() {
+        let name = shown(&manifest.key);
+        return Err(Failure::NotSimulated(format!(
+            "--force for {name}, which is not gone at once"
+        )));
+    }
+    store.delete(&manifest.key, &options)?;
+    let mut wanted = manifest.value.clone();
+    set_annotation(
+        &mut wanted,
+        LAST_APPLIED,
+        &patch::last_applied(&manifest.value),
+    );
+    let object = match store.create_value(manifest.kind, &wanted) {
+        Ok(object) => object,
+        Err(error) => {
+            // kubectl restores the original object, and still reports the error.
+            drop(store.create_value(manifest.kind, &current.to_value()));
+            return Err(error.into());
+        }
+    };
+    Ok(Applied {
+        operation: "configured",
+        object: Served::Object(object),
+        warnings: Vec::new(),
+    })
+}
