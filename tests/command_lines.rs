@@ -226,7 +226,7 @@ fn lines() -> ProptestConfig {
 }
 
 /// A command that only reports an error has changed nothing. Whatever it did before the error is printed, unless
-/// the user's template cannot be evaluated.
+/// the user's template cannot be evaluated. What the shell does around commands is tested in `tests/shell_lines.rs`.
 fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
     let files = [("web.yaml".to_owned(), MANIFESTS.to_owned())];
     let input = Input {
@@ -236,7 +236,7 @@ fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
     let mut engine = cluster();
     let (output, _) = start(&mut engine, line, input);
     prop_assert!(output.exit >= 0 && output.exit <= 2, "{line}: {output:?}");
-    let is_quiet = output.stdout.is_empty() && !line.contains(['|', '{']);
+    let is_quiet = output.stdout.is_empty() && !line.contains(['|', '{', '>', ';', '&', '`', '$']);
     if output.exit != 0 && is_quiet {
         prop_assert!(!output.stderr.is_empty(), "{line}");
         let before = cluster();
@@ -249,7 +249,9 @@ fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
     // The same line run to its end, as in a script.
     let mut engine = cluster();
     let output = run_with(&mut engine, line, input);
-    let is_named = !output.stderr.is_empty() || line.contains('|') || line.contains("diff");
+    let is_named = !output.stderr.is_empty()
+        || line.contains(['|', '>', '!', '$', '`'])
+        || line.contains("diff");
     prop_assert!(output.exit == 0 || is_named, "{line}");
     Ok(())
 }
@@ -451,9 +453,15 @@ fn pipes_filter_output() {
     assert_eq!(output.stdout, "3\n");
     let steps = engine.steps().len();
     for line in [
-        "delete pod --all | awk 1",
-        "get pods > x",
-        "scale deploy/web --replicas=9; get pods",
+        "delete pod --all | perl x",
+        "delete pod --all | awk '{a[1] = 2}'",
+        "scale deploy/web --replicas=9 & get pods",
+        "scale deploy/web --replicas=9; if true; then get pods; fi",
+        "scale deploy/web --replicas=9 && get pods -o json | jq 'def f: 1; f'",
+        "scale deploy/web --replicas=9 && kubectl port-forward deploy/web 80",
+        "for i in 1 2; do scale deploy/web --replicas=$i; get pods | sort -V; done",
+        "for i in 1 2; do scale deploy/web --replicas=$i; done | xargs proxy",
+        "scale deploy/web --replicas=$((1 + 1))",
     ] {
         let output = run(&mut engine, line, None);
         assert!(

@@ -576,7 +576,7 @@ fn top_shows_the_load() {
         ("sim load sts/db cpu-", "no workload has a load, so there is no metrics server\n"),
     ]);
     let nodes = console.text("sim load sts/db cpu=1; top node");
-    assert!(nodes.contains("not simulated"), "{nodes}");
+    assert!(nodes.contains("node-1   1000m"), "{nodes}");
 }
 
 #[test]
@@ -709,17 +709,21 @@ kubectl get cm -o name | sort -r
     for (line, error) in [
         (
             "cat nope | kubectl apply -f -",
-            "cat: nope: No such file or directory\n",
+            "cat: nope: No such file or directory\nerror: no objects passed to apply\n",
         ),
         (
-            "get pods $X",
-            "error: not simulated: $X, a value of the shell\n",
+            "get pods $1",
+            "error: not simulated: $1, a value of the shell\n",
         ),
         (
-            "get pods; get rs",
-            "error: not simulated: ; outside quotes\n",
+            "get pods & get rs",
+            "error: not simulated: & outside quotes\n",
         ),
-        ("get pods | sed s/a/b/", "error: not simulated: | sed\n"),
+        (
+            "get pods | sed y/a/b/",
+            "error: not simulated: sed with the command y\n",
+        ),
+        ("get pods | perl", "error: not simulated: | perl\n"),
         (
             "apply -f - <<EOF\na: 1\n",
             "error: the text for standard input has no line EOF at its end\n",

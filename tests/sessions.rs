@@ -41,7 +41,7 @@ const MANIFESTS: [&str; 4] = [
      template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: 'redis:7'}]}}}}",
 ];
 
-const LINES: [&str; 32] = [
+const LINES: [&str; 38] = [
     "kubectl create deployment web --image=nginx:1.25 --replicas=3",
     "kubectl scale deployment/web --replicas=5",
     "kubectl set image deployment/web *=nginx:1.28",
@@ -74,6 +74,12 @@ const LINES: [&str; 32] = [
     "kubectl delete pdb --all",
     "sim gate MaxUnavailableStatefulSet=false",
     "sim clock 7s",
+    "for i in 2 4; do kubectl scale deployment/web --replicas=$i; done",
+    "kubectl get deployment web -o yaml | sed 's/nginx:1.2[0-9]/nginx:1.24/' | kubectl apply -f -",
+    "kubectl get pods -o name | head -2 | xargs -n 1 kubectl delete --wait=false",
+    "kubectl create deployment other --image=a --dry-run=client -o yaml > d.yaml && kubectl apply -f d.yaml",
+    "N=$(kubectl get pods -o name | wc -l); kubectl scale deployment web --replicas=\"$N\" || sleep 2; sleep 1",
+    "cat <<E | kubectl apply -f -\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"$(echo a)\"}\nE\n",
 ];
 
 fn act() -> impl Strategy<Value = Act> {

@@ -16,7 +16,7 @@ mod values;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::engine::{Engine, Run};
-use crate::kubectl;
+use crate::kubectl::{self, Input, Terminal};
 use crate::manifests;
 use crate::session::{Log, Replay, file, link};
 use crate::texts::Language;
@@ -38,6 +38,8 @@ const TYPES: &str = include_str!("types.d.ts");
 #[wasm_bindgen]
 pub struct Kubestep {
     engine: Engine,
+    /// The variables and files of its command lines.
+    terminal: Terminal,
     language: Language,
     listeners: Listeners,
 }
@@ -55,6 +57,7 @@ impl Kubestep {
         Ok(Kubestep {
             language: options.language()?,
             engine: Engine::new(options.config()?),
+            terminal: Terminal::default(),
             listeners: Listeners::default(),
         })
     }
@@ -84,9 +87,11 @@ impl Kubestep {
     /// until it has finished.
     #[wasm_bindgen(unchecked_return_type = "Output")]
     pub fn run(&mut self, command: &str, stdin: Option<String>) -> Result<JsValue, JsError> {
-        let command = command.trim();
-        let command = command.strip_prefix("kubectl ").unwrap_or(command);
-        let output = kubectl::run(&mut self.engine, command, stdin.as_deref());
+        let input = Input {
+            stdin: stdin.as_deref(),
+            files: &[],
+        };
+        let output = kubectl::run_in(&mut self.engine, command, input, &self.terminal);
         self.changed();
         give(&json!({ "stdout": output.stdout, "stderr": output.stderr, "exit": output.exit }))
     }

@@ -1,7 +1,7 @@
 //! Completion of command lines: commands, flags, kinds, names, containers and fields.
 
 use super::commands::{self, FlagName, TABLE};
-use super::shell;
+use super::shell::{self, Terminal};
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::look::Look;
@@ -46,36 +46,51 @@ enum Words {
 /// The completions at a byte offset of a line. Does not change the cluster.
 #[must_use]
 pub fn complete(line: &str, cursor: usize, engine: &Engine) -> Completions {
+    complete_in(line, cursor, engine, &Terminal::default())
+}
+
+/// Like [`complete`], with the files of a shell.
+#[must_use]
+pub fn complete_in(line: &str, cursor: usize, engine: &Engine, terminal: &Terminal) -> Completions {
     let mut cursor = cursor.min(line.len());
     while !line.is_char_boundary(cursor) {
         cursor -= 1;
     }
     let before = line.get(..cursor).unwrap_or_default();
-    let is_between = |letter: char| letter.is_whitespace() || letter == '|';
     let start = before.rfind(is_between).map_or(0, |at| {
-        at + before
-            .get(at..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(0, char::len_utf8)
+        let rest = before.get(at..).and_then(|rest| rest.chars().next());
+        at + rest.map_or(0, char::len_utf8)
     });
     let (head, word) = before.split_at(start);
-    let commands: Vec<&str> = head.split('|').collect();
-    let last = commands.last().copied().unwrap_or_default();
-    let mut words: Vec<String> = last.split_whitespace().map(str::to_owned).collect();
-    let mut found = if commands.len() > 1 {
-        match words.is_empty() {
-            true => own(&["grep", "head", "sort", "tail", "wc"]),
-            false => Vec::new(),
-        }
-    } else {
-        shell::strip(&mut words);
-        let at = At {
-            engine,
-            words: &words,
-            word,
+    let (words, is_piped) = command(head);
+    let files = || terminal.files();
+    let mut found =
+        if word.is_empty() && head.trim_end().ends_with(['<', '>']) || head.ends_with(['<', '>']) {
+            files()
+        } else if words.is_empty() && is_piped {
+            let mut found = programs();
+            found.extend(own(&["kubectl", "xargs"]));
+            found
+        } else if words
+            .first()
+            .is_some_and(|first| shell::programs::is_known(first))
+        {
+            files()
+        } else {
+            let (words, is_kubectl) = shell::bare_words(words);
+            let at = At {
+                engine,
+                words: &words,
+                word,
+            };
+            let mut found = at.find();
+            // Without the beginning of one, only kubectl's commands are offered.
+            if words.is_empty() && !is_kubectl && !word.is_empty() {
+                found.extend(programs());
+                found.extend(own(shell::BUILT_IN));
+            }
+            found
         };
-        at.find()
-    };
     // Only completions of what was typed so far.
     found.retain(|candidate| candidate.starts_with(word) && candidate != word);
     light::sort(&mut found, Ord::cmp);
@@ -84,6 +99,36 @@ pub fn complete(line: &str, cursor: usize, engine: &Engine) -> Completions {
         start,
         words: found,
     }
+}
+
+/// Whether a character ends the word before it.
+fn is_between(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '|' | ';' | '&' | '(' | '<' | '>' | '`')
+}
+
+/// The words of the command that a text ends in, and whether it is piped into.
+fn command(head: &str) -> (Vec<String>, bool) {
+    let from = head.rfind(['|', ';', '&', '(', '`']);
+    let rest = from.map_or(head, |at| head.get(at + 1..).unwrap_or_default());
+    let before = from.map_or("", |at| head.get(..=at).unwrap_or_default());
+    let is_piped = before.ends_with('|') && !before.ends_with("||");
+    let mut words: Vec<String> = rest.split_whitespace().map(str::to_owned).collect();
+    // A loop's body, and the command of xargs or watch, begin like a line.
+    let begins = |word: &String| matches!(word.as_str(), "do" | "xargs" | "watch" | "!");
+    while words.first().is_some_and(begins) {
+        let name = words.remove(0);
+        let has_options = name == "xargs" || name == "watch";
+        while has_options && let Some(option) = words.first().filter(|word| word.starts_with('-')) {
+            let takes_value = matches!(option.as_str(), "-n" | "-I");
+            words.drain(..if takes_value { 2 } else { 1 }.min(words.len()));
+        }
+    }
+    (words, is_piped)
+}
+
+/// The names of the shell's programs.
+fn programs() -> Vec<String> {
+    shell::programs::names().map(str::to_owned).collect()
 }
 
 fn own(words: &[&str]) -> Vec<String> {

@@ -4,7 +4,6 @@
 //! parses command lines and runs the commands on the engine.
 
 mod commands;
-mod filters;
 mod image_name;
 mod repeat;
 mod shell;
@@ -17,6 +16,7 @@ pub mod typed;
 
 pub(crate) use commands::parse_duration;
 pub use commands::{Edit, Input, Poll, Waiting};
-pub use complete::{Completions, complete};
+pub use complete::{Completions, complete, complete_in};
 pub use repeat::repeat;
-pub use run::{EDITOR, Output, run, run_with, start};
+pub use run::{EDITOR, Output, run, run_in, run_with, start, start_in};
+pub use shell::Terminal;

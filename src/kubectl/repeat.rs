@@ -41,11 +41,8 @@ pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
 }
 
 /// Whether a command takes steps itself. They are recorded instead of the command, which could take any number of
-/// them.
+/// them. Lines of several commands are never recorded.
 fn runs_the_cluster(line: &str) -> bool {
-    let Ok(shell::Line { commands, .. }) = shell::line(line) else {
-        return true;
-    };
-    let mut words = commands.into_iter().flatten();
-    words.any(|word| word == "clock" || word.starts_with("--again"))
+    let takes_steps = |word: &String| word == "clock" || word.starts_with("--again");
+    shell::pipeline(line).is_none_or(|words| words.iter().any(takes_steps))
 }

@@ -1,10 +1,9 @@
 //! Runs command lines.
 
-use super::commands::{self, CANCELLED, Input, Waiting};
-use super::filters::Pipe;
-use super::shell;
+use super::commands::{CANCELLED, Input, Waiting};
+use super::shell::{self, Shell, Terminal};
 use crate::api::time::Time;
-use crate::engine::{self, Engine, Run};
+use crate::engine::{Engine, Run};
 use crate::manifests::Failure;
 
 /// Maximum number of steps to wait for.
@@ -37,15 +36,20 @@ pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>) -> Output {
     run_with(engine, line, input)
 }
 
-/// Like [`run`], with files for `-f`. Several lines are run in sequence until one fails.
+/// Like [`run`], with files for `-f`. Several lines are run in sequence until one fails. They share variables and files.
 pub fn run_with(engine: &mut Engine, text: &str, input: Input<'_>) -> Output {
+    run_in(engine, text, input, &Terminal::default())
+}
+
+/// Like [`run_with`], with the variables and files of earlier lines.
+pub fn run_in(engine: &mut Engine, text: &str, input: Input<'_>, terminal: &Terminal) -> Output {
     let mut all = Output::default();
     let mut rest = text;
     loop {
         // A line that cannot be split is refused when it is run.
-        let length = shell::first(rest).map_or(rest.len(), |line| line.length);
+        let length = shell::first(rest).map_or(rest.len(), |(_, length)| length);
         let (line, next) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        let (mut output, waiting) = start(engine, line, input);
+        let (mut output, waiting) = start_in(engine, line, input, terminal);
         if let Some(waiting) = waiting {
             wait(engine, waiting, &mut output);
         }
@@ -53,112 +57,50 @@ pub fn run_with(engine: &mut Engine, text: &str, input: Input<'_>) -> Output {
         all.stderr.push_str(&output.stderr);
         all.exit = output.exit;
         rest = next;
-        if all.exit != 0 || rest.trim().is_empty() {
+        if all.exit != 0 || shell::is_blank(rest) {
             return all;
         }
     }
 }
 
 /// Like [`run_with`] for a single line, but leaves waiting to the caller, who calls [`Waiting::poll`] after each
-/// step.
+/// step. A line of several commands also stops between them, so that what each printed can be shown.
 pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Option<Waiting>) {
-    match begin(engine, line, input) {
-        Ok(begun) => begun,
+    start_in(engine, line, input, &Terminal::default())
+}
+
+/// Like [`start`], with the variables and files of earlier lines.
+pub fn start_in(
+    engine: &mut Engine,
+    line: &str,
+    input: Input<'_>,
+    terminal: &Terminal,
+) -> (Output, Option<Waiting>) {
+    match shell::line(line) {
+        Ok(ops) => Shell::new(ops, input, terminal).go(engine),
         Err(failure) => (Output::failed(&failure), None),
     }
 }
 
-fn begin(
-    engine: &mut Engine,
-    line: &str,
-    input: Input<'_>,
-) -> Result<(Output, Option<Waiting>), Failure> {
-    let usage = |error: shell::ShellError| Failure::Usage(error.to_string());
-    let shell::Line { commands, text, .. } = shell::line(line).map_err(usage)?;
-    let entered = entered(line, &commands, input);
-    let mut commands = commands.into_iter();
-    let mut words = commands.next().unwrap_or_default();
-    let mut label = shell::bare(line).to_owned();
-    let mut stdin = text;
-    if words.first().is_some_and(|word| word == "cat") {
-        stdin = Some(cat(&words, stdin, input)?);
-        let next = commands.next();
-        words = next.ok_or_else(|| Failure::NotSimulated("cat without | kubectl".to_owned()))?;
-        shell::strip(&mut words);
-        label = words.join(" ");
-    } else {
-        shell::strip(&mut words);
-    }
-    let input = Input {
-        stdin: stdin.as_deref().or(input.stdin),
-        files: input.files,
-    };
-    let label = label.lines().next().unwrap_or_default().to_owned();
-    // Unsupported programs are refused before the command runs.
-    let mut pipe = Pipe::new(commands.collect())?;
-    let (mut output, mut waiting) = engine.enter(entered, |engine| {
-        commands::dispatch(engine, &label, &words, input)
-    });
-    match &mut waiting {
-        Some(waiting) => output.stdout = waiting.begin(engine, pipe, &output.stdout),
-        None => {
-            output.stdout = pipe.pass(&output.stdout, true);
-            output.exit = pipe.exit().unwrap_or(output.exit);
-        }
-    }
-    Ok((output, waiting))
-}
-
-/// The command line with what it reads, for repeating it.
-fn entered(line: &str, commands: &[Vec<String>], input: Input<'_>) -> engine::Input {
-    let words = || commands.iter().flatten();
-    let reads = words().any(|word| word == "cat" || word == "-" || word.ends_with("=-"))
-        || words().any(|word| word.starts_with("-f") && word.ends_with('-'));
-    let files = input.files.iter();
-    let named = files.filter(|(name, _)| words().any(|word| word.contains(name)));
-    engine::Input::Command {
-        line: line.trim().into(),
-        stdin: input.stdin.filter(|_| reads).map(Into::into),
-        files: named
-            .map(|(name, text)| (name.as_str().into(), text.as_str().into()))
-            .collect(),
-    }
-}
-
-/// `cat FILE…` and `cat <<END` before a pipe.
-fn cat(words: &[String], text: Option<String>, input: Input<'_>) -> Result<String, Failure> {
-    let mut all = String::new();
-    let names = words.get(1..).unwrap_or_default();
-    if names.is_empty() {
-        all.push_str(text.as_deref().or(input.stdin).unwrap_or_default());
-    }
-    for name in names {
-        let file = input.files.iter().find(|(known, _)| known == name);
-        let (_, text) =
-            file.ok_or_else(|| Failure::Raw(format!("cat: {name}: No such file or directory")))?;
-        all.push_str(text);
-    }
-    Ok(all)
-}
-
-/// Steps the cluster until the command and what follows its waits have ended. An endless wait ends when the cluster
-/// makes no more progress by itself.
+/// Steps the cluster until the command line has ended. An endless wait ends when the cluster makes no more progress by
+/// itself.
 fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
-    if waiting.edit().is_some() {
-        output.stderr.push_str(CANCELLED);
-        return;
-    }
     let last = engine.now().plus_millis(WAIT_MAX);
+    let mut steps = STEPS_MAX;
     loop {
-        let (end, late) = wait_once(engine, &mut waiting, last, output);
-        let well = end.is_ok();
-        if !(well || late) || !waiting.goes_on(well) {
-            output.stdout.push_str(&waiting.rest());
-            output.end(end);
-            output.exit = waiting.pipe_exit().unwrap_or(output.exit);
+        if waiting.edit().is_some() {
+            output.stderr.push_str(CANCELLED);
+            waiting.close(Ok(()), output);
+        } else {
+            let (end, is_stuck) = wait_once(engine, &mut waiting, last, &mut steps, output);
+            waiting.close(end, output);
+            if is_stuck {
+                waiting.abandon();
+            }
+        }
+        if !waiting.goes_on(output.exit == 0) {
             return;
         }
-        output.end(end);
         let (next, again) = waiting.go_on(engine);
         output.stdout.push_str(&next.stdout);
         output.stderr.push_str(&next.stderr);
@@ -170,14 +112,16 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
     }
 }
 
-/// Steps the cluster until a wait ends. Returns its result, and whether it timed out.
+/// Steps the cluster until a wait ends. Returns its result, and whether nothing more happens.
 fn wait_once(
     engine: &mut Engine,
     waiting: &mut Waiting,
     last: Time,
+    steps: &mut usize,
     output: &mut Output,
 ) -> (Result<(), Failure>, bool) {
-    for _ in 0..STEPS_MAX {
+    while *steps > 0 {
+        *steps -= 1;
         let poll = waiting.poll(engine);
         output.stdout.push_str(&poll.text);
         if let Some(result) = poll.end {
@@ -187,7 +131,11 @@ fn wait_once(
             if engine.settle(1) == Run::Limit {
                 continue;
             }
-            return (Ok(()), false);
+            // A watch shows what it has come to.
+            let last = waiting.poll(engine);
+            output.stdout.push_str(&last.text);
+            let is_stuck = last.end.is_none();
+            return (last.end.unwrap_or(Ok(())), is_stuck);
         }
         let known = engine.cursor() < engine.steps().len();
         if known || !engine.is_quiescent() {
@@ -199,7 +147,10 @@ fn wait_once(
         }
         let timer = engine.queues().timers().next().map(|timer| timer.due);
         let due = waiting.due();
-        let end = waiting.deadline.unwrap_or(last);
+        let end = match waiting.is_asleep() {
+            true => due.unwrap_or(last),
+            false => waiting.deadline.unwrap_or(last),
+        };
         match (timer, due) {
             (Some(timer), due) if timer <= end && due.is_none_or(|due| timer <= due) => {
                 engine.advance(timer);
@@ -207,13 +158,13 @@ fn wait_once(
             (_, Some(due)) if due <= end => {
                 engine.advance(due);
                 if waiting.deadline == Some(due) {
-                    return (Err(waiting.timed_out()), true);
+                    return (Err(waiting.timed_out()), false);
                 }
             }
             _ => break,
         }
     }
-    (Err(Failure::Usage(NOTHING_HAPPENS.to_owned())), false)
+    (Err(Failure::Usage(NOTHING_HAPPENS.to_owned())), true)
 }
 
 impl Output {
@@ -249,7 +200,7 @@ impl Output {
         if let Err(failure) = result {
             let text = failure.to_string();
             self.stderr.push_str(&text);
-            if !text.ends_with('\n') {
+            if !text.is_empty() && !text.ends_with('\n') {
                 self.stderr.push('\n');
             }
             self.exit = 1;

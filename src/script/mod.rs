@@ -21,8 +21,7 @@ mod parse;
 mod press;
 
 use crate::engine::Engine;
-use crate::kubectl::typed::Command;
-use crate::kubectl::{EDITOR, Input, Output, run_with};
+use crate::kubectl::{EDITOR, Input, Output, Terminal, run_in};
 use parse::Part;
 pub use parse::{FORMS, ScriptError};
 use std::fmt;
@@ -45,9 +44,10 @@ pub struct Entry {
 pub fn run(engine: &mut Engine, text: &str) -> Result<Vec<Entry>, ScriptError> {
     let parts = parse::parts(text)?;
     let mut editor = None;
+    let terminal = Terminal::default();
     let done = parts.into_iter().map(|(line, typed, part)| {
         let output = match part {
-            Part::Command(command) => run_command(engine, &command, editor.as_deref()),
+            Part::Command(command) => run_command(engine, &command, editor.as_deref(), &terminal),
             Part::Settle => press::settle(engine),
             Part::Step(count) => press::step(engine, count),
             Part::Advance(millis) => press::advance(engine, millis),
@@ -66,16 +66,21 @@ pub fn run(engine: &mut Engine, text: &str) -> Result<Vec<Entry>, ScriptError> {
 }
 
 /// Like the console: the text of the editor is a file, and the default standard input.
-fn run_command(engine: &mut Engine, command: &Command, editor: Option<&str>) -> Output {
+fn run_command(
+    engine: &mut Engine,
+    line: &str,
+    editor: Option<&str>,
+    terminal: &Terminal,
+) -> Output {
     let files: Vec<(String, String)> = editor
         .map(|text| (EDITOR.to_owned(), text.to_owned()))
         .into_iter()
         .collect();
     let input = Input {
-        stdin: command.stdin.as_deref().or(editor),
+        stdin: editor,
         files: &files,
     };
-    run_with(engine, &command.line, input)
+    run_in(engine, line, input, terminal)
 }
 
 impl fmt::Display for Entry {

@@ -1,7 +1,7 @@
 //! Parsing scripts.
 
 use crate::kubectl::parse_duration;
-use crate::kubectl::typed::Command;
+use crate::kubectl::typed;
 use std::cell::Cell;
 
 /// The syntax of all page actions.
@@ -50,7 +50,7 @@ pub enum ScriptError {
 
 /// A command or a page action.
 pub enum Part {
-    Command(Command),
+    Command(String),
     Settle,
     Step(usize),
     Advance(i64),
@@ -71,8 +71,8 @@ pub fn parts(text: &str) -> Result<Vec<(usize, String, Part)>, ScriptError> {
             let typed = first.trim();
             let part = press(line, typed, &mut lines)?;
             parts.push((line, typed.to_owned(), part));
-        } else if let Some(command) = Command::read(first, &mut lines) {
-            parts.push((line, command.typed.clone(), Part::Command(command)));
+        } else if let Some(command) = typed::command(first, &mut lines) {
+            parts.push((line, command.clone(), Part::Command(command)));
         }
     }
     Ok(parts)

@@ -181,15 +181,12 @@ pub(super) fn program(
         ..Ran::default()
     };
     Ok(match words.as_slice() {
-        ["sh" | "/bin/sh" | "bash" | "/bin/bash", "-c", line] => {
-            let mut commands = shell::line(line).unwrap_or_default().commands;
-            match (commands.pop(), commands.is_empty()) {
-                (Some(words), true) if words.first().is_some_and(|word| word != "sh") => {
-                    return program(store, pod, container, &words);
-                }
-                _ => return Err(Failure::NotSimulated(format!("sh -c {line}"))),
+        ["sh" | "/bin/sh" | "bash" | "/bin/bash", "-c", line] => match shell::words(line) {
+            Some(words) if words.first().is_some_and(|word| word != "sh") => {
+                return program(store, pod, container, &words);
             }
-        }
+            _ => return Err(Failure::NotSimulated(format!("sh -c {line}"))),
+        },
         ["hostname"] | ["cat", "/etc/hostname"] => well(format!("{}\n", host())),
         ["nslookup", name] => nslookup(store, &pod.metadata.namespace, name),
         ["env"] | ["printenv"] => {

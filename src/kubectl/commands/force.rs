@@ -90,8 +90,7 @@ fn wait(session: &mut Session<'_>, keys: impl Iterator<Item = Key>) {
     let timeout = session.invocation.duration("timeout");
     let timeout = timeout.filter(|time| *time > 0).unwrap_or(PATIENCE);
     let deadline = session.engine.now().plus_millis(timeout);
-    let line = session.invocation.recorded(session.path);
-    let waiting = Waiting::for_replacement(keys.collect(), line, session.input, deadline);
+    let waiting = Waiting::for_replacement(keys.collect(), deadline);
     session.waiting = Some(waiting);
 }
 

@@ -5,6 +5,7 @@ use super::flags;
 use super::session::Session;
 use super::table::{Command, TABLE};
 use super::unknown;
+use crate::kubectl::shell;
 use crate::manifests::Failure;
 
 /// All commands of kubectl in order, by group: `name=description`.
@@ -233,8 +234,10 @@ pub(super) fn all() -> String {
     }
     text.push_str(&format!(
         "Not simulated: {}\n\nUsage:\n  kubectl [flags] [options]\n\nUse \"kubectl <command> --help\" for more information \
-         about a given command.\n\nWhat no kubectl can do, such as faults and time: sim help\n",
-        others.join(", ")
+         about a given command.\n\nWhat no kubectl can do, such as faults and time: sim help\nThe shell around it has pipes, lists, \
+         variables, files, and {}\n",
+        others.join(", "),
+        shell::names().join(", ")
     ));
     text
 }

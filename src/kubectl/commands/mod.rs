@@ -102,10 +102,21 @@ pub(super) fn dispatch(
     session.end(result)
 }
 
+/// Refuses by name a command that is not simulated. Other errors are left to the command itself.
+///
+/// # Errors
+/// It is not simulated.
+pub(in crate::kubectl) fn check(words: &[String]) -> Result<(), Failure> {
+    match find(words) {
+        Ok((command, words)) => unknown::simulated(command.path, &words),
+        Err(failure @ Failure::NotSimulated(_)) => Err(failure),
+        Err(_) => Ok(()),
+    }
+}
+
 /// The arguments and flags of a command line, without the word `kubectl`.
 fn invocation(line: &str) -> Option<Invocation> {
-    let mut words = shell::line(line).ok()?.commands.into_iter().next()?;
-    shell::strip(&mut words);
+    let (words, _) = shell::bare_words(shell::words(line)?);
     let (command, words) = find(&words).ok()?;
     Invocation::parse(command.path, command.flags, &words).ok()
 }

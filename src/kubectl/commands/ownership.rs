@@ -256,11 +256,8 @@ fn as_sent(kind: Kind, mut value: Value) -> Value {
 /// The command of a line without `kubectl`, and its flags. The label of a step is only the first line of what was
 /// entered.
 fn parsed(line: &str) -> Option<(&'static str, Invocation)> {
-    let line = line.split_once(" <<").map_or(line, |(line, _)| line);
-    let words = match shell::line(line) {
-        Ok(line) => line.commands.into_iter().next()?,
-        Err(_) => line.split_whitespace().map(str::to_owned).collect(),
-    };
+    let words = shell::words(line);
+    let words = words.unwrap_or_else(|| line.split_whitespace().map(str::to_owned).collect());
     let (command, words) = find(&words).ok()?;
     let invocation = Invocation::parse(command.path, command.flags, &words);
     Some((command.path, invocation.unwrap_or_default()))

@@ -1,7 +1,6 @@
 //! Commands that wait, and their output meanwhile. Time is the cluster's own: the caller steps the engine and polls
 //! after each step.
 
-use super::Input;
 use super::drain::Drain;
 use super::edit::Edit;
 use super::exec;
@@ -13,8 +12,8 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::ContainerStatus;
 use crate::api::time::Time;
 use crate::engine::Engine;
-use crate::kubectl::filters::Pipe;
-use crate::kubectl::run::{self, Output};
+use crate::kubectl::run::Output;
+use crate::kubectl::shell::Shell;
 use crate::manifests::{Failure, shown};
 use crate::print::jsonpath::JsonPath;
 use crate::print::rollout;
@@ -26,7 +25,7 @@ const TIMED_OUT: &str = "timed out waiting for the condition";
 /// Exit code after Ctrl-C, as in a shell.
 const INTERRUPTED: i32 = 130;
 
-/// A command that has not finished: what it waits for, and the pipe for its output.
+/// A command that has not finished: what it waits for, and the command line that it is part of.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     what: What,
@@ -34,7 +33,9 @@ pub struct Waiting {
     pub deadline: Option<Time>,
     /// Number of steps when it started.
     since: usize,
-    pipe: Pipe,
+    shell: Option<Box<Shell>>,
+    /// How the wait has ended, and whether the command itself goes on.
+    ended: Option<(i32, bool)>,
 }
 
 #[derive(Debug, Clone)]
@@ -58,17 +59,15 @@ enum What {
     Edit(Box<Edit>),
     /// `run --rm -i`: until the container is running.
     Attached(Key, Vec<String>),
-    /// `replace --force`: until the objects are gone.
-    Replaced(Box<Replacement>),
-}
-
-/// Objects that are created anew once they are gone, by the same command.
-#[derive(Debug, Clone)]
-struct Replacement {
-    keys: Vec<Key>,
-    line: String,
-    stdin: Option<String>,
-    files: Vec<(String, String)>,
+    /// `replace --force`: until the objects are gone, which the same command then creates.
+    Replaced(Vec<Key>),
+    /// `sleep`: until a time.
+    Asleep(Time),
+    /// `watch`: until a time, or until the cluster has come to rest after this number of steps, since its clock stands
+    /// still then.
+    Tick(Time, usize),
+    /// Nothing: the next command of the line is due.
+    Turn,
 }
 
 /// The state that `kubectl wait` waits for.
@@ -134,7 +133,8 @@ impl Waiting {
             what,
             deadline,
             since: 0,
-            pipe: Pipe::default(),
+            shell: None,
+            ended: None,
         }
     }
 
@@ -184,23 +184,34 @@ impl Waiting {
         Self::new(What::Attached(pod, words), Some(deadline))
     }
 
-    /// Waits for objects to be gone, and runs a command then.
-    pub(super) fn for_replacement(
-        keys: Vec<Key>,
-        line: String,
-        input: Input<'_>,
-        deadline: Time,
-    ) -> Self {
-        let replacement = Replacement {
-            keys,
-            line,
-            stdin: input.stdin.map(str::to_owned),
-            files: input.files.to_vec(),
-        };
-        Self::new(What::Replaced(Box::new(replacement)), Some(deadline))
+    /// Waits for objects to be gone; then the command runs again.
+    pub(super) fn for_replacement(keys: Vec<Key>, deadline: Time) -> Self {
+        Self::new(What::Replaced(keys), Some(deadline))
     }
 
-    /// The object being edited; [`Edit::save`] ends the edit.
+    /// Waits for a time, at which the caller's clock arrives.
+    pub(in crate::kubectl) fn for_time(time: Time) -> Self {
+        Self::new(What::Asleep(time), None)
+    }
+
+    /// Waits for a time, which the clock may never reach.
+    pub(in crate::kubectl) fn for_tick(engine: &Engine, time: Time) -> Self {
+        Self::new(What::Tick(time, engine.cursor()), None)
+    }
+
+    /// Waits for nothing, so that what was printed so far is shown before the next command runs.
+    pub(in crate::kubectl) fn for_turn() -> Self {
+        Self::new(What::Turn, None)
+    }
+
+    /// Starts waiting now, as part of a command line.
+    pub(in crate::kubectl) fn within(mut self, engine: &Engine, shell: Shell) -> Self {
+        self.since = engine.cursor();
+        self.shell = Some(Box::new(shell));
+        self
+    }
+
+    /// The object being edited; [`Waiting::save`] ends the edit.
     #[must_use]
     pub fn edit(&self) -> Option<&Edit> {
         match &self.what {
@@ -214,6 +225,7 @@ impl Waiting {
     pub fn due(&self) -> Option<Time> {
         let retry = match &self.what {
             What::Drained(drain) => drain.retry(),
+            What::Asleep(time) => Some(*time),
             _ => None,
         };
         retry.into_iter().chain(self.deadline).min()
@@ -234,9 +246,8 @@ impl Waiting {
         self.due().is_some() && self.progress(engine).is_none()
     }
 
-    /// Whether something follows the wait if it ends like this; the caller then calls [`Waiting::go_on`].
-    #[must_use]
-    pub fn goes_on(&self, well: bool) -> bool {
+    /// Whether the command itself goes on after the wait.
+    fn has_sequel(&self, well: bool) -> bool {
         match &self.what {
             What::Attached(..) | What::Replaced(_) => well,
             What::Drained(drain) => drain.goes_on(),
@@ -244,42 +255,39 @@ impl Waiting {
         }
     }
 
-    /// Continues after the wait (see [`Waiting::goes_on`]).
-    pub fn go_on(self, engine: &mut Engine) -> (Output, Option<Waiting>) {
-        let Self { what, mut pipe, .. } = self;
-        let (mut output, mut waiting) = match what {
-            What::Attached(pod, _) => {
-                let line = format!("delete pod {} -n {}", pod.name, pod.namespace);
-                run::start(engine, &line, Input::default())
-            }
-            What::Drained(drain) => drain.go_on(engine),
-            What::Replaced(replacement) => {
-                let Replacement {
-                    line, stdin, files, ..
-                } = *replacement;
-                let input = Input {
-                    stdin: stdin.as_deref(),
-                    files: &files,
-                };
-                run::start(engine, &line, input)
-            }
-            _ => Default::default(),
-        };
-        match &mut waiting {
-            Some(waiting) => output.stdout = waiting.begin(engine, pipe, &output.stdout),
-            None => {
-                output.stdout = pipe.pass(&output.stdout, true);
-                output.exit = pipe.exit().unwrap_or(output.exit);
-            }
-        }
-        (output, waiting)
+    /// Whether something follows the wait if it ends like this; the caller then calls [`Waiting::go_on`].
+    #[must_use]
+    pub fn goes_on(&self, well: bool) -> bool {
+        let has_more = self.shell.as_ref().is_some_and(|shell| shell.has_more());
+        has_more
+            || self
+                .ended
+                .map_or_else(|| self.has_sequel(well), |(_, has_sequel)| has_sequel)
     }
 
-    /// Starts waiting now, with a pipe. Returns the output so far, as far as the pipe lets it through.
-    pub(in crate::kubectl) fn begin(&mut self, engine: &Engine, pipe: Pipe, text: &str) -> String {
-        self.since = engine.cursor();
-        self.pipe = pipe;
-        self.pipe.pass(text, false)
+    /// Continues after the wait (see [`Waiting::goes_on`]).
+    pub fn go_on(self, engine: &mut Engine) -> (Output, Option<Waiting>) {
+        let (exit, has_sequel) = self.ended.unwrap_or_default();
+        let Some(mut shell) = self.shell else {
+            return Default::default();
+        };
+        match self.what {
+            What::Attached(pod, _) if has_sequel => {
+                let words = ["delete", "pod", &*pod.name, "-n", &*pod.namespace];
+                shell.then(words.map(str::to_owned).to_vec());
+                shell.go(engine)
+            }
+            What::Replaced(_) if has_sequel => {
+                shell.again();
+                shell.go(engine)
+            }
+            What::Drained(drain) if has_sequel => {
+                let given = drain.go_on(engine);
+                shell.carry_on(engine, given)
+            }
+            What::Turn => shell.go(engine),
+            _ => shell.resume(engine, exit),
+        }
     }
 
     /// Checks the current state of the cluster; must be called after each step until the command has finished.
@@ -287,15 +295,57 @@ impl Waiting {
         // Going back to before the command undoes it.
         let undone = engine.cursor() < self.since;
         let mut poll = if undone {
+            self.shell = None;
             let text = "the timeline is before this command now";
             ended(Err(Failure::Usage(text.to_owned())))
         } else {
             self.look(engine)
         };
-        let last = poll.end.as_ref();
-        let last = last.is_some_and(|end| undone || !self.goes_on(end.is_ok()));
-        poll.text = self.pipe.pass(&poll.text, last);
+        let end = poll.end.as_ref();
+        let is_last = end.is_some_and(|end| end.is_ok() && !self.has_sequel(true));
+        if let Some(shell) = &mut self.shell {
+            let (out, err) = shell.hear(&poll.text, "", is_last);
+            poll.text = out + &err;
+        }
         poll
+    }
+
+    /// Ends the wait with a result, which is printed.
+    pub fn close(&mut self, end: Result<(), Failure>, output: &mut Output) {
+        let well = end.is_ok();
+        let has_sequel = self.has_sequel(well);
+        let mut failed = Output::default();
+        failed.end(end);
+        let mut exit = failed.exit;
+        if let Some(shell) = &mut self.shell {
+            let (out, err) = shell.hear("", &failed.stderr, !has_sequel);
+            output.stdout.push_str(&out);
+            output.stderr.push_str(&err);
+            exit = shell.pipe_exit().unwrap_or(exit);
+        } else {
+            output.stderr.push_str(&failed.stderr);
+        }
+        output.exit = exit;
+        self.ended = Some((failed.exit, has_sequel));
+    }
+
+    /// The wait was ended because nothing more happens: neither the command itself nor a `watch` goes on.
+    pub(in crate::kubectl) fn abandon(&mut self) {
+        if let Some((_, has_sequel)) = &mut self.ended {
+            *has_sequel = false;
+        }
+        if let (What::Tick(..), Some(shell)) = (&self.what, &mut self.shell) {
+            shell.stop_watch();
+        }
+    }
+
+    /// Saves the object being edited; `None` if none is. If that fails, the edit continues.
+    pub fn save(&self, engine: &mut Engine, text: &str) -> Option<(Output, Option<Waiting>)> {
+        let given = self.edit()?.save(engine, text);
+        Some(match self.shell.clone() {
+            Some(shell) => shell.carry_on(engine, given),
+            None => given,
+        })
     }
 
     /// Interrupts the command with Ctrl-C: its effects stay, and it prints nothing more.
@@ -307,29 +357,21 @@ impl Waiting {
         }
     }
 
-    /// Ends the command with a timeout error, after flushing the pipe.
+    /// Ends the command with a timeout error.
     pub fn give_up(&mut self, output: &mut Output) {
-        if !self.goes_on(false) {
-            output.stdout.push_str(&self.rest());
-        }
-        output.end(Err(self.timed_out()));
+        self.close(Err(self.timed_out()), output);
     }
 
     /// Whether it runs until interrupted.
     #[must_use]
     pub fn is_endless(&self) -> bool {
-        matches!(self.what, What::Rows(_))
+        matches!(self.what, What::Rows(_) | What::Tick(..))
     }
 
-    /// Flushes the pipe after the wait was ended from outside.
-    pub(in crate::kubectl) fn rest(&mut self) -> String {
-        self.pipe.pass("", true)
-    }
-
-    /// The exit code of the pipe, which takes precedence.
+    /// Whether the clock is to be moved to when it is due.
     #[must_use]
-    pub fn pipe_exit(&self) -> Option<i32> {
-        self.pipe.exit()
+    pub fn is_asleep(&self) -> bool {
+        matches!(self.what, What::Asleep(_))
     }
 
     fn look(&mut self, engine: &Engine) -> Poll {
@@ -359,8 +401,8 @@ impl Waiting {
                 Poll { text, end }
             }
             What::Drained(drain) => drain.look(engine),
-            What::Replaced(replacement) => {
-                let mut keys = replacement.keys.iter();
+            What::Replaced(keys) => {
+                let mut keys = keys.iter();
                 let end = keys.all(|key| store.get(key).is_none()).then_some(Ok(()));
                 Poll { text, end }
             }
@@ -369,6 +411,16 @@ impl Waiting {
                 end: None,
             },
             What::Edit(_) => Poll { text, end: None },
+            What::Asleep(time) => {
+                let end = (engine.now() >= *time).then_some(Ok(()));
+                Poll { text, end }
+            }
+            What::Tick(time, steps) => {
+                let rests = engine.cursor() != *steps && engine.is_settled();
+                let end = (rests || engine.now() >= *time).then_some(Ok(()));
+                Poll { text, end }
+            }
+            What::Turn => ended(Ok(())),
             What::Attached(key, words) => {
                 let Some(pod) = store.pod(key) else {
                     return ended(Err(ApiError::not_found(key).into()));
@@ -395,9 +447,13 @@ impl Waiting {
     #[must_use]
     pub fn timed_out(&self) -> Failure {
         match &self.what {
-            What::Rollout { .. } | What::Rows(_) | What::Edit(_) | What::Attached(..) => {
-                Failure::Usage(TIMED_OUT.to_owned())
-            }
+            What::Rollout { .. }
+            | What::Rows(_)
+            | What::Edit(_)
+            | What::Attached(..)
+            | What::Asleep(_)
+            | What::Tick(..)
+            | What::Turn => Failure::Usage(TIMED_OUT.to_owned()),
             What::Replaced(_) => Failure::Usage("context deadline exceeded".to_owned()),
             What::Until(keys, Awaited::Replicas(_), _) => {
                 let text =

@@ -3,7 +3,7 @@
 
 use super::screen::Printed;
 use kubestep::engine::{self, Engine};
-use kubestep::kubectl::{self, EDITOR, Input, Output, Waiting};
+use kubestep::kubectl::{self, EDITOR, Input, Output, Terminal, Waiting, typed};
 use kubestep::scenario::{ReadField, read_field};
 use std::ops::Deref;
 
@@ -27,9 +27,11 @@ pub struct Answer {
 /// kubectl's functions for the page.
 #[derive(Debug)]
 pub struct Functions {
-    /// Runs a command line as far as possible without stepping the cluster. Standard input is the here-document, or
-    /// else the editor's text, which is also available as a file.
-    pub run: fn(&mut Engine, line: &str, stdin: Option<&str>, editor: &str) -> Answer,
+    /// The command lines of a text.
+    pub commands: fn(&str) -> Vec<String>,
+    /// Runs a command line as far as possible without stepping the cluster. Standard input is the editor's text, which
+    /// is also available as a file. Without a terminal the line has variables and files of its own.
+    pub run: fn(&mut Engine, line: &str, editor: &str, Option<&Terminal>) -> Answer,
     /// Saves an object being edited; `None` if the waiting command is not an edit.
     pub save: fn(&mut Engine, &Waiting, text: &str) -> Option<Answer>,
     /// Polls a waiting command: its output, and its exit code once it has finished.
@@ -37,7 +39,7 @@ pub struct Functions {
     /// Continues after a wait ([`Waiting::goes_on`]).
     pub go_on: fn(&mut Engine, Waiting) -> Answer,
     /// Completes a line at a position.
-    pub complete: fn(&Engine, line: &str, cursor: usize) -> Words,
+    pub complete: fn(&Engine, line: &str, cursor: usize, &Terminal) -> Words,
     /// Repeats what was entered earlier; whether it caused a step.
     pub repeat: fn(&mut Engine, &engine::Input) -> bool,
     /// Reads a field for the texts and answers of a scenario.
@@ -63,6 +65,7 @@ impl Deref for Door {
 }
 
 static FUNCTIONS: Functions = Functions {
+    commands: typed::commands,
     run,
     save,
     poll,
@@ -93,18 +96,20 @@ pub async fn fetch() -> Result<Door, std::convert::Infallible> {
     Ok(Door(&FUNCTIONS))
 }
 
-fn run(engine: &mut Engine, line: &str, stdin: Option<&str>, editor: &str) -> Answer {
+fn run(engine: &mut Engine, line: &str, editor: &str, terminal: Option<&Terminal>) -> Answer {
+    let own = Terminal::default();
+    let terminal = terminal.unwrap_or(&own);
     let files = [(EDITOR.to_owned(), editor.to_owned())];
     let input = Input {
-        stdin: stdin.or(Some(editor)),
+        stdin: Some(editor),
         files: &files,
     };
-    let (output, waiting) = kubectl::start(engine, line, input);
+    let (output, waiting) = kubectl::start_in(engine, line, input, terminal);
     answer(output, waiting)
 }
 
 fn save(engine: &mut Engine, waiting: &Waiting, text: &str) -> Option<Answer> {
-    let (output, again) = waiting.edit()?.save(engine, text);
+    let (output, again) = waiting.save(engine, text)?;
     Some(answer(output, again))
 }
 
@@ -118,7 +123,7 @@ fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, Option<i32>) {
     let mut output = Output::printed(text);
     let over = match end {
         Some(end) => {
-            output.end(end);
+            waiting.close(end, &mut output);
             true
         }
         None if waiting.deadline.is_some_and(is_over) => {
@@ -127,7 +132,7 @@ fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, Option<i32>) {
         }
         None => false,
     };
-    let exit = waiting.pipe_exit().unwrap_or(output.exit);
+    let exit = output.exit;
     (answer(output, None).printed, over.then_some(exit))
 }
 
@@ -136,8 +141,8 @@ fn go_on(engine: &mut Engine, waiting: Waiting) -> Answer {
     answer(output, again)
 }
 
-fn complete(engine: &Engine, line: &str, cursor: usize) -> Words {
-    let found = kubectl::complete(line, cursor, engine);
+fn complete(engine: &Engine, line: &str, cursor: usize, terminal: &Terminal) -> Words {
+    let found = kubectl::complete_in(line, cursor, engine, terminal);
     (found.start, found.common().to_owned(), found.words)
 }
 

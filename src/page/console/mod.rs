@@ -15,8 +15,7 @@ use super::words;
 use history::History;
 use kubestep::api::time::Time;
 use kubestep::engine::Engine;
-use kubestep::kubectl::typed::{self, Command};
-use kubestep::kubectl::{Output, Waiting};
+use kubestep::kubectl::{Output, Terminal, Waiting};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -65,13 +64,24 @@ pub struct Console {
     pub replies: Vec<Output>,
     history: History,
     /// Commands to be run after the waiting one.
-    pending: VecDeque<(Command, Asked)>,
+    pending: VecDeque<(Pending, Asked)>,
+    /// The variables and files of the shell.
+    terminal: Terminal,
     wait: Option<Wait>,
     /// A finished wait after which its command continues.
     next: Option<Waiting>,
     /// Whether a script waits for the current command, and the output collected for it.
     asked: Asked,
     reply: Output,
+}
+
+/// What was entered and has not run yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Pending {
+    /// A text, which kubectl splits into commands.
+    Text(String),
+    /// A command.
+    Command(String),
 }
 
 /// Whether a script waits for the result of a command.
@@ -116,6 +126,7 @@ impl Default for Console {
             replies: Vec::new(),
             history: History::default(),
             pending: VecDeque::new(),
+            terminal: Terminal::default(),
             wait: None,
             next: None,
             asked: Asked::No,
@@ -132,8 +143,9 @@ impl Console {
 
     /// Drops the commands that have not run yet, with a message.
     pub fn give_up(&mut self, why: &str) {
-        for (command, asked) in std::mem::take(&mut self.pending) {
-            Rc::make_mut(&mut self.screen).command(&command.typed);
+        for (pending, asked) in std::mem::take(&mut self.pending) {
+            let (Pending::Text(typed) | Pending::Command(typed)) = pending;
+            Rc::make_mut(&mut self.screen).command(&typed);
             self.asked = asked;
             self.keep(Printed::Error, why);
             self.end(1);
@@ -177,8 +189,10 @@ impl Console {
             None => self.wait = None,
         }
         self.print(answer.printed, &mut heard);
-        if !goes_on {
-            self.end(answer.exit);
+        match goes_on {
+            false => self.end(answer.exit),
+            true if self.editing().is_none() => drop(self.poll(engine, &mut heard)),
+            true => {}
         }
         Some(heard)
     }
@@ -230,25 +244,34 @@ impl Console {
     pub fn order(&mut self, text: &str) {
         if !text.trim().is_empty() {
             self.history.add(text.trim_end().into());
-            let commands = typed::commands(text).into_iter();
             self.pending
-                .extend(commands.map(|command| (command, Asked::No)));
+                .push_back((Pending::Text(text.to_owned()), Asked::No));
         }
     }
 
     /// Like [`Console::order`], for a script that waits for the result ([`Console::replies`]).
     pub fn ask(&mut self, text: &str) {
-        let before = self.pending.len();
-        self.order(text);
-        if self.pending.len() == before {
+        if !text.trim().is_empty() {
+            self.history.add(text.trim_end().into());
+        }
+        self.pending
+            .push_back((Pending::Text(text.to_owned()), Asked::Last));
+    }
+
+    /// Splits a text into commands, which run next; the result of all of them is that of the last one.
+    fn split(&mut self, kubectl: Door, text: &str, asked: Asked) {
+        let commands = (kubectl.commands)(text);
+        let mut asked = asked;
+        if commands.is_empty() {
             // An empty request gets an empty result, in its turn.
-            self.pending.push_back(Default::default());
+            self.asked = asked;
+            self.end(0);
         }
-        for (_, asked) in self.pending.iter_mut().skip(before) {
-            *asked = Asked::More;
-        }
-        if let Some((_, asked)) = self.pending.back_mut() {
-            *asked = Asked::Last;
+        for command in commands.into_iter().rev() {
+            self.pending.push_front((Pending::Command(command), asked));
+            if asked == Asked::Last {
+                asked = Asked::More;
+            }
         }
     }
 
@@ -266,17 +289,23 @@ impl Console {
                 self.wait_or_end(engine, answer.waiting, answer.exit, &mut heard);
                 continue;
             }
-            let Some((command, asked)) = self.pending.pop_front() else {
+            let Some((pending, asked)) = self.pending.pop_front() else {
                 break;
             };
+            let line = match pending {
+                Pending::Text(text) => {
+                    self.split(kubectl, &text, asked);
+                    continue;
+                }
+                Pending::Command(line) => line,
+            };
             self.asked = asked;
-            match command.line.trim() {
-                "" => self.end(0),
+            match line.trim() {
                 "clear" => {
                     self.clear();
                     self.end(0);
                 }
-                _ => self.command(kubectl, engine, command, editor, &mut heard),
+                _ => self.command(kubectl, engine, &line, editor, &mut heard),
             }
         }
         heard
@@ -286,16 +315,15 @@ impl Console {
         &mut self,
         kubectl: Door,
         engine: &mut Engine,
-        command: Command,
+        line: &str,
         editor: &str,
         heard: &mut Heard,
     ) {
         let at = |engine: &Engine| engine.current().map(Rc::as_ptr);
         let before = at(engine);
-        let Command { typed, line, stdin } = command;
-        let answer = (kubectl.run)(engine, &line, stdin.as_deref(), editor);
+        let answer = (kubectl.run)(engine, line, editor, Some(&self.terminal));
         heard.moved |= at(engine) != before;
-        Rc::make_mut(&mut self.screen).command(&typed);
+        Rc::make_mut(&mut self.screen).command(line);
         self.print(answer.printed, heard);
         let screen = Rc::make_mut(&mut self.screen);
         if heard.text.contains("the path ") && heard.text.ends_with("does not exist\n") {
@@ -376,7 +404,7 @@ impl Console {
         // Only the last line of the text is completed.
         let line = before.rfind('\n').map_or(0, |at| at + 1);
         let (start, mut common, words) =
-            (kubectl.complete)(engine, &before[line..], before.len() - line);
+            (kubectl.complete)(engine, &before[line..], before.len() - line, &self.terminal);
         let Some(typed) = before.get(line + start..) else {
             return Vec::new();
         };

@@ -90,7 +90,7 @@ impl State {
         };
         self.running = Running::Idle;
         let ahead = self.ahead();
-        let answer = (kubectl.run)(&mut self.session.engine.borrow_mut(), &line, None, "");
+        let answer = (kubectl.run)(&mut self.session.engine.borrow_mut(), &line, "", None);
         self.changed();
         let refused = answer
             .printed

@@ -237,7 +237,7 @@ fn no_field(_: &Object, _: &str) -> Option<String> {
 /// kubectl for the functions that play without a page.
 fn run(door: Door) -> impl Fn(&mut Engine, &str, &str) -> Result<String, String> {
     move |engine, line, editor| {
-        let answer = (door.run)(engine, line, None, editor);
+        let answer = (door.run)(engine, line, editor, None);
         let printed = answer.printed.into_iter().map(|(_, text)| text).collect();
         match answer.exit {
             0 => Ok(printed),

@@ -193,7 +193,7 @@ fn output(shared: &Shared, line: &str) -> Option<String> {
     let kubectl = shared.kubectl?;
     // In a copy, although nothing is written.
     let mut engine = shared.session.engine().clone();
-    let answer = (kubectl.run)(&mut engine, line, None, "");
+    let answer = (kubectl.run)(&mut engine, line, "", None);
     Some(answer.printed.into_iter().map(|(_, text)| text).collect())
 }
 
