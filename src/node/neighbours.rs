@@ -8,8 +8,9 @@ use crate::api::object::Object;
 use crate::api::pod::Pod;
 use crate::api::selector::{LabelSelector, Operator, Requirement};
 use crate::store::Store;
+use litemap::LiteMap;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -25,7 +26,7 @@ struct Term {
     /// Without a selector, no pod matches.
     selector: Option<LabelSelector>,
     /// The names given, or the pod's own namespace.
-    namespaces: BTreeSet<String>,
+    namespaces: Vec<String>,
     /// Further namespaces, by their labels.
     others: Option<LabelSelector>,
 }
@@ -55,13 +56,13 @@ impl Term {
             }
         }
         let names = term.list("namespaces").iter().filter_map(Value::as_str);
-        let mut namespaces: BTreeSet<String> = names.map(str::to_owned).collect();
+        let mut namespaces: Vec<String> = names.map(str::to_owned).collect();
         let others: Option<LabelSelector> = match term.at("namespaceSelector") {
             Value::Null => None,
             given => lift(given).ok(),
         };
         if namespaces.is_empty() && others.is_none() {
-            namespaces.insert(pod.metadata.namespace.to_string());
+            namespaces.push(pod.metadata.namespace.to_string());
         }
         Self {
             key: term.text("topologyKey").to_owned(),
@@ -76,7 +77,8 @@ impl Term {
             let found = store.namespace(namespace);
             found.is_some_and(|found| others.matches(&found.meta().labels))
         };
-        self.namespaces.contains(&**namespace) || self.others.as_ref().is_some_and(labelled)
+        self.namespaces.iter().any(|known| **known == **namespace)
+            || self.others.as_ref().is_some_and(labelled)
     }
 
     fn matches(&self, store: &Store, pod: &Pod) -> bool {
@@ -144,13 +146,13 @@ type Domain = (String, String);
 pub struct Neighbours {
     /// The keys of the pod's required affinity, and the domains with pods that match all of it.
     near: Vec<String>,
-    near_domains: BTreeSet<Domain>,
+    near_domains: Vec<Domain>,
     /// Whether the pod matches its own affinity, so that the first of a group has somewhere to go.
     is_first: bool,
     /// Domains with pods that the pod must avoid, and the first such pod in each.
-    far: BTreeMap<Domain, Rc<str>>,
+    far: LiteMap<Domain, Rc<str>>,
     /// Domains of pods that must avoid the pod, and the first such pod in each.
-    repelled: BTreeMap<Domain, Rc<str>>,
+    repelled: LiteMap<Domain, Rc<str>>,
 }
 
 /// Which of the rules rules out nodes.
@@ -194,7 +196,7 @@ impl Neighbours {
             terms.map(|term| Term::of(pod, term)).collect()
         };
         let (near, far) = (terms("podAffinity"), terms("podAntiAffinity"));
-        let mut near_domains = BTreeSet::new();
+        let mut near_domains = Vec::new();
         if let Some(first) = near.first() {
             let all = |known: &&&Rc<Pod>| near.iter().all(|term| term.matches(store, known));
             for known in first.pods(store).iter().filter(all) {
@@ -204,7 +206,7 @@ impl Neighbours {
                 }
             }
         }
-        let mut far_domains = BTreeMap::new();
+        let mut far_domains = LiteMap::new_vec();
         for term in &far {
             for known in term.pods(store) {
                 if let Some(value) = term.domain(store, known) {
@@ -228,7 +230,7 @@ impl Neighbours {
     #[must_use]
     pub fn refusal(&self, node: &Object) -> Option<Refusal> {
         let labels = &node.meta().labels;
-        let is_in = |domains: &BTreeSet<Domain>, key: &String| {
+        let is_in = |domains: &[Domain], key: &String| {
             let value = labels.get(key);
             value.is_some_and(|value| domains.contains(&(key.clone(), value.clone())))
         };
@@ -265,7 +267,7 @@ impl Neighbours {
 
 /// The domains that a node belongs to.
 fn touched<'d>(
-    domains: &'d BTreeMap<Domain, Rc<str>>,
+    domains: &'d LiteMap<Domain, Rc<str>>,
     node: &'d Object,
 ) -> impl Iterator<Item = (&'d Domain, &'d Rc<str>)> {
     let labels = &node.meta().labels;
@@ -275,8 +277,8 @@ fn touched<'d>(
 }
 
 /// The domains of the pods whose anti-affinity matches a pod.
-fn repelled(store: &Store, pod: &Pod) -> BTreeMap<Domain, Rc<str>> {
-    let mut domains = BTreeMap::new();
+fn repelled(store: &Store, pod: &Pod) -> LiteMap<Domain, Rc<str>> {
+    let mut domains = LiteMap::new_vec();
     let known = store.indexes().repelling();
     for known in known.filter_map(|key| store.pod(key)) {
         for term in rules(known, "podAntiAffinity", REQUIRED) {
@@ -295,8 +297,8 @@ fn repelled(store: &Store, pod: &Pod) -> BTreeMap<Domain, Rc<str>> {
 
 /// The weights of the pod's preferred affinity by domain; `None` if it has none.
 #[must_use]
-pub fn preferences(store: &Store, pod: &Pod) -> Option<BTreeMap<Domain, i64>> {
-    let mut weights: BTreeMap<Domain, i64> = BTreeMap::new();
+pub fn preferences(store: &Store, pod: &Pod) -> Option<LiteMap<Domain, i64>> {
+    let mut weights: LiteMap<Domain, i64> = LiteMap::new_vec();
     let mut has_any = false;
     for (side, sign) in [("podAffinity", 1), ("podAntiAffinity", -1)] {
         for rule in rules(pod, side, PREFERRED) {

@@ -13,8 +13,8 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::left_out::{self, By};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
 use crate::store::{ApiError, Store};
+use litemap::LiteMap;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The scheduler's name in its events.
@@ -217,7 +217,7 @@ type Cost = (i64, i64);
 /// other and against those of the nodes' resources.
 struct Ranking {
     spread: Vec<spread::Constraint>,
-    weights: BTreeMap<(String, String), i64>,
+    weights: LiteMap<(String, String), i64>,
 }
 
 impl Ranking {
@@ -227,7 +227,7 @@ impl Ranking {
         let weights = neighbours::preferences(store, pod);
         (!spread.is_empty() || weights.is_some()).then(|| Self {
             spread,
-            weights: weights.unwrap_or_default(),
+            weights: weights.unwrap_or_else(LiteMap::new_vec),
         })
     }
 

@@ -11,8 +11,8 @@ use crate::api::pod::Pod;
 use crate::api::selector::{LabelSelector, Operator};
 use crate::api::taints;
 use crate::store::Store;
+use litemap::LiteMap;
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 const NO_MATCH: &str = "node(s) didn't match pod topology spread constraints";
 const NO_LABEL: &str =
@@ -28,7 +28,7 @@ pub struct Constraint {
     /// Whether the pod itself counts.
     counts_itself: i64,
     /// Matching pods by domain.
-    pub counts: BTreeMap<String, i64>,
+    pub counts: LiteMap<String, i64>,
 }
 
 /// The skew of a domain that would have too many pods.
@@ -83,7 +83,7 @@ fn counted(store: &Store, pod: &Pod, given: &[&Value]) -> Vec<Constraint> {
             add_own(selector, pod, one.list("matchLabelKeys"), Operator::In);
         }
         let key = one.text("topologyKey").to_owned();
-        let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+        let mut counts: LiteMap<String, i64> = LiteMap::new_vec();
         let eligible: Vec<&Object> = nodes().filter(|node| is_eligible(one, node, pod)).collect();
         for node in &eligible {
             let domain = node.meta().labels.get(&key);

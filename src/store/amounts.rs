@@ -2,11 +2,11 @@
 
 use crate::api::look::Look;
 use crate::api::quantity::Quantity;
+use litemap::LiteMap;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Amounts by resource.
-pub(super) type Amounts = BTreeMap<String, Quantity>;
+pub(super) type Amounts = LiteMap<String, Quantity>;
 
 /// The amounts in a list of resources; what is not a quantity is left out.
 pub(super) fn amounts(list: Option<&Map<String, Value>>) -> Amounts {
@@ -19,11 +19,11 @@ pub(super) fn amounts(list: Option<&Map<String, Value>>) -> Amounts {
 /// and PodLimits): init containers run one after the other, except for sidecars, which stay.
 pub(super) fn of_pod(spec: &Value, list: &str) -> Amounts {
     let own = |container: &Value| amounts(container.at("resources").map(list));
-    let mut sum = Amounts::new();
+    let mut sum = Amounts::new_vec();
     for container in spec.list("containers") {
         add(&mut sum, own(container));
     }
-    let (mut sidecars, mut most) = (Amounts::new(), Amounts::new());
+    let (mut sidecars, mut most) = (Amounts::new_vec(), Amounts::new_vec());
     for container in spec.list("initContainers") {
         let mut needs = own(container);
         if container.text("restartPolicy") == "Always" {

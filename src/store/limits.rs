@@ -5,12 +5,12 @@ use super::Store;
 use super::amounts::{Amounts, amounts, of_pod};
 use super::error::ApiError;
 use crate::api::kind::Kind;
+use crate::api::light;
 use crate::api::look::Look;
 use crate::api::object::{Object, Other};
 use crate::api::quantity::Quantity;
 use crate::api::validation;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The annotation that says which defaults were added.
@@ -143,10 +143,8 @@ fn merge(range: &Other, pod: &mut Value) -> bool {
 /// Fills a container's missing requests or limits; returns the names of the resources, sorted.
 fn fill(container: &mut Value, list: &str, items: &[&Value], field: &str) -> Vec<String> {
     // Of several defaults, the last one counts.
-    let mut defaults: BTreeMap<&String, &Value> = BTreeMap::new();
-    for item in items {
-        defaults.extend(item.map(field).into_iter().flatten());
-    }
+    let defaults = items.iter().filter_map(|item| item.map(field));
+    let defaults = light::map(defaults.flatten());
     let mut names = Vec::new();
     for (name, amount) in defaults {
         if container.at("resources").at(list).key(name).is_null() {
@@ -193,7 +191,7 @@ fn faults(kind: Kind, item: &Value, value: &Value) -> Vec<String> {
 /// The violations of minima, maxima and ratios. Claims have no limits, so their requests are compared with the maxima.
 fn check(item: &Value, requests: &Amounts, limits: Option<&Amounts>) -> Vec<String> {
     let named = item.text("type");
-    let none = Amounts::new();
+    let none = Amounts::new_vec();
     let mut faults = Vec::new();
     for (name, least) in amounts(item.map("min")) {
         let (request, limit) = (requests.get(&name), limits.unwrap_or(&none).get(&name));

@@ -154,7 +154,7 @@ impl Store {
 /// The limits of a quota.
 fn hard(quota: &Object) -> Amounts {
     let Object::Other(_, quota) = quota else {
-        return Amounts::new();
+        return Amounts::new_vec();
     };
     amounts(quota.fields.map("spec.hard"))
 }
@@ -197,13 +197,13 @@ fn applies(quota: &Object, pod: &Pod) -> bool {
 
 /// What an object uses of a quota.
 fn usage(quota: &Object, object: &Object) -> Amounts {
-    let mut amounts = Amounts::new();
+    let mut amounts = Amounts::new_vec();
     let kind = object.kind();
     amounts.insert(counted_as(kind), Quantity::whole(1));
     if let Object::Pod(pod) = object {
         // Finished pods use nothing but their own number.
         if !applies(quota, pod) {
-            return Amounts::new();
+            return Amounts::new_vec();
         }
         if pod.is_finished() {
             return amounts;

@@ -14,7 +14,7 @@ use crate::api::pod::Pod;
 use crate::api::selector::LabelSelector;
 use crate::controllers::resolve_controller;
 use crate::store::Store;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::rc::Rc;
 
 /// The pods that a budget expects.
@@ -97,7 +97,7 @@ fn expected_scale(
     budget: &Other,
     pods: &[Rc<Pod>],
 ) -> Result<i64, SyncError> {
-    let mut scales: BTreeMap<Uid, i64> = BTreeMap::new();
+    let mut scales: LiteMap<Uid, i64> = LiteMap::new_vec();
     let mut unmanaged = 0;
     for pod in pods {
         match pod.metadata.controller() {
@@ -126,7 +126,7 @@ fn expected_scale(
         );
         event(cx, budget, EventType::Warning, "UnmanagedPods", &message);
     }
-    Ok(scales.into_values().sum())
+    Ok(scales.values().sum())
 }
 
 /// The controller that decides how many pods there are, and that number: the Deployment of a ReplicaSet, or else the
