@@ -152,6 +152,7 @@
 pub mod actor;
 pub mod api;
 pub mod controllers;
+pub mod diagnosis;
 pub mod engine;
 #[cfg(all(target_arch = "wasm32", feature = "door"))]
 pub mod js;

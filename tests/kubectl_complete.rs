@@ -57,7 +57,7 @@ fn words_are_completed_by_position() {
             "explain deploy.spec.template.spec.containers.na",
             "deploy.spec.template.spec.containers.name",
         ),
-        ("sim im", "image"),
+        ("sim ima", "image"),
         ("sim image ng", "nginx:1.25"),
         ("sim load deploy/web c", "cpu="),
         ("get pods | gr", "grep"),

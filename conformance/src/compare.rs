@@ -96,6 +96,12 @@ impl Report {
         }
     }
 
+    /// Goes on after the steps of another report: which events have happened, and what is no longer compared.
+    pub(crate) fn goes_on_after(&mut self, before: Self) {
+        self.cut = before.cut;
+        self.happened = before.happened;
+    }
+
     /// The score of a column.
     #[must_use]
     pub fn score(&self, column: Column) -> Score {

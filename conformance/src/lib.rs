@@ -17,5 +17,5 @@ mod snapshot;
 mod writes;
 
 pub use compare::{Column, Difference, Report, Score};
-pub use replay::{play, replay};
+pub use replay::{play, replay, replay_from_states};
 pub use scenario::{Error, Recording, load, names_in};

@@ -1,6 +1,7 @@
-//! `conformance DIR [--filter NAME] [--all] [--update-summary]`: a line per scenario, and a total.
+//! `conformance DIR [--filter NAME] [--all] [--update-summary | --from-states]`: a line per scenario, and a total. With
+//! `--from-states`, a line per snapshot: the scenario goes on in a new cluster, which starts from the exported objects.
 
-use conformance::{Column, Report, Score, load, names_in, replay};
+use conformance::{Column, Report, Score, load, names_in, replay, replay_from_states};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ struct Arguments {
     /// Print every differing step, not only the first one of each column.
     all: bool,
     update_summary: bool,
+    from_states: bool,
 }
 
 fn main() -> ExitCode {
@@ -29,12 +31,13 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let usage = "usage: conformance DIR [--filter NAME] [--all] [--update-summary]";
+    let usage = "usage: conformance DIR [--filter NAME] [--all] [--update-summary | --from-states]";
     let mut arguments = Arguments {
         folder: PathBuf::new(),
         filter: String::new(),
         all: false,
         update_summary: false,
+        from_states: false,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -42,6 +45,7 @@ fn arguments() -> Result<Arguments, String> {
             "--filter" => arguments.filter = words.next().ok_or(usage)?,
             "--all" => arguments.all = true,
             "--update-summary" => arguments.update_summary = true,
+            "--from-states" => arguments.from_states = true,
             word if word.starts_with("--") => {
                 return Err(format!("unknown option {word}; {usage}"));
             }
@@ -61,12 +65,17 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut reports = Vec::new();
     for name in names.iter().filter(|name| name.contains(&arguments.filter)) {
         let recording = load(&arguments.folder, name).map_err(|error| error.to_string())?;
-        let report = replay(&recording);
-        match arguments.all {
-            true => println!("{report:#}"),
-            false => println!("{report}"),
+        let made = match arguments.from_states {
+            true => replay_from_states(&recording),
+            false => vec![replay(&recording)],
+        };
+        for report in &made {
+            match arguments.all {
+                true => println!("{report:#}"),
+                false => println!("{report}"),
+            }
         }
-        reports.push(report);
+        reports.extend(made);
     }
     if reports.is_empty() {
         let folder = arguments.folder.display();
@@ -76,6 +85,15 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         ));
     }
     println!("{}", total(&reports));
+    if arguments.from_states {
+        for column in Column::ALL {
+            let hold = reports.iter().filter(|report| report.holds(column)).count();
+            println!(
+                "{column:?} hold after {hold} of {} snapshots",
+                reports.len()
+            );
+        }
+    }
     for (what, counts) in counts(&reports) {
         for (name, count) in counts {
             println!("{what}: {name}: {count}");

@@ -11,6 +11,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::time::Time;
 use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl;
+use kubestep::manifests::state;
 use kubestep::node::manual::{self, Verb, schedule};
 use kubestep::store::{Change, NameOrder};
 use serde_json::{Value, json};
@@ -31,30 +32,37 @@ pub fn replay(recording: &Recording) -> Report {
 /// Like [`replay`], but also returns the final cluster with all its steps.
 #[must_use]
 pub fn play(recording: &Recording) -> (Report, Engine) {
-    let mut player = Player {
-        engine: Engine::new(Config {
-            features: recording.features(),
-            // Recordings list pods in the order of creation (section 3 of their FORMAT.md).
-            names: NameOrder::Ascending,
-            ..Config::manual()
-        }),
-        names: Names::default(),
-        seen: 0,
-        changes: Vec::new(),
-        endless: false,
-    };
+    let mut player = Player::new(recording);
     let mut report = Report::of(&recording.name);
-    for (index, step) in recording.steps.iter().enumerate() {
-        let mut got = player.play(step);
-        if player.endless {
-            got = json!({ "stderr": "the controllers did not come to rest", "snapshot": null });
-        }
-        if step.get("command").is_some() || step.get("snapshot").is_some() {
-            let equal_pods = player.chose_another_equal_pod(step, &got);
-            report.compare(recording, index, &got, equal_pods);
-        }
+    for index in 0..recording.steps.len() {
+        player.compare(recording, index, &mut report);
     }
     (report, player.engine)
+}
+
+/// Replays a recorded scenario up to each of its snapshots but the last, exports the cluster's objects, goes on in a
+/// new cluster that starts from them, and compares the steps after it. Returns a report for each snapshot.
+#[must_use]
+pub fn replay_from_states(recording: &Recording) -> Vec<Report> {
+    let steps = recording.steps.iter().enumerate();
+    let snapshots = steps.filter(|(_, step)| step.get("snapshot").is_some());
+    let mut snapshots: Vec<usize> = snapshots.map(|(index, _)| index).collect();
+    snapshots.pop();
+    let from = |at: usize| {
+        let mut player = Player::new(recording);
+        let mut report = Report::of(&format!("{} from step {at}", recording.name));
+        let mut before = Report::of(&recording.name);
+        for index in 0..=at {
+            player.compare(recording, index, &mut before);
+        }
+        report.goes_on_after(before);
+        player.start_again(recording);
+        for index in at + 1..recording.steps.len() {
+            player.compare(recording, index, &mut report);
+        }
+        report
+    };
+    snapshots.into_iter().map(from).collect()
 }
 
 /// Standard error without kubestep's own notes on fields that are not simulated.
@@ -63,6 +71,15 @@ fn without_notes(stderr: &str) -> String {
     lines
         .filter(|line| !line.starts_with("not simulated: spec."))
         .collect()
+}
+
+fn config(recording: &Recording) -> Config {
+    Config {
+        features: recording.features(),
+        // Recordings list pods in the order of creation (section 3 of their FORMAT.md).
+        names: NameOrder::Ascending,
+        ..Config::manual()
+    }
 }
 
 struct Player {
@@ -77,6 +94,62 @@ struct Player {
 }
 
 impl Player {
+    fn new(recording: &Recording) -> Self {
+        Self {
+            engine: Engine::new(config(recording)),
+            names: Names::default(),
+            seen: 0,
+            changes: Vec::new(),
+            endless: false,
+        }
+    }
+
+    /// Plays a step and compares its result.
+    fn compare(&mut self, recording: &Recording, index: usize, report: &mut Report) {
+        let step = &recording.steps[index];
+        let mut got = self.play(step);
+        if self.endless {
+            got = json!({ "stderr": "the controllers did not come to rest", "snapshot": null });
+        }
+        if step.get("command").is_some() || step.get("snapshot").is_some() {
+            let equal_pods = self.chose_another_equal_pod(step, &got);
+            report.compare(recording, index, &got, equal_pods);
+        }
+    }
+
+    /// Goes on in a new cluster that knows only what the API serves of this one.
+    fn start_again(&mut self, recording: &Recording) {
+        let mut exported = String::new();
+        for kind in Kind::all() {
+            let line = format!("kubectl get {} -A -o yaml", kind.plural());
+            let printed = kubectl::run(&mut self.engine, &line, None);
+            exported.push_str("---\n");
+            exported.push_str(&printed.stdout);
+        }
+        let old = self.engine.store().registers;
+        let mut engine = Engine::new(config(recording));
+        if let Err(faults) = state::start(&mut engine, &exported) {
+            panic!(
+                "{}: what was exported cannot be imported: {faults:?}",
+                recording.name
+            );
+        }
+        // The harness' own nodes go on as before, and generated names in the order of creation.
+        let carried = engine.act("nodes and names", |context| {
+            let registers = &mut context.store.registers;
+            registers.name_suffix = old.name_suffix;
+            registers.bindings = old.bindings;
+            registers.pod_ips = old.pod_ips;
+            Ok::<(), String>(())
+        });
+        assert_eq!(carried, Ok(()));
+        // Objects have whole seconds only.
+        engine.advance(old.now);
+        self.seen = engine.steps().len();
+        self.engine = engine;
+        self.rest();
+    }
+
     fn play(&mut self, step: &Value) -> Value {
         let end = step["t"]
             .as_f64()

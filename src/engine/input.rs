@@ -10,6 +10,8 @@ use std::rc::Rc;
 pub enum Input {
     /// Manifests, applied together.
     Manifests(Rc<str>),
+    /// The state of another cluster, from which this one goes on.
+    State(Rc<str>),
     /// A command line.
     Command {
         /// The line.

@@ -304,7 +304,8 @@ impl Engine {
         self.finish(Action::Clock { from, to }, turn, Outcome::default());
     }
 
-    /// Applies a user action to the cluster; a refused action leaves no trace.
+    /// Applies a user action to the cluster, and to the world if it replaces that of its context; a refused action
+    /// leaves no trace.
     ///
     /// # Errors
     /// Whatever error `act` returns.
@@ -317,6 +318,7 @@ impl Engine {
         let mut context = self.context();
         let result = act(&mut context);
         let decisions = std::mem::take(&mut context.decisions);
+        let world = context.world;
         match result {
             Ok(value) => {
                 // Leave the future only now, so that a refused action does not discard it.
@@ -324,6 +326,8 @@ impl Engine {
                 let recorded = self.recorder.take_journal();
                 let remembered = self.memory.take_journal();
                 self.leave_future();
+                let before = std::mem::replace(&mut self.world, world);
+                self.wake_nodes(&before);
                 let outcome = Outcome {
                     decisions,
                     error: None,

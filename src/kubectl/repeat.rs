@@ -11,6 +11,7 @@ pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
     let before = engine.current().map(std::rc::Rc::as_ptr);
     match input {
         engine::Input::Manifests(text) => drop(manifests::apply(engine, text)),
+        engine::Input::State(text) => drop(manifests::state::start(engine, text)),
         engine::Input::Command { line, .. } if runs_the_cluster(line) => {}
         engine::Input::Command { line, stdin, files } => {
             let files: Vec<(String, String)> = files

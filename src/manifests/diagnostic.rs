@@ -67,6 +67,12 @@ pub(super) fn of_yaml(error: &YamlError) -> Diagnostic {
     Diagnostic::new(error.place(), 1, "", &error.to_string(), advice)
 }
 
+/// The diagnostic for a text without objects.
+pub(super) fn of_nothing() -> Diagnostic {
+    let advice = Advice::new(&advice::NO_OBJECT);
+    Diagnostic::new(None, 1, "", "no objects passed to apply", advice)
+}
+
 /// The diagnostic for a document that is not an object.
 pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
     let advice = Advice::new(&advice::NO_OBJECT);

@@ -7,6 +7,7 @@ mod failure;
 mod patch;
 mod remedy;
 mod request;
+pub mod state;
 mod write;
 
 pub(crate) use convert::converted;

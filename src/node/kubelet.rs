@@ -113,6 +113,9 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         node,
         memory,
     };
+    if known.is_none() && !is_new {
+        work.resume();
+    }
     if work.pod.metadata.is_terminating() {
         return end(work, key);
     }
@@ -305,7 +308,7 @@ fn write_known(work: &mut Work<'_, '_>, sandbox: bool) -> Result<(), SyncError> 
             .memory
             .containers
             .iter()
-            .any(|one| one.begun > Time(0) || one.stage != Stage::Idle);
+            .any(|one| one.begun != Time::UNSET || one.stage != Stage::Idle);
     let status = known.status(has_sandbox, &mut work.cx.store.registers);
     if status == work.pod.status {
         return Ok(());

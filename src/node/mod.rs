@@ -17,6 +17,7 @@ mod memory;
 mod neighbours;
 mod pod_status;
 mod references;
+mod resume;
 mod retry;
 pub mod scheduler;
 pub mod scheduler_branches;
@@ -24,5 +25,7 @@ mod spread;
 mod status;
 mod topology;
 mod work;
+
+pub use status::pass_address;
 
 pub use fault::Fault;

@@ -97,6 +97,19 @@ pub(super) fn next_address(registers: &mut Registers) -> Rc<str> {
     address("10.244.", number / ADDRESSES, 2 + number % ADDRESSES)
 }
 
+/// Leaves out an address that a pod of another cluster has, and those before it.
+pub fn pass_address(registers: &mut Registers, address: &str) {
+    let parts = address.strip_prefix("10.244.");
+    let parts = parts.and_then(|parts| parts.split_once('.'));
+    let number = |text: &str| text.parse::<u8>().map(u64::from).ok();
+    if let Some((high, low)) = parts
+        && let (Some(high), Some(low)) = (number(high), number(low))
+    {
+        let passed = (high * ADDRESSES + low).saturating_sub(2);
+        registers.pod_ips = registers.pod_ips.max(passed);
+    }
+}
+
 /// The address of a node: `node-1` has 192.168.0.1.
 pub(super) fn node_address(node: &str) -> Rc<str> {
     let digits = node.rsplit('-').next().unwrap_or_default();

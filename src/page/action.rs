@@ -5,6 +5,7 @@ use super::play::Speed;
 use super::sessions::Sessions;
 use kubestep::actor::decision::Origin;
 use kubestep::api::object::Key;
+use kubestep::manifests::state::Started;
 use kubestep::manifests::{Diagnostic, Line, Mended};
 use kubestep::texts::Language;
 use std::rc::Rc;
@@ -181,13 +182,15 @@ pub enum Pane {
     Console,
     /// The selected object.
     Object,
+    /// The diagnosis: who waits for what.
+    Diagnosis,
     /// The environment: what surrounds the controllers.
     Environment,
 }
 
 impl Pane {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Manifests,
         Self::Cluster,
         Self::Why,
@@ -196,6 +199,7 @@ impl Pane {
         Self::Events,
         Self::Console,
         Self::Object,
+        Self::Diagnosis,
         Self::Environment,
     ];
 
@@ -210,6 +214,7 @@ impl Pane {
             Self::Events => "events",
             Self::Console => "console",
             Self::Object => "object",
+            Self::Diagnosis => "diagnosis",
             Self::Environment => "environment",
         }
     }
@@ -218,10 +223,16 @@ impl Pane {
     /// the centre; on a tablet, which has no right side, those at the bottom and in the middle.
     pub const PLACES: [&'static [Self]; 5] = [
         &[Self::Timeline, Self::Console],
-        &[Self::Why, Self::Object],
+        &[Self::Why, Self::Object, Self::Diagnosis],
         &[Self::Cluster, Self::Environment],
         &[Self::Timeline, Self::Console, Self::Events],
-        &[Self::Cluster, Self::Environment, Self::Why, Self::Object],
+        &[
+            Self::Cluster,
+            Self::Environment,
+            Self::Why,
+            Self::Object,
+            Self::Diagnosis,
+        ],
     ];
 
     /// The default pane of each place.
@@ -287,6 +298,8 @@ pub enum Applied {
     Not,
     /// Applied, with the lines to print.
     Done(Rc<[Line]>),
+    /// The cluster was started from the state of another one.
+    Started(Rc<Started>),
     /// Refused without a change to the cluster.
     Refused {
         /// What is wrong.

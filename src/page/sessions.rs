@@ -3,7 +3,8 @@
 
 use super::words;
 use kubestep::engine::{Engine, Input};
-use kubestep::manifests::objects;
+use kubestep::manifests::state::{self, Started};
+use kubestep::manifests::{Diagnostic, objects};
 use kubestep::session::{Entry, Log, Opened, Refusal, Repeat, Replay, Unrepeatable, file, link};
 use kubestep::texts::Language;
 use std::ops::Deref;
@@ -26,6 +27,8 @@ pub struct Functions {
     pub opened: fn(Replay) -> Opened,
     /// What a session file contains, in one line; `None` if it cannot be read.
     pub about: fn(&str, Language) -> Option<String>,
+    /// Starts a cluster from the state of another one.
+    pub start: fn(&mut Engine, &str) -> Result<Started, Vec<Diagnostic>>,
     /// What was done as Markdown, with a link.
     pub markdown: fn(&Engine, &str, address: &str, Language) -> Result<String, Unrepeatable>,
 }
@@ -55,6 +58,7 @@ static FUNCTIONS: Functions = Functions {
     go_on,
     opened,
     about,
+    start: state::start,
     markdown,
 };
 
@@ -116,7 +120,7 @@ fn about(text: &str, language: Language) -> Option<String> {
     for entry in log.futures.iter().flat_map(|branch| &branch.entries) {
         if let Entry::Input(input) = entry {
             match &**input {
-                Input::Manifests(text) => found.extend(named(text)),
+                Input::Manifests(text) | Input::State(text) => found.extend(named(text)),
                 Input::Command { line, .. } => command = command.or_else(|| Some(line.clone())),
                 _ => {}
             }
@@ -195,7 +199,7 @@ fn paragraph(entry: &Entry, language: Language) -> String {
         Entry::Item(place) => words::SHARE_ITEM.with(language, &[("place", &(place + 1))]),
         Entry::Clock(to) => words::SHARE_CLOCK.with(language, &[("time", &words::clock(*to))]),
         Entry::Input(input) => match &**input {
-            Input::Manifests(text) => block("yaml", text),
+            Input::Manifests(text) | Input::State(text) => block("yaml", text),
             Input::Command { line, stdin, .. } => {
                 let mut all = format!("$ {line}");
                 if let Some(stdin) = stdin {

@@ -11,10 +11,26 @@ mod catalogue {
 pub(crate) use catalogue::words::*;
 pub(crate) use catalogue::{BOX, NUMBERS, STAGE};
 
+use kubestep::api::time::Time;
+
 /// A point on the virtual clock: `t+14.0 s`.
 pub fn clock(millis: i64) -> String {
     let tenths = millis.rem_euclid(1000) / 100;
     at_second(millis, &format!(".{tenths}"))
+}
+
+/// [`clock`] at zero.
+pub const CLOCK_ZERO: &str = "t+0.0 s";
+/// Times of clusters that began at the virtual clock's zero, in milliseconds: 30 days.
+const OWN_MAX: u64 = 30 * 86_400_000;
+
+/// [`clock`] for a narrow column: without the date.
+pub fn clock_short(millis: i64) -> String {
+    let text = clock(millis);
+    match text.split_once(' ') {
+        Some((date, time)) if date.contains('-') => time.to_owned(),
+        _ => text,
+    }
 }
 
 /// A point of time as the API stores it, in whole seconds: `t+14 s`.
@@ -23,6 +39,11 @@ pub fn stored(millis: i64) -> String {
 }
 
 fn at_second(millis: i64, fraction: &str) -> String {
+    // A cluster that was started from the state of a real one has real times.
+    if millis.unsigned_abs() > OWN_MAX || millis < 0 {
+        let time = Time(millis).to_string().replace('T', " ");
+        return time.trim_end_matches('Z').to_owned();
+    }
     let seconds = millis.div_euclid(1000);
     if seconds < 60 {
         format!("t+{seconds}{fraction} s")
@@ -46,8 +67,13 @@ mod tests {
 
     #[test]
     fn times_are_said_as_people_do() {
+        assert_eq!(clock(0), CLOCK_ZERO);
         assert_eq!(clock(14_000), "t+14.0 s");
         assert_eq!(clock(125_300), "t+2:05.3");
+        assert_eq!(clock(28_800_000_500), "2026-11-30 08:00:00");
+        assert_eq!(clock_short(28_800_000_500), "08:00:00");
+        assert_eq!(clock_short(14_000), "t+14.0 s");
+        assert_eq!(clock(-1000), "2025-12-31 23:59:59");
         assert_eq!([stored(10_000), stored(125_000)], ["t+10 s", "t+2:05"]);
     }
 

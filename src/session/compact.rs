@@ -19,6 +19,9 @@ const DRAIN: u8 = 7;
 const AGAIN: u8 = 8;
 const REPEAT: u8 = 9;
 const DRAIN_AGAIN: u8 = 10;
+const STATE: u8 = 11;
+/// Before the virtual clock's zero.
+const CLOCK_EARLY: u8 = 12;
 
 /// Writes a log, followed by a checksum.
 pub fn write(log: &Log) -> Vec<u8> {
@@ -135,7 +138,7 @@ fn entry(out: &mut Vec<u8>, entry: &Entry) {
             length(out, *place);
         }
         Entry::Clock(to) => {
-            out.push(CLOCK);
+            out.push(if *to < 0 { CLOCK_EARLY } else { CLOCK });
             number(out, to.unsigned_abs());
         }
         Entry::Input(given) => input(out, given),
@@ -147,6 +150,10 @@ fn input(out: &mut Vec<u8>, input: &Input) {
         Input::Manifests(manifests) => {
             out.push(MANIFESTS);
             text(out, manifests);
+        }
+        Input::State(state) => {
+            out.push(STATE);
+            text(out, state);
         }
         Input::Command { line, stdin, files } => {
             let reads = stdin.is_some() || !files.is_empty();
@@ -296,7 +303,9 @@ impl Bytes<'_> {
             STEPS => return Ok(Entry::Steps(self.length()?)),
             ITEM => return Ok(Entry::Item(self.length()?)),
             CLOCK => return clock(i64::try_from(self.number()?).unwrap_or(i64::MAX)),
+            CLOCK_EARLY => return clock(i64::try_from(self.number()?).map_or(i64::MIN, |to| -to)),
             MANIFESTS => Input::Manifests(self.text()?),
+            STATE => Input::State(self.text()?),
             COMMAND => Input::Command {
                 line: self.text()?,
                 stdin: None,
@@ -347,9 +356,9 @@ impl Bytes<'_> {
 
 /// A move of the clock within the limit.
 pub(super) fn clock(to: i64) -> Result<Entry, Refusal> {
-    match to {
-        0..=CLOCK_MAX => Ok(Entry::Clock(to)),
-        _ => Err(damaged("it moves the clock too far")),
+    match to.unsigned_abs() <= CLOCK_MAX.unsigned_abs() {
+        true => Ok(Entry::Clock(to)),
+        false => Err(damaged("it moves the clock too far")),
     }
 }
 

@@ -57,6 +57,7 @@ enum Done {
     Item(usize),
     Clock(i64),
     Apply(Rc<str>),
+    State(Rc<str>),
     Run(Rc<str>),
     RunWith {
         line: Rc<str>,
@@ -191,6 +192,7 @@ fn done(entry: &Entry) -> Option<Done> {
         Entry::Clock(to) => Done::Clock(*to),
         Entry::Input(input) => match &**input {
             Input::Manifests(text) => Done::Apply(text.clone()),
+            Input::State(text) => Done::State(text.clone()),
             Input::Command { line, stdin, files } if stdin.is_none() && files.is_empty() => {
                 Done::Run(line.clone())
             }
@@ -234,6 +236,7 @@ fn entry(done: Done) -> Result<Entry, Refusal> {
         Done::Item(place) => return Ok(Entry::Item(place)),
         Done::Clock(to) => return compact::clock(to),
         Done::Apply(text) => Input::Manifests(text),
+        Done::State(text) => Input::State(text),
         Done::Run(line) => Input::Command {
             line,
             stdin: None,

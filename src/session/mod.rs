@@ -198,11 +198,11 @@ impl Log {
         self.futures.iter().flat_map(|branch| &branch.entries)
     }
 
-    /// The manifests applied last.
+    /// The manifests applied last, or the state from which the cluster went on.
     fn applied(&self) -> Option<&Rc<str>> {
         self.entries().rev().find_map(|entry| match entry {
             Entry::Input(input) => match &**input {
-                Input::Manifests(text) => Some(text),
+                Input::Manifests(text) | Input::State(text) => Some(text),
                 _ => None,
             },
             _ => None,
@@ -226,7 +226,7 @@ impl Log {
     #[must_use]
     pub fn has_commands(&self) -> bool {
         self.entries().any(|entry| match entry {
-            Entry::Input(input) => !matches!(**input, Input::Manifests(_)),
+            Entry::Input(input) => !matches!(**input, Input::Manifests(_) | Input::State(_)),
             _ => false,
         })
     }

@@ -175,6 +175,7 @@ fn act(engine: &mut Engine, entry: &Entry, numbers: &[usize], repeat: Repeat) ->
         }
         Entry::Input(input) => match &**input {
             Input::Manifests(text) => manifests::apply(engine, text).is_ok(),
+            Input::State(text) => manifests::state::start(engine, text).is_ok(),
             Input::Repeat { future, step } => match numbers.get(*future) {
                 Some(future) => repeat(
                     engine,

@@ -162,7 +162,12 @@ impl Store {
         std::mem::take(&mut self.warnings)
     }
 
-    fn decoded(&self, kind: Kind, value: &Value, old: Option<&Value>) -> Result<Value, ApiError> {
+    pub(super) fn decoded(
+        &self,
+        kind: Kind,
+        value: &Value,
+        old: Option<&Value>,
+    ) -> Result<Value, ApiError> {
         let mut value = decode::strict(self.version(), kind, value)
             .map_err(|errors| ApiError::BadRequest(decode::message(kind, &errors)))?;
         defaults::apply(kind, &mut value);
@@ -234,7 +239,7 @@ fn named(value: &Value) -> ObjectMeta {
     }
 }
 
-fn refuse(kind: Kind, value: &Value, causes: Vec<Cause>) -> Result<(), ApiError> {
+pub(super) fn refuse(kind: Kind, value: &Value, causes: Vec<Cause>) -> Result<(), ApiError> {
     if causes.is_empty() {
         return Ok(());
     }
@@ -246,6 +251,6 @@ fn refuse(kind: Kind, value: &Value, causes: Vec<Cause>) -> Result<(), ApiError>
 }
 
 /// A decoded value conforms to the API's types; a failure here is a defect of the decoder, not of the input.
-fn lifted(kind: Kind, value: Value) -> Result<Object, ApiError> {
+pub(super) fn lifted(kind: Kind, value: Value) -> Result<Object, ApiError> {
     Object::from_value(kind, value).map_err(|error| ApiError::BadRequest(error.to_string()))
 }

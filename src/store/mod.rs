@@ -6,6 +6,7 @@
 
 mod accounts;
 mod admission;
+mod adopt;
 mod amounts;
 mod claim_users;
 mod claims;

@@ -83,6 +83,14 @@ impl Registers {
         number
     }
 
+    /// Makes later uids sort before one that another cluster has assigned, as before those assigned here.
+    pub fn pass(&mut self, uid: &Uid) {
+        let passed = u32::MAX - uid.leading();
+        if passed < u32::MAX {
+            self.uids = self.uids.max(passed.into());
+        }
+    }
+
     /// A new uid in the form of a random UUID, which sorts before all earlier ones.
     ///
     /// The ReplicaSet controller breaks ties between equal pods by uid; with descending uids the newest pod goes

@@ -277,7 +277,7 @@ impl Store {
         }
     }
 
-    fn written(&mut self, key: Key, object: Object) -> Result<Object, ApiError> {
+    pub(super) fn written(&mut self, key: Key, object: Object) -> Result<Object, ApiError> {
         self.write(key.clone(), Some(object))
             .ok_or_else(|| ApiError::not_found(&key))
     }
@@ -309,7 +309,7 @@ impl Store {
     }
 }
 
-fn check_limits(object: &Object) -> Result<(), ApiError> {
+pub(super) fn check_limits(object: &Object) -> Result<(), ApiError> {
     let replicas = match object {
         Object::Deployment(object) => object.spec.replicas,
         Object::ReplicaSet(object) => object.spec.replicas,

@@ -6,9 +6,11 @@ pub mod latency;
 
 pub use latency::Latency;
 
+use crate::api::meta::Uid;
 use crate::api::object::Key;
 use crate::api::time::Time;
 use litemap::LiteMap;
+use std::rc::Rc;
 
 /// Behaviour of the world around the control plane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub struct World {
     pub metrics: LiteMap<String, i64>,
     /// Nodes whose kubelet has stopped responding, and since when.
     pub silent_nodes: LiteMap<String, Time>,
+    /// Owners that exist although they are not among the objects: of a cluster whose objects were given in part.
+    pub owners_elsewhere: Rc<[Uid]>,
 }
 
 /// The usage of one resource by the pods of one object.
@@ -90,6 +94,7 @@ impl Default for World {
             loads: Vec::new(),
             metrics: LiteMap::new_vec(),
             silent_nodes: LiteMap::new_vec(),
+            owners_elsewhere: Rc::default(),
         }
     }
 }

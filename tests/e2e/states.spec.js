@@ -1,121 +1,63 @@
-// Axe finds nothing in any state of the page, in both themes, at 100 %, 200 % and 400 % zoom; and bars and
-// marks are visible in forced colours.
+// Starting from the state of a cluster: paste, diagnosis, remedy.
+
+import { readFileSync } from "node:fs";
 
 import { expect, test } from "./fixtures.js";
-import { arrive, button, cluster, showPane, violations } from "./helpers.js";
+import { arrive, button, violations } from "./helpers.js";
 
-const kubectl = (page, line) => page.evaluate((line) => window.kubestep.run(line), line);
-const region = (page, name) => page.getByRole("region", { name, exact: true });
-
-/** Presses a shortcut that goes to a part of the page, whatever has the focus. */
-async function press(page, key) {
-  await page.evaluate(() => document.activeElement?.blur());
-  await page.keyboard.press(key);
-}
-
-/** The states, in an order in which each leads to the next. */
-const STATES = {
-  "first visit": async () => {},
-  "a rollout in progress": async (page) => {
-    await kubectl(page, "kubectl create deployment web --image=nginx:1.27 --replicas=3");
-    await button(page, "Settle").click();
-    await expect(button(page, "Settle")).toHaveAttribute("aria-pressed", "false");
-    await kubectl(page, "kubectl set image deployment/web nginx=nginx:1.28");
-    for (let step = 0; step < 12; step++) await button(page, "Step").click();
-    await press(page, "2");
+const words = {
+  "en-GB": {
+    entry: "Start from your cluster",
+    start: "Start from this state",
+    pane: "Diagnosis",
+    says: /Deployment web waits for pod web-\S+: the image nginx:1\.91 cannot be pulled/,
+    attempt: "Try it on a copy",
+    complete: /After this it goes on and is complete in/,
+    run: "Run it here",
+    none: "Every workload is as its spec wants it.",
+    paste: "Paste the output",
+    settle: "Settle",
   },
-  "Why": async (page) => press(page, "3"),
-  "Queues": async (page) => press(page, "4"),
-  "Timeline": async (page) => press(page, "5"),
-  "Environment": async (page) => {
-    await press(page, "9");
-    await expect(region(page, "Environment")).toBeVisible();
-  },
-  "Table": async (page) => {
-    await press(page, "2");
-    await page.getByRole("tab", { name: "Table" }).click();
-  },
-  "Owner graph": async (page) => page.getByRole("tab", { name: "Owner graph" }).click(),
-  "menu open": async (page) => {
-    await page.getByRole("tab", { name: "Lanes" }).click();
-    await cluster(page).locator(".pod-button").first().click({ button: "right" });
-    await expect(page.getByRole("menu")).toBeVisible();
-  },
-  "Object": async (page) => {
-    await page.keyboard.press("Escape");
-    await cluster(page).locator(".pod-button").first().click();
-    await expect(region(page, "Object")).toBeVisible();
-  },
-  "legend": async (page) => {
-    await press(page, "2");
-    await cluster(page).getByRole("button", { name: "Legend" }).click();
-  },
-  "console with output": async (page) => {
-    await kubectl(page, "kubectl get pods");
-    await press(page, ":");
-    await expect(page.getByRole("log")).toContainText("AGE");
-  },
-  "More": async (page) => {
-    const more = page.getByRole("navigation").getByRole("button", { name: /^More/ });
-    if (!(await more.isVisible())) return;
-    await more.click();
-    await expect(page.locator("#more-panes")).toBeVisible();
-  },
-  "compare": async (page) => {
-    if (await page.locator("#more-panes").isVisible()) await page.keyboard.press("Escape");
-    if (await page.getByRole("navigation").isVisible()) await showPane(page, "Cluster");
-    await press(page, "Shift+ArrowLeft");
-    await kubectl(page, "kubectl scale deployment/web --replicas=5");
-    await press(page, "b");
-    await expect(page.locator(".compared").first()).toBeVisible();
-  },
-  "help open": async (page) => {
-    await page.keyboard.press("Escape");
-    await button(page, "Help").click();
-    await expect(page.getByRole("dialog")).toBeVisible();
+  "zh-CN": {
+    entry: "从您的集群开始",
+    start: "从此状态开始",
+    pane: "诊断",
+    says: /Deployment web 在等待 Pod web-\S+：镜像 nginx:1\.91 无法拉取/,
+    attempt: "在副本上试一试",
+    complete: /此后会继续进行，并在/,
+    run: "在此执行",
+    none: "所有工作负载都符合其 spec。",
+    paste: "粘贴输出",
+    settle: "运行到稳定",
   },
 };
 
-for (const [zoom, width, height] of [
-  [100, 1440, 900],
-  [200, 720, 450],
-  [400, 360, 225],
-]) {
-  test.describe(`at ${zoom} %`, () => {
-    test.use({ viewport: { width, height }, reducedMotion: "reduce" });
+const state = readFileSync(new URL("./states/stuck.yaml", import.meta.url), "utf8");
+const diagnosis = (page) => page.locator("#pane-diagnosis");
 
-    test("no accessibility violations in any state, in both themes", async ({ page }) => {
-      test.setTimeout(300_000);
+for (const [locale, said] of Object.entries(words)) {
+  test.describe(locale, () => {
+    test.use({ locale });
+
+    test("the state of a stuck rollout is pasted, explained, mended on a copy, and mended", async ({ page }) => {
       await arrive(page);
-      for (const [name, go] of Object.entries(STATES)) {
-        await test.step(name, async () => {
-          await go(page);
-          for (const colorScheme of ["light", "dark"]) {
-            await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-            expect.soft(await violations(page), `${name}, ${colorScheme}`).toEqual([]);
-          }
-        });
-      }
+      await button(page, said.entry).click();
+      await expect(diagnosis(page)).toContainText("kubectl get deploy,rs,sts");
+      await diagnosis(page).getByRole("button", { name: said.paste }).click();
+      await page.locator("#pane-manifests").getByRole("textbox").focus();
+      await page.keyboard.press("ControlOrMeta+a");
+      await page.keyboard.insertText(state);
+      await button(page, said.start).click();
+      const finding = diagnosis(page).getByRole("listitem").filter({ hasText: said.says }).first();
+      await expect(finding).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      const before = await page.evaluate(() => window.kubestep.run("kubectl get pods -o name"));
+      await finding.getByRole("button", { name: said.attempt }).first().click();
+      await expect(finding.getByRole("status").first()).toContainText(said.complete);
+      expect(await page.evaluate(() => window.kubestep.run("kubectl get pods -o name"))).toEqual(before);
+      await finding.getByRole("button", { name: said.run }).first().click();
+      await button(page, said.settle).click();
+      await expect(page.locator(".findings .blocks")).toHaveCount(0, { timeout: 20_000 });
     });
   });
 }
-
-test("bars and marks are drawn in forced colours", async ({ page }) => {
-  await page.emulateMedia({ forcedColors: "active" });
-  await arrive(page);
-  await STATES["a rollout in progress"](page);
-  const ground = await page.locator("body").evaluate((element) => getComputedStyle(element).backgroundColor);
-  for (const bar of [".meter > .fill", ".meter > .bound", ".weight"]) {
-    const style = await page.locator(bar).first().evaluate((element) => {
-      const { backgroundColor, forcedColorAdjust } = getComputedStyle(element);
-      return { backgroundColor, forcedColorAdjust };
-    });
-    expect(style.forcedColorAdjust, bar).toBe("none");
-    expect(style.backgroundColor, bar).not.toBe(ground);
-    expect(style.backgroundColor, bar).not.toBe("rgba(0, 0, 0, 0)");
-  }
-  const line = page.locator(".spark .value").first();
-  const stroke = await line.evaluate((element) => getComputedStyle(element).stroke);
-  expect(stroke).not.toBe("none");
-  expect(stroke).not.toBe(ground);
-});

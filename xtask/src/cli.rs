@@ -91,7 +91,7 @@ cargo xtask <command>
                                  will be, also with an oEmbed description of each lesson (docs/embed.md)
   preview [--port N]             serve dist/ as a static host would (http://127.0.0.1:8090)
   bench [ARGS]                   cargo bench; without ARGS also benchmark the page in a browser
-  conformance DIR [--filter NAME] [--all] [--update-summary]
+  conformance DIR [--filter NAME] [--all] [--update-summary | --from-states]
                                  replay recordings of a real control plane
   new-machine [--cached-tools] [--site DIR]
                                  serve and dist in a new clone with an empty cargo home and an empty tool cache;

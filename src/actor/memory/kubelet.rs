@@ -44,7 +44,7 @@ pub struct ContainerMemory {
     pub back_off_until: Time,
     /// Number of consecutive exits followed by a restart.
     pub crashes: u32,
-    /// When the kubelet last decided to start it.
+    /// When the kubelet last decided to start it; unset before.
     pub begun: Time,
     /// Exit code of the run if something outside the container ends it.
     pub killed: Option<i32>,

@@ -50,7 +50,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         return collect(cx, object);
     };
     // Even an object that is being deleted drops its orphaning owners, which do not wait for its removal.
-    let owners = Owners::of(cx.store, object.meta());
+    let owners = Owners::of(cx, object.meta());
     let object = match owners.first(OwnerState::Orphaning) {
         Some(owner) => forget(cx, object, &owners, owner)?,
         None => object,
@@ -107,7 +107,8 @@ enum OwnerState {
     Waiting,
     /// It waits to be removed from its dependents' owner references.
     Orphaning,
-    /// It cannot be looked up: its kind is unknown, or namespaced although the dependent is cluster-scoped.
+    /// It cannot be looked up: its kind is unknown, or namespaced although the dependent is cluster-scoped, or it was
+    /// not given with the rest of a cluster.
     Unresolved,
 }
 
@@ -222,8 +223,13 @@ struct Owners {
 }
 
 impl Owners {
-    fn of(store: &Store, dependent: &ObjectMeta) -> Self {
-        let state = |owner: &OwnerReference| OwnerState::of(store, dependent, owner);
+    fn of(cx: &Context<'_>, dependent: &ObjectMeta) -> Self {
+        let state = |owner: &OwnerReference| match OwnerState::of(cx.store, dependent, owner) {
+            OwnerState::Absent if cx.world.owners_elsewhere.contains(&owner.uid) => {
+                OwnerState::Unresolved
+            }
+            state => state,
+        };
         let all = dependent.owner_references.iter();
         Self {
             namespace: dependent.namespace.clone(),
@@ -256,7 +262,7 @@ fn collect(cx: &mut Context<'_>, object: Object) -> Result<(), SyncError> {
     use OwnerState::{Absent, Orphaning, Solid, Unresolved, Waiting};
     let key = object.key();
     report_foreign_owners(cx, &object);
-    let owners = Owners::of(cx.store, object.meta());
+    let owners = Owners::of(cx, object.meta());
     if owners.all.is_empty() {
         cx.decide(&b::OWNERLESS).add("object", key);
         Ok(())

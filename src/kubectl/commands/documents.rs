@@ -42,13 +42,7 @@ pub struct Read {
 pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
     let mut read = Read::default();
     for name in session.invocation.values("filename") {
-        let (source, text) = if name == "-" {
-            ("STDIN", session.input.stdin.unwrap_or_default())
-        } else {
-            let file = session.input.files.iter().find(|(known, _)| known == name);
-            let (_, text) = file.ok_or_else(|| no_file(name))?;
-            (name, text.as_str())
-        };
+        let (source, text) = content(session, name)?;
         let validation = validation(session)?;
         let (documents, error) = yaml::documents_until_error(text);
         let mut values = documents.into_iter().map(|document| document.value);
@@ -81,6 +75,22 @@ fn labels(value: &Value) -> Strings {
     pairs
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .collect()
+}
+
+/// The name of a file in messages, and its content; `-` is standard input.
+///
+/// # Errors
+/// The file does not exist.
+pub(super) fn content<'s>(
+    session: &'s Session<'_>,
+    name: &'s str,
+) -> Result<(&'s str, &'s str), Failure> {
+    if name == "-" {
+        return Ok(("STDIN", session.input.stdin.unwrap_or_default()));
+    }
+    let file = session.input.files.iter().find(|(known, _)| known == name);
+    let (_, text) = file.ok_or_else(|| no_file(name))?;
+    Ok((name, text.as_str()))
 }
 
 /// The error for a missing file. URLs and directories are refused by name, since they are not supported.

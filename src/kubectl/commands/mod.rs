@@ -20,6 +20,7 @@ mod flags;
 mod force;
 mod get;
 mod help;
+mod import;
 mod info;
 mod last_applied;
 mod logs;

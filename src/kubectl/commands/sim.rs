@@ -42,6 +42,8 @@ sim does what no kubectl can do: faults, images, nodes, load and time.
   sim load TYPE/NAME cpu-            removes it
   sim metric                         the external metrics for autoscalers
   sim metric NAME=30                 sets the value of one, whatever the selector; NAME- removes it
+  sim import -f FILE                 goes on from the state of another cluster, as kubectl get -o yaml
+                                     prints it: objects, ages and statuses stay as they are
   sim version                        the Kubernetes version of the cluster
   sim version 1.36                   upgrades or downgrades the control plane; objects stay
   sim version 1.36 --again           replays all your actions under that version, as another future

@@ -3,8 +3,8 @@
 use super::session::Session;
 use super::{
     apply, can_i, create, delete, describe, diff, documents, drain, edit, env, events, exec,
-    explain, expose, features, get, help, info, last_applied, logs, metadata, node, patch, rollout,
-    run_pod, scale, set, sim, top, wait,
+    explain, expose, features, get, help, import, info, last_applied, logs, metadata, node, patch,
+    rollout, run_pod, scale, set, sim, top, wait,
 };
 use crate::manifests::Failure;
 
@@ -145,6 +145,7 @@ commands! {
     "sim hang" sim::fault [] needs [];
     "sim help" sim::help [] needs [];
     "sim image" sim::image ["outcome= pull= ready= reset start="] needs [];
+    "sim import" import::run ["filename/f="] needs [];
     "sim kill" sim::fault [] needs [];
     "sim load" sim::load ["each"] needs [];
     "sim metric" sim::metric [] needs [];

@@ -1,7 +1,8 @@
 //! Applying the manifests, and mending them.
 
 use super::{Applied, Pane, Running, State};
-use kubestep::manifests;
+use crate::page::words;
+use kubestep::manifests::{self, Diagnostic};
 use std::rc::Rc;
 
 impl State {
@@ -10,6 +11,9 @@ impl State {
         self.running = Running::Idle;
         if self.save_edit() {
             return;
+        }
+        if manifests::state::is_state(&self.manifests) {
+            return self.start_from_state();
         }
         let ahead = self.ahead();
         let result = manifests::apply(&mut self.session.engine.borrow_mut(), &self.manifests);
@@ -26,10 +30,7 @@ impl State {
                 self.tell_new_future(ahead);
             }
             Err(diagnostics) => {
-                let first = diagnostics
-                    .first()
-                    .map(|first| format!("{}:{} {}", first.line, first.column, first.message));
-                self.announcement = first.unwrap_or_default();
+                self.announce_fault(&diagnostics);
                 let engine = self.session.engine();
                 let namespace = engine.kubeconfig().current_namespace();
                 let mended =
@@ -37,6 +38,46 @@ impl State {
                 self.applied = Applied::Refused {
                     problems: diagnostics.into(),
                     mended: mended.map(Rc::new),
+                };
+            }
+        }
+    }
+
+    /// Announces the first fault.
+    fn announce_fault(&mut self, diagnostics: &[Diagnostic]) {
+        let first = diagnostics.first();
+        let first = first.map(|first| format!("{}:{} {}", first.line, first.column, first.message));
+        self.announcement = first.unwrap_or_default();
+    }
+
+    /// Starts the cluster from the state of another one, on a timeline of its own.
+    fn start_from_state(&mut self) {
+        let Some(sessions) = self.sessions else {
+            self.say(words::STATE_COMES.text(self.language).to_owned());
+            return;
+        };
+        let ahead = self.ahead();
+        let position = self.session.engine().cursor();
+        self.session.change().jump(0);
+        let result = (sessions.start)(&mut self.session.engine.borrow_mut(), &self.manifests);
+        match result {
+            Ok(started) => {
+                self.changed();
+                self.notice.clear();
+                let count = started.objects;
+                self.announcement = words::STATE_STARTED.with(self.language, &[("count", &count)]);
+                self.applied = Applied::Started(started.into());
+                self.edited = false;
+                self.show(Pane::Cluster);
+                self.show(Pane::Diagnosis);
+                self.tell_new_future(ahead);
+            }
+            Err(diagnostics) => {
+                self.session.change().jump(position);
+                self.announce_fault(&diagnostics);
+                self.applied = Applied::Refused {
+                    problems: diagnostics.into(),
+                    mended: None,
                 };
             }
         }

@@ -357,6 +357,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 text={start.manifests.clone()}
                 applied={Applied::Not}
                 look={None}
+                is_state={false}
                 primary={false}
                 lit={0}
                 dark={browser::is_dark(start.theme)}
@@ -366,6 +367,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
         transport: html! {
             <Transport
                 at={At::default()}
+                now={words::CLOCK_ZERO}
                 running={Running::Idle}
                 until={Until::Settled}
                 speed={Speed::default()}

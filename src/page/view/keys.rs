@@ -118,6 +118,7 @@ fn single(key: &str, shift: bool) -> Option<Action> {
         "7" | ":" => Action::Show(Pane::Console),
         "8" => Action::Show(Pane::Object),
         "9" => Action::Show(Pane::Environment),
+        "0" => Action::Show(Pane::Diagnosis),
         "?" => Action::Help(true),
         _ => return None,
     })

@@ -23,6 +23,8 @@ pub struct Props {
     pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
+    /// Whether the text is the state of a cluster rather than manifests.
+    pub is_state: bool,
     /// Whether Apply is the control to press next.
     pub primary: bool,
 }
@@ -56,7 +58,7 @@ pub fn Manifests(props: &Props) -> Html {
                         title="Ctrl+Enter"
                         aria-keyshortcuts="Control+Enter Meta+Enter"
                         onclick={page.on(Action::Apply)}
-                    >{ page.say(&words::APPLY) }</button>
+                    >{ page.say(if props.is_state { &words::STATE_START } else { &words::APPLY }) }</button>
                 </div>
             </div>
             <div class="editor-frame" onkeydown={leave}>
@@ -69,6 +71,14 @@ pub fn Manifests(props: &Props) -> Html {
                     dark={props.dark}
                 />
             </div>
+            if let Applied::Started(started) = &props.applied {
+                <ul class="applied">
+                    <li>{ page.fill(&words::STATE_STARTED, &[("count", &started.objects)]) }</li>
+                    { for started.notes.iter().map(|note| html! {
+                        <li class="warning">{ note.text(page.language) }</li>
+                    }) }
+                </ul>
+            }
             if let Applied::Done(told) = &props.applied {
                 <ul class="applied">
                     // Results first: there may be more warnings than fit.

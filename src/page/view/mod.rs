@@ -8,6 +8,7 @@ mod console;
 mod context;
 mod decision;
 mod deployment;
+mod diagnosis;
 mod diagnostics;
 mod dialog;
 mod editor;

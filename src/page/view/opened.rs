@@ -2,6 +2,7 @@
 //! first of them is opened, or after everything else.
 
 use super::context::{Page, use_page};
+use super::diagnosis::Diagnosis;
 use super::environment::Environment;
 use super::export::{self, Form};
 use super::help::Help;
@@ -13,6 +14,7 @@ use super::share::{Share, Shared};
 use super::table::{By, Tables};
 use crate::page::action::Pane;
 use crate::page::cluster::ClusterView;
+use crate::page::console::Door;
 use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::object::Key;
@@ -27,6 +29,8 @@ use yew::prelude::*;
 pub enum View {
     /// The pane of nodes, images and services.
     Environment(Session),
+    /// The pane of the diagnosis, which tries remedies with kubectl.
+    Diagnosis(Session, Option<Door>),
     /// The pane of an object.
     Object(Session, Option<Key>),
     /// The cluster as tables, sorted by a column.
@@ -49,6 +53,7 @@ impl View {
         match self {
             Self::Environment(_) => Some(Pane::Environment),
             Self::Object(..) => Some(Pane::Object),
+            Self::Diagnosis(..) => Some(Pane::Diagnosis),
             _ => None,
         }
     }
@@ -86,6 +91,7 @@ pub async fn prepare() -> Option<Draw> {
 fn draw(page: &Page, view: &View) -> Html {
     match view.clone() {
         View::Environment(session) => html! { <Environment {session} /> },
+        View::Diagnosis(session, kubectl) => html! { <Diagnosis {session} {kubectl} /> },
         View::Object(session, selected) => html! { <Object {session} {selected} /> },
         View::Tables(session, view, by, order) => {
             html! { <Tables {session} {view} {by} {order} /> }

@@ -16,6 +16,7 @@ pub fn title(page: &Page, pane: Pane) -> &'static str {
         Pane::Events => &words::EVENTS,
         Pane::Console => &words::CONSOLE,
         Pane::Object => &words::OBJECT,
+        Pane::Diagnosis => &words::DIAGNOSIS,
         Pane::Environment => &words::ENVIRONMENT,
     })
 }

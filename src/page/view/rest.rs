@@ -31,6 +31,8 @@ use crate::page::motion::moment::Moment;
 use crate::page::progress;
 use crate::page::start::Start;
 use crate::page::state::State;
+use crate::page::words;
+use kubestep::manifests::state::may_be_state;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -209,9 +211,11 @@ impl State {
     fn transport(&self, page: &Page) -> Html {
         let ended = self.ended.as_ref();
         let ended = ended.and_then(|ended| ended.ending.outcome.as_ref());
+        let at = self.at();
         html! {
             <Transport
-                at={self.at()}
+                {at}
+                now={words::clock(at.clock)}
                 running={self.running}
                 until={self.until}
                 speed={self.speed}
@@ -264,6 +268,7 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
                 applied={state.applied.clone()}
                 look={state.look}
                 lit={state.lit.0}
+                is_state={may_be_state(&state.manifests)}
                 primary={state.asks_for() == Press::Apply}
                 dark={browser::is_dark(state.theme)}
             />
@@ -296,6 +301,10 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
                 edits={console.editing().is_some()}
             />
         },
+        Pane::Diagnosis => {
+            let kubectl = state.console.kubectl;
+            html! { <Opened view={View::Diagnosis(session.clone(), kubectl)} /> }
+        }
         Pane::Object => {
             html! { <Opened view={View::Object(session.clone(), state.selected.clone())} /> }
         }
@@ -316,7 +325,7 @@ fn row(state: &State, page: &Page, panes: impl IntoIterator<Item = Pane>) -> Htm
 /// The panes between the manifests and the transport.
 fn before(state: &State, page: &Page) -> Html {
     // Loaded when they are first shown.
-    let opened = [Pane::Environment, Pane::Object];
+    let opened = [Pane::Environment, Pane::Object, Pane::Diagnosis];
     let opened = opened.into_iter().filter(|pane| state.front.contains(pane));
     let panes = [Pane::Cluster].into_iter().chain(opened);
     row(state, page, panes.chain([Pane::Why]))

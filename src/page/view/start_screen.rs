@@ -46,6 +46,7 @@ pub fn start_screen(page: &Page, scenarios: &[Rc<Scenario>], watch: bool) -> Htm
                 if !page.mode.is_embedded() {
                     { choice(count, lessons, about_lessons, Action::Lessons(true)) }
                     { choice(count + 1, own, about, Action::Show(Pane::Manifests)) }
+                    { choice(count + 2, page.say(&words::STATE_OWN), page.say(&words::STATE_ABOUT), Action::Show(Pane::Diagnosis)) }
                 }
             </ul>
         </div>

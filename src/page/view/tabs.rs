@@ -9,11 +9,12 @@ use yew::prelude::*;
 /// Panes with their own tab.
 const TABS: [Pane; 4] = [Pane::Manifests, Pane::Cluster, Pane::Why, Pane::Timeline];
 /// Panes in the last tab's menu.
-const MORE: [Pane; 5] = [
+const MORE: [Pane; 6] = [
     Pane::Queues,
     Pane::Events,
     Pane::Console,
     Pane::Object,
+    Pane::Diagnosis,
     Pane::Environment,
 ];
 

@@ -183,7 +183,7 @@ impl Timeline {
         let page = &self.page;
         let (first, last) = (*fold.steps.start(), *fold.steps.end());
         let time = engine.steps().get(last - 1).map(|step| step.time().0);
-        let time = words::clock(time.unwrap_or_default());
+        let time = words::clock_short(time.unwrap_or_default());
         let phrase = match fold.passed.clock {
             0 => &words::FOLDED,
             _ => &words::FOLDED_IN_TIME,
@@ -233,7 +233,7 @@ impl Timeline {
         let page = &self.page;
         let (time, actor, slug, text) = match step {
             Some(step) => (
-                words::clock(step.time().0),
+                words::clock_short(step.time().0),
                 step.actor(page.language),
                 story::slug(step),
                 step.headline(page.language).to_string(),

@@ -14,6 +14,8 @@ use yew::prelude::*;
 pub struct Props {
     /// The position in time.
     pub at: At,
+    /// The time there, as text.
+    pub now: AttrValue,
     /// What is running.
     pub running: Running,
     /// When `Settle` stops.
@@ -74,7 +76,7 @@ pub fn Transport(props: &Props) -> Html {
                 <div class={classes!("position", props.futures.is_some().then_some("parted"))}>
                     { for props.futures.clone() }
                     <span class="at">{ position }</span>
-                    <span class="now">{ words::clock(props.at.clock) }</span>
+                    <span class="now">{ &props.now }</span>
                 </div>
             </div>
         </div>

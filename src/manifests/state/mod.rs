@@ -1,0 +1,222 @@
+//! The state of another cluster, as `kubectl get -o yaml` prints it: the cluster goes on from there.
+//!
+//! Objects keep their uids, ages, generations, owners and statuses, and the clock is set to the newest time in them.
+//! What the objects do not say has to be assumed, and what they refer to may be missing: each of these is a [`Note`].
+
+mod gaps;
+mod time;
+mod world;
+
+use super::document::{self, Manifest};
+use super::{Diagnostic, Failure, Placed, converted, customs, diagnostic, write};
+use crate::actor::Context;
+use crate::api::advice::Advice;
+use crate::api::kind::Kind;
+use crate::api::look::Look;
+use crate::api::object::Key;
+use crate::api::pod::PodConditionType;
+use crate::api::time::Time;
+use crate::engine::{Engine, Input};
+use crate::node::pass_address;
+use crate::store::Store;
+use crate::texts::state as texts;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that was assumed, is missing, or was not read.
+pub type Note = Advice;
+
+/// A cluster that was started from a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Started {
+    /// Number of objects.
+    pub objects: usize,
+    /// What was assumed, is missing, or was not read.
+    pub notes: Vec<Note>,
+}
+
+/// The command line that the step of the timeline shows.
+const COMMAND: &str = "sim import -f state.yaml";
+/// At most so many names are listed in a note.
+const NAMES_MAX: usize = 5;
+
+/// Whether a text looks like the state of a cluster; much cheaper than [`is_state`].
+#[must_use]
+pub fn may_be_state(text: &str) -> bool {
+    let mentions = |word: &str| text.contains(word);
+    mentions("creationTimestamp") && (mentions("uid:") || mentions("\"uid\""))
+}
+
+/// Whether a text is the state of a cluster rather than manifests: an object has a uid and a creation time.
+#[must_use]
+pub fn is_state(text: &str) -> bool {
+    may_be_state(text)
+        && super::objects(text).is_ok_and(|documents| {
+            let has = |value: &Value, path: &str| !value.text(path).is_empty();
+            let mut values = documents.iter().map(|document| &document.value);
+            values
+                .any(|value| has(value, "metadata.uid") && has(value, "metadata.creationTimestamp"))
+        })
+}
+
+/// Replaces the objects of a cluster by those of a text, and goes on from there; in one step of the timeline.
+///
+/// The cluster's own nodes are removed. The namespaces that Kubernetes creates itself stay.
+///
+/// # Errors
+/// All faults found; the cluster is unchanged then.
+pub fn start(engine: &mut Engine, text: &str) -> Result<Started, Vec<Diagnostic>> {
+    let mut notes = Vec::new();
+    let (given, now) = read(engine.store(), text, &mut notes)?;
+    let mut faults = Vec::new();
+    let started = engine.enter(Input::State(text.into()), |engine| {
+        engine.act(COMMAND, |context| {
+            match adopt(context, &given, now, &mut notes) {
+                Ok(()) => Ok(Started {
+                    objects: given.len(),
+                    notes,
+                }),
+                Err(found) => {
+                    faults = found;
+                    Err(())
+                }
+            }
+        })
+    });
+    started.map_err(|()| faults)
+}
+
+/// The objects of a text, without those of unknown kinds; and the newest time in it.
+fn read(
+    store: &Store,
+    text: &str,
+    notes: &mut Vec<Note>,
+) -> Result<(Vec<Placed>, Option<Time>), Vec<Diagnostic>> {
+    let documents = super::objects(text).map_err(|error| vec![diagnostic::of_yaml(&error)])?;
+    let now = time::newest(documents.iter().map(|document| &document.value));
+    let customs = customs(store, &documents);
+    let mut unknown = BTreeSet::new();
+    let mut dropped = BTreeSet::new();
+    let (mut given, mut faults) = (BTreeMap::new(), Vec::new());
+    for document in documents {
+        let decoded = |errors: Vec<_>| -> Vec<Diagnostic> {
+            let placed = |error| diagnostic::of_decoding(&document, error);
+            errors.iter().map(placed).collect()
+        };
+        if let Some(problem) = document::problem(&document.value) {
+            faults.push(diagnostic::of_problem(&document, problem));
+            continue;
+        }
+        let value = match converted(store.version(), document.value.clone()) {
+            Ok(value) => value,
+            Err(errors) => {
+                faults.extend(decoded(errors));
+                continue;
+            }
+        };
+        let Ok(mut object) = document::manifest(&customs, value, "default", "STDIN") else {
+            let kind = document.value.text("kind");
+            unknown.insert(format!("{kind} ({})", document.value.text("apiVersion")));
+            continue;
+        };
+        drop_unread(&mut object);
+        match write::lenient(store.version(), object.kind, &mut object.value) {
+            Ok(fields) => {
+                let name = object.kind.name();
+                dropped.extend(fields.iter().map(|field| format!("{name}: {field}")));
+            }
+            Err(errors) => faults.extend(decoded(errors)),
+        }
+        // A List may repeat an object; the last one counts, as with `kubectl apply`.
+        given.insert(object.key.clone(), Placed { object, document });
+    }
+    if !unknown.is_empty() {
+        notes.push(Note::new(&texts::KINDS).with("kinds", names(&unknown)));
+    }
+    if !dropped.is_empty() {
+        notes.push(Note::new(&texts::FIELDS).with("fields", names(&dropped)));
+    }
+    match faults.is_empty() {
+        true if given.is_empty() => Err(vec![diagnostic::of_nothing()]),
+        true => Ok((given.into_values().collect(), now)),
+        false => Err(faults),
+    }
+}
+
+/// Drops what a real object has and kubestep does not keep: managedFields, and the conditions of pods that other
+/// controllers write for readiness gates.
+fn drop_unread(object: &mut Manifest) {
+    if let Some(metadata) = object.value["metadata"].as_object_mut() {
+        metadata.remove("managedFields");
+        metadata.remove("selfLink");
+    }
+    if object.kind != Kind::Pod {
+        return;
+    }
+    let conditions = object.value.pointer_mut("/status/conditions");
+    if let Some(Value::Array(conditions)) = conditions {
+        conditions.retain(|condition| {
+            let name = condition.key("type").clone();
+            serde_json::from_value::<PodConditionType>(name).is_ok()
+        });
+        for condition in conditions.iter_mut().filter_map(Value::as_object_mut) {
+            condition.remove("lastProbeTime");
+        }
+    }
+}
+
+/// Stores the objects, the newest time as the clock, and what follows for the world.
+fn adopt(
+    context: &mut Context<'_>,
+    given: &[Placed],
+    now: Option<Time>,
+    notes: &mut Vec<Note>,
+) -> Result<(), Vec<Diagnostic>> {
+    match now {
+        Some(now) => context.store.registers.now = now,
+        None => notes.push(Note::new(&texts::NO_TIME)),
+    }
+    for name in own_nodes(context.store) {
+        context.store.disown(&name);
+    }
+    let mut faults = Vec::new();
+    for placed in given {
+        let Manifest { kind, value, .. } = &placed.object;
+        pass_address(&mut context.store.registers, value.text("status.podIP"));
+        if let Err(error) = context.store.adopt(*kind, value) {
+            let failure = Failure::Server {
+                context: String::new(),
+                error,
+            };
+            faults.extend(diagnostic::of_failure(placed, &failure));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let namespaces = given.iter().map(|placed| &*placed.object.key.namespace);
+    for name in namespaces.collect::<BTreeSet<&str>>() {
+        if !name.is_empty() {
+            context.store.complete_namespace(name);
+        }
+    }
+    gaps::fill(context, given, notes);
+    world::assume(context, given, notes);
+    Ok(())
+}
+
+/// The nodes of a simulated cluster.
+fn own_nodes(store: &Store) -> Vec<Key> {
+    let nodes = store.list(Kind::Node, None);
+    nodes.map(crate::api::object::Object::key).collect()
+}
+
+/// Names in a note; the first few if there are many.
+fn names<'n, T: AsRef<str> + 'n>(names: impl IntoIterator<Item = &'n T>) -> String {
+    let names: Vec<&str> = names.into_iter().map(AsRef::as_ref).collect();
+    let shown = names.get(..NAMES_MAX).unwrap_or(&names).join(", ");
+    match names.len().saturating_sub(NAMES_MAX) {
+        0 => shown,
+        more => format!("{shown} … (+{more})"),
+    }
+}
