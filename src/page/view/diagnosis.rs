@@ -158,7 +158,7 @@ fn outcome(
     language: Language,
 ) -> String {
     let run = |engine: &mut Engine, line: &str| {
-        let answer = (kubectl.run)(engine, line, None, "");
+        let answer = (kubectl.run)(engine, line, "", None);
         let mut lines = answer.printed.into_iter();
         match lines.find(|(kind, _)| *kind == Printed::Error) {
             Some((_, text)) => Err(text),

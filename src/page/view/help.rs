@@ -27,7 +27,7 @@ const KEYS: [(&[&str], &Text); 15] = [
     (&["−", "+"], &words::KEY_SPEED),
     (&["Home", "End"], &words::KEY_ENDS),
     (&["b"], &words::KEY_COMPARE),
-    (&["1", "…", "9"], &words::KEY_PANES),
+    (&["1", "…", "9", "0"], &words::KEY_PANES),
     (&["y"], &words::KEY_EDITOR),
     (&[":"], &words::KEY_CONSOLE),
     (&["Esc"], &words::KEY_LEAVE),
