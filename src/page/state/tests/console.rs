@@ -1,7 +1,7 @@
 //! The console, menus, and other sources of commands.
 
 use super::*;
-use crate::page::console::{Block, Say};
+use crate::page::console::{Block, Printed, Say};
 
 fn type_in(state: &mut State, text: &str) {
     act(state, Action::Console(Say::Enter(text.into())));
@@ -255,4 +255,79 @@ fn a_drain_that_a_budget_blocks_tries_again_and_ends_once_it_may() {
     assert!(!state.console.is_waiting(), "{}", printed(&state));
     let said = printed(&state);
     assert!(said.ends_with("node/node-1 drained\n"), "{said}");
+}
+
+#[test]
+fn a_line_of_several_commands_shows_what_each_printed_in_order() {
+    let mut state = fresh();
+    type_in(
+        &mut state,
+        "kubectl apply -f editor && kubectl get nothing; kubectl get deploy -o name > name.txt; cat name.txt",
+    );
+    let entries = &state.console.screen.entries;
+    assert_eq!(entries.len(), 1);
+    let kinds: Vec<Printed> = entries[0]
+        .blocks
+        .iter()
+        .map(|block| match block {
+            Block::Printed(kind, _) => *kind,
+            Block::Note(_) => panic!("a note"),
+        })
+        .collect();
+    assert_eq!(kinds, [Printed::Output, Printed::Error, Printed::Output]);
+    assert!(printed(&state).ends_with("deployment.apps/nginx-deployment\n"));
+    assert_eq!(position(&state), (1, 1));
+
+    // Files and variables are still there after going back, as in a terminal.
+    act(&mut state, Action::Jump(0));
+    type_in(&mut state, "for i in 1 2\ndo\n  N=$i\ndone");
+    type_in(&mut state, "cat name.txt; echo $N");
+    assert_eq!(printed(&state), "deployment.apps/nginx-deployment\n2\n");
+    let typed = &state.console.screen.entries[1].typed;
+    assert_eq!(&**typed, "for i in 1 2\ndo\n  N=$i\ndone");
+    assert_eq!(
+        complete(&mut state, "kubectl apply -f editor | tee > na"),
+        "kubectl apply -f editor | tee > name.txt "
+    );
+}
+
+#[test]
+fn lines_wait_with_the_cluster_and_stop_as_a_whole() {
+    let mut state = fresh();
+    type_in(
+        &mut state,
+        "kubectl apply -f editor; sleep 2; echo awake; watch -t 'kubectl get pods | grep -c 1/1'; echo over",
+    );
+    assert!(state.console.is_waiting());
+    assert!(!printed(&state).contains("awake"));
+    run(&mut state, Action::Settle);
+    assert!(
+        printed(&state).contains("awake\n0\n"),
+        "{}",
+        printed(&state)
+    );
+    assert!(printed(&state).ends_with("\n3\n"), "{}", printed(&state));
+    assert!(state.console.is_waiting(), "a watch does not end");
+    act(&mut state, Action::Console(Say::Interrupt("".into())));
+    assert!(!state.console.is_waiting());
+    assert!(printed(&state).ends_with("^C\n"), "{}", printed(&state));
+}
+
+#[test]
+fn a_line_goes_on_after_an_edit() {
+    let mut state = fresh();
+    type_in(
+        &mut state,
+        "kubectl apply -f editor; kubectl edit deploy nginx-deployment && echo done",
+    );
+    assert!(state.console.editing().is_some());
+    let text = state.manifests.replace("replicas: 3", "replicas: 4");
+    act(&mut state, Action::Edit(text.into()));
+    act(&mut state, Action::Apply);
+    let said = printed(&state);
+    assert!(
+        said.ends_with("deployment.apps/nginx-deployment edited\ndone\n"),
+        "{said}"
+    );
+    assert!(!state.console.is_waiting());
 }
