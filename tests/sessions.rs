@@ -41,7 +41,7 @@ const MANIFESTS: [&str; 4] = [
      template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: 'redis:7'}]}}}}",
 ];
 
-const LINES: [&str; 38] = [
+const LINES: [&str; 41] = [
     "kubectl create deployment web --image=nginx:1.25 --replicas=3",
     "kubectl scale deployment/web --replicas=5",
     "kubectl set image deployment/web *=nginx:1.28",
@@ -72,6 +72,9 @@ const LINES: [&str; 38] = [
     "sim version 1.37 --again",
     "kubectl create pdb web --selector=app=web --min-available=2",
     "kubectl delete pdb --all",
+    "kubectl replace --force -f editor",
+    "kubectl apply --server-side --force-conflicts -f editor",
+    "kubectl scale deployment/nginx-deployment --replicas=3",
     "sim gate MaxUnavailableStatefulSet=false",
     "sim clock 7s",
     "for i in 2 4; do kubectl scale deployment/web --replicas=$i; done",

@@ -20,60 +20,24 @@ const PATIENCE: i64 = 300_000;
 pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
     let format = Format::of(&session.invocation, Printed::Operation)?;
     let validation = documents::validation(session)?;
-    let propagation = Some(delete::propagation(session)?);
-    let Read { manifests, unread } = documents::read(session)?;
-    let mut failures = Vec::new();
-    let manifests: Vec<Manifest> = manifests
-        .into_iter()
-        .filter_map(|manifest| manifest.map_err(|failure| failures.push(failure)).ok())
-        .collect();
-    Failure::all(Failure::nested(failures, unread))?;
-    if manifests.is_empty() {
-        return Err(Failure::Usage("no objects passed to replace".to_owned()));
-    }
     let grace = session.invocation.int("grace-period");
     let options = DeleteOptions {
-        propagation,
+        propagation: Some(delete::propagation(session)?),
         // Not even a grace period of 0 means not to wait for the kubelet.
         grace_period_seconds: grace.filter(|grace| *grace >= 0).map(|grace| grace.max(1)),
         uid: None,
     };
-    let manifests: Vec<Manifest> = manifests
-        .into_iter()
-        .map(|mut manifest| {
-            documents::annotate(session, &mut manifest);
-            manifest
-        })
-        .collect();
-    let (deleted, created) = session.write(DryRun::No, |store| {
-        let delete = |manifest: &Manifest| {
-            let object = store.get(&manifest.key).cloned()?;
-            Some((store.delete(&manifest.key, &options), object))
-        };
-        let deleted: Vec<_> = manifests.iter().filter_map(delete).collect();
-        let is_gone = |manifest: &Manifest| store.get(&manifest.key).is_none();
-        let may_create = manifests.iter().all(is_gone);
-        let created = manifests.iter().filter(|_| may_create);
-        let created = created.map(|manifest| create(store, validation, manifest));
-        let created: Vec<Result<Done, Failure>> = created.collect();
-        (deleted, created)
-    });
-    let mut failures = Vec::new();
-    for (result, object) in deleted {
-        match result {
-            Ok(()) => {
-                let short = matches!(format, Format::Name);
-                let line = delete::line(&object, false, DryRun::No, short);
-                session.out.push_str(&line);
-            }
-            Err(error) => failures.push(error.into()),
-        }
-    }
-    Failure::all(failures)?;
-    if created.is_empty() {
+    let manifests = manifests(session)?;
+    let is_there = |manifest: &Manifest| session.engine.store().get(&manifest.key).is_some();
+    if manifests.iter().any(is_there) {
+        delete_all(session, &manifests, &options, &format)?;
         wait(session, manifests.into_iter().map(|manifest| manifest.key));
         return Ok(());
     }
+    let created = session.write(DryRun::No, |store| {
+        let create = |manifest: &Manifest| create(store, validation, manifest);
+        manifests.iter().map(create).collect::<Vec<_>>()
+    });
     let (mut done, mut failures) = (Vec::new(), Vec::new());
     for result in created {
         match result {
@@ -85,7 +49,56 @@ pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
     Failure::all(failures)
 }
 
-/// Waits until the objects are gone; then the same command finds none, and creates them.
+/// The objects of the files, all of which are needed.
+fn manifests(session: &Session<'_>) -> Result<Vec<Manifest>, Failure> {
+    let Read { manifests, unread } = documents::read(session)?;
+    let (mut read, mut failures) = (Vec::new(), Vec::new());
+    for manifest in manifests {
+        match manifest {
+            Ok(mut manifest) => {
+                documents::annotate(session, &mut manifest);
+                read.push(manifest);
+            }
+            Err(failure) => failures.push(failure),
+        }
+    }
+    Failure::all(Failure::nested(failures, unread))?;
+    match read.is_empty() {
+        true => Err(Failure::Usage("no objects passed to replace".to_owned())),
+        false => Ok(read),
+    }
+}
+
+/// Deletes the objects that exist.
+fn delete_all(
+    session: &mut Session<'_>,
+    manifests: &[Manifest],
+    options: &DeleteOptions,
+    format: &Format,
+) -> Result<(), Failure> {
+    let deleted = session.write(DryRun::No, |store| {
+        let delete = |manifest: &Manifest| {
+            let object = store.get(&manifest.key).cloned()?;
+            Some((store.delete(&manifest.key, options), object))
+        };
+        manifests.iter().filter_map(delete).collect::<Vec<_>>()
+    });
+    let short = matches!(format, Format::Name);
+    let mut failures = Vec::new();
+    for (result, object) in deleted {
+        match result {
+            Ok(()) => {
+                let line = delete::line(&object, false, DryRun::No, short);
+                session.out.push_str(&line);
+            }
+            Err(error) => failures.push(error.into()),
+        }
+    }
+    Failure::all(failures)
+}
+
+/// Waits until the objects are gone; then the same command finds none, and creates them. The controllers are faster than
+/// kubectl: they have dealt with the deletion before it goes on.
 fn wait(session: &mut Session<'_>, keys: impl Iterator<Item = Key>) {
     let timeout = session.invocation.duration("timeout");
     let timeout = timeout.filter(|time| *time > 0).unwrap_or(PATIENCE);

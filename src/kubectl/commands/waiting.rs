@@ -59,7 +59,8 @@ enum What {
     Edit(Box<Edit>),
     /// `run --rm -i`: until the container is running.
     Attached(Key, Vec<String>),
-    /// `replace --force`: until the objects are gone, which the same command then creates.
+    /// `replace --force`: until the objects are gone, which the same command then creates, and the controllers have
+    /// done what is due.
     Replaced(Vec<Key>),
     /// `sleep`: until a time.
     Asleep(Time),
@@ -402,8 +403,8 @@ impl Waiting {
             }
             What::Drained(drain) => drain.look(engine),
             What::Replaced(keys) => {
-                let mut keys = keys.iter();
-                let end = keys.all(|key| store.get(key).is_none()).then_some(Ok(()));
+                let is_gone = keys.iter().all(|key| store.get(key).is_none());
+                let end = (is_gone && engine.is_quiescent()).then_some(Ok(()));
                 Poll { text, end }
             }
             What::Rows(rows) => Poll {
