@@ -242,6 +242,19 @@ fn managed_fields_of_updates_follow_what_was_written() {
         patched.contains("    manager: kubectl-patch\n"),
         "{patched}"
     );
+    for (line, name) in [
+        (
+            "get deploy web -w -o yaml --show-managed-fields",
+            "managedFields of --watch",
+        ),
+        (
+            "label deploy web c=d --dry-run=server -o yaml --show-managed-fields",
+            "managedFields after a dry run",
+        ),
+    ] {
+        let refused = console.run(line, "").stderr;
+        assert_eq!(refused, format!("error: not simulated: {name}\n"));
+    }
     // Going back forgets what was written since.
     while console.0.steps().len() > 1 && console.0.cursor() > 1 {
         console.0.back();

@@ -136,6 +136,9 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
         ));
     };
     let kind = resource.simulated()?;
+    if session.shows_managed() {
+        return Err(Failure::NotSimulated("managedFields of --watch".to_owned()));
+    }
     Failure::all(std::mem::take(&mut found.failures))?;
     if session.invocation.has("sort-by") {
         let line = match session.invocation.switch("watch", false) {
@@ -270,7 +273,7 @@ fn print_values(
 ) -> Result<(), Failure> {
     let mut values: Vec<Value> = if session.gets_scales() {
         objects.iter().map(scale).collect()
-    } else if session.shows_managed(format) {
+    } else if session.shows_managed() {
         let ownership = Ownership::of(session.engine, objects.iter().map(Object::key));
         let served = |object| ownership.served(object);
         objects.iter().map(served).collect()

@@ -204,6 +204,17 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The value is not `none`, `client` or `server`.
     pub fn dry_run(&mut self) -> Result<DryRun, Failure> {
+        let dry_run = self.dry_run_flag()?;
+        // What a dry run would change of them is not computed; a new object of the client has none.
+        let is_new = dry_run == DryRun::Client && self.path.starts_with("create");
+        if dry_run != DryRun::No && !is_new && self.shows_managed() {
+            let text = "managedFields after a dry run".to_owned();
+            return Err(Failure::NotSimulated(text));
+        }
+        Ok(dry_run)
+    }
+
+    fn dry_run_flag(&mut self) -> Result<DryRun, Failure> {
         Ok(match self.invocation.text("dry-run") {
             None | Some("none") => DryRun::No,
             Some("client") => DryRun::Client,
@@ -363,9 +374,7 @@ impl<'a> Session<'a> {
     /// The object as the server returns it; after a dry run, with the stored resource version if there is one.
     pub(super) fn as_kept(&self, one: &Done, dry_run: DryRun) -> Value {
         let mut value = match &one.object {
-            Served::Object(object)
-                if dry_run == DryRun::No && self.shows_managed(&Format::Yaml) =>
-            {
+            Served::Object(object) if dry_run == DryRun::No && self.shows_managed() => {
                 Ownership::of(self.engine, std::iter::once(one.key.clone())).served(object)
             }
             object => object.value(),
@@ -386,18 +395,11 @@ impl<'a> Session<'a> {
 
     /// Whether managed fields are printed: JSON and YAML leave them out unless `--show-managed-fields` is set, other
     /// formats have them if they ask for them.
-    pub(super) fn shows_managed(&self, format: &Format) -> bool {
+    pub(super) fn shows_managed(&self) -> bool {
         let flags = &self.invocation;
-        match format {
-            Format::Json | Format::Yaml | Format::Kyaml => {
-                flags.switch("show-managed-fields", false)
-            }
-            _ => {
-                let texts = [flags.text("output"), flags.text("template")];
-                let mut texts = texts.into_iter().flatten();
-                texts.any(|text| text.contains("managedFields"))
-            }
-        }
+        let texts = [flags.text("output"), flags.text("template")];
+        let asks = |text: &str| text.contains("managedFields");
+        flags.switch("show-managed-fields", false) || texts.into_iter().flatten().any(asks)
     }
 
     /// Stores the command line in the object if `--record` is set.
