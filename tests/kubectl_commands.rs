@@ -1,7 +1,8 @@
 //! Responses of commands: messages fixed in kubectl's code, and those of `sim`.
 
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::{Input, Output, run, run_with, start};
+use kubestep::kubectl::{Input, Output, repeat, run, run_with, start};
+use kubestep::session::{Log, Replay, file, link};
 
 const MANIFESTS: &str = "\
 apiVersion: apps/v1
@@ -937,4 +938,59 @@ fn the_administrator_may_do_everything() {
         ("auth can-i --list", "error: not simulated: --list\n"),
         ("auth whoami", "error: not simulated: kubectl auth whoami\n"),
     ]);
+}
+
+#[test]
+fn a_subresource_is_edited_and_the_edit_can_be_repeated() {
+    let mut console = Console::new();
+    let edit = |console: &mut Console, line: &str, from: &str, to: &str| {
+        let (output, waiting) = start(&mut console.0, line, Input::default());
+        let waiting = waiting.unwrap_or_else(|| panic!("{}", output.stderr));
+        let edit = waiting.edit().cloned().expect("an edit");
+        assert!(edit.yaml.contains(from), "{}", edit.yaml);
+        let (output, _) = edit.save(&mut console.0, &edit.yaml.replacen(from, to, 1));
+        output.stdout + &output.stderr
+    };
+    let scaled = edit(
+        &mut console,
+        "kubectl edit deploy/web --subresource=scale",
+        "spec:\n  replicas: 2\n",
+        "spec:\n  replicas: 3\n",
+    );
+    assert_eq!(scaled, "scale.autoscaling/web edited\n");
+    let edited = edit(
+        &mut console,
+        "kubectl edit deploy/web --subresource=status",
+        "readyReplicas: 2\n",
+        "readyReplicas: 7\n",
+    );
+    assert_eq!(edited, "deployment.apps/web edited\n");
+    console.check(&[
+        (
+            "get deploy web -o jsonpath='{.spec.replicas} {.status.readyReplicas}'",
+            "3 7",
+        ),
+        (
+            "get deploy web -o jsonpath='{range .metadata.managedFields[*]}{.manager} {.subresource};{end}'",
+            "kubectl-edit scale;kubectl-client-side-apply ;kube-controller-manager status;kubectl-edit status;",
+        ),
+        (
+            "edit pod/db-0 --subresource=scale",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
+    ]);
+    let log = Log::of(&console.0, None).expect("a log");
+    let link = link::write(&log);
+    for log in [
+        file::read(&file::write(&log)).expect("a file"),
+        link::read(&link).expect("a link"),
+    ] {
+        let opened = Replay::new(log).finish(repeat).expect("a replay");
+        assert!(opened.is_same);
+        let again = &mut Console(opened.engine);
+        again.check(&[(
+            "get deploy web -o jsonpath='{.spec.replicas} {.status.readyReplicas}'",
+            "3 7",
+        )]);
+    }
 }

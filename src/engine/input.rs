@@ -29,6 +29,8 @@ pub enum Input {
         text: Rc<str>,
         /// The command line to be recorded in the object.
         record: Option<Rc<str>>,
+        /// The subresource that was edited instead of the object.
+        subresource: Option<Rc<str>>,
     },
     /// `kubectl drain` goes on after a wait.
     Drain {

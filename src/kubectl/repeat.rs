@@ -28,8 +28,10 @@ pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
             before,
             text,
             record,
+            subresource,
         } => {
-            if let Some(edit) = Edit::again(engine.store().customs(), before, record.as_deref()) {
+            let options = [record, subresource].map(|option| option.as_deref());
+            if let Some(edit) = Edit::again(engine.store().customs(), before, options) {
                 drop(edit.save(engine, text));
             }
         }

@@ -22,6 +22,7 @@ const DRAIN_AGAIN: u8 = 10;
 const STATE: u8 = 11;
 /// Before the virtual clock's zero.
 const CLOCK_EARLY: u8 = 12;
+const EDIT_SUBRESOURCE: u8 = 13;
 
 /// Writes a log, followed by a checksum.
 pub fn write(log: &Log) -> Vec<u8> {
@@ -172,11 +173,18 @@ fn input(out: &mut Vec<u8>, input: &Input) {
             before,
             text: saved,
             record,
+            subresource,
         } => {
-            out.push(EDIT);
+            out.push(match subresource {
+                Some(_) => EDIT_SUBRESOURCE,
+                None => EDIT,
+            });
             text(out, before);
             text(out, saved);
             optional(out, record.as_deref());
+            if let Some(subresource) = subresource {
+                text(out, subresource);
+            }
         }
         Input::Drain { line, nodes, pods } => {
             out.push(if pods.is_empty() { DRAIN } else { DRAIN_AGAIN });
@@ -316,6 +324,13 @@ impl Bytes<'_> {
                 before: self.text()?,
                 text: self.text()?,
                 record: self.optional()?,
+                subresource: None,
+            },
+            EDIT_SUBRESOURCE => Input::Edit {
+                before: self.text()?,
+                text: self.text()?,
+                record: self.optional()?,
+                subresource: Some(self.text()?),
             },
             DRAIN => Input::Drain {
                 line: self.text()?,

@@ -71,6 +71,8 @@ enum Done {
         text: Rc<str>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         record: Option<Rc<str>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subresource: Option<Rc<str>>,
     },
     Drain {
         line: Rc<str>,
@@ -205,10 +207,12 @@ fn done(entry: &Entry) -> Option<Done> {
                 before,
                 text,
                 record,
+                subresource,
             } => Done::Edit {
                 before: before.clone(),
                 text: text.clone(),
                 record: record.clone(),
+                subresource: subresource.clone(),
             },
             Input::Drain { line, nodes, pods } => Done::Drain {
                 line: line.clone(),
@@ -251,10 +255,12 @@ fn entry(done: Done) -> Result<Entry, Refusal> {
             before,
             text,
             record,
+            subresource,
         } => Input::Edit {
             before,
             text,
             record,
+            subresource,
         },
         Done::Drain { line, nodes, pods } => Input::Drain { line, nodes, pods },
         Done::Again {

@@ -1,8 +1,10 @@
 //! `kubectl edit` (`staging/src/k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go`): the command opens an editor
 //! with the object, and saving it ends the edit.
 
+use super::ownership::Ownership;
 use super::resources::Bare;
-use super::session::{CHANGE_CAUSE, Session};
+use super::session::{CHANGE_CAUSE, Done, Session};
+use super::subresource::{self, Part};
 use super::waiting::Waiting;
 use super::{Input, Invocation};
 use crate::api::custom::Customs;
@@ -12,7 +14,10 @@ use crate::api::object::{Key, Object};
 use crate::api::{patch, yaml};
 use crate::engine::{self, Engine};
 use crate::kubectl::run::Output;
-use crate::manifests::{DryRun, Failure, PatchType, manifest, patched, set_annotation, shown};
+use crate::manifests::{
+    DryRun, Failure, PatchType, Served, manifest, patched, set_annotation, shown, update,
+};
+use crate::store::{ApiError, Store};
 use serde_json::Value;
 
 const HEAD: &str = "# Please edit the object below. Lines beginning with a '#' will be ignored,
@@ -29,7 +34,11 @@ pub struct Edit {
     pub key: Key,
     /// The initial text of the editor.
     pub yaml: String,
+    /// What was opened.
     before: Value,
+    /// The whole object then.
+    object: Value,
+    part: Part,
     record: Option<String>,
 }
 
@@ -50,11 +59,15 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             ));
         }
     };
-    let before = object.to_value();
+    let part = session.part(object.kind())?;
+    let whole = object.to_value();
+    let before = opened(part, object);
     let edit = Edit {
         key: object.key(),
         yaml: format!("{HEAD}{}", yaml::to_string(&before)),
         before,
+        object: whole,
+        part,
         record: session
             .invocation
             .switch("record", false)
@@ -64,19 +77,35 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the editor shows of an object.
+fn opened(part: Part, object: &Object) -> Value {
+    match part {
+        Part::Scale => subresource::scale(object),
+        Part::Whole | Part::Status => object.to_value(),
+    }
+}
+
 impl Edit {
     /// The edit of an object as it was opened, for saving it again; `None` if it is no object.
     pub(in crate::kubectl) fn again(
         customs: &Customs,
         before: &str,
-        record: Option<&str>,
+        [record, subresource]: [Option<&str>; 2],
     ) -> Option<Self> {
-        let before: Value = serde_json::from_str(before).ok()?;
-        let key = manifest(customs, before.clone(), "", "STDIN").ok()?.key;
+        let whole: Value = serde_json::from_str(before).ok()?;
+        let key = manifest(customs, whole.clone(), "", "STDIN").ok()?.key;
+        let part = Part::named(subresource)?;
+        let object = Object::from_value(key.kind, whole.clone()).ok()?;
+        let before = match part {
+            Part::Scale => opened(part, &object),
+            Part::Whole | Part::Status => whole.clone(),
+        };
         Some(Self {
             key,
             yaml: String::new(),
             before,
+            object: whole,
+            part,
             record: record.map(str::to_owned),
         })
     }
@@ -84,15 +113,19 @@ impl Edit {
     /// Saves the editor's text, which ends the edit; if it fails, the editor opens again with the same text.
     pub fn save(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
         let input = engine::Input::Edit {
-            before: self.before.to_string().into(),
+            before: self.object.to_string().into(),
             text: text.into(),
             record: self.record.as_deref().map(Into::into),
+            subresource: self.part.name().map(Into::into),
         };
         engine.enter(input, |engine| self.save_now(engine, text))
     }
 
     fn save_now(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
-        let line = format!("edit {}", shown(&self.key));
+        let mut line = format!("edit {}", shown(&self.key));
+        if let Some(subresource) = self.part.name() {
+            line.push_str(&format!(" --subresource={subresource}"));
+        }
         let mut session = Session::new(
             engine,
             &line,
@@ -139,13 +172,20 @@ impl Edit {
                 "At least one of apiVersion, kind and name was changed".to_owned(),
             ));
         }
-        if let Some(line) = &self.record {
+        if let Some(line) = self.record.as_ref().filter(|_| self.part == Part::Whole) {
             set_annotation(&mut value, CHANGE_CAUSE, line);
         }
         let kind = self.key.kind;
         let current: Object = super::resources::existing(session.engine.store(), &self.key)?;
         let patch =
             patch::two_way(kind, &self.before, &value).map_err(|error| usage(error.to_string()))?;
+        if self.part == Part::Scale {
+            let replicas = subresource::patched_scale(&current, &patch, PatchType::Merge)?;
+            let ownership = Ownership::of(session.engine, std::iter::once(self.key.clone()));
+            return self.write(session, |store| {
+                subresource::put_scale(store, DryRun::No, &current, replicas, &ownership)
+            });
+        }
         let (value, unknown) = patched(
             session.engine.store().version(),
             kind,
@@ -161,6 +201,26 @@ impl Edit {
                 unknown.join(", ")
             )));
         }
-        session.put(DryRun::No, vec![(current, "edited", value)], Vec::new())
+        self.write(session, |store| match self.part {
+            Part::Status => subresource::put_status(store, DryRun::No, &current, value),
+            Part::Whole | Part::Scale => update(store, DryRun::No, &current, value),
+        })
+    }
+
+    fn write(
+        &self,
+        session: &mut Session<'_>,
+        put: impl FnOnce(&mut Store) -> Result<Served, ApiError>,
+    ) -> Result<(), Failure> {
+        session.act(DryRun::No, |store| {
+            let written = put(store).map_err(Failure::from);
+            vec![written.map(|object| {
+                Some(Done {
+                    key: self.key.clone(),
+                    operation: "edited".to_owned(),
+                    object,
+                })
+            })]
+        })
     }
 }

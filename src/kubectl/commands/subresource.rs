@@ -41,6 +41,23 @@ pub(super) enum Part {
     Scale,
 }
 
+impl Part {
+    /// The name of the subresource; none for the object itself.
+    pub(super) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Status => Some("status"),
+            Self::Scale => Some("scale"),
+        }
+    }
+
+    /// The part with a name, if there is such a part.
+    pub(super) fn named(name: Option<&str>) -> Option<Self> {
+        let all = [Self::Whole, Self::Status, Self::Scale];
+        all.into_iter().find(|part| part.name() == name)
+    }
+}
+
 impl Session<'_> {
     /// Whether the requests are about a subresource. Watches are not, whatever the flag says (`get.go`, watch).
     pub(super) fn has_subresource(&self) -> bool {

@@ -96,7 +96,7 @@ commands! {
     "drain" drain::drain [SELECT, DRY_RUN,
         "chunk-size=int delete-emptydir-data delete-local-data disable-eviction force grace-period=int ignore-daemonsets \
          ignore-errors pod-selector= skip-wait-for-delete-timeout=int timeout=duration"] needs [];
-    "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch !subresource= \
+    "edit" edit::run [FILES, "field-manager= record save-config validate=?strict !output/o= !output-patch subresource= \
         !windows-line-endings !show-managed-fields !template= !allow-missing-template-keys"] needs [];
     "events" events::run [OUTPUT, NOT_MANAGED, "all-namespaces/A chunk-size=int for= no-headers types= watch/w"] needs [];
     "exec" exec::run ["container/c= quiet/q stdin/i tty/t pod-running-timeout=duration !filename/f="] needs [];
