@@ -19,7 +19,7 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "before the page stands",
         parts: &["kubestep-"],
-        most: 98_600,
+        most: 98_800,
     },
     Limit {
         what: "before it applies",
@@ -29,7 +29,7 @@ const LIMITS: [Limit; 3] = [
     Limit {
         what: "in all",
         parts: &[""],
-        most: 1_220_000,
+        most: 1_320_000,
     },
 ];
 
