@@ -37,9 +37,14 @@ pub fn attempt(engine: &Engine, finding: &Finding, remedy: &Remedy, run: &RunLin
         }
     }
     let end = began.plus_millis(HORIZON_MS);
+    let mut since = None;
     for _ in 0..STEPS_MAX {
-        if copy.is_settled() && is_complete(&copy, finding) {
-            return Trial::Complete(copy.now().since(began));
+        since = match is_complete(&copy, finding) {
+            true => since.or(Some(copy.now())),
+            false => None,
+        };
+        if let Some(since) = since.filter(|_| copy.is_settled()) {
+            return Trial::Complete(since.since(began));
         }
         // Back-offs count too: a kubelet tries again by itself.
         let waits = copy.is_quiescent() && copy.cursor() == copy.steps().len();

@@ -166,6 +166,7 @@ fn outcome(
         }
     };
     match attempt(engine, found, remedy, &run) {
+        Trial::Complete(0) => words::TRIAL_AT_ONCE.text(language).to_owned(),
         Trial::Complete(took) => words::TRIAL_COMPLETE.with(language, &[("time", &duration(took))]),
         Trial::Then(then) => words::TRIAL_THEN.with(language, &[("what", &then.text(language))]),
         Trial::Refused(message) => words::TRIAL_REFUSED.with(language, &[("why", &message)]),
