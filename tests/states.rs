@@ -236,7 +236,10 @@ items:
   kind: Widget
   metadata: {name: w, uid: 1b671a64-40d5-491e-99b0-da01ff1f3341}
 ";
-    assert!(state::is_state(text));
+    let foreign = |text: &str| {
+        state::is_foreign(Engine::new(Config::default()).store(), &state::served(text))
+    };
+    assert!(foreign(text));
     let (mut new, notes) = import(text);
     assert_eq!(
         notes,
@@ -280,9 +283,25 @@ fn faults_have_positions_and_leave_no_trace() {
         assert!(faults.iter().any(is_there), "{text}: {faults:?}");
         assert_eq!(dump(&engine), before, "{text}");
     }
-    assert!(!state::is_state(
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"
-    ));
+    assert_eq!(
+        state::served("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n"),
+        []
+    );
+}
+
+#[test]
+fn what_a_cluster_has_served_itself_is_not_another_state() {
+    let mut own = cluster(&["kubectl create deployment web --image=nginx:1.27 --replicas=2"]);
+    let text = run(&mut own, "kubectl get deployment web -o yaml");
+    let served = state::served(&text);
+    assert_eq!(served.len(), 1);
+    run(&mut own, "kubectl scale deployment web --replicas=3");
+    assert!(
+        !state::is_foreign(own.store(), &served),
+        "an earlier version of its own"
+    );
+    let empty = Engine::new(Config::default());
+    assert!(state::is_foreign(empty.store(), &served));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 use super::words;
 use kubestep::engine::{Engine, Input};
-use kubestep::manifests::state::{self, Started};
+use kubestep::manifests::state::{self, Served, Started};
 use kubestep::manifests::{Diagnostic, objects};
 use kubestep::session::{Entry, Log, Opened, Refusal, Repeat, Replay, Unrepeatable, file, link};
+use kubestep::store::Store;
 use kubestep::texts::Language;
 use std::ops::Deref;
 
@@ -27,6 +28,10 @@ pub struct Functions {
     pub opened: fn(Replay) -> Opened,
     /// What a session file contains, in one line; `None` if it cannot be read.
     pub about: fn(&str, Language) -> Option<String>,
+    /// The objects of a text that some cluster has served.
+    pub served: fn(&str) -> Vec<Served>,
+    /// Whether any of them is from another cluster than this one.
+    pub is_foreign: fn(&Store, &[Served]) -> bool,
     /// Starts a cluster from the state of another one.
     pub start: fn(&mut Engine, &str) -> Result<Started, Vec<Diagnostic>>,
     /// What was done as Markdown, with a link.
@@ -58,6 +63,8 @@ static FUNCTIONS: Functions = Functions {
     go_on,
     opened,
     about,
+    served: state::served,
+    is_foreign: state::is_foreign,
     start: state::start,
     markdown,
 };

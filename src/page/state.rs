@@ -19,9 +19,11 @@ use super::watch::Watch;
 use super::words;
 use kubestep::api::object::Key;
 use kubestep::engine::{Config, Engine};
+use kubestep::manifests::state::Served;
 use kubestep::scenario::{Map, Scenario};
 use kubestep::texts::Language;
 use kubestep::versions::Version;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The state of the page.
@@ -115,6 +117,8 @@ pub struct State {
     pub share: Option<bool>,
     /// Whether the session cannot be saved.
     pub unsaved: bool,
+    /// The editor's text as last looked at, and its objects that a cluster has served.
+    served: RefCell<(Rc<str>, Vec<Served>)>,
     /// Number of sessions that were begun or opened on this visit, each of which is saved separately.
     pub begun: u32,
     watch: Watch,
@@ -176,6 +180,7 @@ impl State {
             opening: None,
             share: None,
             unsaved: false,
+            served: RefCell::default(),
             begun: 0,
             watch: Watch::default(),
             memory,

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "./fixtures.js";
-import { arrive, button, violations } from "./helpers.js";
+import { arrive, button, cluster, open, violations, write } from "./helpers.js";
 
 const words = {
   "en-GB": {
@@ -61,3 +61,16 @@ for (const [locale, said] of Object.entries(words)) {
     });
   });
 }
+
+test("an export of this cluster is applied like manifests", async ({ page }) => {
+  await open(page);
+  await page.evaluate(() => window.kubestep.run("kubectl create deployment web --image=nginx:1.27 --replicas=2"));
+  await button(page, "Settle").click();
+  const { stdout } = await page.evaluate(() => window.kubestep.run("kubectl get deployment web -o yaml"));
+  expect(stdout).toContain("uid:");
+  await write(page, stdout.replace("replicas: 2", "replicas: 3"));
+  await button(page, "Apply").click();
+  await expect(page.locator(".applied")).toContainText("deployment.apps/web configured");
+  await button(page, "Settle").click();
+  await expect(cluster(page).getByRole("listitem", { name: /Running/ })).toHaveCount(3);
+});

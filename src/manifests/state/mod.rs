@@ -13,6 +13,7 @@ use crate::actor::Context;
 use crate::api::advice::Advice;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
+use crate::api::meta::Uid;
 use crate::api::object::Key;
 use crate::api::pod::PodConditionType;
 use crate::api::time::Time;
@@ -40,23 +41,42 @@ const COMMAND: &str = "sim import -f state.yaml";
 /// At most so many names are listed in a note.
 const NAMES_MAX: usize = 5;
 
-/// Whether a text looks like the state of a cluster; much cheaper than [`is_state`].
-#[must_use]
-pub fn may_be_state(text: &str) -> bool {
-    let mentions = |word: &str| text.contains(word);
-    mentions("creationTimestamp") && (mentions("uid:") || mentions("\"uid\""))
+/// An object of a text that a cluster has served: its uid and resource version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    uid: Uid,
+    version: u64,
 }
 
-/// Whether a text is the state of a cluster rather than manifests: an object has a uid and a creation time.
+/// The objects of a text that some cluster has served. Manifests have none.
 #[must_use]
-pub fn is_state(text: &str) -> bool {
-    may_be_state(text)
-        && super::objects(text).is_ok_and(|documents| {
-            let has = |value: &Value, path: &str| !value.text(path).is_empty();
-            let mut values = documents.iter().map(|document| &document.value);
-            values
-                .any(|value| has(value, "metadata.uid") && has(value, "metadata.creationTimestamp"))
+pub fn served(text: &str) -> Vec<Served> {
+    // Cheap first: most texts are manifests.
+    let mentions = |word: &str| text.contains(word);
+    if !mentions("creationTimestamp") || !(mentions("uid:") || mentions("\"uid\"")) {
+        return Vec::new();
+    }
+    let documents = super::objects(text).unwrap_or_default();
+    let values = documents.iter().map(|document| &document.value);
+    let served = values.filter(|value| {
+        let has = |path: &str| !value.text(path).is_empty();
+        has("metadata.uid") && has("metadata.creationTimestamp")
+    });
+    served
+        .map(|value| Served {
+            uid: Uid::from(value.text("metadata.uid")),
+            version: value.text("metadata.resourceVersion").parse().unwrap_or(0),
         })
+        .collect()
+}
+
+/// Whether any of these objects is from another cluster, so that the text is that cluster's state. What this cluster
+/// has served itself, such as an edited export, is applied.
+#[must_use]
+pub fn is_foreign(store: &Store, served: &[Served]) -> bool {
+    let last = store.registers.resource_version;
+    let is_own = |one: &Served| store.by_uid(&one.uid).is_some() && one.version <= last;
+    !served.iter().all(is_own)
 }
 
 /// Replaces the objects of a cluster by those of a text, and goes on from there; in one step of the timeline.

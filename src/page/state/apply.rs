@@ -1,6 +1,7 @@
 //! Applying the manifests, and mending them.
 
 use super::{Applied, Pane, Running, State};
+use crate::page::sessions::Sessions;
 use crate::page::words;
 use kubestep::manifests::{self, Diagnostic};
 use std::rc::Rc;
@@ -12,8 +13,8 @@ impl State {
         if self.save_edit() {
             return;
         }
-        if manifests::state::is_state(&self.manifests) {
-            return self.start_from_state();
+        if let Some(sessions) = self.sessions.filter(|_| self.holds_state()) {
+            return self.start_from_state(sessions);
         }
         let ahead = self.ahead();
         let result = manifests::apply(&mut self.session.engine.borrow_mut(), &self.manifests);
@@ -50,12 +51,20 @@ impl State {
         self.announcement = first.unwrap_or_default();
     }
 
-    /// Starts the cluster from the state of another one, on a timeline of its own.
-    fn start_from_state(&mut self) {
-        let Some(sessions) = self.sessions else {
-            self.say(words::STATE_COMES.text(self.language).to_owned());
-            return;
+    /// Whether the editor holds the state of another cluster rather than manifests or an object being edited.
+    pub fn holds_state(&self) -> bool {
+        let Some(sessions) = self.sessions.filter(|_| self.console.editing().is_none()) else {
+            return false;
         };
+        let mut known = self.served.borrow_mut();
+        if !Rc::ptr_eq(&known.0, &self.manifests) {
+            *known = (self.manifests.clone(), (sessions.served)(&self.manifests));
+        }
+        (sessions.is_foreign)(self.session.engine().store(), &known.1)
+    }
+
+    /// Starts the cluster from the state of another one, on a timeline of its own.
+    fn start_from_state(&mut self, sessions: Sessions) {
         let ahead = self.ahead();
         let position = self.session.engine().cursor();
         self.session.change().jump(0);

@@ -32,7 +32,6 @@ use crate::page::progress;
 use crate::page::start::Start;
 use crate::page::state::State;
 use crate::page::words;
-use kubestep::manifests::state::may_be_state;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -268,7 +267,7 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
                 applied={state.applied.clone()}
                 look={state.look}
                 lit={state.lit.0}
-                is_state={may_be_state(&state.manifests)}
+                is_state={state.holds_state()}
                 primary={state.asks_for() == Press::Apply}
                 dark={browser::is_dark(state.theme)}
             />
