@@ -142,7 +142,7 @@ test("thousands of lines appear quickly, and dropping the oldest is noted", asyn
     await expect(log(page).locator("pre").last()).toContainText("nginx-deployment-");
   }
   await expect(log(page)).toContainText(/\d+ earlier lines are no longer kept/);
-  const time = () => page.evaluate(async () => {
+  const took = await page.evaluate(async () => {
     const field = document.getElementById("console-field");
     const begin = performance.now();
     field.value = "kubectl get nodes";
@@ -150,9 +150,7 @@ test("thousands of lines appear quickly, and dropping the oldest is noted", asyn
     await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     return performance.now() - begin;
   });
-  // One of three is enough: the machine may be busy.
-  const times = [await time(), await time(), await time()];
-  expect(Math.min(...times), "milliseconds").toBeLessThan(500);
+  expect(took, "milliseconds").toBeLessThan(500);
   await expect(log(page).locator("pre").last()).toContainText("node-3");
   await expect(log(page).locator("pre").last()).toBeInViewport();
 });
