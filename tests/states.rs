@@ -336,6 +336,27 @@ fn a_session_contains_the_state() {
 }
 
 #[test]
+fn an_import_replaces_what_was_there() {
+    let mut old = cluster(&["kubectl create deployment web --image=nginx:1.27 --replicas=1"]);
+    let text = export(&mut old, KINDS);
+    let mut new = cluster(&[
+        "kubectl create namespace shop",
+        "kubectl create deployment web --image=redis:7 --replicas=2",
+        "kubectl create deployment other --image=redis:7 -n shop",
+    ]);
+    let (steps, before) = (new.cursor(), dump(&new));
+    let output = kubectl::run(&mut new, "sim import -f -", Some(&text));
+    assert_eq!((output.exit, &*output.stderr), (0, ""));
+    assert_eq!(pods(&mut new), pods(&mut old));
+    new.settle(5_000);
+    let names = |engine: &mut Engine| run(engine, "kubectl get pods -A -o name");
+    assert_eq!(names(&mut new), names(&mut old));
+    assert!(!run(&mut new, "kubectl get namespaces -o name").contains("shop"));
+    new.jump(steps);
+    assert_eq!(dump(&new), before);
+}
+
+#[test]
 fn the_console_imports_a_file() {
     let mut old = cluster(&["kubectl create deployment web --image=nginx:1.27 --replicas=1"]);
     let text = export(&mut old, KINDS);

@@ -6,7 +6,6 @@
 
 mod accounts;
 mod admission;
-mod adopt;
 mod amounts;
 mod claim_users;
 mod claims;
@@ -14,6 +13,7 @@ mod custom;
 mod error;
 mod events;
 mod eviction;
+mod import;
 mod index;
 mod jobs;
 mod labelled;

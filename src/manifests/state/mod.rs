@@ -14,7 +14,6 @@ use crate::api::advice::Advice;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::meta::Uid;
-use crate::api::object::Key;
 use crate::api::pod::PodConditionType;
 use crate::api::time::Time;
 use crate::engine::{Engine, Input};
@@ -81,7 +80,7 @@ pub fn is_foreign(store: &Store, served: &[Served]) -> bool {
 
 /// Replaces the objects of a cluster by those of a text, and goes on from there; in one step of the timeline.
 ///
-/// The cluster's own nodes are removed. The namespaces that Kubernetes creates itself stay.
+/// What every new cluster has stays: the namespaces that Kubernetes creates itself, and the Service `kubernetes`.
 ///
 /// # Errors
 /// All faults found; the cluster is unchanged then.
@@ -91,7 +90,7 @@ pub fn start(engine: &mut Engine, text: &str) -> Result<Started, Vec<Diagnostic>
     let mut faults = Vec::new();
     let started = engine.enter(Input::State(text.into()), |engine| {
         engine.act(COMMAND, |context| {
-            match adopt(context, &given, now, &mut notes) {
+            match import(context, &given, now, &mut notes) {
                 Ok(()) => Ok(Started {
                     objects: given.len(),
                     notes,
@@ -163,30 +162,30 @@ fn read(
     }
 }
 
-/// Drops what a real object has and kubestep does not keep: managedFields, and the conditions of pods that other
-/// controllers write for readiness gates.
+/// Drops what a real object has and kubestep does not keep: managedFields, the times of probes in conditions, and the
+/// conditions of pods that other controllers write for readiness gates.
 fn drop_unread(object: &mut Manifest) {
     if let Some(metadata) = object.value["metadata"].as_object_mut() {
         metadata.remove("managedFields");
         metadata.remove("selfLink");
     }
-    if object.kind != Kind::Pod {
-        return;
-    }
     let conditions = object.value.pointer_mut("/status/conditions");
-    if let Some(Value::Array(conditions)) = conditions {
+    let Some(Value::Array(conditions)) = conditions else {
+        return;
+    };
+    if object.kind == Kind::Pod {
         conditions.retain(|condition| {
             let name = condition.key("type").clone();
             serde_json::from_value::<PodConditionType>(name).is_ok()
         });
-        for condition in conditions.iter_mut().filter_map(Value::as_object_mut) {
-            condition.remove("lastProbeTime");
-        }
+    }
+    for condition in conditions.iter_mut().filter_map(Value::as_object_mut) {
+        condition.remove("lastProbeTime");
     }
 }
 
 /// Stores the objects, the newest time as the clock, and what follows for the world.
-fn adopt(
+fn import(
     context: &mut Context<'_>,
     given: &[Placed],
     now: Option<Time>,
@@ -196,14 +195,12 @@ fn adopt(
         Some(now) => context.store.registers.now = now,
         None => notes.push(Note::new(&texts::NO_TIME)),
     }
-    for name in own_nodes(context.store) {
-        context.store.disown(&name);
-    }
+    context.store.clear();
     let mut faults = Vec::new();
     for placed in given {
         let Manifest { kind, value, .. } = &placed.object;
         pass_address(&mut context.store.registers, value.text("status.podIP"));
-        if let Err(error) = context.store.adopt(*kind, value) {
+        if let Err(error) = context.store.import(*kind, value) {
             let failure = Failure::Server {
                 context: String::new(),
                 error,
@@ -223,12 +220,6 @@ fn adopt(
     gaps::fill(context, given, notes);
     world::assume(context, given, notes);
     Ok(())
-}
-
-/// The nodes of a simulated cluster.
-fn own_nodes(store: &Store) -> Vec<Key> {
-    let nodes = store.list(Kind::Node, None);
-    nodes.map(crate::api::object::Object::key).collect()
 }
 
 /// Names in a note; the first few if there are many.

@@ -15,7 +15,7 @@ impl Store {
     ///
     /// # Errors
     /// Decoding or validation errors, another object has its uid, or a limit of kubestep is exceeded.
-    pub fn adopt(&mut self, kind: Kind, value: &Value) -> Result<Object, ApiError> {
+    pub fn import(&mut self, kind: Kind, value: &Value) -> Result<Object, ApiError> {
         let value = self.decoded(kind, value, Some(value))?;
         let faults = validation::create(self.registers.features, kind, &value);
         refuse(kind, &value, faults)?;
@@ -43,10 +43,14 @@ impl Store {
         self.written(key, object)
     }
 
-    /// Removes an object that the other cluster does not have, as if it had never existed.
-    pub fn disown(&mut self, key: &Key) {
-        if self.get(key).is_some() {
-            self.write(key.clone(), None);
+    /// Removes everything but what a new cluster has by itself: its namespaces with their accounts, the Service
+    /// `kubernetes`, and storage classes. Nodes are removed too.
+    pub fn clear(&mut self) {
+        let fresh = Self::new(0, 0);
+        let stays = |key: &Key| key.kind == Kind::StorageClass || fresh.get(key).is_some();
+        let keys = self.all().map(Object::key).filter(|key| !stays(key));
+        for key in keys.collect::<Vec<Key>>() {
+            self.write(key, None);
         }
     }
 
