@@ -3,7 +3,6 @@
 
 use super::ownership::Ownership;
 use super::resources::Bare;
-use super::server_side::touch;
 use super::session::{Done, Session};
 use super::subresource::{self, Part};
 use crate::api::decode::json_sort;
@@ -12,8 +11,8 @@ use crate::api::kind::Kind;
 use crate::api::managed::Managed;
 use crate::api::object::Object;
 use crate::api::yaml::{self, YamlError};
-use crate::manifests::{DryRun, Failure, PatchType, Served, patched, update};
-use crate::store::{ApiError, Store};
+use crate::manifests::{Failure, PatchType, patched};
+use crate::store::ApiError;
 use serde_json::Value;
 
 /// The server's answer to a strategic merge patch of a custom resource.
@@ -67,7 +66,12 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
                 _ => object.to_value(),
             };
             let after = match wanted {
-                Wanted::Whole(value) => put(store, dry_run, &object, value, &ownership)?,
+                Wanted::Whole(value) => {
+                    // After a write of the scale, any write changes who manages the fields.
+                    let managed = ownership.get(&object.key());
+                    let counts = managed.is_some_and(Managed::changes_by_any_write);
+                    subresource::put(store, dry_run, &object, value, counts)?
+                }
                 Wanted::Status(value) => subresource::put_status(store, dry_run, &object, value)?,
                 Wanted::Scale(replicas) => {
                     subresource::put_scale(store, dry_run, &object, replicas, &ownership)?
@@ -100,28 +104,6 @@ enum Wanted {
     Status(Value),
     /// The replicas of its scale.
     Scale(i32),
-}
-
-/// Writes a patched object. The write counts if it only changes who manages the fields, which any write may do after
-/// one of the scale.
-fn put(
-    store: &mut Store,
-    dry_run: DryRun,
-    object: &Object,
-    value: Value,
-    ownership: &Ownership,
-) -> Result<Served, ApiError> {
-    let written = update(store, dry_run, object, value)?;
-    let managed = ownership.get(&object.key());
-    match written {
-        Served::Object(written)
-            if written.version() == object.version()
-                && managed.is_some_and(Managed::changes_by_any_write) =>
-        {
-            touch(store, object).map(Served::Object)
-        }
-        written => Ok(written),
-    }
 }
 
 /// Applies the patch to an object, or to its subresource.

@@ -189,13 +189,25 @@ pub(super) fn put_replicas(
     value: Value,
     ownership: &Ownership,
 ) -> Result<Served, ApiError> {
-    let written = update(store, dry_run, object, value)?;
-    let managed = ownership.get(&object.key());
-    match written {
-        Served::Object(written)
-            if written.version() == object.version()
-                && managed.is_some_and(Managed::changes_by_scale) =>
-        {
+    let counts = ownership
+        .get(&object.key())
+        .is_some_and(Managed::changes_by_scale);
+    put(store, dry_run, object, value, counts)
+}
+
+/// Writes an object; if `counts`, even a write that changes nothing but who manages the fields.
+///
+/// # Errors
+/// The server refuses it.
+pub(super) fn put(
+    store: &mut Store,
+    dry_run: DryRun,
+    object: &Object,
+    value: Value,
+    counts: bool,
+) -> Result<Served, ApiError> {
+    match update(store, dry_run, object, value)? {
+        Served::Object(written) if counts && written.version() == object.version() => {
             touch(store, object).map(Served::Object)
         }
         written => Ok(written),

@@ -236,3 +236,14 @@ impl Given {
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
+
+/// The name that a text begins with; empty if it begins with something else.
+fn leading_name(text: &str) -> &str {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let end = text.find(|letter| !is_letter(letter)).unwrap_or(text.len());
+    let name = text.get(..end).unwrap_or_default();
+    match name.starts_with(|letter: char| letter.is_ascii_digit()) {
+        true => "",
+        false => name,
+    }
+}

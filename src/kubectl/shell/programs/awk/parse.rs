@@ -1,5 +1,6 @@
 //! Parses awk's programs; what cannot be parsed is not simulated.
 
+use super::super::leading_name;
 use super::super::pattern::{self, Syntax};
 use super::{Expression, Operator, Pattern, Rule, Statement};
 use Operator::{
@@ -89,16 +90,7 @@ impl<'t> Parser<'t> {
     /// The name that comes next, which is not taken.
     fn name(&mut self) -> &'t str {
         self.spaces();
-        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        let end = self
-            .rest
-            .find(|letter| !is_letter(letter))
-            .unwrap_or(self.rest.len());
-        let name = self.rest.get(..end).unwrap_or_default();
-        match name.starts_with(|letter: char| letter.is_ascii_digit()) {
-            true => "",
-            false => name,
-        }
+        leading_name(self.rest)
     }
 
     /// What is not simulated here.

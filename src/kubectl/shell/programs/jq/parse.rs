@@ -1,5 +1,6 @@
 //! Parses jq's filters; what cannot be parsed is not simulated.
 
+use super::super::leading_name;
 use super::functions;
 use super::json::Json;
 use super::{Expression, Operator};
@@ -69,16 +70,7 @@ impl<'t> Parser<'t> {
 
     /// The name that comes next, which is not taken.
     fn name(&self) -> &'t str {
-        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-        let end = self
-            .rest
-            .find(|letter| !is_letter(letter))
-            .unwrap_or(self.rest.len());
-        let name = self.rest.get(..end).unwrap_or_default();
-        match name.starts_with(|letter: char| letter.is_ascii_digit()) {
-            true => "",
-            false => name,
-        }
+        leading_name(self.rest)
     }
 
     fn take_word(&mut self, word: &str) -> bool {
