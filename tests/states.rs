@@ -244,8 +244,8 @@ items:
     assert_eq!(
         notes,
         [
-            "not read, since their definitions are not given: Widget (example.com/v1)",
-            "fields not read: Pod: unknown field \"status.futureField\"",
+            "Not read, because their definitions are missing: Widget (example.com/v1)",
+            "Fields not read: Pod: unknown field \"status.futureField\"",
             "No nodes are given: ip-10-0-0-1.internal are assumed, Ready and with room for all pods.",
         ]
     );
