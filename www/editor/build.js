@@ -1,4 +1,4 @@
-// Bundles the editor into one module, with the notice required by its packages' licences:
+// Bundles the editor and its formatter into a module each, with the notice required by its packages' licences:
 // `node build.js [FOLDER]`, by default ../vendor.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -25,8 +25,8 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = process.argv[2] ?? join(here, "../vendor");
 
 const { metafile } = await build({
-  entryPoints: ["editor.js"],
-  outfile: join(folder, "editor.js"),
+  entryPoints: ["editor.js", "format.js"],
+  outdir: folder,
   // The same bytes wherever the checkout is.
   absWorkingDir: here,
   bundle: true,
@@ -40,37 +40,40 @@ const { metafile } = await build({
   banner: { js: "// Made from www/editor by `cargo xtask editor`. Licences: README.md beside this file." },
 });
 
-/** The packages in the bundle. */
+/** The licences of the packages, each by a package that has it. */
+const LICENCES = { MIT: "crelt", ISC: "yaml" };
+
+/** The text of a licence after the copyright. */
+function permission(licence) {
+  const text = readFileSync(join(here, "node_modules", LICENCES[licence], "LICENSE"), "utf8");
+  return text.slice(text.indexOf("Permission ")).trim();
+}
+
+/** The packages in the bundles. */
 function packagesIn(inputs) {
   const names = inputs.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return [...new Set(names.filter(Boolean))].sort();
 }
 
-/** A line of the notice. All packages so far have the same licence, which is included once. */
+/** A line of the notice. Each licence is included once. */
 function line(name) {
   const read = (file) => readFileSync(join(here, "node_modules", name, file), "utf8");
   const { version, license } = JSON.parse(read("package.json"));
-  if (license !== "MIT") throw new Error(`${name} has the licence ${license}: extend the notice`);
+  if (!(license in LICENCES)) throw new Error(`${name} has the licence ${license}: extend the notice`);
   const copyright = /^Copyright .*$/m.exec(read("LICENSE"))[0];
   return `| ${name} | ${version} | ${license} | ${copyright.replaceAll("|", "\\|")} |`;
 }
-
-const licence = readFileSync(join(here, "node_modules/crelt/LICENSE"), "utf8");
-const permission = licence.slice(licence.indexOf("Permission is hereby granted")).trim();
 
 writeFileSync(
   join(folder, "README.md"),
   `# Bundled code
 
-\`editor.js\` is made from \`www/editor\` by \`cargo xtask editor\`: do not edit it here. Apart from the
-project's own few functions it contains these packages.
+\`editor.js\` and \`format.js\` are made from \`www/editor\` by \`cargo xtask editor\`: do not edit them here. Apart
+from the project's own few functions they contain these packages.
 
 | Package | Version | Licence | Copyright |
 |---|---|---|---|
 ${packagesIn(Object.keys(metafile.inputs)).map(line).join("\n")}
 
-## The MIT licence
-
-${permission}
-`,
+${Object.keys(LICENCES).map((licence) => `## The ${licence} licence\n\n${permission(licence)}\n`).join("\n")}`,
 );

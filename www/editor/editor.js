@@ -3,11 +3,13 @@
 // The page only uses `createEditor`. The build script beside this file bundles it into www/vendor/editor.js,
 // which the page loads after its first paint.
 
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import {
   HighlightStyle,
   bracketMatching,
+  foldGutter,
+  foldKeymap,
   indentOnInput,
   syntaxHighlighting,
 } from "@codemirror/language";
@@ -25,6 +27,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { assistance } from "./assist.js";
 
 /**
  * @typedef {object} Diagnostic
@@ -96,6 +99,18 @@ const theme = EditorView.theme({
     color: colour("text", "#1f2328", "#e6edf3"),
     backgroundColor: colour("gutter", "#f6f8fa", "#151b23"),
   },
+  ".cm-tooltip": { border: `1px solid ${colour("border", "#d1d9e0", "#3d444d")}`, borderRadius: "6px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    color: "inherit",
+    backgroundColor: colour("selection", "#0969da33", "#388bfd55"),
+  },
+  ".cm-completionDetail": { opacity: "0.8", fontStyle: "normal" },
+  ".cm-completionMatchedText": { fontWeight: "600", textDecoration: "none" },
+  ".cm-tooltip.cm-completionInfo": { maxWidth: "min(26em, 80vw)", padding: "6px 10px", lineHeight: "1.4" },
+  ".cm-meaning": { maxWidth: "min(34em, 80vw)", padding: "8px 12px", lineHeight: "1.45" },
+  ".cm-meaning-path": { fontWeight: "600", overflowWrap: "anywhere" },
+  ".cm-meaning-type": { marginInlineStart: "0.75em", opacity: "0.8" },
+  ".cm-meaning p": { margin: "4px 0 0" },
 });
 
 /**
@@ -116,6 +131,13 @@ function isTooDeep(doc) {
     }
   }
   return false;
+}
+
+/** Leaves the editor, if there is nothing in it to close. */
+function leave() {
+  const next = document.getElementById("apply");
+  next?.focus();
+  return Boolean(next);
 }
 
 /** The position of a line and column, clamped to the document. */
@@ -177,8 +199,10 @@ export function createEditor(parent, options = {}) {
     doc,
     extensions: [
       Prec.highest(keymap.of([{ key: "Mod-Enter", run: apply }])),
-      keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap]),
-      [lineNumbers(), lintGutter(), highlightActiveLineGutter(), highlightActiveLine()],
+      assistance,
+      keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap, ...foldKeymap]),
+      keymap.of([{ key: "Escape", run: leave }]),
+      [lineNumbers(), lintGutter(), foldGutter(), highlightActiveLineGutter(), highlightActiveLine()],
       [highlightSpecialChars(), highlightSelectionMatches(), bracketMatching()],
       [history(), indentOnInput(), search({ top: true })],
       [language.of(languageOf(Text.of(doc.split("\n")))), guard],
@@ -191,7 +215,7 @@ export function createEditor(parent, options = {}) {
       dark.of(EditorView.darkTheme.of(false)),
     ],
   });
-  return {
+  const handle = {
     /** The whole text. */
     getDoc: () => view.state.doc.toString(),
 
@@ -232,7 +256,29 @@ export function createEditor(parent, options = {}) {
       view.dispatch({ effects: dark.reconfigure(EditorView.darkTheme.of(name === "dark")) });
     },
 
+    /** The text, and how it is formatted; `undefined` if it cannot be parsed. @returns {Promise<[string, string?]>} */
+    async formatted() {
+      const before = view.state.doc.toString();
+      // Resolved here, so that the bundler leaves it apart.
+      const { format } = await import(new URL("format.js", import.meta.url).href);
+      return [before, format(before)];
+    },
+
+    /** Replaces the whole text as if the user did, unless it has changed meanwhile. */
+    replace(before, after) {
+      if (before === after || before !== view.state.doc.toString()) return;
+      const changes = { from: 0, to: before.length, insert: after };
+      // A step of its own for Undo.
+      view.dispatch({ changes, annotations: isolateHistory.of("full") });
+    },
+
     /** Removes the editor. */
-    destroy: () => view.destroy(),
+    destroy() {
+      view.destroy();
+      if (globalThis.kubestep?.editor === handle) delete globalThis.kubestep.editor;
+    },
   };
+  // For the parts of the page that are loaded later.
+  if (globalThis.kubestep) globalThis.kubestep.editor = handle;
+  return handle;
 }
