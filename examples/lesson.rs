@@ -4,7 +4,7 @@
 //! `docs/lessons.md` documents the format.
 
 use kubestep::engine::Engine;
-use kubestep::kubectl::{self, EDITOR, Input};
+use kubestep::kubectl::{self, CommandInput, EDITOR};
 use kubestep::scenario::{Rehearsal, Scenario, rehearse};
 use kubestep::texts::Language;
 use std::process::ExitCode;
@@ -48,7 +48,7 @@ fn played(file: &str) -> Result<Vec<Rehearsal>, String> {
 /// Runs a command line as the page's console does.
 fn run(engine: &mut Engine, line: &str, editor: &str) -> Result<String, String> {
     let files = [(EDITOR.to_owned(), editor.to_owned())];
-    let input = Input {
+    let input = CommandInput {
         stdin: Some(editor),
         files: &files,
     };

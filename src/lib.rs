@@ -145,6 +145,8 @@
 //! * [`engine`]: the registry of actors, queues, the virtual clock, and an undoable history;
 //! * [`manifests`]: parses manifests into objects, and applies them to the store;
 //! * [`print`](mod@print): renders objects as kubectl does;
+//! * [`diagnosis`]: who waits for what, since when, and which command frees it;
+//! * [`forecast`]: how long a rollout takes and how low its capacity falls, from many runs on copies;
 //! * [`kubectl`]: command lines, built on both;
 //! * [`script`]: files of command lines and of clicks on the page's buttons;
 //! * [`session`]: everything that was done, as a file or a link, and its replay.
@@ -154,6 +156,7 @@ pub mod api;
 pub mod controllers;
 pub mod diagnosis;
 pub mod engine;
+pub mod forecast;
 #[cfg(all(target_arch = "wasm32", feature = "door"))]
 pub mod js;
 pub mod kubectl;

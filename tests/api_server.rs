@@ -6,7 +6,7 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::api::validation::{Cause, Reason, kubectl_message, message};
+use kubestep::api::validation::{Reason, StatusCause, kubectl_message, message};
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
 use kubestep::node::manual::Verb;
@@ -79,7 +79,7 @@ fn a_conflict_is_reported_before_faults_of_the_object() {
 
 #[test]
 fn repeated_faults_are_reported_once() {
-    let cause = |body: &str| Cause {
+    let cause = |body: &str| StatusCause {
         field: "spec.x".to_owned(),
         reason: Reason::Invalid,
         body: body.to_owned(),

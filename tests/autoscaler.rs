@@ -444,3 +444,67 @@ fn what_was_scaled_to_zero_comes_back_when_zero_is_no_longer_allowed() {
         events(&engine)
     );
 }
+
+/// `pkg/controller/podautoscaler/horizontal.go`, validateAndParseSelector.
+#[test]
+fn two_autoscalers_of_one_target_are_ambiguous() {
+    let mut engine = web(cpu(1, 10), Some(Load::Shared(100)));
+    wait(&mut engine, 60);
+    for (target, active) in [
+        ("db", pair("True", "ValidMetricFound")),
+        ("web", pair("False", "AmbiguousSelector")),
+    ] {
+        let mut other = autoscaler(cpu(1, 10)).to_value();
+        other["metadata"]["name"] = json!(format!("other-{target}"));
+        other["spec"]["scaleTargetRef"]["name"] = json!(target);
+        create(&mut engine, [object(Kind::HorizontalPodAutoscaler, other)]);
+        wait(&mut engine, 20);
+        assert_eq!(condition(&engine, "ScalingActive"), active, "{target}");
+    }
+}
+
+#[test]
+fn a_target_without_replicas_disables_scaling() {
+    let mut engine = web_of(Version::V1_36, cpu(1, 10), None);
+    line(&mut engine, "scale deployment web --replicas=0");
+    wait(&mut engine, 20);
+    let disabled = pair("False", "ScalingDisabled");
+    assert_eq!(
+        (condition(&engine, "ScalingActive"), replicas(&engine)),
+        (disabled, 0)
+    );
+    assert_eq!(status(&engine).get("currentReplicas"), None);
+}
+
+#[test]
+fn a_window_for_scaling_up_takes_the_lowest_recommendation() {
+    let mut spec = cpu(1, 10);
+    spec["behavior"] = json!({ "scaleUp": { "stabilizationWindowSeconds": 120 } });
+    let mut engine = web(spec, Some(Load::Shared(20)));
+    wait(&mut engine, 60);
+    for (load, reason) in [(20, "ScaleDownStabilized"), (400, "ScaleUpStabilized")] {
+        set_load(&mut engine, Some(Load::Shared(load)));
+        wait(&mut engine, 60);
+        assert_eq!(condition(&engine, "AbleToScale"), pair("True", reason));
+        assert_eq!(replicas(&engine), 2);
+    }
+}
+
+#[test]
+fn a_size_changed_by_hand_is_restored_without_a_reason() {
+    let mut engine = web(cpu(1, 10), Some(Load::Shared(400)));
+    wait(&mut engine, 400);
+    assert_eq!(replicas(&engine), 8);
+    // Half of the load on half of the pods: the metrics agree with the size, and the last five minutes do not.
+    set_load(&mut engine, Some(Load::Shared(200)));
+    line(&mut engine, "scale deployment web --replicas=4");
+    wait(&mut engine, 30);
+    assert_eq!(replicas(&engine), 8);
+    let last = events(&engine)
+        .into_iter()
+        .rfind(|event| event.starts_with("SuccessfulRescale"));
+    assert_eq!(
+        last.as_deref(),
+        Some("SuccessfulRescale New size: 8; reason: ")
+    );
+}

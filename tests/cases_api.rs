@@ -9,6 +9,7 @@ use kubestep::api::schema::{Type, schema};
 use kubestep::api::{decode, defaults, revision_hash, selector, template_hash, validation, yaml};
 use kubestep::versions::Version;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The single document of a manifest.
 fn manifest(text: &Value) -> Result<Value, String> {
@@ -361,4 +362,59 @@ fn served_revisions() {
         );
     }
     println!("hashes: {} statefulsets, 0 failed", sets.len());
+}
+
+/// The string type of a field, and whether OpenAPI puts its enum at the field itself, not at the items of a list or map.
+fn string_type(ty: &Type, at_field: bool) -> Option<(&'static str, bool)> {
+    match ty {
+        Type::String(name) => Some((name, at_field)),
+        Type::Pointer(inner) => string_type(inner, at_field),
+        Type::Slice(inner) | Type::Map { value: inner, .. } => string_type(inner, false),
+        _ => None,
+    }
+}
+
+/// Every string type of a field of every kind has the values of its OpenAPI enum, in both versions, and no others have
+/// any. Those of items of lists and maps are not shown by `kubectl explain`, which only reads the field's own schema.
+#[test]
+fn enums_of_string_types() {
+    let table = common::cases("api_enums");
+    let upstream = |name: &str, version: Version| {
+        let (package, name) = name.split_once('.').unwrap_or(("v1", name));
+        let case = table.iter().find(|case| {
+            let of = common::text(&case.input["package"]);
+            of.ends_with(&format!("/{package}")) && case.input["type"] == name
+        });
+        let values = case.map(|case| &case.want[version.name()]);
+        let values = values.and_then(Value::as_array).into_iter().flatten();
+        let shown = |value| match common::text(value) {
+            "" => "\"\"".to_owned(),
+            text => text.to_owned(),
+        };
+        values.map(shown).collect::<Vec<String>>()
+    };
+    let mut with_enum = BTreeSet::new();
+    for version in Version::ALL {
+        let mut queue: Vec<Type> = Kind::all()
+            .filter_map(|kind| schema().object(kind))
+            .collect();
+        let mut seen = BTreeSet::new();
+        while let Some(ty) = queue.pop() {
+            let Some(of) = ty.fields().filter(|of| seen.insert(of.name.clone())) else {
+                continue;
+            };
+            for field in of.fields.iter().filter(|field| field.since <= version) {
+                queue.push(field.ty.clone());
+                let Some((name, at_field)) = string_type(&field.ty, true) else {
+                    continue;
+                };
+                let got: Vec<&str> = schema().values(version, &field.ty).collect();
+                let mut want = upstream(name, version);
+                want.retain(|_| at_field);
+                assert_eq!(got, want, "{}.{} in {version}", of.name, field.go);
+                with_enum.extend(want.first().map(|_| name));
+            }
+        }
+    }
+    assert!(with_enum.len() > 50, "{with_enum:?}");
 }

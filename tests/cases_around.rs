@@ -12,7 +12,7 @@ use kubestep::api::service::{IpFamily, Service, ServicePort};
 use kubestep::api::time::Time;
 use kubestep::controllers::autoscaler::behavior::{Behavior, GivenRules, Sizes};
 use kubestep::controllers::autoscaler::calculator::{
-    Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances,
+    Calculator, CalculatorError, Proposal, Samples, Tolerances, UsageSample,
 };
 use kubestep::controllers::endpointslice::endpoint;
 use serde::Deserialize;
@@ -293,8 +293,8 @@ fn pod_name(index: usize) -> Rc<str> {
     format!("test-pod-{index}").into()
 }
 
-fn sample(milli: i64) -> Sample {
-    Sample {
+fn sample(milli: i64) -> UsageSample {
+    UsageSample {
         milli,
         at: NOW,
         window: 60_000,

@@ -7,7 +7,7 @@ use kubestep::api::kind::Kind;
 use kubestep::api::time::Time;
 use kubestep::kubectl::{autoscale, expose};
 use kubestep::print::custom_columns::CustomColumns;
-use kubestep::print::describe::{self, Neighbours};
+use kubestep::print::describe::{self, Surroundings};
 use kubestep::print::jsonpath::{EvalError, JsonPath};
 use kubestep::print::rollout::undo::{self, Rollback};
 use kubestep::print::rollout::{history, status};
@@ -166,7 +166,7 @@ fn get_golden() {
             .collect();
         let options = &input["options"];
         let flag = |name: &str| options[name].as_bool().unwrap_or(false);
-        let options = table::Options {
+        let options = table::TableOptions {
             wide: flag("wide"),
             no_headers: flag("noHeaders"),
             show_labels: flag("showLabels"),
@@ -435,7 +435,7 @@ impl Cluster {
     }
 }
 
-impl Neighbours for Cluster {
+impl Surroundings for Cluster {
     fn features(&self) -> Features {
         Version::V1_36.into()
     }
@@ -617,10 +617,10 @@ fn expose() {
     println!("kubectl_expose_ports: {} cases", cases.len());
 }
 
-fn autoscale_options(input: &Value) -> autoscale::Options {
+fn autoscale_options(input: &Value) -> autoscale::AutoscaleOptions {
     let number = |field: &str| input[field].as_i64().unwrap_or(-1);
     let text = |field: &str| input[field].as_str().unwrap_or_default().to_owned();
-    autoscale::Options {
+    autoscale::AutoscaleOptions {
         min: number("min"),
         max: number("max"),
         cpu_percent: number("cpuPercent"),

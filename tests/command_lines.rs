@@ -1,7 +1,11 @@
 //! Random command lines: kubectl's commands never panic, and one that only reports an error has changed nothing.
 
-use kubestep::engine::{Action, Config, Engine, Run};
-use kubestep::kubectl::{Input, Waiting, run, run_with, start};
+#[path = "common/lines/kubectl.rs"]
+mod lines;
+
+use kubestep::engine::{Config, Engine, Run, StepKind};
+use kubestep::kubectl::{CommandInput, WaitingCommand, run, run_with, start};
+use lines::{RIGHT, WORDS};
 use proptest::prelude::*;
 
 const MANIFESTS: &str = "\
@@ -26,176 +30,6 @@ spec:
     spec: {containers: [{name: pg, image: postgres}]}
 ";
 
-/// Words of command lines, valid and invalid.
-const WORDS: &[&str] = &[
-    "get",
-    "delete",
-    "describe",
-    "rollout",
-    "status",
-    "history",
-    "undo",
-    "pause",
-    "resume",
-    "restart",
-    "patch",
-    "set",
-    "image",
-    "resources",
-    "scale",
-    "label",
-    "annotate",
-    "apply",
-    "create",
-    "replace",
-    "expose",
-    "autoscale",
-    "run",
-    "deployment",
-    "deploy",
-    "web",
-    "deployment/web",
-    "sts/db",
-    "sts",
-    "pods",
-    "pod",
-    "po/x",
-    "rs",
-    "all",
-    "svc",
-    "nope",
-    "deploy,rs",
-    "-n",
-    "prod",
-    "default",
-    "-l",
-    "app=web",
-    "app in (web",
-    "-A",
-    "-o",
-    "yaml",
-    "wide",
-    "name",
-    "json",
-    "jsonpath={.spec",
-    "jsonpath={.items[*].metadata.name}",
-    "--replicas=3",
-    "--replicas",
-    "-1",
-    "9999999999",
-    "a=b",
-    "a-",
-    "-",
-    "--",
-    "=",
-    "--all",
-    "-f",
-    "-p",
-    "{}",
-    "{\"spec\":{\"replicas\":1}}",
-    "[{\"op\":\"remove\",\"path\":\"/x\"}]",
-    "--type=json",
-    "--type=merge",
-    "--cascade=orphan",
-    "--wait=false",
-    "--timeout=1s",
-    "--to-revision=1",
-    "--revision=7",
-    "nginx=nginx:1.28",
-    "*=x",
-    "--dry-run=server",
-    "--dry-run=client",
-    "--overwrite",
-    "--max=3",
-    "--min=5",
-    "--port=80",
-    "--image=nginx",
-    "--limits=cpu=1",
-    "--force",
-    "--grace-period=0",
-    "--current-replicas=9",
-    "namespace",
-    "'",
-    "\"",
-    "\\",
-    "$",
-    "sudo",
-    "kubectl",
-    "k",
-    "--field-selector=status.phase=Running",
-    "--sort-by=.metadata.name",
-    "-L",
-    "--show-labels",
-    "--record",
-    "é",
-    "%",
-    "--no-headers",
-    "web-0",
-    "db-0",
-    "nodes",
-    "node-1",
-    "ns",
-    "kube-system",
-    "edit",
-    "diff",
-    "explain",
-    "exec",
-    "events",
-    "top",
-    "cordon",
-    "uncordon",
-    "drain",
-    "taint",
-    "env",
-    "selector",
-    "config",
-    "view",
-    "help",
-    "wait",
-    "--for=delete",
-    "--for=create",
-    "--for=condition=Ready",
-    "-w",
-    "--watch-only",
-    "--output-watch-events",
-    "-c",
-    "nginx",
-    "hostname",
-    "nslookup",
-    "db-0.db",
-    "a=b:NoSchedule",
-    "a:NoExecute-",
-    "deploy.spec.template",
-    "--recursive",
-    "sim",
-    "crash",
-    "kill",
-    "unready",
-    "evict",
-    "load",
-    "node",
-    "clock",
-    "30s",
-    "cpu=500m",
-    "--silent",
-    "--back",
-    "--add",
-    "--each",
-    "--reset",
-    "--outcome=missing",
-    "web.yaml",
-    "| grep web",
-    "| head -1",
-    "<<EOF\na: 1\nEOF\n",
-    "\n",
-    "-it",
-    "--rm",
-    "configmap",
-    "--from-literal=a=b",
-    "--list",
-    "--disable-eviction",
-];
-
 fn cluster() -> Engine {
     thread_local! {
         static MADE: Engine = {
@@ -217,7 +51,7 @@ fn state(engine: &Engine) -> String {
 }
 
 /// Number of lines per test: `KUBESTEP_LINES`, or few enough for every test run.
-fn lines() -> ProptestConfig {
+fn count() -> ProptestConfig {
     let given = std::env::var("KUBESTEP_LINES").ok();
     ProptestConfig {
         cases: given.map_or(400, |count| count.parse().expect("a number")),
@@ -229,7 +63,7 @@ fn lines() -> ProptestConfig {
 /// the user's template cannot be evaluated. What the shell does around commands is tested in `tests/shell_lines.rs`.
 fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
     let files = [("web.yaml".to_owned(), MANIFESTS.to_owned())];
-    let input = Input {
+    let input = CommandInput {
         stdin,
         files: &files,
     };
@@ -256,40 +90,8 @@ fn check(line: &str, stdin: Option<&str>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Valid lines, to be mutated.
-const RIGHT: &[&str] = &[
-    "patch deployment web -p '{\"spec\":{\"replicas\":3}}'",
-    "set image deployment/web nginx=nginx:1.26 --record",
-    "get pods -l 'app in (web,db)' -o jsonpath='{range .items[*]}{.metadata.name}{end}'",
-    "scale deployment/web --replicas=4 --current-replicas=2 --timeout=9s",
-    "label deployment web tier=front --overwrite",
-    "rollout undo deployment/web --to-revision=1",
-    "rollout status sts/db --timeout=10s",
-    "create deployment x --image=nginx --replicas=2 -o yaml --dry-run=client",
-    "create configmap c --from-literal=a=b",
-    "run -i --tty --image busybox:1.28 dns --restart=Never --rm nslookup db-0.db",
-    "exec db-0 -- sh -c 'hostname'",
-    "set env deployment/web A=1 B- --containers=nginx",
-    "set resources deployment.v1.apps/web -c=nginx --limits=cpu=200m,memory=512Mi",
-    "drain node-1 --force --ignore-daemonsets --timeout=10s",
-    "taint nodes node-1 a=b:NoSchedule a:NoExecute-",
-    "explain deploy.spec.template.spec.containers --recursive",
-    "diff -f web.yaml | grep -v x | head -3",
-    "wait deploy/web --for=condition=available --timeout=5s",
-    "autoscale deployment/web --min=2 --max=4 --cpu-percent=80",
-    "events --for deployment/web --types=Normal -o yaml",
-    "top pod --sort-by=cpu",
-    "sim load deploy/web cpu=500m memory=64Mi --each",
-    "sim image nginx:1.26 --outcome=crashes --pull=1s..2s",
-    "sim node node-2 --silent",
-    "sim clock 30s",
-    "cat <<EOF | kubectl apply -f -\na: 1\nEOF\nget pods",
-    "get pods -w --output-watch-events -L app --show-labels",
-    "delete pods --all --grace-period=0 --force",
-];
-
 proptest! {
-    #![proptest_config(lines())]
+    #![proptest_config(count())]
 
     #[test]
     fn random_lines_are_answered(words in prop::collection::vec(prop::sample::select(WORDS), 0..8)) {
@@ -327,7 +129,7 @@ fn valid_lines_succeed() {
     for line in RIGHT {
         let mut engine = cluster();
         let files = [("web.yaml".to_owned(), MANIFESTS.to_owned())];
-        let input = Input {
+        let input = CommandInput {
             stdin: None,
             files: &files,
         };
@@ -399,7 +201,7 @@ fn waiting_commands_step_the_cluster() {
 fn files_are_found_by_name() {
     let mut engine = Engine::new(Config::default());
     let files = [("web.yaml".to_owned(), MANIFESTS.to_owned())];
-    let input = Input {
+    let input = CommandInput {
         stdin: None,
         files: &files,
     };
@@ -474,8 +276,8 @@ fn pipes_filter_output() {
 }
 
 /// Starts a command, and steps the cluster until the command ends or nothing moves.
-fn watched(engine: &mut Engine, line: &str) -> (String, Option<Waiting>) {
-    let (output, waiting) = start(engine, line, Input::default());
+fn watched(engine: &mut Engine, line: &str) -> (String, Option<WaitingCommand>) {
+    let (output, waiting) = start(engine, line, CommandInput::default());
     assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
     let mut text = output.stdout;
     let mut waiting = waiting;
@@ -589,7 +391,11 @@ fn a_wait_follows_steps_and_is_undone_by_going_back() {
         text.trim().parse::<u32>().is_ok_and(|lines| lines > 3),
         "{text}"
     );
-    let (_, waiting) = start(&mut engine, "wait pod/nope --for=create", Input::default());
+    let (_, waiting) = start(
+        &mut engine,
+        "wait pod/nope --for=create",
+        CommandInput::default(),
+    );
     let mut waiting = waiting.expect("still waiting");
     assert!(waiting.poll(&engine).end.is_none());
     engine.jump(before);
@@ -727,7 +533,7 @@ fn several_nodes_are_cordoned_first_and_drained_in_sequence() {
         ]
     );
     assert!(output.stdout.contains("evicting pod "), "{}", output.stdout);
-    let is_command = |step: &Action| matches!(step, Action::User(_));
+    let is_command = |step: &StepKind| matches!(step, StepKind::User(_));
     let commands = engine.steps()[before..].iter();
     let commands = commands.filter(|step| is_command(&step.action)).count();
     assert!((1..=2).contains(&commands), "{commands} steps of the user");

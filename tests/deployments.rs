@@ -6,7 +6,7 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
 use kubestep::kubectl;
 use kubestep::node::manual::Verb;
 use serde_json::{Value, json};
@@ -151,4 +151,101 @@ fn a_rollback_by_annotation_is_recorded_once_despite_a_conflict() {
             json!(1)
         )]
     );
+}
+
+/// The events of a reason: their messages.
+fn told(engine: &Engine, reason: &str) -> Vec<String> {
+    let events = engine.store().list(Kind::Event, None).map(Object::to_value);
+    let events = events.filter(|event| event["reason"] == reason);
+    events
+        .map(|event| event["message"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+fn kubectl(engine: &mut Engine, line: &str) {
+    let output = kubectl::run(engine, line, None);
+    assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
+    run(engine);
+}
+
+/// A settled automatic cluster with a Deployment `web`.
+fn automatic() -> Engine {
+    let mut engine = Engine::new(Config::default());
+    kubectl(&mut engine, "kubectl create deployment web --image=nginx:1");
+    settle(&mut engine);
+    engine
+}
+
+fn annotations(engine: &Engine) -> Value {
+    let web = engine.store().get(&key(Kind::Deployment, "web"));
+    web.expect("exists").to_value()["metadata"]["annotations"].clone()
+}
+
+/// Revision 0 is the last one before the current one, and the revision's annotations replace the Deployment's own, but
+/// for those that are never copied (`pkg/controller/deployment/rollback.go`, `deployment_util.go`,
+/// SetDeploymentAnnotationsTo).
+#[test]
+fn a_rollback_by_annotation_takes_the_annotations_of_the_last_revision() {
+    let mut engine = automatic();
+    for (image, note) in [("nginx:2", "two"), ("nginx:3", "three")] {
+        for line in [
+            format!("kubectl set image deploy/web nginx={image}"),
+            format!("kubectl annotate deploy web note={note} only-{note}=x --overwrite"),
+        ] {
+            kubectl(&mut engine, &line);
+            settle(&mut engine);
+        }
+    }
+    kubectl(
+        &mut engine,
+        "kubectl annotate deploy web deprecated.deployment.rollback.to=0",
+    );
+    settle(&mut engine);
+    let told = told(&engine, "DeploymentRollback");
+    assert_eq!(told, ["Rolled back deployment \"web\" to revision 2"]);
+    let web = engine.store().get(&key(Kind::Deployment, "web"));
+    let web = web.expect("exists").to_value();
+    let image = &web["spec"]["template"]["spec"]["containers"][0]["image"];
+    assert_eq!(image, "nginx:2");
+    let wanted =
+        json!({ "deployment.kubernetes.io/revision": "4", "note": "two", "only-two": "x" });
+    assert_eq!(annotations(&engine), wanted);
+}
+
+#[test]
+fn a_rollback_by_annotation_to_a_missing_revision_says_which_was_missing() {
+    for (to, message) in [
+        ("0", "Unable to find last revision."),
+        ("9", "Unable to find the revision to rollback to."),
+    ] {
+        let mut engine = automatic();
+        let line = format!("kubectl annotate deploy web deprecated.deployment.rollback.to={to}");
+        kubectl(&mut engine, &line);
+        settle(&mut engine);
+        assert_eq!(
+            told(&engine, "DeploymentRollbackRevisionNotFound"),
+            [message]
+        );
+        assert_eq!(
+            annotations(&engine),
+            json!({ "deployment.kubernetes.io/revision": "1" })
+        );
+    }
+}
+
+/// `pkg/controller/deployment/deployment_controller.go`, syncDeployment: only the generation is observed.
+#[test]
+fn a_deployment_that_selects_everything_only_observes_its_generation() {
+    let mut engine = manual();
+    let mut value = deployment("web", 1).to_value();
+    value["spec"]["selector"] = json!({});
+    create(&mut engine, [object(Kind::Deployment, value)]);
+    let web = engine.store().get(&key(Kind::Deployment, "web"));
+    let value = web.expect("exists").to_value();
+    assert_eq!(
+        value["status"]["observedGeneration"],
+        value["metadata"]["generation"]
+    );
+    assert_eq!(value["metadata"]["generation"], 1);
+    assert_eq!(keys(&engine, Kind::ReplicaSet), []);
 }

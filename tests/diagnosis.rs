@@ -1,10 +1,11 @@
 //! The catalogue of causes: each from a cluster in which it is the case, with its sentence in both languages, and with
 //! its remedies tried.
 
-use kubestep::diagnosis::{self, Finding, Trial, attempt, causes};
+use kubestep::api::yaml;
+use kubestep::diagnosis::{self, EvidencePlace, Finding, Trial, TrialOutcome, attempt, causes};
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
-use kubestep::script::{self, Entry};
+use kubestep::script::{self, Exchange};
 use kubestep::texts::Language;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -32,7 +33,7 @@ fn stories() -> Vec<(String, Engine)> {
 fn after(name: &str, text: &str) -> Engine {
     let mut engine = Engine::new(Config::default());
     let entries = script::run(&mut engine, text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    for Entry { typed, output, .. } in &entries {
+    for Exchange { typed, output, .. } in &entries {
         assert_eq!(output.exit, 0, "{name}: {typed}: {}", output.stderr);
     }
     engine
@@ -61,15 +62,19 @@ fn described(engine: &Engine, found: &Finding) -> String {
     )
     .expect("a string");
     for shown in &found.evidence {
-        writeln!(text, "shown by {} {}", shown.object, shown.path).expect("a string");
+        let place = match &shown.place {
+            EvidencePlace::Field(path) => path.clone(),
+            EvidencePlace::Event(reason, _) => format!("event {reason}"),
+        };
+        writeln!(text, "shown by {} {place}", shown.object).expect("a string");
     }
     for remedy in &found.remedies {
         let lines = remedy.lines.join("; ");
         let outcome = match attempt(engine, found, remedy, &run_line) {
-            Trial::Complete(took) => format!("complete after {} s", took / 1000),
-            Trial::Refused(message) => format!("refused: {message}"),
-            Trial::Then(then) => format!("then {}", then.cause.id),
-            Trial::Endless => "endless".to_owned(),
+            TrialOutcome::Complete(took) => format!("complete after {} s", took / 1000),
+            TrialOutcome::Refused(message) => format!("refused: {message}"),
+            TrialOutcome::Then(then) => format!("then {}", then.cause.id),
+            TrialOutcome::Endless => "endless".to_owned(),
         };
         writeln!(text, "$ {lines}\n  {outcome}").expect("a string");
     }
@@ -106,4 +111,64 @@ fn a_cluster_at_rest_has_no_findings() {
         "kubectl create deployment web --image=nginx:1.27 --replicas=3\n@settle",
     );
     assert_eq!(diagnosis::diagnose(&engine), []);
+}
+
+#[test]
+fn a_trial_in_slices_has_the_same_outcome() {
+    let mut sliced = 0;
+    for (cause, engine) in stories() {
+        for found in diagnosis::diagnose(&engine) {
+            for remedy in &found.remedies {
+                let whole = attempt(&engine, &found, remedy, &run_line);
+                let mut trial = Trial::new(&engine, &found, remedy, &run_line);
+                let (mut steps, mut passed) = (0, 0);
+                let outcome = loop {
+                    if let Some(outcome) = trial.advance(7) {
+                        break outcome;
+                    }
+                    assert_eq!(trial.steps(), steps + 7, "{cause}");
+                    assert!(trial.passed() >= passed, "{cause}");
+                    (steps, passed) = (trial.steps(), trial.passed());
+                    sliced += 1;
+                };
+                assert_eq!(outcome, whole, "{cause}: {remedy:?}");
+            }
+        }
+    }
+    assert!(sliced > 50, "{sliced}");
+}
+
+#[test]
+fn evidence_is_in_the_text_of_its_object() {
+    for (cause, engine) in stories() {
+        for found in diagnosis::diagnose(&engine) {
+            assert_ne!(found.evidence, [], "{cause}: {}", found.cause.id);
+            for shown in &found.evidence {
+                let (object, path) = shown.origin();
+                let object = engine.store().get(object);
+                let object = object.unwrap_or_else(|| panic!("{cause}: {shown:?}"));
+                let text = yaml::to_string(&object.to_value());
+                let documents = yaml::documents(&text).expect("what was printed can be read");
+                let lines = documents[0].lines(path);
+                let lines = lines.unwrap_or_else(|| panic!("{cause}: {path} in {text}"));
+                // A field itself, not what encloses it.
+                let field = match path
+                    .strip_suffix(']')
+                    .and_then(|path| path.rsplit_once('['))
+                {
+                    Some((_, item)) => item,
+                    None => path.rsplit('.').next().unwrap_or(path),
+                };
+                let field = match field.split_once('=') {
+                    Some((name, value)) => format!("{name}: {value}"),
+                    None => format!("{field}:"),
+                };
+                let shown: Vec<&str> = text.lines().collect();
+                let shown = &shown[*lines.start() as usize - 1..*lines.end() as usize];
+                let is_there =
+                    |line: &&str| line.trim().trim_start_matches("- ").starts_with(&field);
+                assert!(shown.iter().any(is_there), "{cause}: {path}: {shown:#?}");
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! PodDisruptionBudgets: their status, evictions, and `kubectl drain`, which waits for them.
 
-use kubestep::engine::{Action, Actor, Config, Engine};
+use kubestep::engine::{Actor, Config, Engine, StepKind};
 use kubestep::kubectl::{self, Output};
 use kubestep::texts::Language;
 
@@ -48,7 +48,7 @@ fn status(engine: &mut Engine, name: &str) -> String {
 /// The reasons of the user's last step.
 fn reasons(engine: &Engine) -> Vec<String> {
     let mut steps = engine.steps().iter().rev();
-    let last = steps.find(|step| matches!(step.action, Action::User(_)));
+    let last = steps.find(|step| matches!(step.action, StepKind::User(_)));
     let decisions = last.expect("a step of the user").decisions.iter();
     decisions
         .map(|made| made.sentence(Language::English))
@@ -277,7 +277,7 @@ fn a_budget_that_lets_one_pod_go_at_a_time_drains_a_node_pod_by_pod() {
 /// All reasons of the user's steps.
 fn user_reasons(engine: &Engine) -> Vec<String> {
     let steps = engine.steps().iter();
-    let steps = steps.filter(|step| matches!(step.action, Action::User(_)));
+    let steps = steps.filter(|step| matches!(step.action, StepKind::User(_)));
     let decisions = steps.flat_map(|step| &step.decisions);
     decisions
         .map(|made| made.sentence(Language::English))
@@ -487,7 +487,6 @@ fn budgets_are_created_by_command() {
 #[test]
 fn without_a_budget_the_controller_does_nothing() {
     let engine = cluster();
-    let works =
-        |action: &Action| matches!(action, Action::Work(item) if item.actor == Actor::Disruption);
+    let works = |action: &StepKind| matches!(action, StepKind::Work(item) if item.actor == Actor::Disruption);
     assert!(!engine.steps().iter().any(|step| works(&step.action)));
 }

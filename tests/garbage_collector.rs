@@ -6,7 +6,7 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Action, Engine};
+use kubestep::engine::{Engine, StepKind};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
 use serde_json::json;
@@ -51,7 +51,7 @@ fn background_removes_the_owner_first_then_each_dependent() {
     assert_eq!(branches(&engine, since, "garbage/"), ["garbage/delete"; 4]);
     let steps = engine.steps()[since..].iter();
     let most = steps
-        .filter(|step| matches!(step.action, Action::Work(_)))
+        .filter(|step| matches!(step.action, StepKind::Work(_)))
         .map(|step| step.changes.len())
         .max();
     assert_eq!(most, Some(1), "one write per step");
@@ -252,4 +252,52 @@ fn foreground_deletion_can_be_changed_to_orphaning() {
         .get(&set)
         .expect("its pods are still terminating");
     assert!(set.meta().owner_references.is_empty());
+}
+
+/// An owner that is deleted in the foreground waits for a dependent until it is gone, its reference is removed, or the
+/// reference no longer blocks (`pkg/controller/garbagecollector/graph_builder.go`, addUnblockedOwnersToDeleteQueue).
+#[test]
+fn an_owner_goes_once_no_reference_blocks_it() {
+    for remaining in [json!([]), json!(false)] {
+        let mut engine = manual();
+        let owner = json!({ "metadata": { "name": "owner" } });
+        create(&mut engine, [object(Kind::ConfigMap, owner)]);
+        let uid = engine
+            .store()
+            .get(&key(Kind::ConfigMap, "owner"))
+            .expect("exists")
+            .meta()
+            .uid
+            .clone();
+        let held = |references: serde_json::Value| {
+            json!({ "metadata": {
+                "name": "held", "finalizers": ["example.com/hold"], "ownerReferences": references
+            } })
+        };
+        let reference = |blocks: &serde_json::Value| {
+            json!([{
+                "apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid, "blockOwnerDeletion": blocks
+            }])
+        };
+        create(
+            &mut engine,
+            [object(Kind::ConfigMap, held(reference(&json!(true))))],
+        );
+        let owner = key(Kind::ConfigMap, "owner");
+        delete(&mut engine, &owner, Propagation::Foreground).expect("exists");
+        run(&mut engine);
+        assert!(engine.store().get(&owner).is_some(), "{remaining}");
+        let now = engine.store().get(&key(Kind::ConfigMap, "held"));
+        let mut value = now.expect("exists").to_value();
+        value["metadata"]["ownerReferences"] = match remaining.is_array() {
+            true => remaining.clone(),
+            false => reference(&remaining),
+        };
+        let changed = object(Kind::ConfigMap, value);
+        engine
+            .act("patch", |cx| cx.store.update(changed))
+            .expect("accepted");
+        run(&mut engine);
+        assert!(engine.store().get(&owner).is_none(), "{remaining}");
+    }
 }

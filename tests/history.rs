@@ -4,9 +4,10 @@
 mod dump;
 
 use dump::dump;
-use kubestep::engine::{Config, Engine, Run};
+use kubestep::engine::{Config, Engine, Run, Step};
 use kubestep::kubectl::run;
 use kubestep::manifests;
+use kubestep::texts::Language;
 use std::rc::Rc;
 
 /// Upper bound for the steps until any cluster here has settled.
@@ -175,4 +176,133 @@ fn positions_map_to_the_same_time_in_another_future() {
     // Within the instant of divergence, both are the same number of steps into it.
     engine.jump(4);
     assert_eq!(engine.same_time(0), 4);
+}
+
+#[test]
+fn after_compaction_later_states_and_the_beginning_are_reachable() {
+    let mut engine = settled(3);
+    command(
+        &mut engine,
+        "kubectl set image deployment/web nginx=nginx:1.28",
+    );
+    engine.settle(MANY);
+    let total = engine.steps().len();
+    let mut seen = Vec::new();
+    for place in 0..=total {
+        engine.jump(place);
+        seen.push(dump(&engine));
+    }
+    let told: Vec<String> = engine.steps().iter().map(told).collect();
+    for first in [5, 30, total / 2, total - 1] {
+        engine.compact(first);
+        assert_eq!(engine.compacted(), first);
+        for place in [total, 0, first, 0, total, first + 1, 2, 0, 1, total] {
+            engine.jump(place);
+            let there = if place == 0 { 0 } else { place.max(first) };
+            assert_eq!(engine.cursor(), there, "{place}");
+            assert!(dump(&engine) == seen[there], "{place} after {first}");
+        }
+        engine.jump(0);
+        assert!(engine.step().is_some(), "the next known state");
+        assert_eq!(engine.cursor(), first);
+        while engine.cursor() < total {
+            engine.step();
+            assert!(
+                dump(&engine) == seen[engine.cursor()],
+                "{}",
+                engine.cursor()
+            );
+        }
+        while engine.back() {}
+        assert_eq!(engine.cursor(), first);
+        engine.jump(total);
+    }
+    let still: Vec<String> = engine.steps().iter().map(self::told).collect();
+    assert_eq!(told, still, "what was done and why stays");
+}
+
+/// What the list of steps says about a step.
+fn told(step: &Rc<Step>) -> String {
+    let (actor, headline) = (
+        step.actor(Language::English),
+        step.headline(Language::English),
+    );
+    format!("{} {actor}: {headline}", step.time().0)
+}
+
+#[test]
+fn compaction_keeps_the_futures_that_begin_later_or_at_the_beginning() {
+    let mut engine = settled(2);
+    for (at, replicas) in [(5, 3), (20, 4), (0, 5)] {
+        engine.jump(at);
+        let line =
+            format!("kubectl create deployment other --image=nginx:1.27 --replicas={replicas}");
+        command(&mut engine, &line);
+        engine.settle(MANY);
+        engine.take_up(0);
+        engine.jump(MANY);
+    }
+    let ends: Vec<String> = (0..4).map(|future| end(&engine, future)).collect();
+    engine.compact(10);
+    let reachable: Vec<bool> = (0..4).map(|future| engine.is_reachable(future)).collect();
+    assert_eq!(reachable, [true, false, true, true]);
+    assert!(!engine.take_up(1));
+    for future in [2, 3, 0, 3, 2, 0] {
+        assert!(engine.take_up(future), "{future}");
+        engine.jump(MANY);
+        assert!(dump(&engine) == ends[future], "{future}");
+    }
+    // Another timeline has its own oldest state.
+    engine.take_up(3);
+    engine.jump(MANY);
+    engine.compact(7);
+    for future in [0, 3, 2] {
+        assert!(engine.take_up(future), "{future}");
+        engine.jump(MANY);
+        assert!(dump(&engine) == ends[future], "{future}");
+    }
+}
+
+/// The state at the end of a future.
+fn end(engine: &Engine, future: usize) -> String {
+    let mut engine = engine.along(future);
+    engine.jump(MANY);
+    dump(&engine)
+}
+
+#[test]
+fn kubectl_says_that_the_managers_of_an_older_pods_fields_are_not_known() {
+    let mut engine = settled(1);
+    let show = "kubectl get -o yaml --show-managed-fields";
+    let managers = |engine: &mut Engine, what: &str| {
+        let output = run::run(engine, &format!("{show} {what}"), None);
+        let told = output.stdout.matches("manager: ").count();
+        (told, output.stderr)
+    };
+    let all = managers(&mut engine, "deployment");
+    assert_eq!(managers(&mut engine, "pods"), (2, String::new()));
+    engine.compact(MANY);
+    assert_eq!(managers(&mut engine, "deployment"), all);
+    let steps = engine.compacted();
+    let warning = format!(
+        "Warning: the history before step {steps} was dropped to free memory: who manages the fields of "
+    );
+    assert!(managers(&mut engine, "pods").1.starts_with(&warning));
+    command(&mut engine, "kubectl scale deployment/web --replicas=2");
+    engine.settle(MANY);
+    let new = "pod -l app=web --field-selector=status.phase=Pending";
+    command(&mut engine, "kubectl delete pod --all --wait=false");
+    engine.step();
+    assert_eq!(managers(&mut engine, new).1, "");
+}
+
+#[test]
+fn taking_up_the_timeline_itself_changes_nothing() {
+    let mut engine = settled(2);
+    engine.jump(7);
+    let before = dump(&engine);
+    assert!(engine.take_up(0));
+    assert_eq!((engine.future(), engine.cursor()), (0, 7));
+    assert!(engine.steps().len() > 7);
+    assert!(dump(&engine) == before);
 }

@@ -9,8 +9,8 @@ use kubestep::actor::decision::{Branch, Decision};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::controllers::{deployment, replica_set};
-use kubestep::engine::invariants::{self, Finding, Invariant, Monitor, Verdict};
-use kubestep::engine::{Action, Actor, Engine, Item};
+use kubestep::engine::invariants::{self, Invariant, InvariantFinding, Monitor, Verdict};
+use kubestep::engine::{Actor, Engine, Item, StepKind};
 use kubestep::node::manual::Verb;
 use kubestep::store::{DeleteOptions, Propagation};
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ impl Watched {
     }
 
     /// Shows the monitor all new steps; returns the findings after the last one.
-    fn look(&mut self) -> Vec<Finding> {
+    fn look(&mut self) -> Vec<InvariantFinding> {
         let end = self.engine.steps().len();
         let mut findings = Vec::new();
         self.engine.jump(self.seen);
@@ -62,11 +62,11 @@ impl Watched {
         key: &Key,
         branches: &[&'static Branch],
         act: impl FnOnce(&mut Engine),
-    ) -> Vec<Finding> {
+    ) -> Vec<InvariantFinding> {
         self.look();
         act(&mut self.engine);
         let mut step = (**self.engine.current().expect("a step")).clone();
-        step.action = Action::Work(Rc::new(Item {
+        step.action = StepKind::Work(Rc::new(Item {
             number: 0,
             actor,
             key: key.clone(),
@@ -98,7 +98,7 @@ fn resize(engine: &mut Engine, set: &Key, size: i32) {
 
 /// Asserts that an invariant was found once, with this value, bound and verdict.
 #[track_caller]
-fn found(findings: &[Finding], invariant: &Invariant, expected: (i32, i32, Verdict)) {
+fn found(findings: &[InvariantFinding], invariant: &Invariant, expected: (i32, i32, Verdict)) {
     let of = findings.iter();
     let of = of.filter(|finding| finding.invariant == invariant);
     let all: Vec<_> = of
@@ -368,7 +368,7 @@ mod stateful_sets {
         made.expect("the API server accepts it");
     }
 
-    fn blame(watched: &mut Watched, act: impl FnOnce(&mut Engine)) -> Vec<Finding> {
+    fn blame(watched: &mut Watched, act: impl FnOnce(&mut Engine)) -> Vec<InvariantFinding> {
         watched.blame(Actor::StatefulSet, &db(), &[&branches::SCALE_DOWN], act)
     }
 

@@ -1,7 +1,7 @@
 //! Responses of commands: messages fixed in kubectl's code, and those of `sim`.
 
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::{Input, Output, repeat, run, run_with, start};
+use kubestep::kubectl::{CommandInput, Output, repeat, run, run_with, start};
 use kubestep::session::{Log, Replay, file, link};
 
 const MANIFESTS: &str = "\
@@ -57,7 +57,7 @@ impl Console {
     /// Runs a command with standard input.
     fn run_on(&mut self, line: &str, stdin: Option<&str>) -> Output {
         let files = [("all.yaml".to_owned(), MANIFESTS.to_owned())];
-        let input = Input {
+        let input = CommandInput {
             stdin,
             files: &files,
         };
@@ -239,7 +239,7 @@ fn a_pod_for_a_single_command_is_created_and_deleted() {
         console.text("get pod dns-test"),
         "Error from server (NotFound): pods \"dns-test\" not found\n"
     );
-    let (_, waiting) = start(&mut console.0, line, Input::default());
+    let (_, waiting) = start(&mut console.0, line, CommandInput::default());
     assert!(waiting.is_some_and(|waiting| waiting.goes_on(true) && !waiting.goes_on(false)));
     console.check(&[(
         "run x --image=y --rm",
@@ -514,7 +514,11 @@ fn an_object_is_edited_and_saved() {
         console.text("edit deploy/web"),
         "Edit cancelled, no changes made.\n"
     );
-    let (output, waiting) = start(&mut console.0, "kubectl edit deploy/web", Input::default());
+    let (output, waiting) = start(
+        &mut console.0,
+        "kubectl edit deploy/web",
+        CommandInput::default(),
+    );
     assert_eq!(output, Output::default());
     let edit = waiting
         .and_then(|waiting| waiting.edit().cloned())
@@ -935,16 +939,55 @@ fn the_administrator_may_do_everything() {
             "error: you must specify two arguments: verb resource or verb resource/resourceName.\n\
              See 'kubectl auth can-i -h' for help and examples.\n",
         ),
-        ("auth can-i --list", "error: not simulated: --list\n"),
+        (
+            "auth can-i --list get pods",
+            "error: list option must be specified with no arguments\n",
+        ),
+        (
+            "auth can-i --list -A",
+            "error: list option can't be specified with neither quiet, all-namespaces nor subresource options\n",
+        ),
         ("auth whoami", "error: not simulated: kubectl auth whoami\n"),
     ]);
+}
+
+#[test]
+fn what_the_user_may_do_is_listed() {
+    let mut console = Console::new();
+    let list = console.text("auth can-i --list");
+    let lines: Vec<&str> = list.lines().collect();
+    assert_eq!(
+        lines[..7],
+        [
+            "Resources                                       Non-Resource URLs   Resource Names   Verbs",
+            "*.*                                             []                  []               [*]",
+            "                                                [*]                 []               [*]",
+            "selfsubjectreviews.authentication.k8s.io        []                  []               [create]",
+            "selfsubjectaccessreviews.authorization.k8s.io   []                  []               [create]",
+            "selfsubjectrulesreviews.authorization.k8s.io    []                  []               [create]",
+            "                                                [/api/*]            []               [get]",
+        ]
+    );
+    assert_eq!(lines.len(), 22);
+    let words = |text: &str| {
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let headless = console.text("auth can-i --list --no-headers");
+    assert_eq!(words(&headless), words(&lines[1..].join("\n")));
+    console.check(&[(
+        "get deploy -k overlays/prod",
+        "error: must build at directory: not a valid directory: evalsymlink failure on 'overlays/prod' : lstat overlays/prod: \
+         no such file or directory\n",
+    )]);
 }
 
 #[test]
 fn a_subresource_is_edited_and_the_edit_can_be_repeated() {
     let mut console = Console::new();
     let edit = |console: &mut Console, line: &str, from: &str, to: &str| {
-        let (output, waiting) = start(&mut console.0, line, Input::default());
+        let (output, waiting) = start(&mut console.0, line, CommandInput::default());
         let waiting = waiting.unwrap_or_else(|| panic!("{}", output.stderr));
         let edit = waiting.edit().cloned().expect("an edit");
         assert!(edit.yaml.contains(from), "{}", edit.yaml);
@@ -965,15 +1008,23 @@ fn a_subresource_is_edited_and_the_edit_can_be_repeated() {
         "readyReplicas: 7\n",
     );
     assert_eq!(edited, "deployment.apps/web edited\n");
+    let edited = edit(
+        &mut console,
+        "kubectl edit deploy/web --field-manager='my team'",
+        "progressDeadlineSeconds: 600\n",
+        "progressDeadlineSeconds: 601\n",
+    );
+    assert_eq!(edited, "deployment.apps/web edited\n");
+    let managers = (
+        "get deploy web -o jsonpath='{range .metadata.managedFields[*]}{.manager} {.subresource};{end}'",
+        "kubectl-edit scale;kubectl-client-side-apply ;kube-controller-manager status;kubectl-edit status;my team ;",
+    );
     console.check(&[
         (
             "get deploy web -o jsonpath='{.spec.replicas} {.status.readyReplicas}'",
             "3 7",
         ),
-        (
-            "get deploy web -o jsonpath='{range .metadata.managedFields[*]}{.manager} {.subresource};{end}'",
-            "kubectl-edit scale;kubectl-client-side-apply ;kube-controller-manager status;kubectl-edit status;",
-        ),
+        managers,
         (
             "edit pod/db-0 --subresource=scale",
             "Error from server (NotFound): the server could not find the requested resource\n",
@@ -988,9 +1039,12 @@ fn a_subresource_is_edited_and_the_edit_can_be_repeated() {
         let opened = Replay::new(log).finish(repeat).expect("a replay");
         assert!(opened.is_same);
         let again = &mut Console(opened.engine);
-        again.check(&[(
-            "get deploy web -o jsonpath='{.spec.replicas} {.status.readyReplicas}'",
-            "3 7",
-        )]);
+        again.check(&[
+            (
+                "get deploy web -o jsonpath='{.spec.replicas} {.status.readyReplicas}'",
+                "3 7",
+            ),
+            managers,
+        ]);
     }
 }

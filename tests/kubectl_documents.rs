@@ -2,7 +2,8 @@
 //! (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`, `…/kubectl/pkg/cmd/apply/apply.go`).
 
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::{Output, run};
+use kubestep::kubectl::{CommandInput, Output, repeat, run, run_with};
+use kubestep::session::{Log, Replay, file};
 
 /// A valid ConfigMap, and one with an invalid name.
 const GOOD: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: good}}";
@@ -307,4 +308,77 @@ fn apply_prunes_what_was_applied_before() {
         let told = console.text(&format!("apply {flags} -f -"), &map("a", "x"));
         assert_eq!(told, format!("error: {error}\n"));
     }
+}
+
+#[test]
+fn directories_are_read_in_the_order_of_a_walk() {
+    let object =
+        |name: &str| format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}}}}}");
+    let files = [
+        ("b.yaml", object("b")),
+        ("k8s-more/x.yml", object("x")),
+        ("k8s/z.json", object("z")),
+        ("k8s/deep/w.yaml", object("w")),
+        ("k8s/notes.txt", "not a manifest: [".to_owned()),
+        ("a.yaml", object("a")),
+        ("k8s/broken.yaml", BAD.to_owned()),
+    ];
+    let files = files.map(|(name, text)| (name.to_owned(), text));
+    let told = |line: &str| {
+        let mut engine = Engine::new(Config::default());
+        let input = CommandInput {
+            files: &files,
+            ..CommandInput::default()
+        };
+        run_with(&mut engine, line, input)
+    };
+    let created = |names: &[&str]| -> String {
+        let lines = names
+            .iter()
+            .map(|name| format!("configmap/{name} created\n"));
+        lines.collect()
+    };
+    for (line, names) in [
+        ("create -f .", &["a", "b"][..]),
+        ("create -f ./", &["a", "b"]),
+        ("create -f k8s-more/ -f a.yaml", &["x", "a"]),
+        ("create -f k8s/deep", &["w"]),
+        ("create -f ./k8s/z.json", &["z"]),
+    ] {
+        let output = told(line);
+        assert_eq!((output.stdout, output.exit), (created(names), 0), "{line}");
+    }
+    // The rest is created.
+    let output = told("create -R -f .");
+    assert_eq!(output.stdout, created(&["a", "b", "w", "z", "x"]));
+    let refused = "The ConfigMap \"Bad\" is invalid: metadata.name: ";
+    assert!(output.stderr.starts_with(refused), "{}", output.stderr);
+    for (line, error) in [
+        ("create -f k9s", "the path \"k9s\" does not exist"),
+        (
+            "create -f k8s/deep/w.yaml/",
+            "the path \"k8s/deep/w.yaml/\" does not exist",
+        ),
+    ] {
+        assert_eq!(told(line).stderr, format!("error: {error}\n"));
+    }
+    let mut engine = Engine::new(Config::default());
+    let nothing = "error: error reading [.]: recognized file extensions are [.json .yaml .yml]\n";
+    assert_eq!(run(&mut engine, "apply -f .", None).stderr, nothing);
+}
+
+#[test]
+fn what_a_directory_contained_is_part_of_a_session() {
+    let mut engine = Engine::new(Config::default());
+    let script = "echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}' > d/a.yaml; echo x > b.txt; kubectl apply -f d";
+    let output = run(&mut engine, script, None);
+    assert_eq!(output.stdout, "configmap/a created\n", "{}", output.stderr);
+    let log = Log::of(&engine, None).expect("a log");
+    let text = file::write(&log);
+    assert!(
+        text.contains("d/a.yaml") && !text.contains("b.txt"),
+        "{text}"
+    );
+    let opened = Replay::new(log).finish(repeat).expect("a replay");
+    assert!(opened.is_same);
 }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use kubestep::api::kind::Kind;
 use kubestep::api::time::Time;
-use kubestep::print::describe::{Neighbours, describe};
+use kubestep::print::describe::{Surroundings, describe};
 use kubestep::print::go_template::GoTemplate;
 use kubestep::print::rollout::managed_by_apply;
-use kubestep::print::table::{Entry, Options, Printer, table};
+use kubestep::print::table::{Printer, TableEntry, TableOptions, table};
 use kubestep::versions::Features;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ const CREATED: &str = "2026-01-01T00:00:00Z";
 
 struct Others(Vec<(Kind, Value)>);
 
-impl Neighbours for Others {
+impl Surroundings for Others {
     fn features(&self) -> Features {
         Features::default()
     }
@@ -51,14 +51,14 @@ fn tables_of_several_kinds_are_separated() {
         (Kind::Pod, &pod),
         (Kind::Pod, &pod),
     ]
-    .map(|(kind, object)| Entry {
+    .map(|(kind, object)| TableEntry {
         kind,
         object,
         event: "",
     });
-    let options = Options {
+    let options = TableOptions {
         with_kind: true,
-        ..Options::default()
+        ..TableOptions::default()
     };
     assert_eq!(
         Printer::new(options.clone()).print(&entries, NOW),
@@ -69,7 +69,7 @@ fn tables_of_several_kinds_are_separated() {
          pod/web-0   0/1     Pending   0          60s\n\
          pod/web-0   0/1     Pending   0          60s\n"
     );
-    let no_headers = Options {
+    let no_headers = TableOptions {
         no_headers: true,
         ..options
     };
@@ -77,10 +77,10 @@ fn tables_of_several_kinds_are_separated() {
         Printer::new(no_headers).print(&entries[..2], NOW),
         "deployment.apps/web   0/2   1     0     60s\npod/web-0   0/1   Pending   0     60s\n"
     );
-    let all = Options {
+    let all = TableOptions {
         with_namespace: true,
         label_columns: vec!["x/a".to_owned(), "a".to_owned()],
-        ..Options::default()
+        ..TableOptions::default()
     };
     assert_eq!(
         table(Kind::Pod, &[&pod], &all, NOW),
@@ -95,13 +95,13 @@ fn a_watch_remembers_its_columns() {
         json!({"metadata": {"name": name, "creationTimestamp": CREATED}, "spec": {"containers": [{}]},
             "status": {"phase": phase}})
     };
-    let mut printer = Printer::new(Options {
+    let mut printer = Printer::new(TableOptions {
         with_event: true,
-        ..Options::default()
+        ..TableOptions::default()
     });
     let mut row = |object: &Value, event: &str| {
         printer.print(
-            &[Entry {
+            &[TableEntry {
                 kind: Kind::Pod,
                 object,
                 event,
@@ -132,13 +132,13 @@ fn cells_end_at_their_first_line() {
     let event = json!({"metadata": {"name": "e"}, "lastTimestamp": CREATED, "type": "Normal", "reason": "R",
         "involvedObject": {"kind": "Pod", "name": "p"}, "message": "one\u{1b}[31m\ntwo"});
     assert_eq!(
-        table(Kind::Event, &[&event], &Options::default(), NOW),
+        table(Kind::Event, &[&event], &TableOptions::default(), NOW),
         "LAST SEEN   TYPE     REASON   OBJECT   MESSAGE\n60s         Normal   R        pod/p    one^[[31m...\n"
     );
-    let wide = Options {
+    let wide = TableOptions {
         wide: true,
         with_kind: true,
-        ..Options::default()
+        ..TableOptions::default()
     };
     assert!(table(Kind::Event, &[&event], &wide, NOW).ends_with("   1       event/e\n"));
 }
@@ -500,7 +500,7 @@ proptest! {
     fn any_object_can_be_printed(seed in any::<u64>()) {
         let object = arbitrary(seed, 4);
         for kind in Kind::all() {
-            let _ = table(kind, &[&object], &Options { wide: true, show_labels: true, ..Options::default() }, NOW);
+            let _ = table(kind, &[&object], &TableOptions { wide: true, show_labels: true, ..TableOptions::default() }, NOW);
             let _ = text(kind, &object, vec![(Kind::Pod, object.clone()), (Kind::ReplicaSet, object.clone())]);
         }
     }

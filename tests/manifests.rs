@@ -2,7 +2,7 @@
 
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl;
-use kubestep::manifests::{Line, Remedy, apply, mended};
+use kubestep::manifests::{Line, TextRemedy, apply, mended};
 use kubestep::texts::Language;
 use proptest::prelude::*;
 
@@ -116,7 +116,7 @@ proptest! {
         let Some(better) = mended(engine.store(), &text, "default", &faults) else {
             return Ok(());
         };
-        let goes = |remedy: &Option<Remedy>| matches!(remedy, Some(Remedy::CommentOut(_)));
+        let goes = |remedy: &Option<TextRemedy>| matches!(remedy, Some(TextRemedy::CommentOut(_)));
         let had = faults.iter().any(|fault| goes(&fault.remedy));
         let better = better.text();
         let left = apply(&mut engine, better).err().unwrap_or_default();

@@ -6,7 +6,7 @@ mod cluster;
 use cluster::*;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Action, Actor, Config, Engine, Run};
+use kubestep::engine::{Actor, Config, Engine, Run, StepKind};
 use kubestep::store::Propagation;
 use kubestep::world::{Latency, Outcome, World};
 use serde_json::{Value, json};
@@ -294,6 +294,18 @@ fn no_evictions_while_most_of_a_zone_is_lost() {
     assert_eq!(marked(&engine), ["node-2", "node-3"]);
 }
 
+/// Less than 55 % of a zone (`--unhealthy-zone-threshold`) is not an outage of the zone.
+#[test]
+fn fewer_than_most_nodes_of_a_zone_are_evicted() {
+    let mut engine = cluster_of(7);
+    let lost = ["node-1", "node-2", "node-3"];
+    for name in lost {
+        set_silent(&mut engine, name, true);
+    }
+    wait(&mut engine, 80);
+    assert_eq!(marked(&engine), lost);
+}
+
 #[test]
 fn a_large_zone_is_evicted_slowly() {
     let mut engine = cluster_of(51);
@@ -576,10 +588,9 @@ fn a_readiness_probe_follows_its_own_schedule() {
 #[test]
 fn every_kubelet_sync_has_a_purpose() {
     let engine = with(Outcome::Fine);
-    let mut kubelet = engine
-        .steps()
-        .iter()
-        .filter(|step| matches!(&step.action, Action::Work(item) if item.actor == Actor::Kubelet));
+    let mut kubelet = engine.steps().iter().filter(
+        |step| matches!(&step.action, StepKind::Work(item) if item.actor == Actor::Kubelet),
+    );
     let taken: Vec<Vec<&str>> = kubelet
         .by_ref()
         .map(|step| step.decisions.iter().map(|made| made.branch.id).collect())

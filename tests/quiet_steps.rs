@@ -2,7 +2,7 @@
 
 use kubestep::actor::decision::Weight;
 use kubestep::api::kind::Kind;
-use kubestep::engine::{Action, Config, Engine, Step};
+use kubestep::engine::{Config, Engine, Step, StepKind};
 use kubestep::kubectl::run;
 
 const WEB: &str = "apiVersion: apps/v1
@@ -70,7 +70,7 @@ fn of_94_steps_of_a_rolling_update_26_are_quiet() {
     let quiet = steps.iter().filter(|step| step.is_quiet()).count();
     let clock = steps
         .iter()
-        .filter(|step| matches!(step.action, Action::Clock { .. }));
+        .filter(|step| matches!(step.action, StepKind::Clock { .. }));
     assert_eq!((steps.len(), quiet, clock.count()), (94, 26, 12));
 }
 
@@ -89,7 +89,7 @@ fn a_quiet_step_changes_nothing_visible() {
         let after = seen(&engine);
         if step.is_quiet() {
             assert_eq!(before, after, "step {}", engine.cursor());
-            assert!(matches!(step.action, Action::Work(_)) && step.error.is_none());
+            assert!(matches!(step.action, StepKind::Work(_)) && step.error.is_none());
         }
         before = after;
     }

@@ -3,11 +3,11 @@
 
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::Output;
-use kubestep::script::{Entry, run};
+use kubestep::script::{Exchange, run};
 
 /// A report that was run.
 struct Report {
-    entries: Vec<Entry>,
+    entries: Vec<Exchange>,
 }
 
 impl Report {
@@ -468,20 +468,35 @@ fn unsupported_resources_are_named() {
             "--from-env-file",
         ),
         ("kubectl run nginx --image=nginx --port=80", "--expose"),
-        ("kubectl apply -k", "-k"),
-        ("kubectl kustomize", "kubectl kustomize"),
         (
             "kubectl apply -f https",
             "-f with a URL: https://k8s.io/examples/controllers/nginx-deployment.yaml",
         ),
-        ("kubectl apply -f ./", "-f with a directory: ./"),
-        ("kubectl apply -R", "-f with a directory: manifests/"),
         ("kubectl set subject", "kubectl set subject"),
         ("kubectl certificate", "kubectl certificate"),
         ("kubectl proxy", "kubectl proxy"),
         ("kubectl plugin", "kubectl plugin"),
         ("kubectl completion", "kubectl completion"),
         ("kubectl alpha", "kubectl alpha"),
+    ]);
+    report.refuses(&[
+        (
+            "kubectl apply -f ./",
+            "error: error reading [./]: recognized file extensions are [.json .yaml .yml]",
+        ),
+        (
+            "kubectl apply -R",
+            "error: the path \"manifests/\" does not exist",
+        ),
+        (
+            "kubectl apply -k",
+            "error: must build at directory: not a valid directory: evalsymlink failure on './overlay' : lstat overlay: no \
+             such file or directory",
+        ),
+        (
+            "kubectl kustomize",
+            "error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '.'",
+        ),
     ]);
     // What a shell does around kubectl; the cluster has no pods by then.
     let none = "No resources found in default namespace.\n";

@@ -1,7 +1,7 @@
 //! The sentences of complete stories, as users read them: every decision with its sentence and formula. Changes of
 //! wording show up in the snapshots; `INSTA_UPDATE=always cargo test --test sentences` rewrites them.
 
-use kubestep::engine::{Action, Config, Engine, Step};
+use kubestep::engine::{Config, Engine, Step, StepKind};
 use kubestep::kubectl;
 use kubestep::manifests;
 use kubestep::texts::Language;
@@ -59,9 +59,9 @@ fn told(engine: &Engine, since: usize, language: Language) -> String {
 
 fn tell(text: &mut String, step: &Step, language: Language) -> std::fmt::Result {
     match &step.action {
-        Action::User(line) => writeln!(text, "$ {line}")?,
-        Action::Clock { from, to } => writeln!(text, "+ {} ms", to.since(*from))?,
-        Action::Work(item) => writeln!(text, "{}: {}", item.actor, item.key)?,
+        StepKind::User(line) => writeln!(text, "$ {line}")?,
+        StepKind::Clock { from, to } => writeln!(text, "+ {} ms", to.since(*from))?,
+        StepKind::Work(item) => writeln!(text, "{}: {}", item.actor, item.key)?,
     }
     for decision in &step.decisions {
         writeln!(text, "    {}", decision.sentence(language))?;

@@ -1,7 +1,7 @@
 //! `kubectl apply --server-side` and `metadata.managedFields`.
 
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::{Input, Output, run_with};
+use kubestep::kubectl::{CommandInput, Output, run_with};
 
 /// A Deployment with a number of replicas, unless it is empty, and an image.
 fn manifest(replicas: &str, image: &str) -> String {
@@ -24,7 +24,7 @@ impl Console {
     }
 
     fn run(&mut self, line: &str, stdin: &str) -> Output {
-        let input = Input {
+        let input = CommandInput {
             stdin: Some(stdin),
             files: &[],
         };
@@ -281,4 +281,93 @@ fn the_replicas_of_a_scale_that_changes_nothing_are_no_ones_afterwards() {
         "--server-side --field-manager=me",
         &manifest("3", "nginx:1.25"),
     );
+}
+
+/// The Deployment with another number of replicas, a label, an annotation and a status.
+const STATUS: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {new: label}, annotations: {new: annotation}}
+spec: {replicas: 7, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: \
+                      web, image: 'nginx:1.25'}]}}}
+status: {conditions: [{type: ReplicaFailure, status: 'False', reason: Probed, lastUpdateTime: '2026-01-01T00:00:00Z', lastTransitionTime: '2026-01-01T00:00:00Z'}]}
+";
+
+#[test]
+fn a_status_is_applied_without_the_rest() {
+    let mut console = Console::new();
+    assert_eq!(
+        console.refused("--subresource=status", STATUS),
+        "Error from server (NotFound): deployments.apps \"web\" not found"
+    );
+    console.applies("--server-side", &manifest("2", "nginx:1.25"));
+    let output = console.run(
+        "apply --server-side --subresource=status --field-manager=probe -f -",
+        STATUS,
+    );
+    assert_eq!(
+        (&*output.stdout, &*output.stderr),
+        ("deployment.apps/web serverside-applied\n", "")
+    );
+    let path = "{.spec.replicas} {.metadata.labels} {.metadata.annotations.new} {.status.conditions[*].type}";
+    let seen = format!("get deploy web -o jsonpath='{path}'");
+    assert_eq!(console.told(&seen), "2  annotation ReplicaFailure");
+    assert_eq!(console.managers(), "kubectl Apply \nprobe Apply status\n");
+    let path = "{.metadata.managedFields[1].fieldsV1}";
+    let fields = console.told(&format!("get deploy web -o jsonpath='{path}'"));
+    for (part, is_there) in [
+        ("f:new", true),
+        ("f:status", true),
+        ("f:reason", true),
+        ("f:spec", false),
+        ("f:labels", false),
+    ] {
+        assert_eq!(fields.contains(part), is_there, "{part}: {fields}");
+    }
+    // Applied once more without the condition, it is removed; to apply the same again changes nothing.
+    let version = "get deploy web -o jsonpath={.metadata.resourceVersion}";
+    let (head, _) = STATUS.split_once("conditions").expect("a status");
+    let without = format!("{head}}}\n");
+    let flags = "--server-side --subresource=status --field-manager=probe";
+    console.applies(flags, &without);
+    assert_eq!(console.told(&seen), "2  annotation ");
+    let before = console.told(version);
+    console.applies(flags, &without);
+    assert_eq!(console.told(version), before);
+    // The controller's own conditions are another manager's.
+    let _settled = console.0.settle(10_000);
+    let other = STATUS
+        .replace("type: ReplicaFailure", "type: Available")
+        .replace("Probed", "Other");
+    let conflicts = console.refused("--subresource=status", &other);
+    assert!(
+        conflicts.starts_with("error: Apply failed with")
+            && conflicts.contains("conflicts with \"kube-controller-manager\" with subresource \"status\" using apps/v1:")
+            && conflicts.contains(".status.conditions[type=\"Available\"].status"),
+        "{conflicts}"
+    );
+}
+
+#[test]
+fn a_scale_cannot_be_applied_as_another_kind() {
+    let mut console = Console::new();
+    console.applies("--server-side", &manifest("2", "nginx:1.25"));
+    for (flags, refused) in [
+        (
+            "--server-side --subresource=scale",
+            "Error from server (BadRequest): Incorrect version specified in apply patch. Specified patch version: apps/v1, \
+             expected: autoscaling/v1\n",
+        ),
+        (
+            "--server-side --subresource=foo",
+            "Error from server (NotFound): the server could not find the requested resource\n",
+        ),
+        (
+            "--subresource=status",
+            "error: --subresource can only be specified for --server-side\n",
+        ),
+    ] {
+        let output = console.run(&format!("apply {flags} -f -"), &manifest("3", "nginx:1.25"));
+        assert_eq!((output.exit, &*output.stderr), (1, refused), "{flags}");
+    }
+    assert_eq!(console.replicas(), "2");
 }

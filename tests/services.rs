@@ -438,3 +438,34 @@ fn a_service_with_an_address_resolves_to_it() {
         }])
     );
 }
+
+/// `k8s.io/endpointslice`: the controller only touches slices that it manages, by their label.
+#[test]
+fn a_slice_that_someone_else_manages_is_left_alone() {
+    let mut engine = manual();
+    let spec = json!({ "selector": { "app": "web" }, "ports": port() });
+    create(&mut engine, [service("web", spec)]);
+    let uid = engine
+        .store()
+        .get(&key(Kind::Service, "web"))
+        .expect("exists")
+        .meta()
+        .uid
+        .clone();
+    let own = json!({
+        "metadata": {
+            "name": "own", "labels": { "kubernetes.io/service-name": "web" },
+            "ownerReferences": [{ "apiVersion": "v1", "kind": "Service", "name": "web", "uid": uid, "controller": true }]
+        },
+        "addressType": "IPv4", "endpoints": [{ "addresses": ["192.0.2.1"] }], "ports": []
+    });
+    create(
+        &mut engine,
+        [object(Kind::EndpointSlice, own), deployment("web", 1)],
+    );
+    pods(&mut engine, &Verb::Ready);
+    assert_eq!(slices(&engine).len(), 2);
+    let own = engine.store().get(&key(Kind::EndpointSlice, "own"));
+    let own = own.expect("still exists").to_value();
+    assert_eq!(own["endpoints"][0]["addresses"], json!(["192.0.2.1"]));
+}

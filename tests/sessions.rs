@@ -8,9 +8,11 @@ mod dump;
 
 use dump::dump;
 use kubestep::engine::{Config, Engine};
-use kubestep::kubectl::{self, Input, repeat};
+use kubestep::kubectl::{self, CommandInput, repeat};
 use kubestep::manifests;
-use kubestep::session::{Log, Replay, file, link};
+use kubestep::scenario::{Scenario, rehearse};
+use kubestep::session::{Log, PageFiles, Replay, file, link};
+use kubestep::texts::Language;
 use proptest::prelude::*;
 use proptest::test_runner::Config as Cases;
 
@@ -107,7 +109,7 @@ fn perform(engine: &mut Engine, act: &Act, editor: &mut String) {
         }
         Act::Line(which) => {
             let files = [("editor".to_owned(), editor.clone())];
-            let input = Input {
+            let input = CommandInput {
                 stdin: Some(editor),
                 files: &files,
             };
@@ -115,7 +117,7 @@ fn perform(engine: &mut Engine, act: &Act, editor: &mut String) {
         }
         Act::Edit(object, field, number) => {
             let line = format!("kubectl edit {object} --record");
-            let (_, waiting) = kubectl::start(engine, &line, Input::default());
+            let (_, waiting) = kubectl::start(engine, &line, CommandInput::default());
             let waiting = waiting.as_ref();
             if let Some(edit) = waiting.and_then(|waiting| waiting.edit()).cloned() {
                 engine.step();
@@ -202,11 +204,105 @@ proptest! {
         compare(&mut engine, &mut opened.engine);
         prop_assert_eq!(Log::of(&opened.engine, Some(&editor)).expect("a log"), log.clone());
 
-        // In portions it is the same.
-        let mut replay = Replay::new(log);
-        while !replay.go_on(7, repeat).expect("a replay") {}
-        prop_assert!(replay.opened().is_same);
+        // In portions it is the same, also if the oldest history is dropped between them.
+        for makes_room in [false, true] {
+            let mut replay = Replay::new(log.clone());
+            while !replay.go_on(7, repeat).expect("a replay") {
+                if makes_room {
+                    replay.make_room();
+                }
+            }
+            let opened = replay.opened();
+            prop_assert!(opened.is_same);
+            prop_assert!(dump(&opened.engine) == dump(&engine));
+            prop_assert_eq!(Log::of(&opened.engine, Some(&editor)).expect("a log"), log.clone());
+        }
     }
+
+    #[test]
+    fn dropping_the_oldest_history_changes_no_later_state(
+        acts in prop::collection::vec(act(), 1..16),
+        more in prop::collection::vec(act(), 1..6),
+        drops in prop::collection::vec(0_usize..400, 1..3),
+    ) {
+        let mut engine = Engine::new(Config::default());
+        let mut editor = EXAMPLE.to_owned();
+        for act in &acts {
+            perform(&mut engine, act, &mut editor);
+        }
+        let mut whole = engine.clone();
+        for steps in drops {
+            engine.compact(steps);
+        }
+        prop_assert_eq!(Log::of(&engine, None), Log::of(&whole, None));
+        prop_assert!(dump(&engine) == dump(&whole), "the present");
+        let here = (engine.future(), engine.cursor());
+        for future in (0..engine.futures()).filter(|future| engine.is_reachable(*future)) {
+            let (mut one, mut other) = (engine.along(future), whole.along(future));
+            let total = one.steps().len();
+            for place in [total, one.compacted(), total / 2, 0, total] {
+                one.jump(place);
+                other.jump(one.cursor());
+                prop_assert!(dump(&one) == dump(&other), "future {future} at {place}");
+            }
+        }
+        prop_assert_eq!((engine.future(), engine.cursor()), here);
+        // The cluster goes on in the same way. Only what returns to dropped states differs.
+        let forward = |act: &&Act| !matches!(act, Act::Jump(_) | Act::TakeUp(_));
+        let mut editors = (editor.clone(), editor);
+        for act in more.iter().filter(forward) {
+            perform(&mut engine, act, &mut editors.0);
+            perform(&mut whole, act, &mut editors.1);
+            prop_assert!(dump(&engine) == dump(&whole), "after {act:?}");
+        }
+    }
+}
+
+/// Runs a command line of a lesson as the page does: a waiting command does not step the cluster.
+fn run_line(engine: &mut Engine, line: &str, editor: &str) -> Result<String, String> {
+    let files = [("editor".to_owned(), editor.to_owned())];
+    let input = CommandInput {
+        stdin: Some(editor),
+        files: &files,
+    };
+    let (output, _waiting) = kubectl::start(engine, line, input);
+    match output.exit {
+        0 => Ok(output.stdout),
+        _ => Err(output.stderr),
+    }
+}
+
+/// A lesson says when to go on, and a log how far it went: what was done is the same.
+#[test]
+fn a_lesson_or_scenario_that_was_played_is_a_session() {
+    let mut count = 0;
+    for folder in ["www/lessons", "www/scenarios"] {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let files = std::fs::read_dir(root.join(folder)).expect("a folder");
+        for file in files.map(|file| file.expect("a file").path()) {
+            if file.ends_with("index.yaml") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&file).expect("a text");
+            let scenario = Scenario::parse(&text).expect("a lesson");
+            let played = rehearse(&scenario, Language::English, &run_line);
+            let mut engine = played.expect("it plays to its end").engine;
+            let log = Log::of(&engine, None).expect("a log");
+            assert!(log.actions() > 0, "{}", file.display());
+            for read in [
+                link::read(&link::write(&log)),
+                file::read(&file::write(&log)),
+            ] {
+                assert_eq!(read.as_ref(), Ok(&log), "{}", file.display());
+            }
+            let opened = Replay::new(log).finish(repeat).expect("a replay");
+            assert!(opened.is_same, "{}", file.display());
+            let mut other = opened.engine;
+            compare(&mut engine, &mut other);
+            count += 1;
+        }
+    }
+    assert!(count > 25, "{count} lessons and scenarios");
 }
 
 /// A session, by what was done.
@@ -332,7 +428,7 @@ fn golden_links_open() {
         assert_eq!(is, (step.to_owned(), expected.to_owned()), "{name}");
         count += 1;
     }
-    assert!(count >= 3);
+    assert!(count >= 4);
 }
 
 #[test]
@@ -389,6 +485,52 @@ fn everything_can_be_in_a_log() {
     let mut opened = Replay::new(log).finish(repeat).expect("a replay");
     assert!(opened.is_same);
     compare(&mut engine, &mut opened.engine);
+}
+
+/// A session in which a directory and a file of the page were applied.
+fn with_files() -> (Engine, PageFiles) {
+    let files = PageFiles {
+        name: "web.yaml".into(),
+        text: MANIFESTS[1].into(),
+        others: vec![
+            ("k8s/db.yaml".into(), MANIFESTS[3].into()),
+            ("notes.txt".into(), "for later\n".into()),
+        ],
+    };
+    let mut engine = Engine::new(Config::default());
+    manifests::apply(&mut engine, &files.text).expect("a manifest");
+    let named = files.others.iter();
+    let named: Vec<(String, String)> = named
+        .map(|(name, text)| (name.to_string(), text.to_string()))
+        .collect();
+    let input = CommandInput {
+        stdin: None,
+        files: &named,
+    };
+    kubectl::run_with(&mut engine, "kubectl apply -R -f .", input);
+    engine.settle(1_000);
+    engine.jump(40);
+    (engine, files)
+}
+
+#[test]
+fn sessions_contain_the_files_of_the_page() {
+    let (mut engine, files) = with_files();
+    let log = Log::of(&engine, Some(&files.text)).expect("a log");
+    assert_eq!(log.editor, None, "it was applied");
+    let log = log.with_files(&files);
+    for read in [
+        link::read(&link::write(&log)),
+        file::read(&file::write(&log)),
+    ] {
+        let read = read.expect("a session");
+        assert_eq!(read, log);
+        let mut opened = Replay::new(read).finish(repeat).expect("a replay");
+        assert!(opened.is_same);
+        compare(&mut engine, &mut opened.engine);
+        assert_eq!(opened.editor.as_deref(), Some(&*files.text));
+        assert_eq!((&opened.name, &opened.files), (&files.name, &files.others));
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The console's shell: lines, and what bash prints for them.
 
 use kubestep::engine::{Config, Engine, Run};
-use kubestep::kubectl::{Input, Output, Terminal, run_in, start};
+use kubestep::kubectl::{CommandInput, Output, Terminal, run_in, start};
 
 const WEB: &str = "kubectl create deployment web --image=nginx:1.25 --replicas=2";
 
@@ -28,7 +28,12 @@ impl Shell {
     }
 
     fn run(&mut self, line: &str) -> Output {
-        run_in(&mut self.engine, line, Input::default(), &self.terminal)
+        run_in(
+            &mut self.engine,
+            line,
+            CommandInput::default(),
+            &self.terminal,
+        )
     }
 
     /// Standard output and error, and the exit code unless it is 0.
@@ -133,6 +138,33 @@ fn files_live_in_the_shell() {
         ("cat <<'E' | tr a b\n$a\nE\n", "$b\n"),
         ("cat <<-E\n\ta\n\tE\n", "a\n"),
         ("tr a b <<< 'a  a'", "b  b\n"),
+    ]);
+}
+
+#[test]
+fn names_of_files_can_have_directories() {
+    check(&[
+        ("$ for i in a b; do echo $i > d/$i.yaml; done", ""),
+        ("echo x > top.yaml; ls", "d\ntop.yaml\n"),
+        ("ls d", "a.yaml\nb.yaml\n"),
+        ("ls ./d/ d/a.yaml", "a.yaml\nb.yaml\nd/a.yaml\n"),
+        ("echo *.yaml d/*", "top.yaml d/a.yaml d/b.yaml\n"),
+        (
+            "ls e",
+            "ls: cannot access 'e': No such file or directory\n[2]",
+        ),
+        ("rm d", "rm: cannot remove 'd': Is a directory\n[1]"),
+        (
+            "rm e; rm -f e",
+            "rm: cannot remove 'e': No such file or directory\n",
+        ),
+        ("rm d/a.yaml && ls d", "b.yaml\n"),
+        ("rm -rf d *.yaml; ls", ""),
+        (
+            "rm",
+            "rm: missing operand\nTry 'rm --help' for more information.\n[1]",
+        ),
+        ("rm -i x", "error: not simulated: rm -i\n[1]"),
     ]);
 }
 
@@ -444,7 +476,7 @@ fn watch_follows_the_cluster_s_clock() {
 fn each_command_is_answered_by_itself() {
     let mut engine = Engine::new(Config::default());
     let line = "echo a; kubectl get nothing; kubectl get pods -o name > x; echo b";
-    let (output, waiting) = start(&mut engine, line, Input::default());
+    let (output, waiting) = start(&mut engine, line, CommandInput::default());
     assert_eq!((output.stdout.as_str(), output.exit), ("a\n", 0));
     let mut waiting = waiting.expect("more");
     let mut answers = Vec::new();

@@ -4,8 +4,13 @@
 mod dump;
 
 use dump::dump;
+#[path = "common/states.rs"]
+mod common;
+
+use common::{KINDS, export, import, run};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
+use kubestep::api::yaml::MAX_INPUT_BYTES;
 use kubestep::engine::{Config, Engine};
 use kubestep::kubectl::{self, repeat};
 use kubestep::manifests::state;
@@ -20,28 +25,6 @@ use std::sync::LazyLock;
 fn histories(usual: u32) -> u32 {
     let asked = std::env::var("KUBESTEP_HISTORIES").ok();
     asked.and_then(|asked| asked.parse().ok()).unwrap_or(usual)
-}
-
-/// The kinds that the page asks for.
-const KINDS: &str = "deployments,replicasets,statefulsets,pods,persistentvolumeclaims,persistentvolumes,services,\
-                     horizontalpodautoscalers,nodes,controllerrevisions,events";
-
-fn run(engine: &mut Engine, line: &str) -> String {
-    let output = kubectl::run(engine, line, None);
-    assert_eq!(output.exit, 0, "{line}: {}", output.stderr);
-    output.stdout
-}
-
-fn export(engine: &mut Engine, kinds: &str) -> String {
-    run(engine, &format!("kubectl get {kinds} -A -o yaml"))
-}
-
-fn import(text: &str) -> (Engine, Vec<String>) {
-    let mut engine = Engine::new(Config::default());
-    let started = state::start(&mut engine, text).expect("a state");
-    let notes = started.notes.iter();
-    let notes = notes.map(|note| note.text(Language::English)).collect();
-    (engine, notes)
 }
 
 fn cluster(lines: &[&str]) -> Engine {
@@ -501,5 +484,30 @@ proptest! {
                 prop_assert_eq!(dump(&engine), before);
             }
         }
+    }
+}
+
+#[test]
+fn a_state_may_be_longer_than_manifests_up_to_a_limit() {
+    let mut cluster = Engine::new(Config::default());
+    kubectl::run(
+        &mut cluster,
+        "create deployment web --image=nginx:1.27 --replicas=120",
+        None,
+    );
+    cluster.settle(100_000);
+    let exported = kubectl::run(&mut cluster, "get deploy,rs,pods,nodes -o yaml", None).stdout;
+    assert!(exported.len() > MAX_INPUT_BYTES, "{}", exported.len());
+    assert!(!state::served(&exported).is_empty());
+    let mut own = Engine::new(Config::default());
+    let started = state::start(&mut own, &exported).expect("a state");
+    assert_eq!(started.objects, 1 + 1 + 120 + 3);
+
+    let row = "web-5d4f8c7b9-x2x7k 1/1 Running 0 5m\n";
+    let table = format!("NAME READY STATUS RESTARTS AGE\n{}", row.repeat(200_000));
+    for text in [exported.repeat(20), table] {
+        let faults = state::start(&mut own, &text).expect_err("too long");
+        let says = format!("at most {} bytes (4096 KiB) are read", 4 << 20);
+        assert!(faults[0].message.ends_with(&says), "{}", faults[0].message);
     }
 }

@@ -147,13 +147,13 @@ impl Report {
         if equal_pods && differs(Column::Writes) && excuse_in(Column::Writes).is_none() {
             self.cut.get_or_insert(Cut::EqualPods);
         }
-        let refused = Cut::by_refusal(&expected, got);
+        let left_out = Cut::of_step(recording, &expected, got);
         let snapshot = expected.get("snapshot").is_some();
         for column in Column::ALL {
             if snapshot == (column == Column::Texts) {
                 continue;
             }
-            if let Some(why) = self.cut.map(Cut::name).or(refused.map(|_| Cut::REFUSED)) {
+            if let Some(why) = self.cut.map(Cut::name).or(left_out) {
                 *self.left_out.entry(why).or_default() += 1;
                 continue;
             }
@@ -179,7 +179,7 @@ impl Report {
             };
             self.differences.push((column, difference));
         }
-        if let Some(cut) = refused.flatten() {
+        if let Some(cut) = Cut::by_refusal(&expected, got).flatten() {
             self.cut.get_or_insert(cut);
         }
     }
@@ -286,6 +286,7 @@ impl fmt::Display for Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kubestep::versions::Version;
     use serde_json::json;
 
     fn report(recording: &Recording, got: &Value) -> Report {
@@ -345,6 +346,20 @@ mod tests {
         assert!(report(&recording, &got("a")).holds(Column::Texts));
         assert!(report(&recording, &got("b")).holds(Column::Texts));
         assert!(!report(&recording, &got("c")).holds(Column::Texts));
+    }
+
+    #[test]
+    fn descriptions_by_the_kubectl_of_another_version_are_left_out() {
+        let compared = |version, command: &str| {
+            let step = json!({"command": command, "stdout": "a", "stderr": "", "exit": 0});
+            let mut recording = recording(step, &[], json!({}));
+            recording.version = version;
+            let report = report(&recording, &json!({"stdout": "b", "stderr": "", "exit": 0}));
+            report.score(Column::Texts).compared
+        };
+        assert_eq!(compared(Version::V1_37, "describe sts web"), 0);
+        assert_eq!(compared(Version::V1_36, "describe sts web"), 1);
+        assert_eq!(compared(Version::V1_37, "describe pod web-0"), 1);
     }
 
     #[test]

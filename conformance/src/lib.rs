@@ -11,11 +11,13 @@ mod names;
 mod nodes;
 mod normalise;
 mod replay;
+mod rollouts;
 mod rules;
 mod scenario;
 mod snapshot;
 mod writes;
 
 pub use compare::{Column, Difference, Report, Score};
-pub use replay::{play, replay, replay_from_states};
+pub use replay::{Cluster, cluster_at, play, replay, replay_from_states};
+pub use rollouts::{Rollout, rollouts};
 pub use scenario::{Error, Recording, load, names_in};

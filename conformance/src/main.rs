@@ -141,11 +141,20 @@ fn counts(reports: &[Report]) -> [(&'static str, BTreeMap<&'static str, usize>);
     ]
 }
 
+/// The heading of the documentation that follows the table.
+const REST: &str = "\n## Mutants of the controllers\n";
+
 /// Writes the table into the documentation.
 fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
+    let failed_in = |error: std::io::Error| format!("{}: {error}", path.display());
+    let before = std::fs::read_to_string(path).map_err(failed_in)?;
+    let at = before
+        .find(REST)
+        .ok_or_else(|| format!("{}: no heading {REST:?}", path.display()))?;
     let mut text = String::from(
         "# Conformance\n\nSteps that match the recording of a real Kubernetes 1.36.2 control plane, out of those \
-         compared; `(+n)` only differ in random outcomes.\nWritten by `cargo xtask conformance DIR --update-summary`.\n\n\
+         compared; `(+n)` only differ in random outcomes.\nWritten by `cargo xtask conformance DIR --update-summary`, up to the \
+         mutants.\n\n\
          | scenario | objects | events | writes | texts |\n|---|---|---|---|---|\n",
     );
     let mut row = |name: &str, score: &dyn Fn(Column) -> Score| {
@@ -171,5 +180,6 @@ fn write_summary(path: &Path, reports: &[Report]) -> Result<(), String> {
             writeln!(text, "| {what} | {name} | {count} |").map_err(failed)?;
         }
     }
-    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+    text.push_str(&before[at..]);
+    std::fs::write(path, text).map_err(failed_in)
 }

@@ -65,6 +65,44 @@ pub fn replay_from_states(recording: &Recording) -> Vec<Report> {
     snapshots.into_iter().map(from).collect()
 }
 
+/// A recorded cluster at one of its snapshots, for nodes that work by themselves: a replay up to the step, exported and
+/// started from. The recorded nodes report nothing, so that their objects are left out, and nodes assumed instead.
+#[must_use]
+pub fn cluster_at(recording: &Recording, step: usize) -> Cluster {
+    let mut player = Player::new(recording);
+    for step in &recording.steps[..=step] {
+        player.play(step);
+    }
+    let config = Config {
+        features: recording.features(),
+        names: NameOrder::Ascending,
+        // The cluster's own objects must not get the uids of recorded ones.
+        seed: u64::MAX,
+        ..Config::default()
+    };
+    let is_kept = |kind: &Kind| ![Kind::Node, Kind::Event].contains(kind);
+    let engine = player.restarted(recording, config, is_kept);
+    Cluster {
+        engine,
+        names: player.names,
+    }
+}
+
+/// A recorded cluster that goes on by itself.
+pub struct Cluster {
+    /// The cluster.
+    pub engine: Engine,
+    names: Names,
+}
+
+impl Cluster {
+    /// A recorded command, with the names that this cluster has given.
+    #[must_use]
+    pub fn command(&self, recorded: &str) -> String {
+        format!("kubectl {}", self.names.to_real(recorded))
+    }
+}
+
 /// Standard error without kubestep's own notes on fields that are not simulated.
 fn without_notes(stderr: &str) -> String {
     let lines = stderr.split_inclusive('\n');
@@ -119,21 +157,8 @@ impl Player {
 
     /// Goes on in a new cluster that knows only what the API serves of this one.
     fn start_again(&mut self, recording: &Recording) {
-        let mut exported = String::new();
-        for kind in Kind::all() {
-            let line = format!("kubectl get {} -A -o yaml", kind.plural());
-            let printed = kubectl::run(&mut self.engine, &line, None);
-            exported.push_str("---\n");
-            exported.push_str(&printed.stdout);
-        }
         let old = self.engine.store().registers;
-        let mut engine = Engine::new(config(recording));
-        if let Err(faults) = state::start(&mut engine, &exported) {
-            panic!(
-                "{}: what was exported cannot be imported: {faults:?}",
-                recording.name
-            );
-        }
+        let mut engine = self.restarted(recording, config(recording), |_| true);
         // The harness' own nodes go on as before, and generated names in the order of creation.
         let carried = engine.act("nodes and names", |context| {
             let registers = &mut context.store.registers;
@@ -148,6 +173,30 @@ impl Player {
         self.seen = engine.steps().len();
         self.engine = engine;
         self.rest();
+    }
+
+    /// A new cluster that starts from the objects of some kinds.
+    fn restarted(
+        &mut self,
+        recording: &Recording,
+        config: Config,
+        is_kept: impl Fn(&Kind) -> bool,
+    ) -> Engine {
+        let mut exported = String::new();
+        for kind in Kind::all().filter(is_kept) {
+            let line = format!("kubectl get {} -A -o yaml", kind.plural());
+            let printed = kubectl::run(&mut self.engine, &line, None);
+            exported.push_str("---\n");
+            exported.push_str(&printed.stdout);
+        }
+        let mut engine = Engine::new(config);
+        if let Err(faults) = state::start(&mut engine, &exported) {
+            panic!(
+                "{}: what was exported cannot be imported: {faults:?}",
+                recording.name
+            );
+        }
+        engine
     }
 
     fn play(&mut self, step: &Value) -> Value {

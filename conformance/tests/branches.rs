@@ -9,6 +9,8 @@ mod cluster;
 mod deployments;
 #[path = "branches/disruption.rs"]
 mod disruption;
+#[path = "branches/numbers.rs"]
+mod numbers;
 #[path = "branches/objects.rs"]
 mod objects;
 #[path = "branches/replica_sets.rs"]
@@ -24,7 +26,7 @@ mod volumes;
 
 use conformance::{load, names_in, play};
 use kubestep::actor::decision::{Branch, Part};
-use kubestep::engine::{Action, Actor, Engine};
+use kubestep::engine::{Actor, Engine, StepKind};
 use kubestep::texts::Language;
 use kubestep::texts::pseudo::unmarked;
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,7 +112,7 @@ fn every_write_is_explained_by_a_sentence() {
     for (name, engine) in all_stories() {
         for (number, step) in engine.steps().iter().enumerate() {
             let at = || format!("{name}, step {}", number + 1);
-            if matches!(step.action, Action::Work(_)) && !step.changes.is_empty() {
+            if matches!(step.action, StepKind::Work(_)) && !step.changes.is_empty() {
                 assert!(!step.decisions.is_empty(), "{}: no reason", at());
             }
             for decision in &step.decisions {

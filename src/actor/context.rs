@@ -69,9 +69,12 @@ impl<'a> Context<'a> {
 
     /// Reports that a branch is taken; its facts are added to the returned decision.
     pub fn decide(&mut self, branch: &'static Branch) -> &mut Decision {
-        self.decisions.push(Decision {
-            branch,
-            facts: Vec::with_capacity(FACTS),
+        self.decisions.push(match self.recorder.is_off() {
+            true => Decision::unsaid(),
+            false => Decision {
+                branch,
+                facts: Vec::with_capacity(FACTS),
+            },
         });
         let last = self.decisions.len() - 1;
         &mut self.decisions[last]

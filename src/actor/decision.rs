@@ -121,7 +121,8 @@ impl From<Key> for FactValue {
     }
 }
 
-/// Used in place of a field path: the fact counts the pods that the object owns.
+/// Used in place of a field path: the fact counts pods of the object, all of them or those that it names, such as the
+/// ready ones.
 pub const PODS: &str = "pods";
 
 /// A field of an object.
@@ -133,7 +134,27 @@ pub struct Origin {
     pub path: &'static str,
 }
 
+/// Stands for any branch where nobody reads decisions; it has no facts.
+static UNSAID: Branch = Branch {
+    id: "",
+    stage: "",
+    weight: Weight::Detail,
+    formula: "",
+    #[cfg(feature = "pseudo")]
+    facts: &[],
+    says: Text::same(""),
+    source: "",
+};
+
 impl Decision {
+    /// A decision that nobody reads: no facts are added to it.
+    pub(super) fn unsaid() -> Self {
+        Self {
+            branch: &UNSAID,
+            facts: Vec::new(),
+        }
+    }
+
     /// Adds a number.
     pub fn number(&mut self, name: &'static str, value: impl Into<i64>) -> &mut Self {
         self.add(name, FactValue::Number(value.into()))
@@ -156,11 +177,13 @@ impl Decision {
 
     /// Adds any value, such as an object displayed with its kind.
     pub fn add(&mut self, name: &'static str, value: impl Into<FactValue>) -> &mut Self {
-        self.facts.push(Fact {
-            name,
-            value: value.into(),
-            origins: Origins::default(),
-        });
+        if !std::ptr::eq(self.branch, &raw const UNSAID) {
+            self.facts.push(Fact {
+                name,
+                value: value.into(),
+                origins: Origins::default(),
+            });
+        }
         self
     }
 
@@ -274,8 +297,8 @@ impl Decision {
         };
         pattern::each(pattern, &is_one, &mut |part| {
             parts.push(match part {
-                pattern::Part::Text(text) => Part::Text(text),
-                pattern::Part::Value { name, place } => {
+                pattern::PatternPart::Text(text) => Part::Text(text),
+                pattern::PatternPart::Value { name, place } => {
                     self.fact(name).map_or(Part::Text(place), Part::Fact)
                 }
             });

@@ -1,7 +1,7 @@
 //! Sentences in parts, so that the page can link each object they mention.
 
 use crate::api::object::Key;
-use crate::texts::pattern::{self, Part};
+use crate::texts::pattern::{self, PatternPart};
 use crate::texts::{Language, Text};
 use std::fmt;
 
@@ -57,8 +57,8 @@ impl Text {
     pub fn told(&self, language: Language, values: &[(&str, Sentence)]) -> Sentence {
         let mut told = Sentence::default();
         pattern::each(self.text(language), &|_| false, &mut |part| match part {
-            Part::Text(text) => told.push(text),
-            Part::Value { name, .. } => {
+            PatternPart::Text(text) => told.push(text),
+            PatternPart::Value { name, .. } => {
                 let value = values.iter().find(|(known, _)| *known == name);
                 told.extend(value.map_or_else(|| name.into(), |(_, value)| value.clone()));
             }

@@ -24,7 +24,7 @@ pub struct Definition {
     /// The columns of its table.
     pub columns: Vec<Column>,
     /// The content of the columns after the first, which is the name.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<PrinterCell>,
     /// The names of its categories, such as `all`.
     pub categories: Vec<&'static str>,
     /// What tells it from other definitions.
@@ -42,7 +42,7 @@ pub struct Column {
 
 /// The content of a column (`additionalPrinterColumns`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct PrinterCell {
     /// The JSONPath of the value, without braces.
     pub path: &'static str,
     /// Whether the value is a date, which is printed as an age.
@@ -267,21 +267,21 @@ fn described(id: CustomId, mark: &Value, text: String) -> Definition {
 }
 
 /// The table of a kind, which has its age if the definition has no columns.
-fn table(given: &[Value]) -> (Vec<Column>, Vec<Cell>) {
+fn table(given: &[Value]) -> (Vec<Column>, Vec<PrinterCell>) {
     let column = |name: &'static str, wide: bool| Column { name, wide };
     let (mut columns, mut cells) = (vec![column("NAME", false)], Vec::new());
     for entry in given {
         let part = |at: usize| entry.get(at).and_then(Value::as_str).unwrap_or_default();
         let is_wide = entry.get(3).is_some_and(|priority| *priority != 0);
         columns.push(column(kept(part(0).to_uppercase()), is_wide));
-        cells.push(Cell {
+        cells.push(PrinterCell {
             path: kept(part(1)),
             is_date: part(2) == "date",
         });
     }
     if given.is_empty() {
         columns.push(column("AGE", false));
-        cells.push(Cell {
+        cells.push(PrinterCell {
             path: ".metadata.creationTimestamp",
             is_date: true,
         });

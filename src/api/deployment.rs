@@ -56,7 +56,7 @@ pub enum DeploymentStrategy {
     RollingUpdate {
         /// Limits of the update.
         #[serde(rename = "rollingUpdate", skip_serializing_if = "Option::is_none")]
-        rolling_update: Option<RollingUpdate>,
+        rolling_update: Option<RollingUpdateDeployment>,
     },
 }
 
@@ -65,7 +65,7 @@ pub enum DeploymentStrategy {
 #[serde(rename_all = "camelCase")]
 struct GivenStrategy {
     r#type: StrategyType,
-    rolling_update: Option<RollingUpdate>,
+    rolling_update: Option<RollingUpdateDeployment>,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ impl From<GivenStrategy> for DeploymentStrategy {
 /// `spec.strategy.rollingUpdate`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RollingUpdate {
+pub struct RollingUpdateDeployment {
     /// Maximum number of unavailable pods.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_unavailable: Option<IntOrPercent>,

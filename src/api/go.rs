@@ -150,6 +150,57 @@ pub fn plain(value: &Value) -> String {
     }
 }
 
+/// Units of durations in milliseconds.
+const UNITS: [(&str, f64); 7] = [
+    ("ns", 1e-6),
+    ("us", 1e-3),
+    ("µs", 1e-3),
+    ("ms", 1.0),
+    ("s", 1e3),
+    ("m", 6e4),
+    ("h", 3.6e6),
+];
+
+/// Parses a duration like Go's `time.ParseDuration` (`1h30m`, `1.5s`, `0`) into milliseconds.
+#[must_use]
+pub fn parse_duration(text: &str) -> Option<i64> {
+    let (sign, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if rest == "0" {
+        return Some(0);
+    }
+    let mut sum = 0.0;
+    while !rest.is_empty() {
+        let digits = rest
+            .bytes()
+            .take_while(|byte| byte.is_ascii_digit() || *byte == b'.')
+            .count();
+        let (number, unit) = rest.split_at(digits);
+        let letters = unit
+            .bytes()
+            .take_while(|byte| !byte.is_ascii_digit() && *byte != b'.')
+            .count();
+        let (unit, next) = unit.split_at(letters);
+        let (_, milliseconds) = UNITS.iter().find(|(known, _)| *known == unit)?;
+        sum += number.parse::<f64>().ok()? * milliseconds;
+        rest = next;
+    }
+    // Durations beyond Go's int64 of nanoseconds are invalid.
+    if text.is_empty() || sum > 9.2e12 {
+        return None;
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "checked above")]
+    Some((sign * sum) as i64)
+}
+
+/// Whether durations have this unit.
+#[must_use]
+pub fn is_unit_of_time(unit: &str) -> bool {
+    UNITS.iter().any(|(known, _)| *known == unit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,5 +237,21 @@ mod tests {
             plain(&json!({"b": [1, "<"], "a": null})),
             "map[a:<nil> b:[1 <]]"
         );
+    }
+
+    #[test]
+    fn durations_parse_like_go() {
+        for (text, value) in [
+            ("1s", Some(1000)),
+            ("1m30s", Some(90_000)),
+            ("1.5s", Some(1500)),
+            ("0", Some(0)),
+            ("-1s", Some(-1000)),
+            ("5", None),
+            ("", None),
+            ("s", None),
+        ] {
+            assert_eq!(parse_duration(text), value, "{text}");
+        }
     }
 }

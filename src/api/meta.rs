@@ -1,6 +1,6 @@
 //! Metadata of every object: name, labels, owners, versions.
 
-use super::managed::Claim;
+use super::managed::FieldClaim;
 use super::strings::Strings;
 use super::time::Time;
 pub use super::uid::Uid;
@@ -55,7 +55,7 @@ pub struct ObjectMeta {
     pub finalizers: Rc<[Rc<str>]>,
     /// The last configuration that was applied on the server.
     #[serde(skip)]
-    pub claim: Option<Rc<Claim>>,
+    pub claim: Option<Rc<FieldClaim>>,
 }
 
 impl ObjectMeta {

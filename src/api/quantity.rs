@@ -227,6 +227,15 @@ impl Quantity {
         }
     }
 
+    /// A number of bytes in binary notation (`Quantity::bytes(1 << 30)` is `1Gi`).
+    #[must_use]
+    pub fn bytes(amount: i64) -> Self {
+        Self {
+            format: Format::BinarySi,
+            ..Self::whole(amount)
+        }
+    }
+
     /// Whether it is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

@@ -87,7 +87,7 @@ pub enum StatefulSetUpdateStrategy {
     RollingUpdate {
         /// Parameters of the update; absent if the manifest gives only the type.
         #[serde(rename = "rollingUpdate", skip_serializing_if = "Option::is_none")]
-        rolling_update: Option<RollingUpdate>,
+        rolling_update: Option<RollingUpdateStatefulSet>,
     },
     /// Pods are replaced only after a user deletes them.
     OnDelete,
@@ -98,7 +98,7 @@ pub enum StatefulSetUpdateStrategy {
 #[serde(rename_all = "camelCase")]
 struct GivenStrategy {
     r#type: StrategyType,
-    rolling_update: Option<RollingUpdate>,
+    rolling_update: Option<RollingUpdateStatefulSet>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +120,7 @@ impl From<GivenStrategy> for StatefulSetUpdateStrategy {
 impl Default for StatefulSetUpdateStrategy {
     fn default() -> Self {
         Self::RollingUpdate {
-            rolling_update: Some(RollingUpdate::default()),
+            rolling_update: Some(RollingUpdateStatefulSet::default()),
         }
     }
 }
@@ -128,7 +128,7 @@ impl Default for StatefulSetUpdateStrategy {
 /// `spec.updateStrategy.rollingUpdate`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct RollingUpdate {
+pub struct RollingUpdateStatefulSet {
     /// Pods with a lower index than this are not updated.
     pub partition: i32,
     /// Maximum number of unavailable pods; kept only if the gate MaxUnavailableStatefulSet is on.
@@ -260,7 +260,7 @@ impl StatefulSet {
 
     /// The strategy's `rollingUpdate`, if present.
     #[must_use]
-    pub fn rolling_update(&self) -> Option<&RollingUpdate> {
+    pub fn rolling_update(&self) -> Option<&RollingUpdateStatefulSet> {
         match &self.spec.update_strategy {
             StatefulSetUpdateStrategy::RollingUpdate { rolling_update } => rolling_update.as_ref(),
             StatefulSetUpdateStrategy::OnDelete => None,

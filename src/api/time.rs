@@ -93,6 +93,7 @@ pub fn duration(millis: i64) -> String {
             match (hours, minutes, seconds) {
                 (0, minutes, 0) => format!("{minutes} min"),
                 (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+                (hours, 0, _) => format!("{hours} h"),
                 (hours, minutes, _) => format!("{hours} h {minutes} min"),
             }
         }

@@ -30,7 +30,7 @@ impl Severity {
 
 /// Why a workload is not as its spec wants it.
 #[derive(Debug)]
-pub struct Cause {
+pub struct Obstacle {
     /// Its name.
     pub id: &'static str,
     /// How much it matters.
@@ -40,26 +40,26 @@ pub struct Cause {
 }
 
 /// Causes are compared by name.
-impl PartialEq for Cause {
+impl PartialEq for Obstacle {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
 }
 
-impl Eq for Cause {}
+impl Eq for Obstacle {}
 
 macro_rules! causes {
     ($($name:ident = $id:literal, $severity:ident;)*) => {
         $(
             #[doc = concat!("`", $id, "`")]
-            pub static $name: Cause = Cause {
+            pub static $name: Obstacle = Obstacle {
                 id: $id,
                 severity: Severity::$severity,
                 says: &texts::$name,
             };
         )*
         /// All of them.
-        pub static ALL: &[&Cause] = &[$(&$name),*];
+        pub static ALL: &[&Obstacle] = &[$(&$name),*];
     };
 }
 
@@ -68,6 +68,7 @@ causes! {
     CRASH = "crash", Blocks;
     OOM = "out-of-memory", Blocks;
     NOT_READY = "not-ready", Blocks;
+    READINESS_LOST = "readiness-lost", Blocks;
     NOT_STARTED = "not-started", Blocks;
     CONFIG = "config", Blocks;
     VOLUME = "volume", Blocks;

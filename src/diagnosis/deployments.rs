@@ -1,8 +1,8 @@
 //! The rules about Deployments, and about ReplicaSets without one.
 
-use super::causes::{self as c, Cause};
+use super::causes::{self as c, Obstacle};
 use super::remedies::{self, Revision};
-use super::workloads::{not_observed, of_pod, pods_of, refused, settling, worst};
+use super::workloads::{not_observed, of_pod, pods_of, refused, settling, with_template, worst};
 use super::{Cluster, Finding};
 use crate::api::condition::ConditionStatus;
 use crate::api::deployment::{Deployment, DeploymentCondition, DeploymentConditionType};
@@ -37,7 +37,8 @@ pub fn deployments(cluster: Cluster<'_>, findings: &mut Vec<Finding>) {
         if let Object::Deployment(deployment) = object {
             findings.extend(of_deployment(cluster, deployment));
             if deployment.spec.revision_history_limit == Some(0) {
-                findings.push(Finding::new(object.key(), &c::NO_HISTORY));
+                let finding = Finding::new(object.key(), &c::NO_HISTORY);
+                findings.push(finding.shown_at("spec.revisionHistoryLimit", 0));
             }
         }
     }
@@ -82,7 +83,7 @@ fn of_deployment(cluster: Cluster<'_>, deployment: &Deployment) -> Option<Findin
 
 impl Rollout<'_> {
     fn paused(&self) -> Option<Finding> {
-        let paused = Finding::new(self.about.clone(), &c::PAUSED);
+        let paused = Finding::new(self.about.clone(), &c::PAUSED).shown_at("spec.paused", true);
         let resume = remedies::rollout("resume", &self.about);
         self.deployment
             .spec
@@ -95,22 +96,22 @@ impl Rollout<'_> {
         if failure.status != ConditionStatus::True {
             return None;
         }
-        let path = "status.conditions[type=ReplicaFailure]";
         let finding = refused(self.about.clone(), &failure.message)
             .since(failure.last_transition_time)
             .until(self.until)
-            .shown_by(self.about.clone(), path, &failure.message);
+            .shown_at("status.conditions[type=ReplicaFailure]", &failure.message);
         let remedies = remedies::of_refusal(self.deployment, &finding, self.sets.len() > 1);
         Some(finding.freed_by(remedies))
     }
 
     /// How far it is.
-    fn progress(&self, cause: &'static Cause) -> Finding {
+    fn progress(&self, cause: &'static Obstacle) -> Finding {
         let status = &self.deployment.status;
         Finding::new(self.about.clone(), cause)
             .with("updated", status.updated_replicas)
             .with("available", status.available_replicas)
             .with("replicas", self.deployment.spec.replicas)
+            .shown_at("status.conditions[type=Progressing]", "")
     }
 
     fn by_new_pods(&self) -> Option<Finding> {
@@ -131,7 +132,7 @@ impl Rollout<'_> {
                 self.deployment.spec.min_ready_seconds,
             );
         };
-        let mut finding = of_pod(self.about.clone(), found);
+        let mut finding = with_template(of_pod(self.about.clone(), found));
         finding.until = finding.until.or(self.until);
         let others = self.old_sets().map(|set| Revision::of_set(set));
         let others: Vec<Revision> = others.collect();
@@ -183,8 +184,10 @@ pub fn lone_replica_sets(cluster: Cluster<'_>, findings: &mut Vec<Finding>) {
                 && known.status == ConditionStatus::True
         });
         if let Some(failure) = failure {
-            let finding = refused(object.key(), &failure.message);
-            findings.push(finding.since(failure.last_transition_time));
+            let finding = refused(object.key(), &failure.message)
+                .since(failure.last_transition_time)
+                .shown_at("status.conditions[type=ReplicaFailure]", &failure.message);
+            findings.push(finding);
         } else if let Some(found) = worst(cluster, &pods_of(cluster, &set.metadata)) {
             findings.push(of_pod(object.key(), found));
         }

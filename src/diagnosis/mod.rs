@@ -16,6 +16,8 @@
 
 pub mod causes;
 mod deployments;
+mod evidence;
+pub mod goal;
 mod others;
 mod pods;
 mod remedies;
@@ -23,8 +25,10 @@ mod stateful_sets;
 mod trial;
 mod workloads;
 
-pub use causes::{Cause, Severity};
-pub use trial::{Trial, attempt};
+pub use causes::{Obstacle, Severity};
+pub use evidence::{Evidence, EvidencePlace};
+pub use remedies::patch_line;
+pub use trial::{RunLine, Trial, TrialOutcome, attempt};
 
 use crate::api::object::Key;
 use crate::api::time::Time;
@@ -39,7 +43,7 @@ pub struct Finding {
     /// The object that is not as wanted.
     pub about: Key,
     /// The cause.
-    pub cause: &'static Cause,
+    pub cause: &'static Obstacle,
     values: Vec<(&'static str, String)>,
     /// Since when, if the objects say so.
     pub since: Option<Time>,
@@ -49,17 +53,6 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What would free it; each is tried by [`attempt`].
     pub remedies: Vec<Remedy>,
-}
-
-/// A field or message that shows a cause.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
-    /// The object.
-    pub object: Key,
-    /// The path of the field, such as `status.containerStatuses[0].state.waiting`; `event` for an event.
-    pub path: String,
-    /// What it says.
-    pub text: String,
 }
 
 /// Command lines that free a workload, in order.
@@ -77,7 +70,7 @@ impl Remedy {
 }
 
 impl Finding {
-    fn new(about: Key, cause: &'static Cause) -> Self {
+    fn new(about: Key, cause: &'static Obstacle) -> Self {
         Self {
             about,
             cause,
@@ -108,13 +101,10 @@ impl Finding {
         }
     }
 
-    fn shown_by(mut self, object: Key, path: &str, text: &str) -> Self {
-        self.evidence.push(Evidence {
-            object,
-            path: path.to_owned(),
-            text: text.to_owned(),
-        });
-        self
+    fn value(&self, name: &str) -> Option<&str> {
+        let mut values = self.values.iter();
+        let value = values.find(|(known, _)| *known == name);
+        value.map(|(_, value)| &**value)
     }
 
     fn freed_by(mut self, remedies: impl IntoIterator<Item = Remedy>) -> Self {
@@ -127,10 +117,7 @@ impl Finding {
     pub fn text(&self, language: Language) -> String {
         pattern::filled(self.cause.says.text(language), &|name| match name {
             "workload" => Some(self.about.to_string()),
-            name => {
-                let value = self.values.iter().find(|(known, _)| *known == name);
-                value.map(|(_, value)| value.clone())
-            }
+            name => self.value(name).map(str::to_owned),
         })
     }
 }
@@ -155,6 +142,13 @@ const RULES: [fn(Cluster<'_>, &mut Vec<Finding>); 9] = [
     others::services,
     others::autoscalers,
 ];
+
+/// The worst of what is found about an object.
+#[must_use]
+pub fn found(engine: &Engine, about: &Key) -> Option<Finding> {
+    let mut findings = diagnose(engine).into_iter();
+    findings.find(|found| found.about == *about)
+}
 
 /// Everything that is not as wanted, the worst first: what blocks, then what waits for the user, then what goes on by
 /// itself, then risks; among them what has lasted longest.

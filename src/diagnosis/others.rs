@@ -32,7 +32,7 @@ pub fn finalizers(cluster: Cluster<'_>, findings: &mut Vec<Finding>) {
             .with("count", names.len())
             .with("finalizers", names.join(", "))
             .since(ends.plus_seconds(grace.saturating_neg()))
-            .shown_by(key.clone(), "metadata.finalizers", &names.join(", "));
+            .shown_at("metadata.finalizers", names.join(", "));
         findings.push(finding.freed_by([remedies::no_finalizers(&key)]));
     }
 }
@@ -47,6 +47,7 @@ pub fn nodes(cluster: Cluster<'_>, findings: &mut Vec<Finding>) {
         let pods = cluster.store.indexes().on_node(&key.name).count();
         if pods > 0 {
             let finding = Finding::new(key, &c::NODE_SILENT).with("count", pods);
+            let finding = finding.shown_at("status.conditions[type=Ready]", "");
             findings.push(finding.since(since));
         }
     }
@@ -67,7 +68,7 @@ pub fn budgets(cluster: Cluster<'_>, findings: &mut Vec<Finding>) {
             .with("healthy", count("currentHealthy"))
             .with("desired", count("desiredHealthy"))
             .with("expected", expected)
-            .shown_by(object.key(), "status.disruptionsAllowed", "0");
+            .shown_at("status.disruptionsAllowed", 0);
         findings.push(finding);
     }
 }
@@ -82,7 +83,7 @@ pub fn services(cluster: Cluster<'_>, findings: &mut Vec<Finding>) {
         let key = Key::new(Kind::Service, &set.metadata.namespace, service);
         if !service.is_empty() && cluster.store.get(&key).is_none() {
             let finding = Finding::new(object.key(), &c::NO_SERVICE).with("service", service);
-            findings.push(finding.shown_by(object.key(), "spec.serviceName", service));
+            findings.push(finding.shown_at("spec.serviceName", service));
         }
     }
 }
@@ -105,10 +106,10 @@ fn blind(about: Key, scaler: &Other) -> Option<Finding> {
     let is_off = active.text("reason") == "ScalingDisabled";
     let message = active.text("message");
     (active.text("status") == "False" && !is_off).then(|| {
-        Finding::new(about.clone(), &c::AUTOSCALER_BLIND)
+        Finding::new(about, &c::AUTOSCALER_BLIND)
             .with("why", message)
             .since(Time::parse(active.text("lastTransitionTime")))
-            .shown_by(about, "status.conditions[type=ScalingActive]", message)
+            .shown_at("status.conditions[type=ScalingActive]", message)
     })
 }
 
@@ -123,7 +124,8 @@ fn overwritten(cluster: Cluster<'_>, about: Key, scaler: &Other) -> Option<Findi
     let finding = Finding::new(about, &c::AUTOSCALER_OVERWRITTEN)
         .with("target", &key)
         .with("replicas", replicas);
-    Some(finding.shown_by(key, "metadata.annotations", "spec.replicas"))
+    let path = format!("metadata.annotations[{}]", crate::api::patch::LAST_APPLIED);
+    Some(finding.shown_by(key, &path, format!("replicas: {replicas}")))
 }
 
 /// A controller's selector and the labels of its template.

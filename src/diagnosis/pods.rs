@@ -1,6 +1,6 @@
 //! What keeps a pod from becoming ready.
 
-use super::causes::{self as c, Cause, Severity};
+use super::causes::{self as c, Obstacle, Severity};
 use super::{Cluster, Evidence};
 use crate::api::condition::ConditionStatus;
 use crate::api::kind::Kind;
@@ -11,7 +11,7 @@ use crate::api::time::{Time, duration};
 /// Why a pod is not ready.
 pub struct Trouble {
     /// The cause.
-    pub cause: &'static Cause,
+    pub cause: &'static Obstacle,
     /// The values of its sentence.
     pub values: Vec<(&'static str, String)>,
     /// Since when.
@@ -31,7 +31,7 @@ impl Trouble {
 
 /// Parts of the scheduler's messages, and the causes that they mean (`pkg/scheduler/framework/plugins`, ErrReason…). A
 /// message counts nodes by reason; the first reason in this order that it contains decides.
-const REASONS: [(&str, &Cause); 12] = [
+const REASONS: [(&str, &Obstacle); 12] = [
     ("PersistentVolumeClaim", &c::CLAIM),
     ("persistentvolumeclaim", &c::CLAIM),
     ("persistent volumes to bind", &c::CLAIM),
@@ -48,7 +48,7 @@ const REASONS: [(&str, &Cause); 12] = [
 
 /// Reasons of waiting containers, and the causes that they mean (`pkg/kubelet/images/types.go`,
 /// `pkg/kubelet/kuberuntime/kuberuntime_container.go`).
-const WAITING: [(&str, &Cause); 9] = [
+const WAITING: [(&str, &Obstacle); 9] = [
     ("ErrImagePull", &c::IMAGE),
     ("ImagePullBackOff", &c::IMAGE),
     ("InvalidImageName", &c::IMAGE),
@@ -66,7 +66,7 @@ const OOM_KILLED: &str = "OOMKilled";
 /// Why a pod is not ready; `None` if it is ready or has succeeded.
 pub fn trouble(cluster: Cluster<'_>, pod: &Pod) -> Option<Trouble> {
     let key = key(pod);
-    let found = |cause: &'static Cause, path: &str, text: &str| Trouble {
+    let found = |cause: &'static Obstacle, path: &str, text: &str| Trouble {
         cause,
         values: vec![
             ("pod", pod.metadata.name.to_string()),
@@ -74,11 +74,7 @@ pub fn trouble(cluster: Cluster<'_>, pod: &Pod) -> Option<Trouble> {
         ],
         since: None,
         until: None,
-        evidence: Evidence {
-            object: key.clone(),
-            path: path.to_owned(),
-            text: text.to_owned(),
-        },
+        evidence: Evidence::field(key.clone(), path, text),
     };
     let silent = pod.node_name.as_ref();
     let silent = silent.and_then(|node| Some((node, cluster.world.silent_since(node)?)));
@@ -138,7 +134,7 @@ fn key(pod: &Pod) -> Key {
     Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name)
 }
 
-type Found<'f> = dyn Fn(&'static Cause, &str, &str) -> Trouble + 'f;
+type Found<'f> = dyn Fn(&'static Obstacle, &str, &str) -> Trouble + 'f;
 
 fn unscheduled(pod: &Pod, found: &Found<'_>) -> Option<Trouble> {
     let condition = pod.condition(PodConditionType::PodScheduled)?;
@@ -167,7 +163,11 @@ fn of_container(
     let name = &status.name;
     let spec = pod.spec.run();
     let spec = spec.all.iter().find(|spec| spec.name == *name)?;
-    let path = |part: &str| format!("status.containerStatuses[name={name}].{part}");
+    let list = match spec.init {
+        true => "initContainerStatuses",
+        false => "containerStatuses",
+    };
+    let path = |part: &str| format!("status.{list}[name={name}].{part}");
     let about = |mut trouble: Trouble| {
         trouble.values.extend([
             ("container", name.to_string()),
@@ -211,6 +211,14 @@ fn of_container(
     if status.ready || spec.init && !spec.sidecar {
         return None;
     }
+    if let Some(since) = readiness_lost(pod) {
+        let shown = "status.conditions[type=Ready]";
+        let lost = about(found(&c::READINESS_LOST, shown, "False"));
+        return Some(Trouble {
+            since: Some(since),
+            ..lost
+        });
+    }
     let lasted = duration(cluster.now.since(running.started_at));
     let cause = match status.started || !spec.startup.exists() {
         true => &c::NOT_READY,
@@ -220,6 +228,17 @@ fn of_container(
     trouble.values.push(("time", lasted));
     trouble.since = Some(running.started_at);
     Some(trouble)
+}
+
+/// Since when a pod has not been ready that was ready before, with the containers that run now. Its condition is False
+/// from the start; one that became False after all of them had started was True in between.
+fn readiness_lost(pod: &Pod) -> Option<Time> {
+    let ready = pod.condition(PodConditionType::Ready)?;
+    let statuses = pod.status.container_statuses.iter();
+    let started = statuses.map(|status| status.state.running.map(|running| running.started_at));
+    let started = started.collect::<Option<Vec<Time>>>()?.into_iter().max()?;
+    let since = ready.last_transition_time;
+    (ready.status == ConditionStatus::False && since > started).then_some(since)
 }
 
 fn crashed(mut trouble: Trouble, code: i32, reason: &str, at: Option<Time>) -> Trouble {
@@ -244,7 +263,9 @@ fn with_mount(cluster: Cluster<'_>, trouble: Trouble, found: &Found<'_>) -> Trou
     let Some(event) = events.max_by_key(|event| event.last_seen()) else {
         return trouble;
     };
-    let mut mount = found(&c::VOLUME, "event", &event.message);
-    mount.since = event.first_timestamp;
-    mount
+    Trouble {
+        since: event.first_timestamp,
+        evidence: Evidence::event(pod.clone(), event),
+        ..found(&c::VOLUME, "", &event.message)
+    }
 }

@@ -74,10 +74,14 @@ pub fn no_finalizers(key: &Key) -> Remedy {
 }
 
 fn patch(key: &Key, patch: &str) -> Remedy {
+    Remedy::of(patch_line(key, patch))
+}
+
+/// The command line that patches an object with JSON, in which there must be no single quotes.
+#[must_use]
+pub fn patch_line(key: &Key, patch: &str) -> String {
     let (name, place) = (named(key), within(key));
-    Remedy::of(format!(
-        "kubectl patch {name} --type merge -p '{patch}'{place}"
-    ))
+    format!("kubectl patch {name} --type merge -p '{patch}'{place}")
 }
 
 /// Makes room before a new pod is created instead of afterwards.
@@ -171,6 +175,7 @@ fn common(cluster: Cluster<'_>, finding: &Finding) -> Vec<Remedy> {
             "kubectl delete pod {} --grace-period=0 --force{place}",
             pod.name
         ))),
+        cause if *cause == c::READINESS_LOST => Some(delete_pod(pod)),
         cause if *cause == c::CORDONED => cordoned(cluster).map(Remedy::of),
         cause if *cause == c::CONFIG || *cause == c::VOLUME => {
             missing(&shown.text).map(|create| Remedy::of(format!("{create}{place}")))
@@ -208,24 +213,17 @@ fn missing(message: &str) -> Option<String> {
 
 /// The image that a container had in another revision, if it exists.
 fn other_image(cluster: Cluster<'_>, finding: &Finding, others: &[Revision]) -> Option<Remedy> {
-    let value = |name| {
-        let mut values = finding.values.iter();
-        values
-            .find(|(known, _)| *known == name)
-            .map(|(_, value)| value)
-    };
-    let (container, broken) = (value("container")?, value("image")?);
+    let (container, broken) = (finding.value("container")?, finding.value("image")?);
     let mut revisions: Vec<&Revision> = others.iter().collect();
     revisions.sort_by_key(|revision| std::cmp::Reverse(revision.available));
     let mut images = revisions.into_iter().flat_map(|revision| {
         let containers = revision.template.pod_spec.containers.iter();
         containers
-            .filter(|known| *known.name == **container)
+            .filter(|known| *known.name == *container)
             .map(|known| &known.image)
     });
-    let image = images.find(|image| {
-        ***image != **broken && cluster.world.image(image).outcome == Outcome::Fine
-    })?;
+    let image = images
+        .find(|image| ***image != *broken && cluster.world.image(image).outcome == Outcome::Fine)?;
     let about = &finding.about;
     let (name, place) = (named(about), within(about));
     Some(Remedy::of(format!(

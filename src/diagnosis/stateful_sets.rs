@@ -3,14 +3,14 @@
 use super::causes::{self as c};
 use super::pods::Trouble;
 use super::remedies;
-use super::workloads::{not_observed, of_pod, pods_of, refused, settling, worst};
-use super::{Cluster, Finding};
+use super::workloads::{not_observed, of_pod, pods_of, refused, settling, with_template, worst};
+use super::{Cluster, Evidence, Finding};
 use crate::api::identity::{parent_and_ordinal, pod_revision};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
 use crate::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
-use crate::print::pod::Summary;
+use crate::print::pod::PodSummary;
 
 /// Each StatefulSet that is not as its spec wants it.
 pub fn stateful_sets(cluster: Cluster<'_>, findings: &mut Vec<Finding>) {
@@ -83,14 +83,24 @@ impl Ordinals<'_> {
         let is_old = pod.is_some_and(|pod| self.is_old(pod));
         let is_stuck = is_old && self.is_updating() && self.set.is_monotonic();
         match pod.filter(|_| is_stuck && *found.0.cause != c::NODE_LOST) {
-            Some(pod) => Finding::new(self.about.clone(), &c::OLD_BROKEN)
-                .with("pod", &shown.object.name)
-                .with("why", Summary::of(pod).status)
-                .since(found.0.since)
-                .shown_by(shown.object.clone(), &shown.path, &shown.text)
-                .freed_by([remedies::delete_pod(&shown.object)]),
+            Some(pod) => {
+                let finding = Finding::new(self.about.clone(), &c::OLD_BROKEN)
+                    .with("pod", &shown.object.name)
+                    .with("why", PodSummary::of(pod).status)
+                    .since(found.0.since)
+                    .freed_by([remedies::delete_pod(&shown.object)]);
+                let evidence = vec![shown];
+                Finding {
+                    evidence,
+                    ..finding
+                }
+                .shown_at("status.updateRevision", &self.set.status.update_revision)
+            }
             None => {
                 let mut finding = of_pod(self.about.clone(), found);
+                if !is_old {
+                    finding = with_template(finding);
+                }
                 finding.remedies =
                     remedies::of_stateful_set(self.cluster, self.set, &finding, self.is_updating());
                 finding
@@ -111,11 +121,12 @@ impl Ordinals<'_> {
         let event = events
             .max_by_key(|event| event.last_seen())
             .filter(|_| lacks)?;
-        Some(
-            refused(about.clone(), &event.message)
-                .since(event.first_timestamp)
-                .shown_by(about.clone(), "event", &event.message),
-        )
+        let finding = refused(about.clone(), &event.message).since(event.first_timestamp);
+        let evidence = vec![Evidence::event(about.clone(), event)];
+        Some(Finding {
+            evidence,
+            ..finding
+        })
     }
 
     /// It waits for the user: with OnDelete, or below the partition.
@@ -130,6 +141,7 @@ impl Ordinals<'_> {
             let last = &old.last()?.metadata;
             let last = Key::new(Kind::Pod, &last.namespace, &last.name);
             let waits = Finding::new(self.about.clone(), &c::ON_DELETE).with("count", count);
+            let waits = waits.shown_at("spec.updateStrategy.type", "OnDelete");
             return Some(waits.freed_by([remedies::delete_pod(&last)]));
         }
         let partition = self.set.partition();
@@ -139,6 +151,7 @@ impl Ordinals<'_> {
             Finding::new(self.about.clone(), &c::PARTITION)
                 .with("partition", partition)
                 .with("count", count)
+                .shown_at("spec.updateStrategy.rollingUpdate.partition", partition)
                 .freed_by([remedies::no_partition(&self.about)])
         })
     }
@@ -152,6 +165,7 @@ impl Ordinals<'_> {
                 .with("updated", status.updated_replicas)
                 .with("available", status.available_replicas)
                 .with("replicas", spec.replicas)
+                .shown_at("status", "")
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Tries a remedy on a copy of the cluster.
 
-use super::{Finding, Remedy, diagnose};
-use crate::api::object::Object;
-use crate::controllers::deployment::util::deployment_complete;
-use crate::engine::Engine;
+use super::goal::is_complete;
+use super::{Finding, Remedy, found};
+use crate::api::time::Time;
+use crate::engine::{End, Engine, RunAhead};
 
 /// The maximum number of steps of a trial.
 const STEPS_MAX: usize = 20_000;
@@ -12,10 +12,10 @@ const HORIZON_MS: i64 = 900_000;
 
 /// What came of a remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trial {
+pub enum TrialOutcome {
     /// A command failed, with its message.
     Refused(String),
-    /// The workload is as its spec wants it, after so many milliseconds.
+    /// The rollout is complete, after so many milliseconds.
     Complete(i64),
     /// Something else keeps it from going on.
     Then(Box<Finding>),
@@ -26,62 +26,80 @@ pub enum Trial {
 /// Runs a command line; an error is its message.
 pub type RunLine<'r> = dyn Fn(&mut Engine, &str) -> Result<(), String> + 'r;
 
-/// Tries a remedy on a copy of the cluster, which runs until the workload is complete, for 15 minutes at most.
-#[must_use]
-pub fn attempt(engine: &Engine, finding: &Finding, remedy: &Remedy, run: &RunLine<'_>) -> Trial {
-    let mut copy = engine.clone();
-    let began = copy.now();
-    for line in &remedy.lines {
-        if let Err(message) = run(&mut copy, line) {
-            return Trial::Refused(message);
+/// A remedy that is being tried on a copy of the cluster, which runs until the workload is complete, for 15 minutes at
+/// most.
+#[derive(Debug)]
+pub struct Trial {
+    finding: Finding,
+    refused: Option<String>,
+    ahead: RunAhead,
+    /// Since when the workload has been complete.
+    complete: Option<Time>,
+}
+
+impl Trial {
+    /// Runs the remedy's commands on a copy.
+    #[must_use]
+    pub fn new(engine: &Engine, finding: &Finding, remedy: &Remedy, run: &RunLine<'_>) -> Self {
+        let mut copy = engine.clone();
+        let mut lines = remedy.lines.iter();
+        let refused = lines.find_map(|line| run(&mut copy, line).err());
+        Self {
+            finding: finding.clone(),
+            refused,
+            ahead: RunAhead::new(copy, HORIZON_MS, STEPS_MAX),
+            complete: None,
         }
     }
-    let end = began.plus_millis(HORIZON_MS);
-    let mut since = None;
-    for _ in 0..STEPS_MAX {
-        since = match is_complete(&copy, finding) {
-            true => since.or(Some(copy.now())),
-            false => None,
-        };
-        if let Some(since) = since.filter(|_| copy.is_settled()) {
-            return Trial::Complete(since.since(began));
+
+    /// The number of steps that the copy has taken.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.ahead.steps()
+    }
+
+    /// The milliseconds that have passed in the copy.
+    #[must_use]
+    pub fn passed(&self) -> i64 {
+        self.ahead.passed()
+    }
+
+    /// Takes at most `budget` steps. Returns what came of the remedy; `None` if it is to be called again.
+    pub fn advance(&mut self, budget: usize) -> Option<TrialOutcome> {
+        if let Some(message) = &self.refused {
+            return Some(TrialOutcome::Refused(message.clone()));
         }
-        // Back-offs count too: a kubelet tries again by itself.
-        let waits = copy.is_quiescent() && copy.cursor() == copy.steps().len();
-        let next = copy.queues().timers().next().map(|timer| timer.due);
-        if waits && next.is_none_or(|due| due > end) {
-            return match found_after(&copy, finding) {
-                Some(then) => Trial::Then(Box::new(then)),
-                None => Trial::Complete(copy.now().since(began)),
+        let (finding, complete) = (&self.finding, &mut self.complete);
+        let end = self.ahead.advance(budget, |copy| {
+            *complete = match is_complete(copy.store(), &finding.about) {
+                true => complete.or(Some(copy.now())),
+                false => None,
             };
-        }
-        copy.step();
+            complete.filter(|_| copy.is_settled())
+        })?;
+        Some(match end {
+            End::Found(since) => TrialOutcome::Complete(since.since(self.ahead.began())),
+            End::Time => match found(self.ahead.engine(), &finding.about) {
+                Some(then) => TrialOutcome::Then(Box::new(then)),
+                None => TrialOutcome::Complete(self.ahead.passed()),
+            },
+            End::Steps => TrialOutcome::Endless,
+        })
     }
-    Trial::Endless
 }
 
-/// What is found about the same object afterwards.
-fn found_after(engine: &Engine, finding: &Finding) -> Option<Finding> {
-    let mut findings = diagnose(engine).into_iter();
-    findings.find(|found| found.about == finding.about)
-}
-
-/// Whether the object is as its spec wants it, or gone.
-fn is_complete(engine: &Engine, finding: &Finding) -> bool {
-    match engine.store().get(&finding.about) {
-        Some(Object::Deployment(one)) => {
-            one.status.observed_generation >= one.metadata.generation
-                && deployment_complete(one, &one.status)
+/// Tries a remedy at once.
+#[must_use]
+pub fn attempt(
+    engine: &Engine,
+    finding: &Finding,
+    remedy: &Remedy,
+    run: &RunLine<'_>,
+) -> TrialOutcome {
+    let mut trial = Trial::new(engine, finding, remedy, run);
+    loop {
+        if let Some(outcome) = trial.advance(STEPS_MAX) {
+            return outcome;
         }
-        Some(Object::StatefulSet(one)) => {
-            let status = &one.status;
-            status.observed_generation >= one.metadata.generation
-                && status.update_revision == status.current_revision
-                && status.available_replicas == one.spec.replicas
-                && status.replicas == one.spec.replicas
-        }
-        Some(Object::ReplicaSet(one)) => one.status.available_replicas == one.spec.replicas,
-        Some(_) => false,
-        None => true,
     }
 }

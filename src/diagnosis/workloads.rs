@@ -1,14 +1,14 @@
 //! What the rules about workloads share.
 
-use super::causes::{self as c, Cause};
+use super::causes::{self as c, Obstacle};
 use super::pods::{Trouble, trouble};
-use super::{Cluster, Finding};
+use super::{Cluster, Evidence, Finding};
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Key;
 use crate::api::pod::Pod;
 
 /// Parts of the API server's refusals, and the causes that they mean.
-const REFUSALS: [(&str, &Cause); 2] = [
+const REFUSALS: [(&str, &Obstacle); 2] = [
     ("exceeded quota", &c::QUOTA),
     ("error looking up service account", &c::ACCOUNT),
 ];
@@ -51,6 +51,25 @@ pub fn of_pod(about: Key, (trouble, count): (Trouble, usize)) -> Finding {
     finding
 }
 
+/// Adds where an image that cannot be pulled is set, if the pod is one of the current template.
+pub fn with_template(finding: Finding) -> Finding {
+    let (Some(container), Some(image)) = (finding.value("container"), finding.value("image"))
+    else {
+        return finding;
+    };
+    if *finding.cause != c::IMAGE {
+        return finding;
+    }
+    let is_init = |shown: &Evidence| shown.origin().1.starts_with("status.initContainerStatuses");
+    let list = match finding.evidence.iter().any(is_init) {
+        true => "initContainers",
+        false => "containers",
+    };
+    let path = format!("spec.template.spec.{list}[name={container}].image");
+    let image = image.to_owned();
+    finding.shown_at(&path, image)
+}
+
 /// The pod that waits longest for minReadySeconds.
 pub fn settling(
     cluster: Cluster<'_>,
@@ -68,6 +87,7 @@ pub fn settling(
         Finding::new(about.clone(), &c::MIN_READY)
             .with("pod", pod)
             .with("seconds", min_ready)
+            .shown_at("spec.minReadySeconds", min_ready)
             .until(until),
     )
 }
@@ -78,5 +98,6 @@ pub fn not_observed(about: &Key, generation: i64, observed: i64) -> Option<Findi
         Finding::new(about.clone(), &c::NOT_OBSERVED)
             .with("generation", generation)
             .with("observed", observed)
+            .shown_at("status.observedGeneration", observed)
     })
 }

@@ -1,6 +1,6 @@
 //! Detecting endless loops: the same steps repeat and the clock does not move.
 
-use super::{Action, Engine};
+use super::{Engine, StepKind};
 use crate::api::light;
 use crate::api::object::Key;
 
@@ -28,7 +28,7 @@ impl Engine {
         let mut created: Vec<(&Key, usize)> = Vec::new();
         let mut removed = None;
         for (index, step) in done.iter().enumerate().rev().take(LOOKED_AT) {
-            if !matches!(step.action, Action::Work(_)) {
+            if !matches!(step.action, StepKind::Work(_)) {
                 return None;
             }
             for change in &step.changes {

@@ -1,6 +1,6 @@
 //! A step in a few words: the actor and its most significant sentence.
 
-use super::{Action, Step};
+use super::{Step, StepKind};
 use crate::actor::sentence::Sentence;
 use crate::api::time::duration;
 use crate::texts::Language;
@@ -13,9 +13,9 @@ impl Step {
     #[must_use]
     pub fn actor(&self, language: Language) -> String {
         match &self.action {
-            Action::Work(item) => item.actor.to_string(),
-            Action::Clock { .. } => CLOCK.text(language).to_owned(),
-            Action::User(_) => YOU.text(language).to_owned(),
+            StepKind::Work(item) => item.actor.to_string(),
+            StepKind::Clock { .. } => CLOCK.text(language).to_owned(),
+            StepKind::User(_) => YOU.text(language).to_owned(),
         }
     }
 
@@ -23,12 +23,12 @@ impl Step {
     #[must_use]
     pub fn headline(&self, language: Language) -> Sentence {
         let item = match &self.action {
-            Action::User(command) => return (&**command).into(),
-            Action::Clock { from, to } => {
+            StepKind::User(command) => return (&**command).into(),
+            StepKind::Clock { from, to } => {
                 let time = duration(to.since(*from));
                 return CLOCK_MOVES.with(language, &[("time", &time)]).into();
             }
-            Action::Work(item) => item,
+            StepKind::Work(item) => item,
         };
         let main = self.main_decision().map(|place| &self.decisions[place]);
         let told = main.map(|decision| decision.told(language, &item.key.namespace));

@@ -76,20 +76,65 @@ impl Engine {
             }
     }
 
-    /// A copy of this cluster at its start whose timeline is the given future.
+    /// A copy of this cluster whose timeline is the given future, at the current position or the last step that they share.
     #[must_use]
     pub fn along(&self, future: usize) -> Self {
+        let mut copy = self.clone();
+        copy.take_up(future);
+        copy
+    }
+
+    /// A copy of this cluster as it is now, which begins here: without its steps, futures and commands. With a seed,
+    /// everything random goes on differently.
+    #[must_use]
+    pub fn without_history(&self, seed: Option<u64>) -> Self {
+        let mut store = self.store.clone();
+        if let Some(seed) = seed {
+            store.registers.reseed(seed);
+        }
+        let origin = Bearings {
+            registers: store.registers,
+            world: Rc::clone(&self.world),
+            kubeconfig: Rc::clone(&self.kubeconfig),
+        };
         Self {
-            steps: self.steps_of(future).to_vec(),
-            ..Self::new((*self.config).clone())
+            store,
+            recorder: self.recorder.clone(),
+            memory: self.memory.clone(),
+            queues: self.queues.clone(),
+            config: Rc::clone(&self.config),
+            world: Rc::clone(&self.world),
+            kubeconfig: Rc::clone(&self.kubeconfig),
+            origin,
+            steps: Vec::new(),
+            cursor: 0,
+            checkpoints: Vec::new(),
+            futures: vec![Vec::new()],
+            future: 0,
+            input: None,
+            is_recording: true,
         }
     }
 
+    /// Keeps no further steps, which takes less time and memory: nothing can be undone. [`Engine::step`] returns `None`
+    /// from here on.
+    pub fn stop_recording(&mut self) {
+        self.is_recording = false;
+    }
+
+    /// Drops all later events and facts of decisions, which takes less time where nobody reads them.
+    pub fn stop_explaining(&mut self) {
+        self.recorder.switch_off();
+    }
+
     /// Makes another future the timeline, at the current position or the last step they share, whichever is
-    /// earlier. Returns `false` if there is no such future.
+    /// earlier. Returns `false` if there is no such future, or it began in the part of the history that was dropped.
     pub fn take_up(&mut self, future: usize) -> bool {
-        if future >= self.futures.len() {
+        if !self.is_reachable(future) {
             return false;
+        }
+        if future == self.future {
+            return true;
         }
         self.jump(self.cursor.min(self.shared(future)));
         let steps = std::mem::take(&mut self.futures[future]);
@@ -99,8 +144,11 @@ impl Engine {
         true
     }
 
-    /// Goes one step back; `false` at the start.
+    /// Goes one step back; `false` at the start, or at the oldest state that can be returned to.
     pub fn back(&mut self) -> bool {
+        if self.cursor <= self.compacted() {
+            return false;
+        }
         let Some(step) = self.current().cloned() else {
             return false;
         };
@@ -123,8 +171,19 @@ impl Engine {
 
     /// Goes to the state after `steps` steps, or to the nearest one there is. The cost depends on how much the two
     /// ends differ, not on what happened between them: objects created and deleted on the way are skipped.
+    ///
+    /// After [`Engine::compact`], the states before [`Engine::compacted`] are gone, except for the beginning.
     pub fn jump(&mut self, steps: usize) {
-        let steps = steps.min(self.steps.len());
+        let steps = match steps.min(self.steps.len()) {
+            0 => 0,
+            steps => steps.max(self.compacted()),
+        };
+        if self.is_severed(self.cursor, steps) {
+            self.restore(steps.min(self.compacted()));
+        }
+        if steps == self.cursor {
+            return;
+        }
         let forward = self.cursor < steps;
         let (first, last) = (self.cursor.min(steps), self.cursor.max(steps));
         let since = self.bearings(first).registers;
@@ -146,6 +205,9 @@ impl Engine {
         let Some(step) = self.steps.get(self.cursor).cloned() else {
             return;
         };
+        if step.is_compacted {
+            return self.jump(self.cursor + 1);
+        }
         for change in &step.changes {
             self.store.replay(change);
         }
@@ -163,12 +225,12 @@ impl Engine {
     }
 
     /// The state outside objects and queues after `steps` steps.
-    fn bearings(&self, steps: usize) -> Bearings {
+    pub(super) fn bearings(&self, steps: usize) -> Bearings {
         let last = steps.checked_sub(1).and_then(|last| self.steps.get(last));
         last.map_or(&self.origin, |step| &step.after).clone()
     }
 
-    fn bear(&mut self, bearings: Bearings) {
+    pub(super) fn bear(&mut self, bearings: Bearings) {
         self.store.registers = bearings.registers;
         self.world = bearings.world;
         self.kubeconfig = bearings.kubeconfig;

@@ -31,6 +31,8 @@ pub enum Input {
         record: Option<Rc<str>>,
         /// The subresource that was edited instead of the object.
         subresource: Option<Rc<str>>,
+        /// The field manager, if one was given.
+        manager: Option<Rc<str>>,
     },
     /// `kubectl drain` goes on after a wait.
     Drain {

@@ -3,7 +3,9 @@
 //! A step is one work item processed by one actor, a move of the clock to the next timer once nothing is due, or an
 //! action of the user. All steps form one timeline.
 
+mod ahead;
 mod circle;
+mod compact;
 mod config;
 mod headline;
 mod history;
@@ -15,13 +17,15 @@ mod registry;
 mod timeline;
 mod wakes;
 
+pub use ahead::{End, RunAhead};
 pub use circle::Circle;
+use compact::Checkpoint;
 pub use config::{Config, Kubeconfig};
 pub use input::Input;
 pub use queue::{Failures, Item, QueueChange, Queues, Timer};
 pub use registry::Actor;
 use timeline::Bearings;
-pub use timeline::{Action, Step, Turn};
+pub use timeline::{Step, StepKind, Turn};
 
 use crate::actor::decision::Decision;
 use crate::actor::memory::{Memory, Remembered};
@@ -52,11 +56,15 @@ pub struct Engine {
     origin: Bearings,
     steps: Vec<Rc<Step>>,
     cursor: usize,
+    /// The states that are kept as a whole.
+    checkpoints: Vec<Checkpoint>,
     /// All futures by number; the entry of the current timeline is empty, since its steps are in `steps`.
     futures: Vec<Vec<Rc<Step>>>,
     future: usize,
     /// What the user has entered, while it is carried out.
     input: Option<Input>,
+    /// Whether steps are kept.
+    is_recording: bool,
 }
 
 /// How a run of several steps ended.
@@ -97,9 +105,11 @@ impl Engine {
             origin,
             steps: Vec::new(),
             cursor: 0,
+            checkpoints: Vec::new(),
             futures: vec![Vec::new()],
             future: 0,
             input: None,
+            is_recording: true,
         }
     }
 
@@ -301,7 +311,7 @@ impl Engine {
         };
         self.store.registers.now = to;
         self.queues.ring(&mut self.store.registers.queued, to);
-        self.finish(Action::Clock { from, to }, turn, Outcome::default());
+        self.finish(StepKind::Clock { from, to }, turn, Outcome::default());
     }
 
     /// Applies a user action to the cluster, and to the world if it replaces that of its context; a refused action
@@ -336,7 +346,7 @@ impl Engine {
                     remembered,
                 };
                 let turn = self.turn_of_user();
-                self.finish(Action::User(command.into()), turn, outcome);
+                self.finish(StepKind::User(command.into()), turn, outcome);
                 Ok(value)
             }
             Err(error) => {
@@ -361,7 +371,7 @@ impl Engine {
         let before = std::mem::replace(&mut self.world, Rc::new(world));
         self.wake_nodes(&before);
         let turn = self.turn_of_user();
-        self.finish(Action::User(command.into()), turn, Outcome::default());
+        self.finish(StepKind::User(command.into()), turn, Outcome::default());
     }
 
     /// Applies a user's change of the Kubernetes version or feature gates: the control plane restarts, and every
@@ -378,7 +388,7 @@ impl Engine {
             ..Outcome::default()
         };
         let turn = self.turn_of_user();
-        self.push(Action::User(command.into()), turn, outcome);
+        self.push(StepKind::User(command.into()), turn, outcome);
     }
 
     /// Stores a change of kubectl's configuration as a step.
@@ -386,7 +396,7 @@ impl Engine {
         self.leave_future();
         self.kubeconfig = Rc::new(kubeconfig);
         let turn = self.turn_of_user();
-        self.finish(Action::User(command.into()), turn, Outcome::default());
+        self.finish(StepKind::User(command.into()), turn, Outcome::default());
     }
 
     fn context(&mut self) -> Context<'_> {
@@ -432,17 +442,21 @@ impl Engine {
             recorded,
             remembered,
         };
-        self.push(Action::Work(item), turn, outcome);
+        self.push(StepKind::Work(item), turn, outcome);
     }
 
     /// Completes a step that is not a work item.
-    fn finish(&mut self, action: Action, turn: Turn, outcome: Outcome) {
+    fn finish(&mut self, action: StepKind, turn: Turn, outcome: Outcome) {
         self.wake(&outcome.changes, None);
         self.wake_on_memory(&outcome.remembered);
         self.push(action, turn, outcome);
     }
 
-    fn push(&mut self, action: Action, turn: Turn, mut outcome: Outcome) {
+    fn push(&mut self, action: StepKind, turn: Turn, mut outcome: Outcome) {
+        if !self.is_recording {
+            drop(self.queues.take_journal());
+            return;
+        }
         for decision in &mut outcome.decisions {
             decision.shrink();
         }
@@ -459,6 +473,7 @@ impl Engine {
             turn,
             decisions: decisions.into(),
             error: error.map(Into::into),
+            is_compacted: false,
             changes,
             recorded,
             remembered,

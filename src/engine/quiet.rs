@@ -1,6 +1,6 @@
 //! Steps without a visible effect: most syncs find nothing to do.
 
-use super::{Action, Step};
+use super::{Step, StepKind};
 use crate::actor::decision::{Decision, Weight};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
@@ -30,13 +30,13 @@ impl Step {
 
 /// Computes [`Step::is_quiet`].
 pub(super) fn is_quiet(
-    action: &Action,
+    action: &StepKind,
     decisions: &[Decision],
     error: Option<&str>,
     changes: &[Change],
 ) -> bool {
     let begun = |made: &Decision| made.branch.weight == Weight::Main;
-    matches!(action, Action::Work(_))
+    matches!(action, StepKind::Work(_))
         && error.is_none()
         && !decisions.iter().any(begun)
         && changes.iter().all(is_unseen)

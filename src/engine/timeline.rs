@@ -15,7 +15,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone)]
 pub struct Step {
     /// What happened.
-    pub action: Action,
+    pub action: StepKind,
     /// Why it was this step's turn.
     pub turn: Turn,
     /// Decisions, in order.
@@ -25,6 +25,7 @@ pub struct Step {
     /// Writes, in order.
     pub changes: Box<[Change]>,
     pub(super) quiet: bool,
+    pub(super) is_compacted: bool,
     pub(super) recorded: Box<[Recorded]>,
     pub(super) remembered: Box<[Remembered]>,
     pub(super) queued: Box<[QueueChange]>,
@@ -41,7 +42,7 @@ pub(super) struct Bearings {
 
 /// What a step was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
+pub enum StepKind {
     /// An actor processed a work item.
     Work(Rc<Item>),
     /// The clock moved, because nothing was due.
@@ -84,7 +85,7 @@ impl Step {
     /// Whether it is a user action.
     #[must_use]
     pub fn is_user(&self) -> bool {
-        matches!(self.action, Action::User(_))
+        matches!(self.action, StepKind::User(_))
     }
 
     /// Items and timers queued by the step.

@@ -11,20 +11,24 @@
 
 mod listeners;
 mod options;
+mod outlook;
 mod values;
 
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::engine::{Engine, Run};
-use crate::kubectl::{self, Input, Terminal};
+use crate::kubectl::{self, CommandInput, Terminal};
 use crate::manifests;
 use crate::session::{Log, Replay, file, link};
 use crate::texts::Language;
 use js_sys::{Function, RangeError};
 use listeners::Listeners;
-use options::Options;
+use options::ClusterOptions;
 use serde_json::json;
-use values::{Gauges, decision_value, give, item_value, rollout_value, step_value, timer_value};
+use values::{
+    Gauges, decision_value, diagnostics_value, give, item_value, rollout_value, step_value,
+    timer_value,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
@@ -53,7 +57,7 @@ impl Kubestep {
         #[wasm_bindgen(unchecked_optional_param_type = "KubestepOptions | number")]
         options: JsValue,
     ) -> Result<Kubestep, JsValue> {
-        let options = Options::read(options)?;
+        let options = ClusterOptions::read(options)?;
         Ok(Kubestep {
             language: options.language()?,
             engine: Engine::new(options.config()?),
@@ -72,13 +76,8 @@ impl Kubestep {
             }
             Err(diagnostics) => (Vec::new(), diagnostics),
         };
-        let diagnostics = diagnostics.into_iter().map(|found| {
-            json!({
-                "line": found.line, "column": found.column, "path": found.path,
-                "message": found.message, "advice": found.advice.text(self.language),
-            })
-        });
-        let answer = json!({ "applied": applied, "diagnostics": diagnostics.collect::<Vec<_>>() });
+        let diagnostics = diagnostics_value(&diagnostics, self.language);
+        let answer = json!({ "applied": applied, "diagnostics": diagnostics });
         self.changed();
         give(&answer)
     }
@@ -87,7 +86,7 @@ impl Kubestep {
     /// until it has finished.
     #[wasm_bindgen(unchecked_return_type = "Output")]
     pub fn run(&mut self, command: &str, stdin: Option<String>) -> Result<JsValue, JsError> {
-        let input = Input {
+        let input = CommandInput {
             stdin: stdin.as_deref(),
             files: &[],
         };

@@ -5,13 +5,14 @@ use crate::texts::Language;
 use crate::versions::{Version, VersionError};
 use js_sys::{RangeError, TypeError};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 /// The options of a new cluster.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Options {
+pub(super) struct ClusterOptions {
     seed: Option<f64>,
     version: Option<String>,
     language: Option<String>,
@@ -26,9 +27,14 @@ pub(super) enum OptionsError {
     /// An unknown language; a RangeError in JavaScript.
     #[error("unknown language {0}: it must be one of en, zh-CN")]
     Language(String),
-    /// Neither a number nor an object; a TypeError in JavaScript.
-    #[error("the options must be an object or a seed: {0}")]
-    Value(#[from] serde_wasm_bindgen::Error),
+    /// Something else; a TypeError in JavaScript.
+    #[error("the options must be {expected}: {source}")]
+    Value {
+        /// What they must be.
+        expected: &'static str,
+        /// What is wrong.
+        source: serde_wasm_bindgen::Error,
+    },
     /// An unknown field, or a value of the wrong type; a TypeError in JavaScript.
     #[error("invalid options: {0}")]
     Field(#[from] serde_json::Error),
@@ -39,26 +45,35 @@ impl From<OptionsError> for JsValue {
         let text = error.to_string();
         match error {
             OptionsError::Version(_) | OptionsError::Language(_) => RangeError::new(&text).into(),
-            OptionsError::Value(_) | OptionsError::Field(_) => TypeError::new(&text).into(),
+            OptionsError::Value { .. } | OptionsError::Field(_) => TypeError::new(&text).into(),
         }
     }
 }
 
-impl Options {
+/// Reads options, all of which may be left out.
+pub(super) fn object<T: DeserializeOwned + Default>(
+    value: JsValue,
+    expected: &'static str,
+) -> Result<T, OptionsError> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(T::default());
+    }
+    // Through JSON, because serde-wasm-bindgen ignores unknown fields.
+    let fields: Result<serde_json::Map<String, Value>, _> = serde_wasm_bindgen::from_value(value);
+    let fields = fields.map_err(|source| OptionsError::Value { expected, source })?;
+    Ok(serde_json::from_value(Value::Object(fields))?)
+}
+
+impl ClusterOptions {
     /// Reads the constructor's argument.
     pub(super) fn read(value: JsValue) -> Result<Self, OptionsError> {
-        if value.is_undefined() || value.is_null() {
-            return Ok(Self::default());
-        }
         if let Some(seed) = value.as_f64() {
             return Ok(Self {
                 seed: Some(seed),
                 ..Self::default()
             });
         }
-        // Through JSON, because serde-wasm-bindgen ignores unknown fields.
-        let fields: serde_json::Map<String, Value> = serde_wasm_bindgen::from_value(value)?;
-        Ok(serde_json::from_value(Value::Object(fields))?)
+        object(value, "an object or a seed")
     }
 
     /// The language of sentences.

@@ -184,3 +184,123 @@ export interface Decision {
     /** Where upstream decides this, by file and function. */
     source: string;
 }
+
+/** The answer to `importState`. */
+export interface Imported {
+    /** The number of objects; 0 if there are diagnostics. */
+    objects: number;
+    /** What was assumed, is missing, or was not read: a sentence each. */
+    notes: string[];
+    /** Why nothing was imported. */
+    diagnostics: Diagnostic[];
+}
+
+/** Why an object is not as its spec wants it. */
+export interface DiagnosisFinding {
+    /** The object, such as `Deployment web`, or `Deployment shop/web` outside of the namespace `default`. */
+    about: string;
+    /** Such as `image`; `src/diagnosis/causes.rs` is the catalogue. */
+    cause: string;
+    /**
+     * `blocks`: nothing goes on until somebody acts; `waits`: it waits for somebody, as configured; `goes-on`: it goes on
+     * by itself; `risk`: nothing waits for it now.
+     */
+    severity: "blocks" | "waits" | "goes-on" | "risk";
+    /** The sentence. */
+    text: string;
+    /** Since when, in RFC 3339, if the objects say so. */
+    since: string | null;
+    /** When something changes by itself at the latest, in RFC 3339. */
+    until: string | null;
+    /** Where this can be seen: in a field of an object, by its path, or in an event about it, by its reason. */
+    evidence: { object: string; path?: string; event?: string; text: string }[];
+    /** What would free it: the command lines of each way to do so. */
+    remedies: string[][];
+}
+
+/** What `forecast` is asked. */
+export interface ForecastOptions {
+    /** The namespace of the workload; `default` by default. */
+    namespace?: string;
+    /** The command lines that start a change; without them, what is going on goes on. */
+    commands?: string[];
+    /** Files for the `-f` of the commands, by name. */
+    files?: Record<string, string>;
+    /** The number of runs, 1 to 10,000; 200 by default, and 30 for each combination of a sweep. */
+    runs?: number;
+    /** 1 by default. The same seed gives the same numbers. */
+    seed?: number;
+    /** The duration of the cluster's time after which a run ends; "1h" by default. */
+    within?: string;
+    /** How long pulling an image takes: "2s", or "1s..3s" for a time between these. */
+    pull?: string;
+    /** How long starting a container takes. */
+    start?: string;
+    /** How long a container takes to become ready. */
+    ready?: string;
+    /** How long a container takes to terminate. */
+    stop?: string;
+    /** Such as "available>=7", "pods<=13", "cpu<=8", "memory<=16Gi" and "complete<=10m". */
+    bounds?: string[];
+    /** Settings to compare in all combinations, such as "maxSurge=0,1,25%". */
+    sweep?: string[];
+}
+
+/** The 5th percentile, the median and the 95th percentile. */
+export interface Spread {
+    low: number;
+    median: number;
+    high: number;
+}
+
+/** What the runs have in common; times are in seconds. */
+export interface RolloutForecast {
+    workload: string;
+    commands: string[];
+    /** The number of runs. */
+    runs: number;
+    seed: number;
+    /** In how many runs the rollout is complete. */
+    completed: number;
+    /** After how many seconds; null if it never is. */
+    complete: Spread | null;
+    /** In how many runs the progress deadline is exceeded. */
+    missedDeadlines: number;
+    /** The fewest pods that are available at any time, in any run. */
+    lowestAvailable: number | null;
+    /** The most pods that exist at once, in any run. */
+    mostPods: number;
+    /** The most that the pods request together: cores, and bytes. */
+    mostRequested: { cpu: number; memory: number };
+    /** What keeps a run from completing, if one does not. */
+    stuck: string | null;
+    /** In how many runs each bound is broken. */
+    bounds: { bound: string; broken: number; holds: boolean }[];
+    /** The numbers of pods over time. */
+    course: { at: number; available: Spread; updated: Spread; pods: Spread }[];
+    sentences: string[];
+    assumptions: string[];
+}
+
+/** A combination of settings; `forecast` or `refused` is there. */
+export interface SweepCell {
+    /** The values, by setting. */
+    values: Record<string, string>;
+    /** The command lines that set them. */
+    commands: string[];
+    forecast?: RolloutForecast;
+    /** Why there is no forecast, such as the API server's message. */
+    refused?: string;
+}
+
+/** The answer to `forecast`. */
+export interface Forecast extends RolloutForecast {
+    /** The comparison, if one was asked for; `best` is the number of the best combination. */
+    sweep: { cells: SweepCell[]; best: number | null } | null;
+    /** All of it as text, as `sim forecast` prints it. */
+    text: string;
+    /** All of it as a page of Markdown, for a change request. */
+    report: string;
+    /** The course as an SVG element. */
+    picture: string;
+}

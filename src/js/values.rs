@@ -4,8 +4,9 @@ use crate::actor::Cause;
 use crate::actor::decision::{Decision, FactValue};
 use crate::actor::sentence::Piece;
 use crate::api::object::{Key, Object};
-use crate::engine::invariants::{Finding, Monitor, Verdict};
-use crate::engine::{Action, Engine, Item, Step, Timer};
+use crate::engine::invariants::{InvariantFinding, Monitor, Verdict};
+use crate::engine::{Engine, Item, Step, StepKind, Timer};
+use crate::manifests::Diagnostic;
 use crate::print::rollout::status;
 use crate::texts::Language;
 use serde::Serialize as _;
@@ -18,12 +19,23 @@ pub(super) fn give(value: &Value) -> Result<JsValue, JsError> {
     Ok(value.serialize(&Serializer::json_compatible())?)
 }
 
+/// Problems in a text.
+pub(super) fn diagnostics_value(diagnostics: &[Diagnostic], language: Language) -> Value {
+    let diagnostics = diagnostics.iter().map(|found| {
+        json!({
+            "line": found.line, "column": found.column, "path": found.path,
+            "message": found.message, "advice": found.advice.text(language),
+        })
+    });
+    diagnostics.collect()
+}
+
 /// A step, which is the `number`th of the timeline.
 pub(super) fn step_value(step: &Step, number: usize, language: Language) -> Value {
     let (actor, object) = match &step.action {
-        Action::Work(item) => (item.actor.to_string(), item.key.to_string()),
-        Action::Clock { to, .. } => ("clock".to_owned(), to.to_string()),
-        Action::User(command) => ("user".to_owned(), command.to_string()),
+        StepKind::Work(item) => (item.actor.to_string(), item.key.to_string()),
+        StepKind::Clock { to, .. } => ("clock".to_owned(), to.to_string()),
+        StepKind::User(command) => ("user".to_owned(), command.to_string()),
     };
     let changes = step.changes.iter().map(|change| {
         let what = match (&change.before, &change.after) {
@@ -112,7 +124,7 @@ pub(super) struct Gauges(Vec<Extremes>);
 
 /// A finding, and what came before it.
 struct Extremes {
-    last: Finding,
+    last: InvariantFinding,
     /// The lowest and the highest value while it was not pending.
     range: Option<(i32, i32)>,
     /// Number of steps after which a controller or a fault had broken it.
@@ -157,11 +169,11 @@ impl Gauges {
     }
 }
 
-fn is_same(one: &Finding, other: &Finding) -> bool {
+fn is_same(one: &InvariantFinding, other: &InvariantFinding) -> bool {
     one.invariant == other.invariant && one.about == other.about
 }
 
-fn follow(seen: &mut Vec<Extremes>, finding: &Finding) {
+fn follow(seen: &mut Vec<Extremes>, finding: &InvariantFinding) {
     let place = seen.iter().position(|one| is_same(&one.last, finding));
     let before = place.map(|place| seen.swap_remove(place));
     let (range, broken) = before.map_or((None, 0), |one| (one.range, one.broken));

@@ -7,7 +7,7 @@ use crate::api::quantity::Quantity;
 
 /// Options of the command line.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct AutoscaleOptions {
     /// `--min`, or -1.
     pub min: i64,
     /// `--max`, or -1.
@@ -51,7 +51,7 @@ pub enum AutoscaleError {
 ///
 /// # Errors
 /// The options contradict each other, or a quantity cannot be parsed.
-pub fn validate(options: &Options) -> Result<(), AutoscaleError> {
+pub fn validate(options: &AutoscaleOptions) -> Result<(), AutoscaleError> {
     let (max, min) = (options.max, options.min);
     if max < 1 {
         return Err(AutoscaleError::Max(max));
@@ -73,7 +73,7 @@ pub fn autoscaler(
     name: &str,
     target: Kind,
     target_name: &str,
-    options: &Options,
+    options: &AutoscaleOptions,
 ) -> Result<Value, AutoscaleError> {
     let mut spec = json!({
         "scaleTargetRef": {"apiVersion": target.api_version(), "kind": target.name(), "name": target_name},
@@ -95,7 +95,7 @@ pub fn autoscaler(
     }))
 }
 
-fn metrics(options: &Options) -> Result<Vec<Value>, AutoscaleError> {
+fn metrics(options: &AutoscaleOptions) -> Result<Vec<Value>, AutoscaleError> {
     let mut targets = Vec::new();
     if options.cpu_percent > 0 {
         targets.push(("cpu", utilization(options.cpu_percent)));

@@ -7,7 +7,7 @@ use crate::api::light;
 use crate::api::look::Look;
 use crate::api::schema::{Type, schema};
 use crate::engine::Engine;
-use crate::versions::{Row, Version};
+use crate::versions::{FeatureRow, Version};
 
 /// Completions at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -151,7 +151,8 @@ impl At<'_> {
             format!("{path} ")
         };
         let command = TABLE.iter().find(|command| command.path == path);
-        let flags = commands::flag_names(command.map_or(&[], |command| command.flags));
+        let version = self.engine.store().version();
+        let flags = commands::flag_names(version, command.map_or(&[], |command| command.flags));
         // The preceding flag needs a value.
         if let Some(flag) = rest.last().and_then(|last| awaiting(&flags, last)) {
             return self.values(flag, "", &rest);
@@ -252,7 +253,7 @@ impl At<'_> {
             "sim version" => Words::Those(own(&Version::ALL.map(Version::name))),
             "sim gate" => {
                 let features = self.engine.store().registers.features;
-                let gates = Row::gates(features.version());
+                let gates = FeatureRow::gates(features.version());
                 let switched =
                     gates.map(|row| format!("{}={}", row.name, !features.has(row.feature)));
                 Words::Those(switched.collect())

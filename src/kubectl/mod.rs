@@ -11,11 +11,11 @@ mod shell;
 pub mod autoscale;
 pub mod complete;
 pub mod expose;
+pub mod forecast;
 pub mod run;
 pub mod typed;
 
-pub(crate) use commands::parse_duration;
-pub use commands::{Edit, Input, Poll, Waiting};
+pub use commands::{CommandInput, Edit, Poll, WaitingCommand};
 pub use complete::{Completions, complete, complete_in};
 pub use repeat::repeat;
 pub use run::{EDITOR, Output, run, run_in, run_with, start, start_in};

@@ -18,7 +18,7 @@ pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
                 .iter()
                 .map(|(name, text)| (name.to_string(), text.to_string()))
                 .collect();
-            let input = commands::Input {
+            let input = commands::CommandInput {
                 stdin: stdin.as_deref(),
                 files: &files,
             };
@@ -29,8 +29,9 @@ pub fn repeat(engine: &mut Engine, input: &engine::Input) -> bool {
             text,
             record,
             subresource,
+            manager,
         } => {
-            let options = [record, subresource].map(|option| option.as_deref());
+            let options = [record, subresource, manager].map(|option| option.as_deref());
             if let Some(edit) = Edit::again(engine.store().customs(), before, options) {
                 drop(edit.save(engine, text));
             }

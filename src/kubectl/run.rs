@@ -1,6 +1,6 @@
 //! Runs command lines.
 
-use super::commands::{CANCELLED, Input, Waiting};
+use super::commands::{CANCELLED, CommandInput, WaitingCommand};
 use super::shell::{self, Shell, Terminal};
 use crate::api::time::Time;
 use crate::engine::{Engine, Run};
@@ -29,20 +29,25 @@ pub struct Output {
 /// Runs a command line, with or without the word `kubectl`. Its changes are one step of the timeline; a failing
 /// command changes nothing that kubectl would not have changed. Commands that wait let the cluster run.
 pub fn run(engine: &mut Engine, line: &str, stdin: Option<&str>) -> Output {
-    let input = Input {
+    let input = CommandInput {
         stdin,
-        ..Input::default()
+        ..CommandInput::default()
     };
     run_with(engine, line, input)
 }
 
 /// Like [`run`], with files for `-f`. Several lines are run in sequence until one fails. They share variables and files.
-pub fn run_with(engine: &mut Engine, text: &str, input: Input<'_>) -> Output {
+pub fn run_with(engine: &mut Engine, text: &str, input: CommandInput<'_>) -> Output {
     run_in(engine, text, input, &Terminal::default())
 }
 
 /// Like [`run_with`], with the variables and files of earlier lines.
-pub fn run_in(engine: &mut Engine, text: &str, input: Input<'_>, terminal: &Terminal) -> Output {
+pub fn run_in(
+    engine: &mut Engine,
+    text: &str,
+    input: CommandInput<'_>,
+    terminal: &Terminal,
+) -> Output {
     let mut all = Output::default();
     let mut rest = text;
     loop {
@@ -63,9 +68,13 @@ pub fn run_in(engine: &mut Engine, text: &str, input: Input<'_>, terminal: &Term
     }
 }
 
-/// Like [`run_with`] for a single line, but leaves waiting to the caller, who calls [`Waiting::poll`] after each
+/// Like [`run_with`] for a single line, but leaves waiting to the caller, who calls [`WaitingCommand::poll`] after each
 /// step. A line of several commands also stops between them, so that what each printed can be shown.
-pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Option<Waiting>) {
+pub fn start(
+    engine: &mut Engine,
+    line: &str,
+    input: CommandInput<'_>,
+) -> (Output, Option<WaitingCommand>) {
     start_in(engine, line, input, &Terminal::default())
 }
 
@@ -73,9 +82,9 @@ pub fn start(engine: &mut Engine, line: &str, input: Input<'_>) -> (Output, Opti
 pub fn start_in(
     engine: &mut Engine,
     line: &str,
-    input: Input<'_>,
+    input: CommandInput<'_>,
     terminal: &Terminal,
-) -> (Output, Option<Waiting>) {
+) -> (Output, Option<WaitingCommand>) {
     match shell::line(line) {
         Ok(ops) => Shell::new(ops, input, terminal).go(engine),
         Err(failure) => (Output::failed(&failure), None),
@@ -84,7 +93,7 @@ pub fn start_in(
 
 /// Steps the cluster until the command line has ended. An endless wait ends when the cluster makes no more progress by
 /// itself.
-fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
+fn wait(engine: &mut Engine, mut waiting: WaitingCommand, output: &mut Output) {
     let last = engine.now().plus_millis(WAIT_MAX);
     let mut steps = STEPS_MAX;
     loop {
@@ -115,18 +124,21 @@ fn wait(engine: &mut Engine, mut waiting: Waiting, output: &mut Output) {
 /// Steps the cluster until a wait ends. Returns its result, and whether nothing more happens.
 fn wait_once(
     engine: &mut Engine,
-    waiting: &mut Waiting,
+    waiting: &mut WaitingCommand,
     last: Time,
     steps: &mut usize,
     output: &mut Output,
 ) -> (Result<(), Failure>, bool) {
     while *steps > 0 {
-        *steps -= 1;
         let poll = waiting.poll(engine);
         output.stdout.push_str(&poll.text);
         if let Some(result) = poll.end {
             return (result, false);
         }
+        if waiting.work().is_some() {
+            continue;
+        }
+        *steps -= 1;
         if waiting.is_endless() {
             if engine.settle(1) == Run::Limit {
                 continue;

@@ -1,12 +1,12 @@
 //! The position of a fault, and how to fix it.
 
-use super::remedy::Remedy;
+use super::remedy::TextRemedy;
 use super::{Failure, Placed};
 use crate::api::advice::Advice;
-use crate::api::decode::{DecodeError, Fault};
+use crate::api::decode::{DecodeError, DecodeFault};
 use crate::api::kind::Kind;
 use crate::api::look::Look;
-use crate::api::validation::Cause;
+use crate::api::validation::StatusCause;
 use crate::api::yaml::{Document, Place, YamlError};
 use crate::store::ApiError;
 use crate::texts::advice;
@@ -26,7 +26,7 @@ pub struct Diagnostic {
     /// How to fix it.
     pub advice: Advice,
     /// A remedy that can be applied to the text, if there is one.
-    pub remedy: Option<Remedy>,
+    pub remedy: Option<TextRemedy>,
 }
 
 impl Diagnostic {
@@ -53,7 +53,7 @@ impl Diagnostic {
         Self::new(place, document.first, path, message, advice)
     }
 
-    fn with(self, remedy: Remedy) -> Self {
+    fn with(self, remedy: TextRemedy) -> Self {
         Self {
             remedy: Some(remedy),
             ..self
@@ -63,7 +63,10 @@ impl Diagnostic {
 
 /// The diagnostic for invalid YAML.
 pub(super) fn of_yaml(error: &YamlError) -> Diagnostic {
-    let advice = Advice::new(&advice::YAML);
+    let advice = Advice::new(match error {
+        YamlError::TooLong { .. } => &advice::TOO_LONG,
+        _ => &advice::YAML,
+    });
     Diagnostic::new(error.place(), 1, "", &error.to_string(), advice)
 }
 
@@ -83,7 +86,7 @@ pub(super) fn of_problem(document: &Document, problem: &str) -> Diagnostic {
 pub(super) fn of_decoding(document: &Document, error: &DecodeError) -> Diagnostic {
     let DecodeError { path, message, .. } = error;
     let positions = &document.positions;
-    let (key, advice) = if error.fault == Fault::UnknownField {
+    let (key, advice) = if error.fault == DecodeFault::UnknownField {
         let advice = Advice::new(&advice::UNKNOWN_FIELD);
         (positions.key(path), advice)
     } else {
@@ -97,7 +100,7 @@ pub(super) fn of_decoding(document: &Document, error: &DecodeError) -> Diagnosti
 /// The diagnostic for a kind that is not simulated, does not exist, or has another API version.
 pub(super) fn of_kind(version: Version, document: &Document, failure: &Failure) -> Diagnostic {
     let message = failure.to_string();
-    let aside = Remedy::CommentOut(document.first..=document.last);
+    let aside = TextRemedy::CommentOut(document.first..=document.last);
     let Some(kind) = namesake(document) else {
         let names: Vec<&str> = Kind::all().map(Kind::name).collect();
         let advice = Advice::new(&advice::SIMULATED_KINDS).with("kinds", names.join(", "));
@@ -140,8 +143,9 @@ pub(super) fn of_failure(manifest: &Placed, failure: &Failure) -> Vec<Diagnostic
     match error {
         ApiError::Invalid { causes, .. } => {
             let advice = Advice::new(&advice::INVALID);
-            let of_cause =
-                |cause: &Cause| Diagnostic::at(document, &cause.field, &cause.body, advice.clone());
+            let of_cause = |cause: &StatusCause| {
+                Diagnostic::at(document, &cause.field, &cause.body, advice.clone())
+            };
             causes.iter().map(of_cause).collect()
         }
         ApiError::Limit(_) => vec![at("spec.replicas", Advice::new(&advice::LIMIT))],
@@ -149,7 +153,7 @@ pub(super) fn of_failure(manifest: &Placed, failure: &Failure) -> Vec<Diagnostic
             let advice = Advice::new(&advice::NO_NAMESPACE);
             let missing = at("metadata.namespace", advice);
             let namespace = manifest.object.key.namespace.to_string();
-            vec![missing.with(Remedy::CreateNamespace(namespace))]
+            vec![missing.with(TextRemedy::CreateNamespace(namespace))]
         }
         _ => vec![at("", CHANGE)],
     }

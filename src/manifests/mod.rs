@@ -1,10 +1,14 @@
 //! Manifests: parses text into objects, with the position of every fault.
 
+pub mod assist;
 mod convert;
 mod diagnostic;
 mod document;
 mod failure;
+pub mod folder;
+pub mod kustomize;
 mod patch;
+mod preview;
 mod remedy;
 mod request;
 pub mod state;
@@ -16,8 +20,9 @@ pub(crate) use document::{Foreign, is_list, manifest, no_match, problem};
 pub use document::{Manifest, Validation};
 pub use failure::Failure;
 pub(crate) use patch::{PatchType, patched};
-pub use remedy::{Mended, Remedy, mended};
-pub use request::{DryRun, Served};
+pub use preview::{Preview, preview};
+pub use remedy::{Mended, TextRemedy, mended};
+pub use request::{DryRun, ServedObject};
 pub(crate) use request::{set_annotation, shown, update};
 pub use write::Applied;
 pub(crate) use write::{apply_one, checked, created, line, merged};
@@ -186,8 +191,13 @@ fn read(store: &Store, text: &str, namespace: &str) -> Result<Vec<Placed>, Vec<D
 /// # Errors
 /// The first fault in the syntax.
 pub fn objects(text: &str) -> Result<Vec<Document>, YamlError> {
-    let documents = yaml::documents(text)?.into_iter();
-    Ok(documents
+    Ok(each_object(yaml::documents(text)?))
+}
+
+/// The documents, with one for each item of a `List`.
+fn each_object(documents: Vec<Document>) -> Vec<Document> {
+    documents
+        .into_iter()
         .flat_map(|document| {
             if is_list(&document.value) {
                 items(&document)
@@ -195,28 +205,27 @@ pub fn objects(text: &str) -> Result<Vec<Document>, YamlError> {
                 vec![document]
             }
         })
-        .collect())
+        .collect()
 }
 
 /// The items of a `List`, each with its range of lines.
 fn items(list: &Document) -> Vec<Document> {
-    let items = list.value.list("items").iter().enumerate();
-    items
-        .map(|(at, value)| {
-            let positions = list.positions.within(&format!("items[{at}]"));
-            let first = positions.key("").map_or(list.first, |place| place.line);
-            let lines =
-                |(_, key, value): (&str, yaml::Place, yaml::Place)| key.line.max(value.line);
-            let reached = positions.iter().map(lines).max().unwrap_or(first);
-            // Whatever follows an item begins with a key or another item.
-            let others = list.positions.iter().map(|(_, key, _)| key.line);
-            let next = others.filter(|line| *line > reached).min();
-            Document {
-                value: value.clone(),
-                positions,
-                first,
-                last: next.map_or(list.last, |line| line - 1),
-            }
-        })
-        .collect()
+    let values = list.value.list("items");
+    let positions = list.positions.items("items", values.len());
+    let mut begins: Vec<u32> = list.positions.iter().map(|(_, key, _)| key.line).collect();
+    begins.sort_unstable();
+    let items = values.iter().zip(positions).map(|(value, positions)| {
+        let first = positions.key("").map_or(list.first, |place| place.line);
+        let lines = |(_, key, value): (&str, yaml::Place, yaml::Place)| key.line.max(value.line);
+        let reached = positions.iter().map(lines).max().unwrap_or(first);
+        // Whatever follows an item begins with a key or another item.
+        let next = begins.get(begins.partition_point(|line| *line <= reached));
+        Document {
+            value: value.clone(),
+            positions,
+            first,
+            last: next.map_or(list.last, |line| line - 1),
+        }
+    });
+    items.collect()
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 
 /// A remedy for a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remedy {
+pub enum TextRemedy {
     /// The kind does not exist: without these lines the other objects can be applied.
     CommentOut(RangeInclusive<u32>),
     /// The namespace does not exist: it can be created in the same manifest.
@@ -40,8 +40,8 @@ pub fn mended(store: &Store, text: &str, namespace: &str, faults: &[Diagnostic])
     let mut namespaces: Vec<String> = Vec::new();
     for fault in faults {
         match &fault.remedy {
-            Some(Remedy::CommentOut(lines)) => out.push(lines),
-            Some(Remedy::CreateNamespace(name)) if !namespaces.contains(name) => {
+            Some(TextRemedy::CommentOut(lines)) => out.push(lines),
+            Some(TextRemedy::CreateNamespace(name)) if !namespaces.contains(name) => {
                 namespaces.push(name.clone());
             }
             _ => {}

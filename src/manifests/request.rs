@@ -28,7 +28,7 @@ impl DryRun {
 }
 
 /// An object as a command leaves it.
-pub enum Served {
+pub enum ServedObject {
     /// As stored by the server.
     Object(Object),
     /// As it would be sent (`--dry-run=client`).
@@ -37,7 +37,7 @@ pub enum Served {
     Scale(Value),
 }
 
-impl Served {
+impl ServedObject {
     /// The object as the API serves it.
     pub fn value(&self) -> Value {
         match self {
@@ -65,10 +65,12 @@ pub fn update(
     dry_run: DryRun,
     current: &Object,
     value: Value,
-) -> Result<Served, ApiError> {
+) -> Result<ServedObject, ApiError> {
     match dry_run {
-        DryRun::Client => Ok(Served::Value(value)),
-        _ => store.update_value(current, &value).map(Served::Object),
+        DryRun::Client => Ok(ServedObject::Value(value)),
+        _ => store
+            .update_value(current, &value)
+            .map(ServedObject::Object),
     }
 }
 

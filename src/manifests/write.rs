@@ -3,8 +3,8 @@
 use super::Failure;
 use super::document::{Manifest, Validation};
 use super::patch::{PatchType, patched};
-use super::request::{DryRun, Served, set_annotation, shown, update};
-use crate::api::decode::{self, DecodeError, Fault};
+use super::request::{DryRun, ServedObject, set_annotation, shown, update};
+use crate::api::decode::{self, DecodeError, DecodeFault};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
 use crate::api::look::Look;
@@ -19,7 +19,7 @@ pub struct Applied {
     /// `created`, `configured` or `unchanged`.
     pub operation: &'static str,
     /// The resulting object.
-    pub object: Served,
+    pub object: ServedObject,
     /// Warnings.
     pub warnings: Vec<String>,
 }
@@ -49,7 +49,7 @@ pub fn apply_one(
 ///
 /// # Errors
 /// An error of kubectl or the server.
-pub fn merged(store: &mut Store, manifest: &Manifest) -> Result<Served, Failure> {
+pub fn merged(store: &mut Store, manifest: &Manifest) -> Result<ServedObject, Failure> {
     refuse_nameless(manifest)?;
     // As `apply` stores it, with an `annotations` field even if empty.
     let wanted: Value =
@@ -123,7 +123,7 @@ fn change(
             } else {
                 "configured"
             },
-            object: Served::Object(current.clone()),
+            object: ServedObject::Object(current.clone()),
             warnings,
         });
     }
@@ -183,7 +183,7 @@ pub fn lenient(
     };
     if errors
         .iter()
-        .any(|error| error.fault != Fault::UnknownField)
+        .any(|error| error.fault != DecodeFault::UnknownField)
     {
         return Err(errors);
     }
@@ -249,13 +249,13 @@ pub fn created(
 ) -> Result<Applied, Failure> {
     let (value, warnings) = checked(store.version(), manifest, value, validation, "creating")?;
     let object = if dry_run == DryRun::Client {
-        Served::Value(value)
+        ServedObject::Value(value)
     } else {
         let context = format!("error when creating {}: ", quote(&manifest.source));
         let object = store
             .create_value(manifest.kind, &value)
             .map_err(|error| Failure::Server { context, error })?;
-        Served::Object(object)
+        ServedObject::Object(object)
     };
     Ok(Applied {
         operation: "created",

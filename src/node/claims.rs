@@ -1,7 +1,7 @@
 //! The claims of a pod to be scheduled (`pkg/scheduler/framework/plugins/volumebinding`).
 
 use super::affinity;
-use super::filters::Refusal;
+use super::filters::FilterRefusal;
 use crate::actor::{Context, SyncError};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
@@ -81,9 +81,9 @@ pub fn selected_node<'a>(store: &'a Store, pod: &'a Pod) -> Option<&'a str> {
 
 /// Why a pod's claims rule out a node.
 #[must_use]
-pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<Refusal> {
+pub fn refusal(store: &Store, node: &Object, pod: &Pod) -> Option<FilterRefusal> {
     let refuse = |reason: &str, others_in_the_way| {
-        Some(Refusal {
+        Some(FilterRefusal {
             reasons: vec![reason.to_owned()],
             others_in_the_way,
         })

@@ -19,7 +19,7 @@ const DOTS: usize = 5;
 
 /// The result of resolving a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Resolution {
     /// The full names queried, in order, up to the one with records.
     pub asked: Vec<String>,
     /// The records, or why there are none.
@@ -92,7 +92,7 @@ pub enum NoRecords {
 
 /// Resolves a name from a pod in a namespace.
 #[must_use]
-pub fn resolve(store: &Store, namespace: &str, name: &str) -> Answer {
+pub fn resolve(store: &Store, namespace: &str, name: &str) -> Resolution {
     let mut asked = Vec::new();
     let mut failure = None;
     for (full, is_as_given) in candidates(namespace, name) {
@@ -100,7 +100,7 @@ pub fn resolve(store: &Store, namespace: &str, name: &str) -> Answer {
         asked.push(full);
         match result {
             Ok(records) => {
-                return Answer {
+                return Resolution {
                     asked,
                     result: Ok(records),
                 };
@@ -113,7 +113,7 @@ pub fn resolve(store: &Store, namespace: &str, name: &str) -> Answer {
         }
     }
     let nothing = || NoRecords::Form(name.to_owned());
-    Answer {
+    Resolution {
         asked,
         result: Err(failure.unwrap_or_else(nothing)),
     }

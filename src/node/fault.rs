@@ -1,7 +1,7 @@
 //! Faults of running containers that the user triggers, independent of their image.
 
 use crate::actor::Context;
-use crate::actor::memory::{PodMemory, Stage};
+use crate::actor::memory::{ContainerStage, PodMemory};
 use crate::api::object::Key;
 use crate::api::time::Time;
 
@@ -52,8 +52,8 @@ impl Fault {
     }
 }
 
-fn running(exit: Option<Time>, ready: Option<Time>) -> Stage {
-    Stage::Running {
+fn running(exit: Option<Time>, ready: Option<Time>) -> ContainerStage {
+    ContainerStage::Running {
         exit,
         ready,
         probe: None,

@@ -12,14 +12,14 @@ use serde_json::Value;
 
 /// The reasons of the first filter that fails: several if several resources are insufficient.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct FilterRefusal {
     /// The reasons, which are counted separately.
     pub reasons: Vec<String>,
     /// Whether removing other pods would help; only then is preemption considered.
     pub others_in_the_way: bool,
 }
 
-impl Refusal {
+impl FilterRefusal {
     /// A refusal that removing other pods would not resolve.
     pub(super) fn for_good(reason: &str) -> Option<Self> {
         Some(Self {
@@ -55,7 +55,7 @@ impl Rules {
         }
     }
 
-    fn refusal(&self, node: &Object) -> Option<Refusal> {
+    fn refusal(&self, node: &Object) -> Option<FilterRefusal> {
         let mut spread = self.spread.iter();
         let spread = spread.find_map(|constraint| constraint.refusal(node));
         spread.or_else(|| self.neighbours.as_ref()?.refusal(node))
@@ -71,7 +71,7 @@ impl Rules {
 
 /// Why a node is ruled out for a pod, if it is.
 #[must_use]
-pub fn refusal(store: &Store, node: &Object, pod: &Pod, rules: &Rules) -> Option<Refusal> {
+pub fn refusal(store: &Store, node: &Object, pod: &Pod, rules: &Rules) -> Option<FilterRefusal> {
     by_node(node, pod)
         .or_else(|| by_room(store.indexes().room(&node.meta().name), pod))
         .or_else(|| claims::refusal(store, node, pod))
@@ -80,29 +80,29 @@ pub fn refusal(store: &Store, node: &Object, pod: &Pod, rules: &Rules) -> Option
 
 /// The filters that depend on the node only.
 #[must_use]
-pub fn by_node(node: &Object, pod: &Pod) -> Option<Refusal> {
+pub fn by_node(node: &Object, pod: &Pod) -> Option<FilterRefusal> {
     if affinity::names_others(pod, node) {
-        return Refusal::for_good("node(s) didn't satisfy plugin(s) [NodeAffinity]");
+        return FilterRefusal::for_good("node(s) didn't satisfy plugin(s) [NodeAffinity]");
     }
     let taints = taints::of(node);
     let cordon = || taints::taint(taints::UNSCHEDULABLE, "NoSchedule", Time(0));
     if taints::is_cordoned(node) && taints::tolerated_for(pod, &cordon()).is_none() {
-        return Refusal::for_good("node(s) were unschedulable");
+        return FilterRefusal::for_good("node(s) were unschedulable");
     }
     let repels = |taint: &Value| {
         let soft = taint["effect"] == "PreferNoSchedule";
         !soft && taints::tolerated_for(pod, taint).is_none()
     };
     if taints.iter().any(repels) {
-        return Refusal::for_good("node(s) had untolerated taint(s)");
+        return FilterRefusal::for_good("node(s) had untolerated taint(s)");
     }
     if !affinity::wants(pod, node) {
-        return Refusal::for_good("node(s) didn't match Pod's node affinity/selector");
+        return FilterRefusal::for_good("node(s) didn't match Pod's node affinity/selector");
     }
     None
 }
 
-fn by_room(room: Option<&Room>, pod: &Pod) -> Option<Refusal> {
+fn by_room(room: Option<&Room>, pod: &Pod) -> Option<FilterRefusal> {
     let room = room?;
     by_taken(room.allocatable.as_deref(), &room.taken, pod)
 }
@@ -110,18 +110,22 @@ fn by_room(room: Option<&Room>, pod: &Pod) -> Option<Refusal> {
 /// The filters that compare the pod's demands with what other pods leave of a node: ports
 /// (`nodeports/node_ports.go`), then resources (`noderesources/fit.go`, fitsRequest).
 #[must_use]
-pub fn by_taken(allocatable: Option<&Resources>, taken: &Taken, pod: &Pod) -> Option<Refusal> {
+pub fn by_taken(
+    allocatable: Option<&Resources>,
+    taken: &Taken,
+    pod: &Pod,
+) -> Option<FilterRefusal> {
     let demand = &pod.spec.demand;
     let is_taken = |port| taken.ports.iter().any(|known| known.conflicts(port));
     if demand.ports.iter().any(is_taken) {
         let reason = "node(s) didn't have free ports for the requested pod ports";
-        return Some(Refusal {
+        return Some(FilterRefusal {
             reasons: vec![reason.to_owned()],
             others_in_the_way: true,
         });
     }
     let allocatable = allocatable?;
-    let mut refusal = Refusal {
+    let mut refusal = FilterRefusal {
         reasons: Vec::new(),
         others_in_the_way: true,
     };

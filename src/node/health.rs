@@ -8,7 +8,7 @@
 use super::kubelet::stopping;
 use super::kubelet_branches as b;
 use super::work::{Work, back_off};
-use crate::actor::memory::{Health, Stage};
+use crate::actor::memory::{ContainerStage, Health};
 use crate::api::event::EventType::{Normal, Warning};
 use crate::api::pod::container::restart_policy;
 use crate::api::time::{Time, duration};
@@ -134,7 +134,7 @@ impl Work<'_, '_> {
         let one = self.one(index);
         one.killed = Some(code);
         one.stopped_by_probe = true;
-        one.stage = Stage::Running {
+        one.stage = ContainerStage::Running {
             exit: Some(now.plus_millis(takes)),
             ready: None,
             probe: None,

@@ -6,13 +6,13 @@ use super::admission;
 use super::pod_status::Known;
 use super::status::{Happening, after};
 use super::work::Work;
-use crate::actor::memory::{PodMemory, Remembered, Stage};
+use crate::actor::memory::{ContainerStage, PodMemory, Remembered};
 use crate::actor::recorder::Reporter;
 use crate::actor::{Cause, Context, Kinds, Spec, SyncError, Wait, Wake, cause_of};
 use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
-use crate::api::pod::left_out::{self, By};
+use crate::api::pod::left_out::{self, Implementer};
 use crate::api::pod::{Pod, PodPhase};
 use crate::api::time::{Time, duration};
 use crate::store::{ApiError, Change, DeleteOptions, Store};
@@ -125,7 +125,10 @@ fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         }
         let node = work.node.clone();
         work.decide(&b::TAKE).object("node", Kind::Node, node);
-        let left_out = left_out::paths(work.pod.spec.left_out(), &[By::Kubelet, By::Program]);
+        let left_out = left_out::paths(
+            work.pod.spec.left_out(),
+            &[Implementer::Kubelet, Implementer::Program],
+        );
         if !left_out.is_empty() {
             work.decide(&b::LEFT_OUT).text("fields", left_out);
         }
@@ -209,7 +212,7 @@ fn go_on(work: &mut Work<'_, '_>) {
             let text = format!("Container {name} definition changed, will be restarted");
             work.event(index, EventType::Normal, "Killing", &text);
             work.restart(index);
-        } else if !matches!(one.stage, Stage::Idle | Stage::Done) {
+        } else if !matches!(one.stage, ContainerStage::Idle | ContainerStage::Done) {
             work.begin(index);
         }
     }
@@ -252,7 +255,7 @@ fn end(mut work: Work<'_, '_>, key: &Key) -> Result<(), SyncError> {
         if work.memory.containers[index].runs() {
             let one = work.one(index);
             one.end(code, now);
-            one.stage = Stage::Done;
+            one.stage = ContainerStage::Done;
         }
     }
     write_known(&mut work, true)?;
@@ -308,7 +311,7 @@ fn write_known(work: &mut Work<'_, '_>, sandbox: bool) -> Result<(), SyncError> 
             .memory
             .containers
             .iter()
-            .any(|one| one.begun != Time::UNSET || one.stage != Stage::Idle);
+            .any(|one| one.begun != Time::UNSET || one.stage != ContainerStage::Idle);
     let status = known.status(has_sandbox, &mut work.cx.store.registers);
     if status == work.pod.status {
         return Ok(());

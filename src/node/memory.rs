@@ -1,7 +1,7 @@
 //! The kubelet's memory of a pod: its initial state, and when the next action is due.
 
 use crate::actor::Wait;
-use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
+use crate::actor::memory::{ContainerMemory, ContainerStage, PodMemory};
 use crate::api::pod::container::Container;
 use crate::api::pod::{ContainerState, ContainerStatus, Pod};
 use crate::api::rendered::Rendered;
@@ -13,7 +13,7 @@ impl ContainerMemory {
     fn new(spec: &Container, waiting: &str) -> Self {
         Self {
             image: spec.image.clone(),
-            stage: Stage::Idle,
+            stage: ContainerStage::Idle,
             state: ContainerState::waiting(waiting, None),
             last_state: ContainerState::default(),
             restarts: 0,
@@ -43,24 +43,24 @@ impl ContainerMemory {
         self.started = known.started;
         if let Some(running) = known.state.running {
             self.since = running.started_at;
-            self.stage = Stage::Running {
+            self.stage = ContainerStage::Running {
                 exit: None,
                 ready: None,
                 probe: None,
             };
         } else if known.state.terminated.is_some() {
-            self.stage = Stage::Done;
+            self.stage = ContainerStage::Done;
         }
     }
 
     /// When the next action is due, and which.
     pub fn due(&self) -> Option<(Time, Wait)> {
         match self.stage {
-            Stage::Idle | Stage::Done => None,
-            Stage::Pulling { due, .. } | Stage::Starting { due } => {
+            ContainerStage::Idle | ContainerStage::Done => None,
+            ContainerStage::Pulling { due, .. } | ContainerStage::Starting { due } => {
                 Some((due, Wait::ContainerStart))
             }
-            Stage::Running { exit, ready, probe } => {
+            ContainerStage::Running { exit, ready, probe } => {
                 let exit = exit.map(|at| (at, Wait::Relist));
                 let wait = if ready.is_some() {
                     Wait::Readiness
@@ -75,21 +75,21 @@ impl ContainerMemory {
                 });
                 [exit, ready, health].into_iter().flatten().min()
             }
-            Stage::PullFailed { look }
-            | Stage::NotCreated { look }
-            | Stage::Crashed { look, shown: true } => Some((look, Wait::RestartBackoff)),
-            Stage::Crashed { look, shown: false } => Some((look, Wait::Relist)),
+            ContainerStage::PullFailed { look }
+            | ContainerStage::NotCreated { look }
+            | ContainerStage::Crashed { look, shown: true } => Some((look, Wait::RestartBackoff)),
+            ContainerStage::Crashed { look, shown: false } => Some((look, Wait::Relist)),
         }
     }
 
     /// Whether it has a readiness probe.
     pub fn is_probed(&self) -> bool {
-        matches!(self.stage, Stage::Running { probe: Some(_), .. })
+        matches!(self.stage, ContainerStage::Running { probe: Some(_), .. })
     }
 
     /// Whether it is running.
     pub fn runs(&self) -> bool {
-        matches!(self.stage, Stage::Running { .. })
+        matches!(self.stage, ContainerStage::Running { .. })
     }
 
     /// Exit code of the last run.
@@ -138,7 +138,7 @@ impl PodMemory {
 
     /// Whether no container has been processed yet: volumes come first.
     pub fn is_untouched(&self) -> bool {
-        let idle = |one: &Rc<ContainerMemory>| one.stage == Stage::Idle;
+        let idle = |one: &Rc<ContainerMemory>| one.stage == ContainerStage::Idle;
         self.containers.iter().all(idle)
     }
 
@@ -156,14 +156,14 @@ impl PodMemory {
     pub fn start(&self, world: &World) -> Option<[Time; 2]> {
         self.containers.iter().find_map(|one| {
             let due = match one.stage {
-                Stage::Pulling { due, .. } => {
+                ContainerStage::Pulling { due, .. } => {
                     let image = world.image(&one.image);
                     match image.outcome {
                         Outcome::NotFound => due,
                         _ => due.plus_millis(image.start_ms.least.max(0)),
                     }
                 }
-                Stage::Starting { due } => due,
+                ContainerStage::Starting { due } => due,
                 _ => return None,
             };
             Some([one.begun, due])

@@ -1,6 +1,6 @@
 //! Required and preferred affinity between pods (`pkg/scheduler/framework/plugins/interpodaffinity`).
 
-use super::filters::Refusal;
+use super::filters::FilterRefusal;
 use crate::api::kind::Kind;
 use crate::api::lift::lift;
 use crate::api::look::Look;
@@ -169,7 +169,7 @@ pub enum Rule {
 impl Rule {
     /// The rule that a refusal is about.
     #[must_use]
-    pub fn of(refusal: &Refusal) -> Option<Self> {
+    pub fn of(refusal: &FilterRefusal) -> Option<Self> {
         match refusal.reasons.as_slice() {
             [only] if only == AFFINITY => Some(Self::Near),
             [only] if only == ANTI_AFFINITY => Some(Self::Far),
@@ -228,7 +228,7 @@ impl Neighbours {
 
     /// Why a node is ruled out, if it is.
     #[must_use]
-    pub fn refusal(&self, node: &Object) -> Option<Refusal> {
+    pub fn refusal(&self, node: &Object) -> Option<FilterRefusal> {
         let labels = &node.meta().labels;
         let is_in = |domains: &[Domain], key: &String| {
             let value = labels.get(key);
@@ -237,13 +237,13 @@ impl Neighbours {
         let labelled = self.near.iter().all(|key| labels.get(key).is_some());
         let together = self.near.iter().all(|key| is_in(&self.near_domains, key));
         if !labelled || !together && !self.is_first {
-            return Refusal::for_good(AFFINITY);
+            return FilterRefusal::for_good(AFFINITY);
         }
         if touched(&self.far, node).next().is_some() {
-            return Some(Refusal::by_others(ANTI_AFFINITY));
+            return Some(FilterRefusal::by_others(ANTI_AFFINITY));
         }
         let mut touched = touched(&self.repelled, node);
-        touched.next().map(|_| Refusal::by_others(EXISTING))
+        touched.next().map(|_| FilterRefusal::by_others(EXISTING))
     }
 
     /// The keys of the domains, and the pods in them, by which a rule rules out nodes.

@@ -2,7 +2,7 @@
 //! generateAPIPodStatus).
 
 use super::status::{next_address, node_address};
-use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
+use crate::actor::memory::{ContainerMemory, ContainerStage, PodMemory};
 use crate::api::condition::ConditionStatus;
 use crate::api::pod::container::Container;
 use crate::api::pod::{ContainerStatus, Pod, PodCondition, PodConditionType, PodPhase, PodStatus};
@@ -63,8 +63,8 @@ impl<'a> Known<'a> {
         let mut failed = false;
         for (_, one) in init {
             match (one.stage, one.exit_code()) {
-                (Stage::Done, Some(0)) => {}
-                (Stage::Done, _) => failed = true,
+                (ContainerStage::Done, Some(0)) => {}
+                (ContainerStage::Done, _) => failed = true,
                 _ => return PodPhase::Pending,
             }
         }
@@ -84,7 +84,7 @@ impl<'a> Known<'a> {
         if main.iter().any(never_ran) {
             return PodPhase::Pending;
         }
-        if main.iter().any(|one| one.stage != Stage::Done) {
+        if main.iter().any(|one| one.stage != ContainerStage::Done) {
             return PodPhase::Running;
         }
         if main.iter().all(|one| one.exit_code() == Some(0)) {

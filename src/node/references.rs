@@ -5,7 +5,7 @@
 
 use super::kubelet_branches as b;
 use super::work::{LOOK_AGAIN, Work};
-use crate::actor::memory::Stage;
+use crate::actor::memory::ContainerStage;
 use crate::actor::recorder::Reporter;
 use crate::api::event::EventType::Warning;
 use crate::api::kind::Kind;
@@ -160,7 +160,7 @@ impl Work<'_, '_> {
             false => 0,
         };
         one.result = Some((NOT_CREATED.into(), why.clone()));
-        one.stage = Stage::NotCreated {
+        one.stage = ContainerStage::NotCreated {
             look: now.plus_millis(again),
         };
         let container = self.specs[index].name.clone();

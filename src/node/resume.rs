@@ -2,7 +2,7 @@
 //! a status does not say is assumed to take its usual time.
 
 use super::work::{LOOK_AGAIN, Work, back_off};
-use crate::actor::memory::Stage;
+use crate::actor::memory::ContainerStage;
 use crate::api::pod::container::restart_policy;
 use crate::world::Outcome;
 
@@ -22,18 +22,18 @@ impl Work<'_, '_> {
             let reason = one.state.waiting.as_ref();
             let reason = reason.map(|waiting| waiting.reason.clone());
             match (one.stage, reason.as_deref()) {
-                (Stage::Running { .. }, _) => self.resume_running(index),
-                (Stage::Done, _) => self.resume_exited(index),
+                (ContainerStage::Running { .. }, _) => self.resume_running(index),
+                (ContainerStage::Done, _) => self.resume_exited(index),
                 (_, Some("ErrImagePull" | "ImagePullBackOff")) => {
                     let look = self.cx.now().plus_millis(LOOK_AGAIN);
                     let one = self.one(index);
                     one.back_off_until = look;
-                    one.stage = Stage::PullFailed { look };
+                    one.stage = ContainerStage::PullFailed { look };
                 }
                 (_, Some("CrashLoopBackOff")) => self.resume_back_off(index),
                 (_, Some("CreateContainerConfigError")) => {
                     let look = self.cx.now();
-                    self.one(index).stage = Stage::NotCreated { look };
+                    self.one(index).stage = ContainerStage::NotCreated { look };
                 }
                 _ => {}
             }
@@ -51,7 +51,7 @@ impl Work<'_, '_> {
         let usual = one.since.plus_millis(takes).max(now);
         one.answers = if one.ready { one.since } else { usual };
         if is_step || image.outcome == Outcome::Crashes {
-            one.stage = Stage::Running {
+            one.stage = ContainerStage::Running {
                 exit: Some(usual),
                 ready: None,
                 probe: None,
@@ -78,7 +78,7 @@ impl Work<'_, '_> {
             _ => failed || !spec.init,
         };
         if restarts {
-            self.one(index).stage = Stage::Crashed {
+            self.one(index).stage = ContainerStage::Crashed {
                 look: now,
                 shown: false,
             };
@@ -95,7 +95,7 @@ impl Work<'_, '_> {
         one.begun = exited;
         let until = exited.plus_millis(back_off(one.crashes)).max(now);
         one.back_off_until = until;
-        one.stage = Stage::Crashed {
+        one.stage = ContainerStage::Crashed {
             look: until,
             shown: true,
         };

@@ -10,7 +10,7 @@ use crate::api::event::EventType;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::object::{Key, Object};
-use crate::api::pod::left_out::{self, By};
+use crate::api::pod::left_out::{self, Implementer};
 use crate::api::pod::{Pod, PodCondition, PodConditionType};
 use crate::store::{ApiError, Store};
 use litemap::LiteMap;
@@ -69,7 +69,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
             .object("pod", Kind::Pod, key.name.clone());
         return Ok(());
     }
-    let left_out = left_out::paths(pod.spec.left_out(), &[By::Scheduler]);
+    let left_out = left_out::paths(pod.spec.left_out(), &[Implementer::Scheduler]);
     if !left_out.is_empty() {
         cx.decide(&b::LEFT_OUT)
             .object("pod", Kind::Pod, key.name.clone())

@@ -1,7 +1,7 @@
 //! Topology spread constraints (`pkg/scheduler/framework/plugins/podtopologyspread`).
 
 use super::affinity;
-use super::filters::Refusal;
+use super::filters::FilterRefusal;
 use super::neighbours::{add_own, placed};
 use crate::api::kind::Kind;
 use crate::api::lift::lift;
@@ -127,9 +127,9 @@ fn is_eligible(constraint: &Value, node: &Object, pod: &Pod) -> bool {
 impl Constraint {
     /// Why a node is ruled out, if it is.
     #[must_use]
-    pub fn refusal(&self, node: &Object) -> Option<Refusal> {
+    pub fn refusal(&self, node: &Object) -> Option<FilterRefusal> {
         let Some(domain) = node.meta().labels.get(&self.key) else {
-            return Refusal::for_good(NO_LABEL);
+            return FilterRefusal::for_good(NO_LABEL);
         };
         let least = match self.counts.values().min() {
             _ if self.counts.len() < self.min_domains => 0,
@@ -138,7 +138,7 @@ impl Constraint {
         };
         let there = self.counts.get(domain).copied().unwrap_or(0);
         let skew = there + self.counts_itself - least;
-        (skew > self.max_skew).then(|| Refusal::by_others(NO_MATCH))
+        (skew > self.max_skew).then(|| FilterRefusal::by_others(NO_MATCH))
     }
 
     /// The domains that would have too many pods, each with its count, the least count, and the skew.

@@ -3,7 +3,7 @@
 
 use super::kubelet_branches as b;
 use crate::actor::decision::{Branch, Decision};
-use crate::actor::memory::{ContainerMemory, PodMemory, Stage};
+use crate::actor::memory::{ContainerMemory, ContainerStage, PodMemory};
 use crate::actor::recorder::Reporter;
 use crate::actor::{Context, Wait};
 use crate::api::event::EventType::{self, Normal, Warning};
@@ -81,20 +81,22 @@ impl Work<'_, '_> {
     /// Performs a due action for a container.
     pub fn advance(&mut self, index: usize, wait: Wait) {
         match self.memory.containers[index].stage {
-            Stage::Pulling { begun, .. } => self.pulled(index, begun),
-            Stage::Starting { .. } => self.started(index),
-            Stage::Running { .. } if self.asks_for_health(index) => self.check_health(index),
-            Stage::Running { .. } => match wait {
+            ContainerStage::Pulling { begun, .. } => self.pulled(index, begun),
+            ContainerStage::Starting { .. } => self.started(index),
+            ContainerStage::Running { .. } if self.asks_for_health(index) => {
+                self.check_health(index)
+            }
+            ContainerStage::Running { .. } => match wait {
                 Wait::Readiness | Wait::Probe if self.memory.containers[index].is_probed() => {
                     self.probe(index);
                 }
                 Wait::Readiness => self.ready(index),
                 _ => self.exited(index),
             },
-            Stage::PullFailed { .. } => self.look_at_image(index),
-            Stage::NotCreated { .. } => self.look_at_environment(index),
-            Stage::Crashed { .. } => self.look_at_crash(index),
-            Stage::Idle | Stage::Done => {}
+            ContainerStage::PullFailed { .. } => self.look_at_image(index),
+            ContainerStage::NotCreated { .. } => self.look_at_environment(index),
+            ContainerStage::Crashed { .. } => self.look_at_crash(index),
+            ContainerStage::Idle | ContainerStage::Done => {}
         }
     }
 
@@ -103,11 +105,11 @@ impl Work<'_, '_> {
         for index in 0..self.specs.len() {
             let (spec, one) = (&self.specs[index], &self.memory.containers[index]);
             match one.stage {
-                Stage::Idle => return self.begin(index),
-                Stage::Pulling { .. } | Stage::Starting { .. } => return,
-                Stage::Done if spec.init && one.exit_code() != Some(0) => return,
-                Stage::Done => {}
-                Stage::Running { .. } if !spec.init || spec.sidecar && one.started => {}
+                ContainerStage::Idle => return self.begin(index),
+                ContainerStage::Pulling { .. } | ContainerStage::Starting { .. } => return,
+                ContainerStage::Done if spec.init && one.exit_code() != Some(0) => return,
+                ContainerStage::Done => {}
+                ContainerStage::Running { .. } if !spec.init || spec.sidecar && one.started => {}
                 _ if spec.init => return,
                 _ => {}
             }
@@ -140,7 +142,7 @@ impl Work<'_, '_> {
             let look = now.plus_millis(LOOK_AGAIN);
             let one = self.one(index);
             one.state = ContainerState::waiting("ErrImageNeverPull", Some(text));
-            one.stage = Stage::PullFailed { look };
+            one.stage = ContainerStage::PullFailed { look };
             return;
         }
         let takes = self.world.pulled(&image).pull_ms;
@@ -158,7 +160,7 @@ impl Work<'_, '_> {
             &format!("Pulling image \"{image}\""),
         );
         let due = now.plus_millis(takes);
-        self.one(index).stage = Stage::Pulling { begun: now, due };
+        self.one(index).stage = ContainerStage::Pulling { begun: now, due };
     }
 
     fn start(&mut self, index: usize) {
@@ -168,7 +170,7 @@ impl Work<'_, '_> {
         let takes = self.world.pulled(&self.specs[index].image).start_ms;
         let takes = takes.draw(&mut self.cx.store.registers);
         let due = self.cx.now().plus_millis(takes);
-        self.one(index).stage = Stage::Starting { due };
+        self.one(index).stage = ContainerStage::Starting { due };
     }
 
     fn pulled(&mut self, index: usize, begun: Time) {
@@ -209,7 +211,7 @@ impl Work<'_, '_> {
         one.result = Some(("ErrImagePull".into(), error));
         // The first time, the new sandbox makes the kubelet sync again immediately.
         let again = if failures == 1 { 0 } else { LOOK_AGAIN };
-        one.stage = Stage::PullFailed {
+        one.stage = ContainerStage::PullFailed {
             look: now.plus_millis(again),
         };
         if let Some((name, tag)) = self.world.missing_tag(image) {
@@ -239,7 +241,7 @@ impl Work<'_, '_> {
         let text = format!("Back-off pulling image \"{image}\"");
         let message = format!("{text}: ErrImagePull: {}", not_found(&image));
         one.result = Some(("ImagePullBackOff".into(), message));
-        one.stage = Stage::PullFailed {
+        one.stage = ContainerStage::PullFailed {
             look: now.plus_millis(LOOK_AGAIN),
         };
         self.decide(&b::PULL_BACKOFF)
@@ -265,7 +267,7 @@ impl Work<'_, '_> {
             _ => Some(after).filter(|_| is_step),
         };
         let one = self.one(index);
-        one.stage = Stage::Running {
+        one.stage = ContainerStage::Running {
             exit,
             ready: None,
             probe: None,
@@ -302,7 +304,7 @@ impl Work<'_, '_> {
         let one = self.one(index);
         let first = one.since.plus_millis(spec.readiness.delay()).max(now);
         let answers = one.answers;
-        let Stage::Running { exit, .. } = one.stage else {
+        let ContainerStage::Running { exit, .. } = one.stage else {
             return;
         };
         let (ready, probe) = match outcome {
@@ -312,7 +314,7 @@ impl Work<'_, '_> {
             _ => (Some(answers).filter(|at| *at > now), None),
         };
         one.ready = ready.is_none() && probe.is_none();
-        one.stage = Stage::Running { exit, ready, probe };
+        one.stage = ContainerStage::Running { exit, ready, probe };
     }
 
     fn ready(&mut self, index: usize) {
@@ -329,7 +331,7 @@ impl Work<'_, '_> {
         let spec = self.specs[index].clone();
         let period = spec.readiness.period();
         let answers = match self.memory.containers[index].stage {
-            Stage::Running { ready, .. } => ready,
+            ContainerStage::Running { ready, .. } => ready,
             _ => None,
         };
         // The next probe takes a repaired image into account.
@@ -370,7 +372,7 @@ impl Work<'_, '_> {
             _ => crashed || !spec.init,
         };
         if !restarts {
-            self.one(index).stage = Stage::Done;
+            self.one(index).stage = ContainerStage::Done;
             let decision = self.decide(&b::EXIT);
             decision.text("container", spec.name).number("code", code);
             return;
@@ -392,7 +394,7 @@ impl Work<'_, '_> {
         let now = self.cx.now();
         let one = self.one(index);
         one.back_off_until = now.plus_millis(wait);
-        one.stage = Stage::Crashed {
+        one.stage = ContainerStage::Crashed {
             look: now.plus_millis(RELIST.min(wait)),
             shown: false,
         };
@@ -434,7 +436,7 @@ impl Work<'_, '_> {
         if left <= 0 {
             return self.restart(index);
         }
-        one.stage = Stage::Crashed {
+        one.stage = ContainerStage::Crashed {
             look: now.plus_millis(left.min(LOOK_MOST)),
             shown: true,
         };
@@ -462,8 +464,8 @@ impl Work<'_, '_> {
 impl ContainerMemory {
     /// Sets what a running container waits for: to become ready, or its next readiness probe.
     pub fn wait_for(&mut self, ready: Option<Time>, probe: Option<Time>) {
-        if let Stage::Running { exit, .. } = self.stage {
-            self.stage = Stage::Running { exit, ready, probe };
+        if let ContainerStage::Running { exit, .. } = self.stage {
+            self.stage = ContainerStage::Running { exit, ready, probe };
         }
     }
 

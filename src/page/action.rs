@@ -70,7 +70,7 @@ pub enum Action {
     /// Advance the clock to the timer before which settling has stopped, and settle again.
     Next,
     /// Choose when `Settle` stops.
-    Until(Until),
+    Until(RunUntil),
     /// Play; or pause.
     Play,
     /// The next frame of playing or the next slice of settling is due.
@@ -83,10 +83,20 @@ pub enum Action {
     Edit(Rc<str>),
     /// Put the example into the editor.
     Example,
+    /// Replace the names in a cluster's state in the editor.
+    Redact,
     /// Apply the manifests.
     Apply,
     /// Fix the refused manifests and apply them.
     Mend,
+    /// Apply the text of several files.
+    ApplyAll(Rc<str>),
+    /// Show what is wrong with the file in the editor.
+    Refused(Rc<[Diagnostic]>),
+    /// Put the file of a name into the editor, with its text.
+    File(Rc<str>, Rc<str>),
+    /// Remove a file that is not in the editor.
+    RemoveFile(Rc<str>),
     /// Show a position in the manifests.
     Reveal(u32, u32),
     /// Highlight the origin of a number, or nothing.
@@ -109,8 +119,8 @@ pub enum Action {
     Console(Say),
     /// Run a command as if it had been typed.
     Run(Rc<str>),
-    /// Select an object.
-    Select(Key),
+    /// Select an object, and show the field at a path of it.
+    Select(Key, Option<Rc<str>>),
     /// Open the menu of an object at a position in the window; or close it.
     Menu(Option<(Key, i32, i32)>),
     /// Number the pods of a ReplicaSet by their order of deletion; or none.
@@ -121,8 +131,10 @@ pub enum Action {
     Help(bool),
     /// Open or close the dialog for sharing and saving.
     Share(bool),
-    /// Open a session: a link, or the text of a file.
-    Open(Rc<str>),
+    /// Open a session: a link, or the text of a file; and the slot that it was saved in, if it goes on from there.
+    Open(Rc<str>, Option<Rc<str>>),
+    /// Drop the oldest part of the history.
+    DropOldest,
     /// Begin a new session.
     Anew,
     /// The code of sessions has been loaded, or cannot be loaded.
@@ -184,13 +196,15 @@ pub enum Pane {
     Object,
     /// The diagnosis: who waits for what.
     Diagnosis,
+    /// The forecast: how long a rollout takes.
+    Forecast,
     /// The environment: what surrounds the controllers.
     Environment,
 }
 
 impl Pane {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Manifests,
         Self::Cluster,
         Self::Why,
@@ -200,6 +214,7 @@ impl Pane {
         Self::Console,
         Self::Object,
         Self::Diagnosis,
+        Self::Forecast,
         Self::Environment,
     ];
 
@@ -215,6 +230,7 @@ impl Pane {
             Self::Console => "console",
             Self::Object => "object",
             Self::Diagnosis => "diagnosis",
+            Self::Forecast => "forecast",
             Self::Environment => "environment",
         }
     }
@@ -223,7 +239,7 @@ impl Pane {
     /// the centre; on a tablet, which has no right side, those at the bottom and in the middle.
     pub const PLACES: [&'static [Self]; 5] = [
         &[Self::Timeline, Self::Console],
-        &[Self::Why, Self::Object, Self::Diagnosis],
+        &[Self::Why, Self::Object, Self::Diagnosis, Self::Forecast],
         &[Self::Cluster, Self::Environment],
         &[Self::Timeline, Self::Console, Self::Events],
         &[
@@ -232,6 +248,7 @@ impl Pane {
             Self::Why,
             Self::Object,
             Self::Diagnosis,
+            Self::Forecast,
         ],
     ];
 
@@ -264,7 +281,7 @@ impl Picture {
 
 /// What is running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Running {
+pub enum Activity {
     /// Nothing.
     Idle,
     /// Steps at the speed of the cluster's clock, or at a number of steps per second.
@@ -292,7 +309,7 @@ pub enum Press {
 
 /// The result of the last `Apply`.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub enum Applied {
+pub enum LastApply {
     /// Not applied, or the text has changed since.
     #[default]
     Not,
@@ -311,7 +328,7 @@ pub enum Applied {
 
 /// A position to show in the manifests; the number distinguishes repeated requests for the same position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct LookAt {
     /// Line, 1-based.
     pub line: u32,
     /// Column, 1-based.
@@ -333,7 +350,7 @@ pub struct At {
 
 /// When to stop running.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Until {
+pub enum RunUntil {
     /// The cluster makes no more progress by itself.
     #[default]
     Settled,
@@ -347,7 +364,7 @@ pub enum Until {
     User,
 }
 
-impl Until {
+impl RunUntil {
     /// All of them, in the order of the menu.
     pub const ALL: [Self; 5] = [
         Self::Settled,

@@ -1,7 +1,7 @@
 //! Pod counts of a workload against the desired number: the actual counts, and those its status reports.
 
 use super::cluster::LaneView;
-use super::rail::Target;
+use super::rail::UpdateTarget;
 use super::watch::Gauge;
 use super::words;
 use kubestep::api::deployment::Deployment;
@@ -14,7 +14,7 @@ use kubestep::texts::Text;
 
 /// The counted quantities, in the order of the bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quantity {
+pub enum BarKind {
     /// Pods of the current template.
     Updated,
     /// Ready pods.
@@ -29,14 +29,14 @@ pub enum Quantity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
     /// What is counted.
-    pub quantity: Quantity,
+    pub quantity: BarKind,
     /// The actual value: what the controller would report after a sync.
     pub now: i32,
     /// The value in the status.
     pub reported: i32,
 }
 
-impl Quantity {
+impl BarKind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Updated, Self::Ready, Self::Available, Self::Pods];
 
@@ -71,7 +71,7 @@ impl Quantity {
 }
 
 fn counts(now: [i32; 4], reported: [i32; 4]) -> Vec<Count> {
-    let known = Quantity::ALL.into_iter().zip(now.into_iter().zip(reported));
+    let known = BarKind::ALL.into_iter().zip(now.into_iter().zip(reported));
     let count = |(quantity, (now, reported))| Count {
         quantity,
         now,
@@ -109,7 +109,7 @@ pub fn of_deployment(store: &Store, deployment: &Deployment, lanes: &[LaneView])
 
 /// The counts of a StatefulSet. As upstream, terminating pods count until they are gone, but not as updated
 /// (`stateful_set_control.go`, updateStatefulSet).
-pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &Target) -> Vec<Count> {
+pub fn of_stateful_set(store: &Store, set: &StatefulSet, target: &UpdateTarget) -> Vec<Count> {
     let status = &set.status;
     let reported = [
         status.updated_replicas,
@@ -164,7 +164,7 @@ mod tests {
     use crate::page::state::State;
     use kubestep::texts::Language;
 
-    fn count(state: &State, quantity: Quantity) -> (i32, i32) {
+    fn count(state: &State, quantity: BarKind) -> (i32, i32) {
         let mut counts = state.cluster.deployments[0].counts.iter();
         let found = counts.find(|count| count.quantity == quantity);
         found.map_or((-1, -1), |count| (count.now, count.reported))
@@ -177,7 +177,7 @@ mod tests {
         let mut seen = Vec::new();
         for _ in 0..40 {
             state.reduce(Action::Step, || 0.0);
-            seen.push(count(&state, Quantity::Available));
+            seen.push(count(&state, BarKind::Available));
         }
         seen.dedup();
         // The pods become available before the status reports it.
@@ -187,7 +187,7 @@ mod tests {
             "{seen:?}"
         );
         assert_eq!(seen.last(), Some(&(3, 3)));
-        for quantity in Quantity::ALL {
+        for quantity in BarKind::ALL {
             assert_eq!(count(&state, quantity), (3, 3), "{quantity:?}");
         }
         // Once another template is wanted, no pod is updated any more, whatever the status says.
@@ -196,8 +196,8 @@ mod tests {
             || 0.0,
         );
         state.reduce(Action::Apply, || 0.0);
-        assert_eq!(count(&state, Quantity::Updated), (0, 3));
-        assert_eq!(count(&state, Quantity::Ready), (3, 3));
+        assert_eq!(count(&state, BarKind::Updated), (0, 3));
+        assert_eq!(count(&state, BarKind::Ready), (3, 3));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! Storage may be disabled or full; the page works without it. In a frame of another page nothing is stored.
 
 use super::action::Theme;
+use super::budget::{self, Budget};
 use super::keeper;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use kubestep::texts::Language;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -67,15 +68,40 @@ extern "C" {
     /// In `index.html`: the next session that was dropped, pasted or chosen.
     #[wasm_bindgen(js_namespace = kubestep, js_name = brought)]
     pub fn brought() -> Option<String>;
+    /// In `index.html`: the next files that were dropped or chosen, each with its name and its text.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = written)]
+    fn next_written() -> Option<Array>;
+    /// In `index.html`: lets the user choose files, or a folder, whose texts follow.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = choose)]
+    pub fn choose(folder: bool);
     /// In `index.html`: opens the files chosen in a field.
     #[wasm_bindgen(js_namespace = kubestep, js_name = openFiles)]
     pub fn open_files(field: &HtmlInputElement);
+    /// In `index.html`: the slot of this tab; a new one if it has none of its own, or if a new one is wanted.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = tab)]
+    pub fn tab(is_new: bool) -> String;
+    /// In `index.html`: deletes the session in a slot, which goes on in this tab's, unless another tab has it open.
+    #[wasm_bindgen(js_namespace = kubestep, js_name = leave)]
+    pub fn leave(slot: &str);
 }
 
 /// The event by which a script announces a request.
 pub const ASKS: &str = "kubestep";
 /// The event by which `index.html` announces a session to be opened.
 pub const BRINGS: &str = "kubestep-session";
+/// The event by which `index.html` announces other files.
+pub const FILES: &str = "kubestep-files";
+
+/// The next files that were dropped or chosen, by name and text.
+pub fn written() -> Option<Vec<(String, Rc<str>)>> {
+    let text = |value: JsValue| value.as_string().unwrap_or_default();
+    let files = next_written()?;
+    let files = files.iter().map(|file| {
+        let file = Array::from(&file);
+        (text(file.get(0)), text(file.get(1)).into())
+    });
+    Some(files.collect())
+}
 
 /// Reports panics on the console and on the page.
 pub fn report_panics() {
@@ -149,6 +175,11 @@ fn ask_for_frame(callback: Option<&Function>) -> i32 {
     number.unwrap_or_default()
 }
 
+/// Opens the browser's dialog for printing the page; `false` if the browser does not allow it.
+pub fn print() -> bool {
+    web_sys::window().is_some_and(|window| window.print().is_ok())
+}
+
 /// Whether the page is in a frame of another page.
 pub fn is_embedded() -> bool {
     thread_local! {
@@ -211,6 +242,33 @@ pub fn wants_less_motion() -> bool {
         query.ok().flatten()
     });
     query.is_some_and(|query| query.matches())
+}
+
+/// The bytes of WebAssembly's memory.
+pub fn memory() -> usize {
+    #[cfg(target_arch = "wasm32")]
+    return core::arch::wasm32::memory_size(0) << 16;
+    #[cfg(not(target_arch = "wasm32"))]
+    0
+}
+
+/// The bytes that the page may use on this device.
+pub fn budget() -> usize {
+    let Some(window) = web_sys::window() else {
+        return budget::USUAL;
+    };
+    // Chromium's browsers tell how much memory the device has, in GiB.
+    let memory = js_sys::Reflect::get(&window.navigator(), &"deviceMemory".into());
+    if let Some(memory) = memory.ok().and_then(|memory| memory.as_f64()) {
+        return Budget::of_device(memory);
+    }
+    let query = window.match_media("(hover: none) and (pointer: coarse)");
+    let is_handheld = query.ok().flatten().is_some_and(|query| query.matches());
+    if is_handheld {
+        budget::HANDHELD
+    } else {
+        budget::USUAL
+    }
 }
 
 /// Whether the page is dark with a theme.
@@ -306,8 +364,6 @@ fn of_tab() -> Option<Storage> {
 
 /// Key of this tab's slot of saved sessions, in the storage of the tab.
 const TAB: &str = "kubestep.tab";
-/// Key of whether the tab's page is alive, in the storage of the tab: a duplicated tab begins with a copy of it.
-const ALIVE: &str = "kubestep.alive";
 /// Key of the fragment that the tab has written or opened, in the storage of the tab.
 const FRAGMENT: &str = "kubestep.fragment";
 
@@ -316,26 +372,8 @@ pub fn slot() -> Option<String> {
     of_tab()?.get_item(TAB).ok()?
 }
 
-/// The slot of this tab; a new one if it has none of its own, or if a new one is wanted.
-pub fn tab(is_new: bool) -> String {
-    let storage = of_tab();
-    let item = |key| {
-        storage
-            .as_ref()
-            .and_then(|storage| storage.get_item(key).ok()?)
-    };
-    let own = slot().filter(|_| !is_new && item(ALIVE).is_none());
-    let slot = own.unwrap_or_else(|| format!("{:x}", (js_sys::Math::random() * 1e15) as u64));
-    if let Some(storage) = &storage {
-        // Without it, a reload continues in another slot, with a copy.
-        let _ = storage.set_item(TAB, &slot);
-        let _ = storage.set_item(ALIVE, "1");
-    }
-    slot
-}
-
-/// The session saved by this tab, or else the one saved last.
-pub fn saved_session() -> Option<String> {
+/// The session saved by this tab, or else the one saved last, with its slot.
+pub fn saved_session() -> Option<(String, String)> {
     keeper::saved(&Local(storage()?), slot().as_deref())
 }
 

@@ -5,7 +5,7 @@ use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::time::{Time, duration};
 use kubestep::controllers::replica_set::{self, Candidate, Criterion};
-use kubestep::engine::{Action, Actor, Engine, Step};
+use kubestep::engine::{Actor, Engine, Step, StepKind};
 use kubestep::store::Change;
 use kubestep::texts::{Language, Text};
 
@@ -16,7 +16,7 @@ const ROWS_MAX: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ranking {
     /// The first ones.
-    pub rows: Vec<Row>,
+    pub rows: Vec<CandidateRow>,
     /// Number of pods that are not listed.
     pub more: usize,
     /// Whether all of them are deleted, so that their order does not matter.
@@ -25,7 +25,7 @@ pub struct Ranking {
 
 /// A candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct CandidateRow {
     /// The pod.
     pub pod: Key,
     /// Its values, in the order of [`COLUMNS`].
@@ -76,7 +76,7 @@ pub fn rule(criterion: Criterion) -> &'static Text {
 
 /// The candidates of a step in which the ReplicaSet controller deleted pods.
 pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Ranking> {
-    let Action::Work(item) = &step.action else {
+    let StepKind::Work(item) = &step.action else {
         return None;
     };
     if item.actor != Actor::ReplicaSet {
@@ -92,7 +92,7 @@ pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Ranki
     let rows = all.iter().take(ROWS_MAX).map(|candidate| {
         let metadata = &candidate.pod.metadata;
         let pod = Key::new(Kind::Pod, &metadata.namespace, &metadata.name);
-        Row {
+        CandidateRow {
             goes: deleted.contains(&&pod),
             cells: COLUMNS.map(|(criterion, ..)| cell(candidate, criterion, now, language)),
             decided: candidate.decided,

@@ -1,6 +1,6 @@
 //! A comparison of the timeline with another future, at the same virtual time.
 
-use super::cluster::{self, ClusterView, Memory};
+use super::cluster::{self, ClusterView, LastView};
 use super::course::{self, Course, Name};
 use super::state::Session;
 use super::watch::Watch;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Compare {
     watch: Watch,
-    memory: Memory,
+    memory: LastView,
     beside: Beside,
     /// Numbers and lengths of the futures from which `sides` was computed.
     made_of: [(usize, usize); 2],
@@ -39,14 +39,14 @@ pub struct Beside {
     /// All futures but the timeline.
     pub others: Vec<usize>,
     /// Both from where they diverge, the one created first on the left.
-    pub sides: Rc<[Side; 2]>,
+    pub sides: Rc<[ComparedFuture; 2]>,
     /// Their pod counts over time, as SVG.
     pub curves: Rc<str>,
 }
 
 /// A future from where it diverges from the other one.
 #[derive(Debug, PartialEq)]
-pub struct Side {
+pub struct ComparedFuture {
     /// Its number.
     pub future: usize,
     /// Its name.
@@ -57,8 +57,8 @@ pub struct Side {
 
 impl Compare {
     /// Compares a future with the timeline, given what has been observed of either; `memory` is the timeline's.
-    pub fn new(engine: &Engine, future: usize, watch: &Watch, memory: &Memory) -> Option<Self> {
-        if future == engine.future() || future >= engine.futures() {
+    pub fn new(engine: &Engine, future: usize, watch: &Watch, memory: &LastView) -> Option<Self> {
+        if future == engine.future() || !engine.is_reachable(future) {
             return None;
         }
         let mut compare = Self {
@@ -74,7 +74,7 @@ impl Compare {
                 shared: 0,
                 now: 0,
                 others: Vec::new(),
-                sides: Rc::new([0, future].map(|future| Side {
+                sides: Rc::new([0, future].map(|future| ComparedFuture {
                     future,
                     name: Name::Same,
                     course: Course::default(),
@@ -130,7 +130,7 @@ impl Compare {
         self.beside.ours = (engine.cursor(), engine.steps().len());
         self.beside.shared = engine.shared(future);
         self.beside.now = engine.now().0;
-        let others = (0..engine.futures()).filter(|other| *other != engine.future());
+        let others = engine.reachable().filter(|other| *other != engine.future());
         self.beside.others = others.collect();
         self.sum_up(engine, watch);
     }
@@ -150,7 +150,7 @@ impl Compare {
         let shared = self.beside.shared;
         let own = both.map(|(future, _)| &engine.steps_of(future)[shared..]);
         let [first, second] = course::names(own);
-        let side = |(future, watch): (usize, &Watch), name| Side {
+        let side = |(future, watch): (usize, &Watch), name| ComparedFuture {
             future,
             name,
             course: Course::of(watch, engine.steps_of(future), shared),

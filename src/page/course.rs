@@ -242,7 +242,7 @@ fn last_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::action::{Action, Running};
+    use crate::page::action::{Action, Activity};
     use crate::page::start::EXAMPLE;
     use crate::page::state::State;
     use kubestep::texts::Language;
@@ -251,7 +251,7 @@ mod tests {
 
     fn settle(state: &mut State) {
         state.reduce(Action::Settle, || 0.0);
-        while state.running != Running::Idle {
+        while state.running != Activity::Idle {
             state.reduce(Action::Tick, || 0.0);
         }
     }

@@ -52,14 +52,14 @@ pub fn is_shown(lane: &LaneView) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::action::{Action, Running};
+    use crate::page::action::{Action, Activity};
     use crate::page::start::EXAMPLE;
     use crate::page::state::State;
     use kubestep::texts::Language;
 
     fn act(state: &mut State, action: Action) {
         state.reduce(action, || 0.0);
-        while state.running != Running::Idle {
+        while state.running != Activity::Idle {
             state.reduce(Action::Tick, || 0.0);
         }
     }

@@ -84,7 +84,11 @@ impl Mode {
         self.is_readonly()
             && match action {
                 Action::Apply
+                | Action::ApplyAll(_)
+                | Action::File(..)
+                | Action::RemoveFile(_)
                 | Action::Mend
+                | Action::Redact
                 | Action::Edit(_)
                 | Action::Example
                 | Action::Command(_)

@@ -2,9 +2,9 @@
 
 use super::cluster::ClusterView;
 use super::fold;
-use super::summary::{Standing, Summary};
+use super::summary::{Summary, WorkloadStanding};
 use kubestep::actor::decision::Weight;
-use kubestep::engine::{Action, Step};
+use kubestep::engine::{Step, StepKind};
 use std::rc::Rc;
 
 /// The result of a run.
@@ -31,7 +31,9 @@ impl Ending {
         let standing = deployments.chain(sets);
         let standing = standing.filter_map(|(name, summary)| Some((name, summary.as_ref()?)));
         let found = standing
-            .filter(|(_, summary)| summary.standing != Standing::Complete || is_new(summary))
+            .filter(|(_, summary)| {
+                summary.standing != WorkloadStanding::Complete || is_new(summary)
+            })
             .max_by_key(|(_, summary)| (is_new(summary), summary.standing, summary.began));
         let began = found.and_then(|(_, summary)| summary.began);
         let began = began.filter(|began| Some(*began) > user && *began >= from);
@@ -81,9 +83,9 @@ fn rank(step: &Step) -> Rank {
         .main_decision()
         .map(|place| step.decisions[place].branch.weight);
     match (&step.action, &step.error) {
-        (Action::Work(_), Some(_)) => Rank::Work(Weight::Main),
+        (StepKind::Work(_), Some(_)) => Rank::Work(Weight::Main),
         // A write without a decision ranks with writes of other actors.
-        (Action::Work(_), None) => Rank::Work(main.unwrap_or(Weight::Detail)),
+        (StepKind::Work(_), None) => Rank::Work(main.unwrap_or(Weight::Detail)),
         _ => Rank::User,
     }
 }

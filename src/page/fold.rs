@@ -1,6 +1,6 @@
 //! Steps without a visible effect, which the list of steps folds, and Step and Back skip.
 
-use kubestep::engine::{Action, Step};
+use kubestep::engine::{Step, StepKind};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ pub fn is_passed(step: &Step) -> bool {
 
 /// Whether a step moves the clock.
 pub fn is_clock(step: &Step) -> bool {
-    matches!(step.action, Action::Clock { .. })
+    matches!(step.action, StepKind::Clock { .. })
 }
 
 /// The target of Back: after the last visible step before the current one.
@@ -35,7 +35,7 @@ impl Passed {
     /// Adds a step.
     pub fn add(&mut self, step: &Step) {
         match &step.action {
-            Action::Clock { from, to } => self.clock += to.since(*from),
+            StepKind::Clock { from, to } => self.clock += to.since(*from),
             _ => self.quiet += 1,
         }
     }
@@ -43,7 +43,7 @@ impl Passed {
 
 /// A row of the list of steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Row {
+pub enum StepRow {
     /// The step with this number; 0 is the start.
     Step(usize),
     /// The heading of steps without a visible effect; if it is open, their rows follow.
@@ -61,7 +61,7 @@ pub struct Fold {
     pub open: bool,
 }
 
-impl Row {
+impl StepRow {
     /// The number of its step, or of the first one of the fold.
     pub fn number(&self) -> usize {
         match self {
@@ -73,8 +73,8 @@ impl Row {
 
 /// All rows: the start and the steps, folded. A fold is open if its first number is in `open` or it contains the
 /// current step. A single step is not folded, since that would save no room.
-pub fn rows(steps: &[Rc<Step>], cursor: usize, open: &BTreeSet<usize>) -> Vec<Row> {
-    let mut rows = vec![Row::Step(0)];
+pub fn rows(steps: &[Rc<Step>], cursor: usize, open: &BTreeSet<usize>) -> Vec<StepRow> {
+    let mut rows = vec![StepRow::Step(0)];
     let mut number = 1;
     while let Some(rest) = steps.get(number - 1..)
         && !rest.is_empty()
@@ -86,14 +86,14 @@ pub fn rows(steps: &[Rc<Step>], cursor: usize, open: &BTreeSet<usize>) -> Vec<Ro
             let mut passed = Passed::default();
             rest[..count].iter().for_each(|step| passed.add(step));
             shown = open.contains(&number) || (number..=last).contains(&cursor);
-            rows.push(Row::Fold(Fold {
+            rows.push(StepRow::Fold(Fold {
                 steps: number..=last,
                 passed,
                 open: shown,
             }));
         }
         if shown {
-            rows.extend((number..=last).map(Row::Step));
+            rows.extend((number..=last).map(StepRow::Step));
         }
         number = last + 1;
     }
@@ -101,12 +101,12 @@ pub fn rows(steps: &[Rc<Step>], cursor: usize, open: &BTreeSet<usize>) -> Vec<Ro
 }
 
 /// The rows without folding.
-pub fn unfolded(steps: usize) -> Vec<Row> {
-    (0..=steps).map(Row::Step).collect()
+pub fn unfolded(steps: usize) -> Vec<StepRow> {
+    (0..=steps).map(StepRow::Step).collect()
 }
 
 /// The index of a step's row, or of its closed fold's heading.
-pub fn place(rows: &[Row], number: usize) -> usize {
+pub fn place(rows: &[StepRow], number: usize) -> usize {
     rows.partition_point(|row| row.number() <= number)
         .saturating_sub(1)
 }
@@ -126,10 +126,10 @@ mod tests {
         engine
     }
 
-    fn told(rows: &[Row]) -> String {
+    fn told(rows: &[StepRow]) -> String {
         let told = rows.iter().map(|row| match row {
-            Row::Step(number) => number.to_string(),
-            Row::Fold(Fold {
+            StepRow::Step(number) => number.to_string(),
+            StepRow::Fold(Fold {
                 steps,
                 passed: Passed { quiet, clock },
                 open,
@@ -158,7 +158,10 @@ mod tests {
             "0 1 2 3 4 5 6 7 8 9 10 11 12 [13-15: 2, 2000 v] 13 14 15 16 17 18 [19-20: 1, 500 >] \
              21 22 23 [24-25: 1, 1000 v] 24 25 26 27 28 29 30 [31-32: 2, 0 >]"
         );
-        assert_eq!(unfolded(2), [Row::Step(0), Row::Step(1), Row::Step(2)]);
+        assert_eq!(
+            unfolded(2),
+            [StepRow::Step(0), StepRow::Step(1), StepRow::Step(2)]
+        );
     }
 
     #[test]
@@ -166,11 +169,11 @@ mod tests {
         let engine = come_up();
         for cursor in 0..=engine.steps().len() {
             let rows = rows(engine.steps(), cursor, &BTreeSet::new());
-            assert_eq!(rows[place(&rows, cursor)], Row::Step(cursor));
+            assert_eq!(rows[place(&rows, cursor)], StepRow::Step(cursor));
             for number in 0..=engine.steps().len() {
                 match &rows[place(&rows, number)] {
-                    Row::Step(found) => assert_eq!(*found, number),
-                    Row::Fold(fold) => assert!(fold.steps.contains(&number) && !fold.open),
+                    StepRow::Step(found) => assert_eq!(*found, number),
+                    StepRow::Fold(fold) => assert!(fold.steps.contains(&number) && !fold.open),
                 }
             }
         }

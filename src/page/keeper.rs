@@ -1,5 +1,6 @@
-//! Saved sessions: each tab has a slot of its own in the browser's storage, and a new visit continues a copy of the
-//! one that was saved last. The storage may be full or forbidden; then nothing is saved, and the page says so.
+//! Saved sessions: each tab has a slot of its own in the browser's storage. A session that is opened again moves into
+//! the slot of the tab that opens it; if another tab has it open, it is copied. The storage may be full or forbidden;
+//! then nothing is saved, and the page says so.
 
 /// Maximum number of sessions that are saved.
 const SLOTS_MAX: usize = 8;
@@ -22,36 +23,28 @@ fn key(slot: &str) -> String {
     format!("{SLOT}{slot}")
 }
 
-/// A slot and when it was saved, if that is known.
-type Slot = (String, Option<u64>);
-
-fn slots(storage: &impl Storage) -> Vec<Slot> {
-    let list = storage.get(LIST).unwrap_or_default();
-    let slots = list
-        .split_whitespace()
-        .map(|item| match item.split_once('@') {
-            Some((slot, time)) => (slot.to_owned(), time.parse().ok()),
-            None => (item.to_owned(), None),
-        });
-    slots.collect()
+/// The list.
+fn list(storage: &impl Storage) -> String {
+    storage.get(LIST).unwrap_or_default()
 }
 
-fn list(slots: &[Slot]) -> String {
-    let items = slots.iter().map(|(slot, time)| match time {
-        Some(time) => format!("{slot}@{time}"),
-        None => slot.clone(),
-    });
-    items.collect::<Vec<_>>().join(" ")
+/// The slot of an item in the list.
+fn slot_of(item: &str) -> &str {
+    item.split('@').next().unwrap_or_default()
 }
 
-/// The session in a slot, or the one that was saved last.
-pub fn saved(storage: &impl Storage, slot: Option<&str>) -> Option<String> {
-    let own = slot.and_then(|slot| storage.get(&key(slot)));
-    let last = || {
-        let slots = slots(storage);
-        slots.iter().find_map(|(slot, _)| storage.get(&key(slot)))
-    };
-    own.or_else(last)
+/// The items of a list without that of a slot.
+fn others<'l>(list: &'l str, slot: &str) -> Vec<&'l str> {
+    let items = list.split_whitespace();
+    items.filter(|item| slot_of(item) != slot).collect()
+}
+
+/// The session in a slot, or the one that was saved last, with its slot.
+pub fn saved(storage: &impl Storage, slot: Option<&str>) -> Option<(String, String)> {
+    let list = list(storage);
+    let all = slot.into_iter().chain(list.split_whitespace().map(slot_of));
+    let mut read = all.filter_map(|slot| Some((slot.to_owned(), storage.get(&key(slot))?)));
+    read.next()
 }
 
 /// A saved session.
@@ -67,38 +60,42 @@ pub struct Saved {
 
 /// All saved sessions, the latest first.
 pub fn all(storage: &impl Storage) -> Vec<Saved> {
-    let slots = slots(storage).into_iter();
-    let saved = slots.filter_map(|(slot, time)| {
-        let text = storage.get(&key(&slot))?;
-        Some(Saved { slot, time, text })
+    let list = list(storage);
+    let saved = list.split_whitespace().filter_map(|item| {
+        let slot = slot_of(item);
+        Some(Saved {
+            slot: slot.to_owned(),
+            time: item.split('@').nth(1).and_then(|time| time.parse().ok()),
+            text: storage.get(&key(slot))?,
+        })
     });
     saved.collect()
 }
 
 /// Deletes the session in a slot.
 pub fn delete(storage: &mut impl Storage, slot: &str) {
-    let mut others = slots(storage);
-    others.retain(|(other, _)| other != slot);
+    let list = list(storage);
     storage.remove(&key(slot));
     // A shorter list always fits.
-    storage.set(LIST, &list(&others));
+    storage.set(LIST, &others(&list, slot).join(" "));
 }
 
 /// Saves a session in a slot at a time. If there is no room, the oldest sessions go. Returns whether it is saved.
 pub fn save(storage: &mut impl Storage, slot: &str, text: &str, time: u64) -> bool {
-    let mut others = slots(storage);
-    others.retain(|(other, _)| other != slot);
-    for (old, _) in others.drain((SLOTS_MAX - 1).min(others.len())..) {
-        storage.remove(&key(&old));
+    let list = list(storage);
+    let mut others = others(&list, slot);
+    for old in others.drain((SLOTS_MAX - 1).min(others.len())..) {
+        storage.remove(&key(slot_of(old)));
     }
     while !storage.set(&key(slot), text) {
-        let Some((oldest, _)) = others.pop() else {
+        let Some(oldest) = others.pop() else {
             return false;
         };
-        storage.remove(&key(&oldest));
+        storage.remove(&key(slot_of(oldest)));
     }
-    others.insert(0, (slot.to_owned(), Some(time)));
-    storage.set(LIST, &list(&others))
+    let own = format!("{slot}@{time}");
+    others.insert(0, &own);
+    storage.set(LIST, &others.join(" "))
 }
 
 #[cfg(test)]
@@ -140,18 +137,23 @@ mod tests {
         }
     }
 
+    /// The slot and the text of a saved session, as one.
+    fn at(storage: &Fake, slot: Option<&str>) -> Option<String> {
+        saved(storage, slot).map(|(slot, text)| format!("{slot}: {text}"))
+    }
+
     #[test]
     fn each_tab_has_its_own_session_and_a_new_one_gets_the_last() {
         let mut storage = with_room(1_000);
         assert_eq!(saved(&storage, None), None);
         assert!(save(&mut storage, "a", "one", 1));
         assert!(save(&mut storage, "b", "two", 1));
-        assert_eq!(saved(&storage, Some("a")).as_deref(), Some("one"));
-        assert_eq!(saved(&storage, Some("b")).as_deref(), Some("two"));
-        assert_eq!(saved(&storage, None).as_deref(), Some("two"));
+        assert_eq!(at(&storage, Some("a")).as_deref(), Some("a: one"));
+        assert_eq!(at(&storage, Some("b")).as_deref(), Some("b: two"));
+        assert_eq!(at(&storage, None).as_deref(), Some("b: two"));
         assert!(save(&mut storage, "a", "three", 1));
-        assert_eq!(saved(&storage, None).as_deref(), Some("three"));
-        assert_eq!(saved(&storage, Some("gone")).as_deref(), Some("three"));
+        assert_eq!(at(&storage, None).as_deref(), Some("a: three"));
+        assert_eq!(at(&storage, Some("gone")).as_deref(), Some("a: three"));
     }
 
     #[test]
@@ -163,7 +165,7 @@ mod tests {
         assert_eq!(storage.texts.len(), SLOTS_MAX + 1);
         storage.room = 600;
         assert!(save(&mut storage, "big", &"x".repeat(500), 1));
-        assert_eq!(saved(&storage, None).map(|text| text.len()), Some(500));
+        assert_eq!(saved(&storage, None).map(|(_, text)| text.len()), Some(500));
         assert!(storage.texts.len() < SLOTS_MAX);
     }
 
@@ -190,7 +192,7 @@ mod tests {
         delete(&mut storage, "a");
         assert_eq!(all(&storage), [b, old]);
         delete(&mut storage, "old");
-        assert_eq!(saved(&storage, None).as_deref(), Some("two"));
+        assert_eq!(at(&storage, None).as_deref(), Some("b: two"));
         delete(&mut storage, "b");
         assert_eq!((all(&storage), saved(&storage, None)), (Vec::new(), None));
     }
@@ -200,7 +202,7 @@ mod tests {
         let mut storage = with_room(100);
         assert!(save(&mut storage, "a", "short", 1));
         assert!(!save(&mut storage, "a", &"x".repeat(500), 1));
-        assert_eq!(saved(&storage, Some("a")).as_deref(), Some("short"));
+        assert_eq!(at(&storage, Some("a")).as_deref(), Some("a: short"));
         assert!(!save(&mut with_room(0), "a", "", 1));
     }
 }

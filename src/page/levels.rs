@@ -10,7 +10,7 @@ use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::controllers::deployment::util::{deployment_complete, max_surge, min_available};
 use kubestep::controllers::replica_set::Counts;
 use kubestep::controllers::stateful_set::update::max_unavailable;
-use kubestep::engine::{Action, Step};
+use kubestep::engine::{Step, StepKind};
 use kubestep::store::Store;
 use kubestep::versions::Feature;
 use litemap::LiteMap;
@@ -65,7 +65,7 @@ impl Looker {
                     | Kind::ControllerRevision
             )
         };
-        let is_clock = matches!(step.action, Action::Clock { .. });
+        let is_clock = matches!(step.action, StepKind::Clock { .. });
         if !is_clock && !step.changes.iter().any(|change| counts(change.key.kind)) {
             return before;
         }

@@ -7,6 +7,7 @@
 
 mod action;
 mod bars;
+mod budget;
 mod candidates;
 mod charts;
 mod cluster;
@@ -37,6 +38,7 @@ mod rail;
 mod scenario;
 mod selection;
 mod sessions;
+mod slices;
 mod source;
 mod start;
 mod state;

@@ -5,7 +5,7 @@ use kubestep::actor::decision::Fact;
 use kubestep::actor::sentence::Piece;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Key;
-use kubestep::engine::{Action, Engine, Step};
+use kubestep::engine::{Engine, Step, StepKind};
 use kubestep::store::Store;
 use std::rc::Rc;
 
@@ -26,7 +26,7 @@ impl<'a> Names<'a> {
     /// The names that can occur in a text about a step.
     pub fn of(engine: &'a Engine, step: Option<&'a Step>) -> Self {
         let item = step.and_then(|step| match &step.action {
-            Action::Work(item) => Some(&item.key),
+            StepKind::Work(item) => Some(&item.key),
             _ => None,
         });
         let first = step.and_then(|step| step.changes.first());
@@ -115,7 +115,7 @@ impl<'a> Names<'a> {
     /// The objects that the step was about or wrote, some of which may no longer exist.
     fn about(&self) -> impl Iterator<Item = &'a Key> {
         let item = self.step.and_then(|step| match &step.action {
-            Action::Work(item) => Some(item),
+            StepKind::Work(item) => Some(item),
             _ => None,
         });
         let cause = item.and_then(|item| match &item.cause {

@@ -11,7 +11,7 @@ use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
 use kubestep::api::stateful_set::{StatefulSet, StatefulSetUpdateStrategy};
 use kubestep::controllers::stateful_set::update::max_unavailable;
-use kubestep::engine::{Action, Actor, Engine, Step};
+use kubestep::engine::{Actor, Engine, Step, StepKind};
 use kubestep::texts::Language;
 use kubestep::versions::Feature;
 use std::collections::BTreeMap;
@@ -24,14 +24,14 @@ const ROWS_MAX: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     /// The highest ordinals, descending.
-    pub rows: Vec<Row>,
+    pub rows: Vec<OrdinalRow>,
     /// Number of ordinals that are not listed.
     pub more: usize,
 }
 
 /// An ordinal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct OrdinalRow {
     /// Its pod, which may not exist.
     pub pod: Key,
     /// The revision that the pod was created from.
@@ -46,7 +46,7 @@ pub struct Row {
 
 /// The order in a step of the StatefulSet controller that deleted pods or waits with an update.
 pub fn of_step(engine: &Engine, step: &Step, language: Language) -> Option<Order> {
-    let Action::Work(item) = &step.action else {
+    let StepKind::Work(item) = &step.action else {
         return None;
     };
     if item.actor != Actor::StatefulSet {
@@ -135,7 +135,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     /// The row of an ordinal; `above` is the closest pod above that must be waited for.
-    fn row(&self, ordinal: i32, above: &mut Option<Rc<str>>) -> Row {
+    fn row(&self, ordinal: i32, above: &mut Option<Rc<str>>) -> OrdinalRow {
         let set = self.set;
         let key = Key::new(Kind::Pod, &set.metadata.namespace, &set.pod_name(ordinal));
         let pod = self.pods.get(&ordinal);
@@ -147,7 +147,7 @@ impl Found<'_> {
             }
         }
         let revision = pod.map_or("", |pod| pod_revision(&pod.metadata));
-        Row {
+        OrdinalRow {
             revision: revision.rsplit('-').next().unwrap_or_default().to_owned(),
             status: pod.map_or_else(String::new, |pod| {
                 let words = PodWords::of(pod);

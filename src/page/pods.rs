@@ -3,7 +3,7 @@
 use super::words;
 use kubestep::api::pod::{Pod, PodPhase};
 use kubestep::api::time::Time;
-use kubestep::print::pod::Summary;
+use kubestep::print::pod::PodSummary;
 use kubestep::texts::Text;
 
 /// The state of a pod, with a shape and colour for each.
@@ -223,7 +223,7 @@ pub struct PodWords {
 impl PodWords {
     /// READY and STATUS of a pod.
     pub fn of(pod: &Pod) -> Self {
-        let summary = Summary::of(pod);
+        let summary = PodSummary::of(pod);
         Self {
             ready: summary.ready(),
             status: summary.status,

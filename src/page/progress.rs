@@ -5,11 +5,11 @@ use std::fmt;
 
 /// Progress in all lessons.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Progress(Vec<Entry>);
+pub struct Progress(Vec<LessonProgress>);
 
 /// Progress in a lesson.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LessonProgress {
     name: String,
     /// The pause reached last, from 1.
     pub step: usize,
@@ -19,7 +19,7 @@ pub struct Entry {
     pub done: bool,
 }
 
-impl Entry {
+impl LessonProgress {
     fn parse(text: &str) -> Option<Self> {
         let (name, rest) = text.split_once('=')?;
         let (rest, done) = match rest.strip_suffix('+') {
@@ -47,11 +47,11 @@ impl Entry {
 impl Progress {
     /// Reads stored progress, without what is not readable.
     pub fn parse(text: &str) -> Self {
-        Self(text.split(' ').filter_map(Entry::parse).collect())
+        Self(text.split(' ').filter_map(LessonProgress::parse).collect())
     }
 
     /// The progress in a lesson that was started.
-    pub fn of(&self, name: &str) -> Option<&Entry> {
+    pub fn of(&self, name: &str) -> Option<&LessonProgress> {
         self.0.iter().find(|entry| entry.name == name)
     }
 
@@ -63,7 +63,7 @@ impl Progress {
                 (entry.step, entry.steps) = (step, steps);
                 entry.done |= done;
             }
-            None => self.0.push(Entry {
+            None => self.0.push(LessonProgress {
                 name: name.to_owned(),
                 step,
                 steps,
@@ -124,13 +124,19 @@ mod tests {
     #[test]
     fn progress_survives_being_stored() {
         let mut progress = Progress::parse("odd a=x/3 update=2/5");
-        assert_eq!(progress.of("update").map(Entry::resumes_at), Some(2));
+        assert_eq!(
+            progress.of("update").map(LessonProgress::resumes_at),
+            Some(2)
+        );
         progress.reach("update", 5, 5);
         progress.reach("canary", 1, 4);
         assert_eq!(progress.to_string(), "update=5/5+ canary=1/4");
         assert_eq!(Progress::parse(&progress.to_string()), progress);
         // What is done stays done, and begins again.
-        assert_eq!(progress.of("update").map(Entry::resumes_at), Some(1));
+        assert_eq!(
+            progress.of("update").map(LessonProgress::resumes_at),
+            Some(1)
+        );
         progress.reach("update", 2, 5);
         assert!(progress.of("update").is_some_and(|entry| entry.done));
         assert_eq!(progress.of("other"), None);

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 /// The target of a set's update.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct UpdateTarget {
     /// The revision of the template; `None` until the controller has created it.
     pub revision: Option<Rc<str>>,
     /// Whether `maxUnavailable` is in effect (the gate MaxUnavailableStatefulSet).
@@ -36,19 +36,19 @@ pub struct Outlook {
     /// The ordinals that are up to date, ascending.
     pub current: Vec<i32>,
     /// What the first replacement waits for; `None` if the next sync performs it.
-    pub waits: Option<Wait>,
+    pub waits: Option<RailWait>,
 }
 
 /// What the next replacement waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wait {
+pub enum RailWait {
     /// The pod with this ordinal to become available.
     Available(i32),
     /// The condemned pod with this ordinal to be gone.
     Gone(i32),
 }
 
-impl Target {
+impl UpdateTarget {
     /// The current update target of a set. `status.updateRevision` belongs to the template that the controller has
     /// seen; for a newer template, the existing revisions are searched.
     pub fn of(store: &Store, set: &StatefulSet) -> Self {
@@ -73,7 +73,7 @@ impl Target {
 
 impl Outlook {
     /// The effect on the pods in these slots, which are in the order of their ordinals.
-    pub fn of(set: &StatefulSet, slots: &[Slot], target: &Target, partition: i32) -> Self {
+    pub fn of(set: &StatefulSet, slots: &[Slot], target: &UpdateTarget, partition: i32) -> Self {
         let mut outlook = Self {
             from: set.start_ordinal().saturating_add(partition),
             ..Self::default()
@@ -140,8 +140,8 @@ impl Outlook {
         let what = self.says(language);
         let (phrase, ordinal) = match self.waits {
             None => return what,
-            Some(Wait::Available(ordinal)) => (&words::REPLACED_ONCE_AVAILABLE, ordinal),
-            Some(Wait::Gone(ordinal)) => (&words::REPLACED_ONCE_GONE, ordinal),
+            Some(RailWait::Available(ordinal)) => (&words::REPLACED_ONCE_AVAILABLE, ordinal),
+            Some(RailWait::Gone(ordinal)) => (&words::REPLACED_ONCE_GONE, ordinal),
         };
         phrase.with(language, &[("what", &what), ("ordinal", &ordinal)])
     }
@@ -150,7 +150,7 @@ impl Outlook {
 /// What the replacement of `next` waits for, in the controller's order of checks (`stateful_set_control.go`,
 /// updateStatefulSet): with OrderedReady every desired pod from the first one on, including `next`, then the
 /// condemned ones; Parallel checks only the pods after `next`.
-fn waits(set: &StatefulSet, slots: &[Slot], target: &Target, next: i32) -> Option<Wait> {
+fn waits(set: &StatefulSet, slots: &[Slot], target: &UpdateTarget, next: i32) -> Option<RailWait> {
     let lacking = |slot: &&Slot| {
         let pod = slot.pod.as_ref();
         pod.is_none_or(|view| view.state != PodState::Available)
@@ -162,7 +162,7 @@ fn waits(set: &StatefulSet, slots: &[Slot], target: &Target, next: i32) -> Optio
         let mut pods = slots.iter().filter(|slot| slot.pod.is_some());
         let surplus = pods.rfind(|slot| !set.in_range(own(slot)));
         if let (None, Some(slot)) = (lacking.first(), surplus) {
-            return Some(Wait::Gone(own(slot)));
+            return Some(RailWait::Gone(own(slot)));
         }
         lacking.first()
     } else if target.several {
@@ -175,7 +175,7 @@ fn waits(set: &StatefulSet, slots: &[Slot], target: &Target, next: i32) -> Optio
     } else {
         lacking.last().filter(|own| **own > next)
     };
-    ordinal.copied().map(Wait::Available)
+    ordinal.copied().map(RailWait::Available)
 }
 
 /// Index of the gap closest to a point: how many of the `count` seats, of equal width and `gap` apart, precede it.
@@ -226,7 +226,7 @@ fn list(ordinals: &[i32], language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::action::{Action, Running};
+    use crate::page::action::{Action, Activity};
     use crate::page::state::State;
 
     const SET: &str = r"
@@ -251,7 +251,7 @@ spec:
 
     fn settle(state: &mut State) {
         state.reduce(Action::Settle, || 0.0);
-        while state.running != Running::Idle {
+        while state.running != Activity::Idle {
             state.reduce(Action::Tick, || 0.0);
         }
     }
@@ -327,13 +327,13 @@ spec:
         waited.dedup();
         assert_eq!(
             waited[..2],
-            [(3, Wait::Available(4)), (2, Wait::Available(3))]
+            [(3, RailWait::Available(4)), (2, RailWait::Available(3))]
         );
     }
 
     #[test]
     fn ordered_ready_waits_for_all_pods_and_parallel_depends_on_the_version() {
-        let one = Some(Wait::Available(1));
+        let one = Some(RailWait::Available(1));
         // db-1 is unavailable and below partition 3: 1.37 still counts it. At partition 0 it is replaced first.
         for (version, policy, above, all) in [
             ("1.37", "OrderedReady", one, (4, one)),
@@ -385,7 +385,7 @@ spec:
             &SET.replace("replicas: 5", "replicas: 4")
                 .replace("nginx:1.27", "nginx:1.28"),
         );
-        assert_eq!(outlook(&state, 3).waits, Some(Wait::Gone(4)));
+        assert_eq!(outlook(&state, 3).waits, Some(RailWait::Gone(4)));
         assert_eq!(
             outlook(&state, 3).says_all(Language::English),
             "3 will be replaced, once 4 is gone"

@@ -1,31 +1,39 @@
 //! The page's only access to the code of sessions, so that it need not be part of the module loaded first. With the
 //! feature `split` it is a module of its own, loaded by [`fetch`].
 
+use super::console::Terminal;
 use super::words;
 use kubestep::engine::{Engine, Input};
 use kubestep::manifests::state::{self, Served, Started};
 use kubestep::manifests::{Diagnostic, objects};
-use kubestep::session::{Entry, Log, Opened, Refusal, Repeat, Replay, Unrepeatable, file, link};
+use kubestep::session::{
+    Log, Opened, PageFiles, Repeat, Replay, SavedAction, SessionRefusal, Unrepeatable, file, link,
+};
 use kubestep::store::Store;
 use kubestep::texts::Language;
 use std::ops::Deref;
+use std::rc::Rc;
 
 /// Length of an address up to which programs that people share links with do not cut it off.
 pub const LINK_USUAL: usize = 8_000;
 
+/// Looks at a cluster after each step.
+pub type LookAtEach<'a> = &'a mut dyn FnMut(&mut Engine);
+
 /// The functions for the page.
 #[derive(Debug)]
 pub struct Functions {
-    /// The text of a session file, with the editor's text.
-    pub write: fn(&Engine, &str) -> Result<String, Unrepeatable>,
+    /// The text of a session file, with the page's files.
+    pub write: fn(&Engine, &Workspace) -> Result<String, Unrepeatable>,
     /// The fragment of a link.
-    pub link: fn(&Engine, &str) -> Result<String, Unrepeatable>,
+    pub link: fn(&Engine, &Workspace) -> Result<String, Unrepeatable>,
     /// Reads a link or a file.
-    pub read: fn(&str) -> Result<Replay, Refusal>,
-    /// Replays for some steps; whether it has ended.
-    pub go_on: fn(&mut Replay, usize, Repeat) -> Result<bool, Refusal>,
-    /// The result of a replay.
-    pub opened: fn(Replay) -> Opened,
+    pub read: fn(&str) -> Result<Replay, SessionRefusal>,
+    /// Replays some steps and actions; whether it has ended. Each step of the future that is shown at the end is
+    /// looked at.
+    pub go_on: fn(&mut Replay, usize, Repeat, LookAtEach<'_>) -> Result<bool, SessionRefusal>,
+    /// The result of a replay, whose files replace those of the page.
+    pub opened: fn(Replay, &Terminal) -> Opened,
     /// What a session file contains, in one line; `None` if it cannot be read.
     pub about: fn(&str, Language) -> Option<String>,
     /// The objects of a text that some cluster has served.
@@ -34,8 +42,14 @@ pub struct Functions {
     pub is_foreign: fn(&Store, &[Served]) -> bool,
     /// Starts a cluster from the state of another one.
     pub start: fn(&mut Engine, &str) -> Result<Started, Vec<Diagnostic>>,
+    /// Replaces the names in a state.
+    pub redact: fn(&str) -> Result<String, Vec<Diagnostic>>,
+    /// Drops the history before a step.
+    pub compact: fn(&mut Engine, usize),
+    /// The same in a replay, as far as the rest of it does not return there; whether there was any.
+    pub make_room: fn(&mut Replay) -> bool,
     /// What was done as Markdown, with a link.
-    pub markdown: fn(&Engine, &str, address: &str, Language) -> Result<String, Unrepeatable>,
+    pub markdown: fn(&Engine, &Workspace, address: &str, Language) -> Result<String, Unrepeatable>,
 }
 
 /// The functions, once loaded.
@@ -66,6 +80,9 @@ static FUNCTIONS: Functions = Functions {
     served: state::served,
     is_foreign: state::is_foreign,
     start: state::start,
+    redact: state::redact,
+    compact: Engine::compact,
+    make_room: Replay::make_room,
     markdown,
 };
 
@@ -90,15 +107,46 @@ pub async fn fetch() -> Result<Sessions, std::convert::Infallible> {
     Ok(Sessions(&FUNCTIONS))
 }
 
-fn write(engine: &Engine, editor: &str) -> Result<String, Unrepeatable> {
-    Ok(file::write(&Log::of(engine, Some(editor))?))
+/// The files of the page, and the name of the one in the editor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workspace {
+    /// The files.
+    pub files: Terminal,
+    /// The number of changes of the files.
+    pub changes: u64,
+    /// The name of the one in the editor.
+    pub name: Rc<str>,
 }
 
-fn link(engine: &Engine, editor: &str) -> Result<String, Unrepeatable> {
-    Ok(link::write(&Log::of(engine, Some(editor))?))
+impl Workspace {
+    /// The files as a session contains them.
+    pub fn list(&self) -> PageFiles {
+        let names = self.files.files().into_iter();
+        let others = names.filter(|name| **name != *self.name);
+        PageFiles {
+            name: self.name.clone(),
+            text: self.files.file(&self.name).unwrap_or_default(),
+            others: others
+                .filter_map(|name| Some((name.as_str().into(), self.files.file(&name)?)))
+                .collect(),
+        }
+    }
 }
 
-fn read(text: &str) -> Result<Replay, Refusal> {
+fn log(engine: &Engine, workspace: &Workspace) -> Result<Log, Unrepeatable> {
+    let files = workspace.list();
+    Ok(Log::of(engine, Some(&files.text))?.with_files(&files))
+}
+
+fn write(engine: &Engine, files: &Workspace) -> Result<String, Unrepeatable> {
+    Ok(file::write(&log(engine, files)?))
+}
+
+fn link(engine: &Engine, files: &Workspace) -> Result<String, Unrepeatable> {
+    Ok(link::write(&log(engine, files)?))
+}
+
+fn read(text: &str) -> Result<Replay, SessionRefusal> {
     let is_file = text.trim_start().starts_with('{');
     let log = if is_file {
         file::read(text)
@@ -108,12 +156,33 @@ fn read(text: &str) -> Result<Replay, Refusal> {
     log.map(Replay::new)
 }
 
-fn go_on(replay: &mut Replay, steps: usize, repeat: Repeat) -> Result<bool, Refusal> {
-    replay.go_on(steps, repeat)
+fn go_on(
+    replay: &mut Replay,
+    count: usize,
+    repeat: Repeat,
+    look: LookAtEach<'_>,
+) -> Result<bool, SessionRefusal> {
+    for _ in 0..count {
+        // One step at a time, so that looking at it requires no going back.
+        if replay.go_on(1, repeat)? {
+            return Ok(true);
+        }
+        if let Some(engine) = replay.shown() {
+            look(engine);
+        }
+    }
+    Ok(false)
 }
 
-fn opened(replay: Replay) -> Opened {
-    replay.opened()
+fn opened(replay: Replay, files: &Terminal) -> Opened {
+    let opened = replay.opened();
+    for name in files.files() {
+        files.remove(&name);
+    }
+    for (name, text) in &opened.files {
+        files.put(name, text.clone());
+    }
+    opened
 }
 
 /// Maximum number of objects and of letters of a command in the line about a session.
@@ -125,7 +194,7 @@ fn about(text: &str, language: Language) -> Option<String> {
     let mut found: Vec<String> = Vec::new();
     let mut command = None;
     for entry in log.futures.iter().flat_map(|branch| &branch.entries) {
-        if let Entry::Input(input) = entry {
+        if let SavedAction::Input(input) = entry {
             match &**input {
                 Input::Manifests(text) | Input::State(text) => found.extend(named(text)),
                 Input::Command { line, .. } => command = command.or_else(|| Some(line.clone())),
@@ -172,11 +241,11 @@ fn named(text: &str) -> Vec<String> {
 
 fn markdown(
     engine: &Engine,
-    editor: &str,
+    files: &Workspace,
     address: &str,
     language: Language,
 ) -> Result<String, Unrepeatable> {
-    let log = Log::of(engine, Some(editor))?;
+    let log = log(engine, files)?;
     let mut text = format!(
         "# kubestep\n\n[{}]({address}) · Kubernetes {}\n",
         words::SHARE_OPEN.text(language),
@@ -194,7 +263,7 @@ fn markdown(
     Ok(text)
 }
 
-fn paragraph(entry: &Entry, language: Language) -> String {
+fn paragraph(entry: &SavedAction, language: Language) -> String {
     let block = |kind: &str, content: &str| {
         // A fence that is longer than any in the content.
         let longest = content.split(|letter| letter != '`').map(str::len).max();
@@ -202,10 +271,12 @@ fn paragraph(entry: &Entry, language: Language) -> String {
         format!("{fence}{kind}\n{}\n{fence}", content.trim_end())
     };
     match entry {
-        Entry::Steps(count) => words::SHARE_STEPS.with(language, &[("count", count)]),
-        Entry::Item(place) => words::SHARE_ITEM.with(language, &[("place", &(place + 1))]),
-        Entry::Clock(to) => words::SHARE_CLOCK.with(language, &[("time", &words::clock(*to))]),
-        Entry::Input(input) => match &**input {
+        SavedAction::Steps(count) => words::SHARE_STEPS.with(language, &[("count", count)]),
+        SavedAction::Item(place) => words::SHARE_ITEM.with(language, &[("place", &(place + 1))]),
+        SavedAction::Clock(to) => {
+            words::SHARE_CLOCK.with(language, &[("time", &words::clock(*to))])
+        }
+        SavedAction::Input(input) => match &**input {
             Input::Manifests(text) | Input::State(text) => block("yaml", text),
             Input::Command { line, stdin, .. } => {
                 let mut all = format!("$ {line}");

@@ -6,7 +6,7 @@ use kubestep::manifests;
 
 /// A field of an object in the manifests.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub struct ManifestField {
     kind: String,
     name: String,
     path: String,
@@ -31,14 +31,14 @@ pub fn place(text: &str, origin: &Origin) -> Option<(u32, u32)> {
 }
 
 /// The field whose key is on a line of the manifests.
-pub fn field(text: &str, line: u32) -> Option<Field> {
+pub fn field(text: &str, line: u32) -> Option<ManifestField> {
     let documents = manifests::objects(text).ok()?;
     for document in &documents {
         let mut fields = document.positions.iter();
         let found = fields.find(|(path, key, _)| key.line == line && path.contains('.'));
         if let Some((path, ..)) = found {
             let (kind, name) = title(document);
-            return Some(Field {
+            return Some(ManifestField {
                 kind: kind.to_owned(),
                 name: name.to_owned(),
                 path: path.to_owned(),
@@ -48,7 +48,7 @@ pub fn field(text: &str, line: u32) -> Option<Field> {
     None
 }
 
-impl Field {
+impl ManifestField {
     /// Whether a number comes from the field or from one within it.
     pub fn holds(&self, origin: &Origin) -> bool {
         let within = origin.path.strip_prefix(self.path.as_str());

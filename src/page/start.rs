@@ -1,7 +1,7 @@
 //! The page before the cluster is loaded: its initial state, and the actions requested in the meantime.
 
 use super::action::{Action, Pane, Theme};
-use super::state::Source;
+use super::state::SessionSource;
 use kubestep::texts::Language;
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ pub struct Start {
     /// Requested actions, in order.
     pub asked: Vec<Action>,
     /// The session to be opened.
-    pub open: Option<Source>,
+    pub open: Option<SessionSource>,
 }
 
 impl Start {
@@ -53,7 +53,7 @@ impl Start {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::action::Applied;
+    use crate::page::action::LastApply;
     use crate::page::state::State;
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
             (Language::Chinese, Theme::Dark)
         );
         assert!(
-            matches!(state.applied, Applied::Done(_)),
+            matches!(state.applied, LastApply::Done(_)),
             "{:?}",
             state.applied
         );

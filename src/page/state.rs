@@ -1,7 +1,8 @@
 //! The state of the page, and how each [`Action`] changes it.
 
-use super::action::{Action, Applied, Look, Pane, Picture, Press, Running, Theme, Until};
-use super::cluster::{self, ClusterView, Memory};
+use super::action::{Action, Activity, LastApply, LookAt, Pane, Picture, Press, RunUntil, Theme};
+use super::budget::Budget;
+use super::cluster::{self, ClusterView, LastView};
 use super::compare::Compare;
 use super::console::{Console, Say};
 use super::deletion;
@@ -11,7 +12,7 @@ use super::pace::Pace;
 use super::play::{Player, Speed};
 use super::scenario;
 use super::sessions::{self, Sessions};
-use super::source::{self, Field};
+use super::source::{self, ManifestField};
 use super::start::{EXAMPLE, Start};
 use super::summary;
 use super::turns::Turns;
@@ -21,6 +22,7 @@ use kubestep::api::object::Key;
 use kubestep::engine::{Config, Engine};
 use kubestep::manifests::state::Served;
 use kubestep::scenario::{Map, Scenario};
+use kubestep::session::NAME;
 use kubestep::texts::Language;
 use kubestep::versions::Version;
 use std::cell::RefCell;
@@ -35,26 +37,30 @@ pub struct State {
     pub cluster: Rc<ClusterView>,
     /// The manifests as edited by the user.
     pub manifests: Rc<str>,
+    /// The name of the file that they are.
+    pub file: Rc<str>,
     /// The manifests put aside while an object is being edited.
     aside: Option<Rc<str>>,
     /// Whether the manifests were edited since they were applied.
     edited: bool,
+    /// Whether the cursor has been in the editor.
+    pub writes: bool,
     /// The result of the last `Apply`.
-    pub applied: Applied,
+    pub applied: LastApply,
     /// A position to show in the editor.
-    pub look: Option<Look>,
+    pub look: Option<LookAt>,
     /// The highlighted line of the manifests (0 for none), and the highlighted object.
     pub lit: (u32, Option<Key>),
     /// The field at the cursor in the manifests.
-    pub field: Option<Rc<Field>>,
+    pub field: Option<Rc<ManifestField>>,
     /// Whether flow charts are shown whole.
     pub whole_chart: bool,
     /// Whether Step and Back stop at every step, and the list of steps is not folded.
     pub every_step: bool,
     /// What is running.
-    pub running: Running,
+    pub running: Activity,
     /// When `Settle` stops.
-    pub until: Until,
+    pub until: RunUntil,
     /// The speed of playing.
     pub speed: Speed,
     /// The language.
@@ -73,6 +79,8 @@ pub struct State {
     deletion_order: Option<Key>,
     /// The selected object.
     pub selected: Option<Key>,
+    /// The path of its field that is to be shown.
+    pub inspected: Option<Rc<str>>,
     /// The object whose menu is open, and the menu's position.
     pub menu: Option<(Key, i32, i32)>,
     /// The console.
@@ -119,10 +127,14 @@ pub struct State {
     pub unsaved: bool,
     /// The editor's text as last looked at, and its objects that a cluster has served.
     served: RefCell<(Rc<str>, Vec<Served>)>,
-    /// Number of sessions that were begun or opened on this visit, each of which is saved separately.
-    pub begun: u32,
+    /// Where the session is saved.
+    pub saved_as: SavedAs,
+    /// The memory that the page may use.
+    pub budget: Budget,
+    /// Whether the page offers to drop the older half of the history.
+    offers_drop: bool,
     watch: Watch,
-    memory: Memory,
+    memory: LastView,
     pace: Pace,
     player: Player,
     turns: Turns,
@@ -132,23 +144,25 @@ impl State {
     /// The state with an empty cluster and these manifests.
     pub fn new(manifests: Rc<str>, language: Language) -> Self {
         let engine = Engine::new(Config::default());
-        let memory = Memory::of(&engine);
+        let memory = LastView::of(&engine);
         let session = Session::new(engine);
         let mut state = Self {
             turns: Turns::new(&session),
             session,
             cluster: Rc::default(),
             manifests,
+            file: NAME.into(),
             aside: None,
             edited: false,
-            applied: Applied::Not,
+            applied: LastApply::Not,
             look: None,
+            writes: false,
             lit: (0, None),
             field: None,
             whole_chart: false,
             every_step: false,
-            running: Running::Idle,
-            until: Until::Settled,
+            running: Activity::Idle,
+            until: RunUntil::Settled,
             speed: Speed::default(),
             language,
             theme: Theme::System,
@@ -158,6 +172,7 @@ impl State {
             picture: Picture::Lanes,
             deletion_order: None,
             selected: None,
+            inspected: None,
             menu: None,
             console: Console::default(),
             commands: Vec::new(),
@@ -181,7 +196,9 @@ impl State {
             share: None,
             unsaved: false,
             served: RefCell::default(),
-            begun: 0,
+            saved_as: SavedAs::default(),
+            budget: Budget::default(),
+            offers_drop: false,
             watch: Watch::default(),
             memory,
             pace: Pace::default(),
@@ -210,6 +227,7 @@ impl State {
     pub fn reduce(&mut self, action: Action, clock: impl Fn() -> f64) -> bool {
         let before = self.cluster.clone();
         let shown = self.carry_out(action, clock) || self.turns.are_behind(&self.session);
+        let shown = self.mind_budget() || shown;
         self.watch_path();
         if shown {
             self.take_turns(&before);
@@ -280,11 +298,17 @@ impl State {
                 self.no_replay_without_kubectl(clock());
             }
             Action::Sessions(sessions) => self.sessions_are_here(sessions, clock()),
-            Action::Open(text) => {
+            Action::Open(text, slot) => {
                 self.share = self.share.map(|_| false);
                 let is_saved = false;
-                self.open(Source { text, is_saved }, clock());
+                let source = SessionSource {
+                    text,
+                    is_saved,
+                    slot,
+                };
+                self.open(source, clock());
             }
+            Action::DropOldest => self.drop_oldest(),
             Action::Anew => {
                 self.share = self.share.map(|_| false);
                 self.start_anew();
@@ -298,6 +322,15 @@ impl State {
             Action::Tick => return self.tick(clock),
             Action::Apply => self.apply(),
             Action::Mend => self.mend(),
+            Action::ApplyAll(text) => {
+                if let Err(faults) = self.apply_text(&text) {
+                    self.announce_fault(&faults);
+                }
+            }
+            Action::Refused(faults) => self.show_faults(faults),
+            Action::File(name, text) => self.open_file(name, text),
+            Action::RemoveFile(name) => self.remove_file(&name),
+            Action::Redact => self.redact(),
             Action::Console(say) => self.say_to_console(say),
             Action::Try(line) => {
                 self.show(Pane::Console);
@@ -349,16 +382,16 @@ impl State {
                 self.edited = true;
                 self.manifests = text;
                 // Positions of problems shift with the text; wrong ones would mislead.
-                self.applied = Applied::Not;
+                self.applied = LastApply::Not;
             }
             Action::Example => {
                 self.edited = true;
                 self.manifests = EXAMPLE.into();
-                self.applied = Applied::Not;
+                self.applied = LastApply::Not;
             }
             Action::Reveal(line, column) => {
                 let number = self.look.map_or(0, |look| look.number + 1);
-                self.look = Some(Look {
+                self.look = Some(LookAt {
                     line,
                     column,
                     number,
@@ -377,8 +410,10 @@ impl State {
                 None => self.pane = Pane::Cluster,
             },
             Action::Cursor(line) => {
+                let begins = line > 0 && !self.writes;
+                self.writes |= begins;
                 let field = source::field(&self.manifests, line).map(Rc::new);
-                if field == self.field {
+                if field == self.field && !begins {
                     return false;
                 }
                 self.field = field;
@@ -397,10 +432,10 @@ impl State {
             Action::Help(open) => self.help = Some(open),
             Action::Lessons(open) => self.lessons = Some(open),
             Action::Share(open) => self.share = Some(open),
-            Action::Select(key) => {
+            Action::Select(key, path) => {
                 self.menu = None;
                 self.announcement = words::SELECTED.with(self.language, &[("object", &key)]);
-                self.selected = Some(key);
+                (self.selected, self.inspected) = (Some(key), path);
                 self.show(Pane::Object);
             }
             Action::Menu(menu) => self.menu = menu,
@@ -462,7 +497,7 @@ impl State {
     }
 
     fn run_item(&mut self, number: u64) {
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         let ahead = self.ahead();
         let ran = self.session.engine.borrow_mut().step_item(number).is_some();
         if ran {
@@ -488,9 +523,12 @@ impl State {
     }
 
     fn jump(&mut self, steps: usize) {
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         self.session.engine.borrow_mut().jump(steps);
         self.arrived();
+        if steps > 0 && steps < self.session.engine().compacted() {
+            self.tell_oldest();
+        }
     }
 
     fn back_to_user(&mut self) {
@@ -512,18 +550,20 @@ impl State {
 
     fn tick(&mut self, clock: impl Fn() -> f64) -> bool {
         match self.running {
-            Running::Idle => false,
-            Running::Settling(_) => self.settle_slice(clock),
-            Running::Playing => self.play_on(clock),
-            Running::Opening => self.replay_slice(clock),
+            Activity::Idle => self.work_slice(clock),
+            Activity::Settling(_) => self.settle_slice(clock),
+            Activity::Playing => self.play_on(clock),
+            Activity::Opening => self.replay_slice(clock),
         }
     }
 }
 
 mod apply;
+mod compact;
 mod console;
 mod embed;
 mod ending;
+mod files;
 mod futures;
 mod lesson;
 mod open;
@@ -535,7 +575,7 @@ mod stride;
 #[cfg(test)]
 mod tests;
 pub use ending::Ended;
-pub use open::{Opening, Source};
+pub use open::{Opening, SavedAs, SessionSource};
 #[cfg(target_arch = "wasm32")]
 pub use scene::Answer;
 pub use scene::Scene;

@@ -8,7 +8,7 @@ use kubestep::actor::{Cause, Wait};
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
 use kubestep::api::pod::Pod;
-use kubestep::engine::{Action, Actor, Engine, Item, QueueChange, Step};
+use kubestep::engine::{Actor, Engine, Item, QueueChange, Step, StepKind};
 use kubestep::store::Change;
 use kubestep::texts::{Language, Text};
 
@@ -18,9 +18,9 @@ const CAUSE_WITHIN: usize = 2_000;
 /// A short name for the kind of a step, used in the stylesheet.
 pub fn slug(step: &Step) -> &'static str {
     match &step.action {
-        Action::Work(item) => actor_slug(item.actor),
-        Action::Clock { .. } => "clock",
-        Action::User(_) => "user",
+        StepKind::Work(item) => actor_slug(item.actor),
+        StepKind::Clock { .. } => "clock",
+        StepKind::User(_) => "user",
     }
 }
 
@@ -203,7 +203,7 @@ pub fn timer(cause: &Cause, language: Language) -> Sentence {
 /// The key that a step was about.
 pub fn object(step: &Step) -> Option<&Key> {
     match &step.action {
-        Action::Work(item) => Some(&item.key),
+        StepKind::Work(item) => Some(&item.key),
         _ => None,
     }
 }
@@ -239,7 +239,7 @@ spec:
     fn said(engine: &Engine, since: usize) -> Vec<String> {
         let steps = engine.steps()[since..].iter();
         let looks = steps.filter(
-            |step| matches!(&step.action, Action::Work(item) if item.actor == Actor::StatefulSet),
+            |step| matches!(&step.action, StepKind::Work(item) if item.actor == Actor::StatefulSet),
         );
         let sentences = looks.map(|step| step.headline(Language::English).to_string());
         let mut said: Vec<String> = sentences.collect();

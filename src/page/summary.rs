@@ -29,7 +29,7 @@ const BACK_MAX: usize = 5_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// The state in one word.
-    pub standing: Standing,
+    pub standing: WorkloadStanding,
     phrase: &'static Text,
     values: Vec<(&'static str, String)>,
     /// The index of the step that caused it, if known.
@@ -44,7 +44,7 @@ pub struct Summary {
 
 /// The state of a workload in one word; the one that needs the user most comes last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum WorkloadStanding {
     /// Its rollout is complete.
     Complete,
     /// It waits for the user, as configured.
@@ -62,7 +62,7 @@ pub struct Way {
     pub line: String,
 }
 
-impl Standing {
+impl WorkloadStanding {
     /// Its name in the stylesheet.
     pub fn slug(self) -> &'static str {
         match self {
@@ -92,7 +92,7 @@ impl Standing {
 }
 
 impl Summary {
-    fn new(standing: Standing, phrase: &'static Text) -> Self {
+    fn new(standing: WorkloadStanding, phrase: &'static Text) -> Self {
         Self {
             standing,
             phrase,
@@ -133,7 +133,7 @@ impl Summary {
             (Some(since), _) => {
                 words::SUMMARY_SINCE.with(language, &[("time", &words::clock(since.0))])
             }
-            (None, Standing::Complete) => String::new(),
+            (None, WorkloadStanding::Complete) => String::new(),
             (None, _) => words::SUMMARY_COLON.text(language).to_owned(),
         };
         text += &pattern::filled(self.phrase.text(language), &|name| {
@@ -167,7 +167,7 @@ pub fn add(view: &mut ClusterView, engine: &Engine, watch: &Watch, settled: bool
 fn obstacle(pod: &Pod, state: PodState, settled: bool) -> Option<Summary> {
     let key = pod_key(pod);
     let name = names::made_up_end(&key, &key.name).unwrap_or(&key.name);
-    let stuck = |phrase| Summary::new(Standing::Stuck, phrase).value("pod", name);
+    let stuck = |phrase| Summary::new(WorkloadStanding::Stuck, phrase).value("pod", name);
     match state {
         PodState::Failing => {
             let status = PodWords::of(pod).status;
@@ -285,11 +285,12 @@ fn of_deployment(
         format!("kubectl rollout {verb} deployment/{name}{place}")
     };
     if deployment.spec.paused {
-        let paused = Summary::new(Standing::Waits, &words::WAITS_PAUSED);
+        let paused = Summary::new(WorkloadStanding::Waits, &words::WAITS_PAUSED);
         return Some(paused.way(rollout("resume")));
     }
     let mut summary = if let Some(why) = refused(deployment) {
-        let mut stuck = Summary::new(Standing::Stuck, &words::STUCK_REFUSED).value("why", why);
+        let mut stuck =
+            Summary::new(WorkloadStanding::Stuck, &words::STUCK_REFUSED).value("why", why);
         let is_refused = |object: &Object| matches!(object, Object::Deployment(deployment) if refused(deployment).is_some());
         stuck.begins(engine, &key, is_refused);
         stuck
@@ -365,7 +366,7 @@ fn completed(engine: &Engine, watch: &Watch, key: &Key, end: usize) -> Summary {
     });
     let complete = |phrase| Summary {
         began: Some(end),
-        ..Summary::new(Standing::Complete, phrase)
+        ..Summary::new(WorkloadStanding::Complete, phrase)
     };
     let Some(begin) = begin else {
         return complete(&words::COMPLETE);
@@ -434,12 +435,12 @@ fn of_stateful_set(
             .iter()
             .max_by_key(|pod| parent_and_ordinal(&pod.metadata.name).1);
         let name = &last?.metadata.name;
-        let waits =
-            Summary::new(Standing::Waits, &words::WAITS_ON_DELETE).value("count", old.len());
+        let waits = Summary::new(WorkloadStanding::Waits, &words::WAITS_ON_DELETE)
+            .value("count", old.len());
         return Some(waits.way(format!("kubectl delete pod {name} --wait=false{place}")));
     }
-    let waits =
-        Summary::new(Standing::Waits, &words::WAITS_PARTITION).value("partition", partition);
+    let waits = Summary::new(WorkloadStanding::Waits, &words::WAITS_PARTITION)
+        .value("partition", partition);
     let patch = r#"'{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}'"#;
     let line = format!(
         "kubectl patch statefulset {} --type merge -p {patch}{place}",

@@ -4,7 +4,7 @@ use super::curves::{Curves, Marks};
 use super::levels::{Levels, Looker};
 use super::order;
 use kubestep::api::object::Key;
-use kubestep::engine::invariants::{Finding, Invariant, Monitor, Verdict};
+use kubestep::engine::invariants::{Invariant, InvariantFinding, Monitor, Verdict};
 use kubestep::engine::{Engine, Step};
 use std::fmt::Write as _;
 use std::rc::Rc;
@@ -28,7 +28,7 @@ pub struct Watch {
 #[derive(Debug, Clone)]
 struct Look {
     step: Rc<Step>,
-    findings: Rc<[Finding]>,
+    findings: Rc<[InvariantFinding]>,
     levels: Levels,
     /// The monitor's state for the next step.
     monitor: Rc<Monitor>,
@@ -38,16 +38,16 @@ struct Look {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gauge {
     /// The current finding.
-    pub now: Finding,
+    pub now: InvariantFinding,
     /// Its history: for each point the worst of the steps it represents, and the current position.
-    pub line: Vec<Option<Point>>,
+    pub line: Vec<Option<GaugePoint>>,
     /// Step counts after which it began to be broken, and by what.
     pub dips: Vec<(usize, Verdict)>,
 }
 
 /// A point in a gauge's line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Point {
+pub struct GaugePoint {
     /// The value.
     pub value: i32,
     /// The bound.
@@ -72,11 +72,24 @@ impl Watch {
         }
         let cursor = engine.cursor();
         for done in known..engine.steps().len() {
-            engine.jump(done + 1);
             let step = engine.steps()[done].clone();
-            self.look(engine, step);
+            if step.is_compacted() {
+                self.pass(step);
+            } else {
+                engine.jump(done + 1);
+                self.look(engine, step);
+            }
         }
         engine.jump(cursor);
+    }
+
+    /// Takes over the steps of the timeline whose history was dropped, and keeps what was found after each of them.
+    pub fn compact(&mut self, engine: &Engine) {
+        for (look, step) in self.looks.iter_mut().zip(engine.steps()) {
+            if step.is_compacted() {
+                look.step = step.clone();
+            }
+        }
     }
 
     fn look(&mut self, engine: &Engine, step: Rc<Step>) {
@@ -101,6 +114,17 @@ impl Watch {
         self.draw(self.looks.len() - 1);
     }
 
+    /// Adds a step that can no longer be looked at.
+    fn pass(&mut self, step: Rc<Step>) {
+        self.looks.push(Look {
+            step,
+            findings: Rc::default(),
+            levels: Levels::default(),
+            monitor: Rc::default(),
+        });
+        self.draw(self.looks.len() - 1);
+    }
+
     /// Adds a step to the curves.
     fn draw(&mut self, place: usize) {
         let look = &self.looks[place];
@@ -110,7 +134,7 @@ impl Watch {
     }
 
     /// The findings after a number of steps.
-    pub fn findings(&self, steps: usize) -> &[Finding] {
+    pub fn findings(&self, steps: usize) -> &[InvariantFinding] {
         let look = steps.checked_sub(1).and_then(|last| self.looks.get(last));
         look.map_or(&[], |look| &look.findings)
     }
@@ -123,7 +147,7 @@ impl Watch {
 
     /// The gauges of an object and its ReplicaSets, after a number of steps.
     pub fn gauges(&self, about: &Key, sets: &[Key], steps: usize) -> Vec<Gauge> {
-        let ours = |found: &&Finding| found.about == *about || sets.contains(&found.about);
+        let ours = |found: &&InvariantFinding| found.about == *about || sets.contains(&found.about);
         let found = self.shown(steps).filter(ours);
         let gauges = found.map(|now| gauge(&self.looks, now)).collect();
         order::by_key(gauges, |gauge: &Gauge| {
@@ -132,7 +156,7 @@ impl Watch {
     }
 
     /// The findings with a gauge: always the same ones, so that nothing moves, plus broken ones.
-    pub fn shown(&self, steps: usize) -> impl Iterator<Item = &Finding> {
+    pub fn shown(&self, steps: usize) -> impl Iterator<Item = &InvariantFinding> {
         let found = self.findings(steps).iter();
         found.filter(|found| rank(found.invariant) < OTHERS || is_broken(found.verdict))
     }
@@ -158,12 +182,12 @@ impl Look {
     }
 }
 
-fn gauge(looks: &[Look], now: &Finding) -> Gauge {
+fn gauge(looks: &[Look], now: &InvariantFinding) -> Gauge {
     let points = POINTS.min(looks.len());
     let mut line = vec![None; points];
     let mut dips: Vec<(usize, Verdict)> = Vec::new();
     let mut before = Verdict::Holds;
-    let (mut seen, mut found): (Option<&Rc<[Finding]>>, Option<Point>) = (None, None);
+    let (mut seen, mut found): (Option<&Rc<[InvariantFinding]>>, Option<GaugePoint>) = (None, None);
     for (place, look) in looks.iter().enumerate() {
         // Most steps share the findings of the previous one.
         if !seen.is_some_and(|seen| Rc::ptr_eq(seen, &look.findings)) {
@@ -179,7 +203,7 @@ fn gauge(looks: &[Look], now: &Finding) -> Gauge {
         }
         before = verdict;
         let point = &mut line[place * points / looks.len()];
-        if point.is_none_or(|known: Point| known.verdict <= verdict) {
+        if point.is_none_or(|known: GaugePoint| known.verdict <= verdict) {
             *point = Some(found);
         }
     }
@@ -192,11 +216,11 @@ fn gauge(looks: &[Look], now: &Finding) -> Gauge {
 }
 
 /// The point of an invariant in some findings.
-fn point(findings: &[Finding], like: &Finding) -> Option<Point> {
+fn point(findings: &[InvariantFinding], like: &InvariantFinding) -> Option<GaugePoint> {
     let mut found = findings.iter();
     let found = found
         .find(|found| std::ptr::eq(found.invariant, like.invariant) && found.about == like.about)?;
-    Some(Point {
+    Some(GaugePoint {
         value: found.value,
         bound: found.bound,
         verdict: found.verdict,

@@ -95,14 +95,14 @@ fn last_time(event: &Value) -> Option<Time> {
 /// Rows of `kubectl events`, which differ from those of `kubectl get events`
 /// (`staging/src/k8s.io/kubectl/pkg/cmd/events/event_printer.go`).
 #[derive(Clone, Debug)]
-pub struct Lines {
+pub struct EventLines {
     writer: TabWriter,
     /// Whether the header has yet to be printed.
     header: bool,
     with_namespace: bool,
 }
 
-impl Lines {
+impl EventLines {
     /// A printer that has not printed anything.
     #[must_use]
     pub fn new(header: bool, with_namespace: bool) -> Self {

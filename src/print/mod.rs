@@ -25,6 +25,7 @@ mod stored;
 pub mod table;
 pub mod tabwriter;
 pub mod time;
+pub mod unified;
 mod workloads;
 
 use serde_json::Value;

@@ -43,7 +43,7 @@ pub(super) fn row(pod: &Value, now: Time) -> Vec<String> {
 
 /// The content of READY, STATUS and RESTARTS.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Summary {
+pub struct PodSummary {
     /// Number of ready containers.
     pub ready: usize,
     /// Number of containers, including sidecars.
@@ -216,7 +216,7 @@ impl<'a> Run<'a> {
     }
 }
 
-impl Summary {
+impl PodSummary {
     /// Summarizes a pod.
     #[must_use]
     pub fn of(pod: &Pod) -> Self {
@@ -230,14 +230,14 @@ impl Summary {
     }
 }
 
-fn summary(pod: &Seen<'_>) -> Summary {
+fn summary(pod: &Seen<'_>) -> PodSummary {
     let status = if pod.gated {
         GATED
     } else {
         or(pod.reason, pod.phase)
     };
     let init = initialization(pod);
-    let mut summary = Summary {
+    let mut summary = PodSummary {
         ready: init.ready_sidecars,
         total: pod.containers + pod.sidecars,
         status: status.to_owned(),
@@ -304,7 +304,7 @@ fn initialization(pod: &Seen<'_>) -> Initialization {
 }
 
 /// The regular containers, from last to first, so that the first one with a reason wins.
-fn running(pod: &Seen<'_>, summary: &mut Summary, restarts: &mut Restarts) {
+fn running(pod: &Seen<'_>, summary: &mut PodSummary, restarts: &mut Restarts) {
     let mut running = false;
     let mut failure = None;
     for run in pod.main.iter().rev() {

@@ -11,7 +11,7 @@ use crate::api::time::Time;
 
 /// Options of the command line for a table.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct TableOptions {
     /// `-o wide`.
     pub wide: bool,
     /// `--no-headers`.
@@ -32,19 +32,19 @@ pub struct Options {
 
 /// An object of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
+pub struct TableEntry<'a> {
     /// Its kind.
     pub kind: Kind,
     /// The object as served.
     pub object: &'a Value,
-    /// `ADDED`, `MODIFIED` or `DELETED`; only printed with [`Options::with_event`].
+    /// `ADDED`, `MODIFIED` or `DELETED`; only printed with [`TableOptions::with_event`].
     pub event: &'a str,
 }
 
 /// Prints consecutive tables, or a table in parts (`-w`).
 #[derive(Clone, Debug)]
 pub struct Printer {
-    options: Options,
+    options: TableOptions,
     writer: TabWriter,
     last: Option<&'static [Column]>,
 }
@@ -52,7 +52,7 @@ pub struct Printer {
 impl Printer {
     /// A printer that has not printed anything.
     #[must_use]
-    pub fn new(options: Options) -> Self {
+    pub fn new(options: TableOptions) -> Self {
         Printer {
             options,
             writer: TabWriter::remembering(tabwriter::GET),
@@ -62,7 +62,7 @@ impl Printer {
 
     /// The lines for further objects. A header (after an empty line, unless it is the first) is printed whenever
     /// the kind changes.
-    pub fn print(&mut self, entries: &[Entry], now: Time) -> String {
+    pub fn print(&mut self, entries: &[TableEntry], now: Time) -> String {
         let mut out = String::new();
         for group in entries.chunk_by(|a, b| a.kind == b.kind) {
             let Some(first) = group.first() else { continue };
@@ -217,10 +217,10 @@ pub(super) fn push_cell(text: &mut String, cell: &str) {
 
 /// The table of objects of one kind.
 #[must_use]
-pub fn table(kind: Kind, objects: &[&Value], options: &Options, now: Time) -> String {
-    let entries: Vec<Entry> = objects
+pub fn table(kind: Kind, objects: &[&Value], options: &TableOptions, now: Time) -> String {
+    let entries: Vec<TableEntry> = objects
         .iter()
-        .map(|object| Entry {
+        .map(|object| TableEntry {
             kind,
             object,
             event: "",

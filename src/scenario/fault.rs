@@ -5,7 +5,7 @@ use thiserror::Error;
 
 /// Why a scenario cannot be read or played: a message for its author.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Fault {
+pub enum ScenarioFault {
     /// The text is too long.
     #[error("the file has {0} bytes, and at most {1} are read")]
     TooLong(usize, usize),
@@ -96,7 +96,7 @@ pub enum Fault {
     NoEnd,
 }
 
-impl Fault {
+impl ScenarioFault {
     /// A value has another form than the wanted one.
     pub(super) fn wanted(of: impl Into<String>, what: &str) -> Self {
         Self::Wanted {

@@ -1,7 +1,7 @@
 //! The list of lessons, by chapter (`www/lessons/index.yaml`).
 
 use super::parse::{fields, list, number, one_document, string, within};
-use super::{Fault, Words};
+use super::{ScenarioFault, Words};
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -18,12 +18,12 @@ pub struct Chapter {
     /// Its title.
     pub title: Words,
     /// Its lessons, in order.
-    pub lessons: Vec<Entry>,
+    pub lessons: Vec<LessonEntry>,
 }
 
 /// A lesson in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LessonEntry {
     /// The name of its file, without `.yaml`.
     pub name: Rc<str>,
     /// Its title.
@@ -39,7 +39,7 @@ impl Map {
     ///
     /// # Errors
     /// It does not have the list's form.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
+    pub fn parse(text: &str) -> Result<Self, ScenarioFault> {
         let chapters = list("chapters", one_document(text)?)?;
         let chapters = chapters.into_iter().map(chapter);
         Ok(Self {
@@ -48,12 +48,12 @@ impl Map {
     }
 
     /// All lessons, in order.
-    pub fn lessons(&self) -> impl Iterator<Item = &Entry> {
+    pub fn lessons(&self) -> impl Iterator<Item = &LessonEntry> {
         self.chapters.iter().flat_map(|chapter| &chapter.lessons)
     }
 }
 
-fn chapter(value: Value) -> Result<Chapter, Fault> {
+fn chapter(value: Value) -> Result<Chapter, ScenarioFault> {
     let mut fields = fields("chapter", value, &["title", "lessons"])?;
     let title = within("title", fields.remove("title"))?;
     let lessons = list("lessons", fields.remove("lessons").unwrap_or_default())?;
@@ -64,9 +64,9 @@ fn chapter(value: Value) -> Result<Chapter, Fault> {
     })
 }
 
-fn entry(value: Value) -> Result<Entry, Fault> {
+fn entry(value: Value) -> Result<LessonEntry, ScenarioFault> {
     let mut fields = fields("lesson", value, &["name", "title", "about", "steps"])?;
-    Ok(Entry {
+    Ok(LessonEntry {
         name: string("name", fields.remove("name"))?.into(),
         title: within("title", fields.remove("title"))?,
         about: within("about", fields.remove("about"))?,

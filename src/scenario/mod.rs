@@ -15,14 +15,14 @@ mod rehearsal;
 mod source;
 mod words;
 
-pub use fault::Fault;
-pub use map::{Chapter, Entry, Map};
-pub use play::{Run, ahead, perform};
+pub use fault::ScenarioFault;
+pub use map::{Chapter, LessonEntry, Map};
+pub use play::{PlayLine, ahead, perform};
 pub use rehearsal::{Pause, Rehearsal, rehearse};
-pub use source::{Field, ReadField, Source, deletion, read_field};
+pub use source::{ObjectField, ReadField, ValueSource, deletion, read_field};
 pub use words::Words;
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Input};
 use crate::texts::{Language, pattern};
 use std::rc::Rc;
 
@@ -48,7 +48,7 @@ pub enum Cue {
     /// Replace a text in the editor, and apply the manifests again.
     Replace(String, String),
     /// Run a command.
-    Command(String),
+    Command(Rc<str>),
     /// Settle immediately, within a number of steps.
     Settle(usize),
     /// Set the speed relative to the virtual clock.
@@ -78,7 +78,7 @@ pub struct Callout {
     /// The branches whose facts fill the text's placeholders.
     from: Vec<String>,
     /// Further values for placeholders, of the steps since the previous pause.
-    values: Vec<(Rc<str>, Source)>,
+    values: Vec<(Rc<str>, ValueSource)>,
     /// Command lines to try. Except in the last pause they do not change the cluster.
     pub commands: Vec<Rc<str>>,
 }
@@ -89,7 +89,7 @@ pub struct Question {
     /// The question.
     pub callout: Callout,
     /// What it asks for.
-    pub answer: Source,
+    pub answer: ValueSource,
     /// The possible answers and their texts; none if it is a number or a name.
     options: Vec<(Rc<str>, Option<Words>)>,
 }
@@ -98,6 +98,25 @@ pub struct Question {
 pub type Choice = (Rc<str>, String);
 
 impl Cue {
+    /// What it enters, as in the log of a session, given the text in the editor. The other cues only let the cluster
+    /// run, or pause.
+    #[must_use]
+    pub fn input(&self, editor: &str) -> Option<Input> {
+        match self {
+            Self::Apply(text) => Some(Input::Manifests(text.clone())),
+            Self::Replace(old, new) => {
+                let text = editor.replace(old.as_str(), new);
+                Some(Input::Manifests(text.into()))
+            }
+            Self::Command(line) => Some(Input::Command {
+                line: line.clone(),
+                stdin: None,
+                files: Box::default(),
+            }),
+            _ => None,
+        }
+    }
+
     /// The text of a pause.
     #[must_use]
     pub fn callout(&self) -> Option<&Callout> {

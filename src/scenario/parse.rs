@@ -1,6 +1,8 @@
 //! Parses scenarios.
 
-use super::{Callout, Cue, Fault, Field, Question, Scenario, Source, Until, Words};
+use super::{
+    Callout, Cue, ObjectField, Question, Scenario, ScenarioFault, Until, ValueSource, Words,
+};
 use crate::api::kind::Kind;
 use crate::api::object::Key;
 use crate::api::yaml;
@@ -22,12 +24,12 @@ impl Scenario {
     ///
     /// # Errors
     /// A message for authors of scenarios.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
+    pub fn parse(text: &str) -> Result<Self, ScenarioFault> {
         let known = ["title", "about", "cues"];
         let mut fields = fields("file", one_document(text)?, &known)?;
         let cues = list("cues", fields.remove("cues").unwrap_or_default())?;
         if cues.len() > CUES_MAX {
-            return Err(Fault::TooMany(cues.len(), CUES_MAX));
+            return Err(ScenarioFault::TooMany(cues.len(), CUES_MAX));
         }
         let cues = cues.into_iter().map(cue);
         Ok(Self {
@@ -39,24 +41,24 @@ impl Scenario {
 }
 
 /// The only document of a text.
-pub(super) fn one_document(text: &str) -> Result<Value, Fault> {
+pub(super) fn one_document(text: &str) -> Result<Value, ScenarioFault> {
     if text.len() > BYTES_MAX {
-        return Err(Fault::TooLong(text.len(), BYTES_MAX));
+        return Err(ScenarioFault::TooLong(text.len(), BYTES_MAX));
     }
     let mut documents = yaml::documents(text)?;
     match (documents.pop(), documents.is_empty()) {
         (Some(document), true) => Ok(document.value),
-        _ => Err(Fault::wanted("file", "one document")),
+        _ => Err(ScenarioFault::wanted("file", "one document")),
     }
 }
 
 /// A mapping with no other fields than the given ones.
-pub(super) fn fields(of: &str, value: Value, known: &[&str]) -> Result<Fields, Fault> {
+pub(super) fn fields(of: &str, value: Value, known: &[&str]) -> Result<Fields, ScenarioFault> {
     let Value::Object(fields) = value else {
-        return Err(Fault::wanted(of, "a mapping"));
+        return Err(ScenarioFault::wanted(of, "a mapping"));
     };
     match fields.keys().find(|name| !known.contains(&name.as_str())) {
-        Some(name) => Err(Fault::Unknown {
+        Some(name) => Err(ScenarioFault::Unknown {
             of: of.to_owned(),
             field: name.clone(),
         }),
@@ -64,27 +66,27 @@ pub(super) fn fields(of: &str, value: Value, known: &[&str]) -> Result<Fields, F
     }
 }
 
-pub(super) fn list(of: &str, value: Value) -> Result<Vec<Value>, Fault> {
+pub(super) fn list(of: &str, value: Value) -> Result<Vec<Value>, ScenarioFault> {
     match value {
         Value::Array(values) => Ok(values),
-        _ => Err(Fault::wanted(of, "a list")),
+        _ => Err(ScenarioFault::wanted(of, "a list")),
     }
 }
 
-pub(super) fn string(of: &str, value: Option<Value>) -> Result<String, Fault> {
+pub(super) fn string(of: &str, value: Option<Value>) -> Result<String, ScenarioFault> {
     match value {
         Some(Value::String(text)) => Ok(text),
-        _ => Err(Fault::wanted(of, "a text")),
+        _ => Err(ScenarioFault::wanted(of, "a text")),
     }
 }
 
-pub(super) fn number<N: TryFrom<u64>>(of: &str, value: &Value) -> Result<N, Fault> {
+pub(super) fn number<N: TryFrom<u64>>(of: &str, value: &Value) -> Result<N, ScenarioFault> {
     let number = value.as_u64().and_then(|number| number.try_into().ok());
-    number.ok_or_else(|| Fault::wanted(of, "a number"))
+    number.ok_or_else(|| ScenarioFault::wanted(of, "a number"))
 }
 
 /// Texts that are a field of their own.
-pub(super) fn within(of: &str, value: Option<Value>) -> Result<Words, Fault> {
+pub(super) fn within(of: &str, value: Option<Value>) -> Result<Words, ScenarioFault> {
     let mut fields = fields(of, value.unwrap_or_default(), &tags())?;
     Words::take(&mut fields, of)
 }
@@ -96,13 +98,13 @@ fn tags() -> Vec<&'static str> {
         .collect()
 }
 
-fn kind(of: &str, value: Value) -> Result<Kind, Fault> {
+fn kind(of: &str, value: Value) -> Result<Kind, ScenarioFault> {
     let name = string(of, Some(value))?;
     let kind = Kind::all().find(|kind| kind.name() == name);
-    kind.ok_or_else(|| Fault::wanted(of, "a kind"))
+    kind.ok_or_else(|| ScenarioFault::wanted(of, "a kind"))
 }
 
-fn cue(value: Value) -> Result<Cue, Fault> {
+fn cue(value: Value) -> Result<Cue, ScenarioFault> {
     let (name, value) = single("cue", value)?;
     Ok(match name.as_str() {
         "apply" => Cue::Apply(string("apply", Some(value))?.into()),
@@ -110,7 +112,7 @@ fn cue(value: Value) -> Result<Cue, Fault> {
             let (old, new) = single("replace", value)?;
             Cue::Replace(old, string("replace", Some(new))?)
         }
-        "command" => Cue::Command(string("command", Some(value))?),
+        "command" => Cue::Command(string("command", Some(value))?.into()),
         "settle" => Cue::Settle(number::<usize>("settle", &value)?.min(SETTLE_MAX)),
         "speed" => Cue::Speed(number("speed", &value)?),
         "play" => Cue::Play(match string("play", Some(value))? {
@@ -131,7 +133,7 @@ fn cue(value: Value) -> Result<Cue, Fault> {
             })
         }
         name => {
-            return Err(Fault::Unknown {
+            return Err(ScenarioFault::Unknown {
                 of: "cue".to_owned(),
                 field: name.to_owned(),
             });
@@ -140,19 +142,19 @@ fn cue(value: Value) -> Result<Cue, Fault> {
 }
 
 /// The only entry of a mapping.
-fn single(of: &str, value: Value) -> Result<(String, Value), Fault> {
+fn single(of: &str, value: Value) -> Result<(String, Value), ScenarioFault> {
     let Value::Object(fields) = value else {
-        return Err(Fault::wanted(of, "a mapping"));
+        return Err(ScenarioFault::wanted(of, "a mapping"));
     };
     let mut entries = fields.into_iter();
     match (entries.next(), entries.next()) {
         (Some(entry), None) => Ok(entry),
-        _ => Err(Fault::wanted(of, "a mapping with one key")),
+        _ => Err(ScenarioFault::wanted(of, "a mapping with one key")),
     }
 }
 
 /// A pause, and its other fields.
-fn callout(of: &str, value: Value, more: &[&str]) -> Result<(Callout, Fields), Fault> {
+fn callout(of: &str, value: Value, more: &[&str]) -> Result<(Callout, Fields), ScenarioFault> {
     let mut known = tags();
     known.extend(["from", "values", "run"]);
     known.extend(more);
@@ -163,7 +165,7 @@ fn callout(of: &str, value: Value, more: &[&str]) -> Result<(Callout, Fields), F
             .unwrap_or_else(|| Value::Array(Vec::new()));
         let texts = list(name, texts)?.into_iter();
         let texts = texts.map(|text| string(name, Some(text)));
-        texts.collect::<Result<Vec<String>, Fault>>()
+        texts.collect::<Result<Vec<String>, ScenarioFault>>()
     };
     let (from, commands) = (texts("from")?, texts("run")?);
     let values = match fields.remove("values") {
@@ -171,9 +173,9 @@ fn callout(of: &str, value: Value, more: &[&str]) -> Result<(Callout, Fields), F
         Some(Value::Object(values)) => {
             let values = values.into_iter();
             let values = values.map(|(name, value)| Ok((Rc::from(name), source("values", value)?)));
-            values.collect::<Result<_, Fault>>()?
+            values.collect::<Result<_, ScenarioFault>>()?
         }
-        Some(_) => return Err(Fault::wanted("values", "a mapping")),
+        Some(_) => return Err(ScenarioFault::wanted("values", "a mapping")),
     };
     let callout = Callout {
         text: Words::take(&mut fields, of)?,
@@ -185,7 +187,7 @@ fn callout(of: &str, value: Value, more: &[&str]) -> Result<(Callout, Fields), F
 }
 
 /// A possible answer: a text that is the same in every language, or `VALUE: {en: …}`.
-fn option(value: Value) -> Result<(Rc<str>, Option<Words>), Fault> {
+fn option(value: Value) -> Result<(Rc<str>, Option<Words>), ScenarioFault> {
     match value {
         Value::String(text) => Ok((text.into(), None)),
         Value::Number(number) => Ok((number.to_string().into(), None)),
@@ -196,28 +198,28 @@ fn option(value: Value) -> Result<(Rc<str>, Option<Words>), Fault> {
     }
 }
 
-fn source(of: &str, value: Value) -> Result<Source, Fault> {
+fn source(of: &str, value: Value) -> Result<ValueSource, ScenarioFault> {
     if value == "seconds" {
-        return Ok(Source::Seconds);
+        return Ok(ValueSource::Seconds);
     }
     let (name, value) = single(of, value)?;
     Ok(match name.as_str() {
-        "created" => Source::Created(kind("created", value)?),
-        "deleted" => Source::Deleted(kind("deleted", value)?),
-        "first-created" => Source::FirstCreated(kind("first-created", value)?),
-        "first-deleted" => Source::FirstDeleted(kind("first-deleted", value)?),
-        "last-deleted" => Source::LastDeleted(kind("last-deleted", value)?),
-        "existing" => Source::Existing(kind("existing", value)?),
-        "branch" => Source::Branch(string("branch", Some(value))?),
+        "created" => ValueSource::Created(kind("created", value)?),
+        "deleted" => ValueSource::Deleted(kind("deleted", value)?),
+        "first-created" => ValueSource::FirstCreated(kind("first-created", value)?),
+        "first-deleted" => ValueSource::FirstDeleted(kind("first-deleted", value)?),
+        "last-deleted" => ValueSource::LastDeleted(kind("last-deleted", value)?),
+        "existing" => ValueSource::Existing(kind("existing", value)?),
+        "branch" => ValueSource::Branch(string("branch", Some(value))?),
         "fact" => {
             let (branch, fact) = single("fact", value)?;
-            Source::Fact(branch, string("fact", Some(fact))?)
+            ValueSource::Fact(branch, string("fact", Some(fact))?)
         }
-        "value" => Source::Value(field("value", value)?),
-        "most" => Source::Most(field("most", value)?),
-        "least" => Source::Least(field("least", value)?),
+        "value" => ValueSource::Value(field("value", value)?),
+        "most" => ValueSource::Most(field("most", value)?),
+        "least" => ValueSource::Least(field("least", value)?),
         name => {
-            return Err(Fault::Unknown {
+            return Err(ScenarioFault::Unknown {
                 of: of.to_owned(),
                 field: name.to_owned(),
             });
@@ -226,13 +228,13 @@ fn source(of: &str, value: Value) -> Result<Source, Fault> {
 }
 
 /// `Kind/name: path`
-fn field(of: &str, value: Value) -> Result<Field, Fault> {
+fn field(of: &str, value: Value) -> Result<ObjectField, ScenarioFault> {
     let (object, path) = single(of, value)?;
-    let wanted = || Fault::wanted(of, "KIND/NAME: PATH");
+    let wanted = || ScenarioFault::wanted(of, "KIND/NAME: PATH");
     let (kind_name, name) = object.split_once('/').ok_or_else(wanted)?;
     let kind = kind(of, Value::from(kind_name))?;
     let key = Key::within(kind, &"default".into(), &name.into());
-    Ok(Field {
+    Ok(ObjectField {
         of: key,
         path: string(of, Some(path))?,
     })

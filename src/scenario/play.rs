@@ -1,7 +1,7 @@
 //! Performs cues without a page.
 
-use super::{Cue, Fault, Scenario, Until};
-use crate::engine::{Engine, Run as Ran};
+use super::{Cue, Scenario, ScenarioFault, Until};
+use crate::engine::{Engine, Input, Run as Ran};
 use crate::manifests;
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use std::rc::Rc;
 const STEPS_MAX: usize = 20_000;
 
 /// Runs a command line, given the editor's text; fails with what the command printed as its error.
-pub type Run<'a> = &'a dyn Fn(&mut Engine, &str, &str) -> Result<String, String>;
+pub type PlayLine<'a> = &'a dyn Fn(&mut Engine, &str, &str) -> Result<String, String>;
 
 /// Performs a cue at once. Pauses and the speed mean nothing to it.
 ///
@@ -20,55 +20,59 @@ pub fn perform(
     number: usize,
     engine: &mut Engine,
     manifests: &mut Rc<str>,
-    run: Run<'_>,
-) -> Result<(), Fault> {
+    run: PlayLine<'_>,
+) -> Result<(), ScenarioFault> {
+    let Some(what) = scenario.cues.get(number) else {
+        return Ok(());
+    };
     let cue = number + 1;
-    match scenario.cues.get(number) {
-        Some(Cue::Apply(text)) => {
-            *manifests = text.clone();
+    match what {
+        Cue::Replace(old, _) if !manifests.contains(old.as_str()) => {
+            let text = old.clone();
+            return Err(ScenarioFault::NotThere { cue, text });
+        }
+        Cue::Settle(limit) => {
+            return match engine.settle(*limit) {
+                Ran::Settled => Ok(()),
+                Ran::Limit => Err(ScenarioFault::Never {
+                    cue,
+                    until: "a settled cluster".to_owned(),
+                }),
+            };
+        }
+        Cue::Play(until) => return play(cue, engine, until),
+        _ => {}
+    }
+    match what.input(manifests) {
+        Some(Input::Manifests(text)) => {
+            *manifests = text;
             apply(cue, engine, manifests)
         }
-        Some(Cue::Replace(old, new)) => {
-            if !manifests.contains(old.as_str()) {
-                let text = old.clone();
-                return Err(Fault::NotThere { cue, text });
-            }
-            *manifests = manifests.replace(old.as_str(), new).into();
-            apply(cue, engine, manifests)
-        }
-        Some(Cue::Command(line)) => {
-            let done = run(engine, line, manifests);
-            done.map(drop).map_err(|why| Fault::Command {
+        Some(Input::Command { line, .. }) => {
+            let done = run(engine, &line, manifests);
+            done.map(drop).map_err(|why| ScenarioFault::Command {
                 cue,
-                line: line.clone(),
+                line: line.to_string(),
                 why: why.trim_end().to_owned(),
             })
         }
-        Some(Cue::Settle(limit)) => match engine.settle(*limit) {
-            Ran::Settled => Ok(()),
-            Ran::Limit => Err(Fault::Never {
-                cue,
-                until: "a settled cluster".to_owned(),
-            }),
-        },
-        Some(Cue::Play(until)) => play(cue, engine, until),
-        Some(Cue::Speed(_) | Cue::Say(_) | Cue::Predict(_)) | None => Ok(()),
+        _ => Ok(()),
     }
 }
 
-fn apply(cue: usize, engine: &mut Engine, manifests: &str) -> Result<(), Fault> {
+fn apply(cue: usize, engine: &mut Engine, manifests: &str) -> Result<(), ScenarioFault> {
     match manifests::apply(engine, manifests) {
         Ok(_) => Ok(()),
         Err(problems) => {
             let first = problems.first();
             let why = first.map(|first| format!("{}: {}", first.line, first.message));
             let why = why.unwrap_or_default();
-            Err(Fault::Refused { cue, why })
+            Err(ScenarioFault::Refused { cue, why })
         }
     }
 }
 
-fn play(cue: usize, engine: &mut Engine, until: &Until) -> Result<(), Fault> {
+fn play(cue: usize, engine: &mut Engine, until: &Until) -> Result<(), ScenarioFault> {
     let settled = *until == Until::Settled;
     for _ in 0..STEPS_MAX {
         if engine.is_settled() {
@@ -86,7 +90,7 @@ fn play(cue: usize, engine: &mut Engine, until: &Until) -> Result<(), Fault> {
         Until::Settled => "a settled cluster".to_owned(),
         Until::Branch(id) => id.clone(),
     };
-    Err(Fault::Never { cue, until })
+    Err(ScenarioFault::Never { cue, until })
 }
 
 /// Plays ahead from the cue after a pause to the next pause, on a copy of the engine, and returns the copy.
@@ -98,8 +102,8 @@ pub fn ahead(
     next: usize,
     engine: &Engine,
     manifests: &Rc<str>,
-    run: Run<'_>,
-) -> Result<Engine, Fault> {
+    run: PlayLine<'_>,
+) -> Result<Engine, ScenarioFault> {
     let (mut copy, mut text) = (engine.clone(), manifests.clone());
     let cues = scenario.cues.iter().enumerate().skip(next);
     for (number, cue) in cues {

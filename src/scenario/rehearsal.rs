@@ -1,6 +1,8 @@
 //! Plays a scenario to its end without a page, and checks everything that it says and asks.
 
-use super::{Callout, Cue, Fault, Fill, Question, Run, Scenario, ahead, perform, read_field};
+use super::{
+    Callout, Cue, Fill, PlayLine, Question, Scenario, ScenarioFault, ahead, perform, read_field,
+};
 use crate::engine::{Config, Engine};
 use crate::texts::Language;
 use std::rc::Rc;
@@ -31,13 +33,17 @@ pub struct Pause {
 ///
 /// # Errors
 /// A cue fails, a text has an unfilled placeholder, or a question has no answer among the possible ones.
-pub fn rehearse(scenario: &Scenario, language: Language, run: Run<'_>) -> Result<Rehearsal, Fault> {
+pub fn rehearse(
+    scenario: &Scenario,
+    language: Language,
+    run: PlayLine<'_>,
+) -> Result<Rehearsal, ScenarioFault> {
     let mut engine = Engine::new(Config::default());
     let mut manifests: Rc<str> = "".into();
     let mut pauses = Vec::new();
     let (mut since, mut answer): (usize, Vec<Fill>) = (0, Vec::new());
     if !matches!(scenario.cues.last(), Some(Cue::Say(_))) {
-        return Err(Fault::NoEnd);
+        return Err(ScenarioFault::NoEnd);
     }
     for (number, cue) in scenario.cues.iter().enumerate() {
         perform(scenario, number, &mut engine, &mut manifests, run)?;
@@ -47,7 +53,7 @@ pub fn rehearse(scenario: &Scenario, language: Language, run: Run<'_>) -> Result
         let mut fills = callout.fills(&engine, since, read_field);
         fills.append(&mut answer);
         if let Some(name) = callout.unfilled(&fills).into_iter().next() {
-            return Err(Fault::Unfilled {
+            return Err(ScenarioFault::Unfilled {
                 cue: number + 1,
                 name,
             });
@@ -78,20 +84,20 @@ fn tried(
     callout: &Callout,
     engine: &Engine,
     manifests: &str,
-    run: Run<'_>,
+    run: PlayLine<'_>,
     is_last: bool,
-) -> Result<Vec<(Rc<str>, String)>, Fault> {
+) -> Result<Vec<(Rc<str>, String)>, ScenarioFault> {
     let mut tried = Vec::new();
     for line in &callout.commands {
         let mut copy = engine.clone();
-        let printed = run(&mut copy, line, manifests).map_err(|why| Fault::Command {
+        let printed = run(&mut copy, line, manifests).map_err(|why| ScenarioFault::Command {
             cue,
             line: line.to_string(),
             why: why.trim_end().to_owned(),
         })?;
         if !is_last && copy.cursor() != engine.cursor() {
             let line = line.to_string();
-            return Err(Fault::Changes { cue, line });
+            return Err(ScenarioFault::Changes { cue, line });
         }
         tried.push((line.clone(), printed));
     }
@@ -105,7 +111,7 @@ fn choices(
     engine: &Engine,
     answer: Option<&str>,
     language: Language,
-) -> Result<Vec<String>, Fault> {
+) -> Result<Vec<String>, ScenarioFault> {
     let choices = question.choices(engine, language);
     let fits = match (&choices, answer) {
         (None, Some(answer)) => answer.parse::<u64>().is_ok(),
@@ -118,7 +124,7 @@ fn choices(
     let values: Vec<String> = values.map(|value| value.to_string()).collect();
     match fits {
         true => Ok(values),
-        false => Err(Fault::Answer {
+        false => Err(ScenarioFault::Answer {
             cue,
             answer: answer.unwrap_or("unknown").to_owned(),
             choices: match values.as_slice() {

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 /// A value of the steps between two positions of the timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum ValueSource {
     /// How many objects of a kind are created.
     Created(Kind),
     /// How many objects of a kind are deleted, or marked for deletion.
@@ -31,16 +31,16 @@ pub enum Source {
     /// How many seconds pass on the cluster's clock.
     Seconds,
     /// The value of a field at the end.
-    Value(Field),
+    Value(ObjectField),
     /// The highest number that a field has.
-    Most(Field),
+    Most(ObjectField),
     /// The lowest number that a field has.
-    Least(Field),
+    Least(ObjectField),
 }
 
 /// A field of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
+pub struct ObjectField {
     /// The object.
     pub of: Key,
     /// A JSONPath; of a missing field the value is empty, or 0 as a number.
@@ -58,7 +58,7 @@ pub fn read_field(object: &Object, path: &str) -> Option<String> {
     path.text(&object.to_value(), true).ok()
 }
 
-impl Field {
+impl ObjectField {
     fn value(&self, object: Option<&Object>, read: ReadField) -> Option<String> {
         read(object?, &self.path)
     }
@@ -102,7 +102,7 @@ fn is_deletion(change: &Change, kind: Kind) -> bool {
     change.key.kind == kind && goes && change.before.as_ref().is_some_and(stood)
 }
 
-impl Source {
+impl ValueSource {
     /// Its value for the steps from a position of the timeline to the current one.
     #[must_use]
     pub fn value(&self, engine: &Engine, from: usize, read: ReadField) -> Option<String> {

@@ -72,7 +72,10 @@ fn invalid_files_are_refused() {
         assert_eq!(fault.to_string(), error, "{text}");
     }
     let long = format!("{}# {}", file("[]"), "x".repeat(70_000));
-    assert!(matches!(Scenario::parse(&long), Err(Fault::TooLong(..))));
+    assert!(matches!(
+        Scenario::parse(&long),
+        Err(ScenarioFault::TooLong(..))
+    ));
     let many = format!("[{}]", "{settle: 1},".repeat(300));
     assert_eq!(
         parse(&many).err().as_deref(),

@@ -1,6 +1,6 @@
 //! Texts of a scenario's file, in the languages that it has.
 
-use super::Fault;
+use super::ScenarioFault;
 use crate::texts::Language;
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -14,17 +14,20 @@ impl Words {
     ///
     /// # Errors
     /// A text is not a string, or there is none.
-    pub(super) fn take(fields: &mut Map<String, Value>, of: &str) -> Result<Self, Fault> {
+    pub(super) fn take(fields: &mut Map<String, Value>, of: &str) -> Result<Self, ScenarioFault> {
         let mut texts = Vec::new();
         for language in Language::ALL {
             match fields.remove(language.tag()) {
                 None => {}
                 Some(Value::String(text)) => texts.push((*language, text.trim_end().into())),
-                Some(_) => return Err(Fault::wanted(of, "a text")),
+                Some(_) => return Err(ScenarioFault::wanted(of, "a text")),
             }
         }
         match texts.is_empty() {
-            true => Err(Fault::wanted(of, "a text in a language of the page")),
+            true => Err(ScenarioFault::wanted(
+                of,
+                "a text in a language of the page",
+            )),
             false => Ok(Self(texts)),
         }
     }

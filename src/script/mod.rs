@@ -21,14 +21,14 @@ mod parse;
 mod press;
 
 use crate::engine::Engine;
-use crate::kubectl::{EDITOR, Input, Output, Terminal, run_in};
-use parse::Part;
+use crate::kubectl::{CommandInput, EDITOR, Output, Terminal, run_in};
+use parse::ScriptPart;
 pub use parse::{FORMS, ScriptError};
 use std::fmt;
 
 /// A command or a page action, with its output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct Exchange {
     /// The line number of its first line, from 1.
     pub line: usize,
     /// Its text in the script.
@@ -41,22 +41,24 @@ pub struct Entry {
 ///
 /// # Errors
 /// The script has an unknown or malformed page action; nothing is run.
-pub fn run(engine: &mut Engine, text: &str) -> Result<Vec<Entry>, ScriptError> {
+pub fn run(engine: &mut Engine, text: &str) -> Result<Vec<Exchange>, ScriptError> {
     let parts = parse::parts(text)?;
     let mut editor = None;
     let terminal = Terminal::default();
     let done = parts.into_iter().map(|(line, typed, part)| {
         let output = match part {
-            Part::Command(command) => run_command(engine, &command, editor.as_deref(), &terminal),
-            Part::Settle => press::settle(engine),
-            Part::Step(count) => press::step(engine, count),
-            Part::Advance(millis) => press::advance(engine, millis),
-            Part::Back(count) => press::back(engine, count),
-            Part::Why => press::why(engine),
-            Part::Trace => press::trace(engine),
-            Part::Page(text) => press::apply(engine, editor.insert(text)),
+            ScriptPart::Command(command) => {
+                run_command(engine, &command, editor.as_deref(), &terminal)
+            }
+            ScriptPart::Settle => press::settle(engine),
+            ScriptPart::Step(count) => press::step(engine, count),
+            ScriptPart::Advance(millis) => press::advance(engine, millis),
+            ScriptPart::Back(count) => press::back(engine, count),
+            ScriptPart::Why => press::why(engine),
+            ScriptPart::Trace => press::trace(engine),
+            ScriptPart::Page(text) => press::apply(engine, editor.insert(text)),
         };
-        Entry {
+        Exchange {
             line,
             typed,
             output,
@@ -76,14 +78,14 @@ fn run_command(
         .map(|text| (EDITOR.to_owned(), text.to_owned()))
         .into_iter()
         .collect();
-    let input = Input {
+    let input = CommandInput {
         stdin: editor,
         files: &files,
     };
     run_in(engine, line, input, terminal)
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for Exchange {
     /// As in a terminal: the prompt and the command, its output, and its exit code unless it is 0.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let prompt = if self.typed.starts_with('@') {

@@ -1,6 +1,6 @@
 //! Parsing scripts.
 
-use crate::kubectl::parse_duration;
+use crate::api::go::parse_duration;
 use crate::kubectl::typed;
 use std::cell::Cell;
 
@@ -49,7 +49,7 @@ pub enum ScriptError {
 }
 
 /// A command or a page action.
-pub enum Part {
+pub enum ScriptPart {
     Command(String),
     Settle,
     Step(usize),
@@ -61,7 +61,7 @@ pub enum Part {
 }
 
 /// All commands and page actions, each with its line number and text.
-pub fn parts(text: &str) -> Result<Vec<(usize, String, Part)>, ScriptError> {
+pub fn parts(text: &str) -> Result<Vec<(usize, String, ScriptPart)>, ScriptError> {
     let count = Cell::new(0);
     let mut lines = text.lines().inspect(|_| count.set(count.get() + 1));
     let mut parts = Vec::new();
@@ -72,7 +72,7 @@ pub fn parts(text: &str) -> Result<Vec<(usize, String, Part)>, ScriptError> {
             let part = press(line, typed, &mut lines)?;
             parts.push((line, typed.to_owned(), part));
         } else if let Some(command) = typed::command(first, &mut lines) {
-            parts.push((line, command.clone(), Part::Command(command)));
+            parts.push((line, command.clone(), ScriptPart::Command(command)));
         }
     }
     Ok(parts)
@@ -82,7 +82,7 @@ fn press<'l>(
     line: usize,
     typed: &str,
     lines: &mut impl Iterator<Item = &'l str>,
-) -> Result<Part, ScriptError> {
+) -> Result<ScriptPart, ScriptError> {
     let (word, rest) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
     let rest = rest.trim();
     let form = FORMS
@@ -105,20 +105,20 @@ fn press<'l>(
         _ => rest.parse().map_err(|_| fault("a number of steps")),
     };
     Ok(match word {
-        "@step" => Part::Step(count()?),
-        "@back" => Part::Back(count()?),
+        "@step" => ScriptPart::Step(count()?),
+        "@back" => ScriptPart::Back(count()?),
         "@advance" => {
             let millis = parse_duration(rest).filter(|millis| *millis >= 0);
-            Part::Advance(millis.ok_or_else(|| fault("a time such as 30s or 1m30s"))?)
+            ScriptPart::Advance(millis.ok_or_else(|| fault("a time such as 30s or 1m30s"))?)
         }
         "@page" if rest.is_empty() || rest.contains(char::is_whitespace) => {
             return Err(fault("the line that ends the text"));
         }
-        "@page" => Part::Page(page(line, rest, lines)?),
+        "@page" => ScriptPart::Page(page(line, rest, lines)?),
         _ if !rest.is_empty() => return Err(fault("nothing behind it")),
-        "@settle" => Part::Settle,
-        "@why" => Part::Why,
-        _ => Part::Trace,
+        "@settle" => ScriptPart::Settle,
+        "@why" => ScriptPart::Why,
+        _ => ScriptPart::Trace,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Page actions, and the output that the page shows for them.
 
 use crate::api::time::duration;
-use crate::engine::{Action, Engine, Run, Step};
+use crate::engine::{Engine, Run, Step, StepKind};
 use crate::kubectl::Output;
 use crate::manifests;
 use crate::print::tabwriter::{GET, TabWriter};
@@ -106,8 +106,8 @@ pub fn why(engine: &Engine) -> Output {
 
 fn object(step: &Step) -> Option<String> {
     match &step.action {
-        Action::Work(item) => Some(item.key.to_string()),
-        Action::Clock { .. } | Action::User(_) => None,
+        StepKind::Work(item) => Some(item.key.to_string()),
+        StepKind::Clock { .. } | StepKind::User(_) => None,
     }
 }
 

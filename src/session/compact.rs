@@ -1,6 +1,9 @@
-//! The log as bytes, for links. Version 1, which must stay readable: add a version instead of changing it.
+//! The log as bytes, for links. Versions 1 and 2, which must stay readable: add a version instead of changing one.
+//! Version 2 has the names of files, and those that are not in the editor.
 
-use super::{Branch, Entry, Excess, FUTURES_MAX, Log, Refusal, TEXT_MAX};
+use super::{
+    FUTURES_MAX, Log, NAME, NamedText, Oversize, SavedAction, SavedFuture, SessionRefusal, TEXT_MAX,
+};
 use crate::engine::Input;
 use crate::versions::{Features, Version};
 use std::rc::Rc;
@@ -23,6 +26,7 @@ const STATE: u8 = 11;
 /// Before the virtual clock's zero.
 const CLOCK_EARLY: u8 = 12;
 const EDIT_SUBRESOURCE: u8 = 13;
+const EDIT_MANAGED: u8 = 14;
 
 /// Writes a log, followed by a checksum.
 pub fn write(log: &Log) -> Vec<u8> {
@@ -45,13 +49,17 @@ pub fn write(log: &Log) -> Vec<u8> {
             entry(&mut out, each);
         }
     }
+    if !log.has_one_file() {
+        text(&mut out, &log.name);
+        files(&mut out, &log.files);
+    }
     let sum = checksum(&out);
     out.extend(sum.to_le_bytes());
     out
 }
 
-/// Reads a log.
-pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
+/// Reads a log of version 1, or of version 2, which has files.
+pub fn read(bytes: &[u8], has_files: bool) -> Result<Log, SessionRefusal> {
     let end = bytes.len().checked_sub(4);
     let parts = end.and_then(|end| bytes.split_at_checked(end));
     let (bytes, sum) = parts.ok_or_else(|| damaged("it is too short"))?;
@@ -67,11 +75,17 @@ pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
         step: input.length()?,
         mark: input.mark()?,
         futures: Vec::new(),
+        name: NAME.into(),
+        files: Vec::new(),
     };
     let count = input.length()?;
-    Refusal::most(Excess::Futures, count, FUTURES_MAX)?;
+    SessionRefusal::most(Oversize::Futures, count, FUTURES_MAX)?;
     for place in 0..count {
         log.futures.push(input.branch(place > 0)?);
+    }
+    if has_files {
+        log.name = input.text()?;
+        log.files = input.files()?;
     }
     match input.left {
         [] => log.checked(),
@@ -79,8 +93,8 @@ pub fn read(bytes: &[u8]) -> Result<Log, Refusal> {
     }
 }
 
-fn damaged(what: &str) -> Refusal {
-    Refusal::Damaged(what.to_owned())
+fn damaged(what: &str) -> SessionRefusal {
+    SessionRefusal::Damaged(what.to_owned())
 }
 
 /// CRC-32 as in zip files.
@@ -119,6 +133,14 @@ fn optional(out: &mut Vec<u8>, given: Option<&str>) {
     }
 }
 
+fn files(out: &mut Vec<u8>, files: &[NamedText]) {
+    length(out, files.len());
+    for (name, content) in files {
+        text(out, name);
+        text(out, content);
+    }
+}
+
 fn features(out: &mut Vec<u8>, features: Features) {
     text(out, features.version().name());
     length(out, features.switches().count());
@@ -128,21 +150,21 @@ fn features(out: &mut Vec<u8>, features: Features) {
     }
 }
 
-fn entry(out: &mut Vec<u8>, entry: &Entry) {
+fn entry(out: &mut Vec<u8>, entry: &SavedAction) {
     match entry {
-        Entry::Steps(count) => {
+        SavedAction::Steps(count) => {
             out.push(STEPS);
             length(out, *count);
         }
-        Entry::Item(place) => {
+        SavedAction::Item(place) => {
             out.push(ITEM);
             length(out, *place);
         }
-        Entry::Clock(to) => {
+        SavedAction::Clock(to) => {
             out.push(if *to < 0 { CLOCK_EARLY } else { CLOCK });
             number(out, to.unsigned_abs());
         }
-        Entry::Input(given) => input(out, given),
+        SavedAction::Input(given) => input(out, given),
     }
 }
 
@@ -162,11 +184,7 @@ fn input(out: &mut Vec<u8>, input: &Input) {
             text(out, line);
             if reads {
                 optional(out, stdin.as_deref());
-                length(out, files.len());
-                for (name, content) in files {
-                    text(out, name);
-                    text(out, content);
-                }
+                self::files(out, files);
             }
         }
         Input::Edit {
@@ -174,16 +192,23 @@ fn input(out: &mut Vec<u8>, input: &Input) {
             text: saved,
             record,
             subresource,
+            manager,
         } => {
-            out.push(match subresource {
-                Some(_) => EDIT_SUBRESOURCE,
-                None => EDIT,
+            out.push(match (manager, subresource) {
+                (Some(_), _) => EDIT_MANAGED,
+                (None, Some(_)) => EDIT_SUBRESOURCE,
+                (None, None) => EDIT,
             });
             text(out, before);
             text(out, saved);
             optional(out, record.as_deref());
-            if let Some(subresource) = subresource {
-                text(out, subresource);
+            match (manager, subresource) {
+                (Some(manager), _) => {
+                    optional(out, subresource.as_deref());
+                    text(out, manager);
+                }
+                (None, Some(subresource)) => text(out, subresource),
+                (None, None) => {}
             }
         }
         Input::Drain { line, nodes, pods } => {
@@ -218,7 +243,7 @@ struct Bytes<'b> {
 }
 
 impl Bytes<'_> {
-    fn byte(&mut self) -> Result<u8, Refusal> {
+    fn byte(&mut self) -> Result<u8, SessionRefusal> {
         let (first, rest) = self
             .left
             .split_first()
@@ -227,7 +252,7 @@ impl Bytes<'_> {
         Ok(*first)
     }
 
-    fn number(&mut self) -> Result<u64, Refusal> {
+    fn number(&mut self) -> Result<u64, SessionRefusal> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -239,19 +264,19 @@ impl Bytes<'_> {
         Err(damaged("a number is too large"))
     }
 
-    fn length(&mut self) -> Result<usize, Refusal> {
+    fn length(&mut self) -> Result<usize, SessionRefusal> {
         let number = self.number()?;
         usize::try_from(number).map_err(|_| damaged("a number is too large"))
     }
 
-    fn take(&mut self, length: usize) -> Result<&[u8], Refusal> {
+    fn take(&mut self, length: usize) -> Result<&[u8], SessionRefusal> {
         let parts = self.left.split_at_checked(length);
         let (taken, rest) = parts.ok_or_else(|| damaged("it is cut off"))?;
         self.left = rest;
         Ok(taken)
     }
 
-    fn mark(&mut self) -> Result<Option<u32>, Refusal> {
+    fn mark(&mut self) -> Result<Option<u32>, SessionRefusal> {
         let is_known = self.flag()?;
         let bytes = self.take(4)?.try_into();
         let mark = bytes
@@ -260,15 +285,15 @@ impl Bytes<'_> {
         Ok(is_known.then_some(mark))
     }
 
-    fn text(&mut self) -> Result<Rc<str>, Refusal> {
+    fn text(&mut self) -> Result<Rc<str>, SessionRefusal> {
         let length = self.length()?;
-        Refusal::most(Excess::Bytes, length, TEXT_MAX)?;
+        SessionRefusal::most(Oversize::Bytes, length, TEXT_MAX)?;
         let text = std::str::from_utf8(self.take(length)?);
         text.map(Into::into)
             .map_err(|_| damaged("a text is not UTF-8"))
     }
 
-    fn flag(&mut self) -> Result<bool, Refusal> {
+    fn flag(&mut self) -> Result<bool, SessionRefusal> {
         match self.byte()? {
             0 => Ok(false),
             1 => Ok(true),
@@ -276,14 +301,14 @@ impl Bytes<'_> {
         }
     }
 
-    fn optional(&mut self) -> Result<Option<Rc<str>>, Refusal> {
+    fn optional(&mut self) -> Result<Option<Rc<str>>, SessionRefusal> {
         match self.flag()? {
             true => self.text().map(Some),
             false => Ok(None),
         }
     }
 
-    fn features(&mut self) -> Result<Features, Refusal> {
+    fn features(&mut self) -> Result<Features, SessionRefusal> {
         let mut features = Features::from(Version::parse(&self.text()?)?);
         for _ in 0..self.length()? {
             let gate = self.text()?;
@@ -292,24 +317,24 @@ impl Bytes<'_> {
         Ok(features)
     }
 
-    fn branch(&mut self, has_parent: bool) -> Result<Branch, Refusal> {
-        let mut branch = Branch::default();
+    fn branch(&mut self, has_parent: bool) -> Result<SavedFuture, SessionRefusal> {
+        let mut branch = SavedFuture::default();
         if has_parent {
             branch.of = self.length()?;
             branch.after = self.length()?;
         }
         let count = self.length()?;
-        Refusal::most(Excess::Actions, count, super::ENTRIES_MAX)?;
+        SessionRefusal::most(Oversize::Actions, count, super::ENTRIES_MAX)?;
         for _ in 0..count {
             branch.entries.push(self.entry()?);
         }
         Ok(branch)
     }
 
-    fn entry(&mut self) -> Result<Entry, Refusal> {
+    fn entry(&mut self) -> Result<SavedAction, SessionRefusal> {
         let input = match self.byte()? {
-            STEPS => return Ok(Entry::Steps(self.length()?)),
-            ITEM => return Ok(Entry::Item(self.length()?)),
+            STEPS => return Ok(SavedAction::Steps(self.length()?)),
+            ITEM => return Ok(SavedAction::Item(self.length()?)),
             CLOCK => return clock(i64::try_from(self.number()?).unwrap_or(i64::MAX)),
             CLOCK_EARLY => return clock(i64::try_from(self.number()?).map_or(i64::MIN, |to| -to)),
             MANIFESTS => Input::Manifests(self.text()?),
@@ -325,12 +350,21 @@ impl Bytes<'_> {
                 text: self.text()?,
                 record: self.optional()?,
                 subresource: None,
+                manager: None,
             },
             EDIT_SUBRESOURCE => Input::Edit {
                 before: self.text()?,
                 text: self.text()?,
                 record: self.optional()?,
                 subresource: Some(self.text()?),
+                manager: None,
+            },
+            EDIT_MANAGED => Input::Edit {
+                before: self.text()?,
+                text: self.text()?,
+                record: self.optional()?,
+                subresource: self.optional()?,
+                manager: Some(self.text()?),
             },
             DRAIN => Input::Drain {
                 line: self.text()?,
@@ -352,27 +386,30 @@ impl Bytes<'_> {
             },
             _ => return Err(damaged("it has an unknown kind of action")),
         };
-        Ok(Entry::Input(Rc::new(input)))
+        Ok(SavedAction::Input(Rc::new(input)))
     }
 
-    fn command(&mut self) -> Result<Input, Refusal> {
-        let (line, stdin) = (self.text()?, self.optional()?);
+    fn command(&mut self) -> Result<Input, SessionRefusal> {
+        Ok(Input::Command {
+            line: self.text()?,
+            stdin: self.optional()?,
+            files: self.files()?.into(),
+        })
+    }
+
+    fn files(&mut self) -> Result<Vec<NamedText>, SessionRefusal> {
         let mut files = Vec::new();
         for _ in 0..self.length()? {
             files.push((self.text()?, self.text()?));
         }
-        Ok(Input::Command {
-            line,
-            stdin,
-            files: files.into(),
-        })
+        Ok(files)
     }
 }
 
 /// A move of the clock within the limit.
-pub(super) fn clock(to: i64) -> Result<Entry, Refusal> {
+pub(super) fn clock(to: i64) -> Result<SavedAction, SessionRefusal> {
     match to.unsigned_abs() <= CLOCK_MAX.unsigned_abs() {
-        true => Ok(Entry::Clock(to)),
+        true => Ok(SavedAction::Clock(to)),
         false => Err(damaged("it moves the clock too far")),
     }
 }

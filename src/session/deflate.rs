@@ -3,7 +3,7 @@
 //! The dictionary is what manifests and command lines usually contain. It is part of the format of links, so it must
 //! not change: a new one needs a new version of the format.
 
-use super::{Excess, Refusal, TEXT_MAX};
+use super::{Oversize, SessionRefusal, TEXT_MAX};
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, compress, create_comp_flags_from_zip_params,
 };
@@ -39,7 +39,7 @@ fn feed(state: &mut CompressorOxide, mut bytes: &[u8], flush: TDEFLFlush) -> Vec
 }
 
 /// Inflates what [`deflate`] has compressed.
-pub fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub fn inflate(bytes: &[u8]) -> Result<Vec<u8>, SessionRefusal> {
     let mut state = DecompressorOxide::new();
     let start = DICTIONARY.len();
     let mut out = DICTIONARY.to_vec();
@@ -53,14 +53,14 @@ pub fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
         let (status, took, wrote) = decompress(&mut state, rest, &mut out, end, flags);
         read += took;
         end += wrote;
-        Refusal::most(Excess::Bytes, end - start, TEXT_MAX)?;
+        SessionRefusal::most(Oversize::Bytes, end - start, TEXT_MAX)?;
         match status {
             TINFLStatus::Done if read == bytes.len() => {
                 out.truncate(end);
                 return Ok(out.split_off(start));
             }
             TINFLStatus::HasMoreOutput => {}
-            _ => return Err(Refusal::Damaged("it cannot be inflated".to_owned())),
+            _ => return Err(SessionRefusal::Damaged("it cannot be inflated".to_owned())),
         }
     }
 }
@@ -85,8 +85,8 @@ mod tests {
     fn a_bomb_is_refused() {
         let bomb = deflate(&vec![0; TEXT_MAX + 1]);
         assert!(bomb.len() < 10_000);
-        let refused = Refusal::TooLarge {
-            what: Excess::Bytes,
+        let refused = SessionRefusal::TooLarge {
+            what: Oversize::Bytes,
             most: TEXT_MAX,
         };
         assert_eq!(inflate(&bomb), Err(refused));

@@ -1,7 +1,7 @@
 //! The log of what was done, from the engine's timelines.
 
-use super::{Branch, Entry, Log};
-use crate::engine::{Action, Config, Engine, Input, Step, Turn};
+use super::{Log, NAME, SavedAction, SavedFuture};
+use crate::engine::{Config, Engine, Input, Step, StepKind, Turn};
 use std::rc::Rc;
 
 /// Why a cluster has no log.
@@ -38,12 +38,14 @@ impl Log {
             step: engine.cursor(),
             mark: Some(engine.store().registers.mark()),
             editor: None,
+            name: NAME.into(),
+            files: Vec::new(),
         };
         for number in 0..engine.futures() {
             let (of, after) = parent(engine, number);
             let own = engine.steps_of(number).iter().enumerate().skip(after);
             let entries = entries(own)?;
-            log.futures.push(Branch { of, after, entries });
+            log.futures.push(SavedFuture { of, after, entries });
         }
         let is_applied = |text: &&str| log.applied().is_some_and(|applied| **applied == **text);
         log.editor = editor.filter(|text| !is_applied(text)).map(Into::into);
@@ -64,18 +66,18 @@ fn parent(engine: &Engine, number: usize) -> (usize, usize) {
 
 fn entries<'s>(
     steps: impl Iterator<Item = (usize, &'s Rc<Step>)>,
-) -> Result<Vec<Entry>, Unrepeatable> {
+) -> Result<Vec<SavedAction>, Unrepeatable> {
     let mut entries = Vec::new();
     for (place, step) in steps {
         match (&step.turn, &step.action) {
             (Turn::Next, _) => match entries.last_mut() {
-                Some(Entry::Steps(count)) => *count += 1,
-                _ => entries.push(Entry::Steps(1)),
+                Some(SavedAction::Steps(count)) => *count += 1,
+                _ => entries.push(SavedAction::Steps(1)),
             },
-            (Turn::Item(place), _) => entries.push(Entry::Item(*place)),
-            (Turn::Clock, Action::Clock { to, .. }) => entries.push(Entry::Clock(to.0)),
+            (Turn::Item(place), _) => entries.push(SavedAction::Item(*place)),
+            (Turn::Clock, StepKind::Clock { to, .. }) => entries.push(SavedAction::Clock(to.0)),
             (Turn::User(Some(input)), _) if **input == Input::More => {}
-            (Turn::User(Some(input)), _) => entries.push(Entry::Input(input.clone())),
+            (Turn::User(Some(input)), _) => entries.push(SavedAction::Input(input.clone())),
             (Turn::User(None) | Turn::Clock, _) => return Err(Unrepeatable::Step(place + 1)),
         }
     }

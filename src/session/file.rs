@@ -1,14 +1,15 @@
 //! Sessions as files: JSON that people can read and change.
 
-use super::{Branch, Entry, Excess, Log, Refusal, TEXT_MAX, compact};
+use super::{Log, NAME, Oversize, SavedAction, SavedFuture, SessionRefusal, TEXT_MAX, compact};
 use crate::engine::Input;
 use crate::versions::{Features, Version};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The version of the format.
+/// The versions of the format. The second has several files.
 const VERSION: u32 = 1;
+const VERSION_FILES: u32 = 2;
 /// The default seed.
 const SEED: u64 = 1;
 
@@ -27,6 +28,11 @@ struct File {
     at: At,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     editor: Option<Rc<str>>,
+    /// The name of the file in the editor.
+    #[serde(default = "name", skip_serializing_if = "is_first_name")]
+    file: Rc<str>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    files: BTreeMap<Rc<str>, Rc<str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -73,6 +79,8 @@ enum Done {
         record: Option<Rc<str>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subresource: Option<Rc<str>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        manager: Option<Rc<str>>,
     },
     Drain {
         line: Rc<str>,
@@ -100,6 +108,14 @@ fn is_usual(seed: &u64) -> bool {
     *seed == SEED
 }
 
+fn name() -> Rc<str> {
+    NAME.into()
+}
+
+fn is_first_name(name: &Rc<str>) -> bool {
+    &**name == NAME
+}
+
 fn is_zero(number: &usize) -> bool {
     *number == 0
 }
@@ -113,7 +129,10 @@ pub fn write(log: &Log) -> String {
         log: branch.entries.iter().filter_map(done).collect(),
     });
     let file = File {
-        format: VERSION,
+        format: match log.has_one_file() {
+            true => VERSION,
+            false => VERSION_FILES,
+        },
         kubernetes: log.features.version().name().to_owned(),
         gates: gates(log.features),
         seed: log.seed,
@@ -124,6 +143,8 @@ pub fn write(log: &Log) -> String {
             mark: log.mark,
         },
         editor: log.editor.clone(),
+        file: log.name.clone(),
+        files: log.files.iter().cloned().collect(),
     };
     // It has no maps with other keys than texts, so it can be written.
     serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
@@ -133,8 +154,8 @@ pub fn write(log: &Log) -> String {
 ///
 /// # Errors
 /// It is damaged, too large, or made by a newer kubestep.
-pub fn read(text: &str) -> Result<Log, Refusal> {
-    Refusal::most(Excess::Bytes, text.len(), TEXT_MAX)?;
+pub fn read(text: &str) -> Result<Log, SessionRefusal> {
+    SessionRefusal::most(Oversize::Bytes, text.len(), TEXT_MAX)?;
     /// What all versions have in common.
     #[derive(Deserialize)]
     struct Any {
@@ -142,23 +163,24 @@ pub fn read(text: &str) -> Result<Log, Refusal> {
         format: u32,
     }
     match serde_json::from_str::<Any>(text) {
-        Ok(any) if any.format > VERSION => return Err(Refusal::Newer),
+        Ok(any) if any.format > VERSION_FILES => return Err(SessionRefusal::Newer),
         Ok(_) => {}
-        Err(error) if error.is_data() => return Err(Refusal::Foreign),
+        Err(error) if error.is_data() => return Err(SessionRefusal::Foreign),
         Err(error) if text.contains("\"kubestepSession\"") => return Err(damaged(&error)),
-        Err(_) => return Err(Refusal::Foreign),
+        Err(_) => return Err(SessionRefusal::Foreign),
     }
     let file: File = serde_json::from_str(text).map_err(|error| damaged(&error))?;
+    let format = file.format;
     let mut futures = Vec::new();
     for future in file.futures {
         let entries = future.log.into_iter().map(entry);
-        futures.push(Branch {
+        futures.push(SavedFuture {
             of: future.leaves,
             after: future.after,
             entries: entries.collect::<Result<_, _>>()?,
         });
     }
-    Log {
+    let log = Log {
         features: features(&file.kubernetes, &file.gates)?,
         seed: file.seed,
         futures,
@@ -166,12 +188,17 @@ pub fn read(text: &str) -> Result<Log, Refusal> {
         step: file.at.step,
         mark: file.at.mark,
         editor: file.editor,
+        name: file.file,
+        files: file.files.into_iter().collect(),
+    };
+    match format < VERSION_FILES && !log.has_one_file() {
+        true => Err(SessionRefusal::Damaged("version 1 has no files".to_owned())),
+        false => log.checked(),
     }
-    .checked()
 }
 
-fn damaged(error: &serde_json::Error) -> Refusal {
-    Refusal::Damaged(error.to_string())
+fn damaged(error: &serde_json::Error) -> SessionRefusal {
+    SessionRefusal::Damaged(error.to_string())
 }
 
 fn gates(features: Features) -> BTreeMap<String, bool> {
@@ -179,7 +206,7 @@ fn gates(features: Features) -> BTreeMap<String, bool> {
     switches.map(|(gate, on)| (gate.to_owned(), on)).collect()
 }
 
-fn features(version: &str, gates: &BTreeMap<String, bool>) -> Result<Features, Refusal> {
+fn features(version: &str, gates: &BTreeMap<String, bool>) -> Result<Features, SessionRefusal> {
     let mut features = Features::from(Version::parse(version)?);
     for (gate, on) in gates {
         features = features.switch(gate, *on)?;
@@ -187,12 +214,12 @@ fn features(version: &str, gates: &BTreeMap<String, bool>) -> Result<Features, R
     Ok(features)
 }
 
-fn done(entry: &Entry) -> Option<Done> {
+fn done(entry: &SavedAction) -> Option<Done> {
     Some(match entry {
-        Entry::Steps(count) => Done::Steps(*count),
-        Entry::Item(place) => Done::Item(*place),
-        Entry::Clock(to) => Done::Clock(*to),
-        Entry::Input(input) => match &**input {
+        SavedAction::Steps(count) => Done::Steps(*count),
+        SavedAction::Item(place) => Done::Item(*place),
+        SavedAction::Clock(to) => Done::Clock(*to),
+        SavedAction::Input(input) => match &**input {
             Input::Manifests(text) => Done::Apply(text.clone()),
             Input::State(text) => Done::State(text.clone()),
             Input::Command { line, stdin, files } if stdin.is_none() && files.is_empty() => {
@@ -208,11 +235,13 @@ fn done(entry: &Entry) -> Option<Done> {
                 text,
                 record,
                 subresource,
+                manager,
             } => Done::Edit {
                 before: before.clone(),
                 text: text.clone(),
                 record: record.clone(),
                 subresource: subresource.clone(),
+                manager: manager.clone(),
             },
             Input::Drain { line, nodes, pods } => Done::Drain {
                 line: line.clone(),
@@ -234,10 +263,10 @@ fn done(entry: &Entry) -> Option<Done> {
     })
 }
 
-fn entry(done: Done) -> Result<Entry, Refusal> {
+fn entry(done: Done) -> Result<SavedAction, SessionRefusal> {
     let input = match done {
-        Done::Steps(count) => return Ok(Entry::Steps(count)),
-        Done::Item(place) => return Ok(Entry::Item(place)),
+        Done::Steps(count) => return Ok(SavedAction::Steps(count)),
+        Done::Item(place) => return Ok(SavedAction::Item(place)),
         Done::Clock(to) => return compact::clock(to),
         Done::Apply(text) => Input::Manifests(text),
         Done::State(text) => Input::State(text),
@@ -256,11 +285,13 @@ fn entry(done: Done) -> Result<Entry, Refusal> {
             text,
             record,
             subresource,
+            manager,
         } => Input::Edit {
             before,
             text,
             record,
             subresource,
+            manager,
         },
         Done::Drain { line, nodes, pods } => Input::Drain { line, nodes, pods },
         Done::Again {
@@ -273,5 +304,5 @@ fn entry(done: Done) -> Result<Entry, Refusal> {
         },
         Done::Repeat { future, step } => Input::Repeat { future, step },
     };
-    Ok(Entry::Input(Rc::new(input)))
+    Ok(SavedAction::Input(Rc::new(input)))
 }

@@ -2,10 +2,11 @@
 //!
 //! Everything in a link is untrusted: sizes and counts are limited before anything is replayed.
 
-use super::{Excess, Log, Refusal, compact, deflate};
+use super::{Log, Oversize, SessionRefusal, compact, deflate};
 
-/// The version of the format.
+/// The versions of the format. The second has several files.
 const VERSION: char = '1';
+const VERSION_FILES: char = '2';
 /// Maximum length of a link.
 pub const LENGTH_MAX: usize = 200_000;
 
@@ -22,7 +23,10 @@ pub fn is_link(fragment: &str) -> bool {
 #[must_use]
 pub fn write(log: &Log) -> String {
     let bytes = deflate::deflate(&compact::write(log));
-    let mut link = String::from(VERSION);
+    let mut link = String::from(match log.has_one_file() {
+        true => VERSION,
+        false => VERSION_FILES,
+    });
     for three in bytes.chunks(3) {
         let mut bits = 0_u32;
         for place in 0..3 {
@@ -40,22 +44,23 @@ pub fn write(log: &Log) -> String {
 ///
 /// # Errors
 /// It is damaged, too large, or made by a newer kubestep.
-pub fn read(text: &str) -> Result<Log, Refusal> {
-    Refusal::most(Excess::Bytes, text.len(), LENGTH_MAX)?;
+pub fn read(text: &str) -> Result<Log, SessionRefusal> {
+    SessionRefusal::most(Oversize::Bytes, text.len(), LENGTH_MAX)?;
     let text = text.trim();
     let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
     let mut letters = fragment.chars();
-    match letters.next() {
-        Some(VERSION) => {}
-        Some('2'..='9') => return Err(Refusal::Newer),
-        _ => return Err(Refusal::Foreign),
-    }
-    compact::read(&deflate::inflate(&decode(letters.as_str())?)?)
+    let has_files = match letters.next() {
+        Some(VERSION) => false,
+        Some(VERSION_FILES) => true,
+        Some('3'..='9') => return Err(SessionRefusal::Newer),
+        _ => return Err(SessionRefusal::Foreign),
+    };
+    compact::read(&deflate::inflate(&decode(letters.as_str())?)?, has_files)
 }
 
 /// Decodes base64url without padding.
-fn decode(text: &str) -> Result<Vec<u8>, Refusal> {
-    let damaged = |what: &str| Refusal::Damaged(what.to_owned());
+fn decode(text: &str) -> Result<Vec<u8>, SessionRefusal> {
+    let damaged = |what: &str| SessionRefusal::Damaged(what.to_owned());
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     for four in text.as_bytes().chunks(4) {
         let mut bits = 0_u32;

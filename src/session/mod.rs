@@ -57,7 +57,7 @@ pub struct Log {
     /// The seed.
     pub seed: u64,
     /// The futures, in the order in which they began.
-    pub futures: Vec<Branch>,
+    pub futures: Vec<SavedFuture>,
     /// The future that is the timeline.
     pub future: usize,
     /// The position in it: a number of steps.
@@ -67,22 +67,43 @@ pub struct Log {
     pub mark: Option<u32>,
     /// The editor's text, unless it is that of the manifests applied last.
     pub editor: Option<Rc<str>>,
+    /// The name of the file in the editor.
+    pub name: Rc<str>,
+    /// The other files.
+    pub files: Vec<NamedText>,
+}
+
+/// The name that the file in the editor has at first.
+pub const NAME: &str = "manifest.yaml";
+
+/// A file: its name, and its text.
+pub type NamedText = (Rc<str>, Rc<str>);
+
+/// The files of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageFiles {
+    /// The name of the file in the editor.
+    pub name: Rc<str>,
+    /// Its text.
+    pub text: Rc<str>,
+    /// The other files.
+    pub others: Vec<NamedText>,
 }
 
 /// What was done in a future.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Branch {
+pub struct SavedFuture {
     /// The future that it left; its own number for the first one.
     pub of: usize,
     /// The number of steps that it shares with that one.
     pub after: usize,
     /// What was done then.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<SavedAction>,
 }
 
 /// What was done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entry {
+pub enum SavedAction {
     /// The cluster took a number of steps by itself.
     Steps(usize),
     /// A work item was processed out of turn, by its place in the queue.
@@ -95,7 +116,7 @@ pub enum Entry {
 
 /// Why a session cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum SessionRefusal {
     /// It is neither a link nor a session file.
     Foreign,
     /// The format is newer than this kubestep.
@@ -105,7 +126,7 @@ pub enum Refusal {
     /// It exceeds a limit.
     TooLarge {
         /// What there is too much of.
-        what: Excess,
+        what: Oversize,
         /// The limit.
         most: usize,
     },
@@ -113,15 +134,15 @@ pub enum Refusal {
     Version(VersionError),
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for SessionRefusal {}
 
-impl From<VersionError> for Refusal {
+impl From<VersionError> for SessionRefusal {
     fn from(error: VersionError) -> Self {
         Self::Version(error)
     }
 }
 
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for SessionRefusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.text(Language::English))
     }
@@ -129,7 +150,7 @@ impl std::fmt::Display for Refusal {
 
 /// What there is too much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Excess {
+pub enum Oversize {
     /// Bytes.
     Bytes,
     /// Actions.
@@ -140,7 +161,7 @@ pub enum Excess {
     Futures,
 }
 
-impl Refusal {
+impl SessionRefusal {
     /// The message.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
@@ -151,10 +172,10 @@ impl Refusal {
             Self::Version(error) => return texts::VERSION.with(language, &[("why", error)]),
             Self::TooLarge { what, most } => {
                 let phrase = match what {
-                    Excess::Bytes => &texts::BYTES,
-                    Excess::Actions => &texts::ACTIONS,
-                    Excess::Steps => &texts::STEPS,
-                    Excess::Futures => &texts::FUTURES,
+                    Oversize::Bytes => &texts::BYTES,
+                    Oversize::Actions => &texts::ACTIONS,
+                    Oversize::Steps => &texts::STEPS,
+                    Oversize::Futures => &texts::FUTURES,
                 };
                 (phrase, most)
             }
@@ -162,7 +183,7 @@ impl Refusal {
         phrase.with(language, &[("most", most)])
     }
 
-    fn most(what: Excess, is: usize, most: usize) -> Result<(), Self> {
+    fn most(what: Oversize, is: usize, most: usize) -> Result<(), Self> {
         match is > most {
             true => Err(Self::TooLarge { what, most }),
             false => Ok(()),
@@ -172,16 +193,16 @@ impl Refusal {
 
 impl Log {
     /// Checks the limits, and that the parts refer to each other as they should.
-    fn checked(self) -> Result<Self, Refusal> {
-        Refusal::most(Excess::Futures, self.futures.len(), FUTURES_MAX)?;
+    fn checked(self) -> Result<Self, SessionRefusal> {
+        SessionRefusal::most(Oversize::Futures, self.futures.len(), FUTURES_MAX)?;
         let entries = self.entries().count();
-        Refusal::most(Excess::Actions, entries, ENTRIES_MAX)?;
+        SessionRefusal::most(Oversize::Actions, entries, ENTRIES_MAX)?;
         let steps = self.entries().fold(0_usize, |sum, entry| match entry {
-            Entry::Steps(count) => sum.saturating_add(*count),
+            SavedAction::Steps(count) => sum.saturating_add(*count),
             _ => sum.saturating_add(1),
         });
-        Refusal::most(Excess::Steps, steps, STEPS_MAX)?;
-        let damaged = |what: &str| Err(Refusal::Damaged(what.to_owned()));
+        SessionRefusal::most(Oversize::Steps, steps, STEPS_MAX)?;
+        let damaged = |what: &str| Err(SessionRefusal::Damaged(what.to_owned()));
         if self.future >= self.futures.len() {
             return damaged("its future does not exist");
         }
@@ -194,19 +215,32 @@ impl Log {
         Ok(self)
     }
 
-    fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+    fn entries(&self) -> impl DoubleEndedIterator<Item = &SavedAction> {
         self.futures.iter().flat_map(|branch| &branch.entries)
     }
 
     /// The manifests applied last, or the state from which the cluster went on.
     fn applied(&self) -> Option<&Rc<str>> {
         self.entries().rev().find_map(|entry| match entry {
-            Entry::Input(input) => match &**input {
+            SavedAction::Input(input) => match &**input {
                 Input::Manifests(text) | Input::State(text) => Some(text),
                 _ => None,
             },
             _ => None,
         })
+    }
+
+    /// The log with the files of the page.
+    #[must_use]
+    pub fn with_files(mut self, files: &PageFiles) -> Self {
+        self.name = files.name.clone();
+        self.files.clone_from(&files.others);
+        self
+    }
+
+    /// Whether it has only the one file that version 1 of the formats has.
+    fn has_one_file(&self) -> bool {
+        self.files.is_empty() && &*self.name == NAME
     }
 
     /// The editor's text.
@@ -218,7 +252,7 @@ impl Log {
     /// Number of actions of the user.
     #[must_use]
     pub fn actions(&self) -> usize {
-        let by_user = |entry: &&Entry| !matches!(entry, Entry::Steps(_));
+        let by_user = |entry: &&SavedAction| !matches!(entry, SavedAction::Steps(_));
         self.entries().filter(by_user).count()
     }
 
@@ -226,7 +260,7 @@ impl Log {
     #[must_use]
     pub fn has_commands(&self) -> bool {
         self.entries().any(|entry| match entry {
-            Entry::Input(input) => !matches!(**input, Input::Manifests(_) | Input::State(_)),
+            SavedAction::Input(input) => !matches!(**input, Input::Manifests(_) | Input::State(_)),
             _ => false,
         })
     }

@@ -1,6 +1,8 @@
 //! Replays a log.
 
-use super::{Branch, Entry, Excess, KNOWN_MAX, Log, Refusal, STEPS_MAX};
+use super::{
+    KNOWN_MAX, Log, NamedText, Oversize, STEPS_MAX, SavedAction, SavedFuture, SessionRefusal,
+};
 use crate::api::time::Time;
 use crate::engine::{Config, Engine, Input};
 use crate::manifests;
@@ -35,6 +37,10 @@ pub struct Opened {
     pub engine: Engine,
     /// The editor's text.
     pub editor: Option<Rc<str>>,
+    /// The name of the file in the editor.
+    pub name: Rc<str>,
+    /// The other files.
+    pub files: Vec<NamedText>,
     /// Whether it is the same state as the one that was saved.
     pub is_same: bool,
 }
@@ -73,11 +79,34 @@ impl Replay {
         self.steps
     }
 
+    /// The cluster so far, while the future is being replayed that is shown at the end.
+    pub fn shown(&mut self) -> Option<&mut Engine> {
+        (self.branch == self.log.future).then_some(&mut self.engine)
+    }
+
+    /// Drops the older half of the history, as far as the rest of the log does not return to it. Returns whether there was any.
+    pub fn make_room(&mut self) -> bool {
+        let engine = &self.engine;
+        let has_begun = self.entry > 0 || self.taken > 0;
+        let begun = self.branch + usize::from(has_begun);
+        let later = self.log.futures.iter().skip(begun);
+        let others = (0..engine.futures()).filter(|other| *other != engine.future());
+        let returns = later
+            .map(|branch| branch.after)
+            .chain(others.map(|other| engine.shared(other)))
+            .filter(|steps| *steps > 0);
+        let least = returns.min().unwrap_or(usize::MAX).min(self.log.step);
+        let (first, cursor) = (engine.compacted(), engine.cursor());
+        let steps = (first + cursor.saturating_sub(first) / 2).min(least);
+        self.engine.compact(steps);
+        self.engine.compacted() > first
+    }
+
     /// Takes some steps, or repeats an action. Returns whether the log has ended.
     ///
     /// # Errors
     /// There are too many steps.
-    pub fn go_on(&mut self, steps: usize, repeat: Repeat) -> Result<bool, Refusal> {
+    pub fn go_on(&mut self, steps: usize, repeat: Repeat) -> Result<bool, SessionRefusal> {
         let Some(branch) = self.log.futures.get(self.branch) else {
             return Ok(true);
         };
@@ -89,7 +118,7 @@ impl Replay {
         };
         let before = self.engine.steps().len();
         match entry {
-            Entry::Steps(count) => {
+            SavedAction::Steps(count) => {
                 let wanted = (count - self.taken).min(steps);
                 let taken = (0..wanted).take_while(|_| self.engine.step().is_some());
                 let taken = taken.count();
@@ -102,20 +131,20 @@ impl Replay {
             }
             entry => self.strayed |= !act(&mut self.engine, entry, &self.numbers, repeat),
         }
-        if !matches!(entry, Entry::Steps(_)) {
+        if !matches!(entry, SavedAction::Steps(_)) {
             self.steps += self.engine.steps().len().abs_diff(before).max(1);
         }
-        Refusal::most(Excess::Steps, self.steps, STEPS_MAX)?;
+        SessionRefusal::most(Oversize::Steps, self.steps, STEPS_MAX)?;
         self.entry += 1;
         self.taken = 0;
         Ok(false)
     }
 
     /// Notes the number of the future that has been replayed.
-    fn end_branch(&mut self) -> Result<bool, Refusal> {
+    fn end_branch(&mut self) -> Result<bool, SessionRefusal> {
         self.numbers.push(self.engine.future());
         self.known += self.engine.steps().len();
-        Refusal::most(Excess::Steps, self.known, KNOWN_MAX)?;
+        SessionRefusal::most(Oversize::Steps, self.known, KNOWN_MAX)?;
         self.branch += 1;
         self.entry = 0;
         self.taken = 0;
@@ -125,7 +154,7 @@ impl Replay {
     /// The cluster at the saved position, once the log has ended.
     #[must_use]
     pub fn opened(mut self) -> Opened {
-        let here = Branch {
+        let here = SavedFuture {
             of: self.log.future,
             after: self.log.step,
             entries: Vec::new(),
@@ -137,6 +166,8 @@ impl Replay {
         Opened {
             is_same: is_there && !self.strayed,
             editor: self.log.editor().cloned(),
+            name: self.log.name,
+            files: self.log.files,
             engine: self.engine,
         }
     }
@@ -145,14 +176,14 @@ impl Replay {
     ///
     /// # Errors
     /// There are too many steps.
-    pub fn finish(mut self, repeat: Repeat) -> Result<Opened, Refusal> {
+    pub fn finish(mut self, repeat: Repeat) -> Result<Opened, SessionRefusal> {
         while !self.go_on(usize::MAX, repeat)? {}
         Ok(self.opened())
     }
 }
 
 /// Goes to where a future begins.
-fn take_up(engine: &mut Engine, numbers: &[usize], branch: &Branch) {
+fn take_up(engine: &mut Engine, numbers: &[usize], branch: &SavedFuture) {
     if let Some(number) = numbers.get(branch.of)
         && *number != engine.future()
     {
@@ -162,18 +193,18 @@ fn take_up(engine: &mut Engine, numbers: &[usize], branch: &Branch) {
 }
 
 /// Repeats an action; whether it had an effect.
-fn act(engine: &mut Engine, entry: &Entry, numbers: &[usize], repeat: Repeat) -> bool {
+fn act(engine: &mut Engine, entry: &SavedAction, numbers: &[usize], repeat: Repeat) -> bool {
     match entry {
-        Entry::Steps(_) => false,
-        Entry::Item(place) => {
+        SavedAction::Steps(_) => false,
+        SavedAction::Item(place) => {
             let number = engine.queues().ready().nth(*place).map(|item| item.number);
             number.is_some_and(|number| engine.step_item(number).is_some())
         }
-        Entry::Clock(to) => {
+        SavedAction::Clock(to) => {
             engine.advance(Time(*to));
             true
         }
-        Entry::Input(input) => match &**input {
+        SavedAction::Input(input) => match &**input {
             Input::Manifests(text) => manifests::apply(engine, text).is_ok(),
             Input::State(text) => manifests::state::start(engine, text).is_ok(),
             Input::Repeat { future, step } => match numbers.get(*future) {

@@ -1,7 +1,7 @@
 //! Hostile links and files, 10,000 of them mutated: each is refused, or opens, without a panic and without taking
 //! long.
 
-use super::{Entry, Log, Refusal, Replay, compact, deflate, file, link};
+use super::{Log, PageFiles, Replay, SavedAction, SessionRefusal, compact, deflate, file, link};
 use crate::engine::{Config, Engine, Input};
 use crate::kubectl::{self, repeat};
 use crate::manifests;
@@ -40,6 +40,18 @@ fn session() -> Log {
     Log::of(&engine, Some("a: b\n")).expect("a log")
 }
 
+/// A session with several files, one of which is in the editor.
+fn session_with_files() -> Log {
+    session().with_files(&PageFiles {
+        name: "web.yaml".into(),
+        text: "a: b\n".into(),
+        others: vec![
+            ("k8s/db.yaml".into(), "c: d\n".into()),
+            ("notes.txt".into(), "".into()),
+        ],
+    })
+}
+
 /// Numbers that look random.
 struct Chance(u64);
 
@@ -68,7 +80,7 @@ impl Chance {
 
 /// Reads it, and replays it for a while if it can be read. Returns whether it was refused. It must not take long, for
 /// which one of three attempts is enough: the machine may be busy.
-fn answer(read: impl Fn() -> Result<Log, Refusal>) -> bool {
+fn answer(read: impl Fn() -> Result<Log, SessionRefusal>) -> bool {
     let mut slow = String::new();
     for _ in 0..3 {
         match attempt(&read) {
@@ -80,7 +92,7 @@ fn answer(read: impl Fn() -> Result<Log, Refusal>) -> bool {
 }
 
 /// Whether it was refused, or what took too long.
-fn attempt(read: impl Fn() -> Result<Log, Refusal>) -> Result<bool, String> {
+fn attempt(read: impl Fn() -> Result<Log, SessionRefusal>) -> Result<bool, String> {
     let begun = now();
     let log = read();
     let took = begun.elapsed();
@@ -109,13 +121,14 @@ fn attempt(read: impl Fn() -> Result<Log, Refusal>) -> Result<bool, String> {
 #[test]
 fn mutated_links_are_refused() {
     let mut chance = Chance(1);
-    let good = link::write(&session());
-    for _ in 0..4_000 {
-        let mut bytes = good.clone().into_bytes();
-        chance.mutate(&mut bytes);
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        if text != good {
-            assert!(answer(|| link::read(&text)), "{text}");
+    for good in [link::write(&session()), link::write(&session_with_files())] {
+        for _ in 0..2_000 {
+            let mut bytes = good.clone().into_bytes();
+            chance.mutate(&mut bytes);
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            if text != good {
+                assert!(answer(|| link::read(&text)), "{text}");
+            }
         }
     }
 }
@@ -123,15 +136,17 @@ fn mutated_links_are_refused() {
 #[test]
 fn mutated_contents_with_a_correct_checksum_are_answered() {
     let mut chance = Chance(2);
-    let good = compact::write(&session());
-    let content = &good[..good.len() - 4];
+    let good = [session(), session_with_files()].map(|log| compact::write(&log));
     let mut opened = 0;
-    for _ in 0..3_000 {
-        let mut bytes = content.to_vec();
+    for round in 0..3_000 {
+        let good = &good[round % 2];
+        let mut bytes = good[..good.len() - 4].to_vec();
         chance.mutate(&mut bytes);
         bytes.extend(compact::checksum(&bytes).to_le_bytes());
         let packed = deflate::deflate(&bytes);
-        opened += usize::from(!answer(|| compact::read(&deflate::inflate(&packed)?)));
+        opened += usize::from(!answer(|| {
+            compact::read(&deflate::inflate(&packed)?, round % 2 == 1)
+        }));
     }
     assert!(opened > 100, "only {opened} could be opened");
 }
@@ -139,15 +154,35 @@ fn mutated_contents_with_a_correct_checksum_are_answered() {
 #[test]
 fn mutated_files_are_answered() {
     let mut chance = Chance(3);
-    let good = file::write(&session());
+    let good = [session(), session_with_files()].map(|log| file::write(&log));
     let mut opened = 0;
-    for _ in 0..3_000 {
-        let mut bytes = good.clone().into_bytes();
+    for round in 0..3_000 {
+        let mut bytes = good[round % 2].clone().into_bytes();
         chance.mutate(&mut bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         opened += usize::from(!answer(|| file::read(&text)));
     }
     assert!(opened > 100, "only {opened} could be opened");
+}
+
+#[test]
+fn several_files_are_part_of_a_session() {
+    let log = session_with_files();
+    let (link, text) = (link::write(&log), file::write(&log));
+    assert!(link.starts_with('2') && text.contains("\"kubestepSession\": 2"));
+    assert_eq!(link::read(&link).as_ref(), Ok(&log));
+    assert_eq!(file::read(&text).as_ref(), Ok(&log));
+    let opened = Replay::new(log.clone()).finish(repeat).expect("a replay");
+    assert!(opened.is_same);
+    assert_eq!((opened.name, opened.files), (log.name, log.files));
+
+    // A single file is what earlier versions read.
+    let one = session();
+    let (link, text) = (link::write(&one), file::write(&one));
+    assert!(link.starts_with('1') && text.contains("\"kubestepSession\": 1"));
+    let mixed = file::write(&session_with_files()).replace("Session\": 2", "Session\": 1");
+    let refusal = file::read(&mixed).expect_err("version 1 has no files");
+    assert!(matches!(refusal, SessionRefusal::Damaged(_)), "{refusal}");
 }
 
 #[test]
@@ -166,7 +201,7 @@ fn hostile_sessions_are_refused_by_their_reason() {
         change(&mut log);
         log
     };
-    let many = with(|log| log.futures[0].entries = vec![Entry::Item(0); 1_000_000]);
+    let many = with(|log| log.futures[0].entries = vec![SavedAction::Item(0); 1_000_000]);
     assert!(link::write(&many).len() < 10_000, "it is a bomb");
     assert_eq!(
         refused(&many),
@@ -174,18 +209,18 @@ fn hostile_sessions_are_refused_by_their_reason() {
     );
     for count in [300_000, usize::MAX] {
         let mut long = log.clone();
-        long.futures[0].entries = vec![Entry::Steps(count), Entry::Steps(count)];
+        long.futures[0].entries = vec![SavedAction::Steps(count), SavedAction::Steps(count)];
         assert_eq!(
             refused(&long),
             "This session is too long: at most 200000 steps are allowed."
         );
     }
-    let futures = with(|log| log.futures.resize(2_000, super::Branch::default()));
+    let futures = with(|log| log.futures.resize(2_000, super::SavedFuture::default()));
     assert_eq!(
         refused(&futures),
         "This session has too many futures: at most 1000 are allowed."
     );
-    let clock = with(|log| log.futures[0].entries.push(Entry::Clock(i64::MAX)));
+    let clock = with(|log| log.futures[0].entries.push(SavedAction::Clock(i64::MAX)));
     assert_eq!(
         refused(&clock),
         "This session is damaged: it moves the clock too far."
@@ -217,15 +252,18 @@ fn what_is_no_session_is_called_so() {
     for text in ["", "lesson=13&step=9", "a: b", "{}", "[1", "null"] {
         assert_eq!(said(text), (foreign.clone(), foreign.clone()), "{text}");
     }
-    let newer = link::read("https://kubestep.dev/#2abc").expect_err("newer");
-    assert_eq!(newer, Refusal::Newer);
-    let newer = file::read(r#"{"kubestepSession": 2, "unknown": []}"#).expect_err("newer");
-    assert_eq!(newer, Refusal::Newer);
+    let newer = link::read("https://kubestep.dev/#3abc").expect_err("newer");
+    assert_eq!(newer, SessionRefusal::Newer);
+    let newer = file::read(r#"{"kubestepSession": 3, "unknown": []}"#).expect_err("newer");
+    assert_eq!(newer, SessionRefusal::Newer);
     let nested = format!(
         r#"{{"kubestepSession": 1, "log": {}"#,
         "[".repeat(1_000_000)
     );
-    assert!(matches!(file::read(&nested), Err(Refusal::Damaged(_))));
+    assert!(matches!(
+        file::read(&nested),
+        Err(SessionRefusal::Damaged(_))
+    ));
     let old = file::write(&session()).replacen("1.37", "1.12", 1);
     assert_eq!(
         file::read(&old).expect_err("unknown").to_string(),
@@ -245,7 +283,7 @@ fn commands_that_run_the_cluster_do_nothing_in_a_replay() {
         log.future = 0;
         log.futures[0]
             .entries
-            .push(Entry::Input(Rc::new(Input::Command {
+            .push(SavedAction::Input(Rc::new(Input::Command {
                 line: line.into(),
                 stdin: None,
                 files: Box::default(),

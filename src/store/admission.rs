@@ -5,11 +5,11 @@ use crate::api::decode;
 use crate::api::defaults;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
-use crate::api::managed::Claim;
+use crate::api::managed::FieldClaim;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
-use crate::api::pod::left_out::Note;
-use crate::api::validation::{self, Cause};
+use crate::api::pod::left_out::LeftOutNote;
+use crate::api::validation::{self, StatusCause};
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -26,7 +26,7 @@ impl Store {
         &mut self,
         kind: Kind,
         value: &Value,
-        claim: Option<Rc<Claim>>,
+        claim: Option<Rc<FieldClaim>>,
     ) -> Result<Object, ApiError> {
         let value = self.decoded(kind, value, None)?;
         // Checked first: faults of an object in a missing namespace are not reported.
@@ -61,7 +61,7 @@ impl Store {
         kind: Kind,
         current: Option<&Object>,
         value: &Value,
-        claim: Rc<Claim>,
+        claim: Rc<FieldClaim>,
     ) -> Result<Object, ApiError> {
         match current {
             Some(current) => self.update_claimed(current, value, Some(claim)),
@@ -73,7 +73,7 @@ impl Store {
         &mut self,
         current: &Object,
         value: &Value,
-        claim: Option<Rc<Claim>>,
+        claim: Option<Rc<FieldClaim>>,
     ) -> Result<Object, ApiError> {
         let kind = current.kind();
         // The current object is decoded too, so that both omit what Go treats as unset: a StatefulSet is served
@@ -97,7 +97,8 @@ impl Store {
         self.update(object)
     }
 
-    /// Replaces the status of the current object by that of one that a client sent (the subresource `status`).
+    /// Replaces the status of the current object by that of one that a client sent (the subresource `status`). With a
+    /// claim, the write counts even if only the managers of fields change.
     ///
     /// # Errors
     /// Decoding errors, or a conflict with a later version.
@@ -105,6 +106,7 @@ impl Store {
         &mut self,
         current: &Object,
         value: &Value,
+        claim: Option<Rc<FieldClaim>>,
     ) -> Result<Object, ApiError> {
         let kind = current.kind();
         let mut written = current.to_value();
@@ -114,7 +116,9 @@ impl Store {
         if let Some(annotations) = value.pointer_mut("/metadata/annotations") {
             written["metadata"]["annotations"] = annotations.take();
         }
-        self.update_status(lifted(kind, written)?)
+        let mut object = lifted(kind, written)?;
+        object.meta_mut().claim = claim;
+        self.update_status(object)
     }
 
     /// Adds the defaults that this version has and the version that wrote the object lacked.
@@ -152,7 +156,7 @@ impl Store {
         };
         let spec = value.at(at);
         if old.is_none_or(|old| old.at(at) != spec) {
-            let notes = Note::all(spec, at).into_iter();
+            let notes = LeftOutNote::all(spec, at).into_iter();
             self.warnings.extend(notes.map(Warning::NotSimulated));
         }
     }
@@ -239,7 +243,7 @@ fn named(value: &Value) -> ObjectMeta {
     }
 }
 
-pub(super) fn refuse(kind: Kind, value: &Value, causes: Vec<Cause>) -> Result<(), ApiError> {
+pub(super) fn refuse(kind: Kind, value: &Value, causes: Vec<StatusCause>) -> Result<(), ApiError> {
     if causes.is_empty() {
         return Ok(());
     }

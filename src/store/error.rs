@@ -3,7 +3,7 @@
 use crate::api::kind::Kind;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Key;
-use crate::api::validation::{self, Cause};
+use crate::api::validation::{self, StatusCause};
 
 /// An error of the API server, with upstream's wording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +45,7 @@ pub enum ApiError {
         /// Name of the object.
         name: String,
         /// One field error each.
-        causes: Vec<Cause>,
+        causes: Vec<StatusCause>,
     },
     /// 400: the request is malformed.
     #[error("{0}")]

@@ -1,5 +1,5 @@
-//! //! The pods of one StatefulSet by ordinal, so that the controller finds pods that need work without visiting
-//! every //! pod.
+//! The pods of one StatefulSet by ordinal, so that the controller finds pods that need work without visiting
+//! every pod.
 
 use crate::api::identity::{has_plain_number, parent_and_ordinal, pod_revision};
 use crate::api::pod::{Pod, PodPhase};
@@ -25,18 +25,18 @@ pub struct PodsByOrdinal {
     ready: usize,
 }
 
-/// /// The data about one pod in [`PodsByOrdinal`] that the controller uses.
+/// The data about one pod in [`PodsByOrdinal`] that the controller uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrdinalPod {
     /// Name of the pod.
     pub name: Rc<str>,
     /// The revision that it was created from.
     pub revision: Rc<str>,
-    /// /// Whether it has a deletionTimestamp.
+    /// Whether it has a deletionTimestamp.
     pub terminating: bool,
-    /// /// Whether it is Running and Ready.
+    /// Whether it is Running and Ready.
     pub ready: bool,
-    /// /// Whether it is Running, Ready and not terminating, and its identity and storage match its ordinal.
+    /// Whether it is Running, Ready and not terminating, and its identity and storage match its ordinal.
     pub settled: bool,
 }
 
@@ -68,12 +68,12 @@ impl PodsByOrdinal {
         live.chain(ending.chain(duplicates).map(|pod| &*pod.revision))
     }
 
-    /// /// Pods that the set controls but whose labels or name no longer match it, and which are to be released.
+    /// Pods that the set controls but whose labels or name no longer match it, and which are to be released.
     pub fn non_members(&self) -> impl Iterator<Item = &Rc<str>> {
         self.non_members.iter()
     }
 
-    /// /// The first ordinal of `from..=to` whose pod is missing or not settled.
+    /// The first ordinal of `from..=to` whose pod is missing or not settled.
     #[must_use]
     pub fn first_unsettled(&self, from: i32, to: i32) -> Option<i32> {
         if from > to {
@@ -95,7 +95,7 @@ impl PodsByOrdinal {
         ordinals.filter_map(|at| Some((*at, self.pods.get(at)?)))
     }
 
-    /// /// The last ordinal of `from..=to` whose pod is missing, not settled or not at the revision.
+    /// The last ordinal of `from..=to` whose pod is missing, not settled or not at the revision.
     #[must_use]
     pub fn last_unsettled_or_not_of(&self, revision: &str, from: i32, to: i32) -> Option<i32> {
         let last = |places: &BTreeSet<i32>| places.range(from..=to).next_back().copied();
@@ -110,7 +110,7 @@ impl PodsByOrdinal {
         unsettled.into_iter().chain(others).max()
     }
 
-    /// /// The last ordinal of `from..=to` whose pod is missing or not settled.
+    /// The last ordinal of `from..=to` whose pod is missing or not settled.
     #[must_use]
     pub fn last_unsettled(&self, from: i32, to: i32) -> Option<i32> {
         if from > to {
@@ -126,7 +126,7 @@ impl PodsByOrdinal {
         unsettled.into_iter().chain(gap).max()
     }
 
-    /// /// Ordinals of the pods outside `first..=last`, descending.
+    /// Ordinals of the pods outside `first..=last`, descending.
     pub fn outside(&self, first: i32, last: i32) -> impl Iterator<Item = i32> {
         let above = last
             .checked_add(1)

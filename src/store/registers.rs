@@ -71,6 +71,11 @@ impl Registers {
         (hash >> 32) as u32 ^ hash as u32
     }
 
+    /// Makes everything random from here on follow from another seed.
+    pub fn reseed(&mut self, seed: u64) {
+        self.random = seed;
+    }
+
     /// A random number in `0..below`; 0 if `below` is 0.
     pub fn random_below(&mut self, below: u32) -> u32 {
         let mut generator = fastrand::Rng::with_seed(self.random);

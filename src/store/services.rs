@@ -7,7 +7,7 @@ use crate::api::light;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::{Object, Other};
 use crate::api::service::HEADLESS;
-use crate::api::validation::{Cause, Reason};
+use crate::api::validation::{Reason, StatusCause};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -114,7 +114,7 @@ impl<'a> Request<'a> {
 
     fn invalid(&self, cause: String) -> ApiError {
         let (field, body) = cause.split_once(": ").unwrap_or(("", &cause));
-        let cause = Cause {
+        let cause = StatusCause {
             field: field.to_owned(),
             reason: Reason::Invalid,
             body: body.to_owned(),
@@ -172,7 +172,7 @@ impl<'a> Request<'a> {
         if has_both_families(spec) {
             return Ok(());
         }
-        let cause = |field: String, value: &str, why: &str| Cause {
+        let cause = |field: String, value: &str, why: &str| StatusCause {
             field,
             reason: Reason::Invalid,
             body: format!("Invalid value: \"{value}\": {why}"),

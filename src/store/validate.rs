@@ -5,7 +5,7 @@ use super::error::ApiError;
 use crate::api::go;
 use crate::api::object::Object;
 use crate::api::pod::Pod;
-use crate::api::validation::{Cause, Reason};
+use crate::api::validation::{Reason, StatusCause};
 
 /// Maximum length of a label value and of a host name.
 const LABEL_LENGTH_MAX: usize = 63;
@@ -46,7 +46,7 @@ pub(super) fn update(object: &Object, current: &Object) -> Result<(), ApiError> 
     }
 }
 
-fn names_too_long(pod: &Pod) -> Vec<Cause> {
+fn names_too_long(pod: &Pod) -> Vec<StatusCause> {
     let mut causes = labels_too_long(pod);
     let hostname = pod.identity.as_ref().map(|identity| &identity.hostname);
     if let Some(hostname) = hostname.filter(|hostname| hostname.len() > LABEL_LENGTH_MAX) {
@@ -56,7 +56,7 @@ fn names_too_long(pod: &Pod) -> Vec<Cause> {
     causes
 }
 
-fn labels_too_long(pod: &Pod) -> Vec<Cause> {
+fn labels_too_long(pod: &Pod) -> Vec<StatusCause> {
     let labels = pod.metadata.labels.values();
     labels
         .filter(|value| value.len() > LABEL_LENGTH_MAX)
@@ -67,15 +67,15 @@ fn labels_too_long(pod: &Pod) -> Vec<Cause> {
         .collect()
 }
 
-fn cause(field: &str, reason: Reason, body: impl Into<String>) -> Cause {
-    Cause {
+fn cause(field: &str, reason: Reason, body: impl Into<String>) -> StatusCause {
+    StatusCause {
         field: field.to_owned(),
         reason,
         body: body.into(),
     }
 }
 
-fn refuse(object: &Object, causes: Vec<Cause>) -> Result<(), ApiError> {
+fn refuse(object: &Object, causes: Vec<StatusCause>) -> Result<(), ApiError> {
     if causes.is_empty() {
         return Ok(());
     }

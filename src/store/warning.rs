@@ -1,6 +1,6 @@
 //! Warnings about a write that is accepted.
 
-use crate::api::pod::left_out::Note;
+use crate::api::pod::left_out::LeftOutNote;
 use crate::texts::Language;
 
 /// A warning about a write.
@@ -9,7 +9,7 @@ pub enum Warning {
     /// A warning of the API server.
     Server(String),
     /// A field that a real cluster acts on and this one does not. The real server does not warn of it.
-    NotSimulated(Note),
+    NotSimulated(LeftOutNote),
 }
 
 impl Warning {

@@ -7,29 +7,30 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The groups that are written to each file.
-pub const OUTPUTS: [(&str, &[(&str, Form)]); 2] = [
+pub const OUTPUTS: [(&str, &[(&str, GroupForm)]); 2] = [
     (
         "core.rs",
         &[
-            ("core", Form::Statics),
-            ("branch", Form::Table),
-            ("invariant", Form::Table),
+            ("core", GroupForm::Statics),
+            ("branch", GroupForm::Table),
+            ("invariant", GroupForm::Table),
+            ("field", GroupForm::Table),
         ],
     ),
     (
         "page.rs",
         &[
-            ("page", Form::Statics),
-            ("stage", Form::Table),
-            ("box", Form::Table),
-            ("numbers", Form::Table),
+            ("page", GroupForm::Statics),
+            ("stage", GroupForm::Table),
+            ("box", GroupForm::Table),
+            ("numbers", GroupForm::Table),
         ],
     ),
 ];
 
 /// The generated form of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum GroupForm {
     /// A module per section, with a `static` per key.
     Statics,
     /// One table with ids of the form `section/key`.
@@ -138,14 +139,14 @@ fn name((group, section, key): &Place) -> String {
 }
 
 /// Generates the Rust source of some groups, with the texts in the order of the languages.
-pub fn source(groups: &[(&str, Form)], catalogues: &[Catalogue]) -> String {
+pub fn source(groups: &[(&str, GroupForm)], catalogues: &[Catalogue]) -> String {
     let mut source = String::new();
     for (group, form) in groups {
         let texts = catalogues.first().into_iter().flat_map(Catalogue::keys);
         let places: Vec<&Place> = texts.filter(|place| place.0 == *group).collect();
         match form {
-            Form::Statics => statics(&mut source, &places, catalogues),
-            Form::Table => table(&mut source, group, &places, catalogues),
+            GroupForm::Statics => statics(&mut source, &places, catalogues),
+            GroupForm::Table => table(&mut source, group, &places, catalogues),
         }
         .unwrap_or_default();
     }

@@ -3,7 +3,7 @@
 
 /// A part of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part<'p> {
+pub enum PatternPart<'p> {
     /// Literal text.
     Text(&'p str),
     /// A placeholder.
@@ -16,24 +16,28 @@ pub enum Part<'p> {
 }
 
 /// Visits the parts of a pattern in order. `is_one` tells whether a value is the number one.
-pub fn each<'p>(pattern: &'p str, is_one: &dyn Fn(&str) -> bool, part: &mut dyn FnMut(Part<'p>)) {
+pub fn each<'p>(
+    pattern: &'p str,
+    is_one: &dyn Fn(&str) -> bool,
+    part: &mut dyn FnMut(PatternPart<'p>),
+) {
     let mut rest = pattern;
     while let Some(at) = rest.find('{') {
         let Some(length) = rest[at..].find('}') else {
             break;
         };
         let place = &rest[at..=at + length];
-        part(Part::Text(&rest[..at]));
+        part(PatternPart::Text(&rest[..at]));
         rest = &rest[at + length + 1..];
         let (name, words) = worded(&place[1..length], is_one);
         for (index, word) in words.split('#').enumerate() {
             if index > 0 {
-                part(Part::Value { name, place });
+                part(PatternPart::Value { name, place });
             }
-            part(Part::Text(word));
+            part(PatternPart::Text(word));
         }
     }
-    part(Part::Text(rest));
+    part(PatternPart::Text(rest));
 }
 
 /// A pattern with its placeholders filled in; a placeholder without a value is replaced by its name.
@@ -44,8 +48,8 @@ pub fn filled(pattern: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
         pattern,
         &|name| value(name) == "1",
         &mut |part| match part {
-            Part::Text(text) => filled.push_str(text),
-            Part::Value { name, .. } => filled.push_str(&value(name)),
+            PatternPart::Text(text) => filled.push_str(text),
+            PatternPart::Value { name, .. } => filled.push_str(&value(name)),
         },
     );
     filled
@@ -67,9 +71,9 @@ mod tests {
     fn filled(pattern: &str, value: &str) -> String {
         let mut text = String::new();
         each(pattern, &|_| value == "1", &mut |part| match part {
-            Part::Text(part) => text += part,
-            Part::Value { name: "count", .. } => text += value,
-            Part::Value { place, .. } => text += place,
+            PatternPart::Text(part) => text += part,
+            PatternPart::Value { name: "count", .. } => text += value,
+            PatternPart::Value { place, .. } => text += place,
         });
         text
     }

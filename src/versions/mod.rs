@@ -1,12 +1,12 @@
 //! What differs between the versions of Kubernetes that can be simulated: one table, looked up by name.
 //!
-//! Code never compares versions. A row of the [table](Row) names a difference, by upstream's feature gate or by the
+//! Code never compares versions. A row of the [table](FeatureRow) names a difference, by upstream's feature gate or by the
 //! change itself, and the versions that have it; code that depends on it calls [`Features::has`]. Only API fields carry
 //! the version that introduced them (`api/schema/types.txt`).
 
 mod table;
 
-pub use table::{Feature, Maturity, Row};
+pub use table::{Feature, FeatureRow, Maturity};
 
 use std::fmt;
 
@@ -109,7 +109,7 @@ impl Features {
     #[must_use]
     pub fn at(self, version: Version) -> Self {
         let mut features = Self::from(version);
-        for row in Row::all().filter(|row| self.is_switched(row.feature)) {
+        for row in FeatureRow::all().filter(|row| self.is_switched(row.feature)) {
             if row.may_become(version, self.has(row.feature)).is_ok() {
                 features = features.with(row.feature, self.has(row.feature));
             }
@@ -145,7 +145,7 @@ impl Features {
 
     /// The gates that the user has switched, by name.
     pub fn switches(self) -> impl Iterator<Item = (&'static str, bool)> {
-        let rows = Row::all().filter(move |row| self.is_switched(row.feature));
+        let rows = FeatureRow::all().filter(move |row| self.is_switched(row.feature));
         rows.map(move |row| (row.name, self.has(row.feature)))
     }
 
@@ -154,7 +154,7 @@ impl Features {
     /// # Errors
     /// The gate is unknown in this version, locked, or not simulated.
     pub fn switch(self, gate: &str, on: bool) -> Result<Self, VersionError> {
-        let row = Row::gates(self.version).find(|row| row.name == gate);
+        let row = FeatureRow::gates(self.version).find(|row| row.name == gate);
         let row = row.ok_or_else(|| VersionError::UnknownGate(gate.to_owned()))?;
         row.may_become(self.version, on)?;
         Ok(self.with(row.feature, on))

@@ -40,7 +40,7 @@ impl Maturity {
 
 /// A row of the table.
 #[derive(Debug)]
-pub struct Row {
+pub struct FeatureRow {
     /// The feature.
     pub feature: Feature,
     /// Its name: upstream's for a feature gate.
@@ -60,7 +60,7 @@ macro_rules! features {
         }
 
         /// The rows, in the order of [`Feature`].
-        const ROWS: &[Row] = &[$(Row {
+        const ROWS: &[FeatureRow] = &[$(FeatureRow {
             feature: Feature::$name,
             name: stringify!($name),
             maturity: [Maturity::$old, Maturity::$new],
@@ -98,7 +98,6 @@ features! {
     /// `kubectl exec` refuses words between the pod and `--` (kubernetes#138214).
     ExecRefusesMoreWords Absent Always true;
     /// `kubectl explain --max-depth` (kubernetes#138809).
-    ExplainMaxDepth Absent Always true;
     /// Of several default storage classes only the newest is marked `(default)` (kubernetes#135964).
     GetMarksOneDefaultClass Absent Always true;
     /// `kubectl get -o custom-columns` refuses `-L` (kubernetes#138094).
@@ -122,7 +121,7 @@ features! {
 impl Feature {
     /// Its row.
     #[must_use]
-    pub fn row(self) -> &'static Row {
+    pub fn row(self) -> &'static FeatureRow {
         &ROWS[self as usize]
     }
 
@@ -131,7 +130,7 @@ impl Feature {
     }
 }
 
-impl Row {
+impl FeatureRow {
     /// All rows.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         ROWS.iter()

@@ -1,6 +1,8 @@
 //! How long something takes on a node: a fixed time, or a random one within a range.
 
+use crate::api::go::parse_duration;
 use crate::store::Registers;
+use std::fmt;
 
 /// A range of milliseconds, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +23,20 @@ impl Latency {
         }
     }
 
+    /// Parses `2s` or `1s..3s`.
+    ///
+    /// # Errors
+    /// The part that is not a duration.
+    pub fn parse(text: &str) -> Result<Self, &str> {
+        let (least, most) = text.split_once("..").unwrap_or((text, text));
+        let millis = |text| {
+            let millis = parse_duration(text).filter(|millis| *millis >= 0);
+            millis.ok_or(text)
+        };
+        let (least, most) = (millis(least)?, millis(most)?);
+        Ok(Self { least, most })
+    }
+
     /// Draws a time. A fixed latency does not advance the random generator.
     pub fn draw(self, registers: &mut Registers) -> i64 {
         let least = self.least.max(0);
@@ -30,6 +46,17 @@ impl Latency {
         }
         let drawn = registers.random_below(width.saturating_add(1));
         least.saturating_add(drawn.into())
+    }
+}
+
+impl fmt::Display for Latency {
+    /// As [`Latency::parse`] reads it: `2s` or `1s..3s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&go_duration(self.least))?;
+        match self.most <= self.least {
+            true => Ok(()),
+            false => write!(f, "..{}", go_duration(self.most)),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ pub mod latency;
 
 pub use latency::Latency;
 
+use crate::api::advice::Advice;
 use crate::api::meta::Uid;
 use crate::api::object::Key;
 use crate::api::time::Time;
@@ -29,6 +30,8 @@ pub struct World {
     pub silent_nodes: LiteMap<String, Time>,
     /// Owners that exist although they are not among the objects: of a cluster whose objects were given in part.
     pub owners_elsewhere: Rc<[Uid]>,
+    /// What was assumed, missing or not read when the cluster was started from a state.
+    pub assumed: Rc<[Advice]>,
 }
 
 /// The usage of one resource by the pods of one object.
@@ -95,6 +98,7 @@ impl Default for World {
             metrics: LiteMap::new_vec(),
             silent_nodes: LiteMap::new_vec(),
             owners_elsewhere: Rc::default(),
+            assumed: Rc::default(),
         }
     }
 }

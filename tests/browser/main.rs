@@ -373,3 +373,151 @@ async fn listeners_are_called_once_after_changes() {
     later().await.expect("a promise");
     assert_eq!(calls.get(), 2);
 }
+
+/// The state of a cluster whose update waits for an image that does not exist, as `kubectl get -o yaml` prints it.
+fn stuck() -> String {
+    let mut cluster = cluster();
+    cluster.apply(TUTORIAL).expect("no exception");
+    cluster.settle(None).expect("no exception");
+    let update = "set image deployment/nginx-deployment nginx=nginx:1.91";
+    cluster.run(update, None).expect("no exception");
+    cluster.run_for(60.0, None).expect("no exception");
+    let printed = cluster.run("get deploy,rs,pods,nodes -o yaml", None);
+    let printed = field(&printed.expect("no exception"), "stdout");
+    printed.as_string().expect("a text")
+}
+
+#[wasm_bindgen_test]
+fn a_state_is_told_from_manifests_and_imported() {
+    let state = stuck();
+    let mut cluster = cluster();
+    assert!(cluster.is_state(&state));
+    assert!(!cluster.is_state(TUTORIAL));
+    let imported = cluster.import_state(&state).expect("no exception");
+    // A Deployment, two ReplicaSets, four pods and three nodes.
+    assert_eq!(field(&imported, "objects"), 10);
+    assert_eq!(list(&imported, "diagnostics").length(), 0);
+    let notes = text(&field(&imported, "notes"));
+    assert!(notes.contains("nginx:1.91"), "{notes}");
+    assert_eq!(names(&cluster, "Pod").len(), 4);
+    // What the cluster itself serves now is not the state of another one.
+    let own = cluster.run("get deploy,rs,pods -o yaml", None);
+    let own = field(&own.expect("no exception"), "stdout").as_string();
+    assert!(!cluster.is_state(&own.expect("a text")));
+    assert!(cluster.back());
+    assert_eq!(names(&cluster, "Pod").len(), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_state_with_a_mistake_is_refused_with_its_position() {
+    let state = stuck().replacen("replicas: 3", "replicas: many", 1);
+    let mut cluster = cluster();
+    let imported = cluster.import_state(&state).expect("no exception");
+    assert_eq!(field(&imported, "objects"), 0);
+    let found = list(&imported, "diagnostics").get(0);
+    let line = state.lines().position(|line| line.ends_with(": many"));
+    let line = line.and_then(|line| u32::try_from(line + 1).ok());
+    assert_eq!(field(&found, "line"), line.expect("a line"));
+    assert_eq!(names(&cluster, "Pod").len(), 0);
+}
+
+#[wasm_bindgen_test]
+fn a_diagnosis_says_who_waits_for_what_and_what_frees_it() {
+    let mut told = Kubestep::new(object(r#"{"language": "zh-CN"}"#)).expect("a cluster");
+    let mut cluster = cluster();
+    for cluster in [&mut told, &mut cluster] {
+        cluster.import_state(&stuck()).expect("no exception");
+    }
+    let first = |cluster: &Kubestep| {
+        let findings: Array = cluster.diagnose().expect("findings").into();
+        findings.get(0)
+    };
+    let found = first(&cluster);
+    assert_eq!(field(&found, "about"), "Deployment nginx-deployment");
+    assert_eq!(field(&found, "cause"), "image");
+    assert_eq!(field(&found, "severity"), "blocks");
+    let since = field(&found, "since").as_string().expect("a time");
+    assert!(since.ends_with('Z'), "{since}");
+    let path = field(&list(&found, "evidence").get(0), "path");
+    assert_eq!(path, "status.containerStatuses[name=nginx].state.waiting");
+    let remedies = text(&field(&found, "remedies"));
+    let undo = r#"["kubectl rollout undo deployment/nginx-deployment"]"#;
+    assert!(remedies.contains(undo), "{remedies}");
+    let sentence = field(&first(&told), "text").as_string().expect("a text");
+    assert!(sentence.contains("无法拉取"), "{sentence}");
+}
+
+#[wasm_bindgen_test]
+fn a_forecast_says_how_long_a_change_takes_and_leaves_the_cluster_alone() {
+    let mut cluster = cluster();
+    cluster.apply(TUTORIAL).expect("no exception");
+    cluster.settle(None).expect("no exception");
+    let before = text(&cluster.snapshot().expect("a snapshot"));
+    let mut asked = serde_json::json!({
+        "files": { "next.yaml": TUTORIAL.replace("1.7.9", "1.9.1") },
+        "commands": ["kubectl apply -f next.yaml"],
+        "pull": "2s", "start": "1s", "ready": "3s", "stop": "4s", "runs": 3,
+        "bounds": ["available>=3", "pods<=3"],
+    });
+    let workload = "deployment/nginx-deployment";
+    let forecast = |asked: &serde_json::Value| {
+        let options = object(&asked.to_string());
+        cluster.forecast(workload, options).expect("a forecast")
+    };
+    let found = forecast(&asked);
+    assert_eq!(
+        text(&field(&found, "complete")),
+        r#"{"high":18,"low":18,"median":18}"#
+    );
+    assert_eq!(field(&found, "completed"), 3);
+    assert_eq!(
+        text(&field(&found, "bounds")),
+        r#"[{"bound":"available >= 3","broken":0,"holds":true},{"bound":"pods <= 3","broken":3,"holds":false}]"#
+    );
+    assert!(field(&found, "sweep").is_null());
+    let report = field(&found, "report").as_string().expect("a text");
+    assert!(report.contains("nginx:1.9.1"), "{report}");
+    asked["sweep"] = serde_json::json!(["maxSurge=1,3"]);
+    let sweep = field(&forecast(&asked), "sweep");
+    assert_eq!(list(&sweep, "cells").length(), 2);
+    assert!(field(&sweep, "best").is_null(), "no cell keeps pods <= 3");
+    assert_eq!(text(&cluster.snapshot().expect("a snapshot")), before);
+}
+
+#[wasm_bindgen_test]
+fn forecasts_that_make_no_sense_are_refused() {
+    let mut cluster = cluster();
+    cluster.apply(TUTORIAL).expect("no exception");
+    let refused = |workload: &str, options: &str| {
+        let refused = cluster.forecast(workload, object(options));
+        refused.expect_err("an error")
+    };
+    let workload = "deployment/nginx-deployment";
+    for options in [
+        r#"{"rums": 3}"#,
+        r#"{"runs": "3"}"#,
+        r#"{"bounds": "pods<=3"}"#,
+        "3",
+    ] {
+        let error = refused(workload, options);
+        assert!(error.is_instance_of::<TypeError>(), "{options}");
+    }
+    for options in [
+        r#"{"runs": 0}"#,
+        r#"{"within": "soon"}"#,
+        r#"{"ready": "3"}"#,
+        r#"{"bounds": ["pods=3"]}"#,
+        r#"{"sweep": ["partition=1"]}"#,
+    ] {
+        let error = refused(workload, options);
+        assert!(error.is_instance_of::<RangeError>(), "{options}");
+    }
+    for workload in ["nginx-deployment", "pod/x", "x/y"] {
+        let error = refused(workload, "{}");
+        assert!(error.is_instance_of::<RangeError>(), "{workload}");
+    }
+    let error = refused("deployment/away", "{}");
+    assert_eq!(field(&error, "name"), "ForecastError");
+    let error = refused(workload, r#"{"commands": ["kubectl get nothing"]}"#);
+    assert_eq!(field(&error, "name"), "ForecastError");
+}

@@ -4,7 +4,7 @@
 
 use kubestep::api::kind::Kind;
 use kubestep::api::object::{Key, Object};
-use kubestep::engine::{Action, Config, Engine, Run};
+use kubestep::engine::{Config, Engine, Run, StepKind};
 use kubestep::node::manual::Verb;
 use kubestep::store::{ApiError, DeleteOptions, Propagation};
 use serde_json::{Value, json};
@@ -157,7 +157,7 @@ pub fn branches(engine: &Engine, since: usize, prefix: &str) -> Vec<&'static str
 pub fn work(engine: &Engine, since: usize) -> Vec<String> {
     let steps = engine.steps().iter().skip(since);
     let items = steps.filter_map(|step| match &step.action {
-        Action::Work(item) => Some(item.to_string()),
+        StepKind::Work(item) => Some(item.to_string()),
         _ => None,
     });
     items.collect()

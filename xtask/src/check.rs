@@ -7,14 +7,15 @@ use anyhow::{Result, bail};
 
 use crate::process::{self, say, shown_ok};
 use crate::versions::WASM_TARGET;
-use crate::{editor, files, layers, paths, setup};
+use crate::{editor, files, layers, names, paths, setup};
 
 /// The name of a check, and its function.
 type Part = (&'static str, fn(&Path) -> Result<()>);
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     ("formatting", formatting),
     ("layers", layers::check),
+    ("names of types", names::check),
     ("lints, native", lints_native),
     ("lints, wasm", lints_wasm),
     ("documentation", documentation),

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use crate::{process, setup};
 
 /// The output files of the bundler.
-const FILES: [&str; 2] = ["editor.js", "README.md"];
+const FILES: [&str; 3] = ["editor.js", "format.js", "README.md"];
 
 /// Replaces the committed bundle.
 pub fn build(root: &Path) -> Result<()> {

@@ -9,12 +9,22 @@ pub fn read_text(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
+/// What lies in a folder, sorted.
+pub fn list(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let paths = entries.map(|entry| Ok(entry?.path()));
+    let mut paths = paths
+        .collect::<std::io::Result<Vec<_>>>()
+        .with_context(|| format!("cannot list {}", folder.display()))?;
+    paths.sort();
+    Ok(paths)
+}
+
 /// All files below a folder, sorted.
 pub fn below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let what = || format!("cannot read {}", folder.display());
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).with_context(what)? {
-        let path = entry.with_context(what)?.path();
+    for path in list(folder)? {
         if path.is_dir() {
             found.extend(below(&path)?);
         } else {

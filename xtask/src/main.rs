@@ -13,6 +13,7 @@ mod engines;
 mod files;
 mod host;
 mod layers;
+mod names;
 mod new_machine;
 mod paths;
 mod process;

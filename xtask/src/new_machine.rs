@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::{self, say};
-use crate::{cli, files};
+use crate::{cli, files, paths};
 
 /// How long to wait for the page of `serve`.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
@@ -62,7 +62,7 @@ impl Machine {
                 .with_context(|| format!("cannot create {}", home.display()))?;
         }
         for name in SETTINGS {
-            let settings = old_cargo_home().map(|home| home.join(name));
+            let settings = paths::cargo_home().map(|home| home.join(name));
             if let Some(settings) = settings.filter(|settings| settings.is_file()) {
                 say(format!(
                     "{} is kept, since it configures access to the registry",
@@ -223,14 +223,6 @@ fn git(root: &Path) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(root);
     command
-}
-
-/// The cargo home of this machine.
-fn old_cargo_home() -> Option<PathBuf> {
-    let named = env::var_os("CARGO_HOME").filter(|value| !value.is_empty());
-    named
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
 }
 
 fn free_port() -> Result<u16> {

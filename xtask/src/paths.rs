@@ -31,3 +31,11 @@ pub fn cache() -> Result<PathBuf> {
         .with_context(|| format!("cannot create the cache folder {}", cache.display()))?;
     Ok(cache)
 }
+
+/// The cargo home of this machine.
+pub fn cargo_home() -> Option<PathBuf> {
+    let named = env::var_os("CARGO_HOME").filter(|value| !value.is_empty());
+    named
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+}

@@ -27,7 +27,7 @@ pub struct ContainerMemory {
     /// Its image.
     pub image: Rc<str>,
     /// Where it is in its life cycle.
-    pub stage: Stage,
+    pub stage: ContainerStage,
     /// `state` of its status.
     pub state: ContainerState,
     /// `lastState` of its status: the previous run.
@@ -77,7 +77,7 @@ pub struct Health {
 
 /// Where a container is in its life cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum ContainerStage {
     /// It waits for its turn.
     Idle,
     /// Its image is being pulled.

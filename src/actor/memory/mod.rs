@@ -4,7 +4,7 @@ mod autoscaler;
 mod kubelet;
 
 pub use autoscaler::{AutoscalerMemory, Recommendation, ScaleEvent};
-pub use kubelet::{ContainerMemory, Health, PodMemory, Stage};
+pub use kubelet::{ContainerMemory, ContainerStage, Health, PodMemory};
 
 use super::Undo;
 use crate::api::object::{Key, Lookup};

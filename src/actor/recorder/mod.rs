@@ -12,7 +12,7 @@ use crate::api::meta::{ObjectMeta, Uid};
 use crate::api::rendered::Rendered;
 use crate::store::Store;
 use correlator::{Correlator, Correlators, Noted};
-use shared::Shared;
+use shared::EventSorts;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -21,8 +21,10 @@ use std::rc::Rc;
 pub struct Recorder {
     /// By the uid of the object.
     correlators: BTreeMap<Uid, Correlators>,
-    shared: Shared,
+    shared: EventSorts,
     journal: Vec<Recorded>,
+    /// Whether events and the facts of decisions are dropped.
+    is_off: bool,
 }
 
 /// A change of a recorder's state that can be undone and redone.
@@ -57,6 +59,18 @@ impl<'a> Reporter<'a> {
 }
 
 impl Recorder {
+    /// Whether events and the facts of decisions are dropped.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.is_off
+    }
+
+    /// Drops all later events and facts of decisions. Nothing acts on them, so that a cluster is faster without where
+    /// nobody reads them.
+    pub fn switch_off(&mut self) {
+        self.is_off = true;
+    }
+
     /// Records an event about an object. As in a real cluster, an event that cannot be written is dropped, and the
     /// reporting component does not notice.
     pub(super) fn record(
@@ -68,6 +82,9 @@ impl Recorder {
         reason: &str,
         message: &str,
     ) {
+        if self.is_off {
+            return;
+        }
         let (sort, message) = self.shared.of(reporter, event_type, reason, message);
         let known = self.correlators.get(&about.uid);
         let now = store.now();

@@ -8,21 +8,21 @@ use std::rc::Rc;
 
 /// The distinct sorts of events, sorted, each with its latest message. The contents affect memory use only.
 #[derive(Clone, Default)]
-pub(super) struct Shared(Vec<(Rc<EventSort>, Rc<str>)>);
+pub(super) struct EventSorts(Vec<(Rc<EventSort>, Rc<str>)>);
 
-impl PartialEq for Shared {
+impl PartialEq for EventSorts {
     fn eq(&self, _: &Self) -> bool {
         true
     }
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for EventSorts {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 }
 
-impl Shared {
+impl EventSorts {
     /// The shared sort and message of an event.
     pub(super) fn of(
         &mut self,

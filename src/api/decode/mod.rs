@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 /// The sort of a fault. In the server's answer an earlier variant hides later ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
+pub enum DecodeFault {
     /// The type's own unmarshaller refused the value: decoding stops here.
     Unreadable,
     /// The value's JSON type does not match the field.
@@ -36,7 +36,7 @@ pub struct DecodeError {
     /// Path of the field: `spec.template.spec.containers[0].imagee`.
     pub path: String,
     /// The sort of fault.
-    pub fault: Fault,
+    pub fault: DecodeFault,
     /// The server's text: `unknown field "spec.foo"`, `json: cannot unmarshal …`.
     pub message: String,
     /// How to fix it: `did you mean "replicas"?`.
@@ -111,7 +111,7 @@ pub fn message(kind: Kind, errors: &[DecodeError]) -> String {
 pub fn message_in(api_version: &str, kind: Kind, errors: &[DecodeError]) -> String {
     let worst = errors
         .iter()
-        .filter(|error| error.fault != Fault::UnknownField)
+        .filter(|error| error.fault != DecodeFault::UnknownField)
         .min_by_key(|error| error.fault);
     let text = worst.map_or_else(|| strict_message(errors), |error| error.message.clone());
     let name = kind.name();
@@ -179,7 +179,7 @@ fn conversion(ty: &Type, found: &str, value: &Value, go_type: &str) -> String {
 }
 
 impl<'a> Decoder<'a> {
-    fn error(&mut self, fault: Fault, message: String, hint: Option<Advice>) {
+    fn error(&mut self, fault: DecodeFault, message: String, hint: Option<Advice>) {
         let (path, conversion) = (self.path.clone(), message.clone());
         self.errors.push(DecodeError {
             path,
@@ -191,7 +191,14 @@ impl<'a> Decoder<'a> {
     }
 
     /// `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`.
-    fn wrong_type(&mut self, fault: Fault, found: &str, value: &Value, ty: &Type, go_type: &str) {
+    fn wrong_type(
+        &mut self,
+        fault: DecodeFault,
+        found: &str,
+        value: &Value,
+        ty: &Type,
+        go_type: &str,
+    ) {
         let target = match self.within {
             Some(name) if !self.fields.is_empty() => {
                 format!("struct field {name}.{}", self.fields.join("."))
@@ -220,7 +227,13 @@ impl<'a> Decoder<'a> {
                     .is_some_and(|n| *ty == Type::Int64 || i32::try_from(n).is_ok());
                 if !fits {
                     let found = format!("number {}", go::number(number));
-                    self.wrong_type(Fault::WrongType, &found, value, ty, &schema().go_name(ty));
+                    self.wrong_type(
+                        DecodeFault::WrongType,
+                        &found,
+                        value,
+                        ty,
+                        &schema().go_name(ty),
+                    );
                     return zero(ty);
                 }
                 value.clone()
@@ -232,7 +245,7 @@ impl<'a> Decoder<'a> {
                 Ok(bytes) => Value::String(base64::encode(&bytes)),
                 Err(error) => {
                     let hint = Advice::new(&advice::BASE64);
-                    self.error(Fault::WrongType, error.to_string(), Some(hint));
+                    self.error(DecodeFault::WrongType, error.to_string(), Some(hint));
                     zero(ty)
                 }
             },
@@ -250,7 +263,7 @@ impl<'a> Decoder<'a> {
             (Type::Map { value: item, .. }, Value::Object(fields)) => self.map(item, fields),
             _ => {
                 self.wrong_type(
-                    Fault::WrongType,
+                    DecodeFault::WrongType,
                     json_sort(value),
                     value,
                     ty,
@@ -283,7 +296,7 @@ impl<'a> Decoder<'a> {
                 None => {
                     let hint = hint::unknown_field(self.version, self.root, definition, key);
                     self.error(
-                        Fault::UnknownField,
+                        DecodeFault::UnknownField,
                         format!("unknown field {}", go::quote(&self.path)),
                         hint,
                     );
@@ -313,7 +326,7 @@ impl<'a> Decoder<'a> {
             Ok(quantity) => Value::String(quantity.to_string()),
             Err(error) => {
                 let hint = Advice::new(&advice::QUANTITY);
-                self.error(Fault::Unreadable, error.to_string(), Some(hint));
+                self.error(DecodeFault::Unreadable, error.to_string(), Some(hint));
                 zero(&Type::Quantity)
             }
         }
@@ -329,7 +342,7 @@ impl<'a> Decoder<'a> {
             value => json_sort(value).to_owned(),
         };
         self.wrong_type(
-            Fault::Unreadable,
+            DecodeFault::Unreadable,
             &found,
             value,
             &Type::IntOrString,
@@ -340,7 +353,13 @@ impl<'a> Decoder<'a> {
 
     fn time(&mut self, ty: &Type, value: &Value) -> Value {
         let Value::String(text) = value else {
-            self.wrong_type(Fault::Unreadable, json_sort(value), value, ty, "string");
+            self.wrong_type(
+                DecodeFault::Unreadable,
+                json_sort(value),
+                value,
+                ty,
+                "string",
+            );
             return Value::Null;
         };
         let layout = if *ty == Type::MicroTime {
@@ -364,7 +383,7 @@ impl<'a> Decoder<'a> {
                     go::quote(rest)
                 );
                 let hint = Advice::new(&advice::TIME);
-                self.error(Fault::Unreadable, message, Some(hint));
+                self.error(DecodeFault::Unreadable, message, Some(hint));
                 Value::Null
             }
         }

@@ -7,20 +7,20 @@ use std::rc::Rc;
 
 /// What a request leaves on an object if the write itself does not tell how it changed who manages which fields.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Claim {
+pub struct FieldClaim {
     /// The request.
     pub request: Request,
     /// The resource version of the write, so that no two claims are the same.
     pub version: u64,
 }
 
-/// A request that makes a [`Claim`].
+/// A request that makes a [`FieldClaim`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
     /// Server-side apply.
     Apply {
         /// The field manager.
-        manager: Rc<str>,
+        manager: Manager,
         /// The configuration.
         config: Value,
     },
@@ -77,11 +77,11 @@ impl Manager {
 
     /// A client that applies objects.
     #[must_use]
-    pub fn applying(name: &str) -> Self {
+    pub fn applying(name: &str, subresource: &'static str) -> Self {
         Self {
             name: name.into(),
             operation: Operation::Apply,
-            subresource: "",
+            subresource,
         }
     }
 

@@ -8,7 +8,7 @@ mod set;
 mod walk;
 
 pub use conflicts::Conflicts;
-pub use manager::{Claim, Manager, Operation, Request};
+pub use manager::{FieldClaim, Manager, Operation, Request};
 pub use set::{Element, FieldSet};
 
 use super::kind::Kind;
@@ -17,7 +17,7 @@ use super::patch::LAST_APPLIED;
 use super::schema::schema;
 use super::time::Time;
 use super::{decode, go};
-use place::Place;
+use place::FieldPlace;
 use serde_json::{Value, json};
 use std::rc::Rc;
 pub use walk::undeclared;
@@ -79,7 +79,7 @@ impl Managed {
     /// Counts a write that was no apply. `old` is absent for the creation of the object.
     pub fn update(&mut self, manager: &Manager, old: Option<&Value>, new: &Value, now: Time) {
         self.join();
-        let place = Place::of_kind(self.kind);
+        let place = FieldPlace::of_kind(self.kind);
         let compared = match old {
             Some(old) => Comparison::of(place, old, new),
             None => Comparison::of(place, &self.nothing(), new),
@@ -168,65 +168,81 @@ impl Managed {
         });
     }
 
-    /// Applies a configuration to an object, and returns what the object is to be. `live` is absent if there is no
-    /// object yet.
+    /// Applies a configuration to an object or to its status, and returns what the object is to be. `live` is absent if
+    /// there is no object yet.
     ///
     /// # Errors
     /// Other managers have other values for fields of the configuration, and `force` is not set.
     pub fn apply(
         &mut self,
-        name: &str,
+        manager: &Manager,
         live: Option<&Value>,
         config: &Value,
         force: bool,
         now: Time,
     ) -> Result<Value, Conflicts> {
-        match self.applied(name, live, config, force, now) {
-            Err(conflicts) if name == KUBECTL => {
+        let is_kubectl = *manager.name == *KUBECTL;
+        let written = self.written(manager, config);
+        match self.applied(manager, live, &written, force, now) {
+            Err(conflicts) if is_kubectl => {
                 let allowed = live.and_then(|live| self.allowed(live));
                 match allowed.map(|allowed| conflicts.clone().except(&allowed)) {
                     Some(Some(others)) => Err(others),
-                    Some(None) => self.applied(name, live, config, true, now),
+                    Some(None) => self.applied(manager, live, &written, true, now),
                     None => Err(conflicts),
                 }
             }
             result => result,
         }
         .map(|new| match live {
-            Some(live) if name == KUBECTL => with_last_applied(live, new, config),
+            Some(live) if is_kubectl => with_last_applied(live, new, config),
             _ => new,
         })
     }
 
+    /// What a request writes of a configuration: all but the status, or no more than it (the strategies'
+    /// `GetResetFields`).
+    fn written(&self, manager: &Manager, config: &Value) -> Value {
+        let mut config = config.clone();
+        let mut remove = |at: &str, field: &str| {
+            let within = config.pointer_mut(at).and_then(Value::as_object_mut);
+            drop(within.and_then(|within| within.remove(field)));
+        };
+        match manager.subresource {
+            "status" => {
+                remove("", "spec");
+                remove("/metadata", "labels");
+            }
+            _ => remove("", self.reset_field()),
+        }
+        config
+    }
+
     fn applied(
         &mut self,
-        name: &str,
+        manager: &Manager,
         live: Option<&Value>,
         config: &Value,
         force: bool,
         now: Time,
     ) -> Result<Value, Conflicts> {
-        let place = Place::of_kind(self.kind);
-        let manager = Manager::applying(name);
+        let place = FieldPlace::of_kind(self.kind);
         let nothing = self.nothing();
         let live = live.unwrap_or(&nothing);
         let mut managed = self.clone();
         managed.join();
-        let entry = managed.entry(&manager);
+        let entry = managed.entry(manager);
         let last = std::mem::take(&mut entry.fields);
         entry.fields = field_set(place, config);
-        let fields = &managed.entry(&manager).fields;
-        let fields = fields.clone().without(self.reset_field());
-        managed.entry(&manager).fields = fields;
         let new = merged(place, Some(live), Some(config));
         let new = managed.pruned(place, new, &last);
-        let compared = Comparison::of(place, live, &new).without(self.reset_field());
+        let compared = Comparison::of(place, live, &new);
         let set = compared.set();
         let mut conflicts = Vec::new();
         for entry in managed
             .entries
             .iter_mut()
-            .filter(|entry| entry.manager != manager)
+            .filter(|entry| entry.manager != *manager)
         {
             let conflict = entry.fields.intersection(&set);
             if !conflict.is_empty() {
@@ -242,7 +258,7 @@ impl Managed {
                 fields: conflicts,
             });
         }
-        let entry = managed.entry(&manager);
+        let entry = managed.entry(manager);
         entry.fields = stripped(std::mem::take(&mut entry.fields));
         if *live != new || entry.time.is_none() {
             entry.time = Some(now);
@@ -255,7 +271,7 @@ impl Managed {
 
     /// The object without the fields that the manager applied before and no longer does, unless another one manages
     /// them (`merge/update.go`, prune).
-    fn pruned(&self, place: Place, merged: Value, last: &FieldSet) -> Value {
+    fn pruned(&self, place: FieldPlace, merged: Value, last: &FieldSet) -> Value {
         if last.is_empty() {
             return merged;
         }
@@ -275,7 +291,7 @@ impl Managed {
     /// The fields of client-side apply that are as it left them: `kubectl apply --server-side` may take them over
     /// (`lastappliedmanager.go`).
     fn allowed(&self, live: &Value) -> Option<FieldSet> {
-        let place = Place::of_kind(self.kind);
+        let place = FieldPlace::of_kind(self.kind);
         let text = live.at("metadata.annotations").key(LAST_APPLIED).as_str()?;
         let last: Value = serde_json::from_str(text).ok()?;
         if last.text("apiVersion") != self.kind.api_version() {
@@ -320,7 +336,7 @@ impl Managed {
         let theirs = self.entries.iter().filter(|entry| is_other(entry));
         let taken: Vec<Entry> = theirs.cloned().collect();
         self.entries.retain(|entry| !is_other(entry));
-        let own = self.entry(&Manager::applying(name));
+        let own = self.entry(&Manager::applying(name, ""));
         for entry in taken {
             own.fields = own.fields.union(&entry.fields);
             own.time = own.time.or(entry.time);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// How the items of a list are identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
+pub(super) enum ListIdentity {
     /// Not at all: the list, or map, has one owner.
     Atomic,
     /// By these fields, in alphabetical order.
@@ -16,11 +16,11 @@ pub(super) enum Relation {
     Set,
 }
 
-use Relation::{Atomic, Keys, Set};
+use ListIdentity::{Atomic, Keys, Set};
 
-const NAME: Relation = Keys(&["name"]);
-const TYPE: Relation = Keys(&["type"]);
-const IP: Relation = Keys(&["ip"]);
+const NAME: ListIdentity = Keys(&["name"]);
+const TYPE: ListIdentity = Keys(&["type"]);
+const IP: ListIdentity = Keys(&["ip"]);
 
 /// Structs that have one owner.
 const ATOMIC: &str = "SecretReference ObjectReference EndpointPort TopologySelectorTerm ServiceBackendPort ScopeSelector Subject \
@@ -28,7 +28,7 @@ const ATOMIC: &str = "SecretReference ObjectReference EndpointPort TopologySelec
     NodeSelectorTerm ObjectFieldSelector OwnerReference ResourceFieldSelector SecretKeySelector TypedLocalObjectReference";
 
 /// Struct, field, and how its items are identified; all other lists are atomic, all other maps are not.
-const TABLE: &[(&str, &str, Relation)] = &[
+const TABLE: &[(&str, &str, ListIdentity)] = &[
     ("v1.ObjectMeta", "finalizers", Set),
     ("v1.ObjectMeta", "ownerReferences", Keys(&["uid"])),
     ("v1.DeploymentStatus", "conditions", TYPE),
@@ -112,21 +112,21 @@ pub(super) enum Shape {
     /// A struct or a map.
     Fields,
     /// A list with items that are identified by `Keys` or as a `Set`.
-    Items(Relation),
+    Items(ListIdentity),
 }
 
 /// A position in an object.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(super) enum FieldPlace {
     /// A struct.
     Struct(&'static Struct),
     /// A value of a type, and the relation of the field that contains it.
-    Typed(&'static Type, Option<Relation>),
+    Typed(&'static Type, Option<ListIdentity>),
     /// A position in a custom resource, whose types are not known.
     Untyped,
 }
 
-impl Place {
+impl FieldPlace {
     /// The position of an object.
     pub fn of_kind(kind: Kind) -> Self {
         let fields = schema().object(kind).and_then(|ty| ty.fields());
@@ -148,7 +148,8 @@ impl Place {
         let Some((fields, field)) = field else {
             return (false, Self::Untyped);
         };
-        let is_it = |row: &&(&str, &str, Relation)| *row.0 == *fields.name && *row.1 == *field.json;
+        let is_it =
+            |row: &&(&str, &str, ListIdentity)| *row.0 == *fields.name && *row.1 == *field.json;
         let relation = TABLE.iter().find(is_it).map(|(_, _, relation)| *relation);
         (true, Self::Typed(&field.ty, relation))
     }

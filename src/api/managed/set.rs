@@ -1,7 +1,7 @@
 //! Sets of fields, as in `metadata.managedFields`
 //! (`sigs.k8s.io/structured-merge-diff/fieldpath`).
 
-use super::place::Place;
+use super::place::FieldPlace;
 use crate::api::go::quote;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -200,7 +200,7 @@ impl FieldSet {
     }
 
     /// The set with every field of a struct that it has something below (EnsureNamedFieldsAreMembers).
-    pub(super) fn with_named_fields(&self, place: Place) -> Self {
+    pub(super) fn with_named_fields(&self, place: FieldPlace) -> Self {
         let node = |(element, node): (&Element, &Node)| {
             let (is_named, below) = match element {
                 Element::Field(name) => place.field(name),

@@ -1,6 +1,6 @@
 //! Comparing, merging and pruning objects field by field (`sigs.k8s.io/structured-merge-diff/typed`).
 
-use super::place::{Place, Relation, Shape};
+use super::place::{FieldPlace, ListIdentity, Shape};
 use super::set::{Element, FieldSet, Scalar};
 use crate::api::kind::Kind;
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ pub(super) struct Comparison {
 
 impl Comparison {
     /// Compares two objects.
-    pub fn of(place: Place, old: &Value, new: &Value) -> Self {
+    pub fn of(place: FieldPlace, old: &Value, new: &Value) -> Self {
         let mut walk = Self::default();
         walk.compare(place, &mut Vec::new(), Some(old), Some(new));
         walk
@@ -40,7 +40,7 @@ impl Comparison {
 
     fn compare(
         &mut self,
-        place: Place,
+        place: FieldPlace,
         path: &mut Vec<Element>,
         old: Option<&Value>,
         new: Option<&Value>,
@@ -70,11 +70,16 @@ impl Comparison {
 }
 
 /// Two empty values are a leaf, which preserves the difference between empty and absent.
-fn shape_of_both(place: Place, old: Option<&Value>, new: Option<&Value>, some: &Value) -> Shape {
+fn shape_of_both(
+    place: FieldPlace,
+    old: Option<&Value>,
+    new: Option<&Value>,
+    some: &Value,
+) -> Shape {
     let is_empty = |value: Option<&Value>| value.is_none_or(is_empty);
     let shape = place.shape(some);
-    let is_untyped_leaf =
-        matches!(place, Place::Untyped) && old.is_some_and(|old| place.shape(old) == Shape::Leaf);
+    let is_untyped_leaf = matches!(place, FieldPlace::Untyped)
+        && old.is_some_and(|old| place.shape(old) == Shape::Leaf);
     match is_empty(old) && is_empty(new) || is_untyped_leaf {
         true => Shape::Leaf,
         false => shape,
@@ -91,7 +96,7 @@ fn is_empty(value: &Value) -> bool {
 }
 
 /// The children of a value, each with its element of the path and its position.
-fn children(place: Place, shape: Shape, value: &Value) -> Vec<(Element, Place, &Value)> {
+fn children(place: FieldPlace, shape: Shape, value: &Value) -> Vec<(Element, FieldPlace, &Value)> {
     match (shape, value) {
         (Shape::Fields, Value::Object(fields)) => {
             let child = |(name, value): (&String, _)| {
@@ -110,11 +115,11 @@ fn children(place: Place, shape: Shape, value: &Value) -> Vec<(Element, Place, &
 }
 
 /// The element of the path that identifies an item of a list.
-fn element(relation: Relation, item: &Value) -> Option<Element> {
+fn element(relation: ListIdentity, item: &Value) -> Option<Element> {
     let keys = match relation {
-        Relation::Keys(keys) => keys,
-        Relation::Set => return Some(Element::Value(Scalar::of(item))),
-        Relation::Atomic => return None,
+        ListIdentity::Keys(keys) => keys,
+        ListIdentity::Set => return Some(Element::Value(Scalar::of(item))),
+        ListIdentity::Atomic => return None,
     };
     let key = |name: &&'static str| {
         let value = match item.get(*name) {
@@ -128,11 +133,11 @@ fn element(relation: Relation, item: &Value) -> Option<Element> {
     Some(Element::Key(keys.iter().filter_map(key).collect()))
 }
 
-type Pair<'v> = (Element, Place, Option<&'v Value>, Option<&'v Value>);
+type Pair<'v> = (Element, FieldPlace, Option<&'v Value>, Option<&'v Value>);
 
 /// The children of two values, paired. Of several items with the same key the first one counts.
 fn pairs<'v>(
-    place: Place,
+    place: FieldPlace,
     shape: Shape,
     old: Option<&'v Value>,
     new: Option<&'v Value>,
@@ -154,13 +159,13 @@ fn pairs<'v>(
 }
 
 /// All fields of an object (ToFieldSet).
-pub(super) fn field_set(place: Place, value: &Value) -> FieldSet {
+pub(super) fn field_set(place: FieldPlace, value: &Value) -> FieldSet {
     let mut set = FieldSet::default();
     collect(place, &mut Vec::new(), value, &mut set);
     set
 }
 
-fn collect(place: Place, path: &mut Vec<Element>, value: &Value, set: &mut FieldSet) {
+fn collect(place: FieldPlace, path: &mut Vec<Element>, value: &Value, set: &mut FieldSet) {
     let shape = place.shape(value);
     if shape == Shape::Leaf {
         set.insert(path);
@@ -183,7 +188,7 @@ fn collect(place: Place, path: &mut Vec<Element>, value: &Value, set: &mut Field
 
 /// An object with the fields of a configuration (Merge). Items of lists keep their order, and follow that of the
 /// configuration where both have them.
-pub(super) fn merged(place: Place, live: Option<&Value>, config: Option<&Value>) -> Value {
+pub(super) fn merged(place: FieldPlace, live: Option<&Value>, config: Option<&Value>) -> Value {
     let Some(some) = config.or(live) else {
         return Value::Null;
     };
@@ -209,7 +214,7 @@ pub(super) fn merged(place: Place, live: Option<&Value>, config: Option<&Value>)
 }
 
 fn merged_items(
-    place: Place,
+    place: FieldPlace,
     live: &[(Element, Value)],
     config: &[(Element, Value)],
 ) -> Vec<Value> {
@@ -252,7 +257,7 @@ fn merged_items(
 }
 
 /// The object without fields (RemoveItems).
-pub(super) fn removed(place: Place, value: &Value, fields: &FieldSet) -> Option<Value> {
+pub(super) fn removed(place: FieldPlace, value: &Value, fields: &FieldSet) -> Option<Value> {
     let shape = place.shape(value);
     if shape == Shape::Leaf {
         return Some(value.clone());
@@ -288,12 +293,12 @@ pub(super) fn removed(place: Place, value: &Value, fields: &FieldSet) -> Option<
 pub fn undeclared(kind: Kind, config: &Value) -> Vec<String> {
     let mut faults = Vec::new();
     if !matches!(kind, Kind::Custom(_)) {
-        find_undeclared(Place::of_kind(kind), "", config, &mut faults);
+        find_undeclared(FieldPlace::of_kind(kind), "", config, &mut faults);
     }
     faults
 }
 
-fn find_undeclared(place: Place, above: &str, value: &Value, faults: &mut Vec<String>) {
+fn find_undeclared(place: FieldPlace, above: &str, value: &Value, faults: &mut Vec<String>) {
     let (is_struct, items) = (place.is_struct(), value.as_array());
     for (name, value) in value.as_object().into_iter().flatten() {
         let (is_named, below) = place.field(name);

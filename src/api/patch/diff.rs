@@ -2,8 +2,8 @@
 //! diffMaps).
 
 use super::PatchError;
-use super::keys::{Cursor, Meta};
-use super::strategic::{DELETE_FROM, ELEMENT_ORDER, PATCH, Places, RETAIN_KEYS, combine};
+use super::keys::{Meta, SchemaCursor};
+use super::strategic::{DELETE_FROM, ELEMENT_ORDER, ItemPlaces, PATCH, RETAIN_KEYS, combine};
 use crate::api::go;
 use crate::api::kind::Kind;
 use crate::api::light;
@@ -38,7 +38,7 @@ pub fn two_way(kind: Kind, original: &Value, modified: &Value) -> Result<Value, 
         order: true,
         retain: false,
     };
-    let cursor = Cursor::of_kind(kind);
+    let cursor = SchemaCursor::of_kind(kind);
     diff(fields(original)?, fields(modified)?, cursor, options).map(Value::Object)
 }
 
@@ -53,7 +53,7 @@ pub fn three_way(
     modified: &Value,
     current: &Value,
 ) -> Result<Value, PatchError> {
-    let cursor = Cursor::of_kind(kind);
+    let cursor = SchemaCursor::of_kind(kind);
     let nothing = json!({});
     let (last_applied, modified, current) = (
         fields(last_applied.unwrap_or(&nothing))?,
@@ -95,7 +95,7 @@ fn same_type(a: &Value, b: &Value) -> bool {
 fn diff(
     original: &Fields,
     modified: &Fields,
-    cursor: Cursor,
+    cursor: SchemaCursor,
     options: Options,
 ) -> Result<Fields, PatchError> {
     let mut patch = Fields::new();
@@ -166,7 +166,7 @@ fn lists(
     name: &str,
     original: &[Value],
     modified: &[Value],
-    cursor: Cursor,
+    cursor: SchemaCursor,
     meta: Meta,
     options: Options,
     patch: &mut Fields,
@@ -182,7 +182,7 @@ fn lists(
     }
     let order;
     if meta.key.is_empty() {
-        let (before, after) = (Places::new(original, ""), Places::new(modified, ""));
+        let (before, after) = (ItemPlaces::new(original, ""), ItemPlaces::new(modified, ""));
         let added: Vec<&Value> = modified
             .iter()
             .filter(|item| options.additions && before.get(item).is_none())
@@ -245,7 +245,7 @@ fn same_order(original: &[Value], modified: &[Value], key: &str) -> bool {
 fn items(
     original: &[Value],
     modified: &[Value],
-    cursor: Cursor,
+    cursor: SchemaCursor,
     key: &str,
     options: Options,
 ) -> Result<Vec<Value>, PatchError> {
@@ -276,7 +276,7 @@ fn items(
             _ => {}
         }
     }
-    let places = Places::new(modified, key);
+    let places = ItemPlaces::new(modified, key);
     light::sort(&mut changed, |a, b| places.get(a).cmp(&places.get(b)));
     changed.extend(deleted);
     Ok(changed)

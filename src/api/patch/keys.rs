@@ -84,15 +84,20 @@ const TABLE: &[(&str, &str, Meta)] = &[
 
 /// The struct type at the current position in a patch; `None` within maps and unknown fields.
 #[derive(Clone, Copy)]
-pub(super) struct Cursor(Option<&'static Struct>);
+pub(super) struct SchemaCursor(Option<&'static Struct>);
 
-impl Cursor {
+impl SchemaCursor {
     /// The cursor at an object of a kind. Patches of custom resources know no types.
     pub fn of_kind(kind: Kind) -> Self {
         match (kind, schema().object(kind)) {
             (Kind::Custom(_), _) | (_, None) => Self(None),
             (_, Some(ty)) => Self::of(&ty),
         }
+    }
+
+    /// The cursor at an object of an unknown type.
+    pub const fn untyped() -> Self {
+        Self(None)
     }
 
     /// The cursor at a value of a type.
@@ -133,7 +138,7 @@ mod tests {
             let field = definition
                 .field(field)
                 .unwrap_or_else(|| panic!("{name}.{field}"));
-            let item = Cursor::of(&field.ty).0;
+            let item = SchemaCursor::of(&field.ty).0;
             if !meta.key.is_empty() {
                 assert!(
                     item.unwrap().field(meta.key).is_some(),

@@ -3,15 +3,16 @@
 mod diff;
 mod json;
 mod keys;
+mod prepend;
 mod strategic;
 
 pub use diff::{three_way, two_way};
 pub use json::json_patch;
 
-use super::decode::{self, DecodeError, Fault};
+use super::decode::{self, DecodeError, DecodeFault};
 use super::go;
 use super::kind::Kind;
-use keys::Cursor;
+use keys::SchemaCursor;
 use serde_json::{Map, Value};
 
 /// The annotation in which `kubectl apply` stores the manifest applied last.
@@ -92,11 +93,30 @@ pub fn merge(target: &mut Value, patch: &Value) {
 /// # Errors
 /// The patch contradicts itself or the types.
 pub fn strategic(kind: Kind, original: &Value, patch: &mut Value) -> Result<Value, PatchError> {
-    let cursor = Cursor::of_kind(kind);
+    let cursor = SchemaCursor::of_kind(kind);
     let (Value::Object(original), Value::Object(patch)) = (original.clone(), patch) else {
         return Err(PatchError::NoObject);
     };
     strategic::apply(original, patch, cursor).map(Value::Object)
+}
+
+/// Applies a strategic merge patch as kustomize does: in merged lists the items of the patch come first. Without a kind,
+/// which is that of a built-in type, lists are replaced.
+///
+/// # Errors
+/// The patch contradicts itself or the types.
+pub fn strategic_prepending(
+    kind: Option<Kind>,
+    original: &Value,
+    patch: &Value,
+) -> Result<Value, PatchError> {
+    let cursor = kind.map_or_else(SchemaCursor::untyped, SchemaCursor::of_kind);
+    let (Value::Object(original), Value::Object(patch)) = (original.clone(), patch) else {
+        return Err(PatchError::NoObject);
+    };
+    let mut merged = strategic::apply(original, &mut patch.clone(), cursor)?;
+    prepend::reorder(&mut merged, patch, cursor);
+    Ok(Value::Object(merged))
 }
 
 /// The value of the annotation [`LAST_APPLIED`] for a manifest, as `kubectl apply` writes it.
@@ -128,7 +148,7 @@ pub fn last_applied(manifest: &Value) -> String {
 pub fn undecodable(left: &Value, errors: &[DecodeError]) -> String {
     let detail = match errors
         .iter()
-        .find(|error| error.fault != Fault::UnknownField)
+        .find(|error| error.fault != DecodeFault::UnknownField)
     {
         Some(error) => error.conversion.clone(),
         None => decode::strict_message(errors),

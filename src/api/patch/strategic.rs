@@ -1,7 +1,7 @@
 //! Applying strategic merge patches (`staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`, mergeMap).
 
 use super::PatchError;
-use super::keys::{Cursor, Meta};
+use super::keys::{Meta, SchemaCursor};
 use crate::api::go;
 use crate::api::light;
 use litemap::LiteMap;
@@ -19,7 +19,7 @@ type Fields = Map<String, Value>;
 pub(super) fn apply(
     original: Fields,
     patch: &mut Fields,
-    cursor: Cursor,
+    cursor: SchemaCursor,
 ) -> Result<Fields, PatchError> {
     merge_map(original, patch, cursor, true)
 }
@@ -28,7 +28,7 @@ pub(super) fn apply(
 pub(super) fn combine(
     first: Fields,
     second: &mut Fields,
-    cursor: Cursor,
+    cursor: SchemaCursor,
 ) -> Result<Fields, PatchError> {
     merge_map(first, second, cursor, false)
 }
@@ -37,7 +37,7 @@ pub(super) fn combine(
 fn merge_map(
     mut original: Fields,
     patch: &mut Fields,
-    cursor: Cursor,
+    cursor: SchemaCursor,
     carry_out: bool,
 ) -> Result<Fields, PatchError> {
     if let Some(directive) = patch.get(PATCH) {
@@ -94,7 +94,7 @@ fn merge_value(
     value: &mut Value,
     field: &str,
     deletes: bool,
-    cursor: Cursor,
+    cursor: SchemaCursor,
     carry_out: bool,
 ) -> Result<bool, PatchError> {
     let (inner, meta) = cursor.field(field);
@@ -190,7 +190,7 @@ fn retain_keys(
 fn ordered_lists(
     original: &mut Fields,
     patch: &mut Fields,
-    cursor: Cursor,
+    cursor: SchemaCursor,
     carry_out: bool,
 ) -> Result<(), PatchError> {
     let names: Vec<String> = patch
@@ -259,12 +259,12 @@ fn follows_order(changes: &[Value], order: &[Value], key: &str) -> Result<(), Pa
 }
 
 /// Positions of a list's items, by merge key, or by value in lists without one.
-pub(super) struct Places<'k> {
+pub(super) struct ItemPlaces<'k> {
     key: &'k str,
     places: LiteMap<String, usize>,
 }
 
-impl<'k> Places<'k> {
+impl<'k> ItemPlaces<'k> {
     pub fn new(list: &[Value], key: &'k str) -> Self {
         let mut places = LiteMap::new_vec();
         for (index, item) in list.iter().enumerate() {
@@ -289,7 +289,7 @@ fn identity(item: &Value, key: &str) -> String {
 
 /// Items named by the patch in its order, the others in their own, interleaved as in the original object.
 fn in_order(items: Vec<Value>, order: &[Value], before: &[Value], key: &str) -> Vec<Value> {
-    let (order, before) = (Places::new(order, key), Places::new(before, key));
+    let (order, before) = (ItemPlaces::new(order, key), ItemPlaces::new(before, key));
     let (mut named, mut others): (Vec<Value>, Vec<Value>) = items
         .into_iter()
         .partition(|item| order.get(item).is_some());
@@ -322,7 +322,7 @@ fn in_order(items: Vec<Value>, order: &[Value], before: &[Value], key: &str) -> 
 fn merge_list(
     original: Vec<Value>,
     patch: &mut Vec<Value>,
-    cursor: Cursor,
+    cursor: SchemaCursor,
     meta: Meta,
     deletes: bool,
     carry_out: bool,
@@ -340,7 +340,7 @@ fn merge_list(
     }
     if plain {
         if deletes && carry_out {
-            let deleted = Places::new(patch, "");
+            let deleted = ItemPlaces::new(patch, "");
             let kept = original
                 .into_iter()
                 .filter(|item| deleted.get(item).is_none());
@@ -366,7 +366,7 @@ fn merge_key<'a>(item: &'a Value, key: &str) -> Result<&'a Value, PatchError> {
 fn merge_items(
     mut original: Vec<Value>,
     patch: &mut Vec<Value>,
-    cursor: Cursor,
+    cursor: SchemaCursor,
     key: &str,
     carry_out: bool,
 ) -> Result<Vec<Value>, PatchError> {

@@ -1,20 +1,20 @@
 //! How each field of a pod spec is treated: one row per field.
 
-use super::left_out::{By, Effect, When};
+use super::left_out::{Implementer, Meaningful, Treatment};
 use crate::texts::{Text, reasons};
-use By::{Kubelet, Program, Scheduler};
-use Effect::{ActedOn, NoEffect, Within};
-use When::{OneOf, Set, Where};
+use Implementer::{Kubelet, Program, Scheduler};
+use Meaningful::{OneOf, Set, Where};
+use Treatment::{ActedOn, NoEffect, Within};
 
-const fn left_out(by: By, when: When, reason: &'static Text) -> Effect {
-    Effect::LeftOut { by, when, reason }
+const fn left_out(by: Implementer, when: Meaningful, reason: &'static Text) -> Treatment {
+    Treatment::LeftOut { by, when, reason }
 }
 
 /// A volume whose source is outside the cluster.
-const OUTSIDE: Effect = left_out(Kubelet, Set, &reasons::VOLUME);
+const OUTSIDE: Treatment = left_out(Kubelet, Set, &reasons::VOLUME);
 
 /// The fields of the types of a pod spec. A field whose type is not broken down has one row for all of it.
-pub static TYPES: &[(&str, &[(&str, Effect)])] = &[
+pub static TYPES: &[(&str, &[(&str, Treatment)])] = &[
     (
         "PodSpec",
         &[
@@ -300,7 +300,7 @@ pub static TYPES: &[(&str, &[(&str, Effect)])] = &[
     ),
 ];
 
-const NEAR_PODS: &[(&str, Effect)] = &[
+const NEAR_PODS: &[(&str, Treatment)] = &[
     (
         "requiredDuringSchedulingIgnoredDuringExecution",
         ActedOn("node/neighbours.rs"),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// How a field is treated.
 #[derive(Debug, Clone, Copy)]
-pub enum Effect {
+pub enum Treatment {
     /// It is simulated, in this file of `src/`.
     ActedOn(&'static str),
     /// The fields of this type have their own rows.
@@ -17,9 +17,9 @@ pub enum Effect {
     /// It would change what happens, but is not simulated.
     LeftOut {
         /// The component that implements it in a real cluster.
-        by: By,
+        by: Implementer,
         /// The values that make a difference.
-        when: When,
+        when: Meaningful,
         /// What happens instead.
         reason: &'static Text,
     },
@@ -27,7 +27,7 @@ pub enum Effect {
 
 /// The component that implements a field in a real cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum Implementer {
     /// The scheduler.
     Scheduler,
     /// The kubelet.
@@ -38,7 +38,7 @@ pub enum By {
 
 /// The values of a field that make a difference.
 #[derive(Debug, Clone, Copy)]
-pub enum When {
+pub enum Meaningful {
     /// Anything but `false`, 0 and empty values.
     Set,
     /// One of these strings.
@@ -47,7 +47,7 @@ pub enum When {
     Where(&'static str, &'static [&'static str]),
 }
 
-impl When {
+impl Meaningful {
     fn holds(self, value: &Value) -> bool {
         let is = |value: &Value, texts: &[&str]| {
             value.as_str().is_some_and(|text| texts.contains(&text))
@@ -77,7 +77,7 @@ pub struct LeftOut {
     /// Path within the spec, such as `containers[0].lifecycle.preStop`.
     pub path: String,
     /// The component that implements it in a real cluster.
-    pub by: By,
+    pub by: Implementer,
     reason: &'static Text,
 }
 
@@ -89,9 +89,20 @@ pub fn left_out(spec: &Value) -> Vec<LeftOut> {
     found
 }
 
+/// Why a field of a type within a pod spec is not simulated, if it is not.
+#[must_use]
+pub fn reason(of: &str, field: &str) -> Option<&'static Text> {
+    let rows = TYPES.iter().find(|(name, _)| *name == of);
+    let mut rows = rows.into_iter().flat_map(|(_, rows)| *rows);
+    rows.find_map(|(name, effect)| match effect {
+        Treatment::LeftOut { reason, .. } if *name == field => Some(*reason),
+        _ => None,
+    })
+}
+
 /// The paths of the fields of some components, joined; empty if there are none.
 #[must_use]
-pub fn paths(all: &[LeftOut], by: &[By]) -> String {
+pub fn paths(all: &[LeftOut], by: &[Implementer]) -> String {
     let own = all.iter().filter(|one| by.contains(&one.by));
     let paths: Vec<&str> = own.map(|one| one.path.as_str()).collect();
     paths.join(", ")
@@ -108,8 +119,8 @@ fn walk(of: &str, value: &Value, path: &str, found: &mut Vec<LeftOut>) {
             path => [path, ".", field].concat(),
         };
         match effect {
-            Effect::ActedOn(_) | Effect::NoEffect => {}
-            Effect::Within(of) => match value {
+            Treatment::ActedOn(_) | Treatment::NoEffect => {}
+            Treatment::Within(of) => match value {
                 Value::Array(items) => {
                     for (at, item) in items.iter().enumerate() {
                         walk(of, item, &format!("{path}[{at}]"), found);
@@ -117,30 +128,30 @@ fn walk(of: &str, value: &Value, path: &str, found: &mut Vec<LeftOut>) {
                 }
                 value => walk(of, value, &path, found),
             },
-            Effect::LeftOut { by, when, reason } if when.holds(value) => found.push(LeftOut {
+            Treatment::LeftOut { by, when, reason } if when.holds(value) => found.push(LeftOut {
                 path,
                 by: *by,
                 reason,
             }),
-            Effect::LeftOut { .. } => {}
+            Treatment::LeftOut { .. } => {}
         }
     }
 }
 
 /// A note on all fields that are left out for the same reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
+pub struct LeftOutNote {
     fields: Vec<String>,
     reason: &'static Text,
 }
 
-impl Note {
+impl LeftOutNote {
     /// One note per reason; `at` is the path of the pod spec in its object.
     #[must_use]
     pub fn all(spec: &Value, at: &str) -> Vec<Self> {
         let mut notes: Vec<Self> = Vec::new();
         let found = left_out(spec).into_iter();
-        let noted = found.filter(|found| found.by != By::Program);
+        let noted = found.filter(|found| found.by != Implementer::Program);
         for LeftOut { path, reason, .. } in noted {
             let path = format!("{at}.{path}");
             match notes.iter_mut().find(|note| note.reason == reason) {
@@ -193,7 +204,7 @@ mod tests {
             assert_eq!(fields, rows_of.iter().copied().collect(), "{of}");
             assert_eq!(rows_of.len(), fields.len(), "{of} has a row twice");
             for (field, effect) in *rows {
-                if let Effect::Within(inner) = effect {
+                if let Treatment::Within(inner) = effect {
                     let of_field = known.field(field).expect(field).ty.fields();
                     assert_eq!(of_field.expect(field).short_name(), *inner, "{of}.{field}");
                     wanted.insert(inner);
@@ -211,7 +222,7 @@ mod tests {
             .iter()
             .flat_map(|(of, rows)| rows.iter().map(move |row| (of, row)));
         for (of, (field, effect)) in rows {
-            if let Effect::ActedOn(place) = effect {
+            if let Treatment::ActedOn(place) = effect {
                 let text = std::fs::read_to_string(source.join(place)).expect(place);
                 let named = text.contains(&format!("\"{field}"))
                     || text.contains(&format!("/{field}"))
@@ -235,7 +246,7 @@ mod tests {
                 { "lifecycle": { "preStop": { "exec": { "command": ["drain"] } } } },
             ],
         });
-        let texts: Vec<String> = Note::all(&spec, "spec")
+        let texts: Vec<String> = LeftOutNote::all(&spec, "spec")
             .iter()
             .map(|note| note.text(Language::English))
             .collect();
@@ -260,7 +271,7 @@ mod tests {
         let found = left_out(&strict).into_iter();
         let paths: Vec<String> = found.map(|found| found.path).collect();
         assert_eq!(paths, ["priorityClassName", "os"]);
-        let chinese = Note::all(&strict, "spec")[0].text(Language::Chinese);
+        let chinese = LeftOutNote::all(&strict, "spec")[0].text(Language::Chinese);
         assert_eq!(
             chinese,
             "未模拟：spec.priorityClassName：不模拟抢占：优先级会被设置，但不会抢占其他 Pod，也不会优先调度。"

@@ -37,6 +37,18 @@ impl Reference {
     }
 }
 
+/// All that a pod's environments and volumes require.
+#[must_use]
+pub fn all(spec: &Value) -> Vec<Reference> {
+    let containers = ["initContainers", "containers"].into_iter();
+    let containers = containers.flat_map(|list| spec.list(list));
+    let mut all: Vec<Reference> = containers
+        .flat_map(|container| environment(container).to_vec())
+        .collect();
+    all.extend(mounts(spec).iter().flat_map(|mount| mount.sources.clone()));
+    all
+}
+
 /// What a container's environment requires: first whole objects (`envFrom`), then single keys
 /// (`pkg/kubelet/kubelet_pods.go`, makeEnvironmentVariables).
 pub(super) fn environment(container: &Value) -> Rc<[Reference]> {

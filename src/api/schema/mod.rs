@@ -3,6 +3,13 @@
 //! A single table (`types.txt`) lists the fields of every type reachable from the kinds of [`super::kind`], in the
 //! order of the Go structs. It drives strict decoding with Go's error texts, the text that the pod-template-hash is
 //! computed from, strategic merge patches, and `kubectl explain`.
+//!
+//! A type starts in the first column (package v1 by default); its fields are indented: `GoName[?[?]] GoType [json name]`.
+//! `?` is omitempty, `??` is omitempty,omitzero; the JSON name is given if it is not the Go name with a lowercase first
+//! letter; `-` is inline. `@1.37` at the end of a field is the version that added it, and `@1.37:alpha` one whose feature
+//! gate is off as well, so that the server drops the field. `string …` lines list the types whose underlying type is
+//! string. `enum TYPE VALUE…` lines list the values of those whose OpenAPI schema has an enum, in OpenAPI's order;
+//! `VALUE@1.37` is the version that added a value. This is described here because the page contains the whole file.
 
 use super::kind::Kind;
 use crate::versions::Version;
@@ -68,12 +75,34 @@ impl Type {
         }
     }
 
+    /// The name in `kubectl explain`, which is that of the OpenAPI schema: `integer`, `[]Container`, `map[string]string`.
+    #[must_use]
+    pub fn plain_name(&self) -> String {
+        let plain = match self {
+            Self::Bool => "boolean",
+            Self::Int32 | Self::Int64 => "integer",
+            Self::String(_) | Self::Bytes | Self::Time | Self::MicroTime => "string",
+            Self::Quantity => "Quantity",
+            Self::IntOrString => "IntOrString",
+            Self::Raw(name) => name.rsplit('.').next().unwrap_or(name),
+            Self::Struct(id) => schema().get(*id).short_name(),
+            Self::Pointer(inner) => return inner.plain_name(),
+            Self::Slice(inner) => return format!("[]{}", inner.plain_name()),
+            Self::Map { value, .. } => return format!("map[string]{}", value.plain_name()),
+        };
+        plain.to_owned()
+    }
+
     /// The definition of [`Type::innermost`].
     #[must_use]
     pub fn fields(&self) -> Option<&'static Struct> {
         self.innermost().map(|id| schema().get(id))
     }
 }
+
+/// Fields that are optional in the API although Go always marshals them (`+optional` without `omitempty`).
+const OPTIONAL: &str = "StatefulSetStatus.availableReplicas EndpointSlice.ports Event.source Event.firstTimestamp \
+    Event.lastTimestamp Event.reportingComponent Event.reportingInstance Event.eventTime";
 
 /// A field of a struct.
 #[derive(Debug)]
@@ -114,6 +143,13 @@ impl Struct {
             .map_or(&*self.name, |(_, name)| name)
     }
 
+    /// Whether the API requires a field of this struct.
+    #[must_use]
+    pub fn requires(&self, field: &Field) -> bool {
+        let name = format!("{}.{}", self.short_name(), field.json);
+        !field.omit_empty && !OPTIONAL.split(' ').any(|known| known == name)
+    }
+
     /// The field with a JSON name, if the version has it; also searches inlined structs.
     #[must_use]
     pub fn field_in(&self, version: Version, json: &str) -> Option<&Field> {
@@ -150,8 +186,8 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// The values of a type whose OpenAPI schema has an enum; none for other types.
-    pub fn values(&self, ty: &Type) -> impl Iterator<Item = &'static str> {
+    /// The values that a version knows of a type whose OpenAPI schema has an enum; none for other types.
+    pub fn values(&self, version: Version, ty: &Type) -> impl Iterator<Item = &'static str> {
         let name = match ty {
             Type::Pointer(inner) => match &**inner {
                 Type::String(name) => Some(*name),
@@ -161,7 +197,14 @@ impl Schema {
             _ => None,
         };
         let values = name.and_then(|name| self.enums.get(name));
-        values.into_iter().flat_map(|values| values.split(' '))
+        let values = values.into_iter().flat_map(|values| values.split(' '));
+        values.filter_map(move |value| match value.split_once('@') {
+            Some((value, since)) => {
+                let since = Version::parse(since).ok()?;
+                (since <= version).then_some(value)
+            }
+            None => Some(value),
+        })
     }
 
     /// The struct with an index.
@@ -248,7 +291,7 @@ pub fn schema() -> &'static Schema {
     &SCHEMA
 }
 
-/// Parses `types.txt`, whose header describes the format.
+/// Parses `types.txt`, in the format that the module's documentation describes.
 #[derive(Default)]
 struct Reader {
     strings: BTreeMap<Cow<'static, str>, &'static str>,

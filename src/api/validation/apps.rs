@@ -1,14 +1,14 @@
 //! Deployments, ReplicaSets, StatefulSets, ControllerRevisions (`pkg/apis/apps/validation/validation.go`).
 
 use super::meta;
-use super::node::{Node, Report, render};
-use super::pod::{self, Context};
+use super::node::{FieldNode, Report, render};
+use super::pod::{self, PodContext};
 use super::storage;
 use crate::api::{go, names};
 use serde_json::Value;
 
 pub(super) fn deployment(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     report.not_negative(&spec.field("replicas"));
     selector_and_template(&spec, report);
     deployment_strategy(&spec.field("strategy"), report);
@@ -27,7 +27,7 @@ pub(super) fn deployment(old: Option<&Value>, new: &Value, report: &mut Report) 
 }
 
 pub(super) fn replica_set(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     report.not_negative(&spec.field("replicas"));
     report.not_negative(&spec.field("minReadySeconds"));
     selector_and_template(&spec, report);
@@ -35,14 +35,18 @@ pub(super) fn replica_set(old: Option<&Value>, new: &Value, report: &mut Report)
 }
 
 /// Selectors are immutable in `apps/v1` (`pkg/registry/apps/{deployment,replicaset}/strategy.go`).
-pub(super) fn immutable_selector(old: Option<&Value>, spec: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn immutable_selector(
+    old: Option<&Value>,
+    spec: &FieldNode<'_, '_>,
+    report: &mut Report,
+) {
     let selector = spec.field("selector");
     if old.is_some_and(|old| old["spec"]["selector"] != *selector.value) {
         report.invalid(&selector, "field is immutable");
     }
 }
 
-fn selector_and_template(spec: &Node<'_, '_>, report: &mut Report) {
+fn selector_and_template(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let (selector, template) = (spec.field("selector"), spec.field("template"));
     // Upstream's message says "deployment" for ReplicaSets too.
     if !selector_itself(
@@ -54,7 +58,7 @@ fn selector_and_template(spec: &Node<'_, '_>, report: &mut Report) {
         return;
     }
     matching_labels(&selector, &template, report);
-    pod::template(&template, &Context::template(), report);
+    pod::template(&template, &PodContext::template(), report);
     only_always(
         &template,
         "activeDeadlineSeconds in ReplicaSet is not Supported",
@@ -63,7 +67,11 @@ fn selector_and_template(spec: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a required selector; returns whether it can be matched against labels.
-pub(super) fn selector_itself(selector: &Node<'_, '_>, empty: &str, report: &mut Report) -> bool {
+pub(super) fn selector_itself(
+    selector: &FieldNode<'_, '_>,
+    empty: &str,
+    report: &mut Report,
+) -> bool {
     if !selector.is_set() {
         report.required(selector, "");
         return true;
@@ -78,8 +86,8 @@ pub(super) fn selector_itself(selector: &Node<'_, '_>, empty: &str, report: &mut
 /// Checks that the selector matches the template's labels. An absent selector matches nothing; an empty one is
 /// skipped.
 pub(super) fn matching_labels(
-    selector: &Node<'_, '_>,
-    template: &Node<'_, '_>,
+    selector: &FieldNode<'_, '_>,
+    template: &FieldNode<'_, '_>,
     report: &mut Report,
 ) {
     let metadata = template.field("metadata");
@@ -91,7 +99,7 @@ pub(super) fn matching_labels(
     }
 }
 
-pub(super) fn only_always(template: &Node<'_, '_>, deadline: &str, report: &mut Report) {
+pub(super) fn only_always(template: &FieldNode<'_, '_>, deadline: &str, report: &mut Report) {
     let spec = template.field("spec");
     let policy = spec.field("restartPolicy");
     if policy.text() != "Always" {
@@ -103,7 +111,7 @@ pub(super) fn only_always(template: &Node<'_, '_>, deadline: &str, report: &mut 
 }
 
 /// The struct as upstream's internal type marshals it: Go names, and unset pointers as null.
-fn strategy_json(strategy: &Node<'_, '_>) -> String {
+fn strategy_json(strategy: &FieldNode<'_, '_>) -> String {
     let rolling = strategy.field("rollingUpdate");
     let member = |name: &str, go_name: &str, unset: &str| {
         let field = rolling.field(name);
@@ -129,7 +137,7 @@ fn strategy_json(strategy: &Node<'_, '_>) -> String {
     )
 }
 
-fn deployment_strategy(strategy: &Node<'_, '_>, report: &mut Report) {
+fn deployment_strategy(strategy: &FieldNode<'_, '_>, report: &mut Report) {
     let rolling = strategy.field("rollingUpdate");
     match strategy.field("type").text() {
         "Recreate" => {
@@ -169,7 +177,7 @@ fn percent(value: &Value) -> Option<i64> {
 }
 
 /// Validates a non-negative count or a percentage.
-pub(super) fn int_or_percent(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn int_or_percent(at: &FieldNode<'_, '_>, report: &mut Report) {
     if at.value.is_string() && percent(at.value).is_none() {
         report.invalid(at, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')");
     }
@@ -185,7 +193,7 @@ fn int_or_percent_value(value: &Value) -> i64 {
         .unwrap_or(0)
 }
 
-pub(super) fn at_most_100_percent(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn at_most_100_percent(at: &FieldNode<'_, '_>, report: &mut Report) {
     if percent(at.value).is_some_and(|percent| percent > 100) {
         report.invalid(at, "must not be greater than 100%");
     }
@@ -203,7 +211,7 @@ const CHANGEABLE: [&str; 7] = [
 ];
 
 pub(super) fn stateful_set(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let policy = spec.field("podManagementPolicy");
     match policy.text() {
         "" => report.required(&policy, ""),
@@ -228,9 +236,9 @@ pub(super) fn stateful_set(old: Option<&Value>, new: &Value, report: &mut Report
         let claims = claim_names(&spec);
         pod::template(
             &template,
-            &Context {
+            &PodContext {
                 claim_templates: &claims,
-                ..Context::template()
+                ..PodContext::template()
             },
             report,
         );
@@ -264,7 +272,7 @@ fn frozen(spec: &Value) -> Value {
     spec
 }
 
-fn claim_names<'a>(spec: &Node<'a, '_>) -> Vec<&'a str> {
+fn claim_names<'a>(spec: &FieldNode<'a, '_>) -> Vec<&'a str> {
     let templates = spec.value["volumeClaimTemplates"].as_array();
     templates
         .into_iter()
@@ -273,7 +281,7 @@ fn claim_names<'a>(spec: &Node<'a, '_>) -> Vec<&'a str> {
         .collect()
 }
 
-fn update_strategy(strategy: &Node<'_, '_>, report: &mut Report) {
+fn update_strategy(strategy: &FieldNode<'_, '_>, report: &mut Report) {
     let rolling = strategy.field("rollingUpdate");
     let (partition, unavailable) = (rolling.field("partition"), rolling.field("maxUnavailable"));
     let rolling_json = || {
@@ -319,11 +327,11 @@ fn update_strategy(strategy: &Node<'_, '_>, report: &mut Report) {
 }
 
 pub(super) fn controller_revision(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let data = Node::root(new, "data");
+    let data = FieldNode::root(new, "data");
     if !data.is_set() {
         report.required(&data, "data is mandatory");
     }
-    report.not_negative(&Node::root(new, "revision"));
+    report.not_negative(&FieldNode::root(new, "revision"));
     if old.is_some_and(|old| old.get("data") != new.get("data")) {
         report.invalid(&data, "field is immutable");
     }

@@ -1,7 +1,7 @@
 //! HorizontalPodAutoscalers (`pkg/apis/autoscaling/validation/validation.go`).
 
 use super::meta;
-use super::node::{Node, Report, render};
+use super::node::{FieldNode, Report, render};
 use crate::api::go;
 use crate::api::quantity::Quantity;
 use crate::versions::{Feature, Features};
@@ -13,7 +13,7 @@ pub(super) fn autoscaler(
     new: &Value,
     report: &mut Report,
 ) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let (min, max) = (spec.field("minReplicas"), spec.field("maxReplicas"));
     let was_zero = old.is_some_and(|old| old["spec"]["minReplicas"] == 0);
     let least = i64::from(!was_zero && !features.has(Feature::HPAScaleToZero));
@@ -50,7 +50,7 @@ pub(super) fn autoscaler(
     }
 }
 
-fn reference(at: &Node<'_, '_>, report: &mut Report) {
+fn reference(at: &FieldNode<'_, '_>, report: &mut Report) {
     for name in ["kind", "name"] {
         let field = at.field(name);
         path_segment(&field, report);
@@ -58,7 +58,7 @@ fn reference(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a name used as a URL path segment.
-fn path_segment(at: &Node<'_, '_>, report: &mut Report) {
+fn path_segment(at: &FieldNode<'_, '_>, report: &mut Report) {
     match at.text() {
         "" => report.required(at, ""),
         text @ ("." | "..") => report.invalid(at, &format!("may not be '{text}'")),
@@ -89,7 +89,7 @@ const METRIC_TYPES: [&str; 5] = [
     "Resource",
 ];
 
-fn metric(metric: &Node<'_, '_>, report: &mut Report) {
+fn metric(metric: &FieldNode<'_, '_>, report: &mut Report) {
     let ty = metric.field("type");
     if ty.text().is_empty() {
         report.required(&ty, "must specify a metric source type");
@@ -131,7 +131,7 @@ fn metric(metric: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn source(field: &str, at: &Node<'_, '_>, report: &mut Report) {
+fn source(field: &str, at: &FieldNode<'_, '_>, report: &mut Report) {
     let target = at.field("target");
     let (value, average) = (target.field("value"), target.field("averageValue"));
     let utilization = target.field("averageUtilization");
@@ -187,7 +187,7 @@ fn source(field: &str, at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn target_numbers(target: &Node<'_, '_>, report: &mut Report) {
+fn target_numbers(target: &FieldNode<'_, '_>, report: &mut Report) {
     let ty = target.field("type");
     if ty.text().is_empty() {
         report.required(&ty, "must specify a metric target type");
@@ -211,7 +211,7 @@ fn target_numbers(target: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn rules(rules: &Node<'_, '_>, report: &mut Report) {
+fn rules(rules: &FieldNode<'_, '_>, report: &mut Report) {
     let window = rules.field("stabilizationWindowSeconds");
     if window.int().is_some_and(|seconds| seconds < 0) {
         report.invalid(&window, "must be greater than or equal to zero");

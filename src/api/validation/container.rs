@@ -1,6 +1,6 @@
 //! Containers: names, images, ports, mounts, probes, hooks (`pkg/apis/core/validation/validation.go`).
 
-use super::node::{Node, Report, render};
+use super::node::{FieldNode, Report, render};
 use super::{env, handler, resources, security};
 use crate::api::{go, names};
 use litemap::LiteMap;
@@ -8,13 +8,13 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// A pod's containers, with the context they are validated in.
-pub(super) struct Containers<'a, 's> {
-    pub spec: &'s Node<'a, 's>,
+pub(super) struct ValidatedContainers<'a, 's> {
+    pub spec: &'s FieldNode<'a, 's>,
     /// Mountable volumes by name; `true` if the volume can be a block device.
     pub volumes: LiteMap<&'s str, bool>,
 }
 
-impl Containers<'_, '_> {
+impl ValidatedContainers<'_, '_> {
     fn grace_period(&self) -> Option<i64> {
         self.spec.field("terminationGracePeriodSeconds").int()
     }
@@ -128,7 +128,7 @@ impl Containers<'_, '_> {
     }
 
     /// Validates what all types of containers have in common.
-    fn common(&self, container: &Node<'_, '_>, report: &mut Report) {
+    fn common(&self, container: &FieldNode<'_, '_>, report: &mut Report) {
         let name = container.field("name");
         if name.text().is_empty() {
             report.required(&name, "");
@@ -162,7 +162,7 @@ impl Containers<'_, '_> {
         security::container(&container.field("securityContext"), self.spec, report);
     }
 
-    fn mounts(&self, container: &Node<'_, '_>, report: &mut Report) {
+    fn mounts(&self, container: &FieldNode<'_, '_>, report: &mut Report) {
         let devices = container.field("volumeDevices");
         let among_devices = |field: &str, value: &str| {
             devices
@@ -176,7 +176,7 @@ impl Containers<'_, '_> {
             let (name, path) = (mount.field("name"), mount.field("mountPath"));
             report.not_empty(&name);
             if !self.volumes.contains_key(name.text()) {
-                report.not_found(&Node { value: text_or_empty(name.value), ..name });
+                report.not_found(&FieldNode { value: text_or_empty(name.value), ..name });
             }
             report.not_empty(&path);
             if !paths.insert(path.text().to_owned()) {
@@ -190,7 +190,7 @@ impl Containers<'_, '_> {
             }
             let (sub, expression) = (mount.field("subPath"), mount.field("subPathExpr"));
             // Upstream leaves the index out of the paths of these.
-            let at_list = |name: &'static str, node: &Node<'_, '_>, report: &mut Report| {
+            let at_list = |name: &'static str, node: &FieldNode<'_, '_>, report: &mut Report| {
                 if !node.text().is_empty() {
                     descending_path(&mounts.named(name), node.text(), report);
                 }
@@ -202,7 +202,7 @@ impl Containers<'_, '_> {
             at_list("subPathExpr", &expression, report);
             let propagation = mount.field("mountPropagation");
             if propagation.is_set() {
-                let at = Node { value: propagation.value, ..mounts.named("mountPropagation") };
+                let at = FieldNode { value: propagation.value, ..mounts.named("mountPropagation") };
                 report.optional_one_of(&at, &["Bidirectional", "HostToContainer", "None"]);
                 let privileged = container.field("securityContext").field("privileged").is_true();
                 if propagation.text() == "Bidirectional" && !privileged {
@@ -212,7 +212,7 @@ impl Containers<'_, '_> {
         });
     }
 
-    fn devices(&self, container: &Node<'_, '_>, report: &mut Report) {
+    fn devices(&self, container: &FieldNode<'_, '_>, report: &mut Report) {
         let mounts = container.field("volumeMounts");
         let among_mounts = |field: &str, value: &str| {
             mounts
@@ -233,7 +233,7 @@ impl Containers<'_, '_> {
                     &name,
                     "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode",
                 ),
-                None => report.not_found(&Node { value: text_or_empty(name.value), ..name }),
+                None => report.not_found(&FieldNode { value: text_or_empty(name.value), ..name }),
             }
             report.not_empty(&path);
             if path.text().split('/').any(|part| part == "..") {
@@ -251,7 +251,7 @@ impl Containers<'_, '_> {
     }
 
     /// Validates hooks and probes.
-    fn life(&self, container: &Node<'_, '_>, report: &mut Report) {
+    fn life(&self, container: &FieldNode<'_, '_>, report: &mut Report) {
         let lifecycle = container.field("lifecycle");
         for hook in ["postStart", "preStop"] {
             if lifecycle.field(hook).is_set() {
@@ -283,7 +283,7 @@ impl Containers<'_, '_> {
         }
     }
 
-    fn probe(&self, probe: &Node<'_, '_>, report: &mut Report) {
+    fn probe(&self, probe: &FieldNode<'_, '_>, report: &mut Report) {
         handler::one(probe, self.grace_period(), report);
         for name in [
             "initialDelaySeconds",
@@ -308,7 +308,7 @@ fn text_or_empty(value: &Value) -> &Value {
     if value.is_null() { &EMPTY } else { value }
 }
 
-fn claim_names<'a>(spec: &Node<'a, '_>) -> Vec<&'a str> {
+fn claim_names<'a>(spec: &FieldNode<'a, '_>) -> Vec<&'a str> {
     let claims = spec.value["resourceClaims"].as_array();
     claims
         .into_iter()
@@ -317,7 +317,7 @@ fn claim_names<'a>(spec: &Node<'a, '_>) -> Vec<&'a str> {
         .collect()
 }
 
-fn ports(ports: &Node<'_, '_>, report: &mut Report) {
+fn ports(ports: &FieldNode<'_, '_>, report: &mut Report) {
     let mut names_seen = BTreeSet::new();
     ports.each(|_, port| {
         let (name, container, host) = (
@@ -345,14 +345,18 @@ fn ports(ports: &Node<'_, '_>, report: &mut Report) {
 }
 
 fn host_port_conflicts(
-    containers: &Node<'_, '_>,
+    containers: &FieldNode<'_, '_>,
     seen: &mut BTreeSet<String>,
     report: &mut Report,
 ) {
     containers.each(|_, container| host_port_conflict(&container, seen, report));
 }
 
-fn host_port_conflict(container: &Node<'_, '_>, seen: &mut BTreeSet<String>, report: &mut Report) {
+fn host_port_conflict(
+    container: &FieldNode<'_, '_>,
+    seen: &mut BTreeSet<String>,
+    report: &mut Report,
+) {
     container.field("ports").each(|_, port| {
         let host = port.field("hostPort");
         let Some(number) = host.int().filter(|number| *number != 0) else {
@@ -369,7 +373,7 @@ fn host_port_conflict(container: &Node<'_, '_>, seen: &mut BTreeSet<String>, rep
     });
 }
 
-fn resize_policy(policies: &Node<'_, '_>, restart_policy: &str, report: &mut Report) {
+fn resize_policy(policies: &FieldNode<'_, '_>, restart_policy: &str, report: &mut Report) {
     let mut seen = BTreeSet::new();
     policies.each(|_, policy| {
         let (resource, restart) = (policy.field("resourceName"), policy.field("restartPolicy"));
@@ -378,14 +382,14 @@ fn resize_policy(policies: &Node<'_, '_>, restart_policy: &str, report: &mut Rep
         }
         // Upstream leaves index and field out of these paths.
         report.one_of(
-            &Node {
+            &FieldNode {
                 value: resource.value,
                 ..*policies
             },
             &["cpu", "memory"],
         );
         report.one_of(
-            &Node {
+            &FieldNode {
                 value: restart.value,
                 ..*policies
             },
@@ -402,7 +406,7 @@ fn resize_policy(policies: &Node<'_, '_>, restart_policy: &str, report: &mut Rep
     });
 }
 
-fn restart_rules(container: &Node<'_, '_>, report: &mut Report) {
+fn restart_rules(container: &FieldNode<'_, '_>, report: &mut Report) {
     let (policy, rules) = (
         container.field("restartPolicy"),
         container.field("restartPolicyRules"),
@@ -440,7 +444,7 @@ fn restart_rules(container: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a relative path without `..` within a volume.
-pub(super) fn descending_path(at: &Node<'_, '_>, path: &str, report: &mut Report) {
+pub(super) fn descending_path(at: &FieldNode<'_, '_>, path: &str, report: &mut Report) {
     if path.starts_with('/') {
         report.invalid_value(at, &go::quote(path), "must be a relative path");
     }
@@ -448,14 +452,14 @@ pub(super) fn descending_path(at: &Node<'_, '_>, path: &str, report: &mut Report
 }
 
 /// Validates that a path contains no `..`.
-pub(super) fn no_backsteps(at: &Node<'_, '_>, path: &str, report: &mut Report) {
+pub(super) fn no_backsteps(at: &FieldNode<'_, '_>, path: &str, report: &mut Report) {
     if path.split('/').any(|part| part == "..") {
         report.invalid_value(at, &go::quote(path), "must not contain '..'");
     }
 }
 
 /// Variables read from files need a volume of a suitable type.
-pub(super) fn file_key_volumes(spec: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn file_key_volumes(spec: &FieldNode<'_, '_>, report: &mut Report) {
     for list in ["initContainers", "containers", "ephemeralContainers"] {
         spec.field(list).each(|_, container| {
             container.field("env").each(|_, variable| {

@@ -1,7 +1,7 @@
 //! Namespaces, nodes, ConfigMaps, Secrets (`pkg/apis/core/validation/validation.go`).
 
 use super::meta;
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use super::scheduling;
 use crate::api::base64;
 use crate::api::{go, names};
@@ -11,11 +11,11 @@ use serde_json::Value;
 const MAX_DATA: usize = 1024 * 1024;
 
 pub(super) fn namespace(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let finalizers = spec.field("finalizers");
     finalizers.each(|_, name| {
         // Upstream leaves the index out of these paths.
-        let at = Node {
+        let at = FieldNode {
             value: name.value,
             ..finalizers
         };
@@ -25,13 +25,16 @@ pub(super) fn namespace(new: &Value, report: &mut Report) {
 }
 
 pub(super) fn node(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     scheduling::taints(&spec.field("taints"), report);
 }
 
 pub(super) fn config_map(old: Option<&Value>, new: &Value, report: &mut Report) {
     frozen(old, new, &["data", "binaryData"], report);
-    let (data, binary) = (Node::root(new, "data"), Node::root(new, "binaryData"));
+    let (data, binary) = (
+        FieldNode::root(new, "data"),
+        FieldNode::root(new, "binaryData"),
+    );
     let mut size = 0;
     data.entries(|key, value| {
         data_key(&value, key, report);
@@ -49,11 +52,11 @@ pub(super) fn config_map(old: Option<&Value>, new: &Value, report: &mut Report) 
         size += base64::decode(value.text()).map_or(0, |bytes| bytes.len());
     });
     if size > MAX_DATA {
-        report.too_long(&Node::root(new, ""), MAX_DATA);
+        report.too_long(&FieldNode::root(new, ""), MAX_DATA);
     }
 }
 
-fn data_key(at: &Node<'_, '_>, key: &str, report: &mut Report) {
+fn data_key(at: &FieldNode<'_, '_>, key: &str, report: &mut Report) {
     for complaint in names::config_key(key) {
         report.invalid_value(at, &go::quote(key), &complaint);
     }
@@ -66,13 +69,13 @@ fn frozen(old: Option<&Value>, new: &Value, fields: &[&'static str], report: &mu
     };
     let detail = "field is immutable when `immutable` is set";
     if new["immutable"] != Value::Bool(true) {
-        report.forbidden(&Node::root(new, "immutable"), detail);
+        report.forbidden(&FieldNode::root(new, "immutable"), detail);
     }
     for name in fields
         .iter()
         .filter(|name| old.get(**name) != new.get(**name))
     {
-        report.forbidden(&Node::root(new, name), detail);
+        report.forbidden(&FieldNode::root(new, name), detail);
     }
 }
 
@@ -85,7 +88,7 @@ const TYPED_SECRETS: [(&str, &[&str]); 4] = [
 ];
 
 pub(super) fn secret(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let (ty, data) = (Node::root(new, "type"), Node::root(new, "data"));
+    let (ty, data) = (FieldNode::root(new, "type"), FieldNode::root(new, "data"));
     if old.is_some_and(|old| old["type"] != new["type"]) {
         report.invalid(&ty, "field is immutable");
     }

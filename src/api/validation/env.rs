@@ -2,7 +2,7 @@
 
 use super::container::no_backsteps;
 use super::meta;
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use crate::api::quantity::Quantity;
 use crate::api::{go, names};
 
@@ -57,7 +57,7 @@ const RESOURCE_FIELDS: [&str; 6] = [
     "requests.memory",
 ];
 
-pub(super) fn variables(list: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn variables(list: &FieldNode<'_, '_>, report: &mut Report) {
     list.each(|_, variable| {
         let name = variable.field("name");
         if name.text().is_empty() {
@@ -72,9 +72,9 @@ pub(super) fn variables(list: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-fn value_from(from: &Node<'_, '_>, has_value: bool, report: &mut Report) {
+fn value_from(from: &FieldNode<'_, '_>, has_value: bool, report: &mut Report) {
     let mut sources = 0;
-    let mut source = |name: &str, check: &mut dyn FnMut(&Node<'_, '_>)| {
+    let mut source = |name: &str, check: &mut dyn FnMut(&FieldNode<'_, '_>)| {
         let node = from.field(name);
         if node.is_set() {
             sources += 1;
@@ -102,7 +102,7 @@ fn value_from(from: &Node<'_, '_>, has_value: bool, report: &mut Report) {
 }
 
 /// Validates a reference to a field of the pod.
-pub(super) fn field_ref(at: &Node<'_, '_>, supported: &[&str], report: &mut Report) {
+pub(super) fn field_ref(at: &FieldNode<'_, '_>, supported: &[&str], report: &mut Report) {
     let (version, path) = (at.field("apiVersion"), at.field("fieldPath"));
     if version.text().is_empty() {
         return report.required(&version, "");
@@ -154,7 +154,7 @@ pub(super) fn field_ref(at: &Node<'_, '_>, supported: &[&str], report: &mut Repo
 }
 
 /// Validates a reference to a container's resource; files must name the container.
-pub(super) fn resource_field_ref(at: &Node<'_, '_>, of_file: bool, report: &mut Report) {
+pub(super) fn resource_field_ref(at: &FieldNode<'_, '_>, of_file: bool, report: &mut Report) {
     let (container, resource) = (at.field("containerName"), at.field("resource"));
     let huge_pages = ["requests.hugepages-", "limits.hugepages-"]
         .iter()
@@ -194,7 +194,7 @@ pub(super) fn resource_field_ref(at: &Node<'_, '_>, of_file: bool, report: &mut 
     );
 }
 
-fn key_ref(at: &Node<'_, '_>, report: &mut Report) {
+fn key_ref(at: &FieldNode<'_, '_>, report: &mut Report) {
     let (name, key) = (at.field("name"), at.field("key"));
     for complaint in names::dns1123_subdomain(name.text()) {
         report.invalid_value(&name, &go::quote(name.text()), &complaint);
@@ -206,7 +206,7 @@ fn key_ref(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn file_key_ref(at: &Node<'_, '_>, report: &mut Report) {
+fn file_key_ref(at: &FieldNode<'_, '_>, report: &mut Report) {
     let (key, volume, path) = (at.field("key"), at.field("volumeName"), at.field("path"));
     if key.text().is_empty() {
         report.required(&key, "");
@@ -226,7 +226,7 @@ fn file_key_ref(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates whole ConfigMaps and Secrets used as variables (`envFrom`).
-pub(super) fn sources(list: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn sources(list: &FieldNode<'_, '_>, report: &mut Report) {
     list.each(|_, source| {
         let prefix = source.field("prefix");
         if !prefix.text().is_empty() {

@@ -1,11 +1,11 @@
 //! Actions of probes and hooks (`pkg/apis/core/validation/validation.go`, validateHandler).
 
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use crate::api::{go, names};
 use serde_json::Value;
 
 /// Validates that a probe or hook has exactly one action.
-pub(super) fn one(at: &Node<'_, '_>, grace_period: Option<i64>, report: &mut Report) {
+pub(super) fn one(at: &FieldNode<'_, '_>, grace_period: Option<i64>, report: &mut Report) {
     let mut found = false;
     for name in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
         let action = at.field(name);
@@ -41,7 +41,7 @@ pub(super) fn one(at: &Node<'_, '_>, grace_period: Option<i64>, report: &mut Rep
     }
 }
 
-fn http_get(action: &Node<'_, '_>, report: &mut Report) {
+fn http_get(action: &FieldNode<'_, '_>, report: &mut Report) {
     report.not_empty(&action.field("path"));
     port_number_or_name(&action.field("port"), report);
     report.optional_one_of(&action.field("scheme"), &["HTTP", "HTTPS"]);
@@ -55,7 +55,7 @@ fn http_get(action: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a port number or the name of a container port.
-pub(super) fn port_number_or_name(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn port_number_or_name(at: &FieldNode<'_, '_>, report: &mut Report) {
     match at.value {
         Value::String(name) => report.complaints(at, &names::port_name(name)),
         value => {

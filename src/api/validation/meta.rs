@@ -1,6 +1,6 @@
 //! Metadata, labels and selectors (`staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go`).
 
-use super::node::{Node, Report, render};
+use super::node::{FieldNode, Report, render};
 use crate::api::go;
 use crate::api::kind::Kind;
 use crate::api::lift::lift;
@@ -29,7 +29,7 @@ fn name_rule(kind: Kind) -> fn(&str) -> Complaints {
 }
 
 pub(super) fn create(kind: Kind, object: &Value, report: &mut Report) {
-    let metadata = Node::root(object, "metadata");
+    let metadata = FieldNode::root(object, "metadata");
     let rule = name_rule(kind);
     let generate = metadata.field("generateName");
     if let Some(prefix) = Some(generate.text()).filter(|prefix| !prefix.is_empty()) {
@@ -61,7 +61,10 @@ pub(super) fn create(kind: Kind, object: &Value, report: &mut Report) {
 }
 
 pub(super) fn update(old: &Value, new: &Value, report: &mut Report) {
-    let (old, new) = (Node::root(old, "metadata"), Node::root(new, "metadata"));
+    let (old, new) = (
+        FieldNode::root(old, "metadata"),
+        FieldNode::root(new, "metadata"),
+    );
     let finalizers = new.field("finalizers");
     if old.field("deletionTimestamp").is_set() {
         let known = old.field("finalizers");
@@ -95,21 +98,21 @@ pub(super) fn update(old: &Value, new: &Value, report: &mut Report) {
     common(&new, report);
 }
 
-fn common(metadata: &Node<'_, '_>, report: &mut Report) {
+fn common(metadata: &FieldNode<'_, '_>, report: &mut Report) {
     labels(&metadata.field("labels"), report);
     annotations(&metadata.field("annotations"), report);
     owners(&metadata.field("ownerReferences"), report);
     finalizers(&metadata.field("finalizers"), report);
 }
 
-pub(super) fn label_key(at: &Node<'_, '_>, key: &str, report: &mut Report) {
+pub(super) fn label_key(at: &FieldNode<'_, '_>, key: &str, report: &mut Report) {
     for complaint in names::qualified_name(key) {
         report.invalid_value(at, &go::quote(key), &complaint);
     }
 }
 
 /// Validates a map of labels.
-pub(super) fn labels(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn labels(at: &FieldNode<'_, '_>, report: &mut Report) {
     at.entries(|key, value| {
         label_key(at, key, report);
         for complaint in names::label_value(value.text()) {
@@ -118,7 +121,7 @@ pub(super) fn labels(at: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-pub(super) fn annotations(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn annotations(at: &FieldNode<'_, '_>, report: &mut Report) {
     let mut size = 0;
     at.entries(|key, value| {
         for complaint in names::qualified_name(&key.to_lowercase()) {
@@ -131,7 +134,7 @@ pub(super) fn annotations(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn owners(at: &Node<'_, '_>, report: &mut Report) {
+fn owners(at: &FieldNode<'_, '_>, report: &mut Report) {
     let mut controller: Option<String> = None;
     at.each(|_, owner| {
         let text = |name: &str| owner.field(name).text();
@@ -162,7 +165,7 @@ fn owners(at: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-fn finalizers(at: &Node<'_, '_>, report: &mut Report) {
+fn finalizers(at: &FieldNode<'_, '_>, report: &mut Report) {
     at.each(|_, name| label_key(at, name.text(), report));
     let has = |name: &str| {
         at.value
@@ -179,7 +182,7 @@ fn finalizers(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// A finalizer must have a domain or be one of Kubernetes' own.
-pub(super) fn finalizer_domain(name: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn finalizer_domain(name: &FieldNode<'_, '_>, report: &mut Report) {
     if !name.text().contains('/') && !STANDARD_FINALIZERS.contains(&name.text()) {
         report.invalid(
             name,
@@ -190,7 +193,7 @@ pub(super) fn finalizer_domain(name: &Node<'_, '_>, report: &mut Report) {
 
 /// Validates a `metav1.LabelSelector`
 /// (`staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go`).
-pub(super) fn selector(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn selector(at: &FieldNode<'_, '_>, report: &mut Report) {
     labels(&at.field("matchLabels"), report);
     at.field("matchExpressions").each(|_, requirement| {
         expression(&requirement, false, report);
@@ -201,7 +204,7 @@ pub(super) fn selector(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates the operator, number of values and key of a requirement. Only node labels can be compared as numbers.
-pub(super) fn expression(requirement: &Node<'_, '_>, compares: bool, report: &mut Report) {
+pub(super) fn expression(requirement: &FieldNode<'_, '_>, compares: bool, report: &mut Report) {
     let (key, operator, values) = (
         requirement.field("key"),
         requirement.field("operator"),
@@ -234,7 +237,7 @@ pub(super) fn expression(requirement: &Node<'_, '_>, compares: bool, report: &mu
 }
 
 /// The selector, if it passes [`selector`], ready for matching.
-pub(super) fn matcher(at: &Node<'_, '_>) -> Option<LabelSelector> {
+pub(super) fn matcher(at: &FieldNode<'_, '_>) -> Option<LabelSelector> {
     let mut report = Report::default();
     selector(at, &mut report);
     if !report.causes.is_empty() {
@@ -244,7 +247,7 @@ pub(super) fn matcher(at: &Node<'_, '_>) -> Option<LabelSelector> {
 }
 
 /// The node's map of strings.
-pub(super) fn text_map(at: &Node<'_, '_>) -> Strings {
+pub(super) fn text_map(at: &FieldNode<'_, '_>) -> Strings {
     let fields = at.value.as_object().into_iter().flatten();
     fields
         .map(|(key, value)| (key.clone(), value.as_str().unwrap_or("").to_owned()))

@@ -68,7 +68,7 @@ impl Reason {
 
 /// A single field error; printed as `FIELD: BODY`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cause {
+pub struct StatusCause {
     /// Path of the field.
     pub field: String,
     /// Reason of the error.
@@ -77,7 +77,7 @@ pub struct Cause {
     pub body: String,
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for StatusCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.field, self.body)
     }
@@ -85,7 +85,7 @@ impl fmt::Display for Cause {
 
 /// Validates a new object.
 #[must_use]
-pub fn create(features: Features, kind: Kind, object: &Value) -> Vec<Cause> {
+pub fn create(features: Features, kind: Kind, object: &Value) -> Vec<StatusCause> {
     let mut report = Report::default();
     meta::create(kind, object, &mut report);
     specific(features, kind, None, object, &mut report);
@@ -94,7 +94,7 @@ pub fn create(features: Features, kind: Kind, object: &Value) -> Vec<Cause> {
 
 /// Validates an update of an object.
 #[must_use]
-pub fn update(features: Features, kind: Kind, old: &Value, new: &Value) -> Vec<Cause> {
+pub fn update(features: Features, kind: Kind, old: &Value, new: &Value) -> Vec<StatusCause> {
     let mut report = Report::default();
     meta::update(old, new, &mut report);
     specific(features, kind, Some(old), new, &mut report);
@@ -124,7 +124,7 @@ fn specific(features: Features, kind: Kind, old: Option<&Value>, new: &Value, re
 
 /// The message of the API's answer (HTTP 422): `Deployment.apps "x" is invalid: …`.
 #[must_use]
-pub fn message(kind: Kind, name: &str, causes: &[Cause]) -> String {
+pub fn message(kind: Kind, name: &str, causes: &[StatusCause]) -> String {
     format!(
         "{} {} is invalid: {}",
         kind.kind_name(),
@@ -134,14 +134,14 @@ pub fn message(kind: Kind, name: &str, causes: &[Cause]) -> String {
 }
 
 /// The causes as printed, without repetitions: both server and kubectl drop those.
-fn texts(causes: &[Cause]) -> Vec<String> {
+fn texts(causes: &[StatusCause]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let texts = causes.iter().map(ToString::to_string);
     texts.filter(|text| seen.insert(text.clone())).collect()
 }
 
 /// The causes in one line: a single one as is, several as `[a, b]`.
-fn aggregate(causes: &[Cause]) -> String {
+fn aggregate(causes: &[StatusCause]) -> String {
     match &texts(causes)[..] {
         [one] => one.clone(),
         texts => format!("[{}]", texts.join(", ")),
@@ -150,7 +150,7 @@ fn aggregate(causes: &[Cause]) -> String {
 
 /// kubectl's output for this answer, without a trailing newline.
 #[must_use]
-pub fn kubectl_message(kind: Kind, name: &str, causes: &[Cause]) -> String {
+pub fn kubectl_message(kind: Kind, name: &str, causes: &[StatusCause]) -> String {
     let head = format!(
         "The {} {} is invalid: ",
         kind.name(),

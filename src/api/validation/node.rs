@@ -1,6 +1,6 @@
 //! Values with their field paths, and the list of errors found.
 
-use super::{Cause, Reason};
+use super::{Reason, StatusCause};
 use crate::api::go;
 use serde_json::Value;
 use std::fmt;
@@ -15,12 +15,12 @@ enum Step<'p> {
 
 /// A path as a linked list towards the root, which allocates nothing unless an error is reported.
 #[derive(Clone, Copy)]
-pub(super) struct Path<'p> {
-    parent: Option<&'p Path<'p>>,
+pub(super) struct FieldPath<'p> {
+    parent: Option<&'p FieldPath<'p>>,
     step: Step<'p>,
 }
 
-impl fmt::Display for Path<'_> {
+impl fmt::Display for FieldPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(parent) = self.parent {
             parent.fmt(f)?;
@@ -36,29 +36,29 @@ impl fmt::Display for Path<'_> {
 
 /// A value and its path. An absent field is a node with the value null.
 #[derive(Clone, Copy)]
-pub(super) struct Node<'a, 'p> {
+pub(super) struct FieldNode<'a, 'p> {
     pub value: &'a Value,
-    pub path: Path<'p>,
+    pub path: FieldPath<'p>,
 }
 
 static NULL: Value = Value::Null;
 
-impl<'a> Node<'a, '_> {
+impl<'a> FieldNode<'a, '_> {
     /// A field of the object.
-    pub fn root(object: &'a Value, name: &'static str) -> Node<'a, 'static> {
-        Node {
+    pub fn root(object: &'a Value, name: &'static str) -> FieldNode<'a, 'static> {
+        FieldNode {
             value: object.get(name).unwrap_or(&NULL),
-            path: Path {
+            path: FieldPath {
                 parent: None,
                 step: Step::Field(name),
             },
         }
     }
 
-    fn step<'s>(&'s self, value: Option<&'a Value>, step: Step<'s>) -> Node<'a, 's> {
-        Node {
+    fn step<'s>(&'s self, value: Option<&'a Value>, step: Step<'s>) -> FieldNode<'a, 's> {
+        FieldNode {
             value: value.unwrap_or(&NULL),
-            path: Path {
+            path: FieldPath {
                 parent: Some(&self.path),
                 step,
             },
@@ -66,34 +66,34 @@ impl<'a> Node<'a, '_> {
     }
 
     /// A field of the struct.
-    pub fn field<'s>(&'s self, name: &'s str) -> Node<'a, 's> {
+    pub fn field<'s>(&'s self, name: &'s str) -> FieldNode<'a, 's> {
         self.step(self.value.get(name), Step::Field(name))
     }
 
     /// An item of the list.
-    pub fn index(&self, index: usize) -> Node<'a, '_> {
+    pub fn index(&self, index: usize) -> FieldNode<'a, '_> {
         self.step(self.value.get(index), Step::Index(index))
     }
 
     /// A value of the map.
-    pub fn key<'s>(&'s self, key: &'s str) -> Node<'a, 's> {
+    pub fn key<'s>(&'s self, key: &'s str) -> FieldNode<'a, 's> {
         self.step(self.value.get(key), Step::Key(key))
     }
 
     /// This value, reported under the path of one of its fields (upstream's paths are sometimes odd).
-    pub fn named<'s>(&'s self, name: &'s str) -> Node<'a, 's> {
+    pub fn named<'s>(&'s self, name: &'s str) -> FieldNode<'a, 's> {
         self.step(Some(self.value), Step::Field(name))
     }
 
     /// Visits each item of the list.
-    pub fn each(&self, mut visit: impl FnMut(usize, Node<'a, '_>)) {
+    pub fn each(&self, mut visit: impl FnMut(usize, FieldNode<'a, '_>)) {
         for index in 0..self.len() {
             visit(index, self.index(index));
         }
     }
 
     /// Visits each entry of the map.
-    pub fn entries(&self, mut visit: impl FnMut(&'a str, Node<'a, '_>)) {
+    pub fn entries(&self, mut visit: impl FnMut(&'a str, FieldNode<'a, '_>)) {
         for key in self
             .value
             .as_object()
@@ -145,12 +145,12 @@ pub(super) fn render(value: &Value) -> String {
 /// Field errors in the order found (`staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go`).
 #[derive(Default)]
 pub(super) struct Report {
-    pub causes: Vec<Cause>,
+    pub causes: Vec<StatusCause>,
 }
 
 impl Report {
-    fn push(&mut self, at: &Node<'_, '_>, reason: Reason, body: String) {
-        self.causes.push(Cause {
+    fn push(&mut self, at: &FieldNode<'_, '_>, reason: Reason, body: String) {
+        self.causes.push(StatusCause {
             field: at.path.to_string(),
             reason,
             body,
@@ -158,7 +158,7 @@ impl Report {
     }
 
     /// `Required value`, with a detail unless that is empty.
-    pub fn required(&mut self, at: &Node<'_, '_>, detail: &str) {
+    pub fn required(&mut self, at: &FieldNode<'_, '_>, detail: &str) {
         let colon = if detail.is_empty() { "" } else { ": " };
         self.push(
             at,
@@ -168,17 +168,17 @@ impl Report {
     }
 
     /// `Forbidden: detail`
-    pub fn forbidden(&mut self, at: &Node<'_, '_>, detail: &str) {
+    pub fn forbidden(&mut self, at: &FieldNode<'_, '_>, detail: &str) {
         self.push(at, Reason::Forbidden, format!("Forbidden: {detail}"));
     }
 
     /// `Invalid value: VALUE: detail`, with the node's own value.
-    pub fn invalid(&mut self, at: &Node<'_, '_>, detail: &str) {
+    pub fn invalid(&mut self, at: &FieldNode<'_, '_>, detail: &str) {
         self.invalid_value(at, &render(at.value), detail);
     }
 
     /// Like [`Report::invalid`], with another value to print.
-    pub fn invalid_value(&mut self, at: &Node<'_, '_>, shown: &str, detail: &str) {
+    pub fn invalid_value(&mut self, at: &FieldNode<'_, '_>, shown: &str, detail: &str) {
         let colon = if detail.is_empty() { "" } else { ": " };
         self.push(
             at,
@@ -188,19 +188,19 @@ impl Report {
     }
 
     /// One `Invalid value` for each complaint about the node's string.
-    pub fn complaints(&mut self, at: &Node<'_, '_>, complaints: &[String]) {
+    pub fn complaints(&mut self, at: &FieldNode<'_, '_>, complaints: &[String]) {
         for complaint in complaints {
             self.invalid(at, complaint);
         }
     }
 
     /// `Unsupported value: VALUE: supported values: "a", "b"`
-    pub fn not_supported(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
+    pub fn not_supported(&mut self, at: &FieldNode<'_, '_>, supported: &[&str]) {
         self.not_supported_value(at, &go::json(at.value), supported);
     }
 
     /// Like [`Report::not_supported`], with another value to print.
-    pub fn not_supported_value(&mut self, at: &Node<'_, '_>, shown: &str, supported: &[&str]) {
+    pub fn not_supported_value(&mut self, at: &FieldNode<'_, '_>, shown: &str, supported: &[&str]) {
         let list: Vec<String> = supported.iter().map(|value| go::quote(value)).collect();
         let body = format!(
             "Unsupported value: {shown}: supported values: {}",
@@ -210,17 +210,17 @@ impl Report {
     }
 
     /// `Duplicate value: VALUE`
-    pub fn duplicate(&mut self, at: &Node<'_, '_>) {
+    pub fn duplicate(&mut self, at: &FieldNode<'_, '_>) {
         self.duplicate_value(at, &render(at.value));
     }
 
     /// Like [`Report::duplicate`], with another value to print.
-    pub fn duplicate_value(&mut self, at: &Node<'_, '_>, shown: &str) {
+    pub fn duplicate_value(&mut self, at: &FieldNode<'_, '_>, shown: &str) {
         self.push(at, Reason::Duplicate, format!("Duplicate value: {shown}"));
     }
 
     /// `Not found: VALUE`
-    pub fn not_found(&mut self, at: &Node<'_, '_>) {
+    pub fn not_found(&mut self, at: &FieldNode<'_, '_>) {
         self.push(
             at,
             Reason::NotFound,
@@ -229,7 +229,7 @@ impl Report {
     }
 
     /// `Not found: VALUE: detail`, with another value to print.
-    pub fn not_found_with(&mut self, at: &Node<'_, '_>, shown: &str, detail: &str) {
+    pub fn not_found_with(&mut self, at: &FieldNode<'_, '_>, shown: &str, detail: &str) {
         self.push(
             at,
             Reason::NotFound,
@@ -238,7 +238,7 @@ impl Report {
     }
 
     /// `Too long: may not be more than N bytes`
-    pub fn too_long(&mut self, at: &Node<'_, '_>, limit: usize) {
+    pub fn too_long(&mut self, at: &FieldNode<'_, '_>, limit: usize) {
         self.push(
             at,
             Reason::TooLong,
@@ -247,7 +247,7 @@ impl Report {
     }
 
     /// `Too many: N: must have at most M items`
-    pub fn too_many(&mut self, at: &Node<'_, '_>, limit: usize) {
+    pub fn too_many(&mut self, at: &FieldNode<'_, '_>, limit: usize) {
         self.push(
             at,
             Reason::TooMany,
@@ -256,14 +256,14 @@ impl Report {
     }
 
     /// Validates that the number, if set, is not negative.
-    pub fn not_negative(&mut self, at: &Node<'_, '_>) {
+    pub fn not_negative(&mut self, at: &FieldNode<'_, '_>) {
         if at.int().is_some_and(|number| number < 0) {
             self.invalid(at, "must be greater than or equal to 0");
         }
     }
 
     /// Validates that the string is one of `supported`; an absent one is reported as required.
-    pub fn one_of(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
+    pub fn one_of(&mut self, at: &FieldNode<'_, '_>, supported: &[&str]) {
         if at.text().is_empty() {
             self.required(at, "");
         } else {
@@ -272,14 +272,14 @@ impl Report {
     }
 
     /// Validates that the string, if set, is one of `supported`.
-    pub fn optional_one_of(&mut self, at: &Node<'_, '_>, supported: &[&str]) {
+    pub fn optional_one_of(&mut self, at: &FieldNode<'_, '_>, supported: &[&str]) {
         if at.is_set() && !supported.contains(&at.text()) {
             self.not_supported(at, supported);
         }
     }
 
     /// Validates that the string is set.
-    pub fn not_empty(&mut self, at: &Node<'_, '_>) {
+    pub fn not_empty(&mut self, at: &FieldNode<'_, '_>) {
         if at.text().is_empty() {
             self.required(at, "");
         }

@@ -1,15 +1,15 @@
 //! Pods and pod templates (`pkg/apis/core/validation/validation.go`, ValidatePodSpec and its callers).
 
-use super::container::{self, Containers};
+use super::container::{self, ValidatedContainers};
 use super::meta;
-use super::node::{Node, Report, render};
+use super::node::{FieldNode, Report, render};
 use super::{resources, scheduling, security, volume};
 use crate::api::{go, names};
 use serde_json::{Value, json};
 
 /// Context of validating a pod's spec.
 #[derive(Clone, Copy)]
-pub(super) struct Context<'c> {
+pub(super) struct PodContext<'c> {
     /// Whether it is a real pod, not a template.
     pub is_pod: bool,
     /// Name of the pod.
@@ -18,7 +18,7 @@ pub(super) struct Context<'c> {
     pub claim_templates: &'c [&'c str],
 }
 
-impl Context<'_> {
+impl PodContext<'_> {
     /// The context of a template without volumes from elsewhere.
     pub fn template() -> Self {
         Self {
@@ -30,18 +30,18 @@ impl Context<'_> {
 }
 
 /// Validates a pod template.
-pub(super) fn template(at: &Node<'_, '_>, context: &Context<'_>, report: &mut Report) {
+pub(super) fn template(at: &FieldNode<'_, '_>, context: &PodContext<'_>, report: &mut Report) {
     let (metadata, spec) = (at.field("metadata"), at.field("spec"));
     // Upstream leaves `metadata` out of these paths.
     let labels = metadata.field("labels");
     meta::labels(
-        &Node {
+        &FieldNode {
             value: labels.value,
             ..at.field("labels")
         },
         report,
     );
-    let annotations = Node {
+    let annotations = FieldNode {
         value: metadata.field("annotations").value,
         ..at.field("annotations")
     };
@@ -58,9 +58,12 @@ pub(super) fn template(at: &Node<'_, '_>, context: &Context<'_>, report: &mut Re
 
 /// Validates a pod.
 pub(super) fn pod(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let (metadata, spec) = (Node::root(new, "metadata"), Node::root(new, "spec"));
+    let (metadata, spec) = (
+        FieldNode::root(new, "metadata"),
+        FieldNode::root(new, "spec"),
+    );
     pod_annotations(&metadata.field("annotations"), &spec, report);
-    let context = Context {
+    let context = PodContext {
         is_pod: true,
         pod_name: metadata.field("name").text(),
         claim_templates: &[],
@@ -75,7 +78,7 @@ pub(super) fn pod(old: Option<&Value>, new: &Value, report: &mut Report) {
         });
     }
     match old {
-        Some(old) => changes(&Node::root(old, "spec"), &spec, report),
+        Some(old) => changes(&FieldNode::root(old, "spec"), &spec, report),
         None => {
             if spec.field("ephemeralContainers").len() > 0 {
                 report.forbidden(
@@ -95,7 +98,7 @@ pub(super) fn pod(old: Option<&Value>, new: &Value, report: &mut Report) {
 }
 
 /// Validates the annotations with a meaning for pods.
-fn pod_annotations(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut Report) {
+fn pod_annotations(annotations: &FieldNode<'_, '_>, spec: &FieldNode<'_, '_>, report: &mut Report) {
     let mirror = annotations.key("kubernetes.io/config.mirror");
     if mirror.is_set() && spec.field("nodeName").text().is_empty() {
         report.invalid(
@@ -114,13 +117,13 @@ fn pod_annotations(annotations: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut
     }
 }
 
-fn pod_spec(spec: &Node<'_, '_>, context: &Context<'_>, report: &mut Report) {
+fn pod_spec(spec: &FieldNode<'_, '_>, context: &PodContext<'_>, report: &mut Report) {
     if !spec.field("terminationGracePeriodSeconds").is_set() {
         report.required(&spec.field("terminationGracePeriodSeconds"), "");
     }
     let volumes = volume::volumes(&spec.field("volumes"), context, report);
     resource_claims(&spec.field("resourceClaims"), report);
-    let containers = Containers { spec, volumes };
+    let containers = ValidatedContainers { spec, volumes };
     containers.regular(report);
     containers.init(report);
     containers.ephemeral(report);
@@ -151,7 +154,7 @@ fn pod_spec(spec: &Node<'_, '_>, context: &Context<'_>, report: &mut Report) {
     container::file_key_volumes(spec, report);
 }
 
-fn resource_claims(claims: &Node<'_, '_>, report: &mut Report) {
+fn resource_claims(claims: &FieldNode<'_, '_>, report: &mut Report) {
     let mut seen: Vec<&str> = Vec::new();
     claims.each(|_, claim| {
         let name = claim.field("name");
@@ -176,7 +179,7 @@ fn resource_claims(claims: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// On the host network, a container's port must be the host port.
-fn host_ports(containers: &Node<'_, '_>, is_pod: bool, report: &mut Report) {
+fn host_ports(containers: &FieldNode<'_, '_>, is_pod: bool, report: &mut Report) {
     containers.each(|_, container| {
         container.field("ports").each(|_, port| {
             let (host, container) = (port.field("hostPort"), port.field("containerPort"));
@@ -192,7 +195,7 @@ fn host_ports(containers: &Node<'_, '_>, is_pod: bool, report: &mut Report) {
     });
 }
 
-fn dns_config(spec: &Node<'_, '_>, report: &mut Report) {
+fn dns_config(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let config = spec.field("dnsConfig");
     let servers = config.field("nameservers");
     if spec.field("dnsPolicy").text() == "None" {
@@ -239,7 +242,7 @@ fn dns_config(spec: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates an IP address of either family.
-pub(super) fn ip_address(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn ip_address(at: &FieldNode<'_, '_>, report: &mut Report) {
     if at.text().parse::<std::net::IpAddr>().is_err() {
         report.invalid(
             at,
@@ -248,7 +251,7 @@ pub(super) fn ip_address(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn scheduling_gates(gates: &Node<'_, '_>, report: &mut Report) {
+fn scheduling_gates(gates: &FieldNode<'_, '_>, report: &mut Report) {
     let mut seen: Vec<&str> = Vec::new();
     gates.each(|_, gate| {
         let name = gate.value["name"].as_str().unwrap_or("");
@@ -260,7 +263,7 @@ fn scheduling_gates(gates: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-fn host_users(spec: &Node<'_, '_>, report: &mut Report) {
+fn host_users(spec: &FieldNode<'_, '_>, report: &mut Report) {
     if spec.field("hostUsers").value != &Value::Bool(false) {
         return;
     }
@@ -282,7 +285,7 @@ fn host_users(spec: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn names_and_numbers(spec: &Node<'_, '_>, report: &mut Report) {
+fn names_and_numbers(spec: &FieldNode<'_, '_>, report: &mut Report) {
     host_name_override(spec, report);
     let mut check = |name: &str, rule: fn(&str) -> names::Complaints| {
         let field = spec.field(name);
@@ -338,7 +341,7 @@ fn names_and_numbers(spec: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn host_name_override(spec: &Node<'_, '_>, report: &mut Report) {
+fn host_name_override(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let name = spec.field("hostnameOverride");
     if !name.is_set() {
         return;
@@ -356,7 +359,7 @@ fn host_name_override(spec: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates that only mutable fields of a pod changed.
-fn changes(old: &Node<'_, '_>, new: &Node<'_, '_>, report: &mut Report) {
+fn changes(old: &FieldNode<'_, '_>, new: &FieldNode<'_, '_>, report: &mut Report) {
     for list in ["containers", "initContainers"] {
         let (old, new) = (old.field(list), new.field(list));
         if old.len() != new.len() {

@@ -1,7 +1,7 @@
 //! Requests and limits (`pkg/apis/core/validation/validation.go`, ValidateContainerResourceRequirements).
 
 use super::meta;
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use crate::api::go;
 use crate::api::light;
 use crate::api::names;
@@ -53,11 +53,11 @@ fn is_overcommit_allowed(name: &str) -> bool {
     is_native(name) && !is_huge_pages(name)
 }
 
-fn amount(at: &Node<'_, '_>) -> Quantity {
+fn amount(at: &FieldNode<'_, '_>) -> Quantity {
     Quantity::parse(at.text()).unwrap_or(Quantity::whole(0))
 }
 
-fn name(at: &Node<'_, '_>, name: &str, report: &mut Report) {
+fn name(at: &FieldNode<'_, '_>, name: &str, report: &mut Report) {
     let before = report.causes.len();
     meta::label_key(at, name, report);
     let shown = go::quote(name);
@@ -82,7 +82,7 @@ fn name(at: &Node<'_, '_>, name: &str, report: &mut Report) {
 }
 
 /// Validates a resource quantity: not negative, and whole if the resource is indivisible.
-pub(super) fn value(at: &Node<'_, '_>, name: &str, report: &mut Report) {
+pub(super) fn value(at: &FieldNode<'_, '_>, name: &str, report: &mut Report) {
     let amount = amount(at);
     if amount.sign() < 0 {
         report.invalid_value(
@@ -96,7 +96,7 @@ pub(super) fn value(at: &Node<'_, '_>, name: &str, report: &mut Report) {
     }
 }
 
-fn huge_pages(at: &Node<'_, '_>, name: &str, report: &mut Report) {
+fn huge_pages(at: &FieldNode<'_, '_>, name: &str, report: &mut Report) {
     let Some(Ok(page)) = name.strip_prefix("hugepages-").map(Quantity::parse) else {
         return;
     };
@@ -112,9 +112,9 @@ fn huge_pages(at: &Node<'_, '_>, name: &str, report: &mut Report) {
 }
 
 /// Validates names and quantities of a list, which upstream reports under `path`.
-pub(super) fn list(amounts: &Node<'_, '_>, path: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn list(amounts: &FieldNode<'_, '_>, path: &FieldNode<'_, '_>, report: &mut Report) {
     amounts.entries(|resource, entry| {
-        let at = Node {
+        let at = FieldNode {
             value: entry.value,
             ..path.key(resource)
         };
@@ -125,7 +125,7 @@ pub(super) fn list(amounts: &Node<'_, '_>, path: &Node<'_, '_>, report: &mut Rep
 }
 
 /// Validates a container's requests and limits; `claims` are the pod's resource claims.
-pub(super) fn requirements(at: &Node<'_, '_>, claims: &[&str], report: &mut Report) {
+pub(super) fn requirements(at: &FieldNode<'_, '_>, claims: &[&str], report: &mut Report) {
     let (limits, requests) = (at.field("limits"), at.field("requests"));
     list(&limits, &limits, report);
     requests.entries(|resource, request| {
@@ -162,7 +162,7 @@ pub(super) fn requirements(at: &Node<'_, '_>, claims: &[&str], report: &mut Repo
 }
 
 fn within_limit(
-    requests: &Node<'_, '_>,
+    requests: &FieldNode<'_, '_>,
     resource: &str,
     request: &Quantity,
     limit: &Quantity,
@@ -184,7 +184,7 @@ fn within_limit(
     );
 }
 
-fn claim_names(at: &Node<'_, '_>, known: &[&str], report: &mut Report) {
+fn claim_names(at: &FieldNode<'_, '_>, known: &[&str], report: &mut Report) {
     let mut seen: Vec<String> = Vec::new();
     at.each(|_, claim| {
         let (name, request) = (claim.field("name").text(), claim.field("request").text());
@@ -218,7 +218,7 @@ fn claim_names(at: &Node<'_, '_>, known: &[&str], report: &mut Report) {
 }
 
 /// Validates the requests and limits of the pod as a whole.
-pub(super) fn pod_level(spec: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn pod_level(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let at = spec.field("resources");
     if !at.is_set() {
         return;
@@ -259,7 +259,7 @@ pub(super) fn pod_level(spec: &Node<'_, '_>, report: &mut Report) {
                 );
                 // Upstream's path: spec.resources.containers[0][cpu].limits
                 let list = at.named("containers");
-                let item = Node {
+                let item = FieldNode {
                     path: list.index(index).path,
                     ..limit
                 };

@@ -1,14 +1,14 @@
 //! Scheduling constraints: affinity, tolerations, topology spread (`pkg/apis/core/validation/validation.go`).
 
 use super::meta;
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use crate::api::{go, names};
 use serde_json::Value;
 
 const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
 const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
-pub(super) fn affinity(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn affinity(at: &FieldNode<'_, '_>, report: &mut Report) {
     let node = at.field("nodeAffinity");
     let required = node.field(REQUIRED);
     if required.is_set() {
@@ -28,14 +28,14 @@ pub(super) fn affinity(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn weight(at: &Node<'_, '_>, report: &mut Report) {
+fn weight(at: &FieldNode<'_, '_>, report: &mut Report) {
     if !(1..=100).contains(&at.int().unwrap_or(0)) {
         report.invalid(at, "must be in the range 1-100");
     }
 }
 
 /// Validates node selector terms.
-pub(super) fn node_selector(at: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn node_selector(at: &FieldNode<'_, '_>, report: &mut Report) {
     let terms = at.field("nodeSelectorTerms");
     if terms.len() == 0 {
         return report.required(&terms, "must have at least one node selector term");
@@ -43,7 +43,7 @@ pub(super) fn node_selector(at: &Node<'_, '_>, report: &mut Report) {
     terms.each(|_, term| node_selector_term(&term, true, report));
 }
 
-fn node_selector_term(term: &Node<'_, '_>, check_values: bool, report: &mut Report) {
+fn node_selector_term(term: &FieldNode<'_, '_>, check_values: bool, report: &mut Report) {
     term.field("matchExpressions").each(|_, requirement| {
         meta::expression(&requirement, true, report);
         if check_values {
@@ -68,7 +68,7 @@ fn node_selector_term(term: &Node<'_, '_>, check_values: bool, report: &mut Repo
     });
 }
 
-fn pod_term(term: &Node<'_, '_>, report: &mut Report) {
+fn pod_term(term: &FieldNode<'_, '_>, report: &mut Report) {
     let selector = term.field("labelSelector");
     meta::selector(&selector, report);
     meta::selector(&term.field("namespaceSelector"), report);
@@ -93,7 +93,7 @@ fn pod_term(term: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates `matchLabelKeys` and `mismatchLabelKeys` beside a selector.
-fn label_keys(at: &Node<'_, '_>, report: &mut Report) {
+fn label_keys(at: &FieldNode<'_, '_>, report: &mut Report) {
     let selector = at.field("labelSelector");
     for name in ["matchLabelKeys", "mismatchLabelKeys"] {
         let keys = at.field(name);
@@ -117,7 +117,7 @@ fn label_keys(at: &Node<'_, '_>, report: &mut Report) {
 
 const EFFECTS: [&str; 3] = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
-pub(super) fn tolerations(list: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn tolerations(list: &FieldNode<'_, '_>, report: &mut Report) {
     list.each(|_, toleration| {
         let (key, operator, value) = (toleration.field("key"), toleration.field("operator"), toleration.field("value"));
         let effect = toleration.field("effect");
@@ -158,7 +158,11 @@ pub(super) fn tolerations(list: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Tolerations of a pod can be added, and their `tolerationSeconds` changed.
-pub(super) fn only_added_tolerations(old: &Node<'_, '_>, new: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn only_added_tolerations(
+    old: &FieldNode<'_, '_>,
+    new: &FieldNode<'_, '_>,
+    report: &mut Report,
+) {
     let bare = |toleration: &Value| {
         let mut toleration = toleration.clone();
         if let Some(fields) = toleration.as_object_mut() {
@@ -166,7 +170,7 @@ pub(super) fn only_added_tolerations(old: &Node<'_, '_>, new: &Node<'_, '_>, rep
         }
         toleration
     };
-    let list = |node: &Node<'_, '_>| -> Vec<Value> {
+    let list = |node: &FieldNode<'_, '_>| -> Vec<Value> {
         node.value
             .as_array()
             .into_iter()
@@ -187,7 +191,7 @@ pub(super) fn only_added_tolerations(old: &Node<'_, '_>, new: &Node<'_, '_>, rep
 }
 
 /// Validates a node's taints.
-pub(super) fn taints(list: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn taints(list: &FieldNode<'_, '_>, report: &mut Report) {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     list.each(|_, taint| {
         let (key, value, effect) = (
@@ -211,9 +215,9 @@ pub(super) fn taints(list: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates topology spread constraints.
-pub(super) fn spread(list: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn spread(list: &FieldNode<'_, '_>, report: &mut Report) {
     list.each(|index, constraint| {
-        let positive = |at: &Node<'_, '_>, report: &mut Report| {
+        let positive = |at: &FieldNode<'_, '_>, report: &mut Report| {
             if at.int().unwrap_or(0) <= 0 {
                 report.invalid(at, "must be greater than zero");
             }
@@ -266,7 +270,7 @@ pub(super) fn spread(list: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-fn spread_label_keys(constraint: &Node<'_, '_>, report: &mut Report) {
+fn spread_label_keys(constraint: &FieldNode<'_, '_>, report: &mut Report) {
     let (keys, selector) = (
         constraint.field("matchLabelKeys"),
         constraint.field("labelSelector"),

@@ -1,12 +1,12 @@
 //! Security contexts (`pkg/apis/core/validation/validation.go`, ValidateSecurityContext).
 
 use super::container::descending_path;
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use crate::api::go;
 use serde_json::Value;
 
 /// User and group IDs have 31 bits.
-fn identity(at: &Node<'_, '_>, report: &mut Report) {
+fn identity(at: &FieldNode<'_, '_>, report: &mut Report) {
     if at
         .int()
         .is_some_and(|id| !(0..=i64::from(i32::MAX)).contains(&id))
@@ -15,13 +15,13 @@ fn identity(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn profiles(at: &Node<'_, '_>, report: &mut Report) {
+fn profiles(at: &FieldNode<'_, '_>, report: &mut Report) {
     seccomp(&at.field("seccompProfile"), report);
     app_armor(&at.field("appArmorProfile"), report);
 }
 
 /// Validates the pod's security context.
-pub(super) fn pod(spec: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn pod(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let at = spec.field("securityContext");
     for name in ["fsGroup", "runAsUser", "runAsGroup"] {
         identity(&at.field(name), report);
@@ -49,7 +49,7 @@ pub(super) fn pod(spec: &Node<'_, '_>, report: &mut Report) {
     );
 }
 
-fn sysctls(spec: &Node<'_, '_>, list: &Node<'_, '_>, report: &mut Report) {
+fn sysctls(spec: &FieldNode<'_, '_>, list: &FieldNode<'_, '_>, report: &mut Report) {
     const RULE: &str = "must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$";
     let mut seen: Vec<&str> = Vec::new();
     list.each(|_, sysctl| {
@@ -84,7 +84,7 @@ fn sysctls(spec: &Node<'_, '_>, list: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a container's security context.
-pub(super) fn container(at: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn container(at: &FieldNode<'_, '_>, spec: &FieldNode<'_, '_>, report: &mut Report) {
     if !at.is_set() {
         return;
     }
@@ -119,7 +119,7 @@ pub(super) fn container(at: &Node<'_, '_>, spec: &Node<'_, '_>, report: &mut Rep
 
 const PROFILE_TYPES: [&str; 3] = ["Localhost", "RuntimeDefault", "Unconfined"];
 
-fn seccomp(at: &Node<'_, '_>, report: &mut Report) {
+fn seccomp(at: &FieldNode<'_, '_>, report: &mut Report) {
     if !at.is_set() {
         return;
     }
@@ -148,7 +148,7 @@ fn seccomp(at: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn app_armor(at: &Node<'_, '_>, report: &mut Report) {
+fn app_armor(at: &FieldNode<'_, '_>, report: &mut Report) {
     if !at.is_set() {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::handler::port_number_or_name;
 use super::meta;
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use super::pod::ip_address;
 use crate::api::{go, names};
 use serde_json::Value;
@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 
 /// Validates a Service. Addresses and node ports that the store has yet to assign may be missing.
 pub(super) fn service(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     if let Some(old) = old {
-        changes(&Node::root(old, "spec"), &spec, report);
+        changes(&FieldNode::root(old, "spec"), &spec, report);
     }
     let ty = spec.field("type");
     let headless = is_headless(spec.value);
@@ -44,7 +44,7 @@ fn is_headless(spec: &Value) -> bool {
     spec["clusterIP"] == "None" || ips.is_some_and(|ips| matches!(&ips[..], [ip] if ip == "None"))
 }
 
-fn by_type(spec: &Node<'_, '_>, headless: bool, report: &mut Report) {
+fn by_type(spec: &FieldNode<'_, '_>, headless: bool, report: &mut Report) {
     let ips = spec.field("clusterIPs");
     match spec.field("type").text() {
         ty @ ("LoadBalancer" | "NodePort") if headless => {
@@ -80,7 +80,7 @@ fn by_type(spec: &Node<'_, '_>, headless: bool, report: &mut Report) {
 }
 
 fn port(
-    port: &Node<'_, '_>,
+    port: &FieldNode<'_, '_>,
     needs_name: bool,
     names_seen: &mut BTreeSet<String>,
     report: &mut Report,
@@ -108,7 +108,7 @@ fn port(
     }
 }
 
-fn affinity(spec: &Node<'_, '_>, report: &mut Report) {
+fn affinity(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let affinity = spec.field("sessionAffinity");
     report.one_of(&affinity, &["ClientIP", "None"]);
     let config = spec.field("sessionAffinityConfig");
@@ -135,7 +135,7 @@ fn affinity(spec: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn cluster_ips(spec: &Node<'_, '_>, report: &mut Report) {
+fn cluster_ips(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let (ip, ips) = (spec.field("clusterIP"), spec.field("clusterIPs"));
     if ip.text().is_empty() {
         if ips.len() > 0 {
@@ -160,7 +160,7 @@ fn cluster_ips(spec: &Node<'_, '_>, report: &mut Report) {
         // The store copies the address into the list, where the fault is reported.
         let list = spec.field("clusterIPs");
         ip_address(
-            &Node {
+            &FieldNode {
                 value: ip.value,
                 ..list.index(0)
             },
@@ -181,7 +181,7 @@ fn cluster_ips(spec: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn port_duplicates(spec: &Node<'_, '_>, report: &mut Report) {
+fn port_duplicates(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let ports = spec.field("ports");
     if spec.field("type").text() == "ClusterIP" {
         ports.each(|_, port| {
@@ -215,10 +215,10 @@ fn port_duplicates(spec: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn source_ranges(spec: &Node<'_, '_>, report: &mut Report) {
+fn source_ranges(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let ranges = spec.field("loadBalancerSourceRanges");
     // Upstream capitalizes this path.
-    let at = Node {
+    let at = FieldNode {
         value: ranges.value,
         ..spec.named("LoadBalancerSourceRanges")
     };
@@ -242,7 +242,7 @@ fn source_ranges(spec: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-fn traffic(spec: &Node<'_, '_>, report: &mut Report) {
+fn traffic(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let ty = spec.field("type").text();
     let balanced = ty == "LoadBalancer";
     let only_balanced = "may only be used when `type` is 'LoadBalancer'";
@@ -279,8 +279,8 @@ fn traffic(spec: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates immutable fields; an omitted address keeps its value.
-fn changes(old: &Node<'_, '_>, new: &Node<'_, '_>, report: &mut Report) {
-    let external = |spec: &Node<'_, '_>| spec.field("type").text() == "ExternalName";
+fn changes(old: &FieldNode<'_, '_>, new: &FieldNode<'_, '_>, report: &mut Report) {
+    let external = |spec: &FieldNode<'_, '_>| spec.field("type").text() == "ExternalName";
     if external(old) || external(new) || (is_headless(old.value) && is_headless(new.value)) {
         return;
     }

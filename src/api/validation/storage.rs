@@ -1,7 +1,7 @@
 //! Claims, volumes and storage classes (`pkg/apis/{core,storage}/validation/validation.go`).
 
 use super::meta;
-use super::node::{Node, Report};
+use super::node::{FieldNode, Report};
 use super::pod::difference;
 use super::{resources, scheduling};
 use crate::api::go;
@@ -22,7 +22,7 @@ fn storage_of(amounts: &Value) -> Quantity {
     Quantity::parse(amounts["storage"].as_str().unwrap_or("0")).unwrap_or(Quantity::whole(0))
 }
 
-fn access_modes(modes: &Node<'_, '_>, report: &mut Report) {
+fn access_modes(modes: &FieldNode<'_, '_>, report: &mut Report) {
     let list = || {
         modes
             .value
@@ -44,14 +44,14 @@ fn access_modes(modes: &Node<'_, '_>, report: &mut Report) {
     }
 }
 
-fn class_name(at: &Node<'_, '_>, report: &mut Report) {
+fn class_name(at: &FieldNode<'_, '_>, report: &mut Report) {
     if !at.text().is_empty() {
         report.complaints(at, &names::dns1123_subdomain(at.text()));
     }
 }
 
 /// Validates the spec of a claim or claim template.
-pub(super) fn claim_spec(spec: &Node<'_, '_>, report: &mut Report) {
+pub(super) fn claim_spec(spec: &FieldNode<'_, '_>, report: &mut Report) {
     let modes = spec.field("accessModes");
     if modes.len() == 0 {
         report.required(&modes, "at least 1 access mode is required");
@@ -62,7 +62,7 @@ pub(super) fn claim_spec(spec: &Node<'_, '_>, report: &mut Report) {
     let resources = spec.field("resources");
     let requests = resources.field("requests");
     let storage = requests.key("storage");
-    let at = Node {
+    let at = FieldNode {
         value: storage.value,
         ..resources.key("storage")
     };
@@ -85,7 +85,7 @@ pub(super) fn claim_spec(spec: &Node<'_, '_>, report: &mut Report) {
     class_name(&spec.field("volumeAttributesClassName"), report);
 }
 
-fn data_source(at: &Node<'_, '_>, report: &mut Report) {
+fn data_source(at: &FieldNode<'_, '_>, report: &mut Report) {
     if !at.is_set() {
         return;
     }
@@ -103,7 +103,7 @@ fn data_source(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 pub(super) fn claim(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     claim_spec(&spec, report);
     let Some(old) = old else { return };
     let mut expected = old["spec"].clone();
@@ -152,7 +152,7 @@ pub(super) fn claim(old: Option<&Value>, new: &Value, report: &mut Report) {
         );
     }
     if old["spec"]["volumeMode"] != actual["volumeMode"] {
-        report.invalid(&Node::root(actual, "volumeMode"), "field is immutable");
+        report.invalid(&FieldNode::root(actual, "volumeMode"), "field is immutable");
     }
 }
 
@@ -178,7 +178,7 @@ fn sources(spec: &Value) -> impl Iterator<Item = &String> {
 }
 
 pub(super) fn volume(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let (modes, capacity) = (spec.field("accessModes"), spec.field("capacity"));
     if modes.len() == 0 {
         report.required(&modes, "");
@@ -232,12 +232,15 @@ pub(super) fn volume(old: Option<&Value>, new: &Value, report: &mut Report) {
         );
     }
     if old["spec"]["volumeMode"] != spec.value["volumeMode"] {
-        report.invalid(&Node::root(spec.value, "volumeMode"), "field is immutable");
+        report.invalid(
+            &FieldNode::root(spec.value, "volumeMode"),
+            "field is immutable",
+        );
     }
 }
 
 pub(super) fn class(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let provisioner = Node::root(new, "provisioner");
+    let provisioner = FieldNode::root(new, "provisioner");
     if provisioner.text().is_empty() {
         report.required(&provisioner, "");
     } else {
@@ -246,14 +249,17 @@ pub(super) fn class(old: Option<&Value>, new: &Value, report: &mut Report) {
             &names::qualified_name(&provisioner.text().to_lowercase()),
         );
     }
-    report.optional_one_of(&Node::root(new, "reclaimPolicy"), &["Delete", "Retain"]);
-    let binding = Node::root(new, "volumeBindingMode");
+    report.optional_one_of(
+        &FieldNode::root(new, "reclaimPolicy"),
+        &["Delete", "Retain"],
+    );
+    let binding = FieldNode::root(new, "volumeBindingMode");
     report.one_of(&binding, &["Immediate", "WaitForFirstConsumer"]);
     let Some(old) = old else { return };
     for name in ["parameters", "provisioner", "reclaimPolicy"] {
         if old.get(name) != new.get(name) {
             report.forbidden(
-                &Node::root(new, name),
+                &FieldNode::root(new, name),
                 &format!("updates to {name} are forbidden."),
             );
         }

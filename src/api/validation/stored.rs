@@ -6,8 +6,8 @@ use super::apps::{
     selector_itself,
 };
 use super::meta;
-use super::node::{Node, Report};
-use super::pod::{self, Context};
+use super::node::{FieldNode, Report};
+use super::pod::{self, PodContext};
 use crate::api::go;
 use crate::api::kind::Kind;
 use crate::api::names;
@@ -17,7 +17,7 @@ use serde_json::Value;
 pub(super) fn validate(kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
     match kind {
         Kind::DaemonSet => daemon_set(old, new, report),
-        Kind::Job => job(&Node::root(new, "spec"), old, report),
+        Kind::Job => job(&FieldNode::root(new, "spec"), old, report),
         Kind::CronJob => cron_job(new, report),
         Kind::Ingress => ingress(new, report),
         Kind::NetworkPolicy => network_policy(new, report),
@@ -33,12 +33,12 @@ pub(super) fn validate(kind: Kind, old: Option<&Value>, new: &Value, report: &mu
 }
 
 fn daemon_set(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let (selector, template) = (spec.field("selector"), spec.field("template"));
     if selector_itself(&selector, "empty selector is invalid for daemonset", report) {
         matching_labels(&selector, &template, report);
     }
-    pod::template(&template, &Context::template(), report);
+    pod::template(&template, &PodContext::template(), report);
     only_always(
         &template,
         "activeDeadlineSeconds in DaemonSet is not Supported",
@@ -57,7 +57,7 @@ fn daemon_set(old: Option<&Value>, new: &Value, report: &mut Report) {
     immutable_selector(old, &spec, report);
 }
 
-fn job(spec: &Node<'_, '_>, old: Option<&Value>, report: &mut Report) {
+fn job(spec: &FieldNode<'_, '_>, old: Option<&Value>, report: &mut Report) {
     for field in [
         "parallelism",
         "completions",
@@ -69,7 +69,7 @@ fn job(spec: &Node<'_, '_>, old: Option<&Value>, report: &mut Report) {
     }
     report.optional_one_of(&spec.field("completionMode"), &["NonIndexed", "Indexed"]);
     let template = spec.field("template");
-    pod::template(&template, &Context::template(), report);
+    pod::template(&template, &PodContext::template(), report);
     let inner = template.field("spec");
     let policy = inner.field("restartPolicy");
     match policy.text() {
@@ -86,7 +86,7 @@ fn job(spec: &Node<'_, '_>, old: Option<&Value>, report: &mut Report) {
 }
 
 fn cron_job(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let schedule = spec.field("schedule");
     match schedule.text() {
         "" => report.required(&schedule, ""),
@@ -120,7 +120,7 @@ fn list(text: &str) -> String {
 }
 
 fn ingress(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let default = spec.field("defaultBackend");
     if spec.field("rules").len() == 0 && !default.is_set() {
         report.invalid(
@@ -157,7 +157,7 @@ fn ingress(new: &Value, report: &mut Report) {
     });
 }
 
-fn backend(at: &Node<'_, '_>, report: &mut Report) {
+fn backend(at: &FieldNode<'_, '_>, report: &mut Report) {
     let (service, resource) = (at.field("service"), at.field("resource"));
     if !service.is_set() {
         if !resource.is_set() {
@@ -178,7 +178,7 @@ fn backend(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 fn network_policy(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     meta::selector(&spec.field("podSelector"), report);
     spec.field("policyTypes").each(|_, kind| {
         report.optional_one_of(&kind, &["Egress", "Ingress"]);
@@ -196,7 +196,7 @@ fn network_policy(new: &Value, report: &mut Report) {
 }
 
 fn budget(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let (least, most) = (spec.field("minAvailable"), spec.field("maxUnavailable"));
     if least.is_set() && most.is_set() {
         report.invalid(&spec, "minAvailable and maxUnavailable cannot be both set");
@@ -212,7 +212,7 @@ fn budget(new: &Value, report: &mut Report) {
     );
 }
 
-fn quantities(at: &Node<'_, '_>, report: &mut Report) {
+fn quantities(at: &FieldNode<'_, '_>, report: &mut Report) {
     at.entries(|_, amount| {
         let value = Quantity::parse(amount.text());
         if value.is_ok_and(|value| value.sign() < 0) {
@@ -222,14 +222,14 @@ fn quantities(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 fn quota(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let hard = spec.field("hard");
     quantities(&hard, report);
     hard.entries(|name, amount| {
         let is_known = name.contains('/') || STANDARD.contains(&name);
         if !is_known {
             let detail = "must be a standard resource type or fully qualified";
-            let shown = Node {
+            let shown = FieldNode {
                 value: amount.value,
                 ..hard.key(name)
             };
@@ -266,7 +266,7 @@ const STANDARD: [&str; 23] = [
 ];
 
 fn limits(new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     spec.field("limits").each(|_, item| {
         for (low, high) in [
             ("min", "max"),
@@ -302,10 +302,10 @@ fn spaced(field: &str) -> &str {
 }
 
 fn priority_class(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let value = Node::root(new, "value");
+    let value = FieldNode::root(new, "value");
     let name = new["metadata"]["name"].as_str().unwrap_or_default();
     if name.starts_with("system-") {
-        let metadata = Node::root(new, "metadata");
+        let metadata = FieldNode::root(new, "metadata");
         report.forbidden(
             &metadata.field("name"),
             "priority class names with 'system-' prefix are reserved for system use only. error: ",
@@ -317,7 +317,7 @@ fn priority_class(old: Option<&Value>, new: &Value, report: &mut Report) {
             "maximum allowed value of a user defined priority is 1000000000",
         );
     }
-    let policy = Node::root(new, "preemptionPolicy");
+    let policy = FieldNode::root(new, "preemptionPolicy");
     report.optional_one_of(&policy, &["Never", "PreemptLowerPriority"]);
     let Some(old) = old else { return };
     if old["value"] != new["value"] {
@@ -329,7 +329,7 @@ fn priority_class(old: Option<&Value>, new: &Value, report: &mut Report) {
 }
 
 fn role(kind: Kind, new: &Value, report: &mut Report) {
-    let rules = Node::root(new, "rules");
+    let rules = FieldNode::root(new, "rules");
     rules.each(|_, rule| {
         let verbs = rule.field("verbs");
         if verbs.len() == 0 {
@@ -356,7 +356,7 @@ fn role(kind: Kind, new: &Value, report: &mut Report) {
 }
 
 fn binding(kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
-    let role = Node::root(new, "roleRef");
+    let role = FieldNode::root(new, "roleRef");
     let kinds: &[&str] = match kind {
         Kind::RoleBinding => &["Role", "ClusterRole"],
         _ => &["ClusterRole"],
@@ -365,7 +365,7 @@ fn binding(kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
         report.not_supported(&role.field("kind"), kinds);
     }
     report.not_empty(&role.field("name"));
-    Node::root(new, "subjects").each(|_, subject| {
+    FieldNode::root(new, "subjects").each(|_, subject| {
         report.not_empty(&subject.field("name"));
         let of = subject.field("kind");
         let namespace = subject.field("namespace");
@@ -381,10 +381,10 @@ fn binding(kind: Kind, old: Option<&Value>, new: &Value, report: &mut Report) {
 }
 
 fn definition(old: Option<&Value>, new: &Value, report: &mut Report) {
-    let spec = Node::root(new, "spec");
+    let spec = FieldNode::root(new, "spec");
     let names = spec.field("names");
     let (group, plural) = (spec.field("group"), names.field("plural"));
-    let metadata = Node::root(new, "metadata");
+    let metadata = FieldNode::root(new, "metadata");
     let name = metadata.field("name");
     let wanted = format!("{}.{}", plural.text(), group.text());
     if name.text() != wanted {

@@ -3,8 +3,8 @@
 use super::container::{descending_path, no_backsteps};
 use super::env::{FILE_FIELDS, field_ref, resource_field_ref};
 use super::meta;
-use super::node::{Node, Report, render};
-use super::pod::Context;
+use super::node::{FieldNode, Report, render};
+use super::pod::PodContext;
 use super::storage;
 use crate::api::names;
 use crate::api::quantity::Quantity;
@@ -47,8 +47,8 @@ const SOURCES: [(&str, &[&str]); 30] = [
 
 /// Validates the volumes and returns the mountable ones by name, with whether each can be a block device.
 pub(super) fn volumes<'a>(
-    list: &Node<'a, '_>,
-    context: &Context<'a>,
+    list: &FieldNode<'a, '_>,
+    context: &PodContext<'a>,
     report: &mut Report,
 ) -> LiteMap<&'a str, bool> {
     let mut good = LiteMap::new_vec();
@@ -91,7 +91,7 @@ pub(super) fn volumes<'a>(
     good
 }
 
-fn source(volume: &Node<'_, '_>, context: &Context<'_>, report: &mut Report) {
+fn source(volume: &FieldNode<'_, '_>, context: &PodContext<'_>, report: &mut Report) {
     let mut found = false;
     for (name, required) in SOURCES {
         let source = volume.field(name);
@@ -114,9 +114,9 @@ fn source(volume: &Node<'_, '_>, context: &Context<'_>, report: &mut Report) {
 
 fn details(
     name: &str,
-    source: &Node<'_, '_>,
+    source: &FieldNode<'_, '_>,
     volume_name: &str,
-    context: &Context<'_>,
+    context: &PodContext<'_>,
     report: &mut Report,
 ) {
     match name {
@@ -196,7 +196,7 @@ fn details(
 }
 
 /// Validates a file mode.
-fn file_mode(at: &Node<'_, '_>, report: &mut Report) {
+fn file_mode(at: &FieldNode<'_, '_>, report: &mut Report) {
     if at.int().is_some_and(|mode| !(0..=0o777).contains(&mode)) {
         report.invalid(
             at,
@@ -206,14 +206,14 @@ fn file_mode(at: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a path within a volume; names that start with two dots are reserved for the kubelet.
-fn local_path(at: &Node<'_, '_>, path: &str, report: &mut Report) {
+fn local_path(at: &FieldNode<'_, '_>, path: &str, report: &mut Report) {
     descending_path(at, path, report);
     if path.starts_with("..") && !path.starts_with("../") {
         report.invalid_value(at, &crate::api::go::quote(path), "must not start with '..'");
     }
 }
 
-fn key_to_path(item: &Node<'_, '_>, report: &mut Report) {
+fn key_to_path(item: &FieldNode<'_, '_>, report: &mut Report) {
     report.not_empty(&item.field("key"));
     let path = item.field("path");
     report.not_empty(&path);
@@ -222,8 +222,8 @@ fn key_to_path(item: &Node<'_, '_>, report: &mut Report) {
 }
 
 /// Validates a downward API file, which is reported under `at`.
-fn downward_file(file: &Node<'_, '_>, at: &Node<'_, '_>, report: &mut Report) {
-    let at = Node {
+fn downward_file(file: &FieldNode<'_, '_>, at: &FieldNode<'_, '_>, report: &mut Report) {
+    let at = FieldNode {
         value: file.value,
         ..*at
     };
@@ -245,7 +245,7 @@ fn downward_file(file: &Node<'_, '_>, at: &Node<'_, '_>, report: &mut Report) {
     file_mode(&at.field("mode"), report);
 }
 
-fn projected(volume: &Node<'_, '_>, report: &mut Report) {
+fn projected(volume: &FieldNode<'_, '_>, report: &mut Report) {
     file_mode(&volume.field("defaultMode"), report);
     let mut paths = BTreeSet::new();
     volume.field("sources").each(|_, source| {
@@ -300,7 +300,11 @@ fn projected(volume: &Node<'_, '_>, report: &mut Report) {
     });
 }
 
-fn service_account_token(token: &Node<'_, '_>, volume: &Node<'_, '_>, report: &mut Report) {
+fn service_account_token(
+    token: &FieldNode<'_, '_>,
+    volume: &FieldNode<'_, '_>,
+    report: &mut Report,
+) {
     let seconds = token.field("expirationSeconds");
     match seconds.int().unwrap_or(3600) {
         i64::MIN..600 => {

@@ -2,7 +2,7 @@
 //! in `pkg/registry`, `pkg/api/pod/warnings.go`), except those about annotations and volumes that were removed
 //! years ago.
 
-use super::node::Node;
+use super::node::FieldNode;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::names::dns1123_label;
@@ -41,7 +41,7 @@ const OLD_NODE_LABELS: &[(&str, &str)] = &[
 #[must_use]
 pub fn on_create(kind: Kind, object: &Value) -> Vec<String> {
     let mut warnings = Vec::new();
-    let metadata = Node::root(object, "metadata");
+    let metadata = FieldNode::root(object, "metadata");
     let own = metadata.field("name").text();
     // A generated name will be five characters longer.
     let name = match own {
@@ -61,7 +61,7 @@ pub fn on_create(kind: Kind, object: &Value) -> Vec<String> {
         ));
     }
     if kind == Kind::Pod {
-        pod_spec(&Node::root(object, "spec"), &mut warnings);
+        pod_spec(&FieldNode::root(object, "spec"), &mut warnings);
     }
     template(kind, object, &mut warnings);
     history_limit(kind, object, &mut warnings);
@@ -85,13 +85,13 @@ pub fn on_update(kind: Kind, old: &Value, new: &Value) -> Vec<String> {
 
 fn template(kind: Kind, object: &Value, warnings: &mut Vec<String>) {
     if kind.has_pods() {
-        let spec = Node::root(object, "spec");
+        let spec = FieldNode::root(object, "spec");
         pod_spec(&spec.field("template").field("spec"), warnings);
     }
 }
 
 fn history_limit(kind: Kind, object: &Value, warnings: &mut Vec<String>) {
-    let limit = Node::root(object, "spec")
+    let limit = FieldNode::root(object, "spec")
         .field("revisionHistoryLimit")
         .int();
     if kind == Kind::StatefulSet && limit.is_some_and(|limit| limit < 0) {
@@ -102,7 +102,7 @@ fn history_limit(kind: Kind, object: &Value, warnings: &mut Vec<String>) {
     }
 }
 
-fn pod_spec(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
+fn pod_spec(spec: &FieldNode<'_, '_>, warnings: &mut Vec<String>) {
     let old_label = |key: &str| OLD_NODE_LABELS.iter().find(|(old, _)| *old == key);
     spec.field("nodeSelector").entries(|key, value| {
         if let Some((_, message)) = old_label(key) {
@@ -146,7 +146,7 @@ fn pod_spec(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
     }
 }
 
-fn affinity(affinity: &Node<'_, '_>, warnings: &mut Vec<String>) {
+fn affinity(affinity: &FieldNode<'_, '_>, warnings: &mut Vec<String>) {
     affinity
         .field("requiredDuringSchedulingIgnoredDuringExecution")
         .each(|_, term| selects_nothing(&term.field("labelSelector"), warnings));
@@ -158,14 +158,14 @@ fn affinity(affinity: &Node<'_, '_>, warnings: &mut Vec<String>) {
         });
 }
 
-fn selects_nothing(selector: &Node<'_, '_>, warnings: &mut Vec<String>) {
+fn selects_nothing(selector: &FieldNode<'_, '_>, warnings: &mut Vec<String>) {
     if !selector.is_set() {
         let text = "a null labelSelector results in matching no pod";
         warnings.push(format!("{}: {text}", selector.path));
     }
 }
 
-fn twice(list: &Node<'_, '_>, name: &str, warnings: &mut Vec<String>) {
+fn twice(list: &FieldNode<'_, '_>, name: &str, warnings: &mut Vec<String>) {
     let mut seen = Vec::new();
     list.each(|_, item| {
         let field = item.field(name);
@@ -182,7 +182,7 @@ fn twice(list: &Node<'_, '_>, name: &str, warnings: &mut Vec<String>) {
 }
 
 /// Warns of fractional bytes.
-fn fractions(resources: &Node<'_, '_>, warnings: &mut Vec<String>) {
+fn fractions(resources: &FieldNode<'_, '_>, warnings: &mut Vec<String>) {
     for resource in ["memory", "ephemeral-storage"] {
         for list in ["limits", "requests"] {
             let amounts = resources.field(list);
@@ -201,7 +201,7 @@ fn fractions(resources: &Node<'_, '_>, warnings: &mut Vec<String>) {
 }
 
 /// Warns of a variable that is defined again without using its previous value.
-fn hidden_variables(env: &Node<'_, '_>, warnings: &mut Vec<String>) {
+fn hidden_variables(env: &FieldNode<'_, '_>, warnings: &mut Vec<String>) {
     let mut seen = Vec::new();
     env.each(|_, variable| {
         let name = variable.field("name").text().to_owned();
@@ -230,7 +230,7 @@ struct Port {
 }
 
 impl Port {
-    fn of(port: &Node<'_, '_>) -> Self {
+    fn of(port: &FieldNode<'_, '_>) -> Self {
         let int = |name: &str| port.field(name).int().unwrap_or(0);
         let text = |name: &str| port.field(name).text().to_owned();
         Self {
@@ -255,7 +255,7 @@ impl Port {
     }
 }
 
-fn ports(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
+fn ports(spec: &FieldNode<'_, '_>, warnings: &mut Vec<String>) {
     let mut seen: Vec<Port> = Vec::new();
     for list in ["initContainers", "containers"] {
         spec.field(list).each(|_, container| {
@@ -278,7 +278,7 @@ fn ports(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
 
 /// Warns of duplicate port names: Services and probes find the first one, in init containers only if they are
 /// sidecars.
-fn port_names(spec: &Node<'_, '_>, warnings: &mut Vec<String>) {
+fn port_names(spec: &FieldNode<'_, '_>, warnings: &mut Vec<String>) {
     let mut seen: Vec<(String, String)> = Vec::new();
     for list in ["initContainers", "containers"] {
         spec.field(list).each(|_, container| {

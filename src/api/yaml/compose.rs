@@ -198,9 +198,6 @@ impl<'a> Composer<'a> {
             let key = if merge { String::new() } else { self.key(key)? };
             if !merge {
                 push_key(&mut self.path, &key);
-                if fields.contains_key(&key) {
-                    self.positions.forget(&self.path);
-                }
             }
             let item = self.next()?;
             let place = self.place(item.1.start);

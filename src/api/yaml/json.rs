@@ -147,9 +147,6 @@ impl Reader<'_> {
             self.space();
             let length = self.path.len();
             push_key(&mut self.path, &key);
-            if fields.contains_key(&key) {
-                self.positions.forget(&self.path);
-            }
             let place = self.here;
             let value = self.value()?;
             self.positions.insert(&self.path, key_place, place);

@@ -9,6 +9,7 @@ mod compose;
 mod emit;
 mod json;
 mod kyaml;
+mod lines;
 mod positions;
 mod scalar;
 mod syntax;
@@ -77,11 +78,13 @@ pub enum YamlError {
         /// Position of the separator.
         place: Place,
     },
-    /// Longer than [`MAX_INPUT_BYTES`].
-    #[error("the input is {bytes} bytes long: at most {MAX_INPUT_BYTES} bytes (256 KiB) are read")]
+    /// Longer than is read.
+    #[error("the input is {bytes} bytes long: at most {most} bytes ({} KiB) are read", most / 1024)]
     TooLong {
         /// Length of the input.
         bytes: usize,
+        /// Maximum length.
+        most: usize,
     },
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("lists and mappings are nested too deep: at most {MAX_DEPTH} levels are read")]
@@ -113,22 +116,41 @@ impl YamlError {
 /// # Errors
 /// The first fault in the input; documents before it are dropped.
 pub fn documents(text: &str) -> Result<Vec<Document>, YamlError> {
-    let (documents, error) = documents_until_error(text);
-    error.map_or(Ok(documents), Err)
+    documents_within(text, MAX_INPUT_BYTES)
+}
+
+/// The same for an input of another maximum length in bytes.
+///
+/// # Errors
+/// The first fault in the input; documents before it are dropped.
+pub fn documents_within(text: &str, most: usize) -> Result<Vec<Document>, YamlError> {
+    let mut documents = Vec::new();
+    read(text, most, &mut documents)?;
+    Ok(documents)
+}
+
+/// Refuses an input that is too long, in bytes.
+///
+/// # Errors
+/// The input is longer.
+pub fn check_length(text: &str, most: usize) -> Result<(), YamlError> {
+    let bytes = text.len();
+    match bytes > most {
+        true => Err(YamlError::TooLong { bytes, most }),
+        false => Ok(()),
+    }
 }
 
 /// The documents before the first fault, and that fault. JSON with a fault yields no documents.
 #[must_use]
 pub fn documents_until_error(text: &str) -> (Vec<Document>, Option<YamlError>) {
     let mut documents = Vec::new();
-    let error = read(text, &mut documents).err();
+    let error = read(text, MAX_INPUT_BYTES, &mut documents).err();
     (documents, error)
 }
 
-fn read(text: &str, documents: &mut Vec<Document>) -> Result<(), YamlError> {
-    if text.len() > MAX_INPUT_BYTES {
-        return Err(YamlError::TooLong { bytes: text.len() });
-    }
+fn read(text: &str, most: usize, documents: &mut Vec<Document>) -> Result<(), YamlError> {
+    check_length(text, most)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !text.trim_start().starts_with('{') {
         return yaml_documents(text, documents);

@@ -14,7 +14,9 @@ pub struct Place {
 /// Keys of maps are path segments like fields (`metadata.labels.app`); a key that is not a plain identifier is in
 /// brackets (`metadata.annotations[a.b/c]`). Lookups also accept brackets around plain identifiers.
 ///
-/// Lookups are rare, so a list is sufficient, and adds less wasm than another map type.
+/// Lookups are rare, so a list is sufficient, and adds less wasm than another map type. It is searched from the end: of a
+/// repeated key the last one wins. What the others contained stays in the list, since removing it takes minutes for a
+/// hostile text of some megabytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Positions(Vec<(String, Place, Place)>);
 
@@ -68,17 +70,30 @@ impl Positions {
         inner
     }
 
-    pub(super) fn insert(&mut self, path: &str, key: Place, value: Place) {
-        self.0.push((path.to_owned(), key, value));
+    /// The positions of each item of a top-level list, as if it were a whole document.
+    #[must_use]
+    pub fn items(&self, list: &str, count: usize) -> Vec<Self> {
+        let mut items = vec![Self::default(); count];
+        for (path, key, value) in self.iter() {
+            let rest = path
+                .strip_prefix(list)
+                .and_then(|rest| rest.strip_prefix('['));
+            let Some((number, rest)) = rest.and_then(|rest| rest.split_once(']')) else {
+                continue;
+            };
+            let item = number
+                .parse::<usize>()
+                .ok()
+                .and_then(|at| items.get_mut(at));
+            if let Some(item) = item {
+                item.insert(rest.trim_start_matches('.'), key, value);
+            }
+        }
+        items
     }
 
-    /// Removes a field and its content: the last one of duplicate keys wins.
-    pub(super) fn forget(&mut self, path: &str) {
-        self.0.retain(|(other, ..)| {
-            !other
-                .strip_prefix(path)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        });
+    pub(super) fn insert(&mut self, path: &str, key: Place, value: Place) {
+        self.0.push((path.to_owned(), key, value));
     }
 
     fn get(&self, path: &str) -> Option<(Place, Place)> {
@@ -87,9 +102,9 @@ impl Positions {
     }
 
     fn exactly(&self, path: &str) -> Option<(Place, Place)> {
-        let mut all = self.iter();
+        let mut all = self.0.iter().rev();
         all.find(|(other, ..)| *other == path)
-            .map(|(_, key, value)| (key, value))
+            .map(|(_, key, value)| (*key, *value))
     }
 }
 
@@ -138,7 +153,7 @@ fn canonical(path: &str) -> String {
 }
 
 /// The path without its last segment; empty for a top-level field.
-fn parent(path: &str) -> Option<&str> {
+pub(super) fn parent(path: &str) -> Option<&str> {
     if path.is_empty() {
         return None;
     }

@@ -192,7 +192,10 @@ fn hostile_input_is_refused_quickly() {
     ));
     assert_eq!(
         documents(&"a".repeat(300_000)),
-        Err(YamlError::TooLong { bytes: 300_000 })
+        Err(YamlError::TooLong {
+            bytes: 300_000,
+            most: MAX_INPUT_BYTES
+        })
     );
     let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
     for level in 1..9 {
@@ -275,4 +278,28 @@ trail: \"a \\nb\\n\"
 ";
     assert_eq!(to_string(&value), expected);
     assert_eq!(one(expected).value, value);
+}
+
+#[test]
+fn of_repeated_keys_the_last_one_has_the_positions() {
+    for text in [
+        "a: {b: 1, e: {f: 1}}\nc: 2\na: {d: 3,\n e: 4}\n",
+        "{\"a\": {\"b\": 1, \"e\": {\"f\": 1}},\n\"c\": 2,\n\"a\": {\"d\": 3,\n\"e\": 4}}",
+    ] {
+        let positions = one(text).positions;
+        let lines = ["a", "a.d", "a.e", "c"];
+        let lines = lines.map(|path| positions.key(path).map(|place| place.line));
+        assert_eq!(lines, [Some(3), Some(3), Some(4), Some(2)], "{text}");
+    }
+}
+
+/// With a search for each repetition this would take minutes.
+#[test]
+fn many_repeated_keys_are_read_in_one_pass() {
+    let keys: String = (0..40_000)
+        .map(|key| format!("k{key}: {{a: 1}}\n"))
+        .collect();
+    let mut documents = documents_within(&keys.repeat(3), 4 << 20).unwrap();
+    let positions = documents.remove(0).positions;
+    assert_eq!(positions.key("k0").map(|place| place.line), Some(80_001));
 }

@@ -14,7 +14,7 @@ const SCALE_UP_LEAST: i32 = 4;
 
 /// Scaling rules of one direction (`v2.HPAScalingRules`), defaulted.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
+pub struct ScalingRules {
     /// Stabilization window in seconds, within which the most cautious recommendation wins.
     pub window: i64,
     /// Which policy applies.
@@ -72,15 +72,15 @@ pub struct GivenRules {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Behavior {
     /// Rules for scaling up.
-    pub up: Rules,
+    pub up: ScalingRules,
     /// Rules for scaling down.
-    pub down: Rules,
+    pub down: ScalingRules,
 }
 
 impl GivenRules {
     /// Rules for scaling up, defaulted (`pkg/apis/autoscaling/v2/defaults.go`, GenerateHPAScaleUpRules).
     #[must_use]
-    pub fn up(self) -> Rules {
+    pub fn up(self) -> ScalingRules {
         let policy = |kind, value| Policy {
             kind,
             value,
@@ -95,7 +95,7 @@ impl GivenRules {
 
     /// Rules for scaling down, defaulted (GenerateHPAScaleDownRules, maybeInitScaleDownStabilizationWindow).
     #[must_use]
-    pub fn down(self) -> Rules {
+    pub fn down(self) -> ScalingRules {
         let everything = Policy {
             kind: PolicyType::Percent,
             value: 100,
@@ -104,9 +104,9 @@ impl GivenRules {
         self.or(DOWNSCALE_STABILIZATION, vec![everything])
     }
 
-    fn or(self, window: i64, policies: Vec<Policy>) -> Rules {
+    fn or(self, window: i64, policies: Vec<Policy>) -> ScalingRules {
         let tolerance = self.tolerance.as_deref().and_then(amount);
-        Rules {
+        ScalingRules {
             window: self.stabilization_window_seconds.unwrap_or(window),
             select: self.select_policy.unwrap_or(Select::Max),
             policies: self.policies.unwrap_or(policies),
@@ -249,7 +249,7 @@ impl AutoscalerMemory {
     }
 
     /// Maximum size that the policies allow now (calculateScaleUpLimitWithScalingRules).
-    fn scale_up_limit(&self, rules: &Rules, current: i32, now: Time) -> i32 {
+    fn scale_up_limit(&self, rules: &ScalingRules, current: i32, now: Time) -> i32 {
         let proposals = rules.policies.iter().map(|policy| {
             let start = self.start_of_period(policy, current, now);
             match policy.kind {
@@ -265,7 +265,7 @@ impl AutoscalerMemory {
     }
 
     /// Minimum size that the policies allow now (calculateScaleDownLimitWithBehaviors).
-    fn scale_down_limit(&self, rules: &Rules, current: i32, now: Time) -> i32 {
+    fn scale_down_limit(&self, rules: &ScalingRules, current: i32, now: Time) -> i32 {
         let proposals = rules.policies.iter().map(|policy| {
             let start = self.start_of_period(policy, current, now);
             match policy.kind {

@@ -32,7 +32,7 @@ impl Tolerances {
 
 /// A sample of a pod's usage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sample {
+pub struct UsageSample {
     /// Usage in thousandths.
     pub milli: i64,
     /// When it was taken.
@@ -42,7 +42,7 @@ pub struct Sample {
 }
 
 /// Samples by pod.
-pub type Samples = LiteMap<Rc<str>, Sample>;
+pub type Samples = LiteMap<Rc<str>, UsageSample>;
 
 /// Why no size can be computed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -272,7 +272,7 @@ impl Calculator<'_> {
     }
 
     /// Whether a pod's CPU usage is still dominated by its startup.
-    fn is_too_young(&self, pod: &Pod, sample: &Sample) -> bool {
+    fn is_too_young(&self, pod: &Pod, sample: &UsageSample) -> bool {
         let ready = pod.condition(PodConditionType::Ready);
         let (Some(ready), Some(start)) = (ready, pod.status.start_time) else {
             return true;
@@ -339,7 +339,7 @@ impl Calculator<'_> {
             let replicas = (ratio * groups.ready as f64).ceil() as i32;
             return Ok(proposal(replicas, ratio, to_i32(groups.ready)));
         }
-        let sample = |milli| Sample {
+        let sample = |milli| UsageSample {
             milli,
             at: self.now,
             window: 0,

@@ -1,7 +1,7 @@
 //! Evaluates the metrics of an autoscaler (`horizontal.go`, computeReplicasForMetrics).
 
 use super::branches as b;
-use super::calculator::{Calculator, CalculatorError, Proposal, Sample, Samples, Tolerances};
+use super::calculator::{Calculator, CalculatorError, Proposal, Samples, Tolerances, UsageSample};
 use super::external;
 use super::scale::Scale;
 use super::spec::{Autoscaler, Metric, ResourceMetric};
@@ -24,13 +24,13 @@ const READINESS_DELAY: i64 = 30_000;
 /// Result of all metrics.
 pub(super) struct Wanted {
     /// The recommended size and its metric, or why there is none.
-    pub replicas: Result<(i32, String), Failure>,
+    pub replicas: Result<(i32, String), MetricsFailure>,
     /// `status.currentMetrics`.
     pub current: Vec<Value>,
 }
 
 /// Why the metrics yield no size.
-pub(super) struct Failure {
+pub(super) struct MetricsFailure {
     /// Reason of the condition ScalingActive.
     pub reason: &'static str,
     /// Its message.
@@ -81,7 +81,7 @@ pub(super) fn compute(cx: &mut Context<'_>, autoscaler: &Autoscaler, scale: &Sca
     let replicas = match (best, failures.into_iter().next()) {
         (Some(best), None) => Ok(best),
         (Some(best), Some(_)) if best.0 >= scale.replicas => Ok(best),
-        (_, Some(first)) => Err(Failure {
+        (_, Some(first)) => Err(MetricsFailure {
             reason: first.reason,
             message: format!(
                 "the HPA was unable to compute the replica count: {}",
@@ -267,7 +267,7 @@ fn samples(
             }
             Load::Shared(_) => 0,
         };
-        let sample = Sample {
+        let sample = UsageSample {
             milli,
             at: now,
             window: SAMPLE_WINDOW,

@@ -209,7 +209,7 @@ impl Pass {
                 let reason = "AmbiguousSelector";
                 event(cx, &self.autoscaler, EventType::Warning, reason, &message);
                 metrics::Wanted {
-                    replicas: Err(metrics::Failure {
+                    replicas: Err(metrics::MetricsFailure {
                         reason,
                         error: message.clone(),
                         message,
@@ -244,7 +244,9 @@ impl Pass {
         let reason = match desired.cmp(&current) {
             Ordering::Greater => format!("{metric} above target"),
             Ordering::Equal if leaves_zero => BELOW_MIN.to_owned(),
-            _ => "All metrics below target".to_owned(),
+            Ordering::Less => "All metrics below target".to_owned(),
+            // Only a size changed by hand is rescaled then; as upstream, without a reason.
+            Ordering::Equal => String::new(),
         };
         let mut allowed = self.normalize(cx, status, desired);
         if leaves_zero {

@@ -1,6 +1,6 @@
 //! The subresource `scale` of an autoscaler's target.
 
-use super::spec::{Autoscaler, Target};
+use super::spec::{Autoscaler, ScaleTarget};
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::pod::Pod;
@@ -79,7 +79,7 @@ impl Scale {
     }
 }
 
-fn no_match(target: &Target) -> String {
+fn no_match(target: &ScaleTarget) -> String {
     let group = target
         .api_version
         .split_once('/')

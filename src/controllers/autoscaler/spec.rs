@@ -16,15 +16,15 @@ pub struct Autoscaler {
     /// Name and namespace.
     pub metadata: ObjectMeta,
     /// The desired state.
-    pub spec: Spec,
+    pub spec: AutoscalerSpec,
 }
 
 /// `spec` of an autoscaler.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Spec {
+pub struct AutoscalerSpec {
     /// The object to be scaled.
-    pub scale_target_ref: Target,
+    pub scale_target_ref: ScaleTarget,
     /// Minimum number of replicas.
     #[serde(default)]
     pub min_replicas: Option<i32>,
@@ -41,7 +41,7 @@ pub struct Spec {
 /// Reference to the object to be scaled.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Target {
+pub struct ScaleTarget {
     /// Group and version of the kind.
     #[serde(default)]
     pub api_version: Rc<str>,
@@ -157,7 +157,7 @@ impl Autoscaler {
     }
 }
 
-impl Spec {
+impl AutoscalerSpec {
     /// Whether the target may be scaled to zero.
     #[must_use]
     pub fn may_be_zero(&self) -> bool {
@@ -182,7 +182,7 @@ impl Spec {
     }
 }
 
-impl Target {
+impl ScaleTarget {
     /// The target's kind, if it is scalable.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {

@@ -126,3 +126,90 @@ fn replicas_annotations(deployment: &Deployment) -> (String, String) {
         desired.saturating_add(max_surge(deployment)).to_string(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::defaults;
+    use crate::api::kind::Kind;
+    use crate::api::object::Object;
+    use serde_json::json;
+
+    fn deployment(annotations: serde_json::Value) -> Deployment {
+        let mut value = json!({
+            "metadata": {"name": "web", "annotations": annotations},
+            "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": {
+                "metadata": {"labels": {"app": "web"}},
+                "spec": {"containers": [{"name": "c", "image": "c"}]}
+            }}
+        });
+        defaults::apply(Kind::Deployment, &mut value);
+        match Object::from_value(Kind::Deployment, value) {
+            Ok(Object::Deployment(deployment)) => (*deployment).clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn annotations_are_copied_but_for_the_controllers_own() {
+        let mut set = ObjectMeta::default();
+        let first = deployment(json!({"a": "1", "b": "2", ROLLBACK_TO: "1", LAST_APPLIED: "{}"}));
+        assert!(copy_annotations(&first, &mut set));
+        assert_eq!(
+            (set.annotation("a"), set.annotation("b")),
+            (Some("1"), Some("2"))
+        );
+        assert_eq!(
+            (set.annotation(ROLLBACK_TO), set.annotation(LAST_APPLIED)),
+            (None, None)
+        );
+        assert!(!copy_annotations(&first, &mut set));
+        // A change counts wherever it stands.
+        assert!(copy_annotations(
+            &deployment(json!({"a": "3", "b": "2"})),
+            &mut set
+        ));
+        assert!(copy_annotations(
+            &deployment(json!({"a": "3", "b": "4"})),
+            &mut set
+        ));
+    }
+
+    /// Upstream keeps 2000 characters and drops the oldest revisions of a longer text.
+    #[test]
+    fn the_history_of_revisions_has_at_most_2000_characters() {
+        let appended = |length: usize| {
+            let mut set = ObjectMeta::default();
+            set.set_annotation(REVISION, "7");
+            set.set_annotation(REVISION_HISTORY, &format!("1,{}", "2".repeat(length - 4)));
+            assert!(set_new_replica_set_annotations(
+                &deployment(json!({})),
+                &mut set,
+                8,
+                true
+            ));
+            assert_eq!(set.annotation(REVISION), Some("8"));
+            set.annotation(REVISION_HISTORY).map(str::to_owned)
+        };
+        assert_eq!(appended(2000), Some(format!("1,{},7", "2".repeat(1996))));
+        assert_eq!(appended(2001), Some(format!("{},7", "2".repeat(1997))));
+    }
+
+    #[test]
+    fn a_revision_only_grows_and_is_remembered_once() {
+        let mut set = ObjectMeta::default();
+        set.set_annotation(REVISION, "7");
+        for new in [7, 6] {
+            assert!(!set_new_replica_set_annotations(
+                &deployment(json!({})),
+                &mut set,
+                new,
+                true
+            ));
+            assert_eq!(
+                (set.annotation(REVISION), set.annotation(REVISION_HISTORY)),
+                (Some("7"), None)
+            );
+        }
+    }
+}

@@ -91,6 +91,6 @@ branch_table! { "deployment/", "pkg/controller/deployment/";
         "sync.go syncDeploymentStatus";
     STATUS_UNCHANGED = "status-unchanged", "status", Idle, [replicas, updated, ready, available], "",
         "sync.go syncDeploymentStatus";
-    WATCH_DEADLINE = "watch-deadline", "status", Idle, [seconds], "",
+    WATCH_DEADLINE = "watch-deadline", "status", Idle, [seconds, deadline], "",
         "progress.go requeueStuckDeployment";
 }

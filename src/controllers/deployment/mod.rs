@@ -12,7 +12,7 @@ pub mod util;
 mod wake;
 
 pub use new_replica_set::replica_set_name;
-pub use progress::{Progress, rollout_status};
+pub use progress::{RolloutProgress, rollout_status};
 pub use rolling::{cleanup_unhealthy_replicas, max_scaled_down, scale_down_old};
 pub use sync::{calculate_status, history_to_delete, proportional_sizes};
 pub use wake::wake;

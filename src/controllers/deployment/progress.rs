@@ -23,7 +23,7 @@ const AT_ONCE: i64 = 5;
 
 /// Progress of a rollout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub enum RolloutProgress {
     /// Every pod is updated and available.
     Complete,
     /// It has made progress.
@@ -45,31 +45,37 @@ impl Rollout {
         let all = sets.to_vec();
         let (status, progress) =
             rollout_status(&self.deployment, &all, sets.new.as_ref(), now, features);
-        self.report(cx, progress, &status);
+        self.report(cx, progress, sets, &status);
         let as_computed = status.clone();
-        if !self.write_status(cx, status)? {
+        if !self.write_status(cx, sets, status)? {
             self.requeue_stuck_deployment(cx, &as_computed);
         }
         Ok(())
     }
 
-    fn report(&self, cx: &mut Context<'_>, progress: Progress, status: &DeploymentStatus) {
+    fn report(
+        &self,
+        cx: &mut Context<'_>,
+        progress: RolloutProgress,
+        sets: &Sets,
+        status: &DeploymentStatus,
+    ) {
         match progress {
-            Progress::Complete => {
+            RolloutProgress::Complete => {
                 cx.decide(&b::COMPLETE)
                     .number("replicas", status.replicas)
                     .of(&self.key, "spec.replicas");
             }
-            Progress::Moved => {
-                self.decide_with_counts(cx, &b::PROGRESSING, status);
+            RolloutProgress::Moved => {
+                self.decide_with_counts(cx, &b::PROGRESSING, sets, status);
             }
-            Progress::TimedOut => {
+            RolloutProgress::TimedOut => {
                 let deadline = progress_deadline(&self.deployment).unwrap_or(0);
                 cx.decide(&b::TIMED_OUT)
                     .number("deadline", deadline)
                     .of(&self.key, "spec.progressDeadlineSeconds");
             }
-            Progress::Unchanged => {}
+            RolloutProgress::Unchanged => {}
         }
     }
 
@@ -91,6 +97,7 @@ impl Rollout {
         };
         cx.decide(&b::WATCH_DEADLINE)
             .number("seconds", after / 1000)
+            .number("deadline", progress_deadline(&self.deployment).unwrap_or(0))
             .of(&self.key, "spec.progressDeadlineSeconds");
         cx.wake_after(after, Wait::ProgressDeadline);
     }
@@ -105,24 +112,24 @@ pub fn rollout_status(
     new: Option<&Rc<ReplicaSet>>,
     now: Time,
     features: Features,
-) -> (DeploymentStatus, Progress) {
+) -> (DeploymentStatus, RolloutProgress) {
     let mut status = calculate_status(deployment, all, new, now, features);
     let current = find(&deployment.status.conditions, Type::Progressing);
     let was_complete = status.replicas == status.updated_replicas
         && current.is_some_and(|known| &*known.reason == "NewReplicaSetAvailable");
     let progress = if !has_progress_deadline(deployment) {
         remove(&mut status.conditions, Type::Progressing);
-        Progress::Unchanged
+        RolloutProgress::Unchanged
     } else if was_complete {
-        Progress::Unchanged
+        RolloutProgress::Unchanged
     } else if deployment_complete(deployment, &status) {
-        Progress::Complete
+        RolloutProgress::Complete
     } else if deployment_progressing(deployment, &status) {
-        Progress::Moved
+        RolloutProgress::Moved
     } else if deployment_timed_out(deployment, &status, now) {
-        Progress::TimedOut
+        RolloutProgress::TimedOut
     } else {
-        Progress::Unchanged
+        RolloutProgress::Unchanged
     };
     set_progressing(deployment, new, progress, now, &mut status);
     match replica_failure(all, new) {
@@ -135,31 +142,31 @@ pub fn rollout_status(
 fn set_progressing(
     deployment: &Deployment,
     new: Option<&Rc<ReplicaSet>>,
-    progress: Progress,
+    progress: RolloutProgress,
     now: Time,
     status: &mut DeploymentStatus,
 ) {
     use ConditionStatus::{False, True};
     let (holds, reason, what) = match progress {
-        Progress::Complete => (
+        RolloutProgress::Complete => (
             True,
             "NewReplicaSetAvailable",
             "has successfully progressed",
         ),
-        Progress::Moved => (True, "ReplicaSetUpdated", "is progressing"),
-        Progress::TimedOut => (
+        RolloutProgress::Moved => (True, "ReplicaSetUpdated", "is progressing"),
+        RolloutProgress::TimedOut => (
             False,
             "ProgressDeadlineExceeded",
             "has timed out progressing",
         ),
-        Progress::Unchanged => return,
+        RolloutProgress::Unchanged => return,
     };
     let message = match new {
         Some(set) => format!("ReplicaSet \"{}\" {what}.", set.metadata.name),
         None => format!("Deployment \"{}\" {what}.", deployment.metadata.name),
     };
     let mut condition = new_condition(Type::Progressing, holds, reason, &message, now);
-    if progress == Progress::Moved {
+    if progress == RolloutProgress::Moved {
         // Rewritten even if status and reason are unchanged, since the deadline counts from this update.
         let known = find(&deployment.status.conditions, Type::Progressing);
         if let Some(known) = known.filter(|known| known.status == True) {

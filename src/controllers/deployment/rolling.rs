@@ -90,7 +90,7 @@ impl Rollout {
         let Some(cleaned) = self.clean_up_unhealthy(cx, &mut old, budget) else {
             return false;
         };
-        let Some(scaled) = self.scale_down_old_replica_sets(cx, &old, sets.new.as_ref()) else {
+        let Some(scaled) = self.scale_down_old_replica_sets(cx, &old, sets) else {
             return false;
         };
         cleaned + scaled > 0
@@ -165,8 +165,9 @@ impl Rollout {
         &self,
         cx: &mut Context<'_>,
         old: &[Rc<ReplicaSet>],
-        new: Option<&Rc<ReplicaSet>>,
+        sets: &Sets,
     ) -> Option<i32> {
+        let new = sets.new.as_ref();
         let least = min_available(&self.deployment);
         let available = available_count(old.iter().chain(new));
         // Sets scaled to zero do not count, even if some of their pods are still available.
@@ -193,9 +194,12 @@ impl Rollout {
             report(decision);
             decision
                 .object("replicaSet", Kind::ReplicaSet, set.metadata.name.clone())
-                .number("from", from)
-                .of(&set_key(set), "spec.replicas")
-                .number("to", target);
+                .number("from", from);
+            // The size of a set that this step has already changed is the result of that decision.
+            if sets.old.iter().any(|read| Rc::ptr_eq(read, set)) {
+                decision.of(&set_key(set), "spec.replicas");
+            }
+            decision.number("to", target);
             self.scale_replica_set_and_record_event(cx, set, target)
                 .ok()?;
             scaled += from - target;

@@ -238,7 +238,7 @@ impl Rollout {
         let (now, features) = (cx.now(), cx.store.registers.features);
         let all = sets.to_vec();
         let status = calculate_status(&self.deployment, &all, sets.new.as_ref(), now, features);
-        self.write_status(cx, status).map(drop)
+        self.write_status(cx, sets, status).map(drop)
     }
 
     /// Reports a branch with the counts it is based on.
@@ -246,23 +246,35 @@ impl Rollout {
         &self,
         cx: &mut Context<'_>,
         branch: &'static Branch,
+        sets: &Sets,
         status: &DeploymentStatus,
     ) {
+        let with = |count: fn(&ReplicaSet) -> i32| {
+            let counted = sets.all().filter(move |set| count(set) != 0);
+            counted.map(|set| set_key(set))
+        };
         cx.decide(branch)
             .number("replicas", self.deployment.spec.replicas)
             .of(&self.key, "spec.replicas")
             .number("updated", status.updated_replicas)
-            .of(&self.key, "status.updatedReplicas")
+            .of_all(sets.new.as_ref().map(|set| set_key(set)), "status.replicas")
             .number("ready", status.ready_replicas)
-            .of(&self.key, "status.readyReplicas")
+            .of_all(
+                with(|set| set.status.ready_replicas),
+                "status.readyReplicas",
+            )
             .number("available", status.available_replicas)
-            .of(&self.key, "status.availableReplicas");
+            .of_all(
+                with(|set| set.status.available_replicas),
+                "status.availableReplicas",
+            );
     }
 
     /// Writes a status if it differs from the stored one; returns whether it did.
     pub(super) fn write_status(
         &mut self,
         cx: &mut Context<'_>,
+        sets: &Sets,
         status: DeploymentStatus,
     ) -> Result<bool, SyncError> {
         let same = self.deployment.status == status;
@@ -271,7 +283,7 @@ impl Rollout {
         } else {
             &b::STATUS_WRITTEN
         };
-        self.decide_with_counts(cx, branch, &status);
+        self.decide_with_counts(cx, branch, sets, &status);
         if !same {
             self.deployment.status = status;
             self.update_status(cx)?;

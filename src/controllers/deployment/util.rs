@@ -407,3 +407,23 @@ pub fn set_condition(status: &mut DeploymentStatus, mut condition: DeploymentCon
     crate::api::condition::remove(&mut status.conditions, condition.kind);
     status.conditions.push(condition);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `pkg/controller/deployment/util/deployment_util.go`: halves are rounded away from zero.
+    #[test]
+    fn shares_are_rounded_to_the_nearest_and_halves_away_from_zero() {
+        for (value, rounded) in [
+            (0.0, 0),
+            (2.4, 2),
+            (2.5, 3),
+            (-2.4, -2),
+            (-2.5, -3),
+            (-0.5, -1),
+        ] {
+            assert_eq!(round_half_away(value), rounded, "{value}");
+        }
+    }
+}

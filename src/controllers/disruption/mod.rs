@@ -21,7 +21,7 @@ use crate::api::time::Time;
 use branches as b;
 use expected::Expected;
 use serde_json::{Map, Value};
-use status::Counts;
+use status::BudgetCounts;
 use std::rc::Rc;
 
 /// The controller's name in its events.
@@ -77,7 +77,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
         let leaves = disrupted.contains_key(&*pod.metadata.name);
         !pod.metadata.is_terminating() && !leaves && pod.is_ready()
     });
-    let counts = Counts {
+    let counts = BudgetCounts {
         healthy: number(healthy.count()),
         needed,
         expected: expected_pods,
@@ -131,7 +131,8 @@ fn disrupted(
             continue;
         };
         let due = since.plus_millis(DELETION_TIMEOUT);
-        if due < cx.now() {
+        // Upstream's clock has moved on when the timer fires; here it is exactly then.
+        if due <= cx.now() {
             let namespace = &budget.metadata.namespace;
             // Upstream prints the namespace twice.
             let message = format!(

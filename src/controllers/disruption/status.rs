@@ -1,7 +1,7 @@
 //! The status of a budget (`disruption.go`, updatePdbStatus).
 
 use super::branches as b;
-use crate::actor::decision::Branch;
+use crate::actor::decision::{Branch, PODS};
 use crate::actor::{Context, SyncError};
 use crate::api::disruption;
 use crate::api::kind::Kind;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::rc::Rc;
 
 /// The numbers of a status.
-pub(super) struct Counts {
+pub(super) struct BudgetCounts {
     /// Healthy pods.
     pub(super) healthy: i64,
     /// Healthy pods that the budget needs.
@@ -27,7 +27,7 @@ pub(super) fn update(
     cx: &mut Context<'_>,
     key: &Key,
     budget: &Rc<Other>,
-    counts: Counts,
+    counts: BudgetCounts,
 ) -> Result<(), SyncError> {
     let spare = counts.healthy - counts.needed;
     // A budget that expects no pods yet allows nothing, in case they are about to appear.
@@ -52,9 +52,8 @@ pub(super) fn update(
     cx.decide(branch)
         .object("budget", Kind::PodDisruptionBudget, key.name.clone())
         .number("currentHealthy", counts.healthy)
-        .of(key, "status.currentHealthy")
+        .of(key, PODS)
         .number("desiredHealthy", counts.needed)
-        .of(key, "status.desiredHealthy")
         .number("disruptionsAllowed", allowed);
     if same {
         return Ok(());

@@ -24,7 +24,7 @@ use crate::store::{ApiError, DeleteOptions, Store};
 use branches as b;
 use endpoint::ZONE;
 use litemap::LiteMap;
-use reconcile::{Contents, Desired, Plan};
+use reconcile::{Contents, Desired, SlicePlan};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -210,7 +210,7 @@ fn carry_out(
     service: &Service,
     addresses: AddressType,
     common: &Common,
-    plan: Plan,
+    plan: SlicePlan,
 ) -> Result<(), SyncError> {
     // No slices are created for a Service that is being deleted.
     let create = if service.metadata.is_terminating() {

@@ -25,7 +25,7 @@ pub struct Contents {
 
 /// Slices to write, for one address family.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Plan {
+pub struct SlicePlan {
     /// Contents of new slices.
     pub create: Vec<Contents>,
     /// Slices whose content changes.
@@ -41,8 +41,8 @@ pub fn plan(
     existing: &[Rc<EndpointSlice>],
     mut desired: Desired,
     stale: impl Fn(&EndpointSlice) -> bool,
-) -> Plan {
-    let mut plan = Plan::default();
+) -> SlicePlan {
+    let mut plan = SlicePlan::default();
     let mut by_ports: LiteMap<Vec<EndpointPort>, Vec<Rc<EndpointSlice>>> = LiteMap::new_vec();
     for slice in existing {
         let ports = slice.ports.clone();
@@ -66,7 +66,7 @@ pub fn plan(
 }
 
 /// A Service always has at least one slice, which is empty if there are no endpoints.
-fn keep_placeholder(plan: &mut Plan, stale: &impl Fn(&EndpointSlice) -> bool) {
+fn keep_placeholder(plan: &mut SlicePlan, stale: &impl Fn(&EndpointSlice) -> bool) {
     match plan.delete.as_slice() {
         [only] if only.endpoints.is_empty() && only.ports.is_empty() && !stale(only) => {
             plan.delete.clear();
@@ -75,7 +75,7 @@ fn keep_placeholder(plan: &mut Plan, stale: &impl Fn(&EndpointSlice) -> bool) {
     }
 }
 
-impl Plan {
+impl SlicePlan {
     /// Reuses slices that would be deleted for contents that would be created (finalize).
     fn reuse(&mut self) {
         while !self.delete.is_empty()
@@ -97,7 +97,7 @@ struct Draft {
 /// existing slices, then fills up slices that are written anyway, then looks for one more slice with room for the
 /// rest, and finally creates slices.
 fn reconcile_by_port_mapping(
-    plan: &mut Plan,
+    plan: &mut SlicePlan,
     existing: Vec<Rc<EndpointSlice>>,
     ports: Vec<EndpointPort>,
     mut wanted: BTreeMap<Rc<str>, Rc<Endpoint>>,

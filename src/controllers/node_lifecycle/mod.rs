@@ -17,7 +17,7 @@ use crate::store::{ApiError, Change, DeleteOptions, Store};
 use branches as b;
 use serde_json::{Value, json};
 use std::rc::Rc;
-use zones::Turn;
+use zones::TaintTurn;
 
 /// The controller's name in its events about nodes.
 pub const NAME: &str = "node-controller";
@@ -315,17 +315,17 @@ fn may_lose_its_pods(cx: &mut Context<'_>, node: &Object, known: &[Value]) -> bo
     let name = node.meta().name.clone();
     let is_marked = known.iter().any(zones::marks);
     match zones::turn(cx.store, node, cx.now()) {
-        Turn::Now => true,
-        Turn::Later(_) if is_marked => true,
-        Turn::Halted(lost, all) if is_marked && lost < all => true,
-        Turn::Later(left) => {
+        TaintTurn::Now => true,
+        TaintTurn::Later(_) if is_marked => true,
+        TaintTurn::Halted(lost, all) if is_marked && lost < all => true,
+        TaintTurn::Later(left) => {
             cx.decide(&b::LIMITED)
                 .object("node", Kind::Node, name)
                 .number("seconds", (left + 999) / 1000);
             cx.wake_after(left, Wait::EvictionRate);
             false
         }
-        Turn::Halted(lost, all) => {
+        TaintTurn::Halted(lost, all) => {
             let count = |nodes: usize| i64::try_from(nodes).unwrap_or(i64::MAX);
             cx.decide(&b::HALTED)
                 .object("node", Kind::Node, name)

@@ -19,7 +19,7 @@ const UNHEALTHY: usize = 55;
 
 /// Whether a lost node can get the NoExecute taint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum TaintTurn {
     /// Now.
     Now,
     /// In this many milliseconds, because another node of the zone was tainted recently.
@@ -52,7 +52,7 @@ pub fn marks(taint: &Value) -> bool {
 }
 
 /// When a node without the NoExecute taint can get it. Never while no node at all is ready.
-pub fn turn(store: &Store, node: &Object, now: Time) -> Turn {
+pub fn turn(store: &Store, node: &Object, now: Time) -> TaintTurn {
     let (mut zone, mut ready) = (Zone::default(), 0);
     let mut all = 0;
     for other in store.list(Kind::Node, None) {
@@ -68,12 +68,12 @@ pub fn turn(store: &Store, node: &Object, now: Time) -> Turn {
         }
     }
     if ready == 0 {
-        return Turn::Halted(all, all);
+        return TaintTurn::Halted(all, all);
     }
     let full = zone.lost == zone.all;
     let partial = !full && zone.lost > 2 && zone.lost * 100 >= zone.all * UNHEALTHY;
     let every = match partial {
-        true if zone.all <= LARGE => return Turn::Halted(zone.lost, zone.all),
+        true if zone.all <= LARGE => return TaintTurn::Halted(zone.lost, zone.all),
         true => EVERY_SECONDARY,
         false => EVERY,
     };
@@ -81,8 +81,8 @@ pub fn turn(store: &Store, node: &Object, now: Time) -> Turn {
         .last_marked
         .map_or(0, |last| last.plus_millis(every).since(now));
     if left > 0 {
-        Turn::Later(left)
+        TaintTurn::Later(left)
     } else {
-        Turn::Now
+        TaintTurn::Now
     }
 }

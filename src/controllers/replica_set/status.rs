@@ -36,9 +36,9 @@ pub(super) fn update(
     .number("active", counts.active)
     .of(key, PODS)
     .number("ready", counts.ready)
-    .of(key, "status.readyReplicas")
+    .of(key, PODS)
     .number("available", counts.available)
-    .of(key, "status.availableReplicas");
+    .of(key, PODS);
     if !same {
         let set = ReplicaSet {
             status,
@@ -52,9 +52,9 @@ pub(super) fn update(
         cx.decide(&b::WAIT_AVAILABLE)
             .number("waiting", counts.ready - counts.available)
             .number("ready", counts.ready)
-            .of(key, "status.readyReplicas")
+            .of(key, PODS)
             .number("available", counts.available)
-            .of(key, "status.availableReplicas")
+            .of(key, PODS)
             .number("seconds", (after + 999) / 1000)
             .number("minReadySeconds", set.spec.min_ready_seconds)
             .of(key, "spec.minReadySeconds");

@@ -75,7 +75,7 @@ branch_table! { "statefulset/", "pkg/controller/statefulset/";
         "stateful_set_control.go updateStatefulSet";
     UPDATE_WAIT = "update-wait", "update", Held, [pod], "",
         "stateful_set_control.go updateStatefulSet";
-    UPDATE_DONE = "update-done", "update", Reason, [updateRevision, replicas, partition, toUpdate], "toUpdate = replicas − partition",
+    UPDATE_DONE = "update-done", "update", Reason, [updateRevision, replicas, partition, toUpdate], "toUpdate = max(replicas − partition, 0)",
         "stateful_set_control.go updateStatefulSet";
     UNAVAILABLE_DELETE = "unavailable-delete", "update", Main, [updateRevision, count, pods], "",
         "stateful_set_control.go updateStatefulSetAfterInvariantEstablished";

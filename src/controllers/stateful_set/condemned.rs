@@ -1,4 +1,4 @@
-//! //! The condemned pods, whose ordinals are out of range: removed from the highest ordinal down //!
+//! The condemned pods, whose ordinals are out of range: removed from the highest ordinal down
 //! (`stateful_set_control.go`, processCondemned).
 
 use super::slow_start::slow_start_batch;
@@ -11,8 +11,8 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 impl StatefulSetControl {
-    /// /// Ordinals of the condemned pods, descending. An OrderedReady set only handles the first, so the others
-    /// are omitted /// unless the owners of claims may have to change.
+    /// Ordinals of the condemned pods, descending. An OrderedReady set only handles the first, so the others
+    /// are omitted unless the owners of claims may have to change.
     pub(super) fn condemned(&self, cx: &Context<'_>) -> Vec<i32> {
         let ordinals = self.outside(cx);
         if self.set.is_monotonic() && self.claims_are_settled(cx) {
@@ -28,7 +28,7 @@ impl StatefulSetControl {
         pods.flat_map(move |pods: &PodsByOrdinal| pods.outside(first, last))
     }
 
-    /// /// Updates the owner references of the claims of condemned pods before the pods are deleted.
+    /// Updates the owner references of the claims of condemned pods before the pods are deleted.
     pub(super) fn fix_condemned_claims(
         &self,
         cx: &mut Context<'_>,
@@ -49,7 +49,7 @@ impl StatefulSetControl {
         slow_start_batch(indexes(condemned), |index| fix(at(condemned, index), cx))
     }
 
-    /// /// Deletes one pod, or all of them if the set is Parallel.
+    /// Deletes one pod, or all of them if the set is Parallel.
     pub(super) fn process_condemned(
         &self,
         cx: &mut Context<'_>,
@@ -74,7 +74,7 @@ impl StatefulSetControl {
         Ok(ControlFlow::Break(()))
     }
 
-    /// /// Whether an OrderedReady set has to wait before it deletes a condemned pod.
+    /// Whether an OrderedReady set has to wait before it deletes a condemned pod.
     fn is_blocked(&self, cx: &mut Context<'_>, pod: &Rc<Pod>) -> bool {
         let name = &pod.metadata.name;
         let key = self.pod_key(name);

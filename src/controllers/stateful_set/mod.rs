@@ -28,7 +28,7 @@ use std::rc::Rc;
 /// The controller's name in its events.
 pub const NAME: &str = "statefulset-controller";
 
-/// /// The controller's description for the engine.
+/// The controller's description for the engine.
 pub static SPEC: Spec = Spec {
     name: NAME,
     short_name: "sts",
@@ -46,7 +46,7 @@ pub static SPEC: Spec = Spec {
 /// One sync of one StatefulSet (`stateful_set.go`, sync; `stateful_set_control.go`, UpdateStatefulSet).
 ///
 /// # Errors
-/// /// A request was rejected by the API server; the key is retried.
+/// A request was rejected by the API server; the key is retried.
 pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     let Some(set) = cx.store.stateful_set(key).cloned() else {
         cx.decide(&b::GONE);
@@ -54,7 +54,7 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
     };
     revisions::adopt_orphans(cx, &set)?;
     claim_pods(cx, &set)?;
-    let history = revisions::History::of(cx, &set);
+    let history = revisions::RevisionHistory::of(cx, &set);
     let mut control = None;
     let result = history.revisions(cx, &set).and_then(|revisions| {
         let control = control.insert(StatefulSetControl::new(key, &set, revisions));
@@ -69,9 +69,9 @@ pub fn sync(cx: &mut Context<'_>, key: &Key) -> Result<(), SyncError> {
 struct StatefulSetControl {
     key: Key,
     set: Rc<StatefulSet>,
-    /// /// The revision before the update.
+    /// The revision before the update.
     current: Rc<ControllerRevision>,
-    /// /// The revision of the current template.
+    /// The revision of the current template.
     update: Rc<ControllerRevision>,
     collision_count: i32,
 }
@@ -100,7 +100,7 @@ impl StatefulSetControl {
         outcome(updated, written)
     }
 
-    /// /// Creates missing pods, then removes condemned ones, then replaces pods of other revisions
+    /// Creates missing pods, then removes condemned ones, then replaces pods of other revisions
     /// (updateStatefulSet).
     fn update_stateful_set(
         &self,
@@ -156,7 +156,7 @@ impl StatefulSetControl {
 /// The result of a sync: an error of the update takes precedence over one of the status (performUpdate).
 ///
 /// # Errors
-/// /// The error of the update, otherwise that of the status.
+/// The error of the update, otherwise that of the status.
 pub fn outcome<E>(updated: Result<(), E>, status_written: Result<(), E>) -> Result<(), E> {
     updated.and(status_written)
 }
@@ -182,7 +182,7 @@ fn claim_pods(cx: &mut Context<'_>, set: &Rc<StatefulSet>) -> Result<(), SyncErr
     Ok(())
 }
 
-/// /// Combines several errors (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
+/// Combines several errors (`staging/src/k8s.io/apimachinery/pkg/util/errors/errors.go`, NewAggregate).
 fn aggregate(errors: Vec<SyncError>) -> Result<(), SyncError> {
     let mut texts: Vec<String> = Vec::new();
     for error in &errors {
@@ -195,5 +195,23 @@ fn aggregate(errors: Vec<SyncError>) -> Result<(), SyncError> {
         0 => Ok(()),
         1 => errors.into_iter().next().map_or(Ok(()), Err),
         _ => Err(SyncError::Pods(format!("[{}]", texts.join(", ")))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_errors_become_one_without_repetitions() {
+        let error = |text: &str| SyncError::Pods(text.to_owned());
+        let text = |texts: &[&str]| {
+            let errors = texts.iter().map(|text| error(text)).collect();
+            aggregate(errors).map_err(|error| error.to_string())
+        };
+        assert_eq!(text(&[]), Ok(()));
+        assert_eq!(text(&["a"]), Err("a".to_owned()));
+        assert_eq!(text(&["a", "a"]), Err("a".to_owned()));
+        assert_eq!(text(&["a", "b", "a"]), Err("[a, b]".to_owned()));
     }
 }

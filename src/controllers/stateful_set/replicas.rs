@@ -1,4 +1,4 @@
-//! //! The replicas: missing pods are created, unready ones waited for, and mismatched ones repaired //!
+//! The replicas: missing pods are created, unready ones waited for, and mismatched ones repaired
 //! (`stateful_set_control.go`, processReplica).
 
 use super::slow_start::slow_start_batch;
@@ -11,8 +11,8 @@ use crate::api::stateful_set::StatefulSetUpdateStrategy;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-/// /// Ordinals whose pods may need work, ascending; re-evaluated against the current state at each step. Upstream
-/// visits /// every pod: a settled one needs no work, unless minReadySeconds or the owners of its claims matter.
+/// Ordinals whose pods may need work, ascending; re-evaluated against the current state at each step. Upstream
+/// visits every pod: a settled one needs no work, unless minReadySeconds or the owners of its claims matter.
 struct Unsettled<'a> {
     control: &'a StatefulSetControl,
     next: i32,
@@ -38,7 +38,7 @@ impl Unsettled<'_> {
 }
 
 impl StatefulSetControl {
-    /// /// Processes every replica; an OrderedReady set stops at the first one that it has to wait for.
+    /// Processes every replica; an OrderedReady set stops at the first one that it has to wait for.
     pub(super) fn process_replicas(
         &self,
         cx: &mut Context<'_>,
@@ -93,7 +93,7 @@ impl StatefulSetControl {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// /// Deletes a Failed or Succeeded pod; a later sync re-creates it once the object is gone.
+    /// Deletes a Failed or Succeeded pod; a later sync re-creates it once the object is gone.
     fn replace_finished(
         &self,
         cx: &mut Context<'_>,
@@ -174,7 +174,7 @@ impl StatefulSetControl {
         true
     }
 
-    /// /// Whether the update would replace the very pod that it is waiting for.
+    /// Whether the update would replace the very pod that it is waiting for.
     fn blocks_its_own_update(&self, pod: &Pod, ordinal: i32) -> bool {
         let rolls = self.set.spec.update_strategy != StatefulSetUpdateStrategy::OnDelete;
         let place = i64::from(ordinal) - i64::from(self.set.start_ordinal());

@@ -25,7 +25,7 @@ pub(super) struct Revisions {
 }
 
 /// The revisions of a set at the start of the sync, the oldest first.
-pub(super) struct History {
+pub(super) struct RevisionHistory {
     revisions: Vec<Rc<ControllerRevision>>,
     /// Revisions of existing pods; looked up only if revisions may have to be deleted.
     in_use: BTreeSet<Rc<str>>,
@@ -61,7 +61,7 @@ pub(super) fn adopt_orphans(cx: &mut Context<'_>, set: &StatefulSet) -> Result<(
     Ok(())
 }
 
-impl History {
+impl RevisionHistory {
     /// Revisions that match the selector and are owned by the set or orphaned (ListRevisions).
     pub(super) fn of(cx: &Context<'_>, set: &StatefulSet) -> Self {
         let (uid, namespace) = (&set.metadata.uid, &set.metadata.namespace);

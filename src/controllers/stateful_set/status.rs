@@ -1,6 +1,7 @@
 //! Status of a StatefulSet (`stateful_set_control.go`, updateStatus and updateStatefulSetStatus).
 
 use super::{StatefulSetControl, SyncError, branches as b};
+use crate::actor::decision::PODS;
 use crate::actor::{Context, Wait};
 use crate::api::kind::Kind;
 use crate::api::object::Object;
@@ -81,15 +82,15 @@ impl StatefulSetControl {
             &b::STATUS_WRITTEN
         })
         .number("pods", status.replicas)
-        .of(&self.key, "status.replicas")
+        .of(&self.key, PODS)
         .number("ready", status.ready_replicas)
-        .of(&self.key, "status.readyReplicas")
+        .of(&self.key, PODS)
         .number("available", status.available_replicas)
-        .of(&self.key, "status.availableReplicas")
+        .of(&self.key, PODS)
         .number("current", status.current_replicas)
-        .of(&self.key, "status.currentReplicas")
+        .of(&self.key, PODS)
         .number("updated", status.updated_replicas)
-        .of(&self.key, "status.updatedReplicas");
+        .of(&self.key, PODS);
         if same {
             return Ok(());
         }
@@ -112,9 +113,9 @@ impl StatefulSetControl {
         cx.decide(&b::WAIT_MIN_READY)
             .number("waiting", waiting)
             .number("ready", status.ready_replicas)
-            .of(&self.key, "status.readyReplicas")
+            .of(&self.key, PODS)
             .number("available", status.available_replicas)
-            .of(&self.key, "status.availableReplicas")
+            .of(&self.key, PODS)
             .number("seconds", (after + 999) / 1000)
             .number("minReadySeconds", seconds)
             .of(&self.key, "spec.minReadySeconds");

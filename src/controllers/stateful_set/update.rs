@@ -1,4 +1,4 @@
-//! //! The update: selects the pods to delete, so that they are re-created from the update revision //!
+//! The update: selects the pods to delete, so that they are re-created from the update revision
 //! (`stateful_set_control.go`, updateStatefulSet and updateStatefulSetAfterInvariantEstablished).
 
 use super::status::StatefulSetStatus;
@@ -16,7 +16,7 @@ use std::rc::Rc;
 /// How many pods may be unavailable, at least one (getStatefulSetMaxUnavailable).
 ///
 /// # Errors
-/// /// A string that is not a percentage.
+/// A string that is not a percentage.
 pub fn max_unavailable(
     wanted: Option<&IntOrPercent>,
     replicas: i32,
@@ -35,39 +35,39 @@ pub fn count_unavailable(set: &StatefulSet, pods: impl Iterator<Item = Rc<Pod>>,
         .saturating_sub(available.unwrap_or(i32::MAX))
 }
 
-/// /// The next action of the update, based on the pods as they were when the sync began: upstream's list of pods
-/// is just /// as old when it is used.
+/// The next action of the update, based on the pods as they were when the sync began: upstream's list of pods
+/// is just as old when it is used.
 pub(super) enum NextUpdate {
     /// Nothing: with OnDelete a pod is replaced when the user deletes it.
     OnDelete,
-    /// /// Deletes the last pod that is not at the update revision.
+    /// Deletes the last pod that is not at the update revision.
     Delete(Rc<str>),
     /// Waits until this pod is available.
     WaitFor(Rc<str>),
-    /// /// Every pod at or above the partition is at the update revision.
+    /// Every pod at or above the partition is at the update revision.
     Done,
-    /// /// Deletes up to maxUnavailable pods (gate MaxUnavailableStatefulSet).
+    /// Deletes up to maxUnavailable pods (gate MaxUnavailableStatefulSet).
     UpToMaxUnavailable(UpToMaxUnavailable),
 }
 
-/// /// The pods to delete under maxUnavailable.
+/// The pods to delete under maxUnavailable.
 pub(super) struct UpToMaxUnavailable {
     unavailable: i32,
     max_unavailable: Result<i32, InvalidPercent>,
-    /// /// Phase 1 of a Parallel set since 1.37: old pods that are not available, without a limit.
+    /// Phase 1 of a Parallel set since 1.37: old pods that are not available, without a limit.
     old_unavailable: Vec<Rc<str>>,
     /// Old pods, as many as maxUnavailable still allows.
     old: Vec<Rc<str>>,
-    /// /// No pod at or above the partition has another revision, including terminating ones.
+    /// No pod at or above the partition has another revision, including terminating ones.
     done: bool,
 }
 
-/// /// The ordinals that an update visits.
+/// The ordinals that an update visits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Visit {
-    /// /// Ordinals whose pods are missing, not settled or not at the update revision.
+    /// Ordinals whose pods are missing, not settled or not at the update revision.
     All,
-    /// /// Ordinals whose pods are missing or not settled.
+    /// Ordinals whose pods are missing or not settled.
     Unsettled,
 }
 
@@ -82,8 +82,8 @@ impl StatefulSetControl {
         }
     }
 
-    /// /// Deletes the pods to be replaced. At this point all replicas exist and no condemned pod is left; the
-    /// replicas of /// an OrderedReady set are also available.
+    /// Deletes the pods to be replaced. At this point all replicas exist and no condemned pod is left; the
+    /// replicas of an OrderedReady set are also available.
     pub(super) fn update_stateful_set_after_invariant_established(
         &self,
         cx: &mut Context<'_>,
@@ -187,7 +187,7 @@ impl StatefulSetControl {
             .number("toUpdate", replicas.saturating_sub(partition).max(0));
     }
 
-    /// /// From the last pod down to the partition: deletes the first old one, or waits for the first unavailable
+    /// From the last pod down to the partition: deletes the first old one, or waits for the first unavailable
     /// one.
     fn one_at_a_time(&self, cx: &Context<'_>) -> NextUpdate {
         for ordinal in self.last_to_partition(cx, Visit::All) {
@@ -201,8 +201,8 @@ impl StatefulSetControl {
         NextUpdate::Done
     }
 
-    /// /// Old pods from the last one down, while fewer than maxUnavailable are unavailable. Since 1.37, a Parallel
-    /// set /// deletes unavailable pods first: they already count as unavailable, so no limit applies.
+    /// Old pods from the last one down, while fewer than maxUnavailable are unavailable. Since 1.37, a Parallel
+    /// set deletes unavailable pods first: they already count as unavailable, so no limit applies.
     fn up_to_max_unavailable(&self, cx: &Context<'_>) -> UpToMaxUnavailable {
         let unavailable = self.count_unavailable(cx);
         let max_unavailable = match self.set.rolling_update() {
@@ -247,7 +247,7 @@ impl StatefulSetControl {
             .saturating_add(self.set.partition())
     }
 
-    /// /// Ordinals from the last one down to the partition, without those that an update can skip: upstream visits
+    /// Ordinals from the last one down to the partition, without those that an update can skip: upstream visits
     /// all.
     fn last_to_partition<'a>(
         &'a self,
@@ -272,7 +272,7 @@ impl StatefulSetControl {
         })
     }
 
-    /// /// Whether the pod of an ordinal is neither at the update revision nor terminating.
+    /// Whether the pod of an ordinal is neither at the update revision nor terminating.
     fn is_old(&self, cx: &Context<'_>, ordinal: i32) -> bool {
         let update = &self.update.metadata.name;
         match self.entry(cx, ordinal) {
@@ -287,8 +287,8 @@ impl StatefulSetControl {
         !pod.is_some_and(|pod| self.is_available(cx, &pod))
     }
 
-    /// /// How many of the replicas are missing, not available or terminating. Without minReadySeconds, the number
-    /// of ready /// pods is already known.
+    /// How many of the replicas are missing, not available or terminating. Without minReadySeconds, the number
+    /// of ready pods is already known.
     fn count_unavailable(&self, cx: &Context<'_>) -> i32 {
         let (first, last) = (self.set.start_ordinal(), self.set.end_ordinal());
         match self.pods_by_ordinal(cx) {
@@ -309,7 +309,7 @@ impl StatefulSetControl {
         }
     }
 
-    /// /// Whether a pod at or above the partition is terminating and not at the update revision.
+    /// Whether a pod at or above the partition is terminating and not at the update revision.
     fn has_old_terminating(&self, cx: &Context<'_>) -> bool {
         let range = self.first_to_update()..=self.set.end_ordinal();
         let pods = self.pods_by_ordinal(cx).into_iter();
@@ -319,7 +319,7 @@ impl StatefulSetControl {
     }
 }
 
-/// /// Records the names and the number of the pods to delete.
+/// Records the names and the number of the pods to delete.
 fn name_pods(decision: &mut Decision, pods: &[Rc<str>]) {
     decision.number("count", i64::try_from(pods.len()).unwrap_or(i64::MAX));
     match pods {

@@ -9,7 +9,7 @@
 pub mod stateful_set;
 
 use super::Actor;
-use super::timeline::{Action, Step};
+use super::timeline::{Step, StepKind};
 use crate::api::deployment::Deployment;
 use crate::api::kind::Kind;
 use crate::api::meta::Uid;
@@ -63,7 +63,7 @@ pub enum Verdict {
 
 /// The result of one invariant for one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct InvariantFinding {
     /// The invariant.
     pub invariant: &'static Invariant,
     /// The object.
@@ -128,13 +128,13 @@ const _: () = assert!(ALL.len() == texts::INVARIANT.len());
 /// Checks the invariants of a cluster, step by step.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Monitor {
-    deployments: BTreeMap<Uid, Memory>,
+    deployments: BTreeMap<Uid, MonitorMemory>,
     stateful_sets: stateful_set::Memories,
 }
 
 /// State kept per Deployment.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Memory {
+struct MonitorMemory {
     /// The bound of [`AVAILABLE`] at the previous check.
     bound: i32,
     /// Whether the bound has been reached since it last rose.
@@ -145,7 +145,7 @@ struct Memory {
 
 impl Monitor {
     /// Checks the cluster after a step. Must be called for every step, in order.
-    pub fn look(&mut self, store: &Store, step: &Step) -> Vec<Finding> {
+    pub fn look(&mut self, store: &Store, step: &Step) -> Vec<InvariantFinding> {
         let mut findings = Vec::new();
         for object in store.list(Kind::ReplicaSet, None) {
             if let Object::ReplicaSet(set) = object
@@ -172,7 +172,7 @@ impl Monitor {
         store: &Store,
         step: &Step,
         deployment: &Rc<Deployment>,
-        findings: &mut Vec<Finding>,
+        findings: &mut Vec<InvariantFinding>,
     ) {
         let about = Object::Deployment(deployment.clone()).key();
         let sets = sets_of(store, deployment);
@@ -181,7 +181,7 @@ impl Monitor {
         let worked = works_on(step, Actor::Deployment, &about);
         let mut add = |invariant, value: i32, bound: i32, broken: Option<Verdict>, order| {
             let verdict = verdict(value.cmp(&bound), order, broken);
-            findings.push(Finding {
+            findings.push(InvariantFinding {
                 invariant,
                 about: about.clone(),
                 value,
@@ -236,20 +236,25 @@ impl Monitor {
             memory.unspared = false;
         }
         let blame = match memory {
-            Memory { unspared: true, .. } => Verdict::BrokenByController,
-            Memory { reached: true, .. } => Verdict::BrokenByFault,
+            MonitorMemory { unspared: true, .. } => Verdict::BrokenByController,
+            MonitorMemory { reached: true, .. } => Verdict::BrokenByFault,
             _ => Verdict::Pending,
         };
         add(&AVAILABLE, available, least, Some(blame), Ordering::Greater);
     }
 }
 
-fn replica_set(store: &Store, step: &Step, set: &Rc<ReplicaSet>, findings: &mut Vec<Finding>) {
+fn replica_set(
+    store: &Store,
+    step: &Step,
+    set: &Rc<ReplicaSet>,
+    findings: &mut Vec<InvariantFinding>,
+) {
     let about = Object::ReplicaSet(set.clone()).key();
     let counts = Counts::of(store, set);
     let worked = works_on(step, Actor::ReplicaSet, &about);
     let mut add = |invariant, value: i32, bound: i32, broken: Option<Verdict>, order| {
-        findings.push(Finding {
+        findings.push(InvariantFinding {
             invariant,
             about: about.clone(),
             value,
@@ -320,7 +325,7 @@ fn spared(sets: &[Rc<ReplicaSet>]) -> i32 {
 
 fn works_on(step: &Step, actor: Actor, key: &Key) -> bool {
     match &step.action {
-        Action::Work(item) => item.actor == actor && item.key == *key,
+        StepKind::Work(item) => item.actor == actor && item.key == *key,
         _ => false,
     }
 }

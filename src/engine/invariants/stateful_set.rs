@@ -1,6 +1,6 @@
 //! Invariants of StatefulSets and their claims.
 
-use super::{Finding, Invariant, Verdict, verdict, works_on};
+use super::{Invariant, InvariantFinding, Verdict, verdict, works_on};
 use crate::api::identity::{parent_and_ordinal, pod_revision};
 use crate::api::kind::Kind;
 use crate::api::meta::{ObjectMeta, OwnerReference, Uid};
@@ -12,7 +12,7 @@ use crate::api::stateful_set::{
 };
 use crate::api::time::Time;
 use crate::controllers::stateful_set::update::{count_unavailable, max_unavailable};
-use crate::engine::{Action, Actor, Step};
+use crate::engine::{Actor, Step, StepKind};
 use crate::store::{Change, Store};
 use crate::versions::Feature;
 use std::cmp::Ordering;
@@ -51,14 +51,14 @@ pub static KEPT: Invariant =
 
 /// State kept per StatefulSet, even after its deletion.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Memory {
+pub(super) struct SetMemory {
     set: Rc<StatefulSet>,
     /// Whether the retention policy has changed; then the earlier policy applies as well.
     policy_changed: bool,
 }
 
 /// All StatefulSets seen so far.
-pub(super) type Memories = BTreeMap<Uid, Memory>;
+pub(super) type Memories = BTreeMap<Uid, SetMemory>;
 
 /// Records the current StatefulSets.
 pub(super) fn remember(store: &Store, memories: &mut Memories) {
@@ -68,7 +68,7 @@ pub(super) fn remember(store: &Store, memories: &mut Memories) {
         };
         let memory = memories
             .entry(set.metadata.uid.clone())
-            .or_insert_with(|| Memory {
+            .or_insert_with(|| SetMemory {
                 set: set.clone(),
                 policy_changed: false,
             });
@@ -91,7 +91,7 @@ struct Look<'a> {
 }
 
 /// Checks all StatefulSets after a step.
-pub(super) fn look(store: &Store, step: &Step, findings: &mut Vec<Finding>) {
+pub(super) fn look(store: &Store, step: &Step, findings: &mut Vec<InvariantFinding>) {
     for object in store.list(Kind::StatefulSet, None) {
         if let Object::StatefulSet(set) = object {
             let look = Look {
@@ -135,9 +135,9 @@ fn blamed(
     value: i32,
     bound: i32,
     order: Ordering,
-) -> Finding {
+) -> InvariantFinding {
     let broken = Some(Verdict::BrokenByController);
-    Finding {
+    InvariantFinding {
         invariant,
         about: about.clone(),
         value,
@@ -149,7 +149,7 @@ fn blamed(
 impl Look<'_> {
     fn add(
         &self,
-        findings: &mut Vec<Finding>,
+        findings: &mut Vec<InvariantFinding>,
         invariant: &'static Invariant,
         value: i32,
         bound: i32,
@@ -178,7 +178,7 @@ impl Look<'_> {
         })
     }
 
-    fn one(&self, findings: &mut Vec<Finding>) {
+    fn one(&self, findings: &mut Vec<InvariantFinding>) {
         let mut most: BTreeMap<i32, i32> = BTreeMap::new();
         for pod in &self.pods {
             *most.entry(ordinal(pod)).or_default() += 1;
@@ -192,7 +192,7 @@ impl Look<'_> {
         } else {
             Verdict::BrokenByFault
         };
-        findings.push(Finding {
+        findings.push(InvariantFinding {
             invariant: &ONE,
             about: self.about.clone(),
             value,
@@ -213,7 +213,7 @@ impl Look<'_> {
     }
 
     /// Checks that the step neither created pods of the update revision below the partition nor deleted pods there.
-    fn partitioned(&self, findings: &mut Vec<Finding>) {
+    fn partitioned(&self, findings: &mut Vec<InvariantFinding>) {
         if self.set.partition() <= 0 {
             return;
         }
@@ -241,7 +241,7 @@ impl Look<'_> {
         running.filter(|pod| self.set.in_range(ordinal(pod)))
     }
 
-    fn made(&self, findings: &mut Vec<Finding>) {
+    fn made(&self, findings: &mut Vec<InvariantFinding>) {
         let start = self.set.start_ordinal();
         if !self.set.is_monotonic() {
             return;
@@ -257,7 +257,7 @@ impl Look<'_> {
         }
     }
 
-    fn removed(&self, findings: &mut Vec<Finding>) {
+    fn removed(&self, findings: &mut Vec<InvariantFinding>) {
         let condemned = self.ending_pods().map(|pod| ordinal(pod));
         let condemned = condemned.filter(|own| !self.set.in_range(*own));
         for own in condemned.filter(|_| self.set.is_monotonic()) {
@@ -269,7 +269,7 @@ impl Look<'_> {
     }
 
     /// Checks that an update leaves no more pods unavailable than allowed.
-    fn updated(&self, findings: &mut Vec<Finding>) {
+    fn updated(&self, findings: &mut Vec<InvariantFinding>) {
         let in_order = self.set.is_monotonic();
         // The first phase deletes pods that are unavailable anyway, without a limit.
         let several = self.store.has(Feature::MaxUnavailableStatefulSet);
@@ -309,8 +309,12 @@ fn begins_to_end(change: &Change) -> bool {
 }
 
 /// Checks what a step did to the claims of all sets, including deleted ones.
-pub(super) fn look_at_claims(step: &Step, memories: &Memories, findings: &mut Vec<Finding>) {
-    let Action::Work(item) = &step.action else {
+pub(super) fn look_at_claims(
+    step: &Step,
+    memories: &Memories,
+    findings: &mut Vec<InvariantFinding>,
+) {
+    let StepKind::Work(item) = &step.action else {
         return;
     };
     // Deleting a namespace deletes claims regardless of the policy.
@@ -343,7 +347,7 @@ fn claim(object: &Option<Object>) -> Option<&PersistentVolumeClaim> {
     }
 }
 
-impl Memory {
+impl SetMemory {
     /// Whether a claim's name marks it as one of this set's.
     fn has_claim(&self, claim: &PersistentVolumeClaim) -> bool {
         let (meta, set) = (&claim.metadata, &self.set.metadata);

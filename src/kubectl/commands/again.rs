@@ -3,13 +3,13 @@
 //! What kubectl wrote is written again as a patch, whichever command it was: neither the files nor the answers given to
 //! editors are kept. Commands of sim are run again. Each action is replayed at the time of the clock at which it came.
 
-use super::session::Session;
+use super::session::Execution;
 use crate::api::kind::Kind;
-use crate::api::managed::Claim;
+use crate::api::managed::FieldClaim;
 use crate::api::meta::ObjectMeta;
 use crate::api::object::Object;
 use crate::api::patch::{self, LAST_APPLIED};
-use crate::engine::{Action, Engine, Input, Run, Step};
+use crate::engine::{Engine, Input, Run, Step, StepKind};
 use crate::kubectl::run::run;
 use crate::manifests::{Failure, PatchType, patched};
 use crate::store::{ApiError, Change, DeleteOptions, Propagation, Store};
@@ -21,7 +21,7 @@ use std::rc::Rc;
 const STEPS_MAX: usize = 20_000;
 
 /// Replays all actions from the beginning.
-pub(super) fn again(session: &mut Session<'_>, features: Features) {
+pub(super) fn again(session: &mut Execution<'_>, features: Features) {
     let label = session.label().to_owned();
     let engine = &mut *session.engine;
     let done: Vec<Rc<Step>> = engine.steps().to_vec();
@@ -31,7 +31,7 @@ pub(super) fn again(session: &mut Session<'_>, features: Features) {
     // Actions with no step between them have none between them again.
     let mut moved = false;
     for (place, step) in done.iter().enumerate() {
-        let Action::User(command) = &step.action else {
+        let StepKind::User(command) = &step.action else {
             moved = true;
             continue;
         };
@@ -79,7 +79,7 @@ fn write_again(
     place: usize,
     step: &Step,
 ) -> Result<(), String> {
-    let Action::User(command) = &step.action else {
+    let StepKind::User(command) = &step.action else {
         return Err("it is no action of the user".to_owned());
     };
     let input = Input::Repeat {
@@ -164,11 +164,11 @@ fn repeat(
 }
 
 /// The claim that a write made, for the next one.
-fn claim(store: &Store, before: Option<&Object>, after: &Object) -> Option<Rc<Claim>> {
+fn claim(store: &Store, before: Option<&Object>, after: &Object) -> Option<Rc<FieldClaim>> {
     let known = before.and_then(|object| object.meta().claim.as_ref());
     let claim = after.meta().claim.as_ref();
     let claim = claim.filter(|claim| known != Some(claim))?;
-    Some(Rc::new(Claim {
+    Some(Rc::new(FieldClaim {
         version: store.registers.resource_version + 1,
         ..(**claim).clone()
     }))

@@ -1,20 +1,20 @@
 //! `kubectl create NOUN`: objects from arguments (`staging/src/k8s.io/kubectl/pkg/cmd/create`).
 
 use super::documents;
-use super::output::{Format, Printed};
-use super::session::{Done, Session};
+use super::output::{DefaultOutput, OutputFormat};
+use super::session::{Done, Execution};
 use crate::api::base64;
 use crate::api::go::quote;
 use crate::api::int_or_percent::IntOrPercent;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::selector::{LabelSelector, Query, parse_labels};
-use crate::manifests::{DryRun, Failure, Manifest, Served};
+use crate::manifests::{DryRun, Failure, Manifest, ServedObject};
 use crate::store::ApiError;
 use serde_json::{Map, Value, json};
 
 /// `kubectl create -f`, and the error without a file and a known subcommand.
-pub(super) fn from_files(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn from_files(session: &mut Execution<'_>) -> Result<(), Failure> {
     if session.invocation.has("filename") {
         return documents::create(session);
     }
@@ -29,7 +29,7 @@ pub(super) fn from_files(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `kubectl create namespace NAME`
-pub(super) fn namespace(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn namespace(session: &mut Execution<'_>) -> Result<(), Failure> {
     let name = one_name(session)?;
     let value = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "spec": {}, "status": {}});
     create(session, Kind::Namespace, value, "created", |error| {
@@ -38,7 +38,7 @@ pub(super) fn namespace(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `kubectl create deployment NAME --image=IMAGE`
-pub(super) fn deployment(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn deployment(session: &mut Execution<'_>) -> Result<(), Failure> {
     let name = one_name(session)?;
     let flags = &session.invocation;
     let images: Vec<&str> = flags.values("image").collect();
@@ -96,7 +96,7 @@ fn container_name(image: &str) -> String {
 }
 
 /// `kubectl create service TYPE NAME --tcp=PORT[:TARGET]`
-pub(super) fn service(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn service(session: &mut Execution<'_>) -> Result<(), Failure> {
     let (sort, needs_ports) = match session.path.rsplit(' ').next().unwrap_or_default() {
         "nodeport" => ("NodePort", true),
         "loadbalancer" => ("LoadBalancer", true),
@@ -156,7 +156,7 @@ pub(super) fn service(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `kubectl create configmap NAME`, `create secret generic NAME`: data from literals and files.
-pub(super) fn data(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn data(session: &mut Execution<'_>) -> Result<(), Failure> {
     let name = one_name(session)?;
     let usage = |text: String| Failure::Usage(text);
     let flags = &session.invocation;
@@ -212,7 +212,7 @@ pub(super) fn data(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `kubectl create serviceaccount NAME`
-pub(super) fn service_account(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn service_account(session: &mut Execution<'_>) -> Result<(), Failure> {
     let name = one_name(session)?;
     let kind = Kind::ServiceAccount;
     let value = json!({"apiVersion": "v1", "kind": kind.name(), "metadata": {"name": name}});
@@ -222,7 +222,7 @@ pub(super) fn service_account(session: &mut Session<'_>) -> Result<(), Failure> 
 }
 
 /// `kubectl create poddisruptionbudget NAME --selector=SELECTOR --min-available=N`
-pub(super) fn disruption_budget(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn disruption_budget(session: &mut Execution<'_>) -> Result<(), Failure> {
     let name = one_name(session)?;
     let flags = &session.invocation;
     let given = |flag: &str| flags.text(flag).filter(|text| !text.is_empty());
@@ -263,7 +263,7 @@ pub(super) fn labels(text: &str) -> Result<Value, Failure> {
     Ok(json!(labels))
 }
 
-fn one_name(session: &Session<'_>) -> Result<String, Failure> {
+fn one_name(session: &Execution<'_>) -> Result<String, Failure> {
     match session.invocation.words.as_slice() {
         [name] => Ok(name.clone()),
         words => Err(Failure::Usage(format!(
@@ -276,14 +276,14 @@ fn one_name(session: &Session<'_>) -> Result<String, Failure> {
 
 /// Creates an object and prints the result.
 pub(super) fn create(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     kind: Kind,
     mut value: Value,
     operation: &str,
     refused: impl Fn(ApiError) -> Failure,
 ) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
-    let format = Format::of(&session.invocation, Printed::Operation)?;
+    let format = OutputFormat::of(&session.invocation, DefaultOutput::Operation)?;
     session.record(&mut value);
     let key = session.key(kind, value.text("metadata.name"));
     // A client-side dry run includes the namespace only if the command line has one.
@@ -297,10 +297,10 @@ pub(super) fn create(
         source: String::new(),
     };
     let created = session.write(dry_run, |store| match dry_run {
-        DryRun::Client => Ok(Served::Value(manifest.value.clone())),
+        DryRun::Client => Ok(ServedObject::Value(manifest.value.clone())),
         _ => store
             .create_value(kind, &manifest.value)
-            .map(Served::Object),
+            .map(ServedObject::Object),
     });
     let done = Done {
         key,

@@ -1,8 +1,8 @@
 //! `kubectl delete` (`staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go`).
 
 use super::resources::Bare;
-use super::session::Session;
-use super::waiting::Waiting;
+use super::session::Execution;
+use super::waiting::WaitingCommand;
 use crate::api::go::quote;
 use crate::api::object::Object;
 use crate::manifests::{DryRun, Failure};
@@ -12,7 +12,7 @@ const AT_ONCE: &str = "Warning: Immediate deletion does not wait for confirmatio
     terminated. The resource may continue to run on the cluster indefinitely.\n";
 
 /// Deletes objects and waits until they are gone.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let options = options(session)?;
     let short = match session.invocation.text("output") {
@@ -69,7 +69,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             .duration("timeout")
             .filter(|time| *time > 0);
         let deadline = timeout.map(|time| session.engine.now().plus_millis(time));
-        session.waiting = Some(Waiting::for_end(deleted, deadline));
+        session.waiting = Some(WaitingCommand::for_end(deleted, deadline));
     }
     Ok(())
 }
@@ -101,7 +101,7 @@ pub(super) fn line(object: &Object, forced: bool, dry_run: DryRun, short: bool) 
 ///
 /// # Errors
 /// It has another value than the three policies.
-pub(super) fn propagation(session: &mut Session<'_>) -> Result<Propagation, Failure> {
+pub(super) fn propagation(session: &mut Execution<'_>) -> Result<Propagation, Failure> {
     let cascade = session.invocation.text("cascade").unwrap_or("background");
     let (propagation, meaning) = match cascade {
         "background" => (Propagation::Background, ""),
@@ -124,7 +124,7 @@ pub(super) fn propagation(session: &mut Session<'_>) -> Result<Propagation, Fail
     Ok(propagation)
 }
 
-fn options(session: &mut Session<'_>) -> Result<DeleteOptions, Failure> {
+fn options(session: &mut Execution<'_>) -> Result<DeleteOptions, Failure> {
     let flags = &session.invocation;
     let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
     let now = flags.switch("now", false);

@@ -1,13 +1,13 @@
 //! `kubectl describe` (`staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go`).
 
 use super::resources::{self, Bare, Found};
-use super::session::Session;
+use super::session::Execution;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::meta::Uid;
 use crate::api::object::{Key, Object};
 use crate::manifests::Failure;
-use crate::print::describe::{Neighbours, describe};
+use crate::print::describe::{Surroundings, describe};
 use crate::store::Store;
 use crate::versions::Features;
 use serde_json::Value;
@@ -19,7 +19,7 @@ const NO_TYPE: &str = "You must specify the type of resource to describe. Use \"
 /// The rest of the cluster, for descriptions.
 pub struct Around<'a>(pub &'a Store);
 
-impl Neighbours for Around<'_> {
+impl Surroundings for Around<'_> {
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>> {
         let namespace = (!namespace.is_empty()).then_some(namespace);
         let objects = self.0.list(kind, namespace);
@@ -69,7 +69,7 @@ fn uid(object: &Value) -> Uid {
 }
 
 /// Describes objects.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     if words.is_empty() && !session.invocation.has("filename") {
         return Err(Failure::Raw(format!(
@@ -106,7 +106,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// Treats a name that does not exist as a prefix. Returns whether any object matches.
-fn by_prefix(session: &Session<'_>, words: &[String], found: &mut Found) -> bool {
+fn by_prefix(session: &Execution<'_>, words: &[String], found: &mut Found) -> bool {
     let [word, prefix] = words else { return false };
     let missing = found.failures.iter().any(Failure::is_not_found);
     let Ok(kind) = resources::kind(session.engine.store(), word) else {

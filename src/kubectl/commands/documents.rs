@@ -1,11 +1,11 @@
 //! Objects from files and standard input: `kubectl create -f`, `replace`, and what `apply` shares with them
 //! (`staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go`).
 
-use super::output::{Format, Printed, list};
+use super::output::{DefaultOutput, OutputFormat, list};
 use super::resources::existing;
-use super::session::{Done, Session};
+use super::session::{Done, Execution};
 use super::subresource::{NO_RESOURCE, put_status};
-use super::{force, prune};
+use super::{force, paths, prune};
 use crate::api::decode::{self, json_sort};
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
@@ -16,8 +16,8 @@ use crate::api::selector::Query;
 use crate::api::strings::Strings;
 use crate::api::yaml;
 use crate::manifests::{
-    Applied, DryRun, Failure, Manifest, Served, Validation, checked, converted, created, is_list,
-    manifest, no_match, problem, set_annotation, update,
+    Applied, DryRun, Failure, Manifest, ServedObject, Validation, checked, converted, created,
+    is_list, manifest, no_match, problem, set_annotation, update,
 };
 use crate::store::{ApiError, Store};
 use serde_json::Value;
@@ -39,10 +39,9 @@ pub struct Read {
 ///
 /// # Errors
 /// A file does not exist.
-pub fn read(session: &Session<'_>) -> Result<Read, Failure> {
+pub fn read(session: &Execution<'_>) -> Result<Read, Failure> {
     let mut read = Read::default();
-    for name in session.invocation.values("filename") {
-        let (source, text) = content(session, name)?;
+    for (source, text) in contents(session)? {
         let validation = validation(session)?;
         let (documents, error) = yaml::documents_until_error(text);
         let mut values = documents.into_iter().map(|document| document.value);
@@ -77,39 +76,46 @@ fn labels(value: &Value) -> Strings {
         .collect()
 }
 
-/// The name of a file in messages, and its content; `-` is standard input.
+/// The names of the files given with `-f` in messages, and their contents.
+fn contents<'s>(session: &'s Execution<'_>) -> Result<Vec<(&'s str, &'s str)>, Failure> {
+    let names = || session.invocation.values("filename");
+    let is_recursive = session.invocation.switch("recursive", false);
+    let mut found = Vec::new();
+    for name in names() {
+        if name == "-" {
+            found.push(stdin(session));
+            continue;
+        }
+        found.extend(paths::files(session.input.files, name, is_recursive)?);
+    }
+    match found.is_empty() && names().next().is_some() {
+        true => Err(paths::nothing(names())),
+        false => Ok(found),
+    }
+}
+
+/// Standard input, and its name in messages.
+fn stdin<'s>(session: &'s Execution<'_>) -> (&'s str, &'s str) {
+    ("STDIN", session.input.stdin.unwrap_or_default())
+}
+
+/// The content of a single file; `-` is standard input.
 ///
 /// # Errors
 /// The file does not exist.
-pub(super) fn content<'s>(
-    session: &'s Session<'_>,
-    name: &'s str,
-) -> Result<(&'s str, &'s str), Failure> {
+pub(super) fn content<'s>(session: &'s Execution<'_>, name: &'s str) -> Result<&'s str, Failure> {
     if name == "-" {
-        return Ok(("STDIN", session.input.stdin.unwrap_or_default()));
+        return Ok(stdin(session).1);
     }
-    let file = session.input.files.iter().find(|(known, _)| known == name);
-    let (_, text) = file.ok_or_else(|| no_file(name))?;
-    Ok((name, text.as_str()))
-}
-
-/// The error for a missing file. URLs and directories are refused by name, since they are not supported.
-fn no_file(name: &str) -> Failure {
-    let is_url = ["http://", "https://"]
-        .iter()
-        .any(|scheme| name.starts_with(scheme));
-    let is_directory = name.ends_with('/') || [".", ".."].contains(&name);
-    if is_url {
-        Failure::NotSimulated(format!("-f with a URL: {name}"))
-    } else if is_directory {
-        Failure::NotSimulated(format!("-f with a directory: {name}"))
-    } else {
-        Failure::Usage(format!("the path {} does not exist", quote(name)))
-    }
+    let files = paths::files(session.input.files, name, false)?;
+    let (_, text) = files
+        .first()
+        .ok_or_else(|| paths::nothing([name].into_iter()))?;
+    Ok(text)
 }
 
 impl Read {
-    fn take(&mut self, session: &Session<'_>, value: Value, source: &str, is_item: bool) {
+    fn take(&mut self, session: &Execution<'_>, value: Value, source: &str, is_item: bool) {
         let unknown = is_item.then(|| no_match(&value));
         let store = session.engine.store();
         let (kind, customs) = (Kind::HorizontalPodAutoscaler, store.customs());
@@ -135,7 +141,7 @@ impl Read {
 }
 
 /// Rejects an object in another namespace than that of the command line (RequireNamespace).
-fn in_namespace(session: &Session<'_>, manifest: Manifest) -> Result<Manifest, Failure> {
+fn in_namespace(session: &Execution<'_>, manifest: Manifest) -> Result<Manifest, Failure> {
     let namespace = &*manifest.key.namespace;
     match session.invocation.text("namespace") {
         Some(given) if manifest.kind.namespaced() && given != namespace => {
@@ -151,7 +157,7 @@ fn in_namespace(session: &Session<'_>, manifest: Manifest) -> Result<Manifest, F
 }
 
 /// `--validate`.
-pub(super) fn validation(session: &Session<'_>) -> Result<Validation, Failure> {
+pub(super) fn validation(session: &Execution<'_>) -> Result<Validation, Failure> {
     Ok(match session.invocation.text("validate") {
         None | Some("strict" | "true" | "") => Validation::Strict,
         Some("warn") => Validation::Warn,
@@ -245,7 +251,7 @@ fn metadata_fault(value: &Value) -> Option<String> {
 }
 
 /// Checks that any files are given.
-pub(super) fn require_files(session: &Session<'_>) -> Result<(), Failure> {
+pub(super) fn require_files(session: &Execution<'_>) -> Result<(), Failure> {
     if session.invocation.has("filename") {
         Ok(())
     } else {
@@ -254,14 +260,14 @@ pub(super) fn require_files(session: &Session<'_>) -> Result<(), Failure> {
 }
 
 /// `kubectl create -f`.
-pub(super) fn create(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn create(session: &mut Execution<'_>) -> Result<(), Failure> {
     run(session, "create", |store, dry_run, validation, manifest| {
         created(store, dry_run, validation, manifest, &manifest.value)
     })
 }
 
 /// `kubectl replace`.
-pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn replace(session: &mut Execution<'_>) -> Result<(), Failure> {
     require_files(session)?;
     let flags = &session.invocation;
     let refuse = |text: &str| Err(Failure::Usage(text.to_owned()));
@@ -308,7 +314,7 @@ fn replaced(
     dry_run: DryRun,
     validation: Validation,
     manifest: &Manifest,
-    put: fn(&mut Store, DryRun, &Object, Value) -> Result<Served, ApiError>,
+    put: fn(&mut Store, DryRun, &Object, Value) -> Result<ServedObject, ApiError>,
 ) -> Result<Applied, Failure> {
     let context = format!("error when replacing {}: ", quote(&manifest.source));
     let refuse = |error| Failure::Server {
@@ -331,7 +337,7 @@ fn replaced(
 }
 
 /// Adds the annotations of `--record` and `--save-config`.
-pub(super) fn annotate(session: &Session<'_>, manifest: &mut Manifest) {
+pub(super) fn annotate(session: &Execution<'_>, manifest: &mut Manifest) {
     session.record(&mut manifest.value);
     if session.invocation.switch("save-config", false) {
         let text = patch::last_applied(&manifest.value);
@@ -341,12 +347,12 @@ pub(super) fn annotate(session: &Session<'_>, manifest: &mut Manifest) {
 
 /// Reads the objects of the files, writes each of them, and prints the results.
 pub(super) fn run(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     verb: &str,
     mut one: impl FnMut(&mut Store, DryRun, Validation, &Manifest) -> Result<Applied, Failure>,
 ) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
-    let format = Format::of(&session.invocation, Printed::Operation)?;
+    let format = OutputFormat::of(&session.invocation, DefaultOutput::Operation)?;
     let validation = validation(session)?;
     let Read {
         mut manifests,
@@ -389,7 +395,7 @@ pub(super) fn run(
         for warning in applied.warnings {
             session.err.push_str(&format!("Warning: {warning}\n"));
         }
-        if let Served::Object(object) = &applied.object {
+        if let ServedObject::Object(object) = &applied.object {
             key.name = object.meta().name.clone();
             if verb == "apply" && dry_run != DryRun::Client && object.meta().is_terminating() {
                 let line = format!(
@@ -409,8 +415,8 @@ pub(super) fn run(
     let is_complete = failures.is_empty() && early.is_empty() && unread.is_empty();
     if verb == "apply" && is_complete && session.invocation.switch("prune", false) {
         let objects = done.into_iter().filter_map(|one| match one.object {
-            Served::Object(object) => Some(object),
-            Served::Value(_) | Served::Scale(_) => None,
+            ServedObject::Object(object) => Some(object),
+            ServedObject::Value(_) | ServedObject::Scale(_) => None,
         });
         return prune::run(session, dry_run, &objects.collect::<Vec<_>>());
     }
@@ -427,13 +433,13 @@ pub(super) fn run(
 
 /// `apply` prints several objects as a list, the other commands print them separately.
 fn print(
-    session: &mut Session<'_>,
-    format: &Format,
+    session: &mut Execution<'_>,
+    format: &OutputFormat,
     done: &[Done],
     dry_run: DryRun,
     verb: &str,
 ) -> Result<(), Failure> {
-    let as_list = !matches!(format, Format::Human { .. } | Format::Name);
+    let as_list = !matches!(format, OutputFormat::Human { .. } | OutputFormat::Name);
     if as_list && verb == "apply" && done.len() > 1 {
         let values = done
             .iter()

@@ -3,10 +3,10 @@
 
 use super::ownership::Ownership;
 use super::resources::Bare;
-use super::session::{CHANGE_CAUSE, Done, Session};
-use super::subresource::{self, Part};
-use super::waiting::Waiting;
-use super::{Input, Invocation};
+use super::session::{CHANGE_CAUSE, Done, Execution};
+use super::subresource::{self, Subresource};
+use super::waiting::WaitingCommand;
+use super::{CommandInput, Invocation};
 use crate::api::custom::Customs;
 use crate::api::go::quote;
 use crate::api::look::Look;
@@ -14,8 +14,9 @@ use crate::api::object::{Key, Object};
 use crate::api::{patch, yaml};
 use crate::engine::{self, Engine};
 use crate::kubectl::run::Output;
+use crate::kubectl::shell;
 use crate::manifests::{
-    DryRun, Failure, PatchType, Served, manifest, patched, set_annotation, shown, update,
+    DryRun, Failure, PatchType, ServedObject, manifest, patched, set_annotation, shown, update,
 };
 use crate::store::{ApiError, Store};
 use serde_json::Value;
@@ -38,12 +39,14 @@ pub struct Edit {
     before: Value,
     /// The whole object then.
     object: Value,
-    part: Part,
+    part: Subresource,
     record: Option<String>,
+    /// The field manager, if one was given.
+    manager: Option<String>,
 }
 
 /// Opens an object in the editor.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let objects = session.find(&words, Bare::All)?.complete()?;
     let object = match objects.as_slice() {
@@ -72,16 +75,21 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             .invocation
             .switch("record", false)
             .then(|| session.invocation.recorded("edit")),
+        manager: session
+            .invocation
+            .text("field-manager")
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned),
     };
-    session.waiting = Some(Waiting::for_edit(edit));
+    session.waiting = Some(WaitingCommand::for_edit(edit));
     Ok(())
 }
 
 /// What the editor shows of an object.
-fn opened(part: Part, object: &Object) -> Value {
+fn opened(part: Subresource, object: &Object) -> Value {
     match part {
-        Part::Scale => subresource::scale(object),
-        Part::Whole | Part::Status => object.to_value(),
+        Subresource::Scale => subresource::scale(object),
+        Subresource::Whole | Subresource::Status => object.to_value(),
     }
 }
 
@@ -90,15 +98,15 @@ impl Edit {
     pub(in crate::kubectl) fn again(
         customs: &Customs,
         before: &str,
-        [record, subresource]: [Option<&str>; 2],
+        [record, subresource, manager]: [Option<&str>; 3],
     ) -> Option<Self> {
         let whole: Value = serde_json::from_str(before).ok()?;
         let key = manifest(customs, whole.clone(), "", "STDIN").ok()?.key;
-        let part = Part::named(subresource)?;
+        let part = Subresource::named(subresource)?;
         let object = Object::from_value(key.kind, whole.clone()).ok()?;
         let before = match part {
-            Part::Scale => opened(part, &object),
-            Part::Whole | Part::Status => whole.clone(),
+            Subresource::Scale => opened(part, &object),
+            Subresource::Whole | Subresource::Status => whole.clone(),
         };
         Some(Self {
             key,
@@ -107,31 +115,36 @@ impl Edit {
             object: whole,
             part,
             record: record.map(str::to_owned),
+            manager: manager.map(str::to_owned),
         })
     }
 
     /// Saves the editor's text, which ends the edit; if it fails, the editor opens again with the same text.
-    pub fn save(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
+    pub fn save(&self, engine: &mut Engine, text: &str) -> (Output, Option<WaitingCommand>) {
         let input = engine::Input::Edit {
             before: self.object.to_string().into(),
             text: text.into(),
             record: self.record.as_deref().map(Into::into),
             subresource: self.part.name().map(Into::into),
+            manager: self.manager.as_deref().map(Into::into),
         };
         engine.enter(input, |engine| self.save_now(engine, text))
     }
 
-    fn save_now(&self, engine: &mut Engine, text: &str) -> (Output, Option<Waiting>) {
+    fn save_now(&self, engine: &mut Engine, text: &str) -> (Output, Option<WaitingCommand>) {
         let mut line = format!("edit {}", shown(&self.key));
         if let Some(subresource) = self.part.name() {
             line.push_str(&format!(" --subresource={subresource}"));
         }
-        let mut session = Session::new(
+        if let Some(manager) = &self.manager {
+            line.push_str(&format!(" --field-manager={}", shell::quoted(manager)));
+        }
+        let mut session = Execution::new(
             engine,
             &line,
             "edit",
             Invocation::default(),
-            Input::default(),
+            CommandInput::default(),
         );
         let result = self.saved(&mut session, text);
         if result.is_err() {
@@ -140,12 +153,12 @@ impl Edit {
                 yaml,
                 ..self.clone()
             };
-            session.waiting = Some(Waiting::for_edit(again));
+            session.waiting = Some(WaitingCommand::for_edit(again));
         }
         session.end(result)
     }
 
-    fn saved(&self, session: &mut Session<'_>, text: &str) -> Result<(), Failure> {
+    fn saved(&self, session: &mut Execution<'_>, text: &str) -> Result<(), Failure> {
         let usage = |text: String| Failure::Usage(text);
         let mut documents = yaml::documents(text).map_err(|error| usage(error.to_string()))?;
         let Some(mut value) = documents.pop().map(|document| document.value) else {
@@ -172,14 +185,18 @@ impl Edit {
                 "At least one of apiVersion, kind and name was changed".to_owned(),
             ));
         }
-        if let Some(line) = self.record.as_ref().filter(|_| self.part == Part::Whole) {
+        if let Some(line) = self
+            .record
+            .as_ref()
+            .filter(|_| self.part == Subresource::Whole)
+        {
             set_annotation(&mut value, CHANGE_CAUSE, line);
         }
         let kind = self.key.kind;
         let current: Object = super::resources::existing(session.engine.store(), &self.key)?;
         let patch =
             patch::two_way(kind, &self.before, &value).map_err(|error| usage(error.to_string()))?;
-        if self.part == Part::Scale {
+        if self.part == Subresource::Scale {
             let replicas = subresource::patched_scale(&current, &patch, PatchType::Merge)?;
             let ownership = Ownership::of(session.engine, std::iter::once(self.key.clone()));
             return self.write(session, |store| {
@@ -202,15 +219,15 @@ impl Edit {
             )));
         }
         self.write(session, |store| match self.part {
-            Part::Status => subresource::put_status(store, DryRun::No, &current, value),
-            Part::Whole | Part::Scale => update(store, DryRun::No, &current, value),
+            Subresource::Status => subresource::put_status(store, DryRun::No, &current, value),
+            Subresource::Whole | Subresource::Scale => update(store, DryRun::No, &current, value),
         })
     }
 
     fn write(
         &self,
-        session: &mut Session<'_>,
-        put: impl FnOnce(&mut Store) -> Result<Served, ApiError>,
+        session: &mut Execution<'_>,
+        put: impl FnOnce(&mut Store) -> Result<ServedObject, ApiError>,
     ) -> Result<(), Failure> {
         session.act(DryRun::No, |store| {
             let written = put(store).map_err(Failure::from);

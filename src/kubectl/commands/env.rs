@@ -2,7 +2,7 @@
 //! `…/set_selector.go`).
 
 use super::resources::existing;
-use super::session::Session;
+use super::session::Execution;
 use super::set;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -18,7 +18,7 @@ const ENV: set::Update = set::Update {
 };
 
 /// Sets, removes and lists environment variables of containers.
-pub(super) fn env(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn env(session: &mut Execution<'_>) -> Result<(), Failure> {
     let usage = |text: String| Err(Failure::Usage(text));
     let words = session.words();
     let is_pair = |word: &String| word.find('=').is_some_and(|at| at > 0) || word.ends_with('-');
@@ -139,7 +139,7 @@ fn updated(known: &[Value], variables: &[Value], removed: &[String]) -> Vec<Valu
 }
 
 /// Parses `A=1`, `A-`, and `-` for variables on standard input.
-fn parse(session: &Session<'_>, words: &[String]) -> Result<(Vec<Value>, Vec<String>), Failure> {
+fn parse(session: &Execution<'_>, words: &[String]) -> Result<(Vec<Value>, Vec<String>), Failure> {
     let usage = |text: String| Err(Failure::Usage(text));
     let (mut variables, mut removed) = (Vec::new(), Vec::new());
     for word in words {
@@ -174,7 +174,7 @@ fn parse(session: &Session<'_>, words: &[String]) -> Result<(Vec<Value>, Vec<Str
 }
 
 /// `--from=configmap/x`
-fn imported(session: &Session<'_>) -> Result<Vec<Value>, Failure> {
+fn imported(session: &Execution<'_>) -> Result<Vec<Value>, Failure> {
     let flags = &session.invocation;
     let Some(from) = flags.text("from") else {
         return Ok(Vec::new());
@@ -211,7 +211,7 @@ fn imported(session: &Session<'_>) -> Result<Vec<Value>, Failure> {
 
 /// `--list`: prints the resulting variables.
 fn list(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     resources: &[String],
     pattern: &str,
     variables: &[Value],
@@ -266,7 +266,7 @@ fn source(from: &Value) -> String {
 }
 
 /// Sets the pod selector of a Service.
-pub(super) fn selector(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn selector(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let Some((last, resources)) = words.split_last() else {
         return Err(Failure::Usage("one selector is required".to_owned()));

@@ -1,10 +1,10 @@
 //! `kubectl events` (`staging/src/k8s.io/kubectl/pkg/cmd/events/events.go`).
 
-use super::output::{Format, Printed};
+use super::output::{DefaultOutput, OutputFormat};
 use super::resources;
-use super::rows::{Rows, Style};
-use super::session::Session;
-use super::waiting::Waiting;
+use super::rows::{PrintStyle, Rows};
+use super::session::Execution;
+use super::waiting::WaitingCommand;
 use crate::api::event::Event;
 use crate::api::kind::Kind;
 use crate::api::light;
@@ -15,7 +15,7 @@ use serde_json::json;
 use std::rc::Rc;
 
 /// Prints all events, or those of an object.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let usage = |text: &str| Failure::Usage(text.to_owned());
     let flags = &session.invocation;
     let mut fields = Vec::new();
@@ -44,12 +44,12 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     if let [only] = types.as_slice() {
         fields.push(format!("type={only}"));
     }
-    let format = Format::of(flags, Printed::Operation)?;
+    let format = OutputFormat::of(flags, DefaultOutput::Operation)?;
     let everywhere = flags.switch("all-namespaces", false);
-    let lines = event::Lines::new(!flags.switch("no-headers", false), everywhere);
+    let lines = event::EventLines::new(!flags.switch("no-headers", false), everywhere);
     let watches = flags.switch("watch", false);
     let selection = session.select(Kind::Event, "", &fields.join(","))?;
-    let is_human = matches!(format, Format::Human { .. });
+    let is_human = matches!(format, OutputFormat::Human { .. });
     let mut found: Vec<Object> = {
         let events = session
             .engine
@@ -73,7 +73,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         let seen = |object: &Object| object.as_event().map(Event::last_seen);
         light::sort(&mut found, |a, b| seen(a).cmp(&seen(b)));
     }
-    if !watches && !is_human && !matches!(format, Format::Name) {
+    if !watches && !is_human && !matches!(format, OutputFormat::Name) {
         let items: Vec<_> = found.iter().map(Object::to_value).collect();
         let list =
             json!({ "apiVersion": "v1", "items": items, "kind": "EventList", "metadata": {} });
@@ -81,12 +81,12 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let style = match is_human {
-        true => Style::Events(lines),
-        false => Style::Format(Rc::new(format), false),
+        true => PrintStyle::Events(lines),
+        false => PrintStyle::Format(Rc::new(format), false),
     };
     let mut rows = Rows::new_watch(session.engine, selection, style, false);
     let text = rows.first(&found, session.engine.now());
     session.out.push_str(&text);
-    session.waiting = watches.then(|| Waiting::for_rows(rows));
+    session.waiting = watches.then(|| WaitingCommand::for_rows(rows));
     Ok(())
 }

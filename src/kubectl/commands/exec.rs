@@ -2,7 +2,7 @@
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/exec/exec.go`).
 
 use super::resources::Bare;
-use super::session::Session;
+use super::session::Execution;
 use crate::api::base64;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -33,7 +33,7 @@ pub struct Ran {
 }
 
 /// Runs a program in a container.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let usage = |text: &str| Failure::Usage(text.to_owned());
     let words = session.words();
     let command = session.invocation.after_dashes.clone();
@@ -109,7 +109,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// The pod with a name, or a pod of the named workload.
-fn pod(session: &Session<'_>, target: &str) -> Result<Rc<Pod>, Failure> {
+fn pod(session: &Execution<'_>, target: &str) -> Result<Rc<Pod>, Failure> {
     let words = match target.contains('/') {
         true => vec![target.to_owned()],
         false => vec!["pods".to_owned(), target.to_owned()],

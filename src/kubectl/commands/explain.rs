@@ -1,25 +1,20 @@
 //! `kubectl explain`: the fields of a kind (`staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl`),
 //! without the API server's descriptions.
 
-use super::flags;
 use super::resources;
-use super::session::Session;
+use super::session::Execution;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::schema::{Field, Struct, StructId, Type, schema};
 use crate::manifests::Failure;
-use crate::versions::{Feature, Version};
-
-/// Fields that are optional in the API although Go always marshals them (`+optional` without `omitempty`).
-const OPTIONAL: &str = "StatefulSetStatus.availableReplicas EndpointSlice.ports Event.source Event.firstTimestamp \
-    Event.lastTimestamp Event.reportingComponent Event.reportingInstance Event.eventTime";
+use crate::versions::Version;
 
 /// Enum values in a list of fields.
 const ENUM_MAX: usize = 4;
 
 /// Prints a kind or field with its fields.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
     let path = match words.as_slice() {
@@ -85,9 +80,9 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         last = Some(field);
     }
     if let Some(field) = last {
-        let text = format!("FIELD: {} <{}>\n", field.json, guess(&field.ty));
+        let text = format!("FIELD: {} <{}>\n", field.json, field.ty.plain_name());
         session.out.push_str(&text);
-        let values: Vec<&str> = schema().values(&field.ty).collect();
+        let values: Vec<&str> = schema().values(version, &field.ty).collect();
         session.out.push_str(match values.is_empty() {
             true => "\n",
             false => "ENUM:\n",
@@ -112,39 +107,19 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The name of a type in the output.
-fn guess(ty: &Type) -> String {
-    let plain = match ty {
-        Type::Bool => "boolean",
-        Type::Int32 | Type::Int64 => "integer",
-        Type::String(_) | Type::Bytes | Type::Time | Type::MicroTime => "string",
-        Type::Quantity => "Quantity",
-        Type::IntOrString => "IntOrString",
-        Type::Raw(name) => name.rsplit('.').next().unwrap_or(name),
-        Type::Struct(id) => schema().get(*id).short_name(),
-        Type::Pointer(inner) => return guess(inner),
-        Type::Slice(inner) => return format!("[]{}", guess(inner)),
-        Type::Map { value, .. } => return format!("map[string]{}", guess(value)),
-    };
-    plain.to_owned()
-}
-
 /// The first values of a type with an enum.
-fn short_enum(ty: &Type) -> Option<String> {
-    let values: Vec<&str> = schema().values(ty).collect();
+fn short_enum(version: Version, ty: &Type) -> Option<String> {
+    let values: Vec<&str> = schema().values(version, ty).collect();
     let (shown, rest) = values.split_at(values.len().min(ENUM_MAX));
     let more = if rest.is_empty() { "" } else { ", ...." };
     (!shown.is_empty()).then(|| shown.join(", ") + more)
 }
 
 /// Number of levels listed (`staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go`, Validate).
-fn depth(session: &Session<'_>) -> Result<usize, Failure> {
+fn depth(session: &Execution<'_>) -> Result<usize, Failure> {
     let flags = &session.invocation;
     let recursive = flags.switch("recursive", false);
     let given = flags.text("max-depth");
-    if given.is_some() && !session.engine.store().has(Feature::ExplainMaxDepth) {
-        return Err(flags::usage(session.path, "unknown flag: --max-depth"));
-    }
     let levels = given.and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
     let usage = |text: &str| Err(Failure::Usage(text.to_owned()));
     match usize::try_from(levels) {
@@ -174,11 +149,13 @@ impl Listing<'_> {
                 return;
             }
             let name = field.json.to_string();
-            let optional = format!("{}.{name}", of.short_name());
-            let required = !field.omit_empty && !OPTIONAL.split(' ').any(|known| known == optional);
-            let required = if required { " -required-" } else { "" };
-            let mut line = format!("{name}\t<{}>{required}\n", guess(&field.ty));
-            if let Some(values) = short_enum(&field.ty) {
+            let required = if of.requires(field) {
+                " -required-"
+            } else {
+                ""
+            };
+            let mut line = format!("{name}\t<{}>{required}\n", field.ty.plain_name());
+            if let Some(values) = short_enum(self.version, &field.ty) {
                 line.push_str(&format!("{}enum: {values}\n", "  ".repeat(level)));
             }
             lines.push((name, line, field.ty.innermost()));

@@ -3,18 +3,18 @@
 
 use super::create::{create, labels};
 use super::resources::{Bare, group_version};
-use super::session::Session;
+use super::session::Execution;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::object::Object;
-use crate::kubectl::autoscale::{self, Options};
+use crate::kubectl::autoscale::{self, AutoscaleOptions};
 use crate::kubectl::expose;
 use crate::manifests::Failure;
 use serde_json::{Map, Value, json};
 
 /// `kubectl expose KIND NAME --port=PORT`
-pub(super) fn expose(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn expose(session: &mut Execution<'_>) -> Result<(), Failure> {
     let refused = |error: expose::ExposeError| Failure::Usage(error.to_string());
     let words = session.words();
     let objects = session.find(&words, Bare::Refused)?.complete()?;
@@ -29,7 +29,7 @@ pub(super) fn expose(session: &mut Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn exposed(session: &Session<'_>, object: &Object, value: &Value) -> Result<Value, Failure> {
+fn exposed(session: &Execution<'_>, object: &Object, value: &Value) -> Result<Value, Failure> {
     let refused = |error: expose::ExposeError| Failure::Usage(error.to_string());
     let (kind, flags) = (object.kind(), &session.invocation);
     let selector = match flags.text("selector").filter(|text| !text.is_empty()) {
@@ -104,7 +104,6 @@ fn exposed(session: &Session<'_>, object: &Object, value: &Value) -> Result<Valu
         ("cluster-ip", "clusterIP"),
         ("load-balancer-ip", "loadBalancerIP"),
         ("session-affinity", "sessionAffinity"),
-        ("external-name", "externalName"),
     ] {
         if let Some(text) = flags.text(flag).filter(|text| !text.is_empty()) {
             spec.insert(field.to_owned(), text.into());
@@ -119,10 +118,10 @@ fn exposed(session: &Session<'_>, object: &Object, value: &Value) -> Result<Valu
 }
 
 /// `kubectl autoscale KIND NAME --max=MAX`
-pub(super) fn autoscale(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn autoscale(session: &mut Execution<'_>) -> Result<(), Failure> {
     let flags = &session.invocation;
     let text = |name: &str| flags.text(name).unwrap_or_default().to_owned();
-    let options = Options {
+    let options = AutoscaleOptions {
         min: flags.int("min").unwrap_or(-1),
         max: flags.int("max").unwrap_or(-1),
         cpu_percent: flags.int("cpu-percent").unwrap_or(-1),
@@ -146,9 +145,9 @@ pub(super) fn autoscale(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 fn autoscale_one(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     object: &Object,
-    options: &Options,
+    options: &AutoscaleOptions,
 ) -> Result<(), Failure> {
     let kind = object.kind();
     if !kind.is_scalable() {

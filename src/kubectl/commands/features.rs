@@ -1,13 +1,13 @@
 //! `sim version`, `sim gate` and `sim gates`: the Kubernetes version of the cluster and its feature gates.
 
-use super::session::Session;
+use super::session::Execution;
 use super::sim::usage;
 use crate::manifests::Failure;
 use crate::print::tabwriter::{self, TabWriter};
-use crate::versions::{Row, Version};
+use crate::versions::{FeatureRow, Version};
 
 /// `sim version [VERSION]`
-pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn version(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let features = session.engine.store().registers.features;
     let wanted = match words.as_slice() {
@@ -27,7 +27,7 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `sim gate NAME=true|false…`
-pub(super) fn gate(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn gate(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     if words.is_empty() {
         return Err(usage("a gate is missing, such as NAME=true"));
@@ -56,10 +56,10 @@ pub(super) fn gate(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `sim gates`
-pub(super) fn gates(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn gates(session: &mut Execution<'_>) -> Result<(), Failure> {
     let features = session.engine.store().registers.features;
     let version = features.version();
-    let rows = Row::gates(version).map(|row| {
+    let rows = FeatureRow::gates(version).map(|row| {
         let maturity = row.maturity(version);
         format!(
             "{}\t{}\t{}\t{}\n",

@@ -2,15 +2,17 @@
 //!
 //! A table of flags is a string with one word per flag, `name/short=type?value`. Without `=` the flag is a switch;
 //! the type is `int`, `duration`, or empty for a string. `?value` is the flag's value if it is given without one. A
-//! leading `!` marks a flag of kubectl that is not simulated and is refused by name.
+//! leading `!` marks a flag of kubectl that is not simulated and is refused by name. `@1.37` at the end is the version
+//! that added the flag, `@<1.37` the one that removed it.
 
-use crate::api::go::quote;
+use crate::api::go::{self, parse_duration, quote};
 use crate::api::light;
 use crate::manifests::Failure;
+use crate::versions::Version;
 
 /// Flags common to all commands.
 const GLOBAL: &str = "namespace/n= help/h !context= !cluster= !user= !kubeconfig= !server/s= !token= !as= !as-group= \
-    !as-uid= !request-timeout= !v/v=int !cache-dir= !certificate-authority= !client-certificate= !client-key= \
+    !as-uid= !as-user-extra= !request-timeout= !v/v=int !vmodule= !log-flush-frequency=duration !cache-dir= !certificate-authority= !client-certificate= !client-key= \
     !insecure-skip-tls-verify !tls-server-name= !match-server-version !password= !username= !profile= \
     !profile-output= !warnings-as-errors !disable-compression !kuberc=";
 
@@ -105,12 +107,29 @@ impl<'t> Flag<'t> {
     }
 }
 
-fn all<'t>(table: &[&'t str]) -> impl Iterator<Item = Flag<'t>> {
-    let texts: Vec<&'t str> = table.iter().copied().chain([GLOBAL]).collect();
-    texts
-        .into_iter()
-        .flat_map(str::split_whitespace)
+/// The word of a flag without its version, if kubectl of `version` has the flag.
+fn in_version(word: &str, version: Version) -> Option<&str> {
+    let Some((word, mark)) = word.split_once('@') else {
+        return Some(word);
+    };
+    let (removed, since) = match mark.strip_prefix('<') {
+        Some(mark) => (true, mark),
+        None => (false, mark),
+    };
+    let reached = Version::parse(since).is_ok_and(|since| since <= version);
+    (reached != removed).then_some(word)
+}
+
+/// The flags of a table.
+fn own<'t>(version: Version, table: &[&'t str]) -> impl Iterator<Item = Flag<'t>> {
+    let words = table.iter().flat_map(|text| text.split_whitespace());
+    words
+        .filter_map(move |word| in_version(word, version))
         .map(Flag::parse)
+}
+
+fn all<'t>(version: Version, table: &[&'t str]) -> impl Iterator<Item = Flag<'t>> {
+    own(version, table).chain(own(version, &[GLOBAL]))
 }
 
 /// A flag that a command takes.
@@ -133,8 +152,8 @@ impl FlagName<'_> {
 }
 
 /// The simulated flags of a command, including the common ones.
-pub fn flag_names<'t>(table: &[&'t str]) -> Vec<FlagName<'t>> {
-    let flags = all(table).filter(|flag| flag.simulated);
+pub fn flag_names<'t>(version: Version, table: &[&'t str]) -> Vec<FlagName<'t>> {
+    let flags = all(version, table).filter(|flag| flag.simulated);
     flags
         .map(|flag| FlagName {
             name: flag.name,
@@ -145,12 +164,8 @@ pub fn flag_names<'t>(table: &[&'t str]) -> Vec<FlagName<'t>> {
 }
 
 /// The flags of a command for its help text.
-pub fn listed(table: &[&str]) -> String {
-    let own = table
-        .iter()
-        .flat_map(|text| text.split_whitespace())
-        .map(Flag::parse);
-    let mut flags: Vec<Flag<'_>> = own.collect();
+pub fn listed(version: Version, table: &[&str]) -> String {
+    let mut flags: Vec<Flag<'_>> = own(version, table).collect();
     light::sort(&mut flags, |a, b| a.name.cmp(b.name));
     let mut text = String::new();
     let mut others = String::new();
@@ -186,8 +201,13 @@ impl Invocation {
     ///
     /// # Errors
     /// An unknown flag, a missing value, or a flag that is not simulated.
-    pub fn parse(path: &str, table: &[&str], words: &[String]) -> Result<Self, Failure> {
-        let flags: Vec<Flag<'_>> = all(table).collect();
+    pub fn parse(
+        version: Version,
+        path: &str,
+        table: &[&str],
+        words: &[String],
+    ) -> Result<Self, Failure> {
+        let flags: Vec<Flag<'_>> = all(version, table).collect();
         let mut parsed = Self::default();
         let mut words = words.iter().map(String::as_str);
         while let Some(word) = words.next() {
@@ -277,6 +297,11 @@ impl Invocation {
         Ok(())
     }
 
+    /// Adds a flag, as if it had been given last.
+    pub(super) fn give(&mut self, name: &str, value: &str) {
+        self.flags.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Whether a flag was given.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
@@ -361,56 +386,12 @@ fn duration_fault(value: &str) -> String {
         if unit.is_empty() {
             return format!("time: missing unit in duration {whole}");
         }
-        if !UNITS.iter().any(|(known, _)| *known == unit) {
+        if !go::is_unit_of_time(unit) {
             return format!("time: unknown unit {} in duration {whole}", quote(unit));
         }
         rest = &rest[unit.len()..];
     }
     format!("time: invalid duration {whole}")
-}
-
-/// Units of durations in milliseconds.
-const UNITS: [(&str, f64); 7] = [
-    ("ns", 1e-6),
-    ("us", 1e-3),
-    ("µs", 1e-3),
-    ("ms", 1.0),
-    ("s", 1e3),
-    ("m", 6e4),
-    ("h", 3.6e6),
-];
-
-/// Parses a duration like Go's `time.ParseDuration` (`1h30m`, `1.5s`, `0`) into milliseconds.
-pub fn parse_duration(text: &str) -> Option<i64> {
-    let (sign, mut rest) = match text.strip_prefix('-') {
-        Some(rest) => (-1.0, rest),
-        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if rest == "0" {
-        return Some(0);
-    }
-    let mut sum = 0.0;
-    while !rest.is_empty() {
-        let digits = rest
-            .bytes()
-            .take_while(|byte| byte.is_ascii_digit() || *byte == b'.')
-            .count();
-        let (number, unit) = rest.split_at(digits);
-        let letters = unit
-            .bytes()
-            .take_while(|byte| !byte.is_ascii_digit() && *byte != b'.')
-            .count();
-        let (unit, next) = unit.split_at(letters);
-        let (_, milliseconds) = UNITS.iter().find(|(known, _)| *known == unit)?;
-        sum += number.parse::<f64>().ok()? * milliseconds;
-        rest = next;
-    }
-    // Durations beyond Go's int64 of nanoseconds are invalid.
-    if text.is_empty() || sum > 9.2e12 {
-        return None;
-    }
-    #[allow(clippy::cast_possible_truncation, reason = "checked above")]
-    Some((sign * sum) as i64)
 }
 
 #[cfg(test)]
@@ -422,7 +403,8 @@ mod tests {
 
     fn parse(line: &str) -> Result<Invocation, String> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        Invocation::parse("get", TABLE, &words).map_err(|failure| failure.to_string())
+        Invocation::parse(Version::default(), "get", TABLE, &words)
+            .map_err(|failure| failure.to_string())
     }
 
     #[test]
@@ -465,21 +447,5 @@ mod tests {
             parse("--prune").unwrap_err(),
             "error: not simulated: --prune"
         );
-    }
-
-    #[test]
-    fn durations_parse_like_go() {
-        for (text, value) in [
-            ("1s", Some(1000)),
-            ("1m30s", Some(90_000)),
-            ("1.5s", Some(1500)),
-            ("0", Some(0)),
-            ("-1s", Some(-1000)),
-            ("5", None),
-            ("", None),
-            ("s", None),
-        ] {
-            assert_eq!(parse_duration(text), value, "{text}");
-        }
     }
 }

@@ -3,13 +3,13 @@
 
 use super::delete;
 use super::documents::{self, Read};
-use super::output::{Format, Printed};
-use super::session::{Done, Session};
-use super::waiting::Waiting;
+use super::output::{DefaultOutput, OutputFormat};
+use super::session::{Done, Execution};
+use super::waiting::WaitingCommand;
 use crate::api::object::Key;
 use crate::api::patch::{self, LAST_APPLIED};
 use crate::manifests::{
-    Applied, DryRun, Failure, Manifest, Served, Validation, checked, set_annotation, shown,
+    Applied, DryRun, Failure, Manifest, ServedObject, Validation, checked, set_annotation, shown,
 };
 use crate::store::{ApiError, DeleteOptions, Propagation, Store};
 
@@ -17,8 +17,8 @@ use crate::store::{ApiError, DeleteOptions, Propagation, Store};
 const PATIENCE: i64 = 300_000;
 
 /// Deletes the objects of the files, and creates them once they are gone.
-pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
-    let format = Format::of(&session.invocation, Printed::Operation)?;
+pub(super) fn replace(session: &mut Execution<'_>) -> Result<(), Failure> {
+    let format = OutputFormat::of(&session.invocation, DefaultOutput::Operation)?;
     let validation = documents::validation(session)?;
     let grace = session.invocation.int("grace-period");
     let options = DeleteOptions {
@@ -50,7 +50,7 @@ pub(super) fn replace(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// The objects of the files, all of which are needed.
-fn manifests(session: &Session<'_>) -> Result<Vec<Manifest>, Failure> {
+fn manifests(session: &Execution<'_>) -> Result<Vec<Manifest>, Failure> {
     let Read { manifests, unread } = documents::read(session)?;
     let (mut read, mut failures) = (Vec::new(), Vec::new());
     for manifest in manifests {
@@ -71,10 +71,10 @@ fn manifests(session: &Session<'_>) -> Result<Vec<Manifest>, Failure> {
 
 /// Deletes the objects that exist.
 fn delete_all(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     manifests: &[Manifest],
     options: &DeleteOptions,
-    format: &Format,
+    format: &OutputFormat,
 ) -> Result<(), Failure> {
     let deleted = session.write(DryRun::No, |store| {
         let delete = |manifest: &Manifest| {
@@ -83,7 +83,7 @@ fn delete_all(
         };
         manifests.iter().filter_map(delete).collect::<Vec<_>>()
     });
-    let short = matches!(format, Format::Name);
+    let short = matches!(format, OutputFormat::Name);
     let mut failures = Vec::new();
     for (result, object) in deleted {
         match result {
@@ -99,11 +99,11 @@ fn delete_all(
 
 /// Waits until the objects are gone; then the same command finds none, and creates them. The controllers are faster than
 /// kubectl: they have dealt with the deletion before it goes on.
-fn wait(session: &mut Session<'_>, keys: impl Iterator<Item = Key>) {
+fn wait(session: &mut Execution<'_>, keys: impl Iterator<Item = Key>) {
     let timeout = session.invocation.duration("timeout");
     let timeout = timeout.filter(|time| *time > 0).unwrap_or(PATIENCE);
     let deadline = session.engine.now().plus_millis(timeout);
-    let waiting = Waiting::for_replacement(keys.collect(), deadline);
+    let waiting = WaitingCommand::for_replacement(keys.collect(), deadline);
     session.waiting = Some(waiting);
 }
 
@@ -114,7 +114,7 @@ fn create(store: &mut Store, validation: Validation, manifest: &Manifest) -> Res
     Ok(Done {
         key: object.key(),
         operation: "replaced".to_owned(),
-        object: Served::Object(object),
+        object: ServedObject::Object(object),
     })
 }
 
@@ -166,7 +166,7 @@ pub(super) fn apply(
     };
     Ok(Applied {
         operation: "configured",
-        object: Served::Object(object),
+        object: ServedObject::Object(object),
         warnings: Vec::new(),
     })
 }

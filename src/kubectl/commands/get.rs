@@ -1,19 +1,19 @@
 //! `kubectl get` (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`).
 
-use super::output::{Format, Printed, list};
-use super::ownership::Ownership;
+use super::output::{DefaultOutput, OutputFormat, list};
+use super::ownership::{self, Ownership};
 use super::resources::{Bare, Found, Resource};
-use super::rows::{Rows, Style};
-use super::session::Session;
+use super::rows::{PrintStyle, Rows};
+use super::session::Execution;
 use super::subresource::{scale, shown_scale};
-use super::waiting::Waiting;
+use super::waiting::WaitingCommand;
 use crate::api::kind::Kind;
 use crate::api::object::Object;
 use crate::engine::Actor;
 use crate::manifests::{Failure, shown};
 use crate::print::json;
 use crate::print::sort_by::{self, SortError};
-use crate::print::table::{Entry, Options, Printer};
+use crate::print::table::{Printer, TableEntry, TableOptions};
 use crate::versions::Feature;
 use serde_json::Value;
 use std::rc::Rc;
@@ -25,15 +25,15 @@ const ENDPOINTS_WARNING: &str =
     "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n";
 
 /// Prints objects.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     if words.is_empty() && !session.invocation.has("filename") {
         return Err(Failure::Raw(NO_TYPE.to_owned()));
     }
-    let format = Format::of(&session.invocation, Printed::Table)?;
+    let format = OutputFormat::of(&session.invocation, DefaultOutput::Table)?;
     let flags = &session.invocation;
     let watches = flags.switch("watch", false) || flags.switch("watch-only", false);
-    if flags.switch("show-labels", false) && !matches!(format, Format::Human { .. }) {
+    if flags.switch("show-labels", false) && !matches!(format, OutputFormat::Human { .. }) {
         let output = flags.text("output").unwrap_or_default();
         return Err(Failure::Usage(format!(
             "--show-labels option cannot be used with {output} printer"
@@ -41,7 +41,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     }
     let has_columns = flags.values("label-columns").any(|keys| !keys.is_empty());
     let is_refused = session.engine.store().has(Feature::GetRefusesLabelColumns);
-    if has_columns && is_refused && matches!(format, Format::Columns(_)) {
+    if has_columns && is_refused && matches!(format, OutputFormat::Columns(_)) {
         let output = flags.text("output").unwrap_or_default();
         return Err(Failure::Usage(format!(
             "--label-columns option cannot be used with {output} printer"
@@ -75,12 +75,12 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
             session.err.push_str(&line);
         }
     }
-    let human = matches!(format, Format::Human { .. });
+    let human = matches!(format, OutputFormat::Human { .. });
     let objects = ordered(session, &found, human)?;
     let objects = keep_served(session, &mut found, objects)?;
     match &format {
-        Format::Human { wide } => print_table(session, &words, &found, &objects, *wide)?,
-        Format::Name => {
+        OutputFormat::Human { wide } => print_table(session, &words, &found, &objects, *wide)?,
+        OutputFormat::Name => {
             let name = match session.gets_scales() {
                 true => shown_scale,
                 false => shown,
@@ -96,7 +96,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// The objects that have the subresource of `--subresource`, if it is given; errors for the others.
 fn keep_served(
-    session: &Session<'_>,
+    session: &Execution<'_>,
     found: &mut Found,
     objects: Vec<Object>,
 ) -> Result<Vec<Object>, Failure> {
@@ -112,7 +112,7 @@ fn keep_served(
 }
 
 /// The objects in output order. As upstream, a table sorted by a field that no row has is empty.
-fn ordered(session: &Session<'_>, found: &Found, human: bool) -> Result<Vec<Object>, Failure> {
+fn ordered(session: &Execution<'_>, found: &Found, human: bool) -> Result<Vec<Object>, Failure> {
     let objects = found.objects.clone();
     let Some(path) = session.invocation.text("sort-by") else {
         return Ok(objects);
@@ -129,7 +129,11 @@ fn ordered(session: &Session<'_>, found: &Found, human: bool) -> Result<Vec<Obje
 }
 
 /// Prints the objects, then every change of them.
-fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<(), Failure> {
+fn watch(
+    session: &mut Execution<'_>,
+    mut found: Found,
+    format: OutputFormat,
+) -> Result<(), Failure> {
     let [resource] = found.resources.as_slice() else {
         return Err(Failure::Usage(
             "you may only specify a single resource type".to_owned(),
@@ -157,7 +161,7 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
             session.err.push_str(&line);
         }
     }
-    let human = matches!(format, Format::Human { .. });
+    let human = matches!(format, OutputFormat::Human { .. });
     let objects = ordered(session, &found, human)?;
     let mut selection = session.selection(kind)?;
     match found.objects.as_slice() {
@@ -173,11 +177,11 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
     let flags = &session.invocation;
     let with_event = flags.switch("output-watch-events", false);
     let style = match format {
-        Format::Human { wide } => Style::Table(Printer::new(Options {
+        OutputFormat::Human { wide } => PrintStyle::Table(Printer::new(TableOptions {
             with_event,
             ..options(session, wide)
         })),
-        format => Style::Format(Rc::new(format), false),
+        format => PrintStyle::Format(Rc::new(format), false),
     };
     let only_new = flags.switch("watch-only", false);
     let mut rows = Rows::new_watch(session.engine, selection, style, with_event);
@@ -185,19 +189,19 @@ fn watch(session: &mut Session<'_>, mut found: Found, format: Format) -> Result<
         let text = rows.first(&objects, session.engine.now());
         session.out.push_str(&text);
     }
-    session.waiting = Some(Waiting::for_rows(rows));
+    session.waiting = Some(WaitingCommand::for_rows(rows));
     Ok(())
 }
 
 /// The table options given by the flags.
-fn options(session: &Session<'_>, wide: bool) -> Options {
+fn options(session: &Execution<'_>, wide: bool) -> TableOptions {
     let flags = &session.invocation;
     let label_columns = flags
         .values("label-columns")
         .flat_map(|keys| keys.split(','))
         .map(str::to_owned)
         .collect();
-    Options {
+    TableOptions {
         wide,
         no_headers: flags.switch("no-headers", false),
         show_labels: flags.switch("show-labels", false),
@@ -210,7 +214,7 @@ fn options(session: &Session<'_>, wide: bool) -> Options {
 }
 
 fn print_table(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     words: &[String],
     found: &Found,
     objects: &[Object],
@@ -221,7 +225,7 @@ fn print_table(
     let several = words.len() == 1 && words.iter().any(|word| word == "all" || word.contains(','))
         || found.resources.len() > 1;
     let options = options(session, wide);
-    let mut printer = Printer::new(Options {
+    let mut printer = Printer::new(TableOptions {
         with_kind: several || options.with_kind,
         ..options
     });
@@ -229,9 +233,9 @@ fn print_table(
         .iter()
         .map(|object| (object.kind(), object.to_value()))
         .collect();
-    let entries: Vec<Entry<'_>> = values
+    let entries: Vec<TableEntry<'_>> = values
         .iter()
-        .map(|(kind, object)| Entry {
+        .map(|(kind, object)| TableEntry {
             kind: *kind,
             object,
             event: "",
@@ -266,14 +270,15 @@ fn print_table(
 
 /// Prints in all formats except tables: a single object as is, several as a list.
 fn print_values(
-    session: &mut Session<'_>,
-    format: &Format,
+    session: &mut Execution<'_>,
+    format: &OutputFormat,
     found: &Found,
     objects: &[Object],
 ) -> Result<(), Failure> {
     let mut values: Vec<Value> = if session.gets_scales() {
         objects.iter().map(scale).collect()
     } else if session.shows_managed() {
+        session.err += &ownership::warning(session.engine, objects.iter()).unwrap_or_default();
         let ownership = Ownership::of(session.engine, objects.iter().map(Object::key));
         let served = |object| ownership.served(object);
         objects.iter().map(served).collect()
@@ -283,7 +288,7 @@ fn print_values(
     if found.single && values.is_empty() {
         return Ok(());
     }
-    if let Format::Columns(columns) = format {
+    if let OutputFormat::Columns(columns) = format {
         let no_headers = session.invocation.switch("no-headers", false);
         let items: Vec<&Value> = values.iter().collect();
         let text = columns
@@ -300,7 +305,7 @@ fn print_values(
         }
     };
     let text = match format {
-        Format::Json => json::pretty(&value),
+        OutputFormat::Json => json::pretty(&value),
         format => format.text(&value)?,
     };
     session.out.push_str(&text);

@@ -2,11 +2,12 @@
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/cmd.go`, `…/pkg/util/templates`).
 
 use super::flags;
-use super::session::Session;
+use super::session::Execution;
 use super::table::{Command, TABLE};
 use super::unknown;
 use crate::kubectl::shell;
 use crate::manifests::Failure;
+use crate::versions::Version;
 
 /// All commands of kubectl in order, by group: `name=description`.
 pub(super) const COMMANDS: &[(&str, &[&str])] = &[
@@ -195,10 +196,10 @@ fn is_simulated(name: &str) -> bool {
 }
 
 /// `kubectl help [COMMAND]`
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let path = words.join(" ");
-    let text = match of(&path) {
+    let text = match of(session.engine.store().version(), &path) {
         Some(text) => text,
         None if path == "sim" => super::sim::HELP.to_owned(),
         None if words.is_empty() => all(),
@@ -243,7 +244,7 @@ pub(super) fn all() -> String {
 }
 
 /// The help text of a command or a group of commands.
-pub(super) fn of(path: &str) -> Option<String> {
+pub(super) fn of(version: Version, path: &str) -> Option<String> {
     let prefix = format!("{path} ");
     let within: Vec<&str> = TABLE
         .iter()
@@ -275,7 +276,7 @@ pub(super) fn of(path: &str) -> Option<String> {
         text.push('\n');
     }
     if let Some(Command { flags, .. }) = command {
-        text.push_str(&flags::listed(flags));
+        text.push_str(&flags::listed(version, flags));
     }
     let usage = if within.is_empty() {
         "[options]"

@@ -1,6 +1,6 @@
 //! Commands about the cluster and the client: `version`, `api-resources`, `api-versions`, `cluster-info`, `config`.
 
-use super::session::Session;
+use super::session::Execution;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::light;
@@ -9,7 +9,7 @@ use crate::manifests::Failure;
 use crate::print::tabwriter::{self, TabWriter};
 
 /// Prints the simulated Kubernetes version.
-pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn version(session: &mut Execution<'_>) -> Result<(), Failure> {
     if session.invocation.has("output") {
         return Err(Failure::NotSimulated("version --output".to_owned()));
     }
@@ -27,7 +27,7 @@ pub(super) fn version(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// Lists the API groups with their versions.
-pub(super) fn api_versions(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn api_versions(session: &mut Execution<'_>) -> Result<(), Failure> {
     let kinds = session.engine.store().kinds();
     let served = kinds.flat_map(|kind| match kind {
         Kind::Custom(id) => id.definition().served.clone(),
@@ -43,7 +43,7 @@ pub(super) fn api_versions(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// Prints the address of the cluster.
-pub(super) fn cluster_info(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn cluster_info(session: &mut Execution<'_>) -> Result<(), Failure> {
     session.out.push_str(
         "Kubernetes control plane is running inside kubestep, which is a simulation: it has no address\n",
     );
@@ -54,7 +54,7 @@ pub(super) fn cluster_info(session: &mut Session<'_>) -> Result<(), Failure> {
 const CONTEXT: &str = "kubestep";
 
 /// `kubectl config …`: there is a single cluster with a single context.
-pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn config(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let text = match (session.path, words.as_slice()) {
         ("config current-context", []) => format!("{CONTEXT}\n"),
@@ -113,7 +113,7 @@ pub(super) fn config(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// Sets the context's namespace. (`staging/src/k8s.io/client-go/tools/clientcmd` stores it in a file; here it is
 /// part of the history.)
-fn set_context(session: &mut Session<'_>, words: &[String]) -> Result<String, Failure> {
+fn set_context(session: &mut Execution<'_>, words: &[String]) -> Result<String, Failure> {
     let usage = |text: &str| Failure::Usage(text.to_owned());
     let current = session.invocation.switch("current", false);
     match (words, current) {
@@ -148,7 +148,7 @@ fn set_context(session: &mut Session<'_>, words: &[String]) -> Result<String, Fa
 const VERBS: &str = "create,delete,deletecollection,get,list,patch,update,watch";
 
 /// Lists the simulated kinds in kubectl's order: by group, then by name.
-pub(super) fn api_resources(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn api_resources(session: &mut Execution<'_>) -> Result<(), Failure> {
     let flags = &session.invocation;
     let group = flags.text("api-group");
     let namespaced = flags.text("namespaced");

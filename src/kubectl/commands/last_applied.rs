@@ -4,7 +4,7 @@
 
 use super::documents::read;
 use super::resources::{Bare, existing};
-use super::session::Session;
+use super::session::Execution;
 use crate::api::go::quote;
 use crate::api::object::Object;
 use crate::api::patch::{LAST_APPLIED, last_applied};
@@ -17,7 +17,7 @@ use serde_json::Value;
 type Named = (Object, Option<String>);
 
 /// `kubectl apply view-last-applied`.
-pub(super) fn view(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn view(session: &mut Execution<'_>) -> Result<(), Failure> {
     let mut kept = Vec::new();
     for (object, source) in named(session)? {
         match (annotation(&object), source) {
@@ -52,7 +52,7 @@ pub(super) fn view(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `kubectl apply set-last-applied`.
-pub(super) fn set(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn set(session: &mut Execution<'_>) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     if !session.invocation.has("filename") {
         session.find(&[], Bare::Refused)?;
@@ -84,12 +84,12 @@ pub(super) fn set(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `kubectl apply edit-last-applied`.
-pub(super) fn edit(_: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn edit(_: &mut Execution<'_>) -> Result<(), Failure> {
     Err(Failure::NotSimulated("apply edit-last-applied".to_owned()))
 }
 
 /// The objects given on the command line.
-fn named(session: &Session<'_>) -> Result<Vec<Named>, Failure> {
+fn named(session: &Execution<'_>) -> Result<Vec<Named>, Failure> {
     let words = session.words();
     if words.is_empty() && session.invocation.has("filename") {
         let live = |manifest: Manifest| -> Result<Named, Failure> {
@@ -109,7 +109,7 @@ fn named(session: &Session<'_>) -> Result<Vec<Named>, Failure> {
 }
 
 /// The manifests of the files, up to the first fault.
-fn manifests(session: &Session<'_>) -> Result<Vec<Manifest>, Failure> {
+fn manifests(session: &Execution<'_>) -> Result<Vec<Manifest>, Failure> {
     let read = read(session)?;
     match read.unread.into_iter().next() {
         Some(failure) => Err(failure),

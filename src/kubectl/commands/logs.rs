@@ -2,7 +2,7 @@
 //! (`staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go`, Complete).
 
 use super::resources::Bare;
-use super::session::Session;
+use super::session::Execution;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::manifests::Failure;
@@ -11,7 +11,7 @@ const USAGE: &str = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
                      the logs command";
 
 /// Reports that containers are not run.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let selector = session.invocation.text("selector").unwrap_or_default();
     let usage = |text: &str| {
@@ -39,7 +39,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// The logs of all pods that match a selector; there may be none.
-fn of_selector(session: &mut Session<'_>) -> Result<(), Failure> {
+fn of_selector(session: &mut Execution<'_>) -> Result<(), Failure> {
     let pods = session.find(&["pods".to_owned()], Bare::All)?.complete()?;
     if pods.is_empty() {
         let line = format!("No resources found in {} namespace.\n", session.namespace());

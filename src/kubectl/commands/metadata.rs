@@ -1,7 +1,7 @@
 //! `kubectl label` and `kubectl annotate` (`staging/src/k8s.io/kubectl/pkg/cmd/label/label.go`, `…/annotate/annotate.go`).
 
 use super::resources::Bare;
-use super::session::{CHANGE_CAUSE, Done, Session};
+use super::session::{CHANGE_CAUSE, Done, Execution};
 use super::set;
 use crate::api::go::quote;
 use crate::api::look::Look;
@@ -35,16 +35,16 @@ struct Changes {
 }
 
 /// Changes labels.
-pub(super) fn label(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn label(session: &mut Execution<'_>) -> Result<(), Failure> {
     run(session, What::Labels)
 }
 
 /// Changes annotations.
-pub(super) fn annotate(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn annotate(session: &mut Execution<'_>) -> Result<(), Failure> {
     run(session, What::Annotations)
 }
 
-fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
+fn run(session: &mut Execution<'_>, what: What) -> Result<(), Failure> {
     let words = session.words();
     let (resources, pairs) = resources_and_pairs(&words, what.word())?;
     let changes = parse(&pairs, what)?;
@@ -85,7 +85,7 @@ fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
             let object = if dry_run == DryRun::Client || operation != "not labeled" {
                 update(store, dry_run, &object, value)?
             } else {
-                crate::manifests::Served::Object(object)
+                crate::manifests::ServedObject::Object(object)
             };
             Ok(Some(Done {
                 key,
@@ -103,7 +103,7 @@ fn run(session: &mut Session<'_>, what: What) -> Result<(), Failure> {
 
 /// Validates the flags before looking up objects. Returns whether labels or annotations are only listed.
 fn check_flags(
-    session: &Session<'_>,
+    session: &Execution<'_>,
     resources: &[String],
     pairs: &[String],
     what: What,
@@ -228,7 +228,7 @@ fn check_label(pair: &str, value: &str) -> Result<(), Failure> {
 }
 
 fn change(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     value: &mut Value,
     changes: &Changes,
     what: What,

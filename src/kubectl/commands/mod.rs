@@ -18,10 +18,12 @@ mod expose;
 mod features;
 mod flags;
 mod force;
+mod forecast;
 mod get;
 mod help;
 mod import;
 mod info;
+mod kustomize;
 mod last_applied;
 mod logs;
 mod metadata;
@@ -29,6 +31,7 @@ mod node;
 mod output;
 mod ownership;
 mod patch;
+mod paths;
 mod prune;
 mod resources;
 mod rollout;
@@ -51,21 +54,25 @@ pub(in crate::kubectl) use again::{repeat_writes, restart};
 pub(in crate::kubectl) use drain::repeat_drain;
 pub(in crate::kubectl) use edit::CANCELLED;
 pub use edit::Edit;
+pub use flags::Invocation;
 pub(in crate::kubectl) use flags::{FlagName, flag_names};
-pub use flags::{Invocation, parse_duration};
-pub(in crate::kubectl) use session::Session;
-pub use waiting::{Poll, Waiting};
+pub(in crate::kubectl) use kustomize::kustomization;
+pub(in crate::kubectl) use paths::by_directory;
+pub(super) use resources::kind as kind_of;
+pub(in crate::kubectl) use session::Execution;
+pub use waiting::{Poll, WaitingCommand};
 
 use super::run::Output;
 use super::shell;
 use crate::engine::Engine;
 use crate::manifests::Failure;
+use crate::versions::Version;
 use table::Command;
 pub(in crate::kubectl) use table::TABLE;
 
 /// Input of a command other than its command line.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Input<'a> {
+pub struct CommandInput<'a> {
     /// Standard input.
     pub stdin: Option<&'a str>,
     /// Files available to `-f`: name and content.
@@ -77,8 +84,8 @@ pub(super) fn dispatch(
     engine: &mut Engine,
     line: &str,
     words: &[String],
-    input: Input<'_>,
-) -> (Output, Option<Waiting>) {
+    input: CommandInput<'_>,
+) -> (Output, Option<WaitingCommand>) {
     if words.is_empty() {
         return (Output::printed(help::all()), None);
     }
@@ -89,17 +96,30 @@ pub(super) fn dispatch(
     if let Err(failure) = unknown::simulated(command.path, &words) {
         return (Output::failed(&failure), None);
     }
-    let invocation = match Invocation::parse(command.path, command.flags, &words) {
+    let version = engine.store().version();
+    let mut invocation = match Invocation::parse(version, command.path, command.flags, &words) {
         Ok(invocation) => invocation,
         Err(failure) => return (Output::failed(&failure), None),
     };
     if invocation.switch("help", false) {
-        let text = help::of(command.path).unwrap_or_default();
+        let text = help::of(version, command.path).unwrap_or_default();
         return (Output::printed(text), None);
     }
-    let mut session = Session::new(engine, line, command.path, invocation, input);
-    let result =
-        check_required(command, &session.invocation).and_then(|()| (command.run)(&mut session));
+    let mut err = String::new();
+    let prepared = kustomize::prepared(&mut invocation, input, &mut err);
+    let (files, ready) = match prepared {
+        Ok(files) => (files, Ok(())),
+        Err(failure) => (None, Err(failure)),
+    };
+    let input = CommandInput {
+        files: files.as_deref().unwrap_or(input.files),
+        ..input
+    };
+    let mut session = Execution::new(engine, line, command.path, invocation, input);
+    session.err.push_str(&err);
+    let result = check_required(command, &session.invocation)
+        .and(ready)
+        .and_then(|()| (command.run)(&mut session));
     session.end(result)
 }
 
@@ -119,7 +139,7 @@ pub(in crate::kubectl) fn check(words: &[String]) -> Result<(), Failure> {
 fn invocation(line: &str) -> Option<Invocation> {
     let (words, _) = shell::bare_words(shell::words(line)?);
     let (command, words) = find(&words).ok()?;
-    Invocation::parse(command.path, command.flags, &words).ok()
+    Invocation::parse(Version::default(), command.path, command.flags, &words).ok()
 }
 
 /// The command of a command line, and its arguments.

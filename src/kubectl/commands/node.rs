@@ -1,33 +1,33 @@
 //! `kubectl cordon`, `uncordon` and `taint` (`staging/src/k8s.io/kubectl/pkg/cmd/drain`, `…/pkg/cmd/taint`).
 
 use super::resources::Bare;
-use super::session::{Done, Session};
+use super::session::{Done, Execution};
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::names::{label_value, qualified_name};
 use crate::api::object::Object;
 use crate::api::taints;
-use crate::manifests::{DryRun, Failure, Served, update};
+use crate::manifests::{DryRun, Failure, ServedObject, update};
 use crate::store::Store;
 use serde_json::{Map, Value};
 
 /// Marks nodes as unschedulable.
-pub(super) fn cordon(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn cordon(session: &mut Execution<'_>) -> Result<(), Failure> {
     let nodes = nodes(session)?;
     let dry_run = session.dry_run()?;
     session.act(dry_run, |store| mark(store, dry_run, &nodes, true))
 }
 
 /// Marks nodes as schedulable.
-pub(super) fn uncordon(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn uncordon(session: &mut Execution<'_>) -> Result<(), Failure> {
     let nodes = nodes(session)?;
     let dry_run = session.dry_run()?;
     session.act(dry_run, |store| mark(store, dry_run, &nodes, false))
 }
 
 /// The nodes given on the command line.
-pub(super) fn nodes(session: &Session<'_>) -> Result<Vec<Object>, Failure> {
+pub(super) fn nodes(session: &Execution<'_>) -> Result<Vec<Object>, Failure> {
     let mut words = session.words();
     let selects = session.invocation.has("selector");
     let usage = |text: &str| {
@@ -86,7 +86,7 @@ pub(super) fn mark(
             (true, false) => "already uncordoned",
         };
         let object = match is_so {
-            true => Served::Object(node.clone()),
+            true => ServedObject::Object(node.clone()),
             false => update(store, dry_run, node, value)?,
         };
         Ok(Some(Done {
@@ -118,7 +118,7 @@ struct Taint {
 }
 
 /// Changes the taints of nodes.
-pub(super) fn taint(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn taint(session: &mut Execution<'_>) -> Result<(), Failure> {
     let usage = |text: String| Failure::Usage(text);
     let words = session.words();
     let is_taint = |word: &String| word.contains(['=', ':']) || word.ends_with('-');

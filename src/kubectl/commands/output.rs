@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 /// What a command prints by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Printed {
+pub enum DefaultOutput {
     /// A table: `get`.
     Table,
     /// A line that names the operation.
@@ -21,7 +21,7 @@ pub enum Printed {
 
 /// An output format.
 #[derive(Debug)]
-pub enum Format {
+pub enum OutputFormat {
     /// Human-readable output.
     Human {
         /// `-o wide`
@@ -47,12 +47,12 @@ pub enum Format {
 const FORMATS: &str = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,\
     templatefile";
 
-impl Format {
+impl OutputFormat {
     /// The format given by the flags.
     ///
     /// # Errors
     /// An unknown format, or a template that cannot be parsed.
-    pub fn of(invocation: &Invocation, printed: Printed) -> Result<Self, Failure> {
+    pub fn of(invocation: &Invocation, printed: DefaultOutput) -> Result<Self, Failure> {
         let output = invocation.text("output").unwrap_or_default();
         let template = invocation.text("template");
         let (name, argument) = match output.split_once('=') {
@@ -64,7 +64,7 @@ impl Format {
         } else {
             name
         };
-        let table = printed == Printed::Table;
+        let table = printed == DefaultOutput::Table;
         let argument = || argument.or(template).unwrap_or_default();
         let usage = |error: &dyn std::fmt::Display| Failure::Usage(error.to_string());
         let needed = || match argument() {

@@ -1,5 +1,5 @@
 //! `metadata.managedFields`, derived from the timeline when it is asked for: who wrote an object, and what each write
-//! changed. Only server-side apply leaves anything on the objects themselves ([`Claim`](crate::api::managed::Claim)), so that the other writes cost
+//! changed. Only server-side apply leaves anything on the objects themselves ([`FieldClaim`](crate::api::managed::FieldClaim)), so that the other writes cost
 //! nothing.
 
 use super::{Invocation, find};
@@ -7,9 +7,10 @@ use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::managed::{KUBECTL, Managed, Manager, Request};
 use crate::api::object::{Key, Object};
-use crate::engine::{Action, Actor, Engine, Step};
+use crate::engine::{Actor, Engine, Step, StepKind};
 use crate::kubectl::shell;
 use crate::store::Change;
+use crate::versions::Version;
 use litemap::LiteMap;
 use serde_json::Value;
 use std::rc::Rc;
@@ -35,6 +36,19 @@ const MANAGERS: &[(&str, &str)] = &[
     ("set", "kubectl-set"),
     ("taint", "kubectl-taint"),
 ];
+
+/// Warns if the managers of an object's fields are not all known, because its history was dropped.
+pub(super) fn warning<'o>(
+    engine: &Engine,
+    mut objects: impl Iterator<Item = &'o Object>,
+) -> Option<String> {
+    let object = objects.find(|object| !engine.has_all_writes(object))?;
+    Some(format!(
+        "Warning: the history before step {} was dropped to free memory: who manages the fields of {} is not known\n",
+        engine.compacted(),
+        object.key(),
+    ))
+}
 
 /// The managers of the fields of objects.
 pub(super) struct Ownership(LiteMap<Key, Managed>);
@@ -117,7 +131,7 @@ enum Writer {
 impl Writer {
     fn of(step: &Step) -> Self {
         let line = match &step.action {
-            Action::Work(item) => {
+            StepKind::Work(item) => {
                 let name = match item.actor {
                     Actor::Scheduler => "kube-scheduler",
                     Actor::Kubelet => "kubelet",
@@ -125,8 +139,8 @@ impl Writer {
                 };
                 return Self::Component(name, item.actor);
             }
-            Action::Clock { .. } => return Self::None,
-            Action::User(line) => line,
+            StepKind::Clock { .. } => return Self::None,
+            StepKind::User(line) => line,
         };
         match line.strip_prefix("kubectl ").map(parsed) {
             Some(Some((path, invocation))) => {
@@ -259,7 +273,7 @@ fn parsed(line: &str) -> Option<(&'static str, Invocation)> {
     let words = shell::words(line);
     let words = words.unwrap_or_else(|| line.split_whitespace().map(str::to_owned).collect());
     let (command, words) = find(&words).ok()?;
-    let invocation = Invocation::parse(command.path, command.flags, &words);
+    let invocation = Invocation::parse(Version::default(), command.path, command.flags, &words);
     Some((command.path, invocation.unwrap_or_default()))
 }
 

@@ -3,8 +3,8 @@
 
 use super::ownership::Ownership;
 use super::resources::Bare;
-use super::session::{Done, Session};
-use super::subresource::{self, Part};
+use super::session::{Done, Execution};
+use super::subresource::{self, Subresource};
 use crate::api::decode::json_sort;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
@@ -20,7 +20,7 @@ const NO_STRATEGIC: &str = "Error from server (UnsupportedMediaType): the body o
     accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
 /// Patches objects.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let text = session
         .invocation
@@ -108,14 +108,14 @@ enum Wanted {
 
 /// Applies the patch to an object, or to its subresource.
 fn wanted(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     object: &Object,
     patch: &Value,
     sort: PatchType,
 ) -> Result<Wanted, Failure> {
     let kind = object.kind();
     let part = session.part(kind)?;
-    if part == Part::Scale {
+    if part == Subresource::Scale {
         return subresource::patched_scale(object, patch, sort).map(Wanted::Scale);
     }
     if sort == PatchType::Strategic
@@ -128,7 +128,7 @@ fn wanted(
     for warning in warnings {
         session.err.push_str(&format!("Warning: {warning}\n"));
     }
-    if part == Part::Status {
+    if part == Subresource::Status {
         return Ok(Wanted::Status(value));
     }
     session.record(&mut value);

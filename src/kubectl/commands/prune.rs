@@ -1,12 +1,12 @@
 //! `kubectl apply --prune` (`staging/src/k8s.io/kubectl/pkg/cmd/apply/prune.go`, `…/pkg/util/prune`).
 
-use super::session::{Done, Session};
+use super::session::{Done, Execution};
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::meta::Uid;
 use crate::api::object::Object;
 use crate::api::patch::LAST_APPLIED;
-use crate::manifests::{DryRun, Failure, Served};
+use crate::manifests::{DryRun, Failure, ServedObject};
 use crate::store::{DeleteOptions, Propagation};
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ const WARNINGS: &str = "W Deprecated: kubectl apply will no longer prune non-nam
 ///
 /// # Errors
 /// One of them does not exist.
-pub(super) fn allowed(session: &Session<'_>) -> Result<Vec<Kind>, Failure> {
+pub(super) fn allowed(session: &Execution<'_>) -> Result<Vec<Kind>, Failure> {
     let customs = session.engine.store().customs();
     let kind = |text: &str| {
         let parts: Vec<&str> = text.split('/').collect();
@@ -69,7 +69,7 @@ pub(super) fn allowed(session: &Session<'_>) -> Result<Vec<Kind>, Failure> {
 /// # Errors
 /// An object cannot be deleted, or a selector not be parsed.
 pub(super) fn run(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     dry_run: DryRun,
     applied: &[Object],
 ) -> Result<(), Failure> {
@@ -114,7 +114,7 @@ pub(super) fn run(
             Ok(Some(Done {
                 key,
                 operation: "pruned".to_owned(),
-                object: Served::Object(object),
+                object: ServedObject::Object(object),
             }))
         };
         pruned.into_iter().map(one).collect()

@@ -3,7 +3,7 @@
 
 use super::documents;
 use super::selection::{Selection, field_terms};
-use super::session::Session;
+use super::session::Execution;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::light;
@@ -126,7 +126,7 @@ pub fn kind(store: &Store, word: &str) -> Result<Kind, Failure> {
     resource(store, word)?.simulated()
 }
 
-impl Session<'_> {
+impl Execution<'_> {
     /// The objects given by arguments and flags.
     ///
     /// # Errors

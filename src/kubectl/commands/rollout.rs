@@ -1,15 +1,15 @@
 //! `kubectl rollout` (`staging/src/k8s.io/kubectl/pkg/cmd/rollout`).
 
 use super::describe::Around;
-use super::output::{Format, Printed};
+use super::output::{DefaultOutput, OutputFormat};
 use super::resources::{Bare, Found};
-use super::session::{Done, Session};
-use super::waiting::Waiting;
+use super::session::{Done, Execution};
+use super::waiting::WaitingCommand;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::object::{Key, Object};
-use crate::manifests::{DryRun, Failure, PatchType, Served, patched, set_annotation, update};
+use crate::manifests::{DryRun, Failure, PatchType, ServedObject, patched, set_annotation, update};
 use crate::print::rollout::history::{history as history_text, objects as revision_objects};
 use crate::print::rollout::undo::{ROLLED_BACK, Rollback, template_text, undo as plan};
 use crate::print::rollout::{RolloutError, managed_by_apply};
@@ -24,7 +24,7 @@ impl From<RolloutError> for Failure {
     }
 }
 
-fn find(session: &Session<'_>) -> Result<Found, Failure> {
+fn find(session: &Execution<'_>) -> Result<Found, Failure> {
     let words = session.words();
     if words.is_empty() && !session.invocation.has("filename") {
         return Err(Failure::Usage("required resource not specified".to_owned()));
@@ -40,7 +40,7 @@ fn find(session: &Session<'_>) -> Result<Found, Failure> {
 }
 
 /// Waits for rollouts to finish.
-pub(super) fn status(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn status(session: &mut Execution<'_>) -> Result<(), Failure> {
     let objects = find(session)?.complete()?;
     let revision = session.invocation.int("revision").unwrap_or(0);
     if revision < 0 {
@@ -67,23 +67,23 @@ pub(super) fn status(session: &mut Session<'_>) -> Result<(), Failure> {
         .filter(|time| *time > 0);
     let deadline = timeout.map(|time| session.engine.now().plus_millis(time));
     let keys = objects.iter().map(Object::key).collect();
-    session.waiting = Some(Waiting::for_rollouts(keys, revision, deadline));
+    session.waiting = Some(WaitingCommand::for_rollouts(keys, revision, deadline));
     Ok(())
 }
 
 /// Lists the revisions.
-pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn history(session: &mut Execution<'_>) -> Result<(), Failure> {
     let revision = session.invocation.int("revision").unwrap_or(0);
     if revision < 0 {
         return Err(Failure::Usage(format!(
             "revision must be a positive integer: {revision}"
         )));
     }
-    let format = Format::of(&session.invocation, Printed::Operation)?;
+    let format = OutputFormat::of(&session.invocation, DefaultOutput::Operation)?;
     let found = find(session)?;
     let mut failures = Vec::new();
     for object in &found.objects {
-        if !matches!(format, Format::Human { .. }) {
+        if !matches!(format, OutputFormat::Human { .. }) {
             match revisions(session, object, revision) {
                 Ok(found) => session.print_done(&format, &found, DryRun::No)?,
                 Err(error) => failures.push(error.into()),
@@ -102,7 +102,7 @@ pub(super) fn history(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// The revisions of an object as objects.
 fn revisions(
-    session: &Session<'_>,
+    session: &Execution<'_>,
     object: &Object,
     revision: i64,
 ) -> Result<Vec<Done>, RolloutError> {
@@ -111,13 +111,13 @@ fn revisions(
     let done = found.into_iter().map(|(kind, value)| Done {
         key: Key::of(kind, &object.meta().namespace, value.text("metadata.name")),
         operation: String::new(),
-        object: Served::Value(value),
+        object: ServedObject::Value(value),
     });
     Ok(done.collect())
 }
 
 /// Rolls back to an earlier revision.
-pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn undo(session: &mut Execution<'_>) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let revision = session.invocation.int("to-revision").unwrap_or(0);
     let found = find(session)?;
@@ -146,7 +146,7 @@ pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
                     return Ok(Some(Done {
                         key,
                         operation,
-                        object: Served::Object(object),
+                        object: ServedObject::Object(object),
                     }));
                 }
                 Rollback::JsonPatch(patch) => (patch, PatchType::Json),
@@ -168,7 +168,7 @@ pub(super) fn undo(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// Pauses rollouts.
-pub(super) fn pause(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn pause(session: &mut Execution<'_>) -> Result<(), Failure> {
     change(session, "paused", |object, value| {
         if object.kind() != Kind::Deployment {
             return Err("pausing is not supported".to_owned());
@@ -182,7 +182,7 @@ pub(super) fn pause(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// Resumes rollouts.
-pub(super) fn resume(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn resume(session: &mut Execution<'_>) -> Result<(), Failure> {
     change(session, "resumed", |object, value| {
         if object.kind() != Kind::Deployment {
             return Err("resuming is not supported".to_owned());
@@ -196,7 +196,7 @@ pub(super) fn resume(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// Replaces all pods by changing an annotation of the template.
-pub(super) fn restart(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn restart(session: &mut Execution<'_>) -> Result<(), Failure> {
     let now = session.engine.now().whole_seconds().to_string();
     change(session, "restarted", |object, value| {
         if !object.kind().is_rolled_out() {
@@ -220,7 +220,7 @@ pub(super) fn restart(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// Changes every object of the command line; an empty error is kubectl's response to an empty patch.
 fn change(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     operation: &str,
     change: impl Fn(&Object, &mut Value) -> Result<(), String>,
 ) -> Result<(), Failure> {

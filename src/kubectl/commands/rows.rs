@@ -1,12 +1,12 @@
 //! `-w`: prints objects as they change (`staging/src/k8s.io/kubectl/pkg/cmd/get/get.go`, watch).
 
-use super::output::Format;
+use super::output::OutputFormat;
 use super::selection::Selection;
 use crate::api::object::Object;
 use crate::api::time::Time;
 use crate::engine::Engine;
 use crate::manifests::shown;
-use crate::print::table::{Entry, Printer};
+use crate::print::table::{Printer, TableEntry};
 use crate::print::{event, json};
 use serde_json::json;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone)]
 pub struct Rows {
     selection: Selection,
-    style: Style,
+    style: PrintStyle,
     with_event: bool,
     /// Number of steps processed.
     seen: usize,
@@ -23,13 +23,13 @@ pub struct Rows {
 
 /// How an object is printed.
 #[derive(Debug, Clone)]
-pub enum Style {
+pub enum PrintStyle {
     /// As a table row of `get`.
     Table(Printer),
     /// In the format of `-o`, with whether anything was printed before.
-    Format(Rc<Format>, bool),
+    Format(Rc<OutputFormat>, bool),
     /// As a row of `kubectl events`.
-    Events(event::Lines),
+    Events(event::EventLines),
 }
 
 impl Rows {
@@ -37,7 +37,7 @@ impl Rows {
     pub fn new_watch(
         engine: &Engine,
         selection: Selection,
-        style: Style,
+        style: PrintStyle,
         with_event: bool,
     ) -> Self {
         Self {
@@ -87,10 +87,10 @@ impl Rows {
             .map(|(event, object)| (event, object.to_value(), object))
             .collect();
         match &mut self.style {
-            Style::Table(printer) => {
-                let entries: Vec<Entry<'_>> = values
+            PrintStyle::Table(printer) => {
+                let entries: Vec<TableEntry<'_>> = values
                     .iter()
-                    .map(|(event, value, object)| Entry {
+                    .map(|(event, value, object)| TableEntry {
                         kind: object.kind(),
                         object: value,
                         event,
@@ -99,7 +99,7 @@ impl Rows {
                 return printer.print(&entries, now);
             }
             // `kubectl events` does not print deleted events.
-            Style::Events(lines) => {
+            PrintStyle::Events(lines) => {
                 let values: Vec<_> = values
                     .iter()
                     .filter(|(event, ..)| *event != "DELETED")
@@ -107,16 +107,18 @@ impl Rows {
                     .collect();
                 return lines.print(&values, now);
             }
-            Style::Format(format, printed) => {
+            PrintStyle::Format(format, printed) => {
                 for (event, mut value, object) in values {
                     if self.with_event {
                         value = json!({ "type": event, "object": value });
                     }
                     match &**format {
-                        Format::Name => text.push_str(&format!("{}\n", shown(&object.key()))),
-                        Format::Json => text.push_str(&json::pretty(&value)),
+                        OutputFormat::Name => text.push_str(&format!("{}\n", shown(&object.key()))),
+                        OutputFormat::Json => text.push_str(&json::pretty(&value)),
                         format => {
-                            if matches!(format, Format::Yaml) && std::mem::replace(printed, true) {
+                            if matches!(format, OutputFormat::Yaml)
+                                && std::mem::replace(printed, true)
+                            {
                                 text.push_str("---\n");
                             }
                             // If a template cannot be evaluated for an object, that is reported and the next one is

@@ -2,8 +2,8 @@
 
 use super::Invocation;
 use super::create;
-use super::session::Session;
-use super::waiting::Waiting;
+use super::session::Execution;
+use super::waiting::WaitingCommand;
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::names;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 const RUNNING_TIMEOUT: i64 = 60_000;
 
 /// `kubectl run NAME --image=IMAGE`
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let dry_run = session.dry_run()?;
     let line = Line {
@@ -40,7 +40,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
     if attaches {
         session.out.clear();
         let deadline = session.engine.now().plus_millis(RUNNING_TIMEOUT);
-        session.waiting = Some(Waiting::for_program(key, program, deadline));
+        session.waiting = Some(WaitingCommand::for_program(key, program, deadline));
     }
     Ok(())
 }

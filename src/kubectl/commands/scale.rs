@@ -2,16 +2,16 @@
 
 use super::ownership::Ownership;
 use super::resources::Bare;
-use super::session::{Done, Session};
+use super::session::{Done, Execution};
 use super::subresource::{NO_RESOURCE, put_replicas};
-use super::waiting::{Awaited, Waiting};
+use super::waiting::{Awaited, WaitingCommand};
 use crate::api::look::Look;
 use crate::api::object::Object;
-use crate::manifests::{DryRun, Failure, Served};
+use crate::manifests::{DryRun, Failure, ServedObject};
 use serde_json::Value;
 
 /// Sets `spec.replicas`.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let dry_run = session.dry_run()?;
     let flags = &session.invocation;
     let replicas = flags.int("replicas").unwrap_or(-1);
@@ -76,7 +76,8 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         // With a wait, the message is printed once the size is reached.
         session.out.clear();
         let deadline = session.engine.now().plus_millis(timeout);
-        let waiting = Waiting::for_condition(keys, Awaited::Replicas(replicas), "scaled", deadline);
+        let waiting =
+            WaitingCommand::for_condition(keys, Awaited::Replicas(replicas), "scaled", deadline);
         session.waiting = Some(waiting);
     }
     Failure::all(found.failures)
@@ -84,7 +85,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// Writes the new sizes, up to the first error.
 fn write(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     dry_run: DryRun,
     wanted: Vec<(Object, Value)>,
 ) -> Result<(), Failure> {
@@ -101,7 +102,7 @@ fn write(
                     key,
                     operation: "scaled".to_owned(),
                     // kubectl prints the old object with its new size (updateReplicas).
-                    object: Served::Value(value),
+                    object: ServedObject::Value(value),
                 })
             }));
             if refused {

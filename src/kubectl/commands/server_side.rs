@@ -1,13 +1,14 @@
 //! `kubectl apply --server-side` (`staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go`, applyOneObject).
 
 use super::ownership::{self, Ownership};
-use super::session::Session;
+use super::session::Execution;
+use super::subresource::{self, Subresource};
 use super::{documents, table};
 use crate::api::look::Look;
-use crate::api::managed::{self, Claim, KUBECTL, Managed, Request};
-use crate::api::object::Object;
+use crate::api::managed::{self, FieldClaim, KUBECTL, Managed, Manager, Request};
+use crate::api::object::{Key, Object};
 use crate::api::patch::LAST_APPLIED;
-use crate::manifests::{Applied, DryRun, Failure, Manifest, Served};
+use crate::manifests::{Applied, DryRun, Failure, Manifest, ServedObject};
 use crate::store::{ApiError, Store};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -32,20 +33,29 @@ const KEEPS_ANNOTATION: &str = "kubectl-last-applied";
 struct Requests {
     ownership: Ownership,
     manager: String,
+    /// The name of the subresource; empty for the object itself.
+    subresource: String,
     force: bool,
     dry_run: DryRun,
 }
 
 /// Applies the objects of the files on the server.
-pub(super) fn apply(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn apply(session: &mut Execution<'_>) -> Result<(), Failure> {
     let flags = &session.invocation;
     let manager = ownership::manager(table::APPLY, flags);
     let force = flags.switch("force-conflicts", false);
+    let subresource = flags.text("subresource").unwrap_or_default().to_owned();
     let manifests = documents::read(session)?.manifests;
     let keys = manifests.into_iter().flatten().map(|manifest| manifest.key);
+    let keys: Vec<Key> = keys.collect();
+    let known = keys
+        .iter()
+        .filter_map(|key| session.engine.store().get(key));
+    session.err += &ownership::warning(session.engine, known).unwrap_or_default();
     let mut requests = Requests {
-        ownership: Ownership::of(session.engine, keys),
+        ownership: Ownership::of(session.engine, keys.into_iter()),
         manager,
+        subresource,
         force,
         dry_run: session.dry_run()?,
     };
@@ -67,6 +77,17 @@ impl Requests {
             let text = "metadata.managedFields must be nil";
             return Err(ApiError::BadRequest(text.to_owned()).into());
         }
+        let part = subresource::part(&self.subresource, kind)?;
+        if part != Subresource::Whole && store.get(key).is_none() {
+            return Err(ApiError::not_found(key).into());
+        }
+        if part == Subresource::Scale {
+            let given = kind.api_version();
+            let text = format!(
+                "Incorrect version specified in apply patch. Specified patch version: {given}, expected: autoscaling/v1"
+            );
+            return Err(ApiError::BadRequest(text).into());
+        }
         let faults = managed::undeclared(kind, config);
         if !faults.is_empty() {
             let text = match faults.as_slice() {
@@ -82,11 +103,11 @@ impl Requests {
             )));
         }
         let mut managed = self.ownership.take(key);
-        let manager = self.manager.clone();
+        let manager = self.applying(&self.manager, part);
         let result = self.request(store, &mut managed, &manager, manifest, config);
         let result = result.and_then(|object| {
             if self.dry_run == DryRun::No {
-                self.migrate(store, &mut managed, manifest, object)
+                self.migrate(store, &mut managed, (manifest, part), object)
             } else {
                 Ok(object)
             }
@@ -94,9 +115,14 @@ impl Requests {
         self.ownership.put(key.clone(), managed);
         Ok(Applied {
             operation: "serverside-applied",
-            object: Served::Object(result?),
+            object: ServedObject::Object(result?),
             warnings: Vec::new(),
         })
+    }
+
+    /// A manager of the subresource.
+    fn applying(&self, name: &str, part: Subresource) -> Manager {
+        Manager::applying(name, part.name().unwrap_or_default())
     }
 
     /// One request: the object as the server leaves it.
@@ -104,7 +130,7 @@ impl Requests {
         &self,
         store: &mut Store,
         managed: &mut Managed,
-        manager: &str,
+        manager: &Manager,
         manifest: &Manifest,
         config: &Value,
     ) -> Result<Object, Failure> {
@@ -122,11 +148,16 @@ impl Requests {
             return Ok(live.clone());
         }
         let request = Request::Apply {
-            manager: manager.into(),
+            manager: manager.clone(),
             config: config.clone(),
         };
         let claim = claim(store, request);
-        let written = store.apply_value(manifest.kind, live.as_ref(), &new, claim);
+        let written = match &live {
+            Some(live) if manager.subresource == "status" => {
+                store.update_status_value(live, &new, Some(claim))
+            }
+            _ => store.apply_value(manifest.kind, live.as_ref(), &new, claim),
+        };
         written.map_err(|error| {
             *managed = before;
             error.into()
@@ -139,7 +170,7 @@ impl Requests {
         &self,
         store: &mut Store,
         managed: &mut Managed,
-        manifest: &Manifest,
+        (manifest, part): (&Manifest, Subresource),
         object: Object,
     ) -> Result<Object, Failure> {
         let value = object.to_value();
@@ -154,7 +185,8 @@ impl Requests {
                     "annotations": { LAST_APPLIED: annotation },
                 },
             });
-            self.request(store, managed, KEEPS_ANNOTATION, manifest, &kept)?;
+            let keeps = self.applying(KEEPS_ANNOTATION, part);
+            self.request(store, managed, &keeps, manifest, &kept)?;
         }
         let others = managed.client_side_appliers();
         if others.is_empty() {
@@ -167,13 +199,14 @@ impl Requests {
         let claim = claim(store, Request::TakeOver { manager, others });
         let value = current.to_value();
         store.apply_value(manifest.kind, Some(&current), &value, claim)?;
-        self.request(store, managed, &self.manager, manifest, &manifest.value)
+        let manager = self.applying(&self.manager, part);
+        self.request(store, managed, &manager, manifest, &manifest.value)
     }
 }
 
-fn claim(store: &Store, request: Request) -> Rc<Claim> {
+fn claim(store: &Store, request: Request) -> Rc<FieldClaim> {
     let version = store.registers.resource_version + 1;
-    Rc::new(Claim { request, version })
+    Rc::new(FieldClaim { request, version })
 }
 
 /// A write that changes who manages the fields of an object, and nothing else.

@@ -1,15 +1,15 @@
 //! The execution of a command.
 
-use super::output::{Format, Printed};
+use super::output::{DefaultOutput, OutputFormat};
 use super::ownership::Ownership;
 use super::subresource;
-use super::waiting::Waiting;
-use super::{Input, Invocation};
+use super::waiting::WaitingCommand;
+use super::{CommandInput, Invocation};
 use crate::actor::Context;
 use crate::api::object::{Key, Object};
 use crate::engine::{Engine, Kubeconfig};
 use crate::kubectl::run::Output;
-use crate::manifests::{DryRun, Failure, Served, set_annotation, shown, update};
+use crate::manifests::{DryRun, Failure, ServedObject, set_annotation, shown, update};
 use crate::print::json;
 use crate::store::Store;
 use crate::texts::Language;
@@ -76,13 +76,13 @@ impl Deprecated {
 }
 
 /// The execution of a command.
-pub struct Session<'a> {
+pub struct Execution<'a> {
     /// The cluster.
     pub engine: &'a mut Engine,
     /// The arguments and flags.
     pub invocation: Invocation,
     /// Standard input and files.
-    pub input: Input<'a>,
+    pub input: CommandInput<'a>,
     /// The command, such as `rollout status`.
     pub path: &'static str,
     /// Standard output so far.
@@ -90,7 +90,7 @@ pub struct Session<'a> {
     /// Standard error so far.
     pub err: String,
     /// What the command waits for once it has done its part.
-    pub waiting: Option<Waiting>,
+    pub waiting: Option<WaitingCommand>,
     /// The exit codes for success and failure.
     pub exits: (i32, i32),
     label: String,
@@ -103,26 +103,26 @@ pub struct Done {
     /// The operation, such as `scaled`.
     pub operation: String,
     /// The resulting object.
-    pub object: Served,
+    pub object: ServedObject,
 }
 
 impl Done {
     /// `deployment.apps/web`, or `scale.autoscaling/web`.
     fn shown(&self) -> String {
         match self.object {
-            Served::Scale(_) => subresource::shown_scale(&self.key),
+            ServedObject::Scale(_) => subresource::shown_scale(&self.key),
             _ => shown(&self.key),
         }
     }
 }
 
-impl<'a> Session<'a> {
+impl<'a> Execution<'a> {
     pub(super) fn new(
         engine: &'a mut Engine,
         line: &str,
         path: &'static str,
         invocation: Invocation,
-        input: Input<'a>,
+        input: CommandInput<'a>,
     ) -> Self {
         let features = engine.store().registers.features;
         let warnings = DEPRECATED.iter();
@@ -146,7 +146,7 @@ impl<'a> Session<'a> {
     }
 
     /// The command's output, including the error that ended it.
-    pub(super) fn end(mut self, result: Result<(), Failure>) -> (Output, Option<Waiting>) {
+    pub(super) fn end(mut self, result: Result<(), Failure>) -> (Output, Option<WaitingCommand>) {
         let waiting = self.waiting.take();
         let mut output = Output {
             stdout: self.out,
@@ -242,7 +242,7 @@ impl<'a> Session<'a> {
         dry_run: DryRun,
         act: impl FnOnce(&mut Store) -> Vec<Result<Option<Done>, Failure>>,
     ) -> Result<(), Failure> {
-        let format = Format::of(&self.invocation, Printed::Operation)?;
+        let format = OutputFormat::of(&self.invocation, DefaultOutput::Operation)?;
         let results = self.write(dry_run, act);
         let mut failures = Vec::new();
         let mut done = Vec::new();
@@ -290,7 +290,7 @@ impl<'a> Session<'a> {
         self.act_on(dry_run, |context| act(context.store))
     }
 
-    /// Like [`Session::write`], for changes with reasons, which make a step of their own too.
+    /// Like [`Execution::write`], for changes with reasons, which make a step of their own too.
     pub fn act_on<T>(&mut self, dry_run: DryRun, act: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut given = None;
         let mut warnings = Vec::new();
@@ -341,22 +341,22 @@ impl<'a> Session<'a> {
     /// The template cannot be evaluated.
     pub fn print_done(
         &mut self,
-        format: &Format,
+        format: &OutputFormat,
         done: &[Done],
         dry_run: DryRun,
     ) -> Result<(), Failure> {
         for one in done {
             match format {
-                Format::Human { .. } => {
+                OutputFormat::Human { .. } => {
                     let (operation, suffix) = (&one.operation, dry_run.suffix());
                     let line = format!("{} {operation}{suffix}\n", one.shown());
                     self.out.push_str(&line);
                 }
-                Format::Name => self.out.push_str(&format!("{}\n", one.shown())),
+                OutputFormat::Name => self.out.push_str(&format!("{}\n", one.shown())),
                 format => {
                     let value = self.as_kept(one, dry_run);
                     let text = match format {
-                        Format::Json if self.holds_structs(dry_run) => {
+                        OutputFormat::Json if self.holds_structs(dry_run) => {
                             json::typed(one.key.kind, &value)
                         }
                         format => format.text(&value)?,
@@ -374,7 +374,7 @@ impl<'a> Session<'a> {
     /// The object as the server returns it; after a dry run, with the stored resource version if there is one.
     pub(super) fn as_kept(&self, one: &Done, dry_run: DryRun) -> Value {
         let mut value = match &one.object {
-            Served::Object(object) if dry_run == DryRun::No && self.shows_managed() => {
+            ServedObject::Object(object) if dry_run == DryRun::No && self.shows_managed() => {
                 Ownership::of(self.engine, std::iter::once(one.key.clone())).served(object)
             }
             object => object.value(),

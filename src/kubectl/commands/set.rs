@@ -2,7 +2,7 @@
 
 use super::metadata::resources_and_pairs;
 use super::resources::Bare;
-use super::session::Session;
+use super::session::Execution;
 use crate::api::go::quote;
 use crate::api::object::Object;
 use crate::api::quantity::Quantity;
@@ -14,7 +14,7 @@ pub(super) const NO_RESOURCES: &str =
     "one or more resources must be specified as <resource> <name> or <resource>/<name>";
 
 /// `set image KIND/NAME CONTAINER=IMAGE …`
-pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn image(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let (resources, pairs) = resources_and_pairs(&words, "image")?;
     let images: Vec<(String, String)> = pairs
@@ -50,7 +50,7 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `set resources KIND/NAME --limits=… --requests=…`
-pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn resources(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let mut wrong = Vec::new();
     let objects = targets(session, &words)?;
@@ -102,7 +102,7 @@ pub(super) fn resources(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `set serviceaccount KIND/NAME SERVICE_ACCOUNT`
-pub(super) fn service_account(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn service_account(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let Some((account, resources)) = words.split_last() else {
         return Err(Failure::Usage("serviceaccount is required".to_owned()));
@@ -195,7 +195,10 @@ const SERVICE_ACCOUNT: Update = Update {
 };
 
 /// The objects given as arguments. They are looked up before anything else is validated (Complete before Validate).
-pub(super) fn targets(session: &Session<'_>, resources: &[String]) -> Result<Vec<Object>, Failure> {
+pub(super) fn targets(
+    session: &Execution<'_>,
+    resources: &[String],
+) -> Result<Vec<Object>, Failure> {
     let all = session.invocation.switch("all", false);
     let bare = if all { Bare::All } else { Bare::Refused };
     session.find(resources, bare)?.complete()
@@ -203,7 +206,7 @@ pub(super) fn targets(session: &Session<'_>, resources: &[String]) -> Result<Vec
 
 /// Changes the pod specs of objects.
 pub(super) fn change(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     objects: Vec<Object>,
     update: &Update,
     change: &dyn Fn(&Object, &mut Value) -> Result<(), Failure>,

@@ -1,9 +1,9 @@
 //! `sim`: actions beyond kubectl: faults, images, nodes, load and time.
 
-use super::flags::parse_duration;
 use super::resources::Bare;
-use super::session::Session;
+use super::session::Execution;
 use crate::actor::Context;
+use crate::api::go::parse_duration;
 use crate::api::kind::Kind;
 use crate::api::object::{Key, Object};
 use crate::api::quantity::Quantity;
@@ -11,7 +11,6 @@ use crate::engine::Actor;
 use crate::manifests::Failure;
 use crate::node::Fault;
 use crate::node::manual::Verb;
-use crate::world::latency::go_duration;
 use crate::world::{Image, Latency, Load, Outcome, TargetLoad, World};
 use serde_json::json;
 
@@ -43,7 +42,17 @@ sim does what no kubectl can do: faults, images, nodes, load and time.
   sim metric                         the external metrics for autoscalers
   sim metric NAME=30                 sets the value of one, whatever the selector; NAME- removes it
   sim import -f FILE                 goes on from the state of another cluster, as kubectl get -o yaml
-                                     prints it: objects, ages and statuses stay as they are
+                                     prints it: objects, ages and statuses stay as they are; tables and
+                                     descriptions are read too
+  sim redact -f FILE                 prints such a state with names, images, addresses and what users have
+                                     written replaced, to share it
+  sim forecast TYPE/NAME             how long its rollout still takes and how low capacity falls, from
+                                     many runs on copies of the cluster
+  sim forecast TYPE/NAME --run='kubectl …'
+                                     the same after a change; --runs=200, --seed=1, --within=1h,
+                                     --pull=1s..3s, --start=, --ready=, --stop=; --bound='available>=7'
+                                     fails if any run breaks it; --sweep=maxSurge=0,1,25% compares
+                                     settings; -o json or -o report
   sim version                        the Kubernetes version of the cluster
   sim version 1.36                   upgrades or downgrades the control plane; objects stay
   sim version 1.36 --again           replays all your actions under that version, as another future
@@ -60,13 +69,13 @@ pub(super) fn usage(text: impl Into<String>) -> Failure {
 }
 
 /// `sim help`
-pub(super) fn help(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn help(session: &mut Execution<'_>) -> Result<(), Failure> {
     session.out.push_str(HELP);
     Ok(())
 }
 
 /// `sim crash POD…` and similar faults.
-pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn fault(session: &mut Execution<'_>) -> Result<(), Failure> {
     // What the kubelet does, and what is written without a kubelet.
     let (fault, verb, done) = match session.path {
         "sim crash" => (
@@ -119,7 +128,7 @@ pub(super) fn fault(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 fn step(
-    session: &mut Session<'_>,
+    session: &mut Execution<'_>,
     act: impl FnOnce(&mut Context<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let label = session.label().to_owned();
@@ -138,7 +147,7 @@ const OUTCOMES: [(&str, Outcome); 5] = [
 const OTHERS: &str = "all others";
 
 /// `sim image [IMAGE]`
-pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn image(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let flags = &session.invocation;
     let name = match words.as_slice() {
@@ -197,24 +206,8 @@ pub(super) fn image(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `2s`, or `1s..3s`.
-fn latency(text: &str) -> Result<Latency, Failure> {
-    let (least, most) = text.split_once("..").unwrap_or((text, text));
-    let millis = |text: &str| {
-        let millis = parse_duration(text).filter(|millis| *millis >= 0);
-        millis.ok_or_else(|| usage(format!("no duration: {text}")))
-    };
-    Ok(Latency {
-        least: millis(least)?,
-        most: millis(most)?,
-    })
-}
-
-fn shown(latency: Latency) -> String {
-    let least = go_duration(latency.least);
-    match latency.most <= latency.least {
-        true => least,
-        false => format!("{least}..{}", go_duration(latency.most)),
-    }
+pub(super) fn latency(text: &str) -> Result<Latency, Failure> {
+    Latency::parse(text).map_err(|wrong| usage(format!("no duration: {wrong}")))
 }
 
 fn line(name: &str, image: Image) -> String {
@@ -223,15 +216,15 @@ fn line(name: &str, image: Image) -> String {
         .find(|(_, outcome)| *outcome == image.outcome);
     format!(
         "{name}: pull {}, start {}, ready {}, {}\n",
-        shown(image.pull_ms),
-        shown(image.start_ms),
-        shown(image.ready_ms),
+        image.pull_ms,
+        image.start_ms,
+        image.ready_ms,
         outcome.map_or("", |(word, _)| *word)
     )
 }
 
 /// `sim node [NAME]`
-pub(super) fn node(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn node(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let flags = &session.invocation;
     let (silent, back, add) = (
@@ -305,7 +298,7 @@ const SIZES: [(&str, &str); 4] = [
 ];
 
 /// Sets the capacity of a node.
-fn size(session: &mut Session<'_>, key: &Key) -> Result<(), Failure> {
+fn size(session: &mut Execution<'_>, key: &Key) -> Result<(), Failure> {
     let node = super::resources::existing(session.engine.store(), key)?;
     let mut node = node.to_value();
     let known = node["status"]["allocatable"].take();
@@ -333,7 +326,7 @@ fn size(session: &mut Session<'_>, key: &Key) -> Result<(), Failure> {
 }
 
 /// `sim load [TYPE/NAME RESOURCE=AMOUNT…]`
-pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn load(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     if let Some((target, amounts)) = words.split_first() {
         let objects = session
@@ -402,7 +395,7 @@ pub(super) fn load(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `sim metric [NAME=VALUE|NAME-…]`
-pub(super) fn metric(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn metric(session: &mut Execution<'_>) -> Result<(), Failure> {
     let mut wanted = Vec::new();
     for word in session.words() {
         let known = match (word.split_once('='), word.strip_suffix('-')) {
@@ -436,7 +429,7 @@ pub(super) fn metric(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `sim clock [DURATION]`
-pub(super) fn clock(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn clock(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     if let Some(word) = words.first() {
         let millis = parse_duration(word.trim_start_matches('+')).filter(|millis| *millis >= 0);

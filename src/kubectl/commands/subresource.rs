@@ -3,7 +3,7 @@
 
 use super::ownership::Ownership;
 use super::server_side::touch;
-use super::session::Session;
+use super::session::Execution;
 use crate::api::decode::json_sort;
 use crate::api::go::{self, quote};
 use crate::api::kind::Kind;
@@ -11,7 +11,7 @@ use crate::api::look::{Look, format_selector};
 use crate::api::managed::Managed;
 use crate::api::object::{Key, Object};
 use crate::api::patch;
-use crate::manifests::{DryRun, Failure, PatchType, Served, update};
+use crate::manifests::{DryRun, Failure, PatchType, ServedObject, update};
 use crate::store::{ApiError, Store};
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ const OTHERS: &[(Kind, &str)] = &[
 
 /// What a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Subresource {
     /// The object itself.
     Whole,
     /// Its subresource `status`, which is served as the whole object.
@@ -41,7 +41,7 @@ pub(super) enum Part {
     Scale,
 }
 
-impl Part {
+impl Subresource {
     /// The name of the subresource; none for the object itself.
     pub(super) fn name(self) -> Option<&'static str> {
         match self {
@@ -58,7 +58,7 @@ impl Part {
     }
 }
 
-impl Session<'_> {
+impl Execution<'_> {
     /// Whether the requests are about a subresource. Watches are not, whatever the flag says (`get.go`, watch).
     pub(super) fn has_subresource(&self) -> bool {
         let flags = &self.invocation;
@@ -76,23 +76,36 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The server does not serve such a subresource, or it is not simulated.
-    pub(super) fn part(&self, kind: Kind) -> Result<Part, Failure> {
-        let name = self.invocation.text("subresource").unwrap_or_default();
-        let is_other = |(of, names): &(Kind, &str)| {
-            *of == kind && names.split_whitespace().any(|known| known == name)
-        };
-        match name {
-            _ if !self.has_subresource() => Ok(Part::Whole),
-            "status" if !kind.info().status_type.is_empty() => Ok(Part::Status),
-            "scale" if kind.is_scalable() => Ok(Part::Scale),
-            "scale" if matches!(kind, Kind::Custom(_)) => Err(Failure::NotSimulated(
-                "--subresource=scale of custom resources".to_owned(),
-            )),
-            name if OTHERS.iter().any(is_other) => {
-                Err(Failure::NotSimulated(format!("--subresource={name}")))
-            }
-            _ => Err(Failure::Raw(NO_RESOURCE.to_owned())),
+    pub(super) fn part(&self, kind: Kind) -> Result<Subresource, Failure> {
+        match self.has_subresource() {
+            true => part(
+                self.invocation.text("subresource").unwrap_or_default(),
+                kind,
+            ),
+            false => Ok(Subresource::Whole),
         }
+    }
+}
+
+/// The part of objects of a kind with the name of a subresource; the empty name is that of the object itself.
+///
+/// # Errors
+/// The server does not serve such a subresource, or it is not simulated.
+pub(super) fn part(name: &str, kind: Kind) -> Result<Subresource, Failure> {
+    let is_other = |(of, names): &(Kind, &str)| {
+        *of == kind && names.split_whitespace().any(|known| known == name)
+    };
+    match name {
+        "" => Ok(Subresource::Whole),
+        "status" if !kind.info().status_type.is_empty() => Ok(Subresource::Status),
+        "scale" if kind.is_scalable() => Ok(Subresource::Scale),
+        "scale" if matches!(kind, Kind::Custom(_)) => Err(Failure::NotSimulated(
+            "--subresource=scale of custom resources".to_owned(),
+        )),
+        name if OTHERS.iter().any(is_other) => {
+            Err(Failure::NotSimulated(format!("--subresource={name}")))
+        }
+        _ => Err(Failure::Raw(NO_RESOURCE.to_owned())),
     }
 }
 
@@ -188,7 +201,7 @@ pub(super) fn put_replicas(
     object: &Object,
     value: Value,
     ownership: &Ownership,
-) -> Result<Served, ApiError> {
+) -> Result<ServedObject, ApiError> {
     let counts = ownership
         .get(&object.key())
         .is_some_and(Managed::changes_by_scale);
@@ -205,10 +218,10 @@ pub(super) fn put(
     object: &Object,
     value: Value,
     counts: bool,
-) -> Result<Served, ApiError> {
+) -> Result<ServedObject, ApiError> {
     match update(store, dry_run, object, value)? {
-        Served::Object(written) if counts && written.version() == object.version() => {
-            touch(store, object).map(Served::Object)
+        ServedObject::Object(written) if counts && written.version() == object.version() => {
+            touch(store, object).map(ServedObject::Object)
         }
         written => Ok(written),
     }
@@ -224,16 +237,16 @@ pub(super) fn put_scale(
     object: &Object,
     replicas: i32,
     ownership: &Ownership,
-) -> Result<Served, ApiError> {
+) -> Result<ServedObject, ApiError> {
     let mut value = object.to_value();
     value["spec"]["replicas"] = replicas.into();
     Ok(
         match put_replicas(store, dry_run, object, value, ownership)? {
-            Served::Object(object) => Served::Scale(scale(&object)),
-            Served::Value(value) | Served::Scale(value) => {
+            ServedObject::Object(object) => ServedObject::Scale(scale(&object)),
+            ServedObject::Value(value) | ServedObject::Scale(value) => {
                 let mut scale = scale(object);
                 scale["spec"]["replicas"] = value.int("spec.replicas").into();
-                Served::Scale(scale)
+                ServedObject::Scale(scale)
             }
         },
     )
@@ -248,11 +261,11 @@ pub(super) fn put_status(
     dry_run: DryRun,
     object: &Object,
     value: Value,
-) -> Result<Served, ApiError> {
+) -> Result<ServedObject, ApiError> {
     match dry_run {
-        DryRun::Client => Ok(Served::Value(value)),
+        DryRun::Client => Ok(ServedObject::Value(value)),
         _ => store
-            .update_status_value(object, &value)
-            .map(Served::Object),
+            .update_status_value(object, &value, None)
+            .map(ServedObject::Object),
     }
 }

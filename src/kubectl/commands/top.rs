@@ -1,7 +1,7 @@
 //! `kubectl top`: the metrics for the load set by the user (`staging/src/k8s.io/kubectl/pkg/cmd/top`,
 //! `…/pkg/metricsutil/metrics_printer.go`).
 
-use super::session::Session;
+use super::session::Execution;
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::look::{Look, selects};
@@ -21,7 +21,7 @@ const MEBI: i64 = 1024 * 1024;
 const UNKNOWN: &str = "<unknown>";
 
 /// Prints the usage of pods.
-pub(super) fn pods(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn pods(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let (name, sort) = checked(session, &words, "pod")?;
     let mut selection = session.selection(Kind::Pod)?;
@@ -56,7 +56,7 @@ pub(super) fn pods(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// Prints the total usage of each node's pods. The capacity of nodes is not simulated.
-pub(super) fn nodes(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn nodes(session: &mut Execution<'_>) -> Result<(), Failure> {
     let words = session.words();
     let (name, sort) = checked(session, &words, "node")?;
     let mut selection = session.selection(Kind::Node)?;
@@ -101,7 +101,7 @@ pub(super) fn nodes(session: &mut Session<'_>) -> Result<(), Failure> {
 
 /// The name and the sort key.
 fn checked<'s>(
-    session: &Session<'_>,
+    session: &Execution<'_>,
     words: &'s [String],
     what: &str,
 ) -> Result<(Option<&'s str>, Option<usize>), Failure> {
@@ -125,7 +125,11 @@ fn checked<'s>(
     }
 }
 
-fn nothing(session: &mut Session<'_>, name: Option<&str>, everywhere: bool) -> Result<(), Failure> {
+fn nothing(
+    session: &mut Execution<'_>,
+    name: Option<&str>,
+    everywhere: bool,
+) -> Result<(), Failure> {
     let namespace = session.namespace();
     if let Some(name) = name {
         let (kind, name) = match session.path {

@@ -4,6 +4,7 @@ use super::flags::Invocation;
 use super::help;
 use crate::api::go::quote;
 use crate::manifests::Failure;
+use crate::versions::Version;
 
 /// Aliases of the commands of a group.
 const ALIASES: &[(&str, &str, &str)] = &[
@@ -101,14 +102,14 @@ pub(super) fn sub_command(group: &str, words: &[String]) -> Failure {
         .collect();
     // A group without a command prints its help and fails.
     let Some(first) = words.first() else {
-        return Failure::Raw(help::of(group).unwrap_or_default());
+        return Failure::Raw(help::of(Version::default(), group).unwrap_or_default());
     };
     let other = others(group).into_iter().find(|other| other == first);
     if let Some(other) = other {
         return Failure::NotSimulated(format!("kubectl {group} {other}"));
     }
     // Flags are read before the words, and a group has none of its own.
-    if let Err(unknown) = Invocation::parse(group, &[], all) {
+    if let Err(unknown) = Invocation::parse(Version::default(), group, &[], all) {
         return unknown;
     }
     let words = quote(&words.join(" "));

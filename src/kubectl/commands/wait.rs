@@ -1,8 +1,8 @@
 //! `kubectl wait` (`staging/src/k8s.io/kubectl/pkg/cmd/wait/wait.go`).
 
 use super::resources::Bare;
-use super::session::Session;
-use super::waiting::{Awaited, Waiting};
+use super::session::Execution;
+use super::waiting::{Awaited, WaitingCommand};
 use crate::api::object::Object;
 use crate::manifests::Failure;
 use crate::print::jsonpath::JsonPath;
@@ -13,7 +13,7 @@ const TIMEOUT: i64 = 30_000;
 const WEEK: i64 = 7 * 24 * 3_600_000;
 
 /// Waits until objects are in the given state.
-pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn run(session: &mut Execution<'_>) -> Result<(), Failure> {
     let usage = |text: String| Failure::Usage(text);
     let wanted = session
         .invocation
@@ -64,7 +64,7 @@ pub(super) fn run(session: &mut Session<'_>) -> Result<(), Failure> {
         Some(timeout) => timeout,
     };
     let deadline = session.engine.now().plus_millis(timeout);
-    session.waiting = Some(Waiting::for_condition(
+    session.waiting = Some(WaitingCommand::for_condition(
         objects,
         awaited,
         "condition met",

@@ -4,6 +4,7 @@
 use super::drain::Drain;
 use super::edit::Edit;
 use super::exec;
+use super::forecast::ForecastWork;
 use super::rows::Rows;
 use crate::api::go::quote;
 use crate::api::look::Look;
@@ -12,6 +13,7 @@ use crate::api::object::{Key, Object};
 use crate::api::pod::ContainerStatus;
 use crate::api::time::Time;
 use crate::engine::Engine;
+use crate::kubectl::forecast::AnswerProgress;
 use crate::kubectl::run::Output;
 use crate::kubectl::shell::Shell;
 use crate::manifests::{Failure, shown};
@@ -27,7 +29,7 @@ const INTERRUPTED: i32 = 130;
 
 /// A command that has not finished: what it waits for, and the command line that it is part of.
 #[derive(Debug, Clone)]
-pub struct Waiting {
+pub struct WaitingCommand {
     what: What,
     /// When it times out.
     pub deadline: Option<Time>,
@@ -67,6 +69,8 @@ enum What {
     /// `watch`: until a time, or until the cluster has come to rest after this number of steps, since its clock stands
     /// still then.
     Tick(Time, usize),
+    /// `sim forecast`: until copies of the cluster have run.
+    Forecast(Box<ForecastWork>),
     /// Nothing: the next command of the line is due.
     Turn,
 }
@@ -128,7 +132,7 @@ pub struct Poll {
     pub end: Option<Result<(), Failure>>,
 }
 
-impl Waiting {
+impl WaitingCommand {
     fn new(what: What, deadline: Option<Time>) -> Self {
         Self {
             what,
@@ -200,6 +204,11 @@ impl Waiting {
         Self::new(What::Tick(time, engine.cursor()), None)
     }
 
+    /// Waits for copies of the cluster, which go on with each poll.
+    pub(super) fn for_forecast(forecast: ForecastWork) -> Self {
+        Self::new(What::Forecast(Box::new(forecast)), None)
+    }
+
     /// Waits for nothing, so that what was printed so far is shown before the next command runs.
     pub(in crate::kubectl) fn for_turn() -> Self {
         Self::new(What::Turn, None)
@@ -212,11 +221,20 @@ impl Waiting {
         self
     }
 
-    /// The object being edited; [`Waiting::save`] ends the edit.
+    /// The object being edited; [`WaitingCommand::save`] ends the edit.
     #[must_use]
     pub fn edit(&self) -> Option<&Edit> {
         match &self.what {
             What::Edit(edit) => Some(edit),
+            _ => None,
+        }
+    }
+
+    /// How far the command is, if it does not wait for the cluster but works with each poll.
+    #[must_use]
+    pub fn work(&self) -> Option<AnswerProgress> {
+        match &self.what {
+            What::Forecast(forecast) => Some(forecast.progress()),
             _ => None,
         }
     }
@@ -232,7 +250,7 @@ impl Waiting {
         retry.into_iter().chain(self.deadline).min()
     }
 
-    /// Like [`Waiting::due`], but only if that may end the wait by itself.
+    /// Like [`WaitingCommand::due`], but only if that may end the wait by itself.
     #[must_use]
     pub fn progress(&self, engine: &Engine) -> Option<Time> {
         match &self.what {
@@ -256,7 +274,7 @@ impl Waiting {
         }
     }
 
-    /// Whether something follows the wait if it ends like this; the caller then calls [`Waiting::go_on`].
+    /// Whether something follows the wait if it ends like this; the caller then calls [`WaitingCommand::go_on`].
     #[must_use]
     pub fn goes_on(&self, well: bool) -> bool {
         let has_more = self.shell.as_ref().is_some_and(|shell| shell.has_more());
@@ -266,8 +284,8 @@ impl Waiting {
                 .map_or_else(|| self.has_sequel(well), |(_, has_sequel)| has_sequel)
     }
 
-    /// Continues after the wait (see [`Waiting::goes_on`]).
-    pub fn go_on(self, engine: &mut Engine) -> (Output, Option<Waiting>) {
+    /// Continues after the wait (see [`WaitingCommand::goes_on`]).
+    pub fn go_on(self, engine: &mut Engine) -> (Output, Option<WaitingCommand>) {
         let (exit, has_sequel) = self.ended.unwrap_or_default();
         let Some(mut shell) = self.shell else {
             return Default::default();
@@ -341,7 +359,11 @@ impl Waiting {
     }
 
     /// Saves the object being edited; `None` if none is. If that fails, the edit continues.
-    pub fn save(&self, engine: &mut Engine, text: &str) -> Option<(Output, Option<Waiting>)> {
+    pub fn save(
+        &self,
+        engine: &mut Engine,
+        text: &str,
+    ) -> Option<(Output, Option<WaitingCommand>)> {
         let given = self.edit()?.save(engine, text);
         Some(match self.shell.clone() {
             Some(shell) => shell.carry_on(engine, given),
@@ -421,6 +443,7 @@ impl Waiting {
                 let end = (rests || engine.now() >= *time).then_some(Ok(()));
                 Poll { text, end }
             }
+            What::Forecast(forecast) => forecast.poll(),
             What::Turn => ended(Ok(())),
             What::Attached(key, words) => {
                 let Some(pod) = store.pod(key) else {
@@ -454,6 +477,7 @@ impl Waiting {
             | What::Attached(..)
             | What::Asleep(_)
             | What::Tick(..)
+            | What::Forecast(_)
             | What::Turn => Failure::Usage(TIMED_OUT.to_owned()),
             What::Replaced(_) => Failure::Usage("context deadline exceeded".to_owned()),
             What::Until(keys, Awaited::Replicas(_), _) => {

@@ -1,15 +1,18 @@
 //! Runs the commands of a command line: kubectl's, the programs, and the few that the shell has itself.
 
 use super::compile::compile;
-use super::machine::{Frame, Shell, Step};
+use super::machine::{CallFrame, MachineStep, Shell};
 use super::pipe::{self, Files};
 use super::start::Call;
-use super::watch::Watch;
+use super::watch::WatchArguments;
 use super::{programs, quoted};
 use crate::engine::{self, Engine};
-use crate::kubectl::commands::{Input, Waiting, dispatch};
+use crate::kubectl::commands::{
+    CommandInput, WaitingCommand, by_directory, dispatch, kustomization,
+};
 use crate::kubectl::run::Output;
 use crate::manifests::Failure;
+use crate::manifests::kustomize::build;
 use std::rc::Rc;
 
 /// Maximum number of commands that a line runs.
@@ -17,14 +20,19 @@ const COMMANDS_MAX: usize = 1_000;
 
 impl Shell {
     /// Runs a command.
-    pub(super) fn call(&mut self, engine: &mut Engine, call: Call, output: &mut Output) -> Step {
+    pub(super) fn call(
+        &mut self,
+        engine: &mut Engine,
+        call: Call,
+        output: &mut Output,
+    ) -> MachineStep {
         self.commands += 1;
         if self.commands > COMMANDS_MAX {
             self.give_up(
                 &format!("more than {COMMANDS_MAX} commands in a line"),
                 output,
             );
-            return Step::Went;
+            return MachineStep::Went;
         }
         let name = call.words.first().map(String::as_str).unwrap_or_default();
         let arguments = call.words.get(1..).unwrap_or_default();
@@ -33,7 +41,9 @@ impl Shell {
             "sleep" => match super::sleep(arguments) {
                 Ok(0) => self.end_call(0),
                 Ok(millis) => {
-                    return Step::Waits(Waiting::for_time(engine.now().plus_millis(millis)));
+                    return MachineStep::Waits(WaitingCommand::for_time(
+                        engine.now().plus_millis(millis),
+                    ));
                 }
                 Err(failure) => self.end_failed(&failure, output),
             },
@@ -48,14 +58,14 @@ impl Shell {
                 self.end_call(0);
             }
             "watch" => {
-                let watch = Watch::parse(arguments);
+                let watch = WatchArguments::parse(arguments);
                 let ops = watch.and_then(|watch| Ok((compile(&watch.list()?)?, watch)));
                 match ops {
                     Ok((ops, watch)) => {
                         self.running = None;
                         self.collected.push(String::new());
                         let watch = Some(watch);
-                        self.frames.push(Frame { ops, at: 0, watch });
+                        self.frames.push(CallFrame { ops, at: 0, watch });
                     }
                     Err(failure) => self.end_failed(&failure, output),
                 }
@@ -66,7 +76,7 @@ impl Shell {
                 Some(Ok(program)) => self.program(&program, output),
             },
         }
-        Step::Went
+        MachineStep::Went
     }
 
     fn end_call(&mut self, exit: i32) {
@@ -105,13 +115,37 @@ impl Shell {
         self.end_call(exit);
     }
 
-    fn kubectl(&mut self, engine: &mut Engine, call: &Call, output: &mut Output) -> Step {
-        let words = &call.words;
-        let named = |name: &str| words.iter().any(|word| word.contains(name));
-        let own = self.terminal.files().into_iter().filter(|name| named(name));
-        let own = own.filter_map(|name| self.terminal.file(&name).map(|text| (name, text)));
+    /// The files that a command of kubectl names, and those of its kustomization; the shell's own come first.
+    fn files_of(&self, words: &[String]) -> Vec<(String, String)> {
+        let directory = kustomization(words);
+        let is_within = by_directory(words);
+        let is_named = |name: &String| {
+            let is_any = directory.is_some() || is_within(name);
+            is_any || words.iter().any(|word| word.contains(name.as_str()))
+        };
+        let own = self.terminal.files().into_iter().filter(is_named);
+        let own = own.filter_map(|name| {
+            let text = self.terminal.file(&name)?.to_string();
+            Some((name, text))
+        });
         let mut files: Vec<(String, String)> = own.collect();
-        files.extend(self.given.iter().filter(|(name, _)| named(name)).cloned());
+        files.extend(
+            self.given
+                .iter()
+                .filter(|(name, _)| is_named(name))
+                .cloned(),
+        );
+        let built = directory.map(|directory| build(&files, &directory));
+        // The error of a build may depend on any file.
+        if let Some(built) = built.filter(|built| built.objects.is_ok()) {
+            files.retain(|(name, _)| built.read.contains(name));
+        }
+        files
+    }
+
+    fn kubectl(&mut self, engine: &mut Engine, call: &Call, output: &mut Output) -> MachineStep {
+        let words = &call.words;
+        let files = self.files_of(words);
         let stdin = self
             .running
             .as_ref()
@@ -127,7 +161,7 @@ impl Shell {
             }
         };
         let entered = entered(&line, words, stdin, &files);
-        let input = Input {
+        let input = CommandInput {
             stdin,
             files: &files,
         };
@@ -140,11 +174,11 @@ impl Shell {
                 if let Some(running) = &mut self.running {
                     running.last = Some(call.clone());
                 }
-                Step::Waits(waiting)
+                MachineStep::Waits(waiting)
             }
             None => {
                 self.end_call(given.exit);
-                Step::Went
+                MachineStep::Went
             }
         }
     }

@@ -62,7 +62,7 @@ pub fn words(words: Vec<String>, is_piped: bool) -> Result<(), Failure> {
             }
         }
         "watch" => {
-            let watch = super::watch::Watch::parse(rest)?;
+            let watch = super::watch::WatchArguments::parse(rest)?;
             compile::compile(&watch.list()?).map(drop)
         }
         "sleep" => super::sleep(rest).map(drop),

@@ -1,6 +1,6 @@
 //! Turns the tree of a command line into a flat list of instructions, so that it can stop wherever a command waits.
 
-use super::syntax::{Command, For, List, Simple, When, Word};
+use super::syntax::{For, List, ShellCommand, Simple, When, Word};
 use super::{check, programs};
 use crate::manifests::Failure;
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 #[derive(Debug, Clone)]
 pub enum Op {
     /// Runs a command and the programs that its output is piped into. Its substitutions have given the last values.
-    Run(Rc<Stage>),
+    Run(Rc<PipelineStage>),
     /// Collects what is printed from here on.
     Collect,
     /// What was collected becomes a value.
@@ -32,7 +32,7 @@ pub enum Op {
 
 /// A command, and the programs after it in its pipeline.
 #[derive(Debug)]
-pub struct Stage {
+pub struct PipelineStage {
     /// The command.
     pub first: Simple,
     /// The programs.
@@ -41,7 +41,7 @@ pub struct Stage {
     pub is_piped: bool,
 }
 
-impl Stage {
+impl PipelineStage {
     /// All its commands.
     pub fn commands(&self) -> impl Iterator<Item = &Simple> {
         std::iter::once(&self.first).chain(&self.filters)
@@ -81,7 +81,7 @@ fn add_list(list: &List, ops: &mut Vec<Op>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn add_pipeline(commands: &[Command], ops: &mut Vec<Op>) -> Result<(), Failure> {
+fn add_pipeline(commands: &[ShellCommand], ops: &mut Vec<Op>) -> Result<(), Failure> {
     let segments = segments(commands);
     let count = segments.len();
     for (place, segment) in segments.into_iter().enumerate() {
@@ -90,10 +90,10 @@ fn add_pipeline(commands: &[Command], ops: &mut Vec<Op>) -> Result<(), Failure> 
             ops.push(Op::Collect);
         }
         match segment {
-            [Command::For(_), ..] if place > 0 => {
+            [ShellCommand::For(_), ..] if place > 0 => {
                 return Err(Failure::NotSimulated("| for".to_owned()));
             }
-            [Command::For(each), ..] => add_loop(each, ops)?,
+            [ShellCommand::For(each), ..] => add_loop(each, ops)?,
             simple => add_stage(simple, place > 0, commands.len() > 1, ops)?,
         }
         if !is_last {
@@ -104,21 +104,22 @@ fn add_pipeline(commands: &[Command], ops: &mut Vec<Op>) -> Result<(), Failure> 
 }
 
 /// The parts of a pipeline: each begins with a command that is not a mere filter.
-fn segments(commands: &[Command]) -> Vec<&[Command]> {
-    let is_joined =
-        |before: &Command, next: &Command| matches!(before, Command::Simple(_)) && is_filter(next);
+fn segments(commands: &[ShellCommand]) -> Vec<&[ShellCommand]> {
+    let is_joined = |before: &ShellCommand, next: &ShellCommand| {
+        matches!(before, ShellCommand::Simple(_)) && is_filter(next)
+    };
     commands.chunk_by(is_joined).collect()
 }
 
 fn add_stage(
-    commands: &[Command],
+    commands: &[ShellCommand],
     is_piped: bool,
     is_pipeline: bool,
     ops: &mut Vec<Op>,
 ) -> Result<(), Failure> {
     let commands = commands.iter().filter_map(|command| match command {
-        Command::Simple(simple) => Some(simple.clone()),
-        Command::For(_) => None,
+        ShellCommand::Simple(simple) => Some(simple.clone()),
+        ShellCommand::For(_) => None,
     });
     let mut commands: Vec<Simple> = commands.collect();
     for (place, command) in commands.iter().enumerate() {
@@ -134,7 +135,7 @@ fn add_stage(
     if commands.iter().any(|command| has_input(&command)) || is_piped && has_input(&&first) {
         return Err(Failure::NotSimulated("< after |".to_owned()));
     }
-    let stage = Stage {
+    let stage = PipelineStage {
         first,
         filters: commands,
         is_piped,
@@ -177,12 +178,12 @@ fn add_loop(each: &For, ops: &mut Vec<Op>) -> Result<(), Failure> {
 }
 
 /// Whether a command is a program that only reads and prints text.
-fn is_filter(command: &Command) -> bool {
+fn is_filter(command: &ShellCommand) -> bool {
     match command {
-        Command::Simple(simple) => {
+        ShellCommand::Simple(simple) => {
             let name = simple.words.first().and_then(Word::literal);
             name.is_some_and(|name| programs::is_known(&name))
         }
-        Command::For(_) => false,
+        ShellCommand::For(_) => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Expands words: braces, variables, the output of commands, and file names.
 
-use super::syntax::{Part, ShellError, Word};
+use super::syntax::{ShellError, Word, WordPart};
 use super::terminal::Terminal;
 
 /// Maximum number of words that one word becomes.
@@ -42,12 +42,12 @@ impl Values<'_> {
         parts.collect()
     }
 
-    fn part(&self, part: &Part) -> String {
+    fn part(&self, part: &WordPart) -> String {
         match part {
-            Part::Text { text, .. } => text.clone(),
-            Part::Output { index, .. } => self.outputs.get(*index).cloned().unwrap_or_default(),
-            Part::Variable { name, .. } if name == "?" => self.status.to_string(),
-            Part::Variable { name, default, .. } => {
+            WordPart::Text { text, .. } => text.clone(),
+            WordPart::Output { index, .. } => self.outputs.get(*index).cloned().unwrap_or_default(),
+            WordPart::Variable { name, .. } if name == "?" => self.status.to_string(),
+            WordPart::Variable { name, default, .. } => {
                 let value = self.terminal.variable(name);
                 match default {
                     Some(default) if value.is_empty() => default.clone(),
@@ -64,8 +64,10 @@ impl Values<'_> {
         for part in &word.0 {
             let text = self.part(part);
             let (quoted, splits) = match part {
-                Part::Text { quoted, .. } => (*quoted, false),
-                Part::Variable { quoted, .. } | Part::Output { quoted, .. } => (*quoted, !quoted),
+                WordPart::Text { quoted, .. } => (*quoted, false),
+                WordPart::Variable { quoted, .. } | WordPart::Output { quoted, .. } => {
+                    (*quoted, !quoted)
+                }
             };
             if !splits {
                 let field = field.get_or_insert_default();
@@ -100,7 +102,7 @@ impl Values<'_> {
     }
 }
 
-/// Whether a name matches a pattern with `*` and `?`.
+/// Whether a name matches a pattern with `*` and `?`, neither of which matches `/`.
 fn is_like(name: &[char], pattern: &[(char, bool)]) -> bool {
     let (mut at, mut of) = (0, 0);
     // Where to go on if what follows the last `*` does not match.
@@ -113,7 +115,7 @@ fn is_like(name: &[char], pattern: &[(char, bool)]) -> bool {
                 of += 1;
                 continue;
             }
-            (Some(_), Some(('?', false))) => {
+            (Some(letter), Some(('?', false))) if *letter != '/' => {
                 at += 1;
                 of += 1;
                 continue;
@@ -126,7 +128,7 @@ fn is_like(name: &[char], pattern: &[(char, bool)]) -> bool {
             _ => {}
         }
         match again {
-            Some((from, star)) if from < name.len() => {
+            Some((from, star)) if name.get(from).is_some_and(|letter| *letter != '/') => {
                 again = Some((from + 1, star));
                 at = from + 1;
                 of = star + 1;
@@ -144,7 +146,7 @@ fn too_many() -> ShellError {
 #[derive(Clone)]
 enum Atom {
     Letter(char),
-    Part(Part),
+    Part(WordPart),
 }
 
 impl Atom {
@@ -158,7 +160,7 @@ fn braces(word: &Word) -> Result<Vec<Word>, ShellError> {
     let mut atoms = Vec::new();
     for part in &word.0 {
         match part {
-            Part::Text {
+            WordPart::Text {
                 text,
                 quoted: false,
             } => atoms.extend(text.chars().map(Atom::Letter)),

@@ -1,14 +1,14 @@
 //! Runs the instructions of a command line. Where a command waits, it stops, and goes on later.
 
-use super::compile::{Op, Stage};
+use super::compile::{Op, PipelineStage};
 use super::expand::Values;
 use super::pipe::Files;
-use super::start::{Call, Running, Start};
+use super::start::{Call, Preparation, RunningCommand};
 use super::syntax::For;
 use super::terminal::Terminal;
-use super::watch::Watch;
+use super::watch::WatchArguments;
 use crate::engine::Engine;
-use crate::kubectl::commands::{Input, Waiting};
+use crate::kubectl::commands::{CommandInput, WaitingCommand};
 use crate::kubectl::run::Output;
 use crate::manifests::Failure;
 use std::collections::VecDeque;
@@ -21,8 +21,8 @@ const OPS_MAX: usize = 100_000;
 #[derive(Debug, Clone)]
 pub struct Shell {
     /// The instructions: those of the line, and of `watch`.
-    pub(super) frames: Vec<Frame>,
-    pub(super) running: Option<Running>,
+    pub(super) frames: Vec<CallFrame>,
+    pub(super) running: Option<RunningCommand>,
     /// The words left of each loop.
     loops: Vec<VecDeque<String>>,
     /// The output of substitutions.
@@ -40,25 +40,25 @@ pub struct Shell {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Frame {
+pub(super) struct CallFrame {
     pub(super) ops: Rc<[Op]>,
     pub(super) at: usize,
     /// The `watch` whose command this is.
-    pub(super) watch: Option<Watch>,
+    pub(super) watch: Option<WatchArguments>,
 }
 
 /// What a step did.
-pub(super) enum Step {
+pub(super) enum MachineStep {
     Went,
-    Waits(Waiting),
+    Waits(WaitingCommand),
     Ended,
 }
 
 impl Shell {
     /// A command line, before it runs.
-    pub fn new(ops: Rc<[Op]>, input: Input<'_>, terminal: &Terminal) -> Self {
+    pub fn new(ops: Rc<[Op]>, input: CommandInput<'_>, terminal: &Terminal) -> Self {
         Self {
-            frames: vec![Frame {
+            frames: vec![CallFrame {
                 ops,
                 at: 0,
                 watch: None,
@@ -78,25 +78,28 @@ impl Shell {
     }
 
     /// Runs until a command has printed something, or waits, or to the end.
-    pub fn go(mut self, engine: &mut Engine) -> (Output, Option<Waiting>) {
+    pub fn go(mut self, engine: &mut Engine) -> (Output, Option<WaitingCommand>) {
         let mut output = Output::default();
         loop {
             let step = self.step(engine, &mut output);
             output.exit = self.exit();
             let has_printed = !(output.stdout.is_empty() && output.stderr.is_empty());
             match step {
-                Step::Ended => return (output, None),
-                Step::Waits(waiting) => return (output, Some(waiting.within(engine, self))),
-                Step::Went if has_printed && self.has_more() => {
-                    return (output, Some(Waiting::for_turn().within(engine, self)));
+                MachineStep::Ended => return (output, None),
+                MachineStep::Waits(waiting) => return (output, Some(waiting.within(engine, self))),
+                MachineStep::Went if has_printed && self.has_more() => {
+                    return (
+                        output,
+                        Some(WaitingCommand::for_turn().within(engine, self)),
+                    );
                 }
-                Step::Went => {}
+                MachineStep::Went => {}
             }
         }
     }
 
     /// Goes on after a wait that ended with an exit code.
-    pub fn resume(mut self, engine: &mut Engine, exit: i32) -> (Output, Option<Waiting>) {
+    pub fn resume(mut self, engine: &mut Engine, exit: i32) -> (Output, Option<WaitingCommand>) {
         if let Some(running) = &mut self.running {
             running.exit = exit;
         }
@@ -107,8 +110,8 @@ impl Shell {
     pub fn carry_on(
         mut self,
         engine: &mut Engine,
-        given: (Output, Option<Waiting>),
-    ) -> (Output, Option<Waiting>) {
+        given: (Output, Option<WaitingCommand>),
+    ) -> (Output, Option<WaitingCommand>) {
         let (given, waiting) = given;
         let mut output = Output::default();
         self.print(&given, &mut output);
@@ -157,7 +160,7 @@ impl Shell {
             .running
             .as_ref()
             .is_some_and(|running| !running.queue.is_empty());
-        let is_left = |frame: &Frame| frame.at < frame.ops.len() || frame.watch.is_some();
+        let is_left = |frame: &CallFrame| frame.at < frame.ops.len() || frame.watch.is_some();
         queued || self.frames.iter().any(is_left)
     }
 
@@ -194,18 +197,18 @@ impl Shell {
         }
     }
 
-    fn step(&mut self, engine: &mut Engine, output: &mut Output) -> Step {
+    fn step(&mut self, engine: &mut Engine, output: &mut Output) -> MachineStep {
         if let Some(running) = &mut self.running {
             return match running.queue.pop_front() {
                 Some(call) => self.call(engine, call, output),
                 None => {
                     self.finish(output);
-                    Step::Went
+                    MachineStep::Went
                 }
             };
         }
         let Some(frame) = self.frames.last_mut() else {
-            return Step::Ended;
+            return MachineStep::Ended;
         };
         match frame.ops.get(frame.at).cloned() {
             Some(op) => {
@@ -218,7 +221,7 @@ impl Shell {
                     ),
                     false => self.perform(op, output),
                 }
-                Step::Went
+                MachineStep::Went
             }
             None => self.end_frame(engine, output),
         }
@@ -292,13 +295,13 @@ impl Shell {
         }
     }
 
-    fn begin(&mut self, stage: &Stage, output: &mut Output) {
+    fn begin(&mut self, stage: &PipelineStage, output: &mut Output) {
         let count = stage
             .commands()
             .map(|command| command.substitutions.len())
             .sum();
         let outputs = self.last_values(count);
-        let start = Start {
+        let start = Preparation {
             terminal: &self.terminal,
             given: &self.given,
             outputs,
@@ -391,13 +394,13 @@ impl Shell {
     }
 
     /// The end of the line, or of a run of `watch`.
-    fn end_frame(&mut self, engine: &Engine, output: &mut Output) -> Step {
+    fn end_frame(&mut self, engine: &Engine, output: &mut Output) -> MachineStep {
         let Some(frame) = self.frames.last_mut() else {
-            return Step::Ended;
+            return MachineStep::Ended;
         };
         let Some(watch) = &mut frame.watch else {
             self.frames.pop();
-            return Step::Went;
+            return MachineStep::Went;
         };
         let text = self
             .collected
@@ -408,6 +411,6 @@ impl Shell {
         frame.at = 0;
         // Each run counts by itself: time limits their number.
         (self.commands, self.ops) = (0, 0);
-        Step::Waits(Waiting::for_tick(engine, watch.next(engine.now())))
+        MachineStep::Waits(WaitingCommand::for_tick(engine, watch.next(engine.now())))
     }
 }

@@ -29,7 +29,7 @@ pub use syntax::ShellError;
 pub use terminal::Terminal;
 
 use crate::manifests::Failure;
-use syntax::Command;
+use syntax::ShellCommand;
 
 /// The names of commands that are neither kubectl's nor programs that only read and print text.
 pub const BUILT_IN: &[&str] = &["export", "for", "sleep", "unset", "watch", "xargs"];
@@ -54,7 +54,7 @@ pub fn words(text: &str) -> Option<Vec<String>> {
     let list = parse::line(text).ok()?;
     match list.items.as_slice() {
         [item] if !item.negated => match item.commands.as_slice() {
-            [Command::Simple(simple)]
+            [ShellCommand::Simple(simple)]
                 if simple.redirects.is_empty() && simple.assignments.is_empty() =>
             {
                 simple.literal()
@@ -72,7 +72,7 @@ pub fn pipeline(text: &str) -> Option<Vec<String>> {
         return None;
     };
     let words = item.commands.iter().map(|command| match command {
-        Command::Simple(simple) if simple.substitutions.is_empty() => simple.literal(),
+        ShellCommand::Simple(simple) if simple.substitutions.is_empty() => simple.literal(),
         _ => None,
     });
     let words = words.collect::<Option<Vec<_>>>()?.concat();
@@ -97,7 +97,7 @@ pub fn bare_words(mut words: Vec<String>) -> (Vec<String>, bool) {
 }
 
 /// A word in single quotes if a shell would change it otherwise.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "_-./:=,@%+^".contains(letter);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.to_owned(),

@@ -1,6 +1,6 @@
 //! Parses a command line as POSIX' shell does, as far as it is simulated.
 
-use super::syntax::{Command, For, Item, List, ShellError, Simple, When};
+use super::syntax::{For, List, ListItem, ShellCommand, ShellError, Simple, When};
 
 /// Maximum depth of loops and substitutions.
 const DEPTH_MAX: usize = 16;
@@ -21,6 +21,13 @@ const CLOSING: &[&str] = &[
 pub fn first(text: &str) -> Result<(List, usize), ShellError> {
     let mut parser = Parser::new(text);
     parser.blank_lines();
+    // A prompt, as in what people copy.
+    if text
+        .get(parser.at..)
+        .is_some_and(|rest| rest.starts_with("$ "))
+    {
+        parser.at += 2;
+    }
     let list = parser.list(&[], true)?;
     Ok((list, parser.at))
 }
@@ -256,7 +263,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn pipeline(&mut self, when: When) -> Result<Item, ShellError> {
+    fn pipeline(&mut self, when: When) -> Result<ListItem, ShellError> {
         let negated = self.reserved() == "!" && self.take("!");
         let mut commands = Vec::new();
         loop {
@@ -274,17 +281,17 @@ impl<'t> Parser<'t> {
                 return Err(ShellError::Unfinished("|".to_owned()));
             }
         }
-        Ok(Item {
+        Ok(ListItem {
             when,
             negated,
             commands,
         })
     }
 
-    fn command(&mut self) -> Result<Command, ShellError> {
+    fn command(&mut self) -> Result<ShellCommand, ShellError> {
         let word = self.reserved();
         if word == "for" {
-            return Ok(Command::For(self.for_loop()?));
+            return Ok(ShellCommand::For(self.for_loop()?));
         }
         if OTHERS.contains(&word) {
             return Err(ShellError::NotSimulated(word.to_owned()));
@@ -298,7 +305,7 @@ impl<'t> Parser<'t> {
         let simple = self.simple()?;
         match simple == Simple::default() {
             true => Err(self.unexpected("!")),
-            false => Ok(Command::Simple(simple)),
+            false => Ok(ShellCommand::Simple(simple)),
         }
     }
 

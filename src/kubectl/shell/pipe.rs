@@ -2,11 +2,12 @@
 
 use super::programs::{Io, Program};
 use super::terminal::Terminal;
+use crate::kubectl::run::EDITOR;
 use std::rc::Rc;
 
 /// Where a stream of a program goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum StreamTarget {
     /// To the next program, or to the terminal's standard output.
     Out,
     /// To the terminal's standard error.
@@ -21,16 +22,16 @@ pub enum Target {
 #[derive(Debug, Clone)]
 pub struct Streams {
     /// Standard output.
-    pub out: Target,
+    pub out: StreamTarget,
     /// Standard error.
-    pub err: Target,
+    pub err: StreamTarget,
 }
 
 impl Default for Streams {
     fn default() -> Self {
         Self {
-            out: Target::Out,
-            err: Target::Err,
+            out: StreamTarget::Out,
+            err: StreamTarget::Err,
         }
     }
 }
@@ -50,15 +51,15 @@ impl Files<'_> {
             return Some(String::new());
         }
         let given = self.given.iter().find(|(known, _)| known == name);
-        self.terminal
-            .file(name)
-            .or_else(|| given.map(|(_, text)| text.clone()))
+        let own = self.terminal.file(name).map(|text| text.to_string());
+        own.or_else(|| given.map(|(_, text)| text.clone()))
     }
 
-    /// The names of all files, in order.
+    /// The names of all files, in order. `editor` is another name for the one in the editor.
     pub fn names(&self) -> Vec<String> {
         let mut names = self.terminal.files();
-        names.extend(self.given.iter().map(|(name, _)| name.clone()));
+        let given = self.given.iter().map(|(name, _)| name);
+        names.extend(given.filter(|name| *name != EDITOR).cloned());
         crate::api::light::sort(&mut names, Ord::cmp);
         names.dedup();
         names
@@ -67,7 +68,7 @@ impl Files<'_> {
 
 /// What is printed to the terminal.
 #[derive(Debug, Default)]
-pub struct Printed {
+pub struct TerminalOutput {
     /// Standard output.
     pub out: String,
     /// Standard error.
@@ -86,10 +87,10 @@ impl Streams {
     ) {
         let target = if is_error { &self.err } else { &self.out };
         match target {
-            Target::Out => next.push_str(text),
-            Target::Err => err.push_str(text),
-            Target::Nowhere => {}
-            Target::File(name) => {
+            StreamTarget::Out => next.push_str(text),
+            StreamTarget::Err => err.push_str(text),
+            StreamTarget::Nowhere => {}
+            StreamTarget::File(name) => {
                 if !text.is_empty() && !files.terminal.write(name, text, true) {
                     err.push_str(&format!("{name}: No space left on device\n"));
                 }
@@ -168,7 +169,7 @@ impl Pipe {
 }
 
 /// Runs a program; returns what it prints, and its exit code.
-pub fn run(program: &Rc<dyn Program>, stdin: &str, files: &Files<'_>) -> (Printed, i32) {
+pub fn run(program: &Rc<dyn Program>, stdin: &str, files: &Files<'_>) -> (TerminalOutput, i32) {
     let names = files.names();
     let mut io = Io {
         stdin,
@@ -177,6 +178,7 @@ pub fn run(program: &Rc<dyn Program>, stdin: &str, files: &Files<'_>) -> (Printe
         out: String::new(),
         err: String::new(),
         writes: Vec::new(),
+        removes: Vec::new(),
     };
     let exit = program.run(&mut io);
     for (name, text, appends) in io.writes {
@@ -185,7 +187,10 @@ pub fn run(program: &Rc<dyn Program>, stdin: &str, files: &Files<'_>) -> (Printe
                 .push_str(&format!("{name}: No space left on device\n"));
         }
     }
-    let printed = Printed {
+    for name in io.removes {
+        files.terminal.remove(&name);
+    }
+    let printed = TerminalOutput {
         out: io.out,
         err: io.err,
     };

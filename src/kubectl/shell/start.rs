@@ -1,8 +1,8 @@
 //! Prepares a command: expands its words, opens its files, and finds what it runs.
 
-use super::compile::Stage;
+use super::compile::PipelineStage;
 use super::expand::Values;
-use super::pipe::{Files, Filter, Pipe, Streams, Target};
+use super::pipe::{Files, Filter, Pipe, StreamTarget, Streams};
 use super::syntax::{Direction, Redirect, Simple};
 use super::terminal::Terminal;
 use super::{bare_words, check, programs};
@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 
 /// A command that is running.
 #[derive(Debug, Clone)]
-pub struct Running {
+pub struct RunningCommand {
     /// The commands to be run: one, or those of `xargs`.
     pub queue: VecDeque<Call>,
     /// The last command of kubectl.
@@ -61,7 +61,7 @@ impl Call {
 }
 
 /// What a command is prepared with.
-pub struct Start<'s> {
+pub struct Preparation<'s> {
     pub terminal: &'s Terminal,
     pub given: &'s [(String, String)],
     /// The values of the substitutions of all commands.
@@ -73,7 +73,7 @@ pub struct Start<'s> {
     pub stdin: &'s str,
 }
 
-impl Start<'_> {
+impl Preparation<'_> {
     fn files(&self) -> Files<'_> {
         Files {
             terminal: self.terminal,
@@ -85,7 +85,7 @@ impl Start<'_> {
     ///
     /// # Errors
     /// A file or a program does not exist, or something is not simulated.
-    pub fn prepare(mut self, stage: &Stage) -> Result<Option<Running>, Failure> {
+    pub fn prepare(mut self, stage: &PipelineStage) -> Result<Option<RunningCommand>, Failure> {
         let mut rest = std::mem::take(&mut self.outputs);
         let first = &stage.first;
         let later = rest.split_off(first.substitutions.len().min(rest.len()));
@@ -103,7 +103,7 @@ impl Start<'_> {
             }
             return Ok(None);
         }
-        let mut running = Running {
+        let mut running = RunningCommand {
             queue: VecDeque::new(),
             last: None,
             stdin: stdin.or(self.piped.take()),
@@ -200,13 +200,13 @@ impl Start<'_> {
     }
 
     /// Opens a file for writing.
-    fn open(&self, name: String, appends: bool) -> Result<Target, Failure> {
+    fn open(&self, name: String, appends: bool) -> Result<StreamTarget, Failure> {
         let is_given = |(known, _): &(String, String)| *known == name;
         match name.as_str() {
             "" => return Err(Failure::Raw("bash: : No such file or directory".to_owned())),
-            "/dev/null" => return Ok(Target::Nowhere),
-            "/dev/stdout" => return Ok(Target::Out),
-            "/dev/stderr" => return Ok(Target::Err),
+            "/dev/null" => return Ok(StreamTarget::Nowhere),
+            "/dev/stdout" => return Ok(StreamTarget::Out),
+            "/dev/stderr" => return Ok(StreamTarget::Err),
             name if name.ends_with('/') => {
                 return Err(Failure::Raw(format!("bash: {name}: Is a directory")));
             }
@@ -222,6 +222,6 @@ impl Start<'_> {
                 "bash: {name}: No space left on device"
             )));
         }
-        Ok(Target::File(name))
+        Ok(StreamTarget::File(name))
     }
 }

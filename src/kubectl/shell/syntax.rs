@@ -4,18 +4,18 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct List {
     /// In order.
-    pub items: Vec<Item>,
+    pub items: Vec<ListItem>,
 }
 
 /// A pipeline, and when it runs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Item {
+pub struct ListItem {
     /// When it runs.
     pub when: When,
     /// Whether `!` negates its exit status.
     pub negated: bool,
     /// Its commands; each is piped into the next.
-    pub commands: Vec<Command>,
+    pub commands: Vec<ShellCommand>,
 }
 
 /// When a pipeline runs.
@@ -31,7 +31,7 @@ pub enum When {
 
 /// A command.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Command {
+pub enum ShellCommand {
     /// Words and redirections.
     Simple(Simple),
     /// `for NAME in WORD…; do LIST; done`
@@ -68,11 +68,11 @@ pub struct For {
 
 /// A word before its expansion.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Word(pub Vec<Part>);
+pub struct Word(pub Vec<WordPart>);
 
 /// A part of a word; quoted parts are not split into several words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum WordPart {
     /// Text.
     Text { text: String, quoted: bool },
     /// The value of a variable, or the text after `:-` if that is empty.
@@ -150,15 +150,15 @@ impl Word {
     /// A word of quoted text.
     #[must_use]
     pub fn quoted(text: String) -> Self {
-        Self(vec![Part::Text { text, quoted: true }])
+        Self(vec![WordPart::Text { text, quoted: true }])
     }
 
     /// The word itself if nothing in it is expanded.
     #[must_use]
     pub fn literal(&self) -> Option<String> {
         let parts = self.0.iter().map(|part| match part {
-            Part::Text { text, .. } => Some(text.as_str()),
-            Part::Variable { .. } | Part::Output { .. } => None,
+            WordPart::Text { text, .. } => Some(text.as_str()),
+            WordPart::Variable { .. } | WordPart::Output { .. } => None,
         });
         parts.collect()
     }
@@ -168,7 +168,7 @@ impl Word {
     pub fn bare(&self) -> Option<&str> {
         match self.0.as_slice() {
             [
-                Part::Text {
+                WordPart::Text {
                     text,
                     quoted: false,
                 },
@@ -180,8 +180,8 @@ impl Word {
     /// Adds text, to the last part if that is of the same kind.
     pub fn push(&mut self, letter: char, is_quoted: bool) {
         match self.0.last_mut() {
-            Some(Part::Text { text, quoted }) if *quoted == is_quoted => text.push(letter),
-            _ => self.0.push(Part::Text {
+            Some(WordPart::Text { text, quoted }) if *quoted == is_quoted => text.push(letter),
+            _ => self.0.push(WordPart::Text {
                 text: letter.into(),
                 quoted: is_quoted,
             }),

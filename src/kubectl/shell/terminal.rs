@@ -1,4 +1,4 @@
-//! What a shell remembers between its command lines: variables and files.
+//! What a shell remembers between its command lines: variables, and files, which the page shows too.
 
 use litemap::LiteMap;
 use std::cell::RefCell;
@@ -12,16 +12,26 @@ const SIZE_MAX: usize = 4 << 20;
 #[derive(Debug, Clone, Default)]
 pub struct Terminal(Rc<RefCell<Memory>>);
 
+impl PartialEq for Terminal {
+    /// Equal only to itself.
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 #[derive(Debug, Default)]
 struct Memory {
     variables: LiteMap<String, String>,
-    files: LiteMap<String, String>,
+    files: LiteMap<String, Rc<str>>,
+    /// Number of changes of files.
+    changes: u64,
 }
 
 impl Memory {
     fn size(&self) -> usize {
-        let both = self.variables.values().chain(self.files.values());
-        both.map(String::len).sum()
+        let variables = self.variables.values().map(String::len);
+        let files = self.files.values().map(|text| text.len());
+        variables.chain(files).sum()
     }
 }
 
@@ -48,7 +58,7 @@ impl Terminal {
 
     /// The content of a file.
     #[must_use]
-    pub fn file(&self, name: &str) -> Option<String> {
+    pub fn file(&self, name: &str) -> Option<Rc<str>> {
         self.0.borrow().files.get(plain(name)).cloned()
     }
 
@@ -58,16 +68,46 @@ impl Terminal {
         self.0.borrow().files.keys().cloned().collect()
     }
 
-    /// Writes a file, or appends to it. Returns whether there is room for it.
-    pub(super) fn write(&self, name: &str, text: &str, appends: bool) -> bool {
+    /// A number that grows with each change of a file.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.0.borrow().changes
+    }
+
+    /// Whether there is room for a text of this length, in bytes.
+    #[must_use]
+    pub fn has_room(&self, length: usize) -> bool {
+        self.0.borrow().size() + length <= SIZE_MAX
+    }
+
+    /// Writes a file, or replaces its content.
+    pub fn put(&self, name: &str, text: Rc<str>) {
         let mut memory = self.0.borrow_mut();
         let name = plain(name);
-        if memory.size() + text.len() > SIZE_MAX {
+        let before = memory.files.get(name);
+        if before.is_none_or(|before| !Rc::ptr_eq(before, &text)) {
+            memory.changes += 1;
+            memory.files.insert(name.to_owned(), text);
+        }
+    }
+
+    /// Removes a file; returns its content.
+    pub fn remove(&self, name: &str) -> Option<Rc<str>> {
+        let mut memory = self.0.borrow_mut();
+        memory.changes += 1;
+        memory.files.remove(plain(name))
+    }
+
+    /// Writes a file, or appends to it. Returns whether there is room for it.
+    pub(super) fn write(&self, name: &str, text: &str, appends: bool) -> bool {
+        if !self.has_room(text.len()) {
             return false;
         }
-        match memory.files.get_mut(name).filter(|_| appends) {
-            Some(file) => file.push_str(text),
-            None => drop(memory.files.insert(name.to_owned(), text.to_owned())),
+        let before = self.file(name).filter(|_| appends);
+        match before {
+            Some(_) if text.is_empty() => {}
+            Some(before) => self.put(name, format!("{before}{text}").into()),
+            None => self.put(name, text.into()),
         }
         true
     }

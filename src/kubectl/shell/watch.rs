@@ -7,7 +7,7 @@ use crate::manifests::Failure;
 
 /// The arguments of `watch`, and what was printed last.
 #[derive(Debug, Clone)]
-pub struct Watch {
+pub struct WatchArguments {
     /// Milliseconds between two runs.
     every: i64,
     has_title: bool,
@@ -16,7 +16,7 @@ pub struct Watch {
     shown: Option<String>,
 }
 
-impl Watch {
+impl WatchArguments {
     /// Parses arguments; options end at the command.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Parses words: quotes, variables, substitutions, and redirections.
 
 use super::parse::{Parser, is_end, is_name, outside_quotes, script};
-use super::syntax::{Direction, Part, Redirect, ShellError, Word};
+use super::syntax::{Direction, Redirect, ShellError, Word, WordPart};
 
 impl Parser<'_> {
     /// A word; there is one at this place.
@@ -35,7 +35,7 @@ impl Parser<'_> {
         let Some((text, _)) = self.rest().split_once('\'') else {
             return Err(ShellError::OpenQuote('\''));
         };
-        word.0.push(Part::Text {
+        word.0.push(WordPart::Text {
             text: text.to_owned(),
             quoted: true,
         });
@@ -46,7 +46,7 @@ impl Parser<'_> {
 
     fn double_quotes(&mut self, word: &mut Word) -> Result<(), ShellError> {
         // Empty quotes are a word too.
-        word.0.push(Part::Text {
+        word.0.push(WordPart::Text {
             text: String::new(),
             quoted: true,
         });
@@ -77,7 +77,7 @@ impl Parser<'_> {
                 "{name}, a value of the shell"
             )))
         };
-        let variable = |name: &str, default| Part::Variable {
+        let variable = |name: &str, default| WordPart::Variable {
             name: name.to_owned(),
             default,
             quoted,
@@ -94,7 +94,7 @@ impl Parser<'_> {
             }
             let index = self.substitutions.len();
             self.substitutions.push(list);
-            word.0.push(Part::Output { index, quoted });
+            word.0.push(WordPart::Output { index, quoted });
             return Ok(());
         }
         if self.take("{") {
@@ -159,7 +159,7 @@ impl Parser<'_> {
         })?;
         let index = self.substitutions.len();
         self.substitutions.push(list);
-        word.0.push(Part::Output { index, quoted });
+        word.0.push(WordPart::Output { index, quoted });
         Ok(())
     }
 
@@ -225,9 +225,9 @@ impl Parser<'_> {
             word.push('\n', true);
             for part in &mut word.0 {
                 match part {
-                    Part::Text { quoted, .. }
-                    | Part::Variable { quoted, .. }
-                    | Part::Output { quoted, .. } => {
+                    WordPart::Text { quoted, .. }
+                    | WordPart::Variable { quoted, .. }
+                    | WordPart::Output { quoted, .. } => {
                         *quoted = true;
                     }
                 }

@@ -2,8 +2,12 @@
 //!
 //! Objects keep their uids, ages, generations, owners and statuses, and the clock is set to the newest time in them.
 //! What the objects do not say has to be assumed, and what they refer to may be missing: each of these is a [`Note`].
+//! Tables and descriptions, which say less, are turned into such objects first.
 
 mod gaps;
+mod left_out;
+mod printed;
+mod redact;
 mod time;
 mod world;
 
@@ -16,12 +20,16 @@ use crate::api::look::Look;
 use crate::api::meta::Uid;
 use crate::api::pod::PodConditionType;
 use crate::api::time::Time;
+use crate::api::yaml::{self, Document, YamlError};
 use crate::engine::{Engine, Input};
 use crate::node::pass_address;
 use crate::store::Store;
 use crate::texts::state as texts;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+pub use redact::redact;
 
 /// Something that was assumed, is missing, or was not read.
 pub type Note = Advice;
@@ -37,34 +45,41 @@ pub struct Started {
 
 /// The command line that the step of the timeline shows.
 const COMMAND: &str = "sim import -f state.yaml";
+/// Maximum length of a state in bytes, which is more than that of manifests: some hundred pods with their managed fields.
+const BYTES_MAX: usize = 4 * 1024 * 1024;
 /// At most so many names are listed in a note.
 const NAMES_MAX: usize = 5;
 
-/// An object of a text that a cluster has served: its uid and resource version.
+/// What in a text a cluster has served.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Served {
-    uid: Uid,
-    version: u64,
+pub enum Served {
+    /// An object, by its uid and resource version.
+    Object(Uid, u64),
+    /// Tables or descriptions.
+    Printed,
 }
 
-/// The objects of a text that some cluster has served. Manifests have none.
+/// What in a text some cluster has served. Manifests have nothing of that.
 #[must_use]
 pub fn served(text: &str) -> Vec<Served> {
+    if printed::is_printed(text) {
+        return vec![Served::Printed];
+    }
     // Cheap first: most texts are manifests.
     let mentions = |word: &str| text.contains(word);
     if !mentions("creationTimestamp") || !(mentions("uid:") || mentions("\"uid\"")) {
         return Vec::new();
     }
-    let documents = super::objects(text).unwrap_or_default();
+    let documents = objects(text).unwrap_or_default();
     let values = documents.iter().map(|document| &document.value);
     let served = values.filter(|value| {
         let has = |path: &str| !value.text(path).is_empty();
         has("metadata.uid") && has("metadata.creationTimestamp")
     });
     served
-        .map(|value| Served {
-            uid: Uid::from(value.text("metadata.uid")),
-            version: value.text("metadata.resourceVersion").parse().unwrap_or(0),
+        .map(|value| {
+            let version = value.text("metadata.resourceVersion").parse();
+            Served::Object(Uid::from(value.text("metadata.uid")), version.unwrap_or(0))
         })
         .collect()
 }
@@ -74,7 +89,10 @@ pub fn served(text: &str) -> Vec<Served> {
 #[must_use]
 pub fn is_foreign(store: &Store, served: &[Served]) -> bool {
     let last = store.registers.resource_version;
-    let is_own = |one: &Served| store.by_uid(&one.uid).is_some() && one.version <= last;
+    let is_own = |one: &Served| match one {
+        Served::Object(uid, version) => store.by_uid(uid).is_some() && *version <= last,
+        Served::Printed => false,
+    };
     !served.iter().all(is_own)
 }
 
@@ -91,10 +109,13 @@ pub fn start(engine: &mut Engine, text: &str) -> Result<Started, Vec<Diagnostic>
     let started = engine.enter(Input::State(text.into()), |engine| {
         engine.act(COMMAND, |context| {
             match import(context, &given, now, &mut notes) {
-                Ok(()) => Ok(Started {
-                    objects: given.len(),
-                    notes,
-                }),
+                Ok(()) => {
+                    Rc::make_mut(&mut context.world).assumed = notes.clone().into();
+                    Ok(Started {
+                        objects: given.len(),
+                        notes,
+                    })
+                }
                 Err(found) => {
                     faults = found;
                     Err(())
@@ -105,14 +126,35 @@ pub fn start(engine: &mut Engine, text: &str) -> Result<Started, Vec<Diagnostic>
     started.map_err(|()| faults)
 }
 
+/// The documents of a text that is not longer than a state may be, with one for each item of a `List`.
+fn objects(text: &str) -> Result<Vec<Document>, YamlError> {
+    let documents = yaml::documents_within(text, BYTES_MAX)?;
+    Ok(super::each_object(documents))
+}
+
+/// The documents of a text, and the newest time in it.
+fn documents(
+    text: &str,
+    notes: &mut Vec<Note>,
+) -> Result<(Vec<Document>, Option<Time>), Vec<Diagnostic>> {
+    let refused = |error| vec![diagnostic::of_yaml(&error)];
+    yaml::check_length(text, BYTES_MAX).map_err(refused)?;
+    if printed::is_printed(text) {
+        let printed = printed::read(text, notes)?;
+        return Ok((printed.documents, Some(printed.now)));
+    }
+    let documents = objects(text).map_err(refused)?;
+    let now = time::newest(documents.iter().map(|document| &document.value));
+    Ok((documents, now))
+}
+
 /// The objects of a text, without those of unknown kinds; and the newest time in it.
 fn read(
     store: &Store,
     text: &str,
     notes: &mut Vec<Note>,
 ) -> Result<(Vec<Placed>, Option<Time>), Vec<Diagnostic>> {
-    let documents = super::objects(text).map_err(|error| vec![diagnostic::of_yaml(&error)])?;
-    let now = time::newest(documents.iter().map(|document| &document.value));
+    let (documents, now) = documents(text, notes)?;
     let customs = customs(store, &documents);
     let mut unknown = BTreeSet::new();
     let mut dropped = BTreeSet::new();
@@ -218,6 +260,7 @@ fn import(
         }
     }
     gaps::fill(context, given, notes);
+    left_out::assume(context.store, given, notes);
     world::assume(context, given, notes);
     Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! Built as a single string, which browsers insert fastest: a chart has hundreds of lines and boxes.
 
-use super::{BOX, Chart, FIRST, Node, RAIL, Rect, STAGE_X, Stage, Then, WIDTH};
+use super::{BOX, Chart, ChartBox, FIRST, RAIL, Rect, STAGE_X, Stage, Then, WIDTH};
 use crate::page::words;
 use kubestep::actor::decision::Decision;
 use kubestep::texts::Language;
@@ -102,7 +102,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn node(&mut self, node: &'static Node, within: &Stage, stage: Rect, main: Option<usize>) {
+    fn node(&mut self, node: &'static ChartBox, within: &Stage, stage: Rect, main: Option<usize>) {
         let rect = node.place(within, stage, self.features);
         let mut taken = (0..self.made.len()).filter(|at| self.made[*at].branch == node.branch);
         let first = taken.next();
@@ -149,7 +149,7 @@ impl Drawing<'_> {
     }
 
     /// The label; in a highlighted box also the numbers and the index of the decision.
-    fn texts(&mut self, node: &Node, rect: Rect, taken: Option<(usize, usize, usize)>) {
+    fn texts(&mut self, node: &ChartBox, rect: Rect, taken: Option<(usize, usize, usize)>) {
         let Rect { x, y, w, h } = rect;
         let numbers = taken.map_or_else(String::new, |(_, last, _)| {
             node.numbers(&self.made[last], self.language)
@@ -187,7 +187,7 @@ impl Drawing<'_> {
     }
 
     /// The path from a box past stages to just above its destination.
-    fn leave(&mut self, node: &Node, rect: Rect, lit: bool) {
+    fn leave(&mut self, node: &ChartBox, rect: Rect, lit: bool) {
         let Then::To(name) = node.then else { return };
         let Some((lane, y)) = self.way(name) else {
             return;
@@ -250,7 +250,7 @@ impl Drawing<'_> {
             let middle = rect.y + rect.h / 2;
             self.wire(true, format_args!("M{RAIL} {from}V{middle}"));
             from = middle;
-            let taken = |node: &&Node| self.made.iter().any(|made| made.branch == node.branch);
+            let taken = |node: &&ChartBox| self.made.iter().any(|made| made.branch == node.branch);
             for node in stage.nodes.iter().filter(taken) {
                 if let Then::To(name) = node.then
                     && let Some((_, y)) = self.way(name)

@@ -54,12 +54,12 @@ pub struct Stage {
     /// The label of its box.
     pub label: Text,
     /// The boxes of its branches.
-    pub nodes: &'static [Node],
+    pub nodes: &'static [ChartBox],
 }
 
 /// The box of a branch.
 #[derive(Debug)]
-pub struct Node {
+pub struct ChartBox {
     /// The branch.
     pub branch: &'static Branch,
     /// Column and row within the stage, and how many columns it is wide.
@@ -106,14 +106,14 @@ macro_rules! chart {
      })*) => {
         pub static $name: $crate::page::charts::Chart = {
             use $table as table;
-            use $crate::page::charts::{Chart, Node, Stage, Then, label, numbers};
+            use $crate::page::charts::{Chart, ChartBox, Stage, Then, label, numbers};
             use $crate::page::words;
             Chart {
                 actor: kubestep::engine::Actor::$actor,
                 stages: &[$(Stage {
                     name: $stage,
                     label: label(words::STAGE, concat!($prefix, "/", $stage)),
-                    nodes: &[$(Node {
+                    nodes: &[$(ChartBox {
                         branch: &table::$branch,
                         at: ($x, $y, $w),
                         then: Then::$then $(($to))?,
@@ -250,7 +250,7 @@ impl Chart {
 
 impl Stage {
     /// The boxes of branches that exist with these features.
-    pub fn shown(&self, features: Features) -> impl Iterator<Item = &'static Node> + use<> {
+    pub fn shown(&self, features: Features) -> impl Iterator<Item = &'static ChartBox> + use<> {
         let nodes = self.nodes.iter();
         nodes.filter(move |node| is_there(node.branch, features))
     }
@@ -265,7 +265,7 @@ impl Stage {
     }
 }
 
-impl Node {
+impl ChartBox {
     /// The position of the box, given that of its stage. Rows without a box in this version are skipped.
     pub fn place(&self, within: &Stage, stage: Rect, features: Features) -> Rect {
         let (x, y, w) = self.at;

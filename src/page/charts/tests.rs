@@ -4,8 +4,8 @@ use kubestep::manifests;
 use kubestep::versions::Version;
 
 /// The boxes with the features of all versions.
-fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
-    let mut nodes: Vec<(&Stage, &Node, Rect)> = Vec::new();
+fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static ChartBox, Rect)> {
+    let mut nodes: Vec<(&Stage, &ChartBox, Rect)> = Vec::new();
     for (stage, node, rect) in Version::ALL
         .into_iter()
         .flat_map(|version| of_version(chart, version))
@@ -23,7 +23,7 @@ fn nodes(chart: &'static Chart) -> Vec<(&'static Stage, &'static Node, Rect)> {
 fn of_version(
     chart: &'static Chart,
     version: Version,
-) -> Vec<(&'static Stage, &'static Node, Rect)> {
+) -> Vec<(&'static Stage, &'static ChartBox, Rect)> {
     let features = Features::from(version);
     let mut nodes = Vec::new();
     for (stage, rect) in chart.placed(features) {
@@ -160,7 +160,7 @@ fn every_decision_of_a_rollout_highlights_its_box_with_numbers() {
     let mut seen = 0;
     let features = engine.store().registers.features;
     for step in engine.steps() {
-        let kubestep::engine::Action::Work(item) = &step.action else {
+        let kubestep::engine::StepKind::Work(item) = &step.action else {
             continue;
         };
         let chart = chart(item.actor);

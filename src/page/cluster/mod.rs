@@ -4,12 +4,12 @@ pub mod owners;
 pub mod table;
 mod viewer;
 
-pub use viewer::{Memory, view};
+pub use viewer::{LastView, view};
 
 use super::bars::Count;
 use super::order;
 use super::pods::{PodState, Ring};
-use super::rail::Target;
+use super::rail::UpdateTarget;
 use super::summary::Summary;
 use super::watch::Gauge;
 use kubestep::api::deployment::Deployment;
@@ -95,7 +95,7 @@ pub struct StatefulView {
     /// Its revisions by name, with the indexes of their letters.
     pub revisions: Vec<(Rc<str>, usize)>,
     /// The revision that its pods are updated to.
-    pub target: Target,
+    pub target: UpdateTarget,
     /// Its pod counts.
     pub counts: Vec<Count>,
     /// Claims retained for deleted pods that have no slot here.

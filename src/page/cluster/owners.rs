@@ -32,7 +32,7 @@ pub enum What {
 
 /// A node with the nodes it owns.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Node {
+pub struct OwnerNode {
     /// Its column from the left.
     pub rank: usize,
     /// Its content.
@@ -40,10 +40,10 @@ pub struct Node {
     /// The index of its revision's letter.
     pub letter: Option<usize>,
     /// The nodes it owns.
-    pub owned: Vec<Node>,
+    pub owned: Vec<OwnerNode>,
 }
 
-impl Node {
+impl OwnerNode {
     fn new(rank: usize, what: What, owned: Vec<Self>) -> Self {
         Self {
             rank,
@@ -68,7 +68,7 @@ impl Node {
 }
 
 /// All nodes without an owner here, with the nodes they own.
-pub fn owners(store: &Store, view: &ClusterView) -> Vec<Node> {
+pub fn owners(store: &Store, view: &ClusterView) -> Vec<OwnerNode> {
     let mut graph = Graph {
         store,
         stored: BTreeSet::new(),
@@ -80,7 +80,7 @@ pub fn owners(store: &Store, view: &ClusterView) -> Vec<Node> {
         let (object, wanted) = (&deployment.object, deployment.object.spec.replicas);
         let says = format!("{}/{wanted}", object.status.ready_replicas);
         let kind = Kind::Deployment;
-        nodes.push(Node::object(0, kind, &object.metadata, says, lanes));
+        nodes.push(OwnerNode::object(0, kind, &object.metadata, says, lanes));
     }
     for stateful in &view.stateful {
         let set = &stateful.object;
@@ -88,7 +88,7 @@ pub fn owners(store: &Store, view: &ClusterView) -> Vec<Node> {
         let mut owned = graph.pods(&stateful.pods, &set.metadata.name);
         owned.extend(graph.many_claims(&stateful.kept));
         let kind = Kind::StatefulSet;
-        nodes.push(Node::object(0, kind, &set.metadata, says, owned));
+        nodes.push(OwnerNode::object(0, kind, &set.metadata, says, owned));
     }
     nodes.extend(view.sets.iter().map(|lane| graph.lane(lane)));
     nodes.extend(graph.slots(&view.loose, ""));
@@ -103,17 +103,17 @@ struct Graph<'a> {
 }
 
 impl Graph<'_> {
-    fn lane(&mut self, lane: &LaneView) -> Node {
+    fn lane(&mut self, lane: &LaneView) -> OwnerNode {
         let set = &lane.set;
         let says = format!("{}/{}", set.status.ready_replicas, set.spec.replicas);
         let owned = self.pods(&lane.pods, &set.metadata.name);
-        let mut node = Node::object(1, Kind::ReplicaSet, &set.metadata, says, owned);
+        let mut node = OwnerNode::object(1, Kind::ReplicaSet, &set.metadata, says, owned);
         node.letter = lane.letter;
         node
     }
 
     /// The pods of an owner, or their number in each state.
-    fn pods(&mut self, pods: &Pods, owner: &str) -> Vec<Node> {
+    fn pods(&mut self, pods: &Pods, owner: &str) -> Vec<OwnerNode> {
         match pods {
             Pods::Tiles(slots) => self.slots(slots, owner),
             Pods::Counts {
@@ -136,7 +136,7 @@ impl Graph<'_> {
     }
 
     /// Pods in their slots followed by the claims they share; or the number of each.
-    fn slots(&mut self, slots: &[Slot], owner: &str) -> Vec<Node> {
+    fn slots(&mut self, slots: &[Slot], owner: &str) -> Vec<OwnerNode> {
         let mut shared: Vec<Key> = Vec::new();
         let mut nodes = if slots.len() <= NODES_MAX {
             let pods = slots.iter().map(|slot| self.pod(slot, owner, &mut shared));
@@ -158,7 +158,7 @@ impl Graph<'_> {
 
     /// A pod in its slot with its own claims: those of its ordinal, or all claims of a pod without an owner. Claims
     /// that may have other users are added to `shared`.
-    fn pod(&mut self, slot: &Slot, owner: &str, shared: &mut Vec<Key>) -> Node {
+    fn pod(&mut self, slot: &Slot, owner: &str, shared: &mut Vec<Key>) -> OwnerNode {
         let claims = slot.claims.iter().map(|claim| claim.key.clone());
         let mut claims: Vec<Key> = claims.collect();
         name_claims(
@@ -174,15 +174,15 @@ impl Graph<'_> {
             Some(view) => What::Pod(view.clone()),
             None => What::Empty(slot.ordinal.map(|ordinal| format!("{owner}-{ordinal}"))),
         };
-        let mut node = Node::new(2, what, claims);
+        let mut node = OwnerNode::new(2, what, claims);
         node.letter = slot.pod.as_ref().and_then(|view| view.letter);
         node
     }
 
     /// A claim with its volume.
-    fn claim(&mut self, key: Key) -> Node {
+    fn claim(&mut self, key: Key) -> OwnerNode {
         let Some(claim) = self.store.claim(&key) else {
-            return Node::new(3, What::Missing(key), Vec::new());
+            return OwnerNode::new(3, What::Missing(key), Vec::new());
         };
         let volume = claim.volume_name.as_ref();
         let volume = volume.map(|name| {
@@ -192,25 +192,25 @@ impl Graph<'_> {
                 None => What::Missing(key.clone()),
             };
             self.stored.insert(key);
-            Node::new(4, what, Vec::new())
+            OwnerNode::new(4, what, Vec::new())
         });
         self.stored.insert(key.clone());
         let says = claim.status.phase.as_str().to_owned();
-        Node::new(3, What::Object(key, says), volume.into_iter().collect())
+        OwnerNode::new(3, What::Object(key, says), volume.into_iter().collect())
     }
 
     /// A node with the number of claims, if they have no nodes of their own.
-    fn many_claims(&mut self, claims: &[Key]) -> Option<Node> {
+    fn many_claims(&mut self, claims: &[Key]) -> Option<OwnerNode> {
         for key in claims {
             // Only to record the claim and its volume.
             self.claim(key.clone());
         }
         let what = What::Many(Kind::PersistentVolumeClaim, claims.len());
-        (!claims.is_empty()).then(|| Node::new(3, what, Vec::new()))
+        (!claims.is_empty()).then(|| OwnerNode::new(3, what, Vec::new()))
     }
 
     /// All other objects: with their owner, or by themselves in the rank of their kind.
-    fn others(&mut self, others: &[Key], nodes: &mut Vec<Node>) {
+    fn others(&mut self, others: &[Key], nodes: &mut Vec<OwnerNode>) {
         let (mut kind, mut from) = (None, nodes.len());
         for key in others {
             if kind != Some(key.kind) {
@@ -236,7 +236,7 @@ impl Graph<'_> {
     }
 
     /// The node of an object without a view of its own.
-    fn other(&mut self, key: &Key, object: &Object) -> Node {
+    fn other(&mut self, key: &Key, object: &Object) -> OwnerNode {
         let (rank, says) = match object {
             Object::PersistentVolumeClaim(_) => return self.claim(key.clone()),
             Object::EndpointSlice(slice) => (1, slice.endpoints.len().to_string()),
@@ -246,12 +246,12 @@ impl Graph<'_> {
             }
             _ => (0, String::new()),
         };
-        Node::new(rank, What::Object(key.clone(), says), Vec::new())
+        OwnerNode::new(rank, What::Object(key.clone(), says), Vec::new())
     }
 }
 
 /// A node for each state with any pods, in the order of a pod's life cycle, so that each state keeps its position.
-fn counted(pods: &mut dyn Iterator<Item = (PodState, usize)>) -> Vec<Node> {
+fn counted(pods: &mut dyn Iterator<Item = (PodState, usize)>) -> Vec<OwnerNode> {
     let mut counts: Vec<(PodState, usize)> = Vec::new();
     for (state, count) in pods {
         match counts.iter_mut().find(|(known, _)| *known == state) {
@@ -263,7 +263,7 @@ fn counted(pods: &mut dyn Iterator<Item = (PodState, usize)>) -> Vec<Node> {
     for state in PodState::LEGEND.into_iter().chain([PodState::Completed]) {
         let known = counts.iter().find(|(known, _)| *known == state);
         if let Some((state, count)) = known.filter(|(_, count)| *count > 0) {
-            nodes.push(Node::new(2, What::Pods(*state, *count), Vec::new()));
+            nodes.push(OwnerNode::new(2, What::Pods(*state, *count), Vec::new()));
         }
     }
     nodes
@@ -283,17 +283,17 @@ fn name_claims(slot: &Slot, named: &mut Vec<Key>) {
 }
 
 /// Combines the nodes of a kind from an index on, if there are many.
-fn fold(nodes: &mut Vec<Node>, from: usize, kind: Option<Kind>) {
+fn fold(nodes: &mut Vec<OwnerNode>, from: usize, kind: Option<Kind>) {
     let count = nodes.len() - from;
     let rank = nodes.get(from).map(|first| first.rank);
     if let (Some(kind), Some(rank), NODES_MAX..) = (kind, rank, count.saturating_sub(1)) {
         nodes.truncate(from);
-        nodes.push(Node::new(rank, What::Many(kind, count), Vec::new()));
+        nodes.push(OwnerNode::new(rank, What::Many(kind, count), Vec::new()));
     }
 }
 
 /// The node of an object.
-fn find<'n>(nodes: &'n mut [Node], key: &Key) -> Option<&'n mut Node> {
+fn find<'n>(nodes: &'n mut [OwnerNode], key: &Key) -> Option<&'n mut OwnerNode> {
     for node in nodes {
         if node.key().is_some_and(|known| known == *key) {
             return Some(node);

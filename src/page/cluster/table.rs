@@ -36,7 +36,7 @@ pub struct Table {
 
 /// A row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct TableRow {
     /// The object.
     pub key: Key,
     /// A cell for each of the table's columns except the revision.
@@ -110,7 +110,7 @@ impl Table {
         view: &ClusterView,
         by: (&str, bool),
         (from, count): (usize, usize),
-    ) -> Vec<Row> {
+    ) -> Vec<TableRow> {
         let store = engine.store();
         let mut objects: Vec<&Object> = Vec::new();
         if self.has_orders() && by != ("NAME", false) {
@@ -132,7 +132,7 @@ impl Table {
             .collect()
     }
 
-    fn row(self, store: &Store, view: &ClusterView, object: &Object, since: u64) -> Row {
+    fn row(self, store: &Store, view: &ClusterView, object: &Object, since: u64) -> TableRow {
         let meta = object.meta();
         let mut cells = Vec::new();
         if self.namespaces {
@@ -150,7 +150,7 @@ impl Table {
             Object::ReplicaSet(set) => (view.letter_of(&set.metadata.uid), None),
             _ => (None, None),
         };
-        Row {
+        TableRow {
             key: object.key(),
             cells,
             state,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::page::action::{Action, Running};
+use crate::page::action::{Action, Activity};
 use crate::page::state::State;
 use kubestep::api::kind::Kind;
 use kubestep::texts::Language;
@@ -41,7 +41,7 @@ fn apply(state: &mut State, text: String) {
     state.reduce(Action::Edit(text.into()), || 0.0);
     state.reduce(Action::Apply, || 0.0);
     state.reduce(Action::Settle, || 0.0);
-    while state.running != Running::Idle {
+    while state.running != Activity::Idle {
         state.reduce(Action::Tick, || 0.0);
     }
 }
@@ -96,7 +96,7 @@ fn many_kept_claims_are_counted() {
 }
 
 /// Ranks and texts of all nodes, top to bottom and left to right.
-fn drawn(nodes: &[owners::Node], lines: &mut Vec<String>) {
+fn drawn(nodes: &[owners::OwnerNode], lines: &mut Vec<String>) {
     for node in nodes {
         let what = match &node.what {
             owners::What::Object(key, says) => format!("{} {says}", key.kind.name()),
@@ -259,7 +259,7 @@ fn tables_have_the_columns_of_kubectl_and_the_revision() {
         ]
     );
     let rows = |by, range| pods.rows(&engine, &state.cluster, by, range);
-    let names = |rows: Vec<table::Row>| -> Vec<String> {
+    let names = |rows: Vec<table::TableRow>| -> Vec<String> {
         rows.into_iter().map(|row| row.cells[0].clone()).collect()
     };
     let first = &rows(("NAME", false), (0, 1))[0];

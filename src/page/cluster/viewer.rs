@@ -8,7 +8,7 @@ use crate::page::bars;
 use crate::page::order;
 use crate::page::places::Places;
 use crate::page::pods::{PodState, Ring};
-use crate::page::rail::Target;
+use crate::page::rail::UpdateTarget;
 use crate::page::watch::{Gauge, Watch};
 use kubestep::api::deployment::Deployment;
 use kubestep::api::kind::Kind;
@@ -32,14 +32,14 @@ const WANTED_MAX: i32 = TILES_MAX as i32;
 
 /// What is kept from one view to the next.
 #[derive(Debug)]
-pub struct Memory {
+pub struct LastView {
     letters: LiteMap<Uid, Places>,
     slots: LiteMap<Uid, Places>,
     /// The last resource version of a fresh cluster: older objects are not shown.
     fresh: u64,
 }
 
-impl Memory {
+impl LastView {
     /// The memory at the start of a fresh cluster.
     pub fn of(fresh: &Engine) -> Self {
         Self {
@@ -71,14 +71,14 @@ struct Set {
 }
 
 /// The current view of the cluster.
-pub fn view(engine: &Engine, memory: &mut Memory, watch: &Watch) -> ClusterView {
+pub fn view(engine: &Engine, memory: &mut LastView, watch: &Watch) -> ClusterView {
     Viewer::new(engine, memory, watch).view()
 }
 
 struct Viewer<'a> {
     engine: &'a Engine,
     store: &'a Store,
-    memory: &'a mut Memory,
+    memory: &'a mut LastView,
     watch: &'a Watch,
     /// Number of steps done.
     steps: usize,
@@ -87,7 +87,7 @@ struct Viewer<'a> {
 }
 
 impl<'a> Viewer<'a> {
-    fn new(engine: &'a Engine, memory: &'a mut Memory, watch: &'a Watch) -> Self {
+    fn new(engine: &'a Engine, memory: &'a mut LastView, watch: &'a Watch) -> Self {
         Self {
             engine,
             store: engine.store(),
@@ -280,7 +280,7 @@ impl<'a> Viewer<'a> {
     fn stateful_set(&mut self, set: &Rc<StatefulSet>) -> StatefulView {
         let by_ordinal = self.store.indexes().pods_by_ordinal(&set.metadata.uid);
         let letters = self.revision_letters(&set.metadata);
-        let target = Target::of(self.store, set);
+        let target = UpdateTarget::of(self.store, set);
         let claims = self.claims(set);
         let (pods, kept) = match by_ordinal {
             Some(pods) if pods.pods().len() > TILES_MAX => {

@@ -1,45 +1,45 @@
 //! The page's only access to kubectl, so that kubectl need not be part of the module loaded first. With the feature
 //! `split` it is a module of its own, loaded by [`fetch`].
 
-use super::screen::Printed;
+use super::screen::Stream;
 use kubestep::engine::{self, Engine};
-use kubestep::kubectl::{self, EDITOR, Input, Output, Terminal, Waiting, typed};
+use kubestep::kubectl::{self, CommandInput, EDITOR, Output, Terminal, WaitingCommand, typed};
 use kubestep::scenario::{ReadField, read_field};
 use std::ops::Deref;
 
 /// Output in reading order.
-pub type Lines = Vec<(Printed, String)>;
+pub type OutputLines = Vec<(Stream, String)>;
 
 /// Completions at a byte offset of a line: the start of the word, the completions' common prefix, and the
 /// completions.
-pub type Words = (usize, String, Vec<String>);
+pub type WordCompletions = (usize, String, Vec<String>);
 
 /// The result of a command line.
-pub struct Answer {
+pub struct CommandResult {
     /// What it printed.
-    pub printed: Lines,
+    pub printed: OutputLines,
     /// Its exit code, unless it waits.
     pub exit: i32,
     /// What it waits for.
-    pub waiting: Option<Waiting>,
+    pub waiting: Option<WaitingCommand>,
 }
 
 /// kubectl's functions for the page.
 #[derive(Debug)]
-pub struct Functions {
+pub struct KubectlFunctions {
     /// The command lines of a text.
     pub commands: fn(&str) -> Vec<String>,
     /// Runs a command line as far as possible without stepping the cluster. Standard input is the editor's text, which
     /// is also available as a file. Without a terminal the line has variables and files of its own.
-    pub run: fn(&mut Engine, line: &str, editor: &str, Option<&Terminal>) -> Answer,
+    pub run: fn(&mut Engine, line: &str, editor: &str, Option<&Terminal>) -> CommandResult,
     /// Saves an object being edited; `None` if the waiting command is not an edit.
-    pub save: fn(&mut Engine, &Waiting, text: &str) -> Option<Answer>,
+    pub save: fn(&mut Engine, &WaitingCommand, text: &str) -> Option<CommandResult>,
     /// Polls a waiting command: its output, and its exit code once it has finished.
-    pub poll: fn(&Engine, &mut Waiting) -> (Lines, Option<i32>),
-    /// Continues after a wait ([`Waiting::goes_on`]).
-    pub go_on: fn(&mut Engine, Waiting) -> Answer,
+    pub poll: fn(&Engine, &mut WaitingCommand) -> (OutputLines, Option<i32>),
+    /// Continues after a wait ([`WaitingCommand::goes_on`]).
+    pub go_on: fn(&mut Engine, WaitingCommand) -> CommandResult,
     /// Completes a line at a position.
-    pub complete: fn(&Engine, line: &str, cursor: usize, &Terminal) -> Words,
+    pub complete: fn(&Engine, line: &str, cursor: usize, &Terminal) -> WordCompletions,
     /// Repeats what was entered earlier; whether it caused a step.
     pub repeat: fn(&mut Engine, &engine::Input) -> bool,
     /// Reads a field for the texts and answers of a scenario.
@@ -48,7 +48,7 @@ pub struct Functions {
 
 /// kubectl, once loaded.
 #[derive(Debug, Clone, Copy)]
-pub struct Door(&'static Functions);
+pub struct Door(&'static KubectlFunctions);
 
 impl PartialEq for Door {
     fn eq(&self, other: &Self) -> bool {
@@ -57,14 +57,28 @@ impl PartialEq for Door {
 }
 
 impl Deref for Door {
-    type Target = Functions;
+    type Target = KubectlFunctions;
 
-    fn deref(&self) -> &Functions {
+    fn deref(&self) -> &KubectlFunctions {
         self.0
     }
 }
 
-static FUNCTIONS: Functions = Functions {
+impl Door {
+    /// Runs command lines on copies of a cluster; an error is its message.
+    pub fn line(self) -> impl Fn(&mut Engine, &str) -> Result<(), String> {
+        move |engine, line| {
+            let answer = (self.run)(engine, line, "", None);
+            let mut lines = answer.printed.into_iter();
+            match lines.find(|(kind, _)| *kind == Stream::Error) {
+                Some((_, text)) => Err(text),
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+static FUNCTIONS: KubectlFunctions = KubectlFunctions {
     commands: typed::commands,
     run,
     save,
@@ -96,11 +110,16 @@ pub async fn fetch() -> Result<Door, std::convert::Infallible> {
     Ok(Door(&FUNCTIONS))
 }
 
-fn run(engine: &mut Engine, line: &str, editor: &str, terminal: Option<&Terminal>) -> Answer {
+fn run(
+    engine: &mut Engine,
+    line: &str,
+    editor: &str,
+    terminal: Option<&Terminal>,
+) -> CommandResult {
     let own = Terminal::default();
     let terminal = terminal.unwrap_or(&own);
     let files = [(EDITOR.to_owned(), editor.to_owned())];
-    let input = Input {
+    let input = CommandInput {
         stdin: Some(editor),
         files: &files,
     };
@@ -108,12 +127,12 @@ fn run(engine: &mut Engine, line: &str, editor: &str, terminal: Option<&Terminal
     answer(output, waiting)
 }
 
-fn save(engine: &mut Engine, waiting: &Waiting, text: &str) -> Option<Answer> {
+fn save(engine: &mut Engine, waiting: &WaitingCommand, text: &str) -> Option<CommandResult> {
     let (output, again) = waiting.save(engine, text)?;
     Some(answer(output, again))
 }
 
-fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, Option<i32>) {
+fn poll(engine: &Engine, waiting: &mut WaitingCommand) -> (OutputLines, Option<i32>) {
     let now = engine.now();
     let is_over = |end| end <= now;
     // After its deadline a command no longer checks the cluster.
@@ -136,26 +155,26 @@ fn poll(engine: &Engine, waiting: &mut Waiting) -> (Lines, Option<i32>) {
     (answer(output, None).printed, over.then_some(exit))
 }
 
-fn go_on(engine: &mut Engine, waiting: Waiting) -> Answer {
+fn go_on(engine: &mut Engine, waiting: WaitingCommand) -> CommandResult {
     let (output, again) = waiting.go_on(engine);
     answer(output, again)
 }
 
-fn complete(engine: &Engine, line: &str, cursor: usize, terminal: &Terminal) -> Words {
+fn complete(engine: &Engine, line: &str, cursor: usize, terminal: &Terminal) -> WordCompletions {
     let found = kubectl::complete_in(line, cursor, engine, terminal);
     (found.start, found.common().to_owned(), found.words)
 }
 
-fn answer(output: Output, waiting: Option<Waiting>) -> Answer {
+fn answer(output: Output, waiting: Option<WaitingCommand>) -> CommandResult {
     let exit = output.exit;
     let kinds = if exit == 0 {
-        [Printed::Warning, Printed::Output]
+        [Stream::Warning, Stream::Output]
     } else {
-        [Printed::Output, Printed::Error]
+        [Stream::Output, Stream::Error]
     };
     let printed = kinds.into_iter().zip(output.in_order());
     let printed = printed.filter(|(_, text)| !text.is_empty()).collect();
-    Answer {
+    CommandResult {
         printed,
         exit,
         waiting,

@@ -8,14 +8,18 @@ pub use door::Door;
 #[cfg(target_arch = "wasm32")]
 pub use door::fetch;
 #[cfg(target_arch = "wasm32")]
+pub use kubestep::kubectl::EDITOR;
+pub use kubestep::kubectl::Terminal;
+pub use kubestep::kubectl::forecast::AnswerProgress;
+#[cfg(target_arch = "wasm32")]
 pub use screen::Entry;
-pub use screen::{Block, Printed, Screen};
+pub use screen::{Block, Screen, Stream};
 
 use super::words;
 use history::History;
 use kubestep::api::time::Time;
 use kubestep::engine::Engine;
-use kubestep::kubectl::{Output, Terminal, Waiting};
+use kubestep::kubectl::{Output, WaitingCommand};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -42,7 +46,7 @@ pub enum Say {
 
 /// A text to be put into the field; the number distinguishes repeated requests.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Field {
+pub struct FieldText {
     /// The text.
     pub text: Rc<str>,
     /// Cursor position in UTF-16 units.
@@ -59,17 +63,17 @@ pub struct Console {
     /// The output.
     pub screen: Rc<Screen>,
     /// The text to be put into the field.
-    pub field: Field,
+    pub field: FieldText,
     /// Results to be delivered to scripts, in the order of their requests.
     pub replies: Vec<Output>,
     history: History,
     /// Commands to be run after the waiting one.
     pending: VecDeque<(Pending, Asked)>,
-    /// The variables and files of the shell.
-    terminal: Terminal,
+    /// The variables and files of the shell. The page shows the files too.
+    pub terminal: Terminal,
     wait: Option<Wait>,
     /// A finished wait after which its command continues.
-    next: Option<Waiting>,
+    next: Option<WaitingCommand>,
     /// Whether a script waits for the current command, and the output collected for it.
     asked: Asked,
     reply: Output,
@@ -102,7 +106,7 @@ const INTERRUPTED: i32 = 130;
 /// A waiting command.
 #[derive(Debug)]
 struct Wait {
-    waiting: Waiting,
+    waiting: WaitingCommand,
     /// Step counts when it started, and when it was last polled.
     began: usize,
     seen: usize,
@@ -122,7 +126,7 @@ impl Default for Console {
         Self {
             kubectl: door::at_hand(),
             screen: Rc::default(),
-            field: Field::default(),
+            field: FieldText::default(),
             replies: Vec::new(),
             history: History::default(),
             pending: VecDeque::new(),
@@ -147,10 +151,10 @@ impl Console {
             let (Pending::Text(typed) | Pending::Command(typed)) = pending;
             Rc::make_mut(&mut self.screen).command(&typed);
             self.asked = asked;
-            self.keep(Printed::Error, why);
+            self.keep(Stream::Error, why);
             self.end(1);
         }
-        Rc::make_mut(&mut self.screen).print(Printed::Error, why);
+        Rc::make_mut(&mut self.screen).print(Stream::Error, why);
     }
 
     /// Answers a script whose command is not run, with a message.
@@ -165,6 +169,11 @@ impl Console {
     /// Whether a command waits.
     pub fn is_waiting(&self) -> bool {
         self.wait.is_some()
+    }
+
+    /// How far the waiting command is, if it works by itself whenever it is polled.
+    pub fn work(&self) -> Option<AnswerProgress> {
+        self.wait.as_ref()?.waiting.work()
     }
 
     /// The object being edited, as initially opened.
@@ -197,7 +206,7 @@ impl Console {
         Some(heard)
     }
 
-    fn print(&mut self, printed: Vec<(Printed, String)>, heard: &mut Heard) {
+    fn print(&mut self, printed: Vec<(Stream, String)>, heard: &mut Heard) {
         for (kind, text) in printed {
             heard.text.push_str(&text);
             Rc::make_mut(&mut self.screen).print(kind, &text);
@@ -206,11 +215,11 @@ impl Console {
     }
 
     /// Collects output for a script that waits for it.
-    fn keep(&mut self, kind: Printed, text: &str) {
+    fn keep(&mut self, kind: Stream, text: &str) {
         if self.asked != Asked::No {
             let stream = match kind {
-                Printed::Output => &mut self.reply.stdout,
-                Printed::Warning | Printed::Error => &mut self.reply.stderr,
+                Stream::Output => &mut self.reply.stdout,
+                Stream::Warning | Stream::Error => &mut self.reply.stderr,
             };
             stream.push_str(text);
         }
@@ -336,7 +345,7 @@ impl Console {
     fn wait_or_end(
         &mut self,
         engine: &Engine,
-        waiting: Option<Waiting>,
+        waiting: Option<WaitingCommand>,
         exit: i32,
         heard: &mut Heard,
     ) {
@@ -427,14 +436,14 @@ impl Console {
     pub fn offer(&mut self, words: &[String]) {
         let screen = Rc::make_mut(&mut self.screen);
         screen.command("");
-        screen.print(Printed::Output, &format!("{}\n", words.join("  ")));
+        screen.print(Stream::Output, &format!("{}\n", words.join("  ")));
     }
 
     /// Interrupts the waiting command; without one, the field's text is shown as not run.
     pub fn interrupt(&mut self, field: &str) {
         let screen = Rc::make_mut(&mut self.screen);
         if self.wait.is_some() {
-            screen.print(Printed::Output, "^C\n");
+            screen.print(Stream::Output, "^C\n");
             self.stop();
         } else {
             screen.command(&format!("{field}^C"));
@@ -466,7 +475,7 @@ impl Console {
     fn set_field(&mut self, text: Rc<str>, cursor: usize) {
         let number = self.field.number + 1;
         let cursor = cursor.min(text.encode_utf16().count());
-        self.field = Field {
+        self.field = FieldText {
             text,
             cursor,
             number,

@@ -11,7 +11,7 @@ const ENTRY_LINES: usize = 200;
 
 /// The stream that a text was printed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Printed {
+pub enum Stream {
     /// Standard output.
     Output,
     /// Standard error of a successful command.
@@ -24,7 +24,7 @@ pub enum Printed {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
     /// Output of the command.
-    Printed(Printed, Rc<str>),
+    Printed(Stream, Rc<str>),
     /// A note of the page.
     Note(&'static Text),
 }
@@ -68,7 +68,7 @@ impl Screen {
     }
 
     /// Adds output to the last command. Text that continues the last block is appended to it.
-    pub fn print(&mut self, printed: Printed, text: &str) {
+    pub fn print(&mut self, printed: Stream, text: &str) {
         let is_long = |entry: &Rc<Entry>| entry.lines >= ENTRY_LINES;
         if self.entries.last().is_none_or(is_long) {
             self.command("");
@@ -123,27 +123,27 @@ mod tests {
     fn continued_output_is_one_block() {
         let mut screen = Screen::default();
         screen.command("get pods");
-        screen.print(Printed::Output, "a\n");
-        screen.print(Printed::Output, "b\n");
-        screen.print(Printed::Error, "c\n");
+        screen.print(Stream::Output, "a\n");
+        screen.print(Stream::Output, "b\n");
+        screen.print(Stream::Error, "c\n");
         let blocks = &screen.entries[0].blocks;
         assert_eq!(blocks.len(), 2);
-        assert_eq!(blocks[0], Block::Printed(Printed::Output, "a\nb\n".into()));
+        assert_eq!(blocks[0], Block::Printed(Stream::Output, "a\nb\n".into()));
     }
 
     #[test]
     fn the_oldest_lines_are_dropped_and_counted() {
         let mut screen = Screen::default();
         screen.command("first");
-        screen.print(Printed::Output, &"x\n".repeat(LINES_MAX - 2));
+        screen.print(Stream::Output, &"x\n".repeat(LINES_MAX - 2));
         screen.command("second");
         assert_eq!((screen.entries.len(), screen.dropped), (2, 0));
         screen.command("third");
         assert_eq!(screen.entries.len(), 2);
         assert_eq!(screen.dropped, LINES_MAX - 1);
-        screen.print(Printed::Output, &"y\n".repeat(2 * LINES_MAX));
+        screen.print(Stream::Output, &"y\n".repeat(2 * LINES_MAX));
         assert_eq!(screen.entries.len(), 1, "the last entry is kept");
-        screen.print(Printed::Output, "z\n");
+        screen.print(Stream::Output, "z\n");
         assert_eq!(screen.entries[0].lines, 1, "the output starts over");
     }
 }

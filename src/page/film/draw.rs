@@ -5,7 +5,7 @@
 
 use super::cut::{Cut, Span, Style, runs};
 use super::shots::{Group, Lane, Shot, Tile};
-use super::{PLACES_MAX, Range, Refusal, SHOTS_MAX, style};
+use super::{NoFilm, PLACES_MAX, Range, SHOTS_MAX, style};
 use crate::page::cluster::letter;
 use crate::page::pods::PodState;
 use crate::page::words;
@@ -123,7 +123,7 @@ fn layout(shots: &[Shot]) -> Vec<Block> {
 }
 
 /// The film as SVG.
-pub fn svg(shots: &[Shot], range: Range, language: Language) -> Result<String, Refusal> {
+pub fn svg(shots: &[Shot], range: Range, language: Language) -> Result<String, NoFilm> {
     let blocks = layout(shots);
     let places: usize = blocks
         .iter()
@@ -131,13 +131,13 @@ pub fn svg(shots: &[Shot], range: Range, language: Language) -> Result<String, R
         .map(|row| row.places)
         .sum();
     if blocks.is_empty() {
-        return Err(Refusal::Empty);
+        return Err(NoFilm::Empty);
     }
     if places > PLACES_MAX {
-        return Err(Refusal::Places(places));
+        return Err(NoFilm::Places(places));
     }
     if shots.len() > SHOTS_MAX {
-        return Err(Refusal::Shots(shots.len()));
+        return Err(NoFilm::Shots(shots.len()));
     }
     let mut drawing = Drawing {
         shots,

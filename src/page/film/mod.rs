@@ -30,16 +30,18 @@ pub struct Range {
 
 /// Why there is no film of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum NoFilm {
     /// There are no workloads and no pods.
     Empty,
     /// It would need this many places for pods.
     Places(usize),
     /// It would need this many shots.
     Shots(usize),
+    /// It begins before this step, and that part of the history was dropped.
+    Dropped(usize),
 }
 
-impl Refusal {
+impl NoFilm {
     /// The message to the user.
     pub fn sentence(self, language: Language) -> String {
         match self {
@@ -47,6 +49,7 @@ impl Refusal {
             Self::Places(count) => {
                 words::FILM_PLACES.with(language, &[("count", &count), ("most", &PLACES_MAX)])
             }
+            Self::Dropped(number) => words::FILM_DROPPED.with(language, &[("number", &number)]),
             Self::Shots(count) => {
                 words::FILM_SHOTS.with(language, &[("count", &count), ("most", &SHOTS_MAX)])
             }
@@ -95,7 +98,7 @@ impl Range {
 ///
 /// # Errors
 /// There is nothing to show, or too much.
-pub fn film(engine: &Engine, range: Range, language: Language) -> Result<String, Refusal> {
+pub fn film(engine: &Engine, range: Range, language: Language) -> Result<String, NoFilm> {
     let range = range.within(engine.steps().len());
     let shots = shots::shots(engine, range, language)?;
     draw::svg(&shots, range, language)
@@ -103,7 +106,7 @@ pub fn film(engine: &Engine, range: Range, language: Language) -> Result<String,
 
 /// The function that draws a film.
 #[cfg(target_arch = "wasm32")]
-pub type Draw = fn(&Engine, Range, Language) -> Result<String, Refusal>;
+pub type Draw = fn(&Engine, Range, Language) -> Result<String, NoFilm>;
 
 /// Loads the function that draws a film, which is rarely used.
 #[cfg(all(feature = "split", target_arch = "wasm32"))]

@@ -1,7 +1,7 @@
 //! What is visible of the cluster after each step of a range.
 
-use super::{Range, Refusal};
-use crate::page::cluster::{self, ClusterView, LaneView, Memory, PodView, Pods, Slot};
+use super::{NoFilm, Range};
+use crate::page::cluster::{self, ClusterView, LaneView, LastView, PodView, Pods, Slot};
 use crate::page::pods::{PodState, PodWords};
 use crate::page::watch::{Gauge, Watch};
 use crate::page::words;
@@ -83,18 +83,22 @@ pub struct Tile {
 
 /// The shots of a range: the state before it, then each step that is visible or a user action. A range of one step
 /// is a single shot.
-pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Shot>, Refusal> {
+pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Shot>, NoFilm> {
     let mut engine = engine.clone();
     let mut watch = Watch::default();
     watch.follow(&mut engine);
     engine.jump(0);
-    let mut memory = Memory::of(&engine);
+    let mut memory = LastView::of(&engine);
     let is_still = range.first == range.last;
     let before = if is_still {
         range.last
     } else {
         range.first - 1
     };
+    let oldest = engine.compacted();
+    if before < oldest {
+        return Err(NoFilm::Dropped(oldest + 1));
+    }
     let mut shots: Vec<Shot> = Vec::new();
     for number in before..=range.last {
         engine.jump(number);
@@ -116,7 +120,7 @@ pub fn shots(engine: &Engine, range: Range, language: Language) -> Result<Vec<Sh
     Ok(shots)
 }
 
-fn groups(view: &ClusterView, language: Language) -> Result<Vec<Group>, Refusal> {
+fn groups(view: &ClusterView, language: Language) -> Result<Vec<Group>, NoFilm> {
     let mut groups = Vec::new();
     for deployment in &view.deployments {
         let object = &deployment.object;
@@ -212,7 +216,7 @@ fn numbers(gauges: &[Gauge], language: Language) -> String {
     texts.collect::<Vec<_>>().join(" · ")
 }
 
-fn lane(view: &LaneView, language: Language) -> Result<Lane, Refusal> {
+fn lane(view: &LaneView, language: Language) -> Result<Lane, NoFilm> {
     let set = &*view.set;
     let name = set.metadata.name.to_string();
     // Omits the numbers of the status, which follow the visible ones a step later.
@@ -237,7 +241,7 @@ fn tiles(
     pods: &Pods,
     owner: &str,
     place: impl Fn(usize, &Slot) -> usize,
-) -> Result<Vec<Tile>, Refusal> {
+) -> Result<Vec<Tile>, NoFilm> {
     match pods {
         Pods::Tiles(slots) => {
             let slots = slots.iter().enumerate();
@@ -251,7 +255,7 @@ fn tiles(
             terminating,
         } => {
             let pods = ready + starting + failing + terminating;
-            Err(Refusal::Places(self::place(pods)))
+            Err(NoFilm::Places(self::place(pods)))
         }
     }
 }

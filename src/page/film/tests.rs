@@ -227,15 +227,15 @@ fn empty_and_oversized_films_are_refused() {
     let refused = |engine: &Engine| {
         film(engine, Range::rollout(engine), Language::English).expect_err("refused")
     };
-    assert_eq!(refused(&engine()), Refusal::Empty);
+    assert_eq!(refused(&engine()), NoFilm::Empty);
     let mut many = engine();
     apply(&mut many, &EXAMPLE.replace("replicas: 3", "replicas: 301"));
-    let Refusal::Places(301) = refused(&many) else {
+    let NoFilm::Places(301) = refused(&many) else {
         panic!("{:?}", refused(&many))
     };
     let mut long = engine();
     apply(&mut long, &EXAMPLE.replace("replicas: 3", "replicas: 100"));
-    assert!(matches!(refused(&long), Refusal::Shots(_)));
+    assert!(matches!(refused(&long), NoFilm::Shots(_)));
     assert!(
         refused(&long)
             .sentence(Language::English)

@@ -1,7 +1,7 @@
 //! The differences between two views of the cluster, found by walking both at once; a pod that stays the same costs
 //! one pointer comparison.
 
-use crate::page::bars::{Count, Quantity};
+use crate::page::bars::{BarKind, Count};
 use crate::page::cluster::{ClusterView, DeploymentView, LaneView, PodView, Slot};
 use kubestep::api::meta::Uid;
 
@@ -37,7 +37,7 @@ pub struct Changes<'a> {
     /// Deployments that exist before and after.
     pub deployments: Vec<(&'a DeploymentView, &'a DeploymentView)>,
     /// Workloads with changed pod counts, and the quantities that changed.
-    pub counts: Vec<(&'a Uid, Quantity)>,
+    pub counts: Vec<(&'a Uid, BarKind)>,
     /// Deployments and StatefulSets that are new.
     pub added: Vec<&'a Uid>,
     /// Deployments and StatefulSets that are gone.
@@ -148,7 +148,7 @@ impl Changes<'_> {
 
 /// The quantities that differ.
 fn counts<'a>(
-    found: &mut Vec<(&'a Uid, Quantity)>,
+    found: &mut Vec<(&'a Uid, BarKind)>,
     uid: &'a Uid,
     before: &[Count],
     after: &[Count],

@@ -41,7 +41,7 @@ impl Motion {
 
 /// The direction from one view to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum StepDirection {
     /// A step was done.
     Forward,
     /// A step was undone.

@@ -1,7 +1,7 @@
 //! A snapshot of the page before an action, used to plan animations afterwards.
 
-use super::plan::{Plan, Scene, Side, plan};
-use super::{Motion, Way};
+use super::plan::{MotionPlan, MotionScene, Side, plan};
+use super::{Motion, StepDirection};
 use crate::page::action::At;
 use crate::page::cluster::ClusterView;
 use crate::page::compare::Compare;
@@ -56,9 +56,9 @@ impl Moment {
     }
 
     /// The animations from this snapshot to the current state.
-    pub fn plan(&self, state: &State) -> Plan {
+    pub fn plan(&self, state: &State) -> MotionPlan {
         if state.motion() == Motion::None {
-            return Plan::default();
+            return MotionPlan::default();
         }
         let now = Self::of(state);
         let here = |side| self.here.plan(&now.here, state, side);
@@ -70,16 +70,16 @@ impl Moment {
                 here(Side::Here).beside(was.plan(is, state, Side::There))
             }
             // Other clusters in other places are not animated.
-            _ => Plan::default(),
+            _ => MotionPlan::default(),
         }
     }
 }
 
 impl Seen {
     /// The animations of one cluster. The queues and the decisions are those of the timeline.
-    fn plan(&self, now: &Self, state: &State, side: Side) -> Plan {
+    fn plan(&self, now: &Self, state: &State, side: Side) -> MotionPlan {
         if Rc::ptr_eq(&self.view, &now.view) {
-            return Plan::default();
+            return MotionPlan::default();
         }
         let engine = now.session.engine();
         let (from, to) = (self.at.done, now.at.done);
@@ -88,18 +88,18 @@ impl Seen {
         let seen = between.unwrap_or_default().iter();
         let seen = seen.filter(|step| !fold::is_passed(step)).take(2).count();
         let way = match () {
-            () if seen > 1 => Way::Net,
-            () if from < to => Way::Forward,
-            () if to < from && now.future == self.future => Way::Back,
-            () => Way::Net,
+            () if seen > 1 => StepDirection::Net,
+            () if from < to => StepDirection::Forward,
+            () if to < from && now.future == self.future => StepDirection::Back,
+            () => StepDirection::Net,
         };
         let is_told = side != Side::There;
-        plan(&Scene {
+        plan(&MotionScene {
             before: &self.view,
             after: &now.view,
             step: engine
                 .current()
-                .filter(|_| is_told && way == Way::Forward)
+                .filter(|_| is_told && way == StepDirection::Forward)
                 .map(|step| &**step),
             clock: is_told && self.at.clock != now.at.clock,
             runs: state.clock_runs(),

@@ -2,7 +2,7 @@
 
 use super::change::{self, Changes, PodChange};
 use super::effect::Effect;
-use super::{Motion, STEP_MILLIS, Way};
+use super::{Motion, STEP_MILLIS, StepDirection};
 use crate::page::cluster::{ClusterView, DeploymentView, LaneView, Pods};
 use crate::page::pods::{PodState, Ring};
 use kubestep::actor::Cause;
@@ -20,7 +20,7 @@ const LIT_MAX: usize = 8;
 
 /// An animated element.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum MotionTarget {
     /// The tile of a pod.
     Pod(Uid),
     /// A place of a lane that is now empty.
@@ -87,7 +87,7 @@ pub struct Move {
     /// The cluster.
     pub side: Side,
     /// The element.
-    pub target: Target,
+    pub target: MotionTarget,
     /// The effect.
     pub effect: Effect,
     /// The ReplicaSet that a pod comes from or returns to.
@@ -100,13 +100,13 @@ pub struct Move {
 
 /// All animations from one view to the next, the most important ones first.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Plan {
+pub struct MotionPlan {
     /// The movements.
     pub moves: Vec<Move>,
 }
 
 /// What to plan animations for.
-pub struct Scene<'a> {
+pub struct MotionScene<'a> {
     /// The view before.
     pub before: &'a ClusterView,
     /// The view after.
@@ -118,7 +118,7 @@ pub struct Scene<'a> {
     /// While playing by the clock: the time up to which it runs, and in how many milliseconds.
     pub runs: Option<(Time, f64)>,
     /// The direction.
-    pub way: Way,
+    pub way: StepDirection,
     /// The amount of animation.
     pub motion: Motion,
     /// The cluster.
@@ -157,7 +157,7 @@ const EFFECTS: u32 = 80;
 const FADE: u32 = 120;
 
 /// Plans the animations from one view to the next.
-pub fn plan(scene: &Scene<'_>) -> Plan {
+pub fn plan(scene: &MotionScene<'_>) -> MotionPlan {
     let mut planner = Planner {
         scene,
         moves: Vec::new(),
@@ -176,12 +176,12 @@ pub fn plan(scene: &Scene<'_>) -> Plan {
             planner.decision(step);
         }
     }
-    Plan {
+    MotionPlan {
         moves: planner.moves,
     }
 }
 
-impl Plan {
+impl MotionPlan {
     /// Interleaves two plans, so that neither uses up the limit.
     pub fn beside(self, others: Self) -> Self {
         let mut others = others.moves.into_iter();
@@ -203,22 +203,22 @@ impl Plan {
 }
 
 struct Planner<'a> {
-    scene: &'a Scene<'a>,
+    scene: &'a MotionScene<'a>,
     moves: Vec<Move>,
 }
 
 impl Planner<'_> {
-    fn add(&mut self, target: Target, effect: Effect, beat: Beat) {
+    fn add(&mut self, target: MotionTarget, effect: Effect, beat: Beat) {
         self.add_of(target, effect, beat, None);
     }
 
-    fn add_of(&mut self, target: Target, effect: Effect, beat: Beat, lane: Option<&Uid>) {
+    fn add_of(&mut self, target: MotionTarget, effect: Effect, beat: Beat, lane: Option<&Uid>) {
         let (delay, millis) = match (self.scene.motion, self.scene.way) {
             (_, _) if effect == Effect::Fade => (0, FADE),
             (Motion::Effects | Motion::None, _) => (0, EFFECTS),
-            (_, Way::Back) => (0, BACK),
-            (_, Way::Net) => (0, NET),
-            (Motion::Full(within), Way::Forward) => {
+            (_, StepDirection::Back) => (0, BACK),
+            (_, StepDirection::Net) => (0, NET),
+            (Motion::Full(within), StepDirection::Forward) => {
                 let scale = |millis: u32| millis * within.min(STEP_MILLIS) / STEP_MILLIS;
                 (scale(beat.0), scale(beat.1))
             }
@@ -248,7 +248,7 @@ impl Planner<'_> {
                 };
                 if !faded.contains(&lane) {
                     faded.push(lane);
-                    self.add(Target::Lane(lane.clone()), Effect::Fade, TIME);
+                    self.add(MotionTarget::Lane(lane.clone()), Effect::Fade, TIME);
                 }
             }
             return;
@@ -260,31 +260,43 @@ impl Planner<'_> {
 
     fn pod(&mut self, change: &PodChange<'_>) {
         let uid = change.uid;
-        let back = self.scene.way == Way::Back;
+        let back = self.scene.way == StepDirection::Back;
         match (change.was, change.is) {
-            (None, Some(_)) if back => self.add(Target::Pod(uid.clone()), Effect::Return, BIRTH),
+            (None, Some(_)) if back => {
+                self.add(MotionTarget::Pod(uid.clone()), Effect::Return, BIRTH)
+            }
             (None, Some(_)) => {
-                self.add_of(Target::Pod(uid.clone()), Effect::Born, BIRTH, change.lane);
+                self.add_of(
+                    MotionTarget::Pod(uid.clone()),
+                    Effect::Born,
+                    BIRTH,
+                    change.lane,
+                );
             }
             (Some(_), None) if back => {
-                self.add_of(Target::Pod(uid.clone()), Effect::Unborn, GONE, change.lane);
+                self.add_of(
+                    MotionTarget::Pod(uid.clone()),
+                    Effect::Unborn,
+                    GONE,
+                    change.lane,
+                );
             }
             (Some(_), None) => {
-                self.add(Target::Pod(uid.clone()), Effect::Gone, GONE);
+                self.add(MotionTarget::Pod(uid.clone()), Effect::Gone, GONE);
                 if let Some(lane) = change.lane {
-                    let slot = Target::Slot(lane.clone(), change.slot);
+                    let slot = MotionTarget::Slot(lane.clone(), change.slot);
                     self.add(slot, Effect::Return, GAP);
                 }
             }
             (Some(was), Some(is)) => {
                 if was.state != is.state {
-                    self.add(Target::Glyph(uid.clone()), Effect::Pop, GLYPH);
+                    self.add(MotionTarget::Glyph(uid.clone()), Effect::Pop, GLYPH);
                 }
                 if is.state == PodState::Terminating && was.state != PodState::Terminating {
-                    self.add(Target::Hatch(uid.clone()), Effect::Wipe, HATCH);
+                    self.add(MotionTarget::Hatch(uid.clone()), Effect::Wipe, HATCH);
                 }
                 if was.pod.node_name != is.pod.node_name {
-                    self.add(Target::Node(uid.clone()), Effect::Slide, NODE);
+                    self.add(MotionTarget::Node(uid.clone()), Effect::Slide, NODE);
                 }
             }
             (None, None) => {}
@@ -297,7 +309,7 @@ impl Planner<'_> {
         let beat = if leaves { GAP } else { LANES };
         let mut lanes = |uids: &[&Uid], effect, beat| {
             for uid in uids {
-                self.add(Target::Lane((*uid).clone()), effect, beat);
+                self.add(MotionTarget::Lane((*uid).clone()), effect, beat);
             }
         };
         lanes(&changes.added, Effect::Open, LANES);
@@ -308,11 +320,11 @@ impl Planner<'_> {
         kept.extend(changes.lanes.iter().map(|(_, lane)| uid(lane)));
         // Only the browser knows their positions.
         for uid in kept {
-            self.add(Target::Lane(uid.clone()), Effect::Shift, beat);
+            self.add(MotionTarget::Lane(uid.clone()), Effect::Shift, beat);
         }
         for (was, is) in &changes.lanes {
             if was.set.spec.replicas != is.set.spec.replicas {
-                self.add(Target::Wanted(uid(is).clone()), Effect::Roll, WANTED);
+                self.add(MotionTarget::Wanted(uid(is).clone()), Effect::Roll, WANTED);
             }
         }
     }
@@ -320,14 +332,14 @@ impl Planner<'_> {
     /// Pods that move within their list or between lists.
     fn moved(&mut self, changes: &Changes<'_>) {
         for uid in changes.moved.iter().take(ANIMATED_MAX) {
-            self.add(Target::Pod((*uid).clone()), Effect::Shift, GAP);
+            self.add(MotionTarget::Pod((*uid).clone()), Effect::Shift, GAP);
         }
     }
 
     /// The bars of workloads.
     fn workloads(&mut self, changes: &Changes<'_>) {
         for (uid, quantity) in &changes.counts {
-            let bar = Target::Bar((*uid).clone(), quantity.slug());
+            let bar = MotionTarget::Bar((*uid).clone(), quantity.slug());
             self.add(bar, Effect::Stretch, BARS);
         }
         for (was, is) in &changes.deployments {
@@ -336,7 +348,7 @@ impl Planner<'_> {
             };
             if counts(was) != counts(is) {
                 for lane in &is.lanes {
-                    self.add(Target::Weight(uid(lane).clone()), Effect::Shift, BARS);
+                    self.add(MotionTarget::Weight(uid(lane).clone()), Effect::Shift, BARS);
                 }
             }
         }
@@ -355,7 +367,7 @@ impl Planner<'_> {
             let begin = is.beginning();
             let was = was.filter(|was| was.empties == is.empties).unwrap_or(begin);
             for (half, effect) in turns(was, is) {
-                self.add(Target::Half(change.uid.clone(), half), effect, TIME);
+                self.add(MotionTarget::Half(change.uid.clone(), half), effect, TIME);
             }
         }
     }
@@ -371,7 +383,7 @@ impl Planner<'_> {
             for (half, effect) in turns(ring, ring.at(to)) {
                 self.moves.push(Move {
                     side: self.scene.side,
-                    target: Target::Half(uid.clone(), half),
+                    target: MotionTarget::Half(uid.clone(), half),
                     effect,
                     lane: None,
                     delay: 0,
@@ -383,13 +395,13 @@ impl Planner<'_> {
 
     fn clock(&mut self) {
         if self.scene.clock {
-            self.add(Target::Clock, Effect::Roll, CAUSE);
+            self.add(MotionTarget::Clock, Effect::Roll, CAUSE);
         }
     }
 
     /// The processed item travels to its object.
     fn cause(&mut self, step: &Step) {
-        if let engine::Action::Work(item) = &step.action
+        if let engine::StepKind::Work(item) = &step.action
             && let Some(uid) = self.uid_of(&item.key, step)
         {
             self.fly(Goal::Row(item.number), Goal::Object(uid), CAUSE);
@@ -403,7 +415,7 @@ impl Planner<'_> {
             _ => None,
         });
         for item in queued.take(WOKEN_MAX) {
-            self.add(Target::Row(item.number), Effect::Enqueue, QUEUED);
+            self.add(MotionTarget::Row(item.number), Effect::Enqueue, QUEUED);
             if let Some(uid) = self.uid_of(cause(item), step) {
                 self.fly(Goal::Object(uid), Goal::Row(item.number), WOKEN);
             }
@@ -415,13 +427,13 @@ impl Planner<'_> {
         for place in 0..step.decisions.len().min(LIT_MAX) {
             let each = u32::try_from(place).unwrap_or_default() * DECISION_EACH;
             let beat = Beat(DECISION.0 + each, DECISION.1);
-            self.add(Target::Box(place), Effect::Light, beat);
+            self.add(MotionTarget::Box(place), Effect::Light, beat);
         }
     }
 
     fn fly(&mut self, from: Goal, to: Goal, beat: Beat) {
         let fly = Box::new(Fly { from, to });
-        self.add(Target::Dot(fly), Effect::Fly, beat);
+        self.add(MotionTarget::Dot(fly), Effect::Fly, beat);
     }
 
     /// The uid of an object that was written by the step or has a lane.

@@ -1,8 +1,8 @@
 use super::effect::{Effect, Path};
 use super::moment::Moment;
-use super::plan::{ANIMATED_MAX, Move, Plan, Side, Target};
+use super::plan::{ANIMATED_MAX, MotionPlan, MotionTarget, Move, Side};
 use super::{Motion, STEP_MILLIS};
-use crate::page::action::{Action, Running};
+use crate::page::action::{Action, Activity};
 use crate::page::play::Speed;
 use crate::page::start::EXAMPLE;
 use crate::page::state::State;
@@ -12,16 +12,16 @@ use std::collections::BTreeSet;
 /// Upper bound for the steps of any run here.
 const STEPS_MAX: usize = 10_000;
 
-fn act(state: &mut State, action: Action) -> Plan {
+fn act(state: &mut State, action: Action) -> MotionPlan {
     act_at(state, action, 0.0)
 }
 
 /// The animations of an action at a time of the real clock, in milliseconds.
-fn act_at(state: &mut State, action: Action, wall: f64) -> Plan {
+fn act_at(state: &mut State, action: Action, wall: f64) -> MotionPlan {
     let before = Moment::of(state);
     state.reduce(action, || wall);
     match before.is_now(state) {
-        true => Plan::default(),
+        true => MotionPlan::default(),
         false => before.plan(state),
     }
 }
@@ -29,7 +29,7 @@ fn act_at(state: &mut State, action: Action, wall: f64) -> Plan {
 fn settle(state: &mut State) {
     act(state, Action::Settle);
     for _ in 0..STEPS_MAX {
-        if state.running == Running::Idle {
+        if state.running == Activity::Idle {
             return;
         }
         act(state, Action::Tick);
@@ -49,7 +49,7 @@ fn updated(text: &str) -> State {
 }
 
 /// The plans of all steps until the cluster only waits.
-fn steps(state: &mut State) -> Vec<Plan> {
+fn steps(state: &mut State) -> Vec<MotionPlan> {
     let mut plans = Vec::new();
     act(state, Action::EveryStep(true));
     for _ in 0..STEPS_MAX {
@@ -124,7 +124,7 @@ fn a_step_ends_in_time_and_orders_cause_effect_and_wakeups() {
         let end = one.delay + one.millis;
         assert!(end <= STEP_MILLIS, "{one:?}");
         match one.effect {
-            Effect::Roll if one.target == Target::Clock => assert_eq!(one.delay, 0),
+            Effect::Roll if one.target == MotionTarget::Clock => assert_eq!(one.delay, 0),
             Effect::Born | Effect::Pop => assert_eq!(one.delay, 160),
             Effect::Enqueue => assert!(one.delay >= 240),
             _ => {}
@@ -154,7 +154,7 @@ fn only_changes_are_animated() {
         let pods = plan
             .moves
             .iter()
-            .filter(|one| matches!(one.target, Target::Pod(_)));
+            .filter(|one| matches!(one.target, MotionTarget::Pod(_)));
         assert!(pods.count() <= 2, "a step creates or removes one pod here");
     }
 }
@@ -169,7 +169,7 @@ fn never_more_than_32_elements_move_and_beyond_that_lanes_fade() {
         let pods = plan
             .moves
             .iter()
-            .filter(|one| matches!(one.target, Target::Pod(_) | Target::Glyph(_)));
+            .filter(|one| matches!(one.target, MotionTarget::Pod(_) | MotionTarget::Glyph(_)));
         assert!(pods.count() <= 2 * ANIMATED_MAX);
     }
     // In one jump.
@@ -181,7 +181,7 @@ fn never_more_than_32_elements_move_and_beyond_that_lanes_fade() {
     assert!(
         net.moves
             .iter()
-            .all(|one| !matches!(one.target, Target::Pod(_))),
+            .all(|one| !matches!(one.target, MotionTarget::Pod(_))),
         "{net:?}"
     );
 }
@@ -205,7 +205,8 @@ fn back_is_the_same_backwards_in_200_ms_without_messages() {
     let forward = steps(&mut state);
     for there in forward.iter().rev() {
         let back = act(&mut state, Action::Back);
-        let kinds = |plan: &Plan| -> BTreeSet<String> { plan.moves.iter().map(kind).collect() };
+        let kinds =
+            |plan: &MotionPlan| -> BTreeSet<String> { plan.moves.iter().map(kind).collect() };
         let (there, back_kinds) = (kinds(there), kinds(&back));
         assert_eq!(
             there.contains("Pod Born"),
@@ -256,14 +257,14 @@ fn end(one: &Move) -> u32 {
 }
 
 /// Plays frame by frame to the end; returns all plans.
-fn play(state: &mut State) -> Vec<Plan> {
+fn play(state: &mut State) -> Vec<MotionPlan> {
     let mut wall = 0.0;
     act_at(state, Action::Play, wall);
     let mut plans = Vec::new();
     for _ in 0..STEPS_MAX {
         wall += 16.0;
         let plan = act_at(state, Action::Tick, wall);
-        if state.running == Running::Idle {
+        if state.running == Activity::Idle {
             return plans;
         }
         plans.push(plan);
@@ -328,7 +329,7 @@ fn only_transform_and_opacity_are_animated() {
 }
 
 /// The effects in one of the clusters.
-fn kinds_in(plans: &[Plan], side: Side) -> BTreeSet<String> {
+fn kinds_in(plans: &[MotionPlan], side: Side) -> BTreeSet<String> {
     let moves = plans.iter().flat_map(|plan| &plan.moves);
     moves.filter(|one| one.side == side).map(kind).collect()
 }
@@ -347,7 +348,7 @@ fn two_futures_are_animated_within_one_limit() {
     let put = act(&mut state, Action::ToggleCompare);
     assert_eq!(
         put,
-        Plan::default(),
+        MotionPlan::default(),
         "no animation: the whole layout changes"
     );
     assert!(state.compare.is_some());
@@ -383,14 +384,18 @@ fn two_futures_are_animated_within_one_limit() {
         shown.len()
     );
     let went = act(&mut state, Action::TakeUp(0));
-    assert_eq!(went, Plan::default(), "no animation: the two swap places");
+    assert_eq!(
+        went,
+        MotionPlan::default(),
+        "no animation: the two swap places"
+    );
 }
 
 #[test]
 fn quick_settling_is_one_animation() {
     let mut state = updated(EXAMPLE);
     let plan = act(&mut state, Action::Settle);
-    assert_eq!(state.running, Running::Idle, "within one slice");
+    assert_eq!(state.running, Activity::Idle, "within one slice");
     let kinds: BTreeSet<String> = plan.moves.iter().map(kind).collect();
     for wanted in ["Pod Born", "Pod Gone", "Lane Open", "Weight Shift"] {
         assert!(kinds.contains(wanted), "{wanted} is not among {kinds:?}");
@@ -412,10 +417,10 @@ fn long_settling_shows_changes_without_flicker() {
     assert!(before.is_now(&state), "it may end immediately");
     let mut effects = BTreeSet::new();
     let mut shown = 0;
-    while state.running != Running::Idle {
+    while state.running != Activity::Idle {
         let before = Moment::of(&state);
         state.reduce(Action::Tick, clock);
-        if state.running == Running::Idle || before.is_now(&state) {
+        if state.running == Activity::Idle || before.is_now(&state) {
             continue;
         }
         shown += 1;

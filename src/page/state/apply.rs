@@ -1,6 +1,6 @@
 //! Applying the manifests, and mending them.
 
-use super::{Applied, Pane, Running, State};
+use super::{Activity, LastApply, Pane, State};
 use crate::page::sessions::Sessions;
 use crate::page::words;
 use kubestep::manifests::{self, Diagnostic};
@@ -9,46 +9,54 @@ use std::rc::Rc;
 impl State {
     /// Applies the manifests, or saves the object that is being edited.
     pub(super) fn apply(&mut self) {
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         if self.save_edit() {
             return;
         }
         if let Some(sessions) = self.sessions.filter(|_| self.holds_state()) {
             return self.start_from_state(sessions);
         }
-        let ahead = self.ahead();
-        let result = manifests::apply(&mut self.session.engine.borrow_mut(), &self.manifests);
-        match result {
-            Ok(told) => {
-                self.changed();
-                self.notice.clear();
-                let lines = told.iter().map(|told| told.text(self.language));
-                self.announcement = lines.collect::<Vec<String>>().join(" ");
-                self.applied = Applied::Done(told.into());
-                self.edited = false;
-                // If only one pane is shown, show the result.
-                self.show(Pane::Cluster);
-                self.tell_new_future(ahead);
-            }
-            Err(diagnostics) => {
-                self.announce_fault(&diagnostics);
-                let engine = self.session.engine();
-                let namespace = engine.kubeconfig().current_namespace();
-                let mended =
-                    manifests::mended(engine.store(), &self.manifests, namespace, &diagnostics);
-                self.applied = Applied::Refused {
-                    problems: diagnostics.into(),
-                    mended: mended.map(Rc::new),
-                };
-            }
+        if let Err(diagnostics) = self.apply_text(&self.manifests.clone()) {
+            self.announce_fault(&diagnostics);
+            let engine = self.session.engine();
+            let namespace = engine.kubeconfig().current_namespace();
+            let mended =
+                manifests::mended(engine.store(), &self.manifests, namespace, &diagnostics);
+            self.applied = LastApply::Refused {
+                problems: diagnostics.into(),
+                mended: mended.map(Rc::new),
+            };
         }
     }
 
+    /// Applies a text: that in the editor, or those of several files, which were tried before.
+    pub(super) fn apply_text(&mut self, text: &str) -> Result<(), Vec<Diagnostic>> {
+        self.running = Activity::Idle;
+        let ahead = self.ahead();
+        let told = manifests::apply(&mut self.session.engine.borrow_mut(), text)?;
+        self.changed();
+        self.notice.clear();
+        let lines = told.iter().map(|told| told.text(self.language));
+        self.announcement = lines.collect::<Vec<String>>().join(" ");
+        self.applied = LastApply::Done(told.into());
+        self.edited = false;
+        // If only one pane is shown, show the result.
+        self.show(Pane::Cluster);
+        self.tell_new_future(ahead);
+        Ok(())
+    }
+
     /// Announces the first fault.
-    fn announce_fault(&mut self, diagnostics: &[Diagnostic]) {
+    pub(super) fn announce_fault(&mut self, diagnostics: &[Diagnostic]) {
         let first = diagnostics.first();
         let first = first.map(|first| format!("{}:{} {}", first.line, first.column, first.message));
         self.announcement = first.unwrap_or_default();
+    }
+
+    /// Whether the user has changed the manifests since they were applied, or refused.
+    pub fn is_edited(&self) -> bool {
+        let is_open = matches!(self.applied, LastApply::Not) && self.console.editing().is_none();
+        self.edited && is_open
     }
 
     /// Whether the editor holds the state of another cluster rather than manifests or an object being edited.
@@ -75,7 +83,7 @@ impl State {
                 self.notice.clear();
                 let count = started.objects;
                 self.announcement = words::STATE_STARTED.with(self.language, &[("count", &count)]);
-                self.applied = Applied::Started(started.into());
+                self.applied = LastApply::Started(started.into());
                 self.edited = false;
                 self.show(Pane::Cluster);
                 self.show(Pane::Diagnosis);
@@ -83,18 +91,40 @@ impl State {
             }
             Err(diagnostics) => {
                 self.session.change().jump(position);
-                self.announce_fault(&diagnostics);
-                self.applied = Applied::Refused {
-                    problems: diagnostics.into(),
-                    mended: None,
-                };
+                self.refuse_state(diagnostics);
             }
         }
     }
 
+    /// Replaces the names in the editor's text, which is the state of a cluster.
+    pub(super) fn redact(&mut self) {
+        let Some(sessions) = self.sessions else {
+            return;
+        };
+        match (sessions.redact)(&self.manifests) {
+            Ok(text) => {
+                self.edited = true;
+                self.manifests = text.into();
+                self.applied = LastApply::Not;
+                self.announcement = words::STATE_REDACTED.text(self.language).to_owned();
+            }
+            Err(diagnostics) => self.refuse_state(diagnostics),
+        }
+        self.show(Pane::Manifests);
+    }
+
+    /// Shows the faults of a state.
+    fn refuse_state(&mut self, diagnostics: Vec<Diagnostic>) {
+        self.announce_fault(&diagnostics);
+        self.applied = LastApply::Refused {
+            problems: diagnostics.into(),
+            mended: None,
+        };
+    }
+
     /// Applies the manifests with the refused documents commented out.
     pub(super) fn mend(&mut self) {
-        if let Applied::Refused { mended, .. } = &mut self.applied
+        if let LastApply::Refused { mended, .. } = &mut self.applied
             && let Some(mended) = mended.take()
         {
             self.manifests = mended.text().into();

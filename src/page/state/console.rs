@@ -1,11 +1,14 @@
 //! Effects of the console on the page.
 
 use super::State;
-use crate::page::action::{Applied, Pane, Running};
-use crate::page::console::{Door, Heard, Printed, Say};
+use crate::page::action::{Activity, LastApply, Pane};
+use crate::page::console::{Door, Heard, Say, Stream};
+use crate::page::slices::slice;
 use crate::page::words;
 use std::rc::Rc;
 
+/// Maximum duration of a slice of a command's own work in milliseconds: two frames.
+const SLICE_MS: f64 = 30.0;
 /// Maximum length of output announced to screen readers.
 const HEARD_MAX: usize = 1_000;
 
@@ -26,6 +29,7 @@ impl State {
                 self.run_typed();
             }
             Say::Complete(field, at) => {
+                self.files();
                 let words = {
                     let engine = self.session.engine.borrow();
                     self.console.complete(&engine, &field, at)
@@ -88,14 +92,14 @@ impl State {
             self.commands.push(line);
             return;
         };
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         let ahead = self.ahead();
         let answer = (kubectl.run)(&mut self.session.engine.borrow_mut(), &line, "", None);
         self.changed();
         let refused = answer
             .printed
             .iter()
-            .any(|(kind, _)| *kind == Printed::Error);
+            .any(|(kind, _)| *kind == Stream::Error);
         self.say(answer.printed.into_iter().map(|(_, text)| text).collect());
         if !refused {
             self.tell_new_future(ahead);
@@ -121,10 +125,12 @@ impl State {
 
     /// Runs entered commands up to one that waits. Returns whether the cluster has changed.
     pub(super) fn run_console(&mut self) -> bool {
+        self.files();
         let heard = {
             let mut engine = self.session.engine.borrow_mut();
             self.console.run(&mut engine, &self.manifests)
         };
+        self.follow_file();
         self.hear(&heard);
         self.follow_edit();
         heard.moved
@@ -152,12 +158,6 @@ impl State {
         true
     }
 
-    /// The user's manifests, even while an object or a scenario is in the editor.
-    pub fn own_manifests(&self) -> &str {
-        let stands_aside = self.kept.as_ref().or(self.aside.as_ref());
-        stands_aside.unwrap_or(&self.manifests)
-    }
-
     /// Puts an object being edited into the editor, and the manifests back afterwards.
     fn follow_edit(&mut self) {
         let text: Option<Rc<str>> = match (self.console.editing(), &self.aside) {
@@ -173,7 +173,7 @@ impl State {
         };
         if let Some(text) = text {
             self.manifests = text;
-            self.applied = Applied::Not;
+            self.applied = LastApply::Not;
         }
     }
 
@@ -189,6 +189,28 @@ impl State {
             self.hear(&heard);
             self.run_console();
         }
+    }
+
+    /// Lets the waiting command work for some milliseconds, unless it waits for the cluster. Returns whether to redraw.
+    pub(super) fn work_slice(&mut self, clock: impl Fn() -> f64) -> bool {
+        if self.console.work().is_none() {
+            return false;
+        }
+        self.pace.begin(clock());
+        let mut heard = Heard::default();
+        let ended = {
+            let engine = self.session.engine.borrow();
+            let console = &mut self.console;
+            slice(&clock, SLICE_MS, || {
+                console.poll(&engine, &mut heard).then_some(())
+            })
+        };
+        if ended.is_none() {
+            return self.pace.end(clock());
+        }
+        self.hear(&heard);
+        self.run_typed();
+        true
     }
 
     /// Takes one step, but not beyond the time at which the waiting command is due. Returns whether there was one.
@@ -226,6 +248,7 @@ impl State {
 mod tests {
     use super::*;
     use crate::page::action::Action;
+    use crate::page::console::AnswerProgress;
     use crate::page::start::EXAMPLE;
     use kubestep::texts::Language;
 
@@ -306,7 +329,7 @@ mod tests {
         ask(&mut state, "kubectl get rs -o name | wc -l");
         assert_eq!(replies(&mut state), []);
         state.reduce(Action::Settle, || 0.0);
-        while state.running != Running::Idle {
+        while state.running != Activity::Idle {
             state.reduce(Action::Tick, || 0.0);
         }
         let given = replies(&mut state);
@@ -326,11 +349,53 @@ mod tests {
     }
 
     #[test]
+    fn a_forecast_works_in_slices_and_can_be_stopped() {
+        let mut state = State::new(EXAMPLE.into(), Language::English);
+        state.reduce(Action::Apply, || 0.0);
+        let line =
+            "sim forecast deployment/nginx-deployment --runs=30 --sweep=maxSurge=1,2 | head -n 1";
+        let whole = {
+            let mut engine = state.session.engine.borrow_mut();
+            kubestep::kubectl::run(&mut engine, line, None)
+        };
+        let steps = state.session.engine.borrow().steps().len();
+        // A clock by which every slice ends immediately.
+        let wall = std::cell::Cell::new(0.0);
+        let clock = || wall.replace(wall.get() + 100.0);
+        ask(&mut state, line);
+        let mut seen = Vec::new();
+        while let Some(work) = state.console.work() {
+            if seen.last() != Some(&work) {
+                seen.push(work);
+            }
+            state.reduce(Action::Tick, clock);
+        }
+        let cells = [0, 1].map(|done| AnswerProgress::Cells(done, 2));
+        let (runs, last) = seen.split_at(seen.len() - cells.len());
+        assert_eq!(last, cells);
+        let done = runs.iter().map(|work| match work {
+            AnswerProgress::Runs(done, 30) => *done,
+            other => panic!("{other:?}"),
+        });
+        let done: Vec<usize> = done.collect();
+        assert!(done.len() > 5 && done.is_sorted(), "{done:?}");
+        let given = replies(&mut state);
+        assert_eq!(given, [(whole.exit, whole.stdout, whole.stderr)]);
+        assert_eq!(state.session.engine.borrow().steps().len(), steps);
+
+        ask(&mut state, line);
+        state.reduce(Action::Tick, clock);
+        state.reduce(Action::Console(Say::Interrupt("".into())), clock);
+        assert_eq!(state.console.work(), None);
+        assert_eq!(replies(&mut state)[0].0, 130);
+    }
+
+    #[test]
     fn a_command_continues_after_its_wait() {
         let mut state = State::new(EXAMPLE.into(), Language::English);
         let settle = |state: &mut State| {
             state.reduce(Action::Settle, || 0.0);
-            while state.running != Running::Idle {
+            while state.running != Activity::Idle {
                 state.reduce(Action::Tick, || 0.0);
             }
         };

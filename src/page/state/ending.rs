@@ -17,6 +17,8 @@ pub struct Ended {
 impl State {
     /// Starts a run, or continues one that has ended if nothing has happened since.
     pub(super) fn begin_run(&mut self) {
+        // Whoever goes on does not want it now.
+        self.offers_drop = false;
         if self.ended.is_none() {
             self.began = self.session.at().done;
         }

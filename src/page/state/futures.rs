@@ -1,14 +1,14 @@
 //! Switching between futures and comparing them.
 
 use super::{State, words};
-use crate::page::action::{Pane, Running};
+use crate::page::action::{Activity, Pane};
 use crate::page::compare::Compare;
-use kubestep::engine::Action;
+use kubestep::engine::StepKind;
 
 impl State {
     /// Makes another future the timeline, at the current time. If it was being compared, the two change places.
     pub(super) fn take_up(&mut self, future: usize) {
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         let (left, took) = {
             let mut engine = self.session.engine.borrow_mut();
             let (left, at) = (engine.future(), engine.same_time(future));
@@ -41,7 +41,7 @@ impl State {
     pub(super) fn began_again(&self, before: usize) -> bool {
         let engine = self.session.engine.borrow();
         let first = engine.steps().first().map(|step| &step.action);
-        let again = matches!(first, Some(Action::User(line)) if is_replay(line));
+        let again = matches!(first, Some(StepKind::User(line)) if is_replay(line));
         again && self.futures.0 != before
     }
 

@@ -1,12 +1,12 @@
 //! What lessons have beyond scenarios: questions, skipping, and returning to their path.
 
 use super::scene::{Answer, Phase, Scene};
-use super::{Running, State, words};
+use super::{Activity, State, words};
 use crate::page::console::Door;
 use crate::page::play::Speed;
 use kubestep::api::object::Object;
 use kubestep::engine::Engine;
-use kubestep::scenario::{Cue, Fault, Map, Question, Scenario, ahead, perform};
+use kubestep::scenario::{Cue, Map, Question, Scenario, ScenarioFault, ahead, perform};
 use std::rc::Rc;
 
 /// A lesson that was asked for before kubectl was loaded: its name, text and step.
@@ -23,7 +23,7 @@ impl State {
             Ok(scenario) => {
                 self.lessons = Some(false);
                 // The user's session stays as it was saved.
-                self.begun += 1;
+                self.saved_as = self.saved_as.next();
                 self.begin(Scene::new(Rc::new(scenario), Some(name)));
                 self.return_to(step);
             }
@@ -43,8 +43,8 @@ impl State {
         self.say(words::LESSON_AWAY.with(self.language, &[("name", &name)]));
     }
 
-    fn tell_fault(&mut self, fault: &Fault) {
-        self.running = Running::Idle;
+    fn tell_fault(&mut self, fault: &ScenarioFault) {
+        self.running = Activity::Idle;
         self.say(words::LESSON_FAULT.with(self.language, &[("why", fault)]));
     }
 
@@ -55,7 +55,7 @@ impl State {
         };
         *scene = Scene::new(scene.scenario.clone(), scene.lesson.clone());
         self.jump(0);
-        self.applied = super::Applied::Not;
+        self.applied = super::LastApply::Not;
         let pauses = step.clamp(1, self.scene.as_ref().map_or(1, Scene::steps).max(1));
         for _ in 0..pauses {
             // A text may name the answer of the question before it.
@@ -74,7 +74,7 @@ impl State {
             if matches!(scene.now(), Some(Cue::Play(_))) {
                 scene.next -= 1;
             }
-            self.running = Running::Idle;
+            self.running = Activity::Idle;
             self.hurry();
         }
     }
@@ -183,7 +183,7 @@ impl State {
     }
 
     /// The answer to the current question: plays ahead on a copy of the engine.
-    fn foretell(&self) -> Result<Option<Rc<str>>, Fault> {
+    fn foretell(&self) -> Result<Option<Rc<str>>, ScenarioFault> {
         let (Some(scene), Some(door)) = (&self.scene, self.console.kubectl) else {
             return Ok(None);
         };

@@ -1,15 +1,20 @@
 //! Opening sessions: from a link, a file, or the browser's storage. They are replayed in slices, and only replace the
 //! cluster once they have ended; a refused session changes nothing.
 
-use super::{Compare, Memory, Running, State, Turns, Watch, words};
-use crate::page::action::{Action, Applied};
+use super::{Activity, Compare, LastView, State, Turns, Watch, words};
+use crate::page::action::{Action, LastApply};
+use crate::page::budget::BudgetVerdict;
 use crate::page::sessions::Sessions;
+use crate::page::slices::slice;
 use kubestep::engine::{Config, Engine};
-use kubestep::session::{Opened, Refusal, Replay};
+use kubestep::session::{Opened, Replay, SessionRefusal};
 use std::rc::Rc;
 
-/// Maximum duration of a slice in milliseconds, so that the page stays responsive.
-const SLICE_MS: f64 = 12.0;
+/// Maximum duration of a slice in milliseconds. Actions wait for the session anyway, so that it may be longer than one
+/// of settling, but browsers count a task from 50 ms on as one that blocks the page.
+const SLICE_MS: f64 = 40.0;
+/// Milliseconds between two drawings of the progress: drawing takes as long as hundreds of steps.
+const DRAW_MS: f64 = 250.0;
 /// Number of steps between readings of the clock.
 const STEPS: usize = 16;
 /// Maximum duration of a replay in milliseconds.
@@ -17,19 +22,42 @@ const REPLAY_MS: f64 = 60_000.0;
 
 /// A session to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct SessionSource {
     /// A link, or the text of a file.
     pub text: Rc<str>,
     /// Whether it is the user's own, as it was saved.
     pub is_saved: bool,
+    /// The slot that it was saved in.
+    pub slot: Option<Rc<str>>,
+}
+
+/// Where a session is saved: those of one visit have a slot each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SavedAs {
+    /// Number of sessions that were begun or opened before it on this visit.
+    pub number: u32,
+    /// The slot of the saved session that it continues.
+    pub continues: Option<Rc<str>>,
+}
+
+impl SavedAs {
+    /// Where another session is saved, which continues none that was saved.
+    pub fn next(&self) -> Self {
+        Self {
+            number: self.number + 1,
+            continues: None,
+        }
+    }
 }
 
 /// A session that is being opened.
 #[derive(Debug)]
 pub struct Opening {
-    source: Source,
+    source: SessionSource,
     /// The replay, once the code for it is loaded.
     replay: Option<(Replay, f64)>,
+    /// What the page keeps of each step: it looks while replaying, so that it need not go back and forth afterwards.
+    watch: Watch,
     /// What the user did meanwhile.
     asked: Vec<Action>,
 }
@@ -47,10 +75,17 @@ fn is_of_page(action: &Action) -> bool {
             | Action::Help(_)
             | Action::Share(_)
             | Action::Picture(_)
-            | Action::Open(_)
+            | Action::Show(_)
+            | Action::Cursor(_)
+            | Action::Open(..)
             | Action::Save
             | Action::Unsaved
     )
+}
+
+/// Whether an action changes the editor's text.
+fn is_text(action: &Action) -> bool {
+    matches!(action, Action::Edit(_) | Action::Example)
 }
 
 impl State {
@@ -72,24 +107,30 @@ impl State {
     }
 
     /// Begins to open a session.
-    pub(super) fn open(&mut self, source: Source, wall: f64) {
+    pub(super) fn open(&mut self, source: SessionSource, wall: f64) {
         let asked = self.opening.take().map(|opening| opening.asked);
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         self.notice = words::SESSION_OPENS.text(self.language).to_owned();
         self.opening = Some(Opening {
             source,
             replay: None,
+            watch: Watch::default(),
             asked: asked.unwrap_or_default(),
         });
         self.begin_replay(wall);
     }
 
-    /// Puts an action aside while a session is being opened.
+    /// Puts an action aside while a session is being opened. A text that is typed meanwhile is also taken at once: otherwise
+    /// the next rendering would reset the editor under the user's hands.
     pub(super) fn wait_for_session(&mut self, action: Action) -> Option<Action> {
         match &mut self.opening {
             Some(opening) if !is_of_page(&action) => {
+                let typed = is_text(&action).then(|| action.clone());
+                if typed.is_some() {
+                    opening.asked.pop_if(|earlier| is_text(earlier));
+                }
                 opening.asked.push(action);
-                None
+                typed
             }
             _ => Some(action),
         }
@@ -132,16 +173,17 @@ impl State {
                 Err(refusal) => return self.refuse(&refusal, wall),
             }
         }
-        self.running = Running::Opening;
+        self.running = Activity::Opening;
     }
 
     /// Replays for some milliseconds. Returns whether to redraw.
     pub(super) fn replay_slice(&mut self, clock: impl Fn() -> f64) -> bool {
         let (Some(opening), Some(sessions)) = (&mut self.opening, self.sessions) else {
-            self.running = Running::Idle;
+            self.running = Activity::Idle;
             return true;
         };
-        let Some((replay, begun)) = &mut opening.replay else {
+        let Opening { replay, watch, .. } = opening;
+        let Some((replay, begun)) = replay else {
             return false;
         };
         let kubectl = self.console.kubectl;
@@ -152,29 +194,48 @@ impl State {
             door.repeat
         });
         let now = clock();
-        while clock() - now < SLICE_MS {
-            match (sessions.go_on)(replay, STEPS, repeat) {
-                Ok(false) => {}
-                Ok(true) => {
-                    self.end_replay(sessions, now);
-                    return true;
-                }
-                Err(refusal) => {
-                    self.refuse(&refusal, now);
-                    return true;
-                }
+        let mut look = |engine: &mut Engine| watch.follow(engine);
+        let part = || match (sessions.go_on)(replay, STEPS, repeat, &mut look) {
+            Ok(false) => None,
+            Ok(true) => Some(Ok(())),
+            Err(refusal) => Some(Err(refusal)),
+        };
+        match slice(&clock, SLICE_MS, part) {
+            None => {}
+            Some(Ok(())) => {
+                self.end_replay(sessions, now);
+                return true;
+            }
+            Some(Err(refusal)) => {
+                self.refuse(&refusal, now);
+                return true;
+            }
+        }
+        let verdict = self.budget.verdict();
+        if verdict != BudgetVerdict::Fine {
+            let has_room = (sessions.make_room)(replay);
+            if let (true, Some(engine)) = (has_room, replay.shown()) {
+                watch.compact(engine);
+            }
+            if !has_room && matches!(verdict, BudgetVerdict::Drop(_)) {
+                self.end_opening(words::SESSION_LARGE.text(self.language).to_owned(), now);
+                return true;
             }
         }
         if now - *begun > REPLAY_MS {
             self.end_opening(words::SESSION_SLOW.text(self.language).to_owned(), now);
             return true;
         }
-        let steps = replay.steps();
-        self.notice = words::SESSION_REPLAYS.with(self.language, &[("count", &steps)]);
-        true
+        let drawn = |time: f64| ((time - *begun) / DRAW_MS) as u32;
+        let show = drawn(clock()) > drawn(now);
+        if show {
+            let steps = replay.steps();
+            self.notice = words::SESSION_REPLAYS.with(self.language, &[("count", &steps)]);
+        }
+        show
     }
 
-    fn refuse(&mut self, refusal: &Refusal, wall: f64) {
+    fn refuse(&mut self, refusal: &SessionRefusal, wall: f64) {
         let text = refusal.text(self.language);
         self.end_opening(text, wall);
     }
@@ -183,18 +244,25 @@ impl State {
         let Some(opening) = &mut self.opening else {
             return;
         };
-        let is_saved = opening.source.is_saved;
+        let (is_saved, slot) = (opening.source.is_saved, opening.source.slot.take());
         let Some((replay, _)) = opening.replay.take() else {
             return;
         };
+        let watch = std::mem::take(&mut opening.watch);
         let Opened {
             engine,
             editor,
+            name,
             is_same,
-        } = (sessions.opened)(replay);
-        self.begun += u32::from(!is_saved);
+            ..
+        } = (sessions.opened)(replay, &self.console.terminal);
+        self.file = name;
+        self.saved_as = SavedAs {
+            number: self.saved_as.number + u32::from(!is_saved),
+            continues: slot,
+        };
         let is_empty = engine.steps().is_empty() && engine.futures() == 1;
-        self.replace(engine, editor);
+        self.replace(engine, editor, watch);
         let phrase = match (is_same, is_saved) {
             (false, _) => words::SESSION_STRAYED.text(self.language),
             (true, true) if is_empty => "",
@@ -206,7 +274,7 @@ impl State {
 
     /// Says how it ended, and performs what was asked for meanwhile.
     fn end_opening(&mut self, text: String, wall: f64) {
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         let asked = self.opening.take().map(|opening| opening.asked);
         self.say(text);
         for action in asked.unwrap_or_default() {
@@ -216,31 +284,34 @@ impl State {
 
     /// Begins a new session: an empty cluster, and the editor as it is.
     pub(super) fn start_anew(&mut self) {
-        self.begun += 1;
-        let editor: Rc<str> = self.own_manifests().into();
-        self.replace(Engine::new(Config::default()), Some(editor));
+        self.saved_as = self.saved_as.next();
+        let editor = self.own_manifests().clone();
+        let engine = Engine::new(Config::default());
+        self.replace(engine, Some(editor), Watch::default());
         self.say(words::SESSION_NEW.text(self.language).to_owned());
     }
 
     /// Shows another cluster, and another text in the editor. The console keeps its output.
-    fn replace(&mut self, engine: Engine, editor: Option<Rc<str>>) {
+    fn replace(&mut self, engine: Engine, editor: Option<Rc<str>>, watch: Watch) {
         self.console.forget();
         self.commands.clear();
-        self.watch = Watch::default();
-        self.memory = Memory::of(&engine);
+        self.watch = watch;
+        self.memory = LastView::of(&engine);
         let (future, latest) = (engine.future(), engine.futures());
         self.session.replace(engine);
         self.turns = Turns::new(&self.session);
         self.futures = (future, (0..latest).rev().find(|other| *other != future));
         self.compare = None::<Compare>;
+        self.offers_drop = false;
         (self.scene, self.kept, self.aside) = (None, None, None);
         (self.selected, self.menu, self.deletion_order) = (None, None, None);
+        self.inspected = None;
         (self.lit, self.field, self.edited) = ((0, None), None, false);
-        self.applied = Applied::Not;
+        self.applied = LastApply::Not;
         if let Some(editor) = editor {
             self.manifests = editor;
         }
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         self.changed();
     }
 }

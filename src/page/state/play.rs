@@ -2,12 +2,12 @@
 
 use super::State;
 use super::run::SLICE_MS;
-use crate::page::action::{At, Running};
+use crate::page::action::{Activity, At};
 use crate::page::fold;
 use crate::page::motion::{Motion, STEP_MILLIS};
 use crate::page::play::{Ahead, Due, Player, Speed};
 use kubestep::api::time::Time;
-use kubestep::engine::{Action, Step};
+use kubestep::engine::{Step, StepKind};
 use std::rc::Rc;
 
 /// Maximum number of steps ahead that are counted.
@@ -17,8 +17,8 @@ impl State {
     pub(super) fn toggle_play(&mut self, wall: f64) {
         self.begin_run();
         self.running = match self.running {
-            Running::Playing => Running::Idle,
-            _ => Running::Playing,
+            Activity::Playing => Activity::Idle,
+            _ => Activity::Playing,
         };
         self.player = Player::new(wall, self.session.at().clock);
         self.notice.clear();
@@ -43,7 +43,7 @@ impl State {
             match self.player.due(self.speed, ahead) {
                 Due::Wait => break,
                 Due::Stop => {
-                    self.running = Running::Idle;
+                    self.running = Activity::Idle;
                     break;
                 }
                 Due::Step => {
@@ -54,7 +54,7 @@ impl State {
                     }
                     took = true;
                     if self.scene_stops() {
-                        self.running = Running::Idle;
+                        self.running = Activity::Idle;
                         break;
                     }
                 }
@@ -67,7 +67,7 @@ impl State {
         if took {
             self.changed();
         }
-        if self.running == Running::Idle {
+        if self.running == Activity::Idle {
             if !self.scene_goes_on(begun) {
                 self.tell_settled();
             }
@@ -119,8 +119,8 @@ impl State {
         }
         let known = &known[..known.len().min(AHEAD_MAX)];
         let is_seen = |step: &&Rc<Step>| self.every_step || !step.is_quiet();
-        let clock = |action: &Action| match action {
-            Action::Clock { to, .. } => Some(to.0),
+        let clock = |action: &StepKind| match action {
+            StepKind::Clock { to, .. } => Some(to.0),
             _ => None,
         };
         let moves = known.iter().map(|step| clock(&step.action));
@@ -136,7 +136,7 @@ impl State {
     /// The current position in time. While playing by the clock, the time is continuous.
     pub fn at(&self) -> At {
         let mut at = self.session.at();
-        if self.running == Running::Playing && self.speed.is_by_clock() {
+        if self.running == Activity::Playing && self.speed.is_by_clock() {
             at.clock = self.player.shown(self.what_is_ahead());
         }
         at
@@ -145,7 +145,7 @@ impl State {
     /// While playing by the clock: the time up to which it runs, and in how many milliseconds.
     pub fn clock_runs(&self) -> Option<(Time, f64)> {
         let ahead = self.what_is_ahead();
-        let runs = self.running == Running::Playing && self.speed.is_by_clock();
+        let runs = self.running == Activity::Playing && self.speed.is_by_clock();
         let to = ahead.moves.filter(|_| runs && ahead.waiting == 0)?;
         Some((Time(to), self.player.stays(self.speed, ahead)))
     }
@@ -154,9 +154,9 @@ impl State {
     /// animated briefly, its end fully.
     pub fn motion(&self) -> Motion {
         match self.running {
-            Running::Idle => Motion::Full(STEP_MILLIS),
-            Running::Settling(_) | Running::Opening => Motion::Effects,
-            Running::Playing => {
+            Activity::Idle => Motion::Full(STEP_MILLIS),
+            Activity::Settling(_) | Activity::Opening => Motion::Effects,
+            Activity::Playing => {
                 let stays = self.player.stays(self.speed, self.what_is_ahead());
                 Motion::between(stays as u32)
             }

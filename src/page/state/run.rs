@@ -1,7 +1,7 @@
 //! Running until the cluster has settled or something happens.
 
-use super::{Pace, Running, State, words};
-use crate::page::action::Until;
+use super::{Activity, Pace, State, words};
+use crate::page::action::RunUntil;
 use crate::page::console::Heard;
 use crate::page::next::Next;
 use crate::page::watch::Watch;
@@ -19,12 +19,12 @@ const COMPLETE: [&str; 2] = ["deployment/complete", "statefulset/update-complete
 
 impl State {
     pub(super) fn toggle_settle(&mut self, clock: impl Fn() -> f64) -> bool {
-        if let Running::Settling(_) = self.running {
-            self.running = Running::Idle;
+        if let Activity::Settling(_) = self.running {
+            self.running = Activity::Idle;
             self.changed();
             return true;
         }
-        if self.until == Until::User {
+        if self.until == RunUntil::User {
             self.go_to_user();
             return true;
         }
@@ -34,7 +34,7 @@ impl State {
 
     fn settle(&mut self, clock: impl Fn() -> f64) {
         self.begin_run();
-        self.running = Running::Settling(0);
+        self.running = Activity::Settling(0);
         self.notice.clear();
         self.pace = Pace::new(clock());
         self.settle_slice(clock);
@@ -78,7 +78,7 @@ impl State {
     /// The next timer if the cluster makes no progress by itself; `None` if it does, or there is no timer.
     pub fn next(&self) -> Option<Next> {
         let engine = self.session.engine.borrow();
-        if self.running != Running::Idle || !engine.is_settled() {
+        if self.running != Activity::Idle || !engine.is_settled() {
             return None;
         }
         let timer = engine.queues().timers().next()?;
@@ -89,14 +89,14 @@ impl State {
     pub(super) fn go_next(&mut self, clock: impl Fn() -> f64) {
         if self.next().is_some() && self.take_step() {
             self.changed();
-            self.running = Running::Idle;
+            self.running = Activity::Idle;
             self.settle(clock);
         }
     }
 
     /// Settles for some milliseconds. Returns whether to redraw.
     pub(super) fn settle_slice(&mut self, clock: impl Fn() -> f64) -> bool {
-        let Running::Settling(before) = self.running else {
+        let Activity::Settling(before) = self.running else {
             return false;
         };
         self.pace.begin(clock());
@@ -135,7 +135,7 @@ impl State {
             _ => None,
         };
         if let Some(circle) = circle {
-            self.running = Running::Idle;
+            self.running = Activity::Idle;
             self.pace.end(clock());
             self.changed();
             self.tell_circle(&circle);
@@ -167,15 +167,15 @@ impl State {
     fn tell_run(&mut self, count: usize, run: Run, reached: bool) {
         let goes_on = !reached && run == Run::Limit && count < SETTLE_MAX;
         if goes_on {
-            self.running = Running::Settling(count);
+            self.running = Activity::Settling(count);
             self.notice = words::SETTLING.with(self.language, &[("count", &count)]);
             return;
         }
-        self.running = Running::Idle;
+        self.running = Activity::Idle;
         let phrase = match (run, self.until) {
             _ if reached => return self.tell_step(),
             (Run::Settled, _) if count == 0 => return self.tell_settled(),
-            (Run::Settled, Until::Settled) => &words::SETTLED,
+            (Run::Settled, RunUntil::Settled) => &words::SETTLED,
             (Run::Settled, _) => &words::UNTIL_NEVER,
             (Run::Limit, _) => &words::SETTLE_LIMIT,
         };
@@ -188,18 +188,18 @@ impl State {
 }
 
 /// Whether the last step is what was waited for.
-fn is_reached(until: Until, engine: &Engine, watch: &Watch) -> bool {
+fn is_reached(until: RunUntil, engine: &Engine, watch: &Watch) -> bool {
     let Some(step) = engine.current() else {
         return false;
     };
     match until {
-        Until::Settled | Until::User => false,
-        Until::Complete => {
+        RunUntil::Settled | RunUntil::User => false,
+        RunUntil::Complete => {
             let mut decisions = step.decisions.iter();
             decisions.any(|made| COMPLETE.contains(&made.branch.id))
         }
-        Until::PodReady => makes_pod_ready(step),
-        Until::Gauge => {
+        RunUntil::PodReady => makes_pod_ready(step),
+        RunUntil::Gauge => {
             let steps = engine.cursor();
             watch.shown(steps).ne(watch.shown(steps - 1))
         }

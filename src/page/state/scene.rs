@@ -1,10 +1,11 @@
 //! The scenario or lesson playing on the page.
 
 use super::State;
-use crate::page::action::{Action, Applied, Pane, Running};
+use crate::page::action::{Action, Activity, LastApply, Pane};
 use crate::page::console::Say;
 use crate::page::play::Speed;
 use crate::page::words;
+use kubestep::engine::Input;
 use kubestep::scenario::{Cue, Fill, Question, Scenario, Until};
 use kubestep::texts::Language;
 use std::rc::Rc;
@@ -185,10 +186,12 @@ fn takes_over(action: &Action) -> bool {
         | Action::Edit(_)
         | Action::Example
         | Action::Apply
+        | Action::ApplyAll(_)
         | Action::Mend
+        | Action::Redact
         | Action::Run(_)
         | Action::Try(_)
-        | Action::Open(_)
+        | Action::Open(..)
         | Action::Anew => true,
         Action::Console(say) => matches!(say, Say::Enter(_) | Say::Order(_) | Say::Ask(_)),
         _ => false,
@@ -216,7 +219,7 @@ impl State {
         let scene = self.scene.take();
         if let (Some(own), true) = (self.kept.take(), scene.is_some()) {
             self.manifests = own;
-            self.applied = Applied::Not;
+            self.applied = LastApply::Not;
         }
         self.jump(0);
         self.show(Pane::Cluster);
@@ -299,26 +302,25 @@ impl State {
 
     /// Performs a cue. Returns whether it takes time.
     fn perform(&mut self, cue: &Cue, wall: f64) -> bool {
-        match cue {
-            Cue::Apply(text) => {
-                self.manifests = text.clone();
+        match cue.input(&self.manifests) {
+            Some(Input::Manifests(text)) => {
+                self.manifests = text;
                 self.apply();
             }
-            Cue::Replace(old, new) => {
-                self.manifests = self.manifests.replace(old.as_str(), new).into();
-                self.apply();
-            }
-            Cue::Command(line) => {
-                self.command(line.clone());
+            Some(Input::Command { line, .. }) => {
+                self.command(line.to_string());
                 return self.wants_kubectl();
             }
+            _ => {}
+        }
+        match cue {
             Cue::Settle(limit) => {
                 self.session.change().settle(*limit);
                 self.changed();
             }
             Cue::Speed(rate) => self.set_speed(Speed::Clock(*rate)),
             Cue::Play(_) => {
-                self.running = Running::Idle;
+                self.running = Activity::Idle;
                 self.toggle_play(wall);
                 return true;
             }
@@ -326,6 +328,7 @@ impl State {
                 self.pause_scene();
                 return true;
             }
+            Cue::Apply(_) | Cue::Replace(..) | Cue::Command(_) => {}
         }
         false
     }

@@ -44,6 +44,11 @@ impl Session {
         self.engine.borrow()
     }
 
+    /// Lets a function try something with the engine that leaves it unchanged, such as a refused action.
+    pub fn attempt<T>(&self, act: impl FnOnce(&mut Engine) -> T) -> T {
+        act(&mut self.engine.borrow_mut())
+    }
+
     /// A number that grows with each change.
     pub fn version(&self) -> u64 {
         self.version

@@ -13,7 +13,7 @@ impl State {
         if self.every_step {
             return self.step_one();
         }
-        self.running = super::Running::Idle;
+        self.running = super::Activity::Idle;
         let mut passed = Passed::default();
         let mut taken = 0;
         while taken < PASS_MAX && !self.rests(taken, passed) && self.take_step() {
@@ -66,7 +66,7 @@ impl State {
 
     /// Takes exactly one step.
     pub(super) fn step_one(&mut self) {
-        self.running = super::Running::Idle;
+        self.running = super::Activity::Idle;
         if self.take_step() {
             self.tell_step();
             self.changed();
@@ -88,8 +88,12 @@ impl State {
             (cursor, to)
         };
         if cursor == 0 {
-            self.running = super::Running::Idle;
+            self.running = super::Activity::Idle;
             return self.say(words::AT_BEGINNING.text(self.language).to_owned());
+        }
+        if cursor == self.session.engine().compacted() {
+            self.running = super::Activity::Idle;
+            return self.tell_oldest();
         }
         self.jump(to);
     }

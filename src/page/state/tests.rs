@@ -28,7 +28,7 @@ fn run(state: &mut State, action: Action) {
     };
     state.reduce(action, clock);
     for _ in 0..TICKS_MAX {
-        if state.running == Running::Idle {
+        if state.running == Activity::Idle {
             return;
         }
         state.reduce(Action::Tick, clock);
@@ -94,7 +94,7 @@ fn refused_manifests_change_nothing_and_have_positions() {
     );
     let before = state.session.clone();
     act(&mut state, Action::Apply);
-    let Applied::Refused {
+    let LastApply::Refused {
         problems,
         mended: None,
     } = &state.applied
@@ -104,7 +104,7 @@ fn refused_manifests_change_nothing_and_have_positions() {
     assert_eq!((problems[0].line, problems[0].column), (9, 3));
     assert!(state.session == before);
     act(&mut state, Action::Edit(EXAMPLE.into()));
-    assert_eq!(state.applied, Applied::Not);
+    assert_eq!(state.applied, LastApply::Not);
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn fixable_manifests_are_fixed_and_applied() {
             "# apiVersion: v1\n# kind: PodTemplate\n# metadata:\n#   name: migrate"
         )
     );
-    assert!(matches!(&state.applied, Applied::Done(lines) if lines.len() == 1));
+    assert!(matches!(&state.applied, LastApply::Done(lines) if lines.len() == 1));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn each_step_tells_who_did_what_and_why() {
     for language in Language::ALL.iter().copied() {
         for (at, step) in engine.steps().iter().enumerate() {
             assert!(!step.headline(language).pieces().is_empty());
-            let engine::Action::Work(item) = &step.action else {
+            let engine::StepKind::Work(item) = &step.action else {
                 continue;
             };
             let (told, by) = story::cause(&engine, at, item, language);
@@ -182,7 +182,7 @@ fn the_partition_handle_is_a_patch_on_the_timeline() {
     let step = engine.current().expect("a step");
     assert_eq!(
         step.action,
-        engine::Action::User(line.as_str().into()),
+        engine::StepKind::User(line.as_str().into()),
         "{}",
         state.notice
     );
@@ -190,6 +190,7 @@ fn the_partition_handle_is_a_patch_on_the_timeline() {
     assert_eq!(state.cluster.stateful[0].object.partition(), 2);
 }
 
+mod compact;
 mod console;
 mod embed;
 mod futures;

@@ -12,7 +12,7 @@ use super::rest::{self, Open, Whole};
 use super::saving;
 use super::splitter;
 use super::transport::Transport;
-use crate::page::action::{Action, Applied, At, Pane, Running, Theme, Until};
+use crate::page::action::{Action, Activity, At, LastApply, Pane, RunUntil, Theme};
 use crate::page::browser::{self, Frames};
 use crate::page::console::{self, Say};
 use crate::page::embed::Mode;
@@ -96,7 +96,8 @@ impl Component for App {
         ctx.link()
             .send_future(async { Msg::Rest(rest::fetch().await.ok()) });
         let send = send_later(ctx.link().clone());
-        Self {
+        let has_session = start.open.is_some();
+        let mut app = Self {
             keys: keys::listen(start.keys, send.clone()),
             _asks: asks(send.clone()),
             _brings: brings(send.clone()),
@@ -110,7 +111,12 @@ impl Component for App {
             opens: false,
             arrives: false,
             goal: None,
+        };
+        if has_session {
+            // It needs them, so they do not wait for the cluster.
+            app.fetch_all(ctx);
         }
+        app
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
@@ -119,11 +125,7 @@ impl Component for App {
             Msg::System => true,
             Msg::Rest(Some(open)) => {
                 self.go_on(open);
-                self.fetch_sessions(ctx);
-                // A frame of another page may be one of several, and loads only what it needs.
-                if !browser::is_embedded() {
-                    self.fetch_kubectl(ctx);
-                }
+                self.fetch_all(ctx);
                 true
             }
             Msg::Rest(None) => {
@@ -225,6 +227,15 @@ impl App {
         }
     }
 
+    /// Loads what anyone may wait for later.
+    fn fetch_all(&mut self, ctx: &Context<Self>) {
+        self.fetch_sessions(ctx);
+        // A frame of another page may be one of several, and loads only what it needs.
+        if !browser::is_embedded() {
+            self.fetch_kubectl(ctx);
+        }
+    }
+
     /// Loads kubectl last, since nothing waits for it.
     fn fetch_kubectl(&mut self, ctx: &Context<Self>) {
         if !std::mem::replace(&mut self.fetching, true) {
@@ -244,7 +255,11 @@ impl App {
     /// Stores what must survive a reload.
     fn keep(&mut self, action: &Action) {
         match action {
-            Action::Edit(_) | Action::Example | Action::Mend => {
+            Action::Edit(_)
+            | Action::Example
+            | Action::Mend
+            | Action::Redact
+            | Action::File(..) => {
                 let manifests = match &self.now {
                     Now::Start(start) => &start.manifests,
                     Now::Whole(whole) => whole.manifests(),
@@ -277,14 +292,14 @@ impl App {
             return;
         };
         match whole.running() {
-            Running::Idle => self.ticker = Ticker::Off,
-            Running::Playing if matches!(self.ticker, Ticker::Playing(_)) => {}
-            Running::Playing => {
+            Activity::Idle if !whole.works() => self.ticker = Ticker::Off,
+            Activity::Playing if matches!(self.ticker, Ticker::Playing(_)) => {}
+            Activity::Playing => {
                 let link = ctx.link().clone();
                 let frames = Frames::new(move || link.send_message(Msg::Do(Action::Tick)));
                 self.ticker = Ticker::Playing(frames);
             }
-            Running::Settling(_) | Running::Opening => {
+            Activity::Idle | Activity::Settling(_) | Activity::Opening => {
                 let link = ctx.link().clone();
                 // After the frame, so that the slice's result is visible before the next one runs.
                 let timer = Timeout::new(0, move || link.send_message(Msg::Do(Action::Tick)));
@@ -311,7 +326,7 @@ fn brings(send: Callback<Action>) -> Option<EventListener> {
     let document = browser::document()?;
     Some(EventListener::new(&document, browser::BRINGS, move |_| {
         while let Some(text) = browser::brought() {
-            send.emit(Action::Open(text.into()));
+            send.emit(Action::Open(text.into(), None));
         }
     }))
 }
@@ -341,9 +356,11 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
         send: send.clone(),
         mode: Mode::Whole,
     };
-    let notice = match start.asked.as_slice() {
-        [] => "",
-        _ => page.say(&words::CLUSTER_COMES),
+    // What has been loaded waits for the cluster, too.
+    let by_user = |action: &Action| !matches!(action, Action::Kubectl(_) | Action::Sessions(_));
+    let notice = match start.asked.iter().any(by_user) {
+        false => "",
+        true => page.say(&words::CLUSTER_COMES),
     };
     let panes = |panes: &[Pane]| panes.iter().map(|pane| empty(&page, *pane)).collect();
     Frame {
@@ -355,7 +372,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
         manifests: html! {
             <Manifests
                 text={start.manifests.clone()}
-                applied={Applied::Not}
+                applied={LastApply::Not}
                 look={None}
                 is_state={false}
                 primary={false}
@@ -368,8 +385,8 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
             <Transport
                 at={At::default()}
                 now={words::CLOCK_ZERO}
-                running={Running::Idle}
-                until={Until::Settled}
+                running={Activity::Idle}
+                until={RunUntil::Settled}
                 speed={Speed::default()}
                 map={Rc::<str>::from(NO_MAP)}
                 curves={Html::default()}

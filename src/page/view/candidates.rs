@@ -3,7 +3,7 @@
 use super::context::Page;
 use super::decision::source;
 use super::name;
-use crate::page::candidates::{self, COLUMNS, Ranking, Row};
+use crate::page::candidates::{self, COLUMNS, CandidateRow, Ranking};
 use crate::page::names::Names;
 use crate::page::words;
 use kubestep::engine::{Engine, Step};
@@ -60,7 +60,7 @@ fn table(page: &Page, names: &Names<'_>, ranking: &Ranking) -> Html {
     }
 }
 
-fn row(page: &Page, names: &Names<'_>, row: &Row) -> Html {
+fn row(page: &Page, names: &Names<'_>, row: &CandidateRow) -> Html {
     let short = crate::page::names::made_up_end(&row.pod, &row.pod.name);
     let shown = short.map_or_else(|| row.pod.name.to_string(), |end| format!("…-{end}"));
     html! {

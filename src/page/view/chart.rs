@@ -73,7 +73,7 @@ pub fn stage(step: &Step, made: &Decision, language: Language) -> &'static str {
 
 fn of(step: &Step) -> Option<&'static charts::Chart> {
     match &step.action {
-        engine::Action::Work(item) => charts::of(item.actor),
+        engine::StepKind::Work(item) => charts::of(item.actor),
         _ => None,
     }
 }

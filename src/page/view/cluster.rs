@@ -13,7 +13,7 @@ use super::pictures::{panel, tabs};
 use super::places::heads;
 use super::start_screen::start_screen;
 use super::stateful_set::StatefulSet;
-use super::table::By;
+use super::table::SortBy;
 use crate::page::action::{Pane, Picture};
 use crate::page::cluster::ClusterView;
 use crate::page::compare::Beside;
@@ -88,7 +88,7 @@ fn picture(
     picture: Picture,
     session: &Session,
     view: &Rc<ClusterView>,
-    by: &UseStateHandle<By>,
+    by: &UseStateHandle<SortBy>,
 ) -> Html {
     match picture {
         _ if view.is_empty() => {
@@ -97,7 +97,7 @@ fn picture(
         Picture::Lanes => lanes(page, view),
         Picture::Table => {
             let set = by.setter();
-            let order = Callback::from(move |by: By| set.set(by));
+            let order = Callback::from(move |by: SortBy| set.set(by));
             html! { <Opened view={View::Tables(session.clone(), view.clone(), **by, order)} /> }
         }
         Picture::Owners => {

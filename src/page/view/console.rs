@@ -5,8 +5,9 @@ use super::places::heads;
 use crate::page::action::{Action, Pane};
 use crate::page::browser;
 use crate::page::cluster::Same;
-use crate::page::console::{Block, Entry, Field, Printed, Say, Screen};
+use crate::page::console::{AnswerProgress, Block, Entry, FieldText, Say, Screen, Stream};
 use crate::page::words;
+use kubestep::texts::Text;
 use std::rc::Rc;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -19,20 +20,22 @@ pub struct Props {
     /// The content.
     pub screen: Same<Screen>,
     /// The text to be put into the field.
-    pub field: Field,
+    pub field: FieldText,
     /// Whether a command is waiting.
     pub waits: bool,
     /// Whether it waits for the editor.
     pub edits: bool,
+    /// How far it is, if it does not wait for the cluster.
+    pub work: Option<AnswerProgress>,
 }
 
 /// The console pane.
-pub struct Console {
+pub struct ConsolePane {
     log: NodeRef,
     field: NodeRef,
 }
 
-impl Component for Console {
+impl Component for ConsolePane {
     type Message = ();
     type Properties = Props;
 
@@ -55,6 +58,7 @@ impl Component for Console {
         props.screen != old.screen
             || props.waits != old.waits
             || props.edits != old.edits
+            || props.work != old.work
             || props.page != old.page
     }
 
@@ -64,6 +68,7 @@ impl Component for Console {
             screen,
             waits,
             edits,
+            work,
             ..
         } = ctx.props();
         html! {
@@ -86,7 +91,7 @@ impl Component for Console {
                     { for screen.entries.iter().map(|entry| self::entry(page, entry)) }
                     if *waits {
                         <p class="waits">
-                            { page.say(if *edits { &words::CONSOLE_EDITS } else { &words::CONSOLE_WAITS }) }{ " " }
+                            { what_for(page, *edits, *work) }{ " " }
                             <button class="link" onclick={page.on(Action::Console(Say::Interrupt(Rc::default())))}>
                                 { page.say(&words::CONSOLE_STOP) }
                             </button>
@@ -107,7 +112,7 @@ impl Component for Console {
     }
 }
 
-impl Console {
+impl ConsolePane {
     /// The field, and a button for users without a keyboard.
     fn prompt(&self, page: &Page) -> Html {
         let send = page.send.clone();
@@ -146,6 +151,24 @@ impl Console {
             </div>
         }
     }
+}
+
+/// What a command waits for.
+fn what_for(page: &Page, edits: bool, work: Option<AnswerProgress>) -> String {
+    match work {
+        Some(AnswerProgress::Runs(done, total)) => {
+            progress(page, &words::FORECAST_PROGRESS, done, total)
+        }
+        Some(AnswerProgress::Cells(done, total)) => {
+            progress(page, &words::FORECAST_CELLS, done, total)
+        }
+        None if edits => page.say(&words::CONSOLE_EDITS).to_owned(),
+        None => page.say(&words::CONSOLE_WAITS).to_owned(),
+    }
+}
+
+fn progress(page: &Page, says: &'static Text, done: usize, total: usize) -> String {
+    page.fill(says, &[("done", &done), ("total", &total)])
 }
 
 /// The action for a key in the field.
@@ -199,7 +222,7 @@ fn entry(page: &Page, entry: &Entry) -> Html {
                 <p class="typed"><span class="quiet" aria-hidden="true">{ "$ " }</span>{ &*entry.typed }</p>
             }
             { for entry.blocks.iter().map(|block| match block {
-                Block::Printed(Printed::Error, text) => html! { <pre class="bad">{ &**text }</pre> },
+                Block::Printed(Stream::Error, text) => html! { <pre class="bad">{ &**text }</pre> },
                 Block::Printed(_, text) => html! { <pre>{ &**text }</pre> },
                 Block::Note(phrase) => html! { <p class="quiet note">{ page.say(phrase) }</p> },
             }) }

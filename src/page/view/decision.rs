@@ -5,7 +5,7 @@ use super::glyph::glyph;
 use super::name;
 use crate::page::action::Action;
 use crate::page::names::Names;
-use crate::page::source::Field;
+use crate::page::source::ManifestField;
 use crate::page::words;
 use kubestep::actor::decision::{Decision, Fact, Part};
 use kubestep::versions::Version;
@@ -26,7 +26,7 @@ pub fn decision(
     place: usize,
     stage: &'static str,
     made: &Decision,
-    field: Option<&Rc<Field>>,
+    field: Option<&Rc<ManifestField>>,
 ) -> Html {
     let branch = made.branch;
     let parts = |parts: &[Part<'_>]| self::parts(page, names, parts, field);
@@ -47,7 +47,12 @@ pub fn decision(
 }
 
 /// A sentence or formula with its facts: names link to their objects, numbers to their fields.
-fn parts(page: &Page, names: &Names<'_>, parts: &[Part<'_>], field: Option<&Rc<Field>>) -> Html {
+fn parts(
+    page: &Page,
+    names: &Names<'_>,
+    parts: &[Part<'_>],
+    field: Option<&Rc<ManifestField>>,
+) -> Html {
     html! {
         { for parts.iter().map(|part| match part {
             Part::Text(text) => html! { *text },
@@ -60,7 +65,7 @@ fn parts(page: &Page, names: &Names<'_>, parts: &[Part<'_>], field: Option<&Rc<F
 }
 
 /// A fact, linked to its origin unless it follows from other facts.
-fn fact(page: &Page, fact: &Fact, field: Option<&Rc<Field>>) -> Html {
+fn fact(page: &Page, fact: &Fact, field: Option<&Rc<ManifestField>>) -> Html {
     let value = fact.value.to_string();
     let Some(first) = fact.origins.first() else {
         return html! { <b>{ value }</b> };

@@ -3,18 +3,16 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use super::name::link;
 use super::places::heads;
+use super::remedy::RemedyPanel;
 use crate::page::action::{Action, Pane};
 use crate::page::browser;
-use crate::page::console::{Door, Printed};
+use crate::page::console::Door;
+use crate::page::selection;
 use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::time::{Time, duration};
-use kubestep::diagnosis::{Finding, Remedy, Severity, Trial, attempt, diagnose};
-use kubestep::engine::Engine;
-use kubestep::texts::Language;
-use std::rc::Rc;
+use kubestep::diagnosis::{Evidence, EvidencePlace, Finding, Severity, diagnose};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -33,20 +31,14 @@ pub struct Props {
     pub kubectl: Option<Door>,
 }
 
-/// What came of a remedy: the number of its finding, its own, and the sentence.
-type Tried = (usize, usize, String);
-
 /// The diagnosis pane.
 #[component]
 pub fn Diagnosis(props: &Props) -> Html {
     let page = use_page();
-    let tried = use_state(|| None::<Tried>);
-    {
-        let tried = tried.clone();
-        use_effect_with(props.session.clone(), move |_| tried.set(None));
-    }
+    // The place of the pane may have had the focus while this was being loaded.
+    use_effect_with((), |()| browser::focus_if_lost("#pane-diagnosis"));
     let engine = props.session.engine();
-    let findings = Rc::new(diagnose(&engine));
+    let findings = diagnose(&engine);
     html! {
         <section class="pane diagnosis" id="pane-diagnosis" aria-labelledby="title-diagnosis" tabindex="-1">
             <div class="pane-head">{ heads(&page, Pane::Diagnosis) }</div>
@@ -55,9 +47,7 @@ pub fn Diagnosis(props: &Props) -> Html {
                     <p class="quiet pad">{ page.say(&words::DIAGNOSIS_NONE) }</p>
                 }
                 <ul class="findings">
-                    { for findings.iter().take(SHOWN_MAX).enumerate().map(|(number, found)| {
-                        finding(&page, props, &engine, (number, found), &tried)
-                    }) }
+                    { for findings.iter().take(SHOWN_MAX).map(|found| finding(&page, props, engine.now(), found)) }
                 </ul>
                 if findings.len() > SHOWN_MAX {
                     <p class="quiet pad">{ page.fill(&words::DIAGNOSIS_MORE, &[("count", &(findings.len() - SHOWN_MAX))]) }</p>
@@ -68,13 +58,7 @@ pub fn Diagnosis(props: &Props) -> Html {
     }
 }
 
-fn finding(
-    page: &Page,
-    props: &Props,
-    engine: &Engine,
-    (number, found): (usize, &Finding),
-    tried: &UseStateHandle<Option<Tried>>,
-) -> Html {
+fn finding(page: &Page, props: &Props, now: Time, found: &Finding) -> Html {
     let severity = found.cause.severity;
     let shape = match severity {
         Severity::Blocks => "failing",
@@ -85,19 +69,53 @@ fn finding(
     html! {
         <li class={classes!("finding", severity.name())}>
             <p class="says">{ glyph(shape) }{ found.text(page.language) }</p>
-            if let Some(times) = times(found, engine.now(), page) {
+            if let Some(times) = times(found, now, page) {
                 <p class="quiet">{ times }</p>
             }
-            { for found.evidence.iter().map(|shown| html! {
-                <p class="quiet">{ link(&shown.object, shown.object.to_string()) }{ " " }<code>{ &shown.path }</code></p>
-            }) }
+            if !found.evidence.is_empty() {
+                <ul class="evidence" aria-label={page.say(&words::DIAGNOSIS_SHOWN)}>
+                    { for found.evidence.iter().map(|shown| evidence(page, shown)) }
+                </ul>
+            }
             if !found.remedies.is_empty() && !page.mode.is_readonly() {
                 <ul class="remedies">
-                    { for found.remedies.iter().enumerate().map(|(place, remedy)| {
-                        self::remedy(page, props, found, (number, place, remedy), tried)
+                    { for found.remedies.iter().map(|remedy| html! {
+                        <RemedyPanel
+                            page={page.clone()}
+                            session={props.session.clone()}
+                            kubectl={props.kubectl}
+                            finding={found.clone()}
+                            remedy={remedy.clone()}
+                        />
                     }) }
                 </ul>
             }
+        </li>
+    }
+}
+
+/// A link to the field or event that shows a cause.
+fn evidence(page: &Page, shown: &Evidence) -> Html {
+    let (object, path) = shown.origin();
+    let place = match &shown.place {
+        EvidencePlace::Field(path) => format!(".{path}"),
+        EvidencePlace::Event(reason, _) => format!("Event {reason}"),
+    };
+    let (send, inspect) = (
+        page.send.clone(),
+        Action::Select(object.clone(), Some(path.into())),
+    );
+    let inspect = move |event: MouseEvent| {
+        // A click on an object selects it without a field.
+        event.stop_propagation();
+        send.emit(inspect.clone());
+    };
+    let title = (!shown.text.is_empty()).then(|| shown.text.clone());
+    html! {
+        <li>
+            <button class="object-name" data-object={selection::name(&shown.object)} {title} onclick={inspect}>
+                { shown.object.to_string() }{ " " }<code>{ place }</code>
+            </button>
         </li>
     }
 }
@@ -117,61 +135,6 @@ fn times(found: &Finding, now: Time, page: &Page) -> Option<String> {
     });
     let all: Vec<String> = [since, until].into_iter().flatten().collect();
     (!all.is_empty()).then(|| all.join(" · "))
-}
-
-fn remedy(
-    page: &Page,
-    props: &Props,
-    found: &Finding,
-    (number, place, remedy): (usize, usize, &Remedy),
-    tried: &UseStateHandle<Option<Tried>>,
-) -> Html {
-    let text = remedy.lines.join("\n");
-    let attempt = props.kubectl.map(|kubectl| {
-        let (session, tried, language) = (props.session.clone(), tried.clone(), page.language);
-        let (found, remedy) = (found.clone(), remedy.clone());
-        Callback::from(move |_: MouseEvent| {
-            let says = outcome(&session.engine(), &found, &remedy, kubectl, language);
-            tried.set(Some((number, place, says)));
-        })
-    });
-    let known = (**tried).as_ref();
-    let says = known.filter(|(of, at, _)| (*of, *at) == (number, place));
-    html! {
-        <li>
-            <pre>{ &text }</pre>
-            if let Some(attempt) = attempt {
-                <button class="button" onclick={attempt}>{ page.say(&words::DIAGNOSIS_TRY) }</button>
-            }
-            <button class="button" onclick={page.on(Action::Try(text.as_str().into()))}>{ page.say(&words::DIAGNOSIS_RUN) }</button>
-            <p role="status">{ says.map(|(.., says)| says.clone()) }</p>
-        </li>
-    }
-}
-
-/// Tries a remedy on a copy of the cluster, and says what came of it.
-fn outcome(
-    engine: &Engine,
-    found: &Finding,
-    remedy: &Remedy,
-    kubectl: Door,
-    language: Language,
-) -> String {
-    let run = |engine: &mut Engine, line: &str| {
-        let answer = (kubectl.run)(engine, line, "", None);
-        let mut lines = answer.printed.into_iter();
-        match lines.find(|(kind, _)| *kind == Printed::Error) {
-            Some((_, text)) => Err(text),
-            None => Ok(()),
-        }
-    };
-    match attempt(engine, found, remedy, &run) {
-        Trial::Complete(0) => words::TRIAL_AT_ONCE.text(language).to_owned(),
-        Trial::Complete(took) => words::TRIAL_COMPLETE.with(language, &[("time", &duration(took))]),
-        Trial::Then(then) => words::TRIAL_THEN.with(language, &[("what", &then.text(language))]),
-        Trial::Refused(message) => words::TRIAL_REFUSED.with(language, &[("why", &message)]),
-        Trial::Endless => words::TRIAL_ENDLESS.text(language).to_owned(),
-    }
 }
 
 /// How to go on from the state of a cluster of one's own.
@@ -199,6 +162,8 @@ fn Export() -> Html {
             <pre>{ EXPORT }</pre>
             <button class="button" onclick={copy}>{ page.say(&words::STATE_COPY) }</button>{ " " }
             <button class="button" onclick={page.on(Action::Show(Pane::Manifests))}>{ page.say(&words::STATE_PASTE) }</button>
+            <p>{ page.say(&words::STATE_REDACT_HOW) }</p>
+            <button class="button" onclick={page.on(Action::Redact)}>{ page.say(&words::STATE_REDACT) }</button>
             <p role="status">{ (*said).clone() }</p>
         </section>
     }

@@ -1,7 +1,7 @@
 //! The editor: a plain text field at first, replaced by CodeMirror once that is loaded.
 
 use super::context::Page;
-use crate::page::action::{Action, Look};
+use crate::page::action::{Action, LookAt};
 use crate::page::browser;
 use crate::page::words;
 use gloo_timers::callback::Timeout;
@@ -56,7 +56,7 @@ pub struct Props {
     /// Its faults.
     pub problems: Rc<[Diagnostic]>,
     /// A position to show.
-    pub look: Option<Look>,
+    pub look: Option<LookAt>,
     /// The highlighted line, 0 for none.
     pub lit: u32,
     /// Whether the page is dark.
@@ -263,7 +263,7 @@ impl Editor {
         Some((count(before.matches('\n').count()), count(last)))
     }
 
-    fn look_at(&self, look: Option<Look>) {
+    fn look_at(&self, look: Option<LookAt>) {
         let Some(look) = look else { return };
         match (&self.loaded, self.field.cast::<HtmlTextAreaElement>()) {
             (Some(Loaded { handle, .. }), _) => {
@@ -289,7 +289,7 @@ impl Editor {
 }
 
 /// The offset of a position in UTF-16 units, as used by text fields.
-fn offset(text: &str, look: Look) -> u32 {
+fn offset(text: &str, look: LookAt) -> u32 {
     let mut lines = text.split_inclusive('\n');
     let before: usize = lines
         .by_ref()
@@ -308,7 +308,8 @@ fn theme(dark: bool) -> &'static str {
     if dark { "dark" } else { "light" }
 }
 
-fn options(values: &[(&str, JsValue)]) -> Object {
+/// A plain object.
+pub(super) fn options(values: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in values {
         // Setting a property of a plain object cannot fail.
@@ -317,12 +318,15 @@ fn options(values: &[(&str, JsValue)]) -> Object {
     object
 }
 
-fn as_function<T: ?Sized + wasm_bindgen::closure::WasmClosure>(closure: &Closure<T>) -> JsValue {
+/// A closure as a function.
+pub(super) fn as_function<T: ?Sized + wasm_bindgen::closure::WasmClosure>(
+    closure: &Closure<T>,
+) -> JsValue {
     closure.as_ref().unchecked_ref::<Function>().into()
 }
 
 /// Diagnostics in the editor's format.
-fn marks(page: &Page, problems: &[Diagnostic]) -> Array {
+pub(super) fn marks(page: &Page, problems: &[Diagnostic]) -> Array {
     problems
         .iter()
         .map(|problem| {

@@ -16,8 +16,7 @@ use kubestep::api::quantity::Quantity;
 use kubestep::api::{light, taints};
 use kubestep::engine::Engine;
 use kubestep::texts::Text;
-use kubestep::world::latency::go_duration;
-use kubestep::world::{Image, Latency, Load, Outcome};
+use kubestep::world::{Image, Load, Outcome};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -172,7 +171,7 @@ fn image(page: &Page, name: &str, image: Image, no_tag: Option<(&str, &str)>) ->
                 let label = format!("{title}: {}", page.say(phrase));
                 let name = name.to_owned();
                 let line = move |text: String| format!("sim image {name} --{flag}={text}");
-                html! { <td>{ field(page, &shown(latency), &label, line) }</td> }
+                html! { <td>{ field(page, &latency.to_string(), &label, line) }</td> }
             }) }
             <td>{ outcome(page, name, title, image.outcome) }</td>
         </tr>
@@ -189,15 +188,6 @@ fn outcome(page: &Page, name: &str, title: &str, now: Outcome) -> Html {
                 >{ page.say(phrase) }</button>
             }) }
         </div>
-    }
-}
-
-fn shown(latency: Latency) -> String {
-    let least = go_duration(latency.least);
-    if latency.most <= latency.least {
-        least
-    } else {
-        format!("{least}..{}", go_duration(latency.most))
     }
 }
 

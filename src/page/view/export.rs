@@ -18,7 +18,7 @@ pub struct Props {
 
 /// The state of the form.
 #[derive(Clone, PartialEq)]
-pub struct Form {
+pub struct ExportForm {
     session: Session,
     chosen: Range,
     range: UseStateHandle<Option<Range>>,
@@ -46,7 +46,7 @@ pub fn Export(props: &Props) -> Html {
             <button class="button" popovertarget="export">{ page.say(&words::EXPORT) }</button>
             <div id="export" class="export" popover="auto" role="dialog" aria-labelledby="export-title" ontoggle={toggled}>
                 if let Some(chosen) = *range {
-                    <Opened view={View::Export(Form { session: props.session.clone(), chosen, range: range.clone(), said })} />
+                    <Opened view={View::Export(ExportForm { session: props.session.clone(), chosen, range: range.clone(), said })} />
                 }
             </div>
         </>
@@ -54,8 +54,8 @@ pub fn Export(props: &Props) -> Html {
 }
 
 /// The range, the actions, and their result.
-pub fn form(page: &Page, form: &Form) -> Html {
-    let Form {
+pub fn form(page: &Page, form: &ExportForm) -> Html {
+    let ExportForm {
         session,
         range,
         said,

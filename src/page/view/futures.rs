@@ -3,7 +3,7 @@
 use super::context::Page;
 use super::glyph::glyph;
 use crate::page::action::Action;
-use crate::page::compare::{Beside, Side};
+use crate::page::compare::{Beside, ComparedFuture};
 use crate::page::course::{self, Name};
 use crate::page::words;
 use kubestep::api::time::duration;
@@ -13,12 +13,11 @@ use yew::prelude::*;
 
 /// A number for each future if there are several, and whether two are being compared.
 pub fn control(page: &Page, engine: &Engine, compares: bool) -> Option<Html> {
-    if engine.futures() < 2 {
-        return None;
-    }
+    // A single one needs no choice.
+    engine.reachable().nth(1)?;
     Some(html! {
         <div class="futures choice" role="group" aria-label={page.say(&words::FUTURES)}>
-            { for (0..engine.futures()).map(|future| {
+            { for engine.reachable().map(|future| {
                 let here = future == engine.future();
                 let label = label(page, engine, future);
                 html! {
@@ -126,7 +125,7 @@ fn side(
 }
 
 /// The name of a future.
-fn name(page: &Page, side: &Side) -> String {
+fn name(page: &Page, side: &ComparedFuture) -> String {
     match &side.name {
         Name::Fields(fields) => fields.clone(),
         Name::Begun(step) => step.headline(page.language).to_string(),
@@ -144,7 +143,7 @@ fn totals(page: &Page, beside: &Beside) -> Html {
         &words::TOTAL_FEWEST,
         &words::TOTAL_MOST,
     ];
-    let row = |side: &Side| {
+    let row = |side: &ComparedFuture| {
         let course = &side.course;
         let time = duration(course.duration);
         let time = if course.complete {

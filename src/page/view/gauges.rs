@@ -3,7 +3,7 @@
 use super::context::Page;
 use super::name::link;
 use crate::page::action::Action;
-use crate::page::bars::{Count, Quantity, share};
+use crate::page::bars::{BarKind, Count, share};
 use crate::page::watch::{self, Gauge};
 use crate::page::words;
 use kubestep::api::kind::Kind;
@@ -17,12 +17,12 @@ pub fn gauges(page: &Page, counts: &[Count], wanted: i32, gauges: &[Gauge]) -> H
     let has_gauge = |quantity| {
         gauges
             .iter()
-            .any(|gauge| Quantity::of(gauge) == Some(quantity))
+            .any(|gauge| BarKind::of(gauge) == Some(quantity))
     };
     // A bar of all pods against the desired number would add nothing to the others.
     let plain = counts
         .iter()
-        .filter(|count| count.quantity != Quantity::Pods && !has_gauge(count.quantity));
+        .filter(|count| count.quantity != BarKind::Pods && !has_gauge(count.quantity));
     html! {
         <div class={classes!("bars", (wanted >= 100).then_some("wide"))}>
             <ul class="progress">
@@ -61,7 +61,7 @@ fn progress(page: &Page, count: &Count, wanted: i32) -> Html {
 
 fn gauge(page: &Page, gauge: &Gauge, counts: &[Count], wanted: i32) -> Html {
     let now = &gauge.now;
-    let quantity = Quantity::of(gauge);
+    let quantity = BarKind::of(gauge);
     let reported = counts
         .iter()
         .find(|count| Some(count.quantity) == quantity)
@@ -72,7 +72,7 @@ fn gauge(page: &Page, gauge: &Gauge, counts: &[Count], wanted: i32) -> Html {
         bound: Some(now.bound),
         most: wanted,
     };
-    let slug = quantity.map_or("other", Quantity::slug);
+    let slug = quantity.map_or("other", BarKind::slug);
     html! {
         <li key={format!("{} {}", now.invariant.id, now.about)} class={bar.class(slug)}>
             <span class="words">

@@ -17,7 +17,7 @@ pub struct Props {
     pub keys: bool,
 }
 
-const KEYS: [(&[&str], &Text); 15] = [
+const KEYS: [(&[&str], &Text); 19] = [
     (&["→", "."], &words::KEY_STEP),
     (&["←", ","], &words::KEY_BACK),
     (&["Shift .", "Shift ,"], &words::KEY_ONE),
@@ -28,10 +28,14 @@ const KEYS: [(&[&str], &Text); 15] = [
     (&["Home", "End"], &words::KEY_ENDS),
     (&["b"], &words::KEY_COMPARE),
     (&["1", "…", "9", "0"], &words::KEY_PANES),
+    (&["f"], &words::KEY_FORECAST),
     (&["y"], &words::KEY_EDITOR),
     (&[":"], &words::KEY_CONSOLE),
     (&["Esc"], &words::KEY_LEAVE),
     (&["Ctrl Enter", "⌘ Enter"], &words::KEY_APPLY),
+    (&["Ctrl Space"], &words::KEY_COMPLETE),
+    (&["F1"], &words::KEY_MEANING),
+    (&["Shift Alt F"], &words::KEY_FORMAT),
     (&["?"], &words::KEY_HELP),
 ];
 

@@ -119,6 +119,7 @@ fn single(key: &str, shift: bool) -> Option<Action> {
         "8" => Action::Show(Pane::Object),
         "9" => Action::Show(Pane::Environment),
         "0" => Action::Show(Pane::Diagnosis),
+        "f" => Action::Show(Pane::Forecast),
         "?" => Action::Help(true),
         _ => return None,
     })

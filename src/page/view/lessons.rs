@@ -7,7 +7,7 @@ use crate::page::action::Action;
 use crate::page::browser;
 use crate::page::progress::Progress;
 use crate::page::words;
-use kubestep::scenario::{Chapter, Entry, Map};
+use kubestep::scenario::{Chapter, LessonEntry, Map};
 use std::fmt::Display;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -46,7 +46,7 @@ pub fn Lessons(props: &Props) -> Html {
 
 /// The chapters. The first lesson that is not done is the one suggested.
 fn chapters(page: &Page, map: &Map, progress: &Progress) -> Html {
-    let is_done = |entry: &&Entry| progress.of(&entry.name).is_some_and(|own| own.done);
+    let is_done = |entry: &&LessonEntry| progress.of(&entry.name).is_some_and(|own| own.done);
     let all = map.lessons().count();
     let done = map.lessons().filter(is_done).count();
     let next = map.lessons().find(|entry| !is_done(entry));
@@ -74,7 +74,7 @@ fn chapter(page: &Page, chapter: &Chapter, progress: &Progress, next: Option<&st
     }
 }
 
-fn lesson(page: &Page, entry: &Entry, progress: &Progress, is_next: bool) -> Html {
+fn lesson(page: &Page, entry: &LessonEntry, progress: &Progress, is_next: bool) -> Html {
     let own = progress.of(&entry.name);
     let done = own.is_some_and(|own| own.done);
     let state = match own {

@@ -137,7 +137,9 @@ fn stored() -> Progress {
 }
 
 fn resumes_at(name: &str) -> usize {
-    stored().of(name).map_or(1, progress::Entry::resumes_at)
+    stored()
+        .of(name)
+        .map_or(1, progress::LessonProgress::resumes_at)
 }
 
 fn follow_address(send: Callback<Action>) -> Option<EventListener> {

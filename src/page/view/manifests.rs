@@ -3,11 +3,12 @@
 use super::context::use_page;
 use super::diagnostics::diagnostics;
 use super::editor::Editor;
-use crate::page::action::{Action, Applied, Look};
+use crate::page::action::{Action, LastApply, LookAt};
 use crate::page::browser;
 use crate::page::words;
 use kubestep::manifests::Line;
 use std::rc::Rc;
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 /// Properties of the pane.
@@ -16,9 +17,9 @@ pub struct Props {
     /// The text.
     pub text: Rc<str>,
     /// The result of the last `Apply`.
-    pub applied: Applied,
+    pub applied: LastApply,
     /// A position to show.
-    pub look: Option<Look>,
+    pub look: Option<LookAt>,
     /// The highlighted line, 0 for none.
     pub lit: u32,
     /// Whether the page is dark.
@@ -27,6 +28,15 @@ pub struct Props {
     pub is_state: bool,
     /// Whether Apply is the control to press next.
     pub primary: bool,
+    /// The name of the file in the editor, if it is one.
+    #[prop_or_default]
+    pub file: Option<Rc<str>>,
+    /// The tabs of the files.
+    #[prop_or_default]
+    pub files: Html,
+    /// What is below the editor.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// The manifests pane.
@@ -34,12 +44,13 @@ pub struct Props {
 pub fn Manifests(props: &Props) -> Html {
     let page = use_page();
     let (problems, mended): (Rc<[_]>, _) = match &props.applied {
-        Applied::Refused { problems, mended } => (problems.clone(), mended.as_deref()),
+        LastApply::Refused { problems, mended } => (problems.clone(), mended.as_deref()),
         _ => (Rc::default(), None),
     };
     let leave = Callback::from(|event: KeyboardEvent| {
-        // The editor's own bindings take precedence.
-        if event.key() == "Escape" && !event.default_prevented() {
+        // The editor, once it is loaded, does so itself, after its own bindings (`www/editor/editor.js`).
+        let is_field = event.target_dyn_into::<HtmlTextAreaElement>().is_some();
+        if event.key() == "Escape" && is_field {
             event.prevent_default();
             browser::focus("#apply");
         }
@@ -52,6 +63,9 @@ pub fn Manifests(props: &Props) -> Html {
                     <button class="button quiet" title={page.say(&words::EXAMPLE_HINT)} onclick={page.on(Action::Example)}>
                         { page.say(&words::EXAMPLE) }
                     </button>
+                    <button class="button quiet" onclick={|_| browser::choose(false)}>
+                        { page.say(&words::OPEN_FILES) }
+                    </button>
                     <button
                         id="apply"
                         class={classes!("button", props.primary.then_some("primary"))}
@@ -61,7 +75,11 @@ pub fn Manifests(props: &Props) -> Html {
                     >{ page.say(if props.is_state { &words::STATE_START } else { &words::APPLY }) }</button>
                 </div>
             </div>
-            <div class="editor-frame" onkeydown={leave}>
+            if !page.mode.is_embedded() {
+                <div class="files-frame">{ props.files.clone() }</div>
+            }
+            <div class="editor-frame" id="file-panel" role={props.file.as_ref().map(|_| "tabpanel")}
+                aria-label={props.file.as_ref().map(|name| AttrValue::from(name.clone()))} onkeydown={leave}>
                 <Editor
                     page={page.clone()}
                     text={props.text.clone()}
@@ -71,7 +89,8 @@ pub fn Manifests(props: &Props) -> Html {
                     dark={props.dark}
                 />
             </div>
-            if let Applied::Started(started) = &props.applied {
+            { props.children.clone() }
+            if let LastApply::Started(started) = &props.applied {
                 <ul class="applied">
                     <li>{ page.fill(&words::STATE_STARTED, &[("count", &started.objects)]) }</li>
                     { for started.notes.iter().map(|note| html! {
@@ -79,7 +98,7 @@ pub fn Manifests(props: &Props) -> Html {
                     }) }
                 </ul>
             }
-            if let Applied::Done(told) = &props.applied {
+            if let LastApply::Done(told) = &props.applied {
                 <ul class="applied">
                     // Results first: there may be more warnings than fit.
                     { for [false, true].into_iter().flat_map(|warns| {

@@ -27,7 +27,7 @@ fn object_at(event: &Event) -> Option<Key> {
 pub fn select(page: &Page) -> Callback<MouseEvent> {
     let send = page.send.clone();
     Callback::from(move |event: MouseEvent| match object_at(&event) {
-        Some(key) => send.emit(Action::Select(key)),
+        Some(key) => send.emit(Action::Select(key, None)),
         None => send.emit(Action::Menu(None)),
     })
 }

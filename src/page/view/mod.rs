@@ -1,6 +1,7 @@
 //! The components of the page, each in its own file.
 
 pub mod app;
+mod assist;
 mod candidates;
 mod chart;
 mod cluster;
@@ -16,7 +17,9 @@ mod embedded;
 mod environment;
 mod events;
 mod export;
+mod files;
 mod follow;
+mod forecast;
 mod frame;
 mod futures;
 mod gauges;
@@ -43,6 +46,7 @@ mod places;
 mod queues;
 mod rail;
 mod recents;
+mod remedy;
 mod rest;
 mod saving;
 mod services;

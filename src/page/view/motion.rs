@@ -4,7 +4,7 @@
 use crate::page::browser;
 use crate::page::motion::effect::{Effect, Path};
 use crate::page::motion::moment::Moment;
-use crate::page::motion::plan::{Goal, Move, Plan, Side, Target};
+use crate::page::motion::plan::{Goal, MotionPlan, MotionTarget, Move, Side};
 use crate::page::state::State;
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use js_sys::JSON;
@@ -41,9 +41,9 @@ const UID: &str = "data-uid";
 const PARTS_MAX: u32 = 100;
 
 /// The animations of the page.
-pub struct Stage {
+pub struct MotionStage {
     /// Animations to be started after rendering.
-    next: Option<(Moment, Plan, Vec<Option<Was>>)>,
+    next: Option<(Moment, MotionPlan, Vec<Option<Was>>)>,
     playing: Rc<RefCell<Playing>>,
     _inputs: Vec<EventListener>,
 }
@@ -79,7 +79,7 @@ impl Playing {
     }
 }
 
-impl Stage {
+impl MotionStage {
     /// A stage without animations.
     pub fn new() -> Self {
         let playing = Rc::new(RefCell::new(Playing::default()));
@@ -210,7 +210,7 @@ impl Scene {
         was: Option<&Was>,
         ghost: Option<&Element>,
     ) -> Option<(Option<Element>, Path)> {
-        if let Target::Dot(fly) = &one.target {
+        if let MotionTarget::Dot(fly) = &one.target {
             let from = match was {
                 Some(was) => center(&was.place),
                 None => center(&goal(one.side, &fly.from)?),
@@ -266,12 +266,12 @@ impl Scene {
 
     fn shift(
         &mut self,
-        target: &Target,
+        target: &MotionTarget,
         element: &Element,
         was: Option<&DomRect>,
         place: &DomRect,
     ) -> Option<Path> {
-        if let Target::Weight(_) = target {
+        if let MotionTarget::Weight(_) = target {
             // A new part comes from the right.
             let (left, width) = was.map_or((place.right(), 0.0), |was| (was.left(), was.width()));
             let wide = (width / place.width().max(1.0)).max(0.001);
@@ -317,7 +317,7 @@ fn sight() -> Option<DomRect> {
 /// The current position of an element that will move or disappear.
 fn was(one: &Move) -> Option<Was> {
     let element = match &one.target {
-        Target::Dot(fly) => match fly.from {
+        MotionTarget::Dot(fly) => match fly.from {
             Goal::Row(_) => find_goal(one.side, &fly.from)?,
             Goal::Object(_) => return None,
         },
@@ -360,40 +360,40 @@ fn of(side: Side, what: &str, uid: &dyn Display, part: &str) -> Option<Element> 
 }
 
 /// The element of an animation.
-fn find(side: Side, target: &Target) -> Option<Element> {
+fn find(side: Side, target: &MotionTarget) -> Option<Element> {
     let (what, uid, part) = match target {
-        Target::Pod(uid) => (".pod", uid, ""),
+        MotionTarget::Pod(uid) => (".pod", uid, ""),
         // Elements that are leaving this place come after all others.
-        Target::Slot(uid, place) => {
+        MotionTarget::Slot(uid, place) => {
             let part = format!(" > .pods > .slot:nth-child({})", place + 1);
             return of(side, ".lane", uid, &part);
         }
-        Target::Glyph(uid) => (".pod", uid, " > .glyph"),
-        Target::Half(uid, 0) => (".pod", uid, " .half-0"),
-        Target::Half(uid, _) => (".pod", uid, " .half-1"),
-        Target::Node(uid) => (".pod", uid, " > .pod-node"),
-        Target::Hatch(uid) => (".pod", uid, " > .hatch"),
-        Target::Lane(uid) => (":is(.lane, .workload)", uid, ""),
-        Target::Wanted(uid) => (".lane", uid, " .wanted"),
-        Target::Bar(uid, slug) => {
+        MotionTarget::Glyph(uid) => (".pod", uid, " > .glyph"),
+        MotionTarget::Half(uid, 0) => (".pod", uid, " .half-0"),
+        MotionTarget::Half(uid, _) => (".pod", uid, " .half-1"),
+        MotionTarget::Node(uid) => (".pod", uid, " > .pod-node"),
+        MotionTarget::Hatch(uid) => (".pod", uid, " > .hatch"),
+        MotionTarget::Lane(uid) => (":is(.lane, .workload)", uid, ""),
+        MotionTarget::Wanted(uid) => (".lane", uid, " .wanted"),
+        MotionTarget::Bar(uid, slug) => {
             return of(side, ".workload", uid, &format!(" .bar-{slug} .fill"));
         }
-        Target::Weight(uid) => return within(side, &format!(".weight[data-lane='{uid}']")),
-        Target::Row(number) => return element(&format!(".queues [data-number='{number}']")),
-        Target::Clock => return element(".transport .now"),
-        Target::Box(place) => {
+        MotionTarget::Weight(uid) => return within(side, &format!(".weight[data-lane='{uid}']")),
+        MotionTarget::Row(number) => return element(&format!(".queues [data-number='{number}']")),
+        MotionTarget::Clock => return element(".transport .now"),
+        MotionTarget::Box(place) => {
             let boxes = browser::document()?.query_selector_all(".why .chart .node.lit");
             let place = u32::try_from(*place).ok()?;
             return boxes.ok()?.item(place)?.dyn_into().ok();
         }
-        Target::Dot(_) => return None,
+        MotionTarget::Dot(_) => return None,
     };
     of(side, what, uid, part)
 }
 
 fn find_goal(side: Side, goal: &Goal) -> Option<Element> {
     match goal {
-        Goal::Row(number) => find(side, &Target::Row(*number)),
+        Goal::Row(number) => find(side, &MotionTarget::Row(*number)),
         Goal::Object(uid) => of(side, "", uid, ""),
     }
 }

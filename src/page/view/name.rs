@@ -6,7 +6,7 @@ use crate::page::selection;
 use crate::page::words;
 use kubestep::actor::sentence::{Piece, Sentence};
 use kubestep::api::object::Key;
-use kubestep::engine::{Action, Step};
+use kubestep::engine::{Step, StepKind};
 use yew::prelude::*;
 
 /// The name of an existing object.
@@ -44,7 +44,7 @@ pub fn headline(
     called: fn(&Key, &str) -> String,
 ) -> Html {
     match &step.action {
-        Action::User(command) => pieces(page, names, &names.pieces(command), called),
+        StepKind::User(command) => pieces(page, names, &names.pieces(command), called),
         _ => pieces(page, names, step.headline(page.language).pieces(), called),
     }
 }

@@ -13,6 +13,8 @@ use crate::page::words;
 use kubestep::api::object::{Key, Object as Stored};
 use kubestep::api::yaml;
 use kubestep::engine::Engine;
+use std::ops::RangeInclusive;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Maximum number of objects of the last step offered.
@@ -25,6 +27,8 @@ pub struct Props {
     pub session: Session,
     /// The selected object.
     pub selected: Option<Key>,
+    /// The path of its field that is to be shown.
+    pub inspected: Option<Rc<str>>,
 }
 
 /// The object pane.
@@ -33,8 +37,12 @@ pub fn Object(props: &Props) -> Html {
     let page = use_page();
     let engine = props.session.engine();
     // If the user followed a link in a pane that this one covers, the focus moves here.
-    use_effect_with(props.selected.clone(), |_| {
+    let shown = (props.selected.clone(), props.inspected.clone());
+    use_effect_with(shown, |(_, inspected)| {
         browser::focus_if_lost("#pane-object");
+        if inspected.is_some() {
+            browser::bring_into_sight(".yaml mark");
+        }
     });
     html! {
         <section class="pane object-pane" id="pane-object" aria-labelledby="title-object" tabindex="-1">
@@ -44,7 +52,7 @@ pub fn Object(props: &Props) -> Html {
             { lead(&page, &engine) }
             <div class="pane-body" tabindex="0" role="group" aria-labelledby="title-object">
                 { match &props.selected {
-                    Some(key) => show(&page, &engine, key),
+                    Some(key) => show(&page, &engine, key, props.inspected.as_deref()),
                     None => html! { <p class="quiet pad">{ page.say(&words::OBJECT_HINT) }</p> },
                 } }
                 { written(&page, &engine) }
@@ -71,7 +79,7 @@ fn lead(page: &Page, engine: &Engine) -> Html {
     }
 }
 
-fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
+fn show(page: &Page, engine: &Engine, key: &Key, inspected: Option<&str>) -> Html {
     let text = |object: &Stored| yaml::to_string(&object.to_value());
     let now = engine.store().get(key).map(text).unwrap_or_default();
     let step = engine.current();
@@ -80,6 +88,7 @@ fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
         Some(change) => change.before.as_ref().map(text).unwrap_or_default(),
         None => now.clone(),
     };
+    let marked = inspected.and_then(|path| lines_of(&now, path));
     html! {
         <>
             <div class="lead">
@@ -95,15 +104,40 @@ fn show(page: &Page, engine: &Engine, key: &Key) -> Html {
                     <p class="quiet">{ page.say(&words::OBJECT_CHANGED_LINES) }</p>
                 }
             </div>
-            <pre class="yaml">
-                { for lines::compare(&before, &now).into_iter().map(|(mark, line)| match mark {
-                    Mark::Same => html! { <span>{ line }{ "\n" }</span> },
-                    Mark::Removed => html! { <del>{ line }{ "\n" }</del> },
-                    Mark::Added => html! { <ins>{ line }{ "\n" }</ins> },
-                }) }
-            </pre>
+            <pre class="yaml">{ for diff(&before, &now, marked) }</pre>
         </>
     }
+}
+
+/// The lines of a field in an object's text.
+fn lines_of(text: &str, path: &str) -> Option<RangeInclusive<u32>> {
+    let documents = yaml::documents(text).ok()?;
+    documents.first()?.lines(path)
+}
+
+/// The lines of an object with its changes; those of the inspected field are marked.
+fn diff(before: &str, now: &str, marked: Option<RangeInclusive<u32>>) -> Vec<Html> {
+    let (mut shown, mut inside) = (Vec::new(), Vec::new());
+    let mut number = 1;
+    for (mark, line) in lines::compare(before, now) {
+        let is_marked = marked.as_ref().is_some_and(|lines| lines.contains(&number));
+        let into = if is_marked { &mut inside } else { &mut shown };
+        into.push(match mark {
+            Mark::Same => html! { <span>{ line }{ "\n" }</span> },
+            Mark::Removed => html! { <del>{ line }{ "\n" }</del> },
+            Mark::Added => html! { <ins>{ line }{ "\n" }</ins> },
+        });
+        if mark != Mark::Removed {
+            number += 1;
+        }
+        let is_last = marked.as_ref().is_some_and(|lines| *lines.end() < number);
+        if is_last && !inside.is_empty() {
+            let inside = std::mem::take(&mut inside);
+            shown.push(html! { <mark>{ for inside }</mark> });
+        }
+    }
+    shown.extend(inside);
+    shown
 }
 
 /// A button for each available action on an object; its command could also be typed.

@@ -1,17 +1,20 @@
 //! Views that many visits never open. With the feature `split` they are a module of their own, loaded when the
 //! first of them is opened, or after everything else.
 
+use super::assist::Assist;
 use super::context::{Page, use_page};
 use super::diagnosis::Diagnosis;
 use super::environment::Environment;
-use super::export::{self, Form};
+use super::export::{self, ExportForm};
+use super::files::{Files, OpenFiles};
+use super::forecast::{Forecast, LinkSource};
 use super::help::Help;
 use super::lessons::Lessons;
 use super::object::Object;
 use super::owners::Owners;
 use super::places::heads;
 use super::share::{Share, Shared};
-use super::table::{By, Tables};
+use super::table::{SortBy, Tables};
 use crate::page::action::Pane;
 use crate::page::cluster::ClusterView;
 use crate::page::console::Door;
@@ -31,20 +34,26 @@ pub enum View {
     Environment(Session),
     /// The pane of the diagnosis, which tries remedies with kubectl.
     Diagnosis(Session, Option<Door>),
-    /// The pane of an object.
-    Object(Session, Option<Key>),
+    /// The pane of the forecast, which runs its commands with kubectl.
+    Forecast(Session, Option<Door>, LinkSource),
+    /// The pane of an object, and the path of the field shown.
+    Object(Session, Option<Key>, Option<Rc<str>>),
     /// The cluster as tables, sorted by a column.
-    Tables(Session, Rc<ClusterView>, By, Callback<By>),
+    Tables(Session, Rc<ClusterView>, SortBy, Callback<SortBy>),
     /// The cluster as a graph of owners.
     Owners(Session, Rc<ClusterView>),
     /// The form for exporting steps as a picture.
-    Export(Form),
+    Export(ExportForm),
     /// The help: whether it is open, and whether single-key shortcuts are enabled.
     Help(bool, bool),
     /// The list of lessons: whether it is open, and its content.
     Lessons(bool, Option<Result<Rc<Map>, String>>),
     /// The dialog for sharing and saving.
     Share(Shared),
+    /// Assistance for the manifest being typed: the text, and whether it has been changed since it was applied.
+    Assist(Session, Rc<str>, bool),
+    /// The files as tabs.
+    Files(OpenFiles),
 }
 
 impl View {
@@ -54,33 +63,34 @@ impl View {
             Self::Environment(_) => Some(Pane::Environment),
             Self::Object(..) => Some(Pane::Object),
             Self::Diagnosis(..) => Some(Pane::Diagnosis),
+            Self::Forecast(..) => Some(Pane::Forecast),
             _ => None,
         }
     }
 }
 
 /// The function that draws the views.
-pub type Draw = fn(&Page, &View) -> Html;
+pub type DrawViews = fn(&Page, &View) -> Html;
 
 thread_local! {
-    static DRAW: Cell<Option<Draw>> = const { Cell::new(None) };
+    static DRAW: Cell<Option<DrawViews>> = const { Cell::new(None) };
 }
 
 /// Loads the function that draws the views.
 #[cfg(feature = "split")]
 #[wasm_split_helpers::wasm_split(opened, fallible)]
-fn fetch() -> Result<Draw, wasm_split_helpers::SplitLoaderError> {
+fn fetch() -> Result<DrawViews, wasm_split_helpers::SplitLoaderError> {
     Ok(draw)
 }
 
 /// The function that draws the views, which is part of the same module.
 #[cfg(not(feature = "split"))]
-async fn fetch() -> Result<Draw, std::convert::Infallible> {
+async fn fetch() -> Result<DrawViews, std::convert::Infallible> {
     Ok(draw)
 }
 
 /// Loads the function that draws the views before one of them is opened.
-pub async fn prepare() -> Option<Draw> {
+pub async fn prepare() -> Option<DrawViews> {
     let draw = fetch().await.ok();
     if draw.is_some() {
         DRAW.set(draw);
@@ -92,7 +102,12 @@ fn draw(page: &Page, view: &View) -> Html {
     match view.clone() {
         View::Environment(session) => html! { <Environment {session} /> },
         View::Diagnosis(session, kubectl) => html! { <Diagnosis {session} {kubectl} /> },
-        View::Object(session, selected) => html! { <Object {session} {selected} /> },
+        View::Forecast(session, kubectl, source) => {
+            html! { <Forecast {session} {kubectl} {source} /> }
+        }
+        View::Object(session, selected, inspected) => {
+            html! { <Object {session} {selected} {inspected} /> }
+        }
         View::Tables(session, view, by, order) => {
             html! { <Tables {session} {view} {by} {order} /> }
         }
@@ -100,6 +115,10 @@ fn draw(page: &Page, view: &View) -> Html {
         View::Export(form) => export::form(page, &form),
         View::Share(shared) => html! { <Share ..shared /> },
         View::Help(open, keys) => html! { <Help {open} {keys} /> },
+        View::Files(given) => html! { <Files ..given /> },
+        View::Assist(session, text, is_edited) => {
+            html! { <Assist {session} {text} {is_edited} /> }
+        }
         View::Lessons(open, map) => html! { <Lessons {open} {map} /> },
     }
 }

@@ -4,7 +4,7 @@ use super::context::Page;
 use super::decision::source;
 use super::name;
 use crate::page::names::Names;
-use crate::page::ordinals::{self, Row};
+use crate::page::ordinals::{self, OrdinalRow};
 use crate::page::words;
 use kubestep::engine::{Engine, Step};
 use yew::prelude::*;
@@ -46,7 +46,7 @@ pub fn ordinals(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) ->
     }
 }
 
-fn row(page: &Page, names: &Names<'_>, row: &Row) -> Html {
+fn row(page: &Page, names: &Names<'_>, row: &OrdinalRow) -> Html {
     html! {
         <tr class={classes!(row.goes.then_some("goes"))}>
             <th scope="row">{ name::name(page, names, &row.pod, row.pod.name.to_string()) }</th>

@@ -10,17 +10,27 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// The state of a workload, with its name if there are several.
-pub type Outcome = (Option<Rc<str>>, Summary);
+pub type WorkloadOutcome = (Option<Rc<str>>, Summary);
 
 /// The notice about the last run, its result, and the next timer if the cluster makes no progress by itself.
-pub fn notice(page: &Page, notice: &str, outcome: Option<&Outcome>, next: Option<&Next>) -> Html {
+pub fn notice(
+    page: &Page,
+    notice: &str,
+    outcome: Option<&WorkloadOutcome>,
+    next: Option<&Next>,
+    drops: Option<usize>,
+) -> Html {
     html! {
         <>
             if let Some(outcome) = outcome {
                 { self::outcome(page, outcome) }
             }
             <p title={notice.to_owned()}>{ notice }</p>
-            if let Some(next) = next {
+            if let Some(count) = drops {
+                <button class="link next" title={page.say(&words::BUDGET_DROP_HINT)} onclick={page.on(Action::DropOldest)}>
+                    { page.fill(&words::BUDGET_DROP, &[("count", &count)]) }
+                </button>
+            } else if let Some(next) = next {
                 <button class="link next" title={next.hint.clone()} onclick={page.on(Action::Next)}>
                     { &next.text }{ glyph("arrow") }
                 </button>
@@ -30,7 +40,7 @@ pub fn notice(page: &Page, notice: &str, outcome: Option<&Outcome>, next: Option
 }
 
 /// The result of the last run in a word and a sentence.
-fn outcome(page: &Page, (name, summary): &Outcome) -> Html {
+fn outcome(page: &Page, (name, summary): &WorkloadOutcome) -> Html {
     let (standing, text) = (summary.standing, summary.text(page.language));
     let word = page.say(standing.word());
     let name = name

@@ -2,7 +2,7 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::cluster::owners::{self as graph, Node, What};
+use crate::page::cluster::owners::{self as graph, OwnerNode, What};
 use crate::page::cluster::{ClusterView, letter};
 use crate::page::pods::PodWords;
 use crate::page::selection;
@@ -34,14 +34,14 @@ pub fn Owners(props: &Props) -> Html {
 }
 
 /// The highest rank among nodes and the nodes they own.
-fn deepest(nodes: &[Node]) -> usize {
+fn deepest(nodes: &[OwnerNode]) -> usize {
     let ranks = nodes.iter().map(|node| node.rank.max(deepest(&node.owned)));
     ranks.max().unwrap_or(0)
 }
 
 /// Nodes one below the other, with the nodes they own beside them. `owner` is the prefix of their names, except
 /// ordinals.
-fn owners(page: &Page, nodes: &[Node], rank: usize, owner: &str) -> Html {
+fn owners(page: &Page, nodes: &[OwnerNode], rank: usize, owner: &str) -> Html {
     let label = (rank == 0).then(|| page.say(&words::PICTURE_OWNERS));
     let class = match (rank, deepest(nodes)) {
         (0, ..SHALLOW) => "owners",
@@ -78,7 +78,7 @@ fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-fn node(page: &Page, node: &Node, owner: &str, first: bool) -> Html {
+fn node(page: &Page, node: &OwnerNode, owner: &str, first: bool) -> Html {
     let stripe = node.letter.map(|letter| format!("stripe-{}", letter % 6));
     let (key, slug, name, says) = match &node.what {
         What::Object(key, says) => (Some(key.clone()), "", key.name.to_string(), says.clone()),

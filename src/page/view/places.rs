@@ -17,6 +17,7 @@ pub fn title(page: &Page, pane: Pane) -> &'static str {
         Pane::Console => &words::CONSOLE,
         Pane::Object => &words::OBJECT,
         Pane::Diagnosis => &words::DIAGNOSIS,
+        Pane::Forecast => &words::FORECAST,
         Pane::Environment => &words::ENVIRONMENT,
     })
 }

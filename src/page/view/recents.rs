@@ -39,6 +39,7 @@ fn row(page: &Page, sessions: Sessions, saved: Saved, redraw: &UseForceUpdateHan
     let about = (sessions.about)(&saved.text, page.language);
     let about = about.unwrap_or_else(|| page.say(&words::RECENT_UNREADABLE).to_owned());
     let name = format!("recent-{}", saved.slot);
+    let open = Action::Open(saved.text.as_str().into(), Some(saved.slot.as_str().into()));
     let delete = {
         let (slot, redraw) = (saved.slot.clone(), redraw.clone());
         Callback::from(move |_: MouseEvent| {
@@ -52,7 +53,7 @@ fn row(page: &Page, sessions: Sessions, saved: Saved, redraw: &UseForceUpdateHan
     html! {
         <li key={saved.slot.clone()}>
             <button class="button" aria-describedby={name.clone()}
-                onclick={page.on(Action::Open(saved.text.as_str().into()))}>{ &about }</button>
+                onclick={page.on(open)}>{ &about }</button>
             <span id={name} class="quiet">{ saved.time.map(|time| when(page, time)) }</span>
             <button class="button quiet" aria-label={label.clone()} title={label} onclick={delete}>
                 { page.say(&words::RECENT_DELETE) }

@@ -3,16 +3,18 @@
 
 use super::app::selector;
 use super::cluster::Cluster;
-use super::console::Console;
+use super::console::ConsolePane;
 use super::context::Page;
 use super::embedded::{Embedded, Fragment, manifests};
 use super::events::Events;
+use super::files::OpenFiles;
+use super::forecast::LinkSource;
 use super::frame::Frame;
 use super::futures::control;
 use super::lessons_door::Lessons;
 use super::manifests::Manifests;
 use super::menu;
-use super::motion::Stage;
+use super::motion::MotionStage;
 use super::opened::{Opened, View};
 use super::outcome;
 use super::queues::Queues;
@@ -22,8 +24,9 @@ use super::splitter::splitters;
 use super::timeline::Timeline;
 use super::transport::Transport;
 use super::why::Why;
-use crate::page::action::{Action, Pane, Press, Running};
+use crate::page::action::{Action, Activity, Pane, Press};
 use crate::page::browser;
+use crate::page::budget::Budget;
 use crate::page::cluster::Same;
 use crate::page::embed::Embed;
 use crate::page::motion::Motion;
@@ -45,7 +48,9 @@ pub trait Whole {
     /// The whole page.
     fn view(&self, send: &Callback<Action>) -> Html;
     /// What is running.
-    fn running(&self) -> Running;
+    fn running(&self) -> Activity;
+    /// Whether a command in the console works, so that it is due again at once.
+    fn works(&self) -> bool;
     /// The user's manifests.
     fn manifests(&self) -> &str;
     /// Whether anything waits for kubectl to be loaded.
@@ -63,7 +68,7 @@ pub type Open = fn(Start, Callback<Action>) -> Box<dyn Whole>;
 struct Rest {
     state: State,
     marks: String,
-    stage: Stage,
+    stage: MotionStage,
     lessons: Lessons,
     /// A frame saves nothing.
     saving: Option<Saving>,
@@ -77,6 +82,7 @@ fn open(start: Start, send: Callback<Action>) -> Box<dyn Whole> {
     let embed = Embed::of(browser::parameter).map(Rc::new);
     let has_nothing = start.open.is_none() && progress::address(&browser::fragment()).is_none();
     let mut state = State::take_over(start, embed, browser::clock);
+    state.budget = Budget::new(browser::budget(), browser::memory);
     if state.mode().is_embedded() && has_nothing {
         // The first scenario.
         state.reduce(Action::Scenario(0), browser::clock);
@@ -85,7 +91,7 @@ fn open(start: Start, send: Callback<Action>) -> Box<dyn Whole> {
         lessons,
         state,
         marks: String::new(),
-        stage: Stage::new(),
+        stage: MotionStage::new(),
         saving: (!browser::is_embedded()).then(|| Saving::new(send)),
     })
 }
@@ -123,8 +129,12 @@ impl Whole for Rest {
         shown
     }
 
-    fn running(&self) -> Running {
+    fn running(&self) -> Activity {
         self.state.running
+    }
+
+    fn works(&self) -> bool {
+        self.state.console.work().is_some()
     }
 
     fn manifests(&self) -> &str {
@@ -220,7 +230,7 @@ impl State {
                 speed={self.speed}
                 map={self.map.clone()}
                 curves={outcome::curves(page)}
-                notice={outcome::notice(page, &self.notice, ended, self.next().as_ref())}
+                notice={outcome::notice(page, &self.notice, ended, self.next().as_ref(), self.drops())}
                 primary={self.asks_for() == Press::Step}
                 futures={control(page, &self.session.engine(), self.compare.is_some())}
             />
@@ -248,7 +258,7 @@ fn shared(state: &State, open: bool) -> Shared {
     Shared {
         open,
         session: state.session.clone(),
-        manifests: state.own_manifests().into(),
+        files: state.workspace(),
         sessions: state.sessions,
         kubectl: state.console.kubectl,
         unsaved: state.unsaved,
@@ -270,7 +280,11 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
                 is_state={state.holds_state()}
                 primary={state.asks_for() == Press::Apply}
                 dark={browser::is_dark(state.theme)}
-            />
+                file={(state.embed().is_none() && state.shows_file()).then(|| state.file.clone())}
+                files={files(state)}
+            >
+                { assistance(state) }
+            </Manifests>
         },
         Pane::Cluster => html! {
             <Cluster
@@ -292,11 +306,12 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
         },
         Pane::Events => html! { <Events session={state.session_of(Pane::Events)} /> },
         Pane::Console => html! {
-            <Console
+            <ConsolePane
                 page={page.clone()}
                 screen={Same(console.screen.clone())}
                 field={console.field.clone()}
                 waits={console.is_waiting()}
+                work={console.work()}
                 edits={console.editing().is_some()}
             />
         },
@@ -304,11 +319,47 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
             let kubectl = state.console.kubectl;
             html! { <Opened view={View::Diagnosis(session.clone(), kubectl)} /> }
         }
+        Pane::Forecast => {
+            let kubectl = state.console.kubectl;
+            let source = LinkSource {
+                workspace: state.workspace(),
+                sessions: state.sessions,
+            };
+            html! { <Opened view={View::Forecast(session.clone(), kubectl, source)} /> }
+        }
         Pane::Object => {
-            html! { <Opened view={View::Object(session.clone(), state.selected.clone())} /> }
+            let (selected, inspected) = (state.selected.clone(), state.inspected.clone());
+            html! { <Opened view={View::Object(session.clone(), selected, inspected)} /> }
         }
         Pane::Environment => {
             html! { <Opened view={View::Environment(session.clone())} /> }
+        }
+    }
+}
+
+/// The tabs of the files, which need to know what a session and the state of a cluster is. A frame has none.
+fn files(state: &State) -> Html {
+    let is_ready = state.sessions.is_some() || state.unsaved;
+    if !is_ready || state.embed().is_some() {
+        return Html::default();
+    }
+    let given = OpenFiles {
+        session: state.session.clone(),
+        sessions: state.sessions,
+        workspace: state.workspace(),
+        applied: state.applied.clone(),
+        pane: state.pane,
+        is_own: state.shows_file(),
+    };
+    html! { <Opened view={View::Files(given)} /> }
+}
+
+/// Assistance for what is typed into the editor, once the user has been there.
+fn assistance(state: &State) -> Html {
+    let is_manifest = !state.holds_state();
+    html! {
+        if is_manifest && (state.writes || state.is_edited()) {
+            <Opened view={View::Assist(state.session.clone(), state.manifests.clone(), state.is_edited())} />
         }
     }
 }
@@ -324,7 +375,12 @@ fn row(state: &State, page: &Page, panes: impl IntoIterator<Item = Pane>) -> Htm
 /// The panes between the manifests and the transport.
 fn before(state: &State, page: &Page) -> Html {
     // Loaded when they are first shown.
-    let opened = [Pane::Environment, Pane::Object, Pane::Diagnosis];
+    let opened = [
+        Pane::Environment,
+        Pane::Object,
+        Pane::Diagnosis,
+        Pane::Forecast,
+    ];
     let opened = opened.into_iter().filter(|pane| state.front.contains(pane));
     let panes = [Pane::Cluster].into_iter().chain(opened);
     row(state, page, panes.chain([Pane::Why]))
@@ -357,15 +413,12 @@ fn fragment(state: &State) -> Fragment {
     let lesson = state.scene.as_ref().filter(|scene| !scene.has_left());
     let lesson = lesson.and_then(|scene| Some((scene.lesson.clone()?, scene.step())));
     let sessions = state.sessions.filter(|_| state.has_history());
-    let (session, manifests) = (
-        state.session.clone(),
-        Rc::<str>::from(state.own_manifests()),
-    );
+    let (session, files) = (state.session.clone(), state.workspace());
     Rc::new(move || match (&lesson, sessions) {
         (Some((name, step)), _) if progress::is_own(name) => progress::fragment(name, *step),
         (Some(_), _) | (None, None) => browser::fragment(),
         (None, Some(sessions)) => {
-            let link = (sessions.link)(&session.engine(), &manifests);
+            let link = (sessions.link)(&session.engine(), &files);
             link.unwrap_or_else(|_| browser::fragment())
         }
     })

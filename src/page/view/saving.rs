@@ -1,8 +1,8 @@
 //! Saves the session as it grows, and writes its link into the address bar.
 
 use crate::page::action::Action;
-use crate::page::sessions::LINK_USUAL;
-use crate::page::state::{Source, State};
+use crate::page::sessions::{LINK_USUAL, Workspace};
+use crate::page::state::{SavedAs, SessionSource, State};
 use crate::page::{browser, progress};
 use gloo_timers::callback::Timeout;
 use kubestep::session::link::is_link;
@@ -14,14 +14,19 @@ const SAVE_MS: f64 = 300.0;
 /// Milliseconds between two changes of the address; browsers refuse more frequent ones.
 const LINK_MS: f64 = 750.0;
 
+/// What is saved: the version of the session, and the files.
+type Version = (u64, Workspace);
+
 /// What was saved last, and when.
 pub struct Saving {
     send: Callback<Action>,
     slot: Rc<str>,
-    /// The number of the session in the slot ([`State::begun`]).
-    begun: u32,
-    saved: Option<(u64, Rc<str>)>,
-    linked: Option<(u64, Rc<str>)>,
+    /// The session in the slot.
+    saved_as: SavedAs,
+    /// The slot that it was saved in before, until it is saved here.
+    leaves: Option<Rc<str>>,
+    saved: Option<Version>,
+    linked: Option<Version>,
     saved_at: f64,
     linked_at: f64,
     /// Waits until the next saving is due.
@@ -35,7 +40,8 @@ impl Saving {
         Self {
             send,
             slot: browser::tab(false).into(),
-            begun: 0,
+            saved_as: SavedAs::default(),
+            leaves: None,
             saved: None,
             linked: None,
             saved_at: 0.0,
@@ -61,14 +67,18 @@ impl Saving {
             // The address names the lesson, and its progress is stored elsewhere.
             return;
         }
-        if std::mem::replace(&mut self.begun, state.begun) != state.begun {
-            // The session before stays in its slot.
-            self.slot = browser::tab(true).into();
+        if self.saved_as != state.saved_as {
+            if self.saved_as.number != state.saved_as.number {
+                // The session before stays in its slot.
+                self.slot = browser::tab(true).into();
+            }
+            self.saved_as.clone_from(&state.saved_as);
+            let before = state.saved_as.continues.clone();
+            self.leaves = before.filter(|before| *before != self.slot);
         }
-        let manifests: Rc<str> = state.own_manifests().into();
-        let now = (state.session.version(), manifests);
-        if self.saved.is_none() && !state.has_history() {
-            // Nothing was done yet. The text in the editor has a place of its own.
+        let now = (state.session.version(), state.workspace());
+        if self.saved.is_none() && !state.has_history() && !state.has_files() {
+            // Nothing was done yet. The text of a single file has a place of its own.
             self.saved = Some(now.clone());
             self.linked = Some(now.clone());
         }
@@ -81,10 +91,13 @@ impl Saving {
             if !kept && !std::mem::replace(&mut self.failed, true) {
                 self.send.emit(Action::Unsaved);
             }
+            if kept && let Some(before) = self.leaves.take() {
+                browser::leave(&before);
+            }
             self.saved = Some(now.clone());
             self.saved_at = clock;
         }
-        let rests = state.running == crate::page::action::Running::Idle;
+        let rests = state.running == crate::page::action::Activity::Idle;
         let is_linked = self.linked.as_ref() == Some(&now);
         if rests && !is_linked && clock - self.linked_at >= LINK_MS {
             let link = (sessions.link)(&engine, &now.1).ok();
@@ -110,7 +123,7 @@ impl Saving {
 
 /// The session to open on a visit: that of a link, unless this tab has written it itself; else the one saved last. In
 /// a frame nothing is saved, so that both are those of a link.
-pub fn at_start() -> Option<Source> {
+pub fn at_start() -> Option<SessionSource> {
     let fragment = browser::fragment();
     if progress::address(&fragment).is_some() {
         // A lesson opens instead.
@@ -120,16 +133,20 @@ pub fn at_start() -> Option<Source> {
     let is_own = browser::own_fragment().is_some_and(|own| browser::is_reload() || own == fragment);
     if is_link(&fragment) && !is_own {
         browser::note_fragment(&fragment);
-        return Some(Source {
+        return Some(SessionSource {
             text: fragment.into(),
             is_saved: false,
+            slot: None,
         });
     }
     let saved = browser::saved_session();
-    let linked = || is_link(&fragment).then_some(fragment);
-    let text = saved.or_else(linked)?;
-    Some(Source {
+    let (slot, text) = match saved {
+        Some((slot, text)) => (Some(slot.into()), text),
+        None => (None, is_link(&fragment).then_some(fragment)?),
+    };
+    Some(SessionSource {
         text: text.into(),
         is_saved: true,
+        slot,
     })
 }

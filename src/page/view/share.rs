@@ -7,13 +7,12 @@ use crate::page::action::Action;
 use crate::page::browser;
 use crate::page::console::Door;
 use crate::page::film::{self, Range};
-use crate::page::sessions::{LINK_USUAL, Sessions};
+use crate::page::sessions::{LINK_USUAL, Sessions, Workspace};
 use crate::page::state::Session;
 use crate::page::words;
 use kubestep::api::kind::Kind;
 use kubestep::texts::Text;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -25,8 +24,8 @@ pub struct Shared {
     pub open: bool,
     /// The cluster.
     pub session: Session,
-    /// The editor's text.
-    pub manifests: Rc<str>,
+    /// The files.
+    pub files: Workspace,
     /// The code of sessions and kubectl, once loaded.
     pub sessions: Option<Sessions>,
     /// kubectl, once loaded.
@@ -139,7 +138,7 @@ fn link(page: &Page, shared: &Shared, said: &Said) -> Html {
 /// The link to the session; `None` before the code for it is loaded.
 fn address(shared: &Shared) -> Option<Result<String, String>> {
     let sessions = shared.sessions?;
-    let link = (sessions.link)(&shared.session.engine(), &shared.manifests);
+    let link = (sessions.link)(&shared.session.engine(), &shared.files);
     let link = link.map_err(|error| error.to_string());
     Some(link.map(|link| format!("{}#{link}", browser::address())))
 }
@@ -166,7 +165,7 @@ fn saved(page: &Page, said: &Said, name: &str, kind: &str, text: &str) {
 
 fn session_file(page: &Page, shared: &Shared, said: &Said) -> Option<Result<(), String>> {
     let sessions = shared.sessions?;
-    let text = (sessions.write)(&shared.session.engine(), &shared.manifests);
+    let text = (sessions.write)(&shared.session.engine(), &shared.files);
     Some(text.map_err(|error| error.to_string()).map(|text| {
         saved(
             page,
@@ -182,7 +181,7 @@ fn markdown(page: &Page, shared: &Shared, said: &Said) -> Option<Result<(), Stri
     let sessions = shared.sessions?;
     let text = address(shared)?.and_then(|address| {
         let engine = shared.session.engine();
-        let text = (sessions.markdown)(&engine, &shared.manifests, &address, page.language);
+        let text = (sessions.markdown)(&engine, &shared.files, &address, page.language);
         text.map_err(|error| error.to_string())
     });
     Some(text.map(|text| saved(page, said, "kubestep-session.md", "text/markdown", &text)))

@@ -5,12 +5,12 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{Element, ResizeObserver};
 
 /// Observes until dropped.
-pub struct Sizes {
+pub struct SizeObserver {
     observer: ResizeObserver,
     _told: Closure<dyn Fn()>,
 }
 
-impl Sizes {
+impl SizeObserver {
     /// Calls `told` after every change of an element's size, and once at the start.
     pub fn of(element: &Element, told: impl Fn() + 'static) -> Option<Self> {
         let told = Closure::<dyn Fn()>::new(told);
@@ -23,7 +23,7 @@ impl Sizes {
     }
 }
 
-impl Drop for Sizes {
+impl Drop for SizeObserver {
     fn drop(&mut self) {
         self.observer.disconnect();
     }

@@ -2,8 +2,8 @@
 
 use super::glyph::glyph;
 use super::sight::{Sight, pixels, scrolls};
-use super::size::Sizes;
-use crate::page::cluster::table::{self, Row, Table};
+use super::size::SizeObserver;
+use crate::page::cluster::table::{self, Table, TableRow};
 use crate::page::cluster::{ClusterView, letter};
 use crate::page::selection;
 use crate::page::state::Session;
@@ -16,7 +16,7 @@ use yew::prelude::*;
 const HEAD: usize = 2;
 
 /// The column by which pods are sorted, and whether in reverse.
-pub type By = (&'static str, bool);
+pub type SortBy = (&'static str, bool);
 
 /// Properties of the tables.
 #[derive(Properties, PartialEq)]
@@ -26,16 +26,16 @@ pub struct Props {
     /// The view of the cluster, for the letters of revisions.
     pub view: Rc<ClusterView>,
     /// The order of the pods.
-    pub by: By,
+    pub by: SortBy,
     /// Changes the order.
-    pub order: Callback<By>,
+    pub order: Callback<SortBy>,
 }
 
 /// The tables.
 pub struct Tables {
     sight: Sight,
     _scrolls: Option<EventListener>,
-    _sizes: Option<Sizes>,
+    _sizes: Option<SizeObserver>,
 }
 
 /// The visible rows have changed.
@@ -85,7 +85,7 @@ impl Component for Tables {
             let resized = ctx.link().callback(|()| Moved);
             self._sizes = place
                 .as_ref()
-                .and_then(|place| Sizes::of(place, move || resized.emit(())));
+                .and_then(|place| SizeObserver::of(place, move || resized.emit(())));
             self._scrolls = place.map(|place| EventListener::new(&place, "scroll", scrolled));
         }
         ctx.link().send_message(Moved);
@@ -93,7 +93,7 @@ impl Component for Tables {
 }
 
 impl Tables {
-    fn table(&self, ctx: &Context<Self>, table: Table, rows: Vec<Row>, from: usize) -> Html {
+    fn table(&self, ctx: &Context<Self>, table: Table, rows: Vec<TableRow>, from: usize) -> Html {
         let columns = table.columns();
         let rest = table.count - from - rows.len();
         html! {
@@ -137,7 +137,7 @@ fn space(rows: usize) -> Html {
     }
 }
 
-fn row(table: Table, columns: &[&'static str], row: &Row, place: usize, first: bool) -> Html {
+fn row(table: Table, columns: &[&'static str], row: &TableRow, place: usize, first: bool) -> Html {
     let name = selection::name(&row.key);
     html! {
         <tr key={name.clone()} class={row.changed.then_some("changed")} aria-rowindex={(place + 2).to_string()}>

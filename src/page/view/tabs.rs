@@ -9,12 +9,13 @@ use yew::prelude::*;
 /// Panes with their own tab.
 const TABS: [Pane; 4] = [Pane::Manifests, Pane::Cluster, Pane::Why, Pane::Timeline];
 /// Panes in the last tab's menu.
-const MORE: [Pane; 6] = [
+const MORE: [Pane; 7] = [
     Pane::Queues,
     Pane::Events,
     Pane::Console,
     Pane::Object,
     Pane::Diagnosis,
+    Pane::Forecast,
     Pane::Environment,
 ];
 

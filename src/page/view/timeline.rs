@@ -6,9 +6,9 @@ use super::glyph::glyph;
 use super::name;
 use super::places::heads;
 use super::sight::{Sight, pixels};
-use super::size::Sizes;
+use super::size::SizeObserver;
 use crate::page::action::{Action, Pane};
-use crate::page::fold::{self, Fold, Row};
+use crate::page::fold::{self, Fold, StepRow};
 use crate::page::names::{self, Names};
 use crate::page::state::Session;
 use crate::page::{story, words};
@@ -31,12 +31,12 @@ pub struct Props {
 pub struct Timeline {
     sight: Sight,
     /// The rows: the start, steps, and folds of steps.
-    rows: Vec<Row>,
+    rows: Vec<StepRow>,
     /// First steps of the folds opened by the user.
     open: BTreeSet<usize>,
     /// The step last scrolled into view.
     shown: usize,
-    sizes: Option<Sizes>,
+    sizes: Option<SizeObserver>,
     page: Page,
     _context: Option<ContextHandle<Page>>,
 }
@@ -143,11 +143,11 @@ impl Component for Timeline {
                     aria-labelledby="title-timeline" onscroll={scrolled}>
                     <ol class="steps" {style}>
                         { for (first..last).map(|place| match &self.rows[place] {
-                            Row::Step(number) => {
+                            StepRow::Step(number) => {
                                 let step = number.checked_sub(1).and_then(|index| steps.get(index));
                                 self.row((place, rows), *number, place == first, step.map(|step| &**step), &engine)
                             }
-                            Row::Fold(fold) => self.fold(ctx, (place, rows), fold, &engine),
+                            StepRow::Fold(fold) => self.fold(ctx, (place, rows), fold, &engine),
                         }) }
                     </ol>
                 </div>
@@ -163,7 +163,7 @@ impl Component for Timeline {
         }
         if first && let Some(list) = self.sight.list.cast() {
             let resized = ctx.link().callback(|()| Msg::Resized);
-            self.sizes = Sizes::of(&list, move || resized.emit(()));
+            self.sizes = SizeObserver::of(&list, move || resized.emit(()));
         }
         if self.sight.look() {
             ctx.link().send_message(Msg::Moved);
@@ -285,7 +285,7 @@ impl Timeline {
 }
 
 /// The current rows.
-fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
+fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<StepRow> {
     let engine = props.session.engine();
     if props.every_step {
         fold::unfolded(engine.steps().len())
@@ -297,8 +297,8 @@ fn rows(props: &Props, open: &BTreeSet<usize>) -> Vec<Row> {
 /// The actor of a step in one short word.
 fn short_actor(page: &Page, step: Option<&Step>) -> String {
     step.map_or_else(String::new, |step| match &step.action {
-        engine::Action::Work(item) => item.actor.spec().short_name.to_owned(),
-        engine::Action::User(_) | engine::Action::Clock { .. } => step.actor(page.language),
+        engine::StepKind::Work(item) => item.actor.spec().short_name.to_owned(),
+        engine::StepKind::User(_) | engine::StepKind::Clock { .. } => step.actor(page.language),
     })
 }
 

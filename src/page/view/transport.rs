@@ -2,7 +2,7 @@
 
 use super::context::{Page, use_page};
 use super::glyph::glyph;
-use crate::page::action::{Action, At, Running, Until};
+use crate::page::action::{Action, Activity, At, RunUntil};
 use crate::page::play::Speed;
 use crate::page::words;
 use std::rc::Rc;
@@ -17,9 +17,9 @@ pub struct Props {
     /// The time there, as text.
     pub now: AttrValue,
     /// What is running.
-    pub running: Running,
+    pub running: Activity,
     /// When `Settle` stops.
-    pub until: Until,
+    pub until: RunUntil,
     /// The speed of playing.
     pub speed: Speed,
     /// The timeline's miniature as SVG.
@@ -39,8 +39,8 @@ pub struct Props {
 pub fn Transport(props: &Props) -> Html {
     let page = use_page();
     let (number, total) = (props.at.done, props.at.known);
-    let playing = props.running == Running::Playing;
-    let settling = matches!(props.running, Running::Settling(_));
+    let playing = props.running == Activity::Playing;
+    let settling = matches!(props.running, Activity::Settling(_));
     let values: &[(&str, &dyn std::fmt::Display)] = &[("number", &number), ("total", &total)];
     let position = page.fill(&words::STEP_OF, values);
     html! {
@@ -53,7 +53,7 @@ pub fn Transport(props: &Props) -> Html {
                     { glyph("step") }<span>{ page.say(&words::STEP) }</span>
                 </button>
                 <button class="control" onclick={page.on(Action::Settle)} aria-pressed={settling.to_string()}>
-                    { glyph("settle") }<span>{ page.say(if props.until == Until::Settled { &words::SETTLE } else { &words::RUN }) }</span>
+                    { glyph("settle") }<span>{ page.say(if props.until == RunUntil::Settled { &words::SETTLE } else { &words::RUN }) }</span>
                 </button>
                 <button class="control" onclick={page.on(Action::Play)} aria-pressed={playing.to_string()}>
                     if playing {
@@ -97,22 +97,22 @@ fn shifted(page: &Page, plain: Action, with_shift: Action) -> Callback<MouseEven
 }
 
 /// The choice of when `Settle` stops.
-fn until(page: &Page, until: Until) -> Html {
+fn until(page: &Page, until: RunUntil) -> Html {
     let name = |until| match until {
-        Until::Settled => &words::UNTIL_SETTLED,
-        Until::Complete => &words::UNTIL_COMPLETE,
-        Until::PodReady => &words::UNTIL_POD_READY,
-        Until::Gauge => &words::UNTIL_GAUGE,
-        Until::User => &words::UNTIL_USER,
+        RunUntil::Settled => &words::UNTIL_SETTLED,
+        RunUntil::Complete => &words::UNTIL_COMPLETE,
+        RunUntil::PodReady => &words::UNTIL_POD_READY,
+        RunUntil::Gauge => &words::UNTIL_GAUGE,
+        RunUntil::User => &words::UNTIL_USER,
     };
     let change = chosen(page, |place| {
-        Until::ALL.get(place).copied().map(Action::Until)
+        RunUntil::ALL.get(place).copied().map(Action::Until)
     });
     html! {
         <label class="until">
             <span aria-hidden="true">{ page.say(&words::UNTIL) }</span>
             <select aria-label={page.say(&words::RUN_UNTIL)} onchange={change}>
-                { for Until::ALL.into_iter().map(|each| html! {
+                { for RunUntil::ALL.into_iter().map(|each| html! {
                     <option selected={each == until}>{ page.say(name(each)) }</option>
                 }) }
             </select>

@@ -4,7 +4,7 @@ use super::context::Page;
 use crate::page::action::Action;
 use crate::page::words;
 use kubestep::engine::Engine;
-use kubestep::versions::{Features, Row, Version};
+use kubestep::versions::{FeatureRow, Features, Version};
 use yew::prelude::*;
 
 /// The section of the environment pane.
@@ -31,7 +31,7 @@ pub fn version(page: &Page, engine: &Engine) -> Html {
                 <summary>{ page.say(&words::GATES) }</summary>
                 <p class="quiet">{ page.say(&words::GATES_HINT) }</p>
                 <div class="choice" role="group" aria-label={page.say(&words::GATES)}>
-                    { for Row::gates(now).map(|row| gate(page, features, row)) }
+                    { for FeatureRow::gates(now).map(|row| gate(page, features, row)) }
                 </div>
             </details>
         </section>
@@ -39,7 +39,7 @@ pub fn version(page: &Page, engine: &Engine) -> Html {
 }
 
 /// A gate; one that cannot be switched is disabled, with the reason.
-fn gate(page: &Page, features: Features, row: &'static Row) -> Html {
+fn gate(page: &Page, features: Features, row: &'static FeatureRow) -> Html {
     let on = features.has(row.feature);
     let refused = row.may_become(features.version(), !on).err();
     let title = refused.as_ref().map(ToString::to_string);

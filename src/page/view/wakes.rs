@@ -7,7 +7,7 @@ use crate::page::story;
 use crate::page::words;
 use kubestep::api::object::Key;
 use kubestep::api::time::duration;
-use kubestep::engine::{Action, Actor, Engine, QueueChange, Step};
+use kubestep::engine::{Actor, Engine, QueueChange, Step, StepKind};
 use yew::prelude::*;
 
 /// Maximum number of items shown; the rest is only counted.
@@ -34,7 +34,7 @@ pub fn wakes(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Ht
 
 /// What will make the actor process the key again.
 pub fn next_look(page: &Page, names: &Names<'_>, engine: &Engine, step: &Step) -> Html {
-    let Action::Work(item) = &step.action else {
+    let StepKind::Work(item) = &step.action else {
         return Html::default();
     };
     let queues = engine.queues();

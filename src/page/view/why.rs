@@ -11,7 +11,7 @@ use super::wakes::{next_look, wakes};
 use super::writes::writes;
 use crate::page::action::{Action, Pane};
 use crate::page::names::Names;
-use crate::page::source::Field;
+use crate::page::source::ManifestField;
 use crate::page::state::Session;
 use crate::page::story;
 use crate::page::words;
@@ -27,7 +27,7 @@ pub struct Props {
     /// The number of the step at which the cluster is shown, if another one is explained.
     pub now: Option<usize>,
     /// The field at the cursor in the manifests.
-    pub field: Option<Rc<Field>>,
+    pub field: Option<Rc<ManifestField>>,
     /// Whether the flow chart is shown whole.
     pub whole: bool,
     /// Whether this pane is the one shown if not all of them fit.
@@ -127,7 +127,7 @@ fn ending(page: &Page, number: usize, now: Option<usize>) -> Html {
 
 /// Why the item was queued, with a link to the step that queued it.
 fn cause(page: &Page, engine: &Engine, step: &Step, names: &Names<'_>) -> Html {
-    let engine::Action::Work(item) = &step.action else {
+    let engine::StepKind::Work(item) = &step.action else {
         return Html::default();
     };
     let at = engine.cursor().saturating_sub(1);

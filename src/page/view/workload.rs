@@ -6,7 +6,7 @@ use super::glyph::glyph;
 use super::name::link;
 use crate::page::action::Action;
 use crate::page::bars::Count;
-use crate::page::summary::{Standing, Summary};
+use crate::page::summary::{Summary, WorkloadStanding};
 use crate::page::watch::Gauge;
 use crate::page::words;
 use kubestep::api::kind::Kind;
@@ -76,7 +76,7 @@ pub fn workload(page: &Page, workload: Workload, pods: Html) -> Html {
     };
     let is_stuck = workload
         .summary
-        .is_some_and(|summary| summary.standing == Standing::Stuck);
+        .is_some_and(|summary| summary.standing == WorkloadStanding::Stuck);
     html! {
         <article
             class={classes!("workload", is_stuck.then_some("is-stuck"), workload.parted.then_some("parted"), workload.changed.then_some("changed"))}

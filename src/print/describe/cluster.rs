@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::page::Page;
-use super::resources::{Amounts, add, amounts, of_pod, share};
-use super::{Neighbours, labels_and_annotations};
+use super::page::Description;
+use super::resources::{ResourceQuantities, add, amounts, of_pod, share};
+use super::{Surroundings, labels_and_annotations};
 use crate::api::kind::Kind;
 use crate::api::light;
 use crate::api::look::{Look, pairs};
 use crate::api::time::Time;
 use crate::print::{roles, time};
 
-pub(super) fn namespace(page: &mut Page, namespace: &Value) {
+pub(super) fn namespace(page: &mut Description, namespace: &Value) {
     page.field(0, "Name", namespace.text("metadata.name"));
     labels_and_annotations(page, namespace);
     page.field(0, "Status", namespace.text("status.phase"));
@@ -35,7 +35,7 @@ pub(super) fn namespace(page: &mut Page, namespace: &Value) {
     page.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
 }
 
-pub(super) fn node(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
+pub(super) fn node(page: &mut Description, node: &Value, neighbours: &dyn Surroundings, now: Time) {
     let (spec, status) = (node.at("spec"), node.at("status"));
     let name = node.text("metadata.name");
     page.field(0, "Name", name);
@@ -81,7 +81,7 @@ pub(super) fn node(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, n
 }
 
 /// The pods on the node, and their total requests and limits.
-fn pods(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
+fn pods(page: &mut Description, node: &Value, neighbours: &dyn Surroundings, now: Time) {
     let name = node.text("metadata.name");
     let mut pods = neighbours.list(Kind::Pod, "");
     pods.retain(|pod| {
@@ -110,7 +110,7 @@ fn pods(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
         "Memory Limits",
         "Age",
     ];
-    let (mut requests, mut limits) = (Amounts::new(), Amounts::new());
+    let (mut requests, mut limits) = (ResourceQuantities::new(), ResourceQuantities::new());
     let rows: Vec<Vec<String>> = pods
         .iter()
         .map(|pod| {
@@ -161,7 +161,7 @@ fn pods(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
         ) && !resource.starts_with("hugepages-")
     });
     rows.extend(extended.map(|resource| {
-        let amount = |amounts: &Amounts| {
+        let amount = |amounts: &ResourceQuantities| {
             amounts
                 .get(resource)
                 .map_or_else(|| "0".to_owned(), ToString::to_string)
@@ -171,7 +171,7 @@ fn pods(page: &mut Page, node: &Value, neighbours: &dyn Neighbours, now: Time) {
     page.table(&["Resource", "Requests", "Limits"], rows.into_iter());
 }
 
-fn taints(page: &mut Page, taints: &[Value]) {
+fn taints(page: &mut Description, taints: &[Value]) {
     let mut taints: Vec<&Value> = taints.iter().collect();
     light::sort(&mut taints, |a, b| {
         let keys = || a.text("key").cmp(b.text("key"));
@@ -191,7 +191,7 @@ fn taints(page: &mut Page, taints: &[Value]) {
     page.lines("", "Taints", &lines);
 }
 
-fn system(page: &mut Page, info: &Value) {
+fn system(page: &mut Description, info: &Value) {
     page.line(0, "System Info:");
     for (title, field) in [
         ("Machine ID", "machineID"),

@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::header;
-use super::page::Page;
+use super::page::Description;
 use crate::api::base64;
 use crate::api::look::{Look, pairs};
 
-pub(super) fn config_map(page: &mut Page, map: &Value) {
+pub(super) fn config_map(page: &mut Description, map: &Value) {
     header(page, map);
     page.line(0, "\nData\n====");
     for (key, value) in pairs(map.map("data")) {
@@ -20,7 +20,7 @@ pub(super) fn config_map(page: &mut Page, map: &Value) {
     page.line(0, "");
 }
 
-pub(super) fn secret(page: &mut Page, secret: &Value) {
+pub(super) fn secret(page: &mut Description, secret: &Value) {
     header(page, secret);
     page.line(0, &format!("\nType:\t{}", secret.text("type")));
     page.line(0, "\nData\n====");
@@ -31,7 +31,7 @@ pub(super) fn secret(page: &mut Page, secret: &Value) {
 
 /// Without the counts of Secrets and tokens since 1.35 (`staging/src/k8s.io/kubectl/pkg/describe/describe.go`,
 /// describeServiceAccount).
-pub(super) fn service_account(page: &mut Page, account: &Value) {
+pub(super) fn service_account(page: &mut Description, account: &Value) {
     header(page, account);
     let secrets = account.list("imagePullSecrets").iter();
     let names: Vec<&str> = secrets.map(|secret| secret.text("name")).collect();

@@ -3,7 +3,7 @@
 use crate::api::light;
 use serde_json::{Value, json};
 
-use super::page::Page;
+use super::page::Description;
 use crate::api::go::quote;
 use crate::api::look::{Look, pairs};
 use crate::print::{go, host_port, time};
@@ -11,7 +11,7 @@ use crate::versions::Feature;
 
 /// The containers of a list; with `pod`, also their status.
 pub(super) fn containers(
-    page: &mut Page,
+    page: &mut Description,
     title: &str,
     list: &[Value],
     pod: Option<(&Value, &[Value])>,
@@ -61,7 +61,7 @@ pub(super) fn containers(
     }
 }
 
-fn basics(page: &mut Page, container: &Value, status: Option<&Value>, space: &str) {
+fn basics(page: &mut Description, container: &Value, status: Option<&Value>, space: &str) {
     let indent = if space.is_empty() { "" } else { " " };
     page.line(1, &format!("{indent}{}:", container.text("name")));
     if let Some(status) = status {
@@ -94,7 +94,7 @@ fn one_port(port: &Value, field: &str) -> String {
     }
 }
 
-pub(super) fn seccomp(page: &mut Page, profile: &Value, level: usize) {
+pub(super) fn seccomp(page: &mut Description, profile: &Value, level: usize) {
     if profile.is_null() {
         return;
     }
@@ -105,7 +105,7 @@ pub(super) fn seccomp(page: &mut Page, profile: &Value, level: usize) {
     }
 }
 
-fn words(page: &mut Page, title: &str, words: &[Value]) {
+fn words(page: &mut Description, title: &str, words: &[Value]) {
     if words.is_empty() {
         return;
     }
@@ -119,7 +119,7 @@ fn words(page: &mut Page, title: &str, words: &[Value]) {
     }
 }
 
-fn state(page: &mut Page, title: &str, state: &Value) {
+fn state(page: &mut Description, title: &str, state: &Value) {
     let when = |field: &str| time::rfc1123(state.text(field));
     if state.has("running") {
         page.field(2, title, "Running");
@@ -147,7 +147,7 @@ fn state(page: &mut Page, title: &str, state: &Value) {
 }
 
 /// Limits and requests.
-pub(super) fn resources(page: &mut Page, resources: &Value, level: usize) {
+pub(super) fn resources(page: &mut Description, resources: &Value, level: usize) {
     for (title, field) in [("Limits", "limits"), ("Requests", "requests")] {
         let Some(map) = resources.map(field) else {
             continue;
@@ -219,7 +219,7 @@ fn escape_path(path: &str) -> String {
         .collect()
 }
 
-fn environment_from(page: &mut Page, sources: &[Value]) {
+fn environment_from(page: &mut Description, sources: &[Value]) {
     if sources.is_empty() {
         return;
     }
@@ -241,7 +241,7 @@ fn environment_from(page: &mut Page, sources: &[Value]) {
     }
 }
 
-fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
+fn environment(page: &mut Description, container: &Value, pod: Option<&Value>) {
     let variables = container.list("env");
     page.line(
         2,
@@ -300,7 +300,7 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
     }
 }
 
-fn mounts(page: &mut Page, container: &Value) {
+fn mounts(page: &mut Description, container: &Value) {
     let mut mounts: Vec<&Value> = container.list("volumeMounts").iter().collect();
     light::sort(&mut mounts, |a, b| {
         a.text("mountPath").cmp(b.text("mountPath"))

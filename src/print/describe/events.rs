@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::page::Page;
+use super::page::Description;
 use crate::api::look::Look;
 use crate::api::time::Time;
 use crate::print::event;
 
 /// The table of events, the most recent last; `<none>` if there are none.
-pub(super) fn describe(page: &mut Page, mut events: Vec<Rc<Value>>, now: Time) {
+pub(super) fn describe(page: &mut Description, mut events: Vec<Rc<Value>>, now: Time) {
     if events.is_empty() {
         page.field(0, "Events", "<none>");
         return;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::header;
-use super::page::Page;
+use super::page::Description;
 use crate::print::go;
 
 /// Fields that are in the header already, or of no interest.
@@ -16,14 +16,14 @@ const SHOWN: [&str; 5] = [
 ];
 const ACRONYMS: [&str; 5] = ["API", "URL", "UID", "OSB", "GUID"];
 
-pub(super) fn describe(page: &mut Page, object: &Value) {
+pub(super) fn describe(page: &mut Description, object: &Value) {
     header(page, object);
     if let Some(map) = object.as_object() {
         fields(page, 0, map, "");
     }
 }
 
-fn fields(page: &mut Page, level: usize, map: &Map<String, Value>, path: &str) {
+fn fields(page: &mut Description, level: usize, map: &Map<String, Value>, path: &str) {
     for (name, value) in map.iter() {
         let path = format!("{path}.{name}");
         if SHOWN.contains(&path.as_str()) {

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::header;
-use super::page::Page;
+use super::page::Description;
 use crate::api::go::quote;
 use crate::api::look::Look;
 use crate::print::time;
 
-pub(super) fn describe(page: &mut Page, hpa: &Value) {
+pub(super) fn describe(page: &mut Description, hpa: &Value) {
     let (spec, status) = (hpa.at("spec"), hpa.at("status"));
     header(page, hpa);
     page.field(
@@ -64,7 +64,7 @@ pub(super) fn describe(page: &mut Page, hpa: &Value) {
     }
 }
 
-fn metric_line(page: &mut Page, metric: &Value, current: &Value) {
+fn metric_line(page: &mut Description, metric: &Value, current: &Value) {
     let kind = metric.text("type");
     let (field, of_resource) = match kind {
         "External" => ("external", false),
@@ -146,7 +146,7 @@ fn utilization(target: &Value, current: &Value) -> String {
     format!("{now} / {goal}")
 }
 
-fn direction(page: &mut Page, title: &str, rules: &Value) {
+fn direction(page: &mut Description, title: &str, rules: &Value) {
     if rules.is_null() {
         return;
     }

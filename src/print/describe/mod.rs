@@ -24,11 +24,11 @@ use crate::api::look::Look;
 use crate::api::time::Time;
 use crate::versions::Features;
 
-pub(crate) use page::Page;
+pub(crate) use page::Description;
 pub(crate) use workloads::{pod_template, without_hash};
 
 /// Access to the rest of the cluster, some of which is shown in a description.
-pub trait Neighbours {
+pub trait Surroundings {
     /// All objects of a kind in a namespace, ordered by name. With an empty namespace, those of all namespaces,
     /// ordered by namespace and name, or cluster-scoped objects.
     fn list(&self, kind: Kind, namespace: &str) -> Vec<Rc<Value>>;
@@ -82,11 +82,11 @@ fn is_about(reference: &Value, kind: Kind, object: &Value) -> bool {
 pub fn describe(
     kind: Kind,
     object: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
     show_events: bool,
     now: Time,
 ) -> String {
-    let mut page = Page::new(neighbours.features());
+    let mut page = Description::new(neighbours.features());
     match kind {
         Kind::Deployment => workloads::deployment(&mut page, object, neighbours),
         Kind::ReplicaSet => workloads::replica_set(&mut page, object, neighbours),
@@ -126,13 +126,13 @@ pub fn describe(
 }
 
 /// Name, namespace (if any), labels and annotations, which begin most descriptions.
-fn header(page: &mut Page, object: &Value) {
+fn header(page: &mut Description, object: &Value) {
     page.field(0, "Name", object.text("metadata.name"));
     page.field(0, "Namespace", object.text("metadata.namespace"));
     labels_and_annotations(page, object);
 }
 
-fn labels_and_annotations(page: &mut Page, object: &Value) {
+fn labels_and_annotations(page: &mut Description, object: &Value) {
     page.labels("", "Labels", object.map("metadata.labels"));
     page.annotations("Annotations", object.map("metadata.annotations"));
 }

@@ -15,12 +15,12 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Lines with tab-separated cells.
 #[derive(Debug)]
-pub(crate) struct Page {
+pub(crate) struct Description {
     text: String,
     features: Features,
 }
 
-impl Page {
+impl Description {
     /// An empty page.
     pub fn new(features: Features) -> Self {
         Self {

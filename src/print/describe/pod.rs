@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::containers::{containers, resources, seccomp};
-use super::page::Page;
+use super::page::Description;
 use super::volumes::volumes;
 use super::workloads::controlled_by;
 use super::{labels_and_annotations, terminating};
@@ -11,7 +11,7 @@ use crate::api::look::{Look, pairs};
 use crate::api::time::Time;
 use crate::print::time;
 
-pub(super) fn describe(page: &mut Page, pod: &Value, now: Time) {
+pub(super) fn describe(page: &mut Description, pod: &Value, now: Time) {
     let (spec, status) = (pod.at("spec"), pod.at("status"));
     placement(page, pod);
     labels_and_annotations(page, pod);
@@ -62,7 +62,7 @@ pub(super) fn describe(page: &mut Page, pod: &Value, now: Time) {
     page.spread_constraints("", spec.list("topologySpreadConstraints"));
 }
 
-fn placement(page: &mut Page, pod: &Value) {
+fn placement(page: &mut Description, pod: &Value) {
     let (spec, status) = (pod.at("spec"), pod.at("status"));
     page.field(0, "Name", pod.text("metadata.name"));
     page.field(0, "Namespace", pod.text("metadata.namespace"));
@@ -81,7 +81,7 @@ fn placement(page: &mut Page, pod: &Value) {
     }
 }
 
-fn addresses(page: &mut Page, addresses: &[Value]) {
+fn addresses(page: &mut Description, addresses: &[Value]) {
     if addresses.is_empty() {
         page.field(0, "IPs", "<none>");
         return;
@@ -92,7 +92,7 @@ fn addresses(page: &mut Page, addresses: &[Value]) {
     }
 }
 
-fn conditions(page: &mut Page, pod: &Value) {
+fn conditions(page: &mut Description, pod: &Value) {
     let conditions = pod.list("status.conditions");
     // Both columns end with a space, as in kubectl.
     let mut table = |title: &str, rows: Vec<(&str, &str)>| {

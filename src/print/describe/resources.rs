@@ -9,19 +9,19 @@ use crate::api::look::{Look, pairs};
 use crate::api::quantity::Quantity;
 
 /// Quantities by resource name.
-pub(super) type Amounts = LiteMap<String, Quantity>;
+pub(super) type ResourceQuantities = LiteMap<String, Quantity>;
 
 /// A pod's total requests or limits (`staging/src/k8s.io/component-helpers/resource/helpers.go`).
 ///
 /// Init containers run sequentially, beside the sidecars started before them, so the total is the larger of the
 /// largest init container and the sum of all other containers.
-pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
+pub(super) fn of_pod(pod: &Value, field: &str) -> ResourceQuantities {
     let of = |container: &Value| amounts(container.at("resources").at(field));
-    let mut total = Amounts::new();
+    let mut total = ResourceQuantities::new();
     for container in pod.list("spec.containers") {
         add(&mut total, &of(container));
     }
-    let (mut sidecars, mut largest) = (Amounts::new(), Amounts::new());
+    let (mut sidecars, mut largest) = (ResourceQuantities::new(), ResourceQuantities::new());
     for container in pod.list("spec.initContainers") {
         let mut needed = of(container);
         if container.text("restartPolicy") == "Always" {
@@ -47,7 +47,7 @@ pub(super) fn of_pod(pod: &Value, field: &str) -> Amounts {
 }
 
 /// The quantities of a map; invalid ones count as zero.
-pub(super) fn amounts(map: &Value) -> Amounts {
+pub(super) fn amounts(map: &Value) -> ResourceQuantities {
     let amount = |(name, _): (&str, &str)| {
         let amount = Quantity::parse(&map.key(name).scalar("")).ok()?;
         Some((name.to_owned(), amount))
@@ -56,7 +56,7 @@ pub(super) fn amounts(map: &Value) -> Amounts {
 }
 
 /// Adds quantities by name.
-pub(super) fn add(total: &mut Amounts, more: &Amounts) {
+pub(super) fn add(total: &mut ResourceQuantities, more: &ResourceQuantities) {
     for (name, amount) in more {
         let sum = match total.get(name) {
             Some(known) => known.checked_add(amount).unwrap_or_else(|| known.clone()),
@@ -66,7 +66,7 @@ pub(super) fn add(total: &mut Amounts, more: &Amounts) {
     }
 }
 
-fn maximum(total: &mut Amounts, other: &Amounts) {
+fn maximum(total: &mut ResourceQuantities, other: &ResourceQuantities) {
     for (name, amount) in other {
         if total
             .get(name)
@@ -78,10 +78,10 @@ fn maximum(total: &mut Amounts, other: &Amounts) {
 }
 
 /// `500m (25%)`: a quantity and its percentage of the total.
-pub(super) fn share(used: &Amounts, all: &Amounts, name: &str) -> String {
+pub(super) fn share(used: &ResourceQuantities, all: &ResourceQuantities, name: &str) -> String {
     // CPU is counted in thousandths, everything else in whole units.
     let exponent = if name == "cpu" { -3 } else { 0 };
-    let count = |amounts: &Amounts| {
+    let count = |amounts: &ResourceQuantities| {
         amounts
             .get(name)
             .and_then(|amount| amount.scaled(exponent))

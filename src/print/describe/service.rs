@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::page::Page;
-use super::{Neighbours, header};
+use super::page::Description;
+use super::{Surroundings, header};
 use crate::api::kind::Kind;
 use crate::api::look::{Look, format_labels, joined_or_none};
 use crate::print::host_port;
@@ -13,7 +13,7 @@ use crate::print::host_port;
 /// Maximum number of endpoints shown.
 const SHOWN: usize = 3;
 
-pub(super) fn service(page: &mut Page, service: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn service(page: &mut Description, service: &Value, neighbours: &dyn Surroundings) {
     let spec = service.at("spec");
     let slices = slices_of(service, neighbours);
     let joined = |field: &str| {
@@ -71,7 +71,7 @@ pub(super) fn service(page: &mut Page, service: &Value, neighbours: &dyn Neighbo
 }
 
 /// The slices of a Service.
-fn slices_of(service: &Value, neighbours: &dyn Neighbours) -> Vec<Rc<Value>> {
+fn slices_of(service: &Value, neighbours: &dyn Surroundings) -> Vec<Rc<Value>> {
     let mut slices = neighbours.list(Kind::EndpointSlice, service.text("metadata.namespace"));
     slices.retain(|slice| {
         let name = slice
@@ -83,7 +83,7 @@ fn slices_of(service: &Value, neighbours: &dyn Neighbours) -> Vec<Rc<Value>> {
 }
 
 /// The first ready endpoints of a Service's port.
-pub(super) fn endpoints_of(service: &Value, port: &str, neighbours: &dyn Neighbours) -> String {
+pub(super) fn endpoints_of(service: &Value, port: &str, neighbours: &dyn Surroundings) -> String {
     endpoints(&slices_of(service, neighbours), port)
 }
 
@@ -101,7 +101,7 @@ fn ingress(list: &[Value]) -> String {
     texts.join(", ")
 }
 
-fn one_port(page: &mut Page, port: &Value, slices: &[Rc<Value>]) {
+fn one_port(page: &mut Description, port: &Value, slices: &[Rc<Value>]) {
     let protocol = port.text("protocol");
     let name = match port.text("name") {
         "" => "<unset>",
@@ -179,7 +179,7 @@ fn endpoints(slices: &[Rc<Value>], name: &str) -> String {
     }
 }
 
-pub(super) fn endpoint_slice(page: &mut Page, slice: &Value) {
+pub(super) fn endpoint_slice(page: &mut Description, slice: &Value) {
     header(page, slice);
     page.field(0, "AddressType", slice.text("addressType"));
     let text_or = |value: &Value, field: &str| {

@@ -5,15 +5,20 @@ use std::rc::Rc;
 
 use serde_json::{Value, json};
 
-use super::page::Page;
+use super::page::Description;
 use super::volumes::volume_source;
-use super::{Neighbours, labels_and_annotations, terminating};
+use super::{Surroundings, labels_and_annotations, terminating};
 use crate::api::kind::Kind;
 use crate::api::look::{Look, format_labels};
 use crate::api::time::Time;
 use crate::print::{access_modes, go, storage_class};
 
-pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours, now: Time) {
+pub(super) fn claim(
+    page: &mut Description,
+    claim: &Value,
+    neighbours: &dyn Surroundings,
+    now: Time,
+) {
     page.field(0, "Name", claim.text("metadata.name"));
     page.field(0, "Namespace", claim.text("metadata.namespace"));
     page.field(0, "StorageClass", storage_class(claim));
@@ -35,7 +40,7 @@ pub(super) fn claim(page: &mut Page, claim: &Value, neighbours: &dyn Neighbours,
 }
 
 /// The claim of a pod's ephemeral volume, with the fields that apply to it.
-pub(super) fn claim_spec(page: &mut Page, level: usize, template: &Value) {
+pub(super) fn claim_spec(page: &mut Description, level: usize, template: &Value) {
     page.field(level, "StorageClass", storage_class(template));
     page.field(level, "Volume", template.text("spec.volumeName"));
     let indent = "  ".repeat(level);
@@ -52,7 +57,7 @@ pub(super) fn claim_spec(page: &mut Page, level: usize, template: &Value) {
 }
 
 /// Capacity and access modes are known once a volume is bound.
-fn sizes(page: &mut Page, level: usize, claim: &Value) {
+fn sizes(page: &mut Description, level: usize, claim: &Value) {
     let bound = !claim.text("spec.volumeName").is_empty();
     let if_bound = |text: String| if bound { text } else { String::new() };
     page.field(
@@ -80,7 +85,7 @@ fn sizes(page: &mut Page, level: usize, claim: &Value) {
 }
 
 /// Pods that use the claim, and pods that own it.
-fn users(claim: &Value, neighbours: &dyn Neighbours) -> Vec<Rc<Value>> {
+fn users(claim: &Value, neighbours: &dyn Surroundings) -> Vec<Rc<Value>> {
     let name = claim.text("metadata.name");
     let mut pods = neighbours.list(Kind::Pod, claim.text("metadata.namespace"));
     pods.retain(|pod| {
@@ -96,7 +101,7 @@ fn users(claim: &Value, neighbours: &dyn Neighbours) -> Vec<Rc<Value>> {
     pods
 }
 
-pub(super) fn volume(page: &mut Page, volume: &Value, now: Time) {
+pub(super) fn volume(page: &mut Description, volume: &Value, now: Time) {
     let spec = volume.at("spec");
     page.field(0, "Name", volume.text("metadata.name"));
     labels_and_annotations(page, volume);
@@ -128,7 +133,7 @@ pub(super) fn volume(page: &mut Page, volume: &Value, now: Time) {
     volume_source(page, spec);
 }
 
-fn node_affinity(page: &mut Page, required: &Value) {
+fn node_affinity(page: &mut Description, required: &Value) {
     if required.is_null() {
         page.field(0, "Node Affinity", "<none>");
         return;
@@ -163,7 +168,7 @@ fn node_affinity(page: &mut Page, required: &Value) {
     }
 }
 
-pub(super) fn class(page: &mut Page, class: &Value) {
+pub(super) fn class(page: &mut Description, class: &Value) {
     page.field(0, "Name", class.text("metadata.name"));
     let default = if crate::print::is_default_class(class) {
         "Yes"

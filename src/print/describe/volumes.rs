@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::page::Page;
+use super::page::Description;
 use super::storage;
 use crate::api::look::{Look, pairs};
 use crate::print::go;
@@ -319,7 +319,7 @@ const SOURCES: &[Source] = &[
 ];
 
 /// The volumes of a pod or pod template.
-pub(super) fn volumes(page: &mut Page, volumes: &[Value], space: &str) {
+pub(super) fn volumes(page: &mut Description, volumes: &[Value], space: &str) {
     if volumes.is_empty() {
         page.line(0, &format!("{space}Volumes:\t<none>"));
         return;
@@ -333,7 +333,7 @@ pub(super) fn volumes(page: &mut Page, volumes: &[Value], space: &str) {
 }
 
 /// The source of a volume's data.
-pub(super) fn volume_source(page: &mut Page, volume: &Value) {
+pub(super) fn volume_source(page: &mut Description, volume: &Value) {
     let Some(source) = SOURCES.iter().find(|source| volume.has(source.field)) else {
         page.line(1, "<unknown>");
         return;
@@ -397,7 +397,7 @@ fn text(value: &Value, unset: Unset) -> String {
     }
 }
 
-fn container_storage(page: &mut Page, source: &Value) {
+fn container_storage(page: &mut Description, source: &Value) {
     // Only the source of a PersistentVolume has a handle.
     if source.has("volumeHandle") {
         page.field(2, "VolumeHandle", source.text("volumeHandle"));
@@ -421,7 +421,7 @@ fn container_storage(page: &mut Page, source: &Value) {
     }
 }
 
-fn projected(page: &mut Page, sources: &[Value]) {
+fn projected(page: &mut Description, sources: &[Value]) {
     for source in sources {
         for (title, field) in [("SecretName", "secret"), ("ConfigMapName", "configMap")] {
             if source.has(field) {
@@ -443,7 +443,7 @@ fn projected(page: &mut Page, sources: &[Value]) {
     }
 }
 
-fn downward(page: &mut Page, items: &[Value]) {
+fn downward(page: &mut Description, items: &[Value]) {
     page.line(2, "Items:");
     for item in items {
         for reference in [

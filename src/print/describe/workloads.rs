@@ -6,9 +6,9 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 use super::containers::containers;
-use super::page::Page;
+use super::page::Description;
 use super::volumes::volumes;
-use super::{Neighbours, labels_and_annotations};
+use super::{Surroundings, labels_and_annotations};
 use crate::api::kind::Kind;
 use crate::api::look::{Look, controller_of, format_selector, selects};
 use crate::api::time::Time;
@@ -17,7 +17,7 @@ use crate::versions::Feature;
 
 const HASH_LABEL: &str = "pod-template-hash";
 
-pub(super) fn deployment(page: &mut Page, object: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn deployment(page: &mut Description, object: &Value, neighbours: &dyn Surroundings) {
     let (spec, status) = (object.at("spec"), object.at("status"));
     page.field(0, "Name", object.text("metadata.name"));
     page.field(0, "Namespace", object.text("metadata.namespace"));
@@ -61,7 +61,7 @@ pub(super) fn deployment(page: &mut Page, object: &Value, neighbours: &dyn Neigh
     }
 }
 
-pub(super) fn replica_set(page: &mut Page, object: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn replica_set(page: &mut Description, object: &Value, neighbours: &dyn Surroundings) {
     page.field(0, "Name", object.text("metadata.name"));
     page.field(0, "Namespace", object.text("metadata.namespace"));
     page.field(0, "Selector", &selector(object));
@@ -78,7 +78,7 @@ pub(super) fn replica_set(page: &mut Page, object: &Value, neighbours: &dyn Neig
     conditions(page, object.at("status"));
 }
 
-pub(super) fn stateful_set(page: &mut Page, object: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn stateful_set(page: &mut Description, object: &Value, neighbours: &dyn Surroundings) {
     let spec = object.at("spec");
     page.field(0, "Name", object.text("metadata.name"));
     page.field(0, "Namespace", object.text("metadata.namespace"));
@@ -130,7 +130,7 @@ fn selector(object: &Value) -> String {
     }
 }
 
-pub(super) fn controlled_by(page: &mut Page, object: &Value) {
+pub(super) fn controlled_by(page: &mut Description, object: &Value) {
     if let Some(owner) = controller_of(object) {
         page.field(
             0,
@@ -140,14 +140,14 @@ pub(super) fn controlled_by(page: &mut Page, object: &Value) {
     }
 }
 
-pub(super) fn pods_status(page: &mut Page, object: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn pods_status(page: &mut Description, object: &Value, neighbours: &dyn Surroundings) {
     let [running, waiting, succeeded, failed] = neighbours.pod_phases(object);
     let text =
         format!("{running} Running / {waiting} Waiting / {succeeded} Succeeded / {failed} Failed");
     page.field(0, "Pods Status", &text);
 }
 
-fn conditions(page: &mut Page, status: &Value) {
+fn conditions(page: &mut Description, status: &Value) {
     let conditions = status.list("conditions");
     if conditions.is_empty() {
         return;
@@ -168,7 +168,7 @@ fn conditions(page: &mut Page, status: &Value) {
 }
 
 /// A pod template; `rollout history --revision` prints the same lines, with tabs.
-pub(crate) fn pod_template(page: &mut Page, template: &Value) {
+pub(crate) fn pod_template(page: &mut Description, template: &Value) {
     let spec = template.at("spec");
     page.line(0, "Pod Template:");
     page.labels("", "  Labels", template.map("metadata.labels"));
@@ -199,7 +199,7 @@ pub(crate) fn pod_template(page: &mut Page, template: &Value) {
     page.tolerations("  ", spec.list("tolerations"));
 }
 
-fn claim_templates(page: &mut Page, templates: &[Value]) {
+fn claim_templates(page: &mut Description, templates: &[Value]) {
     if templates.is_empty() {
         page.field(0, "Volume Claims", "<none>");
         return;
@@ -232,7 +232,7 @@ fn claim_templates(page: &mut Page, templates: &[Value]) {
 /// (`staging/src/k8s.io/kubectl/pkg/util/deployment/deployment.go`).
 fn replica_sets(
     deployment: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
 ) -> (Vec<Rc<Value>>, Option<Rc<Value>>) {
     let uid = deployment.text("metadata.uid");
     let mut sets = neighbours.list(Kind::ReplicaSet, deployment.text("metadata.namespace"));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::functions;
-use super::parse::{Base, Node, Operand, Pipeline};
+use super::parse::{Base, Operand, Pipeline, TemplateNode};
 use crate::api::go::quote;
 use crate::print::go;
 
@@ -11,7 +11,7 @@ use crate::print::go;
 const MAX_WORK: usize = 4_000_000;
 
 pub(super) fn execute(
-    nodes: &[Node],
+    nodes: &[TemplateNode],
     object: &Value,
     allow_missing: bool,
 ) -> Result<String, String> {
@@ -60,7 +60,7 @@ impl Run {
         }
     }
 
-    fn block(&mut self, nodes: &[Node], dot: &Option<Value>) -> Result<(), String> {
+    fn block(&mut self, nodes: &[TemplateNode], dot: &Option<Value>) -> Result<(), String> {
         let known = self.variables.len();
         for node in nodes {
             self.spend(1)?;
@@ -70,10 +70,10 @@ impl Run {
         Ok(())
     }
 
-    fn node(&mut self, node: &Node, dot: &Option<Value>) -> Result<(), String> {
+    fn node(&mut self, node: &TemplateNode, dot: &Option<Value>) -> Result<(), String> {
         match node {
-            Node::Text(text) => self.print(text),
-            Node::Print(pipeline) => {
+            TemplateNode::Text(text) => self.print(text),
+            TemplateNode::Print(pipeline) => {
                 let value = self.pipeline(pipeline, dot)?;
                 if pipeline.variables.is_empty() {
                     self.print(&functions::text(&value))?;
@@ -82,12 +82,12 @@ impl Run {
                 }
                 Ok(())
             }
-            Node::If {
+            TemplateNode::If {
                 condition,
                 then,
                 otherwise,
             }
-            | Node::With {
+            | TemplateNode::With {
                 condition,
                 then,
                 otherwise,
@@ -95,7 +95,7 @@ impl Run {
                 let known = self.variables.len();
                 let value = self.pipeline(condition, dot)?;
                 self.assign(condition, vec![value.clone()])?;
-                let new_dot = if matches!(node, Node::With { .. }) {
+                let new_dot = if matches!(node, TemplateNode::With { .. }) {
                     &value
                 } else {
                     dot
@@ -108,7 +108,7 @@ impl Run {
                 self.variables.truncate(known);
                 Ok(())
             }
-            Node::Range {
+            TemplateNode::Range {
                 list,
                 body,
                 otherwise,
@@ -119,8 +119,8 @@ impl Run {
     fn range(
         &mut self,
         list: &Pipeline,
-        body: &[Node],
-        otherwise: &[Node],
+        body: &[TemplateNode],
+        otherwise: &[TemplateNode],
         dot: &Option<Value>,
     ) -> Result<(), String> {
         let items: Vec<(Value, Value)> = match self.pipeline(list, dot)? {

@@ -48,7 +48,7 @@ pub enum TemplateError {
 #[derive(Clone, Debug)]
 pub struct GoTemplate {
     template: String,
-    nodes: Vec<parse::Node>,
+    nodes: Vec<parse::TemplateNode>,
 }
 
 impl GoTemplate {

@@ -12,23 +12,23 @@ pub(super) enum Problem {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub(super) enum TemplateNode {
     Text(String),
     Print(Pipeline),
     If {
         condition: Pipeline,
-        then: Vec<Node>,
-        otherwise: Vec<Node>,
+        then: Vec<TemplateNode>,
+        otherwise: Vec<TemplateNode>,
     },
     With {
         condition: Pipeline,
-        then: Vec<Node>,
-        otherwise: Vec<Node>,
+        then: Vec<TemplateNode>,
+        otherwise: Vec<TemplateNode>,
     },
     Range {
         list: Pipeline,
-        body: Vec<Node>,
-        otherwise: Vec<Node>,
+        body: Vec<TemplateNode>,
+        otherwise: Vec<TemplateNode>,
     },
 }
 
@@ -71,7 +71,7 @@ enum Piece<'a> {
     Action(Action<'a>),
 }
 
-pub(super) fn parse(template: &str) -> Result<Vec<Node>, Problem> {
+pub(super) fn parse(template: &str) -> Result<Vec<TemplateNode>, Problem> {
     let mut pieces = split(template)?.into_iter();
     let (nodes, end) = block(&mut pieces, 0)?;
     match end {
@@ -161,12 +161,12 @@ enum Stop<'a> {
 fn block<'a>(
     pieces: &mut impl Iterator<Item = Piece<'a>>,
     depth: usize,
-) -> Result<(Vec<Node>, Stop<'a>), Problem> {
+) -> Result<(Vec<TemplateNode>, Stop<'a>), Problem> {
     let mut nodes = Vec::new();
     while let Some(piece) = pieces.next() {
         let action = match piece {
             Piece::Text(text) => {
-                nodes.push(Node::Text(text));
+                nodes.push(TemplateNode::Text(text));
                 continue;
             }
             Piece::Action(action) => action,
@@ -197,7 +197,7 @@ fn block<'a>(
             "define" | "template" | "block" | "break" | "continue" => {
                 return Err(Problem::NotSimulated(format!("{{{{{word}}}}}")));
             }
-            _ => nodes.push(Node::Print(pipeline(action.text, action.position)?)),
+            _ => nodes.push(TemplateNode::Print(pipeline(action.text, action.position)?)),
         }
     }
     Ok((nodes, Stop::File))
@@ -209,7 +209,7 @@ fn control<'a>(
     position: usize,
     pieces: &mut impl Iterator<Item = Piece<'a>>,
     depth: usize,
-) -> Result<Node, Problem> {
+) -> Result<TemplateNode, Problem> {
     let condition = pipeline(condition, position)?;
     let (then, end) = block(&mut *pieces, depth + 1)?;
     let otherwise = match end {
@@ -218,17 +218,17 @@ fn control<'a>(
         Stop::Else(action) => alternative(word, &action, pieces, depth)?,
     };
     Ok(match word {
-        "if" => Node::If {
+        "if" => TemplateNode::If {
             condition,
             then,
             otherwise,
         },
-        "with" => Node::With {
+        "with" => TemplateNode::With {
             condition,
             then,
             otherwise,
         },
-        _ => Node::Range {
+        _ => TemplateNode::Range {
             list: condition,
             body: then,
             otherwise,
@@ -242,7 +242,7 @@ fn alternative<'a>(
     action: &Action<'a>,
     pieces: &mut impl Iterator<Item = Piece<'a>>,
     depth: usize,
-) -> Result<Vec<Node>, Problem> {
+) -> Result<Vec<TemplateNode>, Problem> {
     if action.text.is_empty() {
         return match block(&mut *pieces, depth + 1)? {
             (nodes, Stop::End(_)) => Ok(nodes),

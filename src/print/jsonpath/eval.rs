@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::parse::{Index, Node};
+use super::parse::{Index, PathNode};
 use crate::print::go;
 
 /// Why a template cannot be evaluated for an object.
@@ -67,7 +67,7 @@ type Values<'a> = Vec<Cow<'a, Value>>;
 
 /// Evaluates the nodes for an object: one list of values for each action or text, in the order of output.
 pub(super) fn find<'a>(
-    nodes: &'a [Node],
+    nodes: &'a [PathNode],
     data: &'a Value,
     allow_missing: bool,
 ) -> Result<Vec<Values<'a>>, EvalError> {
@@ -108,7 +108,7 @@ impl Walker {
     /// Evaluates the nodes from `start` to the `{end}` of the enclosing loop, and returns its index.
     fn block<'a>(
         &mut self,
-        nodes: &'a [Node],
+        nodes: &'a [PathNode],
         start: usize,
         data: Cow<'a, Value>,
         depth: usize,
@@ -151,47 +151,47 @@ impl Walker {
 
     fn walk<'a>(
         &mut self,
-        node: &'a Node,
+        node: &'a PathNode,
         input: Values<'a>,
         depth: usize,
     ) -> Result<Values<'a>, EvalError> {
         self.visit(input.len())?;
         let constant = |value: Value| Cow::Owned(value);
         Ok(match node {
-            Node::Action(nodes) => self.walk_all(nodes, input, depth)?,
-            Node::Text(text) => vec![constant(text.as_str().into())],
-            Node::Int(number) => input.iter().map(|_| constant((*number).into())).collect(),
-            Node::Float(number) => input.iter().map(|_| constant((*number).into())).collect(),
-            Node::Bool(flag) => input.iter().map(|_| constant((*flag).into())).collect(),
-            Node::Field(name) => self.field(name, &input)?,
-            Node::Wildcard => input.into_iter().flat_map(children).collect(),
-            Node::Recursive => {
+            PathNode::Action(nodes) => self.walk_all(nodes, input, depth)?,
+            PathNode::Text(text) => vec![constant(text.as_str().into())],
+            PathNode::Int(number) => input.iter().map(|_| constant((*number).into())).collect(),
+            PathNode::Float(number) => input.iter().map(|_| constant((*number).into())).collect(),
+            PathNode::Bool(flag) => input.iter().map(|_| constant((*flag).into())).collect(),
+            PathNode::Field(name) => self.field(name, &input)?,
+            PathNode::Wildcard => input.into_iter().flat_map(children).collect(),
+            PathNode::Recursive => {
                 let mut results = Vec::new();
                 for value in input {
                     self.descend(value, &mut results)?;
                 }
                 results
             }
-            Node::Array(indexes) => array(indexes, input)?,
-            Node::Union(lists) => {
+            PathNode::Array(indexes) => array(indexes, input)?,
+            PathNode::Union(lists) => {
                 let mut results = Vec::new();
                 for nodes in lists {
                     results.extend(self.walk_all(nodes, input.clone(), depth)?);
                 }
                 results
             }
-            Node::Filter {
+            PathNode::Filter {
                 left,
                 right,
                 operator,
             } => self.filter(left, right, operator, input, depth)?,
-            Node::Identifier(name) => self.identifier(name, input, depth)?,
+            PathNode::Identifier(name) => self.identifier(name, input, depth)?,
         })
     }
 
     fn walk_all<'a>(
         &mut self,
-        nodes: &'a [Node],
+        nodes: &'a [PathNode],
         input: Values<'a>,
         depth: usize,
     ) -> Result<Values<'a>, EvalError> {
@@ -256,8 +256,8 @@ impl Walker {
 
     fn filter<'a>(
         &mut self,
-        left: &'a [Node],
-        right: &'a [Node],
+        left: &'a [PathNode],
+        right: &'a [PathNode],
         operator: &str,
         input: Values<'a>,
         depth: usize,

@@ -20,7 +20,7 @@ pub(crate) use unquote::unquote;
 #[derive(Clone, Debug)]
 pub struct JsonPath {
     template: String,
-    nodes: Vec<parse::Node>,
+    nodes: Vec<parse::PathNode>,
 }
 
 /// Why `-o jsonpath` prints nothing.

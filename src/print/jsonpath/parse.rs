@@ -49,9 +49,9 @@ pub(super) struct Index {
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub(super) enum PathNode {
     /// `{...}`: the content of a pair of braces.
-    Action(Vec<Node>),
+    Action(Vec<PathNode>),
     Text(String),
     Field(String),
     Identifier(String),
@@ -61,16 +61,16 @@ pub(super) enum Node {
     Wildcard,
     Recursive,
     Array([Index; 3]),
-    Union(Vec<Vec<Node>>),
+    Union(Vec<Vec<PathNode>>),
     Filter {
-        left: Vec<Node>,
-        right: Vec<Node>,
+        left: Vec<PathNode>,
+        right: Vec<PathNode>,
         operator: String,
     },
 }
 
 /// Parses a template: text with actions in braces.
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
+pub(super) fn parse(text: &str) -> Result<Vec<PathNode>, ParseError> {
     let mut nodes = Vec::new();
     let mut parser = Parser {
         text,
@@ -81,28 +81,28 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
         let rest = parser.rest();
         let Some(brace) = rest.find('{') else {
             if !rest.is_empty() {
-                nodes.push(Node::Text(rest.to_owned()));
+                nodes.push(PathNode::Text(rest.to_owned()));
             }
             return Ok(nodes);
         };
         if brace > 0 {
-            nodes.push(Node::Text(rest.get(..brace).unwrap_or("").to_owned()));
+            nodes.push(PathNode::Text(rest.get(..brace).unwrap_or("").to_owned()));
         }
         parser.position += brace + 1;
         let mut action = Vec::new();
         parser.action(&mut action)?;
-        nodes.push(Node::Action(action));
+        nodes.push(PathNode::Action(action));
     }
 }
 
 /// Parses an expression as if it were in braces.
-fn parse_action(text: &str) -> Result<Vec<Node>, ParseError> {
+fn parse_action(text: &str) -> Result<Vec<PathNode>, ParseError> {
     let nodes = parse(&format!("{{{text}}}"))?;
     Ok(nodes
         .into_iter()
         .next()
         .and_then(|node| {
-            if let Node::Action(nodes) = node {
+            if let PathNode::Action(nodes) = node {
                 Some(nodes)
             } else {
                 None
@@ -154,7 +154,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Parses the content of braces, including the closing one.
-    fn action(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+    fn action(&mut self, nodes: &mut Vec<PathNode>) -> Result<(), ParseError> {
         loop {
             self.consume();
             let rest = self.rest();
@@ -191,28 +191,28 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn identifier(&mut self, nodes: &mut Vec<Node>) {
+    fn identifier(&mut self, nodes: &mut Vec<PathNode>) {
         self.take_while(|letter| !is_terminator(letter));
         nodes.push(match self.consume() {
-            "true" => Node::Bool(true),
-            "false" => Node::Bool(false),
-            name => Node::Identifier(name.to_owned()),
+            "true" => PathNode::Bool(true),
+            "false" => PathNode::Bool(false),
+            name => PathNode::Identifier(name.to_owned()),
         });
     }
 
-    fn recursive(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
-        if matches!(nodes.last(), Some(Node::Recursive)) {
+    fn recursive(&mut self, nodes: &mut Vec<PathNode>) -> Result<(), ParseError> {
+        if matches!(nodes.last(), Some(PathNode::Recursive)) {
             return Err(ParseError::MultipleRecursion);
         }
         self.position += 2;
-        nodes.push(Node::Recursive);
+        nodes.push(PathNode::Recursive);
         if self.peek().is_some_and(is_alphanumeric) {
             self.field(nodes);
         }
         Ok(())
     }
 
-    fn field(&mut self, nodes: &mut Vec<Node>) {
+    fn field(&mut self, nodes: &mut Vec<PathNode>) {
         self.consume();
         while let Some(letter) = self.peek() {
             if letter == '\\' {
@@ -224,21 +224,21 @@ impl<'a> Parser<'a> {
             self.next();
         }
         nodes.push(match self.consume() {
-            "*" => Node::Wildcard,
-            name => Node::Field(name.replace('\\', "")),
+            "*" => PathNode::Wildcard,
+            name => PathNode::Field(name.replace('\\', "")),
         });
     }
 
-    fn number(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+    fn number(&mut self, nodes: &mut Vec<PathNode>) -> Result<(), ParseError> {
         if matches!(self.peek(), Some('+' | '-')) {
             self.next();
         }
         self.take_while(|letter| letter == '.' || is_digit(letter));
         let text = self.consume();
         nodes.push(if let Ok(number) = text.parse() {
-            Node::Int(number)
+            PathNode::Int(number)
         } else {
-            Node::Float(
+            PathNode::Float(
                 text.parse()
                     .map_err(|_| ParseError::Number(text.to_owned()))?,
             )
@@ -246,7 +246,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn quote(&mut self, nodes: &mut Vec<Node>, quote: char) -> Result<(), ParseError> {
+    fn quote(&mut self, nodes: &mut Vec<PathNode>, quote: char) -> Result<(), ParseError> {
         self.next();
         loop {
             match self.next() {
@@ -258,11 +258,11 @@ impl<'a> Parser<'a> {
         let text = self.consume();
         let unquoted =
             super::unquote::unquote(text).ok_or_else(|| ParseError::Unquote(text.to_owned()))?;
-        nodes.push(Node::Text(unquoted));
+        nodes.push(PathNode::Text(unquoted));
         Ok(())
     }
 
-    fn array(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+    fn array(&mut self, nodes: &mut Vec<PathNode>) -> Result<(), ParseError> {
         loop {
             match self.next() {
                 None | Some('\n') => return Err(ParseError::UnterminatedArray),
@@ -279,16 +279,20 @@ impl<'a> Parser<'a> {
             let parts = text
                 .split(',')
                 .map(|part| parse_action(&format!("[{}]", part.trim_matches(' '))));
-            nodes.push(Node::Union(parts.collect::<Result<_, _>>()?));
+            nodes.push(PathNode::Union(parts.collect::<Result<_, _>>()?));
         } else if let Some(key) = dictionary_key(text) {
             nodes.extend(parse_action(&format!(".{key}"))?);
         } else {
-            nodes.push(Node::Array(slice(if text == "*" { ":" } else { text })?));
+            nodes.push(PathNode::Array(slice(if text == "*" {
+                ":"
+            } else {
+                text
+            })?));
         }
         Ok(())
     }
 
-    fn filter(&mut self, nodes: &mut Vec<Node>) -> Result<(), ParseError> {
+    fn filter(&mut self, nodes: &mut Vec<PathNode>) -> Result<(), ParseError> {
         self.position += "[?(".len();
         self.consume();
         let mut quote = None;
@@ -311,12 +315,12 @@ impl<'a> Parser<'a> {
         let text = self.consume();
         let text = text.strip_suffix(")]").unwrap_or("");
         nodes.push(match split_comparison(text) {
-            Some((left, operator, right)) => Node::Filter {
+            Some((left, operator, right)) => PathNode::Filter {
                 left: parse_action(left)?,
                 right: parse_action(right)?,
                 operator: operator.to_owned(),
             },
-            None => Node::Filter {
+            None => PathNode::Filter {
                 left: parse_action(text)?,
                 right: Vec::new(),
                 operator: "exists".to_owned(),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{CHANGE_CAUSE, RolloutError, change_cause, without};
 use crate::api::kind::Kind;
 use crate::api::look::{Look, controller_of, selects};
-use crate::print::describe::{Neighbours, Page, pod_template};
+use crate::print::describe::{Description, Surroundings, pod_template};
 use crate::print::tabwriter::{self, TabWriter};
 use crate::versions::Features;
 
@@ -20,7 +20,7 @@ use crate::versions::Features;
 pub fn history(
     kind: Kind,
     object: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
     revision: i64,
 ) -> Result<String, RolloutError> {
     let revisions = revisions(kind, object, neighbours)?;
@@ -51,7 +51,7 @@ pub fn history(
 pub fn objects(
     kind: Kind,
     object: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
     revision: i64,
 ) -> Result<Vec<(Kind, Value)>, RolloutError> {
     let mut revisions = revisions(kind, object, neighbours)?;
@@ -75,7 +75,7 @@ pub fn objects(
 pub(super) fn revisions(
     kind: Kind,
     object: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
 ) -> Result<LiteMap<i64, Rc<Value>>, RolloutError> {
     let of = match kind {
         Kind::Deployment => Kind::ReplicaSet,
@@ -140,7 +140,7 @@ pub(super) fn template_of(kind: Kind, revision: &Value) -> Value {
 /// A pod template as in a description, but with unexpanded tabs.
 #[must_use]
 pub fn template_text(features: Features, template: &Value) -> String {
-    let mut page = Page::new(features);
+    let mut page = Description::new(features);
     pod_template(&mut page, template);
     page.raw()
 }

@@ -9,22 +9,22 @@ use crate::api::look::Look;
 
 /// Status of a rollout.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Status {
+pub struct RolloutStatus {
     /// The line to print, including its newline.
     pub text: String,
     /// The rollout has finished.
     pub done: bool,
 }
 
-fn waiting(text: String) -> Status {
-    Status {
+fn waiting(text: String) -> RolloutStatus {
+    RolloutStatus {
         text: text + "\n",
         done: false,
     }
 }
 
-fn done(text: String) -> Status {
-    Status {
+fn done(text: String) -> RolloutStatus {
+    RolloutStatus {
         text: text + "\n",
         done: true,
     }
@@ -34,7 +34,7 @@ fn done(text: String) -> Status {
 ///
 /// # Errors
 /// The kind has no rollouts, another revision is running, or the rollout has failed.
-pub fn status(kind: Kind, object: &Value, revision: i64) -> Result<Status, RolloutError> {
+pub fn status(kind: Kind, object: &Value, revision: i64) -> Result<RolloutStatus, RolloutError> {
     match kind {
         Kind::Deployment => deployment(object, revision),
         Kind::StatefulSet => stateful_set(object),
@@ -42,7 +42,7 @@ pub fn status(kind: Kind, object: &Value, revision: i64) -> Result<Status, Rollo
     }
 }
 
-fn deployment(object: &Value, revision: i64) -> Result<Status, RolloutError> {
+fn deployment(object: &Value, revision: i64) -> Result<RolloutStatus, RolloutError> {
     let name = object.text("metadata.name");
     let status = object.at("status");
     if revision > 0 {
@@ -95,7 +95,7 @@ fn deployment(object: &Value, revision: i64) -> Result<Status, RolloutError> {
     )))
 }
 
-fn stateful_set(object: &Value) -> Result<Status, RolloutError> {
+fn stateful_set(object: &Value) -> Result<RolloutStatus, RolloutError> {
     let (status, strategy) = (object.at("status"), object.at("spec.updateStrategy"));
     if strategy.text("type") != "RollingUpdate" {
         return Err(RolloutError::OnDelete);

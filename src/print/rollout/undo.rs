@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{LAST_APPLIED, REVISION, RolloutError, history, without};
 use crate::api::kind::Kind;
 use crate::api::look::{Look, pairs};
-use crate::print::describe::{Neighbours, without_hash};
+use crate::print::describe::{Surroundings, without_hash};
 
 /// How to roll back.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ const KEPT: [&str; 6] = [
 pub fn undo(
     kind: Kind,
     object: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
     to_revision: i64,
 ) -> Result<Rollback, RolloutError> {
     let target = target(kind, object, neighbours, to_revision)?;
@@ -69,7 +69,7 @@ pub fn undo(
 pub fn template_text(
     kind: Kind,
     object: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
     to_revision: i64,
 ) -> Result<String, RolloutError> {
     let target = target(kind, object, neighbours, to_revision)?;
@@ -88,7 +88,7 @@ pub fn template_text(
 fn target(
     kind: Kind,
     object: &Value,
-    neighbours: &dyn Neighbours,
+    neighbours: &dyn Surroundings,
     to_revision: i64,
 ) -> Result<Rc<Value>, RolloutError> {
     if !kind.is_rolled_out() {

@@ -4,6 +4,7 @@ mod page;
 mod tools;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -59,7 +60,7 @@ impl Site {
         let page = self.page()?;
         let program = page.program()?;
         let mut tool_command = tool.build(&self.root);
-        let mut page_command = self.cargo(program);
+        let mut page_command = self.cargo(program)?;
         page_command.arg("--verbose");
         let (tool_path, wasm) = (tool.path(&self.root), self.wasm(program));
         let words = [&["--target", WASM_TARGET], self.features()].concat();
@@ -81,7 +82,7 @@ impl Site {
 
     /// Compiles the page's program again, with cargo's own output.
     pub fn compile(&self) -> Result<()> {
-        process::shown_ok(&mut self.cargo(self.page()?.program()?))
+        process::shown_ok(&mut self.cargo(self.page()?.program()?)?)
     }
 
     /// Compiles the library for the npm package, with the page's profile. Cargo gives its wasm the name of the page's,
@@ -96,11 +97,12 @@ impl Site {
             .arg(self.root.join(&program.manifest))
             .args(["--lib", "--features", "door", "--crate-type", "cdylib"])
             .args(["--profile", &program.profile]);
+        self.without_local_paths(&mut cargo)?;
         process::shown_ok(&mut cargo)?;
         Ok(self.wasm(program))
     }
 
-    fn cargo(&self, program: &Program) -> std::process::Command {
+    fn cargo(&self, program: &Program) -> Result<Command> {
         let mut cargo = self.web.cargo();
         cargo
             .args(["build", "--locked", "--target", WASM_TARGET])
@@ -109,9 +111,28 @@ impl Site {
             .args(["--bin", &program.bin]);
         if self.build != Build::Debug {
             cargo.args(["--profile", &program.profile]);
+            self.without_local_paths(&mut cargo)?;
         }
         cargo.args(self.features());
-        cargo
+        Ok(cargo)
+    }
+
+    /// Removes the folders of this machine from the paths in panic messages: the build does not reveal them, and its size
+    /// does not depend on them.
+    fn without_local_paths(&self, cargo: &mut Command) -> Result<()> {
+        let sources = paths::cargo_home().map(|home| home.join("registry/src"));
+        let registries = match &sources {
+            Some(sources) if sources.is_dir() => files::list(sources)?,
+            _ => Vec::new(),
+        };
+        let flags: Vec<_> = registries
+            .iter()
+            .chain([&self.root])
+            .map(|folder| format!("--remap-path-prefix={}/=", folder.display()))
+            .collect();
+        // Of the variables for flags this one allows spaces in paths.
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+        Ok(())
     }
 
     fn features(&self) -> &'static [&'static str] {

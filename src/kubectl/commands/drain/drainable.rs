@@ -1,6 +1,6 @@
 //! Which pods of a node `kubectl drain` removes (`staging/src/k8s.io/kubectl/pkg/drain/filters.go`).
 
-use super::super::session::Session;
+use super::super::session::Execution;
 use crate::api::kind::Kind;
 use crate::api::look::Look;
 use crate::api::object::{Key, Object};
@@ -31,7 +31,7 @@ enum Fate {
 
 /// The pods to remove and a warning, or the errors that prevent it.
 pub(super) fn drainable(
-    session: &Session<'_>,
+    session: &Execution<'_>,
     pods: &[Rc<Pod>],
 ) -> Result<(Vec<Rc<Pod>>, String), Vec<String>> {
     let (mut going, mut warnings, mut errors) = (Vec::new(), Vec::new(), Vec::new());
@@ -69,7 +69,7 @@ fn add(texts: &mut Vec<(String, Vec<String>)>, text: String, pod: &Pod) {
 }
 
 /// The filters in order; of several warnings, the last one counts.
-fn fate(session: &Session<'_>, pod: &Rc<Pod>) -> Fate {
+fn fate(session: &Execution<'_>, pod: &Rc<Pod>) -> Fate {
     let flags = &session.invocation;
     let is_set = |flag: &str| flags.switch(flag, false);
     let store = session.engine.store();

@@ -5,8 +5,8 @@ mod drainable;
 
 use super::flags::Invocation;
 use super::node::{mark, nodes};
-use super::session::Session;
-use super::waiting::{Poll, Waiting};
+use super::session::Execution;
+use super::waiting::{Poll, WaitingCommand};
 use crate::api::go::quote;
 use crate::api::kind::Kind;
 use crate::api::meta::Uid;
@@ -52,7 +52,7 @@ pub struct Drain {
 }
 
 /// Cordons nodes and evicts their pods.
-pub(super) fn drain(session: &mut Session<'_>) -> Result<(), Failure> {
+pub(super) fn drain(session: &mut Execution<'_>) -> Result<(), Failure> {
     let nodes = nodes(session)?;
     selector(session)?;
     let mut rest: VecDeque<Key> = nodes.iter().map(Object::key).collect();
@@ -65,7 +65,7 @@ pub(super) fn drain(session: &mut Session<'_>) -> Result<(), Failure> {
 }
 
 /// `--pod-selector`.
-fn selector(session: &Session<'_>) -> Result<Query, Failure> {
+fn selector(session: &Execution<'_>) -> Result<Query, Failure> {
     let text = session.invocation.text("pod-selector").unwrap_or_default();
     Query::parse(text).map_err(|_| {
         let text = "--pod-selector=<pod_selector> must be a valid label selector";
@@ -92,7 +92,7 @@ impl Drain {
 
     /// Removes the pods of one node after the other, up to one whose pods must be waited for. All nodes are cordoned
     /// first.
-    fn begin(mut self, session: &mut Session<'_>, cordoned: &[Object]) -> Result<(), Failure> {
+    fn begin(mut self, session: &mut Execution<'_>, cordoned: &[Object]) -> Result<(), Failure> {
         let mut cordoned = Some(cordoned);
         loop {
             self.drain_node(session, cordoned.take().unwrap_or_default())?;
@@ -107,8 +107,8 @@ impl Drain {
         }
     }
 
-    fn wait(self, session: &mut Session<'_>) {
-        session.waiting = Some(Waiting::for_drain(self));
+    fn wait(self, session: &mut Execution<'_>) {
+        session.waiting = Some(WaitingCommand::for_drain(self));
     }
 
     /// Whether pods of the node must be waited for.
@@ -119,7 +119,7 @@ impl Drain {
     /// Removes the node's pods, unless something prevents it, which is reported.
     fn drain_node(
         &mut self,
-        session: &mut Session<'_>,
+        session: &mut Execution<'_>,
         cordoned: &[Object],
     ) -> Result<(), Failure> {
         let dry_run = session.dry_run()?;
@@ -159,7 +159,7 @@ impl Drain {
     }
 
     /// The pods on the node that `--pod-selector` selects.
-    fn listed(&self, session: &Session<'_>, selector: &Query) -> Vec<Rc<Pod>> {
+    fn listed(&self, session: &Execution<'_>, selector: &Query) -> Vec<Rc<Pod>> {
         let store = session.engine.store();
         let keys = store.indexes().on_node(&self.node.name);
         let pods = keys.filter_map(|key| store.pod(key).cloned());
@@ -181,7 +181,7 @@ impl Drain {
     }
 
     /// Prints the results of attempts, and sorts the pods by what comes next.
-    fn note(&mut self, session: &mut Session<'_>, results: Vec<Attempt>, dry_run: DryRun) {
+    fn note(&mut self, session: &mut Execution<'_>, results: Vec<Attempt>, dry_run: DryRun) {
         let evicts = self.evicts();
         for Attempt { pod, result } in results {
             if evicts || dry_run == DryRun::Client {
@@ -207,7 +207,7 @@ impl Drain {
     }
 
     /// Reports the result for the node once there is nothing left to wait for.
-    fn finish(&mut self, session: &mut Session<'_>, dry_run: DryRun) {
+    fn finish(&mut self, session: &mut Execution<'_>, dry_run: DryRun) {
         let errors = std::mem::take(&mut self.errors);
         if errors.is_empty() {
             session.say(&self.node, "drained", dry_run);
@@ -223,7 +223,7 @@ impl Drain {
     }
 
     /// Gives up on the node.
-    fn fail(&mut self, session: &mut Session<'_>, whys: Vec<Failure>) {
+    fn fail(&mut self, session: &mut Execution<'_>, whys: Vec<Failure>) {
         let why = Failure::one_line(&whys).map_or_else(String::new, |why| why.to_string());
         let name = quote(&self.node.name);
         let line = format!(
@@ -234,7 +234,7 @@ impl Drain {
     }
 
     /// Finishes after the last node.
-    fn end(self, session: &mut Session<'_>) -> Result<(), Failure> {
+    fn end(self, session: &mut Execution<'_>) -> Result<(), Failure> {
         if self.failed.is_empty() {
             return Ok(());
         }
@@ -286,7 +286,7 @@ impl Drain {
     }
 
     /// Continues with refused evictions or with the next node, after a wait.
-    pub(super) fn go_on(self, engine: &mut Engine) -> (super::Output, Option<Waiting>) {
+    pub(super) fn go_on(self, engine: &mut Engine) -> (super::Output, Option<WaitingCommand>) {
         let again = self.is_due(engine) && !self.is_late(engine);
         let nodes = again.then_some(&self.node).into_iter().chain(&self.rest);
         let nodes: Vec<&str> = nodes.map(|node| &*node.name).collect();
@@ -310,13 +310,13 @@ impl Drain {
         self.is_busy() && self.gives_up().is_some_and(|end| end <= engine.now())
     }
 
-    fn go_on_now(mut self, engine: &mut Engine) -> (super::Output, Option<Waiting>) {
+    fn go_on_now(mut self, engine: &mut Engine) -> (super::Output, Option<WaitingCommand>) {
         let (late, due) = (self.is_late(engine), self.is_due(engine));
         let invocation = self.invocation.clone();
         let label = self.label.clone();
         let line = label.strip_prefix("kubectl ").unwrap_or(&label);
-        let input = super::Input::default();
-        let mut session = Session::new(engine, line, "drain", invocation, input);
+        let input = super::CommandInput::default();
+        let mut session = Execution::new(engine, line, "drain", invocation, input);
         if late {
             for pod in &self.refused {
                 say_evicting(&mut session, pod, DryRun::No);
@@ -346,7 +346,7 @@ impl Drain {
     }
 
     /// Tries the refused evictions again. An attempt that changes nothing leaves no trace in the timeline.
-    fn try_again(&mut self, session: &mut Session<'_>) {
+    fn try_again(&mut self, session: &mut Execution<'_>) {
         let dry_run = session.dry_run().unwrap_or(DryRun::No);
         let pods = std::mem::take(&mut self.refused);
         let attempts = self.attempts(&pods, dry_run);
@@ -483,7 +483,7 @@ fn key_of(pod: &Rc<Pod>) -> Key {
     Key::new(Kind::Pod, &pod.metadata.namespace, &pod.metadata.name)
 }
 
-fn say_evicting(session: &mut Session<'_>, pod: &Key, dry_run: DryRun) {
+fn say_evicting(session: &mut Execution<'_>, pod: &Key, dry_run: DryRun) {
     let (namespace, name, tried) = (&pod.namespace, &pod.name, dry_run.suffix());
     let line = format!("evicting pod {namespace}/{name}{tried}\n");
     session.out.push_str(&line);

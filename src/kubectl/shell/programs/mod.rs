@@ -9,6 +9,7 @@ mod jq;
 mod lines;
 mod pattern;
 mod print;
+mod remove;
 mod sed;
 mod sort;
 mod tr;
@@ -42,6 +43,8 @@ pub struct Io<'a> {
     pub err: String,
     /// Files to be written: name, content, and whether it is appended.
     pub writes: Vec<(String, String, bool)>,
+    /// Files to be removed.
+    pub removes: Vec<String>,
 }
 
 impl Io<'_> {
@@ -87,6 +90,7 @@ const TABLE: &[(&str, Parse)] = &[
     ("head", lines::head),
     ("jq", jq::parse),
     ("ls", print::list),
+    ("rm", remove::parse),
     ("sed", sed::parse),
     ("seq", print::sequence),
     ("sort", sort::sort),

@@ -2,6 +2,7 @@
 
 use super::{Given, Io, Program, refused, wrong};
 use crate::manifests::Failure;
+use crate::manifests::folder::below;
 use std::rc::Rc;
 
 /// Maximum number of lines of `seq`.
@@ -120,16 +121,31 @@ pub fn list(name: &str, arguments: &[String]) -> Result<Rc<dyn Program>, Failure
 
 impl Program for List {
     fn run(&self, io: &mut Io<'_>) -> i32 {
-        let all = self.0.is_empty() || self.0 == ["."];
+        let here = [".".to_owned()];
+        let names = match self.0.is_empty() {
+            true => here.as_slice(),
+            false => &self.0,
+        };
         let mut exit = 0;
-        let names = if all { io.files } else { &self.0 };
         for name in names {
-            if all || (io.file)(name).is_some() {
+            if (io.file)(name).is_some() {
                 io.line(name);
-            } else {
+                continue;
+            }
+            let directory = name.trim_start_matches('.').trim_matches('/');
+            let below = io.files.iter().filter_map(|file| below(directory, file));
+            // Of what is in a directory of this one, only the directory.
+            let mut entries: Vec<String> = below
+                .filter_map(|rest| rest.split('/').next().map(str::to_owned))
+                .collect();
+            entries.dedup();
+            if entries.is_empty() && !directory.is_empty() {
                 let error = format!("ls: cannot access '{name}': No such file or directory\n");
                 io.err.push_str(&error);
                 exit = 2;
+            }
+            for entry in &entries {
+                io.line(entry);
             }
         }
         exit

@@ -1,7 +1,7 @@
 //! The console, menus, and other sources of commands.
 
 use super::*;
-use crate::page::console::{Block, Printed, Say};
+use crate::page::console::{Block, Say, Stream};
 
 fn type_in(state: &mut State, text: &str) {
     act(state, Action::Console(Say::Enter(text.into())));
@@ -179,7 +179,7 @@ fn menu_actions_are_commands_and_steps() {
         .next()
         .map(Object::key);
     let pod = pod.expect("a pod");
-    act(&mut state, Action::Select(pod.clone()));
+    act(&mut state, Action::Select(pod.clone(), None));
     assert_eq!(state.selected, Some(pod.clone()));
     let (done, _) = position(&state);
     let deeds = crate::page::selection::deeds(&state.session.engine(), &pod);
@@ -266,7 +266,7 @@ fn a_line_of_several_commands_shows_what_each_printed_in_order() {
     );
     let entries = &state.console.screen.entries;
     assert_eq!(entries.len(), 1);
-    let kinds: Vec<Printed> = entries[0]
+    let kinds: Vec<Stream> = entries[0]
         .blocks
         .iter()
         .map(|block| match block {
@@ -274,7 +274,7 @@ fn a_line_of_several_commands_shows_what_each_printed_in_order() {
             Block::Note(_) => panic!("a note"),
         })
         .collect();
-    assert_eq!(kinds, [Printed::Output, Printed::Error, Printed::Output]);
+    assert_eq!(kinds, [Stream::Output, Stream::Error, Stream::Output]);
     assert!(printed(&state).ends_with("deployment.apps/nginx-deployment\n"));
     assert_eq!(position(&state), (1, 1));
 

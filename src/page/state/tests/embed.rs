@@ -25,7 +25,7 @@ fn framed(readonly: bool) -> State {
 #[test]
 fn a_frame_begins_with_its_scenario() {
     let state = framed(false);
-    assert!(state.scene.is_some() && state.running == Running::Playing);
+    assert!(state.scene.is_some() && state.running == Activity::Playing);
     assert!(state.mode().is_embedded() && !state.mode().is_readonly());
 }
 

@@ -54,7 +54,7 @@ fn check_steps(engine: &Engine) {
         for change in &step.changes {
             check(&story::happened(change, PSEUDO).to_string());
         }
-        let engine::Action::Work(item) = &step.action else {
+        let engine::StepKind::Work(item) = &step.action else {
             continue;
         };
         check(&story::cause(engine, at, item, PSEUDO).0.to_string());

@@ -18,7 +18,7 @@ fn play(state: &mut State, speed: Speed) -> Vec<(bool, usize)> {
         wall += 16.0;
         let from = position(state);
         state.reduce(Action::Tick, || wall);
-        if state.running == Running::Idle {
+        if state.running == Activity::Idle {
             return frames;
         }
         let before = std::mem::replace(&mut shown, TEXT.map(|pane| state.session_of(pane)));
@@ -88,7 +88,7 @@ fn the_curves_rest_between_their_turns() {
         let (map, before) = (state.map.clone(), line(&state));
         frames += 1;
         state.reduce(Action::Tick, || f64::from(frames) * 16.0);
-        assert_eq!(state.running, Running::Playing);
+        assert_eq!(state.running, Activity::Playing);
         maps += usize::from(state.map != map);
         lines += usize::from(line(&state) != before);
     }

@@ -18,7 +18,7 @@ fn settling_in_slices_has_the_same_result() {
     };
     sliced.reduce(Action::Settle, clock);
     let mut slices = 1;
-    while sliced.running != Running::Idle {
+    while sliced.running != Activity::Idle {
         sliced.reduce(Action::Tick, clock);
         slices += 1;
     }
@@ -52,7 +52,7 @@ fn playing_stops_when_settled() {
 fn play(state: &mut State, frame: f64) -> (f64, usize) {
     let (mut wall, mut most) = (0.0, 0);
     state.reduce(Action::Play, || wall);
-    while state.running == Running::Playing {
+    while state.running == Activity::Playing {
         wall += frame;
         let before = position(state).0;
         let shown = state.at().clock;
@@ -113,7 +113,7 @@ fn the_displayed_clock_runs_between_steps() {
     let mut wall = 0.0;
     state.reduce(Action::Play, || wall);
     let mut ran = 0;
-    while state.running == Running::Playing && wall < 1e6 {
+    while state.running == Activity::Playing && wall < 1e6 {
         wall += 100.0;
         let (before, shown) = (position(&state), state.at().clock);
         let new = state.reduce(Action::Tick, || wall);
@@ -211,13 +211,13 @@ spec:
     let engine = state.session.engine();
     let looked = engine.steps().iter().rev().any(|step| {
         step.time().0 > before
-            && matches!(&step.action, engine::Action::Work(item) if item.key.kind == Kind::HorizontalPodAutoscaler)
+            && matches!(&step.action, engine::StepKind::Work(item) if item.key.kind == Kind::HorizontalPodAutoscaler)
     });
     assert!(looked, "the autoscaler has synced");
 }
 
 /// The positions at which a run stops and is resumed until it has settled.
-fn stops(until: Until) -> Vec<usize> {
+fn stops(until: RunUntil) -> Vec<usize> {
     let mut state = fresh();
     act(&mut state, Action::Apply);
     act(&mut state, Action::Until(until));
@@ -232,17 +232,17 @@ fn stops(until: Until) -> Vec<usize> {
 
 #[test]
 fn a_run_stops_at_its_condition() {
-    let settled = stops(Until::Settled);
+    let settled = stops(RunUntil::Settled);
     assert_eq!(settled.len(), 1);
     let mut state = fresh();
     act(&mut state, Action::Apply);
-    for (until, times) in [(Until::Complete, 1), (Until::PodReady, 3)] {
+    for (until, times) in [(RunUntil::Complete, 1), (RunUntil::PodReady, 3)] {
         let stops = stops(until);
         // The last stop is where the cluster has settled.
         assert_eq!(stops.len(), times + 1, "{until:?} {stops:?}");
         assert_eq!(stops.last(), settled.last());
     }
-    assert!(stops(Until::Gauge).len() > 4);
+    assert!(stops(RunUntil::Gauge).len() > 4);
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn running_to_the_next_action_stays_in_the_known_future() {
         Action::Edit(EXAMPLE.replace("replicas: 3", "replicas: 4").into()),
     );
     act(&mut state, Action::Apply);
-    act(&mut state, Action::Until(Until::User));
+    act(&mut state, Action::Until(RunUntil::User));
     act(&mut state, Action::Jump(2));
     run(&mut state, Action::Settle);
     assert_eq!(position(&state).0, before + 1);

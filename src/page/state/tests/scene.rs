@@ -144,7 +144,7 @@ fn any_user_action_takes_over() {
     ] {
         let mut state = fresh();
         act(&mut state, Action::Scenario(0));
-        assert_eq!(state.running, Running::Playing);
+        assert_eq!(state.running, Activity::Playing);
         act(&mut state, action.clone());
         assert!(
             said(&state).starts_with("You have taken over"),
@@ -171,7 +171,7 @@ fn looking_around_does_not_disturb_a_scenario() {
     ] {
         act(&mut state, action);
     }
-    assert_eq!(state.running, Running::Playing);
+    assert_eq!(state.running, Activity::Playing);
     assert!(
         state
             .scene
@@ -190,12 +190,12 @@ fn returning_to_the_start_screen_loses_nothing() {
     let known = position(&state).1;
     act(&mut state, Action::Scenario(1));
     // The page stores the user's own text across reloads, not the scenario's.
-    assert_eq!(state.own_manifests(), own);
+    assert_eq!(**state.own_manifests(), *own);
     assert_ne!(*state.manifests, *own);
     act(&mut state, Action::Home);
     assert_eq!(
         (&*state.manifests, state.own_manifests()),
-        (own.as_str(), own.as_str())
+        (own.as_str(), &own.as_str().into())
     );
     assert!(state.cluster.is_empty() && state.scene.is_none());
     // The first timeline is another future now.
@@ -216,7 +216,7 @@ fn a_command_of_a_scenario_waits_for_kubectl() {
     let mut state = fresh();
     let door = state.console.kubectl.take().expect("kubectl is linked in");
     act(&mut state, Action::Scenario(2));
-    assert!(state.wants_kubectl() && state.running == Running::Idle);
+    assert!(state.wants_kubectl() && state.running == Activity::Idle);
     run(&mut state, Action::Kubectl(Some(door)));
     assert!(
         said(&state).starts_with("nginx has no tag"),

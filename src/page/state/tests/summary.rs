@@ -1,7 +1,7 @@
 //! Summaries of settled workloads, and the suggested commands that unblock them.
 
 use super::*;
-use crate::page::summary::{Standing, Summary};
+use crate::page::summary::{Summary, WorkloadStanding};
 
 /// Three settled pods of the tutorial's Deployment.
 fn settled() -> State {
@@ -25,7 +25,7 @@ fn summary(state: &State) -> Summary {
     found.expect("a summary")
 }
 
-fn said(state: &State) -> (Standing, String, Vec<String>) {
+fn said(state: &State) -> (WorkloadStanding, String, Vec<String>) {
     let summary = summary(state);
     let lines = summary.ways.iter().map(|way| way.line.clone()).collect();
     let text = summary.text(Language::English);
@@ -45,7 +45,7 @@ fn a_complete_rollout_says_how_long_it_took_and_what_it_cost() {
     let mut state = settled();
     assert_eq!(
         said(&state),
-        (Standing::Complete, " in 3.5 s.".to_owned(), vec![])
+        (WorkloadStanding::Complete, " in 3.5 s.".to_owned(), vec![])
     );
     then(
         &mut state,
@@ -59,7 +59,7 @@ fn a_complete_rollout_says_how_long_it_took_and_what_it_cost() {
     let asked = state.session.at().clock;
     set_image(&mut state, "nginx:1.9.1");
     let (standing, text, _) = said(&state);
-    assert_eq!(standing, Standing::Complete);
+    assert_eq!(standing, WorkloadStanding::Complete);
     assert!(text.ends_with("; never fewer than 3 available."), "{text}");
     let took = text
         .strip_prefix(" in ")
@@ -78,7 +78,7 @@ fn a_mistyped_tag_is_stuck_until_it_is_undone_or_exists() {
         let asked = state.session.at().clock;
         set_image(&mut state, "nginx:1.91");
         let (standing, text, ways) = said(&state);
-        assert_eq!(standing, Standing::Stuck);
+        assert_eq!(standing, WorkloadStanding::Stuck);
         // Pulled for two seconds, unsuccessfully.
         let since = words::clock(asked + 2000);
         assert!(
@@ -97,7 +97,7 @@ fn a_mistyped_tag_is_stuck_until_it_is_undone_or_exists() {
         then(&mut state, &ways[way]);
         // The kubelet retries after its back-off, which settling does not wait for.
         then(&mut state, "sim clock 60s");
-        assert_eq!(said(&state).0, Standing::Complete, "{}", ways[way]);
+        assert_eq!(said(&state).0, WorkloadStanding::Complete, "{}", ways[way]);
     }
     let mut state = settled();
     set_image(&mut state, "nginx:1.91");
@@ -128,10 +128,10 @@ fn every_way_to_be_stuck_or_waiting_is_reported() {
     let (standing, text, ways) = said(&state);
     assert_eq!(
         (standing, &*text),
-        (Standing::Waits, ": the rollout is paused.")
+        (WorkloadStanding::Waits, ": the rollout is paused.")
     );
     then(&mut state, &ways[0]);
-    assert_eq!(said(&state).0, Standing::Complete);
+    assert_eq!(said(&state).0, WorkloadStanding::Complete);
 
     let mut state = settled();
     then(&mut state, "kubectl cordon node-1 node-2 node-3");
@@ -165,7 +165,7 @@ fn updating(strategy: &str) -> State {
     act(&mut state, Action::Edit(set.into()));
     act(&mut state, Action::Apply);
     run(&mut state, Action::Settle);
-    assert_eq!(said(&state).0, Standing::Complete);
+    assert_eq!(said(&state).0, WorkloadStanding::Complete);
     state
 }
 
@@ -183,12 +183,12 @@ fn stateful_sets_report_what_blocks_them() {
     assert_eq!(
         (standing, &*text),
         (
-            Standing::Waits,
+            WorkloadStanding::Waits,
             ": partition 2 holds back the pods below it."
         )
     );
     then(&mut state, &ways[0]);
-    assert_eq!(said(&state).0, Standing::Complete);
+    assert_eq!(said(&state).0, WorkloadStanding::Complete);
 
     let mut state = updating("{type: OnDelete}");
     image(&mut state, "nginx:1.9.1");
@@ -196,7 +196,7 @@ fn stateful_sets_report_what_blocks_them() {
     assert_eq!(
         (standing, &*text),
         (
-            Standing::Waits,
+            WorkloadStanding::Waits,
             ": OnDelete: 3 pods are replaced only when you delete them."
         )
     );
@@ -220,7 +220,7 @@ fn stateful_sets_report_what_blocks_them() {
     );
     image(&mut state, "nginx:1.7.9");
     let (standing, _, ways) = said(&state);
-    assert_eq!(standing, Standing::Stuck);
+    assert_eq!(standing, WorkloadStanding::Stuck);
     assert!(
         ways.contains(&"kubectl delete pod nginx-deployment-2 --wait=false".to_owned()),
         "{ways:?}"
@@ -229,7 +229,7 @@ fn stateful_sets_report_what_blocks_them() {
         &mut state,
         "kubectl delete pod nginx-deployment-2 --wait=false",
     );
-    assert_eq!(said(&state).0, Standing::Complete);
+    assert_eq!(said(&state).0, WorkloadStanding::Complete);
 }
 
 #[test]
@@ -423,7 +423,7 @@ fn a_stuck_rollout_without_tiles_is_reported() {
     };
     assert_eq!((starting, failing), (0, 2001));
     let (standing, text, lines) = said(&state);
-    assert_eq!(standing, Standing::Stuck);
+    assert_eq!(standing, WorkloadStanding::Stuck);
     assert!(text.contains(" has "), "{text}");
     assert!(
         text.contains("ErrImagePull") || text.contains("ImagePullBackOff"),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::labels_and_annotations;
-use super::super::page::Page;
+use super::super::page::Description;
 use crate::api::light;
 use crate::api::look::Look;
 
@@ -18,7 +18,7 @@ struct Part {
 
 /// Rules are split by resource, merged if they differ only in their verbs, and sorted
 /// (`staging/src/k8s.io/kubectl/pkg/describe/describe.go`, ClusterRoleDescriber).
-pub(super) fn role(page: &mut Page, role: &Value) {
+pub(super) fn role(page: &mut Description, role: &Value) {
     page.field(0, "Name", role.text("metadata.name"));
     labels_and_annotations(page, role);
     let mut parts: Vec<Part> = Vec::new();
@@ -107,7 +107,7 @@ fn split(rule: &Value) -> Vec<Part> {
     parts
 }
 
-pub(super) fn binding(page: &mut Page, binding: &Value) {
+pub(super) fn binding(page: &mut Description, binding: &Value) {
     page.field(0, "Name", binding.text("metadata.name"));
     labels_and_annotations(page, binding);
     page.line(0, "Role:");

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::super::page::Page;
+use super::super::page::Description;
 use super::super::workloads::{controlled_by, pod_template, pods_status};
-use super::super::{Neighbours, header, labels_and_annotations};
+use super::super::{Surroundings, header, labels_and_annotations};
 use crate::api::look::{Look, format_labels, format_selector};
 
-pub(super) fn daemon_set(page: &mut Page, set: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn daemon_set(page: &mut Description, set: &Value, neighbours: &dyn Surroundings) {
     page.field(0, "Name", set.text("metadata.name"));
     page.field(0, "Namespace", set.text("metadata.namespace"));
     page.field(0, "Selector", &format_selector(set.at("spec.selector")));
@@ -49,7 +49,7 @@ fn number(object: &Value, path: &str) -> String {
     }
 }
 
-pub(super) fn job(page: &mut Page, job: &Value) {
+pub(super) fn job(page: &mut Description, job: &Value) {
     page.field(0, "Name", job.text("metadata.name"));
     page.field(0, "Namespace", job.text("metadata.namespace"));
     if job.has("spec.selector") {
@@ -77,7 +77,7 @@ pub(super) fn job(page: &mut Page, job: &Value) {
     pod_template(page, job.at("spec.template"));
 }
 
-pub(super) fn cron_job(page: &mut Page, job: &Value) {
+pub(super) fn cron_job(page: &mut Description, job: &Value) {
     header(page, job);
     page.field(0, "Schedule", job.text("spec.schedule"));
     page.field(0, "Concurrency Policy", job.text("spec.concurrencyPolicy"));

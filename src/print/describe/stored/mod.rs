@@ -7,12 +7,17 @@ mod policy;
 
 use serde_json::Value;
 
-use super::page::Page;
-use super::{Neighbours, generic};
+use super::page::Description;
+use super::{Surroundings, generic};
 use crate::api::kind::Kind;
 
 /// Describes an object; kinds without a describer in kubectl get all their fields.
-pub(super) fn describe(page: &mut Page, kind: Kind, object: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn describe(
+    page: &mut Description,
+    kind: Kind,
+    object: &Value,
+    neighbours: &dyn Surroundings,
+) {
     match kind {
         Kind::DaemonSet => batch::daemon_set(page, object, neighbours),
         Kind::Job => batch::job(page, object),

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::super::page::Page;
+use super::super::page::Description;
 use super::super::service::endpoints_of;
-use super::super::{Neighbours, labels_and_annotations};
+use super::super::{Surroundings, labels_and_annotations};
 use crate::api::kind::Kind;
 use crate::api::look::{Look, format_selector};
 
-pub(super) fn ingress(page: &mut Page, ingress: &Value, neighbours: &dyn Neighbours) {
+pub(super) fn ingress(page: &mut Description, ingress: &Value, neighbours: &dyn Surroundings) {
     let spec = ingress.at("spec");
     let backend = |backend: &Value| self::backend(ingress, backend, neighbours);
     page.field(0, "Name", ingress.text("metadata.name"));
@@ -59,7 +59,7 @@ pub(super) fn ingress(page: &mut Page, ingress: &Value, neighbours: &dyn Neighbo
 }
 
 /// `web:80 (10.244.0.2:8080)`
-fn backend(ingress: &Value, backend: &Value, neighbours: &dyn Neighbours) -> String {
+fn backend(ingress: &Value, backend: &Value, neighbours: &dyn Surroundings) -> String {
     let (service, namespace) = (backend.at("service"), ingress.text("metadata.namespace"));
     if service.is_null() {
         let resource = backend.at("resource");
@@ -89,7 +89,7 @@ fn backend(ingress: &Value, backend: &Value, neighbours: &dyn Neighbours) -> Str
     format!("{name}:{port} ({endpoints})")
 }
 
-pub(super) fn class(page: &mut Page, class: &Value) {
+pub(super) fn class(page: &mut Description, class: &Value) {
     page.field(0, "Name", class.text("metadata.name"));
     labels_and_annotations(page, class);
     page.field(0, "Controller", class.text("spec.controller"));
@@ -104,7 +104,7 @@ pub(super) fn class(page: &mut Page, class: &Value) {
     }
 }
 
-pub(super) fn policy(page: &mut Page, policy: &Value) {
+pub(super) fn policy(page: &mut Description, policy: &Value) {
     let spec = policy.at("spec");
     page.field(0, "Name", policy.text("metadata.name"));
     page.field(0, "Namespace", policy.text("metadata.namespace"));
@@ -168,7 +168,7 @@ const EGRESS: Way = Way {
 };
 
 impl Way {
-    fn rules(&self, page: &mut Page, rules: &[Value]) {
+    fn rules(&self, page: &mut Description, rules: &[Value]) {
         if rules.is_empty() {
             let word = self.word;
             page.line(
@@ -205,7 +205,7 @@ impl Way {
     }
 }
 
-fn peer(page: &mut Page, peer: &Value) {
+fn peer(page: &mut Description, peer: &Value) {
     for (title, field) in [
         ("NamespaceSelector", "namespaceSelector"),
         ("PodSelector", "podSelector"),

@@ -3,10 +3,10 @@
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-use super::super::page::Page;
+use super::super::page::Description;
 use crate::api::look::{Look, format_labels, format_selector};
 
-pub(super) fn budget(page: &mut Page, budget: &Value) {
+pub(super) fn budget(page: &mut Description, budget: &Value) {
     page.field(0, "Name", budget.text("metadata.name"));
     page.field(0, "Namespace", budget.text("metadata.namespace"));
     if budget.has("spec.minAvailable") {
@@ -54,7 +54,7 @@ const SCOPES: [(&str, &str); 4] = [
     ),
 ];
 
-pub(super) fn quota(page: &mut Page, quota: &Value) {
+pub(super) fn quota(page: &mut Description, quota: &Value) {
     page.field(0, "Name", quota.text("metadata.name"));
     page.field(0, "Namespace", quota.text("metadata.namespace"));
     let scopes = quota.list("spec.scopes").iter().filter_map(Value::as_str);
@@ -80,7 +80,7 @@ pub(super) fn quota(page: &mut Page, quota: &Value) {
     }
 }
 
-pub(super) fn limits(page: &mut Page, limits: &Value) {
+pub(super) fn limits(page: &mut Description, limits: &Value) {
     page.field(0, "Name", limits.text("metadata.name"));
     page.field(0, "Namespace", limits.text("metadata.namespace"));
     page.line(
@@ -111,7 +111,7 @@ pub(super) fn limits(page: &mut Page, limits: &Value) {
     }
 }
 
-pub(super) fn priority_class(page: &mut Page, class: &Value) {
+pub(super) fn priority_class(page: &mut Description, class: &Value) {
     page.field(0, "Name", class.text("metadata.name"));
     page.field(0, "Value", &class.int("value").to_string());
     page.field(0, "GlobalDefault", &class.flag("globalDefault").to_string());
