@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 // `npx kubestep FILE.yaml …`: applies manifests, runs commands, and prints what the controllers did and whether the
-// rollouts are complete.
+// rollouts are complete. `npx kubestep COMMAND …` runs one of the subcommands.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 
-import init, { Kubestep } from "./node.js";
+import { UsageError, cluster, number, parse, print, problem, read } from "./arguments.js";
+import init from "./node.js";
+import { COMMANDS } from "./outlook.js";
 import { story, summary } from "./report.js";
 
 const USAGE = `Usage: kubestep [OPTION | FILE]...
+       kubestep diagnose [OPTION | STATE]...
+       kubestep forecast [OPTION | STATE]...
+       kubestep check --bound BOUND [OPTION | STATE]...
 
 Applies each FILE of Kubernetes manifests (- for standard input) to a simulated cluster and lets it settle, in the
 order of the arguments. Prints the steps of the controllers, how far the rollouts stayed from their bounds, and whether
@@ -26,6 +30,9 @@ they are complete.
       --session FILE       write a session file, which the page opens
   -h, --help               print this help
       --version            print the version of this package
+
+The other three start from the state of a real cluster: who waits for what, how long a rollout takes, and whether it
+keeps bounds. \`kubestep forecast --help\` and so on print their options.
 
 Exit status: 0 if everything was applied and all rollouts are complete; 1 if not; 2 if the arguments are wrong.
 `;
@@ -45,23 +52,6 @@ const OPTIONS = {
   version: { type: "boolean" },
 };
 
-/** An error in the arguments. */
-class UsageError extends Error {}
-
-function parse() {
-  try {
-    return parseArgs({ options: OPTIONS, allowPositionals: true, tokens: true });
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
-}
-
-function number(name, text) {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0) throw new UsageError(`--${name} must be a number, not ${text}`);
-  return value;
-}
-
 /** What is to be done, in the order of the arguments. */
 function actions(tokens) {
   const all = [];
@@ -74,32 +64,11 @@ function actions(tokens) {
   return all;
 }
 
-function cluster(values) {
-  const options = {};
-  if (values.kubernetes) options.version = values.kubernetes;
-  if (values.language) options.language = values.language;
-  if (values.seed) options.seed = number("seed", values.seed);
-  try {
-    return new Kubestep(options);
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
-}
-
-/** The text of a manifest. */
-function read(file) {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error.message}`);
-  }
-}
-
 /** Performs an action. @returns what it printed, and whether it was refused */
 function perform(simulated, action) {
   if (action.file) {
     const { applied, diagnostics } = simulated.apply(read(action.file));
-    const lines = diagnostics.map((one) => `${action.file}:${one.line}:${one.column}: ${one.message}`);
+    const lines = diagnostics.map((one) => problem(action.file, one));
     return { title: action.file, lines: [...applied, ...lines], refused: diagnostics.length > 0 };
   }
   if (action.command) {
@@ -120,8 +89,18 @@ function follow(simulated, action, from) {
   return { steps, settled: ran.settled };
 }
 
-async function main() {
-  const { values, tokens } = parse();
+/** The name of the subcommand, if the arguments begin with one. */
+function subcommand([first]) {
+  return Object.keys(COMMANDS).find((name) => name === first);
+}
+
+async function main(args) {
+  const command = subcommand(args);
+  if (command) {
+    await init();
+    return COMMANDS[command](args.slice(1));
+  }
+  const { values, tokens } = parse(args, OPTIONS);
   if (values.help) return print(USAGE);
   if (values.version) {
     const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
@@ -147,12 +126,10 @@ async function main() {
   process.exitCode = result.ok ? 0 : 1;
 }
 
-function print(text) {
-  process.stdout.write(text);
-}
-
-main().catch((error) => {
+const args = process.argv.slice(2);
+main(args).catch((error) => {
   process.stderr.write(`kubestep: ${error.message}\n`);
-  if (error instanceof UsageError) process.stderr.write("Try `kubestep --help`.\n");
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  const words = ["kubestep", subcommand(args), "--help"].filter(Boolean);
+  if (error instanceof UsageError) process.stderr.write(`Try \`${words.join(" ")}\`.\n`);
+  process.exitCode = error.exit ?? 1;
 });
