@@ -1,7 +1,7 @@
 // The editor's bundle in isolation: the behaviour that the page relies on.
 
 import { expect, test } from "./fixtures.js";
-import { open } from "./helpers.js";
+import { button, manifests, open, write } from "./helpers.js";
 
 /** Creates a separate editor beside the real one; `window.editor` is its handle. */
 async function mount(page, doc) {
@@ -145,4 +145,24 @@ test("the editor becomes dark and light with the system, while the page is open"
   await page.emulateMedia({ colorScheme: "dark" });
   await expect.poll(() => ground(".cm-editor")).not.toBe(light);
   expect(await ground(".cm-editor")).toBe(await ground(".pane.cluster"));
+});
+
+test("formatting keeps comments, quotes and what the text means", async ({ page }) => {
+  await open(page);
+  await manifests(page).focus();
+  await page.waitForFunction(() => window.kubestep.assist);
+  const doc = () => page.evaluate(() => window.kubestep.editor.getDoc());
+  const rough = "# a pod\nkind:   Pod\nspec:\n    containers:\n    - name: 'a'   # the only one\n      command: [ \"sh\" ]\n    hostIPC: no\n";
+  await write(page, rough);
+  await button(page, "Format").click();
+  const neat = "# a pod\nkind: Pod\nspec:\n  containers:\n    - name: 'a' # the only one\n      command: [\"sh\"]\n  hostIPC: no\n";
+  await expect.poll(doc).toBe(neat);
+  await manifests(page).press("Control+z");
+  expect(await doc()).toBe(rough);
+  await manifests(page).press("Shift+Alt+F");
+  await expect.poll(doc).toBe(neat);
+  await write(page, "kind: [");
+  await button(page, "Format").click();
+  await expect(page.getByText("The text cannot be parsed, so it is left as it is.")).toBeVisible();
+  expect(await doc()).toBe("kind: [");
 });

@@ -85,6 +85,22 @@ export async function showPane(page, name, press = (target) => target.click()) {
   await press(tab);
 }
 
+/** Presses Tab, or Shift and Tab towards what is before the focus, until an element has the focus. */
+export async function tabTo(page, target) {
+  for (let stop = 0; stop < 90; stop++) {
+    const where = await target.evaluate((element) => {
+      const active = document.activeElement;
+      // Of a group of radio buttons, Tab reaches the first, and Shift and Tab the last.
+      if (active === element || (element.type === "radio" && active.name === element.name)) return "here";
+      const before = active.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING;
+      return before ? "before" : "after";
+    });
+    if (where === "here") return;
+    await page.keyboard.press(where === "before" ? "Shift+Tab" : "Tab");
+  }
+  throw new Error("it is not a tab stop");
+}
+
 /** Waits for the end of all motion: axe measures targets as they are drawn, and a lane that opens is drawn smaller. */
 async function stillness(page) {
   await page.evaluate(async () => {

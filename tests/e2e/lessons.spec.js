@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "./fixtures.js";
-import { arrive, button, cluster, manifests, open, position, violations, write } from "./helpers.js";
+import { arrive, button, cluster, manifests, open, position, violations, write, tabTo } from "./helpers.js";
 
 const catalogue = (tag) => readFileSync(new URL(`../../src/texts/${tag}.toml`, import.meta.url), "utf8");
 /** A text of the page. */
@@ -20,22 +20,6 @@ function listed(tag) {
 }
 
 const panel = (page) => page.locator(".lesson");
-
-/** Presses Tab, or Shift and Tab towards what is before the focus, until an element has the focus. */
-async function tabTo(page, target) {
-  for (let stop = 0; stop < 90; stop++) {
-    const where = await target.evaluate((element) => {
-      const active = document.activeElement;
-      // Of the choices of a question, Tab reaches the first, and Shift and Tab the last.
-      if (active === element || (element.type === "radio" && active.name === element.name)) return "here";
-      const before = active.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING;
-      return before ? "before" : "after";
-    });
-    if (where === "here") return;
-    await page.keyboard.press(where === "before" ? "Shift+Tab" : "Tab");
-  }
-  throw new Error("it is not a tab stop");
-}
 
 async function press(page, target) {
   await tabTo(page, target);

@@ -181,6 +181,26 @@ for (const replicas of SIZES) {
   await tab.close();
 }
 
+{
+  // A console full of lines.
+  const [tab, replicas] = [await page(2_000), 2_000];
+  await settle(tab);
+  await tab.keyboard.press(":");
+  const field = tab.locator("#console-field");
+  const enter = () =>
+    field.evaluate(async (field) => {
+      field.value = "kubectl get pods";
+      const begun = performance.now();
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      return performance.now() - begun;
+    });
+  const times = [];
+  for (let line = 0; line < STEPS; line++) times.push(await enter());
+  spread(`command to paint, ${replicas} lines each`, times);
+  await tab.close();
+}
+
 for (const replicas of LONG) {
   const tab = await page(replicas);
   await settle(tab);

@@ -15,8 +15,17 @@ async function openAndKeep(page, address = "./") {
   });
 }
 
+/** Waits until the page has its last part, which it fetches when nothing else is left to load. */
+async function loadCompletely(page) {
+  const isLoaded = () =>
+    performance.getEntriesByType("resource").some(({ name, responseEnd }) => name.includes("/split_opened-") && responseEnd > 0);
+  await page.waitForFunction(isLoaded);
+}
+
 test("after the first visit the page works offline", async ({ page, context }) => {
   await openAndKeep(page);
+  // Otherwise the network would go while the page itself is still fetching a part, which the browser logs.
+  await loadCompletely(page);
   await context.setOffline(true);
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

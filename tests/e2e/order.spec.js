@@ -12,6 +12,8 @@ async function openSettled(page) {
   await kubectl(page, "kubectl create deployment web --image=nginx:1.27 --replicas=3");
   await button(page, "Settle").click();
   await expect(pods(page, WEB, "Running, 1/1 ready")).toHaveCount(3);
+  // The summary comes with the end of the run, and moves what is below it.
+  await expect(page.locator(".notice")).toContainText("Complete in ");
 }
 
 for (const [how, hasTouch, press] of [

@@ -31,6 +31,7 @@ for (const [locale, { share, anew, list, remove, step }] of Object.entries(words
         await saved(page, name);
         await menu();
         await press(dialog.getByRole("button", { name: anew, exact: true }));
+        await expect(dialog).toHaveCount(0);
       }
       await menu();
       const rows = dialog.getByRole("list", { name: list }).getByRole("listitem");
@@ -50,3 +51,56 @@ for (const [locale, { share, anew, list, remove, step }] of Object.entries(words
     });
   });
 }
+
+test("a recent session goes on, and one that another tab has open is copied", async ({ page, context }) => {
+  const dialog = (tab) => tab.getByRole("dialog", { name: "Share and save" });
+  const share = (tab) => tab.getByRole("button", { name: "Share", exact: true }).click();
+  const anew = (tab) => dialog(tab).getByRole("button", { name: "New session", exact: true }).click();
+  const run = (tab, line) => tab.evaluate((line) => window.kubestep.run(line), line);
+  const slot = (tab) => tab.evaluate(() => sessionStorage.getItem("kubestep.tab"));
+  const slots = () =>
+    page.evaluate(() => localStorage.getItem("kubestep.sessions").split(" ").map((item) => item.split("@")[0]));
+  const row = (tab, name) => dialog(tab).getByRole("listitem").filter({ hasText: name }).getByRole("button").first();
+
+  await open(page);
+  await run(page, "kubectl create deployment first --image=nginx:1.27");
+  await saved(page, "first");
+  const before = await slot(page);
+  await share(page);
+  await anew(page);
+  await run(page, "kubectl create deployment second --image=nginx:1.27");
+  await saved(page, "second");
+  await share(page);
+  await row(page, "deployment first").click();
+  await expect(page.locator("#pane-cluster")).toContainText("first");
+  await saved(page, "first");
+  await expect.poll(slots).not.toContain(before);
+  await run(page, "kubectl scale deployment first --replicas=2");
+  await saved(page, "replicas=2");
+
+  // Another tab continues the last session of a visit as a copy, because it is still open here.
+  const other = await context.newPage();
+  await open(other);
+  await expect(other.locator(".transport .notice")).toHaveText("Your last session is back.");
+  await share(other);
+  await row(other, "deployment second").click();
+  await expect(other.locator("#pane-cluster")).toContainText("second");
+  await saved(other, "second");
+  await share(other);
+  await row(other, "deployment first").first().click();
+  await expect(other.locator("#pane-cluster")).toContainText("first");
+  await saved(other, "first");
+  await run(other, "kubectl scale deployment first --replicas=5");
+  await saved(other, "replicas=5");
+  const [here, there] = [await slot(page), await slot(other)];
+  expect(here).not.toBe(there);
+  expect(await slots()).toEqual(expect.arrayContaining([here, there]));
+  await run(page, "kubectl scale deployment first --replicas=3");
+  await saved(page, "replicas=3");
+  for (const [tab, replicas] of [[page, "3"], [other, "5"]]) {
+    await tab.reload();
+    await expect(tab.locator(".transport .notice")).toHaveText("Your last session is back.");
+    const { stdout } = await run(tab, "kubectl get deployment first -o jsonpath={.spec.replicas}");
+    expect(stdout).toBe(replicas);
+  }
+});

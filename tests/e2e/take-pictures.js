@@ -123,6 +123,17 @@ await take("futures", "Cluster", async (page) => {
   await button(page, "Compare").click();
 });
 
+// How long a change takes, and with which settings it would take less.
+await take("forecast", "Forecast", async (page) => {
+  await apply(page, deployment({ spec: "  replicas: 10" }));
+  await settle(page);
+  await page.locator("body").press("f");
+  const forecast = page.locator("#pane-forecast");
+  await forecast.getByRole("button", { name: "Compare settings" }).click();
+  await forecast.locator(".sweep").waitFor({ timeout: 60_000 });
+  await forecast.locator(".forecast-go").evaluate((go) => go.scrollIntoView());
+});
+
 // The tutorial's rolling update, as exported by the page.
 {
   const page = await visit();

@@ -18,6 +18,16 @@ const KEYS = {
   ArrowDown: "\uE015",
 };
 
+/** Waits until a function returns a truthy value, and returns it. */
+export async function eventually(what, holds) {
+  for (const end = Date.now() + LIMIT; Date.now() < end; ) {
+    const value = await holds();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  throw new Error(`not within ${LIMIT} ms: ${what}`);
+}
+
 export class Page {
   #driver;
 
@@ -41,14 +51,8 @@ export class Page {
   }
 
   /** Waits until a function in the page returns a truthy value, and returns it. */
-  async until(what, holds, ...args) {
-    let last;
-    for (const end = Date.now() + LIMIT; Date.now() < end; ) {
-      last = await this.evaluate(holds, ...args);
-      if (last) return last;
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    throw new Error(`not within ${LIMIT} ms: ${what}`);
+  until(what, holds, ...args) {
+    return eventually(what, () => this.evaluate(holds, ...args));
   }
 
   /** Presses keys in sequence; `Control+Enter` is one. */

@@ -13,7 +13,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { begin, ENGINES } from "./engines.js";
 import { host } from "./host.js";
-import { Page } from "./page.js";
+import { eventually, Page } from "./page.js";
 
 const SITE = process.env.KUBESTEP_URL ?? "http://127.0.0.1:8090";
 /** The ReplicaSets of the tutorial: nginx:1.7.9 and nginx:1.9.1. */
@@ -79,6 +79,8 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
     };
     const settle = async () => {
       await page.click("Settle");
+      // Until the page is rendered, the notice is that of the previous run.
+      await page.evaluate(rendered);
       await page.until("it has settled", settled);
     };
 
@@ -161,7 +163,7 @@ for (const [name, { absent }] of Object.entries(ENGINES)) {
         document.body.append(Object.assign(new Image(), { src: "not-there-either.png" }));
       });
       await page.until("the page hears all three", () => window.wentWrong.length === 3);
-      assert.equal(site.failed.length, 2, "and its host of both pictures");
+      await eventually("and its host of both pictures", () => site.failed.length === 2);
       await assert.rejects(silent, /a warning/);
     });
   });
@@ -194,6 +196,11 @@ async function paste(page, text) {
 }
 
 // The following functions run in the page.
+
+/** Resolves when what happened so far has been rendered. */
+async function rendered() {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+}
 
 /** Resolves when the rendered page has been painted and all animations have ended. */
 async function drawn() {
