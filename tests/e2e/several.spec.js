@@ -1,7 +1,7 @@
 // Several files in the manifests pane: tabs, which the console's commands see as files.
 
 import { expect, test } from "./fixtures.js";
-import { applied, button, deployment, manifests, open, problems, showPane, violations, write } from "./helpers.js";
+import { applied, arrive, button, deployment, manifests, open, problems, showPane, violations, write } from "./helpers.js";
 
 const tabs = (page, name = "Files") => page.getByRole("tablist", { name });
 const tab = (page, name) => tabs(page).getByRole("tab", { name });
@@ -208,7 +208,7 @@ test.describe("on a phone", () => {
   });
 
   test("the open file's tab is in sight although files were written while the pane was hidden", async ({ page }) => {
-    await open(page);
+    await arrive(page);
     for (const name of ["a-rather-long-name.yaml", "another-long-name.yaml", "yet-another-name.yaml"]) {
       await page.evaluate((name) => window.kubestep.run(`echo 'a: b' > ${name}`), name);
     }
