@@ -124,21 +124,35 @@ impl Key {
 /// A key in maps that are only used for lookups. Its order differs and is cheaper to compute, because generated
 /// names differ only at their ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lookup(pub Key);
+pub struct Lookup {
+    /// The last bytes of the name, as a number.
+    tail: u64,
+    key: Key,
+}
+
+impl Lookup {
+    /// The place of a key.
+    #[must_use]
+    pub fn of(key: &Key) -> Self {
+        let name = key.name.as_bytes();
+        let tail = match (name.last_chunk::<8>(), name.last_chunk::<4>()) {
+            (Some(last), _) => u64::from_le_bytes(*last),
+            (_, Some(last)) => u32::from_le_bytes(*last).into(),
+            _ => 0,
+        };
+        Self {
+            tail,
+            key: key.clone(),
+        }
+    }
+}
 
 impl Ord for Lookup {
+    /// Not inlined: several maps of keys would each contain it.
+    #[inline(never)]
     fn cmp(&self, other: &Self) -> Ordering {
-        let (Self(a), Self(b)) = (self, other);
-        let tail = |key: &Key| {
-            let name = key.name.as_bytes();
-            match (name.last_chunk::<8>(), name.last_chunk::<4>()) {
-                (Some(last), _) => u64::from_le_bytes(*last),
-                (_, Some(last)) => u32::from_le_bytes(*last).into(),
-                _ => 0,
-            }
-        };
-        match (a.kind, tail(a)).cmp(&(b.kind, tail(b))) {
-            Ordering::Equal => a.cmp(b),
+        match self.tail.cmp(&other.tail) {
+            Ordering::Equal => self.key.cmp(&other.key),
             order => order,
         }
     }
@@ -405,7 +419,7 @@ mod tests {
             "web-64bccb4548-a",
             "db-64bccb4548-a",
         ];
-        let keys = names.map(|name| Lookup(Key::of(Kind::Pod, "default", name)));
+        let keys = names.map(|name| Lookup::of(&Key::of(Kind::Pod, "default", name)));
         for a in &keys {
             for b in &keys {
                 assert_eq!(a.cmp(b), b.cmp(a).reverse(), "{a:?} {b:?}");

@@ -3,8 +3,10 @@
 use super::lift::lift;
 use super::meta::StringMap;
 use super::pod::PodSpec;
+use super::template_hash::Fnv1a;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 /// The label that distinguishes the pods of a Deployment's ReplicaSets.
@@ -25,6 +27,8 @@ pub struct PodTemplate {
     pub pod_spec: Rc<PodSpec>,
     /// The template without the label `pod-template-hash`, for comparisons.
     without_hash: Rc<Value>,
+    /// Its hash: every sync of a Deployment compares templates, and most of them differ.
+    digest: u32,
 }
 
 impl PodTemplate {
@@ -40,7 +44,10 @@ impl PodTemplate {
         {
             labels.remove(POD_TEMPLATE_HASH);
         }
-        Self::lift(Rc::new(value), Rc::new(bare))
+        let mut hash = Fnv1a::default();
+        // Writing to a hash does not fail.
+        _ = write!(hash, "{bare}");
+        Self::lift(Rc::new(value), Rc::new(bare), hash.value())
     }
 
     /// The same template with the label `pod-template-hash`.
@@ -60,7 +67,7 @@ impl PodTemplate {
                 labels[POD_TEMPLATE_HASH] = Value::from(hash);
             }
         }
-        Self::lift(Rc::new(value), self.without_hash.clone())
+        Self::lift(Rc::new(value), self.without_hash.clone(), self.digest)
     }
 
     /// The template without the label `pod-template-hash`.
@@ -74,10 +81,14 @@ impl PodTemplate {
     #[must_use]
     pub fn equal_ignore_hash(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.without_hash, &other.without_hash)
-            || self.without_hash == other.without_hash
+            || self.digest == other.digest && self.without_hash == other.without_hash
     }
 
-    fn lift(value: Rc<Value>, without_hash: Rc<Value>) -> Result<Self, serde_json::Error> {
+    fn lift(
+        value: Rc<Value>,
+        without_hash: Rc<Value>,
+        digest: u32,
+    ) -> Result<Self, serde_json::Error> {
         let map = |path: &str| match value.pointer(path) {
             Some(map) => lift(map),
             None => Ok(StringMap::default()),
@@ -93,6 +104,7 @@ impl PodTemplate {
                 value.get("spec").cloned().unwrap_or_default(),
             )?),
             without_hash,
+            digest,
             value,
         })
     }

@@ -127,7 +127,7 @@ impl Queues {
     #[must_use]
     pub fn failures(&self, actor: Actor, key: &Key) -> u32 {
         self.failures
-            .get(&(actor, Lookup(key.clone())))
+            .get(&(actor, Lookup::of(key)))
             .copied()
             .unwrap_or(0)
     }
@@ -135,12 +135,12 @@ impl Queues {
     /// Whether a key is queued.
     #[must_use]
     pub fn is_queued(&self, actor: Actor, key: &Key) -> bool {
-        self.places.contains_key(&(actor, Lookup(key.clone())))
+        self.places.contains_key(&(actor, Lookup::of(key)))
     }
 
     /// Queues a key, or merges the cause into the item that is already waiting.
     pub(super) fn add(&mut self, number: &mut u64, actor: Actor, key: Key, cause: Cause) {
-        match self.places.get(&(actor, Lookup(key.clone()))) {
+        match self.places.get(&(actor, Lookup::of(&key))) {
             Some(place) => self.change(QueueChange::Merged(*place)),
             None => {
                 *number += 1;
@@ -165,7 +165,7 @@ impl Queues {
         key: Key,
         cause: Cause,
     ) {
-        if let Some(place) = self.due.get(&(actor, Lookup(key.clone()))).copied() {
+        if let Some(place) = self.due.get(&(actor, Lookup::of(&key))).copied() {
             if place.0 <= due {
                 return;
             }
@@ -202,7 +202,7 @@ impl Queues {
 
     /// Cancels an actor's timer for a key.
     pub(super) fn forget(&mut self, actor: Actor, key: &Key) {
-        if let Some(place) = self.due.get(&(actor, Lookup(key.clone()))).copied() {
+        if let Some(place) = self.due.get(&(actor, Lookup::of(key))).copied() {
             self.clear(place);
         }
     }
@@ -290,12 +290,12 @@ impl Queues {
 
     fn put(&mut self, item: &Rc<Item>) {
         self.places
-            .insert((item.actor, Lookup(item.key.clone())), item.number);
+            .insert((item.actor, Lookup::of(&item.key)), item.number);
         self.ready.insert(item.number, item.clone());
     }
 
     fn drop_item(&mut self, item: &Item) {
-        self.places.remove(&(item.actor, Lookup(item.key.clone())));
+        self.places.remove(&(item.actor, Lookup::of(&item.key)));
         self.ready.remove(&item.number);
     }
 
@@ -309,20 +309,20 @@ impl Queues {
     fn set(&mut self, timer: &Rc<Timer>) {
         let place = (timer.due, timer.number);
         self.due
-            .insert((timer.actor, Lookup(timer.key.clone())), place);
+            .insert((timer.actor, Lookup::of(&timer.key)), place);
         self.timers.insert(place, timer.clone());
     }
 
     fn unset(&mut self, timer: &Timer) {
-        self.due.remove(&(timer.actor, Lookup(timer.key.clone())));
+        self.due.remove(&(timer.actor, Lookup::of(&timer.key)));
         self.timers.remove(&(timer.due, timer.number));
     }
 
     fn fail(&mut self, actor: Actor, key: &Key, count: u32) {
         if count == 0 {
-            self.failures.remove(&(actor, Lookup(key.clone())));
+            self.failures.remove(&(actor, Lookup::of(key)));
         } else {
-            self.failures.insert((actor, Lookup(key.clone())), count);
+            self.failures.insert((actor, Lookup::of(key)), count);
         }
     }
 }

@@ -136,7 +136,10 @@ impl Engine {
                 self.queues.forget(actor, &change.key);
             }
             (spec.wake)(&self.store, change, &mut found);
-            wakes.extend(found.drain(..).map(|wake| (actor, wake)));
+            // Most writes concern few of the actors that are interested in their kind.
+            if !found.is_empty() {
+                wakes.extend(found.drain(..).map(|wake| (actor, wake)));
+            }
         }
     }
 

@@ -85,12 +85,12 @@ impl Memory {
     /// The kubelet's memory about a pod.
     #[must_use]
     pub fn pod(&self, key: &Key) -> Option<Rc<PodMemory>> {
-        self.pods.get(&Lookup(key.clone())).cloned()
+        self.pods.get(&Lookup::of(key)).cloned()
     }
 
     /// Stores or deletes the memory about a pod.
     pub fn remember_pod(&mut self, key: &Key, memory: Option<PodMemory>) {
-        let place = Lookup(key.clone());
+        let place = Lookup::of(key);
         let known = self.pods.get_mut(&place);
         if known.as_deref().map(|known| &**known) == memory.as_ref() {
             return;
@@ -155,9 +155,7 @@ impl Undo for Memory {
     fn revert(&mut self, change: &Remembered) {
         match &change.0 {
             What::Autoscaler { key, before, .. } => put(&mut self.autoscalers, key, before.clone()),
-            What::Pod { key, before, .. } => {
-                put(&mut self.pods, &Lookup(key.clone()), before.clone())
-            }
+            What::Pod { key, before, .. } => put(&mut self.pods, &Lookup::of(key), before.clone()),
             What::Image(image, _) => put(&mut self.images, image, None),
             What::Trigger { place, before, .. } => put(&mut self.triggers, place, *before),
         }
@@ -166,9 +164,7 @@ impl Undo for Memory {
     fn replay(&mut self, change: &Remembered) {
         match &change.0 {
             What::Autoscaler { key, after, .. } => put(&mut self.autoscalers, key, after.clone()),
-            What::Pod { key, after, .. } => {
-                put(&mut self.pods, &Lookup(key.clone()), after.clone())
-            }
+            What::Pod { key, after, .. } => put(&mut self.pods, &Lookup::of(key), after.clone()),
             What::Image(image, since) => put(&mut self.images, image, Some(*since)),
             What::Trigger { place, after, .. } => put(&mut self.triggers, place, *after),
         }

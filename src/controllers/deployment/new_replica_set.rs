@@ -52,10 +52,12 @@ impl Rollout {
         old: &[Rc<ReplicaSet>],
     ) -> Result<Rc<ReplicaSet>, SyncError> {
         let wanted = max_revision(old) + 1;
-        let mut copy = (*set).clone();
+        let mut metadata = set.metadata.clone();
         let annotated =
-            set_new_replica_set_annotations(&self.deployment, &mut copy.metadata, wanted, true);
-        if annotated || copy.spec.min_ready_seconds != self.deployment.spec.min_ready_seconds {
+            set_new_replica_set_annotations(&self.deployment, &mut metadata, wanted, true);
+        if annotated || set.spec.min_ready_seconds != self.deployment.spec.min_ready_seconds {
+            let mut copy = (*set).clone();
+            copy.metadata = metadata;
             copy.spec.min_ready_seconds = self.deployment.spec.min_ready_seconds;
             cx.decide(&b::NEW_UPDATED)
                 .object("replicaSet", Kind::ReplicaSet, copy.metadata.name.clone())
