@@ -378,6 +378,7 @@ fn start_view(start: &Start, send: &Callback<Action>) -> Html {
                 primary={false}
                 lit={0}
                 dark={browser::is_dark(start.theme)}
+                is_opening={start.open.is_some()}
             />
         },
         before: panes(&[Pane::Cluster, Pane::Why]),

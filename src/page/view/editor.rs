@@ -61,6 +61,8 @@ pub struct Props {
     pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
+    /// Whether a session is being opened, whose picture comes before the editor.
+    pub waits: bool,
 }
 
 /// The editor.
@@ -70,7 +72,8 @@ pub struct Editor {
     loaded: Option<Loaded>,
     /// The text as the editor has it.
     text: Rc<str>,
-    _load: Timeout,
+    /// Loads CodeMirror; `None` until nothing comes before it.
+    load: Option<Timeout>,
 }
 
 /// CodeMirror with its callbacks.
@@ -98,13 +101,12 @@ impl Component for Editor {
     type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let link = ctx.link().clone();
         Self {
             host: NodeRef::default(),
             field: NodeRef::default(),
             loaded: None,
             text: ctx.props().text.clone(),
-            _load: Timeout::new(LOAD_AFTER, move || link.send_message(Msg::Load)),
+            load: (!ctx.props().waits).then(|| load_later(ctx)),
         }
     }
 
@@ -150,6 +152,9 @@ impl Component for Editor {
                 handle.set_theme(theme(props.dark));
             }
         }
+        if self.load.is_none() && !props.waits {
+            self.load = Some(load_later(ctx));
+        }
         self.text = props.text.clone();
         if props.look != old.look {
             self.look_at(props.look);
@@ -189,6 +194,11 @@ impl Component for Editor {
             loaded.handle.destroy();
         }
     }
+}
+
+fn load_later(ctx: &Context<Editor>) -> Timeout {
+    let link = ctx.link().clone();
+    Timeout::new(LOAD_AFTER, move || link.send_message(Msg::Load))
 }
 
 impl Editor {

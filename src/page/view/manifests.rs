@@ -24,6 +24,8 @@ pub struct Props {
     pub lit: u32,
     /// Whether the page is dark.
     pub dark: bool,
+    /// Whether a session is being opened.
+    pub is_opening: bool,
     /// Whether the text is the state of a cluster rather than manifests.
     pub is_state: bool,
     /// Whether Apply is the control to press next.
@@ -87,6 +89,7 @@ pub fn Manifests(props: &Props) -> Html {
                     look={props.look}
                     lit={props.lit}
                     dark={props.dark}
+                    waits={props.is_opening}
                 />
             </div>
             { props.children.clone() }

@@ -280,6 +280,7 @@ fn pane(state: &State, page: &Page, pane: Pane) -> Html {
                 is_state={state.holds_state()}
                 primary={state.asks_for() == Press::Apply}
                 dark={browser::is_dark(state.theme)}
+                is_opening={state.is_opening()}
                 file={(state.embed().is_none() && state.shows_file()).then(|| state.file.clone())}
                 files={files(state)}
             >
