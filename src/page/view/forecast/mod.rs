@@ -28,8 +28,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Maximum duration of a slice in milliseconds, so that the page stays responsive: two frames.
-const SLICE_MS: f64 = 30.0;
+/// Maximum duration of a slice in milliseconds, so that the page stays responsive. Browsers delay each next slice by 4 ms.
+const SLICE_MS: f64 = 40.0;
 /// Number of steps between readings of the clock.
 const STEPS: usize = 32;
 
