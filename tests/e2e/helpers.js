@@ -127,6 +127,16 @@ export async function write(page, text) {
   await page.keyboard.insertText(text);
 }
 
+/** Drops files on the page. */
+export async function drop(page, files) {
+  await page.evaluate((files) => {
+    const data = new DataTransfer();
+    for (const [name, text] of files) data.items.add(new File([text], name, { type: "application/yaml" }));
+    const main = document.querySelector("main");
+    main.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, Object.entries(files));
+}
+
 /** A Deployment's manifest with additional lines in its spec. */
 export function deployment({ name = "web", spec = "  replicas: 2" } = {}) {
   return `apiVersion: apps/v1

@@ -1,4 +1,5 @@
-// Measures the speed of the page in a headless browser: `cargo xtask bench`. Prints numbers without judging them.
+// Measures the speed of the page in a headless browser: `cargo xtask bench`. Prints numbers without judging them. Arguments
+// are the parts to measure; without any, all of them.
 
 import { chromium } from "@playwright/test";
 import { button, deployment, open, position, write } from "./helpers.js";
@@ -159,30 +160,33 @@ const row = (name, ...cells) => console.log(name.padEnd(44) + cells.join(""));
 const spread = (name, values) =>
   row(name, `p50${ms(percentile(values, 0.5))}   p95${ms(percentile(values, 0.95))}`);
 
-for (const replicas of SIZES) {
-  const tab = await page(replicas);
-  row(`create ${replicas} pods, settle`, ms(await settle(tab)));
-  await apply(tab, replicas, "web:1");
-  spread(`step to paint, ${replicas} pods`, await painted(button(tab, "Step"), STEPS));
-  row(`rolling update of ${replicas} pods, settle`, ms(await settle(tab)));
-  spread(`back to paint, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
-  for (const speed of replicas > 1_000 ? [] : PLAYED) {
-    await apply(tab, replicas, `web:${2 + PLAYED.indexOf(speed)}`);
-    const { rate, gaps, longest } = await play(tab, speed, 5_000);
-    await browser.startTracing(tab, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
-    await play(tab, speed, 2_000);
-    const thread = threadTime(await browser.stopTracing());
-    const frames = `frames p50${ms(percentile(gaps, 0.5))}   p95${ms(percentile(gaps, 0.95))}`;
-    row(`play ${speed}, ${replicas} pods`, `${rate.toFixed(1)} steps/s   ${frames}   longest task${ms(longest)}   thread${ms(thread)} a frame`);
-    // It may have ended already.
-    await button(tab, "Settle").click();
-    await tab.locator(".notice", { hasText: "Settled" }).waitFor();
+/** Settling, stepping and playing a rolling update. */
+async function playing() {
+  for (const replicas of SIZES) {
+    const tab = await page(replicas);
+    row(`create ${replicas} pods, settle`, ms(await settle(tab)));
+    await apply(tab, replicas, "web:1");
+    spread(`step to paint, ${replicas} pods`, await painted(button(tab, "Step"), STEPS));
+    row(`rolling update of ${replicas} pods, settle`, ms(await settle(tab)));
+    spread(`back to paint, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
+    for (const speed of replicas > 1_000 ? [] : PLAYED) {
+      await apply(tab, replicas, `web:${2 + PLAYED.indexOf(speed)}`);
+      const { rate, gaps, longest } = await play(tab, speed, 5_000);
+      await browser.startTracing(tab, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
+      await play(tab, speed, 2_000);
+      const thread = threadTime(await browser.stopTracing());
+      const frames = `frames p50${ms(percentile(gaps, 0.5))}   p95${ms(percentile(gaps, 0.95))}`;
+      row(`play ${speed}, ${replicas} pods`, `${rate.toFixed(1)} steps/s   ${frames}   longest task${ms(longest)}   thread${ms(thread)} a frame`);
+      // It may have ended already.
+      await button(tab, "Settle").click();
+      await tab.locator(".notice", { hasText: "Settled" }).waitFor();
+    }
+    await tab.close();
   }
-  await tab.close();
 }
 
-{
-  // A console full of lines.
+/** A console full of lines. */
+async function commands() {
   const [tab, replicas] = [await page(2_000), 2_000];
   await settle(tab);
   await tab.keyboard.press(":");
@@ -201,20 +205,79 @@ for (const replicas of SIZES) {
   await tab.close();
 }
 
-for (const replicas of LONG) {
-  const tab = await page(replicas);
-  await settle(tab);
-  let known = 0;
-  for (let update = 0; known <= FAR; update++) {
-    await apply(tab, replicas, `web:${1 + update}`);
+/** Jumps in a long history. */
+async function jumps() {
+  for (const replicas of LONG) {
+    const tab = await page(replicas);
     await settle(tab);
-    [, known] = await position(tab);
+    let known = 0;
+    for (let update = 0; known <= FAR; update++) {
+      await apply(tab, replicas, `web:${1 + update}`);
+      await settle(tab);
+      [, known] = await position(tab);
+    }
+    // None of them is the position that the previous one has gone to.
+    const far = [known - FAR, known, known - FAR / 2, known - FAR + 1, known - 1, known - FAR + 1_000];
+    const jumps = await painted(tab.getByRole("slider", { name: "Position in time" }), 24, far);
+    spread(`jump up to 10,000 of ${known} steps, ${replicas} pods`, jumps);
+    spread(`back to paint at its end, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
+    await tab.close();
   }
-  // None of them is the position that the previous one has gone to.
-  const far = [known - FAR, known, known - FAR / 2, known - FAR + 1, known - 1, known - FAR + 1_000];
-  const jumps = await painted(tab.getByRole("slider", { name: "Position in time" }), 24, far);
-  spread(`jump up to 10,000 of ${known} steps, ${replicas} pods`, jumps);
-  spread(`back to paint at its end, ${replicas} pods`, await painted(button(tab, "Back"), STEPS));
+}
+
+/** 200 runs of an update of 50 pods. */
+async function forecasts() {
+  const tab = await page(50);
+  await settle(tab);
+  await tab.locator("body").press("f");
+  const pane = tab.locator("#pane-forecast");
+  await pane.getByRole("button", { name: "Forecast", exact: true }).waitFor();
+  const times = [];
+  for (let time = 0; time < 5; time++) {
+    times.push(
+      await pane.evaluate(async (pane) => {
+        const frame = () => new Promise((done) => requestAnimationFrame(done));
+        const says = () => pane.querySelector(".forecast-says");
+        const begun = performance.now();
+        [...pane.querySelectorAll("button")].find((button) => button.textContent.trim() === "Forecast").click();
+        do await frame();
+        while (says());
+        while (!says()) await frame();
+        return performance.now() - begun;
+      }),
+    );
+  }
+  spread("forecast, 200 runs of 50 pods", times);
   await tab.close();
 }
+
+/** A link to the creation and the update of 900 replicas, on a first visit and on a second one. */
+async function links() {
+  const tab = await page(900);
+  await settle(tab);
+  await apply(tab, 900, "web:1");
+  await settle(tab);
+  const [, steps] = await position(tab);
+  await button(tab, "Share").click();
+  const address = await tab.getByLabel("Link to this session").inputValue();
+  await tab.close();
+  const [first, second] = [[], []];
+  for (let time = 0; time < 5; time++) {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
+    for (const times of [first, second]) {
+      const tab = await context.newPage();
+      await tab.goto(address, { waitUntil: "commit" });
+      await tab.getByTitle("The session is open.").waitFor();
+      times.push(await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => done(performance.now())))));
+      await tab.close();
+    }
+    await context.close();
+  }
+  spread(`open a link to ${steps} steps, first visit`, first);
+  spread(`open a link to ${steps} steps, second visit`, second);
+}
+
+const parts = { playing, commands, jumps, forecasts, links };
+const wanted = process.argv.slice(2);
+for (const part of wanted.length > 0 ? wanted : Object.keys(parts)) await parts[part]();
 await browser.close();

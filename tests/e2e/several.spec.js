@@ -1,7 +1,7 @@
 // Several files in the manifests pane: tabs, which the console's commands see as files.
 
 import { expect, test } from "./fixtures.js";
-import { applied, arrive, button, deployment, manifests, open, problems, showPane, violations, write } from "./helpers.js";
+import { applied, arrive, button, deployment, drop, manifests, open, problems, showPane, violations, write } from "./helpers.js";
 
 const tabs = (page, name = "Files") => page.getByRole("tablist", { name });
 const tab = (page, name) => tabs(page).getByRole("tab", { name });
@@ -16,16 +16,6 @@ async function run(page, line) {
   await field(page).focus();
   await page.keyboard.insertText(line);
   await page.keyboard.press("Enter");
-}
-
-/** Drops files on the page. */
-async function drop(page, files) {
-  await page.evaluate((files) => {
-    const data = new DataTransfer();
-    for (const [name, text] of files) data.items.add(new File([text], name, { type: "application/yaml" }));
-    const main = document.querySelector("main");
-    main.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-  }, Object.entries(files));
 }
 
 test("dropped files are tabs, applied together in kubectl's order", async ({ page }) => {
