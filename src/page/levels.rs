@@ -11,7 +11,7 @@ use kubestep::controllers::deployment::util::{deployment_complete, max_surge, mi
 use kubestep::controllers::replica_set::Counts;
 use kubestep::controllers::stateful_set::update::max_unavailable;
 use kubestep::engine::{Step, StepKind};
-use kubestep::store::Store;
+use kubestep::store::{PodsByOrdinal, Store};
 use kubestep::versions::Feature;
 use litemap::LiteMap;
 
@@ -111,7 +111,7 @@ impl Looker {
 
     fn stateful_set(&mut self, store: &Store, set: &StatefulSet, levels: &mut Levels) {
         let uid = &set.metadata.uid;
-        let revisions = store.indexes().dependents(uid);
+        let revisions = store.indexes().dependents_but_pods(uid);
         let revisions = revisions.filter(|key| key.kind == Kind::ControllerRevision);
         let revisions: Vec<_> = revisions
             .filter_map(|key| store.get(key))
@@ -119,19 +119,16 @@ impl Looker {
             .collect();
         let uids: Vec<Uid> = revisions.iter().map(|meta| meta.uid.clone()).collect();
         let letters = self.letters.entry(uid.clone()).or_default().arrange(&uids);
-        let by_ordinal = store.indexes().pods_by_ordinal(uid).into_iter();
-        for entry in by_ordinal.flat_map(|pods| pods.pods().values()) {
-            let pod = store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, &entry.name));
-            let Some(pod) = pod.filter(|pod| !pod.metadata.is_terminating()) else {
-                continue;
+        if let Some(by_ordinal) = store.indexes().pods_by_ordinal(uid) {
+            for (revision, pods) in by_ordinal.live_revisions() {
+                let place = revisions.iter().position(|meta| *meta.name == *revision);
+                let letter = place.map_or(0, |place| letters[place]);
+                levels.pods[letter % STRIPES] += count(pods);
+            }
+            levels.available += match set.spec.min_ready_seconds {
+                0 => count(by_ordinal.live_ready()),
+                _ => available(store, set, by_ordinal),
             };
-            let place = revisions
-                .iter()
-                .position(|meta| meta.name == entry.revision);
-            let letter = place.map_or(0, |place| letters[place]);
-            levels.pods[letter % STRIPES] += 1;
-            let available = pod.is_available(set.spec.min_ready_seconds, store.now());
-            levels.available += i32::from(available);
         }
         let several = store.has(Feature::MaxUnavailableStatefulSet);
         let wanted = set.rolling_update();
@@ -144,6 +141,24 @@ impl Looker {
         levels.most += set.spec.replicas;
         levels.rolling |= !is_complete(set);
     }
+}
+
+/// The pods that have been ready for `minReadySeconds`, which the index does not know.
+fn available(store: &Store, set: &StatefulSet, by_ordinal: &PodsByOrdinal) -> i32 {
+    let live = by_ordinal
+        .pods()
+        .values()
+        .filter(|pod| pod.ready && !pod.terminating);
+    let pods = live
+        .filter_map(|entry| store.pod(&Key::new(Kind::Pod, &set.metadata.namespace, &entry.name)));
+    count(
+        pods.filter(|pod| pod.is_available(set.spec.min_ready_seconds, store.now()))
+            .count(),
+    )
+}
+
+fn count(pods: usize) -> i32 {
+    i32::try_from(pods).unwrap_or(i32::MAX)
 }
 
 /// Whether a StatefulSet's status is what `kubectl rollout status` waits for (`rollout_status.go`).

@@ -47,6 +47,12 @@ impl PodsByOrdinal {
         &self.pods
     }
 
+    /// Whether every pod is a member of the set with an ordinal of its own.
+    #[must_use]
+    pub fn has_one_each(&self) -> bool {
+        self.duplicates.is_empty() && self.non_members.is_empty()
+    }
+
     /// Pods that are Running and Ready; terminating ones count while they are ready.
     #[must_use]
     pub fn ready(&self) -> usize {
@@ -57,6 +63,21 @@ impl PodsByOrdinal {
     #[must_use]
     pub fn of_revision(&self, revision: &str) -> usize {
         self.revisions.get(revision).map_or(0, BTreeSet::len)
+    }
+
+    /// The revisions of pods that are not terminating, each with their number.
+    pub fn live_revisions(&self) -> impl Iterator<Item = (&str, usize)> {
+        let revisions = self.revisions.iter();
+        revisions.map(|(revision, places)| (&**revision, places.len()))
+    }
+
+    /// Pods that are Running and Ready, without terminating ones.
+    #[must_use]
+    pub fn live_ready(&self) -> usize {
+        let ending = self
+            .unsettled()
+            .filter(|(_, pod)| pod.terminating && pod.ready);
+        self.ready - ending.count()
     }
 
     /// Revisions that pods were created from, terminating ones included.

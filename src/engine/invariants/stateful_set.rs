@@ -13,7 +13,7 @@ use crate::api::stateful_set::{
 use crate::api::time::Time;
 use crate::controllers::stateful_set::update::{count_unavailable, max_unavailable};
 use crate::engine::{Actor, Step, StepKind};
-use crate::store::{Change, Store};
+use crate::store::{Change, PodsByOrdinal, Store};
 use crate::versions::Feature;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -87,7 +87,6 @@ struct Look<'a> {
     step: &'a Step,
     set: &'a Rc<StatefulSet>,
     about: Key,
-    pods: Vec<Rc<Pod>>,
 }
 
 /// Checks all StatefulSets after a step.
@@ -99,7 +98,6 @@ pub(super) fn look(store: &Store, step: &Step, findings: &mut Vec<InvariantFindi
                 step,
                 set,
                 about: object.key(),
-                pods: pods_of(store, set),
             };
             look.one(findings);
             if works_on(step, Actor::StatefulSet, &look.about) {
@@ -110,14 +108,6 @@ pub(super) fn look(store: &Store, step: &Step, findings: &mut Vec<InvariantFindi
             }
         }
     }
-}
-
-fn pods_of(store: &Store, set: &StatefulSet) -> Vec<Rc<Pod>> {
-    let uid = &set.metadata.uid;
-    let pods = store.indexes().dependents(uid);
-    let pods = pods.filter_map(|key| store.pod(key));
-    let ours = pods.filter(|pod| pod.metadata.is_controlled_by(uid));
-    ours.cloned().collect()
 }
 
 fn ordinal(pod: &Pod) -> i32 {
@@ -178,12 +168,29 @@ impl Look<'_> {
         })
     }
 
-    fn one(&self, findings: &mut Vec<InvariantFinding>) {
+    /// The pods that the set controls.
+    fn pods(&self) -> impl Iterator<Item = &Rc<Pod>> {
+        let group = self.store.indexes().group(&self.set.metadata.uid);
+        let pods = group.into_iter().flat_map(|group| group.pods.values());
+        pods.map(|member| &member.pod)
+    }
+
+    /// The most pods that share an ordinal. Counting them after every step would make a rollout take quadratic time.
+    fn most_of_an_ordinal(&self) -> i32 {
+        let index = self.store.indexes();
+        let by_ordinal = index.pods_by_ordinal(&self.set.metadata.uid);
+        if by_ordinal.is_none_or(PodsByOrdinal::has_one_each) {
+            return by_ordinal.is_some().into();
+        }
         let mut most: BTreeMap<i32, i32> = BTreeMap::new();
-        for pod in &self.pods {
+        for pod in self.pods() {
             *most.entry(ordinal(pod)).or_default() += 1;
         }
-        let value = most.values().copied().max().unwrap_or(0);
+        most.values().copied().max().unwrap_or(0)
+    }
+
+    fn one(&self, findings: &mut Vec<InvariantFinding>) {
+        let value = self.most_of_an_ordinal();
         let made = works_on(self.step, Actor::StatefulSet, &self.about)
             && self.new_pods().next().is_some();
         // A user may give the set a pod whose name repeats an ordinal, such as `web-01`.
@@ -248,9 +255,8 @@ impl Look<'_> {
         }
         for pod in self.new_pods() {
             let own = ordinal(pod);
-            let before = self
-                .pods
-                .iter()
+            let before = self.pods();
+            let before = before
                 .filter(|other| (start..own).contains(&ordinal(other)) && self.is_available(other));
             let value = count(before.count());
             self.add(findings, &ORDERED, value, own - start, Ordering::Greater);
@@ -261,7 +267,7 @@ impl Look<'_> {
         let condemned = self.ending_pods().map(|pod| ordinal(pod));
         let condemned = condemned.filter(|own| !self.set.in_range(*own));
         for own in condemned.filter(|_| self.set.is_monotonic()) {
-            let after = self.pods.iter().map(|other| ordinal(other));
+            let after = self.pods().map(|other| ordinal(other));
             let after = after.filter(|other| !self.set.in_range(*other) && *other > own);
             let value = count(after.count());
             self.add(findings, &LAST_FIRST, value, 0, Ordering::Less);
@@ -291,7 +297,7 @@ impl Look<'_> {
         } else {
             lowest
         };
-        let looked_at = self.pods.iter().filter(|pod| ordinal(pod) >= from);
+        let looked_at = self.pods().filter(|pod| ordinal(pod) >= from);
         let in_range = looked_at.filter(|pod| self.set.in_range(ordinal(pod)));
         let left_out = from - self.set.start_ordinal();
         let unavailable = count_unavailable(self.set, in_range.cloned(), self.now()) - left_out;
