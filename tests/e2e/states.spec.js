@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "./fixtures.js";
-import { applied, arrive, button, cluster, deployment, open, showPane, tabTo, violations, write } from "./helpers.js";
+import { applied, arrive, button, cluster, deployment, drop, open, showPane, tabTo, violations, write } from "./helpers.js";
 
 const words = {
   "en-GB": {
@@ -38,6 +38,7 @@ const words = {
 
 const state = readFileSync(new URL("./states/stuck.yaml", import.meta.url), "utf8");
 const diagnosis = (page) => page.locator("#pane-diagnosis");
+const run = (page, line) => page.evaluate((line) => window.kubestep.run(line), line);
 
 const forecast = (page) => page.locator("#pane-forecast");
 
@@ -106,11 +107,10 @@ test("a long trial leaves the page responsive, says how far it is, and can be ca
   // A thousand pods are created first.
   test.slow();
   await open(page);
-  const run = (line) => page.evaluate((line) => window.kubestep.run(line), line);
-  await run("kubectl create deployment web --image=nginx:1.27 --replicas=1000");
+  await run(page, "kubectl create deployment web --image=nginx:1.27 --replicas=1000");
   await settle(page);
-  await run("kubectl rollout pause deployment/web");
-  await run("kubectl set image deployment/web nginx=nginx:1.28");
+  await run(page, "kubectl rollout pause deployment/web");
+  await run(page, "kubectl set image deployment/web nginx=nginx:1.28");
   await settle(page);
   await page.locator("body").press("0");
   const finding = diagnosis(page).getByRole("listitem").filter({ hasText: "Deployment web is paused" }).first();
@@ -236,16 +236,15 @@ test.describe("on a phone", () => {
 
 test("evidence leads to the field, and to the event", async ({ page }) => {
   await open(page);
-  const run = (line) => page.evaluate((line) => window.kubestep.run(line), line);
   const shown = async (name) => {
     await page.locator("body").press("0");
     await diagnosis(page).getByRole("button", { name }).click();
     await expect(object(page).locator("mark")).toBeInViewport();
     return object(page).locator("mark").innerText();
   };
-  await run("kubectl create deployment web --image=nginx:1.27");
+  await run(page, "kubectl create deployment web --image=nginx:1.27");
   await settle(page);
-  await run("kubectl set image deployment/web nginx=nginx:1.91");
+  await run(page, "kubectl set image deployment/web nginx=nginx:1.91");
   await settle(page);
   const image = await shown("Deployment web .spec.template.spec.containers[name=nginx].image");
   expect(image.trim()).toMatch(/^- image: nginx:1\.91$/);
@@ -378,4 +377,44 @@ test("several files that are the state of a cluster are one file", async ({ page
   await expect(page.getByRole("tab", { name: "state.txt" })).toHaveAttribute("aria-selected", "true");
   await button(page, "Start from this state").click();
   await expect(diagnosis(page)).toContainText("Deployment web waits for pod web-");
+});
+
+test("garbage and states that are cut off, gigantic or hostile are answered, and the page goes on", async ({ page }, info) => {
+  test.slow();
+  await open(page);
+  await run(page, "kubectl create deployment kept --image=nginx:1.27");
+  const gigantic = `{"apiVersion":"v1","kind":"List","items":[${Array(20_000)
+    .fill(0)
+    .map((_, number) => JSON.stringify({ kind: "Pod", metadata: { name: `web-${number}`, annotations: { a: "x".repeat(950) } } }))}]}`;
+  expect(gigantic.length).toBeGreaterThan(20_000_000);
+  const texts = {
+    gigantic,
+    "gigantic, cut off": gigantic.slice(0, -1_000),
+    "gigantic garbage": "\u0007%@`{]: &*?|>\t".repeat(1_500_000),
+    "cut off": state.slice(0, state.length / 2),
+    "deep lists": "[".repeat(200_000),
+    "deep maps": "{a: ".repeat(50_000),
+    "a bomb": `a: &a [x, x, x, x, x, x, x, x, x]\n${[..."bcdefghij"].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghi"[at]}`)}]`).join("\n")}`,
+  };
+  for (const [what, text] of Object.entries(texts)) {
+    // As pasted: a new document of the editor.
+    const took = await page.evaluate(async (text) => {
+      const content = document.querySelector(".cm-content");
+      const data = new DataTransfer();
+      data.setData("text/plain", text);
+      getSelection().selectAllChildren(content);
+      const begun = performance.now();
+      content.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+      document.querySelector("#apply").click();
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      return performance.now() - begun;
+    }, text);
+    info.annotations.push({ type: what, description: `${Math.round(took)} ms` });
+    await expect(problems(page).first(), what).toContainText(/bytes long|deep|alias|line|expected|invalid|unknown|did not find|while/i);
+  }
+  await drop(page, { "state.json": gigantic });
+  await expect(page.getByText("These files are too large: all files together may have 4 MiB.")).toBeVisible();
+  expect((await run(page, "kubectl get deployments -o name")).stdout).toBe("deployment.apps/kept\n");
+  await settle(page);
+  await expect(cluster(page).getByRole("listitem", { name: /^kept-.*: Running/ })).toHaveCount(1);
 });
