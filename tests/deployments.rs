@@ -249,3 +249,66 @@ fn a_deployment_that_selects_everything_only_observes_its_generation() {
     assert_eq!(value["metadata"]["generation"], 1);
     assert_eq!(keys(&engine, Kind::ReplicaSet), []);
 }
+
+/// `pkg/controller/deployment/sync.go`, getNewReplicaSet: a ReplicaSet with the wanted name and the same template counts as a
+/// hash collision if something else controls it.
+#[test]
+fn a_replica_set_that_something_else_controls_takes_its_name_away() {
+    let mut engine = automatic();
+    let taken = keys(&engine, Kind::ReplicaSet).remove(0);
+    kubectl(&mut engine, "kubectl create configmap other");
+    let other = engine.store().get(&key(Kind::ConfigMap, "other"));
+    let uid = other.expect("exists").meta().uid.to_string();
+    let owner = json!({ "metadata": { "ownerReferences": [{
+        "apiVersion": "v1", "kind": "ConfigMap", "name": "other", "uid": uid, "controller": true,
+    }] } });
+    for line in [
+        "kubectl delete deployment web --cascade=orphan".to_owned(),
+        format!("kubectl patch rs {} --type=merge -p '{owner}'", taken.name),
+        "kubectl create deployment web --image=nginx:1".to_owned(),
+    ] {
+        kubectl(&mut engine, &line);
+        settle(&mut engine);
+    }
+    let web = engine.store().get(&key(Kind::Deployment, "web"));
+    assert_eq!(
+        web.expect("exists").to_value()["status"]["collisionCount"],
+        1
+    );
+    let sets = keys(&engine, Kind::ReplicaSet);
+    assert_eq!(sets.len(), 2, "{sets:?}");
+    assert!(sets.contains(&taken));
+}
+
+/// `pkg/controller/deployment/progress.go`, requeueStuckDeployment: a sync in the last second before the deadline is
+/// followed by one as soon as it has passed, not a second later.
+#[test]
+fn a_sync_in_the_last_second_checks_the_deadline_when_it_passes() {
+    let mut engine = Engine::new(Config::default());
+    let web = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  progressDeadlineSeconds: 10
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: 'nginx:1.91'}]}
+";
+    let applied = kubectl::run(&mut engine, "kubectl apply -f -", Some(web));
+    assert_eq!(applied.exit, 0, "{}", applied.stderr);
+    let begun = engine.now();
+    let reason = |engine: &mut Engine, millis: i64| {
+        engine.run_until(begun.plus_millis(millis), MANY);
+        let web = engine.store().get(&key(Kind::Deployment, "web"));
+        let value = web.expect("exists").to_value();
+        let conditions = value["status"]["conditions"].as_array().cloned();
+        let mut conditions = conditions.into_iter().flatten();
+        let found = conditions.find(|condition| condition["type"] == "Progressing");
+        found.expect("a condition")["reason"].clone()
+    };
+    assert_eq!(reason(&mut engine, 9_500), "ReplicaSetUpdated");
+    kubectl(&mut engine, "kubectl annotate deployment web seen=yes");
+    assert_eq!(reason(&mut engine, 9_990), "ReplicaSetUpdated");
+    assert_eq!(reason(&mut engine, 10_100), "ProgressDeadlineExceeded");
+}

@@ -135,6 +135,20 @@ fn the_expected_number_comes_from_the_workloads() {
     assert_eq!(status(&mut engine, "web"), "4 2 3 2");
 }
 
+/// `pkg/controller/disruption/disruption.go`, getPodReplicaSet and getPodDeployment: during a rollout the ReplicaSets have more
+/// pods than the Deployment wants.
+#[test]
+fn the_deployment_of_several_replica_sets_says_how_many_pods_are_expected() {
+    let mut engine = cluster();
+    budget(&mut engine, "web", "maxUnavailable: 34%");
+    say(&mut engine, "set image deployment/web nginx=nginx:1.91");
+    engine.settle(MANY);
+    let sizes = say(&mut engine, "get rs -o jsonpath={.items[*].spec.replicas}");
+    assert_eq!(sizes.len(), 3, "two ReplicaSets with pods: {sizes}");
+    // Two of three, not of the four that the ReplicaSets have together: that would be half of six with 34 % of it.
+    assert_eq!(status(&mut engine, "web"), "3 1 3 2");
+}
+
 #[test]
 fn pods_without_a_controller_are_reported() {
     let mut engine = Engine::new(Config::default());

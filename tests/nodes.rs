@@ -192,6 +192,35 @@ fn a_pod_of_a_deleted_node_is_removed_within_a_minute() {
     assert_eq!(mark["message"], "PodGC: node no longer exists");
 }
 
+/// `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, nodeConditionToTaintKeyStatusMap: a node that says itself that
+/// it is not ready has another taint than one that says nothing.
+#[test]
+fn a_node_that_reports_that_it_is_not_ready_has_the_taint_not_ready() {
+    let mut engine = web(3);
+    let mut value = node(&engine, "node-1");
+    let conditions = value["status"]["conditions"].as_array_mut();
+    let mut conditions = conditions.expect("conditions").iter_mut();
+    let ready = conditions.find(|condition| condition["type"] == "Ready");
+    ready.expect("a condition")["status"] = json!("False");
+    let reported = Object::from_value(Kind::Node, value).expect("a node");
+    engine
+        .act("report", |cx| cx.store.update_status(reported))
+        .expect("accepted");
+    engine.run_due(MANY);
+    let taints = node(&engine, "node-1")["spec"]["taints"].clone();
+    let taints: Vec<_> = taints.as_array().into_iter().flatten().collect();
+    let keys: Vec<_> = taints.iter().map(|taint| &taint["key"]).collect();
+    assert_eq!(
+        keys,
+        [
+            "node.kubernetes.io/not-ready",
+            "node.kubernetes.io/not-ready"
+        ]
+    );
+    let effects: Vec<_> = taints.iter().map(|taint| &taint["effect"]).collect();
+    assert_eq!(effects, ["NoSchedule", "NoExecute"]);
+}
+
 #[test]
 fn while_no_node_is_ready_nothing_is_evicted() {
     let mut engine = Engine::new(Config {
