@@ -7,7 +7,8 @@ use cluster::*;
 use kubestep::api::endpoint_slice::EndpointSlice;
 use kubestep::api::kind::Kind;
 use kubestep::api::object::Object;
-use kubestep::engine::{Engine, Run};
+use kubestep::engine::{Config, Engine, Run};
+use kubestep::kubectl;
 use kubestep::node::dns::{NoRecords, Record, resolve};
 use kubestep::node::manual::Verb;
 use kubestep::store::Propagation;
@@ -292,6 +293,40 @@ fn a_slice_has_at_most_a_hundred_endpoints() {
         .collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [50, 100, 100]);
+}
+
+/// `staging/src/k8s.io/endpointslice/utils.go`, podToEndpoint and setEndpointSliceLabels.
+#[test]
+fn a_slice_has_the_labels_of_its_service_and_the_zones_of_the_nodes() {
+    let mut engine = Engine::new(Config::default());
+    for line in [
+        "kubectl label node node-1 topology.kubernetes.io/zone=north",
+        "kubectl create deployment web --image=nginx:1.27 --replicas=3",
+        "kubectl expose deployment web --port=80",
+        "kubectl label service web team=shop kubernetes.io/service-name=other",
+    ] {
+        let said = kubectl::run(&mut engine, line, None);
+        assert_eq!(said.exit, 0, "{line}: {}", said.stderr);
+        engine.settle(MANY);
+    }
+    let slice = slices(&engine).remove(0);
+    let labels = serde_json::to_value(&slice.metadata.labels).expect("labels");
+    let wanted = json!({
+        "app": "web",
+        "team": "shop",
+        "kubernetes.io/service-name": "web",
+        "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+    });
+    assert_eq!(labels, wanted);
+    for endpoint in &slice.endpoints {
+        let zone = (endpoint.node_name.as_deref() == Some("node-1")).then_some("north");
+        assert_eq!(endpoint.zone.as_deref(), zone, "{endpoint:?}");
+    }
+    let zones = slice
+        .endpoints
+        .iter()
+        .filter(|endpoint| endpoint.zone.is_some());
+    assert_eq!(zones.count(), 1);
 }
 
 #[test]
