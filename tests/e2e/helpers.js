@@ -127,6 +127,18 @@ export async function write(page, text) {
   await page.keyboard.insertText(text);
 }
 
+/** Replaces the manifests by pasting, which for long texts takes a fraction of the time that writing them takes. */
+export async function paste(page, text) {
+  const editor = page.locator("#pane-manifests .cm-content");
+  await editor.focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await editor.evaluate((content, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
 /** Drops files on the page. */
 export async function drop(page, files) {
   await page.evaluate((files) => {

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "./fixtures.js";
-import { applied, arrive, button, cluster, deployment, drop, open, problems, showPane, tabTo, violations, write } from "./helpers.js";
+import { applied, arrive, button, cluster, deployment, drop, open, paste, problems, showPane, tabTo, violations, write } from "./helpers.js";
 
 const words = {
   "en-GB": {
@@ -70,9 +70,7 @@ for (const [locale, said] of Object.entries(words)) {
       await button(page, said.entry).click();
       await expect(diagnosis(page)).toContainText("kubectl get deploy,rs,sts");
       await diagnosis(page).getByRole("button", { name: said.paste }).click();
-      await page.locator("#pane-manifests").getByRole("textbox").focus();
-      await page.keyboard.press("ControlOrMeta+a");
-      await page.keyboard.insertText(state);
+      await paste(page, state);
       await button(page, said.start).click();
       const finding = diagnosis(page).getByRole("listitem").filter({ hasText: said.says }).first();
       await expect(finding).toBeVisible();
@@ -164,8 +162,7 @@ test("by keyboard alone: paste, read why, try the remedy, run it", async ({ page
   await expect(diagnosis(page)).toBeFocused();
   await press(diagnosis(page).getByRole("button", { name: said.paste }));
   await expect(page.locator(".cm-content")).toBeFocused();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(state);
+  await paste(page, state);
   await expect(button(page, said.start)).toBeVisible();
   await page.keyboard.press("ControlOrMeta+Enter");
   await expect(stuck(page)).toBeVisible();
@@ -204,8 +201,7 @@ test.describe("on a phone", () => {
     await button(page, said.entry).tap();
     await diagnosis(page).getByRole("button", { name: said.paste }).tap();
     await expect(page.locator(".cm-content")).toBeFocused();
-    await page.keyboard.press("ControlOrMeta+a");
-    await page.keyboard.insertText(state);
+    await paste(page, state);
     await button(page, said.start).tap();
     await expect(stuck(page)).toBeVisible();
     expect(await violations(page)).toEqual([]);
@@ -351,7 +347,7 @@ test("a table is a state, and what it does not say is said", async ({ page }) =>
 
 test("a state is redacted before it is shared", async ({ page }) => {
   await open(page);
-  await write(page, state);
+  await paste(page, state);
   await button(page, "Start from this state").click();
   await button(page, "Redact").click();
   const text = () => page.evaluate(() => document.querySelector("#pane-manifests .cm-content").textContent);
